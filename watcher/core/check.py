@@ -1,0 +1,204 @@
+"""What a check sees, remembers and decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+from watcher.core.page import Validators
+from watcher.core.values import Row, Rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """
+    What this check saw.
+
+    Attributes:
+        rows: the rows of interest by key; single values are the one row `SINGLE`.
+        engine: name and version of what selected them; a new engine re-baselines without an alarm.
+        link: where `link:` of the watch points, when it is a selector.
+    """
+
+    rows: Rows
+    engine: str
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """
+    What the last good check saw.
+
+    Attributes:
+        plan: fingerprint of the watch's extraction; another plan takes a new baseline silently.
+        digest: of the body on the wire.
+        fetched_at: when the body was last really read, not answered with 304.
+    """
+
+    observation: Observation
+    plan: str
+    digest: str
+    validators: Validators
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """
+    How far one rule has come with one row. A rule that does not hold and awaits nothing has none.
+
+    Attributes:
+        streak: good checks in a row in which the rule held, at most the watch's `confirm`.
+        basis, candidate: of an event that awaits its confirmation: the row before it and the row it must stay
+            (None: the row is absent).
+    """
+
+    streak: int
+    basis: Row | None = None
+    candidate: Row | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckFailure:
+    """Why a check failed: one stable word and one line."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchState:
+    """
+    Everything that is remembered of a watch.
+
+    Attributes:
+        sequence: decisions saved so far; part of each message's id, and the version that a commit compares.
+        progress: rule id → row key → progress. A rule id that is present with no rows is known and idle.
+        told: row key → the values that subscribers were last told, or that stood at baseline.
+        failures: failed checks in a row; 0 after a good one.
+    """
+
+    sequence: int = 0
+    snapshot: Snapshot | None = None
+    progress: Mapping[str, Mapping[str, Progress]] = field(default_factory=dict)
+    told: Rows = field(default_factory=dict)
+    failures: int = 0
+    failure: CheckFailure | None = None
+    checked_at: datetime | None = None
+    changed_at: datetime | None = None
+    next_check_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """Outcome of a check: the page was read."""
+
+    observation: Observation
+    digest: str
+    validators: Validators
+    plan: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Same:
+    """
+    Outcome of a check: the page is the one the snapshot was read from.
+
+    Attributes:
+        by_server: True after a 304, False when the same bytes came again.
+    """
+
+    validators: Validators
+    by_server: bool
+
+
+Outcome: TypeAlias = Seen | Same | CheckFailure
+
+
+class Verdict(StrEnum):
+    """What a check came to, in the words of `check --json`."""
+
+    BASELINE = "baseline"
+    UNCHANGED = "unchanged"
+    CHANGED = "changed"
+    NOT_MODIFIED = "not_modified"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One entry of a watch's history: the rows that differ, before and after (absent: not there)."""
+
+    watch: str
+    sequence: int
+    changed_at: datetime
+    old: Rows
+    new: Rows
+    messages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxMessage:
+    """
+    A message to one topic, saved with the decision that made it.
+
+    Attributes:
+        id: 32 hex digits, a function of the state's epoch, the watch, its sequence, the kind and the topic:
+            a repeat is recognised by the push service and dropped.
+        topic: a topic key of watches.yaml.
+        summary: one line, at most 100 characters.
+        content: plain text.
+    """
+
+    id: str
+    watch: str
+    topic: str
+    summary: str
+    content: str
+    url: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxEntry:
+    """
+    A message in the outbox, and how its delivery to the push service stands.
+
+    Attributes:
+        order: increases with each saved message; the order within a topic.
+        attempts: failed so far.
+        due_at: not to be tried before.
+        dead: why it was given up; None while it is alive.
+    """
+
+    message: OutboxMessage
+    order: int
+    attempts: int
+    due_at: datetime
+    dead: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """
+    The whole effect of a check, saved in one transaction or not at all.
+
+    Attributes:
+        state: the new one.
+        is_durable: something besides the times of the check is new. Then the state's sequence is one more than
+            before, and the decision must be on disk before its watch is checked again; else it may be written
+            late, and lost in a kill.
+        is_confirming: an entry awaits its confirmation, so the next look comes sooner.
+    """
+
+    watch: str
+    verdict: Verdict
+    state: WatchState
+    change: Change | None = None
+    messages: tuple[OutboxMessage, ...] = ()
+    is_durable: bool = True
+    is_confirming: bool = False

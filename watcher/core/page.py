@@ -1,0 +1,59 @@
+"""What a fetch brings back: the border between `fetch`, which makes it, and `extract`, which reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What the server sent to make the next request conditional (RFC 9110 §8.8); None where it sent nothing."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotModified:
+    """The server says that the page is the one it sent before."""
+
+    validators: Validators
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """
+    A page as it came over the wire, still compressed.
+
+    Attributes:
+        url: of the last hop; the base of its links.
+        wire: the body as sent, and `digest` its xxh3-128 in hex: the same bytes need no inflating and no parse.
+        content_encoding: codings in the order applied, lower case; empty for none.
+        media_type: `text/html`, lower case, without parameters; None when the server named none.
+        charset: the parameter of Content-Type as sent, None when absent.
+    """
+
+    url: str
+    wire: bytes
+    digest: str
+    content_encoding: tuple[str, ...]
+    media_type: str | None
+    charset: str | None
+    validators: Validators
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """
+    A page ready to be read.
+
+    Attributes:
+        body: inflated, at most the watch's `max_body_bytes`.
+        encoding: the charset that the operator demands, if any; it beats everything the page says.
+    """
+
+    url: str
+    body: bytes
+    media_type: str | None = None
+    charset: str | None = None
+    encoding: str | None = None

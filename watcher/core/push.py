@@ -1,0 +1,203 @@
+"""The nouns of the push service, as in WxPusher: application, topic, subscriber, message, target, delivery."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+WATCHER_APP_KEY = "watcher"
+"""The watcher is itself an application; its topics have keys."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppProfile:
+    """What the owner of an application says of it. Each field is free text, at most 500 characters."""
+
+    name: str
+    contact: str = ""
+    description: str = ""
+    follow_prompt: str = ""
+    callback_url: str = ""
+    settings_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """
+    An application. Its token is stored hashed and known only to its owner.
+
+    Attributes:
+        key: `watcher` for the watcher's own, else None.
+        slug: unguessable; its follow page is `/a/{slug}`.
+    """
+
+    id: int
+    key: str | None
+    slug: str
+    profile: AppProfile
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PushTopic:
+    """
+    A topic of an application.
+
+    Attributes:
+        key: how watches.yaml names it; None for topics made by hand.
+        slug: unguessable; its subscribe page is `/t/{slug}`.
+        subscribers: how many follow it now.
+    """
+
+    id: int
+    app_id: int
+    key: str | None
+    slug: str
+    name: str
+    description: str
+    subscribers: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscriber:
+    """A person or a script that reads messages; `uid` is `UID_…`. Shown to senders, so it opens nothing."""
+
+    id: int
+    uid: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSubscriber:
+    """
+    A subscriber just made, with its secrets, which are stored hashed and shown only here.
+
+    Attributes:
+        spt: simple push token `SPT_…`: whoever has it may send to this subscriber.
+        device_token: the cookie of the device that reads this subscriber's inbox.
+    """
+
+    subscriber: Subscriber
+    spt: str
+    device_token: str
+
+
+class ContentType(IntEnum):
+    """WxPusher's `contentType`."""
+
+    TEXT = 1
+    HTML = 2
+    MARKDOWN = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """
+    A message to be sent, valid in itself.
+
+    Attributes:
+        summary: 1–100 characters.
+        content: 1–40,000 characters and at most 65,535 bytes of UTF-8.
+        url: up to 1,000 characters, http or https.
+    """
+
+    summary: str
+    content: str
+    content_type: ContentType = ContentType.TEXT
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """
+    What was sent.
+
+    Attributes:
+        id: WxPusher's messageContentId.
+        slug: unguessable; its page is `/m/{slug}`.
+        topic: name of the first topic it was sent to, None when it went to users only.
+    """
+
+    id: int
+    slug: str
+    app_id: int
+    app_name: str
+    topic: str | None
+    draft: Draft
+    created_at: datetime
+
+
+class DeliveryState(StrEnum):
+    """How far one message to one subscriber over one channel has come."""
+
+    QUEUED = "queued"
+    """to be handed to the channel"""
+    SENT = "sent"
+    """the channel took it; for the inbox: it is in the database"""
+    SHOWN = "shown"
+    """the subscriber's device showed it"""
+    FAILED = "failed"
+    """given up, with a reason"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxItem:
+    """
+    A message in one subscriber's inbox.
+
+    Attributes:
+        id: of the delivery; increases within the database, so it is the event id of the live inbox.
+    """
+
+    id: int
+    message: Message
+    state: DeliveryState
+
+
+class SendStatus(IntEnum):
+    """WxPusher's answer to a status query."""
+
+    WAITING = 1
+    SENDING = 2
+    SENT = 3
+    FAILED = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetResult:
+    """
+    What became of one target of a send.
+
+    Attributes:
+        uid, topic_id: the target; exactly one is set.
+        message_id: messageContentId, None on failure.
+        send_record_id: for status queries, None on failure.
+        code: 1000, or 1001 with the reason in `status`.
+    """
+
+    uid: str | None
+    topic_id: int | None
+    message_id: int | None
+    send_record_id: int | None
+    code: int
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryCounts:
+    """Deliveries of a message by state."""
+
+    queued: int = 0
+    sent: int = 0
+    shown: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageReport:
+    """A message with what became of it, for the operator's log."""
+
+    message: Message
+    deliveries: DeliveryCounts

@@ -1,0 +1,98 @@
+"""
+What a selector yields: typed values, and how they are compared, stored and shown.
+
+A value is a text (`str`), an integer, a decimal number, an amount of money, a URL (`str`), or
+`None` for an optional selector that found nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypeAlias
+
+
+class ValueType(StrEnum):
+    """The types that `type:` of a selector may name."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    NUMBER = "number"
+    MONEY = "money"
+    URL = "url"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
+    """An amount, and its currency as the page wrote it (`¥`, `USD`), if it did."""
+
+    amount: Decimal
+    currency: str | None = None
+
+
+Value: TypeAlias = str | int | Decimal | Money | None
+Row: TypeAlias = Mapping[str, Value]
+"""Value name → value. The values of a page without a list are one row."""
+Rows: TypeAlias = Mapping[str, Row]
+"""Row key → row, in the order of the page. A page without a list has the one key `SINGLE`."""
+
+SINGLE = ""
+"""The row key of a page without a list."""
+
+# A JSON value as `json.loads` gives it; the border of the package to untyped text.
+Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
+
+
+def magnitude(value: Value) -> Decimal | None:
+    """Return what `below` and `above` compare: the number or the amount; None for anything else."""
+    match value:
+        case Money():
+            return value.amount
+        case int() | Decimal():
+            return Decimal(value)
+        case _:
+            return None
+
+
+def show(value: Value) -> str:
+    """Return the value as a reader expects it: `¥1299.00`, `3`, `In stock`; an absent one is `–`."""
+    match value:
+        case None:
+            return "–"
+        case Money(amount=amount, currency=currency):
+            return f"{currency}{' ' if currency.isalnum() else ''}{amount:f}" if currency else f"{amount:f}"
+        case Decimal():
+            return f"{value:f}"
+        case _:
+            return str(value)
+
+
+def to_json(value: Value) -> Json:
+    """
+    Return the value for `--json` and for the store; `from_json` reads it back.
+
+    Money is `{"amount": "12.00", "currency": "€"}` and a decimal number `{"number": "1.50"}`: amounts
+    travel as text, for a JSON number would lose their digits.
+    """
+    match value:
+        case Money(amount=amount, currency=currency):
+            return {"amount": f"{amount:f}", "currency": currency}
+        case Decimal():
+            return {"number": f"{value:f}"}
+        case _:
+            return value
+
+
+def from_json(stored: Json) -> Value:
+    """Read back what `to_json` wrote. Raises ValueError when it did not write this."""
+    match stored:
+        case {"amount": str(amount), "currency": str() | None as currency}:
+            return Money(amount=Decimal(amount), currency=currency)
+        case {"number": str(number)}:
+            return Decimal(number)
+        case str() | int() | None:
+            return stored
+        case _:
+            raise ValueError(f"not a stored value: {stored!r}")

@@ -1,0 +1,204 @@
+"""
+Every error that this package raises on purpose.
+
+    WatcherError
+    ├── ConfigError                 the operator's files, flags or environment: nothing was started
+    ├── UsageError                  a command was asked for something that is not there
+    ├── LockedError                 another process holds the data directory
+    ├── StoreError                  the disk or the database
+    │   ├── StateLostError          the database is not the one that was here before
+    │   └── StaleDecisionError      the watch's state moved on since it was read
+    ├── CheckError                  one check failed; its `kind` is what scripts read
+    │   ├── FetchError              no page came back
+    │   │   ├── AddressDeniedError  denied        the address guard refused the target
+    │   │   ├── NetworkError        network       name, connection, TLS
+    │   │   ├── DeadlineError       timeout       no whole answer in time
+    │   │   ├── StatusError         status        an HTTP status that is no page
+    │   │   ├── RedirectError       redirect      too many, or to where we do not go
+    │   │   └── BodyError           body          too big, cut short, unreadable, binary
+    │   └── PageError               a page came back, and it is not what the watch expects
+    │       ├── MissingError        missing       a selector found nothing
+    │       ├── UnparsableError     unparsable    what it found is no number, no price, no URL
+    │       └── UnexpectedPageError unexpected    `page_must_contain` failed: a wall, an error page
+    ├── PublishError                an outbox message was not taken by the push service
+    │   ├── PassingPublishError     later it may be
+    │   └── PermanentPublishError   it never will be
+    └── PushError                   a request to the push service cannot be carried out
+        ├── InvalidRequestError     the request is malformed (code 1005)
+        └── RefusedError            the request is understood and refused (code 1001)
+
+A message says what was wrong, with the value, and what to do; never a token and never a body.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import ClassVar
+
+
+class WatcherError(Exception):
+    """Anything that this package raises on purpose."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Problem:
+    """One mistake in a configuration file: where it is (line and column count from 1) and what to write."""
+
+    file: str
+    line: int
+    column: int
+    key: str
+    text: str
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}:{self.column}"
+        return f"{where}: {self.key}: {self.text}" if self.key else f"{where}: {self.text}"
+
+
+class ConfigError(WatcherError):
+    """The configuration is wrong. `problems` names all mistakes, in the order of the file."""
+
+    def __init__(self, problems: Sequence[Problem] | str) -> None:
+        self.problems: tuple[Problem, ...] = () if isinstance(problems, str) else tuple(problems)
+        super().__init__(problems if isinstance(problems, str) else "\n".join(map(str, self.problems)))
+
+
+class UsageError(WatcherError):
+    """A command was asked for something that does not exist or makes no sense."""
+
+
+class LockedError(WatcherError):
+    """Another process holds the lock; the message names it."""
+
+
+class StoreError(WatcherError):
+    """The disk or the database did not do what was asked."""
+
+
+class StateLostError(StoreError):
+    """The database does not carry the epoch that the data directory remembers."""
+
+
+class StaleDecisionError(StoreError):
+    """A decision was made from a state that is no longer the newest."""
+
+
+class CheckError(WatcherError):
+    """A check failed. `kind` is one word, stable, for scripts and for `on_error`."""
+
+    kind: ClassVar[str] = "failed"
+
+
+class FetchError(CheckError):
+    """
+    No page came back.
+
+    Attributes:
+        retry_after: how long the server asked us to wait, if it did.
+    """
+
+    kind: ClassVar[str] = "fetch"
+
+    def __init__(self, text: str, *, retry_after: timedelta | None = None) -> None:
+        super().__init__(text)
+        self.retry_after = retry_after
+
+
+class AddressDeniedError(FetchError):
+    """The address guard refused the target."""
+
+    kind: ClassVar[str] = "denied"
+
+
+class NetworkError(FetchError):
+    """The name, the connection or TLS failed."""
+
+    kind: ClassVar[str] = "network"
+
+
+class DeadlineError(FetchError):
+    """No whole answer came within the time given."""
+
+    kind: ClassVar[str] = "timeout"
+
+
+class StatusError(FetchError):
+    """The HTTP status says that this is no page."""
+
+    kind: ClassVar[str] = "status"
+
+    def __init__(self, text: str, *, status: int, retry_after: timedelta | None = None) -> None:
+        super().__init__(text, retry_after=retry_after)
+        self.status = status
+
+
+class RedirectError(FetchError):
+    """Too many redirects, or one to where we do not go."""
+
+    kind: ClassVar[str] = "redirect"
+
+
+class BodyError(FetchError):
+    """The body is too big, cut short, binary, or in an encoding that nobody knows."""
+
+    kind: ClassVar[str] = "body"
+
+
+class PageError(CheckError):
+    """A page came back, and it is not what the watch expects."""
+
+    kind: ClassVar[str] = "page"
+
+
+class MissingError(PageError):
+    """A selector that is not optional found nothing."""
+
+    kind: ClassVar[str] = "missing"
+
+
+class UnparsableError(PageError):
+    """What a selector found is not of the type that the watch names."""
+
+    kind: ClassVar[str] = "unparsable"
+
+
+class UnexpectedPageError(PageError):
+    """The page lacks what `page_must_contain` demands."""
+
+    kind: ClassVar[str] = "unexpected"
+
+
+class PublishError(WatcherError):
+    """The push service did not take a message."""
+
+
+class PassingPublishError(PublishError):
+    """It may take it later. `retry_after`: how long it asked us to wait, if it did."""
+
+    def __init__(self, text: str, *, retry_after: timedelta | None = None) -> None:
+        super().__init__(text)
+        self.retry_after = retry_after
+
+
+class PermanentPublishError(PublishError):
+    """It will never take it: a wrong token, a refused content, a topic that is not there."""
+
+
+class PushError(WatcherError):
+    """A request to the push service cannot be carried out. `code` is WxPusher's."""
+
+    code: ClassVar[int] = 1009
+
+
+class InvalidRequestError(PushError):
+    """The request is malformed; the message names the field."""
+
+    code: ClassVar[int] = 1005
+
+
+class RefusedError(PushError):
+    """The request is understood, and refused."""
+
+    code: ClassVar[int] = 1001

@@ -1,0 +1,1 @@
+"""The push service: applications, topics, subscribers, messages and their deliveries."""
