@@ -53,11 +53,13 @@ class Progress:
 
     Attributes:
         streak: good checks in a row in which the rule held, at most the watch's `confirm`.
+        has_fired: the state has been told, or was there before anyone listened; it fires again after it ended.
         basis, candidate: of an event that awaits its confirmation: the row before it and the row it must stay
             (None: the row is absent).
     """
 
     streak: int
+    has_fired: bool = False
     basis: Row | None = None
     candidate: Row | None = None
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeAlias
 
 from watcher.core.values import ValueType
@@ -159,7 +160,7 @@ class Rule:
     @property
     def id(self) -> str:
         """An id that depends on the content alone, so that reordering entries keeps their state."""
-        return hashlib.blake2b("|".join(sorted(map(repr, self.conditions))).encode(), digest_size=6).hexdigest()
+        return _rule_id(self.conditions)
 
     @property
     def is_event(self) -> bool:
@@ -168,6 +169,11 @@ class Rule:
 
     def __str__(self) -> str:
         return " and ".join(map(str, self.conditions))
+
+
+@lru_cache(maxsize=4096)
+def _rule_id(conditions: tuple[Condition, ...]) -> str:
+    return hashlib.blake2b("|".join(sorted(map(str, conditions))).encode(), digest_size=6).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

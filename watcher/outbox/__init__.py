@@ -1,0 +1,1 @@
+"""Saved message → published message, at least once; the push service drops the repeats."""

@@ -1,0 +1,42 @@
+# `make run` and `make test` do all their set-up themselves, on a fresh machine.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+
+.PHONY: help run test check system clean
+
+help: ## Show what can be made.
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /: /' | sort
+
+run: $(VENV)/.run ## Start the demo: pages that change, a QR code to scan, a live inbox.
+	@$(BIN)/watcher demo
+
+test: $(VENV)/.test system check ## Pass every check: format, lint, types, layers, tests.
+
+check:
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest --numprocesses=2 -rs
+
+system: ## Install the browser and the QR reader that some tests use, where that is possible.
+	@sh tests/system_packages.sh
+
+clean: ## Remove what the other targets made.
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "watcher needs Python 3.11 or newer; this is $(PYTHON) " + sys.version.split()[0] + "; name another with PYTHON=")'
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.run: $(VENV)/.python pyproject.toml constraints.txt
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.python pyproject.toml constraints.txt
+	$(PIP) --editable '.[dev]'
+	@touch $@ $(VENV)/.run

@@ -1,0 +1,86 @@
+"""Small makers of the core's entities, so that a test names only what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from watcher.core.check import CheckFailure, Decision, Observation, Outcome, Same, Seen, WatchState
+from watcher.core.judge import judge
+from watcher.core.page import Validators
+from watcher.core.values import SINGLE, Row, Rows, Value
+from watcher.core.watch import Condition, Extraction, Items, Operator, Request, Rule, Selector, Values, Watch
+
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+ENGINE = "test 1"
+BROKEN = CheckFailure(kind="unexpected", text="a captcha page")
+NOT_MODIFIED = Same(validators=Validators(etag='"1"'), by_server=True)
+
+
+def state_rule(subject: str, operator: Operator, operand: str | int | None = None) -> Rule:
+    """One condition on a value, e.g. `state_rule("price", Operator.BELOW, 10)`."""
+    match operand:
+        case None:
+            return Rule(conditions=(Condition(subject=subject, operator=operator),))
+        case int():
+            return Rule(conditions=(Condition(subject=subject, operator=operator, operand=Decimal(operand)),))
+        case str():
+            return Rule(conditions=(Condition(subject=subject, operator=operator, operand=(operand,)),))
+
+
+def event_rule(operator: Operator, *conditions: Condition) -> Rule:
+    """An event, with further conditions."""
+    return Rule(conditions=(Condition(operator=operator), *conditions))
+
+
+def watch(*rules: Rule, confirm: int = 1, is_list: bool = False, topics: tuple[str, ...] = ("deals",)) -> Watch:
+    """A watch of one price, or of a list with seats."""
+    extraction: Extraction = Values(selectors={"price": Selector(css=".price")})
+    if is_list:
+        extraction = Items(css="tr", key=Selector(css=".code"), fields={"seats": Selector(css=".seats")})
+    return Watch(
+        id="dune",
+        name="Dune",
+        request=Request(url="https://shop.example/dune"),
+        topics=topics,
+        extraction=extraction,
+        rules=rules or (event_rule(Operator.CHANGES),),
+        confirm=confirm,
+    )
+
+
+def seen(rows: Rows, *, digest: str = "", plan: str = "plan 1", engine: str = ENGINE) -> Seen:
+    """A page that was read, with these rows."""
+    return Seen(
+        observation=Observation(rows=rows, engine=engine),
+        digest=digest or repr(sorted(rows.items())),
+        validators=Validators(),
+        plan=plan,
+    )
+
+
+def price(amount: Value, **others: Value) -> Seen:
+    """A page with one price."""
+    row: Row = {"price": amount, **others}
+    return seen({SINGLE: row})
+
+
+def seats(rows: Mapping[str, int]) -> Seen:
+    """A list of courses with their free seats."""
+    return seen({code: {"seats": free} for code, free in rows.items()})
+
+
+def play(watched: Watch, *outcomes: Outcome) -> list[Decision]:
+    """Judge one outcome after the other, ten minutes apart."""
+    state, decisions = WatchState(), []
+    for step, outcome in enumerate(outcomes):
+        decision = judge(watched, state, outcome, epoch="epoch", now=NOON + timedelta(minutes=10) * step)
+        state = decision.state
+        decisions.append(decision)
+    return decisions
+
+
+def told(decisions: list[Decision]) -> list[int]:
+    """The places, from 0, of the checks that carried a message."""
+    return [place for place, decision in enumerate(decisions) if decision.messages]

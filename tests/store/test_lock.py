@@ -1,0 +1,25 @@
+"""Who runs on a data directory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from watcher.errors import LockedError
+from watcher.store.lock import RoleLock
+
+
+def test_the_second_holder_is_told_who_the_first_one_is(tmp_path: Path) -> None:
+    with RoleLock(tmp_path, "watcher", "watcher run"), pytest.raises(LockedError, match=r"`watcher run`, process \d+"):
+        RoleLock(tmp_path, "watcher", "watcher check")
+
+
+def test_two_roles_do_not_stand_in_each_others_way(tmp_path: Path) -> None:
+    with RoleLock(tmp_path, "watcher", "watcher check"), RoleLock(tmp_path, "server", "watcher serve"):
+        pass
+
+
+def test_a_lock_is_free_again_when_its_holder_is_gone(tmp_path: Path) -> None:
+    RoleLock(tmp_path, "watcher", "watcher run").close()
+    RoleLock(tmp_path, "watcher", "watcher run").close()

@@ -1,0 +1,189 @@
+"""The watch store on a real disk."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.core.builders import NOON, event_rule, play, price, seats, watch
+from watcher.core.check import Decision
+from watcher.core.values import Money
+from watcher.core.watch import Operator
+from watcher.errors import StaleDecisionError, StoreError
+from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_store import DiskWatchStore, TextDisk, open_watch_store
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[DiskWatchStore]:
+    """A store in an empty directory."""
+    opened, is_lost = await open_watch_store(tmp_path)
+    assert not is_lost
+    yield opened
+    await opened.close()
+
+
+async def test_a_decision_is_saved_whole_and_read_back_as_it_was(store: DiskWatchStore, tmp_path: Path) -> None:
+    first, second = play(
+        watch(confirm=2),
+        price(Money(amount=Decimal("12.00"), currency="€"), stock=3, rate=Decimal("1.50"), note="有票"),
+        price(Money(amount=Decimal("8.50"), currency="€"), stock=3, rate=Decimal("1.50"), note=None),
+    )
+    await store.commit([first])
+    await store.commit([second])
+    reader = WatchReader(tmp_path)
+    assert reader.states() == {"dune": second.state}
+    assert reader.changes("dune") == [second.change]
+    assert reader.state("dune") == replace(second.state, checked_at=None, next_check_at=None)
+
+
+async def test_messages_wait_in_the_outbox_in_their_order(store: DiskWatchStore, tmp_path: Path) -> None:
+    for decision in play(watch(), price(1), price(2), price(3)):
+        await store.commit([decision])
+    entries = await store.outbox()
+    assert [entry.message.summary for entry in entries] == ["Dune 1 → 2", "Dune 2 → 3"]
+    assert WatchReader(tmp_path).outbox() == entries
+    await store.settle([entries[0].message.id], [replace(entries[1], attempts=1, due_at=NOON)], [])
+    assert [(entry.message.summary, entry.attempts) for entry in await store.outbox()] == [("Dune 2 → 3", 1)]
+
+
+async def test_a_dead_message_stays_on_disk_and_is_tried_no_more(store: DiskWatchStore, tmp_path: Path) -> None:
+    await commit_all(store, play(watch(), price(1), price(2)))
+    (entry,) = await store.outbox()
+    await store.settle([], [replace(entry, dead="refused")], [])
+    assert await store.outbox() == []
+    assert [entry.dead for entry in WatchReader(tmp_path).outbox()] == ["refused"]
+
+
+async def test_a_message_that_is_there_is_not_added_again(store: DiskWatchStore) -> None:
+    await commit_all(store, play(watch(), price(1), price(2)))
+    (entry,) = await store.outbox()
+    await store.settle([], [], [entry.message])
+    assert len(await store.outbox()) == 1
+
+
+async def test_a_stale_decision_is_refused_and_nothing_of_its_group_is_saved(
+    store: DiskWatchStore, tmp_path: Path
+) -> None:
+    first, second = play(watch(), price(1), price(2))
+    other = replace(first, watch="other")
+    with pytest.raises(StaleDecisionError, match="does not follow"):
+        await store.commit([other, second])
+    assert WatchReader(tmp_path).states() == {}
+
+
+async def test_the_times_of_an_unchanged_check_are_saved_without_its_state(
+    store: DiskWatchStore, tmp_path: Path
+) -> None:
+    first, same = play(watch(), price(1), price(1))
+    await store.commit([first])
+    await store.commit([same])
+    state = WatchReader(tmp_path).states()["dune"]
+    assert (state.sequence, state.checked_at) == (1, NOON + timedelta(minutes=10))
+
+
+async def test_a_restart_goes_on_where_it_was(tmp_path: Path) -> None:
+    decisions = play(watch(), price(1), price(2), price(3))
+    store, _ = await open_watch_store(tmp_path)
+    await commit_all(store, decisions[:2])
+    epoch = store.epoch
+    await store.close()
+    again, is_lost = await open_watch_store(tmp_path)
+    assert (again.epoch, is_lost) == (epoch, False)
+    assert (await again.states())["dune"] == decisions[1].state
+    await again.commit([decisions[2]])
+    orders = [entry.order for entry in await again.outbox()]
+    assert orders == sorted(set(orders))
+    assert len(orders) == 2
+    await again.close()
+
+
+async def test_a_database_that_vanished_is_lost_state_not_a_first_start(tmp_path: Path) -> None:
+    store, _ = await open_watch_store(tmp_path)
+    await commit_all(store, play(watch(), price(1)))
+    epoch = store.epoch
+    await store.close()
+    for file in tmp_path.glob("cache.db*"):
+        file.unlink()
+    again, is_lost = await open_watch_store(tmp_path)
+    assert is_lost
+    assert again.epoch != epoch
+    await again.close()
+
+
+async def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
+    store, _ = await open_watch_store(tmp_path)
+    await store.close()
+    with sqlite3.connect(tmp_path / "cache.db") as connection:
+        connection.execute("""UPDATE Cache SET value = '{"schema":99,"epoch":"x"}' WHERE key = 'meta'""")
+    connection.close()
+    with pytest.raises(StoreError, match="newer watcher"):
+        await open_watch_store(tmp_path)
+
+
+async def test_a_damaged_database_is_one_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "cache.db").write_bytes(b"this is no database" * 1000)
+    with pytest.raises(StoreError, match=r"cannot (read|open)"):
+        await open_watch_store(tmp_path)
+
+
+async def test_diskcache_runs_as_a_store_and_not_as_a_cache(store: DiskWatchStore, tmp_path: Path) -> None:
+    large = seats({f"course {number}": number for number in range(5_000)})
+    await commit_all(store, play(watch(event_rule(Operator.ADDED), is_list=True), large))
+    with sqlite3.connect(f"file:{tmp_path / 'cache.db'}?mode=ro", uri=True) as connection:
+        settings = dict(connection.execute("SELECT key, value FROM Settings"))
+        files = connection.execute("SELECT count(*) FROM Cache WHERE filename IS NOT NULL").fetchone()
+    connection.close()
+    assert (settings["eviction_policy"], settings["cull_limit"], settings["sqlite_synchronous"]) == ("none", 0, 2)
+    assert files == (0,)
+    assert not [path for path in tmp_path.iterdir() if path.is_dir()]
+
+
+def test_the_disk_keeps_text_and_refuses_anything_else(tmp_path: Path) -> None:
+    disk = TextDisk(str(tmp_path))
+    with pytest.raises(StoreError, match="text only, not list"):
+        disk.store([], read=False)
+    with pytest.raises(StoreError, match="text only"):
+        disk.fetch(mode=4, filename=None, value=b"a pickle", read=False)
+
+
+KILLED = """
+import asyncio, os, signal, sys
+from pathlib import Path
+from tests.core.builders import play, price, watch
+from watcher.store.watch_store import open_watch_store
+
+async def main():
+    store, _ = await open_watch_store(Path(sys.argv[1]))
+    for decision in play(watch(), price(1), price(2)):
+        await store.commit([decision])
+    os.kill(os.getpid(), signal.SIGKILL)
+
+asyncio.run(main())
+"""
+
+
+async def test_what_was_committed_survives_a_kill(tmp_path: Path) -> None:
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], cwd=os.getcwd(), check=False, timeout=30)
+    assert killed.returncode == -signal.SIGKILL
+    store, is_lost = await open_watch_store(tmp_path)
+    assert not is_lost
+    assert [entry.message.summary for entry in await store.outbox()] == ["Dune 1 → 2"]
+    assert (await store.states())["dune"].sequence == 2
+    await store.close()
+
+
+async def commit_all(store: DiskWatchStore, decisions: list[Decision]) -> None:
+    """Save one decision after the other."""
+    for decision in decisions:
+        await store.commit([decision])

@@ -1,0 +1,71 @@
+"""
+The command line, and what errors become: 0 fine, 1 a check failed or something is undelivered, 2 wrong use.
+
+Heavy imports stand inside the commands, so that `--help` is quick.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+import watcher
+from watcher.cli import pages, push, start
+from watcher.errors import ConfigError, LockedError, UsageError, WatcherError
+
+app = typer.Typer(
+    name="watcher",
+    help="Know the minute the page changes. Friends join by scanning a code.",
+    epilog="Start with `watcher demo`, or with `watcher init` and `watcher run`.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+_WRONG_USE = (ConfigError, UsageError, LockedError)
+
+
+@app.callback()
+def root(
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.", is_eager=True)] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what happens, not only what is wrong.")] = False,
+) -> None:
+    """Set up what all commands share."""
+    if version:
+        typer.echo(f"watcher {watcher.__version__}")
+        raise typer.Exit
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        stream=sys.stderr,
+    )
+
+
+start.register(app)
+pages.register(app)
+push.register(app)
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    try:
+        app()
+    except WatcherError as error:
+        typer.echo(_text(error), err=True)
+        sys.exit(2 if isinstance(error, _WRONG_USE) else 1)
+    except BrokenPipeError:
+        # The reader of our output has gone, as `head` does; Python would complain once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+def _text(error: WatcherError) -> str:
+    """Return problems as they are, for editors that jump to file:line:column, and anything else as one line."""
+    if isinstance(error, ConfigError) and error.problems:
+        return str(error)
+    return f"watcher: {error}"

@@ -1,0 +1,87 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from watcher.errors import ConfigError
+
+if TYPE_CHECKING:
+    from watcher.core.watch import WatchFile
+
+ConfigOption = Annotated[
+    Path, typer.Option("--config", envvar="WATCHER_CONFIG", metavar="FILE", help="The file that declares the watches.")
+]
+DataOption = Annotated[
+    Path, typer.Option("--data", envvar="WATCHER_DATA", metavar="DIR", help="Where everything is kept.")
+]
+HostOption = Annotated[
+    str, typer.Option("--host", envvar="WATCHER_HOST", help="The address to listen on; 0.0.0.0 is every one.")
+]
+PortOption = Annotated[
+    int, typer.Option("--port", envvar="WATCHER_PORT", min=0, max=65535, help="The port; 0 takes a free one.")
+]
+BaseUrlOption = Annotated[
+    str | None,
+    typer.Option(
+        "--base-url",
+        envvar="WATCHER_BASE_URL",
+        metavar="URL",
+        help="Where people reach the server: links and QR codes lead there. Default: http://HOST:PORT.",
+    ),
+]
+PushOption = Annotated[
+    str | None,
+    typer.Option(
+        "--push", envvar="WATCHER_PUSH", metavar="URL", help="Push to this server (WxPusher's API), not to our own."
+    ),
+]
+AppTokenOption = Annotated[
+    str | None,
+    typer.Option(
+        "--app-token",
+        envvar="WATCHER_APP_TOKEN",
+        metavar="TOKEN",
+        help="Of an application on the server of --push. Better in the environment than here.",
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line, for scripts.")]
+
+CONFIG = Path("watches.yaml")
+DATA = Path(".watcher")
+HOST = "127.0.0.1"
+PORT = 8400
+
+
+def load_file(config: Path) -> WatchFile:
+    """Read the watches. Raises ConfigError, with advice when there is no file."""
+    from watcher.config import load
+
+    if not config.exists():
+        raise ConfigError(f"there is no {config}; `watcher init` writes one to start with, --config names another")
+    return load(config, os.environ)
+
+
+def load_file_if_any(config: Path) -> WatchFile | None:
+    """Read the watches, or return None when there is no such file."""
+    return load_file(config) if config.exists() else None
+
+
+def check_base_url(url: str | None) -> str | None:
+    """Return the URL as it is. Raises ConfigError unless it is http or https with a host and nothing more."""
+    from urllib.parse import urlsplit
+
+    if url is None:
+        return None
+    try:
+        parts = urlsplit(url)
+        is_good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        is_good = False
+    if not is_good or parts.query or parts.fragment:
+        raise ConfigError(f"--base-url {url}: write it as https://watch.example.org")
+    return url

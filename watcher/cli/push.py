@@ -1,0 +1,380 @@
+"""Commands of the push service: serve, messages, apps, topics, subscribers, qr, send."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import secrets
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+from urllib.parse import urlsplit
+
+import typer
+
+from watcher.cli import options
+from watcher.cli.options import BaseUrlOption, ConfigOption, DataOption, HostOption, JsonOption, PortOption
+from watcher.cli.output import print_json, print_table, time_json, time_text
+from watcher.errors import UsageError
+
+if TYPE_CHECKING:
+    from watcher.core.push import App, MessageReport, NewSubscriber, PushTopic, Subscriber, TargetResult
+    from watcher.push.service import PushService
+    from watcher.runtime import Settings
+
+_T = TypeVar("_T")
+TopicArgument = Annotated[str, typer.Argument(metavar="TOPIC", help="A topic's key or number.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    for command in (serve, messages, qr, send):
+        app.command()(command)
+    for name, (listing, add, text) in _NOUNS.items():
+        noun = typer.Typer(help=text, invoke_without_command=True, rich_markup_mode=None)
+        noun.callback()(listing)
+        noun.command(name="add")(add)
+        app.add_typer(noun, name=name)
+
+
+def serve(
+    data: DataOption = options.DATA,
+    host: HostOption = options.HOST,
+    port: PortOption = options.PORT,
+    base_url: BaseUrlOption = None,
+) -> None:
+    """Run the push service alone: inboxes, subscribe pages and WxPusher's API."""
+    from watcher import runtime
+
+    settings = runtime.Settings(data=data, host=host, port=port, base_url=options.check_base_url(base_url))
+
+    def on_ready(ready: Settings) -> None:
+        typer.echo(f"serving {ready.public_url}; the API is at {ready.public_url}/api/send/message")
+
+    asyncio.run(runtime.serve(settings, on_ready=on_ready))
+
+
+def messages(data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
+    """Show what was sent, oldest first, and how far it has come."""
+
+    async def ask(service: PushService) -> Sequence[MessageReport]:
+        return await service.reports()
+
+    reports = _with_service(data, ask)
+    if as_json:
+        for report in reports:
+            message, counts = report.message, report.deliveries
+            print_json(
+                {
+                    "id": message.id,
+                    "app": message.app_name,
+                    "topic": message.topic,
+                    "summary": message.draft.summary,
+                    "content": message.draft.content,
+                    "url": message.draft.url,
+                    "created_at": time_json(message.created_at),
+                    "deliveries": {
+                        "queued": counts.queued,
+                        "sent": counts.sent,
+                        "shown": counts.shown,
+                        "failed": counts.failed,
+                    },
+                }
+            )
+        return
+    print_table(
+        ("id", "sent", "topic", "summary", "queued", "sent", "shown", "failed"),
+        [
+            (
+                str(report.message.id),
+                time_text(report.message.created_at),
+                report.message.topic or "–",
+                report.message.draft.summary,
+                str(report.deliveries.queued),
+                str(report.deliveries.sent),
+                str(report.deliveries.shown),
+                str(report.deliveries.failed),
+            )
+            for report in reports
+        ],
+        empty="nothing was sent yet",
+    )
+
+
+def qr(
+    topic: TopicArgument,
+    config: ConfigOption = options.CONFIG,
+    data: DataOption = options.DATA,
+    base_url: BaseUrlOption = None,
+    svg: Annotated[Path | None, typer.Option("--svg", metavar="FILE", help="Write it as SVG.")] = None,
+    png: Annotated[Path | None, typer.Option("--png", metavar="FILE", help="Write it as PNG.")] = None,
+) -> None:
+    """Show the QR code that subscribes to a topic."""
+    from watcher import runtime
+    from watcher.push import qr as codes
+
+    settings = runtime.Settings(data=data, base_url=options.check_base_url(base_url))
+
+    async def ask(service: PushService) -> PushTopic:
+        return await _topic(service, topic)
+
+    link = settings.topic_link(_with_service(data, ask, config))
+    if svg:
+        _write(svg, codes.qr_svg(link).encode())
+    if png:
+        _write(png, codes.qr_png(link))
+    if not svg and not png:
+        typer.echo(codes.qr_text(link))
+    typer.echo(link)
+    _warn_of_private_address(settings.public_url)
+
+
+def send(
+    topic: TopicArgument,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What to say; - reads it from the standard input.")],
+    config: ConfigOption = options.CONFIG,
+    data: DataOption = options.DATA,
+    summary: Annotated[str | None, typer.Option("--summary", help="One line for the list; default: the text.")] = None,
+    url: Annotated[str | None, typer.Option("--url", metavar="URL", help="What the message links to.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Send a message to a topic."""
+    from watcher.push.draft import make_draft
+
+    draft = make_draft(sys.stdin.read() if text == "-" else text, summary=summary, url=url)
+
+    async def ask(service: PushService) -> tuple[PushTopic, TargetResult]:
+        found = await _topic(service, topic)
+        owner = next(app for app in await service.apps() if app.id == found.app_id)
+        key = secrets.token_hex(16)
+        (result,) = await service.send(owner, draft, topic_ids=[found.id], idempotency_key=key)
+        return found, result
+
+    found, result = _with_service(data, ask, config)
+    if result.code != 1000:
+        raise UsageError(result.status)
+    if as_json:
+        print_json({"message_id": result.message_id, "send_record_id": result.send_record_id})
+    else:
+        typer.echo(f"sent to {found.name}: {found.subscribers} subscribers")
+
+
+def list_apps(context: typer.Context, data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
+    """Show the applications, or add one."""
+    if context.invoked_subcommand:
+        return
+
+    async def ask(service: PushService) -> Sequence[App]:
+        return await service.apps()
+
+    apps = _with_service(data, ask)
+    if as_json:
+        for app in apps:
+            print_json({"app_id": app.id, "name": app.profile.name, "contact": app.profile.contact, "slug": app.slug})
+        return
+    print_table(
+        ("id", "name", "contact", "made"),
+        [(str(app.id), app.profile.name, app.profile.contact, time_text(app.created_at)) for app in apps],
+        empty="no applications",
+    )
+
+
+def add_app(
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    contact: Annotated[str, typer.Option("--contact", help="Whom its subscribers may ask.")] = "",
+    description: Annotated[str, typer.Option("--description", help="Shown on its follow page.")] = "",
+    callback_url: Annotated[str, typer.Option("--callback-url", metavar="URL", help="Told who follows it.")] = "",
+    settings_url: Annotated[str, typer.Option("--settings-url", metavar="URL", help="Its own settings page.")] = "",
+    follow_prompt: Annotated[
+        str, typer.Option("--follow-prompt", help="Said to whoever follows it; {UID} is filled in.")
+    ] = "",
+    data: DataOption = options.DATA,
+    as_json: JsonOption = False,
+) -> None:
+    """Add an application; its token is shown once."""
+    from watcher.core.push import AppProfile
+
+    profile = AppProfile(
+        name=name,
+        contact=contact,
+        description=description,
+        callback_url=callback_url,
+        settings_url=settings_url,
+        follow_prompt=follow_prompt,
+    )
+
+    async def ask(service: PushService) -> tuple[App, str]:
+        return await service.add_app(profile)
+
+    app, token = _with_service(data, ask)
+    if as_json:
+        print_json({"app_id": app.id, "app_token": token})
+    else:
+        typer.echo(f"application {app.id}\ntoken {token}\nThe token is not shown again.")
+
+
+def list_topics(
+    context: typer.Context,
+    config: ConfigOption = options.CONFIG,
+    data: DataOption = options.DATA,
+    base_url: BaseUrlOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the topics with their links, or add one."""
+    if context.invoked_subcommand:
+        return
+    from watcher import runtime
+
+    settings = runtime.Settings(data=data, base_url=options.check_base_url(base_url))
+
+    async def ask(service: PushService) -> Sequence[PushTopic]:
+        return await service.topics()
+
+    topics = _with_service(data, ask, config)
+    if as_json:
+        for topic in topics:
+            print_json(
+                {
+                    "topic_id": topic.id,
+                    "key": topic.key,
+                    "name": topic.name,
+                    "app_id": topic.app_id,
+                    "subscribers": topic.subscribers,
+                    "link": settings.topic_link(topic),
+                }
+            )
+        return
+    print_table(
+        ("id", "key", "name", "subscribers", "link"),
+        [
+            (str(topic.id), topic.key or "–", topic.name, str(topic.subscribers), settings.topic_link(topic))
+            for topic in topics
+        ],
+        empty="no topics",
+    )
+
+
+def add_topic(
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    app: Annotated[int | None, typer.Option("--app", metavar="ID", help="Its application; default: ours.")] = None,
+    description: Annotated[str, typer.Option("--description", help="Shown on its subscribe page.")] = "",
+    data: DataOption = options.DATA,
+    base_url: BaseUrlOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add a topic by hand; those in watches.yaml come by themselves."""
+    from watcher import runtime
+
+    settings = runtime.Settings(data=data, base_url=options.check_base_url(base_url))
+
+    async def ask(service: PushService) -> PushTopic:
+        return await service.add_topic(name, app_id=app, description=description)
+
+    topic = _with_service(data, ask)
+    if as_json:
+        print_json({"topic_id": topic.id, "link": settings.topic_link(topic)})
+    else:
+        typer.echo(f"topic {topic.id}: {settings.topic_link(topic)}")
+
+
+def list_subscribers(context: typer.Context, data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
+    """Show the subscribers and what they follow, or add one."""
+    if context.invoked_subcommand:
+        return
+
+    async def ask(service: PushService) -> Sequence[tuple[Subscriber, Sequence[PushTopic], Sequence[App]]]:
+        return await service.subscribers()
+
+    subscribers = _with_service(data, ask)
+    if as_json:
+        for subscriber, topics, apps in subscribers:
+            print_json(
+                {
+                    "uid": subscriber.uid,
+                    "topics": [topic.id for topic in topics],
+                    "apps": [app.id for app in apps],
+                    "created_at": time_json(subscriber.created_at),
+                }
+            )
+        return
+    print_table(
+        ("uid", "since", "follows"),
+        [
+            (
+                subscriber.uid,
+                time_text(subscriber.created_at),
+                ", ".join([*(topic.name for topic in topics), *(app.profile.name for app in apps)]),
+            )
+            for subscriber, topics, apps in subscribers
+        ],
+        empty="no subscribers yet; `watcher qr TOPIC` shows a code to scan",
+    )
+
+
+def add_subscriber(
+    app: Annotated[list[int] | None, typer.Option("--app", metavar="ID", help="Follow this application.")] = None,
+    topic: Annotated[list[int] | None, typer.Option("--topic", metavar="ID", help="Follow this topic.")] = None,
+    data: DataOption = options.DATA,
+    as_json: JsonOption = False,
+) -> None:
+    """Add a subscriber without a device, for scripts and tests."""
+
+    async def ask(service: PushService) -> NewSubscriber:
+        return await service.add_subscriber(app_ids=app or (), topic_ids=topic or ())
+
+    new = _with_service(data, ask)
+    if as_json:
+        print_json({"uid": new.subscriber.uid, "spt": new.spt})
+    else:
+        typer.echo(f"subscriber {new.subscriber.uid}\nsimple push token {new.spt}\nThe token is not shown again.")
+
+
+_NOUNS = {
+    "apps": (list_apps, add_app, "Show the applications, or add one."),
+    "topics": (list_topics, add_topic, "Show the topics with their links, or add one."),
+    "subscribers": (list_subscribers, add_subscriber, "Show the subscribers and what they follow, or add one."),
+}
+
+
+def _with_service(data: Path, ask: Callable[[PushService], Awaitable[_T]], config: Path | None = None) -> _T:
+    """Ask the push service of a data directory; the topics of watches.yaml, if given and there, exist then."""
+    from watcher import runtime
+
+    file = options.load_file_if_any(config) if config else None
+
+    async def work() -> _T:
+        topics = file.topics.values() if file else ()
+        async with runtime.push_service(runtime.Settings(data=data), topics) as service:
+            return await ask(service)
+
+    return asyncio.run(work())
+
+
+async def _topic(service: PushService, wanted: str) -> PushTopic:
+    """Return the topic with this key or number. Raises UsageError, naming those that exist."""
+    topics = await service.topics()
+    found = next((topic for topic in topics if topic.key == wanted), None)
+    found = found or next((topic for topic in topics if str(topic.id) == wanted), None)
+    if found is None:
+        known = ", ".join(topic.key or str(topic.id) for topic in topics) or "none yet"
+        raise UsageError(f"there is no topic {wanted}; topics: {known}")
+    return found
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}") from error
+
+
+def _warn_of_private_address(base_url: str) -> None:
+    """A printed poster outlives a DHCP lease."""
+    host = urlsplit(base_url).hostname or ""
+    try:
+        is_private = not ipaddress.ip_address(host).is_global
+    except ValueError:
+        is_private = host == "localhost" or "." not in host
+    if is_private:
+        typer.echo(f"{host} is reachable from here or from this network only; set --base-url before printing", err=True)

@@ -1,0 +1,114 @@
+"""Commands to begin with: init, demo, schema."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from watcher.cli import options
+from watcher.cli.options import BaseUrlOption, ConfigOption
+from watcher.errors import UsageError
+
+if TYPE_CHECKING:
+    from watcher.core.push import PushTopic
+    from watcher.runtime import Settings
+
+_ADVICE = (
+    "Nothing loads on the phone? A firewall, a guest Wi-Fi, WSL or Docker stands between: "
+    "give its way in with --base-url, or open the link on this machine."
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    for command in (demo, init, schema):
+        app.command()(command)
+
+
+def init(config: ConfigOption = options.CONFIG) -> None:
+    """Write a commented file of watches to start with."""
+    from watcher.config import STARTER
+
+    try:
+        with config.open("x", encoding="utf-8") as file:
+            file.write(STARTER)
+    except FileExistsError:
+        raise UsageError(f"{config} is there already; nothing was written") from None
+    except OSError as error:
+        raise UsageError(f"cannot write {config}: {error.strerror}") from error
+    typer.echo(f"wrote {config}; edit it, then `watcher validate` and `watcher run`")
+
+
+def schema() -> None:
+    """Print the JSON Schema of watches.yaml, for editors."""
+    from watcher.config import json_schema
+
+    typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+def demo(
+    host: Annotated[str, typer.Option("--host", envvar="WATCHER_HOST", help="The address to listen on.")] = "0.0.0.0",  # noqa: S104 - phones on the same Wi-Fi are the point
+    port: Annotated[
+        int | None,
+        typer.Option("--port", envvar="WATCHER_PORT", min=0, max=65535, help="Default: 8400, or a free one."),
+    ] = None,
+    base_url: BaseUrlOption = None,
+) -> None:
+    """Watch a small shop, a course table and a ticket page that change by themselves. Needs no network."""
+    from watcher import runtime
+
+    port = _free_port(host) if port is None else port
+    url = options.check_base_url(base_url)
+
+    def on_ready(ready: Settings, topics: Sequence[PushTopic]) -> None:
+        for topic in topics:
+            _print_invitation(ready, topic)
+
+    asyncio.run(runtime.demo(_settings(host, port, url), on_ready=on_ready))
+
+
+def _settings(host: str, port: int, base_url: str | None) -> Settings:
+    from watcher.runtime import Settings
+
+    if base_url is None and port and host in ("0.0.0.0", "::"):  # noqa: S104
+        base_url = f"http://{_lan_address()}:{port}"
+    return Settings(data=options.DATA, host=host, port=port, base_url=base_url)
+
+
+def _print_invitation(ready: Settings, topic: PushTopic) -> None:
+    from watcher.push.qr import qr_text
+
+    link = ready.topic_link(topic)
+    typer.echo(qr_text(link))
+    typer.echo(f"Scan on the same Wi-Fi: {link}")
+    typer.echo(f"On this machine:        http://127.0.0.1:{ready.port}/t/{topic.slug}")
+    typer.echo("Press the button there; the first message comes within half a minute. Ctrl-C ends the demo.")
+    typer.echo(_ADVICE)
+
+
+def _free_port(host: str) -> int:
+    """Return the usual port, or a free one when another demo or server has it."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, options.PORT))
+        except OSError:
+            probe.bind((host, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _lan_address() -> str:
+    """Return the address of this machine that others on its network see; loopback when there is none."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # sends nothing: it only asks the routing table (RFC 5737 address)
+        except OSError:
+            return "127.0.0.1"
+        address: str = probe.getsockname()[0]
+        return address

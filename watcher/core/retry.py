@@ -1,0 +1,66 @@
+"""How the outbox tries again: which entries are due, and what an answer makes of an entry. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from watcher.core.check import OutboxEntry
+from watcher.errors import PassingPublishError, PermanentPublishError, PublishError
+
+LONGEST_WAIT = timedelta(minutes=15)
+GIVE_UP_AFTER = timedelta(days=3)
+
+
+def due_entries(entries: Iterable[OutboxEntry], *, now: datetime, limit: int) -> list[OutboxEntry]:
+    """
+    Return the entries to publish now, in order.
+
+    A topic whose oldest entry waits for its next try holds back its later ones, so its order is kept.
+
+    Args:
+        entries: the living ones, in order.
+    """
+    due: list[OutboxEntry] = []
+    waiting: set[str] = set()
+    for entry in entries:
+        if entry.due_at > now:
+            waiting.add(entry.message.topic)
+        elif entry.message.topic not in waiting and len(due) < limit:
+            due.append(entry)
+    return due
+
+
+def next_due_at(entries: Iterable[OutboxEntry]) -> datetime | None:
+    """Return when the outbox has work next; None for never. Only each topic's oldest entry counts."""
+    heads: dict[str, datetime] = {}
+    for entry in entries:
+        heads.setdefault(entry.message.topic, entry.due_at)
+    return min(heads.values(), default=None)
+
+
+def after_failure(entry: OutboxEntry, error: PublishError, *, now: datetime, chance: float) -> OutboxEntry:
+    """
+    Return how the entry stands after it was not taken.
+
+    A permanent error makes it dead at once, a passing one after 3 days. Else the wait is 1 s doubling to 15 min
+    of which a random half is taken off, and at least what the service asked for.
+
+    Args:
+        chance: 0 ≤ chance < 1.
+    """
+    attempts = entry.attempts + 1
+    match error:
+        case PermanentPublishError():
+            return replace(entry, attempts=attempts, dead=str(error))
+        case PassingPublishError():
+            if now - entry.message.created_at > GIVE_UP_AFTER:
+                return replace(entry, attempts=attempts, dead=f"given up after 3 days: {error}")
+            wait = min(LONGEST_WAIT, timedelta(seconds=2.0 ** min(attempts - 1, 20))) * (1 - chance / 2)
+            return replace(entry, attempts=attempts, due_at=now + max(wait, error.retry_after or wait))
+        case PublishError():
+            raise TypeError(f"a publish error is passing or permanent, not {type(error).__name__}")
+        case _:
+            assert_never(error)

@@ -1,0 +1,133 @@
+"""The operator's words for a message: Jinja2 in its immutable sandbox, given values and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+
+from jinja2 import Template, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from watcher.core.message import CONTENT_CHARACTERS, Firing
+from watcher.core.values import SINGLE, Row, Value, magnitude, show
+from watcher.core.watch import Watch
+
+_ENVIRONMENT = ImmutableSandboxedEnvironment(autoescape=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownValue:
+    """A value as templates see it: `{{ price }}`, `{{ price.old }}`, `{{ price.delta }}`, `{{ price.percent }}`."""
+
+    before: Value
+    after: Value
+
+    @property
+    def old(self) -> str:
+        """The value that was known before."""
+        return show(self.before)
+
+    @property
+    def new(self) -> str:
+        """The value now."""
+        return show(self.after)
+
+    @property
+    def delta(self) -> Decimal | None:
+        """By how much a number rose (below zero: fell)."""
+        old, new = magnitude(self.before), magnitude(self.after)
+        return None if old is None or new is None else new - old
+
+    @property
+    def percent(self) -> Decimal | None:
+        """The same in percent of the old value, with one decimal."""
+        old, delta = magnitude(self.before), self.delta
+        return None if delta is None or not old else (delta * 100 / old).quantize(Decimal("0.1"))
+
+    def __str__(self) -> str:
+        return self.new
+
+
+@dataclass(frozen=True, slots=True)
+class ShownItems:
+    """The rows that fired, for lists: each a mapping of its values with its `key`."""
+
+    added: list[dict[str, object]]
+    removed: list[dict[str, object]]
+    changed: list[dict[str, object]]
+
+
+def check_template(source: str) -> None:
+    """Raise ValueError, in one line, when this is no template."""
+    try:
+        _compile(source)
+    except TemplateError as error:
+        raise ValueError(f"not a Jinja2 template: {error}") from error
+
+
+def render(
+    watch: Watch, rows: Sequence[Firing], *, url: str | None, now: datetime, default: tuple[str, str]
+) -> tuple[str, str, str | None]:
+    """
+    Return summary, content, and why a template was not used (then the default stands in its place).
+
+    Args:
+        default: summary and content where the watch has no template of its own.
+    """
+    context = _context(watch, rows, url, now)
+    try:
+        summary = _fill(watch.message.summary, context) if watch.message.summary else default[0]
+        content = _fill(watch.message.content, context) if watch.message.content else default[1]
+    except Exception as error:
+        return *default, f"the message template failed: {type(error).__name__}: {error}"
+    if not summary.strip() or not content.strip():
+        return *default, "the message template came out empty"
+    return summary, content, None
+
+
+@lru_cache(maxsize=1024)
+def _compile(source: str) -> Template:
+    return _ENVIRONMENT.from_string(source)
+
+
+def _fill(source: str, context: dict[str, object]) -> str:
+    """Render, and stop at the cap: a loop in a template must not eat the memory."""
+    parts: list[str] = []
+    size = 0
+    for part in _compile(source).generate(context):
+        parts.append(part)
+        size += len(part)
+        if size > CONTENT_CHARACTERS:
+            break
+    return "".join(parts)[:CONTENT_CHARACTERS]
+
+
+def _context(watch: Watch, rows: Sequence[Firing], url: str | None, now: datetime) -> dict[str, object]:
+    single = rows[0] if rows[0].key == SINGLE else None
+    values = _shown(single.old, single.new) if single else {}
+    return {
+        **values,
+        "values": values,
+        "items": ShownItems(
+            added=[_row(row) for row in rows if row.old is None],
+            removed=[_row(row) for row in rows if row.new is None],
+            changed=[_row(row) for row in rows if row.old is not None and row.new is not None],
+        ),
+        "name": watch.name,
+        "url": url,
+        "topic": watch.topics[0] if watch.topics else "",
+        "changed_at": now,
+    }
+
+
+def _row(firing: Firing) -> dict[str, object]:
+    return {**_shown(firing.old, firing.new), "key": firing.key}
+
+
+def _shown(old: Row | None, new: Row | None) -> dict[str, ShownValue]:
+    present = new if new is not None else old or {}
+    before = old if old is not None else present
+    return {name: ShownValue(before.get(name), value) for name, value in present.items()}

@@ -1,0 +1,116 @@
+"""
+Publishes what the outbox holds.
+
+A message leaves the outbox only when it was positively understood as taken. A topic's order is kept from the first
+attempt to the settlement. What cannot be published at all is dead: it stays in the outbox for the operator to see,
+and the admin topic is told.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from watcher.core.check import OutboxEntry, OutboxMessage
+from watcher.core.judge import message_id
+from watcher.core.message import SUMMARY_CHARACTERS, cut
+from watcher.core.protocols import Publisher, WatchStore
+from watcher.core.retry import after_failure, due_entries, next_due_at
+from watcher.core.watch import ADMIN_TOPIC
+from watcher.errors import PublishError, StoreError
+
+BATCH = 50
+LONGEST_NAP_SECONDS = 60.0
+"""Due times are wall-clock times, which may jump; the outbox is looked at this often anyway."""
+_STORE_PAUSE_SECONDS = 5.0
+_log = logging.getLogger(__name__)
+
+
+class Dispatcher:
+    """Publishes the outbox: for ever (`run`), or until it is empty (`drain`)."""
+
+    def __init__(
+        self,
+        store: WatchStore,
+        publisher: Publisher,
+        *,
+        now: Callable[[], datetime],
+        chance: Callable[[], float],
+    ) -> None:
+        self._store = store
+        self._publisher = publisher
+        self._now = now
+        self._chance = chance
+        self._wake = asyncio.Event()
+
+    def wake(self) -> None:
+        """Say that the outbox has something new."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Publish whatever is due, until cancelled."""
+        while True:
+            self._wake.clear()
+            try:
+                while await self.publish_due():
+                    pass
+                nap = await self._nap_seconds()
+            except StoreError as error:
+                _log.error("the outbox cannot be written, so nothing is published for now: %s", error)
+                nap = _STORE_PAUSE_SECONDS
+            try:
+                async with asyncio.timeout(nap):
+                    await self._wake.wait()
+            except TimeoutError:
+                continue
+
+    async def drain(self) -> None:
+        """Publish until the outbox has no living entry; the caller bounds the time. Raises StoreError."""
+        while await self._store.outbox():
+            if not await self.publish_due():
+                await asyncio.sleep(await self._nap_seconds())
+
+    async def publish_due(self) -> bool:
+        """Publish one batch of what is due and save how it went; return whether there was anything."""
+        due = due_entries(await self._store.outbox(), now=self._now(), limit=BATCH)
+        if not due:
+            return False
+        answers = await self._publisher.publish([entry.message for entry in due])
+        settled = [entry.message.id for entry, error in zip(due, answers, strict=True) if error is None]
+        failed = self._failed(due, answers)
+        await self._store.settle(settled, failed, _notices(failed, self._now()))
+        return True
+
+    def _failed(self, due: Sequence[OutboxEntry], answers: Sequence[PublishError | None]) -> list[OutboxEntry]:
+        failed = []
+        for entry, error in zip(due, answers, strict=True):
+            if error is not None:
+                _log.warning("message %s to %s was not taken: %s", entry.message.id, entry.message.topic, error)
+                failed.append(after_failure(entry, error, now=self._now(), chance=self._chance()))
+        return failed
+
+    async def _nap_seconds(self) -> float:
+        due_at = next_due_at(await self._store.outbox())
+        if due_at is None:
+            return LONGEST_NAP_SECONDS
+        return min(max((due_at - self._now()).total_seconds(), 0.0), LONGEST_NAP_SECONDS)
+
+
+def _notices(failed: Sequence[OutboxEntry], now: datetime) -> list[OutboxMessage]:
+    """Return what the operator is told of messages that died; a dead notice makes no notice."""
+    return [
+        OutboxMessage(
+            id=message_id("dead", entry.message.id, 0, ADMIN_TOPIC),
+            watch=entry.message.watch,
+            topic=ADMIN_TOPIC,
+            summary=cut(f"Not delivered: {entry.message.summary}", SUMMARY_CHARACTERS),
+            content=f"A message to the topic {entry.message.topic} was given up.\n\n{entry.dead}\n\n"
+            f"{entry.message.content}",
+            url=entry.message.url,
+            created_at=now,
+        )
+        for entry in failed
+        if entry.dead is not None and entry.message.topic != ADMIN_TOPIC
+    ]

@@ -1,0 +1,58 @@
+"""One holder per role in a data directory: the watcher, and the server."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+from types import TracebackType
+
+from watcher.errors import LockedError
+
+
+class RoleLock:
+    """
+    An advisory lock on `{role}.lock`, held until closed or until the process ends, however it ends.
+
+    The file names its holder, for the message to whoever comes second. It is never removed: removing it would let
+    two processes lock two files of one name.
+    """
+
+    def __init__(self, directory: Path, role: str, holder: str) -> None:
+        """
+        Take the lock.
+
+        Args:
+            directory: made, with mode 0700, when it is missing.
+            role: `watcher` or `server`.
+            holder: what this process is, e.g. `watcher run`.
+
+        Raises:
+            LockedError: another process holds it; the message names that.
+        """
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._file = (directory / f"{role}.lock").open("a+")
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._file.seek(0)
+            other = self._file.read(200).strip() or "another process"
+            self._file.close()
+            raise LockedError(
+                f"the {role} of {directory} is already running: {other}; stop it, or use another --data directory"
+            ) from None
+        self._file.truncate(0)
+        self._file.write(f"`{holder}`, process {os.getpid()}\n")
+        self._file.flush()
+
+    def close(self) -> None:
+        """Let go."""
+        self._file.close()
+
+    def __enter__(self) -> RoleLock:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,244 @@
+"""
+The text form of what the watch store keeps: JSON, one record per key.
+
+| key                        | record                                                  |
+|----------------------------|---------------------------------------------------------|
+| `meta`                     | schema version, and the epoch of this state's life      |
+| `state/{watch}`            | a WatchState                                            |
+| `checked/{watch}`          | the times of its last check, written late and in bulk   |
+| `change/{watch}/{sequence}`| a Change; the sequence has twelve digits                |
+| `outbox/{order}`           | an OutboxEntry; the order has twelve digits             |
+
+A watch's id has no slash. Points in time are ISO 8601 in UTC.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from watcher.core.check import (
+    Change,
+    CheckFailure,
+    Observation,
+    OutboxEntry,
+    OutboxMessage,
+    Progress,
+    Snapshot,
+    WatchState,
+)
+from watcher.core.page import Validators
+from watcher.core.values import Row, Rows, from_json, to_json
+
+SCHEMA = 1
+"""Version of these records. A higher one on disk is from a newer watcher, and is refused."""
+
+# A record as `json.loads` gives it. This module is the border: what it returns is typed.
+Record = dict[str, Any]
+
+
+def state_key(watch: str) -> str:
+    """Return the key of a watch's state."""
+    return f"state/{watch}"
+
+
+def checked_key(watch: str) -> str:
+    """Return the key of the times of its last check."""
+    return f"checked/{watch}"
+
+
+def change_key(watch: str, sequence: int) -> str:
+    """Return the key of one change; keys sort by sequence."""
+    return f"change/{watch}/{sequence:012d}"
+
+
+def outbox_key(order: int) -> str:
+    """Return the key of one outbox entry; keys sort by order."""
+    return f"outbox/{order:012d}"
+
+
+def write_state(state: WatchState) -> str:
+    """Return the record of a state, without the times that `write_checked` keeps."""
+    return _dump(
+        {
+            "sequence": state.sequence,
+            "snapshot": _snapshot_record(state.snapshot) if state.snapshot else None,
+            "progress": {
+                rule: {key: _progress_record(step) for key, step in rows.items()}
+                for rule, rows in state.progress.items()
+            },
+            "told": _rows_record(state.told),
+            "failures": state.failures,
+            "failure": [state.failure.kind, state.failure.text] if state.failure else None,
+            "changed_at": _time_text(state.changed_at),
+        }
+    )
+
+
+def write_checked(state: WatchState) -> str:
+    """Return the record of the times of a state's last check."""
+    return _dump(
+        {
+            "checked_at": _time_text(state.checked_at),
+            "next_check_at": _time_text(state.next_check_at),
+            "fetched_at": _time_text(state.snapshot.fetched_at) if state.snapshot else None,
+        }
+    )
+
+
+def read_state(text: str, checked: str | None) -> WatchState:
+    """Read back a state and its times. Raises ValueError, KeyError or TypeError when it is no such record."""
+    record: Record = json.loads(text)
+    times: Record = json.loads(checked) if checked else {}
+    failure = record["failure"]
+    return WatchState(
+        sequence=record["sequence"],
+        snapshot=_snapshot(record["snapshot"], times.get("fetched_at")) if record["snapshot"] else None,
+        progress={
+            rule: {key: _progress(step) for key, step in rows.items()} for rule, rows in record["progress"].items()
+        },
+        told=_rows(record["told"]),
+        failures=record["failures"],
+        failure=CheckFailure(kind=failure[0], text=failure[1]) if failure else None,
+        changed_at=_time(record["changed_at"]),
+        checked_at=_time(times.get("checked_at")),
+        next_check_at=_time(times.get("next_check_at")),
+    )
+
+
+def write_change(change: Change) -> str:
+    """Return the record of a change."""
+    return _dump(
+        {
+            "sequence": change.sequence,
+            "changed_at": _time_text(change.changed_at),
+            "old": _rows_record(change.old),
+            "new": _rows_record(change.new),
+            "messages": list(change.messages),
+        }
+    )
+
+
+def read_change(watch: str, text: str) -> Change:
+    """Read back a change of this watch."""
+    record: Record = json.loads(text)
+    return Change(
+        watch=watch,
+        sequence=record["sequence"],
+        changed_at=datetime.fromisoformat(record["changed_at"]),
+        old=_rows(record["old"]),
+        new=_rows(record["new"]),
+        messages=tuple(record["messages"]),
+    )
+
+
+def write_entry(entry: OutboxEntry) -> str:
+    """Return the record of an outbox entry."""
+    message = entry.message
+    return _dump(
+        {
+            "id": message.id,
+            "watch": message.watch,
+            "topic": message.topic,
+            "summary": message.summary,
+            "content": message.content,
+            "url": message.url,
+            "created_at": _time_text(message.created_at),
+            "order": entry.order,
+            "attempts": entry.attempts,
+            "due_at": _time_text(entry.due_at),
+            "dead": entry.dead,
+        }
+    )
+
+
+def read_entry(text: str) -> OutboxEntry:
+    """Read back an outbox entry."""
+    record: Record = json.loads(text)
+    return OutboxEntry(
+        message=OutboxMessage(
+            id=record["id"],
+            watch=record["watch"],
+            topic=record["topic"],
+            summary=record["summary"],
+            content=record["content"],
+            url=record["url"],
+            created_at=datetime.fromisoformat(record["created_at"]),
+        ),
+        order=record["order"],
+        attempts=record["attempts"],
+        due_at=datetime.fromisoformat(record["due_at"]),
+        dead=record["dead"],
+    )
+
+
+def _dump(record: Record) -> str:
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+
+
+def _time_text(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _row_record(row: Row) -> Record:
+    return {name: to_json(value) for name, value in row.items()}
+
+
+def _row(record: Mapping[str, Any]) -> Row:
+    return {name: from_json(value) for name, value in record.items()}
+
+
+def _rows_record(rows: Rows) -> Record:
+    return {key: _row_record(row) for key, row in rows.items()}
+
+
+def _rows(record: Mapping[str, Any]) -> Rows:
+    return {key: _row(row) for key, row in record.items()}
+
+
+def _snapshot_record(snapshot: Snapshot) -> Record:
+    return {
+        "rows": _rows_record(snapshot.observation.rows),
+        "engine": snapshot.observation.engine,
+        "link": snapshot.observation.link,
+        "plan": snapshot.plan,
+        "digest": snapshot.digest,
+        "validators": [snapshot.validators.etag, snapshot.validators.last_modified],
+        "fetched_at": _time_text(snapshot.fetched_at),
+    }
+
+
+def _snapshot(record: Record, fetched_at: str | None) -> Snapshot:
+    etag, last_modified = record["validators"]
+    return Snapshot(
+        observation=Observation(rows=_rows(record["rows"]), engine=record["engine"], link=record["link"]),
+        plan=record["plan"],
+        digest=record["digest"],
+        validators=Validators(etag=etag, last_modified=last_modified),
+        fetched_at=datetime.fromisoformat(fetched_at or record["fetched_at"]),
+    )
+
+
+def _progress_record(step: Progress) -> list[Any]:
+    return [
+        step.streak,
+        step.has_fired,
+        _row_record(step.basis) if step.basis is not None else None,
+        _row_record(step.candidate) if step.candidate is not None else None,
+    ]
+
+
+def _progress(record: list[Any]) -> Progress:
+    streak, has_fired, basis, candidate = record
+    return Progress(
+        streak=streak,
+        has_fired=has_fired,
+        basis=_row(basis) if basis is not None else None,
+        candidate=_row(candidate) if candidate is not None else None,
+    )

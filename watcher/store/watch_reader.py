@@ -1,0 +1,80 @@
+"""
+Reads the watch store without being its writer.
+
+A second `diskcache.Cache` on a directory would rewrite the first one's settings, so commands read the SQLite file
+itself, read-only. The writer uses the same reader once, at its start.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from watcher.core.check import Change, OutboxEntry, WatchState
+from watcher.errors import StoreError
+from watcher.store.records import change_key, read_change, read_entry, read_state, state_key
+
+DATABASE = "cache.db"
+"""The file that diskcache keeps in its directory."""
+_BUSY_SECONDS = 10
+
+
+class WatchReader:
+    """Reads the watch states, changes and outbox below a data directory; empty where nothing was written yet."""
+
+    def __init__(self, directory: Path) -> None:
+        self._database = directory / DATABASE
+
+    def states(self) -> dict[str, WatchState]:
+        """Return every watch's state by watch id. Raises StoreError when the database cannot be read."""
+        times = dict(self._records("checked/"))
+        states = {}
+        for key, text in self._records("state/"):
+            watch = key.removeprefix("state/")
+            try:
+                states[watch] = read_state(text, times.get(f"checked/{watch}"))
+            except (ValueError, KeyError, TypeError) as error:
+                raise StoreError(f"{self._database}: the record {key} is damaged: {error!r}") from error
+        return states
+
+    def state(self, watch: str) -> WatchState | None:
+        """Return one watch's state."""
+        key = state_key(watch)
+        return next((read_state(text, None) for found, text in self._records(key) if found == key), None)
+
+    def changes(self, watch: str) -> list[Change]:
+        """Return a watch's changes, oldest first."""
+        prefix = change_key(watch, 0)[:-12]
+        return [read_change(watch, text) for _, text in self._records(prefix)]
+
+    def outbox(self) -> list[OutboxEntry]:
+        """Return every outbox entry, the dead ones included, in order."""
+        return [read_entry(text) for _, text in self._records("outbox/")]
+
+    def meta(self) -> str | None:
+        """Return the `meta` record."""
+        return next((text for key, text in self._records("meta") if key == "meta"), None)
+
+    def _records(self, prefix: str) -> Sequence[tuple[str, str]]:
+        if not self._database.exists():
+            return []
+        try:
+            with closing(self._connect()) as connection:
+                return list(_select(connection, prefix))
+        except sqlite3.Error as error:
+            raise StoreError(f"cannot read {self._database}: {error}") from error
+
+    def _connect(self) -> sqlite3.Connection:
+        return sqlite3.connect(f"{self._database.resolve().as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS)
+
+
+def _select(connection: sqlite3.Connection, prefix: str) -> Iterator[tuple[str, str]]:
+    """Yield the keys with this prefix in order, with their text. diskcache makes the table with its first open."""
+    tables = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'Cache'").fetchall()
+    if not tables:
+        return
+    yield from connection.execute(
+        "SELECT key, value FROM Cache WHERE key >= ? AND key < ? ORDER BY key", (prefix, prefix + "\U0010ffff")
+    )

@@ -1,0 +1,234 @@
+"""
+Watch states, change records and the outbox, in diskcache.
+
+diskcache's defaults are a cache's: it evicts, pickles, and keeps large values in files that a transaction does not
+cover. So: no eviction, text only, no files, `synchronous=FULL`. A transaction belongs to a thread: one thread does
+all store work, one method is one transaction.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+from diskcache import Cache, Disk, Timeout
+from diskcache.core import MODE_RAW
+
+from watcher.core.check import Decision, OutboxEntry, OutboxMessage, WatchState
+from watcher.errors import StaleDecisionError, StoreError
+from watcher.store import records
+from watcher.store.watch_reader import WatchReader
+
+_NO_FILES = 2**40
+_T = TypeVar("_T")
+
+
+class TextDisk(Disk):  # type: ignore[misc]
+    """
+    Stores text, in the database, and nothing else.
+
+    Pickle is refused both ways: reading a pickle from a cache directory runs its code (CVE-2025-69872).
+    """
+
+    def put(self, key: object) -> tuple[str, bool]:
+        """Return a key's column value."""
+        return _text(key), True
+
+    def get(self, key: object, raw: object) -> str:
+        """Return the key that a column value stands for."""
+        return _text(key) if raw else _refuse(key)
+
+    def store(self, value: object, read: object, key: object = None) -> tuple[int, int, None, str]:  # noqa: ARG002
+        """Return the columns of a value: size 0, raw, no file, the text."""
+        return (0, MODE_RAW, None, _text(value)) if not read else _refuse(value)
+
+    def fetch(self, mode: object, filename: object, value: object, read: object) -> str:
+        """Return the value that these columns stand for."""
+        return _text(value) if mode == MODE_RAW and filename is None and not read else _refuse(value)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else _refuse(value)
+
+
+def _refuse(value: object) -> Any:
+    raise StoreError(f"the watch store keeps text only, not {type(value).__name__}")
+
+
+class DiskWatchStore:
+    """The one writer of a data directory's watch state. Made by `open_watch_store`."""
+
+    def __init__(self, cache: Cache, thread: ThreadPoolExecutor, reader: WatchReader, epoch: str) -> None:
+        self._cache = cache
+        self._thread = thread
+        self._epoch = epoch
+        self._states = reader.states()
+        self._sequences = {watch: state.sequence for watch, state in self._states.items()}
+        entries = reader.outbox()
+        self._outbox = {entry.message.id: entry for entry in entries if entry.dead is None}
+        self._order = max((entry.order for entry in entries), default=0)
+
+    @property
+    def epoch(self) -> str:
+        """A random name of this state's life."""
+        return self._epoch
+
+    async def states(self) -> Mapping[str, WatchState]:
+        """Return what was on disk when the store was opened."""
+        return self._states
+
+    async def outbox(self) -> Sequence[OutboxEntry]:
+        """Return the living entries, in order."""
+        return sorted(self._outbox.values(), key=lambda entry: entry.order)
+
+    async def commit(self, decisions: Sequence[Decision]) -> None:
+        """Save decisions whole, in one transaction."""
+        self._refuse_stale(decisions)
+        entries = self._entries([message for decision in decisions for message in decision.messages])
+        writes: dict[str, str | None] = {}
+        for decision in decisions:
+            writes |= _decision_writes(decision)
+        writes |= _entry_writes(entries)
+        await self._write(writes)
+        self._sequences |= {decision.watch: decision.state.sequence for decision in decisions}
+        self._remember(entries)
+
+    async def settle(self, settled: Sequence[str], failed: Sequence[OutboxEntry], new: Sequence[OutboxMessage]) -> None:
+        """Forget what was taken, keep how the rest stands, and add new messages, in one transaction."""
+        gone = [self._outbox[message_id] for message_id in settled if message_id in self._outbox]
+        entries = self._entries(new)
+        removals: dict[str, str | None] = {records.outbox_key(entry.order): None for entry in gone}
+        await self._write(removals | _entry_writes([*failed, *entries]))
+        for entry in gone:
+            del self._outbox[entry.message.id]
+        self._remember([*failed, *entries])
+
+    async def close(self) -> None:
+        """Let go of the database. What was not committed is not saved."""
+        await self._run(self._cache.close)
+        self._thread.shutdown(wait=False)
+
+    def _refuse_stale(self, decisions: Sequence[Decision]) -> None:
+        """Raise before the first write when a decision does not follow from the newest state."""
+        for decision in decisions:
+            known = self._sequences.get(decision.watch, 0)
+            expected = known + 1 if decision.is_durable else known
+            if decision.state.sequence != expected:
+                raise StaleDecisionError(
+                    f"watch {decision.watch}: decision {decision.state.sequence} does not follow {known}"
+                )
+
+    def _entries(self, messages: Sequence[OutboxMessage]) -> list[OutboxEntry]:
+        """Return new outbox entries; a message that is there already is not added again."""
+        fresh = [message for message in messages if message.id not in self._outbox]
+        return [
+            OutboxEntry(message=message, order=self._order + place, attempts=0, due_at=message.created_at)
+            for place, message in enumerate(fresh, start=1)
+        ]
+
+    def _remember(self, entries: Sequence[OutboxEntry]) -> None:
+        for entry in entries:
+            self._order = max(self._order, entry.order)
+            if entry.dead is None:
+                self._outbox[entry.message.id] = entry
+            else:
+                self._outbox.pop(entry.message.id, None)
+
+    async def _write(self, writes: Mapping[str, str | None]) -> None:
+        if writes:
+            await self._run(lambda: _write_all(self._cache, writes))
+
+    async def _run(self, work: Callable[[], _T]) -> _T:
+        """Do the work on the store's thread. A cancelled caller waits for it all the same: it is being saved."""
+        future = asyncio.get_running_loop().run_in_executor(self._thread, work)
+        try:
+            return await asyncio.shield(future)
+        except asyncio.CancelledError:
+            await asyncio.wait([future])
+            raise
+        except (sqlite3.Error, Timeout, OSError) as error:
+            raise StoreError(f"cannot write the watch store: {error or type(error).__name__}") from error
+
+
+def _decision_writes(decision: Decision) -> dict[str, str | None]:
+    watch = decision.watch
+    writes: dict[str, str | None] = {records.checked_key(watch): records.write_checked(decision.state)}
+    if decision.is_durable:
+        writes[records.state_key(watch)] = records.write_state(decision.state)
+    if decision.change:
+        sequence = decision.change.sequence
+        writes[records.change_key(watch, sequence)] = records.write_change(decision.change)
+    return writes
+
+
+def _entry_writes(entries: Sequence[OutboxEntry]) -> dict[str, str | None]:
+    return {records.outbox_key(entry.order): records.write_entry(entry) for entry in entries}
+
+
+def _write_all(cache: Cache, writes: Mapping[str, str | None]) -> None:
+    """Save (or, for None, remove) each key, all or nothing."""
+    with cache.transact(retry=True):
+        for key, value in writes.items():
+            if value is None:
+                cache.delete(key, retry=True)
+            else:
+                cache.set(key, value, retry=True)
+
+
+async def open_watch_store(directory: Path) -> tuple[DiskWatchStore, bool]:
+    """
+    Open the watch store for writing; the caller holds the watcher's lock.
+
+    Returns:
+        The store, and whether a state that was here before is lost: the epoch in the database and the one in the
+        file beside it differ. A new life has begun then, and the operator must be told.
+
+    Raises:
+        StoreError: the directory cannot be written, the database is damaged or from a newer watcher.
+    """
+    thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="watch-store")
+    try:
+        return await asyncio.get_running_loop().run_in_executor(thread, _open, directory, thread)
+    except (sqlite3.Error, Timeout, OSError) as error:
+        thread.shutdown(wait=False)
+        raise StoreError(f"cannot open the watch store in {directory}: {error}") from error
+
+
+def _open(directory: Path, thread: ThreadPoolExecutor) -> tuple[DiskWatchStore, bool]:
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    reader = WatchReader(directory)
+    meta = reader.meta()
+    cache = Cache(
+        str(directory),
+        disk=TextDisk,
+        disk_min_file_size=_NO_FILES,
+        eviction_policy="none",
+        cull_limit=0,
+        statistics=0,
+        sqlite_synchronous=2,
+    )
+    epoch, is_lost = _epoch(directory, cache, meta)
+    return DiskWatchStore(cache, thread, reader, epoch), is_lost
+
+
+def _epoch(directory: Path, cache: Cache, meta: str | None) -> tuple[str, bool]:
+    """Return the epoch, made anew where there is none, and whether another one was here before."""
+    beside = directory / "epoch"
+    remembered = beside.read_text().strip() if beside.exists() else None
+    known: dict[str, Any] = json.loads(meta) if meta else {}
+    if known.get("schema", records.SCHEMA) > records.SCHEMA:
+        raise StoreError(f"{directory} was written by a newer watcher (schema {known['schema']}); upgrade this one")
+    epoch = known.get("epoch")
+    is_lost = remembered is not None and remembered != epoch
+    if epoch is None or is_lost:
+        epoch = secrets.token_hex(16)
+        _write_all(cache, {"meta": json.dumps({"schema": records.SCHEMA, "epoch": epoch})})
+    if remembered != epoch:
+        beside.write_text(epoch + "\n")
+    return epoch, is_lost

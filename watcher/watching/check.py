@@ -1,0 +1,99 @@
+"""One check: fetch, extract, judge. Whatever goes wrong with the page becomes a failed check, never more."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from watcher.core.check import CheckFailure, Decision, Observation, Outcome, Same, Seen, Snapshot, WatchState
+from watcher.core.judge import judge
+from watcher.core.page import NotModified, Page, Response, Validators
+from watcher.core.protocols import Fetcher
+from watcher.core.watch import Watch
+from watcher.errors import CheckError, FetchError
+from watcher.extract import ENGINE, is_cheap, observe
+from watcher.fetch import inflate
+
+FULL_READ_EVERY = timedelta(days=1)
+"""A page that answers 304 for ever is read in full this often: some servers never notice their own changes."""
+_NO_VALIDATORS = Validators()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """
+    What every check needs besides its watch.
+
+    Attributes:
+        executor: takes pages that are too big, or selectors that are too slow, to be read on the loop.
+        epoch: of the store's state.
+    """
+
+    fetcher: Fetcher
+    executor: Executor
+    epoch: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """A decision, and how long the server asked us to stay away, if it did."""
+
+    decision: Decision
+    retry_after: timedelta | None = None
+
+
+async def check(bench: Bench, watch: Watch, plan: str, state: WatchState, *, now: datetime) -> Checked:
+    """
+    Return what one check of the watch comes to.
+
+    Takes as long as the fetch may: the wait for the host's lane, and the watch's timeout.
+
+    Args:
+        plan: fingerprint of what the watch extracts.
+    """
+    snapshot = state.snapshot if _is_readable(state.snapshot, plan) else None
+    try:
+        outcome = await _look(bench, watch, plan, snapshot, now)
+        return Checked(decision=judge(watch, state, outcome, epoch=bench.epoch, now=now))
+    except CheckError as error:
+        failure = CheckFailure(kind=error.kind, text=str(error))
+        decision = judge(watch, state, failure, epoch=bench.epoch, now=now)
+        return Checked(decision=decision, retry_after=error.retry_after if isinstance(error, FetchError) else None)
+
+
+def _is_readable(snapshot: Snapshot | None, plan: str) -> bool:
+    """Return whether `the same page` would mean the same values: not after another extraction or engine."""
+    return snapshot is not None and snapshot.plan == plan and snapshot.observation.engine == ENGINE
+
+
+async def _look(bench: Bench, watch: Watch, plan: str, snapshot: Snapshot | None, now: datetime) -> Outcome:
+    """Return what the page shows, as cheaply as it can be known. Raises CheckError."""
+    is_fresh = snapshot is not None and now - snapshot.fetched_at < FULL_READ_EVERY
+    validators = snapshot.validators if snapshot and is_fresh else _NO_VALIDATORS
+    answer = await bench.fetcher.fetch(watch.request, validators)
+    if isinstance(answer, NotModified):
+        return Same(validators=answer.validators, by_server=True)
+    if snapshot and answer.digest == snapshot.digest:
+        return Same(validators=answer.validators, by_server=False)
+    observation = await _observe(bench.executor, watch, answer)
+    return Seen(observation=observation, digest=answer.digest, validators=answer.validators, plan=plan)
+
+
+async def _observe(executor: Executor, watch: Watch, response: Response) -> Observation:
+    if is_cheap(watch.extraction, watch.link, len(response.wire)):
+        return read(watch, response)
+    return await asyncio.get_running_loop().run_in_executor(executor, read, watch, response)
+
+
+def read(watch: Watch, response: Response) -> Observation:
+    """Return what the watch sees in a response. Raises CheckError."""
+    page = Page(
+        url=response.url,
+        body=inflate(response, max_body_bytes=watch.request.max_body_bytes),
+        media_type=response.media_type,
+        charset=response.charset,
+        encoding=watch.request.encoding,
+    )
+    return observe(page, watch.extraction, link=watch.link, page_must_contain=watch.page_must_contain)
