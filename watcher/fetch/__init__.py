@@ -1,0 +1,7 @@
+"""A page over the network: hosts' lanes, HTTP, content codings."""
+
+from watcher.fetch.body import inflate
+from watcher.fetch.http import HttpFetcher
+from watcher.fetch.lanes import Lanes
+
+__all__ = ["HttpFetcher", "Lanes", "inflate"]

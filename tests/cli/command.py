@@ -1,0 +1,93 @@
+"""Runs the `watcher` command as a person or a cron job does: a real process."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+SECONDS = 30
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a command ended and what it said."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        """The JSON objects it printed, one a line."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """The only JSON object it printed."""
+        (record,) = self.records
+        return record
+
+
+@dataclass(frozen=True)
+class Command:
+    """The command in a directory of its own, which holds `watches.yaml` and `.watcher`."""
+
+    directory: Path
+
+    async def start(self, *arguments: str, **environment: str) -> asyncio.subprocess.Process:
+        """Start it."""
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "watcher",
+            *arguments,
+            cwd=self.directory,
+            env={**os.environ, "PYTHONUNBUFFERED": "1", "COLUMNS": "200", **environment},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+
+    async def __call__(self, *arguments: str, **environment: str) -> Result:
+        """Run it to its end."""
+        process = await self.start(*arguments, **environment)
+        async with asyncio.timeout(SECONDS):
+            out, err = await process.communicate()
+        assert process.returncode is not None
+        return Result(process.returncode, out.decode(), err.decode())
+
+    @asynccontextmanager
+    async def running(self, *arguments: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
+        """Keep `run` or `serve` running; yield the process and its first line. A process still there is killed."""
+        process = await self.start(*arguments)
+        assert process.stdout is not None
+        try:
+            async with asyncio.timeout(SECONDS):
+                first = (await process.stdout.readline()).decode()
+            if not first:
+                assert process.stderr is not None
+                raise AssertionError((await process.stderr.read()).decode())
+            yield process, first.strip()
+        finally:
+            if process.returncode is None:
+                process.kill()
+            await process.communicate()
+
+    def write(self, text: str) -> None:
+        """Write watches.yaml."""
+        (self.directory / "watches.yaml").write_text(text, encoding="utf-8")
+
+
+async def eventually(look: Callable[[], Awaitable[_T | None]]) -> _T:
+    """Return what `look` finds, looking again until it finds something, for at most SECONDS."""
+    async with asyncio.timeout(SECONDS):
+        while not (found := await look()):
+            await asyncio.sleep(0.05)  # noqa: ASYNC110 - another process cannot wake us
+        return found

@@ -1,0 +1,168 @@
+"""`watcher check`: the shapes that scripts rely on, and the stories of the README."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.cli.command import Command
+from tests.site import Site
+
+DUNE = """
+watches:
+  dune:
+    name: Dune
+    url: {site}/dune
+    topic: deals
+    allow_private: true
+    per_host: {{min_delay: 0s}}
+    extract:
+      price: {{css: .price, type: money}}
+    notify_when:
+      - price: {{below: 10}}
+"""
+
+
+def book(price: str) -> str:
+    """A book's page."""
+    return f"<html><body><h1>Dune</h1><p class=price>€ {price}</p></body></html>"
+
+
+async def test_a_price_that_falls_below_is_told_once_and_again_after_it_rose(watcher: Command, site: Site) -> None:
+    watcher.write(DUNE.format(site=site.url))
+    outcomes, messages = [], []
+    for price in ("12.00", "8.50", "8.00", "11.00", "9.00"):
+        site.show("/dune", book(price))
+        checked = await watcher("check", "--json")
+        assert checked.status == 0, checked.err
+        outcomes.append(checked.record["outcome"])
+        messages.append(len(checked.record["messages"]))
+    assert outcomes == ["baseline", "changed", "changed", "changed", "changed"]
+    assert messages == [0, 1, 0, 0, 1]
+    told = (await watcher("messages", "--json")).records
+    assert [message["summary"] for message in told] == ["Dune € 12.00 → € 8.50", "Dune € 11.00 → € 9.00"] or [
+        message["summary"] for message in told
+    ] == ["Dune €12.00 → €8.50", "Dune €11.00 → €9.00"]
+    assert told[0]["topic"] == "deals"
+    assert told[0]["deliveries"] == {"queued": 0, "sent": 0, "shown": 0, "failed": 0}
+
+
+async def test_the_record_of_a_check(watcher: Command, site: Site) -> None:
+    watcher.write(DUNE.format(site=site.url))
+    site.show("/dune", book("12.00"))
+    first = (await watcher("check", "--json")).record
+    assert first == {
+        "watch": "dune",
+        "outcome": "baseline",
+        "values": {"price": {"amount": "12.00", "currency": "€"}},
+        "messages": [],
+        "error": None,
+    }
+    assert (await watcher("check", "--json")).record["outcome"] == "not_modified"
+    assert site.not_modified["/dune"] == 1
+
+
+async def test_a_failed_check_is_recorded_and_ends_with_1(watcher: Command, site: Site) -> None:
+    watcher.write(DUNE.format(site=site.url))
+    checked = await watcher("check", "--json")
+    assert checked.status == 1
+    assert checked.record["outcome"] == "failed"
+    assert checked.record["values"] is None
+    assert checked.record["error"]["kind"] == "status"
+    assert "404" in checked.record["error"]["text"]
+    status = (await watcher("status", "--json")).record
+    assert (status["failures"], status["error"]["kind"]) == (1, "status")
+
+
+async def test_history_shows_what_was_before_and_after_oldest_first(watcher: Command, site: Site) -> None:
+    watcher.write(DUNE.format(site=site.url))
+    for price in ("12.00", "8.50", "11.00"):
+        site.show("/dune", book(price))
+        await watcher("check")
+    history = (await watcher("history", "dune", "--json")).records
+    assert [(change["old"]["price"]["amount"], change["new"]["price"]["amount"]) for change in history] == [
+        ("12.00", "8.50"),
+        ("8.50", "11.00"),
+    ]
+    assert [len(change["messages"]) for change in history] == [1, 0]
+    assert "12.00" in (await watcher("history", "dune")).out
+
+
+async def test_status_names_the_topics_that_nobody_listens_to(watcher: Command, site: Site) -> None:
+    watcher.write(DUNE.format(site=site.url))
+    site.show("/dune", book("12.00"))
+    await watcher("check")
+    shown = await watcher("status", "--base-url", "https://watch.example.org")
+    assert "nobody listens to deals" in shown.out
+    assert "https://watch.example.org/t/" in shown.out
+    topic = next(topic for topic in (await watcher("topics", "--json")).records if topic["key"] == "deals")
+    await watcher("subscribers", "add", "--topic", str(topic["topic_id"]))
+    assert "nobody listens to deals" not in (await watcher("status")).out
+    assert "nobody listens to deals" not in (await watcher("validate")).out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "says"),
+    [
+        pytest.param(["check", "dnue"], 2, "there is no watch dnue; did you mean dune?", id="a watch misspelt"),
+        pytest.param(["history", "dnue"], 2, "there is no watch dnue", id="no history of it"),
+        pytest.param(["check", "--config", "none.yaml"], 2, "there is no none.yaml", id="no configuration"),
+        pytest.param(["qr", "none"], 2, "there is no topic none; topics: ", id="no such topic"),
+        pytest.param(["run", "--push", "http://127.0.0.1:1"], 2, "--push needs --app-token", id="no token"),
+        pytest.param(
+            ["run", "--push", "http://127.0.0.1:1", "--app-token", "AT_x"], 2, "deals: {id: 103}", id="no topic id"
+        ),
+        pytest.param(
+            ["serve", "--base-url", "watch.example"], 2, "write it as https://", id="a base URL without scheme"
+        ),
+    ],
+)
+async def test_wrong_use_is_one_line_that_says_what_to_do(
+    watcher: Command, arguments: list[str], status: int, says: str
+) -> None:
+    watcher.write(DUNE.format(site="http://127.0.0.1:1"))
+    ended = await watcher(*arguments)
+    assert (ended.status, ended.out) == (status, "")
+    assert says in ended.err
+    assert len(ended.err.splitlines()) == 1
+
+
+async def test_a_second_watcher_is_told_who_holds_the_directory(watcher: Command, site: Site) -> None:
+    watcher.write(DUNE.format(site=site.url))
+    site.show("/dune", book("12.00"))
+    async with watcher.running("run", "--port", "0") as (process, _):
+        for second in (["check"], ["run", "--port", "0"], ["serve", "--port", "0"]):
+            refused = await watcher(*second)
+            assert refused.status == 2
+            assert f"`watcher run`, process {process.pid}" in refused.err
+        for beside in (["status"], ["history", "dune"], ["messages"], ["topics"], ["outbox"], ["send", "deals", "hi"]):
+            assert (await watcher(*beside)).status in (0, 2), beside
+
+
+async def test_a_taken_port_is_a_clear_error(watcher: Command, site: Site) -> None:
+    watcher.write(DUNE.format(site=site.url))
+    port = site.url.rpartition(":")[2]
+    refused = await watcher("run", "--port", port)
+    assert refused.status == 2
+    assert f"port {port} on 127.0.0.1 is taken; choose another with --port" in refused.err
+
+
+async def test_check_works_beside_serve_and_the_message_is_there(watcher: Command, site: Site) -> None:
+    watcher.write(DUNE.format(site=site.url))
+    async with watcher.running("serve", "--port", "0"):
+        for price in ("12.00", "8.50"):
+            site.show("/dune", book(price))
+            assert (await watcher("check")).status == 0
+    assert len((await watcher("messages", "--json")).records) == 1
+
+
+async def test_run_ends_in_order_on_sigterm(watcher: Command, site: Site) -> None:
+    watcher.write(DUNE.format(site=site.url))
+    site.show("/dune", book("12.00"))
+    async with watcher.running("run", "--port", "0") as (process, first):
+        assert first.startswith("watching 1 pages from watches.yaml; inbox at http://127.0.0.1:")
+        process.terminate()
+        async with asyncio.timeout(15):
+            _, err = await process.communicate()
+        assert process.returncode == 0, err.decode()

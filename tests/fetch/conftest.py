@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import pytest
+
+from watcher.fetch import HttpFetcher, Lanes
+from watcher.net import Sessions
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+def fetcher_of(sessions: Sessions) -> HttpFetcher:
+    """Return a fetcher whose clock stands still and whose back-off waits no time."""
+    return HttpFetcher(sessions, Lanes(monotonic=time.monotonic, random=lambda: 0.0), now=lambda: NOW)
+
+
+@pytest.fixture
+async def fetcher() -> AsyncIterator[HttpFetcher]:
+    async with Sessions() as sessions:
+        yield fetcher_of(sessions)

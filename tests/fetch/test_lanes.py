@@ -1,0 +1,305 @@
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+
+from watcher.core.watch import Lane, Request
+from watcher.errors import BodyError, DeadlineError, FetchError, NetworkError, RedirectError, StatusError
+from watcher.fetch.lanes import LONGEST_PAUSE_SECONDS, HostLane, Lanes, Pace
+
+FREE = Lane(concurrency=100, min_delay=timedelta(0))
+ALONE = Lane(concurrency=1, min_delay=timedelta(0))
+REFUSED = NetworkError("connection refused by x.example:443")
+
+
+def ask(lane: Lane = ALONE, url: str = "https://x.example/a", seconds: float = 20) -> Request:
+    return Request(url=url, lane=lane, timeout=timedelta(seconds=seconds))
+
+
+class Clock:
+    """A monotonic clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def lanes_of(clock: Clock | None = None, *, chance: float = 0.5, max_in_flight: int = 150) -> Lanes:
+    return Lanes(monotonic=clock or time.monotonic, random=lambda: chance, max_in_flight=max_in_flight)
+
+
+async def settle() -> None:
+    """Let every task run until it waits."""
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+# Pace: pure decisions
+
+
+def test_a_fresh_lane_starts_at_once() -> None:
+    assert (Pace(policy=ALONE).next_start_at() or 0) < 0
+
+
+@pytest.mark.parametrize("concurrency", [1, 3])
+def test_no_more_run_than_the_lane_has_places(concurrency: int) -> None:
+    pace = Pace(policy=Lane(concurrency=concurrency, min_delay=timedelta(0)))
+    for _ in range(concurrency):
+        assert pace.next_start_at() is not None
+        pace.start(now=10)
+    assert pace.next_start_at() is None
+    pace.end()
+    assert pace.next_start_at() == 10
+
+
+def test_the_delay_counts_from_start_to_start() -> None:
+    pace = Pace(policy=Lane(concurrency=2, min_delay=timedelta(seconds=1.5)))
+    pace.start(now=10)
+    assert pace.next_start_at() == 11.5
+
+
+@pytest.mark.parametrize(
+    ("failures", "longest"), [(0, 1), (1, 2), (2, 4), (5, 32), (8, 256), (9, 300), (10_000, LONGEST_PAUSE_SECONDS)]
+)
+def test_each_failure_doubles_the_longest_pause_up_to_five_minutes(failures: int, longest: float) -> None:
+    for chance in (0.0, 0.5, 0.999):
+        pace = Pace(policy=FREE, failures=failures)
+        pace.fail(REFUSED, now=10, chance=chance)
+        assert pace.paused_until == pytest.approx(10 + longest * chance)
+        assert pace.failures == failures + 1
+
+
+@pytest.mark.parametrize(
+    ("error", "is_hosts_fault"),
+    [
+        (REFUSED, True),
+        (DeadlineError("late"), True),
+        (StatusError("busy", status=429), True),
+        (StatusError("busy", status=503), True),
+        (StatusError("gone", status=404), False),
+        (StatusError("broken page", status=500), False),
+        (BodyError("binary"), False),
+        (RedirectError("loop"), False),
+    ],
+)
+def test_only_what_is_the_hosts_fault_pauses_it(error: FetchError, is_hosts_fault: bool) -> None:
+    pace = Pace(policy=FREE, failures=3)
+    pace.fail(error, now=10, chance=0.5)
+    assert pace.failures == (4 if is_hosts_fault else 0)
+    assert (pace.paused_until > 10) is is_hosts_fault
+
+
+def test_a_hundred_failures_of_one_incident_count_once() -> None:
+    pace = Pace(policy=FREE)
+    for _ in range(100):
+        pace.fail(StatusError("slow", status=429, retry_after=timedelta(seconds=60)), now=10, chance=0.5)
+    assert (pace.failures, pace.paused_until) == (1, 70)
+
+
+def test_retry_after_is_obeyed_whatever_the_status() -> None:
+    pace = Pace(policy=FREE)
+    pace.fail(StatusError("no", status=403, retry_after=timedelta(seconds=60)), now=10, chance=0.5)
+    assert pace.next_start_at() == 70
+
+
+def test_a_shorter_pause_does_not_shorten_a_longer_one() -> None:
+    pace = Pace(policy=FREE, paused_until=70)
+    pace.fail(StatusError("slow", status=429, retry_after=timedelta(seconds=5)), now=10, chance=0.5)
+    assert pace.paused_until == 70
+
+
+def test_a_failing_host_is_asked_by_one_at_a_time_until_it_answers() -> None:
+    pace = Pace(policy=FREE)
+    pace.fail(REFUSED, now=10, chance=0.5)
+    pace.start(now=11)
+    assert pace.next_start_at() is None
+    pace.succeed()
+    assert pace.next_start_at() == 11
+
+
+# Lanes: waiting
+
+
+async def hold(lanes: Lanes, request: Request, name: str, log: list[str], release: asyncio.Event) -> None:
+    async with lanes.slot(request):
+        log.append(name)
+        await release.wait()
+
+
+@asynccontextmanager
+async def holding(lanes: Lanes, requests: list[Request]) -> AsyncIterator[tuple[list[str], list[asyncio.Event]]]:
+    """Hold a slot for each, in order; the log says who is in, the events let them go."""
+    log: list[str] = []
+    releases = [asyncio.Event() for _ in requests]
+    async with asyncio.timeout(5), asyncio.TaskGroup() as group:
+        for number, request in enumerate(requests):
+            group.create_task(hold(lanes, request, str(number), log, releases[number]))
+        await settle()
+        yield log, releases
+        for release in releases:
+            release.set()
+
+
+async def test_who_came_first_is_served_first() -> None:
+    async with holding(lanes_of(), [ask()] * 4) as (log, releases):
+        assert log == ["0"]
+        releases[0].set()
+        await settle()
+        assert log == ["0", "1"]
+
+    assert log == ["0", "1", "2", "3"]
+
+
+async def test_hosts_do_not_wait_for_each_other() -> None:
+    async with holding(lanes_of(), [ask(), ask(url="https://y.example/"), ask(url="http://X.example:81/")]) as (log, _):
+        assert log == ["0", "1"]
+
+
+async def test_the_strictest_of_a_hosts_watches_decides_whatever_the_order() -> None:
+    requests = [ask(FREE), ask(Lane(concurrency=2, min_delay=timedelta(0))), ask(FREE)]
+    for order in (requests, requests[::-1]):
+        lanes = lanes_of()
+        lanes.declare(order)
+        async with holding(lanes, order) as (log, _):
+            assert log == ["0", "1"]
+
+
+async def test_a_new_declaration_applies_to_lanes_in_use() -> None:
+    lanes = lanes_of()
+    lanes.declare([ask(ALONE)])
+    async with holding(lanes, [ask(ALONE)] * 2) as (log, releases):
+        assert log == ["0"]
+        lanes.declare([ask(FREE)])
+        releases[0].set()
+        await settle()
+        assert log == ["0", "1"]
+
+
+async def test_a_bad_url_in_a_declaration_harms_nobody() -> None:
+    lanes = lanes_of()
+    lanes.declare([ask(url="no url"), ask(url="http://[")])
+
+
+async def test_starts_keep_their_distance() -> None:
+    lanes = lanes_of()
+    request = ask(Lane(concurrency=10, min_delay=timedelta(seconds=0.03)))
+    started: list[float] = []
+
+    async def start() -> None:
+        async with lanes.slot(request) as lane:
+            started.append(lane.pace.started_at)
+
+    await asyncio.wait_for(asyncio.gather(*(start() for _ in range(4))), 5)
+
+    assert all(later - earlier >= 0.03 for earlier, later in pairwise(started))
+
+
+async def test_a_short_pause_is_waited_for() -> None:
+    lanes = lanes_of(chance=0.02)
+    async with lanes.slot(ask()) as lane:
+        lane.report(REFUSED)
+
+    async with asyncio.timeout(5), lanes.slot(ask()) as lane:
+        lane.report(None)
+    assert lane.pace.failures == 0
+
+
+async def test_a_pause_longer_than_the_timeout_fails_at_once_and_says_why() -> None:
+    clock = Clock()
+    lanes = lanes_of(clock)
+    async with lanes.slot(ask()) as lane:
+        lane.report(StatusError("429 Too Many Requests", status=429, retry_after=timedelta(seconds=90)))
+
+    with pytest.raises(FetchError) as raised:
+        async with lanes.slot(ask()):
+            pass
+    assert str(raised.value) == "x.example is left alone for 90 s more, after: 429 Too Many Requests"
+    assert raised.value.retry_after == timedelta(seconds=90)
+
+    clock.now += 90
+    async with lanes.slot(ask()):
+        pass
+
+
+async def test_those_who_wait_already_are_turned_away_too() -> None:
+    lanes = lanes_of(Clock())
+    async with lanes.slot(ask()) as lane:
+        waiting = [asyncio.ensure_future(lanes.slot(ask(seconds=seconds)).__aenter__()) for seconds in (20, 200, 20)]
+        await settle()
+        lane.report(StatusError("busy", status=503, retry_after=timedelta(seconds=90)))
+    await settle()
+
+    assert [task.done() for task in waiting] == [True, False, True]
+    assert all(isinstance(waiting[number].exception(), FetchError) for number in (0, 2))
+    waiting[1].cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+
+
+@pytest.mark.parametrize("when", ["waiting", "let in"])
+async def test_a_cancelled_wait_leaves_the_lane_clean(when: str) -> None:
+    lanes = lanes_of()
+    first = lanes.slot(ask())
+    lane = await first.__aenter__()
+    waiting = asyncio.ensure_future(lanes.slot(ask()).__aenter__())
+    await settle()
+
+    if when == "let in":
+        lane.leave()  # gives the place to the waiting task, which is called off before it can run
+        waiting.cancel()
+    else:
+        waiting.cancel()
+        lane.leave()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+
+    assert lane.is_idle()
+    async with asyncio.timeout(5), lanes.slot(ask()):
+        pass
+
+
+async def test_an_error_within_a_slot_gives_the_place_back() -> None:
+    lanes = lanes_of()
+    with pytest.raises(ZeroDivisionError):
+        async with lanes.slot(ask()):
+            raise ZeroDivisionError
+    async with asyncio.timeout(5), lanes.slot(ask()):
+        pass
+
+
+async def test_all_hosts_together_have_a_bound() -> None:
+    async with holding(lanes_of(max_in_flight=2), [ask(url=f"https://h{n}.example/") for n in range(5)]) as (log, _):
+        assert log == ["0", "1"]
+
+
+async def test_idle_lanes_are_forgotten_and_busy_ones_are_not() -> None:
+    lanes = lanes_of()
+    seen: set[int] = set()
+    async with lanes.slot(ask(url="https://busy.example/")) as busy:
+        for number in range(3_000):
+            async with lanes.slot(ask(FREE, url=f"https://h{number}.example/")) as lane:
+                seen.add(id(lane))
+        again = asyncio.ensure_future(lanes.slot(ask(url="https://busy.example/")).__aenter__())
+        await settle()
+        assert not again.done()
+    assert await again is busy
+    assert len(lanes._lanes) <= 1_001
+
+
+async def test_without_delay_there_is_no_timer() -> None:
+    lane = HostLane("x.example", FREE, time.monotonic, lambda: 0.5)
+
+    async def visit() -> bool:
+        await lane.enter(20)
+        await asyncio.sleep(0)
+        lane.leave()
+        return lane._timer is None
+
+    assert all(await asyncio.gather(*(visit() for _ in range(1_000))))

@@ -1,0 +1,61 @@
+"""A website for tests: real HTTP on loopback, pages that the test changes, requests that it can count."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+
+@dataclass
+class Site:
+    """
+    Pages by path; a test sets and changes them as it goes.
+
+    Attributes:
+        pages: path → body. A path that is not there answers 404.
+        content_type: sent with every page.
+        requests: path → how often it was asked for; `not_modified` counts the 304 among them.
+    """
+
+    pages: dict[str, bytes] = field(default_factory=dict)
+    content_type: str = "text/html; charset=utf-8"
+    requests: Counter[str] = field(default_factory=Counter)
+    not_modified: Counter[str] = field(default_factory=Counter)
+    url: str = ""
+
+    def show(self, path: str, html: str | bytes) -> None:
+        """Set a page."""
+        self.pages[path] = html.encode() if isinstance(html, str) else html
+
+    async def _answer(self, request: web.Request) -> web.Response:
+        self.requests[request.path] += 1
+        body = self.pages.get(request.path)
+        if body is None:
+            return web.Response(status=404, text="no such page")
+        tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+        if request.headers.get("If-None-Match") == tag:
+            self.not_modified[request.path] += 1
+            return web.Response(status=304, headers={"ETag": tag})
+        return web.Response(body=body, headers={"ETag": tag, "Content-Type": self.content_type})
+
+
+@asynccontextmanager
+async def serve_site() -> AsyncIterator[Site]:
+    """Serve an empty site on a free loopback port while the context lasts."""
+    site = Site()
+    app = web.Application()
+    app.router.add_get("/{path:.*}", site._answer)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    listening = web.TCPSite(runner, "127.0.0.1", 0)
+    await listening.start()
+    site.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    try:
+        yield site
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,104 @@
+"""Small questions on the head of an HTTP answer. Every header is hostile text."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+
+from aiohttp import ClientResponse
+
+from watcher.core.page import Validators
+from watcher.errors import StatusError
+
+MAX_RETRY_AFTER = timedelta(days=1)
+_MAX_VALIDATOR_CHARACTERS = 1_000
+
+_ADVICE = {
+    202: "the page is not ready, or the site checks for robots",
+    204: "there is no page",
+    206: "only a part of the page came",
+    401: "the site wants a login (`headers`: Authorization or Cookie)",
+    403: "the site refuses us; it may want a login (`headers`) or keep robots out",
+    404: "the page is gone",
+    407: "a proxy wants a login",
+    408: "the site was tired of waiting",
+    410: "the page is gone for good",
+    418: "the site takes us for a robot",
+    429: "the site is asked too often; raise `every` or `per_host.min_delay`",
+    451: "the page is withheld for legal reasons",
+    503: "the site is overloaded, down for maintenance, or keeps robots out",
+    999: "the site takes us for a robot",
+}
+
+
+def validators(answer: ClientResponse) -> Validators:
+    """
+    Return what makes the next request conditional.
+
+    A validator that could not be sent back (not printable ASCII, or over 1,000 characters) is none.
+    """
+    return Validators(
+        etag=_returnable(answer.headers.get("ETag")), last_modified=_returnable(answer.headers.get("Last-Modified"))
+    )
+
+
+def _returnable(header: str | None) -> str | None:
+    if header and len(header) <= _MAX_VALIDATOR_CHARACTERS and header.isascii() and header.isprintable():
+        return header
+    return None
+
+
+def codings(answer: ClientResponse) -> tuple[str, ...]:
+    """Return the content codings in the order applied, lower case, without `identity` (RFC 9110 §8.4)."""
+    if "Content-Encoding" not in answer.headers:
+        return ()
+    names = ",".join(answer.headers.getall("Content-Encoding")).lower().split(",")
+    return tuple(name for name in map(str.strip, names) if name not in ("", "identity"))
+
+
+def is_close_delimited(answer: ClientResponse) -> bool:
+    """Return whether only the end of the connection ends the body (RFC 9112 §6.3)."""
+    return "Content-Length" not in answer.headers and "Transfer-Encoding" not in answer.headers
+
+
+def refusal(answer: ClientResponse, *, now: datetime) -> StatusError:
+    """Return the error for a status that is no page."""
+    asked = retry_after(answer.headers.get("Retry-After"), now=now)
+    wait = f"; it asks to wait {asked.total_seconds():.0f} s" if asked else ""
+    text = f"{_phrase(answer.status)}: {_advice(answer.status)}{wait}"
+    return StatusError(text, status=answer.status, retry_after=asked)
+
+
+def _phrase(status: int) -> str:
+    # Not the server's own reason, which may say anything.
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)
+
+
+def _advice(status: int) -> str:
+    if status in _ADVICE:
+        return _ADVICE[status]
+    return "the site has trouble of its own" if 500 <= status <= 599 else "this is no page"
+
+
+def retry_after(header: str | None, *, now: datetime) -> timedelta | None:
+    """
+    Return how long Retry-After asks us to wait, 1 day at most; None when it says nothing that can be read.
+
+    Seconds or an HTTP date (RFC 9110 §10.2.3); a date in the past is no wait.
+    """
+    if header is None:
+        return None
+    text = header.strip()
+    if text.isascii() and text.isdigit():
+        # A longer number is over a day anyway, and its int() may be refused.
+        return min(timedelta(seconds=int(text[:9])), MAX_RETRY_AFTER)
+    try:
+        date = parsedate_to_datetime(text)
+    except (ValueError, IndexError, OverflowError):
+        return None
+    wait = (date if date.tzinfo else date.replace(tzinfo=UTC)) - now
+    return min(max(wait, timedelta(0)), MAX_RETRY_AFTER)

@@ -1,0 +1,96 @@
+"""
+What aiohttp and the layers below it raise → our error.
+
+    aiohttp.ClientError               NetworkError    name, connection, TLS, an answer that is no HTTP, a bad URL
+    ├── ServerTimeoutError            DeadlineError
+    ├── ClientPayloadError            BodyError       the body was cut short, or its framing is broken
+    └── RedirectClientError, TooManyRedirects         RedirectError
+    aiohttp's HttpProcessingError     NetworkError    what its parser says, where aiohttp lets it through
+    OSError                           NetworkError    a socket
+    └── TimeoutError                  DeadlineError
+    AssertionError, LookupError, ValueError, RuntimeError   NetworkError    odd URLs and names, shut sessions
+
+The nearest class in the table decides. Cancellation is none of these.
+"""
+
+from __future__ import annotations
+
+import errno
+import socket
+
+import aiohttp
+from aiohttp.http_exceptions import HttpProcessingError
+from yarl import URL
+
+from watcher.errors import BodyError, DeadlineError, FetchError, NetworkError, RedirectError
+
+TABLE: dict[type[BaseException], type[NetworkError | DeadlineError | BodyError | RedirectError]] = {
+    aiohttp.ClientError: NetworkError,
+    aiohttp.ServerTimeoutError: DeadlineError,
+    aiohttp.ClientPayloadError: BodyError,
+    aiohttp.RedirectClientError: RedirectError,
+    aiohttp.TooManyRedirects: RedirectError,
+    HttpProcessingError: NetworkError,
+    OSError: NetworkError,
+    TimeoutError: DeadlineError,
+    AssertionError: NetworkError,
+    LookupError: NetworkError,
+    ValueError: NetworkError,
+    RuntimeError: NetworkError,
+}
+RAISED_BELOW = tuple(TABLE)
+
+_NO_SUCH_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
+
+
+def failure(error: BaseException, url: URL) -> FetchError:
+    """Return our error for one that was raised below while `url` was asked for, in words of one line."""
+    leaf = next(TABLE[kind] for kind in type(error).__mro__ if kind in TABLE)
+    return leaf(_words(error, url))
+
+
+def _words(error: BaseException, url: URL) -> str:
+    host = url.host
+    match error:
+        case aiohttp.ClientConnectorDNSError():
+            return f"{host}: {_dns_words(error.os_error)}"
+        case aiohttp.ClientConnectorCertificateError():
+            reason = getattr(error.certificate_error, "verify_message", "") or "it does not fit"
+            return f"{host}: its certificate is not valid ({reason})"
+        case aiohttp.ClientSSLError():
+            return f"{host}: no secure connection is possible (TLS); is it https at all?"
+        case aiohttp.ClientConnectorError():
+            return _connection_words(error.os_error, f"{host}:{url.port}")
+        case aiohttp.ServerDisconnectedError():
+            return f"{host} closed the connection without an answer"
+        case aiohttp.ClientPayloadError():
+            return f"{host}: the page was cut short on the way"
+        case aiohttp.ClientResponseError() | HttpProcessingError():
+            return f"{host}: what answers there is no HTTP, or has oversized headers"
+        case aiohttp.InvalidURL():
+            return f"{host}: this address cannot be asked for"
+        case TimeoutError():
+            return f"{host} did not answer in time"
+        case OSError(errno=errno.ECONNRESET | errno.EPIPE):
+            return f"{host} cut the connection"
+        case _:
+            # The text of other errors may quote the URL with its secrets.
+            return f"{host}: the request failed ({type(error).__name__})"
+
+
+def _dns_words(error: OSError) -> str:
+    if error.errno in _NO_SUCH_NAME:
+        return "the name does not exist (DNS)"
+    return "the name cannot be looked up at the moment (DNS)"
+
+
+def _connection_words(error: OSError, target: str) -> str:
+    match error.errno:
+        case errno.ECONNREFUSED:
+            return f"connection refused by {target}"
+        case errno.ECONNRESET:
+            return f"{target} cut the connection"
+        case int():
+            return f"no connection to {target} ({errno.errorcode.get(error.errno, error.errno)})"
+        case _:
+            return f"no connection to {target}"

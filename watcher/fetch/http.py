@@ -1,0 +1,172 @@
+"""
+A page over plain HTTP.
+
+    status             outcome
+    200, 203           the page
+    304                not modified, when validators were sent; else an error
+    301 302 303 307 308  the next hop (`hop.py`)
+    anything else      StatusError
+
+Validators belong to the URL that sent them: they go with the first hop only, and a page found behind a
+redirect has none. Otherwise a site that once redirected to its login page could answer 304 to the login
+page's date for ever.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+import xxhash
+from aiohttp import ClientResponse, ClientSession
+
+from watcher.core.page import NotModified, Response, Validators
+from watcher.core.watch import Request
+from watcher.errors import BodyError, DeadlineError, FetchError, StatusError
+from watcher.fetch import answer as head
+from watcher.fetch.body import too_big
+from watcher.fetch.failures import RAISED_BELOW, failure
+from watcher.fetch.hop import Hop, first_hop, show
+from watcher.fetch.lanes import Lanes
+from watcher.net.sessions import Sessions
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PAGES = frozenset({200, 203})
+_ACCEPT = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,application/json;q=0.9,*/*;q=0.8",
+    "Accept-Encoding": "gzip, deflate, br, zstd",
+}
+# Never a page to select from, however long it is downloaded.
+_BINARY_TYPES = frozenset({"audio", "font", "image", "video"})
+_BINARY_MEDIA = frozenset({"application/pdf", "application/zip", "application/gzip", "application/x-tar"})
+
+
+class HttpFetcher:
+    """Fetches pages with GET. See `core.protocols.Fetcher`."""
+
+    def __init__(self, sessions: Sessions, lanes: Lanes, *, now: Callable[[], datetime]) -> None:
+        self._sessions = sessions
+        self._lanes = lanes
+        self._now = now
+
+    async def fetch(self, request: Request, validators: Validators) -> Response | NotModified:
+        """Return the page, or that it is unchanged. Raises FetchError."""
+        hop = first_hop(request)
+        async with self._lanes.slot(request) as lane:
+            try:
+                result = await self._in_time(hop, request, validators)
+            except FetchError as error:
+                lane.report(error)
+                raise
+            lane.report(None)
+            return result
+
+    async def _in_time(self, hop: Hop, request: Request, validators: Validators) -> Response | NotModified:
+        seconds = request.timeout.total_seconds()
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._walk(hop, request, validators)
+        except TimeoutError as error:
+            raise DeadlineError(f"{hop.url.host} sent no whole page within {seconds:g} s") from error
+
+    async def _walk(self, hop: Hop, request: Request, validators: Validators) -> Response | NotModified:
+        session = self._sessions.of(request.allow_private)
+        while True:
+            known = validators if hop.redirects == 0 else Validators()
+            try:
+                outcome = await self._ask(session, hop, request, known)
+            except RAISED_BELOW as error:
+                raise failure(error, hop.url) from error
+            if not isinstance(outcome, Hop):
+                return outcome
+            hop = outcome
+
+    async def _ask(
+        self, session: ClientSession, hop: Hop, request: Request, known: Validators
+    ) -> Response | NotModified | Hop:
+        headers = {**_ACCEPT, **hop.headers, **_conditions(known)}
+        async with session.get(hop.url, headers=headers, allow_redirects=False) as answer:
+            if answer.status in _PAGES:
+                return await _page(answer, request, hop)
+            if answer.status == 304:
+                return _not_modified(answer, known)
+            if answer.status in _REDIRECTS:
+                return hop.follow(answer.headers.get("Location"))
+            raise head.refusal(answer, now=self._now())
+
+
+def _conditions(known: Validators) -> dict[str, str]:
+    headers = {}
+    if known.etag is not None:
+        headers["If-None-Match"] = known.etag
+    if known.last_modified is not None:
+        headers["If-Modified-Since"] = known.last_modified
+    return headers
+
+
+def _not_modified(answer: ClientResponse, known: Validators) -> NotModified:
+    if known == Validators():
+        raise StatusError("304 Not Modified: but nothing was asked on a condition", status=304)
+    new = head.validators(answer)
+    return NotModified(
+        validators=Validators(etag=new.etag or known.etag, last_modified=new.last_modified or known.last_modified)
+    )
+
+
+async def _page(answer: ClientResponse, request: Request, hop: Hop) -> Response:
+    media_type = answer.content_type.lower() if "Content-Type" in answer.headers else None
+    if media_type is not None and _is_binary(media_type):
+        raise BodyError(f"{show(hop.url)} is {media_type[:80]}, no text to select from")
+    wire = await _body(answer, max_body_bytes=request.max_body_bytes)
+    return Response(
+        url=str(hop.url),
+        wire=wire,
+        digest=xxhash.xxh3_128_hexdigest(wire),
+        content_encoding=head.codings(answer),
+        media_type=media_type,
+        charset=answer.charset,
+        validators=head.validators(answer) if hop.redirects == 0 else Validators(),
+    )
+
+
+def _is_binary(media_type: str) -> bool:
+    return media_type in _BINARY_MEDIA or (
+        media_type.partition("/")[0] in _BINARY_TYPES and not media_type.endswith("+xml")
+    )
+
+
+async def _body(answer: ClientResponse, *, max_body_bytes: int) -> bytes:
+    """Return the whole body as sent. Raises BodyError when it is too big, or cut short as far as can be seen."""
+    end = _end_of_connection(answer)
+    if (answer.content_length or 0) > max_body_bytes:
+        raise too_big(max_body_bytes)
+    body = bytearray()
+    while chunk := await answer.content.readany():
+        body += chunk
+        if len(body) > max_body_bytes:
+            raise too_big(max_body_bytes)
+    if end is not None and end.done() and end.exception() is not None:
+        raise BodyError("the connection broke before the page's end")
+    return bytes(body)
+
+
+def _end_of_connection(answer: ClientResponse) -> asyncio.Future[None] | None:
+    """
+    Return the future of the connection's end when only that ends the body.
+
+    To aiohttp a body without length that ends in a reset is as good as one that ends in order.
+    """
+    connection = answer.connection
+    if connection is None or connection.protocol is None or not head.is_close_delimited(answer):
+        return None
+    end = connection.protocol.closed
+    if end is not None:
+        end.add_done_callback(_see)
+    return end
+
+
+def _see(end: asyncio.Future[None]) -> None:
+    # asyncio reports exceptions that nobody looked at, as when the body turned out too big before.
+    if not end.cancelled():
+        end.exception()

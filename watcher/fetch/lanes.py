@@ -1,0 +1,262 @@
+"""
+One lane per host: how often, how many at a time, and when not at all.
+
+    at a time      the smallest `concurrency` declared for the host; one while the host fails
+    between starts the largest `min_delay` declared for the host
+    Retry-After    nobody starts before it is over (it is a day at most)
+    failures       429, 502, 503, 504, no connection, no answer in time: after the nth in a row nobody
+                   starts for a random part of 1 s × 2ⁿ⁻¹, 5 min at most (full jitter); a success ends it
+    order          first come, first served
+
+What fails while the lane is paused belongs to the incident that paused it, and does not count again.
+Five minutes bound what a host that came back can cost an alert. Whoever would have to wait for a pause
+longer than his own `timeout` is not kept waiting: he fails at once, with the rest of the pause as
+`retry_after`. So a pass over a hundred watches of a dead host ends, and each of them says why it failed.
+
+Hosts and not origins: politeness is owed to a machine, whatever its ports.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from watcher.core.watch import Lane, Request
+from watcher.errors import DeadlineError, FetchError, NetworkError, StatusError
+from watcher.fetch.hop import parse
+
+FIRST_PAUSE_SECONDS = 1.0
+LONGEST_PAUSE_SECONDS = 300.0
+# Below the connector's 200, so that nobody's timeout runs while he queues there.
+MAX_IN_FLIGHT = 150
+_BUSY_STATUSES = frozenset({429, 502, 503, 504})
+_FORGET_FROM_LANES = 1_000
+
+
+@dataclass(slots=True, kw_only=True)
+class Pace:
+    """
+    How one host stands. Times are of the monotonic clock, in seconds.
+
+    Attributes:
+        running: requests that were started and not ended.
+        failures: in a row.
+        paused_until: nobody starts before.
+    """
+
+    policy: Lane
+    running: int = 0
+    failures: int = 0
+    started_at: float = float("-inf")
+    paused_until: float = float("-inf")
+
+    def next_start_at(self) -> float | None:
+        """Return when the next request may start, perhaps long ago; None while all places are taken."""
+        places = 1 if self.failures else self.policy.concurrency
+        if self.running >= places:
+            return None
+        return max(self.started_at + self.policy.min_delay.total_seconds(), self.paused_until)
+
+    def start(self, now: float) -> None:
+        """Note that a request starts."""
+        self.running += 1
+        self.started_at = now
+
+    def end(self) -> None:
+        """Note that a request ended, however."""
+        self.running -= 1
+
+    def succeed(self) -> None:
+        """Note that the host answered as it should."""
+        self.failures = 0
+
+    def fail(self, error: FetchError, now: float, chance: float) -> None:
+        """Note how a request failed. `chance`: 0 ≤ chance < 1, the part of the longest pause to take."""
+        is_same_incident = now < self.paused_until
+        if error.retry_after is not None:
+            self.pause(now + error.retry_after.total_seconds())
+        if not _is_hosts_fault(error):
+            self.failures = 0
+        elif not is_same_incident:
+            longest = min(FIRST_PAUSE_SECONDS * 2 ** min(self.failures, 20), LONGEST_PAUSE_SECONDS)
+            self.failures += 1
+            self.pause(now + longest * chance)
+
+    def pause(self, until: float) -> None:
+        """Let nobody start before; a longer pause stays."""
+        self.paused_until = max(self.paused_until, until)
+
+    def is_idle(self, now: float) -> bool:
+        """Return whether forgetting this changes nothing."""
+        at = self.next_start_at()
+        return not self.running and not self.failures and at is not None and at <= now
+
+
+def _is_hosts_fault(error: FetchError) -> bool:
+    if isinstance(error, StatusError):
+        return error.status in _BUSY_STATUSES
+    return isinstance(error, NetworkError | DeadlineError)
+
+
+class HostLane:
+    """One host's queue: `Pace` decides, this waits."""
+
+    def __init__(self, host: str, policy: Lane, monotonic: Callable[[], float], random: Callable[[], float]) -> None:
+        self.pace = Pace(policy=policy)
+        self._host = host
+        self._monotonic = monotonic
+        self._random = random
+        self._waiting: deque[tuple[asyncio.Future[None], float]] = deque()
+        self._timer: asyncio.TimerHandle | None = None
+        self._why = ""
+
+    def report(self, error: FetchError | None) -> None:
+        """Say how a request ended: with an answer (None), or how it failed."""
+        if error is None:
+            self.pace.succeed()
+            return
+        self.pace.fail(error, self._monotonic(), self._random())
+        self._why = str(error)
+
+    async def enter(self, patience_seconds: float) -> None:
+        """Wait for a place. Raises FetchError when a pause is longer than one is prepared to wait."""
+        if self._is_too_long(patience_seconds):
+            raise self._turned_away()
+        if not self._waiting and self._start_if_possible():
+            return
+        place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((place, patience_seconds))
+        self._admit()
+        try:
+            await place
+        except asyncio.CancelledError:
+            if not place.cancelled() and place.exception() is None:
+                self.pace.end()  # it was let in at the moment it was called off
+            self._admit()
+            raise
+
+    def leave(self) -> None:
+        """Give the place back."""
+        self.pace.end()
+        self._admit()
+
+    def is_idle(self) -> bool:
+        """Return whether nobody is here or waits, and nothing is to be remembered."""
+        return not self._waiting and self.pace.is_idle(self._monotonic())
+
+    def _start_if_possible(self) -> bool:
+        at, now = self.pace.next_start_at(), self._monotonic()
+        if at is None or at > now:
+            return False
+        self.pace.start(now)
+        return True
+
+    def _admit(self) -> None:
+        """Let in who may start now, turn away who will not wait, and come back when the next may start."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._turn_away()
+        while self._waiting and (self._waiting[0][0].done() or self._start_if_possible()):
+            place, _ = self._waiting.popleft()
+            if not place.done():
+                place.set_result(None)
+        at = self.pace.next_start_at()
+        if self._waiting and at is not None:
+            self._timer = asyncio.get_running_loop().call_later(at - self._monotonic(), self._admit)
+
+    def _turn_away(self) -> None:
+        if self.pace.paused_until <= self._monotonic():
+            return
+        for place, patience_seconds in self._waiting:
+            if not place.done() and self._is_too_long(patience_seconds):
+                place.set_exception(self._turned_away())
+
+    def _is_too_long(self, patience_seconds: float) -> bool:
+        return self.pace.paused_until - self._monotonic() > patience_seconds
+
+    def _turned_away(self) -> FetchError:
+        left = timedelta(seconds=self.pace.paused_until - self._monotonic())
+        return FetchError(
+            f"{self._host} is left alone for {left.total_seconds():.0f} s more, after: {self._why}", retry_after=left
+        )
+
+
+class Lanes:
+    """
+    All lanes, by host.
+
+    Args:
+        monotonic: a clock in seconds that never goes back.
+        random: 0 ≤ random() < 1.
+    """
+
+    def __init__(
+        self, *, monotonic: Callable[[], float], random: Callable[[], float], max_in_flight: int = MAX_IN_FLIGHT
+    ) -> None:
+        self._monotonic = monotonic
+        self._random = random
+        self._policies: dict[str, Lane] = {}
+        self._lanes: dict[str, HostLane] = {}
+        self._forget_from = _FORGET_FROM_LANES
+        self._in_flight = asyncio.Semaphore(max_in_flight)
+
+    def declare(self, requests: Iterable[Request]) -> None:
+        """Take these as all requests there are: each host's lane is as strict as the strictest of them."""
+        self._policies = {}
+        for request in requests:
+            host = _host(request)
+            known = self._policies.get(host)
+            self._policies[host] = request.lane if known is None else _strictest(known, request.lane)
+        for host, lane in self._lanes.items():
+            lane.pace.policy = self._policies.get(host, lane.pace.policy)
+
+    @asynccontextmanager
+    async def slot(self, request: Request) -> AsyncIterator[HostLane]:
+        """
+        Hold a place in the host's lane, after waiting for it as long as that takes.
+
+        Report how the request ended before leaving. A request that was not declared is held to its own
+        lane when it is the first of its host.
+
+        Raises:
+            FetchError: the lane is paused for longer than the request's timeout.
+        """
+        lane = self._lane(request)
+        await lane.enter(request.timeout.total_seconds())
+        try:
+            async with self._in_flight:
+                yield lane
+        finally:
+            lane.leave()
+
+    def _lane(self, request: Request) -> HostLane:
+        host = _host(request)
+        lane = self._lanes.get(host)
+        if lane is None:
+            self._forget_idle()
+            policy = self._policies.get(host, request.lane)
+            lane = self._lanes[host] = HostLane(host, policy, self._monotonic, self._random)
+        return lane
+
+    def _forget_idle(self) -> None:
+        if len(self._lanes) < self._forget_from:
+            return
+        self._lanes = {host: lane for host, lane in self._lanes.items() if not lane.is_idle()}
+        # At least as many new lanes as are left must come before it is worth looking again.
+        self._forget_from = max(_FORGET_FROM_LANES, 2 * len(self._lanes))
+
+
+def _host(request: Request) -> str:
+    try:
+        return (parse(request.url).raw_host or "").lower()
+    except NetworkError:
+        return ""  # it is never asked for
+
+
+def _strictest(one: Lane, other: Lane) -> Lane:
+    return Lane(concurrency=min(one.concurrency, other.concurrency), min_delay=max(one.min_delay, other.min_delay))

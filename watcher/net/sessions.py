@@ -1,0 +1,84 @@
+"""
+The one factory of outbound HTTP sessions.
+
+Two of them, for a pooled connection is not guarded again: what may go to private addresses and what may
+not must never share one. Both use aiohttp's one SSLContext of the process, which it makes at import.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from typing import Self
+
+from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
+
+import watcher
+from watcher.net.guard import guarded_sockets, is_public
+from watcher.net.resolver import LookUp, Resolver
+
+MAX_CONNECTIONS = 200
+_KEEP_ALIVE_SECONDS = 30.0
+_DNS_CACHE_SECONDS = 60
+# Real sites send cookies and policies beyond aiohttp's 8 KB a header; ten times that is an attack.
+_MAX_HEADER_BYTES = 32_768
+_MAX_HEADERS = 256
+
+
+class Sessions:
+    """
+    The sessions of this process, open inside `async with`.
+
+    They follow no environment (proxies, netrc), keep no cookies and set no time limit: callers do.
+    Bodies come as sent, so they ask for none to be compressed (`Accept-Encoding: identity`); who can
+    inflate says so in the request's own headers. Redirects are the caller's: `allow_redirects=False`.
+
+    Args:
+        contact: a URL or an address for the operators of the sites we visit.
+        look_up, is_allowed: what stands in for DNS and for the guard's table.
+    """
+
+    def __init__(
+        self,
+        *,
+        contact: str | None = None,
+        look_up: LookUp = socket.getaddrinfo,
+        is_allowed: Callable[[str], bool] = is_public,
+    ) -> None:
+        self._user_agent = f"watcher/{watcher.__version__}" + (f" (+{contact})" if contact else "")
+        self._look_up = look_up
+        self._is_allowed = is_allowed
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        self._public = await self._stack.enter_async_context(self._open(self._is_allowed))
+        self._private = await self._stack.enter_async_context(self._open(lambda _: True))
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
+
+    def of(self, allow_private: bool) -> ClientSession:
+        """Return the session that refuses addresses which are not public, or the one that does not."""
+        return self._private if allow_private else self._public
+
+    def _open(self, is_allowed: Callable[[str], bool]) -> ClientSession:
+        connector = TCPConnector(
+            resolver=Resolver(is_allowed=is_allowed, look_up=self._look_up),
+            socket_factory=guarded_sockets(is_allowed),
+            limit=MAX_CONNECTIONS,
+            keepalive_timeout=_KEEP_ALIVE_SECONDS,
+            ttl_dns_cache=_DNS_CACHE_SECONDS,
+        )
+        return ClientSession(
+            connector=connector,
+            headers={"User-Agent": self._user_agent, "Accept": "*/*", "Accept-Encoding": "identity"},
+            cookie_jar=DummyCookieJar(),
+            auto_decompress=False,
+            trust_env=False,
+            timeout=ClientTimeout(),
+            max_line_size=_MAX_HEADER_BYTES,
+            max_field_size=_MAX_HEADER_BYTES,
+            max_headers=_MAX_HEADERS,
+        )
