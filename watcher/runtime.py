@@ -100,7 +100,7 @@ def reader(settings: Settings) -> WatchReader:
 @asynccontextmanager
 async def push_service(settings: Settings, topics: Iterable[Topic] = ()) -> AsyncIterator[PushService]:
     """Open the push service of the data directory, with these topics declared. Any number of processes may."""
-    from watcher.push.open import open_push_service
+    from watcher.push.service import open_push_service
 
     service = await open_push_service(settings.data / "push.db", now=utc_now)
     try:

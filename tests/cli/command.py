@@ -88,6 +88,6 @@ class Command:
 async def eventually(look: Callable[[], Awaitable[_T | None]]) -> _T:
     """Return what `look` finds, looking again until it finds something, for at most SECONDS."""
     async with asyncio.timeout(SECONDS):
-        while not (found := await look()):
-            await asyncio.sleep(0.05)  # noqa: ASYNC110 - another process cannot wake us
+        while not (found := await look()):  # noqa: ASYNC110 - another process cannot set our event
+            await asyncio.sleep(0.05)
         return found

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 import watcher
-from watcher.cli import pages, push, start
+from watcher.cli import pages, push, start, trying
 from watcher.errors import ConfigError, LockedError, UsageError, WatcherError
 
 app = typer.Typer(
@@ -48,6 +48,7 @@ def root(
 
 start.register(app)
 pages.register(app)
+trying.register(app)
 push.register(app)
 
 

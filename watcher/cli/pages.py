@@ -1,4 +1,4 @@
-"""Commands of the watcher: run, check, try, validate, status, history, outbox."""
+"""Commands of the watcher: run, check, validate, status, history, outbox."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from watcher.runtime import Settings
 
 _EMPTY = WatchState()
-IdsArgument = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Watches; none named: all.")]
+IdsArgument = Annotated[list[str] | None, typer.Argument(metavar="ID", help="Watches; none named: all.")]
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="A watch.")]
 
 
@@ -42,7 +42,6 @@ def register(app: typer.Typer) -> None:
     """Add these commands."""
     for command in (run, check, validate, status, history, outbox):
         app.command()(command)
-    app.command(name="try")(try_)
 
 
 def run(
@@ -54,7 +53,7 @@ def run(
     push: PushOption = None,
     app_token: AppTokenOption = None,
 ) -> None:
-    """Watch the pages and serve the people who subscribed, until stopped."""
+    """Watch the pages and serve the subscribers, until stopped."""
     from watcher import runtime
 
     file = options.load_file(config)
@@ -81,14 +80,17 @@ def check(
     ] = 30,
     as_json: JsonOption = False,
 ) -> None:
-    """Check each watch once, deliver what there is to tell, and end: for cron."""
+    """Check each watch once and deliver; for cron.
+
+    Ends with 1 when a check failed or a message is undelivered.
+    """
     from watcher import runtime
 
     file = options.load_file(config)
-    chosen = _chosen(file, ids)
+    wanted = chosen(file, ids)
     settings = runtime.Settings(data=data, push=push, app_token=app_token)
     verdicts: Counter[str] = Counter()
-    with progress(len(chosen), "checking", is_quiet=as_json) as advance:
+    with progress(len(wanted), "checking", is_quiet=as_json) as advance:
 
         def on_decision(decision: Decision) -> None:
             advance()
@@ -97,7 +99,7 @@ def check(
 
         report = asyncio.run(
             runtime.check(
-                settings, file, chosen, drain_timeout=timedelta(seconds=drain_timeout), on_decision=on_decision
+                settings, file, wanted, drain_timeout=timedelta(seconds=drain_timeout), on_decision=on_decision
             )
         )
     if not as_json:
@@ -111,7 +113,10 @@ def check(
 def validate(
     config: ConfigOption = options.CONFIG, data: DataOption = options.DATA, base_url: BaseUrlOption = None
 ) -> None:
-    """Read the configuration, report every mistake in it, and say which topics nobody listens to."""
+    """Report every mistake in the configuration.
+
+    Also says which topics nobody listens to, and which hosts cannot be asked as often as their watches want.
+    """
     from watcher import runtime
     from watcher.config import warnings
 
@@ -129,7 +134,7 @@ def status(
     base_url: BaseUrlOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show each watch: its last values, its next check, and what is wrong."""
+    """Show each watch's values, next check and errors."""
     from watcher import runtime
 
     file = options.load_file(config)
@@ -197,7 +202,10 @@ def history(watch: IdArgument, data: DataOption = options.DATA, as_json: JsonOpt
 
 
 def outbox(data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
-    """Show the messages that the push service has not taken yet, and those that it never will."""
+    """Show the messages that are not delivered yet.
+
+    A dead one was refused for good, or waited for three days; it stays here for you to see.
+    """
     from watcher import runtime
 
     entries = runtime.reader(runtime.Settings(data=data)).outbox()
@@ -230,7 +238,7 @@ def outbox(data: DataOption = options.DATA, as_json: JsonOption = False) -> None
     )
 
 
-def _chosen(file: WatchFile, ids: Sequence[str] | None) -> Sequence[str]:
+def chosen(file: WatchFile, ids: Sequence[str] | None) -> Sequence[str]:
     for watch in ids or ():
         if watch not in file.watches:
             _refuse_unknown(watch, file.watches)

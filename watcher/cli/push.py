@@ -31,11 +31,21 @@ def register(app: typer.Typer) -> None:
     """Add these commands."""
     for command in (serve, messages, qr, send):
         app.command()(command)
-    for name, (listing, add, text) in _NOUNS.items():
-        noun = typer.Typer(help=text, invoke_without_command=True, rich_markup_mode=None)
-        noun.callback()(listing)
-        noun.command(name="add")(add)
-        app.add_typer(noun, name=name)
+    _register_noun(app, "apps", "Show the applications, or add one.", list_apps, add_app)
+    _register_noun(app, "topics", "Show the topics with their links, or add one.", list_topics, add_topic)
+    _register_noun(
+        app, "subscribers", "Show the subscribers and what they follow, or add one.", list_subscribers, add_subscriber
+    )
+
+
+def _register_noun(
+    app: typer.Typer, name: str, text: str, listing: Callable[..., None], add: Callable[..., None]
+) -> None:
+    """Add `watcher NOUN`, which lists, and `watcher NOUN add`."""
+    noun = typer.Typer(help=text, invoke_without_command=True, rich_markup_mode=None)
+    noun.callback()(listing)
+    noun.command(name="add")(add)
+    app.add_typer(noun, name=name)
 
 
 def serve(
@@ -44,7 +54,10 @@ def serve(
     port: PortOption = options.PORT,
     base_url: BaseUrlOption = None,
 ) -> None:
-    """Run the push service alone: inboxes, subscribe pages and WxPusher's API."""
+    """Run the push service alone.
+
+    It serves inboxes, subscribe pages and WxPusher's API.
+    """
     from watcher import runtime
 
     settings = runtime.Settings(data=data, host=host, port=port, base_url=options.check_base_url(base_url))
@@ -328,13 +341,6 @@ def add_subscriber(
         print_json({"uid": new.subscriber.uid, "spt": new.spt})
     else:
         typer.echo(f"subscriber {new.subscriber.uid}\nsimple push token {new.spt}\nThe token is not shown again.")
-
-
-_NOUNS = {
-    "apps": (list_apps, add_app, "Show the applications, or add one."),
-    "topics": (list_topics, add_topic, "Show the topics with their links, or add one."),
-    "subscribers": (list_subscribers, add_subscriber, "Show the subscribers and what they follow, or add one."),
-}
 
 
 def _with_service(data: Path, ask: Callable[[PushService], Awaitable[_T]], config: Path | None = None) -> _T:

@@ -59,7 +59,11 @@ def demo(
     ] = None,
     base_url: BaseUrlOption = None,
 ) -> None:
-    """Watch a small shop, a course table and a ticket page that change by themselves. Needs no network."""
+    """See it work on pages that change by themselves.
+
+    A small shop, a course table and a ticket page are watched for real, and told to whoever scans the code. Needs no
+    network and keeps nothing.
+    """
     from watcher import runtime
 
     port = _free_port(host) if port is None else port

@@ -89,11 +89,16 @@ async def _observe(executor: Executor, watch: Watch, response: Response) -> Obse
 
 def read(watch: Watch, response: Response) -> Observation:
     """Return what the watch sees in a response. Raises CheckError."""
-    page = Page(
+    page = page_of(watch, response)
+    return observe(page, watch.extraction, link=watch.link, page_must_contain=watch.page_must_contain)
+
+
+def page_of(watch: Watch, response: Response) -> Page:
+    """Return the response inflated and ready to be read. Raises BodyError."""
+    return Page(
         url=response.url,
         body=inflate(response, max_body_bytes=watch.request.max_body_bytes),
         media_type=response.media_type,
         charset=response.charset,
         encoding=watch.request.encoding,
     )
-    return observe(page, watch.extraction, link=watch.link, page_must_contain=watch.page_must_contain)

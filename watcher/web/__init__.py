@@ -1,0 +1,1 @@
+"""The HTTP side: WxPusher's API, the pages that people open, the live inbox, and the demo's own site."""

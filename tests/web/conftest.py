@@ -1,0 +1,44 @@
+"""A real server on loopback over a real push service on disk; time is given."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
+
+from tests.web.site import NOW, Site
+from watcher.core.watch import Topic
+from watcher.push.service import PushService, open_push_service
+from watcher.web.app import WebSettings, build_app
+from watcher.web.server import open_socket, start_server
+
+
+@pytest.fixture
+async def push(tmp_path: Path) -> AsyncIterator[PushService]:
+    service = await open_push_service(tmp_path / "push.sqlite3", now=lambda: NOW)
+    await service.declare_topics([Topic(key="demo", name="Price drops", description="Books that get cheaper")])
+    yield service
+    await service.close()
+
+
+@pytest.fixture
+def settings() -> WebSettings:
+    return WebSettings(
+        base_url="http://push.example",
+        body_timeout=timedelta(seconds=0.3),
+        comment_every=timedelta(seconds=0.1),
+        poll_every=timedelta(seconds=0.05),
+    )
+
+
+@pytest.fixture
+async def site(push: PushService, settings: WebSettings) -> AsyncIterator[Site]:
+    listening = open_socket("127.0.0.1", 0)
+    server = await start_server(build_app(push, settings), listening)
+    base = f"http://127.0.0.1:{server.port}"
+    async with ClientSession(base, cookie_jar=DummyCookieJar(), timeout=ClientTimeout(total=10)) as client:
+        yield Site(push=push, client=client, server=server, base=base)
+    await server.stop()

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import dataclasses
+from http.cookies import SimpleCookie
+
+import pytest
+from aiohttp import ClientSession
+
+from tests.web.site import Site
+from watcher.core.push import AppProfile
+from watcher.push.service import PushService
+from watcher.web.app import WebSettings, build_app
+from watcher.web.device import DEVICE_COOKIE
+from watcher.web.server import open_socket, start_server
+
+
+async def test_a_get_shows_the_topic_and_subscribes_nobody(site: Site) -> None:
+    topic = await site.topic()
+    answer = await site.get(f"/t/{topic.slug}")
+    html = await answer.text()
+    for words in ("Price drops", "Books that get cheaper", "From watcher", "Subscribe", "must serve it over https"):
+        assert words in html
+    assert "Set-Cookie" not in answer.headers
+    assert (await site.topic()).subscribers == 0
+
+
+async def test_a_post_subscribes_and_makes_the_device_known(site: Site) -> None:
+    topic = await site.topic()
+    answer = await site.post(f"/t/{topic.slug}")
+    assert (answer.status, answer.headers["Location"]) == (303, "/inbox")
+    cookie = SimpleCookie(answer.headers["Set-Cookie"])[DEVICE_COOKIE]
+    assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", str(400 * 86_400))
+    assert not cookie["secure"]
+    assert await site.push.subscriber_of_device(cookie.value) is not None
+    assert (await site.topic()).subscribers == 1
+
+
+async def test_a_known_device_stays_the_same_subscriber(site: Site) -> None:
+    reader, other = await site.reader(), await site.push.add_topic("Other")
+    answer = await site.post(f"/t/{other.slug}", device=reader)
+    assert "Set-Cookie" not in answer.headers
+    topics, _ = await site.push.following(reader.subscriber)
+    assert [topic.name for topic in topics] == ["Price drops", "Other"]
+    assert "You are subscribed" in await (await site.get(f"/t/{other.slug}", device=reader)).text()
+
+
+async def test_one_tap_leaves(site: Site) -> None:
+    reader, topic = await site.reader(), await site.topic()
+    answer = await site.post(f"/t/{topic.slug}/leave", device=reader)
+    assert (answer.status, answer.headers["Location"]) == (303, "/subscriptions")
+    assert (await site.topic()).subscribers == 0
+
+
+async def test_an_application_has_its_page_with_its_prompt(site: Site) -> None:
+    app, _ = await site.push.add_app(AppProfile(name="<b>Shop</b>", contact="me@x", follow_prompt="Your id: {UID}"))
+    html = await (await site.get(f"/a/{app.slug}")).text()
+    assert "&lt;b&gt;Shop&lt;/b&gt;" in html
+    assert "me@x" in html
+    reader = await site.push.add_subscriber()
+    assert (await site.post(f"/a/{app.slug}", device=reader)).status == 303
+    html = await (await site.get(f"/a/{app.slug}", device=reader)).text()
+    assert f"Your id: {reader.subscriber.uid}" in html
+
+
+async def test_over_https_the_cookie_is_secure(push: PushService, settings: WebSettings) -> None:
+    secure = dataclasses.replace(settings, base_url="https://push.example")
+    server = await start_server(build_app(push, secure), open_socket("127.0.0.1", 0))
+    try:
+        async with ClientSession(f"http://127.0.0.1:{server.port}") as client:
+            path = f"/t/{(await push.topics())[0].slug}"
+            assert "Messages appear live" in await (await client.get(path)).text()
+            answer = await client.post(path, allow_redirects=False)
+            assert "Secure" in answer.headers["Set-Cookie"]
+    finally:
+        await server.stop()
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "words"),
+    [
+        ("", {"Accept-Language": "zh-CN"}, "订阅"),
+        ("?lang=zh", {"Accept-Language": "en"}, "订阅"),
+        ("", {"Cookie": "watcher_lang=zh"}, "订阅"),
+        ("?lang=xx", {}, "Subscribe"),
+    ],
+)
+async def test_the_page_speaks_the_readers_language(site: Site, path: str, headers: dict[str, str], words: str) -> None:
+    answer = await site.get(f"/t/{(await site.topic()).slug}{path}", headers=headers)
+    assert words in await answer.text()
+    assert ("watcher_lang=zh" in answer.headers.get("Set-Cookie", "")) == (path == "?lang=zh")

@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientResponse
+
+from tests.web.site import JSON, NOW, Site
+from watcher.core.push import DeliveryState, NewSubscriber
+from watcher.push.draft import make_draft
+from watcher.push.service import TopicDraft, open_push_service
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    id: str
+    name: str
+    data: str
+
+    @property
+    def html(self) -> str:
+        return str(json.loads(self.data)["html"])
+
+
+class Events:
+    """An open live inbox, as EventSource reads it; each wait is bounded."""
+
+    def __init__(self, answer: ClientResponse) -> None:
+        self._answer = answer
+
+    async def next(self) -> Event:
+        while True:
+            fields = await self._block()
+            if "event" in fields:
+                return Event(id=fields.get("id", ""), name=fields["event"], data=fields.get("data", ""))
+
+    async def comment(self) -> str:
+        while True:
+            fields = await self._block()
+            if "" in fields:
+                return fields[""]
+
+    async def _block(self) -> dict[str, str]:
+        async with asyncio.timeout(5):
+            block = await self._answer.content.readuntil(b"\n\n")
+        if not block:
+            raise EOFError
+        pairs = (line.partition(":") for line in block.decode().splitlines() if line)
+        return {name: value.strip() for name, _, value in pairs}
+
+
+@asynccontextmanager
+async def _listening(
+    site: Site, reader: NewSubscriber, query: str = "", last: int | None = None
+) -> AsyncIterator[Events]:
+    headers = {} if last is None else {"Last-Event-ID": str(last)}
+    answer = await site.get(f"/inbox/events{query}", device=reader, headers=headers)
+    assert answer.content_type == "text/event-stream"
+    try:
+        yield Events(answer)
+    finally:
+        answer.close()
+
+
+async def test_a_message_arrives_while_the_page_is_open(site: Site) -> None:
+    reader = await site.reader()
+    async with _listening(site, reader) as events:
+        await site.tell("Dune <b>12.00</b> → 8.50")
+        event = await events.next()
+    assert "Dune &lt;b&gt;12.00&lt;/b&gt; → 8.50" in event.html
+    assert event.id == str((await site.push.inbox(reader.subscriber))[0].id)
+
+
+async def test_a_reader_who_was_away_gets_what_came_meanwhile_once(site: Site) -> None:
+    reader = await site.reader()
+    for number in range(3):
+        await site.tell(f"message {number}")
+    first = (await site.push.inbox(reader.subscriber))[0].id
+    async with _listening(site, reader, "?after=0", last=first) as events:
+        assert "message 1" in (await events.next()).html
+        assert "message 2" in (await events.next()).html
+        await site.tell("message 3")
+        assert "message 3" in (await events.next()).html
+
+
+async def test_a_long_absence_is_replayed_whole(site: Site) -> None:
+    reader = await site.reader()
+    drafts = [
+        TopicDraft(idempotency_key=str(number), topic="demo", draft=make_draft(f"n{number}")) for number in range(250)
+    ]
+    await site.push.publish(drafts)
+    async with _listening(site, reader) as events:
+        got = [(await events.next()).html for _ in range(250)]
+    assert "n0<" in got[0]
+    assert "n249<" in got[-1]
+
+
+@pytest.mark.parametrize("after", ["x", "-1", "9" * 30, ""])
+async def test_an_event_id_that_is_none_starts_at_the_beginning(site: Site, after: str) -> None:
+    reader = await site.reader()
+    await site.tell("first")
+    async with _listening(site, reader, f"?after={after}") as events:
+        assert "first" in (await events.next()).html
+
+
+async def test_nobody_hears_of_what_they_do_not_follow(site: Site) -> None:
+    stranger = await site.push.add_subscriber()
+    await site.reader()
+    async with _listening(site, stranger) as events:
+        await site.tell("not for you")
+        assert await events.comment()
+
+
+async def test_a_quiet_inbox_gets_a_comment(site: Site) -> None:
+    async with _listening(site, await site.reader()) as events:
+        assert await events.comment() == "still here"
+
+
+async def test_the_seventh_stream_ends_the_oldest(site: Site) -> None:
+    reader = await site.reader()
+    async with _listening(site, reader) as oldest:
+        others = [await site.get("/inbox/events", device=reader) for _ in range(6)]
+        assert (await oldest.next()).name == "crowded"
+        for other in others:
+            other.close()
+
+
+async def test_what_another_process_wrote_appears_too(site: Site, tmp_path: Path) -> None:
+    reader = await site.reader()
+    other = await open_push_service(tmp_path / "push.sqlite3", now=lambda: NOW)
+    async with _listening(site, reader) as events:
+        await other.publish([TopicDraft(idempotency_key="k", topic="demo", draft=make_draft("from a command"))])
+        assert "from a command" in (await events.next()).html
+    await other.close()
+
+
+async def test_the_page_shows_history_newest_first_and_what_is_unread(site: Site) -> None:
+    reader = await site.reader()
+    await site.tell("older <script>")
+    await site.tell("newer")
+    items = await site.push.inbox(reader.subscriber)
+    await site.push.acknowledge(reader.subscriber, [items[0].id])
+    answer = await site.get("/inbox", device=reader)
+    html = await answer.text()
+    assert html.index("newer") < html.index("older &lt;script&gt;")
+    assert html.count('class="item unread"') == 1
+    assert f'data-after="{items[1].id}"' in html
+    assert "Max-Age=34560000" in answer.headers["Set-Cookie"]
+
+
+async def test_what_the_page_showed_is_noted_and_nothing_foreign(site: Site) -> None:
+    reader, other = await site.reader(), await site.reader()
+    await site.tell("hello")
+    [mine], [foreign] = await site.push.inbox(reader.subscriber), await site.push.inbox(other.subscriber)
+    body = json.dumps({"ids": [mine.id, foreign.id, 10**30, -1]}).encode()
+    answer = await site.post("/inbox/shown", device=reader, body=body, headers=JSON)
+    assert answer.status == 204
+    assert (await site.push.inbox(reader.subscriber))[0].state is DeliveryState.SHOWN
+    assert (await site.push.inbox(other.subscriber))[0].state is DeliveryState.SENT
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b'{"ids":5}', b'{"ids":["x"]}', b'{"ids":[true]}', b"[" * 99_999])
+async def test_an_acknowledgement_that_is_none_is_refused(site: Site, body: bytes) -> None:
+    assert (await site.post("/inbox/shown", device=await site.reader(), body=body)).status == 400
+
+
+async def test_the_start_page_leads_a_known_device_to_its_inbox(site: Site) -> None:
+    assert (await site.get("/", device=await site.reader())).headers["Location"] == "/inbox"
+    assert "Scan a topic" in await (await site.get("/")).text()

@@ -1,0 +1,126 @@
+"""The pages in a real browser, reached as a phone on the LAN reaches them: by a name, over plain http."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from tests.web.site import Site
+from watcher.core.push import DeliveryState
+from watcher.push.service import PushService
+from watcher.web.app import WebSettings, build_app
+from watcher.web.server import open_socket, start_server
+
+_CHROMIUM = shutil.which("chromium")
+_ARGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+_PAYLOADS = (
+    "<script>window.pwned=1</script>",
+    '<img src=x onerror="top.pwned=1;alert(1)">',
+    "<svg onload=alert(1)><animate onbegin=alert(1) attributeName=x dur=1s>",
+    '<a href="javascript:alert(1)" id=x>click</a>[click](javascript:alert(1))',
+    '<iframe srcdoc="<script>parent.pwned=1</script>"></iframe>',
+    '"><script src=/static/inbox.js></script><style>*{display:none}</style>',
+    "<form action=//evil.example><button formaction=javascript:alert(1)>go</button></form>",
+    "{{ 7 * 7 }}</iframe></template><img src=x onerror=alert(1)>",
+    '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=alert(1)&gt;">',
+)
+
+pytestmark = pytest.mark.skipif(_CHROMIUM is None, reason="chromium is not installed: the pages were not opened")
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        args = [*_ARGS, "--host-resolver-rules=MAP push.example 127.0.0.1"]
+        opened = await playwright.chromium.launch(executable_path=_CHROMIUM, args=args)
+        yield opened
+        await opened.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phone:
+    """A browser window, and everything that it complained about."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+
+
+async def _phone(browser: Browser) -> Phone:
+    context = await browser.new_context(viewport={"width": 360, "height": 740}, locale="en-US")
+    context.set_default_timeout(10_000)
+    phone = Phone(page=await context.new_page())
+    phone.page.on("console", lambda message: phone.complaints.append(message.text))
+    phone.page.on("pageerror", lambda error: phone.complaints.append(str(error)))
+    phone.page.on("dialog", lambda dialog: phone.complaints.append(f"dialog {dialog.message}"))
+    return phone
+
+
+async def _subscribe(phone: Phone, site: Site) -> None:
+    await phone.page.goto(f"http://push.example:{site.server.port}/t/{(await site.topic()).slug}")
+    await phone.page.get_by_role("button", name="Subscribe").click()
+    await expect(phone.page.get_by_role("status")).to_have_text("Live")
+
+
+async def test_who_subscribes_reads_what_comes_without_a_reload(browser: Browser, site: Site) -> None:
+    phone = await _phone(browser)
+    page = phone.page
+    await _subscribe(phone, site)
+    assert page.url.endswith("/inbox")
+    await expect(page.get_by_text("Nothing yet")).to_be_visible()
+    await page.evaluate("window.sameDocument = true")
+
+    async with page.expect_response("**/inbox/shown") as shown:
+        await site.tell("The price fell.\n\nhttps://shop.example/dune", summary="Dune 12.00 → 8.50")
+    assert (await shown.value).status == 204
+    [(subscriber, _, _)] = await site.push.subscribers()
+    assert [item.state for item in await site.push.inbox(subscriber)] == [DeliveryState.SHOWN]
+    await expect(page.get_by_text("Nothing yet")).to_be_hidden()
+    assert await page.evaluate("window.sameDocument")
+
+    await page.get_by_role("link", name="Dune 12.00 → 8.50").click()
+    await expect(page.get_by_role("heading", name="Dune 12.00 → 8.50")).to_be_visible()
+    await page.get_by_role("button", name="Copy text").click()
+    await expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert phone.complaints == []
+
+
+async def test_an_inbox_finds_back_after_the_server_was_away(
+    browser: Browser, push: PushService, settings: WebSettings, site: Site
+) -> None:
+    phone = await _phone(browser)
+    await _subscribe(phone, site)
+    await site.server.stop()
+    await expect(phone.page.get_by_role("status")).to_have_text("Reconnecting…")
+    await site.tell("sent while away")
+    again = await start_server(build_app(push, settings), open_socket("127.0.0.1", site.server.port))
+    await expect(phone.page.get_by_role("link", name="sent while away")).to_be_visible(timeout=15_000)
+    await expect(phone.page.get_by_role("status")).to_have_text("Live")
+    await phone.page.close()
+    await again.stop()
+
+
+async def test_nothing_that_a_sender_writes_runs(browser: Browser, site: Site) -> None:
+    phone = await _phone(browser)
+    await _subscribe(phone, site)
+    for payload in _PAYLOADS:
+        for content_type in (1, 2, 3):
+            await site.tell(f"x {payload}", summary=payload, content_type=content_type)
+    links = phone.page.locator(".item a")
+    await expect(links).to_have_count(3 * len(_PAYLOADS))
+    for path in await links.evaluate_all("links => links.map(link => link.href)"):
+        await phone.page.goto(path)
+        assert [await frame.evaluate("window.pwned") for frame in phone.page.frames[:1]] == [None]
+    assert not [text for text in phone.complaints if "Failed to load resource" not in text]

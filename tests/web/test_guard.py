@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.web.site import JSON, Site
+from watcher.web.guard import Role
+from watcher.web.routes import ROUTES
+
+_FOREIGN = [
+    pytest.param({"Sec-Fetch-Site": "cross-site"}, id="cross-site"),
+    pytest.param({"Sec-Fetch-Site": "same-site"}, id="another subdomain"),
+    pytest.param({"Origin": "https://evil.example"}, id="foreign origin"),
+    pytest.param({"Origin": "null"}, id="opaque origin"),
+    pytest.param({"Origin": "http://push.example.evil.example"}, id="our name as a prefix"),
+    pytest.param({"Origin": "http://[bad"}, id="unreadable origin"),
+    pytest.param({"Sec-Fetch-Site": "cross-site", "Origin": "http://push.example"}, id="both, disagreeing"),
+]
+_OWN = [
+    pytest.param({"Sec-Fetch-Site": "same-origin"}, id="same-origin"),
+    pytest.param({"Origin": "http://push.example"}, id="the base URL"),
+    pytest.param({"Origin": "{base}"}, id="the address that was asked"),
+    pytest.param({}, id="no browser"),
+]
+_UNSAFE = [route.path for route in ROUTES if route.method != "GET" and route.role is not Role.APP_TOKEN]
+
+
+async def _path(site: Site, template: str) -> str:
+    return template.replace("{kind:t|a}", "t").replace("{slug}", (await site.topic()).slug)
+
+
+@pytest.mark.parametrize("headers", _FOREIGN)
+@pytest.mark.parametrize("template", _UNSAFE)
+async def test_a_form_of_another_site_changes_nothing(site: Site, template: str, headers: dict[str, str]) -> None:
+    reader = await site.reader()
+    answer = await site.post(await _path(site, template), device=reader, headers=headers)
+    assert answer.status == 403
+    assert (await site.topic()).subscribers == 1
+
+
+@pytest.mark.parametrize("headers", _OWN)
+async def test_our_own_form_is_obeyed(site: Site, headers: dict[str, str]) -> None:
+    named = {name: value.format(base=site.base) for name, value in headers.items()}
+    answer = await site.post(f"/t/{(await site.topic()).slug}", headers=named)
+    assert answer.status == 303
+    assert (await site.topic()).subscribers == 1
+
+
+@pytest.mark.parametrize("cookie", [None, "watcher_device=nobody", "watcher_device=\xff", "watcher_device="])
+@pytest.mark.parametrize(
+    "route", [route for route in ROUTES if route.role is Role.DEVICE], ids=lambda route: route.path
+)
+async def test_a_device_that_is_not_known_opens_no_inbox(site: Site, route: object, cookie: str | None) -> None:
+    method, path = getattr(route, "method"), getattr(route, "path")  # noqa: B009 parametrised
+    headers = {"Accept": "text/event-stream" if "events" in path else "*/*"} | ({"Cookie": cookie} if cookie else {})
+    async with site.client.request(method, path, headers=headers, allow_redirects=False) as answer:
+        if path.startswith("/api/"):
+            assert (await answer.json())["code"] == 1002
+        elif method == "GET" and "events" not in path:
+            assert (answer.status, answer.headers["Location"]) == (303, "/")
+        else:
+            assert answer.status == 401
+
+
+async def test_the_api_reads_no_cookie_in_place_of_a_token(site: Site) -> None:
+    reader, topic = await site.reader(), await site.topic()
+    body = f'{{"content":"x","topicIds":[{topic.id}]}}'.encode()
+    answer = await site.post("/api/send/message", device=reader, body=body, headers=JSON)
+    assert (await answer.json())["msg"] == "appToken不正确"

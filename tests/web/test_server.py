@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+
+import pytest
+
+from tests.web.site import Site
+from watcher.errors import UsageError
+from watcher.push.service import PushService
+from watcher.web.app import WebSettings, build_app
+from watcher.web.server import open_socket, start_server
+
+
+def test_a_port_in_use_is_said_in_one_line() -> None:
+    with open_socket("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(UsageError, match=f"^port {port} on 127.0.0.1 is taken; choose another with --port$"):
+            open_socket("127.0.0.1", port)
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "advice"),
+    [("192.0.2.1", 0, "--host"), ("no.such.host.invalid", 0, "--host"), ("127.0.0.1", 70_000, "--port")],
+)
+def test_an_address_that_is_not_ours_is_said_with_advice(host: str, port: int, advice: str) -> None:
+    with pytest.raises(UsageError, match=advice):
+        open_socket(host, port)
+
+
+async def test_port_0_gives_the_real_port(push: PushService, settings: WebSettings) -> None:
+    server = await start_server(build_app(push, settings), open_socket("127.0.0.1", 0))
+    assert server.port > 0
+    await server.stop()
+    with socket.socket() as again:
+        assert again.connect_ex(("127.0.0.1", server.port)) != 0
+
+
+async def test_stopping_ends_open_inboxes_at_once(site: Site) -> None:
+    stream = await site.get("/inbox/events", device=await site.reader())
+    await stream.content.readline()
+    async with asyncio.timeout(2):
+        await site.server.stop()
+        await stream.content.read()
+
+
+@pytest.mark.parametrize(
+    "request_line",
+    [
+        "GET /api/send/message?appToken=AT_secret&content=x&uid=y HTTP/1.1",
+        "GET /api/send/message?appToken=AT_secret HTTP/9.9 bad",
+        "GET /api/send/mesage/AT_secret HTTP/1.1",
+        "GET /api/send/message/SPT_secret/hello HTTP/1.1",
+    ],
+)
+async def test_no_token_is_logged(site: Site, request_line: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    reader, writer = await asyncio.open_connection("127.0.0.1", site.server.port)
+    writer.write(f"{request_line}\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+    await asyncio.wait_for(reader.read(), 5)
+    writer.close()
+    await site.server.stop()
+    assert caplog.records
+    assert "secret" not in caplog.text

@@ -1,0 +1,133 @@
+"""`watcher try`: fetch a page once and explain what a check would make of it. Keeps nothing and tells nobody."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from watcher.cli import options
+from watcher.cli.options import ConfigOption, DataOption
+from watcher.cli.output import values_text
+from watcher.core.check import Decision, Seen, WatchState
+from watcher.core.values import show
+from watcher.core.watch import Watch
+from watcher.errors import CheckError
+
+if TYPE_CHECKING:
+    from watcher.core.page import Response
+    from watcher.extract import Explanation
+
+_SHOWN = 200
+"""Characters of a value that are printed."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command(name="try")(try_)
+
+
+def try_(
+    what: Annotated[str, typer.Argument(metavar="ID|URL", help="A watch, or the address of a page.")],
+    selector: Annotated[str | None, typer.Argument(metavar="[SELECTOR]", help="CSS; with a URL.")] = None,
+    config: ConfigOption = options.CONFIG,
+    data: DataOption = options.DATA,
+) -> None:
+    """Fetch a page once and explain what is found.
+
+    No state is kept and nothing is pushed. For a watch it also says what a check would tell.
+    """
+    is_url = what.startswith(("http://", "https://"))
+    watch = _watch_of_url(what, selector) if is_url else _watch_of_file(config, what, selector)
+    state = WatchState() if is_url else _state(data, what)
+    from watcher import runtime
+    from watcher.extract import explain
+    from watcher.watching.check import page_of
+
+    try:
+        response = asyncio.run(runtime.fetch_once(watch))
+        typer.echo(f"{response.url}: {len(response.wire):,} bytes of {response.media_type or 'an unnamed type'}")
+        explanation = explain(page_of(watch, response), watch.extraction, page_must_contain=watch.page_must_contain)
+        _print_explanation(explanation)
+        if explanation.error:
+            raise typer.Exit(1)
+        _print_decision(watch, state, response)
+    except CheckError as error:
+        typer.echo(f"{error.kind}: {error}", err=True)
+        raise typer.Exit(1) from error
+
+
+def _watch_of_url(url: str, selector: str | None) -> Watch:
+    """Return a watch of one value, as a file would declare it; a page that is named by hand may be anywhere."""
+    from watcher.config import parse
+
+    body = {"url": url, "topic": "try", "allow_private": True} | ({"extract": selector} if selector else {})
+    text = json.dumps({"watches": {"try": body}})  # JSON is YAML
+    return parse(text, file="the command line", environ=os.environ).watches["try"]
+
+
+def _watch_of_file(config: Path, watch: str, selector: str | None) -> Watch:
+    from watcher.cli.pages import chosen
+    from watcher.errors import UsageError
+
+    if selector is not None:
+        raise UsageError("a selector goes with a URL; the watch has its own")
+    file = options.load_file(config)
+    return file.watches[chosen(file, [watch])[0]]
+
+
+def _state(data: Path, watch: str) -> WatchState:
+    from watcher import runtime
+
+    return runtime.reader(runtime.Settings(data=data)).state(watch) or WatchState()
+
+
+def _print_explanation(explanation: Explanation) -> None:
+    typer.echo(f"read as {explanation.encoding} ({explanation.why})")
+    for finding in explanation.findings:
+        selector = finding.css or "the whole text"
+        by = f", by {finding.engine}" if finding.engine else ""
+        several = "; the first is read" if finding.matched > 1 and finding.name != "items" else ""
+        typer.echo(f"{finding.name}: {selector}: {finding.matched} found{by}{several}")
+        if finding.error:
+            typer.echo(f"  {finding.error}")
+        elif finding.name != "items":
+            typer.echo(f"  = {_short(show(finding.value))}")
+    if explanation.row_count is not None:
+        typer.echo(f"{explanation.row_count} rows on the page; the first of those that count:")
+        for key, row in explanation.rows.items():
+            typer.echo(f"  {key}: {', '.join(f'{name} {_short(show(value))}' for name, value in row.items())}")
+    if explanation.error:
+        typer.echo(f"a check would fail: {explanation.error}", err=True)
+
+
+def _print_decision(watch: Watch, state: WatchState, response: Response) -> None:
+    """Print what a check would decide, given what is known of the watch."""
+    from watcher import runtime
+    from watcher.core.judge import judge
+    from watcher.extract import plan
+    from watcher.watching.check import read
+
+    seen = Seen(
+        observation=read(watch, response),
+        digest=response.digest,
+        validators=response.validators,
+        plan=plan(watch.extraction, watch.link),
+    )
+    decision: Decision = judge(watch, state, seen, epoch="", now=runtime.utc_now())
+    typer.echo(f"a check now: {decision.verdict.replace('_', ' ')}: {values_text(seen.observation.rows)}")
+    for rule in watch.rules:
+        typer.echo(f"rule: {rule}")
+    for message in decision.messages:
+        typer.echo(f"would tell {message.topic}: {message.summary}")
+    if not decision.messages:
+        typer.echo("would tell nobody anything")
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"

@@ -1,0 +1,1 @@
+"""What programs ask for: WxPusher's routes and ours, all answering in WxPusher's envelope."""

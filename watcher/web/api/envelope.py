@@ -1,0 +1,30 @@
+"""WxPusher's envelope: every answer of the API has the same four keys, and HTTP 200."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+
+from aiohttp import web
+
+from watcher.core.values import Json
+
+SUCCESS = 1000
+REFUSED = 1001
+NOT_LOGGED_IN = 1002
+NO_SUCH_ROUTE = 1004
+MALFORMED = 1005
+DATA = 1008
+UNKNOWN = 1009
+
+_dumps = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
+
+
+def succeeded(data: Json, msg: str = "处理成功") -> web.Response:
+    """Return the envelope of a success. Some clients compare `msg` to exactly this text."""
+    return web.json_response({"code": SUCCESS, "msg": msg, "data": data, "success": True}, dumps=_dumps)
+
+
+def failed(code: int, msg: str) -> web.Response:
+    """Return the envelope of a failure; clients decide on `code`, not on the HTTP status."""
+    return web.json_response({"code": code, "msg": msg, "data": None, "success": False}, dumps=_dumps)

@@ -1,0 +1,71 @@
+"""WxPusher's send and status routes."""
+
+from __future__ import annotations
+
+import re
+
+from aiohttp import web
+
+from watcher.core.push import SendStatus, TargetResult
+from watcher.core.values import Json
+from watcher.errors import InvalidRequestError, RefusedError
+from watcher.push.draft import make_draft
+from watcher.web.api.envelope import succeeded
+from watcher.web.api.fields import SendFields, fields_of_body, fields_of_query
+from watcher.web.settings import SERVICE
+
+_STATUS_TEXTS = {
+    SendStatus.WAITING: "等待发送",
+    SendStatus.SENDING: "发送中",
+    SendStatus.SENT: "发送成功",
+    SendStatus.FAILED: "发送失败",
+}
+_RECORD_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
+
+
+async def send_from_body(request: web.Request) -> web.Response:
+    """`POST /api/send/message`."""
+    return await _send(request, fields_of_body(await request.read(), request.content_type))
+
+
+async def send_from_query(request: web.Request) -> web.Response:
+    """`GET /api/send/message`."""
+    return await _send(request, fields_of_query(request.query))
+
+
+async def _send(request: web.Request, fields: SendFields) -> web.Response:
+    service = request.app[SERVICE]
+    app = await service.app_of_token(fields.app_token) if fields.app_token else None
+    if app is None:
+        raise RefusedError("appToken不正确")
+    results = await service.send(
+        app,
+        make_draft(fields.content, summary=fields.summary, content_type=fields.content_type, url=fields.url),
+        uids=fields.uids,
+        topic_ids=fields.topic_ids,
+        idempotency_key=request.headers.get("Idempotency-Key"),
+    )
+    return succeeded([_element(result) for result in results])
+
+
+def _element(result: TargetResult) -> Json:
+    return {
+        "uid": result.uid,
+        "topicId": result.topic_id,
+        "messageId": result.send_record_id,  # WxPusher's old name of the same number
+        "messageContentId": result.message_id,
+        "sendRecordId": result.send_record_id,
+        "code": result.code,
+        "status": result.status,
+    }
+
+
+async def query_status(request: web.Request) -> web.Response:
+    """`GET /api/send/query/status?sendRecordId=` and the old `GET /api/send/query/{messageId}`."""
+    asked = request.match_info.get("send_record_id", request.query.get("sendRecordId", ""))
+    if not _RECORD_ID.fullmatch(asked):
+        raise InvalidRequestError("sendRecordId: give the number that the send returned")
+    status = await request.app[SERVICE].status(int(asked))
+    if status is None:
+        raise RefusedError("消息不存在")
+    return succeeded(status.value, msg=_STATUS_TEXTS[status])

@@ -1,0 +1,91 @@
+"""The web application: routes behind their guards, headers on every answer, and the live inbox's wake-ups."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+
+from watcher.errors import StoreError
+from watcher.push.service import PushService
+from watcher.web.assets import ASSETS, load_assets
+from watcher.web.guard import Role, guarded
+from watcher.web.pages.hub import HUB, Hub
+from watcher.web.pages.view import TEMPLATES, make_templates
+from watcher.web.problems import answer_problems
+from watcher.web.routes import ROUTES
+from watcher.web.settings import SERVICE, SETTINGS, WebSettings
+
+__all__ = ["WebSettings", "build_app"]
+
+_log = logging.getLogger(__name__)
+
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # `no-referrer` would make the Origin of our own forms `null`: see guard._refuse_foreign_sites.
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+def build_app(service: PushService, settings: WebSettings) -> web.Application:
+    """
+    Return the whole web side over this push service.
+
+    Starting it also starts a task that looks, each `poll_every`, for what another process has written.
+    """
+    app = web.Application(middlewares=[answer_problems], client_max_size=settings.max_body_bytes)
+    app[SERVICE], app[SETTINGS], app[HUB] = service, settings, Hub()
+    app[ASSETS] = load_assets()
+    app[TEMPLATES] = make_templates(app)
+    _add_routes(app)
+    app.on_response_prepare.append(_add_headers)
+    app.on_shutdown.append(_end_streams)
+    app.cleanup_ctx.append(_watch_other_processes)
+    service.on_delivery(app[HUB].wake)
+    return app
+
+
+def _add_routes(app: web.Application) -> None:
+    """Add each route with and without a slash at the end, as WxPusher's clients ask; GET answers HEAD too."""
+    for route in ROUTES:
+        handler = guarded(route)
+        methods = (route.method, "HEAD") if route.method == "GET" and route.role is Role.PUBLIC else (route.method,)
+        paths = (route.path,) if route.path == "/" else (route.path, route.path + "/")
+        for path in paths:
+            for method in methods:
+                app.router.add_route(method, path, handler)
+
+
+async def _add_headers(_request: web.Request, response: web.StreamResponse) -> None:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers["Server"] = "watcher"
+
+
+async def _end_streams(app: web.Application) -> None:
+    app[HUB].close()
+
+
+async def _watch_other_processes(app: web.Application) -> AsyncIterator[None]:
+    task = asyncio.create_task(_poll(app), name="look for what other processes wrote")
+    yield
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def _poll(app: web.Application) -> None:
+    while True:
+        await asyncio.sleep(app[SETTINGS].poll_every.total_seconds())
+        try:
+            if await app[SERVICE].foreign_commit():
+                app[HUB].wake_all()
+        except StoreError as error:
+            _log.warning("cannot look for what other processes wrote, trying again: %s", error)

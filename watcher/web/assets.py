@@ -1,0 +1,56 @@
+"""The static files: read once at start, served from memory under addresses that name their content."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import PurePosixPath
+
+import xxhash
+from aiohttp import web
+
+_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asset:
+    """One static file; `version` is a digest of its bytes."""
+
+    body: bytes
+    content_type: str
+    version: str
+
+
+def load_assets() -> Mapping[str, Asset]:
+    """Return all files of `static/` by name."""
+    return {
+        entry.name: _asset(entry.name, entry.read_bytes())
+        for entry in resources.files("watcher.web").joinpath("static").iterdir()
+        if PurePosixPath(entry.name).suffix in _TYPES
+    }
+
+
+def _asset(name: str, body: bytes) -> Asset:
+    content_type = _TYPES[PurePosixPath(name).suffix]
+    return Asset(body=body, content_type=content_type, version=xxhash.xxh3_64_hexdigest(body))
+
+
+ASSETS = web.AppKey("assets", Mapping[str, Asset])
+
+
+def asset_url(assets: Mapping[str, Asset], name: str) -> str:
+    """Return the address of a static file, which changes with its content."""
+    return f"/static/{name}?v={assets[name].version}"
+
+
+async def serve_asset(request: web.Request) -> web.Response:
+    """Answer `/static/{name}`; for ever cacheable when the address names the content."""
+    asset = request.app[ASSETS].get(request.match_info["name"])
+    if asset is None:
+        raise web.HTTPNotFound
+    is_pinned = request.query.get("v") == asset.version
+    caching = "public, max-age=31536000, immutable" if is_pinned else "no-cache"
+    return web.Response(
+        body=asset.body, content_type=asset.content_type, charset="utf-8", headers={"Cache-Control": caching}
+    )

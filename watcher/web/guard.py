@@ -1,0 +1,114 @@
+"""
+Who may call a route, and in what shape a request must come. Every route passes here first.
+
+    role        who                                   a foreign site's form    without it
+    public      anyone                                refused (403)            –
+    device      who has a subscriber's cookie         refused (403)            the landing page, 401, or code 1002
+    app token   who sends an application's token      harmless: no cookie is read    code 1001, by the handler
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from watcher.core.push import Subscriber
+from watcher.web.device import subscriber_of
+from watcher.web.settings import SETTINGS, SUBSCRIBER
+
+Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+_SAFE_METHODS = frozenset({"GET", "HEAD"})
+_OUR_OWN = frozenset({"same-origin", "none"})  # `none`: the person typed or reloaded it
+
+
+class Role(StrEnum):
+    """Who may call a route."""
+
+    PUBLIC = "public"
+    DEVICE = "device"
+    APP_TOKEN = "app token"  # noqa: S105 the name of a role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One row of the table in `routes.py`."""
+
+    method: str
+    path: str
+    handler: Handler
+    role: Role
+
+
+def speaks_envelope(request: web.Request) -> bool:
+    """Return whether this address answers programs; `/api/message/…` is WxPusher's address of a page."""
+    return request.path.startswith("/api/") and not request.path.startswith("/api/message/")
+
+
+def guarded(route: Route) -> Handler:
+    """Return the route's handler behind its checks."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        is_unsafe = request.method not in _SAFE_METHODS
+        if is_unsafe and route.role is not Role.APP_TOKEN:
+            _refuse_foreign_sites(request)
+        if route.role is Role.DEVICE:
+            request[SUBSCRIBER] = await _known_subscriber(request)
+        if is_unsafe:
+            await _read_body(request)
+        return await route.handler(request)
+
+    return handle
+
+
+async def _known_subscriber(request: web.Request) -> Subscriber:
+    subscriber = await subscriber_of(request)
+    if subscriber is not None:
+        return subscriber
+    if request.method in _SAFE_METHODS and _wants_page(request):
+        raise web.HTTPSeeOther("/")
+    raise web.HTTPUnauthorized
+
+
+def _wants_page(request: web.Request) -> bool:
+    return not speaks_envelope(request) and "text/event-stream" not in request.headers.get("Accept", "")
+
+
+def _refuse_foreign_sites(request: web.Request) -> None:
+    """
+    Raise HTTPForbidden when a page of another site sent this.
+
+    Browsers send Sec-Fetch-Site to https and loopback only; on plain http in a LAN the Origin decides, which is
+    why our pages have the referrer policy `same-origin`: under `no-referrer` a form's Origin is `null`.
+    Without either header it is no browser, and has no cookie to abuse.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin")
+    if site is not None:
+        is_ours = site in _OUR_OWN
+    else:
+        is_ours = origin is None or _host(origin) in {_host(request.app[SETTINGS].base_url), request.host.lower()}
+    if not is_ours:
+        raise web.HTTPForbidden
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).netloc.lower()
+    except ValueError:
+        return ""
+
+
+async def _read_body(request: web.Request) -> None:
+    """Read the whole body, once, within its deadline: aiohttp has none (hardening: slow bodies)."""
+    try:
+        async with asyncio.timeout(request.app[SETTINGS].body_timeout.total_seconds()):
+            await request.read()
+    except TimeoutError as error:
+        raise web.HTTPRequestTimeout from error

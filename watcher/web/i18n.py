@@ -1,0 +1,155 @@
+"""Every word that people read on the pages, in English and in Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from aiohttp import web
+
+LANGUAGE_COOKIE = "watcher_lang"
+
+
+class Language(StrEnum):
+    """A language of the pages; the value is its BCP 47 tag."""
+
+    ENGLISH = "en"
+    CHINESE = "zh"
+
+    @property
+    def other(self) -> Language:
+        """The language that the switch leads to."""
+        return Language.CHINESE if self is Language.ENGLISH else Language.ENGLISH
+
+    @property
+    def label(self) -> str:
+        """How the switch names it, in that language."""
+        return "English" if self is Language.ENGLISH else "中文"
+
+
+def language_of(request: web.Request) -> Language:
+    """Return the language to answer in: `?lang=`, else the switch's cookie, else Accept-Language, else English."""
+    for chosen in (request.query.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
+        if chosen in set(Language):
+            return Language(chosen)
+    return preferred(request.headers.get("Accept-Language", ""))
+
+
+def preferred(accept_language: str) -> Language:
+    """
+    Return the first of our languages by quality (RFC 9110 §12.5.4): `de, zh-HK;q=0.9, en;q=0.5` is Chinese.
+
+    What cannot be read counts as quality 0; nothing of ours is English.
+    """
+    ranges = sorted((_read_range(part) for part in accept_language[:500].split(",")), key=lambda pair: -pair[1])
+    for tag, quality in ranges:
+        if quality > 0 and tag in set(Language):
+            return Language(tag)
+    return Language.ENGLISH
+
+
+def _read_range(part: str) -> tuple[str, float]:
+    tag, _, quality = part.partition(";q=")
+    try:
+        return tag.strip().lower().split("-")[0], float(quality or 1)
+    except ValueError:
+        return "", 0.0
+
+
+def text(language: Language, key: str, **values: object) -> str:
+    """Return the words under `key`, with `{name}` filled in. Raises KeyError for a key that does not exist."""
+    english, chinese = TEXTS[key]
+    words = chinese if language is Language.CHINESE else english
+    return words.format(**values) if values else words
+
+
+TEXTS: Mapping[str, tuple[str, str]] = {
+    # On every page
+    "skip": ("Skip to the content", "跳到正文"),
+    "nav": ("Pages", "页面"),
+    "inbox": ("Inbox", "收件箱"),
+    "subscriptions": ("Subscriptions", "我的订阅"),
+    "copy": ("Copy", "复制"),
+    "copied": ("Copied", "已复制"),
+    "copy_failed": ("Press and hold to copy", "请长按复制"),
+    # Landing
+    "landing_title": ("Know the minute the page changes", "网页一变，立刻知道"),
+    "landing_text": (
+        "Scan a topic's QR code, or open its link, to begin. There is nothing to install and no account.",
+        "扫描主题的二维码，或打开它的链接，即可开始。无需安装，无需注册。",
+    ),
+    "landing_known": (
+        "This device follows nothing yet, or its cookies were cleared.",
+        "这台设备还没有订阅，或者它的 Cookie 已被清除。",
+    ),
+    # Subscribe
+    "topic": ("Topic", "主题"),
+    "app": ("Application", "应用"),
+    "run_by": ("From {name}", "来自 {name}"),
+    "contact": ("Contact: {contact}", "联系：{contact}"),
+    "follow": ("Subscribe", "订阅"),
+    "follow_free": (
+        "Nothing to install, no account. Leave with one tap.",
+        "无需安装，无需注册，随时一键退订。",
+    ),
+    "followed": ("You are subscribed", "已订阅"),
+    "open_inbox": ("Open my inbox", "打开收件箱"),
+    "unfollow": ("Unsubscribe", "退订"),
+    "unfollow_named": ("Unsubscribe from {name}", "退订 {name}"),
+    "reach_open": (
+        "Messages appear live while your inbox is open.",
+        "收件箱打开时，消息实时出现。",
+    ),
+    "reach_http": (
+        "Live while this page is open. To be told with the screen locked, the operator must serve it over https.",
+        "页面打开时实时更新。如需锁屏时也收到通知，运营者须以 https 提供本服务。",
+    ),
+    "scan": ("On your phone", "在手机上"),
+    "scan_text": ("Scan to subscribe there instead.", "扫码即可在手机上订阅。"),
+    "qr_alt": ("QR code of the link to {name}", "{name} 的二维码"),
+    # Inbox
+    "live": ("Live", "实时"),
+    "reconnecting": ("Reconnecting…", "正在重连…"),
+    "paused": ("Paused: open in too many tabs", "已暂停：打开的标签页过多"),
+    "connecting": ("Connecting…", "连接中…"),
+    "no_script": ("Reload to see new messages; this browser runs no scripts.", "浏览器未启用脚本，请刷新查看新消息。"),
+    "unread": ("Unread", "未读"),
+    "new_message": ("New message: {summary}", "新消息：{summary}"),
+    "empty_title": ("Nothing yet", "还没有消息"),
+    "empty_text": (
+        "The next message appears here by itself. Leave this page open.",
+        "下一条消息会自动出现在这里，请保持页面打开。",
+    ),
+    "history_end": ("The newest {count} messages.", "最近 {count} 条消息。"),
+    # Message
+    "open_page": ("Open the page", "打开网页"),
+    "open_page_at": ("Open {host}", "打开 {host}"),
+    "copy_text": ("Copy text", "复制全文"),
+    "copy_named": ("Copy “{label}”", "复制“{label}”"),
+    "content": ("Content of the message", "消息内容"),
+    # Subscriptions
+    "follows_nothing": ("You follow nothing right now.", "目前没有任何订阅。"),
+    "uid_title": ("Your UID", "我的 UID"),
+    "uid_text": (
+        "Give it to a sender who wants to reach only you. It opens nothing.",
+        "把它告诉只想发给你的人。它不能用来读取你的消息。",
+    ),
+    # Problems
+    "problem_400_title": ("That did not work", "操作没有成功"),
+    "problem_400_text": ("The request was not understood. Go back and try again.", "请求无法识别，请返回重试。"),
+    "problem_401_title": ("This device is not known here", "无法识别这台设备"),
+    "problem_401_text": (
+        "Open a topic's link again to subscribe this device.",
+        "请重新打开主题链接以订阅。",
+    ),
+    "problem_403_title": ("That came from another site", "请求来自其他网站"),
+    "problem_403_text": ("For your safety it was not carried out.", "为了您的安全，操作没有执行。"),
+    "problem_404_title": ("There is nothing here", "这里什么也没有"),
+    "problem_404_text": (
+        "The link may be mistyped, or what it led to is gone.",
+        "链接可能有误，或者内容已不存在。",
+    ),
+    "problem_500_title": ("Something broke on our side", "服务出了点问题"),
+    "problem_500_text": ("It has been noted. Try again in a minute.", "问题已记录，请稍后再试。"),
+    "home": ("To the start page", "回到首页"),
+}

@@ -1,0 +1,1 @@
+"""What people open: subscribe pages, the live inbox, messages, subscriptions."""

@@ -1,0 +1,102 @@
+"""The pages behind the QR codes: a topic's or an application's. GET shows, POST subscribes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from watcher.core.push import App, PushTopic, Subscriber
+from watcher.push.service import PushService
+from watcher.web.device import remember_device, subscriber_of
+from watcher.web.pages.view import render
+from watcher.web.settings import SERVICE, SETTINGS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """
+    What a follow page is about.
+
+    Attributes:
+        topic, app: as in PushService.follow, exactly one has an id.
+        owner: the application itself, or the one that the topic belongs to.
+    """
+
+    path: str
+    name: str
+    description: str
+    owner: App
+    topic_id: int | None = None
+    app_id: int | None = None
+
+
+async def show_target(request: web.Request) -> web.Response:
+    """`GET /t/{slug}`, `GET /a/{slug}`: what it is and who runs it. Link previews fetch this, so it changes nothing."""
+    target = await find_target(request)
+    subscriber = await subscriber_of(request)
+    is_following = subscriber is not None and await _follows(request.app[SERVICE], subscriber, target)
+    uid = subscriber.uid if subscriber else ""
+    return render(
+        request,
+        "follow.html",
+        target=target,
+        is_following=is_following,
+        prompt=target.owner.profile.follow_prompt.replace("{UID}", uid),
+        is_https=request.app[SETTINGS].is_https,
+    )
+
+
+async def follow_target(request: web.Request) -> web.Response:
+    """`POST /t/{slug}`, `POST /a/{slug}`: subscribe this device, and make it known if it is new."""
+    target = await find_target(request)
+    service = request.app[SERVICE]
+    subscriber = await subscriber_of(request)
+    response = web.Response(status=303, headers={"Location": "/inbox"})
+    if subscriber is not None:
+        await service.follow(subscriber, topic_id=target.topic_id, app_id=target.app_id)
+        return response
+    topic_ids = () if target.topic_id is None else (target.topic_id,)
+    app_ids = () if target.app_id is None else (target.app_id,)
+    made = await service.add_subscriber(topic_ids=topic_ids, app_ids=app_ids)
+    remember_device(request, response, made.device_token)
+    return response
+
+
+async def leave_target(request: web.Request) -> web.Response:
+    """`POST /t/{slug}/leave`, `POST /a/{slug}/leave`: end the subscription of this device's subscriber."""
+    target = await find_target(request)
+    subscriber = await subscriber_of(request)
+    if subscriber is not None:
+        await request.app[SERVICE].unfollow(subscriber, topic_id=target.topic_id, app_id=target.app_id)
+    return web.Response(status=303, headers={"Location": "/subscriptions"})
+
+
+async def find_target(request: web.Request) -> Target:
+    """Return what the address is about. Raises HTTPNotFound, the same for anything that is not there."""
+    service, slug = request.app[SERVICE], request.match_info["slug"]
+    if request.match_info["kind"] == "t":
+        topic = await service.topic_of_slug(slug)
+        found = await _of_topic(service, topic) if topic else None
+    else:
+        app = await service.app_of_slug(slug)
+        found = _of_app(app) if app else None
+    if found is None:
+        raise web.HTTPNotFound
+    return found
+
+
+async def _of_topic(service: PushService, topic: PushTopic) -> Target:
+    owner = next(app for app in await service.apps() if app.id == topic.app_id)
+    path = f"/t/{topic.slug}"
+    return Target(path=path, name=topic.name, description=topic.description, owner=owner, topic_id=topic.id)
+
+
+def _of_app(app: App) -> Target:
+    path = f"/a/{app.slug}"
+    return Target(path=path, name=app.profile.name, description=app.profile.description, owner=app, app_id=app.id)
+
+
+async def _follows(service: PushService, subscriber: Subscriber, target: Target) -> bool:
+    topics, apps = await service.following(subscriber)
+    return target.topic_id in {topic.id for topic in topics} or target.app_id in {app.id for app in apps}

@@ -1,0 +1,134 @@
+"""The live inbox: history from the database, then each new message as a server-sent event."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import re
+from collections.abc import Iterable, Sequence
+
+from aiohttp import web
+
+from watcher.core.push import DeliveryState, InboxItem
+from watcher.errors import InvalidRequestError, StoreError
+from watcher.web.device import DEVICE_COOKIE, remember_device, subscriber_of
+from watcher.web.pages.hub import HUB, Listener, Wake
+from watcher.web.pages.view import render, render_text
+from watcher.web.settings import SERVICE, SETTINGS, SUBSCRIBER
+
+_log = logging.getLogger(__name__)
+
+HISTORY = 100
+_BATCH = 100
+_MAX_SHOWN = 1_000
+_EVENT_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
+
+
+async def home(request: web.Request) -> web.Response:
+    """`GET /`: the inbox of a device that we know, else what this is and how to begin."""
+    if await subscriber_of(request) is not None:
+        raise web.HTTPSeeOther("/inbox")
+    return render(request, "landing.html")
+
+
+async def show_inbox(request: web.Request) -> web.Response:
+    """`GET /inbox`: the newest messages, newest first; a script keeps it live from there."""
+    items = await request.app[SERVICE].recent(request[SUBSCRIBER], limit=HISTORY)
+    newest = max((item.id for item in items), default=0)
+    response = render(
+        request,
+        "inbox.html",
+        items=items,
+        newest=newest,
+        history=HISTORY,
+        is_https=request.app[SETTINGS].is_https,
+        unread=DeliveryState.SENT,
+    )
+    remember_device(request, response, request.cookies[DEVICE_COOKIE])
+    return response
+
+
+async def stream_inbox(request: web.Request) -> web.StreamResponse:
+    """`GET /inbox/events`: everything after `Last-Event-ID` (or `?after=`), then what comes, as it comes."""
+    stream = web.StreamResponse(
+        headers={
+            "Content-Type": "text/event-stream; charset=utf-8",
+            "Cache-Control": "no-store",
+            "X-Accel-Buffering": "no",  # nginx would hold events back
+        }
+    )
+    with request.app[HUB].listen(request[SUBSCRIBER].id) as listener:
+        try:
+            await stream.prepare(request)
+            await _write(request, stream, "retry: 2000\n\n")
+            await _tell(request, stream, listener)
+        except ConnectionError:
+            pass  # the reader left
+        except StoreError as error:
+            # The answer has begun, so it can only end; the page reconnects from where it was.
+            _log.warning("a live inbox ends: %s", error)
+    return stream
+
+
+async def _tell(request: web.Request, stream: web.StreamResponse, listener: Listener) -> None:
+    told = _first_event_id(request)
+    while True:
+        told = await _tell_new(request, stream, told)
+        match await listener.wait(request.app[SETTINGS].comment_every):
+            case Wake.QUIET:
+                await _write(request, stream, ": still here\n\n")
+            case Wake.CROWDED:
+                await _write(request, stream, "event: crowded\ndata:\n\n")
+                return
+            case Wake.CLOSED:
+                return
+            case Wake.NEWS:
+                pass
+
+
+async def _tell_new(request: web.Request, stream: web.StreamResponse, told: int) -> int:
+    """Write the items after `told`, and return the newest id. The database is asked, so nothing is lost or doubled."""
+    while items := await request.app[SERVICE].inbox(request[SUBSCRIBER], after=told, limit=_BATCH):
+        await _write(request, stream, "".join(_events(request, items)))
+        told = items[-1].id
+    return told
+
+
+def _events(request: web.Request, items: Sequence[InboxItem]) -> Iterable[str]:
+    for item in items:
+        html = render_text(request, "_item.html", item=item, unread=DeliveryState.SENT)
+        yield f"id: {item.id}\nevent: message\ndata: {json.dumps({'id': item.id, 'html': html})}\n\n"
+
+
+async def _write(request: web.Request, stream: web.StreamResponse, event: str) -> None:
+    try:
+        async with asyncio.timeout(request.app[SETTINGS].write_timeout.total_seconds()):
+            await stream.write(event.encode())
+    except TimeoutError as error:
+        # Ending the stream in order would wait for the same reader again.
+        if request.transport is not None:
+            request.transport.abort()
+        raise ConnectionAbortedError("the reader does not read") from error
+
+
+def _first_event_id(request: web.Request) -> int:
+    """Return where the reader is: the browser's header on a reconnect, the page's own number before; else 0."""
+    given = request.headers.get("Last-Event-ID") or request.query.get("after", "")
+    return int(given) if _EVENT_ID.fullmatch(given) else 0
+
+
+async def note_shown(request: web.Request) -> web.Response:
+    """`POST /inbox/shown` `{"ids": [1, 2]}`: the page showed these to a person."""
+    await request.app[SERVICE].acknowledge(request[SUBSCRIBER], _shown_ids(await request.read()))
+    return web.Response(status=204)
+
+
+def _shown_ids(body: bytes) -> Sequence[int]:
+    try:
+        match json.loads(body):
+            case {"ids": [*ids]} if len(ids) <= _MAX_SHOWN and all(type(item_id) is int for item_id in ids):
+                return [item_id for item_id in ids if 0 < item_id < 2**63]
+    except (ValueError, RecursionError) as error:
+        raise InvalidRequestError("the body is not JSON") from error
+    raise InvalidRequestError(f'send {{"ids": [1, 2]}} with at most {_MAX_SHOWN} numbers')

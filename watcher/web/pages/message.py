@@ -1,0 +1,106 @@
+"""
+A message's page. Text stands in the page; HTML and markdown in a frame that may do nothing but show.
+
+The frame is sandboxed without scripts and without our origin, so that even a hole in the sanitiser runs nothing.
+Nobody can reach into it either: its copy buttons are therefore repeated below it, where they work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from html.parser import HTMLParser
+from importlib import resources
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from markupsafe import Markup
+
+from watcher.core.push import ContentType, Draft
+from watcher.push.render import render as safe_html
+from watcher.web.device import subscriber_of
+from watcher.web.pages.view import render
+from watcher.web.settings import SERVICE
+
+# A frame of `srcdoc` inherits this policy: senders may style words and show pictures, and nothing else.
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' https: http: data:; "
+    "frame-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+_MAX_COPIES = 10
+
+
+async def show_message(request: web.Request) -> web.Response:
+    """`GET /m/{slug}`, and WxPusher's `/api/message/{slug}`: whoever has the link may read it."""
+    message = await request.app[SERVICE].message_of_slug(request.match_info["slug"])
+    if message is None:
+        raise web.HTTPNotFound
+    draft = message.draft
+    html = safe_html(draft)
+    is_text = draft.content_type is ContentType.TEXT
+    response = render(
+        request,
+        "message.html",
+        message=message,
+        host=urlsplit(draft.url).hostname if draft.url else None,
+        html=Markup(html.replace("<br>\n", "<br>")),  # noqa: S704 safe by push/render; CSS keeps its spaces
+        frame=None if is_text else frame_of(draft, html),
+        copies=() if is_text else copies_of(html),
+        is_known=await subscriber_of(request) is not None,
+    )
+    response.headers["Content-Security-Policy"] = _POLICY
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def frame_of(draft: Draft, html: str) -> str:
+    """Return the document of the frame."""
+    title = escape(draft.summary)
+    return (
+        f'<!doctype html><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>{title}</title>'
+        f'<base target="_blank"><style>{_frame_style()}</style><body>{html}'
+    )
+
+
+@cache
+def _frame_style() -> str:
+    return resources.files("watcher.web").joinpath("static", "frame.css").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """One copy button of a message: what it says, and what it copies."""
+
+    label: str
+    text: str
+
+
+def copies_of(html: str) -> Sequence[Copy]:
+    """Return the copy buttons in sanitised HTML, in order, at most ten."""
+    reader = _CopyReader()
+    reader.feed(html)
+    reader.close()
+    return reader.copies[:_MAX_COPIES]
+
+
+class _CopyReader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.copies: list[Copy] = []
+        self._text: str | None = None
+        self._label = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "button":
+            self._text, self._label = dict(attrs).get("data-clipboard-text"), ""
+
+    def handle_data(self, data: str) -> None:
+        self._label += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "button" and self._text:
+            label = " ".join(self._label.split())[:60]
+            self.copies.append(Copy(label=label or self._text[:60], text=self._text))
+            self._text = None

@@ -1,0 +1,15 @@
+"""What this device's subscriber follows, and the way out of each."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from watcher.web.pages.view import render
+from watcher.web.settings import SERVICE, SUBSCRIBER
+
+
+async def show_subscriptions(request: web.Request) -> web.Response:
+    """`GET /subscriptions`."""
+    subscriber = request[SUBSCRIBER]
+    topics, apps = await request.app[SERVICE].following(subscriber)
+    return render(request, "subscriptions.html", topics=topics, apps=apps, uid=subscriber.uid)

@@ -1,0 +1,73 @@
+"""Templates to pages: the words of the reader's language, escaped text, the headers of a page."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+from itertools import islice
+from typing import Final
+
+from aiohttp import web
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from watcher.core.push import ContentType, Draft
+from watcher.web import i18n
+from watcher.web.assets import ASSETS, asset_url
+
+TEMPLATES = web.AppKey("templates", Environment)
+_LANGUAGE_KEPT_SECONDS: Final = 400 * 86_400
+
+
+def make_templates(app: web.Application) -> Environment:
+    """Return the environment of the pages: everything is escaped, an undefined name is an error."""
+    templates = Environment(
+        loader=PackageLoader("watcher.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.globals["asset"] = partial(asset_url, app[ASSETS])
+    templates.filters["iso"] = _iso
+    templates.filters["minute"] = _minute
+    templates.filters["preview"] = preview
+    return templates
+
+
+def render(request: web.Request, template: str, *, status: int = 200, **context: object) -> web.Response:
+    """Return a page; `?lang=` on its address is kept for the next ones."""
+    language = i18n.language_of(request)
+    response = web.Response(
+        text=render_text(request, template, path=request.path, **context),
+        status=status,
+        content_type="text/html",
+        charset="utf-8",
+        headers={"Cache-Control": "no-store", "Content-Language": language.value, "Vary": "Accept-Language, Cookie"},
+    )
+    if request.query.get("lang") == language:
+        response.set_cookie(i18n.LANGUAGE_COOKIE, language.value, max_age=_LANGUAGE_KEPT_SECONDS, samesite="Lax")
+    return response
+
+
+def render_text(request: web.Request, template: str, **context: object) -> str:
+    """Return a template's text in the reader's language."""
+    language = i18n.language_of(request)
+    words = partial(i18n.text, language)
+    return request.app[TEMPLATES].get_template(template).render(t=words, language=language, **context)
+
+
+def _iso(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _minute(at: datetime) -> str:
+    """Show a time to readers without scripts; with scripts the page turns it into local time."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def preview(draft: Draft) -> str:
+    """Return up to three lines of a text that say more than its summary; of HTML and markdown none."""
+    if draft.content_type is not ContentType.TEXT:
+        return ""
+    lines = (line.strip() for line in draft.content[:2_000].splitlines())
+    return "\n".join(islice((line for line in lines if line and line not in (draft.summary, draft.url)), 3))

@@ -1,0 +1,57 @@
+"""Every failure becomes an answer here: an envelope for programs, a small page for people, never a traceback."""
+
+from __future__ import annotations
+
+import logging
+
+from aiohttp import web
+
+from watcher.errors import PushError, WatcherError
+from watcher.web.api import envelope
+from watcher.web.guard import Handler, speaks_envelope
+from watcher.web.pages.view import render
+
+_log = logging.getLogger(__name__)
+
+
+@web.middleware
+async def answer_problems(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer what the handlers raise."""
+    try:
+        return await handler(request)
+    except web.HTTPException as problem:
+        if problem.status < 400:
+            raise
+        return _envelope(problem) if speaks_envelope(request) else _page(request, problem.status)
+    except PushError as error:
+        return envelope.failed(error.code, str(error)) if speaks_envelope(request) else _page(request, 400)
+    except WatcherError:
+        _log.exception("%s %s failed", request.method, request.match_info.route.name or request.path)
+        code = envelope.DATA
+    except Exception:
+        _log.exception("%s failed", request.method)
+        code = envelope.UNKNOWN
+    return (
+        envelope.failed(code, "服务异常，请稍后再试 · the server failed; try again later")
+        if speaks_envelope(request)
+        else _page(request, 500)
+    )
+
+
+def _envelope(problem: web.HTTPException) -> web.Response:
+    match problem.status:
+        case 401:
+            return envelope.failed(envelope.NOT_LOGGED_IN, "未登录 · no device is known by this cookie")
+        case 404 | 405:
+            return envelope.failed(envelope.NO_SUCH_ROUTE, "接口不存在 · no such route")
+        case 408:
+            return envelope.failed(envelope.MALFORMED, "请求体超时 · the body did not arrive in time")
+        case 413:
+            return envelope.failed(envelope.REFUSED, "请求体过大 · the body is over 1 MB")
+        case _:
+            return envelope.failed(envelope.MALFORMED, problem.reason)
+
+
+def _page(request: web.Request, status: int) -> web.Response:
+    known = {401, 403, 404, 500}
+    return render(request, "problem.html", status=status, kind=status if status in known else 400)

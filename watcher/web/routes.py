@@ -1,0 +1,41 @@
+"""Every route of the server. A route without a row here does not exist."""
+
+from __future__ import annotations
+
+from watcher.web.api.health import healthz
+from watcher.web.api.inbox import list_inbox
+from watcher.web.api.qr import show_qr
+from watcher.web.api.send import query_status, send_from_body, send_from_query
+from watcher.web.assets import serve_asset
+from watcher.web.guard import Handler, Role, Route
+from watcher.web.pages.follow import follow_target, leave_target, show_target
+from watcher.web.pages.inbox import home, note_shown, show_inbox, stream_inbox
+from watcher.web.pages.message import show_message
+from watcher.web.pages.subscriptions import show_subscriptions
+
+_TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
+    # WxPusher's API
+    (Role.APP_TOKEN, "POST", "/api/send/message", send_from_body),
+    (Role.APP_TOKEN, "GET", "/api/send/message", send_from_query),
+    (Role.PUBLIC, "GET", "/api/send/query/status", query_status),
+    (Role.PUBLIC, "GET", "/api/send/query/{send_record_id}", query_status),
+    # Our API
+    (Role.DEVICE, "GET", "/api/v1/inbox", list_inbox),
+    (Role.PUBLIC, "GET", "/healthz", healthz),
+    # Pages
+    (Role.PUBLIC, "GET", "/", home),
+    (Role.PUBLIC, "GET", "/{kind:t|a}/{slug}", show_target),
+    (Role.PUBLIC, "POST", "/{kind:t|a}/{slug}", follow_target),
+    (Role.PUBLIC, "POST", "/{kind:t|a}/{slug}/leave", leave_target),
+    (Role.PUBLIC, "GET", "/{kind:t|a}/{slug}/qr.{format:svg|png}", show_qr),
+    (Role.PUBLIC, "GET", "/m/{slug}", show_message),
+    (Role.PUBLIC, "GET", "/api/message/{slug}", show_message),
+    (Role.DEVICE, "GET", "/inbox", show_inbox),
+    (Role.DEVICE, "GET", "/inbox/events", stream_inbox),
+    (Role.DEVICE, "POST", "/inbox/shown", note_shown),
+    (Role.DEVICE, "GET", "/subscriptions", show_subscriptions),
+    # Files
+    (Role.PUBLIC, "GET", "/static/{name}", serve_asset),
+)
+
+ROUTES = tuple(Route(role=role, method=method, path=path, handler=handler) for role, method, path, handler in _TABLE)

@@ -1,0 +1,91 @@
+// The live inbox: each event is one message, drawn by the server; what a person has seen is acknowledged.
+import { localise } from "./time.js";
+
+const list = document.querySelector("[data-inbox]");
+const status = document.querySelector("[data-status]");
+const empty = document.querySelector("[data-empty]");
+const announcer = document.querySelector("[data-announce]");
+const title = document.title;
+const RETRY_MS = 5_000;
+const STALE_MS = 60_000; // a phone that slept longer may hold a dead connection without knowing it
+
+let after = Number(list.dataset.after);
+let source;
+let retry;
+let hiddenAt = null;
+let unseen = 0;
+const unacknowledged = new Set([...list.querySelectorAll(".unread")].map((item) => Number(item.dataset.id)));
+
+function show(state) {
+  status.dataset.status = state;
+  status.firstElementChild.textContent = status.dataset[state];
+}
+
+function connect() {
+  clearTimeout(retry);
+  source?.close();
+  source = new EventSource(`/inbox/events?after=${after}`);
+  source.onopen = () => show("live");
+  source.onmessage = (event) => add(JSON.parse(event.data));
+  source.onerror = () => {
+    show("reconnecting");
+    if (source.readyState === EventSource.CLOSED) retry = setTimeout(connect, RETRY_MS);
+  };
+  source.addEventListener("crowded", () => {
+    source.close();
+    show("crowded");
+  });
+}
+
+function add({ id, html }) {
+  if (id <= after) return;
+  after = id;
+  const holder = document.createElement("template");
+  holder.innerHTML = html;
+  const item = holder.content.firstElementChild;
+  localise(item);
+  item.classList.add("fresh");
+  list.prepend(item);
+  empty.hidden = true;
+  announcer.textContent = announcer.dataset.announce.replace("{summary}", () => item.querySelector(".summary").textContent);
+  unacknowledged.add(id);
+  if (document.hidden) unseen += 1;
+  document.title = unseen ? `(${unseen}) ${title}` : title;
+  acknowledge();
+}
+
+async function acknowledge() {
+  if (document.hidden || !unacknowledged.size) return;
+  const ids = [...unacknowledged];
+  unacknowledged.clear();
+  const putBack = () => ids.forEach((id) => unacknowledged.add(id));
+  try {
+    const answer = await fetch("/inbox/shown", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ ids }),
+      keepalive: true,
+    });
+    if (answer.status >= 500) putBack();
+  } catch {
+    putBack();
+  }
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) {
+    hiddenAt = Date.now();
+    return;
+  }
+  unseen = 0;
+  document.title = title;
+  acknowledge();
+  if (status.dataset.status === "crowded" || Date.now() - hiddenAt > STALE_MS) connect();
+});
+addEventListener("online", connect);
+addEventListener("pageshow", (event) => { if (event.persisted) connect(); });
+
+const reach = document.querySelector("[data-reach]");
+if (!isSecureContext) reach.querySelector("span").textContent = reach.dataset.http;
+connect();
+acknowledge();
