@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
+from tests.browser import needs_chromium, open_browser
 from tests.web.site import Site
 from watcher.core.push import DeliveryState
 from watcher.push.service import PushService
 from watcher.web.app import WebSettings, build_app
 from watcher.web.server import open_socket, start_server
 
-_CHROMIUM = shutil.which("chromium")
-_ARGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 _PAYLOADS = (
     "<script>window.pwned=1</script>",
     '<img src=x onerror="top.pwned=1;alert(1)">',
@@ -38,16 +27,13 @@ _PAYLOADS = (
     '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=alert(1)&gt;">',
 )
 
-pytestmark = pytest.mark.skipif(_CHROMIUM is None, reason="chromium is not installed: the pages were not opened")
+pytestmark = needs_chromium
 
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        args = [*_ARGS, "--host-resolver-rules=MAP push.example 127.0.0.1"]
-        opened = await playwright.chromium.launch(executable_path=_CHROMIUM, args=args)
+    async with open_browser("--host-resolver-rules=MAP push.example 127.0.0.1") as opened:
         yield opened
-        await opened.close()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

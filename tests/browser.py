@@ -1,0 +1,35 @@
+"""A real browser for tests: Debian's chromium, driven by Playwright, that talks to nobody but us."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+_CHROMIUM = shutil.which("chromium")
+_ARGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+needs_chromium = pytest.mark.skipif(_CHROMIUM is None, reason="chromium is not installed: the pages were not opened")
+
+
+@asynccontextmanager
+async def open_browser(*arguments: str) -> AsyncIterator[Browser]:
+    """Keep a browser open while the context lasts."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=_CHROMIUM, args=[*_ARGS, *arguments])
+        try:
+            yield browser
+        finally:
+            await browser.close()
