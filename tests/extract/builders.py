@@ -1,0 +1,51 @@
+"""Pages and watches for these tests, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from watcher.core.check import Observation
+from watcher.core.page import Page
+from watcher.core.values import SINGLE, Row, ValueType
+from watcher.core.watch import Condition, Items, Selector, Values
+from watcher.extract import observe
+
+URL = "https://shop.example/deals/list"
+
+
+def page(
+    body: str | bytes,
+    *,
+    media_type: str | None = "text/html",
+    charset: str | None = None,
+    encoding: str | None = None,
+) -> Page:
+    sent = body.encode() if isinstance(body, str) else body
+    return Page(url=URL, body=sent, media_type=media_type, charset=charset, encoding=encoding)
+
+
+def css(selector: str | None, type: ValueType = ValueType.TEXT, attr: str | None = None) -> Selector:  # noqa: A002
+    return Selector(css=selector, type=type, attr=attr)
+
+
+def items(
+    rows: str = "tr",
+    key: str = "td",
+    *,
+    fields: Mapping[str, Selector] | None = None,
+    where: Sequence[Condition] = (),
+    empty_when: str | None = None,
+) -> Items:
+    return Items(css=rows, key=css(key), fields=fields or {}, where=tuple(where), empty_when=empty_when)
+
+
+def single(body: str | bytes | Page, **selectors: Selector | str) -> Row:
+    """Return the single values that these selectors find."""
+    wanted = {name: each if isinstance(each, Selector) else css(each) for name, each in selectors.items()}
+    return seen(body, Values(selectors=wanted)).rows[SINGLE]
+
+
+def seen(body: str | bytes | Page, extraction: Values | Items, *, must_contain: Sequence[str] = ()) -> Observation:
+    """Return what a watch sees on a page."""
+    where = body if isinstance(body, Page) else page(body)
+    return observe(where, extraction, link=None, page_must_contain=must_contain)

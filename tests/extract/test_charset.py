@@ -1,0 +1,57 @@
+import pytest
+
+from tests.extract.builders import page
+from watcher.core.page import Page
+from watcher.errors import BodyError
+from watcher.extract.charset import decode
+
+TICKETS = "余票充足，请尽快购买。演唱会门票"
+GBK = TICKETS.encode("gbk")
+
+
+@pytest.mark.parametrize(
+    ("sent", "encoding", "why"),
+    [
+        (page(GBK, encoding="gbk", charset="utf-8"), "GBK", "the watch's encoding"),
+        (page(TICKETS.encode("utf-8-sig"), charset="gbk"), "UTF-8", "its byte order mark"),
+        (page(TICKETS.encode("utf-16"), charset="utf-8"), "UTF-16LE", "its byte order mark"),
+        (page(GBK, charset="GB2312"), "GBK", "the server's charset"),
+        (page(GBK, charset='"gbk"'), "GBK", "the server's charset"),
+        (page(TICKETS.encode("big5", "replace"), charset="Big5"), "Big5", "the server's charset"),
+        (page(b"<meta charset=gb2312>" + GBK), "GBK", "its <meta>"),
+        (page(b" " * 5_000 + b"<meta charset=gbk>" + GBK), "GBK", "its <meta>"),
+        (page(TICKETS), "UTF-8", "detected"),
+        (page(GBK * 9), "GBK", "detected"),
+        (page(b""), "UTF-8", "detected"),
+    ],
+)
+def test_the_first_that_names_an_encoding_wins(sent: Page, encoding: str, why: str) -> None:
+    decoded = decode(sent)
+    assert (decoded.encoding, decoded.why) == (encoding, why)
+    assert "\ufeff" not in decoded.text
+    assert "余票" in decoded.text or encoding == "Big5" or not sent.body
+
+
+def test_gb2312_reads_what_only_gb18030_has() -> None:
+    assert decode(page("镕€😀".encode("gb18030"), charset="gb2312")).text == "镕€😀"
+
+
+def test_broken_bytes_are_replaced_and_the_rest_is_read() -> None:
+    assert decode(page(b"a\xffb", charset="utf-8")).text == "a\ufffdb"
+
+
+@pytest.mark.parametrize(
+    ("sent", "reason"),
+    [
+        (page(b"x", charset="klingon"), "the server says charset=klingon, which does not exist; set `encoding:`"),
+        (page(b"x", encoding="klingon"), "`encoding: klingon`, which does not exist"),
+        (page(b"x", charset="iso-2022-kr"), "the server says charset=iso-2022-kr"),
+        (page(b"x", media_type="image/png"), r"the page is binary \(image/png\)"),
+        (page(b"%PDF-1.7"), "the page is binary, although the server calls it text/html"),
+        (page(b"PK\x03\x04x", media_type="application/octet-stream"), "the page is binary"),
+        (page(b"<p>a\0b"), "the page is binary"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_its_reason(sent: Page, reason: str) -> None:
+    with pytest.raises(BodyError, match=reason):
+        decode(sent)

@@ -1,0 +1,112 @@
+"""
+Bytes → characters, as a browser reads them (WHATWG Encoding; HTML §13.2.3.2).
+
+The first that speaks wins:
+
+| who | example | why it is shown |
+|---|---|---|
+| the operator | `encoding: gbk` | `the watch's encoding` |
+| a byte order mark | `EF BB BF` | `its byte order mark` |
+| the server | `Content-Type: text/html; charset=gb2312` | `the server's charset` |
+| the page | `<meta charset=gbk>` within its first 64 kB | `its <meta>` |
+| the bytes | valid UTF-8, else the likeliest | `detected` |
+
+Labels mean what WHATWG says: gb2312 is GBK (decoded as gb18030), latin1 is windows-1252. Broken bytes are U+FFFD.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import turbohtml
+from turbohtml.detect import detect
+
+from watcher.core.page import Page
+from watcher.errors import BodyError
+
+_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16le"), (b"\xfe\xff", "utf-16be"))
+_PRESCAN_BYTES = (1_024, 65_536)  # what WHATWG reads ahead, then what browsers still honour
+_DETECTION_BYTES = 65_536  # the likeliest of 64 kB takes 5 ms
+
+_BINARY_TYPES = ("image/", "audio/", "video/", "font/", "application/pdf", "application/zip", "application/gzip")
+_BINARY_STARTS = (b"%PDF-", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b", b"\x7fELF", b"wOF")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decoded:
+    """
+    A body as text.
+
+    Attributes:
+        encoding: its WHATWG name, like `UTF-8` or `GBK`.
+        why: who said so, to be read after "because of".
+    """
+
+    text: str
+    encoding: str
+    why: str
+
+
+def decode(page: Page) -> Decoded:
+    """
+    Return the page's body as text.
+
+    Raises:
+        BodyError: it is binary, or in an encoding that does not exist.
+    """
+    encoding, why = _encoding(page)
+    _refuse_binary(page, encoding)
+    codec = "utf-8" if encoding == "UTF-8" else f"whatwg-{encoding}"
+    return Decoded(text=page.body.decode(codec, "replace").removeprefix("\ufeff"), encoding=encoding, why=why)
+
+
+def _encoding(page: Page) -> tuple[str, str]:
+    if page.encoding:
+        return _named(page.encoding, "the watch says `encoding: {}`, which does not exist"), "the watch's encoding"
+    for mark, name in _MARKS:
+        if page.body.startswith(mark):
+            return _named(name, ""), "its byte order mark"
+    if page.charset and page.charset.strip():
+        trouble = "the server says charset={}, which does not exist; set `encoding:` in the watch"
+        return _named(page.charset, trouble), "the server's charset"
+    declared = _declared(page.body)
+    return (declared, "its <meta>") if declared else (_likeliest(page.body), "detected")
+
+
+def _named(label: str, trouble: str) -> str:
+    """Return WHATWG's name of the encoding with this label; a BodyError of this trouble when there is none."""
+    label = label.strip(" \t\"'")
+    try:
+        name = turbohtml.parse(b"", encoding=label).encoding
+    except (LookupError, ValueError):
+        name = None
+    if name is None or name == "replacement":
+        raise BodyError(trouble.format(label[:40]))
+    return name
+
+
+def _declared(body: bytes) -> str | None:
+    """Return the encoding that a <meta> declares."""
+    for size in _PRESCAN_BYTES:
+        start = turbohtml.parse(body[:size], positions=False)
+        if start.encoding_confidence == "certain":
+            return start.encoding
+        if len(body) <= size:
+            break
+    return None
+
+
+def _likeliest(body: bytes) -> str:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return detect(body[:_DETECTION_BYTES]).encoding or "windows-1252"
+    return "UTF-8"
+
+
+def _refuse_binary(page: Page, encoding: str) -> None:
+    kind = page.media_type or ""
+    if kind.startswith(_BINARY_TYPES) and not kind.startswith("image/svg"):
+        raise BodyError(f"the page is binary ({kind}); a watch reads HTML, JSON and text")
+    if page.body.startswith(_BINARY_STARTS) or (b"\0" in page.body[:1_024] and not encoding.startswith("UTF-16")):
+        raise BodyError(f"the page is binary, although the server calls it {kind or 'nothing'}")
