@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from watcher.core.check import CheckFailure, Decision, Observation, Outcome, Same, Seen, WatchState
+from watcher.core.check import (
+    CheckFailure,
+    Decision,
+    Observation,
+    OutboxEntry,
+    OutboxMessage,
+    Outcome,
+    Same,
+    Seen,
+    WatchState,
+)
 from watcher.core.judge import judge
 from watcher.core.page import Validators
 from watcher.core.values import SINGLE, Row, Rows, Value
@@ -84,3 +94,21 @@ def play(watched: Watch, *outcomes: Outcome) -> list[Decision]:
 def told(decisions: list[Decision]) -> list[int]:
     """The places, from 0, of the checks that carried a message."""
     return [place for place, decision in enumerate(decisions) if decision.messages]
+
+
+def message(number: int, *, topic: str = "deals") -> OutboxMessage:
+    """A message `news {number}`, made at noon."""
+    return OutboxMessage(
+        id=f"{number:032x}",
+        watch="dune",
+        topic=topic,
+        summary=f"news {number}",
+        content=f"news {number}\nin full",
+        url=None,
+        created_at=NOON,
+    )
+
+
+def entry(order: int, *, topic: str = "deals", attempts: int = 0, due_at: datetime = NOON) -> OutboxEntry:
+    """An outbox entry of the message with that number."""
+    return OutboxEntry(message=message(order, topic=topic), order=order, attempts=attempts, due_at=due_at)

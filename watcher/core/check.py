@@ -35,7 +35,7 @@ class Snapshot:
 
     Attributes:
         plan: fingerprint of the watch's extraction; another plan takes a new baseline silently.
-        digest: of the body on the wire.
+        digest: of the body on the wire, and of what was asked for: the same answer to another question is news.
         fetched_at: when the body was last really read, not answered with 304.
     """
 

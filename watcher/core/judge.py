@@ -16,7 +16,7 @@ What a check means: old state and outcome in, decision out.
    comes later can fire at once. An entry is recognised by its content, so reordering keeps its state and an edited
    one follows `already`. Another extraction or engine takes a new baseline, silently.
 4. One message per watch, check and topic, naming every entry and row that fired. Its id is a function of the
-   state's epoch, the watch, its sequence and the topic.
+   state's epoch, the watch, its sequence and the topic, or the kind of a word to the operator.
 """
 
 from __future__ import annotations
@@ -70,9 +70,9 @@ def judge(watch: Watch, state: WatchState, outcome: Outcome, *, epoch: str, now:
             return _seen(watch, state, outcome, epoch, now)
 
 
-def message_id(epoch: str, watch: str, sequence: int, topic: str) -> str:
-    """Return the id by which the push service recognises a repeat: 32 hex digits."""
-    name = "\0".join((epoch, watch, str(sequence), topic))
+def message_id(epoch: str, watch: str, sequence: int, kind: str) -> str:
+    """Return the id by which the push service recognises a repeat: 32 hex digits. `kind` is a topic, or what it is."""
+    name = "\0".join((epoch, watch, str(sequence), kind))
     return hashlib.blake2b(name.encode(), digest_size=16).hexdigest()
 
 
@@ -176,12 +176,13 @@ def _messages(
     if not firings:
         return ()
     words = compose(watch, firings, link=seen.link, now=now)
-    texts = [(topic, words.summary, words.content) for topic in watch.topics]
+    texts = [(topic, topic, words.summary, words.content) for topic in watch.topics]
     if words.problem:
-        texts.append((ADMIN_TOPIC, f"{watch.id}: {words.problem}", f"{words.problem}\n\nThe default message was sent."))
+        text = f"{words.problem}\n\nThe default message was sent."
+        texts.append((ADMIN_TOPIC, "a template failed", f"{watch.id}: {words.problem}", text))
     return tuple(
         OutboxMessage(
-            id=message_id(epoch, watch.id, decided.sequence, topic),
+            id=message_id(epoch, watch.id, decided.sequence, kind),
             watch=watch.id,
             topic=topic,
             summary=cut(one_line(summary), SUMMARY_CHARACTERS),
@@ -189,7 +190,7 @@ def _messages(
             url=words.url,
             created_at=now,
         )
-        for topic, summary, content in texts
+        for topic, kind, summary, content in texts
     )
 
 

@@ -7,23 +7,34 @@ and why.
 
 from __future__ import annotations
 
-import difflib
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit, urlunsplit
 
-from watcher.core.values import SINGLE, Row, Value, show
-from watcher.core.watch import Rule, Watch
+from watcher.core.values import SINGLE, Row, Value, magnitude, show
+from watcher.core.watch import MessageTemplate, Rule, Watch
 
 SUMMARY_CHARACTERS = 100
 CONTENT_CHARACTERS = 4_000
 """Far more than anyone reads on a phone, and within WxPusher's 65,535 bytes however it is rendered."""
 URL_CHARACTERS = 1_000
+NAME_CHARACTERS = 40
+"""Of the watch's name in a summary, so that there is room for the news."""
 LABEL_CHARACTERS = 60
-DIFF_LINES = 40
-_DIFF_INPUT_LINES = 2_000
+LINE_CHARACTERS = 200
+DIFF_LINES = 20
+"""Of a text's lines that came, and as many of those that went."""
 _LONG = 60
 """A text over this many characters is told as a difference, not as `old → new`."""
+_LEAD = 20
+"""Characters shown before the place where a long line differs."""
+_REASONS_CHARACTERS = 500
+# Controls (tab and line feed stay), direction and other marks that nobody sees, and halves of surrogate pairs, which
+# are no text at all.
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +64,7 @@ class Words:
 
 def compose(watch: Watch, firings: Sequence[Firing], *, link: str | None, now: datetime) -> Words:
     """
-    Return the words for everything that fired in one check.
+    Return the words for everything that fired in one check, within the limits whatever the values are.
 
     Args:
         firings: at least one.
@@ -64,16 +75,21 @@ def compose(watch: Watch, firings: Sequence[Firing], *, link: str | None, now: d
     url = _url(watch, rows, link)
     summary, content = _summary(watch, rows), _content(watch, rows, firings, url)
     problem = None
-    if watch.message.summary or watch.message.content:
+    if watch.message != MessageTemplate():
         from watcher.core.template import render  # Jinja2 costs 45 ms to import, and most watches have no template
 
         summary, content, problem = render(watch, rows, url=url, now=now, default=(summary, content))
     return Words(
-        summary=cut(one_line(summary), SUMMARY_CHARACTERS),
-        content=cut(content, CONTENT_CHARACTERS),
+        summary=cut(one_line(clean(summary)), SUMMARY_CHARACTERS),
+        content=cut(clean(content), CONTENT_CHARACTERS),
         url=url,
-        problem=problem,
+        problem=cut(one_line(clean(problem)), _REASONS_CHARACTERS) if problem else None,
     )
+
+
+def clean(text: str) -> str:
+    """Return the text without what nobody can see and no database takes; line feeds and tabs stay."""
+    return _UNSEEN.sub("", text)
 
 
 def one_line(text: str) -> str:
@@ -92,30 +108,43 @@ def _by_row(firings: Iterable[Firing]) -> list[Firing]:
 
 
 def _url(watch: Watch, rows: Sequence[Firing], link: str | None) -> str | None:
-    row_link = (rows[0].new or {}).get("link") if len(rows) == 1 else None
-    if isinstance(watch.link, str):
-        url = watch.link
-    elif isinstance(row_link, str):
-        url = row_link
-    else:
-        url = link or watch.request.url
-    return url if len(url) <= URL_CHARACTERS else None
+    """Return the first that a phone can open: the watch's own link, the row's when there is one, the page."""
+    fixed = watch.link if isinstance(watch.link, str) else None
+    of_row = (rows[0].new or {}).get("link") if len(rows) == 1 else None
+    candidates = map(_opened, (fixed, of_row, link, watch.request.url))
+    return next((url for url in candidates if url is not None), None)
+
+
+def _opened(url: Value) -> str | None:
+    """Return the URL without credentials, which are not the readers'; None when it is no link to the web."""
+    if not isinstance(url, str) or len(url) > URL_CHARACTERS or not url.isprintable() or " " in url:
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return None
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])) if "@" in parts.netloc else url
 
 
 def _summary(watch: Watch, rows: Sequence[Firing]) -> str:
+    name = cut(watch.name, NAME_CHARACTERS)
     if rows[0].key == SINGLE:
-        return f"{watch.name}{_single(rows[0])}"
-    if len(rows) == 1:
-        return f"{watch.name}: {_row_line(rows[0])}"
-    return f"{watch.name}: {_counts(rows)}"
+        return f"{name}{_single(rows[0])}"
+    return f"{name}: {_row_line(rows[0]) if len(rows) == 1 else _counts(rows)}"
 
 
 def _single(firing: Firing) -> str:
-    """Return what follows the watch's name: ` 12.00 → 8.50`, or `: price 12.00 → 8.50, stock 3 → 0`."""
+    """Return what follows the watch's name: ` 12.00 → 8.50`, `: Buy now`, `: price 12.00 → 8.50, stock 3 → 0`."""
     new = firing.new or {}
-    shown = _differing(firing) or list(new)
-    phrases = [_phrase("" if len(new) == 1 else name, firing.old, new[name], name) for name in shown]
-    return f" {phrases[0]}" if len(new) == 1 else f": {', '.join(phrases)}"
+    if len(new) != 1:
+        return f": {', '.join(_told(name, firing) for name in _differing(firing) or new)}"
+    ((name, value),) = new.items()
+    before = _before(firing, name)
+    said = _said(before, value)
+    is_sentence = said.startswith("changed: ") or magnitude(value) is not None or magnitude(before) is not None
+    return f" {said}" if is_sentence else f": {said}"
 
 
 def _differing(firing: Firing) -> list[str]:
@@ -124,30 +153,42 @@ def _differing(firing: Firing) -> list[str]:
     return [name for name, value in firing.new.items() if firing.old.get(name) != value]
 
 
-def _phrase(label: str, old: Row | None, value: Value, name: str) -> str:
-    before = old.get(name) if old is not None else value
-    prefix = f"{label} " if label else ""
-    if before == value:
-        return f"{prefix}{cut(show(value), _LONG)}"
+def _before(firing: Firing, name: str) -> Value:
+    """Return the value before, or the one now when nothing is known of before."""
+    return ((firing.new or {}) if firing.old is None else firing.old).get(name)
+
+
+def _told(name: str, firing: Firing) -> str:
+    return f"{name} {_said(_before(firing, name), (firing.new or {})[name])}"
+
+
+def _said(before: Value, value: Value) -> str:
+    """Return one value in one line: `8.50`, `12.00 → 8.50`, `gone (was 8.50)`, `changed: its first new line`."""
+    if before is None or before == value:
+        return cut(one_line(show(value)), _LONG)
+    if value is None:
+        return f"gone (was {cut(one_line(show(before)), _LONG)})"
     if _is_long(before) or _is_long(value):
-        return f"{prefix}changed: {cut(_first_new_line(before, value), _LONG)}"
-    return f"{prefix}{show(before)} → {show(value)}"
+        return f"changed: {cut(_news(show(before), show(value)), _LONG)}"
+    return f"{show(before)} → {show(value)}"
 
 
 def _is_long(value: Value) -> bool:
     return isinstance(value, str) and (len(value) > _LONG or "\n" in value)
 
 
-def _first_new_line(old: Value, new: Value) -> str:
-    known = set(show(old).splitlines())
-    return next((line for line in show(new).splitlines() if line not in known), "some lines went")
+def _news(old: str, new: str) -> str:
+    went, came = _lines_apart(old, new)
+    if came:
+        return came[0]
+    return f"− {went[0]}" if went else "the same lines in another order"
 
 
 def _counts(rows: Sequence[Firing]) -> str:
     came = sum(row.old is None for row in rows)
     went = sum(row.new is None for row in rows)
     counts = {"new": came, "gone": went, "changed": len(rows) - came - went}
-    labels = ", ".join(_label(row) for row in rows[:3])
+    labels = ", ".join(map(_label, rows[:3])) + (", …" if len(rows) > 3 else "")
     return ", ".join(f"{count} {word}" for word, count in counts.items() if count) + f" ({labels})"
 
 
@@ -155,8 +196,8 @@ def _label(firing: Firing) -> str:
     """Return how a reader calls this row: its key, and its title when it has one."""
     row = firing.new or firing.old or {}
     title = row.get("title") or row.get("name")
-    is_needed = isinstance(title, str) and title and title != firing.key
-    return cut(f"{firing.key} {title}" if is_needed else firing.key, LABEL_CHARACTERS)
+    is_needed = isinstance(title, str) and title != firing.key
+    return cut(one_line(f"{firing.key} {title}" if is_needed else firing.key), LABEL_CHARACTERS)
 
 
 def _row_line(firing: Firing) -> str:
@@ -164,11 +205,10 @@ def _row_line(firing: Firing) -> str:
     label = _label(firing)
     if firing.new is None:
         return f"− {label}"
-    if firing.old is None:
-        facts = [f"{name} {show(value)}" for name, value in firing.new.items() if _is_fact(name, value)]
-        return f"+ {label}" + (f": {', '.join(facts)}" if facts else "")
-    shown = _differing(firing) or [name for name, value in firing.new.items() if _is_fact(name, value)]
-    return f"{label}: {', '.join(_phrase(name, firing.old, firing.new[name], name) for name in shown)}"
+    mark = "+ " if firing.old is None else ""
+    facts = [name for name in _differing(firing) if name != "link"]
+    facts = facts or [name for name, value in firing.new.items() if _is_fact(name, value)]
+    return f"{mark}{label}" + (f": {', '.join(_told(name, firing) for name in facts)}" if facts else "")
 
 
 def _is_fact(name: str, value: Value) -> bool:
@@ -176,30 +216,64 @@ def _is_fact(name: str, value: Value) -> bool:
 
 
 def _content(watch: Watch, rows: Sequence[Firing], firings: Sequence[Firing], url: str | None) -> str:
-    lines = [watch.name, ""]
-    for row in rows:
-        lines += _single_lines(row) if row.key == SINGLE else [_row_line(row)]
-    reasons = dict.fromkeys(str(firing.rule) for firing in firings)
-    lines += ["", f"Told because: {'; '.join(reasons)}"]
-    return "\n".join([*lines, url] if url else lines)
+    reasons = "; ".join(dict.fromkeys(str(firing.rule) for firing in firings))
+    end = ["", f"Told because: {cut(reasons, _REASONS_CHARACTERS)}", *([url] if url else [])]
+    lines = _single_lines(rows[0]) if rows[0].key == SINGLE else [_row_line(row) for row in rows]
+    start = [cut(watch.name, LINE_CHARACTERS), ""]
+    room = CONTENT_CHARACTERS - sum(len(line) + 1 for line in (*start, *end))
+    return "\n".join([*start, *_fitting([cut(clean(line), LINE_CHARACTERS) for line in lines], room), *end])
+
+
+def _fitting(lines: Sequence[str], room: int) -> list[str]:
+    """Return as many lines as there is room for, in characters, and how many more there would be."""
+    note_characters = 30
+    fitting: list[str] = []
+    for line in lines:
+        room -= len(line) + 1
+        if room < note_characters:
+            return [*fitting, f"… {len(lines) - len(fitting)} more lines"]
+        fitting.append(line)
+    return fitting
 
 
 def _single_lines(firing: Firing) -> list[str]:
     lines: list[str] = []
     for name, value in (firing.new or {}).items():
-        before = firing.old.get(name) if firing.old is not None else value
-        if before != value and (_is_long(before) or _is_long(value)):
+        before = _before(firing, name)
+        if before not in (None, value) and value is not None and (_is_long(before) or _is_long(value)):
             lines += [f"{name}:", *diff(show(before), show(value))]
         else:
-            lines.append(_phrase(f"{name}:", firing.old, value, name))
+            lines.append(f"{name}: {_said(before, value)}")
     return lines
 
 
 def diff(old: str, new: str) -> list[str]:
-    """Return the lines that went (`- …`) and came (`+ …`), at most DIFF_LINES of them and a note of how many more."""
-    before, after = old.splitlines(), new.splitlines()
-    if max(len(before), len(after)) > _DIFF_INPUT_LINES:  # difflib is quadratic
-        return [f"{len(before)} lines before, {len(after)} now"]
-    lines = [line for line in difflib.ndiff(before, after) if line[0] in "+-"]
-    more = len(lines) - DIFF_LINES
-    return [*lines[:DIFF_LINES], f"… {more} more lines"] if more > 0 else lines
+    """Return the lines that went (`- …`) and came (`+ …`), at most DIFF_LINES of each and a note of how many more."""
+    went, came = _lines_apart(old, new)
+    more = max(0, len(went) - DIFF_LINES) + max(0, len(came) - DIFF_LINES)
+    lines = [f"- {line}" for line in went[:DIFF_LINES]] + [f"+ {line}" for line in came[:DIFF_LINES]]
+    return [*lines, f"… {more} more lines"] if more else lines or ["the same lines in another order"]
+
+
+def _lines_apart(old: str, new: str) -> tuple[list[str], list[str]]:
+    """
+    Return the lines that went and those that came; a long one from a little before where it differs from its partner.
+
+    Lines are counted, not aligned as difflib does: it takes minutes on pages made for it, or by chance.
+    """
+    before, after = Counter(old.splitlines()), Counter(new.splitlines())
+    went, came = list((before - after).elements()), list((after - before).elements())
+    for place, (line, other) in enumerate(zip(went[:DIFF_LINES], came[:DIFF_LINES], strict=False)):
+        start = _shared(line, other) - _LEAD
+        went[place], came[place] = _excerpt(line, start), _excerpt(other, start)
+    return went, came
+
+
+def _shared(one: str, other: str) -> int:
+    """Return how many characters both begin with."""
+    apart = (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
+    return next(apart, min(len(one), len(other)))
+
+
+def _excerpt(line: str, start: int) -> str:
+    return f"…{line[start:]}" if start > 0 and len(line) > _LONG else line

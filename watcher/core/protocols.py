@@ -28,6 +28,10 @@ class Fetcher(Protocol):
 class Publisher(Protocol):
     """Takes outbox messages to a push service: in the process, or over HTTP."""
 
+    @property
+    def batch(self) -> int:
+        """How many messages to hand over at a time: what a kill may make come twice where repeats are not known."""
+
     async def publish(self, messages: Sequence[OutboxMessage]) -> Sequence[PublishError | None]:
         """
         Publish each message at most once per id, in order, and return one answer per message.

@@ -8,14 +8,15 @@ from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 
-from jinja2 import Template, TemplateError
+from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from watcher.core.message import CONTENT_CHARACTERS, Firing
+from watcher.core.message import CONTENT_CHARACTERS, Firing, clean
 from watcher.core.values import SINGLE, Row, Value, magnitude, show
 from watcher.core.watch import Watch
 
-_ENVIRONMENT = ImmutableSandboxedEnvironment(autoescape=False)
+# Strict: a name that is misspelt is an error, which the operator is told of, and not an empty place in an alert.
+_ENVIRONMENT = ImmutableSandboxedEnvironment(autoescape=False, undefined=StrictUndefined)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def render(
     try:
         summary = _fill(watch.message.summary, context) if watch.message.summary else default[0]
         content = _fill(watch.message.content, context) if watch.message.content else default[1]
-    except Exception as error:
+    except Exception as error:  # a template may raise anything, and must not cost the alert
         return *default, f"the message template failed: {type(error).__name__}: {error}"
     if not summary.strip() or not content.strip():
         return *default, "the message template came out empty"
@@ -102,7 +103,7 @@ def _fill(source: str, context: dict[str, object]) -> str:
         size += len(part)
         if size > CONTENT_CHARACTERS:
             break
-    return "".join(parts)[:CONTENT_CHARACTERS]
+    return clean("".join(parts)[:CONTENT_CHARACTERS])
 
 
 def _context(watch: Watch, rows: Sequence[Firing], url: str | None, now: datetime) -> dict[str, object]:

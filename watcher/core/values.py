@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -89,10 +89,17 @@ def from_json(stored: Json) -> Value:
     """Read back what `to_json` wrote. Raises ValueError when it did not write this."""
     match stored:
         case {"amount": str(amount), "currency": str() | None as currency}:
-            return Money(amount=Decimal(amount), currency=currency)
+            return Money(amount=_decimal(amount), currency=currency)
         case {"number": str(number)}:
-            return Decimal(number)
+            return _decimal(number)
         case str() | int() | None:
             return stored
         case _:
             raise ValueError(f"not a stored value: {stored!r}")
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation as error:
+        raise ValueError(f"not a stored number: {text!r}") from error

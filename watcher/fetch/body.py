@@ -8,12 +8,17 @@ and one byte, so a bomb costs no more than the page's cap. A stream that stops b
 
 from __future__ import annotations
 
+import sys
 import zlib
 from collections.abc import Callable
 from typing import Protocol
 
 import brotli
-from backports import zstd
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 from watcher.core.page import Response
 from watcher.errors import BodyError

@@ -2,8 +2,8 @@
 Publishes what the outbox holds.
 
 A message leaves the outbox only when it was positively understood as taken. A topic's order is kept from the first
-attempt to the settlement. What cannot be published at all is dead: it stays in the outbox for the operator to see,
-and the admin topic is told.
+attempt to the settlement: when one is to be tried again, those behind it wait, and lose no attempt.
+What cannot be published at all is dead: it stays in the outbox for the operator to see, and the admin topic is told.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from watcher.core.check import OutboxEntry, OutboxMessage
@@ -19,13 +20,21 @@ from watcher.core.message import SUMMARY_CHARACTERS, cut
 from watcher.core.protocols import Publisher, WatchStore
 from watcher.core.retry import after_failure, due_entries, next_due_at
 from watcher.core.watch import ADMIN_TOPIC
-from watcher.errors import PublishError, StoreError
+from watcher.errors import PassingPublishError, PublishError, StoreError
 
-BATCH = 50
 LONGEST_NAP_SECONDS = 60.0
 """Due times are wall-clock times, which may jump; the outbox is looked at this often anyway."""
-_STORE_PAUSE_SECONDS = 5.0
+_PAUSE_SECONDS = 5.0
+"""After the store refused, or after a defect."""
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Settlement:
+    """What became of a batch: ids that were taken, entries that were not."""
+
+    taken: Sequence[str]
+    failed: Sequence[OutboxEntry]
 
 
 class Dispatcher:
@@ -39,11 +48,17 @@ class Dispatcher:
         now: Callable[[], datetime],
         chance: Callable[[], float],
     ) -> None:
+        """
+        Args:
+            now: the wall clock.
+            chance: a fresh random number, 0 ≤ chance < 1.
+        """
         self._store = store
         self._publisher = publisher
         self._now = now
         self._chance = chance
         self._wake = asyncio.Event()
+        self._unsaved: _Settlement | None = None
 
     def wake(self) -> None:
         """Say that the outbox has something new."""
@@ -53,13 +68,7 @@ class Dispatcher:
         """Publish whatever is due, until cancelled."""
         while True:
             self._wake.clear()
-            try:
-                while await self.publish_due():
-                    pass
-                nap = await self._nap_seconds()
-            except StoreError as error:
-                _log.error("the outbox cannot be written, so nothing is published for now: %s", error)
-                nap = _STORE_PAUSE_SECONDS
+            nap = await self._publish_all_due()
             try:
                 async with asyncio.timeout(nap):
                     await self._wake.wait()
@@ -73,22 +82,55 @@ class Dispatcher:
                 await asyncio.sleep(await self._nap_seconds())
 
     async def publish_due(self) -> bool:
-        """Publish one batch of what is due and save how it went; return whether there was anything."""
-        due = due_entries(await self._store.outbox(), now=self._now(), limit=BATCH)
-        if not due:
+        """
+        Publish one batch of what is due and save how it went; return whether there was anything.
+
+        Raises StoreError when that cannot be saved. It is remembered, and the next call saves it before it publishes
+        anything: a full disk must not make a message come again and again.
+        """
+        if self._unsaved is None:
+            self._unsaved = await self._publish_batch()
+        if self._unsaved is None:
             return False
-        answers = await self._publisher.publish([entry.message for entry in due])
-        settled = [entry.message.id for entry, error in zip(due, answers, strict=True) if error is None]
-        failed = self._failed(due, answers)
-        await self._store.settle(settled, failed, _notices(failed, self._now()))
+        failed = self._unsaved.failed
+        await self._store.settle(self._unsaved.taken, failed, _notices(failed, self._now()))
+        self._unsaved = None
         return True
 
+    async def _publish_all_due(self) -> float:
+        """Publish until nothing is due; return for how many seconds nothing will be."""
+        try:
+            while await self.publish_due():
+                pass
+            return await self._nap_seconds()
+        except StoreError as error:
+            _log.error("the outbox cannot be written, so nothing is published for now: %s", error)
+        except Exception:
+            _log.exception("a defect in watcher: the outbox waits")
+        return _PAUSE_SECONDS
+
+    async def _publish_batch(self) -> _Settlement | None:
+        due = due_entries(await self._store.outbox(), now=self._now(), limit=self._publisher.batch)
+        if not due:
+            return None
+        answers = await self._publisher.publish([entry.message for entry in due])
+        return _Settlement(
+            taken=[entry.message.id for entry, error in zip(due, answers, strict=True) if error is None],
+            failed=self._failed(due, answers),
+        )
+
     def _failed(self, due: Sequence[OutboxEntry], answers: Sequence[PublishError | None]) -> list[OutboxEntry]:
-        failed = []
+        """Return how those stand that were not taken, without those that only wait behind an earlier one."""
+        failed: list[OutboxEntry] = []
+        waiting: set[str] = set()
         for entry, error in zip(due, answers, strict=True):
-            if error is not None:
-                _log.warning("message %s to %s was not taken: %s", entry.message.id, entry.message.topic, error)
-                failed.append(after_failure(entry, error, now=self._now(), chance=self._chance()))
+            message = entry.message
+            if error is None or message.topic in waiting:
+                continue
+            _log.warning("message %s to %s was not taken: %s", message.id, message.topic, error)
+            failed.append(after_failure(entry, error, now=self._now(), chance=self._chance()))
+            if isinstance(error, PassingPublishError):
+                waiting.add(message.topic)
         return failed
 
     async def _nap_seconds(self) -> float:

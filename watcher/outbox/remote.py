@@ -1,16 +1,17 @@
 """
 Publishes to a push service elsewhere, over WxPusher's API.
 
-An answer is understood as success only when the HTTP status is 2xx and `code` is 1000, at the top and for the target.
+An answer is understood as success only when the HTTP status is 2xx and `code` is 1000, at the top and for every target.
+What is not from the push service itself says nothing about the message: a proxy or a captive portal spoke.
 
-| answer                                              | means                                      |
-|-----------------------------------------------------|--------------------------------------------|
-| 2xx, every code 1000                                | taken                                      |
-| 2xx, 1005, or 1001 that names token, topic, content | permanent: it will never be taken          |
-| 2xx, any other code (a limit among them)            | passing                                    |
-| 408, 425, 429, 5xx, no answer                       | passing; Retry-After is kept               |
-| any other status                                    | permanent                                  |
-| 2xx that is no such envelope                        | passing: a proxy or a captive portal spoke |
+| answer                                              | means                                        |
+|-----------------------------------------------------|----------------------------------------------|
+| 2xx, every code 1000                                | taken                                        |
+| 2xx, 1005, or 1001 that names token, topic, content | permanent: it will never be taken            |
+| 2xx, any other code (a limit among them)            | passing                                      |
+| 400, 413, 422                                       | permanent: the message is refused as it is   |
+| any other status, no answer in time                 | passing; Retry-After is kept                 |
+| 2xx that is no such envelope                        | passing                                      |
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 
-from aiohttp import ClientError, ClientSession, ClientTimeout
-from pydantic import BaseModel, ValidationError
+from aiohttp import ClientError, ClientResponse, ClientSession
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from watcher.core.check import OutboxMessage
 from watcher.core.watch import Topic
@@ -32,25 +33,32 @@ CALLS = 20
 WINDOW_SECONDS = 10.0
 """WxPusher takes 20 calls per 10 s of an application."""
 CALL_SECONDS = 20.0
-_ANSWER_BYTES = 65_536
-_PASSING_STATUSES = frozenset({408, 425, 429})
-_LIMIT_WORDS = ("频率", "频繁", "限制", "rate", "limit", "too many")
+_MAX_ANSWER_BYTES = 65_536
+_PERMANENT_STATUSES = frozenset({400, 413, 422})
+_LIMIT_WORDS = ("频率", "频繁", "rate limit", "too many", "too often")
 _PERMANENT_WORDS = ("token", "topic", "主题", "content", "内容")
 
 
 class _Target(BaseModel):
     code: int
-    status: str = ""
+    status: str | None = None
 
 
 class _Envelope(BaseModel):
     code: int
-    msg: str = ""
-    data: list[_Target] | None = None
+    msg: str | None = None
+    data: object = None
+    """Targets on success; on failure whatever the server likes."""
+
+
+_TARGETS = TypeAdapter(list[_Target])
 
 
 class RemotePublisher:
     """A Publisher that speaks WxPusher, at its pace."""
+
+    batch = 1
+    """So each answer is saved before the next call: the hosted service does not know a repeat."""
 
     def __init__(
         self,
@@ -60,18 +68,24 @@ class RemotePublisher:
         topics: Mapping[str, Topic],
         *,
         seconds: Callable[[], float],
+        pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        call_seconds: float = CALL_SECONDS,
     ) -> None:
         """
         Args:
             base_url: of the push server, without `/api`.
             topics: every topic that may be told, each with its `id` there.
             seconds: a monotonic clock.
+            pause: waits for so many seconds.
+            call_seconds: how long one call may take.
         """
         self._session = session
         self._url = f"{base_url.rstrip('/')}/api/send/message"
         self._app_token = app_token
         self._topics = topics
         self._seconds = seconds
+        self._pause = pause
+        self._call_seconds = call_seconds
         self._calls: deque[float] = deque(maxlen=CALLS)
 
     async def publish(self, messages: Sequence[OutboxMessage]) -> Sequence[PublishError | None]:
@@ -95,7 +109,7 @@ class RemotePublisher:
             return PermanentPublishError(f"the topic {message.topic} has no `id` of the push server in watches.yaml")
         await self._keep_pace()
         try:
-            async with asyncio.timeout(CALL_SECONDS):
+            async with asyncio.timeout(self._call_seconds):
                 return await self._call(message, topic.id)
         except (ClientError, OSError, TimeoutError) as error:
             return PassingPublishError(f"no answer from the push server: {str(error) or type(error).__name__}")
@@ -110,17 +124,22 @@ class RemotePublisher:
             "url": message.url,
         }
         headers = {"Idempotency-Key": message.id, "Accept-Encoding": "identity"}
-        async with self._session.post(
-            self._url, json=body, headers=headers, allow_redirects=False, timeout=ClientTimeout(total=CALL_SECONDS)
-        ) as response:
-            answer = await response.content.read(_ANSWER_BYTES)
-            return understand(response.status, answer, response.headers.get("Retry-After"))
+        async with self._session.post(self._url, json=body, headers=headers, allow_redirects=False) as response:
+            return understand(response.status, await _body(response), response.headers.get("Retry-After"))
 
     async def _keep_pace(self) -> None:
         """Wait until one more call keeps within CALLS per WINDOW_SECONDS; at most that long."""
         if len(self._calls) == CALLS:
-            await asyncio.sleep(max(0.0, self._calls[0] + WINDOW_SECONDS - self._seconds()))
+            await self._pause(max(0.0, self._calls[0] + WINDOW_SECONDS - self._seconds()))
         self._calls.append(self._seconds())
+
+
+async def _body(response: ClientResponse) -> bytes:
+    """Return the answer's body; of one that is too big to be an answer, the beginning."""
+    body = bytearray()
+    while len(body) <= _MAX_ANSWER_BYTES and (chunk := await response.content.readany()):
+        body += chunk
+    return bytes(body)
 
 
 def understand(status: int, body: bytes, retry_after: str | None) -> PublishError | None:
@@ -134,27 +153,29 @@ def understand(status: int, body: bytes, retry_after: str | None) -> PublishErro
         return _understand_status(status, retry_after)
     try:
         envelope = _Envelope.model_validate(json.loads(body))
+        if envelope.code != 1000:
+            return _refusal(envelope.code, envelope.msg)
+        targets = _TARGETS.validate_python(envelope.data)
     except (ValueError, ValidationError, RecursionError):
         return PassingPublishError("the answer is not WxPusher's; is this the push server?")
-    if envelope.code != 1000:
-        return _refusal(envelope.code, envelope.msg)
-    if not envelope.data:
+    if not targets:
         return PassingPublishError("the answer names no target")
-    refused = next((target for target in envelope.data if target.code != 1000), None)
-    return _refusal(refused.code, refused.status) if refused else None
+    return next((_refusal(target.code, target.status) for target in targets if target.code != 1000), None)
 
 
 def _understand_status(status: int, retry_after: str | None) -> PublishError:
-    if status not in _PASSING_STATUSES and status < 500:
+    if status in _PERMANENT_STATUSES:
         return PermanentPublishError(f"the push server answered {status}")
-    seconds = int(retry_after) if retry_after and retry_after.isdecimal() and len(retry_after) < 6 else 0
-    wait = timedelta(seconds=min(seconds, 86_400)) if seconds else None
-    return PassingPublishError(f"the push server answered {status}", retry_after=wait)
+    said = f"the push server answered {status}" + ("; give --push the URL it moved to" if status // 100 == 3 else "")
+    if not (retry_after and retry_after.isascii() and retry_after.isdigit()):
+        return PassingPublishError(said)
+    # A longer number is over a day anyway, and its int() may be refused.
+    return PassingPublishError(said, retry_after=timedelta(seconds=int(retry_after[:6])))
 
 
-def _refusal(code: int, text: str) -> PublishError:
-    said = f"the push server answered {code}: {text[:200]}"
-    words = text.lower()
+def _refusal(code: int, text: str | None) -> PublishError:
+    said = f"the push server answered {code}: {(text or '')[:200]}"
+    words = (text or "").lower()
     is_limit = any(word in words for word in _LIMIT_WORDS)
     is_permanent = code == 1005 or (code == 1001 and any(word in words for word in _PERMANENT_WORDS))
     return PermanentPublishError(said) if is_permanent and not is_limit else PassingPublishError(said)

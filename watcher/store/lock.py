@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from types import TracebackType
 
-from watcher.errors import LockedError
+from watcher.errors import LockedError, StoreError
 
 
 class RoleLock:
@@ -29,9 +29,13 @@ class RoleLock:
 
         Raises:
             LockedError: another process holds it; the message names that.
+            StoreError: nothing can be written there.
         """
-        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._file = (directory / f"{role}.lock").open("a+")
+        try:
+            directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._file = (directory / f"{role}.lock").open("a+")
+        except OSError as error:
+            raise StoreError(f"cannot write in the data directory {directory}: {error.strerror}") from error
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -175,7 +175,9 @@ def read_entry(text: str) -> OutboxEntry:
 
 
 def _dump(record: Record) -> str:
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    """Return JSON that any database takes: half a surrogate pair, as a broken header has it, becomes its escape."""
+    text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    return text.encode(errors="backslashreplace").decode()
 
 
 def _time_text(at: datetime | None) -> str | None:

@@ -8,17 +8,20 @@ itself, read-only. The writer uses the same reader once, at its start.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from watcher.core.check import Change, OutboxEntry, WatchState
 from watcher.errors import StoreError
-from watcher.store.records import change_key, read_change, read_entry, read_state, state_key
+from watcher.store.records import change_key, checked_key, read_change, read_entry, read_state, state_key
 
 DATABASE = "cache.db"
 """The file that diskcache keeps in its directory."""
 _BUSY_SECONDS = 10
+_T = TypeVar("_T")
 
 
 class WatchReader:
@@ -29,33 +32,39 @@ class WatchReader:
 
     def states(self) -> dict[str, WatchState]:
         """Return every watch's state by watch id. Raises StoreError when the database cannot be read."""
-        times = dict(self._records("checked/"))
+        times = dict(self._records(checked_key("")))
         states = {}
-        for key, text in self._records("state/"):
-            watch = key.removeprefix("state/")
-            try:
-                states[watch] = read_state(text, times.get(f"checked/{watch}"))
-            except (ValueError, KeyError, TypeError) as error:
-                raise StoreError(f"{self._database}: the record {key} is damaged: {error!r}") from error
+        for key, text in self._records(state_key("")):
+            watch = key.removeprefix(state_key(""))
+            states[watch] = self._parsed(key, partial(read_state, text, times.get(checked_key(watch))))
         return states
 
     def state(self, watch: str) -> WatchState | None:
-        """Return one watch's state."""
-        key = state_key(watch)
-        return next((read_state(text, None) for found, text in self._records(key) if found == key), None)
+        """Return one watch's state. Raises StoreError when the database cannot be read."""
+        times = dict(self._records(checked_key(watch)))
+        for key, text in self._records(state_key(watch)):
+            if key == state_key(watch):
+                return self._parsed(key, partial(read_state, text, times.get(checked_key(watch))))
+        return None
 
     def changes(self, watch: str) -> list[Change]:
-        """Return a watch's changes, oldest first."""
+        """Return a watch's changes, oldest first. Raises StoreError when the database cannot be read."""
         prefix = change_key(watch, 0)[:-12]
-        return [read_change(watch, text) for _, text in self._records(prefix)]
+        return [self._parsed(key, partial(read_change, watch, text)) for key, text in self._records(prefix)]
 
     def outbox(self) -> list[OutboxEntry]:
-        """Return every outbox entry, the dead ones included, in order."""
-        return [read_entry(text) for _, text in self._records("outbox/")]
+        """Return every outbox entry, the dead ones included, in order. Raises StoreError when it cannot be read."""
+        return [self._parsed(key, partial(read_entry, text)) for key, text in self._records("outbox/")]
 
     def meta(self) -> str | None:
         """Return the `meta` record."""
         return next((text for key, text in self._records("meta") if key == "meta"), None)
+
+    def _parsed(self, key: str, read: Callable[[], _T]) -> _T:
+        try:
+            return read()
+        except (ValueError, KeyError, TypeError) as error:
+            raise StoreError(f"{self._database}: the record {key} is damaged: {error!r}") from error
 
     def _records(self, prefix: str) -> Sequence[tuple[str, str]]:
         if not self._database.exists():

@@ -12,8 +12,9 @@ import asyncio
 import json
 import secrets
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,6 +27,8 @@ from watcher.store import records
 from watcher.store.watch_reader import WatchReader
 
 _NO_FILES = 2**40
+_BUSY_SECONDS = 10
+"""How long to wait for another process that writes: a command that makes a backup."""
 _T = TypeVar("_T")
 
 
@@ -73,6 +76,7 @@ class DiskWatchStore:
         entries = reader.outbox()
         self._outbox = {entry.message.id: entry for entry in entries if entry.dead is None}
         self._order = max((entry.order for entry in entries), default=0)
+        self._turn = asyncio.Lock()
 
     @property
     def epoch(self) -> str:
@@ -89,6 +93,36 @@ class DiskWatchStore:
 
     async def commit(self, decisions: Sequence[Decision]) -> None:
         """Save decisions whole, in one transaction."""
+        await self._to_the_end(self._commit(decisions))
+
+    async def settle(self, settled: Sequence[str], failed: Sequence[OutboxEntry], new: Sequence[OutboxMessage]) -> None:
+        """Forget what was taken, keep how the rest stands, and add new messages, in one transaction."""
+        await self._to_the_end(self._settle(settled, failed, new))
+
+    async def close(self) -> None:
+        """Let go of the database. What was not committed is not saved."""
+        await self._on_thread(self._cache.close)
+        self._thread.shutdown(wait=False)
+
+    async def _to_the_end(self, work: Coroutine[None, None, None]) -> None:
+        """
+        Do the work when it is its turn. A cancelled caller waits for its end all the same.
+
+        So what is on disk and what is known of it never differ.
+        """
+
+        async def in_turn() -> None:
+            async with self._turn:
+                await work
+
+        task = asyncio.create_task(in_turn())
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await asyncio.wait([task])
+            raise
+
+    async def _commit(self, decisions: Sequence[Decision]) -> None:
         self._refuse_stale(decisions)
         entries = self._entries([message for decision in decisions for message in decision.messages])
         writes: dict[str, str | None] = {}
@@ -99,8 +133,9 @@ class DiskWatchStore:
         self._sequences |= {decision.watch: decision.state.sequence for decision in decisions}
         self._remember(entries)
 
-    async def settle(self, settled: Sequence[str], failed: Sequence[OutboxEntry], new: Sequence[OutboxMessage]) -> None:
-        """Forget what was taken, keep how the rest stands, and add new messages, in one transaction."""
+    async def _settle(
+        self, settled: Sequence[str], failed: Sequence[OutboxEntry], new: Sequence[OutboxMessage]
+    ) -> None:
         gone = [self._outbox[message_id] for message_id in settled if message_id in self._outbox]
         entries = self._entries(new)
         removals: dict[str, str | None] = {records.outbox_key(entry.order): None for entry in gone}
@@ -108,11 +143,6 @@ class DiskWatchStore:
         for entry in gone:
             del self._outbox[entry.message.id]
         self._remember([*failed, *entries])
-
-    async def close(self) -> None:
-        """Let go of the database. What was not committed is not saved."""
-        await self._run(self._cache.close)
-        self._thread.shutdown(wait=False)
 
     def _refuse_stale(self, decisions: Sequence[Decision]) -> None:
         """Raise before the first write when a decision does not follow from the newest state."""
@@ -126,10 +156,10 @@ class DiskWatchStore:
 
     def _entries(self, messages: Sequence[OutboxMessage]) -> list[OutboxEntry]:
         """Return new outbox entries; a message that is there already is not added again."""
-        fresh = [message for message in messages if message.id not in self._outbox]
+        fresh = {message.id: message for message in messages if message.id not in self._outbox}
         return [
             OutboxEntry(message=message, order=self._order + place, attempts=0, due_at=message.created_at)
-            for place, message in enumerate(fresh, start=1)
+            for place, message in enumerate(fresh.values(), start=1)
         ]
 
     def _remember(self, entries: Sequence[OutboxEntry]) -> None:
@@ -142,18 +172,13 @@ class DiskWatchStore:
 
     async def _write(self, writes: Mapping[str, str | None]) -> None:
         if writes:
-            await self._run(lambda: _write_all(self._cache, writes))
+            await self._on_thread(lambda: _write_all(self._cache, writes))
 
-    async def _run(self, work: Callable[[], _T]) -> _T:
-        """Do the work on the store's thread. A cancelled caller waits for it all the same: it is being saved."""
-        future = asyncio.get_running_loop().run_in_executor(self._thread, work)
+    async def _on_thread(self, work: Callable[[], _T]) -> _T:
         try:
-            return await asyncio.shield(future)
-        except asyncio.CancelledError:
-            await asyncio.wait([future])
-            raise
+            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
         except (sqlite3.Error, Timeout, OSError) as error:
-            raise StoreError(f"cannot write the watch store: {error or type(error).__name__}") from error
+            raise StoreError(f"cannot write the watch store: {_reason(error)}") from error
 
 
 def _decision_writes(decision: Decision) -> dict[str, str | None]:
@@ -172,13 +197,27 @@ def _entry_writes(entries: Sequence[OutboxEntry]) -> dict[str, str | None]:
 
 
 def _write_all(cache: Cache, writes: Mapping[str, str | None]) -> None:
-    """Save (or, for None, remove) each key, all or nothing."""
-    with cache.transact(retry=True):
-        for key, value in writes.items():
-            if value is None:
-                cache.delete(key, retry=True)
-            else:
-                cache.set(key, value, retry=True)
+    """
+    Save (or, for None, remove) each key, all or nothing.
+
+    Never with `retry=True`: diskcache would then retry whatever SQLite says for ever, a full disk too. After a failure
+    the connection is closed, for a commit that failed leaves its transaction open; the next write opens another.
+    """
+    try:
+        with cache.transact():
+            for key, value in writes.items():
+                if value is None:
+                    cache.delete(key)
+                else:
+                    cache.set(key, value)
+    except BaseException:
+        cache.close()
+        raise
+
+
+def _reason(error: Exception) -> str:
+    """Return what SQLite said; diskcache's Timeout hides it."""
+    return str(error) or str(error.__context__ or type(error).__name__)
 
 
 async def open_watch_store(directory: Path) -> tuple[DiskWatchStore, bool]:
@@ -193,11 +232,18 @@ async def open_watch_store(directory: Path) -> tuple[DiskWatchStore, bool]:
         StoreError: the directory cannot be written, the database is damaged or from a newer watcher.
     """
     thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="watch-store")
+    with ExitStack() as on_failure:
+        on_failure.callback(thread.shutdown, wait=False)
+        opened = await _opened(directory, thread)
+        on_failure.pop_all()
+    return opened
+
+
+async def _opened(directory: Path, thread: ThreadPoolExecutor) -> tuple[DiskWatchStore, bool]:
     try:
         return await asyncio.get_running_loop().run_in_executor(thread, _open, directory, thread)
     except (sqlite3.Error, Timeout, OSError) as error:
-        thread.shutdown(wait=False)
-        raise StoreError(f"cannot open the watch store in {directory}: {error}") from error
+        raise StoreError(f"cannot open the watch store in {directory}: {_reason(error)}") from error
 
 
 def _open(directory: Path, thread: ThreadPoolExecutor) -> tuple[DiskWatchStore, bool]:
@@ -210,6 +256,7 @@ def _open(directory: Path, thread: ThreadPoolExecutor) -> tuple[DiskWatchStore, 
         disk_min_file_size=_NO_FILES,
         eviction_policy="none",
         cull_limit=0,
+        timeout=_BUSY_SECONDS,
         statistics=0,
         sqlite_synchronous=2,
     )
@@ -220,8 +267,9 @@ def _open(directory: Path, thread: ThreadPoolExecutor) -> tuple[DiskWatchStore, 
 def _epoch(directory: Path, cache: Cache, meta: str | None) -> tuple[str, bool]:
     """Return the epoch, made anew where there is none, and whether another one was here before."""
     beside = directory / "epoch"
-    remembered = beside.read_text().strip() if beside.exists() else None
-    known: dict[str, Any] = json.loads(meta) if meta else {}
+    # Empty after a kill at the wrong moment: the file is written last.
+    remembered = (beside.read_text().strip() or None) if beside.exists() else None
+    known = _meta(directory, meta)
     if known.get("schema", records.SCHEMA) > records.SCHEMA:
         raise StoreError(f"{directory} was written by a newer watcher (schema {known['schema']}); upgrade this one")
     epoch = known.get("epoch")
@@ -232,3 +280,13 @@ def _epoch(directory: Path, cache: Cache, meta: str | None) -> tuple[str, bool]:
     if remembered != epoch:
         beside.write_text(epoch + "\n")
     return epoch, is_lost
+
+
+def _meta(directory: Path, text: str | None) -> dict[str, Any]:
+    try:
+        known = json.loads(text) if text else {}
+    except ValueError:
+        known = None
+    if isinstance(known, dict):
+        return known
+    raise StoreError(f"{directory}: the record `meta` is damaged")

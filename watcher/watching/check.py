@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import logging
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +21,7 @@ from watcher.fetch import inflate
 FULL_READ_EVERY = timedelta(days=1)
 """A page that answers 304 for ever is read in full this often: some servers never notice their own changes."""
 _NO_VALIDATORS = Validators()
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,32 +56,48 @@ async def check(bench: Bench, watch: Watch, plan: str, state: WatchState, *, now
     Args:
         plan: fingerprint of what the watch extracts.
     """
-    snapshot = state.snapshot if _is_readable(state.snapshot, plan) else None
+    retry_after = None
     try:
-        outcome = await _look(bench, watch, plan, snapshot, now)
+        outcome = await _look(bench, watch, plan, state.snapshot, now)
         return Checked(decision=judge(watch, state, outcome, epoch=bench.epoch, now=now))
     except CheckError as error:
         failure = CheckFailure(kind=error.kind, text=str(error))
-        decision = judge(watch, state, failure, epoch=bench.epoch, now=now)
-        return Checked(decision=decision, retry_after=error.retry_after if isinstance(error, FetchError) else None)
-
-
-def _is_readable(snapshot: Snapshot | None, plan: str) -> bool:
-    """Return whether `the same page` would mean the same values: not after another extraction or engine."""
-    return snapshot is not None and snapshot.plan == plan and snapshot.observation.engine == ENGINE
+        retry_after = error.retry_after if isinstance(error, FetchError) else None
+    except Exception as error:
+        # The page is hostile and the parsers are many: what one of them trips over is that watch's failure.
+        _log.exception("watch %s: a defect in watcher", watch.id)
+        failure = CheckFailure(kind="defect", text=f"a defect in watcher: {type(error).__name__}: {error}")
+    decision = judge(watch, state, failure, epoch=bench.epoch, now=now)
+    return Checked(decision=decision, retry_after=retry_after)
 
 
 async def _look(bench: Bench, watch: Watch, plan: str, snapshot: Snapshot | None, now: datetime) -> Outcome:
     """Return what the page shows, as cheaply as it can be known. Raises CheckError."""
-    is_fresh = snapshot is not None and now - snapshot.fetched_at < FULL_READ_EVERY
-    validators = snapshot.validators if snapshot and is_fresh else _NO_VALIDATORS
-    answer = await bench.fetcher.fetch(watch.request, validators)
+    question = _question(watch)
+    if snapshot is not None and not _answers(snapshot, question, plan):
+        snapshot = None
+    is_fresh = snapshot is not None and abs(now - snapshot.fetched_at) < FULL_READ_EVERY  # clocks jump back, too
+    answer = await bench.fetcher.fetch(watch.request, snapshot.validators if snapshot and is_fresh else _NO_VALIDATORS)
     if isinstance(answer, NotModified):
         return Same(validators=answer.validators, by_server=True)
-    if snapshot and answer.digest == snapshot.digest:
+    digest = f"{answer.digest}/{question}"
+    if snapshot and digest == snapshot.digest:
         return Same(validators=answer.validators, by_server=False)
     observation = await _observe(bench.executor, watch, answer)
-    return Seen(observation=observation, digest=answer.digest, validators=answer.validators, plan=plan)
+    return Seen(observation=observation, digest=digest, validators=answer.validators, plan=plan)
+
+
+def _question(watch: Watch) -> str:
+    """Return a fingerprint of what decides, besides the extraction, how an answer's bytes are understood."""
+    request = watch.request
+    asked = repr((request.url, sorted(request.headers.items()), request.encoding, watch.page_must_contain))
+    return hashlib.blake2b(asked.encode(errors="surrogatepass"), digest_size=8).hexdigest()
+
+
+def _answers(snapshot: Snapshot, question: str, plan: str) -> bool:
+    """Return whether `the same page` would mean the same values: not after another question, extraction or engine."""
+    is_same_question = snapshot.digest.endswith(f"/{question}")
+    return is_same_question and snapshot.plan == plan and snapshot.observation.engine == ENGINE
 
 
 async def _observe(executor: Executor, watch: Watch, response: Response) -> Observation:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from watcher.core.check import Decision
 from watcher.core.protocols import WatchStore
@@ -19,19 +20,26 @@ LATE_SECONDS = 60.0
 GROUP = 256
 _log = logging.getLogger(__name__)
 
+_Waiting = tuple[Decision, "asyncio.Future[None]"]
+"""A decision, and what its waiter is told by."""
+
 
 class Committer:
     """Saves decisions in groups. `run` does the work; `save` asks for it."""
 
-    def __init__(self, store: WatchStore, *, on_messages: Callable[[], None]) -> None:
+    def __init__(
+        self, store: WatchStore, *, on_messages: Callable[[], None], late_seconds: float = LATE_SECONDS
+    ) -> None:
         """
         Args:
             on_messages: called after a group that brought the outbox something.
+            late_seconds: how long a decision may wait that changes only the times of its check.
         """
         self._store = store
         self._on_messages = on_messages
+        self._late_seconds = late_seconds
         self._late: dict[str, Decision] = {}
-        self._waiting: list[tuple[Decision, asyncio.Future[None]]] = []
+        self._waiting: list[_Waiting] = []
         self._wake = asyncio.Event()
 
     async def save(self, decision: Decision) -> None:
@@ -53,52 +61,52 @@ class Committer:
     async def run(self) -> None:
         """Save groups until cancelled; then save what is left."""
         loop = asyncio.get_running_loop()
-        late_at = loop.time() + LATE_SECONDS
+        late_at = loop.time() + self._late_seconds
         try:
             while True:
-                try:
+                with suppress(TimeoutError):
                     async with asyncio.timeout_at(late_at):
                         await self._wake.wait()
-                except TimeoutError:
-                    late_at = loop.time() + LATE_SECONDS
+                await self._save_next()
+                if loop.time() >= late_at:  # reached even when there is always something that waits
                     await self._save_late()
-                await self._save_waiting()
+                    late_at = loop.time() + self._late_seconds
         finally:
             await self.flush()
 
     async def flush(self) -> None:
         """Save everything that waits. What the disk refuses is logged, and comes again with the next check."""
-        await self._save_waiting()
+        while self._waiting:
+            await self._save_next()
         await self._save_late()
 
-    async def _save_waiting(self) -> None:
-        self._wake.clear()
-        while self._waiting:
-            group, self._waiting = self._waiting[:GROUP], self._waiting[GROUP:]
+    async def _save_next(self) -> None:
+        group, self._waiting = self._waiting[:GROUP], self._waiting[GROUP:]
+        if not self._waiting:
+            self._wake.clear()
+        try:
             await self._save_group(group)
+        except asyncio.CancelledError:
+            for _, saved in group:
+                saved.cancel()  # nobody would answer
+            raise
 
-    async def _save_group(self, group: Sequence[tuple[Decision, asyncio.Future[None]]]) -> None:
+    async def _save_group(self, group: Sequence[_Waiting]) -> None:
+        if not group:
+            return
         try:
             await self._store.commit([decision for decision, _ in group])
-        except StaleDecisionError:
-            await self._save_apart(group)
+        except StaleDecisionError as error:
+            if len(group) == 1:
+                _answer(group, error)
+            for one in group if len(group) > 1 else ():  # find the stale one; the others must not suffer for it
+                await self._save_group([one])
         except StoreError as error:
             _answer(group, error)
         else:
             _answer(group, None)
             if any(decision.messages for decision, _ in group):
                 self._on_messages()
-
-    async def _save_apart(self, group: Sequence[tuple[Decision, asyncio.Future[None]]]) -> None:
-        """One decision of the group is stale: find it, and do not let the others suffer for it."""
-        for decision, saved in group:
-            try:
-                await self._store.commit([decision])
-            except StoreError as error:
-                _answer([(decision, saved)], error)
-            else:
-                _answer([(decision, saved)], None)
-        self._on_messages()
 
     async def _save_late(self) -> None:
         late, self._late = list(self._late.values()), {}
@@ -110,7 +118,7 @@ class Committer:
                 return
 
 
-def _answer(group: Sequence[tuple[Decision, asyncio.Future[None]]], error: StoreError | None) -> None:
+def _answer(group: Sequence[_Waiting], error: StoreError | None) -> None:
     for _, saved in group:
         if saved.done():  # its waiter was cancelled
             continue

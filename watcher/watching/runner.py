@@ -83,10 +83,14 @@ class Runner:
     def stop(self) -> None:
         """Start no more checks."""
         self._is_stopping = True
+        self.wake()
+
+    def wake(self) -> None:
+        """Look at once what is due: the clock may have moved, as after a suspend."""
         self._wake.set()
 
     async def check_once(self, ids: Iterable[str]) -> AsyncIterator[Decision]:
-        """Check each of these watches once, all together; yield each decision when it is saved."""
+        """Check each of these watches once, all together; yield each decision when it is saved. Raises StoreError."""
         pending = [asyncio.create_task(self._check_and_save(self._watches[watch])) for watch in ids]
         try:
             for next_done in asyncio.as_completed(pending):
@@ -94,6 +98,7 @@ class Runner:
         finally:
             for task in pending:
                 task.cancel()
+            await asyncio.gather(*pending, return_exceptions=True)
 
     def _plan_first_checks(self) -> None:
         seconds, now = self._seconds(), self._now()
@@ -127,7 +132,7 @@ class Runner:
         except Exception:
             _log.exception("watch %s: a defect in watcher", watch.id)
         heapq.heappush(self._heap, (self._seconds() + wait.total_seconds(), watch.id))
-        self._wake.set()
+        self.wake()
 
     async def _check_and_save(self, watch: Watch) -> tuple[Decision, timedelta]:
         """

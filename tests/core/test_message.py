@@ -1,0 +1,241 @@
+"""What a message says: words for a lock screen, within limits whatever the page holds."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.core.builders import NOON, event_rule, state_rule, watch
+from watcher.core.message import (
+    CONTENT_CHARACTERS,
+    SUMMARY_CHARACTERS,
+    URL_CHARACTERS,
+    Firing,
+    Words,
+    compose,
+    diff,
+)
+from watcher.core.values import SINGLE, Money, Row, Value
+from watcher.core.watch import Operator, Selector, Watch
+
+CHANGES = event_rule(Operator.CHANGES)
+BUY = "Buy now"
+
+
+def fired(old: Row | None, new: Row | None, key: str = SINGLE) -> Firing:
+    return Firing(rule=CHANGES, key=key, old=old, new=new)
+
+
+def words(*firings: Firing, watched: Watch | None = None, link: str | None = None) -> Words:
+    return compose(watched or watch(), firings, link=link, now=NOON)
+
+
+def called(name: str) -> Watch:
+    return replace(watch(), name=name)
+
+
+def euros(amount: str) -> Money:
+    return Money(amount=Decimal(amount), currency="€")
+
+
+NOTICE = "The exam of Monday is in room 12 of the main building, at nine o'clock sharp, with passports."
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "summary"),
+    [
+        ("Dune", {"price": Decimal("12.00")}, {"price": Decimal("8.50")}, "Dune 12.00 → 8.50"),
+        ("Dune", {"price": euros("12.00")}, {"price": euros("8.50")}, "Dune €12.00 → €8.50"),
+        ("Dune", {"price": 12}, {"price": None}, "Dune gone (was 12)"),
+        ("Dune", {"price": None}, {"price": 12}, "Dune 12"),
+        ("Dune", None, {"price": 9}, "Dune 9"),
+        ("Harbour Lights live", {"button": None}, {"button": BUY}, "Harbour Lights live: Buy now"),
+        ("Harbour Lights live", {"button": BUY}, {"button": None}, "Harbour Lights live: gone (was Buy now)"),
+        ("Harbour Lights live", None, {"button": BUY}, "Harbour Lights live: Buy now"),
+        ("演唱会", {"status": "售罄"}, {"status": "立即购买"}, "演唱会: 售罄 → 立即购买"),
+        (
+            "GPU",
+            {"price": 9, "stock": 0, "shop": "X"},
+            {"price": 8, "stock": 3, "shop": "X"},
+            "GPU: price 9 → 8, stock 0 → 3",
+        ),
+        ("GPU", None, {"price": 9, "stock": 0}, "GPU: price 9, stock 0"),
+        ("GPU", {"price": 9, "button": None}, {"price": 9, "button": BUY}, "GPU: button Buy now"),
+        ("News", {"text": "one\ntwo"}, {"text": "zero\none\ntwo"}, "News changed: zero"),
+        ("News", {"text": "one\ntwo"}, {"text": "one"}, "News changed: − two"),
+        ("News", {"text": "one\ntwo"}, {"text": "two\none"}, "News changed: the same lines in another order"),
+        (
+            "News",
+            {"text": NOTICE},
+            {"text": NOTICE.replace("12", "14")},
+            "News changed: … Monday is in room 14 of the main building, at nine o'cloc…",
+        ),
+    ],
+)
+def test_the_summary_of_single_values_reads_well_on_a_lock_screen(
+    name: str, old: Row | None, new: Row, summary: str
+) -> None:
+    assert words(fired(old, new), watched=called(name)).summary == summary
+
+
+COMPILERS: Row = {"title": "Compilers", "seats": 12, "room": None, "link": "https://uni.example/cs101"}
+
+
+@pytest.mark.parametrize(
+    ("firings", "summary"),
+    [
+        ([fired(None, COMPILERS, "CS101")], "Courses: + CS101 Compilers: seats 12"),
+        ([fired(COMPILERS, None, "CS101")], "Courses: − CS101 Compilers"),
+        ([fired(COMPILERS, {**COMPILERS, "seats": 0}, "CS101")], "Courses: CS101 Compilers: seats 12 → 0"),
+        ([fired(COMPILERS, {**COMPILERS, "room": "A1"}, "CS101")], "Courses: CS101 Compilers: room A1"),
+        ([fired(COMPILERS, COMPILERS, "CS101")], "Courses: CS101 Compilers: seats 12"),
+        ([fired(COMPILERS, {**COMPILERS, "link": None}, "CS101")], "Courses: CS101 Compilers: seats 12"),
+        ([fired({"title": "Go"}, {"title": "Go"}, "Go")], "Courses: Go"),
+        (
+            [fired(None, COMPILERS, "CS101"), fired(COMPILERS, None, "CS99")],
+            "Courses: 1 new, 1 gone (CS101 Compilers, CS99 Compilers)",
+        ),
+        (
+            [*(fired(None, {}, f"CS10{n}") for n in range(3)), fired({}, None, "CS99")],
+            "Courses: 3 new, 1 gone (CS100, CS101, CS102, …)",
+        ),
+        ([fired({"a": 1}, {"a": 2}, "A"), fired({"a": 1}, {"a": 2}, "B")], "Courses: 2 changed (A, B)"),
+    ],
+)
+def test_the_summary_of_rows_reads_well_on_a_lock_screen(firings: list[Firing], summary: str) -> None:
+    assert words(*firings, watched=called("Courses")).summary == summary
+
+
+def test_a_long_name_leaves_room_for_the_news() -> None:
+    watched = called("The very long name of a shop, and of an article, and of a colour, and of a size " * 3)
+    assert words(fired({"price": 12}, {"price": 9}), watched=watched).summary.endswith("… 12 → 9")
+
+
+def test_the_content_names_every_row_and_why_and_where() -> None:
+    firing = Firing(rule=state_rule("seats", Operator.ABOVE, 0), key="A", old={"seats": 0}, new={"seats": 2})
+    content = words(fired(None, {"seats": 1}, "B"), firing, watched=called("Courses")).content
+    assert content == (
+        "Courses\n\n+ B: seats 1\nA: seats 0 → 2\n\nTold because: changes; seats above 0\nhttps://shop.example/dune"
+    )
+
+
+def test_two_entries_that_fired_in_one_row_name_it_once() -> None:
+    both = [
+        Firing(rule=rule, key=SINGLE, old={"price": 12}, new={"price": 9})
+        for rule in (CHANGES, event_rule(*[Operator.ADDED]))
+    ]
+    assert words(*both).content.count("price: 12 → 9") == 1
+
+
+def test_a_changed_text_is_told_line_by_line() -> None:
+    content = words(fired({"text": "a\nb\nc\n", "n": 1}, {"text": "a\nB\nc\nd", "n": 1})).content
+    assert "text:\n- b\n+ B\n+ d\nn: 1\n" in content
+
+
+@pytest.mark.parametrize(
+    ("lines", "more"), [(20, 0), (21, 2), (30_000, 2 * 29_980)], ids=["all", "a few more", "a huge page"]
+)
+def test_a_difference_is_bounded_and_says_how_much_more_there_is(lines: int, more: int) -> None:
+    old, new = ("\n".join(f"{number} {what}" for number in range(lines)) for what in ("old", "new"))
+    told = diff(old, new)
+    assert told[-1] == (f"… {more} more lines" if more else f"+ {lines - 1} new")
+    assert len(told) == 40 + bool(more)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param(
+            "\n".join(f"{n} abcdefgh" for n in range(5_000)),
+            "\n".join(f"{n} abcdefgx" for n in range(5_000)),
+            id="similar lines",
+        ),
+        pytest.param("a\n" * 30_000, "a\nb\n" * 30_000, id="equal lines"),
+        pytest.param("x" * 65_000, "x" * 64_999 + "y", id="one long line"),
+        pytest.param("\n".join(map(str, range(9_999))), "\n".join(map(str, reversed(range(9_999)))), id="reversed"),
+    ],
+)
+def test_no_page_makes_the_difference_slow(old: str, new: str) -> None:
+    """difflib takes minutes for the first of these."""
+    started = time.perf_counter()
+    told = words(fired({"text": old}, {"text": new}))
+    assert time.perf_counter() - started < 1
+    assert "text:" in told.content
+
+
+ANYTHING = st.one_of(
+    st.none(),
+    st.integers(),
+    st.text(max_size=200),
+    st.text(alphabet="\0\x1b\n\r\u202e\u200b\ud800 a", max_size=300),
+    st.sampled_from(["x" * 70_000, "line\n" * 9_000, "https://a.example/" + "y" * 2_000]),
+)
+ROWS = st.dictionaries(st.sampled_from(["price", "title", "link", "text"]), ANYTHING, min_size=1)
+
+
+@given(st.lists(st.tuples(st.text(min_size=1), st.none() | ROWS, st.none() | ROWS), min_size=1, max_size=5), st.text())
+def test_every_message_keeps_within_its_limits(rows: list[tuple[str, Row | None, Row | None]], name: str) -> None:
+    within_limits(words(*(fired(old, new, key) for key, old, new in rows), watched=called(name)))
+
+
+@given(ROWS, st.none() | ROWS)
+def test_every_message_of_single_values_keeps_within_its_limits(new: Row, old: Row | None) -> None:
+    within_limits(words(fired(old, new)))
+
+
+def within_limits(told: Words) -> None:
+    assert len(told.summary) <= SUMMARY_CHARACTERS
+    assert told.summary == " ".join(told.summary.split())
+    assert 0 < len(told.content) <= CONTENT_CHARACTERS
+    for text in (told.summary, told.content, told.url or ""):
+        text.encode()
+        assert not set(text) & set("\0\x1b\r\u202e\u200b")
+    assert told.url is not None
+    assert len(told.url) <= URL_CHARACTERS
+
+
+def test_a_thousand_rows_are_as_many_as_fit_and_the_reason_and_the_link_are_still_there() -> None:
+    told = words(*(fired(None, {"title": "t" * 50, "seats": n}, f"CS{n}") for n in range(1_000)))
+    assert len(told.content) <= CONTENT_CHARACTERS
+    *lines, more, _, why, url = told.content.splitlines()
+    assert more == f"… {1_000 - len(lines[2:])} more lines"
+    assert len(lines) > 40
+    assert (why, url) == ("Told because: changes", "https://shop.example/dune")
+
+
+def linked(link: str | Selector | None, url: str = "https://shop.example/dune") -> Watch:
+    watched = watch()
+    return replace(watched, link=link, request=replace(watched.request, url=url))
+
+
+@pytest.mark.parametrize(
+    ("watched", "row", "link", "expected"),
+    [
+        (linked(None), {}, None, "https://shop.example/dune"),
+        (linked("https://m.shop.example/"), {"link": "https://row.example/"}, None, "https://m.shop.example/"),
+        (linked(None), {"link": "https://row.example/"}, None, "https://row.example/"),
+        (linked(Selector(css="a")), {}, "https://found.example/", "https://found.example/"),
+        (linked(None), {"link": "javascript:alert(1)"}, None, "https://shop.example/dune"),
+        (linked(None), {"link": "/relative"}, None, "https://shop.example/dune"),
+        (linked(None), {"link": "http://[half"}, None, "https://shop.example/dune"),
+        (linked(None), {"link": "https://a.example/" + "x" * 1_000}, None, "https://shop.example/dune"),
+        (linked(None), {"link": "https://a.example/\ud800"}, None, "https://shop.example/dune"),
+        (linked(None, "https://me:secret@shop.example/x"), {}, None, "https://shop.example/x"),
+        (linked(None, "https://shop.example/" + "x" * 1_000), {}, None, None),
+    ],
+)
+def test_where_a_message_leads(
+    watched: Watch, row: Mapping[str, Value], link: str | None, expected: str | None
+) -> None:
+    assert words(fired({}, row, "A"), watched=watched, link=link).url == expected
+
+
+def test_a_message_of_several_rows_leads_to_the_page() -> None:
+    rows = [fired(None, {"link": f"https://row.example/{key}"}, key) for key in "AB"]
+    assert words(*rows).url == "https://shop.example/dune"

@@ -1,0 +1,123 @@
+"""The operator's own words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from tests.core.builders import NOON, event_rule, play, price, watch
+from watcher.core.message import CONTENT_CHARACTERS, SUMMARY_CHARACTERS, Firing, Words, compose
+from watcher.core.template import check_template
+from watcher.core.values import SINGLE, Money, Row
+from watcher.core.watch import MessageTemplate, Operator, Watch
+
+CHANGES = event_rule(Operator.CHANGES)
+
+
+def worded(summary: str | None = None, content: str | None = None) -> Watch:
+    return replace(watch(), message=MessageTemplate(summary=summary, content=content))
+
+
+def words(watched: Watch, old: Row | None, new: Row | None, key: str = SINGLE) -> Words:
+    return compose(watched, [Firing(rule=CHANGES, key=key, old=old, new=new)], link=None, now=NOON)
+
+
+OLD: Row = {"price": Money(amount=Decimal("12.00"), currency="€"), "name": "x", "note": None}
+NEW: Row = {**OLD, "price": Money(amount=Decimal("9.00"), currency="€")}
+
+
+@pytest.mark.parametrize(
+    ("template", "summary"),
+    [
+        ("{{ name }} {{ price.old }} → {{ price.new }}", "Dune €12.00 → €9.00"),
+        ("{{ price }} {{ price.delta }} {{ price.percent }}%", "€9.00 -3.00 -25.0%"),
+        ("{{ values.name }} {{ note }} {{ note.delta }}", "x – None"),
+        ("{{ topic }} {{ changed_at.year }} {{ url }}", "deals 2026 https://shop.example/dune"),
+        ("two\n  lines", "two lines"),
+    ],
+)
+def test_a_template_sees_the_values(template: str, summary: str) -> None:
+    told = words(worded(template), OLD, NEW)
+    assert (told.summary, told.problem) == (summary, None)
+
+
+def test_a_template_sees_the_rows_of_a_list() -> None:
+    template = "{% for row in items.added %}+{{ row.key }} {{ row.seats }}{% endfor %}{{ items.removed|length }}"
+    assert words(worded(template), None, {"seats": 3}, "CS1").summary == "+CS1 30"
+
+
+def test_a_part_without_a_template_keeps_its_default() -> None:
+    told = words(worded(content="only {{ price }}"), OLD, NEW)
+    assert (told.summary, told.content) == ("Dune: price €12.00 → €9.00", "only €9.00")
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+        "{{ price.__init__.__globals__ }}",
+        "{{ price.__class__ }}",
+        "{{ items.added.append(1) }}",
+        "{{ values.update({1: 2}) }}",
+        "{{ values.pop('price') }}",
+        "{{ '{0.__class__}'.format(name) }}",
+        "{{ self.__init__ }}",
+        "{{ cycler.__init__.__globals__.os.environ }}",
+        "{{ changed_at.__reduce__() }}",
+        "{% include '/etc/passwd' %}",
+        "{% for n in range(9999999999) %}{% endfor %}",
+    ],
+)
+def test_a_template_cannot_leave_its_sandbox(template: str) -> None:
+    told = words(worded(template), OLD, NEW)
+    assert told.problem is not None
+    assert told.summary == "Dune: price €12.00 → €9.00"
+
+
+@pytest.mark.parametrize(
+    ("template", "why"),
+    [
+        ("{{ prcie.new }}", "'prcie' is undefined"),
+        ("{{ price.newest }}", "has no attribute 'newest'"),
+        ("{{ 1 / 0 }}", "ZeroDivisionError"),
+        ("{{ price.delta + 'x' }}", "TypeError"),
+        ("{{ broken", "TemplateSyntaxError"),
+        ("{% if false %}nothing{% endif %}", "came out empty"),
+        ("{{ '\0\u200b' }}", "came out empty"),
+        ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "RecursionError"),
+    ],
+)
+def test_a_template_that_fails_leaves_the_default_and_says_why(template: str, why: str) -> None:
+    told = words(worded(template, "fine"), OLD, NEW)
+    assert why in (told.problem or "")
+    assert told.summary == "Dune: price €12.00 → €9.00"
+    assert "Told because" in told.content
+
+
+def test_a_template_that_fails_costs_no_alert_and_the_operator_is_told() -> None:
+    watched = replace(worded("{{ nothing }}"), topics=("deals", "admin"))
+    _, changed = play(watched, price(12), price(9))
+    assert [(message.topic, message.summary[:30]) for message in changed.messages] == [
+        ("deals", "Dune 12 → 9"),
+        ("admin", "Dune 12 → 9"),
+        ("admin", "dune: the message template fai"),
+    ]
+    assert len({message.id for message in changed.messages}) == 3
+
+
+def test_an_endless_template_ends_at_the_cap() -> None:
+    told = words(worded("{% for n in range(99999) %}{{ n }} {% endfor %}", "{{ 'x' * 99999 }}"), OLD, NEW)
+    assert told.problem is None
+    assert (len(told.summary), len(told.content)) == (SUMMARY_CHARACTERS, CONTENT_CHARACTERS)
+
+
+def test_a_value_is_never_a_template() -> None:
+    assert words(worded("{{ text }}"), {"text": ""}, {"text": "{{ 6 * 7 }}"}).summary == "{{ 6 * 7 }}"
+
+
+def test_a_template_is_checked_before_it_is_used() -> None:
+    check_template("{{ price.new }}")
+    with pytest.raises(ValueError, match="not a Jinja2 template: "):
+        check_template("{{ price.new }")

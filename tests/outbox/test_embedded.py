@@ -1,0 +1,78 @@
+"""Publishing to a real push service in this process."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.core.builders import NOON, message
+from watcher.core.watch import Topic
+from watcher.errors import PassingPublishError, PermanentPublishError, StoreError
+from watcher.outbox.embedded import EmbeddedPublisher
+from watcher.push.service import PushService, open_push_service
+
+DEALS = Topic(key="deals", name="Deals")
+
+
+@pytest.fixture
+async def service(tmp_path: Path) -> AsyncIterator[PushService]:
+    opened = await open_push_service(tmp_path / "push.db", now=lambda: NOON)
+    await opened.declare_topics([DEALS])
+    yield opened
+    await opened.close()
+
+
+def publisher(service: PushService, *topics: Topic) -> EmbeddedPublisher:
+    async def open_service() -> PushService:
+        return service
+
+    return EmbeddedPublisher(open_service, {topic.key: topic for topic in topics or (DEALS,)})
+
+
+async def contents(service: PushService) -> list[str]:
+    return [report.message.draft.content for report in await service.reports()]
+
+
+async def test_messages_reach_the_subscribers_of_their_topic_in_order(service: PushService) -> None:
+    (topic,) = await service.topics()
+    reader = (await service.add_subscriber(topic_ids=[topic.id])).subscriber
+    assert await publisher(service).publish([message(1), message(2)]) == [None, None]
+    assert [item.message.draft.summary for item in await service.inbox(reader)] == ["news 1", "news 2"]
+
+
+async def test_a_repeat_is_taken_and_not_sent_again(service: PushService) -> None:
+    for _ in range(2):
+        assert await publisher(service).publish([message(1)]) == [None]
+    assert len(await contents(service)) == 1
+
+
+async def test_what_is_refused_is_dead_and_the_others_of_its_batch_are_not(service: PushService) -> None:
+    unfit = replace(message(2), url="javascript:alert(1)")
+    answers = await publisher(service).publish([message(1), unfit, message(3, topic="unknown"), message(4)])
+    assert [type(answer) for answer in answers] == [
+        type(None),
+        PermanentPublishError,
+        PermanentPublishError,
+        type(None),
+    ]
+    assert "no http or https link" in str(answers[1])
+    assert "unknown" in str(answers[2])
+    assert await contents(service) == ["news 1\nin full", "news 4\nin full"]
+
+
+async def test_a_topic_may_be_named_by_its_number(service: PushService) -> None:
+    (topic,) = await service.topics()
+    by_number = Topic(key="numbered", name="Numbered", id=topic.id)
+    assert await publisher(service, by_number).publish([message(1, topic="numbered")]) == [None]
+
+
+async def test_a_service_that_cannot_be_opened_is_a_passing_failure() -> None:
+    async def open_service() -> PushService:
+        raise StoreError("the disk is full")
+
+    answers = await EmbeddedPublisher(open_service, {}).publish([message(1), message(2)])
+    assert [type(answer) for answer in answers] == [PassingPublishError] * 2
+    assert "the disk is full" in str(answers[0])

@@ -1,0 +1,42 @@
+"""What the tests of the push service are told with."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from watcher.core.push import App, AppProfile, Draft, PushTopic, Subscriber
+from watcher.core.watch import Topic
+from watcher.push.service import PushService, TopicDraft
+
+NOON = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
+
+
+def a_draft(text: str = "Dune 12.00 → 8.50") -> Draft:
+    return Draft(summary=text, content=text)
+
+
+def to_topic(topic: str | int, *, key: str = "k1", text: str = "news") -> TopicDraft:
+    return TopicDraft(idempotency_key=key, topic=topic, draft=a_draft(text))
+
+
+async def an_app(service: PushService, name: str = "shop") -> App:
+    app, _ = await service.add_app(AppProfile(name=name))
+    return app
+
+
+async def a_declared_topic(service: PushService, key: str = "deals", name: str = "Deals") -> PushTopic:
+    await service.declare_topics([Topic(key=key, name=name)])
+    return await the_topic(service, key)
+
+
+async def the_topic(service: PushService, key: str) -> PushTopic:
+    [topic] = [topic for topic in await service.topics() if topic.key == key]
+    return topic
+
+
+async def a_reader(service: PushService, *, topics: tuple[int, ...] = (), apps: tuple[int, ...] = ()) -> Subscriber:
+    return (await service.add_subscriber(topic_ids=topics, app_ids=apps)).subscriber
+
+
+async def texts(service: PushService, reader: Subscriber) -> list[str]:
+    return [item.message.draft.content for item in await service.inbox(reader)]

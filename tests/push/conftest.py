@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.push.builders import NOON
+from watcher.push.service import PushService, open_push_service
+
+
+@pytest.fixture
+async def service(tmp_path: Path) -> AsyncIterator[PushService]:
+    """A push service over a database of its own."""
+    opened = await open_push_service(tmp_path / "push.db", now=lambda: NOON)
+    yield opened
+    await opened.close()

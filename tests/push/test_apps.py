@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.push.builders import NOON, an_app
+from watcher.core.push import WATCHER_APP_KEY, AppProfile
+from watcher.errors import InvalidRequestError, RefusedError
+from watcher.push.service import PushService
+
+
+async def test_the_watcher_is_itself_an_application_from_the_start(service: PushService) -> None:
+    [own] = await service.apps()
+    assert own.key == WATCHER_APP_KEY
+    assert own.created_at == NOON
+
+
+async def test_an_application_is_found_by_its_token_and_its_slug(service: PushService) -> None:
+    app, token = await service.add_app(AppProfile(name="shop", contact="me@x.example", description="a\nb"))
+    assert await service.app_of_token(token) == app
+    assert await service.app_of_slug(app.slug) == app
+    assert [each.id for each in await service.apps()] == [1, app.id]
+    assert app.profile.description == "a\nb"
+
+
+@pytest.mark.parametrize("asked", ["", "AT_wrong", "\ud800", "' OR 1=1 --", "\x00"])
+async def test_a_wrong_token_or_slug_finds_nothing(service: PushService, asked: str) -> None:
+    await an_app(service)
+    assert await service.app_of_token(asked) is None
+    assert await service.app_of_slug(asked) is None
+    assert await service.topic_of_slug(asked) is None
+    assert await service.message_of_slug(asked) is None
+    assert await service.subscriber_of_device(asked) is None
+
+
+async def test_no_secret_is_in_the_file(service: PushService, tmp_path: Path) -> None:
+    _, token = await service.add_app(AppProfile(name="shop"))
+    new = await service.add_subscriber()
+    with closing(sqlite3.connect(tmp_path / "push.db")) as connection:
+        dump = "\n".join(connection.iterdump())
+    assert "shop" in dump
+    assert new.subscriber.uid in dump
+    assert not [secret for secret in (token, new.spt, new.device_token) if secret in dump]
+
+
+@pytest.mark.parametrize(
+    ("profile", "field"),
+    [
+        (AppProfile(name=" \n"), "name"),
+        (AppProfile(name="x" * 501), "name"),
+        (AppProfile(name="x", contact="y" * 501), "contact"),
+    ],
+)
+async def test_a_profile_beyond_its_limits_is_refused(service: PushService, profile: AppProfile, field: str) -> None:
+    with pytest.raises(RefusedError, match=field):
+        await service.add_app(profile)
+    assert len(await service.apps()) == 1
+
+
+async def test_a_profile_that_is_no_text_is_malformed(service: PushService) -> None:
+    with pytest.raises(InvalidRequestError, match="contact"):
+        await service.add_app(AppProfile(name="x", contact="\ud800"))

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+
+import pytest
+
+from watcher.push.ids import hash_token, is_slug, new_app_token, new_device_token, new_slug, new_spt, new_uid
+
+
+@pytest.mark.parametrize(
+    ("make", "form"),
+    [
+        (new_app_token, r"AT_[A-Za-z0-9]{32}"),
+        (new_uid, r"UID_[A-Za-z0-9]{28}"),
+        (new_spt, r"SPT_[A-Za-z0-9]{32}"),
+        (new_device_token, r"[A-Za-z0-9]{32}"),
+        (new_slug, r"[A-Za-z0-9]{28}"),
+    ],
+)
+def test_each_id_has_its_form_and_never_comes_twice(make: Callable[[], str], form: str) -> None:
+    made = {make() for _ in range(100)}
+    assert len(made) == 100
+    assert all(re.fullmatch(form, one) for one in made)
+
+
+def test_a_slug_has_at_least_160_bits() -> None:
+    assert len(new_slug()) * math.log2(62) >= 160
+
+
+def test_a_token_is_hashed_with_sha256_and_any_text_can_be_asked_for() -> None:
+    assert hash_token("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    assert hash_token("\ud800") != hash_token("?")
+
+
+@pytest.mark.parametrize("text", ["", "a" * 27, "a" * 29, "../../../../etc/passwd______", "é" * 28, "\ud800" * 28])
+def test_what_cannot_be_a_slug_is_known_without_a_query(text: str) -> None:
+    assert not is_slug(text)
+    assert is_slug(new_slug())

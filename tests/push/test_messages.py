@@ -1,0 +1,239 @@
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import pytest
+
+from tests.push.builders import NOON, a_declared_topic, a_draft, a_reader, an_app, texts, to_topic
+from watcher.core.push import ContentType, DeliveryCounts, DeliveryState, Draft, SendStatus, TargetResult
+from watcher.errors import InvalidRequestError, RefusedError
+from watcher.push.messages import status_of
+from watcher.push.service import PushService
+
+NOT_FOLLOWING = "用户UID=[{}]未关注应用，需要用户关注你创建的应用，你才可以给他推送消息"
+
+
+def outcome(result: TargetResult) -> tuple[str | int | None, int]:
+    return result.uid or result.topic_id, result.code
+
+
+# Sending
+
+
+async def test_each_target_is_answered_uids_first_in_the_order_asked(service: PushService) -> None:
+    app = await an_app(service)
+    first, second = await service.add_topic("a", app_id=app.id), await service.add_topic("b", app_id=app.id)
+    ann, bob = await a_reader(service, apps=(app.id,)), await a_reader(service, apps=(app.id,))
+    results = await service.send(
+        app, a_draft(), uids=[bob.uid, "UID_nobody", ann.uid], topic_ids=[second.id, 999, first.id]
+    )
+    assert [outcome(result) for result in results] == [
+        (bob.uid, 1000),
+        ("UID_nobody", 1001),
+        (ann.uid, 1000),
+        (second.id, 1000),
+        (999, 1001),
+        (first.id, 1000),
+    ]
+    good = [result for result in results if result.code == 1000]
+    assert {result.status for result in good} == {"创建发送任务成功"}
+    assert {result.message_id for result in good} == {1}
+    assert len({result.send_record_id for result in good}) == 4
+    bad = [result for result in results if result.code != 1000]
+    assert [(result.message_id, result.send_record_id) for result in bad] == [(None, None)] * 2
+    assert [result.status for result in bad] == [NOT_FOLLOWING.format("UID_nobody"), "主题topicId=[999]不存在"]
+
+
+async def test_whoever_is_reached_by_uid_and_by_topics_reads_it_once(service: PushService) -> None:
+    app = await an_app(service)
+    first, second = await service.add_topic("a", app_id=app.id), await service.add_topic("b", app_id=app.id)
+    ann = await a_reader(service, apps=(app.id,), topics=(first.id, second.id))
+    results = await service.send(app, a_draft("once"), uids=[ann.uid, ann.uid], topic_ids=[first.id, second.id])
+    assert len({result.send_record_id for result in results}) == 4
+    assert await texts(service, ann) == ["once"]
+
+
+async def test_a_subscriber_of_one_of_its_topics_is_not_reached_by_uid(service: PushService) -> None:
+    app = await an_app(service)
+    topic = await service.add_topic("a", app_id=app.id)
+    ann = await a_reader(service, topics=(topic.id,))
+    [result] = await service.send(app, a_draft(), uids=[ann.uid])
+    assert (result.code, result.status) == (1001, NOT_FOLLOWING.format(ann.uid))
+
+
+async def test_a_topic_of_another_application_fails_as_a_missing_one_does(service: PushService) -> None:
+    app, other = await an_app(service), await an_app(service, "other")
+    foreign = await service.add_topic("a", app_id=other.id)
+    ann = await a_reader(service, topics=(foreign.id,))
+    [result] = await service.send(app, a_draft(), topic_ids=[foreign.id])
+    assert result.status == f"主题topicId=[{foreign.id}]不存在"
+    assert await texts(service, ann) == []
+
+
+async def test_a_failing_target_harms_no_other_and_a_send_without_a_good_one_stores_nothing(
+    service: PushService,
+) -> None:
+    app = await an_app(service)
+    ann = await a_reader(service, apps=(app.id,))
+    await service.send(app, a_draft("one"), uids=["UID_x", ann.uid])
+    await service.send(app, a_draft("two"), uids=["UID_x"], topic_ids=[2**70])
+    assert await texts(service, ann) == ["one"]
+    assert len(await service.reports()) == 1
+
+
+async def test_the_same_key_gets_the_first_answer_and_sends_nothing(service: PushService) -> None:
+    app = await an_app(service)
+    ann = await a_reader(service, apps=(app.id,))
+    late = await a_reader(service)
+    first = await service.send(app, a_draft("one"), uids=[late.uid, ann.uid], idempotency_key="k")
+    await service.follow(late, app_id=app.id)
+    again = await service.send(app, a_draft("two"), uids=[late.uid, ann.uid], idempotency_key="k")
+    assert again == first
+    assert [result.code for result in again] == [1001, 1000]
+    assert await texts(service, ann) == ["one"]
+    assert await texts(service, late) == []
+
+
+async def test_a_key_belongs_to_its_application(service: PushService) -> None:
+    one, two = await an_app(service), await an_app(service, "two")
+    ann = await a_reader(service, apps=(one.id, two.id))
+    for app in (one, two):
+        await service.send(app, a_draft(app.profile.name), uids=[ann.uid], idempotency_key="k")
+    assert await texts(service, ann) == ["shop", "two"]
+
+
+async def test_a_key_under_which_nothing_was_stored_may_be_used_again(service: PushService) -> None:
+    app = await an_app(service)
+    ann = await a_reader(service)
+    await service.send(app, a_draft(), uids=[ann.uid], idempotency_key="k")
+    await service.follow(ann, app_id=app.id)
+    [result] = await service.send(app, a_draft(), uids=[ann.uid], idempotency_key="k")
+    assert result.code == 1000
+
+
+@pytest.mark.parametrize(
+    ("uids", "topic_ids", "text"),
+    [([], [], "both are empty"), (["U"] * 2001, [], "2001; at most 2000"), ([], [1] * 6, "6; at most 5")],
+)
+async def test_too_few_and_too_many_targets_are_refused(
+    service: PushService, uids: list[str], topic_ids: list[int], text: str
+) -> None:
+    with pytest.raises(RefusedError, match=text):
+        await service.send(await an_app(service), a_draft(), uids=uids, topic_ids=topic_ids)
+
+
+@pytest.mark.parametrize("odd", ["", "\ud800", "a\nb", "x" * 256])
+async def test_an_odd_uid_or_key_is_malformed(service: PushService, odd: str) -> None:
+    app = await an_app(service)
+    with pytest.raises(InvalidRequestError, match="uids"):
+        await service.send(app, a_draft(), uids=[odd])
+    with pytest.raises(InvalidRequestError, match="Idempotency-Key"):
+        await service.send(app, a_draft(), uids=["UID_x"], idempotency_key=odd)
+
+
+async def test_two_thousand_uids_are_one_send(service: PushService) -> None:
+    app = await an_app(service)
+    ann = await a_reader(service, apps=(app.id,))
+    results = await service.send(app, a_draft(), uids=[f"UID_{number}" for number in range(1999)] + [ann.uid])
+    assert [result.code for result in results] == [1001] * 1999 + [1000]
+
+
+# Publishing
+
+
+async def test_a_batch_arrives_in_order_and_a_missing_topic_harms_no_other(service: PushService) -> None:
+    topic = await a_declared_topic(service, "deals")
+    ann = await a_reader(service, topics=(topic.id,))
+    results = await service.publish(
+        [
+            to_topic("deals", key="1", text="one"),
+            to_topic("gone", key="2"),
+            to_topic(topic.id, key="3", text="two"),
+            to_topic(2**70, key="4"),
+        ]
+    )
+    assert [outcome(result) for result in results] == [(topic.id, 1000), (None, 1001), (topic.id, 1000), (2**70, 1001)]
+    assert results[1].status == "主题topicId=[gone]不存在"
+    assert await texts(service, ann) == ["one", "two"]
+
+
+async def test_a_published_key_is_published_once_within_a_batch_and_over_batches(service: PushService) -> None:
+    topic = await a_declared_topic(service, "deals")
+    ann = await a_reader(service, topics=(topic.id,))
+    first, second = await service.publish([to_topic("deals", text="one"), to_topic("deals", text="again")])
+    [third, new] = await service.publish([to_topic("deals", text="later"), to_topic("deals", key="k2", text="two")])
+    assert first == second == third
+    assert new != first
+    assert await texts(service, ann) == ["one", "two"]
+
+
+async def test_a_message_to_a_missing_topic_goes_out_once_the_topic_is_there(service: PushService) -> None:
+    [refused] = await service.publish([to_topic("deals")])
+    await a_declared_topic(service, "deals")
+    [taken] = await service.publish([to_topic("deals")])
+    assert (refused.code, taken.code) == (1001, 1000)
+
+
+async def test_a_topic_of_another_application_is_not_the_watchers(service: PushService) -> None:
+    foreign = await service.add_topic("a", app_id=(await an_app(service)).id)
+    [result] = await service.publish([to_topic(foreign.id)])
+    assert result.code == 1001
+
+
+async def test_an_empty_batch_is_no_error(service: PushService) -> None:
+    assert await service.publish([]) == []
+
+
+async def test_a_message_keeps_all_that_was_sent(service: PushService) -> None:
+    topic = await a_declared_topic(service, "deals", "Price drops")
+    ann = await a_reader(service, topics=(topic.id,))
+    draft = Draft(summary="s", content="<b>😀</b>", content_type=ContentType.HTML, url="https://x.example/")
+    app = (await service.apps())[0]
+    await service.send(app, draft, topic_ids=[topic.id])
+    [item] = await service.inbox(ann)
+    message = item.message
+    assert (message.draft, message.topic, message.app_name) == (draft, "Price drops", "watcher")
+    assert message.created_at == NOON
+    assert await service.message_of_slug(message.slug) == message
+
+
+# Status
+
+
+@pytest.mark.parametrize(
+    ("states", "status"),
+    [
+        (set(), SendStatus.SENT),
+        ({DeliveryState.QUEUED}, SendStatus.WAITING),
+        ({DeliveryState.QUEUED, DeliveryState.FAILED}, SendStatus.WAITING),
+        ({DeliveryState.FAILED}, SendStatus.FAILED),
+        ({DeliveryState.FAILED, DeliveryState.SENT, DeliveryState.QUEUED}, SendStatus.SENT),
+        ({DeliveryState.SHOWN}, SendStatus.SENT),
+    ],
+)
+def test_a_target_stands_as_its_best_delivery(states: Collection[DeliveryState], status: SendStatus) -> None:
+    assert status_of(states) is status
+
+
+async def test_every_told_record_has_a_status_and_no_other_number_has(service: PushService) -> None:
+    app = await an_app(service)
+    topic = await service.add_topic("nobody listens", app_id=app.id)
+    ann = await a_reader(service, apps=(app.id,))
+    results = await service.send(app, a_draft(), uids=["UID_x", ann.uid], topic_ids=[topic.id])
+    told = {result.send_record_id for result in results} - {None}
+    for number in [*range(-1, 6), 2**63, 2**100]:
+        assert await service.status(number) == (SendStatus.SENT if number in told else None)
+
+
+async def test_reports_count_deliveries_by_state_oldest_first(service: PushService) -> None:
+    topic = await a_declared_topic(service, "deals")
+    ann = await a_reader(service, topics=(topic.id,))
+    await a_reader(service, topics=(topic.id,))
+    await service.publish([to_topic("deals", key=str(number), text=str(number)) for number in range(3)])
+    newest = (await service.recent(ann))[0]
+    await service.acknowledge(ann, [newest.id])
+    reports = await service.reports(limit=2)
+    assert [(report.message.draft.content, report.deliveries) for report in reports] == [
+        ("1", DeliveryCounts(sent=2)),
+        ("2", DeliveryCounts(sent=1, shown=1)),
+    ]

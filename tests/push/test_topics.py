@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.push.builders import a_declared_topic, a_reader, an_app, the_topic
+from watcher.core.watch import Topic
+from watcher.errors import RefusedError
+from watcher.push.service import PushService
+
+
+async def keys(service: PushService) -> list[str | None]:
+    return [topic.key for topic in await service.topics()]
+
+
+async def test_declared_topics_are_made_once_in_the_watchers_application(service: PushService) -> None:
+    declared = [Topic(key="deals", name="Deals", description="d"), Topic(key="admin", name="Operator")]
+    await service.declare_topics(declared)
+    first = await service.topics()
+    await service.declare_topics(declared)
+    assert await service.topics() == first
+    assert [(topic.key, topic.name, topic.description) for topic in first] == [
+        ("deals", "Deals", "d"),
+        ("admin", "Operator", ""),
+    ]
+
+
+async def test_a_new_name_keeps_the_topic(service: PushService) -> None:
+    old = await a_declared_topic(service, "deals", "Deals")
+    await service.declare_topics([Topic(key="deals", name="Price drops", description="cheap")])
+    [new] = await service.topics()
+    assert (new.id, new.slug) == (old.id, old.slug)
+    assert (new.name, new.description) == ("Price drops", "cheap")
+
+
+async def test_was_renames_and_keeps_the_subscribers_and_the_printed_link(service: PushService) -> None:
+    old = await a_declared_topic(service, "deals")
+    await a_reader(service, topics=(old.id,))
+    await service.declare_topics([Topic(key="drops", name="Drops", was="deals")])
+    [new] = await service.topics()
+    assert (new.id, new.slug, new.key, new.name, new.subscribers) == (old.id, old.slug, "drops", "Drops", 1)
+
+
+async def test_where_both_keys_exist_each_stays_what_it_is(service: PushService) -> None:
+    await service.declare_topics([Topic(key="deals", name="Deals"), Topic(key="drops", name="Drops")])
+    before = await the_topic(service, "deals")
+    await service.declare_topics([Topic(key="drops", name="Drops", was="deals")])
+    assert await the_topic(service, "deals") == before
+    assert await keys(service) == ["deals", "drops"]
+
+
+@pytest.mark.parametrize("renamed_first", [True, False])
+async def test_a_key_that_was_renamed_may_be_declared_anew(service: PushService, renamed_first: bool) -> None:
+    old = await a_declared_topic(service, "deals")
+    declared = [Topic(key="drops", name="Drops", was="deals"), Topic(key="deals", name="Other deals")]
+    await service.declare_topics(declared if renamed_first else declared[::-1])
+    assert (await the_topic(service, "drops")).id == old.id
+    assert (await the_topic(service, "deals")).id != old.id
+
+
+async def test_a_topic_of_a_server_elsewhere_is_passed_over(service: PushService) -> None:
+    await service.declare_topics([Topic(key="far", name="Far", id=103)])
+    assert await service.topics() == []
+
+
+async def test_a_topic_that_is_declared_no_more_stays(service: PushService) -> None:
+    await a_declared_topic(service)
+    await service.declare_topics([])
+    assert await keys(service) == ["deals"]
+
+
+async def test_topics_made_by_hand_have_no_key_and_any_application(service: PushService) -> None:
+    app = await an_app(service)
+    own = await service.add_topic("  News\n today ")
+    other = await service.add_topic("News", app_id=app.id, description="d")
+    assert await service.topics() == [own, other]
+    assert (own.app_id, own.key, own.name) == (1, None, "News today")
+    assert await service.topic_of_slug(other.slug) == other
+
+
+@pytest.mark.parametrize("app_id", [0, 99, -1, 2**80])
+async def test_a_topic_needs_an_application_that_exists(service: PushService, app_id: int) -> None:
+    with pytest.raises(RefusedError, match=f"no application {app_id}"):
+        await service.add_topic("News", app_id=app_id)
+
+
+async def test_a_topic_needs_a_name(service: PushService) -> None:
+    with pytest.raises(RefusedError, match="name"):
+        await service.add_topic(" ")

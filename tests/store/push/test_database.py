@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import stat
+from collections.abc import AsyncIterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from watcher.core.push import AppProfile
+from watcher.errors import StoreError
+from watcher.store.push.database import Database, open_database
+from watcher.store.push.schema import bring_up_to_date
+from watcher.store.push.store import Transaction, open_push_store
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+async def names(database: Database) -> list[str]:
+    async with database.read() as connection:
+        return [app.profile.name for app in await Transaction.over(connection).apps.all()]
+
+
+async def add(database: Database, name: str) -> None:
+    async with database.write() as connection:
+        await add_over(connection, name)
+
+
+async def add_over(connection: AsyncConnection, name: str) -> None:
+    await Transaction.over(connection).apps.add(AppProfile(name=name), slug=name, created_at=NOW)
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    """A database of its own, with the tables of today."""
+    opened = await open_database(tmp_path / "push.db")
+    await bring_up_to_date(opened)
+    yield opened
+    await opened.close()
+
+
+async def test_only_its_user_may_look_into_the_file(tmp_path: Path) -> None:
+    database = tmp_path / "new" / "deep" / "push.db"
+    store = await open_push_store(database)
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in [database.parent, *database.parent.iterdir()]}
+    await store.close()
+    assert modes == {"deep": 0o700, "push.db": 0o600, "push.db-wal": 0o600, "push.db-shm": 0o600}
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 5000)]
+)
+async def test_it_is_opened_for_keeps(tmp_path: Path, pragma: str, value: str | int) -> None:
+    database = await open_database(tmp_path / "push.db")
+    for opened in (database.write(), database.read()):
+        async with opened as connection:
+            assert (await connection.exec_driver_sql(f"PRAGMA {pragma}")).scalar_one() == value
+    await database.close()
+
+
+async def test_an_odd_path_is_no_url(tmp_path: Path) -> None:
+    database = tmp_path / "a b?mode=ro#%41" / "push.db"
+    await (await open_push_store(database)).close()
+    assert database.stat().st_size > 0
+
+
+async def test_an_error_in_the_body_saves_nothing(database: Database) -> None:
+    async def fail() -> None:
+        async with database.write() as connection:
+            await add_over(connection, "x")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
+    assert await names(database) == []
+
+
+async def test_a_reader_sees_one_snapshot_and_waits_for_no_writer(database: Database) -> None:
+    await add(database, "before")
+    async with database.read() as reader, database.write() as writer:
+        seen = await Transaction.over(reader).apps.all()
+        await add_over(writer, "after")
+        assert await Transaction.over(reader).apps.all() == seen
+        assert await names(database) == ["before"]
+    assert await names(database) == ["before", "after"]
+
+
+async def test_writers_of_one_process_take_turns(database: Database) -> None:
+    second = asyncio.Event()
+
+    async def write() -> None:
+        second.set()
+        await add(database, "second")
+
+    async with asyncio.TaskGroup() as group, database.write() as connection:
+        group.create_task(write())
+        await second.wait()
+        await add_over(connection, "first")
+    assert await names(database) == ["first", "second"]
+
+
+async def test_a_writer_waits_for_another_process(database: Database, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "push.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        task = asyncio.create_task(add(database, "late"))
+        # The reader's answer comes while the writer waits.
+        assert await names(database) == []
+        assert not task.done()
+        other.execute("COMMIT")
+        async with asyncio.timeout(20):
+            await task
+    assert await names(database) == ["late"]
+
+
+async def test_a_writer_gives_up_when_another_process_never_ends(tmp_path: Path) -> None:
+    database = await open_database(tmp_path / "push.db", busy_seconds=0.01)
+    with closing(sqlite3.connect(tmp_path / "push.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match="database is locked"):
+            await database.write().__aenter__()
+        other.execute("COMMIT")
+    async with database.write():
+        pass
+    await database.close()
+
+
+async def test_a_broken_rule_of_the_tables_is_a_store_error_without_its_values(database: Database) -> None:
+    await add(database, "secret")
+    with pytest.raises(StoreError, match=r"push\.db: UNIQUE constraint failed: apps\.slug") as caught:
+        await add(database, "secret")
+    assert "secret" not in f"{caught.value} {caught.value.__cause__}"
+    assert await names(database) == ["secret"]
+
+
+@pytest.mark.parametrize("content", [b"not a database at all " * 100, b"SQLite format 3\0" + b"\xff" * 4096])
+async def test_a_file_that_is_no_database_is_a_clear_error(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "push.db").write_bytes(content)
+    with pytest.raises(StoreError, match=r"push\.db"):
+        await open_push_store(tmp_path / "push.db")
+    assert (tmp_path / "push.db").read_bytes() == content
+
+
+async def test_a_directory_in_its_place_is_a_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="cannot open"):
+        await open_push_store(tmp_path)

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from watcher.core.push import AppProfile, DeliveryCounts, DeliveryState, Draft
+from watcher.store.push.database import Database, open_database
+from watcher.store.push.records import GOOD, NewMessage, NewTarget
+from watcher.store.push.schema import bring_up_to_date
+from watcher.store.push.store import Transaction
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+CROWD = 10_000
+
+
+async def with_a_crowd(path: Path) -> Database:
+    """A database with application 1, topics 1 and 2, and a crowd that follows both topics."""
+    database = await open_database(path)
+    await bring_up_to_date(database)
+    async with database.write() as connection:
+        tx = Transaction.over(connection)
+        await tx.apps.add(AppProfile(name="app"), slug="a", created_at=NOW)
+        for slug in "xy":
+            await tx.topics.add(app_id=1, slug=slug, name=slug, description="", created_at=NOW)
+    async with database.write() as connection:
+        crowd = json.dumps([f"UID_{number}" for number in range(CROWD)])
+        await connection.exec_driver_sql(
+            "INSERT INTO subscribers (uid, spt_hash, created_at) SELECT value, value, 0 FROM json_each(?)", (crowd,)
+        )
+        for topic_id in (1, 2):
+            await connection.exec_driver_sql(
+                "INSERT INTO subscriptions (subscriber_id, topic_id, created_at) SELECT id, ?, 0 FROM subscribers",
+                (topic_id,),
+            )
+    return database
+
+
+def a_message(slug: str, *targets: NewTarget) -> NewMessage:
+    return NewMessage(slug=slug, idempotency_key=None, draft=Draft(summary="s", content=slug), targets=targets)
+
+
+def topic(topic_id: int, code: int = GOOD) -> NewTarget:
+    return NewTarget(topic_id=topic_id, code=code, status="")
+
+
+async def test_each_of_ten_thousand_subscribers_gets_each_message_once(tmp_path: Path) -> None:
+    database = await with_a_crowd(tmp_path / "push.db")
+    by_uid = NewTarget(uid="UID_7", code=GOOD, status="")
+    async with database.write() as connection:
+        tx = Transaction.over(connection)
+        first, second = await tx.messages.add(
+            1, [a_message("1", by_uid, topic(1), topic(2)), a_message("2", topic(2))], created_at=NOW
+        )
+        reached = await tx.deliveries.fan_out([first, second], at=NOW)
+    assert len(reached) == CROWD
+    async with database.read() as connection:
+        tx = Transaction.over(connection)
+        counts = await tx.deliveries.counts([first, second])
+        inbox = await tx.deliveries.inbox(8, after=0, limit=10)
+    assert counts == dict.fromkeys((first, second), DeliveryCounts(sent=CROWD))
+    assert [item.message.id for item in inbox] == [first, second]
+    await database.close()
+
+
+async def test_a_target_that_failed_reaches_nobody(tmp_path: Path) -> None:
+    database = await with_a_crowd(tmp_path / "push.db")
+    async with database.write() as connection:
+        tx = Transaction.over(connection)
+        ids = await tx.messages.add(1, [a_message("1", topic(1, code=1001))], created_at=NOW)
+        assert await tx.deliveries.fan_out(ids, at=NOW) == set()
+        assert await tx.deliveries.states_of_record(1) is None
+    await database.close()
+
+
+@pytest.mark.parametrize("state", DeliveryState)
+async def test_a_record_to_one_user_stands_as_that_users_deliveries(tmp_path: Path, state: DeliveryState) -> None:
+    database = await with_a_crowd(tmp_path / "push.db")
+    async with database.write() as connection:
+        tx = Transaction.over(connection)
+        targets = NewTarget(uid="UID_7", code=GOOD, status=""), topic(1)
+        ids = await tx.messages.add(1, [a_message("1", *targets)], created_at=NOW)
+        await tx.deliveries.fan_out(ids, at=NOW)
+    async with database.write() as connection:
+        await connection.exec_driver_sql("UPDATE deliveries SET state = ? WHERE subscriber_id = 8", (str(state),))
+    async with database.read() as connection:
+        tx = Transaction.over(connection)
+        assert await tx.deliveries.states_of_record(1) == {state}
+        assert await tx.deliveries.states_of_record(2) == {state, DeliveryState.SENT}
+    await database.close()

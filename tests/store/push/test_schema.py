@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine
+
+from watcher.errors import StoreError
+from watcher.store.push.schema import HEAD, upgrade
+from watcher.store.push.store import open_push_store
+from watcher.store.push.tables import metadata
+
+
+def counted(connection: Connection, word: str) -> int:
+    query = "SELECT sum(length(sql) - length(replace(sql, ?, ''))) FROM sqlite_master"
+    return int(connection.exec_driver_sql(query, (word,)).scalar_one()) // len(word)
+
+
+def test_the_constant_is_the_newest_revision() -> None:
+    config = Config()
+    config.set_main_option("script_location", "watcher.store.push:migrations")
+    assert ScriptDirectory.from_config(config).get_current_head() == HEAD
+
+
+def test_the_migrations_make_the_tables_of_the_models() -> None:
+    with create_engine("sqlite://").begin() as connection:
+        upgrade(connection)
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+@pytest.mark.parametrize("word", ["AUTOINCREMENT", "CHECK", "FOREIGN KEY", "UNIQUE", "NOT NULL"])
+def test_they_agree_in_what_alembic_does_not_compare_too(word: str) -> None:
+    with create_engine("sqlite://").begin() as by_migration, create_engine("sqlite://").begin() as by_model:
+        upgrade(by_migration)
+        by_migration.exec_driver_sql("DROP TABLE alembic_version")
+        metadata.create_all(by_model)
+        assert counted(by_migration, word) == counted(by_model, word) > 0
+
+
+def test_alembic_is_imported_only_to_migrate(tmp_path: Path) -> None:
+    code = (
+        "import asyncio, pathlib, sys; from watcher.store.push.store import open_push_store\n"
+        "async def main(): await (await open_push_store(pathlib.Path(sys.argv[1]))).close()\n"
+        "asyncio.run(main()); print('alembic' in sys.modules)"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "push.db")]
+    runs = [subprocess.run(command, capture_output=True, text=True, check=True, timeout=30) for _ in range(2)]
+    assert [run.stdout.strip() for run in runs] == ["True", "False"]
+
+
+async def test_processes_that_open_a_new_database_at_once_all_succeed(tmp_path: Path) -> None:
+    code = (
+        "import asyncio, datetime, pathlib, sys; from watcher.push.service import open_push_service\n"
+        "now = lambda: datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)\n"
+        "async def main(): await (await open_push_service(pathlib.Path(sys.argv[1]), now=now)).close()\n"
+        "asyncio.run(main())"
+    )
+    database = tmp_path / "new" / "push.db"
+    command = [sys.executable, "-W", "error", "-c", code, str(database)]
+    processes = [await asyncio.create_subprocess_exec(*command) for _ in range(4)]
+    async with asyncio.timeout(60):
+        assert [await process.wait() for process in processes] == [0] * 4
+    with closing(sqlite3.connect(database)) as connection:
+        assert connection.execute("SELECT count(*) FROM apps").fetchone() == (1,)
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
+
+
+async def test_a_database_of_a_newer_watcher_is_left_alone(tmp_path: Path) -> None:
+    database = tmp_path / "push.db"
+    await (await open_push_store(database)).close()
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(StoreError, match="revision 9999"):
+        await open_push_store(database)

@@ -1,0 +1,39 @@
+"""What is no mistake and still will not work as wished."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from watcher.core.watch import Watch, WatchFile
+
+
+def warnings(file: WatchFile) -> Sequence[str]:
+    """Return a sentence for each host whose watches cannot be served at their interval (DESIGN §7)."""
+    by_host: defaultdict[str, list[Watch]] = defaultdict(list)
+    for watch in file.watches.values():
+        by_host[urlsplit(watch.request.url).hostname or ""].append(watch)
+    return [warning for host, watches in by_host.items() if (warning := _overload(host, watches))]
+
+
+def _overload(host: str, watches: Sequence[Watch]) -> str:
+    """
+    Return the warning for a host, or nothing.
+
+    A lane starts one request per `min_delay`, however many may run at a time, and the strictest watch decides.
+    """
+    delay = max(watch.request.lane.min_delay for watch in watches)
+    wanted = 1 / sum(1 / watch.every.total_seconds() for watch in watches)
+    if delay.total_seconds() <= wanted:
+        return ""
+    return (
+        f"{host}: {len(watches)} watches ask for a page every {_shown(wanted)} on the whole, and `per_host` allows one"
+        f" every {_shown(delay.total_seconds())}, so they will run {delay.total_seconds() / wanted:.1f} times slower"
+        f" than `every` says; check less often, or set `min_delay: {_shown(wanted)}`"
+    )
+
+
+def _shown(seconds: float) -> str:
+    """Return the time as watches.yaml takes it, rounded down."""
+    return f"{int(seconds)}s" if seconds >= 10 or float(seconds).is_integer() else f"{int(seconds * 1000)}ms"

@@ -1,0 +1,129 @@
+"""pydantic's errors → problems: a place in the file and a plain sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from watcher.config.document import Document, Mistake, Path
+from watcher.config.models import (
+    TAGS,
+    EntryModel,
+    FileModel,
+    ItemsModel,
+    LaneModel,
+    MessageModel,
+    SelectorModel,
+    SettingsModel,
+    TestModel,
+    TopicModel,
+    WatchModel,
+)
+from watcher.config.scalars import shown
+from watcher.errors import Problem
+
+_NAMES: dict[type[BaseModel], str] = {
+    FileModel: "the file",
+    TopicModel: "a topic",
+    WatchModel: "a watch",
+    SettingsModel: "`defaults`",
+    SelectorModel: "a selector",
+    ItemsModel: "`items`",
+    EntryModel: "an entry of `notify_when`",
+    TestModel: "a condition",
+    LaneModel: "`per_host`",
+    MessageModel: "`message`",
+}
+_LISTED_KEYS = 9
+
+
+def mistakes_of(error: ValidationError, document: Document) -> list[Mistake]:
+    """
+    Return each mistake once, at the part of the file that it makes unusable.
+
+    A misspelled key is a mistake of the key that was meant; that this one is missing is not told besides.
+    """
+    told: dict[Path, Problem] = {}
+    for details in sorted(error.errors(include_url=False), key=lambda details: details["type"] == "missing"):
+        path = tuple(part for part in details["loc"] if part not in TAGS)
+        if details["type"] == "extra_forbidden":
+            problem = document.problem(path, _unknown_key(path), at_key=True)
+            told[path] = problem
+            if meant := _meant_key(path):
+                told.setdefault((*path[:-1], meant), problem)
+        elif path not in told:
+            told[path] = document.problem(path, _sentence(details))
+    return list(told.items())
+
+
+def did_you_mean(word: object, known: Sequence[str]) -> str:
+    """Return `; did you mean …?`, or nothing when no known word is close."""
+    close = _closest(word, known)
+    return f"; did you mean `{close}`?" if close else ""
+
+
+def _closest(word: object, known: Sequence[str]) -> str | None:
+    return next(iter(get_close_matches(str(word)[:100], known, n=1)), None)
+
+
+def _meant_key(path: Path) -> str | None:
+    return _closest(path[-1], _keys(_model_at(path[:-1])))
+
+
+def _sentence(details: ErrorDetails) -> str:
+    match details["type"]:
+        case "value_error":
+            return str(details["ctx"]["error"])
+        case "missing":
+            return "is missing"
+        case "enum":
+            return _not_among(details["input"], details["ctx"]["expected"])
+        case "dict_type" | "model_type":
+            return f"must be a mapping; got {shown(details['input'])}"
+        case _:
+            return details["msg"].replace("Input should be", "must be", 1) + f"; got {shown(details['input'])}"
+
+
+def _not_among(value: object, expected: str) -> str:
+    known = expected.replace("'", "").replace(" or ", ", ").split(", ")
+    return f"must be one of {', '.join(known)}; got {shown(value)}{did_you_mean(value, known)}"
+
+
+def _unknown_key(path: Path) -> str:
+    key = path[-1]
+    if key == "<<":
+        return "merge keys are not read; what several watches share goes into `defaults`"
+    model = _model_at(path[:-1])
+    known = _keys(model)
+    wrong = f"is not a key of {_NAMES[model]}"
+    if close := did_you_mean(key, known):
+        return wrong + close
+    if owner := next((name for other, name in _NAMES.items() if key in _keys(other)), None):
+        return f"{wrong}; it is one of {owner}"
+    return f"{wrong}, which has {', '.join(known)}" if len(known) <= _LISTED_KEYS else wrong
+
+
+def _keys(model: type[BaseModel]) -> list[str]:
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _model_at(path: Path) -> type[BaseModel]:
+    """Return the model of the mapping at `path`. Parts that are no keys of a model are names, indices or tags."""
+    model: type[BaseModel] = FileModel
+    for part in path:
+        field = model.model_fields.get(str(part))
+        if field:
+            model = _model_within(field.annotation) or model
+        elif model is EntryModel and isinstance(part, str):
+            model = TestModel
+    return model
+
+
+def _model_within(annotation: object) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((model for part in get_args(annotation) if (model := _model_within(part))), None)

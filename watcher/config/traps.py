@@ -1,0 +1,131 @@
+"""
+What to write instead: advice for texts that mean something else in YAML than in CSS, prices and hours.
+
+Everything here looks at one line of the file and returns a sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+_KEY_AND_VALUE = re.compile(r"""^[\s-]*(?P<key>[^\s:'"{\[]+):\s+(?P<value>\S.*)$""")
+_BRACKETED = re.compile(r"(?:(?P<key>[\w-]+):\s+)?(?P<value>[^\s{,:]+\[[^\]]*\][^,}]*)")
+_BOOLEAN_WORDS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
+
+
+def of_syntax(problem: str, line: str, column: int, *, opened_in: int | None) -> str:
+    """
+    Return what is wrong where the parser gave up, and what to write.
+
+    Args:
+        problem: libyaml's words.
+        line: the line where it gave up, and `column` in it, counting from 0.
+        opened_in: the line in which the unfinished thing began, when that is another one.
+    """
+    here = line[column : column + 1]
+    if here == "\t" or "tab character" in problem:
+        return "a tab cannot indent in YAML; use blanks"
+    if "cannot start any token" in problem:
+        return f"`{here}` cannot begin a text in YAML; write {_rewritten(line, column)}"
+    if "expected comment or line break" in problem:
+        begin = max(line.rfind(">", 0, column), line.rfind("|", 0, column))
+        return f"`{line[begin : begin + 1]}` begins a block of text in YAML; write {_rewritten(line, begin)}"
+    if "scanning an alias" in problem or "alphabetic or numeric character" in problem:
+        begin = max(line.rfind("*", 0, column + 1), line.rfind("&", 0, column + 1), 0)
+        return f"`{line[begin : begin + 1]}` begins an alias in YAML; write {_rewritten(line, begin)}"
+    if "unknown escape" in problem:
+        return f"a backslash in double quotes begins an escape; write {_in_single_quotes(line, column)}"
+    if "mapping values are not allowed" in problem:
+        return _of_second_colon(line, column)
+    if "',' or '}'" in problem or "',' or ']'" in problem:
+        return _of_unclosed(line, column, opened_in)
+    begun = f" (begun in line {opened_in})" if opened_in else ""
+    return f"this is no YAML here: {problem}{begun}; mind the indentation and the quotes"
+
+
+def swallowed_by_comment(line: str, key: str, column: int) -> tuple[int, str] | None:
+    """
+    Return where `#` made a comment of the value of `key`, and what to write; None when it did not.
+
+    `key: #price` is meant as a value; `key:  # a price` is a comment, as the blank tells.
+
+    Args:
+        column: of the key, counting from 0, as is the one returned.
+    """
+    after = column + len(key)
+    match = re.match(r"""['"]?\s*:\s+(#\S.*)""", line[after:])
+    if not match:
+        return None
+    value = match[1].rstrip(" }")
+    return after + match.start(1), f"`#` starts a comment in YAML; write `{key}: {quoted(value)}`"
+
+
+def split_by_comma(before: Mapping[str, object], name: str) -> str | None:
+    """
+    Return the advice for a lone word inside `{}`, which a comma cut off the value before it.
+
+    Args:
+        before: the entries that stand before it, in order.
+    """
+    key, value = next(reversed(list(before.items())), ("", None))
+    if value is None or isinstance(value, dict | list | bool):
+        return None
+    if isinstance(value, int) and name.isdecimal():
+        return f"a comma ends a value in YAML; write `{key}: {value}{name}`"
+    return f"a comma ends a value inside {{}}; write `{key}: {quoted(f'{value}, {name}')}`"
+
+
+def odd_key(line: str) -> str:
+    """Return the advice for a key that is no text: nearly always a template without quotes."""
+    if template := re.search(r"\{\{.*\}\}.*", line):
+        return f"`{{` begins a mapping in YAML; write {quoted(template[0].strip())}"
+    return "a key must be text"
+
+
+def boolean_word(text: str) -> str:
+    """Return the advice for `yes`, `no`, `on` and `off`, which are text here; empty for another text."""
+    meant = _BOOLEAN_WORDS.get(text.lower())
+    return f": write {meant}" if meant else ""
+
+
+def bare_list(source: str) -> str:
+    """Return the advice for an attribute selector that became a list."""
+    return f": `[` begins a list in YAML; write {quoted(source)}"
+
+
+def quoted(text: str) -> str:
+    """Return the text in the quotes that keep it as it is."""
+    if '"' not in text and "\\" not in text:
+        return f'"{text}"'
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _rewritten(line: str, begin: int) -> str:
+    """Return the value that begins there, quoted, with its key when it stands on the same line."""
+    is_flow = "{" in line[:begin] or "[" in line[:begin]
+    value = re.split(r"[,}]" if is_flow else r"\s#", line[begin:])[0].strip()
+    key = re.search(r"([\w-]+):\s+$", line[:begin])
+    return f"`{key[1]}: {quoted(value)}`" if key else quoted(value)
+
+
+def _in_single_quotes(line: str, column: int) -> str:
+    begin = max(line.rfind('"', 0, column), 0)
+    text = re.match(r'"([^"]*)"?', line[begin:])
+    return "'" + (text[1] if text else line[begin:]).replace("'", "''") + "'"
+
+
+def _of_second_colon(line: str, column: int) -> str:
+    whole = _KEY_AND_VALUE.match(line)
+    if whole and column > whole.start("value"):
+        return f"a text with `: ` in it needs quotes; write `{whole['key']}: {quoted(whole['value'])}`"
+    return "this line is indented deeper than the one it continues; give the keys of one mapping the same indentation"
+
+
+def _of_unclosed(line: str, column: int, opened_in: int | None) -> str:
+    for bracketed in _BRACKETED.finditer(line):
+        if bracketed.start("value") <= column <= bracketed.end():
+            key = f"{bracketed['key']}: " if bracketed["key"] else ""
+            return f"`[` begins a list inside {{}}; write `{key}{quoted(bracketed['value'].strip())}`"
+    where = f" of line {opened_in}" if opened_in else ""
+    return f"the `{{` or `[`{where} is not closed, or a comma is missing before this"

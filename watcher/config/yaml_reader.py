@@ -1,0 +1,269 @@
+"""
+YAML text → a document.
+
+libyaml's events are read into values here, for `safe_load` is no match for a file that comes from outside
+(hardening.md §4): it shares aliases without a bound, recurses until it breaks, lets the last of two equal keys win
+and reads `no`, `10:30` and `2026-01-01` as something else than what is written. Here `true`, `false` and decimal
+numbers are what YAML 1.2's core schema says, and all else is text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from yaml import CSafeLoader
+from yaml.error import MarkedYAMLError
+from yaml.events import (
+    AliasEvent,
+    DocumentEndEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+    StreamStartEvent,
+)
+from yaml.reader import ReaderError
+
+from watcher.config import traps
+from watcher.config.document import Collection, Document, Mark, Mistake, Node, Plain, Position, problem_at
+from watcher.errors import ConfigError
+
+MAX_BYTES = 1_000_000
+MAX_DEPTH = 20
+MAX_NODES = 300_000
+"""Keys and values with aliases spelled out: twice what a file of 1 MB full of small watches has."""
+
+_CONSTANTS: Mapping[str, Plain] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+# A leading zero (007) makes it text, and so do thirty digits: both would not come back as they were written.
+_INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,29})")
+_DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,29})\.[0-9]{1,30}")
+_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # the breaks that libyaml counts
+# What YAML calls printable (1.2.2 §5.1), turned around; line breaks are gone when it is asked.
+_UNPRINTABLE = re.compile("[^\t\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def read(text: str, *, file: str) -> Document:
+    """
+    Read a YAML document.
+
+    Raises:
+        ConfigError: it is no YAML, is empty, or is beyond a limit. Other mistakes are in the document.
+    """
+    if len(text.encode(errors="replace")) > MAX_BYTES:
+        raise ConfigError([problem_at(file, Position(), (), "the file is larger than 1 MB; split it")])
+    return _Reader(text, file=file).document()
+
+
+class _Reader:
+    """One pass over the events of one text. The recursion is bounded by MAX_DEPTH."""
+
+    def __init__(self, text: str, *, file: str) -> None:
+        self._text = text
+        self._file = file
+        self._lines = _LINE_BREAK.split(text)
+        self._mistakes: list[Mistake] = []
+        self._path: list[str | int] = []
+        self._anchors: dict[str, Node | None] = {}  # None: still being read
+        self._nodes = 0
+
+    def document(self) -> Document:
+        try:
+            self._parser = CSafeLoader(self._text)
+            return Document(self._root(), self._mistakes, file=self._file)
+        except MarkedYAMLError as error:
+            raise self._syntax_error(error) from error
+        except (ReaderError, UnicodeError) as error:
+            raise self._character_error() from error
+
+    def _root(self) -> Node:
+        self._expect(StreamStartEvent, "this is no text")
+        self._expect(DocumentStartEvent, "the file is empty; `watcher init` writes one to start from")
+        root = self._node(self._event())
+        self._expect(DocumentEndEvent, "the text goes on after its end")
+        self._expect(StreamEndEvent, "a second document begins here (`---`), and only one is read")
+        return root
+
+    def _event(self) -> Event:
+        event = self._parser.get_event()
+        if event is None:  # after the end of the stream, where nothing here asks
+            raise self._fatal(Position(line=len(self._lines) - 1), "the file ends too soon")
+        return event
+
+    def _expect(self, kind: type[Event], otherwise: str) -> None:
+        event = self._event()
+        if not isinstance(event, kind):
+            raise self._fatal(_mark(event), otherwise)
+
+    def _node(self, event: Event) -> Node:
+        self._count(event, 1)
+        match event:
+            case AliasEvent():
+                return self._alias(event)
+            case ScalarEvent(anchor=anchor):
+                node = self._scalar(event)
+            case MappingStartEvent(anchor=anchor) | SequenceStartEvent(anchor=anchor):
+                node = self._collection(event)
+            case _:  # libyaml's grammar leaves nothing else
+                raise self._fatal(_mark(event), "a value is missing")
+        if anchor:
+            self._anchors[anchor] = node
+        return node
+
+    def _count(self, event: Event, nodes: int, *, height: int = 0) -> None:
+        self._nodes += nodes
+        if self._nodes > MAX_NODES:
+            raise self._fatal(_mark(event), f"there are more than {MAX_NODES:,} values, with aliases spelled out")
+        if len(self._path) + height > MAX_DEPTH:
+            raise self._fatal(_mark(event), f"the nesting is more than {MAX_DEPTH} levels deep")
+
+    def _alias(self, event: AliasEvent) -> Node:
+        name = event.anchor or ""
+        if name not in self._anchors:
+            text = f"`*` begins an alias, and no `&{name}` stands above; quote it if it is a text"
+            raise self._fatal(_mark(event), text)
+        node = self._anchors[name]
+        if node is None:
+            raise self._fatal(_mark(event), f"the alias `*{name}` contains itself")
+        if isinstance(node, Collection):
+            self._count(event, node.size, height=node.height)
+        return node
+
+    def _scalar(self, event: ScalarEvent) -> Node:
+        self._refuse_tag(event)
+        is_plain = event.implicit[0]
+        return Node(_resolved(event.value) if is_plain else event.value, _mark(event))
+
+    def _collection(self, event: MappingStartEvent | SequenceStartEvent) -> Collection:
+        self._refuse_tag(event)
+        if event.anchor:
+            self._anchors[event.anchor] = None
+        return self._mapping(event) if isinstance(event, MappingStartEvent) else self._sequence(event)
+
+    def _sequence(self, event: SequenceStartEvent) -> Collection:
+        values: list[Plain] = []
+        node = Collection(values, _mark(event))
+        while not isinstance(item := self._event(), SequenceEndEvent):
+            self._path.append(len(values))
+            child = self._node(item)
+            if child.value is None:
+                self._report(child.mark, "is empty; write a value or remove the `-`")
+            else:
+                _attach(node, len(values), child)
+                values.append(child.value)
+            self._path.pop()
+        return node
+
+    def _mapping(self, event: MappingStartEvent) -> Collection:
+        values: dict[str, Plain] = {}
+        node = Collection(values, _mark(event))
+        while not isinstance(key := self._event(), MappingEndEvent):
+            if isinstance(key, ScalarEvent):
+                self._path.append(key.value)
+                self._entry(node, values, key, is_flow=bool(event.flow_style))
+                self._path.pop()
+            else:
+                self._odd_key(key)
+        return node
+
+    def _entry(self, node: Collection, values: dict[str, Plain], key: ScalarEvent, *, is_flow: bool) -> None:
+        self._count(key, 1)
+        name = key.value
+        child = self._node(self._event())
+        if name in node.keys:
+            self._report(_mark(key), f"is given twice; it stands in line {node.keys[name].line + 1} already")
+            return
+        node.keys[name] = _mark(key)
+        if child.value is None:
+            self._report_empty(values if is_flow else {}, name, _mark(key))
+        else:
+            _attach(node, name, child)
+            values[name] = child.value
+
+    def _report_empty(self, before: Mapping[str, Plain], name: str, key: Mark) -> None:
+        """Report a key without a value. `before`: what stands before it in the same `{}`."""
+        if split := traps.split_by_comma(before, name):
+            self._report(key, split, path=self._path[:-1])
+        elif comment := traps.swallowed_by_comment(self._line(key.line), name, key.column):
+            column, text = comment
+            self._report(Position(line=key.line, column=column), text)
+        else:
+            self._report(key, "is empty; write a value or remove the key")
+
+    def _odd_key(self, event: Event) -> None:
+        """Read over a key that is no text, and its value, and leave one mistake behind."""
+        known = len(self._mistakes)
+        self._path.append("?")
+        self._node(event)
+        self._node(self._event())
+        self._path.pop()
+        del self._mistakes[known:]
+        self._report(_mark(event), traps.odd_key(self._line(_mark(event).line)))
+
+    def _refuse_tag(self, event: ScalarEvent | SequenceStartEvent | MappingStartEvent) -> None:
+        if event.tag is not None:
+            self._report(_mark(event), "`!` begins a tag in YAML, and none is read here; quote the text")
+
+    def _line(self, number: int) -> str:
+        return self._lines[number] if number < len(self._lines) else ""
+
+    def _report(self, mark: Mark, text: str, *, path: Sequence[str | int] | None = None) -> None:
+        concerned = tuple(self._path if path is None else path)
+        self._mistakes.append((concerned, problem_at(self._file, mark, concerned, text)))
+
+    def _fatal(self, mark: Mark, text: str) -> ConfigError:
+        self._report(mark, text)
+        return ConfigError(sorted(problem for _, problem in self._mistakes))
+
+    def _syntax_error(self, error: MarkedYAMLError) -> ConfigError:
+        mark = error.problem_mark or Position()
+        opening = error.context_mark or mark
+        text = traps.of_syntax(
+            error.problem or "this is no YAML",
+            self._line(mark.line),
+            mark.column,
+            opened_in=opening.line + 1 if opening.line != mark.line else None,
+        )
+        self._path.clear()  # where the parser gave up says little about the key
+        return self._fatal(mark, text)
+
+    def _character_error(self) -> ConfigError:
+        """libyaml names such a character by an offset at best; look for it."""
+        self._path.clear()
+        for number, line in enumerate(self._lines):
+            if odd := _UNPRINTABLE.search(line):
+                text = f"the character U+{ord(odd[0]):04X} is not allowed in YAML; remove it"
+                return self._fatal(Position(line=number, column=odd.start()), text)
+        return self._fatal(Position(), "the text holds characters that YAML does not allow")
+
+
+def _resolved(text: str) -> Plain:
+    """Return what an unquoted text means."""
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    return Decimal(text) if _DECIMAL.fullmatch(text) else text
+
+
+def _attach(node: Collection, part: str | int, child: Node) -> None:
+    node.children[part] = child
+    if isinstance(child, Collection):
+        node.size += child.size + 1
+        node.height = max(node.height, child.height + 1)
+    else:
+        node.size += 2
+        node.height = max(node.height, 1)
+
+
+def _mark(event: Event) -> Mark:
+    return event.start_mark or Position()

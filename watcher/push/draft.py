@@ -1,0 +1,107 @@
+"""What a sender hands in, made a valid draft or refused."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import urlsplit
+
+from watcher.core.push import ContentType, Draft
+from watcher.errors import InvalidRequestError, RefusedError
+from watcher.push.render import render, text_of_html
+
+MAX_CONTENT_CHARS: Final = 40_000
+MAX_CONTENT_BYTES: Final = 65_535
+MAX_SUMMARY_CHARS: Final = 100
+MAX_URL_CHARS: Final = 1_000
+
+# C0 and C1 without tab, line feed and carriage return: nothing that a reader could see, and NUL is
+# what databases refuse.
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_MOST_GROWTH: Final = 16
+"""A character of text becomes at most so many bytes of HTML (one of a short link's)."""
+
+
+def make_draft(content: str, *, summary: str | None = None, content_type: int = 1, url: str | None = None) -> Draft:
+    """
+    Return a draft within WxPusher's limits.
+
+    Control characters are left out. A summary over 100 characters is cut; without one it is the head of
+    the content (of HTML: of its words), as one line. An empty `summary` or `url` is an absent one.
+
+    Raises:
+        RefusedError: a limit is broken, or the content is blank.
+        InvalidRequestError: half a surrogate pair, which is no text.
+    """
+    content = clean_text("content", content)
+    if not content.strip():
+        raise RefusedError("content: empty; a message needs at least one visible character")
+    if len(content) > MAX_CONTENT_CHARS:
+        raise RefusedError(f"content: {len(content)} characters; at most {MAX_CONTENT_CHARS}")
+    kind = _content_type(content_type)
+    draft = Draft(
+        summary=_one_line(clean_text("summary", summary or "")) or _head(content, kind),
+        content=content,
+        content_type=kind,
+        url=_url(clean_text("url", url or "")),
+    )
+    _refuse_bytes(draft)
+    return draft
+
+
+def clean_text(field: str, text: str) -> str:
+    """Return the text without control characters (tab and line breaks stay). Raises InvalidRequestError."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidRequestError(f"{field}: half a surrogate pair at character {error.start}; send UTF-8") from error
+    return _CONTROLS.sub("", text)
+
+
+def _content_type(number: int) -> ContentType:
+    try:
+        return ContentType(number)
+    except ValueError as error:
+        raise RefusedError(f"contentType: {number}; it is 1 (text), 2 (HTML) or 3 (markdown)") from error
+
+
+def _head(content: str, kind: ContentType) -> str:
+    words = text_of_html(content) if kind is ContentType.HTML else content
+    # An HTML message may be all pictures.
+    return _one_line(words) or _one_line(content)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())[:MAX_SUMMARY_CHARS].rstrip()
+
+
+def _url(url: str) -> str | None:
+    url = url.strip()
+    if not url:
+        return None
+    if len(url) > MAX_URL_CHARS:
+        raise RefusedError(f"url: {len(url)} characters; at most {MAX_URL_CHARS}")
+    if re.search(r"\s", url) or not _is_http(url):
+        raise RefusedError(f"url: {url!r} is no http or https link")
+    return url
+
+
+def _is_http(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def _refuse_bytes(draft: Draft) -> None:
+    raw = len(draft.content.encode())
+    rendered = raw if _is_short_text(draft) else len(render(draft).encode())
+    if max(raw, rendered) > MAX_CONTENT_BYTES:
+        raise RefusedError(
+            f"content: {raw} bytes of UTF-8, {rendered} bytes as HTML; at most {MAX_CONTENT_BYTES} of each"
+        )
+
+
+def _is_short_text(draft: Draft) -> bool:
+    return draft.content_type is ContentType.TEXT and len(draft.content) * _MOST_GROWTH <= MAX_CONTENT_BYTES

@@ -1,0 +1,56 @@
+"""Tokens, uids and slugs: random, of letters and digits, and too many to guess."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import string
+from typing import Final
+
+_ALPHABET: Final = string.ascii_letters + string.digits
+_SECRET_LENGTH: Final = 32
+_SLUG_LENGTH: Final = 28
+"""28 of 62 characters are 166 bits."""
+
+
+def new_app_token() -> str:
+    """Return `AT_` and 32 letters and digits (190 bits)."""
+    return "AT_" + _random(_SECRET_LENGTH)
+
+
+def new_uid() -> str:
+    """Return `UID_` and 28 letters and digits."""
+    return "UID_" + _random(_SLUG_LENGTH)
+
+
+def new_spt() -> str:
+    """Return `SPT_` and 32 letters and digits (190 bits)."""
+    return "SPT_" + _random(_SECRET_LENGTH)
+
+
+def new_device_token() -> str:
+    """Return the cookie of a device: 32 letters and digits (190 bits)."""
+    return _random(_SECRET_LENGTH)
+
+
+def new_slug() -> str:
+    """Return the unguessable part of a page's address: 28 letters and digits (166 bits)."""
+    return _random(_SLUG_LENGTH)
+
+
+def hash_token(token: str) -> str:
+    """
+    Return what is stored in a token's place.
+
+    A plain SHA-256 will do, for tokens are random: there is nothing to guess from. Takes any text.
+    """
+    return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()
+
+
+def is_slug(text: str) -> bool:
+    """Return whether a text from a URL can be a slug at all; others are not worth a query."""
+    return len(text) == _SLUG_LENGTH and text.isascii() and text.isalnum()
+
+
+def _random(length: int) -> str:
+    return "".join(secrets.choice(_ALPHABET) for _ in range(length))

@@ -1,0 +1,1 @@
+"""The push service's database: SQLite through SQLAlchemy; one file per noun."""

@@ -1,0 +1,68 @@
+"""Applications."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, insert, select
+
+from watcher.core.push import App, AppProfile
+from watcher.store.push.rows import Rows
+from watcher.store.push.tables import apps
+
+
+class Apps(Rows):
+    """The applications. A token comes and is looked up as its hash."""
+
+    async def add(
+        self,
+        profile: AppProfile,
+        *,
+        slug: str,
+        created_at: datetime,
+        key: str | None = None,
+        token_hash: str | None = None,
+    ) -> App:
+        """Make one; one without a token publishes from inside only."""
+        row = {"key": key, "slug": slug, "token_hash": token_hash, "created_at": created_at} | asdict(profile)
+        made = await self._connection.execute(insert(apps).values(row).returning(apps))
+        return _app(made.one())
+
+    async def all(self) -> Sequence[App]:
+        """Return all, by id."""
+        return [_app(row) for row in await self._connection.execute(select(apps).order_by(apps.c.id))]
+
+    async def of_id(self, app_id: int) -> App | None:
+        """Return the one with this id."""
+        return await self._where(apps.c.id == app_id)
+
+    async def of_key(self, key: str) -> App | None:
+        """Return the one with this key."""
+        return await self._where(apps.c.key == key)
+
+    async def of_token(self, token_hash: str) -> App | None:
+        """Return the one whose token has this hash."""
+        return await self._where(apps.c.token_hash == token_hash)
+
+    async def of_slug(self, slug: str) -> App | None:
+        """Return the one with this slug."""
+        return await self._where(apps.c.slug == slug)
+
+    async def _where(self, condition: ColumnElement[bool]) -> App | None:
+        row = await self._first(select(apps).where(condition))
+        return None if row is None else _app(row)
+
+
+def _app(row: Row[Any]) -> App:
+    profile = AppProfile(
+        name=row.name,
+        contact=row.contact,
+        description=row.description,
+        follow_prompt=row.follow_prompt,
+        callback_url=row.callback_url,
+        settings_url=row.settings_url,
+    )
+    return App(id=row.id, key=row.key, slug=row.slug, profile=profile, created_at=row.created_at)

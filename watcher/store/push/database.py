@@ -1,0 +1,188 @@
+"""
+One SQLite file: who may read and write it, and when.
+
+| | connection | transaction | waits for |
+|---|---|---|---|
+| write | the one writer of this process | BEGIN IMMEDIATE | this process' other writes, then other processes' |
+| read | a small pool | BEGIN: one snapshot | nothing (WAL) |
+
+A transaction that began IMMEDIATE cannot be refused later, so only its beginning is tried again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import URL, Connection, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from watcher.errors import StoreError
+
+_BUSY_SECONDS: Final = 5.0
+_ATTEMPTS: Final = 4
+_TURN_SECONDS: Final = 60.0
+"""Longer than one begin can take (busy time x attempts), so that a waiter sees a real failure first."""
+_READERS: Final = 4
+
+
+class Database:
+    """The engines of one database file. Used from one event loop."""
+
+    def __init__(self, path: Path, *, busy_seconds: float) -> None:
+        self._path = path
+        self._writer = _engine(path, begin="BEGIN IMMEDIATE", connections=1, busy_seconds=busy_seconds)
+        self._readers = _engine(path, begin="BEGIN", connections=_READERS, busy_seconds=busy_seconds)
+        self._turn = asyncio.Lock()
+        self._seen_version: int | None = None
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """
+        Run the body as one transaction; it is on the disk when the body's `async with` ends.
+
+        Raises:
+            StoreError: the disk or the database refused, or another process wrote for 20 s on end;
+                nothing was saved.
+        """
+        async with self._turns():
+            with self._failures():
+                async with self._writer.connect() as connection:
+                    await _begin(connection)
+                    yield connection
+                    await connection.commit()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """Run the body on one snapshot, without waiting for writers. Raises StoreError."""
+        with self._failures():
+            async with self._readers.connect() as connection:
+                yield connection
+
+    async def foreign_commit(self) -> bool:
+        """
+        Return whether another process has written since the last call; at the first: since the opening.
+
+        The number is asked on the writer's own connection, whose own commits do not change it
+        (sqlite.org/pragma.html#pragma_data_version).
+        """
+        async with self._turns():
+            version = await self._data_version()
+        changed, self._seen_version = version != self._seen_version, version
+        return changed
+
+    async def remember_version(self) -> None:
+        """Take the database as it is now for what has been seen."""
+        self._seen_version = await self._data_version()
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._readers.dispose()
+        await self._writer.dispose()
+
+    async def _data_version(self) -> int:
+        with self._failures():
+            async with self._writer.connect() as connection:
+                await connection.execution_options(begin="BEGIN")
+                return int((await connection.exec_driver_sql("PRAGMA data_version")).scalar_one())
+
+    @asynccontextmanager
+    async def _turns(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(_TURN_SECONDS):
+                await self._turn.acquire()
+        except TimeoutError as error:
+            raise StoreError(f"{self._path}: another write did not end within {_TURN_SECONDS:.0f} s") from error
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            raise StoreError(f"{self._path}: {error.orig}") from error
+        except PoolTimeoutError as error:
+            raise StoreError(f"{self._path}: {_READERS} readers are busy, and none ended in time") from error
+
+
+async def open_database(path: Path, *, busy_seconds: float = _BUSY_SECONDS) -> Database:
+    """
+    Open the file, made private (0600, in a directory 0700) where it is missing. The tables are not looked at.
+
+    Args:
+        busy_seconds: how long one of four attempts waits for another process' write.
+
+    Raises:
+        StoreError: it cannot be made, or is no database.
+    """
+    try:
+        await asyncio.to_thread(_prepare, path)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(f"{path}: cannot open the push database: {error}") from error
+    return Database(path, busy_seconds=busy_seconds)
+
+
+def _prepare(path: Path) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    with closing(sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)) as connection:
+        for attempts_left in reversed(range(_ATTEMPTS)):
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError as error:
+                if not (_is_busy(error) and attempts_left):
+                    raise
+            else:
+                return
+
+
+async def _begin(connection: AsyncConnection) -> None:
+    for attempts_left in reversed(range(_ATTEMPTS)):
+        try:
+            await connection.begin()
+        except OperationalError as error:
+            if not (_is_busy(error.orig) and attempts_left):
+                raise
+        else:
+            return
+
+
+def _is_busy(error: BaseException | None) -> bool:
+    return isinstance(error, sqlite3.Error) and error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+
+
+def _engine(path: Path, *, begin: str, connections: int, busy_seconds: float) -> AsyncEngine:
+    engine = create_async_engine(
+        URL.create("sqlite+aiosqlite", database=str(path)),
+        # Statements carry hashes of tokens and bodies of messages, and error texts end in logs.
+        hide_parameters=True,
+        pool_size=connections,
+        max_overflow=0,
+        # Transactions are begun by the event below, never by the driver's guess.
+        connect_args={"timeout": busy_seconds, "isolation_level": None},
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def configure(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get("begin", begin))
+
+    return engine

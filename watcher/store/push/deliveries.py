@@ -1,0 +1,124 @@
+"""Deliveries: one message to one subscriber over one channel. The inbox is one of the channels."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import CompoundSelect, Select, bindparam, func, insert, literal, select, union, update
+
+from watcher.core.push import DeliveryCounts, DeliveryState, InboxItem
+from watcher.store.push.messages import message_of, message_query
+from watcher.store.push.records import GOOD
+from watcher.store.push.rows import Rows
+from watcher.store.push.tables import deliveries, messages, subscribers, subscriptions, targets
+
+INBOX: Final = "inbox"
+
+_inbox_query = message_query.add_columns(deliveries.c.id.label("item_id"), deliveries.c.state).join(
+    deliveries, deliveries.c.message_id == messages.c.id
+)
+
+
+class Deliveries(Rows):
+    """How far each message has come to each of its readers."""
+
+    async def fan_out(self, message_ids: Collection[int], *, at: datetime) -> set[int]:
+        """
+        Put the messages into the inboxes of everybody whom their good targets reach, each once.
+
+        One statement whatever the number of readers, and delivery ids rise with the message's.
+
+        Returns:
+            The ids of the subscribers reached.
+        """
+        if not message_ids:
+            return set()
+        reached = _reached(message_ids).subquery()
+        rows = select(
+            reached.c.message_id,
+            reached.c.subscriber_id,
+            literal(INBOX),
+            literal(str(DeliveryState.SENT)),
+            literal(at, deliveries.c.sent_at.type),
+        ).order_by(reached.c.message_id, reached.c.subscriber_id)
+        made = await self._connection.scalars(
+            insert(deliveries)
+            .from_select(["message_id", "subscriber_id", "channel", "state", "sent_at"], rows)
+            .returning(deliveries.c.subscriber_id)
+        )
+        return set(made)
+
+    async def counts(self, message_ids: Collection[int]) -> Mapping[int, DeliveryCounts]:
+        """Return each message's deliveries by state; a message that reached nobody is missing."""
+        found = await self._connection.execute(
+            select(deliveries.c.message_id, deliveries.c.state, func.count().label("number"))
+            .where(deliveries.c.message_id.in_(message_ids))
+            .group_by(deliveries.c.message_id, deliveries.c.state)
+        )
+        numbers: dict[int, dict[str, int]] = {}
+        for row in found:
+            numbers.setdefault(row.message_id, {})[row.state] = row.number
+        return {message_id: DeliveryCounts(**by_state) for message_id, by_state in numbers.items()}
+
+    async def states_of_record(self, send_record_id: int) -> Collection[DeliveryState] | None:
+        """
+        Return the states that occur among the deliveries of one target of a send; None without such a record.
+
+        A topic's are those of the whole message: who of its readers came over which topic is not kept.
+        """
+        record = await self._first(select(targets).where(targets.c.id == send_record_id, targets.c.code == GOOD))
+        if record is None:
+            return None
+        query = select(deliveries.c.state).distinct().where(deliveries.c.message_id == record.message_id)
+        if record.uid is not None:
+            query = query.join(subscribers).where(subscribers.c.uid == record.uid)
+        return {DeliveryState(state) for state in await self._connection.scalars(query)}
+
+    async def inbox(self, subscriber_id: int, *, after: int, limit: int) -> Sequence[InboxItem]:
+        """Return the items of an inbox with an id above `after`, oldest first."""
+        return await self._items(
+            _inbox_of(subscriber_id).where(deliveries.c.id > after).order_by(deliveries.c.id).limit(limit)
+        )
+
+    async def recent(self, subscriber_id: int, *, limit: int) -> Sequence[InboxItem]:
+        """Return the newest items of an inbox, newest first."""
+        return await self._items(_inbox_of(subscriber_id).order_by(deliveries.c.id.desc()).limit(limit))
+
+    async def mark_shown(self, subscriber_id: int, item_ids: Collection[int], *, at: datetime) -> None:
+        """Note that the subscriber saw these items; those that are not the subscriber's are passed over."""
+        if not item_ids:
+            return
+        unseen = deliveries.c.state != DeliveryState.SHOWN
+        await self._connection.execute(
+            update(deliveries)
+            .where(deliveries.c.id == bindparam("item_id"), deliveries.c.subscriber_id == subscriber_id, unseen)
+            .values(state=DeliveryState.SHOWN, shown_at=at),
+            [{"item_id": item_id} for item_id in item_ids],
+        )
+
+    async def _items(self, query: Select[Any]) -> Sequence[InboxItem]:
+        return [
+            InboxItem(id=row.item_id, message=message_of(row), state=DeliveryState(row.state))
+            for row in await self._connection.execute(query)
+        ]
+
+
+def _inbox_of(subscriber_id: int) -> Select[Any]:
+    return _inbox_query.where(deliveries.c.subscriber_id == subscriber_id, deliveries.c.channel == INBOX)
+
+
+def _reached(message_ids: Collection[int]) -> CompoundSelect[Any]:
+    good = (targets.c.message_id.in_(message_ids), targets.c.code == GOOD)
+    by_topic = (
+        select(targets.c.message_id, subscriptions.c.subscriber_id)
+        .join(subscriptions, subscriptions.c.topic_id == targets.c.topic_id)
+        .where(*good)
+    )
+    by_uid = (
+        select(targets.c.message_id, subscribers.c.id)
+        .join(subscribers, subscribers.c.uid == targets.c.uid)
+        .where(*good)
+    )
+    return union(by_topic, by_uid)

@@ -1,0 +1,119 @@
+"""Messages and their targets."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select
+
+from watcher.core.push import ContentType, Draft, Message, TargetResult
+from watcher.store.push.records import GOOD, NewMessage
+from watcher.store.push.rows import Rows
+from watcher.store.push.tables import apps, messages, targets, topics
+
+message_query = (
+    select(
+        messages,
+        apps.c.name.label("app_name"),
+        topics.c.name.label("topic_name"),
+    )
+    .join(apps, apps.c.id == messages.c.app_id)
+    .outerjoin(topics, topics.c.id == messages.c.topic_id)
+)
+
+
+class Messages(Rows):
+    """The messages of all applications, and what was answered for each of their targets."""
+
+    async def known(self, app_id: int, keys: Collection[str]) -> Mapping[str, int]:
+        """Return the ids of the messages that the application sent under these idempotency keys, by key."""
+        found = await self._connection.execute(
+            select(messages.c.idempotency_key, messages.c.id).where(
+                messages.c.app_id == app_id, messages.c.idempotency_key.in_(keys)
+            )
+        )
+        return {row.idempotency_key: row.id for row in found}
+
+    async def add(self, app_id: int, new: Sequence[NewMessage], *, created_at: datetime) -> Sequence[int]:
+        """Store messages with their targets, ids rising in the order given; return the ids. None goes out yet."""
+        if not new:
+            return []
+        made = await self._connection.execute(
+            insert(messages).returning(messages.c.id, messages.c.slug, sort_by_parameter_order=True),
+            [_message_row(app_id, message, created_at) for message in new],
+        )
+        ids = [row.id for row in made]
+        await self._connection.execute(
+            insert(targets),
+            [
+                {"message_id": id_, "uid": target.uid, "topic_id": target.topic_id}
+                | {"code": target.code, "status": target.status}
+                for id_, message in zip(ids, new, strict=True)
+                for target in message.targets
+            ],
+        )
+        return ids
+
+    async def answers(self, message_ids: Collection[int]) -> Mapping[int, Sequence[TargetResult]]:
+        """Return what was answered for each message's targets, in the order asked."""
+        found = await self._connection.execute(
+            select(targets).where(targets.c.message_id.in_(message_ids)).order_by(targets.c.id)
+        )
+        answers: defaultdict[int, list[TargetResult]] = defaultdict(list)
+        for row in found:
+            answers[row.message_id].append(_result(row))
+        return answers
+
+    async def of_slug(self, slug: str) -> Message | None:
+        """Return the one with this slug."""
+        row = await self._first(message_query.where(messages.c.slug == slug))
+        return None if row is None else message_of(row)
+
+    async def newest(self, limit: int) -> Sequence[Message]:
+        """Return the newest, oldest first."""
+        found = await self._connection.execute(message_query.order_by(messages.c.id.desc()).limit(limit))
+        return [message_of(row) for row in found][::-1]
+
+
+def message_of(row: Row[Any]) -> Message:
+    """Return the message in a row of `message_query`."""
+    draft = Draft(summary=row.summary, content=row.content, content_type=ContentType(row.content_type), url=row.url)
+    return Message(
+        id=row.id,
+        slug=row.slug,
+        app_id=row.app_id,
+        app_name=row.app_name,
+        topic=row.topic_name,
+        draft=draft,
+        created_at=row.created_at,
+    )
+
+
+def _message_row(app_id: int, message: NewMessage, created_at: datetime) -> dict[str, object]:
+    topic_ids = (target.topic_id for target in message.targets if target.code == GOOD)
+    return {
+        "slug": message.slug,
+        "app_id": app_id,
+        "idempotency_key": message.idempotency_key,
+        "topic_id": next((topic_id for topic_id in topic_ids if topic_id is not None), None),
+        "summary": message.draft.summary,
+        "content": message.draft.content,
+        "content_type": int(message.draft.content_type),
+        "url": message.draft.url,
+        "created_at": created_at,
+    }
+
+
+def _result(row: Row[Any]) -> TargetResult:
+    good = row.code == GOOD
+    return TargetResult(
+        uid=row.uid,
+        topic_id=row.topic_id,
+        message_id=row.message_id if good else None,
+        send_record_id=row.id if good else None,
+        code=row.code,
+        status=row.status,
+    )

@@ -1,0 +1,60 @@
+"""
+Bringing the tables up to date.
+
+Importing Alembic costs more than a whole check of a hundred watches, so it is imported only when there is
+something to migrate; which revision is there is asked in plain SQL.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import Connection, text
+
+from watcher.errors import StoreError
+from watcher.store.push.database import Database
+
+HEAD: Final = "0001"
+"""The newest revision in `migrations/versions`; a test compares them."""
+
+
+async def bring_up_to_date(database: Database) -> None:
+    """
+    Migrate the tables to `HEAD`, all in one transaction; do nothing when they are there.
+
+    Processes that open a database at once take turns in the write lock, and the later ones find it done.
+
+    Raises:
+        StoreError: the database refused, or a newer watcher made it.
+    """
+    async with database.read() as connection:
+        if await connection.run_sync(revision) == HEAD:
+            return
+    async with database.write() as connection:
+        await connection.run_sync(upgrade)
+
+
+def revision(connection: Connection) -> str | None:
+    """Return the revision of the tables; None for an empty database."""
+    if not connection.dialect.has_table(connection, "alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
+
+
+def upgrade(connection: Connection) -> None:
+    """Migrate the tables to `HEAD` within the transaction of this connection. Raises StoreError."""
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", "watcher.store.push:migrations")
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise StoreError(
+            f"the push database has revision {revision(connection)}, which this version of watcher does not know "
+            f"(it knows {HEAD}): run the newer version that made it"
+        ) from error

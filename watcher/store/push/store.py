@@ -1,0 +1,124 @@
+"""
+The push store: one database, and its nouns within a transaction.
+
+A transaction is never broken off. A cancelled caller waits until it has ended, for a connection that is dropped
+amid a statement can hold the write lock until the garbage collector comes by (sqlite.org/c3ref/close.html:
+an open statement keeps a closed connection alive).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from watcher.store.push.apps import Apps
+from watcher.store.push.database import Database, open_database
+from watcher.store.push.deliveries import Deliveries
+from watcher.store.push.messages import Messages
+from watcher.store.push.schema import bring_up_to_date
+from watcher.store.push.subscribers import Subscribers
+from watcher.store.push.subscriptions import Subscriptions
+from watcher.store.push.topics import Topics
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transaction:
+    """All nouns over one transaction. Nothing but their methods is awaited inside."""
+
+    apps: Apps
+    topics: Topics
+    subscribers: Subscribers
+    subscriptions: Subscriptions
+    messages: Messages
+    deliveries: Deliveries
+
+    @classmethod
+    def over(cls, connection: AsyncConnection) -> Transaction:
+        """Return the nouns over this connection's transaction."""
+        return cls(
+            apps=Apps(connection),
+            topics=Topics(connection),
+            subscribers=Subscribers(connection),
+            subscriptions=Subscriptions(connection),
+            messages=Messages(connection),
+            deliveries=Deliveries(connection),
+        )
+
+
+class PushStore:
+    """The push service's database. Made by `open_push_store`; used from one event loop."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def write(
+        self, work: Callable[[Transaction], Awaitable[T]], *, then: Callable[[T], None] = lambda _: None
+    ) -> T:
+        """
+        Return what `work` returns, done as one transaction and saved; an error in it saves nothing.
+
+        Args:
+            then: is called after the commit, whatever became of the caller.
+
+        Raises:
+            StoreError: nothing was saved.
+        """
+
+        async def transact() -> T:
+            async with self._database.write() as connection:
+                result = await work(Transaction.over(connection))
+            then(result)
+            return result
+
+        return await _to_its_end(transact())
+
+    async def read(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Return what `work` returns, all from one snapshot, without waiting for writers. Raises StoreError."""
+
+        async def look() -> T:
+            async with self._database.read() as connection:
+                return await work(Transaction.over(connection))
+
+        return await _to_its_end(look())
+
+    async def foreign_commit(self) -> bool:
+        """Return whether another process has written since the last call, or since the opening. Raises StoreError."""
+        return await _to_its_end(self._database.foreign_commit())
+
+    async def close(self) -> None:
+        """Let go of the database."""
+        await self._database.close()
+
+
+async def open_push_store(path: Path) -> PushStore:
+    """Open the database, made and migrated where needed. Raises StoreError."""
+    database = await open_database(path)
+    try:
+        await bring_up_to_date(database)
+        await database.remember_version()
+    except BaseException:
+        await database.close()
+        raise
+    return PushStore(database)
+
+
+async def _to_its_end(transaction: Coroutine[Any, Any, T]) -> T:
+    """Return its result; let a cancellation through only when it has ended, which is within a bound."""
+    task = asyncio.create_task(transaction)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        while not task.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait([task])
+        # A failure that nobody waits for any more is none of theirs.
+        task.cancelled() or task.exception()
+        raise

@@ -1,0 +1,42 @@
+"""Subscribers and the devices on which they read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select
+
+from watcher.core.push import Subscriber
+from watcher.store.push.rows import Rows
+from watcher.store.push.tables import devices, subscribers
+
+
+class Subscribers(Rows):
+    """The subscribers. Their secrets come and are looked up as hashes."""
+
+    async def add(self, *, uid: str, spt_hash: str, created_at: datetime) -> Subscriber:
+        """Make one that follows nothing and has no device."""
+        row = {"uid": uid, "spt_hash": spt_hash, "created_at": created_at}
+        made = await self._connection.execute(insert(subscribers).values(row).returning(subscribers))
+        return _subscriber(made.one())
+
+    async def add_device(self, subscriber_id: int, *, token_hash: str, created_at: datetime) -> None:
+        """Let the device with this token read the subscriber's inbox."""
+        row = {"subscriber_id": subscriber_id, "token_hash": token_hash, "created_at": created_at}
+        await self._connection.execute(insert(devices).values(row))
+
+    async def all(self) -> Sequence[Subscriber]:
+        """Return all, by id."""
+        found = await self._connection.execute(select(subscribers).order_by(subscribers.c.id))
+        return [_subscriber(row) for row in found]
+
+    async def of_device(self, token_hash: str) -> Subscriber | None:
+        """Return the one whose device carries a token with this hash."""
+        row = await self._first(select(subscribers).join(devices).where(devices.c.token_hash == token_hash))
+        return None if row is None else _subscriber(row)
+
+
+def _subscriber(row: Row[Any]) -> Subscriber:
+    return Subscriber(id=row.id, uid=row.uid, created_at=row.created_at)

@@ -1,0 +1,83 @@
+"""Topics."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, insert, literal, or_, select, update
+
+from watcher.core.push import PushTopic
+from watcher.store.push.rows import Rows
+from watcher.store.push.tables import subscriptions, topics
+
+_count = select(func.count()).where(subscriptions.c.topic_id == topics.c.id).scalar_subquery().label("subscribers")
+_query = select(topics, _count)
+
+
+class Topics(Rows):
+    """The topics of all applications."""
+
+    async def add(
+        self, *, app_id: int, slug: str, name: str, description: str, created_at: datetime, key: str | None = None
+    ) -> PushTopic:
+        """Make one of an application that exists, whose key is free."""
+        row = {"app_id": app_id, "key": key, "slug": slug, "name": name, "description": description}
+        made = await self._connection.execute(
+            insert(topics).values(row | {"created_at": created_at}).returning(topics, literal(0).label("subscribers"))
+        )
+        return _topic(made.one())
+
+    async def declare(self, topic_id: int, *, key: str | None, name: str, description: str) -> None:
+        """Give a topic its key, name and description; its subscribers stay."""
+        await self._connection.execute(
+            update(topics).where(topics.c.id == topic_id).values(key=key, name=name, description=description)
+        )
+
+    async def all(self) -> Sequence[PushTopic]:
+        """Return all, by id."""
+        return [_topic(row) for row in await self._connection.execute(_query.order_by(topics.c.id))]
+
+    async def keyed(self, app_id: int) -> dict[str, PushTopic]:
+        """Return those of an application that have a key, by key."""
+        found = await self._connection.execute(_query.where(topics.c.app_id == app_id, topics.c.key.is_not(None)))
+        return {row.key: _topic(row) for row in found}
+
+    async def of_id(self, topic_id: int) -> PushTopic | None:
+        """Return the one with this id."""
+        return await self._where(topics.c.id == topic_id)
+
+    async def of_slug(self, slug: str) -> PushTopic | None:
+        """Return the one with this slug."""
+        return await self._where(topics.c.slug == slug)
+
+    async def named(self, app_id: int, names: Collection[str | int]) -> Mapping[str | int, int]:
+        """Return the ids of those topics of an application that one of these keys or ids names, by that name."""
+        keys = [name for name in names if isinstance(name, str)]
+        ids = [name for name in names if isinstance(name, int)]
+        found = (
+            await self._connection.execute(
+                select(topics.c.id, topics.c.key).where(
+                    topics.c.app_id == app_id, or_(topics.c.key.in_(keys), topics.c.id.in_(ids))
+                )
+            )
+        ).all()
+        return {row.id: row.id for row in found} | {row.key: row.id for row in found if row.key is not None}
+
+    async def _where(self, condition: ColumnElement[bool]) -> PushTopic | None:
+        row = await self._first(_query.where(condition))
+        return None if row is None else _topic(row)
+
+
+def _topic(row: Row[Any]) -> PushTopic:
+    return PushTopic(
+        id=row.id,
+        app_id=row.app_id,
+        key=row.key,
+        slug=row.slug,
+        name=row.name,
+        description=row.description,
+        subscribers=row.subscribers,
+        created_at=row.created_at,
+    )
