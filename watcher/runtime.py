@@ -149,11 +149,12 @@ async def serving(
 
 async def serve(settings: Settings, *, on_ready: Callable[[Settings], None]) -> None:
     """Run the push service alone until a signal comes. Raises LockedError, UsageError."""
+    stopped = _stop_event()
     with RoleLock(settings.data, "server", "watcher serve"):
         listening, settings = listen(settings)
         async with push_service(settings) as service, serving(settings, service, listening):
             on_ready(settings)
-            await _signal()
+            await stopped.wait()
 
 
 # The watcher
@@ -236,9 +237,10 @@ async def run(settings: Settings, file: WatchFile, *, on_ready: OnReady) -> None
             listening, settings = listen(settings)
             await _run_embedded(settings, file, listening, on_ready)
         return
+    stopped = _stop_event()
     async with watching(settings, file, "watcher run") as (parts, _):
         on_ready(settings, ())
-        await _watch_until_signal(parts)
+        await _watch_until(stopped, parts)
 
 
 async def demo(settings: Settings, *, on_ready: OnReady) -> None:
@@ -269,13 +271,14 @@ async def _run_embedded(
     *,
     demo_site: web.Application | None = None,
 ) -> None:
+    stopped = _stop_event()
     with closing(listening):
         async with AsyncExitStack() as stack:
             parts, open_service = await stack.enter_async_context(watching(settings, file, "watcher run"))
             service = await open_service()
             await stack.enter_async_context(serving(settings, service, listening, demo_site))
             on_ready(settings, await unheard_topics(service, file))
-            await _watch_until_signal(parts)
+            await _watch_until(stopped, parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -373,13 +376,13 @@ async def _tell_lost_state(store: DiskWatchStore) -> None:
     await store.settle([], [], [notice])
 
 
-async def _watch_until_signal(parts: Watching) -> None:
-    """Run all tasks; at a signal start no more checks, let those under way finish within a bound, and save."""
+async def _watch_until(stopped: asyncio.Event, parts: Watching) -> None:
+    """Run all tasks until then; then start no more checks, let those under way finish within a bound, and save."""
     async with asyncio.TaskGroup() as tasks:
         committing = tasks.create_task(parts.committer.run(), name="committer")
         dispatching = tasks.create_task(parts.dispatcher.run(), name="dispatcher")
         running = tasks.create_task(parts.runner.run(), name="runner")
-        await _signal()
+        await stopped.wait()
         _log.info("stopping: checks under way may finish within %d s", STOP_SECONDS)
         parts.runner.stop()
         await asyncio.wait([running], timeout=STOP_SECONDS)
@@ -398,10 +401,10 @@ async def _drain(parts: Watching, limit: timedelta) -> int:
     return len(await parts.store.outbox())
 
 
-async def _signal() -> None:
-    """Wait for SIGTERM or SIGINT."""
+def _stop_event() -> asyncio.Event:
+    """Return what SIGTERM and SIGINT set from now on; taken before anything says that it is ready."""
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
-    await stopped.wait()
+    return stopped

@@ -64,7 +64,7 @@ async def assert_delivered_once(watcher: Command) -> None:
     assert again.status == 0, again.err
     assert await outbox(watcher) == []
     told = (await watcher("messages", "--json")).records
-    assert [message["summary"] for message in told] == ["page before → after"]
+    assert [message["summary"] for message in told] == ["page: before → after"]
 
 
 async def test_killed_between_the_commit_of_a_change_and_its_delivery(watcher: Command, site: Site) -> None:

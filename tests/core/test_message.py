@@ -128,7 +128,7 @@ def test_the_content_names_every_row_and_why_and_where() -> None:
 def test_two_entries_that_fired_in_one_row_name_it_once() -> None:
     both = [
         Firing(rule=rule, key=SINGLE, old={"price": 12}, new={"price": 9})
-        for rule in (CHANGES, event_rule(*[Operator.ADDED]))
+        for rule in (CHANGES, event_rule(Operator.ADDED))
     ]
     assert words(*both).content.count("price: 12 → 9") == 1
 

@@ -13,7 +13,8 @@ import pytest
 
 from tests.core.builders import NOON, message
 from tests.outbox.recording import BOUND_SECONDS, Clock, RecordingPublisher
-from watcher.core.check import Decision, OutboxEntry, OutboxMessage, WatchState
+from tests.store.around import Around
+from watcher.core.check import OutboxEntry, OutboxMessage
 from watcher.core.protocols import WatchStore
 from watcher.errors import PassingPublishError, PermanentPublishError, PublishError, StoreError
 from watcher.outbox.dispatch import Dispatcher
@@ -31,31 +32,18 @@ async def store(tmp_path: Path) -> AsyncIterator[DiskWatchStore]:
     await opened.close()
 
 
-class FullDisk:
+class FullDisk(Around):
     """A store that refuses to settle so many times."""
 
     def __init__(self, store: WatchStore, refusals: int) -> None:
-        self._store = store
+        super().__init__(store)
         self.refusals = refusals
-
-    @property
-    def epoch(self) -> str:
-        return self._store.epoch
-
-    async def states(self) -> dict[str, WatchState]:
-        return dict(await self._store.states())
-
-    async def commit(self, decisions: Sequence[Decision]) -> None:
-        await self._store.commit(decisions)
-
-    async def outbox(self) -> Sequence[OutboxEntry]:
-        return await self._store.outbox()
 
     async def settle(self, settled: Sequence[str], failed: Sequence[OutboxEntry], new: Sequence[OutboxMessage]) -> None:
         if self.refusals:
             self.refusals -= 1
             raise StoreError("the disk is full")
-        await self._store.settle(settled, failed, new)
+        await super().settle(settled, failed, new)
 
 
 def dispatcher(store: WatchStore, publisher: RecordingPublisher, clock: Clock | None = None) -> Dispatcher:

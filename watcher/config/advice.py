@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from math import fsum
 from urllib.parse import urlsplit
 
 from watcher.core.watch import Watch, WatchFile
@@ -24,7 +25,7 @@ def _overload(host: str, watches: Sequence[Watch]) -> str:
     A lane starts one request per `min_delay`, however many may run at a time, and the strictest watch decides.
     """
     delay = max(watch.request.lane.min_delay for watch in watches)
-    wanted = 1 / sum(1 / watch.every.total_seconds() for watch in watches)
+    wanted = round(1 / fsum(1 / watch.every.total_seconds() for watch in watches), 6)
     if delay.total_seconds() <= wanted:
         return ""
     return (

@@ -17,6 +17,10 @@ Mistake: TypeAlias = tuple[Path, Problem]
 """A problem, and the part of the file that it makes unusable."""
 
 
+_KEY_CHARACTERS = 300
+_TEXT_CHARACTERS = 500
+
+
 class Mark(Protocol):
     """A place in the text, as libyaml gives it: both count from 0."""
 
@@ -84,7 +88,7 @@ class Document:
         it is judged. A last part that a mapping does not have is the name of what is missing.
 
         Args:
-            at_key: point at the key, not at its value. What is missing or spans lines is always told at its key.
+            at_key: point at the key, not at its value. What is missing or begins in a later line is told at its key.
         """
         node, mark, seen = self._root, self._root.mark, list[str | int]()
         is_missing = False
@@ -95,19 +99,30 @@ class Document:
                 seen.append(part)
                 mark = _key_mark(node, part)
                 node = children[part]
-        if not (at_key or is_missing or isinstance(node, Collection)):
+        if not (at_key or is_missing) and node.mark.line == mark.line:
             mark = node.mark
         return problem_at(self._file, mark, (*seen, path[-1]) if is_missing else seen, text)
 
 
 def problem_at(file: str, mark: Mark, path: Sequence[str | int], text: str) -> Problem:
-    """Return a problem at this place of the text."""
-    return Problem(file=file, line=mark.line + 1, column=mark.column + 1, key=dotted(path), text=text)
+    """Return a problem at this place of the text: one line, and short, whatever the file holds."""
+    return Problem(
+        file=file,
+        line=mark.line + 1,
+        column=mark.column + 1,
+        key=_printable(dotted(path), _KEY_CHARACTERS),
+        text=_printable(text, _TEXT_CHARACTERS),
+    )
 
 
 def dotted(path: Sequence[str | int]) -> str:
     """Return the path as messages name it: `watches.gpu.notify_when[0].price`."""
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
+
+
+def _printable(text: str, characters: int) -> str:
+    cut = text if len(text) <= characters else f"{text[:characters]}…"
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in cut)
 
 
 def _children(node: Node) -> Mapping[str | int, Node]:

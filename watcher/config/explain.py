@@ -39,6 +39,8 @@ _NAMES: dict[type[BaseModel], str] = {
     MessageModel: "`message`",
 }
 _LISTED_KEYS = 9
+MAX_MISTAKES = 1_000
+"""Told at once. Finding what was meant takes 0.1 ms, and a file of 1 MB has room for 100,000 mistakes."""
 
 
 def mistakes_of(error: ValidationError, document: Document) -> list[Mistake]:
@@ -46,9 +48,11 @@ def mistakes_of(error: ValidationError, document: Document) -> list[Mistake]:
     Return each mistake once, at the part of the file that it makes unusable.
 
     A misspelled key is a mistake of the key that was meant; that this one is missing is not told besides.
+    Of more than MAX_MISTAKES only the first are returned.
     """
     told: dict[Path, Problem] = {}
-    for details in sorted(error.errors(include_url=False), key=lambda details: details["type"] == "missing"):
+    first = error.errors(include_url=False)[:MAX_MISTAKES]
+    for details in sorted(first, key=lambda details: details["type"] == "missing"):
         path = tuple(part for part in details["loc"] if part not in TAGS)
         if details["type"] == "extra_forbidden":
             problem = document.problem(path, _unknown_key(path), at_key=True)

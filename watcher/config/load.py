@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from watcher.config import yaml_reader
 from watcher.config.document import Document, Mistake, Plain, Position, problem_at
-from watcher.config.explain import mistakes_of
+from watcher.config.explain import MAX_MISTAKES, mistakes_of
 from watcher.config.models import FileModel
 from watcher.config.report import Report
 from watcher.config.salvage import sound_parts
@@ -68,6 +68,8 @@ def _validated(value: dict[str, Plain], read: Document, mistakes: list[Mistake])
         model = FileModel.model_validate(value)
     except ValidationError as error:
         mistakes += mistakes_of(error, read)
+        if error.error_count() > MAX_MISTAKES:
+            raise _config_error(mistakes) from error
     else:
         if not mistakes:
             return model

@@ -26,6 +26,9 @@ def of_syntax(problem: str, line: str, column: int, *, opened_in: int | None) ->
     here = line[column : column + 1]
     if here == "\t" or "tab character" in problem:
         return "a tab cannot indent in YAML; use blanks"
+    if here == "@":
+        value = _value_at(line, column)
+        return f"`@` cannot begin a text in YAML; `attr: {value[1:]}` reads an attribute, and a text needs quotes"
     if "cannot start any token" in problem:
         return f"`{here}` cannot begin a text in YAML; write {_rewritten(line, column)}"
     if "expected comment or line break" in problem:
@@ -34,6 +37,8 @@ def of_syntax(problem: str, line: str, column: int, *, opened_in: int | None) ->
     if "scanning an alias" in problem or "alphabetic or numeric character" in problem:
         begin = max(line.rfind("*", 0, column + 1), line.rfind("&", 0, column + 1), 0)
         return f"`{line[begin : begin + 1]}` begins an alias in YAML; write {_rewritten(line, begin)}"
+    if "nesting depth" in problem:
+        return "the nesting is far too deep"
     if "unknown escape" in problem:
         return f"a backslash in double quotes begins an escape; write {_in_single_quotes(line, column)}"
     if "mapping values are not allowed" in problem:
@@ -57,8 +62,13 @@ def swallowed_by_comment(line: str, key: str, column: int) -> tuple[int, str] | 
     match = re.match(r"""['"]?\s*:\s+(#\S.*)""", line[after:])
     if not match:
         return None
-    value = match[1].rstrip(" }")
-    return after + match.start(1), f"`#` starts a comment in YAML; write `{key}: {quoted(value)}`"
+    return after + match.start(1), _comment(key, match[1].rstrip())
+
+
+def swallowed_in_braces(line: str) -> tuple[int, str] | None:
+    """Return the same for a `#` that made a comment of the rest of a `{}`, its end included; columns from 0."""
+    match = re.search(r"[{,]\s*([\w-]+):\s+(#[^\s}][^,}]*)", line)
+    return (match.start(2), _comment(match[1], match[2].rstrip())) if match else None
 
 
 def split_by_comma(before: Mapping[str, object], name: str) -> str | None:
@@ -79,7 +89,7 @@ def split_by_comma(before: Mapping[str, object], name: str) -> str | None:
 def odd_key(line: str) -> str:
     """Return the advice for a key that is no text: nearly always a template without quotes."""
     if template := re.search(r"\{\{.*\}\}.*", line):
-        return f"`{{` begins a mapping in YAML; write {quoted(template[0].strip())}"
+        return f"`{{{{` begins a mapping in YAML; write {quoted(template[0].strip())}"
     return "a key must be text"
 
 
@@ -101,12 +111,22 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def _comment(key: str, value: str) -> str:
+    return f"`#` starts a comment in YAML; write `{key}: {quoted(value)}`"
+
+
 def _rewritten(line: str, begin: int) -> str:
     """Return the value that begins there, quoted, with its key when it stands on the same line."""
-    is_flow = "{" in line[:begin] or "[" in line[:begin]
-    value = re.split(r"[,}]" if is_flow else r"\s#", line[begin:])[0].strip()
+    value = _value_at(line, begin)
+    if value.startswith(">"):
+        value = f":scope {value}"  # CSS wants to know whose child
     key = re.search(r"([\w-]+):\s+$", line[:begin])
     return f"`{key[1]}: {quoted(value)}`" if key else quoted(value)
+
+
+def _value_at(line: str, begin: int) -> str:
+    is_flow = "{" in line[:begin] or "[" in line[:begin]
+    return re.split(r"[,}]" if is_flow else r"\s#", line[begin:])[0].strip()
 
 
 def _in_single_quotes(line: str, column: int) -> str:

@@ -71,7 +71,7 @@ def _watch(key: str, model: WatchModel, defaults: SettingsModel, environ: Mappin
     _check_name(key, report)
     model = _inherited(_checked(model, environ, report), defaults)
     if model.topic is None:
-        report.add("is missing: say who is told, here or in `defaults`", "topic")
+        report.add("is missing; say who is told, here or in `defaults`", "topic")
     extraction = _extraction(model, report)
     return Watch(
         id=key,

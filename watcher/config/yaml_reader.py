@@ -221,19 +221,27 @@ class _Reader:
         self._mistakes.append((concerned, problem_at(self._file, mark, concerned, text)))
 
     def _fatal(self, mark: Mark, text: str) -> ConfigError:
-        self._report(mark, text)
+        """Return the end of the reading: all mistakes so far, and this one unless its line has one already."""
+        if mark.line >= len(self._lines):  # libyaml ends a line after the last one
+            mark = Position(line=len(self._lines) - 1, column=len(self._lines[-1]))
+        if all(problem.line != mark.line + 1 for _, problem in self._mistakes):
+            self._report(mark, text)
         return ConfigError(sorted(problem for _, problem in self._mistakes))
 
     def _syntax_error(self, error: MarkedYAMLError) -> ConfigError:
         mark = error.problem_mark or Position()
         opening = error.context_mark or mark
+        self._path.clear()  # where the parser gave up says little about the key
+        before = max((number for number in range(mark.line) if self._line(number).strip()), default=0)
+        if comment := traps.swallowed_in_braces(self._line(before)):
+            column, text = comment
+            return self._fatal(Position(line=before, column=column), text)
         text = traps.of_syntax(
             error.problem or "this is no YAML",
             self._line(mark.line),
             mark.column,
             opened_in=opening.line + 1 if opening.line != mark.line else None,
         )
-        self._path.clear()  # where the parser gave up says little about the key
         return self._fatal(mark, text)
 
     def _character_error(self) -> ConfigError:

@@ -1,0 +1,113 @@
+"""Whatever a file holds, it loads or is refused with a place for each mistake."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from watcher.config import STARTER, parse
+from watcher.errors import ConfigError, Problem
+
+ROOT = Path(__file__).parents[2]
+DOCUMENT = (ROOT / "docs" / "watches.md").read_text(encoding="utf-8")
+FILES = [STARTER, (ROOT / "watches.yaml").read_text(encoding="utf-8"), *DOCUMENT.split("```yaml\n")[1:]]
+VALID = [text.partition("```")[0] for text in FILES]
+WORDS = sorted({word for text in VALID for word in text.split()})
+ODD = [
+    *(
+        "#",
+        "- ",
+        ": ",
+        "{",
+        "}",
+        "[",
+        "]",
+        "&a ",
+        "*a",
+        "!x ",
+        "|",
+        ">",
+        "'",
+        '"',
+        "\\",
+        "\t",
+        "\n",
+        "\r",
+        "%",
+        "@",
+        "`",
+    ),
+    *(
+        "~",
+        "null",
+        "true",
+        "no",
+        "10:30",
+        "2026-01-01",
+        "1e999",
+        "9" * 5000,
+        "<<: ",
+        "? ",
+        "---\n",
+        "...\n",
+        "\0",
+        "\ufeff",
+    ),
+    *(
+        "\ud800",
+        "\u2028",
+        "\x85",
+        "${A}",
+        "${",
+        "$${",
+        "{{ x }}",
+        "{% if %}",
+        "(" * 300,
+        "[" * 300,
+        ":not(" * 200,
+        "💥",
+    ),
+    *("extract: ", "items: ", "notify_when: ", "<url>", "value: ", "css: ", "key: ", "model_config: ", "__class__: "),
+]
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> str:
+    text = draw(st.sampled_from(VALID))
+    for _ in range(draw(st.integers(1, 6))):
+        begin = draw(st.integers(0, len(text)))
+        end = min(len(text), begin + draw(st.sampled_from([0, 0, 1, 3, 20])))
+        piece = draw(st.sampled_from(ODD) | st.sampled_from(WORDS) | st.text(max_size=4))
+        text = text[:begin] + piece + text[end:]
+    return text
+
+
+def judge(text: str) -> None:
+    problems: tuple[Problem, ...] | None = None
+    try:
+        parse(text, file="f", environ={"A": "a"})
+    except ConfigError as error:
+        problems = error.problems
+    if problems is not None:
+        assert problems
+        lines = text.count("\n") + text.count("\r") + text.count("\x85") + text.count("\u2028") + text.count("\u2029")
+        for problem in problems:
+            assert 1 <= problem.line <= lines + 1, problem
+            assert problem.column >= 1
+            assert problem.text
+            assert "\n" not in str(problem), problem
+            assert len(str(problem)) < 1_000
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(text=mutated())
+def test_a_mutated_file_loads_or_says_where_it_is_wrong(text: str) -> None:
+    judge(text)
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=st.text(max_size=200))
+def test_any_text_loads_or_says_where_it_is_wrong(text: str) -> None:
+    judge(text)

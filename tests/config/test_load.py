@@ -1,0 +1,207 @@
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.config.files import mistake, mistakes, read, watch_file
+from watcher.config import STARTER, load, parse
+from watcher.errors import ConfigError
+
+ROOT = Path(__file__).parents[2]
+
+
+def refused(path: Path) -> str:
+    with pytest.raises(ConfigError) as caught:
+        load(path, {})
+    return str(caught.value)
+
+
+def test_all_mistakes_are_told_at_once_in_the_order_of_the_file() -> None:
+    found = mistakes(
+        """\
+        topics:
+          courses: {name: Courses, descripton: New ones}
+        defaults:
+          every: 10
+        watches:
+          a:
+            url: ftp://x.example/
+            topic: t
+            jitter: 90%
+            extract:
+              price: {css: .price, type: mony}
+              title: h1
+            notify_when:
+              - pice: {below: 1}
+          b:
+            topic: t
+            items: {css: tr}
+            allow_private: maybe
+          c:
+            url: https://x.example/
+            extract: "a["
+        """
+    )
+    assert found == [
+        "2:28: topics.courses.descripton: is not a key of a topic; did you mean `description`?",
+        "4:10: defaults.every: must be a duration such as 30s, 10m or 2h; got 10 without a unit: write 10s or 10m",
+        "7:10: watches.a.url: must be a URL that begins with https:// or http://",
+        "9:13: watches.a.jitter: must be from 0% to 50%; got 90%",
+        "11:34: watches.a.extract.price.type: must be one of text, integer, number, money, url; got 'mony'"
+        "; did you mean `money`?",
+        "15:3: watches.b.url: is missing",
+        "17:5: watches.b.items.key: is missing",
+        "18:20: watches.b.allow_private: must be true or false; got 'maybe'",
+        "19:3: watches.c.topic: is missing; say who is told, here or in `defaults`",
+        "21:14: watches.c.extract: Malformed attribute selector at position 1",
+    ]
+
+
+UNKNOWN_KEYS = {
+    "of a watch": (
+        "notify_whn: added",
+        "5:5: watches.w.notify_whn: is not a key of a watch; did you mean `notify_when`?",
+    ),
+    "of a selector": (
+        "extract:\n  p: {css: a, attribute: x}",
+        "6:19: watches.w.extract.p.attribute: is not a key of a selector; did you mean `attr`?",
+    ),
+    "of a single selector": (
+        "extract: {css: a, optinal: true}",
+        "5:23: watches.w.extract.optinal: is not a key of a selector; did you mean `optional`?",
+    ),
+    "of a condition": (
+        "extract: p\nnotify_when: {value: {belw: 1}}",
+        "6:27: watches.w.notify_when.value.belw: is not a key of a condition; did you mean `below`?",
+    ),
+    "of per_host": (
+        "per_host: {speed: 1}",
+        "5:16: watches.w.per_host.speed: is not a key of `per_host`, which has concurrency, min_delay",
+    ),
+    "that belongs elsewhere": ("css: p", "5:5: watches.w.css: is not a key of a watch; it is one of a selector"),
+    "of the watch within items": (
+        "items: {css: tr, key: td, empty_when: p}",
+        "5:31: watches.w.items.empty_when: is not a key of `items`; it is one of a watch",
+    ),
+    "that is not built yet": ("cron: '* * * * *'", "5:5: watches.w.cron: is not a key of a watch"),
+}
+
+
+@pytest.mark.parametrize(("body", "told"), UNKNOWN_KEYS.values(), ids=UNKNOWN_KEYS)
+def test_an_unknown_key_is_told_with_the_one_that_was_meant(body: str, told: str) -> None:
+    assert mistake(body) == told
+
+
+FOLLOWED = {
+    "a misspelled url is not missing besides": "watches:\n  w:\n    ulr: https://x.example/\n    topic: t",
+    "a misspelled topic is not missing besides": "watches:\n  w:\n    url: https://x.example/\n    topik: t",
+    "an empty url is not missing besides": "watches:\n  w:\n    url:\n    topic: t",
+    "misspelled defaults are not missed besides": "default: {topic: t}\nwatches:\n  w: {url: 'https://x.example/'}",
+    "a wrong default topic is not missed besides": "defaults: {topic: []}\nwatches:\n  w: {url: 'https://x.example/'}",
+    "values that could not be read are not unknown besides": watch_file(
+        "extract:\n  price: 1\nnotify_when:\n  - price: changes"
+    ),
+    "a misspelled extract does not make its values unknown": watch_file(
+        "extrct: {price: p}\nnotify_when:\n  - price: changes"
+    ),
+    "misspelled watches are not missing besides": "watchs: {}",
+    "a text with several forms is one mistake": watch_file("link: {}"),
+    "a list with several forms is one mistake": watch_file("notify_when: {}"),
+}
+
+
+@pytest.mark.parametrize("text", FOLLOWED.values(), ids=FOLLOWED)
+def test_one_mistake_is_one_error(text: str) -> None:
+    assert len(mistakes(text)) == 1
+
+
+WRONG_SHAPES = {
+    "a list": ("- a", "1:1: the file must be a mapping with `watches`; got a list"),
+    "a text": ("a", "1:1: the file must be a mapping with `watches`; got 'a'"),
+    "no watches": ("topics: {}", "1:1: watches: is missing"),
+    "a list of watches": ("watches: [a]", "1:10: watches: must be a mapping; got a list"),
+    "a watch that is a URL": ("watches:\n  a: https://x", "2:6: watches.a: must be a mapping; got 'https://x'"),
+    "a topic that is a text": ("topics: {a: b}\nwatches: {}", "1:13: topics.a: must be a mapping; got 'b'"),
+}
+
+
+@pytest.mark.parametrize(("text", "told"), WRONG_SHAPES.values(), ids=WRONG_SHAPES)
+def test_a_file_of_another_shape_is_told_what_is_wanted(text: str, told: str) -> None:
+    assert mistakes(text) == [told]
+
+
+def test_a_mistake_in_a_shared_part_is_told_once() -> None:
+    text = """\
+        watches:
+          a: {url: "https://x.example/", topic: t, per_host: &lane {min_delay: 1}}
+          b: {url: "https://x.example/", topic: t, per_host: *lane}
+        """
+    places = {told.partition(" ")[0] for told in mistakes(text)}
+    assert places == {"2:72:"}
+
+
+def test_a_file_full_of_mistakes_is_told_the_first_thousand_in_good_time() -> None:
+    began = time.process_time()
+    found = mistakes("watches: {}\n" + "".join(f"key{n}: 1\n" for n in range(50_000)))
+    assert len(found) == 1_000
+    assert found[0].startswith("2:1: key0: is not a key of the file")
+    assert time.process_time() - began < 5
+
+
+def test_a_file_is_named_as_the_user_named_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("my.yaml").write_text("watches: 1", encoding="utf-8")
+    assert refused(Path("my.yaml")) == "my.yaml:1:10: watches: must be a mapping; got 1"
+
+
+def test_a_file_that_is_not_utf8_is_told_where(tmp_path: Path) -> None:
+    path = tmp_path / "w.yaml"
+    path.write_bytes("watches: {}\n# 演唱会".encode("gbk"))
+    assert refused(path) == f"{path}:2:3: the byte 0xd1 is no UTF-8; save the file as UTF-8"
+
+
+def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "w.yaml"
+    path.write_bytes(b"\xef\xbb\xbfwatches: {}")
+    assert load(path, {}).watches == {}
+
+
+@pytest.mark.parametrize("path", [Path("missing.yaml"), Path(), Path("/dev/zero")], ids=str)
+def test_what_cannot_be_read_is_one_clear_error(path: Path) -> None:
+    with pytest.raises(ConfigError):
+        load(path, {})
+
+
+def test_the_starter_is_short_and_loads() -> None:
+    assert list(parse(STARTER, file="starter", environ={}).watches) == ["notice"]
+    assert len(STARTER.splitlines()) <= 45
+
+
+def test_the_starters_examples_load_when_their_marks_are_removed() -> None:
+    lines = [line.removeprefix("#") if line.startswith("#  ") else line for line in STARTER.splitlines()]
+    found = parse("\n".join(lines), file="starter", environ={})
+    assert list(found.watches) == ["notice", "book", "courses", "tickets"]
+
+
+def test_the_repositorys_watches_load() -> None:
+    assert list(load(ROOT / "watches.yaml", {}).watches) == ["concert", "cs-courses", "dune"]
+
+
+def test_a_thousand_watches_load_in_a_quarter_of_a_second() -> None:
+    text = "watches:\n" + "".join(
+        f"""\
+  w{n}:
+    url: https://h{n}.example/page
+    topic: deals
+    extract:
+      price: {{css: .price-{n}, type: money}}
+    notify_when:
+      - price: {{below: {n}}}
+"""
+        for n in range(1000)
+    )
+    began = time.process_time()
+    assert len(read(text).watches) == 1000
+    assert time.process_time() - began < 0.5  # 0.12 s measured on an idle machine

@@ -1,0 +1,112 @@
+"""YAML's traps of DESIGN §5: each says where it is and what to write. The keys begin in line 5, column 5."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.config.files import mistake, watch
+
+TRAPS = {
+    "a hash after a blank": (
+        "extract: #price",
+        '5:14: watches.w.extract: `#` starts a comment in YAML; write `extract: "#price"`',
+    ),
+    "a hash within braces": (
+        "extract:\n  price: {css: #price}",
+        '6:20: `#` starts a comment in YAML; write `css: "#price"`',
+    ),
+    "an attribute within braces": (
+        "extract:\n  price: {css: a[href]}",
+        '6:21: `[` begins a list inside {}; write `css: "a[href]"`',
+    ),
+    "an attribute within braces and more": (
+        "extract:\n  price: {css: a[href], type: url}",
+        '6:21: `[` begins a list inside {}; write `css: "a[href]"`',
+    ),
+    "a lone attribute": (
+        "extract: [href]",
+        "5:14: watches.w.extract: must be a CSS selector, or a mapping with `css`; got a list"
+        ': `[` begins a list in YAML; write "[href]"',
+    ),
+    "a comma within braces": (
+        "extract:\n  price: {css: td.a, td.b}",
+        '6:26: watches.w.extract.price: a comma ends a value inside {}; write `css: "td.a, td.b"`',
+    ),
+    "a thousands separator": (
+        "extract: p\nnotify_when:\n  - value:\n      below: 15,999",
+        "8:18: watches.w.notify_when[0].value.below: must be a number; got '15,999': write 15999",
+    ),
+    "a thousands separator within braces": (
+        "extract: p\nnotify_when:\n  - value: {below: 15,999}",
+        "7:27: watches.w.notify_when[0].value: a comma ends a value in YAML; write `below: 15999`",
+    ),
+    "an at sign": (
+        "extract:\n  a: {css: a, attr: @id}",
+        "6:25: `@` cannot begin a text in YAML; `attr: id` reads an attribute, and a text needs quotes",
+    ),
+    "a backtick": ("name: `x`", '5:11: ``` cannot begin a text in YAML; write `name: "`x`"`'),
+    "a percent sign": ("name: %x", '5:11: `%` cannot begin a text in YAML; write `name: "%x"`'),
+    "a child combinator": ("extract: > td", '5:16: `>` begins a block of text in YAML; write `extract: ":scope > td"`'),
+    "a child combinator within braces": (
+        "extract:\n  a: {css: > td}",
+        '6:16: `>` cannot begin a text in YAML; write `css: ":scope > td"`',
+    ),
+    "a universal selector": ("extract: * td", '`*` begins an alias in YAML; write `extract: "* td"`'),
+    "a star and a name": (
+        "extract: *price",
+        "5:14: watches.w.extract: `*` begins an alias, and no `&price` stands above",
+    ),
+    "a backslash in double quotes": (
+        'extract: p\nnotify_when:\n  - value: {matches: "\\d+"}',
+        "7:27: a backslash in double quotes begins an escape; write '\\d+'",
+    ),
+    "an exclamation mark": ("name: !sale", "5:11: watches.w.name: `!` begins a tag in YAML"),
+    "a template": (
+        "message:\n  summary: {{ name }} now",
+        '6:17: watches.w.message.summary: `{{` begins a mapping in YAML; write "{{ name }} now"',
+    ),
+    "a template alone": (
+        "message:\n  summary: {{ name }}",
+        '6:17: watches.w.message.summary: `{{` begins a mapping in YAML; write "{{ name }}"',
+    ),
+    "a second colon": ("name: Dune: 2", '5:15: a text with `: ` in it needs quotes; write `name: "Dune: 2"`'),
+    "a tab": ("extract:\n\tprice: p", "a tab cannot indent in YAML; use blanks"),
+    "a date": (
+        "extract: p\nnotify_when:\n  - value: {above: 2026-01-01}",
+        "must be a number; got '2026-01-01', which is a date",
+    ),
+    "an hour for a duration": (
+        "every: 10:30",
+        "must be a duration such as 30s, 10m or 2h; got '10:30': write 10h30m or 10m30s",
+    ),
+    "an hour for a number": (
+        "extract: p\nnotify_when:\n  - value: {above: 10:30}",
+        "must be a number; got '10:30', which is a time of day",
+    ),
+    "no": ("allow_private: no", "5:20: watches.w.allow_private: must be true or false; got 'no': write false"),
+    "on": ("allow_private: on", "must be true or false; got 'on': write true"),
+    "a duration without a unit": (
+        "every: 10",
+        "must be a duration such as 30s, 10m or 2h; got 10 without a unit: write 10s or 10m",
+    ),
+    "a duration with a long unit": ("every: 10 minutes", "the units are d, h, m, s and ms"),
+    "a percentage without a sign": ("jitter: 10", "must be a percentage such as 10%; got 10: write 10%"),
+    "a truth for a text": ("name: true", 'must be a text; got true: write "true" if the word is meant'),
+    "a merge key": ("<<: {every: 1m}", "merge keys are not read; what several watches share goes into `defaults`"),
+    "an unclosed brace": ("extract: {css: p\nevery: 1m", "is not closed, or a comma is missing before this"),
+}
+
+
+@pytest.mark.parametrize(("body", "told"), TRAPS.values(), ids=TRAPS)
+def test_a_trap_says_what_to_write(body: str, told: str) -> None:
+    assert told in mistake(body)
+
+
+def test_words_dates_and_hours_are_texts_where_a_text_is_wanted() -> None:
+    found = watch("extract: p\nname: no\npage_must_contain: [on, 10:30, 2026-01-01, 1.50, 007]")
+    assert found.name == "no"
+    assert found.page_must_contain == ("on", "10:30", "2026-01-01", "1.50", "007")
+
+
+def test_a_comment_with_a_blank_is_only_an_empty_value() -> None:
+    assert mistake("extract:  # the price") == "5:5: watches.w.extract: is empty; write a value or remove the key"

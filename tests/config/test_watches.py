@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.config.files import mistake, mistakes, read, watch
+from watcher.core.values import ValueType
+from watcher.core.watch import Items, Lane, MessageTemplate, Selector, Topic, Values
+
+
+def test_the_smallest_watch_watches_the_text_of_the_page() -> None:
+    found = watch("")
+    assert found.id == found.name == "w"
+    assert found.topics == ("t",)
+    assert found.extraction == Values(selectors={"value": Selector()})
+    assert (found.every, found.jitter, found.confirm) == (timedelta(minutes=10), 0.1, 1)
+    assert found.message == MessageTemplate()
+
+
+def test_a_selector_alone_names_its_value_value() -> None:
+    expected = Values(selectors={"value": Selector(css="#x")})
+    assert watch('extract: "#x"').extraction == expected
+    assert watch('extract: {css: "#x"}').extraction == expected
+
+
+def test_values_are_selectors_by_name() -> None:
+    assert watch(
+        "extract:\n  价格: {css: .p, type: money}\n  img: {css: img, attr: src, optional: true}"
+    ).extraction == (
+        Values(
+            selectors={
+                "价格": Selector(css=".p", type=ValueType.MONEY),
+                "img": Selector(css="img", attr="src", optional=True),
+            }
+        )
+    )
+
+
+def test_a_list_has_rows_a_key_and_fields() -> None:
+    found = watch("items:\n  css: tr\n  key: {css: a, attr: id}\n  fields: {title: td}\nempty_when: .none").extraction
+    assert found == Items(
+        css="tr", key=Selector(css="a", attr="id"), fields={"title": Selector(css="td")}, empty_when=".none"
+    )
+
+
+def test_a_link_is_a_url_or_a_selector_of_one() -> None:
+    assert watch("link: https://x.example/basket").link == "https://x.example/basket"
+    assert watch("link: a.more").link == Selector(css="a.more", attr="href", type=ValueType.URL)
+    assert watch("link: {css: img, attr: src}").link == Selector(css="img", attr="src", type=ValueType.URL)
+
+
+def test_topics_are_those_named_those_used_and_admin() -> None:
+    topics = read(
+        """
+        topics:
+          deals: {name: Price drops, description: Cheap, was: prices}
+          far: {id: 103}
+        watches:
+          w: {url: "https://x.example/", topic: [deals, news, deals]}
+        """
+    ).topics
+    assert dict(topics) == {
+        "deals": Topic(key="deals", name="Price drops", description="Cheap", was="prices"),
+        "far": Topic(key="far", name="far", id=103),
+        "admin": Topic(key="admin", name="admin"),
+        "news": Topic(key="news", name="news"),
+    }
+
+
+def test_a_watch_says_itself_what_the_defaults_say_for_all() -> None:
+    file = read(
+        """
+        defaults:
+          topic: t
+          every: 1h
+          jitter: 20%
+          confirm: 3
+          allow_private: true
+          headers: {Accept-Language: en, X-One: "1"}
+          per_host: {concurrency: 3, min_delay: 5s}
+          message: {summary: "{{ name }}"}
+        watches:
+          silent: {url: "https://x.example/"}
+          outspoken:
+            url: https://x.example/
+            topic: own
+            every: 30s
+            jitter: 0%
+            confirm: 1
+            allow_private: false
+            headers: {accept-language: de}
+            per_host: {concurrency: 1}
+            message: {content: "{{ url }}"}
+        """
+    )
+    silent, own = file.watches["silent"], file.watches["outspoken"]
+    assert (silent.topics, silent.every, silent.jitter, silent.confirm) == (("t",), timedelta(hours=1), 0.2, 3)
+    assert silent.request.allow_private
+    assert silent.request.lane == Lane(concurrency=3, min_delay=timedelta(seconds=5))
+    assert (own.topics, own.every, own.jitter, own.confirm) == (("own",), timedelta(seconds=30), 0, 1)
+    assert not own.request.allow_private
+    assert own.request.headers == {"X-One": "1", "accept-language": "de"}
+    assert own.request.lane == Lane(concurrency=1, min_delay=timedelta(seconds=5))
+    assert own.message == MessageTemplate(summary="{{ name }}", content="{{ url }}")
+
+
+def test_a_mistake_in_the_defaults_is_told_once() -> None:
+    watches = "".join(f"  w{n}: {{url: 'https://x.example/', topic: t}}\n" for n in range(3))
+    text = "defaults: {headers: {A: '${NO}'}, message: {summary: '{{'}}\nwatches:\n" + watches
+    assert [told.split(": ")[1] for told in mistakes(text)] == ["defaults.headers.A", "defaults.message.summary"]
+
+
+WRONG = {
+    "extract and items": ("extract: p\nitems: {css: tr, key: td}", "a watch has `extract` or `items`, not both"),
+    "an optional key": ("items: {css: tr, key: {css: td, optional: true}}", "a row without its key has no identity"),
+    "empty_when without items": ("empty_when: p", "5:5: watches.w.empty_when: is for pages with `items`"),
+    "a value named like a condition": ("extract: {added: p}", "`added` has a meaning in conditions"),
+    "a value named key": ("items: {css: tr, key: td, fields: {key: td}}", "`key` has a meaning in conditions"),
+    "a value with blanks in its name": ("extract: {a b: p}", "must be a name of letters, digits"),
+    "no values": ("extract: {}", "must name at least one value"),
+    "too many selectors": (
+        "extract:\n" + "".join(f"  v{n}: p\n" for n in range(51)),
+        "watches.w.extract: has 51 selectors, more than 50",
+    ),
+    "a wrong selector": ("extract: 'p >> a'", "5:14: watches.w.extract: "),
+    "a long selector": (f"extract: {'a' * 1001}", "1,001 characters"),
+    "an interval of nothing": ("every: 0s", "must be from 1s to 365d"),
+    "an interval of ages": ("every: 99999d", "must be from 1s to 365d"),
+    "no confirmation": ("confirm: 0", "must be from 1 to 100; got 0"),
+    "half a confirmation": ("confirm: 1.5", "must be a whole number; got 1.5"),
+    "no concurrency": ("per_host: {concurrency: 0}", "must be from 1 to 1,000; got 0"),
+    "an empty name": ("name: ' '", "must not be empty"),
+    "a template that is none": ("message: {summary: '{{ price'}", "5:24: watches.w.message.summary: "),
+    "a filter that does not exist": ("message: {content: '{{ name | shout }}'}", "shout"),
+    "an empty demand": ("page_must_contain: []", "must not be an empty list"),
+}
+
+
+@pytest.mark.parametrize(("body", "told"), WRONG.values(), ids=WRONG)
+def test_what_makes_no_sense_is_an_error(body: str, told: str) -> None:
+    assert told in mistake(body)
+
+
+WRONG_TOPICS = {
+    "a name with blanks": ("topics: {a b: {}}", "1:10: topics.a b: must be a name"),
+    "a topic that was one that is": ("topics: {a: {was: b}, b: {}}", "topics.a.was: `b` still stands here"),
+    "two that were the same": ("topics: {a: {was: x}, b: {was: x}}", "topics.b.was: two topics say that they were `x`"),
+    "an id of nothing": ("topics: {a: {id: 0}}", "topics.a.id: must be from 1"),
+    "a used topic with blanks": ("defaults: {topic: a b}", "defaults.topic: must be a name"),
+}
+
+
+@pytest.mark.parametrize(("text", "told"), WRONG_TOPICS.values(), ids=WRONG_TOPICS)
+def test_a_topic_that_makes_no_sense_is_an_error(text: str, told: str) -> None:
+    [only] = mistakes(text + "\nwatches: {}")
+    assert told in only
+
+
+@pytest.mark.parametrize("name", ["a b", "''", "a/b", "-a", "x" * 101], ids=repr)
+def test_an_id_is_one_word(name: str) -> None:
+    [only] = mistakes(f"watches:\n  {name}: {{url: 'https://x.example/', topic: t}}")
+    assert "2:3: " in only
+    assert "must be a name of letters" in only

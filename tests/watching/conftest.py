@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.watching.shop import Shop, open_bench, open_shop
+from watcher.store.watch_store import DiskWatchStore, open_watch_store
+from watcher.watching.check import Bench
+
+
+@pytest.fixture
+async def shop() -> AsyncIterator[Shop]:
+    async with open_shop() as opened:
+        yield opened
+
+
+@pytest.fixture
+async def bench() -> AsyncIterator[Bench]:
+    async with open_bench() as opened:
+        yield opened
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[DiskWatchStore]:
+    opened, _ = await open_watch_store(tmp_path)
+    yield opened
+    await opened.close()

@@ -1,0 +1,196 @@
+"""Saving decisions in groups, over a real store."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.core.builders import NOT_MODIFIED, play, price, watch
+from tests.outbox.recording import BOUND_SECONDS
+from tests.store.around import Around
+from watcher.core.check import Decision
+from watcher.errors import StaleDecisionError, StoreError
+from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_store import DiskWatchStore
+from watcher.watching.committer import Committer
+
+
+class Groups(Around):
+    """Notes what it is given together, keeps it waiting while it is not open, and may refuse it."""
+
+    def __init__(self, store: DiskWatchStore) -> None:
+        super().__init__(store)
+        self.groups: list[list[str]] = []
+        self.is_asked = asyncio.Event()
+        self.is_open = asyncio.Event()
+        self.is_open.set()
+        self.refusal: StoreError | None = None
+
+    async def commit(self, decisions: Sequence[Decision]) -> None:
+        self.groups.append([decision.watch for decision in decisions])
+        self.is_asked.set()
+        await self.is_open.wait()
+        if self.refusal:
+            raise self.refusal
+        await super().commit(decisions)
+
+
+@pytest.fixture
+def groups(store: DiskWatchStore) -> Groups:
+    return Groups(store)
+
+
+@asynccontextmanager
+async def running(committer: Committer) -> AsyncIterator[asyncio.Task[None]]:
+    """Let the committer work; then end it, as a stop does."""
+    task = asyncio.create_task(committer.run())
+    try:
+        async with asyncio.timeout(BOUND_SECONDS):
+            yield task
+    finally:
+        task.cancel()
+        await asyncio.wait([task], timeout=BOUND_SECONDS)
+
+
+def of(name: str, decision: Decision) -> Decision:
+    return replace(decision, watch=name)
+
+
+def baseline(name: str = "dune") -> Decision:
+    return of(name, play(watch(), price(1))[0])
+
+
+async def test_a_decision_is_on_disk_when_save_returns(groups: Groups, tmp_path: Path) -> None:
+    committer = Committer(groups, on_messages=lambda: None)
+    async with running(committer):
+        await committer.save(baseline())
+        assert list(WatchReader(tmp_path).states()) == ["dune"]
+
+
+async def test_what_gathers_while_a_group_is_written_is_the_next_group(groups: Groups) -> None:
+    committer = Committer(groups, on_messages=lambda: None)
+    groups.is_open.clear()
+    async with running(committer), asyncio.TaskGroup() as tasks:
+        tasks.create_task(committer.save(baseline("a")))
+        await groups.is_asked.wait()
+        for name in "bcd":
+            tasks.create_task(committer.save(baseline(name)))
+        groups.is_open.set()
+    assert groups.groups == [["a"], ["b", "c", "d"]]
+
+
+async def test_messages_wake_the_outbox_and_silence_does_not(groups: Groups) -> None:
+    wakes: list[int] = []
+    committer = Committer(groups, on_messages=lambda: wakes.append(len(groups.groups)))
+    async with running(committer):
+        for decision in play(watch(), price(1), price(2)):
+            await committer.save(decision)
+    assert wakes == [2]
+
+
+async def test_one_stale_decision_does_not_harm_the_others(groups: Groups, tmp_path: Path) -> None:
+    stale = of("b", play(watch(), price(1), price(2))[1])
+    committer = Committer(groups, on_messages=lambda: None)
+    async with running(committer):
+        answers = await asyncio.gather(
+            *(committer.save(decision) for decision in (baseline("a"), stale, baseline("c"))), return_exceptions=True
+        )
+    assert [type(answer) for answer in answers] == [type(None), StaleDecisionError, type(None)]
+    assert sorted(WatchReader(tmp_path).states()) == ["a", "c"]
+
+
+async def test_a_disk_that_refuses_is_told_to_every_waiter_and_the_loop_goes_on(groups: Groups) -> None:
+    groups.refusal = StoreError("the disk is full")
+    committer = Committer(groups, on_messages=lambda: None)
+    async with running(committer):
+        answers = await asyncio.gather(
+            committer.save(baseline("a")), committer.save(baseline("b")), return_exceptions=True
+        )
+        assert [str(answer) for answer in answers] == ["the disk is full"] * 2
+        groups.refusal = None
+        await committer.save(baseline("a"))
+
+
+async def test_the_time_of_a_check_is_written_late_with_others_of_its_kind(groups: Groups, tmp_path: Path) -> None:
+    first, *_ = decisions = play(watch(), price(1), price(1), price(1))
+    committer = Committer(groups, on_messages=lambda: None)
+    async with running(committer):
+        for decision in decisions:
+            await committer.save(decision)
+        await committer.save(of("other", first))
+        await committer.save(replace(decisions[1], watch="other"))
+        assert groups.groups == [["dune"], ["other"]]
+    assert groups.groups[2:] == [["dune", "other"]], "a stop saves what is left"
+    assert WatchReader(tmp_path).states()["dune"].checked_at == decisions[2].state.checked_at
+
+
+async def test_late_writes_come_even_when_there_is_always_something_to_save(groups: Groups) -> None:
+    committer = Committer(groups, on_messages=lambda: None, late_seconds=0)
+    first, same = play(watch(), price(1), price(1))
+    async with running(committer):
+        await committer.save(first)
+        await committer.save(same)
+        for number in range(3):
+            await committer.save(baseline(f"busy {number}"))
+    assert groups.groups.index(["dune"], 1) < groups.groups.index(["busy 2"])
+
+
+async def test_a_durable_decision_takes_the_place_of_a_late_one(groups: Groups) -> None:
+    decisions = play(watch(), price(1), price(1), price(2), NOT_MODIFIED)
+    committer = Committer(groups, on_messages=lambda: None)
+    async with running(committer):
+        for decision in decisions:
+            await committer.save(decision)
+    assert groups.groups == [["dune"]] * 3
+
+
+async def test_late_writes_that_are_refused_are_no_disaster(groups: Groups, caplog: pytest.LogCaptureFixture) -> None:
+    first, same = play(watch(), price(1), price(1))
+    committer = Committer(groups, on_messages=lambda: None)
+    async with running(committer):
+        await committer.save(first)
+        await committer.save(same)
+        groups.refusal = StoreError("the disk is full")
+    assert "the times of 1 checks were not saved: the disk is full" in caplog.text
+
+
+async def test_a_stop_saves_what_waits(groups: Groups, tmp_path: Path) -> None:
+    committer = Committer(groups, on_messages=lambda: None)
+    groups.is_open.clear()
+    async with running(committer):
+        first = asyncio.create_task(committer.save(baseline("a")))
+        await groups.is_asked.wait()
+        second = asyncio.create_task(committer.save(baseline("b")))
+        await asyncio.sleep(0)
+        groups.is_open.set()
+    async with asyncio.timeout(BOUND_SECONDS):
+        await asyncio.wait([first, second])
+    assert "b" in WatchReader(tmp_path).states()
+
+
+async def test_nobody_waits_for_a_committer_that_was_stopped_while_it_wrote(groups: Groups) -> None:
+    committer = Committer(groups, on_messages=lambda: None)
+    groups.is_open.clear()
+    async with running(committer):
+        waiter = asyncio.create_task(committer.save(baseline()))
+        await groups.is_asked.wait()
+    async with asyncio.timeout(BOUND_SECONDS):
+        await asyncio.wait([waiter])
+    assert waiter.cancelled()
+
+
+async def test_a_waiter_that_left_does_not_disturb_the_others(groups: Groups, tmp_path: Path) -> None:
+    committer = Committer(groups, on_messages=lambda: None)
+    groups.is_open.clear()
+    async with running(committer):
+        waiter = asyncio.create_task(committer.save(baseline("a")))
+        await groups.is_asked.wait()
+        waiter.cancel()
+        groups.is_open.set()
+        await committer.save(baseline("b"))
+    assert sorted(WatchReader(tmp_path).states()) == ["a", "b"]
