@@ -125,6 +125,10 @@ INAPPLICABLE = {
     "a number that is none": (LIST + "  - seats: {is: many}", "must be a number, as `seats` is one; got 'many'"),
     "an expression that is none": (SINGLE + "  - stock: {matches: 'a('}", "must be a regular expression; got 'a('"),
     "a long expression": (SINGLE + f"  - stock: {{matches: '{'a' * 1001}'}}", "at most 1,000 characters"),
+    "an expression that repeats for ever": (
+        SINGLE + "  - stock: {matches: '((a{1000}){1000}){1000}'}",
+        "must be an expression that repeats less",
+    ),
     "an empty text": (SINGLE + "  - stock: {contains: ''}", "must not be empty"),
     "where without items": ("where: {key: {is: a}}", "is for pages with `items`"),
     "an event in where": (

@@ -133,6 +133,7 @@ WRONG = {
     "an empty name": ("name: ' '", "must not be empty"),
     "a template that is none": ("message: {summary: '{{ price'}", "5:24: watches.w.message.summary: "),
     "a filter that does not exist": ("message: {content: '{{ name | shout }}'}", "shout"),
+    "a template without a bottom": (f"message: {{summary: '{{{{ {'(' * 5000} }}}}'}}", "is nested too deeply"),
     "an empty demand": ("page_must_contain: []", "must not be an empty list"),
 }
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from watcher.errors import LockedError
+from watcher.errors import LockedError, StoreError
 from watcher.store.lock import RoleLock
 
 
@@ -23,3 +23,9 @@ def test_two_roles_do_not_stand_in_each_others_way(tmp_path: Path) -> None:
 def test_a_lock_is_free_again_when_its_holder_is_gone(tmp_path: Path) -> None:
     RoleLock(tmp_path, "watcher", "watcher run").close()
     RoleLock(tmp_path, "watcher", "watcher run").close()
+
+
+def test_a_directory_that_cannot_be_made_is_one_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match="cannot write in the data directory"):
+        RoleLock(tmp_path / "file" / "data", "watcher", "watcher run")

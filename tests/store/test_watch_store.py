@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import resource
 import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -15,8 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.builders import NOON, event_rule, play, price, seats, watch
-from watcher.core.check import Decision
+from tests.core.builders import NOON, event_rule, message, play, price, seats, watch
+from watcher.core.check import CheckFailure, Decision
 from watcher.core.values import Money
 from watcher.core.watch import Operator
 from watcher.errors import StaleDecisionError, StoreError
@@ -187,3 +190,105 @@ async def commit_all(store: DiskWatchStore, decisions: list[Decision]) -> None:
     """Save one decision after the other."""
     for decision in decisions:
         await store.commit([decision])
+
+
+@contextmanager
+def full_disk(directory: Path) -> Iterator[None]:
+    """Let no file grow beyond the largest one here: SQLite then says that the disk is full, or fails to write."""
+    largest = max(path.stat().st_size for path in directory.iterdir())
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (largest, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+async def test_a_full_disk_is_a_store_error_and_loses_nothing(store: DiskWatchStore, tmp_path: Path) -> None:
+    first, second = play(watch(), price(1), price(2))
+    await store.commit([first])
+    big = replace(play(watch(), price("x" * 2_000_000))[0], watch="big")
+    with full_disk(tmp_path):
+        for _ in range(2):
+            with pytest.raises(StoreError, match=r"cannot write the watch store: \w+"):
+                await store.commit([second, big])
+    assert WatchReader(tmp_path).states() == {"dune": first.state}
+    assert await store.outbox() == []
+    await store.commit([second, big])
+    assert [entry.message.summary for entry in await store.outbox()] == ["Dune 1 → 2"]
+
+
+async def test_a_disk_that_cannot_be_written_is_told_and_not_tried_for_ever(
+    store: DiskWatchStore, tmp_path: Path
+) -> None:
+    await commit_all(store, play(watch(), price(1)))
+    with closing(sqlite3.connect(tmp_path / "cache.db")) as other:
+        other.execute("ALTER TABLE Cache RENAME TO Elsewhere")
+        with pytest.raises(StoreError, match="no such table"):
+            await store.commit([replace(play(watch(), price(1))[0], watch="other")])
+        other.execute("ALTER TABLE Elsewhere RENAME TO Cache")
+    await store.commit([replace(play(watch(), price(1))[0], watch="other")])
+
+
+async def test_decisions_and_settlements_at_the_same_time_lose_no_message(
+    store: DiskWatchStore, tmp_path: Path
+) -> None:
+    for step, decision in enumerate(play(watch(), *map(price, range(20)))):
+        await asyncio.gather(store.commit([decision]), store.settle([], [], [message(step)]))
+    summaries = [entry.message.summary for entry in WatchReader(tmp_path).outbox()]
+    assert len(summaries) == len(set(summaries)) == 39
+
+
+async def test_a_message_that_comes_twice_in_one_decision_is_saved_once(store: DiskWatchStore, tmp_path: Path) -> None:
+    await store.settle([], [], [message(1), message(1)])
+    (entry,) = await store.outbox()
+    await store.settle([entry.message.id], [], [])
+    assert WatchReader(tmp_path).outbox() == []
+
+
+async def test_a_caller_that_is_cancelled_while_it_saves_leaves_no_doubt(store: DiskWatchStore, tmp_path: Path) -> None:
+    first, second = play(watch(), price(1), price(2))
+    saving = asyncio.create_task(store.commit([first]))
+    await asyncio.sleep(0)
+    saving.cancel()
+    await asyncio.wait([saving], timeout=10)
+    assert saving.cancelled()
+    assert WatchReader(tmp_path).states() == {"dune": first.state}
+    await store.commit([second])
+
+
+async def test_text_that_is_half_a_surrogate_pair_is_kept(store: DiskWatchStore, tmp_path: Path) -> None:
+    odd = CheckFailure(kind="body", text="image/\udce9 is no text")
+    (failed,) = play(watch(), odd)
+    await store.commit([failed])
+    assert WatchReader(tmp_path).states()["dune"].failure == odd
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("state/dune", "{}"),
+        ("state/dune", "no JSON"),
+        ("outbox/000000000001", '{"id": 1}'),
+        ("meta", "no JSON"),
+        ("meta", "[]"),
+    ],
+)
+async def test_a_damaged_record_is_one_clear_error(tmp_path: Path, key: str, text: str) -> None:
+    store, _ = await open_watch_store(tmp_path)
+    await commit_all(store, play(watch(), price(1), price(2)))
+    await store.close()
+    with closing(sqlite3.connect(tmp_path / "cache.db")) as connection, connection:
+        connection.execute("UPDATE Cache SET value = ? WHERE key = ?", (text, key))
+    with pytest.raises(StoreError, match=f"the record.*{key}.*is damaged"):
+        await open_watch_store(tmp_path)
+
+
+async def test_a_kill_while_the_epoch_was_noted_is_no_lost_state(tmp_path: Path) -> None:
+    store, _ = await open_watch_store(tmp_path)
+    epoch = store.epoch
+    await store.close()
+    (tmp_path / "epoch").write_text("")
+    again, is_lost = await open_watch_store(tmp_path)
+    assert (again.epoch, is_lost) == (epoch, False)
+    await again.close()

@@ -73,7 +73,7 @@ async def test_a_page_that_answers_304_for_ever_is_read_in_full_once_a_day(
     ("html", "status", "kind"),
     [
         ("gone", "404 Not Found", "status"),
-        ("<p>no price</p>", "200 OK", "missing"),
+        ("<p>a shop without a price</p>", "200 OK", "missing"),
         ("<p class=price>12</p>please log in", "200 OK", "unexpected"),
         (b"\x89PNG\r\n\x1a\n\0\0\0", "200 OK", "body"),
     ],
@@ -121,8 +121,8 @@ async def test_a_defect_is_that_watchs_failure_and_is_logged(
     assert "Traceback" in caplog.text
 
 
-def asked(watch: Watch, **changes: object) -> Watch:
-    return replace(watch, request=replace(watch.request, **changes))
+def asked(watch: Watch, *, url: str | None = None, encoding: str | None = None) -> Watch:
+    return replace(watch, request=replace(watch.request, url=url or watch.request.url, encoding=encoding))
 
 
 async def test_an_answer_to_another_question_is_not_the_same_page(shop: Shop, bench: Bench) -> None:

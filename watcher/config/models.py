@@ -7,8 +7,10 @@ mistake is one error. What depends on two keys at once is judged in `watches` an
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from decimal import Decimal
+from math import prod
 from typing import Annotated, TypeAlias, TypeVar
 
 from pydantic import (
@@ -36,6 +38,9 @@ _TextsInput: TypeAlias = _TextInput | list[_TextInput]
 _T = TypeVar("_T")
 
 MAX_PATTERN_CHARS = 1_000
+MAX_REPEATS = 100_000
+"""`regex` spells out counted repeats: `(a{1000}){1000}` takes 270 MB to compile."""
+_REPEATS = re.compile(r"\{([1-9][0-9]*)")
 OPERATORS = frozenset(Operator)
 _WORDS = frozenset({Operator.CHANGES, Operator.APPEARS, Operator.DISAPPEARS})
 """Conditions that need no operand, and so may stand alone as one word."""
@@ -77,6 +82,8 @@ def _pattern(text: str) -> str:
 
     if len(text) > MAX_PATTERN_CHARS:
         raise ValueError(f"must be an expression of at most {MAX_PATTERN_CHARS:,} characters; got {len(text):,}")
+    if prod(int(count) for count in _REPEATS.findall(text)) > MAX_REPEATS:
+        raise ValueError(f"must be an expression that repeats less; got {scalars.shown(text)}")
     try:
         regex.compile(text)
     except (regex.error, ValueError, OverflowError, RecursionError) as error:

@@ -112,6 +112,8 @@ def _check_message(message: MessageModel, report: Report) -> None:
         try:
             if template is not None:
                 check_template(template)
+        except RecursionError:
+            report.add("is nested too deeply for a template", part)
         except ValueError as error:
             report.add(str(error), part)
 

@@ -1,0 +1,308 @@
+"""The loop over a real site, with a clock that only a test turns."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import pytest
+
+from tests.core.builders import NOON
+from tests.outbox.recording import BOUND_SECONDS, Clock
+from tests.store.around import Around
+from tests.watching.shop import Shop, watch_of
+from watcher.core.check import Decision, Verdict, WatchState
+from watcher.core.values import SINGLE
+from watcher.core.watch import Watch
+from watcher.errors import StoreError
+from watcher.store.watch_store import DiskWatchStore
+from watcher.watching.check import Bench
+from watcher.watching.committer import Committer
+from watcher.watching.runner import Runner
+
+
+class Ledger(Committer):
+    """A committer that remembers what it was asked to save, and tells a test."""
+
+    decisions: list[Decision]
+
+    def __init__(self, store: Around) -> None:
+        super().__init__(store, on_messages=lambda: None)
+        self.decisions = []
+        self._changed = asyncio.Condition()
+
+    async def save(self, decision: Decision) -> None:
+        try:
+            await super().save(decision)
+        finally:
+            async with self._changed:
+                self.decisions.append(decision)
+                self._changed.notify_all()
+
+    async def until(self, number: int) -> None:
+        """Return when so many checks have ended."""
+        async with asyncio.timeout(BOUND_SECONDS), self._changed:
+            await self._changed.wait_for(lambda: len(self.decisions) >= number)
+
+    @property
+    def verdicts(self) -> list[tuple[str, Verdict]]:
+        return [(decision.watch, decision.verdict) for decision in self.decisions]
+
+
+class Disk(Around):
+    """A store that can be full."""
+
+    is_full = False
+
+    async def commit(self, decisions: Sequence[Decision]) -> None:
+        if self.is_full:
+            raise StoreError("the disk is full")
+        await super().commit(decisions)
+
+
+class Room:
+    """A runner at work, and what a test needs to look at it."""
+
+    def __init__(
+        self,
+        store: DiskWatchStore,
+        bench: Bench,
+        watches: Sequence[Watch],
+        states: Mapping[str, WatchState] | None = None,
+        ledger: type[Ledger] = Ledger,
+    ) -> None:
+        self.clock = Clock()
+        self.disk = Disk(store)
+        self.ledger = ledger(self.disk)
+        self.runner = Runner(
+            {watch.id: watch for watch in watches},
+            states or {},
+            bench,
+            self.ledger,
+            now=self.clock.now,
+            chance=lambda: 0.0,
+            seconds=self.clock.seconds,
+        )
+        self.checks = 0
+
+    async def turn(self, seconds: float, *, checks: int) -> None:
+        """Turn the clock, and return when so many more checks have ended."""
+        self.clock.turn(seconds)
+        self.runner.wake()
+        self.checks += checks
+        await self.ledger.until(self.checks)
+
+
+async def settled() -> None:
+    """Let the loop take what is due."""
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+@asynccontextmanager
+async def working(
+    store: DiskWatchStore,
+    bench: Bench,
+    *watches: Watch,
+    states: Mapping[str, WatchState] | None = None,
+    ledger: type[Ledger] = Ledger,
+) -> AsyncIterator[Room]:
+    """Let the runner and the committer work; at the end stop them."""
+    room = Room(store, bench, watches, states, ledger)
+    committing = asyncio.create_task(room.ledger.run())
+    running = asyncio.create_task(room.runner.run())
+    try:
+        async with asyncio.timeout(BOUND_SECONDS):
+            yield room
+            room.runner.stop()
+            await running
+    finally:
+        for task in (running, committing):
+            task.cancel()
+            await asyncio.wait([task], timeout=BOUND_SECONDS)
+
+
+async def test_watches_are_checked_when_they_are_due(shop: Shop, bench: Bench, store: DiskWatchStore) -> None:
+    for name in ("fast", "slow"):
+        shop.price(f"/{name}", "1", etag='"1"')
+    async with working(store, bench, watch_of(shop, "fast", every=60), watch_of(shop, "slow", every=150)) as room:
+        await room.turn(0, checks=2)
+        await room.turn(60, checks=1)
+        await room.turn(60, checks=1)
+        await room.turn(59, checks=1)
+        await room.turn(1, checks=1)
+    assert sorted(shop.asked[:2]) == ["/fast", "/slow"]
+    assert shop.asked[2:] == ["/fast", "/fast", "/slow", "/fast"]
+    assert [verdict for _, verdict in room.ledger.verdicts[2:]] == [Verdict.NOT_MODIFIED] * 4
+
+
+async def test_a_watch_is_never_checked_twice_at_once_and_holds_no_other_up(
+    shop: Shop, bench: Bench, store: DiskWatchStore
+) -> None:
+    for name in ("stuck", "well"):
+        shop.price(f"/{name}", "1")
+    shop.held.add("/stuck")
+    async with working(store, bench, watch_of(shop, "stuck", every=60), watch_of(shop, "well", every=60)) as room:
+        await shop.until_asked(2)
+        await room.turn(0, checks=1)
+        for _ in range(4):
+            await room.turn(60, checks=1)
+        await shop.release()
+        await room.turn(0, checks=1)
+        await room.turn(60, checks=2)
+    assert shop.asked.count("/stuck") == 2
+    assert shop.most_at_once == {"/stuck": 1, "/well": 1}
+
+
+async def test_a_watch_that_fails_backs_off_while_the_others_keep_their_cadence(
+    shop: Shop, bench: Bench, store: DiskWatchStore
+) -> None:
+    shop.price("/well", "1")
+    async with working(store, bench, watch_of(shop, "gone", every=60), watch_of(shop, "well", every=60)) as room:
+        await room.turn(0, checks=2)
+        for minute in range(1, 15):
+            await room.turn(60, checks=1 + (minute in (2, 6, 14)))
+    assert shop.asked.count("/well") == 15
+    assert shop.asked.count("/gone") == 4
+    assert room.ledger.decisions[-1].state.failures + room.ledger.decisions[-2].state.failures == 4
+
+
+async def test_the_wait_that_a_server_asks_for_is_kept(shop: Shop, bench: Bench, store: DiskWatchStore) -> None:
+    shop.show("/dune", "", status="429 Too Many Requests", headers={"Retry-After": "3600"})
+    async with working(store, bench, watch_of(shop, every=60)) as room:
+        await room.turn(0, checks=1)
+    assert room.ledger.decisions[0].state.next_check_at == NOON + timedelta(hours=1)
+
+
+async def test_what_awaits_its_confirmation_is_looked_at_sooner(
+    shop: Shop, bench: Bench, store: DiskWatchStore
+) -> None:
+    shop.price("/dune", "12", etag='"1"')
+    async with working(store, bench, watch_of(shop, every=600, confirm=2)) as room:
+        await room.turn(0, checks=1)
+        shop.price("/dune", "9", etag='"2"')
+        await room.turn(600, checks=1)
+        await room.turn(120, checks=1)
+    assert [bool(decision.messages) for decision in room.ledger.decisions] == [False, False, True]
+    assert room.ledger.decisions[2].verdict is Verdict.NOT_MODIFIED
+    assert room.ledger.decisions[2].state.next_check_at == NOON + timedelta(seconds=1320)
+
+
+async def test_a_captcha_page_in_between_is_one_error_and_no_change(
+    shop: Shop, bench: Bench, store: DiskWatchStore
+) -> None:
+    shop.price("/dune", "12")
+    async with working(store, bench, watch_of(shop, every=60)) as room:
+        await room.turn(0, checks=1)
+        shop.show("/dune", "<h1>Are you human?</h1>")
+        await room.turn(60, checks=1)
+        shop.price("/dune", "12")
+        await room.turn(120, checks=1)
+    assert [verdict for _, verdict in room.ledger.verdicts] == [Verdict.BASELINE, Verdict.FAILED, Verdict.UNCHANGED]
+    assert not any(decision.messages for decision in room.ledger.decisions)
+    assert room.ledger.decisions[2].state.failures == 0
+
+
+async def test_what_could_not_be_saved_is_found_again_by_the_next_check(
+    shop: Shop, bench: Bench, store: DiskWatchStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    shop.price("/dune", "12", etag='"1"')
+    async with working(store, bench, watch_of(shop, every=60)) as room:
+        await room.turn(0, checks=1)
+        shop.price("/dune", "9", etag='"2"')
+        room.disk.is_full = True
+        await room.turn(60, checks=1)
+        room.disk.is_full = False
+        await room.turn(60, checks=1)
+    assert [entry.message.summary for entry in await store.outbox()] == ["Dune: 12 → 9"]
+    assert "not saved and is dropped: the disk is full" in caplog.text
+
+
+async def test_a_stop_starts_nothing_more_and_lets_what_runs_end(
+    shop: Shop, bench: Bench, store: DiskWatchStore
+) -> None:
+    shop.price("/dune", "12")
+    shop.held.add("/dune")
+    async with working(store, bench, watch_of(shop, every=60)) as room:
+        await shop.until_asked(1)
+        room.runner.stop()
+        room.clock.turn(600)
+        await shop.release()
+        await room.turn(0, checks=1)
+    assert shop.asked == ["/dune"]
+    assert [verdict for _, verdict in room.ledger.verdicts] == [Verdict.BASELINE]
+
+
+async def test_a_stopped_runner_goes_on_at_the_planned_time(shop: Shop, bench: Bench, store: DiskWatchStore) -> None:
+    shop.price("/dune", "12", etag='"1"')
+    watch = watch_of(shop, every=600)
+    async with working(store, bench, watch) as room:
+        await room.turn(0, checks=1)
+    states = {"dune": room.ledger.decisions[0].state}
+    async with working(store, bench, watch, states=states) as again:
+        await again.turn(599, checks=0)
+        await settled()
+        assert len(shop.asked) == 1
+        await again.turn(1, checks=1)
+    assert again.ledger.verdicts == [("dune", Verdict.NOT_MODIFIED)]
+
+
+class Tripping(Ledger):
+    """A committer with a defect for one watch."""
+
+    async def save(self, decision: Decision) -> None:
+        await super().save(decision)
+        if decision.watch == "odd":
+            raise KeyError("a defect")
+
+
+async def test_a_defect_in_one_watch_does_not_end_the_loop(
+    shop: Shop, bench: Bench, store: DiskWatchStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in ("odd", "well"):
+        shop.price(f"/{name}", "1")
+    watches = [watch_of(shop, name, every=60) for name in ("odd", "well")]
+    async with working(store, bench, *watches, ledger=Tripping) as room:
+        await room.turn(0, checks=2)
+        await room.turn(60, checks=2)
+    assert shop.asked.count("/odd") == 2
+    assert "watch odd: a defect in watcher" in caplog.text
+
+
+async def test_one_pass_checks_each_watch_once_whatever_becomes_of_the_others(
+    shop: Shop, bench: Bench, store: DiskWatchStore
+) -> None:
+    shop.price("/a", "1")
+    shop.price("/b", "2")
+    room = Room(store, bench, [watch_of(shop, name) for name in ("a", "b", "gone")])
+    committing = asyncio.create_task(room.ledger.run())
+    decisions = {decision.watch: decision async for decision in room.runner.check_once(["a", "b", "gone"])}
+    committing.cancel()
+    await asyncio.wait([committing], timeout=BOUND_SECONDS)
+    assert {name: decision.verdict for name, decision in decisions.items()} == {
+        "a": Verdict.BASELINE,
+        "b": Verdict.BASELINE,
+        "gone": Verdict.FAILED,
+    }
+    snapshot = decisions["b"].state.snapshot
+    assert snapshot is not None
+    assert snapshot.observation.rows == {SINGLE: {"price": "2"}}
+
+
+async def test_a_pass_that_is_left_early_leaves_no_check_behind(
+    shop: Shop, bench: Bench, store: DiskWatchStore
+) -> None:
+    shop.price("/a", "1")
+    shop.price("/b", "1")
+    shop.held.add("/b")
+    room = Room(store, bench, [watch_of(shop, "a"), watch_of(shop, "b")])
+    committing = asyncio.create_task(room.ledger.run())
+    before = asyncio.all_tasks()
+    one_pass = room.runner.check_once(["a", "b"])
+    assert (await anext(one_pass)).watch == "a"
+    await one_pass.aclose()  # type: ignore[attr-defined]
+    assert asyncio.all_tasks() - before <= {task for task in asyncio.all_tasks() if "connected" in repr(task)}
+    committing.cancel()
+    await asyncio.wait([committing], timeout=BOUND_SECONDS)

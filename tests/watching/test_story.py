@@ -1,0 +1,206 @@
+"""The stories that the watcher is for, from watches.yaml over a real site and a real disk to what a reader is told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from textwrap import dedent, indent
+
+import pytest
+
+from tests.outbox.recording import BOUND_SECONDS, Clock, RecordingPublisher
+from tests.watching.shop import Shop
+from watcher.config import parse
+from watcher.core.check import Decision, Verdict
+from watcher.core.watch import WatchFile
+from watcher.outbox.dispatch import Dispatcher
+from watcher.store.watch_store import DiskWatchStore
+from watcher.watching.check import Bench
+from watcher.watching.committer import Committer
+from watcher.watching.runner import Runner
+
+
+class Reader:
+    """A watcher at work on one watch; each `look` is a check ten minutes later, and returns what is told."""
+
+    def __init__(self, shop: Shop, bench: Bench, store: DiskWatchStore) -> None:
+        self._shop = shop
+        self._bench = bench
+        self._clock = Clock()
+        self._publisher = RecordingPublisher()
+        self._dispatcher = Dispatcher(store, self._publisher, now=self._clock.now, chance=lambda: 0.0)
+        self.committer = Committer(store, on_messages=self._dispatcher.wake)
+        self._runner: Runner | None = None
+        self.verdicts: list[Verdict] = []
+
+    def watch(self, yaml: str) -> None:
+        """Start to watch `/page`; `yaml` is what its watch says besides."""
+        file = _file(self._shop.base, yaml)
+        self._runner = Runner(file.watches, {}, self._bench, self.committer, now=self._clock.now, chance=lambda: 0.0)
+
+    async def look(
+        self, page: str | bytes | None = None, *, status: str = "200 OK", etag: str | None = None
+    ) -> list[str]:
+        """Check once, after the page was changed to this; return the summaries of what is told."""
+        assert self._runner is not None
+        if page is not None:
+            self._shop.show("/page", page, status=status, etag=etag, headers={"Content-Type": "text/html"})
+        told = len(self._publisher.taken)
+        self._clock.turn(600)
+        async with asyncio.timeout(BOUND_SECONDS):
+            decisions: list[Decision] = [decision async for decision in self._runner.check_once(["it"])]
+            await self._dispatcher.drain()
+        self.verdicts += [decision.verdict for decision in decisions]
+        return self._publisher.summaries[told:]
+
+    @property
+    def newest(self) -> str:
+        """The content of the newest message."""
+        return self._publisher.taken[-1].content
+
+
+def _file(base: str, yaml: str) -> WatchFile:
+    start = f"watches:\n  it:\n    url: {base}/page\n    topic: news\n    allow_private: true\n    per_host: {min_delay: 0s}\n"
+    return parse(start + indent(dedent(yaml), "    "), file="watches.yaml", environ={})
+
+
+@pytest.fixture
+async def reader(shop: Shop, bench: Bench, store: DiskWatchStore) -> AsyncIterator[Reader]:
+    opened = Reader(shop, bench, store)
+    committing = asyncio.create_task(opened.committer.run())
+    yield opened
+    committing.cancel()
+    await asyncio.wait([committing], timeout=BOUND_SECONDS)
+
+
+def price(amount: str) -> str:
+    return f"<h1>Dune</h1><p class=price>€{amount}</p>"
+
+
+async def test_a_price_below_a_threshold_is_told_once_and_once_again_after_it_rose_and_fell(reader: Reader) -> None:
+    reader.watch("""
+        name: Dune
+        extract:
+          price: {css: .price, type: money}
+        notify_when:
+          - price: {below: 10}
+    """)
+    assert await reader.look(price("12.00")) == []
+    assert await reader.look(price("8.50")) == ["Dune €12.00 → €8.50"]
+    assert await reader.look(price("8.00")) == []
+    assert await reader.look() == []
+    assert await reader.look(price("12.00")) == []
+    assert await reader.look(price("9.99")) == ["Dune €12.00 → €9.99"]
+    assert reader.newest.endswith("Told because: price below 10\n" + reader.newest.splitlines()[-1])
+
+
+COURSES = """
+    name: Courses
+    items:
+      css: table#courses tbody tr
+      key: td.code
+      fields:
+        title: td.title
+        seats: {css: td.seats, type: integer}
+    empty_when: .no-data
+    notify_when:
+      - added
+"""
+
+
+def courses(*rows: str) -> str:
+    """A table without its tbody, as servers send it and browsers mend it."""
+    cells = (zip(("code", "title", "seats"), row.split(" "), strict=True) for row in rows)
+    lines = ("<tr>" + "".join(f"<td class={name}>{text}</td>" for name, text in row) + "</tr>" for row in cells)
+    return f"<table id=courses>{''.join(lines)}</table>" + ("" if rows else "<p class=no-data>none yet</p>")
+
+
+async def test_a_reordered_or_edited_table_tells_nothing_and_a_new_course_is_told(reader: Reader) -> None:
+    reader.watch(COURSES)
+    assert await reader.look(courses("CS101 Compilers 12", "CS102 Databases 0")) == []
+    assert await reader.look(courses("CS102 Databases 0", "CS101 Compilers 12")) == []
+    assert await reader.look(courses("CS102 Databases 3", "CS101 Compilers 11")) == []
+    page = courses("CS103 Networks 5", "CS102 Databases 3", "CS101 Compilers 11")
+    assert await reader.look(page) == ["Courses: + CS103 Networks: seats 5"]
+    assert await reader.look() == []
+    assert reader.verdicts == [
+        Verdict.BASELINE, Verdict.UNCHANGED, Verdict.CHANGED, Verdict.CHANGED, Verdict.UNCHANGED,
+    ]  # fmt: skip
+
+
+async def test_an_empty_list_is_believed_when_the_page_says_so_and_then_fills(reader: Reader) -> None:
+    reader.watch(COURSES)
+    assert await reader.look(courses()) == []
+    assert await reader.look("<p>Service temporarily unavailable") == []
+    assert await reader.look(courses("CS101 Compilers 12", "CS102 Databases 0")) == [
+        "Courses: 2 new (CS101 Compilers, CS102 Databases)"
+    ]
+    assert await reader.look(courses()) == []
+    assert reader.verdicts == [Verdict.BASELINE, Verdict.FAILED, Verdict.CHANGED, Verdict.CHANGED]
+
+
+async def test_a_buy_button_that_appears_is_told_each_time(reader: Reader) -> None:
+    reader.watch("""
+        name: Harbour Lights live
+        page_must_contain: Harbour Lights
+        extract:
+          buy: {css: "#buy", optional: true}
+        notify_when:
+          - buy: appears
+    """)
+    before, sale = "<h1>Harbour Lights</h1>soon", "<h1>Harbour Lights</h1><button id=buy>Buy now</button>"
+    assert await reader.look(before) == []
+    assert await reader.look("<h1>Are you human?</h1>") == []
+    assert await reader.look(sale) == ["Harbour Lights live: Buy now"]
+    assert await reader.look("<h1>Are you human?</h1>") == []
+    assert await reader.look(sale) == []
+    assert await reader.look(before) == []
+    assert await reader.look(sale) == ["Harbour Lights live: Buy now"]
+    assert reader.verdicts.count(Verdict.FAILED) == 2
+
+
+async def test_a_gbk_page_is_read_and_told_in_its_words(reader: Reader) -> None:
+    reader.watch("""
+        name: 演唱会
+        extract: {status: "#buy"}
+        notify_when:
+          - status: {not_contains: [售罄, 缺货, 即将开售]}
+    """)
+    page = "<meta charset=gb2312><div id=buy>{}</div>"
+    assert await reader.look(page.format("即将开售").encode("gbk")) == []
+    assert await reader.look(page.format("立即购买，余票不多").encode("gbk")) == [
+        "演唱会: 即将开售 → 立即购买，余票不多"
+    ]
+
+
+async def test_a_selector_copied_from_the_developer_tools_matches(reader: Reader) -> None:
+    reader.watch("""
+        name: Seats
+        extract:
+          seats: {css: "body > div > table > tbody > tr:nth-child(2) > td:nth-child(2)", type: integer}
+    """)
+    table = "<div><table><tr><td>a<td>1<tr><td>b<td>{}</table></div>"
+    assert await reader.look(table.format(0)) == []
+    assert await reader.look(table.format(3)) == ["Seats 0 → 3"]
+
+
+async def test_the_smallest_watch_tells_what_is_new_in_a_text(reader: Reader) -> None:
+    reader.watch("name: Notices\nextract: '#notice'\n")
+    assert await reader.look("<div id=notice><p>Exams in May</div>", etag='"1"') == []
+    assert await reader.look(etag='"1"') == []
+    assert await reader.look("<div id=notice><p>Exams in May<p>Room 12</div>", etag='"2"') == [
+        "Notices changed: Room 12"
+    ]
+    assert "+ Room 12" in reader.newest
+
+
+async def test_the_operators_own_words_are_used(reader: Reader) -> None:
+    reader.watch("""
+        name: GPU
+        extract:
+          price: {css: .price, type: money}
+        message:
+          summary: "{{ name }}: {{ price.new }} ({{ price.percent }} %)"
+    """)
+    await reader.look(price("200"))
+    assert await reader.look(price("150")) == ["GPU: €150 (-25.0 %)"]
