@@ -73,7 +73,7 @@ def compose(watch: Watch, firings: Sequence[Firing], *, link: str | None, now: d
     """
     rows = _by_row(firings)
     url = _url(watch, rows, link)
-    summary, content = _summary(watch, rows), _content(watch, rows, firings, url)
+    summary, content = _summary(watch, rows), _content(rows, firings)
     problem = None
     if watch.message != MessageTemplate():
         from watcher.core.template import render  # Jinja2 costs 45 ms to import, and most watches have no template
@@ -215,13 +215,13 @@ def _is_fact(name: str, value: Value) -> bool:
     return name not in ("title", "name", "link") and value is not None and not _is_long(value)
 
 
-def _content(watch: Watch, rows: Sequence[Firing], firings: Sequence[Firing], url: str | None) -> str:
+def _content(rows: Sequence[Firing], firings: Sequence[Firing]) -> str:
+    """Return what changed and why it is told. The summary above it names the watch, the link beside it the page."""
     reasons = "; ".join(dict.fromkeys(str(firing.rule) for firing in firings))
-    end = ["", f"Told because: {cut(reasons, _REASONS_CHARACTERS)}", *([url] if url else [])]
+    end = ["", f"Told because: {cut(reasons, _REASONS_CHARACTERS)}"]
     lines = _single_lines(rows[0]) if rows[0].key == SINGLE else [_row_line(row) for row in rows]
-    start = [cut(watch.name, LINE_CHARACTERS), ""]
-    room = CONTENT_CHARACTERS - sum(len(line) + 1 for line in (*start, *end))
-    return "\n".join([*start, *_fitting([cut(clean(line), LINE_CHARACTERS) for line in lines], room), *end])
+    room = CONTENT_CHARACTERS - sum(len(line) + 1 for line in end)
+    return "\n".join([*_fitting([cut(clean(line), LINE_CHARACTERS) for line in lines], room), *end])
 
 
 def _fitting(lines: Sequence[str], room: int) -> list[str]:
