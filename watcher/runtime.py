@@ -5,6 +5,7 @@ A data directory holds:
 
     watches/       watch states, history and outbox (diskcache), one writer: the holder of `watcher.lock`
     push.db        the push service's database (SQLite), many writers
+    public_url     where people reach the server, as it was last started; commands make their links from it
     *.lock         who runs
 """
 
@@ -89,6 +90,14 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def with_known_url(settings: Settings) -> Settings:
+    """Return the settings with the URL that the data directory's server was last started with, if none is given."""
+    known = settings.data / "public_url"
+    if settings.base_url is not None or not known.exists():
+        return settings
+    return replace(settings, base_url=known.read_text(encoding="utf-8").strip())
+
+
 def reader(settings: Settings) -> WatchReader:
     """Return what reads the watch states of the data directory, whoever writes them."""
     return WatchReader(settings.data / "watches")
@@ -141,6 +150,7 @@ async def serving(
     if demo_site is not None:
         app.add_subapp("/demo", demo_site)
     server = await start_server(app, listening)
+    (settings.data / "public_url").write_text(settings.public_url + "\n", encoding="utf-8")
     try:
         yield
     finally:

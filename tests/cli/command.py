@@ -50,7 +50,7 @@ class Command:
             "watcher",
             *arguments,
             cwd=self.directory,
-            env={**os.environ, "PYTHONUNBUFFERED": "1", "COLUMNS": "200", **environment},
+            env={**os.environ, "PYTHONUNBUFFERED": "1", "COLUMNS": "200", "TMPDIR": str(self.directory), **environment},
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )

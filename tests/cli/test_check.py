@@ -166,3 +166,11 @@ async def test_run_ends_in_order_on_sigterm(watcher: Command, site: Site) -> Non
         async with asyncio.timeout(15):
             _, err = await process.communicate()
         assert process.returncode == 0, err.decode()
+
+
+async def test_links_lead_to_the_server_that_runs_on_the_directory(watcher: Command, site: Site) -> None:
+    watcher.write(DUNE.format(site=site.url))
+    async with watcher.running("run", "--port", "0") as (_, first):
+        served = first.rpartition(" at ")[2].removesuffix("/inbox")
+        for command in (["status"], ["topics"], ["validate"], ["qr", "deals"]):
+            assert f"{served}/t/" in (await watcher(*command)).out, command

@@ -37,3 +37,34 @@ def test_the_strictest_watch_of_a_host_counts() -> None:
     )
     [told] = warnings(file)
     assert told.startswith("x.example: 2 watches ask for a page every 5s on the whole")
+
+
+def test_a_topic_that_is_nearly_a_declared_one_is_told_and_any_other_is_not() -> None:
+    file = read(
+        """
+        topics:
+          shop: {name: The shop}
+        watches:
+          a: {url: "https://a.example/", topic: shpo}
+          b: {url: "https://b.example/", topic: news}
+          c: {url: "https://c.example/", topic: shop}
+        """
+    )
+    assert list(warnings(file)) == ["watch a: the topic `shpo` is not declared; did you mean `shop`?"]
+
+
+def test_a_name_that_nothing_fills_in_a_message_is_told() -> None:
+    file = read(
+        """
+        watches:
+          a:
+            url: "https://a.example/"
+            topic: t
+            extract:
+              price: .price
+            message:
+              summary: "{{ name }} {{ prce.old }} → {{ price.new }}"
+              content: "{% for row in items.added %}{{ row.key }}{% endfor %}{{ values.price }}"
+        """
+    )
+    assert list(warnings(file)) == ["watch a: message.summary: nothing fills `prce`; the default message would be sent"]

@@ -12,6 +12,7 @@ from watcher.errors import ConfigError
 
 if TYPE_CHECKING:
     from watcher.core.watch import WatchFile
+    from watcher.runtime import Settings
 
 ConfigOption = Annotated[
     Path, typer.Option("--config", envvar="WATCHER_CONFIG", metavar="FILE", help="The file that declares the watches.")
@@ -69,6 +70,13 @@ def load_file(config: Path) -> WatchFile:
 def load_file_if_any(config: Path) -> WatchFile | None:
     """Read the watches, or return None when there is no such file."""
     return load_file(config) if config.exists() else None
+
+
+def link_settings(data: Path, base_url: str | None) -> Settings:
+    """Return the settings of a command that shows links: given by flag, known from the server, or the default."""
+    from watcher.runtime import Settings, with_known_url
+
+    return with_known_url(Settings(data=data, base_url=check_base_url(base_url)))
 
 
 def check_base_url(url: str | None) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import difflib
+import logging
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -61,6 +62,8 @@ def run(
         data=data, host=host, port=port, base_url=options.check_base_url(base_url), push=push, app_token=app_token
     )
 
+    logging.getLogger("watcher.watching").setLevel(logging.INFO)  # what is told to whom is worth a line
+
     def on_ready(ready: Settings, unheard: Sequence[PushTopic]) -> None:
         where = f"pushing to {push}" if push else f"inbox at {ready.public_url}/inbox"
         typer.echo(f"watching {len(file.watches)} pages from {config}; {where}")
@@ -117,14 +120,13 @@ def validate(
 
     Also says which topics nobody listens to, and which hosts cannot be asked as often as their watches want.
     """
-    from watcher import runtime
     from watcher.config import warnings
 
     file = options.load_file(config)
     typer.echo(f"{config}: {len(file.watches)} watches, {len(file.topics)} topics, no mistakes")
     for warning in warnings(file):
         typer.echo(f"{config}: {warning}", err=True)
-    settings = runtime.Settings(data=data, base_url=options.check_base_url(base_url))
+    settings = options.link_settings(data, base_url)
     _print_unheard(settings, asyncio.run(_unheard(settings, file)))
 
 
@@ -138,7 +140,7 @@ def status(
     from watcher import runtime
 
     file = options.load_file(config)
-    settings = runtime.Settings(data=data, base_url=options.check_base_url(base_url))
+    settings = options.link_settings(data, base_url)
     states = runtime.reader(settings).states()
     rows = [(watch, states.get(watch, _EMPTY)) for watch in file.watches]
     if as_json:

@@ -124,10 +124,9 @@ def qr(
     png: Annotated[Path | None, typer.Option("--png", metavar="FILE", help="Write it as PNG.")] = None,
 ) -> None:
     """Show the QR code that subscribes to a topic."""
-    from watcher import runtime
     from watcher.push import qr as codes
 
-    settings = runtime.Settings(data=data, base_url=options.check_base_url(base_url))
+    settings = options.link_settings(data, base_url)
 
     async def ask(service: PushService) -> PushTopic:
         return await _topic(service, topic)
@@ -237,9 +236,8 @@ def list_topics(
     """Show the topics with their links, or add one."""
     if context.invoked_subcommand:
         return
-    from watcher import runtime
 
-    settings = runtime.Settings(data=data, base_url=options.check_base_url(base_url))
+    settings = options.link_settings(data, base_url)
 
     async def ask(service: PushService) -> Sequence[PushTopic]:
         return await service.topics()
@@ -277,9 +275,8 @@ def add_topic(
     as_json: JsonOption = False,
 ) -> None:
     """Add a topic by hand; those in watches.yaml come by themselves."""
-    from watcher import runtime
 
-    settings = runtime.Settings(data=data, base_url=options.check_base_url(base_url))
+    settings = options.link_settings(data, base_url)
 
     async def ask(service: PushService) -> PushTopic:
         return await service.add_topic(name, app_id=app, description=description)

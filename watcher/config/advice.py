@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import fsum
 from urllib.parse import urlsplit
 
@@ -11,11 +12,41 @@ from watcher.core.watch import Watch, WatchFile
 
 
 def warnings(file: WatchFile) -> Sequence[str]:
-    """Return a sentence for each host whose watches cannot be served at their interval (DESIGN §7)."""
+    """
+    Return a sentence for each host whose watches cannot be served at their interval (DESIGN §7), each topic whose
+    name looks mistyped, and each message template with a name that nothing fills.
+    """
+    watches = file.watches.values()
+    return [*_overloads(file), *_mistyped_topics(file), *(text for watch in watches for text in _unfilled(watch))]
+
+
+def _overloads(file: WatchFile) -> list[str]:
     by_host: defaultdict[str, list[Watch]] = defaultdict(list)
     for watch in file.watches.values():
         by_host[urlsplit(watch.request.url).hostname or ""].append(watch)
     return [warning for host, watches in by_host.items() if (warning := _overload(host, watches))]
+
+
+def _mistyped_topics(file: WatchFile) -> list[str]:
+    """A topic need not be declared; one that is nearly the name of a declared one is probably a slip."""
+    declared = [key for key, topic in file.topics.items() if topic.is_declared]
+    warnings = []
+    for watch in file.watches.values():
+        for key in watch.topics:
+            close = [] if key in declared else difflib.get_close_matches(key, declared, n=1)
+            told = f"watch {watch.id}: the topic `{key}` is not declared"
+            warnings += [f"{told}; did you mean `{near}`?" for near in close]
+    return warnings
+
+
+def _unfilled(watch: Watch) -> Iterator[str]:
+    if not (watch.message.summary or watch.message.content):
+        return
+    from watcher.core.template import unknown_names  # Jinja2 takes 30 ms, and few watches need it
+
+    for part, source in (("summary", watch.message.summary), ("content", watch.message.content)):
+        for name in unknown_names(source or "", watch):
+            yield f"watch {watch.id}: message.{part}: nothing fills `{name}`; the default message would be sent"
 
 
 def _overload(host: str, watches: Sequence[Watch]) -> str:

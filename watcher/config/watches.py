@@ -54,7 +54,7 @@ def _topics(models: Mapping[str, TopicModel], watches: Iterable[Watch], report: 
     """Return the topics that are named, those that are merely used, and the operator's own."""
     topics = {key: _topic(key, model, models, report) for key, model in models.items()}
     for key in (ADMIN_TOPIC, *(key for watch in watches for key in watch.topics)):
-        topics.setdefault(key, Topic(key=key, name=key))
+        topics.setdefault(key, Topic(key=key, name=key, is_declared=False))
     return topics
 
 

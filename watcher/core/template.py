@@ -8,15 +8,19 @@ from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 
-from jinja2 import StrictUndefined, Template, TemplateError
+from jinja2 import StrictUndefined, Template, TemplateError, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from watcher.core.message import CONTENT_CHARACTERS, Firing, clean
 from watcher.core.values import SINGLE, Row, Value, magnitude, show
-from watcher.core.watch import Watch
+from watcher.core.watch import Values, Watch
 
 # Strict: a name that is misspelt is an error, which the operator is told of, and not an empty place in an alert.
 _ENVIRONMENT = ImmutableSandboxedEnvironment(autoescape=False, undefined=StrictUndefined)
+
+
+_NAMES = frozenset({"values", "items", "name", "url", "topic", "changed_at"})
+"""What every template is given, besides the names of the watch's values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,16 @@ def check_template(source: str) -> None:
         _compile(source)
     except TemplateError as error:
         raise ValueError(f"not a Jinja2 template: {error}") from error
+
+
+def unknown_names(source: str, watch: Watch) -> list[str]:
+    """Return the names that a template of this watch uses and nothing will fill; sorted. Raises ValueError."""
+    values = watch.extraction.selectors if isinstance(watch.extraction, Values) else ()
+    try:
+        used = meta.find_undeclared_variables(_ENVIRONMENT.parse(source))
+    except TemplateError as error:
+        raise ValueError(f"not a Jinja2 template: {error}") from error
+    return sorted(used - _NAMES - set(values) - set(_ENVIRONMENT.globals))
 
 
 def render(

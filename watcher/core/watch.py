@@ -26,6 +26,7 @@ class Topic:
         key: how watches refer to it, and its identity in the push service.
         was: the key it had before; its subscribers stay.
         id: the number of a topic of a push server elsewhere (`run --push`).
+        is_declared: it stands under `topics:`, and is not merely used by a watch.
     """
 
     key: str
@@ -33,6 +34,7 @@ class Topic:
     description: str = ""
     was: str | None = None
     id: int | None = None
+    is_declared: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -101,8 +101,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "收件箱打开时，消息实时出现。",
     ),
     "reach_http": (
-        "Live while this page is open. To be told with the screen locked, the operator must serve it over https.",
-        "页面打开时实时更新。如需锁屏时也收到通知，运营者须以 https 提供本服务。",
+        "Live while this page is open. Over plain http, nothing can reach a locked screen.",
+        "页面打开时实时更新。通过 http 打开时，锁屏后无法收到通知。",
     ),
     "scan": ("On your phone", "在手机上"),
     "scan_text": ("Scan to subscribe there instead.", "扫码即可在手机上订阅。"),
