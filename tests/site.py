@@ -18,12 +18,12 @@ class Site:
 
     Attributes:
         pages: path → body. A path that is not there answers 404.
-        content_type: sent with every page.
+        content_types: path → Content-Type, where it is not UTF-8 HTML.
         requests: path → how often it was asked for; `not_modified` counts the 304 among them.
     """
 
     pages: dict[str, bytes] = field(default_factory=dict)
-    content_type: str = "text/html; charset=utf-8"
+    content_types: dict[str, str] = field(default_factory=dict)
     requests: Counter[str] = field(default_factory=Counter)
     not_modified: Counter[str] = field(default_factory=Counter)
     url: str = ""
@@ -41,7 +41,8 @@ class Site:
         if request.headers.get("If-None-Match") == tag:
             self.not_modified[request.path] += 1
             return web.Response(status=304, headers={"ETag": tag})
-        return web.Response(body=body, headers={"ETag": tag, "Content-Type": self.content_type})
+        content_type = self.content_types.get(request.path, "text/html; charset=utf-8")
+        return web.Response(body=body, headers={"ETag": tag, "Content-Type": content_type})
 
 
 @asynccontextmanager

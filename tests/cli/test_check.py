@@ -174,3 +174,38 @@ async def test_links_lead_to_the_server_that_runs_on_the_directory(watcher: Comm
         served = first.rpartition(" at ")[2].removesuffix("/inbox")
         for command in (["status"], ["topics"], ["validate"], ["qr", "deals"]):
             assert f"{served}/t/" in (await watcher(*command)).out, command
+
+
+UNREADABLE = """
+defaults:
+  topic: deals
+  allow_private: true
+  per_host: {{min_delay: 0s}}
+watches:
+  gone: {{url: "{site}/gone"}}
+  binary: {{url: "{site}/binary"}}
+  klingon: {{url: "{site}/klingon"}}
+  empty: {{url: "{site}/good", extract: .nothing}}
+  good: {{url: "{site}/good", extract: h1}}
+"""
+
+
+async def test_pages_that_cannot_be_read_are_one_line_each_and_the_others_go_on(watcher: Command, site: Site) -> None:
+    watcher.write(UNREADABLE.format(site=site.url))
+    site.show("/binary", b"\x7fELF\x00\x00\x01")
+    site.show("/klingon", "<h1>nuqneH</h1>")
+    site.show("/good", "<h1>fine</h1>")
+    site.content_types["/klingon"] = "text/html; charset=klingon"
+    checked = await watcher("check", "--json")
+    assert checked.status == 1
+    outcomes = {record["watch"]: record["outcome"] for record in checked.records}
+    assert outcomes == {"good": "baseline", **dict.fromkeys(("gone", "binary", "klingon", "empty"), "failed")}
+    errors = {record["watch"]: record["error"] for record in checked.records if record["error"]}
+    assert {watch: error["kind"] for watch, error in errors.items()} == {
+        "gone": "status",
+        "binary": "body",
+        "klingon": "body",
+        "empty": "missing",
+    }
+    assert all(error["text"] and "\n" not in error["text"] for error in errors.values())
+    assert "klingon" in errors["klingon"]["text"]

@@ -18,7 +18,13 @@ async def test_a_get_shows_the_topic_and_subscribes_nobody(site: Site) -> None:
     topic = await site.topic()
     answer = await site.get(f"/t/{topic.slug}")
     html = await answer.text()
-    for words in ("Price drops", "Books that get cheaper", "From watcher", "Subscribe", "Over plain http, nothing can reach a locked screen"):
+    for words in (
+        "Price drops",
+        "Books that get cheaper",
+        "From watcher",
+        "Subscribe",
+        "nothing can reach a locked screen",
+    ):
         assert words in html
     assert "Set-Cookie" not in answer.headers
     assert (await site.topic()).subscribers == 0
