@@ -32,22 +32,22 @@ from watcher.core.page import NotModified, Response, Validators
 from watcher.core.protocols import Publisher
 from watcher.core.watch import ADMIN_TOPIC, Topic, Watch, WatchFile
 from watcher.errors import ConfigError, UsageError
-from watcher.fetch import HttpFetcher, Lanes
-from watcher.net.sessions import Sessions
-from watcher.outbox.dispatch import Dispatcher
 from watcher.store.lock import RoleLock
 from watcher.store.watch_reader import WatchReader
-from watcher.store.watch_store import DiskWatchStore, open_watch_store
-from watcher.watching.check import Bench
-from watcher.watching.committer import Committer
-from watcher.watching.runner import Runner
 
 if TYPE_CHECKING:
     from aiohttp import web
 
-    # SQLAlchemy costs 0.3 s to import; a pass in which nothing changes never needs it.
+    # aiohttp costs 0.1 s to import, and commands that only look at the data directory never need it; SQLAlchemy 0.3 s,
+    # and a pass in which nothing changes never needs it.
     from watcher.core.push import PushTopic
+    from watcher.fetch import HttpFetcher
+    from watcher.net.sessions import Sessions
+    from watcher.outbox.dispatch import Dispatcher
     from watcher.push.service import PushService
+    from watcher.store.watch_store import DiskWatchStore
+    from watcher.watching.committer import Committer
+    from watcher.watching.runner import Runner
 
 STOP_SECONDS = 10.0
 """How long checks under way may take to finish after a signal."""
@@ -213,6 +213,13 @@ async def watching(settings: Settings, file: WatchFile, holder: str) -> AsyncIte
         LockedError: another watcher runs on the data directory.
         StoreError: the state cannot be read or written.
     """
+    from watcher.net.sessions import Sessions
+    from watcher.outbox.dispatch import Dispatcher
+    from watcher.store.watch_store import open_watch_store
+    from watcher.watching.check import Bench
+    from watcher.watching.committer import Committer
+    from watcher.watching.runner import Runner
+
     _refuse_topics_without_id(settings, file)
     async with AsyncExitStack() as stack:
         stack.enter_context(RoleLock(settings.data, "watcher", holder))
@@ -323,6 +330,8 @@ async def check(
 
 async def fetch_once(watch: Watch) -> Response:
     """Fetch a watch's page, once and unconditionally. Raises FetchError."""
+    from watcher.net.sessions import Sessions
+
     async with Sessions() as sessions:
         answer = await _fetcher(sessions, [watch]).fetch(watch.request, Validators())
         if isinstance(answer, NotModified):
@@ -331,6 +340,8 @@ async def fetch_once(watch: Watch) -> Response:
 
 
 def _fetcher(sessions: Sessions, watches: Iterable[Watch]) -> HttpFetcher:
+    from watcher.fetch import HttpFetcher, Lanes
+
     lanes = Lanes(monotonic=time.monotonic, random=random.random)
     lanes.declare(watch.request for watch in watches)
     return HttpFetcher(sessions, lanes, now=utc_now)

@@ -50,6 +50,35 @@ async def measure(directory: Path) -> tuple[int, float, int]:
     return status, cpu, memory_kb
 
 
+NOT_NEEDED = frozenset(
+    {"aiohttp.web", "alembic", "bs4", "jinja2", "markdown_it", "nh3", "regex", "rich"}
+    | {"segno", "soupsieve", "sqlalchemy", "turbohtml", "watcher.push", "watcher.web"}
+)
+PASS = """
+import json, sys
+from watcher.cli.app import app
+sys.argv = ["watcher", "check"]
+try:
+    app()
+finally:
+    print(json.dumps(sorted(sys.modules)))
+"""
+
+
+async def test_a_pass_in_which_nothing_changes_imports_only_what_it_needs(watcher: Command, site: Site) -> None:
+    site.show("/", "<h1>Dune</h1>")
+    watcher.write(f"watches: {{a: {{url: {site.url}/, topic: news, allow_private: true, extract: h1}}}}")
+    assert (await watcher("check")).status == 0
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", PASS, cwd=watcher.directory, stdout=asyncio.subprocess.PIPE
+    )
+    out, _ = await process.communicate()
+    imported = set(json.loads(out.splitlines()[-1]))
+    assert site.not_modified.total() == 1
+    assert "aiohttp" in imported
+    assert imported.isdisjoint(NOT_NEEDED)
+
+
 async def test_a_pass_over_a_thousand_unchanged_pages_costs_a_millisecond_each(watcher: Command, site: Site) -> None:
     write_watches(watcher, site)
     assert (await watcher("check")).status == 0

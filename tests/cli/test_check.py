@@ -161,7 +161,7 @@ async def test_run_ends_in_order_on_sigterm(watcher: Command, site: Site) -> Non
     watcher.write(DUNE.format(site=site.url))
     site.show("/dune", book("12.00"))
     async with watcher.running("run", "--port", "0") as (process, first):
-        assert first.startswith("watching 1 pages from watches.yaml; inbox at http://127.0.0.1:")
+        assert first.startswith("watching 1 page from watches.yaml; inbox at http://127.0.0.1:")
         process.terminate()
         async with asyncio.timeout(15):
             _, err = await process.communicate()

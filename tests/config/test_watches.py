@@ -63,8 +63,8 @@ def test_topics_are_those_named_those_used_and_admin() -> None:
     assert dict(topics) == {
         "deals": Topic(key="deals", name="Price drops", description="Cheap", was="prices"),
         "far": Topic(key="far", name="far", id=103),
-        "admin": Topic(key="admin", name="admin"),
-        "news": Topic(key="news", name="news"),
+        "admin": Topic(key="admin", name="admin", is_declared=False),
+        "news": Topic(key="news", name="news", is_declared=False),
     }
 
 

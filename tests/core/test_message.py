@@ -12,17 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.builders import NOON, event_rule, state_rule, watch
-from watcher.core.message import (
-    CONTENT_CHARACTERS,
-    SUMMARY_CHARACTERS,
-    URL_CHARACTERS,
-    Firing,
-    Words,
-    compose,
-    diff,
-)
+from watcher.core.message import URL_CHARACTERS, compose, diff
 from watcher.core.values import SINGLE, Money, Row, Value
 from watcher.core.watch import Operator, Selector, Watch
+from watcher.core.words import CONTENT_CHARACTERS, SUMMARY_CHARACTERS, Firing, Words
 
 CHANGES = event_rule(Operator.CHANGES)
 BUY = "Buy now"

@@ -8,10 +8,11 @@ from decimal import Decimal
 import pytest
 
 from tests.core.builders import NOON, event_rule, play, price, watch
-from watcher.core.message import CONTENT_CHARACTERS, SUMMARY_CHARACTERS, Firing, Words, compose
+from watcher.core.message import compose
 from watcher.core.template import check_template
 from watcher.core.values import SINGLE, Money, Row
 from watcher.core.watch import MessageTemplate, Operator, Watch
+from watcher.core.words import CONTENT_CHARACTERS, SUMMARY_CHARACTERS, Firing, Words
 
 CHANGES = event_rule(Operator.CHANGES)
 

@@ -8,7 +8,7 @@ from watcher.core.check import Observation
 from watcher.core.page import Page
 from watcher.core.values import SINGLE, Row, ValueType
 from watcher.core.watch import Condition, Items, Selector, Values
-from watcher.extract import observe
+from watcher.extract.observe import observe
 
 URL = "https://shop.example/deals/list"
 

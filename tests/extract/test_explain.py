@@ -1,7 +1,7 @@
 from tests.extract.builders import css, items, page
 from watcher.core.values import SINGLE, ValueType
 from watcher.core.watch import Values
-from watcher.extract import Finding, explain
+from watcher.extract.explain import Finding, explain
 
 
 def test_each_value_tells_its_engine_its_matches_and_its_raw_text() -> None:

@@ -9,7 +9,8 @@ from tests.extract.builders import URL, css, items, page, seen, single
 from watcher.core.values import Money, ValueType
 from watcher.core.watch import Condition, Items, Operator, Selector, Values
 from watcher.errors import MissingError, PageError, UnexpectedPageError, UnparsableError
-from watcher.extract import ENGINE, is_cheap, observe, plan
+from watcher.extract.observe import is_cheap, observe
+from watcher.extract.plan import ENGINE, plan
 
 SHOP = """<!doctype html><head><base href=/shop/><script src=a.js></script></head>
 <h1>RTX 5090</h1>
@@ -209,7 +210,7 @@ class TestPlan:
     def test_is_the_same_in_another_process(self) -> None:
         code = (
             "from tests.extract.test_observe import COURSE_LIST; from watcher.core.watch import Selector\n"
-            "from watcher.extract import plan; print(plan(COURSE_LIST, Selector(css='a')))"
+            "from watcher.extract.plan import plan; print(plan(COURSE_LIST, Selector(css='a')))"
         )
         told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=30)
         assert told.stdout.strip() == plan(COURSE_LIST, Selector(css="a"))

@@ -77,7 +77,8 @@ def test_classes_and_ids_are_compared_with_case_in_every_mode() -> None:
 
 def test_plain_selectors_are_checked_and_answered_without_importing_beautiful_soup() -> None:
     code = (
-        "import sys; from watcher.extract import check_selector; from watcher.extract.document import Document\n"
+        "import sys\n"
+        "from watcher.extract.document import Document; from watcher.extract.selectors import check_selector\n"
         "check_selector('table#courses tr:nth-child(2) > td.code'); Document('<p class=x>1').select('p.x')\n"
         "print('bs4' in sys.modules)"
     )

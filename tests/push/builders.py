@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from watcher.core.push import App, AppProfile, Draft, PushTopic, Subscriber
+from watcher.core.push import App, AppProfile, Draft, PushTopic, Subscriber, TopicDraft
 from watcher.core.watch import Topic
-from watcher.push.service import PushService, TopicDraft
+from watcher.push.service import PushService
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 

@@ -16,7 +16,7 @@ from watcher.core.check import CheckFailure, Decision, Verdict, WatchState
 from watcher.core.page import NotModified, Response, Validators
 from watcher.core.values import SINGLE, Value
 from watcher.core.watch import Request, Selector, Values, Watch
-from watcher.extract import plan
+from watcher.extract.plan import plan
 from watcher.watching.check import Bench, check
 
 P = ParamSpec("P")

@@ -10,9 +10,9 @@ from itertools import count
 
 from aiohttp import ClientResponse, ClientSession
 
-from watcher.core.push import App, AppProfile, NewSubscriber, PushTopic, TargetResult
+from watcher.core.push import App, AppProfile, NewSubscriber, PushTopic, TargetResult, TopicDraft
 from watcher.push.draft import make_draft
-from watcher.push.service import PushService, TopicDraft
+from watcher.push.service import PushService
 from watcher.web.device import DEVICE_COOKIE
 from watcher.web.server import RunningServer
 

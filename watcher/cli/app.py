@@ -6,19 +6,22 @@ Heavy imports stand inside the commands, so that `--help` is quick.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 
 import watcher
 from watcher.cli import pages, push, start, trying
+from watcher.cli.help import Commands
 from watcher.errors import ConfigError, LockedError, UsageError, WatcherError
 
 app = typer.Typer(
     name="watcher",
+    cls=Commands,
     help="Know the minute the page changes. Friends join by scanning a code.",
     epilog="Start with `watcher demo`, or with `watcher init` and `watcher run`.",
     no_args_is_help=True,
@@ -30,19 +33,32 @@ app = typer.Typer(
 _WRONG_USE = (ConfigError, UsageError, LockedError)
 
 
+class _ErrorStream(logging.StreamHandler[TextIO]):
+    """Logs to whatever is the error stream at the time: a progress bar puts itself there, and stays below the lines."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.stream = sys.stderr
+        super().emit(record)
+
+
+def _show_version(is_wanted: bool) -> None:
+    if is_wanted:
+        typer.echo(f"watcher {watcher.__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def root(
-    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.", is_eager=True)] = False,
+    version: Annotated[  # noqa: ARG001 - its callback does it, for the body is not reached without a command
+        bool, typer.Option("--version", help="Show the version and exit.", callback=_show_version, is_eager=True)
+    ] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what happens, not only what is wrong.")] = False,
 ) -> None:
     """Set up what all commands share."""
-    if version:
-        typer.echo(f"watcher {watcher.__version__}")
-        raise typer.Exit
     logging.basicConfig(
         level=logging.INFO if verbose else logging.WARNING,
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-        stream=sys.stderr,
+        handlers=[_ErrorStream()],
     )
 
 
@@ -54,6 +70,8 @@ push.register(app)
 
 def main() -> None:
     """Run the command line and exit."""
+    # Looking through all that start-up makes, again and again, for garbage that is not there is a tenth of a pass.
+    gc.set_threshold(50_000, 20, 100)
     try:
         app()
     except WatcherError as error:

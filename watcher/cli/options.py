@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from watcher.errors import ConfigError
+from watcher.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
     from watcher.core.watch import WatchFile
@@ -21,10 +22,16 @@ DataOption = Annotated[
     Path, typer.Option("--data", envvar="WATCHER_DATA", metavar="DIR", help="Where everything is kept.")
 ]
 HostOption = Annotated[
-    str, typer.Option("--host", envvar="WATCHER_HOST", help="The address to listen on; 0.0.0.0 is every one.")
+    str,
+    typer.Option(
+        "--host", envvar="WATCHER_HOST", metavar="ADDRESS", help="The address to listen on; 0.0.0.0 is every one."
+    ),
 ]
 PortOption = Annotated[
-    int, typer.Option("--port", envvar="WATCHER_PORT", min=0, max=65535, help="The port; 0 takes a free one.")
+    int,
+    typer.Option(
+        "--port", envvar="WATCHER_PORT", metavar="PORT", min=0, max=65535, help="The port; 0 takes a free one."
+    ),
 ]
 BaseUrlOption = Annotated[
     str | None,
@@ -56,6 +63,16 @@ CONFIG = Path("watches.yaml")
 DATA = Path(".watcher")
 HOST = "127.0.0.1"
 PORT = 8400
+
+
+def duration(option: str, text: str) -> timedelta:
+    """Return a length of time: `30s` or `2m` as in watches.yaml, or plain seconds. Raises UsageError."""
+    from watcher.config.scalars import duration as parsed
+
+    try:
+        return parsed(f"{text}s" if text.isascii() and text.isdigit() else text)
+    except ValueError as error:
+        raise UsageError(f"{option} {error}") from error
 
 
 def load_file(config: Path) -> WatchFile:

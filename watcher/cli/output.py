@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -38,38 +38,76 @@ def time_json(at: datetime | None) -> str | None:
 def values_text(rows: Rows) -> str:
     """Return values in a few words: `12.00`, `price 12.00, stock 3`, `14 rows`."""
     if SINGLE not in rows:
-        return f"{len(rows)} row{'' if len(rows) == 1 else 's'}"
+        return counted(len(rows), "row")
     row = rows[SINGLE]
     if len(row) == 1:
         return _short(next(iter(row.values())))
     return ", ".join(f"{name} {_short(value)}" for name, value in row.items())
 
 
-def time_text(at: datetime | None) -> str:
-    """Return a point in time in the reader's own time zone."""
-    return at.astimezone().strftime("%Y-%m-%d %H:%M:%S") if at else "–"
+def time_text(at: datetime | None, *, now: datetime) -> str:
+    """Return a point in time in the reader's own time zone; without the date when that is today's."""
+    if at is None:
+        return "–"
+    local = at.astimezone()
+    return local.strftime("%H:%M:%S" if local.date() == now.astimezone().date() else "%Y-%m-%d %H:%M:%S")
 
 
-def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str) -> None:
-    """Print a table as wide as the terminal, or `empty` when it has no row."""
+def counted(count: int, one: str) -> str:
+    """Return a number of things: `1 watch`, `2 watches`, `0 topics`."""
+    if count == 1:
+        return f"1 {one}"
+    return f"{count} {one}{'es' if one.endswith('ch') else 's'}"
+
+
+def print_table(
+    headings: Sequence[str], rows: Iterable[Sequence[str]], *, folding: Collection[str] = (), empty: str
+) -> None:
+    """
+    Print a table, or `empty` when it has no row. No cell is ever cut, for links and ids are copied from here.
+
+    Args:
+        folding: headings of the columns of free text, which fold where the terminal ends; a file or a pipe gets one
+            line a row.
+    """
     from rich import box
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(*headings, box=box.SIMPLE_HEAD, pad_edge=False)
-    for row in rows:
-        table.add_row(*(_plain(cell) for cell in row))
-    if not table.rows:
+    cells = [[_printable(cell) for cell in row] for row in rows]
+    if not cells:
         typer.echo(empty)
         return
-    Console(highlight=False, emoji=False).print(table)
+    console = Console(highlight=False, emoji=False, markup=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in headings:
+        table.add_column(heading, no_wrap=heading not in folding, overflow="fold")
+    for row in cells:
+        table.add_row(*row)
+    needed = _needed_width([headings, *cells], folding if console.is_terminal else ())
+    console.width = max(console.width, needed)
+    console.print(table)
 
 
-def _plain(cell: str) -> str:
-    """Return a cell without what a terminal, or rich's markup, would take for an order."""
-    from rich.markup import escape
+_FOLDED_CHARACTERS = 24
+"""The least that a folding column is narrowed to; a terminal too small for that breaks the lines itself."""
 
-    return escape("".join(letter if letter.isprintable() else " " for letter in cell))
+
+def _needed_width(lines: Sequence[Sequence[str]], folding: Collection[str]) -> int:
+    """Return how wide a table must be for its columns not to be cut; the headings are the first line."""
+    from rich.cells import cell_len
+
+    between = 3
+    widths = []
+    for heading, *cells in zip(*lines, strict=True):
+        width = max(map(cell_len, (heading, *cells)))
+        widths.append(min(width, _FOLDED_CHARACTERS) if heading in folding else width)
+    return sum(widths) + between * len(widths)
+
+
+def _printable(cell: str) -> str:
+    """Return a cell without what a terminal would take for an order."""
+    return "".join(letter if letter.isprintable() else " " for letter in cell)
 
 
 def _row_json(row: Row) -> Json:

@@ -6,13 +6,13 @@ import asyncio
 import difflib
 import logging
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from watcher.cli import options
+from watcher.cli.help import Command
 from watcher.cli.options import (
     AppTokenOption,
     BaseUrlOption,
@@ -23,10 +23,20 @@ from watcher.cli.options import (
     PortOption,
     PushOption,
 )
-from watcher.cli.output import failure_json, print_json, print_table, time_json, time_text, values_json, values_text
+from watcher.cli.output import (
+    counted,
+    failure_json,
+    print_json,
+    print_table,
+    time_json,
+    time_text,
+    values_json,
+    values_text,
+)
 from watcher.cli.progress import progress
 from watcher.core.check import Decision, Verdict, WatchState
-from watcher.core.values import SINGLE, Rows
+from watcher.core.message import change_lines
+from watcher.core.values import Rows
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
@@ -35,6 +45,8 @@ if TYPE_CHECKING:
     from watcher.runtime import Settings
 
 _EMPTY = WatchState()
+_NAMES = 5
+"""Watches that an error names."""
 IdsArgument = Annotated[list[str] | None, typer.Argument(metavar="ID", help="Watches; none named: all.")]
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="A watch.")]
 
@@ -42,7 +54,7 @@ IdArgument = Annotated[str, typer.Argument(metavar="ID", help="A watch.")]
 def register(app: typer.Typer) -> None:
     """Add these commands."""
     for command in (run, check, validate, status, history, outbox):
-        app.command()(command)
+        app.command(cls=Command)(command)
 
 
 def run(
@@ -66,7 +78,7 @@ def run(
 
     def on_ready(ready: Settings, unheard: Sequence[PushTopic]) -> None:
         where = f"pushing to {push}" if push else f"inbox at {ready.public_url}/inbox"
-        typer.echo(f"watching {len(file.watches)} pages from {config}; {where}")
+        typer.echo(f"watching {counted(len(file.watches), 'page')} from {config}; {where}")
         _print_unheard(ready, unheard)
 
     asyncio.run(runtime.run(settings, file, on_ready=on_ready))
@@ -79,8 +91,9 @@ def check(
     push: PushOption = None,
     app_token: AppTokenOption = None,
     drain_timeout: Annotated[
-        int, typer.Option("--drain-timeout", metavar="SECONDS", min=0, help="How long to deliver before giving up.")
-    ] = 30,
+        str,
+        typer.Option("--drain-timeout", metavar="TIME", help="How long to deliver before giving up, as 30s or 2m."),
+    ] = "30s",
     as_json: JsonOption = False,
 ) -> None:
     """Check each watch once and deliver; for cron.
@@ -91,24 +104,27 @@ def check(
 
     file = options.load_file(config)
     wanted = chosen(file, ids)
+    limit = options.duration("--drain-timeout", drain_timeout)
     settings = runtime.Settings(data=data, push=push, app_token=app_token)
+    _leave_failures_to_the_output()
     verdicts: Counter[str] = Counter()
-    with progress(len(wanted), "checking", is_quiet=as_json) as advance:
+    with progress(len(wanted), "checking", is_quiet=as_json) as shown:
 
         def on_decision(decision: Decision) -> None:
-            advance()
+            shown.advance()
             verdicts[decision.verdict.replace("_", " ")] += 1
-            (_print_decision_json if as_json else _print_decision)(decision)
+            if as_json:
+                _print_decision_json(decision)
+                return
+            for line in _decision_lines(decision):
+                shown.say(line)
 
-        report = asyncio.run(
-            runtime.check(
-                settings, file, wanted, drain_timeout=timedelta(seconds=drain_timeout), on_decision=on_decision
-            )
-        )
+        report = asyncio.run(runtime.check(settings, file, wanted, drain_timeout=limit, on_decision=on_decision))
     if not as_json:
         typer.echo(", ".join(f"{count} {verdict}" for verdict, count in verdicts.items()) or "nothing to check")
     if report.undelivered:
-        typer.echo(f"{report.undelivered} messages are not delivered yet; `watcher outbox` shows them", err=True)
+        waiting = counted(report.undelivered, "message")
+        typer.echo(f"not delivered yet: {waiting}; see `watcher outbox`", err=True)
     if report.failed or report.undelivered:
         raise typer.Exit(1)
 
@@ -123,7 +139,9 @@ def validate(
     from watcher.config import warnings
 
     file = options.load_file(config)
-    typer.echo(f"{config}: {len(file.watches)} watches, {len(file.topics)} topics, no mistakes")
+    topics = {topic for watch in file.watches.values() for topic in watch.topics}
+    topics |= {key for key, topic in file.topics.items() if topic.is_declared}
+    typer.echo(f"{config}: {counted(len(file.watches), 'watch')}, {counted(len(topics), 'topic')}, no mistakes")
     for warning in warnings(file):
         typer.echo(f"{config}: {warning}", err=True)
     settings = options.link_settings(data, base_url)
@@ -156,18 +174,20 @@ def status(
                 }
             )
         return
+    now = runtime.utc_now()
     print_table(
         ("watch", "values", "checked", "next", "wrong"),
         [
             (
                 watch,
                 values_text(_rows(state)) if state.snapshot else "–",
-                time_text(state.checked_at),
-                time_text(state.next_check_at),
+                time_text(state.checked_at, now=now),
+                time_text(state.next_check_at, now=now),
                 f"{state.failures} × {state.failure.kind}: {state.failure.text}" if state.failure else "",
             )
             for watch, state in rows
         ],
+        folding=("values", "wrong"),
         empty="no watches",
     )
     _print_unheard(settings, asyncio.run(_unheard(settings, file)))
@@ -193,12 +213,15 @@ def history(watch: IdArgument, data: DataOption = options.DATA, as_json: JsonOpt
                 }
             )
         return
+    now = runtime.utc_now()
     print_table(
-        ("changed", "before", "after", "told"),
+        ("changed", "what", "told"),
         [
-            (time_text(change.changed_at), _side(change.old), _side(change.new), "yes" if change.messages else "")
+            (time_text(change.changed_at, now=now), line, "yes" if change.messages else "")
             for change in changes
+            for line in change_lines(change.old, change.new)
         ],
+        folding=("what",),
         empty=f"{watch} has not changed since its baseline",
     )
 
@@ -223,19 +246,21 @@ def outbox(data: DataOption = options.DATA, as_json: JsonOption = False) -> None
                 }
             )
         return
+    now = runtime.utc_now()
     print_table(
         ("message", "topic", "summary", "attempts", "next try", "dead"),
         [
             (
-                entry.message.id[:8],
+                entry.message.id,
                 entry.message.topic,
                 entry.message.summary,
                 str(entry.attempts),
-                "never" if entry.dead else time_text(entry.due_at),
+                "never" if entry.dead else time_text(entry.due_at, now=now),
                 entry.dead or "",
             )
             for entry in entries
         ],
+        folding=("summary", "dead"),
         empty="everything is delivered",
     )
 
@@ -247,9 +272,11 @@ def chosen(file: WatchFile, ids: Sequence[str] | None) -> Sequence[str]:
     return list(dict.fromkeys(ids)) if ids else list(file.watches)
 
 
-def _refuse_unknown(watch: str, known: Iterable[str]) -> None:
-    close = difflib.get_close_matches(watch, list(known), n=1)
-    raise UsageError(f"there is no watch {watch}" + (f"; did you mean {close[0]}?" if close else ""))
+def _refuse_unknown(watch: str, known: Collection[str]) -> None:
+    close = difflib.get_close_matches(watch, known, n=1)
+    names = [*known]
+    shown = ", ".join([*names[:_NAMES], *(["…"] if len(names) > _NAMES else [])])
+    raise UsageError(f"there is no watch {watch}; " + (f"did you mean {close[0]}?" if close else f"watches: {shown}"))
 
 
 def _print_decision_json(decision: Decision) -> None:
@@ -265,23 +292,24 @@ def _print_decision_json(decision: Decision) -> None:
     )
 
 
-def _print_decision(decision: Decision) -> None:
-    """Print what is worth a line: not that nothing is new."""
+def _decision_lines(decision: Decision) -> Iterator[str]:
+    """Yield what is worth a line: not that nothing is new."""
     if decision.state.failure:
-        typer.echo(f"{decision.watch}: {decision.state.failure.kind}: {decision.state.failure.text}")
+        yield f"{decision.watch}: {decision.state.failure.kind}: {decision.state.failure.text}"
     elif decision.verdict in (Verdict.BASELINE, Verdict.CHANGED):
-        typer.echo(f"{decision.watch}: {decision.verdict}: {values_text(_rows(decision.state))}")
+        yield f"{decision.watch}: {decision.verdict}: {values_text(_rows(decision.state))}"
     for message in decision.messages:
-        typer.echo(f"  telling {message.topic}: {message.summary}")
+        yield f"  telling {message.topic}: {message.summary}"
 
 
 def _rows(state: WatchState) -> Rows:
     return state.snapshot.observation.rows if state.snapshot else {}
 
 
-def _side(rows: Rows) -> str:
-    """Return one side of a change in a few words; for a list, its rows by key."""
-    return values_text(rows) if SINGLE in rows else ", ".join(rows) or "–"
+def _leave_failures_to_the_output() -> None:
+    """Silence the warnings of failed checks, each of which is a line of the output; `--verbose` shows both."""
+    if not logging.getLogger().isEnabledFor(logging.INFO):
+        logging.getLogger("watcher.watching.runner").setLevel(logging.ERROR)
 
 
 async def _unheard(settings: Settings, file: WatchFile) -> Sequence[PushTopic]:

@@ -5,17 +5,41 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+
+import typer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """
+    Work that goes on.
+
+    Attributes:
+        advance: one more piece of it is done.
+        say: print a line; above the bar, when there is one on the same terminal.
+    """
+
+    advance: Callable[[], None] = lambda: None
+    say: Callable[[str], None] = typer.echo
 
 
 @contextmanager
-def progress(total: int, label: str, *, is_quiet: bool) -> Iterator[Callable[[], None]]:
-    """Show a bar on the error stream while the work goes on; yield what moves it by one."""
+def progress(total: int, label: str, *, is_quiet: bool) -> Iterator[Progress]:
+    """Show a bar on the error stream while the work goes on; what is logged meanwhile appears above it."""
     if is_quiet or not sys.stderr.isatty():
-        yield lambda: None
+        yield Progress()
         return
+    from rich import progress as rich
     from rich.console import Console
-    from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True, highlight=False, markup=False, emoji=False)
+    bar = rich.Progress(*rich.Progress.get_default_columns(), console=console, transient=True, redirect_stdout=False)
+    with bar:
         task = bar.add_task(label, total=total)
-        yield lambda: bar.advance(task)
+
+        def say(line: str) -> None:
+            console.print(line, soft_wrap=True)
+
+        # An output that goes to a file or a pipe is no business of the terminal's.
+        yield Progress(advance=lambda: bar.advance(task), say=say if sys.stdout.isatty() else typer.echo)

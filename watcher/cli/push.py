@@ -14,8 +14,9 @@ from urllib.parse import urlsplit
 import typer
 
 from watcher.cli import options
+from watcher.cli.help import Command
 from watcher.cli.options import BaseUrlOption, ConfigOption, DataOption, HostOption, JsonOption, PortOption
-from watcher.cli.output import print_json, print_table, time_json, time_text
+from watcher.cli.output import counted, print_json, print_table, time_json, time_text
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ TopicArgument = Annotated[str, typer.Argument(metavar="TOPIC", help="A topic's k
 def register(app: typer.Typer) -> None:
     """Add these commands."""
     for command in (serve, messages, qr, send):
-        app.command()(command)
+        app.command(cls=Command)(command)
     _register_noun(app, "apps", "Show the applications, or add one.", list_apps, add_app)
     _register_noun(app, "topics", "Show the topics with their links, or add one.", list_topics, add_topic)
     _register_noun(
@@ -44,7 +45,7 @@ def _register_noun(
     """Add `watcher NOUN`, which lists, and `watcher NOUN add`."""
     noun = typer.Typer(help=text, invoke_without_command=True, rich_markup_mode=None)
     noun.callback()(listing)
-    noun.command(name="add")(add)
+    noun.command(name="add", cls=Command)(add)
     app.add_typer(noun, name=name)
 
 
@@ -70,6 +71,7 @@ def serve(
 
 def messages(data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
     """Show what was sent, oldest first, and how far it has come."""
+    from watcher.runtime import utc_now
 
     async def ask(service: PushService) -> Sequence[MessageReport]:
         return await service.reports()
@@ -96,12 +98,13 @@ def messages(data: DataOption = options.DATA, as_json: JsonOption = False) -> No
                 }
             )
         return
+    now = utc_now()
     print_table(
         ("id", "sent", "topic", "summary", "queued", "sent", "shown", "failed"),
         [
             (
                 str(report.message.id),
-                time_text(report.message.created_at),
+                time_text(report.message.created_at, now=now),
                 report.message.topic or "–",
                 report.message.draft.summary,
                 str(report.deliveries.queued),
@@ -111,6 +114,7 @@ def messages(data: DataOption = options.DATA, as_json: JsonOption = False) -> No
             )
             for report in reports
         ],
+        folding=("summary",),
         empty="nothing was sent yet",
     )
 
@@ -147,7 +151,9 @@ def send(
     text: Annotated[str, typer.Argument(metavar="TEXT", help="What to say; - reads it from the standard input.")],
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
-    summary: Annotated[str | None, typer.Option("--summary", help="One line for the list; default: the text.")] = None,
+    summary: Annotated[
+        str | None, typer.Option("--summary", metavar="TEXT", help="One line for the list; default: the text.")
+    ] = None,
     url: Annotated[str | None, typer.Option("--url", metavar="URL", help="What the message links to.")] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -169,13 +175,15 @@ def send(
     if as_json:
         print_json({"message_id": result.message_id, "send_record_id": result.send_record_id})
     else:
-        typer.echo(f"sent to {found.name}: {found.subscribers} subscribers")
+        typer.echo(f"sent to {found.name}: {counted(found.subscribers, 'subscriber')}")
 
 
 def list_apps(context: typer.Context, data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
     """Show the applications, or add one."""
     if context.invoked_subcommand:
         return
+
+    from watcher.runtime import utc_now
 
     async def ask(service: PushService) -> Sequence[App]:
         return await service.apps()
@@ -185,21 +193,23 @@ def list_apps(context: typer.Context, data: DataOption = options.DATA, as_json: 
         for app in apps:
             print_json({"app_id": app.id, "name": app.profile.name, "contact": app.profile.contact, "slug": app.slug})
         return
+    now = utc_now()
     print_table(
         ("id", "name", "contact", "made"),
-        [(str(app.id), app.profile.name, app.profile.contact, time_text(app.created_at)) for app in apps],
+        [(str(app.id), app.profile.name, app.profile.contact, time_text(app.created_at, now=now)) for app in apps],
+        folding=("name", "contact"),
         empty="no applications",
     )
 
 
 def add_app(
     name: Annotated[str, typer.Argument(metavar="NAME")],
-    contact: Annotated[str, typer.Option("--contact", help="Whom its subscribers may ask.")] = "",
-    description: Annotated[str, typer.Option("--description", help="Shown on its follow page.")] = "",
+    contact: Annotated[str, typer.Option("--contact", metavar="TEXT", help="Whom its subscribers may ask.")] = "",
+    description: Annotated[str, typer.Option("--description", metavar="TEXT", help="Shown on its follow page.")] = "",
     callback_url: Annotated[str, typer.Option("--callback-url", metavar="URL", help="Told who follows it.")] = "",
     settings_url: Annotated[str, typer.Option("--settings-url", metavar="URL", help="Its own settings page.")] = "",
     follow_prompt: Annotated[
-        str, typer.Option("--follow-prompt", help="Said to whoever follows it; {UID} is filled in.")
+        str, typer.Option("--follow-prompt", metavar="TEXT", help="Said to whoever follows it; {UID} is filled in.")
     ] = "",
     data: DataOption = options.DATA,
     as_json: JsonOption = False,
@@ -262,6 +272,7 @@ def list_topics(
             (str(topic.id), topic.key or "–", topic.name, str(topic.subscribers), settings.topic_link(topic))
             for topic in topics
         ],
+        folding=("name",),
         empty="no topics",
     )
 
@@ -269,7 +280,9 @@ def list_topics(
 def add_topic(
     name: Annotated[str, typer.Argument(metavar="NAME")],
     app: Annotated[int | None, typer.Option("--app", metavar="ID", help="Its application; default: ours.")] = None,
-    description: Annotated[str, typer.Option("--description", help="Shown on its subscribe page.")] = "",
+    description: Annotated[
+        str, typer.Option("--description", metavar="TEXT", help="Shown on its subscribe page.")
+    ] = "",
     data: DataOption = options.DATA,
     base_url: BaseUrlOption = None,
     as_json: JsonOption = False,
@@ -293,6 +306,8 @@ def list_subscribers(context: typer.Context, data: DataOption = options.DATA, as
     if context.invoked_subcommand:
         return
 
+    from watcher.runtime import utc_now
+
     async def ask(service: PushService) -> Sequence[tuple[Subscriber, Sequence[PushTopic], Sequence[App]]]:
         return await service.subscribers()
 
@@ -308,32 +323,38 @@ def list_subscribers(context: typer.Context, data: DataOption = options.DATA, as
                 }
             )
         return
+    now = utc_now()
     print_table(
         ("uid", "since", "follows"),
         [
             (
                 subscriber.uid,
-                time_text(subscriber.created_at),
+                time_text(subscriber.created_at, now=now),
                 ", ".join([*(topic.name for topic in topics), *(app.profile.name for app in apps)]),
             )
             for subscriber, topics, apps in subscribers
         ],
+        folding=("follows",),
         empty="no subscribers yet; `watcher qr TOPIC` shows a code to scan",
     )
 
 
 def add_subscriber(
     app: Annotated[list[int] | None, typer.Option("--app", metavar="ID", help="Follow this application.")] = None,
-    topic: Annotated[list[int] | None, typer.Option("--topic", metavar="ID", help="Follow this topic.")] = None,
+    topic: Annotated[
+        list[str] | None, typer.Option("--topic", metavar="TOPIC", help="Follow this topic, by key or number.")
+    ] = None,
+    config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
     as_json: JsonOption = False,
 ) -> None:
     """Add a subscriber without a device, for scripts and tests."""
 
     async def ask(service: PushService) -> NewSubscriber:
-        return await service.add_subscriber(app_ids=app or (), topic_ids=topic or ())
+        topics = [await _topic(service, wanted) for wanted in topic or ()]
+        return await service.add_subscriber(app_ids=app or (), topic_ids=[found.id for found in topics])
 
-    new = _with_service(data, ask)
+    new = _with_service(data, ask, config)
     if as_json:
         print_json({"uid": new.subscriber.uid, "spt": new.spt})
     else:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from watcher.cli import options
+from watcher.cli.help import Command
 from watcher.cli.options import BaseUrlOption, ConfigOption
 from watcher.errors import UsageError
 
@@ -27,7 +28,7 @@ _ADVICE = (
 def register(app: typer.Typer) -> None:
     """Add these commands."""
     for command in (demo, init, schema):
-        app.command()(command)
+        app.command(cls=Command)(command)
 
 
 def init(config: ConfigOption = options.CONFIG) -> None:
@@ -52,10 +53,14 @@ def schema() -> None:
 
 
 def demo(
-    host: Annotated[str, typer.Option("--host", envvar="WATCHER_HOST", help="The address to listen on.")] = "0.0.0.0",  # noqa: S104 - phones on the same Wi-Fi are the point
+    host: Annotated[
+        str, typer.Option("--host", envvar="WATCHER_HOST", metavar="ADDRESS", help="The address to listen on.")
+    ] = "0.0.0.0",  # noqa: S104 - phones on the same Wi-Fi are the point
     port: Annotated[
         int | None,
-        typer.Option("--port", envvar="WATCHER_PORT", min=0, max=65535, help="Default: 8400, or a free one."),
+        typer.Option(
+            "--port", envvar="WATCHER_PORT", metavar="PORT", min=0, max=65535, help="Default: 8400, or a free one."
+        ),
     ] = None,
     base_url: BaseUrlOption = None,
 ) -> None:

@@ -5,22 +5,25 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 import typer
 
 from watcher.cli import options
+from watcher.cli.help import Command
 from watcher.cli.options import ConfigOption, DataOption
 from watcher.cli.output import values_text
 from watcher.core.check import Decision, Seen, WatchState
 from watcher.core.values import show
 from watcher.core.watch import Watch
-from watcher.errors import CheckError
+from watcher.errors import CheckError, ConfigError, UsageError
 
 if TYPE_CHECKING:
     from watcher.core.page import Response
-    from watcher.extract import Explanation
+    from watcher.extract.explain import Explanation
 
 _SHOWN = 200
 """Characters of a value that are printed."""
@@ -28,12 +31,12 @@ _SHOWN = 200
 
 def register(app: typer.Typer) -> None:
     """Add this command."""
-    app.command(name="try")(try_)
+    app.command(name="try", cls=Command)(try_)
 
 
 def try_(
     what: Annotated[str, typer.Argument(metavar="ID|URL", help="A watch, or the address of a page.")],
-    selector: Annotated[str | None, typer.Argument(metavar="[SELECTOR]", help="CSS; with a URL.")] = None,
+    selector: Annotated[str | None, typer.Argument(metavar="SELECTOR", help="CSS; with a URL.")] = None,
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
 ) -> None:
@@ -45,7 +48,7 @@ def try_(
     watch = _watch_of_url(what, selector) if is_url else _watch_of_file(config, what, selector)
     state = WatchState() if is_url else _state(data, what)
     from watcher import runtime
-    from watcher.extract import explain
+    from watcher.extract.explain import explain
     from watcher.watching.check import page_of
 
     try:
@@ -55,7 +58,10 @@ def try_(
         _print_explanation(explanation)
         if explanation.error:
             raise typer.Exit(1)
-        _print_decision(watch, state, response)
+        if is_url:
+            _print_private_advice(response.url)
+        else:
+            _print_decision(watch, state, response)
     except CheckError as error:
         typer.echo(f"{error.kind}: {error}", err=True)
         raise typer.Exit(1) from error
@@ -67,17 +73,33 @@ def _watch_of_url(url: str, selector: str | None) -> Watch:
 
     body = {"url": url, "topic": "try", "allow_private": True} | ({"extract": selector} if selector else {})
     text = json.dumps({"watches": {"try": body}})  # JSON is YAML
-    return parse(text, file="the command line", environ=os.environ).watches["try"]
+    try:
+        return parse(text, file="the command line", environ=os.environ).watches["try"]
+    except ConfigError as error:
+        # The places are those of a file that nobody wrote.
+        name = f"selector {json.dumps(selector, ensure_ascii=False)}"
+        texts = (f"{name if problem.key.endswith('extract') else url}: {problem.text}" for problem in error.problems)
+        raise UsageError("; ".join(texts) or str(error)) from error
 
 
 def _watch_of_file(config: Path, watch: str, selector: str | None) -> Watch:
     from watcher.cli.pages import chosen
-    from watcher.errors import UsageError
 
+    if _looks_like_a_host(watch) and watch not in _known(config):
+        raise UsageError(f"to try a page, write http://{watch} or https://{watch}")
     if selector is not None:
         raise UsageError("a selector goes with a URL; the watch has its own")
     file = options.load_file(config)
     return file.watches[chosen(file, [watch])[0]]
+
+
+def _looks_like_a_host(text: str) -> bool:
+    return "." in text or ":" in text or text == "localhost"
+
+
+def _known(config: Path) -> Collection[str]:
+    file = options.load_file_if_any(config)
+    return file.watches if file else ()
 
 
 def _state(data: Path, watch: str) -> WatchState:
@@ -105,11 +127,21 @@ def _print_explanation(explanation: Explanation) -> None:
         typer.echo(f"a check would fail: {explanation.error}", err=True)
 
 
+def _print_private_advice(url: str) -> None:
+    """Say what a watch needs that `try` does without; of names only `localhost` is known not to be public."""
+    from watcher.net.guard import is_public
+
+    host = urlsplit(url).hostname or ""
+    is_address = ":" in host or host.replace(".", "").isdigit()
+    if host == "localhost" or host.endswith(".localhost") or (is_address and not is_public(host)):
+        typer.echo(f"{host} is no public address: a watch of this needs `allow_private: true`")
+
+
 def _print_decision(watch: Watch, state: WatchState, response: Response) -> None:
     """Print what a check would decide, given what is known of the watch."""
     from watcher import runtime
     from watcher.core.judge import judge
-    from watcher.extract import plan
+    from watcher.extract.plan import plan
     from watcher.watching.check import read
 
     seen = Seen(

@@ -48,8 +48,8 @@ _CONSTANTS: Mapping[str, Plain] = {
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,29})")
 _DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,29})\.[0-9]{1,30}")
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # the breaks that libyaml counts
-# What YAML calls printable (1.2.2 §5.1), turned around; line breaks are gone when it is asked.
-_UNPRINTABLE = re.compile("[^\t\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# All but what YAML calls printable (1.2.2 §5.1); line breaks are gone when it is asked.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def read(text: str, *, file: str) -> Document:

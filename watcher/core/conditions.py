@@ -18,8 +18,6 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from typing import assert_never
 
-import regex
-
 from watcher.core.values import Row, Value, magnitude, show
 from watcher.core.watch import Condition, Operator
 from watcher.errors import PageError
@@ -102,6 +100,8 @@ def _contains_any(value: Value, texts: tuple[str, ...]) -> bool:
 
 
 def _matches(value: Value, pattern: str) -> bool:
+    import regex  # 10 ms, and few watches have an expression
+
     try:
         return regex.search(pattern, show(value), timeout=REGEX_SECONDS) is not None
     except TimeoutError as error:

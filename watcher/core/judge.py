@@ -42,9 +42,10 @@ from watcher.core.check import (
 )
 from watcher.core.compare import difference, restrict
 from watcher.core.conditions import fields_of, holds, occurs
-from watcher.core.message import SUMMARY_CHARACTERS, Firing, compose, cut, one_line
+from watcher.core.message import compose
 from watcher.core.values import Row, Rows
 from watcher.core.watch import ADMIN_TOPIC, Already, Items, Rule, Watch
+from watcher.core.words import SUMMARY_CHARACTERS, Firing, cut, one_line
 
 ProgressByRule = Mapping[str, Mapping[str, Progress]]
 

@@ -7,19 +7,24 @@ and why.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit, urlunsplit
 
-from watcher.core.values import SINGLE, Row, Value, magnitude, show
-from watcher.core.watch import MessageTemplate, Rule, Watch
+from watcher.core.values import SINGLE, Rows, Value, magnitude, show
+from watcher.core.watch import MessageTemplate, Watch
+from watcher.core.words import (
+    CONTENT_CHARACTERS,
+    SUMMARY_CHARACTERS,
+    Firing,
+    RowChange,
+    Words,
+    clean,
+    cut,
+    one_line,
+)
 
-SUMMARY_CHARACTERS = 100
-CONTENT_CHARACTERS = 4_000
-"""Far more than anyone reads on a phone, and within WxPusher's 65,535 bytes however it is rendered."""
 URL_CHARACTERS = 1_000
 NAME_CHARACTERS = 40
 """Of the watch's name in a summary, so that there is room for the news."""
@@ -32,34 +37,6 @@ _LONG = 60
 _LEAD = 20
 """Characters shown before the place where a long line differs."""
 _REASONS_CHARACTERS = 500
-# Controls (tab and line feed stay), direction and other marks that nobody sees, and halves of surrogate pairs, which
-# are no text at all.
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Firing:
-    """One entry that fired in one row: the row as it was last known, and as it is. None: it was, or is, not there."""
-
-    rule: Rule
-    key: str
-    old: Row | None
-    new: Row | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
-    """
-    The text of a message.
-
-    Attributes:
-        problem: why the operator's template was not used; None when all went well.
-    """
-
-    summary: str
-    content: str
-    url: str | None
-    problem: str | None = None
 
 
 def compose(watch: Watch, firings: Sequence[Firing], *, link: str | None, now: datetime) -> Words:
@@ -87,19 +64,12 @@ def compose(watch: Watch, firings: Sequence[Firing], *, link: str | None, now: d
     )
 
 
-def clean(text: str) -> str:
-    """Return the text without what nobody can see and no database takes; line feeds and tabs stay."""
-    return _UNSEEN.sub("", text)
-
-
-def one_line(text: str) -> str:
-    """Return the text with every run of white space as one space."""
-    return " ".join(text.split())
-
-
-def cut(text: str, characters: int) -> str:
-    """Return the text, its end replaced by `…` when it is longer than this."""
-    return text if len(text) <= characters else text[: characters - 1] + "…"
+def change_lines(old: Rows, new: Rows) -> list[str]:
+    """Return what differs between two sights of a page as messages say it, one line a row: `€12.00 → €8.50`."""
+    changes = [RowChange(key=key, old=old.get(key), new=new.get(key)) for key in {**old, **new}]
+    return [
+        _single(change).removeprefix(":").strip() if change.key == SINGLE else _row_line(change) for change in changes
+    ]
 
 
 def _by_row(firings: Iterable[Firing]) -> list[Firing]:
@@ -135,31 +105,31 @@ def _summary(watch: Watch, rows: Sequence[Firing]) -> str:
     return f"{name}: {_row_line(rows[0]) if len(rows) == 1 else _counts(rows)}"
 
 
-def _single(firing: Firing) -> str:
+def _single(change: RowChange) -> str:
     """Return what follows the watch's name: ` 12.00 → 8.50`, `: Buy now`, `: price 12.00 → 8.50, stock 3 → 0`."""
-    new = firing.new or {}
+    new = change.new or {}
     if len(new) != 1:
-        return f": {', '.join(_told(name, firing) for name in _differing(firing) or new)}"
+        return f": {', '.join(_told(name, change) for name in _differing(change) or new)}"
     ((name, value),) = new.items()
-    before = _before(firing, name)
+    before = _before(change, name)
     said = _said(before, value)
     is_sentence = said.startswith("changed: ") or magnitude(value) is not None or magnitude(before) is not None
     return f" {said}" if is_sentence else f": {said}"
 
 
-def _differing(firing: Firing) -> list[str]:
-    if firing.old is None or firing.new is None:
+def _differing(change: RowChange) -> list[str]:
+    if change.old is None or change.new is None:
         return []
-    return [name for name, value in firing.new.items() if firing.old.get(name) != value]
+    return [name for name, value in change.new.items() if change.old.get(name) != value]
 
 
-def _before(firing: Firing, name: str) -> Value:
+def _before(change: RowChange, name: str) -> Value:
     """Return the value before, or the one now when nothing is known of before."""
-    return ((firing.new or {}) if firing.old is None else firing.old).get(name)
+    return ((change.new or {}) if change.old is None else change.old).get(name)
 
 
-def _told(name: str, firing: Firing) -> str:
-    return f"{name} {_said(_before(firing, name), (firing.new or {})[name])}"
+def _told(name: str, change: RowChange) -> str:
+    return f"{name} {_said(_before(change, name), (change.new or {})[name])}"
 
 
 def _said(before: Value, value: Value) -> str:
@@ -192,23 +162,23 @@ def _counts(rows: Sequence[Firing]) -> str:
     return ", ".join(f"{count} {word}" for word, count in counts.items() if count) + f" ({labels})"
 
 
-def _label(firing: Firing) -> str:
+def _label(change: RowChange) -> str:
     """Return how a reader calls this row: its key, and its title when it has one."""
-    row = firing.new or firing.old or {}
+    row = change.new or change.old or {}
     title = row.get("title") or row.get("name")
-    is_needed = isinstance(title, str) and title != firing.key
-    return cut(one_line(f"{firing.key} {title}" if is_needed else firing.key), LABEL_CHARACTERS)
+    is_needed = isinstance(title, str) and title != change.key
+    return cut(one_line(f"{change.key} {title}" if is_needed else change.key), LABEL_CHARACTERS)
 
 
-def _row_line(firing: Firing) -> str:
+def _row_line(change: RowChange) -> str:
     """Return one row in one line: `+ CS101 Compilers`, `− CS101 Compilers`, or `CS101 Compilers: seats 0 → 3`."""
-    label = _label(firing)
-    if firing.new is None:
+    label = _label(change)
+    if change.new is None:
         return f"− {label}"
-    mark = "+ " if firing.old is None else ""
-    facts = [name for name in _differing(firing) if name != "link"]
-    facts = facts or [name for name, value in firing.new.items() if _is_fact(name, value)]
-    return f"{mark}{label}" + (f": {', '.join(_told(name, firing) for name in facts)}" if facts else "")
+    mark = "+ " if change.old is None else ""
+    facts = [name for name in _differing(change) if name != "link"]
+    facts = facts or [name for name, value in change.new.items() if _is_fact(name, value)]
+    return f"{mark}{label}" + (f": {', '.join(_told(name, change) for name in facts)}" if facts else "")
 
 
 def _is_fact(name: str, value: Value) -> bool:

@@ -110,6 +110,20 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TopicDraft:
+    """
+    A draft for one topic of the watcher's own application, as the outbox hands it over.
+
+    Attributes:
+        topic: its key, or its id for a topic that watches.yaml names by number.
+    """
+
+    idempotency_key: str
+    topic: str | int
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """
     What was sent.

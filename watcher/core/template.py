@@ -11,9 +11,9 @@ from functools import lru_cache
 from jinja2 import StrictUndefined, Template, TemplateError, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from watcher.core.message import CONTENT_CHARACTERS, Firing, clean
 from watcher.core.values import SINGLE, Row, Value, magnitude, show
 from watcher.core.watch import Values, Watch
+from watcher.core.words import CONTENT_CHARACTERS, Firing, clean
 
 # Strict: a name that is misspelt is an error, which the operator is told of, and not an empty place in an alert.
 _ENVIRONMENT = ImmutableSandboxedEnvironment(autoescape=False, undefined=StrictUndefined)

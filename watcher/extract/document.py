@@ -9,7 +9,6 @@ selector that needs it have one. Everything here is a function of the page, so i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import turbohtml
@@ -20,11 +19,6 @@ from watcher.extract.text import text_of
 
 if TYPE_CHECKING:
     from watcher.extract.soup import Twin
-
-READING = 1
-"""Version of our own reading of text and values; raise it and every watch takes a new baseline without an alarm."""
-ENGINE = f"turbohtml {turbohtml.__version__}, soupsieve {version('soupsieve')}, reading {READING}"
-"""Name and version of what reads pages."""
 
 
 class Document:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from watcher.core.check import Observation
 from watcher.core.page import Page
@@ -11,7 +10,7 @@ from watcher.core.values import SINGLE, Rows
 from watcher.core.watch import Extraction, Items, Selector, Values
 from watcher.errors import UnexpectedPageError
 from watcher.extract.body import Body, open_body
-from watcher.extract.document import ENGINE
+from watcher.extract.plan import ENGINE
 from watcher.extract.reader import Reader
 from watcher.extract.selectors import is_native
 from watcher.extract.text import clean, one_line
@@ -51,30 +50,6 @@ def observe(
 def is_cheap(extraction: Extraction, link: str | Selector | None, wire_bytes: int) -> bool:
     """Return whether the page may be read on the event loop: it is small, and Beautiful Soup is not needed."""
     return wire_bytes <= CHEAP_WIRE_BYTES and all(map(is_native, _css_of(extraction, link)))
-
-
-def plan(extraction: Extraction, link: str | Selector | None) -> str:
-    """
-    Return a fingerprint of what is extracted, the same in every process.
-
-    The order of values, `optional` and `empty_when` do not change what a value is, so they do not count.
-    """
-    match extraction:
-        case Values(selectors=selectors):
-            parts = ["values", *_signatures(selectors)]
-        case Items(css=css, key=key, fields=fields, where=where):
-            parts = ["items", css, _signature(key), *_signatures(fields), "where", *map(repr, where)]
-    if isinstance(link, Selector):
-        parts += ["link", _signature(link)]
-    return hashlib.blake2b("\0".join(parts).encode(errors="surrogatepass"), digest_size=12).hexdigest()
-
-
-def _signatures(selectors: Mapping[str, Selector]) -> list[str]:
-    return sorted(f"{name}\0{_signature(selector)}" for name, selector in selectors.items())
-
-
-def _signature(selector: Selector) -> str:
-    return repr((selector.css, selector.attr, selector.type.value))
 
 
 def _css_of(extraction: Extraction, link: str | Selector | None) -> Iterator[str]:

@@ -32,7 +32,7 @@ _PLAIN = re.compile(rf"{_COMPLEX}(?:[ ]*,[ ]*{_COMPLEX})*")
 
 # In quirks mode (a page without a doctype) turbohtml compares classes and ids without case, as browsers do;
 # soupsieve never does. Strings come first, so that what looks like a class in them is passed over.
-_CLASS_OR_ID = re.compile(r""""[^"]*"|'[^']*'|\#(?P<id>[-\w\x80-\U0010ffff]+)|\.(?P<cls>[-\w\x80-\U0010ffff]+)""")
+_CLASS_OR_ID = re.compile(r""""[^"]*"|'[^']*'|\#(?P<id>(?:[-\w]|[^\x00-\x7f])+)|\.(?P<cls>(?:[-\w]|[^\x00-\x7f])+)""")
 # What soupsieve's parse keeps no trace of, or the rewriting below does not read.
 _UNTRANSLATED = re.compile(r"""[\\\x00]|/\*|!=|:matches\(""", re.IGNORECASE)
 

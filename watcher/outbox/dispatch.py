@@ -16,10 +16,10 @@ from datetime import datetime
 
 from watcher.core.check import OutboxEntry, OutboxMessage
 from watcher.core.judge import message_id
-from watcher.core.message import SUMMARY_CHARACTERS, cut
 from watcher.core.protocols import Publisher, WatchStore
 from watcher.core.retry import after_failure, due_entries, next_due_at
 from watcher.core.watch import ADMIN_TOPIC
+from watcher.core.words import SUMMARY_CHARACTERS, cut
 from watcher.errors import PassingPublishError, PublishError, StoreError
 
 LONGEST_NAP_SECONDS = 60.0

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from watcher.core.push import DeliveryCounts, DeliveryState, Draft, MessageReport, SendStatus, TargetResult
+from watcher.core.push import DeliveryCounts, DeliveryState, Draft, MessageReport, SendStatus, TargetResult, TopicDraft
 from watcher.errors import InvalidRequestError, RefusedError
 from watcher.push.ids import new_slug
 from watcher.store.push.records import GOOD, NewMessage, NewTarget
 
 if TYPE_CHECKING:
-    from watcher.push.service import TopicDraft
     from watcher.store.push.store import Transaction
 
 MAX_UIDS: Final = 2_000

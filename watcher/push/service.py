@@ -8,7 +8,6 @@ The rules are in the modules of each noun; this one says where a transaction beg
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -26,6 +25,7 @@ from watcher.core.push import (
     SendStatus,
     Subscriber,
     TargetResult,
+    TopicDraft,
 )
 from watcher.core.watch import Topic
 from watcher.push.apps import add_app, checked_name, checked_note, checked_profile, own_app
@@ -37,20 +37,6 @@ from watcher.store.push.records import Place
 
 if TYPE_CHECKING:
     from watcher.store.push.store import PushStore
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TopicDraft:
-    """
-    A draft for one topic of the watcher's own application, as the outbox hands it over.
-
-    Attributes:
-        topic: its key, or its id for a topic that watches.yaml names by number.
-    """
-
-    idempotency_key: str
-    topic: str | int
-    draft: Draft
 
 
 class PushService:

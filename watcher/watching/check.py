@@ -15,7 +15,7 @@ from watcher.core.page import NotModified, Page, Response, Validators
 from watcher.core.protocols import Fetcher
 from watcher.core.watch import Watch
 from watcher.errors import CheckError, FetchError
-from watcher.extract import ENGINE, is_cheap, observe
+from watcher.extract.plan import ENGINE
 from watcher.fetch import inflate
 
 FULL_READ_EVERY = timedelta(days=1)
@@ -101,6 +101,8 @@ def _answers(snapshot: Snapshot, question: str, plan: str) -> bool:
 
 
 async def _observe(executor: Executor, watch: Watch, response: Response) -> Observation:
+    from watcher.extract.observe import is_cheap  # the parser takes 40 ms; a page that answers 304 never needs it
+
     if is_cheap(watch.extraction, watch.link, len(response.wire)):
         return read(watch, response)
     return await asyncio.get_running_loop().run_in_executor(executor, read, watch, response)
@@ -108,6 +110,8 @@ async def _observe(executor: Executor, watch: Watch, response: Response) -> Obse
 
 def read(watch: Watch, response: Response) -> Observation:
     """Return what the watch sees in a response. Raises CheckError."""
+    from watcher.extract.observe import observe  # see `_observe`
+
     page = page_of(watch, response)
     return observe(page, watch.extraction, link=watch.link, page_must_contain=watch.page_must_contain)
 

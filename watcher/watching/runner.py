@@ -19,7 +19,7 @@ from watcher.core.check import Decision, WatchState
 from watcher.core.schedule import first_wait, wait_until_next
 from watcher.core.watch import Watch
 from watcher.errors import StoreError
-from watcher.extract import plan
+from watcher.extract.plan import plan
 from watcher.watching.check import Bench, Checked, check
 from watcher.watching.committer import Committer
 

@@ -11,9 +11,9 @@ import pytest
 from aiohttp import ClientResponse
 
 from tests.web.site import JSON, NOW, Site
-from watcher.core.push import DeliveryState, NewSubscriber
+from watcher.core.push import DeliveryState, NewSubscriber, TopicDraft
 from watcher.push.draft import make_draft
-from watcher.push.service import TopicDraft, open_push_service
+from watcher.push.service import open_push_service
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

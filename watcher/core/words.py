@@ -1,0 +1,62 @@
+"""What messages are made of, whoever words them: the rows that fired, and texts within their limits."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from watcher.core.values import Row
+from watcher.core.watch import Rule
+
+SUMMARY_CHARACTERS = 100
+CONTENT_CHARACTERS = 4_000
+"""Far more than anyone reads on a phone, and within WxPusher's 65,535 bytes however it is rendered."""
+# Controls (tab and line feed stay), direction and other marks that nobody sees, and halves of surrogate pairs, which
+# are no text at all.
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowChange:
+    """One row as it was last known, and as it is. None: it was, or is, not there."""
+
+    key: str
+    old: Row | None
+    new: Row | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Firing(RowChange):
+    """One entry that fired in one row."""
+
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """
+    The text of a message.
+
+    Attributes:
+        problem: why the operator's template was not used; None when all went well.
+    """
+
+    summary: str
+    content: str
+    url: str | None
+    problem: str | None = None
+
+
+def one_line(text: str) -> str:
+    """Return the text with every run of white space as one space."""
+    return " ".join(text.split())
+
+
+def cut(text: str, characters: int) -> str:
+    """Return the text, its end replaced by `…` when it is longer than this."""
+    return text if len(text) <= characters else text[: characters - 1] + "…"
+
+
+def clean(text: str) -> str:
+    """Return the text without what nobody can see and no database takes; line feeds and tabs stay."""
+    return _UNSEEN.sub("", text)
