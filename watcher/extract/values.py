@@ -123,13 +123,21 @@ def _amount(number: re.Match[str], *, is_point_decimal: bool) -> Decimal:
     point = _decimal_separator(digits, is_point_decimal=is_point_decimal)
     whole, _, fraction = digits.rpartition(point) if point else (digits, "", "")
     groups = re.split("[.,]", whole)
-    if any(len(group) not in (2, 3) for group in groups[1:]) or len(digits) > _MAX_DIGITS:
+    if not _is_grouped(whole, groups) or len(digits) > _MAX_DIGITS:
         raise UnparsableError(f"{_quoted(number.string)}: {_quoted(number[0])} is no number that a watch reads")
     value = Decimal(f"{'-' if number['sign'] else ''}{''.join(groups) or 0}.{fraction or 0}")
     if number["unit"]:
         value *= _UNITS[number["unit"]]
         return value if value % 1 else value.to_integral_value()
     return value if fraction else value.to_integral_value()
+
+
+def _is_grouped(whole: str, groups: list[str]) -> bool:
+    """Return whether the digits before the decimal point are grouped as people do: by one mark, the last by three."""
+    marks = set(re.findall("[.,]", whole))
+    return len(groups) == 1 or (
+        len(marks) == 1 and len(groups[-1]) == 3 and all(len(group) in (2, 3) for group in groups[1:])
+    )
 
 
 def _decimal_separator(digits: str, *, is_point_decimal: bool) -> str:
