@@ -423,9 +423,14 @@ async def _drain(parts: Watching, limit: timedelta) -> int:
 
 
 def _stop_event() -> asyncio.Event:
-    """Return what SIGTERM and SIGINT set from now on; taken before anything says that it is ready."""
+    """
+    Return what SIGTERM and SIGINT set from now on; taken before anything says that it is ready.
+
+    SIGHUP too, when the terminal closes; not under nohup, which has it ignored.
+    """
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopped.set)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            loop.add_signal_handler(number, stopped.set)
     return stopped

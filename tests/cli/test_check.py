@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 
 import pytest
 
@@ -155,6 +156,17 @@ async def test_check_works_beside_serve_and_the_message_is_there(watcher: Comman
             site.show("/dune", book(price))
             assert (await watcher("check")).status == 0
     assert len((await watcher("messages", "--json")).records) == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP], ids=lambda number: number.name)
+async def test_the_demo_leaves_nothing_behind_however_it_is_stopped(watcher: Command, number: signal.Signals) -> None:
+    async with watcher.running("demo", "--host", "127.0.0.1", "--port", "0") as (process, _):
+        assert list(watcher.directory.glob("watcher-demo-*"))
+        process.send_signal(number)
+        async with asyncio.timeout(15):
+            _, err = await process.communicate()
+        assert process.returncode == 0, err.decode()
+    assert list(watcher.directory.iterdir()) == []
 
 
 async def test_run_ends_in_order_on_sigterm(watcher: Command, site: Site) -> None:
