@@ -11,6 +11,7 @@ import typer
 
 from watcher.core.check import CheckFailure
 from watcher.core.values import SINGLE, Json, Row, Rows, Value, show, to_json
+from watcher.core.words import cut, one_line
 
 
 def print_json(record: dict[str, Json]) -> None:
@@ -41,8 +42,8 @@ def values_text(rows: Rows) -> str:
         return counted(len(rows), "row")
     row = rows[SINGLE]
     if len(row) == 1:
-        return _short(next(iter(row.values())))
-    return ", ".join(f"{name} {_short(value)}" for name, value in row.items())
+        return short(next(iter(row.values())))
+    return ", ".join(f"{name} {short(value)}" for name, value in row.items())
 
 
 def time_text(at: datetime | None, *, now: datetime) -> str:
@@ -119,6 +120,6 @@ def _value_json(value: Value) -> Json:
     return float(value) if isinstance(value, Decimal) else to_json(value)
 
 
-def _short(value: Value, characters: int = 40) -> str:
-    text = " ".join(show(value).split())
-    return text if len(text) <= characters else text[: characters - 1] + "…"
+def short(value: Value, characters: int = 40) -> str:
+    """Return a value in one line of at most this many characters."""
+    return cut(one_line(show(value)), characters)

@@ -15,9 +15,8 @@ import typer
 from watcher.cli import options
 from watcher.cli.help import Command
 from watcher.cli.options import ConfigOption, DataOption
-from watcher.cli.output import values_text
+from watcher.cli.output import short, values_text
 from watcher.core.check import Decision, Seen, WatchState
-from watcher.core.values import show
 from watcher.core.watch import Watch
 from watcher.errors import CheckError, ConfigError, UsageError
 
@@ -118,11 +117,11 @@ def _print_explanation(explanation: Explanation) -> None:
         if finding.error:
             typer.echo(f"  {finding.error}")
         elif finding.name != "items":
-            typer.echo(f"  = {_short(show(finding.value))}")
+            typer.echo(f"  = {short(finding.value, _SHOWN)}")
     if explanation.row_count is not None:
         typer.echo(f"{explanation.row_count} rows on the page; the first of those that count:")
         for key, row in explanation.rows.items():
-            typer.echo(f"  {key}: {', '.join(f'{name} {_short(show(value))}' for name, value in row.items())}")
+            typer.echo(f"  {key}: {', '.join(f'{name} {short(value, _SHOWN)}' for name, value in row.items())}")
     if explanation.error:
         typer.echo(f"a check would fail: {explanation.error}", err=True)
 
@@ -158,8 +157,3 @@ def _print_decision(watch: Watch, state: WatchState, response: Response) -> None
         typer.echo(f"would tell {message.topic}: {message.summary}")
     if not decision.messages:
         typer.echo("would tell nobody anything")
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"

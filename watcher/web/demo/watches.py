@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from string import Template
 
-DEMO_TOPIC = "demo"
-
 _WATCHES = Template("""\
 topics:
   demo:
