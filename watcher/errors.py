@@ -15,11 +15,12 @@ Every error that this package raises on purpose.
     │   │   ├── DeadlineError       timeout       no whole answer in time
     │   │   ├── StatusError         status        an HTTP status that is no page
     │   │   ├── RedirectError       redirect      too many, or to where we do not go
+    │   │   ├── BlockedError        blocked       a wall: captcha, login, firewall
     │   │   └── BodyError           body          too big, cut short, unreadable, binary
     │   └── PageError               a page came back, and it is not what the watch expects
-    │       ├── MissingError        missing       a selector found nothing
+    │       ├── MissingError        missing       a selector found nothing, or the page says that it is gone
     │       ├── UnparsableError     unparsable    what it found is no number, no price, no URL
-    │       └── UnexpectedPageError unexpected    `page_must_contain` failed: a wall, an error page
+    │       └── UnexpectedPageError unexpected    `page_must_contain` or `page_must_not_contain` failed
     ├── PublishError                an outbox message was not taken by the push service
     │   ├── PassingPublishError     later it may be
     │   └── PermanentPublishError   it never will be
@@ -140,6 +141,12 @@ class RedirectError(FetchError):
     kind: ClassVar[str] = "redirect"
 
 
+class BlockedError(FetchError):
+    """In place of the page there is a wall: a captcha, a login, a firewall's challenge. Told at once."""
+
+    kind: ClassVar[str] = "blocked"
+
+
 class BodyError(FetchError):
     """The body is too big, cut short, binary, or in an encoding that nobody knows."""
 
@@ -153,7 +160,7 @@ class PageError(CheckError):
 
 
 class MissingError(PageError):
-    """A selector that is not optional found nothing."""
+    """A selector that is not optional found nothing, or the page says that there is no such page."""
 
     kind: ClassVar[str] = "missing"
 
@@ -165,7 +172,7 @@ class UnparsableError(PageError):
 
 
 class UnexpectedPageError(PageError):
-    """The page lacks what `page_must_contain` demands."""
+    """The page lacks what `page_must_contain` demands, or has what `page_must_not_contain` forbids."""
 
     kind: ClassVar[str] = "unexpected"
 

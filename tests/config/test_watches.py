@@ -6,7 +6,7 @@ import pytest
 
 from tests.config.files import mistake, mistakes, read, watch
 from watcher.core.values import ValueType
-from watcher.core.watch import Items, Lane, MessageTemplate, Selector, Topic, Values
+from watcher.core.watch import Items, Lane, MessageTemplate, Query, Selector, Topic, Values
 
 
 def test_the_smallest_watch_watches_the_text_of_the_page() -> None:
@@ -19,7 +19,7 @@ def test_the_smallest_watch_watches_the_text_of_the_page() -> None:
 
 
 def test_a_selector_alone_names_its_value_value() -> None:
-    expected = Values(selectors={"value": Selector(css="#x")})
+    expected = Values(selectors={"value": Selector(query=Query.css("#x"))})
     assert watch('extract: "#x"').extraction == expected
     assert watch('extract: {css: "#x"}').extraction == expected
 
@@ -30,8 +30,8 @@ def test_values_are_selectors_by_name() -> None:
     ).extraction == (
         Values(
             selectors={
-                "价格": Selector(css=".p", type=ValueType.MONEY),
-                "img": Selector(css="img", attr="src", optional=True),
+                "价格": Selector(query=Query.css(".p"), type=ValueType.MONEY),
+                "img": Selector(query=Query.css("img"), attr="src", optional=True),
             }
         )
     )
@@ -40,14 +40,17 @@ def test_values_are_selectors_by_name() -> None:
 def test_a_list_has_rows_a_key_and_fields() -> None:
     found = watch("items:\n  css: tr\n  key: {css: a, attr: id}\n  fields: {title: td}\nempty_when: .none").extraction
     assert found == Items(
-        css="tr", key=Selector(css="a", attr="id"), fields={"title": Selector(css="td")}, empty_when=".none"
+        query=Query.css("tr"),
+        key=Selector(query=Query.css("a"), attr="id"),
+        fields={"title": Selector(query=Query.css("td"))},
+        empty_when=Query.css(".none"),
     )
 
 
 def test_a_link_is_a_url_or_a_selector_of_one() -> None:
     assert watch("link: https://x.example/basket").link == "https://x.example/basket"
-    assert watch("link: a.more").link == Selector(css="a.more", attr="href", type=ValueType.URL)
-    assert watch("link: {css: img, attr: src}").link == Selector(css="img", attr="src", type=ValueType.URL)
+    assert watch("link: a.more").link == Selector(query=Query.css("a.more"), attr="href", type=ValueType.URL)
+    assert watch("link: {css: img, attr: src}").link == Selector(query=Query.css("img"), attr="src", type=ValueType.URL)
 
 
 def test_topics_are_those_named_those_used_and_admin() -> None:

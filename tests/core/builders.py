@@ -20,7 +20,7 @@ from watcher.core.check import (
 from watcher.core.judge import judge
 from watcher.core.page import Validators
 from watcher.core.values import SINGLE, Row, Rows, Value
-from watcher.core.watch import Condition, Extraction, Items, Operator, Request, Rule, Selector, Values, Watch
+from watcher.core.watch import Condition, Extraction, Items, Operator, Query, Request, Rule, Selector, Values, Watch
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 ENGINE = "test 1"
@@ -46,9 +46,13 @@ def event_rule(operator: Operator, *conditions: Condition) -> Rule:
 
 def watch(*rules: Rule, confirm: int = 1, is_list: bool = False, topics: tuple[str, ...] = ("deals",)) -> Watch:
     """A watch of one price, or of a list with seats."""
-    extraction: Extraction = Values(selectors={"price": Selector(css=".price")})
+    extraction: Extraction = Values(selectors={"price": Selector(query=Query.css(".price"))})
     if is_list:
-        extraction = Items(css="tr", key=Selector(css=".code"), fields={"seats": Selector(css=".seats")})
+        extraction = Items(
+            query=Query.css("tr"),
+            key=Selector(query=Query.css(".code")),
+            fields={"seats": Selector(query=Query.css(".seats"))},
+        )
     return Watch(
         id="dune",
         name="Dune",

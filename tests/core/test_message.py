@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.core.builders import NOON, event_rule, state_rule, watch
 from watcher.core.message import URL_CHARACTERS, compose, diff
 from watcher.core.values import SINGLE, Money, Row, Value
-from watcher.core.watch import Operator, Selector, Watch
+from watcher.core.watch import Operator, Query, Selector, Watch
 from watcher.core.words import CONTENT_CHARACTERS, SUMMARY_CHARACTERS, Firing, Words
 
 CHANGES = event_rule(Operator.CHANGES)
@@ -211,7 +211,7 @@ def linked(link: str | Selector | None, url: str = "https://shop.example/dune") 
         (linked(None), {}, None, "https://shop.example/dune"),
         (linked("https://m.shop.example/"), {"link": "https://row.example/"}, None, "https://m.shop.example/"),
         (linked(None), {"link": "https://row.example/"}, None, "https://row.example/"),
-        (linked(Selector(css="a")), {}, "https://found.example/", "https://found.example/"),
+        (linked(Selector(query=Query.css("a"))), {}, "https://found.example/", "https://found.example/"),
         (linked(None), {"link": "javascript:alert(1)"}, None, "https://shop.example/dune"),
         (linked(None), {"link": "/relative"}, None, "https://shop.example/dune"),
         (linked(None), {"link": "http://[half"}, None, "https://shop.example/dune"),

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from watcher.core.check import Observation
 from watcher.core.page import Page
 from watcher.core.values import SINGLE, Row, ValueType
-from watcher.core.watch import Condition, Items, Selector, Values
-from watcher.extract.observe import observe
+from watcher.core.watch import Condition, Items, Query, Request, Rule, Selector, Values, Watch
+from watcher.extract.observe import look, merge
 
 URL = "https://shop.example/deals/list"
 
@@ -25,7 +25,7 @@ def page(
 
 
 def css(selector: str | None, type: ValueType = ValueType.TEXT, attr: str | None = None) -> Selector:  # noqa: A002
-    return Selector(css=selector, type=type, attr=attr)
+    return Selector(query=Query.css(selector) if selector else None, type=type, attr=attr)
 
 
 def items(
@@ -36,7 +36,27 @@ def items(
     where: Sequence[Condition] = (),
     empty_when: str | None = None,
 ) -> Items:
-    return Items(css=rows, key=css(key), fields=fields or {}, where=tuple(where), empty_when=empty_when)
+    return Items(
+        query=Query.css(rows),
+        key=css(key),
+        fields=fields or {},
+        where=tuple(where),
+        empty_when=Query.css(empty_when) if empty_when else None,
+    )
+
+
+def watch(extraction: Values | Items, *, must_contain: Sequence[str] = (), link: str | Selector | None = None) -> Watch:
+    """Return a watch of the page at `URL`."""
+    return Watch(
+        id="w",
+        name="w",
+        request=Request(url=URL),
+        topics=("t",),
+        extraction=extraction,
+        rules=(Rule(conditions=()),),
+        page_must_contain=tuple(must_contain),
+        link=link,
+    )
 
 
 def single(body: str | bytes | Page, **selectors: Selector | str) -> Row:
@@ -48,4 +68,4 @@ def single(body: str | bytes | Page, **selectors: Selector | str) -> Row:
 def seen(body: str | bytes | Page, extraction: Values | Items, *, must_contain: Sequence[str] = ()) -> Observation:
     """Return what a watch sees on a page."""
     where = body if isinstance(body, Page) else page(body)
-    return observe(where, extraction, link=None, page_must_contain=must_contain)
+    return merge([look(where, watch(extraction, must_contain=must_contain))])

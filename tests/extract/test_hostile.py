@@ -5,7 +5,7 @@ import time
 import pytest
 
 from tests.extract.builders import css, page, seen
-from watcher.core.watch import Selector, Values
+from watcher.core.watch import Query, Selector, Values
 from watcher.errors import PageError
 
 HOSTILE = {
@@ -32,7 +32,7 @@ SELECTORS = ["p ~ p ~ p", "div div div a", "p:nth-last-of-type(2)", "p:nth-child
 
 
 def cpu_seconds_to_read(body: str) -> float:
-    values = {css_: Selector(css=css_, optional=True) for css_ in SELECTORS}
+    values = {css_: Selector(query=Query.css(css_), optional=True) for css_ in SELECTORS}
     start = time.process_time()
     try:
         seen(page(body), Values(selectors={"all": css(None), **values}), must_contain=["x"])
@@ -50,5 +50,5 @@ def test_a_hostile_page_costs_little_and_never_hangs(body: str) -> None:
 @pytest.mark.parametrize("name", ["deep divs", "nested tables", "flat paragraphs", "templates in templates"])
 def test_the_soup_is_slower_and_does_not_hang_either(name: str) -> None:
     start = time.process_time()
-    seen(page(HOSTILE[name][:200_000]), Values(selectors={"x": Selector(css="a:empty", optional=True)}))
+    seen(page(HOSTILE[name][:200_000]), Values(selectors={"x": Selector(query=Query.css("a:empty"), optional=True)}))
     assert time.process_time() - start < 5.0

@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from tests.extract.builders import URL, css, items, page, seen, single
+from tests.extract.builders import URL, css, items, page, seen, single, watch
 from watcher.core.values import Money, ValueType
-from watcher.core.watch import Condition, Items, Operator, Selector, Values
+from watcher.core.watch import Condition, Items, Operator, Query, Selector, Values
 from watcher.errors import MissingError, PageError, UnexpectedPageError, UnparsableError
-from watcher.extract.observe import is_cheap, observe
+from watcher.extract.observe import is_cheap, look, merge
 from watcher.extract.plan import ENGINE, plan
 
 SHOP = """<!doctype html><head><base href=/shop/><script src=a.js></script></head>
@@ -64,11 +64,11 @@ class TestSingleValues:
         assert single("<title>T</title><h1>A</h1>\n<p>b <i>c</i>", value=css(None)) == {"value": "A\nb c"}
 
     def test_an_optional_value_that_is_absent_is_none(self) -> None:
-        absent = Selector(css="#sale", optional=True)
+        absent = Selector(query=Query.css("#sale"), optional=True)
         assert single(SHOP, sale=absent) == {"sale": None}
-        assert single("<b id=sale></b>", sale=Selector(css="#sale", type=ValueType.MONEY, optional=True)) == {
-            "sale": None
-        }
+        assert single(
+            "<b id=sale></b>", sale=Selector(query=Query.css("#sale"), type=ValueType.MONEY, optional=True)
+        ) == {"sale": None}
         assert single("<b id=sale></b>", sale=absent) == {"sale": ""}
 
     @pytest.mark.parametrize(
@@ -121,9 +121,9 @@ class TestRows:
         assert list(seen(COURSES, narrowed).rows) == ["CS301"]
 
     def test_the_row_itself_can_be_the_key(self) -> None:
-        by_attribute = Items(css="#courses tbody tr", key=Selector(attr="id"), fields={})
+        by_attribute = Items(query=Query.css("#courses tbody tr"), key=Selector(attr="id"), fields={})
         assert list(seen(COURSES, by_attribute).rows) == ["r1", "r2", "r3"]
-        by_text = Items(css="li", key=Selector(), fields={})
+        by_text = Items(query=Query.css("li"), key=Selector(), fields={})
         assert list(seen("<ul><li>a<br>b<li>c</ul>", by_text).rows) == ["a b", "c"]
 
     def test_a_nested_table_is_not_read_into_its_row_when_scoped(self) -> None:
@@ -190,11 +190,11 @@ class TestOtherBodies:
 
 
 def test_the_link_of_a_message_is_read_from_the_page() -> None:
-    link = Selector(css="a.buy")
-    observation = observe(page(SHOP), Values(selectors={"name": css("h1")}), link=link, page_must_contain=())
+    link = Selector(query=Query.css("a.buy"))
+    observation = merge([look(page(SHOP), watch(Values(selectors={"name": css("h1")}), link=link))])
     assert observation.link == "https://shop.example/shop/cart?id=1"
     assert observation.engine == ENGINE
-    plain = observe(page(SHOP), Values(selectors={}), link=URL, page_must_contain=())
+    plain = look(page(SHOP), watch(Values(selectors={}), link=URL))
     assert plain.link is None
 
 
@@ -209,14 +209,14 @@ class TestPlan:
 
     def test_is_the_same_in_another_process(self) -> None:
         code = (
-            "from tests.extract.test_observe import COURSE_LIST; from watcher.core.watch import Selector\n"
-            "from watcher.extract.plan import plan; print(plan(COURSE_LIST, Selector(css='a')))"
+            "from tests.extract.test_observe import COURSE_LIST; from watcher.core.watch import Query, Selector\n"
+            "from watcher.extract.plan import plan; print(plan(COURSE_LIST, Selector(query=Query.css('a'))))"
         )
         told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=30)
-        assert told.stdout.strip() == plan(COURSE_LIST, Selector(css="a"))
+        assert told.stdout.strip() == plan(COURSE_LIST, Selector(query=Query.css("a")))
 
     def test_does_not_change_with_what_changes_no_value(self) -> None:
-        reordered = Values(selectors={"b": css("#b"), "a": Selector(css="#a", optional=True)})
+        reordered = Values(selectors={"b": css("#b"), "a": Selector(query=Query.css("#a"), optional=True)})
         assert plan(reordered, "https://x.example/") == plan(self.BASE, None)
         assert plan(items(empty_when=".none"), None) == plan(items(), None)
 
@@ -249,4 +249,4 @@ class TestPlan:
 def test_big_pages_and_the_soup_stay_off_the_loop(
     extraction: Values | Items, link: str | Selector | None, size: int, cheap: bool
 ) -> None:
-    assert is_cheap(extraction, link, size) is cheap
+    assert is_cheap(watch(extraction, link=link), size) is cheap

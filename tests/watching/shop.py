@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from tests.fetch import site as raw
 from tests.outbox.recording import BOUND_SECONDS, Clock
-from watcher.core.watch import Condition, Lane, Operator, Request, Rule, Selector, Values, Watch
+from watcher.core.watch import Condition, Lane, Operator, Query, Request, Rule, Selector, Values, Watch
 from watcher.fetch import HttpFetcher, Lanes
 from watcher.net import Sessions
 from watcher.watching.check import Bench
@@ -117,7 +117,7 @@ def watch_of(shop: Shop, name: str = "dune", *, every: float = 600, confirm: int
             lane=Lane(concurrency=100, min_delay=timedelta(0)),
         ),
         topics=("deals",),
-        extraction=Values(selectors={"price": Selector(css=".price")}),
+        extraction=Values(selectors={"price": Selector(query=Query.css(".price"))}),
         rules=(Rule(conditions=(Condition(operator=Operator.CHANGES),)),),
         every=timedelta(seconds=every),
         jitter=0,

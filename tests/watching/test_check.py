@@ -15,7 +15,7 @@ from tests.watching.shop import Shop, watch_of
 from watcher.core.check import CheckFailure, Decision, Verdict, WatchState
 from watcher.core.page import NotModified, Response, Validators
 from watcher.core.values import SINGLE, Value
-from watcher.core.watch import Request, Selector, Values, Watch
+from watcher.core.watch import Query, Request, Selector, Values, Watch
 from watcher.extract.plan import plan
 from watcher.watching.check import Bench, check
 
@@ -154,7 +154,7 @@ async def test_what_a_page_must_contain_is_asked_of_the_same_bytes_when_it_is_ne
 async def test_another_extraction_reads_the_page_again_and_takes_a_new_baseline(shop: Shop, bench: Bench) -> None:
     shop.show("/dune", "<p class=price>12</p><p class=now>9</p>", etag='"1"')
     first = await look(bench, watch_of(shop))
-    other = replace(watch_of(shop), extraction=Values(selectors={"price": Selector(css=".now")}))
+    other = replace(watch_of(shop), extraction=Values(selectors={"price": Selector(query=Query.css(".now"))}))
     again = await look(bench, other, first)
     assert "If-None-Match" not in shop.heads[1]
     assert (again.verdict, again.messages, price_of(again)) == (Verdict.BASELINE, (), "9")
@@ -185,7 +185,7 @@ async def test_what_is_slow_to_read_is_read_off_the_loop(
     shop: Shop, bench: Bench, css: str, padding: int, runs: int
 ) -> None:
     shop.show("/dune", "<p class=price>12</p>" + " " * padding)
-    watch = replace(watch_of(shop), extraction=Values(selectors={"price": Selector(css=css)}))
+    watch = replace(watch_of(shop), extraction=Values(selectors={"price": Selector(query=Query.css(css))}))
     executor = Counting()
     decision = await look(replace(bench, executor=executor), watch)
     assert (price_of(decision), executor.runs) == ("12", runs)

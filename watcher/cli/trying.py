@@ -53,7 +53,7 @@ def try_(
     try:
         response = asyncio.run(runtime.fetch_once(watch))
         typer.echo(f"{response.url}: {len(response.wire):,} bytes of {response.media_type or 'an unnamed type'}")
-        explanation = explain(page_of(watch, response), watch.extraction, page_must_contain=watch.page_must_contain)
+        explanation = explain(page_of(watch, response), watch)
         _print_explanation(explanation)
         if explanation.error:
             raise typer.Exit(1)
@@ -110,7 +110,7 @@ def _state(data: Path, watch: str) -> WatchState:
 def _print_explanation(explanation: Explanation) -> None:
     typer.echo(f"read as {explanation.encoding} ({explanation.why})")
     for finding in explanation.findings:
-        selector = finding.css or "the whole text"
+        selector = finding.query or "the whole text"
         by = f", by {finding.engine}" if finding.engine else ""
         several = "; the first is read" if finding.matched > 1 and finding.name != "items" else ""
         typer.echo(f"{finding.name}: {selector}: {finding.matched} found{by}{several}")

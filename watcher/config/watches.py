@@ -28,6 +28,7 @@ from watcher.core.watch import (
     Extraction,
     Items,
     MessageTemplate,
+    Query,
     Selector,
     Topic,
     Values,
@@ -154,10 +155,10 @@ def _items(listed: ItemsModel, model: WatchModel, compared: frozenset[str], repo
     if listed.key.optional:
         report.add("a row without its key has no identity; remove this", "items", "key", "optional")
     items = Items(
-        css=listed.css,
+        query=Query.css(listed.css),
         key=_selector(listed.key, is_compared=KEY in compared),
         fields=_selectors(listed.fields, compared, report.at("items", "fields")),
-        empty_when=model.empty_when,
+        empty_when=Query.css(model.empty_when) if model.empty_when else None,
     )
     return replace(items, where=where_of(model, items, report))
 
@@ -179,11 +180,11 @@ def _wrong_value_name(name: str) -> str:
 
 def _selector(model: SelectorModel, *, is_compared: bool) -> Selector:
     inferred = ValueType.NUMBER if is_compared else ValueType.TEXT
-    return Selector(css=model.css, attr=model.attr, type=model.type or inferred, optional=model.optional)
+    return Selector(query=Query.css(model.css), attr=model.attr, type=model.type or inferred, optional=model.optional)
 
 
 def _link(model: str | SelectorModel | None) -> str | Selector | None:
     """Return the link; a selector of one reads `href` where it names no attribute."""
     if not isinstance(model, SelectorModel):
         return model
-    return Selector(css=model.css, attr=model.attr or "href", type=ValueType.URL, optional=model.optional)
+    return Selector(query=Query.css(model.css), attr=model.attr or "href", type=ValueType.URL, optional=model.optional)

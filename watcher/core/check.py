@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -21,11 +22,15 @@ class Observation:
         rows: the rows of interest by key; single values are the one row `SINGLE`.
         engine: name and version of what selected them; a new engine re-baselines without an alarm.
         link: where `link:` of the watch points, when it is a selector.
+        row_count: of a list, before `where`; None for single values. Not stored: None in a snapshot that was read back.
+        notes: what the operator should know of how the page was read, one line each. Not stored either.
     """
 
     rows: Rows
     engine: str
     link: str | None = None
+    row_count: int | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +59,14 @@ class Progress:
     Attributes:
         streak: good checks in a row in which the rule held, at most the watch's `confirm`.
         has_fired: the state has been told, or was there before anyone listened; it fires again after it ended.
+        told_at: when the state was last told; None when it was there before anyone listened.
         basis, candidate: of an event that awaits its confirmation: the row before it and the row it must stay
             (None: the row is absent).
     """
 
     streak: int
     has_fired: bool = False
+    told_at: datetime | None = None
     basis: Row | None = None
     candidate: Row | None = None
 
@@ -73,6 +80,38 @@ class CheckFailure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Peak:
+    """The lowest and the highest that a number was since subscribers were last told it."""
+
+    low: Decimal
+    high: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """A number that stood until then."""
+
+    value: Decimal
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspect:
+    """
+    What suspicious checks in a row have seen.
+
+    Attributes:
+        rows: a digest of it: only checks in agreement count.
+        checks: how many.
+        is_accepted: the operator says that it is true (`watcher accept`); the next check takes it.
+    """
+
+    rows: str
+    checks: int
+    is_accepted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WatchState:
     """
     Everything that is remembered of a watch.
@@ -80,16 +119,30 @@ class WatchState:
     Attributes:
         sequence: decisions saved so far; part of each message's id, and the version that a commit compares.
         progress: rule id → row key → progress. A rule id that is present with no rows is known and idle.
-        told: row key → the values that subscribers were last told, or that stood at baseline.
+        told: row key → the values that subscribers were last told, or that stood at baseline. Of a rolling list,
+            rows that have left the page are among them.
+        peaks: row key → value name → how far it went since told, of the values that an entry measures.
+        pasts: condition (`new_low`, `new_high`) → row key → the numbers that its window still holds, oldest first.
+        row_count: of the last list that was believed, before `where`.
         failures: failed checks in a row; 0 after a good one.
+        failing_since: when the first of them was.
+        is_error_told: the operator knows that the watch does not work.
+        good_at: when the last good check was.
     """
 
     sequence: int = 0
     snapshot: Snapshot | None = None
     progress: Mapping[str, Mapping[str, Progress]] = field(default_factory=dict)
     told: Rows = field(default_factory=dict)
+    peaks: Mapping[str, Mapping[str, Peak]] = field(default_factory=dict)
+    pasts: Mapping[str, Mapping[str, tuple[Past, ...]]] = field(default_factory=dict)
+    row_count: int | None = None
+    suspect: Suspect | None = None
     failures: int = 0
     failure: CheckFailure | None = None
+    failing_since: datetime | None = None
+    is_error_told: bool = False
+    good_at: datetime | None = None
     checked_at: datetime | None = None
     changed_at: datetime | None = None
     next_check_at: datetime | None = None
@@ -154,6 +207,7 @@ class OutboxMessage:
         topic: a topic key of watches.yaml.
         summary: one line, at most 100 characters.
         content: plain text.
+        hold_until: it may wait so long for other messages of its topic, to travel as one; None: it goes at once.
     """
 
     id: str
@@ -163,6 +217,7 @@ class OutboxMessage:
     content: str
     url: str | None
     created_at: datetime
+    hold_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,6 @@ Texts are compared without regard to case. A value that is absent satisfies no s
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
-from typing import assert_never
 
 from watcher.core.values import Row, Value, magnitude, show
 from watcher.core.watch import Condition, Operator
@@ -52,10 +51,10 @@ def holds(condition: Condition, row: Row) -> bool:
             return _compare(value, condition.operand) < 0
         case Operator.ABOVE:
             return _compare(value, condition.operand) > 0
-        case Operator.CHANGES | Operator.ADDED | Operator.REMOVED | Operator.CHANGED:
+        case _ if condition.operator.is_event:
             raise ValueError(f"{condition.operator} is an event, not a state")
         case _ as unknown:
-            assert_never(unknown)
+            raise AssertionError(unknown)
 
 
 def occurs(condition: Condition, before: Row | None, after: Row | None) -> bool:

@@ -1,14 +1,15 @@
 """
 What a selector yields: typed values, and how they are compared, stored and shown.
 
-A value is a text (`str`), an integer, a decimal number, an amount of money, a URL (`str`), or
-`None` for an optional selector that found nothing.
+A value is a text, a URL or a state of stock (all `str`), an integer, a decimal number, an amount of money, a date
+(with or without a time), or `None` for an optional selector that found nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import TypeAlias
@@ -21,7 +22,21 @@ class ValueType(StrEnum):
     INTEGER = "integer"
     NUMBER = "number"
     MONEY = "money"
+    DATE = "date"
+    STOCK = "stock"
     URL = "url"
+
+
+class Stock(StrEnum):
+    """Whether a thing can be had."""
+
+    IN_STOCK = "in_stock"
+    PREORDER = "preorder"
+    """It can be ordered now, and comes later."""
+    OUT_OF_STOCK = "out_of_stock"
+
+
+_STOCK_SHOWN = {"in_stock": "in stock", "preorder": "pre-order", "out_of_stock": "out of stock"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +47,7 @@ class Money:
     currency: str | None = None
 
 
-Value: TypeAlias = str | int | Decimal | Money | None
+Value: TypeAlias = str | int | Decimal | Money | date | None
 Row: TypeAlias = Mapping[str, Value]
 """Value name → value. The values of a page without a list are one row."""
 Rows: TypeAlias = Mapping[str, Row]
@@ -65,6 +80,10 @@ def show(value: Value) -> str:
             return f"{currency}{' ' if currency.isalnum() else ''}{amount:f}" if currency else f"{amount:f}"
         case Decimal():
             return f"{value:f}"
+        case datetime():
+            return value.isoformat(" ", "minutes")
+        case str():
+            return _STOCK_SHOWN.get(value, value)
         case _:
             return str(value)
 
@@ -73,14 +92,18 @@ def to_json(value: Value) -> Json:
     """
     Return the value for `--json` and for the store; `from_json` reads it back.
 
-    Money is `{"amount": "12.00", "currency": "€"}` and a decimal number `{"number": "1.50"}`: amounts
-    travel as text, for a JSON number would lose their digits.
+    Money is `{"amount": "12.00", "currency": "€"}`, a decimal number `{"number": "1.50"}` and a date
+    `{"date": "2026-12-12"}`: amounts travel as text, for a JSON number would lose their digits.
     """
     match value:
         case Money(amount=amount, currency=currency):
             return {"amount": f"{amount:f}", "currency": currency}
         case Decimal():
             return {"number": f"{value:f}"}
+        case date():
+            return {"date": value.isoformat()}
+        case str():
+            return str(value)
         case _:
             return value
 
@@ -92,6 +115,8 @@ def from_json(stored: Json) -> Value:
             return Money(amount=_decimal(amount), currency=currency)
         case {"number": str(number)}:
             return _decimal(number)
+        case {"date": str(day)}:
+            return datetime.fromisoformat(day) if "T" in day else date.fromisoformat(day)
         case str() | int() | None:
             return stored
         case _:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, date, time, timedelta, tzinfo
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
+from pathlib import Path
 from typing import TypeAlias
 
 from watcher.core.values import ValueType
@@ -26,6 +27,7 @@ class Topic:
         key: how watches refer to it, and its identity in the push service.
         was: the key it had before; its subscribers stay.
         id: the number of a topic of a push server elsewhere (`run --push`).
+        app: the application of this push service that the topic belongs to; None: the watcher's own.
         is_declared: it stands under `topics:`, and is not merely used by a watch.
     """
 
@@ -34,7 +36,58 @@ class Topic:
     description: str = ""
     was: str | None = None
     id: int | None = None
+    app: str | None = None
     is_declared: bool = True
+
+
+class Language(StrEnum):
+    """What an expression that finds something on a page is written in."""
+
+    CSS = "css"
+    XPATH = "xpath"
+    JSONPATH = "jsonpath"
+    FEED = "feed"
+    """Of a list: the entries of a feed, with an empty expression. Within one: the name of a part of an entry."""
+    PRODUCT = "product"
+    """`price` or `availability` of the offer that the page embeds for machines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """An expression, and the language it is in."""
+
+    language: Language
+    expression: str
+
+    @classmethod
+    def css(cls, expression: str) -> Query:
+        """Return a query in CSS."""
+        return cls(Language.CSS, expression)
+
+    def __str__(self) -> str:
+        return self.expression or self.language.value
+
+
+class Pick(StrEnum):
+    """Which of several matches counts."""
+
+    FIRST = "first"
+    LAST = "last"
+    ALL = "all"
+    """Each on a line of its own."""
+    JOINED = "joined"
+    """All in one line, with a space between."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A difference between two numbers: an amount (≥ 0), or a share of the older one (5 % is 0.05)."""
+
+    amount: Decimal
+    is_share: bool
+
+    def __str__(self) -> str:
+        return f"{(self.amount * 100).normalize():f}%" if self.is_share else f"{self.amount:f}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,16 +95,49 @@ class Selector:
     """
     How to find one value in a page or in a row.
 
+    The steps, in this order: `query` finds nodes, `attr` or their text is read, `regex` narrows each text (its first
+    group, or all of the match; a node without a match is none), `pick` chooses, `mapping` replaces a whole text,
+    `type` reads the value, `scale` multiplies it.
+
     Attributes:
-        css: a CSS selector; None is the text of the whole page.
+        query: None is the text of the whole page or row.
         attr: the attribute to read in place of the text.
+        pick: None is the first, and that there are several is worth a note.
+        mapping: text on the page → text that is meant.
+        scale: for numbers and money.
         optional: absent is a value (None), not an error.
+        max_step: a number that differs from the last one by more is suspicious.
     """
 
-    css: str | None = None
+    query: Query | None = None
     attr: str | None = None
+    regex: str | None = None
+    pick: Pick | None = None
+    mapping: tuple[tuple[str, str], ...] = ()
     type: ValueType = ValueType.TEXT
+    scale: Decimal | None = None
     optional: bool = False
+    max_step: Step | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextPages:
+    """The pages of a list that link to one another. `link`: of the next page; the last one has none."""
+
+    link: Selector
+    max_pages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberedPages:
+    """The pages of a list that differ in one parameter of the query; the list ends at the first without new rows."""
+
+    param: str
+    first: int
+    max_pages: int
+
+
+Pages: TypeAlias = NextPages | NumberedPages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,18 +146,22 @@ class Items:
     A list on the page, whose rows have identity.
 
     Attributes:
-        css: matches each row.
+        query: matches each row.
         key: within a row; the identity of the row.
         fields: value name → selector within the row.
         where: a row counts when all of these hold; `key` is a value name here.
-        empty_when: a selector that must match for an empty list to be believed; None: an empty list is an error.
+        empty_when: must match for an empty list to be believed; None: an empty list is an error.
+        rolling: the page shows the newest rows only: one that leaves is not gone, and one that comes back is not new.
+        pages: where the rest of the list is; all pages make one list.
     """
 
-    css: str
+    query: Query
     key: Selector
     fields: Mapping[str, Selector]
     where: tuple[Condition, ...] = ()
-    empty_when: str | None = None
+    empty_when: Query | None = None
+    rolling: bool = False
+    pages: Pages | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +188,10 @@ class Operator(StrEnum):
     DISAPPEARS = "disappears"
     # Events hold only in the check in which they occur.
     CHANGES = "changes"
+    DROPS_BY = "drops_by"
+    RISES_BY = "rises_by"
+    NEW_LOW = "new_low"
+    NEW_HIGH = "new_high"
     ADDED = "added"
     REMOVED = "removed"
     CHANGED = "changed"
@@ -108,9 +202,18 @@ class Operator(StrEnum):
         return self in _EVENTS
 
 
-_EVENTS = frozenset({Operator.CHANGES, Operator.ADDED, Operator.REMOVED, Operator.CHANGED})
+_EVENTS = frozenset(Operator) - {
+    Operator.IS,
+    Operator.CONTAINS,
+    Operator.NOT_CONTAINS,
+    Operator.MATCHES,
+    Operator.BELOW,
+    Operator.ABOVE,
+    Operator.APPEARS,
+    Operator.DISAPPEARS,
+}
 
-Operand: TypeAlias = Decimal | tuple[str, ...] | None
+Operand: TypeAlias = Decimal | date | Step | timedelta | tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,9 +223,9 @@ class Condition:
 
     Attributes:
         subject: the value's name; None where the operator needs none (`added`, `removed`) or means any (`changes`).
-        operand: a number for `below` and `above`; texts for `is`, `contains`, `not_contains` and
+        operand: a number, or a date, for `below` and `above`; texts for `is`, `contains`, `not_contains` and
             `matches` (any of them; for `not_contains` none of them) and the fields of `changed` (empty: any);
-            else None.
+            a step for `drops_by` and `rises_by`; a length of time for `new_low` and `new_high`; else None.
     """
 
     operator: Operator
@@ -130,14 +233,30 @@ class Condition:
     operand: Operand = None
 
     def __str__(self) -> str:
+        return f"{self.subject + ' ' if self.subject else ''}{self.operator.replace('_', ' ')}{self._operand_text()}"
+
+    def _operand_text(self) -> str:
         match self.operand:
             case None | ():
-                operand = ""
+                return ""
             case Decimal():
-                operand = f" {self.operand:f}"
+                return f" {self.operand:f}"
+            case timedelta():
+                return f" in {shown_duration(self.operand)}"
+            case tuple():
+                return " " + " or ".join(self.operand)
             case _:
-                operand = " " + " or ".join(self.operand)
-        return f"{self.subject + ' ' if self.subject else ''}{self.operator.replace('_', ' ')}{operand}"
+                return f" {self.operand}"
+
+
+def shown_duration(length: timedelta) -> str:
+    """Return a length of time as watches.yaml writes it: `1d12h`, `30s`, `500ms`."""
+    milliseconds = round(length / timedelta(milliseconds=1))
+    parts = []
+    for unit, size in (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)):
+        count, milliseconds = divmod(milliseconds, size)
+        parts += [f"{count}{unit}"] if count else []
+    return "".join(parts) or "0s"
 
 
 class Already(StrEnum):
@@ -154,10 +273,12 @@ class Rule:
 
     Attributes:
         already: None is the default of DESIGN §6: notify for states of single values, else ignore.
+        topics: who is told by this entry; empty: the watch's own.
     """
 
     conditions: tuple[Condition, ...]
     already: Already | None = None
+    topics: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -192,17 +313,29 @@ class Request:
     How to ask for a page.
 
     Attributes:
+        url: may hold dates, as `{today+14d:%Y-%m-%d}`; `core.dates.dated` fills them in before the page is asked for.
+        headers: all that is sent besides what every request has; cookies and `User-Agent` have keys of their own.
+        body: sent as it is; its Content-Type is among the headers.
+        user_agent: None: our own.
+        proxy: an http URL; None: none.
         timeout: for the whole answer, redirects included.
         encoding: overrides the page's own charset; a name that Python or the WHATWG knows.
         max_body_bytes: after decompression.
+        verify: the certificate of an https server is checked.
         allow_private: the address guard lets private and loopback addresses through.
     """
 
     url: str
+    method: str = "GET"
     headers: Mapping[str, str] = field(default_factory=dict)
+    cookies: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+    user_agent: str | None = None
+    proxy: str | None = None
     timeout: timedelta = timedelta(seconds=20)
     encoding: str | None = None
     max_body_bytes: int = 10_000_000
+    verify: bool = True
     allow_private: bool = False
     lane: Lane = Lane()
 
@@ -215,6 +348,39 @@ class MessageTemplate:
     content: str | None = None
 
 
+EVERY_DAY = frozenset(range(7))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActiveHours:
+    """
+    When a watch may be checked.
+
+    Attributes:
+        start, end: wall-clock times in the watch's timezone; an `end` that is not after `start` lies on the next day.
+            The same time twice is the whole day.
+        days: on which it starts, Monday is 0.
+    """
+
+    start: time
+    end: time
+    days: frozenset[int] = EVERY_DAY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnError:
+    """
+    When the operator is told that a watch has stopped working, once, and once more when it works again.
+
+    Attributes:
+        after: failed checks in a row (≥ 1), or for how long they have failed; None: never. Walls are told at once.
+        topics: who is told.
+    """
+
+    after: int | timedelta | None = 5
+    topics: tuple[str, ...] = (ADMIN_TOPIC,)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
     """
@@ -222,9 +388,15 @@ class Watch:
 
     Attributes:
         id: its key in watches.yaml; its state survives everything else.
-        every: between two checks, before jitter.
+        every: between two checks, before jitter. With `cron` it is the shortest time between two of its times.
         jitter: 0 ≤ jitter < 1, the share of `every` by which a wait may be longer.
+        cron: when to check, in place of `every`; in the watch's timezone.
+        timezone: of `cron`, `active_hours` and dates in URLs.
         confirm: good checks in a row in which an entry must hold before it fires (≥ 1).
+        remind_every: a state that was told is told again after this time while it holds; None: never.
+        accept_after: suspicious checks in agreement that make the operator's truth (≥ 1).
+        stale_after: without a good check for so long, the operator is told; None: three intervals without any check.
+        group_within: its messages may wait this long for others of their topic; None: they do not.
         rules: never empty; without `notify_when` any change is told.
         link: what its messages link to: a URL, a selector of one, or None for the page itself.
     """
@@ -237,15 +409,44 @@ class Watch:
     rules: tuple[Rule, ...]
     every: timedelta = timedelta(minutes=10)
     jitter: float = 0.1
+    cron: str | None = None
+    active_hours: ActiveHours | None = None
+    timezone: tzinfo = UTC
     confirm: int = 1
+    remind_every: timedelta | None = None
+    accept_after: int = 3
+    on_error: OnError = OnError()
+    stale_after: timedelta | None = None
+    group_within: timedelta | None = None
     page_must_contain: tuple[str, ...] = ()
+    page_must_not_contain: tuple[str, ...] = ()
     link: str | Selector | None = None
     message: MessageTemplate = MessageTemplate()
+    tags: tuple[str, ...] = ()
+    is_enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllWell:
+    """A word to the operator each day: all is well, or what is not. `at`: a wall-clock time in `timezone`."""
+
+    at: time
+    timezone: tzinfo
+    topics: tuple[str, ...] = (ADMIN_TOPIC,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchFile:
-    """All of watches.yaml: topics by key (`admin` and merely used ones included), watches by id."""
+    """
+    All of watches.yaml.
+
+    Attributes:
+        topics: by key, `admin` and merely used ones included.
+        watches: by id, those that are not enabled included.
+        files: what was read, the file itself first; included ones follow.
+    """
 
     topics: Mapping[str, Topic]
     watches: Mapping[str, Watch]
+    all_well: AllWell | None = None
+    files: tuple[Path, ...] = ()

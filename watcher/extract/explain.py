@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -10,11 +10,11 @@ from turbohtml import Element
 
 from watcher.core.page import Page
 from watcher.core.values import Row, Rows, Value
-from watcher.core.watch import Extraction, Selector, Values
+from watcher.core.watch import Extraction, Query, Selector, Values, Watch
 from watcher.errors import PageError
 from watcher.extract.body import open_body
 from watcher.extract.charset import decode
-from watcher.extract.observe import observe
+from watcher.extract.observe import look
 from watcher.extract.reader import MAX_ROWS, Found, Reader
 from watcher.extract.selectors import is_native
 
@@ -35,7 +35,7 @@ class Finding:
     """
 
     name: str
-    css: str | None
+    query: Query | None
     engine: str | None
     matched: int
     raw: str | None
@@ -64,7 +64,7 @@ class Explanation:
     error: str | None
 
 
-def explain(page: Page, extraction: Extraction, *, page_must_contain: Sequence[str] = ()) -> Explanation:
+def explain(page: Page, watch: Watch) -> Explanation:
     """
     Return how the page is read. What would fail the check is told, not raised.
 
@@ -73,8 +73,8 @@ def explain(page: Page, extraction: Extraction, *, page_must_contain: Sequence[s
     """
     decoded = decode(page)
     reader = Reader(open_body(page), page.url)
-    row_count, findings = _findings(reader, extraction)
-    rows, error = _outcome(page, extraction, page_must_contain)
+    row_count, findings = _findings(reader, watch.extraction)
+    rows, error = _outcome(page, watch)
     return Explanation(
         encoding=decoded.encoding,
         why=decoded.why,
@@ -89,7 +89,7 @@ def _findings(reader: Reader, extraction: Extraction) -> tuple[int | None, list[
     """Return the number of a list's rows and what each selector found."""
     if isinstance(extraction, Values):
         return None, [_finding(reader, name, selector) for name, selector in extraction.selectors.items()]
-    listed = _finding(reader, "items", Selector(css=extraction.css))
+    listed = _finding(reader, "items", Selector(query=extraction.query))
     if not 0 < listed.matched <= MAX_ROWS:
         return listed.matched, [listed]
     first = reader.row_elements(extraction)[0]
@@ -104,10 +104,11 @@ def _finding(reader: Reader, name: str, selector: Selector, row: Element | None 
         value = reader.value(name, selector, row=row, where="the page" if row is None else "the first row")
     except PageError as failure:
         error = str(failure)
-    engine = None if selector.css is None else "turbohtml" if is_native(selector.css) else "Beautiful Soup"
+    query = selector.query
+    engine = None if query is None else "turbohtml" if is_native(query.expression) else "Beautiful Soup"
     return Finding(
         name=name,
-        css=selector.css,
+        query=query,
         engine=engine,
         matched=found.matched,
         raw=found.raw,
@@ -116,9 +117,9 @@ def _finding(reader: Reader, name: str, selector: Selector, row: Element | None 
     )
 
 
-def _outcome(page: Page, extraction: Extraction, page_must_contain: Sequence[str]) -> tuple[Rows, str | None]:
+def _outcome(page: Page, watch: Watch) -> tuple[Rows, str | None]:
     """Return the rows that a check would see, or why it would fail."""
     try:
-        return observe(page, extraction, link=None, page_must_contain=page_must_contain).rows, None
+        return look(page, watch).rows, None
     except PageError as failure:
         return {}, str(failure)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from watcher.core.check import Observation
 from watcher.core.page import Page
 from watcher.core.values import SINGLE, Rows
-from watcher.core.watch import Extraction, Items, Selector, Values
+from watcher.core.watch import Items, Language, Query, Selector, Values, Watch
 from watcher.errors import UnexpectedPageError
 from watcher.extract.body import Body, open_body
 from watcher.extract.plan import ENGINE
@@ -19,11 +20,30 @@ CHEAP_WIRE_BYTES = 256 * 1024
 """So much inflates to some 2 MB, whose parse and text take 50 ms: half of what the event loop may lag."""
 
 
-def observe(
-    page: Page, extraction: Extraction, *, link: str | Selector | None, page_must_contain: Sequence[str]
-) -> Observation:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
     """
-    Return what the watch sees on the page.
+    What one page shows of a watch.
+
+    Attributes:
+        row_count: of a list, before `where`.
+        next_url: where its list goes on; None: nowhere.
+        notes: one line each, for the operator.
+    """
+
+    rows: Rows
+    row_count: int | None = None
+    link: str | None = None
+    next_url: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+def look(page: Page, watch: Watch, *, number: int = 1) -> Sight:  # noqa: ARG001  until lists have pages
+    """
+    Return what the watch sees on one page.
+
+    Args:
+        number: of this page in its list, from 1. A later one may be empty: the list has ended.
 
     Raises:
         UnexpectedPageError: the page lacks one of `page_must_contain`; looked at before anything else.
@@ -35,33 +55,41 @@ def observe(
         BodyError: the body is binary, or in an encoding that does not exist.
     """
     body = open_body(page)
-    _check_page(body, page_must_contain)
+    _check_page(body, watch.page_must_contain)
     reader = Reader(body, page.url)
     rows: Rows
-    match extraction:
+    match watch.extraction:
         case Values(selectors=selectors):
             rows = {SINGLE: {name: reader.value(name, selector) for name, selector in selectors.items()}}
-        case Items():
-            rows = reader.rows(extraction)
-    target = reader.link(link) if isinstance(link, Selector) else None
-    return Observation(rows=rows, engine=ENGINE, link=target)
+        case Items() as items:
+            rows = reader.rows(items)
+    target = reader.link(watch.link) if isinstance(watch.link, Selector) else None
+    return Sight(rows=rows, link=target)
 
 
-def is_cheap(extraction: Extraction, link: str | Selector | None, wire_bytes: int) -> bool:
+def merge(sights: Sequence[Sight]) -> Observation:
+    """Return what all pages of a watch show together (at least one); a row on two of them is where it was first."""
+    rows: Rows = {key: row for sight in reversed(sights) for key, row in sight.rows.items()}
+    return Observation(rows=rows, engine=ENGINE, link=sights[0].link)
+
+
+def is_cheap(watch: Watch, wire_bytes: int) -> bool:
     """Return whether the page may be read on the event loop: it is small, and Beautiful Soup is not needed."""
-    return wire_bytes <= CHEAP_WIRE_BYTES and all(map(is_native, _css_of(extraction, link)))
+    return wire_bytes <= CHEAP_WIRE_BYTES and all(
+        query.language is not Language.CSS or is_native(query.expression) for query in _queries_of(watch)
+    )
 
 
-def _css_of(extraction: Extraction, link: str | Selector | None) -> Iterator[str]:
-    """Yield every CSS selector of a watch."""
-    match extraction:
+def _queries_of(watch: Watch) -> Iterator[Query]:
+    """Yield every query of a watch."""
+    match watch.extraction:
         case Values(selectors=selectors):
-            found = [selector.css for selector in selectors.values()]
-        case Items(css=css, key=key, fields=fields, empty_when=empty_when):
-            found = [css, key.css, empty_when, *(field.css for field in fields.values())]
-    if isinstance(link, Selector):
-        found.append(link.css)
-    yield from (css for css in found if css is not None)
+            found = [selector.query for selector in selectors.values()]
+        case Items(query=query, key=key, fields=fields, empty_when=empty_when):
+            found = [query, key.query, empty_when, *(field.query for field in fields.values())]
+    if isinstance(watch.link, Selector):
+        found.append(watch.link.query)
+    yield from (query for query in found if query is not None)
 
 
 def _check_page(body: Body, page_must_contain: Sequence[str]) -> None:

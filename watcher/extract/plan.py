@@ -22,13 +22,15 @@ def plan(extraction: Extraction, link: str | Selector | None) -> str:
     """
     Return a fingerprint of what is extracted, the same in every process.
 
-    The order of values, `optional` and `empty_when` do not change what a value is, so they do not count.
+    The order of values, `optional`, `max_step`, `empty_when` and `rolling` do not change what a value is, so they do
+    not count.
     """
     match extraction:
         case Values(selectors=selectors):
             parts = ["values", *_signatures(selectors)]
-        case Items(css=css, key=key, fields=fields, where=where):
-            parts = ["items", css, _signature(key), *_signatures(fields), "where", *map(repr, where)]
+        case Items(query=query, key=key, fields=fields, where=where, pages=pages):
+            parts = ["items", repr(query), _signature(key), *_signatures(fields), "where", *map(repr, where)]
+            parts += ["pages", repr(pages)] if pages else []
     if isinstance(link, Selector):
         parts += ["link", _signature(link)]
     return hashlib.blake2b("\0".join(parts).encode(errors="surrogatepass"), digest_size=12).hexdigest()
@@ -39,4 +41,14 @@ def _signatures(selectors: Mapping[str, Selector]) -> list[str]:
 
 
 def _signature(selector: Selector) -> str:
-    return repr((selector.css, selector.attr, selector.type.value))
+    return repr(
+        (
+            selector.query,
+            selector.attr,
+            selector.regex,
+            selector.pick,
+            selector.mapping,
+            selector.type.value,
+            selector.scale,
+        )
+    )

@@ -74,17 +74,17 @@ class Reader:
 
     def find(self, selector: Selector, row: Element | None = None) -> Found:
         """Return what the selector finds on the page or in the row; a CSS-less one finds all of it."""
-        if selector.css is None and row is None:
+        if selector.query is None and row is None:
             return Found(matched=1, raw=bounded(self._body.text()) or None)
-        elements = self._body.select(selector.css, row) if selector.css else [row] if row else []
+        elements = self._body.select(selector.query.expression, row) if selector.query else [row] if row else []
         return Found(matched=len(elements), raw=_raw(selector, elements[0]) if elements else None)
 
     def row_elements(self, items: Items) -> list[Element]:
         """Return the elements of the list's rows; none only when the page says so."""
-        elements = list(self._body.select(items.css))
+        elements = list(self._body.select(items.query.expression))
         if len(elements) > MAX_ROWS:
-            raise PageError(f"the list {items.css!r} has {len(elements):,} rows, more than {MAX_ROWS:,}")
-        if not elements and not (items.empty_when and self._body.select(items.empty_when)):
+            raise PageError(f"the list {items.query.expression!r} has {len(elements):,} rows, more than {MAX_ROWS:,}")
+        if not elements and not (items.empty_when and self._body.select(items.empty_when.expression)):
             raise MissingError(self._empty_list(items))
         return elements
 
@@ -100,11 +100,12 @@ class Reader:
     def _empty_list(self, items: Items) -> str:
         if items.empty_when:
             return (
-                f"the list {items.css!r} is empty, and {items.empty_when!r} does not say that it may be"
+                f"the list {items.query.expression!r} is empty, and {items.empty_when.expression!r} does not say that "
+                "it may be"
                 f"{self._shell_advice(None)}"
             )
         advice = self._shell_advice(None) or "; if it may be empty, set `empty_when:` to what the page shows then"
-        return f"the list {items.css!r} is empty{advice}"
+        return f"the list {items.query.expression!r} is empty{advice}"
 
     def _shell_advice(self, row: Element | None) -> str:
         """Return what to do about a page that scripts fill, when this is one."""
@@ -133,5 +134,5 @@ def _is_of_interest(items: Items, key: str, row: Row) -> bool:
 
 
 def _described(selector: Selector) -> str:
-    css = "the text" if selector.css is None else repr(selector.css)
+    css = "the text" if selector.query is None else repr(selector.query.expression)
     return f"`{selector.attr}` of {css}" if selector.attr else css

@@ -65,6 +65,8 @@ def typed(text: str, type: ValueType, *, base_url: str) -> Value:  # noqa: A002 
             return _money(_plain(text))
         case ValueType.URL:
             return _url(text, base_url)
+        case ValueType.DATE | ValueType.STOCK:
+            raise NotImplementedError(type)
 
 
 def _plain(text: str) -> str:

@@ -16,7 +16,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import astuple
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from watcher.core.check import (
@@ -25,14 +27,17 @@ from watcher.core.check import (
     Observation,
     OutboxEntry,
     OutboxMessage,
+    Past,
+    Peak,
     Progress,
     Snapshot,
+    Suspect,
     WatchState,
 )
 from watcher.core.page import Validators
 from watcher.core.values import Row, Rows, from_json, to_json
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of these records. A higher one on disk is from a newer watcher, and is refused."""
 
 # A record as `json.loads` gives it. This module is the border: what it returns is typed.
@@ -70,8 +75,14 @@ def write_state(state: WatchState) -> str:
                 for rule, rows in state.progress.items()
             },
             "told": _rows_record(state.told),
+            "peaks": _peaks_record(state.peaks),
+            "pasts": _pasts_record(state.pasts),
+            "row_count": state.row_count,
+            "suspect": astuple(state.suspect) if state.suspect else None,
             "failures": state.failures,
             "failure": [state.failure.kind, state.failure.text] if state.failure else None,
+            "failing_since": _time_text(state.failing_since),
+            "is_error_told": state.is_error_told,
             "changed_at": _time_text(state.changed_at),
         }
     )
@@ -83,6 +94,7 @@ def write_checked(state: WatchState) -> str:
         {
             "checked_at": _time_text(state.checked_at),
             "next_check_at": _time_text(state.next_check_at),
+            "good_at": _time_text(state.good_at),
             "fetched_at": _time_text(state.snapshot.fetched_at) if state.snapshot else None,
         }
     )
@@ -92,7 +104,7 @@ def read_state(text: str, checked: str | None) -> WatchState:
     """Read back a state and its times. Raises ValueError, KeyError or TypeError when it is no such record."""
     record: Record = json.loads(text)
     times: Record = json.loads(checked) if checked else {}
-    failure = record["failure"]
+    failure, suspect = record["failure"], record["suspect"]
     return WatchState(
         sequence=record["sequence"],
         snapshot=_snapshot(record["snapshot"], times.get("fetched_at")) if record["snapshot"] else None,
@@ -100,8 +112,15 @@ def read_state(text: str, checked: str | None) -> WatchState:
             rule: {key: _progress(step) for key, step in rows.items()} for rule, rows in record["progress"].items()
         },
         told=_rows(record["told"]),
+        peaks=_peaks(record["peaks"]),
+        pasts=_pasts(record["pasts"]),
+        row_count=record["row_count"],
+        suspect=Suspect(rows=suspect[0], checks=suspect[1], is_accepted=suspect[2]) if suspect else None,
         failures=record["failures"],
         failure=CheckFailure(kind=failure[0], text=failure[1]) if failure else None,
+        failing_since=_time(record["failing_since"]),
+        is_error_told=record["is_error_told"],
+        good_at=_time(times.get("good_at")),
         changed_at=_time(record["changed_at"]),
         checked_at=_time(times.get("checked_at")),
         next_check_at=_time(times.get("next_check_at")),
@@ -146,6 +165,7 @@ def write_entry(entry: OutboxEntry) -> str:
             "content": message.content,
             "url": message.url,
             "created_at": _time_text(message.created_at),
+            "hold_until": _time_text(message.hold_until),
             "order": entry.order,
             "attempts": entry.attempts,
             "due_at": _time_text(entry.due_at),
@@ -166,6 +186,7 @@ def read_entry(text: str) -> OutboxEntry:
             content=record["content"],
             url=record["url"],
             created_at=datetime.fromisoformat(record["created_at"]),
+            hold_until=_time(record["hold_until"]),
         ),
         order=record["order"],
         attempts=record["attempts"],
@@ -204,6 +225,36 @@ def _rows(record: Mapping[str, Any]) -> Rows:
     return {key: _row(row) for key, row in record.items()}
 
 
+def _peaks_record(peaks: Mapping[str, Mapping[str, Peak]]) -> Record:
+    return {
+        key: {name: [f"{peak.low:f}", f"{peak.high:f}"] for name, peak in row.items()} for key, row in peaks.items()
+    }
+
+
+def _peaks(record: Mapping[str, Any]) -> dict[str, dict[str, Peak]]:
+    return {
+        key: {name: Peak(low=Decimal(low), high=Decimal(high)) for name, (low, high) in row.items()}
+        for key, row in record.items()
+    }
+
+
+def _pasts_record(pasts: Mapping[str, Mapping[str, tuple[Past, ...]]]) -> Record:
+    return {
+        condition: {key: [[f"{past.value:f}", _time_text(past.until)] for past in row] for key, row in rows.items()}
+        for condition, rows in pasts.items()
+    }
+
+
+def _pasts(record: Mapping[str, Any]) -> dict[str, dict[str, tuple[Past, ...]]]:
+    return {
+        condition: {
+            key: tuple(Past(value=Decimal(value), until=datetime.fromisoformat(until)) for value, until in row)
+            for key, row in rows.items()
+        }
+        for condition, rows in record.items()
+    }
+
+
 def _snapshot_record(snapshot: Snapshot) -> Record:
     return {
         "rows": _rows_record(snapshot.observation.rows),
@@ -231,16 +282,18 @@ def _progress_record(step: Progress) -> list[Any]:
     return [
         step.streak,
         step.has_fired,
+        _time_text(step.told_at),
         _row_record(step.basis) if step.basis is not None else None,
         _row_record(step.candidate) if step.candidate is not None else None,
     ]
 
 
 def _progress(record: list[Any]) -> Progress:
-    streak, has_fired, basis, candidate = record
+    streak, has_fired, told_at, basis, candidate = record
     return Progress(
         streak=streak,
         has_fired=has_fired,
+        told_at=_time(told_at),
         basis=_row(basis) if basis is not None else None,
         candidate=_row(candidate) if candidate is not None else None,
     )

@@ -103,17 +103,16 @@ def _answers(snapshot: Snapshot, question: str, plan: str) -> bool:
 async def _observe(executor: Executor, watch: Watch, response: Response) -> Observation:
     from watcher.extract.observe import is_cheap  # the parser takes 40 ms; a page that answers 304 never needs it
 
-    if is_cheap(watch.extraction, watch.link, len(response.wire)):
+    if is_cheap(watch, len(response.wire)):
         return read(watch, response)
     return await asyncio.get_running_loop().run_in_executor(executor, read, watch, response)
 
 
 def read(watch: Watch, response: Response) -> Observation:
     """Return what the watch sees in a response. Raises CheckError."""
-    from watcher.extract.observe import observe  # see `_observe`
+    from watcher.extract.observe import look, merge  # see `_observe`
 
-    page = page_of(watch, response)
-    return observe(page, watch.extraction, link=watch.link, page_must_contain=watch.page_must_contain)
+    return merge([look(page_of(watch, response), watch)])
 
 
 def page_of(watch: Watch, response: Response) -> Page:
