@@ -142,9 +142,18 @@ class RedirectError(FetchError):
 
 
 class BlockedError(FetchError):
-    """In place of the page there is a wall: a captcha, a login, a firewall's challenge. Told at once."""
+    """
+    In place of the page there is a wall: a captcha, a login, a firewall's challenge. Told at once.
+
+    Attributes:
+        status: of the answer; None when a page with a good status turned out to be a wall.
+    """
 
     kind: ClassVar[str] = "blocked"
+
+    def __init__(self, text: str, *, status: int | None = None, retry_after: timedelta | None = None) -> None:
+        super().__init__(text, retry_after=retry_after)
+        self.status = status
 
 
 class BodyError(FetchError):

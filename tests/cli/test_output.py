@@ -207,6 +207,15 @@ async def test_a_subscriber_is_added_by_a_topics_key(watcher: Command) -> None:
     assert len(record["topics"]) == 1
 
 
+async def test_a_topic_of_another_application_is_named_by_its_name(watcher: Command) -> None:
+    app = (await watcher("apps", "add", "ops", "--json")).record["app_id"]
+    for name in ("alerts", "twice", "twice"):
+        await watcher("topics", "add", name, "--app", str(app))
+    assert (await watcher("send", "alerts", "hello")).out == "sent to alerts: 0 subscribers\n"
+    refused = await watcher("send", "twice", "hello")
+    assert (refused.status, refused.err) == (2, "watcher: 2 topics are called twice: 2, 3\n")
+
+
 @pytest.mark.parametrize(("text", "seconds"), [("30s", 30), ("2m", 120), ("45", 45), ("0", 0)])
 def test_a_duration_is_written_as_in_the_file_or_in_seconds(text: str, seconds: int) -> None:
     assert options.duration("--drain-timeout", text) == timedelta(seconds=seconds)

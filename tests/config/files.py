@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from textwrap import dedent, indent
 
-from watcher.config import parse
+from watcher.config import parse, yaml_reader
 from watcher.core.watch import Watch, WatchFile
 from watcher.errors import ConfigError
 
@@ -37,3 +38,8 @@ def mistake(body: str, environ: Mapping[str, str] | None = None) -> str:
     """Return the one mistake of a watch with these keys."""
     [only] = mistakes(watch_file(body), environ)
     return only
+
+
+def plain(text: str) -> object:
+    """Return the file as an editor hands it to JSON Schema: what we read, with JSON's numbers."""
+    return json.loads(json.dumps(yaml_reader.read(text, file="w.yaml").value, default=float))

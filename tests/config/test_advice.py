@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 from tests.config.files import read
 from watcher.config import warnings
 
@@ -68,3 +70,52 @@ def test_a_name_that_nothing_fills_in_a_message_is_told() -> None:
         """
     )
     assert list(warnings(file)) == ["watch a: message.summary: nothing fills `prce`; the default message would be sent"]
+
+
+def test_a_watch_by_cron_counts_with_its_shortest_interval() -> None:
+    watches = "".join(f"  w{n}: {{url: 'https://x.example/{n}', cron: '* 9 * * *'}}\n" for n in range(61))
+    [told] = warnings(read(f"defaults: {{topic: t}}\nwatches:\n{watches}"))
+    assert told.startswith("x.example: 61 watches ask for a page every")
+
+
+def test_a_watch_that_rests_asks_for_nothing_and_tells_nobody() -> None:
+    watches = "".join(f"  w{n}: {{url: 'https://x.example/{n}', every: 1s, topic: shpo}}\n" for n in range(9))
+    text = f"topics: {{shop: {{}}}}\ndefaults: {{enabled: false}}\nwatches:\n{watches}"
+    assert list(warnings(read(text))) == []
+
+
+def test_a_topic_of_an_entry_and_of_errors_may_be_mistyped_too() -> None:
+    file = read(
+        """
+        topics: {shop: {}, helpers: {}}
+        watches:
+          a:
+            url: https://a.example/
+            topic: shop
+            notify_when: {changes: true, topic: shpo}
+            on_error: {topic: helper}
+        """
+    )
+    assert list(warnings(file)) == [
+        "watch a: the topic `shpo` is not declared; did you mean `shop`?",
+        "watch a: the topic `helper` is not declared; did you mean `helpers`?",
+    ]
+
+
+def test_a_message_of_many_watches_is_judged_once() -> None:
+    text = (
+        "watches: {w: {for_each: [a, b, c], url: 'https://{each}.example/', topic: t, message: {summary: '{{ x }}'}}}"
+    )
+    assert list(warnings(read(text))) == [
+        "watch w.a: message.summary: nothing fills `x`; the default message would be sent"
+    ]
+
+
+def test_topics_without_number_are_not_compared_for_ever() -> None:
+    names = [f"name{number}" for number in range(3_000)]
+    topics = "".join(f"  {name}: {{}}\n" for name in names)
+    values = ", ".join(f"{name}x" for name in names)
+    watches = f"watches: {{w: {{for_each: [{values}], url: 'https://{{each}}.example/', topic: '{{each}}'}}}}"
+    began = time.process_time()
+    assert list(warnings(read(f"topics:\n{topics}{watches}"))) == []
+    assert time.process_time() - began < 5

@@ -5,19 +5,38 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import jsonschema_rs
 import pytest
 
-from watcher.config import json_schema, parse
+from tests.config.files import plain
+from watcher.config import json_schema, load
 from watcher.core.values import ValueType
 from watcher.core.watch import Operator
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "watches.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", DOCUMENT, re.DOTALL)
 
+SECTIONS = re.findall(r"^## (.*)$", DOCUMENT, re.MULTILINE)
+VALIDATOR = jsonschema_rs.validator_for(json_schema())
+
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=range(len(EXAMPLES)))
-def test_an_example_of_the_documentation_loads(example: str) -> None:
-    assert parse(example, file="example", environ={}).watches
+def test_an_example_of_the_documentation_loads(example: str, tmp_path: Path) -> None:
+    (tmp_path / "watches.d").mkdir()
+    (tmp_path / "watches.d" / "one.yaml").write_text("watches: {one: {url: 'https://x.example/'}}", encoding="utf-8")
+    (tmp_path / "watches.yaml").write_text(example, encoding="utf-8")
+    assert load(tmp_path / "watches.yaml", {"TOKEN": "secret"}).watches
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=range(len(EXAMPLES)))
+def test_an_example_of_the_documentation_suits_the_schema(example: str) -> None:
+    VALIDATOR.validate(plain(example))
+
+
+@pytest.mark.parametrize("word", SECTIONS)
+def test_the_contents_name_sections_that_are_there(word: str) -> None:
+    heading = re.sub(r"[^\w -]", "", word.lower()).replace(" ", "-")
+    assert f"(#{heading})" in DOCUMENT
 
 
 def keys() -> list[str]:

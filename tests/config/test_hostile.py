@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -69,6 +71,18 @@ ODD = [
         ":not(" * 200,
         "💥",
     ),
+    *(
+        "for_each: [a, b]\n",
+        "{each}",
+        "{each.x}",
+        "{today+1d}",
+        "{today",
+        "pages: ",
+        "feed: true",
+        "part: ",
+        "include: ",
+    ),
+    *("below: 2026-02-30", "drops_by: 5%", "cron: ", "active_hours: ", "07:00", "all_well: ", "timezone: ", "never"),
     *("extract: ", "items: ", "notify_when: ", "<url>", "value: ", "css: ", "key: ", "model_config: ", "__class__: "),
 ]
 
@@ -87,7 +101,7 @@ def mutated(draw: st.DrawFn) -> str:
 def judge(text: str) -> None:
     problems: tuple[Problem, ...] | None = None
     try:
-        parse(text, file="f", environ={"A": "a"})
+        parse(text, file="f", environ={"A": "a", "TOKEN": "t"})
     except ConfigError as error:
         problems = error.problems
     if problems is not None:
@@ -111,3 +125,35 @@ def test_a_mutated_file_loads_or_says_where_it_is_wrong(text: str) -> None:
 @given(text=st.text(max_size=200))
 def test_any_text_loads_or_says_where_it_is_wrong(text: str) -> None:
     judge(text)
+
+
+CHUNKS = 10
+FILES_OF_A_CHUNK = 1_000
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_ten_thousand_mutated_files_load_or_say_where_they_are_wrong(chunk: int) -> None:
+    chance = random.Random(chunk)
+    for _ in range(FILES_OF_A_CHUNK):
+        judge(mutated_by(chance))
+
+
+def mutated_by(chance: random.Random) -> str:
+    text = chance.choice(VALID)
+    for _ in range(chance.randint(1, 6)):
+        begin = chance.randint(0, len(text))
+        end = min(len(text), begin + chance.choice([0, 0, 1, 3, 20]))
+        text = text[:begin] + chance.choice(chance.choice([ODD, WORDS])) + text[end:]
+    return text
+
+
+def test_a_billion_laughs_within_a_watch_are_refused_at_once() -> None:
+    levels = "".join(f"  l{n}: &l{n} {{{', '.join(f'k{k}: *l{n - 1}' for k in range(10))}}}\n" for n in range(1, 9))
+    judge(f"topics:\n  l0: &l0 {{name: a}}\n{levels}watches: {{}}")
+
+
+@pytest.mark.parametrize("key", ["extract", "items", "notify_when", "where", "body", "for_each", "headers", "pages"])
+def test_what_is_nested_as_deep_as_yaml_may_is_judged_under_every_key(key: str) -> None:
+    for opening, closing in (("[", "]"), ("{a: ", "}")):
+        nested = f"{opening * 15}x{closing * 15}"
+        judge(f"watches: {{w: {{url: 'https://x.example/', topic: t, {key}: {nested}}}}}")

@@ -49,7 +49,7 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file() -> None:
         "4:10: defaults.every: must be a duration such as 30s, 10m or 2h; got 10 without a unit: write 10s or 10m",
         "7:10: watches.a.url: must be a URL that begins with https:// or http://",
         "9:13: watches.a.jitter: must be from 0% to 50%; got 90%",
-        "11:34: watches.a.extract.price.type: must be one of text, integer, number, money, url; got 'mony'"
+        "11:34: watches.a.extract.price.type: must be one of text, integer, number, money, date, stock, url; got 'mony'"
         "; did you mean `money`?",
         "15:3: watches.b.url: is missing",
         "17:5: watches.b.items.key: is missing",
@@ -82,10 +82,30 @@ UNKNOWN_KEYS = {
     ),
     "that belongs elsewhere": ("css: p", "5:5: watches.w.css: is not a key of a watch; it is one of a selector"),
     "of the watch within items": (
-        "items: {css: tr, key: td, empty_when: p}",
-        "5:31: watches.w.items.empty_when: is not a key of `items`; it is one of a watch",
+        "items: {css: tr, key: td, confirm: 2}",
+        "5:31: watches.w.items.confirm: is not a key of `items`; it is one of a watch",
     ),
-    "that is not built yet": ("cron: '* * * * *'", "5:5: watches.w.cron: is not a key of a watch"),
+    "of pages": (
+        "items: {css: tr, key: td}\npages: {nxt: a}",
+        "6:13: watches.w.pages.nxt: is not a key of `pages`; did you mean `next`?",
+    ),
+    "of active_hours": (
+        "active_hours: {untill: 07:00}",
+        "5:20: watches.w.active_hours.untill: is not a key of `active_hours`, which has from, to, timezone, days",
+    ),
+    "of on_error": (
+        "on_error: {topics: a}",
+        "5:16: watches.w.on_error.topics: is not a key of `on_error`; did you mean `topic`?",
+    ),
+    "of empty_when": (
+        "items: {css: tr, key: td}\nempty_when: {csss: p}",
+        "6:18: watches.w.empty_when.csss: is not a key of `empty_when`; did you mean `css`?",
+    ),
+    "that is not built": (
+        "browser: true",
+        "5:5: watches.w.browser: pages are not opened in a browser; look for the JSON request that fills the page,"
+        " and watch that URL",
+    ),
 }
 
 
@@ -107,6 +127,17 @@ FOLLOWED = {
         "extrct: {price: p}\nnotify_when:\n  - price: changes"
     ),
     "misspelled watches are not missing besides": "watchs: {}",
+    "a list that cannot be read has no wrong rules besides": watch_file(
+        "items: {csss: tr, key: td}\nwhere: {key: {is: a}}\npages: {next: a}\nempty_when: p\nnotify_when: added"
+    ),
+    "an entry that cannot be read is not missed by a reminder": watch_file(
+        "extract: p\nremind_every: 1h\nmax_step: 5\nnotify_when: {value: {belw: 1}}"
+    ),
+    "a selector without a language has no wrong attribute besides": watch_file("extract: {a: {attr: href}}"),
+    "for_each that cannot be read has no unfilled texts besides": watch_file("for_each: 5\nname: '{each.x}'"),
+    "a wrong body of for_each is told once, not for each": watch_file(
+        "for_each: [a, b, c]\nname: '{each}'\nextract: 'a['\nevery: 10"
+    ).replace("every: 10", "every: 10m"),
     "a text with several forms is one mistake": watch_file("link: {}"),
     "a list with several forms is one mistake": watch_file("notify_when: {}"),
 }
@@ -120,6 +151,7 @@ def test_one_mistake_is_one_error(text: str) -> None:
 WRONG_SHAPES = {
     "a list": ("- a", "1:1: the file must be a mapping with `watches`; got a list"),
     "a text": ("a", "1:1: the file must be a mapping with `watches`; got 'a'"),
+    "an all_well of another shape": ("all_well: 9\nwatches: {}", "1:11: all_well: must be a mapping; got 9"),
     "no watches": ("topics: {}", "1:1: watches: is missing"),
     "a list of watches": ("watches: [a]", "1:10: watches: must be a mapping; got a list"),
     "a watch that is a URL": ("watches:\n  a: https://x", "2:6: watches.a: must be a mapping; got 'https://x'"),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -105,3 +106,114 @@ def test_a_charset_that_browsers_know_is_taken(label: str) -> None:
 @pytest.mark.parametrize("label", ["klingon", "hex", "rot13", "'a\\0b'"])
 def test_a_charset_that_nobody_knows_is_an_error(label: str) -> None:
     assert "must be a charset such as gbk or utf-8" in mistake(f"encoding: {label}")
+
+
+def test_a_request_says_how_it_is_made() -> None:
+    request = watch(
+        """
+        method: PUT
+        cookies: {session: "${TOKEN}", n: 5}
+        user_agent: me/${N}
+        proxy: http://user:${TOKEN}@10.0.0.1:3128
+        max_bytes: 5000
+        verify: false
+        body: a=${TOKEN}
+        """,
+        {"TOKEN": SECRET, "N": "1"},
+    ).request
+    assert (request.method, request.body) == ("PUT", f"a={SECRET}".encode())
+    assert request.cookies == {"session": SECRET, "n": "5"}
+    assert request.user_agent == "me/1"
+    assert request.proxy == f"http://user:{SECRET}@10.0.0.1:3128"
+    assert request.max_body_bytes == 5000
+    assert not request.verify
+    assert request.headers == {}
+
+
+def test_a_mapping_is_sent_as_json_with_its_secrets() -> None:
+    request = watch("body: {a: ['${TOKEN}', 1, 1.5, true], 票: {b: x}}", {"TOKEN": 'a"b'}).request
+    assert request.method == "POST"
+    assert request.headers == {"Content-Type": "application/json"}
+    assert json.loads(request.body or b"") == {"a": ['a"b', 1, 1.5, True], "票": {"b": "x"}}
+
+
+def test_a_content_type_of_ones_own_counts() -> None:
+    request = watch("method: GET\nbody: [1]\nheaders: {content-type: application/x}").request
+    assert request.headers == {"content-type": "application/x"}
+    assert request.method == "GET"
+
+
+def test_a_user_agent_among_the_headers_is_the_user_agent() -> None:
+    request = watch("headers: {user-agent: me, A: b}").request
+    assert (request.user_agent, request.headers) == ("me", {"A": "b"})
+
+
+def test_the_request_of_the_defaults_is_a_watchs_unless_it_says_otherwise() -> None:
+    file = read(
+        """
+        defaults: {topic: t, proxy: "http://p:1", user_agent: us, cookies: {a: x, b: y}, body: z, verify: false}
+        watches:
+          a: {url: "https://x.example/"}
+          b:
+            url: https://x.example/
+            proxy: none
+            headers: {User-Agent: me}
+            cookies: {b: w}
+            body: {}
+            verify: true
+        """
+    )
+    a, b = file.watches["a"].request, file.watches["b"].request
+    assert (a.proxy, a.user_agent, a.verify) == ("http://p:1", "us", False)
+    assert (b.proxy, b.user_agent, b.verify) == (None, "me", True)
+    assert (a.cookies, a.body) == ({"a": "x", "b": "y"}, b"z")
+    assert (b.cookies, b.body) == ({"a": "x", "b": "w"}, b"{}")
+
+
+@pytest.mark.parametrize(
+    "url", ["https://x.example/{today}", "https://x.example/?d={today+14d:%d.%m.%Y}&{a}", "https://x.example/{id}"]
+)
+def test_a_url_may_hold_dates_and_keeps_them(url: str) -> None:
+    assert read(f'watches:\n  w: {{topic: t, url: "{url}"}}').watches["w"].request.url == url
+
+
+WRONG = {
+    "a date that is none": ("{today+14}", "is no date: write {today}, {today+14d}"),
+    "a date with blanks": ("{today:%d %m}", "must be a URL without blanks"),
+    "a date out of the calendar": ("{today+9999y}", "lies outside of the calendar"),
+}
+
+
+@pytest.mark.parametrize(("date", "told"), WRONG.values(), ids=WRONG)
+def test_a_date_in_a_url_is_judged_when_the_file_is_read(date: str, told: str) -> None:
+    [only] = mistakes(f'watches:\n  w: {{topic: t, url: "https://x.example/{date}"}}')
+    assert told in only
+
+
+WRONG_REQUESTS = {
+    "another method": ("method: get", "must be one of GET, POST, PUT, PATCH; got 'get'"),
+    "a cookie without a name": ("cookies: {'a b': c}", "is no name of a cookie"),
+    "a cookie with blanks": ("cookies: {a: b c}", "holds a blank"),
+    "a body that is true": ("body: true", "must be a text, or a mapping or a list, which is sent as JSON; got true"),
+    "a long body": (
+        f"name: &a {'x' * 60_000}\nbody: {{{', '.join(f'k{n}: *a' for n in range(20))}}}",
+        "watches.w.body: has 1,200,",
+    ),
+    "a proxy by TLS": ("proxy: https://p.example", "must be the URL of an HTTP proxy"),
+    "a proxy without a host": ("proxy: p.example:80", "must be the URL of an HTTP proxy"),
+    "a proxy of a wrong port": ("proxy: http://p.example:99999", "must be the URL of an HTTP proxy"),
+    "a user agent of two lines": ('user_agent: "a\\nb"', "holds a line break"),
+    "two user agents": ("user_agent: a\nheaders: {User-Agent: b}", "there is a `user_agent` already"),
+    "two kinds of cookies": ("cookies: {a: b}\nheaders: {Cookie: c=d}", "there are `cookies` already"),
+    "a page of nothing": ("max_bytes: 10", "must be from 1,000 to 100,000,000; got 10"),
+    "a secret of a body": ("body: [{a: '${TOKEN}'}]", "5:16: watches.w.body[0].a: ${TOKEN} is not set"),
+}
+
+
+@pytest.mark.parametrize(("body", "told"), WRONG_REQUESTS.values(), ids=WRONG_REQUESTS)
+def test_a_request_that_cannot_be_made_is_an_error(body: str, told: str) -> None:
+    assert told in mistake(body)
+
+
+def test_a_proxy_that_is_none_is_not_shown() -> None:
+    assert SECRET not in mistake("proxy: 'ftp://${TOKEN}@p'", {"TOKEN": SECRET})

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from tests.config.files import mistake, watch
+from tests.config.files import mistake, read, watch, watch_file
 from watcher.core.values import ValueType
-from watcher.core.watch import Condition, Items, Operator, Values
+from watcher.core.watch import Already, Condition, Items, Operator, Values
 
 SINGLE = """
 extract:
@@ -56,6 +56,21 @@ ENTRIES = {
         SINGLE + "  - price: {changes: true, below: 9}",
         ["price below 9 and price changes"],
     ),
+    "a drop in percent": (SINGLE + "  - price: {drops_by: 5%}", ["price drops by 5%"]),
+    "a rise by an amount": (SINGLE + "  - price: {rises_by: 12.50}", ["price rises by 12.50"]),
+    "a low and a high": (
+        SINGLE + "  - price: {new_low: 30d}\n  - price: {new_high: 1d12h}",
+        ["price new low in 30d", "price new high in 1d12h"],
+    ),
+    "a date": (SINGLE + "  - price: {above: 2026-12-12}", ["price above 2026-12-12"]),
+    "any change of a rolling list": (
+        LIST.replace("key: td.code", "key: td.code\n  rolling: true").rstrip() + " changes",
+        ["added", "changed"],
+    ),
+    "the same entry in another order": (
+        SINGLE + "  - {price: {below: 1}, stock: changes}\n  - {stock: changes, price: {below: 1}}",
+        ["price below 1 and stock changes"],
+    ),
     "the same entry twice": (LIST + "  - added\n  - added: true", ["added"]),
 }
 
@@ -85,7 +100,60 @@ def test_where_speaks_of_the_key_and_of_the_fields() -> None:
     )
 
 
+def test_an_entry_has_a_topic_and_an_already_of_its_own() -> None:
+    found = watch(
+        "already: ignore\n"
+        + SINGLE
+        + "  - {price: {below: 10}, topic: [a, b, a]}\n  - {stock: changes, already: notify}"
+    ).rules
+    assert [rule.topics for rule in found] == [("a", "b"), ()]
+    assert [rule.already for rule in found] == [Already.IGNORE, Already.NOTIFY]
+
+
+def test_a_topic_of_an_entry_is_a_topic_of_the_file() -> None:
+    assert "mine" in read(watch_file("extract: p\nnotify_when: {changes: true, topic: mine}")).topics
+
+
+def test_any_change_may_have_a_topic_too() -> None:
+    found = watch(LIST + "  - {changes: true, topic: a, already: notify}").rules
+    assert [str(rule) for rule in found] == ["added", "removed", "changed"]
+    assert {(rule.topics, rule.already) for rule in found} == {(("a",), Already.NOTIFY)}
+
+
 INAPPLICABLE = {
+    "a text that drops": (
+        SINGLE + "  - cover: {drops_by: 5%}",
+        "notify_when[0].cover.drops_by: a url does not rise and fall; give it `type: number`",
+    ),
+    "a text that is lowest": (SINGLE + "  - cover: {new_low: 30d}", "a url does not rise and fall"),
+    "a short memory": (SINGLE + "  - price: {new_low: 5m}", "must be from 1h to 365d"),
+    "a drop of nothing": (SINGLE + "  - price: {drops_by: 0}", "must be more than 0"),
+    "a drop in words": (SINGLE + "  - price: {drops_by: a lot}", "must be a number, or a percentage such as 5%"),
+    "a date for a text": (SINGLE + "  - cover: {above: 2026-12-12}", "a url cannot be compared with a date"),
+    "a date for a number": (
+        SINGLE + "  - price: {above: 2026-12-12, below: 5}",
+        "notify_when[0].price.above: a number cannot be compared with a date; give it `type: date`",
+    ),
+    "a number for a date": (
+        SINGLE.replace(".price", "{css: .price, type: date}") + "  - price: {below: 10}",
+        "a date is compared with a date such as 2026-12-12",
+    ),
+    "another state of stock": (
+        SINGLE.replace('"#stock"', "{css: p, type: stock}") + "  - stock: {is: [in_stock, instock]}",
+        "must be in_stock, out_of_stock or preorder; got 'instock'; did you mean `in_stock`?",
+    ),
+    "removed from a rolling list": (
+        LIST.replace("key: td.code", "key: td.code\n  rolling: true") + "  - removed: true",
+        "notify_when[0].removed: a row that leaves a `rolling` list is not gone, so this never holds",
+    ),
+    "an entry without a condition": (SINGLE + "  - topic: a", "notify_when[0]: does not say when; add `changes`"),
+    "a topic with blanks": (SINGLE + "  - {price: changes, topic: a b}", "notify_when[0].topic: must be a name"),
+    "an already that is none": (SINGLE + "  - {price: changes, already: no}", "must be one of notify, ignore"),
+    "two entries that differ in their topic": (
+        SINGLE + "  - {price: changes, topic: a}\n  - {price: changes, topic: b}",
+        "notify_when[1]: says the same as an entry above",
+    ),
+    "an event of a number in where": (LIST + "  - added\nwhere: {seats: {drops_by: 5}}", "`drops_by` says nothing of"),
     "a text compared": (
         SINGLE.replace(".price", "{css: .price, type: text}") + "  - price: {below: 10}",
         "11:24: watches.w.notify_when[0].price.below: a text cannot be compared with a number"

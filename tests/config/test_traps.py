@@ -65,6 +65,14 @@ TRAPS = {
         "message:\n  summary: {{ name }} now",
         '6:17: watches.w.message.summary: `{{` begins a mapping in YAML; write "{{ name }} now"',
     ),
+    "a value of for_each": (
+        "for_each: [a]\nname: {each}",
+        '6:12: watches.w.name: `{` begins a mapping in YAML; write "{each}", with all of the text in the quotes',
+    ),
+    "a word of for_each within braces": (
+        "for_each: {a: {b: 1}}\nextract: {v: {css: {each.b}}}",
+        '6:25: watches.w.extract.v.css: `{` begins a mapping in YAML; write "{each.b}"',
+    ),
     "a template alone": (
         "message:\n  summary: {{ name }}",
         '6:17: watches.w.message.summary: `{{` begins a mapping in YAML; write "{{ name }}"',
@@ -72,8 +80,8 @@ TRAPS = {
     "a second colon": ("name: Dune: 2", '5:15: a text with `: ` in it needs quotes; write `name: "Dune: 2"`'),
     "a tab": ("extract:\n\tprice: p", "a tab cannot indent in YAML; use blanks"),
     "a date": (
-        "extract: p\nnotify_when:\n  - value: {above: 2026-01-01}",
-        "must be a number; got '2026-01-01', which is a date",
+        "extract: p\nnotify_when:\n  - value: {above: 2026-02-30}",
+        "must be a number, or a date such as 2026-12-12; got '2026-02-30'",
     ),
     "an hour for a duration": (
         "every: 10:30",

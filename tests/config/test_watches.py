@@ -59,6 +59,7 @@ def test_topics_are_those_named_those_used_and_admin() -> None:
         topics:
           deals: {name: Price drops, description: Cheap, was: prices}
           far: {id: 103}
+          ops: {app: alarms}
         watches:
           w: {url: "https://x.example/", topic: [deals, news, deals]}
         """
@@ -66,6 +67,7 @@ def test_topics_are_those_named_those_used_and_admin() -> None:
     assert dict(topics) == {
         "deals": Topic(key="deals", name="Price drops", description="Cheap", was="prices"),
         "far": Topic(key="far", name="far", id=103),
+        "ops": Topic(key="ops", name="ops", app="alarms"),
         "admin": Topic(key="admin", name="admin", is_declared=False),
         "news": Topic(key="news", name="news", is_declared=False),
     }
@@ -114,7 +116,15 @@ def test_a_mistake_in_the_defaults_is_told_once() -> None:
     assert [told.split(": ")[1] for told in mistakes(text)] == ["defaults.headers.A", "defaults.message.summary"]
 
 
+def test_a_watch_may_rest_and_have_tags_and_demands() -> None:
+    found = watch("enabled: false\ntags: [a, b, a]\npage_must_contain: x\npage_must_not_contain: [y, z]")
+    assert not found.is_enabled
+    assert found.tags == ("a", "b")
+    assert (found.page_must_contain, found.page_must_not_contain) == (("x",), ("y", "z"))
+
+
 WRONG = {
+    "values called like what an entry has": ("extract: {topic: p}", "`topic` has a meaning in conditions"),
     "extract and items": ("extract: p\nitems: {css: tr, key: td}", "a watch has `extract` or `items`, not both"),
     "an optional key": ("items: {css: tr, key: {css: td, optional: true}}", "a row without its key has no identity"),
     "empty_when without items": ("empty_when: p", "5:5: watches.w.empty_when: is for pages with `items`"),
@@ -150,6 +160,8 @@ WRONG_TOPICS = {
     "a name with blanks": ("topics: {a b: {}}", "1:10: topics.a b: must be a name"),
     "a topic that was one that is": ("topics: {a: {was: b}, b: {}}", "topics.a.was: `b` still stands here"),
     "two that were the same": ("topics: {a: {was: x}, b: {was: x}}", "topics.b.was: two topics say that they were `x`"),
+    "an id and an app": ("topics: {a: {id: 1, app: b}}", "1:21: topics.a.app: a topic has `id`, elsewhere, or `app`"),
+    "an app with blanks": ("topics: {a: {app: b c}}", "topics.a.app: must be a name"),
     "an id of nothing": ("topics: {a: {id: 0}}", "topics.a.id: must be from 1"),
     "a used topic with blanks": ("defaults: {topic: a b}", "defaults.topic: must be a name"),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -20,7 +21,19 @@ from watcher.core.check import (
 from watcher.core.judge import judge
 from watcher.core.page import Validators
 from watcher.core.values import SINGLE, Row, Rows, Value
-from watcher.core.watch import Condition, Extraction, Items, Operator, Query, Request, Rule, Selector, Values, Watch
+from watcher.core.watch import (
+    Condition,
+    Extraction,
+    Items,
+    Operator,
+    Query,
+    Request,
+    Rule,
+    Selector,
+    Step,
+    Values,
+    Watch,
+)
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 ENGINE = "test 1"
@@ -44,6 +57,17 @@ def event_rule(operator: Operator, *conditions: Condition) -> Rule:
     return Rule(conditions=(Condition(operator=operator), *conditions))
 
 
+def step(text: str) -> Step:
+    """`step("5%")`, `step("0.50")`."""
+    is_share = text.endswith("%")
+    return Step(amount=Decimal(text.rstrip("%")) / (100 if is_share else 1), is_share=is_share)
+
+
+def measured(operator: Operator, by: str, *, subject: str = "price", topics: tuple[str, ...] = ()) -> Rule:
+    """`measured(Operator.DROPS_BY, "5%")`."""
+    return Rule(conditions=(Condition(operator=operator, subject=subject, operand=step(by)),), topics=topics)
+
+
 def watch(*rules: Rule, confirm: int = 1, is_list: bool = False, topics: tuple[str, ...] = ("deals",)) -> Watch:
     """A watch of one price, or of a list with seats."""
     extraction: Extraction = Values(selectors={"price": Selector(query=Query.css(".price"))})
@@ -64,10 +88,19 @@ def watch(*rules: Rule, confirm: int = 1, is_list: bool = False, topics: tuple[s
     )
 
 
-def seen(rows: Rows, *, digest: str = "", plan: str = "plan 1", engine: str = ENGINE) -> Seen:
+def rolling(*rules: Rule, confirm: int = 1) -> Watch:
+    """A watch of the newest courses."""
+    watched = watch(*rules, confirm=confirm, is_list=True)
+    assert isinstance(watched.extraction, Items)
+    return replace(watched, extraction=replace(watched.extraction, rolling=True))
+
+
+def seen(
+    rows: Rows, *, digest: str = "", plan: str = "plan 1", engine: str = ENGINE, row_count: int | None = None
+) -> Seen:
     """A page that was read, with these rows."""
     return Seen(
-        observation=Observation(rows=rows, engine=engine),
+        observation=Observation(rows=rows, engine=engine, row_count=row_count),
         digest=digest or repr(sorted(rows.items())),
         validators=Validators(),
         plan=plan,
@@ -82,14 +115,15 @@ def price(amount: Value, **others: Value) -> Seen:
 
 def seats(rows: Mapping[str, int]) -> Seen:
     """A list of courses with their free seats."""
-    return seen({code: {"seats": free} for code, free in rows.items()})
+    return seen({code: {"seats": free} for code, free in rows.items()}, row_count=len(rows))
 
 
-def play(watched: Watch, *outcomes: Outcome) -> list[Decision]:
-    """Judge one outcome after the other, ten minutes apart."""
+def play(watched: Watch, *outcomes: Outcome, is_outage: bool = False) -> list[Decision]:
+    """Judge one outcome after the other, ten minutes apart, the first at noon."""
     state, decisions = WatchState(), []
-    for step, outcome in enumerate(outcomes):
-        decision = judge(watched, state, outcome, epoch="epoch", now=NOON + timedelta(minutes=10) * step)
+    for place, outcome in enumerate(outcomes):
+        now = NOON + timedelta(minutes=10) * place
+        decision = judge(watched, state, outcome, epoch="epoch", now=now, is_outage=is_outage)
         state = decision.state
         decisions.append(decision)
     return decisions
@@ -98,6 +132,11 @@ def play(watched: Watch, *outcomes: Outcome) -> list[Decision]:
 def told(decisions: list[Decision]) -> list[int]:
     """The places, from 0, of the checks that carried a message."""
     return [place for place, decision in enumerate(decisions) if decision.messages]
+
+
+def summaries(decisions: list[Decision]) -> list[str]:
+    """The summaries of all messages, in their order."""
+    return [message.summary for decision in decisions for message in decision.messages]
 
 
 def message(number: int, *, topic: str = "deals") -> OutboxMessage:

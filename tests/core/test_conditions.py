@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 
 from watcher.core.conditions import holds, occurs
-from watcher.core.values import Money, Row, Value
+from watcher.core.values import Money, Row, Stock, Value
 from watcher.core.watch import Condition, Operand, Operator
 from watcher.errors import PageError
 
@@ -35,6 +36,25 @@ YEN_9 = Money(amount=Decimal("9.00"), currency="¥")
         (Operator.BELOW, Decimal(10), "9", False),
         (Operator.ABOVE, Decimal(0), 1, True),
         (Operator.ABOVE, Decimal(1), 1, False),
+        (Operator.IS, ("in_stock",), Stock.IN_STOCK, True),
+        (Operator.IS, ("in stock",), "in_stock", True),
+        (Operator.IS, ("In_Stock",), "in_stock", True),
+        (Operator.IS, ("out_of_stock",), "in_stock", False),
+        (Operator.IS, ("in_stock",), "out_of_stock", False),
+        (Operator.CONTAINS, ("_stock",), Stock.IN_STOCK, True),
+        (Operator.MATCHES, ("^(in_stock|preorder)$",), Stock.PREORDER, True),
+        (Operator.IS, ("2026-12-12",), date(2026, 12, 12), True),
+        (Operator.BELOW, date(2026, 12, 12), date(2026, 12, 11), True),
+        (Operator.BELOW, date(2026, 12, 12), date(2026, 12, 12), False),
+        (Operator.ABOVE, date(2026, 12, 12), date(2026, 12, 13), True),
+        (Operator.ABOVE, date(2026, 12, 12), datetime(2026, 12, 12, 23, 59), False),  # noqa: DTZ001  as pages have it
+        (Operator.ABOVE, date(2026, 12, 12), datetime(2026, 12, 13, 0, 0), True),  # noqa: DTZ001
+        (Operator.BELOW, datetime(2026, 12, 12, 8, 0), datetime(2026, 12, 12, 7, 59), True),  # noqa: DTZ001
+        (Operator.BELOW, datetime(2026, 12, 12, 8, 0, tzinfo=UTC), datetime(2026, 12, 12, 7, 59), True),  # noqa: DTZ001
+        (Operator.ABOVE, datetime(2026, 12, 12, 8, 0, tzinfo=UTC), datetime(2026, 12, 12, 9, 0, tzinfo=UTC), True),
+        (Operator.ABOVE, date(2026, 12, 12), 20_261_213, False),
+        (Operator.ABOVE, Decimal(1), date(2026, 12, 12), False),
+        (Operator.ABOVE, date(2026, 12, 12), "2026-12-13", False),
         (Operator.APPEARS, None, "", True),
         (Operator.DISAPPEARS, None, "", False),
     ],
@@ -90,3 +110,5 @@ def test_states_and_events_are_not_mixed_up() -> None:
         holds(Condition(subject="it", operator=Operator.CHANGES), {"it": 1})
     with pytest.raises(ValueError, match="is a state"):
         occurs(Condition(subject="it", operator=Operator.IS, operand=("1",)), {"it": 1}, {"it": 1})
+    with pytest.raises(ValueError, match="is an event that is measured"):
+        occurs(Condition(subject="it", operator=Operator.DROPS_BY), {"it": 2}, {"it": 1})

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,13 +21,26 @@ from tests.core.builders import (
     seats,
     seen,
     state_rule,
+    summaries,
     told,
     watch,
 )
-from watcher.core.check import Outcome, Verdict, WatchState
+from watcher.core.check import CheckFailure, OutboxMessage, Outcome, Seen, Verdict, WatchState
 from watcher.core.judge import judge
-from watcher.core.values import SINGLE
-from watcher.core.watch import Already, Operator, Rule
+from watcher.core.values import SINGLE, Value
+from watcher.core.watch import (
+    Already,
+    MessageTemplate,
+    OnError,
+    Operator,
+    Query,
+    Rule,
+    Selector,
+    Step,
+    Values,
+    Watch,
+)
+from watcher.store.records import read_state, write_checked, write_state
 
 BELOW_10 = state_rule("price", Operator.BELOW, 10)
 CHANGES = event_rule(Operator.CHANGES)
@@ -110,7 +128,7 @@ def test_a_confirmation_may_come_with_a_check_that_saw_no_change() -> None:
     decisions = play(watch(CHANGES, confirm=2), price(1), price(2), NOT_MODIFIED)
     assert decisions[1].is_confirming
     assert decisions[2].verdict is Verdict.NOT_MODIFIED
-    assert decisions[2].messages[0].summary == "Dune 1 → 2"
+    assert decisions[2].messages[0].summary == "Dune 1 → 2 (+100 %)"
 
 
 def test_an_error_between_two_good_checks_does_not_end_a_confirmation() -> None:
@@ -211,19 +229,174 @@ def test_told_is_what_was_there_at_baseline_until_a_message_carries_more() -> No
     assert [decision.state.told[SINGLE]["price"] for decision in decisions] == [20, 20, 9]
 
 
-SERIES = st.lists(st.one_of(st.integers(0, 3).map(price), st.just(BROKEN)), max_size=30)
+def remembering(rule: Rule, *, every: int = 30, confirm: int = 1, is_list: bool = False) -> Watch:
+    """A watch that reminds after so many minutes; checks are ten apart."""
+    watched = watch(rule, confirm=confirm, is_list=is_list)
+    return replace(watched, remind_every=timedelta(minutes=every))
 
 
-@given(SERIES)
-def test_every_change_is_told_exactly_once_and_nothing_else_is(outcomes: list[Outcome]) -> None:
-    state, last, changes, messages = WatchState(), None, 0, set()
+@pytest.mark.parametrize(
+    ("rule", "outcomes", "expected"),
+    [
+        pytest.param(BELOW_10, [price(9)] * 8, [0, 3, 6], id="a state that was told, while it holds"),
+        pytest.param(BELOW_10, [price(9), price(8), price(7), price(6)], [0, 3], id="whatever its value is"),
+        pytest.param(BELOW_10, [price(9), *[NOT_MODIFIED] * 3], [0, 3], id="by an answer without news"),
+        pytest.param(BELOW_10, [price(9), BROKEN, BROKEN, BROKEN, price(9)], [0, 4], id="after errors"),
+        pytest.param(BELOW_10, [price(9), price(9), price(12), price(9), price(9)], [0, 3], id="anew after it ended"),
+        pytest.param(
+            Rule(conditions=BELOW_10.conditions, already=Already.IGNORE), [price(9)] * 5, [], id="not if it was there"
+        ),
+        pytest.param(CHANGES, [price(9), *[price(8)] * 5], [1], id="an event has none"),
+    ],
+)
+def test_remind_every(rule: Rule, outcomes: list[Outcome], expected: list[int]) -> None:
+    assert told(play(remembering(rule), *outcomes)) == expected
+
+
+def test_a_reminder_says_that_it_is_one() -> None:
+    decisions = play(remembering(BELOW_10), price(12), price(9), *[price(9)] * 3)
+    assert summaries(decisions) == ["Dune 12 → 9 (−25 %)", "Dune still: 9"]
+    assert decisions[-1].is_durable
+    assert decisions[-1].change is None
+
+
+def test_a_reminder_comes_after_the_confirmation() -> None:
+    assert told(play(remembering(BELOW_10, confirm=2), *[price(9)] * 6)) == [1, 4]
+
+
+def test_rows_are_reminded_of_each_by_itself() -> None:
+    free = state_rule("seats", Operator.ABOVE, 0)
+    pages = [seats({"A": 0, "B": 0}), seats({"A": 1, "B": 0}), seats({"A": 1, "B": 1}), *[seats({"A": 1, "B": 1})] * 3]
+    assert summaries(play(remembering(free, is_list=True), *pages)) == [
+        "Dune: A: seats 0 → 1",
+        "Dune: B: seats 0 → 1",
+        "Dune still: A: seats 1",
+        "Dune still: B: seats 1",
+    ]
+
+
+def for_topics(rule: Rule, *topics: str) -> Rule:
+    return replace(rule, topics=topics)
+
+
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        pytest.param([CHANGES], {"deals": "changes"}, id="an entry without topics tells the watch's"),
+        pytest.param([for_topics(CHANGES, "books")], {"books": "changes"}, id="its own replace the watch's"),
+        pytest.param(
+            [CHANGES, for_topics(BELOW_10, "books", "deals")],
+            {"deals": "changes; price below 10", "books": "price below 10"},
+            id="one message per topic, of what fired for it",
+        ),
+        pytest.param(
+            [CHANGES, for_topics(CHANGES, "books")],
+            {"deals": "changes", "books": "changes"},
+            id="the same entry twice tells both",
+        ),
+    ],
+)
+def test_whom_an_entry_tells(rules: list[Rule], expected: dict[str, str]) -> None:
+    decision = play(watch(*rules), price(12), price(9))[1]
+    reasons = {message.topic: message.content.rpartition("Told because: ")[2] for message in decision.messages}
+    assert reasons == expected
+    assert len({message.id for message in decision.messages}) == len(decision.messages) == len(expected)
+
+
+def test_messages_for_subscribers_may_wait_for_others_and_the_operators_do_not() -> None:
+    watched = replace(
+        watch(),
+        group_within=timedelta(minutes=5),
+        on_error=OnError(after=1),
+        message=MessageTemplate(summary="{{ x }}"),
+    )
+    decision = play(watched, price(12), BROKEN, price(9))[-1]
+    holds = {message.summary[:12]: message.hold_until for message in decision.messages}
+    assert holds == {
+        "Dune 12 → 9 ": NOON + timedelta(minutes=25),
+        "dune: the me": None,
+        "Dune works a": None,
+    }
+
+
+PRICES = st.one_of(st.integers(0, 3).map(price), st.just(NOT_MODIFIED), st.just(BROKEN), st.just(price(1_000)))
+
+
+@given(st.lists(PRICES, max_size=30), st.integers(1, 3))
+def test_every_confirmed_change_is_told_exactly_once_and_nothing_else_is(outcomes: list[Outcome], confirm: int) -> None:
+    """1000 is a jump over `max_step`, and has to be seen twice to be believed."""
+    selector = Selector(query=Query.css(".price"), max_step=Step(amount=Decimal(10), is_share=False))
+    watched = replace(watch(confirm=confirm), extraction=Values(selectors={"price": selector}), accept_after=2)
+    reader = _Reader(confirm)
+    state = WatchState()
     for outcome in outcomes:
-        decision = judge(watch(), state, outcome, epoch="epoch", now=NOON)
-        if outcome is not BROKEN:
-            changes += last is not None and outcome != last
-            last = outcome
-        else:
+        decision = judge(watched, state, outcome, epoch="epoch", now=NOON)
+        if decision.verdict is Verdict.FAILED:
             assert decision.state.snapshot == state.snapshot
-        messages |= {message.id for message in decision.messages}
+            assert (decision.state.told, decision.state.progress) == (state.told, state.progress)
+        else:
+            assert decision.state.snapshot is not None
+            reader.sees(decision.state.snapshot.observation.rows[SINGLE]["price"])
+        reader.hears([message for message in decision.messages if message.topic == "deals"])
+        state = read_state(write_state(decision.state), write_checked(decision.state))
+        assert state == stored(decision.state)
+    assert reader.heard == reader.changes
+
+
+class _Reader:
+    """Counts what should be told, by the definition: a value other than the last told that stood for `confirm`."""
+
+    def __init__(self, confirm: int) -> None:
+        self._confirm = confirm
+        self._stood: list[Value] = []
+        self.changes: list[tuple[Value, Value]] = []
+        self.heard: list[tuple[Value, Value]] = []
+        self._last: list[Value] = []
+
+    def sees(self, value: Value) -> None:
+        self._last = self._last or [value]
+        self._stood = [*self._stood, value] if self._stood and self._stood[-1] == value else [value]
+        if value != self._last[-1] and len(self._stood) >= self._confirm:
+            self.changes.append((self._last[-1], value))
+            self._last.append(value)
+
+    def hears(self, messages: list[OutboxMessage]) -> None:
+        for message in messages:
+            old, new = re.findall(r"\d+", message.summary.partition("(")[0])
+            self.heard.append((int(old), int(new)))
+
+
+def stored(state: WatchState) -> WatchState:
+    """The state without what is not stored."""
+    if state.snapshot is None:
+        return state
+    observation = replace(state.snapshot.observation, row_count=None, notes=())
+    return replace(state, snapshot=replace(state.snapshot, observation=observation))
+
+
+LISTS = st.dictionaries(st.sampled_from("ABCDEF"), st.integers(0, 2), max_size=6).map(seats)
+
+
+@given(st.lists(st.one_of(LISTS, st.just(BROKEN)), max_size=20))
+def test_every_change_of_rows_is_told_exactly_once_and_nothing_else_is(outcomes: list[Outcome]) -> None:
+    state, watched = WatchState(), watch(ADDED, REMOVED, event_rule(Operator.CHANGED), is_list=True)
+    for outcome in outcomes:
+        before = state.snapshot.observation.rows if state.snapshot else None
+        decision = judge(watched, state, outcome, epoch="epoch", now=NOON)
         state = decision.state
-    assert len(messages) == changes
+        after = state.snapshot.observation.rows if state.snapshot else None
+        is_news = before is not None and before != after
+        assert [message.topic for message in decision.messages if message.topic == "deals"] == ["deals"] * is_news
+        assert (decision.change is not None) is is_news
+        assert isinstance(outcome, Seen) or decision.verdict is Verdict.FAILED
+
+
+def test_a_captcha_in_the_middle_is_one_error_no_change_and_no_second_baseline() -> None:
+    captcha = CheckFailure(kind="blocked", text="a captcha of Cloudflare")
+    decisions = play(watch(), price(12), captcha, captcha, price(12), price(9))
+    assert [decision.verdict for decision in decisions].count(Verdict.BASELINE) == 1
+    assert summaries(decisions) == [
+        "⚠ Dune: a captcha of Cloudflare",
+        "Dune works again (after 2 failed checks, since 12:10)",
+        "Dune 12 → 9 (−25 %)",
+    ]

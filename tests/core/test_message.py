@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.core.builders import NOON, event_rule, state_rule, watch
-from watcher.core.message import URL_CHARACTERS, compose, diff
+from tests.core.builders import NOON, event_rule, message, state_rule, watch
+from watcher.core.check import OutboxMessage
+from watcher.core.message import URL_CHARACTERS, compose, diff, digest
 from watcher.core.values import SINGLE, Money, Row, Value
-from watcher.core.watch import Operator, Query, Selector, Watch
+from watcher.core.watch import MessageTemplate, Operator, Query, Selector, Watch
 from watcher.core.words import CONTENT_CHARACTERS, SUMMARY_CHARACTERS, Firing, Words
 
 CHANGES = event_rule(Operator.CHANGES)
@@ -43,8 +44,8 @@ NOTICE = "The exam of Monday is in room 12 of the main building, at nine o'clock
 @pytest.mark.parametrize(
     ("name", "old", "new", "summary"),
     [
-        ("Dune", {"price": Decimal("12.00")}, {"price": Decimal("8.50")}, "Dune 12.00 → 8.50"),
-        ("Dune", {"price": euros("12.00")}, {"price": euros("8.50")}, "Dune €12.00 → €8.50"),
+        ("Dune", {"price": Decimal("12.00")}, {"price": Decimal("8.50")}, "Dune 12.00 → 8.50 (−29.2 %)"),
+        ("Dune", {"price": euros("12.00")}, {"price": euros("8.50")}, "Dune €12.00 → €8.50 (−29.2 %)"),
         ("Dune", {"price": 12}, {"price": None}, "Dune gone (was 12)"),
         ("Dune", {"price": None}, {"price": 12}, "Dune 12"),
         ("Dune", None, {"price": 9}, "Dune 9"),
@@ -56,7 +57,7 @@ NOTICE = "The exam of Monday is in room 12 of the main building, at nine o'clock
             "GPU",
             {"price": 9, "stock": 0, "shop": "X"},
             {"price": 8, "stock": 3, "shop": "X"},
-            "GPU: price 9 → 8, stock 0 → 3",
+            "GPU: price 9 → 8 (−11.1 %), stock 0 → 3",
         ),
         ("GPU", None, {"price": 9, "stock": 0}, "GPU: price 9, stock 0"),
         ("GPU", {"price": 9, "button": None}, {"price": 9, "button": BUY}, "GPU: button Buy now"),
@@ -77,6 +78,85 @@ def test_the_summary_of_single_values_reads_well_on_a_lock_screen(
     assert words(fired(old, new), watched=called(name)).summary == summary
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (Decimal("12.00"), Decimal("8.50"), " (−29.2 %)"),
+        (1000, 940, " (−6 %)"),
+        (3, 4, " (+33.3 %)"),
+        (-4, -5, " (−25 %)"),
+        (0, 3, ""),
+        (100_000, 99_999, ""),
+        (1, 10**9, ""),
+        (1, 10**400, ""),
+        (Decimal("1e-30"), Decimal("1e30"), ""),
+        (Money(amount=Decimal(12), currency="€"), Money(amount=Decimal(9), currency="$"), ""),
+        ("12", "9", ""),
+    ],
+)
+def test_a_number_says_by_how_much_it_moved(old: Value, new: Value, said: str) -> None:
+    summary = words(fired({"price": old}, {"price": new})).summary
+    assert summary.endswith(said) if said else "%" not in summary
+
+
+def reminder(row: Row, key: str = SINGLE) -> Firing:
+    return Firing(rule=CHANGES, key=key, old={**row, "seats": 99}, new=row, is_reminder=True)
+
+
+@pytest.mark.parametrize(
+    ("firings", "summary"),
+    [
+        ([reminder({"price": 8})], "Courses still: 8"),
+        ([reminder({"button": BUY})], "Courses still: Buy now"),
+        ([reminder({"price": 8, "button": BUY})], "Courses still: price 8, button Buy now"),
+        ([reminder({"seats": 3}, "A")], "Courses still: A: seats 3"),
+        ([reminder({"seats": 3}, "A"), reminder({"seats": 4}, "B")], "Courses still: 2 rows (A, B)"),
+        ([reminder({"seats": 3}, "A"), fired(None, {}, "B")], "Courses: 1 new, 1 as before (A, B)"),
+        ([reminder({"text": "x " * 200})], "Courses still: " + "x " * 29 + "x…"),
+    ],
+)
+def test_a_reminder_says_that_it_is_one(firings: list[Firing], summary: str) -> None:
+    assert words(*firings, watched=called("Courses")).summary == summary
+
+
+def test_the_content_marks_the_rows_that_are_no_news() -> None:
+    content = words(reminder({"seats": 3}, "A"), fired(None, {"seats": 1}, "B")).content
+    assert content.splitlines()[:2] == ["still: A: seats 3", "+ B: seats 1"]
+
+
+def test_a_note_stands_before_the_reason_and_after_the_operators_own_words() -> None:
+    firing = fired({"price": 12}, {"price": 9})
+    plain = compose(watch(), [firing], link=None, now=NOON, note="Accepted by hand.")
+    assert plain.content == "price: 12 → 9 (−25 %)\n\nAccepted by hand.\nTold because: changes"
+    own = replace(watch(), message=MessageTemplate(content="{{ 'now %s' % price }}"))
+    assert compose(own, [firing], link=None, now=NOON, note="Accepted by hand.").content == "now 9\n\nAccepted by hand."
+
+
+def one(number: int, *, url: str | None = None, content: str = "") -> OutboxMessage:
+    return replace(message(number), content=content or f"content {number}", url=url)
+
+
+def test_several_messages_become_one() -> None:
+    same, other = "https://a.example/", "https://b.example/"
+    assert digest([one(1, url=same), one(2, url=same)]) == (
+        "2 changes: news 1; news 2",
+        f"news 1\ncontent 1\n{same}\n\nnews 2\ncontent 2\n{same}",
+        same,
+    )
+    assert digest([one(1, url=same), one(2, url=other), one(3)])[2] is None
+    assert digest([one(1, url=same)]) == ("news 1", "content 1", same)
+
+
+@given(st.lists(st.integers(1, CONTENT_CHARACTERS), min_size=1, max_size=60))
+def test_however_many_messages_there_are_one_holds_as_many_as_fit(sizes: list[int]) -> None:
+    summary, content, _ = digest([one(number, content="x" * size) for number, size in enumerate(sizes)])
+    assert len(summary) <= SUMMARY_CHARACTERS
+    assert len(content) <= CONTENT_CHARACTERS
+    shown = content.count("news ") if len(sizes) > 1 else 1
+    assert shown >= 1
+    assert content.endswith(f"\n\n… and {len(sizes) - shown} more") is (shown < len(sizes))
+
+
 COMPILERS: Row = {"title": "Compilers", "seats": 12, "room": None, "link": "https://uni.example/cs101"}
 
 
@@ -85,7 +165,7 @@ COMPILERS: Row = {"title": "Compilers", "seats": 12, "room": None, "link": "http
     [
         ([fired(None, COMPILERS, "CS101")], "Courses: + CS101 Compilers: seats 12"),
         ([fired(COMPILERS, None, "CS101")], "Courses: − CS101 Compilers"),
-        ([fired(COMPILERS, {**COMPILERS, "seats": 0}, "CS101")], "Courses: CS101 Compilers: seats 12 → 0"),
+        ([fired(COMPILERS, {**COMPILERS, "seats": 0}, "CS101")], "Courses: CS101 Compilers: seats 12 → 0 (−100 %)"),
         ([fired(COMPILERS, {**COMPILERS, "room": "A1"}, "CS101")], "Courses: CS101 Compilers: room A1"),
         ([fired(COMPILERS, COMPILERS, "CS101")], "Courses: CS101 Compilers: seats 12"),
         ([fired(COMPILERS, {**COMPILERS, "link": None}, "CS101")], "Courses: CS101 Compilers: seats 12"),
@@ -107,7 +187,7 @@ def test_the_summary_of_rows_reads_well_on_a_lock_screen(firings: list[Firing], 
 
 def test_a_long_name_leaves_room_for_the_news() -> None:
     watched = called("The very long name of a shop, and of an article, and of a colour, and of a size " * 3)
-    assert words(fired({"price": 12}, {"price": 9}), watched=watched).summary.endswith("… 12 → 9")
+    assert words(fired({"price": 12}, {"price": 9}), watched=watched).summary.endswith("… 12 → 9 (−25 %)")
 
 
 def test_the_content_names_every_row_and_why() -> None:

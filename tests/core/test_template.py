@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta, timezone
 from decimal import Decimal
 
 import pytest
@@ -36,6 +37,13 @@ NEW: Row = {**OLD, "price": Money(amount=Decimal("9.00"), currency="€")}
         ("{{ price }} {{ price.delta }} {{ price.percent }}%", "€9.00 -3.00 -25.0%"),
         ("{{ values.name }} {{ note }} {{ note.delta }}", "x – None"),
         ("{{ topic }} {{ changed_at.year }} {{ url }}", "deals 2026 https://shop.example/dune"),
+        ("{{ values.price.old }} {{ values.price.new }} {{ values.price.percent }}", "€12.00 €9.00 -25.0"),
+        (
+            "{{ '%.1f' % price.delta }} {{ '%.2f'|format(price.delta) }} {{ '{:.0f}'.format(price.delta) }}",
+            "-3.0 -3.00 -3",
+        ),
+        ("{% for key, value in values|dictsort %}{{ key ~ loop.index }}{% endfor %}", "name1note2price3"),
+        ("{{ ['a', 'b']|join(', ') }} {{ 'x-y'|replace('-', '+') }} {{ price.percent|round|int }}", "a, b x+y -25"),
         ("two\n  lines", "two lines"),
     ],
 )
@@ -49,9 +57,15 @@ def test_a_template_sees_the_rows_of_a_list() -> None:
     assert words(worded(template), None, {"seats": 3}, "CS1").summary == "+CS1 30"
 
 
+def test_a_template_sees_the_time_of_the_watch_and_the_topic_that_is_told() -> None:
+    watched = replace(worded("{{ topic }} {{ changed_at.hour }}"), timezone=timezone(timedelta(hours=8)))
+    decisions = play(replace(watched, topics=("deals", "books")), price(12), price(9))
+    assert [message.summary for message in decisions[1].messages] == ["deals 20", "books 20"]
+
+
 def test_a_part_without_a_template_keeps_its_default() -> None:
     told = words(worded(content="only {{ price }}"), OLD, NEW)
-    assert (told.summary, told.content) == ("Dune: price €12.00 → €9.00", "only €9.00")
+    assert (told.summary, told.content) == ("Dune: price €12.00 → €9.00 (−25 %)", "only €9.00")
 
 
 @pytest.mark.parametrize(
@@ -74,7 +88,7 @@ def test_a_part_without_a_template_keeps_its_default() -> None:
 def test_a_template_cannot_leave_its_sandbox(template: str) -> None:
     told = words(worded(template), OLD, NEW)
     assert told.problem is not None
-    assert told.summary == "Dune: price €12.00 → €9.00"
+    assert told.summary == "Dune: price €12.00 → €9.00 (−25 %)"
 
 
 @pytest.mark.parametrize(
@@ -93,7 +107,7 @@ def test_a_template_cannot_leave_its_sandbox(template: str) -> None:
 def test_a_template_that_fails_leaves_the_default_and_says_why(template: str, why: str) -> None:
     told = words(worded(template, "fine"), OLD, NEW)
     assert why in (told.problem or "")
-    assert told.summary == "Dune: price €12.00 → €9.00"
+    assert told.summary == "Dune: price €12.00 → €9.00 (−25 %)"
     assert "Told because" in told.content
 
 
@@ -101,8 +115,8 @@ def test_a_template_that_fails_costs_no_alert_and_the_operator_is_told() -> None
     watched = replace(worded("{{ nothing }}"), topics=("deals", "admin"))
     _, changed = play(watched, price(12), price(9))
     assert [(message.topic, message.summary[:30]) for message in changed.messages] == [
-        ("deals", "Dune 12 → 9"),
-        ("admin", "Dune 12 → 9"),
+        ("deals", "Dune 12 → 9 (−25 %)"),
+        ("admin", "Dune 12 → 9 (−25 %)"),
         ("admin", "dune: the message template fai"),
     ]
     assert len({message.id for message in changed.messages}) == 3

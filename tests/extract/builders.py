@@ -7,7 +7,18 @@ from collections.abc import Mapping, Sequence
 from watcher.core.check import Observation
 from watcher.core.page import Page
 from watcher.core.values import SINGLE, Row, ValueType
-from watcher.core.watch import Condition, Items, Query, Request, Rule, Selector, Values, Watch
+from watcher.core.watch import (
+    Condition,
+    Items,
+    Language,
+    Pick,
+    Query,
+    Request,
+    Rule,
+    Selector,
+    Values,
+    Watch,
+)
 from watcher.extract.observe import look, merge
 
 URL = "https://shop.example/deals/list"
@@ -28,6 +39,37 @@ def css(selector: str | None, type: ValueType = ValueType.TEXT, attr: str | None
     return Selector(query=Query.css(selector) if selector else None, type=type, attr=attr)
 
 
+def asked(
+    language: Language,
+    expression: str,
+    type: ValueType = ValueType.TEXT,  # noqa: A002
+    *,
+    regex: str | None = None,
+    pick: Pick | None = None,
+    optional: bool = False,
+) -> Selector:
+    """Return a selector in any language."""
+    query = Query(language, expression)
+    return Selector(query=query, type=type, regex=regex, pick=pick, optional=optional)
+
+
+def xpath(expression: str, type: ValueType = ValueType.TEXT) -> Selector:  # noqa: A002
+    return asked(Language.XPATH, expression, type)
+
+
+def jsonpath(expression: str, type: ValueType = ValueType.TEXT) -> Selector:  # noqa: A002
+    return asked(Language.JSONPATH, expression, type)
+
+
+def feed_list(*parts: str) -> Items:
+    """Return the entries of a feed, with these parts."""
+    return Items(
+        query=Query(Language.FEED, ""),
+        key=asked(Language.FEED, "id"),
+        fields={part: asked(Language.FEED, part, optional=True) for part in parts},
+    )
+
+
 def items(
     rows: str = "tr",
     key: str = "td",
@@ -45,7 +87,13 @@ def items(
     )
 
 
-def watch(extraction: Values | Items, *, must_contain: Sequence[str] = (), link: str | Selector | None = None) -> Watch:
+def watch(
+    extraction: Values | Items,
+    *,
+    must_contain: Sequence[str] = (),
+    must_not_contain: Sequence[str] = (),
+    link: str | Selector | None = None,
+) -> Watch:
     """Return a watch of the page at `URL`."""
     return Watch(
         id="w",
@@ -55,6 +103,7 @@ def watch(extraction: Values | Items, *, must_contain: Sequence[str] = (), link:
         extraction=extraction,
         rules=(Rule(conditions=()),),
         page_must_contain=tuple(must_contain),
+        page_must_not_contain=tuple(must_not_contain),
         link=link,
     )
 

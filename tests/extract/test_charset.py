@@ -20,6 +20,7 @@ GBK = TICKETS.encode("gbk")
         (page(TICKETS.encode("big5", "replace"), charset="Big5"), "Big5", "the server's charset"),
         (page(b"<meta charset=gb2312>" + GBK), "GBK", "its <meta>"),
         (page(b" " * 5_000 + b"<meta charset=gbk>" + GBK), "GBK", "its <meta>"),
+        (page(b"\n<?xml version='1.0' encoding='gbk'?><p>" + GBK), "GBK", "its XML declaration"),
         (page(TICKETS), "UTF-8", "detected"),
         (page(GBK * 9), "GBK", "detected"),
         (page(b""), "UTF-8", "detected"),

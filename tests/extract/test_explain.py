@@ -1,6 +1,8 @@
-from tests.extract.builders import css, items, page, watch
+from dataclasses import replace
+
+from tests.extract.builders import asked, css, feed_list, items, jsonpath, page, watch, xpath
 from watcher.core.values import SINGLE, ValueType
-from watcher.core.watch import Query, Values
+from watcher.core.watch import Items, Language, NextPages, Query, Selector, Values
 from watcher.extract.explain import Finding, explain
 
 
@@ -11,7 +13,16 @@ def test_each_value_tells_its_engine_its_matches_and_its_raw_text() -> None:
     )
     assert (told.encoding, told.why, told.row_count, told.error) == ("UTF-8", "its <meta>", None, None)
     assert told.findings == (
-        Finding(name="n", query=Query.css("p"), engine="turbohtml", matched=2, raw="12", value=12, error=None),
+        Finding(
+            name="n",
+            query=Query.css("p"),
+            engine="turbohtml",
+            matched=2,
+            raw="12",
+            value=12,
+            error=None,
+            note="n: 'p' matches 2 elements, the first is read; say `pick: first` if that is meant",
+        ),
         Finding(
             name="s",
             query=Query.css("p:-soup-contains('13')"),
@@ -44,7 +55,7 @@ def test_a_list_tells_its_rows_and_what_the_first_holds() -> None:
     told = explain(page(markup), watch(items("li", "b", fields={"n": css("i", ValueType.INTEGER), "gone": css("u")})))
     assert told.row_count == 7
     assert [(finding.name, finding.matched, finding.value) for finding in told.findings] == [
-        ("items", 7, "k00"),
+        ("items", 7, None),
         ("key", 1, "k0"),
         ("n", 1, 0),
         ("gone", 0, None),
@@ -62,6 +73,51 @@ def test_an_empty_list_tells_why_it_fails() -> None:
     told = explain(page("<p>"), watch(items("li", "b")))
     assert told.row_count == 0
     assert told.error == "the list 'li' is empty; if it may be empty, set `empty_when:` to what the page shows then"
+
+
+def test_every_language_tells_its_engine_and_what_it_matched() -> None:
+    several = {
+        "x": xpath("//p/text()"),
+        "r": Selector(regex=r"\d+", type=ValueType.INTEGER),
+        "p": asked(Language.PRODUCT, "price", optional=True),
+        "j": jsonpath("$.a"),
+    }
+    told = explain(page("<p>12<p>13"), watch(Values(selectors=several)))
+    assert [(each.name, each.language, each.engine, each.matched, each.raw) for each in told.findings] == [
+        ("x", Language.XPATH, "turbohtml", 2, "12"),
+        ("r", None, None, 1, "12"),
+        ("p", Language.PRODUCT, "turbohtml", 0, None),
+        ("j", Language.JSONPATH, "python-jsonpath", 0, None),
+    ]
+    assert [bool(each.note) for each in told.findings] == [True, False, False, False]
+    assert told.findings[1].value == 12
+    assert told.error == told.findings[3].error
+
+
+def test_a_feed_is_explained() -> None:
+    told = explain(
+        page("<rss><channel><item><title>a</title></item></channel></rss>"), watch(feed_list("title", "link"))
+    )
+    assert [(each.name, str(each.query), each.matched, each.value) for each in told.findings] == [
+        ("items", "feed", 1, None),
+        ("key", "id", 1, "a"),
+        ("title", "title", 1, "a"),
+        ("link", "link", 0, None),
+    ]
+    assert told.row_count == 1
+
+
+def test_a_list_with_pages_tells_where_it_goes_on() -> None:
+    paged = replace(items("li", "b"), pages=NextPages(link=css("a"), max_pages=2))
+    told = explain(page("<li><b>x</b></li><a href=/2>more</a>"), watch(paged))
+    assert told.next_url == "https://shop.example/2"
+
+
+def test_a_list_that_is_one_array_is_explained() -> None:
+    array = Items(query=Query(Language.JSONPATH, "$.a"), key=jsonpath("k"), fields={})
+    told = explain(page('{"a": [{"k": 1}]}', media_type="application/json"), watch(array))
+    assert told.row_count == 1
+    assert told.error == "the list '$.a' is one array and not its rows; write '$.a[*]'"
 
 
 def test_what_the_page_must_contain_is_part_of_it() -> None:

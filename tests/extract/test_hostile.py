@@ -5,7 +5,7 @@ import time
 import pytest
 
 from tests.extract.builders import css, page, seen
-from watcher.core.watch import Query, Selector, Values
+from watcher.core.watch import Language, Query, Selector, Values
 from watcher.errors import PageError
 
 HOSTILE = {
@@ -28,11 +28,13 @@ HOSTILE = {
     "digits": "<p>" + "9" * 300_000,
     "commas": "<p>" + "1,1" * 200_000,
 }
+XPATHS = ["//p[@a1]", "count(//div//a)", "//td[1]/text()", "//p[contains(., 'y')]"]
 SELECTORS = ["p ~ p ~ p", "div div div a", "p:nth-last-of-type(2)", "p:nth-child(1 of .x)", "p:has(~ a)", "[a*=b]"]
 
 
 def cpu_seconds_to_read(body: str) -> float:
-    values = {css_: Selector(query=Query.css(css_), optional=True) for css_ in SELECTORS}
+    queries = [*map(Query.css, SELECTORS), *(Query(Language.XPATH, expression) for expression in XPATHS)]
+    values = {query.expression: Selector(query=query, optional=True) for query in queries}
     start = time.process_time()
     try:
         seen(page(body), Values(selectors={"all": css(None), **values}), must_contain=["x"])

@@ -1,13 +1,26 @@
 import pickle
 import subprocess
 import sys
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from tests.extract.builders import URL, css, items, page, seen, single, watch
+from tests.extract.builders import URL, css, feed_list, items, jsonpath, page, seen, single, watch, xpath
 from watcher.core.values import Money, ValueType
-from watcher.core.watch import Condition, Items, Operator, Query, Selector, Values
+from watcher.core.watch import (
+    Condition,
+    Items,
+    Language,
+    NextPages,
+    NumberedPages,
+    Operator,
+    Pick,
+    Query,
+    Selector,
+    Step,
+    Values,
+)
 from watcher.errors import MissingError, PageError, UnexpectedPageError, UnparsableError
 from watcher.extract.observe import is_cheap, look, merge
 from watcher.extract.plan import ENGINE, plan
@@ -146,7 +159,9 @@ class TestRows:
 
     @pytest.mark.parametrize("markup", ["<li><b>1</b><li>2", "<li><b>1</b><li><b> </b>"])
     def test_a_row_without_a_key_is_an_error(self, markup: str) -> None:
-        with pytest.raises(MissingError, match="row 2 has no key \\('b'\\); let `css:` of the list match only"):
+        with pytest.raises(
+            MissingError, match="row 2 has no key \\('b'\\); let the list match only rows that have one"
+        ):
             seen(markup, items("li", "b"))
 
     def test_a_key_that_two_rows_have_is_an_error(self) -> None:
@@ -178,10 +193,12 @@ class TestOtherBodies:
     @pytest.mark.parametrize("kind", ["application/json", "text/plain", "application/rss+xml", None])
     def test_without_a_selector_the_whole_text_is_the_value(self, kind: str | None) -> None:
         sent = page('{"price":\n\n  12}', media_type=kind)
-        assert single(sent, value=css(None)) == {"value": '{"price":\n12}' if kind else '{"price": 12}'}
+        assert single(sent, value=css(None)) == {"value": '{"price":\n12}'}
 
     def test_a_selector_is_refused_with_what_to_do(self) -> None:
-        with pytest.raises(PageError, match="the page is application/json, not HTML, so the selector '#price'"):
+        with pytest.raises(
+            PageError, match=r"the page is application/json, not HTML, so the CSS selector '#price' .* use `jsonpath:`"
+        ):
             single(page("{}", media_type="application/json"), price="#price")
 
     @pytest.mark.parametrize("kind", ["application/octet-stream", "text/plain", "application/xhtml+xml"])
@@ -219,6 +236,12 @@ class TestPlan:
         reordered = Values(selectors={"b": css("#b"), "a": Selector(query=Query.css("#a"), optional=True)})
         assert plan(reordered, "https://x.example/") == plan(self.BASE, None)
         assert plan(items(empty_when=".none"), None) == plan(items(), None)
+        assert plan(replace(items(), rolling=True), None) == plan(items(), None)
+        few, many = (NumberedPages(param="p", first=1, max_pages=most) for most in (2, 9))
+        assert plan(replace(items(), pages=few), None) == plan(replace(items(), pages=many), None)
+        step = Step(amount=Decimal(5), is_share=False)
+        careful = Selector(query=Query.css("#a"), max_step=step, pick=Pick.FIRST)
+        assert plan(Values(selectors={**self.BASE.selectors, "a": careful}), None) == plan(self.BASE, None)
 
     @pytest.mark.parametrize(
         ("extraction", "link"),
@@ -227,6 +250,13 @@ class TestPlan:
             (Values(selectors={"a": css("#b"), "b": css("#a")}), None),
             (Values(selectors={"a": css("#a", ValueType.MONEY), "b": css("#b")}), None),
             (Values(selectors={"a": css("#a", attr="title"), "b": css("#b")}), None),
+            (Values(selectors={"a": Selector(query=Query.css("#a"), pick=Pick.LAST), "b": css("#b")}), None),
+            (Values(selectors={"a": Selector(query=Query.css("#a"), regex="x"), "b": css("#b")}), None),
+            (Values(selectors={"a": Selector(query=Query.css("#a"), mapping=(("a", "b"),)), "b": css("#b")}), None),
+            (Values(selectors={"a": Selector(query=Query.css("#a"), scale=Decimal(2)), "b": css("#b")}), None),
+            (Values(selectors={"a": Selector(query=Query(Language.XPATH, "#a")), "b": css("#b")}), None),
+            (replace(items("#a", "#b"), pages=NumberedPages(param="p", first=1, max_pages=2)), None),
+            (replace(items("#a", "#b"), pages=NextPages(link=css("a"), max_pages=2)), None),
             (BASE, css("a")),
             (items("#a", "#b"), None),
             (items("#a", "#b", where=[Condition(operator=Operator.IS, subject="key", operand=("x",))]), None),
@@ -244,6 +274,19 @@ class TestPlan:
         (COURSE_LIST, css("a:-soup-contains('x')"), 100, False),
         (items("tr", empty_when="p:empty"), None, 100, False),
         (Values(selectors={"value": css(None)}), URL, 100, True),
+        (Values(selectors={"value": Selector(regex="x")}), URL, 100, True),
+        (Values(selectors={"value": Selector(regex="x")}), URL, 100_000, False),
+        (Values(selectors={"value": xpath("//td[.='x']")}), URL, 100, True),
+        (Values(selectors={"value": xpath("//td/following::td")}), URL, 100, False),
+        (Values(selectors={"value": xpath("//td[count(//td) > 1]")}), URL, 100, False),
+        (Values(selectors={"value": xpath("//td[.='//']")}), URL, 100_000, False),
+        (Values(selectors={"value": xpath("//tr[td//a and count(.//b) > 1]")}), URL, 100, True),
+        (Values(selectors={"value": xpath("//tr[td[1] = /html/p]")}), URL, 100, False),
+        (Values(selectors={"value": jsonpath("$.a")}), URL, 100, True),
+        (Values(selectors={"value": jsonpath("$.a")}), URL, 100_000, False),
+        (feed_list("title"), URL, 100, True),
+        (feed_list("title"), URL, 100_000, False),
+        (replace(items(), pages=NextPages(link=css("a:empty"), max_pages=2)), None, 100, False),
     ],
 )
 def test_big_pages_and_the_soup_stay_off_the_loop(

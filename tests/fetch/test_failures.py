@@ -54,6 +54,21 @@ def test_every_error_of_aiohttp_is_one_of_ours(kind: type[BaseException]) -> Non
     assert "s3cret" not in str(ours)
 
 
+@pytest.mark.parametrize("kind", OF_AIOHTTP, ids=lambda kind: kind.__name__)
+def test_through_a_proxy_no_error_tells_a_secret(kind: type[BaseException]) -> None:
+    error = kind.__new__(kind)
+    if isinstance(error, aiohttp.ClientConnectorError):
+        error._os_error = OSError()
+        error._certificate_error = ValueError()  # type: ignore[attr-defined]
+    if isinstance(error, aiohttp.ClientResponseError):
+        error.status = 502
+
+    ours = failure(error, SHOP, is_proxied=True)
+
+    assert isinstance(ours, FetchError)
+    assert "s3cret" not in str(ours)
+
+
 @pytest.mark.parametrize(
     "kind", [AssertionError, UnicodeError, LookupError, IndexError, ValueError, RuntimeError, OSError]
 )

@@ -1,26 +1,32 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import re
 import shutil
 import socket
 import ssl
 import struct
 import subprocess
-from collections.abc import Mapping
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
 
+import brotli
 import pytest
 import xxhash
+from backports import zstd
 
 from tests.fetch.conftest import fetcher_of
-from tests.fetch.site import Handler, cut, page, redirect, serving
+from tests.fetch.site import Handler, Site, cut, page, redirect, serving
 from watcher.core.page import NotModified, Response, Validators
 from watcher.core.watch import Lane, Request
 from watcher.errors import (
     AddressDeniedError,
+    BlockedError,
     BodyError,
     DeadlineError,
     FetchError,
@@ -30,6 +36,7 @@ from watcher.errors import (
 )
 from watcher.fetch import HttpFetcher
 from watcher.net import Sessions
+from watcher.net.resolver import AddressInfo, LookUp
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 NONE = Validators()
@@ -196,24 +203,24 @@ SECRETS = {"Authorization": "Bearer s3cret", "Cookie": "id=s3cret", "X-Api-Key":
 
 @pytest.mark.parametrize("status", ["301 Moved", "302 Found", "303 See", "307 Temp", "308 Perm"])
 async def test_no_configured_header_follows_to_another_origin(fetcher: HttpFetcher, status: str) -> None:
-    async with serving(page()) as other, serving(redirect(other.url(host="localhost"), status)) as site:
-        await fetcher.fetch(ask(site.url(), headers=SECRETS), NONE)
+    async with serving(page()) as other, serving(redirect(other.url(), status)) as site:
+        request = replace(ask(site.url(), headers=SECRETS), cookies={"session": "s3cret"}, user_agent="me")
+        await fetcher.fetch(request, NONE)
 
     assert site.heads[0].count("s3cret") == len(SECRETS)
+    assert "User-Agent: me\r\n" in other.heads[0]
     assert "s3cret" not in other.heads[0]
 
 
 async def test_configured_headers_stay_behind_for_good(fetcher: HttpFetcher) -> None:
-    async def there_and_back(head: str, writer: asyncio.StreamWriter) -> None:
-        if "localhost" in head:
-            writer.write(redirect(site.url("/end")))
-        else:
-            writer.write(page() if "/end" in head else redirect(site.url("/", host="localhost")))
+    async def there(_: str, writer: asyncio.StreamWriter) -> None:
+        writer.write(redirect(site.url("/end")))
 
-    async with serving(there_and_back) as site:
+    async with serving(there) as other, serving({"/": redirect(other.url()), "/end": page()}) as site:
         await fetcher.fetch(ask(site.url(), headers=SECRETS), NONE)
 
-    assert ["s3cret" in head for head in site.heads] == [True, False, False]
+    assert ["s3cret" in head for head in site.heads] == [True, False]
+    assert "s3cret" not in other.heads[0]
 
 
 async def test_configured_headers_follow_within_the_origin(fetcher: HttpFetcher) -> None:
@@ -244,21 +251,37 @@ async def test_a_login_in_a_redirect_is_not_used(fetcher: HttpFetcher) -> None:
 # The address guard. `is_allowed` calls one loopback address public, so that a page outside can redirect inside.
 
 
-@pytest.mark.parametrize("target", ["127.0.0.2", "[::ffff:127.0.0.2]", "inside.example"])
-async def test_a_redirect_to_a_denied_address_is_stopped_at_the_door(target: str) -> None:
-    def look_up(*_: object, **__: object) -> list[object]:
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.2", 0))]
+def resolving(outside_port: int) -> LookUp:
+    """Return a DNS whose names are 127.0.0.1 at one port, and 127.0.0.2 at all others."""
 
+    def look_up(_: str, port: int, **__: object) -> Sequence[AddressInfo]:
+        address = "127.0.0.1" if port == outside_port else "127.0.0.2"
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))]
+
+    return look_up
+
+
+@pytest.mark.parametrize("target", ["shop.example", "www.shop.example"])
+async def test_a_redirect_to_a_denied_address_is_stopped_at_the_door(target: str) -> None:
     async with serving(page(b"inside")) as inside, serving(redirect(inside.url(host=target))) as site:
-        request = Request(url=site.url(), lane=Lane(concurrency=1, min_delay=timedelta(0)))
-        async with Sessions(is_allowed=lambda address: address == "127.0.0.1", look_up=look_up) as sessions:  # type: ignore[arg-type]
-            with pytest.raises(AddressDeniedError) as raised:
+        look_up = resolving(site.port)
+        request = Request(url=site.url(host="shop.example"), lane=Lane(concurrency=1, min_delay=timedelta(0)))
+        async with Sessions(is_allowed=lambda address: address == "127.0.0.1", look_up=look_up) as sessions:
+            with pytest.raises(AddressDeniedError, match=r"127\.0\.0\.2"):
                 await fetcher_of(sessions).fetch(request, NONE)
-        assert re.search(r"127\.0\.0\.2|7f00:2", str(raised.value))
         assert (len(site.heads), len(inside.heads)) == (1, 0)
 
-        async with Sessions(is_allowed=lambda _: True, look_up=look_up) as sessions:  # type: ignore[arg-type]
+        async with Sessions(is_allowed=lambda _: True, look_up=look_up) as sessions:
             assert ok(await fetcher_of(sessions).fetch(request, NONE)).wire == b"inside"
+
+
+@pytest.mark.parametrize("target", ["127.0.0.2", "[::ffff:127.0.0.1]", "localhost", "①②⑦.0.0.2"])
+async def test_another_host_is_not_asked_at_all(fetcher: HttpFetcher, target: str) -> None:
+    async with serving(page()) as other, serving(redirect(other.url(host=target))) as site:
+        with pytest.raises(RedirectError, match="if the page lives there now, write that URL"):
+            await fetcher.fetch(ask(site.url()), NONE)
+
+    assert other.heads == []
 
 
 async def test_a_private_page_is_denied_unless_the_operator_allows_it(fetcher: HttpFetcher) -> None:
@@ -275,7 +298,7 @@ async def test_a_private_page_is_denied_unless_the_operator_allows_it(fetcher: H
     ("status", "text"),
     [
         ("404 Whatever", "404 Not Found: the page is gone"),
-        ("401 No", "401 Unauthorized: the site wants a login (`headers`: Authorization or Cookie)"),
+        ("403 No", "403 Forbidden: the site refuses us; it may want a login (`headers`) or keep robots out"),
         ("500 Oops", "500 Internal Server Error: the site has trouble of its own"),
         ("999 Denied", "999: the site takes us for a robot"),
         ("206 Partial Content", "206 Partial Content: only a part of the page came"),
@@ -293,6 +316,89 @@ async def test_a_status_that_is_no_page_is_told_in_one_line(fetcher: HttpFetcher
 
     assert str(raised.value) == text
     assert raised.value.status == int(status[:3])
+
+
+# Walls
+
+CHALLENGE = (
+    b"<html><head><title>Just a moment...</title></head><body><script>window._cf_chl_opt={cType:'managed'};</script>"
+)
+CODERS: dict[str, Callable[[bytes], bytes]] = {
+    "identity": bytes,
+    "gzip": gzip.compress,
+    "deflate": zlib.compress,
+    "br": brotli.compress,
+    "zstd": zstd.compress,
+}
+
+
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        (page(b"", "401 No"), "the site asks for a login (401): `headers` or `cookies` can hold one"),
+        (page(b"", "407 No"), "a proxy asks for a login (407): `proxy: http://user:password@host:port`"),
+        (page(b"x", "403 No", {"cf-mitigated": "challenge"}), "Cloudflare's challenge"),
+        (page(b"x", "202 Ok", {"x-amzn-waf-action": "challenge"}), "the challenge of AWS WAF"),
+        (page(b"x", "405 No", {"x-amzn-waf-action": "captcha"}), "the challenge of AWS WAF"),
+        (page(b"x", "403 No", {"X-DataDome": "protected"}), "DataDome's captcha"),
+        (page(CHALLENGE, "403 No"), "Cloudflare's challenge"),
+        (page(CHALLENGE, "503 No"), "Cloudflare's challenge"),
+        (page(CHALLENGE, "429 No"), "Cloudflare's challenge"),
+    ],
+)
+async def test_a_wall_is_told_by_its_status_its_head_or_its_body(
+    fetcher: HttpFetcher, answer: bytes, text: str
+) -> None:
+    async with serving(answer) as site:
+        with pytest.raises(BlockedError, match=re.escape(text)):
+            await fetcher.fetch(ask(site.url()), NONE)
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        (page(CHALLENGE, "404 Gone"), 404),
+        (page(CHALLENGE, "500 Oops"), 500),
+        (page(b"<h1>Forbidden</h1>", "403 No", {"Server": "cloudflare"}), 403),
+        (page(b"\x1f\x8bbroken", "403 No", {"Content-Encoding": "gzip"}), 403),
+        (page(CHALLENGE, "403 No", {"Content-Encoding": "klingon"}), 403),
+    ],
+)
+async def test_another_error_is_no_wall(fetcher: HttpFetcher, answer: bytes, status: int) -> None:
+    async with serving(answer) as site:
+        with pytest.raises(StatusError) as raised:
+            await fetcher.fetch(ask(site.url()), NONE)
+    assert raised.value.status == status
+
+
+@pytest.mark.parametrize("coding", CODERS)
+async def test_a_compressed_wall_is_read_as_far_as_it_came(fetcher: HttpFetcher, coding: str) -> None:
+    wire = CODERS[coding](CHALLENGE + b" " * 300_000)
+    async with serving(page(wire, "403 No", {"Content-Encoding": coding})) as site:
+        with pytest.raises(BlockedError, match="Cloudflare's challenge"):
+            await fetcher.fetch(ask(site.url()), NONE)
+
+
+async def test_an_error_that_never_ends_is_read_no_further_than_needed(fetcher: HttpFetcher) -> None:
+    async def endless(_: str, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 403 No\r\n\r\n" + CHALLENGE)
+        while True:
+            writer.write(b" " * 65_536)
+            await writer.drain()
+
+    async with serving(endless) as site:
+        with pytest.raises(BlockedError, match="Cloudflare's challenge"):
+            await fetcher.fetch(ask(site.url(), max_body_bytes=1_000), NONE)
+
+
+@pytest.mark.parametrize(
+    "answer", [page(CHALLENGE, "429 Slow", {"Retry-After": "60"}), page(b"", "401 No", {"Retry-After": "60"})]
+)
+async def test_the_wait_that_a_wall_asks_for_is_kept(fetcher: HttpFetcher, answer: bytes) -> None:
+    async with serving(answer) as site:
+        with pytest.raises(BlockedError) as raised:
+            await fetcher.fetch(ask(site.url()), NONE)
+    assert raised.value.retry_after == timedelta(seconds=60)
 
 
 async def test_203_is_a_page(fetcher: HttpFetcher) -> None:
@@ -471,6 +577,153 @@ async def test_cancellation_passes_through(fetcher: HttpFetcher) -> None:
             await task
 
 
+# What the operator asks for
+
+
+async def test_a_body_is_sent_with_its_method_cookies_and_agent(fetcher: HttpFetcher) -> None:
+    got = asyncio.get_running_loop().create_future()
+
+    async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        got.set_result((head, await reader.readexactly(7)))
+        writer.write(page())
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(echo, "127.0.0.1", 0) as server:
+        request = replace(
+            ask(
+                f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/q", headers={"Content-Type": "application/json"}
+            ),
+            method="POST",
+            body=b'{"a":1}',
+            cookies={"id": "1", "lang": "de"},
+            user_agent="mine/1",
+        )
+        response = ok(await fetcher.fetch(request, Validators(etag='"1"')))
+
+    head, body = got.result()
+    assert head.startswith("POST /q HTTP/1.1\r\n")
+    assert body == b'{"a":1}'
+    for line in ("Content-Type: application/json", "Content-Length: 7", "Cookie: id=1; lang=de", "User-Agent: mine/1"):
+        assert f"\r\n{line}\r\n" in head
+    assert "If-None-Match" not in head
+    assert response.wire == b"<p>hello</p>"
+
+
+@pytest.mark.parametrize(("method", "is_conditional"), [("GET", True), ("HEAD", True), ("POST", False), ("PUT", False)])
+async def test_only_a_question_that_changes_nothing_is_conditional(
+    fetcher: HttpFetcher, method: str, is_conditional: bool
+) -> None:
+    async with serving(page(b"", headers={"ETag": '"2"'})) as site:
+        request = replace(ask(site.url()), method=method)
+        response = ok(await fetcher.fetch(request, Validators(etag='"1"')))
+
+    assert ("If-None-Match" in site.heads[0]) is is_conditional
+    assert response.validators == (Validators(etag='"2"') if is_conditional else NONE)
+
+
+# Proxies
+
+
+def proxied(target: str, proxy: Site, *, allow_private: bool = False) -> Request:
+    return replace(ask(target), proxy=proxy.url("", host="127.0.0.1"), allow_private=allow_private)
+
+
+def names(table: Mapping[str, Sequence[str]]) -> LookUp:
+    """Return a DNS that knows these names, and addresses."""
+
+    def look_up(host: str, port: int, **__: object) -> Sequence[AddressInfo]:
+        known = table.get(host) or ([host] if host.replace(".", "").isdigit() else [])
+        if not known:
+            raise socket.gaierror(socket.EAI_NONAME, "no such name")
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in known]
+
+    return look_up
+
+
+async def test_a_public_page_is_asked_for_through_a_private_proxy() -> None:
+    look_up = names({"shop.example": ["8.8.8.8"]})
+    async with serving(page(b"by proxy")) as proxy, Sessions(look_up=look_up) as sessions:
+        request = replace(
+            proxied("http://shop.example/a", proxy), proxy=proxy.url("").replace("://", "://me:pass@"), headers=SECRETS
+        )
+        assert ok(await fetcher_of(sessions).fetch(request, NONE)).wire == b"by proxy"
+
+    assert proxy.heads[0].startswith("GET http://shop.example/a HTTP/1.1\r\n")
+    assert "Proxy-Authorization: Basic bWU6cGFzcw==" in proxy.heads[0]
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["http://127.0.0.1/", "http://inside.example/", "http://mixed.example/", "https://10.0.0.1/", "http://①②⑦.0.0.1/"],
+)
+async def test_a_proxy_is_not_asked_for_what_is_denied(target: str) -> None:
+    look_up = names({"inside.example": ["127.0.0.2"], "mixed.example": ["8.8.8.8", "10.0.0.1"]})
+    async with serving(page()) as proxy, Sessions(look_up=look_up) as sessions:
+        with pytest.raises(AddressDeniedError, match="allow_private"):
+            await fetcher_of(sessions).fetch(proxied(target, proxy), NONE)
+        assert proxy.heads == []
+        if target.startswith("http://"):
+            await fetcher_of(sessions).fetch(proxied(target, proxy, allow_private=True), NONE)
+            assert len(proxy.heads) == 1
+
+
+async def test_each_hop_through_a_proxy_is_checked() -> None:
+    async with serving(redirect("http://shop.example:8080/")) as proxy:
+
+        def look_up(_: str, port: int, **__: object) -> Sequence[AddressInfo]:
+            address = {80: "8.8.8.8", proxy.port: "127.0.0.1"}.get(port, "10.0.0.1")
+            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))]
+
+        async with Sessions(look_up=look_up) as sessions:
+            with pytest.raises(AddressDeniedError, match=r"shop\.example is 10\.0\.0\.1"):
+                await fetcher_of(sessions).fetch(proxied("http://shop.example/", proxy), NONE)
+    assert len(proxy.heads) == 1
+
+
+async def test_a_connection_to_a_proxy_is_never_used_without_it() -> None:
+    async with serving(page()) as site, Sessions() as sessions:
+        fetcher = fetcher_of(sessions)
+        await fetcher.fetch(proxied(site.url(), site, allow_private=True), NONE)
+        with pytest.raises(AddressDeniedError):
+            await fetcher.fetch(replace(ask(site.url()), allow_private=False), NONE)
+    assert len(site.heads) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "text"),
+    [
+        (b"HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n", BlockedError, "the proxy asks for a login (407)"),
+        (
+            b"HTTP/1.1 502 No\r\nContent-Length: 0\r\n\r\n",
+            NetworkError,
+            "the proxy refuses to connect to the site (502)",
+        ),
+    ],
+)
+async def test_what_a_proxy_refuses_is_told_of_the_proxy(answer: bytes, kind: type[FetchError], text: str) -> None:
+    async with serving(answer) as proxy, Sessions(look_up=names({"shop.example": ["8.8.8.8"]})) as sessions:
+        with pytest.raises(kind, match=re.escape(text)):
+            await fetcher_of(sessions).fetch(proxied("https://shop.example/", proxy), NONE)
+    assert proxy.heads[0].startswith("CONNECT shop.example:443 HTTP/1.1\r\n")
+
+
+async def test_a_proxy_that_is_not_there_is_told_without_its_password(fetcher: HttpFetcher) -> None:
+    async with serving(page()) as site:
+        pass
+    request = replace(ask("http://8.8.8.8/"), proxy=f"http://me:s3cret@127.0.0.1:{site.port}")
+    with pytest.raises(NetworkError) as raised:
+        await fetcher.fetch(request, NONE)
+    assert str(raised.value) == "connection refused by the proxy"
+
+
+async def test_a_name_that_only_the_proxy_knows_is_told() -> None:
+    async with serving(page()) as proxy, Sessions(look_up=names({})) as sessions:
+        with pytest.raises(NetworkError, match="`allow_private: true` leaves the name to the proxy"):
+            await fetcher_of(sessions).fetch(proxied("http://shop.example/", proxy), NONE)
+
+
 # What the operator got wrong
 
 
@@ -549,6 +802,17 @@ async def test_a_certificate_that_nobody_vouches_for_is_told(fetcher: HttpFetche
         with pytest.raises(NetworkError, match=r"localhost: its certificate is not valid \(self-signed certificate\)"):
             await fetcher.fetch(ask(site.url(host="localhost")), NONE)
         assert site.heads == []
+
+
+async def test_a_certificate_is_not_asked_for_when_the_operator_says_so(
+    fetcher: HttpFetcher, self_signed: ssl.SSLContext
+) -> None:
+    async with serving(page(b"mine"), tls=self_signed) as site:
+        request = ask(site.url(host="localhost"))
+        assert ok(await fetcher.fetch(replace(request, verify=False), NONE)).wire == b"mine"
+        with pytest.raises(NetworkError, match="its certificate is not valid"):
+            await fetcher.fetch(request, NONE)
+        assert len(site.heads) == 1
 
 
 async def test_https_where_http_is_spoken_is_told(fetcher: HttpFetcher) -> None:

@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 
 from watcher.core.watch import Lane, Request
-from watcher.errors import BodyError, DeadlineError, FetchError, NetworkError, RedirectError, StatusError
+from watcher.errors import BlockedError, BodyError, DeadlineError, FetchError, NetworkError, RedirectError, StatusError
 from watcher.fetch.lanes import LONGEST_PAUSE_SECONDS, HostLane, Lanes, Pace
 
 FREE = Lane(concurrency=100, min_delay=timedelta(0))
@@ -86,6 +86,9 @@ def test_each_failure_doubles_the_longest_pause_up_to_five_minutes(failures: int
         (StatusError("busy", status=503), True),
         (StatusError("gone", status=404), False),
         (StatusError("broken page", status=500), False),
+        (BlockedError("challenge", status=503), True),
+        (BlockedError("challenge", status=403), False),
+        (BlockedError("captcha"), False),
         (BodyError("binary"), False),
         (RedirectError("loop"), False),
     ],
@@ -181,6 +184,38 @@ async def test_a_new_declaration_applies_to_lanes_in_use() -> None:
         releases[0].set()
         await settle()
         assert log == ["0", "1"]
+
+
+async def test_who_waits_starts_at_once_when_a_new_declaration_widens_the_lane() -> None:
+    lanes = lanes_of()
+    lanes.declare([ask(ALONE)])
+    async with holding(lanes, [ask(ALONE)] * 2) as (log, _):
+        lanes.declare([ask(FREE)])
+        await settle()
+        assert log == ["0", "1"]
+
+
+async def test_a_new_declaration_narrows_a_lane_for_those_who_come_later() -> None:
+    lanes = lanes_of()
+    lanes.declare([ask(FREE)])
+    async with holding(lanes, [ask(FREE)] * 2) as (log, releases):
+        lanes.declare([ask(ALONE)])
+        later = asyncio.ensure_future(hold(lanes, ask(ALONE), "later", log, releases[0]))
+        releases[1].set()
+        await settle()
+        assert log == ["0", "1"]
+        releases[0].set()
+        await later
+
+
+async def test_a_declaration_without_a_host_leaves_its_lane_and_a_later_one_finds_it() -> None:
+    lanes = lanes_of()
+    lanes.declare([ask(ALONE)])
+    async with lanes.slot(ask(ALONE)) as lane:
+        lanes.declare([])
+        assert lane.pace.policy == ALONE
+        lanes.declare([ask(FREE)])
+        assert lane.pace.policy == FREE
 
 
 async def test_a_bad_url_in_a_declaration_harms_nobody() -> None:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import pytest
+from yarl import URL
 
 import watcher
 from tests.fetch.site import page, serving
+from watcher.errors import AddressDeniedError
 from watcher.net import Sessions
 
 
@@ -44,6 +46,25 @@ async def test_a_connection_is_used_again() -> None:
                 await answer.read()
 
     assert len(ports) <= 1
+
+
+@pytest.mark.parametrize(
+    ("url", "is_admitted"),
+    [
+        ("http://8.8.8.8/", True),
+        ("http://127.0.0.1/", False),
+        ("http://[::ffff:127.0.0.1]/", False),
+        ("http://localhost/", False),
+        ("http://2130706433/", False),
+    ],
+)
+async def test_a_target_that_a_proxy_would_connect_to_is_looked_up(url: str, is_admitted: bool) -> None:
+    async with Sessions() as sessions:
+        if is_admitted:
+            await sessions.admit(URL(url))
+        else:
+            with pytest.raises(AddressDeniedError):
+                await sessions.admit(URL(url))
 
 
 async def test_both_sessions_are_closed_at_the_end() -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.core.builders import NOON, message
+from watcher.core.push import AppProfile
 from watcher.core.watch import Topic
-from watcher.errors import PassingPublishError, PermanentPublishError, StoreError
+from watcher.errors import ConfigError, PassingPublishError, PermanentPublishError, StoreError
 from watcher.outbox.embedded import EmbeddedPublisher
 from watcher.push.service import PushService, open_push_service
 
@@ -67,6 +68,34 @@ async def test_a_topic_may_be_named_by_its_number(service: PushService) -> None:
     (topic,) = await service.topics()
     by_number = Topic(key="numbered", name="Numbered", id=topic.id)
     assert await publisher(service, by_number).publish([message(1, topic="numbered")]) == [None]
+
+
+async def test_a_topic_of_another_application_is_told_there(service: PushService) -> None:
+    app, _ = await service.add_app(AppProfile(name="ops"))
+    named = await service.add_topic("alerts", app_id=app.id)
+    reader = (await service.add_subscriber(topic_ids=[named.id])).subscriber
+    work = publisher(service, Topic(key="alerts", name="alerts", app="ops"), DEALS)
+    sent = [message(1, topic="alerts"), message(2), message(3, topic="alerts")]
+    for _ in range(2):  # a repeat is taken and not sent again
+        assert await work.publish(sent) == [None, None, None]
+    assert [item.message.draft.summary for item in await service.inbox(reader)] == ["news 1", "news 3"]
+    assert {report.message.app_name for report in await service.reports()} == {"ops", "watcher"}
+
+
+async def test_an_application_that_is_gone_is_a_permanent_failure_of_its_own_messages(service: PushService) -> None:
+    work = publisher(service, Topic(key="alerts", name="alerts", app="ops"), DEALS)
+    refused, taken = await work.publish([message(1, topic="alerts"), message(2)])
+    assert isinstance(refused, PermanentPublishError)
+    assert "there is no application ops; applications: watcher; `watcher apps add" in str(refused)
+    assert taken is None
+
+
+async def test_an_application_that_is_missing_at_the_opening_is_waited_for() -> None:
+    async def open_service() -> PushService:
+        raise ConfigError("topics: alerts: there is no application ops")
+
+    answers = await EmbeddedPublisher(open_service, {}).publish([message(1)])
+    assert [type(answer) for answer in answers] == [PassingPublishError]
 
 
 async def test_a_service_that_cannot_be_opened_is_a_passing_failure() -> None:

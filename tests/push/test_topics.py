@@ -4,7 +4,7 @@ import pytest
 
 from tests.push.builders import a_declared_topic, a_reader, an_app, the_topic
 from watcher.core.watch import Topic
-from watcher.errors import RefusedError
+from watcher.errors import ConfigError, RefusedError
 from watcher.push.service import PushService
 
 
@@ -86,3 +86,46 @@ async def test_a_topic_needs_an_application_that_exists(service: PushService, ap
 async def test_a_topic_needs_a_name(service: PushService) -> None:
     with pytest.raises(RefusedError, match="name"):
         await service.add_topic(" ")
+
+
+ALERTS = Topic(key="alerts", name="alerts", app="ops")
+
+
+async def test_a_topic_of_another_application_is_not_made_here(service: PushService) -> None:
+    app = await an_app(service, "ops")
+    theirs = await service.add_topic("alerts", app_id=app.id)
+    await service.declare_topics([ALERTS, Topic(key="deals", name="Deals")])
+    assert [(topic.app_id, topic.key, topic.name) for topic in await service.topics()] == [
+        (app.id, None, "alerts"),
+        (1, "deals", "Deals"),
+    ]
+    assert (await service.topics())[0] == theirs
+
+
+async def test_an_application_that_is_not_there_is_one_line_that_says_how_to_make_it(service: PushService) -> None:
+    await an_app(service, "shop")
+    with pytest.raises(ConfigError) as refused:
+        await service.declare_topics([Topic(key="deals", name="Deals"), ALERTS])
+    assert str(refused.value) == (
+        'topics: alerts: there is no application ops; applications: watcher, shop; `watcher apps add "ops"` makes one'
+    )
+    assert await service.topics() == []
+
+
+async def test_a_topic_that_is_not_in_the_application_is_one_line_that_says_how_to_make_it(
+    service: PushService,
+) -> None:
+    app = await an_app(service, "ops")
+    with pytest.raises(ConfigError) as refused:
+        await service.declare_topics([ALERTS])
+    assert str(refused.value) == (
+        "topics: alerts: the application ops has no topic alerts; topics: none yet; "
+        f'`watcher topics add "alerts" --app {app.id}` makes one'
+    )
+
+
+async def test_a_name_of_two_applications_names_none(service: PushService) -> None:
+    for _ in range(2):
+        await an_app(service, "ops")
+    with pytest.raises(ConfigError, match=r"2 applications are called ops \(2 and 3\); .* `id: 103`"):
+        await service.declare_topics([ALERTS])

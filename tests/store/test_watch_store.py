@@ -12,15 +12,15 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from tests.core.builders import NOON, event_rule, message, play, price, seats, watch
-from watcher.core.check import CheckFailure, Decision
-from watcher.core.values import Money
+from watcher.core.check import CheckFailure, Decision, Past, Peak, Progress, Suspect, Verdict, WatchState
+from watcher.core.values import SINGLE, Money, Stock, Value
 from watcher.core.watch import Operator
 from watcher.errors import StaleDecisionError, StoreError
 from watcher.store.watch_reader import WatchReader
@@ -46,18 +46,105 @@ async def test_a_decision_is_saved_whole_and_read_back_as_it_was(store: DiskWatc
     await store.commit([second])
     reader = WatchReader(tmp_path)
     assert reader.states() == {"dune": second.state}
-    assert reader.changes("dune") == [second.change]
+    assert list(reader.changes("dune")) == [second.change]
     assert reader.state("dune") == second.state
+
+
+FULL = WatchState(
+    sequence=1,
+    progress={"a": {"CS1": Progress(streak=2, has_fired=True, told_at=NOON)}, "b": {}},
+    told={"CS1": {"seats": 3, "until": date(2026, 12, 12), "at": datetime(2026, 12, 12, 9, 30, tzinfo=UTC)}},
+    peaks={"CS1": {"price": Peak(low=Decimal("8.50"), high=Decimal("1E+3"))}},
+    pasts={
+        "price new low in 30d": {SINGLE: (Past(value=Decimal("8.5"), until=NOON), Past(value=Decimal(9), until=NOON))}
+    },
+    row_count=40,
+    suspect=Suspect(rows="d1", checks=2, is_accepted=True),
+    failures=3,
+    failure=CheckFailure(kind="suspicious", text="half of the rows are gone"),
+    failing_since=NOON - timedelta(hours=1),
+    is_error_told=True,
+    good_at=NOON - timedelta(hours=2),
+    checked_at=NOON,
+    changed_at=NOON - timedelta(days=1),
+    next_check_at=NOON + timedelta(minutes=10),
+)
+
+
+async def test_everything_that_is_remembered_is_read_back(store: DiskWatchStore, tmp_path: Path) -> None:
+    await store.commit([Decision(watch="dune", verdict=Verdict.FAILED, state=FULL)])
+    assert WatchReader(tmp_path).states() == {"dune": FULL}
+
+
+async def test_values_of_every_type_are_read_back(store: DiskWatchStore, tmp_path: Path) -> None:
+    values: dict[str, Value] = {
+        "text": "有票",
+        "integer": 3,
+        "number": Decimal("1.50"),
+        "money": Money(amount=Decimal("12.00"), currency="€"),
+        "bare": Money(amount=Decimal("1E+2")),
+        "date": date(2026, 12, 12),
+        "time": datetime(2026, 12, 12, 9, 30, tzinfo=UTC),
+        "stock": Stock.IN_STOCK,
+        "absent": None,
+    }
+    first, second = play(watch(), price(1), price(2, **values))
+    await commit_all(store, [first, second])
+    assert list(WatchReader(tmp_path).changes("dune")) == [second.change]
+    state = WatchReader(tmp_path).states()["dune"]
+    assert state.snapshot is not None
+    assert state.snapshot.observation.rows == {SINGLE: {"price": 2, **values}}
+
+
+async def test_a_message_may_be_held(store: DiskWatchStore, tmp_path: Path) -> None:
+    held = replace(message(1), hold_until=NOON + timedelta(hours=1))
+    await store.settle([], [], [held])
+    assert [entry.message for entry in WatchReader(tmp_path).outbox()] == [held]
+
+
+VERSION_1 = {
+    "meta": '{"schema":1,"epoch":"%s"}',
+    "state/dune": '{"sequence":2,"snapshot":{"rows":{"":{"price":{"amount":"8.50","currency":"€"}}},"engine":"e",'
+    '"link":null,"plan":"p","digest":"d","validators":["\\"1\\"",null],"fetched_at":"2026-11-24T12:00:00+00:00"},'
+    '"progress":{"r":{"":[1,true,null,null]},"q":{"":[1,false,{"price":1},{"price":2}]}},"told":{"":{"price":1}},'
+    '"failures":0,"failure":null,"changed_at":null}',
+    "checked/dune": '{"checked_at":"2026-11-24T12:00:00+00:00","next_check_at":null,"fetched_at":null}',
+    "change/dune/000000000002": '{"sequence":2,"changed_at":"2026-11-24T12:00:00+00:00","old":{"":{"price":1}},'
+    '"new":{"":{"price":2}},"messages":["m"]}',
+    "outbox/000000000001": '{"id":"m","watch":"dune","topic":"deals","summary":"s","content":"c","url":null,'
+    '"created_at":"2026-11-24T12:00:00+00:00","order":1,"attempts":0,"due_at":"2026-11-24T12:00:00+00:00",'
+    '"dead":null}',
+}
+
+
+async def test_a_database_of_version_1_keeps_its_state_and_its_history(tmp_path: Path) -> None:
+    store, _ = await open_watch_store(tmp_path)
+    epoch = store.epoch
+    await store._on_thread(
+        lambda: [store._cache.set(key, text.replace("%s", epoch)) for key, text in VERSION_1.items()]
+    )
+    await store.close()
+    again, is_lost = await open_watch_store(tmp_path)
+    assert (again.epoch, is_lost) == (epoch, False)
+    state = (await again.states())["dune"]
+    assert state.snapshot is not None
+    assert state.progress["r"][SINGLE] == Progress(streak=1, has_fired=True)
+    assert state.progress["q"][SINGLE] == Progress(streak=1, basis={"price": 1}, candidate={"price": 2})
+    assert (state.sequence, state.peaks, state.suspect, state.is_error_told) == (2, {}, None, False)
+    assert [entry.message.hold_until for entry in await again.outbox()] == [None]
+    assert [change.sequence for change in WatchReader(tmp_path).changes("dune")] == [2]
+    await again.close()
+    assert '"schema": 2' in (WatchReader(tmp_path).meta() or "")
 
 
 async def test_messages_wait_in_the_outbox_in_their_order(store: DiskWatchStore, tmp_path: Path) -> None:
     for decision in play(watch(), price(1), price(2), price(3)):
         await store.commit([decision])
     entries = await store.outbox()
-    assert [entry.message.summary for entry in entries] == ["Dune 1 → 2", "Dune 2 → 3"]
+    assert [entry.message.summary for entry in entries] == ["Dune 1 → 2 (+100 %)", "Dune 2 → 3 (+50 %)"]
     assert WatchReader(tmp_path).outbox() == entries
     await store.settle([entries[0].message.id], [replace(entries[1], attempts=1, due_at=NOON)], [])
-    assert [(entry.message.summary, entry.attempts) for entry in await store.outbox()] == [("Dune 2 → 3", 1)]
+    assert [(entry.message.summary, entry.attempts) for entry in await store.outbox()] == [("Dune 2 → 3 (+50 %)", 1)]
 
 
 async def test_a_dead_message_stays_on_disk_and_is_tried_no_more(store: DiskWatchStore, tmp_path: Path) -> None:
@@ -181,7 +268,7 @@ async def test_what_was_committed_survives_a_kill(tmp_path: Path) -> None:
     assert killed.returncode == -signal.SIGKILL
     store, is_lost = await open_watch_store(tmp_path)
     assert not is_lost
-    assert [entry.message.summary for entry in await store.outbox()] == ["Dune 1 → 2"]
+    assert [entry.message.summary for entry in await store.outbox()] == ["Dune 1 → 2 (+100 %)"]
     assert (await store.states())["dune"].sequence == 2
     await store.close()
 
@@ -215,7 +302,7 @@ async def test_a_full_disk_is_a_store_error_and_loses_nothing(store: DiskWatchSt
     assert WatchReader(tmp_path).states() == {"dune": first.state}
     assert await store.outbox() == []
     await store.commit([second, big])
-    assert [entry.message.summary for entry in await store.outbox()] == ["Dune 1 → 2"]
+    assert [entry.message.summary for entry in await store.outbox()] == ["Dune 1 → 2 (+100 %)"]
 
 
 async def test_a_disk_that_cannot_be_written_is_told_and_not_tried_for_ever(
@@ -269,6 +356,7 @@ async def test_text_that_is_half_a_surrogate_pair_is_kept(store: DiskWatchStore,
     [
         ("state/dune", "{}"),
         ("state/dune", "no JSON"),
+        ("state/dune", "[]"),
         ("outbox/000000000001", '{"id": 1}'),
         ("meta", "no JSON"),
         ("meta", "[]"),

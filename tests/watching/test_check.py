@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from dataclasses import replace
-from datetime import timedelta
-from typing import ParamSpec, TypeVar
+from datetime import timedelta, timezone
+from typing import Any, ParamSpec, TypeVar
 
 import pytest
 
@@ -15,7 +15,7 @@ from tests.watching.shop import Shop, watch_of
 from watcher.core.check import CheckFailure, Decision, Verdict, WatchState
 from watcher.core.page import NotModified, Response, Validators
 from watcher.core.values import SINGLE, Value
-from watcher.core.watch import Query, Request, Selector, Values, Watch
+from watcher.core.watch import Items, NextPages, NumberedPages, Pages, Query, Request, Selector, Values, Watch
 from watcher.extract.plan import plan
 from watcher.watching.check import Bench, check
 
@@ -158,6 +158,261 @@ async def test_another_extraction_reads_the_page_again_and_takes_a_new_baseline(
     again = await look(bench, other, first)
     assert "If-None-Match" not in shop.heads[1]
     assert (again.verdict, again.messages, price_of(again)) == (Verdict.BASELINE, (), "9")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"method": "POST"}, id="method"),
+        pytest.param({"headers": {"Accept-Language": "de"}}, id="headers"),
+        pytest.param({"cookies": {"city": "berlin"}}, id="cookies"),
+        pytest.param({"user_agent": "mine"}, id="user agent"),
+    ],
+)
+async def test_whatever_decides_the_answer_is_part_of_the_question(
+    shop: Shop, bench: Bench, change: dict[str, Any]
+) -> None:
+    shop.price("/dune", "12.00", etag='"1"')
+    watch = watch_of(shop)
+    first = await look(bench, watch)
+    await look(bench, replace(watch, request=replace(watch.request, **change)), first)
+    assert "If-None-Match" not in shop.heads[1]
+
+
+@pytest.mark.parametrize("etag", [None, '"1"'])
+async def test_a_selector_edited_on_an_unchanged_page_alarms_nobody(shop: Shop, bench: Bench, etag: str | None) -> None:
+    shop.show("/dune", "<p class=price>12</p><p class=now>9</p>", etag=etag)
+    edited = replace(watch_of(shop), extraction=Values(selectors={"price": Selector(query=Query.css(".now"))}))
+    first = await look(bench, watch_of(shop))
+    again = await look(bench, edited, first)
+    after = await look(bench, edited, again)
+    assert (again.messages, again.change, after.messages, after.change) == ((), None, (), None)
+    assert after.verdict is (Verdict.NOT_MODIFIED if etag else Verdict.UNCHANGED)
+    assert price_of(after) == "9"
+
+
+# Dates
+
+
+async def test_the_date_of_the_watch_is_asked_for_and_tomorrow_is_another_question(shop: Shop, bench: Bench) -> None:
+    watch = replace(asked(watch_of(shop), url=f"{shop.base}/{{today+1d:%d}}"), timezone=timezone(timedelta(hours=13)))
+    day = int(f"{NOON.astimezone(watch.timezone) + timedelta(days=1):%d}")
+    for number in (day, day + 1):
+        shop.price(f"/{number:02}", "12.00", etag='"1"')
+    first = await look(bench, watch)
+    await look(bench, watch, first, hours=1)
+    await look(bench, watch, first, hours=23.5)
+    assert shop.asked == [f"/{day:02}", f"/{day:02}", f"/{day + 1:02}"]
+    assert ["If-None-Match" in head for head in shop.heads] == [False, True, False]
+
+
+async def test_a_message_links_to_the_page_of_the_day(shop: Shop, bench: Bench) -> None:
+    watch = asked(watch_of(shop), url=f"{shop.base}/{{today:%Y}}")
+    shop.price(f"/{NOON:%Y}", "12.00")
+    first = await look(bench, watch)
+    shop.price(f"/{NOON:%Y}", "8.50")
+    other = await look(bench, watch, first)
+    assert [message.url for message in other.messages] == [f"{shop.base}/{NOON:%Y}"]
+
+
+async def test_a_date_beyond_the_calendar_is_a_failure(shop: Shop, bench: Bench) -> None:
+    failed = await look(bench, asked(watch_of(shop), url=f"{shop.base}/{{today+99999y}}"))
+    assert failed.state.failure is not None
+    assert failed.state.failure.kind == "network"
+    assert "outside of the calendar" in failed.state.failure.text
+
+
+# Walls
+
+CHALLENGE = "<title>Just a moment...</title><p class=price>12</p><script>window._cf_chl_opt={}</script>"
+CAPTCHA = "<title>安全验证</title><p class=price>请拖动滑块完成验证</p>"
+LOGIN = "<title>Sign in</title><form><input type=password></form>"
+GONE = "<title>404 Not Found</title><h1>404 Not Found</h1>"
+WHOLE_TEXT = Values(selectors={"price": Selector()})
+ALL_OPTIONAL = Values(selectors={"price": Selector(query=Query.css(".sale"), optional=True)})
+BY_PRICE = Values(selectors={"price": Selector(query=Query.css(".price"))})
+
+
+def failure_of(decision: Decision) -> CheckFailure:
+    assert decision.state.failure is not None
+    return decision.state.failure
+
+
+@pytest.mark.parametrize(
+    ("extraction", "html", "kind"),
+    [
+        pytest.param(BY_PRICE, CHALLENGE, "blocked", id="a strong wall, whatever is found on it"),
+        pytest.param(BY_PRICE, CAPTCHA, "blocked", id="the value is what walls say"),
+        pytest.param(BY_PRICE, LOGIN, "blocked", id="a required value is missing: login"),
+        pytest.param(BY_PRICE, GONE, "missing", id="a required value is missing: gone"),
+        pytest.param(WHOLE_TEXT, CAPTCHA, "blocked", id="the whole text: robot check"),
+        pytest.param(WHOLE_TEXT, GONE, "missing", id="the whole text: gone"),
+        pytest.param(ALL_OPTIONAL, LOGIN, "blocked", id="only optional values: login"),
+        pytest.param(ALL_OPTIONAL, GONE, "missing", id="only optional values: gone"),
+    ],
+)
+async def test_a_wall_in_the_middle_of_a_series_is_one_error_and_no_change(
+    shop: Shop, bench: Bench, extraction: Values, html: str, kind: str
+) -> None:
+    watch = replace(watch_of(shop), extraction=extraction)
+    shop.show("/dune", "<p class=price>12</p><p class=sale>9</p>")
+    first = await look(bench, watch)
+    shop.show("/dune", html)
+    walled = await look(bench, watch, first)
+    shop.show("/dune", "<p class=price>12</p><p class=sale>9</p> ")
+    after = await look(bench, watch, walled)
+    assert verdicts(first, walled, after) == [Verdict.BASELINE, Verdict.FAILED, Verdict.UNCHANGED]
+    assert failure_of(walled).kind == kind
+    assert (walled.state.snapshot, walled.change, after.change) == (first.state.snapshot, None, None)
+    assert not [message for message in (*walled.messages, *after.messages) if "deals" in message.topic]
+
+
+@pytest.mark.parametrize(
+    ("extraction", "html"),
+    [
+        pytest.param(BY_PRICE, "<title>Sign in</title><p class=price>12</p><input type=password>", id="value is there"),
+        pytest.param(WHOLE_TEXT, "<p>Open from 9 to 5</p><a>Login</a>", id="a link to a login"),
+        pytest.param(WHOLE_TEXT, "<p>请先登录后评论</p>" + "<p>正文</p>" * 400, id="a long text"),
+        pytest.param(ALL_OPTIONAL, "<p class=price>12</p>", id="nothing optional is there"),
+        pytest.param(ALL_OPTIONAL, "<p class=sale>9</p><p>请先登录</p>", id="something optional is there"),
+    ],
+)
+async def test_a_page_that_watches_can_trust_is_not_accused(
+    shop: Shop, bench: Bench, extraction: Values, html: str
+) -> None:
+    shop.show("/dune", html)
+    assert (await look(bench, replace(watch_of(shop), extraction=extraction))).verdict is Verdict.BASELINE
+
+
+async def test_words_are_not_doubted_where_the_page_contains_what_it_must(shop: Shop, bench: Bench) -> None:
+    shop.show("/dune", CAPTCHA)
+    watch = replace(watch_of(shop), page_must_contain=("拖动",))
+    assert (await look(bench, watch)).verdict is Verdict.BASELINE
+    shop.show("/dune", CHALLENGE)
+    watch = replace(watch_of(shop), page_must_contain=("12",))
+    assert failure_of(await look(bench, watch)).kind == "blocked"
+
+
+async def test_a_missing_value_on_a_good_page_stays_a_missing_value(shop: Shop, bench: Bench) -> None:
+    shop.show("/dune", "<p>a shop without a price</p>")
+    assert ".price" in failure_of(await look(bench, watch_of(shop))).text
+
+
+async def test_a_challenge_by_status_keeps_the_wait_that_it_asks_for(shop: Shop, bench: Bench) -> None:
+    shop.show("/dune", CHALLENGE, status="503 Service Unavailable", headers={"Retry-After": "120"})
+    checked = await check(bench, watch_of(shop), "plan", WatchState(), now=NOON)
+    assert failure_of(checked.decision).kind == "blocked"
+    assert checked.retry_after == timedelta(minutes=2)
+
+
+# Lists of several pages
+
+
+def rows(*keys: str, following: str = "") -> str:
+    link = f"<a class=next href='{following}'>next</a>" if following else ""
+    return "".join(f"<li><b>{key}</b></li>" for key in keys) + link
+
+
+def list_of(shop: Shop, pages: Pages, path: str = "/list") -> Watch:
+    items = Items(query=Query.css("li"), key=Selector(query=Query.css("b")), fields={}, pages=pages)
+    return replace(asked(watch_of(shop), url=f"{shop.base}{path}"), extraction=items)
+
+
+def linked(max_pages: int = 5) -> NextPages:
+    return NextPages(link=Selector(query=Query.css("a.next"), attr="href"), max_pages=max_pages)
+
+
+def numbered(max_pages: int = 5) -> NumberedPages:
+    return NumberedPages(param="p", first=1, max_pages=max_pages)
+
+
+def keys_of(decision: Decision) -> list[str]:
+    assert decision.state.snapshot is not None
+    return list(decision.state.snapshot.observation.rows)
+
+
+async def test_linked_pages_make_one_list(shop: Shop, bench: Bench) -> None:
+    shop.show("/list", rows("a", "b", following="/list?p=2"))
+    shop.show("/list?p=2", rows("c", following="/list?p=3#top"))
+    shop.show("/list?p=3", rows("d", "a"))
+    first = await look(bench, list_of(shop, linked()))
+    assert keys_of(first) == ["a", "b", "c", "d"]
+    assert shop.asked == ["/list", "/list?p=2", "/list?p=3"]
+
+
+async def test_numbered_pages_end_where_nothing_new_comes(shop: Shop, bench: Bench) -> None:
+    shop.show("/list?p=1", rows("a", "b"))
+    shop.show("/list?p=2", rows("c"))
+    shop.show("/list?p=3", rows("b", "c"))
+    first = await look(bench, list_of(shop, numbered()))
+    assert keys_of(first) == ["a", "b", "c"]
+    assert len(shop.asked) == 3
+
+
+async def test_numbered_pages_end_where_a_page_is_empty(shop: Shop, bench: Bench) -> None:
+    shop.show("/list?p=1", rows("a", "b"))
+    shop.show("/list?p=2", "<p>No more courses.</p>")
+    first = await look(bench, list_of(shop, numbered()))
+    assert keys_of(first) == ["a", "b"]
+
+
+@pytest.mark.parametrize("following", ["/list", "/list?p=2", "/list?p=2#x"])
+async def test_no_page_is_asked_for_twice(shop: Shop, bench: Bench, following: str) -> None:
+    shop.show("/list", rows("a", following="/list?p=2"))
+    shop.show("/list?p=2", rows("b", following=following))
+    await look(bench, list_of(shop, linked()))
+    assert shop.asked == ["/list", "/list?p=2"]
+
+
+async def test_a_list_goes_on_no_further_than_it_may_and_says_so(shop: Shop, bench: Bench) -> None:
+    for page in range(1, 5):
+        shop.show(f"/list?p={page}", rows(f"row {page}"))
+    first = await look(bench, list_of(shop, numbered(max_pages=2)))
+    assert keys_of(first) == ["row 1", "row 2"]
+    assert first.state.snapshot is not None
+    assert first.state.snapshot.observation.notes == ("the list goes on after 2 pages; raise `max` of `pages`",)
+    assert shop.asked == ["/list?p=1", "/list?p=2"]
+
+
+@pytest.mark.parametrize(
+    ("html", "status", "kind"),
+    [
+        pytest.param("", "500 Oops", "status", id="an error"),
+        pytest.param(CHALLENGE, "200 OK", "blocked", id="a strong wall"),
+        pytest.param(CAPTCHA, "200 OK", "blocked", id="an empty page with the words of a wall"),
+    ],
+)
+async def test_one_page_that_fails_fails_the_check(shop: Shop, bench: Bench, html: str, status: str, kind: str) -> None:
+    shop.show("/list?p=1", rows("a"))
+    shop.show("/list?p=2", html, status=status)
+    failure = failure_of(await look(bench, list_of(shop, numbered())))
+    assert failure.kind == kind
+    assert failure.text.startswith("page 2 of the list: ")
+
+
+async def test_a_list_does_not_go_on_elsewhere(shop: Shop, bench: Bench) -> None:
+    shop.show("/list", rows("a", following="http://other.example/"))
+    assert failure_of(await look(bench, list_of(shop, linked()))).kind == "redirect"
+
+
+async def test_a_change_on_any_page_is_seen_though_the_first_page_has_an_etag(shop: Shop, bench: Bench) -> None:
+    shop.show("/list", rows("a", following="/list?p=2"), etag='"1"')
+    shop.show("/list?p=2", rows("b"), etag='"2"')
+    watch = list_of(shop, linked())
+    first = await look(bench, watch)
+    same = await look(bench, watch, first)
+    shop.show("/list?p=2", rows("b", "c"), etag='"2"')
+    other = await look(bench, watch, same)
+    assert verdicts(first, same, other) == [Verdict.BASELINE, Verdict.UNCHANGED, Verdict.CHANGED]
+    assert "If-None-Match" not in "".join(shop.heads)
+
+
+async def test_an_outage_is_passed_on(shop: Shop, bench: Bench) -> None:
+    nobody = asked(watch_of(shop), url="http://127.0.0.1:1/")
+    state = WatchState(failures=4)
+    told = (await check(bench, nobody, "plan", state, now=NOON)).decision
+    kept = (await check(bench, nobody, "plan", state, now=NOON, is_outage=True)).decision
+    assert (len(told.messages), len(kept.messages)) == (1, 0)
 
 
 class Counting(Executor):

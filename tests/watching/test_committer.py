@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.builders import NOT_MODIFIED, play, price, watch
+from tests.core.builders import NOT_MODIFIED, message, play, price, watch
 from tests.outbox.recording import BOUND_SECONDS
 from tests.store.around import Around
-from watcher.core.check import Decision
+from watcher.core.check import Decision, OutboxEntry, OutboxMessage
 from watcher.errors import StaleDecisionError, StoreError
 from watcher.store.watch_reader import WatchReader
 from watcher.store.watch_store import DiskWatchStore
@@ -91,6 +91,39 @@ async def test_messages_wake_the_outbox_and_silence_does_not(groups: Groups) -> 
         for decision in play(watch(), price(1), price(2)):
             await committer.save(decision)
     assert wakes == [2]
+
+
+async def test_words_that_belong_to_no_decision_are_saved_at_once(groups: Groups) -> None:
+    woken = asyncio.Event()
+    committer = Committer(groups, on_messages=woken.set)
+    async with running(committer):
+        committer.tell([message(1), message(2)])
+        await woken.wait()
+        assert [entry.message for entry in await groups.outbox()] == [message(1), message(2)]
+
+
+class Refusing(Groups):
+    """Refuses words so often."""
+
+    refusals = 1
+
+    async def settle(self, settled: Sequence[str], failed: Sequence[OutboxEntry], new: Sequence[OutboxMessage]) -> None:
+        if self.refusals:
+            self.refusals -= 1
+            raise StoreError("the disk is full")
+        await super().settle(settled, failed, new)
+
+
+async def test_words_that_the_disk_refuses_are_saved_later(
+    store: DiskWatchStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    refusing, woken = Refusing(store), asyncio.Event()
+    committer = Committer(refusing, on_messages=woken.set, late_seconds=0.01)
+    async with running(committer):
+        committer.tell([message(1)])
+        await woken.wait()
+    assert [entry.message for entry in await store.outbox()] == [message(1)]
+    assert "1 messages to the operator wait" in caplog.text
 
 
 async def test_one_stale_decision_does_not_harm_the_others(groups: Groups, tmp_path: Path) -> None:

@@ -3,125 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
 
 from tests.core.builders import NOON
-from tests.outbox.recording import BOUND_SECONDS, Clock
-from tests.store.around import Around
+from tests.outbox.recording import BOUND_SECONDS
+from tests.watching.room import Ledger, Room, settled, working
 from tests.watching.shop import Shop, watch_of
-from watcher.core.check import Decision, Verdict, WatchState
+from watcher.core.check import Decision, Verdict
 from watcher.core.values import SINGLE
-from watcher.core.watch import Watch
-from watcher.errors import StoreError
+from watcher.core.watch import ADMIN_TOPIC
 from watcher.store.watch_store import DiskWatchStore
 from watcher.watching.check import Bench
-from watcher.watching.committer import Committer
-from watcher.watching.runner import Runner
-
-
-class Ledger(Committer):
-    """A committer that remembers what it was asked to save, and tells a test."""
-
-    decisions: list[Decision]
-
-    def __init__(self, store: Around) -> None:
-        super().__init__(store, on_messages=lambda: None)
-        self.decisions = []
-        self._changed = asyncio.Condition()
-
-    async def save(self, decision: Decision) -> None:
-        try:
-            await super().save(decision)
-        finally:
-            async with self._changed:
-                self.decisions.append(decision)
-                self._changed.notify_all()
-
-    async def until(self, number: int) -> None:
-        """Return when so many checks have ended."""
-        async with asyncio.timeout(BOUND_SECONDS), self._changed:
-            await self._changed.wait_for(lambda: len(self.decisions) >= number)
-
-    @property
-    def verdicts(self) -> list[tuple[str, Verdict]]:
-        return [(decision.watch, decision.verdict) for decision in self.decisions]
-
-
-class Disk(Around):
-    """A store that can be full."""
-
-    is_full = False
-
-    async def commit(self, decisions: Sequence[Decision]) -> None:
-        if self.is_full:
-            raise StoreError("the disk is full")
-        await super().commit(decisions)
-
-
-class Room:
-    """A runner at work, and what a test needs to look at it."""
-
-    def __init__(
-        self,
-        store: DiskWatchStore,
-        bench: Bench,
-        watches: Sequence[Watch],
-        states: Mapping[str, WatchState] | None = None,
-        ledger: type[Ledger] = Ledger,
-    ) -> None:
-        self.clock = Clock()
-        self.disk = Disk(store)
-        self.ledger = ledger(self.disk)
-        self.runner = Runner(
-            {watch.id: watch for watch in watches},
-            states or {},
-            bench,
-            self.ledger,
-            now=self.clock.now,
-            chance=lambda: 0.0,
-            seconds=self.clock.seconds,
-        )
-        self.checks = 0
-
-    async def turn(self, seconds: float, *, checks: int) -> None:
-        """Turn the clock, and return when so many more checks have ended."""
-        self.clock.turn(seconds)
-        self.runner.wake()
-        self.checks += checks
-        await self.ledger.until(self.checks)
-
-
-async def settled() -> None:
-    """Let the loop take what is due."""
-    for _ in range(5):
-        await asyncio.sleep(0)
-
-
-@asynccontextmanager
-async def working(
-    store: DiskWatchStore,
-    bench: Bench,
-    *watches: Watch,
-    states: Mapping[str, WatchState] | None = None,
-    ledger: type[Ledger] = Ledger,
-) -> AsyncIterator[Room]:
-    """Let the runner and the committer work; at the end stop them."""
-    room = Room(store, bench, watches, states, ledger)
-    committing = asyncio.create_task(room.ledger.run())
-    running = asyncio.create_task(room.runner.run())
-    try:
-        async with asyncio.timeout(BOUND_SECONDS):
-            yield room
-            room.runner.stop()
-            await running
-    finally:
-        for task in (running, committing):
-            task.cancel()
-            await asyncio.wait([task], timeout=BOUND_SECONDS)
 
 
 async def test_watches_are_checked_when_they_are_due(shop: Shop, bench: Bench, store: DiskWatchStore) -> None:
@@ -201,7 +95,8 @@ async def test_a_captcha_page_in_between_is_one_error_and_no_change(
         shop.price("/dune", "12")
         await room.turn(120, checks=1)
     assert [verdict for _, verdict in room.ledger.verdicts] == [Verdict.BASELINE, Verdict.FAILED, Verdict.UNCHANGED]
-    assert not any(decision.messages for decision in room.ledger.decisions)
+    messages = [message for decision in room.ledger.decisions for message in decision.messages]
+    assert [message.topic for message in messages] == [ADMIN_TOPIC, ADMIN_TOPIC]  # a wall, and that it is gone
     assert room.ledger.decisions[2].state.failures == 0
 
 

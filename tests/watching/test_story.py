@@ -96,11 +96,11 @@ async def test_a_price_below_a_threshold_is_told_once_and_once_again_after_it_ro
           - price: {below: 10}
     """)
     assert await reader.look(price("12.00")) == []
-    assert await reader.look(price("8.50")) == ["Dune €12.00 → €8.50"]
+    assert await reader.look(price("8.50")) == ["Dune €12.00 → €8.50 (−29.2 %)"]
     assert await reader.look(price("8.00")) == []
     assert await reader.look() == []
     assert await reader.look(price("12.00")) == []
-    assert await reader.look(price("9.99")) == ["Dune €12.00 → €9.99"]
+    assert await reader.look(price("9.99")) == ["Dune €12.00 → €9.99 (−16.8 %)"]
     assert reader.newest.endswith("Told because: price below 10")
 
 
@@ -214,3 +214,97 @@ async def test_the_operators_own_words_are_used(reader: Reader) -> None:
     """)
     await reader.look(price("200"))
     assert await reader.look(price("150")) == ["GPU: €150 (-25.0 %)"]
+
+
+async def test_a_price_that_melts_is_told_each_time_it_has_lost_a_twentieth_since_it_was_told(reader: Reader) -> None:
+    reader.watch("""
+        name: GPU
+        extract:
+          price: {css: .price, type: money}
+        notify_when:
+          - price: {drops_by: 5%}
+    """)
+    assert await reader.look(price("1000")) == []
+    assert await reader.look(price("960")) == []
+    assert await reader.look(price("930")) == ["GPU €1000 → €930 (−7 %)"]
+    assert await reader.look(price("1200")) == []
+    assert await reader.look() == []
+    assert await reader.look(price("1140")) == ["GPU €1200 → €1140 (−5 %)"]
+
+
+async def test_a_list_that_lost_half_of_its_rows_is_believed_when_it_stays_so(reader: Reader) -> None:
+    reader.watch(COURSES.replace("- added", "- removed") + "    accept_after: 2\n")
+    every = [f"CS10{number} Course 0" for number in range(6)]
+    assert await reader.look(courses(*every)) == []
+    assert await reader.look(courses(*every[:2])) == []
+    assert await reader.look(courses(*every)) == []
+    assert await reader.look(courses(*every[:3])) == []
+    assert await reader.look() == ["Courses: 3 gone (CS103 Course, CS104 Course, CS105 Course)"]
+    assert "Accepted after 2 suspicious checks." in reader.newest
+    assert reader.verdicts == [
+        Verdict.BASELINE, Verdict.FAILED, Verdict.UNCHANGED, Verdict.FAILED, Verdict.CHANGED,
+    ]  # fmt: skip
+
+
+async def test_news_that_scroll_off_the_page_are_neither_gone_nor_new_when_they_come_back(reader: Reader) -> None:
+    reader.watch(COURSES.replace("key:", "rolling: true\n      key:").replace("- added", "- added\n      - changed"))
+    first, second, third = "N1 First 1", "N2 Second 2", "N3 Third 3"
+    assert await reader.look(courses(second, first)) == []
+    assert await reader.look(courses(third, second)) == ["Courses: + N3 Third: seats 3"]
+    assert await reader.look(courses(second, first)) == []
+    assert await reader.look(courses("N3 Third 4")) == ["Courses: N3 Third: seats 3 → 4 (+33.3 %)"]
+
+
+async def test_a_buy_button_that_stays_is_reminded_of(reader: Reader) -> None:
+    reader.watch("""
+        name: Harbour Lights
+        extract:
+          buy: {css: "#buy", optional: true}
+        notify_when:
+          - buy: appears
+        remind_every: 20m
+    """)
+    assert await reader.look("soon", etag='"1"') == []
+    assert await reader.look("<button id=buy>Buy now</button>", etag='"2"') == ["Harbour Lights: Buy now"]
+    assert await reader.look(etag='"2"') == []
+    assert await reader.look(etag='"2"') == ["Harbour Lights still: Buy now"]
+    assert await reader.look("sold out") == []
+
+
+async def test_a_page_that_breaks_is_told_once_and_once_more_when_it_works_again(reader: Reader) -> None:
+    reader.watch("""
+        name: Dune
+        extract: {price: {css: .price, type: money}}
+        on_error: {after: 2, topic: admin}
+    """)
+    assert await reader.look(price("12.00")) == []
+    assert await reader.look("<h1>Dune</h1>") == []
+    (broken,) = await reader.look("<h1>Dune</h1>")
+    assert broken.startswith("⚠ Dune: ")
+    assert await reader.look("<h1>Dune</h1>") == []
+    changed, recovered = await reader.look(price("9.00"))
+    assert changed == "Dune €12.00 → €9.00 (−25 %)"
+    assert recovered.startswith("Dune works again (after 3 failed checks, since ")
+
+
+async def test_a_price_of_nothing_is_not_believed_at_once(reader: Reader) -> None:
+    reader.watch("name: Dune\nextract: {price: {css: .price, type: money}}\n")
+    assert await reader.look(price("12.00")) == []
+    assert await reader.look(price("0.00")) == []
+    assert await reader.look(price("12.00")) == []
+    assert reader.verdicts == [Verdict.BASELINE, Verdict.FAILED, Verdict.UNCHANGED]
+
+
+async def test_an_entry_may_tell_others_than_the_watch(reader: Reader) -> None:
+    reader.watch("""
+        name: Dune
+        extract: {price: {css: .price, type: money}}
+        notify_when:
+          - price: {below: 10}
+          - price: {below: 5}
+            topic: bargains
+    """)
+    assert await reader.look(price("12.00")) == []
+    assert await reader.look(price("9.00")) == ["Dune €12.00 → €9.00 (−25 %)"]
+    assert await reader.look(price("4.00")) == ["Dune €9.00 → €4.00 (−55.6 %)"]
+    assert reader.newest.endswith("Told because: price below 5")

@@ -15,7 +15,7 @@ from typing import Annotated, TextIO
 import typer
 
 import watcher
-from watcher.cli import pages, push, start, trying
+from watcher.cli import pages, push, replaying, start, trying, validating
 from watcher.cli.help import Commands
 from watcher.errors import ConfigError, LockedError, UsageError, WatcherError
 
@@ -62,10 +62,8 @@ def root(
     )
 
 
-start.register(app)
-pages.register(app)
-trying.register(app)
-push.register(app)
+for commands in (start, pages, trying, validating, replaying, push):
+    commands.register(app)
 
 
 def main() -> None:

@@ -10,8 +10,8 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup
 _ORDER = (
     *("demo", "init", "schema"),
     *("run", "serve"),
-    *("check", "try", "validate"),
-    *("status", "history", "messages", "outbox"),
+    *("check", "try", "validate", "accept"),
+    *("status", "history", "replay", "messages", "outbox"),
     *("topics", "subscribers", "apps", "qr", "send"),
 )
 

@@ -89,6 +89,16 @@ def load_file_if_any(config: Path) -> WatchFile | None:
     return load_file(config) if config.exists() else None
 
 
+def refuse_foreign_topics(file: WatchFile, push: str | None) -> None:
+    """Raise ConfigError for a topic of an application here, when messages go to a push server elsewhere."""
+    for topic in file.topics.values() if push else ():
+        if topic.app is not None and topic.id is None:
+            raise ConfigError(
+                f"topics: {topic.key}: `app: {topic.app}` is an application of our own push service; "
+                f"with --push write the topic's number there, `{topic.key}: {{id: 103}}`"
+            )
+
+
 def link_settings(data: Path, base_url: str | None) -> Settings:
     """Return the settings of a command that shows links: given by flag, known from the server, or the default."""
     from watcher.runtime import Settings, with_known_url

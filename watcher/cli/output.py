@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 import typer
@@ -24,6 +24,20 @@ def values_json(rows: Rows) -> Json:
     if SINGLE in rows:
         return _row_json(rows[SINGLE])
     return {key: _row_json(row) for key, row in rows.items()}
+
+
+def value_json(value: Value) -> Json:
+    """
+    Return numbers as numbers and dates as ISO 8601; money as its amount, in text so that no digit is lost, and its
+    currency.
+    """
+    match value:
+        case Decimal():
+            return float(value)
+        case date():
+            return value.isoformat()
+        case _:
+            return to_json(value)
 
 
 def failure_json(failure: CheckFailure | None) -> Json:
@@ -112,12 +126,7 @@ def _printable(cell: str) -> str:
 
 
 def _row_json(row: Row) -> Json:
-    return {name: _value_json(value) for name, value in row.items()}
-
-
-def _value_json(value: Value) -> Json:
-    """Return numbers as numbers; money as its amount, in text so that no digit is lost, and its currency."""
-    return float(value) if isinstance(value, Decimal) else to_json(value)
+    return {name: value_json(value) for name, value in row.items()}
 
 
 def short(value: Value, characters: int = 40) -> str:

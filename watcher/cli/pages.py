@@ -1,4 +1,4 @@
-"""Commands of the watcher: run, check, validate, status, history, outbox."""
+"""Commands of the watcher: run, check, status, history, accept, outbox."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import asyncio
 import difflib
 import logging
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -34,26 +36,30 @@ from watcher.cli.output import (
     values_text,
 )
 from watcher.cli.progress import progress
-from watcher.core.check import Decision, Verdict, WatchState
+from watcher.cli.validating import print_unheard
+from watcher.core.check import Decision, OutboxEntry, Verdict, WatchState
 from watcher.core.message import change_lines
-from watcher.core.values import Rows
+from watcher.core.values import Json, Rows
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
     from watcher.core.push import PushTopic
-    from watcher.core.watch import WatchFile
+    from watcher.core.watch import Watch, WatchFile
     from watcher.runtime import Settings
 
 _EMPTY = WatchState()
 _NAMES = 5
 """Watches that an error names."""
-IdsArgument = Annotated[list[str] | None, typer.Argument(metavar="ID", help="Watches; none named: all.")]
+IdsArgument = Annotated[
+    list[str] | None, typer.Argument(metavar="ID", help="Watches; none named: all that are enabled.")
+]
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="A watch.")]
+TagOption = Annotated[str | None, typer.Option("--tag", metavar="TAG", help="Only watches with this tag.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
-    for command in (run, check, validate, status, history, outbox):
+    for command in (run, check, status, history, accept, outbox):
         app.command(cls=Command)(command)
 
 
@@ -74,18 +80,21 @@ def run(
         data=data, host=host, port=port, base_url=options.check_base_url(base_url), push=push, app_token=app_token
     )
 
+    options.refuse_foreign_topics(file, push)
     logging.getLogger("watcher.watching").setLevel(logging.INFO)  # what is told to whom is worth a line
 
     def on_ready(ready: Settings, unheard: Sequence[PushTopic]) -> None:
         where = f"pushing to {push}" if push else f"inbox at {ready.public_url}/inbox"
-        typer.echo(f"watching {counted(len(file.watches), 'page')} from {config}; {where}")
-        _print_unheard(ready, unheard)
+        enabled = sum(watch.is_enabled for watch in file.watches.values())
+        typer.echo(f"watching {counted(enabled, 'page')} from {config}; {where}")
+        print_unheard(ready, unheard)
 
     asyncio.run(runtime.run(settings, file, on_ready=on_ready))
 
 
 def check(
     ids: IdsArgument = None,
+    tag: TagOption = None,
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
     push: PushOption = None,
@@ -98,14 +107,19 @@ def check(
 ) -> None:
     """Check each watch once and deliver; for cron.
 
-    Ends with 1 when a check failed or a message is undelivered.
+    A watch that is not enabled is checked only by its name. Messages that wait for others of their topic
+    (`group_within`) go at once, as one. Ends with 1 when a check failed or a message is undelivered.
     """
     from watcher import runtime
 
     file = options.load_file(config)
-    wanted = chosen(file, ids)
+    wanted = chosen(file, ids, tag)
     limit = options.duration("--drain-timeout", drain_timeout)
     settings = runtime.Settings(data=data, push=push, app_token=app_token)
+    options.refuse_foreign_topics(file, push)
+    if push is None and any(topic.app for topic in file.topics.values()):
+        # The service opens with the first message, which is late to learn that an application is not there.
+        asyncio.run(_unheard(settings, file))
     _leave_failures_to_the_output()
     verdicts: Counter[str] = Counter()
     with progress(len(wanted), "checking", is_quiet=as_json) as shown:
@@ -119,7 +133,9 @@ def check(
             for line in _decision_lines(decision):
                 shown.say(line)
 
-        report = asyncio.run(runtime.check(settings, file, wanted, drain_timeout=limit, on_decision=on_decision))
+        report = asyncio.run(
+            runtime.check(settings, _with_enabled(file, wanted), wanted, drain_timeout=limit, on_decision=on_decision)
+        )
     if not as_json:
         typer.echo(", ".join(f"{count} {verdict}" for verdict, count in verdicts.items()) or "nothing to check")
     if report.undelivered:
@@ -129,29 +145,11 @@ def check(
         raise typer.Exit(1)
 
 
-def validate(
-    config: ConfigOption = options.CONFIG, data: DataOption = options.DATA, base_url: BaseUrlOption = None
-) -> None:
-    """Report every mistake in the configuration.
-
-    Also says which topics nobody listens to, and which hosts cannot be asked as often as their watches want.
-    """
-    from watcher.config import warnings
-
-    file = options.load_file(config)
-    topics = {topic for watch in file.watches.values() for topic in watch.topics}
-    topics |= {key for key, topic in file.topics.items() if topic.is_declared}
-    typer.echo(f"{config}: {counted(len(file.watches), 'watch')}, {counted(len(topics), 'topic')}, no mistakes")
-    for warning in warnings(file):
-        typer.echo(f"{config}: {warning}", err=True)
-    settings = options.link_settings(data, base_url)
-    _print_unheard(settings, asyncio.run(_unheard(settings, file)))
-
-
 def status(
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
     base_url: BaseUrlOption = None,
+    tag: TagOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show each watch's values, next check and errors."""
@@ -160,37 +158,59 @@ def status(
     file = options.load_file(config)
     settings = options.link_settings(data, base_url)
     states = runtime.reader(settings).states()
-    rows = [(watch, states.get(watch, _EMPTY)) for watch in file.watches]
+    rows = [(watch, states.get(watch.id, _EMPTY)) for watch in _tagged(file.watches.values(), tag)]
     if as_json:
         for watch, state in rows:
-            print_json(
-                {
-                    "watch": watch,
-                    "checked_at": time_json(state.checked_at),
-                    "next_check_at": time_json(state.next_check_at),
-                    "values": values_json(_rows(state)) if state.snapshot else None,
-                    "failures": state.failures,
-                    "error": failure_json(state.failure),
-                }
-            )
+            print_json(_status_json(watch, state))
         return
     now = runtime.utc_now()
     print_table(
-        ("watch", "values", "checked", "next", "wrong"),
-        [
-            (
-                watch,
-                values_text(_rows(state)) if state.snapshot else "–",
-                time_text(state.checked_at, now=now),
-                time_text(state.next_check_at, now=now),
-                f"{state.failures} × {state.failure.kind}: {state.failure.text}" if state.failure else "",
-            )
-            for watch, state in rows
-        ],
-        folding=("values", "wrong"),
+        ("watch", "values", "checked", "next", "last good", "wrong", "tags"),
+        [_status_cells(watch, state, now) for watch, state in rows],
+        folding=("values", "wrong", "tags"),
         empty="no watches",
     )
-    _print_unheard(settings, asyncio.run(_unheard(settings, file)))
+    print_unheard(settings, asyncio.run(_unheard(settings, file)))
+
+
+def _status_json(watch: Watch, state: WatchState) -> dict[str, Json]:
+    return {
+        "watch": watch.id,
+        "enabled": watch.is_enabled,
+        "tags": [*watch.tags],
+        "checked_at": time_json(state.checked_at),
+        "next_check_at": time_json(state.next_check_at) if watch.is_enabled else None,
+        "good_at": time_json(state.good_at),
+        "values": values_json(_rows(state)) if state.snapshot else None,
+        "failures": state.failures,
+        "failing_since": time_json(state.failing_since),
+        "error": failure_json(state.failure),
+        "suspicious": _is_suspicious(state),
+    }
+
+
+def _status_cells(watch: Watch, state: WatchState, now: datetime) -> tuple[str, ...]:
+    return (
+        watch.id,
+        values_text(_rows(state)) if state.snapshot else "–",
+        time_text(state.checked_at, now=now),
+        time_text(state.next_check_at, now=now) if watch.is_enabled else "disabled",
+        time_text(state.good_at, now=now),
+        _wrong_text(state, now),
+        ", ".join(watch.tags),
+    )
+
+
+def _wrong_text(state: WatchState, now: datetime) -> str:
+    """Return `3 × status: HTTP 404, since 09:30:00`; what is suspicious says itself how to believe it."""
+    if state.failure is None:
+        return ""
+    since = f", since {time_text(state.failing_since, now=now)}" if state.failing_since else ""
+    return f"{state.failures} × {state.failure.kind}: {state.failure.text}{since}"
+
+
+def _is_suspicious(state: WatchState) -> bool:
+    return state.failure is not None and state.suspect is not None and not state.suspect.is_accepted
 
 
 def history(watch: IdArgument, data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
@@ -198,9 +218,9 @@ def history(watch: IdArgument, data: DataOption = options.DATA, as_json: JsonOpt
     from watcher import runtime
 
     reader = runtime.reader(runtime.Settings(data=data))
-    changes = reader.changes(watch)
-    if not changes and reader.state(watch) is None:
+    if reader.state(watch) is None:
         _refuse_unknown(watch, reader.states())
+    changes = reader.changes(watch)
     if as_json:
         for change in changes:
             print_json(
@@ -226,9 +246,32 @@ def history(watch: IdArgument, data: DataOption = options.DATA, as_json: JsonOpt
     )
 
 
+def accept(
+    watch: IdArgument,
+    config: ConfigOption = options.CONFIG,
+    data: DataOption = options.DATA,
+    as_json: JsonOption = False,
+) -> None:
+    """Believe what a watch's page shows, though it is suspicious.
+
+    A list that lost half of its rows, or a number that jumped over `max_step`, is an error until a few checks agree.
+    This says that it is true; the next check takes it.
+    """
+    from watcher import runtime
+
+    file = options.load_file(config)
+    chosen(file, [watch])
+    said = runtime.accept(runtime.Settings(data=data), file, watch)
+    if as_json:
+        print_json({"watch": watch, "accepted": said})
+    else:
+        typer.echo(said)
+
+
 def outbox(data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
     """Show the messages that are not delivered yet.
 
+    One that is held waits for others of its topic (`group_within`), until the time of its next try.
     A dead one was refused for good, or waited for three days; it stays here for you to see.
     """
     from watcher import runtime
@@ -241,7 +284,8 @@ def outbox(data: DataOption = options.DATA, as_json: JsonOption = False) -> None
                     "id": entry.message.id,
                     "topic": entry.message.topic,
                     "attempts": entry.attempts,
-                    "due_at": time_json(entry.due_at),
+                    "due_at": time_json(_due_at(entry)),
+                    "held": entry.message.hold_until is not None,
                     "dead": entry.dead,
                 }
             )
@@ -255,7 +299,7 @@ def outbox(data: DataOption = options.DATA, as_json: JsonOption = False) -> None
                 entry.message.topic,
                 entry.message.summary,
                 str(entry.attempts),
-                "never" if entry.dead else time_text(entry.due_at, now=now),
+                "never" if entry.dead else time_text(_due_at(entry), now=now),
                 entry.dead or "",
             )
             for entry in entries
@@ -265,11 +309,34 @@ def outbox(data: DataOption = options.DATA, as_json: JsonOption = False) -> None
     )
 
 
-def chosen(file: WatchFile, ids: Sequence[str] | None) -> Sequence[str]:
+def _due_at(entry: OutboxEntry) -> datetime:
+    """Return when the message is tried next: a held one when it waits for no others any more."""
+    return entry.message.hold_until or entry.due_at
+
+
+def chosen(file: WatchFile, ids: Sequence[str] | None, tag: str | None = None) -> Sequence[str]:
+    """Return the watches that are named, or all that are enabled. Raises UsageError for one that is not there."""
     for watch in ids or ():
         if watch not in file.watches:
             _refuse_unknown(watch, file.watches)
-    return list(dict.fromkeys(ids)) if ids else list(file.watches)
+    named = [file.watches[watch] for watch in dict.fromkeys(ids or file.watches)]
+    return [watch.id for watch in _tagged(named, tag) if ids or watch.is_enabled]
+
+
+def _tagged(watches: Iterable[Watch], tag: str | None) -> list[Watch]:
+    """Return those with this tag; None: all. Raises UsageError when there are none."""
+    among = list(watches)
+    found = [watch for watch in among if tag is None or tag in watch.tags]
+    if not found and tag is not None:
+        known = ", ".join(sorted({name for watch in among for name in watch.tags})) or "none"
+        raise UsageError(f"no watch has the tag {tag}; tags: {known}")
+    return found
+
+
+def _with_enabled(file: WatchFile, ids: Iterable[str]) -> WatchFile:
+    """Return the file with these watches enabled: one that is not is checked all the same when it is named."""
+    off = {watch: replace(file.watches[watch], is_enabled=True) for watch in ids if not file.watches[watch].is_enabled}
+    return replace(file, watches={**file.watches, **off}) if off else file
 
 
 def _refuse_unknown(watch: str, known: Collection[str]) -> None:
@@ -317,8 +384,3 @@ async def _unheard(settings: Settings, file: WatchFile) -> Sequence[PushTopic]:
 
     async with runtime.push_service(settings, file.topics.values()) as service:
         return await runtime.unheard_topics(service, file)
-
-
-def _print_unheard(settings: Settings, topics: Sequence[PushTopic]) -> None:
-    for topic in topics:
-        typer.echo(f"nobody listens to {topic.name}; scan `watcher qr {topic.key}`: {settings.topic_link(topic)}")

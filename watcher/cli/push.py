@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from watcher.runtime import Settings
 
 _T = TypeVar("_T")
-TopicArgument = Annotated[str, typer.Argument(metavar="TOPIC", help="A topic's key or number.")]
+TopicArgument = Annotated[str, typer.Argument(metavar="TOPIC", help="A topic's key, number or name.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -376,10 +376,18 @@ def _with_service(data: Path, ask: Callable[[PushService], Awaitable[_T]], confi
 
 
 async def _topic(service: PushService, wanted: str) -> PushTopic:
-    """Return the topic with this key or number. Raises UsageError, naming those that exist."""
+    """
+    Return the topic with this key, number or name, in this order: one of another application has no key.
+
+    Raises UsageError, naming those that exist, when there is none or several have the name.
+    """
     topics = await service.topics()
     found = next((topic for topic in topics if topic.key == wanted), None)
     found = found or next((topic for topic in topics if str(topic.id) == wanted), None)
+    named = [topic for topic in topics if topic.name == wanted]
+    if found is None and len(named) > 1:
+        raise UsageError(f"{len(named)} topics are called {wanted}: {', '.join(str(topic.id) for topic in named)}")
+    found = found or next(iter(named), None)
     if found is None:
         known = ", ".join(topic.key or str(topic.id) for topic in topics) or "none yet"
         raise UsageError(f"there is no topic {wanted}; topics: {known}")

@@ -6,6 +6,7 @@ import asyncio
 import json
 import socket
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from watcher.core.push import PushTopic
     from watcher.runtime import Settings
 
+_SCHEMA_FILE = "watches.schema.json"
+_SCHEMA_LINE = f"# yaml-language-server: $schema=./{_SCHEMA_FILE}"
+"""What tells an editor's YAML support where the schema is."""
 _ADVICE = (
     "Nothing loads on the phone? A firewall, a guest Wi-Fi, WSL or Docker stands between: "
     "give its way in with --base-url, or open the link on this machine."
@@ -32,24 +36,42 @@ def register(app: typer.Typer) -> None:
 
 
 def init(config: ConfigOption = options.CONFIG) -> None:
-    """Write a commented file of watches to start with."""
+    """Write a commented file of watches to start with.
+
+    The JSON Schema of such files is written beside it, so that an editor knows every key. What is there already is
+    never overwritten.
+    """
     from watcher.config import STARTER
 
+    first = "" if STARTER.startswith(_SCHEMA_LINE) else f"{_SCHEMA_LINE}\n"
+    if not _write_new(config, first + STARTER):
+        raise UsageError(f"{config} is there already; nothing was written")
+    beside = config.with_name(_SCHEMA_FILE)
+    wrote = f"{config} and {beside}" if _write_new(beside, _schema_text()) else f"{config} (kept {beside})"
+    typer.echo(f"wrote {wrote}; edit it, then `watcher validate` and `watcher run`")
+
+
+def _write_new(path: Path, text: str) -> bool:
+    """Write a file that is not there yet; return whether it was. Raises UsageError."""
     try:
-        with config.open("x", encoding="utf-8") as file:
-            file.write(STARTER)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
     except FileExistsError:
-        raise UsageError(f"{config} is there already; nothing was written") from None
+        return False
     except OSError as error:
-        raise UsageError(f"cannot write {config}: {error.strerror}") from error
-    typer.echo(f"wrote {config}; edit it, then `watcher validate` and `watcher run`")
+        raise UsageError(f"cannot write {path}: {error.strerror}") from error
+    return True
+
+
+def _schema_text() -> str:
+    from watcher.config import json_schema
+
+    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def schema() -> None:
     """Print the JSON Schema of watches.yaml, for editors."""
-    from watcher.config import json_schema
-
-    typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    typer.echo(_schema_text(), nl=False)
 
 
 def demo(

@@ -8,7 +8,10 @@ from collections.abc import Iterator, Sequence
 from math import fsum
 from urllib.parse import urlsplit
 
-from watcher.core.watch import Watch, WatchFile
+from watcher.core.watch import ADMIN_TOPIC, MessageTemplate, Watch, WatchFile
+
+MAX_COMPARED = 100_000
+"""Pairs of topics; one takes some 10 µs, and 10,000 topics of each kind would take a quarter of an hour."""
 
 
 def warnings(file: WatchFile) -> Sequence[str]:
@@ -16,32 +19,52 @@ def warnings(file: WatchFile) -> Sequence[str]:
     Return a sentence for each host whose watches cannot be served at their interval (DESIGN §7), each topic whose
     name looks mistyped, and each message template with a name that nothing fills.
     """
-    watches = file.watches.values()
-    return [*_overloads(file), *_mistyped_topics(file), *(text for watch in watches for text in _unfilled(watch))]
+    watches = [watch for watch in file.watches.values() if watch.is_enabled]
+    return [*_overloads(watches), *_mistyped_topics(file, watches), *_unfilled_messages(watches)]
 
 
-def _overloads(file: WatchFile) -> list[str]:
+def _overloads(watches: Sequence[Watch]) -> list[str]:
     by_host: defaultdict[str, list[Watch]] = defaultdict(list)
-    for watch in file.watches.values():
+    for watch in watches:
         by_host[urlsplit(watch.request.url).hostname or ""].append(watch)
-    return [warning for host, watches in by_host.items() if (warning := _overload(host, watches))]
+    return [warning for host, asking in by_host.items() if (warning := _overload(host, asking))]
 
 
-def _mistyped_topics(file: WatchFile) -> list[str]:
+def _mistyped_topics(file: WatchFile, watches: Sequence[Watch]) -> list[str]:
     """A topic need not be declared; one that is nearly the name of a declared one is probably a slip."""
     declared = [key for key, topic in file.topics.items() if topic.is_declared]
-    warnings = []
-    for watch in file.watches.values():
-        for key in watch.topics:
-            close = [] if key in declared else difflib.get_close_matches(key, declared, n=1)
-            told = f"watch {watch.id}: the topic `{key}` is not declared"
-            warnings += [f"{told}; did you mean `{near}`?" for near in close]
-    return warnings
+    used = [key for key, topic in file.topics.items() if not topic.is_declared]
+    if len(declared) * len(used) > MAX_COMPARED:
+        return []
+    meant = {key: _near(key, declared) for key in used}
+    return [
+        f"watch {watch.id}: the topic `{key}` is not declared; did you mean `{meant[key]}`?"
+        for watch in watches
+        for key in _told_topics(watch)
+        if meant.get(key)
+    ]
+
+
+def _near(key: str, declared: Sequence[str]) -> str:
+    return "" if key == ADMIN_TOPIC else next(iter(difflib.get_close_matches(key, declared, n=1)), "")
+
+
+def _told_topics(watch: Watch) -> Sequence[str]:
+    """Return everyone whom the watch tells something, each once."""
+    rules = (key for rule in watch.rules for key in rule.topics)
+    return list(dict.fromkeys([*watch.topics, *rules, *watch.on_error.topics]))
+
+
+def _unfilled_messages(watches: Sequence[Watch]) -> Iterator[str]:
+    """Judge each message once for the watches of one `for_each`, which share it and what they extract."""
+    judged: set[tuple[int, MessageTemplate]] = set()
+    for watch in watches:
+        if (watch.message.summary or watch.message.content) and (id(watch.extraction), watch.message) not in judged:
+            judged.add((id(watch.extraction), watch.message))
+            yield from _unfilled(watch)
 
 
 def _unfilled(watch: Watch) -> Iterator[str]:
-    if not (watch.message.summary or watch.message.content):
-        return
     from watcher.core.template import unknown_names  # Jinja2 takes 30 ms, and few watches need it
 
     for part, source in (("summary", watch.message.summary), ("content", watch.message.content)):

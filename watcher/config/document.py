@@ -70,15 +70,29 @@ class Document:
         mistakes: what is wrong with it as YAML; the values concerned are left out of `value`.
     """
 
-    def __init__(self, root: Node, mistakes: Sequence[Mistake], *, file: str) -> None:
+    def __init__(
+        self,
+        root: Node,
+        mistakes: Sequence[Mistake],
+        *,
+        file: str,
+        included: Mapping[tuple[str, str], str] | None = None,
+    ) -> None:
+        """`included`: (section, key) → the file in which this part of the document stands, when it is another one."""
         self._root = root
         self._file = file
+        self._included = included or {}
         self.mistakes = tuple(mistakes)
 
     @property
     def value(self) -> Plain:
         """The whole file as plain values."""
         return self._root.value
+
+    @property
+    def size(self) -> int:
+        """How many nodes it has, with aliases spelled out."""
+        return self._root.size if isinstance(self._root, Collection) else 1
 
     def problem(self, path: Path, text: str, *, at_key: bool = False) -> Problem:
         """
@@ -101,7 +115,69 @@ class Document:
                 node = children[part]
         if not (at_key or is_missing) and node.mark.line == mark.line:
             mark = node.mark
-        return problem_at(self._file, mark, (*seen, path[-1]) if is_missing else seen, text)
+        file = self._included.get((str(path[0]), str(path[1])), self._file) if len(path) > 1 else self._file
+        return problem_at(file, mark, (*seen, path[-1]) if is_missing else seen, text)
+
+
+def merged(main: Document, others: Sequence[Document], sections: Sequence[str]) -> tuple[Document, list[Mistake]]:
+    """
+    Return one document of the main one and these sections of the others, and where a key of a section stands twice.
+
+    The first file that has the key counts. A section that is no mapping is left as it is.
+    """
+    whole = _copy(main._root)
+    included: dict[tuple[str, str], str] = {}
+    duplicates: list[Mistake] = []
+    for section in sections:
+        target = _section(whole, section)
+        for other in others if target is not None else ():
+            source = _children(other._root).get(section)
+            if target is not None and isinstance(source, Collection) and isinstance(source.value, dict):
+                taken = _take(target, source)
+                included |= {(section, key): other._file for key in source.keys if key not in taken}
+                for key in taken:
+                    first = Document(whole, (), file=main._file, included=included).problem(
+                        (section, key), "", at_key=True
+                    )
+                    text = f"stands in {first.file}:{first.line}:{first.column} already"
+                    duplicates.append(((), other.problem((section, key), text, at_key=True)))
+    return Document(whole, (), file=main._file, included=included), duplicates
+
+
+def _copy(node: Node) -> Collection:
+    """Return a copy of a mapping whose parts can be replaced."""
+    value = dict(node.value) if isinstance(node.value, dict) else {}
+    copy = Collection(value, node.mark)
+    if isinstance(node, Collection):
+        copy.keys, copy.children = dict(node.keys), dict(node.children)
+    return copy
+
+
+def _section(whole: Collection, name: str) -> Collection | None:
+    """Return the section as a copy to add to; None when there is one that is no mapping."""
+    found = whole.children.get(name)
+    if found is not None and not isinstance(found.value, dict):
+        return None
+    section = _copy(found or Node({}, whole.mark))
+    whole.children[name] = section
+    whole.keys.setdefault(name, section.mark)
+    assert isinstance(whole.value, dict)  # noqa: S101 - a copy of a mapping
+    whole.value[name] = section.value
+    return section
+
+
+def _take(target: Collection, source: Collection) -> list[str]:
+    """Add the parts of one mapping to another; return the keys that it has already."""
+    assert isinstance(target.value, dict)  # noqa: S101 - both are mappings
+    assert isinstance(source.value, dict)  # noqa: S101
+    taken = [key for key in source.keys if key in target.keys]
+    for key, mark in source.keys.items():
+        if key not in target.keys:
+            target.keys[key] = mark
+            if key in source.children:
+                target.children[key] = source.children[key]
+                target.value[key] = source.value[key]
+    return taken
 
 
 def problem_at(file: str, mark: Mark, path: Sequence[str | int], text: str) -> Problem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import get_args
 
@@ -12,11 +12,16 @@ from pydantic_core import ErrorDetails
 from watcher.config.document import Document, Mistake, Path
 from watcher.config.models import (
     TAGS,
+    ActiveHoursModel,
+    AllWellModel,
     EntryModel,
     FileModel,
     ItemsModel,
     LaneModel,
     MessageModel,
+    OnErrorModel,
+    PagesModel,
+    QueryModel,
     SelectorModel,
     SettingsModel,
     TestModel,
@@ -36,31 +41,44 @@ _NAMES: dict[type[BaseModel], str] = {
     EntryModel: "an entry of `notify_when`",
     TestModel: "a condition",
     LaneModel: "`per_host`",
+    PagesModel: "`pages`",
+    QueryModel: "`empty_when`",
+    ActiveHoursModel: "`active_hours`",
+    OnErrorModel: "`on_error`",
+    AllWellModel: "`all_well`",
     MessageModel: "`message`",
 }
+_NOT_BUILT: Mapping[str | int, str] = {
+    "browser": "pages are not opened in a browser; look for the JSON request that fills the page, and watch that URL",
+}
+"""Keys that people will look for."""
 _LISTED_KEYS = 9
 MAX_MISTAKES = 1_000
 """Told at once. Finding what was meant takes 0.1 ms, and a file of 1 MB has room for 100,000 mistakes."""
 
 
-def mistakes_of(error: ValidationError, document: Document) -> list[Mistake]:
+def mistakes_of(error: ValidationError, document: Document, *, at: Path = (), note: str = "") -> list[Mistake]:
     """
     Return each mistake once, at the part of the file that it makes unusable.
 
     A misspelled key is a mistake of the key that was meant; that this one is missing is not told besides.
     Of more than MAX_MISTAKES only the first are returned.
+
+    Args:
+        at: the path of what was validated.
+        note: follows every sentence.
     """
     told: dict[Path, Problem] = {}
     first = error.errors(include_url=False)[:MAX_MISTAKES]
     for details in sorted(first, key=lambda details: details["type"] == "missing"):
-        path = tuple(part for part in details["loc"] if part not in TAGS)
+        path = (*at, *(part for part in details["loc"] if part not in TAGS))
         if details["type"] == "extra_forbidden":
-            problem = document.problem(path, _unknown_key(path), at_key=True)
+            problem = document.problem(path, _unknown_key(path) + note, at_key=True)
             told[path] = problem
             if meant := _meant_key(path):
                 told.setdefault((*path[:-1], meant), problem)
         elif path not in told:
-            told[path] = document.problem(path, _sentence(details))
+            told[path] = document.problem(path, _sentence(details) + note)
     return list(told.items())
 
 
@@ -84,7 +102,7 @@ def _sentence(details: ErrorDetails) -> str:
             return str(details["ctx"]["error"])
         case "missing":
             return "is missing"
-        case "enum":
+        case "enum" | "literal_error":
             return _not_among(details["input"], details["ctx"]["expected"])
         case "dict_type" | "model_type":
             return f"must be a mapping; got {shown(details['input'])}"
@@ -101,6 +119,8 @@ def _unknown_key(path: Path) -> str:
     key = path[-1]
     if key == "<<":
         return "merge keys are not read; what several watches share goes into `defaults`"
+    if key in _NOT_BUILT:
+        return _NOT_BUILT[key]
     model = _model_at(path[:-1])
     known = _keys(model)
     wrong = f"is not a key of {_NAMES[model]}"

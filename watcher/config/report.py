@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from watcher.config.document import Document, Mistake, Path
 
@@ -14,17 +14,23 @@ class Report:
 
     Attributes:
         path: of that part; what is added lies below it.
+        note: follows every text that is added: which of several things made of this part is meant.
     """
 
     document: Document
     mistakes: list[Mistake]
     path: Path = ()
+    note: str = ""
 
     def at(self, *parts: str | int) -> Report:
         """Return the report of a part below."""
-        return Report(document=self.document, mistakes=self.mistakes, path=(*self.path, *parts))
+        return Report(document=self.document, mistakes=self.mistakes, path=(*self.path, *parts), note=self.note)
+
+    def noting(self, note: str) -> Report:
+        """Return the same report with this note."""
+        return replace(self, note=note)
 
     def add(self, text: str, *parts: str | int, at_key: bool = False) -> None:
         """Add a mistake in the part below that `parts` names."""
         path = (*self.path, *parts)
-        self.mistakes.append((path, self.document.problem(path, text, at_key=at_key)))
+        self.mistakes.append((path, self.document.problem(path, text + self.note, at_key=at_key)))

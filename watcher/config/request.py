@@ -1,39 +1,94 @@
-"""A watch's `url`, `headers` and the rest of its request, with secrets from the environment filled in."""
+"""A watch's `url`, `headers`, `body` and the rest of its request, with secrets from the environment filled in."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TypeVar
 from urllib.parse import urlsplit
 
-from watcher.config.models import WatchModel
+from watcher.config.models import SettingsModel, WatchModel
 from watcher.config.report import Report
+from watcher.config.scalars import shown, text_advice
+from watcher.core.dates import dated
 from watcher.core.watch import Lane, Request
 
+_S = TypeVar("_S", bound=SettingsModel)
 _SECRET = re.compile(r"\$\$\{|\$\{(?P<name>[^}]*)\}?")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # a token of RFC 9110 §5.6.2
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 §5.6.2, of headers; RFC 6265 §4.1.1, of cookies
 _NOT_IN_HEADER = re.compile("[\x00-\x08\x0a-\x1f\x7f]")
+_NOT_IN_COOKIE = re.compile('[\x00-\x20\x7f",;\\\\]')
 _NOT_IN_URL = re.compile("[\x00-\x20\x7f]")
+_ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)
+MAX_BODY_BYTES = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What is sent, with the secrets filled in, and the Content-Type that goes with it."""
+
+    sent: bytes
+    content_type: str | None = None
+
+
+def expanded(settings: _S, environ: Mapping[str, str], report: Report) -> _S:
+    """Return the settings with the secrets of their request filled in; mistakes go into the report."""
+    update: dict[str, object] = {}
+    if settings.headers:
+        update["headers"] = expanded_headers(settings.headers, environ, report.at("headers"))
+    if settings.cookies:
+        update["cookies"] = _cookies(settings.cookies, environ, report.at("cookies"))
+    if settings.body is not None:
+        update["body"] = _body(settings.body, environ, report.at("body"))
+    if settings.user_agent is not None:
+        update["user_agent"] = _one_line(settings.user_agent, environ, report.at("user_agent"))
+    if settings.proxy is not None:
+        update["proxy"] = _proxy(settings.proxy, environ, report.at("proxy"))
+    if not update:
+        return settings
+    _separate(update, settings, report.at("headers"))
+    return settings.model_copy(update=update)
 
 
 def request_of(model: WatchModel, environ: Mapping[str, str], report: Report) -> Request:
-    """Return the request of a watch whose headers are expanded already; mistakes go into the report."""
+    """Return the request of a watch whose settings are expanded already; mistakes go into the report."""
+    body = model.body if isinstance(model.body, Body) else None
     return Request(
-        url=_url(model.url, environ, report),
-        headers=model.headers,
+        url=url_of(model.url, environ, report),
+        method=model.method or ("GET" if body is None else "POST"),
+        headers=_with_content_type(model.headers, body),
+        cookies=model.cookies,
+        body=body.sent if body else None,
+        user_agent=model.user_agent,
+        proxy=model.proxy or None,
         timeout=model.timeout,
         encoding=model.encoding,
+        max_body_bytes=model.max_bytes,
+        verify=model.verify,
         allow_private=model.allow_private,
         lane=Lane(concurrency=model.per_host.concurrency, min_delay=model.per_host.min_delay),
     )
+
+
+def url_of(written: str, environ: Mapping[str, str], report: Report) -> str:
+    """Return the URL with its secrets, and its dates as they are written; mistakes go into the report."""
+    known = len(report.mistakes)
+    url = _expanded(written, environ, report.at("url"))
+    if len(report.mistakes) == known and (wrong := _wrong_page(url)):
+        report.add(wrong, "url")
+    return url
 
 
 def expanded_headers(headers: Mapping[str, str], environ: Mapping[str, str], report: Report) -> dict[str, str]:
     """Return the headers as they are sent; mistakes go into the report, which never names a value."""
     names: dict[str, str] = {}
     for name in headers:
-        if not _HEADER_NAME.fullmatch(name):
+        if not _TOKEN.fullmatch(name):
             report.add("is no name of a header", name, at_key=True)
         if names.setdefault(name.lower(), name) != name:
             report.add(f"is the same header as `{names[name.lower()]}`", name, at_key=True)
@@ -48,6 +103,89 @@ def with_own_headers(defaults: Mapping[str, str], own: Mapping[str, str]) -> dic
     """Return both, a watch's own in place of the default of that name; names are without case."""
     replaced = {name.lower() for name in own}
     return {name: value for name, value in defaults.items() if name.lower() not in replaced} | dict(own)
+
+
+def _separate(update: dict[str, object], settings: SettingsModel, report: Report) -> None:
+    """Move a `User-Agent` among the headers to the key of its own, and refuse two of one thing."""
+    headers = update.get("headers")
+    for name in settings.headers:
+        if name.lower() == "cookie" and settings.cookies:
+            report.add("there are `cookies` already; write all of them there", name, at_key=True)
+        if name.lower() == "user-agent" and isinstance(headers, dict):
+            if settings.user_agent is not None:
+                report.add("there is a `user_agent` already", name, at_key=True)
+            update["user_agent"] = headers.pop(name, None)
+
+
+def _cookies(cookies: Mapping[str, str], environ: Mapping[str, str], report: Report) -> dict[str, str]:
+    for name in cookies:
+        if not _TOKEN.fullmatch(name):
+            report.add("is no name of a cookie", name, at_key=True)
+    sent = {name: _expanded(value, environ, report.at(name)) for name, value in cookies.items()}
+    for name, value in sent.items():
+        if _NOT_IN_COOKIE.search(value):
+            report.add("holds a blank, a quote, a comma, `;` or `\\`, which no cookie has; encode it as %20", name)
+    return sent
+
+
+def _one_line(text: str, environ: Mapping[str, str], report: Report) -> str:
+    line = _expanded(text, environ, report)
+    if _NOT_IN_HEADER.search(line):
+        report.add("holds a line break or another control character")
+    return line
+
+
+def _proxy(text: str, environ: Mapping[str, str], report: Report) -> str:
+    """Return the URL of the proxy; empty for none, which a watch may say where the defaults name one."""
+    if text == "none":
+        return ""
+    known = len(report.mistakes)
+    url = _expanded(text, environ, report)
+    try:
+        parts = urlsplit(url)
+        is_proxy = parts.scheme == "http" and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_proxy = False
+    if len(report.mistakes) == known and (not is_proxy or _NOT_IN_URL.search(url)):
+        report.add("must be the URL of an HTTP proxy such as http://10.0.0.1:3128, or none")  # without the URL: secrets
+    return url
+
+
+def _body(written: object, environ: Mapping[str, str], report: Report) -> Body:
+    match written:
+        case dict() | list():
+            content = json.dumps(_filled_in(written, environ, report), ensure_ascii=False, separators=(",", ":"))
+            body = Body(content.encode(errors="replace"), "application/json")
+        case str() | int() | Decimal() if not isinstance(written, bool):
+            body = Body(_expanded(str(written), environ, report).encode(errors="replace"))
+        case _:
+            wanted = "must be a text, or a mapping or a list, which is sent as JSON"
+            report.add(f"{wanted}; got {shown(written)}{text_advice(written)}")
+            return Body(b"")
+    if len(body.sent) > MAX_BODY_BYTES:
+        report.add(f"has {len(body.sent):,} bytes, more than {MAX_BODY_BYTES:,}")
+    return body
+
+
+def _filled_in(value: object, environ: Mapping[str, str], report: Report) -> object:
+    """Return the value as JSON takes it, with the secrets in its texts."""
+    match value:
+        case str():
+            return _expanded(value, environ, report)
+        case Decimal():
+            return float(value)
+        case dict():
+            return {str(key): _filled_in(part, environ, report.at(str(key))) for key, part in value.items()}
+        case list():
+            return [_filled_in(part, environ, report.at(index)) for index, part in enumerate(value)]
+        case _:
+            return value
+
+
+def _with_content_type(headers: Mapping[str, str], body: Body | None) -> Mapping[str, str]:
+    if body is None or body.content_type is None or any(name.lower() == "content-type" for name in headers):
+        return headers
+    return {**headers, "Content-Type": body.content_type}
 
 
 def _expanded(text: str, environ: Mapping[str, str], report: Report) -> str:
@@ -66,12 +204,14 @@ def _expanded(text: str, environ: Mapping[str, str], report: Report) -> str:
     return _SECRET.sub(replacement, text) if "$" in text else text
 
 
-def _url(written: str, environ: Mapping[str, str], report: Report) -> str:
-    known = len(report.mistakes)
-    url = _expanded(written, environ, report.at("url"))
-    if len(report.mistakes) == known and (wrong := _wrong_url(url)):
-        report.add(wrong, "url")
-    return url
+def _wrong_page(url: str) -> str:
+    """Return what is wrong with the URL of a page, whose dates are not filled in yet."""
+    if "{" not in url:
+        return _wrong_url(url)
+    try:
+        return _wrong_url(dated(url, _ANY_DAY, UTC))
+    except ValueError as error:
+        return str(error)
 
 
 def _wrong_url(url: str) -> str:

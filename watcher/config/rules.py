@@ -3,49 +3,80 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from typing import assert_never
 
 from watcher.config.explain import did_you_mean
 from watcher.config.models import EntryModel, TestModel, WatchModel
+from watcher.config.names import check_name
 from watcher.config.report import Report
-from watcher.core.values import ValueType
-from watcher.core.watch import Condition, Extraction, Items, Operator, Rule, Selector, Values
+from watcher.core.values import Stock, ValueType
+from watcher.core.watch import Condition, Extraction, Items, Operand, Operator, Rule, Selector, Values
 
 KEY = "key"
 """What `where` calls the identity of a row."""
 
-_NUMERIC = frozenset({ValueType.INTEGER, ValueType.NUMBER, ValueType.MONEY})
+NUMERIC = frozenset({ValueType.INTEGER, ValueType.NUMBER, ValueType.MONEY})
 _COMPARISONS = frozenset({Operator.BELOW, Operator.ABOVE})
 _PRESENCE = frozenset({Operator.APPEARS, Operator.DISAPPEARS})
+_MEASURES = frozenset({Operator.DROPS_BY, Operator.RISES_BY, Operator.NEW_LOW, Operator.NEW_HIGH})
+_STOCK_WORDS = frozenset(Stock)
+_STRONGEST = (ValueType.NUMBER, ValueType.DATE, ValueType.TEXT, ValueType.STOCK)
+"""Of types that conditions imply: `is: 5` and `is: Sold out` suit others too, and what does not is told once."""
 
 
-def compared_names(model: WatchModel) -> frozenset[str]:
-    """Return the names of the values that a condition compares with a number: untyped, they are numbers."""
-    tests = [*model.where.items()]
+def implied_types(model: WatchModel) -> Mapping[str, ValueType]:
+    """Return the types that conditions leave as the one choice, by the name of the value."""
+    tests: dict[str, list[TestModel]] = {}
+    listed = model.items.where.items() if model.items is not None else ()
+    for name, test in (*model.where.items(), *listed):
+        tests.setdefault(name, []).append(test)
     for entry in model.notify_when or ():
-        tests += _tests(entry).items()
-    return frozenset(name for name, test in tests if test.below is not None or test.above is not None)
+        for name, test in _tests(entry).items():
+            tests.setdefault(name, []).append(test)
+    return {name: implied for name, several in tests.items() if (implied := _implied(several))}
+
+
+def _implied(tests: list[TestModel]) -> ValueType | None:
+    kinds: set[ValueType] = set()
+    for test in tests:
+        bounds = [bound for bound in (test.below, test.above) if bound is not None]
+        kinds.update(ValueType.DATE if isinstance(bound, date) else ValueType.NUMBER for bound in bounds)
+        if any(size is not None for size in (test.drops_by, test.rises_by, test.new_low, test.new_high)):
+            kinds.add(ValueType.NUMBER)
+        if test.is_ is not None:
+            kinds.add(ValueType.STOCK if _STOCK_WORDS.issuperset(test.is_) else ValueType.TEXT)
+    return next((kind for kind in _STRONGEST if kind in kinds), None)
 
 
 def rules_of(model: WatchModel, extraction: Extraction, report: Report) -> tuple[Rule, ...]:
     """Return the rules; without `notify_when`, any change is one. Mistakes go into the report."""
     if model.notify_when is None:
-        return any_change(extraction)
-    rules: list[Rule] = []
+        return tuple(replace(rule, already=model.already) for rule in any_change(extraction))
+    rules: dict[frozenset[Condition], Rule] = {}
     for index, entry in enumerate(model.notify_when):
-        rules += _rules_of_entry(entry, extraction, report.at("notify_when", index))
-    return tuple({rule.id: rule for rule in rules}.values())
+        at = report.at("notify_when", index)
+        for rule in _rules_of_entry(entry, extraction, at):
+            made = replace(rule, already=entry.already or model.already, topics=_topics(entry, at))
+            if replace(rules.setdefault(frozenset(made.conditions), made), conditions=made.conditions) != made:
+                at.add("says the same as an entry above, with another `topic` or `already`; make one of them")
+    return tuple(rules.values())
 
 
-def where_of(model: WatchModel, items: Items, report: Report) -> tuple[Condition, ...]:
+def where_of(tests: Mapping[str, TestModel], items: Items, report: Report) -> tuple[Condition, ...]:
     """Return the conditions that a row must meet to count. Mistakes go into the report."""
     selectors = {**items.fields, KEY: items.key}
     conditions: list[Condition] = []
-    for name, test in model.where.items():
-        below = report.at("where", name)
-        conditions += _conditions(name, test, selectors, below)
-        if test.changes:
-            below.add("`changes` says nothing of a single row; `where` takes is, contains, matches, below and the like")
+    for name, test in tests.items():
+        below = report.at(name)
+        found = list(_conditions(name, test, selectors, below))
+        for condition in found:
+            if condition.operator.is_event:
+                text = "says nothing of a single row; `where` takes is, contains, matches, below and the like"
+                below.add(f"`{condition.operator}` {text}")
+        conditions += found
     return tuple(conditions)
 
 
@@ -53,12 +84,20 @@ def any_change(extraction: Extraction) -> tuple[Rule, ...]:
     """Return the rules of a watch that says nothing else."""
     match extraction:
         case Values():
-            return (Rule(conditions=(Condition(operator=Operator.CHANGES),)),)
+            events: tuple[Operator, ...] = (Operator.CHANGES,)
+        case Items(rolling=True):
+            events = (Operator.ADDED, Operator.CHANGED)
         case Items():
             events = (Operator.ADDED, Operator.REMOVED, Operator.CHANGED)
-            return tuple(Rule(conditions=(Condition(operator=event),)) for event in events)
         case _ as unknown:
             assert_never(unknown)
+    return tuple(Rule(conditions=(Condition(operator=event),)) for event in events)
+
+
+def _topics(entry: EntryModel, report: Report) -> tuple[str, ...]:
+    for index, key in enumerate(entry.topic or ()):
+        check_name(key, report.at("topic", index))
+    return tuple(dict.fromkeys(entry.topic or ()))
 
 
 def _rules_of_entry(entry: EntryModel, extraction: Extraction, report: Report) -> tuple[Rule, ...]:
@@ -96,6 +135,9 @@ def _check_events(events: tuple[Condition, ...], extraction: Extraction, report:
     for event in events:
         if isinstance(extraction, Values) and event.operator is not Operator.CHANGES:
             report.add(f"`{event.operator}` is for pages with `items`; here, write `changes`", event.operator)
+        elif isinstance(extraction, Items) and extraction.rolling and event.operator is Operator.REMOVED:
+            text = "a row that leaves a `rolling` list is not gone, so this never holds; remove it, or `rolling`"
+            report.add(text, event.operator, at_key=True)
         elif isinstance(extraction, Items) and isinstance(event.operand, tuple):
             _check_names(event.operand, extraction.fields, report.at(event.operator))
 
@@ -123,13 +165,17 @@ def _conditions(name: str, test: TestModel, selectors: Mapping[str, Selector], r
 
 
 def _spelled_out(name: str, test: TestModel) -> Iterator[Condition]:
-    operands = {
+    operands: Mapping[Operator, Operand] = {
         Operator.IS: test.is_,
         Operator.CONTAINS: test.contains,
         Operator.NOT_CONTAINS: test.not_contains,
         Operator.MATCHES: test.matches,
         Operator.BELOW: test.below,
         Operator.ABOVE: test.above,
+        Operator.DROPS_BY: test.drops_by,
+        Operator.RISES_BY: test.rises_by,
+        Operator.NEW_LOW: test.new_low,
+        Operator.NEW_HIGH: test.new_high,
     }
     for operator, operand in operands.items():
         if operand is not None:
@@ -142,13 +188,36 @@ def _spelled_out(name: str, test: TestModel) -> Iterator[Condition]:
 
 def _inapplicable(condition: Condition, selector: Selector) -> str:
     """Return why the condition can never hold of such a value; empty when it can."""
-    if condition.operator in _COMPARISONS and selector.type not in _NUMERIC:
-        return f"a {selector.type} cannot be compared with a number; give it `type: number`, `integer` or `money`"
-    if condition.operator in _PRESENCE and not selector.optional:
+    operator, kind = condition.operator, selector.type
+    if operator in _COMPARISONS:
+        return _not_comparable(condition, kind)
+    if operator in _MEASURES and kind not in NUMERIC:
+        return f"a {kind} does not rise and fall; give it `type: number`, `integer` or `money`"
+    if operator in _PRESENCE and not selector.optional:
         return f"without the value the check fails; add `optional: true` to `{condition.subject}`"
-    if condition.operator is Operator.IS and selector.type in _NUMERIC:
+    if operator is Operator.IS and kind in NUMERIC:
         return _not_numbers(condition)
+    if operator is Operator.IS and kind is ValueType.STOCK:
+        return _not_stock(condition)
     return ""
+
+
+def _not_comparable(condition: Condition, kind: ValueType) -> str:
+    if isinstance(condition.operand, Decimal) and kind is ValueType.DATE:
+        return "a date is compared with a date such as 2026-12-12"
+    if isinstance(condition.operand, Decimal) and kind not in NUMERIC:
+        return f"a {kind} cannot be compared with a number; give it `type: number`, `integer` or `money`"
+    if isinstance(condition.operand, date) and kind is not ValueType.DATE:
+        return f"a {kind} cannot be compared with a date; give it `type: date`"
+    return ""
+
+
+def _not_stock(condition: Condition) -> str:
+    texts = condition.operand if isinstance(condition.operand, tuple) else ()
+    wrong = next((text for text in texts if text not in _STOCK_WORDS), None)
+    if wrong is None:
+        return ""
+    return f"must be in_stock, out_of_stock or preorder; got {wrong[:60]!r}{did_you_mean(wrong, list(Stock))}"
 
 
 def _not_numbers(condition: Condition) -> str:

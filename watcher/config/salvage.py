@@ -17,8 +17,10 @@ _Mapping: TypeAlias = dict[str, Plain]
 
 _STAND_INS: _Mapping = {"url": "https://stand-in.invalid/", "topic": ADMIN_TOPIC}
 """What a watch cannot be without."""
-_NAMES_VALUES = frozenset({"extract", "items"})
-_NEEDS_VALUES = ("extract", "items", "where", "empty_when", "notify_when")
+_NEEDS_RULES = ("notify_when", "remind_every", "max_step")
+"""A type may come from a condition, and so `max_step` from a rule."""
+_NEEDS_VALUES = ("extract", "items", "where", "empty_when", "pages", "link", *_NEEDS_RULES)
+_LOST_WITH = {"extract": _NEEDS_VALUES, "items": _NEEDS_VALUES, "notify_when": _NEEDS_RULES}
 
 
 def sound_parts(value: _Mapping, unusable: Iterable[Path]) -> _Mapping:
@@ -46,7 +48,7 @@ def _section(value: _Mapping, name: str) -> _Mapping:
 
 
 def _remove(watch: _Mapping, key: str) -> None:
-    for name in _NEEDS_VALUES if key in _NAMES_VALUES else (key,):
+    for name in _LOST_WITH.get(key, (key,)):
         watch.pop(name, None)
     if key in _STAND_INS:
         watch[key] = _STAND_INS[key]

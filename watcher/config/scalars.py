@@ -7,11 +7,12 @@ Every function returns the value or raises ValueError with a sentence that is to
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TypeGuard
 
 from watcher.config import traps
+from watcher.core.watch import Step
 
 _UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds", "ms": "milliseconds"}
 _DURATION = re.compile(
@@ -55,6 +56,28 @@ def number(value: object) -> Decimal:
     if _is_number(value):
         return Decimal(value)
     raise ValueError(f"must be a number; got {shown(value)}{_number_advice(value)}")
+
+
+def bound(value: object) -> Decimal | date:
+    """Return what a value is compared with: a number, or a date such as 2026-12-12."""
+    if not (isinstance(value, str) and _DATE.fullmatch(value)):
+        return number(value)
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise ValueError(f"must be a number, or a date such as 2026-12-12; got {shown(value)}") from error
+
+
+def step(value: object) -> Step:
+    """Return a difference: an amount, or a percentage of the older value. It is more than 0."""
+    is_share = isinstance(value, str)
+    match = _PERCENTAGE.fullmatch(value) if isinstance(value, str) else None
+    if match is None and (is_share or not _is_number(value)):
+        raise ValueError(f"must be a number, or a percentage such as 5%; got {shown(value)}{_number_advice(value)}")
+    amount = Decimal(match[1]) / 100 if match else number(value)
+    if amount <= 0:
+        raise ValueError(f"must be more than 0; got {shown(value)}")
+    return Step(amount=amount, is_share=is_share)
 
 
 def text(value: object) -> str:

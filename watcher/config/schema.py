@@ -12,7 +12,8 @@ from watcher.config.models import FileModel
 
 def json_schema() -> dict[str, Any]:
     """Return the schema (draft 2020-12) of what the models accept, short forms included."""
-    return FileModel.model_json_schema(schema_generator=_Generator)
+    schema = FileModel.model_json_schema(schema_generator=_Generator)
+    return {"$schema": _Generator.schema_dialect, **schema}
 
 
 class _Generator(GenerateJsonSchema):
@@ -23,7 +24,7 @@ class _Generator(GenerateJsonSchema):
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
         described = super().default_schema(schema)
-        if described.get("default", ...) is None:
+        if described.get("default", ...) is None or described.get("const") is True:
             del described["default"]
         return described
 

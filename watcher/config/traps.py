@@ -71,6 +71,13 @@ def swallowed_in_braces(line: str) -> tuple[int, str] | None:
     return (match.start(2), _comment(match[1], match[2].rstrip())) if match else None
 
 
+def placeholder(name: str) -> str:
+    """Return the advice for `{each}` and `{today}` without quotes, which are mappings; empty for another word."""
+    if not re.fullmatch(r"each(?:\.[\w-]+)?|today[+:-]?.{0,30}", name):
+        return ""
+    return f'`{{` begins a mapping in YAML; write "{{{name}}}", with all of the text in the quotes'
+
+
 def split_by_comma(before: Mapping[str, object], name: str) -> str | None:
     """
     Return the advice for a lone word inside `{}`, which a comma cut off the value before it.

@@ -2,189 +2,302 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from datetime import tzinfo
+from functools import lru_cache
+from itertools import chain
 from typing import TypeVar
 
-from watcher.config.models import (
-    OPERATORS,
-    SINGLE_VALUE,
-    FileModel,
-    ItemsModel,
-    MessageModel,
-    Model,
-    SelectorModel,
-    SettingsModel,
-    TopicModel,
-    WatchModel,
-)
+from pydantic import ValidationError
+
+from watcher.config.document import Plain
+from watcher.config.each import Each, Expansion, substituted
+from watcher.config.explain import mistakes_of
+from watcher.config.models import AllWellModel, FileModel, MessageModel, Model, SettingsModel, TopicModel, WatchModel
+from watcher.config.names import check_name
 from watcher.config.report import Report
-from watcher.config.request import expanded_headers, request_of, with_own_headers
-from watcher.config.rules import KEY, compared_names, rules_of, where_of
-from watcher.core.values import ValueType
+from watcher.config.request import expanded, request_of, url_of, with_own_headers
+from watcher.config.rules import rules_of
+from watcher.config.schedule import active_hours_of, check_schedule, interval_of, timezone_of
+from watcher.config.selectors import extraction_of, link_of
 from watcher.core.watch import (
     ADMIN_TOPIC,
-    Extraction,
+    AllWell,
     Items,
     MessageTemplate,
-    Query,
-    Selector,
+    OnError,
     Topic,
-    Values,
     Watch,
     WatchFile,
 )
 
-MAX_SELECTORS = 50
+MAX_WATCHES = 100_000
 
-_NAME = re.compile(r"\w[\w.-]{0,99}")
 _S = TypeVar("_S", bound=SettingsModel)
 
-
-def declared(file: FileModel, environ: Mapping[str, str], report: Report) -> WatchFile:
-    """Return what the file declares. It is only good when nothing was added to the report."""
-    defaults = _checked(file.defaults, environ, report.at("defaults"))
-    watches = {
-        key: _watch(key, model, defaults, environ, report.at("watches", key)) for key, model in file.watches.items()
-    }
-    return WatchFile(topics=_topics(file.topics, watches.values(), report.at("topics")), watches=watches)
+_MERGED = frozenset({"per_host", "message", "active_hours", "on_error"})
+"""Mappings of which a watch may say a part."""
+_OWN_TOPICS = (ADMIN_TOPIC,)
 
 
-def _topics(models: Mapping[str, TopicModel], watches: Iterable[Watch], report: Report) -> dict[str, Topic]:
-    """Return the topics that are named, those that are merely used, and the operator's own."""
-    topics = {key: _topic(key, model, models, report) for key, model in models.items()}
-    for key in (ADMIN_TOPIC, *(key for watch in watches for key in watch.topics)):
-        topics.setdefault(key, Topic(key=key, name=key, is_declared=False))
-    return topics
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """
+    What a file is read in.
+
+    Attributes:
+        timezone: of watches that name none.
+    """
+
+    environ: Mapping[str, str]
+    timezone: tzinfo
 
 
-def _topic(key: str, model: TopicModel, models: Mapping[str, TopicModel], report: Report) -> Topic:
-    _check_name(key, report.at(key))
-    if model.was in models:
-        report.add(f"`{model.was}` still stands here; remove that topic, or this `was`", key, "was")
-    elif model.was and any(other.was == model.was for name, other in models.items() if name < key):
-        report.add(f"two topics say that they were `{model.was}`", key, "was")
-    return Topic(key=key, name=model.name or key, description=model.description, was=model.was, id=model.id)
+def declared(
+    file: FileModel, expansions: Mapping[str, Expansion], surroundings: Surroundings, report: Report
+) -> WatchFile:
+    """
+    Return what the file declares. It is only good when nothing was added to the report.
 
-
-def _watch(key: str, model: WatchModel, defaults: SettingsModel, environ: Mapping[str, str], report: Report) -> Watch:
-    _check_name(key, report)
-    model = _inherited(_checked(model, environ, report), defaults)
-    if model.topic is None:
-        report.add("is missing; say who is told, here or in `defaults`", "topic")
-    extraction = _extraction(model, report)
-    return Watch(
-        id=key,
-        name=model.name or key,
-        request=request_of(model, environ, report),
-        topics=tuple(dict.fromkeys(model.topic or ())),
-        extraction=extraction,
-        rules=rules_of(model, extraction, report),
-        every=model.every,
-        jitter=model.jitter,
-        confirm=model.confirm,
-        page_must_contain=model.page_must_contain,
-        link=_link(model.link),
-        message=MessageTemplate(summary=model.message.summary, content=model.message.content),
+    Args:
+        expansions: of the watches with `for_each`, by id; their models are of the first value.
+    """
+    defaults = _checked(file.defaults, surroundings.environ, report.at("defaults"))
+    watches = _Watches(defaults, surroundings, report)
+    for key, model in file.watches.items():
+        watches.add(key, model, expansions.get(key))
+    all_well = _all_well(file.all_well, defaults, surroundings, report.at("all_well")) if file.all_well else None
+    return WatchFile(
+        topics=_topics(file.topics, _used_topics(watches.found, all_well), report.at("topics")),
+        watches=watches.found,
+        all_well=all_well,
     )
 
 
-def _check_name(name: str, report: Report) -> None:
-    if not _NAME.fullmatch(name):
-        report.add("must be a name of letters, digits, `-`, `_` and `.`, at most 100", at_key=True)
+def _used_topics(watches: Mapping[str, Watch], all_well: AllWell | None) -> Iterable[str]:
+    """Return the operator's topic, and those that watches tell, in their order."""
+    groups: dict[tuple[str, ...], None] = {_OWN_TOPICS: None}
+    for watch in watches.values():
+        groups[watch.topics] = groups[watch.on_error.topics] = None
+        groups.update((rule.topics, None) for rule in watch.rules)
+    return [*chain.from_iterable(groups), *(all_well.topics if all_well else ())]
+
+
+def _topics(models: Mapping[str, TopicModel], used: Iterable[str], report: Report) -> dict[str, Topic]:
+    """Return the topics that are named, those that are merely used, and the operator's own."""
+    first = {model.was: key for key, model in sorted(models.items(), reverse=True)}
+    topics = {key: _topic(key, model, models, first, report) for key, model in models.items()}
+    for key in used:
+        if key not in topics:
+            topics[key] = Topic(key=key, name=key, is_declared=False)
+    return topics
+
+
+def _topic(
+    key: str, model: TopicModel, models: Mapping[str, TopicModel], first: Mapping[str | None, str], report: Report
+) -> Topic:
+    """Return the topic. `first`: the key that a topic had before → the first topic that says so."""
+    check_name(key, report.at(key))
+    if model.was in models:
+        report.add(f"`{model.was}` still stands here; remove that topic, or this `was`", key, "was")
+    elif model.was is not None and first[model.was] != key:
+        report.add(f"two topics say that they were `{model.was}`", key, "was")
+    if model.app is not None:
+        check_name(model.app, report.at(key, "app"))
+        if model.id is not None:
+            report.add("a topic has `id`, elsewhere, or `app`, here; not both", key, "app", at_key=True)
+    return Topic(
+        key=key, name=model.name or key, description=model.description, was=model.was, id=model.id, app=model.app
+    )
+
+
+def _all_well(model: AllWellModel, defaults: SettingsModel, surroundings: Surroundings, report: Report) -> AllWell:
+    topics = tuple(dict.fromkeys(model.topic or _OWN_TOPICS))
+    for index, key in enumerate(model.topic or ()):
+        check_name(key, report.at("topic", index))
+    timezone = model.timezone or timezone_of(defaults) or surroundings.timezone
+    return AllWell(at=model.at, timezone=timezone, topics=topics)
+
+
+@dataclass(frozen=True, slots=True)
+class _Watches:
+    """The watches of a file, made one after the other."""
+
+    defaults: SettingsModel
+    surroundings: Surroundings
+    report: Report
+    found: dict[str, Watch] = field(default_factory=dict)
+
+    def add(self, key: str, model: WatchModel, expansion: Expansion | None) -> None:
+        at = self.report.at("watches", key)
+        if expansion is None:
+            self._keep(_watch(key, model, self.defaults, self.surroundings, at), at)
+            return
+        known = len(self.report.mistakes)
+        first, *others = expansion.each
+        made = _watch(first.id_of(key), model, self.defaults, self.surroundings, at)
+        self._keep(made, at.at("for_each", first.part))
+        for each in others:
+            if len(self.report.mistakes) > known or len(self.found) > MAX_WATCHES:
+                return
+            noted = at.noting(f" (in `{each.id_of(key)}`)")
+            self._keep(self._further(key, made, each, expansion, noted), at.at("for_each", each.part))
+
+    def _further(self, key: str, first: Watch, each: Each, expansion: Expansion, report: Report) -> Watch:
+        """Return the watch of a further value: the first one with other words, or made anew."""
+        if expansion.is_simple:
+            return _varied(key, first, each, expansion.body, self.surroundings.environ, report)
+        try:
+            model = WatchModel.model_validate(substituted(expansion.body, each))
+        except ValidationError as error:
+            self.report.mistakes.extend(mistakes_of(error, report.document, at=report.path, note=report.note))
+            return first
+        return _watch(each.id_of(key), model, self.defaults, self.surroundings, report)
+
+    def _keep(self, watch: Watch, report: Report) -> None:
+        if len(self.found) == MAX_WATCHES:
+            report.add(f"there are more than {MAX_WATCHES:,} watches")
+        elif self.found.setdefault(watch.id, watch) is not watch:
+            report.add(f"there are two watches `{watch.id}`; give one another id", at_key=True)
+
+
+def _varied(
+    key: str, first: Watch, each: Each, body: Mapping[str, Plain], environ: Mapping[str, str], report: Report
+) -> Watch:
+    """Return the first watch with the url, name, link and topic of another value."""
+    id_ = each.id_of(key)
+    check_name(id_, report)
+    topics = first.topics
+    if "topic" in body:
+        written = substituted({"topic": body["topic"]}, each)["topic"]
+        topics = _topic_keys(written if isinstance(written, list) else [written], report.at("topic"))
+    return replace(
+        first,
+        id=id_,
+        name=_said(body, "name", each) or id_,
+        request=replace(first.request, url=url_of(_said(body, "url", each), environ, report)),
+        topics=topics,
+        link=_said(body, "link", each) if isinstance(first.link, str) else first.link,
+    )
+
+
+def _said(body: Mapping[str, Plain], key: str, each: Each) -> str:
+    return str(substituted({key: body.get(key, "")}, each)[key])
+
+
+def _topic_keys(written: Iterable[Plain], report: Report) -> tuple[str, ...]:
+    keys = tuple(dict.fromkeys(map(str, written)))
+    for index, key in enumerate(keys):
+        check_name(key, report.at(index))
+    return keys
+
+
+def _watch(key: str, own: WatchModel, defaults: SettingsModel, surroundings: Surroundings, report: Report) -> Watch:
+    check_name(key, report)
+    model = _inherited(_checked(own, surroundings.environ, report), defaults)
+    if model.topic is None:
+        report.add("is missing; say who is told, here or in `defaults`", "topic")
+    extraction = extraction_of(model, report)
+    timezone = timezone_of(own) or timezone_of(defaults) or surroundings.timezone
+    watch = Watch(
+        id=key,
+        name=model.name or key,
+        request=request_of(model, surroundings.environ, report),
+        topics=tuple(dict.fromkeys(model.topic or ())),
+        extraction=extraction,
+        rules=rules_of(model, extraction, report),
+        every=interval_of(model),
+        jitter=model.jitter,
+        cron=model.cron,
+        active_hours=active_hours_of(model.active_hours),
+        timezone=timezone,
+        confirm=model.confirm,
+        remind_every=model.remind_every,
+        accept_after=model.accept_after,
+        on_error=_on_error(model),
+        stale_after=model.stale_after,
+        group_within=model.group_within or None,
+        page_must_contain=model.page_must_contain,
+        page_must_not_contain=model.page_must_not_contain,
+        link=link_of(model, report),
+        message=MessageTemplate(summary=model.message.summary, content=model.message.content),
+        tags=tuple(dict.fromkeys(model.tags)),
+        is_enabled=model.enabled,
+    )
+    _check_sense(watch, own, report)
+    return watch
+
+
+def _on_error(model: SettingsModel) -> OnError:
+    return OnError(after=model.on_error.after, topics=tuple(dict.fromkeys(model.on_error.topic or _OWN_TOPICS)))
+
+
+def _check_sense(watch: Watch, own: WatchModel, report: Report) -> None:
+    """Report what the watch itself says, and what can have no effect."""
+    if own.remind_every is not None and all(rule.is_event for rule in watch.rules):
+        text = (
+            "reminds of what stays true, and no entry of `notify_when` does; write one such as `stock: {is: in_stock}`"
+        )
+        report.add(text, "remind_every", at_key=True)
+    if own.max_step is not None:
+        extraction = watch.extraction
+        selectors = extraction.fields if isinstance(extraction, Items) else extraction.selectors
+        if all(selector.max_step is None for selector in selectors.values()):
+            text = "is for numbers and money, and there are none here; give a value its `type`"
+            report.add(text, "max_step", at_key=True)
 
 
 def _checked(settings: _S, environ: Mapping[str, str], report: Report) -> _S:
-    """Return the settings with the secrets in their headers filled in; mistakes go into the report."""
-    for index, key in enumerate(settings.topic or ()):
-        _check_name(key, report.at("topic", index))
+    """Return the settings with the secrets of their request filled in; mistakes go into the report."""
+    for name, keys in (("topic", settings.topic or ()), ("tags", settings.tags)):
+        for index, key in enumerate(keys):
+            check_name(key, report.at(name, index))
+    for index, key in enumerate(settings.on_error.topic or ()):
+        check_name(key, report.at("on_error", "topic", index))
     if "message" in settings.model_fields_set:
         _check_message(settings.message, report.at("message"))
-    if not settings.headers:
-        return settings
-    return settings.model_copy(update={"headers": expanded_headers(settings.headers, environ, report.at("headers"))})
+    check_schedule(settings, report)
+    return expanded(settings, environ, report)
 
 
 def _check_message(message: MessageModel, report: Report) -> None:
+    for part, template in (("summary", message.summary), ("content", message.content)):
+        if template is not None and (complaint := _complaint(template)):
+            report.add(complaint, part)
+
+
+@lru_cache(maxsize=1_000)
+def _complaint(template: str) -> str:
+    """Return what is wrong with a template; empty when nothing is."""
     from watcher.core.template import check_template  # Jinja2 takes 30 ms, and few watches need it
 
-    for part, template in (("summary", message.summary), ("content", message.content)):
-        try:
-            if template is not None:
-                check_template(template)
-        except RecursionError:
-            report.add("is nested too deeply for a template", part)
-        except ValueError as error:
-            report.add(str(error), part)
+    try:
+        check_template(template)
+    except ValueError as error:
+        return "is nested too deeply for a template" if isinstance(error.__cause__, RecursionError) else str(error)
+    return ""
 
 
 def _inherited(own: _S, defaults: SettingsModel) -> _S:
     """Return the watch's settings, and the defaults where it says nothing. Mappings are merged key by key."""
+    if not defaults.model_fields_set:
+        return own
     update = _unset(own, defaults)
+    if {"every", "cron"} & own.model_fields_set:  # one of a watch's own is in place of the other's default
+        update.pop("every", None)
+        update.pop("cron", None)
     both = own.model_fields_set & defaults.model_fields_set
     if "headers" in both:
         update["headers"] = with_own_headers(defaults.headers, own.headers)
-    if "per_host" in both:
-        update["per_host"] = own.per_host.model_copy(update=_unset(own.per_host, defaults.per_host))
-    if "message" in both:
-        update["message"] = own.message.model_copy(update=_unset(own.message, defaults.message))
+    if "cookies" in both:
+        update["cookies"] = {**defaults.cookies, **own.cookies}
+    for name in _MERGED & both:
+        part, default = getattr(own, name), getattr(defaults, name)
+        update[name] = part.model_copy(update=_unset(part, default))
     return own.model_copy(update=update) if update else own
 
 
 def _unset(own: Model, defaults: Model) -> dict[str, object]:
     """Return what the defaults say and `own` does not."""
     return {name: getattr(defaults, name) for name in defaults.model_fields_set - own.model_fields_set}
-
-
-def _extraction(model: WatchModel, report: Report) -> Extraction:
-    compared = compared_names(model)
-    if model.items is not None:
-        if model.extract is not None:
-            report.add("a watch has `extract` or `items`, not both", "extract", at_key=True)
-        return _items(model.items, model, compared, report)
-    for key in ("where", "empty_when"):
-        if key in model.model_fields_set:
-            report.add("is for pages with `items`", key, at_key=True)
-    if model.extract is None:
-        return Values(selectors={SINGLE_VALUE: Selector()})
-    return Values(selectors=_selectors(model.extract, compared, report.at("extract")))
-
-
-def _items(listed: ItemsModel, model: WatchModel, compared: frozenset[str], report: Report) -> Items:
-    if listed.key.optional:
-        report.add("a row without its key has no identity; remove this", "items", "key", "optional")
-    items = Items(
-        query=Query.css(listed.css),
-        key=_selector(listed.key, is_compared=KEY in compared),
-        fields=_selectors(listed.fields, compared, report.at("items", "fields")),
-        empty_when=Query.css(model.empty_when) if model.empty_when else None,
-    )
-    return replace(items, where=where_of(model, items, report))
-
-
-def _selectors(models: Mapping[str, SelectorModel], compared: frozenset[str], report: Report) -> dict[str, Selector]:
-    if len(models) > MAX_SELECTORS:
-        report.add(f"has {len(models)} selectors, more than {MAX_SELECTORS}")
-    for name in models:
-        if name in OPERATORS or name == KEY or not _NAME.fullmatch(name):
-            report.add(_wrong_value_name(name), name, at_key=True)
-    return {name: _selector(model, is_compared=name in compared) for name, model in models.items()}
-
-
-def _wrong_value_name(name: str) -> str:
-    if name in OPERATORS or name == KEY:
-        return f"`{name}` has a meaning in conditions; call the value otherwise"
-    return "must be a name of letters, digits, `-`, `_` and `.`, at most 100"
-
-
-def _selector(model: SelectorModel, *, is_compared: bool) -> Selector:
-    inferred = ValueType.NUMBER if is_compared else ValueType.TEXT
-    return Selector(query=Query.css(model.css), attr=model.attr, type=model.type or inferred, optional=model.optional)
-
-
-def _link(model: str | SelectorModel | None) -> str | Selector | None:
-    """Return the link; a selector of one reads `href` where it names no attribute."""
-    if not isinstance(model, SelectorModel):
-        return model
-    return Selector(query=Query.css(model.css), attr=model.attr or "href", type=ValueType.URL, optional=model.optional)

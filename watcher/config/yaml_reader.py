@@ -184,14 +184,16 @@ class _Reader:
             return
         node.keys[name] = _mark(key)
         if child.value is None:
-            self._report_empty(values if is_flow else {}, name, _mark(key))
+            self._report_empty(values if is_flow else None, name, _mark(key))
         else:
             _attach(node, name, child)
             values[name] = child.value
 
-    def _report_empty(self, before: Mapping[str, Plain], name: str, key: Mark) -> None:
-        """Report a key without a value. `before`: what stands before it in the same `{}`."""
-        if split := traps.split_by_comma(before, name):
+    def _report_empty(self, before: Mapping[str, Plain] | None, name: str, key: Mark) -> None:
+        """Report a key without a value. `before`: what stands before it in the same `{}`, if it stands in one."""
+        if before is not None and (meant := traps.placeholder(name)):
+            self._report(key, meant, path=self._path[:-1])
+        elif split := traps.split_by_comma(before or {}, name):
             self._report(key, split, path=self._path[:-1])
         elif comment := traps.swallowed_by_comment(self._line(key.line), name, key.column):
             column, text = comment

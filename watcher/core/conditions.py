@@ -7,18 +7,22 @@ Whether a condition holds (a state) or occurs (an event).
 | contains | contains one of the texts | | added | was not there before |
 | not_contains | contains none of the texts | | removed | is not there any more |
 | matches | matches one of the expressions | | changed | has another value in one of the fields |
-| below, above | is less, more than the number | | | |
+| below, above | is less, more than the number; | | drops_by, rises_by | see `watcher.core.measures` |
+|              | is before, after the date      | | new_low, new_high | see `watcher.core.series` |
 | appears, disappears | is there, is absent | | | |
 
-Texts are compared without regard to case. A value that is absent satisfies no state but `disappears`.
+Texts are compared without regard to case; stock as watches.yaml writes it (`in_stock`), for `is` as it is shown
+(`in stock`) as well. Of two moments of which one is a day only, the days are compared. A value that is absent
+satisfies no state but `disappears`.
 """
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from watcher.core.values import Row, Value, magnitude, show
-from watcher.core.watch import Condition, Operator
+from watcher.core.watch import Condition, Operand, Operator
 from watcher.errors import PageError
 
 REGEX_SECONDS = 0.2
@@ -58,7 +62,12 @@ def holds(condition: Condition, row: Row) -> bool:
 
 
 def occurs(condition: Condition, before: Row | None, after: Row | None) -> bool:
-    """Return whether an event occurs between two looks at a row; None: the row is not there."""
+    """
+    Return whether an event occurs that two looks at a row suffice for; None: the row is not there.
+
+    Raises:
+        ValueError: it is a state, or one of the events that measure.
+    """
     match condition.operator:
         case Operator.ADDED:
             return before is None and after is not None
@@ -67,7 +76,8 @@ def occurs(condition: Condition, before: Row | None, after: Row | None) -> bool:
         case Operator.CHANGES | Operator.CHANGED:
             return before is not None and after is not None and _differ(before, after, fields_of(condition))
         case _:
-            raise ValueError(f"{condition.operator} is a state, not an event")
+            what = "an event that is measured" if condition.operator.is_event else "a state"
+            raise ValueError(f"{condition.operator} is {what}, not a difference between two rows")
 
 
 def fields_of(condition: Condition) -> tuple[str, ...]:
@@ -86,7 +96,7 @@ def _differ(before: Row, after: Row, fields: tuple[str, ...]) -> bool:
 def _is(value: Value, text: str) -> bool:
     number = magnitude(value)
     if number is None:
-        return show(value).casefold() == text.casefold()
+        return text.casefold() in (_text(value).casefold(), show(value).casefold())
     try:
         return number == Decimal(text)
     except InvalidOperation:
@@ -94,7 +104,7 @@ def _is(value: Value, text: str) -> bool:
 
 
 def _contains_any(value: Value, texts: tuple[str, ...]) -> bool:
-    folded = show(value).casefold()
+    folded = _text(value).casefold()
     return any(text.casefold() in folded for text in texts)
 
 
@@ -102,14 +112,34 @@ def _matches(value: Value, pattern: str) -> bool:
     import regex  # 10 ms, and few watches have an expression
 
     try:
-        return regex.search(pattern, show(value), timeout=REGEX_SECONDS) is not None
+        return regex.search(pattern, _text(value), timeout=REGEX_SECONDS) is not None
     except TimeoutError as error:
         raise PageError(f"the expression {pattern!r} took over {REGEX_SECONDS} s; make it simpler") from error
 
 
-def _compare(value: Value, bound: object) -> int:
+def _text(value: Value) -> str:
+    """Return a text as the page has it, and anything else as it is shown."""
+    return str(value) if isinstance(value, str) else show(value)
+
+
+def _compare(value: Value, bound: Operand) -> int:
     """Return the sign of value - bound; 0, which is neither below nor above, when they cannot be compared."""
-    number = magnitude(value)
-    if number is None or not isinstance(bound, Decimal):
-        return 0
-    return (number > bound) - (number < bound)
+    if isinstance(bound, Decimal):
+        number = magnitude(value)
+        return 0 if number is None else (number > bound) - (number < bound)
+    if isinstance(bound, date) and isinstance(value, date):
+        return _compare_dates(value, bound)
+    return 0
+
+
+def _compare_dates(one: date, other: date) -> int:
+    if isinstance(one, datetime) and isinstance(other, datetime):
+        if (one.tzinfo is None) != (other.tzinfo is None):  # a page that names no zone means its own clock
+            one, other = one.replace(tzinfo=None), other.replace(tzinfo=None)
+        return (one > other) - (one < other)
+    one, other = _day(one), _day(other)
+    return (one > other) - (one < other)
+
+
+def _day(moment: date) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment

@@ -15,141 +15,237 @@ What a check means: old state and outcome in, decision out.
    entry holds then; `already: ignore` (default for events, and for rows of the first list) does not. A row that
    comes later can fire at once. An entry is recognised by its content, so reordering keeps its state and an edited
    one follows `already`. Another extraction or engine takes a new baseline, silently.
-4. One message per watch, check and topic, naming every entry and row that fired. Its id is a function of the
-   state's epoch, the watch, its sequence and the topic, or the kind of a word to the operator.
+4. One message per topic and check, naming every entry and row that fired for it; an entry's own topics replace the
+   watch's. Its id is a function of the state's epoch, the watch, its sequence and the topic, or the kind of a word to
+   the operator. With `group_within` it may wait for others of its topic.
+5. `drops_by` and `rises_by` measure from the highest (lowest) value since told (`measures`), `new_low` and `new_high`
+   look back through a window of time (`series`). With `remind_every` a state that was told is told again while it
+   holds, also by a check that saw nothing new.
+6. A row that leaves a rolling list stays known (`known`): it is not removed, and not added when it comes back.
+7. What is too odd to be believed (`suspicion`) is a failed check, until enough checks agree or the operator accepts.
+8. The operator is told that a watch has stopped working, once, and once more when it works again (`trouble`).
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from watcher.core.check import (
     Change,
     CheckFailure,
     Decision,
-    Observation,
     OutboxMessage,
     Outcome,
-    Progress,
     Same,
     Seen,
     Snapshot,
+    Suspect,
     Verdict,
     WatchState,
 )
-from watcher.core.compare import difference, restrict
-from watcher.core.conditions import fields_of, holds, occurs
-from watcher.core.message import compose
-from watcher.core.values import Row, Rows
-from watcher.core.watch import ADMIN_TOPIC, Already, Items, Rule, Watch
-from watcher.core.words import SUMMARY_CHARACTERS, Firing, cut, one_line
+from watcher.core.compare import difference
+from watcher.core.known import rows_before, told_after
+from watcher.core.measures import advance_peaks
+from watcher.core.outgoing import Envelope, message_id, to_operator, to_subscribers
+from watcher.core.running import Run, run_rules
+from watcher.core.series import advance_pasts
+from watcher.core.suspicion import accepted, belief, seen_again, suspicion
+from watcher.core.trouble import broken, is_due, recovered, silent
+from watcher.core.values import Rows
+from watcher.core.watch import Watch
 
-ProgressByRule = Mapping[str, Mapping[str, Progress]]
+__all__ = ["accepted", "judge", "message_id", "stale"]
 
 
-def judge(watch: Watch, state: WatchState, outcome: Outcome, *, epoch: str, now: datetime) -> Decision:
+def judge(
+    watch: Watch, state: WatchState, outcome: Outcome, *, epoch: str, now: datetime, is_outage: bool = False
+) -> Decision:
     """
     Return the whole effect of one check.
 
     Args:
         epoch: of the state's life; part of message ids.
+        is_outage: the whole network is down, so that this watch cannot reach its page says nothing of the page.
 
     Raises:
         PageError: an expression of `matches` took too long; the check has failed.
     """
+    case = _Case(watch=watch, state=state, epoch=epoch, now=now)
     match outcome:
         case CheckFailure():
-            return _failed(watch, state, outcome, now)
+            return _failed(case, outcome, is_outage=is_outage)
         case Same() if state.snapshot is None:
-            return _failed(watch, state, CheckFailure(kind="status", text="304 to a question that was not asked"), now)
+            return _failed(case, CheckFailure(kind="status", text="304 to a question that was not asked"))
         case Same():
-            return _same(watch, state, outcome, epoch, now)
+            return _same(case, outcome)
         case Seen():
-            return _seen(watch, state, outcome, epoch, now)
+            return _seen(case, outcome)
 
 
-def message_id(epoch: str, watch: str, sequence: int, kind: str) -> str:
-    """Return the id by which the push service recognises a repeat: 32 hex digits. `kind` is a topic, or what it is."""
-    name = "\0".join((epoch, watch, str(sequence), kind))
-    return hashlib.blake2b(name.encode(), digest_size=16).hexdigest()
+def stale(watch: Watch, state: WatchState, *, epoch: str, now: datetime) -> Decision | None:
+    """
+    Return the decision that tells the operator of a watch without a good check for too long.
+
+    None when the operator knows, or wants to know of no trouble and has set no `stale_after`. Whether it has been too
+    long is for the caller to say.
+    """
+    if state.is_error_told or (watch.on_error.after is None and watch.stale_after is None):
+        return None
+    case = _Case(watch=watch, state=state, epoch=epoch, now=now)
+    told = replace(state, sequence=state.sequence + 1, is_error_told=True)
+    return _decided(case, Verdict.FAILED, told, to_operator(case.envelope, silent(watch, state), kind="stale"))
 
 
-def _failed(watch: Watch, state: WatchState, failure: CheckFailure, now: datetime) -> Decision:
-    failed = replace(state, sequence=state.sequence + 1, failures=state.failures + 1, failure=failure, checked_at=now)
-    return Decision(watch=watch.id, verdict=Verdict.FAILED, state=failed)
+class _Case(NamedTuple):  # a named tuple is made in a third of a frozen dataclass's time, and each check makes it
+    """What is judged, and when."""
+
+    watch: Watch
+    state: WatchState
+    epoch: str
+    now: datetime
+
+    @property
+    def envelope(self) -> Envelope:
+        return Envelope(epoch=self.epoch, watch=self.watch, sequence=self.state.sequence + 1, now=self.now)
 
 
-def _same(watch: Watch, state: WatchState, outcome: Same, epoch: str, now: datetime) -> Decision:
-    assert state.snapshot is not None  # noqa: S101 - `judge` has looked
-    verdict = Verdict.NOT_MODIFIED if outcome.by_server else Verdict.UNCHANGED
-    snapshot = replace(
-        state.snapshot,
-        validators=outcome.validators,
-        fetched_at=state.snapshot.fetched_at if outcome.by_server else now,
+class _Sight(NamedTuple):
+    """
+    A good check.
+
+    Attributes:
+        old: the rows that its rows are compared with; the very same object when they are equal.
+        note: why it is good although it was suspicious.
+    """
+
+    snapshot: Snapshot
+    verdict: Verdict
+    old: Rows
+    row_count: int | None
+    note: str | None = None
+
+    @property
+    def new(self) -> Rows:
+        return self.snapshot.observation.rows
+
+    @property
+    def is_baseline(self) -> bool:
+        return self.verdict is Verdict.BASELINE
+
+
+def _failed(case: _Case, failure: CheckFailure, *, suspect: Suspect | None = None, is_outage: bool = False) -> Decision:
+    """Count the failure and keep everything else; tell the operator when it is time."""
+    state = case.state
+    failed = replace(
+        state,
+        sequence=state.sequence + 1,
+        suspect=suspect or state.suspect,
+        failures=state.failures + 1,
+        failure=failure,
+        failing_since=state.failing_since or case.now,
+        checked_at=case.now,
     )
-    return _decide(watch, state, snapshot, verdict, epoch, now)
+    if not is_due(case.watch, failed, now=case.now, is_outage=is_outage):
+        return _decided(case, Verdict.FAILED, failed)
+    messages = to_operator(case.envelope, broken(case.watch, failed), kind="error")
+    return _decided(case, Verdict.FAILED, replace(failed, is_error_told=True), messages)
 
 
-def _seen(watch: Watch, state: WatchState, outcome: Seen, epoch: str, now: datetime) -> Decision:
+def _decided(case: _Case, verdict: Verdict, state: WatchState, messages: Iterable[OutboxMessage] = ()) -> Decision:
+    return Decision(watch=case.watch.id, verdict=verdict, state=state, messages=tuple(messages))
+
+
+def _same(case: _Case, outcome: Same) -> Decision:
+    before = case.state.snapshot
+    assert before is not None  # noqa: S101 - `judge` has looked
+    snapshot = replace(
+        before, validators=outcome.validators, fetched_at=before.fetched_at if outcome.by_server else case.now
+    )
+    verdict = Verdict.NOT_MODIFIED if outcome.by_server else Verdict.UNCHANGED
+    rows = snapshot.observation.rows
+    return _good(case, _Sight(snapshot=snapshot, verdict=verdict, old=rows, row_count=case.state.row_count))
+
+
+def _seen(case: _Case, outcome: Seen) -> Decision:
+    observation, before = outcome.observation, case.state.snapshot
     snapshot = Snapshot(
-        observation=outcome.observation,
+        observation=observation,
         plan=outcome.plan,
         digest=outcome.digest,
         validators=outcome.validators,
-        fetched_at=now,
+        fetched_at=case.now,
     )
-    before = state.snapshot
     if before is None or not _comparable(before, snapshot):
-        return _decide(watch, state, snapshot, Verdict.BASELINE, epoch, now)
-    same = before.observation.rows == outcome.observation.rows
-    return _decide(watch, state, snapshot, Verdict.UNCHANGED if same else Verdict.CHANGED, epoch, now)
+        sight = _Sight(
+            snapshot=snapshot, verdict=Verdict.BASELINE, old=observation.rows, row_count=observation.row_count
+        )
+        return _good(case, sight)
+    return _compared(case, snapshot)
 
 
 def _comparable(before: Snapshot, after: Snapshot) -> bool:
     return before.plan == after.plan and before.observation.engine == after.observation.engine
 
 
-def _decide(
-    watch: Watch, state: WatchState, snapshot: Snapshot, verdict: Verdict, epoch: str, now: datetime
-) -> Decision:
-    """Run the rules on a good check, and put the decision together."""
-    new = snapshot.observation.rows
-    is_baseline = verdict is Verdict.BASELINE
-    old = new if is_baseline or state.snapshot is None else state.snapshot.observation.rows
-    run = _run_rules(watch, state, old, new, is_baseline=is_baseline)
-    quiet = replace(state, snapshot=snapshot, checked_at=now)
-    if verdict in (Verdict.UNCHANGED, Verdict.NOT_MODIFIED) and not run.firings and _is_only_time(state, quiet, run):
-        return Decision(watch=watch.id, verdict=verdict, state=quiet, is_durable=False, is_confirming=run.is_confirming)
-    decided = replace(
-        quiet,
-        sequence=state.sequence + 1,
-        progress=run.progress,
-        told=_told(state.told, new, run.firings, is_baseline=is_baseline),
-        failures=0,
-        failure=None,
-        changed_at=now if verdict is Verdict.CHANGED else state.changed_at,
+def _compared(case: _Case, snapshot: Snapshot) -> Decision:
+    """Judge a page by what was known of it, unless it is too odd to be believed."""
+    observation = snapshot.observation
+    old = rows_before(case.watch, case.state, observation.rows)
+    note = None
+    odd = suspicion(case.watch, case.state, observation, old)
+    if odd:
+        suspect = seen_again(case.state.suspect, observation.rows)
+        note = belief(case.watch, suspect)
+        if note is None:
+            return _failed(case, CheckFailure(kind="suspicious", text=odd), suspect=suspect)
+    is_same = old == observation.rows
+    sight = _Sight(
+        snapshot=snapshot,
+        verdict=Verdict.UNCHANGED if is_same else Verdict.CHANGED,
+        old=observation.rows if is_same else old,
+        row_count=observation.row_count,
+        note=note,
     )
-    messages = _messages(watch, decided, snapshot.observation, run.firings, epoch, now)
+    return _good(case, sight)
+
+
+def _good(case: _Case, sight: _Sight) -> Decision:
+    """Run the entries on a good check, and put the decision together."""
+    run = run_rules(case.watch, case.state, sight.old, sight.new, now=case.now, is_baseline=sight.is_baseline)
+    if not run.firings and _is_only_time(case.state, sight, run):
+        quiet = replace(case.state, snapshot=sight.snapshot, checked_at=case.now, good_at=case.now)
+        return Decision(
+            watch=case.watch.id,
+            verdict=sight.verdict,
+            state=quiet,
+            is_durable=False,
+            is_confirming=run.is_confirming,
+        )
+    messages = tuple(_messages(case, sight, run))
+    decided = _advanced(case, sight, run)
     return Decision(
-        watch=watch.id,
-        verdict=verdict,
+        watch=case.watch.id,
+        verdict=sight.verdict,
         state=decided,
-        change=_change(watch, decided, old, new, messages, now) if verdict is Verdict.CHANGED else None,
+        change=_change(case, sight, messages) if sight.verdict is Verdict.CHANGED else None,
         messages=messages,
         is_confirming=run.is_confirming,
     )
 
 
-def _is_only_time(state: WatchState, quiet: WatchState, run: _Run) -> bool:
+def _is_only_time(state: WatchState, sight: _Sight, run: Run) -> bool:
     """Return whether nothing but the times of the check would be written."""
-    before, after = state.snapshot, quiet.snapshot
+    before, after = state.snapshot, sight.snapshot
     return (
         before is not None
-        and after is not None
+        and sight.verdict in (Verdict.UNCHANGED, Verdict.NOT_MODIFIED)
         and state.failures == 0
+        and not state.is_error_told
+        and state.suspect is None
+        and state.row_count == sight.row_count
         and run.progress == state.progress
         and before.validators == after.validators
         and before.digest == after.digest
@@ -157,164 +253,45 @@ def _is_only_time(state: WatchState, quiet: WatchState, run: _Run) -> bool:
     )
 
 
-def _change(
-    watch: Watch, decided: WatchState, old: Rows, new: Rows, messages: Iterable[OutboxMessage], now: datetime
-) -> Change:
-    differing = difference(old, new)
+def _advanced(case: _Case, sight: _Sight, run: Run) -> WatchState:
+    """Return the state after a good check that is worth writing down."""
+    watch, state, new, is_baseline = case.watch, case.state, sight.new, sight.is_baseline
+    return replace(
+        state,
+        sequence=state.sequence + 1,
+        snapshot=sight.snapshot,
+        progress=run.progress,
+        told=told_after(watch, state, new, run.firings, is_baseline=is_baseline),
+        peaks=advance_peaks(watch, state.peaks, sight.old, new, run.firings, is_baseline=is_baseline),
+        pasts=advance_pasts(watch, state.pasts, state.progress, sight.old, new, now=case.now, is_baseline=is_baseline),
+        row_count=sight.row_count,
+        suspect=None,
+        failures=0,
+        failure=None,
+        failing_since=None,
+        is_error_told=False,
+        good_at=case.now,
+        checked_at=case.now,
+        changed_at=case.now if sight.verdict is Verdict.CHANGED else state.changed_at,
+    )
+
+
+def _change(case: _Case, sight: _Sight, messages: Iterable[OutboxMessage]) -> Change:
+    differing = difference(sight.old, sight.new)
     return Change(
-        watch=watch.id,
-        sequence=decided.sequence,
-        changed_at=now,
+        watch=case.watch.id,
+        sequence=case.state.sequence + 1,
+        changed_at=case.now,
         old=differing.old,
         new=differing.new,
         messages=tuple(message.id for message in messages),
     )
 
 
-def _messages(
-    watch: Watch, decided: WatchState, seen: Observation, firings: tuple[Firing, ...], epoch: str, now: datetime
-) -> tuple[OutboxMessage, ...]:
-    if not firings:
-        return ()
-    words = compose(watch, firings, link=seen.link, now=now)
-    texts = [(topic, topic, words.summary, words.content) for topic in watch.topics]
-    if words.problem:
-        text = f"{words.problem}\n\nThe default message was sent."
-        texts.append((ADMIN_TOPIC, "a template failed", f"{watch.id}: {words.problem}", text))
-    return tuple(
-        OutboxMessage(
-            id=message_id(epoch, watch.id, decided.sequence, kind),
-            watch=watch.id,
-            topic=topic,
-            summary=cut(one_line(summary), SUMMARY_CHARACTERS),
-            content=content,
-            url=words.url,
-            created_at=now,
-        )
-        for topic, kind, summary, content in texts
-    )
-
-
-def _told(told: Rows, new: Rows, firings: Iterable[Firing], *, is_baseline: bool) -> Rows:
-    """Return what subscribers know now: of a row that came, what it was then; of one that was told, that."""
-    carried = {firing.key: new[firing.key] for firing in firings if firing.key in new}
-    if is_baseline:
-        return new
-    return {key: carried.get(key) or told.get(key, row) for key, row in new.items()}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Run:
-    """What running the rules came to."""
-
-    progress: ProgressByRule
-    firings: tuple[Firing, ...]
-
-    @property
-    def is_confirming(self) -> bool:
-        return any(not step.has_fired for rows in self.progress.values() for step in rows.values())
-
-
-def _run_rules(watch: Watch, state: WatchState, old: Rows, new: Rows, *, is_baseline: bool) -> _Run:
-    progress: dict[str, dict[str, Progress]] = {}
-    firings: list[Firing] = []
-    for rule in watch.rules:
-        known = state.progress.get(rule.id)
-        mute = is_baseline and state.snapshot is not None
-        if known is None or mute:
-            steps = _first_steps(watch, rule, new, mute=mute)
-        else:
-            steps = _next_steps(rule, known, old, new, watch.confirm)
-        progress[rule.id] = {}
-        for key, step, fired in steps:
-            if step is not None:
-                progress[rule.id][key] = step
-            if fired is not None:
-                firings.append(_with_told(fired, state.told))
-    return _Run(progress=progress, firings=tuple(firings))
-
-
-_Step = tuple[str, Progress | None, Firing | None]
-
-
-def _first_steps(watch: Watch, rule: Rule, new: Rows, *, mute: bool) -> Iterator[_Step]:
-    """Meet an entry for the first time: no event has occurred, and what holds is told only with `already: notify`."""
-    if rule.is_event:
-        return
-    is_told = mute or _already(watch, rule) is Already.IGNORE
-    for key, row in new.items():
-        if _all_states_hold(rule, row):
-            if is_told:
-                yield key, Progress(streak=watch.confirm, has_fired=True), None
-            else:
-                yield _advance_state(rule, key, None, None, row, watch.confirm)
-
-
-def _already(watch: Watch, rule: Rule) -> Already:
-    default = Already.IGNORE if isinstance(watch.extraction, Items) else Already.NOTIFY
-    return rule.already or default
-
-
-def _next_steps(rule: Rule, known: Mapping[str, Progress], old: Rows, new: Rows, confirm: int) -> Iterator[_Step]:
-    gone = [key for key in (*old, *known) if key not in new]
-    for key in dict.fromkeys((*new, *gone)):
-        if rule.is_event:
-            yield _advance_event(rule, key, known.get(key), old.get(key), new.get(key), confirm)
-        elif key in new and _all_states_hold(rule, new[key]):
-            yield _advance_state(rule, key, known.get(key), old.get(key), new[key], confirm)
-
-
-def _advance_state(rule: Rule, key: str, known: Progress | None, old: Row | None, new: Row, confirm: int) -> _Step:
-    """The entry holds in this row: count, and fire once when it has held for long enough."""
-    streak = min(confirm, known.streak + 1 if known else 1)
-    has_fired = known is not None and known.has_fired
-    fires = streak >= confirm and not has_fired
-    firing = Firing(rule=rule, key=key, old=old, new=new) if fires else None
-    return key, Progress(streak=streak, has_fired=has_fired or fires), firing
-
-
-def _advance_event(
-    rule: Rule, key: str, known: Progress | None, old: Row | None, new: Row | None, confirm: int
-) -> _Step:
-    """
-    Look whether the event occurs, counted from the row before it.
-
-    An event that awaits its confirmation starts again when the row changes once more, and is forgotten when the
-    row is as it was.
-    """
-    basis = known.basis if known else old
-    if not _all_occur(rule, basis, new):
-        return key, None, None
-    candidate = restrict(new, _watched_fields(rule, new))
-    streak = known.streak + 1 if known and known.candidate == candidate else 1
-    if streak >= confirm:
-        return key, None, Firing(rule=rule, key=key, old=basis, new=new)
-    return key, Progress(streak=streak, basis=basis, candidate=candidate), None
-
-
-def _all_states_hold(rule: Rule, row: Row) -> bool:
-    return all(holds(condition, row) for condition in rule.conditions)
-
-
-def _all_occur(rule: Rule, before: Row | None, after: Row | None) -> bool:
-    """Return whether all events occur and all states hold; of a row that went, they are asked of its last values."""
-    row = after if after is not None else before
-    return row is not None and all(
-        occurs(condition, before, after) if condition.operator.is_event else holds(condition, row)
-        for condition in rule.conditions
-    )
-
-
-def _watched_fields(rule: Rule, row: Row | None) -> Iterable[str]:
-    """Return the values that must stand still while an event awaits its confirmation."""
-    events = [condition for condition in rule.conditions if condition.operator.is_event]
-    named = [name for condition in events for name in fields_of(condition)]
-    changes = any(condition.operator.value in ("changes", "changed") for condition in events)
-    return named if named or not changes else (row or {})
-
-
-def _with_told(firing: Firing, told: Rows) -> Firing:
-    """A firing whose row did not change in this check shows what subscribers knew in place of what was seen last."""
-    if firing.old is None or firing.old != firing.new:
-        return firing
-    return replace(firing, old=told.get(firing.key, firing.old))
+def _messages(case: _Case, sight: _Sight, run: Run) -> Iterable[OutboxMessage]:
+    """Yield what subscribers are told, and that the watch works again if the operator was told that it does not."""
+    envelope = case.envelope
+    if run.firings:
+        yield from to_subscribers(envelope, run.firings, link=sight.snapshot.observation.link, note=sight.note)
+    if case.state.is_error_told:
+        yield from to_operator(envelope, recovered(case.watch, case.state), kind="recovered")

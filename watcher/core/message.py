@@ -1,18 +1,21 @@
 """
 What a message says: the default words, or the operator's template.
 
-The summary is one line for a lock screen (`Dune 12.00 → 8.50`), the content is plain text with every row that fired
-and why.
+The summary is one line for a lock screen (`Dune 12.00 → 8.50 (−29.2 %)`), the content is plain text with every row
+that fired and why.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from urllib.parse import urlsplit, urlunsplit
 
-from watcher.core.values import SINGLE, Rows, Value, magnitude, show
+from watcher.core.check import OutboxMessage
+from watcher.core.values import SINGLE, Money, Rows, Value, magnitude, show
 from watcher.core.watch import MessageTemplate, Watch
 from watcher.core.words import (
     CONTENT_CHARACTERS,
@@ -37,9 +40,22 @@ _LONG = 60
 _LEAD = 20
 """Characters shown before the place where a long line differs."""
 _REASONS_CHARACTERS = 500
+_NOTE_CHARACTERS = 30
+"""Room for `… 123 more lines`."""
+_TENTH = Decimal("0.1")
+_LEAST_PERCENT = Decimal("0.05")
+_MOST_PERCENT = Decimal(1_000_000)
 
 
-def compose(watch: Watch, firings: Sequence[Firing], *, link: str | None, now: datetime) -> Words:
+def compose(
+    watch: Watch,
+    firings: Sequence[Firing],
+    *,
+    link: str | None,
+    now: datetime,
+    topic: str | None = None,
+    note: str | None = None,
+) -> Words:
     """
     Return the words for everything that fired in one check, within the limits whatever the values are.
 
@@ -47,15 +63,19 @@ def compose(watch: Watch, firings: Sequence[Firing], *, link: str | None, now: d
         firings: at least one.
         link: where the watch's `link:` points, when it is a selector.
         now: shown to templates as `changed_at`.
+        topic: shown to templates; None: the watch's first.
+        note: a line of the content besides what changed, whoever words it.
     """
     rows = _by_row(firings)
     url = _url(watch, rows, link)
-    summary, content = _summary(watch, rows), _content(rows, firings)
+    summary, content = _summary(watch, rows), _content(rows, firings, note)
     problem = None
     if watch.message != MessageTemplate():
         from watcher.core.template import render  # Jinja2 costs 45 ms to import, and most watches have no template
 
-        summary, content, problem = render(watch, rows, url=url, now=now, default=(summary, content))
+        default = summary, content
+        summary, content, problem = render(watch, rows, url=url, now=now, topic=topic, default=default)
+        content = _with_note(content, note) if content != default[1] else content
     return Words(
         summary=cut(one_line(clean(summary)), SUMMARY_CHARACTERS),
         content=cut(clean(content), CONTENT_CHARACTERS),
@@ -70,6 +90,42 @@ def change_lines(old: Rows, new: Rows) -> list[str]:
     return [
         _single(change).removeprefix(":").strip() if change.key == SINGLE else _row_line(change) for change in changes
     ]
+
+
+def digest(messages: Sequence[OutboxMessage]) -> tuple[str, str, str | None]:
+    """
+    Return summary, content and URL of one message that stands for several (at least one) to the same topic.
+
+    The URL is the one that all have; None when they differ, each then stands with its own.
+    """
+    if len(messages) == 1:
+        return messages[0].summary, messages[0].content, messages[0].url
+    urls = {message.url for message in messages}
+    news = "; ".join(message.summary for message in messages)
+    blocks = ["\n".join(filter(None, (message.summary, message.content, message.url))) for message in messages]
+    return (
+        cut(one_line(f"{len(messages)} changes: {news}"), SUMMARY_CHARACTERS),
+        "\n\n".join(_fitting_blocks(blocks)),
+        urls.pop() if len(urls) == 1 else None,
+    )
+
+
+def _fitting_blocks(blocks: Sequence[str]) -> list[str]:
+    """Return as many blocks as a message holds, the first of them cut if it must be, and how many more there are."""
+    room = CONTENT_CHARACTERS - _NOTE_CHARACTERS
+    fitting = [cut(blocks[0], room)]
+    room -= len(fitting[0])
+    for block in blocks[1:]:
+        room -= len(block) + 2
+        if room < 0:
+            return [*fitting, f"… and {len(blocks) - len(fitting)} more"]
+        fitting.append(block)
+    return fitting
+
+
+def page_url(watch: Watch) -> str | None:
+    """Return the watch's page as a phone can open it, without credentials."""
+    return _opened(watch.request.url)
 
 
 def _by_row(firings: Iterable[Firing]) -> list[Firing]:
@@ -100,9 +156,24 @@ def _opened(url: Value) -> str | None:
 
 def _summary(watch: Watch, rows: Sequence[Firing]) -> str:
     name = cut(watch.name, NAME_CHARACTERS)
+    if all(row.is_reminder for row in rows):
+        return f"{name} still: {_still(rows)}"
     if rows[0].key == SINGLE:
         return f"{name}{_single(rows[0])}"
     return f"{name}: {_row_line(rows[0]) if len(rows) == 1 else _counts(rows)}"
+
+
+def _still(rows: Sequence[Firing]) -> str:
+    """Return what a reminder says of rows that are as they were told."""
+    if len(rows) > 1:
+        return f"{len(rows)} rows ({_labels(rows)})"
+    row = _unchanging(rows[0])
+    return _single(row).removeprefix(":").strip() if row.key == SINGLE else _row_line(row)
+
+
+def _unchanging(row: Firing) -> Firing:
+    """Return the row without what it was before, which is no news in a reminder."""
+    return replace(row, old=row.new) if row.is_reminder else row
 
 
 def _single(change: RowChange) -> str:
@@ -133,14 +204,30 @@ def _told(name: str, change: RowChange) -> str:
 
 
 def _said(before: Value, value: Value) -> str:
-    """Return one value in one line: `8.50`, `12.00 → 8.50`, `gone (was 8.50)`, `changed: its first new line`."""
+    """Return one value in one line: `8.50`, `12 → 9 (−25 %)`, `gone (was 8.50)`, `changed: its first new line`."""
     if before is None or before == value:
         return cut(one_line(show(value)), _LONG)
     if value is None:
         return f"gone (was {cut(one_line(show(before)), _LONG)})"
     if _is_long(before) or _is_long(value):
         return f"changed: {cut(_news(show(before), show(value)), _LONG)}"
-    return f"{show(before)} → {show(value)}"
+    return f"{show(before)} → {show(value)}{_percent(before, value)}"
+
+
+def _percent(before: Value, value: Value) -> str:
+    """Return by how much a number moved, as ` (−29.2 %)`; nothing when that says nothing."""
+    old, new = magnitude(before), magnitude(value)
+    if not old or new is None or _currency(before) != _currency(value):
+        return ""
+    percent = (new - old) * 100 / abs(old)
+    if not _LEAST_PERCENT <= abs(percent) < _MOST_PERCENT:
+        return ""
+    text = f"{percent.quantize(_TENTH).normalize():+f}".replace("-", "−")
+    return f" ({text} %)"
+
+
+def _currency(value: Value) -> str | None:
+    return value.currency if isinstance(value, Money) else None
 
 
 def _is_long(value: Value) -> bool:
@@ -155,11 +242,15 @@ def _news(old: str, new: str) -> str:
 
 
 def _counts(rows: Sequence[Firing]) -> str:
-    came = sum(row.old is None for row in rows)
+    came = sum(row.old is None and not row.is_reminder for row in rows)
     went = sum(row.new is None for row in rows)
-    counts = {"new": came, "gone": went, "changed": len(rows) - came - went}
-    labels = ", ".join(map(_label, rows[:3])) + (", …" if len(rows) > 3 else "")
-    return ", ".join(f"{count} {word}" for word, count in counts.items() if count) + f" ({labels})"
+    still = sum(row.is_reminder for row in rows)
+    counts = {"new": came, "gone": went, "changed": len(rows) - came - went - still, "as before": still}
+    return ", ".join(f"{count} {word}" for word, count in counts.items() if count) + f" ({_labels(rows)})"
+
+
+def _labels(rows: Sequence[Firing]) -> str:
+    return ", ".join(map(_label, rows[:3])) + (", …" if len(rows) > 3 else "")
 
 
 def _label(change: RowChange) -> str:
@@ -185,22 +276,30 @@ def _is_fact(name: str, value: Value) -> bool:
     return name not in ("title", "name", "link") and value is not None and not _is_long(value)
 
 
-def _content(rows: Sequence[Firing], firings: Sequence[Firing]) -> str:
+def _content(rows: Sequence[Firing], firings: Sequence[Firing], note: str | None) -> str:
     """Return what changed and why it is told. The summary above it names the watch, the link beside it the page."""
     reasons = "; ".join(dict.fromkeys(str(firing.rule) for firing in firings))
-    end = ["", f"Told because: {cut(reasons, _REASONS_CHARACTERS)}"]
-    lines = _single_lines(rows[0]) if rows[0].key == SINGLE else [_row_line(row) for row in rows]
+    end = ["", *([note] if note else []), f"Told because: {cut(reasons, _REASONS_CHARACTERS)}"]
+    lines = _single_lines(_unchanging(rows[0])) if rows[0].key == SINGLE else [_content_line(row) for row in rows]
     room = CONTENT_CHARACTERS - sum(len(line) + 1 for line in end)
     return "\n".join([*_fitting([cut(clean(line), LINE_CHARACTERS) for line in lines], room), *end])
 
 
+def _content_line(row: Firing) -> str:
+    return f"still: {_row_line(_unchanging(row))}" if row.is_reminder else _row_line(row)
+
+
+def _with_note(content: str, note: str | None) -> str:
+    """Return the operator's own words with a line that they cannot know of."""
+    return f"{cut(content, CONTENT_CHARACTERS - len(note) - 2)}\n\n{note}" if note else content
+
+
 def _fitting(lines: Sequence[str], room: int) -> list[str]:
     """Return as many lines as there is room for, in characters, and how many more there would be."""
-    note_characters = 30
     fitting: list[str] = []
     for line in lines:
         room -= len(line) + 1
-        if room < note_characters:
+        if room < _NOTE_CHARACTERS:
             return [*fitting, f"… {len(lines) - len(fitting)} more lines"]
         fitting.append(line)
     return fitting

@@ -112,15 +112,17 @@ class Draft:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicDraft:
     """
-    A draft for one topic of the watcher's own application, as the outbox hands it over.
+    A draft for one topic, as the outbox hands it over.
 
     Attributes:
-        topic: its key, or its id for a topic that watches.yaml names by number.
+        topic: its key, or its id for a topic that watches.yaml names by number; in another application its name too.
+        app: the name of the application that the topic belongs to; None: the watcher's own.
     """
 
     idempotency_key: str
     topic: str | int
     draft: Draft
+    app: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

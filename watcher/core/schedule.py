@@ -1,14 +1,83 @@
-"""When a watch is due."""
+"""
+When a watch is due.
+
+| the watch has  | its next check                                                                               |
+|----------------|----------------------------------------------------------------------------------------------|
+| `every`        | that long after the last one ended, and up to `jitter` of it later                           |
+| `cron`         | at the next of its times, and a little later: 10 % of the time between two, or a minute      |
+| failed         | after `every` doubled for each failure in a row, up to 1 h; with `cron`, the first time then |
+| a confirmation | after a fifth of `every`, with `cron` too                                                    |
+| `active_hours` | as above; what lies outside waits for the next opening, and is spread over a minute          |
+
+Wall-clock times are those of the watch's timezone. Hours that clocks show twice count both times, and what clocks skip
+begins with the first moment after. `cron` follows Debian's: a time that is skipped runs after the gap, one that
+comes twice runs once; `*` in its hours or minutes follows the clock.
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 from watcher.core.watch import Watch
 
 LONGEST_BACK_OFF = timedelta(hours=1)
 _SOONEST_SECOND_LOOK = timedelta(seconds=5)
 _LONGEST_SPREAD = timedelta(minutes=1)
+_MOST_CRON_JITTER = 0.1
+_DAYS_AHEAD = 15
+"""A window of one day a week that falls into skipped hours opens again the week after."""
+_CRON_TRIES = 60
+"""Times of `cron` outside of the active hours that are passed over, before it is believed that the two never meet."""
+_NEVER = timedelta(days=366)
+
+
+def next_check_at(
+    watch: Watch,
+    *,
+    failures: int = 0,
+    is_confirming: bool = False,
+    retry_after: timedelta | None = None,
+    now: datetime,
+    chance: float,
+) -> datetime:
+    """
+    Return when to check again; a time within the watch's active hours.
+
+    With `cron: "*/5 9-18 * * *"` at 18:57, no failure and 10 % jitter: 9:00:00 to 9:00:30 on the next day.
+
+    Args:
+        failures, is_confirming, retry_after, chance: as for `wait_until_next`.
+    """
+    wait = wait_until_next(
+        watch, failures=failures, is_confirming=is_confirming, retry_after=retry_after, chance=chance
+    )
+    if watch.cron is None:
+        return _within_hours(watch, now + wait, chance)
+    longer = wait_until_next(watch, failures=failures, retry_after=retry_after, chance=0) - watch.every
+    at = _cron_check_at(watch, now + max(longer, retry_after or longer, timedelta(0)), chance)
+    sooner = is_confirming and not failures
+    return _within_hours(watch, min(at, now + wait) if sooner else at, chance)
+
+
+def first_check_at(watch: Watch, *, planned_at: datetime | None, now: datetime, chance: float) -> datetime:
+    """
+    Return when to check after a start, or after the clock was set; a time within the watch's active hours.
+
+    A time of `cron` that went by meanwhile is made up for, as an interval is; a watch with `cron` that was never
+    checked waits for its time.
+
+    Args:
+        planned_at: when it was to be checked; None for a new watch.
+        chance: 0 ≤ chance < 1.
+    """
+    since_planned = now - planned_at if planned_at else None
+    if watch.cron is None or (since_planned is not None and since_planned >= timedelta(0)):
+        at = now + first_wait(watch, since_planned=since_planned, chance=chance)
+    else:
+        at = _cron_check_at(watch, now, chance)
+        at = min(at, planned_at) if planned_at else at  # the jitter of a time that has come already
+    return _within_hours(watch, at, chance)
 
 
 def wait_until_next(
@@ -20,7 +89,7 @@ def wait_until_next(
     chance: float,
 ) -> timedelta:
     """
-    Return how long to wait before the next check.
+    Return how long the interval makes one wait for the next check; the clock on the wall has no part in it.
 
     Each failure in a row doubles the interval, up to 1 h or to the interval itself where that is longer: a
     ticket watch of 30 s must not sleep for a day over a bad night. A Retry-After is never undercut
@@ -42,7 +111,7 @@ def wait_until_next(
 
 def first_wait(watch: Watch, *, since_planned: timedelta | None, chance: float) -> timedelta:
     """
-    Return how long to wait after a start.
+    Return how long the interval makes one wait after a start.
 
     A watch that was planned for later keeps its time, within its interval. One that is overdue or new is spread
     over the shorter of its interval and a minute, so that a start is no storm.
@@ -54,3 +123,93 @@ def first_wait(watch: Watch, *, since_planned: timedelta | None, chance: float) 
     if since_planned is not None and since_planned < timedelta(0):
         return min(-since_planned, watch.every * (1 + watch.jitter))
     return min(watch.every, _LONGEST_SPREAD) * chance
+
+
+def has_same_schedule(watch: Watch, other: Watch) -> bool:
+    """Return whether what is due at a time for the one is for the other."""
+    return _schedule(watch) == _schedule(other)
+
+
+def follows_clock(watch: Watch) -> bool:
+    """Return whether the clock on the wall has a say in when the watch is due."""
+    return watch.cron is not None or watch.active_hours is not None
+
+
+def is_active(watch: Watch, at: datetime) -> bool:
+    """Return whether the watch may be checked at that moment, by its active hours; their end is not among them."""
+    hours = watch.active_hours
+    if hours is None:
+        return True
+    wall = at.astimezone(watch.timezone)
+    shown, today = wall.time(), wall.weekday()
+    if hours.start < hours.end:
+        return today in hours.days and hours.start <= shown < hours.end
+    began_yesterday = shown < hours.end and (today - 1) % 7 in hours.days
+    return began_yesterday or (shown >= hours.start and today in hours.days)
+
+
+def next_opening(watch: Watch, at: datetime) -> datetime:
+    """Return the first moment from then on at which the watch may be checked; without active hours, that moment."""
+    hours = watch.active_hours
+    if hours is None or is_active(watch, at):
+        return at
+    today = at.astimezone(watch.timezone).date()
+    for ahead in range(_DAYS_AHEAD):
+        opening = datetime.combine(today + timedelta(days=ahead), hours.start, tzinfo=watch.timezone)
+        for moment in _moments(opening):
+            if moment > at and is_active(watch, moment):
+                return moment
+    return at + timedelta(days=_DAYS_AHEAD)
+
+
+def _schedule(watch: Watch) -> tuple[object, ...]:
+    zone = watch.timezone if follows_clock(watch) else None
+    return watch.is_enabled, watch.every, watch.jitter, watch.cron, watch.active_hours, zone
+
+
+def _within_hours(watch: Watch, at: datetime, chance: float) -> datetime:
+    if is_active(watch, at):
+        return at
+    opening = next_opening(watch, at)
+    spread = opening + min(watch.every, _LONGEST_SPREAD) * chance
+    return spread if is_active(watch, spread) else opening
+
+
+def _cron_check_at(watch: Watch, after: datetime, chance: float) -> datetime:
+    """Return the next of the cron's times at which the watch may be checked, or a little later; never sooner."""
+    at = _cron_time(watch, after)
+    later = at + min(watch.every * min(watch.jitter, _MOST_CRON_JITTER), _LONGEST_SPREAD) * chance
+    return later if is_active(watch, later) else at
+
+
+def _cron_time(watch: Watch, after: datetime) -> datetime:
+    for _ in range(_CRON_TRIES):
+        at = _next_of_cron(watch, after)
+        if is_active(watch, at):
+            return at
+        after = next_opening(watch, at) - timedelta(seconds=1)
+    return after + _NEVER
+
+
+def _next_of_cron(watch: Watch, after: datetime) -> datetime:
+    from cronsim import CronSim  # most watches have an interval
+
+    assert watch.cron is not None  # noqa: S101 - callers have looked
+    for shown in CronSim(watch.cron, after.astimezone(watch.timezone)):
+        # In the hour that clocks show twice, cronsim counts from the first time and may name what is past.
+        if (at := shown.astimezone(UTC)) > after:
+            return at
+    return after + _NEVER
+
+
+def _moments(wall: datetime) -> Sequence[datetime]:
+    """Return when clocks show that time: once or twice; for a time that they skip, the first moment after the gap."""
+    first, second = (wall.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    if first <= second:
+        return first, second
+    # PEP 495: of a skipped time, fold 0 is read with the offset before the gap, so it lies after it.
+    offset = first.astimezone(wall.tzinfo).utcoffset()
+    moment = second
+    while moment.astimezone(wall.tzinfo).utcoffset() != offset:
+        moment += timedelta(minutes=1)
+    return (moment,)

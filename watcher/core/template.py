@@ -1,4 +1,4 @@
-"""The operator's words for a message: Jinja2 in its immutable sandbox, given values and nothing else."""
+"""The operator's words for a message: Jinja2 in a sandbox, given values and nothing else."""
 
 from __future__ import annotations
 
@@ -8,17 +8,14 @@ from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 
-from jinja2 import StrictUndefined, Template, TemplateError, meta
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import Template, TemplateError, meta
 
+from watcher.core.sandbox import Sandbox
 from watcher.core.values import SINGLE, Row, Value, magnitude, show
 from watcher.core.watch import Values, Watch
-from watcher.core.words import CONTENT_CHARACTERS, Firing, clean
+from watcher.core.words import CONTENT_CHARACTERS, Firing, clean, one_line
 
-# Strict: a name that is misspelt is an error, which the operator is told of, and not an empty place in an alert.
-_ENVIRONMENT = ImmutableSandboxedEnvironment(autoescape=False, undefined=StrictUndefined)
-
-
+_ENVIRONMENT = Sandbox()
 _NAMES = frozenset({"values", "items", "name", "url", "topic", "changed_at"})
 """What every template is given, besides the names of the watch's values."""
 
@@ -66,11 +63,11 @@ class ShownItems:
 
 
 def check_template(source: str) -> None:
-    """Raise ValueError, in one line, when this is no template."""
+    """Raise ValueError, in one line, when this is no template, or one whose constants alone would eat the memory."""
     try:
-        _compile(source)
-    except TemplateError as error:
-        raise ValueError(f"not a Jinja2 template: {error}") from error
+        _ENVIRONMENT.check(source)
+    except (TemplateError, RecursionError) as error:
+        raise ValueError(f"not a Jinja2 template: {one_line(str(error))}") from error
 
 
 def unknown_names(source: str, watch: Watch) -> list[str]:
@@ -78,21 +75,29 @@ def unknown_names(source: str, watch: Watch) -> list[str]:
     values = watch.extraction.selectors if isinstance(watch.extraction, Values) else ()
     try:
         used = meta.find_undeclared_variables(_ENVIRONMENT.parse(source))
-    except TemplateError as error:
-        raise ValueError(f"not a Jinja2 template: {error}") from error
+    except (TemplateError, RecursionError) as error:
+        raise ValueError(f"not a Jinja2 template: {one_line(str(error))}") from error
     return sorted(used - _NAMES - set(values) - set(_ENVIRONMENT.globals))
 
 
 def render(
-    watch: Watch, rows: Sequence[Firing], *, url: str | None, now: datetime, default: tuple[str, str]
+    watch: Watch,
+    rows: Sequence[Firing],
+    *,
+    url: str | None,
+    now: datetime,
+    topic: str | None,
+    default: tuple[str, str],
 ) -> tuple[str, str, str | None]:
     """
     Return summary, content, and why a template was not used (then the default stands in its place).
 
     Args:
+        now: shown as `changed_at`, in the watch's timezone.
+        topic: that is told; None: the watch's first.
         default: summary and content where the watch has no template of its own.
     """
-    context = _context(watch, rows, url, now)
+    context = _context(watch, rows, url, now, topic)
     try:
         summary = _fill(watch.message.summary, context) if watch.message.summary else default[0]
         content = _fill(watch.message.content, context) if watch.message.content else default[1]
@@ -120,7 +125,9 @@ def _fill(source: str, context: dict[str, object]) -> str:
     return clean("".join(parts)[:CONTENT_CHARACTERS])
 
 
-def _context(watch: Watch, rows: Sequence[Firing], url: str | None, now: datetime) -> dict[str, object]:
+def _context(
+    watch: Watch, rows: Sequence[Firing], url: str | None, now: datetime, topic: str | None
+) -> dict[str, object]:
     single = rows[0] if rows[0].key == SINGLE else None
     values = _shown(single.old, single.new) if single else {}
     return {
@@ -133,8 +140,8 @@ def _context(watch: Watch, rows: Sequence[Firing], url: str | None, now: datetim
         ),
         "name": watch.name,
         "url": url,
-        "topic": watch.topics[0] if watch.topics else "",
-        "changed_at": now,
+        "topic": topic or next(iter(watch.topics), ""),
+        "changed_at": now.astimezone(watch.timezone),
     }
 
 

@@ -27,9 +27,10 @@ class RowChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Firing(RowChange):
-    """One entry that fired in one row."""
+    """One entry that fired in one row. `is_reminder`: it was told before, and holds still."""
 
     rule: Rule
+    is_reminder: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,24 +1,269 @@
-"""A page's bytes → something to select from: a document, or a plain body, from which nothing can be selected."""
+"""
+A page's bytes → something to ask: HTML, XML, JSON or plain text, each in the languages that fit it.
+
+| body | css | xpath | jsonpath | feed | product |
+|---|---|---|---|---|---|
+| HTML | yes | yes | – | – | yes |
+| XML | plain ones | yes | – | yes | – |
+| JSON | – | – | yes | yes | – |
+| text | – | – | – | – | – |
+
+–: a PageError that says what the page is and what to use.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
+from turbohtml import Document as Tree
 from turbohtml import Element
 
 from watcher.core.page import Page
+from watcher.core.values import Json, ValueType
+from watcher.core.watch import Language, Query, Selector
 from watcher.errors import PageError
 from watcher.extract.charset import decode
 from watcher.extract.document import Document
-from watcher.extract.text import clean
+from watcher.extract.feeds import Entry, json_entries, xml_entries
+from watcher.extract.json_values import JsonNode, JsonNumber, find_json, json_text, parse_json, unambiguous
+from watcher.extract.selectors import native
+from watcher.extract.text import clean, text_of
+from watcher.extract.xml import parse_tree, xml_text
+from watcher.extract.xpath import PREFIX, find_xpath, is_big
+
+Node: TypeAlias = Element | str | JsonNode | Entry
+"""What a query finds, and what a row is."""
 
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _SNIFFED_TYPES = frozenset({"text/plain", "application/octet-stream"})  # servers say these when they do not know
+_SCRIPT_TYPES = frozenset({"text/javascript", "application/javascript", "application/x-javascript"})
+_JSON_TYPE = re.compile(r"(?:application|text)/(?:[\w.+-]+\+)?(?:x-)?json")
+_XML_TYPE = re.compile(r"(?:application|text|image)/(?:[\w.+-]+\+)?xml")
+_XML_START = re.compile(
+    r"\s*(?:<\?xml(?![^<]*<(?:!doctype\s+)?html)|<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>])", re.IGNORECASE
+)
+_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
+_CSS_PREFIX = re.compile(r""""[^"]*"|'[^']*'|(?P<prefix>[\w-]+)\|(?P<name>[\w-]+)""")
+_SHELL_CHARS = 200  # a page with scripts and less text than this is filled by them
+_CALLED = {
+    Language.CSS: ("HTML", "CSS selector"),
+    Language.XPATH: ("HTML", "XPath"),
+    Language.JSONPATH: ("JSON", "JSONPath"),
+    Language.FEED: ("a feed", "entry"),
+    Language.PRODUCT: ("HTML", "product's"),
+}
+
+
+class Body(Protocol):
+    """An open page."""
+
+    def select(self, query: Query, within: Node | None = None) -> Sequence[Node]:
+        """
+        Return what the query finds, in the order of the page.
+
+        Args:
+            within: a node that an earlier query found; None is the whole page.
+
+        Raises:
+            PageError: the language does not fit the page, or the page is not what its type says.
+        """
+
+    def read(self, node: Node, selector: Selector) -> str | None:
+        """Return the text, or the attribute, that the selector reads of a node; None for an attribute it lacks."""
+
+    def text(self) -> str:
+        """Return the whole text in lines, none of them blank."""
+
+    def base_url(self, url: str) -> str:
+        """Return what the page's links are relative to."""
+
+    def is_shell(self) -> bool:
+        """Return whether the page is filled by its scripts."""
+
+
+def open_body(page: Page) -> Body:
+    """Return the page's body. Raises BodyError when it is binary, or in an encoding that does not exist."""
+    text = decode(page).text
+    kind = page.media_type or "text/html"
+    if _JSON_TYPE.fullmatch(kind):
+        return JsonBody(text, kind, page.url)
+    if kind != "application/xhtml+xml" and _XML_TYPE.fullmatch(kind):
+        return XmlBody(text, kind, page.url)
+    if kind in _HTML_TYPES or kind in _SNIFFED_TYPES:
+        return _sniffed(text, kind, page.url)
+    if kind in _SCRIPT_TYPES and (found := _json_in(text)) is not None:
+        return JsonBody(text, f"JSON (sent as {kind})", page.url, found)
+    return PlainBody(text, kind)
+
+
+def _sniffed(text: str, kind: str, url: str) -> Body:
+    """Return the body by its first characters: servers call JSON and feeds HTML or text."""
+    start = text.lstrip()[:1]
+    if start in ("{", "[") and (found := _json_in(text)) is not None:
+        return JsonBody(text, f"JSON (sent as {kind})", url, found)
+    if _XML_START.match(text[:2_000]):
+        return XmlBody(text, f"XML (sent as {kind})", url)
+    return HtmlBody(Document(text)) if kind in _HTML_TYPES or start == "<" else PlainBody(text, kind)
+
+
+def _json_in(text: str) -> Json:
+    try:
+        return parse_json(text)
+    except PageError:
+        return None
+
+
+class HtmlBody:
+    """A page of HTML."""
+
+    __slots__ = ("_document",)
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+
+    def select(self, query: Query, within: Node | None = None) -> Sequence[Node]:
+        match query.language:
+            case Language.CSS:
+                return self._document.select(query.expression, within if isinstance(within, Element) else None)
+            case Language.XPATH:
+                return self._document.xpath(query.expression, within if isinstance(within, Element) else None)
+            case Language.PRODUCT:
+                from watcher.extract.product import product_values
+
+                return product_values(self._document, query.expression)
+            case _:
+                raise _unfit(query, "text/html", f"use `css:` or `xpath:`{self._feed_advice(query)}")
+
+    def read(self, node: Node, selector: Selector) -> str | None:
+        if not isinstance(node, Element):
+            return _read_text(node, selector)
+        attribute = selector.attr or _link_attribute(selector, node)
+        if attribute is None:
+            return text_of(node)
+        found = node.attr(attribute.lower())
+        return None if found is None else clean(found)
+
+    def text(self) -> str:
+        return self._document.text()
+
+    def base_url(self, url: str) -> str:
+        return self._document.base_url(url)
+
+    def is_shell(self) -> bool:
+        return len(self.text()) < _SHELL_CHARS and bool(self._document.select("script"))
+
+    def _feed_advice(self, query: Query) -> str:
+        links = self._document.select('link[rel~="alternate"][type$="+xml"]')
+        if query.language is not Language.FEED or not links:
+            return ""
+        return f"; its feed is at {clean(links[0].attr('href') or '')[:200]!r}"
+
+
+class XmlBody:
+    """A page of XML. As text it is its source."""
+
+    __slots__ = ("_is_big", "_kind", "_parsed", "_text", "_url")
+
+    def __init__(self, text: str, kind: str, url: str) -> None:
+        self._text = text
+        self._kind = kind
+        self._url = url
+        self._parsed: Tree | None = None
+        self._is_big = is_big(text)
+
+    def select(self, query: Query, within: Node | None = None) -> Sequence[Node]:
+        root = _element_of(within) or self._tree()
+        match query.language:
+            case Language.CSS:
+                return root.select(_xml_css(query.expression))
+            case Language.XPATH:
+                return find_xpath(query.expression, root, is_big=self._is_big)
+            case Language.FEED:
+                return self._feed() if within is None else _part(query, within)
+            case _:
+                raise _unfit(query, self._kind, "use `xpath:` or plain `css:`, and `feed: true` for a feed")
+
+    def read(self, node: Node, selector: Selector) -> str | None:
+        if not isinstance(node, Element):
+            return _read_text(node, selector)
+        attribute = selector.attr or _link_attribute(selector, node)
+        if attribute is None:
+            return xml_text(node)
+        found = node.attr(attribute)
+        return None if found is None else clean(found)
+
+    def text(self) -> str:
+        return clean(self._text)
+
+    def base_url(self, url: str) -> str:
+        return url
+
+    def is_shell(self) -> bool:
+        return False
+
+    def _feed(self) -> Sequence[Node]:
+        return xml_entries(self._tree(), self._url)
+
+    def _tree(self) -> Tree:
+        if self._parsed is None:
+            self._parsed = parse_tree(self._text)
+        return self._parsed
+
+
+class JsonBody:
+    """A page of JSON. As text it is its source, without escapes of readable characters."""
+
+    __slots__ = ("_is_parsed", "_kind", "_text", "_url", "_value")
+
+    def __init__(self, text: str, kind: str, url: str, value: Json = None) -> None:
+        self._text = text
+        self._kind = kind
+        self._url = url
+        self._value = value
+        self._is_parsed = value is not None
+
+    def select(self, query: Query, within: Node | None = None) -> Sequence[Node]:
+        match query.language:
+            case Language.JSONPATH:
+                row = _json_of(within)
+                return find_json(query.expression, self._root() if row is None else row.value)
+            case Language.FEED:
+                return self._feed() if within is None else _part(query, within)
+            case _:
+                raise _unfit(query, self._kind, "use `jsonpath:`, as `$.price`")
+
+    def read(self, node: Node, selector: Selector) -> str | None:
+        if not isinstance(node, JsonNode):
+            return _read_text(node, selector)
+        if selector.attr:
+            return None
+        text = json_text(node.value)
+        is_price = isinstance(node.value, JsonNumber) and selector.type in (ValueType.MONEY, ValueType.INTEGER)
+        return unambiguous(text) if is_price else text
+
+    def text(self) -> str:
+        return clean(_ESCAPE.sub(_readable, self._text))
+
+    def base_url(self, url: str) -> str:
+        return url
+
+    def is_shell(self) -> bool:
+        return False
+
+    def _feed(self) -> Sequence[Node]:
+        return json_entries(self._root(), self._url)
+
+    def _root(self) -> Json:
+        if not self._is_parsed:
+            self._value = parse_json(self._text)
+            self._is_parsed = True
+        return self._value
 
 
 class PlainBody:
-    """A body of plain text, JSON or XML: all its text can be watched, and that is all."""
+    """A body of plain text, all of which can be watched or searched, and that is all."""
 
     __slots__ = ("_kind", "_text")
 
@@ -26,29 +271,79 @@ class PlainBody:
         self._text = text
         self._kind = kind
 
-    def select(self, css: str, within: Element | None = None) -> Sequence[Element]:  # noqa: ARG002  as a Document's
-        """Raise PageError: there are no elements."""
-        raise PageError(
-            f"the page is {self._kind}, not HTML, so the selector {css!r} has nothing to select from; "
-            "without `extract:` all of its text is watched"
-        )
+    def select(self, query: Query, within: Node | None = None) -> Sequence[Node]:  # noqa: ARG002  as a Body's
+        raise _unfit(query, self._kind, "use `regex:`; without `extract:` all of its text is watched")
+
+    def read(self, node: Node, selector: Selector) -> str | None:
+        return _read_text(node, selector)
 
     def text(self) -> str:
-        """Return the whole text in lines, none of them blank."""
         return clean(self._text)
 
     def base_url(self, url: str) -> str:
-        """Return the page's own URL."""
         return url
 
+    def is_shell(self) -> bool:
+        return False
 
-Body: TypeAlias = Document | PlainBody
+
+def _unfit(query: Query, kind: str, advice: str) -> PageError:
+    wanted, called = _CALLED[query.language]
+    what = f" {query.expression!r}" if query.expression else ""
+    return PageError(f"the page is {kind}, not {wanted}, so the {called}{what} has nothing to select from; {advice}")
 
 
-def open_body(page: Page) -> Body:
-    """Return the page's body. Raises BodyError when it is binary, or in an encoding that does not exist."""
-    text = decode(page).text
-    kind = page.media_type or "text/html"
-    if kind in _HTML_TYPES or (kind in _SNIFFED_TYPES and text.lstrip()[:1] == "<"):
-        return Document(text)
-    return PlainBody(text, kind)
+def _read_text(node: Node, selector: Selector) -> str | None:
+    """Return what is read of a node without attributes: a text, or an entry of a feed."""
+    if selector.attr or isinstance(node, (Element, JsonNode)):
+        return None
+    if isinstance(node, Entry):
+        return node.text()
+    if selector.query and selector.query.language is Language.PRODUCT and selector.type is ValueType.STOCK:
+        from watcher.extract.product import stock_of
+
+        return stock_of(node) or node
+    return clean(node)
+
+
+def _part(query: Query, within: Node) -> Sequence[Node]:
+    """Return a part of an entry, as a text that a query finds."""
+    if not isinstance(within, Entry):
+        raise PageError(f"{query.expression!r} is a part of an entry, and the rows are none; use `feed: true` for them")
+    text = within.part(query.expression)
+    return [] if text is None else [text]
+
+
+def _element_of(node: Node | None) -> Element | None:
+    found = node.source if isinstance(node, Entry) else node
+    return found if isinstance(found, Element) else None
+
+
+def _json_of(node: Node | None) -> JsonNode | None:
+    found = node.source if isinstance(node, Entry) else node
+    return found if isinstance(found, JsonNode) else None
+
+
+def _xml_css(css: str) -> str:
+    """Return the selector as it must be asked of XML, where `dc|title` is `title` with that prefix."""
+    plain = native(_CSS_PREFIX.sub(_without_prefix, css))
+    if plain is None:
+        raise PageError(f"{css!r} is more than plain CSS, which is all that XML takes; use `xpath:`")
+    return plain
+
+
+def _without_prefix(match: re.Match[str]) -> str:
+    return f'{match["name"]}[{PREFIX}="{match["prefix"]}"]' if match["name"] else match[0]
+
+
+def _link_attribute(selector: Selector, element: Element) -> str | None:
+    """Return where an element keeps its URL: `type: url` on a link means its target, not its text."""
+    if selector.type is not ValueType.URL:
+        return None
+    return next((name for name in ("href", "src") if element.attr(name) is not None), None)
+
+
+def _readable(escape: re.Match[str]) -> str:
+    """Return the character, unless it is a half of one, or means something in JSON."""
+    code = int(escape[1], 16)
+    return chr(code) if code >= 0xA0 and not 0xD800 <= code <= 0xDFFF else escape[0]

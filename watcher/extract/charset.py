@@ -9,6 +9,7 @@ The first that speaks wins:
 | a byte order mark | `EF BB BF` | `its byte order mark` |
 | the server | `Content-Type: text/html; charset=gb2312` | `the server's charset` |
 | the page | `<meta charset=gbk>` within its first 64 kB | `its <meta>` |
+| | `<?xml version="1.0" encoding="gbk"?>` | `its XML declaration` |
 | the bytes | valid UTF-8, else the likeliest | `detected` |
 
 Labels mean what WHATWG says: gb2312 is GBK (decoded as gb18030), latin1 is windows-1252. Broken bytes are U+FFFD.
@@ -16,6 +17,7 @@ Labels mean what WHATWG says: gb2312 is GBK (decoded as gb18030), latin1 is wind
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import turbohtml
@@ -27,6 +29,8 @@ from watcher.errors import BodyError
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16le"), (b"\xfe\xff", "utf-16be"))
 _PRESCAN_BYTES = (1_024, 65_536)  # what WHATWG reads ahead, then what browsers still honour
 _DETECTION_BYTES = 65_536  # the likeliest of 64 kB takes 5 ms
+
+_XML_DECLARATION = re.compile(rb"""\s*<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z][\w.-]*)["']""")
 
 _BINARY_TYPES = ("image/", "audio/", "video/", "font/", "application/pdf", "application/zip", "application/gzip")
 _BINARY_STARTS = (b"%PDF-", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b", b"\x7fELF", b"wOF")
@@ -69,6 +73,9 @@ def _encoding(page: Page) -> tuple[str, str]:
     if page.charset and page.charset.strip():
         trouble = "the server says charset={}, which does not exist; set `encoding:` in the watch"
         return _named(page.charset, trouble), "the server's charset"
+    if label := _XML_DECLARATION.match(page.body[:200]):
+        trouble = "the page says encoding={}, which does not exist; set `encoding:` in the watch"
+        return _named(label[1].decode("ascii"), trouble), "its XML declaration"
     declared = _declared(page.body)
     return (declared, "its <meta>") if declared else (_likeliest(page.body), "detected")
 

@@ -16,6 +16,7 @@ from turbohtml import Element
 
 from watcher.extract.selectors import native
 from watcher.extract.text import text_of
+from watcher.extract.xpath import find_xpath, is_big
 
 if TYPE_CHECKING:
     from watcher.extract.soup import Twin
@@ -28,10 +29,11 @@ class Document:
     What is within `<template>` is no part of a page until a script puts it there; it is cut off.
     """
 
-    __slots__ = ("_text", "_tree", "_twin")
+    __slots__ = ("_is_big", "_text", "_tree", "_twin")
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self._is_big = is_big(text)
         self._tree = turbohtml.parse(text, positions=False)
         for template in self._tree.find_all("template"):
             template.clear()
@@ -52,6 +54,15 @@ class Document:
         if plain is None:
             return self._soup().select(css, within)
         return (within or self._tree).select(plain)
+
+    def xpath(self, expression: str, within: Element | None = None) -> Sequence[Element | str]:
+        """
+        Return the elements and texts that the XPath finds, relative to `within`.
+
+        Raises:
+            PageError: it is too costly for a page of this size, or cannot be answered on it.
+        """
+        return find_xpath(expression, within or self._tree, is_big=self._is_big)
 
     def text(self) -> str:
         """Return the text of the page's body as a reader sees it, a line per block."""

@@ -6,16 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from turbohtml import Element
-
 from watcher.core.page import Page
-from watcher.core.values import Row, Rows, Value
-from watcher.core.watch import Extraction, Query, Selector, Values, Watch
+from watcher.core.values import Row, Value
+from watcher.core.watch import Extraction, Language, Query, Selector, Values, Watch
 from watcher.errors import PageError
-from watcher.extract.body import open_body
+from watcher.extract.body import Node, open_body
 from watcher.extract.charset import decode
-from watcher.extract.observe import look
-from watcher.extract.reader import MAX_ROWS, Found, Reader
+from watcher.extract.observe import Sight, look
+from watcher.extract.reader import MAX_ROWS, Found, Reader, note
 from watcher.extract.selectors import is_native
 
 SHOWN_ROWS = 5
@@ -27,20 +25,30 @@ class Finding:
     What one selector found on the page, or in the first row.
 
     Attributes:
-        engine: `turbohtml` or `Beautiful Soup`; None for the text of the whole page or row.
-        matched: the number of elements; the first is read.
-        raw: its text or attribute before it was given a type; None when there is none.
+        query: with its language; None for the text of the whole page or row.
+        regex: what narrows each text, if anything does.
+        engine: `turbohtml`, `Beautiful Soup` or `python-jsonpath`; None without a query.
+        matched: the number of nodes; those that `regex` does not match are none.
+        raw: the text or attribute of the one that counts, before it was given a type; None when there is none.
         value: None as well when there is an `error`.
         error: one line, with advice.
+        note: one line: that the first of several is read, where nothing says so.
     """
 
     name: str
     query: Query | None
+    regex: str | None = None
     engine: str | None
     matched: int
     raw: str | None
     value: Value
     error: str | None
+    note: str | None = None
+
+    @property
+    def language(self) -> Language | None:
+        """What its query is written in."""
+        return self.query.language if self.query else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +59,8 @@ class Explanation:
     Attributes:
         encoding, why: its encoding, and who said so.
         findings: for a list: the list itself (as `items`), then key and fields in its first row.
-        row_count: of a list, before `where`; None for single values.
+        row_count: of a list on this page, before `where`; None for single values.
+        next_url: where the list goes on; None: nowhere.
         rows: the first SHOWN_ROWS rows of interest by key, or the single values under `SINGLE`.
         error: why the check would fail, when it would; None when all is well.
     """
@@ -60,6 +69,7 @@ class Explanation:
     why: str
     findings: tuple[Finding, ...]
     row_count: int | None
+    next_url: str | None = None
     rows: Mapping[str, Row]
     error: str | None
 
@@ -74,13 +84,14 @@ def explain(page: Page, watch: Watch) -> Explanation:
     decoded = decode(page)
     reader = Reader(open_body(page), page.url)
     row_count, findings = _findings(reader, watch.extraction)
-    rows, error = _outcome(page, watch)
+    sight, error = _outcome(page, watch)
     return Explanation(
         encoding=decoded.encoding,
         why=decoded.why,
         findings=tuple(findings),
         row_count=row_count,
-        rows=dict(islice(rows.items(), SHOWN_ROWS)),
+        next_url=sight.next_url,
+        rows=dict(islice(sight.rows.items(), SHOWN_ROWS)),
         error=error,
     )
 
@@ -89,37 +100,64 @@ def _findings(reader: Reader, extraction: Extraction) -> tuple[int | None, list[
     """Return the number of a list's rows and what each selector found."""
     if isinstance(extraction, Values):
         return None, [_finding(reader, name, selector) for name, selector in extraction.selectors.items()]
-    listed = _finding(reader, "items", Selector(query=extraction.query))
-    if not 0 < listed.matched <= MAX_ROWS:
-        return listed.matched, [listed]
-    first = reader.row_elements(extraction)[0]
-    selectors = {"key": extraction.key, **extraction.fields}
-    return listed.matched, [listed, *(_finding(reader, name, each, first) for name, each in selectors.items())]
-
-
-def _finding(reader: Reader, name: str, selector: Selector, row: Element | None = None) -> Finding:
-    found, value, error = Found(matched=0, raw=None), None, None
+    listed = _listed(reader, extraction.query)
     try:
-        found = reader.find(selector, row)
-        value = reader.value(name, selector, row=row, where="the page" if row is None else "the first row")
+        nodes = reader.row_nodes(extraction) if 0 < listed.matched <= MAX_ROWS else []
+    except PageError:  # the list is one array; the outcome says so
+        nodes = []
+    if not nodes:
+        return listed.matched, [listed]
+    selectors = {"key": extraction.key, **extraction.fields}
+    return listed.matched, [listed, *(_finding(reader, name, each, nodes[0]) for name, each in selectors.items())]
+
+
+def _listed(reader: Reader, query: Query) -> Finding:
+    """Return what the list itself matches; that there are several is the point of it."""
+    matched, error = 0, None
+    try:
+        matched = len(reader.nodes(query))
     except PageError as failure:
         error = str(failure)
-    query = selector.query
-    engine = None if query is None else "turbohtml" if is_native(query.expression) else "Beautiful Soup"
+    return Finding(name="items", query=query, engine=_engine(query), matched=matched, raw=None, value=None, error=error)
+
+
+def _finding(reader: Reader, name: str, selector: Selector, row: Node | None = None) -> Finding:
+    found, value, error = Found(matched=0, raw=None), None, None
+    where = "the page" if row is None else "the first row"
+    try:
+        found = reader.find(selector, row)
+        value = reader.value(name, selector, row=row, where=where)
+    except PageError as failure:
+        error = str(failure)
     return Finding(
         name=name,
-        query=query,
-        engine=engine,
+        query=selector.query,
+        regex=selector.regex,
+        engine=_engine(selector.query),
         matched=found.matched,
         raw=found.raw,
         value=value,
         error=error,
+        note=note(name, selector, found.matched) if found.is_ambiguous else None,
     )
 
 
-def _outcome(page: Page, watch: Watch) -> tuple[Rows, str | None]:
-    """Return the rows that a check would see, or why it would fail."""
+def _engine(query: Query | None) -> str | None:
+    """Return the name of what answers the query."""
+    if query is None:
+        return None
+    match query.language:
+        case Language.CSS:
+            return "turbohtml" if is_native(query.expression) else "Beautiful Soup"
+        case Language.JSONPATH:
+            return "python-jsonpath"
+        case _:
+            return "turbohtml"
+
+
+def _outcome(page: Page, watch: Watch) -> tuple[Sight, str | None]:
+    """Return what a check would see, or why it would fail."""
     try:
-        return look(page, watch).rows, None
+        return look(page, watch), None
     except PageError as failure:
-        return {}, str(failure)
+        return Sight(rows={}), str(failure)

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from watcher.core.check import Observation
 from watcher.core.page import Page
-from watcher.core.values import SINGLE, Rows
-from watcher.core.watch import Items, Language, Query, Selector, Values, Watch
+from watcher.core.values import SINGLE, Row, Rows
+from watcher.core.watch import Items, Language, NextPages, NumberedPages, Pages, Query, Selector, Values, Watch
 from watcher.errors import UnexpectedPageError
 from watcher.extract.body import Body, open_body
+from watcher.extract.pages import is_same_page, numbered_url
 from watcher.extract.plan import ENGINE
 from watcher.extract.reader import Reader
 from watcher.extract.selectors import is_native
 from watcher.extract.text import clean, one_line
+from watcher.extract.xpath import is_costly
 
 CHEAP_WIRE_BYTES = 256 * 1024
 """So much inflates to some 2 MB, whose parse and text take 50 ms: half of what the event loop may lag."""
+SMALL_WIRE_BYTES = 32 * 1024
+"""So much is read within 50 ms in any language."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +42,7 @@ class Sight:
     notes: tuple[str, ...] = ()
 
 
-def look(page: Page, watch: Watch, *, number: int = 1) -> Sight:  # noqa: ARG001  until lists have pages
+def look(page: Page, watch: Watch, *, number: int = 1) -> Sight:
     """
     Return what the watch sees on one page.
 
@@ -46,56 +50,105 @@ def look(page: Page, watch: Watch, *, number: int = 1) -> Sight:  # noqa: ARG001
         number: of this page in its list, from 1. A later one may be empty: the list has ended.
 
     Raises:
-        UnexpectedPageError: the page lacks one of `page_must_contain`; looked at before anything else.
+        UnexpectedPageError: the page lacks one of `page_must_contain`, or has one of `page_must_not_contain`; looked
+            at before anything else.
         MissingError: a selector that is not optional found nothing, a row has no key, or a list is empty and
             `empty_when` does not say that it may be.
         UnparsableError: a value is not of its type.
-        PageError: two rows have one key, there are more than MAX_ROWS, or the page is no HTML and a selector
-            wants HTML.
+        PageError: two rows have one key, there are more than MAX_ROWS, the page is not what a selector's language is
+            for, or a regular expression takes too long.
         BodyError: the body is binary, or in an encoding that does not exist.
     """
     body = open_body(page)
-    _check_page(body, watch.page_must_contain)
+    _check_page(body, watch.page_must_contain, watch.page_must_not_contain)
     reader = Reader(body, page.url)
     rows: Rows
+    row_count, next_url = None, None
     match watch.extraction:
         case Values(selectors=selectors):
             rows = {SINGLE: {name: reader.value(name, selector) for name, selector in selectors.items()}}
         case Items() as items:
-            rows = reader.rows(items)
-    target = reader.link(watch.link) if isinstance(watch.link, Selector) else None
-    return Sight(rows=rows, link=target)
+            listing = reader.listing(items, may_be_empty=number > 1)
+            rows, row_count = listing.rows, listing.row_count
+            next_url = _next_url(reader, page.url, items.pages, number, row_count)
+    target = reader.link(watch.link) if isinstance(watch.link, Selector) and number == 1 else None
+    return Sight(rows=rows, row_count=row_count, link=target, next_url=next_url, notes=reader.notes)
 
 
 def merge(sights: Sequence[Sight]) -> Observation:
     """Return what all pages of a watch show together (at least one); a row on two of them is where it was first."""
-    rows: Rows = {key: row for sight in reversed(sights) for key, row in sight.rows.items()}
-    return Observation(rows=rows, engine=ENGINE, link=sights[0].link)
-
-
-def is_cheap(watch: Watch, wire_bytes: int) -> bool:
-    """Return whether the page may be read on the event loop: it is small, and Beautiful Soup is not needed."""
-    return wire_bytes <= CHEAP_WIRE_BYTES and all(
-        query.language is not Language.CSS or is_native(query.expression) for query in _queries_of(watch)
+    rows: dict[str, Row] = {}
+    for sight in sights:
+        for key, row in sight.rows.items():
+            rows.setdefault(key, row)
+    counts = [sight.row_count for sight in sights if sight.row_count is not None]
+    return Observation(
+        rows=rows,
+        engine=ENGINE,
+        link=sights[0].link,
+        row_count=sum(counts) if counts else None,
+        notes=tuple(dict.fromkeys(note for sight in sights for note in sight.notes)),
     )
 
 
-def _queries_of(watch: Watch) -> Iterator[Query]:
-    """Yield every query of a watch."""
+def is_cheap(watch: Watch, wire_bytes: int) -> bool:
+    """
+    Return whether the page may be read on the event loop.
+
+    It is small, Beautiful Soup is not needed, and no expression can take long: XPath, JSONPath, feeds and regular
+    expressions are for small pages only.
+    """
+    selectors = list(_selectors_of(watch))
+    queries = [selector.query for selector in selectors if selector.query is not None]
+    has_regex = any(selector.regex is not None for selector in selectors)
+    is_plain = not has_regex and all(query.language is Language.CSS for query in queries)
+    if wire_bytes > (CHEAP_WIRE_BYTES if is_plain else SMALL_WIRE_BYTES):
+        return False
+    return all(map(_is_quick, queries))
+
+
+def _is_quick(query: Query) -> bool:
+    match query.language:
+        case Language.CSS:
+            return is_native(query.expression)
+        case Language.XPATH:
+            return not is_costly(query.expression)
+        case _:
+            return True
+
+
+def _next_url(reader: Reader, url: str, pages: Pages | None, number: int, row_count: int) -> str | None:
+    """Return where the list goes on after this page."""
+    match pages:
+        case None:
+            return None
+        case NumberedPages(param=param, first=first):
+            return numbered_url(url, param, first + number) if row_count else None
+        case NextPages(link=link):
+            target = reader.link(replace(link, optional=True), "next")
+            return None if target is None or is_same_page(target, url) else target
+
+
+def _selectors_of(watch: Watch) -> Iterator[Selector]:
+    """Yield every selector of a watch; a query that stands alone is one too."""
     match watch.extraction:
         case Values(selectors=selectors):
-            found = [selector.query for selector in selectors.values()]
-        case Items(query=query, key=key, fields=fields, empty_when=empty_when):
-            found = [query, key.query, empty_when, *(field.query for field in fields.values())]
+            yield from selectors.values()
+        case Items(query=query, key=key, fields=fields, empty_when=empty_when, pages=pages):
+            yield from (Selector(query=query), key, *fields.values())
+            yield from (Selector(query=empty_when),) if empty_when else ()
+            yield from (pages.link,) if isinstance(pages, NextPages) else ()
     if isinstance(watch.link, Selector):
-        found.append(watch.link.query)
-    yield from (query for query in found if query is not None)
+        yield watch.link
 
 
-def _check_page(body: Body, page_must_contain: Sequence[str]) -> None:
-    if not page_must_contain:
+def _check_page(body: Body, wanted: Sequence[str], unwanted: Sequence[str]) -> None:
+    if not wanted and not unwanted:
         return
     text = one_line(body.text())
-    for needle in page_must_contain:
+    for needle in wanted:
         if one_line(clean(needle)) not in text:
             raise UnexpectedPageError(f"the page does not contain {needle!r}: a login wall or an error page?")
+    for needle in unwanted:
+        if one_line(clean(needle)) in text:
+            raise UnexpectedPageError(f"the page contains {needle!r}, which `page_must_not_contain` forbids")

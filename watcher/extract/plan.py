@@ -10,11 +10,13 @@ import hashlib
 from collections.abc import Mapping
 from importlib.metadata import version
 
-from watcher.core.watch import Extraction, Items, Selector, Values
+from watcher.core.watch import Extraction, Items, NextPages, NumberedPages, Pages, Pick, Selector, Values
 
-READING = 1
+READING = 2
 """Version of our own reading of text and values; raise it and every watch takes a new baseline without an alarm."""
-ENGINE = f"turbohtml {version('turbohtml')}, soupsieve {version('soupsieve')}, reading {READING}"
+ENGINE = ", ".join(
+    [*(f"{name} {version(name)}" for name in ("turbohtml", "soupsieve", "python-jsonpath")), f"reading {READING}"]
+)
 """Name and version of what reads pages."""
 
 
@@ -22,15 +24,15 @@ def plan(extraction: Extraction, link: str | Selector | None) -> str:
     """
     Return a fingerprint of what is extracted, the same in every process.
 
-    The order of values, `optional`, `max_step`, `empty_when` and `rolling` do not change what a value is, so they do
-    not count.
+    The order of values, `optional`, `max_step`, `empty_when`, `rolling` and how many pages a list may have do not
+    change what a value is, so they do not count; nor does saying `pick: first` where the first is read anyway.
     """
     match extraction:
         case Values(selectors=selectors):
             parts = ["values", *_signatures(selectors)]
         case Items(query=query, key=key, fields=fields, where=where, pages=pages):
             parts = ["items", repr(query), _signature(key), *_signatures(fields), "where", *map(repr, where)]
-            parts += ["pages", repr(pages)] if pages else []
+            parts += _pages_parts(pages)
     if isinstance(link, Selector):
         parts += ["link", _signature(link)]
     return hashlib.blake2b("\0".join(parts).encode(errors="surrogatepass"), digest_size=12).hexdigest()
@@ -40,13 +42,23 @@ def _signatures(selectors: Mapping[str, Selector]) -> list[str]:
     return sorted(f"{name}\0{_signature(selector)}" for name, selector in selectors.items())
 
 
+def _pages_parts(pages: Pages | None) -> list[str]:
+    match pages:
+        case None:
+            return []
+        case NextPages(link=link):
+            return ["next", _signature(link)]
+        case NumberedPages(param=param, first=first):
+            return ["numbered", param, str(first)]
+
+
 def _signature(selector: Selector) -> str:
     return repr(
         (
             selector.query,
             selector.attr,
             selector.regex,
-            selector.pick,
+            selector.pick or Pick.FIRST,
             selector.mapping,
             selector.type.value,
             selector.scale,

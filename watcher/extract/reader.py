@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Context, Decimal
 
-from turbohtml import Element
-
-from watcher.core.conditions import holds
-from watcher.core.values import Row, Rows, Value, ValueType, show
-from watcher.core.watch import Items, Selector
+from watcher.core.conditions import REGEX_SECONDS, holds
+from watcher.core.values import Money, Row, Rows, Stock, Value, ValueType, show
+from watcher.core.watch import Items, Language, Pick, Query, Selector
 from watcher.errors import MissingError, PageError, UnparsableError
-from watcher.extract.body import Body
-from watcher.extract.text import bounded, clean, one_line, text_of
+from watcher.extract.body import Body, Node
+from watcher.extract.json_values import JsonNode
+from watcher.extract.text import bounded, one_line
 from watcher.extract.values import typed
 
 MAX_ROWS = 10_000
-_SHELL_CHARS = 200  # a page with scripts and less text than this is filled by them
+_EXACT = Context(prec=100)
+_STOCK_WORDS = frozenset(state.value for state in Stock)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,115 +26,222 @@ class Found:
     What a selector found.
 
     Attributes:
-        matched: the number of elements that it matches.
-        raw: the text, or the attribute, of the first; None when there is none.
+        matched: the number of nodes that it matches; those that `regex` does not match are none.
+        raw: the text, or the attribute, of the one that counts; None when there is none.
+        is_ambiguous: nothing says which one counts, and their texts differ.
     """
 
     matched: int
     raw: str | None
+    is_ambiguous: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """The rows of interest by key, in the order of the page, and the number of all of them."""
+
+    rows: Rows
+    row_count: int
 
 
 class Reader:
-    """Reads one page. Where nothing else is said, methods raise what `observe` raises."""
+    """Reads one page. Where nothing else is said, methods raise what `look` raises."""
 
-    __slots__ = ("_base_url", "_body")
+    __slots__ = ("_base_url", "_body", "_notes")
 
     def __init__(self, body: Body, url: str) -> None:
         self._body = body
         self._base_url = body.base_url(url)
+        self._notes: dict[str, str] = {}
 
-    def value(self, name: str, selector: Selector, *, row: Element | None = None, where: str = "the page") -> Value:
-        """Return the value of the first match on the page, or in a row, where a text is on one line."""
-        raw = self.find(selector, row).raw
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the operator should know of what was read so far: a line for each value."""
+        return tuple(self._notes.values())
+
+    def value(self, name: str, selector: Selector, *, row: Node | None = None, where: str = "the page") -> Value:
+        """Return the value that the selector finds on the page, or in a row, where a text is on one line."""
+        found = self.find(selector, row)
+        if found.is_ambiguous:
+            self._notes.setdefault(name, note(name, selector, found.matched, "" if row is None else where))
+        raw = dict(selector.mapping).get(found.raw, found.raw) if found.raw is not None else None
         if selector.optional and (raw is None or (raw == "" and selector.type is not ValueType.TEXT)):
             return None
         if raw is None:
-            raise MissingError(f"{name}: {_described(selector)} is not on {where}{self._shell_advice(row)}")
+            raise MissingError(f"{name}: {described(selector)} is not on {where}{self._shell_advice(row)}")
         try:
-            return typed(raw if row is None else one_line(raw), selector.type, base_url=self._base_url)
+            return scaled(self._typed(raw, selector.type), selector.scale)
         except UnparsableError as error:
             raise UnparsableError(f"{name}: {error}") from error
 
-    def rows(self, items: Items) -> Rows:
-        """Return the rows of interest by key, in the order of the page."""
+    def listing(self, items: Items, *, may_be_empty: bool = False) -> Listing:
+        """Return the rows of a list. `may_be_empty`: it has rows on other pages."""
         rows: dict[str, Row] = {}
         key_selector = replace(items.key, optional=True)  # a row without one has its own error
-        for number, element in enumerate(self.row_elements(items), 1):
-            key = self._key(key_selector, element, number)
+        is_feed = items.query.language is Language.FEED
+        for number, node in enumerate(self.row_nodes(items, may_be_empty=may_be_empty), 1):
+            key = self._key(key_selector, node, number)
+            if key in rows and is_feed:
+                continue  # feeds repeat entries, and the first is the newest
             if key in rows:
                 raise PageError(f"two rows have the key {key!r}; choose a `key:` that only one row has")
             where = f"row {number} ({key})"
-            rows[key] = {
-                name: self.value(name, field, row=element, where=where) for name, field in items.fields.items()
-            }
-        return {key: row for key, row in rows.items() if _is_of_interest(items, key, row)}
+            rows[key] = {name: self.value(name, field, row=node, where=where) for name, field in items.fields.items()}
+        wanted = {key: row for key, row in rows.items() if _is_of_interest(items, key, row)}
+        return Listing(rows=wanted, row_count=len(rows))
 
-    def link(self, selector: Selector) -> str | None:
+    def link(self, selector: Selector, name: str = "link") -> str | None:
         """Return the URL that the selector finds."""
-        value = self.value("link", replace(selector, type=ValueType.URL))
+        value = self.value(name, replace(selector, type=ValueType.URL))
         return value if isinstance(value, str) else None
 
-    def find(self, selector: Selector, row: Element | None = None) -> Found:
-        """Return what the selector finds on the page or in the row; a CSS-less one finds all of it."""
-        if selector.query is None and row is None:
-            return Found(matched=1, raw=bounded(self._body.text()) or None)
-        elements = self._body.select(selector.query.expression, row) if selector.query else [row] if row else []
-        return Found(matched=len(elements), raw=_raw(selector, elements[0]) if elements else None)
+    def find(self, selector: Selector, row: Node | None = None) -> Found:
+        """Return what the selector finds on the page or in the row; one without a query finds all of it."""
+        texts = self._texts(selector, row)
+        if selector.regex is not None:
+            texts = [
+                found for text in texts if text is not None and (found := _narrowed(selector.regex, text)) is not None
+            ]
+        picked = _picked(selector.pick, texts)
+        return Found(
+            matched=len(texts),
+            raw=None if picked is None else bounded(picked),
+            is_ambiguous=selector.pick is None and len(set(texts)) > 1,
+        )
 
-    def row_elements(self, items: Items) -> list[Element]:
-        """Return the elements of the list's rows; none only when the page says so."""
-        elements = list(self._body.select(items.query.expression))
-        if len(elements) > MAX_ROWS:
-            raise PageError(f"the list {items.query.expression!r} has {len(elements):,} rows, more than {MAX_ROWS:,}")
-        if not elements and not (items.empty_when and self._body.select(items.empty_when.expression)):
+    def nodes(self, query: Query) -> Sequence[Node]:
+        """Return what the query finds on the page."""
+        return self._body.select(query)
+
+    def row_nodes(self, items: Items, *, may_be_empty: bool = False) -> Sequence[Node]:
+        """Return the nodes of the list's rows; none only when the page says so, or it may be empty."""
+        nodes = self._body.select(items.query)
+        if len(nodes) > MAX_ROWS:
+            raise PageError(f"the list {str(items.query)!r} has {len(nodes):,} rows, more than {MAX_ROWS:,}")
+        if len(nodes) == 1 and isinstance(node := nodes[0], JsonNode) and isinstance(node.value, list):
+            rows = f"{items.query}[*]"
+            raise PageError(f"the list {str(items.query)!r} is one array and not its rows; write {rows!r}")
+        if not nodes and not may_be_empty and not (items.empty_when and self._body.select(items.empty_when)):
             raise MissingError(self._empty_list(items))
-        return elements
+        return nodes
 
-    def _key(self, selector: Selector, row: Element, number: int) -> str:
+    def _texts(self, selector: Selector, row: Node | None) -> list[str | None]:
+        """Return what is read of each node; None for one that lacks the attribute."""
+        if selector.query is None and row is None:
+            text = self._body.text()
+            return [text] if text else []
+        nodes = self._within(selector.query, row)
+        texts = [self._body.read(node, selector) for node in nodes]
+        return texts if row is None else [None if text is None else one_line(text) for text in texts]
+
+    def _within(self, query: Query | None, row: Node | None) -> Sequence[Node]:
+        if query is None:
+            return [] if row is None else [row]
+        return [] if isinstance(row, str) else self._body.select(query, row)  # nothing is within a text
+
+    def _typed(self, text: str, type: ValueType) -> Value:  # noqa: A002  the operator's word
+        if type is ValueType.STOCK and text in _STOCK_WORDS:
+            return text
+        return typed(text, type, base_url=self._base_url)
+
+    def _key(self, selector: Selector, row: Node, number: int) -> str:
         value = self.value("key", selector, row=row, where=f"row {number}")
         if value is None or value == "":
             raise MissingError(
-                f"row {number} has no key ({_described(selector)}); "
-                "let `css:` of the list match only rows that have one, as `tr:has(td.code)` does"
+                f"row {number} has no key ({described(selector)}); "
+                "let the list match only rows that have one, as `css: tr:has(td.code)` does"
             )
         return show(value)
 
     def _empty_list(self, items: Items) -> str:
+        name = f"the list {str(items.query)!r} is empty"
         if items.empty_when:
-            return (
-                f"the list {items.query.expression!r} is empty, and {items.empty_when.expression!r} does not say that "
-                "it may be"
-                f"{self._shell_advice(None)}"
-            )
+            return f"{name}, and {str(items.empty_when)!r} does not say that it may be{self._shell_advice(None)}"
         advice = self._shell_advice(None) or "; if it may be empty, set `empty_when:` to what the page shows then"
-        return f"the list {items.query.expression!r} is empty{advice}"
+        return f"{name}{advice}"
 
-    def _shell_advice(self, row: Element | None) -> str:
+    def _shell_advice(self, row: Node | None) -> str:
         """Return what to do about a page that scripts fill, when this is one."""
-        is_shell = row is None and len(self._body.text()) < _SHELL_CHARS and self._body.select("script")
+        is_shell = row is None and self._body.is_shell()
         return "; this page is filled by JavaScript: look for its JSON request" if is_shell else ""
 
 
-def _raw(selector: Selector, element: Element) -> str | None:
-    """Return the text or the attribute that the selector reads of an element; None for an attribute it lacks."""
-    attribute = selector.attr or _link_attribute(selector, element)
-    if attribute is None:
-        return bounded(text_of(element))
-    found = element.attr(attribute.lower())
-    return None if found is None else bounded(clean(found))
+def note(name: str, selector: Selector, matched: int, where: str = "") -> str:
+    """Return the line that says that the first of several matches is read."""
+    of_row = f" in {where}" if where else ""
+    return (
+        f"{name}: {described(selector)} matches {matched:,} elements{of_row}, the first is read; "
+        "say `pick: first` if that is meant"
+    )
 
 
-def _link_attribute(selector: Selector, element: Element) -> str | None:
-    """Return where an element keeps its URL: `type: url` on a link means its target, not its text."""
-    if selector.type is not ValueType.URL:
+def described(selector: Selector) -> str:
+    """Return what the selector looks for, in words."""
+    match selector.query:
+        case None:
+            what = "the text"
+        case Query(language=Language.FEED):
+            what = f"the entry's {selector.query}"
+        case Query(language=Language.PRODUCT):
+            what = f"the product's {selector.query}"
+        case _:
+            what = repr(str(selector.query))
+    if selector.regex is not None:
+        what = f"`regex` {selector.regex!r} in {what}"
+    return f"`{selector.attr}` of {what}" if selector.attr else what
+
+
+def scaled(value: Value, scale: Decimal | None) -> Value:
+    """Return a number or an amount multiplied, exactly; an integer may become a decimal number."""
+    if scale is None:
+        return value
+    match value:
+        case Money(amount=amount):
+            return replace(value, amount=_EXACT.multiply(amount, scale))
+        case bool():
+            return value
+        case int():
+            product = _EXACT.multiply(Decimal(value), scale)
+            return int(product) if product == product.to_integral_value() else product
+        case Decimal():
+            return _EXACT.multiply(value, scale)
+        case _:
+            return value
+
+
+def _narrowed(pattern: str, text: str) -> str | None:
+    """Return the first group of the first match, or all of it; None without a match."""
+    import regex  # 10 ms, and few selectors have an expression
+
+    try:
+        match = regex.search(pattern, text, timeout=REGEX_SECONDS)
+    except TimeoutError as error:
+        raise PageError(f"the expression {pattern!r} took over {REGEX_SECONDS} s; make it simpler") from error
+    if match is None:
         return None
-    return next((name for name in ("href", "src") if element.attr(name) is not None), None)
+    found = match[1] if match.re.groups else match[0]
+    return found.strip() if isinstance(found, str) else None
+
+
+def _picked(pick: Pick | None, texts: Sequence[str | None]) -> str | None:
+    """Return the text that counts."""
+    if not texts:
+        return None
+    match pick:
+        case None | Pick.FIRST:
+            return texts[0]
+        case Pick.LAST:
+            return texts[-1]
+        case Pick.ALL:
+            return _together(texts, "\n")
+        case Pick.JOINED:
+            return _together([None if text is None else one_line(text) for text in texts], " ")
+
+
+def _together(texts: Sequence[str | None], separator: str) -> str | None:
+    present = [text for text in texts if text is not None]
+    return separator.join(filter(None, present)) if present else None
 
 
 def _is_of_interest(items: Items, key: str, row: Row) -> bool:
     return not items.where or all(holds(condition, {**row, "key": key}) for condition in items.where)
-
-
-def _described(selector: Selector) -> str:
-    css = "the text" if selector.query is None else repr(selector.query.expression)
-    return f"`{selector.attr}` of {css}" if selector.attr else css

@@ -9,8 +9,10 @@ from http import HTTPStatus
 from aiohttp import ClientResponse
 
 from watcher.core.page import Validators
-from watcher.errors import StatusError
+from watcher.errors import BlockedError, StatusError
 
+BUSY_OR_WALL = frozenset({403, 429, 503})
+"""Statuses of a challenge, whose body says whether it is one."""
 MAX_RETRY_AFTER = timedelta(days=1)
 _MAX_VALIDATOR_CHARACTERS = 1_000
 
@@ -18,10 +20,8 @@ _ADVICE = {
     202: "the page is not ready, or the site checks for robots",
     204: "there is no page",
     206: "only a part of the page came",
-    401: "the site wants a login (`headers`: Authorization or Cookie)",
     403: "the site refuses us; it may want a login (`headers`) or keep robots out",
     404: "the page is gone",
-    407: "a proxy wants a login",
     408: "the site was tired of waiting",
     410: "the page is gone for good",
     418: "the site takes us for a robot",
@@ -68,6 +68,40 @@ def refusal(answer: ClientResponse, *, now: datetime) -> StatusError:
     wait = f"; it asks to wait {asked.total_seconds():.0f} s" if asked else ""
     text = f"{_phrase(answer.status)}: {_advice(answer.status)}{wait}"
     return StatusError(text, status=answer.status, retry_after=asked)
+
+
+def wall(answer: ClientResponse, *, now: datetime) -> BlockedError | None:
+    """Return the error for an answer whose head alone says that it is a wall; None when it does not."""
+    match answer.status:
+        case 401:
+            return blocked(answer, "the site asks for a login (401): `headers` or `cookies` can hold one", now=now)
+        case 407:
+            return blocked(answer, "a proxy asks for a login (407): `proxy: http://user:password@host:port`", now=now)
+    who = _challenger(answer)
+    return blocked(answer, walled_by(who), now=now) if who else None
+
+
+def walled_by(who: str) -> str:
+    """Return the words for a wall. `who`: what stands in the way, as `extract.walls` names it."""
+    return f"{who} stands in front of the page: the site takes us for a robot; ask less often, or with `cookies`"
+
+
+def blocked(answer: ClientResponse, text: str, *, now: datetime) -> BlockedError:
+    """Return the error for a wall, with the wait that its head asks for."""
+    asked = retry_after(answer.headers.get("Retry-After"), now=now)
+    return BlockedError(text, status=answer.status, retry_after=asked)
+
+
+def _challenger(answer: ClientResponse) -> str | None:
+    headers = answer.headers
+    if headers.get("cf-mitigated", "").lower() == "challenge":
+        return "Cloudflare's challenge"
+    if headers.get("x-amzn-waf-action", "").lower() in ("challenge", "captcha"):
+        return "the challenge of AWS WAF"
+    # DataDome marks good pages, too.
+    if answer.status in BUSY_OR_WALL and any(name in headers for name in ("x-datadome", "x-dd-b")):
+        return "DataDome's captcha"
+    return None
 
 
 def _phrase(status: int) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import brotli
@@ -30,7 +30,7 @@ MAX_MEMBERS = 100
 MAX_RATIO = 300
 RATIO_COUNTS_FROM_BYTES = 1_000_000
 # RFC 9659: a zstd content coding may not ask for a window over 8 MB.
-_ZSTD_WINDOW_LOG = 23
+_ZSTD_OPTIONS = {int(zstd.DecompressionParameter.window_log_max): 23}
 _BINARY_LOOK_BYTES = 4_096
 _TWO_BYTE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
@@ -65,6 +65,18 @@ def inflate(response: Response, *, max_body_bytes: int) -> bytes:
     return body
 
 
+def start_of(wire: bytes, codings: Sequence[str], *, max_bytes: int) -> bytes:
+    """Return the first bytes of a body that may be cut short; nothing when they cannot be had."""
+    if not codings:
+        return wire[:max_bytes]
+    if len(codings) > 1 or codings[0] not in _STARTS:
+        return b""
+    try:
+        return _STARTS[codings[0]](wire, max_bytes)
+    except (zlib.error, brotli.error, zstd.ZstdError, EOFError):
+        return b""
+
+
 def _undo(coding: str, body: bytes, max_body_bytes: int) -> bytes:
     if coding not in _CODINGS:
         raise BodyError(f"the page is compressed in a way that nobody here knows ({_shown(coding)})")
@@ -90,14 +102,17 @@ def _gzip(body: bytes, limit: int) -> bytes:
 
 
 def _zstd(body: bytes, limit: int) -> bytes:
-    options = {int(zstd.DecompressionParameter.window_log_max): _ZSTD_WINDOW_LOG}
-    return _members(body, limit, lambda: zstd.ZstdDecompressor(options=options), magic=b"\x28\xb5\x2f\xfd")
+    return _members(body, limit, lambda: zstd.ZstdDecompressor(options=_ZSTD_OPTIONS), magic=b"\x28\xb5\x2f\xfd")
 
 
 def _deflate(body: bytes, limit: int) -> bytes:
+    return _member(zlib.decompressobj(wbits=_deflate_bits(body)), body, limit)
+
+
+def _deflate_bits(body: bytes) -> int:
     # Half of the servers that say deflate leave zlib's header out (RFC 9110 §8.4.1.2).
     has_header = len(body) >= 2 and body[0] & 0x0F == 8 and int.from_bytes(body[:2], "big") % 31 == 0
-    return _member(zlib.decompressobj(wbits=15 if has_header else -15), body, limit)
+    return 15 if has_header else -15
 
 
 def _brotli(body: bytes, limit: int) -> bytes:
@@ -133,6 +148,14 @@ _CODINGS: dict[str, Callable[[bytes, int], bytes]] = {
     "deflate": _deflate,
     "br": _brotli,
     "zstd": _zstd,
+}
+
+_STARTS: dict[str, Callable[[bytes, int], bytes]] = {
+    "gzip": lambda wire, limit: zlib.decompressobj(wbits=31).decompress(wire, limit),
+    "x-gzip": lambda wire, limit: zlib.decompressobj(wbits=31).decompress(wire, limit),
+    "deflate": lambda wire, limit: zlib.decompressobj(wbits=_deflate_bits(wire)).decompress(wire, limit),
+    "br": lambda wire, limit: brotli.Decompressor().process(wire, output_buffer_limit=limit)[:limit],
+    "zstd": lambda wire, limit: zstd.ZstdDecompressor(options=_ZSTD_OPTIONS).decompress(wire, limit),
 }
 
 

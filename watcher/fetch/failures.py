@@ -11,6 +11,9 @@ What aiohttp and the layers below it raise → our error.
     AssertionError, LookupError, ValueError, RuntimeError   NetworkError    odd URLs and names, shut sessions
 
 The nearest class in the table decides. Cancellation is none of these.
+
+Through a proxy, aiohttp connects to nothing but the proxy: what fails there is told of the proxy, without its
+address, which may hold a password. A proxy that asks for a login is a wall: BlockedError.
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ import aiohttp
 from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
-from watcher.errors import BodyError, DeadlineError, FetchError, NetworkError, RedirectError
+from watcher.errors import BlockedError, BodyError, DeadlineError, FetchError, NetworkError, RedirectError
 
 TABLE: dict[type[BaseException], type[NetworkError | DeadlineError | BodyError | RedirectError]] = {
     aiohttp.ClientError: NetworkError,
@@ -43,10 +46,30 @@ RAISED_BELOW = tuple(TABLE)
 _NO_SUCH_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
 
 
-def failure(error: BaseException, url: URL) -> FetchError:
+def failure(error: BaseException, url: URL, *, is_proxied: bool = False) -> FetchError:
     """Return our error for one that was raised below while `url` was asked for, in words of one line."""
+    if is_proxied and (ours := _of_proxy(error)) is not None:
+        return ours
     leaf = next(TABLE[kind] for kind in type(error).__mro__ if kind in TABLE)
     return leaf(_words(error, url))
+
+
+def _of_proxy(error: BaseException) -> FetchError | None:
+    match error:
+        case aiohttp.ClientHttpProxyError(status=407):
+            return BlockedError(
+                "the proxy asks for a login (407): `proxy: http://user:password@host:port`", status=error.status
+            )
+        case aiohttp.ClientHttpProxyError():
+            return NetworkError(f"the proxy refuses to connect to the site ({error.status})")
+        case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientSSLError():
+            return None  # of the site behind it
+        case aiohttp.ClientConnectorDNSError():
+            return NetworkError(f"the proxy: {_dns_words(error.os_error)}")
+        case aiohttp.ClientConnectorError():
+            return NetworkError(_connection_words(error.os_error, "the proxy"))
+        case _:
+            return None
 
 
 def _words(error: BaseException, url: URL) -> str:
@@ -69,6 +92,9 @@ def _words(error: BaseException, url: URL) -> str:
             return f"{host}: what answers there is no HTTP, or has oversized headers"
         case aiohttp.InvalidURL():
             return f"{host}: this address cannot be asked for"
+        case socket.gaierror():
+            # Of a target that a proxy will look up, too; all else is looked up by aiohttp, and wrapped.
+            return f"{host}: {_dns_words(error)}; `allow_private: true` leaves the name to the proxy"
         case TimeoutError():
             return f"{host} did not answer in time"
         case OSError(errno=errno.ECONNRESET | errno.EPIPE):

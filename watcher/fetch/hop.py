@@ -1,18 +1,21 @@
 """
-One step on the way to a page: the URL to ask for, and the configured headers that may go with it.
+One step on the way to a page: what to ask for, and what of the operator's may go with it.
 
 A redirect leads to another hop when all of this holds, and is an error otherwise:
 - it is no more than the fifth;
 - its Location is there, and a web address;
-- it does not leave https while configured headers would have been sent.
-Configured headers, all of them, stay behind when the origin (scheme, host, port) changes, for good.
+- it stays on the host; a `www.` more or less, another port and another scheme are the same host;
+- it does not leave https while configured headers would have been sent;
+- it does not ask for a body to be sent to another origin (307 and 308 of a POST).
+303 turns every method into GET, 301 and 302 turn POST into GET, 307 and 308 repeat method and body (RFC 9110 §15.4).
+Configured headers, cookies, the body, all of them, stay behind when the origin (scheme, host, port) changes, for good.
 A name and password in the first URL are such a header; in a Location they are dropped.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from aiohttp import encode_basic_auth
@@ -23,6 +26,8 @@ from watcher.errors import NetworkError, RedirectError
 
 MAX_REDIRECTS = 5
 _SHOWN_URL_CHARACTERS = 120
+_SAFE = frozenset({"GET", "HEAD"})
+_OF_A_BODY = frozenset({"content-type", "content-length", "content-encoding", "content-language", "content-location"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,26 +36,50 @@ class Hop:
     One request on the way.
 
     Attributes:
-        headers: the operator's own, credentials included.
+        headers: the operator's own, cookies and credentials included.
         redirects: that led here; 0 is the watch's own URL.
     """
 
     url: URL
     headers: Mapping[str, str]
+    method: str = "GET"
+    body: bytes | None = None
     redirects: int = 0
 
-    def follow(self, location: str | None) -> Hop:
+    @property
+    def may_be_conditional(self) -> bool:
+        """True for the watch's own URL, asked in a way that changes nothing (RFC 9110 §9.2.1)."""
+        return self.redirects == 0 and self.method in _SAFE
+
+    def follow(self, location: str | None, *, status: int) -> Hop:
         """Return where a redirect leads, by the rules at the head of this module. Raises RedirectError."""
         if self.redirects == MAX_REDIRECTS:
             raise RedirectError(f"more than {MAX_REDIRECTS} redirects, the last one from {show(self.url)}")
         if not location:
             raise RedirectError(f"{show(self.url)} redirects without saying where to (no Location)")
         url = self._target(location)
-        if _origin(url) == _origin(self.url):
-            return Hop(url=url, headers=self.headers, redirects=self.redirects + 1)
-        if self.headers and self.url.scheme == "https" and url.scheme == "http":
+        if not is_same_host(url, self.url):
+            raise RedirectError(
+                f"{show(self.url)} redirects to {url.host}; if the page lives there now, write that URL"
+            )
+        hop = replace(self._asked_again(status), url=url, redirects=self.redirects + 1)
+        return hop if is_same_origin(url, self.url) else self._abroad(hop)
+
+    def _asked_again(self, status: int) -> Hop:
+        is_get = status == 303 or (status in (301, 302) and self.method == "POST")
+        if not is_get or self.method in _SAFE:
+            return self
+        headers = {name: value for name, value in self.headers.items() if name.lower() not in _OF_A_BODY}
+        return replace(self, method="GET", body=None, headers=headers)
+
+    def _abroad(self, hop: Hop) -> Hop:
+        if self.headers and self.url.scheme == "https" and hop.url.scheme == "http":
             raise RedirectError(f"{show(self.url)} redirects from https to http, where headers could be read")
-        return Hop(url=url, headers={}, redirects=self.redirects + 1)
+        if hop.method not in _SAFE:
+            raise RedirectError(
+                f"{show(self.url)} redirects a {hop.method} to {show(hop.url)}, another origin; write that URL"
+            )
+        return replace(hop, headers={}, body=None)
 
     def _target(self, location: str) -> URL:
         try:
@@ -65,10 +94,39 @@ class Hop:
 def first_hop(request: Request) -> Hop:
     """Return the hop that the watch itself names. Raises NetworkError when its URL is none."""
     url = parse(request.url)
-    if url.raw_user is None and url.raw_password is None:
-        return Hop(url=url, headers=request.headers)
-    login = {"Authorization": encode_basic_auth(url.user or "", url.password or "")}
-    return Hop(url=url.with_user(None), headers={**login, **request.headers})
+    headers = dict(request.headers)
+    if request.cookies:
+        headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in request.cookies.items())
+    if url.raw_user is not None or url.raw_password is not None:
+        headers = {"Authorization": encode_basic_auth(url.user or "", url.password or ""), **headers}
+        url = url.with_user(None)
+    return Hop(url=url, headers=headers, method=request.method, body=request.body)
+
+
+def onward(request: Request, page_url: str, next_url: str) -> Request:
+    """
+    Return the request for the next page of the list that `request` asks for.
+
+    What is the operator's goes along within the origin of the watch's own URL alone. A link that leaves https by
+    mistake, as links behind a proxy do, is asked for over https.
+
+    Raises:
+        NetworkError: the address is none.
+        RedirectError: it is on another host than the page.
+    """
+    own, page, url = parse(request.url), parse(page_url), parse(next_url).with_user(None)
+    if not is_same_host(url, page):
+        raise RedirectError(f"the next page of {show(page)} is on {url.host}, another host")
+    if page.scheme == "https" and url.scheme == "http" and url.is_default_port():
+        url = url.with_scheme("https").with_port(page.port)
+    if not is_same_origin(url, own):
+        return replace(request, url=str(url), method="GET", headers={}, cookies={}, body=None)
+    return replace(request, url=str(url.with_user(own.user).with_password(own.password)))
+
+
+def bare(url: str) -> str:
+    """Return the URL as it is asked for: in one spelling, without login and fragment. Raises NetworkError."""
+    return str(parse(url).with_user(None))
 
 
 @lru_cache(maxsize=10_000)
@@ -90,6 +148,20 @@ def is_web_address(url: URL) -> bool:
         return url.scheme in ("http", "https") and bool(url.host) and bool(url.port)
     except ValueError:
         return False
+
+
+def is_same_host(one: URL, other: URL) -> bool:
+    """Return whether both are on one host; with or without `www.` it is the same."""
+    return _bare_host(one) == _bare_host(other)
+
+
+def _bare_host(url: URL) -> str:
+    return (url.raw_host or "").lower().removesuffix(".").removeprefix("www.")
+
+
+def is_same_origin(one: URL, other: URL) -> bool:
+    """Return whether scheme, host and port are the same (RFC 6454)."""
+    return _origin(one) == _origin(other)
 
 
 def _origin(url: URL) -> tuple[str, str | None, int | None]:

@@ -5,27 +5,32 @@ A page over plain HTTP.
     200, 203           the page
     304                not modified, when validators were sent; else an error
     301 302 303 307 308  the next hop (`hop.py`)
+    401, 407           BlockedError: a login
+    403, 429, 503      BlockedError when head or body are those of a known wall, else StatusError
     anything else      StatusError
 
-Validators belong to the URL that sent them: they go with the first hop only, and a page found behind a
-redirect has none. Otherwise a site that once redirected to its login page could answer 304 to the login
-page's date for ever.
+A head that says `this is a challenge` is a wall with any status.
+
+Validators belong to the URL that sent them: they go with the first hop only, and only with a question that
+changes nothing (GET, HEAD); a page found behind a redirect has none. Otherwise a site that once redirected
+to its login page could answer 304 to the login page's date for ever.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 import xxhash
-from aiohttp import ClientResponse, ClientSession
+from aiohttp import ClientError, ClientResponse, ClientSession
 
 from watcher.core.page import NotModified, Response, Validators
 from watcher.core.watch import Request
-from watcher.errors import BodyError, DeadlineError, FetchError, StatusError
+from watcher.errors import BlockedError, BodyError, DeadlineError, FetchError, StatusError
 from watcher.fetch import answer as head
-from watcher.fetch.body import too_big
+from watcher.fetch.body import start_of, too_big
 from watcher.fetch.failures import RAISED_BELOW, failure
 from watcher.fetch.hop import Hop, first_hop, show
 from watcher.fetch.lanes import Lanes
@@ -33,6 +38,8 @@ from watcher.net.sessions import Sessions
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PAGES = frozenset({200, 203})
+_MAX_ERROR_BYTES = 65_536
+_ERROR_BODY_SECONDS = 5.0
 _ACCEPT = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,application/json;q=0.9,*/*;q=0.8",
     "Accept-Encoding": "gzip, deflate, br, zstd",
@@ -43,7 +50,7 @@ _BINARY_MEDIA = frozenset({"application/pdf", "application/zip", "application/gz
 
 
 class HttpFetcher:
-    """Fetches pages with GET. See `core.protocols.Fetcher`."""
+    """Fetches pages as their watches ask for them. See `core.protocols.Fetcher`."""
 
     def __init__(self, sessions: Sessions, lanes: Lanes, *, now: Callable[[], datetime]) -> None:
         self._sessions = sessions
@@ -71,13 +78,16 @@ class HttpFetcher:
             raise DeadlineError(f"{hop.url.host} sent no whole page within {seconds:g} s") from error
 
     async def _walk(self, hop: Hop, request: Request, validators: Validators) -> Response | NotModified:
-        session = self._sessions.of(request.allow_private)
+        is_proxied = request.proxy is not None
+        session = self._sessions.of(request.allow_private or is_proxied)
         while True:
-            known = validators if hop.redirects == 0 else Validators()
+            known = validators if hop.may_be_conditional else Validators()
             try:
+                if is_proxied and not request.allow_private:
+                    await self._sessions.admit(hop.url)
                 outcome = await self._ask(session, hop, request, known)
             except RAISED_BELOW as error:
-                raise failure(error, hop.url) from error
+                raise failure(error, hop.url, is_proxied=is_proxied) from error
             if not isinstance(outcome, Hop):
                 return outcome
             hop = outcome
@@ -85,15 +95,35 @@ class HttpFetcher:
     async def _ask(
         self, session: ClientSession, hop: Hop, request: Request, known: Validators
     ) -> Response | NotModified | Hop:
-        headers = {**_ACCEPT, **hop.headers, **_conditions(known)}
-        async with session.get(hop.url, headers=headers, allow_redirects=False) as answer:
+        async with session.request(
+            hop.method,
+            hop.url,
+            headers=_headers(hop, request, known),
+            data=hop.body,
+            proxy=request.proxy,
+            ssl=request.verify,  # False: the one SSLContext of the process that verifies nothing
+            allow_redirects=False,
+        ) as answer:
+            if wall := head.wall(answer, now=self._now()):
+                raise wall
             if answer.status in _PAGES:
                 return await _page(answer, request, hop)
             if answer.status == 304:
                 return _not_modified(answer, known)
             if answer.status in _REDIRECTS:
-                return hop.follow(answer.headers.get("Location"))
-            raise head.refusal(answer, now=self._now())
+                return hop.follow(answer.headers.get("Location"), status=answer.status)
+            raise await self._refusal(answer)
+
+    async def _refusal(self, answer: ClientResponse) -> StatusError | BlockedError:
+        """Return the error for a status that is no page, and is a wall's when its body is one."""
+        if answer.status in head.BUSY_OR_WALL and (who := await _wall(answer)):
+            return head.blocked(answer, head.walled_by(who), now=self._now())
+        return head.refusal(answer, now=self._now())
+
+
+def _headers(hop: Hop, request: Request, known: Validators) -> dict[str, str]:
+    agent = {} if request.user_agent is None else {"User-Agent": request.user_agent}
+    return {**_ACCEPT, **agent, **hop.headers, **_conditions(known)}
 
 
 def _conditions(known: Validators) -> dict[str, str]:
@@ -126,8 +156,26 @@ async def _page(answer: ClientResponse, request: Request, hop: Hop) -> Response:
         content_encoding=head.codings(answer),
         media_type=media_type,
         charset=answer.charset,
-        validators=head.validators(answer) if hop.redirects == 0 else Validators(),
+        validators=head.validators(answer) if hop.may_be_conditional else Validators(),
     )
+
+
+async def _wall(answer: ClientResponse) -> str | None:
+    """Return whose wall the body of an error is, as far as its first 64 KB say."""
+    from watcher.extract.walls import read_wall  # only errors need it
+
+    wire = await _start(answer)
+    return read_wall(start_of(wire, head.codings(answer), max_bytes=_MAX_ERROR_BYTES))
+
+
+async def _start(answer: ClientResponse) -> bytes:
+    """Return what comes of the first 64 KB as sent; a body that breaks off is an error's body all the same."""
+    wire = bytearray()
+    with suppress(ClientError, OSError):
+        async with asyncio.timeout(_ERROR_BODY_SECONDS):
+            while len(wire) < _MAX_ERROR_BYTES and (chunk := await answer.content.readany()):
+                wire += chunk
+    return bytes(wire[:_MAX_ERROR_BYTES])
 
 
 def _is_binary(media_type: str) -> bool:

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from watcher.core.watch import Lane, Request
-from watcher.errors import DeadlineError, FetchError, NetworkError, StatusError
+from watcher.errors import BlockedError, DeadlineError, FetchError, NetworkError, StatusError
 from watcher.fetch.hop import parse
 
 FIRST_PAUSE_SECONDS = 1.0
@@ -97,7 +97,7 @@ class Pace:
 
 
 def _is_hosts_fault(error: FetchError) -> bool:
-    if isinstance(error, StatusError):
+    if isinstance(error, StatusError | BlockedError):
         return error.status in _BUSY_STATUSES
     return isinstance(error, NetworkError | DeadlineError)
 
@@ -138,6 +138,13 @@ class HostLane:
                 self.pace.end()  # it was let in at the moment it was called off
             self._admit()
             raise
+
+    def follow(self, policy: Lane) -> None:
+        """Keep to this policy from now on."""
+        if policy == self.pace.policy:
+            return
+        self.pace.policy = policy
+        self._admit()
 
     def leave(self) -> None:
         """Give the place back."""
@@ -206,14 +213,19 @@ class Lanes:
         self._in_flight = asyncio.Semaphore(max_in_flight)
 
     def declare(self, requests: Iterable[Request]) -> None:
-        """Take these as all requests there are: each host's lane is as strict as the strictest of them."""
+        """
+        Take these as all requests there are: each host's lane is as strict as the strictest of them.
+
+        May be called again at any time. Who waits in a lane that became wider starts at once; who is in one that
+        became narrower is left to end.
+        """
         self._policies = {}
         for request in requests:
             host = _host(request)
             known = self._policies.get(host)
             self._policies[host] = request.lane if known is None else _strictest(known, request.lane)
         for host, lane in self._lanes.items():
-            lane.pace.policy = self._policies.get(host, lane.pace.policy)
+            lane.follow(self._policies.get(host, lane.pace.policy))
 
     @asynccontextmanager
     async def slot(self, request: Request) -> AsyncIterator[HostLane]:

@@ -2,7 +2,13 @@
 The one factory of outbound HTTP sessions.
 
 Two of them, for a pooled connection is not guarded again: what may go to private addresses and what may
-not must never share one. Both use aiohttp's one SSLContext of the process, which it makes at import.
+not must never share one. Both use aiohttp's SSLContexts of the process, which it makes at import: one that
+verifies, and one for `ssl=False`.
+
+Through a proxy the guard of the socket sees the proxy alone, which the operator named and which may be
+anywhere. So a proxied request goes through the session that allows everything, after `admit` has looked
+its target up. The proxy looks it up again and could be told something else: whoever fears that denies
+private addresses to the proxy itself.
 """
 
 from __future__ import annotations
@@ -13,9 +19,10 @@ from contextlib import AsyncExitStack
 from typing import Self
 
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
+from yarl import URL
 
 import watcher
-from watcher.net.guard import guarded_sockets, is_public
+from watcher.net.guard import denied, guarded_sockets, is_public
 from watcher.net.resolver import LookUp, Resolver
 
 MAX_CONNECTIONS = 200
@@ -49,6 +56,7 @@ class Sessions:
         self._user_agent = f"watcher/{watcher.__version__}" + (f" (+{contact})" if contact else "")
         self._look_up = look_up
         self._is_allowed = is_allowed
+        self._targets = Resolver(is_allowed=lambda _: True, look_up=look_up)
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -62,6 +70,19 @@ class Sessions:
     def of(self, allow_private: bool) -> ClientSession:
         """Return the session that refuses addresses which are not public, or the one that does not."""
         return self._private if allow_private else self._public
+
+    async def admit(self, url: URL) -> None:
+        """
+        Refuse a URL that somebody else, a proxy, will connect to: every address that it has must be allowed.
+
+        Raises:
+            AddressDeniedError: one of them is not.
+            socket.gaierror: it has none, or nobody answered in time.
+        """
+        host = url.raw_host or ""
+        for address in await self._targets.resolve(host, url.port or 0):
+            if not self._is_allowed(address["host"]):
+                raise denied(f"{url.host} is {address['host']}")
 
     def _open(self, is_allowed: Callable[[str], bool]) -> ClientSession:
         connector = TCPConnector(

@@ -2,7 +2,8 @@
 Publishes what the outbox holds.
 
 A message leaves the outbox only when it was positively understood as taken. A topic's order is kept from the first
-attempt to the settlement: when one is to be tried again, those behind it wait, and lose no attempt.
+attempt to the settlement: when one is to be tried again, those behind it wait, and lose no attempt. A message that is
+held for others of its topic (`held`) is not attempted before it is released, and nothing waits behind it.
 What cannot be published at all is dead: it stays in the outbox for the operator to see, and the admin topic is told.
 """
 
@@ -21,6 +22,7 @@ from watcher.core.retry import after_failure, due_entries, next_due_at
 from watcher.core.watch import ADMIN_TOPIC
 from watcher.core.words import SUMMARY_CHARACTERS, cut
 from watcher.errors import PassingPublishError, PublishError, StoreError
+from watcher.outbox.held import is_held, next_release_at, release
 
 LONGEST_NAP_SECONDS = 60.0
 """Due times are wall-clock times, which may jump; the outbox is looked at this often anyway."""
@@ -76,19 +78,27 @@ class Dispatcher:
                 continue
 
     async def drain(self) -> None:
-        """Publish until the outbox has no living entry; the caller bounds the time. Raises StoreError."""
+        """
+        Publish until the outbox has no living entry; the caller bounds the time. Raises StoreError.
+
+        Held messages go at once, those of a topic as one: a process that drains ends, and nobody comes later.
+        """
         while await self._store.outbox():
-            if not await self.publish_due():
+            if not await self.publish_due(is_last_chance=True):
                 await asyncio.sleep(await self._nap_seconds())
 
-    async def publish_due(self) -> bool:
+    async def publish_due(self, *, is_last_chance: bool = False) -> bool:
         """
         Publish one batch of what is due and save how it went; return whether there was anything.
+
+        Args:
+            is_last_chance: held messages are due now, whatever they wait for.
 
         Raises StoreError when that cannot be saved. It is remembered, and the next call saves it before it publishes
         anything: a full disk must not make a message come again and again.
         """
         if self._unsaved is None:
+            await self._release(is_last_chance=is_last_chance)
             self._unsaved = await self._publish_batch()
         if self._unsaved is None:
             return False
@@ -109,8 +119,14 @@ class Dispatcher:
             _log.exception("a defect in watcher: the outbox waits")
         return _PAUSE_SECONDS
 
+    async def _release(self, *, is_last_chance: bool) -> None:
+        """Let go of the held messages whose time has come; saved before they are published, so none comes twice."""
+        found = release(await self._store.outbox(), now=self._now(), is_last_chance=is_last_chance)
+        if found is not None:
+            await self._store.settle(found.merged_away, found.released, found.merged)
+
     async def _publish_batch(self) -> _Settlement | None:
-        due = due_entries(await self._store.outbox(), now=self._now(), limit=self._publisher.batch)
+        due = due_entries(await self._ready(), now=self._now(), limit=self._publisher.batch)
         if not due:
             return None
         answers = await self._publisher.publish([entry.message for entry in due])
@@ -133,11 +149,14 @@ class Dispatcher:
                 waiting.add(message.topic)
         return failed
 
+    async def _ready(self) -> list[OutboxEntry]:
+        """Return what is not held, in order."""
+        return [entry for entry in await self._store.outbox() if not is_held(entry)]
+
     async def _nap_seconds(self) -> float:
-        due_at = next_due_at(await self._store.outbox())
-        if due_at is None:
-            return LONGEST_NAP_SECONDS
-        return min(max((due_at - self._now()).total_seconds(), 0.0), LONGEST_NAP_SECONDS)
+        times = (next_due_at(await self._ready()), next_release_at(await self._store.outbox()))
+        seconds = [(at - self._now()).total_seconds() for at in times if at is not None]
+        return min(max(min(seconds, default=LONGEST_NAP_SECONDS), 0.0), LONGEST_NAP_SECONDS)
 
 
 def _notices(failed: Sequence[OutboxEntry], now: datetime) -> list[OutboxMessage]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from watcher.core.check import OutboxMessage
 from watcher.core.push import TargetResult, TopicDraft
 from watcher.core.watch import Topic
-from watcher.errors import PassingPublishError, PermanentPublishError, PublishError, PushError, StoreError
+from watcher.errors import ConfigError, PassingPublishError, PermanentPublishError, PublishError, PushError, StoreError
 
 if TYPE_CHECKING:
     from watcher.push.service import PushService
@@ -29,12 +29,17 @@ class EmbeddedPublisher:
         self._topics = topics
 
     async def publish(self, messages: Sequence[OutboxMessage]) -> Sequence[PublishError | None]:
-        """Publish all of them in one transaction."""
+        """
+        Publish all of them in one transaction.
+
+        That the service does not open passes: the disk may have room again, and an application that a topic names
+        (ConfigError) may be made by the operator.
+        """
         drafts = [self._draft(message) for message in messages]
         try:
             service = await self._service()
             results = iter(await service.publish([draft for draft in drafts if isinstance(draft, TopicDraft)]))
-        except StoreError as error:
+        except (StoreError, ConfigError) as error:
             return [PassingPublishError(str(error))] * len(messages)
         return [draft if isinstance(draft, PublishError) else _understand(next(results)) for draft in drafts]
 
@@ -43,14 +48,16 @@ class EmbeddedPublisher:
         from watcher.push.draft import make_draft  # the push service takes 15 ms, and most passes tell nothing
 
         topic = self._topics.get(message.topic)
+        number = topic.id if topic else None
         try:
             draft = make_draft(message.content, summary=message.summary, url=message.url)
         except PushError as error:
             return PermanentPublishError(str(error))
         return TopicDraft(
             idempotency_key=message.id,
-            topic=message.topic if topic is None or topic.id is None else topic.id,
+            topic=message.topic if number is None else number,
             draft=draft,
+            app=topic.app if topic and number is None else None,
         )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from watcher.core.push import DeliveryCounts, DeliveryState, Draft, MessageReport, SendStatus, TargetResult, TopicDraft
 from watcher.errors import InvalidRequestError, RefusedError
 from watcher.push.ids import new_slug
+from watcher.push.topics import foreign_topics
 from watcher.store.push.records import GOOD, NewMessage, NewTarget
 
 if TYPE_CHECKING:
@@ -67,19 +68,54 @@ async def send(tx: Transaction, app_id: int, order: Order, *, now: datetime) -> 
     return Sent(results=(await tx.messages.answers(ids))[ids[0]], reached=reached)
 
 
-async def publish(tx: Transaction, app_id: int, drafts: Sequence[TopicDraft], *, now: datetime) -> Sent:
-    """Send many drafts to topics of an application, in a number of statements that does not depend on how many."""
-    known = dict(await tx.messages.known(app_id, [draft.idempotency_key for draft in drafts]))
+async def publish(tx: Transaction, own_app_id: int, drafts: Sequence[TopicDraft], *, now: datetime) -> Sent:
+    """Send many drafts to topics; how many statements it takes depends on the applications that these are of alone."""
+    results: dict[TopicDraft, TargetResult] = {}
+    reached: set[int] = set()
+    for app in dict.fromkeys(draft.app for draft in drafts):
+        ours = [draft for draft in drafts if draft.app == app]
+        sent = await (_publish(tx, own_app_id, ours, now) if app is None else _publish_in(tx, app, ours, now))
+        results.update(zip(ours, sent.results, strict=True))
+        reached.update(sent.reached)
+    return Sent(results=[results[draft] for draft in drafts], reached=reached)
+
+
+async def _publish(tx: Transaction, app_id: int, drafts: Sequence[TopicDraft], now: datetime) -> Sent:
     topics = await tx.topics.named(app_id, {draft.topic for draft in drafts})
+    missing = {draft.topic: _no_topic(draft.topic) for draft in drafts}
+    return await _publish_to(tx, app_id, drafts, {**missing, **topics}, now)
+
+
+async def _publish_in(tx: Transaction, app: str, drafts: Sequence[TopicDraft], now: datetime) -> Sent:
+    """Send drafts to topics of the application of this name, which may have been removed since it was named."""
+    app_id, topics = await foreign_topics(tx, app, {str(draft.topic) for draft in drafts})
+    if app_id is None:
+        return Sent(results=[_nowhere(draft, str(topics[str(draft.topic)])) for draft in drafts])
+    found: dict[str | int, int | str] = dict(topics.items())  # a mapping is invariant in its keys
+    return await _publish_to(tx, app_id, drafts, found, now)
+
+
+async def _publish_to(
+    tx: Transaction, app_id: int, drafts: Sequence[TopicDraft], topics: Mapping[str | int, int | str], now: datetime
+) -> Sent:
+    """Send drafts to topics of one application: each topic's id, or why it has none."""
+    known = dict(await tx.messages.known(app_id, [draft.idempotency_key for draft in drafts]))
     new: dict[str, NewMessage] = {}
     for draft in drafts:
-        if draft.idempotency_key not in known and draft.topic in topics:
-            new.setdefault(draft.idempotency_key, _to_topic(draft, topics[draft.topic]))
+        topic_id = topics[draft.topic]
+        if draft.idempotency_key not in known and isinstance(topic_id, int):
+            new.setdefault(draft.idempotency_key, _to_topic(draft, topic_id))
     ids = await tx.messages.add(app_id, list(new.values()), created_at=now)
     known.update(zip(new, ids, strict=True))
     reached = await tx.deliveries.fan_out(ids, at=now)
     answers = await tx.messages.answers(known.values())
-    return Sent(results=[_answer(draft, known, answers) for draft in drafts], reached=reached)
+    results = [
+        answers[known[draft.idempotency_key]][0]
+        if draft.idempotency_key in known
+        else _nowhere(draft, str(topics[draft.topic]))
+        for draft in drafts
+    ]
+    return Sent(results=results, reached=reached)
 
 
 def status_of(states: Collection[DeliveryState]) -> SendStatus:
@@ -120,12 +156,11 @@ def _to_topic(draft: TopicDraft, topic_id: int) -> NewMessage:
     return NewMessage(slug=new_slug(), idempotency_key=draft.idempotency_key, draft=draft.draft, targets=[target])
 
 
-def _answer(draft: TopicDraft, known: Mapping[str, int], answers: Mapping[int, Sequence[TargetResult]]) -> TargetResult:
-    if draft.idempotency_key in known:
-        return answers[known[draft.idempotency_key]][0]
+def _nowhere(draft: TopicDraft, why: str) -> TargetResult:
+    """Return the answer to a draft whose topic is not there."""
     # A key that names no topic leaves no number to answer with.
     topic_id = draft.topic if isinstance(draft.topic, int) else None
-    return _failure(NewTarget(topic_id=topic_id, code=_BAD, status=_no_topic(draft.topic)))
+    return _failure(NewTarget(topic_id=topic_id, code=_BAD, status=why))
 
 
 def _no_topic(name: str | int) -> str:

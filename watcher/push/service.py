@@ -78,7 +78,11 @@ class PushService:
     async def declare_topics(self, topics: Sequence[Topic]) -> None:
         """
         Make the topics of watches.yaml in the watcher's application where they are missing, rename those that
-        say `was`, and update names and descriptions. Topics with an `id` are elsewhere and are passed over.
+        say `was`, and update names and descriptions. Topics with an `id` are elsewhere and are passed over; those of
+        another application (`app`) must be there.
+
+        Raises:
+            ConfigError: an application, or a topic in it, is not there; nothing was declared.
         """
         await self._store.write(partial(declare, app_id=self._app_id, declared=topics, now=self._now()))
 
@@ -151,8 +155,11 @@ class PushService:
         return (await self._store.write(work, then=self._wake)).results
 
     async def publish(self, drafts: Sequence[TopicDraft]) -> Sequence[TargetResult]:
-        """Send many drafts of the watcher's application in one transaction, each at most once per key, in order."""
-        work = partial(publish, app_id=self._app_id, drafts=drafts, now=self._now())
+        """
+        Send many drafts in one transaction, each at most once per key, in order: of the watcher's application, or of
+        the one that a draft names.
+        """
+        work = partial(publish, own_app_id=self._app_id, drafts=drafts, now=self._now())
         return (await self._store.write(work, then=self._wake)).results
 
     async def status(self, send_record_id: int) -> SendStatus | None:

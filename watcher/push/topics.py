@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from watcher.core.push import PushTopic
+from watcher.core.push import App, PushTopic
 from watcher.core.watch import Topic
-from watcher.errors import RefusedError
+from watcher.errors import ConfigError, RefusedError
 from watcher.push.draft import clean_text
 from watcher.push.ids import new_slug
 
 if TYPE_CHECKING:
     from watcher.store.push.store import Transaction
 
+_NAMES = 10
+"""Applications or topics that an error names."""
+
 
 async def declare(tx: Transaction, app_id: int, declared: Sequence[Topic], *, now: datetime) -> None:
     """
     Make, rename and update the application's topics as declared.
 
-    Where both `was` and `key` exist, each stays what it is. None is removed, for people may follow it.
+    Where both `was` and `key` exist, each stays what it is. None is removed, for people may follow it. Topics of
+    another application are its owner's: they are not made, but must be there.
+
+    Raises:
+        ConfigError: an application, or a topic in it, is not there.
     """
-    here = [topic for topic in declared if topic.id is None]
+    await _check_foreign(tx, declared)
+    here = [topic for topic in declared if topic.id is None and topic.app is None]
     present = await tx.topics.keyed(app_id)
     # First, so that a key that became free may be declared anew, wherever it stands in the file.
     for topic in here:
@@ -38,6 +46,47 @@ async def add_topic(tx: Transaction, app_id: int, name: str, description: str, *
     if await tx.apps.of_id(app_id) is None:
         raise RefusedError(f"app_id: there is no application {app_id}")
     return await tx.topics.add(app_id=app_id, slug=new_slug(), name=name, description=description, created_at=now)
+
+
+async def foreign_topics(
+    tx: Transaction, app_name: str, topics: Collection[str]
+) -> tuple[int | None, Mapping[str, int | str]]:
+    """
+    Return another application's id, and for each of its topics the id, or in one line why there is none.
+
+    Args:
+        topics: keys, or names: a topic that was made by hand has no key.
+    """
+    owners = await tx.apps.named(app_name)
+    if len(owners) != 1:
+        return None, dict.fromkeys(topics, await _no_app(tx, app_name, owners))
+    (owner,) = owners
+    known = await tx.topics.called(owner.id, topics)
+    return owner.id, {topic: known.get(topic) or await _no_topic_in(tx, owner, topic) for topic in topics}
+
+
+async def _check_foreign(tx: Transaction, declared: Sequence[Topic]) -> None:
+    for topic in declared:
+        if topic.app is not None and topic.id is None:
+            _, found = await foreign_topics(tx, topic.app, [topic.key])
+            if isinstance(problem := found[topic.key], str):
+                raise ConfigError(f"topics: {topic.key}: {problem}")
+
+
+async def _no_app(tx: Transaction, name: str, owners: Sequence[App]) -> str:
+    if owners:
+        numbers = " and ".join(str(app.id) for app in owners)
+        return f"{len(owners)} applications are called {name} ({numbers}); name the topic by its number: `id: 103`"
+    known = ", ".join(app.profile.name for app in (await tx.apps.all())[:_NAMES])
+    return f'there is no application {name}; applications: {known}; `watcher apps add "{name}"` makes one'
+
+
+async def _no_topic_in(tx: Transaction, app: App, topic: str) -> str:
+    known = ", ".join(found.key or found.name for found in (await tx.topics.of_app(app.id))[:_NAMES]) or "none yet"
+    return (
+        f"the application {app.profile.name} has no topic {topic}; topics: {known}; "
+        f'`watcher topics add "{topic}" --app {app.id}` makes one'
+    )
 
 
 async def _rename(tx: Transaction, topic: PushTopic, key: str) -> PushTopic:

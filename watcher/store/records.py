@@ -38,7 +38,12 @@ from watcher.core.page import Validators
 from watcher.core.values import Row, Rows, from_json, to_json
 
 SCHEMA = 2
-"""Version of these records. A higher one on disk is from a newer watcher, and is refused."""
+"""
+Version of these records. A higher one on disk is from a newer watcher, and is refused.
+
+What version 1 did not know is read as its default, so its states and history are kept; the next write of a record
+makes it 2.
+"""
 
 # A record as `json.loads` gives it. This module is the border: what it returns is typed.
 Record = dict[str, Any]
@@ -104,7 +109,7 @@ def read_state(text: str, checked: str | None) -> WatchState:
     """Read back a state and its times. Raises ValueError, KeyError or TypeError when it is no such record."""
     record: Record = json.loads(text)
     times: Record = json.loads(checked) if checked else {}
-    failure, suspect = record["failure"], record["suspect"]
+    failure, suspect = record["failure"], record.get("suspect")
     return WatchState(
         sequence=record["sequence"],
         snapshot=_snapshot(record["snapshot"], times.get("fetched_at")) if record["snapshot"] else None,
@@ -112,14 +117,14 @@ def read_state(text: str, checked: str | None) -> WatchState:
             rule: {key: _progress(step) for key, step in rows.items()} for rule, rows in record["progress"].items()
         },
         told=_rows(record["told"]),
-        peaks=_peaks(record["peaks"]),
-        pasts=_pasts(record["pasts"]),
-        row_count=record["row_count"],
+        peaks=_peaks(record.get("peaks", {})),
+        pasts=_pasts(record.get("pasts", {})),
+        row_count=record.get("row_count"),
         suspect=Suspect(rows=suspect[0], checks=suspect[1], is_accepted=suspect[2]) if suspect else None,
         failures=record["failures"],
         failure=CheckFailure(kind=failure[0], text=failure[1]) if failure else None,
-        failing_since=_time(record["failing_since"]),
-        is_error_told=record["is_error_told"],
+        failing_since=_time(record.get("failing_since")),
+        is_error_told=record.get("is_error_told", False),
         good_at=_time(times.get("good_at")),
         changed_at=_time(record["changed_at"]),
         checked_at=_time(times.get("checked_at")),
@@ -186,7 +191,7 @@ def read_entry(text: str) -> OutboxEntry:
             content=record["content"],
             url=record["url"],
             created_at=datetime.fromisoformat(record["created_at"]),
-            hold_until=_time(record["hold_until"]),
+            hold_until=_time(record.get("hold_until")),
         ),
         order=record["order"],
         attempts=record["attempts"],
@@ -289,11 +294,11 @@ def _progress_record(step: Progress) -> list[Any]:
 
 
 def _progress(record: list[Any]) -> Progress:
-    streak, has_fired, told_at, basis, candidate = record
+    streak, has_fired, *told_at, basis, candidate = record
     return Progress(
         streak=streak,
         has_fired=has_fired,
-        told_at=_time(told_at),
+        told_at=_time(told_at[0]) if told_at else None,  # version 1 did not know it
         basis=_row(basis) if basis is not None else None,
         candidate=_row(candidate) if candidate is not None else None,
     )

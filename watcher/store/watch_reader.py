@@ -47,10 +47,15 @@ class WatchReader:
                 return self._parsed(key, partial(read_state, text, times.get(checked_key(watch))))
         return None
 
-    def changes(self, watch: str) -> list[Change]:
-        """Return a watch's changes, oldest first. Raises StoreError when the database cannot be read."""
+    def changes(self, watch: str) -> Iterator[Change]:
+        """
+        Yield a watch's changes, oldest first, one at a time: a history of years need not fit into memory.
+
+        Raises StoreError, at any of them, when the database cannot be read.
+        """
         prefix = change_key(watch, 0)[:-12]
-        return [self._parsed(key, partial(read_change, watch, text)) for key, text in self._records(prefix)]
+        for key, text in self._each_record(prefix):
+            yield self._parsed(key, partial(read_change, watch, text))
 
     def outbox(self) -> list[OutboxEntry]:
         """Return every outbox entry, the dead ones included, in order. Raises StoreError when it cannot be read."""
@@ -63,15 +68,18 @@ class WatchReader:
     def _parsed(self, key: str, read: Callable[[], _T]) -> _T:
         try:
             return read()
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
             raise StoreError(f"{self._database}: the record {key} is damaged: {error!r}") from error
 
     def _records(self, prefix: str) -> Sequence[tuple[str, str]]:
+        return list(self._each_record(prefix))
+
+    def _each_record(self, prefix: str) -> Iterator[tuple[str, str]]:
         if not self._database.exists():
-            return []
+            return
         try:
             with closing(self._connect()) as connection:
-                return list(_select(connection, prefix))
+                yield from _select(connection, prefix)
         except sqlite3.Error as error:
             raise StoreError(f"cannot read {self._database}: {error}") from error
 

@@ -276,7 +276,9 @@ def _epoch(directory: Path, cache: Cache, meta: str | None) -> tuple[str, bool]:
     is_lost = remembered is not None and remembered != epoch
     if epoch is None or is_lost:
         epoch = secrets.token_hex(16)
-        _write_all(cache, {"meta": json.dumps({"schema": records.SCHEMA, "epoch": epoch})})
+    meta_now = known | {"schema": records.SCHEMA, "epoch": epoch}
+    if meta_now != known:
+        _write_all(cache, {"meta": json.dumps(meta_now)})
     if remembered != epoch:
         beside.write_text(epoch + "\n")
     return epoch, is_lost

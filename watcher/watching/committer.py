@@ -3,6 +3,7 @@ Saves decisions in groups.
 
 While one group is being written the next one gathers, so `synchronous=FULL` costs one sync per group, not per check.
 A decision that changes only the times of its check is written within LATE_SECONDS, with others of its kind.
+Words to the operator that belong to no decision are saved at once, and again with the late ones where the disk refuses.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from watcher.core.check import Decision
+from watcher.core.check import Decision, OutboxMessage
 from watcher.core.protocols import WatchStore
 from watcher.errors import StaleDecisionError, StoreError
 
 LATE_SECONDS = 60.0
 GROUP = 256
+_MOST_WORDS = 100
 _log = logging.getLogger(__name__)
 
 _Waiting = tuple[Decision, "asyncio.Future[None]"]
@@ -40,6 +42,7 @@ class Committer:
         self._late_seconds = late_seconds
         self._late: dict[str, Decision] = {}
         self._waiting: list[_Waiting] = []
+        self._words: list[OutboxMessage] = []
         self._wake = asyncio.Event()
 
     async def save(self, decision: Decision) -> None:
@@ -58,6 +61,11 @@ class Committer:
         self._wake.set()
         await saved
 
+    def tell(self, messages: Sequence[OutboxMessage]) -> None:
+        """Put messages into the outbox that belong to no decision; soon, and without waiting for it."""
+        self._words = [*self._words, *messages][-_MOST_WORDS:]
+        self._wake.set()
+
     async def run(self) -> None:
         """Save groups until cancelled; then save what is left."""
         loop = asyncio.get_running_loop()
@@ -68,6 +76,7 @@ class Committer:
                     async with asyncio.timeout_at(late_at):
                         await self._wake.wait()
                 await self._save_next()
+                await self._save_words()
                 if loop.time() >= late_at:  # reached even when there is always something that waits
                     await self._save_late()
                     late_at = loop.time() + self._late_seconds
@@ -78,6 +87,7 @@ class Committer:
         """Save everything that waits. What the disk refuses is logged, and comes again with the next check."""
         while self._waiting:
             await self._save_next()
+        await self._save_words()
         await self._save_late()
 
     async def _save_next(self) -> None:
@@ -107,6 +117,19 @@ class Committer:
             _answer(group, None)
             if any(decision.messages for decision, _ in group):
                 self._on_messages()
+
+    async def _save_words(self) -> None:
+        """Save what belongs to no decision; what the disk refuses is kept for the next time."""
+        words = self._words
+        if not words:
+            return
+        try:
+            await self._store.settle([], [], words)
+        except StoreError as error:
+            _log.warning("%d messages to the operator wait, for they were not saved: %s", len(words), error)
+            return
+        self._words = [one for one in self._words if one not in words]
+        self._on_messages()
 
     async def _save_late(self) -> None:
         late, self._late = list(self._late.values()), {}

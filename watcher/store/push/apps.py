@@ -43,6 +43,11 @@ class Apps(Rows):
         """Return the one with this key."""
         return await self._where(apps.c.key == key)
 
+    async def named(self, name: str) -> Sequence[App]:
+        """Return all that have this name, by id."""
+        found = await self._connection.execute(select(apps).where(apps.c.name == name).order_by(apps.c.id))
+        return [_app(row) for row in found]
+
     async def of_token(self, token_hash: str) -> App | None:
         """Return the one whose token has this hash."""
         return await self._where(apps.c.token_hash == token_hash)

@@ -65,6 +65,23 @@ class Topics(Rows):
         ).all()
         return {row.id: row.id for row in found} | {row.key: row.id for row in found if row.key is not None}
 
+    async def called(self, app_id: int, names: Collection[str]) -> Mapping[str, int]:
+        """Return the ids of those topics of an application that have one of these keys or names; a key comes first."""
+        found = (
+            await self._connection.execute(
+                select(topics.c.id, topics.c.key, topics.c.name)
+                .where(topics.c.app_id == app_id, or_(topics.c.key.in_(names), topics.c.name.in_(names)))
+                .order_by(topics.c.id.desc())  # of several with one name, the oldest
+            )
+        ).all()
+        keyed = {row.key: row.id for row in found if row.key is not None}
+        return {row.name: row.id for row in found} | keyed
+
+    async def of_app(self, app_id: int) -> Sequence[PushTopic]:
+        """Return those of an application, by id."""
+        found = await self._connection.execute(_query.where(topics.c.app_id == app_id).order_by(topics.c.id))
+        return [_topic(row) for row in found]
+
     async def _where(self, condition: ColumnElement[bool]) -> PushTopic | None:
         row = await self._first(_query.where(condition))
         return None if row is None else _topic(row)

@@ -1,0 +1,191 @@
+"""A watcher that runs, and what is said to it meanwhile: another file, a signal, a command."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from tests.cli.command import SECONDS, Command, eventually
+from tests.site import Site
+from watcher import runtime
+from watcher.config import load
+from watcher.store.lock import RoleLock
+from watcher.watching.mailbox import Mailbox
+
+HEAD = """
+defaults:
+  topic: deals
+  allow_private: true
+  every: 2s
+  per_host: {min_delay: 0s}
+watches:
+"""
+
+
+def watches(site: Site, *names: str) -> str:
+    return HEAD + "".join(f"  {name}: {{url: {site.url}/{name}, extract: h1}}\n" for name in names)
+
+
+def show(site: Site, *names: str) -> None:
+    for name in names:
+        site.show(f"/{name}", f"<h1>{name}</h1>")
+
+
+async def asked(site: Site, path: str) -> None:
+    """Return when the page was asked for."""
+
+    async def look() -> bool:
+        return site.requests[path] > 0
+
+    await eventually(look)
+
+
+@asynccontextmanager
+async def daemon(
+    watcher: Command, *flags: str, stdin: int = asyncio.subprocess.DEVNULL
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run `watcher run`, by default without a terminal; yield it when it is ready."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "watcher", "run", "--port", "0", *flags),
+        cwd=watcher.directory,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        stdin=stdin,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(SECONDS):
+            assert await process.stdout.readline()
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+async def stop(process: asyncio.subprocess.Process) -> str:
+    """Stop it, and return what it logged."""
+    process.terminate()
+    async with asyncio.timeout(SECONDS):
+        _, err = await process.communicate()
+    assert process.returncode == 0, err.decode()
+    return err.decode()
+
+
+async def test_a_saved_file_is_taken_into_use_and_a_wrong_one_is_told(watcher: Command, site: Site) -> None:
+    show(site, "a", "b", "c")
+    watcher.write(watches(site, "a"))
+    async with daemon(watcher) as process:
+        await asked(site, "/a")
+        watcher.write(watches(site, "b").replace("topic: deals", "topic: [deals, fresh]"))
+        await asked(site, "/b")
+        watcher.write("watches: [")
+
+        async def told() -> bool:
+            return "The watches cannot be reloaded" in (await watcher("messages")).out
+
+        await eventually(told)
+        watcher.write(watches(site, "b", "c"))
+        await asked(site, "/c")
+        topics = (await watcher("topics")).out
+        log = await stop(process)
+    assert "fresh" in topics
+    assert "nobody listens to fresh; scan `watcher qr fresh`: http://127.0.0.1:" in log
+    assert "reloaded: 1 added, 0 changed, 1 removed" in log
+    assert "reloaded: 1 added, 1 changed, 0 removed" in log
+
+
+async def test_a_hangup_asks_a_daemon_to_read_its_files_again(watcher: Command, site: Site) -> None:
+    show(site, "a")
+    watcher.write(watches(site, "a"))
+    async with daemon(watcher) as process:
+        await asked(site, "/a")
+        process.send_signal(signal.SIGHUP)
+
+        assert process.stderr is not None
+        async with asyncio.timeout(SECONDS):
+            while b"reloaded: no watch is other than before" not in await process.stderr.readline():
+                pass
+        await stop(process)
+
+
+async def test_a_hangup_of_its_terminal_ends_it(watcher: Command, site: Site) -> None:
+    watcher.write(watches(site, "a"))
+    ours, its = os.openpty()
+    try:
+        async with daemon(watcher, stdin=its) as process:
+            process.send_signal(signal.SIGHUP)
+            async with asyncio.timeout(SECONDS):
+                _, err = await process.communicate()
+            assert process.returncode == 0, err.decode()
+    finally:
+        os.close(ours)
+        os.close(its)
+
+
+async def test_a_topic_without_a_number_is_a_mistake_where_the_push_server_is_elsewhere(
+    watcher: Command, site: Site
+) -> None:
+    topics = "topics: {deals: {id: 103}}\n"
+    watcher.write(topics + watches(site, "a"))
+    async with daemon(watcher, "--push", "http://127.0.0.1:1", "--app-token", "AT_x") as process:
+        watcher.write(topics + watches(site, "a").replace("topic: deals", "topic: fresh"))
+        assert process.stderr is not None
+        async with asyncio.timeout(SECONDS):
+            while b"write `fresh: {id: 103}` under `topics:`" not in await process.stderr.readline():
+                pass
+        await stop(process)
+
+
+SUSPICIOUS = (
+    HEAD + "  gpu: {url: SITE/gpu, accept_after: 100, extract: {price: {css: h1, type: money, max_step: 10%}}}\n"
+)
+
+
+async def make_suspicious(watcher: Command, site: Site) -> None:
+    watcher.write(SUSPICIOUS.replace("SITE", site.url))
+    site.show("/gpu", "<h1>$ 1200</h1>")
+    assert (await watcher("check")).status == 0
+    site.show("/gpu", "<h1>$ 600</h1>")
+    assert (await watcher("check")).status == 1
+
+
+@pytest.mark.parametrize("is_running", [True, False], ids=["by the watcher that runs", "where none runs"])
+async def test_what_is_suspicious_is_accepted(watcher: Command, site: Site, is_running: bool) -> None:
+    await make_suspicious(watcher, site)
+    if is_running:
+        async with daemon(watcher) as process:
+            result = await watcher("accept", "gpu")
+            await stop(process)
+    else:
+        result = await watcher("accept", "gpu")
+    assert result.out == "gpu: accepted; what its page shows now is believed\n", result.err
+    assert "600" in (await watcher("history", "gpu")).out
+    again = await watcher("accept", "gpu")
+    assert again.status == 2
+    assert "nothing to accept" in again.err
+
+
+async def test_a_request_that_nobody_answered_is_carried_out_by_the_next_check(watcher: Command, site: Site) -> None:
+    await make_suspicious(watcher, site)
+    Mailbox(watcher.directory / ".watcher").post("gpu")
+    assert (await watcher("check")).status == 0
+    assert "600" in (await watcher("history", "gpu")).out
+    assert Mailbox(watcher.directory / ".watcher").requests() == []
+
+
+async def test_a_watcher_that_does_not_answer_is_not_waited_for_for_ever(watcher: Command, site: Site) -> None:
+    await make_suspicious(watcher, site)
+    settings = runtime.Settings(data=watcher.directory / ".watcher")
+    file = load(watcher.directory / "watches.yaml", {})
+    with RoleLock(settings.data, "watcher", "a watcher that is stuck"):
+        said = await asyncio.to_thread(runtime.accept, settings, file, "gpu", limit_seconds=0.2)
+    assert said.startswith("gpu: the watcher that runs was asked to accept it")
+    assert Mailbox(settings.data).requests() == ["gpu"]

@@ -1,0 +1,260 @@
+"""`watcher try`: one look explained, and a change played from two files."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import Command
+from tests.site import Site
+
+WATCHES = """
+defaults:
+  topic: deals
+  allow_private: true
+  per_host: {{min_delay: 0s}}
+watches:
+  dune:
+    name: Dune
+    url: {site}/dune
+    extract:
+      price: {{css: .price, type: money}}
+    notify_when:
+      - price: {{below: 10}}
+      - price: changes
+  courses:
+    url: {site}/courses
+    items:
+      css: li
+      key: b
+      fields:
+        seats: {{css: u, type: integer}}
+    notify_when: [added, {{seats: {{above: 0}}}}]
+  api:
+    url: {site}/api
+    extract:
+      stock: {{jsonpath: $.stock}}
+  patient:
+    url: {site}/dune
+    confirm: 2
+    extract: h1
+"""
+
+
+def book(price: str) -> str:
+    """A book's page."""
+    return f"<html><body><h1>Dune</h1><p class=price>€ {price}</p></body></html>"
+
+
+@pytest.fixture
+def shop(watcher: Command, site: Site) -> Site:
+    """A site that shows a book, and watches of it."""
+    watcher.write(WATCHES.format(site=site.url))
+    site.show("/dune", book("12.00"))
+    return site
+
+
+async def test_a_first_look_explains_all_and_tells_nobody(watcher: Command, shop: Site) -> None:
+    tried = await watcher("try", "dune")
+    assert tried.status == 0, tried.err
+    lines = tried.out.splitlines()
+    assert lines[0] == f"{shop.url}/dune: 67 bytes of text/html"
+    assert lines[1].startswith("read as UTF-8 (")
+    assert "price: .price (css): 1 found, by turbohtml" in lines
+    assert "  = €12.00" in lines
+    assert "a check now: baseline: €12.00" in lines
+    assert "✗ price below 10" in lines
+    assert "· price changes: an event: fires when price changes" in lines
+    assert "would tell nobody: first look" in lines
+    place = lines.index("a message would read like this:")
+    assert lines[place + 1] == "  Dune €12.00"
+    assert "Told because: price below 10" in tried.out
+    assert (await watcher("status", "--json")).records[0]["checked_at"] is None
+    assert (await watcher("outbox")).out == "everything is delivered\n"
+
+
+async def test_what_would_fire_says_what_it_would_tell(watcher: Command, shop: Site) -> None:
+    await watcher("check", "dune")
+    shop.show("/dune", book("8.00"))
+    tried = await watcher("try", "dune")
+    assert "a check now: changed: €8.00" in tried.out
+    assert "✓ price below 10: fires" in tried.out
+    assert "✓ price changes: fires" in tried.out
+    assert "would tell deals: Dune €12.00 → €8.00" in tried.out
+    assert "read like this" not in tried.out
+
+    await watcher("check", "dune")
+    again = await watcher("try", "dune")
+    assert "✓ price below 10: holds" in again.out
+    assert "would tell nobody anything" in again.out
+
+
+async def test_a_list_says_in_how_many_rows_an_entry_holds(watcher: Command, shop: Site) -> None:
+    shop.show("/courses", "<ul><li><b>A</b><u>0</u><li><b>B</b><u>3</u><li><b>C</b><u>1</u></ul>")
+    tried = await watcher("try", "courses")
+    assert "✓ seats above 0: holds in 2 of 3 rows" in tried.out
+    assert "· added: an event: fires when a row is added" in tried.out
+
+
+async def test_the_record_of_a_look(watcher: Command, shop: Site) -> None:
+    await watcher("check", "dune")
+    shop.show("/dune", book("8.00"))
+    record = (await watcher("try", "dune", "--json")).record
+    (finding,) = record["findings"]
+    assert (finding["name"], finding["selector"], finding["language"]) == ("price", ".price", "css")
+    assert (finding["engine"], finding["matched"], finding["error"]) == ("turbohtml", 1, None)
+    assert finding["value"] == record["values"]["price"] == {"amount": "8.00", "currency": "€"}
+    assert (record["watch"], record["outcome"], record["encoding"]) == ("dune", "changed", "UTF-8")
+    assert record["rules"] == [
+        {"rule": "price below 10", "event": False, "rows": 1, "fires": True},
+        {"rule": "price changes", "event": True, "rows": None, "fires": True},
+    ]
+    (message,) = record["messages"]
+    assert message["topics"] == ["deals"]
+    assert message["summary"].startswith("Dune €12.00 → €8.00")
+    assert "price below 10" in message["content"]
+
+
+@pytest.mark.parametrize(
+    ("selector", "language", "value"),
+    [("h1", "css", "Dune"), ("//p", "xpath", "€ 12.00"), ("(//p)[1]", "xpath", "€ 12.00")],
+)
+async def test_a_selector_may_be_xpath(watcher: Command, shop: Site, selector: str, language: str, value: str) -> None:
+    record = (await watcher("try", f"{shop.url}/dune", selector, "--json")).record
+    assert (record["findings"][0]["language"], record["values"]) == (language, {"value": value})
+
+
+async def test_a_selector_may_be_jsonpath(watcher: Command, shop: Site) -> None:
+    shop.show("/api", '{"stock": "some"}')
+    shop.content_types["/api"] = "application/json"
+    tried = await watcher("try", f"{shop.url}/api", "$.stock")
+    assert "value: $.stock (jsonpath): 1 found, by python-jsonpath" in tried.out
+    assert "  = some" in tried.out
+
+
+async def test_the_record_of_a_page_that_is_named_by_hand(watcher: Command, shop: Site) -> None:
+    record = (await watcher("try", f"{shop.url}/dune", "h1", "--json")).record
+    assert (record["watch"], record["values"], record["error"]) == (None, {"value": "Dune"}, None)
+    assert "outcome" not in record
+
+
+async def test_a_page_that_does_not_come_is_one_line_or_a_record(watcher: Command, shop: Site) -> None:
+    assert "/courses" not in shop.pages
+    tried = await watcher("try", "courses")
+    assert (tried.status, tried.out, len(tried.err.splitlines())) == (1, "", 1)
+    assert tried.err.startswith("status: ")
+    failed = await watcher("try", "courses", "--json")
+    assert failed.status == 1
+    assert failed.record["error"]["kind"] == "status"
+
+
+async def test_a_selector_that_finds_nothing_ends_with_1(watcher: Command, shop: Site) -> None:
+    shop.show("/dune", "<h1>Dune</h1>")
+    tried = await watcher("try", "dune")
+    assert tried.status == 1
+    assert "a check would fail: missing: price: " in tried.err
+    failed = await watcher("try", "dune", "--json")
+    assert (failed.status, failed.record["values"]) == (1, None)
+    assert "is not on the page" in failed.record["error"]["text"]
+
+
+async def test_all_pages_of_a_list_are_looked_at(watcher: Command, shop: Site) -> None:
+    watcher.write(WATCHES.format(site=shop.url).replace("    items:", "    pages: {next: a, max: 5}\n    items:"))
+    shop.show("/courses", "<ul><li><b>A</b><u>0</u></ul><a href=/more>next</a>")
+    shop.show("/more", "<ul><li><b>B</b><u>3</u></ul>")
+    tried = await watcher("try", "courses")
+    assert tried.status == 0, tried.err
+    assert f"the list goes on at {shop.url}/more" in tried.out
+    assert "a check now: baseline: 2 rows" in tried.out
+    assert "✓ seats above 0: holds in 1 of 2 rows" in tried.out
+
+
+async def test_what_finds_several_is_told(watcher: Command, shop: Site) -> None:
+    shop.show("/dune", book("12.00") + "<p class=price>€ 3</p>")
+    tried = await watcher("try", "dune")
+    assert "price: .price (css): 2 found, by turbohtml" in tried.out
+    assert len([line for line in tried.out.splitlines() if line.startswith("note: ")]) == 1
+
+
+async def test_a_watch_whose_url_holds_a_date_is_asked_with_it(watcher: Command, shop: Site) -> None:
+    watcher.write(WATCHES.format(site=shop.url).replace("/dune", "/{today:%Y}"))
+    tried = await watcher("try", "dune")
+    assert (tried.status, tried.out) == (1, "")
+    assert [path for path in shop.requests if re.fullmatch(r"/20\d\d", path)]
+
+
+# A change from two files
+
+
+@pytest.fixture
+def pages(watcher: Command) -> Path:
+    """Watches of a site that is not there, and two pages in files."""
+    watcher.write(WATCHES.format(site="http://127.0.0.1:1"))
+    (watcher.directory / "a.html").write_text(book("12.00"), encoding="utf-8")
+    (watcher.directory / "b.html").write_text(book("8.00"), encoding="utf-8")
+    return watcher.directory
+
+
+async def test_a_change_is_played_without_a_network(watcher: Command, pages: Path) -> None:
+    tried = await watcher("try", "dune", "--from", "a.html", "--to", "b.html")
+    assert tried.status == 0, tried.err
+    lines = tried.out.splitlines()
+    assert lines[:4] == [
+        "a.html: baseline: €12.00",
+        "b.html: changed: €8.00",
+        "✓ price below 10: fires",
+        "✓ price changes: fires",
+    ]
+    assert lines[4].startswith("would tell deals: Dune €12.00 → €8.00")
+    assert list(pages.glob(".watcher")) == []
+
+
+async def test_a_change_that_nobody_is_told(watcher: Command, pages: Path) -> None:
+    assert (pages / "a.html").exists()
+    tried = await watcher("try", "dune", "--from", "a.html", "--to", "a.html")
+    assert tried.out == "a.html: baseline: €12.00\na.html: unchanged: €12.00\nwould tell nobody anything\n"
+
+
+async def test_the_record_of_a_played_change(watcher: Command, pages: Path) -> None:
+    before, after = str(pages / "a.html"), str(pages / "b.html")
+    record = (await watcher("try", "dune", "--from", before, "--to", after, "--json")).record
+    assert (record["outcome"], record["rules"]) == ("changed", ["price below 10", "price changes"])
+    assert (record["from"]["price"]["amount"], record["to"]["price"]["amount"]) == ("12.00", "8.00")
+    assert [message["topics"] for message in record["messages"]] == [["deals"]]
+    assert record["already"] == []
+
+
+async def test_a_confirmation_is_played_too(watcher: Command, pages: Path) -> None:
+    (pages / "c.html").write_text("<h1>Emma</h1>", encoding="utf-8")
+    tried = await watcher("try", "patient", "--from", "a.html", "--to", "c.html")
+    assert "`confirm: 2`: the second page is looked at 2 times" in tried.out
+    assert tried.out.count("would tell deals: patient: Dune → Emma") == 1
+
+
+async def test_the_name_of_the_file_says_what_it_holds(watcher: Command, pages: Path) -> None:
+    (pages / "a.json").write_text('{"stock": "none"}', encoding="utf-8")
+    (pages / "b.json").write_text('{"stock": "some"}', encoding="utf-8")
+    tried = await watcher("try", "api", "--from", "a.json", "--to", "b.json")
+    assert tried.status == 0, tried.err
+    assert "would tell deals: api: none → some" in tried.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "says"),
+    [
+        pytest.param(["dune", "--from", "a.html"], 2, "--from and --to go together", id="one page"),
+        pytest.param(["dune", "--from", "a.html", "--to", "x.html"], 2, "x.html: cannot be read", id="no such file"),
+        pytest.param(["dune", "--from", "a.html", "--to", "b"], 2, "b: what kind of page is it? Name it .html", id="b"),
+        pytest.param(["http://x.example", "--from", "a.html", "--to", "b.html"], 2, "name one", id="a URL"),
+        pytest.param(["courses", "--from", "a.html", "--to", "b.html"], 1, "missing: a.html: ", id="a page that fails"),
+    ],
+)
+async def test_what_cannot_be_played_is_one_line(
+    watcher: Command, pages: Path, arguments: list[str], status: int, says: str
+) -> None:
+    assert (pages / "a.html").exists()
+    ended = await watcher("try", *arguments)
+    assert (ended.status, ended.out, len(ended.err.splitlines())) == (status, "", 1)
+    assert says in ended.err

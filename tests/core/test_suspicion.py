@@ -1,0 +1,189 @@
+"""The table at the head of `watcher.core.suspicion`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from tests.core.builders import (
+    BROKEN,
+    NOON,
+    NOT_MODIFIED,
+    event_rule,
+    play,
+    price,
+    rolling,
+    seats,
+    seen,
+    step,
+    told,
+    watch,
+)
+from watcher.core.check import CheckFailure, Outcome, Seen, Verdict, WatchState
+from watcher.core.judge import accepted, judge
+from watcher.core.values import Money, Value
+from watcher.core.watch import Items, Operator, Query, Selector, Values, Watch
+
+LISTED = watch(event_rule(Operator.REMOVED), is_list=True)
+FOUR = {"A": 1, "B": 1, "C": 1, "D": 1}
+
+
+def bounded(by: str, accept_after: int = 3) -> Watch:
+    """A price that moves by this at most."""
+    selector = Selector(query=Query.css(".price"), max_step=step(by))
+    return replace(watch(), extraction=Values(selectors={"price": selector}), accept_after=accept_after)
+
+
+def euros(amount: str) -> Money:
+    return Money(amount=Decimal(amount), currency="€")
+
+
+def rows(count: int, believed: int | None = None) -> Seen:
+    """A list of this many rows, of which so many count."""
+    keys = range(count if believed is None else believed)
+    return seen({str(key): {"seats": 1} for key in keys}, row_count=count)
+
+
+def failure(watched: Watch, *outcomes: Outcome) -> str | None:
+    """The text of the failure that the last of these outcomes was, if it was one."""
+    state = play(watched, *outcomes)[-1].state
+    return state.failure.text if state.failure else None
+
+
+@pytest.mark.parametrize(
+    ("watched", "outcomes", "why"),
+    [
+        (LISTED, [rows(12), rows(6)], "the list has 6 rows and had 12"),
+        (LISTED, [rows(4), rows(1)], "the list has 1 row and had 4"),
+        (LISTED, [rows(12), rows(7)], None),
+        (LISTED, [rows(3), rows(1)], None),
+        (LISTED, [rows(12), rows(0)], None),
+        (LISTED, [rows(12, believed=3), rows(12, believed=0)], None),
+        (LISTED, [rows(12, believed=3), rows(5, believed=3)], "the list has 5 rows and had 12"),
+        (LISTED, [seen({"A": {}, "B": {}, "C": {}, "D": {}}), seen({"A": {}})], None),
+        (rolling(), [rows(12), rows(1)], None),
+        (watch(), [price(euros("12")), price(euros("0.00"))], "price is €0.00 and was €12"),
+        (watch(), [price(None), price(euros("0.00"))], "price is €0.00 and was absent"),
+        (watch(), [price(euros("0")), price(euros("0.00"))], None),
+        (watch(), [price(12), price(0)], None),
+        (LISTED, [seen({"A": {"fee": euros("5")}}), seen({"A": {"fee": euros("0")}})], "A: fee is €0 and was €5"),
+        (LISTED, [seen({"A": {"fee": euros("5")}}), seen({"A": {"fee": euros("5")}, "B": {"fee": euros("0")}})], None),
+        (
+            bounded("50%"),
+            [price(euros("12")), price(euros("18.01"))],
+            "price went from €12 to €18.01, by more than its max_step of 50%",
+        ),
+        (bounded("50%"), [price(12), price(18)], None),
+        (bounded("50%"), [price(12), price(6)], None),
+        (bounded("50%"), [price(12), price(5)], "price went from 12 to 5, by more than its max_step of 50%"),
+        (bounded("3"), [price(12), price(16)], "price went from 12 to 16, by more than its max_step of 3"),
+        (bounded("3"), [price(12), price(15), price(18)], None),
+        (bounded("3"), [price(12), price(None), price(99)], None),
+        (bounded("3"), [price("sold out"), price(99)], None),
+    ],
+)
+def test_what_is_suspicious(watched: Watch, outcomes: list[Outcome], why: str | None) -> None:
+    assert failure(watched, *outcomes) == (f"{why}; `watcher accept dune` if this is true" if why else None)
+
+
+@pytest.mark.parametrize(
+    "later", [{"plan": "plan 2"}, {"engine": "test 2"}, {}], ids=["another extraction", "another engine", "the first"]
+)
+def test_a_baseline_is_never_suspicious(later: Mapping[str, str]) -> None:
+    other = replace(price(999), plan=later.get("plan", "plan 1"))
+    other = replace(other, observation=replace(other.observation, engine=later.get("engine", "test 1")))
+    decisions = play(bounded("3"), *([price(12)] if later else []), other)
+    assert decisions[-1].verdict is Verdict.BASELINE
+
+
+def test_a_suspicious_check_is_a_failed_one_that_keeps_everything_else() -> None:
+    good, odd = play(bounded("3"), price(12), price(99))
+    assert odd.verdict is Verdict.FAILED
+    assert (odd.messages, odd.change) == ((), None)
+    failed = replace(
+        good.state,
+        sequence=2,
+        suspect=odd.state.suspect,
+        failures=1,
+        failure=odd.state.failure,
+        failing_since=odd.state.checked_at,
+        checked_at=odd.state.checked_at,
+    )
+    assert odd.state == failed
+
+
+@pytest.mark.parametrize(
+    ("accept_after", "series", "expected"),
+    [
+        pytest.param(3, [12, 99, 99, 99], [3], id="what is seen three times is true"),
+        pytest.param(2, [12, 99, 99], [2], id="or as often as the watch says"),
+        pytest.param(1, [12, 99], [1], id="or at once"),
+        pytest.param(3, [12, 99, 98, 99, 99, 99], [5], id="only checks in agreement count"),
+        pytest.param(3, [12, 99, 99, 12, 99, 99, 99], [6], id="a good check clears the suspicion"),
+        pytest.param(3, [12, 99, 99, 13], [3], id="a change within the step is told meanwhile"),
+        pytest.param(3, [12, 99, BROKEN, 99, BROKEN, 99], [5], id="another failure neither counts nor clears"),
+    ],
+)
+def test_when_it_is_accepted(accept_after: int, series: list[int | CheckFailure], expected: list[int]) -> None:
+    outcomes = [price(one) if isinstance(one, int) else one for one in series]
+    decisions = play(bounded("3", accept_after), *outcomes)
+    assert told(decisions) == expected
+    assert decisions[-1].state.suspect is None
+    assert decisions[-1].state.failures == 0
+
+
+@pytest.mark.parametrize(("accept_after", "note"), [(1, "1 suspicious check."), (3, "3 suspicious checks.")])
+def test_what_is_accepted_is_told_as_such(accept_after: int, note: str) -> None:
+    decisions = play(bounded("3", accept_after), price(12), *[price(99)] * accept_after)
+    assert decisions[-1].messages[0].content == (
+        f"price: 12 → 99 (+725 %)\n\nAccepted after {note}\nTold because: changes"
+    )
+
+
+def test_an_answer_without_news_clears_the_suspicion() -> None:
+    assert play(bounded("3"), price(12), price(99), NOT_MODIFIED)[-1].state.suspect is None
+
+
+def test_the_operator_accepts_what_the_next_check_sees() -> None:
+    odd = play(bounded("3"), price(12), price(99))[-1].state
+    state = accepted(odd)
+    assert state is not None
+    assert state.sequence == odd.sequence + 1
+    decision = judge(bounded("3"), state, price(98), epoch="epoch", now=NOON)
+    assert decision.verdict is Verdict.CHANGED
+    assert "Accepted by hand." in decision.messages[0].content
+    assert decision.state.suspect is None
+
+
+@pytest.mark.parametrize(
+    "outcomes", [[], [price(12)], [price(12), BROKEN], [price(12), price(99), price(12)]], ids=range(4)
+)
+def test_where_nothing_is_suspicious_there_is_nothing_to_accept(outcomes: list[Outcome]) -> None:
+    state = play(bounded("3"), *outcomes)[-1].state if outcomes else WatchState()
+    assert accepted(state) is None
+
+
+def test_the_order_of_the_rows_does_not_matter() -> None:
+    watched = replace(LISTED, accept_after=2)
+    assert told(play(watched, seats(FOUR), seats({"A": 1, "B": 1}), seats({"B": 1, "A": 1}))) == [2]
+
+
+def test_whatever_a_page_holds_the_reason_is_one_short_line() -> None:
+    extraction = Items(
+        query=Query.css("li"),
+        key=Selector(),
+        fields={"fee": Selector(max_step=step("1"))},
+    )
+    watched = replace(LISTED, extraction=extraction)
+    key = "a key\n\u202e" * 500
+
+    def page(value: Value) -> Seen:
+        return seen({key: {"fee": value}})
+
+    why = failure(watched, page(1), page(10**50))
+    assert why is not None
+    assert "\n" not in why
+    assert len(why) < 300

@@ -1,0 +1,122 @@
+from decimal import Decimal
+
+import pytest
+
+from tests.extract.prices import PRICES, REFUSED
+from watcher.core.values import Money
+from watcher.errors import UnparsableError
+from watcher.extract.money import money
+
+KNOWN_WRONG = frozenset(
+    {
+        "补贴价 ¥1899 日常售价 ¥2299",  # 补贴价 is no word yet, so it is plain beside was
+        "zzgl. 0,25 € Pfand 1,29 €",  # refused: Pfand is read as of both
+    }
+)
+
+
+def answer(text: str) -> Money | None:
+    """Return the price read; None when it is refused."""
+    try:
+        return money(text)
+    except UnparsableError:
+        return None
+
+
+def right(expected: str) -> Money | None:
+    if expected == REFUSED:
+        return None
+    amount, _, currency = expected.partition(" ")
+    return Money(amount=Decimal(amount), currency=currency or None)
+
+
+def test_the_table_is_as_wide_as_it_claims() -> None:
+    assert len(PRICES) == len({text for text, *_ in PRICES}) >= 300
+    assert len({shop for _, _, shop, _ in PRICES}) >= 20
+    assert sum(expected == REFUSED for *_, expected in PRICES) / len(PRICES) < 0.08
+
+
+def test_at_least_97_of_100_prices_are_read_as_a_reader_does() -> None:
+    wrong = {text for text, _, _, expected in PRICES if answer(text) != right(expected)}
+    assert wrong == KNOWN_WRONG
+    assert len(wrong) / len(PRICES) <= 0.03
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "currency"),
+    [
+        pytest.param("现价 ¥2999 到手价 ¥2699", "2699", "¥", id="final before now"),
+        pytest.param("¥2999 秒杀价 ¥2699", "2699", "¥", id="now before plain"),
+        pytest.param("原价 ¥199 ¥99", "99", "¥", id="plain before was"),
+        pytest.param("原价 ¥199", "199", "¥", id="was alone"),
+        pytest.param("¥15/月", "15", "¥", id="a unit's alone"),
+        pytest.param("¥29.9 (¥5.98/100g)", "29.9", "¥", id="a unit's beside"),
+        pytest.param("£3.50 £7.00 per kg", "3.50", "£", id="per"),
+        pytest.param("¥99 券后 ¥199 原价", "99", "¥", id="words behind"),
+        pytest.param("¥79 券后 ¥99", "79", "¥", id="words behind, where before would contradict"),
+        pytest.param("¥79 ¥99 原价", "79", "¥", id="a last word behind, where before decides nothing"),
+        pytest.param("£49.99 Was £79.99 Now in stock", "49.99", "£", id="a word behind is not always a price's"),
+        pytest.param("€ 83,47 excl. btw € 101,00 incl. btw", "101.00", "€", id="with tax"),
+        pytest.param("5 € bis 10 €", "5", "€", id="a range"),
+        pytest.param("￥1.2-1.5万", "12000", "¥", id="a range with one unit"),
+        pytest.param("-75% $59.99 $14.99", "14.99", "$", id="a percentage fits"),
+        pytest.param("5折 ¥100 ¥50", "50", "¥", id="tenths fit"),
+        pytest.param("$799 Save $200 $999", "799", "$", id="a saving fits"),
+        pytest.param("月销 3000+ ¥129", "129", "¥", id="a count with a plus"),
+        pytest.param("直降到手机 ¥199 现价 ¥99", "99", "¥", id="到手机 is not 到手"),
+        pytest.param("原价199 现价99", "99", None, id="words and no currency"),
+        pytest.param("满99元包邮 ¥39.9", "39.9", "¥", id="a threshold"),
+        pytest.param("免运费 ¥49", "49", "¥", id="no shipping"),
+        pytest.param("12,99 € zzgl. Versand", "12.99", "€", id="shipping on top"),
+        pytest.param("$12.99 Free shipping", "12.99", "$", id="free shipping is not free"),
+        pytest.param("-$20 $79", "79", "$", id="a minus before the currency"),
+        pytest.param("-10 €", "-10", "€", id="a balance"),
+        pytest.param("12,99 € 3 Stück", "12.99", "€", id="the currency of the one with cents"),
+        pytest.param("Pack of 2 € 12,49", "12.49", "€", id="the currency of the next with cents"),
+        pytest.param("49€ 24 Monate", "49", "€", id="no cents behind a currency"),
+        pytest.param("35€99", "35.99", "€", id="cents behind a currency"),
+        pytest.param("PS5 499 €", "499", "€", id="a name's digit"),
+        pytest.param("kr4 990", "4990", "kr", id="grouped behind a currency"),
+        pytest.param("49.90 statt 59.90", "49.90", None, id="no currency at all"),
+        pytest.param("99起", "99", None, id="a lone number"),
+        pytest.param("129 дин.", "129", "дин.", id="a rare currency"),
+        pytest.param("35块", "35", "元", id="块 is 元"),
+        pytest.param("12.99USD", "12.99", "USD", id="a code that touches"),
+        pytest.param("HK$88", "88", "HK$", id="a dollar's country"),
+        pytest.param("1,23,456.00", "123456.00", None, id="lakhs"),
+        pytest.param("$1,2345", "1.2345", "$", id="four decimals"),
+    ],
+)
+def test_a_rule_finds_the_price(text: str, amount: str, currency: str | None) -> None:
+    assert money(text) == Money(amount=Decimal(amount), currency=currency)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Sold out", "'Sold out' holds no price"),
+        ("", "'' holds no price"),
+        ("余票 12 张", "holds no price"),
+        ("2026-11-24 19:30", "holds no price"),
+        ("¥1299 ¥999", r"more than one price \(1299, 999\)"),
+        ("5 € 10 €", "more than one price"),
+        ("5€10€", "more than one price"),
+        ("原价 ¥79 现价 ¥99", "more than one price"),
+        ("GBP 12.50 USD 16.50", "more than one price"),
+        ("1億2,000万円", "more than one price"),
+        ("运费 ¥10", "only a part of a price"),
+        ("12 x 99,90 €", "only a part of a price"),
+        ("2 € 12", "whose € that is"),
+        ("3만 5천원", "cut apart"),
+        ("$19 99", "cut apart"),
+        ("¥99 199", "cut apart"),
+        ("1.2.34", "no number that a watch reads"),
+        ("¥ 11,100.50.00", "no number that a watch reads"),
+        ("1,234.567,89.00", "no number that a watch reads"),
+        ("9" * 40, "no number that a watch reads"),
+        ("x" * 2_000, "2,000 characters are no price"),
+    ],
+)
+def test_a_text_without_one_certain_price_is_refused(text: str, reason: str) -> None:
+    with pytest.raises(UnparsableError, match=reason):
+        money(text)

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tests.extract.wall_pages import DOUBTFUL, GOOD, LOGIN_FORM, STRONG
+from watcher.core.page import Page
+from watcher.extract.body import open_body
+from watcher.extract.walls import doubt, is_telling, read_wall
+
+
+def visible(source: str) -> str:
+    media_type = "text/html" if "<" in source else "application/json"
+    return open_body(Page(url="https://x.example/", body=source.encode(), media_type=media_type)).text()
+
+
+@pytest.mark.parametrize("name", STRONG)
+def test_a_wall_is_told_by_what_no_page_has(name: str) -> None:
+    who, source = STRONG[name]
+    assert who in (read_wall(source.encode()) or "")
+
+
+@pytest.mark.parametrize("name", [name for name in STRONG if not STRONG[name][1].isascii()])
+def test_a_wall_is_told_in_a_chinese_charset(name: str) -> None:
+    who, source = STRONG[name]
+    assert who in (read_wall(source.encode("gb18030")) or "")
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_good_page_is_no_wall(name: str) -> None:
+    source = GOOD[name]
+    assert read_wall(source.encode()) is None
+    assert doubt(source.encode(), lambda: visible(source)) is None
+
+
+@pytest.mark.parametrize("name", DOUBTFUL)
+def test_a_page_of_few_words_is_told_by_them(name: str) -> None:
+    kind, words, source = DOUBTFUL[name]
+    error = doubt(source.encode(), lambda: visible(source))
+    assert error is not None
+    assert error.kind == kind
+    assert words in str(error)
+    assert "page_must_contain" in str(error)
+
+
+@pytest.mark.parametrize("name", DOUBTFUL)
+def test_the_same_words_in_a_page_of_many_accuse_nobody(name: str) -> None:
+    source = DOUBTFUL[name][2] + "<p>" + "A lamp for the desk. " * 40
+    assert doubt(source.encode(), lambda: visible(source)) is None
+
+
+def test_there_are_enough_of_each() -> None:
+    assert min(len(STRONG), len(GOOD)) >= 40
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        ("404 Not Found", True),
+        ("安全验证", True),
+        ("请先登录", True),
+        ("404", False),
+        ("Sold out", False),
+        ("x" * 999, False),
+    ],
+)
+def test_a_value_may_be_what_a_wall_says(value: str, says: bool) -> None:
+    assert is_telling(value) is says
+
+
+def test_a_login_is_told_by_a_password_field_however_late_it_comes() -> None:
+    source = "<title>Sign in</title>" + "<script>" + "x" * 50_000 + "</script>" + LOGIN_FORM.format("Sign in")
+    assert doubt(source.encode(), lambda: "Sign in") is not None
+
+
+def test_what_is_too_big_for_a_wall_is_not_looked_at() -> None:
+    assert read_wall(STRONG["datadome"][1].encode() + b" " * 1_000_000) is None
+
+
+HOSTILE = {
+    "titles": "DDoS-Guard" + "<title>" * 130_000,
+    "scripts without end": "<script>KPSDK.start=KPSDK.now" * 30_000,
+    "open tags": "_cf_chl_opt" + "<script" * 120_000,
+    "entities": "Attack ID&#35;" * 70_000,
+    "no tags": "px-captcha" + "<" * 900_000,
+    "styles": "<style>Attack ID</STYLE " * 40_000,
+    "passwords": "<title>Login</title>" + "type   " * 130_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_page_takes_no_time(name: str) -> None:
+    source = HOSTILE[name].encode()
+    started = time.perf_counter()
+    read_wall(source)
+    doubt(source, lambda: "please log in")
+    assert time.perf_counter() - started < 0.5  # a quadratic one takes minutes

@@ -1,0 +1,181 @@
+"""Another file of watches, taken into use while the loop runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from tests.core.builders import NOON
+from tests.watching.room import Room, settled, working
+from tests.watching.shop import Shop, watch_of
+from watcher.core.check import Verdict
+from watcher.core.watch import Query, Selector, Values, Watch, WatchFile
+from watcher.store.watch_store import DiskWatchStore
+from watcher.watching.check import Bench
+from watcher.watching.runner import Applied
+
+
+def file_of(*watches: Watch) -> WatchFile:
+    return WatchFile(topics={}, watches={watch.id: watch for watch in watches})
+
+
+def apply(room: Room, *watches: Watch) -> Applied:
+    return room.runner.apply(file_of(*watches))
+
+
+def show(shop: Shop, names: Sequence[str]) -> None:
+    for name in names:
+        shop.price(f"/{name}", "12", etag='"1"')
+
+
+async def test_what_is_added_changed_and_removed_is_named(shop: Shop, bench: Bench, store: DiskWatchStore) -> None:
+    show(shop, ["a", "b", "c", "d"])
+    a, b, c, d = (watch_of(shop, name, every=60) for name in "abcd")
+    async with working(store, bench, a, b, c) as room:
+        await room.turn(0, checks=3)
+        applied = apply(room, a, replace(b, name="Other"), d)
+        await room.turn(0, checks=1)
+    assert applied == Applied(added=("d",), changed=("b",), removed=("c",))
+    assert str(applied) == "1 added, 1 changed, 1 removed"
+    assert shop.asked[3:] == ["/d"]
+
+
+async def test_the_same_file_again_changes_nothing(shop: Shop, bench: Bench, store: DiskWatchStore) -> None:
+    show(shop, ["a"])
+    async with working(store, bench, watch_of(shop, "a", every=60)) as room:
+        await room.turn(0, checks=1)
+        assert apply(room, watch_of(shop, "a", every=60)) == Applied()
+        await room.look(59)
+        assert len(shop.asked) == 1
+        await room.turn(1, checks=1)
+
+
+async def test_a_removed_watch_is_checked_no_more_and_goes_on_when_it_comes_back(
+    shop: Shop, bench: Bench, store: DiskWatchStore
+) -> None:
+    show(shop, ["a", "b"])
+    a, b = (watch_of(shop, name, every=60) for name in "ab")
+    async with working(store, bench, a, b) as room:
+        await room.turn(0, checks=2)
+        apply(room, b)
+        await room.turn(60, checks=1)
+        assert shop.asked.count("/a") == 1
+        shop.price("/a", "9", etag='"2"')
+        apply(room, a, b)
+        await room.turn(0, checks=1)
+    assert room.ledger.verdicts[-1] == ("a", Verdict.CHANGED)
+    assert room.ledger.decisions[-1].state.sequence == 2
+
+
+async def test_a_check_of_a_removed_watch_ends_for_nothing(shop: Shop, bench: Bench, store: DiskWatchStore) -> None:
+    show(shop, ["a", "b"])
+    shop.held.add("/a")
+    a, b = (watch_of(shop, name, every=60) for name in "ab")
+    async with working(store, bench, a, b) as room:
+        await shop.until_asked(2)
+        await room.turn(0, checks=1)
+        apply(room, b)
+        await shop.release()
+        await room.turn(60, checks=1)
+        await room.turn(60, checks=1)
+    assert {watch for watch, _ in room.ledger.verdicts} == {"b"}
+    assert shop.asked.count("/a") == 1
+
+
+async def test_a_watch_that_comes_back_during_its_check_is_not_checked_twice_at_once(
+    shop: Shop, bench: Bench, store: DiskWatchStore
+) -> None:
+    show(shop, ["a"])
+    shop.held.add("/a")
+    a = watch_of(shop, "a", every=60)
+    async with working(store, bench, a) as room:
+        await shop.until_asked(1)
+        apply(room)
+        apply(room, a)
+        await room.look(120)
+        await shop.release()
+        await room.turn(0, checks=1)
+        await room.turn(60, checks=1)
+    assert shop.most_at_once["/a"] == 1
+    assert len(shop.asked) == 2
+
+
+async def test_a_changed_watch_keeps_its_time_and_is_looked_at_with_new_eyes(
+    shop: Shop, bench: Bench, store: DiskWatchStore
+) -> None:
+    shop.show("/a", "<p class=price>12</p><h1>Dune</h1>")
+    a = watch_of(shop, "a", every=60)
+    titled = replace(a, extraction=Values(selectors={"title": Selector(query=Query.css("h1"))}))
+    async with working(store, bench, a) as room:
+        await room.turn(0, checks=1)
+        apply(room, titled)
+        await room.look(59)
+        assert len(shop.asked) == 1
+        await room.turn(1, checks=1)
+    assert room.ledger.verdicts[1] == ("a", Verdict.BASELINE)
+
+
+async def test_a_changed_interval_counts_from_the_last_check(shop: Shop, bench: Bench, store: DiskWatchStore) -> None:
+    show(shop, ["a"])
+    async with working(store, bench, watch_of(shop, "a", every=3600)) as room:
+        await room.turn(0, checks=1)
+        apply(room, watch_of(shop, "a", every=600))
+        await room.look(599)
+        assert len(shop.asked) == 1
+        await room.turn(1, checks=1)
+    assert room.ledger.decisions[1].state.next_check_at == NOON + timedelta(seconds=1200)
+
+
+async def test_a_check_under_way_is_judged_as_it_was_begun_and_planned_as_the_new_file_says(
+    shop: Shop, bench: Bench, store: DiskWatchStore
+) -> None:
+    show(shop, ["a"])
+    shop.held.add("/a")
+    a = watch_of(shop, "a", every=3600)
+    async with working(store, bench, a) as room:
+        await shop.until_asked(1)
+        apply(room, replace(a, every=timedelta(seconds=60)))
+        await shop.release()
+        await room.turn(0, checks=1)
+        await room.turn(60, checks=1)
+    assert room.ledger.verdicts == [("a", Verdict.BASELINE), ("a", Verdict.NOT_MODIFIED)]
+
+
+async def test_a_watch_that_is_not_enabled_is_not_checked_until_it_is(
+    shop: Shop, bench: Bench, store: DiskWatchStore
+) -> None:
+    show(shop, ["a", "b"])
+    a, b = (watch_of(shop, name, every=60) for name in "ab")
+    async with working(store, bench, replace(a, is_enabled=False), b) as room:
+        await room.turn(0, checks=1)
+        await room.turn(600, checks=1)
+        assert "/a" not in shop.asked
+        apply(room, a, b)
+        await room.turn(0, checks=1)
+        assert shop.asked[-1] == "/a"
+        apply(room, replace(a, is_enabled=False), b)
+        await room.turn(60, checks=1)
+        assert shop.asked[-1] == "/b"
+
+
+async def test_one_pass_leaves_out_what_is_not_enabled(shop: Shop, bench: Bench, store: DiskWatchStore) -> None:
+    show(shop, ["a"])
+    room = Room(store, bench, [replace(watch_of(shop, "a"), is_enabled=False)])
+    assert [decision async for decision in room.runner.check_once(["a"])] == []
+    assert shop.asked == []
+
+
+async def test_removing_everything_leaves_a_loop_that_takes_new_watches(
+    shop: Shop, bench: Bench, store: DiskWatchStore
+) -> None:
+    show(shop, ["a", "b"])
+    async with working(store, bench, watch_of(shop, "a", every=60)) as room:
+        await room.turn(0, checks=1)
+        apply(room)
+        await room.look(600)
+        await settled()
+        assert len(shop.asked) == 1
+        apply(room, watch_of(shop, "b", every=60))
+        await room.turn(0, checks=1)
+    assert shop.asked == ["/a", "/b"]

@@ -1,0 +1,94 @@
+"""What commands ask of the watcher that runs."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.outbox.recording import BOUND_SECONDS
+from tests.watching.room import working
+from tests.watching.shop import Shop
+from tests.watching.test_operator import careful
+from watcher.core.check import Verdict
+from watcher.errors import StoreError
+from watcher.store.watch_store import DiskWatchStore
+from watcher.watching.check import Bench
+from watcher.watching.mailbox import Mailbox, answer_requests
+
+LONGEST_ID = "演" * 100
+
+
+def test_requests_are_read_oldest_first_and_removed_when_done(tmp_path: Path) -> None:
+    mailbox = Mailbox(tmp_path)
+    assert mailbox.requests() == []
+    for age, watch in enumerate(["gpu", LONGEST_ID, "../../etc/passwd"]):
+        file = mailbox.post(watch)
+        assert file.parent == tmp_path / "requests"
+        os.utime(file, (age, age))
+    assert mailbox.requests() == ["gpu", LONGEST_ID, "../../etc/passwd"]
+    mailbox.done("gpu")
+    mailbox.done("never asked for")
+    assert mailbox.requests() == [LONGEST_ID, "../../etc/passwd"]
+
+
+def test_the_same_request_twice_is_one(tmp_path: Path) -> None:
+    mailbox = Mailbox(tmp_path)
+    assert mailbox.post("gpu") == mailbox.post("gpu")
+    assert mailbox.requests() == ["gpu"]
+
+
+def test_what_is_no_request_is_passed_over(tmp_path: Path) -> None:
+    mailbox = Mailbox(tmp_path)
+    mailbox.post("gpu")
+    (tmp_path / "requests" / "accept-empty").touch()
+    (tmp_path / "requests" / "accept-folder").mkdir()
+    (tmp_path / "requests" / ".accept-half-written").write_text("gp")
+    assert mailbox.requests() == ["gpu"]
+
+
+def test_where_nothing_can_be_written_that_is_said(tmp_path: Path) -> None:
+    (tmp_path / "requests").touch()
+    with pytest.raises(StoreError, match="cannot write in"):
+        Mailbox(tmp_path).post("gpu")
+
+
+async def test_the_watcher_that_runs_carries_out_what_is_asked(
+    shop: Shop, bench: Bench, store: DiskWatchStore, tmp_path: Path
+) -> None:
+    shop.price("/dune", "12")
+    mailbox = Mailbox(tmp_path)
+    async with working(store, bench, careful(shop)) as room:
+        await room.turn(0, checks=1)
+        shop.price("/dune", "6")
+        await room.turn(600, checks=1)
+        requests = [mailbox.post("dune"), mailbox.post("unheard of")]
+        answering = asyncio.create_task(answer_requests(mailbox, room.runner))
+        await room.ledger.until(4)
+        async with asyncio.timeout(BOUND_SECONDS):
+            while any(request.exists() for request in requests):  # noqa: ASYNC110 - a file sets no event
+                await asyncio.sleep(0.01)
+        answering.cancel()
+        await asyncio.wait([answering], timeout=BOUND_SECONDS)
+    assert room.ledger.verdicts[-1] == ("dune", Verdict.CHANGED)
+
+
+async def test_what_cannot_be_saved_is_asked_for_still(
+    shop: Shop, bench: Bench, store: DiskWatchStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    shop.price("/dune", "12")
+    mailbox = Mailbox(tmp_path)
+    async with working(store, bench, careful(shop)) as room:
+        await room.turn(0, checks=1)
+        shop.price("/dune", "6")
+        await room.turn(600, checks=1)
+        room.disk.is_full = True
+        request = mailbox.post("dune")
+        answering = asyncio.create_task(answer_requests(mailbox, room.runner))
+        await room.ledger.until(3)
+        answering.cancel()
+        await asyncio.wait([answering], timeout=BOUND_SECONDS)
+        assert request.exists()
+    assert "cannot be saved: the disk is full" in caplog.text

@@ -1,0 +1,90 @@
+"""Judging for show: what a check would tell, and which entries make it. Nothing is kept and nothing is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from watcher.core.check import Change, Decision, OutboxMessage, Outcome, WatchState
+from watcher.core.judge import judge
+from watcher.core.values import Json, Rows
+from watcher.core.watch import Rule, Watch
+
+_EPOCH = "rehearsal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsed:
+    """A decision, and the entries of `notify_when` that fired in it."""
+
+    decision: Decision
+    fired: tuple[Rule, ...]
+
+    @property
+    def told(self) -> list[Told]:
+        """The messages, those with the same words as one, in their order."""
+        topics: dict[tuple[str, str], list[OutboxMessage]] = {}
+        for message in self.decision.messages:
+            topics.setdefault((message.summary, message.content), []).append(message)
+        return [
+            Told(
+                summary=summary,
+                content=content,
+                url=messages[0].url,
+                topics=tuple(message.topic for message in messages),
+            )
+            for (summary, content), messages in topics.items()
+        ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a message would say, and to which topics."""
+
+    summary: str
+    content: str
+    url: str | None
+    topics: tuple[str, ...]
+
+    @property
+    def record(self) -> dict[str, Json]:
+        """What `--json` shows of it."""
+        return {"topics": list(self.topics), "summary": self.summary, "content": self.content, "url": self.url}
+
+
+def rehearse(watch: Watch, state: WatchState, outcome: Outcome, *, now: datetime) -> Rehearsed:
+    """Return what a check would decide. Raises PageError when an expression of `matches` takes too long."""
+    decision = judge(watch, state, outcome, epoch=_EPOCH, now=now)
+    fired = [rule for rule in watch.rules if _fires(watch, rule, state, outcome, now)] if decision.messages else []
+    return Rehearsed(decision=decision, fired=tuple(fired))
+
+
+def _fires(watch: Watch, rule: Rule, state: WatchState, outcome: Outcome, now: datetime) -> bool:
+    """Return whether the entry alone would tell its own topics."""
+    alone = judge(replace(watch, rules=(rule,)), state, outcome, epoch=_EPOCH, now=now)
+    return any(message.topic in (rule.topics or watch.topics) for message in alone.messages)
+
+
+def rows_before(changes: Iterable[Change], rows: Rows) -> Rows:
+    """
+    Return what the page showed before all of these changes.
+
+    Args:
+        changes: oldest first.
+        rows: what it shows after them.
+    """
+    for change in reversed([*changes]):
+        rows = _applied(rows, went=change.new, came=change.old)
+    return rows
+
+
+def replayed(changes: Sequence[Change], rows: Rows) -> Iterator[Rows]:
+    """Yield what the page showed after each change, from what it showed before the first."""
+    for change in changes:
+        rows = _applied(rows, went=change.old, came=change.new)
+        yield rows
+
+
+def _applied(rows: Rows, *, went: Rows, came: Rows) -> Rows:
+    return {key: row for key, row in rows.items() if key not in went or key in came} | {**came}

@@ -1,0 +1,203 @@
+"""`watcher replay`: what rules would have told about the changes that are stored. Keeps nothing and tells nobody."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from watcher.cli import options
+from watcher.cli.help import Command
+from watcher.cli.options import ConfigOption, DataOption, JsonOption
+from watcher.cli.output import counted, print_json, time_json
+from watcher.cli.rehearsal import Told, rehearse, replayed, rows_before
+from watcher.core.check import Change, Observation, Seen, WatchState
+from watcher.core.page import Validators
+from watcher.core.values import Rows
+from watcher.core.watch import Items, Rule, Values, Watch
+from watcher.errors import ConfigError, PageError, UsageError
+
+if TYPE_CHECKING:
+    from watcher.core.watch import Extraction, WatchFile
+
+_PLAN = "replay"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """One message that would have been sent, when, and the entries that made it."""
+
+    at: datetime
+    told: Told
+    fired: tuple[Rule, ...]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command(cls=Command)(replay)
+
+
+def replay(
+    watch: Annotated[str, typer.Argument(metavar="ID", help="A watch.")],
+    rules: Annotated[
+        Path | None,
+        typer.Option("--rules", metavar="FILE", help="Other rules: `notify_when: …`, or a file with this watch."),
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="TIME", help="Only what was told in the last 30d or 12h.")
+    ] = None,
+    config: ConfigOption = options.CONFIG,
+    data: DataOption = options.DATA,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what rules would have told about a watch's history.
+
+    The stored changes are judged again, with the rules in watches.yaml or other ones. Nothing is kept or sent.
+    """
+    from watcher import runtime
+    from watcher.cli.pages import chosen
+
+    file = options.load_file(config)
+    judged = file.watches[chosen(file, [watch])[0]]
+    if rules is not None:
+        judged = _with_rules(judged, rules, config, file)
+    start = None if since is None else runtime.utc_now() - options.duration("--since", since)
+    reader = runtime.reader(runtime.Settings(data=data))
+    changes = list(reader.changes(watch))
+    if not changes:
+        typer.echo(f"{watch} has not changed since its baseline: there is nothing to replay", err=True)
+        return
+    _print_notes(judged)
+    snapshot = (reader.state(watch) or WatchState()).snapshot
+    played = _play(judged, changes, snapshot.observation.rows if snapshot else {})
+    told = [each for each in played if start is None or each.at >= start]
+    for each in told:
+        if as_json:
+            _print_record(watch, each)
+        else:
+            typer.echo(_line(judged, each))
+    if not as_json:
+        typer.echo(_summary(told, changes, start))
+
+
+def _summary(told: Sequence[_Told], changes: Sequence[Change], start: datetime | None) -> str:
+    """Return `3 messages in 41 changes since 2026-10-25 08:00`."""
+    looked_at = [change for change in changes if start is None or change.changed_at >= start]
+    since = _time(start or changes[0].changed_at)
+    return f"{counted(len(told), 'message')} in {counted(len(looked_at), 'change')} since {since}"
+
+
+def _play(watch: Watch, changes: Sequence[Change], rows_now: Rows) -> Iterator[_Told]:
+    """Yield what would have been told, from the baseline before the first change on. Raises UsageError."""
+    watch = _unhurried(watch)
+    before = rows_before(changes, rows_now)
+    times = chain([changes[0].changed_at - watch.every], (change.changed_at for change in changes))
+    state = WatchState()
+    for at, rows in zip(times, chain([before], replayed(changes, before)), strict=True):
+        try:
+            rehearsed = rehearse(watch, state, _seen(rows, at), now=at)
+        except PageError as error:
+            raise UsageError(f"{watch.id}: {error}") from error
+        state = rehearsed.decision.state
+        yield from (_Told(at=at, told=told, fired=rehearsed.fired) for told in rehearsed.told)
+
+
+def _seen(rows: Rows, at: datetime) -> Seen:
+    observation = Observation(rows=rows, engine=_PLAN)
+    return Seen(observation=observation, digest=at.isoformat(), validators=Validators(), plan=_PLAN)
+
+
+def _unhurried(watch: Watch) -> Watch:
+    """Return the watch without what needs checks that are not stored; what is stored was believed."""
+    extraction = _believing(watch.extraction)
+    return replace(watch, confirm=1, remind_every=None, group_within=None, accept_after=1, extraction=extraction)
+
+
+def _believing(extraction: Extraction) -> Extraction:
+    match extraction:
+        case Values(selectors=selectors):
+            free = {name: replace(selector, max_step=None) for name, selector in selectors.items()}
+            return replace(extraction, selectors=free)
+        case Items(fields=fields):
+            free = {name: replace(selector, max_step=None) for name, selector in fields.items()}
+            return replace(extraction, fields=free)
+
+
+def _print_notes(watch: Watch) -> None:
+    unstored = "checks in which nothing changed are not stored"
+    if watch.confirm > 1:
+        typer.echo(f"note: `confirm: {watch.confirm}` is taken as 1: {unstored}", err=True)
+    if watch.remind_every is not None:
+        typer.echo(f"note: `remind_every` is left out: {unstored}", err=True)
+
+
+def _line(watch: Watch, each: _Told) -> str:
+    """Return a message as one line: `2026-11-02 09:30  Dune €12 → €9 — price below 10`."""
+    topics = f" [{', '.join(each.told.topics)}]" if each.told.topics != watch.topics else ""
+    reasons = f" — {'; '.join(map(str, each.fired))}" if each.fired else ""
+    return f"{_time(each.at)}  {each.told.summary}{reasons}{topics}"
+
+
+def _print_record(watch: str, each: _Told) -> None:
+    rules = [str(rule) for rule in each.fired]
+    print_json({"watch": watch, "at": time_json(each.at), "rules": [*rules], **each.told.record})
+
+
+def _time(at: datetime) -> str:
+    return at.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+# Other rules
+
+
+def _with_rules(watch: Watch, path: Path, config: Path, file: WatchFile) -> Watch:
+    """Return the watch as this file has it: whole, or with some of its keys. Raises ConfigError, UsageError."""
+    from watcher.config import load
+
+    keys = _plain(path)
+    if "watches" not in keys:
+        return _spliced(watch, keys, path, [config, *file.files])
+    other = load(path, os.environ).watches
+    if watch.id not in other:
+        raise UsageError(f"{path} has no watch {watch.id}; or write only `notify_when:` there")
+    return other[watch.id]
+
+
+def _spliced(watch: Watch, keys: dict[str, Any], path: Path, files: Sequence[Path]) -> Watch:
+    """Return the watch with these keys in place of its own."""
+    from watcher.config import parse
+
+    contents = [_plain(file) for file in files]
+    own = next(body for content in contents if (body := (content.get("watches") or {}).get(watch.id)))
+    whole = {"defaults": contents[0].get("defaults") or {}, "watches": {watch.id: own | keys}}
+    try:
+        # JSON is YAML; the only thing that it does not know is a Decimal.
+        return parse(json.dumps(whole, default=float), file=str(path), environ=os.environ).watches[watch.id]
+    except ConfigError as error:
+        # The places are those of a file that nobody wrote.
+        prefix = f"watches.{watch.id}."
+        texts = [f"{path}: {problem.key.removeprefix(prefix)}: {problem.text}" for problem in error.problems]
+        raise ConfigError("; ".join(texts) or str(error)) from error
+
+
+def _plain(path: Path) -> dict[str, Any]:
+    """Return the mapping in a YAML file; what its keys are for is judged later. Raises ConfigError."""
+    from watcher.config.yaml_reader import read
+
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {getattr(error, 'strerror', 'it is no UTF-8')}") from error
+    document = read(text, file=str(path))
+    if document.mistakes:
+        raise ConfigError([problem for _, problem in document.mistakes])
+    if not isinstance(document.value, dict):
+        raise ConfigError(f"{path}: must hold `notify_when:`, or a whole file of watches")
+    return document.value

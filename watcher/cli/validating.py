@@ -1,0 +1,152 @@
+"""`watcher validate`: every mistake of the configuration, and what is well-formed and yet not what anyone wants."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from watcher.cli import options
+from watcher.cli.help import Command
+from watcher.cli.options import BaseUrlOption, ConfigOption, DataOption, JsonOption
+from watcher.cli.output import counted, print_json
+from watcher.core.push import WATCHER_APP_KEY
+from watcher.core.values import Json
+from watcher.core.watch import ADMIN_TOPIC
+from watcher.errors import ConfigError
+
+if TYPE_CHECKING:
+    from watcher.core.push import PushTopic
+    from watcher.core.watch import WatchFile
+    from watcher.runtime import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ears:
+    """Topics that are told things and that nobody follows, and those that people follow and no watch tells."""
+
+    unheard: Sequence[PushTopic]
+    untold: Sequence[PushTopic]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command(cls=Command)(validate)
+
+
+def validate(
+    config: ConfigOption = options.CONFIG,
+    data: DataOption = options.DATA,
+    base_url: BaseUrlOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Report every mistake in the configuration.
+
+    Also says which topics nobody listens to or no watch tells, and which hosts cannot be asked as often as their
+    watches want.
+    """
+    from watcher.config import warnings
+
+    settings = options.link_settings(data, base_url)
+    try:
+        file = options.load_file(config)
+        ears = asyncio.run(_ears(settings, file))
+    except ConfigError as error:
+        if not as_json:
+            raise
+        print_json(_record(config, None, error, [], settings, _Ears(unheard=(), untold=())))
+        raise typer.Exit(2) from error
+    advice = [str(warning) for warning in warnings(file)]
+    if as_json:
+        print_json(_record(config, file, None, advice, settings, ears))
+        return
+    typer.echo(f"{config}: {_summary(file)}, no mistakes")
+    for warning in advice:
+        typer.echo(f"{config}: {warning}", err=True)
+    print_unheard(settings, ears.unheard)
+    for topic in ears.untold:
+        followers = counted(topic.subscribers, "subscriber")
+        typer.echo(f"no watch tells {topic.key}, which has {followers}; was it renamed? Say `was: {topic.key}`")
+
+
+def print_unheard(settings: Settings, topics: Sequence[PushTopic]) -> None:
+    """Say of each topic how to listen to it."""
+    for topic in topics:
+        typer.echo(f"nobody listens to {topic.name}; scan `watcher qr {topic.key}`: {settings.topic_link(topic)}")
+
+
+async def _ears(settings: Settings, file: WatchFile) -> _Ears:
+    from watcher import runtime
+
+    async with runtime.push_service(settings, file.topics.values()) as service:
+        own = next((app.id for app in await service.apps() if app.key == WATCHER_APP_KEY), None)
+        told = _told(file)
+        untold = [
+            topic
+            for topic in await service.topics()
+            if topic.app_id == own and topic.key is not None and topic.key not in told and topic.subscribers
+        ]
+        return _Ears(unheard=await runtime.unheard_topics(service, file), untold=untold)
+
+
+def _told(file: WatchFile) -> set[str]:
+    """Return the topics that something may be told to."""
+    told = {ADMIN_TOPIC, *(file.all_well.topics if file.all_well else ())}
+    for watch in file.watches.values():
+        told.update(watch.topics, watch.on_error.topics, *(rule.topics for rule in watch.rules))
+    return told
+
+
+def _summary(file: WatchFile) -> str:
+    """Return what the file holds: `3 watches, 1 of them disabled, 2 topics`."""
+    disabled = sum(not watch.is_enabled for watch in file.watches.values())
+    said = f", {disabled} of them disabled" if disabled else ""
+    return f"{counted(len(file.watches), 'watch')}{said}, {counted(len(_topics(file)), 'topic')}"
+
+
+def _topics(file: WatchFile) -> set[str]:
+    """Return what watches tell by themselves or their entries, and what stands under `topics:`."""
+    told = {topic for watch in file.watches.values() for topic in watch.topics}
+    told |= {topic for watch in file.watches.values() for rule in watch.rules for topic in rule.topics}
+    return told | {key for key, topic in file.topics.items() if topic.is_declared}
+
+
+def _record(
+    config: Path,
+    file: WatchFile | None,
+    error: ConfigError | None,
+    advice: Sequence[str],
+    settings: Settings,
+    ears: _Ears,
+) -> dict[str, Json]:
+    """Return what `--json` prints. Without a file there are problems, and no counts."""
+    return {
+        "file": str(config),
+        "watches": len(file.watches) if file else None,
+        "disabled": sum(not watch.is_enabled for watch in file.watches.values()) if file else None,
+        "topics": len(_topics(file)) if file else None,
+        "problems": _problems(config, error) if error else [],
+        "warnings": [*advice],
+        "unheard": [{"topic": topic.key, "link": settings.topic_link(topic)} for topic in ears.unheard],
+        "untold": [{"topic": topic.key, "subscribers": topic.subscribers} for topic in ears.untold],
+    }
+
+
+def _problems(config: Path, error: ConfigError) -> list[Json]:
+    """Return each problem with its place; one that has none is of the file as a whole."""
+    if not error.problems:
+        return [{"file": str(config), "line": None, "column": None, "key": "", "text": str(error)}]
+    return [
+        {
+            "file": problem.file,
+            "line": problem.line,
+            "column": problem.column,
+            "key": problem.key,
+            "text": problem.text,
+        }
+        for problem in error.problems
+    ]

@@ -1,0 +1,231 @@
+"""`for_each`: one watch of the file, and the values that it is made for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypeAlias
+
+from watcher.config.document import Document, Mistake, Plain
+from watcher.config.explain import did_you_mean
+from watcher.config.names import NAME, WRONG_NAME
+from watcher.config.report import Report
+from watcher.config.scalars import shown
+
+_Mapping: TypeAlias = dict[str, Plain]
+Scalar: TypeAlias = str | int | bool | Decimal
+
+# Not `{{each}}`, which is a template's, and not `${each}`, which is a secret.
+_EACH = re.compile(r"(?<![${])\{each(?:\.(?P<name>[\w-]+))?\}(?!\})")
+_SIMPLE = frozenset({"url", "name", "link", "topic"})
+"""Keys that a further watch may have otherwise than the first without being judged anew."""
+MAX_NODES = 2_000_000
+MAX_CHARACTERS = 50_000_000
+"""Of all watches that are made of one, the texts with `{each}` in them."""
+_URL_BEGINS = ("http://", "https://")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Each:
+    """
+    One value of `for_each`.
+
+    Attributes:
+        id: what its watch is called, after the id of the body.
+        part: where it stands in the list or the mapping.
+        names: what `{each.name}` stands for; `{each}` itself under the empty name.
+    """
+
+    id: str
+    part: str | int
+    names: Mapping[str, Scalar]
+
+    def id_of(self, body: str) -> str:
+        """Return the id of its watch."""
+        return f"{body}.{self.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expansion:
+    """
+    A watch with `for_each`.
+
+    Attributes:
+        body: as it is written, without `for_each`.
+        each: not empty.
+        is_simple: only keys differ that need no new judgement of the rest.
+    """
+
+    body: _Mapping
+    each: tuple[Each, ...]
+    is_simple: bool
+
+
+def first_instances(
+    value: _Mapping, document: Document, mistakes: list[Mistake]
+) -> tuple[_Mapping, dict[str, Expansion]]:
+    """
+    Return the file's value with every `for_each` watch as that of its first value, and what is to be expanded.
+
+    A watch whose `for_each` has a mistake is left out, for nothing in it can be judged.
+    """
+    watches = value.get("watches")
+    if not isinstance(watches, dict):
+        return value, {}
+    expansions: dict[str, Expansion] = {}
+    sound: _Mapping = {}
+    flawed = {path[1] for path, _ in mistakes if path[:1] == ("watches",) and len(path) > 1}
+    for key, body in watches.items():
+        if not (isinstance(body, dict) and "for_each" in body):
+            sound[key] = body
+            continue
+        report = Report(document=document, mistakes=mistakes, path=("watches", key))
+        if expansion := _expansion(body, report, is_whole=key not in flawed):
+            expansions[key] = expansion
+            sound[key] = substituted(expansion.body, expansion.each[0])
+    return {**value, "watches": sound}, expansions
+
+
+def substituted(body: _Mapping, each: Each) -> _Mapping:
+    """Return the body with `{each}` filled in. A text that is nothing else becomes the value, a number for one."""
+    return {key: _filled_in(part, each) for key, part in body.items()}
+
+
+def _filled_in(value: Plain, each: Each) -> Plain:
+    match value:
+        case str():
+            if "{each" not in value:
+                return value
+            if whole := _EACH.fullmatch(value):
+                return each.names[whole["name"] or ""]
+            return _EACH.sub(lambda match: _text(each.names[match["name"] or ""]), value)
+        case list():
+            return [_filled_in(part, each) for part in value]
+        case dict():
+            return {key: _filled_in(part, each) for key, part in value.items()}
+        case _:
+            return value
+
+
+def _text(value: Scalar) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _expansion(body: _Mapping, report: Report, *, is_whole: bool) -> Expansion | None:
+    """Return the expansion. `is_whole`: no part of the body was unreadable, one with `{each}` in it perhaps."""
+    known = len(report.mistakes)
+    each = tuple(_values(body["for_each"], report.at("for_each")))
+    rest = {key: part for key, part in body.items() if key != "for_each"}
+    if len(report.mistakes) == known:
+        _check_names(rest, each, report, is_whole=is_whole)
+        _check_size(rest, each, report)
+    if len(report.mistakes) > known:
+        return None
+    return Expansion(body=rest, each=each, is_simple=_is_simple(rest))
+
+
+def _values(written: Plain, report: Report) -> Iterator[Each]:
+    match written:
+        case [_, *_]:
+            yield from _of_list(written, report)
+        case dict() if written:
+            for key, value in written.items():
+                if names := _names(key, value, report):
+                    yield Each(id=key, part=key, names=names)
+        case _:
+            report.add(f"must be a list of values, or a mapping of names to values; got {shown(written)}")
+
+
+def _of_list(written: list[Plain], report: Report) -> Iterator[Each]:
+    seen: dict[str, int] = {}
+    for index, value in enumerate(written):
+        if not isinstance(value, Scalar):
+            report.add(
+                f"must be a text or a number; got {shown(value)}; for several words each, write a mapping", index
+            )
+            continue
+        id_ = _text(value)
+        if not re.fullmatch(r"[\w.-]{1,99}", id_):
+            report.add(
+                f"is no name for a watch; write a mapping of names to values, such as `one: {shown(value)}`", index
+            )
+        elif seen.setdefault(id_, index) != index:
+            report.add("stands in the list already", index)
+        else:
+            yield Each(id=id_, part=index, names={"": value})
+
+
+def _names(key: str, value: Plain, report: Report) -> dict[str, Scalar]:
+    """Return what the placeholders stand for; of a mapping, `{each}` is its key."""
+    if not NAME.fullmatch(key):
+        report.add(WRONG_NAME, key, at_key=True)
+        return {}
+    if isinstance(value, Scalar):
+        return {"": value}
+    names: dict[str, Scalar] = {"": key}
+    for name, part in value.items() if isinstance(value, dict) else [("", value)]:
+        if isinstance(part, Scalar):
+            names[name] = part
+        else:
+            report.add(f"must be a text or a number; got {shown(part)}", key, *([name] if name else []))
+    return names
+
+
+def _check_names(body: _Mapping, each: tuple[Each, ...], report: Report, *, is_whole: bool) -> None:
+    """Report a placeholder that some value does not fill, and a body without any: its watches would be the same."""
+    is_used = False
+    lacking: dict[str, Each | None] = {}  # each name is looked for once: there may be many texts and many values
+    for path, text in _texts(body, ()):
+        for match in _EACH.finditer(text):
+            is_used = True
+            name = match["name"] or ""
+            if name not in lacking:
+                lacking[name] = next((one for one in each if name not in one.names), None)
+            if one := lacking[name]:
+                known = [f"each.{other}" for other in one.names if other]
+                what = f"`for_each` has no `{name}` for {shown(one.id)}"
+                report.add(f"{what}{did_you_mean(f'each.{name}', known)}", *path)
+    if is_whole and not is_used:
+        text = "no text of this watch says {each}, so all would be the same; write it into `url`"
+        report.add(text, "for_each", at_key=True)
+
+
+def _check_size(body: _Mapping, each: tuple[Each, ...], report: Report) -> None:
+    """Report what would fill the memory: a few kilobytes can stand for gigabytes."""
+    texts = [text for _, text in _texts(body, ())]
+    longest = max((len(str(part)) for one in each for part in one.names.values()), default=0)
+    characters = sum(len(text) + text.count("{each") * longest for text in texts) * len(each)
+    if _nodes(body) * len(each) > MAX_NODES or characters > MAX_CHARACTERS:
+        report.add(f"makes too much of {len(each):,} values; shorten the watch or the list", "for_each")
+
+
+def _nodes(value: Plain) -> int:
+    match value:
+        case list():
+            return 1 + sum(map(_nodes, value))
+        case dict():
+            return 1 + sum(map(_nodes, value.values()))
+        case _:
+            return 1
+
+
+def _texts(value: Plain, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    match value:
+        case str():
+            if "{each" in value:
+                yield path, value
+        case list():
+            for index, part in enumerate(value):
+                yield from _texts(part, (*path, index))
+        case dict():
+            for key, part in value.items():
+                yield from _texts(part, (*path, key))
+
+
+def _is_simple(body: _Mapping) -> bool:
+    differing = {path[0] for path, _ in _texts(body, ())}
+    link = body.get("link")
+    is_url = isinstance(link, str) and link.startswith(_URL_BEGINS)
+    return differing <= _SIMPLE and ("link" not in differing or is_url)

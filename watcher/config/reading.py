@@ -1,0 +1,149 @@
+"""A file of watches and those that it includes: from the disk to one document."""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from watcher.config import yaml_reader
+from watcher.config.document import Document, Mistake, Position, merged, problem_at
+from watcher.config.explain import did_you_mean
+from watcher.errors import ConfigError
+
+MAX_FILES = 10_000
+MAX_BYTES_IN_ALL = 16_000_000
+MAX_NODES_IN_ALL = 2_000_000
+SECTIONS = ("topics", "watches")
+"""What an included file may have."""
+
+
+@dataclass(slots=True)
+class Files:
+    """
+    What was read.
+
+    Attributes:
+        document: of all files.
+        paths: of the files, the main one first.
+        mistakes: those in them as YAML, and in what they are as files of watches.
+    """
+
+    document: Document
+    paths: list[Path]
+    mistakes: list[Mistake] = field(default_factory=list)
+
+
+def read_files(path: Path) -> Files:
+    """
+    Return the file and what it includes. A mistake in an included file does not hide those of the others.
+
+    Raises:
+        ConfigError: the file itself cannot be read, or is no YAML.
+    """
+    text = read_file(path)
+    main = yaml_reader.read(text, file=str(path))
+    files = Files(main, [path], list(main.mistakes))
+    included = list(_included(files, len(text)))
+    if included:
+        files.document, duplicates = merged(main, included, SECTIONS)
+        files.mistakes += duplicates
+    return files
+
+
+def read_file(path: Path) -> str:
+    """Return the text of a file. Raises ConfigError when it cannot be read or is no UTF-8."""
+    try:
+        with path.open("rb") as file:
+            read = file.read(yaml_reader.MAX_BYTES + 1)  # one more than is allowed tells, and a device never ends
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    try:
+        return read.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _not_utf8(read, error.start, str(path)) from error
+
+
+def _included(files: Files, characters: int) -> Iterator[Document]:
+    """Yield the documents that the main one includes; mistakes go into `files`."""
+    nodes = files.document.size
+    for place, path in _matches(files):
+        if len(files.paths) > MAX_FILES:
+            _report(files, place, f"more than {MAX_FILES:,} files are included")
+            return
+        files.paths.append(path)
+        try:
+            text = read_file(path)
+            document = yaml_reader.read(text, file=str(path))
+        except ConfigError as error:
+            files.mistakes += [((), problem) for problem in error.problems]
+            if not error.problems:
+                _report(files, place, str(error))
+            continue
+        characters, nodes = characters + len(text), nodes + document.size
+        if characters > MAX_BYTES_IN_ALL or nodes > MAX_NODES_IN_ALL:
+            _report(files, place, f"all files together have more than {MAX_BYTES_IN_ALL // 1_000_000} MB")
+            return
+        files.mistakes += [*document.mistakes, *_wrong_sections(document)]
+        yield document
+
+
+def _matches(files: Files) -> Iterator[tuple[tuple[str | int, ...], Path]]:
+    """Yield each file that is included, once, and the place that says so."""
+    value = files.document.value
+    written = value.get("include", []) if isinstance(value, dict) else []
+    main = files.paths[0]
+    seen = {main.resolve()}
+    for index, pattern in enumerate(written if isinstance(written, list) else [written]):
+        if not isinstance(pattern, str) or not pattern.strip():
+            continue  # its type is judged with the rest of the file
+        place = ("include", index) if isinstance(written, list) else ("include",)
+        found = _expanded(main.parent, pattern)
+        if not found and not glob.has_magic(pattern):
+            _report(files, place, f"there is no file {main.parent / pattern}")
+        for path in found:
+            if (resolved := path.resolve()) not in seen:
+                seen.add(resolved)
+                yield place, path
+
+
+def _expanded(directory: Path, pattern: str) -> list[Path]:
+    """Return what a pattern matches, in order, without folders; and without a pattern, what is there."""
+    if not glob.has_magic(pattern):
+        path = directory / pattern
+        return [path] if os.path.exists(path) else []
+    try:
+        matches = sorted(islice(glob.iglob(pattern, root_dir=directory), MAX_FILES + 1))
+    except (OSError, ValueError):  # a NUL within
+        return []
+    return [path for match in matches if (path := directory / match).is_file()]
+
+
+def _wrong_sections(document: Document) -> Iterator[Mistake]:
+    value = document.value
+    if not isinstance(value, dict):
+        yield (), document.problem((), "an included file must be a mapping with `topics` or `watches`")
+        return
+    for key, part in value.items():
+        if key not in SECTIONS:
+            text = f"is for the main file; an included one has `topics` and `watches`{did_you_mean(key, SECTIONS)}"
+            yield (), document.problem((key,), text, at_key=True)
+        elif not isinstance(part, dict):
+            yield (), document.problem((key,), "must be a mapping")
+
+
+def _report(files: Files, place: tuple[str | int, ...], text: str) -> None:
+    files.mistakes.append((place, files.document.problem(place, text)))
+
+
+def _not_utf8(read: bytes, offset: int, file: str) -> ConfigError:
+    before = read[:offset].decode("utf-8-sig", errors="replace")
+    lines = re.split("\r\n|[\n\r]", before)
+    mark = Position(line=len(lines) - 1, column=len(lines[-1]))
+    return ConfigError(
+        [problem_at(file, mark, (), f"the byte 0x{read[offset]:02x} is no UTF-8; save the file as UTF-8")]
+    )

@@ -1,0 +1,205 @@
+"""
+Runs a watch's entries over the rows of a good check: what fires, and how far each entry has come with each row.
+
+The rules are at the head of `watcher.core.judge`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NamedTuple
+
+from watcher.core.check import Progress, WatchState
+from watcher.core.compare import restrict
+from watcher.core.conditions import fields_of, holds, occurs
+from watcher.core.known import is_rolling
+from watcher.core.measures import from_peak, moved, peak_name
+from watcher.core.series import is_extreme
+from watcher.core.values import Row, Rows
+from watcher.core.watch import Already, Condition, Items, Operator, Rule, Watch
+from watcher.core.words import Firing
+
+ProgressByRule = Mapping[str, Mapping[str, Progress]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What running the entries came to."""
+
+    progress: ProgressByRule
+    firings: tuple[Firing, ...]
+
+    @property
+    def is_confirming(self) -> bool:
+        """True while an entry awaits its confirmation."""
+        return any(not step.has_fired for rows in self.progress.values() for step in rows.values())
+
+
+class _Look(NamedTuple):  # cheaper to make than a dataclass, and each check makes one
+    """
+    What entries are run over.
+
+    Attributes:
+        old: the rows before; the very object of `new` when nothing is different.
+    """
+
+    watch: Watch
+    state: WatchState
+    old: Rows
+    new: Rows
+    now: datetime
+
+
+_Step = tuple[str, Progress | None, Firing | None]
+_NOTHING: Mapping[str, Progress] = {}
+
+
+def run_rules(watch: Watch, state: WatchState, old: Rows, new: Rows, *, now: datetime, is_baseline: bool) -> Run:
+    """
+    Return what fires between two looks at the rows.
+
+    Args:
+        old: the same object as `new` says that they are equal, which saves looking for events.
+
+    Raises:
+        PageError: an expression of `matches` took too long.
+    """
+    look = _Look(watch=watch, state=state, old=old, new=new, now=now)
+    is_mute = is_baseline and state.snapshot is not None
+    progress: dict[str, dict[str, Progress]] = {}
+    firings: list[Firing] = []
+    for rule in watch.rules:
+        known = state.progress.get(rule.id)
+        steps = _first_steps(look, rule, is_mute=is_mute) if known is None or is_mute else _steps(look, rule, known)
+        progress[rule.id] = advanced = {}
+        for key, step, fired in steps:
+            if step is not None:
+                advanced[key] = step
+            if fired is not None:
+                firings.append(_with_told(fired, state.told))
+    return Run(progress=progress, firings=tuple(firings))
+
+
+def _first_steps(look: _Look, rule: Rule, *, is_mute: bool) -> Iterator[_Step]:
+    """Meet an entry for the first time: no event has occurred, and what holds is told only with `already: notify`."""
+    if rule.is_event:
+        return
+    is_known = is_mute or _already(look.watch, rule) is Already.IGNORE
+    for key, row in look.new.items():
+        if not _all_hold(rule, row):
+            continue
+        if is_known:
+            yield key, Progress(streak=look.watch.confirm, has_fired=True), None
+        else:
+            yield _advance_state(look, rule, key, None)
+
+
+def _already(watch: Watch, rule: Rule) -> Already:
+    default = Already.IGNORE if isinstance(watch.extraction, Items) else Already.NOTIFY
+    return rule.already or default
+
+
+def _steps(look: _Look, rule: Rule, known: Mapping[str, Progress]) -> Iterator[_Step]:
+    if not rule.is_event:
+        yield from _steps_of_state(look, rule, known)
+    elif known or look.old is not look.new:
+        for key in _rows_of_events(look, known):
+            yield _advance_event(look, rule, key, known.get(key))
+
+
+def _steps_of_state(look: _Look, rule: Rule, known: Mapping[str, Progress]) -> Iterator[_Step]:
+    for key, row in look.new.items():
+        if _all_hold(rule, row):
+            yield _advance_state(look, rule, key, known.get(key))
+    if known and is_rolling(look.watch):  # what left holds still: when it comes back it is not told again
+        for key, step in known.items():
+            if key not in look.new and key in look.state.told and step.has_fired:
+                yield key, step, None
+
+
+def _rows_of_events(look: _Look, known: Mapping[str, Progress]) -> Iterable[str]:
+    """Return the rows in which an event can occur: those that are not as they were, or await a confirmation."""
+    here = [key for key, row in look.new.items() if key in known or look.old.get(key) != row]
+    if is_rolling(look.watch):
+        return here
+    gone = [key for key in (*look.old, *known) if key not in look.new]
+    return dict.fromkeys((*here, *gone))
+
+
+def _advance_state(look: _Look, rule: Rule, key: str, known: Progress | None) -> _Step:
+    """The entry holds in this row: count, fire once when it has held for long enough, and remind."""
+    if known is not None and known.has_fired and not _is_reminder_due(look, known):
+        return key, known, None
+    has_fired = known is not None and known.has_fired
+    streak = min(look.watch.confirm, known.streak + 1 if known else 1)
+    if streak < look.watch.confirm and not has_fired:
+        return key, Progress(streak=streak), None
+    firing = Firing(rule=rule, key=key, old=look.old.get(key), new=look.new[key], is_reminder=has_fired)
+    return key, Progress(streak=streak, has_fired=True, told_at=look.now), firing
+
+
+def _is_reminder_due(look: _Look, known: Progress) -> bool:
+    every = look.watch.remind_every
+    return every is not None and known.told_at is not None and look.now - known.told_at >= every
+
+
+def _advance_event(look: _Look, rule: Rule, key: str, known: Progress | None) -> _Step:
+    """
+    Look whether the event occurs, counted from the row before it.
+
+    An event that awaits its confirmation starts again when the row changes once more, and is forgotten when the
+    row is as it was.
+    """
+    before, after = known.basis if known else look.old.get(key), look.new.get(key)
+    if not _all_occur(look, rule, key, before, after):
+        return key, None, None
+    candidate = restrict(after, _watched_fields(rule, after))
+    streak = known.streak + 1 if known and known.candidate == candidate else 1
+    if streak < look.watch.confirm:
+        return key, Progress(streak=streak, basis=before, candidate=candidate), None
+    shown = from_peak(rule, before, look.state.peaks.get(key, {}))
+    return key, None, Firing(rule=rule, key=key, old=shown, new=after)
+
+
+def _all_hold(rule: Rule, row: Row) -> bool:
+    return all(holds(condition, row) for condition in rule.conditions)
+
+
+def _all_occur(look: _Look, rule: Rule, key: str, before: Row | None, after: Row | None) -> bool:
+    """Return whether all events occur and all states hold; of a row that went, they are asked of its last values."""
+    row = after if after is not None else before
+    return row is not None and all(
+        _occurs(look, rule, condition, key, before, after) if condition.operator.is_event else holds(condition, row)
+        for condition in rule.conditions
+    )
+
+
+def _occurs(look: _Look, rule: Rule, condition: Condition, key: str, before: Row | None, after: Row | None) -> bool:
+    name, state = condition.subject or "", look.state
+    values = (before or {}).get(name), (after or {}).get(name)
+    match condition.operator:
+        case Operator.DROPS_BY | Operator.RISES_BY | Operator.NEW_LOW | Operator.NEW_HIGH if values[0] == values[1]:
+            return False
+        case Operator.DROPS_BY | Operator.RISES_BY:
+            return moved(condition, *values, state.peaks.get(key, {}).get(peak_name(rule, condition)))
+        case Operator.NEW_LOW | Operator.NEW_HIGH:
+            return is_extreme(condition, *values, state.pasts.get(str(condition), {}).get(key, ()), look.now)
+        case _:
+            return occurs(condition, before, after)
+
+
+def _watched_fields(rule: Rule, row: Row | None) -> Iterable[str]:
+    """Return the values that must stand still while an event awaits its confirmation."""
+    events = [condition for condition in rule.conditions if condition.operator.is_event]
+    named = [name for condition in events for name in fields_of(condition)]
+    changes = any(condition.operator in (Operator.CHANGES, Operator.CHANGED) for condition in events)
+    return named if named or not changes else (row or {})
+
+
+def _with_told(firing: Firing, told: Rows) -> Firing:
+    """A firing whose row did not change in this check shows what subscribers knew in place of what was seen last."""
+    if firing.is_reminder or (firing.old is not None and firing.old == firing.new):
+        return replace(firing, old=told.get(firing.key, firing.old))
+    return firing

@@ -1,0 +1,147 @@
+"""
+JSON: read, asked, and its values as text.
+
+| in the JSON | in the text |
+|---|---|
+| `"a  b"` | `a b`, cleaned as the text of a page is |
+| `1299.00`, `12345678901234567890` | with all their digits |
+| `true`, `false` | `true`, `false` |
+| `null` | absent |
+| `{"a": [1, 2]}` | `{"a":[1,2]}` |
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import islice
+from typing import cast
+
+from watcher.core.conditions import REGEX_SECONDS
+from watcher.core.values import Json
+from watcher.errors import PageError
+from watcher.extract.jsonpath import compiled, normalized_jsonpath
+from watcher.extract.text import clean
+
+MAX_MATCHES = 50_000
+_MAX_ZEROS = 30  # so far an exponent is written out
+_GUARD = re.compile(r"\s*\)\]\}',?")  # keeps other sites from running the answer as a script
+_CALL = re.compile(r"\s*(?:/\*\*/)?\s*[A-Za-z_$][\w$.]*\s*\(\s*(?=[\[{])")
+_MAX_CALL_CHARS = 300
+
+
+class JsonNumber(float):
+    """A number with a fraction or an exponent, which keeps the digits that were sent."""
+
+    __slots__ = ("sent",)
+
+    sent: str
+
+    def __new__(cls, sent: str) -> JsonNumber:
+        number = super().__new__(cls, sent)
+        number.sent = sent
+        return number
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class JsonNode:
+    """A value within JSON; never null."""
+
+    value: Json
+
+
+def parse_json(text: str) -> Json:
+    """
+    Return what the text of a page says in JSON, or in a call of a function with JSON (JSONP).
+
+    A number with a fraction is a JsonNumber.
+
+    Raises:
+        PageError: it is no JSON, or nested too deeply, or has an integer of thousands of digits.
+    """
+    called = _CALL.match(text[:_MAX_CALL_CHARS])
+    source = text[called.end() :].rstrip("); \t\r\n") if called else _GUARD.sub("", text, count=1)
+    try:
+        parsed: Json = json.loads(source, parse_float=JsonNumber, strict=False)
+    except json.JSONDecodeError as error:
+        advice = "; it looks like HTML: an error page or a login wall?" if text.lstrip().startswith("<") else ""
+        raise PageError(f"the page is no JSON: {error}{advice}") from error
+    except RecursionError as error:
+        raise PageError("the page is JSON that is nested too deeply") from error
+    except ValueError as error:
+        raise PageError(f"the page is JSON with a number that is too long: {str(error).partition(';')[0]}") from error
+    return parsed
+
+
+def find_json(expression: str, within: Json) -> list[JsonNode]:
+    """
+    Return what the path finds, less what is null.
+
+    Raises:
+        ValueError: the expression is no JSONPath.
+        PageError: it matches more than MAX_MATCHES values, or goes too deep, or takes too long.
+    """
+    from jsonpath import JSONPathError
+
+    path = compiled(normalized_jsonpath(expression))
+    if not isinstance(within, (dict, list)):  # the engine would read a text as JSON
+        return [JsonNode(within)] if within is not None and not path.segments else []
+    try:
+        values: list[Json] = [cast("Json", match.obj) for match in islice(path.finditer(within), MAX_MATCHES + 1)]
+    except TimeoutError as error:
+        raise PageError(f"{expression!r}: its expression took over {REGEX_SECONDS} s; make it simpler") from error
+    except (JSONPathError, RecursionError) as error:
+        reason = str(error.args[0]).partition("\n")[0] if error.args else "too deep"
+        raise PageError(f"{expression!r} cannot be answered on this page: {reason}") from error
+    if len(values) > MAX_MATCHES:
+        raise PageError(f"{expression!r} matches more than {MAX_MATCHES:,} values; make it more exact")
+    return [JsonNode(value) for value in values if value is not None]
+
+
+def json_text(value: Json) -> str:
+    """Return the value as text, as the table at the head says."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return clean(_whole(value))
+        case JsonNumber():
+            return _written_out(value.sent)
+        case int() | float():
+            return str(value)
+        case _:
+            return _whole(_compact(value))
+
+
+def unambiguous(number: str) -> str:
+    """
+    Return a number whose point is known to be decimal so that no reader takes it for one that groups digits.
+
+    `1.234` is `1.2340`; `12.500` is `12.5`.
+    """
+    if not re.fullmatch(r"-?\d+\.\d{3}", number):
+        return number
+    shorter = number.rstrip("0")
+    return f"{number}0" if shorter == number else shorter.rstrip(".")
+
+
+def _written_out(sent: str) -> str:
+    """Return the number without its exponent, where that is not absurdly long."""
+    if "e" not in sent.lower():
+        return sent
+    number = Decimal(sent)
+    return f"{number:f}" if abs(number.adjusted()) <= _MAX_ZEROS else sent
+
+
+def _compact(value: Json) -> str:
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    except RecursionError as error:
+        raise PageError("the page is JSON that is nested too deeply") from error
+
+
+def _whole(text: str) -> str:
+    """Return the text without what no text has: halves of characters, and NUL."""
+    return text.replace("\0", "") if text.isascii() else text.replace("\0", "").encode(errors="replace").decode()

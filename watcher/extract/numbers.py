@@ -1,0 +1,117 @@
+"""
+Text → integers and decimal numbers, as tables and shops write them.
+
+| text | integer | number |
+|---|---|---|
+| `余票 12 张`, `１２` | 12 | 12 |
+| `1,234` · `1 234` · `1'234` | 1234 | 1234 |
+| `1.234` | 1234 | 1.234 |
+| `1.299,00` · `1,299.00` | – | 1299.00 |
+| `1.2万` · `3만` | 12000 · 30000 | 12000 · 30000 |
+| `3 / 30`, `3-5` | – | – |
+
+–: refused. A text with several numbers has no value.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from watcher.errors import UnparsableError
+
+MAX_TEXT_CHARS = 1_000
+_MAX_DIGITS = 30
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0xFFE5: "¥", 0xFFE1: "£", 0xFFE0: "¢", 0x2212: "-"}
+UNITS = {"万": 10**4, "萬": 10**4, "만": 10**4, "亿": 10**8, "億": 10**8, "억": 10**8}
+
+# In `PS5 499 €` the 5 is a name's; behind a currency a space may group digits.
+_NOT_IN_NAME = "(?:(?<![A-Za-z])|(?<=kr|Kr|Rp|RM|Rs)|(?<=EUR|CHF|SEK|NOK|DKK|PLN|CZK|HUF|RUB|UAH))"
+NUMBER = re.compile(
+    r"(?P<sign>(?<![\w.,)-])-)?"
+    rf"(?P<digits>{_NOT_IN_NAME}\d{{1,3}}(?: \d{{3}})+(?![\d])(?:[.,]\d+)?|\d+(?:[.,'’]\d+)*|(?<![\w.,])[.,]\d+)"
+    r"(?: ?(?P<unit>[万萬亿億만억]))?"
+)
+
+
+_GROUPING = re.compile("[ '’]")
+_SEPARATOR = re.compile("[.,]")
+
+
+def integer(text: str) -> int:
+    """Return the one integer in the text; UnparsableError when there is none, or more than one."""
+    text = plain(text, "number")
+    if text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS:
+        return int(text)
+    value = amount(_only_number(text, "integer"), is_point_decimal=False)
+    if value != value.to_integral_value():
+        raise UnparsableError(f"{quoted(text)} is no integer; use `type: number`")
+    return int(value)
+
+
+def number(text: str) -> Decimal:
+    """Return the one number in the text; UnparsableError when there is none, or more than one."""
+    return amount(_only_number(plain(text, "number"), "number"), is_point_decimal=True)
+
+
+def plain(text: str, kind: str) -> str:
+    """Return the text on one line, full-width digits and signs narrowed; UnparsableError when it is too long."""
+    if len(text) > MAX_TEXT_CHARS:
+        raise UnparsableError(
+            f"{quoted(text)}: {len(text):,} characters are no {kind}; select only the one that counts"
+        )
+    return " ".join((text if text.isascii() else text.translate(_WIDE)).split())
+
+
+def amount(number: re.Match[str], *, is_point_decimal: bool) -> Decimal:
+    """
+    Return the value of a match of NUMBER.
+
+    The last of two different separators is the decimal one; one that repeats groups digits; a single one before
+    exactly three digits groups them too, but a point is decimal where `is_point_decimal`.
+    """
+    digits = _GROUPING.sub("", number["digits"])
+    point = _decimal_separator(digits, is_point_decimal=is_point_decimal)
+    whole, _, fraction = digits.rpartition(point) if point else (digits, "", "")
+    groups = _SEPARATOR.split(whole)
+    if not _is_grouped(whole, groups) or len(digits) > _MAX_DIGITS:
+        raise UnparsableError(f"{quoted(number.string)}: {quoted(number[0])} is no number that a watch reads")
+    value = Decimal(f"{'-' if number['sign'] else ''}{''.join(groups) or 0}.{fraction or 0}")
+    if number["unit"]:
+        value *= UNITS[number["unit"]]
+        return value if value != value.to_integral_value() else value.to_integral_value()
+    return value if fraction else value.to_integral_value()
+
+
+def quoted(text: str) -> str:
+    """Return the text as a message shows it: in quotes, its first 57 characters when it has more than 60."""
+    return repr(text if len(text) <= 60 else f"{text[:57]}…")
+
+
+def _only_number(text: str, kind: str) -> re.Match[str]:
+    numbers = list(NUMBER.finditer(text))
+    if len({number[0] for number in numbers}) == 1:
+        return numbers[0]
+    if not numbers:
+        raise UnparsableError(f"{quoted(text)} holds no {kind}")
+    found = ", ".join(number[0] for number in numbers[:4])
+    raise UnparsableError(f"{quoted(text)} holds more than one {kind} ({found}); select only the one that counts")
+
+
+def _is_grouped(whole: str, groups: list[str]) -> bool:
+    """Return whether the digits before the decimal point are grouped as people do: by one mark, the last by three."""
+    marks = set(_SEPARATOR.findall(whole))
+    return len(groups) == 1 or (
+        len(marks) == 1 and len(groups[-1]) == 3 and all(len(group) in (2, 3) for group in groups[1:])
+    )
+
+
+def _decimal_separator(digits: str, *, is_point_decimal: bool) -> str:
+    """Return the decimal separator of a number like `1.299,00`; empty when it has none."""
+    separators = _SEPARATOR.findall(digits)
+    if not separators or (len(separators) > 1 and len(set(separators)) == 1):
+        return ""
+    last: str = separators[-1]
+    whole, _, fraction = digits.rpartition(last)
+    groups_digits = len(separators) == 1 and len(fraction) == 3 and 1 <= len(whole) <= 3 and whole != "0"
+    return "" if groups_digits and not (is_point_decimal and last == ".") else last

@@ -1,0 +1,187 @@
+"""
+What a page offers, as it tells machines (schema.org): in JSON-LD, and where that says nothing in microdata.
+
+Offers are read where they belong to what the page is about: of a product or an event, of its variants, alone, in a
+graph or as `mainEntity`. Lists of other products (ItemList, isRelatedTo) are passed over.
+
+| in the page | price | availability |
+|---|---|---|
+| `"price": 1299.5, "priceCurrency": "EUR"` | `EUR 1299.5` | |
+| `"price": "1,299.00"` | `1,299.00` | |
+| AggregateOffer: `"lowPrice": "9.90"` | `9.90` | |
+| `"availability": "https://schema.org/InStock"` | | `InStock` |
+
+A point is decimal (schema.org/price); nobody guesses whether 129900 are cents.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from turbohtml import Element
+
+from watcher.core.values import Json, Stock
+from watcher.errors import PageError
+from watcher.extract.document import Document
+from watcher.extract.json_values import json_text, parse_json, unambiguous
+from watcher.extract.text import clean, text_of
+
+_IN_STOCK = ("InStock", "InStoreOnly", "LimitedAvailability", "OnlineOnly")
+_PREORDER = ("PreOrder", "PreSale", "BackOrder", "MadeToOrder")
+_OUT_OF_STOCK = ("OutOfStock", "SoldOut", "Discontinued", "Reserved")
+_STOCK = (
+    dict.fromkeys(_IN_STOCK, Stock.IN_STOCK)
+    | dict.fromkeys(_PREORDER, Stock.PREORDER)
+    | dict.fromkeys(_OUT_OF_STOCK, Stock.OUT_OF_STOCK)
+)
+_WORDS = {word.casefold(): word for word in _STOCK}
+
+_MAX_DEPTH = 8
+_MAX_OFFERS = 1_000
+_DOCUMENTS = ("@graph", "mainEntity", "hasVariant", "model", "itemOffered")
+_OLD_PRICES = ("listprice", "strikethroughprice", "msrp", "srp")
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+
+
+def stock_of(word: str) -> Stock | None:
+    """Return what a schema.org word says of the stock; None for any other text."""
+    return _STOCK.get(word)
+
+
+def product_values(document: Document, part: str) -> list[str]:
+    """Return the prices, or the availabilities, of the page's offers, in its order."""
+    found = [text for offer in _linked_offers(document) if (text := _read(offer, part))]
+    return found or [text for offer in _marked_offers(document) if (text := _read(offer, part))]
+
+
+def _read(offer: dict[str, str], part: str) -> str:
+    return _price(offer) if part == "price" else _availability(offer.get("availability", ""))
+
+
+def _price(offer: dict[str, str]) -> str:
+    """Return the price with its currency, unless the text names one itself."""
+    price, currency = offer.get("price", ""), offer.get("currency", "")
+    if _NUMBER.fullmatch(price):
+        price = unambiguous(price)
+    is_bare = bool(re.fullmatch(r"[\d\s.,'’-]+", price))
+    return f"{currency} {price}" if currency and is_bare else price
+
+
+def _availability(text: str) -> str:
+    """Return schema.org's word: `https://schema.org/InStock`, `schema:InStock` and `in stock` are `InStock`."""
+    word = re.split("[/:#]", text.strip().rstrip("/"))[-1]
+    return _WORDS.get(re.sub(r"[\s_-]", "", word).casefold(), clean(word))
+
+
+def _linked_offers(document: Document) -> Iterator[dict[str, str]]:
+    """Yield the offers in JSON-LD; a block that is no JSON hides no other."""
+    count = 0
+    for script in document.select('script[type^="application/ld+json" i]'):
+        try:
+            block = parse_json(_bare(script.text))
+        except PageError:
+            continue
+        for offer in _offers_of(block, "", 0):
+            yield offer
+            count += 1
+            if count >= _MAX_OFFERS:
+                return
+
+
+def _bare(source: str) -> str:
+    """Return a script without the comments that old pages hide it in."""
+    return re.sub(r"^\s*(?://)?\s*(?:<!--|<!\[CDATA\[)|(?://)?\s*(?:-->|\]\]>)\s*$", "", source)
+
+
+def _offers_of(node: Json, currency: str, depth: int) -> Iterator[dict[str, str]]:
+    """Yield the offers of what a node describes."""
+    if depth > _MAX_DEPTH:
+        return
+    if isinstance(node, list):
+        for each in node:
+            yield from _offers_of(each, currency, depth + 1)
+    if not isinstance(node, dict) or _has_type(node, "ItemList"):
+        return
+    currency = _text(node.get("priceCurrency")) or currency
+    if _is_offer(node):
+        yield from _offer(node, currency, depth)
+        return
+    for name in ("offers", *_DOCUMENTS):
+        yield from _offers_of(node.get(name), currency, depth + 1)
+
+
+def _is_offer(node: dict[str, Json]) -> bool:
+    return any(name in node for name in ("price", "lowPrice", "availability", "priceSpecification")) or _has_type(
+        node, "Offer"
+    )
+
+
+def _has_type(node: dict[str, Json], word: str) -> bool:
+    types = node.get("@type")
+    return any(
+        isinstance(each, str) and each.endswith(word) for each in (types if isinstance(types, list) else [types])
+    )
+
+
+def _offer(node: dict[str, Json], currency: str, depth: int) -> Iterator[dict[str, str]]:
+    """Yield an offer; an aggregate without a price of its own stands for the offers within it."""
+    price = _text(node.get("price")) or _text(node.get("lowPrice"))
+    specified = None if price else _specified(node.get("priceSpecification"))
+    if specified:
+        price, currency = _text(specified.get("price")), _text(specified.get("priceCurrency")) or currency
+    availability = _text(node.get("availability"))
+    within = list(_offers_of(node.get("offers"), currency, depth + 1))
+    if price or availability:
+        yield {"price": price, "currency": currency, "availability": availability}
+        within = [{**offer, "price": ""} for offer in within] if price else within
+        within = [{**offer, "availability": ""} for offer in within] if availability else within
+    yield from within
+
+
+def _specified(specification: Json) -> dict[str, Json] | None:
+    """Return the specification of the price that is asked now, not of the one that is crossed out."""
+    found = specification if isinstance(specification, list) else [specification]
+    for each in found:
+        is_old = isinstance(each, dict) and _text(each.get("priceType")).casefold().endswith(_OLD_PRICES)
+        if isinstance(each, dict) and not is_old and _text(each.get("price")):
+            return each
+    return None
+
+
+def _text(value: Json) -> str:
+    if isinstance(value, dict):
+        value = value.get("@value") or value.get("@id")
+    if isinstance(value, list):
+        value = value[0] if value else None
+    return json_text(value) if isinstance(value, (str, int, float)) else ""
+
+
+def _marked_offers(document: Document) -> Iterator[dict[str, str]]:
+    """
+    Yield the offers in microdata.
+
+    turbohtml's reader leaves out `content` on anything but <meta> (HTML §5.2.4), where shops keep the exact price.
+    """
+    offers: dict[Element | None, dict[str, str]] = {}
+    for element in document.select("[itemprop]"):
+        scope = _scope(element)
+        for name in (element.attr("itemprop") or "").split():
+            if key := _MARKED.get(name):
+                offers.setdefault(scope, {}).setdefault(key, _marked(element))
+    yield from offers.values()
+
+
+_MARKED = {"price": "price", "lowPrice": "price", "priceCurrency": "currency", "availability": "availability"}
+
+
+def _scope(element: Element) -> Element | None:
+    parent = element.parent
+    return parent.closest("[itemscope]") if isinstance(parent, Element) else None
+
+
+def _marked(element: Element) -> str:
+    for name in ("content", "href", "value"):
+        if found := element.attr(name):
+            return clean(found)
+    return text_of(element).replace("\n", " ")

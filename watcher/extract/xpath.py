@@ -1,0 +1,150 @@
+"""
+XPath 1.0 over a page or a row, by turbohtml.
+
+In XML, a name without a prefix stands for every element of that local name, and one with a prefix for those that the
+page writes with it: `title` is `<title>` and `<dc:title>`, `dc:title` is the second alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from math import isnan
+from typing import TypeAlias
+
+import turbohtml
+from turbohtml import Document, Element, Node, XPath
+
+from watcher.errors import PageError
+
+MAX_COSTLY_ELEMENTS = 20_000
+"""A page with more elements is not asked what goes back and forth in it: that takes time quadratic in them."""
+
+PREFIX = "_prefix"
+"""The attribute that keeps the prefix of an element of XML."""
+
+Found: TypeAlias = Element | str
+
+_PREFIXED = re.compile(
+    r""""[^"]*"|'[^']*'|(?<![\w.-])(?P<at>@?)(?P<prefix>[^\W\d][\w.-]*):(?!:)(?P<name>[^\W\d][\w.-]*|\*)(?![\w.-]*\s*\()"""
+)
+_COSTLY = re.compile(r"\b(?:preceding|following|ancestor|parent)(?:-sibling|-or-self)?\s*::|\.\.")
+_ABSOLUTE = re.compile(r"(?<![\w.)\]*/])/")
+_FUNCTION = re.compile(r"([^\W\d][\w:.-]*)\s*\(")
+_FUNCTIONS = frozenset(
+    re.findall(
+        r"[\w-]+",
+        """
+        last position count id local-name namespace-uri name string concat starts-with contains substring-before
+        substring-after substring string-length normalize-space translate boolean not true false lang number sum floor
+        ceiling round node text comment processing-instruction and or div mod
+        """,
+    )
+)
+_STRINGS = re.compile(r""""[^"]*"|'[^']*'""")
+
+
+def check_xpath(expression: str, *, in_row: bool) -> None:
+    """
+    Return when this is XPath that a watch may use.
+
+    Raises:
+        ValueError: with the reason in one line; also for one that leaves its row.
+    """
+    _check_names(expression)
+    _ask(turbohtml.parse("<p>", positions=False), expression)
+    if in_row and expression.lstrip(" (").startswith("/"):
+        relative = f".{expression.strip()}"
+        raise ValueError(f"{expression!r} looks at the whole page and not at its row; write {relative!r}")
+
+
+def is_costly(expression: str) -> bool:
+    """Return whether it may take time quadratic in the number of elements."""
+    bare = _STRINGS.sub("''", expression)
+    return _COSTLY.search(bare) is not None or any(
+        bare.count("[", 0, path.start()) > bare.count("]", 0, path.start()) for path in _ABSOLUTE.finditer(bare)
+    )
+
+
+def is_big(text: str) -> bool:
+    """Return whether the page is too big for expressions that are costly."""
+    return text.count("<") > 2 * MAX_COSTLY_ELEMENTS  # an element has two tags
+
+
+def find_xpath(expression: str, node: Node, *, is_big: bool) -> list[Found]:
+    """
+    Return what the expression finds: elements and texts; a number and a truth are a text.
+
+    Args:
+        node: what it is relative to.
+        is_big: the page has more than MAX_COSTLY_ELEMENTS.
+
+    Raises:
+        PageError: it is too costly for a page of this size, or cannot be answered on it.
+    """
+    if is_big and is_costly(expression):
+        raise PageError(
+            f"{expression!r} takes too long on a page of more than {MAX_COSTLY_ELEMENTS:,} elements; "
+            "do without `..`, preceding, following, ancestor and whole paths within brackets"
+        )
+    try:
+        answer = _ask(node, expression)
+    except ValueError as error:  # a predicate is only judged where it is reached
+        raise PageError(str(error)) from error
+    if isinstance(answer, bool):
+        return ["true" if answer else "false"]
+    if isinstance(answer, float):
+        return [_number(answer)] if not isnan(answer) else []
+    if isinstance(answer, str):
+        return [answer] if answer else []  # string() of nothing is empty
+    return [found for each in answer if (found := _read(each)) is not None]
+
+
+def _check_names(expression: str) -> None:
+    """Refuse what the engine only refuses where it comes to it, within a predicate."""
+    bare = _STRINGS.sub("''", expression)
+    if "$" in bare:
+        raise ValueError(f"{expression!r} is no XPath 1.0 that a watch may use: there are no variables")
+    for found in _FUNCTION.findall(bare):
+        name = found.rpartition("::")[2]
+        if name not in _FUNCTIONS:
+            advice = "; use `regex:`" if name in ("matches", "replace", "re:test", "re:match", "re:replace") else ""
+            raise ValueError(f"{expression!r} is no XPath 1.0: unknown function {name!r}{advice}")
+
+
+def _ask(node: Node, expression: str) -> Sequence[Node | str] | float | bool | str:
+    try:
+        return _compiled(expression)(node)
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"{expression!r} is no XPath 1.0: {error}") from error
+
+
+@lru_cache(maxsize=1_000)
+def _compiled(expression: str) -> XPath:
+    """Return the expression compiled, its names with a prefix written as tests that the engine understands."""
+    return XPath(_PREFIXED.sub(_without_prefix, expression))
+
+
+def _without_prefix(match: re.Match[str]) -> str:
+    prefix, name = match["prefix"], match["name"]
+    if prefix is None:
+        return match[0]
+    if match["at"]:
+        return f"@*[name()='{prefix}:{name}']"
+    return f"{name}[@{PREFIX}='{prefix}']"
+
+
+def _number(number: float) -> str:
+    return str(int(number)) if number.is_integer() else repr(number)
+
+
+def _read(found: Node | str) -> Found | None:
+    match found:
+        case str() | Element():
+            return found
+        case Document():
+            return found.root
+        case _:
+            data = getattr(found, "data", None)  # of a comment
+            return data if isinstance(data, str) else None

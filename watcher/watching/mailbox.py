@@ -1,0 +1,96 @@
+"""
+What commands ask of the watcher that runs, who alone may write the state.
+
+One file per request, `requests/accept-<fingerprint>`, with the watch's id in it: an id may be longer than the name of
+a file. A file is written aside and renamed, so it is there whole or not at all, and removed when the request was
+carried out. What is left by a watcher that ended is carried out by the next one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import os
+from pathlib import Path
+
+from watcher.errors import StoreError
+from watcher.watching.runner import Runner
+
+POLL_SECONDS = 1.0
+RETRY_SECONDS = 10.0
+_PREFIX = "accept-"
+_MAX_BYTES = 4_000
+_log = logging.getLogger(__name__)
+
+
+class Mailbox:
+    """The requests in a data directory."""
+
+    def __init__(self, data: Path) -> None:
+        self._directory = data / "requests"
+
+    def post(self, watch: str) -> Path:
+        """
+        Ask that what is suspicious of the watch be accepted; return the file that is gone when that was carried out.
+
+        Raises StoreError.
+        """
+        file = self._file(watch)
+        aside = file.with_name(f".{file.name}.{os.getpid()}")
+        try:
+            self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+            aside.write_text(watch, encoding="utf-8")
+            aside.replace(file)
+        except OSError as error:
+            raise StoreError(f"cannot write in {self._directory}: {error.strerror}") from error
+        return file
+
+    def requests(self) -> list[str]:
+        """Return the watches of the requests that are there, oldest first; what cannot be read is none."""
+        try:
+            files = [Path(entry.path) for entry in os.scandir(self._directory) if entry.name.startswith(_PREFIX)]
+            files.sort(key=lambda file: (file.stat().st_mtime_ns, file.name))
+        except OSError:
+            return []
+        watches = (_read(file) for file in files)
+        return [watch for watch in watches if watch and len(watch) <= _MAX_BYTES]
+
+    def done(self, watch: str) -> None:
+        """Remove the request."""
+        self._file(watch).unlink(missing_ok=True)
+
+    def _file(self, watch: str) -> Path:
+        fingerprint = hashlib.blake2b(watch.encode(errors="surrogatepass"), digest_size=16).hexdigest()
+        return self._directory / f"{_PREFIX}{fingerprint}"
+
+
+def _read(file: Path) -> str:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(_MAX_BYTES).decode(errors="replace")
+    except OSError:
+        return ""
+
+
+async def answer_requests(mailbox: Mailbox, runner: Runner) -> None:
+    """Carry out what commands ask for, until cancelled."""
+    under_way: dict[str, asyncio.Task[None]] = {}
+    async with asyncio.TaskGroup() as answers:
+        while True:
+            under_way = {watch: task for watch, task in under_way.items() if not task.done()}
+            for watch in mailbox.requests():
+                if watch not in under_way:
+                    under_way[watch] = answers.create_task(_answer(mailbox, runner, watch))
+            await asyncio.sleep(POLL_SECONDS)
+
+
+async def _answer(mailbox: Mailbox, runner: Runner, watch: str) -> None:
+    try:
+        is_accepted = await runner.accept(watch)
+        mailbox.done(watch)
+    except (StoreError, OSError) as error:
+        _log.error("%s: what was to be accepted cannot be saved: %s", watch, error)
+        await asyncio.sleep(RETRY_SECONDS)
+        return
+    _log.info("%s: %s", watch, "accepted by hand" if is_accepted else "there was nothing to accept")

@@ -1,0 +1,125 @@
+"""
+Whether the whole network is down.
+
+One host that does not answer is that host's trouble. When none does, it is ours, and the operator is told once
+instead of once per watch. The network is *down* when, since anything last answered,
+
+* at least three checks have failed to reach their host,
+* at least two hosts were not reached, each of which had answered when it was last asked, or was never asked before,
+* and all that within WINDOW.
+
+It is *back* when anything answers: an error page is an answer. A host that stays silent while others answer is
+broken, and proves nothing until it has answered again; so two dead hosts of many are no outage each time that the
+others are not asked for a while.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from watcher.core.check import WatchState
+
+UNREACHED = frozenset({"network", "timeout"})
+"""Kinds of failures that say that a host was not reached."""
+TURNED_AWAY = "fetch"
+"""The kind of failure in which a host's lane let nobody in, after others had failed."""
+_SAYS_NOTHING = frozenset({"denied", TURNED_AWAY, "defect"})
+"""Kinds of failures in which the host was not even asked."""
+WINDOW = timedelta(minutes=15)
+_FEWEST_FAILURES = 3
+_FEWEST_HOSTS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Miss:
+    """A check that did not reach its host."""
+
+    watch: str
+    host: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """
+    How the network looks by the checks so far.
+
+    Attributes:
+        misses: since anything last answered, oldest first; those that prove nothing are not among them. Once the
+            network is down, at most one per watch.
+        broken: hosts that did not answer while others did.
+        is_down: the whole network is.
+    """
+
+    misses: tuple[Miss, ...] = ()
+    broken: frozenset[str] = field(default_factory=frozenset)
+    is_down: bool = False
+
+    @property
+    def since(self) -> datetime | None:
+        """When the first of the misses was."""
+        return self.misses[0].at if self.misses else None
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The hosts that were not reached."""
+        return frozenset(miss.host for miss in self.misses)
+
+    @property
+    def watches(self) -> frozenset[str]:
+        """The watches that did not reach their host."""
+        return frozenset(miss.watch for miss in self.misses)
+
+    def seen(self, watch: str, host: str, kind: str | None, *, at: datetime) -> Network:
+        """
+        Return how the network looks after one more check.
+
+        Args:
+            kind: of the failure; None for a good check.
+        """
+        if kind in _SAYS_NOTHING:
+            return self
+        if kind not in UNREACHED:
+            return self._answered(host)
+        if host in self.broken:
+            return self
+        return self._missed(Miss(watch=watch, host=host, at=at))
+
+    def _answered(self, host: str) -> Network:
+        if not self.misses and host not in self.broken:
+            return self  # nearly always
+        return Network(broken=(self.broken | self.hosts) - {host})
+
+    def _missed(self, miss: Miss) -> Network:
+        if self.is_down:
+            return self if miss.watch in self.watches else replace(self, misses=(*self.misses, miss))
+        recent = (*(one for one in self.misses if abs(miss.at - one.at) <= WINDOW), miss)
+        hosts = {one.host for one in recent}
+        is_down = len(recent) >= _FEWEST_FAILURES and len(hosts) >= _FEWEST_HOSTS
+        return replace(self, misses=recent, is_down=is_down)
+
+
+def remembered(states: Mapping[str, WatchState], hosts: Mapping[str, str]) -> Network:
+    """
+    Return how the network looked when these states were saved, so that a restart in an outage tells nothing twice.
+
+    Args:
+        hosts: watch id → the host that it asks.
+    """
+    network = Network()
+    for at, watch, kind in sorted(_events(states), key=lambda event: event[0]):
+        if watch in hosts:
+            network = network.seen(watch, hosts[watch], kind, at=at)
+    return network
+
+
+def _events(states: Mapping[str, WatchState]) -> Iterable[tuple[datetime, str, str | None]]:
+    """Yield what the states remember of their checks: the last good one, and the first failures after it."""
+    for watch, state in states.items():
+        if state.good_at:
+            yield state.good_at, watch, None
+        if state.failing_since and state.failure:
+            for _ in range(min(state.failures, _FEWEST_FAILURES)):
+                yield state.failing_since, watch, state.failure.kind

@@ -1,0 +1,189 @@
+"""
+Live reload: notices that the files of watches were saved, and tells what became of it.
+
+A file that cannot be used changes nothing: the old one goes on, and the operator is told once of each distinct mistake.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import aclosing
+from datetime import datetime
+from pathlib import Path
+
+from watcher.core.check import OutboxMessage
+from watcher.core.watch import WatchFile
+from watcher.errors import ConfigError, PushError, StoreError
+from watcher.watching.notices import notices
+from watcher.watching.runner import Applied
+
+SETTLED_SECONDS = 0.3
+"""A file counts as saved when it has stayed as it is for this long: editors write in several steps."""
+_MOST_STEPS = 30
+POLL_SECONDS = 2.0
+"""How often to look in any case: a folder on a network may change without a word."""
+_SUFFIXES = frozenset({".yaml", ".yml"})
+_log = logging.getLogger(__name__)
+
+Fingerprint = frozenset[tuple[str, int, int, int]]
+"""Of each file: its path, which one it is, its size, and when it was written."""
+
+
+def fingerprint(files: Iterable[Path]) -> Fingerprint:
+    """
+    Return what differs as soon as one of the files does, or another YAML file stands beside them.
+
+    Symbolic links are followed: a file that is changed by turning a link around differs, too.
+    """
+    seen = set(files)
+    for folder in _folders(seen):
+        seen.update(path for path in _entries(folder) if path.suffix in _SUFFIXES)
+    return frozenset(known for file in seen if (known := _fingerprint(file)) is not None)
+
+
+class Files:
+    """
+    The files that were read, and whether they still are what was read.
+
+    Attributes:
+        read: their fingerprint, when they were.
+    """
+
+    def __init__(self, files: Iterable[Path]) -> None:
+        self._files = tuple(files)
+        self.read = fingerprint(self._files)
+
+    def follow(self, files: Iterable[Path]) -> None:
+        """Look at these from now on. Those that are new here count as read."""
+        before, self._files = self._files, tuple(files)
+        after = fingerprint(self._files)
+        self.read = (self.read & after) | (after - fingerprint(before))
+
+    async def saved(self, asked: asyncio.Event) -> None:
+        """
+        Return when a file differs from what it was when this last returned, and no longer changes.
+
+        At once, and in any case, when `asked` is set.
+        """
+        while not asked.is_set() and fingerprint(self._files) == self.read:
+            await self._something_happened(asked)
+        self.read = fingerprint(self._files)
+        if not asked.is_set():
+            await self._settle()
+
+    async def _settle(self) -> None:
+        """Return when no file changes any more, or when one changes all the time."""
+        for _ in range(_MOST_STEPS):
+            await asyncio.sleep(SETTLED_SECONDS)
+            before, self.read = self.read, fingerprint(self._files)
+            if self.read == before:
+                return
+
+    async def _something_happened(self, asked: asyncio.Event) -> None:
+        """Return when a file differs, or may differ, or `asked` is set."""
+        from watchfiles import awatch  # only a watcher that runs for long needs it
+
+        folders = [folder for folder in _folders(self._files) if folder.is_dir()]
+        try:
+            # Not recursive: the data directory may stand beside the file, and is written all the time.
+            changes = awatch(
+                *folders,
+                watch_filter=None,
+                recursive=False,
+                debounce=100,
+                rust_timeout=int(POLL_SECONDS * 1000),
+                yield_on_timeout=True,
+                stop_event=asked,
+            )
+            async with aclosing(changes):
+                async for _ in changes:
+                    if fingerprint(self._files) != self.read:
+                        return
+        except (OSError, RuntimeError) as error:  # no more inotify watches, a folder that is gone, an odd file system
+            _log.debug("the system does not tell of changes in %s: %s", folders, error)
+            await asyncio.sleep(POLL_SECONDS)
+
+
+class Reloader:
+    """Takes another file of watches into use, or says why not."""
+
+    def __init__(
+        self,
+        read: Callable[[], Awaitable[WatchFile]],
+        use: Callable[[WatchFile], Awaitable[Applied]],
+        tell: Callable[[list[OutboxMessage]], None],
+        *,
+        epoch: str,
+        now: Callable[[], datetime],
+    ) -> None:
+        """
+        Args:
+            read: reads and checks the file. Raises ConfigError.
+            use: takes it into use, whole or not at all. Raises StoreError, PushError.
+            tell: puts messages into the outbox.
+            epoch: of the store's state.
+        """
+        self._read = read
+        self._use = use
+        self._tell = tell
+        self._epoch = epoch
+        self._now = now
+        self._told: set[str] = set()
+
+    async def reload(self) -> WatchFile | None:
+        """Read the file again and use it; return it, or None when the old one goes on."""
+        try:
+            file = await self._read()
+            applied = await self._use(file)
+        except (ConfigError, PushError, StoreError) as error:
+            self._refuse(str(error))
+            return None
+        self._told.clear()
+        if applied == Applied():
+            _log.info("reloaded: no watch is other than before")
+        else:
+            _log.info("reloaded: %s", applied)
+        return file
+
+    def _refuse(self, problems: str) -> None:
+        _log.error("the file of watches was saved and cannot be used; the one before goes on:\n%s", problems)
+        if problems in self._told:
+            return
+        self._told.add(problems)
+        now = self._now()
+        first, _, more = problems.partition("\n")
+        summary = f"The watches cannot be reloaded: {first}" + (
+            f" (and {more.count(chr(10)) + 1} more)" if more else ""
+        )
+        content = f"{problems}\n\nThe watches go on as they were before the file was saved."
+        self._tell(
+            notices(
+                self._epoch,
+                f"invalid file\0{problems}",
+                number=int(now.timestamp()),
+                summary=summary,
+                content=content,
+                now=now,
+            )
+        )
+
+
+def _folders(files: Iterable[Path]) -> list[Path]:
+    return sorted({file.parent for file in files})
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError:
+        return []
+
+
+def _fingerprint(file: Path) -> tuple[str, int, int, int] | None:
+    try:
+        known = file.stat()
+    except OSError:
+        return None
+    return str(file), known.st_ino, known.st_size, known.st_mtime_ns
