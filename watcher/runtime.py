@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import random
 import signal
 import socket
@@ -34,6 +33,7 @@ from watcher.core.check import Decision, OutboxMessage, WatchState
 from watcher.core.judge import accepted, message_id
 from watcher.core.page import NotModified, Response, Validators
 from watcher.core.protocols import Fetcher, Publisher
+from watcher.core.push import WATCHER_APP_KEY
 from watcher.core.watch import ADMIN_TOPIC, Request, Topic, Watch, WatchFile
 from watcher.errors import ConfigError, LockedError, UsageError
 from watcher.store.lock import RoleLock
@@ -131,6 +131,16 @@ async def unheard_topics(service: PushService, file: WatchFile) -> list[PushTopi
     rules = [(watch, rule) for watch in file.watches.values() if watch.is_enabled for rule in watch.rules]
     told = {topic for watch, rule in rules for topic in rule.topics or watch.topics}
     return [topic for topic in await service.topics() if topic.key in told and not topic.subscribers]
+
+
+async def untold_topics(service: PushService, file: WatchFile) -> list[PushTopic]:
+    """Return the watcher's own topics that people follow and no watch tells."""
+    told = {ADMIN_TOPIC, *(file.all_well.topics if file.all_well else ())}
+    for watch in file.watches.values():
+        told.update(watch.topics, watch.on_error.topics, *(rule.topics for rule in watch.rules))
+    own = {app.id for app in await service.apps() if app.key == WATCHER_APP_KEY}
+    followed = [topic for topic in await service.topics() if topic.app_id in own and topic.subscribers]
+    return [topic for topic in followed if topic.key is not None and topic.key not in told]
 
 
 def listen(settings: Settings) -> tuple[socket.socket, Settings]:
@@ -279,16 +289,14 @@ OnReady = Callable[[Settings, "Sequence[PushTopic]"], None]
 """Told the settings with the real port, and the topics that nobody listens to."""
 
 
-async def run(
-    settings: Settings, file: WatchFile, *, on_ready: OnReady, read: Callable[[], WatchFile] | None = None
-) -> None:
+async def run(settings: Settings, file: WatchFile, *, on_ready: OnReady, read: Callable[[], WatchFile]) -> None:
     """
     Watch until a signal comes, with the push service in the process unless `settings.push` names one elsewhere.
 
     The files of watches are read again when they are saved, and on SIGHUP; what is wrong in them changes nothing.
 
     Args:
-        read: reads the file again. Raises ConfigError. None: from where it was read, with this process's environment.
+        read: reads the file again. Raises ConfigError.
 
     Raises:
         LockedError, UsageError, ConfigError, StoreError: nothing was started.
@@ -556,15 +564,11 @@ class _Live:
     is_hangup_a_request: bool
 
 
-def _live(file: WatchFile, read: Callable[[], WatchFile] | None) -> _Live | None:
-    """Return how the file is read again; None for one that stands nowhere, as the demo's."""
-    if not file.files:
-        return None
-    from watcher.config import load
+def _live(file: WatchFile, read: Callable[[], WatchFile]) -> _Live:
     from watcher.watching.reload import Files
 
     return _Live(
-        read=read or partial(load, file.files[0], os.environ),
+        read=read,
         files=Files(file.files),
         asked=asyncio.Event(),
         is_hangup_a_request=not _has_terminal(),
@@ -602,17 +606,20 @@ async def _reload_for_ever(settings: Settings, parts: Watching, service: LazySer
             file = await reloader.reload()
             if file is not None:
                 live.files.follow(file.files)
-                await _warn_of_unheard_topics(settings, service, file)
+                await _warn_of_topics(settings, service, file)
         except Exception:
             _log.exception("a defect in watcher: the file of watches was not reloaded")
 
 
-async def _warn_of_unheard_topics(settings: Settings, service: LazyService, file: WatchFile) -> None:
-    if settings.push is None:
-        for topic in await unheard_topics(await service(), file):
-            _log.warning(
-                "nobody listens to %s; scan `watcher qr %s`: %s", topic.name, topic.key, settings.topic_link(topic)
-            )
+async def _warn_of_topics(settings: Settings, service: LazyService, file: WatchFile) -> None:
+    if settings.push is not None:
+        return
+    for topic in await unheard_topics(await service(), file):
+        _log.warning(
+            "nobody listens to %s; scan `watcher qr %s`: %s", topic.name, topic.key, settings.topic_link(topic)
+        )
+    for topic in await untold_topics(await service(), file):
+        _log.warning("no watch tells %s, which has %d subscribers; was it renamed?", topic.key, topic.subscribers)
 
 
 async def _use(settings: Settings, parts: Watching, service: LazyService, file: WatchFile) -> Applied:

@@ -114,6 +114,7 @@ WRONG = {
         "6:12: watches.w.every: must be a duration such as 30s, 10m or 2h; got 1 without a unit: write 1s or 1m"
         " (in `w.b`)",
     ),
+    "a later value that is no text": ("for_each: [a, true]\nname: '{each}'", "must be a text; got true"),
     "a topic of a later value": (
         "for_each: {a: x, b: 'y z'}\non_error: {topic: '{each}'}",
         "must be a name of letters, digits, `-`, `_` and `.`, at most 100 (in `w.b`)",

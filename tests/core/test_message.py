@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -13,10 +14,10 @@ from hypothesis import strategies as st
 
 from tests.core.builders import NOON, event_rule, message, state_rule, watch
 from watcher.core.check import OutboxMessage
-from watcher.core.message import URL_CHARACTERS, compose, diff, digest
+from watcher.core.message import URL_CHARACTERS, compose, diff, digest, parcels
 from watcher.core.values import SINGLE, Money, Row, Value
 from watcher.core.watch import MessageTemplate, Operator, Query, Selector, Watch
-from watcher.core.words import CONTENT_CHARACTERS, SUMMARY_CHARACTERS, Firing, Words
+from watcher.core.words import CONTENT_CHARACTERS, DIGEST_CHARACTERS, SUMMARY_CHARACTERS, Firing, Words
 
 CHANGES = event_rule(Operator.CHANGES)
 BUY = "Buy now"
@@ -148,13 +149,17 @@ def test_several_messages_become_one() -> None:
 
 
 @given(st.lists(st.integers(1, CONTENT_CHARACTERS), min_size=1, max_size=60))
-def test_however_many_messages_there_are_one_holds_as_many_as_fit(sizes: list[int]) -> None:
-    summary, content, _ = digest([one(number, content="x" * size) for number, size in enumerate(sizes)])
-    assert len(summary) <= SUMMARY_CHARACTERS
-    assert len(content) <= CONTENT_CHARACTERS
-    shown = content.count("news ") if len(sizes) > 1 else 1
-    assert shown >= 1
-    assert content.endswith(f"\n\n… and {len(sizes) - shown} more") is (shown < len(sizes))
+def test_however_many_messages_there_are_all_their_words_travel_in_as_few_as_hold_them(sizes: list[int]) -> None:
+    messages = [one(number, content="x" * size) for number, size in enumerate(sizes)]
+    groups = parcels(messages)
+    assert [each for group in groups for each in group] == messages
+    for group in groups:
+        summary, content, _ = digest(group)
+        assert len(summary) <= SUMMARY_CHARACTERS
+        assert len(content) <= DIGEST_CHARACTERS
+        assert all(each.content in content for each in group)
+    for group, following in pairwise(groups):
+        assert sum(len(each.content) for each in [*group, following[0]]) > DIGEST_CHARACTERS - 20 * (len(group) + 1)
 
 
 COMPILERS: Row = {"title": "Compilers", "seats": 12, "room": None, "link": "https://uni.example/cs101"}

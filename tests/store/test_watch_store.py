@@ -59,7 +59,7 @@ FULL = WatchState(
         "price new low in 30d": {SINGLE: (Past(value=Decimal("8.5"), until=NOON), Past(value=Decimal(9), until=NOON))}
     },
     row_count=40,
-    suspect=Suspect(rows="d1", checks=2, is_accepted=True),
+    suspect=Suspect(odd="d1", checks=2, is_accepted=True),
     failures=3,
     failure=CheckFailure(kind="suspicious", text="half of the rows are gone"),
     failing_since=NOON - timedelta(hours=1),

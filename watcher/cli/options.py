@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
-from datetime import timedelta
+from datetime import UTC, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -63,6 +64,7 @@ CONFIG = Path("watches.yaml")
 DATA = Path(".watcher")
 HOST = "127.0.0.1"
 PORT = 8400
+_log = logging.getLogger(__name__)
 
 
 def duration(option: str, text: str) -> timedelta:
@@ -76,12 +78,23 @@ def duration(option: str, text: str) -> timedelta:
 
 
 def load_file(config: Path) -> WatchFile:
-    """Read the watches. Raises ConfigError, with advice when there is no file."""
+    """Read the watches, in the machine's timezone where they name none. Raises ConfigError, with advice."""
     from watcher.config import load
 
     if not config.exists():
         raise ConfigError(f"there is no {config}; `watcher init` writes one to start with, --config names another")
-    return load(config, os.environ)
+    return load(config, os.environ, timezone=_local_timezone())
+
+
+def _local_timezone() -> tzinfo:
+    """Return the machine's timezone; UTC, with a warning, where it has none that has a name."""
+    from tzlocal import get_localzone
+
+    try:
+        return get_localzone()
+    except (ValueError, KeyError) as error:
+        _log.warning("the machine's timezone is unknown, so UTC is meant: %s", str(error).strip("'").splitlines()[0])
+        return UTC
 
 
 def load_file_if_any(config: Path) -> WatchFile | None:

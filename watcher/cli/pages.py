@@ -89,7 +89,7 @@ def run(
         typer.echo(f"watching {counted(enabled, 'page')} from {config}; {where}")
         print_unheard(ready, unheard)
 
-    asyncio.run(runtime.run(settings, file, on_ready=on_ready))
+    asyncio.run(runtime.run(settings, file, on_ready=on_ready, read=lambda: options.load_file(config)))
 
 
 def check(

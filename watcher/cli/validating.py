@@ -14,9 +14,7 @@ from watcher.cli import options
 from watcher.cli.help import Command
 from watcher.cli.options import BaseUrlOption, ConfigOption, DataOption, JsonOption
 from watcher.cli.output import counted, print_json
-from watcher.core.push import WATCHER_APP_KEY
 from watcher.core.values import Json
-from watcher.core.watch import ADMIN_TOPIC
 from watcher.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -83,22 +81,9 @@ async def _ears(settings: Settings, file: WatchFile) -> _Ears:
     from watcher import runtime
 
     async with runtime.push_service(settings, file.topics.values()) as service:
-        own = next((app.id for app in await service.apps() if app.key == WATCHER_APP_KEY), None)
-        told = _told(file)
-        untold = [
-            topic
-            for topic in await service.topics()
-            if topic.app_id == own and topic.key is not None and topic.key not in told and topic.subscribers
-        ]
-        return _Ears(unheard=await runtime.unheard_topics(service, file), untold=untold)
-
-
-def _told(file: WatchFile) -> set[str]:
-    """Return the topics that something may be told to."""
-    told = {ADMIN_TOPIC, *(file.all_well.topics if file.all_well else ())}
-    for watch in file.watches.values():
-        told.update(watch.topics, watch.on_error.topics, *(rule.topics for rule in watch.rules))
-    return told
+        return _Ears(
+            unheard=await runtime.unheard_topics(service, file), untold=await runtime.untold_topics(service, file)
+        )
 
 
 def _summary(file: WatchFile) -> str:

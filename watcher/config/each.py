@@ -123,7 +123,7 @@ def _expansion(body: _Mapping, report: Report, *, is_whole: bool) -> Expansion |
         _check_size(rest, each, report)
     if len(report.mistakes) > known:
         return None
-    return Expansion(body=rest, each=each, is_simple=_is_simple(rest))
+    return Expansion(body=rest, each=each, is_simple=_is_simple(rest, each))
 
 
 def _values(written: Plain, report: Report) -> Iterator[Each]:
@@ -224,8 +224,9 @@ def _texts(value: Plain, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[st
                 yield from _texts(part, (*path, key))
 
 
-def _is_simple(body: _Mapping) -> bool:
+def _is_simple(body: _Mapping, each: tuple[Each, ...]) -> bool:
     differing = {path[0] for path, _ in _texts(body, ())}
     link = body.get("link")
     is_url = isinstance(link, str) and link.startswith(_URL_BEGINS)
-    return differing <= _SIMPLE and ("link" not in differing or is_url)
+    are_texts = not any(isinstance(part, bool) for one in each for part in one.names.values())
+    return are_texts and differing <= _SIMPLE and ("link" not in differing or is_url)

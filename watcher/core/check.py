@@ -101,12 +101,12 @@ class Suspect:
     What suspicious checks in a row have seen.
 
     Attributes:
-        rows: a digest of it: only checks in agreement count.
+        odd: a digest of what is odd: only checks in agreement count.
         checks: how many.
         is_accepted: the operator says that it is true (`watcher accept`); the next check takes it.
     """
 
-    rows: str
+    odd: str
     checks: int
     is_accepted: bool = False
 

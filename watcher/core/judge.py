@@ -197,10 +197,10 @@ def _compared(case: _Case, snapshot: Snapshot) -> Decision:
     note = None
     odd = suspicion(case.watch, case.state, observation, old)
     if odd:
-        suspect = seen_again(case.state.suspect, observation.rows)
+        suspect = seen_again(case.state.suspect, odd)
         note = belief(case.watch, suspect)
         if note is None:
-            return _failed(case, CheckFailure(kind="suspicious", text=odd), suspect=suspect)
+            return _failed(case, CheckFailure(kind="suspicious", text=odd.text), suspect=suspect)
     is_same = old == observation.rows
     sight = _Sight(
         snapshot=snapshot,

@@ -19,6 +19,7 @@ from watcher.core.values import SINGLE, Money, Rows, Value, magnitude, show
 from watcher.core.watch import MessageTemplate, Watch
 from watcher.core.words import (
     CONTENT_CHARACTERS,
+    DIGEST_CHARACTERS,
     SUMMARY_CHARACTERS,
     Firing,
     RowChange,
@@ -96,31 +97,35 @@ def digest(messages: Sequence[OutboxMessage]) -> tuple[str, str, str | None]:
     """
     Return summary, content and URL of one message that stands for several (at least one) to the same topic.
 
-    The URL is the one that all have; None when they differ, each then stands with its own.
+    The URL is the one that all have; None when they differ, each then stands with its own. Nothing is cut: `parcels`
+    says how many fit into one.
     """
     if len(messages) == 1:
         return messages[0].summary, messages[0].content, messages[0].url
     urls = {message.url for message in messages}
     news = "; ".join(message.summary for message in messages)
-    blocks = ["\n".join(filter(None, (message.summary, message.content, message.url))) for message in messages]
     return (
         cut(one_line(f"{len(messages)} changes: {news}"), SUMMARY_CHARACTERS),
-        "\n\n".join(_fitting_blocks(blocks)),
+        "\n\n".join(map(_block, messages)),
         urls.pop() if len(urls) == 1 else None,
     )
 
 
-def _fitting_blocks(blocks: Sequence[str]) -> list[str]:
-    """Return as many blocks as a message holds, the first of them cut if it must be, and how many more there are."""
-    room = CONTENT_CHARACTERS - _NOTE_CHARACTERS
-    fitting = [cut(blocks[0], room)]
-    room -= len(fitting[0])
-    for block in blocks[1:]:
-        room -= len(block) + 2
+def parcels(messages: Sequence[OutboxMessage]) -> list[list[OutboxMessage]]:
+    """Return the messages in their order, in as few groups as there must be for each to make one digest."""
+    groups: list[list[OutboxMessage]] = []
+    room = 0
+    for message in messages:
+        room -= len(_block(message)) + 2
         if room < 0:
-            return [*fitting, f"… and {len(blocks) - len(fitting)} more"]
-        fitting.append(block)
-    return fitting
+            groups.append([])
+            room = DIGEST_CHARACTERS - len(_block(message))
+        groups[-1].append(message)
+    return groups
+
+
+def _block(message: OutboxMessage) -> str:
+    return "\n".join(filter(None, (message.summary, message.content, message.url)))
 
 
 def page_url(watch: Watch) -> str | None:
@@ -129,8 +134,13 @@ def page_url(watch: Watch) -> str | None:
 
 
 def _by_row(firings: Iterable[Firing]) -> list[Firing]:
-    """Return one firing per row; several entries may have fired in it."""
-    return list({firing.key: firing for firing in firings}.values())
+    """Return one firing per row. Of several entries that fired in it, one that knows the row as new goes first."""
+    by_row: dict[str, Firing] = {}
+    for firing in firings:
+        known = by_row.get(firing.key)
+        if known is None or known.old is not None:
+            by_row[firing.key] = firing
+    return list(by_row.values())
 
 
 def _url(watch: Watch, rows: Sequence[Firing], link: str | None) -> str | None:

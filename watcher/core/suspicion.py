@@ -14,8 +14,8 @@ what the operator accepts (`watcher accept`).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from watcher.core.check import Observation, Suspect, WatchState
 from watcher.core.known import is_rolling
@@ -30,22 +30,41 @@ _LABEL_CHARACTERS = 40
 _TEXT_CHARACTERS = 60
 
 
-def suspicion(watch: Watch, state: WatchState, observation: Observation, old: Rows) -> str | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspicion:
     """
-    Return why this sight of the page is not to be believed, in one line that says how to accept it; None when it is.
+    Why a sight of a page is not to be believed.
+
+    Attributes:
+        text: one line that says what is odd first, and how to accept it.
+        digest: of all that is odd. Checks agree when it is the same: what else moves on the page does not count.
+    """
+
+    text: str
+    digest: str
+
+
+def suspicion(watch: Watch, state: WatchState, observation: Observation, old: Rows) -> Suspicion | None:
+    """
+    Return why this sight of the page is not to be believed; None when it is.
 
     Args:
         old: the rows that this check's are compared with.
     """
-    odd = _lost_half(watch, state, observation) or next(_odd_values(watch, old, observation.rows), None)
-    return f"{odd}; `watcher accept {watch.id}` if this is true" if odd else None
+    lost = _lost_half(watch, state, observation)
+    odd = [*_odd_values(watch, old, observation.rows)]
+    if not lost and not odd:
+        return None
+    return Suspicion(
+        text=f"{lost or odd[0]}; `watcher accept {watch.id}` if this is true",
+        digest=_digest([f"half of {state.row_count} rows" if lost else "", *sorted(odd)]),
+    )
 
 
-def seen_again(suspect: Suspect | None, rows: Rows) -> Suspect:
-    """Return the suspect after one more suspicious check; another sight of the page starts to count anew."""
-    digest = _digest(rows)
-    checks = suspect.checks + 1 if suspect and suspect.rows == digest else 1
-    return Suspect(rows=digest, checks=checks, is_accepted=suspect is not None and suspect.is_accepted)
+def seen_again(suspect: Suspect | None, suspicion: Suspicion) -> Suspect:
+    """Return the suspect after one more suspicious check; one that finds something else odd starts to count anew."""
+    checks = suspect.checks + 1 if suspect and suspect.odd == suspicion.digest else 1
+    return Suspect(odd=suspicion.digest, checks=checks, is_accepted=suspect is not None and suspect.is_accepted)
 
 
 def belief(watch: Watch, suspect: Suspect) -> str | None:
@@ -68,9 +87,8 @@ def accepted(state: WatchState) -> WatchState | None:
     return replace(state, sequence=state.sequence + 1, suspect=replace(state.suspect, is_accepted=True))
 
 
-def _digest(rows: Rows) -> str:
-    text = repr(sorted((key, sorted(row.items())) for key, row in rows.items()))
-    return hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=16).hexdigest()
+def _digest(texts: Sequence[str]) -> str:
+    return hashlib.blake2b("\0".join(texts).encode(errors="surrogatepass"), digest_size=16).hexdigest()
 
 
 def _lost_half(watch: Watch, state: WatchState, observation: Observation) -> str | None:

@@ -16,7 +16,8 @@ from watcher.core.watch import Watch
 from watcher.core.words import Words, clean, cut, one_line
 
 _AT_ONCE = "blocked"
-_OF_THE_NETWORK = ("network", "timeout")
+_OF_THE_NETWORK = ("network", "timeout", "fetch")
+"""`fetch` is a lane that rests after failures of these kinds."""
 _SILENCE = "Nothing is told about this page until it works again."
 
 

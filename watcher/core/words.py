@@ -11,6 +11,8 @@ from watcher.core.watch import Rule
 SUMMARY_CHARACTERS = 100
 CONTENT_CHARACTERS = 4_000
 """Far more than anyone reads on a phone, and within WxPusher's 65,535 bytes however it is rendered."""
+DIGEST_CHARACTERS = 12_000
+"""Of several messages that travel as one: still within these bytes if each character takes five (`&quot;`)."""
 # Controls (tab and line feed stay), direction and other marks that nobody sees, and halves of surrogate pairs, which
 # are no text at all.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")

@@ -3,9 +3,9 @@ Messages that wait for others of their topic (`group_within`), to travel as one.
 
 A message is *held* while it has a `hold_until` and was never attempted. When the earliest held one of a topic comes
 due, all of that topic's are released in one transaction of the store, before anything is published: one alone as it
-is, several as one message in their place, whose id is a function of theirs. Only released messages are published. So
-what a kill leaves behind is either all of them held, or the one message with its one id, and that is published again
-without being doubled.
+is, several as one message in their place (or as few as hold all their words), whose id is a function of theirs. Only
+released messages are published. So what a kill leaves behind is either all of them held, or the one message with its
+one id, and that is published again without being doubled.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from watcher.core.check import OutboxEntry, OutboxMessage
-from watcher.core.message import digest
+from watcher.core.message import digest, parcels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class Release:
     Attributes:
         merged_away: ids of the messages whose news is in a merged one.
         released: entries that go out alone, held no more.
-        merged: one message in place of several.
+        merged: each in place of several.
     """
 
     merged_away: Sequence[str]
@@ -59,10 +59,12 @@ def release(entries: Iterable[OutboxEntry], *, now: datetime, is_last_chance: bo
     due = [group for group in topics.values() if is_last_chance or any(_is_due(entry, now) for entry in group)]
     if not due:
         return None
-    several = [[entry.message for entry in group] for group in due if len(group) > 1]
+    entry_of = {entry.message.id: entry for group in due for entry in group}
+    groups = [parcel for group in due for parcel in parcels([entry.message for entry in group])]
+    several = [messages for messages in groups if len(messages) > 1]
     return Release(
         merged_away=[message.id for messages in several for message in messages],
-        released=[_let_go(group[0]) for group in due if len(group) == 1],
+        released=[_let_go(entry_of[messages[0].id]) for messages in groups if len(messages) == 1],
         merged=[merge(messages, now=now) for messages in several],
     )
 

@@ -120,7 +120,7 @@ def read_state(text: str, checked: str | None) -> WatchState:
         peaks=_peaks(record.get("peaks", {})),
         pasts=_pasts(record.get("pasts", {})),
         row_count=record.get("row_count"),
-        suspect=Suspect(rows=suspect[0], checks=suspect[1], is_accepted=suspect[2]) if suspect else None,
+        suspect=Suspect(odd=suspect[0], checks=suspect[1], is_accepted=suspect[2]) if suspect else None,
         failures=record["failures"],
         failure=CheckFailure(kind=failure[0], text=failure[1]) if failure else None,
         failing_since=_time(record.get("failing_since")),
