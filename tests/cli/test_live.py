@@ -8,13 +8,17 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 
 from tests.cli.command import SECONDS, Command, eventually
 from tests.site import Site
 from watcher import runtime
-from watcher.config import load
+from watcher.config import load, parse
+from watcher.core.watch import WatchFile
+from watcher.runtime.live import use
+from watcher.runtime.watching import watching
 from watcher.store.lock import RoleLock
 from watcher.watching.mailbox import Mailbox
 
@@ -142,6 +146,17 @@ async def test_a_topic_without_a_number_is_a_mistake_where_the_push_server_is_el
             while b"write `fresh: {id: 103}` under `topics:`" not in await process.stderr.readline():
                 pass
         await stop(process)
+
+
+async def test_a_message_still_goes_to_a_topic_that_has_left_the_file(tmp_path: Path) -> None:
+    def file_of(topic: str, number: int) -> WatchFile:
+        text = f"topics: {{{topic}: {{id: {number}}}}}\nwatches: {{a: {{url: 'http://a.example/', topic: {topic}}}}}"
+        return parse(text, file="watches.yaml", environ={})
+
+    settings = runtime.Settings(data=tmp_path, push="http://127.0.0.1:1", app_token="AT_x")
+    async with watching(settings, file_of("deals", 103), "a test") as (parts, service):
+        await use(settings, parts, service, file_of("fresh", 104))
+        assert {key: topic.id for key, topic in parts.topics.items() if topic.id} == {"deals": 103, "fresh": 104}
 
 
 SUSPICIOUS = (

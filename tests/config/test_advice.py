@@ -72,6 +72,15 @@ def test_a_name_that_nothing_fills_in_a_message_is_told() -> None:
     assert list(warnings(file)) == ["watch a: message.summary: nothing fills `prce`; the default message would be sent"]
 
 
+def test_a_word_in_the_url_that_is_no_date_is_told() -> None:
+    url = "https://x.example/{day}/{tomorrow}?q={today+1d}&v={%22id%22:5}&w=${NAME}"
+    file = read(f"watches: {{a: {{topic: t, url: '{url}'}}}}", {"NAME": "x"})
+    assert list(warnings(file)) == [
+        "watch a: url: {day} is asked for as it is; a date is written {today} or {today+1d}",
+        "watch a: url: {tomorrow} is asked for as it is; a date is written {today} or {today+1d}",
+    ]
+
+
 def test_a_watch_by_cron_counts_with_its_shortest_interval() -> None:
     watches = "".join(f"  w{n}: {{url: 'https://x.example/{n}', cron: '* 9 * * *'}}\n" for n in range(61))
     [told] = warnings(read(f"defaults: {{topic: t}}\nwatches:\n{watches}"))

@@ -102,6 +102,10 @@ WRONG = {
     "a value twice": ("for_each: [a, b, a]\nname: '{each}'", "for_each[2]: stands in the list already"),
     "a name that is none": ("for_each: {a b: c}\nname: '{each}'", "5:16: watches.w.for_each.a b: must be a name"),
     "a mapping too deep": ("for_each: {a: {b: {c: d}}}\nname: '{each.b}'", "for_each.a.b: must be a text or a number"),
+    "said without for_each": (
+        "name: 'a {each.path}'",
+        "5:11: watches.w.name: {each.path} is for watches with `for_each`, and this has none",
+    ),
     "never said": ("for_each: [a, b]", "5:5: watches.w.for_each: no text of this watch says {each}"),
     "a word that is not there": (
         "for_each: {a: {path: x}}\nname: '{each.pth}'",

@@ -59,6 +59,19 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file() -> None:
     ]
 
 
+MAPPINGS = {
+    "active_hours: 08:00-22:00": "must be a mapping with from, to, timezone, days; got '08:00-22:00'",
+    "on_error: never": "must be a mapping with after, topic; got 'never'",
+    "items: li": "must be a mapping with css, xpath, jsonpath, feed, key, fields, …; got 'li'",
+    "headers: x": "must be a mapping; got 'x'",
+}
+
+
+@pytest.mark.parametrize("body", MAPPINGS)
+def test_what_must_be_a_mapping_says_which_keys_it_has(body: str) -> None:
+    assert mistake(body).endswith(MAPPINGS[body])
+
+
 UNKNOWN_KEYS = {
     "of a watch": (
         "notify_whn: added",
@@ -151,11 +164,20 @@ def test_one_mistake_is_one_error(text: str) -> None:
 WRONG_SHAPES = {
     "a list": ("- a", "1:1: the file must be a mapping with `watches`; got a list"),
     "a text": ("a", "1:1: the file must be a mapping with `watches`; got 'a'"),
-    "an all_well of another shape": ("all_well: 9\nwatches: {}", "1:11: all_well: must be a mapping; got 9"),
+    "an all_well of another shape": (
+        "all_well: 9\nwatches: {}",
+        "1:11: all_well: must be a mapping with at, timezone, topic; got 9",
+    ),
     "no watches": ("topics: {}", "1:1: watches: is missing"),
     "a list of watches": ("watches: [a]", "1:10: watches: must be a mapping; got a list"),
-    "a watch that is a URL": ("watches:\n  a: https://x", "2:6: watches.a: must be a mapping; got 'https://x'"),
-    "a topic that is a text": ("topics: {a: b}\nwatches: {}", "1:13: topics.a: must be a mapping; got 'b'"),
+    "a watch that is a URL": (
+        "watches:\n  a: https://x",
+        "2:6: watches.a: must be a mapping with url, name, for_each, extract, items, where, …; got 'https://x'",
+    ),
+    "a topic that is a text": (
+        "topics: {a: b}\nwatches: {}",
+        "1:13: topics.a: must be a mapping with name, description, was, id, app; got 'b'",
+    ),
 }
 
 

@@ -42,6 +42,12 @@ def test_a_watchs_own_schedule_is_in_place_of_either_default() -> None:
     assert (by_interval["a"].cron, by_interval["a"].every) == ("0 9 * * *", timedelta(days=1))
 
 
+@pytest.mark.parametrize("cron", ["0 */5 * * * *", "* * * *", "@daily"])
+def test_a_cron_expression_has_five_fields(cron: str) -> None:
+    told = mistake(f"cron: '{cron}'")
+    assert f"must have five fields: minute, hour, day of month, month, day of week; got '{cron}'" in told
+
+
 def hours(written: str) -> ActiveHours | None:
     return watch(f"active_hours: {written}").active_hours
 
@@ -150,7 +156,10 @@ def test_all_is_well_at_a_time_of_the_day() -> None:
 
 WRONG = {
     "every and cron": ("every: 5m\ncron: '* * * * *'", "6:5: watches.w.cron: a watch has `every` or `cron`, not both"),
-    "cron that is none": ("cron: '* * *'", "must be a cron expression such as `*/5 9-18 * * mon-fri`; got '* * *'"),
+    "cron that is none": (
+        "cron: '* * * * x'",
+        "must be a cron expression such as `*/5 9-18 * * mon-fri`; got '* * * * x'",
+    ),
     "cron that never comes": ("cron: '0 0 31 4 *'", "must be a cron expression"),
     "a long cron": (f"cron: '{'1,' * 200}1 * * * *'", "at most 200 characters"),
     "an hour that is none": ("active_hours: {from: '25:00'}", "must be a time of day such as 07:00 or 23:30"),

@@ -91,6 +91,11 @@ def test_every_key_is_described() -> None:
     assert [key for key, is_described in described.items() if not is_described] == []
 
 
+def test_no_name_of_our_own_stands_in_the_schema_as_a_title() -> None:
+    schema = json_schema()
+    assert [name for name, part in {"": schema, **schema["$defs"]}.items() if "title" in part] == []
+
+
 def test_the_parts_of_a_file_stand_in_the_schema() -> None:
     file = "include: [a.yaml]\nall_well: 09:00\ntopics: {a: {app: b}}\ndefaults: {timezone: UTC}"
     VALIDATOR.validate(plain(file))

@@ -159,6 +159,19 @@ WRONG = {
     "two languages": ("extract: {v: {css: a, xpath: //a}}", "the value is found by `css` already"),
     "no language": ("extract: {v: {type: money}}", "must say how the value is found"),
     "XPath that is none": ("extract: {xpath: '//a['}", "is no XPath"),
+    "XPath where CSS is wanted": (
+        "extract: //h1",
+        '5:14: watches.w.extract: this looks like XPath, and CSS is wanted; write {xpath: "//h1"}',
+    ),
+    "XPath for CSS": (
+        "extract: {v: {css: '(//a)[1]'}}",
+        'extract.v.css: this looks like XPath, and CSS is wanted; write xpath: "(//a)[1]"',
+    ),
+    "JSONPath where CSS is wanted": (
+        "extract: {v: $.a}",
+        'extract.v: this looks like JSONPath, and CSS is wanted; write {jsonpath: "$.a"}',
+    ),
+    "a feed as a value": ("extract: {feed: true}", "extract: a feed is a list; write `items: {feed: true}`"),
     "JSONPath that is none": ("extract: {jsonpath: '$.a['}", "JSONPath"),
     "an expression that is none": ("extract: {regex: 'a('}", "must be a regular expression; got 'a('"),
     "another part of a product": ("extract: {product: cost}", "must be one of price, availability; got 'cost'"),

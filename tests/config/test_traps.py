@@ -65,6 +65,10 @@ TRAPS = {
         "message:\n  summary: {{ name }} now",
         '6:17: watches.w.message.summary: `{{` begins a mapping in YAML; write "{{ name }} now"',
     ),
+    "a template within braces": (
+        "message: {summary: {{ name }}}",
+        '5:25: watches.w.message.summary: `{{` begins a mapping in YAML; write "{{ name }}"',
+    ),
     "a value of for_each": (
         "for_each: [a]\nname: {each}",
         '6:12: watches.w.name: `{` begins a mapping in YAML; write "{each}", with all of the text in the quotes',
@@ -82,6 +86,30 @@ TRAPS = {
     "a date": (
         "extract: p\nnotify_when:\n  - value: {above: 2026-02-30}",
         "must be a number, or a date such as 2026-12-12; got '2026-02-30'",
+    ),
+    "a date of another country": (
+        "extract: p\nnotify_when:\n  - value: {above: 12/31/2026}",
+        "must be a number; got '12/31/2026': a date is written 2026-12-31",
+    ),
+    "a price with its currency": (
+        "extract: p\nnotify_when:\n  - value: {above: 15.50 EUR}",
+        "must be a number; got '15.50 EUR': write 15.50",
+    ),
+    "a currency before a price": (
+        "extract: p\nnotify_when:\n  - value: {above: $15}",
+        "must be a number; got '$15': write 15",
+    ),
+    "quotes of a text processor": (
+        "extract: “#price”",
+        '5:14: watches.w.extract: “ and ” are no quotes in YAML; write "#price"',
+    ),
+    "a colon of a Chinese keyboard": (
+        "name：x",
+        "5:9: `：` is no colon in YAML; write `name: x`",
+    ),
+    "a blank of a web page": (
+        "name: x\n\u00a0 tags: y",
+        "U+00A0 is no blank in YAML; indent with blanks",
     ),
     "an hour for a duration": (
         "every: 10:30",

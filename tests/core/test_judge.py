@@ -25,7 +25,7 @@ from tests.core.builders import (
     told,
     watch,
 )
-from watcher.core.check import CheckFailure, OutboxMessage, Outcome, Seen, Verdict, WatchState
+from watcher.core.check import CheckFailure, Decision, OutboxMessage, Outcome, Seen, Verdict, WatchState
 from watcher.core.judge import judge
 from watcher.core.values import SINGLE, Value
 from watcher.core.watch import (
@@ -400,3 +400,105 @@ def test_a_captcha_in_the_middle_is_one_error_no_change_and_no_second_baseline()
         "Dune works again (after 2 failed checks, since 12:10)",
         "Dune 12 → 9 (−25 %)",
     ]
+
+
+@pytest.mark.parametrize("rule", [ADDED, REMOVED, event_rule(Operator.CHANGED)], ids=str)
+@pytest.mark.parametrize(
+    "pages", [[{"A": 1}, {}], [{}, {"A": 1}]], ids=["a row that is gone once", "that is there once"]
+)
+def test_a_row_that_flickers_is_neither_new_nor_gone(rule: Rule, pages: list[dict[str, int]]) -> None:
+    series = [pages[0], pages[1], pages[0], pages[0], pages[0]]
+    assert told(play(watch(rule, confirm=2, is_list=True), *map(seats, series))) == []
+
+
+def test_a_row_that_was_gone_once_and_is_not_as_before_has_changed() -> None:
+    watched = watch(ADDED, REMOVED, event_rule(Operator.CHANGED), confirm=2, is_list=True)
+    decisions = play(watched, *map(seats, [{"A": 1}, {}, {"A": 2}, {"A": 2}, {"A": 2}]))
+    assert summaries(decisions) == ["Dune: A: seats 1 → 2 (+100 %)"]
+
+
+def test_a_confirmed_state_is_told_from_what_subscribers_knew() -> None:
+    assert summaries(play(watch(BELOW_10, confirm=2), price(12), price(9), price(8))) == ["Dune 12 → 8 (−33.3 %)"]
+
+
+@pytest.mark.parametrize("rules", [(CHANGES, BELOW_10), (BELOW_10, CHANGES)], ids=["news first", "reminder first"])
+def test_a_change_is_not_hidden_by_a_reminder_of_the_same_row(rules: tuple[Rule, ...]) -> None:
+    watched = replace(watch(*rules), remind_every=timedelta(minutes=10))
+    assert summaries(play(watched, price(12), price(9), price(8)))[-1] == "Dune 9 → 8 (−11.1 %)"
+
+
+def test_a_clock_that_was_a_year_ahead_silences_no_reminder() -> None:
+    watched, ahead = remembering(BELOW_10), NOON + timedelta(days=365)
+    state = judge(watched, WatchState(), price(9), epoch="epoch", now=ahead).state
+    times = [NOON, NOON + timedelta(minutes=20), NOON + timedelta(minutes=30), NOON + timedelta(minutes=40)]
+    heard = []
+    for now in times:
+        decision = judge(watched, state, price(9), epoch="epoch", now=now)
+        state = decision.state
+        heard.append(len(decision.messages))
+    assert heard == [0, 0, 1, 0]
+
+
+def test_a_clock_that_was_a_year_ahead_does_not_put_off_the_word_of_trouble() -> None:
+    watched = replace(watch(), on_error=OnError(after=timedelta(hours=1)))
+    state = judge(watched, WatchState(), BROKEN, epoch="epoch", now=NOON + timedelta(days=365)).state
+    state = judge(watched, state, BROKEN, epoch="epoch", now=NOON).state
+    assert judge(watched, state, BROKEN, epoch="epoch", now=NOON + timedelta(hours=1)).messages
+
+
+READ_DIFFERENTLY = seen({SINGLE: {"price": 9}}, engine="test 2")
+
+
+def test_reminders_go_on_when_the_page_is_read_differently() -> None:
+    assert told(play(remembering(BELOW_10), price(9), READ_DIFFERENTLY, *[READ_DIFFERENTLY] * 3)) == [0, 3]
+
+
+def test_a_state_that_awaits_its_confirmation_is_told_after_the_page_is_read_differently() -> None:
+    decisions = play(watch(BELOW_10, confirm=2), price(12), price(9), READ_DIFFERENTLY, READ_DIFFERENTLY)
+    assert told(decisions) == [3]
+
+
+def test_an_entry_that_is_added_hears_what_changed_since_the_last_check() -> None:
+    state = play(watch(BELOW_10), price(12))[0].state
+    assert judge(watch(BELOW_10, CHANGES), state, price(11), epoch="epoch", now=NOON).messages
+
+
+def test_an_entry_that_tells_another_topic_keeps_its_state() -> None:
+    state = play(watch(BELOW_10), price(9))[0].state
+    moved = judge(watch(for_topics(BELOW_10, "books")), state, price(9), epoch="epoch", now=NOON)
+    assert not moved.messages
+    assert not judge(watch(BELOW_10), moved.state, price(9), epoch="epoch", now=NOON).messages
+
+
+def test_an_entry_that_is_written_again_for_another_topic_tells_it() -> None:
+    state = play(watch(BELOW_10), price(9))[0].state
+    twice = watch(BELOW_10, for_topics(BELOW_10, "books"))
+    assert [message.topic for message in judge(twice, state, price(9), epoch="epoch", now=NOON).messages] == ["books"]
+
+
+def test_the_word_of_a_failed_template_has_an_id_that_no_topic_has() -> None:
+    watched = replace(watch(topics=("a template failed",)), message=MessageTemplate(summary="{{ x }}"))
+    ids = [message.id for message in play(watched, price(12), price(9))[1].messages]
+    assert len(set(ids)) == len(ids) == 2
+
+
+@given(st.lists(LISTS, min_size=1, max_size=25), st.integers(1, 3))
+def test_a_row_is_told_to_have_come_or_gone_exactly_when_that_stood(outcomes: list[Seen], confirm: int) -> None:
+    """By the definition: a row comes when it was away and is there for `confirm` checks in a row, and goes likewise."""
+    present, away = set(outcomes[0].observation.rows), dict[str, int]()
+    expected = list[set[str]]()
+    for outcome in outcomes[1:]:
+        differing = present ^ set(outcome.observation.rows)
+        away = {key: away.get(key, 0) + 1 for key in differing}
+        stood = {key for key, count in away.items() if count == confirm}
+        expected.append(stood)
+        away = {key: count for key, count in away.items() if key not in stood}
+        present ^= stood
+    # accept_after 1: losing half of the rows is another story
+    watched = replace(watch(ADDED, REMOVED, confirm=confirm, is_list=True), accept_after=1)
+    decisions = play(watched, *outcomes)[1:]
+    assert [set(re.findall(r"^[+−] (\w)", _contents(decision), re.MULTILINE)) for decision in decisions] == expected
+
+
+def _contents(decision: Decision) -> str:
+    return "\n".join(message.content for message in decision.messages)

@@ -174,3 +174,79 @@ def test_a_drop_is_told_exactly_when_the_value_fell_to_a_step_below_the_highest_
             expected.append(place)
             since_told = [value]
     assert told(play(watch(DROPS_5), *map(price, series))) == expected
+
+
+def test_a_drop_is_told_when_the_other_conditions_come_to_hold_later() -> None:
+    rule = Rule(conditions=(*DROPS_5.conditions, IN_STOCK))
+    pages = [(1000, "in_stock"), (900, "out_of_stock"), (900, "in_stock"), (900, "out_of_stock"), (900, "in_stock")]
+    assert told(play(watch(rule), *(price(amount, stock=stock) for amount, stock in pages))) == [2]
+
+
+@pytest.mark.parametrize(
+    ("series", "expected"),
+    [
+        pytest.param([1000, 2000, 1000, 1000], [], id="a height seen once moves no peak"),
+        pytest.param([1000, 2000, 2000, 1200, 1200], [4], id="one that stood does"),
+        pytest.param([None, 2000, 1000, 1000], [], id="nor is it the first peak"),
+    ],
+)
+def test_only_what_stood_for_confirm_checks_is_measured_from(series: list[int | None], expected: list[int]) -> None:
+    assert told(play(watch(DROPS_5, confirm=2), *map(price, series))) == expected
+
+
+def money(*pages: tuple[str | None, int]) -> list[Seen]:
+    return [price(Money(amount=Decimal(amount), currency=unit)) for unit, amount in pages]
+
+
+@pytest.mark.parametrize(
+    ("series", "expected"),
+    [
+        pytest.param([("¥", 1000), ("$", 140), ("$", 130)], [2], id="another currency is no drop, and begins anew"),
+        pytest.param([("€", 1000), ("€", 960), ("$", 1500), ("€", 900)], [], id="and so does the first again"),
+        pytest.param([("€", 1000), (None, 900)], [1], id="one that the page leaves out is the same"),
+    ],
+)
+def test_amounts_in_two_currencies_are_not_compared(series: list[tuple[str | None, int]], expected: list[int]) -> None:
+    assert told(play(watch(DROPS_5), *money(*series))) == expected
+
+
+def test_a_price_that_comes_back_in_another_currency_has_not_dropped() -> None:
+    (before,), (after,) = money(("€", 1000)), money(("$", 900))
+    assert told(play(watch(DROPS_5), before, price(None), after)) == []
+
+
+def test_two_values_that_dropped_are_each_shown_from_where_they_are_measured() -> None:
+    watched = watch(DROPS_5, measured(Operator.DROPS_BY, "5%", subject="fee"))
+    decisions = play(watched, price(1000, fee=100), price(960, fee=99), price(949, fee=90))
+    assert summaries(decisions) == ["Dune: price 1000 → 949 (−5.1 %), fee 100 → 90 (−10 %)"]
+
+
+def test_the_same_drop_for_two_audiences_is_confirmed_for_each() -> None:
+    for_friends = measured(Operator.DROPS_BY, "5%", topics=("friends",))
+    decisions = play(watch(DROPS_5, for_friends, confirm=2), price(1000), price(900), price(900))
+    assert [message.topic for message in decisions[2].messages] == ["deals", "friends"]
+    watched = watch(DROPS_5, state_rule("price", Operator.ABOVE, 1500), for_friends, confirm=2)
+    later = play(watched, *map(price, (1000, 1600, 1600, 1510, 1510)))
+    assert [message.topic for message in later[4].messages] == ["deals", "friends"]
+
+
+STATES = st.tuples(st.sampled_from([None, 85, 90, 95, 100, 110]), st.sampled_from(["in_stock", "sold out"]))
+
+
+@given(st.lists(STATES, min_size=1, max_size=40), st.integers(1, 3))
+def test_what_is_told_is_a_drop_that_stood_from_the_highest_that_stood(
+    pages: list[tuple[int | None, str]], confirm: int
+) -> None:
+    """By the definition: all held for `confirm` checks at one price, a step below the highest that stood since told."""
+    watched = watch(Rule(conditions=(*DROPS_5.conditions, IN_STOCK)), confirm=confirm)
+    highest, expected, held, stood = pages[0][0], list[int](), list[int | None](), confirm
+    for place, (value, stock) in enumerate(pages[1:], start=1):
+        stood = stood + 1 if value == pages[place - 1][0] else 1
+        is_drop = value is not None and highest is not None and value < highest and (highest - value) * 20 >= highest
+        held = [*(held if held and held[-1] == value else []), value] if is_drop and stock == "in_stock" else []
+        if len(held) >= confirm:
+            expected.append(place)
+            highest, held = value, []
+        elif value is not None and stood >= confirm:
+            highest = max(value, highest or value)
+    assert told(play(watched, *(price(value, stock=stock) for value, stock in pages))) == expected

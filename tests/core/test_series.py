@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.core.builders import BROKEN, NOON, NOT_MODIFIED, play, price, seats, told, watch
 from watcher.core.check import Past
 from watcher.core.series import BUCKETS, is_extreme, push
-from watcher.core.values import SINGLE
+from watcher.core.values import SINGLE, Money
 from watcher.core.watch import Condition, Operator, Rule
 
 HOUR = timedelta(hours=1)
@@ -113,4 +113,17 @@ def test_a_value_that_never_rests_keeps_the_queue_short() -> None:
 def test_a_clock_that_jumps_back_does_not_grow_the_queue() -> None:
     condition = LOW.conditions[0]
     kept = push((), Decimal(1), condition, NOON)
-    assert push(kept, Decimal(2), condition, NOON - HOUR / 2) == kept
+    earlier = NOON - HOUR / 2
+    assert push(kept, Decimal(2), condition, earlier) == (Past(value=Decimal(1), until=earlier),)
+
+
+def test_a_low_that_did_not_stand_for_confirm_checks_never_stood() -> None:
+    both = Rule(conditions=(*LOW.conditions, Condition(operator=Operator.IS, subject="stock", operand=("in_stock",))))
+    pages = [(10, "in_stock"), (8, "sold out"), (10, "in_stock"), (9, "in_stock"), (9, "in_stock")]
+    assert told(play(watch(both, confirm=2), *(price(amount, stock=stock) for amount, stock in pages))) == [4]
+
+
+def test_amounts_in_another_currency_are_no_low_of_this_one() -> None:
+    pages = [("€", 10), ("$", 9), ("$", 8), ("€", 9)]
+    series = [price(Money(amount=Decimal(amount), currency=unit)) for unit, amount in pages]
+    assert told(play(watch(LOW), *series)) == [2]

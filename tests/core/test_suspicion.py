@@ -25,7 +25,7 @@ from tests.core.builders import (
 from watcher.core.check import CheckFailure, Outcome, Seen, Verdict, WatchState
 from watcher.core.judge import accepted, judge
 from watcher.core.values import Money, Value
-from watcher.core.watch import Items, Operator, Query, Selector, Values, Watch
+from watcher.core.watch import Items, OnError, Operator, Query, Selector, Values, Watch
 
 LISTED = watch(event_rule(Operator.REMOVED), is_list=True)
 FOUR = {"A": 1, "B": 1, "C": 1, "D": 1}
@@ -187,3 +187,10 @@ def test_whatever_a_page_holds_the_reason_is_one_short_line() -> None:
     assert why is not None
     assert "\n" not in why
     assert len(why) < 300
+
+
+def test_the_word_that_a_watch_works_again_says_that_something_suspicious_was_accepted() -> None:
+    watched = replace(bounded("50%", accept_after=2), on_error=OnError(after=1))
+    decisions = play(watched, price(10), price(100), price(100))
+    (recovered,) = [message for message in decisions[2].messages if message.topic == "admin"]
+    assert recovered.content.splitlines()[-2] == "Accepted after 2 suspicious checks."

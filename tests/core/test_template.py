@@ -11,7 +11,7 @@ import pytest
 from tests.core.builders import NOON, event_rule, play, price, watch
 from watcher.core.message import compose
 from watcher.core.template import check_template
-from watcher.core.values import SINGLE, Money, Row
+from watcher.core.values import SINGLE, Money, Row, Value
 from watcher.core.watch import MessageTemplate, Operator, Watch
 from watcher.core.words import CONTENT_CHARACTERS, SUMMARY_CHARACTERS, Firing, Words
 
@@ -49,6 +49,29 @@ NEW: Row = {**OLD, "price": Money(amount=Decimal("9.00"), currency="€")}
 )
 def test_a_template_sees_the_values(template: str, summary: str) -> None:
     told = words(worded(template), OLD, NEW)
+    assert (told.summary, told.problem) == (summary, None)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "summary"),
+    [
+        pytest.param(-100, -90, "10 10.0", id="of a number below zero"),
+        pytest.param(
+            Decimal("0.001"),
+            10**30,
+            "1.000000000000000000000000000E+30 1.000000000000000000000000000E+35",
+            id="of more digits than fit",
+        ),
+        pytest.param(
+            Money(amount=Decimal(10), currency="€"),
+            Money(amount=Decimal(11), currency="$"),
+            "None None",
+            id="currencies",
+        ),
+    ],
+)
+def test_how_far_a_number_moved(old: Value, new: Value, summary: str) -> None:
+    told = words(worded("{{ price.delta }} {{ price.percent }}"), {"price": old}, {"price": new})
     assert (told.summary, told.problem) == (summary, None)
 
 

@@ -4,8 +4,9 @@ import time
 
 import pytest
 
-from tests.extract.builders import css, page, seen
-from watcher.core.watch import Language, Query, Selector, Values
+from tests.extract.builders import asked, css, page, seen, single
+from watcher.core.values import ValueType
+from watcher.core.watch import Items, Language, Pick, Query, Selector, Values
 from watcher.errors import PageError
 
 HOSTILE = {
@@ -54,3 +55,76 @@ def test_the_soup_is_slower_and_does_not_hang_either(name: str) -> None:
     start = time.process_time()
     seen(page(HOSTILE[name][:200_000]), Values(selectors={"x": Selector(query=Query.css("a:empty"), optional=True)}))
     assert time.process_time() - start < 5.0
+
+
+DEEP = "[" + ",".join(['{"a":' * 80 + "1" + "}" * 80] * 500) + "]"
+
+
+@pytest.mark.parametrize("expression", ["$..[?@..a]", "$..*..zz", "$..[?@..[?@..a]]"])
+def test_a_path_that_comes_by_too_many_values_is_refused(expression: str) -> None:
+    with pytest.raises(PageError, match="comes by more than 300,000 values"):
+        single(page(DEEP, media_type="application/json"), x=asked(Language.JSONPATH, expression, optional=True))
+
+
+def test_each_question_has_its_own_count_of_values() -> None:
+    body = page(DEEP, media_type="application/json")
+    asked_often = {f"x{number}": asked(Language.JSONPATH, "$..zz", optional=True) for number in range(5)}
+    assert set(single(body, **asked_often).values()) == {None}
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [("<div>x" * 20_000, "text/html"), ("<div>" * 30_000, "text/html")]
+    + [("<div>x" * 20_000 + "</div>" * 20_000, "text/xml")],
+)
+def test_elements_within_elements_are_not_read_again_and_again(body: str, kind: str) -> None:
+    with pytest.raises(PageError, match="read the page more than 20 times over"):
+        single(page(body, media_type=kind), x=asked(Language.CSS, "div", pick=Pick.ALL))
+
+
+def test_all_expressions_together_have_a_time_limit() -> None:
+    body = ("<p>" + "x" * 16) * 40_000
+    with pytest.raises(PageError, match=r"the expressions? .*took over .* s"):
+        single(body, x=asked(Language.CSS, "p", regex="(x+x+)+y", optional=True, pick=Pick.ALL))
+
+
+LINKED = '<script type="application/ld+json">{}</script>'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        LINKED.format(" " * 900_000 + "x"),
+        LINKED.format("// " * 300_000),
+        LINKED.format("[" + '{"offers":[{"x":1}]},' * 200_000 + "{}]"),
+    ],
+    ids=["spaces", "slashes", "megabytes"],
+)
+def test_machine_readable_nonsense_costs_little(body: str) -> None:
+    start = time.process_time()
+    assert single(body, x=asked(Language.PRODUCT, "price", optional=True)) == {"x": None}
+    assert time.process_time() - start < 1.5
+
+
+def test_nested_microdata_is_not_read_again_and_again() -> None:
+    body = "<div itemprop=price>9" * 20_000
+    start = time.process_time()
+    single(body, x=asked(Language.PRODUCT, "price", optional=True))
+    assert time.process_time() - start < 1.5
+
+
+@pytest.mark.parametrize("text", ["1 " * 490, "$1 " * 320, "-1" * 450, "有货缺货" * 240])
+@pytest.mark.parametrize("kind", [ValueType.MONEY, ValueType.STOCK, ValueType.NUMBER])
+def test_long_texts_of_many_rows_cost_little(kind: ValueType, text: str) -> None:
+    rows = "".join(f"<tr><td>{number}<td class=v>{text}" for number in range(1_000))
+    field = Selector(query=Query.css(".v"), type=kind)
+    start = time.process_time()
+    with pytest.raises(PageError):
+        seen(f"<table>{rows}", Items(query=Query.css("tr"), key=css("td"), fields={"v": field}))
+    assert time.process_time() - start < 1.0
+
+
+def test_a_number_beyond_all_numbers_is_a_text() -> None:
+    beyond = "1e999999999999999999999"
+    body = page(f"[{beyond}]", media_type="application/json")
+    assert single(body, x=asked(Language.JSONPATH, "$[0]")) == {"x": beyond}

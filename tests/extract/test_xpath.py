@@ -1,4 +1,5 @@
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -124,12 +125,60 @@ def test_what_is_not_well_formed_is_an_error(body: str) -> None:
         single(page(body, media_type="text/xml"), x=xpath("/r"))
 
 
+FLAT = "<p>x" * 20_000
+COSTLY = [
+    "//p[count(preceding::p) > 1]",
+    "//p[count(//p) > 1]",
+    "//p[. = //p]",
+    "//p[id('x')]",
+    "//p/preceding::p",
+    "//p/following-sibling::*",
+    "//*[following::*]",
+    "//*[../p = 'q']",
+    "//p[preceding-sibling::p[preceding-sibling::p]]",
+    "//*[//p[//p]]",
+]
+
+
+@pytest.mark.parametrize("expression", COSTLY)
+def test_what_could_stop_the_process_is_refused_on_a_page_made_for_it(expression: str) -> None:
+    with pytest.raises(PageError, match="may take too long on a page of 20,004 elements"):
+        single(FLAT, x=xpath(expression))
+
+
+@pytest.mark.parametrize("expression", ["//*[. > .//*]", "//*[not(descendant::*[contains(., 'q')])]"])
+def test_texts_within_texts_are_refused_on_a_deep_page(expression: str) -> None:
+    with pytest.raises(PageError, match="may take too long"):
+        single("<div>" * 100 + "<p>x" * 2_000 + "x " * 500_000, x=xpath(expression))
+
+
+@pytest.mark.parametrize("expression", COSTLY)
+def test_what_is_let_through_ends_soon(expression: str) -> None:
+    for elements in (100, 300, 1_000, 3_000):
+        start = time.process_time()
+        with suppress(PageError):
+            single("<p>x" * elements, x=xpath(expression))
+        assert time.process_time() - start < 2.0
+
+
 @pytest.mark.parametrize(
-    "expression", ["//p[count(preceding::p) > 1]", "//p/ancestor::p", "//p[count(//p) > 1]", "//p/.."]
+    "expression",
+    [
+        "//td[.='v3']/following-sibling::td",
+        "//td[contains(., 'v3')]/../td[2]",
+        "//tr[td[contains(., 'v3')]]/td[2]",
+        "//tr[.//b]/td[2]",
+        "//td[.='v3']/ancestor::tr/td[2]",
+        "//tr[preceding-sibling::tr]/td[2]",
+        "//td[../td[1] = 'v3'][2]",
+    ],
 )
-def test_what_is_quadratic_is_refused_on_big_pages(expression: str) -> None:
-    with pytest.raises(PageError, match="takes too long on a page of more than 20,000 elements"):
-        single("<p>x" * 500_000, x=xpath(expression))
+def test_what_people_write_is_asked_of_a_page_of_a_shop(expression: str) -> None:
+    row = "<tr><td>v{0}</td><td><b>{0}</b></td><td>x</td></tr>"
+    shop = "<div>" * 12 + "".join(
+        "<table>" + "".join(row.format(number) for number in range(100)) + "</table>" for _ in range(15)
+    )
+    assert single(shop, x=xpath(expression))["x"] in ("3", "1", "0")
 
 
 def test_plain_steps_take_big_pages() -> None:

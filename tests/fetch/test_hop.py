@@ -6,7 +6,7 @@ import pytest
 from yarl import URL
 
 from watcher.core.watch import Request
-from watcher.errors import RedirectError
+from watcher.errors import BlockedError, RedirectError
 from watcher.fetch.hop import Hop, first_hop, onward, show
 
 HEADERS = {"X-Key": "s3cret"}
@@ -152,3 +152,28 @@ def test_a_login_in_the_url_is_a_header_that_a_configured_one_beats() -> None:
 def test_a_shown_url_has_no_secrets_and_no_length() -> None:
     assert show(URL("https://u:p@a.example/b?token=c#d")) == "https://a.example/b"
     assert len(show(URL("https://a.example/" + "x" * 5_000))) == 120
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "https://login.b.example/",
+        "https://passport.b.example/x",
+        "https://sec.b.example/x",
+        "https://b.example/captcha?back=x",
+        "https://b.example/account/Login",
+    ],
+)
+def test_a_redirect_to_a_login_or_a_robot_check_elsewhere_is_a_wall(location: str) -> None:
+    with pytest.raises(BlockedError, match="redirects to a login or a robot check on "):
+        hop("https://a.example/x").follow(location, status=302)
+
+
+@pytest.mark.parametrize("location", ["https://login.example/", "https://b.example/logins", "https://b.example/?login"])
+def test_a_redirect_elsewhere_alone_is_no_wall(location: str) -> None:
+    with pytest.raises(RedirectError):
+        hop("https://a.example/x").follow(location, status=302)
+
+
+def test_a_login_on_the_same_host_is_followed() -> None:
+    assert str(hop("https://a.example/x").follow("/login", status=302).url) == "https://a.example/login"

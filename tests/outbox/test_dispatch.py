@@ -236,3 +236,41 @@ async def test_a_stop_between_publishing_and_saving_is_made_good(store: DiskWatc
     async with asyncio.timeout(BOUND_SECONDS):
         await work.drain()
     assert publisher.summaries == ["news 1"]
+
+
+class SlowPublisher(RecordingPublisher):
+    """Takes messages, and answers when it is let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_answer = asyncio.Event()
+
+    async def publish(self, messages: Sequence[OutboxMessage]) -> Sequence[PublishError | None]:
+        answers = await super().publish(messages)
+        await self.may_answer.wait()
+        return answers
+
+
+async def test_one_that_is_stopped_waits_for_the_answer_so_that_nothing_is_told_twice(store: DiskWatchStore) -> None:
+    publisher = SlowPublisher()
+    await store.settle([], [], [message(1)])
+    async with running(dispatcher(store, publisher)) as task:
+        await publisher.until_attempts(1)
+        task.cancel()
+        await asyncio.sleep(0)
+        publisher.may_answer.set()
+        await asyncio.wait([task], timeout=BOUND_SECONDS)
+        assert task.cancelled()
+    assert await store.outbox() == []
+
+
+async def test_one_that_is_stopped_waits_only_a_little(store: DiskWatchStore) -> None:
+    publisher = SlowPublisher()
+    await store.settle([], [], [message(1)])
+    work = Dispatcher(store, publisher, now=Clock().now, chance=lambda: 0.0, grace_seconds=0.01)
+    async with running(work) as task:
+        await publisher.until_attempts(1)
+        task.cancel()
+        await asyncio.wait([task], timeout=BOUND_SECONDS)
+        assert task.cancelled()
+    assert [entry.message for entry in await store.outbox()] == [message(1)]

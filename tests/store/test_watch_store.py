@@ -54,10 +54,11 @@ FULL = WatchState(
     sequence=1,
     progress={"a": {"CS1": Progress(streak=2, has_fired=True, told_at=NOON)}, "b": {}},
     told={"CS1": {"seats": 3, "until": date(2026, 12, 12), "at": datetime(2026, 12, 12, 9, 30, tzinfo=UTC)}},
-    peaks={"CS1": {"price": Peak(low=Decimal("8.50"), high=Decimal("1E+3"))}},
+    peaks={"CS1": {"price": Peak(low=Decimal("8.50"), high=Decimal("1E+3"), currency="€")}},
     pasts={
         "price new low in 30d": {SINGLE: (Past(value=Decimal("8.5"), until=NOON), Past(value=Decimal(9), until=NOON))}
     },
+    fresh={"CS1": {"price": 2}},
     row_count=40,
     suspect=Suspect(odd="d1", checks=2, is_accepted=True),
     failures=3,
@@ -169,6 +170,13 @@ async def test_a_stale_decision_is_refused_and_nothing_of_its_group_is_saved(
     other = replace(first, watch="other")
     with pytest.raises(StaleDecisionError, match="does not follow"):
         await store.commit([other, second])
+    assert WatchReader(tmp_path).states() == {}
+
+
+async def test_two_decisions_from_one_state_are_refused_together(store: DiskWatchStore, tmp_path: Path) -> None:
+    (first,) = play(watch(), price(1))
+    with pytest.raises(StaleDecisionError, match="decision 1 does not follow 1"):
+        await store.commit([first, first])
     assert WatchReader(tmp_path).states() == {}
 
 

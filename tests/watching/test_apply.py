@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from tests.core.builders import NOON
 from tests.watching.room import Room, settled, working
 from tests.watching.shop import Shop, watch_of
@@ -99,6 +101,27 @@ async def test_a_watch_that_comes_back_during_its_check_is_not_checked_twice_at_
         await room.turn(60, checks=1)
     assert shop.most_at_once["/a"] == 1
     assert len(shop.asked) == 2
+
+
+@pytest.mark.parametrize("comes_back", [False, True], ids=["at another time", "after it was removed"])
+async def test_a_watch_whose_check_never_ends_falls_silent_even_if_the_file_was_saved_meanwhile(
+    shop: Shop, bench: Bench, store: DiskWatchStore, comes_back: bool
+) -> None:
+    show(shop, ["a"])
+    shop.held.add("/a")
+    a = watch_of(shop, "a", every=60)
+    async with working(store, bench, a) as room:
+        await shop.until_asked(1)
+        if comes_back:
+            apply(room)
+            apply(room, a)
+        else:
+            apply(room, replace(a, every=timedelta(seconds=90)))
+        await room.look(3600)
+        await room.ledger.until(1)
+        await shop.release()
+        words = await room.words()
+    assert words == ["admin: ⚠ A: no good check so far"]
 
 
 async def test_a_changed_watch_keeps_its_time_and_is_looked_at_with_new_eyes(

@@ -227,3 +227,39 @@ async def test_a_waiter_that_left_does_not_disturb_the_others(groups: Groups, tm
         groups.is_open.set()
         await committer.save(baseline("b"))
     assert sorted(WatchReader(tmp_path).states()) == ["a", "b"]
+
+
+class Unreadable(Groups):
+    """Trips over the decisions of one watch."""
+
+    async def commit(self, decisions: Sequence[Decision]) -> None:
+        if any(decision.watch == "odd" for decision in decisions):
+            raise ValueError("what is this?")
+        await super().commit(decisions)
+
+
+async def test_a_decision_that_the_store_trips_over_takes_no_other_with_it(
+    store: DiskWatchStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    committer = Committer(Unreadable(store), on_messages=lambda: None)
+    async with running(committer):
+        odd, plain = await asyncio.gather(
+            committer.save(baseline("odd")), committer.save(baseline("plain")), return_exceptions=True
+        )
+        await committer.save(baseline("later"))
+    assert isinstance(odd, StoreError)
+    assert str(odd) == "a defect in watcher: ValueError: what is this?"
+    assert plain is None
+    assert sorted(WatchReader(tmp_path).states()) == ["later", "plain"]
+    assert "a defect in watcher: a group of 2 decisions was not saved" in caplog.text
+
+
+async def test_late_decisions_that_the_store_trips_over_end_nothing(
+    store: DiskWatchStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    committer = Committer(Unreadable(store), on_messages=lambda: None, late_seconds=0)
+    async with running(committer):
+        await committer.save(replace(baseline("odd"), is_durable=False))
+        await committer.save(baseline("plain"))
+    assert list(WatchReader(tmp_path).states()) == ["plain"]
+    assert "the times of some checks were not saved" in caplog.text

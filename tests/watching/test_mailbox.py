@@ -46,6 +46,7 @@ def test_what_is_no_request_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "requests" / "accept-empty").touch()
     (tmp_path / "requests" / "accept-folder").mkdir()
     (tmp_path / "requests" / ".accept-half-written").write_text("gp")
+    (tmp_path / "requests" / "accept-by-hand").write_text("gpu")
     assert mailbox.requests() == ["gpu"]
 
 
@@ -65,7 +66,7 @@ async def test_the_watcher_that_runs_carries_out_what_is_asked(
         shop.price("/dune", "6")
         await room.turn(600, checks=1)
         requests = [mailbox.post("dune"), mailbox.post("unheard of")]
-        answering = asyncio.create_task(answer_requests(mailbox, room.runner))
+        answering = asyncio.create_task(answer_requests(mailbox, room.runner.accept))
         await room.ledger.until(4)
         async with asyncio.timeout(BOUND_SECONDS):
             while any(request.exists() for request in requests):  # noqa: ASYNC110 - a file sets no event
@@ -86,9 +87,29 @@ async def test_what_cannot_be_saved_is_asked_for_still(
         await room.turn(600, checks=1)
         room.disk.is_full = True
         request = mailbox.post("dune")
-        answering = asyncio.create_task(answer_requests(mailbox, room.runner))
+        answering = asyncio.create_task(answer_requests(mailbox, room.runner.accept))
         await room.ledger.until(3)
         answering.cancel()
         await asyncio.wait([answering], timeout=BOUND_SECONDS)
         assert request.exists()
     assert "cannot be saved: the disk is full" in caplog.text
+
+
+async def test_a_defect_of_one_request_ends_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    mailbox, accepted = Mailbox(tmp_path), asyncio.Event()
+
+    async def accept(watch: str) -> bool:
+        if watch == "odd":
+            raise ValueError("what is this?")
+        accepted.set()
+        return True
+
+    odd, _ = mailbox.post("odd"), mailbox.post("plain")
+    answering = asyncio.create_task(answer_requests(mailbox, accept))
+    async with asyncio.timeout(BOUND_SECONDS):
+        await accepted.wait()
+    assert not answering.done()
+    answering.cancel()
+    await asyncio.wait([answering], timeout=BOUND_SECONDS)
+    assert odd.exists()
+    assert "odd: a defect in watcher" in caplog.text

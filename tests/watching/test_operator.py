@@ -50,6 +50,22 @@ async def test_a_time_that_the_clock_jumped_over_is_made_up_for(
     assert room.ledger.decisions[0].state.next_check_at == NOON + 27 * HOUR
 
 
+async def test_a_clock_that_is_set_back_while_the_disk_refuses_a_check_puts_nothing_off(
+    shop: Shop, bench: Bench, store: DiskWatchStore
+) -> None:
+    shop.price("/dune", "12")
+    shop.held.add("/dune")
+    async with working(store, bench, watch_of(shop, every=600)) as room:
+        await shop.until_asked(1)
+        room.disk.is_full = True
+        room.clock.set(-365 * 24 * 3600)
+        await shop.release()
+        await room.turn(0, checks=1)
+        room.disk.is_full = False
+        await room.turn(600, checks=1)
+    assert room.ledger.verdicts[-1] == ("dune", Verdict.BASELINE)
+
+
 @pytest.mark.parametrize("years", [-1, 1])
 async def test_an_interval_goes_on_whatever_the_clock_says(
     shop: Shop, bench: Bench, store: DiskWatchStore, years: int

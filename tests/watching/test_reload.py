@@ -17,7 +17,7 @@ from watcher.config import load
 from watcher.core.check import OutboxMessage
 from watcher.core.watch import WatchFile
 from watcher.errors import ConfigError, StoreError
-from watcher.watching.reload import Files, Reloader, fingerprint
+from watcher.watching.reload import RETRY_SECONDS, Files, Reloader, fingerprint
 from watcher.watching.runner import Applied
 
 FILE = WatchFile(topics={}, watches={"dune": watch()})
@@ -163,7 +163,9 @@ class Desk:
         self.told: list[OutboxMessage] = []
         self.refusal: StoreError | None = None
         self._path = path
-        self.reloader = Reloader(self._read, self._use, self.told.extend, epoch="epoch", now=lambda: NOON)
+        self.reloader = Reloader(
+            self._read, self._use, self.told.extend, epoch="epoch", now=lambda: NOON, pause=self._pause
+        )
 
     async def _read(self) -> WatchFile:
         return load(self._path, {})
@@ -173,6 +175,10 @@ class Desk:
             raise self.refusal
         self.used.append(file)
         return Applied(added=tuple(file.watches))
+
+    async def _pause(self, seconds: float) -> None:
+        assert seconds == RETRY_SECONDS
+        self.refusal = None
 
     async def save(self, text: str) -> WatchFile | None:
         self._path.write_text(text)
@@ -212,11 +218,12 @@ async def test_a_mistake_that_comes_back_after_a_good_file_is_told_again(path: P
     assert len(desk.told) == 2
 
 
-async def test_what_cannot_be_taken_into_use_is_told_as_a_mistake_is(path: Path) -> None:
+async def test_what_the_disk_refuses_is_told_as_a_mistake_is_and_tried_again(path: Path) -> None:
     desk = Desk(path)
     desk.refusal = StoreError("cannot write push.db: the disk is full")
-    assert await desk.save(GOOD) is None
-    assert "the disk is full" in desk.told[0].content
+    file = await desk.save(GOOD)
+    assert desk.used == [file]
+    assert [message.content.splitlines()[0] for message in desk.told] == ["cannot write push.db: the disk is full"]
 
 
 async def test_a_file_that_is_gone_changes_nothing(path: Path) -> None:

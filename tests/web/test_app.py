@@ -32,7 +32,7 @@ async def test_no_page_has_a_script_or_a_style_of_its_own(site: Site) -> None:
         assert not re.search(r"<script(?![^>]+src=)|<style| style=| on\w+=", html), path
 
 
-@pytest.mark.parametrize("path", ["/api/nothing", "/api/send/nothing/", "/api/send/message/x/y"])
+@pytest.mark.parametrize("path", ["/api/nothing", "/api/send/nothing/", "/api/send/message/x/y", "/api", "/api/"])
 async def test_a_route_that_is_not_there_answers_1004_to_programs(site: Site, path: str) -> None:
     answer = await site.get(path)
     assert answer.status == 200
@@ -113,7 +113,7 @@ async def test_an_absolute_request_target_works(site: Site) -> None:
 
 def test_every_route_says_who_may_call_it_and_none_changes_anything_on_get() -> None:
     assert {route.role for route in ROUTES} == set(Role)
-    assert {route.method for route in ROUTES} == {"GET", "POST"}
+    assert {route.method for route in ROUTES} == {"GET", "POST", "PUT", "DELETE"}
     assert len({(route.method, route.path) for route in ROUTES}) == len(ROUTES)
 
 

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.web.site import JSON, Site
-from watcher.web.guard import Role
+from watcher.web.guard import Role, Route
 from watcher.web.routes import ROUTES
 
 _FOREIGN = [
@@ -21,7 +23,7 @@ _OWN = [
     pytest.param({"Origin": "{base}"}, id="the address that was asked"),
     pytest.param({}, id="no browser"),
 ]
-_UNSAFE = [route.path for route in ROUTES if route.method != "GET" and route.role is not Role.APP_TOKEN]
+_UNSAFE = [route.path for route in ROUTES if route.method != "GET" and not route.role.has_token]
 
 
 async def _path(site: Site, template: str) -> str:
@@ -66,3 +68,28 @@ async def test_the_api_reads_no_cookie_in_place_of_a_token(site: Site) -> None:
     body = f'{{"content":"x","topicIds":[{topic.id}]}}'.encode()
     answer = await site.post("/api/send/message", device=reader, body=body, headers=JSON)
     assert (await answer.json())["msg"] == "appToken不正确"
+
+
+_TOKEN_ROUTES = [route for route in ROUTES if route.role.has_token]
+
+
+@pytest.mark.parametrize("given", ["no token", "a wrong token", "a cookie", "another kind of token"])
+@pytest.mark.parametrize("route", _TOKEN_ROUTES, ids=lambda route: f"{route.method} {route.path}")
+async def test_a_route_that_needs_a_token_obeys_nothing_else(site: Site, route: Route, given: str) -> None:
+    reader, (app, app_token) = await site.reader(), await site.app()
+    await site.push.follow(reader.subscriber, app_id=app.id)
+    [_, followed] = (await site.push.subscriptions()).subscriptions
+    other = reader.spt if route.role is Role.APP_TOKEN else app_token
+    token = {"a wrong token": "SPT_wrong", "another kind of token": other}.get(given, "")
+    path = route.path.replace("{spt:SPT_[^/]+}", token if token.startswith("SPT_") else "SPT_").replace(
+        "{content:.+}", "x"
+    )
+    fields = {"appToken": token, "spt": token, "content": "x", "uids": [reader.subscriber.uid], "extra": "x"}
+    query = {"appToken": token, "content": "x", "uid": reader.subscriber.uid, "id": str(followed.id)}
+    query |= {"reject": "true", "messageContentId": "1"}
+    headers = JSON | ({"Cookie": f"watcher_device={reader.device_token}"} if given == "a cookie" else {})
+    body = json.dumps(fields).encode() if route.method == "POST" else None
+    async with site.client.request(route.method, path, params=query, data=body, headers=headers) as answer:
+        assert (answer.status, (await answer.json())["code"]) == (200, 1001)
+    assert await site.push.inbox(reader.subscriber) == []
+    assert (await site.push.following(reader.subscriber))[1] == [app]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TypeVar
 
 import typer
 
 from watcher.core.check import CheckFailure
 from watcher.core.values import SINGLE, Json, Row, Rows, Value, show, to_json
 from watcher.core.words import cut, one_line
+
+_T = TypeVar("_T")
 
 
 def print_json(record: dict[str, Json]) -> None:
@@ -102,6 +105,24 @@ def print_table(
     needed = _needed_width([headings, *cells], folding if console.is_terminal else ())
     console.width = max(console.width, needed)
     console.print(table)
+
+
+def print_listing(
+    things: Sequence[_T],
+    *,
+    as_json: bool,
+    record: Callable[[_T], dict[str, Json]],
+    headings: Sequence[str],
+    cells: Callable[[_T], Sequence[str]],
+    folding: Collection[str] = (),
+    empty: str,
+) -> None:
+    """Print things for scripts, a record each, or for people, as a table with a row each."""
+    if not as_json:
+        print_table(headings, map(cells, things), folding=folding, empty=empty)
+        return
+    for thing in things:
+        print_json(record(thing))
 
 
 _FOLDED_CHARACTERS = 24

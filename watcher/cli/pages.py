@@ -29,6 +29,7 @@ from watcher.cli.output import (
     counted,
     failure_json,
     print_json,
+    print_listing,
     print_table,
     time_json,
     time_text,
@@ -158,19 +159,18 @@ def status(
     file = options.load_file(config)
     settings = options.link_settings(data, base_url)
     states = runtime.reader(settings).states()
-    rows = [(watch, states.get(watch.id, _EMPTY)) for watch in _tagged(file.watches.values(), tag)]
-    if as_json:
-        for watch, state in rows:
-            print_json(_status_json(watch, state))
-        return
     now = runtime.utc_now()
-    print_table(
-        ("watch", "values", "checked", "next", "last good", "wrong", "tags"),
-        [_status_cells(watch, state, now) for watch, state in rows],
+    print_listing(
+        [(watch, states.get(watch.id, _EMPTY)) for watch in _tagged(file.watches.values(), tag)],
+        as_json=as_json,
+        record=lambda row: _status_json(*row),
+        headings=("watch", "values", "checked", "next", "last good", "wrong", "tags"),
+        cells=lambda row: _status_cells(*row, now),
         folding=("values", "wrong", "tags"),
         empty="no watches",
     )
-    print_unheard(settings, asyncio.run(_unheard(settings, file)))
+    if not as_json:
+        print_unheard(settings, asyncio.run(_unheard(settings, file)))
 
 
 def _status_json(watch: Watch, state: WatchState) -> dict[str, Json]:
@@ -276,34 +276,27 @@ def outbox(data: DataOption = options.DATA, as_json: JsonOption = False) -> None
     """
     from watcher import runtime
 
-    entries = runtime.reader(runtime.Settings(data=data)).outbox()
-    if as_json:
-        for entry in entries:
-            print_json(
-                {
-                    "id": entry.message.id,
-                    "topic": entry.message.topic,
-                    "attempts": entry.attempts,
-                    "due_at": time_json(_due_at(entry)),
-                    "held": entry.message.hold_until is not None,
-                    "dead": entry.dead,
-                }
-            )
-        return
     now = runtime.utc_now()
-    print_table(
-        ("message", "topic", "summary", "attempts", "next try", "dead"),
-        [
-            (
-                entry.message.id,
-                entry.message.topic,
-                entry.message.summary,
-                str(entry.attempts),
-                "never" if entry.dead else time_text(_due_at(entry), now=now),
-                entry.dead or "",
-            )
-            for entry in entries
-        ],
+    print_listing(
+        runtime.reader(runtime.Settings(data=data)).outbox(),
+        as_json=as_json,
+        record=lambda entry: {
+            "id": entry.message.id,
+            "topic": entry.message.topic,
+            "attempts": entry.attempts,
+            "due_at": time_json(_due_at(entry)),
+            "held": entry.message.hold_until is not None,
+            "dead": entry.dead,
+        },
+        headings=("message", "topic", "summary", "attempts", "next try", "dead"),
+        cells=lambda entry: (
+            entry.message.id,
+            entry.message.topic,
+            entry.message.summary,
+            str(entry.attempts),
+            "never" if entry.dead else time_text(_due_at(entry), now=now),
+            entry.dead or "",
+        ),
         folding=("summary", "dead"),
         empty="everything is delivered",
     )

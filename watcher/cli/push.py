@@ -16,7 +16,8 @@ import typer
 from watcher.cli import options
 from watcher.cli.help import Command
 from watcher.cli.options import BaseUrlOption, ConfigOption, DataOption, HostOption, JsonOption, PortOption
-from watcher.cli.output import counted, print_json, print_table, time_json, time_text
+from watcher.cli.output import counted, print_json, print_listing, time_json, time_text
+from watcher.core.values import Json
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from watcher.runtime import Settings
 
 _T = TypeVar("_T")
+_PROGRESS = ("queued", "sent", "shown", "failed")
 TopicArgument = Annotated[str, typer.Argument(metavar="TOPIC", help="A topic's key, number or name.")]
 
 
@@ -76,47 +78,41 @@ def messages(data: DataOption = options.DATA, as_json: JsonOption = False) -> No
     async def ask(service: PushService) -> Sequence[MessageReport]:
         return await service.reports()
 
-    reports = _with_service(data, ask)
-    if as_json:
-        for report in reports:
-            message, counts = report.message, report.deliveries
-            print_json(
-                {
-                    "id": message.id,
-                    "app": message.app_name,
-                    "topic": message.topic,
-                    "summary": message.draft.summary,
-                    "content": message.draft.content,
-                    "url": message.draft.url,
-                    "created_at": time_json(message.created_at),
-                    "deliveries": {
-                        "queued": counts.queued,
-                        "sent": counts.sent,
-                        "shown": counts.shown,
-                        "failed": counts.failed,
-                    },
-                }
-            )
-        return
     now = utc_now()
-    print_table(
-        ("id", "sent", "topic", "summary", "queued", "sent", "shown", "failed"),
-        [
-            (
-                str(report.message.id),
-                time_text(report.message.created_at, now=now),
-                report.message.topic or "–",
-                report.message.draft.summary,
-                str(report.deliveries.queued),
-                str(report.deliveries.sent),
-                str(report.deliveries.shown),
-                str(report.deliveries.failed),
-            )
-            for report in reports
-        ],
+    print_listing(
+        _with_service(data, ask),
+        as_json=as_json,
+        record=_report_json,
+        headings=("id", "sent", "topic", "summary", *_PROGRESS),
+        cells=lambda report: (
+            str(report.message.id),
+            time_text(report.message.created_at, now=now),
+            report.message.topic or "–",
+            report.message.draft.summary,
+            *map(str, _progress(report).values()),
+        ),
         folding=("summary",),
         empty="nothing was sent yet",
     )
+
+
+def _report_json(report: MessageReport) -> dict[str, Json]:
+    message = report.message
+    return {
+        "id": message.id,
+        "app": message.app_name,
+        "topic": message.topic,
+        "summary": message.draft.summary,
+        "content": message.draft.content,
+        "url": message.draft.url,
+        "created_at": time_json(message.created_at),
+        "deliveries": _progress(report),
+    }
+
+
+def _progress(report: MessageReport) -> dict[str, Json]:
+    """Return how many of a message's deliveries have come how far."""
+    return {name: getattr(report.deliveries, name) for name in _PROGRESS}
 
 
 def qr(
@@ -188,15 +184,18 @@ def list_apps(context: typer.Context, data: DataOption = options.DATA, as_json: 
     async def ask(service: PushService) -> Sequence[App]:
         return await service.apps()
 
-    apps = _with_service(data, ask)
-    if as_json:
-        for app in apps:
-            print_json({"app_id": app.id, "name": app.profile.name, "contact": app.profile.contact, "slug": app.slug})
-        return
     now = utc_now()
-    print_table(
-        ("id", "name", "contact", "made"),
-        [(str(app.id), app.profile.name, app.profile.contact, time_text(app.created_at, now=now)) for app in apps],
+    print_listing(
+        _with_service(data, ask),
+        as_json=as_json,
+        record=lambda app: {
+            "app_id": app.id,
+            "name": app.profile.name,
+            "contact": app.profile.contact,
+            "slug": app.slug,
+        },
+        headings=("id", "name", "contact", "made"),
+        cells=lambda app: (str(app.id), app.profile.name, app.profile.contact, time_text(app.created_at, now=now)),
         folding=("name", "contact"),
         empty="no applications",
     )
@@ -252,26 +251,22 @@ def list_topics(
     async def ask(service: PushService) -> Sequence[PushTopic]:
         return await service.topics()
 
-    topics = _with_service(data, ask, config)
-    if as_json:
-        for topic in topics:
-            print_json(
-                {
-                    "topic_id": topic.id,
-                    "key": topic.key,
-                    "name": topic.name,
-                    "app_id": topic.app_id,
-                    "subscribers": topic.subscribers,
-                    "link": settings.topic_link(topic),
-                }
-            )
-        return
-    print_table(
-        ("id", "key", "name", "subscribers", "link"),
-        [
-            (str(topic.id), topic.key or "–", topic.name, str(topic.subscribers), settings.topic_link(topic))
-            for topic in topics
-        ],
+    print_listing(
+        _with_service(data, ask, config),
+        as_json=as_json,
+        record=lambda topic: {
+            "topic_id": topic.id,
+            "key": topic.key,
+            "name": topic.name,
+            "app_id": topic.app_id,
+            "subscribers": topic.subscribers,
+            "link": settings.topic_link(topic),
+        },
+        headings=("id", "key", "name", "subscribers", "link"),
+        cells=lambda topic: (
+            *(str(topic.id), topic.key or "–", topic.name, str(topic.subscribers)),
+            settings.topic_link(topic),
+        ),
         folding=("name",),
         empty="no topics",
     )
@@ -311,29 +306,22 @@ def list_subscribers(context: typer.Context, data: DataOption = options.DATA, as
     async def ask(service: PushService) -> Sequence[tuple[Subscriber, Sequence[PushTopic], Sequence[App]]]:
         return await service.subscribers()
 
-    subscribers = _with_service(data, ask)
-    if as_json:
-        for subscriber, topics, apps in subscribers:
-            print_json(
-                {
-                    "uid": subscriber.uid,
-                    "topics": [topic.id for topic in topics],
-                    "apps": [app.id for app in apps],
-                    "created_at": time_json(subscriber.created_at),
-                }
-            )
-        return
     now = utc_now()
-    print_table(
-        ("uid", "since", "follows"),
-        [
-            (
-                subscriber.uid,
-                time_text(subscriber.created_at, now=now),
-                ", ".join([*(topic.name for topic in topics), *(app.profile.name for app in apps)]),
-            )
-            for subscriber, topics, apps in subscribers
-        ],
+    print_listing(
+        _with_service(data, ask),
+        as_json=as_json,
+        record=lambda each: {
+            "uid": each[0].uid,
+            "topics": [topic.id for topic in each[1]],
+            "apps": [app.id for app in each[2]],
+            "created_at": time_json(each[0].created_at),
+        },
+        headings=("uid", "since", "follows"),
+        cells=lambda each: (
+            each[0].uid,
+            time_text(each[0].created_at, now=now),
+            ", ".join([*(topic.name for topic in each[1]), *(app.profile.name for app in each[2])]),
+        ),
         folding=("follows",),
         empty="no subscribers yet; `watcher qr TOPIC` shows a code to scan",
     )

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 import os
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -173,7 +174,7 @@ def _rule_line(watch: Watch, rule: Rule, rehearsed: Rehearsed, rows: Rows) -> st
     """Return how an entry stands: `✓ price below 10: fires`, `✗ price below 10`, `· added: an event: fires when …`."""
     fires = rule in rehearsed.fired
     if rule.is_event:
-        return f"{'✓' if fires else '·'} {rule}: " + ("fires" if fires else f"an event: fires when {_event_text(rule)}")
+        return f"✓ {rule}: fires" if fires else f"· {rule}: an event{_when(rule)}"
     held = _held(rule, rows)
     if not held:
         return f"✗ {rule}"
@@ -182,12 +183,13 @@ def _rule_line(watch: Watch, rule: Rule, rehearsed: Rehearsed, rows: Rows) -> st
     return f"✓ {rule}: {waits}{where}"
 
 
-def _event_text(rule: Rule) -> str:
-    """Return an entry as a clause: `a row is added`, `price drops by 5%`, `any value changes`."""
+def _when(rule: Rule) -> str:
+    """Return `: fires when a row is added`; nothing where the entry says so itself, as `price drops by 5%` does."""
     words = {"added": "a row is added", "removed": "a row is removed", "changes": "any value changes"}
     words["changed"] = "any field of a row changes"
-    texts = map(str, rule.conditions)
-    return " and ".join(words.get(text, text) for text in texts)
+    texts = [*map(str, rule.conditions)]
+    clauses = [words.get(text) or re.sub(r"^changed (.+)$", r"\1 of a row changes", text) for text in texts]
+    return f": fires when {' and '.join(clauses)}" if clauses != texts else ""
 
 
 def _held(rule: Rule, rows: Rows) -> int:

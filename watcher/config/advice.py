@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from math import fsum
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 
 from watcher.core.watch import ADMIN_TOPIC, MessageTemplate, Watch, WatchFile
 
+_LONE_WORD = re.compile(r"\{[A-Za-z_]+\}")
 MAX_COMPARED = 100_000
 """Pairs of topics; one takes some 10 µs, and 10,000 topics of each kind would take a quarter of an hour."""
 
@@ -17,10 +19,16 @@ MAX_COMPARED = 100_000
 def warnings(file: WatchFile) -> Sequence[str]:
     """
     Return a sentence for each host whose watches cannot be served at their interval (DESIGN §7), each topic whose
-    name looks mistyped, and each message template with a name that nothing fills.
+    name looks mistyped, each word in a URL that looks like a date and is none, and each message template with a name
+    that nothing fills.
     """
     watches = [watch for watch in file.watches.values() if watch.is_enabled]
-    return [*_overloads(watches), *_mistyped_topics(file, watches), *_unfilled_messages(watches)]
+    return [
+        *_overloads(watches),
+        *_mistyped_topics(file, watches),
+        *_unfilled_urls(watches),
+        *_unfilled_messages(watches),
+    ]
 
 
 def _overloads(watches: Sequence[Watch]) -> list[str]:
@@ -53,6 +61,15 @@ def _told_topics(watch: Watch) -> Sequence[str]:
     """Return everyone whom the watch tells something, each once."""
     rules = (key for rule in watch.rules for key in rule.topics)
     return list(dict.fromkeys([*watch.topics, *rules, *watch.on_error.topics]))
+
+
+def _unfilled_urls(watches: Sequence[Watch]) -> Iterator[str]:
+    """A brace may stand in a URL, as in GraphQL's; around a single word it is probably meant to be filled in."""
+    for watch in watches:
+        for word in _LONE_WORD.findall(watch.request.url) if "{" in watch.request.url else ():
+            if not word.startswith("{today"):
+                meant = "a date is written {today} or {today+1d}"
+                yield f"watch {watch.id}: url: {word} is asked for as it is; {meant}"
 
 
 def _unfilled_messages(watches: Sequence[Watch]) -> Iterator[str]:

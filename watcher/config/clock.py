@@ -15,6 +15,7 @@ _TIME = re.compile(r"(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)", re.ASCII)
 TIME_PATTERN = r"^([01]?\d|2[0-3]):[0-5]\d$|^24:00$"
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MAX_CRON_CHARS = 200
+_CRON_FIELDS = 5
 _SAMPLE = 100
 _LONGEST_LOOK = timedelta(days=400)
 _FIXED = datetime(2026, 1, 1)  # noqa: DTZ001 - cron counts in wall-clock time, and any day will do
@@ -71,6 +72,9 @@ def shortest_gap(cron: str) -> timedelta:
 
     if len(cron) > _MAX_CRON_CHARS:
         raise ValueError(f"must be a cron expression of at most {_MAX_CRON_CHARS} characters")
+    if len(cron.split()) != _CRON_FIELDS:  # cronsim takes a sixth, of seconds, for which nothing here is quick enough
+        fields = "five fields: minute, hour, day of month, month, day of week"
+        raise ValueError(f"must have {fields}; got {shown(cron)}")
     try:
         times = list(_sample(CronSim(cron, _FIXED)))
     except CronSimError as error:

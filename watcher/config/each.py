@@ -78,14 +78,25 @@ def first_instances(
     sound: _Mapping = {}
     flawed = {path[1] for path, _ in mistakes if path[:1] == ("watches",) and len(path) > 1}
     for key, body in watches.items():
+        report = Report(document=document, mistakes=mistakes, path=("watches", key))
         if not (isinstance(body, dict) and "for_each" in body):
+            _check_unfilled(body, report)
             sound[key] = body
             continue
-        report = Report(document=document, mistakes=mistakes, path=("watches", key))
         if expansion := _expansion(body, report, is_whole=key not in flawed):
             expansions[key] = expansion
             sound[key] = substituted(expansion.body, expansion.each[0])
     return {**value, "watches": sound}, expansions
+
+
+def _check_unfilled(body: Plain, report: Report) -> None:
+    """Report a placeholder where nothing fills it. Only the keys that are made for one are looked at."""
+    if not isinstance(body, dict):
+        return
+    for key in _SIMPLE:
+        text = body.get(key)
+        if isinstance(text, str) and (match := _EACH.search(text)):
+            report.add(f"{match[0]} is for watches with `for_each`, and this has none", key)
 
 
 def substituted(body: _Mapping, each: Each) -> _Mapping:

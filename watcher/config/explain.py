@@ -53,6 +53,8 @@ _NOT_BUILT: Mapping[str | int, str] = {
 }
 """Keys that people will look for."""
 _LISTED_KEYS = 9
+_FIRST_KEYS = 6
+"""Of more than `_LISTED_KEYS`, where one of the first is the likeliest."""
 MAX_MISTAKES = 1_000
 """Told at once. Finding what was meant takes 0.1 ms, and a file of 1 MB has room for 100,000 mistakes."""
 
@@ -78,7 +80,7 @@ def mistakes_of(error: ValidationError, document: Document, *, at: Path = (), no
             if meant := _meant_key(path):
                 told.setdefault((*path[:-1], meant), problem)
         elif path not in told:
-            told[path] = document.problem(path, _sentence(details) + note)
+            told[path] = document.problem(path, _sentence(details, path) + note)
     return list(told.items())
 
 
@@ -96,7 +98,7 @@ def _meant_key(path: Path) -> str | None:
     return _closest(path[-1], _keys(_model_at(path[:-1])))
 
 
-def _sentence(details: ErrorDetails) -> str:
+def _sentence(details: ErrorDetails, path: Path) -> str:
     match details["type"]:
         case "value_error":
             return str(details["ctx"]["error"])
@@ -104,7 +106,9 @@ def _sentence(details: ErrorDetails) -> str:
             return "is missing"
         case "enum" | "literal_error":
             return _not_among(details["input"], details["ctx"]["expected"])
-        case "dict_type" | "model_type":
+        case "model_type":
+            return f"must be a mapping with {_listed(_keys(_model_at(path)))}; got {shown(details['input'])}"
+        case "dict_type":
             return f"must be a mapping; got {shown(details['input'])}"
         case _:
             return details["msg"].replace("Input should be", "must be", 1) + f"; got {shown(details['input'])}"
@@ -131,8 +135,14 @@ def _unknown_key(path: Path) -> str:
     return f"{wrong}, which has {', '.join(known)}" if len(known) <= _LISTED_KEYS else wrong
 
 
+def _listed(keys: Sequence[str]) -> str:
+    return ", ".join(keys if len(keys) <= _LISTED_KEYS else [*keys[:_FIRST_KEYS], "…"])
+
+
 def _keys(model: type[BaseModel]) -> list[str]:
-    return [field.alias or name for name, field in model.model_fields.items()]
+    """Return the keys of a mapping, its own before those that it shares with others."""
+    names = sorted(model.model_fields, key=lambda name: name not in model.__annotations__)
+    return [model.model_fields[name].alias or name for name in names]
 
 
 def _model_at(path: Path) -> type[BaseModel]:

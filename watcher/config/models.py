@@ -208,6 +208,8 @@ _FINDS = frozenset({"css", "xpath", "jsonpath", "product", "regex"})
 
 
 def _spelled_out_extract(value: object) -> object:
+    if isinstance(value, dict) and value.get("feed") is True:
+        raise ValueError("a feed is a list; write `items: {feed: true}`")
     if not isinstance(value, dict) or any(isinstance(value.get(key), str) for key in _FINDS & value.keys()):
         return {SINGLE_VALUE: value}
     if not value:

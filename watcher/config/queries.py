@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from watcher.config import traps
 from watcher.config.report import Report
 from watcher.core.watch import Language, Query
 from watcher.extract.queries import check_query
@@ -12,7 +13,7 @@ from watcher.extract.queries import check_query
 def checked(language: Language, expression: str, report: Report, *parts: str, in_row: bool) -> Query:
     """Return the query; a mistake in it goes into the report."""
     query = query_of(language, expression)
-    if complaint := _complaint(query, in_row):
+    if complaint := _complaint(query, in_row, is_bare=not parts):
         report.add(complaint, *parts)
     return query
 
@@ -24,9 +25,24 @@ def query_of(language: Language, expression: str) -> Query:
 
 
 @lru_cache(maxsize=20_000)
-def _complaint(query: Query, in_row: bool) -> str:
+def _complaint(query: Query, in_row: bool, *, is_bare: bool) -> str:
+    """Return why the query cannot be used; empty when it can. `is_bare`: no key names its language."""
+    if curled := traps.curled_quotes(query.expression):
+        return curled
     try:
         check_query(query, in_row=in_row)
     except ValueError as error:
-        return str(error)
+        return _other_language(query, is_bare=is_bare) or str(error)
     return ""
+
+
+def _other_language(query: Query, *, is_bare: bool) -> str:
+    """Return the advice for XPath or JSONPath where CSS was expected, in which neither `/` nor `$` can begin."""
+    if query.language is not Language.CSS:
+        return ""
+    begin = query.expression.lstrip("(.")[:1]
+    meant = {"/": ("XPath", Language.XPATH), "$": ("JSONPath", Language.JSONPATH)}.get(begin)
+    if meant is None:
+        return ""
+    written = f"{meant[1]}: {traps.quoted(query.expression)}"
+    return f"this looks like {meant[0]}, and CSS is wanted; write {f'{{{written}}}' if is_bare else written}"

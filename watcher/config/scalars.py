@@ -24,6 +24,8 @@ _PERCENTAGE = re.compile(r"(\d{1,3}(?:\.\d{1,3})?) ?%", re.ASCII)
 PERCENTAGE_PATTERN = r"^\d{1,3}(\.\d{1,3})? ?%$"
 _HOURS = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?")
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}.*")
+_OTHER_DATE = re.compile(r"\d{1,4}[/.]\d{1,2}[/.]\d{1,4}")
+_PRICE = re.compile(r"[^\d\s%.,-]{0,4} ?(\d{1,15}(?:\.\d{1,4})?) ?[^\d\s%.,]{0,4}")
 _GROUPED = re.compile(r"[-+]?\d{1,3}(?:[,_' ]\d{3})+(?:\.\d+)?")
 
 _SHOWN_CHARACTERS = 60
@@ -157,6 +159,10 @@ def _number_advice(value: object) -> str:
         return ", which is a date"
     if _HOURS.fullmatch(value):
         return ", which is a time of day"
+    if _OTHER_DATE.fullmatch(value):
+        return ": a date is written 2026-12-31"
     if re.fullmatch(r"[-+]?\d+(\.\d+)?", value):
         return ": write it without quotes and leading zeros"
+    if price := _PRICE.fullmatch(value):
+        return f": write {price[1]}"
     return ""

@@ -13,6 +13,8 @@ from watcher.config.models import FileModel
 def json_schema() -> dict[str, Any]:
     """Return the schema (draft 2020-12) of what the models accept, short forms included."""
     schema = FileModel.model_json_schema(schema_generator=_Generator)
+    for part in (schema, *schema["$defs"].values()):
+        part.pop("title", None)  # the name of a class, which editors would show above each description
     return {"$schema": _Generator.schema_dialect, **schema}
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 _KEY_AND_VALUE = re.compile(r"""^[\s-]*(?P<key>[^\s:'"{\[]+):\s+(?P<value>\S.*)$""")
 _BRACKETED = re.compile(r"(?:(?P<key>[\w-]+):\s+)?(?P<value>[^\s{,:]+\[[^\]]*\][^,}]*)")
+_CURLED = "“”„‟‘’‚«»「」＂＇"
 _BOOLEAN_WORDS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 
 
@@ -96,8 +97,33 @@ def split_by_comma(before: Mapping[str, object], name: str) -> str | None:
 def odd_key(line: str) -> str:
     """Return the advice for a key that is no text: nearly always a template without quotes."""
     if template := re.search(r"\{\{.*\}\}.*", line):
-        return f"`{{{{` begins a mapping in YAML; write {quoted(template[0].strip())}"
+        text = template[0].strip()
+        while text.endswith("}") and text.count("}") > text.count("{"):  # those that close the mapping around it
+            text = text[:-1].rstrip()
+        return f"`{{{{` begins a mapping in YAML; write {quoted(text)}"
     return "a key must be text"
+
+
+def curled_quotes(text: str) -> str:
+    """Return the advice for a text in the quotes of a text processor; empty for another one."""
+    if not (len(text) > 1 and text[0] in _CURLED and text[-1] in _CURLED):
+        return ""
+    return f"{text[0]} and {text[-1]} are no quotes in YAML; write {quoted(text[1:-1])}"
+
+
+def wide_colon(line: str) -> tuple[int, str] | None:
+    """Return where a key ends in the colon of a Chinese or Japanese keyboard, and what to write; columns from 0."""
+    match = re.match(r"[\s-]*([\w.-]+)(：)\s*(.*)$", line)
+    if match is None:
+        return None
+    return match.start(2), f"`：` is no colon in YAML; write `{match[1]}: {match[3].rstrip()}".rstrip() + "`"
+
+
+def odd_blank(key: str) -> str:
+    """Return the advice for a key that begins with a blank which is none in YAML; empty for another one."""
+    if not key[:1].isspace() or key[0] in " \n":
+        return ""
+    return f"U+{ord(key[0]):04X} is no blank in YAML; indent with blanks"
 
 
 def boolean_word(text: str) -> str:

@@ -179,6 +179,9 @@ class _Reader:
         self._count(key, 1)
         name = key.value
         child = self._node(self._event())
+        if key.implicit[0] and (odd := traps.odd_blank(name)):
+            self._report(_mark(key), odd)
+            return
         if name in node.keys:
             self._report(_mark(key), f"is given twice; it stands in line {node.keys[name].line + 1} already")
             return
@@ -238,6 +241,9 @@ class _Reader:
         if comment := traps.swallowed_in_braces(self._line(before)):
             column, text = comment
             return self._fatal(Position(line=before, column=column), text)
+        if colon := traps.wide_colon(self._line(opening.line)):
+            column, text = colon
+            return self._fatal(Position(line=opening.line, column=column), text)
         text = traps.of_syntax(
             error.problem or "this is no YAML",
             self._line(mark.line),

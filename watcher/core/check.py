@@ -58,7 +58,8 @@ class Progress:
 
     Attributes:
         streak: good checks in a row in which the rule held, at most the watch's `confirm`.
-        has_fired: the state has been told, or was there before anyone listened; it fires again after it ended.
+        has_fired: the state has been told, or was there before anyone listened; it fires again after it ended. Of an
+            event: there is nothing to tell, but that the row came or went awaits its confirmation.
         told_at: when the state was last told; None when it was there before anyone listened.
         basis, candidate: of an event that awaits its confirmation: the row before it and the row it must stay
             (None: the row is absent).
@@ -81,18 +82,20 @@ class CheckFailure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Peak:
-    """The lowest and the highest that a number was since subscribers were last told it."""
+    """The lowest and the highest that a number was since subscribers were last told it. `currency`: of money."""
 
     low: Decimal
     high: Decimal
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """A number that stood until then."""
+    """A number that stood until then. `currency`: of money."""
 
     value: Decimal
     until: datetime
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +126,8 @@ class WatchState:
             rows that have left the page are among them.
         peaks: row key → value name → how far it went since told, of the values that an entry measures.
         pasts: condition (`new_low`, `new_high`) → row key → the numbers that its window still holds, oldest first.
+        fresh: row key → value name → for how many good checks it has stood, of the numbers that an entry measures and
+            that have stood for fewer than `confirm`.
         row_count: of the last list that was believed, before `where`.
         failures: failed checks in a row; 0 after a good one.
         failing_since: when the first of them was.
@@ -136,6 +141,7 @@ class WatchState:
     told: Rows = field(default_factory=dict)
     peaks: Mapping[str, Mapping[str, Peak]] = field(default_factory=dict)
     pasts: Mapping[str, Mapping[str, tuple[Past, ...]]] = field(default_factory=dict)
+    fresh: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     row_count: int | None = None
     suspect: Suspect | None = None
     failures: int = 0

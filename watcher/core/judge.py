@@ -9,18 +9,21 @@ What a check means: old state and outcome in, decision out.
 
 1. An entry *holds* when all its conditions hold; it *fires* when it goes from not holding to holding, for a list
    per row. With `confirm: N` it must hold for N good checks in a row first; for an event, its new value must stand
-   for N. So an unchanged check can carry a message. A→B→A is two changes.
+   for N. So an unchanged check can carry a message. A→B→A is two changes; what did not stand for N is none: a row
+   that is gone once is neither gone nor new, and a number that was seen once is not measured from.
 2. *Told* is kept per row and value: set at baseline, and when a message carries the row.
 3. The first check is the baseline. `already: notify` (default for states of single values) fires at once when the
    entry holds then; `already: ignore` (default for events, and for rows of the first list) does not. A row that
-   comes later can fire at once. An entry is recognised by its content, so reordering keeps its state and an edited
-   one follows `already`. Another extraction or engine takes a new baseline, silently.
+   comes later can fire at once. An entry is recognised by its content, so reordering and other topics keep its state
+   and an edited one follows `already`; what changed since the last check it hears. Another extraction or engine takes
+   a new baseline, silently; states that held go on.
 4. One message per topic and check, naming every entry and row that fired for it; an entry's own topics replace the
    watch's. Its id is a function of the state's epoch, the watch, its sequence and the topic, or the kind of a word to
    the operator. With `group_within` it may wait for others of its topic.
-5. `drops_by` and `rises_by` measure from the highest (lowest) value since told (`measures`), `new_low` and `new_high`
-   look back through a window of time (`series`). With `remind_every` a state that was told is told again while it
-   holds, also by a check that saw nothing new.
+5. `drops_by` and `rises_by` measure from the highest (lowest) value since told (`measures`), and occur too when the
+   entry's other conditions come to hold later; another currency begins anew. `new_low` and `new_high` look back
+   through a window of time (`series`). With `remind_every` a state that was told is told again while it holds, also
+   by a check that saw nothing new.
 6. A row that leaves a rolling list stays known (`known`): it is not removed, and not added when it comes back.
 7. What is too odd to be believed (`suspicion`) is a failed check, until enough checks agree or the operator accepts.
 8. The operator is told that a watch has stopped working, once, and once more when it works again (`trouble`).
@@ -48,7 +51,7 @@ from watcher.core.check import (
 )
 from watcher.core.compare import difference
 from watcher.core.known import rows_before, told_after
-from watcher.core.measures import advance_peaks
+from watcher.core.measures import advance_fresh, advance_peaks
 from watcher.core.outgoing import Envelope, message_id, to_operator, to_subscribers
 from watcher.core.running import Run, run_rules
 from watcher.core.series import advance_pasts
@@ -145,7 +148,7 @@ def _failed(case: _Case, failure: CheckFailure, *, suspect: Suspect | None = Non
         suspect=suspect or state.suspect,
         failures=state.failures + 1,
         failure=failure,
-        failing_since=state.failing_since or case.now,
+        failing_since=min(state.failing_since or case.now, case.now),  # the clock may have been set back
         checked_at=case.now,
     )
     if not is_due(case.watch, failed, now=case.now, is_outage=is_outage):
@@ -245,6 +248,7 @@ def _is_only_time(state: WatchState, sight: _Sight, run: Run) -> bool:
         and state.failures == 0
         and not state.is_error_told
         and state.suspect is None
+        and not state.fresh
         and state.row_count == sight.row_count
         and run.progress == state.progress
         and before.validators == after.validators
@@ -256,14 +260,16 @@ def _is_only_time(state: WatchState, sight: _Sight, run: Run) -> bool:
 def _advanced(case: _Case, sight: _Sight, run: Run) -> WatchState:
     """Return the state after a good check that is worth writing down."""
     watch, state, new, is_baseline = case.watch, case.state, sight.new, sight.is_baseline
+    fresh = advance_fresh(watch, state.fresh, sight.old, new, is_baseline=is_baseline)
     return replace(
         state,
         sequence=state.sequence + 1,
         snapshot=sight.snapshot,
         progress=run.progress,
         told=told_after(watch, state, new, run.firings, is_baseline=is_baseline),
-        peaks=advance_peaks(watch, state.peaks, sight.old, new, run.firings, is_baseline=is_baseline),
-        pasts=advance_pasts(watch, state.pasts, state.progress, sight.old, new, now=case.now, is_baseline=is_baseline),
+        peaks=advance_peaks(watch, state, fresh, sight.old, new, run.firings, is_baseline=is_baseline),
+        pasts=advance_pasts(watch, state, sight.old, new, now=case.now, is_baseline=is_baseline),
+        fresh=fresh,
         row_count=sight.row_count,
         suspect=None,
         failures=0,
@@ -294,4 +300,4 @@ def _messages(case: _Case, sight: _Sight, run: Run) -> Iterable[OutboxMessage]:
     if run.firings:
         yield from to_subscribers(envelope, run.firings, link=sight.snapshot.observation.link, note=sight.note)
     if case.state.is_error_told:
-        yield from to_operator(envelope, recovered(case.watch, case.state), kind="recovered")
+        yield from to_operator(envelope, recovered(case.watch, case.state, note=sight.note), kind="recovered")

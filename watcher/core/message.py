@@ -15,7 +15,8 @@ from decimal import Decimal
 from urllib.parse import urlsplit, urlunsplit
 
 from watcher.core.check import OutboxMessage
-from watcher.core.values import SINGLE, Money, Rows, Value, magnitude, show
+from watcher.core.measures import MEASURES
+from watcher.core.values import SINGLE, Rows, Value, are_comparable, currency, magnitude, show
 from watcher.core.watch import MessageTemplate, Watch
 from watcher.core.words import (
     CONTENT_CHARACTERS,
@@ -134,13 +135,27 @@ def page_url(watch: Watch) -> str | None:
 
 
 def _by_row(firings: Iterable[Firing]) -> list[Firing]:
-    """Return one firing per row. Of several entries that fired in it, one that knows the row as new goes first."""
+    """Return one firing per row, of all entries that fired in it."""
     by_row: dict[str, Firing] = {}
     for firing in firings:
         known = by_row.get(firing.key)
-        if known is None or known.old is not None:
-            by_row[firing.key] = firing
+        by_row[firing.key] = firing if known is None else _together(known, firing)
     return list(by_row.values())
+
+
+def _together(one: Firing, other: Firing) -> Firing:
+    """
+    Return what two entries that fired in one row say of it.
+
+    News goes before a reminder, and a row that is new to one of them is new; what one of them measured is shown from
+    where it measured.
+    """
+    if one.is_reminder != other.is_reminder:
+        return other if one.is_reminder else one
+    if one.old is None or other.old is None:
+        return one if one.old is None else other
+    measured = [condition.subject or "" for condition in one.rule.conditions if condition.operator in MEASURES]
+    return replace(other, old={**other.old, **{name: one.old[name] for name in measured if name in one.old}})
 
 
 def _url(watch: Watch, rows: Sequence[Firing], link: str | None) -> str | None:
@@ -227,17 +242,13 @@ def _said(before: Value, value: Value) -> str:
 def _percent(before: Value, value: Value) -> str:
     """Return by how much a number moved, as ` (−29.2 %)`; nothing when that says nothing."""
     old, new = magnitude(before), magnitude(value)
-    if not old or new is None or _currency(before) != _currency(value):
+    if not old or new is None or not are_comparable(currency(before), currency(value)):
         return ""
     percent = (new - old) * 100 / abs(old)
     if not _LEAST_PERCENT <= abs(percent) < _MOST_PERCENT:
         return ""
     text = f"{percent.quantize(_TENTH).normalize():+f}".replace("-", "−")
     return f" ({text} %)"
-
-
-def _currency(value: Value) -> str | None:
-    return value.currency if isinstance(value, Money) else None
 
 
 def _is_long(value: Value) -> bool:

@@ -63,7 +63,7 @@ def to_subscribers(
         problem = problem or composed[key].problem
         yield envelope.message(composed[key], topic=topic, kind=topic, hold_until=hold_until)
     if problem:
-        yield envelope.message(_of_template(watch, problem), topic=ADMIN_TOPIC, kind="a template failed")
+        yield envelope.message(_of_template(watch, problem), topic=ADMIN_TOPIC, kind="template\0")
 
 
 def to_operator(envelope: Envelope, words: Words, *, kind: str) -> Iterator[OutboxMessage]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
 WATCHER_APP_KEY = "watcher"
 """The watcher is itself an application; its topics have keys."""
+SIMPLE_APP_KEY = "simple"
+"""The application of messages that were sent with a subscriber's simple push token: their senders have none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +33,7 @@ class App:
     Attributes:
         key: `watcher` for the watcher's own, else None.
         slug: unguessable; its follow page is `/a/{slug}`.
+        signing_key: signs what we tell its owner: callbacks, and links to its settings page. None: nothing is signed.
     """
 
     id: int
@@ -37,6 +41,18 @@ class App:
     slug: str
     profile: AppProfile
     created_at: datetime
+    signing_key: str | None = field(default=None, repr=False)
+
+
+class TopicMode(StrEnum):
+    """Who may follow a topic. Whoever follows it already goes on, whatever it becomes."""
+
+    OPEN = "open"
+    """whoever has the link"""
+    APPROVAL = "approval"
+    """whoever its owner says yes to"""
+    CLOSED = "closed"
+    """nobody any more"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +63,7 @@ class PushTopic:
     Attributes:
         key: how watches.yaml names it; None for topics made by hand.
         slug: unguessable; its subscribe page is `/t/{slug}`.
-        subscribers: how many follow it now.
+        subscribers: how many follow it now; who waits or is rejected does not.
     """
 
     id: int
@@ -58,15 +74,72 @@ class PushTopic:
     description: str
     subscribers: int
     created_at: datetime
+    mode: TopicMode = TopicMode.OPEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscriber:
-    """A person or a script that reads messages; `uid` is `UID_…`. Shown to senders, so it opens nothing."""
+    """
+    A person or a script that reads messages.
+
+    Attributes:
+        uid: `UID_…`. Shown to senders, so it opens nothing.
+        nickname: as senders see it; empty unless the subscriber gave one.
+        is_receiving: the subscriber's own switch for all messages.
+    """
 
     id: int
     uid: str
     created_at: datetime
+    nickname: str = ""
+    is_receiving: bool = True
+
+
+class SubscriptionState(StrEnum):
+    """How a subscription stands."""
+
+    FOLLOWING = "following"
+    WAITING = "waiting"
+    """for the approval of the topic's owner; gets nothing yet"""
+    REJECTED = "rejected"
+    """by the owner: gets nothing, and cannot follow again until taken back"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """
+    One subscriber to one topic, or to one application.
+
+    Attributes:
+        id: what WxPusher's remove and reject take.
+        topic_id, app_id: exactly one is set.
+        place: name of the topic or the application.
+        is_receiving: the subscriber's switch for this one.
+        rejected_at: set while `state` is rejected.
+    """
+
+    id: int
+    subscriber: Subscriber
+    topic_id: int | None
+    app_id: int | None
+    place: str
+    state: SubscriptionState
+    is_receiving: bool
+    created_at: datetime
+    rejected_at: datetime | None
+
+    @property
+    def is_enabled(self) -> bool:
+        """True while the subscriber wants messages here: neither this one nor everything is switched off."""
+        return self.is_receiving and self.subscriber.is_receiving
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriptionPage:
+    """One page of a list, and how many there are in all."""
+
+    total: int
+    subscriptions: Sequence[Subscription]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +260,7 @@ class TargetResult:
     What became of one target of a send.
 
     Attributes:
-        uid, topic_id: the target; exactly one is set.
+        uid, topic_id: the target; exactly one is set, and neither for a simple push token that nobody has.
         message_id: messageContentId, None on failure.
         send_record_id: for status queries, None on failure.
         code: 1000, or 1001 with the reason in `status`.

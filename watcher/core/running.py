@@ -71,26 +71,50 @@ def run_rules(watch: Watch, state: WatchState, old: Rows, new: Rows, *, now: dat
     progress: dict[str, dict[str, Progress]] = {}
     firings: list[Firing] = []
     for rule in watch.rules:
-        known = state.progress.get(rule.id)
-        steps = _first_steps(look, rule, is_mute=is_mute) if known is None or is_mute else _steps(look, rule, known)
-        progress[rule.id] = advanced = {}
+        name = progress_name(rule)
+        known = _known(watch, state.progress, rule, name)
+        if is_baseline or (known is None and not rule.is_event):
+            steps = _first_steps(look, rule, known or _NOTHING, is_mute=is_mute)
+        else:
+            steps = _steps(look, rule, known or _NOTHING)
+        progress[name] = advanced = {}
         for key, step, fired in steps:
             if step is not None:
                 advanced[key] = step
             if fired is not None:
-                firings.append(_with_told(fired, state.told))
+                firings.append(_with_told(watch, fired, state.told))
     return Run(progress=progress, firings=tuple(firings))
 
 
-def _first_steps(look: _Look, rule: Rule, *, is_mute: bool) -> Iterator[_Step]:
-    """Meet an entry for the first time: no event has occurred, and what holds is told only with `already: notify`."""
+def progress_name(rule: Rule) -> str:
+    """Return the name of an entry's progress: its id, with the topics of one that has its own."""
+    return f"{rule.id} for {', '.join(sorted(rule.topics))}" if rule.topics else rule.id
+
+
+def _known(watch: Watch, progress: ProgressByRule, rule: Rule, name: str) -> Mapping[str, Progress] | None:
+    """Return how far the entry has come, while it told other topics too; None when it is met for the first time."""
+    if name in progress or not progress:
+        return progress.get(name)
+    names = set(map(progress_name, watch.rules))
+    same = (rows for name, rows in progress.items() if name.partition(" ")[0] == rule.id and name not in names)
+    return next(same, None)
+
+
+def _first_steps(look: _Look, rule: Rule, known: Mapping[str, Progress], *, is_mute: bool) -> Iterator[_Step]:
+    """
+    Meet an entry, or a page, for the first time: what holds is told only with `already: notify`.
+
+    When the page is read differently, a state that held before goes on, and is not told by this check.
+    """
     if rule.is_event:
         return
     is_known = is_mute or _already(look.watch, rule) is Already.IGNORE
     for key, row in look.new.items():
         if not _all_hold(rule, row):
             continue
-        if is_known:
+        if is_mute and key in known:
+            yield key, known[key], None
+        elif is_known:
             yield key, Progress(streak=look.watch.confirm, has_fired=True), None
         else:
             yield _advance_state(look, rule, key, None)
@@ -131,7 +155,7 @@ def _rows_of_events(look: _Look, known: Mapping[str, Progress]) -> Iterable[str]
 def _advance_state(look: _Look, rule: Rule, key: str, known: Progress | None) -> _Step:
     """The entry holds in this row: count, fire once when it has held for long enough, and remind."""
     if known is not None and known.has_fired and not _is_reminder_due(look, known):
-        return key, known, None
+        return key, _not_ahead(look, known), None
     has_fired = known is not None and known.has_fired
     streak = min(look.watch.confirm, known.streak + 1 if known else 1)
     if streak < look.watch.confirm and not has_fired:
@@ -145,6 +169,13 @@ def _is_reminder_due(look: _Look, known: Progress) -> bool:
     return every is not None and known.told_at is not None and look.now - known.told_at >= every
 
 
+def _not_ahead(look: _Look, known: Progress) -> Progress:
+    """Count the time to the next reminder from now when the clock was set back behind the last one."""
+    if look.watch.remind_every is None or known.told_at is None or known.told_at <= look.now:
+        return known
+    return replace(known, told_at=look.now)
+
+
 def _advance_event(look: _Look, rule: Rule, key: str, known: Progress | None) -> _Step:
     """
     Look whether the event occurs, counted from the row before it.
@@ -153,39 +184,67 @@ def _advance_event(look: _Look, rule: Rule, key: str, known: Progress | None) ->
     row is as it was.
     """
     before, after = known.basis if known else look.old.get(key), look.new.get(key)
-    if not _all_occur(look, rule, key, before, after):
-        return key, None, None
+    if not _all_occur(look, rule, key, known, before, after):
+        return key, _came_or_went(look, known, before, after), None
     candidate = restrict(after, _watched_fields(rule, after))
-    streak = known.streak + 1 if known and known.candidate == candidate else 1
+    is_same = known is not None and not known.has_fired and known.candidate == candidate
+    streak = known.streak + 1 if known and is_same else 1
     if streak < look.watch.confirm:
         return key, Progress(streak=streak, basis=before, candidate=candidate), None
     shown = from_peak(rule, before, look.state.peaks.get(key, {}))
     return key, None, Firing(rule=rule, key=key, old=shown, new=after)
 
 
+def _came_or_went(look: _Look, known: Progress | None, before: Row | None, after: Row | None) -> Progress | None:
+    """Remember a row that came or went until that is confirmed: one that flickers is neither new nor gone."""
+    if look.watch.confirm == 1 or (before is None) == (after is None):
+        return None
+    candidate: Row | None = None if after is None else {}
+    is_same = known is not None and known.has_fired and known.candidate == candidate
+    streak = known.streak + 1 if known and is_same else 1
+    waiting = Progress(streak=streak, has_fired=True, basis=before, candidate=candidate)
+    return waiting if streak < look.watch.confirm else None
+
+
 def _all_hold(rule: Rule, row: Row) -> bool:
     return all(holds(condition, row) for condition in rule.conditions)
 
 
-def _all_occur(look: _Look, rule: Rule, key: str, before: Row | None, after: Row | None) -> bool:
+def _all_occur(
+    look: _Look, rule: Rule, key: str, known: Progress | None, before: Row | None, after: Row | None
+) -> bool:
     """Return whether all events occur and all states hold; of a row that went, they are asked of its last values."""
     row = after if after is not None else before
     return row is not None and all(
-        _occurs(look, rule, condition, key, before, after) if condition.operator.is_event else holds(condition, row)
+        _occurs(look, rule, condition, key, known, before, after)
+        if condition.operator.is_event
+        else holds(condition, row)
         for condition in rule.conditions
     )
 
 
-def _occurs(look: _Look, rule: Rule, condition: Condition, key: str, before: Row | None, after: Row | None) -> bool:
+def _occurs(
+    look: _Look,
+    rule: Rule,
+    condition: Condition,
+    key: str,
+    known: Progress | None,
+    before: Row | None,
+    after: Row | None,
+) -> bool:
     name, state = condition.subject or "", look.state
-    values = (before or {}).get(name), (after or {}).get(name)
+    then, now = (before or {}).get(name), (after or {}).get(name)
+    is_fresh = known is None and name in state.fresh.get(key, ())
     match condition.operator:
-        case Operator.DROPS_BY | Operator.RISES_BY | Operator.NEW_LOW | Operator.NEW_HIGH if values[0] == values[1]:
-            return False
         case Operator.DROPS_BY | Operator.RISES_BY:
-            return moved(condition, *values, state.peaks.get(key, {}).get(peak_name(rule, condition)))
+            peak = state.peaks.get(key, {}).get(peak_name(rule, condition))
+            return moved(condition, None if is_fresh else then, now, peak)
+        case Operator.NEW_LOW | Operator.NEW_HIGH if then == now:
+            return False
         case Operator.NEW_LOW | Operator.NEW_HIGH:
-            return is_extreme(condition, *values, state.pasts.get(str(condition), {}).get(key, ()), look.now)
+            pasts = state.pasts.get(str(condition), {}).get(key, ())
+            # What stood before an event that awaits its confirmation is among the pasts.
+            return is_extreme(condition, None if is_fresh or (known and pasts) else then, now, pasts, look.now)
         case _:
             return occurs(condition, before, after)
 
@@ -198,8 +257,9 @@ def _watched_fields(rule: Rule, row: Row | None) -> Iterable[str]:
     return named if named or not changes else (row or {})
 
 
-def _with_told(firing: Firing, told: Rows) -> Firing:
-    """A firing whose row did not change in this check shows what subscribers knew in place of what was seen last."""
-    if firing.is_reminder or (firing.old is not None and firing.old == firing.new):
+def _with_told(watch: Watch, firing: Firing, told: Rows) -> Firing:
+    """A firing whose row may have changed before this check shows what subscribers knew, not what was seen last."""
+    was_before = watch.confirm > 1 and not firing.rule.is_event
+    if was_before or firing.is_reminder or (firing.old is not None and firing.old == firing.new):
         return replace(firing, old=told.get(firing.key, firing.old))
     return firing

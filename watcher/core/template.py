@@ -11,11 +11,12 @@ from functools import lru_cache
 from jinja2 import Template, TemplateError, meta
 
 from watcher.core.sandbox import Sandbox
-from watcher.core.values import SINGLE, Row, Value, magnitude, show
+from watcher.core.values import SINGLE, Row, Value, are_comparable, currency, magnitude, show
 from watcher.core.watch import Values, Watch
 from watcher.core.words import CONTENT_CHARACTERS, Firing, clean, one_line
 
 _ENVIRONMENT = Sandbox()
+_MOST_DIGITS = 20
 _NAMES = frozenset({"values", "items", "name", "url", "topic", "changed_at"})
 """What every template is given, besides the names of the watch's values."""
 
@@ -39,15 +40,20 @@ class ShownValue:
 
     @property
     def delta(self) -> Decimal | None:
-        """By how much a number rose (below zero: fell)."""
+        """By how much a number rose (below zero: fell); None of anything else, and between two currencies."""
         old, new = magnitude(self.before), magnitude(self.after)
-        return None if old is None or new is None else new - old
+        if old is None or new is None or not are_comparable(currency(self.before), currency(self.after)):
+            return None
+        return new - old
 
     @property
     def percent(self) -> Decimal | None:
-        """The same in percent of the old value, with one decimal."""
+        """The same in percent of the old value, with one decimal where there is room for it."""
         old, delta = magnitude(self.before), self.delta
-        return None if delta is None or not old else (delta * 100 / old).quantize(Decimal("0.1"))
+        if delta is None or not old:
+            return None
+        percent = delta * 100 / abs(old)
+        return percent.quantize(Decimal("0.1")) if percent.adjusted() < _MOST_DIGITS else percent
 
     def __str__(self) -> str:
         return self.new

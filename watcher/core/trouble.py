@@ -49,15 +49,21 @@ def broken(watch: Watch, failed: WatchState) -> Words:
     return _words(watch, f"⚠ {_name(watch)}: {reason}", reason, f"{checks}{since}.", _SILENCE)
 
 
-def recovered(watch: Watch, before: WatchState) -> Words:
-    """Return the words that the watch works again. `before`: the state in which it did not."""
+def recovered(watch: Watch, before: WatchState, *, note: str | None = None) -> Words:
+    """
+    Return the words that the watch works again.
+
+    Args:
+        before: the state in which it did not.
+        note: why what was suspicious is believed now.
+    """
     since = before.failing_since or before.good_at
     count = f"after {before.failures} failed check{'s' if before.failures > 1 else ''}" if before.failures else ""
     short = ", ".join(filter(None, (count, f"since {_local(watch, since):%H:%M}" if since else "")))
     summary = f"{_name(watch)} works again" + (f" ({short})" if short else "")
     failure = f"The last failure: {_reason(before.failure)}" if before.failure else ""
     gone = f"It did not work since {_moment(watch, since)}." if since else ""
-    return _words(watch, summary, f"{summary}.", gone, failure)
+    return _words(watch, summary, f"{summary}.", gone, failure, note or "")
 
 
 def silent(watch: Watch, state: WatchState) -> Words:

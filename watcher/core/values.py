@@ -71,6 +71,16 @@ def magnitude(value: Value) -> Decimal | None:
             return None
 
 
+def currency(value: Value) -> str | None:
+    """Return the currency of an amount of money, as the page wrote it; None when it wrote none, and of the rest."""
+    return value.currency if isinstance(value, Money) else None
+
+
+def are_comparable(one: str | None, other: str | None) -> bool:
+    """Return whether amounts in these currencies can be compared: one that the page leaves out is the other."""
+    return one is None or other is None or one == other
+
+
 def show(value: Value) -> str:
     """Return the value as a reader expects it: `¥1299.00`, `3`, `In stock`; an absent one is `–`."""
     match value:

@@ -29,9 +29,10 @@ from watcher.extract.document import Document
 from watcher.extract.feeds import Entry, json_entries, xml_entries
 from watcher.extract.json_values import JsonNode, JsonNumber, find_json, json_text, parse_json, unambiguous
 from watcher.extract.selectors import native
-from watcher.extract.text import clean, text_of
+from watcher.extract.text import Budget, clean
 from watcher.extract.xml import parse_tree, xml_text
-from watcher.extract.xpath import PREFIX, find_xpath, is_big
+from watcher.extract.xpath import PREFIX, find_xpath
+from watcher.extract.xpath_cost import Shape, shape_of
 
 Node: TypeAlias = Element | str | JsonNode | Entry
 """What a query finds, and what a row is."""
@@ -141,7 +142,7 @@ class HtmlBody:
             return _read_text(node, selector)
         attribute = selector.attr or _link_attribute(selector, node)
         if attribute is None:
-            return text_of(node)
+            return self._document.text_of(node)
         found = node.attr(attribute.lower())
         return None if found is None else clean(found)
 
@@ -164,14 +165,15 @@ class HtmlBody:
 class XmlBody:
     """A page of XML. As text it is its source."""
 
-    __slots__ = ("_is_big", "_kind", "_parsed", "_text", "_url")
+    __slots__ = ("_budget", "_kind", "_parsed", "_shape", "_text", "_url")
 
     def __init__(self, text: str, kind: str, url: str) -> None:
         self._text = text
         self._kind = kind
         self._url = url
         self._parsed: Tree | None = None
-        self._is_big = is_big(text)
+        self._shape: Shape | None = None
+        self._budget = Budget(len(text))
 
     def select(self, query: Query, within: Node | None = None) -> Sequence[Node]:
         root = _element_of(within) or self._tree()
@@ -179,7 +181,7 @@ class XmlBody:
             case Language.CSS:
                 return root.select(_xml_css(query.expression))
             case Language.XPATH:
-                return find_xpath(query.expression, root, is_big=self._is_big)
+                return find_xpath(query.expression, root, shape=self._its_shape)
             case Language.FEED:
                 return self._feed() if within is None else _part(query, within)
             case _:
@@ -190,6 +192,7 @@ class XmlBody:
             return _read_text(node, selector)
         attribute = selector.attr or _link_attribute(selector, node)
         if attribute is None:
+            self._budget.spend(len(node.inner_html))
             return xml_text(node)
         found = node.attr(attribute)
         return None if found is None else clean(found)
@@ -205,6 +208,11 @@ class XmlBody:
 
     def _feed(self) -> Sequence[Node]:
         return xml_entries(self._tree(), self._url)
+
+    def _its_shape(self) -> Shape:
+        if self._shape is None:
+            self._shape = shape_of(self._tree(), len(self._text))
+        return self._shape
 
     def _tree(self) -> Tree:
         if self._parsed is None:

@@ -15,8 +15,9 @@ import turbohtml
 from turbohtml import Element
 
 from watcher.extract.selectors import native
-from watcher.extract.text import text_of
-from watcher.extract.xpath import find_xpath, is_big
+from watcher.extract.text import Budget, text_of
+from watcher.extract.xpath import find_xpath
+from watcher.extract.xpath_cost import Shape, shape_of
 
 if TYPE_CHECKING:
     from watcher.extract.soup import Twin
@@ -29,11 +30,12 @@ class Document:
     What is within `<template>` is no part of a page until a script puts it there; it is cut off.
     """
 
-    __slots__ = ("_is_big", "_text", "_tree", "_twin")
+    __slots__ = ("_budget", "_shape", "_text", "_tree", "_twin")
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._is_big = is_big(text)
+        self._shape: Shape | None = None
+        self._budget = Budget(len(text))
         self._tree = turbohtml.parse(text, positions=False)
         for template in self._tree.find_all("template"):
             template.clear()
@@ -62,16 +64,25 @@ class Document:
         Raises:
             PageError: it is too costly for a page of this size, or cannot be answered on it.
         """
-        return find_xpath(expression, within or self._tree, is_big=self._is_big)
+        return find_xpath(expression, within or self._tree, shape=self._its_shape)
 
     def text(self) -> str:
         """Return the text of the page's body as a reader sees it, a line per block."""
         body = self._tree.select_one("body, frameset")
         return text_of(body) if body is not None else ""
 
+    def text_of(self, element: Element) -> str:
+        """Return the text of an element. Raises PageError when too much of the page was read too often."""
+        return text_of(element, self._budget.spend)
+
     def base_url(self, url: str) -> str:
         """Return what the page's links are relative to: its `<base href>`, else `url`."""
         return self._tree.base_url(url)
+
+    def _its_shape(self) -> Shape:
+        if self._shape is None:
+            self._shape = shape_of(self._tree, len(self._text))
+        return self._shape
 
     def _soup(self) -> Twin:
         if self._twin is None:

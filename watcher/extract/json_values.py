@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from itertools import islice
 from typing import cast
 
@@ -88,6 +88,9 @@ def find_json(expression: str, within: Json) -> list[JsonNode]:
     path = compiled(normalized_jsonpath(expression))
     if not isinstance(within, (dict, list)):  # the engine would read a text as JSON
         return [JsonNode(within)] if within is not None and not path.segments else []
+    from watcher.extract.jsonpath_engine import begin
+
+    begin()
     try:
         values: list[Json] = [cast("Json", match.obj) for match in islice(path.finditer(within), MAX_MATCHES + 1)]
     except TimeoutError as error:
@@ -131,7 +134,10 @@ def _written_out(sent: str) -> str:
     """Return the number without its exponent, where that is not absurdly long."""
     if "e" not in sent.lower():
         return sent
-    number = Decimal(sent)
+    try:
+        number = Decimal(sent)
+    except InvalidOperation:  # an exponent beyond all numbers
+        return sent
     return f"{number:f}" if abs(number.adjusted()) <= _MAX_ZEROS else sent
 
 

@@ -2,10 +2,35 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
+from typing import TYPE_CHECKING
+
 from jsonpath import JSONPathEnvironment
+from jsonpath.exceptions import JSONPathRecursionError
 from jsonpath.function_extensions import Match, Search
 
 from watcher.core.conditions import REGEX_SECONDS
+
+if TYPE_CHECKING:
+    from typing import Any
+
+MAX_VISITS = 300_000
+"""So many values one question may come by, those of its filters included: some 2 s."""
+
+_MAX_DEPTH = JSONPathEnvironment.max_recursion_depth
+_visits: ContextVar[int] = ContextVar("_visits")
+
+
+def begin() -> None:
+    """Count the values of a new question, in this thread, from 0."""
+    _visits.set(0)
+
+
+def _visit() -> None:
+    visits = _visits.get(0) + 1
+    _visits.set(visits)
+    if visits > MAX_VISITS:
+        raise JSONPathRecursionError(f"it comes by more than {MAX_VISITS:,} values", token=None)
 
 
 class _TimedSearch(Search):
@@ -30,6 +55,17 @@ class _TimedMatch(Match):
 
 class Environment(JSONPathEnvironment):
     """JSONPath as RFC 9535 has it. May be used by several threads."""
+
+    @property
+    def max_recursion_depth(self) -> int:  # type: ignore[override]  # asked at each value on a way down: it counts them
+        """How deep `..` goes."""
+        _visit()
+        return _MAX_DEPTH
+
+    def getitem(self, obj: Any, key: Any) -> Any:
+        """Return a member, and count it."""
+        _visit()
+        return super().getitem(obj, key)
 
     def __init__(self) -> None:
         super().__init__(strict=True)

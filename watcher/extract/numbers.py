@@ -20,7 +20,8 @@ from decimal import Decimal
 
 from watcher.errors import UnparsableError
 
-MAX_TEXT_CHARS = 1_000
+MAX_TEXT_CHARS = 300
+"""Of a text that holds one number, price or state: their expressions take time quadratic in a line of digits."""
 _MAX_DIGITS = 30
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0xFFE5: "¥", 0xFFE1: "£", 0xFFE0: "¢", 0x2212: "-"}
 UNITS = {"万": 10**4, "萬": 10**4, "만": 10**4, "亿": 10**8, "億": 10**8, "억": 10**8}

@@ -16,7 +16,7 @@ from watcher.extract.plan import ENGINE
 from watcher.extract.reader import Reader
 from watcher.extract.selectors import is_native
 from watcher.extract.text import clean, one_line
-from watcher.extract.xpath import is_costly
+from watcher.extract.xpath_cost import is_costly
 
 CHEAP_WIRE_BYTES = 256 * 1024
 """So much inflates to some 2 MB, whose parse and text take 50 ms: half of what the event loop may lag."""
@@ -113,6 +113,8 @@ def _is_quick(query: Query) -> bool:
             return is_native(query.expression)
         case Language.XPATH:
             return not is_costly(query.expression)
+        case Language.JSONPATH:
+            return ".." not in query.expression and "?" not in query.expression
         case _:
             return True
 

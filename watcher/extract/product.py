@@ -25,7 +25,7 @@ from watcher.core.values import Json, Stock
 from watcher.errors import PageError
 from watcher.extract.document import Document
 from watcher.extract.json_values import json_text, parse_json, unambiguous
-from watcher.extract.text import clean, text_of
+from watcher.extract.text import clean
 
 _IN_STOCK = ("InStock", "InStoreOnly", "LimitedAvailability", "OnlineOnly")
 _PREORDER = ("PreOrder", "PreSale", "BackOrder", "MadeToOrder")
@@ -39,6 +39,10 @@ _WORDS = {word.casefold(): word for word in _STOCK}
 
 _MAX_DEPTH = 8
 _MAX_OFFERS = 1_000
+_MAX_LINKED_CHARS = 1_000_000
+"""Of JSON-LD on one page; real ones have a tenth."""
+_COMMENT_STARTS = ("//", "<!--", "<![CDATA[")
+_COMMENT_ENDS = ("-->", "]]>", "//")
 _DOCUMENTS = ("@graph", "mainEntity", "hasVariant", "model", "itemOffered")
 _OLD_PRICES = ("listprice", "strikethroughprice", "msrp", "srp")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
@@ -76,10 +80,14 @@ def _availability(text: str) -> str:
 
 def _linked_offers(document: Document) -> Iterator[dict[str, str]]:
     """Yield the offers in JSON-LD; a block that is no JSON hides no other."""
-    count = 0
+    count, left = 0, _MAX_LINKED_CHARS
     for script in document.select('script[type^="application/ld+json" i]'):
+        source = script.text
+        left -= len(source)
+        if left < 0:
+            return
         try:
-            block = parse_json(_bare(script.text))
+            block = parse_json(_bare(source))
         except PageError:
             continue
         for offer in _offers_of(block, "", 0):
@@ -91,7 +99,12 @@ def _linked_offers(document: Document) -> Iterator[dict[str, str]]:
 
 def _bare(source: str) -> str:
     """Return a script without the comments that old pages hide it in."""
-    return re.sub(r"^\s*(?://)?\s*(?:<!--|<!\[CDATA\[)|(?://)?\s*(?:-->|\]\]>)\s*$", "", source)
+    source = source.strip()
+    for mark in _COMMENT_STARTS:
+        source = source.removeprefix(mark).lstrip()
+    for mark in _COMMENT_ENDS:
+        source = source.removesuffix(mark).rstrip()
+    return source
 
 
 def _offers_of(node: Json, currency: str, depth: int) -> Iterator[dict[str, str]]:
@@ -167,8 +180,11 @@ def _marked_offers(document: Document) -> Iterator[dict[str, str]]:
     for element in document.select("[itemprop]"):
         scope = _scope(element)
         for name in (element.attr("itemprop") or "").split():
-            if key := _MARKED.get(name):
-                offers.setdefault(scope, {}).setdefault(key, _marked(element))
+            key = _MARKED.get(name)
+            if key and key not in offers.setdefault(scope, {}):
+                offers[scope][key] = _marked(element, document)
+        if len(offers) > _MAX_OFFERS:
+            break
     yield from offers.values()
 
 
@@ -180,8 +196,8 @@ def _scope(element: Element) -> Element | None:
     return parent.closest("[itemscope]") if isinstance(parent, Element) else None
 
 
-def _marked(element: Element) -> str:
+def _marked(element: Element, document: Document) -> str:
     for name in ("content", "href", "value"):
         if found := element.attr(name):
             return clean(found)
-    return text_of(element).replace("\n", " ")
+    return document.text_of(element).replace("\n", " ")

@@ -17,11 +17,33 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 
 from turbohtml import Element
 from turbohtml.detect import normalize
 
+from watcher.errors import PageError
+
 MAX_TEXT_CHARS = 65_536
+
+_OFTEN = 20
+_AT_LEAST_CHARS = 10_000_000
+
+
+class Budget:
+    """How much of a page may be read in all: elements within elements are read again and again."""
+
+    __slots__ = ("_left",)
+
+    def __init__(self, page_chars: int) -> None:
+        self._left = _OFTEN * page_chars + _AT_LEAST_CHARS
+
+    def spend(self, chars: int) -> None:
+        """Count characters that are read. Raises PageError when they are too many."""
+        self._left -= chars
+        if self._left < 0:
+            raise PageError(f"the selectors read the page more than {_OFTEN} times over; make them more exact")
+
 
 _LINES = re.findall(
     r"\w+",
@@ -48,15 +70,20 @@ _TAG = re.compile(r"<([^ <>]*+)[^<>]*+>?")
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 
 
-def text_of(element: Element) -> str:
+def text_of(element: Element, spend: Callable[[int], None] | None = None) -> str:
     """
     Return the text of an element as a reader sees it, a line per block, of any length.
 
     A script or style that is itself asked for answers with its source.
+
+    Args:
+        spend: is told how many characters of markup are read, before the most is done with them.
     """
     if element.tag in _RAW:
         return clean(element.text)
     markup = f"<pre>{element.inner_html}</pre>" if element.tag == "pre" else element.inner_html
+    if spend is not None:
+        spend(len(markup))
     return clean(_unescape(_separate(markup) if "<" in markup else markup.replace("\n", " ")))
 
 

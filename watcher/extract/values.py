@@ -18,7 +18,7 @@ from urllib.parse import urljoin, urlsplit
 
 from watcher.core.values import Value, ValueType
 from watcher.errors import UnparsableError
-from watcher.extract.numbers import MAX_TEXT_CHARS, integer, number, quoted
+from watcher.extract.numbers import integer, number, quoted
 
 
 def typed(text: str, type: ValueType, *, base_url: str) -> Value:  # noqa: A002  the operator's word
@@ -55,10 +55,13 @@ def typed(text: str, type: ValueType, *, base_url: str) -> Value:  # noqa: A002 
             return _url(text, base_url)
 
 
+_MAX_URL_CHARS = 1_000
+
+
 @lru_cache(maxsize=2_000)  # a list shows the same links at each check, and joining is most of reading one
 def _url(text: str, base_url: str) -> str:
-    if len(text) > MAX_TEXT_CHARS:
-        raise UnparsableError(f"{quoted(text)}: a URL of {len(text):,} characters, more than {MAX_TEXT_CHARS:,}")
+    if len(text) > _MAX_URL_CHARS:
+        raise UnparsableError(f"{quoted(text)}: a URL of {len(text):,} characters, more than {_MAX_URL_CHARS:,}")
     try:
         url = urljoin(base_url, text.strip())
         parts = urlsplit(url)

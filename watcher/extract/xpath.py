@@ -8,7 +8,7 @@ page writes with it: `title` is `<title>` and `<dc:title>`, `dc:title` is the se
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from math import isnan
 from typing import TypeAlias
@@ -17,9 +17,7 @@ import turbohtml
 from turbohtml import Document, Element, Node, XPath
 
 from watcher.errors import PageError
-
-MAX_COSTLY_ELEMENTS = 20_000
-"""A page with more elements is not asked what goes back and forth in it: that takes time quadratic in them."""
+from watcher.extract.xpath_cost import MAX_COST, Shape, cost, is_costly
 
 PREFIX = "_prefix"
 """The attribute that keeps the prefix of an element of XML."""
@@ -29,8 +27,6 @@ Found: TypeAlias = Element | str
 _PREFIXED = re.compile(
     r""""[^"]*"|'[^']*'|(?<![\w.-])(?P<at>@?)(?P<prefix>[^\W\d][\w.-]*):(?!:)(?P<name>[^\W\d][\w.-]*|\*)(?![\w.-]*\s*\()"""
 )
-_COSTLY = re.compile(r"\b(?:preceding|following|ancestor|parent)(?:-sibling|-or-self)?\s*::|\.\.")
-_ABSOLUTE = re.compile(r"(?<![\w.)\]*/])/")
 _FUNCTION = re.compile(r"([^\W\d][\w:.-]*)\s*\(")
 _FUNCTIONS = frozenset(
     re.findall(
@@ -59,34 +55,22 @@ def check_xpath(expression: str, *, in_row: bool) -> None:
         raise ValueError(f"{expression!r} looks at the whole page and not at its row; write {relative!r}")
 
 
-def is_costly(expression: str) -> bool:
-    """Return whether it may take time quadratic in the number of elements."""
-    bare = _STRINGS.sub("''", expression)
-    return _COSTLY.search(bare) is not None or any(
-        bare.count("[", 0, path.start()) > bare.count("]", 0, path.start()) for path in _ABSOLUTE.finditer(bare)
-    )
-
-
-def is_big(text: str) -> bool:
-    """Return whether the page is too big for expressions that are costly."""
-    return text.count("<") > 2 * MAX_COSTLY_ELEMENTS  # an element has two tags
-
-
-def find_xpath(expression: str, node: Node, *, is_big: bool) -> list[Found]:
+def find_xpath(expression: str, node: Node, *, shape: Callable[[], Shape]) -> list[Found]:
     """
     Return what the expression finds: elements and texts; a number and a truth are a text.
 
     Args:
         node: what it is relative to.
-        is_big: the page has more than MAX_COSTLY_ELEMENTS.
+        shape: of the whole page; asked for an expression that may be costly.
 
     Raises:
-        PageError: it is too costly for a page of this size, or cannot be answered on it.
+        PageError: it is too costly for this page, or cannot be answered on it.
     """
-    if is_big and is_costly(expression):
+    in_row = not isinstance(node, Document)
+    if (in_row or is_costly(expression)) and cost(expression, shape(), in_row=in_row) > MAX_COST:
         raise PageError(
-            f"{expression!r} takes too long on a page of more than {MAX_COSTLY_ELEMENTS:,} elements; "
-            "do without `..`, preceding, following, ancestor and whole paths within brackets"
+            f"{expression!r} may take too long on a page of {shape().elements:,} elements, {shape().siblings:,} of "
+            "them side by side; do without preceding, following, ancestor and whole paths within brackets"
         )
     try:
         answer = _ask(node, expression)

@@ -4,7 +4,8 @@ One step on the way to a page: what to ask for, and what of the operator's may g
 A redirect leads to another hop when all of this holds, and is an error otherwise:
 - it is no more than the fifth;
 - its Location is there, and a web address;
-- it stays on the host; a `www.` more or less, another port and another scheme are the same host;
+- it stays on the host (a login or a robot check elsewhere is a BlockedError);
+  a `www.` more or less, another port and another scheme are the same host;
 - it does not leave https while configured headers would have been sent;
 - it does not ask for a body to be sent to another origin (307 and 308 of a POST).
 303 turns every method into GET, 301 and 302 turn POST into GET, 307 and 308 repeat method and body (RFC 9110 §15.4).
@@ -22,9 +23,17 @@ from aiohttp import encode_basic_auth
 from yarl import URL
 
 from watcher.core.watch import Request
-from watcher.errors import NetworkError, RedirectError
+from watcher.errors import BlockedError, NetworkError, RedirectError
 
 MAX_REDIRECTS = 5
+# What names a login or a robot check: a label of its host but the last two, or a segment of its path.
+_WALL_LABELS = frozenset(
+    {"accounts", "auth", "captcha", "challenge", "login", "passport", "sec", "signin", "sso", "verify"}
+)
+_WALL_SEGMENTS = frozenset(
+    {"authwall", "captcha", "challenge", "login", "login.html", "login.php", "passport", "punish", "signin", "sorry"}
+    | {"sso", "verify"}
+)
 _SHOWN_URL_CHARACTERS = 120
 _SAFE = frozenset({"GET", "HEAD"})
 _OF_A_BODY = frozenset({"content-type", "content-length", "content-encoding", "content-language", "content-location"})
@@ -59,6 +68,11 @@ class Hop:
             raise RedirectError(f"{show(self.url)} redirects without saying where to (no Location)")
         url = self._target(location)
         if not is_same_host(url, self.url):
+            if is_wall(url):
+                raise BlockedError(
+                    f"{show(self.url)} redirects to a login or a robot check on {url.host}; "
+                    "`headers` or `cookies` can hold a login"
+                )
             raise RedirectError(
                 f"{show(self.url)} redirects to {url.host}; if the page lives there now, write that URL"
             )
@@ -157,6 +171,13 @@ def is_same_host(one: URL, other: URL) -> bool:
 
 def _bare_host(url: URL) -> str:
     return (url.raw_host or "").lower().removesuffix(".").removeprefix("www.")
+
+
+def is_wall(url: URL) -> bool:
+    """Return whether an address is by its own name a login or a robot check."""
+    labels = _bare_host(url).split(".")[:-2]
+    segments = url.path.lower().split("/")
+    return not _WALL_LABELS.isdisjoint(labels) or not _WALL_SEGMENTS.isdisjoint(segments)
 
 
 def is_same_origin(one: URL, other: URL) -> bool:

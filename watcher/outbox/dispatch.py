@@ -26,6 +26,8 @@ from watcher.outbox.held import is_held, next_release_at, release
 
 LONGEST_NAP_SECONDS = 60.0
 """Due times are wall-clock times, which may jump; the outbox is looked at this often anyway."""
+GRACE_SECONDS = 3.0
+"""A message that is being sent is most likely taken, and a push service that knows no repeat would tell it twice."""
 _PAUSE_SECONDS = 5.0
 """After the store refused, or after a defect."""
 _log = logging.getLogger(__name__)
@@ -49,16 +51,19 @@ class Dispatcher:
         *,
         now: Callable[[], datetime],
         chance: Callable[[], float],
+        grace_seconds: float = GRACE_SECONDS,
     ) -> None:
         """
         Args:
             now: the wall clock.
             chance: a fresh random number, 0 ≤ chance < 1.
+            grace_seconds: how long one who is cancelled waits for the answers to what is being published.
         """
         self._store = store
         self._publisher = publisher
         self._now = now
         self._chance = chance
+        self._grace_seconds = grace_seconds
         self._wake = asyncio.Event()
         self._unsaved: _Settlement | None = None
 
@@ -95,8 +100,25 @@ class Dispatcher:
             is_last_chance: held messages are due now, whatever they wait for.
 
         Raises StoreError when that cannot be saved. It is remembered, and the next call saves it before it publishes
-        anything: a full disk must not make a message come again and again.
+        anything: a full disk must not make a message come again and again. A cancelled caller waits a little for the
+        answers that are on their way, and saves them.
         """
+        batch = asyncio.create_task(self._publish_due(is_last_chance=is_last_chance))
+        try:
+            return await asyncio.shield(batch)
+        except asyncio.CancelledError:
+            await self._end(batch)
+            raise
+
+    async def _end(self, batch: asyncio.Task[bool]) -> None:
+        """Let a batch end within the grace, or cut it off."""
+        await asyncio.wait([batch], timeout=self._grace_seconds)
+        batch.cancel()
+        await asyncio.wait([batch])
+        if not batch.cancelled() and (error := batch.exception()):
+            _log.error("how the last messages went was not saved: %s", error)
+
+    async def _publish_due(self, *, is_last_chance: bool) -> bool:
         if self._unsaved is None:
             await self._release(is_last_chance=is_last_chance)
             self._unsaved = await self._publish_batch()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from watcher.core.push import WATCHER_APP_KEY, App, AppProfile
+from watcher.core.push import SIMPLE_APP_KEY, WATCHER_APP_KEY, App, AppProfile
 from watcher.errors import RefusedError
-from watcher.push.draft import clean_text
-from watcher.push.ids import hash_token, new_app_token, new_slug
+from watcher.push.draft import clean_text, is_http
+from watcher.push.ids import hash_token, new_app_token, new_signing_key, new_slug
 
 if TYPE_CHECKING:
     from watcher.store.push.store import PushStore, Transaction
@@ -21,7 +22,50 @@ MAX_NOTE_CHARS: Final = 500
 async def add_app(tx: Transaction, profile: AppProfile, *, now: datetime) -> tuple[App, str]:
     """Make an application; return it with its token, of which only the hash is kept."""
     token = new_app_token()
-    return await tx.apps.add(profile, slug=new_slug(), token_hash=hash_token(token), created_at=now), token
+    app = await tx.apps.add(
+        profile, slug=new_slug(), token_hash=hash_token(token), signing_key=new_signing_key(), created_at=now
+    )
+    return app, token
+
+
+async def known_app(tx: Transaction, app_id: int) -> App:
+    """Return the application with this id. Raises RefusedError when there is none."""
+    if (app := await tx.apps.of_id(app_id)) is None:
+        raise RefusedError(f"app_id: there is no application {app_id}")
+    return app
+
+
+async def edit_app(tx: Transaction, app_id: int, changes: Mapping[str, str]) -> App:
+    """Change fields of a profile, and return the application as it is then. Raises a PushError."""
+    app = await known_app(tx, app_id)
+    profile = checked_profile(replace(app.profile, **changes))
+    await tx.apps.describe(app_id, profile)
+    return replace(app, profile=profile)
+
+
+async def reset_token(tx: Transaction, app_id: int, *, grace: timedelta | None, now: datetime) -> str:
+    """Return a new token; the old one is good for the grace time, if any. Raises RefusedError."""
+    app = await known_app(tx, app_id)
+    if app.key is not None:
+        raise RefusedError(f"app_id: the application {app.profile.name} publishes from inside and has no token")
+    token = new_app_token()
+    await tx.apps.replace_token(app_id, hash_token(token), old_until=None if grace is None else now + grace)
+    return token
+
+
+async def reset_signing_key(tx: Transaction, app_id: int) -> str:
+    """Return a new signing key; the old one signs nothing any more. Raises RefusedError."""
+    await known_app(tx, app_id)
+    key = new_signing_key()
+    await tx.apps.replace_signing_key(app_id, key)
+    return key
+
+
+async def simple_app(tx: Transaction, *, now: datetime) -> App:
+    """Return the application of simple pushes, made where it is missing."""
+    if app := await tx.apps.of_key(SIMPLE_APP_KEY):
+        return app
+    return await tx.apps.add(AppProfile(name="simple push"), key=SIMPLE_APP_KEY, slug=new_slug(), created_at=now)
 
 
 async def own_app(store: PushStore, *, now: datetime) -> App:
@@ -39,9 +83,17 @@ async def _own_app(tx: Transaction, *, now: datetime) -> App:
 
 
 def checked_profile(profile: AppProfile) -> AppProfile:
-    """Return the profile without control characters. Raises a PushError for a nameless or too long one."""
+    """Return the profile without control characters. Raises a PushError for one that is nameless, too long, or odd."""
     notes = {field.name: checked_note(field.name, getattr(profile, field.name)) for field in fields(profile)}
-    return replace(profile, **notes | {"name": checked_name("name", profile.name)})
+    urls = {name: _checked_url(name, notes[name]) for name in ("callback_url", "settings_url")}
+    return replace(profile, **notes | urls | {"name": checked_name("name", profile.name)})
+
+
+def _checked_url(field: str, text: str) -> str:
+    url = text.strip()
+    if url and not is_http(url):
+        raise RefusedError(f"{field}: {url!r} is no http or https address")
+    return url
 
 
 def checked_name(field: str, text: str) -> str:

@@ -81,12 +81,15 @@ def _url(url: str) -> str | None:
         return None
     if len(url) > MAX_URL_CHARS:
         raise RefusedError(f"url: {len(url)} characters; at most {MAX_URL_CHARS}")
-    if re.search(r"\s", url) or not _is_http(url):
+    if not is_http(url):
         raise RefusedError(f"url: {url!r} is no http or https link")
     return url
 
 
-def _is_http(url: str) -> bool:
+def is_http(url: str) -> bool:
+    """Return whether a text is an http or https address, without blanks in it."""
+    if re.search(r"\s", url):
+        return False
     try:
         parts = urlsplit(url)
     except ValueError:

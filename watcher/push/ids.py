@@ -11,11 +11,17 @@ _ALPHABET: Final = string.ascii_letters + string.digits
 _SECRET_LENGTH: Final = 32
 _SLUG_LENGTH: Final = 28
 """28 of 62 characters are 166 bits."""
+_CODE_LENGTH: Final = 64
 
 
 def new_app_token() -> str:
     """Return `AT_` and 32 letters and digits (190 bits)."""
     return "AT_" + _random(_SECRET_LENGTH)
+
+
+def new_signing_key() -> str:
+    """Return the key that signs what an application's owner is told: 32 letters and digits (190 bits)."""
+    return _random(_SECRET_LENGTH)
 
 
 def new_uid() -> str:
@@ -50,6 +56,21 @@ def hash_token(token: str) -> str:
 def is_slug(text: str) -> bool:
     """Return whether a text from a URL can be a slug at all; others are not worth a query."""
     return len(text) == _SLUG_LENGTH and text.isascii() and text.isalnum()
+
+
+def new_code() -> str:
+    """Return the code of a parametric QR code: 64 letters and digits. Its beginning is the slug of its page."""
+    return _random(_CODE_LENGTH)
+
+
+def slug_of_code(code: str) -> str:
+    """Return the slug of the page behind a QR code: its first 28 characters (166 bits)."""
+    return code[:_SLUG_LENGTH]
+
+
+def is_code(text: str) -> bool:
+    """Return whether a text from a URL can be a QR code's code at all."""
+    return len(text) == _CODE_LENGTH and text.isascii() and text.isalnum()
 
 
 def _random(length: int) -> str:

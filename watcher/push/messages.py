@@ -4,20 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from watcher.core.push import DeliveryCounts, DeliveryState, Draft, MessageReport, SendStatus, TargetResult, TopicDraft
+from watcher.core.push import (
+    DeliveryCounts,
+    DeliveryState,
+    Draft,
+    MessageReport,
+    SendStatus,
+    Subscriber,
+    Subscription,
+    SubscriptionState,
+    TargetResult,
+    TopicDraft,
+)
 from watcher.errors import InvalidRequestError, RefusedError
-from watcher.push.ids import new_slug
+from watcher.push.apps import simple_app
+from watcher.push.ids import hash_token, new_slug
 from watcher.push.topics import foreign_topics
-from watcher.store.push.records import GOOD, NewMessage, NewTarget
+from watcher.store.push.records import GOOD, NewMessage, NewTarget, Quota
 
 if TYPE_CHECKING:
     from watcher.store.push.store import Transaction
 
 MAX_UIDS: Final = 2_000
 MAX_TOPICS: Final = 5
+MAX_SPTS: Final = 10
+KEYS_KEPT: Final = timedelta(days=7)
+"""An idempotency key holds at least so long, whatever the operator lets go of."""
 _MAX_NAME_CHARS: Final = 64
 _MAX_KEY_CHARS: Final = 255
 _BAD: Final = RefusedError.code
@@ -54,17 +69,88 @@ class Sent:
     reached: Collection[int] = ()
 
 
-async def send(tx: Transaction, app_id: int, order: Order, *, now: datetime) -> Sent:
-    """Send one message to users and topics of an application."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimpleOrder:
+    """What the holder of simple push tokens asks for. Raises a PushError as `Order` does."""
+
+    draft: Draft
+    spts: Sequence[str]
+    idempotency_key: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.spts:
+            raise RefusedError("spt, sptList: both are empty; give at least one simple push token")
+        if len(self.spts) > MAX_SPTS:
+            raise RefusedError(f"sptList: {len(self.spts)}; at most {MAX_SPTS}")
+        if self.idempotency_key is not None and not _is_plain(self.idempotency_key, _MAX_KEY_CHARS):
+            raise InvalidRequestError(f"Idempotency-Key: 1 to {_MAX_KEY_CHARS} printable characters")
+
+    @property
+    def stored_key(self) -> str | None:
+        """The key within the one application that all holders of tokens share: nobody meets another's."""
+        if self.idempotency_key is None:
+            return None
+        return hash_token("\n".join([self.idempotency_key, *self.spts]))
+
+
+async def send(tx: Transaction, app_id: int, order: Order, *, now: datetime, daily: int | None = None) -> Sent:
+    """
+    Send one message to users and topics of an application.
+
+    Args:
+        daily: how many messages of this application a user gets in 24 hours at most.
+    """
     key = order.idempotency_key
-    if key is not None and (known := await tx.messages.known(app_id, [key])):
-        return Sent(results=(await tx.messages.answers([known[key]]))[known[key]])
-    targets = await _judge(tx, app_id, order)
+    if sent := await _sent_before(tx, app_id, key):
+        return sent
+    quota = None if daily is None else Quota(app_id=app_id, since=now - timedelta(days=1), messages=daily)
+    targets = await _judge(tx, app_id, order, quota)
+    return await _store(tx, app_id, key, order.draft, targets, now=now, quota=quota)
+
+
+async def send_simple(tx: Transaction, order: SimpleOrder, *, now: datetime) -> Sent:
+    """Send one message to the owners of simple push tokens. Raises RefusedError when nobody has any of them."""
+    hashes = [hash_token(spt) for spt in order.spts]
+    owners = await tx.subscribers.of_spts(set(hashes))
+    if not owners:
+        raise RefusedError("SPT不正确 · nobody has this simple push token")
+    app = await simple_app(tx, now=now)
+    if sent := await _sent_before(tx, app.id, order.stored_key):
+        return sent
+    targets = [_spt_target(owners.get(spt_hash)) for spt_hash in hashes]
+    return await _store(tx, app.id, order.stored_key, order.draft, targets, now=now, quota=None)
+
+
+async def forget_old(tx: Transaction, before: datetime, *, limit: int) -> int:
+    """Remove the oldest messages from before that time, with all that hangs on them; return how many."""
+    ids = await tx.messages.older(before, limit=limit)
+    await tx.deliveries.forget(ids)
+    await tx.messages.forget(ids)
+    return len(ids)
+
+
+async def _sent_before(tx: Transaction, app_id: int, key: str | None) -> Sent | None:
+    if key is None or not (known := await tx.messages.known(app_id, [key])):
+        return None
+    return Sent(results=(await tx.messages.answers([known[key]]))[known[key]])
+
+
+async def _store(
+    tx: Transaction,
+    app_id: int,
+    key: str | None,
+    draft: Draft,
+    targets: Sequence[NewTarget],
+    *,
+    now: datetime,
+    quota: Quota | None,
+) -> Sent:
+    """Store a message and put it into inboxes, unless none of its targets is good."""
     if not any(target.code == GOOD for target in targets):
         return Sent(results=[_failure(target) for target in targets])
-    message = NewMessage(slug=new_slug(), idempotency_key=key, draft=order.draft, targets=targets)
+    message = NewMessage(slug=new_slug(), idempotency_key=key, draft=draft, targets=targets)
     ids = await tx.messages.add(app_id, [message], created_at=now)
-    reached = await tx.deliveries.fan_out(ids, at=now)
+    reached = await tx.deliveries.fan_out(ids, at=now, quota=quota)
     return Sent(results=(await tx.messages.answers(ids))[ids[0]], reached=reached)
 
 
@@ -132,17 +218,40 @@ async def reports(tx: Transaction, *, limit: int) -> Sequence[MessageReport]:
     return [MessageReport(message=message, deliveries=counts.get(message.id, DeliveryCounts())) for message in messages]
 
 
-async def _judge(tx: Transaction, app_id: int, order: Order) -> Sequence[NewTarget]:
-    followers = await tx.subscriptions.followers(app_id, set(order.uids))
+async def _judge(tx: Transaction, app_id: int, order: Order, quota: Quota | None) -> Sequence[NewTarget]:
+    known = await tx.subscriptions.to_app(app_id, set(order.uids)) if order.uids else {}
+    full = await tx.deliveries.full(quota, known) if quota is not None and known else ()
     topics = await tx.topics.named(app_id, set(order.topic_ids))
-    return [_uid_target(uid, followers) for uid in order.uids] + [_topic_target(id_, topics) for id_ in order.topic_ids]
+    return [
+        *(_uid_target(uid, known.get(uid), quota if uid in full else None) for uid in order.uids),
+        *(_topic_target(topic_id, topics) for topic_id in order.topic_ids),
+    ]
 
 
-def _uid_target(uid: str, followers: Collection[str]) -> NewTarget:
-    if uid in followers:
+def _uid_target(uid: str, subscription: Subscription | None, spent: Quota | None) -> NewTarget:
+    if subscription is None:
+        why = f"用户UID=[{uid}]未关注应用，需要用户关注你创建的应用，你才可以给他推送消息"
+    elif subscription.state is SubscriptionState.REJECTED:
+        why = f"用户UID=[{uid}]已被你拉黑，取消拉黑后才可以给他推送消息"
+    elif not subscription.is_enabled:
+        why = _switched_off(uid)
+    elif spent is not None:
+        why = f"用户UID=[{uid}]24小时内已收到{spent.messages}条消息，达到上限 · daily limit reached"
+    else:
         return NewTarget(uid=uid, code=GOOD, status=_SENT)
-    refusal = f"用户UID=[{uid}]未关注应用，需要用户关注你创建的应用，你才可以给他推送消息"
-    return NewTarget(uid=uid, code=_BAD, status=refusal)
+    return NewTarget(uid=uid, code=_BAD, status=why)
+
+
+def _spt_target(owner: Subscriber | None) -> NewTarget:
+    if owner is None:
+        return NewTarget(code=_BAD, status="SPT不正确 · nobody has this simple push token")
+    if not owner.is_receiving:
+        return NewTarget(uid=owner.uid, code=_BAD, status=_switched_off(owner.uid))
+    return NewTarget(uid=owner.uid, code=GOOD, status=_SENT)
+
+
+def _switched_off(uid: str) -> str:
+    return f"用户UID=[{uid}]已关闭消息接收"
 
 
 def _topic_target(topic_id: int, topics: Mapping[str | int, int]) -> NewTarget:

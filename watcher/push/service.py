@@ -7,12 +7,13 @@ The rules are in the modules of each noun; this one says where a transaction beg
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from watcher.core.callbacks import Callback, Origin, QrCode, Source
 from watcher.core.push import (
     App,
     AppProfile,
@@ -24,18 +25,47 @@ from watcher.core.push import (
     PushTopic,
     SendStatus,
     Subscriber,
+    Subscription,
+    SubscriptionPage,
+    SubscriptionState,
     TargetResult,
     TopicDraft,
+    TopicMode,
 )
 from watcher.core.watch import Topic
-from watcher.push.apps import add_app, checked_name, checked_note, checked_profile, own_app
-from watcher.push.ids import hash_token, is_slug
-from watcher.push.messages import Order, Sent, publish, reports, send, status_of
-from watcher.push.subscribers import add_subscriber, all_following, follow, following
-from watcher.push.topics import add_topic, declare
-from watcher.store.push.records import Place
+from watcher.push.apps import (
+    add_app,
+    checked_name,
+    checked_note,
+    checked_profile,
+    edit_app,
+    own_app,
+    reset_signing_key,
+    reset_token,
+)
+from watcher.push.codes import DEFAULT_SECONDS, join, new_qr_code, scan
+from watcher.push.commands import CommandReply, command
+from watcher.push.ids import hash_token, is_code, is_slug, new_device_token
+from watcher.push.messages import (
+    KEYS_KEPT,
+    Order,
+    Sent,
+    SimpleOrder,
+    forget_old,
+    publish,
+    reports,
+    send,
+    send_simple,
+    status_of,
+)
+from watcher.push.subscribers import add_subscriber, all_following, follow, following, unfollow
+from watcher.push.subscriptions import approve, reject, remove, set_receiving, settings_link
+from watcher.push.topics import add_topic, declare, edit_topic, rotate_topic
+from watcher.store.push.records import Place, SubscriptionFilter
 
 if TYPE_CHECKING:
+    from watcher.net import Sessions
+    from watcher.push.callbacks import CallbackSender
     from watcher.store.push.store import PushStore
 
 
@@ -47,11 +77,15 @@ class PushService:
     disk or the database refuses; then nothing was saved.
     """
 
-    def __init__(self, store: PushStore, *, app_id: int, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, store: PushStore, *, app_id: int, now: Callable[[], datetime], daily_messages: int | None = None
+    ) -> None:
         self._store = store
         self._app_id = app_id
         self._now = now
+        self._daily = daily_messages
         self._wakes: list[Callable[[Sequence[int]], None]] = []
+        self._sender_wakes: list[Callable[[], None]] = []
 
     # Applications
 
@@ -65,7 +99,28 @@ class PushService:
 
     async def app_of_token(self, token: str) -> App | None:
         """Return the application whose token this is."""
-        return await self._store.read(lambda tx: tx.apps.of_token(hash_token(token)))
+        now = self._now()
+        return await self._store.read(lambda tx: tx.apps.of_token(hash_token(token), now=now))
+
+    async def edit_app(self, app_id: int, **changes: str) -> App:
+        """Change fields of an application's profile, by name; return it as it is then. Raises a PushError."""
+        return await self._store.write(partial(edit_app, app_id=app_id, changes=changes))
+
+    async def reset_token(self, app_id: int, *, grace: timedelta | None = None) -> str:
+        """
+        Return a new token of the application; the old one dies at once, or after the grace time.
+
+        A token that was replaced earlier dies in any case. Raises RefusedError for an application without a token.
+        """
+        return await self._store.write(partial(reset_token, app_id=app_id, grace=grace, now=self._now()))
+
+    async def reset_signing_key(self, app_id: int) -> str:
+        """Return a new key that signs callbacks and settings links; the old one is gone. Raises RefusedError."""
+        return await self._store.write(partial(reset_signing_key, app_id=app_id))
+
+    def settings_link(self, app: App, subscriber: Subscriber) -> str | None:
+        """Return the address of the application's own settings page for this subscriber, good now; None without one."""
+        return settings_link(app, subscriber, now=self._now(), nonce=new_device_token())
 
     async def app_of_slug(self, slug: str) -> App | None:
         """Return the application whose follow page has this slug."""
@@ -86,13 +141,33 @@ class PushService:
         """
         await self._store.write(partial(declare, app_id=self._app_id, declared=topics, now=self._now()))
 
-    async def add_topic(self, name: str, *, app_id: int | None = None, description: str = "") -> PushTopic:
+    async def add_topic(
+        self, name: str, *, app_id: int | None = None, description: str = "", mode: TopicMode = TopicMode.OPEN
+    ) -> PushTopic:
         """Make a topic by hand, in the watcher's application unless told otherwise. Raises RefusedError."""
         name, description = checked_name("name", name), checked_note("description", description)
         app_id = self._app_id if app_id is None else app_id
         return await self._store.write(
-            partial(add_topic, app_id=app_id, name=name, description=description, now=self._now())
+            partial(add_topic, app_id=app_id, name=name, description=description, mode=mode, now=self._now())
         )
+
+    async def edit_topic(
+        self, topic_id: int, *, name: str | None = None, description: str | None = None, mode: TopicMode | None = None
+    ) -> PushTopic:
+        """
+        Change what is given of a topic, and return it as it is then.
+
+        Raises RefusedError for a topic that is not there, and for the words of one that watches.yaml declares.
+        """
+        name = None if name is None else checked_name("name", name)
+        description = None if description is None else checked_note("description", description)
+        return await self._store.write(
+            partial(edit_topic, topic_id=topic_id, name=name, description=description, mode=mode)
+        )
+
+    async def rotate_topic(self, topic_id: int) -> PushTopic:
+        """Give a topic another link and QR code; the old ones lead nowhere. Raises RefusedError."""
+        return await self._store.write(partial(rotate_topic, topic_id=topic_id))
 
     async def topics(self) -> Sequence[PushTopic]:
         """Return all topics by id."""
@@ -106,10 +181,21 @@ class PushService:
 
     # Subscribers
 
-    async def add_subscriber(self, *, app_ids: Sequence[int] = (), topic_ids: Sequence[int] = ()) -> NewSubscriber:
-        """Make a subscriber that follows these. Raises RefusedError for an id that does not exist."""
+    async def add_subscriber(
+        self, *, app_ids: Sequence[int] = (), topic_ids: Sequence[int] = (), is_approved: bool = False
+    ) -> NewSubscriber:
+        """
+        Make a subscriber that follows these.
+
+        Args:
+            is_approved: the operator asks: neither approval nor a closed topic stands in the way.
+
+        Raises:
+            RefusedError: an id does not exist, or a topic is closed; nobody was made.
+        """
         places = [Place(app_id=id_) for id_ in app_ids] + [Place(topic_id=id_) for id_ in topic_ids]
-        return await self._store.write(partial(add_subscriber, places=places, now=self._now()))
+        work = partial(add_subscriber, places=places, now=self._now(), is_approved=is_approved)
+        return await self._store.write(work, then=self._wake_sender)
 
     async def subscribers(self) -> Sequence[tuple[Subscriber, Sequence[PushTopic], Sequence[App]]]:
         """Return all subscribers by id, with what they follow."""
@@ -119,19 +205,112 @@ class PushService:
         """Return whose device carries this cookie."""
         return await self._store.read(lambda tx: tx.subscribers.of_device(hash_token(device_token)))
 
-    async def follow(self, subscriber: Subscriber, *, topic_id: int | None = None, app_id: int | None = None) -> None:
-        """Subscribe to one topic or application; again is no error. Raises RefusedError when it does not exist."""
+    async def follow(
+        self,
+        subscriber: Subscriber,
+        *,
+        topic_id: int | None = None,
+        app_id: int | None = None,
+        is_approved: bool = False,
+    ) -> SubscriptionState:
+        """
+        Subscribe to one topic or application, and return how that stands; again is no error.
+
+        Raises RefusedError when it does not exist, is closed, or its owner rejected the subscriber.
+        """
         place = Place(topic_id=topic_id, app_id=app_id)
-        await self._store.write(partial(follow, subscriber_id=subscriber.id, place=place, now=self._now()))
+        work = partial(follow, subscriber_id=subscriber.id, place=place, now=self._now(), is_approved=is_approved)
+        return await self._store.write(work, then=self._wake_sender)
 
     async def unfollow(self, subscriber: Subscriber, *, topic_id: int | None = None, app_id: int | None = None) -> None:
         """End one subscription; without one is no error."""
         place = Place(topic_id=topic_id, app_id=app_id)
-        await self._store.write(lambda tx: tx.subscriptions.remove(subscriber.id, place))
+        await self._store.write(partial(unfollow, subscriber_id=subscriber.id, place=place))
 
     async def following(self, subscriber: Subscriber) -> tuple[Sequence[PushTopic], Sequence[App]]:
         """Return the topics and applications that the subscriber follows."""
         return await self._store.read(lambda tx: following(tx, subscriber.id))
+
+    async def subscriber_of_uid(self, uid: str) -> Subscriber | None:
+        """Return the subscriber with this uid."""
+        return await self._store.read(lambda tx: tx.subscribers.of_uid(uid))
+
+    async def describe(
+        self, subscriber: Subscriber, *, nickname: str | None = None, is_receiving: bool | None = None
+    ) -> None:
+        """Change how senders see a subscriber, and whether it gets messages at all. Raises a PushError."""
+        nickname = subscriber.nickname if nickname is None else checked_note("nickname", nickname)
+        is_on = subscriber.is_receiving if is_receiving is None else is_receiving
+        await self._store.write(
+            lambda tx: tx.subscribers.describe(subscriber.id, nickname=nickname, is_receiving=is_on)
+        )
+
+    # Subscriptions
+
+    async def subscription(
+        self, subscriber: Subscriber, *, topic_id: int | None = None, app_id: int | None = None
+    ) -> Subscription | None:
+        """Return how the subscriber stands to one topic or application; None when it never followed, or left."""
+        place = Place(topic_id=topic_id, app_id=app_id)
+        return await self._store.read(lambda tx: tx.subscriptions.find(subscriber.id, place))
+
+    async def subscriptions(
+        self,
+        *,
+        app_id: int | None = None,
+        uid: str | None = None,
+        to_topics: bool | None = None,
+        states: Collection[SubscriptionState] = tuple(SubscriptionState),
+        page: int = 1,
+        page_size: int = 100,
+    ) -> SubscriptionPage:
+        """
+        Return one page of subscriptions by id, so that new ones come last.
+
+        Args:
+            app_id: those to this application and its topics only.
+            to_topics: those to topics, or to applications, only.
+            page: from 1.
+        """
+        only = SubscriptionFilter(app_id=app_id, uid=uid, to_topics=to_topics, states=states)
+        offset = min((page - 1) * page_size, 2**62)
+        return await self._store.read(lambda tx: tx.subscriptions.page(only, offset=offset, limit=page_size))
+
+    async def remove_subscription(self, subscription_id: int, *, app_id: int | None = None) -> Subscription:
+        """
+        End a subscription in its owner's name; the subscriber may follow again, a rejected one too.
+
+        Args:
+            app_id: only if it is to this application or a topic of it. As in the next two.
+
+        Raises:
+            RefusedError: there is no such subscription.
+        """
+        return await self._store.write(partial(remove, subscription_id=subscription_id, app_id=app_id))
+
+    async def reject_subscription(
+        self, subscription_id: int, *, is_rejected: bool = True, app_id: int | None = None
+    ) -> Subscription:
+        """
+        Reject a subscriber, who then gets nothing and cannot follow again; or take that back.
+
+        Taking it back is a yes to one who waited. Raises RefusedError.
+        """
+        return await self._store.write(
+            partial(reject, subscription_id=subscription_id, app_id=app_id, is_rejected=is_rejected, now=self._now())
+        )
+
+    async def approve_subscription(self, subscription_id: int, *, app_id: int | None = None) -> Subscription:
+        """Say yes to a subscriber who waits; to one who follows is no error. Raises RefusedError."""
+        return await self._store.write(partial(approve, subscription_id=subscription_id, app_id=app_id))
+
+    async def set_receiving(
+        self, subscriber: Subscriber, is_receiving: bool, *, topic_id: int | None = None, app_id: int | None = None
+    ) -> None:
+        """Switch one subscription on or off for its subscriber. Raises RefusedError where there is none."""
+        place = Place(topic_id=topic_id, app_id=app_id)
+        work = partial(set_receiving, subscriber_id=subscriber.id, place=place, is_receiving=is_receiving)
+        await self._store.write(work)
 
     # Messages
 
@@ -151,8 +330,38 @@ class PushService:
         nothing is stored. A known idempotency key of this application returns the first answer and sends nothing.
         """
         order = Order(draft=draft, uids=uids, topic_ids=topic_ids, idempotency_key=idempotency_key)
-        work = partial(send, app_id=app.id, order=order, now=self._now())
+        work = partial(send, app_id=app.id, order=order, now=self._now(), daily=self._daily)
         return (await self._store.write(work, then=self._wake)).results
+
+    async def send_simple(
+        self, spts: Sequence[str], draft: Draft, *, idempotency_key: str | None = None
+    ) -> Sequence[TargetResult]:
+        """
+        Send a message to the owners of simple push tokens; return one result per token, in the order given.
+
+        Raises RefusedError when nobody has any of them.
+        """
+        order = SimpleOrder(draft=draft, spts=spts, idempotency_key=idempotency_key)
+        work = partial(send_simple, order=order, now=self._now())
+        return (await self._store.write(work, then=self._wake)).results
+
+    async def delete_message(self, app: App, message_id: int) -> bool:
+        """
+        Wipe a message of the application, for everybody; return whether there is such a one. Again is no error.
+
+        Its idempotency key stays, so a repeat of the send is answered as before and sends nothing.
+        """
+        now = self._now()
+        return await self._store.write(lambda tx: tx.messages.delete(app.id, message_id, at=now))
+
+    async def forget_messages(self, older_than: timedelta, *, limit: int = 500) -> int:
+        """
+        Remove messages for good, at most `limit`, oldest first; return how many.
+
+        None younger than 7 days goes, whatever is asked: idempotency keys hold that long.
+        """
+        before = self._now() - max(older_than, KEYS_KEPT)
+        return await self._store.write(partial(forget_old, before=before, limit=limit))
 
     async def publish(self, drafts: Sequence[TopicDraft]) -> Sequence[TargetResult]:
         """
@@ -192,6 +401,76 @@ class PushService:
         now = self._now()
         await self._store.write(lambda tx: tx.deliveries.mark_shown(subscriber.id, item_ids, at=now))
 
+    # QR codes, up-commands and callbacks
+
+    async def follow_app(self, subscriber: Subscriber | None, app_id: int, source: Source) -> NewSubscriber | None:
+        """
+        Let a subscriber follow an application, or a new one, who is returned; its owner is told who came and how.
+
+        Raises:
+            RefusedError: it does not exist, or its owner rejected the subscriber.
+        """
+        origin = Origin(source=source)
+        work = partial(join, subscriber=subscriber, app_id=app_id, origin=origin, now=self._now())
+        _, made = await self._store.write(work, then=self._wake_sender)
+        return made
+
+    async def add_code(self, app: App, extra: str, *, seconds: int = DEFAULT_SECONDS) -> QrCode:
+        """Make a parametric QR code that expires in so many seconds. Raises a PushError when a limit is broken."""
+        now = self._now()
+        code = new_qr_code(app, extra, seconds, now=now)
+        await self._store.write(lambda tx: tx.codes.add(code, created_at=now))
+        return code
+
+    async def qr_code(self, code: str) -> QrCode | None:
+        """Return the parametric QR code with this code, unless it has expired."""
+        if not is_code(code):
+            return None
+        now = self._now()
+        return await self._store.read(lambda tx: tx.codes.of_code(code, at=now))
+
+    async def qr_code_of_slug(self, slug: str) -> QrCode | None:
+        """Return the parametric QR code whose page has this slug, unless it has expired."""
+        if not is_slug(slug):
+            return None
+        now = self._now()
+        return await self._store.read(lambda tx: tx.codes.of_slug(slug, at=now))
+
+    async def scan(self, slug: str, subscriber: Subscriber | None) -> NewSubscriber | None:
+        """
+        Let a subscriber follow the application of a parametric QR code, or a new one, who is returned.
+
+        The owner is told of each scan, and `qr_code(code).uid` says who came last.
+
+        Raises:
+            RefusedError: the code has expired, or the owner rejected the subscriber.
+        """
+        work = partial(scan, slug=slug, subscriber=subscriber, now=self._now())
+        return await self._store.write(work, then=self._wake_sender)
+
+    async def command(self, subscriber: Subscriber, text: str) -> CommandReply:
+        """Carry out what a subscriber wrote to an application (see `commands`). Raises InvalidRequestError."""
+        work = partial(command, subscriber=subscriber, text=text, now=self._now())
+        return await self._store.write(work, then=self._wake_sender)
+
+    async def callbacks(self, app_id: int, *, limit: int = 100) -> Sequence[Callback]:
+        """Return the newest callbacks of an application, newest first: settled ones are kept for 30 days."""
+        return await self._store.read(lambda tx: tx.callbacks.newest(app_id, limit=limit))
+
+    def callback_sender(
+        self, sessions: Sessions, *, chance: Callable[[], float], allow_private: bool = False
+    ) -> CallbackSender:
+        """Return what sends the callbacks (`run`), and is woken when there are new ones. One per database may run."""
+        from watcher.push.callbacks import CallbackSender
+
+        sender = CallbackSender(self._store, sessions, now=self._now, chance=chance, allow_private=allow_private)
+        self._sender_wakes.append(sender.wake)
+        return sender
+
+    def _wake_sender(self, _: object) -> None:
+        for wake in self._sender_wakes:
+            wake()
+
     # Waking readers
 
     def on_delivery(self, wake: Callable[[Sequence[int]], None]) -> None:
@@ -212,13 +491,17 @@ class PushService:
                 wake(sorted(sent.reached))
 
 
-async def open_push_service(database: Path, *, now: Callable[[], datetime]) -> PushService:
+async def open_push_service(
+    database: Path, *, now: Callable[[], datetime], daily_messages: int | None = None
+) -> PushService:
     """
     Open the push service over a database file, made and migrated where needed. Close it after use.
 
     Args:
         database: private to its user; its directory is made where missing. Other processes may use it too.
         now: gives the time, aware.
+        daily_messages: how many messages of one application a subscriber gets in 24 hours at most; None: no limit.
+            What the watcher itself publishes is not counted against it.
 
     Raises:
         StoreError: the file is no database, is from a newer watcher, or the disk refuses.
@@ -232,4 +515,4 @@ async def open_push_service(database: Path, *, now: Callable[[], datetime]) -> P
     except BaseException:
         await store.close()
         raise
-    return PushService(store, app_id=app.id, now=now)
+    return PushService(store, app_id=app.id, now=now, daily_messages=daily_messages)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from watcher.core.push import App, NewSubscriber, PushTopic, Subscriber
+from watcher.core.callbacks import Origin
+from watcher.core.push import App, NewSubscriber, PushTopic, Subscriber, SubscriptionState, TopicMode
 from watcher.errors import RefusedError
+from watcher.push.apps import known_app
+from watcher.push.events import tell_subscribed
 from watcher.push.ids import hash_token, new_device_token, new_spt, new_uid
+from watcher.push.topics import known_topic
 from watcher.store.push.records import Place
 
 if TYPE_CHECKING:
@@ -16,24 +20,93 @@ if TYPE_CHECKING:
 
 Following: TypeAlias = tuple[Sequence[PushTopic], Sequence[App]]
 
+_BY_LINK: Final = Origin()
 
-async def add_subscriber(tx: Transaction, places: Iterable[Place], *, now: datetime) -> NewSubscriber:
-    """Make a subscriber with one device that follows these places. Raises RefusedError."""
+
+async def add_subscriber(
+    tx: Transaction, places: Iterable[Place], *, now: datetime, is_approved: bool = False
+) -> NewSubscriber:
+    """Make a subscriber with one device that follows these places, as in `follow`. Raises RefusedError."""
     spt, device_token = new_spt(), new_device_token()
     subscriber = await tx.subscribers.add(uid=new_uid(), spt_hash=hash_token(spt), created_at=now)
     await tx.subscribers.add_device(subscriber.id, token_hash=hash_token(device_token), created_at=now)
     for place in places:
-        await follow(tx, subscriber.id, place, now=now)
+        await follow(tx, subscriber.id, place, now=now, is_approved=is_approved)
     return NewSubscriber(subscriber=subscriber, spt=spt, device_token=device_token)
 
 
-async def follow(tx: Transaction, subscriber_id: int, place: Place, *, now: datetime) -> None:
-    """Subscribe to a place, once. Raises RefusedError when it does not exist."""
-    if place.topic_id is not None and await tx.topics.of_id(place.topic_id) is None:
-        raise RefusedError(f"topic_id: there is no topic {place.topic_id}")
-    if place.app_id is not None and await tx.apps.of_id(place.app_id) is None:
-        raise RefusedError(f"app_id: there is no application {place.app_id}")
-    await tx.subscriptions.add(subscriber_id, place, created_at=now)
+async def follow(
+    tx: Transaction,
+    subscriber_id: int,
+    place: Place,
+    *,
+    now: datetime,
+    origin: Origin = _BY_LINK,
+    is_approved: bool = False,
+) -> SubscriptionState:
+    """
+    Subscribe to a place, and return how that stands: following, or waiting for its owner.
+
+    The owner of an application is told of a new follower, and of each scan of a parametric QR code.
+
+    Args:
+        is_approved: the operator asks, so neither approval nor a closed door stands in the way.
+
+    Raises:
+        RefusedError: it does not exist, takes nobody any more, or its owner rejected the subscriber.
+    """
+    mode = await _mode(tx, place)
+    known = await tx.subscriptions.find(subscriber_id, place)
+    if known is not None and known.state is SubscriptionState.REJECTED:
+        raise RefusedError("你已被拉黑，无法关注 · its owner does not let you follow it")
+    state = _state(mode, is_approved=is_approved) if known is None else known.state
+    if known is None:
+        await tx.subscriptions.add(subscriber_id, place, state=state, created_at=now)
+    elif is_approved and state is SubscriptionState.WAITING:
+        state = SubscriptionState.FOLLOWING
+        await tx.subscriptions.set_state(known.id, state, rejected_at=None)
+    if known is None or origin.code:
+        await _tell(tx, subscriber_id, place, origin, now)
+    return state
+
+
+async def unfollow(tx: Transaction, subscriber_id: int, place: Place) -> None:
+    """
+    End the subscription, if there is one.
+
+    A rejected one stays, so that it cannot be begun again, but switched off: when its owner takes the rejection back
+    the subscriber, who left, still gets nothing.
+    """
+    known = await tx.subscriptions.find(subscriber_id, place)
+    if known is None:
+        return
+    if known.state is SubscriptionState.REJECTED:
+        await tx.subscriptions.set_receiving(known.id, False)
+    else:
+        await tx.subscriptions.remove(known.id)
+
+
+async def _mode(tx: Transaction, place: Place) -> TopicMode:
+    """Return who may follow a place; an application takes everybody. Raises RefusedError when it does not exist."""
+    if place.topic_id is not None:
+        return (await known_topic(tx, place.topic_id)).mode
+    if place.app_id is not None:
+        await known_app(tx, place.app_id)
+    return TopicMode.OPEN
+
+
+def _state(mode: TopicMode, *, is_approved: bool) -> SubscriptionState:
+    if is_approved or mode is TopicMode.OPEN:
+        return SubscriptionState.FOLLOWING
+    if mode is TopicMode.CLOSED:
+        raise RefusedError("主题已关闭关注 · this topic takes no new subscribers")
+    return SubscriptionState.WAITING
+
+
+async def _tell(tx: Transaction, subscriber_id: int, place: Place, origin: Origin, now: datetime) -> None:
+    subscription = await tx.subscriptions.find(subscriber_id, place)
+    if subscription is not None and place.app_id is not None:
+        await tell_subscribed(tx, await known_app(tx, place.app_id), subscription.subscriber, origin, now=now)
 
 
 async def following(tx: Transaction, subscriber_id: int) -> Following:

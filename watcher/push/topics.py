@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from watcher.core.push import App, PushTopic
+from watcher.core.push import App, PushTopic, TopicMode
 from watcher.core.watch import Topic
 from watcher.errors import ConfigError, RefusedError
 from watcher.push.draft import clean_text
@@ -41,11 +41,51 @@ async def declare(tx: Transaction, app_id: int, declared: Sequence[Topic], *, no
         await _declare(tx, app_id, topic, present.get(topic.key), now=now)
 
 
-async def add_topic(tx: Transaction, app_id: int, name: str, description: str, *, now: datetime) -> PushTopic:
+async def add_topic(
+    tx: Transaction, app_id: int, name: str, description: str, mode: TopicMode, *, now: datetime
+) -> PushTopic:
     """Make a topic by hand. Raises RefusedError when there is no such application."""
     if await tx.apps.of_id(app_id) is None:
         raise RefusedError(f"app_id: there is no application {app_id}")
-    return await tx.topics.add(app_id=app_id, slug=new_slug(), name=name, description=description, created_at=now)
+    return await tx.topics.add(
+        app_id=app_id, slug=new_slug(), name=name, description=description, mode=mode, created_at=now
+    )
+
+
+async def edit_topic(
+    tx: Transaction, topic_id: int, *, name: str | None, description: str | None, mode: TopicMode | None
+) -> PushTopic:
+    """
+    Change what is given, and return the topic as it is then.
+
+    Raises:
+        RefusedError: there is no such topic, or its words are those of watches.yaml.
+    """
+    topic = await known_topic(tx, topic_id)
+    if topic.key is not None and (name is not None or description is not None):
+        raise RefusedError(f"topic_id: watches.yaml says what topic {topic.key} is called; change it there")
+    edited = replace(
+        topic,
+        name=topic.name if name is None else name,
+        description=topic.description if description is None else description,
+        mode=mode or topic.mode,
+    )
+    await tx.topics.edit(topic_id, name=edited.name, description=edited.description, mode=edited.mode)
+    return edited
+
+
+async def rotate_topic(tx: Transaction, topic_id: int) -> PushTopic:
+    """Give the topic another link and QR code; the old ones lead nowhere. Raises RefusedError."""
+    topic = replace(await known_topic(tx, topic_id), slug=new_slug())
+    await tx.topics.move(topic_id, topic.slug)
+    return topic
+
+
+async def known_topic(tx: Transaction, topic_id: int) -> PushTopic:
+    """Return the topic with this id. Raises RefusedError when there is none."""
+    if (topic := await tx.topics.of_id(topic_id)) is None:
+        raise RefusedError(f"topic_id: there is no topic {topic_id}")
+    return topic
 
 
 async def foreign_topics(

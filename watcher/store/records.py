@@ -82,6 +82,7 @@ def write_state(state: WatchState) -> str:
             "told": _rows_record(state.told),
             "peaks": _peaks_record(state.peaks),
             "pasts": _pasts_record(state.pasts),
+            "fresh": state.fresh,
             "row_count": state.row_count,
             "suspect": astuple(state.suspect) if state.suspect else None,
             "failures": state.failures,
@@ -119,6 +120,7 @@ def read_state(text: str, checked: str | None) -> WatchState:
         told=_rows(record["told"]),
         peaks=_peaks(record.get("peaks", {})),
         pasts=_pasts(record.get("pasts", {})),
+        fresh=record.get("fresh", {}),
         row_count=record.get("row_count"),
         suspect=Suspect(odd=suspect[0], checks=suspect[1], is_accepted=suspect[2]) if suspect else None,
         failures=record["failures"],
@@ -232,20 +234,27 @@ def _rows(record: Mapping[str, Any]) -> Rows:
 
 def _peaks_record(peaks: Mapping[str, Mapping[str, Peak]]) -> Record:
     return {
-        key: {name: [f"{peak.low:f}", f"{peak.high:f}"] for name, peak in row.items()} for key, row in peaks.items()
+        key: {name: [f"{peak.low:f}", f"{peak.high:f}", peak.currency] for name, peak in row.items()}
+        for key, row in peaks.items()
     }
 
 
 def _peaks(record: Mapping[str, Any]) -> dict[str, dict[str, Peak]]:
     return {
-        key: {name: Peak(low=Decimal(low), high=Decimal(high)) for name, (low, high) in row.items()}
+        key: {
+            name: Peak(low=Decimal(low), high=Decimal(high), currency=currency)
+            for name, (low, high, currency) in row.items()
+        }
         for key, row in record.items()
     }
 
 
 def _pasts_record(pasts: Mapping[str, Mapping[str, tuple[Past, ...]]]) -> Record:
     return {
-        condition: {key: [[f"{past.value:f}", _time_text(past.until)] for past in row] for key, row in rows.items()}
+        condition: {
+            key: [[f"{past.value:f}", _time_text(past.until), past.currency] for past in row]
+            for key, row in rows.items()
+        }
         for condition, rows in pasts.items()
     }
 
@@ -253,7 +262,10 @@ def _pasts_record(pasts: Mapping[str, Mapping[str, tuple[Past, ...]]]) -> Record
 def _pasts(record: Mapping[str, Any]) -> dict[str, dict[str, tuple[Past, ...]]]:
     return {
         condition: {
-            key: tuple(Past(value=Decimal(value), until=datetime.fromisoformat(until)) for value, until in row)
+            key: tuple(
+                Past(value=Decimal(value), until=datetime.fromisoformat(until), currency=currency)
+                for value, until, currency in row
+            )
             for key, row in rows.items()
         }
         for condition, rows in record.items()

@@ -146,13 +146,15 @@ class DiskWatchStore:
 
     def _refuse_stale(self, decisions: Sequence[Decision]) -> None:
         """Raise before the first write when a decision does not follow from the newest state."""
+        newest: dict[str, int] = {}
         for decision in decisions:
-            known = self._sequences.get(decision.watch, 0)
+            known = newest.get(decision.watch, self._sequences.get(decision.watch, 0))
             expected = known + 1 if decision.is_durable else known
             if decision.state.sequence != expected:
                 raise StaleDecisionError(
                     f"watch {decision.watch}: decision {decision.state.sequence} does not follow {known}"
                 )
+            newest[decision.watch] = expected
 
     def _entries(self, messages: Sequence[OutboxMessage]) -> list[OutboxEntry]:
         """Return new outbox entries; a message that is there already is not added again."""

@@ -107,16 +107,24 @@ class Committer:
         try:
             await self._store.commit([decision for decision, _ in group])
         except StaleDecisionError as error:
-            if len(group) == 1:
-                _answer(group, error)
-            for one in group if len(group) > 1 else ():  # find the stale one; the others must not suffer for it
-                await self._save_group([one])
+            await self._save_alone(group, error)
         except StoreError as error:
             _answer(group, error)
+        except Exception as error:
+            _log.exception("a defect in watcher: a group of %d decisions was not saved", len(group))
+            await self._save_alone(group, StoreError(f"a defect in watcher: {type(error).__name__}: {error}"))
         else:
             _answer(group, None)
             if any(decision.messages for decision, _ in group):
                 self._on_messages()
+
+    async def _save_alone(self, group: Sequence[_Waiting], error: StoreError) -> None:
+        """Find the decision that brought the error; the others must not suffer for it."""
+        if len(group) == 1:
+            _answer(group, error)
+            return
+        for one in group:
+            await self._save_group([one])
 
     async def _save_words(self) -> None:
         """Save what belongs to no decision; what the disk refuses is kept for the next time."""
@@ -127,6 +135,9 @@ class Committer:
             await self._store.settle([], [], words)
         except StoreError as error:
             _log.warning("%d messages to the operator wait, for they were not saved: %s", len(words), error)
+            return
+        except Exception:
+            _log.exception("a defect in watcher: %d messages to the operator wait, for they were not saved", len(words))
             return
         self._words = [one for one in self._words if one not in words]
         self._on_messages()
@@ -139,6 +150,8 @@ class Committer:
             except StoreError as error:
                 _log.warning("the times of %d checks were not saved: %s", len(late) - start, error)
                 return
+            except Exception:
+                _log.exception("a defect in watcher: the times of some checks were not saved")
 
 
 def _answer(group: Sequence[_Waiting], error: StoreError | None) -> None:

@@ -12,10 +12,10 @@ import asyncio
 import hashlib
 import logging
 import os
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from watcher.errors import StoreError
-from watcher.watching.runner import Runner
 
 POLL_SECONDS = 1.0
 RETRY_SECONDS = 10.0
@@ -53,8 +53,8 @@ class Mailbox:
             files.sort(key=lambda file: (file.stat().st_mtime_ns, file.name))
         except OSError:
             return []
-        watches = (_read(file) for file in files)
-        return [watch for watch in watches if watch and len(watch) <= _MAX_BYTES]
+        # What was not posted here under its name could never be removed by it, and would be carried out for ever.
+        return [watch for file in files if (watch := _read(file)) and self._file(watch) == file]
 
     def done(self, watch: str) -> None:
         """Remove the request."""
@@ -73,24 +73,32 @@ def _read(file: Path) -> str:
         return ""
 
 
-async def answer_requests(mailbox: Mailbox, runner: Runner) -> None:
-    """Carry out what commands ask for, until cancelled."""
+async def answer_requests(mailbox: Mailbox, accept: Callable[[str], Awaitable[bool]]) -> None:
+    """
+    Carry out what commands ask for, until cancelled.
+
+    Args:
+        accept: takes what is suspicious of a watch as true; returns whether anything was. Raises StoreError.
+    """
     under_way: dict[str, asyncio.Task[None]] = {}
     async with asyncio.TaskGroup() as answers:
         while True:
             under_way = {watch: task for watch, task in under_way.items() if not task.done()}
             for watch in mailbox.requests():
                 if watch not in under_way:
-                    under_way[watch] = answers.create_task(_answer(mailbox, runner, watch))
+                    under_way[watch] = answers.create_task(_answer(mailbox, accept, watch))
             await asyncio.sleep(POLL_SECONDS)
 
 
-async def _answer(mailbox: Mailbox, runner: Runner, watch: str) -> None:
+async def _answer(mailbox: Mailbox, accept: Callable[[str], Awaitable[bool]], watch: str) -> None:
     try:
-        is_accepted = await runner.accept(watch)
+        is_accepted = await accept(watch)
         mailbox.done(watch)
     except (StoreError, OSError) as error:
         _log.error("%s: what was to be accepted cannot be saved: %s", watch, error)
         await asyncio.sleep(RETRY_SECONDS)
-        return
-    _log.info("%s: %s", watch, "accepted by hand" if is_accepted else "there was nothing to accept")
+    except Exception:
+        _log.exception("%s: a defect in watcher: what was to be accepted was not", watch)
+        await asyncio.sleep(RETRY_SECONDS)
+    else:
+        _log.info("%s: %s", watch, "accepted by hand" if is_accepted else "there was nothing to accept")

@@ -24,6 +24,8 @@ SETTLED_SECONDS = 0.3
 _MOST_STEPS = 30
 POLL_SECONDS = 2.0
 """How often to look in any case: a folder on a network may change without a word."""
+RETRY_SECONDS = 30.0
+"""After a good file that could not be taken into use, for the disk was full or busy: nobody saves it again."""
 _SUFFIXES = frozenset({".yaml", ".yml"})
 _log = logging.getLogger(__name__)
 
@@ -85,8 +87,9 @@ class Files:
         """Return when a file differs, or may differ, or `asked` is set."""
         from watchfiles import awatch  # only a watcher that runs for long needs it
 
-        folders = [folder for folder in _folders(self._files) if folder.is_dir()]
+        folders = _folders(self._files)
         try:
+            folders = [folder for folder in folders if folder.is_dir()]
             # Not recursive: the data directory may stand beside the file, and is written all the time.
             changes = awatch(
                 *folders,
@@ -117,6 +120,7 @@ class Reloader:
         *,
         epoch: str,
         now: Callable[[], datetime],
+        pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         """
         Args:
@@ -124,22 +128,29 @@ class Reloader:
             use: takes it into use, whole or not at all. Raises StoreError, PushError.
             tell: puts messages into the outbox.
             epoch: of the store's state.
+            pause: waits for so many seconds.
         """
         self._read = read
         self._use = use
         self._tell = tell
         self._epoch = epoch
         self._now = now
+        self._pause = pause
         self._told: set[str] = set()
 
     async def reload(self) -> WatchFile | None:
-        """Read the file again and use it; return it, or None when the old one goes on."""
-        try:
-            file = await self._read()
-            applied = await self._use(file)
-        except (ConfigError, PushError, StoreError) as error:
-            self._refuse(str(error))
-            return None
+        """Read the file again and use it, once the disk lets one; return it, or None when the old one goes on."""
+        while True:
+            try:
+                file = await self._read()
+                applied = await self._use(file)
+                break
+            except (ConfigError, PushError) as error:
+                self._refuse(str(error))
+                return None
+            except StoreError as error:
+                self._refuse(str(error))
+                await self._pause(RETRY_SECONDS)
         self._told.clear()
         if applied == Applied():
             _log.info("reloaded: no watch is other than before")

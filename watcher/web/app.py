@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 from aiohttp import web
 
@@ -12,6 +13,7 @@ from watcher.errors import StoreError
 from watcher.push.service import PushService
 from watcher.web.assets import ASSETS, load_assets
 from watcher.web.guard import Role, guarded
+from watcher.web.limits import LIMITER, Limiter
 from watcher.web.pages.hub import HUB, Hub
 from watcher.web.pages.view import TEMPLATES, make_templates
 from watcher.web.problems import answer_problems
@@ -21,6 +23,8 @@ from watcher.web.settings import SERVICE, SETTINGS, WebSettings
 __all__ = ["WebSettings", "build_app"]
 
 _log = logging.getLogger(__name__)
+
+_FORGET_EVERY = timedelta(hours=1)
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -43,12 +47,14 @@ def build_app(service: PushService, settings: WebSettings) -> web.Application:
     """
     app = web.Application(middlewares=[answer_problems], client_max_size=settings.max_body_bytes)
     app[SERVICE], app[SETTINGS], app[HUB] = service, settings, Hub()
+    app[LIMITER] = Limiter()
     app[ASSETS] = load_assets()
     app[TEMPLATES] = make_templates(app)
     _add_routes(app)
     app.on_response_prepare.append(_add_headers)
     app.on_shutdown.append(_end_streams)
     app.cleanup_ctx.append(_watch_other_processes)
+    app.cleanup_ctx.append(_forget_old_messages)
     service.on_delivery(app[HUB].wake)
     return app
 
@@ -89,3 +95,25 @@ async def _poll(app: web.Application) -> None:
                 app[HUB].wake_all()
         except StoreError as error:
             _log.warning("cannot look for what other processes wrote, trying again: %s", error)
+
+
+async def _forget_old_messages(app: web.Application) -> AsyncIterator[None]:
+    kept = app[SETTINGS].keep_messages
+    if kept is None:
+        yield
+        return
+    task = asyncio.create_task(_forget(app, kept), name="remove old messages")
+    yield
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def _forget(app: web.Application, kept: timedelta) -> None:
+    while True:
+        try:
+            # In small steps, so that no sender waits long for its turn to write.
+            while removed := await app[SERVICE].forget_messages(kept):
+                _log.info("removed %d messages older than %s", removed, kept)
+        except StoreError as error:
+            _log.warning("cannot remove old messages, trying again: %s", error)
+        await asyncio.sleep(_FORGET_EVERY.total_seconds())

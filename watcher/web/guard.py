@@ -5,6 +5,9 @@ Who may call a route, and in what shape a request must come. Every route passes 
     public      anyone                                refused (403)            –
     device      who has a subscriber's cookie         refused (403)            the landing page, 401, or code 1002
     app token   who sends an application's token      harmless: no cookie is read    code 1001, by the handler
+    spt         who sends a simple push token         harmless: no cookie is read    code 1001, by the handler
+
+Bodies are read where they mean something, which is POST; those that come with another method are passed over.
 """
 
 from __future__ import annotations
@@ -34,6 +37,12 @@ class Role(StrEnum):
     PUBLIC = "public"
     DEVICE = "device"
     APP_TOKEN = "app token"  # noqa: S105 the name of a role
+    SPT = "spt"
+
+    @property
+    def has_token(self) -> bool:
+        """True where a token says who calls, and no cookie is read."""
+        return self in (Role.APP_TOKEN, Role.SPT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +57,7 @@ class Route:
 
 def speaks_envelope(request: web.Request) -> bool:
     """Return whether this address answers programs; `/api/message/…` is WxPusher's address of a page."""
-    return request.path.startswith("/api/") and not request.path.startswith("/api/message/")
+    return f"{request.path}/".startswith("/api/") and not request.path.startswith("/api/message/")
 
 
 def guarded(route: Route) -> Handler:
@@ -56,11 +65,11 @@ def guarded(route: Route) -> Handler:
 
     async def handle(request: web.Request) -> web.StreamResponse:
         is_unsafe = request.method not in _SAFE_METHODS
-        if is_unsafe and route.role is not Role.APP_TOKEN:
+        if is_unsafe and not route.role.has_token:
             _refuse_foreign_sites(request)
         if route.role is Role.DEVICE:
             request[SUBSCRIBER] = await _known_subscriber(request)
-        if is_unsafe:
+        if request.method == "POST":
             await _read_body(request)
         return await route.handler(request)
 

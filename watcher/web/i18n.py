@@ -121,6 +121,39 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "下一条消息会自动出现在这里，请保持页面打开。",
     ),
     "history_end": ("The newest {count} messages.", "最近 {count} 条消息。"),
+    # Up-commands
+    "command_title": ("Write to an application", "给应用发送指令"),
+    "command_help": (
+        "“#97 text” reaches application 97, “#97” alone subscribes to it; without a number it goes to the only "
+        "application that you follow.",
+        "“#97 内容” 发送给应用 97，只写 “#97” 则订阅它；不写编号时发送给您唯一订阅的应用。",
+    ),
+    "command_send": ("Send", "发送"),
+    "command_sent": ("Sent to {app}", "已发送给 {app}"),
+    "command_followed": ("You are subscribed to {app}", "已订阅 {app}"),
+    "command_empty": ("Write something first.", "请先输入内容。"),
+    "command_long": ("That is too long: at most {limit} characters.", "内容过长，最多 {limit} 个字符。"),
+    "command_unknown": ("There is no application with this number.", "没有这个编号的应用。"),
+    "command_rejected": ("{app} does not let you subscribe.", "{app} 不允许您订阅。"),
+    "command_stranger": (
+        "You do not follow {app}. Send “#{id}” alone to subscribe first.",
+        "您还没有订阅 {app}，请先发送 “#{id}” 订阅。",
+    ),
+    "command_nowhere": (
+        "You follow no application. Put its number first: “#97 text”.",
+        "您没有订阅任何应用，请在前面写上编号：“#97 内容”。",
+    ),
+    "command_several": (
+        "You follow several applications. Say which one: “#97 text”.",
+        "您订阅了多个应用，请写明编号：“#97 内容”。",
+    ),
+    "command_deaf": ("{app} takes no messages.", "{app} 不接收消息。"),
+    # Parametric QR codes
+    "scan_confirm": ("Confirm the scan", "确认扫码"),
+    "scan_known": (
+        "You follow it already. Confirm, so that it knows who scanned.",
+        "您已订阅。确认后，对方会知道是您扫的码。",
+    ),
     # Message
     "open_page": ("Open the page", "打开网页"),
     "open_page_at": ("Open {host}", "打开 {host}"),

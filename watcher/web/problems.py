@@ -22,7 +22,7 @@ async def answer_problems(request: web.Request, handler: Handler) -> web.StreamR
     except web.HTTPException as problem:
         if problem.status < 400:
             raise
-        return _envelope(problem) if speaks_envelope(request) else _page(request, problem.status)
+        return _envelope(request, problem) if speaks_envelope(request) else _page(request, problem.status)
     except PushError as error:
         return envelope.failed(error.code, str(error)) if speaks_envelope(request) else _page(request, 400)
     except WatcherError:
@@ -38,8 +38,10 @@ async def answer_problems(request: web.Request, handler: Handler) -> web.StreamR
     )
 
 
-def _envelope(problem: web.HTTPException) -> web.Response:
+def _envelope(request: web.Request, problem: web.HTTPException) -> web.Response:
     match problem.status:
+        case 429:
+            return _too_many(request, problem)
         case 401:
             return envelope.failed(envelope.NOT_LOGGED_IN, "未登录 · no device is known by this cookie")
         case 404 | 405:
@@ -50,6 +52,15 @@ def _envelope(problem: web.HTTPException) -> web.Response:
             return envelope.failed(envelope.REFUSED, "请求体过大 · the body is over 1 MB")
         case _:
             return envelope.failed(envelope.MALFORMED, problem.reason)
+
+
+def _too_many(request: web.Request, problem: web.HTTPException) -> web.Response:
+    """Answer as WxPusher's clients expect, by a code; our own routes by the HTTP status as well."""
+    answer = envelope.failed(envelope.REFUSED, problem.text or problem.reason)
+    answer.headers["Retry-After"] = problem.headers["Retry-After"]
+    if request.path.startswith("/api/v1/"):
+        answer.set_status(429)
+    return answer
 
 
 def _page(request: web.Request, status: int) -> web.Response:

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from watcher.core.push import Subscriber
 from watcher.push.service import PushService
+from watcher.web.limits import ADDRESS_CALLS, APP_CALLS, RateLimit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,9 @@ class WebSettings:
         write_timeout: for one event of the live inbox to leave our buffers; a reader slower than that reconnects.
         comment_every: how often a quiet live inbox gets a comment, so that proxies keep it open.
         poll_every: how often we look for what another process has written.
+        app_calls: of one application, and of one simple push token.
+        address_calls: of one address, where no token says who calls; wrong tokens count here as well.
+        keep_messages: after that long a message is removed; None: kept for ever. Never shorter than 7 days.
     """
 
     base_url: str
@@ -31,6 +35,9 @@ class WebSettings:
     write_timeout: timedelta = timedelta(seconds=30)
     comment_every: timedelta = timedelta(seconds=45)
     poll_every: timedelta = timedelta(seconds=1)
+    app_calls: RateLimit = APP_CALLS
+    address_calls: RateLimit = ADDRESS_CALLS
+    keep_messages: timedelta | None = None
 
     @property
     def is_https(self) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, insert, select
+from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, update
 
 from watcher.core.push import App, AppProfile
 from watcher.store.push.rows import Rows
@@ -25,11 +25,32 @@ class Apps(Rows):
         created_at: datetime,
         key: str | None = None,
         token_hash: str | None = None,
+        signing_key: str | None = None,
     ) -> App:
         """Make one; one without a token publishes from inside only."""
-        row = {"key": key, "slug": slug, "token_hash": token_hash, "created_at": created_at} | asdict(profile)
-        made = await self._connection.execute(insert(apps).values(row).returning(apps))
+        row = {"key": key, "slug": slug, "token_hash": token_hash, "signing_key": signing_key} | asdict(profile)
+        made = await self._connection.execute(insert(apps).values(row | {"created_at": created_at}).returning(apps))
         return _app(made.one())
+
+    async def describe(self, app_id: int, profile: AppProfile) -> None:
+        """Replace what is said of one."""
+        await self._connection.execute(update(apps).where(apps.c.id == app_id).values(asdict(profile)))
+
+    async def replace_token(self, app_id: int, token_hash: str, *, old_until: datetime | None) -> None:
+        """Give one a new token; the present one is good until then, or no longer. An older one dies in any case."""
+        await self._connection.execute(
+            update(apps)
+            .where(apps.c.id == app_id)
+            .values(
+                token_hash=token_hash,
+                old_token_hash=None if old_until is None else apps.c.token_hash,
+                old_token_until=old_until,
+            )
+        )
+
+    async def replace_signing_key(self, app_id: int, signing_key: str) -> None:
+        """Give one another key; the present one is gone at once."""
+        await self._connection.execute(update(apps).where(apps.c.id == app_id).values(signing_key=signing_key))
 
     async def all(self) -> Sequence[App]:
         """Return all, by id."""
@@ -48,9 +69,10 @@ class Apps(Rows):
         found = await self._connection.execute(select(apps).where(apps.c.name == name).order_by(apps.c.id))
         return [_app(row) for row in found]
 
-    async def of_token(self, token_hash: str) -> App | None:
-        """Return the one whose token has this hash."""
-        return await self._where(apps.c.token_hash == token_hash)
+    async def of_token(self, token_hash: str, *, now: datetime) -> App | None:
+        """Return the one whose token has this hash; one that was replaced counts until its end."""
+        old = and_(apps.c.old_token_hash == token_hash, apps.c.old_token_until > now)
+        return await self._where(or_(apps.c.token_hash == token_hash, old))
 
     async def of_slug(self, slug: str) -> App | None:
         """Return the one with this slug."""
@@ -70,4 +92,11 @@ def _app(row: Row[Any]) -> App:
         callback_url=row.callback_url,
         settings_url=row.settings_url,
     )
-    return App(id=row.id, key=row.key, slug=row.slug, profile=profile, created_at=row.created_at)
+    return App(
+        id=row.id,
+        key=row.key,
+        slug=row.slug,
+        profile=profile,
+        created_at=row.created_at,
+        signing_key=row.signing_key,
+    )

@@ -6,15 +6,31 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import CompoundSelect, Select, bindparam, func, insert, literal, select, union, update
+from sqlalchemy import (
+    CompoundSelect,
+    Select,
+    bindparam,
+    case,
+    delete,
+    false,
+    func,
+    insert,
+    literal,
+    null,
+    select,
+    true,
+    union,
+    update,
+)
 
-from watcher.core.push import DeliveryCounts, DeliveryState, InboxItem
+from watcher.core.push import DeliveryCounts, DeliveryState, InboxItem, SubscriptionState
 from watcher.store.push.messages import message_of, message_query
-from watcher.store.push.records import GOOD
+from watcher.store.push.records import GOOD, Quota
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import deliveries, messages, subscribers, subscriptions, targets
 
 INBOX: Final = "inbox"
+OVER_QUOTA: Final = "over the daily limit of this application"
 
 _inbox_query = message_query.add_columns(deliveries.c.id.label("item_id"), deliveries.c.state).join(
     deliveries, deliveries.c.message_id == messages.c.id
@@ -24,11 +40,12 @@ _inbox_query = message_query.add_columns(deliveries.c.id.label("item_id"), deliv
 class Deliveries(Rows):
     """How far each message has come to each of its readers."""
 
-    async def fan_out(self, message_ids: Collection[int], *, at: datetime) -> set[int]:
+    async def fan_out(self, message_ids: Collection[int], *, at: datetime, quota: Quota | None = None) -> set[int]:
         """
         Put the messages into the inboxes of everybody whom their good targets reach, each once.
 
-        One statement whatever the number of readers, and delivery ids rise with the message's.
+        One statement whatever the number of readers, and delivery ids rise with the message's. A delivery over the
+        quota is stored as failed, with the reason.
 
         Returns:
             The ids of the subscribers reached.
@@ -36,19 +53,30 @@ class Deliveries(Rows):
         if not message_ids:
             return set()
         reached = _reached(message_ids).subquery()
+        is_over = false() if quota is None else reached.c.subscriber_id.in_(_full(quota, but=message_ids))
         rows = select(
             reached.c.message_id,
             reached.c.subscriber_id,
             literal(INBOX),
-            literal(str(DeliveryState.SENT)),
+            case((is_over, str(DeliveryState.FAILED)), else_=str(DeliveryState.SENT)),
+            case((is_over, OVER_QUOTA), else_=null()),
             literal(at, deliveries.c.sent_at.type),
         ).order_by(reached.c.message_id, reached.c.subscriber_id)
-        made = await self._connection.scalars(
+        made = await self._connection.execute(
             insert(deliveries)
-            .from_select(["message_id", "subscriber_id", "channel", "state", "sent_at"], rows)
-            .returning(deliveries.c.subscriber_id)
+            .from_select(["message_id", "subscriber_id", "channel", "state", "reason", "sent_at"], rows)
+            .returning(deliveries.c.subscriber_id, deliveries.c.reason)
         )
-        return set(made)
+        return {row.subscriber_id for row in made if row.reason is None}
+
+    async def full(self, quota: Quota, uids: Collection[str]) -> set[str]:
+        """Return those of the uids whose subscribers have all that the quota grants."""
+        asked = select(subscribers.c.uid).where(subscribers.c.uid.in_(uids), subscribers.c.id.in_(_full(quota)))
+        return set(await self._connection.scalars(asked))
+
+    async def forget(self, message_ids: Collection[int]) -> None:
+        """Remove all deliveries of these messages."""
+        await self._connection.execute(delete(deliveries).where(deliveries.c.message_id.in_(message_ids)))
 
     async def counts(self, message_ids: Collection[int]) -> Mapping[int, DeliveryCounts]:
         """Return each message's deliveries by state; a message that reached nobody is missing."""
@@ -106,7 +134,12 @@ class Deliveries(Rows):
 
 
 def _inbox_of(subscriber_id: int) -> Select[Any]:
-    return _inbox_query.where(deliveries.c.subscriber_id == subscriber_id, deliveries.c.channel == INBOX)
+    return _inbox_query.where(
+        deliveries.c.subscriber_id == subscriber_id,
+        deliveries.c.channel == INBOX,
+        deliveries.c.state != DeliveryState.FAILED,
+        messages.c.deleted_at.is_(None),
+    )
 
 
 def _reached(message_ids: Collection[int]) -> CompoundSelect[Any]:
@@ -114,7 +147,13 @@ def _reached(message_ids: Collection[int]) -> CompoundSelect[Any]:
     by_topic = (
         select(targets.c.message_id, subscriptions.c.subscriber_id)
         .join(subscriptions, subscriptions.c.topic_id == targets.c.topic_id)
-        .where(*good)
+        .join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
+        .where(
+            *good,
+            subscriptions.c.state == SubscriptionState.FOLLOWING,
+            subscriptions.c.is_receiving == true(),
+            subscribers.c.is_receiving == true(),
+        )
     )
     by_uid = (
         select(targets.c.message_id, subscribers.c.id)
@@ -122,3 +161,19 @@ def _reached(message_ids: Collection[int]) -> CompoundSelect[Any]:
         .where(*good)
     )
     return union(by_topic, by_uid)
+
+
+def _full(quota: Quota, *, but: Collection[int] = ()) -> Select[Any]:
+    """Ask for the subscribers who have all that the quota grants, these messages not counted."""
+    return (
+        select(deliveries.c.subscriber_id)
+        .join(messages, messages.c.id == deliveries.c.message_id)
+        .where(
+            messages.c.app_id == quota.app_id,
+            messages.c.created_at > quota.since,
+            messages.c.id.not_in(but),
+            deliveries.c.state != DeliveryState.FAILED,
+        )
+        .group_by(deliveries.c.subscriber_id)
+        .having(func.count(deliveries.c.message_id.distinct()) >= quota.messages)
+    )

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, delete, insert, select, update
 
 from watcher.core.push import ContentType, Draft, Message, TargetResult
 from watcher.store.push.records import GOOD, NewMessage
@@ -68,14 +68,37 @@ class Messages(Rows):
         return answers
 
     async def of_slug(self, slug: str) -> Message | None:
-        """Return the one with this slug."""
-        row = await self._first(message_query.where(messages.c.slug == slug))
+        """Return the one with this slug, unless it was deleted."""
+        row = await self._first(message_query.where(messages.c.slug == slug, messages.c.deleted_at.is_(None)))
         return None if row is None else message_of(row)
 
     async def newest(self, limit: int) -> Sequence[Message]:
-        """Return the newest, oldest first."""
-        found = await self._connection.execute(message_query.order_by(messages.c.id.desc()).limit(limit))
+        """Return the newest that were not deleted, oldest first."""
+        there = message_query.where(messages.c.deleted_at.is_(None))
+        found = await self._connection.execute(there.order_by(messages.c.id.desc()).limit(limit))
         return [message_of(row) for row in found][::-1]
+
+    async def delete(self, app_id: int, message_id: int, *, at: datetime) -> bool:
+        """Wipe what the application's message says, and return whether there is such a one; again is no error."""
+        mine = (messages.c.id == message_id, messages.c.app_id == app_id)
+        if await self._first(select(messages.c.id).where(*mine)) is None:
+            return False
+        await self._connection.execute(
+            update(messages)
+            .where(*mine, messages.c.deleted_at.is_(None))
+            .values(summary="", content="", url=None, deleted_at=at)
+        )
+        return True
+
+    async def older(self, before: datetime, *, limit: int) -> Sequence[int]:
+        """Return the ids of the oldest of those from before that time."""
+        query = select(messages.c.id).where(messages.c.created_at < before).order_by(messages.c.id).limit(limit)
+        return (await self._connection.scalars(query)).all()
+
+    async def forget(self, message_ids: Collection[int]) -> None:
+        """Remove messages, which have no deliveries any more, with their targets and keys."""
+        await self._connection.execute(delete(targets).where(targets.c.message_id.in_(message_ids)))
+        await self._connection.execute(delete(messages).where(messages.c.id.in_(message_ids)))
 
 
 def message_of(row: Row[Any]) -> Message:

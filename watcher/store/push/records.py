@@ -1,12 +1,13 @@
-"""What is handed to the store to be written."""
+"""What the store is handed: to be written, or to be asked."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
-from watcher.core.push import Draft
+from watcher.core.push import Draft, SubscriptionState
 
 GOOD: Final = 1000
 """The code of a target that got the message."""
@@ -22,6 +23,33 @@ class Place:
     def __post_init__(self) -> None:
         if (self.topic_id is None) == (self.app_id is None):
             raise ValueError("a subscription is to exactly one of topic_id and app_id")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriptionFilter:
+    """
+    Which subscriptions are asked for.
+
+    Attributes:
+        app_id: those to this application and its topics.
+        uid: those of this subscriber.
+        to_topics: True: to topics only; False: to applications only.
+        states: those that stand so.
+    """
+
+    app_id: int | None = None
+    uid: str | None = None
+    to_topics: bool | None = None
+    states: Collection[SubscriptionState] = tuple(SubscriptionState)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quota:
+    """How many messages of one application a subscriber may get after `since`."""
+
+    app_id: int
+    since: datetime
+    messages: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

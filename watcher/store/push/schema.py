@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 from watcher.errors import StoreError
 from watcher.store.push.database import Database
 
-HEAD: Final = "0001"
+HEAD: Final = "0003"
 """The newest revision in `migrations/versions`; a test compares them."""
 
 

@@ -18,6 +18,8 @@ from typing import Any, TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from watcher.store.push.apps import Apps
+from watcher.store.push.callbacks import Callbacks
+from watcher.store.push.codes import Codes
 from watcher.store.push.database import Database, open_database
 from watcher.store.push.deliveries import Deliveries
 from watcher.store.push.messages import Messages
@@ -39,6 +41,8 @@ class Transaction:
     subscriptions: Subscriptions
     messages: Messages
     deliveries: Deliveries
+    codes: Codes
+    callbacks: Callbacks
 
     @classmethod
     def over(cls, connection: AsyncConnection) -> Transaction:
@@ -50,6 +54,8 @@ class Transaction:
             subscriptions=Subscriptions(connection),
             messages=Messages(connection),
             deliveries=Deliveries(connection),
+            codes=Codes(connection),
+            callbacks=Callbacks(connection),
         )
 
 

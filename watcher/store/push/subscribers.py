@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import ColumnElement, Row, insert, select, update
 
 from watcher.core.push import Subscriber
 from watcher.store.push.rows import Rows
@@ -37,6 +37,33 @@ class Subscribers(Rows):
         row = await self._first(select(subscribers).join(devices).where(devices.c.token_hash == token_hash))
         return None if row is None else _subscriber(row)
 
+    async def of_uid(self, uid: str) -> Subscriber | None:
+        """Return the one with this uid."""
+        return await self._where(subscribers.c.uid == uid)
+
+    async def of_spts(self, spt_hashes: Collection[str]) -> Mapping[str, Subscriber]:
+        """Return those whose simple push tokens have these hashes, by hash."""
+        found = await self._connection.execute(select(subscribers).where(subscribers.c.spt_hash.in_(spt_hashes)))
+        return {row.spt_hash: _subscriber(row) for row in found}
+
+    async def describe(self, subscriber_id: int, *, nickname: str, is_receiving: bool) -> None:
+        """Change how senders see one, and whether it gets messages at all."""
+        await self._connection.execute(
+            update(subscribers)
+            .where(subscribers.c.id == subscriber_id)
+            .values(nickname=nickname, is_receiving=is_receiving)
+        )
+
+    async def _where(self, condition: ColumnElement[bool]) -> Subscriber | None:
+        row = await self._first(select(subscribers).where(condition))
+        return None if row is None else _subscriber(row)
+
 
 def _subscriber(row: Row[Any]) -> Subscriber:
-    return Subscriber(id=row.id, uid=row.uid, created_at=row.created_at)
+    return Subscriber(
+        id=row.id,
+        uid=row.uid,
+        created_at=row.created_at,
+        nickname=row.nickname,
+        is_receiving=row.is_receiving,
+    )

@@ -1,48 +1,114 @@
-"""Subscriptions: who follows which topic or application."""
+"""Subscriptions: who follows which topic or application, and how that stands."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, delete, insert, select
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, insert, or_, select, update
 
-from watcher.store.push.records import Place
+from watcher.core.push import Subscriber, Subscription, SubscriptionPage, SubscriptionState
+from watcher.store.push.records import Place, SubscriptionFilter
 from watcher.store.push.rows import Rows
-from watcher.store.push.tables import subscribers, subscriptions
+from watcher.store.push.tables import apps, subscribers, subscriptions, topics
+
+_owner: Final = func.coalesce(topics.c.app_id, subscriptions.c.app_id)
+"""The application that is followed, or whose topic is."""
+
+_query: Final = (
+    select(
+        subscriptions,
+        subscribers.c.uid,
+        subscribers.c.nickname,
+        subscribers.c.is_receiving.label("subscriber_is_receiving"),
+        subscribers.c.created_at.label("subscriber_created_at"),
+        func.coalesce(topics.c.name, apps.c.name).label("place"),
+    )
+    .join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
+    .outerjoin(topics, topics.c.id == subscriptions.c.topic_id)
+    .outerjoin(apps, apps.c.id == subscriptions.c.app_id)
+)
 
 
 class Subscriptions(Rows):
     """One row per subscriber and topic, or subscriber and application."""
 
-    async def add(self, subscriber_id: int, place: Place, *, created_at: datetime) -> None:
-        """Subscribe; one that is there stays as it is. The place must exist."""
-        if await self._first(select(subscriptions.c.id).where(_is(subscriber_id, place))) is None:
-            row = {"subscriber_id": subscriber_id, "topic_id": place.topic_id, "app_id": place.app_id}
-            await self._connection.execute(insert(subscriptions).values(row | {"created_at": created_at}))
+    async def add(self, subscriber_id: int, place: Place, *, state: SubscriptionState, created_at: datetime) -> None:
+        """Store one that is not there yet, to a place that exists."""
+        row = {"subscriber_id": subscriber_id, "topic_id": place.topic_id, "app_id": place.app_id}
+        await self._connection.execute(insert(subscriptions).values(row | {"state": state, "created_at": created_at}))
 
-    async def remove(self, subscriber_id: int, place: Place) -> None:
-        """End the subscription if there is one."""
-        await self._connection.execute(delete(subscriptions).where(_is(subscriber_id, place)))
+    async def find(self, subscriber_id: int, place: Place) -> Subscription | None:
+        """Return one subscriber's to this place."""
+        return await self._one(_query.where(_is(subscriber_id, place)))
+
+    async def of_id(self, subscription_id: int, *, app_id: int | None = None) -> Subscription | None:
+        """Return the one with this id; with `app_id` only if it is to that application or a topic of it."""
+        query = _query.where(subscriptions.c.id == subscription_id)
+        return await self._one(query if app_id is None else query.where(_owner == app_id))
+
+    async def page(self, only: SubscriptionFilter, *, offset: int, limit: int) -> SubscriptionPage:
+        """Return a stretch of those that pass the filter, by id, and how many pass."""
+        query = _filtered(only)
+        total = await self._connection.scalar(select(func.count()).select_from(query.subquery()))
+        found = await self._connection.execute(query.order_by(subscriptions.c.id).offset(offset).limit(limit))
+        return SubscriptionPage(total=total or 0, subscriptions=[_subscription(row) for row in found])
+
+    async def set_state(self, subscription_id: int, state: SubscriptionState, *, rejected_at: datetime | None) -> None:
+        """Let one stand otherwise."""
+        await self._connection.execute(
+            update(subscriptions)
+            .where(subscriptions.c.id == subscription_id)
+            .values(state=state, rejected_at=rejected_at)
+        )
+
+    async def set_receiving(self, subscription_id: int, is_receiving: bool) -> None:
+        """Switch one on or off, as its subscriber wants."""
+        await self._connection.execute(
+            update(subscriptions).where(subscriptions.c.id == subscription_id).values(is_receiving=is_receiving)
+        )
+
+    async def remove(self, subscription_id: int) -> None:
+        """End one."""
+        await self._connection.execute(delete(subscriptions).where(subscriptions.c.id == subscription_id))
 
     async def all(self, *, subscriber_id: int | None = None) -> Sequence[tuple[int, Place]]:
-        """Return the subscriptions of one subscriber, or of all: subscriber's id and place, by subscription id."""
-        query = select(subscriptions).order_by(subscriptions.c.id)
+        """Return what one subscriber follows, or all do: subscriber's id and place, by subscription id."""
+        query = select(subscriptions).where(subscriptions.c.state == SubscriptionState.FOLLOWING)
         if subscriber_id is not None:
             query = query.where(subscriptions.c.subscriber_id == subscriber_id)
         return [
             (row.subscriber_id, Place(topic_id=row.topic_id, app_id=row.app_id))
-            for row in await self._connection.execute(query)
+            for row in await self._connection.execute(query.order_by(subscriptions.c.id))
         ]
 
-    async def followers(self, app_id: int, uids: Collection[str]) -> set[str]:
-        """Return those of the uids whose subscribers follow the application itself."""
-        found = await self._connection.scalars(
-            select(subscribers.c.uid)
-            .join(subscriptions)
-            .where(subscriptions.c.app_id == app_id, subscribers.c.uid.in_(uids))
+    async def to_app(self, app_id: int, uids: Collection[str]) -> Mapping[str, Subscription]:
+        """Return how those of the uids whose subscribers know the application stand to it, by uid."""
+        found = await self._connection.execute(
+            _query.where(subscriptions.c.app_id == app_id, subscribers.c.uid.in_(uids))
         )
-        return set(found)
+        return {row.uid: _subscription(row) for row in found}
+
+    async def _one(self, query: Select[Any]) -> Subscription | None:
+        row = await self._first(query)
+        return None if row is None else _subscription(row)
+
+
+def _filtered(only: SubscriptionFilter) -> Select[Any]:
+    query = _query
+    if only.app_id is not None:
+        query = query.where(
+            or_(
+                subscriptions.c.app_id == only.app_id,
+                subscriptions.c.topic_id.in_(select(topics.c.id).where(topics.c.app_id == only.app_id)),
+            )
+        )
+    if only.uid is not None:
+        query = query.where(subscribers.c.uid == only.uid)
+    if only.to_topics is not None:
+        query = query.where(subscriptions.c.topic_id.is_not(None) == only.to_topics)
+    return query.where(subscriptions.c.state.in_(only.states))
 
 
 def _is(subscriber_id: int, place: Place) -> ColumnElement[bool]:
@@ -51,4 +117,25 @@ def _is(subscriber_id: int, place: Place) -> ColumnElement[bool]:
         subscriptions.c.subscriber_id == subscriber_id,
         subscriptions.c.topic_id == place.topic_id,
         subscriptions.c.app_id == place.app_id,
+    )
+
+
+def _subscription(row: Row[Any]) -> Subscription:
+    subscriber = Subscriber(
+        id=row.subscriber_id,
+        uid=row.uid,
+        created_at=row.subscriber_created_at,
+        nickname=row.nickname,
+        is_receiving=row.subscriber_is_receiving,
+    )
+    return Subscription(
+        id=row.id,
+        subscriber=subscriber,
+        topic_id=row.topic_id,
+        app_id=row.app_id,
+        place=row.place,
+        state=SubscriptionState(row.state),
+        is_receiving=row.is_receiving,
+        created_at=row.created_at,
+        rejected_at=row.rejected_at,
     )

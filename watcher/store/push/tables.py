@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Dialect,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    true,
 )
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -92,6 +94,13 @@ apps = Table(
     Column("callback_url", Text, nullable=False),
     Column("settings_url", Text, nullable=False),
     _at("created_at"),
+    # The token before the last reset lives until then, if its owner asked for that.
+    Column("old_token_hash", String(64)),
+    _at("old_token_until", nullable=True),
+    # Signs what we tell the owner, so it is needed as it is.
+    Column("signing_key", String(64)),
+    # Not a constraint: SQLite adds one only by copying the table, which what refers to it forbids.
+    Index(None, "old_token_hash", unique=True),
     sqlite_autoincrement=True,
 )
 
@@ -105,6 +114,7 @@ topics = Table(
     Column("name", Text, nullable=False),
     Column("description", Text, nullable=False),
     _at("created_at"),
+    Column("mode", String(16), nullable=False, server_default="open"),
     UniqueConstraint("app_id", "key"),
     sqlite_autoincrement=True,
 )
@@ -116,6 +126,8 @@ subscribers = Table(
     Column("uid", String(64), nullable=False, unique=True),
     Column("spt_hash", String(64), nullable=False, unique=True),
     _at("created_at"),
+    Column("nickname", Text, nullable=False, server_default=""),
+    Column("is_receiving", Boolean, nullable=False, server_default=true()),
     sqlite_autoincrement=True,
 )
 
@@ -137,6 +149,9 @@ subscriptions = Table(
     Column("topic_id", Id, ForeignKey("topics.id")),
     Column("app_id", Id, ForeignKey("apps.id")),
     _at("created_at"),
+    Column("state", String(16), nullable=False, server_default="following"),
+    Column("is_receiving", Boolean, nullable=False, server_default=true()),
+    _at("rejected_at", nullable=True),
     # In this order they are also the indexes by which a message finds its readers.
     UniqueConstraint("topic_id", "subscriber_id"),
     UniqueConstraint("app_id", "subscriber_id"),
@@ -158,7 +173,11 @@ messages = Table(
     Column("content_type", Integer, nullable=False),
     Column("url", Text),
     _at("created_at"),
+    # A deleted message keeps its row, for its idempotency key and its status; what it said is gone.
+    _at("deleted_at", nullable=True),
     UniqueConstraint("app_id", "idempotency_key"),
+    # By which the messages of the last day are counted, and the old ones found.
+    Index(None, "app_id", "created_at"),
     sqlite_autoincrement=True,
 )
 
@@ -190,5 +209,41 @@ deliveries = Table(
     UniqueConstraint("message_id", "subscriber_id", "channel"),
     Index(None, "subscriber_id", "id"),
     # An inbox's event ids are these: never given twice, even after the newest was deleted.
+    sqlite_autoincrement=True,
+)
+
+qr_codes = Table(
+    "qr_codes",
+    metadata,
+    _id(),
+    Column("code", String(64), nullable=False, unique=True),
+    Column("slug", String(64), nullable=False, unique=True),
+    Column("app_id", Id, ForeignKey("apps.id"), nullable=False),
+    Column("extra", Text, nullable=False),
+    # Of the last scan.
+    Column("uid", String(64)),
+    _at("created_at"),
+    _at("expires_at"),
+    Index(None, "expires_at"),
+    sqlite_autoincrement=True,
+)
+
+callbacks = Table(
+    "callbacks",
+    metadata,
+    _id(),
+    Column("app_id", Id, ForeignKey("apps.id"), nullable=False),
+    # As it is sent, at each attempt.
+    Column("body", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    # HTTP status of the last answer, and why the last attempt failed.
+    Column("status", Integer),
+    Column("reason", Text, nullable=False),
+    _at("created_at"),
+    _at("due_at"),
+    # By which each application's oldest pending one is found, and its log is read.
+    Index(None, "state", "app_id", "id"),
+    Index(None, "app_id", "id"),
     sqlite_autoincrement=True,
 )

@@ -8,11 +8,16 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, insert, literal, or_, select, update
 
-from watcher.core.push import PushTopic
+from watcher.core.push import PushTopic, SubscriptionState, TopicMode
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import subscriptions, topics
 
-_count = select(func.count()).where(subscriptions.c.topic_id == topics.c.id).scalar_subquery().label("subscribers")
+_count = (
+    select(func.count())
+    .where(subscriptions.c.topic_id == topics.c.id, subscriptions.c.state == SubscriptionState.FOLLOWING)
+    .scalar_subquery()
+    .label("subscribers")
+)
 _query = select(topics, _count)
 
 
@@ -20,10 +25,18 @@ class Topics(Rows):
     """The topics of all applications."""
 
     async def add(
-        self, *, app_id: int, slug: str, name: str, description: str, created_at: datetime, key: str | None = None
+        self,
+        *,
+        app_id: int,
+        slug: str,
+        name: str,
+        description: str,
+        created_at: datetime,
+        key: str | None = None,
+        mode: TopicMode = TopicMode.OPEN,
     ) -> PushTopic:
         """Make one of an application that exists, whose key is free."""
-        row = {"app_id": app_id, "key": key, "slug": slug, "name": name, "description": description}
+        row = {"app_id": app_id, "key": key, "slug": slug, "name": name, "description": description, "mode": mode}
         made = await self._connection.execute(
             insert(topics).values(row | {"created_at": created_at}).returning(topics, literal(0).label("subscribers"))
         )
@@ -34,6 +47,16 @@ class Topics(Rows):
         await self._connection.execute(
             update(topics).where(topics.c.id == topic_id).values(key=key, name=name, description=description)
         )
+
+    async def edit(self, topic_id: int, *, name: str, description: str, mode: TopicMode) -> None:
+        """Change what a topic says of itself and who may follow it."""
+        await self._connection.execute(
+            update(topics).where(topics.c.id == topic_id).values(name=name, description=description, mode=mode)
+        )
+
+    async def move(self, topic_id: int, slug: str) -> None:
+        """Give a topic's page another slug; nothing is at the old one any more."""
+        await self._connection.execute(update(topics).where(topics.c.id == topic_id).values(slug=slug))
 
     async def all(self) -> Sequence[PushTopic]:
         """Return all, by id."""
@@ -97,4 +120,5 @@ def _topic(row: Row[Any]) -> PushTopic:
         description=row.description,
         subscribers=row.subscribers,
         created_at=row.created_at,
+        mode=TopicMode(row.mode),
     )

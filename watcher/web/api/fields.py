@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Annotated, TypeAlias
+from typing import Annotated, TypeAlias, TypeVar
 from urllib.parse import unquote
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 
 from watcher.core.values import Json
@@ -16,6 +16,7 @@ from watcher.errors import InvalidRequestError
 
 _EMPTY: tuple[Json, ...] = (None, "", [])
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*+(?:"|\\?\Z)', re.DOTALL)  # possessive: linear on hostile text
+_Fields = TypeVar("_Fields", bound=BaseModel)
 _INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 
 
@@ -35,26 +36,28 @@ def _sound_text(value: Json) -> Json:
     return value
 
 
-_Integer: TypeAlias = Annotated[int, BeforeValidator(_integer)]
-_Text: TypeAlias = Annotated[str, BeforeValidator(_sound_text)]
+def _decoded(url: str) -> str:
+    """Return the URL; one real client percent-encodes it twice."""
+    return unquote(url) if url.lower().startswith(("http%3a", "https%3a")) else url
 
 
-class SendFields(BaseModel):
+Integer: TypeAlias = Annotated[int, BeforeValidator(_integer)]
+Text: TypeAlias = Annotated[str, BeforeValidator(_sound_text)]
+
+
+class MessageFields(BaseModel):
     """
-    What a send asks for. Only forms are checked here; limits belong to the push service.
+    What a message consists of. Only forms are checked here; limits belong to the push service.
 
     `null`, `""`, `[]` and an absent key mean the same; unknown fields are passed over.
     """
 
     model_config = ConfigDict(strict=True, frozen=True, alias_generator=to_camel, extra="ignore")
 
-    app_token: _Text = ""
-    content: _Text = ""
-    summary: _Text = ""
-    content_type: _Integer = 1
-    topic_ids: list[_Integer] = Field(default_factory=list)
-    uids: list[_Text] = Field(default_factory=list)
-    url: _Text = ""
+    content: Text = ""
+    summary: Text = ""
+    content_type: Integer = 1
+    url: Annotated[Text, AfterValidator(_decoded)] = ""
 
     @model_validator(mode="before")
     @classmethod
@@ -62,18 +65,50 @@ class SendFields(BaseModel):
         return {key: value for key, value in fields.items() if value not in _EMPTY}
 
 
+class SendFields(MessageFields):
+    """What a send asks for."""
+
+    app_token: Text = ""
+    topic_ids: list[Integer] = Field(default_factory=list)
+    uids: list[Text] = Field(default_factory=list)
+
+
+class SimpleFields(MessageFields):
+    """What a simple push asks for."""
+
+    spt: Text = ""
+    spt_list: list[Text] = Field(default_factory=list)
+
+
 def fields_of_body(body: bytes, content_type: str) -> SendFields:
     """Return the fields of a JSON body. Raises InvalidRequestError, which names the field."""
-    if content_type != "application/json":
-        raise InvalidRequestError(f"Content-Type is {content_type}; send application/json")
-    return _checked(_json_object(body))
+    return _checked(SendFields, object_of_body(body, content_type))
+
+
+def simple_fields_of_body(body: bytes, content_type: str) -> SimpleFields:
+    """Return the fields of the JSON body of a simple push. Raises InvalidRequestError, which names the field."""
+    return _checked(SimpleFields, object_of_body(body, content_type))
 
 
 def fields_of_query(query: Mapping[str, str]) -> SendFields:
     """Return the fields of the GET route: text only, one uid or one topic."""
     fields: dict[str, Json] = {key: query.get(key) for key in ("appToken", "content", "summary", "url")}
     uid, topic_id = query.get("uid"), query.get("topicId")
-    return _checked(fields | {"uids": [uid] if uid else None, "topicIds": [topic_id] if topic_id else None})
+    return _checked(SendFields, fields | {"uids": [uid] if uid else None, "topicIds": [topic_id] if topic_id else None})
+
+
+def object_of_body(body: bytes, content_type: str) -> dict[str, Json]:
+    """Return the object of a JSON body. Raises InvalidRequestError."""
+    if content_type != "application/json":
+        raise InvalidRequestError(f"Content-Type is {content_type}; send application/json")
+    return _json_object(body)
+
+
+def first_problem(error: ValidationError) -> InvalidRequestError:
+    """Return what is wrong with the first field that is."""
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    field = ".".join(map(str, first["loc"]))
+    return InvalidRequestError(f"{field}: {first['msg']}")
 
 
 def _json_object(body: bytes) -> dict[str, Json]:
@@ -97,16 +132,8 @@ def _advice(text: str) -> str:
     return "the body is not JSON (请求体不是合法的 JSON)"
 
 
-def _checked(fields: Mapping[str, Json]) -> SendFields:
+def _checked(model: type[_Fields], fields: Mapping[str, Json]) -> _Fields:
     try:
-        sent = SendFields.model_validate(fields)
+        return model.model_validate(fields)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        field = ".".join(map(str, first["loc"]))
-        raise InvalidRequestError(f"{field}: {first['msg']}") from error
-    return sent.model_copy(update={"url": _decoded(sent.url)})
-
-
-def _decoded(url: str) -> str:
-    """Return the URL; one real client percent-encodes it twice."""
-    return unquote(url) if url.lower().startswith(("http%3a", "https%3a")) else url
+        raise first_problem(error) from error

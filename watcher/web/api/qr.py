@@ -12,7 +12,7 @@ from watcher.web.settings import SETTINGS
 async def show_qr(request: web.Request) -> web.Response:
     """`GET /t/{slug}/qr.svg`, `.png`, and the same of `/a/{slug}`: the link from the configured base URL."""
     target = await find_target(request)
-    link = request.app[SETTINGS].link(target.path)
+    link = request.app[SETTINGS].link(target.scanned_path)
     caching = {"Cache-Control": "no-cache"}
     if request.match_info["format"] == "svg":
         return web.Response(text=qr_svg(link), content_type="image/svg+xml", headers=caching)

@@ -1,4 +1,4 @@
-"""WxPusher's send and status routes."""
+"""WxPusher's routes of an application: send, delete, and how a send stands."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from watcher.errors import InvalidRequestError, RefusedError
 from watcher.push.draft import make_draft
 from watcher.web.api.envelope import succeeded
 from watcher.web.api.fields import SendFields, fields_of_body, fields_of_query
-from watcher.web.settings import SERVICE
+from watcher.web.api.query import needed_integer_of, text_of
+from watcher.web.api.sender import sender_of
+from watcher.web.limits import address_of, count_call
+from watcher.web.settings import SERVICE, SETTINGS
 
 _STATUS_TEXTS = {
     SendStatus.WAITING: "等待发送",
@@ -34,21 +37,27 @@ async def send_from_query(request: web.Request) -> web.Response:
 
 
 async def _send(request: web.Request, fields: SendFields) -> web.Response:
-    service = request.app[SERVICE]
-    app = await service.app_of_token(fields.app_token) if fields.app_token else None
-    if app is None:
-        raise RefusedError("appToken不正确")
-    results = await service.send(
+    app = await sender_of(request, fields.app_token)
+    results = await request.app[SERVICE].send(
         app,
         make_draft(fields.content, summary=fields.summary, content_type=fields.content_type, url=fields.url),
         uids=fields.uids,
         topic_ids=fields.topic_ids,
         idempotency_key=request.headers.get("Idempotency-Key"),
     )
-    return succeeded([_element(result) for result in results])
+    return succeeded([result_element(result) for result in results])
 
 
-def _element(result: TargetResult) -> Json:
+async def delete_message(request: web.Request) -> web.Response:
+    """`DELETE /api/send/message`: the message is gone for everybody; again is no error."""
+    app = await sender_of(request, text_of(request, "appToken"))
+    if not await request.app[SERVICE].delete_message(app, needed_integer_of(request, "messageContentId")):
+        raise RefusedError("消息不存在 · messageContentId: no message of this application")
+    return succeeded(True)
+
+
+def result_element(result: TargetResult) -> Json:
+    """Return what became of one target, as the answer to a send says it."""
     return {
         "uid": result.uid,
         "topicId": result.topic_id,
@@ -62,6 +71,7 @@ def _element(result: TargetResult) -> Json:
 
 async def query_status(request: web.Request) -> web.Response:
     """`GET /api/send/query/status?sendRecordId=` and the old `GET /api/send/query/{messageId}`."""
+    count_call(request, ("status", address_of(request)), request.app[SETTINGS].address_calls)
     asked = request.match_info.get("send_record_id", request.query.get("sendRecordId", ""))
     if not _RECORD_ID.fullmatch(asked):
         raise InvalidRequestError("sendRecordId: give the number that the send returned")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from watcher.core.callbacks import Source
 from watcher.core.push import App, PushTopic, Subscriber
 from watcher.push.service import PushService
 from watcher.web.device import remember_device, subscriber_of
@@ -30,6 +31,11 @@ class Target:
     topic_id: int | None = None
     app_id: int | None = None
 
+    @property
+    def scanned_path(self) -> str:
+        """What its QR code leads to: the owner of an application is told who scanned, and who followed a link."""
+        return self.path if self.app_id is None else f"{self.path}?scan"
+
 
 async def show_target(request: web.Request) -> web.Response:
     """`GET /t/{slug}`, `GET /a/{slug}`: what it is and who runs it. Link previews fetch this, so it changes nothing."""
@@ -41,6 +47,7 @@ async def show_target(request: web.Request) -> web.Response:
         request,
         "follow.html",
         target=target,
+        action=target.scanned_path if "scan" in request.query else target.path,
         is_following=is_following,
         prompt=target.owner.profile.follow_prompt.replace("{UID}", uid),
         is_https=request.app[SETTINGS].is_https,
@@ -53,13 +60,16 @@ async def follow_target(request: web.Request) -> web.Response:
     service = request.app[SERVICE]
     subscriber = await subscriber_of(request)
     response = web.Response(status=303, headers={"Location": "/inbox"})
-    if subscriber is not None:
-        await service.follow(subscriber, topic_id=target.topic_id, app_id=target.app_id)
-        return response
-    topic_ids = () if target.topic_id is None else (target.topic_id,)
-    app_ids = () if target.app_id is None else (target.app_id,)
-    made = await service.add_subscriber(topic_ids=topic_ids, app_ids=app_ids)
-    remember_device(request, response, made.device_token)
+    if target.app_id is not None:
+        source = Source.SCAN if "scan" in request.query else Source.LINK
+        made = await service.follow_app(subscriber, target.app_id, source)
+    elif subscriber is not None:
+        await service.follow(subscriber, topic_id=target.topic_id)
+        made = None
+    else:
+        made = await service.add_subscriber(topic_ids=[target.topic_id] if target.topic_id else [])
+    if made is not None:
+        remember_device(request, response, made.device_token)
     return response
 
 

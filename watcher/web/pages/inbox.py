@@ -12,7 +12,9 @@ from aiohttp import web
 
 from watcher.core.push import DeliveryState, InboxItem
 from watcher.errors import InvalidRequestError, StoreError
+from watcher.push.commands import MAX_COMMAND_CHARS, CommandReply, CommandResult
 from watcher.web.device import DEVICE_COOKIE, remember_device, subscriber_of
+from watcher.web.limits import count_call
 from watcher.web.pages.hub import HUB, Listener, Wake
 from watcher.web.pages.view import render, render_text
 from watcher.web.settings import SERVICE, SETTINGS, SUBSCRIBER
@@ -34,19 +36,49 @@ async def home(request: web.Request) -> web.Response:
 
 async def show_inbox(request: web.Request) -> web.Response:
     """`GET /inbox`: the newest messages, newest first; a script keeps it live from there."""
+    response = await _inbox_page(request)
+    remember_device(request, response, request.cookies[DEVICE_COOKIE])
+    return response
+
+
+async def send_command(request: web.Request) -> web.Response:
+    """`POST /inbox/command`: what the subscriber wrote to an application; the page says what became of it."""
+    # Each is a call to somebody's server.
+    count_call(request, ("command", request[SUBSCRIBER].id), request.app[SETTINGS].app_calls)
+    text = await _command_text(request)
+    reply = await request.app[SERVICE].command(request[SUBSCRIBER], text)
+    is_done = reply.result in (CommandResult.SENT, CommandResult.FOLLOWED)
+    return await _inbox_page(request, reply=reply, text="" if is_done else text, status=200 if is_done else 422)
+
+
+async def _command_text(request: web.Request) -> str:
+    try:
+        form = await request.post() if request.content_type == "application/x-www-form-urlencoded" else {}
+    except (ValueError, LookupError) as error:  # not in its charset, or in one that nobody knows
+        raise InvalidRequestError("the form cannot be read; send UTF-8") from error
+    text = form.get("text")
+    if not isinstance(text, str):
+        raise InvalidRequestError("send a form with `text`")
+    return text
+
+
+async def _inbox_page(
+    request: web.Request, *, reply: CommandReply | None = None, text: str = "", status: int = 200
+) -> web.Response:
     items = await request.app[SERVICE].recent(request[SUBSCRIBER], limit=HISTORY)
-    newest = max((item.id for item in items), default=0)
-    response = render(
+    return render(
         request,
         "inbox.html",
+        status=status,
         items=items,
-        newest=newest,
+        newest=max((item.id for item in items), default=0),
         history=HISTORY,
         is_https=request.app[SETTINGS].is_https,
         unread=DeliveryState.SENT,
+        reply=reply,
+        text=text,
+        longest=MAX_COMMAND_CHARS,
     )
-    remember_device(request, response, request.cookies[DEVICE_COOKIE])
-    return response
 
 
 async def stream_inbox(request: web.Request) -> web.StreamResponse:

@@ -1,0 +1,294 @@
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import itertools
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.push.builders import NOON, a_reader
+from tests.push.owner import an_owner
+from watcher.core.callbacks import Callback, CallbackState, Source
+from watcher.core.push import App, AppProfile
+from watcher.net import Sessions
+from watcher.push.callbacks import CallbackSender, signature, understand
+from watcher.push.service import PushService, open_push_service
+from watcher.store.push.store import open_push_store
+
+
+async def an_app(service: PushService, callback_url: str, name: str = "商店") -> App:
+    app, _ = await service.add_app(AppProfile(name=name, callback_url=callback_url))
+    return app
+
+
+async def redirect_callbacks(directory: Path, app: App, url: str) -> None:
+    """Change the callback URL past all checks, as an older version may have left it."""
+    store = await open_push_store(directory / "push.db")
+    await store.write(lambda tx: tx.apps.describe(app.id, replace(app.profile, callback_url=url)))
+    await store.close()
+
+
+@asynccontextmanager
+async def sending(service: PushService, *, allow_private: bool = True) -> AsyncIterator[None]:
+    async with Sessions() as sessions:
+        sender = service.callback_sender(sessions, chance=lambda: 0.5, allow_private=allow_private)
+        task = asyncio.create_task(sender.run())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+async def nothing_pending(service: PushService, app: App) -> list[Callback]:
+    """Return the application's callbacks once none is pending."""
+    async with asyncio.timeout(20):
+        while True:
+            found = list(await service.callbacks(app.id))
+            if all(one.state is not CallbackState.PENDING for one in found):
+                return found
+            await asyncio.sleep(0.01)
+
+
+async def settled(service: PushService, app: App, *, attempts: int = 1, number: int = 1) -> list[Callback]:
+    """Return the application's callbacks, oldest first, once the oldest ones were tried so often."""
+    async with asyncio.timeout(20):
+        while True:
+            found = list(await service.callbacks(app.id))[::-1]
+            if len(found) >= number and all(one.attempts >= attempts for one in found[:number]):
+                return found
+            await asyncio.sleep(0.01)
+
+
+async def test_the_owner_is_told_of_a_new_follower_and_how_that_one_came(service: PushService) -> None:
+    async with an_owner() as owner, sending(service):
+        app, reader = await an_app(service, owner.url), await a_reader(service)
+        await service.follow_app(reader, app.id, Source.LINK)
+        [call] = await owner.hears(1)
+        assert call.said == {
+            "action": "app_subscribe",
+            "data": {
+                "appId": app.id,
+                "appKey": f"AK_{app.slug}",
+                "appName": "商店",
+                "source": "link",
+                "userName": "",
+                "userHeadImg": "",
+                "time": int(NOON.timestamp() * 1000),
+                "uid": reader.uid,
+                "extra": "",
+                "code": "",
+            },
+        }
+        assert call.headers["Content-Type"] == "application/json"
+        [callback] = await settled(service, app)
+        assert (callback.state, callback.status, callback.body) == (
+            CallbackState.DELIVERED,
+            200,
+            call.body.decode(),
+        )
+
+
+async def test_a_present_follower_and_a_topic_tell_nobody(service: PushService) -> None:
+    app = await an_app(service, "http://owner.example/")
+    topic = await service.add_topic("Offers", app_id=app.id)
+    reader = await a_reader(service, topics=(topic.id,))
+    assert await service.callbacks(app.id) == []
+    for _ in range(2):
+        await service.follow_app(reader, app.id, Source.SCAN)
+    assert len(await service.callbacks(app.id)) == 1
+
+
+async def test_an_application_without_a_callback_url_gathers_nothing(service: PushService) -> None:
+    app = await an_app(service, "")
+    await service.follow_app(None, app.id, Source.LINK)
+    assert await service.callbacks(app.id) == []
+
+
+async def test_the_signature_is_of_the_timestamp_and_the_body(service: PushService) -> None:
+    async with an_owner() as owner, sending(service):
+        app = await an_app(service, owner.url)
+        assert app.signing_key
+        await service.follow_app(None, app.id, Source.LINK)
+        [call] = await owner.hears(1)
+    timestamp = call.headers["X-Watcher-Timestamp"]
+    assert timestamp == str(int(NOON.timestamp() * 1000))
+    expected = hmac.new(app.signing_key.encode(), timestamp.encode() + b"." + call.body, hashlib.sha256).hexdigest()
+    assert call.headers["X-Watcher-Signature"] == expected
+
+
+def test_without_a_key_nothing_is_signed() -> None:
+    assert signature("", b"{}", at=NOON) == {}
+
+
+@pytest.mark.parametrize("status", [200, 201, 204, 299])
+def test_any_2xx_is_a_success(status: int) -> None:
+    assert understand(status).reason == ""
+
+
+@pytest.mark.parametrize("status", [199, 301, 302, 307, 400, 404, 410, 429, 500, 999])
+def test_anything_else_is_a_failure(status: int) -> None:
+    assert str(status) in understand(status).reason
+
+
+async def test_a_redirect_is_not_followed(service: PushService) -> None:
+    async with an_owner() as owner, sending(service):
+        owner.answer = lambda _: 307
+        app = await an_app(service, owner.url)
+        await service.follow_app(None, app.id, Source.LINK)
+        [callback] = await settled(service, app)
+        assert (callback.state, callback.status) == (CallbackState.PENDING, 307)
+        assert "not followed" in callback.reason
+        assert len(owner.calls) == 1
+
+
+async def test_it_is_tried_again_with_the_same_bytes_and_in_order(tmp_path: Path) -> None:
+    """The clock runs a minute with each look, so that no wait is real."""
+    clock = itertools.count()
+    opened = await open_push_service(tmp_path / "push.db", now=lambda: NOON + timedelta(minutes=next(clock)))
+    statuses = iter([500, 503, 200])
+    async with an_owner() as owner:
+        owner.answer = lambda _: next(statuses, 200)
+        app = await an_app(opened, owner.url)
+        readers = [await a_reader(opened) for _ in range(3)]
+        for reader in readers:
+            await opened.follow_app(reader, app.id, Source.LINK)
+        async with sending(opened):
+            calls = await owner.hears(5)
+            await settled(opened, app, number=3)
+    assert [call.said["data"]["uid"] for call in calls] == [readers[0].uid] * 3 + [readers[1].uid, readers[2].uid]
+    assert len({call.body for call in calls[:3]}) == 1
+    assert len({call.headers["X-Watcher-Timestamp"] for call in calls[:3]}) == 3
+    await opened.close()
+
+
+async def test_one_application_has_one_call_under_way_and_does_not_hold_up_another(service: PushService) -> None:
+    async with an_owner() as slow, an_owner() as quick, sending(service):
+        slow.gate.clear()
+        first, second = await an_app(service, slow.url, "slow"), await an_app(service, quick.url, "quick")
+        for _ in range(3):
+            await service.follow_app(None, first.id, Source.LINK)
+        await slow.hears(1)
+        for _ in range(3):
+            await service.follow_app(None, second.id, Source.LINK)
+        await quick.hears(3)
+        assert len(slow.calls) == 1
+        slow.gate.set()
+        await slow.hears(3)
+        assert slow.busiest == 1
+
+
+async def test_what_was_saved_and_not_sent_is_sent_after_a_restart(tmp_path: Path) -> None:
+    database = tmp_path / "push.db"
+    async with an_owner() as owner:
+        before = await open_push_service(database, now=lambda: NOON)
+        app, reader = await an_app(before, owner.url), await a_reader(before)
+        await before.follow_app(reader, app.id, Source.SCAN)
+        await before.close()
+        assert owner.calls == []
+        after = await open_push_service(database, now=lambda: NOON)
+        async with sending(after):
+            [call] = await owner.hears(1)
+            [callback] = await settled(after, app)
+        assert call.said["data"]["uid"] == reader.uid
+        assert callback.state is CallbackState.DELIVERED
+        await after.close()
+
+
+async def test_a_call_that_a_stop_broke_off_is_made_again(service: PushService) -> None:
+    async with an_owner() as owner:
+        owner.gate.clear()
+        app = await an_app(service, owner.url)
+        await service.follow_app(None, app.id, Source.LINK)
+        async with sending(service):
+            await owner.hears(1)
+        [callback] = await service.callbacks(app.id)
+        assert (callback.state, callback.attempts) == (CallbackState.PENDING, 0)
+        owner.gate.set()
+        async with sending(service):
+            calls = await owner.hears(2)
+        assert calls[0].body == calls[1].body
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:{port}/callback",
+        "http://localhost:{port}/callback",
+        "http://[::ffff:127.0.0.1]:{port}/callback",
+        "http://①②⑦.0.0.1:{port}/callback",
+        "http://169.254.169.254/latest",
+        "ftp://owner.example/",
+        "owner.example",
+        "http://[bad",
+        "http://xn--0.example:99999/",
+    ],
+)
+async def test_an_owners_url_reaches_nothing_that_is_not_public(service: PushService, tmp_path: Path, url: str) -> None:
+    async with an_owner() as owner, sending(service, allow_private=False):
+        app = await an_app(service, "http://owner.example/")
+        await redirect_callbacks(tmp_path, app, url.replace("{port}", owner.url.split(":")[2].split("/")[0]))
+        await service.follow_app(None, app.id, Source.LINK)
+        [callback] = await settled(service, app)
+        assert (callback.state, callback.status) == (CallbackState.PENDING, None)
+        assert callback.reason
+        assert owner.calls == []
+
+
+async def test_a_url_that_was_taken_away_ends_what_is_pending(service: PushService, tmp_path: Path) -> None:
+    app = await an_app(service, "http://owner.example/")
+    await service.follow_app(None, app.id, Source.LINK)
+    await redirect_callbacks(tmp_path, app, "")
+    async with sending(service):
+        [callback] = await nothing_pending(service, app)
+    assert callback.state is CallbackState.DEAD
+    assert "no callback URL" in callback.reason
+
+
+async def test_a_receiver_that_is_dead_for_a_day_takes_the_old_ones_with_it(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    hours = itertools.count()
+    opened = await open_push_service(tmp_path / "push.db", now=lambda: _later(next(hours)))
+    async with an_owner() as owner:
+        owner.answer = lambda _: 500
+        app = await an_app(opened, owner.url)
+        for _ in range(3):
+            await opened.follow_app(None, app.id, Source.LINK)
+        async with sending(opened):
+            found = await nothing_pending(opened, app)
+        assert len({call.body for call in owner.calls}) <= 2
+        assert all("given up after a day" in one.reason for one in found)
+    assert "was given up: given up after a day: answered 500" in caplog.text
+    await opened.close()
+
+
+async def test_a_receiver_that_never_answers_is_left_after_the_time(service: PushService, tmp_path: Path) -> None:
+    async with an_owner() as owner, Sessions() as sessions:
+        owner.gate.clear()
+        app = await an_app(service, owner.url)
+        await service.follow_app(None, app.id, Source.LINK)
+        store = await open_push_store(tmp_path / "push.db")
+        sender = CallbackSender(
+            store, sessions, now=lambda: NOON, chance=lambda: 0.0, allow_private=True, call_seconds=0.05
+        )
+        task = asyncio.create_task(sender.run())
+        [callback] = await settled(service, app)
+        assert "no answer within 0.05 s" in callback.reason
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        await store.close()
+
+
+def _later(hours: int) -> datetime:
+    return NOON + timedelta(hours=hours)

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import pytest
+
+from tests.push.builders import NOON, a_reader
+from watcher.core.push import App, AppProfile
+from watcher.errors import InvalidRequestError
+from watcher.push.commands import MAX_COMMAND_CHARS, CommandResult
+from watcher.push.service import PushService
+
+
+async def an_app(service: PushService, name: str, callback_url: str = "http://owner.example/") -> App:
+    return (await service.add_app(AppProfile(name=name, callback_url=callback_url)))[0]
+
+
+async def told(service: PushService, app: App) -> list[dict[str, object]]:
+    return [json.loads(one.body) for one in await service.callbacks(app.id)]
+
+
+async def test_a_command_reaches_the_application_in_the_documented_form(service: PushService) -> None:
+    app = await an_app(service, "shop")
+    reader = await a_reader(service, apps=(app.id,))
+    reply = await service.command(reader, f"#{app.id} open\nthe door ")
+    assert (reply.result, reply.app) == (CommandResult.SENT, app)
+    assert (await told(service, app))[0] == {
+        "action": "send_up_cmd",
+        "data": {
+            "uid": reader.uid,
+            "appId": app.id,
+            "appName": "shop",
+            "time": int(NOON.timestamp() * 1000),
+            "content": "open\nthe door",
+        },
+    }
+
+
+async def test_a_number_alone_follows(service: PushService) -> None:
+    app, reader = await an_app(service, "shop"), await a_reader(service)
+    reply = await service.command(reader, f" #{app.id} ")
+    assert reply.result is CommandResult.FOLLOWED
+    _, apps = await service.following(reader)
+    assert apps == [app]
+    [event] = await told(service, app)
+    data = event["data"]
+    assert isinstance(data, dict)
+    assert (event["action"], data["source"]) == ("app_subscribe", "command")
+
+
+@pytest.mark.parametrize(
+    ("text", "follows", "result"),
+    [
+        pytest.param("hello", ["shop"], CommandResult.SENT, id="bare text to the only one"),
+        pytest.param("＃{shop} hello", ["shop"], CommandResult.SENT, id="the wide sign"),
+        pytest.param("#{shop}hello", ["shop"], CommandResult.SENT, id="no space: text"),
+        pytest.param("#{shop} hello", ["shop", "deaf"], CommandResult.SENT, id="one of several"),
+        pytest.param("hello", [], CommandResult.NOWHERE, id="bare text to nobody"),
+        pytest.param("hello", ["shop", "deaf"], CommandResult.SEVERAL, id="bare text to several"),
+        pytest.param("hello", ["deaf"], CommandResult.DEAF, id="no callback URL"),
+        pytest.param("#{shop} hello", [], CommandResult.STRANGER, id="not followed"),
+        pytest.param("#999999 hello", ["shop"], CommandResult.UNKNOWN, id="no such number"),
+        pytest.param("#999999", ["shop"], CommandResult.UNKNOWN, id="no such number to follow"),
+        pytest.param("#1", [], CommandResult.UNKNOWN, id="the server's own"),
+        pytest.param(" \x00\n", ["shop"], CommandResult.EMPTY, id="nothing"),
+        pytest.param("x" * (MAX_COMMAND_CHARS + 1), ["shop"], CommandResult.LONG, id="too long"),
+        pytest.param("#" + "9" * 400, ["shop"], CommandResult.SENT, id="a number that none is: text"),
+    ],
+)
+async def test_where_a_command_goes(
+    service: PushService, text: str, follows: Sequence[str], result: CommandResult
+) -> None:
+    apps = {"shop": await an_app(service, "shop"), "deaf": await an_app(service, "deaf", "")}
+    reader = await a_reader(service, apps=tuple(apps[name].id for name in follows))
+    reply = await service.command(reader, text.replace("{shop}", str(apps["shop"].id)))
+    assert reply.result is result
+    commands = [event for event in await told(service, apps["shop"]) if event["action"] == "send_up_cmd"]
+    assert len(commands) == (result is CommandResult.SENT)
+
+
+async def test_half_a_surrogate_pair_is_no_text(service: PushService) -> None:
+    with pytest.raises(InvalidRequestError):
+        await service.command(await a_reader(service), "\ud800")

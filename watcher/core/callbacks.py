@@ -1,0 +1,120 @@
+"""Callbacks: what an application's owner is told when someone scans, follows or writes to it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+LONGEST_WAIT: Final = timedelta(hours=1)
+GIVE_UP_AFTER: Final = timedelta(days=1)
+GIVE_UP_ATTEMPTS: Final = 12
+"""Made in about an hour: fewer mean that the wall clock has jumped, not that a day of trying was in vain."""
+
+
+class Source(StrEnum):
+    """How someone came to follow an application."""
+
+    SCAN = "scan"
+    LINK = "link"
+    COMMAND = "command"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """
+    Where a subscription comes from.
+
+    Attributes:
+        code, extra: of the parametric QR code that was scanned; empty for any other way.
+    """
+
+    source: Source = Source.LINK
+    code: str = ""
+    extra: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QrCode:
+    """
+    A parametric QR code of an application.
+
+    Attributes:
+        code: 64 letters and digits; whoever has it may ask who scanned last.
+        slug: its first 28; the page behind the picture is `/q/{slug}`, so a scanner does not learn the code.
+        extra: 1–64 characters of the sender's, handed back with each scan.
+        uid: of the last scan, None before.
+    """
+
+    code: str
+    slug: str
+    app_id: int
+    extra: str
+    expires_at: datetime
+    uid: str | None = None
+
+
+class CallbackState(StrEnum):
+    """How far a callback has come."""
+
+    PENDING = "pending"
+    """not yet taken by the owner's server"""
+    DELIVERED = "delivered"
+    """answered with 2xx"""
+    DEAD = "dead"
+    """given up, with a reason"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callback:
+    """
+    One event for an application's owner.
+
+    Attributes:
+        body: JSON, sent exactly so at each attempt.
+        due_at: of the next attempt.
+        status: of the last answer, None when there was none.
+        reason: why the last attempt failed; empty before the first and after a success.
+    """
+
+    id: int
+    app_id: int
+    body: str
+    created_at: datetime
+    attempts: int
+    due_at: datetime
+    state: CallbackState
+    status: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackAnswer:
+    """What came of one attempt: the HTTP status if there was an answer, and why it is no success, else empty."""
+
+    status: int | None = None
+    reason: str = ""
+
+
+def is_due(callback: Callback, *, now: datetime) -> bool:
+    """Return whether to try now; a time beyond any wait of ours is of a clock that was wrong."""
+    return callback.attempts == 0 or not now < callback.due_at <= now + LONGEST_WAIT
+
+
+def after_attempt(callback: Callback, answer: CallbackAnswer, *, now: datetime, chance: float) -> Callback:
+    """
+    Return how the callback stands after an attempt.
+
+    A failure waits 1 s doubling to 1 h, of which a random half is taken off; after a day it is dead.
+
+    Args:
+        chance: 0 ≤ chance < 1.
+    """
+    tried = replace(callback, attempts=callback.attempts + 1, status=answer.status, reason=answer.reason)
+    if not answer.reason:
+        return replace(tried, state=CallbackState.DELIVERED)
+    if tried.attempts >= GIVE_UP_ATTEMPTS and now - callback.created_at > GIVE_UP_AFTER:
+        return replace(tried, state=CallbackState.DEAD, reason=f"given up after a day: {answer.reason}")
+    wait = min(LONGEST_WAIT, timedelta(seconds=2.0 ** min(tried.attempts - 1, 20))) * (1 - chance / 2)
+    return replace(tried, due_at=now + wait)

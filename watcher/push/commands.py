@@ -1,0 +1,101 @@
+"""
+Up-commands: what a subscriber writes to an application.
+
+    #97 text   reaches application 97, which the subscriber follows
+    #97        follows application 97
+    text       reaches the only application that the subscriber follows
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from watcher.core.callbacks import Origin, Source
+from watcher.core.push import App, Subscriber
+from watcher.errors import RefusedError
+from watcher.push.draft import clean_text
+from watcher.push.events import tell_command
+from watcher.push.subscribers import follow, following
+from watcher.store.push.records import Place
+
+if TYPE_CHECKING:
+    from watcher.store.push.store import Transaction
+
+MAX_COMMAND_CHARS: Final = 1_000
+# Chinese keyboards write the wide #.
+_ADDRESSED: Final = re.compile(r"[#＃]([0-9]{1,18})(?:\s+(.*))?", re.ASCII | re.DOTALL)
+
+
+class CommandResult(StrEnum):
+    """What became of an up-command."""
+
+    SENT = "sent"
+    FOLLOWED = "followed"
+    EMPTY = "empty"
+    LONG = "long"
+    UNKNOWN = "unknown"
+    """there is no such application"""
+    REJECTED = "rejected"
+    """the application's owner does not let this subscriber follow it"""
+    STRANGER = "stranger"
+    """the subscriber does not follow the application that was named"""
+    NOWHERE = "nowhere"
+    """no application was named, and the subscriber follows none"""
+    SEVERAL = "several"
+    """no application was named, and the subscriber follows several"""
+    DEAF = "deaf"
+    """the application takes no commands: it has no callback URL"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandReply:
+    """What became of an up-command, and of which application it is said; None where none was found."""
+
+    result: CommandResult
+    app: App | None = None
+
+
+async def command(tx: Transaction, subscriber: Subscriber, text: str, *, now: datetime) -> CommandReply:
+    """Carry out what a subscriber wrote. Raises InvalidRequestError for half a surrogate pair."""
+    text = clean_text("text", text).strip()
+    if not text:
+        return CommandReply(result=CommandResult.EMPTY)
+    if len(text) > MAX_COMMAND_CHARS:
+        return CommandReply(result=CommandResult.LONG)
+    if not (addressed := _ADDRESSED.fullmatch(text)):
+        return await _to_the_only_app(tx, subscriber, text, now)
+    app = await tx.apps.of_id(int(addressed[1]))
+    # The server's own applications have keys, and nobody to listen.
+    if app is None or app.key is not None:
+        return CommandReply(result=CommandResult.UNKNOWN)
+    if content := addressed[2]:
+        _, apps = await following(tx, subscriber.id)
+        is_follower = app.id in {followed.id for followed in apps}
+        return await _say(tx, subscriber, app, content, now) if is_follower else _reply(CommandResult.STRANGER, app)
+    try:
+        await follow(tx, subscriber.id, Place(app_id=app.id), origin=Origin(source=Source.COMMAND), now=now)
+    except RefusedError:
+        return _reply(CommandResult.REJECTED, app)
+    return _reply(CommandResult.FOLLOWED, app)
+
+
+async def _to_the_only_app(tx: Transaction, subscriber: Subscriber, text: str, now: datetime) -> CommandReply:
+    _, apps = await following(tx, subscriber.id)
+    if len(apps) != 1:
+        return CommandReply(result=CommandResult.SEVERAL if apps else CommandResult.NOWHERE)
+    return await _say(tx, subscriber, apps[0], text, now)
+
+
+async def _say(tx: Transaction, subscriber: Subscriber, app: App, text: str, now: datetime) -> CommandReply:
+    if not app.profile.callback_url:
+        return _reply(CommandResult.DEAF, app)
+    await tell_command(tx, app, subscriber, text, now=now)
+    return _reply(CommandResult.SENT, app)
+
+
+def _reply(result: CommandResult, app: App) -> CommandReply:
+    return CommandReply(result=result, app=app)

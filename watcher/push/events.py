@@ -1,0 +1,61 @@
+"""
+What an application's owner is told, saved in the transaction of what it tells of.
+
+    app_subscribe   someone began to follow the application, or scanned a parametric QR code of it
+    send_up_cmd     someone who follows it wrote to it
+
+Topics tell nobody. The bodies are WxPusher's; `code`, of a parametric QR code, is an extra key of ours.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from watcher.core.callbacks import Origin
+from watcher.core.push import App, Subscriber
+from watcher.core.values import Json
+
+if TYPE_CHECKING:
+    from watcher.store.push.store import Transaction
+
+
+async def tell_subscribed(tx: Transaction, app: App, subscriber: Subscriber, origin: Origin, *, now: datetime) -> None:
+    """Tell the owner, if there is a callback URL, who follows, and where from."""
+    who: dict[str, Json] = {
+        "appId": app.id,
+        "appKey": f"AK_{app.slug}",
+        "appName": app.profile.name,
+        "source": origin.source.value,
+        "userName": subscriber.nickname,
+        "userHeadImg": "",
+        "time": _milliseconds(now),
+        "uid": subscriber.uid,
+        "extra": origin.extra,
+        "code": origin.code,
+    }
+    await _tell(tx, app, "app_subscribe", who, now)
+
+
+async def tell_command(tx: Transaction, app: App, subscriber: Subscriber, text: str, *, now: datetime) -> None:
+    """Tell the owner, if there is a callback URL, what a follower wrote."""
+    what: dict[str, Json] = {
+        "uid": subscriber.uid,
+        "appId": app.id,
+        "appName": app.profile.name,
+        "time": _milliseconds(now),
+        "content": text,
+    }
+    await _tell(tx, app, "send_up_cmd", what, now)
+
+
+async def _tell(tx: Transaction, app: App, action: str, data: dict[str, Json], now: datetime) -> None:
+    if not app.profile.callback_url:
+        return
+    body = json.dumps({"action": action, "data": data}, ensure_ascii=False, separators=(",", ":"))
+    await tx.callbacks.add(app.id, body, created_at=now)
+
+
+def _milliseconds(at: datetime) -> int:
+    return int(at.timestamp() * 1000)

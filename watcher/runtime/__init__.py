@@ -1,0 +1,36 @@
+"""
+The only place that builds things: it opens what a command needs, runs it under one TaskGroup, and closes it.
+
+A data directory holds:
+
+    watches/       watch states, history and outbox (diskcache), one writer: the holder of `watcher.lock`
+    push.db        the push service's database (SQLite), many writers
+    public_url     where people reach the server, as it was last started; commands make their links from it
+    requests/      what commands ask of the watcher that runs: `accept-…`, one file each, gone when carried out
+    *.lock         who runs
+"""
+
+from watcher.runtime.accepting import accept
+from watcher.runtime.demonstrating import demo
+from watcher.runtime.looking import look_once
+from watcher.runtime.passing import check
+from watcher.runtime.running import run
+from watcher.runtime.service import push_service, unheard_topics, untold_topics
+from watcher.runtime.serving import serve
+from watcher.runtime.settings import Settings, reader, utc_now, with_known_url
+
+__all__ = [
+    "Settings",
+    "accept",
+    "check",
+    "demo",
+    "look_once",
+    "push_service",
+    "reader",
+    "run",
+    "serve",
+    "unheard_topics",
+    "untold_topics",
+    "utc_now",
+    "with_known_url",
+]

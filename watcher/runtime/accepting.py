@@ -1,0 +1,82 @@
+"""What is suspicious of a watch, taken as true because the operator says so."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from watcher.core.check import WatchState
+from watcher.core.judge import accepted
+from watcher.core.watch import WatchFile
+from watcher.errors import LockedError, UsageError
+from watcher.runtime.settings import Settings, reader
+from watcher.runtime.watching import Watching, watching
+
+ACCEPT_SECONDS = 30.0
+"""How long `accept` waits for the watcher that runs."""
+
+
+def accept(settings: Settings, file: WatchFile, watch: str, *, limit_seconds: float = ACCEPT_SECONDS) -> str:
+    """
+    Take what is suspicious of a watch as true, check it now, and return one line of what came of it.
+
+    The watcher that runs is asked to do it, for it alone writes states; where none runs, it is done here. Messages wait
+    in the outbox for the next `run` or `check`.
+
+    Raises:
+        UsageError: nothing of it is suspicious.
+        StoreError: the state cannot be read or written.
+    """
+    return asyncio.run(_accept(settings, file, watch, limit_seconds))
+
+
+async def _accept(settings: Settings, file: WatchFile, watch: str, limit_seconds: float) -> str:
+    state = reader(settings).state(watch)
+    if state is None or accepted(state) is None:
+        raise UsageError(f"{watch}: there is nothing to accept; its last check saw nothing suspicious")
+    try:
+        async with watching(settings, file, "watcher accept") as (parts, _):
+            await _accept_here(parts, watch)
+    except LockedError:
+        return await _ask_to_accept(settings, watch, limit_seconds)
+    return _accepted_line(watch, reader(settings).state(watch))
+
+
+async def _accept_here(parts: Watching, watch: str) -> None:
+    committing = asyncio.create_task(parts.committer.run())
+    try:
+        await parts.runner.mark_accepted(watch)
+        async for _ in parts.runner.check_once([watch]):
+            pass
+    finally:
+        committing.cancel()
+        await asyncio.wait([committing])
+
+
+async def _ask_to_accept(settings: Settings, watch: str, limit_seconds: float) -> str:
+    from watcher.watching.mailbox import Mailbox
+
+    request = Mailbox(settings.data).post(watch)
+    deadline = time.monotonic() + limit_seconds
+    while request.exists():
+        if time.monotonic() > deadline:
+            return f"{watch}: the watcher that runs was asked to accept it, and will when it can; see `watcher status`"
+        await asyncio.sleep(0.1)
+    return _accepted_line(watch, reader(settings).state(watch))
+
+
+def _accepted_line(watch: str, state: WatchState | None) -> str:
+    failure = state.failure if state else None
+    if failure:
+        return f"{watch}: accepted, but its check failed ({failure.kind}: {failure.text}); the next good one takes it"
+    return f"{watch}: accepted; what its page shows now is believed"
+
+
+async def accept_what_is_asked(settings: Settings, parts: Watching) -> None:
+    """Let this pass believe what commands have asked a watcher to believe that has ended since."""
+    from watcher.watching.mailbox import Mailbox
+
+    mailbox = Mailbox(settings.data)
+    for watch in mailbox.requests():
+        await parts.runner.mark_accepted(watch)
+        mailbox.done(watch)

@@ -1,0 +1,33 @@
+"""The demo: our own changing pages, watched."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from watcher.runtime.running import OnReady, run_embedded
+from watcher.runtime.serving import listen
+from watcher.runtime.settings import Settings
+
+
+async def demo(settings: Settings, *, on_ready: OnReady) -> None:
+    """
+    Watch our own changing pages until a signal comes, in a temporary data directory.
+
+    The watcher fetches them over loopback, whatever the public address is; messages link to that one.
+    """
+    import tempfile
+
+    from watcher.config import parse
+    from watcher.web.demo.site import build_demo_site
+    from watcher.web.demo.timetable import TICK
+    from watcher.web.demo.watches import demo_watches
+
+    started = time.monotonic()
+    site = build_demo_site(lambda: int((time.monotonic() - started) / TICK.total_seconds()))
+    with tempfile.TemporaryDirectory(prefix="watcher-demo-") as directory:
+        listening, settings = listen(replace(settings, data=Path(directory)))
+        local = f"http://127.0.0.1:{settings.port}/demo"
+        file = parse(demo_watches(local, link_base=f"{settings.public_url}/demo"), file="the demo", environ={})
+        await run_embedded(settings, file, listening, on_ready, demo_site=site)

@@ -1,0 +1,40 @@
+"""What gets pages, and what reads the big ones."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from watcher.core.watch import Watch
+from watcher.runtime.settings import utc_now
+
+if TYPE_CHECKING:
+    # aiohttp costs 0.1 s to import, and commands that only look at the data directory never need it.
+    from watcher.fetch import HttpFetcher, Lanes
+    from watcher.net.sessions import Sessions
+
+_READERS = 2
+
+
+def fetcher(sessions: Sessions, lanes: Lanes) -> HttpFetcher:
+    """Return what asks for pages, one host at its pace."""
+    from watcher.fetch import HttpFetcher
+
+    return HttpFetcher(sessions, lanes, now=utc_now)
+
+
+def lanes(watches: Iterable[Watch]) -> Lanes:
+    """Return the lanes of the hosts that these watches ask."""
+    from watcher.fetch import Lanes
+
+    made = Lanes(monotonic=time.monotonic, random=random.random)
+    made.declare(watch.request for watch in watches if watch.is_enabled)
+    return made
+
+
+def readers() -> ThreadPoolExecutor:
+    """Return the threads that read pages which are too big for the loop."""
+    return ThreadPoolExecutor(max_workers=_READERS, thread_name_prefix="reader")

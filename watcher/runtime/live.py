@@ -1,0 +1,109 @@
+"""The file of watches, read again while the watcher runs."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from watcher.core.watch import WatchFile
+from watcher.errors import StoreError
+from watcher.runtime.service import LazyService, unheard_topics, untold_topics
+from watcher.runtime.settings import Settings, utc_now
+from watcher.runtime.signals import has_terminal
+from watcher.runtime.watching import Watching, refuse_topics_without_id
+
+if TYPE_CHECKING:
+    from watcher.watching.reload import Files
+    from watcher.watching.runner import Applied
+
+_PAUSE_SECONDS = 5.0
+"""After a defect."""
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Live:
+    """
+    How the file of watches is read again.
+
+    Attributes:
+        asked: set to have it read at once.
+        is_hangup_a_request: SIGHUP asks for that; else it ends the process. To a process at a terminal it says that
+            the terminal closes; a daemon, whose input and output are no terminal, is told to read its files again.
+    """
+
+    read: Callable[[], WatchFile]
+    files: Files
+    asked: asyncio.Event
+    is_hangup_a_request: bool
+
+    @property
+    def on_hangup(self) -> asyncio.Event | None:
+        """What SIGHUP sets; None: it ends the process."""
+        return self.asked if self.is_hangup_a_request else None
+
+
+def follow(file: WatchFile, read: Callable[[], WatchFile]) -> Live:
+    """Return how this file is read again; from now on it counts as read."""
+    from watcher.watching.reload import Files
+
+    return Live(
+        read=read,
+        files=Files(file.files),
+        asked=asyncio.Event(),
+        is_hangup_a_request=not has_terminal(),
+    )
+
+
+async def reload_for_ever(settings: Settings, parts: Watching, service: LazyService, live: Live) -> None:
+    """Take the file into use whenever it was saved, until cancelled."""
+    from watcher.watching.reload import Reloader
+
+    reloader = Reloader(
+        partial(asyncio.to_thread, live.read),
+        partial(use, settings, parts, service),
+        parts.committer.tell,
+        epoch=parts.store.epoch,
+        now=utc_now,
+    )
+    while True:
+        try:
+            await live.files.saved(live.asked)
+            live.asked.clear()
+            file = await reloader.reload()
+            if file is not None:
+                live.files.follow(file.files)
+                await _warn_of_topics(settings, service, file)
+        except Exception:
+            _log.exception("a defect in watcher: the file of watches was not reloaded, or not whole")
+            await asyncio.sleep(_PAUSE_SECONDS)
+
+
+async def use(settings: Settings, parts: Watching, service: LazyService, file: WatchFile) -> Applied:
+    """Watch what this file says from now on. Raises ConfigError, PushError, StoreError: nothing has changed."""
+    refuse_topics_without_id(settings, file)
+    await service.declare(file.topics.values())
+    parts.topics.update(file.topics)  # those that are gone stay: what waits in the outbox still goes to them
+    parts.lanes.declare(watch.request for watch in file.watches.values() if watch.is_enabled)
+    return parts.runner.apply(file)
+
+
+async def _warn_of_topics(settings: Settings, service: LazyService, file: WatchFile) -> None:
+    if settings.push is not None:
+        return
+    try:
+        unheard = await unheard_topics(await service(), file)
+        untold = await untold_topics(await service(), file)
+    except StoreError as error:
+        _log.warning("whether somebody listens to each topic is not known: %s", error)
+        return
+    for topic in unheard:
+        _log.warning(
+            "nobody listens to %s; scan `watcher qr %s`: %s", topic.name, topic.key, settings.topic_link(topic)
+        )
+    for topic in untold:
+        _log.warning("no watch tells %s, which has %d subscribers; was it renamed?", topic.key, topic.subscribers)

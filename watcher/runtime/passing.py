@@ -1,0 +1,58 @@
+"""One pass over some watches."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from watcher.core.check import Decision
+from watcher.core.watch import WatchFile
+from watcher.runtime.accepting import accept_what_is_asked
+from watcher.runtime.settings import Settings
+from watcher.runtime.watching import Watching, watching
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassReport:
+    """What one pass over watches came to: failed checks, and messages still in the outbox."""
+
+    failed: int
+    undelivered: int
+
+
+async def check(
+    settings: Settings,
+    file: WatchFile,
+    ids: Sequence[str],
+    *,
+    drain_timeout: timedelta,
+    on_decision: Callable[[Decision], None],
+) -> PassReport:
+    """Check these watches once, and deliver what the outbox holds within the time given."""
+    failed = 0
+    async with watching(settings, file, "watcher check") as (parts, _):
+        async with asyncio.TaskGroup() as tasks:
+            background = [tasks.create_task(parts.committer.run()), tasks.create_task(parts.dispatcher.run())]
+            await accept_what_is_asked(settings, parts)
+            async for decision in parts.runner.check_once(ids):
+                failed += decision.state.failure is not None
+                on_decision(decision)
+            for task in background:
+                task.cancel()
+        undelivered = await _drain(parts, drain_timeout)
+    return PassReport(failed=failed, undelivered=undelivered)
+
+
+async def _drain(parts: Watching, limit: timedelta) -> int:
+    """Deliver what the outbox holds; return how many messages are left after the time given."""
+    try:
+        async with asyncio.timeout(limit.total_seconds()):
+            await parts.dispatcher.drain()
+    except TimeoutError:
+        _log.warning("not everything was delivered within %g s", limit.total_seconds())
+    return len(await parts.store.outbox())

@@ -1,0 +1,103 @@
+"""A watcher that runs until a signal comes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from contextlib import AsyncExitStack, closing
+from typing import TYPE_CHECKING
+
+from watcher.core.watch import WatchFile
+from watcher.runtime.live import Live, follow, reload_for_ever
+from watcher.runtime.service import LazyService, unheard_topics
+from watcher.runtime.serving import listen, serving
+from watcher.runtime.settings import Settings
+from watcher.runtime.signals import stop_event
+from watcher.runtime.watching import Watching, watching
+from watcher.store.lock import RoleLock
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+    from watcher.core.push import PushTopic
+
+STOP_SECONDS = 10.0
+"""How long checks under way may take to finish after a signal."""
+_log = logging.getLogger(__name__)
+
+OnReady = Callable[[Settings, "Sequence[PushTopic]"], None]
+"""Told the settings with the real port, and the topics that nobody listens to."""
+
+
+async def run(settings: Settings, file: WatchFile, *, on_ready: OnReady, read: Callable[[], WatchFile]) -> None:
+    """
+    Watch until a signal comes, with the push service in the process unless `settings.push` names one elsewhere.
+
+    The files of watches are read again when they are saved, and on SIGHUP; what is wrong in them changes nothing.
+
+    Args:
+        read: reads the file again. Raises ConfigError.
+
+    Raises:
+        LockedError, UsageError, ConfigError, StoreError: nothing was started.
+    """
+    live = follow(file, read)
+    if settings.push is None:
+        with RoleLock(settings.data, "server", "watcher run"):
+            listening, settings = listen(settings)
+            await run_embedded(settings, file, listening, on_ready, live=live)
+        return
+    stopped = stop_event(on_hangup=live.on_hangup)
+    async with watching(settings, file, "watcher run") as (parts, service):
+        on_ready(settings, ())
+        await _watch_until(stopped, parts, _errands(settings, parts, service, live))
+
+
+async def run_embedded(
+    settings: Settings,
+    file: WatchFile,
+    listening: socket.socket,
+    on_ready: OnReady,
+    *,
+    demo_site: web.Application | None = None,
+    live: Live | None = None,
+) -> None:
+    """Watch and serve until a signal comes; no live, no reload."""
+    stopped = stop_event(on_hangup=live.on_hangup if live else None)
+    with closing(listening):
+        async with AsyncExitStack() as stack:
+            parts, open_service = await stack.enter_async_context(watching(settings, file, "watcher run"))
+            service = await open_service()
+            await stack.enter_async_context(serving(settings, service, listening, demo_site))
+            on_ready(settings, await unheard_topics(service, file))
+            await _watch_until(stopped, parts, _errands(settings, parts, open_service, live))
+
+
+def _errands(
+    settings: Settings, parts: Watching, service: LazyService, live: Live | None
+) -> list[Coroutine[None, None, None]]:
+    """Return what a watcher that runs for long does besides checking."""
+    from watcher.watching.mailbox import Mailbox, answer_requests
+
+    errands = [answer_requests(Mailbox(settings.data), parts.runner.accept)]
+    return errands if live is None else [*errands, reload_for_ever(settings, parts, service, live)]
+
+
+async def _watch_until(
+    stopped: asyncio.Event, parts: Watching, errands: Iterable[Coroutine[None, None, None]] = ()
+) -> None:
+    """Run all tasks until then; then start no more checks, let those under way finish within a bound, and save."""
+    async with asyncio.TaskGroup() as tasks:
+        committing = tasks.create_task(parts.committer.run(), name="committer")
+        dispatching = tasks.create_task(parts.dispatcher.run(), name="dispatcher")
+        running = tasks.create_task(parts.runner.run(), name="runner")
+        errands_running = [tasks.create_task(errand) for errand in errands]
+        await stopped.wait()
+        _log.info("stopping: checks under way may finish within %d s", STOP_SECONDS)
+        parts.runner.stop()
+        await asyncio.wait([running], timeout=STOP_SECONDS)
+        for task in (*errands_running, running, dispatching, committing):
+            task.cancel()
+            await asyncio.wait([task])

@@ -1,0 +1,152 @@
+"""The parts of a watcher at work, opened and closed in order."""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from watcher.core.check import OutboxMessage
+from watcher.core.judge import message_id
+from watcher.core.protocols import Publisher
+from watcher.core.watch import ADMIN_TOPIC, Topic, WatchFile
+from watcher.errors import ConfigError
+from watcher.runtime.fetching import fetcher, lanes, readers
+from watcher.runtime.service import LazyService
+from watcher.runtime.settings import Settings, utc_now
+from watcher.store.lock import RoleLock
+
+if TYPE_CHECKING:
+    from watcher.fetch import Lanes
+    from watcher.net.sessions import Sessions
+    from watcher.outbox.dispatch import Dispatcher
+    from watcher.store.watch_store import DiskWatchStore
+    from watcher.watching.committer import Committer
+    from watcher.watching.runner import Runner
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watching:
+    """
+    The parts of a watcher at work.
+
+    Attributes:
+        lanes: the fetcher's.
+        topics: by key; the publisher looks topics up here, so that a reload can change them.
+    """
+
+    store: DiskWatchStore
+    runner: Runner
+    committer: Committer
+    dispatcher: Dispatcher
+    lanes: Lanes
+    topics: dict[str, Topic]
+
+
+@asynccontextmanager
+async def watching(settings: Settings, file: WatchFile, holder: str) -> AsyncIterator[tuple[Watching, LazyService]]:
+    """
+    Open everything a watcher needs, and close it; the caller holds no lock before and none after.
+
+    Raises:
+        ConfigError: a topic has no id, and the push server is elsewhere.
+        LockedError: another watcher runs on the data directory.
+        StoreError: the state cannot be read or written.
+    """
+    from watcher.net.sessions import Sessions
+    from watcher.outbox.dispatch import Dispatcher
+    from watcher.store.watch_store import open_watch_store
+    from watcher.watching.check import Bench
+    from watcher.watching.committer import Committer
+    from watcher.watching.runner import Runner
+
+    refuse_topics_without_id(settings, file)
+    async with AsyncExitStack() as stack:
+        stack.enter_context(RoleLock(settings.data, "watcher", holder))
+        store, is_lost = await open_watch_store(settings.data / "watches")
+        stack.push_async_callback(store.close)
+        if is_lost:
+            await _tell_lost_state(store)
+        sessions = await stack.enter_async_context(Sessions())
+        executor = stack.enter_context(readers())
+        topics = dict(file.topics)
+        service = LazyService(settings, topics)
+        stack.push_async_callback(service.aclose)
+        publisher = _publisher(settings, topics, sessions, service)
+        dispatcher = Dispatcher(store, publisher, now=utc_now, chance=random.random)
+        committer = Committer(store, on_messages=dispatcher.wake)
+        lanes_of_hosts = lanes(file.watches.values())
+        bench = Bench(fetcher=fetcher(sessions, lanes_of_hosts), executor=executor, epoch=store.epoch)
+        runner = Runner(
+            file.watches,
+            await store.states(),
+            bench,
+            committer,
+            now=utc_now,
+            chance=random.random,
+            all_well=file.all_well,
+        )
+        yield (
+            Watching(
+                store=store,
+                runner=runner,
+                committer=committer,
+                dispatcher=dispatcher,
+                lanes=lanes_of_hosts,
+                topics=topics,
+            ),
+            service,
+        )
+
+
+def refuse_topics_without_id(settings: Settings, file: WatchFile) -> None:
+    """Raise ConfigError when a topic has no number at the push server elsewhere."""
+    if settings.push is None:
+        return
+    if not settings.app_token:
+        raise ConfigError("--push needs --app-token (or WATCHER_APP_TOKEN): the token of an application there")
+    rules = [(watch, rule) for watch in file.watches.values() for rule in watch.rules]
+    told = dict.fromkeys(topic for watch, rule in rules for topic in rule.topics or watch.topics)
+    missing = [key for key in told if file.topics[key].id is None]
+    if missing:
+        raise ConfigError(
+            f"with --push each topic needs its number there; write `{missing[0]}: {{id: 103}}` under `topics:`"
+            + (f" (missing: {', '.join(missing)})" if len(missing) > 1 else "")
+        )
+
+
+def _publisher(settings: Settings, topics: Mapping[str, Topic], sessions: Sessions, service: LazyService) -> Publisher:
+    if settings.push is None:
+        from watcher.outbox.embedded import EmbeddedPublisher
+
+        return EmbeddedPublisher(service, topics)
+    from watcher.outbox.remote import RemotePublisher
+
+    # The operator named this server, so it may stand on a private address.
+    session = sessions.of(allow_private=True)
+    return RemotePublisher(session, settings.push, settings.app_token or "", topics, seconds=time.monotonic)
+
+
+async def _tell_lost_state(store: DiskWatchStore) -> None:
+    text = (
+        "The state of all watches was lost: the database is not the one that was here before. "
+        "Each watch takes a new baseline."
+    )
+    _log.error(text)
+    now = utc_now()
+    notice = OutboxMessage(
+        id=message_id(store.epoch, "", 0, ADMIN_TOPIC),
+        watch="",
+        topic=ADMIN_TOPIC,
+        summary="The state of all watches was lost",
+        content=text,
+        url=None,
+        created_at=now,
+    )
+    await store.settle([], [], [notice])

@@ -1,0 +1,105 @@
+"""Callbacks, saved with what they tell of and kept a month after they were settled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Row, delete, func, insert, select, update
+
+from watcher.core.callbacks import Callback, CallbackState
+from watcher.store.push.rows import Rows
+from watcher.store.push.tables import apps, callbacks
+
+KEPT_FOR: Final = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outbound:
+    """
+    The oldest pending callback of an application, with what it takes to send it.
+
+    Attributes:
+        url: where it goes now; empty when the owner has taken the URL away.
+        key: signs it; empty for none.
+    """
+
+    callback: Callback
+    url: str
+    key: str
+
+
+class Callbacks(Rows):
+    """The callbacks of all applications."""
+
+    async def add(self, app_id: int, body: str, *, created_at: datetime) -> None:
+        """Store one, due at once."""
+        row = {"app_id": app_id, "body": body, "created_at": created_at, "due_at": created_at}
+        await self._connection.execute(
+            insert(callbacks).values(row | {"attempts": 0, "state": CallbackState.PENDING, "reason": ""})
+        )
+
+    async def heads(self) -> Sequence[Outbound]:
+        """Return each application's oldest pending callback, whether due or not, the soonest due first."""
+        oldest = (
+            select(func.min(callbacks.c.id))
+            .where(callbacks.c.state == CallbackState.PENDING)
+            .group_by(callbacks.c.app_id)
+        )
+        found = await self._connection.execute(
+            select(callbacks, apps.c.callback_url, apps.c.signing_key)
+            .join(apps, apps.c.id == callbacks.c.app_id)
+            .where(callbacks.c.id.in_(oldest))
+            .order_by(callbacks.c.due_at, callbacks.c.id)
+        )
+        return [Outbound(callback=_callback(row), url=row.callback_url, key=row.signing_key or "") for row in found]
+
+    async def settle(self, callback: Callback) -> None:
+        """Store how a callback stands after an attempt."""
+        await self._connection.execute(
+            update(callbacks)
+            .where(callbacks.c.id == callback.id)
+            .values(
+                attempts=callback.attempts,
+                due_at=callback.due_at,
+                state=callback.state,
+                status=callback.status,
+                reason=callback.reason,
+            )
+        )
+
+    async def give_up(self, app_id: int, reason: str, *, older_than: datetime | None = None) -> None:
+        """Let the pending ones of an application be dead: all of them, or those that were made before this time."""
+        pending = (callbacks.c.app_id == app_id, callbacks.c.state == CallbackState.PENDING)
+        old = () if older_than is None else (callbacks.c.created_at < older_than,)
+        dead = {"state": CallbackState.DEAD, "reason": reason}
+        await self._connection.execute(update(callbacks).where(*pending, *old).values(dead))
+
+    async def forget(self, *, at: datetime) -> None:
+        """Remove what was settled, and made longer ago than it is kept."""
+        await self._connection.execute(
+            delete(callbacks).where(callbacks.c.state != CallbackState.PENDING, callbacks.c.created_at < at - KEPT_FOR)
+        )
+
+    async def newest(self, app_id: int, *, limit: int) -> Sequence[Callback]:
+        """Return the newest of an application, newest first."""
+        found = await self._connection.execute(
+            select(callbacks).where(callbacks.c.app_id == app_id).order_by(callbacks.c.id.desc()).limit(limit)
+        )
+        return [_callback(row) for row in found]
+
+
+def _callback(row: Row[Any]) -> Callback:
+    return Callback(
+        id=row.id,
+        app_id=row.app_id,
+        body=row.body,
+        created_at=row.created_at,
+        attempts=row.attempts,
+        due_at=row.due_at,
+        state=CallbackState(row.state),
+        status=row.status,
+        reason=row.reason,
+    )

@@ -1,0 +1,135 @@
+"""What the operator is told besides the failures of a watch: silence, an outage of the network, how the day went."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, tzinfo
+from urllib.parse import urlsplit
+
+from watcher.core.check import Decision, WatchState
+from watcher.core.judge import stale
+from watcher.core.schedule import is_active
+from watcher.core.watch import AllWell, Watch
+from watcher.errors import StoreError
+from watcher.watching.committer import Committer
+from watcher.watching.digest import Digest
+from watcher.watching.guardian import Guardian
+from watcher.watching.notices import notices
+from watcher.watching.outage import Network, remembered
+from watcher.watching.states import States
+
+_log = logging.getLogger(__name__)
+
+
+class Lookout:
+    """Follows how the checks go, and tells what no single check shows."""
+
+    def __init__(
+        self,
+        watches: Mapping[str, Watch],
+        states: States,
+        committer: Committer,
+        guardian: Guardian,
+        *,
+        epoch: str,
+        all_well: AllWell | None,
+        now: Callable[[], datetime],
+        timezone: tzinfo | None,
+        on_network_back: Callable[[], None],
+    ) -> None:
+        """
+        Args:
+            watches: by id, as they are at any time.
+            epoch: of the store's state.
+            now: the wall clock.
+            timezone: in which the operator reads times; None: the system's.
+            on_network_back: called when an outage of the whole network has ended.
+        """
+        self._watches = watches
+        self._states = states
+        self._committer = committer
+        self._guardian = guardian
+        self._epoch = epoch
+        self._now = now
+        self._timezone = timezone
+        self._on_network_back = on_network_back
+        self._digest = Digest(all_well, now=now())
+        self._network = remembered(states.known(), {one: _host(watch) for one, watch in watches.items()})
+
+    @property
+    def is_network_down(self) -> bool:
+        """Whether the whole network is, as far as the checks show."""
+        return self._network.is_down
+
+    def follow(self, all_well: AllWell | None) -> None:
+        """Say how the day went at this time from now on."""
+        self._digest.follow(all_well, now=self._now())
+
+    def take_note(self, watch: Watch, decision: Decision) -> None:
+        """Take note of how a check of the watch went."""
+        if decision.state.failure is None:
+            self._guardian.saw_good(watch.id)
+        self._digest.count(decision)
+        self._follow_network(watch, decision.state)
+
+    async def look_around(self) -> None:
+        """Tell the operator of watches that fell silent, and how things stand when it is time."""
+        enabled = [watch for watch in self._watches.values() if watch.is_enabled]
+        if words := self._digest.due(enabled, self._states.known(), epoch=self._epoch, now=self._now()):
+            self._committer.tell(words)
+        for watch in enabled:
+            if not is_active(watch, self._now()):
+                self._guardian.saw_closed(watch.id)
+            elif not self._network.is_down and self._guardian.is_silent(watch):
+                await self._tell_silence(watch)
+
+    async def _tell_silence(self, watch: Watch) -> None:
+        state = self._states.of(watch.id)
+        decision = stale(watch, state, epoch=self._epoch, now=self._now())
+        if decision is None:
+            return
+        try:
+            is_told = await self._states.save(decision, follows=state)
+        except StoreError as error:
+            _log.error("watch %s has fallen silent, and that cannot be saved: %s", watch.id, error)
+            return
+        if is_told:  # else a check has ended in the meantime
+            _log.warning("%s: has fallen silent; the operator is told", watch.id)
+
+    def _follow_network(self, watch: Watch, state: WatchState) -> None:
+        before, kind = self._network, state.failure.kind if state.failure else None
+        self._network = after = before.seen(watch.id, _host(watch), kind, at=state.checked_at or self._now())
+        if after.is_down and not before.is_down:
+            fail = f"{len(after.watches)} watches on {len(after.hosts)} hosts fail"
+            self._tell_of_network(
+                after, f"The network is down: {fail}", "As long as it is, nothing else is told of them."
+            )
+        elif before.is_down and not after.is_down:
+            fail = f"{len(before.watches)} watches on {len(before.hosts)} hosts failed"
+            self._tell_of_network(before, f"The network is back: {fail}", "They are checked again within a minute.")
+            self._guardian.forgive()
+            self._on_network_back()
+
+    def _tell_of_network(self, network: Network, what: str, besides: str) -> None:
+        """Tell the operator once of each outage and once of its end: its id is that of the outage."""
+        since = (network.since or self._now()).astimezone(self._timezone)
+        summary = f"{what} since {since:%H:%M}"
+        _log.warning(summary)
+        self._committer.tell(
+            notices(
+                self._epoch,
+                f"outage {network.is_down} {what.partition(':')[0]}",
+                number=int(since.timestamp()),
+                summary=summary,
+                content=f"{what} since {since:%Y-%m-%d %H:%M %Z}.\n{besides}",
+                now=self._now(),
+            )
+        )
+
+
+def _host(watch: Watch) -> str:
+    try:
+        return urlsplit(watch.request.url).hostname or ""
+    except ValueError:
+        return ""  # it is never asked for

@@ -1,0 +1,59 @@
+"""
+The newest state of each watch, and the only way to a newer one.
+
+A decision counts once it is saved, and only when the state that it was made from is still the newest: a check, `accept`
+and a word about silence may be under way for one watch at the same time, and none of them undoes another.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping
+
+from watcher.core.check import Decision, Verdict, WatchState
+from watcher.core.judge import accepted
+from watcher.watching.committer import Committer
+
+_EMPTY = WatchState()
+
+
+class States:
+    """What is remembered of watches, those that were removed included: they may come back."""
+
+    def __init__(self, states: Mapping[str, WatchState], committer: Committer) -> None:
+        self._states = dict(states)
+        self._committer = committer
+        # Kept for removed watches, too: one may come back while its last decision is being saved.
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    def of(self, watch: str) -> WatchState:
+        """Return the newest state; an empty one for a watch that is new."""
+        return self._states.get(watch, _EMPTY)
+
+    def known(self) -> Mapping[str, WatchState]:
+        """Return the newest states of all that have one."""
+        return self._states
+
+    async def save(self, decision: Decision, *, follows: WatchState) -> bool:
+        """
+        Save a decision and return True; False when the state that it was made from is no longer the newest.
+
+        Raises StoreError: that state still stands.
+        """
+        async with self._turns[decision.watch]:
+            if self.of(decision.watch) is not follows:
+                return False
+            await self._committer.save(decision)
+            self._states[decision.watch] = decision.state
+            return True
+
+    async def accept(self, watch: str) -> bool:
+        """Let the next check believe what it sees; return whether anything was suspicious. Raises StoreError."""
+        while True:
+            state = self.of(watch)
+            believing = accepted(state)
+            if believing is None:
+                return False
+            if await self.save(Decision(watch=watch, verdict=Verdict.UNCHANGED, state=believing), follows=state):
+                return True

@@ -1,0 +1,112 @@
+"""
+When each watch is due, counted on a clock that neither jumps nor stands still in suspend.
+
+Times are told by the clock on the wall, and kept as waits from now. Those that were read off that clock (`cron`,
+`active_hours`) are read again when it is set; intervals go on as they were.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+
+from watcher.core.schedule import first_check_at, follows_clock, is_active
+from watcher.core.watch import Watch
+from watcher.watching.agenda import Agenda
+
+CLOCK_JUMP_SECONDS = 60.0
+"""The clock on the wall was set when it has moved by more than this against the one that due times are counted on."""
+_log = logging.getLogger(__name__)
+
+
+def boot_seconds() -> float:
+    """Return seconds since boot, suspend included; on systems without that clock, the monotonic one."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
+class Timetable:
+    """The watches that wait for their next check, and until when."""
+
+    def __init__(
+        self,
+        watches: Mapping[str, Watch],
+        *,
+        now: Callable[[], datetime],
+        chance: Callable[[], float],
+        seconds: Callable[[], float],
+        on_planned: Callable[[Watch, timedelta], None],
+    ) -> None:
+        """
+        Args:
+            watches: by id, as they are at any time; none of them leaves while it is planned.
+            now: the wall clock.
+            chance: a fresh random number, 0 ≤ chance < 1.
+            seconds: the clock that due times are counted on.
+            on_planned: told each watch that is planned, and its wait.
+        """
+        self._watches = watches
+        self._now = now
+        self._chance = chance
+        self._seconds = seconds
+        self._on_planned = on_planned
+        self._agenda = Agenda()
+        self._clock_offset = self._wall_offset()
+
+    def plan(self, watch: Watch, at: datetime) -> None:
+        """Let the watch be due at that time of the wall clock, at once if it has gone by, in place of any other."""
+        wait = max(at - self._now(), timedelta(0))
+        self._agenda.plan(watch.id, self._seconds() + wait.total_seconds())
+        self._on_planned(watch, wait)
+
+    def plan_first(self, watch: Watch, *, planned_at: datetime | None) -> None:
+        """Plan the watch as after a start; `planned_at`: when it was to be checked, None for a new one."""
+        self.plan(watch, first_check_at(watch, planned_at=planned_at, now=self._now(), chance=self._chance()))
+
+    def drop(self, watch: str) -> None:
+        """Forget what was planned for the watch."""
+        self._agenda.drop(watch)
+
+    def take_due(self) -> Iterator[Watch]:
+        """Yield the watches that are due and may be checked, each once; put off those whose hours have passed."""
+        for one in self._agenda.take_due(self._seconds()):
+            watch, now = self._watches[one], self._now()
+            if is_active(watch, now):
+                yield watch
+            else:  # in suspend, or while the clock was set
+                self.plan_first(watch, planned_at=now)
+
+    def seconds_until_due(self) -> float | None:
+        """Return how long nothing will be due; None when nothing is planned."""
+        due_at = self._agenda.next_due_at()
+        return None if due_at is None else max(due_at - self._seconds(), 0.0)
+
+    def hurry(self, is_wanted: Callable[[Watch], bool]) -> None:
+        """Let these watches be due within a minute, as after a start, unless they are due sooner."""
+        for one, due_at in self._agenda.planned():
+            watch, now = self._watches[one], self._now()
+            if is_wanted(watch):
+                soon = first_check_at(watch, planned_at=now, now=now, chance=self._chance())
+                if self._seconds() + (soon - now).total_seconds() < due_at:
+                    self.plan(watch, soon)
+
+    def follow_clock(self) -> None:
+        """Read the due times that depend on the clock on the wall again, when it was set."""
+        before, offset = self._clock_offset, self._wall_offset()
+        if abs(offset - before) <= CLOCK_JUMP_SECONDS:
+            return
+        self._clock_offset = offset
+        _log.info("the clock was set by %+.0f s: what depends on it is planned anew", offset - before)
+        for one, due_at in self._agenda.planned():
+            watch = self._watches[one]
+            if follows_clock(watch):
+                # A time of cron that the clock jumped over is made up for; an interval goes on as it was.
+                self.plan_first(watch, planned_at=_time((before if watch.cron else offset) + due_at))
+
+    def _wall_offset(self) -> float:
+        return self._now().timestamp() - self._seconds()
+
+
+def _time(timestamp: float) -> datetime:
+    return datetime.fromtimestamp(timestamp, UTC)

@@ -1,0 +1,94 @@
+"""
+WxPusher's parametric QR codes: made here, scanned on a phone, asked for until someone has.
+
+The picture is PNG at an address that ends in `.jpg`, as clients expect: they show it as `<img src>`, and browsers go by
+the media type. (A JPEG of a QR code is bigger, blurred, and another dependency.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic.alias_generators import to_camel
+
+from watcher.core.callbacks import QrCode
+from watcher.core.values import Json
+from watcher.errors import RefusedError
+from watcher.push.codes import DEFAULT_SECONDS
+from watcher.push.qr import qr_png, qr_svg
+from watcher.web.api.envelope import succeeded
+from watcher.web.api.fields import Integer, Text, first_problem, object_of_body
+from watcher.web.api.sender import sender_of
+from watcher.web.limits import address_of, count_call
+from watcher.web.settings import SERVICE, SETTINGS, WebSettings
+
+_EMPTY: tuple[Json, ...] = (None, "", [])
+
+
+class CodeFields(BaseModel):
+    """What is asked for; only forms are checked here, limits belong to the push service."""
+
+    model_config = ConfigDict(strict=True, frozen=True, alias_generator=to_camel, extra="ignore")
+
+    app_token: Text = ""
+    extra: Text = ""
+    valid_time: Integer = DEFAULT_SECONDS
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_empty(cls, fields: Mapping[str, Json]) -> dict[str, Json]:
+        return {key: value for key, value in fields.items() if value not in _EMPTY}
+
+
+async def create_code(request: web.Request) -> web.Response:
+    """`POST /api/fun/create/qrcode`."""
+    try:
+        fields = CodeFields.model_validate(object_of_body(await request.read(), request.content_type))
+    except ValidationError as error:
+        raise first_problem(error) from error
+    app = await sender_of(request, fields.app_token)
+    code = await request.app[SERVICE].add_code(app, fields.extra, seconds=fields.valid_time)
+    return succeeded(_element(code, request.app[SETTINGS]))
+
+
+def _element(code: QrCode, settings: WebSettings) -> Json:
+    return {
+        "expires": int(code.expires_at.timestamp() * 1000),
+        "code": code.code,
+        "shortUrl": settings.link(f"/q/{code.slug}/qr.png"),
+        "url": settings.link(f"/api/qrcode/{code.code}.jpg"),
+        "extra": code.extra,
+    }
+
+
+async def query_scan(request: web.Request) -> web.Response:
+    """`GET /api/fun/scan-qrcode-uid?code=`: the UID of who scanned last. Clients ask again and again."""
+    count_call(request, ("scanned", address_of(request)), request.app[SETTINGS].address_calls)
+    code = await request.app[SERVICE].qr_code(request.query.get("code", ""))
+    if code is None or code.uid is None:
+        raise RefusedError("暂无用户扫描，或二维码不存在、已过期 · nobody has scanned it yet, or it has expired")
+    return succeeded(code.uid)
+
+
+async def show_picture(request: web.Request) -> web.Response:
+    """`GET /api/qrcode/{code}.jpg`, for whoever made the code."""
+    return _picture(request, await request.app[SERVICE].qr_code(request.match_info["code"]), "png")
+
+
+async def show_short_picture(request: web.Request) -> web.Response:
+    """`GET /q/{slug}/qr.png`, `.svg`: the same picture, from a shorter address that does not say the code."""
+    code = await request.app[SERVICE].qr_code_of_slug(request.match_info["slug"])
+    return _picture(request, code, request.match_info["format"])
+
+
+def _picture(request: web.Request, code: QrCode | None, kind: str) -> web.Response:
+    if code is None:
+        # Not an envelope: this is loaded as a picture, and nobody should keep it.
+        return web.Response(status=404, text="no such QR code, or it has expired\n")
+    link = request.app[SETTINGS].link(f"/q/{code.slug}")
+    caching = {"Cache-Control": "no-cache"}
+    if kind == "svg":
+        return web.Response(text=qr_svg(link), content_type="image/svg+xml", headers=caching)
+    return web.Response(body=qr_png(link), content_type="image/png", headers=caching)

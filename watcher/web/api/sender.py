@@ -1,0 +1,27 @@
+"""Who sends: an application, known by its token."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from watcher.core.push import App
+from watcher.errors import RefusedError
+from watcher.web.limits import address_of, count_call
+from watcher.web.settings import SERVICE, SETTINGS
+
+
+async def sender_of(request: web.Request, app_token: str) -> App:
+    """
+    Return the application whose token this is, with this call counted.
+
+    Raises:
+        RefusedError: nobody has this token.
+        HTTPTooManyRequests: too many calls of the application; or too many wrong tokens from one address.
+    """
+    settings = request.app[SETTINGS]
+    app = await request.app[SERVICE].app_of_token(app_token) if app_token else None
+    if app is None:
+        count_call(request, ("wrong token", address_of(request)), settings.address_calls)
+        raise RefusedError("appToken不正确")
+    count_call(request, ("app", app.id), settings.app_calls)
+    return app

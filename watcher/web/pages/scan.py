@@ -1,0 +1,48 @@
+"""
+The page behind a parametric QR code. GET shows, POST follows its application and tells the owner of the scan.
+
+Who follows already confirms too: the owner asked who scans this code, and a GET, which link previews do, says nothing.
+"""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from watcher.core.callbacks import QrCode
+from watcher.core.push import App
+from watcher.web.device import remember_device, subscriber_of
+from watcher.web.limits import address_of, count_call
+from watcher.web.pages.view import render
+from watcher.web.settings import SERVICE, SETTINGS
+
+
+async def show_scan(request: web.Request) -> web.Response:
+    """`GET /q/{slug}`: what is followed by it, and who runs that."""
+    service = request.app[SERVICE]
+    _, app = await _find(request)
+    subscriber = await subscriber_of(request)
+    is_following = False
+    if subscriber is not None:
+        _, apps = await service.following(subscriber)
+        is_following = app.id in {followed.id for followed in apps}
+    return render(request, "scan.html", app=app, is_following=is_following, is_https=request.app[SETTINGS].is_https)
+
+
+async def follow_scan(request: web.Request) -> web.Response:
+    """`POST /q/{slug}`: subscribe this device, and make it known if it is new."""
+    count_call(request, ("scan", address_of(request)), request.app[SETTINGS].address_calls)
+    code, _ = await _find(request)
+    made = await request.app[SERVICE].scan(code.slug, await subscriber_of(request))
+    response = web.Response(status=303, headers={"Location": "/inbox"})
+    if made is not None:
+        remember_device(request, response, made.device_token)
+    return response
+
+
+async def _find(request: web.Request) -> tuple[QrCode, App]:
+    """Return the code and its application. Raises HTTPNotFound, the same for unknown and for expired."""
+    service = request.app[SERVICE]
+    code = await service.qr_code_of_slug(request.match_info["slug"])
+    if code is None:
+        raise web.HTTPNotFound
+    return code, next(app for app in await service.apps() if app.id == code.app_id)
