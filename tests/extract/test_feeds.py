@@ -201,3 +201,10 @@ def test_a_part_of_what_is_no_entry_is_an_error() -> None:
 
 def test_a_single_value_of_a_feed_is_asked_in_xpath() -> None:
     assert single(page(RSS, media_type="application/rss+xml"), t=xpath("//item[1]/title")) == {"t": "A & <b>B</b>"}
+
+
+def test_words_that_a_feed_must_contain_may_be_escaped_in_it() -> None:
+    body = page(
+        "<rss><channel><item><guid>1</guid><title>A &amp; B</title></item></channel></rss>", media_type="text/xml"
+    )
+    assert list(seen(body, feed_list("title"), must_contain=["A & B"]).rows) == ["1"]

@@ -74,8 +74,11 @@ def test_each_question_has_its_own_count_of_values() -> None:
 
 @pytest.mark.parametrize(
     ("body", "kind"),
-    [("<div>x" * 20_000, "text/html"), ("<div>" * 30_000, "text/html")]
-    + [("<div>x" * 20_000 + "</div>" * 20_000, "text/xml")],
+    [
+        ("<div>x" * 20_000, "text/html"),
+        ("<div>" * 30_000, "text/html"),
+        ("<div>x" * 20_000 + "</div>" * 20_000, "text/xml"),
+    ],
 )
 def test_elements_within_elements_are_not_read_again_and_again(body: str, kind: str) -> None:
     with pytest.raises(PageError, match="read the page more than 20 times over"):

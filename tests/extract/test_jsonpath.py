@@ -170,3 +170,9 @@ def test_what_the_page_must_contain_may_be_escaped() -> None:
     whole = Items(query=Query(Language.JSONPATH, "$"), key=jsonpath("s"), fields={})
     assert seen(escaped, whole, must_contain=["售罄"]).row_count == 1
     assert single(escaped, s=css(None)) == {"s": '{"s": "售罄 \\u0022"}'}
+
+
+def test_the_order_of_members_is_no_change() -> None:
+    one, other = ('{"a":{"x":1,"y":2}}', '{"a": {"y": 2, "x": 1}}')
+    read = [single(page(body, media_type="application/json"), x=jsonpath("$.a"))["x"] for body in (one, other)]
+    assert read == ['{"x":1,"y":2}'] * 2

@@ -270,7 +270,7 @@ class TestPlan:
     ("extraction", "link", "size", "cheap"),
     [
         (COURSE_LIST, None, 100_000, True),
-        (COURSE_LIST, None, 1_000_000, False),
+        (COURSE_LIST, None, 3_000_000, False),
         (COURSE_LIST, css("a:-soup-contains('x')"), 100, False),
         (items("tr", empty_when="p:empty"), None, 100, False),
         (Values(selectors={"value": css(None)}), URL, 100, True),

@@ -41,6 +41,7 @@ WRONG = [
     (Language.JSONPATH, "$.a[?nope(@)]", False, "function 'nope' is not defined"),
     (Language.JSONPATH, "$" + "[?" * 400, False, "no JSONPath (RFC 9535)"),
     (Language.JSONPATH, "$.a[99999999999999999999]", False, "no JSONPath (RFC 9535)"),
+    (Language.JSONPATH, "$[?@.a == 1e999]", False, "no JSONPath (RFC 9535)"),
     (Language.FEED, "title", False, "'title' is a part of one entry"),
     (Language.FEED, "", True, "'' is no part of an entry of a feed; it has id, title, link"),
     (Language.FEED, "guid", True, "'guid' is no part of an entry of a feed"),

@@ -96,3 +96,15 @@ def test_a_hostile_page_takes_no_time(name: str) -> None:
     read_wall(source)
     doubt(source, lambda: "please log in")
     assert time.perf_counter() - started < 0.5  # a quadratic one takes minutes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "请登录 注册\n演唱会 上海站\n580 元 已售罄",
+        "Lamp\n€ 9\nPlease log in to see your discount",
+        "ランプ\n在庫なし\nログインしてください",
+    ],
+)
+def test_a_short_page_that_sells_may_ask_for_a_login(text: str) -> None:
+    assert doubt(b"<p>", lambda: text) is None

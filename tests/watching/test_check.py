@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from dataclasses import replace
@@ -426,6 +427,15 @@ class Counting(Executor):
         future: Future[T] = Future()
         future.set_result(work(*args, **kwargs))
         return future
+
+
+async def test_a_small_answer_that_inflates_to_a_big_page_is_read_off_the_loop(shop: Shop, bench: Bench) -> None:
+    body = gzip.compress(b"<p class=price>12</p>" + b"<i> </i>" * 300_000)
+    assert len(body) < 32 * 1024
+    shop.show("/dune", body, headers={"Content-Encoding": "gzip"})
+    executor = Counting()
+    decision = await look(replace(bench, executor=executor), watch_of(shop))
+    assert (price_of(decision), executor.runs) == ("12", 1)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ JSON: read, asked, and its values as text.
 | `1299.00`, `12345678901234567890` | with all their digits |
 | `true`, `false` | `true`, `false` |
 | `null` | absent |
-| `{"a": [1, 2]}` | `{"a":[1,2]}` |
+| `{"b": 3, "a": [1, 2]}` | `{"a":[1,2],"b":3}`: the order of members means nothing (RFC 8259 §4) |
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ def _written_out(sent: str) -> str:
 
 def _compact(value: Json) -> str:
     try:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     except RecursionError as error:
         raise PageError("the page is JSON that is nested too deeply") from error
 

@@ -49,7 +49,7 @@ def compiled(path: str) -> JSONPath:
 
     try:
         found = _environment().compile(path)
-    except (JSONPathError, RecursionError, ValueError) as error:
+    except (JSONPathError, RecursionError, ValueError, OverflowError) as error:
         # its str() is a picture of several lines, and fails for some
         reason = str(error.args[0]).partition("\n")[0] if error.args else type(error).__name__
         raise ValueError(f"{path!r} is no JSONPath (RFC 9535): {reason}") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,9 +19,9 @@ from watcher.extract.selectors import is_native
 from watcher.extract.text import clean, one_line
 from watcher.extract.xpath_cost import is_costly
 
-CHEAP_WIRE_BYTES = 256 * 1024
-"""So much inflates to some 2 MB, whose parse and text take 50 ms: half of what the event loop may lag."""
-SMALL_WIRE_BYTES = 32 * 1024
+CHEAP_BODY_BYTES = 2_000_000
+"""Parse and text of so much take 50 ms: half of what the event loop may lag."""
+SMALL_BODY_BYTES = 64_000
 """So much is read within 50 ms in any language."""
 
 
@@ -91,7 +92,7 @@ def merge(sights: Sequence[Sight]) -> Observation:
     )
 
 
-def is_cheap(watch: Watch, wire_bytes: int) -> bool:
+def is_cheap(watch: Watch, body_bytes: int) -> bool:
     """
     Return whether the page may be read on the event loop.
 
@@ -102,7 +103,7 @@ def is_cheap(watch: Watch, wire_bytes: int) -> bool:
     queries = [selector.query for selector in selectors if selector.query is not None]
     has_regex = any(selector.regex is not None for selector in selectors)
     is_plain = not has_regex and all(query.language is Language.CSS for query in queries)
-    if wire_bytes > (CHEAP_WIRE_BYTES if is_plain else SMALL_WIRE_BYTES):
+    if body_bytes > (CHEAP_BODY_BYTES if is_plain else SMALL_BODY_BYTES):
         return False
     return all(map(_is_quick, queries))
 
@@ -149,8 +150,14 @@ def _check_page(body: Body, wanted: Sequence[str], unwanted: Sequence[str]) -> N
         return
     text = one_line(body.text())
     for needle in wanted:
-        if one_line(clean(needle)) not in text:
+        if not _says(text, needle):
             raise UnexpectedPageError(f"the page does not contain {needle!r}: a login wall or an error page?")
     for needle in unwanted:
-        if one_line(clean(needle)) in text:
+        if _says(text, needle):
             raise UnexpectedPageError(f"the page contains {needle!r}, which `page_must_not_contain` forbids")
+
+
+def _says(text: str, needle: str) -> bool:
+    """Return whether the text holds the words; that of XML is its source, which escapes them."""
+    words = one_line(clean(needle))
+    return words in text or html.escape(words, quote=False) in text

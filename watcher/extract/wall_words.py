@@ -54,6 +54,12 @@ LOGIN = (
     r"로그인이 필요|로그인 ?(?:해 주세요|하세요|후 이용)",
 )
 
+OFFERED = (
+    r"售罄|售完|有[货票]|[缺无][货票]|购物车|[¥￥€$£₩]\s?\d|\d\s?(?:元|円|원|€|eur\b|usd\b|kr\b)",
+    r"sold out|(?:in|out of) stock|add to (?:cart|basket)|ausverkauft|warenkorb|[ée]puis[ée]|agotado|在庫|品切|품절",
+)
+"""What a page that sells says, and a login in front of it does not."""
+
 LOGIN_TITLE = (
     r"(?:user |member |account |please )?(?:log[ -]?in|sign[ -]?in|log on)\b",
     r"(?:用户|账号|会员|统一)?(?:登[录陆]|身份认证)",

@@ -22,7 +22,7 @@ from enum import Enum, auto
 from functools import cache, cached_property
 
 from watcher.errors import BlockedError, MissingError
-from watcher.extract.wall_words import GONE, GONE_TITLE, LOGIN, LOGIN_TITLE, ROBOT
+from watcher.extract.wall_words import GONE, GONE_TITLE, LOGIN, LOGIN_TITLE, OFFERED, ROBOT
 
 LITTLE_TEXT_CHARACTERS = 600
 _MOST_BYTES = 1_000_000
@@ -333,7 +333,8 @@ def _robot_check(title: str, text: str) -> BlockedError | None:
 def _login(title: str, text: str, body: bytes) -> BlockedError | None:
     has_password = _PASSWORD.search(body) is not None
     phrase = _first(_phrases(LOGIN_TITLE).match, title) if has_password else None
-    if phrase is None and (has_password or len(text) <= LITTLE_TEXT_CHARACTERS // 4):
+    is_bare = len(text) <= LITTLE_TEXT_CHARACTERS // 4 and not _phrases(OFFERED).search(text)
+    if phrase is None and (has_password or is_bare):
         phrase = _first(_phrases(LOGIN).search, title, text)
     return BlockedError(f"a login stands in front of the page: it says {phrase!r}; {_ADVICE}") if phrase else None
 

@@ -9,7 +9,7 @@ may cost for a node, by the engine (measured on pages made for the worst; a unit
 | following-sibling, preceding-sibling | S² |
 | `..`, parent, within brackets | 50 S |
 | ancestor | 500 D |
-| preceding, following | N² |
+| preceding, following | 10 N² |
 | id(), a whole path within brackets or of a row | 50 N |
 | `//` and descendant within brackets | D × (200 + D L / N) |
 
@@ -93,7 +93,7 @@ def _factor(part: str, shape: Shape) -> int:
         case "ancestor":
             return 500 * shape.depth
         case "far":
-            return shape.elements**2
+            return 10 * shape.elements**2
         case "within":
             return shape.depth * (200 + shape.depth * shape.characters // shape.elements)
         case _:

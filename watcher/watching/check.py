@@ -17,6 +17,7 @@ import logging
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from watcher.core.check import CheckFailure, Decision, Outcome, Same, Seen, Snapshot, WatchState
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
 
 FULL_READ_EVERY = timedelta(days=1)
 """A page that answers 304 for ever is read in full this often: some servers never notice their own changes."""
+QUICKLY_INFLATED_BYTES = 256 * 1024
+"""So much is inflated within 30 ms, for no page is larger than its `max_bytes` afterwards."""
 _NO_VALIDATORS = Validators()
 _log = logging.getLogger(__name__)
 
@@ -190,9 +193,13 @@ def _answers(snapshot: Snapshot, question: str, plan: str) -> bool:
 async def _see(executor: Executor, watch: Watch, response: Response, number: int) -> Sight:
     from watcher.extract.observe import is_cheap  # the parser takes 40 ms; a page that answers 304 never needs it
 
-    if is_cheap(watch, len(response.wire)):
-        return see(watch, response, number)
-    return await asyncio.get_running_loop().run_in_executor(executor, see, watch, response, number)
+    in_thread = partial(asyncio.get_running_loop().run_in_executor, executor)
+    if len(response.wire) > QUICKLY_INFLATED_BYTES:
+        return await in_thread(see, watch, response, number)
+    page = page_of(watch, response)  # how much it inflates to decides: 32 kB may become 9 MB
+    if is_cheap(watch, len(page.body)):
+        return see_page(watch, page, number)
+    return await in_thread(see_page, watch, page, number)
 
 
 def _merged(sights: list[Sight]) -> Observation:
@@ -217,10 +224,14 @@ def see(watch: Watch, response: Response, number: int = 1) -> Sight:
         BlockedError: it is a wall.
         CheckError: see `extract.observe.look`.
     """
+    return see_page(watch, page_of(watch, response), number)
+
+
+def see_page(watch: Watch, page: Page, number: int) -> Sight:
+    """Return what the watch sees on a page, as `see` does."""
     from watcher.extract.observe import look  # see `_see`
     from watcher.extract.walls import read_wall
 
-    page = page_of(watch, response)
     if who := read_wall(page.body):
         raise BlockedError(walled_by(who))
     try:
