@@ -5,6 +5,8 @@ import hashlib
 import hmac
 import itertools
 import logging
+import signal
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -201,6 +203,35 @@ async def test_what_was_saved_and_not_sent_is_sent_after_a_restart(tmp_path: Pat
         assert call.said["data"]["uid"] == reader.uid
         assert callback.state is CallbackState.DELIVERED
         await after.close()
+
+
+KILLED = """
+import asyncio, datetime, os, pathlib, signal, sys
+from watcher.core.callbacks import Source
+from watcher.core.push import AppProfile
+from watcher.push.service import open_push_service
+
+async def main():
+    service = await open_push_service(pathlib.Path(sys.argv[1]), now=lambda: datetime.datetime.now(datetime.UTC))
+    app, _ = await service.add_app(AppProfile(name="shop", callback_url=sys.argv[2]))
+    await service.follow_app(None, app.id, Source.SCAN)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+asyncio.run(main())
+"""
+
+
+async def test_a_kill_between_the_commit_and_the_call_loses_nothing(tmp_path: Path) -> None:
+    database = tmp_path / "push.db"
+    async with an_owner() as owner:
+        killed = await asyncio.create_subprocess_exec(sys.executable, "-c", KILLED, str(database), owner.url)
+        assert await asyncio.wait_for(killed.wait(), 30) == -signal.SIGKILL
+        opened = await open_push_service(database, now=lambda: NOON)
+        async with sending(opened):
+            [call] = await owner.hears(1)
+        [(subscriber, _, [app])] = await opened.subscribers()
+        assert (call.said["data"]["uid"], call.said["data"]["appId"]) == (subscriber.uid, app.id)
+        await opened.close()
 
 
 async def test_a_call_that_a_stop_broke_off_is_made_again(service: PushService) -> None:

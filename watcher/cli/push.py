@@ -6,7 +6,9 @@ import asyncio
 import ipaddress
 import secrets
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 from urllib.parse import urlsplit
@@ -21,33 +23,83 @@ from watcher.core.values import Json
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
-    from watcher.core.push import App, MessageReport, NewSubscriber, PushTopic, Subscriber, TargetResult
+    from watcher.core.push import (
+        App,
+        MessageReport,
+        NewSubscriber,
+        PushTopic,
+        Subscriber,
+        Subscription,
+        TargetResult,
+    )
     from watcher.push.service import PushService
     from watcher.runtime import Settings
 
 _T = TypeVar("_T")
 _PROGRESS = ("queued", "sent", "shown", "failed")
 TopicArgument = Annotated[str, typer.Argument(metavar="TOPIC", help="A topic's key, number or name.")]
+AppArgument = Annotated[int, typer.Argument(metavar="APP", help="An application's number.")]
+UidArgument = Annotated[str, typer.Argument(metavar="UID", help="Of a subscriber.")]
+ToTopicOption = Annotated[str | None, typer.Option("--topic", metavar="TOPIC", help="What this subscriber follows.")]
+ToAppOption = Annotated[int | None, typer.Option("--app", metavar="APP", help="What this subscriber follows.")]
+
+
+class ModeChoice(StrEnum):
+    """The choices of `--mode`: who may follow a topic."""
+
+    OPEN = "open"
+    APPROVAL = "approval"
+    CLOSED = "closed"
+
+
+ModeOption = Annotated[
+    ModeChoice | None,
+    typer.Option("--mode", help="Who may follow it: anyone with the link, whom you approve, or nobody any more."),
+]
+_EVERYTHING = 1_000_000
+"""Subscriptions that one listing shows."""
 
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
     for command in (serve, messages, qr, send):
         app.command(cls=Command)(command)
-    _register_noun(app, "apps", "Show the applications, or add one.", list_apps, add_app)
-    _register_noun(app, "topics", "Show the topics with their links, or add one.", list_topics, add_topic)
     _register_noun(
-        app, "subscribers", "Show the subscribers and what they follow, or add one.", list_subscribers, add_subscriber
+        app,
+        "apps",
+        "Show the applications, or change them.",
+        list_apps,
+        {"add": add_app, "edit": edit_app, "qr": show_app_qr, "reset-token": reset_token, "reset-key": reset_key},
+    )
+    _register_noun(
+        app,
+        "topics",
+        "Show the topics with their links, or change them.",
+        list_topics,
+        {"add": add_topic, "edit": edit_topic, "rotate": rotate_topic},
+    )
+    _register_noun(
+        app,
+        "subscribers",
+        "Show the subscribers and what they follow, or change that.",
+        list_subscribers,
+        {
+            "add": add_subscriber,
+            "approve": approve_subscriber,
+            "remove": remove_subscriber,
+            "reject": reject_subscriber,
+        },
     )
 
 
 def _register_noun(
-    app: typer.Typer, name: str, text: str, listing: Callable[..., None], add: Callable[..., None]
+    app: typer.Typer, name: str, text: str, listing: Callable[..., None], verbs: Mapping[str, Callable[..., None]]
 ) -> None:
-    """Add `watcher NOUN`, which lists, and `watcher NOUN add`."""
+    """Add `watcher NOUN` and `watcher NOUN list`, which list, and `watcher NOUN VERB` for each verb."""
     noun = typer.Typer(help=text, invoke_without_command=True, rich_markup_mode=None)
     noun.callback()(listing)
-    noun.command(name="add", cls=Command)(add)
+    for verb, command in {"list": listing, **verbs}.items():
+        noun.command(name=verb, cls=Command)(command)
     app.add_typer(noun, name=name)
 
 
@@ -174,12 +226,19 @@ def send(
         typer.echo(f"sent to {found.name}: {counted(found.subscribers, 'subscriber')}")
 
 
-def list_apps(context: typer.Context, data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
-    """Show the applications, or add one."""
+def list_apps(
+    context: typer.Context,
+    data: DataOption = options.DATA,
+    base_url: BaseUrlOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the applications with the links that follow them."""
     if context.invoked_subcommand:
         return
 
     from watcher.runtime import utc_now
+
+    settings = options.link_settings(data, base_url)
 
     async def ask(service: PushService) -> Sequence[App]:
         return await service.apps()
@@ -188,14 +247,12 @@ def list_apps(context: typer.Context, data: DataOption = options.DATA, as_json: 
     print_listing(
         _with_service(data, ask),
         as_json=as_json,
-        record=lambda app: {
-            "app_id": app.id,
-            "name": app.profile.name,
-            "contact": app.profile.contact,
-            "slug": app.slug,
-        },
-        headings=("id", "name", "contact", "made"),
-        cells=lambda app: (str(app.id), app.profile.name, app.profile.contact, time_text(app.created_at, now=now)),
+        record=lambda app: _app_json(app, settings),
+        headings=("id", "name", "contact", "made", "link"),
+        cells=lambda app: (
+            *(str(app.id), app.profile.name, app.profile.contact, time_text(app.created_at, now=now)),
+            _app_link(app, settings),
+        ),
         folding=("name", "contact"),
         empty="no applications",
     )
@@ -230,9 +287,104 @@ def add_app(
 
     app, token = _with_service(data, ask)
     if as_json:
-        print_json({"app_id": app.id, "app_token": token})
+        print_json({"app_id": app.id, "app_token": token, "signing_key": app.signing_key})
     else:
-        typer.echo(f"application {app.id}\ntoken {token}\nThe token is not shown again.")
+        typer.echo(f"application {app.id}\ntoken {token}\nsigning key {app.signing_key}\nNeither is shown again.")
+
+
+def edit_app(
+    app: AppArgument,
+    name: Annotated[str | None, typer.Option("--name", metavar="NAME")] = None,
+    contact: Annotated[str | None, typer.Option("--contact", metavar="TEXT", help="Whom people may ask.")] = None,
+    description: Annotated[
+        str | None, typer.Option("--description", metavar="TEXT", help="Shown on its follow page.")
+    ] = None,
+    callback_url: Annotated[
+        str | None, typer.Option("--callback-url", metavar="URL", help="Told who follows it.")
+    ] = None,
+    settings_url: Annotated[
+        str | None, typer.Option("--settings-url", metavar="URL", help="Its own settings page.")
+    ] = None,
+    follow_prompt: Annotated[
+        str | None,
+        typer.Option("--follow-prompt", metavar="TEXT", help="Said to whoever follows it; {UID} is filled in."),
+    ] = None,
+    data: DataOption = options.DATA,
+    base_url: BaseUrlOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Change what an application says of itself; "" empties a field."""
+    given = {
+        "name": name,
+        "contact": contact,
+        "description": description,
+        "callback_url": callback_url,
+        "settings_url": settings_url,
+        "follow_prompt": follow_prompt,
+    }
+    changes = {field: text for field, text in given.items() if text is not None}
+    _need_a_change(changes)
+
+    async def ask(service: PushService) -> App:
+        return await service.edit_app(app, **changes)
+
+    edited = _with_service(data, ask)
+    if as_json:
+        print_json(_app_json(edited, options.link_settings(data, base_url)))
+    else:
+        typer.echo(f"application {edited.id}: {', '.join(changes)} changed")
+
+
+def show_app_qr(app: AppArgument, data: DataOption = options.DATA, base_url: BaseUrlOption = None) -> None:
+    """Show the QR code that follows an application."""
+    from watcher.push import qr as codes
+
+    settings = options.link_settings(data, base_url)
+
+    async def ask(service: PushService) -> App:
+        return await _app(service, app)
+
+    link = _app_link(_with_service(data, ask), settings)
+    typer.echo(codes.qr_text(f"{link}?scan"))
+    typer.echo(link)
+    _warn_of_private_address(settings.public_url)
+
+
+def reset_token(
+    app: AppArgument,
+    grace: Annotated[
+        str | None, typer.Option("--grace", metavar="TIME", help="How long the old token goes on: 30m, 1d.")
+    ] = None,
+    data: DataOption = options.DATA,
+    as_json: JsonOption = False,
+) -> None:
+    """Give an application another token; the old one dies at once, or after --grace."""
+    left = options.duration("--grace", grace) if grace is not None else None
+    if left is not None and not timedelta(0) < left <= timedelta(days=366):
+        raise UsageError(f"--grace {grace}: more than nothing, and a year at most")
+
+    async def ask(service: PushService) -> str:
+        return await service.reset_token(app, grace=left)
+
+    token = _with_service(data, ask)
+    if as_json:
+        print_json({"app_id": app, "app_token": token})
+    else:
+        ends = "no longer good" if grace is None else f"good for another {grace}"
+        typer.echo(f"token {token}\nThe old one is {ends}. This one is not shown again.")
+
+
+def reset_key(app: AppArgument, data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
+    """Give an application another key, which signs callbacks and settings links."""
+
+    async def ask(service: PushService) -> str:
+        return await service.reset_signing_key(app)
+
+    key = _with_service(data, ask)
+    if as_json:
+        print_json({"app_id": app, "signing_key": key})
+    else:
+        typer.echo(f"signing key {key}\nThe old one signs nothing any more. This one is not shown again.")
 
 
 def list_topics(
@@ -242,7 +394,7 @@ def list_topics(
     base_url: BaseUrlOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show the topics with their links, or add one."""
+    """Show the topics with their links."""
     if context.invoked_subcommand:
         return
 
@@ -254,17 +406,10 @@ def list_topics(
     print_listing(
         _with_service(data, ask, config),
         as_json=as_json,
-        record=lambda topic: {
-            "topic_id": topic.id,
-            "key": topic.key,
-            "name": topic.name,
-            "app_id": topic.app_id,
-            "subscribers": topic.subscribers,
-            "link": settings.topic_link(topic),
-        },
-        headings=("id", "key", "name", "subscribers", "link"),
+        record=lambda topic: _topic_json(topic, settings),
+        headings=("id", "key", "name", "mode", "subscribers", "link"),
         cells=lambda topic: (
-            *(str(topic.id), topic.key or "–", topic.name, str(topic.subscribers)),
+            *(str(topic.id), topic.key or "–", topic.name, topic.mode.value, str(topic.subscribers)),
             settings.topic_link(topic),
         ),
         folding=("name",),
@@ -278,16 +423,19 @@ def add_topic(
     description: Annotated[
         str, typer.Option("--description", metavar="TEXT", help="Shown on its subscribe page.")
     ] = "",
+    mode: ModeOption = None,
     data: DataOption = options.DATA,
     base_url: BaseUrlOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Add a topic by hand; those in watches.yaml come by themselves."""
+    from watcher.core.push import TopicMode
 
+    chosen = TopicMode(mode) if mode else TopicMode.OPEN
     settings = options.link_settings(data, base_url)
 
     async def ask(service: PushService) -> PushTopic:
-        return await service.add_topic(name, app_id=app, description=description)
+        return await service.add_topic(name, app_id=app, description=description, mode=chosen)
 
     topic = _with_service(data, ask)
     if as_json:
@@ -296,31 +444,78 @@ def add_topic(
         typer.echo(f"topic {topic.id}: {settings.topic_link(topic)}")
 
 
+def edit_topic(
+    topic: TopicArgument,
+    name: Annotated[str | None, typer.Option("--name", metavar="NAME")] = None,
+    description: Annotated[
+        str | None, typer.Option("--description", metavar="TEXT", help="Shown on its subscribe page.")
+    ] = None,
+    mode: ModeOption = None,
+    config: ConfigOption = options.CONFIG,
+    data: DataOption = options.DATA,
+    base_url: BaseUrlOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Change a topic; whoever follows it goes on."""
+    from watcher.core.push import TopicMode
+
+    _need_a_change([given for given in (name, description, mode) if given is not None])
+
+    async def ask(service: PushService) -> PushTopic:
+        found = await _topic(service, topic)
+        chosen = TopicMode(mode) if mode else None
+        return await service.edit_topic(found.id, name=name, description=description, mode=chosen)
+
+    edited = _with_service(data, ask, config)
+    if as_json:
+        print_json(_topic_json(edited, options.link_settings(data, base_url)))
+    else:
+        typer.echo(f"topic {edited.id}: {edited.name}, {edited.mode}")
+
+
+def rotate_topic(
+    topic: TopicArgument,
+    config: ConfigOption = options.CONFIG,
+    data: DataOption = options.DATA,
+    base_url: BaseUrlOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Give a topic another link and QR code; the old ones lead nowhere, its subscribers stay."""
+    settings = options.link_settings(data, base_url)
+
+    async def ask(service: PushService) -> PushTopic:
+        return await service.rotate_topic((await _topic(service, topic)).id)
+
+    rotated = _with_service(data, ask, config)
+    if as_json:
+        print_json(_topic_json(rotated, settings))
+    else:
+        typer.echo(f"topic {rotated.id}: {settings.topic_link(rotated)}")
+
+
 def list_subscribers(context: typer.Context, data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
-    """Show the subscribers and what they follow, or add one."""
+    """Show the subscribers and what they follow, who waits for approval, and who is rejected."""
     if context.invoked_subcommand:
         return
 
     from watcher.runtime import utc_now
 
-    async def ask(service: PushService) -> Sequence[tuple[Subscriber, Sequence[PushTopic], Sequence[App]]]:
-        return await service.subscribers()
+    async def ask(service: PushService) -> Sequence[tuple[Subscriber, Sequence[Subscription]]]:
+        theirs: dict[int, list[Subscription]] = {}
+        for subscription in (await service.subscriptions(page_size=_EVERYTHING)).subscriptions:
+            theirs.setdefault(subscription.subscriber.id, []).append(subscription)
+        return [(one, theirs.get(one.id, [])) for one, _, _ in await service.subscribers()]
 
     now = utc_now()
     print_listing(
         _with_service(data, ask),
         as_json=as_json,
-        record=lambda each: {
-            "uid": each[0].uid,
-            "topics": [topic.id for topic in each[1]],
-            "apps": [app.id for app in each[2]],
-            "created_at": time_json(each[0].created_at),
-        },
+        record=lambda each: _subscriber_json(*each),
         headings=("uid", "since", "follows"),
         cells=lambda each: (
             each[0].uid,
             time_text(each[0].created_at, now=now),
-            ", ".join([*(topic.name for topic in each[1]), *(app.profile.name for app in each[2])]),
+            ", ".join(_place_text(subscription) for subscription in each[1]),
         ),
         folding=("follows",),
         empty="no subscribers yet; `watcher qr TOPIC` shows a code to scan",
@@ -340,13 +535,158 @@ def add_subscriber(
 
     async def ask(service: PushService) -> NewSubscriber:
         topics = [await _topic(service, wanted) for wanted in topic or ()]
-        return await service.add_subscriber(app_ids=app or (), topic_ids=[found.id for found in topics])
+        topic_ids = [found.id for found in topics]
+        return await service.add_subscriber(app_ids=app or (), topic_ids=topic_ids, is_approved=True)
 
     new = _with_service(data, ask, config)
     if as_json:
         print_json({"uid": new.subscriber.uid, "spt": new.spt})
     else:
         typer.echo(f"subscriber {new.subscriber.uid}\nsimple push token {new.spt}\nThe token is not shown again.")
+
+
+def approve_subscriber(
+    uid: UidArgument,
+    topic: ToTopicOption = None,
+    app: ToAppOption = None,
+    data: DataOption = options.DATA,
+    as_json: JsonOption = False,
+) -> None:
+    """Let a subscriber who waits for approval follow."""
+
+    async def ask(service: PushService) -> Subscription:
+        return await service.approve_subscription((await _subscription(service, uid, topic, app)).id)
+
+    _tell_subscription(_with_service(data, ask), "follows", as_json=as_json)
+
+
+def reject_subscriber(
+    uid: UidArgument,
+    topic: ToTopicOption = None,
+    app: ToAppOption = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Take it back.")] = False,
+    data: DataOption = options.DATA,
+    as_json: JsonOption = False,
+) -> None:
+    """Reject a subscriber, who then gets nothing and cannot follow again."""
+
+    async def ask(service: PushService) -> Subscription:
+        found = await _subscription(service, uid, topic, app)
+        return await service.reject_subscription(found.id, is_rejected=not undo)
+
+    _tell_subscription(_with_service(data, ask), "follows" if undo else "is kept from", as_json=as_json)
+
+
+def remove_subscriber(
+    uid: UidArgument,
+    topic: ToTopicOption = None,
+    app: ToAppOption = None,
+    data: DataOption = options.DATA,
+    as_json: JsonOption = False,
+) -> None:
+    """End a subscription; the subscriber may follow again."""
+
+    async def ask(service: PushService) -> Subscription:
+        return await service.remove_subscription((await _subscription(service, uid, topic, app)).id)
+
+    _tell_subscription(_with_service(data, ask), "no longer follows", as_json=as_json)
+
+
+def _app_json(app: App, settings: Settings) -> dict[str, Json]:
+    profile = app.profile
+    return {
+        "app_id": app.id,
+        "name": profile.name,
+        "contact": profile.contact,
+        "description": profile.description,
+        "follow_prompt": profile.follow_prompt,
+        "callback_url": profile.callback_url,
+        "settings_url": profile.settings_url,
+        "slug": app.slug,
+        "link": _app_link(app, settings),
+    }
+
+
+def _app_link(app: App, settings: Settings) -> str:
+    return f"{settings.public_url}/a/{app.slug}"
+
+
+def _topic_json(topic: PushTopic, settings: Settings) -> dict[str, Json]:
+    return {
+        "topic_id": topic.id,
+        "key": topic.key,
+        "name": topic.name,
+        "description": topic.description,
+        "mode": topic.mode.value,
+        "app_id": topic.app_id,
+        "subscribers": topic.subscribers,
+        "link": settings.topic_link(topic),
+    }
+
+
+def _subscriber_json(subscriber: Subscriber, theirs: Sequence[Subscription]) -> dict[str, Json]:
+    followed = [one for one in theirs if one.state.value == "following"]
+    return {
+        "uid": subscriber.uid,
+        "nickname": subscriber.nickname,
+        "receiving": subscriber.is_receiving,
+        "topics": [one.topic_id for one in followed if one.topic_id is not None],
+        "apps": [one.app_id for one in followed if one.app_id is not None],
+        "subscriptions": [_subscription_json(one) for one in theirs],
+        "created_at": time_json(subscriber.created_at),
+    }
+
+
+def _subscription_json(subscription: Subscription) -> dict[str, Json]:
+    return {
+        "id": subscription.id,
+        "topic_id": subscription.topic_id,
+        "app_id": subscription.app_id,
+        "name": subscription.place,
+        "state": subscription.state.value,
+        "receiving": subscription.is_receiving,
+        "rejected_at": time_json(subscription.rejected_at),
+    }
+
+
+def _place_text(subscription: Subscription) -> str:
+    state = subscription.state.value
+    return subscription.place if state == "following" else f"{subscription.place} ({state})"
+
+
+def _tell_subscription(subscription: Subscription, does: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"uid": subscription.subscriber.uid, **_subscription_json(subscription)})
+    else:
+        typer.echo(f"{subscription.subscriber.uid} {does} {subscription.place}")
+
+
+def _need_a_change(given: Collection[object]) -> None:
+    if not given:
+        raise UsageError("nothing to change; --help shows what can be")
+
+
+async def _app(service: PushService, app_id: int) -> App:
+    apps = await service.apps()
+    for app in apps:
+        if app.id == app_id:
+            return app
+    known = ", ".join(f"{app.id} {app.profile.name}" for app in apps)
+    raise UsageError(f"there is no application {app_id}; applications: {known}")
+
+
+async def _subscription(service: PushService, uid: str, topic: str | None, app: int | None) -> Subscription:
+    """Return the one of this subscriber to this topic or application. Raises UsageError."""
+    if (topic is None) == (app is None):
+        raise UsageError("say what the subscriber follows: --topic or --app, one of them")
+    subscriber = await service.subscriber_of_uid(uid)
+    if subscriber is None:
+        raise UsageError(f"there is no subscriber {uid}; `watcher subscribers` lists them")
+    topic_id = None if topic is None else (await _topic(service, topic)).id
+    found = await service.subscription(subscriber, topic_id=topic_id, app_id=app)
+    if found is None:
+        raise UsageError(f"{uid} does not follow {f'application {app}' if topic is None else topic}")
+    return found
 
 
 def _with_service(data: Path, ask: Callable[[PushService], Awaitable[_T]], config: Path | None = None) -> _T:

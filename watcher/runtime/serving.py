@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -56,6 +58,21 @@ async def serving(
     server = await start_server(app, listening)
     (settings.data / "public_url").write_text(settings.public_url + "\n", encoding="utf-8")
     try:
-        yield
+        async with _calling_back(service):
+            yield
     finally:
         await server.stop()
+
+
+@asynccontextmanager
+async def _calling_back(service: PushService) -> AsyncIterator[None]:
+    """Tell the owners of applications what happens while the context lasts: at public addresses, for they name them."""
+    from watcher.net.sessions import Sessions
+
+    async with Sessions() as sessions:
+        sending = asyncio.create_task(service.callback_sender(sessions, chance=random.random).run(), name="callbacks")
+        try:
+            yield
+        finally:
+            sending.cancel()
+            await asyncio.wait([sending])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -28,7 +28,7 @@ class Outbound:
 
     callback: Callback
     url: str
-    key: str
+    key: str = field(repr=False)
 
 
 class Callbacks(Rows):

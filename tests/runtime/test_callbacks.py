@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from watcher.core.callbacks import Callback, Source
+from watcher.core.push import AppProfile
+from watcher.push.service import PushService
+from watcher.runtime.service import push_service
+from watcher.runtime.serving import listen, serving
+from watcher.runtime.settings import Settings
+
+
+async def test_a_server_sends_callbacks_and_only_to_public_addresses(tmp_path: Path) -> None:
+    listening, settings = listen(Settings(data=tmp_path, port=0))
+    async with push_service(settings) as service:
+        app, _ = await service.add_app(AppProfile(name="shop", callback_url=f"{settings.public_url}/callback"))
+        await service.follow_app(None, app.id, Source.LINK)
+        async with serving(settings, service, listening):
+            found = await tried(service, app.id)
+    assert "no public address" in found.reason
+
+
+async def tried(service: PushService, app_id: int) -> Callback:
+    """Return the application's callback once it was tried."""
+    async with asyncio.timeout(20):
+        while True:
+            [callback] = await service.callbacks(app_id)
+            if callback.attempts:
+                return callback
+            await asyncio.sleep(0.01)
