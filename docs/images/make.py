@@ -23,7 +23,7 @@ from tests.browser import open_browser
 PICTURE = Path(__file__).with_name("flow.png")
 BASE_URL = "http://192.168.1.7:8400"
 """Stands in the picture and in its QR code, in place of an address of the machine that draws it."""
-MESSAGE = "Dune 12.00 → 8.50"
+MESSAGE = "Dune 12.00 → 8.50 (−29.2%)"
 SECONDS = 60
 
 # Few CSS pixels, magnified: the words stay legible when the README shows the picture at half its size.

@@ -43,8 +43,8 @@ async def test_a_price_that_falls_below_is_told_once_and_again_after_it_rose(wat
     assert messages == [0, 1, 0, 0, 1]
     told = (await watcher("messages", "--json")).records
     assert [message["summary"] for message in told] == [
-        "Dune €12.00 → €8.50 (−29.2 %)",
-        "Dune €11.00 → €9.00 (−18.2 %)",
+        "Dune €12.00 → €8.50 (−29.2%)",
+        "Dune €11.00 → €9.00 (−18.2%)",
     ]
     assert told[0]["topic"] == "deals"
     assert told[0]["deliveries"] == {"queued": 0, "sent": 0, "shown": 0, "failed": 0}

@@ -128,7 +128,7 @@ def test_a_confirmation_may_come_with_a_check_that_saw_no_change() -> None:
     decisions = play(watch(CHANGES, confirm=2), price(1), price(2), NOT_MODIFIED)
     assert decisions[1].is_confirming
     assert decisions[2].verdict is Verdict.NOT_MODIFIED
-    assert decisions[2].messages[0].summary == "Dune 1 → 2 (+100 %)"
+    assert decisions[2].messages[0].summary == "Dune 1 → 2 (+100%)"
 
 
 def test_an_error_between_two_good_checks_does_not_end_a_confirmation() -> None:
@@ -255,7 +255,7 @@ def test_remind_every(rule: Rule, outcomes: list[Outcome], expected: list[int]) 
 
 def test_a_reminder_says_that_it_is_one() -> None:
     decisions = play(remembering(BELOW_10), price(12), price(9), *[price(9)] * 3)
-    assert summaries(decisions) == ["Dune 12 → 9 (−25 %)", "Dune still: 9"]
+    assert summaries(decisions) == ["Dune 12 → 9 (−25%)", "Dune still: 9"]
     assert decisions[-1].is_durable
     assert decisions[-1].change is None
 
@@ -398,7 +398,7 @@ def test_a_captcha_in_the_middle_is_one_error_no_change_and_no_second_baseline()
     assert summaries(decisions) == [
         "⚠ Dune: a captcha of Cloudflare",
         "Dune works again (after 2 failed checks, since 12:10)",
-        "Dune 12 → 9 (−25 %)",
+        "Dune 12 → 9 (−25%)",
     ]
 
 
@@ -414,17 +414,17 @@ def test_a_row_that_flickers_is_neither_new_nor_gone(rule: Rule, pages: list[dic
 def test_a_row_that_was_gone_once_and_is_not_as_before_has_changed() -> None:
     watched = watch(ADDED, REMOVED, event_rule(Operator.CHANGED), confirm=2, is_list=True)
     decisions = play(watched, *map(seats, [{"A": 1}, {}, {"A": 2}, {"A": 2}, {"A": 2}]))
-    assert summaries(decisions) == ["Dune: A: seats 1 → 2 (+100 %)"]
+    assert summaries(decisions) == ["Dune: A: seats 1 → 2 (+100%)"]
 
 
 def test_a_confirmed_state_is_told_from_what_subscribers_knew() -> None:
-    assert summaries(play(watch(BELOW_10, confirm=2), price(12), price(9), price(8))) == ["Dune 12 → 8 (−33.3 %)"]
+    assert summaries(play(watch(BELOW_10, confirm=2), price(12), price(9), price(8))) == ["Dune 12 → 8 (−33.3%)"]
 
 
 @pytest.mark.parametrize("rules", [(CHANGES, BELOW_10), (BELOW_10, CHANGES)], ids=["news first", "reminder first"])
 def test_a_change_is_not_hidden_by_a_reminder_of_the_same_row(rules: tuple[Rule, ...]) -> None:
     watched = replace(watch(*rules), remind_every=timedelta(minutes=10))
-    assert summaries(play(watched, price(12), price(9), price(8)))[-1] == "Dune 9 → 8 (−11.1 %)"
+    assert summaries(play(watched, price(12), price(9), price(8)))[-1] == "Dune 9 → 8 (−11.1%)"
 
 
 def test_a_clock_that_was_a_year_ahead_silences_no_reminder() -> None:

@@ -68,12 +68,12 @@ def test_a_price_that_melts_in_steps_of_4_percent_is_told_at_each_5_percent_sinc
     series = accumulate(range(8), lambda value, _: value * Decimal("0.96"), initial=Decimal(1000))
     decisions = play(watch(DROPS_5), *map(price, series))
     assert told(decisions) == [2, 4, 6, 8]
-    assert summaries(decisions)[0] == "Dune 1000 → 921.6000 (−7.8 %)"
+    assert summaries(decisions)[0] == "Dune 1000 → 921.6000 (−7.8%)"
 
 
 def test_a_message_compares_with_the_peak_that_the_drop_is_measured_from() -> None:
     euros = [price(Money(amount=Decimal(amount), currency="€")) for amount in (1000, 2000, 1200)]
-    assert summaries(play(watch(DROPS_5), *euros)) == ["Dune €2000 → €1200 (−40 %)"]
+    assert summaries(play(watch(DROPS_5), *euros)) == ["Dune €2000 → €1200 (−40%)"]
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_a_row_of_a_rolling_list_starts_anew_when_it_comes_back() -> None:
 def test_an_entry_that_is_added_later_measures_from_then_on() -> None:
     state = play(watch(), price(1000), price(700))[-1].state
     decisions = play_on(watch(DROPS_5), state, 690, 660, 655)
-    assert decisions == [[], [], ["Dune 690 → 655 (−5.1 %)"]]
+    assert decisions == [[], [], ["Dune 690 → 655 (−5.1%)"]]
 
 
 def play_on(watched: Watch, state: WatchState, *series: int) -> list[list[str]]:
@@ -218,7 +218,7 @@ def test_a_price_that_comes_back_in_another_currency_has_not_dropped() -> None:
 def test_two_values_that_dropped_are_each_shown_from_where_they_are_measured() -> None:
     watched = watch(DROPS_5, measured(Operator.DROPS_BY, "5%", subject="fee"))
     decisions = play(watched, price(1000, fee=100), price(960, fee=99), price(949, fee=90))
-    assert summaries(decisions) == ["Dune: price 1000 → 949 (−5.1 %), fee 100 → 90 (−10 %)"]
+    assert summaries(decisions) == ["Dune: price 1000 → 949 (−5.1%), fee 100 → 90 (−10%)"]
 
 
 def test_the_same_drop_for_two_audiences_is_confirmed_for_each() -> None:

@@ -45,8 +45,8 @@ NOTICE = "The exam of Monday is in room 12 of the main building, at nine o'clock
 @pytest.mark.parametrize(
     ("name", "old", "new", "summary"),
     [
-        ("Dune", {"price": Decimal("12.00")}, {"price": Decimal("8.50")}, "Dune 12.00 → 8.50 (−29.2 %)"),
-        ("Dune", {"price": euros("12.00")}, {"price": euros("8.50")}, "Dune €12.00 → €8.50 (−29.2 %)"),
+        ("Dune", {"price": Decimal("12.00")}, {"price": Decimal("8.50")}, "Dune 12.00 → 8.50 (−29.2%)"),
+        ("Dune", {"price": euros("12.00")}, {"price": euros("8.50")}, "Dune €12.00 → €8.50 (−29.2%)"),
         ("Dune", {"price": 12}, {"price": None}, "Dune gone (was 12)"),
         ("Dune", {"price": None}, {"price": 12}, "Dune 12"),
         ("Dune", None, {"price": 9}, "Dune 9"),
@@ -58,7 +58,7 @@ NOTICE = "The exam of Monday is in room 12 of the main building, at nine o'clock
             "GPU",
             {"price": 9, "stock": 0, "shop": "X"},
             {"price": 8, "stock": 3, "shop": "X"},
-            "GPU: price 9 → 8 (−11.1 %), stock 0 → 3",
+            "GPU: price 9 → 8 (−11.1%), stock 0 → 3",
         ),
         ("GPU", None, {"price": 9, "stock": 0}, "GPU: price 9, stock 0"),
         ("GPU", {"price": 9, "button": None}, {"price": 9, "button": BUY}, "GPU: button Buy now"),
@@ -82,10 +82,10 @@ def test_the_summary_of_single_values_reads_well_on_a_lock_screen(
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        (Decimal("12.00"), Decimal("8.50"), " (−29.2 %)"),
-        (1000, 940, " (−6 %)"),
-        (3, 4, " (+33.3 %)"),
-        (-4, -5, " (−25 %)"),
+        (Decimal("12.00"), Decimal("8.50"), " (−29.2%)"),
+        (1000, 940, " (−6%)"),
+        (3, 4, " (+33.3%)"),
+        (-4, -5, " (−25%)"),
         (0, 3, ""),
         (100_000, 99_999, ""),
         (1, 10**9, ""),
@@ -128,7 +128,7 @@ def test_the_content_marks_the_rows_that_are_no_news() -> None:
 def test_a_note_stands_before_the_reason_and_after_the_operators_own_words() -> None:
     firing = fired({"price": 12}, {"price": 9})
     plain = compose(watch(), [firing], link=None, now=NOON, note="Accepted by hand.")
-    assert plain.content == "price: 12 → 9 (−25 %)\n\nAccepted by hand.\nTold because: changes"
+    assert plain.content == "price: 12 → 9 (−25%)\n\nAccepted by hand.\nTold because: changes"
     own = replace(watch(), message=MessageTemplate(content="{{ 'now %s' % price }}"))
     assert compose(own, [firing], link=None, now=NOON, note="Accepted by hand.").content == "now 9\n\nAccepted by hand."
 
@@ -170,7 +170,7 @@ COMPILERS: Row = {"title": "Compilers", "seats": 12, "room": None, "link": "http
     [
         ([fired(None, COMPILERS, "CS101")], "Courses: + CS101 Compilers: seats 12"),
         ([fired(COMPILERS, None, "CS101")], "Courses: − CS101 Compilers"),
-        ([fired(COMPILERS, {**COMPILERS, "seats": 0}, "CS101")], "Courses: CS101 Compilers: seats 12 → 0 (−100 %)"),
+        ([fired(COMPILERS, {**COMPILERS, "seats": 0}, "CS101")], "Courses: CS101 Compilers: seats 12 → 0 (−100%)"),
         ([fired(COMPILERS, {**COMPILERS, "room": "A1"}, "CS101")], "Courses: CS101 Compilers: room A1"),
         ([fired(COMPILERS, COMPILERS, "CS101")], "Courses: CS101 Compilers: seats 12"),
         ([fired(COMPILERS, {**COMPILERS, "link": None}, "CS101")], "Courses: CS101 Compilers: seats 12"),
@@ -192,7 +192,7 @@ def test_the_summary_of_rows_reads_well_on_a_lock_screen(firings: list[Firing], 
 
 def test_a_long_name_leaves_room_for_the_news() -> None:
     watched = called("The very long name of a shop, and of an article, and of a colour, and of a size " * 3)
-    assert words(fired({"price": 12}, {"price": 9}), watched=watched).summary.endswith("… 12 → 9 (−25 %)")
+    assert words(fired({"price": 12}, {"price": 9}), watched=watched).summary.endswith("… 12 → 9 (−25%)")
 
 
 def test_the_content_names_every_row_and_why() -> None:

@@ -139,7 +139,7 @@ def test_when_it_is_accepted(accept_after: int, series: list[int | CheckFailure]
 def test_what_is_accepted_is_told_as_such(accept_after: int, note: str) -> None:
     decisions = play(bounded("3", accept_after), price(12), *[price(99)] * accept_after)
     assert decisions[-1].messages[0].content == (
-        f"price: 12 → 99 (+725 %)\n\nAccepted after {note}\nTold because: changes"
+        f"price: 12 → 99 (+725%)\n\nAccepted after {note}\nTold because: changes"
     )
 
 

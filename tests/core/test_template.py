@@ -88,7 +88,7 @@ def test_a_template_sees_the_time_of_the_watch_and_the_topic_that_is_told() -> N
 
 def test_a_part_without_a_template_keeps_its_default() -> None:
     told = words(worded(content="only {{ price }}"), OLD, NEW)
-    assert (told.summary, told.content) == ("Dune: price €12.00 → €9.00 (−25 %)", "only €9.00")
+    assert (told.summary, told.content) == ("Dune: price €12.00 → €9.00 (−25%)", "only €9.00")
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_a_part_without_a_template_keeps_its_default() -> None:
 def test_a_template_cannot_leave_its_sandbox(template: str) -> None:
     told = words(worded(template), OLD, NEW)
     assert told.problem is not None
-    assert told.summary == "Dune: price €12.00 → €9.00 (−25 %)"
+    assert told.summary == "Dune: price €12.00 → €9.00 (−25%)"
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_a_template_cannot_leave_its_sandbox(template: str) -> None:
 def test_a_template_that_fails_leaves_the_default_and_says_why(template: str, why: str) -> None:
     told = words(worded(template, "fine"), OLD, NEW)
     assert why in (told.problem or "")
-    assert told.summary == "Dune: price €12.00 → €9.00 (−25 %)"
+    assert told.summary == "Dune: price €12.00 → €9.00 (−25%)"
     assert "Told because" in told.content
 
 
@@ -138,8 +138,8 @@ def test_a_template_that_fails_costs_no_alert_and_the_operator_is_told() -> None
     watched = replace(worded("{{ nothing }}"), topics=("deals", "admin"))
     _, changed = play(watched, price(12), price(9))
     assert [(message.topic, message.summary[:30]) for message in changed.messages] == [
-        ("deals", "Dune 12 → 9 (−25 %)"),
-        ("admin", "Dune 12 → 9 (−25 %)"),
+        ("deals", "Dune 12 → 9 (−25%)"),
+        ("admin", "Dune 12 → 9 (−25%)"),
         ("admin", "dune: the message template fai"),
     ]
     assert len({message.id for message in changed.messages}) == 3

@@ -21,7 +21,7 @@ Versions = list[dict[str, str]]
 STORIES: dict[str, tuple[Versions, list[str]]] = {
     "dune": (
         [{"/dune": book(price)} for price in ("12.00", "11.60", "11.30", "11.30", "13.00", "10.80")],
-        ["Dune £12.00 → £11.30 (−5.8 %)", "Dune £13.00 → £10.80 (−16.9 %)"],
+        ["Dune £12.00 → £11.30 (−5.8%)", "Dune £13.00 → £10.80 (−16.9%)"],
     ),
     "trains": (
         [

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from tests.push.builders import NOON, an_app
 from watcher.core.push import WATCHER_APP_KEY, AppProfile
 from watcher.errors import InvalidRequestError, RefusedError
-from watcher.push.service import PushService
+from watcher.push.service import PushService, open_push_service
 
 
 async def test_the_watcher_is_itself_an_application_from_the_start(service: PushService) -> None:
@@ -63,3 +64,52 @@ async def test_a_profile_beyond_its_limits_is_refused(service: PushService, prof
 async def test_a_profile_that_is_no_text_is_malformed(service: PushService) -> None:
     with pytest.raises(InvalidRequestError, match="contact"):
         await service.add_app(AppProfile(name="x", contact="\ud800"))
+
+
+async def test_a_reset_token_replaces_the_old_one_at_once(service: PushService) -> None:
+    app, old = await service.add_app(AppProfile(name="shop"))
+    new = await service.reset_token(app.id)
+    assert await service.app_of_token(old) is None
+    assert await service.app_of_token(new) == app
+
+
+async def test_an_old_token_lives_for_its_grace_time_and_an_older_one_not_at_all(tmp_path: Path) -> None:
+    now = [NOON]
+    service = await open_push_service(tmp_path / "push.db", now=lambda: now[0])
+    app, first = await service.add_app(AppProfile(name="shop"))
+    second = await service.reset_token(app.id, grace=timedelta(hours=1))
+    assert await service.app_of_token(first) == await service.app_of_token(second) == app
+    now[0] += timedelta(minutes=59)
+    third = await service.reset_token(app.id, grace=timedelta(hours=1))
+    assert await service.app_of_token(first) is None
+    now[0] += timedelta(minutes=59)
+    assert await service.app_of_token(second) == app
+    now[0] += timedelta(minutes=1)
+    assert await service.app_of_token(second) is None
+    assert await service.app_of_token(third) == app
+    await service.close()
+
+
+async def test_the_fields_of_an_application_are_edited_one_by_one(service: PushService) -> None:
+    app, _ = await service.add_app(AppProfile(name="shop", contact="me"))
+    edited = await service.edit_app(app.id, name="store", callback_url="https://x.example/cb")
+    assert edited.profile == AppProfile(name="store", contact="me", callback_url="https://x.example/cb")
+    assert (await service.apps())[1] == edited
+    with pytest.raises(RefusedError, match="callback_url"):
+        await service.edit_app(app.id, callback_url="javascript:alert(1)")
+    with pytest.raises(RefusedError, match="no application 99"):
+        await service.edit_app(99, name="x")
+    assert (await service.apps())[1] == edited
+
+
+async def test_what_publishes_from_inside_has_no_token_to_reset(service: PushService) -> None:
+    with pytest.raises(RefusedError, match="no token"):
+        await service.reset_token(1)
+
+
+async def test_each_application_has_a_key_that_can_be_changed(service: PushService) -> None:
+    app = await an_app(service)
+    key = await service.reset_signing_key(app.id)
+    assert app.signing_key not in (None, key)
+    assert (await service.apps())[1].signing_key == key
+    assert key not in repr((await service.apps())[1])

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Collection
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -8,7 +12,7 @@ from tests.push.builders import NOON, a_declared_topic, a_draft, a_reader, an_ap
 from watcher.core.push import ContentType, DeliveryCounts, DeliveryState, Draft, SendStatus, TargetResult
 from watcher.errors import InvalidRequestError, RefusedError
 from watcher.push.messages import status_of
-from watcher.push.service import PushService
+from watcher.push.service import PushService, open_push_service
 
 NOT_FOLLOWING = "用户UID=[{}]未关注应用，需要用户关注你创建的应用，你才可以给他推送消息"
 
@@ -237,3 +241,113 @@ async def test_reports_count_deliveries_by_state_oldest_first(service: PushServi
         ("1", DeliveryCounts(sent=2)),
         ("2", DeliveryCounts(sent=1, shown=1)),
     ]
+
+
+# Simple pushes
+
+
+async def test_a_simple_push_reaches_the_owner_of_the_token(service: PushService) -> None:
+    ann, bob = await service.add_subscriber(), await service.add_subscriber()
+    results = await service.send_simple([ann.spt, "SPT_x", bob.spt, ann.spt], a_draft("hi"))
+    assert [outcome(result) for result in results] == [
+        (ann.subscriber.uid, 1000),
+        (None, 1001),
+        (bob.subscriber.uid, 1000),
+        (ann.subscriber.uid, 1000),
+    ]
+    [item] = await service.inbox(ann.subscriber)
+    assert (item.message.draft.content, item.message.app_name) == ("hi", "simple push")
+
+
+async def test_tokens_that_nobody_has_are_refused_and_make_nothing(service: PushService) -> None:
+    with pytest.raises(RefusedError, match="SPT不正确"):
+        await service.send_simple(["SPT_x"], a_draft())
+    assert len(await service.apps()) == 1
+
+
+async def test_a_key_of_a_simple_push_belongs_to_its_tokens(service: PushService) -> None:
+    ann, bob = await service.add_subscriber(), await service.add_subscriber()
+    first = await service.send_simple([ann.spt], a_draft("one"), idempotency_key="k")
+    assert await service.send_simple([ann.spt], a_draft("two"), idempotency_key="k") == first
+    await service.send_simple([bob.spt], a_draft("three"), idempotency_key="k")
+    assert await texts(service, ann.subscriber) == ["one"]
+    assert await texts(service, bob.subscriber) == ["three"]
+
+
+# Deleting and forgetting
+
+
+async def test_a_deleted_message_says_nothing_any_more_and_its_key_holds(service: PushService, tmp_path: Path) -> None:
+    app = await an_app(service)
+    ann = await a_reader(service, apps=(app.id,))
+    first = await service.send(app, a_draft("secret words"), uids=[ann.uid], idempotency_key="k")
+    assert first[0].message_id is not None
+    assert await service.delete_message(app, first[0].message_id)
+    assert await service.delete_message(app, first[0].message_id)
+    assert await service.send(app, a_draft("again"), uids=[ann.uid], idempotency_key="k") == first
+    assert await texts(service, ann) == []
+    assert await service.recent(ann) == []
+    assert await service.reports() == []
+    with closing(sqlite3.connect(tmp_path / "push.db")) as connection:
+        assert "secret words" not in "\n".join(connection.iterdump())
+
+
+@pytest.mark.parametrize("number", [0, 99, 2**80, -(2**80)])
+async def test_a_message_that_is_not_there_or_anothers_is_not_deleted(service: PushService, number: int) -> None:
+    app, other = await an_app(service), await an_app(service, "other")
+    ann = await a_reader(service, apps=(app.id,))
+    [sent] = await service.send(app, a_draft("kept"), uids=[ann.uid])
+    assert sent.message_id is not None
+    assert not await service.delete_message(app, number)
+    assert not await service.delete_message(other, sent.message_id)
+    assert await texts(service, ann) == ["kept"]
+
+
+async def test_old_messages_are_removed_oldest_first_and_none_younger_than_a_week(tmp_path: Path) -> None:
+    now = [NOON]
+    service = await open_push_service(tmp_path / "push.db", now=lambda: now[0])
+    app = await an_app(service)
+    ann = await a_reader(service, apps=(app.id,))
+    for text in ("one", "two", "three"):
+        await service.send(app, a_draft(text), uids=[ann.uid])
+        now[0] += timedelta(days=4)
+    assert await service.forget_messages(timedelta(days=1), limit=1) == 1
+    assert await texts(service, ann) == ["two", "three"]
+    assert await service.forget_messages(timedelta(days=1)) == 1
+    assert await service.forget_messages(timedelta(days=1)) == 0
+    assert await texts(service, ann) == ["three"]
+    await service.close()
+
+
+# The daily limit
+
+
+async def test_over_the_daily_limit_a_user_gets_nothing_and_the_sender_is_told(tmp_path: Path) -> None:
+    now = [NOON]
+    service = await open_push_service(tmp_path / "push.db", now=lambda: now[0], daily_messages=2)
+    app, other = await an_app(service), await an_app(service, "other")
+    topic = await service.add_topic("a", app_id=app.id)
+    ann = await a_reader(service, apps=(app.id, other.id), topics=(topic.id,))
+    bob = await a_reader(service, topics=(topic.id,))
+    await service.send(app, a_draft("1"), uids=[ann.uid])
+    await service.send(app, a_draft("2"), uids=[ann.uid], topic_ids=[topic.id])
+    by_uid, by_topic = await service.send(app, a_draft("3"), uids=[ann.uid], topic_ids=[topic.id])
+    assert (by_uid.code, "24小时内已收到2条消息" in by_uid.status) == (1001, True)
+    assert by_topic.code == 1000
+    assert await texts(service, ann) == ["1", "2"]
+    assert await texts(service, bob) == ["2", "3"]
+    assert (await service.reports())[-1].deliveries == DeliveryCounts(sent=1, failed=1)
+    await service.send(other, a_draft("other"), uids=[ann.uid])
+    now[0] += timedelta(days=1)
+    await service.send(app, a_draft("4"), topic_ids=[topic.id])
+    assert await texts(service, ann) == ["1", "2", "other", "4"]
+    await service.close()
+
+
+async def test_what_the_watcher_publishes_is_not_limited(tmp_path: Path) -> None:
+    service = await open_push_service(tmp_path / "push.db", now=lambda: NOON, daily_messages=1)
+    topic = await a_declared_topic(service)
+    ann = await a_reader(service, topics=(topic.id,))
+    await service.publish([to_topic("deals", key=str(number), text=str(number)) for number in range(3)])
+    assert await texts(service, ann) == ["0", "1", "2"]
+    await service.close()

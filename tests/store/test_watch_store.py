@@ -142,10 +142,10 @@ async def test_messages_wait_in_the_outbox_in_their_order(store: DiskWatchStore,
     for decision in play(watch(), price(1), price(2), price(3)):
         await store.commit([decision])
     entries = await store.outbox()
-    assert [entry.message.summary for entry in entries] == ["Dune 1 → 2 (+100 %)", "Dune 2 → 3 (+50 %)"]
+    assert [entry.message.summary for entry in entries] == ["Dune 1 → 2 (+100%)", "Dune 2 → 3 (+50%)"]
     assert WatchReader(tmp_path).outbox() == entries
     await store.settle([entries[0].message.id], [replace(entries[1], attempts=1, due_at=NOON)], [])
-    assert [(entry.message.summary, entry.attempts) for entry in await store.outbox()] == [("Dune 2 → 3 (+50 %)", 1)]
+    assert [(entry.message.summary, entry.attempts) for entry in await store.outbox()] == [("Dune 2 → 3 (+50%)", 1)]
 
 
 async def test_a_dead_message_stays_on_disk_and_is_tried_no_more(store: DiskWatchStore, tmp_path: Path) -> None:
@@ -276,7 +276,7 @@ async def test_what_was_committed_survives_a_kill(tmp_path: Path) -> None:
     assert killed.returncode == -signal.SIGKILL
     store, is_lost = await open_watch_store(tmp_path)
     assert not is_lost
-    assert [entry.message.summary for entry in await store.outbox()] == ["Dune 1 → 2 (+100 %)"]
+    assert [entry.message.summary for entry in await store.outbox()] == ["Dune 1 → 2 (+100%)"]
     assert (await store.states())["dune"].sequence == 2
     await store.close()
 
@@ -310,7 +310,7 @@ async def test_a_full_disk_is_a_store_error_and_loses_nothing(store: DiskWatchSt
     assert WatchReader(tmp_path).states() == {"dune": first.state}
     assert await store.outbox() == []
     await store.commit([second, big])
-    assert [entry.message.summary for entry in await store.outbox()] == ["Dune 1 → 2 (+100 %)"]
+    assert [entry.message.summary for entry in await store.outbox()] == ["Dune 1 → 2 (+100%)"]
 
 
 async def test_a_disk_that_cannot_be_written_is_told_and_not_tried_for_ever(

@@ -96,11 +96,11 @@ async def test_a_price_below_a_threshold_is_told_once_and_once_again_after_it_ro
           - price: {below: 10}
     """)
     assert await reader.look(price("12.00")) == []
-    assert await reader.look(price("8.50")) == ["Dune €12.00 → €8.50 (−29.2 %)"]
+    assert await reader.look(price("8.50")) == ["Dune €12.00 → €8.50 (−29.2%)"]
     assert await reader.look(price("8.00")) == []
     assert await reader.look() == []
     assert await reader.look(price("12.00")) == []
-    assert await reader.look(price("9.99")) == ["Dune €12.00 → €9.99 (−16.8 %)"]
+    assert await reader.look(price("9.99")) == ["Dune €12.00 → €9.99 (−16.8%)"]
     assert reader.newest.endswith("Told because: price below 10")
 
 
@@ -226,10 +226,10 @@ async def test_a_price_that_melts_is_told_each_time_it_has_lost_a_twentieth_sinc
     """)
     assert await reader.look(price("1000")) == []
     assert await reader.look(price("960")) == []
-    assert await reader.look(price("930")) == ["GPU €1000 → €930 (−7 %)"]
+    assert await reader.look(price("930")) == ["GPU €1000 → €930 (−7%)"]
     assert await reader.look(price("1200")) == []
     assert await reader.look() == []
-    assert await reader.look(price("1140")) == ["GPU €1200 → €1140 (−5 %)"]
+    assert await reader.look(price("1140")) == ["GPU €1200 → €1140 (−5%)"]
 
 
 async def test_a_list_that_lost_half_of_its_rows_is_believed_when_it_stays_so(reader: Reader) -> None:
@@ -252,7 +252,7 @@ async def test_news_that_scroll_off_the_page_are_neither_gone_nor_new_when_they_
     assert await reader.look(courses(second, first)) == []
     assert await reader.look(courses(third, second)) == ["Courses: + N3 Third: seats 3"]
     assert await reader.look(courses(second, first)) == []
-    assert await reader.look(courses("N3 Third 4")) == ["Courses: N3 Third: seats 3 → 4 (+33.3 %)"]
+    assert await reader.look(courses("N3 Third 4")) == ["Courses: N3 Third: seats 3 → 4 (+33.3%)"]
 
 
 async def test_a_buy_button_that_stays_is_reminded_of(reader: Reader) -> None:
@@ -283,7 +283,7 @@ async def test_a_page_that_breaks_is_told_once_and_once_more_when_it_works_again
     assert broken.startswith("⚠ Dune: ")
     assert await reader.look("<h1>Dune</h1>") == []
     changed, recovered = await reader.look(price("9.00"))
-    assert changed == "Dune €12.00 → €9.00 (−25 %)"
+    assert changed == "Dune €12.00 → €9.00 (−25%)"
     assert recovered.startswith("Dune works again (after 3 failed checks, since ")
 
 
@@ -305,6 +305,6 @@ async def test_an_entry_may_tell_others_than_the_watch(reader: Reader) -> None:
             topic: bargains
     """)
     assert await reader.look(price("12.00")) == []
-    assert await reader.look(price("9.00")) == ["Dune €12.00 → €9.00 (−25 %)"]
-    assert await reader.look(price("4.00")) == ["Dune €9.00 → €4.00 (−55.6 %)"]
+    assert await reader.look(price("9.00")) == ["Dune €12.00 → €9.00 (−25%)"]
+    assert await reader.look(price("4.00")) == ["Dune €9.00 → €4.00 (−55.6%)"]
     assert reader.newest.endswith("Told because: price below 5")

@@ -1,17 +1,24 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import json
 import re
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.web.site import JSON, Site
+from tests.web.site import JSON, NOW, Site
+from watcher.core.push import AppProfile
+from watcher.push.draft import make_draft
+from watcher.push.service import open_push_service
+from watcher.web.app import WebSettings, build_app
 from watcher.web.guard import Role
 from watcher.web.routes import ROUTES
+from watcher.web.server import open_socket, start_server
 
 
 @pytest.mark.parametrize("path", ["/", "/healthz", "/nothing", "/api/nothing", "/static/app.css"])
@@ -111,9 +118,27 @@ async def test_an_absolute_request_target_works(site: Site) -> None:
     writer.close()
 
 
+async def test_messages_older_than_the_operator_keeps_are_removed(tmp_path: Path, settings: WebSettings) -> None:
+    now = [NOW]
+    push = await open_push_service(tmp_path / "push.db", now=lambda: now[0])
+    app, _ = await push.add_app(AppProfile(name="Shop"))
+    reader = (await push.add_subscriber(app_ids=[app.id])).subscriber
+    for text in ("old", "new"):
+        await push.send(app, make_draft(text), uids=[reader.uid])
+        now[0] += timedelta(days=20)
+    kept = dataclasses.replace(settings, keep_messages=timedelta(days=30))
+    server = await start_server(build_app(push, kept), open_socket("127.0.0.1", 0))
+    async with asyncio.timeout(5):
+        while len(items := await push.inbox(reader)) > 1:
+            pass
+    assert [item.message.draft.content for item in items] == ["new"]
+    await server.stop()
+    await push.close()
+
+
 def test_every_route_says_who_may_call_it_and_none_changes_anything_on_get() -> None:
     assert {route.role for route in ROUTES} == set(Role)
-    assert {route.method for route in ROUTES} == {"GET", "POST", "PUT", "DELETE"}
+    assert {route.method for route in ROUTES} == {"GET", "POST", "PUT", "PATCH", "DELETE"}
     assert len({(route.method, route.path) for route in ROUTES}) == len(ROUTES)
 
 

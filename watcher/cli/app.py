@@ -15,7 +15,7 @@ from typing import Annotated, TextIO
 import typer
 
 import watcher
-from watcher.cli import pages, push, replaying, start, trying, validating
+from watcher.cli import pages, push, replaying, start, tokens, trying, validating
 from watcher.cli.help import Commands
 from watcher.errors import ConfigError, LockedError, UsageError, WatcherError
 
@@ -62,7 +62,7 @@ def root(
     )
 
 
-for commands in (start, pages, trying, validating, replaying, push):
+for commands in (start, pages, trying, validating, replaying, push, tokens):
     commands.register(app)
 
 

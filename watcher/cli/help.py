@@ -12,7 +12,7 @@ _ORDER = (
     *("run", "serve"),
     *("check", "try", "validate", "accept"),
     *("status", "history", "replay", "messages", "outbox"),
-    *("topics", "subscribers", "apps", "qr", "send"),
+    *("topics", "subscribers", "apps", "tokens", "qr", "send"),
 )
 
 # Typer's own class of contexts is private; it is `Any` here.

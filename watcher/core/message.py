@@ -1,7 +1,7 @@
 """
 What a message says: the default words, or the operator's template.
 
-The summary is one line for a lock screen (`Dune 12.00 → 8.50 (−29.2 %)`), the content is plain text with every row
+The summary is one line for a lock screen (`Dune 12.00 → 8.50 (−29.2%)`), the content is plain text with every row
 that fired and why.
 """
 
@@ -229,7 +229,7 @@ def _told(name: str, change: RowChange) -> str:
 
 
 def _said(before: Value, value: Value) -> str:
-    """Return one value in one line: `8.50`, `12 → 9 (−25 %)`, `gone (was 8.50)`, `changed: its first new line`."""
+    """Return one value in one line: `8.50`, `12 → 9 (−25%)`, `gone (was 8.50)`, `changed: its first new line`."""
     if before is None or before == value:
         return cut(one_line(show(value)), _LONG)
     if value is None:
@@ -240,7 +240,7 @@ def _said(before: Value, value: Value) -> str:
 
 
 def _percent(before: Value, value: Value) -> str:
-    """Return by how much a number moved, as ` (−29.2 %)`; nothing when that says nothing."""
+    """Return by how much a number moved, as ` (−29.2%)`; nothing when that says nothing."""
     old, new = magnitude(before), magnitude(value)
     if not old or new is None or not are_comparable(currency(before), currency(value)):
         return ""
@@ -248,7 +248,7 @@ def _percent(before: Value, value: Value) -> str:
     if not _LEAST_PERCENT <= abs(percent) < _MOST_PERCENT:
         return ""
     text = f"{percent.quantize(_TENTH).normalize():+f}".replace("-", "−")
-    return f" ({text} %)"
+    return f" ({text}%)"
 
 
 def _is_long(value: Value) -> bool:

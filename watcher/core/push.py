@@ -290,3 +290,21 @@ class MessageReport:
 
     message: Message
     deliveries: DeliveryCounts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """
+    One message to one subscriber over one channel.
+
+    Attributes:
+        reason: why it failed, None unless it did.
+    """
+
+    id: int
+    uid: str
+    channel: str
+    state: DeliveryState
+    reason: str | None
+    sent_at: datetime | None
+    shown_at: datetime | None

@@ -92,7 +92,7 @@ def checked_profile(profile: AppProfile) -> AppProfile:
 def _checked_url(field: str, text: str) -> str:
     url = text.strip()
     if url and not is_http(url):
-        raise RefusedError(f"{field}: {url!r} is no http or https address")
+        raise RefusedError(f"{field}: {url[:100]!r} is no http or https address")
     return url
 
 

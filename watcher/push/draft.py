@@ -18,6 +18,8 @@ MAX_URL_CHARS: Final = 1_000
 # C0 and C1 without tab, line feed and carriage return: nothing that a reader could see, and NUL is
 # what databases refuse.
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_SHOWN: Final = 100
+"""Characters of a wrong value that its error quotes."""
 _MOST_GROWTH: Final = 16
 """A character of text becomes at most so many bytes of HTML (one of a short link's)."""
 
@@ -62,7 +64,7 @@ def _content_type(number: int) -> ContentType:
     try:
         return ContentType(number)
     except ValueError as error:
-        raise RefusedError(f"contentType: {number}; it is 1 (text), 2 (HTML) or 3 (markdown)") from error
+        raise RefusedError(f"contentType: {str(number)[:_SHOWN]}; it is 1 (text), 2 (HTML) or 3 (markdown)") from error
 
 
 def _head(content: str, kind: ContentType) -> str:
@@ -82,7 +84,7 @@ def _url(url: str) -> str | None:
     if len(url) > MAX_URL_CHARS:
         raise RefusedError(f"url: {len(url)} characters; at most {MAX_URL_CHARS}")
     if not is_http(url):
-        raise RefusedError(f"url: {url!r} is no http or https link")
+        raise RefusedError(f"url: {url[:_SHOWN]!r} is no http or https link")
     return url
 
 

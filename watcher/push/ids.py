@@ -73,5 +73,10 @@ def is_code(text: str) -> bool:
     return len(text) == _CODE_LENGTH and text.isascii() and text.isalnum()
 
 
+def new_access_token() -> str:
+    """Return `WT_` and 32 letters and digits (190 bits)."""
+    return "WT_" + _random(_SECRET_LENGTH)
+
+
 def _random(length: int) -> str:
     return "".join(secrets.choice(_ALPHABET) for _ in range(length))

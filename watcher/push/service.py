@@ -43,6 +43,7 @@ from watcher.push.apps import (
     reset_signing_key,
     reset_token,
 )
+from watcher.push.catalog import Catalog
 from watcher.push.codes import DEFAULT_SECONDS, join, new_qr_code, scan
 from watcher.push.commands import CommandReply, command
 from watcher.push.ids import hash_token, is_code, is_slug, new_device_token
@@ -60,6 +61,7 @@ from watcher.push.messages import (
 )
 from watcher.push.subscribers import add_subscriber, all_following, follow, following, unfollow
 from watcher.push.subscriptions import approve, reject, remove, set_receiving, settings_link
+from watcher.push.tokens import Access
 from watcher.push.topics import add_topic, declare, edit_topic, rotate_topic
 from watcher.store.push.records import Place, SubscriptionFilter
 
@@ -470,6 +472,18 @@ class PushService:
     def _wake_sender(self, _: object) -> None:
         for wake in self._sender_wakes:
             wake()
+
+    # Our own API
+
+    @property
+    def access(self) -> Access:
+        """The access tokens of our own API."""
+        return Access(self._store, now=self._now)
+
+    @property
+    def catalog(self) -> Catalog:
+        """What there is, in pages."""
+        return Catalog(self._store)
 
     # Waking readers
 

@@ -34,7 +34,7 @@ async def remove(tx: Transaction, subscription_id: int, *, app_id: int | None) -
 async def reject(
     tx: Transaction, subscription_id: int, *, app_id: int | None, is_rejected: bool, now: datetime
 ) -> Subscription:
-    """Reject a subscriber or take that back, which is a yes to one who waits; return how it stands then."""
+    """Reject a subscriber or take that back, which is a yes to one who had waited; return how it stands."""
     found = await known_subscription(tx, subscription_id, app_id=app_id)
     state = SubscriptionState.REJECTED if is_rejected else SubscriptionState.FOLLOWING
     if (found.state is SubscriptionState.REJECTED) == is_rejected:

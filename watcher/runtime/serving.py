@@ -52,7 +52,7 @@ async def serving(
     from watcher.web.app import WebSettings, build_app
     from watcher.web.server import start_server
 
-    app = build_app(service, WebSettings(base_url=settings.public_url))
+    app = build_app(service, WebSettings(base_url=settings.public_url, watches=settings.data / "watches"))
     if demo_site is not None:
         app.add_subapp("/demo", demo_site)
     server = await start_server(app, listening)

@@ -47,14 +47,16 @@ class WatchReader:
                 return self._parsed(key, partial(read_state, text, times.get(checked_key(watch))))
         return None
 
-    def changes(self, watch: str) -> Iterator[Change]:
+    def changes(self, watch: str, *, after: int = 0) -> Iterator[Change]:
         """
-        Yield a watch's changes, oldest first, one at a time: a history of years need not fit into memory.
+        Yield a watch's changes with a sequence above `after`, oldest first, one at a time.
+
+        A history of years need not fit into memory.
 
         Raises StoreError, at any of them, when the database cannot be read.
         """
         prefix = change_key(watch, 0)[:-12]
-        for key, text in self._each_record(prefix):
+        for key, text in self._each_record(prefix, start=change_key(watch, after + 1)):
             yield self._parsed(key, partial(read_change, watch, text))
 
     def outbox(self) -> list[OutboxEntry]:
@@ -74,12 +76,12 @@ class WatchReader:
     def _records(self, prefix: str) -> Sequence[tuple[str, str]]:
         return list(self._each_record(prefix))
 
-    def _each_record(self, prefix: str) -> Iterator[tuple[str, str]]:
+    def _each_record(self, prefix: str, *, start: str | None = None) -> Iterator[tuple[str, str]]:
         if not self._database.exists():
             return
         try:
             with closing(self._connect()) as connection:
-                yield from _select(connection, prefix)
+                yield from _select(connection, prefix, start or prefix)
         except sqlite3.Error as error:
             raise StoreError(f"cannot read {self._database}: {error}") from error
 
@@ -87,11 +89,15 @@ class WatchReader:
         return sqlite3.connect(f"{self._database.resolve().as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS)
 
 
-def _select(connection: sqlite3.Connection, prefix: str) -> Iterator[tuple[str, str]]:
-    """Yield the keys with this prefix in order, with their text. diskcache makes the table with its first open."""
+def _select(connection: sqlite3.Connection, prefix: str, start: str) -> Iterator[tuple[str, str]]:
+    """
+    Yield the keys with this prefix in order, from `start` on, with their text.
+
+    diskcache makes the table with its first open.
+    """
     tables = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'Cache'").fetchall()
     if not tables:
         return
     yield from connection.execute(
-        "SELECT key, value FROM Cache WHERE key >= ? AND key < ? ORDER BY key", (prefix, prefix + "\U0010ffff")
+        "SELECT key, value FROM Cache WHERE key >= ? AND key < ? ORDER BY key", (start, prefix + "\U0010ffff")
     )

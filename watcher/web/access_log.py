@@ -9,7 +9,7 @@ from aiohttp import web
 from aiohttp.abc import AbstractAccessLogger
 from aiohttp.http_exceptions import HttpProcessingError
 
-_TOKEN = re.compile(r"\b(AT|SPT)_\w+")
+_TOKEN = re.compile(r"\b(AT|SPT|WT)_\w+")
 
 
 def masked(text: str) -> str:

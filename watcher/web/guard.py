@@ -5,9 +5,10 @@ Who may call a route, and in what shape a request must come. Every route passes 
     public      anyone                                refused (403)            –
     device      who has a subscriber's cookie         refused (403)            the landing page, 401, or code 1002
     app token   who sends an application's token      harmless: no cookie is read    code 1001, by the handler
+    bearer      who sends a token with the scope      harmless: no cookie is read    401 or 403, by the operation
     spt         who sends a simple push token         harmless: no cookie is read    code 1001, by the handler
 
-Bodies are read where they mean something, which is POST; those that come with another method are passed over.
+Bodies are read where they mean something, which is POST and PATCH; those that come with another method are passed over.
 """
 
 from __future__ import annotations
@@ -38,11 +39,12 @@ class Role(StrEnum):
     DEVICE = "device"
     APP_TOKEN = "app token"  # noqa: S105 the name of a role
     SPT = "spt"
+    BEARER = "bearer"
 
     @property
     def has_token(self) -> bool:
         """True where a token says who calls, and no cookie is read."""
-        return self in (Role.APP_TOKEN, Role.SPT)
+        return self in (Role.APP_TOKEN, Role.SPT, Role.BEARER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,7 @@ def guarded(route: Route) -> Handler:
             _refuse_foreign_sites(request)
         if route.role is Role.DEVICE:
             request[SUBSCRIBER] = await _known_subscriber(request)
-        if request.method == "POST":
+        if request.method in ("POST", "PATCH"):
             await _read_body(request)
         return await route.handler(request)
 

@@ -92,6 +92,13 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Nothing to install, no account. Leave with one tap.",
         "无需安装，无需注册，随时一键退订。",
     ),
+    "follow_waiting": (
+        "Asked. Its owner has to say yes before messages come.",
+        "已申请，等待创建者通过后才会收到消息。",
+    ),
+    "follow_rejected": ("Its owner does not let you subscribe.", "创建者已将你拉黑，无法订阅。"),
+    "follow_closed": ("It takes no new subscribers.", "已关闭订阅，不再接受新的订阅者。"),
+    "app_settings": ("Settings", "设置"),
     "followed": ("You are subscribed", "已订阅"),
     "open_inbox": ("Open my inbox", "打开收件箱"),
     "unfollow": ("Unsubscribe", "退订"),
@@ -185,4 +192,13 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "problem_500_title": ("Something broke on our side", "服务出了点问题"),
     "problem_500_text": ("It has been noted. Try again in a minute.", "问题已记录，请稍后再试。"),
     "home": ("To the start page", "回到首页"),
+    # The API
+    "docs_title": ("The API", "API 文档"),
+    "docs_text": ("Everything that programs can ask of this server.", "程序可以通过它使用本服务器的全部功能。"),
+    "docs_document": ("The OpenAPI 3.1 document", "OpenAPI 3.1 文档"),
+    "docs_scope": ("Scope", "权限"),
+    "docs_device": ("the cookie of a subscriber's device", "订阅者设备的 Cookie"),
+    "docs_takes": ("Takes", "参数"),
+    "docs_gives": ("Answers", "返回"),
+    "docs_required": ("required", "必填"),
 }

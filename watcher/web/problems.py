@@ -8,6 +8,7 @@ from aiohttp import web
 
 from watcher.errors import PushError, WatcherError
 from watcher.web.api import envelope
+from watcher.web.api.v1.problem import answer_with_problems, speaks_problems
 from watcher.web.guard import Handler, speaks_envelope
 from watcher.web.pages.view import render
 
@@ -17,6 +18,8 @@ _log = logging.getLogger(__name__)
 @web.middleware
 async def answer_problems(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Answer what the handlers raise."""
+    if speaks_problems(request):
+        return await answer_with_problems(request, handler)
     try:
         return await handler(request)
     except web.HTTPException as problem:

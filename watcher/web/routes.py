@@ -9,6 +9,9 @@ from watcher.web.api.qr import show_qr
 from watcher.web.api.send import delete_message, query_status, send_from_body, send_from_query
 from watcher.web.api.simple import push_from_body, push_from_path
 from watcher.web.api.users import list_users, list_users_v1, query_pay_end_time, reject_user, remove_user
+from watcher.web.api.v1.docs import show_docs, show_document
+from watcher.web.api.v1.operation import BASE
+from watcher.web.api.v1.operations import OPERATIONS
 from watcher.web.assets import serve_asset
 from watcher.web.guard import Handler, Role, Route
 from watcher.web.pages.follow import follow_target, leave_target, show_target
@@ -55,6 +58,10 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.PUBLIC, "POST", "/q/{slug}", follow_scan),
     (Role.DEVICE, "POST", "/inbox/command", send_command),
     (Role.DEVICE, "GET", "/inbox/command", show_inbox),
+    # Our own API: each with its scope, in `api/v1/operations.py`
+    *((Role.BEARER, each.method, f"{BASE}{each.path}", each.handle) for each in OPERATIONS),
+    (Role.PUBLIC, "GET", "/api/v1/openapi.json", show_document),
+    (Role.PUBLIC, "GET", "/docs", show_docs),
     # Files
     (Role.PUBLIC, "GET", "/static/{name}", serve_asset),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from aiohttp import web
 
@@ -27,6 +28,7 @@ class WebSettings:
         app_calls: of one application, and of one simple push token.
         address_calls: of one address, where no token says who calls; wrong tokens count here as well.
         keep_messages: after that long a message is removed; None: kept for ever. Never shorter than 7 days.
+        watches: the directory of the watch states, which the API shows; None: it knows of no watches.
     """
 
     base_url: str
@@ -38,6 +40,7 @@ class WebSettings:
     app_calls: RateLimit = APP_CALLS
     address_calls: RateLimit = ADDRESS_CALLS
     keep_messages: timedelta | None = None
+    watches: Path | None = None
 
     @property
     def is_https(self) -> bool:

@@ -8,12 +8,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine
 
+from watcher.core.push import TopicMode
 from watcher.errors import StoreError
 from watcher.store.push.schema import HEAD, upgrade
 from watcher.store.push.store import open_push_store
@@ -47,14 +49,41 @@ def test_they_agree_in_what_alembic_does_not_compare_too(word: str) -> None:
         assert counted(by_migration, word) == counted(by_model, word) > 0
 
 
+async def test_what_an_older_watcher_stored_is_kept(tmp_path: Path) -> None:
+    """Tables that refer to each other, and rows in them, as the first release made them."""
+    database = tmp_path / "push.db"
+    with create_engine(f"sqlite:///{database}").begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", "watcher.store.push:migrations")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for statement in (
+            "INSERT INTO apps VALUES (1, 'watcher', 'a', NULL, 'watcher', '', '', '', '', '', 0)",
+            "INSERT INTO subscribers VALUES (1, 'UID_x', 'h', 0)",
+            "INSERT INTO topics VALUES (1, 1, 'deals', 't', 'Deals', '', 0)",
+            "INSERT INTO subscriptions VALUES (1, 1, 1, NULL, 0)",
+            "INSERT INTO messages VALUES (1, 'm', 1, 'k', 1, 's', 'old words', 1, NULL, 0)",
+            "INSERT INTO deliveries VALUES (1, 1, 1, 'inbox', 'sent', NULL, 0, NULL)",
+        ):
+            connection.exec_driver_sql(statement)
+    store = await open_push_store(database)
+    [topic] = await store.read(lambda tx: tx.topics.all())
+    [(_, place)] = await store.read(lambda tx: tx.subscriptions.all())
+    [item] = await store.read(lambda tx: tx.deliveries.inbox(1, after=0, limit=9))
+    [app] = await store.read(lambda tx: tx.apps.all())
+    await store.close()
+    assert (topic.mode, topic.subscribers, place.topic_id) == (TopicMode.OPEN, 1, 1)
+    assert (item.message.draft.content, app.signing_key) == ("old words", None)
+
+
 def test_alembic_is_imported_only_to_migrate(tmp_path: Path) -> None:
     code = (
         "import asyncio, pathlib, sys; from watcher.store.push.store import open_push_store\n"
         "async def main(): await (await open_push_store(pathlib.Path(sys.argv[1]))).close()\n"
         "asyncio.run(main()); print('alembic' in sys.modules)"
     )
-    command = [sys.executable, "-c", code, str(tmp_path / "push.db")]
-    runs = [subprocess.run(command, capture_output=True, text=True, check=True, timeout=30) for _ in range(2)]
+    arguments = [sys.executable, "-c", code, str(tmp_path / "push.db")]
+    runs = [subprocess.run(arguments, capture_output=True, text=True, check=True, timeout=30) for _ in range(2)]
     assert [run.stdout.strip() for run in runs] == ["True", "False"]
 
 
@@ -66,8 +95,8 @@ async def test_processes_that_open_a_new_database_at_once_all_succeed(tmp_path: 
         "asyncio.run(main())"
     )
     database = tmp_path / "new" / "push.db"
-    command = [sys.executable, "-W", "error", "-c", code, str(database)]
-    processes = [await asyncio.create_subprocess_exec(*command) for _ in range(4)]
+    arguments = [sys.executable, "-W", "error", "-c", code, str(database)]
+    processes = [await asyncio.create_subprocess_exec(*arguments) for _ in range(4)]
     async with asyncio.timeout(60):
         assert [await process.wait() for process in processes] == [0] * 4
     with closing(sqlite3.connect(database)) as connection:

@@ -9,6 +9,7 @@ with its `@token` and a topic `@topic`, a user `@uid` with a simple push token `
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -403,6 +404,62 @@ async def test_a_row_of_the_contract(world: World, row: Row) -> None:
         assert await world.contents() == row.got
 
 
+ODD_VALUES: dict[str, object] = {
+    "null": None,
+    "a number": 5,
+    "a fraction": 1.5,
+    "infinity": float("inf"),
+    "a boolean": True,
+    "a long text": "x" * 60_000,
+    "control characters": "\x00\x1b\r\n\u202e",
+    "half a surrogate pair": "\ud800",
+    "a list": ["x", 5, None, []],
+    "an object": {"a": {"b": []}},
+    "a huge number": 10**400,
+    "minus one": -1,
+}
+FIELDS = {
+    "/api/send/message": ["appToken", "content", "summary", "contentType", "topicIds", "uids", "url", "verifyPay"],
+    "/api/send/message/simple-push": ["content", "summary", "contentType", "url", "spt", "sptList"],
+}
+
+
+@pytest.mark.parametrize(("path", "name"), [(path, name) for path, names in FIELDS.items() for name in names])
+async def test_no_value_of_any_field_is_a_failure_of_ours(world: World, path: str, name: str) -> None:
+    sound = {"appToken": "@token", "content": "hi", "uids": ["@uid"], "spt": "@spt"}
+    for says, value in ODD_VALUES.items():
+        answer = await world.ask("POST", path, sound | {name: value})
+        assert answer["code"] in {1000, 1001, 1005}, (says, answer)
+        assert len(answer["msg"]) < 300, says
+
+
+PARAMETERS = {
+    "GET /api/send/message": ["appToken", "content", "uid", "topicId", "url", "summary"],
+    "DELETE /api/send/message": ["appToken", "messageContentId"],
+    "GET /api/send/query/status": ["sendRecordId"],
+    "GET /api/fun/wxuser/v2": ["appToken", "page", "pageSize", "uid", "isBlock", "type"],
+    "GET /api/fun/wxuser": ["appToken", "page", "pageSize", "uid"],
+    "DELETE /api/fun/remove": ["appToken", "id"],
+    "PUT /api/fun/reject": ["appToken", "id", "reject"],
+}
+
+
+ODD_PARAMETERS = ("", "x", "%00%1b%0d%0a", "%ff%fe", "-1", "9" * 400, "x" * 6_000, "%F0%9F%98%80", "null")
+
+
+@pytest.mark.parametrize(("route", "name"), [(route, name) for route, names in PARAMETERS.items() for name in names])
+async def test_no_value_of_any_parameter_is_a_failure_of_ours(world: World, route: str, name: str) -> None:
+    method, path = route.split(" ")
+    for odd in ODD_PARAMETERS:
+        given = {"appToken": "@token", "content": "hi", "uid": "@uid", "id": "@id", "reject": "true"}
+        query = "&".join(
+            f"{key}={value}" for key, value in ({"messageContentId": "@message"} | given | {name: odd}).items()
+        )
+        answer = await world.ask(method, f"{path}?{query}")
+        assert answer["code"] in {1000, 1001, 1005}, (odd, answer)
+        assert len(answer["msg"]) < 300, odd
+
+
 async def test_a_deleted_message_is_gone_for_everybody_and_stays_answered(world: World) -> None:
     push, reader = world.site.push, world.reader.subscriber
     [item] = await push.inbox(reader)
@@ -462,9 +519,17 @@ async def test_who_switched_messages_off_is_no_silent_success(world: World) -> N
     assert (record["enable"], record["reject"]) == (False, False)
 
 
-async def test_an_absolute_request_target_reaches_the_api(world: World) -> None:
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/send/message?appToken=@token&content=hi&uid=@uid",
+        "/api/send/message/?appToken=@token&content=hi&uid=@uid",
+        "/api/send/message/@spt/hi",
+    ],
+)
+async def test_an_absolute_request_target_reaches_the_api(world: World, path: str) -> None:
     """Clients behind an HTTP proxy setting send one."""
-    target = world.filled("http://push.example/api/send/message?appToken=@token&content=hi&uid=@uid")
+    target = world.filled(f"http://push.example{path}")
     reader, writer = await asyncio.open_connection("127.0.0.1", world.site.server.port)
     writer.write(f"GET {target} HTTP/1.1\r\nHost: push.example\r\nConnection: close\r\n\r\n".encode())
     assert b'"code":1000' in await asyncio.wait_for(reader.read(), 5)
@@ -489,6 +554,18 @@ async def test_the_twenty_first_call_within_ten_seconds_is_told_to_wait(world: W
     assert (answer["code"], "请求过于频繁" in answer["msg"], "rate limit" in answer["msg"]) == (1001, True, True)
     assert await world.contents() == []
     assert (await world.ask("GET", f"/api/fun/wxuser?appToken={other}"))["code"] == 1000
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/send/query/@record", "/api/fun/wxuser?appToken=AT_x", "/api/send/message/SPT_x/hi"]
+)
+async def test_an_address_may_guess_and_ask_only_so_often(world: World, path: str) -> None:
+    spts = itertools.count()
+    for _ in range(100):
+        answer = await world.ask("GET", path.replace("SPT_x", f"SPT_{next(spts)}"))
+        assert "rate limit" not in answer["msg"]
+    answer = await world.ask("GET", path)
+    assert (answer["code"], "rate limit" in answer["msg"]) == (1001, True)
 
 
 async def test_our_own_api_says_429_and_when_to_come_back(world: World) -> None:

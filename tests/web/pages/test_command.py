@@ -32,6 +32,11 @@ async def test_the_inbox_has_a_form(site: Site) -> None:
     assert 'action="/inbox/command"' in await (await site.get("/inbox", device=reader)).text()
 
 
+async def test_where_only_the_watcher_tells_things_there_is_no_form(site: Site) -> None:
+    reader = await site.push.add_subscriber()
+    assert 'action="/inbox/command"' not in await (await site.get("/inbox", device=reader)).text()
+
+
 @pytest.mark.parametrize(("language", "words"), [("en", "Sent to &lt;b&gt;Shop"), ("zh-CN", "已发送给 &lt;b&gt;Shop")])
 async def test_a_command_is_saved_and_the_page_says_so(site: Site, language: str, words: str) -> None:
     app, reader = await _pair(site)

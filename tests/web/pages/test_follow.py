@@ -7,7 +7,7 @@ import pytest
 from aiohttp import ClientSession
 
 from tests.web.site import Site
-from watcher.core.push import AppProfile
+from watcher.core.push import AppProfile, TopicMode
 from watcher.push.service import PushService
 from watcher.web.app import WebSettings, build_app
 from watcher.web.device import DEVICE_COOKIE
@@ -94,3 +94,56 @@ async def test_the_page_speaks_the_readers_language(site: Site, path: str, heade
     answer = await site.get(f"/t/{(await site.topic()).slug}{path}", headers=headers)
     assert words in await answer.text()
     assert ("watcher_lang=zh" in answer.headers.get("Set-Cookie", "")) == (path == "?lang=zh")
+
+
+async def test_after_following_the_owner_has_a_word_with_the_readers_id(site: Site) -> None:
+    app, _ = await site.push.add_app(AppProfile(name="Shop", follow_prompt="Your id: {UID}"))
+    reader = await site.reader()
+    answer = await site.post(f"/a/{app.slug}", device=reader)
+    assert (answer.status, answer.headers["Location"]) == (303, f"/a/{app.slug}")
+    assert f"Your id: {reader.subscriber.uid}" in await (await site.get(f"/a/{app.slug}", device=reader)).text()
+
+
+async def test_a_topic_with_approval_says_that_its_owner_has_to_say_yes(site: Site) -> None:
+    topic = await site.push.add_topic("News", mode=TopicMode.APPROVAL)
+    path, reader = f"/t/{topic.slug}", await site.reader()
+    assert (await site.post(path, device=reader)).headers["Location"] == path
+    assert "has to say yes" in await (await site.get(path, device=reader)).text()
+    stranger = await site.post(path)
+    assert (stranger.status, stranger.headers["Location"]) == (303, path)
+    await site.post(f"{path}/leave", device=reader)
+    assert "Subscribe</button>" in await (await site.get(path, device=reader)).text()
+
+
+async def test_a_closed_topic_offers_nothing_and_obeys_nobody(site: Site) -> None:
+    topic = await site.push.add_topic("News", mode=TopicMode.CLOSED)
+    page = await (await site.get(f"/t/{topic.slug}")).text()
+    assert "takes no new subscribers" in page
+    assert "Subscribe</button>" not in page
+    answer = await site.post(f"/t/{topic.slug}")
+    assert (answer.status, "Set-Cookie" in answer.headers) == (400, False)
+    assert await site.push.subscribers() == []
+
+
+async def test_who_is_rejected_is_told_so(site: Site) -> None:
+    topic, reader = await site.topic(), await site.reader()
+    [followed] = (await site.push.subscriptions()).subscriptions
+    await site.push.reject_subscription(followed.id)
+    page = await (await site.get(f"/t/{topic.slug}", device=reader)).text()
+    assert "does not let you subscribe" in page
+    assert (await site.post(f"/t/{topic.slug}", device=reader)).status == 400
+
+
+async def test_a_rotated_code_leads_nowhere(site: Site) -> None:
+    topic = await site.topic()
+    rotated = await site.push.rotate_topic(topic.id)
+    for path in (f"/t/{topic.slug}", f"/t/{topic.slug}/qr.svg"):
+        assert (await site.get(path)).status == 404
+    assert (await site.get(f"/t/{rotated.slug}")).status == 200
+
+
+async def test_the_settings_page_of_an_application_is_one_tap_away(site: Site) -> None:
+    app, _ = await site.push.add_app(AppProfile(name="Shop", settings_url="https://x.example/s"))
+    reader = await site.push.add_subscriber(app_ids=[app.id])
+    page = await (await site.get("/subscriptions", device=reader)).text()
+    assert f"https://x.example/s?uid={reader.subscriber.uid}&amp;ts=" in page

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     CompoundSelect,
+    Row,
     Select,
     bindparam,
     case,
@@ -23,9 +24,9 @@ from sqlalchemy import (
     update,
 )
 
-from watcher.core.push import DeliveryCounts, DeliveryState, InboxItem, SubscriptionState
+from watcher.core.push import Delivery, DeliveryCounts, DeliveryState, InboxItem, SubscriptionState
 from watcher.store.push.messages import message_of, message_query
-from watcher.store.push.records import GOOD, Quota
+from watcher.store.push.records import GOOD, Quota, Slice
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import deliveries, messages, subscribers, subscriptions, targets
 
@@ -126,11 +127,34 @@ class Deliveries(Rows):
             [{"item_id": item_id} for item_id in item_ids],
         )
 
+    async def slice(self, message_id: int, cut: Slice) -> Sequence[Delivery]:
+        """Return a stretch of a message's deliveries, by id."""
+        found = await self._connection.execute(
+            select(deliveries, subscribers.c.uid)
+            .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
+            .where(deliveries.c.message_id == message_id, deliveries.c.id > cut.after)
+            .order_by(deliveries.c.id)
+            .limit(cut.limit)
+        )
+        return [_delivery(row) for row in found]
+
     async def _items(self, query: Select[Any]) -> Sequence[InboxItem]:
         return [
             InboxItem(id=row.item_id, message=message_of(row), state=DeliveryState(row.state))
             for row in await self._connection.execute(query)
         ]
+
+
+def _delivery(row: Row[Any]) -> Delivery:
+    return Delivery(
+        id=row.id,
+        uid=row.uid,
+        channel=row.channel,
+        state=DeliveryState(row.state),
+        reason=row.reason,
+        sent_at=row.sent_at,
+        shown_at=row.shown_at,
+    )
 
 
 def _inbox_of(subscriber_id: int) -> Select[Any]:

@@ -7,10 +7,10 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, insert, select, true, update
 
 from watcher.core.push import ContentType, Draft, Message, TargetResult
-from watcher.store.push.records import GOOD, NewMessage
+from watcher.store.push.records import GOOD, NewMessage, Slice
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import apps, messages, targets, topics
 
@@ -77,6 +77,18 @@ class Messages(Rows):
         there = message_query.where(messages.c.deleted_at.is_(None))
         found = await self._connection.execute(there.order_by(messages.c.id.desc()).limit(limit))
         return [message_of(row) for row in found][::-1]
+
+    async def slice(self, cut: Slice, *, app_id: int | None) -> Sequence[Message]:
+        """Return a stretch of those that were not deleted, by id; with `app_id` of that application alone."""
+        query = message_query.where(messages.c.deleted_at.is_(None))
+        if app_id is not None:
+            query = query.where(messages.c.app_id == app_id)
+        if not cut.is_newest_first:
+            query = query.where(messages.c.id > cut.after).order_by(messages.c.id)
+        else:
+            known = messages.c.id < cut.after if cut.after else true()
+            query = query.where(known).order_by(messages.c.id.desc())
+        return [message_of(row) for row in await self._connection.execute(query.limit(cut.limit))]
 
     async def delete(self, app_id: int, message_id: int, *, at: datetime) -> bool:
         """Wipe what the application's message says, and return whether there is such a one; again is no error."""

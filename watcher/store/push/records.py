@@ -44,6 +44,22 @@ class SubscriptionFilter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Slice:
+    """
+    Which stretch of a list is asked for.
+
+    Attributes:
+        after: the id of the last one that is known; 0: from the beginning.
+        limit: how many at most.
+        is_newest_first: from the end backwards; `after` is then the lowest id that is known.
+    """
+
+    after: int = 0
+    limit: int = 100
+    is_newest_first: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Quota:
     """How many messages of one application a subscriber may get after `since`."""
 

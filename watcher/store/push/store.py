@@ -26,6 +26,7 @@ from watcher.store.push.messages import Messages
 from watcher.store.push.schema import bring_up_to_date
 from watcher.store.push.subscribers import Subscribers
 from watcher.store.push.subscriptions import Subscriptions
+from watcher.store.push.tokens import Tokens
 from watcher.store.push.topics import Topics
 
 T = TypeVar("T")
@@ -43,6 +44,7 @@ class Transaction:
     deliveries: Deliveries
     codes: Codes
     callbacks: Callbacks
+    tokens: Tokens
 
     @classmethod
     def over(cls, connection: AsyncConnection) -> Transaction:
@@ -56,6 +58,7 @@ class Transaction:
             deliveries=Deliveries(connection),
             codes=Codes(connection),
             callbacks=Callbacks(connection),
+            tokens=Tokens(connection),
         )
 
 

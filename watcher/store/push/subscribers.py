@@ -6,11 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, insert, or_, select, update
 
 from watcher.core.push import Subscriber
+from watcher.store.push.records import Slice
 from watcher.store.push.rows import Rows
-from watcher.store.push.tables import devices, subscribers
+from watcher.store.push.tables import devices, subscribers, subscriptions, topics
 
 
 class Subscribers(Rows):
@@ -53,6 +54,23 @@ class Subscribers(Rows):
             .where(subscribers.c.id == subscriber_id)
             .values(nickname=nickname, is_receiving=is_receiving)
         )
+
+    async def slice(self, cut: Slice, *, app_id: int | None, uid: str | None) -> Sequence[Subscriber]:
+        """Return a stretch by id; with `app_id` of those who have to do with the application or a topic of it."""
+        query = select(subscribers).where(subscribers.c.id > cut.after)
+        if uid is not None:
+            query = query.where(subscribers.c.uid == uid)
+        if app_id is not None:
+            ours = select(topics.c.id).where(topics.c.app_id == app_id)
+            query = query.where(
+                subscribers.c.id.in_(
+                    select(subscriptions.c.subscriber_id).where(
+                        or_(subscriptions.c.app_id == app_id, subscriptions.c.topic_id.in_(ours))
+                    )
+                )
+            )
+        found = await self._connection.execute(query.order_by(subscribers.c.id).limit(cut.limit))
+        return [_subscriber(row) for row in found]
 
     async def _where(self, condition: ColumnElement[bool]) -> Subscriber | None:
         row = await self._first(select(subscribers).where(condition))

@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, insert, or_, select, update
 
 from watcher.core.push import Subscriber, Subscription, SubscriptionPage, SubscriptionState
-from watcher.store.push.records import Place, SubscriptionFilter
+from watcher.store.push.records import Place, Slice, SubscriptionFilter
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import apps, subscribers, subscriptions, topics
 
@@ -89,6 +89,12 @@ class Subscriptions(Rows):
             _query.where(subscriptions.c.app_id == app_id, subscribers.c.uid.in_(uids))
         )
         return {row.uid: _subscription(row) for row in found}
+
+    async def slice(self, only: SubscriptionFilter, cut: Slice) -> Sequence[Subscription]:
+        """Return a stretch of those that pass the filter, by id."""
+        query = _filtered(only).where(subscriptions.c.id > cut.after)
+        found = await self._connection.execute(query.order_by(subscriptions.c.id).limit(cut.limit))
+        return [_subscription(row) for row in found]
 
     async def _one(self, query: Select[Any]) -> Subscription | None:
         row = await self._first(query)

@@ -247,3 +247,17 @@ callbacks = Table(
     Index(None, "app_id", "id"),
     sqlite_autoincrement=True,
 )
+
+access_tokens = Table(
+    "access_tokens",
+    metadata,
+    _id(),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    # Separated by blanks.
+    Column("scopes", Text, nullable=False),
+    # The one application that it is for, if not all.
+    Column("app_id", Id, ForeignKey("apps.id")),
+    _at("created_at"),
+    sqlite_autoincrement=True,
+)

@@ -5,13 +5,13 @@ One round is 20 ticks of 2 s; a reader hears of something about every 6 s:
 
     tick   page                                          told
      0     Dune 12.00 · no seats in CS101 · no tickets
-     2     Dune falls below 10                            Dune 12.00 → 8.50
+     2     Dune falls below 10                            Dune 12.00 → 8.50 (−29.2%)
      5     seats in CS101                                 CS101: seats 0 → 2
      8     the buy button appears                         Buy tickets
     10     Dune rises, the course rows change places      –
     11     a new course                                   a new course
     13     the buy button is gone                         –
-    14     Dune falls below 10 again                      Dune 11.00 → 9.20
+    14     Dune falls below 10 again                      Dune 11.00 → 9.20 (−16.4%)
     16     the course list is empty, and says so          –
     18     Dune 12.00, the course list fills              the courses
 """

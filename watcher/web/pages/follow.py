@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from watcher.core.callbacks import Source
-from watcher.core.push import App, PushTopic, Subscriber
+from watcher.core.push import App, PushTopic, Subscriber, SubscriptionState, TopicMode
 from watcher.push.service import PushService
 from watcher.web.device import remember_device, subscriber_of
 from watcher.web.pages.view import render
@@ -20,7 +20,8 @@ class Target:
     What a follow page is about.
 
     Attributes:
-        topic, app: as in PushService.follow, exactly one has an id.
+        topic_id, app_id: as in PushService.follow, exactly one is set.
+        is_closed: it takes no new subscribers.
         owner: the application itself, or the one that the topic belongs to.
     """
 
@@ -30,6 +31,7 @@ class Target:
     owner: App
     topic_id: int | None = None
     app_id: int | None = None
+    is_closed: bool = False
 
     @property
     def scanned_path(self) -> str:
@@ -41,14 +43,15 @@ async def show_target(request: web.Request) -> web.Response:
     """`GET /t/{slug}`, `GET /a/{slug}`: what it is and who runs it. Link previews fetch this, so it changes nothing."""
     target = await find_target(request)
     subscriber = await subscriber_of(request)
-    is_following = subscriber is not None and await _follows(request.app[SERVICE], subscriber, target)
+    standing = await _standing(request.app[SERVICE], subscriber, target)
     uid = subscriber.uid if subscriber else ""
     return render(
         request,
         "follow.html",
         target=target,
         action=target.scanned_path if "scan" in request.query else target.path,
-        is_following=is_following,
+        standing=standing.value if standing else "closed" if target.is_closed else "new",
+        is_following=standing is SubscriptionState.FOLLOWING,
         prompt=target.owner.profile.follow_prompt.replace("{UID}", uid),
         is_https=request.app[SETTINGS].is_https,
     )
@@ -59,15 +62,19 @@ async def follow_target(request: web.Request) -> web.Response:
     target = await find_target(request)
     service = request.app[SERVICE]
     subscriber = await subscriber_of(request)
-    response = web.Response(status=303, headers={"Location": "/inbox"})
+    state = SubscriptionState.FOLLOWING
     if target.app_id is not None:
         source = Source.SCAN if "scan" in request.query else Source.LINK
         made = await service.follow_app(subscriber, target.app_id, source)
     elif subscriber is not None:
-        await service.follow(subscriber, topic_id=target.topic_id)
+        state = await service.follow(subscriber, topic_id=target.topic_id)
         made = None
     else:
         made = await service.add_subscriber(topic_ids=[target.topic_id] if target.topic_id else [])
+        state = await _standing(service, made.subscriber, target) or state
+    # Its own page says what the owner has to say, or that the owner is still to say yes.
+    has_word = bool(target.owner.profile.follow_prompt) or state is not SubscriptionState.FOLLOWING
+    response = web.Response(status=303, headers={"Location": target.path if has_word else "/inbox"})
     if made is not None:
         remember_device(request, response, made.device_token)
     return response
@@ -99,7 +106,14 @@ async def find_target(request: web.Request) -> Target:
 async def _of_topic(service: PushService, topic: PushTopic) -> Target:
     owner = next(app for app in await service.apps() if app.id == topic.app_id)
     path = f"/t/{topic.slug}"
-    return Target(path=path, name=topic.name, description=topic.description, owner=owner, topic_id=topic.id)
+    return Target(
+        path=path,
+        name=topic.name,
+        description=topic.description,
+        owner=owner,
+        topic_id=topic.id,
+        is_closed=topic.mode is TopicMode.CLOSED,
+    )
 
 
 def _of_app(app: App) -> Target:
@@ -107,6 +121,9 @@ def _of_app(app: App) -> Target:
     return Target(path=path, name=app.profile.name, description=app.profile.description, owner=app, app_id=app.id)
 
 
-async def _follows(service: PushService, subscriber: Subscriber, target: Target) -> bool:
-    topics, apps = await service.following(subscriber)
-    return target.topic_id in {topic.id for topic in topics} or target.app_id in {app.id for app in apps}
+async def _standing(service: PushService, subscriber: Subscriber | None, target: Target) -> SubscriptionState | None:
+    """Return how the subscriber stands to the target; None for a stranger."""
+    if subscriber is None:
+        return None
+    found = await service.subscription(subscriber, topic_id=target.topic_id, app_id=target.app_id)
+    return found.state if found else None

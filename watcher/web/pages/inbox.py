@@ -75,6 +75,8 @@ async def _inbox_page(
         history=HISTORY,
         is_https=request.app[SETTINGS].is_https,
         unread=DeliveryState.SENT,
+        # Where only the watcher tells things there is nobody to write to.
+        can_write=any(app.key is None for app in await request.app[SERVICE].apps()),
         reply=reply,
         text=text,
         longest=MAX_COMMAND_CHARS,

@@ -11,5 +11,7 @@ from watcher.web.settings import SERVICE, SUBSCRIBER
 async def show_subscriptions(request: web.Request) -> web.Response:
     """`GET /subscriptions`."""
     subscriber = request[SUBSCRIBER]
-    topics, apps = await request.app[SERVICE].following(subscriber)
-    return render(request, "subscriptions.html", topics=topics, apps=apps, uid=subscriber.uid)
+    service = request.app[SERVICE]
+    topics, apps = await service.following(subscriber)
+    settings = {app.id: service.settings_link(app, subscriber) for app in apps}
+    return render(request, "subscriptions.html", topics=topics, apps=apps, settings=settings, uid=subscriber.uid)

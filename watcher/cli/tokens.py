@@ -1,0 +1,116 @@
+"""The command `tokens`: who may use the API at `/api/v1`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from watcher.cli import options
+from watcher.cli.help import Command
+from watcher.cli.options import DataOption, JsonOption
+from watcher.cli.output import print_json, print_listing, time_json, time_text
+from watcher.core.access import Scope
+from watcher.core.values import Json
+
+if TYPE_CHECKING:
+    from watcher.core.access import AccessToken
+    from watcher.push.service import PushService
+
+_T = TypeVar("_T")
+
+
+def register(app: typer.Typer) -> None:
+    """Add `watcher tokens` with its verbs."""
+    noun = typer.Typer(
+        help="Show the API's tokens, or change them.", invoke_without_command=True, rich_markup_mode=None
+    )
+    noun.callback()(list_tokens)
+    for verb, command in {"list": list_tokens, "add": add_token, "remove": remove_token}.items():
+        noun.command(name=verb, cls=Command)(command)
+    app.add_typer(noun, name="tokens")
+
+
+def list_tokens(context: typer.Context, data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
+    """Show the API's tokens; their secrets were shown once."""
+    if context.invoked_subcommand:
+        return
+
+    from watcher.runtime import utc_now
+
+    async def ask(service: PushService) -> Sequence[AccessToken]:
+        return await service.access.all()
+
+    now = utc_now()
+    print_listing(
+        _with_service(data, ask),
+        as_json=as_json,
+        record=_token_json,
+        headings=("id", "name", "scopes", "app", "made"),
+        cells=lambda token: (
+            *(str(token.id), token.name, " ".join(sorted(token.scopes))),
+            *(str(token.app_id or "all"), time_text(token.created_at, now=now)),
+        ),
+        folding=("name", "scopes"),
+        empty="no tokens",
+    )
+
+
+def add_token(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What it is for.")],
+    scope: Annotated[
+        list[Scope], typer.Option("--scope", metavar="SCOPE", help=f"What it may do: {', '.join(Scope)}. Repeatable.")
+    ],
+    app: Annotated[
+        int | None, typer.Option("--app", metavar="APP", help="The one application it is for; default: all.")
+    ] = None,
+    data: DataOption = options.DATA,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a token of the API; it is shown once."""
+
+    async def ask(service: PushService) -> tuple[AccessToken, str]:
+        return await service.access.add(name, frozenset(scope), app_id=app)
+
+    token, secret = _with_service(data, ask)
+    if as_json:
+        print_json(_token_json(token) | {"token": secret})
+    else:
+        typer.echo(f"token {token.id}\n{secret}\nIt is not shown again.")
+
+
+def remove_token(
+    token: Annotated[int, typer.Argument(metavar="ID", help="A token's number.")],
+    data: DataOption = options.DATA,
+) -> None:
+    """Remove a token of the API; it opens nothing from now on."""
+
+    async def ask(service: PushService) -> None:
+        await service.access.remove(token)
+
+    _with_service(data, ask)
+    typer.echo(f"token {token} removed")
+
+
+def _token_json(token: AccessToken) -> dict[str, Json]:
+    return {
+        "id": token.id,
+        "name": token.name,
+        "scopes": [*sorted(token.scopes)],
+        "app_id": token.app_id,
+        "created_at": time_json(token.created_at),
+    }
+
+
+def _with_service(data: Path, ask: Callable[[PushService], Awaitable[_T]]) -> _T:
+    """Ask the push service of a data directory."""
+    from watcher import runtime
+
+    async def work() -> _T:
+        async with runtime.push_service(runtime.Settings(data=data)) as service:
+            return await ask(service)
+
+    return asyncio.run(work())

@@ -1,0 +1,93 @@
+"""
+Access tokens of our own API: who made them may do what their scopes say, everywhere or in one application.
+
+| token | scopes | of |
+|---|---|---|
+| `WT_…` (`watcher tokens add`) | those it was made with | every application, or the one it was made for |
+| `AT_…`, an application's own | `APP_SCOPES`: to send, to read | that application |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from watcher.core.access import APP_SCOPES, AccessToken, Caller, Scope
+from watcher.core.push import App
+from watcher.errors import RefusedError
+from watcher.push.apps import checked_name, known_app
+from watcher.push.ids import hash_token, new_access_token
+
+if TYPE_CHECKING:
+    from watcher.store.push.store import PushStore, Transaction
+
+_PREFIX: Final = "WT_"
+_MAX_TOKEN_CHARS: Final = 200
+
+
+class Access:
+    """The access tokens of one push store. Each method raises StoreError when the database refuses."""
+
+    def __init__(self, store: PushStore, *, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._now = now
+
+    async def add(self, name: str, scopes: Collection[Scope], *, app_id: int | None = None) -> tuple[AccessToken, str]:
+        """
+        Make a token; return it with its secret `WT_…` (190 bits), which is never shown again.
+
+        Args:
+            name: what it is for.
+            app_id: the one application that it is for.
+
+        Raises:
+            RefusedError: no scope, no such application, or watches for one application: they belong to none.
+        """
+        name, now = checked_name("name", name), self._now()
+        if not scopes:
+            raise RefusedError(f"scope: give at least one of {', '.join(Scope)}")
+        if app_id is not None and Scope.WATCHES_READ in scopes:
+            raise RefusedError("scope: watches:read cannot be for one application; leave the application out")
+        secret = new_access_token()
+
+        async def work(tx: Transaction) -> AccessToken:
+            if app_id is not None:
+                await known_app(tx, app_id)
+            return await tx.tokens.add(
+                token_hash=hash_token(secret), name=name, scopes=scopes, app_id=app_id, created_at=now
+            )
+
+        return await self._store.write(work), secret
+
+    async def all(self) -> Sequence[AccessToken]:
+        """Return all tokens, by id."""
+        return await self._store.read(lambda tx: tx.tokens.all())
+
+    async def remove(self, token_id: int) -> None:
+        """Remove a token; it opens nothing from now on. Raises RefusedError when there is none."""
+        if not await self._store.write(lambda tx: tx.tokens.remove(token_id)):
+            raise RefusedError(f"token: there is no token {token_id}")
+
+    async def caller(self, secret: str) -> Caller | None:
+        """Return who calls with this token; None when nobody has it."""
+        if not 0 < len(secret) <= _MAX_TOKEN_CHARS:
+            return None
+        token_hash, now = hash_token(secret), self._now()
+
+        async def look(tx: Transaction) -> Caller | None:
+            if secret.startswith(_PREFIX):
+                return _of_token(await tx.tokens.of_hash(token_hash))
+            return _of_app(await tx.apps.of_token(token_hash, now=now))
+
+        return await self._store.read(look)
+
+
+def _of_token(token: AccessToken | None) -> Caller | None:
+    if token is None:
+        return None
+    return Caller(key=f"token {token.id}", scopes=token.scopes, app_id=token.app_id)
+
+
+def _of_app(app: App | None) -> Caller | None:
+    return None if app is None else Caller(key=f"app {app.id}", scopes=APP_SCOPES, app_id=app.id)

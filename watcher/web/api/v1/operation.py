@@ -1,0 +1,194 @@
+"""
+One operation of the API: who may, what it takes, what it gives, and what does it.
+
+A request passes, in this order: the token (401), its rate (429), its scope (403), the parameters (404 in the path,
+else 422), the body (415, 400, 422). The same models make the document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+from urllib.parse import urlencode
+
+from aiohttp import web
+from pydantic import BaseModel, ValidationError
+
+from watcher.core.access import Caller, Scope
+from watcher.push.service import PushService
+from watcher.web.api.v1.problem import ProblemError, invalid, missing
+from watcher.web.api.v1.requests import Nothing, Request
+from watcher.web.guard import Handler
+from watcher.web.limits import address_of, count_call
+from watcher.web.settings import SERVICE, SETTINGS, WebSettings
+
+P = TypeVar("P", bound=Request)
+B = TypeVar("B", bound=Request)
+A = TypeVar("A", bound=BaseModel)
+
+BASE: Final = "/api/v1"
+_REALM: Final = 'Bearer realm="watcher"'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call(Generic[P, B]):
+    """One request, checked: who asks, and for what."""
+
+    service: PushService
+    settings: WebSettings
+    caller: Caller
+    params: P
+    body: B
+    path: str
+    query: Mapping[str, str]
+
+    def app_id(self, asked: int | None) -> int | None:
+        """
+        Return the one application that this call may see or change; None: all.
+
+        Raises ProblemError (404) for another one than the caller's: it is as if it were not there.
+        """
+        own = self.caller.app_id
+        if own is not None and asked not in (None, own):
+            raise missing()
+        return asked if own is None else own
+
+    def link_after(self, cursor: int | str) -> str:
+        """Return the address of the page after this one."""
+        return self.settings.link(f"{self.path}?{urlencode({**self.query, 'after': cursor})}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """
+    One operation, as it is routed and documented.
+
+    Attributes:
+        path: below `/api/v1`.
+        scope: None for the inbox, which a device's cookie opens.
+        is_global: it concerns no single application, so a token of one may not.
+        answer: None: 204, without a body.
+    """
+
+    method: str
+    path: str
+    summary: str
+    scope: Scope | None
+    is_global: bool
+    params: type[Request]
+    body: type[Request] | None
+    answer: type[BaseModel] | None
+    status: int
+    handle: Handler
+
+    @property
+    def tag(self) -> str:
+        """What it is about: the first part of its path."""
+        return self.path.split("/")[1]
+
+
+def operation(
+    method: str,
+    path: str,
+    summary: str,
+    scope: Scope,
+    work: Callable[[Call[P, B]], Awaitable[A | None]],
+    *,
+    params: type[P],
+    body: type[B],
+    answer: type[A] | None,
+    is_global: bool = False,
+) -> Operation:
+    """Return an operation that does `work` for whom it is allowed. `body` is `Nothing` where none is read."""
+    status = 204 if answer is None else 201 if method == "POST" else 200
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        caller = await _caller(request)
+        _refuse_strangers(caller, scope, is_global=is_global)
+        call = Call(
+            service=request.app[SERVICE],
+            settings=request.app[SETTINGS],
+            caller=caller,
+            params=_params(request, params),
+            body=await _body(request, body),
+            path=request.path,
+            query=dict(request.query),
+        )
+        return _response(await work(call), status)
+
+    return Operation(
+        method=method,
+        path=path,
+        summary=summary,
+        scope=scope,
+        is_global=is_global,
+        params=params,
+        body=None if body is Nothing else body,
+        answer=answer,
+        status=status,
+        handle=handle,
+    )
+
+
+async def _caller(request: web.Request) -> Caller:
+    """Return who calls, with this call counted. Cookies are not looked at."""
+    settings = request.app[SETTINGS]
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    is_bearer = scheme.lower() == "bearer"
+    caller = await request.app[SERVICE].access.caller(secret.strip()) if is_bearer else None
+    if caller is None:
+        count_call(request, ("wrong token", address_of(request)), settings.address_calls)
+        if not is_bearer:
+            raise ProblemError(401, "send `Authorization: Bearer WT_…`", challenge=_REALM)
+        raise ProblemError(401, "nobody has this token", challenge=f'{_REALM}, error="invalid_token"')
+    is_app = caller.key.startswith("app ")
+    # An application has one budget, whichever API it uses.
+    who = ("app", caller.app_id) if is_app else ("token", caller.key)
+    count_call(request, who, settings.app_calls if is_app else settings.address_calls)
+    return caller
+
+
+def _refuse_strangers(caller: Caller, scope: Scope, *, is_global: bool) -> None:
+    if scope not in caller.scopes:
+        why = f"this token lacks the scope {scope}"
+    elif is_global and caller.app_id is not None:
+        why = f"this token is for application {caller.app_id} alone"
+    else:
+        return
+    raise ProblemError(403, why, challenge=f'{_REALM}, error="insufficient_scope", scope="{scope}"')
+
+
+def _params(request: web.Request, model: type[P]) -> P:
+    """Return the parameters: of the path, the query, and those headers that the model names."""
+    names = _header_names(model)
+    query = {name: value for name, value in request.query.items() if name not in names}
+    headers = {name: request.headers[name] for name in names if name in request.headers}
+    try:
+        return model.model_validate({**query, **headers, **request.match_info})
+    except ValidationError as error:
+        if any(each["loc"][:1] == (name,) for each in error.errors() for name in request.match_info):
+            raise missing() from error
+        raise invalid(error, inside="query") from error
+
+
+def _header_names(model: type[Request]) -> list[str]:
+    return [field.alias for field in model.model_fields.values() if field.alias is not None]
+
+
+async def _body(request: web.Request, model: type[B]) -> B:
+    if model is Nothing:
+        return model()
+    if request.content_type != "application/json":
+        raise ProblemError(415, "send the body as application/json")
+    try:
+        return model.model_validate_json(await request.read())
+    except ValidationError as error:
+        raise invalid(error, inside="body") from error
+
+
+def _response(answer: BaseModel | None, status: int) -> web.Response:
+    headers = {"Cache-Control": "no-store"}
+    if answer is None:
+        return web.Response(status=status, headers=headers)
+    return web.Response(status=status, text=answer.model_dump_json(), content_type="application/json", headers=headers)

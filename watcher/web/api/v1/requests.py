@@ -1,0 +1,266 @@
+"""What the API takes: parameters and bodies, each checked by its model, which is also its documentation."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Final, Literal, Self, TypeAlias
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from watcher.core.push import SubscriptionState, TopicMode
+from watcher.push.apps import MAX_NOTE_CHARS
+from watcher.push.draft import MAX_CONTENT_CHARS, MAX_SUMMARY_CHARS, MAX_URL_CHARS
+from watcher.push.messages import MAX_TOPICS, MAX_UIDS
+
+MAX_ID: Final = 2**53 - 1
+"""A JSON number keeps its digits up to here, in every language."""
+MAX_LIMIT: Final = 100
+_MAX_SEQUENCE: Final = 10**12 - 2
+_DIGITS: Final = re.compile(r"[0-9]{1,16}", re.ASCII)
+_PLAIN: Final = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
+"""No control characters but tab and line breaks."""
+_LINE: Final = r"^[^\x00-\x1f\x7f-\x9f]*$"
+
+
+def _number(given: object) -> object:
+    """Take digits for a number: parameters are text."""
+    return int(given) if isinstance(given, str) and _DIGITS.fullmatch(given) else given
+
+
+def _inside(place: Literal["header", "path"]) -> dict[str, Any]:
+    return {"x-in": place}
+
+
+Id: TypeAlias = Annotated[int, Field(ge=1, le=MAX_ID)]
+IdText: TypeAlias = Annotated[Id, BeforeValidator(_number)]
+Name: TypeAlias = Annotated[str, Field(min_length=1, max_length=MAX_NOTE_CHARS, pattern=_LINE)]
+Note: TypeAlias = Annotated[str, Field(max_length=MAX_NOTE_CHARS, pattern=_PLAIN)]
+Address: TypeAlias = Annotated[str, Field(max_length=MAX_NOTE_CHARS, pattern=_LINE)]
+Uid: TypeAlias = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_]+$")]
+WatchId: TypeAlias = Annotated[str, Field(min_length=1, max_length=200, pattern=_LINE)]
+
+
+class Request(BaseModel):
+    """Part of a request. Unknown fields are refused: a typing error is no silent success."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class Nothing(Request):
+    """No parameters, or no body."""
+
+
+# Parameters
+
+
+class Slicing(Request):
+    """Which page of a list."""
+
+    after: Annotated[
+        Annotated[int, Field(ge=0, le=MAX_ID)],
+        BeforeValidator(_number),
+        Field(description="The cursor of the page before: take it from `next`."),
+    ] = 0
+    limit: Annotated[
+        Annotated[int, Field(ge=1, le=MAX_LIMIT)], BeforeValidator(_number), Field(description="Items of a page.")
+    ] = 50
+
+
+class OfApp(Slicing):
+    """Which page, and of which application."""
+
+    app: Annotated[IdText | None, Field(description="Of this application alone.")] = None
+
+
+class MessageSlicing(OfApp):
+    """Which page of the messages."""
+
+    order: Annotated[Literal["oldest", "newest"], Field(description="Which come first.")] = "oldest"
+
+
+class SubscriberSlicing(OfApp):
+    """Which subscribers."""
+
+    uid: Annotated[Uid | None, Field(description="This one alone.")] = None
+
+
+class SubscriptionSlicing(SubscriberSlicing):
+    """Which subscriptions."""
+
+    state: Annotated[Literal["following", "waiting", "rejected"] | None, Field(description="Those that stand so.")] = (
+        None
+    )
+
+
+class AppPath(Request):
+    """Which application."""
+
+    app_id: Annotated[IdText, Field(json_schema_extra=_inside("path"))]
+
+
+class TopicPath(Request):
+    """Which topic."""
+
+    topic_id: Annotated[IdText, Field(json_schema_extra=_inside("path"))]
+
+
+class SubscriberPath(Request):
+    """Which subscriber."""
+
+    uid: Annotated[Uid, Field(json_schema_extra=_inside("path"))]
+
+
+class SubscriptionPath(Request):
+    """Which subscription."""
+
+    subscription_id: Annotated[IdText, Field(json_schema_extra=_inside("path"))]
+
+
+class MessagePath(Request):
+    """Which message."""
+
+    message_id: Annotated[IdText, Field(json_schema_extra=_inside("path"))]
+
+
+class DeliverySlicing(MessagePath, Slicing):
+    """Which page of a message's deliveries."""
+
+
+class WatchSlicing(Request):
+    """Which page of the watches."""
+
+    after: Annotated[
+        str, Field(max_length=200, pattern=_LINE, description="Id of the last watch of the page before.")
+    ] = ""
+    limit: Annotated[Annotated[int, Field(ge=1, le=MAX_LIMIT)], BeforeValidator(_number)] = 50
+
+
+class WatchPath(Request):
+    """Which watch."""
+
+    watch_id: Annotated[WatchId, Field(json_schema_extra=_inside("path"))]
+
+
+class HistorySlicing(WatchPath):
+    """Which page of a watch's history."""
+
+    after: Annotated[
+        Annotated[int, Field(ge=0, le=_MAX_SEQUENCE)],
+        BeforeValidator(_number),
+        Field(description="The sequence of the last change of the page before."),
+    ] = 0
+    limit: Annotated[Annotated[int, Field(ge=1, le=MAX_LIMIT)], BeforeValidator(_number)] = 50
+
+
+class SendParameters(Request):
+    """What a send says in its headers."""
+
+    idempotency_key: Annotated[
+        str | None,
+        Field(
+            alias="Idempotency-Key",
+            min_length=1,
+            max_length=255,
+            pattern=r"^[\x20-\x7e]+$",
+            description="A repeat with the same key, of the same application, sends nothing and gets the first answer. "
+            "Kept for at least 7 days.",
+            json_schema_extra=_inside("header"),
+        ),
+    ] = None
+
+
+class InboxParameters(Request):
+    """Which items of the inbox."""
+
+    since: Annotated[
+        Annotated[int, Field(ge=0, le=MAX_ID)],
+        BeforeValidator(_number),
+        Field(description="Id of the last known item."),
+    ] = 0
+
+
+# Bodies
+
+
+class AppDraft(Request):
+    """An application to be made."""
+
+    name: Name
+    contact: Note = ""
+    description: Note = ""
+    follow_prompt: Note = ""
+    callback_url: Address = ""
+    settings_url: Address = ""
+
+
+class Changes(Request):
+    """What is to become different; what is absent or null stays."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError(f"name at least one of {', '.join(type(self).model_fields)}")
+        return self
+
+
+class AppChanges(Changes):
+    """What an application shall say of itself; an empty text empties a field."""
+
+    name: Name | None = None
+    contact: Note | None = None
+    description: Note | None = None
+    follow_prompt: Note | None = None
+    callback_url: Address | None = None
+    settings_url: Address | None = None
+
+
+class TopicDraft(Request):
+    """A topic to be made."""
+
+    app_id: Annotated[Id | None, Field(description="Default: the token's own application, else the watcher's.")] = None
+    name: Name
+    description: Note = ""
+    mode: TopicMode = TopicMode.OPEN
+
+
+class TopicChanges(Changes):
+    """What a topic shall be called, and who may follow it."""
+
+    name: Name | None = None
+    description: Note | None = None
+    mode: TopicMode | None = None
+
+
+class SubscriberDraft(Request):
+    """A subscriber to be made: a script, say, that reads its inbox. It follows these at once, closed or not."""
+
+    app_ids: Annotated[list[Id], Field(max_length=20)] = []
+    topic_ids: Annotated[list[Id], Field(max_length=20)] = []
+
+
+class SubscriptionChange(Request):
+    """How a subscription shall stand: approve with `following`, block with `rejected`."""
+
+    state: Literal[SubscriptionState.FOLLOWING, SubscriptionState.REJECTED]
+
+
+class MessageDraft(Request):
+    """A message to be sent, to at least one uid or topic."""
+
+    app_id: Annotated[
+        Id | None, Field(description="In whose name. May be left out with a token of one application.")
+    ] = None
+    content: Annotated[str, Field(min_length=1, max_length=MAX_CONTENT_CHARS, pattern=_PLAIN)]
+    summary: Annotated[
+        str | None, Field(max_length=MAX_SUMMARY_CHARS, pattern=_PLAIN, description="Default: the content's head.")
+    ] = None
+    content_type: Literal["text", "html", "markdown"] = "text"
+    url: Annotated[str | None, Field(max_length=MAX_URL_CHARS, pattern=_LINE)] = None
+    uids: Annotated[list[Uid], Field(max_length=MAX_UIDS)] = []
+    topic_ids: Annotated[list[Id], Field(max_length=MAX_TOPICS)] = []
+
+    @model_validator(mode="after")
+    def _goes_somewhere(self) -> Self:
+        if not self.uids and not self.topic_ids:
+            raise ValueError("uids, topic_ids: both are empty; name at least one receiver")
+        return self
