@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from tests.cli.command import Command
@@ -133,3 +134,28 @@ async def test_what_cannot_be_done_is_said_in_one_line(watcher: Command, argumen
     assert result.status != 0
     assert said in result.err
     assert len(result.err.splitlines()) == 1
+
+
+async def test_messages_are_kept_for_a_week_at_least(watcher: Command) -> None:
+    refused = await watcher("serve", "--port", "0", "--keep-messages", "3d")
+    assert (refused.status, refused.err) == (
+        2,
+        "watcher: --keep-messages 3d: at least 7d, for that long a repeated message is recognised\n",
+    )
+
+
+async def test_the_limits_of_the_server_are_the_operators(watcher: Command) -> None:
+    token = (await watcher("apps", "add", "Job", "--json")).record["app_token"]
+    uid = (await watcher("subscribers", "add", "--app", "2", "--json")).record["uid"]
+    async with (
+        watcher.running("serve", "--port", "0", "--call-limit", "2", "--daily-limit", "1") as (_, first),
+        aiohttp.ClientSession() as session,
+    ):
+        base = first.split()[1].rstrip(";")
+        answers = []
+        for number in range(3):
+            body = {"appToken": token, "content": f"news {number}", "uids": [uid]}
+            async with session.post(f"{base}/api/send/message", json=body) as answer:
+                answers.append(await answer.json())
+    assert [answer["code"] for answer in answers] == [1000, 1000, 1001]
+    assert [target["code"] for answer in answers[:2] for target in answer["data"]] == [1000, 1001]

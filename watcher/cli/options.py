@@ -43,6 +43,36 @@ BaseUrlOption = Annotated[
         help="Where people reach the server: links and QR codes lead there. Default: http://HOST:PORT.",
     ),
 ]
+CallLimitOption = Annotated[
+    int,
+    typer.Option(
+        "--call-limit",
+        envvar="WATCHER_CALL_LIMIT",
+        metavar="N",
+        min=1,
+        max=1_000_000,
+        help="Calls of one application to the API in 10 s.",
+    ),
+]
+DailyLimitOption = Annotated[
+    int | None,
+    typer.Option(
+        "--daily-limit",
+        envvar="WATCHER_DAILY_LIMIT",
+        metavar="N",
+        min=1,
+        help="Messages of one application to one subscriber in 24 h. Default: no limit.",
+    ),
+]
+KeepMessagesOption = Annotated[
+    str | None,
+    typer.Option(
+        "--keep-messages",
+        envvar="WATCHER_KEEP_MESSAGES",
+        metavar="TIME",
+        help="Remove messages that are older, such as 90d; at least 7d. Default: keep them.",
+    ),
+]
 PushOption = Annotated[
     str | None,
     typer.Option(
@@ -64,6 +94,7 @@ CONFIG = Path("watches.yaml")
 DATA = Path(".watcher")
 HOST = "127.0.0.1"
 PORT = 8400
+CALL_LIMIT = 20
 _log = logging.getLogger(__name__)
 
 
@@ -75,6 +106,16 @@ def duration(option: str, text: str) -> timedelta:
         return parsed(f"{text}s" if text.isascii() and text.isdigit() else text)
     except ValueError as error:
         raise UsageError(f"{option} {error}") from error
+
+
+def keep_messages(text: str | None) -> timedelta | None:
+    """Return how long messages are kept; None: for ever. Raises UsageError."""
+    if text is None:
+        return None
+    kept = duration("--keep-messages", text)
+    if kept < timedelta(days=7):
+        raise UsageError(f"--keep-messages {text}: at least 7d, for that long a repeated message is recognised")
+    return kept
 
 
 def load_file(config: Path) -> WatchFile:

@@ -18,10 +18,13 @@ from watcher.cli.help import Command
 from watcher.cli.options import (
     AppTokenOption,
     BaseUrlOption,
+    CallLimitOption,
     ConfigOption,
+    DailyLimitOption,
     DataOption,
     HostOption,
     JsonOption,
+    KeepMessagesOption,
     PortOption,
     PushOption,
 )
@@ -70,6 +73,9 @@ def run(
     host: HostOption = options.HOST,
     port: PortOption = options.PORT,
     base_url: BaseUrlOption = None,
+    call_limit: CallLimitOption = options.CALL_LIMIT,
+    daily_limit: DailyLimitOption = None,
+    keep_messages: KeepMessagesOption = None,
     push: PushOption = None,
     app_token: AppTokenOption = None,
 ) -> None:
@@ -78,7 +84,15 @@ def run(
 
     file = options.load_file(config)
     settings = runtime.Settings(
-        data=data, host=host, port=port, base_url=options.check_base_url(base_url), push=push, app_token=app_token
+        data=data,
+        host=host,
+        port=port,
+        base_url=options.check_base_url(base_url),
+        call_limit=call_limit,
+        daily_limit=daily_limit,
+        keep_messages=options.keep_messages(keep_messages),
+        push=push,
+        app_token=app_token,
     )
 
     options.refuse_foreign_topics(file, push)

@@ -17,7 +17,17 @@ import typer
 
 from watcher.cli import options
 from watcher.cli.help import Command
-from watcher.cli.options import BaseUrlOption, ConfigOption, DataOption, HostOption, JsonOption, PortOption
+from watcher.cli.options import (
+    BaseUrlOption,
+    CallLimitOption,
+    ConfigOption,
+    DailyLimitOption,
+    DataOption,
+    HostOption,
+    JsonOption,
+    KeepMessagesOption,
+    PortOption,
+)
 from watcher.cli.output import counted, print_json, print_listing, time_json, time_text
 from watcher.core.values import Json
 from watcher.errors import UsageError
@@ -108,6 +118,9 @@ def serve(
     host: HostOption = options.HOST,
     port: PortOption = options.PORT,
     base_url: BaseUrlOption = None,
+    call_limit: CallLimitOption = options.CALL_LIMIT,
+    daily_limit: DailyLimitOption = None,
+    keep_messages: KeepMessagesOption = None,
 ) -> None:
     """Run the push service alone.
 
@@ -115,7 +128,15 @@ def serve(
     """
     from watcher import runtime
 
-    settings = runtime.Settings(data=data, host=host, port=port, base_url=options.check_base_url(base_url))
+    settings = runtime.Settings(
+        data=data,
+        host=host,
+        port=port,
+        base_url=options.check_base_url(base_url),
+        call_limit=call_limit,
+        daily_limit=daily_limit,
+        keep_messages=options.keep_messages(keep_messages),
+    )
 
     def on_ready(ready: Settings) -> None:
         typer.echo(f"serving {ready.public_url}; the API is at {ready.public_url}/api/send/message")

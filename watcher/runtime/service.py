@@ -21,7 +21,7 @@ async def push_service(settings: Settings, topics: Iterable[Topic] = ()) -> Asyn
     """Open the push service of the data directory, with these topics declared. Any number of processes may."""
     from watcher.push.service import open_push_service
 
-    service = await open_push_service(settings.data / "push.db", now=utc_now)
+    service = await open_push_service(settings.data / "push.db", now=utc_now, daily_messages=settings.daily_limit)
     try:
         await service.declare_topics([topic for topic in topics if topic.id is None])
         yield service

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from aiohttp import web
 
     from watcher.push.service import PushService
+    from watcher.web.settings import WebSettings
 
 
 async def serve(settings: Settings, *, on_ready: Callable[[Settings], None]) -> None:
@@ -49,10 +50,10 @@ async def serving(
     settings: Settings, service: PushService, listening: socket.socket, demo_site: web.Application | None = None
 ) -> AsyncIterator[None]:
     """Answer HTTP on the socket while the context lasts; the demo's pages, if given, below `/demo`."""
-    from watcher.web.app import WebSettings, build_app
+    from watcher.web.app import build_app
     from watcher.web.server import start_server
 
-    app = build_app(service, WebSettings(base_url=settings.public_url, watches=settings.data / "watches"))
+    app = build_app(service, _web_settings(settings))
     if demo_site is not None:
         app.add_subapp("/demo", demo_site)
     server = await start_server(app, listening)
@@ -62,6 +63,18 @@ async def serving(
             yield
     finally:
         await server.stop()
+
+
+def _web_settings(settings: Settings) -> WebSettings:
+    from watcher.web.limits import APP_CALLS
+    from watcher.web.settings import WebSettings
+
+    return WebSettings(
+        base_url=settings.public_url,
+        app_calls=replace(APP_CALLS, calls=settings.call_limit),
+        keep_messages=settings.keep_messages,
+        watches=settings.data / "watches",
+    )
 
 
 @asynccontextmanager

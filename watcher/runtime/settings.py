@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,9 @@ class Settings:
     Attributes:
         data: the data directory, made when it is missing.
         base_url: where people reach the server; None: `http://{host}:{port}`.
+        call_limit: calls of one application to the API in 10 s.
+        daily_limit: messages of one application to one subscriber in 24 h; None: no limit.
+        keep_messages: after that long a message is removed, at least 7 days; None: never.
         push: URL of a push server elsewhere; None: the one in this process.
         app_token: of an application there.
     """
@@ -29,6 +32,9 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8400
     base_url: str | None = None
+    call_limit: int = 20
+    daily_limit: int | None = None
+    keep_messages: timedelta | None = None
     push: str | None = None
     app_token: str | None = None
 

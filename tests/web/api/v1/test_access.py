@@ -1,0 +1,196 @@
+"""Who may do what: every operation × kind of token × scope."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from tests.web.api.v1.api import ALL, Api
+from tests.web.site import Site
+from watcher.core.access import APP_SCOPES, Scope
+from watcher.core.push import AppProfile
+from watcher.errors import RefusedError
+from watcher.push.draft import make_draft
+from watcher.web.api.v1.operation import Operation
+from watcher.web.api.v1.operations import OPERATIONS
+from watcher.web.guard import Role
+from watcher.web.limits import RateLimit
+from watcher.web.routes import ROUTES
+from watcher.web.settings import WebSettings
+
+_EACH = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: f"{one.method} {one.path}")
+_BODIES = {
+    "/apps": {"name": "Bakery"},
+    "/apps/{app_id}": {"contact": "me"},
+    "/topics": {"name": "Bread"},
+    "/topics/{topic_id}": {"mode": "approval"},
+    "/subscriptions/{subscription_id}": {"state": "following"},
+    "/messages": {"content": "Fresh bread", "topic_ids": [2], "app_id": 2},
+    "/subscribers": {"topic_ids": [2]},
+}
+
+
+async def _path(api: Api, operation: Operation) -> str:
+    """Return the address of something of the application: it has one of everything."""
+    push = api.site.push
+    topic = await push.add_topic("News", app_id=api.app.id)
+    reader = await push.add_subscriber(topic_ids=[topic.id], app_ids=[api.app.id])
+    (sent,) = await push.send(api.app, make_draft("Hello"), topic_ids=[topic.id])
+    [first, *_] = (await push.subscriptions()).subscriptions
+    return operation.path.format(
+        app_id=api.app.id,
+        topic_id=topic.id,
+        uid=reader.subscriber.uid,
+        subscription_id=first.id,
+        message_id=sent.message_id,
+        watch_id="dune",
+    )
+
+
+async def _asked(api: Api, operation: Operation, token: str) -> tuple[int, str]:
+    body = _BODIES.get(operation.path) if operation.body is not None else None
+    answer = await api(operation.method, await _path(api, operation), body, token=token)
+    if answer.status in (401, 403):
+        assert answer.type == "application/problem+json"
+        assert answer.said["status"] == answer.status
+    return answer.status, answer.headers.get("WWW-Authenticate", "")
+
+
+@_EACH
+async def test_the_scope_opens_its_operation(api: Api, operation: Operation) -> None:
+    assert operation.scope is not None
+    assert await _asked(api, operation, await api.key({operation.scope})) == (operation.status, "")
+
+
+@_EACH
+async def test_all_other_scopes_do_not(api: Api, operation: Operation) -> None:
+    assert operation.scope is not None
+    status, challenge = await _asked(api, operation, await api.key(ALL - {operation.scope}))
+    assert (status, challenge) == (
+        403,
+        f'Bearer realm="watcher", error="insufficient_scope", scope="{operation.scope}"',
+    )
+
+
+@_EACH
+@pytest.mark.parametrize("kind", ["none", "nobody's", "removed", "a subscriber's", "in the query", "a cookie"])
+async def test_without_a_good_token_nothing_opens(api: Api, operation: Operation, kind: str) -> None:
+    push = api.site.push
+    token, headers = {"none": "", "nobody's": "WT_" + "x" * 32}.get(kind, ""), {}
+    path = await _path(api, operation)
+    if kind == "removed":
+        made, token = await push.access.add("gone", ALL)
+        await push.access.remove(made.id)
+    elif kind == "a subscriber's":
+        token = (await api.site.reader()).spt
+    elif kind == "in the query":
+        path += f"?token={api.token}&appToken={api.app_token}"
+    elif kind == "a cookie":
+        headers = {"Cookie": f"watcher_device={(await api.site.reader()).device_token}; token={api.token}"}
+    answer = await api(operation.method, path, {}, token=token, headers=headers)
+    assert (answer.status, answer.type) == (401, "application/problem+json")
+    assert answer.headers["WWW-Authenticate"].startswith('Bearer realm="watcher"')
+    assert ("invalid_token" in answer.headers["WWW-Authenticate"]) == bool(token)
+
+
+@_EACH
+async def test_an_applications_own_token_opens_sending_and_reading_alone(api: Api, operation: Operation) -> None:
+    status, _ = await _asked(api, operation, api.app_token)
+    assert status == (operation.status if operation.scope in APP_SCOPES else 403)
+
+
+@_EACH
+async def test_what_is_anothers_is_not_there(api: Api, operation: Operation) -> None:
+    other, _ = await api.site.push.add_app(AppProfile(name="Other"))
+    token = await api.key(ALL - {Scope.WATCHES_READ}, app_id=other.id)
+    status, _ = await _asked(api, operation, token)
+    if operation.is_global:
+        assert status == 403
+    elif "{" in operation.path or (operation.path in ("/messages", "/subscribers") and operation.body is not None):
+        assert status == 404
+    else:
+        assert status == operation.status
+
+
+@pytest.mark.parametrize("path", ["/apps", "/topics", "/subscribers", "/subscriptions", "/messages"])
+async def test_a_list_of_one_application_shows_nothing_else(api: Api, path: str) -> None:
+    await _path(api, OPERATIONS[0])
+    await api.site.reader()
+    await api.site.tell("of the watcher")
+    other, _ = await api.site.push.add_app(AppProfile(name="Other"))
+    whole = (await api("GET", path)).said["items"]
+    own = (await api("GET", path, token=await api.key(APP_SCOPES | {Scope.APPS_READ}, app_id=api.app.id))).said["items"]
+    nothing = (await api("GET", path, token=await api.key(APP_SCOPES, app_id=other.id))).said
+    assert 0 < len(own) < len(whole)
+    assert nothing.get("items", []) == []
+
+
+async def test_every_operation_is_a_route_of_the_role_bearer() -> None:
+    routed = {(route.method, route.path) for route in ROUTES if route.role is Role.BEARER}
+    assert routed == {(operation.method, f"/api/v1{operation.path}") for operation in OPERATIONS}
+
+
+@pytest.mark.parametrize("header", ["bearer {}", "BEARER  {}"])
+async def test_the_schemes_name_is_read_in_any_case(api: Api, header: str) -> None:
+    answer = await api("GET", "/apps", token="", headers={"Authorization": header.format(api.token)})
+    assert answer.status == 200
+
+
+@pytest.mark.parametrize("header", ["Basic {}", "{}", "Bearer", "Bearer " + "x" * 5_000, "Bearer \xff\xfe", "Token {}"])
+async def test_any_other_header_opens_nothing(api: Api, header: str) -> None:
+    answer = await api("GET", "/apps", token="", headers={"Authorization": header.format(api.token)})
+    assert answer.status == 401
+
+
+async def test_a_replaced_token_of_an_application_opens_nothing(api: Api) -> None:
+    await api.site.push.reset_token(api.app.id)
+    assert (await api("GET", "/topics", token=api.app_token)).status == 401
+
+
+async def test_a_token_is_kept_as_its_hash(api: Api, site: Site) -> None:
+    (token,) = await site.push.access.all()
+    assert (token.name, token.scopes, token.app_id) == ("tests", ALL, None)
+    assert len(api.token) == 35
+    assert api.token not in repr(token)
+
+
+@pytest.mark.parametrize(
+    ("scopes", "app_id", "says"),
+    [
+        (set(), None, "scope: give at least one"),
+        ({Scope.WATCHES_READ}, 2, "watches:read cannot be for one application"),
+        ({Scope.APPS_READ}, 99, "there is no application 99"),
+    ],
+    ids=["no scope", "watches of an application", "no such application"],
+)
+async def test_a_token_that_makes_no_sense_is_not_made(api: Api, scopes: set[Scope], app_id: int, says: str) -> None:
+    with pytest.raises(RefusedError, match=says):
+        await api.site.push.access.add("x", scopes, app_id=app_id)
+    assert len(await api.site.push.access.all()) == 1
+
+
+class TestLimits:
+    @pytest.fixture
+    def settings(self) -> WebSettings:
+        few = RateLimit(calls=3, per=timedelta(seconds=60))
+        return WebSettings(base_url="http://push.example", app_calls=few, address_calls=few)
+
+    async def test_too_many_calls_are_told_when_to_come_back(self, api: Api) -> None:
+        answers = [await api("GET", "/apps") for _ in range(4)]
+        assert [answer.status for answer in answers] == [200, 200, 200, 429]
+        assert 0 < int(answers[-1].headers["Retry-After"]) <= 60
+        assert (answers[-1].type, answers[-1].said["status"]) == ("application/problem+json", 429)
+        assert (await api("GET", "/apps", token=await api.key(ALL))).status == 200
+
+    async def test_an_application_has_one_budget_for_both_apis(self, api: Api) -> None:
+        for _ in range(3):
+            await api("GET", "/topics", token=api.app_token)
+        answer = await api.site.get(f"/api/fun/wxuser/v2?appToken={api.app_token}&page=1&pageSize=10")
+        assert json.loads(await answer.text())["code"] == 1001
+
+    async def test_guessing_is_slowed_down(self, api: Api) -> None:
+        guesses = [(await api("GET", "/apps", token=f"WT_{number}")).status for number in range(5)]
+        assert guesses == [401, 401, 401, 429, 429]
+        assert (await api("GET", "/apps")).status == 200

@@ -1,0 +1,145 @@
+"""What comes in wrong: each field of each operation, and the body as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.web.api.v1.api import Api
+from watcher.web.api.v1.openapi import document
+from watcher.web.api.v1.operations import OPERATIONS
+
+_GOOD: dict[str, dict[str, Any]] = {
+    "/apps": {"name": "Bakery"},
+    "/apps/{app_id}": {"contact": "me"},
+    "/topics": {"name": "Bread"},
+    "/topics/{topic_id}": {"mode": "approval"},
+    "/subscribers": {"topic_ids": [1]},
+    "/subscriptions/{subscription_id}": {"state": "following"},
+    "/messages": {"content": "Fresh bread", "topic_ids": [1], "app_id": 1},
+}
+_WRONG: dict[str, object] = {
+    "an object": {"a": 1},
+    "true": True,
+    "a number": 3.5,
+    "a huge number": 10**300,
+    "below zero": -1,
+    "an empty list in a list": [[]],
+    "a list with null": [None],
+    "too long": "x" * 40_001,
+    "a NUL": "a\x00b",
+    "an escape": "a\x1b[31mb",
+    "a C1 control": "a\x85b",
+    "too many": list(range(1, 2_002)),
+}
+
+
+def _fields() -> Iterator[tuple[str, str, str]]:
+    for operation in OPERATIONS:
+        if operation.body is not None:
+            yield from ((operation.method, operation.path, field) for field in operation.body.model_fields)
+
+
+def _path(path: str) -> str:
+    return path.format(app_id=1, topic_id=1, subscription_id=1)
+
+
+@pytest.mark.parametrize("wrong", _WRONG.values(), ids=_WRONG)
+@pytest.mark.parametrize(("method", "path", "field"), [*_fields()])
+async def test_a_wrong_field_is_named(api: Api, method: str, path: str, field: str, wrong: object) -> None:
+    await api.site.reader()
+    answer = await api(method, _path(path), _GOOD[path] | {field: wrong})
+    assert (answer.status, answer.type) == (422, "application/problem+json")
+    assert answer.said["errors"][0]["field"].split(".")[0] == field
+    assert len(answer.said["detail"]) < 1_100
+
+
+@pytest.mark.parametrize(("method", "path"), [(one.method, one.path) for one in OPERATIONS if one.body is not None])
+@pytest.mark.parametrize(
+    ("raw", "status"),
+    [
+        pytest.param(b"", 400, id="nothing"),
+        pytest.param(b"{", 400, id="half an object"),
+        pytest.param(b"[" * 100_000, 400, id="nested deeply"),
+        pytest.param(b'{"name": ' + b"9" * 5_000 + b"}", 400, id="a number without end"),
+        pytest.param(b'"\xff\xfe"', 400, id="no UTF-8"),
+        pytest.param(b'{"name": "\\ud800"}', 400, id="half a surrogate pair"),
+        pytest.param(b"[]", 422, id="a list"),
+        pytest.param(b"null", 422, id="null"),
+        pytest.param(b"{}", 422, id="an empty object"),
+        pytest.param(b'{"nosuch": 1}', 422, id="an unknown field"),
+        pytest.param(b'{"' + b"x" * 100_000 + b'": 1}', 422, id="a long unknown field"),
+        pytest.param(b"{}" + b" " * 1_000_000, 413, id="over 1 MB"),
+    ],
+)
+async def test_a_body_that_is_none_is_refused(api: Api, method: str, path: str, raw: bytes, status: int) -> None:
+    await api.site.reader()
+    answer = await api(method, _path(path), raw=raw)
+    if (path, raw) == ("/subscribers", b"{}"):
+        assert answer.status == 201
+        return
+    assert (answer.status, answer.type) == (status, "application/problem+json")
+    assert len(str(answer.said)) < 5_000
+
+
+async def test_a_body_of_another_type_is_not_read(api: Api) -> None:
+    answer = await api("POST", "/apps", {"name": "x"}, headers={"Content-Type": "text/plain"})
+    assert answer.status == 415
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/apps?limit=0", "limit"),
+        ("/apps?limit=101", "limit"),
+        ("/apps?limit=1.0", "limit"),
+        ("/apps?limit=", "limit"),
+        ("/apps?after=-1", "after"),
+        ("/apps?after=99999999999999999999", "after"),
+        ("/apps?after=%D9%A3", "after"),
+        ("/apps?nosuch=1", "nosuch"),
+        ("/topics?app=x", "app"),
+        ("/messages?order=up", "order"),
+        ("/subscriptions?state=gone", "state"),
+        ("/subscribers?uid=%00", "uid"),
+        ("/subscribers?uid=%FF", "uid"),
+        ("/watches?after=%00", "after"),
+        ("/watches?after=" + "x" * 201, "after"),
+        ("/watches/dune/history?after=9999999999999", "after"),
+    ],
+)
+async def test_a_wrong_parameter_is_named(api: Api, path: str, field: str) -> None:
+    answer = await api("GET", path)
+    assert (answer.status, answer.said["errors"][0]["field"]) == (422, field)
+
+
+@pytest.mark.parametrize("key", ["", "x" * 256, "caf\xe9", "a\tb"])
+async def test_a_wrong_idempotency_key_sends_nothing(api: Api, key: str) -> None:
+    body = {"content": "x", "topic_ids": [1], "app_id": 1}
+    answer = await api("POST", "/messages", body, headers={"Idempotency-Key": key})
+    assert (answer.status, answer.said["errors"][0]["field"]) == (422, "Idempotency-Key")
+    assert (await api("GET", "/messages")).said["items"] == []
+
+
+@pytest.mark.parametrize("name", [" ", "\u3000"])
+async def test_a_blank_name_is_refused(api: Api, name: str) -> None:
+    answer = await api("POST", "/topics", {"name": name})
+    assert (answer.status, answer.said["errors"][0]["field"]) == (422, "name")
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "//x", "http://", "http://[x", "https://a b"])
+async def test_an_address_that_is_none_is_refused(api: Api, url: str) -> None:
+    body = {"content": "x", "topic_ids": [1], "app_id": 1, "url": url}
+    assert (await api("POST", "/messages", body)).status == 422
+    assert (await api("PATCH", f"/apps/{api.app.id}", {"callback_url": url})).status == 422
+
+
+def test_every_answer_that_can_come_is_in_the_document() -> None:
+    paths = document()["paths"]
+    assert isinstance(paths, dict)
+    for operation in OPERATIONS:
+        described: Any = paths[f"/api/v1{operation.path}"]
+        answers = set(described[operation.method.lower()]["responses"])
+        assert {str(operation.status), "401", "403", "422", "429", "500"} <= answers

@@ -1,0 +1,226 @@
+"""What the operations do."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.web.api.v1.api import Api
+from tests.web.site import Site
+from watcher.core.push import TopicMode
+from watcher.web.api.v1.shapes import InboxAnswer
+
+
+async def _items(api: Api, path: str) -> list[Any]:
+    """Return all items, page by page."""
+    items: list[Any] = []
+    following: str | None = path
+    while following:
+        answer = await api("GET", following)
+        assert answer.status == 200, answer.said
+        items += answer.said["items"]
+        following = (answer.said["next"] or "").removeprefix("http://push.example/api/v1") or None
+        assert len(items) < 1_000
+    return items
+
+
+async def test_an_application_is_made_shown_and_changed(api: Api) -> None:
+    made = await api("POST", "/apps", {"name": "Bakery", "contact": "baker@example.org"})
+    assert (made.status, made.said["name"]) == (201, "Bakery")
+    assert (await api("GET", "/topics", token=made.said["token"])).status == 200
+    path = f"/apps/{made.said['id']}"
+    changed = await api("PATCH", path, {"name": "Old Bakery", "description": ""})
+    assert (changed.said["name"], changed.said["contact"]) == ("Old Bakery", "baker@example.org")
+    assert (await api("GET", path)).said == changed.said
+    assert "token" not in changed.said
+
+
+async def test_a_topic_is_made_shown_and_changed(api: Api) -> None:
+    made = await api("POST", "/topics", {"name": "Bread", "app_id": api.app.id})
+    assert (made.status, made.said["app_id"], made.said["mode"]) == (201, api.app.id, "open")
+    changed = await api("PATCH", f"/topics/{made.said['id']}", {"mode": "approval"})
+    assert (changed.said["mode"], changed.said["name"]) == ("approval", "Bread")
+    assert (await api("GET", f"/topics/{made.said['id']}")).said == changed.said
+    assert made.said["link"].startswith("http://push.example/t/")
+
+
+async def test_the_words_of_a_declared_topic_are_those_of_the_file(api: Api) -> None:
+    topic = await api.site.topic()
+    refused = await api("PATCH", f"/topics/{topic.id}", {"name": "Mine"})
+    assert (refused.status, refused.said["errors"][0]["field"]) == (422, "topic_id")
+    assert (await api("PATCH", f"/topics/{topic.id}", {"mode": "closed"})).said["mode"] == "closed"
+
+
+async def test_a_subscriber_is_made_and_reads_what_is_sent(api: Api) -> None:
+    topic = (await api("POST", "/topics", {"name": "Bread", "app_id": api.app.id})).said
+    made = (await api("POST", "/subscribers", {"topic_ids": [topic["id"]], "app_ids": [api.app.id]})).said
+    sent = await api(
+        "POST", "/messages", {"content": "**Fresh** bread", "content_type": "markdown", "uids": [made["uid"]]},
+        token=api.app_token,
+    )  # fmt: skip
+    assert (sent.status, [target["is_sent"] for target in sent.said["targets"]]) == (201, [True])
+    cookie = {"Cookie": f"watcher_device={made['device_token']}"}
+    inbox = InboxAnswer.model_validate((await api("GET", "/inbox", token="", headers=cookie)).said)
+    assert inbox.data is not None
+    assert [(item.content, item.contentType) for item in inbox.data] == [("**Fresh** bread", 3)]
+    shown = await api("GET", f"/messages/{sent.said['message_id']}")
+    assert (shown.said["content_type"], shown.said["deliveries"]["sent"]) == ("markdown", 1)
+    (delivery,) = await _items(api, f"/messages/{sent.said['message_id']}/deliveries")
+    assert (delivery["uid"], delivery["channel"], delivery["state"]) == (made["uid"], "inbox", "sent")
+    assert (await api("GET", f"/subscribers/{made['uid']}")).said == {
+        key: made[key] for key in ("uid", "nickname", "is_receiving", "created_at")
+    }
+
+
+async def test_a_repeated_key_sends_nothing_and_is_answered_as_before(api: Api) -> None:
+    topic = await api.site.topic()
+    body = {"content": "Once", "topic_ids": [topic.id, 999], "app_id": topic.app_id}
+    first, again = [await api("POST", "/messages", body, headers={"Idempotency-Key": "k-1"}) for _ in range(2)]
+    assert (first.status, again.status) == (201, 201)
+    assert first.said == again.said
+    assert [target["is_sent"] for target in first.said["targets"]] == [True, False]
+    assert len(await _items(api, "/messages")) == 1
+
+
+async def test_a_key_is_of_one_application(api: Api) -> None:
+    topics = [await api.site.topic(), await api.site.push.add_topic("Bread", app_id=api.app.id)]
+    sent = [
+        await api(
+            "POST",
+            "/messages",
+            {"content": "x", "topic_ids": [topic.id], "app_id": topic.app_id},
+            headers={"Idempotency-Key": "same"},
+        )
+        for topic in topics
+    ]
+    assert len({answer.said["message_id"] for answer in sent}) == 2
+
+
+async def test_a_message_without_a_good_receiver_is_a_problem_that_names_each(api: Api) -> None:
+    refused = await api(
+        "POST", "/messages", {"content": "x", "uids": ["UID_x"], "topic_ids": [999]}, token=api.app_token
+    )
+    assert (refused.status, refused.type) == (422, "application/problem+json")
+    assert [error["field"] for error in refused.said["errors"]] == ["uids: UID_x", "topic_ids: 999"]
+
+
+async def test_a_token_of_all_applications_says_in_whose_name(api: Api) -> None:
+    refused = await api("POST", "/messages", {"content": "x", "topic_ids": [1]})
+    assert (refused.status, refused.said["errors"][0]["field"]) == (422, "app_id")
+
+
+async def test_a_deleted_message_is_gone(api: Api) -> None:
+    sent = await api.site.tell("secret")
+    path = f"/messages/{sent.message_id}"
+    assert (await api("DELETE", path)).status == 204
+    assert [(await api(method, path)).status for method in ("GET", "DELETE")] == [404, 404]
+    assert (await api("GET", f"{path}/deliveries")).status == 404
+
+
+async def test_who_waits_is_approved_rejected_and_removed(api: Api) -> None:
+    push, topic = api.site.push, await api.site.topic()
+    await push.edit_topic(topic.id, mode=TopicMode.APPROVAL)
+    await push.add_subscriber(topic_ids=[topic.id])
+    (waiting,) = await _items(api, "/subscriptions?state=waiting")
+    path = f"/subscriptions/{waiting['id']}"
+    states = [(await api("PATCH", path, {"state": state})).said["state"] for state in ("following", "rejected")]
+    assert [*states, (await api("PATCH", path, {"state": "following"})).said["state"]] == [
+        "following",
+        "rejected",
+        "following",
+    ]
+    assert (await api("DELETE", path)).status == 204
+    assert await _items(api, "/subscriptions") == []
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 100])
+async def test_pages_hold_each_once_and_in_order(api: Api, limit: int) -> None:
+    topic = await api.site.topic()
+    for number in range(4):
+        await api.site.push.add_topic(f"Topic {number}")
+        await api.site.push.add_subscriber(topic_ids=[topic.id])
+        await api.site.tell(f"message {number}")
+    for path, key in (("/topics", "id"), ("/subscribers", "uid"), ("/subscriptions", "id"), ("/messages", "id")):
+        whole, paged = (await api("GET", path)).said["items"], await _items(api, f"{path}?limit={limit}")
+        assert [item[key] for item in paged] == [item[key] for item in whole]
+        assert len(whole) >= 4
+
+
+async def test_the_newest_messages_can_come_first(api: Api) -> None:
+    for number in range(5):
+        await api.site.tell(f"message {number}")
+    found = await _items(api, "/messages?order=newest&limit=2")
+    assert [item["content"] for item in found] == [f"message {number}" for number in (4, 3, 2, 1, 0)]
+
+
+async def test_the_next_page_keeps_what_was_asked(api: Api) -> None:
+    for number in range(3):
+        await api.site.push.add_topic(f"Topic {number}", app_id=api.app.id)
+    answer = await api("GET", f"/topics?app={api.app.id}&limit=1")
+    assert f"app={api.app.id}" in answer.said["next"]
+    assert len(await _items(api, f"/topics?app={api.app.id}&limit=1")) == 3
+
+
+async def test_deliveries_come_in_pages(api: Api) -> None:
+    readers = [await api.site.reader() for _ in range(5)]
+    sent = await api.site.tell("hello")
+    found = await _items(api, f"/messages/{sent.message_id}/deliveries?limit=2")
+    assert [item["uid"] for item in found] == [reader.subscriber.uid for reader in readers]
+
+
+async def test_watches_say_what_is_remembered(api: Api) -> None:
+    found = await _items(api, "/watches?limit=1")
+    assert [watch["id"] for watch in found] == ["dune", "emma"]
+    assert found[0]["values"][""] == {
+        "price": {"amount": "8", "currency": "€"},
+        "stock": 3,
+        "rate": {"number": "1.50"},
+    }
+    assert (found[0]["failures"], found[0]["failure"], found[0]["suspicious"]) == (0, None, None)
+    assert found[0]["checked_at"] is not None
+    assert (await api("GET", "/watches/dune")).said == found[0]
+
+
+async def test_a_watchs_history_comes_in_pages(api: Api) -> None:
+    changes = await _items(api, "/watches/dune/history?limit=3")
+    assert [change["new"][""]["price"]["amount"] for change in changes] == ["11", "10", "9", "8"]
+    assert [change["sequence"] for change in changes] == sorted({change["sequence"] for change in changes})
+    assert (await api("GET", "/watches/emma/history")).said == {"items": [], "next": None}
+
+
+@pytest.mark.parametrize(
+    "path", ["/watches/nosuch", "/watches/nosuch/history", "/watches/%00", "/watches/dune%2F0/history"]
+)
+async def test_a_watch_that_is_not_there(api: Api, path: str) -> None:
+    assert (await api("GET", path)).status == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nosuch", 404),
+        ("GET", "/apps/0", 404),
+        ("GET", "/apps/x", 404),
+        ("GET", f"/topics/{2**70}", 404),
+        ("PUT", "/apps", 405),
+        ("DELETE", "/apps/1", 405),
+    ],
+)
+async def test_an_address_that_is_none_is_a_problem(api: Api, method: str, path: str, status: int) -> None:
+    answer = await api(method, path)
+    assert (answer.status, answer.type) == (status, "application/problem+json")
+
+
+async def test_the_page_names_every_operation_in_both_languages(site: Site) -> None:
+    for language, title in (("en", "The API"), ("zh", "API 文档")):
+        answer = await site.get("/docs", headers={"Accept-Language": language})
+        page = await answer.text()
+        assert answer.status == 200
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert title in page
+        document = json.loads(await (await site.get("/api/v1/openapi.json")).text())
+        for path, methods in document["paths"].items():
+            assert f"<code>{path}</code>" in page
+            assert all(each["operationId"] in page for each in methods.values())
