@@ -29,7 +29,8 @@ def register(app: typer.Typer) -> None:
         help="Show the API's tokens, or change them.", invoke_without_command=True, rich_markup_mode=None
     )
     noun.callback()(list_tokens)
-    for verb, command in {"list": list_tokens, "add": add_token, "remove": remove_token}.items():
+    verbs: dict[str, Callable[..., None]] = {"list": list_tokens, "add": add_token, "remove": remove_token}
+    for verb, command in verbs.items():
         noun.command(name=verb, cls=Command)(command)
     app.add_typer(noun, name="tokens")
 

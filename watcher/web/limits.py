@@ -4,8 +4,9 @@ How often one may call: counted in memory, by this process alone, so a restart f
 | who | by | on |
 |---|---|---|
 | an application | its id | every route that takes its token |
+| an access token `WT_…` | its id, as often as an address may | our own API |
 | the holder of a simple push token | the token | simple pushes |
-| an address (IPv6: its /64) | itself | status queries, wrong tokens, our own API |
+| an address (IPv6: its /64) | itself | status queries, wrong tokens, the inbox, the API's document |
 """
 
 from __future__ import annotations

@@ -170,7 +170,7 @@ class DateValue(Shape):
 ValueOut: TypeAlias = str | int | MoneyValue | NumberValue | DateValue | None
 RowOut: TypeAlias = dict[str, ValueOut]
 RowsOut: TypeAlias = Annotated[
-    dict[str, RowOut], Field(description="Row key → value name → value. A page without a list has the one key \"\".")
+    dict[str, RowOut], Field(description='Row key → value name → value. A page without a list has the one key "".')
 ]
 
 
