@@ -23,7 +23,7 @@ from watcher.push.service import open_push_service
 _SECONDS: Final = 60
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 PLAIN: Final = ("-m", "watcher", "serve", "--port", "0", "--data")
-UNLIMITED: Final = ("-m", "tests.figures.server")
+UNLIMITED: Final = ("-m", "watcher", "serve", "--port", "0", "--call-limit", "1000000", "--data")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,9 +89,7 @@ async def reading(server: Server, town: Town, number: int) -> AsyncIterator[Hall
         )
         async with turns:
             loop = asyncio.get_running_loop()
-            _, reader = await loop.create_connection(
-                lambda: Reader(hall, request.encode()), server.host, server.port
-            )
+            _, reader = await loop.create_connection(lambda: Reader(hall, request.encode()), server.host, server.port)
             hall.readers.append(reader)
             async with asyncio.timeout(_SECONDS):
                 await reader.is_open

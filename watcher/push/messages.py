@@ -221,7 +221,7 @@ async def reports(tx: Transaction, *, limit: int) -> Sequence[MessageReport]:
 async def _judge(tx: Transaction, app_id: int, order: Order, quota: Quota | None) -> Sequence[NewTarget]:
     known = await tx.subscriptions.to_app(app_id, set(order.uids)) if order.uids else {}
     full = await tx.deliveries.full(quota, known) if quota is not None and known else ()
-    topics = await tx.topics.named(app_id, set(order.topic_ids))
+    topics = await tx.topics.named(app_id, set(order.topic_ids)) if order.topic_ids else {}
     return [
         *(_uid_target(uid, known.get(uid), quota if uid in full else None) for uid in order.uids),
         *(_topic_target(topic_id, topics) for topic_id in order.topic_ids),

@@ -7,7 +7,7 @@ The rules are in the modules of each noun; this one says where a transaction beg
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -397,6 +397,14 @@ class PushService:
     async def recent(self, subscriber: Subscriber, *, limit: int = 50) -> Sequence[InboxItem]:
         """Return the newest inbox items, newest first."""
         return await self._store.read(lambda tx: tx.deliveries.recent(subscriber.id, limit=limit))
+
+    async def news(self, told: Mapping[int, int], *, limit: int) -> Sequence[tuple[int, InboxItem]]:
+        """
+        Return inbox items of many subscribers with these ids, each one's with an id above the one given, oldest first.
+
+        One read whatever their number. Each item comes with its subscriber's id; messages are shared among items.
+        """
+        return await self._store.read(lambda tx: tx.deliveries.news(told, limit=limit))
 
     async def acknowledge(self, subscriber: Subscriber, item_ids: Sequence[int]) -> None:
         """Note that the subscriber's device showed these; foreign ids are passed over."""

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 
 from aiohttp import web
 
@@ -15,6 +16,7 @@ from watcher.web.assets import ASSETS, load_assets
 from watcher.web.guard import Role, guarded
 from watcher.web.limits import LIMITER, Limiter
 from watcher.web.pages.hub import HUB, Hub
+from watcher.web.pages.live import tell_crowd
 from watcher.web.pages.view import TEMPLATES, make_templates
 from watcher.web.problems import answer_problems
 from watcher.web.routes import ROUTES
@@ -46,7 +48,7 @@ def build_app(service: PushService, settings: WebSettings) -> web.Application:
     Starting it also starts a task that looks, each `poll_every`, for what another process has written.
     """
     app = web.Application(middlewares=[answer_problems], client_max_size=settings.max_body_bytes)
-    app[SERVICE], app[SETTINGS], app[HUB] = service, settings, Hub()
+    app[SERVICE], app[SETTINGS], app[HUB] = service, settings, Hub(partial(tell_crowd, app))
     app[LIMITER] = Limiter()
     app[ASSETS] = load_assets()
     app[TEMPLATES] = make_templates(app)

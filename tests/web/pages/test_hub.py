@@ -1,43 +1,106 @@
+"""Who is woken, who gives way, who ends."""
+
 from __future__ import annotations
 
-from contextlib import ExitStack
-from datetime import timedelta
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from watcher.web.pages.hub import MAX_STREAMS, Hub, Wake
+import pytest
 
-_AT_MOST = timedelta(seconds=5)
-_AT_ONCE = timedelta(0)
-
-
-async def test_only_who_has_news_wakes() -> None:
-    hub = Hub()
-    with hub.listen(1) as mine, hub.listen(2) as other:
-        hub.wake([1, 3])
-        assert await mine.wait(_AT_MOST) is Wake.NEWS
-        assert await other.wait(_AT_ONCE) is Wake.QUIET
+from watcher.errors import StoreError
+from watcher.web.pages.hub import CROWD, MAX_STREAMS, Hub
 
 
-async def test_news_that_came_before_the_wait_counts_once() -> None:
-    hub = Hub()
-    with hub.listen(1) as mine:
-        hub.wake([1])
-        hub.wake_all()
-        assert await mine.wait(_AT_MOST) is Wake.NEWS
-        assert await mine.wait(_AT_ONCE) is Wake.QUIET
+@dataclass(eq=False)
+class Ear:
+    """A listener that notes what it is told."""
+
+    subscriber_id: int
+    heard: list[str] = field(default_factory=list)
+
+    def wake(self) -> None:
+        self.heard.append("wake")
+
+    def crowd_out(self) -> None:
+        self.heard.append("crowded")
+
+    def close(self) -> None:
+        self.heard.append("close")
 
 
-async def test_one_too_many_ends_the_oldest() -> None:
-    hub = Hub()
-    with hub.listen(1) as oldest, ExitStack() as others:
-        for _ in range(MAX_STREAMS):
-            others.enter_context(hub.listen(1))
-        assert await oldest.wait(_AT_MOST) is Wake.CROWDED
+def _listening(hub: Hub[Ear], *subscriber_ids: int) -> list[Ear]:
+    ears = [Ear(id_) for id_ in subscriber_ids]
+    for ear in ears:
+        hub.add(ear)
+    return ears
 
 
-async def test_closing_ends_the_present_and_the_coming() -> None:
-    hub = Hub()
-    with hub.listen(1) as present:
-        hub.close()
-        assert await present.wait(_AT_MOST) is Wake.CLOSED
-    with hub.listen(1) as coming:
-        assert await coming.wait(_AT_MOST) is Wake.CLOSED
+def test_only_those_who_got_something_are_woken() -> None:
+    hub = Hub[Ear]()
+    mine, other = _listening(hub, 1, 2)
+    hub.wake([1, 3])
+    assert (mine.heard, other.heard) == (["wake"], [])
+
+
+def test_what_another_process_wrote_wakes_everybody() -> None:
+    hub = Hub[Ear]()
+    ears = _listening(hub, 1, 2)
+    hub.wake_all()
+    assert [ear.heard for ear in ears] == [["wake"], ["wake"]]
+
+
+def test_the_seventh_stream_ends_the_oldest() -> None:
+    hub = Hub[Ear]()
+    oldest, *others = _listening(hub, *[1] * (MAX_STREAMS + 1))
+    assert oldest.heard == ["crowded"]
+    assert all(not other.heard for other in others)
+
+
+def test_who_left_is_woken_no_more() -> None:
+    hub = Hub[Ear]()
+    (gone,) = _listening(hub, 1)
+    hub.remove(gone)
+    hub.remove(gone)
+    hub.wake([1])
+    assert gone.heard == []
+
+
+def test_closing_ends_the_present_and_the_coming() -> None:
+    hub = Hub[Ear]()
+    (present,) = _listening(hub, 1)
+    hub.close()
+    (coming,) = _listening(hub, 1)
+    assert (present.heard, coming.heard) == (["close"], ["close"])
+
+
+async def test_a_crowd_is_told_together_and_a_few_look_for_themselves() -> None:
+    told: list[Sequence[Ear]] = []
+    all_told = asyncio.Event()
+
+    async def tell(crowd: Sequence[Ear]) -> None:
+        told.append(crowd)
+        all_told.set()
+
+    hub = Hub(tell)
+    few, crowd = _listening(hub, 1), _listening(hub, *range(2, CROWD + 2))
+    hub.wake([1])
+    hub.wake([ear.subscriber_id for ear in crowd])
+    async with asyncio.timeout(5):
+        await all_told.wait()
+    assert few[0].heard == ["wake"]
+    assert [list(ears) for ears in told] == [crowd]
+    assert all(not ear.heard for ear in crowd)
+
+
+@pytest.mark.parametrize("error", [StoreError("disk"), ValueError("defect")])
+async def test_a_crowd_that_cannot_be_told_together_is_woken(error: Exception) -> None:
+    async def fail(crowd: Sequence[Ear]) -> None:  # noqa: ARG001
+        raise error
+
+    hub = Hub(fail)
+    crowd = _listening(hub, *range(CROWD))
+    hub.wake_all()
+    async with asyncio.timeout(5):
+        while not all(ear.heard == ["wake"] for ear in crowd):  # noqa: ASYNC110 the hub's task has no event for us
+            await asyncio.sleep(0)

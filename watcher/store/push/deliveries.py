@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import (
     CompoundSelect,
+    Integer,
     Row,
     Select,
     bindparam,
@@ -24,7 +26,7 @@ from sqlalchemy import (
     update,
 )
 
-from watcher.core.push import Delivery, DeliveryCounts, DeliveryState, InboxItem, SubscriptionState
+from watcher.core.push import Delivery, DeliveryCounts, DeliveryState, InboxItem, Message, SubscriptionState
 from watcher.store.push.messages import message_of, message_query
 from watcher.store.push.records import GOOD, Quota, Slice
 from watcher.store.push.rows import Rows
@@ -110,6 +112,35 @@ class Deliveries(Rows):
         return await self._items(
             _inbox_of(subscriber_id).where(deliveries.c.id > after).order_by(deliveries.c.id).limit(limit)
         )
+
+    async def news(self, told: Mapping[int, int], *, limit: int) -> Sequence[tuple[int, InboxItem]]:
+        """
+        Return items of many inboxes, each with the id of its subscriber, oldest first.
+
+        Args:
+            told: after which item, by subscriber id.
+        """
+        asked = func.json_each(json.dumps([*told.items()])).table_valued("value")
+        of, after = (func.json_extract(asked.c.value, f"$[{place}]", type_=Integer) for place in (0, 1))
+        query = (
+            select(deliveries.c.id, deliveries.c.subscriber_id, deliveries.c.message_id, deliveries.c.state)
+            .select_from(asked)
+            .join(deliveries, (deliveries.c.subscriber_id == of) & (deliveries.c.id > after))
+            .where(deliveries.c.channel == INBOX, deliveries.c.state != DeliveryState.FAILED)
+            .order_by(deliveries.c.id)
+            .limit(limit)
+        )
+        rows = (await self._connection.execute(query)).all()
+        known = await self._messages({row.message_id for row in rows})
+        return [
+            (subscriber_id, InboxItem(id=id_, message=known[message_id], state=DeliveryState(state)))
+            for id_, subscriber_id, message_id, state in rows
+            if message_id in known
+        ]
+
+    async def _messages(self, ids: Collection[int]) -> Mapping[int, Message]:
+        query = message_query.where(messages.c.id.in_(ids), messages.c.deleted_at.is_(None))
+        return {row.id: message_of(row) for row in await self._connection.execute(query)}
 
     async def recent(self, subscriber_id: int, *, limit: int) -> Sequence[InboxItem]:
         """Return the newest items of an inbox, newest first."""

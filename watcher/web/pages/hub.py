@@ -1,98 +1,96 @@
-"""Who is listening to which inbox right now, so that a commit wakes exactly them."""
+"""
+Who is listening to which inbox right now, so that a commit wakes exactly them.
+
+A few are woken one by one, and each asks the database for itself. A crowd, which a message to a topic reaches, is told
+together (`tell_crowd`): what is new is read and rendered once for all of them.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import timedelta
-from enum import Enum, auto
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
 from aiohttp import web
 
-MAX_STREAMS = 6
+from watcher.errors import StoreError
+
+if TYPE_CHECKING:
+    from watcher.web.pages.live import LiveInbox
+
+MAX_STREAMS: Final = 6
 """Open live inboxes of one subscriber; browsers open no more to one host over HTTP/1.1 either."""
+CROWD: Final = 16
+"""So many listeners woken at once are told together."""
+_log = logging.getLogger(__name__)
 
 
-class Wake(Enum):
-    """Why a listener woke up."""
+class Listener(Protocol):
+    """One open live inbox. The database says what is new; the hub says only when to look."""
 
-    NEWS = auto()
-    """there may be something new in the database"""
-    QUIET = auto()
-    """nothing happened for the time given"""
-    CROWDED = auto()
-    """a newer stream of the same subscriber took its place"""
-    CLOSED = auto()
-    """the server stops"""
-
-
-class Listener:
-    """One open live inbox. The database says what is new; a listener says only when to look."""
-
-    def __init__(self) -> None:
-        self._woken = asyncio.Event()
-        self._end: Wake | None = None
-
-    async def wait(self, longest: timedelta) -> Wake:
-        """Return why we woke up; news that came since the last call count."""
-        try:
-            async with asyncio.timeout(longest.total_seconds()):
-                await self._woken.wait()
-        except TimeoutError:
-            return Wake.QUIET
-        self._woken.clear()
-        return self._end or Wake.NEWS
+    @property
+    def subscriber_id(self) -> int:
+        """Whose inbox it is."""
 
     def wake(self) -> None:
-        """Let `wait` return NEWS."""
-        self._woken.set()
+        """Look: there may be something new in the database."""
 
-    def end(self, why: Wake) -> None:
-        """Let `wait` return `why`."""
-        self._end = why
-        self._woken.set()
+    def crowd_out(self) -> None:
+        """End: a newer stream of the same subscriber takes the place."""
+
+    def close(self) -> None:
+        """End: the server stops."""
 
 
-class Hub:
+L = TypeVar("L", bound=Listener)
+
+
+class Hub(Generic[L]):
     """All listeners, by subscriber id. Used from one event loop."""
 
-    def __init__(self) -> None:
-        self._listeners: defaultdict[int, list[Listener]] = defaultdict(list)
+    def __init__(self, tell_crowd: Callable[[Sequence[L]], Awaitable[None]] | None = None) -> None:
+        """
+        Args:
+            tell_crowd: tells many at once what is new to them; None: each looks for itself.
+        """
+        self.tell_crowd = tell_crowd
+        self._listeners: dict[int, list[L]] = {}
+        self._crowd: dict[L, None] = {}
+        self._telling: asyncio.Task[None] | None = None
         self._is_closed = False
 
-    @contextmanager
-    def listen(self, subscriber_id: int) -> Iterator[Listener]:
+    def add(self, listener: L) -> None:
         """
-        Hold a place for one stream; the seventh of a subscriber ends the oldest.
+        Give a place to one stream; the seventh of a subscriber ends the oldest.
 
         The newest wins because a phone that lost its network leaves streams behind that look alive for minutes.
         """
-        mine = self._listeners[subscriber_id]
-        listener = Listener()
+        mine = self._listeners.setdefault(listener.subscriber_id, [])
         mine.append(listener)
         if len(mine) > MAX_STREAMS:
-            mine.pop(0).end(Wake.CROWDED)
+            mine.pop(0).crowd_out()
         if self._is_closed:
-            listener.end(Wake.CLOSED)
-        try:
-            yield listener
-        finally:
-            self._forget(subscriber_id, listener)
+            listener.close()
 
-    def _forget(self, subscriber_id: int, listener: Listener) -> None:
-        mine = self._listeners[subscriber_id]
+    def remove(self, listener: L) -> None:
+        """Forget a stream that ended; again is no error."""
+        mine = self._listeners.get(listener.subscriber_id, [])
         if listener in mine:
             mine.remove(listener)
         if not mine:
-            del self._listeners[subscriber_id]
+            self._listeners.pop(listener.subscriber_id, None)
 
     def wake(self, subscriber_ids: Sequence[int]) -> None:
         """Wake the listeners of these subscribers."""
-        for subscriber_id in subscriber_ids:
-            for listener in self._listeners.get(subscriber_id, ()):
-                listener.wake()
+        found = (self._listeners.get(subscriber_id, ()) for subscriber_id in subscriber_ids)
+        woken = [listener for listeners in found for listener in listeners]
+        if self.tell_crowd is None or len(woken) < CROWD:
+            _wake_each(woken)
+            return
+        self._crowd.update(dict.fromkeys(woken))
+        if self._telling is None:
+            self._telling = asyncio.create_task(self._tell(self.tell_crowd), name="tell live inboxes")
 
     def wake_all(self) -> None:
         """Wake everybody: another process wrote, and nobody knows what."""
@@ -101,9 +99,35 @@ class Hub:
     def close(self) -> None:
         """End all streams, the coming ones too; browsers reconnect when the server is back."""
         self._is_closed = True
-        for listeners in self._listeners.values():
-            for listener in listeners:
-                listener.end(Wake.CLOSED)
+        for listeners in tuple(self._listeners.values()):
+            for listener in tuple(listeners):
+                listener.close()
+
+    async def _tell(self, tell_crowd: Callable[[Sequence[L]], Awaitable[None]]) -> None:
+        """Tell crowd after crowd; whoever is woken meanwhile is in the next one."""
+        try:
+            while self._crowd and not self._is_closed:
+                crowd, self._crowd = tuple(self._crowd), {}
+                await _tell_or_wake(tell_crowd, crowd)
+        finally:
+            self._telling = None
 
 
-HUB = web.AppKey("hub", Hub)
+async def _tell_or_wake(tell_crowd: Callable[[Sequence[L]], Awaitable[None]], crowd: Sequence[L]) -> None:
+    try:
+        await tell_crowd(crowd)
+    except StoreError as error:
+        # Each meets it again by itself, and ends; pages reconnect from where they were.
+        _log.warning("cannot tell %d live inboxes together: %s", len(crowd), error)
+        _wake_each(crowd)
+    except Exception:
+        _log.exception("telling %d live inboxes together failed", len(crowd))
+        _wake_each(crowd)
+
+
+def _wake_each(listeners: Sequence[Listener]) -> None:
+    for listener in listeners:
+        listener.wake()
+
+
+HUB: web.AppKey[Hub[LiveInbox]] = web.AppKey("hub", Hub)

@@ -6,23 +6,23 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from aiohttp import web
 
-from watcher.core.push import DeliveryState, InboxItem
+from watcher.core.push import DeliveryState
 from watcher.errors import InvalidRequestError, StoreError
 from watcher.push.commands import MAX_COMMAND_CHARS, CommandReply, CommandResult
 from watcher.web.device import DEVICE_COOKIE, remember_device, subscriber_of
 from watcher.web.limits import count_call
-from watcher.web.pages.hub import HUB, Listener, Wake
-from watcher.web.pages.view import render, render_text
+from watcher.web.pages.hub import HUB
+from watcher.web.pages.live import BATCH, Events, LiveInbox
+from watcher.web.pages.view import render
 from watcher.web.settings import SERVICE, SETTINGS, SUBSCRIBER
 
 _log = logging.getLogger(__name__)
 
 HISTORY = 100
-_BATCH = 100
 _MAX_SHOWN = 1_000
 _EVENT_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
 
@@ -92,53 +92,38 @@ async def stream_inbox(request: web.Request) -> web.StreamResponse:
             "X-Accel-Buffering": "no",  # nginx would hold events back
         }
     )
-    with request.app[HUB].listen(request[SUBSCRIBER].id) as listener:
-        try:
-            await stream.prepare(request)
-            await _write(request, stream, "retry: 2000\n\n")
-            await _tell(request, stream, listener)
-        except ConnectionError:
-            pass  # the reader left
-        except StoreError as error:
-            # The answer has begun, so it can only end; the page reconnects from where it was.
-            _log.warning("a live inbox ends: %s", error)
+    live = LiveInbox(request, request[SUBSCRIBER], _first_event_id(request))
+    try:
+        # Before the database is asked, so that what is written meanwhile is not missed.
+        request.app[HUB].add(live)
+        await stream.prepare(request)
+        await _write(request, stream, b"retry: 2000\n\n")
+        await _tell_missed(request, stream, live)
+        live.take_over(request)
+    except ConnectionError:
+        pass  # the reader left
+    except StoreError as error:
+        # The answer has begun, so it can only end; the page reconnects from where it was.
+        _log.warning("a live inbox ends: %s", error)
+    finally:
+        if not live.has_connection:
+            request.app[HUB].remove(live)
     return stream
 
 
-async def _tell(request: web.Request, stream: web.StreamResponse, listener: Listener) -> None:
-    told = _first_event_id(request)
-    while True:
-        told = await _tell_new(request, stream, told)
-        match await listener.wait(request.app[SETTINGS].comment_every):
-            case Wake.QUIET:
-                await _write(request, stream, ": still here\n\n")
-            case Wake.CROWDED:
-                await _write(request, stream, "event: crowded\ndata:\n\n")
-                return
-            case Wake.CLOSED:
-                return
-            case Wake.NEWS:
-                pass
+async def _tell_missed(request: web.Request, stream: web.StreamResponse, live: LiveInbox) -> None:
+    events, service = Events(request.app), request.app[SERVICE]
+    while items := await service.inbox(request[SUBSCRIBER], after=live.told, limit=BATCH):
+        await _write(request, stream, b"".join(events.of(item, live.language) for item in items))
+        live.told = items[-1].id
+        if len(items) < BATCH:
+            break
 
 
-async def _tell_new(request: web.Request, stream: web.StreamResponse, told: int) -> int:
-    """Write the items after `told`, and return the newest id. The database is asked, so nothing is lost or doubled."""
-    while items := await request.app[SERVICE].inbox(request[SUBSCRIBER], after=told, limit=_BATCH):
-        await _write(request, stream, "".join(_events(request, items)))
-        told = items[-1].id
-    return told
-
-
-def _events(request: web.Request, items: Sequence[InboxItem]) -> Iterable[str]:
-    for item in items:
-        html = render_text(request, "_item.html", item=item, unread=DeliveryState.SENT)
-        yield f"id: {item.id}\nevent: message\ndata: {json.dumps({'id': item.id, 'html': html})}\n\n"
-
-
-async def _write(request: web.Request, stream: web.StreamResponse, event: str) -> None:
+async def _write(request: web.Request, stream: web.StreamResponse, event: bytes) -> None:
     try:
         async with asyncio.timeout(request.app[SETTINGS].write_timeout.total_seconds()):
-            await stream.write(event.encode())
+            await stream.write(event)
     except TimeoutError as error:
         # Ending the stream in order would wait for the same reader again.
         if request.transport is not None:
