@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from watcher.core.watch import Language, Query
-from watcher.extract.queries import FEED_PARTS, PRODUCT_PARTS, check_query, check_regex
+from watcher.extract.queries import FEED_PARTS, PRODUCT_PARTS, check_query
 
 GOOD = [
     (Language.CSS, "td.code", True),
@@ -63,12 +63,6 @@ def test_a_wrong_expression_is_refused_in_one_line(
         check_query(Query(language, expression), in_row=in_row)
     assert reason in str(refused.value)
     assert "\n" not in str(refused.value)
-
-
-@pytest.mark.parametrize("pattern", ["(", "x" * 1_001, "(?P<a>x)(?P<a"])
-def test_a_wrong_regular_expression_is_refused_in_one_line(pattern: str) -> None:
-    with pytest.raises(ValueError, match=r"^.*$"):
-        check_regex(pattern)
 
 
 def test_plain_expressions_are_checked_without_an_engine() -> None:

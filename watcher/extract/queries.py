@@ -54,18 +54,6 @@ def check_query(query: Query, *, in_row: bool) -> None:
             assert_never(query.language)
 
 
-def check_regex(pattern: str) -> None:
-    """Return when the expression may narrow a text. Raises ValueError with the reason in one line."""
-    if len(pattern) > MAX_EXPRESSION_CHARS:
-        raise ValueError(f"the expression has {len(pattern):,} characters, more than {MAX_EXPRESSION_CHARS:,}")
-    import regex  # 10 ms, and few watches have an expression
-
-    try:
-        regex.compile(pattern)
-    except (regex.error, RecursionError, OverflowError) as error:
-        raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
-
-
 def _check_feed(part: str, *, in_row: bool) -> None:
     if not in_row and part:
         raise ValueError(f"`feed` reads the entries of a feed as a list; {part!r} is a part of one entry")
