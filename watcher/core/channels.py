@@ -1,0 +1,179 @@
+"""
+Channels: the ways a message reaches a person, and what one can answer. Pure.
+
+    answer      the delivery                                   the address
+    Sent        sent                                           kept, its strikes are forgotten
+    Retry       tried again, later each time, until it expires kept, whatever the relay says
+    Refused     failed; the next channel takes over            kept; dropped at the last of its strikes
+    Gone        failed; the next channel takes over            dropped
+
+An alarm is a refusal that the operator has to mend: wrong keys, a revoked secret, a template that is not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final, Protocol, TypeAlias
+
+from watcher.core.push import Message
+
+
+class ChannelName(StrEnum):
+    """Every channel there is, in the order in which they are tried unless a subscriber says otherwise."""
+
+    INBOX = "inbox"
+    """the page of ours; always there, so it is in no order"""
+    WEB_PUSH = "webpush"
+    WECHAT = "wechat"
+    UPSTREAM = "upstream"
+    """the hosted WxPusher"""
+    EMAIL = "email"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """
+    Where one subscriber is reached over one channel. A subscriber may have several: one per browser.
+
+    Attributes:
+        value: what the channel needs to know, as text: a browser's push subscription (JSON), an openid, a UID of the
+            hosted service, a mail address. Never logged.
+        label: what its owner knows it by, like "Chrome · Android"; may be empty.
+        strikes: how often in a row it was refused for its own sake.
+        struck_at: when last, None while `strikes` is 0.
+    """
+
+    id: int
+    subscriber_id: int
+    channel: ChannelName
+    value: str
+    created_at: datetime
+    label: str = ""
+    strikes: int = 0
+    struck_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notification:
+    """
+    A message on its way to one address.
+
+    Attributes:
+        item_id: of the message in the subscriber's inbox; what a device acknowledges as shown.
+        link: the message's page, an absolute address.
+        collapse_key: a later notification with the same one may replace this where it was not shown yet;
+            None: it stands alone.
+        lang: of what is written around the message: `zh` or `en`.
+        expires_at: after this a relay need not keep it.
+    """
+
+    item_id: int
+    message: Message
+    link: str
+    expires_at: datetime
+    collapse_key: str | None = None
+    lang: str = "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """The relay took it."""
+
+
+class Pause(StrEnum):
+    """Who has to wait before a retry."""
+
+    ADDRESS = "address"
+    LANE = "lane"
+    """all addresses behind the same relay"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retry:
+    """
+    Not now. The address is none the worse for it.
+
+    Attributes:
+        after: no sooner than this, as the relay asked; None: as we think fit.
+    """
+
+    reason: str
+    after: timedelta | None = None
+    pause: Pause = Pause.ADDRESS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strikes:
+    """An address that is refused so many times in a row is dropped; if `within` is given, only within that time."""
+
+    most: int
+    within: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """
+    Not this message.
+
+    Attributes:
+        strikes: the refusal speaks against the address, which is dropped at the last of these.
+        is_alarm: our own set-up is wrong, for every address: the operator is told.
+    """
+
+    reason: str
+    strikes: Strikes | None = None
+    is_alarm: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """Nobody is there any more."""
+
+    reason: str
+
+
+SendResult: TypeAlias = Sent | Retry | Refused | Gone
+
+
+class Channel(Protocol):
+    """One way to reach people. Its reasons name no secret and no address."""
+
+    @property
+    def name(self) -> ChannelName: ...
+
+    @property
+    def at_once(self) -> int:
+        """How many notifications may be under way in one lane."""
+
+    def lane(self, address: Address) -> str:
+        """Return whose patience the address shares: the relay's origin. What pauses one pauses all of it."""
+
+    async def send(self, notification: Notification, address: Address) -> SendResult:
+        """Hand it over, within the channel's own time limit. Raises nothing but cancellation and defects."""
+
+
+RETRY_WAITS: Final[Sequence[timedelta]] = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120, 600, 1800))
+"""After the first failure, the second, …; the last one again and again."""
+
+
+def retry_at(attempts: int, answer: Retry, *, now: datetime, chance: float) -> datetime:
+    """
+    Return when to try again after so many attempts in a row (≥ 1).
+
+    What the relay asked for is never undercut; on top of either comes up to a fifth, so that a crowd does not return
+    in one moment.
+
+    Args:
+        chance: 0 ≤ chance < 1.
+    """
+    ours = RETRY_WAITS[min(attempts, len(RETRY_WAITS)) - 1]
+    return now + max(ours, answer.after or timedelta(0)) * (1 + chance / 5)
+
+
+def is_struck_out(address: Address, strikes: Strikes, *, now: datetime) -> bool:
+    """Return whether one more strike now is the last."""
+    counts = address.struck_at is not None and (strikes.within is None or now - address.struck_at <= strikes.within)
+    return (address.strikes if counts else 0) + 1 >= strikes.most
