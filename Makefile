@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-.PHONY: help run test check system clean
+.PHONY: help run test check fuzz system clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /: /' | sort
@@ -25,8 +25,11 @@ check:
 system: ## Install the browser and the QR reader that some tests use, where that is possible.
 	@sh tests/system_packages.sh
 
+fuzz: $(VENV)/.test $(VENV)-fuzz/.ready ## Attack the API with schemathesis; takes minutes.
+	@$(BIN)/python -m tests.web.api.v1.fuzz $(abspath $(VENV))-fuzz/bin/schemathesis
+
 clean: ## Remove what the other targets made.
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENV)-fuzz .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(VENV)/.python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "watcher needs Python 3.11 or newer; this is $(PYTHON) " + sys.version.split()[0] + "; name another with PYTHON=")'
@@ -40,3 +43,9 @@ $(VENV)/.run: $(VENV)/.python pyproject.toml constraints.txt
 $(VENV)/.test: $(VENV)/.python pyproject.toml constraints.txt
 	$(PIP) --editable '.[dev]'
 	@touch $@ $(VENV)/.run
+
+# Schemathesis does not work with the versions that the tests are pinned to.
+$(VENV)-fuzz/.ready: tests/web/api/v1/fuzz.txt
+	$(PYTHON) -m venv $(VENV)-fuzz
+	$(VENV)-fuzz/bin/python -m pip --disable-pip-version-check install --quiet --requirement $<
+	@touch $@

@@ -42,7 +42,7 @@ class PushServer:
 @asynccontextmanager
 async def serving(command: Command) -> AsyncIterator[int]:
     """Run `watcher serve`; yield its port."""
-    async with command.running("serve", "--port", "0") as (_, first):
+    async with command.running("serve", "--port", "0", "--call-limit", "1000") as (_, first):
         yield port_of(first)
 
 

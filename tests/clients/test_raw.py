@@ -71,6 +71,22 @@ REQUESTS = {
     "a byte order mark": post(SEND, body=f"\ufeff{BODY}"),
     "a body in chunks": replace(post(SEND), is_chunked=True),
     "a GET with a body": get(f"{SEND}?{QUERY}", body=BODY),
+    "a GET of Java, with headers for a body": replace(
+        get(f"{SEND}?{QUERY}"), headers=(f"Host: {HOST}", "Content-Type: application/json", "Charset: UTF-8")
+    ),
+    "a GET of PHP, with what is null left out": get(f"{SEND}/?appToken=@token&content=%E9%99%8D&uid=@uid&url="),
+    "a token that a continued line has widened": get(f"{SEND}/?appToken=@token%20%20%20%20&uid=@uid&content=hi"),
+    "no value where there is none": post(
+        SEND, body='{"appToken":"@token","content":"a","summary":null,"topicIds":null,"uids":["@uid"],"url":null}'
+    ),
+    "lists that were split from text": post(
+        SEND, body='{"appToken":"@token","content":"a","contentType":2,"topicIds":[""],"uids":["@uid",""]}'
+    ),
+    "numbers of Lua": post(SEND, body='{"appToken":"@token","content":"a","contentType":1.0,"uids":["@uid"]}'),
+    "a link that opens an app": post(
+        SEND, body='{"appToken":"@token","content":"a","uids":["@uid"],"url":"yourapp://item?id=123456"}'
+    ),
+    "as much as a GET may carry": get(f"{SEND}?appToken=@token&uid=@uid&content={'%E9%99%8D' * 21_845}"),
     "headers in small letters": replace(post(SEND), headers=(f"host: {HOST}", "content-type: application/json")),
 }
 
@@ -146,6 +162,14 @@ async def test_a_body_that_waits_for_100_continue_is_asked_for(server: PushServe
         assert await connection.head() == (100, 0)
         connection.writer.write(request.content(server))
         await connection.sent()
+
+
+async def test_a_body_that_is_not_what_its_encoding_says_is_the_senders_mistake(server: PushServer) -> None:
+    request = post(SEND)
+    async with connected(server) as connection:
+        connection.ask(replace(request, headers=(*request.headers, "Content-Encoding: gzip")))
+        answer = await connection.answer()
+        assert (answer["code"], "Content-Encoding" in answer["msg"]) == (1005, True)
 
 
 async def test_http_1_0_is_answered_and_hung_up(server: PushServer) -> None:

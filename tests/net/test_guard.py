@@ -29,7 +29,7 @@ PUBLIC = """
 ::ffff:8.8.8.8
 """.split()  # noqa: SIM905 — a table of addresses reads better than a list of texts
 UNREADABLE = ["", "localhost", "127.1", "0177.0.0.1", "0x7f000001", "2130706433", "8.8.8.8%eth0", "8.8.8.8 ", "①.0.0.1"]
-ZONED = ["fe80::1%eth0", "2001:4860:4860::8888%eth0"]
+ZONED = ["fe80::1%eth0", "2001:4860:4860::8888%eth0", "::ffff:8.8.8.8%eth0"]
 
 
 @pytest.mark.parametrize("address", [*DENIED, *UNREADABLE, *ZONED])

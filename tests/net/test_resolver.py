@@ -91,6 +91,30 @@ async def test_fifty_dead_names_stop_the_others_once_at_most() -> None:
         await asyncio.gather(*again, return_exceptions=True)
 
 
+async def test_a_lookup_that_fails_in_an_odd_way_says_so_and_keeps_no_place() -> None:
+    def odd(*_: object, **__: object) -> Sequence[AddressInfo]:
+        raise ValueError("embedded null character")
+
+    some = resolver(odd)
+    for _ in range(40):
+        with pytest.raises(ValueError, match="null"):
+            await some.resolve("odd.example")
+
+
+async def test_a_machine_without_threads_left_is_a_passing_failure_and_keeps_no_place() -> None:
+    size = threading.stack_size()
+    some = resolver(names({"host.example": ["127.0.0.1"]}))
+    threading.stack_size(2**46)
+    try:
+        for _ in range(40):
+            with pytest.raises(socket.gaierror) as refused:
+                await some.resolve("host.example")
+            assert refused.value.errno == socket.EAI_AGAIN
+    finally:
+        threading.stack_size(size)
+    assert await some.resolve("host.example") != []
+
+
 async def test_a_name_that_came_back_is_trusted_again() -> None:
     table: dict[str, Sequence[str]] = {}
     some = resolver(names(table))

@@ -16,6 +16,11 @@ async def an_app(service: PushService, name: str, callback_url: str = "http://ow
     return (await service.add_app(AppProfile(name=name, callback_url=callback_url)))[0]
 
 
+def wide(number: str) -> str:
+    """Return the digits as Chinese keyboards write them in their full-width mode."""
+    return "".join(chr(ord(digit) + 0xFEE0) for digit in number)
+
+
 async def told(service: PushService, app: App) -> list[dict[str, object]]:
     return [json.loads(one.body) for one in await service.callbacks(app.id)]
 
@@ -65,7 +70,13 @@ async def test_a_number_alone_follows(service: PushService) -> None:
         pytest.param("#1", [], CommandResult.UNKNOWN, id="the server's own"),
         pytest.param(" \x00\n", ["shop"], CommandResult.EMPTY, id="nothing"),
         pytest.param("x" * (MAX_COMMAND_CHARS + 1), ["shop"], CommandResult.LONG, id="too long"),
-        pytest.param("#" + "9" * 400, ["shop"], CommandResult.SENT, id="a number that none is: text"),
+        pytest.param("#" + "9" * 400, ["shop"], CommandResult.UNKNOWN, id="a number that no row has"),
+        pytest.param("#-1 hello", ["shop"], CommandResult.SENT, id="no number: text"),
+        pytest.param("#{shop}\u3000hello", ["shop", "deaf"], CommandResult.SENT, id="the wide space"),
+        pytest.param("#{shop}\u00a0hello", ["shop", "deaf"], CommandResult.SENT, id="the space that does not break"),
+        pytest.param("＃{wide}　hello", ["shop", "deaf"], CommandResult.SENT, id="all of it wide"),
+        pytest.param("#{shop}\x00 \x07hello", ["shop", "deaf"], CommandResult.SENT, id="control characters"),
+        pytest.param("#{shop}\u3000", ["shop"], CommandResult.FOLLOWED, id="a number and a wide space follow"),
     ],
 )
 async def test_where_a_command_goes(
@@ -73,7 +84,8 @@ async def test_where_a_command_goes(
 ) -> None:
     apps = {"shop": await an_app(service, "shop"), "deaf": await an_app(service, "deaf", "")}
     reader = await a_reader(service, apps=tuple(apps[name].id for name in follows))
-    reply = await service.command(reader, text.replace("{shop}", str(apps["shop"].id)))
+    number = str(apps["shop"].id)
+    reply = await service.command(reader, text.replace("{shop}", number).replace("{wide}", wide(number)))
     assert reply.result is result
     commands = [event for event in await told(service, apps["shop"]) if event["action"] == "send_up_cmd"]
     assert len(commands) == (result is CommandResult.SENT)

@@ -78,18 +78,42 @@ def test_a_content_over_a_limit_is_refused(content: str, content_type: int) -> N
     "url",
     [
         "javascript:alert(1)",
-        "ftp://x.example/",
+        "javascript://%0aalert(1)",
+        "JavaScript://x.example/%0aalert(1)",
+        "data://text/html,x",
+        "file:///etc/passwd",
+        "view-source://x.example",
         "//x.example",
         "/path",
+        "word",
         "https://",
         "http://[::1",
-        "https://x.example/a b",
+        "app://[::1",
+        "app://",
+        "app://x\ny",
+        "https://x.example/a\tb",
         "https://x.example/" + "a" * 983,
     ],
 )
-def test_a_url_that_is_no_http_link_or_too_long_is_refused(url: str) -> None:
+def test_a_url_that_is_no_link_or_too_long_is_refused(url: str) -> None:
     with pytest.raises(RefusedError, match="url"):
         make_draft("x", url=url)
+
+
+@pytest.mark.parametrize(
+    ("url", "link"),
+    [
+        pytest.param("yourapp://item?id=1", "yourapp://item?id=1", id="of an app"),
+        pytest.param("com.example.app://x", "com.example.app://x", id="of an app that is named like a host"),
+        pytest.param("tel:10086", "tel:10086", id="of the telephone"),
+        pytest.param("www.example.com", "http://www.example.com", id="without its scheme"),
+        pytest.param("example.com:8080/a", "http://example.com:8080/a", id="without its scheme, with a port"),
+        pytest.param("https://x.example/?q=a b", "https://x.example/?q=a%20b", id="with a blank"),
+        pytest.param("https://x.example/路径", "https://x.example/路径", id="in Chinese"),
+    ],
+)
+def test_a_url_may_be_written_as_people_write_links(url: str, link: str) -> None:
+    assert make_draft("x", url=url).url == link
 
 
 def test_a_url_of_1000_characters_is_taken() -> None:

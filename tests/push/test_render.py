@@ -33,6 +33,8 @@ NASTY = [
     "<a href='vbscript:msgbox(1)'>x</a>",
     "<a href='data:text/html,<script>alert(1)</script>'>x</a>",
     "<a href=' DATA:image/svg+xml;base64,PHN2Zz4='>x</a>",
+    "<a href='da&Tab;ta:text/html,<script>alert(1)</script>'>x</a>",
+    "<img src='da&#10;ta:image/svg+xml,<svg onload=alert(1)>'>",
     "<img src='data:image/svg+xml,<svg onload=alert(1)>'>",
     "<img src='data:text/html;base64,PHNjcmlwdD4='>",
     "<iframe src='javascript:alert(1)'></iframe>",

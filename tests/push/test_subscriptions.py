@@ -7,8 +7,10 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from tests.push.builders import NOON, a_declared_topic, a_draft, a_reader, an_app, texts
+from watcher.core.callbacks import Source
 from watcher.core.push import App, AppProfile, PushTopic, Subscriber, SubscriptionState, TopicMode
 from watcher.errors import RefusedError
+from watcher.push.commands import CommandResult
 from watcher.push.service import PushService
 from watcher.push.subscriptions import settings_link
 
@@ -120,6 +122,64 @@ async def test_a_rejection_taken_back_is_as_before_but_for_who_had_left(service:
         assert (back.state, back.rejected_at) == (FOLLOWING, None)
     assert await told(service, app, topic, ann)
     assert await texts(service, bob) == []
+
+
+async def test_who_left_while_rejected_follows_again_once_that_is_taken_back_and_gets_messages(
+    service: PushService,
+) -> None:
+    app, topic = await a_topic(service)
+    bob = await a_reader(service, topics=(topic.id,))
+    number = await its_id(service, bob, topic)
+    await service.reject_subscription(number)
+    await service.unfollow(bob, topic_id=topic.id)
+    await service.reject_subscription(number, is_rejected=False)
+    assert not await told(service, app, topic, bob)
+    assert await service.follow(bob, topic_id=topic.id) is FOLLOWING
+    assert await told(service, app, topic, bob)
+
+
+async def test_the_operator_switches_nothing_on_that_a_subscriber_switched_off(service: PushService) -> None:
+    app, topic = await a_topic(service)
+    ann = await a_reader(service, topics=(topic.id,))
+    await service.set_receiving(ann, False, topic_id=topic.id)
+    assert await service.follow(ann, topic_id=topic.id, is_approved=True) is FOLLOWING
+    assert not await told(service, app, topic, ann)
+
+
+async def test_who_waits_need_not_wait_for_a_topic_that_was_opened(service: PushService) -> None:
+    app, topic = await a_topic(service, TopicMode.APPROVAL)
+    ann = await a_reader(service, topics=(topic.id,))
+    await service.edit_topic(topic.id, mode=TopicMode.CLOSED)
+    assert await service.follow(ann, topic_id=topic.id) is WAITING
+    await service.edit_topic(topic.id, mode=TopicMode.OPEN)
+    assert not await told(service, app, topic, ann)
+    assert await service.follow(ann, topic_id=topic.id) is FOLLOWING
+    assert await told(service, app, topic, ann)
+
+
+async def test_a_rejected_subscriber_comes_back_by_no_way_and_other_places_are_others(service: PushService) -> None:
+    app, topic = await a_topic(service)
+    ann = await a_reader(service, apps=(app.id,))
+    found = await service.subscription(ann, app_id=app.id)
+    assert found is not None
+    await service.reject_subscription(found.id)
+    code = await service.add_code(app, "desk 3")
+    for way in (
+        lambda: service.follow(ann, app_id=app.id),
+        lambda: service.follow(ann, app_id=app.id, is_approved=True),
+        lambda: service.follow_app(ann, app.id, Source.SCAN),
+        lambda: service.scan(code.slug, ann),
+    ):
+        with pytest.raises(RefusedError, match="does not let you follow"):
+            await way()
+    assert (await service.command(ann, f"#{app.id}")).result is CommandResult.REJECTED
+    assert (await service.command(ann, f"#{app.id} hello")).result is CommandResult.STRANGER
+    scanned = await service.qr_code(code.code)
+    assert scanned is not None
+    assert scanned.uid is None
+    [result] = await service.send(app, a_draft(), uids=[ann.uid])
+    assert (result.code, "已被你拉黑" in result.status) == (1001, True)
+    assert await service.follow(ann, topic_id=topic.id) is FOLLOWING
 
 
 async def test_a_rejection_of_one_who_waits_taken_back_is_a_yes(service: PushService) -> None:

@@ -10,7 +10,8 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.browser import needs_chromium, open_browser
 from tests.web.site import Site
-from watcher.core.push import DeliveryState
+from watcher.core.push import AppProfile, DeliveryState
+from watcher.push.draft import make_draft
 from watcher.push.service import PushService
 from watcher.web.app import WebSettings, build_app
 from watcher.web.server import open_socket, start_server
@@ -110,3 +111,43 @@ async def test_nothing_that_a_sender_writes_runs(browser: Browser, site: Site) -
         await phone.page.goto(path)
         assert [await frame.evaluate("window.pwned") for frame in phone.page.frames[:1]] == [None]
     assert not [text for text in phone.complaints if "Failed to load resource" not in text]
+
+
+async def test_a_visitor_sees_the_test_message_arrive_on_the_device_that_scanned(browser: Browser, site: Site) -> None:
+    visitor, reader = await _phone(browser), await _phone(browser)
+    base = f"http://push.example:{site.server.port}"
+    await visitor.page.goto(base)
+    await visitor.page.get_by_role("link", name="Try it").click()
+    await visitor.page.get_by_role("button", name="Show me a QR code").click()
+    await expect(visitor.page.get_by_role("img", name="QR code")).to_be_visible()
+    link = await visitor.page.get_by_role("link", name="Open it on this device").get_attribute("href")
+    await reader.page.goto(f"{base}{link}")
+    await reader.page.get_by_role("button", name="Subscribe").click()
+    await expect(reader.page.get_by_role("link", name="It works")).to_be_visible()
+    await expect(visitor.page.get_by_text("Shown on the device")).to_be_visible()
+    assert visitor.complaints == reader.complaints == []
+
+
+async def test_no_name_makes_a_page_wider_than_the_phone(browser: Browser, site: Site) -> None:
+    app, _ = await site.push.add_app(AppProfile(name="Donaudampfschifffahrtsgesellschaft" * 4))
+    phone = await _phone(browser)
+    await phone.page.goto(f"http://push.example:{site.server.port}/a/{app.slug}")
+    await phone.page.get_by_role("button", name="Subscribe").click()
+    await expect(phone.page.get_by_role("status")).to_have_text("Live")
+    [(subscriber, _, _)] = await site.push.subscribers()
+    await site.push.send(app, make_draft("W" * 300, content_type=2, summary="W" * 100), uids=[subscriber.uid])
+    await expect(phone.page.locator(".item")).to_have_count(1)
+    [item] = await site.push.inbox(subscriber)
+    for path in ("/inbox", "/subscriptions", f"/a/{app.slug}", f"/m/{item.message.slug}"):
+        await phone.page.goto(f"http://push.example:{site.server.port}{path}")
+        assert await phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+async def test_a_wide_table_scrolls_and_breaks_no_word(browser: Browser, site: Site) -> None:
+    phone = await _phone(browser)
+    await _subscribe(phone, site)
+    await site.tell("<table><tr>" + "<td>edition</td>" * 9 + "</tr></table>", content_type=2, summary="Table")
+    await phone.page.get_by_role("link", name="Table").click()
+    cell = phone.page.frame_locator("iframe").locator("td").first
+    await expect(cell).to_be_visible()
+    assert await cell.evaluate("cell => cell.clientHeight < 50")

@@ -52,7 +52,7 @@ async def test_our_own_form_is_obeyed(site: Site, headers: dict[str, str]) -> No
     "route", [route for route in ROUTES if route.role is Role.DEVICE], ids=lambda route: route.path
 )
 async def test_a_device_that_is_not_known_opens_no_inbox(site: Site, route: object, cookie: str | None) -> None:
-    method, path = getattr(route, "method"), getattr(route, "path")  # noqa: B009 parametrised
+    method, path = getattr(route, "method"), await _path(site, getattr(route, "path"))  # noqa: B009 parametrised
     headers = {"Accept": "text/event-stream" if "events" in path else "*/*"} | ({"Cookie": cookie} if cookie else {})
     async with site.client.request(method, path, headers=headers, allow_redirects=False) as answer:
         if path.startswith("/api/"):

@@ -15,7 +15,20 @@ from typing import Annotated, TextIO
 import typer
 
 import watcher
-from watcher.cli import pages, push, replaying, start, tokens, trying, validating
+from watcher.cli import (
+    apps,
+    codes,
+    messages,
+    pages,
+    replaying,
+    serving,
+    start,
+    subscribers,
+    tokens,
+    topics,
+    trying,
+    validating,
+)
 from watcher.cli.help import Commands
 from watcher.errors import ConfigError, LockedError, UsageError, WatcherError
 
@@ -62,7 +75,20 @@ def root(
     )
 
 
-for commands in (start, pages, trying, validating, replaying, push, tokens):
+for commands in (
+    start,
+    pages,
+    serving,
+    trying,
+    validating,
+    replaying,
+    messages,
+    topics,
+    subscribers,
+    apps,
+    tokens,
+    codes,
+):
     commands.register(app)
 
 

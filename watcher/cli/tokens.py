@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from watcher.cli import options
-from watcher.cli.help import Command
+from watcher.cli.asking import ask_service
+from watcher.cli.nouns import add_noun
 from watcher.cli.options import DataOption, JsonOption
 from watcher.cli.output import print_json, print_listing, time_json, time_text
 from watcher.core.access import Scope
@@ -20,19 +19,12 @@ if TYPE_CHECKING:
     from watcher.core.access import AccessToken
     from watcher.push.service import PushService
 
-_T = TypeVar("_T")
-
 
 def register(app: typer.Typer) -> None:
     """Add `watcher tokens` with its verbs."""
-    noun = typer.Typer(
-        help="Show the API's tokens, or change them.", invoke_without_command=True, rich_markup_mode=None
+    add_noun(
+        app, "tokens", "Show the API's tokens, or change them.", list_tokens, {"add": add_token, "remove": remove_token}
     )
-    noun.callback()(list_tokens)
-    verbs: dict[str, Callable[..., None]] = {"list": list_tokens, "add": add_token, "remove": remove_token}
-    for verb, command in verbs.items():
-        noun.command(name=verb, cls=Command)(command)
-    app.add_typer(noun, name="tokens")
 
 
 def list_tokens(context: typer.Context, data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
@@ -47,7 +39,7 @@ def list_tokens(context: typer.Context, data: DataOption = options.DATA, as_json
 
     now = utc_now()
     print_listing(
-        _with_service(data, ask),
+        ask_service(data, ask),
         as_json=as_json,
         record=_token_json,
         headings=("id", "name", "scopes", "app", "made"),
@@ -76,7 +68,7 @@ def add_token(
     async def ask(service: PushService) -> tuple[AccessToken, str]:
         return await service.access.add(name, frozenset(scope), app_id=app)
 
-    token, secret = _with_service(data, ask)
+    token, secret = ask_service(data, ask)
     if as_json:
         print_json(_token_json(token) | {"token": secret})
     else:
@@ -92,7 +84,7 @@ def remove_token(
     async def ask(service: PushService) -> None:
         await service.access.remove(token)
 
-    _with_service(data, ask)
+    ask_service(data, ask)
     typer.echo(f"token {token} removed")
 
 
@@ -104,14 +96,3 @@ def _token_json(token: AccessToken) -> dict[str, Json]:
         "app_id": token.app_id,
         "created_at": time_json(token.created_at),
     }
-
-
-def _with_service(data: Path, ask: Callable[[PushService], Awaitable[_T]]) -> _T:
-    """Ask the push service of a data directory."""
-    from watcher import runtime
-
-    async def work() -> _T:
-        async with runtime.push_service(runtime.Settings(data=data)) as service:
-            return await ask(service)
-
-    return asyncio.run(work())

@@ -19,6 +19,7 @@ from enum import StrEnum
 from typing import Final, Protocol, TypeAlias
 
 from watcher.core.push import Message
+from watcher.core.quiet import QuietHours
 
 
 class ChannelName(StrEnum):
@@ -177,3 +178,25 @@ def is_struck_out(address: Address, strikes: Strikes, *, now: datetime) -> bool:
     """Return whether one more strike now is the last."""
     counts = address.struck_at is not None and (strikes.within is None or now - address.struck_at <= strikes.within)
     return (address.strikes if counts else 0) + 1 >= strikes.most
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preferences:
+    """
+    How a subscriber wants to be reached.
+
+    Attributes:
+        order: channels in the order in which they are tried; those that are missing follow in their usual order.
+        quiet: None: never.
+        lang: `zh` or `en`, what its pages were last shown in; empty when unknown.
+    """
+
+    order: Sequence[ChannelName] = ()
+    quiet: QuietHours | None = None
+    lang: str = ""
+
+
+def place_of(channel: ChannelName, order: Sequence[ChannelName]) -> int:
+    """Return when the channel is tried in this order, from 0. In `[email]`: email 0, then webpush 1, wechat 2."""
+    usual = [name for name in ChannelName if name is not ChannelName.INBOX and name not in order]
+    return [*dict.fromkeys(order), *usual].index(channel)

@@ -11,6 +11,8 @@ WATCHER_APP_KEY = "watcher"
 """The watcher is itself an application; its topics have keys."""
 SIMPLE_APP_KEY = "simple"
 """The application of messages that were sent with a subscriber's simple push token: their senders have none."""
+TRIAL_APP_KEY = "trial"
+"""The application of the test messages that visitors send themselves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +33,7 @@ class App:
     An application. Its token is stored hashed and known only to its owner.
 
     Attributes:
-        key: `watcher` for the watcher's own, else None.
+        key: of a built-in application (`watcher`, `simple`, `trial`), else None.
         slug: unguessable; its follow page is `/a/{slug}`.
         signing_key: signs what we tell its owner: callbacks, and links to its settings page. None: nothing is signed.
     """
@@ -173,7 +175,7 @@ class Draft:
     Attributes:
         summary: 1–100 characters.
         content: 1–40,000 characters and at most 65,535 bytes of UTF-8.
-        url: up to 1,000 characters, http or https.
+        url: up to 1,000 characters, http(s) or what opens an app (`weixin://…`).
     """
 
     summary: str

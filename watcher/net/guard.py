@@ -72,7 +72,7 @@ def is_public(address: str) -> bool:
     except ValueError:
         return False
     if isinstance(parsed, ipaddress.IPv6Address):
-        if parsed.ipv4_mapped is None:
+        if parsed.ipv4_mapped is None or parsed.scope_id is not None:
             return _is_public_v6(parsed)
         parsed = parsed.ipv4_mapped
     return not any(parsed in network for network in _DENIED_V4)

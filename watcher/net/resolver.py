@@ -91,7 +91,7 @@ class Resolver(AbstractResolver):
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Sequence[AddressInfo]] = loop.create_future()
 
-        def settle(outcome: Sequence[AddressInfo] | OSError | UnicodeError) -> None:
+        def settle(outcome: Sequence[AddressInfo] | Exception) -> None:
             places.release()
             if future.done():
                 return
@@ -101,15 +101,19 @@ class Resolver(AbstractResolver):
                 future.set_result(outcome)
 
         def run() -> None:
-            outcome: Sequence[AddressInfo] | OSError | UnicodeError
+            outcome: Sequence[AddressInfo] | Exception
             try:
                 outcome = self._look_up(host, port, family=family, type=socket.SOCK_STREAM)
-            except (OSError, UnicodeError) as error:
+            except Exception as error:  # whatever it is goes to the caller, and the place is given back
                 outcome = error
             with suppress(RuntimeError):  # the loop is closed: nobody waits any more
                 loop.call_soon_threadsafe(settle, outcome)
 
-        threading.Thread(target=run, name=f"dns {host}", daemon=True).start()
+        try:
+            threading.Thread(target=run, name=f"dns {host}", daemon=True).start()
+        except RuntimeError as error:  # the machine has no thread left
+            places.release()
+            raise socket.gaierror(socket.EAI_AGAIN, str(error)) from error
         return future
 
     def _doubt(self, host: str) -> None:

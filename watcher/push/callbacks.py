@@ -103,6 +103,9 @@ class CallbackSender:
         except StoreError as error:
             _log.warning("cannot read the callbacks, trying again: %s", error)
             return _PAUSE_SECONDS
+        except Exception:
+            _log.exception("looking for callbacks failed, trying again")
+            return _PAUSE_SECONDS
         idle = [head for head in heads if head.callback.app_id not in self._busy]
         now = self._now()
         due = [head for head in idle if is_due(head.callback, now=now)]

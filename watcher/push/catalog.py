@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
+from watcher.core.callbacks import Callback
 from watcher.core.push import (
     App,
     Delivery,
@@ -41,6 +42,10 @@ class Catalog:
     async def app(self, id_: int) -> App | None:
         """Return one application."""
         return await self._store.read(lambda tx: tx.apps.of_id(id_))
+
+    async def callbacks(self, app_id: int, cut: Slice) -> Sequence[Callback]:
+        """Return an application's callbacks by id: settled ones are kept for 30 days."""
+        return await self._store.read(lambda tx: tx.callbacks.slice(app_id, cut))
 
     async def topics(self, cut: Slice, *, app_id: int | None = None) -> Sequence[PushTopic]:
         """Return topics by id."""

@@ -4,6 +4,8 @@ Up-commands: what a subscriber writes to an application.
     #97 text   reaches application 97, which the subscriber follows
     #97        follows application 97
     text       reaches the only application that the subscriber follows
+
+A # with a number always names an application, one that is not there too; what is written without a number is text.
 """
 
 from __future__ import annotations
@@ -26,8 +28,8 @@ if TYPE_CHECKING:
     from watcher.store.push.store import Transaction
 
 MAX_COMMAND_CHARS: Final = 1_000
-# Chinese keyboards write the wide #.
-_ADDRESSED: Final = re.compile(r"[#＃]([0-9]{1,18})(?:\s+(.*))?", re.ASCII | re.DOTALL)
+# Chinese keyboards write the wide #, and wide digits and blanks, which \d and \s know.
+_ADDRESSED: Final = re.compile(r"[#＃](\d+)(?:\s+(.*))?", re.DOTALL)
 
 
 class CommandResult(StrEnum):

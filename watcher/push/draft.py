@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from watcher.core.push import ContentType, Draft
 from watcher.errors import InvalidRequestError, RefusedError
@@ -18,6 +18,12 @@ MAX_URL_CHARS: Final = 1_000
 # C0 and C1 without tab, line feed and carriage return: nothing that a reader could see, and NUL is
 # what databases refuse.
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_BARE_HOST: Final = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?=[/?#]|:[0-9]|\Z)", re.IGNORECASE)
+_APP_LINK: Final = re.compile(r"(?:(?P<scheme>[a-z][a-z0-9+.-]*)://|mailto:|tel:)\S+", re.IGNORECASE | re.ASCII)
+_NO_APP: Final = frozenset(
+    {"http", "https", "javascript", "vbscript", "data", "blob", "file", "filesystem", "about", "view-source", "jar"}
+)
+"""Schemes that a browser keeps for itself, `javascript://%0aalert(1)` among them."""
 _SHOWN: Final = 100
 """Characters of a wrong value that its error quotes."""
 _MOST_GROWTH: Final = 16
@@ -30,6 +36,7 @@ def make_draft(content: str, *, summary: str | None = None, content_type: int = 
 
     Control characters are left out. A summary over 100 characters is cut; without one it is the head of
     the content (of HTML: of its words), as one line. An empty `summary` or `url` is an absent one.
+    A `url` is an http(s) address, of which the scheme may be missing, or opens an app (`weixin://…`, `tel:…`).
 
     Raises:
         RefusedError: a limit is broken, or the content is blank.
@@ -83,20 +90,29 @@ def _url(url: str) -> str | None:
         return None
     if len(url) > MAX_URL_CHARS:
         raise RefusedError(f"url: {len(url)} characters; at most {MAX_URL_CHARS}")
-    if not is_http(url):
-        raise RefusedError(f"url: {url[:_SHOWN]!r} is no http or https link")
-    return url
+    link = url.replace(" ", "%20")
+    link = f"http://{link}" if _BARE_HOST.match(link) else link
+    if not is_http(link) and not _opens_app(link):
+        raise RefusedError(f"url: {url[:_SHOWN]!r} is no link; it begins with https://, http:// or an app's scheme")
+    return link
+
+
+def _opens_app(url: str) -> bool:
+    found = _APP_LINK.fullmatch(url)
+    return found is not None and (found["scheme"] or "").lower() not in _NO_APP and _parts(url) is not None
 
 
 def is_http(url: str) -> bool:
     """Return whether a text is an http or https address, without blanks in it."""
-    if re.search(r"\s", url):
-        return False
+    parts = None if re.search(r"\s", url) else _parts(url)
+    return parts is not None and parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def _parts(url: str) -> SplitResult | None:
     try:
-        parts = urlsplit(url)
+        return urlsplit(url)
     except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+        return None
 
 
 def _refuse_bytes(draft: Draft) -> None:

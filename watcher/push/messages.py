@@ -149,9 +149,10 @@ async def _store(
     if not any(target.code == GOOD for target in targets):
         return Sent(results=[_failure(target) for target in targets])
     message = NewMessage(slug=new_slug(), idempotency_key=key, draft=draft, targets=targets)
-    ids = await tx.messages.add(app_id, [message], created_at=now)
-    reached = await tx.deliveries.fan_out(ids, at=now, quota=quota)
-    return Sent(results=(await tx.messages.answers(ids))[ids[0]], reached=reached)
+    answers = await tx.messages.add(app_id, [message], created_at=now)
+    reached = await tx.deliveries.fan_out(answers, at=now, quota=quota)
+    [results] = answers.values()
+    return Sent(results=results, reached=reached)
 
 
 async def publish(tx: Transaction, own_app_id: int, drafts: Sequence[TopicDraft], *, now: datetime) -> Sent:
@@ -191,10 +192,11 @@ async def _publish_to(
         topic_id = topics[draft.topic]
         if draft.idempotency_key not in known and isinstance(topic_id, int):
             new.setdefault(draft.idempotency_key, _to_topic(draft, topic_id))
-    ids = await tx.messages.add(app_id, list(new.values()), created_at=now)
-    known.update(zip(new, ids, strict=True))
-    reached = await tx.deliveries.fan_out(ids, at=now)
-    answers = await tx.messages.answers(known.values())
+    first_answers = await tx.messages.answers(known.values())
+    added = await tx.messages.add(app_id, list(new.values()), created_at=now)
+    known.update(zip(new, added, strict=True))
+    reached = await tx.deliveries.fan_out(added, at=now)
+    answers = {**first_answers, **added}
     results = [
         answers[known[draft.idempotency_key]][0]
         if draft.idempotency_key in known

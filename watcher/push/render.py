@@ -39,6 +39,8 @@ _MAX_REOPENED: Final = 200_000
 _MAX_MARKDOWN_CHARS: Final = 1_000_000
 
 _DATA: Final = re.compile(r"\s*data\s*:", re.IGNORECASE)
+_UNSEEN: Final = re.compile(r"[\x00-\x1f]")
+"""What URL parsers pass over: `da&#9;ta:` is `data:` to them (WHATWG URL, "basic URL parser")."""
 _DATA_IMAGE: Final = re.compile(r"data:image/(?:png|jpeg|gif|webp|avif|bmp);base64,[a-z0-9+/=\s]*", re.IGNORECASE)
 
 _COLOUR: Final = re.compile(r"\b(?:rgb|hsl)a?\([^()\\]*\)", re.IGNORECASE)
@@ -152,7 +154,7 @@ def _cleaner() -> nh3.Cleaner:
 
 def _allowed(tag: str, attribute: str, value: str) -> str | None:
     match attribute:
-        case "src" | "href" if _DATA.match(value):
+        case "src" | "href" if _DATA.match(_UNSEEN.sub("", value)):
             return value if tag == "img" and _DATA_IMAGE.fullmatch(value) else None
         case "style":
             # Of functions only colours; url() fetches, and a backslash hides names.

@@ -59,10 +59,12 @@ from watcher.push.messages import (
     send_simple,
     status_of,
 )
+from watcher.push.reach import Reach
 from watcher.push.subscribers import add_subscriber, all_following, follow, following, unfollow
 from watcher.push.subscriptions import approve, reject, remove, set_receiving, settings_link
 from watcher.push.tokens import Access
 from watcher.push.topics import add_topic, declare, edit_topic, rotate_topic
+from watcher.push.trials import Trial, begin_trial, find_trial, scan_trial
 from watcher.store.push.records import Place, SubscriptionFilter
 
 if TYPE_CHECKING:
@@ -458,6 +460,27 @@ class PushService:
         work = partial(scan, slug=slug, subscriber=subscriber, now=self._now())
         return await self._store.write(work, then=self._wake_sender)
 
+    async def begin_trial(self) -> QrCode:
+        """Make the QR code of a trial: whoever scans it within half an hour gets one test message (see `trials`)."""
+        return await self._store.write(partial(begin_trial, now=self._now()))
+
+    async def trial(self, code: str) -> Trial | None:
+        """Return how the trial with this code stands, unless it has expired."""
+        if not is_code(code):
+            return None
+        return await self._store.read(partial(find_trial, code=code, now=self._now()))
+
+    async def scan_trial(self, slug: str, subscriber: Subscriber | None, draft: Draft) -> NewSubscriber | None:
+        """
+        Do as `scan` for a trial's code, and send the draft to who scanned, once for each.
+
+        Raises:
+            RefusedError: the code has expired.
+        """
+        work = partial(scan_trial, slug=slug, subscriber=subscriber, draft=draft, now=self._now())
+        made, _ = await self._store.write(work, then=lambda done: self._wake(done[1]))
+        return made
+
     async def command(self, subscriber: Subscriber, text: str) -> CommandReply:
         """Carry out what a subscriber wrote to an application (see `commands`). Raises InvalidRequestError."""
         work = partial(command, subscriber=subscriber, text=text, now=self._now())
@@ -492,6 +515,11 @@ class PushService:
     def catalog(self) -> Catalog:
         """What there is, in pages."""
         return Catalog(self._store)
+
+    @property
+    def reach(self) -> Reach:
+        """Where and how subscribers want to be reached, and their other devices."""
+        return Reach(self._store, now=self._now)
 
     # Waking readers
 

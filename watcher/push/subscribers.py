@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from watcher.core.callbacks import Origin
-from watcher.core.push import App, NewSubscriber, PushTopic, Subscriber, SubscriptionState, TopicMode
+from watcher.core.push import App, NewSubscriber, PushTopic, Subscriber, Subscription, SubscriptionState, TopicMode
 from watcher.errors import RefusedError
 from watcher.push.apps import known_app
 from watcher.push.events import tell_subscribed
@@ -47,7 +47,8 @@ async def follow(
     """
     Subscribe to a place, and return how that stands: following, or waiting for its owner.
 
-    The owner of an application is told of a new follower, and of each scan of a parametric QR code.
+    Who follows already and had switched that off gets messages again; who waits for a topic that was opened since
+    need not wait. The owner of an application is told of a new follower, and of each scan of a parametric QR code.
 
     Args:
         is_approved: the operator asks, so neither approval nor a closed door stands in the way.
@@ -59,12 +60,11 @@ async def follow(
     known = await tx.subscriptions.find(subscriber_id, place)
     if known is not None and known.state is SubscriptionState.REJECTED:
         raise RefusedError("你已被拉黑，无法关注 · its owner does not let you follow it")
-    state = _state(mode, is_approved=is_approved) if known is None else known.state
     if known is None:
+        state = _state(mode, is_approved=is_approved)
         await tx.subscriptions.add(subscriber_id, place, state=state, created_at=now)
-    elif is_approved and state is SubscriptionState.WAITING:
-        state = SubscriptionState.FOLLOWING
-        await tx.subscriptions.set_state(known.id, state, rejected_at=None)
+    else:
+        state = await _renew(tx, known, mode, is_approved=is_approved)
     if known is None or origin.code:
         await _tell(tx, subscriber_id, place, origin, now)
     return state
@@ -75,7 +75,7 @@ async def unfollow(tx: Transaction, subscriber_id: int, place: Place) -> None:
     End the subscription, if there is one.
 
     A rejected one stays, so that it cannot be begun again, but switched off: when its owner takes the rejection back
-    the subscriber, who left, still gets nothing.
+    the subscriber, who left, still gets nothing until it follows again.
     """
     known = await tx.subscriptions.find(subscriber_id, place)
     if known is None:
@@ -101,6 +101,17 @@ def _state(mode: TopicMode, *, is_approved: bool) -> SubscriptionState:
     if mode is TopicMode.CLOSED:
         raise RefusedError("主题已关闭关注 · this topic takes no new subscribers")
     return SubscriptionState.WAITING
+
+
+async def _renew(tx: Transaction, known: Subscription, mode: TopicMode, *, is_approved: bool) -> SubscriptionState:
+    """Let who follows or waits already follow again, and return how that stands."""
+    # The switch is the subscriber's: the operator does not touch it.
+    if not known.is_receiving and not is_approved:
+        await tx.subscriptions.set_receiving(known.id, True)
+    if known.state is SubscriptionState.WAITING and (is_approved or mode is TopicMode.OPEN):
+        await tx.subscriptions.set_state(known.id, SubscriptionState.FOLLOWING, rejected_at=None)
+        return SubscriptionState.FOLLOWING
+    return known.state
 
 
 async def _tell(tx: Transaction, subscriber_id: int, place: Place, origin: Origin, now: datetime) -> None:

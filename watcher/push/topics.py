@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from watcher.core.push import App, PushTopic, TopicMode
 from watcher.core.watch import Topic
@@ -16,7 +16,7 @@ from watcher.push.ids import new_slug
 if TYPE_CHECKING:
     from watcher.store.push.store import Transaction
 
-_NAMES = 10
+_NAMES: Final = 10
 """Applications or topics that an error names."""
 
 

@@ -123,3 +123,5 @@ async def _read_body(request: web.Request) -> None:
             await request.read()
     except TimeoutError as error:
         raise web.HTTPRequestTimeout from error
+    except web.RequestPayloadError as error:
+        raise web.HTTPBadRequest(reason="the body is not what Content-Encoding says") from error

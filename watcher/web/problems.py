@@ -25,7 +25,7 @@ async def answer_problems(request: web.Request, handler: Handler) -> web.StreamR
     except web.HTTPException as problem:
         if problem.status < 400:
             raise
-        return _envelope(request, problem) if speaks_envelope(request) else _page(request, problem.status)
+        return _envelope(request, problem) if speaks_envelope(request) else _problem_page(request, problem)
     except PushError as error:
         return envelope.failed(error.code, str(error)) if speaks_envelope(request) else _page(request, 400)
     except WatcherError:
@@ -66,6 +66,13 @@ def _too_many(request: web.Request, problem: web.HTTPException) -> web.Response:
     return answer
 
 
+def _problem_page(request: web.Request, problem: web.HTTPException) -> web.Response:
+    page = _page(request, problem.status)
+    if wait := problem.headers.get("Retry-After"):
+        page.headers["Retry-After"] = wait
+    return page
+
+
 def _page(request: web.Request, status: int) -> web.Response:
-    known = {401, 403, 404, 500}
+    known = {401, 403, 404, 429, 500}
     return render(request, "problem.html", status=status, kind=status if status in known else 400)

@@ -18,7 +18,14 @@ from watcher.web.pages.follow import follow_target, leave_target, show_target
 from watcher.web.pages.inbox import home, note_shown, send_command, show_inbox, stream_inbox
 from watcher.web.pages.message import show_message
 from watcher.web.pages.scan import follow_scan, show_scan
-from watcher.web.pages.subscriptions import show_subscriptions
+from watcher.web.pages.subscriptions import (
+    mute_all,
+    mute_target,
+    show_subscriptions,
+    unmute_all,
+    unmute_target,
+)
+from watcher.web.pages.trial import begin_trial, show_trial, show_trial_start
 
 _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     # WxPusher's API
@@ -49,6 +56,13 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.DEVICE, "GET", "/inbox/events", stream_inbox),
     (Role.DEVICE, "POST", "/inbox/shown", note_shown),
     (Role.DEVICE, "GET", "/subscriptions", show_subscriptions),
+    (Role.DEVICE, "POST", "/subscriptions/mute", mute_all),
+    (Role.DEVICE, "POST", "/subscriptions/unmute", unmute_all),
+    (Role.DEVICE, "POST", "/{kind:t|a}/{slug}/mute", mute_target),
+    (Role.DEVICE, "POST", "/{kind:t|a}/{slug}/unmute", unmute_target),
+    (Role.PUBLIC, "GET", "/try", show_trial_start),
+    (Role.PUBLIC, "POST", "/try", begin_trial),
+    (Role.PUBLIC, "GET", "/try/{code}", show_trial),
     # Parametric QR codes and up-commands
     (Role.APP_TOKEN, "POST", "/api/fun/create/qrcode", create_code),
     (Role.PUBLIC, "GET", "/api/fun/scan-qrcode-uid", query_scan),

@@ -14,6 +14,8 @@ from watcher.web.access_log import AccessLog, without_raw_request
 
 _HEADER_SECONDS = 30.0
 """For a request's headers, and for an idle connection: aiohttp counts both by its keep-alive timer."""
+_MAX_LINE_BYTES = 262_144
+"""WxPusher's GET routes carry a content of up to 65,535 bytes, each of which may be written as three (`%E4`)."""
 _LINGER_SECONDS = 2.0
 _STOP_SECONDS = 5.0
 
@@ -67,6 +69,7 @@ async def start_server(app: web.Application, listening: socket.socket) -> Runnin
         access_log=logging.getLogger("watcher.web.access"),
         logger=_server_log,
         keepalive_timeout=_HEADER_SECONDS,
+        max_line_size=_MAX_LINE_BYTES,
         lingering_time=_LINGER_SECONDS,
         shutdown_timeout=_STOP_SECONDS,
     )

@@ -46,6 +46,8 @@ def test_a_subscription_is_to_exactly_one_place(engine: Engine, place: dict[str,
         connection.execute(insert(subscriptions).values(row))
 
 
-@pytest.mark.parametrize("table", metadata.sorted_tables, ids=lambda table: table.name)
+@pytest.mark.parametrize(
+    "table", [table for table in metadata.sorted_tables if "id" in table.c], ids=lambda table: table.name
+)
 def test_an_id_is_never_given_twice(table: Table) -> None:
     assert table.dialect_options["sqlite"]["autoincrement"]

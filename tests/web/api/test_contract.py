@@ -124,6 +124,7 @@ SEND = {
     "appToken: required": refused("appToken不正确", appToken=None),
     "appToken: a wrong one is 1001": refused("appToken不正确", appToken="AT_x"),
     "appToken: of a number": malformed("appToken", appToken=5),
+    "appToken: blanks around it": send(got=["hi"], appToken=" @token\n"),
     "appToken: very long": refused("appToken不正确", appToken="A" * 100_000),
     "appToken: with control characters": refused("appToken不正确", appToken="\x00\x1b"),
     "content: required": refused("content: empty", content=None),
@@ -142,6 +143,18 @@ SEND = {
     "contentType: true": malformed("contentType", contentType=True),
     "topicIds: numeric strings": send(got=["hi"], uids=None, topicIds=["@topic"]),
     "topicIds: five": send(uids=None, topicIds=["@topic"] * 5, got=["hi"]),
+    "topicIds: 1.0, as Lua writes it": Row(
+        ask="POST /api/send/message",
+        body='{"appToken": "@token", "content": "hi", "contentType": 1.0, "topicIds": [@topic.0]}',
+        got=["hi"],
+    ),
+    "topicIds: beyond 64 bits": malformed("topicIds.0", topicIds=[2**63]),
+    "topicIds: far beyond": malformed("topicIds.0", topicIds=[1e300]),
+    "topicIds: a fraction": malformed("topicIds.0", topicIds=[1.5]),
+    "topicIds, uids: what is empty in them is passed over": send(
+        got=["hi"], uids=["@uid", "", None], topicIds=["", None]
+    ),
+    "topicIds, uids: nothing but empty ones": refused("both are empty", uids=[""], topicIds=[""]),
     "topicIds: six": refused("topicIds: 6; at most 5", topicIds=[1] * 6),
     "topicIds: a bare number": malformed("topicIds", topicIds=5),
     "topicIds: a word": malformed("topicIds.0", topicIds=["x"]),
@@ -153,7 +166,9 @@ SEND = {
     "uids: control characters": malformed("uids", uids=["UID_\x00"]),
     "url: 1,000 characters": send(got=["hi"], url="https://x.example/".ljust(1000, "x")),
     "url: 1,001 characters": refused("url: 1001 characters", url="https://x.example/".ljust(1001, "x")),
-    "url: no http link": refused("url: ", url="javascript:alert(1)"),
+    "url: no link": refused("url: ", url="javascript:alert(1)"),
+    "url: an app's": send(got=["hi"], url="yourapp://item?id=123456"),
+    "url: without its scheme": send(got=["hi"], url="www.example.com"),
     "url: a number": malformed("url", url=5),
     "url: control characters are left out": send(got=["hi"], url="https://x.example/\x00"),
     "verifyPay, verifyPayType: accepted": send(got=["hi"], verifyPay=True, verifyPayType=1),
@@ -183,6 +198,9 @@ SEND = {
     ),
     "deep JSON": Row(ask="POST /api/send/message", body="[" * 50_000, code=1005, msg="nested too deeply"),
     "a huge integer": Row(ask="POST /api/send/message", body='{"x":' + "9" * 5000 + "}", code=1005, msg="not JSON"),
+    "no JSON: where": Row(
+        ask="POST /api/send/message", body='{\n"content": "a\nb"}', code=1005, msg="line 2 column 14"
+    ),
     "no object": Row(ask="POST /api/send/message", body="[]", code=1005, msg="not a JSON object"),
     "a uid without its prefix is looked up as it is": Row(
         ask="POST /api/send/message",
@@ -220,6 +238,11 @@ SEND_GET = {
     "text only": Row(ask=f"{_GET}?appToken=@token&content=<b>&contentType=2&uid=@uid", got=["<b>"]),
     "a topic that is no number": Row(
         ask=f"{_GET}?appToken=@token&content=hi&topicId=x", code=1005, msg="topicIds.0: ", got=[]
+    ),
+    "blanks around the token": Row(ask=f"{_GET}/?appToken=@token%20%20&uid=@uid&content=hi", got=["hi"]),
+    "of two the first": Row(ask=f"{_GET}?&appToken=@token&uid=@uid&content=a&content=b&", got=["a"]),
+    "a content in GBK": Row(
+        ask=f"{_GET}?appToken=@token&uid=@uid&content=%C4%E3", code=1005, msg="content: not UTF-8", got=[]
     ),
     "a wrong token": Row(ask=f"{_GET}?appToken=AT_x&content=hi&uid=@uid", code=1001, msg="appToken不正确", got=[]),
     "no content": Row(ask=f"{_GET}?appToken=@token&uid=@uid", code=1001, msg="content: empty", got=[]),
@@ -337,6 +360,7 @@ USERS = {
     "v2: a foreign uid": Row(ask=f"{_V2_MINE}&uid=UID_x", data=page()),
     "v2: isBlock": Row(ask=f"{_V2_MINE}&isBlock=true", data=page()),
     "v2: not isBlock": Row(ask=f"{_V2_MINE}&isBlock=false&type=0", data=page(IN_APP)),
+    "v2: isBlock of Python": Row(ask=f"{_V2_MINE}&isBlock=False&type=0", data=page(IN_APP)),
     "v2: isBlock is a word": Row(ask=f"{_V2_MINE}&isBlock=maybe", code=1005, msg="isBlock: "),
     "v2: the second page": Row(ask=f"{_V2_MINE}&page=2&pageSize=1", data=page(IN_TOPIC, total=2, page=2, size=1)),
     "v2: beyond the last page": Row(
@@ -360,6 +384,10 @@ USERS = {
     "remove with a wrong token": Row(ask="DELETE /api/fun/remove?appToken=x&id=@id", code=1001, msg="appToken不正确"),
     "reject": Row(ask="PUT /api/fun/reject?appToken=@token&id=@id&reject=true", data="拉黑成功"),
     "un-reject": Row(ask="PUT /api/fun/reject/?appToken=@token&id=@id&reject=false", body="{", data="取消拉黑成功"),
+    "reject, as PHP writes true": Row(ask="PUT /api/fun/reject?appToken=@token&id=@id&reject=1", data="拉黑成功"),
+    "un-reject, as PHP writes false": Row(
+        ask="PUT /api/fun/reject?appToken=@token&id=@id&reject=0", data="取消拉黑成功"
+    ),
     "reject nobody": Row(ask="PUT /api/fun/reject?appToken=@token&id=99&reject=true", code=1001, msg="id: "),
     "reject without saying": Row(ask="PUT /api/fun/reject?appToken=@token&id=@id", code=1001, msg="reject: missing"),
     "reject with a word": Row(ask="PUT /api/fun/reject?appToken=@token&id=@id&reject=5", code=1005, msg="reject: '5'"),

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, insert, or_, select, update
 
 from watcher.core.push import App, AppProfile
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import apps
+
+# Each call of an application asks this: building a statement anew costs more than running it.
+_of_token: Final = select(apps).where(
+    or_(
+        apps.c.token_hash == bindparam("of_hash"),
+        and_(apps.c.old_token_hash == bindparam("of_hash"), apps.c.old_token_until > bindparam("now")),
+    )
+)
 
 
 class Apps(Rows):
@@ -71,8 +79,9 @@ class Apps(Rows):
 
     async def of_token(self, token_hash: str, *, now: datetime) -> App | None:
         """Return the one whose token has this hash; one that was replaced counts until its end."""
-        old = and_(apps.c.old_token_hash == token_hash, apps.c.old_token_until > now)
-        return await self._where(or_(apps.c.token_hash == token_hash, old))
+        found = await self._connection.execute(_of_token, {"of_hash": token_hash, "now": now})
+        row = found.first()
+        return None if row is None else _app(row)
 
     async def of_slug(self, slug: str) -> App | None:
         """Return the one with this slug."""

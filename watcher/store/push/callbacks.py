@@ -1,4 +1,4 @@
-"""Callbacks, saved with what they tell of and kept a month after they were settled."""
+"""Callbacks, saved with what they tell of, and kept for a month."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, true, update
 
 from watcher.core.callbacks import Callback, CallbackState
+from watcher.store.push.records import Slice
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import apps, callbacks
 
@@ -89,6 +90,16 @@ class Callbacks(Rows):
             select(callbacks).where(callbacks.c.app_id == app_id).order_by(callbacks.c.id.desc()).limit(limit)
         )
         return [_callback(row) for row in found]
+
+    async def slice(self, app_id: int, cut: Slice) -> Sequence[Callback]:
+        """Return a stretch of an application's, by id."""
+        query = select(callbacks).where(callbacks.c.app_id == app_id)
+        if not cut.is_newest_first:
+            query = query.where(callbacks.c.id > cut.after).order_by(callbacks.c.id)
+        else:
+            known = callbacks.c.id < cut.after if cut.after else true()
+            query = query.where(known).order_by(callbacks.c.id.desc())
+        return [_callback(row) for row in await self._connection.execute(query.limit(cut.limit))]
 
 
 def _callback(row: Row[Any]) -> Callback:

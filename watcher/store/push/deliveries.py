@@ -25,6 +25,7 @@ from sqlalchemy import (
     union,
     update,
 )
+from sqlalchemy.sql.dml import ReturningInsert
 
 from watcher.core.push import Delivery, DeliveryCounts, DeliveryState, InboxItem, Message, SubscriptionState
 from watcher.store.push.messages import message_of, message_query
@@ -55,27 +56,26 @@ class Deliveries(Rows):
         """
         if not message_ids:
             return set()
-        reached = _reached(message_ids).subquery()
-        is_over = false() if quota is None else reached.c.subscriber_id.in_(_full(quota, but=message_ids))
-        rows = select(
-            reached.c.message_id,
-            reached.c.subscriber_id,
-            literal(INBOX),
-            case((is_over, str(DeliveryState.FAILED)), else_=str(DeliveryState.SENT)),
-            case((is_over, OVER_QUOTA), else_=null()),
-            literal(at, deliveries.c.sent_at.type),
-        ).order_by(reached.c.message_id, reached.c.subscriber_id)
-        made = await self._connection.execute(
-            insert(deliveries)
-            .from_select(["message_id", "subscriber_id", "channel", "state", "reason", "sent_at"], rows)
-            .returning(deliveries.c.subscriber_id, deliveries.c.reason)
-        )
+        asked: dict[str, object] = {"message_ids": list(message_ids), "now": at}
+        if quota is not None:
+            asked |= {"of_app": quota.app_id, "since": quota.since, "most": quota.messages}
+        made = await self._connection.execute(_fan_out if quota is None else _fan_out_within_quota, asked)
         return {row.subscriber_id for row in made if row.reason is None}
 
     async def full(self, quota: Quota, uids: Collection[str]) -> set[str]:
         """Return those of the uids whose subscribers have all that the quota grants."""
-        asked = select(subscribers.c.uid).where(subscribers.c.uid.in_(uids), subscribers.c.id.in_(_full(quota)))
-        return set(await self._connection.scalars(asked))
+        return set(
+            await self._connection.scalars(
+                _full_of,
+                {
+                    "uids": list(uids),
+                    "message_ids": [],
+                    "of_app": quota.app_id,
+                    "since": quota.since,
+                    "most": quota.messages,
+                },
+            )
+        )
 
     async def forget(self, message_ids: Collection[int]) -> None:
         """Remove all deliveries of these messages."""
@@ -197,8 +197,9 @@ def _inbox_of(subscriber_id: int) -> Select[Any]:
     )
 
 
-def _reached(message_ids: Collection[int]) -> CompoundSelect[Any]:
-    good = (targets.c.message_id.in_(message_ids), targets.c.code == GOOD)
+def _reached() -> CompoundSelect[Any]:
+    """Ask for whom the good targets of `message_ids` reach."""
+    good = (targets.c.message_id.in_(_message_ids), targets.c.code == GOOD)
     by_topic = (
         select(targets.c.message_id, subscriptions.c.subscriber_id)
         .join(subscriptions, subscriptions.c.topic_id == targets.c.topic_id)
@@ -218,17 +219,44 @@ def _reached(message_ids: Collection[int]) -> CompoundSelect[Any]:
     return union(by_topic, by_uid)
 
 
-def _full(quota: Quota, *, but: Collection[int] = ()) -> Select[Any]:
-    """Ask for the subscribers who have all that the quota grants, these messages not counted."""
+def _full() -> Select[Any]:
+    """Ask for the subscribers who have all that a quota grants, `message_ids` not counted."""
     return (
         select(deliveries.c.subscriber_id)
         .join(messages, messages.c.id == deliveries.c.message_id)
         .where(
-            messages.c.app_id == quota.app_id,
-            messages.c.created_at > quota.since,
-            messages.c.id.not_in(but),
+            messages.c.app_id == bindparam("of_app"),
+            messages.c.created_at > bindparam("since"),
+            messages.c.id.not_in(_message_ids),
             deliveries.c.state != DeliveryState.FAILED,
         )
         .group_by(deliveries.c.subscriber_id)
-        .having(func.count(deliveries.c.message_id.distinct()) >= quota.messages)
+        .having(func.count(deliveries.c.message_id.distinct()) >= bindparam("most"))
     )
+
+
+def _fan_out_statement(*, within_quota: bool) -> ReturningInsert[Any]:
+    reached = _reached().subquery()
+    is_over = reached.c.subscriber_id.in_(_full()) if within_quota else false()
+    rows = select(
+        reached.c.message_id,
+        reached.c.subscriber_id,
+        literal(INBOX),
+        case((is_over, str(DeliveryState.FAILED)), else_=str(DeliveryState.SENT)),
+        case((is_over, OVER_QUOTA), else_=null()),
+        bindparam("now", type_=deliveries.c.sent_at.type),
+    ).order_by(reached.c.message_id, reached.c.subscriber_id)
+    return (
+        insert(deliveries)
+        .from_select(["message_id", "subscriber_id", "channel", "state", "reason", "sent_at"], rows)
+        .returning(deliveries.c.subscriber_id, deliveries.c.reason)
+    )
+
+
+# Each send uses these: building a statement anew costs more than running it.
+_message_ids: Final = bindparam("message_ids", expanding=True)
+_fan_out: Final = _fan_out_statement(within_quota=False)
+_fan_out_within_quota: Final = _fan_out_statement(within_quota=True)
+_full_of: Final = select(subscribers.c.uid).where(
+    subscribers.c.uid.in_(bindparam("uids", expanding=True)), subscribers.c.id.in_(_full())
+)

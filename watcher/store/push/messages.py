@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, delete, insert, select, true, update
 
 from watcher.core.push import ContentType, Draft, Message, TargetResult
-from watcher.store.push.records import GOOD, NewMessage, Slice
+from watcher.store.push.records import GOOD, NewMessage, NewTarget, Slice
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import apps, messages, targets, topics
 
@@ -23,6 +23,10 @@ message_query = (
     .join(apps, apps.c.id == messages.c.app_id)
     .outerjoin(topics, topics.c.id == messages.c.topic_id)
 )
+
+# Each send uses these: building a statement anew costs more than running it.
+_insert_messages = insert(messages).returning(messages.c.id, sort_by_parameter_order=True)
+_insert_targets = insert(targets).returning(targets, sort_by_parameter_order=True)
 
 
 class Messages(Rows):
@@ -37,35 +41,44 @@ class Messages(Rows):
         )
         return {row.idempotency_key: row.id for row in found}
 
-    async def add(self, app_id: int, new: Sequence[NewMessage], *, created_at: datetime) -> Sequence[int]:
-        """Store messages with their targets, ids rising in the order given; return the ids. None goes out yet."""
+    async def add(
+        self, app_id: int, new: Sequence[NewMessage], *, created_at: datetime
+    ) -> Mapping[int, Sequence[TargetResult]]:
+        """
+        Store messages with their targets, ids rising in the order given. None goes out yet.
+
+        Returns:
+            What to answer, as `answers` does; the messages' ids in the order given.
+        """
         if not new:
-            return []
+            return {}
         made = await self._connection.execute(
-            insert(messages).returning(messages.c.id, messages.c.slug, sort_by_parameter_order=True),
+            _insert_messages,
             [_message_row(app_id, message, created_at) for message in new],
         )
-        ids = [row.id for row in made]
-        await self._connection.execute(
-            insert(targets),
+        return await self._add_targets({row.id: message.targets for row, message in zip(made, new, strict=True)})
+
+    async def _add_targets(self, asked: Mapping[int, Sequence[NewTarget]]) -> Mapping[int, Sequence[TargetResult]]:
+        made = await self._connection.execute(
+            _insert_targets,
             [
                 {"message_id": id_, "uid": target.uid, "topic_id": target.topic_id}
                 | {"code": target.code, "status": target.status}
-                for id_, message in zip(ids, new, strict=True)
-                for target in message.targets
+                for id_, targets_ in asked.items()
+                for target in targets_
             ],
         )
-        return ids
+        return _answers(made)
 
     async def answers(self, message_ids: Collection[int]) -> Mapping[int, Sequence[TargetResult]]:
         """Return what was answered for each message's targets, in the order asked."""
-        found = await self._connection.execute(
-            select(targets).where(targets.c.message_id.in_(message_ids)).order_by(targets.c.id)
+        if not message_ids:
+            return {}
+        return _answers(
+            await self._connection.execute(
+                select(targets).where(targets.c.message_id.in_(message_ids)).order_by(targets.c.id)
+            )
         )
-        answers: defaultdict[int, list[TargetResult]] = defaultdict(list)
-        for row in found:
-            answers[row.message_id].append(_result(row))
-        return answers
 
     async def of_slug(self, slug: str) -> Message | None:
         """Return the one with this slug, unless it was deleted."""
@@ -140,6 +153,13 @@ def _message_row(app_id: int, message: NewMessage, created_at: datetime) -> dict
         "url": message.draft.url,
         "created_at": created_at,
     }
+
+
+def _answers(rows: Iterable[Row[Any]]) -> Mapping[int, Sequence[TargetResult]]:
+    answers: defaultdict[int, list[TargetResult]] = defaultdict(list)
+    for row in rows:
+        answers[row.message_id].append(_result(row))
+    return answers
 
 
 def _result(row: Row[Any]) -> TargetResult:

@@ -17,8 +17,10 @@ from typing import Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from watcher.store.push.addresses import Addresses
 from watcher.store.push.apps import Apps
 from watcher.store.push.callbacks import Callbacks
+from watcher.store.push.claims import Claims
 from watcher.store.push.codes import Codes
 from watcher.store.push.database import Database, open_database
 from watcher.store.push.deliveries import Deliveries
@@ -45,6 +47,8 @@ class Transaction:
     codes: Codes
     callbacks: Callbacks
     tokens: Tokens
+    addresses: Addresses
+    claims: Claims
 
     @classmethod
     def over(cls, connection: AsyncConnection) -> Transaction:
@@ -59,6 +63,8 @@ class Transaction:
             codes=Codes(connection),
             callbacks=Callbacks(connection),
             tokens=Tokens(connection),
+            addresses=Addresses(connection),
+            claims=Claims(connection),
         )
 
 

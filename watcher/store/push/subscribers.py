@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, insert, or_, select, update
 
+from watcher.core.channels import ChannelName, Preferences
 from watcher.core.push import Subscriber
+from watcher.core.quiet import parse_quiet_hours
 from watcher.store.push.records import Slice
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import devices, subscribers, subscriptions, topics
@@ -55,6 +57,21 @@ class Subscribers(Rows):
             .values(nickname=nickname, is_receiving=is_receiving)
         )
 
+    async def preferences(self, subscriber_id: int) -> Preferences:
+        """Return how one wants to be reached."""
+        wanted = (subscribers.c.channel_order, subscribers.c.quiet_hours, subscribers.c.lang)
+        row = await self._first(select(*wanted).where(subscribers.c.id == subscriber_id))
+        return Preferences() if row is None else preferences_of(row)
+
+    async def prefer(self, subscriber_id: int, preferences: Preferences) -> None:
+        """Keep how one wants to be reached."""
+        quiet = "" if preferences.quiet is None else str(preferences.quiet)
+        await self._connection.execute(
+            update(subscribers)
+            .where(subscribers.c.id == subscriber_id)
+            .values(channel_order=" ".join(preferences.order), quiet_hours=quiet, lang=preferences.lang)
+        )
+
     async def slice(self, cut: Slice, *, app_id: int | None, uid: str | None) -> Sequence[Subscriber]:
         """Return a stretch by id; with `app_id` of those who have to do with the application or a topic of it."""
         query = select(subscribers).where(subscribers.c.id > cut.after)
@@ -85,3 +102,11 @@ def _subscriber(row: Row[Any]) -> Subscriber:
         nickname=row.nickname,
         is_receiving=row.is_receiving,
     )
+
+
+def preferences_of(row: Row[Any]) -> Preferences:
+    """Return the preferences in a row with `channel_order`, `quiet_hours` and `lang`."""
+    # A channel that a newer version knows is none here.
+    order = [ChannelName(name) for name in row.channel_order.split() if name in set(ChannelName)]
+    quiet = parse_quiet_hours(row.quiet_hours) if row.quiet_hours else None
+    return Preferences(order=order, quiet=quiet, lang=row.lang)

@@ -24,6 +24,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
     true,
 )
 
@@ -128,6 +129,11 @@ subscribers = Table(
     _at("created_at"),
     Column("nickname", Text, nullable=False, server_default=""),
     Column("is_receiving", Boolean, nullable=False, server_default=true()),
+    # Names of channels, separated by blanks; those that are missing follow in their usual order.
+    Column("channel_order", Text, nullable=False, server_default=""),
+    # As `core.quiet` writes it; empty: none.
+    Column("quiet_hours", Text, nullable=False, server_default=""),
+    Column("lang", String(8), nullable=False, server_default=""),
     sqlite_autoincrement=True,
 )
 
@@ -175,6 +181,8 @@ messages = Table(
     _at("created_at"),
     # A deleted message keeps its row, for its idempotency key and its status; what it said is gone.
     _at("deleted_at", nullable=True),
+    # A later notification with the same one may replace this one where it was not shown yet.
+    Column("collapse_key", String(64)),
     UniqueConstraint("app_id", "idempotency_key"),
     # By which the messages of the last day are counted, and the old ones found.
     Index(None, "app_id", "created_at"),
@@ -206,10 +214,80 @@ deliveries = Table(
     Column("reason", Text),
     _at("sent_at", nullable=True),
     _at("shown_at", nullable=True),
+    _at("opened_at", nullable=True),
+    # When to look whether it was shown, and go on to the next channel if not; null when that is settled.
+    _at("look_at", nullable=True),
     UniqueConstraint("message_id", "subscriber_id", "channel"),
     Index(None, "subscriber_id", "id"),
+    Index(
+        None,
+        "look_at",
+        sqlite_where=text("look_at IS NOT NULL"),
+        postgresql_where=text("look_at IS NOT NULL"),
+    ),
     # An inbox's event ids are these: never given twice, even after the newest was deleted.
     sqlite_autoincrement=True,
+)
+
+# Where a subscriber is reached over a channel other than the inbox.
+addresses = Table(
+    "addresses",
+    metadata,
+    _id(),
+    Column("subscriber_id", Id, ForeignKey("subscribers.id"), nullable=False),
+    Column("channel", String(16), nullable=False),
+    # By which the same address is known when it comes again: the hash of what is unique in `value`.
+    Column("fingerprint", String(64), nullable=False),
+    Column("value", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    # Of the channel in its subscriber's order, from 0: the lowest is tried first.
+    Column("place", Integer, nullable=False),
+    Column("strikes", Integer, nullable=False, server_default="0"),
+    _at("struck_at", nullable=True),
+    _at("created_at"),
+    UniqueConstraint("channel", "fingerprint"),
+    Index(None, "subscriber_id", "place"),
+    sqlite_autoincrement=True,
+)
+
+# One-time passes by which another device becomes a device of the same subscriber.
+claims = Table(
+    "claims",
+    metadata,
+    _id(),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("subscriber_id", Id, ForeignKey("subscribers.id"), nullable=False),
+    _at("expires_at"),
+    Index(None, "expires_at"),
+    sqlite_autoincrement=True,
+)
+
+# The queue: a delivery that is to be handed to one address. A row goes when that is settled.
+handovers = Table(
+    "handovers",
+    metadata,
+    _id(),
+    Column("delivery_id", Id, ForeignKey("deliveries.id"), nullable=False),
+    Column("address_id", Id, ForeignKey("addresses.id"), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    _at("due_at"),
+    _at("expires_at"),
+    UniqueConstraint("delivery_id", "address_id"),
+    # By which the oldest of each address is found: an address gets its messages in order.
+    Index(None, "address_id", "id"),
+    Index(None, "due_at"),
+    sqlite_autoincrement=True,
+)
+
+# Messages whose readers are too many for the transaction that sent them; a row goes when all have it.
+fan_outs = Table(
+    "fan_outs",
+    metadata,
+    Column("message_id", Id, ForeignKey("messages.id"), primary_key=True, autoincrement=False),
+    # Readers up to this one have it.
+    Column("after_subscriber_id", Id, nullable=False, server_default="0"),
+    # Messages of the application that a reader gets in 24 hours; null: no limit.
+    Column("quota", Integer),
 )
 
 qr_codes = Table(

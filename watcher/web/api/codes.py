@@ -7,11 +7,7 @@ the media type. (A JPEG of a QR code is bigger, blurred, and another dependency.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
-from pydantic.alias_generators import to_camel
 
 from watcher.core.callbacks import QrCode
 from watcher.core.values import Json
@@ -19,35 +15,24 @@ from watcher.errors import RefusedError
 from watcher.push.codes import DEFAULT_SECONDS
 from watcher.push.qr import qr_png, qr_svg
 from watcher.web.api.envelope import succeeded
-from watcher.web.api.fields import Integer, Text, first_problem, object_of_body
+from watcher.web.api.fields import Fields, Integer, Text, fields_of_body
+from watcher.web.api.query import text_of
 from watcher.web.api.sender import sender_of
 from watcher.web.limits import address_of, count_call
 from watcher.web.settings import SERVICE, SETTINGS, WebSettings
 
-_EMPTY: tuple[Json, ...] = (None, "", [])
 
-
-class CodeFields(BaseModel):
-    """What is asked for; only forms are checked here, limits belong to the push service."""
-
-    model_config = ConfigDict(strict=True, frozen=True, alias_generator=to_camel, extra="ignore")
+class CodeFields(Fields):
+    """What a parametric QR code is asked for with."""
 
     app_token: Text = ""
     extra: Text = ""
     valid_time: Integer = DEFAULT_SECONDS
 
-    @model_validator(mode="before")
-    @classmethod
-    def _drop_empty(cls, fields: Mapping[str, Json]) -> dict[str, Json]:
-        return {key: value for key, value in fields.items() if value not in _EMPTY}
-
 
 async def create_code(request: web.Request) -> web.Response:
     """`POST /api/fun/create/qrcode`."""
-    try:
-        fields = CodeFields.model_validate(object_of_body(await request.read(), request.content_type))
-    except ValidationError as error:
-        raise first_problem(error) from error
+    fields = await fields_of_body(request, CodeFields)
     app = await sender_of(request, fields.app_token)
     code = await request.app[SERVICE].add_code(app, fields.extra, seconds=fields.valid_time)
     return succeeded(_element(code, request.app[SETTINGS]))
@@ -66,7 +51,7 @@ def _element(code: QrCode, settings: WebSettings) -> Json:
 async def query_scan(request: web.Request) -> web.Response:
     """`GET /api/fun/scan-qrcode-uid?code=`: the UID of who scanned last. Clients ask again and again."""
     count_call(request, ("scanned", address_of(request)), request.app[SETTINGS].address_calls)
-    code = await request.app[SERVICE].qr_code(request.query.get("code", ""))
+    code = await request.app[SERVICE].qr_code(text_of(request, "code"))
     if code is None or code.uid is None:
         raise RefusedError("暂无用户扫描，或二维码不存在、已过期 · nobody has scanned it yet, or it has expired")
     return succeeded(code.uid)

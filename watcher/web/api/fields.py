@@ -1,4 +1,4 @@
-"""The fields of a send request, from JSON or from a query, as WxPusher's clients really write them."""
+"""The fields of a request, from JSON or from a query, as WxPusher's clients really write them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Annotated, TypeAlias, TypeVar
 from urllib.parse import unquote
 
+from aiohttp import web
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 
@@ -16,14 +17,22 @@ from watcher.errors import InvalidRequestError
 
 _EMPTY: tuple[Json, ...] = (None, "", [])
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*+(?:"|\\?\Z)', re.DOTALL)  # possessive: linear on hostile text
-_Fields = TypeVar("_Fields", bound=BaseModel)
 _INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
+_INT64 = 2**63
 
 
 def _integer(value: Json) -> Json:
-    """Take `"103"` for 103, as old clients send it; what else is no integer is refused by the model."""
+    """
+    Take `"103"` and `103.0` for 103; what else is no integer is refused by the model.
+
+    Old clients send the first, and languages that know one kind of number (Lua) the second.
+    """
     if isinstance(value, str) and _INTEGER.fullmatch(value.strip()):
         return int(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, int) and not -_INT64 <= value < _INT64:
+        raise ValueError("out of range; an integer has 64 bits")
     return value
 
 
@@ -36,6 +45,11 @@ def _sound_text(value: Json) -> Json:
     return value
 
 
+def _without_empty(value: Json) -> Json:
+    """Leave out of a list what `"UID_x,".split(",")` puts there."""
+    return [each for each in value if each not in (None, "")] if isinstance(value, list) else value
+
+
 def _decoded(url: str) -> str:
     """Return the URL; one real client percent-encodes it twice."""
     return unquote(url) if url.lower().startswith(("http%3a", "https%3a")) else url
@@ -43,21 +57,19 @@ def _decoded(url: str) -> str:
 
 Integer: TypeAlias = Annotated[int, BeforeValidator(_integer)]
 Text: TypeAlias = Annotated[str, BeforeValidator(_sound_text)]
+Integers: TypeAlias = Annotated[list[Integer], BeforeValidator(_without_empty)]
+Texts: TypeAlias = Annotated[list[Text], BeforeValidator(_without_empty)]
 
 
-class MessageFields(BaseModel):
+class Fields(BaseModel):
     """
-    What a message consists of. Only forms are checked here; limits belong to the push service.
+    What a request asks for. Only forms are checked here; limits belong to the push service.
 
-    `null`, `""`, `[]` and an absent key mean the same; unknown fields are passed over.
+    `null`, `""`, `[]` and an absent key mean the same, and the first two do in lists as well;
+    unknown fields are passed over.
     """
 
     model_config = ConfigDict(strict=True, frozen=True, alias_generator=to_camel, extra="ignore")
-
-    content: Text = ""
-    summary: Text = ""
-    content_type: Integer = 1
-    url: Annotated[Text, AfterValidator(_decoded)] = ""
 
     @model_validator(mode="before")
     @classmethod
@@ -65,50 +77,44 @@ class MessageFields(BaseModel):
         return {key: value for key, value in fields.items() if value not in _EMPTY}
 
 
+_Fields = TypeVar("_Fields", bound=Fields)
+
+
+class MessageFields(Fields):
+    """What a message consists of."""
+
+    content: Text = ""
+    summary: Text = ""
+    content_type: Integer = 1
+    url: Annotated[Text, AfterValidator(_decoded)] = ""
+
+
 class SendFields(MessageFields):
     """What a send asks for."""
 
     app_token: Text = ""
-    topic_ids: list[Integer] = Field(default_factory=list)
-    uids: list[Text] = Field(default_factory=list)
+    topic_ids: Integers = Field(default_factory=list)
+    uids: Texts = Field(default_factory=list)
 
 
 class SimpleFields(MessageFields):
     """What a simple push asks for."""
 
     spt: Text = ""
-    spt_list: list[Text] = Field(default_factory=list)
+    spt_list: Texts = Field(default_factory=list)
 
 
-def fields_of_body(body: bytes, content_type: str) -> SendFields:
+async def fields_of_body(request: web.Request, model: type[_Fields]) -> _Fields:
     """Return the fields of a JSON body. Raises InvalidRequestError, which names the field."""
-    return _checked(SendFields, object_of_body(body, content_type))
-
-
-def simple_fields_of_body(body: bytes, content_type: str) -> SimpleFields:
-    """Return the fields of the JSON body of a simple push. Raises InvalidRequestError, which names the field."""
-    return _checked(SimpleFields, object_of_body(body, content_type))
+    if request.content_type != "application/json":
+        raise InvalidRequestError(f"Content-Type is {request.content_type}; send application/json")
+    return _checked(model, _json_object(await request.read()))
 
 
 def fields_of_query(query: Mapping[str, str]) -> SendFields:
     """Return the fields of the GET route: text only, one uid or one topic."""
     fields: dict[str, Json] = {key: query.get(key) for key in ("appToken", "content", "summary", "url")}
-    uid, topic_id = query.get("uid"), query.get("topicId")
-    return _checked(SendFields, fields | {"uids": [uid] if uid else None, "topicIds": [topic_id] if topic_id else None})
-
-
-def object_of_body(body: bytes, content_type: str) -> dict[str, Json]:
-    """Return the object of a JSON body. Raises InvalidRequestError."""
-    if content_type != "application/json":
-        raise InvalidRequestError(f"Content-Type is {content_type}; send application/json")
-    return _json_object(body)
-
-
-def first_problem(error: ValidationError) -> InvalidRequestError:
-    """Return what is wrong with the first field that is."""
-    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-    field = ".".join(map(str, first["loc"]))
-    return InvalidRequestError(f"{field}: {first['msg']}")
+    return _checked(SendFields, fields | {"uids": [query.get("uid")], "topicIds": [query.get("topicId")]})
 
 
 def _json_object(body: bytes) -> dict[str, Json]:
@@ -120,20 +126,28 @@ def _json_object(body: bytes) -> dict[str, Json]:
     except RecursionError as error:
         raise InvalidRequestError("the body is nested too deeply") from error
     except ValueError as error:  # malformed, or an integer of more than 4,300 digits
-        raise InvalidRequestError(_advice(text)) from error
+        raise InvalidRequestError(_advice(text, error)) from error
     if not isinstance(found, dict):
         raise InvalidRequestError("the body is not a JSON object")
     return found
 
 
-def _advice(text: str) -> str:
+def _advice(text: str, error: ValueError) -> str:
     if re.search(r"//|/\*", _QUOTED.sub('""', text)):
         return "the body is not JSON: remove the comments (请删除 // 注释)"
-    return "the body is not JSON (请求体不是合法的 JSON)"
+    if isinstance(error, json.JSONDecodeError):
+        return f"the body is not JSON (请求体不是合法的 JSON): {error.msg}, line {error.lineno} column {error.colno}"
+    return "the body is not JSON (请求体不是合法的 JSON): a number has too many digits"
 
 
 def _checked(model: type[_Fields], fields: Mapping[str, Json]) -> _Fields:
     try:
         return model.model_validate(fields)
     except ValidationError as error:
-        raise first_problem(error) from error
+        raise _first_problem(error) from error
+
+
+def _first_problem(error: ValidationError) -> InvalidRequestError:
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    field = ".".join(map(str, first["loc"]))
+    return InvalidRequestError(f"{field}: {first['msg'].removeprefix('Value error, ')}")

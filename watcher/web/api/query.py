@@ -1,8 +1,9 @@
-"""Parameters of a query. An empty value means an absent one."""
+"""Parameters of a query. An empty value means an absent one, and of two with one name the first counts."""
 
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 from aiohttp import web
 
@@ -16,6 +17,24 @@ _SHOWN = 40
 def text_of(request: web.Request, name: str) -> str:
     """Return a parameter, empty where it is absent."""
     return request.query.get(name, "").strip()
+
+
+def sound_query(request: web.Request) -> dict[str, str]:
+    """Return all parameters. Raises InvalidRequestError for one that is not UTF-8, of which `query` makes rubbish."""
+    found: dict[str, str] = {}
+    for pair in request.rel_url.raw_query_string.split("&"):
+        name, _, value = pair.replace("+", " ").partition("=")
+        name = unquote(name)
+        found.setdefault(name, unquoted(name[:_SHOWN], value))
+    return found
+
+
+def unquoted(name: str, escaped: str) -> str:
+    """Return a text without its percent signs. Raises InvalidRequestError, which names it, unless it is UTF-8."""
+    try:
+        return unquote(escaped, errors="strict")
+    except UnicodeDecodeError as error:
+        raise InvalidRequestError(f"{name}: not UTF-8 behind its percent signs") from error
 
 
 def integer_of(request: web.Request, name: str) -> int | None:
@@ -37,13 +56,17 @@ def needed_integer_of(request: web.Request, name: str) -> int:
 
 
 def boolean_of(request: web.Request, name: str) -> bool | None:
-    """Return `true` or `false`, None where it is absent. Raises InvalidRequestError."""
+    """
+    Return `true` or `false`, None where it is absent. Raises InvalidRequestError.
+
+    PHP's `http_build_query` writes them as 1 and 0.
+    """
     match text_of(request, name).lower():
         case "":
             return None
-        case "true":
+        case "true" | "1":
             return True
-        case "false":
+        case "false" | "0":
             return False
         case given:
             raise InvalidRequestError(f"{name}: {given[:_SHOWN]!r}; it is true or false")

@@ -12,7 +12,7 @@ from watcher.errors import InvalidRequestError, RefusedError
 from watcher.push.draft import make_draft
 from watcher.web.api.envelope import succeeded
 from watcher.web.api.fields import SendFields, fields_of_body, fields_of_query
-from watcher.web.api.query import needed_integer_of, text_of
+from watcher.web.api.query import needed_integer_of, sound_query, text_of
 from watcher.web.api.sender import sender_of
 from watcher.web.limits import address_of, count_call
 from watcher.web.settings import SERVICE, SETTINGS
@@ -28,12 +28,12 @@ _RECORD_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 async def send_from_body(request: web.Request) -> web.Response:
     """`POST /api/send/message`."""
-    return await _send(request, fields_of_body(await request.read(), request.content_type))
+    return await _send(request, await fields_of_body(request, SendFields))
 
 
 async def send_from_query(request: web.Request) -> web.Response:
     """`GET /api/send/message`."""
-    return await _send(request, fields_of_query(request.query))
+    return await _send(request, fields_of_query(sound_query(request)))
 
 
 async def _send(request: web.Request, fields: SendFields) -> web.Response:

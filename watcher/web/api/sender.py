@@ -12,13 +12,13 @@ from watcher.web.settings import SERVICE, SETTINGS
 
 async def sender_of(request: web.Request, app_token: str) -> App:
     """
-    Return the application whose token this is, with this call counted.
+    Return the application whose token this is, with this call counted. Blanks around the token are nobody's.
 
     Raises:
         RefusedError: nobody has this token.
         HTTPTooManyRequests: too many calls of the application; or too many wrong tokens from one address.
     """
-    settings = request.app[SETTINGS]
+    settings, app_token = request.app[SETTINGS], app_token.strip()
     app = await request.app[SERVICE].app_of_token(app_token) if app_token else None
     if app is None:
         count_call(request, ("wrong token", address_of(request)), settings.address_calls)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Final
 
 from aiohttp import web
 
-from watcher.core.push import Subscription, SubscriptionPage, SubscriptionState
+from watcher.core.push import App, Subscription, SubscriptionState
 from watcher.core.values import Json
 from watcher.errors import RefusedError
 from watcher.web.api.envelope import succeeded
@@ -24,31 +24,35 @@ _KNOWN: Final = (SubscriptionState.FOLLOWING, SubscriptionState.REJECTED)
 async def list_users(request: web.Request) -> web.Response:
     """`GET /api/fun/wxuser/v2`: who follows the application and its topics, oldest first."""
     app = await sender_of(request, text_of(request, "appToken"))
-    page, page_size = _page_of(request)
-    found = await request.app[SERVICE].subscriptions(
-        app_id=app.id,
-        uid=text_of(request, "uid") or None,
-        to_topics=_to_topics(integer_of(request, "type")),
-        states=_states(boolean_of(request, "isBlock")),
-        page=page,
-        page_size=page_size,
-    )
-    return succeeded(_page(found, page, page_size, _record))
+    to_topics, states = _to_topics(integer_of(request, "type")), _states(boolean_of(request, "isBlock"))
+    return await _list(request, app, _record, to_topics=to_topics, states=states)
 
 
 async def list_users_v1(request: web.Request) -> web.Response:
     """`GET /api/fun/wxuser`: who follows the application itself, for old clients."""
     app = await sender_of(request, text_of(request, "appToken"))
+    return await _list(request, app, _record_v1, to_topics=False, states=_KNOWN)
+
+
+async def _list(
+    request: web.Request,
+    app: App,
+    record: Callable[[Subscription], Json],
+    *,
+    to_topics: bool | None,
+    states: Collection[SubscriptionState],
+) -> web.Response:
     page, page_size = _page_of(request)
     found = await request.app[SERVICE].subscriptions(
         app_id=app.id,
         uid=text_of(request, "uid") or None,
-        to_topics=False,
-        states=_KNOWN,
+        to_topics=to_topics,
+        states=states,
         page=page,
         page_size=page_size,
     )
-    return succeeded(_page(found, page, page_size, _record_v1))
+    records = [record(subscription) for subscription in found.subscriptions]
+    return succeeded({"total": found.total, "page": page, "pageSize": page_size, "records": records})
 
 
 async def remove_user(request: web.Request) -> web.Response:
@@ -93,11 +97,6 @@ def _states(is_blocked: bool | None) -> tuple[SubscriptionState, ...]:
     if is_blocked is None:
         return _KNOWN
     return (SubscriptionState.REJECTED if is_blocked else SubscriptionState.FOLLOWING,)
-
-
-def _page(found: SubscriptionPage, page: int, page_size: int, record: Callable[[Subscription], Json]) -> Json:
-    records = [record(subscription) for subscription in found.subscriptions]
-    return {"total": found.total, "page": page, "pageSize": page_size, "records": records}
 
 
 def _record(subscription: Subscription) -> Json:

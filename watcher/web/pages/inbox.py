@@ -74,6 +74,7 @@ async def _inbox_page(
         newest=max((item.id for item in items), default=0),
         history=HISTORY,
         is_https=request.app[SETTINGS].is_https,
+        is_receiving=request[SUBSCRIBER].is_receiving,
         unread=DeliveryState.SENT,
         # Where only the watcher tells things there is nobody to write to.
         can_write=any(app.key is None for app in await request.app[SERVICE].apps()),

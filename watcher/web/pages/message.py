@@ -19,6 +19,7 @@ from aiohttp import web
 from markupsafe import Markup
 
 from watcher.core.push import ContentType, Draft
+from watcher.push.draft import is_http
 from watcher.push.render import render as safe_html
 from watcher.web.device import subscriber_of
 from watcher.web.pages.view import render
@@ -44,7 +45,7 @@ async def show_message(request: web.Request) -> web.Response:
         request,
         "message.html",
         message=message,
-        host=urlsplit(draft.url).hostname if draft.url else None,
+        host=urlsplit(draft.url).hostname if draft.url and is_http(draft.url) else None,
         html=Markup(html.replace("<br>\n", "<br>")),  # noqa: S704 safe by push/render; CSS keeps its spaces
         frame=None if is_text else frame_of(draft, html),
         copies=() if is_text else copies_of(html),

@@ -9,9 +9,10 @@ from __future__ import annotations
 from aiohttp import web
 
 from watcher.core.callbacks import QrCode
-from watcher.core.push import App
+from watcher.core.push import TRIAL_APP_KEY, App, NewSubscriber
 from watcher.web.device import remember_device, subscriber_of
 from watcher.web.limits import address_of, count_call
+from watcher.web.pages.trial import trial_draft
 from watcher.web.pages.view import render
 from watcher.web.settings import SERVICE, SETTINGS
 
@@ -31,12 +32,19 @@ async def show_scan(request: web.Request) -> web.Response:
 async def follow_scan(request: web.Request) -> web.Response:
     """`POST /q/{slug}`: subscribe this device, and make it known if it is new."""
     count_call(request, ("scan", address_of(request)), request.app[SETTINGS].address_calls)
-    code, _ = await _find(request)
-    made = await request.app[SERVICE].scan(code.slug, await subscriber_of(request))
+    made = await _scan(request)
     response = web.Response(status=303, headers={"Location": "/inbox"})
     if made is not None:
         remember_device(request, response, made.device_token)
     return response
+
+
+async def _scan(request: web.Request) -> NewSubscriber | None:
+    code, app = await _find(request)
+    service, subscriber = request.app[SERVICE], await subscriber_of(request)
+    if app.key == TRIAL_APP_KEY:
+        return await service.scan_trial(code.slug, subscriber, trial_draft(request))
+    return await service.scan(code.slug, subscriber)
 
 
 async def _find(request: web.Request) -> tuple[QrCode, App]:

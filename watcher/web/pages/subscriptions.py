@@ -1,17 +1,123 @@
-"""What this device's subscriber follows, and the way out of each."""
+"""What this device's subscriber follows: a switch for all messages, a switch for each, and the way out of each."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
 from aiohttp import web
 
+from watcher.core.push import App, PushTopic, Subscriber, Subscription, SubscriptionState
+from watcher.push.service import PushService
+from watcher.web.pages.follow import find_target
 from watcher.web.pages.view import render
 from watcher.web.settings import SERVICE, SUBSCRIBER
+
+_MOST: Final = 1_000
+"""Subscriptions on the page."""
+_SHOWN: Final = (SubscriptionState.FOLLOWING, SubscriptionState.WAITING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """
+    One subscription on the page.
+
+    Attributes:
+        path: of its follow page.
+        settings: address of the application's own settings page, None without one.
+    """
+
+    place: PushTopic | App
+    path: str
+    name: str
+    description: str
+    is_receiving: bool
+    is_waiting: bool
+    settings: str | None
+
+    @property
+    def is_topic(self) -> bool:
+        """True for a topic, False for an application."""
+        return isinstance(self.place, PushTopic)
 
 
 async def show_subscriptions(request: web.Request) -> web.Response:
     """`GET /subscriptions`."""
     subscriber = request[SUBSCRIBER]
-    service = request.app[SERVICE]
-    topics, apps = await service.following(subscriber)
-    settings = {app.id: service.settings_link(app, subscriber) for app in apps}
-    return render(request, "subscriptions.html", topics=topics, apps=apps, settings=settings, uid=subscriber.uid)
+    rows = await _rows(request.app[SERVICE], subscriber)
+    return render(request, "subscriptions.html", rows=rows, subscriber=subscriber)
+
+
+async def mute_all(request: web.Request) -> web.Response:
+    """`POST /subscriptions/mute`: nothing is delivered to this subscriber any more."""
+    return await _receive_all(request, is_receiving=False)
+
+
+async def unmute_all(request: web.Request) -> web.Response:
+    """`POST /subscriptions/unmute`."""
+    return await _receive_all(request, is_receiving=True)
+
+
+async def mute_target(request: web.Request) -> web.Response:
+    """`POST /t/{slug}/mute`, `POST /a/{slug}/mute`: stay subscribed, and get nothing from it."""
+    return await _receive(request, is_receiving=False)
+
+
+async def unmute_target(request: web.Request) -> web.Response:
+    """`POST /t/{slug}/unmute`, `POST /a/{slug}/unmute`."""
+    return await _receive(request, is_receiving=True)
+
+
+async def _receive_all(request: web.Request, *, is_receiving: bool) -> web.Response:
+    await request.app[SERVICE].describe(request[SUBSCRIBER], is_receiving=is_receiving)
+    return web.Response(status=303, headers={"Location": "/subscriptions"})
+
+
+async def _receive(request: web.Request, *, is_receiving: bool) -> web.Response:
+    target = await find_target(request)
+    service, subscriber = request.app[SERVICE], request[SUBSCRIBER]
+    place = {"topic_id": target.topic_id, "app_id": target.app_id}
+    # Who left in another tab is shown what is left.
+    if await service.subscription(subscriber, **place) is not None:
+        await service.set_receiving(subscriber, is_receiving, **place)
+    return web.Response(status=303, headers={"Location": f"/subscriptions#{request.match_info['slug']}"})
+
+
+async def _rows(service: PushService, subscriber: Subscriber) -> Sequence[Row]:
+    found = await service.subscriptions(uid=subscriber.uid, states=_SHOWN, page_size=_MOST)
+    topics = {topic.id: topic for topic in await service.topics()}
+    apps = {app.id: app for app in await service.apps()}
+    rows = []
+    for subscription in found.subscriptions:
+        # Reads are not one transaction: a topic that was made after the first is not among the second's.
+        if topic := topics.get(subscription.topic_id or 0):
+            rows.append(_topic_row(subscription, topic))
+        elif app := apps.get(subscription.app_id or 0):
+            rows.append(_app_row(subscription, app, service.settings_link(app, subscriber)))
+    return rows
+
+
+def _topic_row(subscription: Subscription, topic: PushTopic) -> Row:
+    return Row(
+        place=topic,
+        path=f"/t/{topic.slug}",
+        name=topic.name,
+        description=topic.description,
+        is_receiving=subscription.is_receiving,
+        is_waiting=subscription.state is SubscriptionState.WAITING,
+        settings=None,
+    )
+
+
+def _app_row(subscription: Subscription, app: App, settings: str | None) -> Row:
+    return Row(
+        place=app,
+        path=f"/a/{app.slug}",
+        name=app.profile.name,
+        description=app.profile.description,
+        is_receiving=subscription.is_receiving,
+        is_waiting=False,
+        settings=settings,
+    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import jsonschema_rs
 from hypothesis import strategies as st
 
 Schema = dict[str, Any]
@@ -34,12 +35,13 @@ def allowed(schema: Schema, document: Schema) -> Strategy:
             return st.sampled_from(choices)
         case {"const": only}:
             return st.just(only)
-        case {"anyOf": list(choices)}:
-            return st.one_of([allowed(choice, document) for choice in choices])
         case {"type": "array", "items": dict(items)}:
             return st.lists(allowed(items, document), max_size=min(3, schema.get("maxItems", 3)))
         case {"type": "object", "properties": dict(properties)}:
-            return _object(properties, schema.get("required", []), document)
+            whole = jsonschema_rs.validator_for({**schema, "components": document["components"]})
+            return _object(properties, schema.get("required", []), document).filter(whole.is_valid)
+        case {"anyOf": list(choices)}:
+            return st.one_of([allowed(choice, document) for choice in choices])
         case {"type": "integer"}:
             low, high = schema.get("minimum"), schema.get("maximum")
             return st.sampled_from([low or 1, 1, 2, 3]) | st.integers(low, high)

@@ -25,6 +25,7 @@ _EACH = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: f"{one.
 _BODIES = {
     "/apps": {"name": "Bakery"},
     "/apps/{app_id}": {"contact": "me"},
+    "/apps/{app_id}/token": {"grace_seconds": 60},
     "/topics": {"name": "Bread"},
     "/topics/{topic_id}": {"mode": "approval"},
     "/subscriptions/{subscription_id}": {"state": "following"},

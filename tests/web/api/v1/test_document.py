@@ -119,3 +119,23 @@ def test_every_schema_of_the_document_is_one_and_is_used() -> None:
     for name, schema in DOCUMENT["components"]["schemas"].items():
         jsonschema_rs.validator_for({**schema, "components": DOCUMENT["components"]})
         assert f'"#/components/schemas/{name}"' in text
+
+
+@pytest.mark.parametrize(
+    ("model", "refused", "taken"),
+    [
+        ("TopicChanges", {}, {"name": "x"}),
+        ("MessageDraft", {"content": "x", "uids": []}, {"content": "x", "uids": ["UID_x"]}),
+        ("AppDraft", {"name": "x", "callback_url": "nowhere"}, {"name": "x", "callback_url": ""}),
+    ],
+)
+def test_the_document_refuses_what_the_server_does(model: str, refused: Any, taken: Any) -> None:
+    schema = {**DOCUMENT["components"]["schemas"][model], "components": DOCUMENT["components"]}
+    assert [jsonschema_rs.is_valid(schema, body) for body in (refused, taken)] == [False, True]
+
+
+@pytest.mark.parametrize(("method", "path", "operation"), _OPERATIONS)
+def test_what_every_sent_body_may_meet_is_documented(method: str, path: str, operation: Schema) -> None:
+    assert ({"408", "413"} <= set(operation["responses"])) == (method in ("post", "patch")), path
+    assert operation["description"]
+    assert operation["responses"]["429"]["headers"]["Retry-After"]["schema"]["type"] == "integer"

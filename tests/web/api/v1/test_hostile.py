@@ -14,6 +14,7 @@ from watcher.web.api.v1.operations import OPERATIONS
 _GOOD: dict[str, dict[str, Any]] = {
     "/apps": {"name": "Bakery"},
     "/apps/{app_id}": {"contact": "me"},
+    "/apps/{app_id}/token": {"grace_seconds": 60},
     "/topics": {"name": "Bread"},
     "/topics/{topic_id}": {"mode": "approval"},
     "/subscribers": {"topic_ids": [1]},

@@ -9,6 +9,7 @@ import pytest
 
 from tests.web.api.v1.api import Api
 from tests.web.site import Site
+from watcher.core.access import Scope
 from watcher.core.push import TopicMode
 from watcher.web.api.v1.shapes import InboxAnswer
 
@@ -224,3 +225,69 @@ async def test_the_page_names_every_operation_in_both_languages(site: Site) -> N
         for path, methods in document["paths"].items():
             assert f"<code>{path}</code>" in page
             assert all(each["operationId"] in page for each in methods.values())
+
+
+async def test_an_applications_token_is_replaced_with_a_grace_time(api: Api) -> None:
+    path = f"/apps/{api.app.id}/token"
+    made = await api("POST", path, {"grace_seconds": 60})
+    assert made.status == 201
+    tokens = (api.app_token, made.said["token"])
+    assert [(await api("GET", "/topics", token=token)).status for token in tokens] == [200, 200]
+    last = (await api("POST", path, {})).said["token"]
+    assert [(await api("GET", "/topics", token=token)).status for token in (*tokens, last)] == [401, 401, 200]
+
+
+async def test_an_applications_signing_key_is_replaced(api: Api) -> None:
+    made = await api("POST", f"/apps/{api.app.id}/signing-key")
+    found = await api.site.push.catalog.app(api.app.id)
+    assert found is not None
+    assert (made.status, made.said) == (201, {"signing_key": found.signing_key})
+    assert found.signing_key != api.app.signing_key
+
+
+async def test_a_topic_gets_another_link(api: Api) -> None:
+    old = await api.site.topic()
+    made = await api("POST", f"/topics/{old.id}/link")
+    assert made.status == 201
+    assert (await api.site.get(f"/t/{old.slug}")).status == 404
+    assert (await api.site.get(made.said["link"].removeprefix("http://push.example") + "/qr.svg")).status == 200
+
+
+@pytest.mark.parametrize("order", ["newest", "oldest"])
+async def test_callbacks_come_in_pages(api: Api, order: str) -> None:
+    app = (await api("POST", "/apps", {"name": "Bakery", "callback_url": "https://bakery.example/told"})).said
+    for _ in range(5):
+        await api.site.push.add_subscriber(app_ids=[app["id"]])
+    found = await _items(api, f"/apps/{app['id']}/callbacks?limit=2&order={order}")
+    ids = [callback["id"] for callback in found]
+    assert ids == sorted(ids, reverse=order == "newest")
+    assert len(set(ids)) == 5
+    assert {(callback["state"], callback["attempts"]) for callback in found} == {("pending", 0)}
+    assert all(json.loads(callback["body"]) for callback in found)
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("/topics", {"name": "x", "app_id": 99}, "app_id"),
+        ("/messages", {"content": "x", "topic_ids": [1], "app_id": 99}, "app_id"),
+        ("/subscribers", {"app_ids": [99]}, "app_ids"),
+        ("/subscribers", {"topic_ids": [99]}, "topic_ids"),
+    ],
+)
+@pytest.mark.parametrize("is_bound", [False, True])
+async def test_a_field_that_names_what_is_not_there_is_named(
+    api: Api, path: str, body: dict[str, Any], field: str, is_bound: bool
+) -> None:
+    scopes = {Scope.TOPICS_WRITE, Scope.MESSAGES_SEND, Scope.SUBSCRIBERS_WRITE}
+    answer = await api("POST", path, body, token=await api.key(scopes, app_id=api.app.id if is_bound else None))
+    assert (answer.status, [error["field"] for error in answer.said["errors"]]) == (404, [field])
+
+
+async def test_a_token_of_one_application_makes_no_subscriber_of_nothing(api: Api) -> None:
+    answer = await api("POST", "/subscribers", {}, token=await api.key({Scope.SUBSCRIBERS_WRITE}, app_id=api.app.id))
+    assert (answer.status, answer.said["errors"][0]["field"]) == (422, "topic_ids")
+
+
+async def test_a_whole_number_may_have_a_point(api: Api) -> None:
+    assert (await api("POST", "/topics", raw=b'{"name": "x", "app_id": 2.0}')).status == 201

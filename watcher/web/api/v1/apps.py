@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from watcher.core.push import App, AppProfile, PushTopic
 from watcher.store.push.records import Slice
 from watcher.web.api.v1 import nouns
 from watcher.web.api.v1 import shapes as give
-from watcher.web.api.v1.operation import Call
-from watcher.web.api.v1.problem import missing
+from watcher.web.api.v1.operation import B, Call, P
+from watcher.web.api.v1.problem import missing, missing_in
 from watcher.web.api.v1.requests import (
     AppChanges,
     AppDraft,
     AppPath,
+    CallbackSlicing,
     Nothing,
     OfApp,
     Slicing,
+    TokenReset,
     TopicChanges,
     TopicDraft,
     TopicPath,
@@ -52,6 +56,28 @@ async def edit_app(call: Call[AppPath, AppChanges]) -> give.Application:
     )
 
 
+async def reset_token(call: Call[AppPath, TokenReset]) -> give.NewToken:
+    """The old one is good for the grace time; one that was replaced before dies in any case."""
+    app, seconds = await _known_app(call, call.params.app_id), call.body.grace_seconds
+    grace = timedelta(seconds=seconds) if seconds else None
+    return give.NewToken(token=await call.service.reset_token(app.id, grace=grace))
+
+
+async def reset_signing_key(call: Call[AppPath, Nothing]) -> give.NewSigningKey:
+    """The old one signs nothing from now on."""
+    app = await _known_app(call, call.params.app_id)
+    return give.NewSigningKey(signing_key=await call.service.reset_signing_key(app.id))
+
+
+async def list_callbacks(call: Call[CallbackSlicing, Nothing]) -> give.Page[give.Callback]:
+    """By id, the newest or the oldest first: what its owner is told, and how far that came."""
+    params = call.params
+    app = await _known_app(call, params.app_id)
+    cut = Slice(after=params.after, limit=params.limit + 1, is_newest_first=params.order == "newest")
+    found = await call.service.catalog.callbacks(app.id, cut)
+    return nouns.page_of(call, give.Page[give.Callback], found, params.limit, nouns.callback, lambda one: one.id)
+
+
 async def list_topics(call: Call[OfApp, Nothing]) -> give.Page[give.Topic]:
     """By id."""
     params = call.params
@@ -66,9 +92,10 @@ async def list_topics(call: Call[OfApp, Nothing]) -> give.Page[give.Topic]:
 async def add_topic(call: Call[Nothing, TopicDraft]) -> give.Topic:
     """In the token's own application, else in the one named, else in the watcher's."""
     body = call.body
-    made = await call.service.add_topic(
-        body.name, app_id=call.app_id(body.app_id), description=body.description, mode=body.mode
-    )
+    app_id = call.app_id(body.app_id, "app_id")
+    if app_id is not None and await call.service.catalog.app(app_id) is None:
+        raise missing_in("app_id", f"application {app_id}")
+    made = await call.service.add_topic(body.name, app_id=app_id, description=body.description, mode=body.mode)
     return nouns.topic(made, call.settings)
 
 
@@ -84,14 +111,20 @@ async def edit_topic(call: Call[TopicPath, TopicChanges]) -> give.Topic:
     return nouns.topic(edited, call.settings)
 
 
-async def _known_app(call: Call[AppPath, Nothing] | Call[AppPath, AppChanges], app_id: int) -> App:
+async def rotate_topic(call: Call[TopicPath, Nothing]) -> give.Topic:
+    """The old link and its QR code lead nowhere from now on; who follows it goes on."""
+    topic = await _known_topic(call, call.params.topic_id)
+    return nouns.topic(await call.service.rotate_topic(topic.id), call.settings)
+
+
+async def _known_app(call: Call[P, B], app_id: int) -> App:
     app = await call.service.catalog.app(app_id) if call.caller.app_id in (None, app_id) else None
     if app is None:
         raise missing()
     return app
 
 
-async def _known_topic(call: Call[TopicPath, Nothing] | Call[TopicPath, TopicChanges], topic_id: int) -> PushTopic:
+async def _known_topic(call: Call[P, B], topic_id: int) -> PushTopic:
     topic = await call.service.catalog.topic(topic_id, app_id=call.caller.app_id)
     if topic is None:
         raise missing()

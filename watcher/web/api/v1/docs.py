@@ -38,6 +38,7 @@ class Entry:
     method: str
     path: str
     summary: str
+    description: str
     scope: str
     takes: Sequence[FieldRow]
     gives: Sequence[FieldRow]
@@ -83,6 +84,7 @@ def _entry(method: str, path: str, operation: _Record) -> Entry:
         method=method,
         path=path,
         summary=str(operation["summary"]),
+        description=str(operation["description"]),
         scope=str(operation.get("x-scope", "")),
         takes=[*_parameters(operation), *_fields(_resolved(_content(body)), "body")],
         gives=[*_fields(_resolved(_content(_record(answers[status]))), "")],

@@ -8,7 +8,7 @@ from watcher.store.push.records import Slice
 from watcher.web.api.v1 import nouns
 from watcher.web.api.v1 import shapes as give
 from watcher.web.api.v1.operation import Call
-from watcher.web.api.v1.problem import ProblemError, missing
+from watcher.web.api.v1.problem import ProblemError, missing, missing_in
 from watcher.web.api.v1.requests import (
     DeliverySlicing,
     MessageDraft,
@@ -78,13 +78,13 @@ async def delete_message(call: Call[MessagePath, Nothing]) -> None:
 
 
 async def _sender(call: Call[SendParameters, MessageDraft]) -> App:
-    app_id = call.app_id(call.body.app_id)
+    app_id = call.app_id(call.body.app_id, "app_id")
     if app_id is None:
         problem = "needed with a token of all applications"
         raise ProblemError(422, f"app_id: {problem}", errors=[give.FieldProblem(field="app_id", problem=problem)])
     app = await call.service.catalog.app(app_id)
     if app is None:
-        raise missing()
+        raise missing_in("app_id", f"application {app_id}")
     return app
 
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
+from watcher.core.callbacks import Callback, CallbackState
 from watcher.core.push import (
     App,
     ContentType,
@@ -53,6 +54,20 @@ def application(app: App, settings: WebSettings) -> give.Application:
         settings_url=profile.settings_url,
         link=settings.link(f"/a/{app.slug}"),
         created_at=app.created_at,
+    )
+
+
+def callback(found: Callback) -> give.Callback:
+    """Return a callback."""
+    return give.Callback(
+        id=found.id,
+        state=found.state,
+        body=found.body,
+        attempts=found.attempts,
+        status=found.status,
+        reason=found.reason or None,
+        due_at=found.due_at if found.state is CallbackState.PENDING else None,
+        created_at=found.created_at,
     )
 
 

@@ -26,6 +26,8 @@ Applications, topics, subscribers, messages with their deliveries, and watches.
 Send `Authorization: Bearer WT_…`; `watcher tokens add` makes such a token, with the scopes that it names.
 An application's own token `AT_…` opens {", ".join(f"`{scope}`" for scope in sorted(APP_SCOPES))} of that application.
 
+The secrets of an application come with `apps:write`, so whoever has that scope can also get what `AT_…` opens.
+
 Lists come in pages: follow `next` until it is null.
 Failures are problem details (RFC 9457) and name the fields that are wrong.
 A repeated send with the same `Idempotency-Key` sends nothing and gets the first answer.
@@ -34,7 +36,7 @@ _FAILURES: Final[Mapping[int, str]] = {
     400: "The body is not JSON.",
     401: "No token, or one that nobody has.",
     403: "The token lacks the scope, or is for one application alone.",
-    404: "There is nothing at this address for this token.",
+    404: "There is nothing at this address, or nothing that a field names, for this token.",
     408: "The body did not arrive in time.",
     413: "The body is over 1 MB.",
     415: "The body is not application/json.",
@@ -42,7 +44,13 @@ _FAILURES: Final[Mapping[int, str]] = {
     429: "Too many calls; Retry-After says how many seconds to wait.",
     500: "The server failed.",
 }
-_OF_BODIES: Final = frozenset({400, 408, 413, 415})
+_HEADERS: Final[Mapping[int, tuple[str, Mapping[str, Json]]]] = {
+    401: ("WWW-Authenticate", {"type": "string"}),
+    429: ("Retry-After", {"type": "integer", "minimum": 1}),
+}
+_OF_BODIES: Final = frozenset({400, 415})
+_OF_SENDING: Final = frozenset({408, 413})
+"""What comes with these methods is read, wanted or not."""
 
 
 @cache
@@ -73,6 +81,7 @@ def _operation(operation: Operation, schemas: Mapping[str, Record]) -> Record:
     described: Record = {
         "operationId": _operation_id(operation),
         "summary": operation.summary,
+        "description": operation.description,
         "tags": [operation.tag],
         "security": [{"device": []}] if operation.scope is None else [{"bearer": [str(operation.scope)]}],
         "parameters": [*_parameters(operation, schemas)],
@@ -122,18 +131,27 @@ def _responses(operation: Operation) -> Iterable[tuple[int, Record]]:
         yield 429, {"description": _FAILURES[429], "content": {"application/json": _of(operation.answer or Problem)}}
         return
     for status, why in _FAILURES.items():
-        if (status in _OF_BODIES and operation.body is None) or (status == 404 and not _may_miss(operation)):
+        if not _may_fail(operation, status):
             continue
         failure: Record = {"description": why, "content": {Problem.media_type: _of(Problem)}}
-        if header := {401: "WWW-Authenticate", 429: "Retry-After"}.get(status):
-            failure["headers"] = {header: {"schema": {"type": "string"}, "required": True}}
+        if status in _HEADERS:
+            name, schema = _HEADERS[status]
+            failure["headers"] = {name: {"schema": dict(schema), "required": True}}
         yield status, failure
+
+
+def _may_fail(operation: Operation, status: int) -> bool:
+    if status in _OF_BODIES:
+        return operation.body is not None
+    if status in _OF_SENDING:
+        return operation.method in ("POST", "PATCH")
+    return status != 404 or _may_miss(operation)
 
 
 def _may_miss(operation: Operation) -> bool:
     """Return whether something that is asked for may not be there: in the path, or an application elsewhere."""
     fields = set(operation.params.model_fields) | set(operation.body.model_fields if operation.body else ())
-    return "{" in operation.path or bool(fields & {"app", "app_id", "app_ids"})
+    return "{" in operation.path or bool(fields & {"app", "app_id", "app_ids", "topic_ids"})
 
 
 def _of(model: type[BaseModel]) -> Record:

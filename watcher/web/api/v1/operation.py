@@ -7,6 +7,7 @@ else 422), the body (415, 400, 422). The same models make the document.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
@@ -17,7 +18,7 @@ from pydantic import BaseModel, ValidationError
 
 from watcher.core.access import Caller, Scope
 from watcher.push.service import PushService
-from watcher.web.api.v1.problem import ProblemError, invalid, missing
+from watcher.web.api.v1.problem import ProblemError, invalid, missing, missing_in
 from watcher.web.api.v1.requests import Nothing, Request
 from watcher.web.guard import Handler
 from watcher.web.limits import address_of, count_call
@@ -43,7 +44,7 @@ class Call(Generic[P, B]):
     path: str
     query: Mapping[str, str]
 
-    def app_id(self, asked: int | None) -> int | None:
+    def app_id(self, asked: int | None, field: str = "app") -> int | None:
         """
         Return the one application that this call may see or change; None: all.
 
@@ -51,7 +52,7 @@ class Call(Generic[P, B]):
         """
         own = self.caller.app_id
         if own is not None and asked not in (None, own):
-            raise missing()
+            raise missing_in(field, f"application {asked}")
         return asked if own is None else own
 
     def link_after(self, cursor: int | str) -> str:
@@ -66,6 +67,7 @@ class Operation:
 
     Attributes:
         path: below `/api/v1`.
+        description: what the summary leaves open; may be empty.
         scope: None for the inbox, which a device's cookie opens.
         is_global: it concerns no single application, so a token of one may not.
         answer: None: 204, without a body.
@@ -74,6 +76,7 @@ class Operation:
     method: str
     path: str
     summary: str
+    description: str
     scope: Scope | None
     is_global: bool
     params: type[Request]
@@ -100,7 +103,11 @@ def operation(
     answer: type[A] | None,
     is_global: bool = False,
 ) -> Operation:
-    """Return an operation that does `work` for whom it is allowed. `body` is `Nothing` where none is read."""
+    """
+    Return an operation that does `work`, whose docstring callers read, for whom it is allowed.
+
+    `body` is `Nothing` where none is read.
+    """
     status = 204 if answer is None else 201 if method == "POST" else 200
 
     async def handle(request: web.Request) -> web.StreamResponse:
@@ -121,6 +128,7 @@ def operation(
         method=method,
         path=path,
         summary=summary,
+        description=inspect.getdoc(work) or "",
         scope=scope,
         is_global=is_global,
         params=params,

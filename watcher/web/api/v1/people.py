@@ -7,7 +7,7 @@ from watcher.store.push.records import Slice, SubscriptionFilter
 from watcher.web.api.v1 import nouns
 from watcher.web.api.v1 import shapes as give
 from watcher.web.api.v1.operation import Call
-from watcher.web.api.v1.problem import missing
+from watcher.web.api.v1.problem import ProblemError, missing, missing_in
 from watcher.web.api.v1.requests import (
     Nothing,
     SubscriberDraft,
@@ -17,6 +17,7 @@ from watcher.web.api.v1.requests import (
     SubscriptionPath,
     SubscriptionSlicing,
 )
+from watcher.web.api.v1.shapes import FieldProblem
 
 
 async def list_subscribers(call: Call[SubscriberSlicing, Nothing]) -> give.Page[give.Subscriber]:
@@ -33,7 +34,7 @@ async def list_subscribers(call: Call[SubscriberSlicing, Nothing]) -> give.Page[
 async def add_subscriber(call: Call[Nothing, SubscriberDraft]) -> give.NewSubscriber:
     """Its secrets are shown once. A token of one application needs something of that to follow."""
     body = call.body
-    await _refuse_foreign(call)
+    await _check_places(call)
     made = await call.service.add_subscriber(app_ids=body.app_ids, topic_ids=body.topic_ids, is_approved=True)
     shown = nouns.subscriber(made.subscriber).model_dump()
     return give.NewSubscriber(**shown, spt=made.spt, device_token=made.device_token)
@@ -80,13 +81,16 @@ async def _known(call: Call[SubscriptionPath, Nothing] | Call[SubscriptionPath, 
     return found
 
 
-async def _refuse_foreign(call: Call[Nothing, SubscriberDraft]) -> None:
-    """Raise ProblemError unless each application and topic is the caller's, and there is one if the caller has one."""
+async def _check_places(call: Call[Nothing, SubscriberDraft]) -> None:
+    """Raise ProblemError unless the caller sees each application and topic, and names one if its token is of one."""
     body, own = call.body, call.caller.app_id
-    if own is None:
-        return
-    if any(app_id != own for app_id in body.app_ids) or not (body.app_ids or body.topic_ids):
-        raise missing()
+    if own is not None and not (body.app_ids or body.topic_ids):
+        problem = f"name something of application {own} to follow, for the token is for that alone"
+        raise ProblemError(422, f"topic_ids: {problem}", errors=[FieldProblem(field="topic_ids", problem=problem)])
+    for app_id in body.app_ids:
+        call.app_id(app_id, "app_ids")
+        if await call.service.catalog.app(app_id) is None:
+            raise missing_in("app_ids", f"application {app_id}")
     for topic_id in body.topic_ids:
         if await call.service.catalog.topic(topic_id, app_id=own) is None:
-            raise missing()
+            raise missing_in("topic_ids", f"topic {topic_id}")

@@ -83,6 +83,12 @@ def missing() -> ProblemError:
     return ProblemError(404, _DETAILS[404])
 
 
+def missing_in(field: str, what: str) -> ProblemError:
+    """Return the same for a thing that a field names."""
+    problem = f"there is no {what} for this token"
+    return ProblemError(404, f"{field}: {problem}", errors=[FieldProblem(field=field, problem=problem)])
+
+
 def invalid(error: ValidationError, *, inside: str = "") -> ProblemError:
     """
     Return what is wrong with each field.
@@ -92,7 +98,10 @@ def invalid(error: ValidationError, *, inside: str = "") -> ProblemError:
     """
     found = error.errors(include_url=False, include_input=False, include_context=False)[:_MAX_ERRORS]
     errors = [
-        FieldProblem(field=_sound(".".join(map(str, each["loc"]))) or inside, problem=_sound(each["msg"], 500))
+        FieldProblem(
+            field=_sound(".".join(map(str, each["loc"]))) or inside,
+            problem=_sound(each["msg"].removeprefix("Value error, "), 500),
+        )
         for each in found
     ]
     if any(each["type"] == "json_invalid" for each in found):

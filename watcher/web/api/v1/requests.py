@@ -20,6 +20,9 @@ _DIGITS: Final = re.compile(r"[0-9]{1,16}", re.ASCII)
 _PLAIN: Final = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
 """No control characters but tab and line breaks."""
 _LINE: Final = r"^[^\x00-\x1f\x7f-\x9f]*$"
+_HTTP: Final = r"^([Hh][Tt][Tt][Pp][Ss]?://[^\x00-\x20\x7f-\x9f]+)?$"
+"""An address, or nothing."""
+_MAX_GRACE_SECONDS: Final = 366 * 86_400
 
 
 def _number(given: object) -> object:
@@ -27,16 +30,22 @@ def _number(given: object) -> object:
     return int(given) if isinstance(given, str) and _DIGITS.fullmatch(given) else given
 
 
+def _whole(given: object) -> object:
+    """Take 3.0 for 3, as JSON Schema does."""
+    return int(given) if isinstance(given, float) and given.is_integer() else given
+
+
 def _inside(place: Literal["header", "path"]) -> dict[str, Any]:
     return {"x-in": place}
 
 
-Id: TypeAlias = Annotated[int, Field(ge=1, le=MAX_ID)]
+Id: TypeAlias = Annotated[Annotated[int, Field(ge=1, le=MAX_ID)], BeforeValidator(_whole)]
 IdText: TypeAlias = Annotated[Id, BeforeValidator(_number)]
 Name: TypeAlias = Annotated[str, Field(min_length=1, max_length=MAX_NOTE_CHARS, pattern=_LINE)]
 Note: TypeAlias = Annotated[str, Field(max_length=MAX_NOTE_CHARS, pattern=_PLAIN)]
-Address: TypeAlias = Annotated[str, Field(max_length=MAX_NOTE_CHARS, pattern=_LINE)]
+Address: TypeAlias = Annotated[str, Field(max_length=MAX_NOTE_CHARS, pattern=_HTTP)]
 Uid: TypeAlias = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_]+$")]
+Order: TypeAlias = Annotated[Literal["oldest", "newest"], Field(description="Which come first.")]
 WatchId: TypeAlias = Annotated[str, Field(min_length=1, max_length=200, pattern=_LINE)]
 
 
@@ -75,7 +84,7 @@ class OfApp(Slicing):
 class MessageSlicing(OfApp):
     """Which page of the messages."""
 
-    order: Annotated[Literal["oldest", "newest"], Field(description="Which come first.")] = "oldest"
+    order: Order = "oldest"
 
 
 class SubscriberSlicing(OfApp):
@@ -120,6 +129,12 @@ class MessagePath(Request):
     """Which message."""
 
     message_id: Annotated[IdText, Field(json_schema_extra=_inside("path"))]
+
+
+class CallbackSlicing(AppPath, Slicing):
+    """Which page of an application's callbacks."""
+
+    order: Order = "newest"
 
 
 class DeliverySlicing(MessagePath, Slicing):
@@ -196,6 +211,8 @@ class AppDraft(Request):
 class Changes(Request):
     """What is to become different; what is absent or null stays."""
 
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
     @model_validator(mode="after")
     def _says_something(self) -> Self:
         if not self.model_fields_set:
@@ -212,6 +229,16 @@ class AppChanges(Changes):
     follow_prompt: Note | None = None
     callback_url: Address | None = None
     settings_url: Address | None = None
+
+
+class TokenReset(Request):
+    """How an application gets another token."""
+
+    grace_seconds: Annotated[
+        Annotated[int, Field(ge=0, le=_MAX_GRACE_SECONDS)],
+        BeforeValidator(_whole),
+        Field(description="How long the token of now goes on; 0: it dies at once."),
+    ] = 0
 
 
 class TopicDraft(Request):
@@ -247,6 +274,12 @@ class SubscriptionChange(Request):
 class MessageDraft(Request):
     """A message to be sent, to at least one uid or topic."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [{"required": [field], "properties": {field: {"minItems": 1}}} for field in ("uids", "topic_ids")]
+        }
+    )
+
     app_id: Annotated[
         Id | None, Field(description="In whose name. May be left out with a token of one application.")
     ] = None
@@ -255,7 +288,7 @@ class MessageDraft(Request):
         str | None, Field(max_length=MAX_SUMMARY_CHARS, pattern=_PLAIN, description="Default: the content's head.")
     ] = None
     content_type: Literal["text", "html", "markdown"] = "text"
-    url: Annotated[str | None, Field(max_length=MAX_URL_CHARS, pattern=_LINE)] = None
+    url: Annotated[str | None, Field(max_length=MAX_URL_CHARS, pattern=_HTTP)] = None
     uids: Annotated[list[Uid], Field(max_length=MAX_UIDS)] = []
     topic_ids: Annotated[list[Id], Field(max_length=MAX_TOPICS)] = []
 

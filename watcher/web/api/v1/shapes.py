@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Generic, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from watcher.core.callbacks import CallbackState
 from watcher.core.push import DeliveryState, SubscriptionState, TopicMode
 
 T = TypeVar("T", bound=BaseModel)
@@ -40,7 +41,7 @@ class Application(Shape):
     follow_prompt: Annotated[str, Field(description="Said to whoever follows it.")]
     callback_url: Annotated[str, Field(description="Is told who follows it.")]
     settings_url: Annotated[str, Field(description="The application's own settings page.")]
-    link: Annotated[str, Field(description="The page on which people follow it.")]
+    link: Annotated[str, Field(description="The page on which people follow it; its QR code is at `{link}/qr.svg`.")]
     created_at: datetime
 
 
@@ -49,6 +50,31 @@ class NewApplication(Application):
 
     token: Annotated[str, Field(description="Sends messages; `AT_…`.")]
     signing_key: Annotated[str, Field(description="Signs callbacks and links to the settings page.")]
+
+
+class NewToken(Shape):
+    """An application's new token, which is shown only here."""
+
+    token: Annotated[str, Field(description="Sends messages; `AT_…`.")]
+
+
+class NewSigningKey(Shape):
+    """An application's new signing key, which is shown only here."""
+
+    signing_key: Annotated[str, Field(description="Signs callbacks and links to the settings page.")]
+
+
+class Callback(Shape):
+    """One event that an application's owner is told at its `callback_url`. Settled ones are kept for 30 days."""
+
+    id: int
+    state: CallbackState
+    body: Annotated[str, Field(description="JSON, byte for byte as it is sent.")]
+    attempts: int
+    status: Annotated[int | None, Field(description="HTTP status of the last answer; null when there was none.")]
+    reason: Annotated[str | None, Field(description="Why the last attempt failed.")]
+    due_at: Annotated[datetime | None, Field(description="When it is tried again; null unless it is pending.")]
+    created_at: datetime
 
 
 class Topic(Shape):

@@ -1,0 +1,112 @@
+"""Where and how subscribers want to be reached."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.push.builders import NOON, a_reader
+from watcher.core.channels import ChannelName, Preferences
+from watcher.core.quiet import parse_quiet_hours
+from watcher.errors import RefusedError
+from watcher.push.reach import CLAIM_LIFE, MAX_ADDRESSES
+from watcher.push.service import PushService, open_push_service
+
+
+async def _channels(service: PushService, uid: str) -> list[ChannelName]:
+    reader = await service.subscriber_of_uid(uid)
+    assert reader is not None
+    return [address.channel for address in await service.reach.addresses(reader)]
+
+
+async def test_the_same_address_again_is_renewed_and_not_doubled(service: PushService) -> None:
+    reader = await a_reader(service)
+
+    await service.reach.add_address(reader, ChannelName.WEB_PUSH, fingerprint="f", value="old", label="Phone")
+    await service.reach.add_address(reader, ChannelName.WEB_PUSH, fingerprint="f", value="new", label="Phone")
+
+    [address] = await service.reach.addresses(reader)
+    assert address.value == "new"
+
+
+async def test_a_browser_that_another_subscriber_used_belongs_to_the_last_one(service: PushService) -> None:
+    first, second = await a_reader(service), await a_reader(service)
+    await service.reach.add_address(first, ChannelName.WEB_PUSH, fingerprint="f", value="v")
+
+    await service.reach.add_address(second, ChannelName.WEB_PUSH, fingerprint="f", value="v")
+
+    assert await service.reach.addresses(first) == []
+    assert len(await service.reach.addresses(second)) == 1
+
+
+async def test_one_subscriber_has_so_many_addresses_and_no_more(service: PushService) -> None:
+    reader = await a_reader(service)
+
+    for number in range(MAX_ADDRESSES + 3):
+        await service.reach.add_address(reader, ChannelName.WEB_PUSH, fingerprint=str(number), value=str(number))
+
+    kept = [address.value for address in await service.reach.addresses(reader)]
+    assert kept == [str(number) for number in range(3, MAX_ADDRESSES + 3)]
+
+
+async def test_nobody_removes_the_address_of_another(service: PushService) -> None:
+    reader, stranger = await a_reader(service), await a_reader(service)
+    address = await service.reach.add_address(reader, ChannelName.EMAIL, fingerprint="f", value="a@b.example")
+
+    with pytest.raises(RefusedError):
+        await service.reach.remove_address(stranger, address.id)
+    await service.reach.remove_address(reader, address.id)
+
+    assert await service.reach.addresses(reader) == []
+
+
+async def test_addresses_are_tried_in_the_order_that_their_subscriber_says(service: PushService) -> None:
+    reader = await a_reader(service)
+    await service.reach.add_address(reader, ChannelName.EMAIL, fingerprint="e", value="a@b.example")
+    await service.reach.add_address(reader, ChannelName.WEB_PUSH, fingerprint="w", value="w")
+    assert await _channels(service, reader.uid) == [ChannelName.WEB_PUSH, ChannelName.EMAIL]
+
+    await service.reach.prefer(reader, Preferences(order=[ChannelName.EMAIL]))
+    await service.reach.add_address(reader, ChannelName.WECHAT, fingerprint="c", value="c")
+
+    assert await _channels(service, reader.uid) == [ChannelName.EMAIL, ChannelName.WEB_PUSH, ChannelName.WECHAT]
+
+
+async def test_wishes_are_kept_as_they_were_given(service: PushService) -> None:
+    reader = await a_reader(service)
+    wished = Preferences(order=[ChannelName.EMAIL], quiet=parse_quiet_hours("22:00-07:00 Asia/Shanghai"), lang="zh")
+
+    await service.reach.prefer(reader, wished)
+    await service.reach.note_language(reader, "en")
+
+    kept = await service.reach.preferences(reader)
+    assert (kept.order, kept.quiet, kept.lang) == (wished.order, wished.quiet, "en")
+
+
+async def test_a_claim_makes_one_more_device_of_the_same_subscriber_and_only_one(service: PushService) -> None:
+    reader = await a_reader(service)
+    claim = await service.reach.new_claim(reader)
+    assert await service.reach.is_claim(claim)
+
+    device = await service.reach.take_claim(claim)
+
+    assert await service.subscriber_of_device(device) == reader
+    assert not await service.reach.is_claim(claim)
+    with pytest.raises(RefusedError, match="used already"):
+        await service.reach.take_claim(claim)
+
+
+async def test_a_claim_expires(tmp_path: Path) -> None:
+    at: list[datetime] = [NOON]
+    service = await open_push_service(tmp_path / "push.db", now=lambda: at[0])
+    try:
+        claim = await service.reach.new_claim(await a_reader(service))
+        at[0] = NOON + CLAIM_LIFE + timedelta(seconds=1)
+
+        assert not await service.reach.is_claim(claim)
+        with pytest.raises(RefusedError, match="expired"):
+            await service.reach.take_claim(claim)
+    finally:
+        await service.close()

@@ -1,0 +1,218 @@
+"""The command `apps`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from watcher.cli import options
+from watcher.cli.asking import AppArgument, ask_service, find_app
+from watcher.cli.codes import print_code, warn_of_private_address
+from watcher.cli.nouns import add_noun, need_a_change
+from watcher.cli.options import (
+    BaseUrlOption,
+    DataOption,
+    JsonOption,
+)
+from watcher.cli.output import print_json, print_listing, time_text
+from watcher.core.values import Json
+from watcher.errors import UsageError
+
+if TYPE_CHECKING:
+    from watcher.core.push import (
+        App,
+    )
+    from watcher.push.service import PushService
+    from watcher.runtime import Settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    verbs: dict[str, Callable[..., None]] = {
+        "add": add_app,
+        "edit": edit_app,
+        "qr": show_app_qr,
+        "reset-token": reset_token,
+        "reset-key": reset_key,
+    }
+    add_noun(app, "apps", "Show the applications, or change them.", list_apps, verbs)
+
+
+def list_apps(
+    context: typer.Context,
+    data: DataOption = options.DATA,
+    base_url: BaseUrlOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the applications with the links that follow them."""
+    if context.invoked_subcommand:
+        return
+
+    from watcher.runtime import utc_now
+
+    settings = options.link_settings(data, base_url)
+
+    async def ask(service: PushService) -> Sequence[App]:
+        return await service.apps()
+
+    now = utc_now()
+    print_listing(
+        ask_service(data, ask),
+        as_json=as_json,
+        record=lambda app: _app_json(app, settings),
+        headings=("id", "name", "contact", "made", "link"),
+        cells=lambda app: (
+            *(str(app.id), app.profile.name, app.profile.contact, time_text(app.created_at, now=now)),
+            _app_link(app, settings),
+        ),
+        folding=("name", "contact"),
+        empty="no applications",
+    )
+
+
+def add_app(
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    contact: Annotated[str, typer.Option("--contact", metavar="TEXT", help="Whom its subscribers may ask.")] = "",
+    description: Annotated[str, typer.Option("--description", metavar="TEXT", help="Shown on its follow page.")] = "",
+    callback_url: Annotated[str, typer.Option("--callback-url", metavar="URL", help="Told who follows it.")] = "",
+    settings_url: Annotated[str, typer.Option("--settings-url", metavar="URL", help="Its own settings page.")] = "",
+    follow_prompt: Annotated[
+        str, typer.Option("--follow-prompt", metavar="TEXT", help="Said to whoever follows it; {UID} is filled in.")
+    ] = "",
+    data: DataOption = options.DATA,
+    as_json: JsonOption = False,
+) -> None:
+    """Add an application; its token is shown once."""
+    from watcher.core.push import AppProfile
+
+    profile = AppProfile(
+        name=name,
+        contact=contact,
+        description=description,
+        callback_url=callback_url,
+        settings_url=settings_url,
+        follow_prompt=follow_prompt,
+    )
+
+    async def ask(service: PushService) -> tuple[App, str]:
+        return await service.add_app(profile)
+
+    app, token = ask_service(data, ask)
+    if as_json:
+        print_json({"app_id": app.id, "app_token": token, "signing_key": app.signing_key})
+    else:
+        typer.echo(f"application {app.id}\ntoken {token}\nsigning key {app.signing_key}\nNeither is shown again.")
+
+
+def edit_app(
+    app: AppArgument,
+    name: Annotated[str | None, typer.Option("--name", metavar="NAME")] = None,
+    contact: Annotated[str | None, typer.Option("--contact", metavar="TEXT", help="Whom people may ask.")] = None,
+    description: Annotated[
+        str | None, typer.Option("--description", metavar="TEXT", help="Shown on its follow page.")
+    ] = None,
+    callback_url: Annotated[
+        str | None, typer.Option("--callback-url", metavar="URL", help="Told who follows it.")
+    ] = None,
+    settings_url: Annotated[
+        str | None, typer.Option("--settings-url", metavar="URL", help="Its own settings page.")
+    ] = None,
+    follow_prompt: Annotated[
+        str | None,
+        typer.Option("--follow-prompt", metavar="TEXT", help="Said to whoever follows it; {UID} is filled in."),
+    ] = None,
+    data: DataOption = options.DATA,
+    base_url: BaseUrlOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Change what an application says of itself; "" empties a field."""
+    given = {
+        "name": name,
+        "contact": contact,
+        "description": description,
+        "callback_url": callback_url,
+        "settings_url": settings_url,
+        "follow_prompt": follow_prompt,
+    }
+    changes = {field: text for field, text in given.items() if text is not None}
+    need_a_change(changes)
+
+    async def ask(service: PushService) -> App:
+        return await service.edit_app(app, **changes)
+
+    edited = ask_service(data, ask)
+    if as_json:
+        print_json(_app_json(edited, options.link_settings(data, base_url)))
+    else:
+        typer.echo(f"application {edited.id}: {', '.join(changes)} changed")
+
+
+def show_app_qr(app: AppArgument, data: DataOption = options.DATA, base_url: BaseUrlOption = None) -> None:
+    """Show the QR code that follows an application."""
+    settings = options.link_settings(data, base_url)
+
+    async def ask(service: PushService) -> App:
+        return await find_app(service, app)
+
+    link = _app_link(ask_service(data, ask), settings)
+    print_code(link, carried=f"{link}?scan")
+    warn_of_private_address(settings.public_url)
+
+
+def reset_token(
+    app: AppArgument,
+    grace: Annotated[
+        str | None, typer.Option("--grace", metavar="TIME", help="How long the old token goes on: 30m, 1d.")
+    ] = None,
+    data: DataOption = options.DATA,
+    as_json: JsonOption = False,
+) -> None:
+    """Give an application another token; the old one dies at once, or after --grace."""
+    left = options.duration("--grace", grace) if grace is not None else None
+    if left is not None and not timedelta(0) < left <= timedelta(days=366):
+        raise UsageError(f"--grace {grace}: more than nothing, and a year at most")
+
+    async def ask(service: PushService) -> str:
+        return await service.reset_token(app, grace=left)
+
+    token = ask_service(data, ask)
+    if as_json:
+        print_json({"app_id": app, "app_token": token})
+    else:
+        ends = "no longer good" if grace is None else f"good for another {grace}"
+        typer.echo(f"token {token}\nThe old one is {ends}. This one is not shown again.")
+
+
+def reset_key(app: AppArgument, data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
+    """Give an application another key, which signs callbacks and settings links."""
+
+    async def ask(service: PushService) -> str:
+        return await service.reset_signing_key(app)
+
+    key = ask_service(data, ask)
+    if as_json:
+        print_json({"app_id": app, "signing_key": key})
+    else:
+        typer.echo(f"signing key {key}\nThe old one signs nothing any more. This one is not shown again.")
+
+
+def _app_json(app: App, settings: Settings) -> dict[str, Json]:
+    profile = app.profile
+    return {
+        "app_id": app.id,
+        "name": profile.name,
+        "contact": profile.contact,
+        "description": profile.description,
+        "follow_prompt": profile.follow_prompt,
+        "callback_url": profile.callback_url,
+        "settings_url": profile.settings_url,
+        "slug": app.slug,
+        "link": _app_link(app, settings),
+    }
+
+
+def _app_link(app: App, settings: Settings) -> str:
+    return f"{settings.public_url}/a/{app.slug}"

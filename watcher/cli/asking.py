@@ -1,0 +1,64 @@
+"""What commands of the push side share: they open the push service, and ask it one thing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from watcher.cli import options
+from watcher.errors import UsageError
+
+if TYPE_CHECKING:
+    from watcher.core.push import App, PushTopic
+    from watcher.push.service import PushService
+
+_T = TypeVar("_T")
+TopicArgument = Annotated[str, typer.Argument(metavar="TOPIC", help="A topic's key, number or name.")]
+AppArgument = Annotated[int, typer.Argument(metavar="APP", help="An application's number.")]
+
+
+def ask_service(data: Path, ask: Callable[[PushService], Awaitable[_T]], config: Path | None = None) -> _T:
+    """Ask the push service of a data directory; the topics of watches.yaml, if given and there, exist then."""
+    from watcher import runtime
+
+    file = options.load_file_if_any(config) if config else None
+
+    async def work() -> _T:
+        topics = file.topics.values() if file else ()
+        async with runtime.push_service(runtime.Settings(data=data), topics) as service:
+            return await ask(service)
+
+    return asyncio.run(work())
+
+
+async def find_topic(service: PushService, wanted: str) -> PushTopic:
+    """
+    Return the topic with this key, number or name, in this order: one of another application has no key.
+
+    Raises UsageError, naming those that exist, when there is none or several have the name.
+    """
+    topics = await service.topics()
+    found = next((topic for topic in topics if topic.key == wanted), None)
+    found = found or next((topic for topic in topics if str(topic.id) == wanted), None)
+    named = [topic for topic in topics if topic.name == wanted]
+    if found is None and len(named) > 1:
+        raise UsageError(f"{len(named)} topics are called {wanted}: {', '.join(str(topic.id) for topic in named)}")
+    found = found or next(iter(named), None)
+    if found is None:
+        known = ", ".join(topic.key or str(topic.id) for topic in topics) or "none yet"
+        raise UsageError(f"there is no topic {wanted}; topics: {known}")
+    return found
+
+
+async def find_app(service: PushService, app_id: int) -> App:
+    """Return the application with this number. Raises UsageError, naming those that exist."""
+    apps = await service.apps()
+    for app in apps:
+        if app.id == app_id:
+            return app
+    known = ", ".join(f"{app.id} {app.profile.name}" for app in apps)
+    raise UsageError(f"there is no application {app_id}; applications: {known}")

@@ -1,0 +1,85 @@
+"""The command `qr`, and QR codes as the terminal shows them."""
+
+from __future__ import annotations
+
+import ipaddress
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
+
+import typer
+
+from watcher.cli import options
+from watcher.cli.asking import TopicArgument, ask_service, find_topic
+from watcher.cli.help import Command
+from watcher.cli.options import (
+    BaseUrlOption,
+    ConfigOption,
+    DataOption,
+)
+from watcher.errors import UsageError
+
+if TYPE_CHECKING:
+    from watcher.core.push import (
+        PushTopic,
+    )
+    from watcher.push.service import PushService
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(cls=Command)(qr)
+
+
+def qr(
+    topic: TopicArgument,
+    config: ConfigOption = options.CONFIG,
+    data: DataOption = options.DATA,
+    base_url: BaseUrlOption = None,
+    svg: Annotated[Path | None, typer.Option("--svg", metavar="FILE", help="Write it as SVG.")] = None,
+    png: Annotated[Path | None, typer.Option("--png", metavar="FILE", help="Write it as PNG.")] = None,
+) -> None:
+    """Show the QR code that subscribes to a topic."""
+    from watcher.push import qr as codes
+
+    settings = options.link_settings(data, base_url)
+
+    async def ask(service: PushService) -> PushTopic:
+        return await find_topic(service, topic)
+
+    link = settings.topic_link(ask_service(data, ask, config))
+    if svg:
+        _write(svg, codes.qr_svg(link).encode())
+    if png:
+        _write(png, codes.qr_png(link))
+    if svg or png:
+        typer.echo(link)
+    else:
+        print_code(link)
+    warn_of_private_address(settings.public_url)
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}") from error
+
+
+def print_code(link: str, *, carried: str | None = None) -> None:
+    """Print the QR code of a link, and the link below; what the code itself carries may be another."""
+    from watcher.push.qr import qr_text
+
+    typer.echo(qr_text(carried or link))
+    typer.echo(link)
+
+
+def warn_of_private_address(base_url: str) -> None:
+    """Warn that others cannot reach this URL: a printed poster outlives a DHCP lease."""
+    host = urlsplit(base_url).hostname or ""
+    try:
+        is_private = not ipaddress.ip_address(host).is_global
+    except ValueError:
+        is_private = host == "localhost" or "." not in host
+    if is_private:
+        typer.echo(f"{host} is reachable from here or from this network only; set --base-url before printing", err=True)

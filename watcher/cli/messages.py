@@ -1,0 +1,114 @@
+"""The commands `messages` and `send`: what was sent, and something to send."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from watcher.cli import options
+from watcher.cli.asking import TopicArgument, ask_service, find_topic
+from watcher.cli.help import Command
+from watcher.cli.options import (
+    ConfigOption,
+    DataOption,
+    JsonOption,
+)
+from watcher.cli.output import counted, print_json, print_listing, time_json, time_text
+from watcher.core.values import Json
+from watcher.errors import UsageError
+
+if TYPE_CHECKING:
+    from watcher.core.push import (
+        MessageReport,
+        PushTopic,
+        TargetResult,
+    )
+    from watcher.push.service import PushService
+
+_PROGRESS = ("queued", "sent", "shown", "failed")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    for command in (messages, send):
+        app.command(cls=Command)(command)
+
+
+def messages(data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
+    """Show what was sent, oldest first, and how far it has come."""
+    from watcher.runtime import utc_now
+
+    async def ask(service: PushService) -> Sequence[MessageReport]:
+        return await service.reports()
+
+    now = utc_now()
+    print_listing(
+        ask_service(data, ask),
+        as_json=as_json,
+        record=_report_json,
+        headings=("id", "sent", "topic", "summary", *_PROGRESS),
+        cells=lambda report: (
+            str(report.message.id),
+            time_text(report.message.created_at, now=now),
+            report.message.topic or "–",
+            report.message.draft.summary,
+            *map(str, _progress(report).values()),
+        ),
+        folding=("summary",),
+        empty="nothing was sent yet",
+    )
+
+
+def _report_json(report: MessageReport) -> dict[str, Json]:
+    message = report.message
+    return {
+        "id": message.id,
+        "app": message.app_name,
+        "topic": message.topic,
+        "summary": message.draft.summary,
+        "content": message.draft.content,
+        "url": message.draft.url,
+        "created_at": time_json(message.created_at),
+        "deliveries": _progress(report),
+    }
+
+
+def _progress(report: MessageReport) -> dict[str, Json]:
+    """Return how many of a message's deliveries have come how far."""
+    return {name: getattr(report.deliveries, name) for name in _PROGRESS}
+
+
+def send(
+    topic: TopicArgument,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What to say; - reads it from the standard input.")],
+    config: ConfigOption = options.CONFIG,
+    data: DataOption = options.DATA,
+    summary: Annotated[
+        str | None, typer.Option("--summary", metavar="TEXT", help="One line for the list; default: the text.")
+    ] = None,
+    url: Annotated[str | None, typer.Option("--url", metavar="URL", help="What the message links to.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Send a message to a topic."""
+    from watcher.push.draft import make_draft
+
+    draft = make_draft(sys.stdin.read() if text == "-" else text, summary=summary, url=url)
+
+    async def ask(service: PushService) -> tuple[PushTopic, TargetResult]:
+        found = await find_topic(service, topic)
+        owner = next(app for app in await service.apps() if app.id == found.app_id)
+        key = secrets.token_hex(16)
+        (result,) = await service.send(owner, draft, topic_ids=[found.id], idempotency_key=key)
+        return found, result
+
+    found, result = ask_service(data, ask, config)
+    if result.code != 1000:
+        raise UsageError(result.status)
+    if as_json:
+        print_json({"message_id": result.message_id, "send_record_id": result.send_record_id})
+    else:
+        typer.echo(f"sent to {found.name}: {counted(found.subscribers, 'subscriber')}")

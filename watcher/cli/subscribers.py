@@ -1,0 +1,201 @@
+"""The command `subscribers`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from watcher.cli import options
+from watcher.cli.asking import ask_service, find_topic
+from watcher.cli.nouns import add_noun
+from watcher.cli.options import (
+    ConfigOption,
+    DataOption,
+    JsonOption,
+)
+from watcher.cli.output import print_json, print_listing, time_json, time_text
+from watcher.core.values import Json
+from watcher.errors import UsageError
+
+if TYPE_CHECKING:
+    from watcher.core.push import (
+        NewSubscriber,
+        Subscriber,
+        Subscription,
+    )
+    from watcher.push.service import PushService
+
+UidArgument = Annotated[str, typer.Argument(metavar="UID", help="Of a subscriber.")]
+
+
+ToTopicOption = Annotated[str | None, typer.Option("--topic", metavar="TOPIC", help="What this subscriber follows.")]
+
+
+ToAppOption = Annotated[int | None, typer.Option("--app", metavar="APP", help="What this subscriber follows.")]
+
+
+_EVERYTHING = 1_000_000
+"""Subscriptions that one listing shows."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    verbs: dict[str, Callable[..., None]] = {
+        "add": add_subscriber,
+        "approve": approve_subscriber,
+        "remove": remove_subscriber,
+        "reject": reject_subscriber,
+    }
+    add_noun(app, "subscribers", "Show the subscribers and what they follow, or change that.", list_subscribers, verbs)
+
+
+def list_subscribers(context: typer.Context, data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
+    """Show the subscribers and what they follow, who waits for approval, and who is rejected."""
+    if context.invoked_subcommand:
+        return
+
+    from watcher.runtime import utc_now
+
+    async def ask(service: PushService) -> Sequence[tuple[Subscriber, Sequence[Subscription]]]:
+        theirs: dict[int, list[Subscription]] = {}
+        for subscription in (await service.subscriptions(page_size=_EVERYTHING)).subscriptions:
+            theirs.setdefault(subscription.subscriber.id, []).append(subscription)
+        return [(one, theirs.get(one.id, [])) for one, _, _ in await service.subscribers()]
+
+    now = utc_now()
+    print_listing(
+        ask_service(data, ask),
+        as_json=as_json,
+        record=lambda each: _subscriber_json(*each),
+        headings=("uid", "since", "follows"),
+        cells=lambda each: (
+            each[0].uid,
+            time_text(each[0].created_at, now=now),
+            ", ".join(_place_text(subscription) for subscription in each[1]),
+        ),
+        folding=("follows",),
+        empty="no subscribers yet; `watcher qr TOPIC` shows a code to scan",
+    )
+
+
+def add_subscriber(
+    app: Annotated[list[int] | None, typer.Option("--app", metavar="ID", help="Follow this application.")] = None,
+    topic: Annotated[
+        list[str] | None, typer.Option("--topic", metavar="TOPIC", help="Follow this topic, by key or number.")
+    ] = None,
+    config: ConfigOption = options.CONFIG,
+    data: DataOption = options.DATA,
+    as_json: JsonOption = False,
+) -> None:
+    """Add a subscriber without a device, for scripts and tests."""
+
+    async def ask(service: PushService) -> NewSubscriber:
+        topics = [await find_topic(service, wanted) for wanted in topic or ()]
+        topic_ids = [found.id for found in topics]
+        return await service.add_subscriber(app_ids=app or (), topic_ids=topic_ids, is_approved=True)
+
+    new = ask_service(data, ask, config)
+    if as_json:
+        print_json({"uid": new.subscriber.uid, "spt": new.spt})
+    else:
+        typer.echo(f"subscriber {new.subscriber.uid}\nsimple push token {new.spt}\nThe token is not shown again.")
+
+
+def approve_subscriber(
+    uid: UidArgument,
+    topic: ToTopicOption = None,
+    app: ToAppOption = None,
+    data: DataOption = options.DATA,
+    as_json: JsonOption = False,
+) -> None:
+    """Let a subscriber who waits for approval follow."""
+
+    async def ask(service: PushService) -> Subscription:
+        return await service.approve_subscription((await _subscription(service, uid, topic, app)).id)
+
+    _tell_subscription(ask_service(data, ask), "follows", as_json=as_json)
+
+
+def reject_subscriber(
+    uid: UidArgument,
+    topic: ToTopicOption = None,
+    app: ToAppOption = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Take it back.")] = False,
+    data: DataOption = options.DATA,
+    as_json: JsonOption = False,
+) -> None:
+    """Reject a subscriber, who then gets nothing and cannot follow again."""
+
+    async def ask(service: PushService) -> Subscription:
+        found = await _subscription(service, uid, topic, app)
+        return await service.reject_subscription(found.id, is_rejected=not undo)
+
+    _tell_subscription(ask_service(data, ask), "follows" if undo else "is kept from", as_json=as_json)
+
+
+def remove_subscriber(
+    uid: UidArgument,
+    topic: ToTopicOption = None,
+    app: ToAppOption = None,
+    data: DataOption = options.DATA,
+    as_json: JsonOption = False,
+) -> None:
+    """End a subscription; the subscriber may follow again."""
+
+    async def ask(service: PushService) -> Subscription:
+        return await service.remove_subscription((await _subscription(service, uid, topic, app)).id)
+
+    _tell_subscription(ask_service(data, ask), "no longer follows", as_json=as_json)
+
+
+async def _subscription(service: PushService, uid: str, topic: str | None, app: int | None) -> Subscription:
+    """Return the one of this subscriber to this topic or application. Raises UsageError."""
+    if (topic is None) == (app is None):
+        raise UsageError("say what the subscriber follows: --topic or --app, one of them")
+    subscriber = await service.subscriber_of_uid(uid)
+    if subscriber is None:
+        raise UsageError(f"there is no subscriber {uid}; `watcher subscribers` lists them")
+    topic_id = None if topic is None else (await find_topic(service, topic)).id
+    found = await service.subscription(subscriber, topic_id=topic_id, app_id=app)
+    if found is None:
+        raise UsageError(f"{uid} does not follow {f'application {app}' if topic is None else topic}")
+    return found
+
+
+def _subscriber_json(subscriber: Subscriber, theirs: Sequence[Subscription]) -> dict[str, Json]:
+    followed = [one for one in theirs if one.state.value == "following"]
+    return {
+        "uid": subscriber.uid,
+        "nickname": subscriber.nickname,
+        "receiving": subscriber.is_receiving,
+        "topics": [one.topic_id for one in followed if one.topic_id is not None],
+        "apps": [one.app_id for one in followed if one.app_id is not None],
+        "subscriptions": [_subscription_json(one) for one in theirs],
+        "created_at": time_json(subscriber.created_at),
+    }
+
+
+def _subscription_json(subscription: Subscription) -> dict[str, Json]:
+    return {
+        "id": subscription.id,
+        "topic_id": subscription.topic_id,
+        "app_id": subscription.app_id,
+        "name": subscription.place,
+        "state": subscription.state.value,
+        "receiving": subscription.is_receiving,
+        "rejected_at": time_json(subscription.rejected_at),
+    }
+
+
+def _place_text(subscription: Subscription) -> str:
+    state = subscription.state.value
+    return subscription.place if state == "following" else f"{subscription.place} ({state})"
+
+
+def _tell_subscription(subscription: Subscription, does: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"uid": subscription.subscriber.uid, **_subscription_json(subscription)})
+    else:
+        typer.echo(f"{subscription.subscriber.uid} {does} {subscription.place}")

@@ -1,0 +1,167 @@
+"""The command `topics`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from watcher.cli import options
+from watcher.cli.asking import TopicArgument, ask_service, find_topic
+from watcher.cli.nouns import add_noun, need_a_change
+from watcher.cli.options import (
+    BaseUrlOption,
+    ConfigOption,
+    DataOption,
+    JsonOption,
+)
+from watcher.cli.output import print_json, print_listing
+from watcher.core.values import Json
+
+if TYPE_CHECKING:
+    from watcher.core.push import (
+        PushTopic,
+    )
+    from watcher.push.service import PushService
+    from watcher.runtime import Settings
+
+
+class ModeChoice(StrEnum):
+    """The choices of `--mode`: who may follow a topic."""
+
+    OPEN = "open"
+    APPROVAL = "approval"
+    CLOSED = "closed"
+
+
+ModeOption = Annotated[
+    ModeChoice | None,
+    typer.Option("--mode", help="Who may follow it: anyone with the link, whom you approve, or nobody any more."),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    verbs: dict[str, Callable[..., None]] = {"add": add_topic, "edit": edit_topic, "rotate": rotate_topic}
+    add_noun(app, "topics", "Show the topics with their links, or change them.", list_topics, verbs)
+
+
+def list_topics(
+    context: typer.Context,
+    config: ConfigOption = options.CONFIG,
+    data: DataOption = options.DATA,
+    base_url: BaseUrlOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the topics with their links."""
+    if context.invoked_subcommand:
+        return
+
+    settings = options.link_settings(data, base_url)
+
+    async def ask(service: PushService) -> Sequence[PushTopic]:
+        return await service.topics()
+
+    print_listing(
+        ask_service(data, ask, config),
+        as_json=as_json,
+        record=lambda topic: _topic_json(topic, settings),
+        headings=("id", "key", "name", "mode", "subscribers", "link"),
+        cells=lambda topic: (
+            *(str(topic.id), topic.key or "–", topic.name, topic.mode.value, str(topic.subscribers)),
+            settings.topic_link(topic),
+        ),
+        folding=("name",),
+        empty="no topics",
+    )
+
+
+def add_topic(
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    app: Annotated[int | None, typer.Option("--app", metavar="ID", help="Its application; default: ours.")] = None,
+    description: Annotated[
+        str, typer.Option("--description", metavar="TEXT", help="Shown on its subscribe page.")
+    ] = "",
+    mode: ModeOption = None,
+    data: DataOption = options.DATA,
+    base_url: BaseUrlOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add a topic by hand; those in watches.yaml come by themselves."""
+    from watcher.core.push import TopicMode
+
+    chosen = TopicMode(mode) if mode else TopicMode.OPEN
+    settings = options.link_settings(data, base_url)
+
+    async def ask(service: PushService) -> PushTopic:
+        return await service.add_topic(name, app_id=app, description=description, mode=chosen)
+
+    topic = ask_service(data, ask)
+    if as_json:
+        print_json({"topic_id": topic.id, "link": settings.topic_link(topic)})
+    else:
+        typer.echo(f"topic {topic.id}: {settings.topic_link(topic)}")
+
+
+def edit_topic(
+    topic: TopicArgument,
+    name: Annotated[str | None, typer.Option("--name", metavar="NAME")] = None,
+    description: Annotated[
+        str | None, typer.Option("--description", metavar="TEXT", help="Shown on its subscribe page.")
+    ] = None,
+    mode: ModeOption = None,
+    config: ConfigOption = options.CONFIG,
+    data: DataOption = options.DATA,
+    base_url: BaseUrlOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Change a topic; whoever follows it goes on."""
+    from watcher.core.push import TopicMode
+
+    need_a_change([given for given in (name, description, mode) if given is not None])
+
+    async def ask(service: PushService) -> PushTopic:
+        found = await find_topic(service, topic)
+        chosen = TopicMode(mode) if mode else None
+        return await service.edit_topic(found.id, name=name, description=description, mode=chosen)
+
+    edited = ask_service(data, ask, config)
+    if as_json:
+        print_json(_topic_json(edited, options.link_settings(data, base_url)))
+    else:
+        typer.echo(f"topic {edited.id}: {edited.name}, {edited.mode}")
+
+
+def rotate_topic(
+    topic: TopicArgument,
+    config: ConfigOption = options.CONFIG,
+    data: DataOption = options.DATA,
+    base_url: BaseUrlOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Give a topic another link and QR code; the old ones lead nowhere, its subscribers stay."""
+    settings = options.link_settings(data, base_url)
+
+    async def ask(service: PushService) -> PushTopic:
+        return await service.rotate_topic((await find_topic(service, topic)).id)
+
+    rotated = ask_service(data, ask, config)
+    if as_json:
+        print_json(_topic_json(rotated, settings))
+    else:
+        typer.echo(f"topic {rotated.id}: {settings.topic_link(rotated)}")
+
+
+def _topic_json(topic: PushTopic, settings: Settings) -> dict[str, Json]:
+    return {
+        "topic_id": topic.id,
+        "key": topic.key,
+        "name": topic.name,
+        "description": topic.description,
+        "mode": topic.mode.value,
+        "app_id": topic.app_id,
+        "subscribers": topic.subscribers,
+        "link": settings.topic_link(topic),
+    }

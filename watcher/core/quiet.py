@@ -1,0 +1,64 @@
+"""Quiet hours: when a subscriber's devices are left alone. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuietHours:
+    """
+    Every day from `start` to before `end`, on the clocks of the timezone; an `end` before `start` is on the next day.
+
+    Attributes:
+        timezone: an IANA name, like `Asia/Shanghai`.
+    """
+
+    start: time
+    end: time
+    timezone: str
+
+    def __str__(self) -> str:
+        return f"{self.start:%H:%M}-{self.end:%H:%M} {self.timezone}"
+
+
+def parse_quiet_hours(text: str) -> QuietHours:
+    """Read `22:00-07:00 Asia/Shanghai`. Raises ValueError saying what is wrong."""
+    hours, _, timezone = text.strip().partition(" ")
+    start, _, end = hours.partition("-")
+    quiet = QuietHours(start=_clock(start), end=_clock(end), timezone=timezone.strip())
+    if quiet.start == quiet.end:
+        raise ValueError("quiet hours begin and end at the same time; leave them out")
+    try:
+        ZoneInfo(quiet.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"{quiet.timezone[:40]!r} is no timezone; write one like Asia/Shanghai") from error
+    return quiet
+
+
+def quiet_until(quiet: QuietHours, *, now: datetime) -> datetime | None:
+    """
+    Return when the quiet that holds now ends, in UTC; None when it is not quiet.
+
+    An end that clocks skip is moved on by the gap; hours that they show twice are quiet both times.
+    """
+    zone = ZoneInfo(quiet.timezone)
+    local = now.astimezone(zone)
+    at = local.time().replace(tzinfo=None)
+    over_midnight = quiet.end <= quiet.start
+    is_quiet = at >= quiet.start or at < quiet.end if over_midnight else quiet.start <= at < quiet.end
+    if not is_quiet:
+        return None
+    day = local.date() + timedelta(days=1 if over_midnight and at >= quiet.start else 0)
+    end = datetime.combine(day, quiet.end, zone)
+    # Of a time that comes twice the later one; of a skipped one the reading that lies after the gap.
+    return max(end.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+
+
+def _clock(text: str) -> time:
+    try:
+        return datetime.strptime(text.strip(), "%H:%M").replace(tzinfo=UTC).time()
+    except ValueError as error:
+        raise ValueError(f"{text[:20]!r} is no time of day; write one like 22:00") from error

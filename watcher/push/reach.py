@@ -1,0 +1,125 @@
+"""How a subscriber is reached: its addresses, its wishes, and its other devices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from watcher.core.channels import Address, ChannelName, Preferences, place_of
+from watcher.core.push import Subscriber
+from watcher.errors import RefusedError
+from watcher.push.ids import hash_token, new_device_token
+
+if TYPE_CHECKING:
+    from watcher.store.push.store import PushStore, Transaction
+
+MAX_ADDRESSES: Final = 10
+"""Of one subscriber in one channel; the oldest makes room."""
+CLAIM_LIFE: Final = timedelta(minutes=10)
+"""Of a claim that is shown as a QR code."""
+HOME_SCREEN_CLAIM_LIFE: Final = timedelta(days=1)
+"""Of the one in a manifest: between adding to the home screen and opening it for the first time."""
+
+
+class Reach:
+    """Where and how subscribers want to be reached, over one push store. Each method raises StoreError."""
+
+    def __init__(self, store: PushStore, *, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._now = now
+
+    async def addresses(self, subscriber: Subscriber) -> Sequence[Address]:
+        """Return the subscriber's addresses, in the order in which they are tried."""
+        return await self._store.read(lambda tx: tx.addresses.of_subscriber(subscriber.id))
+
+    async def add_address(
+        self, subscriber: Subscriber, channel: ChannelName, *, fingerprint: str, value: str, label: str = ""
+    ) -> Address:
+        """
+        Reach the subscriber there too; an address that another subscriber had is this one's from now on.
+
+        Args:
+            fingerprint: what is unique about the address, hashed; the same again renews it.
+        """
+        work = partial(_add, subscriber_id=subscriber.id, channel=channel, now=self._now())
+        return await self._store.write(partial(work, fingerprint=fingerprint, value=value, label=label))
+
+    async def owner_of(self, channel: ChannelName, fingerprint: str) -> Address | None:
+        """Return the address with this fingerprint, whoever's it is."""
+        return await self._store.read(lambda tx: tx.addresses.of_fingerprint(channel, fingerprint))
+
+    async def remove_address(self, subscriber: Subscriber, address_id: int) -> None:
+        """Reach the subscriber there no more. Raises RefusedError where there is no such address of it."""
+        if not await self._store.write(lambda tx: tx.addresses.remove(address_id, subscriber_id=subscriber.id)):
+            raise RefusedError(f"address: there is no address {address_id}")
+
+    async def preferences(self, subscriber: Subscriber) -> Preferences:
+        """Return how the subscriber wants to be reached."""
+        return await self._store.read(lambda tx: tx.subscribers.preferences(subscriber.id))
+
+    async def prefer(self, subscriber: Subscriber, preferences: Preferences) -> None:
+        """Keep how the subscriber wants to be reached."""
+        await self._store.write(partial(_prefer, subscriber_id=subscriber.id, preferences=preferences))
+
+    async def note_language(self, subscriber: Subscriber, lang: str) -> None:
+        """Keep the language in which the subscriber reads: `zh` or `en`. Writes nothing when it is known."""
+        known = await self.preferences(subscriber)
+        if known.lang != lang:
+            await self.prefer(subscriber, replace(known, lang=lang))
+
+    async def new_claim(self, subscriber: Subscriber, *, life: timedelta = CLAIM_LIFE) -> str:
+        """Return a token (190 bits) by which one other device becomes the subscriber's, once."""
+        token, now = new_device_token(), self._now()
+        await self._store.write(
+            lambda tx: tx.claims.add(subscriber.id, token_hash=hash_token(token), expires_at=now + life, at=now)
+        )
+        return token
+
+    async def is_claim(self, token: str) -> bool:
+        """Return whether this claim can still be taken."""
+        found = await self._store.read(lambda tx: tx.claims.subscriber_id(hash_token(token), at=self._now()))
+        return found is not None
+
+    async def take_claim(self, token: str) -> str:
+        """Use a claim up; return the cookie of the device that took it. Raises RefusedError: taken, or expired."""
+        return await self._store.write(partial(_take, token=token, now=self._now()))
+
+
+async def _add(
+    tx: Transaction,
+    subscriber_id: int,
+    channel: ChannelName,
+    *,
+    fingerprint: str,
+    value: str,
+    label: str,
+    now: datetime,
+) -> Address:
+    wanted = await tx.subscribers.preferences(subscriber_id)
+    place = place_of(channel, wanted.order)
+    address = await tx.addresses.put(
+        subscriber_id, channel, fingerprint=fingerprint, value=value, label=label, place=place, at=now
+    )
+    ours = [each for each in await tx.addresses.of_subscriber(subscriber_id) if each.channel is channel]
+    for old in sorted(ours, key=lambda each: each.created_at)[:-MAX_ADDRESSES]:
+        await tx.addresses.remove(old.id)
+    return address
+
+
+async def _prefer(tx: Transaction, subscriber_id: int, preferences: Preferences) -> None:
+    await tx.subscribers.prefer(subscriber_id, preferences)
+    for channel in ChannelName:
+        if channel is not ChannelName.INBOX:
+            await tx.addresses.move(subscriber_id, channel, place=place_of(channel, preferences.order))
+
+
+async def _take(tx: Transaction, token: str, now: datetime) -> str:
+    subscriber_id = await tx.claims.take(hash_token(token), at=now)
+    if subscriber_id is None:
+        raise RefusedError("this link was used already, or has expired; show a new one on the other device")
+    device_token = new_device_token()
+    await tx.subscribers.add_device(subscriber_id, token_hash=hash_token(device_token), created_at=now)
+    return device_token

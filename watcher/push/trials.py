@@ -1,0 +1,99 @@
+"""
+Trials: a visitor makes a QR code, whoever scans it gets one test message, and the visitor sees it arrive.
+
+A trial is a parametric QR code of a built-in application. Scan and message are saved in one transaction; the message's
+idempotency key names the code and who scanned it, so each who scans gets one, however often.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from watcher.core.callbacks import QrCode
+from watcher.core.push import TRIAL_APP_KEY, App, AppProfile, DeliveryState, Draft, NewSubscriber, Subscriber
+from watcher.errors import RefusedError
+from watcher.push.codes import new_qr_code, scan
+from watcher.push.ids import new_slug
+from watcher.push.messages import Order, Sent, send
+
+if TYPE_CHECKING:
+    from watcher.store.push.store import Transaction
+
+TRIAL_SECONDS: Final = 1_800
+_EXTRA: Final = "trial"
+_PROFILE: Final = AppProfile(
+    name="Try it · 体验", description="One test message, to see how it works. · 一条测试消息，看看效果。"
+)
+
+
+class TrialState(StrEnum):
+    """How far a trial has come."""
+
+    WAITING = "waiting"
+    """for someone to scan"""
+    SENT = "sent"
+    """the message is in the inbox of who scanned"""
+    SHOWN = "shown"
+    """their device showed it"""
+    REFUSED = "refused"
+    """scanned, but who scanned takes no messages"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """A trial that has not expired. The state is of who scanned last."""
+
+    code: QrCode
+    state: TrialState
+
+
+async def begin_trial(tx: Transaction, *, now: datetime) -> QrCode:
+    """Make and store the QR code of a trial, which expires in half an hour."""
+    code = new_qr_code(await _trial_app(tx, now=now), _EXTRA, TRIAL_SECONDS, now=now)
+    await tx.codes.add(code, created_at=now)
+    return code
+
+
+async def find_trial(tx: Transaction, code: str, *, now: datetime) -> Trial | None:
+    """Return how the trial with this code stands; None for one that has expired, or for another application's code."""
+    app, found = await tx.apps.of_key(TRIAL_APP_KEY), await tx.codes.of_code(code, at=now)
+    if app is None or found is None or found.app_id != app.id:
+        return None
+    return Trial(code=found, state=await _state(tx, found))
+
+
+async def scan_trial(
+    tx: Transaction, slug: str, subscriber: Subscriber | None, draft: Draft, *, now: datetime
+) -> tuple[NewSubscriber | None, Sent]:
+    """Note the scan as `scan` does, and send the draft to who scanned, once. Raises RefusedError."""
+    made = await scan(tx, slug, subscriber, now=now)
+    code = await tx.codes.of_slug(slug, at=now)
+    if code is None or code.uid is None:
+        raise RefusedError("the QR code does not exist, or has expired")
+    order = Order(draft=draft, uids=[code.uid], idempotency_key=_message_key(code, code.uid))
+    return made, await send(tx, code.app_id, order, now=now)
+
+
+async def _state(tx: Transaction, code: QrCode) -> TrialState:
+    if code.uid is None:
+        return TrialState.WAITING
+    key = _message_key(code, code.uid)
+    known = await tx.messages.known(code.app_id, [key])
+    if key not in known:
+        return TrialState.REFUSED
+    [answer] = (await tx.messages.answers([known[key]]))[known[key]]
+    states = await tx.deliveries.states_of_record(answer.send_record_id) if answer.send_record_id else None
+    return TrialState.SHOWN if DeliveryState.SHOWN in (states or ()) else TrialState.SENT
+
+
+def _message_key(code: QrCode, uid: str) -> str:
+    return f"{code.code}:{uid}"
+
+
+async def _trial_app(tx: Transaction, *, now: datetime) -> App:
+    if app := await tx.apps.of_key(TRIAL_APP_KEY):
+        return app
+    return await tx.apps.add(_PROFILE, key=TRIAL_APP_KEY, slug=new_slug(), created_at=now)

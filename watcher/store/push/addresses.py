@@ -1,0 +1,94 @@
+"""Addresses: where subscribers are reached over the channels other than the inbox."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, delete, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from watcher.core.channels import Address, ChannelName
+from watcher.store.push.rows import Rows
+from watcher.store.push.tables import addresses, handovers
+
+
+class Addresses(Rows):
+    """The addresses of all subscribers. One address belongs to one subscriber at a time: the last that gave it."""
+
+    async def put(
+        self,
+        subscriber_id: int,
+        channel: ChannelName,
+        *,
+        fingerprint: str,
+        value: str,
+        label: str,
+        place: int,
+        at: datetime,
+    ) -> Address:
+        """Store an address, or renew the one with this fingerprint; its strikes are forgotten."""
+        row = {"subscriber_id": subscriber_id, "value": value, "label": label, "place": place}
+        statement = insert(addresses).values(row | {"channel": channel, "fingerprint": fingerprint, "created_at": at})
+        renewed = statement.on_conflict_do_update(
+            index_elements=["channel", "fingerprint"], set_=row | {"strikes": 0, "struck_at": None}
+        )
+        made = await self._connection.execute(renewed.returning(addresses))
+        return _address(made.one())
+
+    async def of_subscriber(self, subscriber_id: int) -> Sequence[Address]:
+        """Return the subscriber's, in the order in which they are tried."""
+        query = select(addresses).where(addresses.c.subscriber_id == subscriber_id)
+        found = await self._connection.execute(query.order_by(addresses.c.place, addresses.c.id))
+        return [_address(row) for row in found]
+
+    async def of_fingerprint(self, channel: ChannelName, fingerprint: str) -> Address | None:
+        """Return the one with this fingerprint."""
+        return await self._where((addresses.c.channel == channel) & (addresses.c.fingerprint == fingerprint))
+
+    async def count(self, subscriber_id: int, channel: ChannelName) -> int:
+        """Return how many a subscriber has in one channel."""
+        query = select(func.count()).where(addresses.c.subscriber_id == subscriber_id, addresses.c.channel == channel)
+        return (await self._connection.execute(query)).scalar_one()
+
+    async def move(self, subscriber_id: int, channel: ChannelName, *, place: int) -> None:
+        """Say when the channel is tried for this subscriber."""
+        await self._connection.execute(
+            update(addresses)
+            .where(addresses.c.subscriber_id == subscriber_id, addresses.c.channel == channel)
+            .values(place=place)
+        )
+
+    async def strike(self, address_id: int, *, strikes: int, at: datetime | None) -> None:
+        """Note how often in a row it was refused for its own sake, and when last."""
+        await self._connection.execute(
+            update(addresses).where(addresses.c.id == address_id).values(strikes=strikes, struck_at=at)
+        )
+
+    async def remove(self, address_id: int, *, subscriber_id: int | None = None) -> bool:
+        """Remove one, if it is this subscriber's, with all that waits for it; return whether it was there."""
+        ours = addresses.c.id == address_id
+        if subscriber_id is not None:
+            ours &= addresses.c.subscriber_id == subscriber_id
+        found = select(addresses.c.id).where(ours)
+        await self._connection.execute(delete(handovers).where(handovers.c.address_id.in_(found)))
+        removed = await self._connection.scalars(delete(addresses).where(ours).returning(addresses.c.id))
+        return removed.first() is not None
+
+    async def _where(self, condition: ColumnElement[bool]) -> Address | None:
+        row = await self._first(select(addresses).where(condition))
+        return None if row is None else _address(row)
+
+
+def _address(row: Row[Any]) -> Address:
+    return Address(
+        id=row.id,
+        subscriber_id=row.subscriber_id,
+        channel=ChannelName(row.channel),
+        value=row.value,
+        label=row.label,
+        strikes=row.strikes,
+        struck_at=row.struck_at,
+        created_at=row.created_at,
+    )

@@ -1,0 +1,69 @@
+"""
+Trying it out: a QR code for whoever visits, a test message for whoever scans it, and word of it to the visitor.
+
+The address of a trial holds its whole code; the scanner's page, `/q/{slug}`, does not say it.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from datetime import timedelta
+from typing import Final
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from watcher.core.push import Draft
+from watcher.push.draft import make_draft
+from watcher.push.trials import TRIAL_SECONDS
+from watcher.web import i18n
+from watcher.web.limits import RateLimit, address_of, count_call
+from watcher.web.pages.view import render
+from watcher.web.settings import SERVICE, SETTINGS
+
+_TRIALS: Final = RateLimit(calls=30, per=timedelta(minutes=10))
+"""Begun from one address; a classroom shares one."""
+
+
+async def show_trial_start(request: web.Request) -> web.Response:
+    """`GET /try`: what a trial is, and the button that begins one."""
+    return render(request, "try.html", minutes=TRIAL_SECONDS // 60)
+
+
+async def begin_trial(request: web.Request) -> web.Response:
+    """`POST /try`: make a code, and lead to the page that shows it."""
+    count_call(request, ("begin a trial", address_of(request)), _TRIALS)
+    code = await request.app[SERVICE].begin_trial()
+    return web.Response(status=303, headers={"Location": f"/try/{code.code}"})
+
+
+async def show_trial(request: web.Request) -> web.Response:
+    """`GET /try/{code}`: the code, and what has become of it; a script asks again and again."""
+    count_call(request, ("look at a trial", address_of(request)), request.app[SETTINGS].address_calls)
+    trial = await request.app[SERVICE].trial(request.match_info["code"])
+    if trial is None:
+        return render(request, "trial.html", status=404, state="expired")
+    settings = request.app[SETTINGS]
+    return render(
+        request,
+        "trial.html",
+        state=trial.state.value,
+        scan_path=f"/q/{trial.code.slug}",
+        link=settings.link(f"/q/{trial.code.slug}"),
+        is_loopback=_is_loopback(settings.base_url),
+    )
+
+
+def trial_draft(request: web.Request) -> Draft:
+    """Return the test message, in the language of the device that scanned."""
+    language = i18n.language_of(request)
+    return make_draft(i18n.text(language, "trial_message"), summary=i18n.text(language, "trial_message_summary"))
+
+
+def _is_loopback(base_url: str) -> bool:
+    """Return whether no other device can reach this address."""
+    host = urlsplit(base_url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
