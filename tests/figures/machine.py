@@ -21,6 +21,7 @@ from watcher.push.ids import hash_token
 from watcher.push.service import open_push_service
 
 _SECONDS: Final = 60
+_LOOK_SECONDS: Final = 0.005
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 PLAIN: Final = ("-m", "watcher", "serve", "--port", "0", "--data")
 UNLIMITED: Final = ("-m", "watcher", "serve", "--port", "0", "--call-limit", "1000000", "--data")
@@ -42,6 +43,12 @@ class Town:
         with closing(sqlite3.connect(f"file:{self.data}/push.db?mode=ro", uri=True)) as connection:
             (number,) = connection.execute("SELECT count(*) FROM deliveries").fetchone()
         return int(number)
+
+    async def have_delivered(self, number: int) -> None:
+        """Wait until so many delivery rows are committed. Raises TimeoutError."""
+        async with asyncio.timeout(_SECONDS):
+            while self.deliveries() < number:  # noqa: ASYNC110 another process writes them
+                await asyncio.sleep(_LOOK_SECONDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,15 +23,21 @@ _MB = 1_000_000
 
 
 async def test_a_topic_of_10000_subscribers(tmp_path: Path) -> None:
-    """Meant: accepted under 100 ms, all delivery rows within 2 s. The rows are there when it is accepted."""
+    """Meant: accepted under 100 ms, all delivery rows within 2 s."""
     town = await found_town(tmp_path, 10_000)
+    accepted, written = [], []
     async with serving(tmp_path) as server, sending(server, town) as sender:
-        took = []
         for number in range(1, 6):
-            took.append(await sender.to_topic(f"message {number}"))
-            assert town.deliveries() == number * 10_000
-    print(f"10,000 subscribers: accepted, all rows written, in {median(took) * 1000:.0f} ms (median of 5)")
-    assert median(took) < 1.0
+            began = time.perf_counter()
+            accepted.append(await sender.to_topic(f"message {number}"))
+            await town.have_delivered(number * 10_000)
+            written.append(time.perf_counter() - began)
+    print(
+        f"10,000 subscribers: accepted in {median(accepted) * 1000:.0f} ms, "
+        f"all rows written after {median(written) * 1000:.0f} ms (medians of 5)"
+    )
+    assert median(accepted) < 1.0
+    assert median(written) < 2.0
 
 
 async def test_single_sends(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from watcher.core.push import (
 )
 from watcher.errors import InvalidRequestError, RefusedError
 from watcher.push.apps import simple_app
+from watcher.push.fan_out import AT_ONCE
 from watcher.push.ids import hash_token, new_slug
 from watcher.push.topics import foreign_topics
 from watcher.store.push.records import GOOD, NewMessage, NewTarget, Quota
@@ -63,10 +64,17 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """The answers, and the ids of the subscribers who have something new."""
+    """
+    What became of a send.
+
+    Attributes:
+        reached: ids of the subscribers who have something new.
+        is_waiting: other readers get it later: they are too many (see `fan_out`).
+    """
 
     results: Sequence[TargetResult]
     reached: Collection[int] = ()
+    is_waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +132,7 @@ async def send_simple(tx: Transaction, order: SimpleOrder, *, now: datetime) -> 
 async def forget_old(tx: Transaction, before: datetime, *, limit: int) -> int:
     """Remove the oldest messages from before that time, with all that hangs on them; return how many."""
     ids = await tx.messages.older(before, limit=limit)
+    await tx.fan_outs.remove(ids)
     await tx.deliveries.forget(ids)
     await tx.messages.forget(ids)
     return len(ids)
@@ -150,21 +159,33 @@ async def _store(
         return Sent(results=[_failure(target) for target in targets])
     message = NewMessage(slug=new_slug(), idempotency_key=key, draft=draft, targets=targets)
     answers = await tx.messages.add(app_id, [message], created_at=now)
-    reached = await tx.deliveries.fan_out(answers, at=now, quota=quota)
-    [results] = answers.values()
-    return Sent(results=results, reached=reached)
+    [(message_id, results)] = answers.items()
+    is_waiting = await _must_wait(tx, [target.topic_id for target in targets if target.topic_id is not None])
+    if is_waiting:
+        await tx.fan_outs.add([message_id], quota=None if quota is None else quota.messages)
+        return Sent(results=results, is_waiting=True)
+    return Sent(results=results, reached=await tx.deliveries.fan_out([message_id], at=now, quota=quota))
+
+
+async def _must_wait(tx: Transaction, topic_ids: Collection[int]) -> bool:
+    """Return whether a message to these topics is brought to its readers later: they are many, or others wait."""
+    return bool(topic_ids) and (
+        await tx.fan_outs.are_waiting() or await tx.fan_outs.have_more_readers(topic_ids, AT_ONCE)
+    )
 
 
 async def publish(tx: Transaction, own_app_id: int, drafts: Sequence[TopicDraft], *, now: datetime) -> Sent:
     """Send many drafts to topics; how many statements it takes depends on the applications that these are of alone."""
     results: dict[TopicDraft, TargetResult] = {}
     reached: set[int] = set()
+    is_waiting = False
     for app in dict.fromkeys(draft.app for draft in drafts):
         ours = [draft for draft in drafts if draft.app == app]
         sent = await (_publish(tx, own_app_id, ours, now) if app is None else _publish_in(tx, app, ours, now))
         results.update(zip(ours, sent.results, strict=True))
         reached.update(sent.reached)
-    return Sent(results=[results[draft] for draft in drafts], reached=reached)
+        is_waiting |= sent.is_waiting
+    return Sent(results=[results[draft] for draft in drafts], reached=reached, is_waiting=is_waiting)
 
 
 async def _publish(tx: Transaction, app_id: int, drafts: Sequence[TopicDraft], now: datetime) -> Sent:
@@ -195,7 +216,10 @@ async def _publish_to(
     first_answers = await tx.messages.answers(known.values())
     added = await tx.messages.add(app_id, list(new.values()), created_at=now)
     known.update(zip(new, added, strict=True))
-    reached = await tx.deliveries.fan_out(added, at=now)
+    is_waiting = await _must_wait(tx, {topic_id for topic_id in topics.values() if isinstance(topic_id, int)})
+    if is_waiting:
+        await tx.fan_outs.add(added, quota=None)
+    reached = set() if is_waiting else await tx.deliveries.fan_out(added, at=now)
     answers = {**first_answers, **added}
     results = [
         answers[known[draft.idempotency_key]][0]
@@ -203,7 +227,7 @@ async def _publish_to(
         else _nowhere(draft, str(topics[draft.topic]))
         for draft in drafts
     ]
-    return Sent(results=results, reached=reached)
+    return Sent(results=results, reached=reached, is_waiting=is_waiting)
 
 
 def status_of(states: Collection[DeliveryState]) -> SendStatus:

@@ -7,7 +7,9 @@ The rules are in the modules of each noun; this one says where a transaction beg
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -46,6 +48,7 @@ from watcher.push.apps import (
 from watcher.push.catalog import Catalog
 from watcher.push.codes import DEFAULT_SECONDS, join, new_qr_code, scan
 from watcher.push.commands import CommandReply, command
+from watcher.push.fan_out import FanOutRunner
 from watcher.push.ids import hash_token, is_code, is_slug, new_device_token
 from watcher.push.messages import (
     KEYS_KEPT,
@@ -90,6 +93,7 @@ class PushService:
         self._daily = daily_messages
         self._wakes: list[Callable[[Sequence[int]], None]] = []
         self._sender_wakes: list[Callable[[], None]] = []
+        self._fan_out: FanOutRunner | None = None
 
     # Applications
 
@@ -335,7 +339,9 @@ class PushService:
         """
         order = Order(draft=draft, uids=uids, topic_ids=topic_ids, idempotency_key=idempotency_key)
         work = partial(send, app_id=app.id, order=order, now=self._now(), daily=self._daily)
-        return (await self._store.write(work, then=self._wake)).results
+        sent = await self._store.write(work, then=self._wake)
+        await self._bring_now(sent)
+        return sent.results
 
     async def send_simple(
         self, spts: Sequence[str], draft: Draft, *, idempotency_key: str | None = None
@@ -373,7 +379,9 @@ class PushService:
         the one that a draft names.
         """
         work = partial(publish, own_app_id=self._app_id, drafts=drafts, now=self._now())
-        return (await self._store.write(work, then=self._wake)).results
+        sent = await self._store.write(work, then=self._wake)
+        await self._bring_now(sent)
+        return sent.results
 
     async def status(self, send_record_id: int) -> SendStatus | None:
         """Return how one target of a send stands; None when there is no such record."""
@@ -527,6 +535,25 @@ class PushService:
         """Call `wake` with the ids of subscribers who have something new, after each commit that delivers."""
         self._wakes.append(wake)
 
+    @asynccontextmanager
+    async def fanning_out(self, listening: Callable[[], Collection[int]]) -> AsyncIterator[None]:
+        """
+        Bring messages to topics of many to their readers in the background, while the context lasts.
+
+        Without it a send does so itself, before it returns.
+
+        Args:
+            listening: gives the ids of the subscribers who have the inbox open; they are served first.
+        """
+        self._fan_out = self._fan_out_runner(listening)
+        running = asyncio.create_task(self._fan_out.run(), name="fan out")
+        try:
+            yield
+        finally:
+            self._fan_out = None
+            running.cancel()
+            await asyncio.wait([running])
+
     async def foreign_commit(self) -> bool:
         """Return whether another process has written since the last call (PRAGMA data_version)."""
         return await self._store.foreign_commit()
@@ -536,9 +563,21 @@ class PushService:
         await self._store.close()
 
     def _wake(self, sent: Sent) -> None:
-        if sent.reached:
+        self._wake_readers(sent.reached)
+        if sent.is_waiting and self._fan_out is not None:
+            self._fan_out.wake()
+
+    def _wake_readers(self, subscriber_ids: Collection[int]) -> None:
+        if subscriber_ids:
             for wake in self._wakes:
-                wake(sorted(sent.reached))
+                wake(sorted(subscriber_ids))
+
+    async def _bring_now(self, sent: Sent) -> None:
+        if sent.is_waiting and self._fan_out is None:
+            await self._fan_out_runner(lambda: ()).drain()
+
+    def _fan_out_runner(self, listening: Callable[[], Collection[int]]) -> FanOutRunner:
+        return FanOutRunner(self._store, now=self._now, listening=listening, on_chunk=self._wake_readers)
 
 
 async def open_push_service(

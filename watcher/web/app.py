@@ -13,6 +13,7 @@ from aiohttp import web
 from watcher.errors import StoreError
 from watcher.push.service import PushService
 from watcher.web.assets import ASSETS, load_assets
+from watcher.web.client import noting_client
 from watcher.web.guard import Role, guarded
 from watcher.web.limits import LIMITER, Limiter
 from watcher.web.pages.hub import HUB, Hub
@@ -31,6 +32,7 @@ _FORGET_EVERY = timedelta(hours=1)
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "manifest-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
@@ -47,7 +49,8 @@ def build_app(service: PushService, settings: WebSettings) -> web.Application:
 
     Starting it also starts a task that looks, each `poll_every`, for what another process has written.
     """
-    app = web.Application(middlewares=[answer_problems], client_max_size=settings.max_body_bytes)
+    middlewares = [noting_client(settings.trusted_proxies), answer_problems]
+    app = web.Application(middlewares=middlewares, client_max_size=settings.max_body_bytes)
     app[SERVICE], app[SETTINGS], app[HUB] = service, settings, Hub(partial(tell_crowd, app))
     app[LIMITER] = Limiter()
     app[ASSETS] = load_assets()
@@ -57,6 +60,7 @@ def build_app(service: PushService, settings: WebSettings) -> web.Application:
     app.on_shutdown.append(_end_streams)
     app.cleanup_ctx.append(_watch_other_processes)
     app.cleanup_ctx.append(_forget_old_messages)
+    app.cleanup_ctx.append(_fan_out)
     service.on_delivery(app[HUB].wake)
     return app
 
@@ -80,6 +84,11 @@ async def _add_headers(_request: web.Request, response: web.StreamResponse) -> N
 
 async def _end_streams(app: web.Application) -> None:
     app[HUB].close()
+
+
+async def _fan_out(app: web.Application) -> AsyncIterator[None]:
+    async with app[SERVICE].fanning_out(app[HUB].listening):
+        yield
 
 
 async def _watch_other_processes(app: web.Application) -> AsyncIterator[None]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import (
+    BindParameter,
+    Column,
+    ColumnElement,
     CompoundSelect,
     Integer,
     Row,
@@ -17,7 +20,6 @@ from sqlalchemy import (
     delete,
     false,
     func,
-    insert,
     literal,
     null,
     select,
@@ -25,15 +27,18 @@ from sqlalchemy import (
     union,
     update,
 )
+from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.sql.dml import ReturningInsert
 
 from watcher.core.push import Delivery, DeliveryCounts, DeliveryState, InboxItem, Message, SubscriptionState
 from watcher.store.push.messages import message_of, message_query
-from watcher.store.push.records import GOOD, Quota, Slice
+from watcher.store.push.records import GOOD, Quota, Readers, Slice
 from watcher.store.push.rows import Rows
-from watcher.store.push.tables import deliveries, messages, subscribers, subscriptions, targets
+from watcher.store.push.tables import deliveries, fan_outs, messages, subscribers, subscriptions, targets
 
 INBOX: Final = "inbox"
+_LAST_ID: Final = 2**63 - 1
+_Only: TypeAlias = Callable[[Column[int]], Sequence[ColumnElement[bool]]]
 OVER_QUOTA: Final = "over the daily limit of this application"
 
 _inbox_query = message_query.add_columns(deliveries.c.id.label("item_id"), deliveries.c.state).join(
@@ -59,7 +64,30 @@ class Deliveries(Rows):
         asked: dict[str, object] = {"message_ids": list(message_ids), "now": at}
         if quota is not None:
             asked |= {"of_app": quota.app_id, "since": quota.since, "most": quota.messages}
-        made = await self._connection.execute(_fan_out if quota is None else _fan_out_within_quota, asked)
+        made = await self._connection.execute(_fan_out[quota is not None], asked)
+        return {row.subscriber_id for row in made if row.reason is None}
+
+    async def fan_out_to(
+        self, message_id: int, readers: Readers, *, at: datetime, followed_by: datetime, quota: Quota | None = None
+    ) -> set[int]:
+        """
+        Put one message into the inboxes of some of its readers; those who have it already are passed over.
+
+        Args:
+            followed_by: who followed a topic later is no reader.
+
+        Returns:
+            The ids of the subscribers reached.
+        """
+        asked: dict[str, object] = {"message_ids": [message_id], "now": at, "followed_by": followed_by}
+        if readers.ids is None:
+            asked |= {"after": readers.after, "until": _LAST_ID if readers.until is None else readers.until}
+        else:
+            asked |= {"ids": json.dumps([*readers.ids])}
+        if quota is not None:
+            asked |= {"of_app": quota.app_id, "since": quota.since, "most": quota.messages}
+        statement = _fan_out_to[_in_range if readers.ids is None else _listed, quota is not None]
+        made = await self._connection.execute(statement, asked)
         return {row.subscriber_id for row in made if row.reason is None}
 
     async def full(self, quota: Quota, uids: Collection[str]) -> set[str]:
@@ -105,7 +133,9 @@ class Deliveries(Rows):
         query = select(deliveries.c.state).distinct().where(deliveries.c.message_id == record.message_id)
         if record.uid is not None:
             query = query.join(subscribers).where(subscribers.c.uid == record.uid)
-        return {DeliveryState(state) for state in await self._connection.scalars(query)}
+        states = {DeliveryState(state) for state in await self._connection.scalars(query)}
+        is_waiting = await self._first(select(fan_outs).where(fan_outs.c.message_id == record.message_id))
+        return states | ({DeliveryState.QUEUED} if is_waiting else set())
 
     async def inbox(self, subscriber_id: int, *, after: int, limit: int) -> Sequence[InboxItem]:
         """Return the items of an inbox with an id above `after`, oldest first."""
@@ -197,8 +227,14 @@ def _inbox_of(subscriber_id: int) -> Select[Any]:
     )
 
 
-def _reached() -> CompoundSelect[Any]:
-    """Ask for whom the good targets of `message_ids` reach."""
+def _reached(*, only: _Only | None = None) -> CompoundSelect[Any]:
+    """
+    Ask for whom the good targets of `message_ids` reach.
+
+    Args:
+        only: gives the conditions on a subscriber's id: inside, they bound the search and not just its result.
+            A topic's readers are then those who followed by a given time.
+    """
     good = (targets.c.message_id.in_(_message_ids), targets.c.code == GOOD)
     by_topic = (
         select(targets.c.message_id, subscriptions.c.subscriber_id)
@@ -216,7 +252,18 @@ def _reached() -> CompoundSelect[Any]:
         .join(subscribers, subscribers.c.uid == targets.c.uid)
         .where(*good)
     )
+    if only is not None:
+        by_topic = by_topic.where(*only(subscriptions.c.subscriber_id), subscriptions.c.created_at <= _followed_by)
+        by_uid = by_uid.where(*only(subscribers.c.id))
     return union(by_topic, by_uid)
+
+
+def _in_range(id_: Column[int]) -> Sequence[ColumnElement[bool]]:
+    return id_ > bindparam("after"), id_ <= bindparam("until")
+
+
+def _listed(id_: Column[int]) -> Sequence[ColumnElement[bool]]:
+    return (id_.in_(select(func.json_each(bindparam("ids")).table_valued("value").c.value)),)
 
 
 def _full() -> Select[Any]:
@@ -235,8 +282,8 @@ def _full() -> Select[Any]:
     )
 
 
-def _fan_out_statement(*, within_quota: bool) -> ReturningInsert[Any]:
-    reached = _reached().subquery()
+def _fan_out_statement(found: CompoundSelect[Any], *, within_quota: bool) -> ReturningInsert[Any]:
+    reached = found.subquery()
     is_over = reached.c.subscriber_id.in_(_full()) if within_quota else false()
     rows = select(
         reached.c.message_id,
@@ -249,14 +296,20 @@ def _fan_out_statement(*, within_quota: bool) -> ReturningInsert[Any]:
     return (
         insert(deliveries)
         .from_select(["message_id", "subscriber_id", "channel", "state", "reason", "sent_at"], rows)
+        .on_conflict_do_nothing()
         .returning(deliveries.c.subscriber_id, deliveries.c.reason)
     )
 
 
 # Each send uses these: building a statement anew costs more than running it.
-_message_ids: Final = bindparam("message_ids", expanding=True)
-_fan_out: Final = _fan_out_statement(within_quota=False)
-_fan_out_within_quota: Final = _fan_out_statement(within_quota=True)
+_message_ids: Final[BindParameter[int]] = bindparam("message_ids", expanding=True)
+_followed_by: Final = bindparam("followed_by", type_=subscriptions.c.created_at.type)
+_fan_out: Final = {quota: _fan_out_statement(_reached(), within_quota=quota) for quota in (False, True)}
+_fan_out_to: Final = {
+    (only, quota): _fan_out_statement(_reached(only=only), within_quota=quota)
+    for only in (_in_range, _listed)
+    for quota in (False, True)
+}
 _full_of: Final = select(subscribers.c.uid).where(
     subscribers.c.uid.in_(bindparam("uids", expanding=True)), subscribers.c.id.in_(_full())
 )

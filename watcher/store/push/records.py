@@ -69,6 +69,21 @@ class Quota:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Readers:
+    """
+    Some of a message's readers, by subscriber id.
+
+    Attributes:
+        after, until: those above the one, up to the other; None: up to the last.
+        ids: only these, where it is given.
+    """
+
+    after: int = 0
+    until: int | None = None
+    ids: Collection[int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewTarget:
     """One target of a message, judged already: `code` is `GOOD` or that of its failure."""
 

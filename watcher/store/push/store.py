@@ -24,6 +24,7 @@ from watcher.store.push.claims import Claims
 from watcher.store.push.codes import Codes
 from watcher.store.push.database import Database, open_database
 from watcher.store.push.deliveries import Deliveries
+from watcher.store.push.fan_outs import FanOuts
 from watcher.store.push.messages import Messages
 from watcher.store.push.schema import bring_up_to_date
 from watcher.store.push.subscribers import Subscribers
@@ -49,6 +50,7 @@ class Transaction:
     tokens: Tokens
     addresses: Addresses
     claims: Claims
+    fan_outs: FanOuts
 
     @classmethod
     def over(cls, connection: AsyncConnection) -> Transaction:
@@ -65,6 +67,7 @@ class Transaction:
             tokens=Tokens(connection),
             addresses=Addresses(connection),
             claims=Claims(connection),
+            fan_outs=FanOuts(connection),
         )
 
 

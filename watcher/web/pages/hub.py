@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
 from aiohttp import web
@@ -80,6 +80,10 @@ class Hub(Generic[L]):
             mine.remove(listener)
         if not mine:
             self._listeners.pop(listener.subscriber_id, None)
+
+    def listening(self) -> Collection[int]:
+        """Return the ids of the subscribers who have a stream open."""
+        return tuple(self._listeners)
 
     def wake(self, subscriber_ids: Sequence[int]) -> None:
         """Wake the listeners of these subscribers."""

@@ -1,0 +1,119 @@
+"""
+Brings a message to its many readers, chunk by chunk.
+
+A send to a topic of many stores the message and answers. Its deliveries are written afterwards, a chunk a transaction,
+so that nobody waits long for the one writer. Where it has come to is saved with each chunk: a kill loses nothing.
+Messages go one after the other, so that a topic's order holds. Whoever has the inbox open comes first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from watcher.errors import StoreError
+from watcher.store.push.records import Quota, Readers
+
+if TYPE_CHECKING:
+    from watcher.store.push.fan_outs import FanOut
+    from watcher.store.push.store import PushStore, Transaction
+
+AT_ONCE: Final = 2_000
+"""Readers whom the sending transaction itself serves; a topic that has more goes the long way."""
+CHUNK: Final = 5_000
+"""Readers a transaction; about 30 ms on SQLite."""
+_LONGEST_NAP_SECONDS: Final = 30.0
+"""A process that died amid its own chunks leaves the rest to us, and says nothing."""
+_PAUSE_SECONDS: Final = 5.0
+"""After the store refused, or after a defect."""
+_log = logging.getLogger(__name__)
+
+
+class FanOutRunner:
+    """Brings what waits to its readers: for ever (`run`), or until nothing waits (`drain`)."""
+
+    def __init__(
+        self,
+        store: PushStore,
+        *,
+        now: Callable[[], datetime],
+        listening: Callable[[], Collection[int]],
+        on_chunk: Callable[[Collection[int]], None],
+    ) -> None:
+        """
+        Args:
+            listening: gives the ids of the subscribers who have the inbox open.
+            on_chunk: is called after each commit, with the ids of the subscribers who have something new.
+        """
+        self._store = store
+        self._now = now
+        self._listening = listening
+        self._on_chunk = on_chunk
+        self._woken = asyncio.Event()
+        self._begun: int | None = None
+
+    def wake(self) -> None:
+        """Say that there is something new."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Bring whatever waits to its readers, until cancelled."""
+        while True:
+            self._woken.clear()
+            await self._nap(await self._drain_or_pause())
+
+    async def drain(self) -> None:
+        """Bring all that waits to its readers. Raises StoreError; what was not brought is still saved."""
+        while await self._store.write(self._next_chunk, then=self._tell) is not None:
+            pass
+
+    async def _drain_or_pause(self) -> float:
+        try:
+            await self.drain()
+        except StoreError as error:
+            _log.warning("cannot bring messages to their readers, trying again: %s", error)
+            return _PAUSE_SECONDS
+        except Exception:
+            _log.exception("bringing messages to their readers failed")
+            return _PAUSE_SECONDS
+        return _LONGEST_NAP_SECONDS
+
+    async def _nap(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
+
+    async def _next_chunk(self, tx: Transaction) -> Collection[int] | None:
+        waiting = await tx.fan_outs.oldest()
+        if waiting is None:
+            return None
+        if waiting.message_id != self._begun and (listening := self._listening()):
+            self._begun = waiting.message_id
+            return await _serve(tx, waiting, Readers(ids=listening), now=self._now())
+        return await next_chunk(tx, waiting, now=self._now())
+
+    def _tell(self, reached: Collection[int] | None) -> None:
+        if reached is not None:
+            self._on_chunk(reached)
+
+
+async def next_chunk(tx: Transaction, waiting: FanOut, *, now: datetime) -> Collection[int]:
+    """Serve the next readers in the order of their ids; after the last of them the message waits no more."""
+    end = await tx.fan_outs.end_of_chunk(waiting, CHUNK)
+    reached = await _serve(tx, waiting, Readers(after=waiting.after, until=end), now=now)
+    if end is None:
+        await tx.fan_outs.remove([waiting.message_id])
+    else:
+        await tx.fan_outs.advance(waiting.message_id, after=end)
+    return reached
+
+
+async def _serve(tx: Transaction, waiting: FanOut, readers: Readers, *, now: datetime) -> Collection[int]:
+    quota = None
+    if waiting.quota is not None:
+        quota = Quota(app_id=waiting.app_id, since=now - timedelta(days=1), messages=waiting.quota)
+    return await tx.deliveries.fan_out_to(waiting.message_id, readers, at=now, followed_by=waiting.sent_at, quota=quota)

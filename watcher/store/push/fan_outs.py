@@ -1,0 +1,101 @@
+"""Messages whose readers are too many for the transaction that sent them: who of them has it already."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import bindparam, delete, exists, insert, select, update
+
+from watcher.store.push.rows import Rows
+from watcher.store.push.tables import fan_outs, messages, subscriptions, targets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FanOut:
+    """
+    A message that not all of its readers have yet.
+
+    Attributes:
+        after: readers whose id is at most this have it.
+        quota: messages of the application that a reader gets in 24 hours; None: no limit.
+        sent_at: who followed later is none of its readers.
+    """
+
+    message_id: int
+    app_id: int
+    after: int
+    quota: int | None
+    sent_at: datetime
+
+
+_is_any: Final = select(exists(select(fan_outs.c.message_id)))
+_oldest: Final = (
+    select(fan_outs, messages.c.app_id, messages.c.created_at)
+    .join(messages, messages.c.id == fan_outs.c.message_id)
+    .order_by(fan_outs.c.message_id)
+    .limit(1)
+)
+_reader: Final = (
+    select(subscriptions.c.subscriber_id)
+    .where(subscriptions.c.topic_id.in_(bindparam("topic_ids", expanding=True)))
+    .limit(1)
+    .offset(bindparam("number"))
+)
+
+
+class FanOuts(Rows):
+    """The queue of these messages, oldest first."""
+
+    async def add(self, message_ids: Collection[int], *, quota: int | None) -> None:
+        """Let these messages wait; none of their readers has them."""
+        if message_ids:
+            rows = [{"message_id": message_id, "quota": quota} for message_id in message_ids]
+            await self._connection.execute(insert(fan_outs), rows)
+
+    async def are_waiting(self) -> bool:
+        """Return whether any message waits."""
+        return bool((await self._connection.execute(_is_any)).scalar_one())
+
+    async def oldest(self) -> FanOut | None:
+        """Return the message that is next."""
+        row = await self._first(_oldest)
+        if row is None:
+            return None
+        return FanOut(
+            message_id=row.message_id,
+            app_id=row.app_id,
+            after=row.after_subscriber_id,
+            quota=row.quota,
+            sent_at=row.created_at,
+        )
+
+    async def have_more_readers(self, topic_ids: Collection[int], number: int) -> bool:
+        """Return whether more subscriptions than this number are to these topics."""
+        asked = {"topic_ids": list(topic_ids), "number": number}
+        return (await self._connection.execute(_reader, asked)).first() is not None
+
+    async def end_of_chunk(self, fan_out: FanOut, readers: int) -> int | None:
+        """Return the id of the last of so many further followers of its topics; None when they are fewer."""
+        followers = (
+            select(subscriptions.c.subscriber_id)
+            .distinct()
+            .join(targets, targets.c.topic_id == subscriptions.c.topic_id)
+            .where(targets.c.message_id == fan_out.message_id, subscriptions.c.subscriber_id > fan_out.after)
+            .order_by(subscriptions.c.subscriber_id)
+            .limit(1)
+            .offset(readers - 1)
+        )
+        row = await self._first(followers)
+        return None if row is None else row.subscriber_id
+
+    async def advance(self, message_id: int, *, after: int) -> None:
+        """Note that readers up to this id have it."""
+        moved = update(fan_outs).where(fan_outs.c.message_id == message_id)
+        await self._connection.execute(moved.values(after_subscriber_id=after))
+
+    async def remove(self, message_ids: Collection[int]) -> None:
+        """Let these messages wait no more."""
+        await self._connection.execute(delete(fan_outs).where(fan_outs.c.message_id.in_(message_ids)))
