@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from http import HTTPStatus
 
 from aiohttp import ClientResponse
 
 from watcher.core.page import Validators
+from watcher.core.retry_after import retry_after
 from watcher.errors import BlockedError, StatusError
 
 BUSY_OR_WALL = frozenset({403, 429, 503})
 """Statuses of a challenge, whose body says whether it is one."""
-MAX_RETRY_AFTER = timedelta(days=1)
 _MAX_VALIDATOR_CHARACTERS = 1_000
 
 _ADVICE = {
@@ -116,23 +115,3 @@ def _advice(status: int) -> str:
     if status in _ADVICE:
         return _ADVICE[status]
     return "the site has trouble of its own" if 500 <= status <= 599 else "this is no page"
-
-
-def retry_after(header: str | None, *, now: datetime) -> timedelta | None:
-    """
-    Return how long Retry-After asks us to wait, 1 day at most; None when it says nothing that can be read.
-
-    Seconds or an HTTP date (RFC 9110 §10.2.3); a date in the past is no wait.
-    """
-    if header is None:
-        return None
-    text = header.strip()
-    if text.isascii() and text.isdigit():
-        # A longer number is over a day anyway, and its int() may be refused.
-        return min(timedelta(seconds=int(text[:9])), MAX_RETRY_AFTER)
-    try:
-        date = parsedate_to_datetime(text)
-    except (ValueError, IndexError, OverflowError):
-        return None
-    wait = (date if date.tzinfo else date.replace(tzinfo=UTC)) - now
-    return min(max(wait, timedelta(0)), MAX_RETRY_AFTER)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from watcher.fetch.answer import retry_after
+from watcher.core.retry_after import retry_after
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 

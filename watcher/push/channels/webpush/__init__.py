@@ -1,0 +1,7 @@
+"""
+Web Push: notifications on a locked screen, with nothing installed (RFC 8030, 8291, 8292).
+
+A browser's subscription (`subscription`) says where its push service is and with which key to encrypt (`encryption`)
+the notification (`payload`); `vapid` says who we are, with the deployment's key pair (`keys`); `channel` sends, and
+`answers` says what the push service meant. Nothing is imported here, for cryptography takes its time.
+"""

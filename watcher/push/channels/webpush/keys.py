@@ -1,0 +1,117 @@
+"""
+The deployment's VAPID key pair: one file, made once.
+
+Browsers bind their subscriptions to it for life, so it is never overwritten: with another key nobody is reached.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+
+from watcher.errors import ConfigError, StoreError
+from watcher.push.channels.webpush.encryption import CURVE, encoded_point
+
+KEY_FILE: Final = "vapid.pem"
+_MAX_FILE_BYTES: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VapidKeys:
+    """
+    The pair.
+
+    Attributes:
+        public: what a page gives to `subscribe` as `applicationServerKey`: 87 characters of base64url.
+    """
+
+    private: ec.EllipticCurvePrivateKey = field(repr=False)
+    public: str
+
+    @classmethod
+    def of(cls, private: ec.EllipticCurvePrivateKey) -> VapidKeys:
+        """Return the pair of this private key, which is on P-256."""
+        return cls(private=private, public=base64url(encoded_point(private.public_key())))
+
+
+def base64url(raw: bytes) -> str:
+    """Return base64url without padding (RFC 7515 §2)."""
+    return urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def keys_of(directory: Path) -> VapidKeys:
+    """
+    Return the key pair of this data directory, which exists; the first call makes `vapid.pem`, with mode 0600.
+
+    Of several processes that make it at the same time one wins, and all return the winner's.
+
+    Raises:
+        ConfigError: there is a file that is no key of ours, or that others can read.
+        StoreError: the file cannot be read or written.
+    """
+    path = directory / KEY_FILE
+    try:
+        if not os.path.lexists(path):
+            _make(path)
+        return VapidKeys.of(_parsed(_read(path), path))
+    except OSError as error:
+        raise StoreError(f"cannot read or make {path}: {error.strerror}") from error
+
+
+def _make(path: Path) -> None:
+    pem = ec.generate_private_key(CURVE).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(pem)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        # A link, for unlike a rename it never takes the place of a file that came in between.
+        os.link(draft, path)
+    except FileExistsError:
+        return
+    finally:
+        draft.unlink()
+    _sync(path.parent)
+
+
+def _sync(directory: Path) -> None:
+    opened = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb") as file:
+        mode = os.fstat(file.fileno()).st_mode & 0o777
+        if mode & 0o077:
+            raise ConfigError(f"{path} can be read by others (mode {mode:04o}); run `chmod 600 {path}`")
+        return file.read(_MAX_FILE_BYTES)
+
+
+def _parsed(pem: bytes, path: Path) -> ec.EllipticCurvePrivateKey:
+    try:
+        key = load_pem_private_key(pem, password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        key = None
+    if isinstance(key, ec.EllipticCurvePrivateKey) and isinstance(key.curve, ec.SECP256R1):
+        return key
+    raise ConfigError(
+        f"{path} is no P-256 private key in PEM; restore it from a backup, "
+        "or remove it for a new one, with which every browser has to subscribe again"
+    )

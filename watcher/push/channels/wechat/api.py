@@ -1,0 +1,177 @@
+"""
+The four calls to WeChat's API that are needed here.
+
+| call | for |
+|---|---|
+| cgi-bin/stable_token | the access token; unlike cgi-bin/token it ends nobody else's |
+| cgi-bin/qrcode/create | a QR code that tells us who scanned it |
+| cgi-bin/message/template/send | a message |
+| cgi-bin/getcallbackip | whether the account works at all, sending nothing (`doctor`) |
+
+An answer is a value, never an exception: 10 s and 64 KiB at most, no redirects. The access token stands in the URL,
+so no error's own text is repeated.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from aiohttp import ClientError, ClientResponse
+from aiohttp.http_exceptions import HttpProcessingError
+from yarl import URL
+
+from watcher.errors import AddressDeniedError
+from watcher.net import Sessions
+from watcher.push.channels.wechat.answers import (
+    AccessToken,
+    Callers,
+    Failure,
+    Fields,
+    SceneCode,
+    Taken,
+    Trouble,
+    as_callers,
+    as_code,
+    as_taken,
+    as_token,
+    read_answer,
+)
+from watcher.push.channels.wechat.settings import WeChatSettings
+from watcher.push.channels.wechat.tokens import Tokens
+
+CALL_SECONDS: Final = 10.0
+MAX_ANSWER_BYTES: Final = 65_536
+LONGEST_CODE: Final = timedelta(days=30)
+_CHUNK_BYTES: Final = 16_384
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateMessage:
+    """
+    One message to one follower.
+
+    Attributes:
+        fields: of the template, with their texts.
+        link: what a tap opens.
+        client_msg_id: WeChat drops a second message to the same follower with the same one for 10 minutes.
+    """
+
+    openid: str = field(repr=False)
+    template_id: str
+    fields: Mapping[str, str]
+    link: str
+    client_msg_id: str
+
+
+class WeChatApi:
+    """Calls the API of one account. One for a process: it holds the access token."""
+
+    def __init__(
+        self,
+        settings: WeChatSettings,
+        sessions: Sessions,
+        *,
+        now: Callable[[], datetime],
+        call_seconds: float = CALL_SECONDS,
+    ) -> None:
+        """`now`: the wall clock. A relay that the operator named may have a private address."""
+        self._settings = settings
+        self._base = URL(settings.api)
+        self._session = sessions.of(settings.is_relayed)
+        self._call_seconds = call_seconds
+        self._tokens = Tokens(self._stable_token, now=now)
+
+    @property
+    def origin(self) -> str:
+        """Where the API is."""
+        return str(self._base.origin())
+
+    async def send(self, message: TemplateMessage) -> Taken | Failure:
+        """Hand a template message over."""
+        said = {
+            "touser": message.openid,
+            "template_id": message.template_id,
+            "url": message.link,
+            "data": {name: {"value": text} for name, text in message.fields.items()},
+            "client_msg_id": message.client_msg_id,
+        }
+
+        async def call(token: str) -> Taken | Failure:
+            return as_taken(await self._post("cgi-bin/message/template/send", said, token))
+
+        return await self._tokens.use(call)
+
+    async def create_code(self, scene: str, *, lasts: timedelta = LONGEST_CODE) -> SceneCode | Failure:
+        """Return a QR code for a scene (1 to 64 characters), which works for up to 30 days."""
+        said = {
+            "expire_seconds": int(min(lasts, LONGEST_CODE).total_seconds()),
+            "action_name": "QR_STR_SCENE",
+            "action_info": {"scene": {"scene_str": scene}},
+        }
+
+        async def call(token: str) -> SceneCode | Failure:
+            return as_code(await self._post("cgi-bin/qrcode/create", said, token))
+
+        return await self._tokens.use(call)
+
+    async def callers(self) -> Callers | Failure:
+        """Return the addresses from which WeChat calls back: an answer proves app id, secret and whitelist."""
+
+        async def call(token: str) -> Callers | Failure:
+            return as_callers(await self._request("GET", "cgi-bin/getcallbackip", token=token))
+
+        return await self._tokens.use(call)
+
+    async def _stable_token(self, force: bool) -> AccessToken | Failure:
+        said = {
+            "grant_type": "client_credential",
+            "appid": self._settings.app_id,
+            "secret": self._settings.secret,
+            "force_refresh": force,
+        }
+        return as_token(await self._post("cgi-bin/stable_token", said))
+
+    async def _post(self, path: str, said: Mapping[str, object], token: str | None = None) -> Fields | Failure:
+        # WeChat shows \uXXXX to people as it stands, so the JSON is plain UTF-8.
+        body = json.dumps(said, ensure_ascii=False).encode(errors="replace")
+        return await self._request("POST", path, token=token, body=body)
+
+    async def _request(
+        self, method: str, path: str, *, token: str | None, body: bytes | None = None
+    ) -> Fields | Failure:
+        url = self._base / path
+        try:
+            async with (
+                asyncio.timeout(self._call_seconds),
+                self._session.request(
+                    method,
+                    url.with_query(access_token=token) if token else url,
+                    data=body,
+                    headers={"Content-Type": "application/json"} if body else {},
+                    allow_redirects=False,
+                ) as response,
+            ):
+                return read_answer(response.status, await _body(response))
+        except AddressDeniedError:
+            return _unreachable("the name of WeChat's API leads to no public address")
+        except TimeoutError:
+            return _unreachable(f"no answer within {self._call_seconds:g} s")
+        except (ClientError, HttpProcessingError, OSError, AssertionError, LookupError, ValueError) as error:
+            return _unreachable(f"the request failed ({type(error).__name__})")
+
+
+async def _body(response: ClientResponse) -> bytes:
+    """Return the body, nothing of one that is too big: no bytes are no answer."""
+    read = bytearray()
+    while len(read) <= MAX_ANSWER_BYTES and (chunk := await response.content.read(_CHUNK_BYTES)):
+        read += chunk
+    return bytes(read) if len(read) <= MAX_ANSWER_BYTES else b""
+
+
+def _unreachable(reason: str) -> Failure:
+    return Failure(trouble=Trouble.UNREACHABLE, reason=reason)
