@@ -1,23 +1,29 @@
 """
-Draw `flow.png`, the picture at the head of the README: `python -m docs.images.make`, from the root of the checkout.
+Draw all pictures: `python -m docs.images.make`, from the root of the checkout; with names, only those.
 
-Runs the real `watcher demo`, reads its terminal, opens its link in a browser at the size of a phone, subscribes,
-waits for the message and composes the three into one picture. Needs the development tools and chromium.
+    flow          `flow.png`, at the head of the README. Runs the real `watcher demo`, reads its terminal, opens its
+                  link in a browser at the size of a phone, subscribes, waits for the message, composes the three
+    subscribing   what phones of different kinds are offered, for `docs/subscribing.md`
+    icons         of the installed app, in `watcher/web/static/`
+
+Needs the development tools and chromium.
 """
 
 from __future__ import annotations
 
 import asyncio
-import base64
 import re
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from html import escape
 from pathlib import Path
 
 from playwright.async_api import Browser, expect
 
+from docs.images.icons import draw_icons
+from docs.images.pictures import as_source
+from docs.images.subscribing import BROWSER, draw_subscribing
 from tests.browser import open_browser
 
 PICTURE = Path(__file__).with_name("flow.png")
@@ -53,9 +59,17 @@ i {{ font: 44px "DejaVu Sans"; color: #0f766e; padding-top: 52px }}
 </main>"""
 
 
-async def main() -> None:
-    """Write the picture."""
-    async with asyncio.timeout(SECONDS), running_demo() as demo, open_browser() as browser:
+async def main(names: Collection[str]) -> None:
+    """Write the pictures of these names; of none: all."""
+    async with open_browser(BROWSER) as browser:
+        for name, draw in {"flow": draw_flow, "subscribing": draw_subscribing, "icons": draw_icons}.items():
+            if not names or name in names:
+                await draw(browser)
+
+
+async def draw_flow(browser: Browser) -> None:
+    """Write the picture at the head of the README."""
+    async with asyncio.timeout(SECONDS), running_demo() as demo:
         code, advice, link = await read_terminal(demo)
         subscribe, inbox = await photograph(browser, link)
         page = await browser.new_page(viewport={"width": 1600, "height": 100})
@@ -123,10 +137,5 @@ async def photograph(browser: Browser, link: str) -> tuple[bytes, bytes]:
     return subscribe, await page.screenshot()
 
 
-def as_source(picture: bytes) -> str:
-    """Return the picture as the `src` of an <img>."""
-    return f"data:image/png;base64,{base64.b64encode(picture).decode()}"
-
-
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(sys.argv[1:]))

@@ -47,7 +47,7 @@ async def test_a_price_that_falls_below_is_told_once_and_again_after_it_rose(wat
         "Dune €11.00 → €9.00 (−18.2%)",
     ]
     assert told[0]["topic"] == "deals"
-    assert told[0]["deliveries"] == {"queued": 0, "sent": 0, "shown": 0, "failed": 0}
+    assert told[0]["deliveries"] == {"queued": 0, "sent": 0, "shown": 0, "opened": 0, "failed": 0}
 
 
 async def test_the_record_of_a_check(watcher: Command, site: Site) -> None:

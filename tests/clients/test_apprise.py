@@ -64,7 +64,7 @@ async def test_a_notification_arrives(
     assert result.status == 0, result.out + result.err
     (message,) = (await server.messages())[before:]
     assert (message["summary"], message["content"], message["topic"]) == ("Dune: 12 → 8", "降价 now 8", topic)
-    assert message["deliveries"] == {"queued": 0, "sent": 1, "shown": 0, "failed": 0}
+    assert message["deliveries"] == {"queued": 0, "sent": 1, "shown": 0, "opened": 0, "failed": 0}
 
 
 async def test_a_wrong_token_is_a_failure_that_says_so(

@@ -74,6 +74,17 @@ async def test_addresses_are_tried_in_the_order_that_their_subscriber_says(servi
     assert await _channels(service, reader.uid) == [ChannelName.EMAIL, ChannelName.WEB_PUSH, ChannelName.WECHAT]
 
 
+async def test_browsers_that_subscribed_with_another_key_are_known_and_can_be_forgotten(service: PushService) -> None:
+    reader = await a_reader(service)
+    for fingerprint, key in (("f", "old key"), ("g", "new key")):
+        await service.reach.add_address(reader, ChannelName.WEB_PUSH, fingerprint=fingerprint, value="v", bound_to=key)
+    assert await service.reach.count_bound_elsewhere(ChannelName.WEB_PUSH, "new key") == 1
+
+    assert await service.reach.forget_channel(ChannelName.WEB_PUSH) == 2
+
+    assert await service.reach.count_bound_elsewhere(ChannelName.WEB_PUSH, "new key") == 0
+
+
 async def test_wishes_are_kept_as_they_were_given(service: PushService) -> None:
     reader = await a_reader(service)
     wished = Preferences(order=[ChannelName.EMAIL], quiet=parse_quiet_hours("22:00-07:00 Asia/Shanghai"), lang="zh")

@@ -48,6 +48,26 @@ async def test_a_route_that_is_not_there_answers_1004_to_programs(site: Site, pa
     assert (envelope["code"], envelope["success"]) == (1004, False)
 
 
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [("/send/message", 1001), ("/send/message/", 1001), ("/send/query/1", 1001), ("/nothing", 1004), ("", 1004)],
+)
+async def test_a_base_url_with_a_slash_at_its_end_is_answered_as_one_without(site: Site, path: str, code: int) -> None:
+    texts = [await (await site.get(f"{site.base}{start}api{path}")).json() for start in ("/", "//")]
+    assert texts[0] == texts[1]
+    assert texts[0]["code"] == code
+
+
+async def test_such_a_base_url_reaches_our_own_api_too(site: Site) -> None:
+    answers = [
+        await site.get(f"{site.base}{start}api/v1/{path}") for start in ("/", "//") for path in ("topics", "nothing")
+    ]
+    assert [(answer.status, answer.content_type) for answer in answers] == [
+        (401, "application/problem+json"),
+        (404, "application/problem+json"),
+    ] * 2
+
+
 async def test_a_method_that_is_not_there_answers_1004_too(site: Site) -> None:
     async with site.client.patch("/api/send/message") as answer:
         assert (await answer.json())["code"] == 1004

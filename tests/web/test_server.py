@@ -29,6 +29,11 @@ def test_an_address_that_is_not_ours_is_said_with_advice(host: str, port: int, a
         open_socket(host, port)
 
 
+def test_what_the_system_said_is_all_that_is_said() -> None:
+    with pytest.raises(UsageError, match=r"^cannot listen on no\.such\.host\.invalid: [^(]+; choose"):
+        open_socket("no.such.host.invalid", 0)
+
+
 async def test_port_0_gives_the_real_port(push: PushService, settings: WebSettings) -> None:
     server = await start_server(build_app(push, settings), open_socket("127.0.0.1", 0))
     assert server.port > 0
@@ -43,6 +48,21 @@ async def test_stopping_ends_open_inboxes_at_once(site: Site) -> None:
     async with asyncio.timeout(2):
         await site.server.stop()
         await stream.content.read()
+
+
+@pytest.mark.parametrize("body", [b"no gzip", b"no gzip" * 50_000], ids=["short", "long"])
+async def test_a_body_that_cannot_be_inflated_is_the_senders_fault_and_no_traceback(
+    site: Site, body: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    async with site.client.post("/api/send/message", data=body, headers=headers) as answer:
+        assert (await answer.json())["code"] == 1005
+    # Another method's body is not read by us, so aiohttp does.
+    async with site.client.put("/api/fun/reject", data=body, headers=headers) as answer:
+        assert answer.status == 200
+    await site.server.stop()
+    assert "Traceback" not in caplog.text
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
 @pytest.mark.parametrize(

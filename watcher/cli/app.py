@@ -18,6 +18,7 @@ import watcher
 from watcher.cli import (
     apps,
     codes,
+    doctor,
     messages,
     pages,
     replaying,
@@ -83,6 +84,7 @@ for commands in (
     validating,
     replaying,
     messages,
+    doctor,
     topics,
     subscribers,
     apps,

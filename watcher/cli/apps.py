@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,19 +13,14 @@ from watcher.cli import options
 from watcher.cli.asking import AppArgument, ask_service, find_app
 from watcher.cli.codes import print_code, warn_of_private_address
 from watcher.cli.nouns import add_noun, need_a_change
-from watcher.cli.options import (
-    BaseUrlOption,
-    DataOption,
-    JsonOption,
-)
-from watcher.cli.output import print_json, print_listing, time_text
+from watcher.cli.options import BaseUrlOption, DataOption, JsonOption, LimitOption
+from watcher.cli.output import print_json, print_listing, time_json, time_text
 from watcher.core.values import Json
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
-    from watcher.core.push import (
-        App,
-    )
+    from watcher.core.callbacks import Callback
+    from watcher.core.push import App
     from watcher.push.service import PushService
     from watcher.runtime import Settings
 
@@ -35,6 +31,7 @@ def register(app: typer.Typer) -> None:
         "add": add_app,
         "edit": edit_app,
         "qr": show_app_qr,
+        "callbacks": list_callbacks,
         "reset-token": reset_token,
         "reset-key": reset_key,
     }
@@ -162,6 +159,34 @@ def show_app_qr(app: AppArgument, data: DataOption = options.DATA, base_url: Bas
     warn_of_private_address(settings.public_url)
 
 
+def list_callbacks(
+    app: AppArgument, limit: LimitOption = 20, data: DataOption = options.DATA, as_json: JsonOption = False
+) -> None:
+    """Show what an application's owner was told at its callback URL, newest first, and what came of it."""
+    from watcher.runtime import utc_now
+
+    async def ask(service: PushService) -> tuple[App, Sequence[Callback]]:
+        return await find_app(service, app), await service.callbacks(app, limit=limit + 1)
+
+    owner, found = ask_service(data, ask)
+    now = utc_now()
+    print_listing(
+        found[:limit],
+        has_more=len(found) > limit,
+        as_json=as_json,
+        record=_callback_json,
+        headings=("id", "made", "event", "state", "attempts", "next", "answer"),
+        cells=lambda each: (
+            *(str(each.id), time_text(each.created_at, now=now), _event(each), each.state.value, str(each.attempts)),
+            *(time_text(_next_attempt_at(each), now=now), each.reason or str(each.status or "–")),
+        ),
+        folding=("answer",),
+        empty="no callbacks in the last 30 days"
+        if owner.profile.callback_url
+        else f"application {app} has no callback URL; give it one: watcher apps edit {app} --callback-url URL",
+    )
+
+
 def reset_token(
     app: AppArgument,
     grace: Annotated[
@@ -212,6 +237,28 @@ def _app_json(app: App, settings: Settings) -> dict[str, Json]:
         "slug": app.slug,
         "link": _app_link(app, settings),
     }
+
+
+def _callback_json(callback: Callback) -> dict[str, Json]:
+    return {
+        "id": callback.id,
+        "state": callback.state.value,
+        "body": callback.body,
+        "attempts": callback.attempts,
+        "status": callback.status,
+        "reason": callback.reason or None,
+        "due_at": time_json(_next_attempt_at(callback)),
+        "created_at": time_json(callback.created_at),
+    }
+
+
+def _next_attempt_at(callback: Callback) -> datetime | None:
+    return callback.due_at if callback.state.value == "pending" else None
+
+
+def _event(callback: Callback) -> str:
+    event: str = json.loads(callback.body)["action"]
+    return event
 
 
 def _app_link(app: App, settings: Settings) -> str:

@@ -49,7 +49,7 @@ async def find_topic(service: PushService, wanted: str) -> PushTopic:
         raise UsageError(f"{len(named)} topics are called {wanted}: {', '.join(str(topic.id) for topic in named)}")
     found = found or next(iter(named), None)
     if found is None:
-        known = ", ".join(topic.key or str(topic.id) for topic in topics) or "none yet"
+        known = ", ".join(topic.key or f"{topic.id} {topic.name}" for topic in topics) or "none yet"
         raise UsageError(f"there is no topic {wanted}; topics: {known}")
     return found
 

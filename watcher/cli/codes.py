@@ -12,17 +12,11 @@ import typer
 from watcher.cli import options
 from watcher.cli.asking import TopicArgument, ask_service, find_topic
 from watcher.cli.help import Command
-from watcher.cli.options import (
-    BaseUrlOption,
-    ConfigOption,
-    DataOption,
-)
+from watcher.cli.options import BaseUrlOption, ConfigOption, DataOption
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
-    from watcher.core.push import (
-        PushTopic,
-    )
+    from watcher.core.push import PushTopic
     from watcher.push.service import PushService
 
 
@@ -59,13 +53,6 @@ def qr(
     warn_of_private_address(settings.public_url)
 
 
-def _write(path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror}") from error
-
-
 def print_code(link: str, *, carried: str | None = None) -> None:
     """Print the QR code of a link, and the link below; what the code itself carries may be another."""
     from watcher.push.qr import qr_text
@@ -83,3 +70,10 @@ def warn_of_private_address(base_url: str) -> None:
         is_private = host == "localhost" or "." not in host
     if is_private:
         typer.echo(f"{host} is reachable from here or from this network only; set --base-url before printing", err=True)
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}") from error

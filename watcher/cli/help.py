@@ -11,7 +11,7 @@ _ORDER = (
     *("demo", "init", "schema"),
     *("run", "serve"),
     *("check", "try", "validate", "accept"),
-    *("status", "history", "replay", "messages", "outbox"),
+    *("status", "history", "replay", "messages", "outbox", "doctor"),
     *("topics", "subscribers", "apps", "tokens", "qr", "send"),
 )
 

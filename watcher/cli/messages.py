@@ -12,24 +12,16 @@ import typer
 from watcher.cli import options
 from watcher.cli.asking import TopicArgument, ask_service, find_topic
 from watcher.cli.help import Command
-from watcher.cli.options import (
-    ConfigOption,
-    DataOption,
-    JsonOption,
-)
+from watcher.cli.options import ConfigOption, DataOption, JsonOption, LimitOption
 from watcher.cli.output import counted, print_json, print_listing, time_json, time_text
 from watcher.core.values import Json
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
-    from watcher.core.push import (
-        MessageReport,
-        PushTopic,
-        TargetResult,
-    )
+    from watcher.core.push import MessageReport, PushTopic, TargetResult
     from watcher.push.service import PushService
 
-_PROGRESS = ("queued", "sent", "shown", "failed")
+_PROGRESS = ("queued", "sent", "shown", "opened", "failed")
 
 
 def register(app: typer.Typer) -> None:
@@ -38,16 +30,17 @@ def register(app: typer.Typer) -> None:
         app.command(cls=Command)(command)
 
 
-def messages(data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
-    """Show what was sent, oldest first, and how far it has come."""
+def messages(limit: LimitOption = options.LIMIT, data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
+    """Show what was sent last, oldest first, and how far it has come."""
     from watcher.runtime import utc_now
 
     async def ask(service: PushService) -> Sequence[MessageReport]:
-        return await service.reports()
+        return await service.reports(limit=limit + 1)
 
-    now = utc_now()
+    now, found = utc_now(), ask_service(data, ask)
     print_listing(
-        ask_service(data, ask),
+        found[-limit:],
+        has_more=len(found) > limit,
         as_json=as_json,
         record=_report_json,
         headings=("id", "sent", "topic", "summary", *_PROGRESS),
@@ -61,25 +54,6 @@ def messages(data: DataOption = options.DATA, as_json: JsonOption = False) -> No
         folding=("summary",),
         empty="nothing was sent yet",
     )
-
-
-def _report_json(report: MessageReport) -> dict[str, Json]:
-    message = report.message
-    return {
-        "id": message.id,
-        "app": message.app_name,
-        "topic": message.topic,
-        "summary": message.draft.summary,
-        "content": message.draft.content,
-        "url": message.draft.url,
-        "created_at": time_json(message.created_at),
-        "deliveries": _progress(report),
-    }
-
-
-def _progress(report: MessageReport) -> dict[str, Json]:
-    """Return how many of a message's deliveries have come how far."""
-    return {name: getattr(report.deliveries, name) for name in _PROGRESS}
 
 
 def send(
@@ -112,3 +86,22 @@ def send(
         print_json({"message_id": result.message_id, "send_record_id": result.send_record_id})
     else:
         typer.echo(f"sent to {found.name}: {counted(found.subscribers, 'subscriber')}")
+
+
+def _report_json(report: MessageReport) -> dict[str, Json]:
+    message = report.message
+    return {
+        "id": message.id,
+        "app": message.app_name,
+        "topic": message.topic,
+        "summary": message.draft.summary,
+        "content": message.draft.content,
+        "url": message.draft.url,
+        "created_at": time_json(message.created_at),
+        "deliveries": _progress(report),
+    }
+
+
+def _progress(report: MessageReport) -> dict[str, Json]:
+    """Return how many of a message's deliveries have come how far."""
+    return {name: getattr(report.deliveries, name) for name in _PROGRESS}

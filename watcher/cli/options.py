@@ -22,55 +22,13 @@ ConfigOption = Annotated[
 DataOption = Annotated[
     Path, typer.Option("--data", envvar="WATCHER_DATA", metavar="DIR", help="Where everything is kept.")
 ]
-HostOption = Annotated[
-    str,
-    typer.Option(
-        "--host", envvar="WATCHER_HOST", metavar="ADDRESS", help="The address to listen on; 0.0.0.0 is every one."
-    ),
-]
-PortOption = Annotated[
-    int,
-    typer.Option(
-        "--port", envvar="WATCHER_PORT", metavar="PORT", min=0, max=65535, help="The port; 0 takes a free one."
-    ),
-]
 BaseUrlOption = Annotated[
     str | None,
     typer.Option(
         "--base-url",
         envvar="WATCHER_BASE_URL",
         metavar="URL",
-        help="Where people reach the server: links and QR codes lead there. Default: http://HOST:PORT.",
-    ),
-]
-CallLimitOption = Annotated[
-    int,
-    typer.Option(
-        "--call-limit",
-        envvar="WATCHER_CALL_LIMIT",
-        metavar="N",
-        min=1,
-        max=1_000_000,
-        help="Calls of one application to the API in 10 s.",
-    ),
-]
-DailyLimitOption = Annotated[
-    int | None,
-    typer.Option(
-        "--daily-limit",
-        envvar="WATCHER_DAILY_LIMIT",
-        metavar="N",
-        min=1,
-        help="Messages of one application to one subscriber in 24 h. Default: no limit.",
-    ),
-]
-KeepMessagesOption = Annotated[
-    str | None,
-    typer.Option(
-        "--keep-messages",
-        envvar="WATCHER_KEEP_MESSAGES",
-        metavar="TIME",
-        help="Remove messages that are older, such as 90d; at least 7d. Default: keep them.",
+        help="Where people reach the server: links and QR codes lead there. Default: http://HOST:PORT, or https with --tls-cert.",
     ),
 ]
 PushOption = Annotated[
@@ -89,12 +47,14 @@ AppTokenOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line, for scripts.")]
+LimitOption = Annotated[
+    int, typer.Option("--limit", metavar="N", min=1, max=1_000_000, help="How many to show at most.")
+]
 
 CONFIG = Path("watches.yaml")
 DATA = Path(".watcher")
-HOST = "127.0.0.1"
 PORT = 8400
-CALL_LIMIT = 20
+LIMIT = 100
 _log = logging.getLogger(__name__)
 
 
@@ -106,16 +66,6 @@ def duration(option: str, text: str) -> timedelta:
         return parsed(f"{text}s" if text.isascii() and text.isdigit() else text)
     except ValueError as error:
         raise UsageError(f"{option} {error}") from error
-
-
-def keep_messages(text: str | None) -> timedelta | None:
-    """Return how long messages are kept; None: for ever. Raises UsageError."""
-    if text is None:
-        return None
-    kept = duration("--keep-messages", text)
-    if kept < timedelta(days=7):
-        raise UsageError(f"--keep-messages {text}: at least 7d, for that long a repeated message is recognised")
-    return kept
 
 
 def load_file(config: Path) -> WatchFile:

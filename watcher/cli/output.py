@@ -116,13 +116,21 @@ def print_listing(
     cells: Callable[[_T], Sequence[str]],
     folding: Collection[str] = (),
     empty: str,
+    has_more: bool = False,
 ) -> None:
-    """Print things for scripts, a record each, or for people, as a table with a row each."""
-    if not as_json:
+    """
+    Print things for scripts, a record each, or for people, as a table with a row each.
+
+    Args:
+        has_more: there are others beyond `--limit`, which the error stream says.
+    """
+    if as_json:
+        for thing in things:
+            print_json(record(thing))
+    else:
         print_table(headings, map(cells, things), folding=folding, empty=empty)
-        return
-    for thing in things:
-        print_json(record(thing))
+    if has_more:
+        typer.echo(f"there are more than {len(things)}; --limit shows others too", err=True)
 
 
 _FOLDED_CHARACTERS = 24

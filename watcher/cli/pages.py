@@ -18,14 +18,9 @@ from watcher.cli.help import Command
 from watcher.cli.options import (
     AppTokenOption,
     BaseUrlOption,
-    CallLimitOption,
     ConfigOption,
-    DailyLimitOption,
     DataOption,
-    HostOption,
     JsonOption,
-    KeepMessagesOption,
-    PortOption,
     PushOption,
 )
 from watcher.cli.output import (
@@ -40,6 +35,7 @@ from watcher.cli.output import (
     values_text,
 )
 from watcher.cli.progress import progress
+from watcher.cli.server_options import ServerOptions, takes_server_options
 from watcher.cli.validating import print_unheard
 from watcher.core.check import Decision, OutboxEntry, Verdict, WatchState
 from watcher.core.message import change_lines
@@ -67,15 +63,10 @@ def register(app: typer.Typer) -> None:
         app.command(cls=Command)(command)
 
 
+@takes_server_options
 def run(
+    server: ServerOptions,
     config: ConfigOption = options.CONFIG,
-    data: DataOption = options.DATA,
-    host: HostOption = options.HOST,
-    port: PortOption = options.PORT,
-    base_url: BaseUrlOption = None,
-    call_limit: CallLimitOption = options.CALL_LIMIT,
-    daily_limit: DailyLimitOption = None,
-    keep_messages: KeepMessagesOption = None,
     push: PushOption = None,
     app_token: AppTokenOption = None,
 ) -> None:
@@ -83,18 +74,7 @@ def run(
     from watcher import runtime
 
     file = options.load_file(config)
-    settings = runtime.Settings(
-        data=data,
-        host=host,
-        port=port,
-        base_url=options.check_base_url(base_url),
-        call_limit=call_limit,
-        daily_limit=daily_limit,
-        keep_messages=options.keep_messages(keep_messages),
-        push=push,
-        app_token=app_token,
-    )
-
+    settings = server.settings(push=push, app_token=app_token)
     options.refuse_foreign_topics(file, push)
     logging.getLogger("watcher.watching").setLevel(logging.INFO)  # what is told to whom is worth a line
 

@@ -10,34 +10,22 @@ import typer
 from watcher.cli import options
 from watcher.cli.asking import ask_service, find_topic
 from watcher.cli.nouns import add_noun
-from watcher.cli.options import (
-    ConfigOption,
-    DataOption,
-    JsonOption,
-)
-from watcher.cli.output import print_json, print_listing, time_json, time_text
+from watcher.cli.options import ConfigOption, DataOption, JsonOption, LimitOption
+from watcher.cli.output import counted, print_json, print_listing, time_json, time_text
+from watcher.core.channels import ChannelName
 from watcher.core.values import Json
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
-    from watcher.core.push import (
-        NewSubscriber,
-        Subscriber,
-        Subscription,
-    )
+    from watcher.core.push import NewSubscriber, Subscriber, Subscription
     from watcher.push.service import PushService
 
 UidArgument = Annotated[str, typer.Argument(metavar="UID", help="Of a subscriber.")]
-
-
 ToTopicOption = Annotated[str | None, typer.Option("--topic", metavar="TOPIC", help="What this subscriber follows.")]
-
-
 ToAppOption = Annotated[int | None, typer.Option("--app", metavar="APP", help="What this subscriber follows.")]
 
-
-_EVERYTHING = 1_000_000
-"""Subscriptions that one listing shows."""
+_MOST_OF_ONE = 10_000
+"""Subscriptions of one subscriber that a listing shows."""
 
 
 def register(app: typer.Typer) -> None:
@@ -47,26 +35,32 @@ def register(app: typer.Typer) -> None:
         "approve": approve_subscriber,
         "remove": remove_subscriber,
         "reject": reject_subscriber,
+        "forget-browsers": forget_browsers,
     }
     add_noun(app, "subscribers", "Show the subscribers and what they follow, or change that.", list_subscribers, verbs)
 
 
-def list_subscribers(context: typer.Context, data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
-    """Show the subscribers and what they follow, who waits for approval, and who is rejected."""
+def list_subscribers(
+    context: typer.Context,
+    limit: LimitOption = options.LIMIT,
+    data: DataOption = options.DATA,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the subscribers, oldest first, and what they follow, who waits for approval, and who is rejected."""
     if context.invoked_subcommand:
         return
 
     from watcher.runtime import utc_now
+    from watcher.store.push.records import Slice
 
     async def ask(service: PushService) -> Sequence[tuple[Subscriber, Sequence[Subscription]]]:
-        theirs: dict[int, list[Subscription]] = {}
-        for subscription in (await service.subscriptions(page_size=_EVERYTHING)).subscriptions:
-            theirs.setdefault(subscription.subscriber.id, []).append(subscription)
-        return [(one, theirs.get(one.id, [])) for one, _, _ in await service.subscribers()]
+        found = await service.catalog.subscribers(Slice(limit=limit + 1))
+        return [(one, await _subscriptions(service, one)) for one in found]
 
-    now = utc_now()
+    now, found = utc_now(), ask_service(data, ask)
     print_listing(
-        ask_service(data, ask),
+        found[:limit],
+        has_more=len(found) > limit,
         as_json=as_json,
         record=lambda each: _subscriber_json(*each),
         headings=("uid", "since", "follows"),
@@ -148,6 +142,23 @@ def remove_subscriber(
         return await service.remove_subscription((await _subscription(service, uid, topic, app)).id)
 
     _tell_subscription(ask_service(data, ask), "no longer follows", as_json=as_json)
+
+
+def forget_browsers(data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
+    """Forget all browsers' subscriptions to notifications: after vapid.pem was lost none of them works any more."""
+
+    async def ask(service: PushService) -> int:
+        return await service.reach.forget_channel(ChannelName.WEB_PUSH)
+
+    forgotten = ask_service(data, ask)
+    if as_json:
+        print_json({"forgotten": forgotten})
+    else:
+        typer.echo(f"{counted(forgotten, 'browser')} forgotten; each asks anew when its owner opens the page.")
+
+
+async def _subscriptions(service: PushService, subscriber: Subscriber) -> Sequence[Subscription]:
+    return (await service.subscriptions(uid=subscriber.uid, page_size=_MOST_OF_ONE)).subscriptions
 
 
 async def _subscription(service: PushService, uid: str, topic: str | None, app: int | None) -> Subscription:

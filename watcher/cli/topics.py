@@ -11,19 +11,12 @@ import typer
 from watcher.cli import options
 from watcher.cli.asking import TopicArgument, ask_service, find_topic
 from watcher.cli.nouns import add_noun, need_a_change
-from watcher.cli.options import (
-    BaseUrlOption,
-    ConfigOption,
-    DataOption,
-    JsonOption,
-)
+from watcher.cli.options import BaseUrlOption, ConfigOption, DataOption, JsonOption
 from watcher.cli.output import print_json, print_listing
 from watcher.core.values import Json
 
 if TYPE_CHECKING:
-    from watcher.core.push import (
-        PushTopic,
-    )
+    from watcher.core.push import PushTopic
     from watcher.push.service import PushService
     from watcher.runtime import Settings
 

@@ -20,6 +20,7 @@ from typing import Final, Protocol, TypeAlias
 
 from watcher.core.push import Message
 from watcher.core.quiet import QuietHours
+from watcher.core.retry_after import MAX_RETRY_AFTER
 
 
 class ChannelName(StrEnum):
@@ -164,20 +165,26 @@ def retry_at(attempts: int, answer: Retry, *, now: datetime, chance: float) -> d
     """
     Return when to try again after so many attempts in a row (≥ 1).
 
-    What the relay asked for is never undercut; on top of either comes up to a fifth, so that a crowd does not return
-    in one moment.
+    What the relay asked for is not undercut, up to a day; on top of either comes up to a fifth, so that a crowd does
+    not return in one moment.
 
     Args:
         chance: 0 ≤ chance < 1.
     """
     ours = RETRY_WAITS[min(attempts, len(RETRY_WAITS)) - 1]
-    return now + max(ours, answer.after or timedelta(0)) * (1 + chance / 5)
+    asked = min(answer.after or timedelta(0), MAX_RETRY_AFTER)
+    return now + max(ours, asked) * (1 + chance / 5)
+
+
+def strikes_after(address: Address, strikes: Strikes, *, now: datetime) -> int:
+    """Return how many strikes in a row one more now makes, those within the time that counts."""
+    counts = address.struck_at is not None and (strikes.within is None or now - address.struck_at <= strikes.within)
+    return (address.strikes if counts else 0) + 1
 
 
 def is_struck_out(address: Address, strikes: Strikes, *, now: datetime) -> bool:
     """Return whether one more strike now is the last."""
-    counts = address.struck_at is not None and (strikes.within is None or now - address.struck_at <= strikes.within)
-    return (address.strikes if counts else 0) + 1 >= strikes.most
+    return strikes_after(address, strikes, now=now) >= strikes.most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

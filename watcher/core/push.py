@@ -229,6 +229,8 @@ class DeliveryState(StrEnum):
     """the channel took it; for the inbox: it is in the database"""
     SHOWN = "shown"
     """the subscriber's device showed it"""
+    OPENED = "opened"
+    """the subscriber opened it"""
     FAILED = "failed"
     """given up, with a reason"""
 
@@ -278,11 +280,12 @@ class TargetResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryCounts:
-    """Deliveries of a message by state."""
+    """Deliveries of a message by state. A subscriber counts once for each channel that was tried."""
 
     queued: int = 0
     sent: int = 0
     shown: int = 0
+    opened: int = 0
     failed: int = 0
 
 
@@ -310,3 +313,4 @@ class Delivery:
     reason: str | None
     sent_at: datetime | None
     shown_at: datetime | None
+    opened_at: datetime | None = None

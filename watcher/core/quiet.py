@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
@@ -24,17 +25,34 @@ class QuietHours:
         return f"{self.start:%H:%M}-{self.end:%H:%M} {self.timezone}"
 
 
+class QuietPart(StrEnum):
+    """A part of quiet hours that can be wrong."""
+
+    START = "start"
+    END = "end"
+    TIMEZONE = "timezone"
+
+
+class QuietHoursError(ValueError):
+    """Says what is wrong, and in which part."""
+
+    def __init__(self, part: QuietPart, problem: str) -> None:
+        super().__init__(problem)
+        self.part = part
+
+
 def parse_quiet_hours(text: str) -> QuietHours:
-    """Read `22:00-07:00 Asia/Shanghai`. Raises ValueError saying what is wrong."""
+    """Read `22:00-07:00 Asia/Shanghai`. Raises QuietHoursError."""
     hours, _, timezone = text.strip().partition(" ")
     start, _, end = hours.partition("-")
-    quiet = QuietHours(start=_clock(start), end=_clock(end), timezone=timezone.strip())
+    quiet = QuietHours(start=_clock(QuietPart.START, start), end=_clock(QuietPart.END, end), timezone=timezone.strip())
     if quiet.start == quiet.end:
-        raise ValueError("quiet hours begin and end at the same time; leave them out")
+        raise QuietHoursError(QuietPart.END, "quiet hours begin and end at the same time; leave them out")
     try:
         ZoneInfo(quiet.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(f"{quiet.timezone[:40]!r} is no timezone; write one like Asia/Shanghai") from error
+        problem = f"{quiet.timezone[:40]!r} is no timezone; write one like Asia/Shanghai"
+        raise QuietHoursError(QuietPart.TIMEZONE, problem) from error
     return quiet
 
 
@@ -57,8 +75,8 @@ def quiet_until(quiet: QuietHours, *, now: datetime) -> datetime | None:
     return max(end.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
 
 
-def _clock(text: str) -> time:
+def _clock(part: QuietPart, text: str) -> time:
     try:
         return datetime.strptime(text.strip(), "%H:%M").replace(tzinfo=UTC).time()
     except ValueError as error:
-        raise ValueError(f"{text[:20]!r} is no time of day; write one like 22:00") from error
+        raise QuietHoursError(part, f"{text[:20]!r} is no time of day; write one like 22:00") from error

@@ -17,41 +17,20 @@ What is not from the push service itself says nothing about the message: a proxy
 from __future__ import annotations
 
 import asyncio
-import json
-from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
+from typing import Final
 
-from aiohttp import ClientError, ClientResponse, ClientSession
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from aiohttp import ClientError, ClientSession
 
 from watcher.core.check import OutboxMessage
 from watcher.core.watch import Topic
 from watcher.errors import PassingPublishError, PermanentPublishError, PublishError
+from watcher.push.wxpusher import SEND_PATH, Answer, Pace, Verdict, read_answer, read_body
 
-CALLS = 20
-WINDOW_SECONDS = 10.0
-"""WxPusher takes 20 calls per 10 s of an application."""
 CALL_SECONDS = 20.0
-_MAX_ANSWER_BYTES = 65_536
 _PERMANENT_STATUSES = frozenset({400, 413, 422})
-_LIMIT_WORDS = ("频率", "频繁", "rate limit", "too many", "too often")
-_PERMANENT_WORDS = ("token", "topic", "主题", "content", "内容")
-
-
-class _Target(BaseModel):
-    code: int
-    status: str | None = None
-
-
-class _Envelope(BaseModel):
-    code: int
-    msg: str | None = None
-    data: object = None
-    """Targets on success; on failure whatever the server likes."""
-
-
-_TARGETS = TypeAdapter(list[_Target])
+_PERMANENT: Final = frozenset({Verdict.TOKEN, Verdict.TOPIC, Verdict.CONTENT, Verdict.MALFORMED})
 
 
 class RemotePublisher:
@@ -80,13 +59,12 @@ class RemotePublisher:
             call_seconds: how long one call may take.
         """
         self._session = session
-        self._url = f"{base_url.rstrip('/')}/api/send/message"
+        self._url = base_url.rstrip("/") + SEND_PATH
         self._app_token = app_token
         self._topics = topics
-        self._seconds = seconds
+        self._pace = Pace(seconds)
         self._pause = pause
         self._call_seconds = call_seconds
-        self._calls: deque[float] = deque(maxlen=CALLS)
 
     async def publish(self, messages: Sequence[OutboxMessage]) -> Sequence[PublishError | None]:
         """Publish one after the other. After a passing failure the later ones of its topic are not tried."""
@@ -107,7 +85,9 @@ class RemotePublisher:
         topic = self._topics.get(message.topic)
         if topic is None or topic.id is None:
             return PermanentPublishError(f"the topic {message.topic} has no `id` of the push server in watches.yaml")
-        await self._keep_pace()
+        if wait := self._pace.wait_seconds():
+            await self._pause(wait)
+        self._pace.count()
         try:
             async with asyncio.timeout(self._call_seconds):
                 return await self._call(message, topic.id)
@@ -125,21 +105,7 @@ class RemotePublisher:
         }
         headers = {"Idempotency-Key": message.id, "Accept-Encoding": "identity"}
         async with self._session.post(self._url, json=body, headers=headers, allow_redirects=False) as response:
-            return understand(response.status, await _body(response), response.headers.get("Retry-After"))
-
-    async def _keep_pace(self) -> None:
-        """Wait until one more call keeps within CALLS per WINDOW_SECONDS; at most that long."""
-        if len(self._calls) == CALLS:
-            await self._pause(max(0.0, self._calls[0] + WINDOW_SECONDS - self._seconds()))
-        self._calls.append(self._seconds())
-
-
-async def _body(response: ClientResponse) -> bytes:
-    """Return the answer's body; of one that is too big to be an answer, the beginning."""
-    body = bytearray()
-    while len(body) <= _MAX_ANSWER_BYTES and (chunk := await response.content.readany()):
-        body += chunk
-    return bytes(body)
+            return understand(response.status, await read_body(response), response.headers.get("Retry-After"))
 
 
 def understand(status: int, body: bytes, retry_after: str | None) -> PublishError | None:
@@ -151,16 +117,11 @@ def understand(status: int, body: bytes, retry_after: str | None) -> PublishErro
     """
     if not 200 <= status < 300:
         return _understand_status(status, retry_after)
-    try:
-        envelope = _Envelope.model_validate(json.loads(body))
-        if envelope.code != 1000:
-            return _refusal(envelope.code, envelope.msg)
-        targets = _TARGETS.validate_python(envelope.data)
-    except (ValueError, ValidationError, RecursionError):
-        return PassingPublishError("the answer is not WxPusher's; is this the push server?")
-    if not targets:
-        return PassingPublishError("the answer names no target")
-    return next((_refusal(target.code, target.status) for target in targets if target.code != 1000), None)
+    answer = read_answer(body)
+    if answer.verdict is Verdict.TAKEN:
+        return None
+    said = _said(answer)
+    return PermanentPublishError(said) if answer.verdict in _PERMANENT else PassingPublishError(said)
 
 
 def _understand_status(status: int, retry_after: str | None) -> PublishError:
@@ -173,9 +134,5 @@ def _understand_status(status: int, retry_after: str | None) -> PublishError:
     return PassingPublishError(said, retry_after=timedelta(seconds=int(retry_after[:6])))
 
 
-def _refusal(code: int, text: str | None) -> PublishError:
-    said = f"the push server answered {code}: {(text or '')[:200]}"
-    words = (text or "").lower()
-    is_limit = any(word in words for word in _LIMIT_WORDS)
-    is_permanent = code == 1005 or (code == 1001 and any(word in words for word in _PERMANENT_WORDS))
-    return PermanentPublishError(said) if is_permanent and not is_limit else PassingPublishError(said)
+def _said(answer: Answer) -> str:
+    return answer.text if answer.code is None else f"the push server answered {answer.code}: {answer.text[:200]}"

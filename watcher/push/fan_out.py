@@ -15,6 +15,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from watcher.core.handovers import WORTH_TELLING
 from watcher.errors import StoreError
 from watcher.store.push.records import Quota, Readers
 
@@ -116,4 +117,23 @@ async def _serve(tx: Transaction, waiting: FanOut, readers: Readers, *, now: dat
     quota = None
     if waiting.quota is not None:
         quota = Quota(app_id=waiting.app_id, since=now - timedelta(days=1), messages=waiting.quota)
-    return await tx.deliveries.fan_out_to(waiting.message_id, readers, at=now, followed_by=waiting.sent_at, quota=quota)
+    reached = await tx.deliveries.fan_out_to(
+        waiting.message_id, readers, at=now, followed_by=waiting.sent_at, quota=quota
+    )
+    if readers.ids is None:
+        # Those who came first have it in the inbox already, and other channels in their turn.
+        await queue(tx, waiting.message_id, after=readers.after, until=readers.until, sent_at=waiting.sent_at, now=now)
+    return reached
+
+
+async def queue(
+    tx: Transaction,
+    message_id: int,
+    *,
+    sent_at: datetime,
+    now: datetime,
+    after: int = 0,
+    until: int | None = None,
+) -> None:
+    """Queue a message for the other channels of those who have it in the inbox, up to the reader with the last id."""
+    await tx.handovers.queue(message_id, after=after, until=until, at=now, expires_at=sent_at + WORTH_TELLING)

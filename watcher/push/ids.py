@@ -39,6 +39,11 @@ def new_device_token() -> str:
     return _random(_SECRET_LENGTH)
 
 
+def is_claim(text: str) -> bool:
+    """Return whether a text from a URL can be a claim, which is made like the cookie of a device."""
+    return len(text) == _SECRET_LENGTH and text.isascii() and text.isalnum()
+
+
 def new_slug() -> str:
     """Return the unguessable part of a page's address: 28 letters and digits (166 bits)."""
     return _random(_SLUG_LENGTH)

@@ -21,7 +21,7 @@ from watcher.core.push import (
 )
 from watcher.errors import InvalidRequestError, RefusedError
 from watcher.push.apps import simple_app
-from watcher.push.fan_out import AT_ONCE
+from watcher.push.fan_out import AT_ONCE, queue
 from watcher.push.ids import hash_token, new_slug
 from watcher.push.topics import foreign_topics
 from watcher.store.push.records import GOOD, NewMessage, NewTarget, Quota
@@ -38,6 +38,7 @@ _MAX_NAME_CHARS: Final = 64
 _MAX_KEY_CHARS: Final = 255
 _BAD: Final = RefusedError.code
 _SENT: Final = "创建发送任务成功"
+_ARRIVED: Final = frozenset({DeliveryState.SENT, DeliveryState.SHOWN, DeliveryState.OPENED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,13 +130,28 @@ async def send_simple(tx: Transaction, order: SimpleOrder, *, now: datetime) -> 
     return await _store(tx, app.id, order.stored_key, order.draft, targets, now=now, quota=None)
 
 
+async def send_test(tx: Transaction, subscriber: Subscriber, draft: Draft, *, now: datetime) -> Sent:
+    """Send one message to a subscriber, whatever they follow, as their simple push token would."""
+    app = await simple_app(tx, now=now)
+    return await _store(tx, app.id, None, draft, [_spt_target(subscriber)], now=now, quota=None)
+
+
 async def forget_old(tx: Transaction, before: datetime, *, limit: int) -> int:
     """Remove the oldest messages from before that time, with all that hangs on them; return how many."""
     ids = await tx.messages.older(before, limit=limit)
     await tx.fan_outs.remove(ids)
+    await tx.handovers.forget(ids)
     await tx.deliveries.forget(ids)
     await tx.messages.forget(ids)
     return len(ids)
+
+
+async def delete_message(tx: Transaction, app_id: int, message_id: int, *, now: datetime) -> bool:
+    """Wipe a message of the application, and hand it over no more; return whether there is such a one."""
+    is_there = await tx.messages.delete(app_id, message_id, at=now)
+    if is_there:
+        await tx.handovers.withdraw(message_id)
+    return is_there
 
 
 async def _sent_before(tx: Transaction, app_id: int, key: str | None) -> Sent | None:
@@ -164,7 +180,9 @@ async def _store(
     if is_waiting:
         await tx.fan_outs.add([message_id], quota=None if quota is None else quota.messages)
         return Sent(results=results, is_waiting=True)
-    return Sent(results=results, reached=await tx.deliveries.fan_out([message_id], at=now, quota=quota))
+    reached = await tx.deliveries.fan_out([message_id], at=now, quota=quota)
+    await queue(tx, message_id, sent_at=now, now=now)
+    return Sent(results=results, reached=reached)
 
 
 async def _must_wait(tx: Transaction, topic_ids: Collection[int]) -> bool:
@@ -220,6 +238,8 @@ async def _publish_to(
     if is_waiting:
         await tx.fan_outs.add(added, quota=None)
     reached = set() if is_waiting else await tx.deliveries.fan_out(added, at=now)
+    for message_id in added if reached else ():
+        await queue(tx, message_id, sent_at=now, now=now)
     answers = {**first_answers, **added}
     results = [
         answers[known[draft.idempotency_key]][0]
@@ -232,7 +252,7 @@ async def _publish_to(
 
 def status_of(states: Collection[DeliveryState]) -> SendStatus:
     """Return how a target stands, from the states of its deliveries: the best one counts; to nobody is sent."""
-    if not states or DeliveryState.SENT in states or DeliveryState.SHOWN in states:
+    if not states or not _ARRIVED.isdisjoint(states):
         return SendStatus.SENT
     return SendStatus.WAITING if DeliveryState.QUEUED in states else SendStatus.FAILED
 

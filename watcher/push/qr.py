@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 def qr_svg(link: str) -> str:
-    """Return an `<svg>` element to stand in a page; black on white whatever the page's colours."""
+    """Return an `<svg>` element as large as its place; black on white whatever the page's colours."""
     out = io.BytesIO()
-    _code(link).save(out, kind="svg", xmldecl=False, scale=8, light="#fff")
+    _code(link).save(out, kind="svg", xmldecl=False, omitsize=True, light="#fff")
     return out.getvalue().decode()
 
 

@@ -36,16 +36,33 @@ class Reach:
         return await self._store.read(lambda tx: tx.addresses.of_subscriber(subscriber.id))
 
     async def add_address(
-        self, subscriber: Subscriber, channel: ChannelName, *, fingerprint: str, value: str, label: str = ""
+        self,
+        subscriber: Subscriber,
+        channel: ChannelName,
+        *,
+        fingerprint: str,
+        value: str,
+        label: str = "",
+        bound_to: str = "",
     ) -> Address:
         """
         Reach the subscriber there too; an address that another subscriber had is this one's from now on.
 
         Args:
             fingerprint: what is unique about the address, hashed; the same again renews it.
+            bound_to: the key of ours with which alone the subscriber is reached there; empty: none is needed.
         """
-        work = partial(_add, subscriber_id=subscriber.id, channel=channel, now=self._now())
-        return await self._store.write(partial(work, fingerprint=fingerprint, value=value, label=label))
+        work = partial(add_address, subscriber_id=subscriber.id, channel=channel, now=self._now())
+        about = partial(work, fingerprint=fingerprint, value=value, label=label, bound_to=bound_to)
+        return await self._store.write(about)
+
+    async def count_bound_elsewhere(self, channel: ChannelName, key: str) -> int:
+        """Return how many addresses of the channel are bound to another key of ours than this."""
+        return await self._store.read(lambda tx: tx.addresses.count_bound_elsewhere(channel, key_mark(key)))
+
+    async def forget_channel(self, channel: ChannelName) -> int:
+        """Remove all addresses of a channel; return how many there were."""
+        return await self._store.write(partial(_forget, channel=channel))
 
     async def owner_of(self, channel: ChannelName, fingerprint: str) -> Address | None:
         """Return the address with this fingerprint, whoever's it is."""
@@ -88,25 +105,45 @@ class Reach:
         return await self._store.write(partial(_take, token=token, now=self._now()))
 
 
-async def _add(
+async def add_address(
     tx: Transaction,
     subscriber_id: int,
     channel: ChannelName,
     *,
     fingerprint: str,
     value: str,
-    label: str,
     now: datetime,
+    label: str = "",
+    bound_to: str = "",
 ) -> Address:
+    """Reach the subscriber there too, in the channel's place among its others; the oldest of too many goes."""
     wanted = await tx.subscribers.preferences(subscriber_id)
-    place = place_of(channel, wanted.order)
     address = await tx.addresses.put(
-        subscriber_id, channel, fingerprint=fingerprint, value=value, label=label, place=place, at=now
+        subscriber_id,
+        channel,
+        fingerprint=fingerprint,
+        value=value,
+        label=label,
+        place=place_of(channel, wanted.order),
+        bound_to=key_mark(bound_to),
+        at=now,
     )
     ours = [each for each in await tx.addresses.of_subscriber(subscriber_id) if each.channel is channel]
     for old in sorted(ours, key=lambda each: each.created_at)[:-MAX_ADDRESSES]:
         await tx.addresses.remove(old.id)
     return address
+
+
+async def _forget(tx: Transaction, channel: ChannelName) -> int:
+    ids = await tx.addresses.ids_of(channel)
+    for address_id in ids:
+        await tx.addresses.remove(address_id)
+    return len(ids)
+
+
+def key_mark(key: str) -> str:
+    """Return by what a key is known again: 16 hex digits; nothing of no key."""
+    return hash_token(key)[:16] if key else ""
 
 
 async def _prefer(tx: Transaction, subscriber_id: int, preferences: Preferences) -> None:

@@ -8,7 +8,7 @@ The rules are in the modules of each noun; this one says where a transaction beg
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from watcher.core.callbacks import Callback, Origin, QrCode, Source
+from watcher.core.channels import Channel, ChannelName
+from watcher.core.pace import FAILOVER_AFTER
 from watcher.core.push import (
     App,
     AppProfile,
@@ -49,17 +51,20 @@ from watcher.push.catalog import Catalog
 from watcher.push.codes import DEFAULT_SECONDS, join, new_qr_code, scan
 from watcher.push.commands import CommandReply, command
 from watcher.push.fan_out import FanOutRunner
+from watcher.push.followers import Followers
 from watcher.push.ids import hash_token, is_code, is_slug, new_device_token
 from watcher.push.messages import (
     KEYS_KEPT,
     Order,
     Sent,
     SimpleOrder,
+    delete_message,
     forget_old,
     publish,
     reports,
     send,
     send_simple,
+    send_test,
     status_of,
 )
 from watcher.push.reach import Reach
@@ -72,7 +77,10 @@ from watcher.store.push.records import Place, SubscriptionFilter
 
 if TYPE_CHECKING:
     from watcher.net import Sessions
+    from watcher.push.alarms import Alarm
     from watcher.push.callbacks import CallbackSender
+    from watcher.push.confirmations import Confirmations
+    from watcher.push.delivering import Deliverer
     from watcher.store.push.store import PushStore
 
 
@@ -93,6 +101,7 @@ class PushService:
         self._daily = daily_messages
         self._wakes: list[Callable[[Sequence[int]], None]] = []
         self._sender_wakes: list[Callable[[], None]] = []
+        self._deliverer_wakes: list[Callable[[], None]] = []
         self._fan_out: FanOutRunner | None = None
 
     # Applications
@@ -355,14 +364,18 @@ class PushService:
         work = partial(send_simple, order=order, now=self._now())
         return (await self._store.write(work, then=self._wake)).results
 
+    async def send_test(self, subscriber: Subscriber, draft: Draft) -> TargetResult:
+        """Send the operator's test message to a subscriber, whatever they follow."""
+        work = partial(send_test, subscriber=subscriber, draft=draft, now=self._now())
+        return (await self._store.write(work, then=self._wake)).results[0]
+
     async def delete_message(self, app: App, message_id: int) -> bool:
         """
         Wipe a message of the application, for everybody; return whether there is such a one. Again is no error.
 
         Its idempotency key stays, so a repeat of the send is answered as before and sends nothing.
         """
-        now = self._now()
-        return await self._store.write(lambda tx: tx.messages.delete(app.id, message_id, at=now))
+        return await self._store.write(partial(delete_message, app_id=app.id, message_id=message_id, now=self._now()))
 
     async def forget_messages(self, older_than: timedelta, *, limit: int = 500) -> int:
         """
@@ -420,6 +433,11 @@ class PushService:
         """Note that the subscriber's device showed these; foreign ids are passed over."""
         now = self._now()
         await self._store.write(lambda tx: tx.deliveries.mark_shown(subscriber.id, item_ids, at=now))
+
+    async def note_opened(self, subscriber: Subscriber, item_ids: Sequence[int]) -> None:
+        """Note that the subscriber opened these; foreign ids are passed over."""
+        now = self._now()
+        await self._store.write(lambda tx: tx.deliveries.mark_opened(subscriber.id, item_ids, at=now))
 
     # QR codes, up-commands and callbacks
 
@@ -512,6 +530,45 @@ class PushService:
         for wake in self._sender_wakes:
             wake()
 
+    # Channels
+
+    def deliverer(
+        self,
+        channels: Mapping[ChannelName, Channel],
+        *,
+        chance: Callable[[], float],
+        link: Callable[[Message], str],
+        failover_after: timedelta = FAILOVER_AFTER,
+        on_alarm: Callable[[Alarm], Awaitable[object]] | None = None,
+    ) -> Deliverer:
+        """
+        Return what hands messages to these channels (`run`), and is woken when there are new ones.
+
+        One per database may run. It must run even where no channel is set up: it says so of what is queued.
+
+        Args:
+            link: gives the address of a message's page.
+            failover_after: what was not shown by then goes to the subscriber's next channel.
+            on_alarm: is told what only the operator can mend; by default the watcher's `admin` topic is.
+        """
+        from watcher.push.delivering import Deliverer
+
+        deliverer = Deliverer(
+            self._store,
+            channels,
+            now=self._now,
+            chance=chance,
+            link=link,
+            on_alarm=on_alarm or (lambda alarm: self.publish([alarm.draft])),
+            failover_after=failover_after,
+        )
+        self._deliverer_wakes.append(deliverer.wake)
+        return deliverer
+
+    def _wake_deliverers(self) -> None:
+        for wake in self._deliverer_wakes:
+            wake()
+
     # Our own API
 
     @property
@@ -528,6 +585,18 @@ class PushService:
     def reach(self) -> Reach:
         """Where and how subscribers want to be reached, and their other devices."""
         return Reach(self._store, now=self._now)
+
+    @property
+    def confirmations(self) -> Confirmations:
+        """Addresses that wait until their owners say yes."""
+        from watcher.push.confirmations import Confirmations
+
+        return Confirmations(self._store, now=self._now)
+
+    @property
+    def followers(self) -> Followers:
+        """Who follows the WeChat account."""
+        return Followers(self._store, now=self._now, wake=self._wake_sender)
 
     # Waking readers
 
@@ -556,7 +625,10 @@ class PushService:
 
     async def foreign_commit(self) -> bool:
         """Return whether another process has written since the last call (PRAGMA data_version)."""
-        return await self._store.foreign_commit()
+        has_written = await self._store.foreign_commit()
+        if has_written:
+            self._wake_deliverers()
+        return has_written
 
     async def close(self) -> None:
         """Let go of the database. Nothing may be called after."""
@@ -571,6 +643,7 @@ class PushService:
         if subscriber_ids:
             for wake in self._wakes:
                 wake(sorted(subscriber_ids))
+            self._wake_deliverers()
 
     async def _bring_now(self, sent: Sent) -> None:
         if sent.is_waiting and self._fan_out is None:

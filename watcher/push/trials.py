@@ -86,7 +86,8 @@ async def _state(tx: Transaction, code: QrCode) -> TrialState:
         return TrialState.REFUSED
     [answer] = (await tx.messages.answers([known[key]]))[known[key]]
     states = await tx.deliveries.states_of_record(answer.send_record_id) if answer.send_record_id else None
-    return TrialState.SHOWN if DeliveryState.SHOWN in (states or ()) else TrialState.SENT
+    is_seen = not {DeliveryState.SHOWN, DeliveryState.OPENED}.isdisjoint(states or ())
+    return TrialState.SHOWN if is_seen else TrialState.SENT
 
 
 def _message_key(code: QrCode, uid: str) -> str:

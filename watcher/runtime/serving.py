@@ -5,25 +5,29 @@ from __future__ import annotations
 import asyncio
 import random
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.core.channels import ChannelName
 from watcher.runtime.service import push_service
-from watcher.runtime.settings import Settings
+from watcher.runtime.settings import Settings, utc_now
 from watcher.runtime.signals import stop_event
 from watcher.store.lock import RoleLock
 
 if TYPE_CHECKING:
     from aiohttp import web
 
+    from watcher.net.sessions import Sessions
     from watcher.push.service import PushService
+    from watcher.runtime.channels import Channels
     from watcher.web.settings import WebSettings
+    from watcher.web.tls import ServerTls
 
 
 async def serve(settings: Settings, *, on_ready: Callable[[Settings], None]) -> None:
-    """Run the push service alone until a signal comes. Raises LockedError, UsageError."""
+    """Run the push service alone until a signal comes. Raises LockedError, UsageError, ConfigError."""
     stopped = stop_event()
     with RoleLock(settings.data, "server", "watcher serve"):
         listening, settings = listen(settings)
@@ -50,22 +54,38 @@ async def serving(
     settings: Settings, service: PushService, listening: socket.socket, demo_site: web.Application | None = None
 ) -> AsyncIterator[None]:
     """Answer HTTP on the socket while the context lasts; the demo's pages, if given, below `/demo`."""
+    from watcher.net.sessions import Sessions
+    from watcher.runtime.channels import check_push_key, set_up_channels
     from watcher.web.app import build_app
     from watcher.web.server import start_server
 
-    app = build_app(service, _web_settings(settings))
-    if demo_site is not None:
-        app.add_subapp("/demo", demo_site)
-    server = await start_server(app, listening)
-    (settings.data / "public_url").write_text(settings.public_url + "\n", encoding="utf-8")
-    try:
-        async with _calling_back(service):
-            yield
-    finally:
-        await server.stop()
+    tls = _server_tls(settings)
+    async with Sessions() as sessions:
+        channels = set_up_channels(settings, sessions)
+        await check_push_key(service, channels)
+        app = build_app(service, _web_settings(settings, channels))
+        if demo_site is not None:
+            app.add_subapp("/demo", demo_site)
+        server = await start_server(app, listening, tls=tls.context if tls else None)
+        (settings.data / "public_url").write_text(settings.public_url + "\n", encoding="utf-8")
+        errands = [_callbacks(settings, service, sessions), _deliveries(settings, service, channels)]
+        try:
+            async with meanwhile(*errands, *([tls.follow()] if tls else [])):
+                yield
+        finally:
+            await server.stop()
 
 
-def _web_settings(settings: Settings) -> WebSettings:
+def _server_tls(settings: Settings) -> ServerTls | None:
+    """Return the server's certificate, if it has one. Raises ConfigError."""
+    if settings.tls is None:
+        return None
+    from watcher.web.tls import ServerTls
+
+    return ServerTls(settings.tls, now=utc_now)
+
+
+def _web_settings(settings: Settings, channels: Channels) -> WebSettings:
     from watcher.web.limits import APP_CALLS
     from watcher.web.settings import WebSettings
 
@@ -73,19 +93,49 @@ def _web_settings(settings: Settings) -> WebSettings:
         base_url=settings.public_url,
         app_calls=replace(APP_CALLS, calls=settings.call_limit),
         keep_messages=settings.keep_messages,
+        trusted_proxies=settings.trusted_proxies,
+        has_trial=settings.has_trial,
         watches=settings.data / "watches",
+        channels=tuple(channels.by_name),
+        push_key=channels.push_key,
+        wechat=channels.wechat,
+        mail=channels.mail,
+        upstream=channels.by_name.get(ChannelName.UPSTREAM),
     )
 
 
-@asynccontextmanager
-async def _calling_back(service: PushService) -> AsyncIterator[None]:
-    """Tell the owners of applications what happens while the context lasts: at public addresses, for they name them."""
-    from watcher.net.sessions import Sessions
+def _callbacks(settings: Settings, service: PushService, sessions: Sessions) -> Coroutine[None, None, None]:
+    """
+    Return what tells the owners of applications what happens.
 
-    async with Sessions() as sessions:
-        sending = asyncio.create_task(service.callback_sender(sessions, chance=random.random).run(), name="callbacks")
+    At public addresses, for they name them, unless the operator says otherwise.
+    """
+    sender = service.callback_sender(sessions, chance=random.random, allow_private=settings.private_callbacks)
+    return sender.run()
+
+
+def _deliveries(settings: Settings, service: PushService, channels: Channels) -> Coroutine[None, None, None]:
+    """Return what hands messages to the channels."""
+    deliverer = service.deliverer(
+        channels.by_name,
+        chance=random.random,
+        link=lambda message: f"{settings.public_url}/m/{message.slug}",
+        failover_after=settings.failover_after,
+    )
+    return deliverer.run()
+
+
+@asynccontextmanager
+async def meanwhile(*errands: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Run these while the context lasts; an error of one, a defect, ends the context, in an ExceptionGroup."""
+    failure = None
+    async with asyncio.TaskGroup() as tasks:
+        running = [tasks.create_task(errand) for errand in errands]
         try:
             yield
-        finally:
-            sending.cancel()
-            await asyncio.wait([sending])
+        except Exception as error:
+            failure = error
+        for task in running:
+            task.cancel()
+    if failure is not None:
+        raise failure

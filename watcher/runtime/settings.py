@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from watcher.core import pace
 from watcher.store.watch_reader import WatchReader
 
 if TYPE_CHECKING:
     from watcher.core.push import PushTopic
+    from watcher.web.proxies import Network
+    from watcher.web.tls import TlsFiles
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,10 +27,16 @@ class Settings:
 
     Attributes:
         data: the data directory, made when it is missing.
-        base_url: where people reach the server; None: `http://{host}:{port}`.
+        base_url: where people reach the server; None: `http://{host}:{port}`, with `tls` https.
+        tls: the certificate that the server shows; None: it speaks plain HTTP.
+        trusted_proxies: what these say of who asks is believed.
         call_limit: calls of one application to the API in 10 s.
         daily_limit: messages of one application to one subscriber in 24 h; None: no limit.
         keep_messages: after that long a message is removed, at least 7 days; None: never.
+        vapid_subject: whom browsers' push services ask when something is wrong, `mailto:` or https; None: `base_url`.
+        failover_after: what a subscriber was not shown by then goes to its next channel.
+        private_callbacks: callbacks may go to private addresses: the operator trusts who names them.
+        has_trial: visitors may try it out.
         push: URL of a push server elsewhere; None: the one in this process.
         app_token: of an application there.
     """
@@ -32,9 +45,15 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8400
     base_url: str | None = None
-    call_limit: int = 20
+    tls: TlsFiles | None = None
+    trusted_proxies: Sequence[Network] = ()
+    call_limit: int = pace.APP_CALLS
     daily_limit: int | None = None
     keep_messages: timedelta | None = None
+    vapid_subject: str | None = None
+    failover_after: timedelta = pace.FAILOVER_AFTER
+    private_callbacks: bool = False
+    has_trial: bool = True
     push: str | None = None
     app_token: str | None = None
 
@@ -42,7 +61,8 @@ class Settings:
     def public_url(self) -> str:
         """Where links and QR codes lead, without a slash at the end."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return (self.base_url or f"http://{host}:{self.port}").rstrip("/")
+        scheme = "https" if self.tls else "http"
+        return (self.base_url or f"{scheme}://{host}:{self.port}").rstrip("/")
 
     def topic_link(self, topic: PushTopic) -> str:
         """Return the link that a topic's QR code carries."""
@@ -56,10 +76,20 @@ def utc_now() -> datetime:
 
 def with_known_url(settings: Settings) -> Settings:
     """Return the settings with the URL that the data directory's server was last started with, if none is given."""
-    known = settings.data / "public_url"
-    if settings.base_url is not None or not known.exists():
+    if settings.base_url is not None:
         return settings
-    return replace(settings, base_url=known.read_text(encoding="utf-8").strip())
+    return replace(settings, base_url=_known_url(settings.data / "public_url"))
+
+
+def _known_url(file: Path) -> str | None:
+    """Return what a server wrote there; None when none did, or when it was killed before its words were on the disk."""
+    try:
+        return file.read_text(encoding="utf-8").strip() or None
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        _log.warning("where the server is reached is not known, for %s cannot be read: %s", file, error)
+        return None
 
 
 def reader(settings: Settings) -> WatchReader:

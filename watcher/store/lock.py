@@ -9,6 +9,8 @@ from types import TracebackType
 
 from watcher.errors import LockedError, StoreError
 
+_MAX_HOLDER = 200
+
 
 class RoleLock:
     """
@@ -40,7 +42,7 @@ class RoleLock:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             self._file.seek(0)
-            other = self._file.read(200).strip() or "another process"
+            other = self._file.read(_MAX_HOLDER).strip() or "another process"
             self._file.close()
             raise LockedError(
                 f"the {role} of {directory} is already running: {other}; stop it, or use another --data directory"
@@ -60,3 +62,25 @@ class RoleLock:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def holder_of(directory: Path, role: str) -> str | None:
+    """
+    Return who holds the role, as `RoleLock` was told; None when nobody does.
+
+    The lock is tried, shared and for a moment: a process that starts in this very moment finds it taken.
+
+    Raises:
+        StoreError: it cannot be looked at.
+    """
+    try:
+        with (directory / f"{role}.lock").open() as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return file.read(_MAX_HOLDER).strip() or "another process"
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StoreError(f"cannot look at the lock of {directory}: {error.strerror}") from error
+    return None

@@ -9,23 +9,29 @@ from aiohttp import web
 from aiohttp.abc import AbstractAccessLogger
 from aiohttp.http_exceptions import HttpProcessingError
 
-_TOKEN = re.compile(r"\b(AT|SPT|WT)_\w+")
+from watcher.web.client import CLIENT
+
+_TOKEN = re.compile(r"\b((?:AT|SPT|WT)_|claim/|confirm/)\w+")
 
 
 def masked(text: str) -> str:
-    """Return the text with everything that looks like a token cut down to its prefix."""
-    return _TOKEN.sub(r"\1_***", text)
+    """Return the text with everything that looks like a token, or is used once, cut down to its prefix."""
+    return _TOKEN.sub(r"\1***", text)
 
 
 class AccessLog(AbstractAccessLogger):
-    """One line a request: who, what, status, bytes, milliseconds."""
+    """
+    One line a request: who, what, status, bytes, milliseconds.
+
+    A malformed request never reaches the application, so there is no `request.app` here, and no client but the peer.
+    """
 
     def log(self, request: web.BaseRequest, response: web.StreamResponse, time: float) -> None:
         """Write the line."""
         query = "?…" if request.query_string else ""
         self.logger.info(
             "%s %s %s%s %d %d B %.1f ms",
-            request.remote,
+            request.get(CLIENT, request.remote),
             request.method,
             masked(request.path),
             query,
@@ -39,9 +45,10 @@ def without_raw_request(record: logging.LogRecord) -> bool:
     """
     Let the record through, without the bytes of a request that could not be parsed.
 
-    aiohttp logs a malformed request line as a traceback that quotes it, token and all.
+    aiohttp logs a malformed request line as a traceback that quotes it, token and all, and so a body that is not what
+    its headers say, which it meets once more when it reads what nobody read.
     """
-    if record.exc_info and isinstance(record.exc_info[1], HttpProcessingError):
+    if record.exc_info and isinstance(record.exc_info[1], (HttpProcessingError, web.RequestPayloadError)):
         record.exc_info = None
         record.levelno, record.levelname = logging.INFO, "INFO"
         record.msg = f"{record.msg}: not an HTTP request"

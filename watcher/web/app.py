@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from functools import partial
 
@@ -18,6 +18,7 @@ from watcher.web.guard import Role, guarded
 from watcher.web.limits import LIMITER, Limiter
 from watcher.web.pages.hub import HUB, Hub
 from watcher.web.pages.live import tell_crowd
+from watcher.web.pages.trial import is_of_trial
 from watcher.web.pages.view import TEMPLATES, make_templates
 from watcher.web.problems import answer_problems
 from watcher.web.routes import ROUTES
@@ -66,14 +67,27 @@ def build_app(service: PushService, settings: WebSettings) -> web.Application:
 
 
 def _add_routes(app: web.Application) -> None:
-    """Add each route with and without a slash at the end, as WxPusher's clients ask; GET answers HEAD too."""
     for route in ROUTES:
+        if is_of_trial(route.path) and not app[SETTINGS].has_trial:
+            continue
         handler = guarded(route)
         methods = (route.method, "HEAD") if route.method == "GET" and route.role is Role.PUBLIC else (route.method,)
-        paths = (route.path,) if route.path == "/" else (route.path, route.path + "/")
-        for path in paths:
+        for path in _spellings(route.path):
             for method in methods:
                 app.router.add_route(method, path, handler)
+
+
+def _spellings(path: str) -> Iterator[str]:
+    """
+    Yield the addresses that a route has, as WxPusher's clients ask: with a slash at the end, and with two at the
+    beginning, by those that were given a base URL with a slash at its end.
+    """
+    yield path
+    if path != "/":
+        yield path + "/"
+    if path.startswith("/api/"):
+        yield "/" + path
+        yield "/" + path + "/"
 
 
 async def _add_headers(_request: web.Request, response: web.StreamResponse) -> None:
@@ -83,7 +97,7 @@ async def _add_headers(_request: web.Request, response: web.StreamResponse) -> N
 
 
 async def _end_streams(app: web.Application) -> None:
-    app[HUB].close()
+    await app[HUB].close()
 
 
 async def _fan_out(app: web.Application) -> AsyncIterator[None]:

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 import xxhash
 from aiohttp import web
 
-_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +51,7 @@ async def serve_asset(request: web.Request) -> web.Response:
         raise web.HTTPNotFound
     is_pinned = request.query.get("v") == asset.version
     caching = "public, max-age=31536000, immutable" if is_pinned else "no-cache"
+    charset = None if asset.content_type == "image/png" else "utf-8"
     return web.Response(
-        body=asset.body, content_type=asset.content_type, charset="utf-8", headers={"Cache-Control": caching}
+        body=asset.body, content_type=asset.content_type, charset=charset, headers={"Cache-Control": caching}
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Final
 
 from aiohttp import web
 
@@ -29,3 +31,38 @@ def remember_device(request: web.Request, response: web.StreamResponse, device_t
         samesite="Lax",
         secure=request.app[SETTINGS].is_https,
     )
+
+
+def device_name(user_agent: str) -> str:
+    """Return what its owner knows a device by, like `Chrome · Android`; empty when its User-Agent says nothing."""
+    found = (_first(user_agent, _BROWSERS), _first(user_agent, _SYSTEMS))
+    return " · ".join(name for name in found if name)
+
+
+# The first that occurs counts: most browsers claim to be Safari as well, Edge and Opera to be Chrome.
+_BROWSERS: Final = {
+    "MicroMessenger": "WeChat",
+    "Edg": "Edge",
+    "OPR/": "Opera",
+    "SamsungBrowser": "Samsung Internet",
+    "HuaweiBrowser": "Huawei Browser",
+    "MiuiBrowser": "Mi Browser",
+    "FxiOS": "Firefox",
+    "Firefox/": "Firefox",
+    "CriOS": "Chrome",
+    "Chrome/": "Chrome",
+    "Safari/": "Safari",
+}
+_SYSTEMS: Final = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "Windows": "Windows",
+    "Macintosh": "macOS",
+    "CrOS": "ChromeOS",
+    "Linux": "Linux",
+}
+
+
+def _first(user_agent: str, names: Mapping[str, str]) -> str:
+    return next((name for mark, name in names.items() if mark in user_agent), "")

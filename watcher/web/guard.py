@@ -7,6 +7,7 @@ Who may call a route, and in what shape a request must come. Every route passes 
     app token   who sends an application's token      harmless: no cookie is read    code 1001, by the handler
     bearer      who sends a token with the scope      harmless: no cookie is read    401 or 403, by the operation
     spt         who sends a simple push token         harmless: no cookie is read    code 1001, by the handler
+    signed      who signs it with a shared secret     harmless: no cookie is read    403, by the handler
 
 Bodies are read where they mean something, which is POST and PATCH; those that come with another method are passed over.
 """
@@ -40,11 +41,12 @@ class Role(StrEnum):
     APP_TOKEN = "app token"  # noqa: S105 the name of a role
     SPT = "spt"
     BEARER = "bearer"
+    SIGNED = "signed"
 
     @property
     def has_token(self) -> bool:
-        """True where a token says who calls, and no cookie is read."""
-        return self in (Role.APP_TOKEN, Role.SPT, Role.BEARER)
+        """True where a token, or a signature made with one, says who calls, and no cookie is read."""
+        return self in (Role.APP_TOKEN, Role.SPT, Role.BEARER, Role.SIGNED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +59,15 @@ class Route:
     role: Role
 
 
+def path_of(request: web.Request) -> str:
+    """Return the path with one slash at its beginning, however many were sent."""
+    return "/" + request.path.lstrip("/")
+
+
 def speaks_envelope(request: web.Request) -> bool:
     """Return whether this address answers programs; `/api/message/…` is WxPusher's address of a page."""
-    return f"{request.path}/".startswith("/api/") and not request.path.startswith("/api/message/")
+    path = path_of(request)
+    return f"{path}/".startswith("/api/") and not path.startswith("/api/message/")
 
 
 def guarded(route: Route) -> Handler:

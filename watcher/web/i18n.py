@@ -11,10 +11,15 @@ LANGUAGE_COOKIE = "watcher_lang"
 
 
 class Language(StrEnum):
-    """A language of the pages; the value is its BCP 47 tag."""
+    """A language of the pages; the value is what a person chooses by."""
 
     ENGLISH = "en"
     CHINESE = "zh"
+
+    @property
+    def tag(self) -> str:
+        """What a page says of itself: the Chinese is written in simplified characters."""
+        return "zh-CN" if self is Language.CHINESE else "en"
 
     @property
     def other(self) -> Language:
@@ -136,13 +141,76 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "open_inbox": ("Open my inbox", "打开收件箱"),
     "unfollow": ("Unsubscribe", "退订"),
     "unfollow_named": ("Unsubscribe from {name}", "退订 {name}"),
+    # How this device is told with its screen locked
     "reach_open": (
         "Messages appear live while your inbox is open.",
         "收件箱打开时，消息实时出现。",
     ),
     "reach_http": (
-        "Live while this page is open. Over plain http, nothing can reach a locked screen.",
-        "页面打开时实时更新。通过 http 打开时，锁屏后无法收到通知。",
+        "Live while this page is open. To be told with the screen locked, the operator must serve it over https.",
+        "页面打开时实时更新。要在锁屏时收到通知，需由运营者改用 https 提供服务。",
+    ),
+    "reach_wechat": (
+        "WeChat's browser cannot notify you. Tap ··· at the top right, choose “Open in browser”, and subscribe there.",
+        "微信内无法接收通知。请点击右上角 ···，选择“在浏览器打开”，在那里订阅。",
+    ),
+    "reach_wechat_code": (
+        "Or press and hold this code to be told in WeChat.",
+        "或长按识别此二维码，在微信里接收消息。",
+    ),
+    "reach_wechat_alt": ("QR code for WeChat", "微信二维码"),
+    "reach_wechat_live": (
+        "Here in WeChat, messages appear live while the page is open.",
+        "在微信内，页面打开时消息实时出现。",
+    ),
+    "reach_home_first": (
+        "Subscribe, then add your inbox to the Home Screen: an iPhone notifies only from there.",
+        "订阅后把收件箱添加到主屏幕：iPhone 只有这样才能收到通知。",
+    ),
+    "reach_home": (
+        "To be told with the screen locked, put this inbox on your Home Screen:",
+        "要在锁屏时收到通知，请把收件箱添加到主屏幕：",
+    ),
+    "reach_home_1": ("In Safari, tap the Share button.", "在 Safari 中点击“共享”按钮。"),
+    "reach_home_2": ("Choose “Add to Home Screen”.", "选择“添加到主屏幕”。"),
+    "reach_home_3": (
+        "Within a day, open it from there and tap “Notify this device”.",
+        "一天之内从主屏幕打开它，点击“通知这台设备”。",
+    ),
+    "reach_will_ask": (
+        "Your browser then asks whether it may notify you, also with the screen locked.",
+        "订阅后浏览器会询问是否允许通知，允许后锁屏也能收到。",
+    ),
+    "reach_asking": (
+        "You are subscribed. Your browser asks whether it may notify you…",
+        "已订阅。浏览器正在询问是否允许通知…",
+    ),
+    "reach_ask": ("Be told even with the screen locked.", "锁屏时也能收到消息。"),
+    "reach_button": ("Notify this device", "通知这台设备"),
+    "reach_wait": ("Switching notifications on…", "正在开启通知…"),
+    "reach_on": ("This device is notified, also with the screen locked.", "已开启通知，锁屏时也能收到。"),
+    "reach_denied": (
+        "This browser blocks our notifications; its site settings can allow them. Until then they appear live here.",
+        "浏览器已禁止本站通知，可在网站设置中允许。在此之前，消息会在页面打开时实时出现。",
+    ),
+    "reach_late": (
+        "This browser's push service did not answer; Google's cannot be reached in mainland China. "
+        "Messages appear live while your inbox is open, and another browser may do more.",
+        "浏览器的推送服务没有响应，谷歌的服务在中国大陆无法连接。收件箱打开时消息实时出现，也可以换一个浏览器。",
+    ),
+    "reach_failed": (
+        "Notifications could not be switched on. Messages appear live while your inbox is open.",
+        "通知未能开启。收件箱打开时，消息实时出现。",
+    ),
+    "reach_none": (
+        "This browser has no notifications. Messages appear live while your inbox is open.",
+        "此浏览器不支持通知。收件箱打开时，消息实时出现。",
+    ),
+    "try_again": ("Try again", "重试"),
+    "wechat_scan": ("In WeChat", "在微信里"),
+    "wechat_scan_text": (
+        "Scan with WeChat: messages then come to you there.",
+        "用微信扫码，即可在微信里接收消息。",
     ),
     "scan": ("On your phone", "在手机上"),
     "scan_text": ("Scan to subscribe there instead.", "扫码即可在手机上订阅。"),
@@ -161,6 +229,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "下一条消息会自动出现在这里，请保持页面打开。",
     ),
     "history_end": ("The newest {count} messages.", "最近 {count} 条消息。"),
+    "more_named": ("More about “{summary}”", "“{summary}”的更多操作"),
+    "mute_named": ("Mute {name}", "静音 {name}"),
     # Up-commands
     "command_title": ("Write to an application", "给应用发送指令"),
     "command_help": (
@@ -188,6 +258,51 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "您订阅了多个应用，请写明编号：“#97 内容”。",
     ),
     "command_deaf": ("{app} takes no messages.", "{app} 不接收消息。"),
+    # WeChat for who is here already
+    "wechat_link": ("Get my messages in WeChat", "在微信里接收我的消息"),
+    "wechat_link_text": (
+        "Scan it with WeChat, or press and hold it there. It works once, for {minutes} minutes. "
+        "Show it to nobody: whoever scans it gets your messages.",
+        "用微信扫码，或在微信内长按识别。仅可使用一次，{minutes} 分钟内有效。请勿给他人看：扫码的人会收到您的消息。",
+    ),
+    "wechat_link_none": (
+        "WeChat makes no code right now. Try again in a minute.",
+        "微信暂时无法生成二维码，请一分钟后再试。",
+    ),
+    # What followers of the WeChat account are answered there
+    "wechat_following": (
+        "You follow “{name}”. Its messages come to you here.",
+        "已订阅“{name}”，消息会发到这里。",
+    ),
+    "wechat_waiting": (
+        "Asked to follow “{name}”. Its owner has to say yes before messages come.",
+        "已申请订阅“{name}”，等待创建者通过后才会收到消息。",
+    ),
+    "wechat_rejected": (
+        "The owner of “{name}” does not let you follow it.",
+        "“{name}”的创建者已将您拉黑，无法订阅。",
+    ),
+    "wechat_closed": ("“{name}” takes no new subscribers.", "“{name}”已关闭订阅，不再接受新的订阅者。"),
+    "wechat_missing": (
+        "What this code led to is gone. Ask for a new code.",
+        "二维码指向的内容已不存在，请索取新的二维码。",
+    ),
+    "wechat_linked": (
+        "The messages of your inbox come to you here as well.",
+        "已绑定，收件箱的消息也会发到这里。",
+    ),
+    "wechat_expired": (
+        "This code was used already, or its time is over. Show a new one.",
+        "二维码已被使用，或已过期，请重新生成。",
+    ),
+    "wechat_welcome": (
+        "Welcome. Scan the WeChat code of a topic to follow it.",
+        "欢迎！扫描主题页面上的微信二维码即可订阅。",
+    ),
+    "wechat_inbox": (
+        "Your inbox and subscriptions (the link works once, within a day):",
+        "您的收件箱和订阅管理（链接一天内有效，仅可使用一次）：",
+    ),
     # Parametric QR codes
     "scan_confirm": ("Confirm the scan", "确认扫码"),
     "scan_known": (
@@ -210,6 +325,136 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "receive_all": ("Messages to this device", "接收消息"),
     "receive_all_text": ("Off: nothing from anyone below arrives.", "关闭后，以下所有订阅都不会再送达。"),
     "receive_named": ("Messages from {name}", "接收 {name} 的消息"),
+    "devices_title": ("Where messages reach you", "消息送到哪里"),
+    "channel_webpush": ("Notifications", "通知"),
+    "channel_wechat": ("WeChat", "微信"),
+    "channel_upstream": ("WxPusher", "WxPusher"),
+    "channel_email": ("Email", "邮件"),
+    "this_device": ("(this device)", "（本机）"),
+    "remove": ("Remove", "移除"),
+    "remove_named": ("Remove {name}", "移除 {name}"),
+    "move": ("Add another device", "添加另一台设备"),
+    "move_text": (
+        "Shows a QR code by which a phone or computer reads these messages too.",
+        "显示二维码，另一台手机或电脑扫码后也能读到这些消息。",
+    ),
+    # How messages reach a subscriber
+    "reach_title": ("How messages reach me", "消息如何送达"),
+    "reach_text": (
+        "Every message is in your inbox. What you set up here tells you of it while the inbox is closed.",
+        "所有消息都在收件箱里。在这里设置收件箱关闭时如何通知您。",
+    ),
+    "reach_nowhere": ("So far only your inbox shows them.", "目前只在收件箱里显示。"),
+    "reach_since": ("since", "添加于"),
+    "reach_not_offered": ("(not in use on this server any more)", "（本服务器已停用）"),
+    "order_title": ("Which comes first", "先后顺序"),
+    "order_text": (
+        "The next one follows when the one before it fails, or when the message was not seen in time.",
+        "前一种方式失败，或消息没有及时被看到时，再用下一种。",
+    ),
+    "order_up": ("Move {name} up", "上移 {name}"),
+    "order_down": ("Move {name} down", "下移 {name}"),
+    "quiet_title": ("Quiet hours", "免打扰时段"),
+    "quiet_text": (
+        "Every day within these hours messages go to your inbox alone; you are told of them afterwards.",
+        "每天的这段时间里，消息只进收件箱，结束后再通知您。",
+    ),
+    "quiet_start": ("From", "从"),
+    "quiet_end": ("To", "到"),
+    "quiet_timezone": ("Timezone", "时区"),
+    "quiet_save": ("Save", "保存"),
+    "quiet_off": ("Switch off", "关闭"),
+    "quiet_wrong_start": ("Write a time like 22:00.", "请填写时间，例如 22:00。"),
+    "quiet_wrong_end": (
+        "Write a time like 07:00, another one than the first.",
+        "请填写时间，例如 07:00，不能与开始时间相同。",
+    ),
+    "quiet_wrong_timezone": (
+        "There is no such timezone. Write one like Asia/Shanghai.",
+        "没有这个时区，请填写如 Asia/Shanghai 的时区。",
+    ),
+    "mail_title": ("By mail", "用邮件接收"),
+    "mail_text": (
+        "A link is sent there. Messages follow only after it was opened and confirmed.",
+        "确认链接会发到邮箱，打开并确认之后才会收到消息。",
+    ),
+    "mail_address": ("Mail address", "邮箱地址"),
+    "mail_ask": ("Send the link", "发送确认链接"),
+    "mail_told": (
+        "If mail can reach this address, a link is on its way. Confirm within a day. "
+        "At most 3 go to one address in a day.",
+        "如果邮箱可用，确认链接已经发出，请在一天内确认。每个邮箱每天最多发送 3 封。",
+    ),
+    "mail_wrong": ("Write one mail address, like name@example.org.", "请填写一个邮箱地址，例如 name@example.org。"),
+    "mail_late": ("No mail can be sent right now. Try again later.", "暂时无法发送邮件，请稍后再试。"),
+    "upstream_title": ("In WxPusher", "用 WxPusher 接收"),
+    "upstream_text": (
+        "Follow this server's application in WxPusher, then enter your UID there. A code is sent to it.",
+        "请先在 WxPusher 关注本服务器的应用，再填写您在那里的 UID，验证码会发到那里。",
+    ),
+    "upstream_uid": ("Your UID there", "您在 WxPusher 的 UID"),
+    "upstream_ask": ("Send a code", "发送验证码"),
+    "upstream_told": (
+        "If the UID is right, a code has been sent to it. Enter it within a day. At most 3 go to one UID in a day.",
+        "如果 UID 正确，验证码已经发出，请在一天内填写。每个 UID 每天最多发送 3 次。",
+    ),
+    "upstream_code": ("The code", "验证码"),
+    "upstream_confirm": ("Confirm", "确认"),
+    "upstream_wrong_uid": ("A UID is UID_ and letters and digits after it.", "UID 以 UID_ 开头，后面是字母和数字。"),
+    "upstream_wrong_code": (
+        "That is not the code, or there were 5 wrong ones. Type it again, or have a new one sent.",
+        "验证码不对，或已经输错 5 次。请重新填写，或重新发送。",
+    ),
+    "upstream_gone": (
+        "This UID does not follow the application in WxPusher. Follow it there, and try again.",
+        "此 UID 没有在 WxPusher 关注本应用，请先关注再试。",
+    ),
+    "upstream_late": ("WxPusher takes no messages right now. Try again later.", "WxPusher 暂时无法发送，请稍后再试。"),
+    "upstream_message_summary": ("Your code is {code}", "验证码 {code}"),
+    "upstream_message": (
+        "{code} is the code. Whoever types it gets their messages sent here. Did you not ask for it? Then do nothing.",
+        "验证码：{code}。填写后，对方收件箱的消息会发到这里。如果不是您本人操作，请忽略。",
+    ),
+    "added_told": ("Messages reach you there from now on.", "设置成功，今后消息也会发到那里。"),
+    # The page behind a mail's link
+    "confirm_title": ("Receive messages at this address?", "用此邮箱接收消息？"),
+    "confirm_text": (
+        "The messages of the inbox where it was entered are then sent to {address}. "
+        "If that was not you, close this page.",
+        "确认后，填写此邮箱的收件箱会把消息发送到 {address}。如果不是您本人操作，请关闭此页。",
+    ),
+    "confirm_yes": ("Confirm", "确认"),
+    "confirm_done_title": ("Confirmed", "已确认"),
+    "confirm_done_text": ("Messages are sent to {address} from now on.", "今后消息会发送到 {address}。"),
+    "confirm_over_title": ("This link is over", "链接已失效"),
+    "confirm_over_text": (
+        "It was used already, or its day is over. Enter the address once more to get a new one.",
+        "它已被使用，或已过期。请重新填写邮箱以获取新链接。",
+    ),
+    # Another device
+    "device_text": (
+        "Scan it with the other device, or open the link there. It works once, for {minutes} minutes. "
+        "Show it to nobody: whoever opens it reads your messages.",
+        "用另一台设备扫码，或在那里打开链接。仅可使用一次，{minutes} 分钟内有效。请勿给他人看：打开它就能读您的消息。",
+    ),
+    "device_link": ("The link", "链接"),
+    "device_back": ("Back to my subscriptions", "返回我的订阅"),
+    "claim_title": ("Read your messages on this device too", "在这台设备上也读消息"),
+    "claim_text": (
+        "This device then shows the inbox of the one that made this link.",
+        "之后，这台设备会显示生成此链接的设备的收件箱。",
+    ),
+    "claim_known": (
+        "This device has an inbox of its own. It leaves that behind, with what it follows.",
+        "这台设备已有自己的收件箱。继续后将不再使用它，其中的订阅也不会带过来。",
+    ),
+    "claim_take": ("Continue", "继续"),
+    "claim_over_title": ("This link is over", "链接已失效"),
+    "claim_over_text": (
+        "It was used already, or its time is over. Make a new one on your other device: "
+        "Subscriptions, “Add another device”.",
+        "它已被使用，或已过期。请在另一台设备上重新生成：“我的订阅”，“添加另一台设备”。",
+    ),
     "on": ("On", "已开启"),
     "off": ("Off", "已关闭"),
     "muted": ("You have switched off all messages.", "您已关闭全部消息。"),

@@ -7,20 +7,25 @@ How often one may call: counted in memory, by this process alone, so a restart f
 | an access token `WT_…` | its id, as often as an address may | our own API |
 | the holder of a simple push token | the token | simple pushes |
 | an address (IPv6: its /64) | itself | status queries, wrong tokens, the inbox, the API's document |
+| the same, by the hour | itself | QR codes that WeChat has to make, questions to confirm a mail address or a UID |
 """
 
 from __future__ import annotations
 
-import ipaddress
 import math
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import IPv6Address, IPv6Network
 from typing import Final
 
 from aiohttp import web
+
+from watcher.core import pace
+from watcher.web.client import CLIENT
+from watcher.web.proxies import read_address
 
 _MAX_CALLERS: Final = 10_000
 """Remembered at most; then the one that called longest ago is forgotten."""
@@ -34,9 +39,11 @@ class RateLimit:
     per: timedelta
 
 
-APP_CALLS: Final = RateLimit(calls=20, per=timedelta(seconds=10))
+APP_CALLS: Final = RateLimit(calls=pace.APP_CALLS, per=pace.APP_CALLS_PER)
 """WxPusher's own."""
 ADDRESS_CALLS: Final = RateLimit(calls=100, per=timedelta(seconds=10))
+WECHAT_CODES: Final = RateLimit(calls=60, per=timedelta(hours=1))
+"""Of one address, when WeChat is asked for each: the account may make 100,000 a day."""
 
 
 class Limiter:
@@ -85,10 +92,8 @@ def count_call(request: web.Request, caller: Hashable, limit: RateLimit) -> None
 
 def address_of(request: web.Request) -> str:
     """Return the caller's address; of IPv6 the network /64, for a household has that many."""
-    try:
-        address = ipaddress.ip_address((request.remote or "").partition("%")[0])
-    except ValueError:
-        return request.remote or ""
-    if address.version == 4:
-        return str(address)
-    return str(ipaddress.ip_network((address, 64), strict=False))
+    client = request.get(CLIENT, request.remote) or ""
+    address = read_address(client)
+    if not isinstance(address, IPv6Address):
+        return client if address is None else str(address)
+    return str(IPv6Network((address, 64), strict=False))

@@ -7,9 +7,10 @@ import logging
 from aiohttp import web
 
 from watcher.errors import PushError, WatcherError
+from watcher.web.access_log import masked
 from watcher.web.api import envelope
 from watcher.web.api.v1.problem import answer_with_problems, speaks_problems
-from watcher.web.guard import Handler, speaks_envelope
+from watcher.web.guard import Handler, path_of, speaks_envelope
 from watcher.web.pages.view import render
 
 _log = logging.getLogger(__name__)
@@ -29,7 +30,7 @@ async def answer_problems(request: web.Request, handler: Handler) -> web.StreamR
     except PushError as error:
         return envelope.failed(error.code, str(error)) if speaks_envelope(request) else _page(request, 400)
     except WatcherError:
-        _log.exception("%s %s failed", request.method, request.match_info.route.name or request.path)
+        _log.exception("%s %s failed", request.method, request.match_info.route.name or masked(request.path))
         code = envelope.DATA
     except Exception:
         _log.exception("%s failed", request.method)
@@ -61,7 +62,7 @@ def _too_many(request: web.Request, problem: web.HTTPException) -> web.Response:
     """Answer as WxPusher's clients expect, by a code; our own routes by the HTTP status as well."""
     answer = envelope.failed(envelope.REFUSED, problem.text or problem.reason)
     answer.headers["Retry-After"] = problem.headers["Retry-After"]
-    if request.path.startswith("/api/v1/"):
+    if path_of(request).startswith("/api/v1/"):
         answer.set_status(429)
     return answer
 

@@ -5,18 +5,23 @@ from __future__ import annotations
 from watcher.web.api.codes import create_code, query_scan, show_picture, show_short_picture
 from watcher.web.api.health import healthz
 from watcher.web.api.inbox import list_inbox
-from watcher.web.api.qr import show_qr
+from watcher.web.api.qr import show_qr, show_wechat_code
 from watcher.web.api.send import delete_message, query_status, send_from_body, send_from_query
 from watcher.web.api.simple import push_from_body, push_from_path
 from watcher.web.api.users import list_users, list_users_v1, query_pay_end_time, reject_user, remove_user
 from watcher.web.api.v1.docs import show_docs, show_document
 from watcher.web.api.v1.operation import BASE
 from watcher.web.api.v1.operations import OPERATIONS
+from watcher.web.api.wechat import prove_callback, take_event
 from watcher.web.assets import serve_asset
 from watcher.web.guard import Handler, Role, Route
+from watcher.web.pages.confirm import ask_by_mail, ask_upstream, confirm, confirm_code, show_confirmation
+from watcher.web.pages.devices import prepare_home_screen, show_claim, show_code, take_claim
 from watcher.web.pages.follow import follow_target, leave_target, show_target
-from watcher.web.pages.inbox import home, note_shown, send_command, show_inbox, stream_inbox
-from watcher.web.pages.message import show_message
+from watcher.web.pages.inbox import home, note_opened, note_shown, send_command, show_inbox, stream_inbox
+from watcher.web.pages.message import leave_place, mute_place, show_message
+from watcher.web.pages.pwa import show_manifest, show_worker
+from watcher.web.pages.reach import end_quiet, move_channel, put_push, remove_address, set_quiet, show_reach
 from watcher.web.pages.scan import follow_scan, show_scan
 from watcher.web.pages.subscriptions import (
     mute_all,
@@ -26,6 +31,7 @@ from watcher.web.pages.subscriptions import (
     unmute_target,
 )
 from watcher.web.pages.trial import begin_trial, show_trial, show_trial_start
+from watcher.web.pages.wechat import show_link_code
 
 _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     # WxPusher's API
@@ -50,19 +56,45 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.PUBLIC, "POST", "/{kind:t|a}/{slug}", follow_target),
     (Role.PUBLIC, "POST", "/{kind:t|a}/{slug}/leave", leave_target),
     (Role.PUBLIC, "GET", "/{kind:t|a}/{slug}/qr.{format:svg|png}", show_qr),
+    (Role.PUBLIC, "GET", "/{kind:t|a}/{slug}/wechat.svg", show_wechat_code),
     (Role.PUBLIC, "GET", "/m/{slug}", show_message),
+    (Role.DEVICE, "POST", "/m/{slug}/mute", mute_place),
+    (Role.DEVICE, "POST", "/m/{slug}/leave", leave_place),
     (Role.PUBLIC, "GET", "/api/message/{slug}", show_message),
     (Role.DEVICE, "GET", "/inbox", show_inbox),
     (Role.DEVICE, "GET", "/inbox/events", stream_inbox),
     (Role.DEVICE, "POST", "/inbox/shown", note_shown),
+    (Role.DEVICE, "POST", "/inbox/opened", note_opened),
     (Role.DEVICE, "GET", "/subscriptions", show_subscriptions),
     (Role.DEVICE, "POST", "/subscriptions/mute", mute_all),
     (Role.DEVICE, "POST", "/subscriptions/unmute", unmute_all),
     (Role.DEVICE, "POST", "/{kind:t|a}/{slug}/mute", mute_target),
     (Role.DEVICE, "POST", "/{kind:t|a}/{slug}/unmute", unmute_target),
+    # Where else a subscriber is reached
+    (Role.DEVICE, "POST", "/push", put_push),
+    (Role.DEVICE, "GET", "/reach", show_reach),
+    # Where its forms lead, when the page that came of one is loaded again.
+    *((Role.DEVICE, "GET", f"/reach/{form}", show_reach) for form in ("quiet", "mail", "upstream", "code")),
+    (Role.DEVICE, "POST", "/reach/{id}/remove", remove_address),
+    (Role.DEVICE, "POST", "/reach/order", move_channel),
+    (Role.DEVICE, "POST", "/reach/quiet", set_quiet),
+    (Role.DEVICE, "POST", "/reach/quiet/off", end_quiet),
+    (Role.DEVICE, "POST", "/reach/mail", ask_by_mail),
+    (Role.DEVICE, "POST", "/reach/upstream", ask_upstream),
+    (Role.DEVICE, "POST", "/reach/code", confirm_code),
+    (Role.PUBLIC, "GET", "/confirm/{token}", show_confirmation),
+    (Role.PUBLIC, "POST", "/confirm/{token}", confirm),
+    (Role.DEVICE, "POST", "/devices", show_code),
+    (Role.DEVICE, "POST", "/devices/home", prepare_home_screen),
+    (Role.DEVICE, "POST", "/devices/wechat", show_link_code),
+    (Role.PUBLIC, "GET", "/claim/{token}", show_claim),
+    (Role.PUBLIC, "POST", "/claim/{token}", take_claim),
     (Role.PUBLIC, "GET", "/try", show_trial_start),
     (Role.PUBLIC, "POST", "/try", begin_trial),
     (Role.PUBLIC, "GET", "/try/{code}", show_trial),
+    # WeChat's own calls
+    (Role.SIGNED, "GET", "/wechat", prove_callback),
+    (Role.SIGNED, "POST", "/wechat", take_event),
     # Parametric QR codes and up-commands
     (Role.APP_TOKEN, "POST", "/api/fun/create/qrcode", create_code),
     (Role.PUBLIC, "GET", "/api/fun/scan-qrcode-uid", query_scan),
@@ -77,6 +109,8 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.PUBLIC, "GET", "/api/v1/openapi.json", show_document),
     (Role.PUBLIC, "GET", "/docs", show_docs),
     # Files
+    (Role.PUBLIC, "GET", "/manifest.webmanifest", show_manifest),
+    (Role.PUBLIC, "GET", "/sw.js", show_worker),
     (Role.PUBLIC, "GET", "/static/{name}", serve_asset),
 )
 

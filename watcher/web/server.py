@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import socket
+import ssl
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -46,7 +47,9 @@ def _advice(host: str, port: int, error: OSError) -> str:
         case errno.EACCES:
             return f"port {port} on {host} needs more rights than we have; choose one above 1023 with --port"
         case _:
-            return f"cannot listen on {host}: {error.strerror or error}; choose an address of this machine with --host"
+            # Python adds what it did to what the system said.
+            why = str(error.strerror or error).partition(" (while ")[0]
+            return f"cannot listen on {host}: {why}; choose an address of this machine with --host"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +64,10 @@ class RunningServer:
         await self._runner.cleanup()
 
 
-async def start_server(app: web.Application, listening: socket.socket) -> RunningServer:
-    """Serve the application on a socket of `open_socket`; the socket is closed with the server."""
+async def start_server(
+    app: web.Application, listening: socket.socket, *, tls: ssl.SSLContext | None = None
+) -> RunningServer:
+    """Serve the application on a socket of `open_socket`; the socket is closed with the server. No tls: plain HTTP."""
     runner = web.AppRunner(
         app,
         access_log_class=AccessLog,
@@ -74,5 +79,5 @@ async def start_server(app: web.Application, listening: socket.socket) -> Runnin
         shutdown_timeout=_STOP_SECONDS,
     )
     await runner.setup()
-    await web.SockSite(runner, listening).start()
+    await web.SockSite(runner, listening, ssl_context=tls).start()
     return RunningServer(port=listening.getsockname()[1], _runner=runner)

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from watcher.core.channels import Channel, ChannelName
 from watcher.core.push import Subscriber
+from watcher.push.channels.wechat.door import WeChatDoor
 from watcher.push.service import PushService
 from watcher.web.limits import ADDRESS_CALLS, APP_CALLS, RateLimit
+from watcher.web.proxies import Network
+
+if TYPE_CHECKING:
+    # It brings aiosmtplib, which a server without mail need not load.
+    from watcher.push.channels.email.channel import EmailChannel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +38,13 @@ class WebSettings:
         address_calls: of one address, where no token says who calls; wrong tokens count here as well.
         keep_messages: after that long a message is removed; None: kept for ever. Never shorter than 7 days.
         watches: the directory of the watch states, which the API shows; None: it knows of no watches.
+        trusted_proxies: what these say of who asks is believed (X-Forwarded-For, X-Real-IP).
+        has_trial: whether visitors may try it out at `/try`.
+        channels: what is set up besides the inbox.
+        push_key: the public key of Web Push, 87 characters of base64url; None: there is no Web Push.
+        wechat: lets followers of the WeChat account in; None: there is no WeChat.
+        mail: sends the letters that ask whether an address is right; None: there is no mail.
+        upstream: the channel of the hosted WxPusher; None: there is none.
     """
 
     base_url: str
@@ -41,6 +57,13 @@ class WebSettings:
     address_calls: RateLimit = ADDRESS_CALLS
     keep_messages: timedelta | None = None
     watches: Path | None = None
+    trusted_proxies: Sequence[Network] = ()
+    has_trial: bool = True
+    channels: Sequence[ChannelName] = ()
+    push_key: str | None = None
+    wechat: WeChatDoor | None = None
+    mail: EmailChannel | None = None
+    upstream: Channel | None = None
 
     @property
     def is_https(self) -> bool:

@@ -59,6 +59,7 @@ class WeChat:
         quota: how many messages may still be sent today; None: any number.
         tokens_asked, tokens_forced: how often.
         sent: the messages taken, without repeats.
+        scenes: of the QR codes made.
         scripts: answers to calls other than for tokens; `token_scripts`: to those.
         gate: while it is clear, no request for a token is answered.
     """
@@ -72,6 +73,7 @@ class WeChat:
     calls: list[str] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
     sent: list[Json] = field(default_factory=list)
+    scenes: list[str] = field(default_factory=list)
     scripts: deque[Scripted] = field(default_factory=deque)
     token_scripts: deque[Scripted] = field(default_factory=deque)
     gate: asyncio.Event = field(default_factory=asyncio.Event)
@@ -139,6 +141,7 @@ class WeChat:
         scene = said["action_info"]["scene"]["scene_str"]
         if said["action_name"] != "QR_STR_SCENE" or not 1 <= len(scene) <= 64 or said["expire_seconds"] > 2_592_000:
             return _error(40053)
+        self.scenes.append(scene)
         url = f"http://weixin.qq.com/q/{scene}"
         return web.json_response({"ticket": "gQ", "expire_seconds": said["expire_seconds"], "url": url})
 

@@ -23,7 +23,7 @@ async def test_a_get_shows_the_topic_and_subscribes_nobody(site: Site) -> None:
         "Books that get cheaper",
         "From watcher",
         "Subscribe",
-        "nothing can reach a locked screen",
+        "the operator must serve it over https",
     ):
         assert words in html
     assert "Set-Cookie" not in answer.headers

@@ -28,6 +28,20 @@ class Ear:
     def close(self) -> None:
         self.heard.append("close")
 
+    def cut(self) -> None:
+        self.heard.append("cut")
+
+
+@dataclass(eq=False, kw_only=True)
+class Leaver(Ear):
+    """One that goes as soon as it is told, as a connection does: a little later."""
+
+    hub: Hub[Leaver]
+
+    def close(self) -> None:
+        super().close()
+        asyncio.get_running_loop().call_soon(self.hub.remove, self)
+
 
 def _listening(hub: Hub[Ear], *subscriber_ids: int) -> list[Ear]:
     ears = [Ear(id_) for id_ in subscriber_ids]
@@ -66,12 +80,40 @@ def test_who_left_is_woken_no_more() -> None:
     assert gone.heard == []
 
 
-def test_closing_ends_the_present_and_the_coming() -> None:
+async def test_closing_ends_the_present_and_the_coming_and_cuts_off_who_stays() -> None:
     hub = Hub[Ear]()
     (present,) = _listening(hub, 1)
-    hub.close()
+    await hub.close()
     (coming,) = _listening(hub, 1)
-    assert (present.heard, coming.heard) == (["close"], ["close"])
+    assert (present.heard, coming.heard) == (["close", "cut"], ["close"])
+
+
+async def test_closing_waits_for_no_one_when_all_have_gone() -> None:
+    hub = Hub[Leaver]()
+    leavers = [Leaver(id_, hub=hub) for id_ in (1, 1, 2)]
+    for leaver in leavers:
+        hub.add(leaver)
+    async with asyncio.timeout(0.5):
+        await hub.close()
+    assert [leaver.heard for leaver in leavers] == [["close"]] * 3
+
+
+async def test_closing_breaks_off_the_telling_of_a_crowd() -> None:
+    ended = []
+
+    async def tell(crowd: Sequence[Ear]) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append(len(crowd))
+
+    hub = Hub(tell)
+    for ear in _listening(hub, *range(CROWD)):
+        hub.wake([ear.subscriber_id])
+    hub.wake_all()
+    await asyncio.sleep(0)
+    await hub.close()
+    assert ended == [CROWD]
 
 
 async def test_a_crowd_is_told_together_and_a_few_look_for_themselves() -> None:

@@ -169,6 +169,25 @@ async def test_an_acknowledgement_that_is_none_is_refused(site: Site, body: byte
     assert (await site.post("/inbox/shown", device=await site.reader(), body=body)).status == 400
 
 
+@pytest.mark.parametrize("path", ["/inbox/shown", "/inbox/opened"])
+async def test_what_is_told_of_the_inbox_of_another_changes_nothing(site: Site, path: str) -> None:
+    reader, other = await site.reader(), await site.reader()
+    await site.tell("hello")
+    [foreign] = await site.push.inbox(other.subscriber)
+    answer = await site.post(path, device=reader, body=json.dumps({"ids": [foreign.id]}).encode(), headers=JSON)
+    assert answer.status == 204
+    assert (await site.push.inbox(other.subscriber))[0].state is DeliveryState.SENT
+
+
+async def test_what_was_opened_was_shown(site: Site) -> None:
+    reader = await site.reader()
+    await site.tell("hello")
+    [item] = await site.push.inbox(reader.subscriber)
+    body = json.dumps({"ids": [item.id]}).encode()
+    assert (await site.post("/inbox/opened", device=reader, body=body, headers=JSON)).status == 204
+    assert (await site.push.inbox(reader.subscriber))[0].state is not DeliveryState.SENT
+
+
 async def test_the_start_page_leads_a_known_device_to_its_inbox(site: Site) -> None:
     assert (await site.get("/", device=await site.reader())).headers["Location"] == "/inbox"
     assert "Scan a topic" in await (await site.get("/")).text()

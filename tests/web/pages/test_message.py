@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.web.site import Site
+from watcher.push.draft import make_draft
 from watcher.web.pages.message import Copy, copies_of
 
 
@@ -35,8 +36,8 @@ async def test_everything_else_stands_in_a_frame_that_runs_nothing(site: Site, c
     assert "<script>" not in html
     policy = answer.headers["Content-Security-Policy"]
     assert "default-src 'none'; script-src 'self';" in policy
-    assert "form-action 'none'" in policy
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert 'referrerpolicy="no-referrer"' in html
 
 
 async def test_wxpushers_address_of_the_page_works(site: Site) -> None:
@@ -57,3 +58,40 @@ def test_copy_buttons_are_found_in_order() -> None:
     html = '<button data-clipboard-text="1">one <b>two</b></button><button>no</button>'
     html += '<button data-clipboard-text="3"></button>'
     assert copies_of(html) == [Copy(label="one two", text="1"), Copy(label="3", text="3")]
+
+
+async def test_where_a_message_came_from_is_muted_or_left_with_one_tap(site: Site) -> None:
+    reader = await site.reader()
+    await site.tell("hello")
+    [item] = await site.push.inbox(reader.subscriber)
+    path = f"/m/{item.message.slug}"
+    html = await (await site.get(path, device=reader)).text()
+    for action in ("mute", "leave"):
+        assert f'action="{path}/{action}"' in html
+        assert f'action="{path}/{action}"' in await (await site.get("/inbox", device=reader)).text()
+
+    assert (await site.post(f"{path}/mute", device=reader)).headers["Location"] == "/subscriptions"
+    await site.tell("while it is off")
+    assert len(await site.push.inbox(reader.subscriber)) == 1
+    assert f'action="{path}/mute"' not in await (await site.get(path, device=reader)).text()
+
+    assert (await site.post(f"{path}/leave", device=reader)).status == 303
+    assert (await site.topic()).subscribers == 0
+    assert f'action="{path}/leave"' not in await (await site.get(path, device=reader)).text()
+
+
+async def test_a_message_of_an_application_mutes_the_application(site: Site) -> None:
+    app, _ = await site.app()
+    topic = await site.topic()
+    reader = await site.push.add_subscriber(app_ids=[app.id], topic_ids=[topic.id])
+    await site.push.send(app, make_draft("hello"), uids=[reader.subscriber.uid])
+    [item] = await site.push.inbox(reader.subscriber)
+    await site.post(f"/m/{item.message.slug}/leave", device=reader)
+    topics, apps = await site.push.following(reader.subscriber)
+    assert ([each.id for each in topics], apps) == ([topic.id], [])
+
+
+async def test_who_only_has_the_link_of_a_message_is_offered_nothing(site: Site) -> None:
+    path = await _page(site, "hello", content_type=1)
+    assert "/leave" not in await (await site.get(path)).text()
+    assert (await site.post(f"{path}/mute")).status == 401

@@ -26,22 +26,23 @@ class Addresses(Rows):
         value: str,
         label: str,
         place: int,
+        bound_to: str,
         at: datetime,
     ) -> Address:
         """Store an address, or renew the one with this fingerprint; its strikes are forgotten."""
-        row = {"subscriber_id": subscriber_id, "value": value, "label": label, "place": place}
+        row = {"subscriber_id": subscriber_id, "value": value, "label": label, "place": place, "bound_to": bound_to}
         statement = insert(addresses).values(row | {"channel": channel, "fingerprint": fingerprint, "created_at": at})
         renewed = statement.on_conflict_do_update(
-            index_elements=["channel", "fingerprint"], set_=row | {"strikes": 0, "struck_at": None}
+            index_elements=["channel", "fingerprint"], set_=row | {"strikes": 0, "struck_at": None, "lane": None}
         )
         made = await self._connection.execute(renewed.returning(addresses))
-        return _address(made.one())
+        return address_of(made.one())
 
     async def of_subscriber(self, subscriber_id: int) -> Sequence[Address]:
         """Return the subscriber's, in the order in which they are tried."""
         query = select(addresses).where(addresses.c.subscriber_id == subscriber_id)
         found = await self._connection.execute(query.order_by(addresses.c.place, addresses.c.id))
-        return [_address(row) for row in found]
+        return [address_of(row) for row in found]
 
     async def of_fingerprint(self, channel: ChannelName, fingerprint: str) -> Address | None:
         """Return the one with this fingerprint."""
@@ -51,6 +52,15 @@ class Addresses(Rows):
         """Return how many a subscriber has in one channel."""
         query = select(func.count()).where(addresses.c.subscriber_id == subscriber_id, addresses.c.channel == channel)
         return (await self._connection.execute(query)).scalar_one()
+
+    async def count_bound_elsewhere(self, channel: ChannelName, bound_to: str) -> int:
+        """Return how many of a channel are not bound to this."""
+        query = select(func.count()).where(addresses.c.channel == channel, addresses.c.bound_to != bound_to)
+        return (await self._connection.execute(query)).scalar_one()
+
+    async def ids_of(self, channel: ChannelName) -> Sequence[int]:
+        """Return the ids of all addresses of a channel."""
+        return (await self._connection.scalars(select(addresses.c.id).where(addresses.c.channel == channel))).all()
 
     async def move(self, subscriber_id: int, channel: ChannelName, *, place: int) -> None:
         """Say when the channel is tried for this subscriber."""
@@ -78,10 +88,11 @@ class Addresses(Rows):
 
     async def _where(self, condition: ColumnElement[bool]) -> Address | None:
         row = await self._first(select(addresses).where(condition))
-        return None if row is None else _address(row)
+        return None if row is None else address_of(row)
 
 
-def _address(row: Row[Any]) -> Address:
+def address_of(row: Row[Any]) -> Address:
+    """Return the address in a row of the table."""
     return Address(
         id=row.id,
         subscriber_id=row.subscriber_id,

@@ -15,6 +15,8 @@ from sqlalchemy import (
     Integer,
     Row,
     Select,
+    Update,
+    and_,
     bindparam,
     case,
     delete,
@@ -41,6 +43,7 @@ _LAST_ID: Final = 2**63 - 1
 _Only: TypeAlias = Callable[[Column[int]], Sequence[ColumnElement[bool]]]
 OVER_QUOTA: Final = "over the daily limit of this application"
 
+_item: Final = deliveries.alias("item")
 _inbox_query = message_query.add_columns(deliveries.c.id.label("item_id"), deliveries.c.state).join(
     deliveries, deliveries.c.message_id == messages.c.id
 )
@@ -177,16 +180,21 @@ class Deliveries(Rows):
         return await self._items(_inbox_of(subscriber_id).order_by(deliveries.c.id.desc()).limit(limit))
 
     async def mark_shown(self, subscriber_id: int, item_ids: Collection[int], *, at: datetime) -> None:
-        """Note that the subscriber saw these items; those that are not the subscriber's are passed over."""
-        if not item_ids:
-            return
-        unseen = deliveries.c.state != DeliveryState.SHOWN
-        await self._connection.execute(
-            update(deliveries)
-            .where(deliveries.c.id == bindparam("item_id"), deliveries.c.subscriber_id == subscriber_id, unseen)
-            .values(state=DeliveryState.SHOWN, shown_at=at),
-            [{"item_id": item_id} for item_id in item_ids],
-        )
+        """
+        Note that the subscriber saw these items, whatever channel they came over; no other channel need be tried.
+
+        Items that are not the subscriber's are passed over, and what was opened stays so.
+        """
+        await self._mark(_mark_shown, subscriber_id, item_ids, at)
+
+    async def mark_opened(self, subscriber_id: int, item_ids: Collection[int], *, at: datetime) -> None:
+        """Note that the subscriber opened these items. As `mark_shown`."""
+        await self._mark(_mark_opened, subscriber_id, item_ids, at)
+
+    async def _mark(self, statement: Update, subscriber_id: int, item_ids: Collection[int], at: datetime) -> None:
+        if item_ids:
+            asked = [{"item_id": item_id, "of_subscriber": subscriber_id, "at": at} for item_id in item_ids]
+            await self._connection.execute(statement, asked)
 
     async def slice(self, message_id: int, cut: Slice) -> Sequence[Delivery]:
         """Return a stretch of a message's deliveries, by id."""
@@ -215,6 +223,7 @@ def _delivery(row: Row[Any]) -> Delivery:
         reason=row.reason,
         sent_at=row.sent_at,
         shown_at=row.shown_at,
+        opened_at=row.opened_at,
     )
 
 
@@ -312,4 +321,29 @@ _fan_out_to: Final = {
 }
 _full_of: Final = select(subscribers.c.uid).where(
     subscribers.c.uid.in_(bindparam("uids", expanding=True)), subscribers.c.id.in_(_full())
+)
+
+# An item's id is that of the delivery to the inbox; what was sent over other channels is the same message.
+_of_item: Final = and_(
+    deliveries.c.subscriber_id == bindparam("of_subscriber"),
+    deliveries.c.message_id
+    == select(_item.c.message_id)
+    .where(_item.c.id == bindparam("item_id"), _item.c.subscriber_id == bindparam("of_subscriber"))
+    .scalar_subquery(),
+)
+_now: Final = bindparam("at", type_=deliveries.c.shown_at.type)
+_mark_shown: Final = (
+    update(deliveries)
+    .where(_of_item, deliveries.c.state == DeliveryState.SENT)
+    .values(state=DeliveryState.SHOWN, shown_at=_now, look_at=None)
+)
+_mark_opened: Final = (
+    update(deliveries)
+    .where(_of_item, deliveries.c.state.in_((DeliveryState.SENT, DeliveryState.SHOWN)))
+    .values(
+        state=DeliveryState.OPENED,
+        shown_at=func.coalesce(deliveries.c.shown_at, _now),
+        opened_at=_now,
+        look_at=None,
+    )
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from watcher.core.channels import ChannelName
 from watcher.core.push import Draft, SubscriptionState
 
 GOOD: Final = 1000
@@ -81,6 +82,23 @@ class Readers:
     after: int = 0
     until: int | None = None
     ids: Collection[int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unconfirmed:
+    """
+    An address that a subscriber gave, before its owner has said yes.
+
+    Attributes:
+        fingerprint: what is unique about it, hashed, as of an address.
+        mailbox: of whoever reads what is sent there, hashed; several addresses can lead to one.
+    """
+
+    subscriber_id: int
+    channel: ChannelName
+    value: str
+    fingerprint: str
+    mailbox: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,9 +22,11 @@ from watcher.store.push.apps import Apps
 from watcher.store.push.callbacks import Callbacks
 from watcher.store.push.claims import Claims
 from watcher.store.push.codes import Codes
+from watcher.store.push.confirmations import Confirmations
 from watcher.store.push.database import Database, open_database
 from watcher.store.push.deliveries import Deliveries
 from watcher.store.push.fan_outs import FanOuts
+from watcher.store.push.handovers import Handovers
 from watcher.store.push.messages import Messages
 from watcher.store.push.schema import bring_up_to_date
 from watcher.store.push.subscribers import Subscribers
@@ -50,7 +52,9 @@ class Transaction:
     tokens: Tokens
     addresses: Addresses
     claims: Claims
+    confirmations: Confirmations
     fan_outs: FanOuts
+    handovers: Handovers
 
     @classmethod
     def over(cls, connection: AsyncConnection) -> Transaction:
@@ -67,7 +71,9 @@ class Transaction:
             tokens=Tokens(connection),
             addresses=Addresses(connection),
             claims=Claims(connection),
+            confirmations=Confirmations(connection),
             fan_outs=FanOuts(connection),
+            handovers=Handovers(connection),
         )
 
 

@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, insert, or_, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
 
 from watcher.core.channels import ChannelName, Preferences
 from watcher.core.push import Subscriber
-from watcher.core.quiet import parse_quiet_hours
+from watcher.core.quiet import QuietHours, parse_quiet_hours
 from watcher.store.push.records import Slice
 from watcher.store.push.rows import Rows
-from watcher.store.push.tables import devices, subscribers, subscriptions, topics
+from watcher.store.push.tables import devices, openids, subscribers, subscriptions, topics
 
 
 class Subscribers(Rows):
@@ -38,6 +39,17 @@ class Subscribers(Rows):
     async def of_device(self, token_hash: str) -> Subscriber | None:
         """Return the one whose device carries a token with this hash."""
         row = await self._first(select(subscribers).join(devices).where(devices.c.token_hash == token_hash))
+        return None if row is None else _subscriber(row)
+
+    async def note_openid(self, subscriber_id: int, *, openid_hash: str) -> None:
+        """Know the follower of the WeChat account with this openid as this subscriber, whoever it was before."""
+        row = {"subscriber_id": subscriber_id}
+        statement = upsert(openids).values(row | {"openid_hash": openid_hash})
+        await self._connection.execute(statement.on_conflict_do_update(index_elements=["openid_hash"], set_=row))
+
+    async def of_openid(self, openid_hash: str) -> Subscriber | None:
+        """Return the one whose openid has this hash, or had it last."""
+        row = await self._first(select(subscribers).join(openids).where(openids.c.openid_hash == openid_hash))
         return None if row is None else _subscriber(row)
 
     async def of_uid(self, uid: str) -> Subscriber | None:
@@ -108,5 +120,12 @@ def preferences_of(row: Row[Any]) -> Preferences:
     """Return the preferences in a row with `channel_order`, `quiet_hours` and `lang`."""
     # A channel that a newer version knows is none here.
     order = [ChannelName(name) for name in row.channel_order.split() if name in set(ChannelName)]
-    quiet = parse_quiet_hours(row.quiet_hours) if row.quiet_hours else None
-    return Preferences(order=order, quiet=quiet, lang=row.lang)
+    return Preferences(order=order, quiet=_quiet(row.quiet_hours), lang=row.lang)
+
+
+def _quiet(text: str) -> QuietHours | None:
+    try:
+        return parse_quiet_hours(text) if text else None
+    except ValueError:
+        # A timezone that this machine does not know must not keep all others from being read.
+        return None

@@ -242,6 +242,10 @@ addresses = Table(
     Column("label", Text, nullable=False),
     # Of the channel in its subscriber's order, from 0: the lowest is tried first.
     Column("place", Integer, nullable=False),
+    # Of ours, without which nobody is reached there: the hash of the key that a browser subscribed with.
+    Column("bound_to", String(16), nullable=False),
+    # The relay it is behind, as the channel says; null until something was queued for it.
+    Column("lane", String(255)),
     Column("strikes", Integer, nullable=False, server_default="0"),
     _at("struck_at", nullable=True),
     _at("created_at"),
@@ -262,6 +266,34 @@ claims = Table(
     sqlite_autoincrement=True,
 )
 
+# Addresses that subscribers gave, whose owners have not said yet that they want messages there.
+confirmations = Table(
+    "confirmations",
+    metadata,
+    _id(),
+    Column("subscriber_id", Id, ForeignKey("subscribers.id"), nullable=False, index=True),
+    Column("channel", String(16), nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("value", Text, nullable=False),
+    # Of whoever reads what is sent there, hashed: `a+b@example.org` and `a@example.org` are one mailbox.
+    Column("mailbox", String(64), nullable=False),
+    # Of what was sent there: a token in a link, or a code.
+    Column("secret_hash", String(64), nullable=False, index=True),
+    Column("wrong_codes", Integer, nullable=False, server_default="0"),
+    _at("expires_at"),
+    Index(None, "channel", "mailbox"),
+    Index(None, "expires_at"),
+    sqlite_autoincrement=True,
+)
+
+# Whose openid is whose; it stays when that is no address of theirs any more, so that who comes back is known.
+openids = Table(
+    "openids",
+    metadata,
+    Column("openid_hash", String(64), primary_key=True),
+    Column("subscriber_id", Id, ForeignKey("subscribers.id"), nullable=False),
+)
+
 # The queue: a delivery that is to be handed to one address. A row goes when that is settled.
 handovers = Table(
     "handovers",
@@ -269,12 +301,15 @@ handovers = Table(
     _id(),
     Column("delivery_id", Id, ForeignKey("deliveries.id"), nullable=False),
     Column("address_id", Id, ForeignKey("addresses.id"), nullable=False),
+    # Of the address, so that a relay that waits or has enough to do keeps nobody else's from being found.
+    Column("lane", String(255)),
     Column("attempts", Integer, nullable=False, server_default="0"),
     _at("due_at"),
     _at("expires_at"),
     UniqueConstraint("delivery_id", "address_id"),
     # By which the oldest of each address is found: an address gets its messages in order.
     Index(None, "address_id", "id"),
+    Index(None, "lane", "due_at"),
     Index(None, "due_at"),
     sqlite_autoincrement=True,
 )

@@ -4,16 +4,39 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from watcher.push.channels.wechat.scenes import Scene, SceneKind
 from watcher.push.qr import qr_png, qr_svg
+from watcher.web.limits import WECHAT_CODES, address_of, count_call
 from watcher.web.pages.follow import find_target
 from watcher.web.settings import SETTINGS
+
+_CACHING = {"Cache-Control": "no-cache"}
 
 
 async def show_qr(request: web.Request) -> web.Response:
     """`GET /t/{slug}/qr.svg`, `.png`, and the same of `/a/{slug}`: the link from the configured base URL."""
     target = await find_target(request)
     link = request.app[SETTINGS].link(target.scanned_path)
-    caching = {"Cache-Control": "no-cache"}
     if request.match_info["format"] == "svg":
-        return web.Response(text=qr_svg(link), content_type="image/svg+xml", headers=caching)
-    return web.Response(body=qr_png(link), content_type="image/png", headers=caching)
+        return _svg(link)
+    return web.Response(body=qr_png(link), content_type="image/png", headers=_CACHING)
+
+
+async def show_wechat_code(request: web.Request) -> web.Response:
+    """`GET /t/{slug}/wechat.svg`, `/a/{slug}/wechat.svg`: the code to be scanned with WeChat, while that makes one."""
+    door = request.app[SETTINGS].wechat
+    if door is None:
+        raise web.HTTPNotFound
+    await find_target(request)
+    scene = Scene(kind=SceneKind(request.match_info["kind"]), slug=request.match_info["slug"])
+    link = door.codes.known(scene)
+    if link is None:
+        count_call(request, ("wechat code", address_of(request)), WECHAT_CODES)
+        link = await door.codes.link(scene)
+    if link is None:
+        raise web.HTTPNotFound
+    return _svg(link)
+
+
+def _svg(link: str) -> web.Response:
+    return web.Response(text=qr_svg(link), content_type="image/svg+xml", headers=_CACHING)

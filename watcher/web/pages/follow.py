@@ -11,7 +11,7 @@ from watcher.core.push import App, PushTopic, Subscriber, SubscriptionState, Top
 from watcher.push.service import PushService
 from watcher.web.device import remember_device, subscriber_of
 from watcher.web.pages.view import render
-from watcher.web.settings import SERVICE, SETTINGS
+from watcher.web.settings import SERVICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,6 @@ async def show_target(request: web.Request) -> web.Response:
         standing=standing.value if standing else "closed" if target.is_closed else "new",
         is_following=standing is SubscriptionState.FOLLOWING,
         prompt=target.owner.profile.follow_prompt.replace("{UID}", uid),
-        is_https=request.app[SETTINGS].is_https,
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
 from aiohttp import web
@@ -23,6 +24,7 @@ MAX_STREAMS: Final = 6
 """Open live inboxes of one subscriber; browsers open no more to one host over HTTP/1.1 either."""
 CROWD: Final = 16
 """So many listeners woken at once are told together."""
+_CLOSE_SECONDS: Final = 1.0
 _log = logging.getLogger(__name__)
 
 
@@ -40,7 +42,10 @@ class Listener(Protocol):
         """End: a newer stream of the same subscriber takes the place."""
 
     def close(self) -> None:
-        """End: the server stops."""
+        """End in order, as soon as the reader has all that was written: the server stops."""
+
+    def cut(self) -> None:
+        """End now."""
 
 
 L = TypeVar("L", bound=Listener)
@@ -59,6 +64,7 @@ class Hub(Generic[L]):
         self._crowd: dict[L, None] = {}
         self._telling: asyncio.Task[None] | None = None
         self._is_closed = False
+        self._emptied = asyncio.Event()
 
     def add(self, listener: L) -> None:
         """
@@ -80,6 +86,8 @@ class Hub(Generic[L]):
             mine.remove(listener)
         if not mine:
             self._listeners.pop(listener.subscriber_id, None)
+        if not self._listeners:
+            self._emptied.set()
 
     def listening(self) -> Collection[int]:
         """Return the ids of the subscribers who have a stream open."""
@@ -100,12 +108,33 @@ class Hub(Generic[L]):
         """Wake everybody: another process wrote, and nobody knows what."""
         self.wake(tuple(self._listeners))
 
-    def close(self) -> None:
-        """End all streams, the coming ones too; browsers reconnect when the server is back."""
+    async def close(self) -> None:
+        """
+        End all streams, the coming ones too, and return when they have ended, within 2 s.
+
+        Who does not read is cut off after a second; browsers reconnect when the server is back.
+        """
         self._is_closed = True
-        for listeners in tuple(self._listeners.values()):
-            for listener in tuple(listeners):
-                listener.close()
+        if self._telling is not None:
+            self._telling.cancel()
+            await asyncio.wait([self._telling])
+        for listener in self._all():
+            listener.close()
+        await self._wait_until_empty()
+        for listener in self._all():
+            listener.cut()
+        await self._wait_until_empty()
+
+    def _all(self) -> Sequence[L]:
+        return [listener for listeners in self._listeners.values() for listener in listeners]
+
+    async def _wait_until_empty(self) -> None:
+        """Wait for at most `_CLOSE_SECONDS`."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                while self._listeners:
+                    self._emptied.clear()
+                    await self._emptied.wait()
 
     async def _tell(self, tell_crowd: Callable[[Sequence[L]], Awaitable[None]]) -> None:
         """Tell crowd after crowd; whoever is woken meanwhile is in the next one."""

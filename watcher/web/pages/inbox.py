@@ -14,6 +14,7 @@ from watcher.core.push import DeliveryState
 from watcher.errors import InvalidRequestError, StoreError
 from watcher.push.commands import MAX_COMMAND_CHARS, CommandReply, CommandResult
 from watcher.web.device import DEVICE_COOKIE, remember_device, subscriber_of
+from watcher.web.forms import form_texts
 from watcher.web.limits import count_call
 from watcher.web.pages.hub import HUB
 from watcher.web.pages.live import BATCH, Events, LiveInbox
@@ -23,7 +24,7 @@ from watcher.web.settings import SERVICE, SETTINGS, SUBSCRIBER
 _log = logging.getLogger(__name__)
 
 HISTORY = 100
-_MAX_SHOWN = 1_000
+_MAX_IDS = 1_000
 _EVENT_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
@@ -31,7 +32,7 @@ async def home(request: web.Request) -> web.Response:
     """`GET /`: the inbox of a device that we know, else what this is and how to begin."""
     if await subscriber_of(request) is not None:
         raise web.HTTPSeeOther("/inbox")
-    return render(request, "landing.html")
+    return render(request, "landing.html", has_trial=request.app[SETTINGS].has_trial)
 
 
 async def show_inbox(request: web.Request) -> web.Response:
@@ -52,12 +53,8 @@ async def send_command(request: web.Request) -> web.Response:
 
 
 async def _command_text(request: web.Request) -> str:
-    try:
-        form = await request.post() if request.content_type == "application/x-www-form-urlencoded" else {}
-    except (ValueError, LookupError) as error:  # not in its charset, or in one that nobody knows
-        raise InvalidRequestError("the form cannot be read; send UTF-8") from error
-    text = form.get("text")
-    if not isinstance(text, str):
+    text = (await form_texts(request)).get("text")
+    if text is None:
         raise InvalidRequestError("send a form with `text`")
     return text
 
@@ -73,7 +70,6 @@ async def _inbox_page(
         items=items,
         newest=max((item.id for item in items), default=0),
         history=HISTORY,
-        is_https=request.app[SETTINGS].is_https,
         is_receiving=request[SUBSCRIBER].is_receiving,
         unread=DeliveryState.SENT,
         # Where only the watcher tells things there is nobody to write to.
@@ -139,16 +135,22 @@ def _first_event_id(request: web.Request) -> int:
 
 
 async def note_shown(request: web.Request) -> web.Response:
-    """`POST /inbox/shown` `{"ids": [1, 2]}`: the page showed these to a person."""
-    await request.app[SERVICE].acknowledge(request[SUBSCRIBER], _shown_ids(await request.read()))
+    """`POST /inbox/shown` `{"ids": [1, 2]}`: the page, or a notification, showed these to a person."""
+    await request.app[SERVICE].acknowledge(request[SUBSCRIBER], _item_ids(await request.read()))
     return web.Response(status=204)
 
 
-def _shown_ids(body: bytes) -> Sequence[int]:
+async def note_opened(request: web.Request) -> web.Response:
+    """`POST /inbox/opened` `{"ids": [1, 2]}`: a person opened these."""
+    await request.app[SERVICE].note_opened(request[SUBSCRIBER], _item_ids(await request.read()))
+    return web.Response(status=204)
+
+
+def _item_ids(body: bytes) -> Sequence[int]:
     try:
         match json.loads(body):
-            case {"ids": [*ids]} if len(ids) <= _MAX_SHOWN and all(type(item_id) is int for item_id in ids):
+            case {"ids": [*ids]} if len(ids) <= _MAX_IDS and all(type(item_id) is int for item_id in ids):
                 return [item_id for item_id in ids if 0 < item_id < 2**63]
     except (ValueError, RecursionError) as error:
         raise InvalidRequestError("the body is not JSON") from error
-    raise InvalidRequestError(f'send {{"ids": [1, 2]}} with at most {_MAX_SHOWN} numbers')
+    raise InvalidRequestError(f'send {{"ids": [1, 2]}} with at most {_MAX_IDS} numbers')

@@ -52,6 +52,7 @@ class LiveInbox(asyncio.Protocol):
         "_is_chunked",
         "_is_paused",
         "_looking",
+        "_opening",
         "_subscriber",
         "_timer",
         "_transport",
@@ -66,6 +67,7 @@ class LiveInbox(asyncio.Protocol):
         self._subscriber = subscriber
         self._is_chunked = request.version >= (1, 1)
         self._transport: asyncio.Transport | None = None
+        self._opening = request.transport
         self._timer: asyncio.TimerHandle | None = None
         self._looking: asyncio.Task[None] | None = None
         self._drained: asyncio.Future[None] | None = None
@@ -77,7 +79,7 @@ class LiveInbox(asyncio.Protocol):
         transport = request.transport
         if transport is None or transport.is_closing():
             return
-        self._transport = transport
+        self._transport, self._opening = transport, None
         # For aiohttp the connection is lost from here on; it must not close it.
         request.protocol.transport = None
         request.protocol.connection_lost(None)
@@ -124,6 +126,14 @@ class LiveInbox(asyncio.Protocol):
     def close(self) -> None:
         """End in order, or within the write timeout in disorder."""
         self._end(b"")
+
+    def cut(self) -> None:
+        """End now, whoever has the connection."""
+        if self._looking is not None:
+            self._looking.cancel()
+        transport = self._transport or self._opening
+        if transport is not None:
+            transport.abort()
 
     # What asyncio calls
 

@@ -18,26 +18,27 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from markupsafe import Markup
 
-from watcher.core.push import ContentType, Draft
+from watcher.core.push import ContentType, Draft, Message, Subscriber, Subscription, SubscriptionState
 from watcher.push.draft import is_http
 from watcher.push.render import render as safe_html
+from watcher.push.service import PushService
 from watcher.web.device import subscriber_of
 from watcher.web.pages.view import render
-from watcher.web.settings import SERVICE
+from watcher.web.settings import SERVICE, SUBSCRIBER
 
-# A frame of `srcdoc` inherits this policy: senders may style words and show pictures, and nothing else.
+# A frame of `srcdoc` inherits this policy: senders may style words and show pictures, and nothing else. The forms are
+# the page's own: a sandbox without `allow-forms` sends none.
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' https: http: data:; "
-    "frame-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+    "manifest-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _MAX_COPIES = 10
 
 
 async def show_message(request: web.Request) -> web.Response:
     """`GET /m/{slug}`, and WxPusher's `/api/message/{slug}`: whoever has the link may read it."""
-    message = await request.app[SERVICE].message_of_slug(request.match_info["slug"])
-    if message is None:
-        raise web.HTTPNotFound
+    message = await _find(request)
+    subscriber = await subscriber_of(request)
     draft = message.draft
     html = safe_html(draft)
     is_text = draft.content_type is ContentType.TEXT
@@ -49,11 +50,49 @@ async def show_message(request: web.Request) -> web.Response:
         html=Markup(html.replace("<br>\n", "<br>")),  # noqa: S704 safe by push/render; CSS keeps its spaces
         frame=None if is_text else frame_of(draft, html),
         copies=() if is_text else copies_of(html),
-        is_known=await subscriber_of(request) is not None,
+        is_known=subscriber is not None,
+        subscription=await _subscription(request.app[SERVICE], subscriber, message) if subscriber else None,
     )
     response.headers["Content-Security-Policy"] = _POLICY
-    response.headers["Referrer-Policy"] = "no-referrer"
     return response
+
+
+async def mute_place(request: web.Request) -> web.Response:
+    """`POST /m/{slug}/mute`: nothing more from where this message came from, until it is switched on again."""
+    service, subscriber = request.app[SERVICE], request[SUBSCRIBER]
+    found = await _subscription(service, subscriber, await _find(request))
+    if found is not None:
+        await service.set_receiving(subscriber, False, topic_id=found.topic_id, app_id=found.app_id)
+    return web.Response(status=303, headers={"Location": "/subscriptions"})
+
+
+async def leave_place(request: web.Request) -> web.Response:
+    """`POST /m/{slug}/leave`: end the subscription that brought this message."""
+    service, subscriber = request.app[SERVICE], request[SUBSCRIBER]
+    found = await _subscription(service, subscriber, await _find(request))
+    if found is not None:
+        await service.unfollow(subscriber, topic_id=found.topic_id, app_id=found.app_id)
+    return web.Response(status=303, headers={"Location": "/subscriptions"})
+
+
+async def _find(request: web.Request) -> Message:
+    message = await request.app[SERVICE].message_of_slug(request.match_info["slug"])
+    if message is None:
+        raise web.HTTPNotFound
+    return message
+
+
+async def _subscription(service: PushService, subscriber: Subscriber, message: Message) -> Subscription | None:
+    """
+    Return what the subscriber follows of where the message came from; None when it left, or follows nothing there.
+
+    A message knows its topic by name: one to a topic that has another name since leads to nothing.
+    """
+    found = await service.subscriptions(uid=subscriber.uid, app_id=message.app_id)
+    follows = [each for each in found.subscriptions if each.state is SubscriptionState.FOLLOWING]
+    if message.topic is None:
+        return next((each for each in follows if each.app_id is not None), None)
+    return next((each for each in follows if each.topic_id is not None and each.place == message.topic), None)
 
 
 def frame_of(draft: Draft, html: str) -> str:

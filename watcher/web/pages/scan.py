@@ -26,7 +26,7 @@ async def show_scan(request: web.Request) -> web.Response:
     if subscriber is not None:
         _, apps = await service.following(subscriber)
         is_following = app.id in {followed.id for followed in apps}
-    return render(request, "scan.html", app=app, is_following=is_following, is_https=request.app[SETTINGS].is_https)
+    return render(request, "scan.html", app=app, is_following=is_following)
 
 
 async def follow_scan(request: web.Request) -> web.Response:

@@ -60,6 +60,11 @@ def trial_draft(request: web.Request) -> Draft:
     return make_draft(i18n.text(language, "trial_message"), summary=i18n.text(language, "trial_message_summary"))
 
 
+def is_of_trial(path: str) -> bool:
+    """Return whether this address belongs to trials, which the operator may switch off."""
+    return path == "/try" or path.startswith("/try/")
+
+
 def _is_loopback(base_url: str) -> bool:
     """Return whether no other device can reach this address."""
     host = urlsplit(base_url).hostname or ""

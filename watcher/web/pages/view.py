@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from watcher.core.push import ContentType, Draft
 from watcher.web import i18n
 from watcher.web.assets import ASSETS, asset_url
+from watcher.web.settings import SETTINGS
 
 TEMPLATES = web.AppKey("templates", Environment)
 _LANGUAGE_KEPT_SECONDS: Final = 400 * 86_400
@@ -27,6 +28,7 @@ def make_templates(app: web.Application) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    templates.globals["settings"] = app[SETTINGS]
     templates.globals["asset"] = partial(asset_url, app[ASSETS])
     templates.filters["iso"] = _iso
     templates.filters["minute"] = _minute

@@ -54,18 +54,20 @@ function add({ id, html }) {
   acknowledge();
 }
 
+function post(path, ids) {
+  const headers = { "Content-Type": "application/json" };
+  return fetch(path, { method: "POST", headers, body: JSON.stringify({ ids }), keepalive: true });
+}
+
 async function acknowledge() {
-  if (document.hidden || !unacknowledged.size) return;
+  if (document.hidden) return;
+  tellWorker();
+  if (!unacknowledged.size) return;
   const ids = [...unacknowledged];
   unacknowledged.clear();
   const putBack = () => ids.forEach((id) => unacknowledged.add(id));
   try {
-    const answer = await fetch("/inbox/shown", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ ids }),
-      keepalive: true,
-    });
+    const answer = await post("/inbox/shown", ids);
     if (answer.status >= 500) putBack();
   } catch {
     putBack();
@@ -85,7 +87,17 @@ document.addEventListener("visibilitychange", () => {
 addEventListener("online", connect);
 addEventListener("pageshow", (event) => { if (event.persisted) connect(); });
 
-const reach = document.querySelector("[data-reach]");
-if (!isSecureContext) reach.querySelector("span").textContent = reach.dataset.http;
+// What a person opens; the page that it leads to cannot know which item of whose inbox it was.
+list.addEventListener("click", (event) => {
+  const item = event.target.closest("a")?.closest("[data-id]");
+  if (item) post("/inbox/opened", [Number(item.dataset.id)]).catch(() => {});
+});
+
+// The service worker takes back the notifications of what is on the screen.
+async function tellWorker() {
+  const registration = await navigator.serviceWorker?.getRegistration();
+  if (after) registration?.active?.postMessage({ seen: after });
+}
+
 connect();
 acknowledge();

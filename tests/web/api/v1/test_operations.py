@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
 import pytest
 
+from tests.push.relays import Relay
 from tests.web.api.v1.api import Api
 from tests.web.site import Site
 from watcher.core.access import Scope
+from watcher.core.channels import ChannelName, Refused
 from watcher.core.push import TopicMode
 from watcher.web.api.v1.shapes import InboxAnswer
 
@@ -169,6 +172,29 @@ async def test_deliveries_come_in_pages(api: Api) -> None:
     sent = await api.site.tell("hello")
     found = await _items(api, f"/messages/{sent.message_id}/deliveries?limit=2")
     assert [item["uid"] for item in found] == [reader.subscriber.uid for reader in readers]
+
+
+async def test_deliveries_say_over_which_channel_how_far_they_came_and_why_no_further(api: Api) -> None:
+    push, reader = api.site.push, (await api.site.reader()).subscriber
+    await push.reach.add_address(reader, ChannelName.WEB_PUSH, fingerprint="f", value="phone@a")
+    relay = Relay(answer=lambda *_: Refused(reason="the browser said no"))
+    path = f"/messages/{(await api.site.tell('hello')).message_id}"
+    [_, waiting] = await _items(api, f"{path}/deliveries")
+    assert (waiting["channel"], waiting["state"], waiting["sent_at"]) == ("webpush", "queued", None)
+    delivering = asyncio.create_task(
+        push.deliverer({relay.name: relay}, chance=lambda: 0.0, link=lambda message: message.slug).run()
+    )
+    async with asyncio.timeout(30):
+        while (await _items(api, f"{path}/deliveries"))[1]["state"] == "queued":  # noqa: ASYNC110  what it waits for is in a database
+            await asyncio.sleep(0.01)
+    delivering.cancel()
+    await asyncio.wait([delivering])
+    await push.note_opened(reader, [item.id for item in await push.inbox(reader)])
+    [inbox, phone] = await _items(api, f"{path}/deliveries")
+    assert (inbox["channel"], inbox["state"], inbox["opened_at"] is None) == ("inbox", "opened", False)
+    assert (phone["channel"], phone["state"], phone["reason"]) == ("webpush", "failed", "the browser said no")
+    counts = (await api("GET", path)).said["deliveries"]
+    assert counts == {"queued": 0, "sent": 0, "shown": 0, "opened": 1, "failed": 1}
 
 
 async def test_watches_say_what_is_remembered(api: Api) -> None:

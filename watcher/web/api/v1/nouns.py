@@ -121,7 +121,9 @@ def message(report: MessageReport, settings: WebSettings) -> give.Message:
         url=draft.url,
         page=settings.link(f"/m/{sent.slug}"),
         created_at=sent.created_at,
-        deliveries=give.Counts(queued=counts.queued, sent=counts.sent, shown=counts.shown, failed=counts.failed),
+        deliveries=give.Counts(
+            queued=counts.queued, sent=counts.sent, shown=counts.shown, opened=counts.opened, failed=counts.failed
+        ),
     )
 
 
@@ -152,4 +154,5 @@ def delivery(found: Delivery) -> give.Delivery:
         reason=found.reason,
         sent_at=found.sent_at,
         shown_at=found.shown_at,
+        opened_at=found.opened_at,
     )

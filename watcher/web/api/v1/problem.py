@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from watcher.errors import PushError, WatcherError
 from watcher.web.api.v1.shapes import FieldProblem, Problem
+from watcher.web.guard import path_of
 
 if TYPE_CHECKING:
     from watcher.web.guard import Handler
@@ -56,7 +57,8 @@ class ProblemError(Exception):
 
 def speaks_problems(request: web.Request) -> bool:
     """Return whether this address is of our own API."""
-    return request.path.startswith(_PREFIX) and request.path.rstrip("/") != _ENVELOPED
+    path = path_of(request)
+    return path.startswith(_PREFIX) and path.rstrip("/") != _ENVELOPED
 
 
 async def answer_with_problems(request: web.Request, handler: Handler) -> web.StreamResponse:

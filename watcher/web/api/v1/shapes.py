@@ -122,11 +122,12 @@ class Subscription(Shape):
 
 
 class Counts(Shape):
-    """Deliveries of a message by state."""
+    """Deliveries of a message by state. A subscriber counts once for each channel that was tried."""
 
     queued: int
     sent: int
     shown: int
+    opened: int
     failed: int
 
 
@@ -163,15 +164,20 @@ class Sent(Shape):
 
 
 class Delivery(Shape):
-    """One message to one subscriber over one channel."""
+    """
+    One message to one subscriber over one channel.
+
+    Each has the inbox; other channels follow one after the other, as long as the message was not shown.
+    """
 
     id: int
     uid: str
-    channel: str
+    channel: Annotated[str, Field(description="inbox, or how else the subscriber is reached: webpush, wechat, …")]
     state: DeliveryState
     reason: Annotated[str | None, Field(description="Why it failed.")]
     sent_at: datetime | None
     shown_at: datetime | None
+    opened_at: datetime | None
 
 
 class MoneyValue(Shape):

@@ -33,6 +33,8 @@ def upgrade() -> None:
         sa.Column("value", sa.Text(), nullable=False),
         sa.Column("label", sa.Text(), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("bound_to", sa.String(length=16), nullable=False),
+        sa.Column("lane", sa.String(length=255), nullable=True),
         sa.Column("strikes", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("struck_at", _AT, nullable=True),
         sa.Column("created_at", _AT, nullable=False),
@@ -55,10 +57,37 @@ def upgrade() -> None:
     )
     op.create_index("ix_claims_expires_at", "claims", ["expires_at"])
     op.create_table(
+        "confirmations",
+        sa.Column("id", _ID, autoincrement=True, nullable=False),
+        sa.Column("subscriber_id", _ID, nullable=False),
+        sa.Column("channel", sa.String(length=16), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("mailbox", sa.String(length=64), nullable=False),
+        sa.Column("secret_hash", sa.String(length=64), nullable=False),
+        sa.Column("wrong_codes", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("expires_at", _AT, nullable=False),
+        sa.ForeignKeyConstraint(["subscriber_id"], ["subscribers.id"], name="fk_confirmations_subscriber_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_confirmations"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_confirmations_subscriber_id", "confirmations", ["subscriber_id"])
+    op.create_index("ix_confirmations_channel_mailbox", "confirmations", ["channel", "mailbox"])
+    op.create_index("ix_confirmations_secret_hash", "confirmations", ["secret_hash"])
+    op.create_index("ix_confirmations_expires_at", "confirmations", ["expires_at"])
+    op.create_table(
+        "openids",
+        sa.Column("openid_hash", sa.String(length=64), nullable=False),
+        sa.Column("subscriber_id", _ID, nullable=False),
+        sa.ForeignKeyConstraint(["subscriber_id"], ["subscribers.id"], name="fk_openids_subscriber_id"),
+        sa.PrimaryKeyConstraint("openid_hash", name="pk_openids"),
+    )
+    op.create_table(
         "handovers",
         sa.Column("id", _ID, autoincrement=True, nullable=False),
         sa.Column("delivery_id", _ID, nullable=False),
         sa.Column("address_id", _ID, nullable=False),
+        sa.Column("lane", sa.String(length=255), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("due_at", _AT, nullable=False),
         sa.Column("expires_at", _AT, nullable=False),
@@ -69,6 +98,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_handovers_address_id_id", "handovers", ["address_id", "id"])
+    op.create_index("ix_handovers_lane_due_at", "handovers", ["lane", "due_at"])
     op.create_index("ix_handovers_due_at", "handovers", ["due_at"])
     op.create_table(
         "fan_outs",

@@ -1,0 +1,15 @@
+"""`watcher messages` and `watcher send`."""
+
+from __future__ import annotations
+
+from tests.cli.command import Command
+
+
+async def test_the_newest_are_shown_oldest_first_and_that_there_are_more_is_said(watcher: Command) -> None:
+    await watcher("topics", "add", "Deals")
+    for text in ("one", "two", "three"):
+        assert (await watcher("send", "Deals", text)).out == "sent to Deals: 0 subscribers\n"
+    shown = await watcher("messages", "--limit", "2", "--json")
+    assert [record["content"] for record in shown.records] == ["two", "three"]
+    assert shown.err == "there are more than 2; --limit shows others too\n"
+    assert (await watcher("messages", "--json")).err == ""

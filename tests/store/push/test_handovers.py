@@ -1,0 +1,243 @@
+"""The queue of what is handed to addresses."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.engine import Engine
+
+from watcher.core.channels import ChannelName
+from watcher.core.handovers import GivenUp, Handover, Looked, Outcome, Settled, Taken, Waiting
+from watcher.core.pace import FAILOVER_AFTER
+from watcher.core.push import AppProfile, Draft, SubscriptionState
+from watcher.store.push.records import GOOD, NewMessage, NewTarget, Place
+from watcher.store.push.store import PushStore, Transaction, open_push_store
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+LATER = NOW + timedelta(hours=1)
+MAIL, PHONE = ChannelName.EMAIL, ChannelName.WEB_PUSH
+BOTH = (MAIL, PHONE)
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[PushStore]:
+    """A store with application 1, which has topic 1."""
+    opened = await open_push_store(tmp_path / "push.db")
+    await opened.write(lambda tx: tx.apps.add(AppProfile(name="app"), slug="a", created_at=NOW))
+    await opened.write(lambda tx: tx.topics.add(app_id=1, slug="t", name="t", description="", created_at=NOW))
+    yield opened
+    await opened.close()
+
+
+async def a_follower(tx: Transaction, uid: str, **addresses: int) -> int:
+    """Make one who follows the topic, and is reached over channels at these places."""
+    reader = await tx.subscribers.add(uid=uid, spt_hash=uid, created_at=NOW)
+    await tx.subscriptions.add(reader.id, Place(topic_id=1), state=SubscriptionState.FOLLOWING, created_at=NOW)
+    for channel, place in addresses.items():
+        await an_address(tx, reader.id, f"{uid} {channel}", ChannelName(channel), place)
+    return reader.id
+
+
+async def an_address(tx: Transaction, reader: int, value: str, channel: ChannelName = PHONE, place: int = 0) -> int:
+    about = {"fingerprint": value, "value": value, "label": "", "bound_to": ""}
+    return (await tx.addresses.put(reader, channel, **about, place=place, at=NOW)).id
+
+
+async def a_message(tx: Transaction, slug: str) -> int:
+    """Put a message into the inboxes of the topic's followers."""
+    target = NewTarget(topic_id=1, code=GOOD, status="")
+    new = NewMessage(slug=slug, idempotency_key=None, draft=Draft(summary="s", content=slug), targets=[target])
+    [message_id] = await tx.messages.add(1, [new], created_at=NOW)
+    await tx.deliveries.fan_out([message_id], at=NOW)
+    return message_id
+
+
+async def queue(tx: Transaction, message_id: int) -> bool:
+    return await tx.handovers.queue(message_id, at=NOW, expires_at=LATER)
+
+
+async def heads(tx: Transaction, *, now: datetime = NOW, lane: str = "lane") -> Sequence[Handover]:
+    unsorted = await tx.handovers.unsorted(limit=100)
+    await tx.handovers.sort({address.id: "lane" for address in unsorted})
+    return await tx.handovers.heads(lane, limit=100, now=now)
+
+
+async def settle(tx: Transaction, handover: Handover, outcome: Outcome) -> None:
+    settled = Settled(handover=handover, outcome=outcome, at=NOW)
+    await tx.handovers.settle([settled], at=NOW, channels=BOTH, failover_after=FAILOVER_AFTER)
+
+
+async def rows(tx: Transaction, query: str) -> list[tuple[object, ...]]:
+    return [tuple(row) for row in await tx.handovers._connection.execute(text(query))]
+
+
+DELIVERIES = "SELECT subscriber_id, channel, state, reason FROM deliveries WHERE channel <> 'inbox' ORDER BY id"
+WAITING = "SELECT value FROM handovers JOIN addresses ON addresses.id = address_id ORDER BY handovers.id"
+
+
+async def test_the_first_channel_of_each_reader_is_queued_for_all_its_addresses(store: PushStore) -> None:
+    async def work(tx: Transaction) -> None:
+        ann = await a_follower(tx, "ann", webpush=1, email=0)
+        eve = await a_follower(tx, "eve", webpush=0, email=1)
+        await a_follower(tx, "bob")
+        await an_address(tx, eve, "eve's other phone")
+        assert await queue(tx, await a_message(tx, "m"))
+        assert await rows(tx, DELIVERIES) == [(ann, "email", "queued", None), (eve, "webpush", "queued", None)]
+        assert await rows(tx, WAITING) == [("ann email",), ("eve webpush",), ("eve's other phone",)]
+
+    await store.write(work)
+
+
+async def test_only_readers_in_the_range_who_got_it_and_only_channels_that_may_be_used(store: PushStore) -> None:
+    async def work(tx: Transaction) -> None:
+        first, *_, last = [await a_follower(tx, uid, webpush=0, email=1) for uid in ("1", "2", "3", "4")]
+        message_id = await a_message(tx, "m")
+        await tx.handovers._connection.execute(text("UPDATE deliveries SET state = 'failed' WHERE subscriber_id = 2"))
+        assert await tx.handovers.queue(
+            message_id, after=first, until=last - 1, at=NOW, expires_at=LATER, channels=[MAIL]
+        )
+        assert await rows(tx, DELIVERIES) == [(3, "email", "queued", None)]
+
+    await store.write(work)
+
+
+async def test_where_nobody_has_an_address_it_costs_one_statement_and_nothing_without_channels(
+    store: PushStore,
+) -> None:
+    statements: list[str] = []
+
+    def note(*args: object) -> None:
+        statements.append(str(args[2]))
+
+    async def work(tx: Transaction) -> None:
+        await a_follower(tx, "ann")
+        message_id = await a_message(tx, "m")
+        event.listen(Engine, "before_cursor_execute", note)
+        try:
+            assert not await queue(tx, message_id)
+            assert len(statements) == 1
+            assert not await tx.handovers.queue(message_id, at=NOW, expires_at=LATER, channels=())
+            assert len(statements) == 1
+        finally:
+            event.remove(Engine, "before_cursor_execute", note)
+
+    await store.write(work)
+
+
+async def test_the_heads_are_the_oldest_of_each_address_that_are_due(store: PushStore) -> None:
+    async def work(tx: Transaction) -> None:
+        for uid in ("ann", "eve"):
+            await a_follower(tx, uid, webpush=0)
+        for slug in ("1", "2"):
+            await queue(tx, await a_message(tx, slug))
+        first = await heads(tx)
+        assert [(each.address.value, each.message.draft.content) for each in first] == [
+            ("ann webpush", "1"),
+            ("eve webpush", "1"),
+        ]
+        await settle(tx, first[0], Waiting(attempts=1, due_at=LATER))
+        await settle(tx, first[1], Taken(at=NOW, look_at=LATER))
+        [second] = await heads(tx)
+        assert (second.address.value, second.message.draft.content) == ("eve webpush", "2")
+        busy = await tx.handovers.heads("lane", limit=9, now=LATER, busy=[second.address.id])
+        assert [(each.address.value, each.attempts) for each in busy] == [("ann webpush", 1)]
+
+    await store.write(work)
+
+
+async def test_lanes_are_asked_once_for_each_address_and_again_when_it_is_renewed(store: PushStore) -> None:
+    async def work(tx: Transaction) -> None:
+        ann, eve = [await a_follower(tx, uid, webpush=0) for uid in ("ann", "eve")]
+        await queue(tx, await a_message(tx, "1"))
+        assert (await tx.handovers.overview(now=NOW)).has_unsorted
+        found = {address.subscriber_id: address.id for address in await tx.handovers.unsorted(limit=9)}
+        await tx.handovers.sort({found[ann]: "b"})
+        await tx.handovers.sort({found[eve]: "a"}, is_lasting=False)
+        overview = await tx.handovers.overview(now=NOW)
+        assert (overview.lanes, overview.has_unsorted) == (["a", "b"], False)
+        assert overview.look_at == NOW + FAILOVER_AFTER
+        await queue(tx, await a_message(tx, "2"))
+        assert [address.id for address in await tx.handovers.unsorted(limit=9)] == [found[eve]]
+        await an_address(tx, ann, "ann webpush")
+        await queue(tx, await a_message(tx, "3"))
+        assert {address.id for address in await tx.handovers.unsorted(limit=9)} == {*found.values()}
+
+    await store.write(work)
+
+
+async def test_a_delivery_fails_with_its_last_address_and_goes_on_to_the_next_channel(store: PushStore) -> None:
+    async def work(tx: Transaction) -> None:
+        ann = await a_follower(tx, "ann", webpush=0, email=1)
+        await an_address(tx, ann, "ann's other phone")
+        await queue(tx, await a_message(tx, "m"))
+        first, second = await heads(tx)
+        await settle(tx, first, GivenUp(reason="no", goes_on=True))
+        assert await rows(tx, DELIVERIES) == [(ann, "webpush", "queued", None)]
+        await settle(tx, second, GivenUp(reason="no again", goes_on=True))
+        assert await rows(tx, DELIVERIES) == [(ann, "webpush", "failed", "no again"), (ann, "email", "queued", None)]
+        [last] = await heads(tx)
+        assert (last.address.channel, last.expires_at) == (MAIL, LATER)
+        await settle(tx, last, GivenUp(reason="no mail", goes_on=True))
+        assert len(await rows(tx, DELIVERIES)) == 2
+
+    await store.write(work)
+
+
+async def test_settling_twice_is_settling_once(store: PushStore) -> None:
+    async def work(tx: Transaction) -> None:
+        ann = await a_follower(tx, "ann", webpush=0)
+        await queue(tx, await a_message(tx, "m"))
+        [head] = await heads(tx)
+        await settle(tx, head, Taken(at=NOW, look_at=LATER))
+        await settle(tx, head, GivenUp(reason="too late"))
+        assert await rows(tx, DELIVERIES) == [(ann, "webpush", "sent", None)]
+
+    await store.write(work)
+
+
+async def test_a_look_goes_on_where_nothing_was_seen_and_only_to_channels_not_yet_tried(store: PushStore) -> None:
+    async def work(tx: Transaction) -> None:
+        ann = await a_follower(tx, "ann", webpush=0, email=1)
+        await queue(tx, await a_message(tx, "m"))
+        [head] = await heads(tx)
+        await settle(tx, head, Taken(at=NOW, look_at=LATER))
+        for _ in range(2):
+            [look] = await tx.handovers.looks(now=LATER, limit=9)
+            await tx.handovers.settle_looks(
+                [Looked(look=look, goes_on=True)], at=LATER, channels=BOTH, failover_after=timedelta(0)
+            )
+        assert await rows(tx, DELIVERIES) == [(ann, "webpush", "sent", None), (ann, "email", "queued", None)]
+        assert await tx.handovers.looks(now=LATER, limit=9) == []
+
+    await store.write(work)
+
+
+async def test_a_message_that_is_forgotten_takes_along_what_waits_of_it(store: PushStore) -> None:
+    async def work(tx: Transaction) -> None:
+        await a_follower(tx, "ann", webpush=0)
+        old, new = [await a_message(tx, slug) for slug in ("old", "new")]
+        for message_id in (old, new):
+            await queue(tx, message_id)
+        await tx.handovers.forget([old])
+        await tx.deliveries.forget([old])
+        await tx.messages.forget([old])
+        assert [head.message.id for head in await heads(tx)] == [new]
+
+    await store.write(work)
+
+
+async def test_times_of_a_clock_that_was_wrong_are_brought_near(store: PushStore) -> None:
+    async def work(tx: Transaction) -> None:
+        await a_follower(tx, "ann", webpush=0)
+        await queue(tx, await a_message(tx, "m"))
+        before = NOW - timedelta(days=300)
+        assert await heads(tx, now=before) == []
+        await tx.handovers.mend(now=before)
+        assert len(await heads(tx, now=before)) == 1
+        assert (await tx.handovers.overview(now=before)).look_at == before
+
+    await store.write(work)

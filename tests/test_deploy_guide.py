@@ -1,0 +1,66 @@
+"""docs/deploy.md tells the truth: its commands, options, settings and checks exist, and its unit is one."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer.main
+from typer.core import TyperGroup
+
+from watcher.cli.app import app
+from watcher.core.findings import Check
+
+ROOT = Path(__file__).parents[1]
+GUIDE = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+CODE = "\n".join([*re.findall(r"```\w+\n(.*?)```", GUIDE, re.DOTALL), *re.findall(r"`([^`\n]+)`", GUIDE)])
+
+
+def options() -> Iterator[tuple[str, str, str | None]]:
+    """Yield command, option and environment variable."""
+    group = typer.main.get_command(app)
+    assert isinstance(group, TyperGroup)
+    for name, command in group.commands.items():
+        for parameter in command.params:
+            yield from ((name, option, str(parameter.envvar or "")) for option in parameter.opts)
+
+
+def test_each_setting_exists() -> None:
+    assert set(re.findall(r"WATCHER_[A-Z_]+", CODE)) - {variable for _, _, variable in options()} == set()
+
+
+def test_each_command_takes_the_options_that_are_shown() -> None:
+    known = {(command, option) for command, option, _ in options()}
+    lines = re.findall(r"(?:^|/bin/|`)watcher ([a-z]+)([^\n`]*)", CODE, re.MULTILINE)
+    shown = {(command, option) for command, rest in lines for option in re.findall(r" (--[a-z-]+)", rest)}
+    assert {"run", "serve", "doctor", "init"} <= {command for command, _ in lines} <= {command for command, _ in known}
+    assert shown
+    assert shown - known == set()
+
+
+def test_each_check_of_the_doctor_is_explained_and_those_explained_exist() -> None:
+    table = GUIDE.partition("| check | looks at |")[2].partition("\n\n")[0]
+    first_cells = "".join(line.split("|")[1] for line in table.splitlines() if line.startswith("| `"))
+    assert set(re.findall(r"`([a-z-]+)`", first_cells)) == {check.value for check in Check}
+
+
+@pytest.mark.parametrize("link", re.findall(r"\]\(([^)#]+)\)", GUIDE))
+def test_a_linked_file_is_there(link: str) -> None:
+    assert (ROOT / "docs" / link).is_file()
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd-analyze")
+def test_the_unit_is_one(tmp_path: Path) -> None:
+    (unit,) = (block for block in re.findall(r"```systemd\n(.*?)```", GUIDE, re.DOTALL) if "[Unit]" in block)
+    file = tmp_path / "watcher.service"
+    file.write_text(unit.replace("/opt/watcher/.venv/bin/watcher", sys.executable), encoding="utf-8")
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", str(file)], capture_output=True, text=True, timeout=60, check=False
+    )
+    about_it = [line for line in done.stderr.splitlines() if "watcher.service" in line]
+    assert about_it == []

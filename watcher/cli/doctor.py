@@ -1,0 +1,128 @@
+"""The command `doctor`: what is wrong with this installation, and what to do about it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from watcher.cli import options
+from watcher.cli.help import Command
+from watcher.cli.options import BaseUrlOption, ConfigOption, DataOption, JsonOption
+from watcher.cli.output import print_json
+from watcher.core.findings import Check, Finding, State, wrong
+from watcher.core.words import clean, one_line
+from watcher.errors import ConfigError, UsageError
+
+if TYPE_CHECKING:
+    from watcher.core.watch import WatchFile
+    from watcher.runtime import Settings
+
+_MARKS: Mapping[State, str] = {State.OK: "✓", State.WARNING: "!", State.ERROR: "✗"}
+_PLAIN_MARKS: Mapping[State, str] = {State.OK: "ok", State.WARNING: "warning", State.ERROR: "error"}
+"""For terminals and files that cannot have the others."""
+_WAIT = "60s"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(cls=Command)(doctor)
+
+
+def doctor(
+    config: ConfigOption = options.CONFIG,
+    data: DataOption = options.DATA,
+    base_url: BaseUrlOption = None,
+    send_test: Annotated[
+        str | None,
+        typer.Option("--send-test", metavar="UID", help="Send this subscriber a message, and wait until it is shown."),
+    ] = None,
+    wait: Annotated[
+        str, typer.Option("--wait", metavar="TIME", help="How long --send-test waits, as 30s or 2m.")
+    ] = _WAIT,
+    as_json: JsonOption = False,
+) -> None:
+    """Find out what is wrong with this installation, and what to do.
+
+    Run it as the server's user and with the server's environment, for the settings of the channels stand there.
+    Nothing is changed, and nothing is sent without --send-test.
+    Ends with 1 when there is an error; warnings are none.
+    """
+    limit = options.duration("--wait", wait)
+    settings = _settings(data, base_url)
+    report = _Report(as_json=as_json)
+    asyncio.run(_examine(settings, config, report))
+    if send_test is not None:
+        from watcher.runtime.diagnosing import trial
+
+        asyncio.run(trial.send_test(settings, send_test, wait=limit, tell=report.tell))
+    if report.has_errors:
+        raise typer.Exit(1)
+
+
+def _settings(data: Path, base_url: str | None) -> Settings:
+    if not data.is_dir():
+        raise UsageError(
+            f"there is no data directory {data}; run this where the server runs, or name its directory with --data"
+        )
+    return replace(options.link_settings(data, base_url), vapid_subject=os.environ.get("WATCHER_VAPID_SUBJECT"))
+
+
+async def _examine(settings: Settings, config: Path, report: _Report) -> None:
+    from watcher.runtime.diagnosing import diagnose
+
+    file = _watches(config, report)
+    for finding in await diagnose(settings, file, os.environ):
+        report.tell(finding)
+
+
+def _watches(config: Path, report: _Report) -> WatchFile | None:
+    """Return the watches, if there are any that can be read."""
+    try:
+        return options.load_file_if_any(config)
+    except ConfigError as error:
+        first = str(error.problems[0]) if error.problems else str(error)
+        text = f"{config} cannot be used: {first}"
+        report.tell(
+            wrong(Check.CONFIG, text, "`watcher validate` shows every mistake; ${NAME} needs the server's environment")
+        )
+        return None
+
+
+class _Report:
+    """Prints findings, a line each and one below with what to do, and remembers whether one is an error."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.has_errors = False
+        self._as_json = as_json
+        self._encoding = sys.stdout.encoding or "ascii"
+        has_signs = _can_have(self._encoding, "".join(_MARKS.values()) + "→")
+        self._marks, self._arrow = (_MARKS, "→") if has_signs else (_PLAIN_MARKS, "->")
+
+    def tell(self, finding: Finding) -> None:
+        """Print one."""
+        self.has_errors |= finding.state is State.ERROR
+        text, advice = one_line(clean(finding.text)), one_line(clean(finding.advice))
+        if self._as_json:
+            print_json({"check": finding.check, "state": finding.state, "text": text, "advice": advice or None})
+            return
+        self._print(f"{self._marks[finding.state]} {finding.check}: {text}")
+        if advice:
+            self._print(f"  {self._arrow} {advice}")
+
+    def _print(self, line: str) -> None:
+        typer.echo(line.encode(self._encoding, "replace").decode(self._encoding))
+
+
+def _can_have(encoding: str, text: str) -> bool:
+    try:
+        text.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

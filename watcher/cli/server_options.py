@@ -1,0 +1,201 @@
+"""The options of every command that serves, said once."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from watcher.cli import options
+from watcher.core import pace
+from watcher.errors import UsageError
+
+if TYPE_CHECKING:
+    from watcher.runtime import Settings
+    from watcher.web.proxies import Network
+    from watcher.web.tls import TlsFiles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerOptions:
+    """What a server is told; each field is an option."""
+
+    data: options.DataOption = options.DATA
+    host: Annotated[
+        str,
+        typer.Option(
+            "--host", envvar="WATCHER_HOST", metavar="ADDRESS", help="The address to listen on; 0.0.0.0 is every one."
+        ),
+    ] = "127.0.0.1"
+    port: Annotated[
+        int,
+        typer.Option(
+            "--port", envvar="WATCHER_PORT", metavar="PORT", min=0, max=65535, help="The port; 0 takes a free one."
+        ),
+    ] = options.PORT
+    base_url: options.BaseUrlOption = None
+    tls_cert: Annotated[
+        Path | None,
+        typer.Option(
+            "--tls-cert",
+            envvar="WATCHER_TLS_CERT",
+            metavar="FILE",
+            help="Speak https with this certificate (PEM, with its chain); read again when it is renewed.",
+        ),
+    ] = None
+    tls_key: Annotated[
+        Path | None,
+        typer.Option("--tls-key", envvar="WATCHER_TLS_KEY", metavar="FILE", help="The key of --tls-cert (PEM)."),
+    ] = None
+    trusted_proxy: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--trusted-proxy",
+            envvar="WATCHER_TRUSTED_PROXIES",
+            metavar="ADDRESS|CIDR",
+            help="A proxy whose X-Forwarded-For is believed, as 127.0.0.1 or 10.0.0.0/8. Repeatable; in the "
+            "environment separated by blanks or commas. Default: none.",
+        ),
+    ] = None
+    call_limit: Annotated[
+        int,
+        typer.Option(
+            "--call-limit",
+            envvar="WATCHER_CALL_LIMIT",
+            metavar="N",
+            min=1,
+            max=1_000_000,
+            help="Calls of one application to the API in 10 s.",
+        ),
+    ] = pace.APP_CALLS
+    daily_limit: Annotated[
+        int | None,
+        typer.Option(
+            "--daily-limit",
+            envvar="WATCHER_DAILY_LIMIT",
+            metavar="N",
+            min=1,
+            help="Messages of one application to one subscriber in 24 h. Default: no limit.",
+        ),
+    ] = None
+    keep_messages: Annotated[
+        str | None,
+        typer.Option(
+            "--keep-messages",
+            envvar="WATCHER_KEEP_MESSAGES",
+            metavar="TIME",
+            help="Remove messages that are older, such as 90d; at least 7d. Default: keep them.",
+        ),
+    ] = None
+    vapid_subject: Annotated[
+        str | None,
+        typer.Option(
+            "--vapid-subject",
+            envvar="WATCHER_VAPID_SUBJECT",
+            metavar="mailto:YOU|URL",
+            help="Whom browsers' push services ask when something is wrong. Default: the base URL, where it is https.",
+        ),
+    ] = None
+    failover_after: Annotated[
+        str | None,
+        typer.Option(
+            "--failover-after",
+            envvar="WATCHER_FAILOVER_AFTER",
+            metavar="TIME",
+            help="What a subscriber was not shown by then goes to its next channel. Default: 5m.",
+        ),
+    ] = None
+    private_callbacks: Annotated[
+        bool,
+        typer.Option(
+            "--private-callbacks/--no-private-callbacks",
+            envvar="WATCHER_PRIVATE_CALLBACKS",
+            help="Whether callbacks may go to private addresses: to whatever this machine can reach.",
+        ),
+    ] = False
+    trial: Annotated[
+        bool,
+        typer.Option(
+            "--trial/--no-trial", envvar="WATCHER_TRIAL", help="Whether visitors may send themselves a test, at /try."
+        ),
+    ] = True
+
+    def settings(self, *, push: str | None = None, app_token: str | None = None) -> Settings:
+        """Return the settings that these make. Raises ConfigError, UsageError."""
+        from watcher.runtime import Settings
+
+        return Settings(
+            data=self.data,
+            host=self.host,
+            port=self.port,
+            base_url=options.check_base_url(self.base_url),
+            tls=_tls(self.tls_cert, self.tls_key),
+            trusted_proxies=_proxies(self.trusted_proxy or ()),
+            call_limit=self.call_limit,
+            daily_limit=self.daily_limit,
+            keep_messages=_kept(self.keep_messages),
+            vapid_subject=self.vapid_subject,
+            failover_after=_failover(self.failover_after),
+            private_callbacks=self.private_callbacks,
+            has_trial=self.trial,
+            push=push,
+            app_token=app_token,
+        )
+
+
+def takes_server_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Return a command, whose first argument is ServerOptions, with those options in its place, after its own."""
+    _, *own = inspect.signature(command, eval_str=True).parameters.values()
+    shared = inspect.signature(ServerOptions, eval_str=True).parameters
+
+    @wraps(command)
+    def take(**given: Any) -> None:
+        server = ServerOptions(**{name: given.pop(name) for name in shared})
+        command(server, **given)
+
+    signature = inspect.Signature([each.replace(kind=each.KEYWORD_ONLY) for each in (*own, *shared.values())])
+    take.__signature__ = signature  # type: ignore[attr-defined]  # typer reads the options there
+    return take
+
+
+def _proxies(given: Sequence[str]) -> Sequence[Network]:
+    """Return the networks of the proxies. Raises UsageError."""
+    from watcher.web.proxies import read_proxy
+
+    texts = [text for each in given for text in each.replace(",", " ").split()]
+    try:
+        return tuple(read_proxy(text) for text in texts)
+    except ValueError as error:
+        raise UsageError(f"--trusted-proxy: {error}; write an address, 10.0.0.1, or a network, 10.0.0.0/8") from error
+
+
+def _tls(certificate: Path | None, key: Path | None) -> TlsFiles | None:
+    """Return the files of the certificate, if it is given. Raises UsageError for one without the other."""
+    from watcher.web.tls import TlsFiles
+
+    if certificate is None and key is None:
+        return None
+    if certificate is None or key is None:
+        raise UsageError("--tls-cert and --tls-key belong together; give both, or neither for plain http")
+    return TlsFiles(certificate=certificate, key=key)
+
+
+def _failover(text: str | None) -> timedelta:
+    """Return when the next channel takes over. Raises UsageError."""
+    return pace.FAILOVER_AFTER if text is None else options.duration("--failover-after", text)
+
+
+def _kept(text: str | None) -> timedelta | None:
+    """Return how long messages are kept; None: for ever. Raises UsageError."""
+    if text is None:
+        return None
+    kept = options.duration("--keep-messages", text)
+    if kept < timedelta(days=7):
+        raise UsageError(f"--keep-messages {text}: at least 7d, for that long a repeated message is recognised")
+    return kept

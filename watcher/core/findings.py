@@ -1,0 +1,72 @@
+"""Findings: what a look at the installation found, and what the operator does about it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Check(StrEnum):
+    """What is looked at; docs/deploy.md says what each means."""
+
+    DATA = "data"
+    PRIVATE = "private"
+    SPACE = "space"
+    DATABASE = "database"
+    CONFIG = "config"
+    SERVER = "server"
+    WATCHER = "watcher"
+    WATCHES = "watches"
+    OUTBOX = "outbox"
+    ADDRESS = "address"
+    HTTPS = "https"
+    PUBLIC = "public"
+    REACH = "reach"
+    CERTIFICATE = "certificate"
+    CLOCK = "clock"
+    WEB_PUSH = "webpush"
+    WECHAT = "wechat"
+    UPSTREAM = "upstream"
+    MAIL = "mail"
+    SEND_TEST = "send-test"
+
+
+class State(StrEnum):
+    """How bad it is."""
+
+    OK = "ok"
+    WARNING = "warning"
+    """it works, and something is missing or will be"""
+    ERROR = "error"
+    """it does not work"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """
+    One thing that was looked at.
+
+    Attributes:
+        text: what was found, one line without secrets.
+        advice: what to do about it, one line; empty when it is fine.
+    """
+
+    check: Check
+    state: State
+    text: str
+    advice: str = ""
+
+
+def fine(check: Check, text: str) -> Finding:
+    """Return that nothing has to be done."""
+    return Finding(check=check, state=State.OK, text=text)
+
+
+def doubtful(check: Check, text: str, advice: str) -> Finding:
+    """Return what works, though not as well as it could."""
+    return Finding(check=check, state=State.WARNING, text=text, advice=advice)
+
+
+def wrong(check: Check, text: str, advice: str) -> Finding:
+    """Return what does not work."""
+    return Finding(check=check, state=State.ERROR, text=text, advice=advice)

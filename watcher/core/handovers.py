@@ -1,0 +1,232 @@
+"""
+Handing a delivery over to one address: what becomes of it, and when the next channel takes over. Pure.
+
+before it is tried, the first that holds:
+    the channel is not set up here, or the address is another's by now    given up, the next channel takes over
+    its subscriber is not to get it any more                              given up
+    it expired                                                            given up
+    seen in the inbox long before                                         given up
+    the subscriber has quiet hours                                        waits for their end; no attempt
+after an answer:
+    Sent                                                                  taken
+    Retry                                                                 waits, unless it expires first
+    Refused, Gone                                                         given up, the next channel takes over
+
+Given up is said of one address; the delivery has failed when none of its addresses is left.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, TypeAlias, assert_never
+
+from watcher.core.channels import (
+    Address,
+    Gone,
+    Notification,
+    Preferences,
+    Refused,
+    Retry,
+    SendResult,
+    Sent,
+    is_struck_out,
+    retry_at,
+    strikes_after,
+)
+from watcher.core.push import Message
+from watcher.core.quiet import QuietHours, quiet_until
+
+WORTH_TELLING: Final = timedelta(days=1)
+"""After a message was sent, no further channel takes it up."""
+LONGEST_WAIT: Final = timedelta(days=2)
+"""Longer than any wait of ours: the end of quiet hours, or what a relay may ask for and a fifth on top."""
+_NEWS: Final = timedelta(minutes=1)
+"""So young a message is told even when the inbox has shown it: on a screen that nobody need be looking at."""
+
+EXPIRED: Final = "expired"
+UNWANTED: Final = "the subscriber does not get this any more"
+SEEN: Final = "seen in the inbox before it could be sent"
+ANOTHERS: Final = "the address is another subscriber's by now"
+NOT_SET_UP: Final = "this channel is not set up any more"
+ADDRESS_LOST: Final = "the address was removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    """
+    A delivery that is to be handed to one address.
+
+    Attributes:
+        subscriber_id: whose delivery it is; the address may have become another's.
+        item_id: of the message in the subscriber's inbox.
+        attempts: that failed, in a row.
+        sent_at: when the message came into the inbox.
+        is_seen: the subscriber has seen it there, or over another channel.
+        is_wanted: the subscriber follows what the message was sent to, and has not switched it off.
+    """
+
+    id: int
+    delivery_id: int
+    subscriber_id: int
+    address: Address
+    item_id: int
+    message: Message
+    collapse_key: str | None
+    preferences: Preferences
+    attempts: int
+    sent_at: datetime
+    expires_at: datetime
+    is_seen: bool
+    is_wanted: bool
+
+    def notification(self, link: str) -> Notification:
+        """Return what the channel is handed; `link` leads to the message's page."""
+        return Notification(
+            item_id=self.item_id,
+            message=self.message,
+            link=link,
+            expires_at=self.expires_at,
+            collapse_key=self.collapse_key,
+            lang=self.preferences.lang or "en",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """The channel took it; at `look_at` is looked whether it was shown."""
+
+    at: datetime
+    look_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """It is due again then, and what is behind it for the same address not before."""
+
+    attempts: int
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenUp:
+    """
+    Not to this address.
+
+    Attributes:
+        goes_on: the next channel takes over.
+        strikes: of the address, if they are more now.
+        is_address_gone: the address is dropped, with all that waits for it.
+    """
+
+    reason: str
+    goes_on: bool = False
+    strikes: int | None = None
+    is_address_gone: bool = False
+
+
+Outcome: TypeAlias = Taken | Waiting | GivenUp
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What became of one handover."""
+
+    handover: Handover
+    outcome: Outcome
+    at: datetime
+
+
+def without_trying(handover: Handover, *, is_set_up: bool, now: datetime) -> Outcome | None:
+    """Return what becomes of it untried; None: it is to be tried."""
+    if not is_set_up:
+        return GivenUp(reason=NOT_SET_UP, goes_on=True)
+    if handover.address.subscriber_id != handover.subscriber_id:
+        return GivenUp(reason=ANOTHERS, goes_on=True)
+    if not handover.is_wanted:
+        return GivenUp(reason=UNWANTED)
+    if handover.expires_at <= now:
+        return GivenUp(reason=EXPIRED)
+    if handover.is_seen and now - handover.sent_at > _NEWS:
+        return GivenUp(reason=SEEN)
+    quiet_end = _quiet_end(handover.preferences.quiet, now)
+    return None if quiet_end is None else Waiting(attempts=handover.attempts, due_at=quiet_end)
+
+
+def after_answer(
+    handover: Handover, answer: SendResult, *, now: datetime, chance: float, failover_after: timedelta
+) -> Outcome:
+    """
+    Return what the channel's answer makes of it.
+
+    Args:
+        chance: 0 ≤ chance < 1, lengthens the wait before a retry.
+        failover_after: when to look whether it was shown.
+    """
+    match answer:
+        case Sent():
+            return Taken(at=now, look_at=now + failover_after)
+        case Retry():
+            again = retry_at(handover.attempts + 1, answer, now=now, chance=chance)
+            if again >= handover.expires_at:
+                return GivenUp(reason=f"{EXPIRED}: {answer.reason}")
+            return Waiting(attempts=handover.attempts + 1, due_at=again)
+        case Refused():
+            return _refused(handover.address, answer, now)
+        case Gone():
+            return GivenUp(reason=answer.reason, goes_on=True, is_address_gone=True)
+        case _:
+            assert_never(answer)
+
+
+def _refused(address: Address, answer: Refused, now: datetime) -> GivenUp:
+    if answer.strikes is None:
+        return GivenUp(reason=answer.reason, goes_on=True)
+    if is_struck_out(address, answer.strikes, now=now):
+        return GivenUp(reason=answer.reason, goes_on=True, is_address_gone=True)
+    return GivenUp(reason=answer.reason, goes_on=True, strikes=strikes_after(address, answer.strikes, now=now))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """
+    A delivery of which is to be looked whether it was shown.
+
+    Attributes:
+        is_seen: the subscriber has seen the message, wherever.
+        sent_at: when the message was sent.
+        quiet: of the subscriber.
+    """
+
+    delivery_id: int
+    message_id: int
+    subscriber_id: int
+    is_seen: bool
+    sent_at: datetime
+    quiet: QuietHours | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What was found: look again at `look_at`, or, where that is None, never, and perhaps the next channel now."""
+
+    look: Look
+    look_at: datetime | None = None
+    goes_on: bool = False
+
+
+def after_look(look: Look, *, now: datetime, failover_after: timedelta) -> Looked:
+    """Return whether the next channel takes over: when the message was not seen, is young, and it is not quiet."""
+    if look.is_seen or now - look.sent_at >= WORTH_TELLING:
+        return Looked(look=look)
+    # The process that sent it may not know how long ours waits.
+    if look.sent_at <= now < look.sent_at + failover_after:
+        return Looked(look=look, look_at=look.sent_at + failover_after)
+    quiet_end = _quiet_end(look.quiet, now)
+    if quiet_end is not None:
+        return Looked(look=look, look_at=quiet_end + failover_after)
+    return Looked(look=look, goes_on=True)
+
+
+def _quiet_end(quiet: QuietHours | None, now: datetime) -> datetime | None:
+    return None if quiet is None else quiet_until(quiet, now=now)

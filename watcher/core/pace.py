@@ -1,0 +1,13 @@
+"""How often, and for how long: the defaults of what the operator can set. Light, for every command reads them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+APP_CALLS: Final = 20
+"""Of one application, within any stretch of `APP_CALLS_PER`: WxPusher's own limit."""
+APP_CALLS_PER: Final = timedelta(seconds=10)
+
+FAILOVER_AFTER: Final = timedelta(minutes=5)
+"""What a subscriber was not shown by then goes to its next channel."""

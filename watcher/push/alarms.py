@@ -1,0 +1,34 @@
+"""Alarms: what stops a whole channel, and only the operator can mend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from watcher.core.channels import ChannelName
+from watcher.core.push import TopicDraft
+from watcher.core.watch import ADMIN_TOPIC
+from watcher.push.draft import make_draft
+from watcher.push.ids import hash_token
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """Why a channel refuses everything. The same reason on the same day is the same alarm."""
+
+    channel: ChannelName
+    reason: str
+    day: date
+
+    @property
+    def draft(self) -> TopicDraft:
+        """The alarm as a message to the watcher's `admin` topic; a repeat is told once, after a restart too."""
+        return TopicDraft(
+            idempotency_key=f"channel {self.channel} {self.day} {hash_token(self.reason)[:16]}",
+            topic=ADMIN_TOPIC,
+            draft=make_draft(
+                f"The channel {self.channel} takes nothing: {self.reason}.\n"
+                "Messages go to the next channel of each subscriber until this is mended; the inbox has them all.",
+                summary=f"Channel {self.channel} needs you",
+            ),
+        )

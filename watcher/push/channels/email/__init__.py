@@ -1,0 +1,1 @@
+"""Notifications by mail, through an SMTP server of the operator's."""

@@ -1,0 +1,210 @@
+"""
+Mails as text. Pure.
+
+What comes from senders (summary, content, names) cannot leave its place: headers are one line without controls and
+encoded by the email package, bodies travel as base64.
+
+The package's older policy is meant. The newer one encodes a long address in List-Unsubscribe as if it were words
+(RFC 2047 §5 forbids it), and drops blanks between words that it encodes one by one (Python 3.11).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.generator import BytesGenerator
+from email.header import Header
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.policy import compat32
+from email.utils import format_datetime, formataddr
+from io import BytesIO
+from typing import Final
+
+from watcher.core.channels import Notification
+from watcher.core.push import ContentType, Draft
+from watcher.core.words import clean, cut, one_line
+from watcher.push.channels.email.address import valid_mail_address
+from watcher.push.channels.email.settings import Sender
+from watcher.push.render import render, text_of_html
+
+_MAX_SUBJECT: Final = 200
+# The subject is folded already; what machines read stays whole up to the limit (RFC 5322 §2.1.1).
+_POLICY: Final = compat32.clone(linesep="\r\n", max_line_length=998)
+_WEB_LINK: Final = re.compile(r"https?://[!-~]+", re.IGNORECASE)
+
+_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "en": {
+        "open": "Open",
+        "page": "Page",
+        "settings": "Your subscriptions, and how to end them",
+        "confirm_subject": "Confirm your mail address",
+        "confirm": (
+            "Somebody, you we hope, wants messages sent to this address.\n"
+            "Open this link and confirm; until then nothing is sent:\n\n{link}\n\n"
+            "If it was not you, do nothing: no more mail will come."
+        ),
+    },
+    "zh": {
+        "open": "打开",
+        "page": "页面",
+        "settings": "管理或取消订阅",
+        "confirm_subject": "请确认你的邮箱地址",
+        "confirm": (
+            "有人（希望就是你）想用这个邮箱接收消息。\n"
+            "请打开下面的链接确认；确认之前不会发送任何消息：\n\n{link}\n\n"
+            "如果不是你，请忽略此邮件，不会再有邮件发来。"
+        ),
+    },
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """
+    A mail to one person.
+
+    Attributes:
+        to: a valid mail address.
+        repeat_key: the same for a mail that is sent again, 32 hex digits; its Message-ID comes of it.
+        thread_key: the same for all mails that belong together, None: it stands alone.
+        unsubscribe: address of the page that ends it, None where there is nothing to end.
+    """
+
+    to: str
+    subject: str
+    text: str
+    html: str | None
+    repeat_key: str
+    written_at: datetime
+    thread_key: str | None = None
+    unsubscribe: str | None = None
+
+
+def letter_of(notification: Notification, to: str, *, subscriptions: str) -> Letter:
+    """
+    Return the mail that tells the notification. May block for 0.7 s, as `render` does.
+
+    Args:
+        subscriptions: address of the page where its reader ends subscriptions.
+
+    Raises:
+        RefusedError: as `render` does.
+    """
+    message = notification.message
+    place, links = one_line(message.topic or message.app_name), _links(notification, subscriptions)
+    return Letter(
+        to=to,
+        subject=message.draft.summary,
+        text="\n\n".join([_plain(message.draft), f"-- \n{place}", *(f"{name}: {link}" for name, link in links)]),
+        html=_page(notification, place, links),
+        # Item ids start again in a database that was restored; the slug is never the same again.
+        repeat_key=_key(str(notification.item_id), message.slug),
+        written_at=message.created_at,
+        thread_key=None if notification.collapse_key is None else _key("thread", notification.collapse_key),
+        unsubscribe=subscriptions,
+    )
+
+
+def confirmation(address: str, link: str, lang: str, *, now: datetime) -> Letter:
+    """
+    Return the mail that asks the owner of an address whether messages may be sent there.
+
+    Args:
+        link: opens a page that asks once more; a GET must not confirm, for scanners of mail open links.
+        lang: `zh`, or anything else for English.
+
+    Raises:
+        InvalidRequestError: `address` is no mail address.
+    """
+    words = _words(lang)
+    return Letter(
+        to=valid_mail_address(address),
+        subject=words["confirm_subject"],
+        text=words["confirm"].format(link=link),
+        html=None,
+        repeat_key=_key("confirm", address, link),
+        written_at=now,
+    )
+
+
+def written(letter: Letter, sender: Sender) -> bytes:
+    """Return the mail as SMTP carries it (RFC 5322): CRLF, ASCII, byte for byte the same each time."""
+    mail = _body(letter)
+    mail["From"] = formataddr((sender.name, sender.address), "utf-8")
+    mail["To"] = letter.to
+    subject = cut(one_line(clean(letter.subject)), _MAX_SUBJECT)
+    mail["Subject"] = Header(subject, "utf-8", header_name="Subject").encode()
+    mail["Date"] = format_datetime(letter.written_at)
+    mail["Message-ID"] = _id(letter.repeat_key, sender)
+    if letter.thread_key is not None:
+        mail["In-Reply-To"] = mail["References"] = _id(letter.thread_key, sender)
+    if letter.unsubscribe is not None and _WEB_LINK.fullmatch(letter.unsubscribe):
+        mail["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+    # No out-of-office reply comes to what says this (RFC 3834 §5).
+    mail["Auto-Submitted"] = "auto-generated"
+    return _flat(mail)
+
+
+def _body(letter: Letter) -> MIMEMultipart | MIMEText:
+    plain = MIMEText(clean(letter.text), "plain", "utf-8")
+    if letter.html is None:
+        return plain
+    # `=_` is in no base64, so the boundary is in no part.
+    body = MIMEMultipart("alternative", boundary=f"=_{letter.repeat_key}")
+    body.attach(plain)
+    body.attach(MIMEText(clean(letter.html), "html", "utf-8"))
+    return body
+
+
+def _flat(mail: MIMEMultipart | MIMEText) -> bytes:
+    out = BytesIO()
+    BytesGenerator(out, mangle_from_=False, policy=_POLICY).flatten(mail)
+    return out.getvalue()
+
+
+def _plain(draft: Draft) -> str:
+    return text_of_html(draft.content) if draft.content_type is ContentType.HTML else draft.content
+
+
+def _links(notification: Notification, subscriptions: str) -> list[tuple[str, str]]:
+    words = _words(notification.lang)
+    page = notification.message.draft.url
+    return [
+        *([(words["page"], one_line(page))] if page else []),
+        (words["open"], notification.link),
+        (words["settings"], subscriptions),
+    ]
+
+
+def _page(notification: Notification, place: str, links: list[tuple[str, str]]) -> str:
+    lang = "zh" if notification.lang == "zh" else "en"
+    footer = "<br>".join([html.escape(place), *_anchors(links)])
+    return (
+        f'<!DOCTYPE html>\n<html lang="{lang}"><head><meta charset="utf-8"></head><body>\n'
+        f"<div>{render(notification.message.draft)}</div>\n<hr>\n<p>{footer}</p>\n</body></html>"
+    )
+
+
+def _anchors(links: list[tuple[str, str]]) -> Iterator[str]:
+    for name, link in links:
+        shown = html.escape(link)
+        # What opens an app (`weixin://`) is shown, and a mail program makes of it what it can.
+        is_web = _WEB_LINK.fullmatch(link)
+        yield f'<a href="{shown}">{html.escape(name)}</a>' if is_web else f"{html.escape(name)}: {shown}"
+
+
+def _id(key: str, sender: Sender) -> str:
+    return f"<{key}@{sender.domain}>"
+
+
+def _key(*parts: str) -> str:
+    return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
+
+
+def _words(lang: str) -> Mapping[str, str]:
+    return _WORDS["zh" if lang == "zh" else "en"]

@@ -1,0 +1,166 @@
+"""The operator's SMTP server, from one URL, and whom the mails are from."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from watcher.core.words import clean, one_line
+from watcher.errors import ConfigError, InvalidRequestError
+from watcher.push.channels.email.address import valid_mail_address
+
+
+class Security(StrEnum):
+    """How the connection is kept private; the value is the URL's scheme."""
+
+    PLAIN = "smtp"
+    """not at all: for a relay on this machine or in its network, without a password"""
+    TLS = "smtps"
+    """TLS from the first byte"""
+    STARTTLS = "smtp+starttls"
+    """TLS by STARTTLS before anything is said; a server that does not offer it is not used"""
+
+
+_PORTS: Final = {Security.PLAIN: 25, Security.TLS: 465, Security.STARTTLS: 587}
+_HOST: Final = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*", re.IGNORECASE)
+_MAX_HOST: Final = 253
+_FORM: Final = "smtps://user:password@mail.example.org or smtp+starttls://user:password@mail.example.org:587"
+_NAMED: Final = re.compile(r'"?(?P<name>[^"<>]*?)"?\s*<(?P<address>[^<>]*)>')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """Whom the mails are from. `name`: one line, may be empty."""
+
+    address: str
+    name: str = ""
+
+    @property
+    def domain(self) -> str:
+        """What our message ids end with."""
+        return self.address.rpartition("@")[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailSettings:
+    """
+    Where mails are handed in, and whom they are from.
+
+    Attributes:
+        host: a name or an IP address.
+        user, password: None for a server that asks for none; both or neither.
+    """
+
+    host: str
+    port: int
+    security: Security
+    sender: Sender
+    user: str | None = field(default=None, repr=False)
+    password: str | None = field(default=None, repr=False)
+
+
+def mail_settings(url: str, sender: str) -> MailSettings:
+    """
+    Return what WATCHER_SMTP_URL and WATCHER_MAIL_FROM say.
+
+    The URL is `SCHEME://[USER:PASSWORD@]HOST[:PORT]` with a scheme of `Security`; without a port: 25, 465 or 587.
+    `@ : / ? # %` in the user or the password are percent-encoded. The sender is `name@example.org` or
+    `Some Name <name@example.org>`.
+
+    Raises:
+        ConfigError: one of them cannot be used; nothing of a URL that has a login is quoted.
+    """
+    parts = _split(url.strip())
+    security = _security(parts)
+    host, port = _host(parts), _port(parts, security)
+    user, password = _login(parts)
+    if user is not None and security is Security.PLAIN and not _is_this_machine(host):
+        raise _wrong("smtp:// would send the password for everybody to read; write smtps:// or smtp+starttls://")
+    return MailSettings(host=host, port=port, security=security, sender=_sender(sender), user=user, password=password)
+
+
+def _split(url: str) -> SplitResult:
+    # urlsplit drops line breaks and tabs without a word.
+    if not url.isprintable() or " " in url:
+        raise _wrong("no white space and no control characters; percent-encode what the password has of them")
+    try:
+        return urlsplit(url)
+    except ValueError:
+        raise _wrong(f"write {_FORM}") from None
+
+
+def _security(parts: SplitResult) -> Security:
+    try:
+        security = Security(parts.scheme)
+    except ValueError:
+        raise _wrong(f"write {_FORM}") from None
+    if parts.path not in {"", "/"} or parts.query or parts.fragment:
+        raise _wrong("nothing may follow host and port; percent-encode `/`, `?` and `#` in the password")
+    return security
+
+
+def _host(parts: SplitResult) -> str:
+    try:
+        host = parts.hostname or ""
+    except ValueError:
+        host = ""
+    if len(host) > _MAX_HOST or not (_HOST.fullmatch(host) or _is_ip(host)):
+        raise _wrong(f"it names no server; write {_FORM}")
+    return host
+
+
+def _port(parts: SplitResult, security: Security) -> int:
+    try:
+        port = parts.port
+    except ValueError:
+        port = 0
+    if port == 0:
+        raise _wrong("the port is a number from 1 to 65535; percent-encode `@` and `:` in the password")
+    return port or _PORTS[security]
+
+
+def _login(parts: SplitResult) -> tuple[str | None, str | None]:
+    if "@" not in parts.netloc:
+        return None, None
+    login = parts.netloc.rpartition("@")[0]
+    user, _, password = login.partition(":")
+    try:
+        decoded = unquote(user, errors="strict"), unquote(password, errors="strict")
+    except UnicodeDecodeError:
+        raise _wrong("user and password are percent-encoded UTF-8") from None
+    if "@" in login or not all(text and text.isprintable() for text in decoded):
+        raise _wrong("a login is user:password; percent-encode `@`, `:`, `/`, `?`, `#` and `%` in either")
+    return decoded
+
+
+def _sender(text: str) -> Sender:
+    named = _NAMED.fullmatch(text.strip())
+    name, address = (named["name"], named["address"]) if named else ("", text)
+    if name != one_line(clean(name)):
+        raise ConfigError("WATCHER_MAIL_FROM: the name is one line of readable characters")
+    try:
+        return Sender(address=valid_mail_address(address), name=name)
+    except InvalidRequestError:
+        raise ConfigError(
+            "WATCHER_MAIL_FROM: write the address that the mails are from, like Watcher <watcher@example.org>"
+        ) from None
+
+
+def _is_ip(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_this_machine(host: str) -> bool:
+    return host == "localhost" or (_is_ip(host) and ipaddress.ip_address(host).is_loopback)
+
+
+def _wrong(text: str) -> ConfigError:
+    return ConfigError(f"WATCHER_SMTP_URL: {text}")

@@ -1,0 +1,35 @@
+"""What the web side needs to let followers of the account in: the callback, and the codes that lead to it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+from watcher.push.channels.wechat.api import WeChatApi
+from watcher.push.channels.wechat.codes import Codes
+from watcher.push.channels.wechat.inbound import Callback
+from watcher.push.channels.wechat.scenes import Scene, read_scene
+from watcher.push.channels.wechat.settings import WeChatSettings
+
+
+class WeChatDoor:
+    """
+    Of one account. One for a process: it remembers what came.
+
+    Attributes:
+        turn: held while an event is understood and acted upon. A repeat that comes meanwhile waits for it, and finds
+            the event settled.
+    """
+
+    def __init__(self, settings: WeChatSettings, api: WeChatApi, *, now: Callable[[], datetime]) -> None:
+        """`now`: the wall clock, aware."""
+        self.callback = Callback(settings)
+        self.codes = Codes(api, settings.scene_key, now=now)
+        self.turn = asyncio.Lock()
+        self.now = now
+        self._scene_key = settings.scene_key
+
+    def scene_of(self, text: str | None) -> Scene | None:
+        """Return what a scene as it came stands for; None for none, and for one that we did not sign."""
+        return None if text is None else read_scene(text, self._scene_key)

@@ -1,0 +1,277 @@
+"""
+The deliverer: hands what is queued to the channels, and lets the next channel take over where nobody saw it.
+
+What is to be handed over is saved with the message, and goes only with what became of it. So a notification comes to
+the relay at least once: a kill between its answer and our commit sends it again, with the same item id, by which a
+device knows it.
+
+- An address has one notification under way at a time, in order: one that waits holds back those behind it.
+- A lane (all addresses behind one relay) has as many as its channel allows. What its relay asks to wait, all of it
+  waits, and nothing else does.
+- Nothing more is in memory than what is under way: what waits is in the database alone.
+- Answers are saved together, as many as came while the last were being saved.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from watcher.core.channels import Address, Channel, ChannelName, Pause, Refused, Retry, SendResult
+from watcher.core.handovers import (
+    Handover,
+    Outcome,
+    Settled,
+    after_answer,
+    after_look,
+    without_trying,
+)
+from watcher.core.pace import FAILOVER_AFTER
+from watcher.core.push import Message
+from watcher.errors import StoreError
+from watcher.push.alarms import Alarm
+from watcher.push.lanes import Lanes
+
+if TYPE_CHECKING:
+    from watcher.store.push.handovers import Overview
+    from watcher.store.push.store import PushStore, Transaction
+
+AT_ONCE: Final = 200
+"""Notifications under way, in all lanes together."""
+LONGEST_NAP_SECONDS: Final = 30.0
+"""Other processes queue too, and wall clocks jump: the queue is looked at this often anyway."""
+SEND_SECONDS: Final = 60.0
+"""Channels bound their own time; this is for one that does not."""
+_PAUSE_SECONDS: Final = 5.0
+"""After the store refused, or after a defect."""
+_BATCH: Final = 500
+"""Addresses sorted, or deliveries looked at, in one transaction."""
+_MEND_EVERY: Final = timedelta(hours=1)
+_log = logging.getLogger(__name__)
+
+
+class Deliverer:
+    """Hands over what is queued, for ever (`run`). One at a time may work on a database."""
+
+    def __init__(
+        self,
+        store: PushStore,
+        channels: Mapping[ChannelName, Channel],
+        *,
+        now: Callable[[], datetime],
+        chance: Callable[[], float],
+        link: Callable[[Message], str],
+        on_alarm: Callable[[Alarm], Awaitable[object]],
+        failover_after: timedelta = FAILOVER_AFTER,
+        at_once: int = AT_ONCE,
+    ) -> None:
+        """
+        Args:
+            now: the wall clock.
+            chance: a fresh random number, 0 ≤ chance < 1.
+            link: the address of a message's page.
+            on_alarm: is told what only the operator can mend, each reason once a day.
+            failover_after: what was not shown by then goes to the subscriber's next channel.
+        """
+        self._store = store
+        self._channels = channels
+        self._now = now
+        self._chance = chance
+        self._link = link
+        self._on_alarm = on_alarm
+        self._failover_after = failover_after
+        self._at_once = at_once
+        self._woken = asyncio.Event()
+        self._lanes = Lanes()
+        self._lane_of: dict[int, str] = {}
+        """the addresses that have one under way or unsaved, and their lanes"""
+        self._settled: list[Settled] = []
+        """not saved yet"""
+        self._alarms: list[Alarm] = []
+        self._told: set[Alarm] = set()
+        self._mended_at: datetime | None = None
+
+    def wake(self) -> None:
+        """Say that there is something new."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Hand over what is due, until cancelled; what is under way then is broken off, and sent at the next start."""
+        try:
+            async with asyncio.TaskGroup() as sends:
+                while True:
+                    self._woken.clear()
+                    await self._nap(await self._turn(sends))
+        finally:
+            # What was answered need not be sent again.
+            with suppress(StoreError):
+                await self._settle()
+
+    async def _turn(self, sends: asyncio.TaskGroup) -> float:
+        """Do what there is to do now; return for how many seconds there is no more."""
+        try:
+            await self._mend()
+            await self._settle()
+            await self._tell_alarms()
+            return await self._start_due(sends)
+        except StoreError as error:
+            _log.warning("cannot read or save what is to be handed over, trying again: %s", error)
+        except Exception:
+            _log.exception("handing over failed, trying again")
+        return _PAUSE_SECONDS
+
+    async def _nap(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
+
+    async def _mend(self) -> None:
+        now = self._now()
+        if self._mended_at is None:
+            # While nothing ran, no device could say what it showed, and no channel could be tried.
+            until = now + self._failover_after
+            await self._store.write(lambda tx: tx.handovers.put_off_looks(now=now, until=until))
+        if self._mended_at is None or not timedelta(0) <= now - self._mended_at < _MEND_EVERY:
+            await self._store.write(lambda tx: tx.handovers.mend(now=now))
+            self._mended_at = now
+
+    async def _settle(self) -> None:
+        """Save all answers that have come, in one transaction."""
+        settled = tuple(self._settled)
+        if settled:
+            save = partial(_save, settled, self._now(), self._channels.keys(), self._failover_after)
+            await self._store.write(save, then=lambda _: self._let_go(settled))
+
+    def _let_go(self, settled: Sequence[Settled]) -> None:
+        del self._settled[: len(settled)]
+        for each in settled:
+            self._lanes.leave(self._lane_of.pop(each.handover.address.id))
+
+    async def _start_due(self, sends: asyncio.TaskGroup) -> float:
+        """Start what is due and has a place; return for how many seconds there is no more to do."""
+        now = self._now()
+        overview, heads = await self._store.read(partial(self._look_for_work, now=now))
+        for lane, head in heads:
+            self._start(sends, lane, head, now)
+        if overview.has_unsorted:
+            await self._sort()
+            return 0
+        if overview.look_at is not None and overview.look_at <= now:
+            await self._look(now)
+            return 0
+        ends = (overview.due_at, overview.look_at, self._lanes.next_end(now=now))
+        return min([LONGEST_NAP_SECONDS, *((end - now).total_seconds() for end in ends if end is not None)])
+
+    async def _look_for_work(self, tx: Transaction, now: datetime) -> tuple[Overview, Sequence[tuple[str, Handover]]]:
+        overview = await tx.handovers.overview(now=now)
+        found: list[tuple[str, Handover]] = []
+        for lane in self._lanes.open(overview.lanes, now=now):
+            free = self._at_once - len(self._lane_of) - len(found)
+            room = min(free, self._most_in(lane) - self._lanes.under_way(lane))
+            if room > 0:
+                busy = [address_id for address_id, busy_lane in self._lane_of.items() if busy_lane == lane]
+                found += [(lane, each) for each in await tx.handovers.heads(lane, limit=room, now=now, busy=busy)]
+        return overview, found
+
+    def _most_in(self, lane: str) -> int:
+        channel = self._channels.get(ChannelName(lane.partition(" ")[0]))
+        return self._at_once if channel is None else channel.at_once
+
+    def _start(self, sends: asyncio.TaskGroup, lane: str, head: Handover, now: datetime) -> None:
+        self._lane_of[head.address.id] = lane
+        self._lanes.enter(lane)
+        outcome = without_trying(head, is_set_up=head.address.channel in self._channels, now=now)
+        if outcome is None:
+            sends.create_task(self._send(self._channels[head.address.channel], head))
+        else:
+            self._note(head, outcome, now)
+
+    async def _send(self, channel: Channel, head: Handover) -> None:
+        answer = await self._ask(channel, head)
+        now, chance = self._now(), self._chance()
+        self._note_lane(head, answer, now, chance)
+        if isinstance(answer, Refused) and answer.is_alarm:
+            self._alarms.append(Alarm(channel=channel.name, reason=answer.reason, day=now.date()))
+        self._note(head, after_answer(head, answer, now=now, chance=chance, failover_after=self._failover_after), now)
+
+    async def _ask(self, channel: Channel, head: Handover) -> SendResult:
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                return await channel.send(head.notification(self._link(head.message)), head.address)
+        except Exception:
+            _log.exception("the channel %s failed, trying again", channel.name)
+            return Retry(reason="the channel failed")
+
+    def _note_lane(self, head: Handover, answer: SendResult, now: datetime, chance: float) -> None:
+        lane = self._lane_of[head.address.id]
+        if not isinstance(answer, Retry):
+            self._lanes.resume(lane, now=now)
+        elif answer.pause is Pause.LANE:
+            _log.warning("%s is left alone for a while: %s", lane, answer.reason)
+            self._lanes.pause(lane, answer, now=now, chance=chance)
+
+    def _note(self, head: Handover, outcome: Outcome, now: datetime) -> None:
+        self._settled.append(Settled(handover=head, outcome=outcome, at=now))
+        self.wake()
+
+    async def _sort(self) -> None:
+        """Find the lanes of addresses for which something is queued for the first time."""
+        await self._store.write(self._sort_addresses)
+
+    async def _sort_addresses(self, tx: Transaction) -> None:
+        found = await tx.handovers.unsorted(limit=_BATCH)
+        known = {address.id: self._lane(address) for address in found if address.channel in self._channels}
+        others = {address.id: f"{address.channel} " for address in found if address.id not in known}
+        await tx.handovers.sort(known)
+        await tx.handovers.sort(others, is_lasting=False)
+
+    def _lane(self, address: Address) -> str:
+        try:
+            return f"{address.channel} {self._channels[address.channel].lane(address)}"
+        except Exception:
+            _log.exception("the channel %s cannot tell an address' lane", address.channel)
+            return f"{address.channel} "
+
+    async def _look(self, now: datetime) -> None:
+        """Let the next channel take over where nothing was shown in time."""
+        await self._store.write(partial(self._look_at_due, now=now))
+
+    async def _look_at_due(self, tx: Transaction, now: datetime) -> None:
+        looks = await tx.handovers.looks(now=now, limit=_BATCH)
+        await tx.handovers.settle_looks(
+            [after_look(look, now=now, failover_after=self._failover_after) for look in looks],
+            at=now,
+            channels=self._channels.keys(),
+            failover_after=self._failover_after,
+        )
+
+    async def _tell_alarms(self) -> None:
+        alarms, self._alarms = dict.fromkeys(self._alarms), []
+        for alarm in alarms:
+            self._told = {told for told in self._told if told.day == alarm.day}
+            if alarm not in self._told:
+                self._told.add(alarm)
+                await self._tell(alarm)
+
+    async def _tell(self, alarm: Alarm) -> None:
+        _log.error("channel %s: %s", alarm.channel, alarm.reason)
+        try:
+            await self._on_alarm(alarm)
+        except Exception:
+            _log.exception("cannot tell the operator, trying again at the next refusal")
+            self._told.discard(alarm)
+
+
+async def _save(
+    settled: Sequence[Settled],
+    now: datetime,
+    channels: Collection[ChannelName],
+    failover_after: timedelta,
+    tx: Transaction,
+) -> None:
+    await tx.handovers.settle(settled, at=now, channels=channels, failover_after=failover_after)

@@ -1,0 +1,69 @@
+"""Lanes: how much each relay is given at once, and until when it is left alone. In memory: a restart asks again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from watcher.core.channels import Retry, retry_at
+from watcher.core.handovers import LONGEST_WAIT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pause:
+    """How often in a row a relay asked us to wait, and until when it is left alone."""
+
+    times: int
+    until: datetime
+
+
+class Lanes:
+    """The lanes that were used lately, by name."""
+
+    def __init__(self) -> None:
+        self._under_way: Counter[str] = Counter()
+        self._pauses: dict[str, _Pause] = {}
+
+    def open(self, names: Iterable[str], *, now: datetime) -> Sequence[str]:
+        """Return those that are not left alone, the ones with the least under way first."""
+        return sorted((name for name in names if self._waits_until(name, now) is None), key=self.under_way)
+
+    def under_way(self, name: str) -> int:
+        """Return how many notifications are on their way."""
+        return self._under_way[name]
+
+    def enter(self, name: str) -> None:
+        """Note that one more is on its way."""
+        self._under_way[name] += 1
+
+    def leave(self, name: str) -> None:
+        """Note that one of them is settled."""
+        self._under_way[name] -= 1
+        if not self._under_way[name]:
+            del self._under_way[name]
+
+    def pause(self, name: str, answer: Retry, *, now: datetime, chance: float) -> None:
+        """Leave a lane alone as its relay asks, longer each time. What was on its way with the first counts once."""
+        known = self._pauses.get(name)
+        times = 1 if known is None else known.times
+        if known is not None and known.until <= now:
+            times += 1
+        until = retry_at(times, answer, now=now, chance=chance)
+        self._pauses[name] = _Pause(times=times, until=until if known is None else max(until, known.until))
+
+    def resume(self, name: str, *, now: datetime) -> None:
+        """Note that the relay took something, after whatever pause it had."""
+        if self._waits_until(name, now) is None:
+            self._pauses.pop(name, None)
+
+    def next_end(self, *, now: datetime) -> datetime | None:
+        """Return when the next pause ends; None when no lane has one."""
+        ends = [self._waits_until(name, now) for name in self._pauses]
+        return min((end for end in ends if end is not None), default=None)
+
+    def _waits_until(self, name: str, now: datetime) -> datetime | None:
+        pause = self._pauses.get(name)
+        # An end beyond any wait of ours is of a clock that was wrong.
+        return pause.until if pause is not None and now < pause.until <= now + LONGEST_WAIT else None

@@ -1,0 +1,88 @@
+"""
+What `watcher doctor` looks at: all at once, each look bounded, nothing made and nothing changed.
+
+| module | looks at |
+|---|---|
+| `address` | the base URL: who can reach it, its certificate, the clock behind it |
+| `work` | who runs, which watches fail, what waits in the outbox |
+| `channels` | Web Push, WeChat, the upstream server, mail: whether each would take a message |
+| `trial` | a message sent to one subscriber, until it is shown |
+
+The data directory itself is `store/inspection.py`'s.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Mapping, Sequence
+from typing import Final
+
+from watcher.core.findings import Check, Finding, wrong
+from watcher.core.watch import WatchFile
+from watcher.errors import WatcherError
+from watcher.runtime.settings import Settings, utc_now
+
+SECONDS: Final = 10.0
+"""For each look; one that reaches out gives up before, with better words."""
+_log = logging.getLogger(__name__)
+
+
+async def diagnose(
+    settings: Settings, file: WatchFile | None, environ: Mapping[str, str], *, seconds: float = SECONDS
+) -> Sequence[Finding]:
+    """
+    Return what was found, in an order to read; after `seconds` at most.
+
+    Args:
+        settings: `data` exists; `base_url` is None when it is not known.
+        file: the watches, if there are any.
+        environ: where the channels' settings are.
+    """
+    # aiohttp and what parses its answers take 0.1 s to import.
+    from watcher.net import Sessions
+    from watcher.runtime.diagnosing import channels, work
+    from watcher.runtime.diagnosing.address import check_address
+    from watcher.store.inspection import inspect_database, inspect_directory, inspect_space
+
+    data, url = settings.data, settings.base_url
+    async with Sessions() as sessions:
+        reaching = seconds * 0.8
+        looks: Sequence[tuple[Check, Awaitable[Sequence[Finding]]]] = (
+            (Check.DATA, asyncio.to_thread(inspect_directory, data)),
+            (Check.SPACE, _one(asyncio.to_thread(inspect_space, data))),
+            (Check.DATABASE, _one(asyncio.to_thread(inspect_database, data / "push.db", seconds=reaching))),
+            (
+                Check.DATABASE,
+                _one(asyncio.to_thread(inspect_database, data / "watches" / "cache.db", seconds=reaching)),
+            ),
+            (Check.SERVER, asyncio.to_thread(work.check_running, settings, file)),
+            (Check.WATCHES, asyncio.to_thread(work.check_watches, settings, file)),
+            (Check.OUTBOX, asyncio.to_thread(work.check_outbox, settings)),
+            (Check.ADDRESS, check_address(url, sessions, now=utc_now, seconds=reaching)),
+            (Check.WEB_PUSH, asyncio.to_thread(channels.check_web_push, settings)),
+            (Check.WECHAT, channels.check_wechat(environ, sessions, url, now=utc_now, seconds=reaching)),
+            (Check.UPSTREAM, channels.check_upstream(environ, sessions, now=utc_now, seconds=reaching)),
+            (Check.MAIL, channels.check_mail(environ, seconds=reaching)),
+        )
+        async with asyncio.TaskGroup() as tasks:
+            running = [tasks.create_task(_bounded(check, look, seconds)) for check, look in looks]
+    return [finding for task in running for finding in task.result()]
+
+
+async def _bounded(check: Check, look: Awaitable[Sequence[Finding]], seconds: float) -> Sequence[Finding]:
+    """Return what a look found; one that does not end, or that fails, is a finding too."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await look
+    except TimeoutError:
+        return [wrong(check, f"the look at it did not end within {seconds:g} s", "look at the disk and the network")]
+    except WatcherError as error:
+        return [wrong(check, str(error), "mend what it says, and run this again")]
+    except Exception as error:
+        _log.exception("a look at %s failed", check)
+        return [wrong(check, f"the look at it failed ({type(error).__name__})", "report this, with the log above")]
+
+
+async def _one(look: Awaitable[Finding]) -> Sequence[Finding]:
+    return [await look]

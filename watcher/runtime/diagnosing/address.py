@@ -1,0 +1,274 @@
+"""The base URL: whether it can be read, who can reach it, what answers there, and when."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from ipaddress import ip_address
+from typing import Final
+
+from aiohttp import ClientConnectorCertificateError, ClientConnectorDNSError, ClientConnectorSSLError, ClientError
+from aiohttp.http_exceptions import HttpProcessingError
+from yarl import URL
+
+from watcher.core.findings import Check, Finding, doubtful, fine, wrong
+from watcher.errors import WatcherError
+from watcher.net import Sessions, is_public
+from watcher.net.resolver import Resolver
+
+CLOCK_OFF: Final = timedelta(seconds=60)
+"""VAPID's and WeChat's signatures carry a time."""
+RENEW_BEFORE: Final = timedelta(days=14)
+"""certbot and Caddy renew a month before the end: half a month later something has stopped doing so."""
+_MAX_BODY_BYTES: Final = 1_000
+_DEPLOY: Final = "docs/deploy.md"
+_NO_ANSWER: Final = (ClientError, HttpProcessingError, OSError, WatcherError, AssertionError, LookupError, ValueError)
+_AROUND: Final = "some routers do not lead a machine to its own public address: try it from a phone, too"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Visit:
+    """What the base URL answered, and when by our clock."""
+
+    status: int
+    body: bytes
+    leads_to: str
+    date: str
+    at: datetime
+
+
+async def check_address(
+    base_url: str | None, sessions: Sessions, *, now: Callable[[], datetime], seconds: float
+) -> Sequence[Finding]:
+    """
+    Return what there is to say of the base URL.
+
+    Args:
+        base_url: None: nobody said, and no server wrote it down.
+        now: the wall clock.
+        seconds: for everything that goes over the network.
+    """
+    if base_url is None:
+        advice = f"set WATCHER_BASE_URL to where people reach the server, as https://watch.example.org ({_DEPLOY})"
+        return [doubtful(Check.ADDRESS, "it is not known where people reach the server", advice)]
+    url = _read(base_url)
+    if url is None:
+        return [wrong(Check.ADDRESS, f"the base URL {base_url} is none", "write it as https://watch.example.org")]
+    said = [fine(Check.ADDRESS, f"people reach the server at {url}"), _https(url), _public(url)]
+    try:
+        async with asyncio.timeout(seconds):
+            return [*said, *await _visited(url, sessions, now)]
+    except TimeoutError:
+        return [*said, _unreachable(f"{url} does not answer within {seconds:g} s", "a firewall may be in the way")]
+
+
+def _read(base_url: str) -> URL | None:
+    try:
+        url = URL(base_url)
+        is_good = url.scheme in {"http", "https"} and bool(url.host and url.port)
+    except (ValueError, LookupError, AssertionError):
+        return None
+    return url if is_good else None
+
+
+def _https(url: URL) -> Finding:
+    if url.scheme == "https":
+        return fine(
+            Check.HTTPS, "it is https: notifications on locked screens are possible, and nobody on the way reads"
+        )
+    return doubtful(
+        Check.HTTPS,
+        "it is plain http: no notifications on locked screens (Web Push), and whoever is on the way can read",
+        f"serve it over https; {_DEPLOY} shows three ways",
+    )
+
+
+def _public(url: URL) -> Finding:
+    host = url.host or ""
+    if host == "localhost" or (_is_ip(host) and ip_address(host).is_loopback):
+        return doubtful(
+            Check.PUBLIC, f"{host} leads each device to itself: only this machine reaches the server", _set_address("")
+        )
+    if (_is_ip(host) and not is_public(host)) or ("." not in host.strip(".") and not _is_ip(host)):
+        return doubtful(
+            Check.PUBLIC, f"{host} is reached from this network alone", _set_address(" when others are to read")
+        )
+    if host.endswith((".local", ".lan", ".home.arpa", ".internal")):
+        return doubtful(
+            Check.PUBLIC, f"{host} is known in this network alone", _set_address(" when others are to read")
+        )
+    return fine(Check.PUBLIC, f"{host} can be reached from everywhere, as far as its name says")
+
+
+def _set_address(when: str) -> str:
+    return f"set WATCHER_BASE_URL to a public name{when}; printed QR codes carry it ({_DEPLOY})"
+
+
+def _is_ip(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+async def _visited(url: URL, sessions: Sessions, now: Callable[[], datetime]) -> Sequence[Finding]:
+    try:
+        visit = await _visit(url, sessions, now)
+    except _NO_ANSWER as error:
+        return [_failed(url, error)]
+    found = [_answered(url, visit), clock_finding(visit.date, at=visit.at, is_own=await _is_this_machine(url))]
+    if url.scheme == "https":
+        found.append(certificate_finding(url.host or "", await _certificate_end(url), now=now()))
+    return found
+
+
+async def _visit(url: URL, sessions: Sessions, now: Callable[[], datetime]) -> _Visit:
+    # The operator named it, so it may be a private address. Redirects are a finding, not a way.
+    asked_at = now()
+    async with sessions.of(allow_private=True).get(_below(url, "healthz"), allow_redirects=False) as answer:
+        return _Visit(
+            status=answer.status,
+            body=await answer.content.read(_MAX_BODY_BYTES),
+            leads_to=answer.headers.get("Location", ""),
+            date=answer.headers.get("Date", ""),
+            at=asked_at + (now() - asked_at) / 2,
+        )
+
+
+def _below(url: URL, name: str) -> URL:
+    return url.with_path(f"{url.path.rstrip('/')}/{name}")
+
+
+def _failed(url: URL, error: Exception) -> Finding:
+    match error:
+        case ClientConnectorCertificateError(certificate_error=ssl.SSLCertVerificationError() as cause):
+            text = f"the certificate of {url.host} is not believed: {cause.verify_message.rstrip('.')}"
+            return wrong(Check.CERTIFICATE, text, "phones refuse it too; renew it, or get one from a public authority")
+        case ClientConnectorSSLError():
+            return _unreachable(f"{url} does not speak TLS", "is it http, or another port?")
+        case ClientConnectorDNSError() | socket.gaierror():
+            return _unreachable(f"the name {url.host} is not known", "make a DNS record that leads to this machine")
+        case OSError() if isinstance(error, ConnectionRefusedError) or error.errno is not None:
+            reason = error.strerror or type(error).__name__
+            return _unreachable(f"nobody answers at {url} ({reason})", f"start the server, open the port; {_AROUND}")
+        case _:
+            return _unreachable(f"no answer from {url} ({type(error).__name__})", f"look at the proxy; {_AROUND}")
+
+
+def _unreachable(text: str, advice: str) -> Finding:
+    return wrong(Check.REACH, text, advice)
+
+
+def _answered(url: URL, visit: _Visit) -> Finding:
+    if 300 <= visit.status < 400:
+        return wrong(
+            Check.REACH,
+            f"{url} leads on to {_origin(visit.leads_to)}",
+            "set WATCHER_BASE_URL to where people end, for not every client follows",
+        )
+    if visit.status in {502, 503, 504}:
+        return wrong(
+            Check.REACH, f"{url}: the proxy gets no answer ({visit.status})", "start the server; compare the ports"
+        )
+    if visit.status != 200 or visit.body.strip() != b"ok":
+        advice = "let the proxy hand every path to the server as it is; compare host and port"
+        return wrong(Check.REACH, f"{url}/healthz is not ours: another program answers ({visit.status})", advice)
+    return fine(Check.REACH, f"the server answers at {url}")
+
+
+def _origin(location: str) -> str:
+    try:
+        return str(URL(location).origin())
+    except ValueError:
+        return "another path"
+
+
+def clock_finding(date: str, *, at: datetime, is_own: bool) -> Finding:
+    """
+    Return whether this machine's clock agrees with an answer's `Date`.
+
+    Args:
+        date: as in the header; empty when there was none.
+        at: when the answer was made, by this machine's clock.
+        is_own: the answer came from this machine, whose clock proves nothing about itself.
+    """
+    told = _date(date)
+    if told is None:
+        return fine(Check.CLOCK, "nothing to compare it with: the answer has no Date")
+    off = abs(at - told)
+    if off > CLOCK_OFF:
+        side = "fast" if at > told else "slow"
+        text = f"this machine's clock is {off.total_seconds():.0f} s {side}, by the Date of the base URL's answer"
+        return wrong(
+            Check.CLOCK, text, "let it be set: `timedatectl set-ntp true`; Web Push and WeChat refuse wrong times"
+        )
+    if is_own:
+        return fine(
+            Check.CLOCK, "nothing to compare it with: the base URL leads to this machine; `timedatectl` knows more"
+        )
+    return fine(Check.CLOCK, f"it agrees with the base URL's answer within {max(1, round(off.total_seconds()))} s")
+
+
+def _date(text: str) -> datetime | None:
+    try:
+        date = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return date if date.tzinfo else date.replace(tzinfo=UTC)
+
+
+def certificate_finding(host: str, ends_at: datetime | None, *, now: datetime) -> Finding:
+    """Return how long a certificate that was verified is good for; None: it was not seen again."""
+    if ends_at is None:
+        return fine(Check.CERTIFICATE, f"the certificate of {host} is believed; when it ends could not be seen")
+    days = (ends_at - now) // timedelta(days=1)
+    text = f"the certificate of {host} is believed until {ends_at:%Y-%m-%d}, {days} days from now"
+    if ends_at - now < RENEW_BEFORE:
+        advice = "renew it now, and find out why that does not happen by itself: `systemctl list-timers`"
+        return doubtful(Check.CERTIFICATE, text, advice)
+    return fine(Check.CERTIFICATE, text)
+
+
+async def _certificate_end(url: URL) -> datetime | None:
+    """Return when the certificate ends. On a connection of its own, for aiohttp has let go of the other by now."""
+    try:
+        addresses = await _addresses(url)
+        context = ssl.create_default_context()
+        _, writer = await asyncio.open_connection(addresses[0], url.port, ssl=context, server_hostname=url.host)
+    except (OSError, WatcherError):
+        return None
+    try:
+        shown = writer.get_extra_info("peercert")
+        return datetime.fromtimestamp(ssl.cert_time_to_seconds(shown["notAfter"]), tz=UTC)
+    finally:
+        writer.close()
+
+
+async def _is_this_machine(url: URL) -> bool:
+    try:
+        return any(_is_own(address) for address in await _addresses(url))
+    except (OSError, WatcherError):
+        return False
+
+
+async def _addresses(url: URL) -> Sequence[str]:
+    # Not asyncio's own lookup: a name server that does not answer would hold up the end of the process.
+    found = await Resolver(is_allowed=lambda _: True).resolve(url.raw_host or "", url.port or 0)
+    return [address["host"] for address in found]
+
+
+def _is_own(address: str) -> bool:
+    """Return whether the address is this machine's: only such a one can be bound."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind((address, 0))
+        except OSError:
+            return False
+    return True

@@ -1,0 +1,73 @@
+"""The work: who does it, which watches fail, and what is not told yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from watcher.core.check import WatchState
+from watcher.core.findings import Check, Finding, doubtful, fine, wrong
+from watcher.core.watch import WatchFile
+from watcher.runtime.settings import Settings, reader
+from watcher.store.lock import holder_of
+
+_NAMES: Final = 5
+"""Watches that a line names."""
+
+
+def check_running(settings: Settings, file: WatchFile | None) -> Sequence[Finding]:
+    """Return who serves and who watches. Raises StoreError."""
+    server, watcher = (holder_of(settings.data, role) for role in ("server", "watcher"))
+    found = [_server(settings, server, watcher)]
+    pages = sum(watch.is_enabled for watch in file.watches.values()) if file else 0
+    if watcher is not None:
+        found.append(fine(Check.WATCHER, f"the pages are watched by {watcher}"))
+    elif pages:
+        advice = "start `watcher run`, or let cron call `watcher check`"
+        found.append(doubtful(Check.WATCHER, f"nobody watches the pages at this moment ({pages} of them)", advice))
+    return found
+
+
+def _server(settings: Settings, server: str | None, watcher: str | None) -> Finding:
+    if server is not None:
+        return fine(Check.SERVER, f"it runs: {server}")
+    if watcher is not None:
+        return fine(Check.SERVER, f"none of its own: {watcher} pushes to a server elsewhere")
+    advice = "start `watcher run` or `watcher serve`; under systemd `systemctl status watcher` says why it stopped"
+    return wrong(Check.SERVER, f"no server runs on {settings.data}", advice)
+
+
+def check_watches(settings: Settings, file: WatchFile | None) -> Sequence[Finding]:
+    """Return which watches fail, of those in the file. Raises StoreError."""
+    if file is None:
+        return []
+    states = reader(settings).states()
+    enabled = [watch.id for watch in file.watches.values() if watch.is_enabled]
+    failing = {watch: states[watch] for watch in enabled if watch in states and states[watch].failures}
+    if not failing:
+        return [fine(Check.WATCHES, f"none of {len(enabled)} fails")]
+    text = f"{len(failing)} of {len(enabled)} fail: {_named(failing)}"
+    return [doubtful(Check.WATCHES, text, "`watcher status` shows each, `watcher try ID` explains one")]
+
+
+def _named(failing: Mapping[str, WatchState]) -> str:
+    shown = [
+        f"{watch} ({state.failures} × {state.failure.kind})" if state.failure else watch
+        for watch, state in failing.items()
+    ]
+    return ", ".join([*shown[:_NAMES], *(["…"] if len(shown) > _NAMES else [])])
+
+
+def check_outbox(settings: Settings) -> Sequence[Finding]:
+    """Return what the watches have to tell and could not. Raises StoreError."""
+    entries = reader(settings).outbox()
+    dead = [entry for entry in entries if entry.dead]
+    late = [entry for entry in entries if not entry.dead and entry.attempts]
+    found = []
+    if dead:
+        text = f"{len(dead)} given up, the last for: {dead[-1].dead}"
+        found.append(wrong(Check.OUTBOX, text, "`watcher outbox` shows them; they are not tried again"))
+    if late:
+        text = f"{len(late)} could not be delivered so far, and will be tried again"
+        found.append(doubtful(Check.OUTBOX, text, "`watcher outbox` shows them; look at the push server"))
+    return found or [fine(Check.OUTBOX, f"nothing is stuck; {len(entries)} on the way")]

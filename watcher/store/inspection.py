@@ -1,0 +1,133 @@
+"""
+A look at a data directory from outside: nothing is made, changed or locked for longer than the look.
+
+Databases are opened read-only, as SQLite's documents say a second process may (sqlite.org/uri.html, `mode=ro`).
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+from watcher.core.channels import ChannelName
+from watcher.core.findings import Check, Finding, doubtful, fine, wrong
+from watcher.errors import StoreError
+
+LITTLE_SPACE: Final = 1_000_000_000
+NO_SPACE: Final = 100_000_000
+"""Below this a busy day's messages and SQLite's own journals may not fit."""
+_BUSY_SECONDS: Final = 5.0
+_STEPS: Final = 100_000
+"""Of SQLite's virtual machine between two looks at the clock: some milliseconds."""
+
+
+def inspect_directory(directory: Path) -> Sequence[Finding]:
+    """Return whether this process can write in an existing data directory, and whether others can read it."""
+    return [_writable(directory), _private(directory)]
+
+
+def _writable(directory: Path) -> Finding:
+    if os.access(directory, os.W_OK | os.X_OK):
+        return fine(Check.DATA, f"{directory} can be written")
+    return wrong(
+        Check.DATA,
+        f"{directory} cannot be written by user {os.geteuid()}; it belongs to user {directory.stat().st_uid}",
+        "run this as the user that the server runs as, or give that user the directory; a read-only disk needs mending",
+    )
+
+
+def _private(directory: Path) -> Finding:
+    mode = directory.stat().st_mode & 0o777
+    if not mode & 0o077:
+        return fine(Check.PRIVATE, f"nobody else can look into {directory}")
+    return doubtful(
+        Check.PRIVATE,
+        f"other users of this machine can look into {directory} (mode {mode:04o}): pages, messages, subscribers",
+        f"chmod 700 {directory}",
+    )
+
+
+def inspect_space(directory: Path) -> Finding:
+    """Return whether the disk has room, for a user without privileges."""
+    found = os.statvfs(directory)
+    return space_finding(directory, found.f_bavail * found.f_frsize)
+
+
+def space_finding(directory: Path, free_bytes: int) -> Finding:
+    """Return what so much free space on the disk of a data directory means."""
+    text = f"{free_bytes / 1e9:.1f} GB free on the disk of {directory}"
+    if free_bytes < NO_SPACE:
+        return wrong(
+            Check.SPACE, text, "make room: nothing can be saved on a full disk, and nothing is told that was not"
+        )
+    if free_bytes < LITTLE_SPACE:
+        return doubtful(Check.SPACE, text, "make room, or let --keep-messages remove old messages")
+    return fine(Check.SPACE, text)
+
+
+def inspect_database(path: Path, *, seconds: float, clock: Callable[[], float] = time.monotonic) -> Finding:
+    """
+    Return whether a database can be read and is sound, by `PRAGMA quick_check`.
+
+    Args:
+        seconds: how long the look may take; a database too big for that is read, and not checked to its end.
+        clock: a monotonic one.
+    """
+    name = f"{path.parent.name}/{path.name}"
+    restore = f"stop the server and restore {name} from a backup; docs/deploy.md says how"
+    try:
+        if not path.exists():
+            return fine(Check.DATABASE, f"{name} is not there yet")
+        if path.stat().st_size == 0:
+            return wrong(Check.DATABASE, f"{name} is empty (0 bytes): what was in it is lost", restore)
+        problems = _quick_check(path, clock() + seconds, clock)
+    except (sqlite3.Error, OSError) as error:
+        return wrong(Check.DATABASE, f"{name} cannot be read: {error}", restore)
+    if problems is None:
+        return fine(Check.DATABASE, f"{name} can be read; it is too big to be checked in {seconds:g} s")
+    if problems != ["ok"]:
+        return wrong(Check.DATABASE, f"{name} is damaged: {problems[0]}", restore)
+    return fine(Check.DATABASE, f"{name} is sound")
+
+
+def _quick_check(path: Path, ends_at: float, clock: Callable[[], float]) -> Sequence[str] | None:
+    """Return what SQLite says, `["ok"]` when all is well; None when time was up. Raises sqlite3.Error."""
+    with closing(_open(path)) as connection:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        connection.set_progress_handler(lambda: clock() > ends_at, _STEPS)
+        try:
+            return [str(row[0]).splitlines()[0] for row in connection.execute("PRAGMA quick_check(1)")]
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+                return None
+            raise
+
+
+def browsers_subscribed(database: Path) -> Mapping[str, int]:
+    """
+    Return how many browsers are subscribed to Web Push in a push database, by the mark of the key that reaches them.
+
+    Raises:
+        StoreError: it cannot be read.
+    """
+    if not database.exists():
+        return {}
+    try:
+        with closing(_open(database)) as connection:
+            if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'addresses'").fetchone():
+                return {}
+            counted = connection.execute(
+                "SELECT bound_to, count(*) FROM addresses WHERE channel = ? GROUP BY bound_to", (ChannelName.WEB_PUSH,)
+            )
+            return {str(mark): int(count) for mark, count in counted}
+    except sqlite3.Error as error:
+        raise StoreError(f"cannot read {database}: {error}") from error
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS)

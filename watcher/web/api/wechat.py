@@ -1,0 +1,130 @@
+"""
+`/wechat`, where WeChat tells what the followers of the account do. Without an account there is no such address.
+
+WeChat waits for 5 s and repeats three times; events come one at a time, so a repeat that comes while the first is
+still acted upon is one. After a failure of ours nothing is settled, and the repeat is acted upon.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Final, assert_never
+
+from aiohttp import web
+
+from watcher.core.words import cut
+from watcher.push.channels.wechat.door import WeChatDoor
+from watcher.push.channels.wechat.events import (
+    Event,
+    JobFinished,
+    JobOutcome,
+    Other,
+    Said,
+    Scanned,
+    Subscribed,
+    Unsubscribed,
+)
+from watcher.push.channels.wechat.inbound import NOTHING_TO_SAY, Arrived, Echo, Refusal, Repeated
+from watcher.push.commands import MAX_COMMAND_CHARS, CommandReply
+from watcher.push.followers import Arrival, Outcome
+from watcher.web.i18n import Language, text
+from watcher.web.limits import address_of, count_call
+from watcher.web.settings import SERVICE, SETTINGS
+
+_log = logging.getLogger(__name__)
+_NAME_CHARS: Final = 100
+"""Of a place's name in an answer, which takes 2,048 bytes in all."""
+_INBOX_LINK_LIFE: Final = timedelta(days=1)
+
+
+async def prove_callback(request: web.Request) -> web.Response:
+    """`GET /wechat`: WeChat asks whether we know the account's token, when its owner saves the address."""
+    door = _door(request)
+    match door.callback.verify(request.query, now=door.now()):
+        case Echo(text=echo):
+            return web.Response(text=echo)
+        case Refusal() as refusal:
+            return _refused(request, refusal)
+
+
+async def take_event(request: web.Request) -> web.Response:
+    """`POST /wechat`: something happened; the answer is what the follower reads, in Chinese and English."""
+    door, body = _door(request), await request.read()
+    async with door.turn:
+        match door.callback.receive(request.query, body, now=door.now()):
+            case Arrived() as arrived:
+                words = await _act(request, door, arrived.event)
+                door.callback.settle(arrived, now=door.now())
+                return _answer(door, arrived, words)
+            case Repeated():
+                return web.Response(body=NOTHING_TO_SAY)
+            case Refusal() as refusal:
+                return _refused(request, refusal)
+
+
+def _door(request: web.Request) -> WeChatDoor:
+    door = request.app[SETTINGS].wechat
+    if door is None:
+        raise web.HTTPNotFound
+    return door
+
+
+def _refused(request: web.Request, refusal: Refusal) -> web.Response:
+    # Counted, so that who knocks again and again fills no log.
+    count_call(request, ("wechat", address_of(request)), request.app[SETTINGS].address_calls)
+    _log.warning("refused a call of /wechat: %s", refusal.reason)
+    return web.Response(status=refusal.status)
+
+
+def _answer(door: WeChatDoor, arrived: Arrived, words: str) -> web.Response:
+    if not words:
+        return web.Response(body=NOTHING_TO_SAY)
+    reply = door.callback.reply(arrived, words, now=door.now())
+    return web.Response(body=reply, content_type="text/xml", charset="utf-8")
+
+
+async def _act(request: web.Request, door: WeChatDoor, event: Event) -> str:
+    """Do what the event asks for, and return what to say to that; nothing where nobody waits for a word."""
+    followers = request.app[SERVICE].followers
+    match event:
+        case Subscribed() | Scanned():
+            arrival = await followers.arrive(event.openid, door.scene_of(event.scene))
+            return "\n\n".join(part for part in await _greeting(request, arrival) if part)
+        case Said():
+            return _command_reply(await followers.say(event.openid, event.text))
+        case Unsubscribed() | JobFinished(outcome=JobOutcome.BLOCKED):
+            await followers.leave(event.openid)
+            return ""
+        case JobFinished() | Other():
+            return ""
+        case _:
+            assert_never(event)
+
+
+async def _greeting(request: web.Request, arrival: Arrival) -> tuple[str, str, str]:
+    # The owner's words come last: they may be long, and it is the end that is cut.
+    told = _both(f"wechat_{arrival.outcome}", name=cut(arrival.place, _NAME_CHARS))
+    return told, await _inbox_link(request, arrival), arrival.prompt
+
+
+async def _inbox_link(request: web.Request, arrival: Arrival) -> str:
+    """
+    Return how this follower gets at the inbox and at the switches of the subscriptions.
+
+    Who came by a claim has a device already. Over plain http anybody on the way could read the link and take it.
+    """
+    if arrival.outcome is Outcome.LINKED or not request.app[SETTINGS].is_https:
+        return ""
+    claim = await request.app[SERVICE].reach.new_claim(arrival.subscriber, life=_INBOX_LINK_LIFE)
+    return _both("wechat_inbox") + "\n" + request.app[SETTINGS].link(f"/claim/{claim}")
+
+
+def _command_reply(reply: CommandReply) -> str:
+    name, id_ = (cut(reply.app.profile.name, _NAME_CHARS), reply.app.id) if reply.app else ("", "")
+    return _both(f"command_{reply.result}", app=name, id=id_, limit=MAX_COMMAND_CHARS)
+
+
+def _both(key: str, **values: object) -> str:
+    """Return the words in both languages: an event does not say which the follower reads."""
+    return "\n".join(text(language, key, **values) for language in (Language.CHINESE, Language.ENGLISH))

@@ -1,0 +1,20 @@
+"""What a page's form says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from watcher.errors import InvalidRequestError
+
+
+async def form_texts(request: web.Request) -> Mapping[str, str]:
+    """Return the texts of an urlencoded form by name; of any other body none. Raises InvalidRequestError."""
+    if request.content_type != "application/x-www-form-urlencoded":
+        return {}
+    try:
+        form = await request.post()
+    except (ValueError, LookupError) as error:  # not in its charset, or in one that nobody knows
+        raise InvalidRequestError("the form cannot be read; send UTF-8") from error
+    return {name: text for name, text in form.items() if isinstance(text, str)}

@@ -1,0 +1,151 @@
+"""
+Addresses that need a yes from whoever reads what is sent there: mail, and another server's UID.
+
+The answer to who gives a mail address is the same whether it is known, taken, or was asked too often already. A link
+from a mail is opened by scanners too, so a GET confirms nothing; it works on any device, and it is never logged
+(`access_log`).
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from functools import partial
+from typing import Final
+
+from aiohttp import web
+
+from watcher.core.channels import Gone, Refused, Retry, SendResult
+from watcher.core.push import Draft
+from watcher.errors import InvalidRequestError, RefusedError
+from watcher.push.channels.email.address import valid_mail_address
+from watcher.push.channels.upstream import valid_uid
+from watcher.push.draft import make_draft
+from watcher.web import i18n
+from watcher.web.device import subscriber_of
+from watcher.web.forms import form_texts
+from watcher.web.limits import RateLimit, address_of, count_call
+from watcher.web.pages.reach import reach_page
+from watcher.web.pages.view import render
+from watcher.web.settings import SERVICE, SETTINGS, SUBSCRIBER
+
+_log = logging.getLogger(__name__)
+
+_QUESTIONS: Final = RateLimit(calls=5, per=timedelta(hours=1))
+"""Of one subscriber, to any mailbox."""
+_QUESTIONS_FROM_ONE_PLACE: Final = RateLimit(calls=30, per=timedelta(hours=1))
+"""Of one address, for anybody can be many subscribers."""
+_CODES: Final = RateLimit(calls=20, per=timedelta(minutes=10))
+
+
+async def ask_by_mail(request: web.Request) -> web.Response:
+    """`POST /reach/mail` `address=a@example.org`: send a link there that confirms it."""
+    mail = request.app[SETTINGS].mail
+    if mail is None:
+        raise web.HTTPNotFound
+    form, settings = await form_texts(request), request.app[SETTINGS]
+    try:
+        address = valid_mail_address(form.get("address", ""))
+    except InvalidRequestError:
+        return await reach_page(request, status=422, wrong={"address": "mail_wrong"}, typed=form)
+    await _count_question(request)
+    letter = await request.app[SERVICE].confirmations.ask_by_mail(
+        request[SUBSCRIBER],
+        address,
+        link=lambda token: settings.link(f"/confirm/{token}"),
+        lang=i18n.language_of(request).value,
+    )
+    if letter is not None and _is_trouble(await mail.post(letter)):
+        return await reach_page(request, status=503, wrong={"address": "mail_late"}, typed=form)
+    return _done("mail", "mail")
+
+
+async def show_confirmation(request: web.Request) -> web.Response:
+    """`GET /confirm/{token}`: what it means, and the button; it confirms nothing."""
+    wanted = await request.app[SERVICE].confirmations.find(request.match_info["token"])
+    if wanted is None:
+        return _page(request, "over")
+    return _page(request, "asks", address=wanted.value)
+
+
+async def confirm(request: web.Request) -> web.Response:
+    """`POST /confirm/{token}`: from now on messages go to the address that the link was sent to."""
+    count_call(request, ("confirm", address_of(request)), request.app[SETTINGS].address_calls)
+    try:
+        address = await request.app[SERVICE].confirmations.confirm(request.match_info["token"])
+    except RefusedError:
+        return _page(request, "over")
+    reader = await subscriber_of(request)
+    is_theirs = reader is not None and reader.id == address.subscriber_id
+    return _page(request, "done", address=address.value, is_theirs=is_theirs)
+
+
+async def ask_upstream(request: web.Request) -> web.Response:
+    """`POST /reach/upstream` `uid=UID_…`: send a code there, to be typed in here."""
+    channel = request.app[SETTINGS].upstream
+    if channel is None:
+        raise web.HTTPNotFound
+    form, settings = await form_texts(request), request.app[SETTINGS]
+    try:
+        uid = valid_uid(form.get("uid", ""))
+    except InvalidRequestError:
+        return await reach_page(request, status=422, wrong={"uid": "upstream_wrong_uid"}, typed=form)
+    await _count_question(request)
+    question = await request.app[SERVICE].confirmations.ask_upstream(
+        request[SUBSCRIBER],
+        uid,
+        draft=partial(_code_draft, i18n.language_of(request)),
+        link=settings.link("/reach?told=upstream"),
+    )
+    if question is not None:
+        answer = await channel.send(question.notification, question.address)
+        if isinstance(answer, Gone):
+            return await reach_page(request, status=422, wrong={"uid": "upstream_gone"}, typed=form)
+        if _is_trouble(answer):
+            return await reach_page(request, status=503, wrong={"uid": "upstream_late"}, typed=form)
+    return _done("upstream", "upstream")
+
+
+async def confirm_code(request: web.Request) -> web.Response:
+    """`POST /reach/code` `code=123456`: from now on messages go to the UID that the code was sent to."""
+    count_call(request, ("code", request[SUBSCRIBER].id), _CODES)
+    form = await form_texts(request)
+    code = form.get("code", "").strip()
+    if await request.app[SERVICE].confirmations.confirm_code(request[SUBSCRIBER], code) is None:
+        wrong = {"code": "upstream_wrong_code"}
+        return await reach_page(request, status=422, told="upstream", wrong=wrong, typed=form)
+    return _done("added", "addresses")
+
+
+async def _count_question(request: web.Request) -> None:
+    subscriber = request[SUBSCRIBER]
+    count_call(request, ("ask to confirm", address_of(request)), _QUESTIONS_FROM_ONE_PLACE)
+    count_call(request, ("ask to confirm", subscriber.id), _QUESTIONS)
+    # What is sent there later is written in this language too.
+    await request.app[SERVICE].reach.note_language(subscriber, i18n.language_of(request).value)
+
+
+def _is_trouble(answer: SendResult) -> bool:
+    """Return whether nothing can be sent to anybody right now; what the relay says of one mailbox is not repeated."""
+    match answer:
+        case Retry(reason=reason) | Refused(reason=reason, is_alarm=True):
+            _log.warning("a question to confirm an address was not sent: %s", reason)
+            return True
+        case _:
+            return False
+
+
+def _code_draft(language: i18n.Language, code: str) -> Draft:
+    return make_draft(
+        i18n.text(language, "upstream_message", code=code),
+        summary=i18n.text(language, "upstream_message_summary", code=code),
+    )
+
+
+def _done(told: str, part: str) -> web.Response:
+    return web.Response(status=303, headers={"Location": f"/reach?told={told}#{part}"})
+
+
+def _page(request: web.Request, state: str, *, address: str = "", is_theirs: bool = False) -> web.Response:
+    status = 410 if state == "over" else 200
+    return render(request, "confirm.html", status=status, state=state, address=address, is_theirs=is_theirs)

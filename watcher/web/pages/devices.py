@@ -1,0 +1,75 @@
+"""
+Another device for the same subscriber: a claim, shown as a QR code or carried by the home screen's icon, and its page.
+
+A claim stands in the address of its page, so it is used up once and never logged (`access_log`). The page's referrer
+policy stays `same-origin`: nobody else hears of it, and under `no-referrer` its form would come from nowhere (`guard`).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from aiohttp import web
+from markupsafe import Markup
+
+from watcher.errors import RefusedError
+from watcher.push.qr import qr_svg
+from watcher.push.reach import CLAIM_LIFE, HOME_SCREEN_CLAIM_LIFE
+from watcher.web.device import remember_device, subscriber_of
+from watcher.web.limits import RateLimit, address_of, count_call
+from watcher.web.pages.view import render
+from watcher.web.settings import SERVICE, SETTINGS, SUBSCRIBER
+
+_CLAIMS: Final = RateLimit(calls=30, per=timedelta(minutes=10))
+"""Made for one subscriber."""
+
+
+async def show_code(request: web.Request) -> web.Response:
+    """`POST /devices`: a new claim as a QR code, good for 10 minutes. Its link is in no address bar of this device."""
+    link = request.app[SETTINGS].link(f"/claim/{await _new_claim(request, CLAIM_LIFE)}")
+    code = Markup(qr_svg(link))  # noqa: S704 our own drawing
+    return render(request, "device.html", link=link, code=code, minutes=CLAIM_LIFE // timedelta(minutes=1))
+
+
+async def prepare_home_screen(request: web.Request) -> web.Response:
+    """`POST /devices/home`: the manifest whose icon, on the home screen of an iPhone, opens this same inbox."""
+    claim = await _new_claim(request, HOME_SCREEN_CLAIM_LIFE)
+    return web.json_response(
+        {"manifest": f"/manifest.webmanifest?claim={claim}"}, headers={"Cache-Control": "no-store"}
+    )
+
+
+async def show_claim(request: web.Request) -> web.Response:
+    """
+    `GET /claim/{token}`: what taking it means, and the button; it takes nothing.
+
+    The home screen's icon leads here each time it is opened: once the claim was taken, on to the inbox.
+    """
+    is_good = await request.app[SERVICE].reach.is_claim(request.match_info["token"])
+    is_known = await subscriber_of(request) is not None
+    if is_known and not is_good:
+        raise web.HTTPSeeOther("/inbox")
+    return _page(request, is_good=is_good, is_known=is_known)
+
+
+async def take_claim(request: web.Request) -> web.Response:
+    """`POST /claim/{token}`: this device reads that inbox from now on."""
+    count_call(request, ("claim", address_of(request)), request.app[SETTINGS].address_calls)
+    try:
+        device_token = await request.app[SERVICE].reach.take_claim(request.match_info["token"])
+    except RefusedError:
+        return _page(request, is_good=False, is_known=await subscriber_of(request) is not None)
+    response = web.Response(status=303, headers={"Location": "/inbox", "Cache-Control": "no-store"})
+    remember_device(request, response, device_token)
+    return response
+
+
+async def _new_claim(request: web.Request, life: timedelta) -> str:
+    subscriber = request[SUBSCRIBER]
+    count_call(request, ("make a claim", subscriber.id), _CLAIMS)
+    return await request.app[SERVICE].reach.new_claim(subscriber, life=life)
+
+
+def _page(request: web.Request, *, is_good: bool, is_known: bool) -> web.Response:
+    return render(request, "claim.html", status=200 if is_good else 410, is_good=is_good, is_known=is_known)

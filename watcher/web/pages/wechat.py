@@ -1,0 +1,32 @@
+"""WeChat for a subscriber who is here already."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from aiohttp import web
+from markupsafe import Markup
+
+from watcher.push.channels.wechat.scenes import Scene, SceneKind
+from watcher.push.qr import qr_svg
+from watcher.push.reach import CLAIM_LIFE
+from watcher.web.limits import WECHAT_CODES, address_of, count_call
+from watcher.web.pages.view import render
+from watcher.web.settings import SERVICE, SETTINGS, SUBSCRIBER
+
+
+async def show_link_code(request: web.Request) -> web.Response:
+    """`POST /devices/wechat`: a code, good for 10 minutes; who scans it with WeChat gets these messages there too."""
+    door = request.app[SETTINGS].wechat
+    if door is None:
+        raise web.HTTPNotFound
+    count_call(request, ("wechat code", address_of(request)), WECHAT_CODES)
+    claim = await request.app[SERVICE].followers.new_claim(request[SUBSCRIBER])
+    link = await door.codes.link_once(Scene(kind=SceneKind.CLAIM, slug=claim), lasts=CLAIM_LIFE)
+    return render(
+        request,
+        "wechat.html",
+        status=503 if link is None else 200,
+        code=None if link is None else Markup(qr_svg(link)),  # noqa: S704 our own drawing
+        minutes=CLAIM_LIFE // timedelta(minutes=1),
+    )
