@@ -5,9 +5,10 @@ from __future__ import annotations
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, BrowserContext, async_playwright
 
 _CHROMIUM = shutil.which("chromium")
 _ARGS = (
@@ -33,3 +34,21 @@ async def open_browser(*arguments: str) -> AsyncIterator[Browser]:
             yield browser
         finally:
             await browser.close()
+
+
+@asynccontextmanager
+async def open_profile(directory: Path, *arguments: str) -> AsyncIterator[BrowserContext]:
+    """Keep a browser open that may notify, with a profile on disk: a private window has no push."""
+    async with async_playwright() as playwright:
+        context = await playwright.chromium.launch_persistent_context(
+            directory,
+            executable_path=_CHROMIUM,
+            args=["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", *arguments],
+            ignore_default_args=["--disable-background-networking"],
+            permissions=["notifications"],
+        )
+        context.set_default_timeout(20_000)
+        try:
+            yield context
+        finally:
+            await context.close()

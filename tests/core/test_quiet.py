@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from watcher.core.quiet import parse_quiet_hours, quiet_until
+from watcher.core.quiet import QuietHoursError, QuietPart, parse_quiet_hours, quiet_until
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,19 @@ def test_what_is_written_is_read_again(text: str) -> None:
 def test_what_is_no_quiet_hours_is_refused_with_advice(text: str, complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):
         parse_quiet_hours(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("2200-07:00 UTC", QuietPart.START),
+        ("22:00-7 UTC", QuietPart.END),
+        ("22:00-22:00 UTC", QuietPart.END),
+        ("22:00-07:00 Mars", QuietPart.TIMEZONE),
+        ("22:00-07:00", QuietPart.TIMEZONE),
+    ],
+)
+def test_a_complaint_names_the_part_that_is_wrong(text: str, part: QuietPart) -> None:
+    with pytest.raises(QuietHoursError) as caught:
+        parse_quiet_hours(text)
+    assert caught.value.part is part

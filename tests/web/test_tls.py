@@ -23,6 +23,14 @@ from watcher.web.app import WebSettings, build_app
 from watcher.web.server import open_socket, start_server
 from watcher.web.tls import ServerTls, TlsFiles
 
+WATCHES = """
+watches:
+  notice:
+    url: http://127.0.0.1:9/
+    topic: news
+    extract: "#notice"
+"""
+
 
 @pytest.fixture
 def watcher(tmp_path: Path) -> Command:
@@ -60,7 +68,7 @@ async def test_a_client_that_verifies_the_certificate_is_answered_over_https(wat
 
 async def test_the_watcher_serves_over_https_as_well(watcher: Command, tmp_path: Path) -> None:
     identity = an_identity()
-    watcher.write('watches:\n  notice:\n    url: http://127.0.0.1:9/\n    topic: news\n    extract: "#notice"\n')
+    watcher.write(WATCHES)
     certificate, key = identity.write(tmp_path)
     files = {"WATCHER_TLS_CERT": str(certificate), "WATCHER_TLS_KEY": str(key)}
     process = await watcher.start("run", "--port", "0", **files)
@@ -164,6 +172,12 @@ async def test_files_that_cannot_be_used_are_said_in_one_line(
     assert refused.status == 2
     assert refused.err.startswith(f"watcher: {said}")
     assert len(refused.err.splitlines()) == 1
+
+
+async def test_a_watcher_that_runs_refuses_them_as_well(watcher: Command, tmp_path: Path) -> None:
+    watcher.write(WATCHES)
+    refused = await watcher("run", *options(an_identity(ends_in=timedelta(hours=-1)), tmp_path))
+    assert (refused.status, len(refused.err.splitlines())) == (2, 1)
 
 
 @pytest.mark.parametrize("option", ["--tls-cert", "--tls-key"])

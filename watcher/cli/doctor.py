@@ -48,7 +48,7 @@ def doctor(
     ] = _WAIT,
     as_json: JsonOption = False,
 ) -> None:
-    """Find out what is wrong with this installation, and what to do.
+    """Find out what is wrong, and what to do about it.
 
     Run it as the server's user and with the server's environment, for the settings of the channels stand there.
     Nothing is changed, and nothing is sent without --send-test.

@@ -28,7 +28,7 @@ BaseUrlOption = Annotated[
         "--base-url",
         envvar="WATCHER_BASE_URL",
         metavar="URL",
-        help="Where people reach the server: links and QR codes lead there. Default: http://HOST:PORT, or https with --tls-cert.",
+        help="Where people reach the server: links and QR codes lead there. Default: http(s)://HOST:PORT.",
     ),
 ]
 PushOption = Annotated[

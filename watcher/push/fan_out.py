@@ -134,6 +134,11 @@ async def queue(
     now: datetime,
     after: int = 0,
     until: int | None = None,
-) -> None:
-    """Queue a message for the other channels of those who have it in the inbox, up to the reader with the last id."""
-    await tx.handovers.queue(message_id, after=after, until=until, at=now, expires_at=sent_at + WORTH_TELLING)
+) -> bool:
+    """
+    Queue a message for the first channel of those who have it in the inbox; return whether anyone has one.
+
+    Args:
+        after, until: of readers with a subscriber id above the one, up to the other; None: up to the last.
+    """
+    return await tx.handovers.queue(message_id, after=after, until=until, at=now, expires_at=sent_at + WORTH_TELLING)

@@ -71,11 +71,13 @@ class Sent:
     Attributes:
         reached: ids of the subscribers who have something new.
         is_waiting: other readers get it later: they are too many (see `fan_out`).
+        is_queued: some are to get it over other channels (see `delivering`).
     """
 
     results: Sequence[TargetResult]
     reached: Collection[int] = ()
     is_waiting: bool = False
+    is_queued: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,8 +183,8 @@ async def _store(
         await tx.fan_outs.add([message_id], quota=None if quota is None else quota.messages)
         return Sent(results=results, is_waiting=True)
     reached = await tx.deliveries.fan_out([message_id], at=now, quota=quota)
-    await queue(tx, message_id, sent_at=now, now=now)
-    return Sent(results=results, reached=reached)
+    is_queued = await queue(tx, message_id, sent_at=now, now=now)
+    return Sent(results=results, reached=reached, is_queued=is_queued)
 
 
 async def _must_wait(tx: Transaction, topic_ids: Collection[int]) -> bool:
@@ -196,14 +198,16 @@ async def publish(tx: Transaction, own_app_id: int, drafts: Sequence[TopicDraft]
     """Send many drafts to topics; how many statements it takes depends on the applications that these are of alone."""
     results: dict[TopicDraft, TargetResult] = {}
     reached: set[int] = set()
-    is_waiting = False
+    is_waiting = is_queued = False
     for app in dict.fromkeys(draft.app for draft in drafts):
         ours = [draft for draft in drafts if draft.app == app]
         sent = await (_publish(tx, own_app_id, ours, now) if app is None else _publish_in(tx, app, ours, now))
         results.update(zip(ours, sent.results, strict=True))
         reached.update(sent.reached)
         is_waiting |= sent.is_waiting
-    return Sent(results=[results[draft] for draft in drafts], reached=reached, is_waiting=is_waiting)
+        is_queued |= sent.is_queued
+    answers = [results[draft] for draft in drafts]
+    return Sent(results=answers, reached=reached, is_waiting=is_waiting, is_queued=is_queued)
 
 
 async def _publish(tx: Transaction, app_id: int, drafts: Sequence[TopicDraft], now: datetime) -> Sent:
@@ -238,8 +242,7 @@ async def _publish_to(
     if is_waiting:
         await tx.fan_outs.add(added, quota=None)
     reached = set() if is_waiting else await tx.deliveries.fan_out(added, at=now)
-    for message_id in added if reached else ():
-        await queue(tx, message_id, sent_at=now, now=now)
+    queued = [await queue(tx, message_id, sent_at=now, now=now) for message_id in (added if reached else ())]
     answers = {**first_answers, **added}
     results = [
         answers[known[draft.idempotency_key]][0]
@@ -247,7 +250,7 @@ async def _publish_to(
         else _nowhere(draft, str(topics[draft.topic]))
         for draft in drafts
     ]
-    return Sent(results=results, reached=reached, is_waiting=is_waiting)
+    return Sent(results=results, reached=reached, is_waiting=is_waiting, is_queued=any(queued))
 
 
 def status_of(states: Collection[DeliveryState]) -> SendStatus:

@@ -636,21 +636,26 @@ class PushService:
 
     def _wake(self, sent: Sent) -> None:
         self._wake_readers(sent.reached)
+        if sent.is_queued:
+            self._wake_deliverers()
         if sent.is_waiting and self._fan_out is not None:
             self._fan_out.wake()
+
+    def _wake_all(self, subscriber_ids: Collection[int]) -> None:
+        self._wake_readers(subscriber_ids)
+        self._wake_deliverers()
 
     def _wake_readers(self, subscriber_ids: Collection[int]) -> None:
         if subscriber_ids:
             for wake in self._wakes:
                 wake(sorted(subscriber_ids))
-            self._wake_deliverers()
 
     async def _bring_now(self, sent: Sent) -> None:
         if sent.is_waiting and self._fan_out is None:
             await self._fan_out_runner(lambda: ()).drain()
 
     def _fan_out_runner(self, listening: Callable[[], Collection[int]]) -> FanOutRunner:
-        return FanOutRunner(self._store, now=self._now, listening=listening, on_chunk=self._wake_readers)
+        return FanOutRunner(self._store, now=self._now, listening=listening, on_chunk=self._wake_all)
 
 
 async def open_push_service(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,9 +13,8 @@ from typing import Any
 
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import ec
-from playwright.async_api import BrowserContext, async_playwright
 
-from tests.browser import needs_chromium
+from tests.browser import needs_chromium, open_profile
 from tests.push.channels.notices import a_notification, an_address
 from tests.push.emulators.gcm import ENDPOINTS, FakeGcm
 from watcher.core.channels import Gone, Sent
@@ -89,31 +87,13 @@ async def _worker(_: web.Request) -> web.Response:
     return web.Response(text=_WORKER, content_type="text/javascript")
 
 
-@asynccontextmanager
-async def a_profile(directory: Path, *arguments: str) -> AsyncIterator[BrowserContext]:
-    """Keep a browser open with a profile on disk: a private window has no push."""
-    async with async_playwright() as playwright:
-        context = await playwright.chromium.launch_persistent_context(
-            directory,
-            executable_path=shutil.which("chromium"),
-            args=["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", *arguments],
-            ignore_default_args=["--disable-background-networking"],
-            permissions=["notifications"],
-        )
-        context.set_default_timeout(20_000)
-        try:
-            yield context
-        finally:
-            await context.close()
-
-
 async def test_a_browser_subscribes_receives_and_unsubscribes(tmp_path: Path) -> None:
     keys = VapidKeys.of(ec.generate_private_key(CURVE))
     async with (
         asyncio.timeout(60),
         FakeGcm() as gcm,
         a_site() as site,
-        a_profile(tmp_path, *gcm.chromium_arguments) as browser,
+        open_profile(tmp_path, *gcm.chromium_arguments) as browser,
         Sessions(is_allowed=lambda _: True) as sessions,
     ):
         channel = WebPushChannel(

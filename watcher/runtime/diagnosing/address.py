@@ -26,6 +26,7 @@ CLOCK_OFF: Final = timedelta(seconds=60)
 RENEW_BEFORE: Final = timedelta(days=14)
 """certbot and Caddy renew a month before the end: half a month later something has stopped doing so."""
 _MAX_BODY_BYTES: Final = 1_000
+_LOCAL_NAMES: Final = (".local", ".lan", ".home.arpa", ".internal")
 _DEPLOY: Final = "docs/deploy.md"
 _NO_ANSWER: Final = (ClientError, HttpProcessingError, OSError, WatcherError, AssertionError, LookupError, ValueError)
 _AROUND: Final = "some routers do not lead a machine to its own public address: try it from a phone, too"
@@ -90,23 +91,23 @@ def _https(url: URL) -> Finding:
 
 def _public(url: URL) -> Finding:
     host = url.host or ""
-    if host == "localhost" or (_is_ip(host) and ip_address(host).is_loopback):
-        return doubtful(
-            Check.PUBLIC, f"{host} leads each device to itself: only this machine reaches the server", _set_address("")
-        )
-    if (_is_ip(host) and not is_public(host)) or ("." not in host.strip(".") and not _is_ip(host)):
-        return doubtful(
-            Check.PUBLIC, f"{host} is reached from this network alone", _set_address(" when others are to read")
-        )
-    if host.endswith((".local", ".lan", ".home.arpa", ".internal")):
-        return doubtful(
-            Check.PUBLIC, f"{host} is known in this network alone", _set_address(" when others are to read")
-        )
+    if _is_loopback(host):
+        text = f"{host} leads each device to itself: only this machine reaches the server"
+        return doubtful(Check.PUBLIC, text, f"set WATCHER_BASE_URL to an address or a name of this machine ({_DEPLOY})")
+    if _is_local(host):
+        advice = f"when others are to read, set WATCHER_BASE_URL to a public name; printed codes carry it ({_DEPLOY})"
+        return doubtful(Check.PUBLIC, f"{host} is reached from this network alone", advice)
     return fine(Check.PUBLIC, f"{host} can be reached from everywhere, as far as its name says")
 
 
-def _set_address(when: str) -> str:
-    return f"set WATCHER_BASE_URL to a public name{when}; printed QR codes carry it ({_DEPLOY})"
+def _is_loopback(host: str) -> bool:
+    return host == "localhost" or (_is_ip(host) and ip_address(host).is_loopback)
+
+
+def _is_local(host: str) -> bool:
+    if _is_ip(host):
+        return not is_public(host)
+    return "." not in host.strip(".") or host.endswith(_LOCAL_NAMES)
 
 
 def _is_ip(host: str) -> bool:
@@ -154,7 +155,7 @@ def _failed(url: URL, error: Exception) -> Finding:
             return _unreachable(f"{url} does not speak TLS", "is it http, or another port?")
         case ClientConnectorDNSError() | socket.gaierror():
             return _unreachable(f"the name {url.host} is not known", "make a DNS record that leads to this machine")
-        case OSError() if isinstance(error, ConnectionRefusedError) or error.errno is not None:
+        case OSError() if error.errno is not None:
             reason = error.strerror or type(error).__name__
             return _unreachable(f"nobody answers at {url} ({reason})", f"start the server, open the port; {_AROUND}")
         case _:

@@ -1,6 +1,6 @@
 // The timezone that this device lives in, and all that its browser knows.
 const field = document.querySelector("#timezone");
-field.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+if (!field.value) field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
 const known = Intl.supportedValuesOf?.("timeZone") ?? [];
 if (known.length > 0) {
   const options = known.map((zone) => Object.assign(document.createElement("option"), { value: zone }));
