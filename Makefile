@@ -22,7 +22,7 @@ check:
 	$(BIN)/lint-imports
 	$(BIN)/pytest --numprocesses=2 -rs
 
-system: ## Install the browser and the QR reader that some tests use, where that is possible.
+system: ## Install the browsers and the QR reader that some tests use, where that is possible.
 	@sh tests/system_packages.sh
 
 fuzz: $(VENV)/.test $(VENV)-fuzz/.ready ## Attack the API with schemathesis; takes minutes.

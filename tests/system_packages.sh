@@ -1,8 +1,9 @@
 #!/bin/sh
-# Installs what some tests use and pip cannot bring: a browser, and a reader of QR codes.
+# Installs what some tests use and pip cannot bring: two browsers, and a reader of QR codes.
 # Where it cannot, it says so, and those tests are skipped with that reason.
 missing=""
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+command -v firefox-esr >/dev/null 2>&1 || missing="$missing firefox-esr"
 command -v zbarimg >/dev/null 2>&1 || missing="$missing zbar-tools"
 [ -z "$missing" ] && exit 0
 
@@ -12,11 +13,14 @@ if ! command -v apt-get >/dev/null 2>&1; then
 fi
 as_root=""
 [ "$(id -u)" = 0 ] || as_root="sudo -n"
-echo "installing$missing"
 log=$(mktemp)
-# shellcheck disable=SC2086
-if ! { $as_root apt-get update -q && DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -q --no-install-recommends $missing fonts-noto-cjk; } >"$log" 2>&1; then
-    tail -n 3 "$log"
-    echo "SKIPPED: could not install$missing; the tests that use them are skipped"
-fi
+$as_root apt-get update -q >"$log" 2>&1
+# One by one: a system that has no package of one name may have the others.
+for package in $missing fonts-noto-cjk; do
+    echo "installing $package"
+    if ! $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$package" >>"$log" 2>&1; then
+        tail -n 3 "$log"
+        echo "SKIPPED: could not install $package; the tests that use it are skipped"
+    fi
+done
 rm -f "$log"

@@ -36,7 +36,7 @@ def test_each_setting_exists() -> None:
 
 def test_each_command_takes_the_options_that_are_shown() -> None:
     known = {(command, option) for command, option, _ in options()}
-    lines = re.findall(r"(?:^|/bin/|`)watcher ([a-z]+)([^\n`]*)", CODE, re.MULTILINE)
+    lines = re.findall(r"(?:^|/bin/|`|as_)watcher ([a-z]+)([^\n`]*)", CODE, re.MULTILINE)
     shown = {(command, option) for command, rest in lines for option in re.findall(r" (--[a-z-]+)", rest)}
     assert {"run", "serve", "doctor", "init"} <= {command for command, _ in lines} <= {command for command, _ in known}
     assert shown

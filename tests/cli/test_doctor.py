@@ -53,6 +53,13 @@ def one(result: Result, check: str) -> dict[str, str | None]:
     return record
 
 
+async def test_a_named_file_of_watches_that_is_not_there_is_an_error(watcher: Command) -> None:
+    private(watcher)
+    result = await watcher("doctor", "--config", "watches.yml", "--json")
+    assert result.status == 1
+    assert one(result, "config")["text"] == "there is no file watches.yml"
+
+
 async def test_a_server_that_runs_well_has_no_errors(watcher: Command) -> None:
     async with watcher.running("serve", "--port", "0"):
         result = await watcher("doctor", "--json")

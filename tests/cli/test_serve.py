@@ -47,6 +47,12 @@ async def test_it_says_what_to_do_next(watcher: Command) -> None:
     assert "watcher apps add" in second
 
 
+async def test_the_operator_has_a_topic_to_be_told_in(watcher: Command) -> None:
+    async with watcher.running("serve", "--port", "0"):
+        listed = await watcher("topics", "--json")
+    assert [topic["key"] for topic in listed.records] == ["admin"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "environment", "said"),
     [

@@ -36,7 +36,7 @@ class PushServer:
 
     async def messages(self) -> list[dict[str, Any]]:
         """What was sent, as `watcher messages` says it."""
-        return (await self.command("messages", "--json")).records
+        return (await self.command("messages", "--json", "--limit", "2000")).records
 
 
 @asynccontextmanager

@@ -105,7 +105,7 @@ async def send_until_killed(watcher: Command, senders: Sequence[Sender]) -> Sequ
 
 
 async def messages(watcher: Command) -> list[dict[str, Any]]:
-    return (await watcher("messages", "--json")).records
+    return (await watcher("messages", "--json", "--limit", "2000")).records
 
 
 async def test_what_was_answered_is_delivered_once_and_a_repeated_key_doubles_nothing(tmp_path: Path) -> None:

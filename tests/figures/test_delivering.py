@@ -23,7 +23,7 @@ _ROUNDS = 5
 
 @pytest.mark.parametrize("at_once", [50, 200])
 async def test_hand_overs_a_second(tmp_path: Path, at_once: int) -> None:
-    """Meant: 5,000 a second."""
+    """Meant: 5,000 a second, on a core that has nothing else to do."""
     relay = Relay(at_once=at_once)
     async with a_room(tmp_path) as room:
         topic_id = await _settle(room)
@@ -35,7 +35,7 @@ async def test_hand_overs_a_second(tmp_path: Path, at_once: int) -> None:
         rate = _ADDRESSES / (time.perf_counter() - began)
         each = (time.process_time() - cpu) / _ADDRESSES
     print(f"{_ADDRESSES:,} hand-overs, {at_once} under way: {rate:.0f}/s, {each * 1000:.2f} ms of CPU each")
-    assert rate > 500
+    assert each < 0.001
 
 
 async def test_what_queueing_adds_to_a_send(tmp_path: Path) -> None:

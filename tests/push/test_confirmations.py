@@ -179,3 +179,14 @@ async def test_neither_link_nor_code_stands_in_the_database(service: PushService
         hashes = [row[0] for row in database.execute("SELECT secret_hash FROM confirmations")]
     assert len(hashes) == 2
     assert not {token, code} & set(hashes)
+
+
+async def test_a_code_is_good_only_where_wrong_ones_are_counted(service: PushService) -> None:
+    reader = await a_reader(service)
+    code = await _code(service, reader)
+    as_a_link = f"{reader.uid} {code}"
+    assert await service.confirmations.find(as_a_link) is None
+    with pytest.raises(RefusedError):
+        await service.confirmations.confirm(as_a_link)
+    assert await _addresses(service, reader) == []
+    assert await service.confirmations.confirm_code(reader, code) is not None

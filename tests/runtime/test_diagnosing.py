@@ -93,6 +93,16 @@ async def test_a_directory_that_cannot_be_written_is_an_error(data: Path) -> Non
     assert (await found(data, "data")).state is ERROR
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+async def test_a_file_of_another_user_in_the_directory_is_an_error(data: Path) -> None:
+    (data / "watches").mkdir()
+    (data / "watches" / "cache.db").touch()
+    os.chown(data / "watches" / "cache.db", 12_345, -1)
+    finding = await found(data, "data")
+    assert (finding.state, f"{data}/watches/cache.db belongs to another user" in finding.text) == (ERROR, True)
+    assert finding.advice.startswith(f"chown -R 0 {data};")
+
+
 @pytest.mark.parametrize(
     ("free_bytes", "state"), [(10**12, OK), (5 * 10**8, WARNING), (10**7, ERROR), (0, ERROR)], ids=str
 )

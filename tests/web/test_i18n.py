@@ -39,7 +39,7 @@ def test_every_text_that_a_template_names_exists() -> None:
 
 
 def test_blanks_are_filled_in() -> None:
-    assert text(Language.CHINESE, "run_by", name="watcher") == "来自 watcher"
+    assert text(Language.CHINESE, "run_by", name="watcher") == "由 watcher 运营"
 
 
 def _blanks(words: str) -> set[str | None]:

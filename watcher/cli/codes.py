@@ -69,7 +69,7 @@ def warn_of_private_address(base_url: str) -> None:
     except ValueError:
         is_private = host == "localhost" or "." not in host
     if is_private:
-        typer.echo(f"{host} is reachable from here or from this network only; set --base-url before printing", err=True)
+        typer.echo(f"only this machine or its network reaches {host}; a code for others needs --base-url", err=True)
 
 
 def _write(path: Path, content: bytes) -> None:

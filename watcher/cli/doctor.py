@@ -84,6 +84,9 @@ async def _examine(settings: Settings, config: Path, report: _Report) -> None:
 
 def _watches(config: Path, report: _Report) -> WatchFile | None:
     """Return the watches, if there are any that can be read."""
+    if config != options.CONFIG and not config.exists():
+        report.tell(wrong(Check.CONFIG, f"there is no file {config}", "compare --config or WATCHER_CONFIG"))
+        return None
     try:
         return options.load_file_if_any(config)
     except ConfigError as error:

@@ -236,7 +236,7 @@ def history(watch: IdArgument, data: DataOption = options.DATA, as_json: JsonOpt
             for line in change_lines(change.old, change.new)
         ],
         folding=("what",),
-        empty=f"{watch} has not changed since its baseline",
+        empty=f"no change of {watch} was seen yet",
     )
 
 

@@ -72,7 +72,7 @@ def replay(
     reader = runtime.reader(runtime.Settings(data=data))
     changes = list(reader.changes(watch))
     if not changes:
-        typer.echo(f"{watch} has not changed since its baseline: there is nothing to replay", err=True)
+        typer.echo(f"no change of {watch} was seen yet: there is nothing to replay", err=True)
         return
     _print_notes(judged)
     snapshot = (reader.state(watch) or WatchState()).snapshot

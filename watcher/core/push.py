@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
+from typing import Final
 
 WATCHER_APP_KEY = "watcher"
 """The watcher is itself an application; its topics have keys."""
@@ -233,6 +234,10 @@ class DeliveryState(StrEnum):
     """the subscriber opened it"""
     FAILED = "failed"
     """given up, with a reason"""
+
+
+SEEN_STATES: Final = frozenset({DeliveryState.SHOWN, DeliveryState.OPENED})
+"""A device of the subscriber has shown the message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,7 @@ from watcher.core.callbacks import (
     after_attempt,
     is_due,
 )
+from watcher.core.instants import epoch_milliseconds
 from watcher.errors import AddressDeniedError, StoreError
 from watcher.net import Sessions
 
@@ -180,7 +181,7 @@ def signature(key: str, body: bytes, *, at: datetime) -> dict[str, str]:
     """
     if not key:
         return {}
-    timestamp = str(int(at.timestamp() * 1000))
+    timestamp = str(epoch_milliseconds(at))
     signed = hmac.digest(key.encode(), timestamp.encode() + b"." + body, "sha256").hex()
     return {"X-Watcher-Timestamp": timestamp, "X-Watcher-Signature": signed}
 

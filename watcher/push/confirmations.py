@@ -92,7 +92,8 @@ class Confirmations:
 
     async def find(self, token: str) -> Unconfirmed | None:
         """Return what the token from a mail confirms, unless that has happened, or its day is over."""
-        return await self._store.read(lambda tx: tx.confirmations.find(hash_token(token), at=self._now()))
+        secret_hash, now = hash_token(token), self._now()
+        return await self._store.read(lambda tx: tx.confirmations.find(ChannelName.EMAIL, secret_hash, at=now))
 
     async def confirm(self, token: str) -> Address:
         """Reach the subscriber at the mail address that this token was sent to. Raises RefusedError."""
@@ -153,21 +154,22 @@ async def _ask(tx: Transaction, wanted: Unconfirmed, secret_hash: str, now: date
 
 
 async def _confirm(tx: Transaction, token: str, now: datetime) -> Address:
-    address = await _take(tx, hash_token(token), now)
+    address = await _take(tx, ChannelName.EMAIL, hash_token(token), now)
     if address is None:
         raise RefusedError("this link was used already, or its day is over; give the address once more")
     return address
 
 
 async def _confirm_code(tx: Transaction, subscriber: Subscriber, code: str, now: datetime) -> Address | None:
-    address = await _take(tx, _hash_code(subscriber, code), now)
+    address = await _take(tx, ChannelName.UPSTREAM, _hash_code(subscriber, code), now)
     if address is None:
         await tx.confirmations.note_wrong_code(subscriber.id, ChannelName.UPSTREAM)
     return address
 
 
-async def _take(tx: Transaction, secret_hash: str, now: datetime) -> Address | None:
-    taken = await tx.confirmations.take(secret_hash, at=now, wrong_codes=MOST_WRONG_CODES)
+async def _take(tx: Transaction, channel: ChannelName, secret_hash: str, now: datetime) -> Address | None:
+    # A code is short, so it is good only where wrong ones are counted, and nowhere in the place of a link's token.
+    taken = await tx.confirmations.take(channel, secret_hash, at=now, wrong_codes=MOST_WRONG_CODES)
     if taken is None:
         return None
     return await add_address(

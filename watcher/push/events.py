@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from watcher.core.callbacks import Origin
+from watcher.core.instants import epoch_milliseconds
 from watcher.core.push import App, Subscriber
 from watcher.core.values import Json
 
@@ -30,7 +31,7 @@ async def tell_subscribed(tx: Transaction, app: App, subscriber: Subscriber, ori
         "source": origin.source.value,
         "userName": subscriber.nickname,
         "userHeadImg": "",
-        "time": _milliseconds(now),
+        "time": epoch_milliseconds(now),
         "uid": subscriber.uid,
         "extra": origin.extra,
         "code": origin.code,
@@ -44,7 +45,7 @@ async def tell_command(tx: Transaction, app: App, subscriber: Subscriber, text: 
         "uid": subscriber.uid,
         "appId": app.id,
         "appName": app.profile.name,
-        "time": _milliseconds(now),
+        "time": epoch_milliseconds(now),
         "content": text,
     }
     await _tell(tx, app, "send_up_cmd", what, now)
@@ -55,7 +56,3 @@ async def _tell(tx: Transaction, app: App, action: str, data: dict[str, Json], n
         return
     body = json.dumps({"action": action, "data": data}, ensure_ascii=False, separators=(",", ":"))
     await tx.callbacks.add(app.id, body, created_at=now)
-
-
-def _milliseconds(at: datetime) -> int:
-    return int(at.timestamp() * 1000)

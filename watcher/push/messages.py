@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from watcher.core.push import (
+    SEEN_STATES,
     DeliveryCounts,
     DeliveryState,
     Draft,
@@ -38,7 +39,7 @@ _MAX_NAME_CHARS: Final = 64
 _MAX_KEY_CHARS: Final = 255
 _BAD: Final = RefusedError.code
 _SENT: Final = "创建发送任务成功"
-_ARRIVED: Final = frozenset({DeliveryState.SENT, DeliveryState.SHOWN, DeliveryState.OPENED})
+_ARRIVED: Final = SEEN_STATES | {DeliveryState.SENT}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,10 +64,6 @@ class Reach:
         """Remove all addresses of a channel; return how many there were."""
         return await self._store.write(partial(_forget, channel=channel))
 
-    async def owner_of(self, channel: ChannelName, fingerprint: str) -> Address | None:
-        """Return the address with this fingerprint, whoever's it is."""
-        return await self._store.read(lambda tx: tx.addresses.of_fingerprint(channel, fingerprint))
-
     async def remove_address(self, subscriber: Subscriber, address_id: int) -> None:
         """Reach the subscriber there no more. Raises RefusedError where there is no such address of it."""
         if not await self._store.write(lambda tx: tx.addresses.remove(address_id, subscriber_id=subscriber.id)):

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
+from watcher.core.instants import epoch_milliseconds
 from watcher.core.push import App, Subscriber, Subscription, SubscriptionState
 from watcher.errors import RefusedError
 from watcher.store.push.records import Place
@@ -69,7 +70,7 @@ def settings_link(app: App, subscriber: Subscriber, *, now: datetime, nonce: str
         return None
     given = {"uid": subscriber.uid}
     if app.signing_key is not None:
-        given |= {"ts": str(int(now.timestamp() * 1000)), "nonce": nonce, "sv": "1"}
+        given |= {"ts": str(epoch_milliseconds(now)), "nonce": nonce, "sv": "1"}
         signed = "&".join(f"{name}={given[name]}" for name in sorted(given))
         given["sign"] = hmac.digest(app.signing_key.encode(), signed.encode(), "sha256").hex()
     parts = urlsplit(app.profile.settings_url)

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from watcher.core.callbacks import QrCode
-from watcher.core.push import TRIAL_APP_KEY, App, AppProfile, DeliveryState, Draft, NewSubscriber, Subscriber
+from watcher.core.push import SEEN_STATES, TRIAL_APP_KEY, App, AppProfile, Draft, NewSubscriber, Subscriber
 from watcher.errors import RefusedError
 from watcher.push.codes import new_qr_code, scan
 from watcher.push.ids import new_slug
@@ -86,7 +86,7 @@ async def _state(tx: Transaction, code: QrCode) -> TrialState:
         return TrialState.REFUSED
     [answer] = (await tx.messages.answers([known[key]]))[known[key]]
     states = await tx.deliveries.states_of_record(answer.send_record_id) if answer.send_record_id else None
-    is_seen = not {DeliveryState.SHOWN, DeliveryState.OPENED}.isdisjoint(states or ())
+    is_seen = not SEEN_STATES.isdisjoint(states or ())
     return TrialState.SHOWN if is_seen else TrialState.SENT
 
 

@@ -29,6 +29,12 @@ async def push_service(settings: Settings, topics: Iterable[Topic] = ()) -> Asyn
         await service.close()
 
 
+async def make_admin_topic(service: PushService) -> None:
+    """Make the operator's topic, which channels tell of what only the operator can mend, unless it is there."""
+    if not any(topic.key == ADMIN_TOPIC for topic in await service.topics()):
+        await service.declare_topics([Topic(key=ADMIN_TOPIC, name=ADMIN_TOPIC)])
+
+
 class LazyService:
     """The push service of this process, opened by whoever first needs it."""
 

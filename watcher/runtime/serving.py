@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.core.channels import ChannelName
-from watcher.runtime.service import push_service
+from watcher.runtime.service import make_admin_topic, push_service
 from watcher.runtime.settings import Settings, utc_now
 from watcher.runtime.signals import stop_event
 from watcher.store.lock import RoleLock
@@ -32,6 +32,7 @@ async def serve(settings: Settings, *, on_ready: Callable[[Settings], None]) -> 
     with RoleLock(settings.data, "server", "watcher serve"):
         listening, settings = listen(settings)
         async with push_service(settings) as service, serving(settings, service, listening):
+            await make_admin_topic(service)
             on_ready(settings)
             await stopped.wait()
 

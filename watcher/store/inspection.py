@@ -27,18 +27,28 @@ _STEPS: Final = 100_000
 
 
 def inspect_directory(directory: Path) -> Sequence[Finding]:
-    """Return whether this process can write in an existing data directory, and whether others can read it."""
+    """Return whether an existing data directory can be written, and whether others can read it."""
     return [_writable(directory), _private(directory)]
 
 
 def _writable(directory: Path) -> Finding:
-    if os.access(directory, os.W_OK | os.X_OK):
-        return fine(Check.DATA, f"{directory} can be written")
-    return wrong(
-        Check.DATA,
-        f"{directory} cannot be written by user {os.geteuid()}; it belongs to user {directory.stat().st_uid}",
-        "run this as the user that the server runs as, or give that user the directory; a read-only disk needs mending",
-    )
+    owner = directory.stat().st_uid
+    if not os.access(directory, os.W_OK | os.X_OK):
+        text = f"{directory} cannot be written by user {os.geteuid()}; it belongs to user {owner}"
+        advice = "run this as the user that the server runs as, or give that user the directory"
+        return wrong(Check.DATA, text, advice)
+    strange = next((path for path in sorted(directory.rglob("*")) if _is_of_another(path, owner)), None)
+    if strange is not None:
+        text = f"{strange} belongs to another user than {directory}: a command was run as root, perhaps"
+        return wrong(Check.DATA, text, f"chown -R {owner} {directory}; run commands as the server's user")
+    return fine(Check.DATA, f"{directory} can be written")
+
+
+def _is_of_another(path: Path, owner: int) -> bool:
+    try:
+        return path.lstat().st_uid != owner
+    except FileNotFoundError:  # gone since: a journal, a request that was carried out
+        return False
 
 
 def _private(directory: Path) -> Finding:

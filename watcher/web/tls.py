@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 from watcher.errors import ConfigError
 
 if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+    from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes, PublicKeyTypes
     from cryptography.x509 import Certificate
 
 LOOK_EVERY: Final = timedelta(seconds=10)
@@ -97,8 +97,8 @@ def _state_of(files: TlsFiles) -> tuple[tuple[int, int, int], ...]:
 
 def _load(files: TlsFiles, *, now: datetime) -> ssl.SSLContext:
     """Return a server's context with this certificate. Raises ConfigError."""
-    certificate = _certificate(files.certificate)
-    if certificate.public_key() != _private_key(files.key).public_key():
+    certificate, public_key = _certificate(files.certificate)
+    if public_key != _private_key(files.key).public_key():
         raise ConfigError(f"--tls-key {files.key}: it is not the key of the certificate in {files.certificate}")
     if certificate.not_valid_after_utc <= now:
         ended = f"{certificate.not_valid_after_utc:%Y-%m-%d %H:%M} UTC"
@@ -115,12 +115,14 @@ def _load(files: TlsFiles, *, now: datetime) -> ssl.SSLContext:
     return context
 
 
-def _certificate(path: Path) -> Certificate:
-    from cryptography.x509 import load_pem_x509_certificates
+def _certificate(path: Path) -> tuple[Certificate, PublicKeyTypes]:
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.x509 import InvalidVersion, load_pem_x509_certificates
 
     try:
-        return load_pem_x509_certificates(_read("--tls-cert", path))[0]
-    except ValueError as error:
+        certificate = load_pem_x509_certificates(_read("--tls-cert", path))[0]
+        return certificate, certificate.public_key()
+    except (ValueError, InvalidVersion, UnsupportedAlgorithm) as error:
         raise ConfigError(f"--tls-cert {path}: it holds no certificate in PEM (-----BEGIN CERTIFICATE-----)") from error
 
 

@@ -149,6 +149,19 @@ async def test_the_heads_are_the_oldest_of_each_address_that_are_due(store: Push
     await store.write(work)
 
 
+async def test_a_lane_where_all_wait_costs_nothing_until_something_is_due(store: PushStore) -> None:
+    async def work(tx: Transaction) -> None:
+        await a_follower(tx, "ann", webpush=0)
+        await queue(tx, await a_message(tx, "1"))
+        [head] = await heads(tx)
+        assert (await tx.handovers.overview(now=NOW)).lanes == ["lane"]
+        await settle(tx, head, Waiting(attempts=1, due_at=LATER))
+        assert (await tx.handovers.overview(now=NOW)).lanes == []
+        assert (await tx.handovers.overview(now=LATER)).lanes == ["lane"]
+
+    await store.write(work)
+
+
 async def test_lanes_are_asked_once_for_each_address_and_again_when_it_is_renewed(store: PushStore) -> None:
     async def work(tx: Transaction) -> None:
         ann, eve = [await a_follower(tx, uid, webpush=0) for uid in ("ann", "eve")]

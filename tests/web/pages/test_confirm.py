@@ -246,3 +246,11 @@ class TestWithoutChannels:
         assert "/reach/upstream" not in html
         assert (await _send(site, "/reach/mail", reader, address="ann@example.org")).status == 404
         assert (await _send(site, "/reach/upstream", reader, uid=UID)).status == 404
+
+
+async def test_a_code_cannot_be_guessed_in_the_place_of_a_link(site: Site, elsewhere: Elsewhere) -> None:
+    reader = await site.reader()
+    await _send(site, "/reach/upstream", reader, uid=UID)
+    guess = f"/confirm/{reader.subscriber.uid}%20{elsewhere.code}"
+    assert (await site.get(guess)).status == (await site.post(guess)).status == 410
+    assert await _values(site, reader) == []

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import timedelta
 from http.cookies import SimpleCookie
 
 import pytest
@@ -11,6 +12,7 @@ from watcher.core.push import AppProfile, TopicMode
 from watcher.push.service import PushService
 from watcher.web.app import WebSettings, build_app
 from watcher.web.device import DEVICE_COOKIE
+from watcher.web.limits import RateLimit
 from watcher.web.server import open_socket, start_server
 
 
@@ -21,13 +23,18 @@ async def test_a_get_shows_the_topic_and_subscribes_nobody(site: Site) -> None:
     for words in (
         "Price drops",
         "Books that get cheaper",
-        "From watcher",
+        "Run by watcher",
         "Subscribe",
         "the operator must serve it over https",
     ):
         assert words in html
     assert "Set-Cookie" not in answer.headers
     assert (await site.topic()).subscribers == 0
+
+
+async def test_a_topic_that_is_not_described_says_what_subscribing_does(site: Site) -> None:
+    other = await site.push.add_topic("Other")
+    assert "You get a message when there is news." in await (await site.get(f"/t/{other.slug}")).text()
 
 
 async def test_a_post_subscribes_and_makes_the_device_known(site: Site) -> None:
@@ -147,3 +154,15 @@ async def test_the_settings_page_of_an_application_is_one_tap_away(site: Site) -
     reader = await site.push.add_subscriber(app_ids=[app.id])
     page = await (await site.get("/subscriptions", device=reader)).text()
     assert f"https://x.example/s?uid={reader.subscriber.uid}&amp;ts=" in page
+
+
+class TestAStrangerWhoSubscribesAgainAndAgain:
+    @pytest.fixture
+    def settings(self, settings: WebSettings) -> WebSettings:
+        return dataclasses.replace(settings, address_calls=RateLimit(calls=3, per=timedelta(minutes=1)))
+
+    async def test_makes_no_more_subscribers_than_one_address_may(self, site: Site) -> None:
+        topic = await site.topic()
+        statuses = [(await site.post(f"/t/{topic.slug}")).status for _ in range(5)]
+        assert statuses == [303, 303, 303, 429, 429]
+        assert (await site.topic()).subscribers == 3

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Final
 
 from watcher.core.findings import Check, Finding, doubtful, fine, wrong
-from watcher.core.push import Delivery, DeliveryState
+from watcher.core.push import SEEN_STATES, Delivery, DeliveryState
 from watcher.errors import UsageError
 from watcher.runtime.service import push_service
 from watcher.runtime.settings import Settings
@@ -17,7 +17,6 @@ from watcher.runtime.settings import Settings
 LOOK_SECONDS: Final = 0.25
 _MAX_DELIVERIES: Final = 100
 """One for the inbox and one for each channel that is tried."""
-_SEEN: Final = frozenset({DeliveryState.SHOWN, DeliveryState.OPENED})
 
 
 async def send_test(settings: Settings, uid: str, *, wait: timedelta, tell: Callable[[Finding], None]) -> None:
@@ -74,7 +73,7 @@ class _Trial:
             if (delivery.channel, delivery.state) not in self._told:
                 self._told.add((delivery.channel, delivery.state))
                 self._tell(_step(delivery))
-        return any(delivery.state in _SEEN for delivery in deliveries)
+        return any(delivery.state in SEEN_STATES for delivery in deliveries)
 
 
 def _step(delivery: Delivery) -> Finding:

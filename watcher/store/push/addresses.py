@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, select, update
+from sqlalchemy import Row, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from watcher.core.channels import Address, ChannelName
@@ -46,12 +46,9 @@ class Addresses(Rows):
 
     async def of_fingerprint(self, channel: ChannelName, fingerprint: str) -> Address | None:
         """Return the one with this fingerprint."""
-        return await self._where((addresses.c.channel == channel) & (addresses.c.fingerprint == fingerprint))
-
-    async def count(self, subscriber_id: int, channel: ChannelName) -> int:
-        """Return how many a subscriber has in one channel."""
-        query = select(func.count()).where(addresses.c.subscriber_id == subscriber_id, addresses.c.channel == channel)
-        return (await self._connection.execute(query)).scalar_one()
+        query = select(addresses).where(addresses.c.channel == channel, addresses.c.fingerprint == fingerprint)
+        row = await self._first(query)
+        return None if row is None else address_of(row)
 
     async def count_bound_elsewhere(self, channel: ChannelName, bound_to: str) -> int:
         """Return how many of a channel are not bound to this."""
@@ -85,10 +82,6 @@ class Addresses(Rows):
         await self._connection.execute(delete(handovers).where(handovers.c.address_id.in_(found)))
         removed = await self._connection.scalars(delete(addresses).where(ours).returning(addresses.c.id))
         return removed.first() is not None
-
-    async def _where(self, condition: ColumnElement[bool]) -> Address | None:
-        row = await self._first(select(addresses).where(condition))
-        return None if row is None else address_of(row)
 
 
 def address_of(row: Row[Any]) -> Address:

@@ -30,17 +30,24 @@ class Confirmations(Rows):
         )
         return (await self._connection.execute(query)).scalar_one()
 
-    async def find(self, secret_hash: str, *, at: datetime) -> Unconfirmed | None:
-        """Return what waits for this secret, unless it was taken or has expired."""
+    async def find(self, channel: ChannelName, secret_hash: str, *, at: datetime) -> Unconfirmed | None:
+        """Return what waits in the channel for this secret, unless it was taken or has expired."""
         row = await self._first(
-            select(confirmations).where(confirmations.c.secret_hash == secret_hash, confirmations.c.expires_at > at)
+            select(confirmations).where(
+                confirmations.c.channel == channel,
+                confirmations.c.secret_hash == secret_hash,
+                confirmations.c.expires_at > at,
+            )
         )
         return None if row is None else _unconfirmed(row)
 
-    async def take(self, secret_hash: str, *, at: datetime, wrong_codes: int) -> Unconfirmed | None:
-        """Use it up, and return what waited for this secret; None where as many wrong codes came before."""
+    async def take(
+        self, channel: ChannelName, secret_hash: str, *, at: datetime, wrong_codes: int
+    ) -> Unconfirmed | None:
+        """Use it up, and return what waited in the channel for it; None where as many wrong codes came before."""
         good = (
-            (confirmations.c.secret_hash == secret_hash)
+            (confirmations.c.channel == channel)
+            & (confirmations.c.secret_hash == secret_hash)
             & (confirmations.c.expires_at > at)
             & (confirmations.c.wrong_codes < wrong_codes)
         )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from watcher.core.callbacks import QrCode
+from watcher.core.instants import epoch_milliseconds
 from watcher.core.values import Json
 from watcher.errors import RefusedError
 from watcher.push.codes import DEFAULT_SECONDS
@@ -40,7 +41,7 @@ async def create_code(request: web.Request) -> web.Response:
 
 def _element(code: QrCode, settings: WebSettings) -> Json:
     return {
-        "expires": int(code.expires_at.timestamp() * 1000),
+        "expires": epoch_milliseconds(code.expires_at),
         "code": code.code,
         "shortUrl": settings.link(f"/q/{code.slug}/qr.png"),
         "url": settings.link(f"/api/qrcode/{code.code}.jpg"),

@@ -6,6 +6,7 @@ import re
 
 from aiohttp import web
 
+from watcher.core.instants import epoch_milliseconds
 from watcher.core.push import InboxItem
 from watcher.core.values import Json
 from watcher.errors import InvalidRequestError
@@ -38,5 +39,5 @@ def _element(item: InboxItem, settings: WebSettings) -> Json:
         "contentType": draft.content_type.value,
         "url": draft.url,
         "page": settings.link(f"/m/{message.slug}"),
-        "createTime": int(message.created_at.timestamp() * 1000),
+        "createTime": epoch_milliseconds(message.created_at),
     }

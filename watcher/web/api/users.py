@@ -7,6 +7,7 @@ from typing import Final
 
 from aiohttp import web
 
+from watcher.core.instants import epoch_milliseconds
 from watcher.core.push import App, Subscription, SubscriptionState
 from watcher.core.values import Json
 from watcher.errors import RefusedError
@@ -105,7 +106,7 @@ def _record(subscription: Subscription) -> Json:
         "uid": subscription.subscriber.uid,
         "appOrTopicId": subscription.topic_id if is_topic else subscription.app_id,
         "headImg": "",
-        "createTime": _milliseconds(subscription),
+        "createTime": epoch_milliseconds(subscription.created_at),
         "nickName": subscription.subscriber.nickname,
         "reject": subscription.state is SubscriptionState.REJECTED,
         "id": subscription.id,
@@ -123,10 +124,6 @@ def _record_v1(subscription: Subscription) -> Json:
         # Old clients know no block list: this is whether a message would reach the user.
         "enable": subscription.is_enabled and subscription.state is SubscriptionState.FOLLOWING,
         "headImg": "",
-        "createTime": _milliseconds(subscription),
+        "createTime": epoch_milliseconds(subscription.created_at),
         "nickName": subscription.subscriber.nickname,
     }
-
-
-def _milliseconds(subscription: Subscription) -> int:
-    return int(subscription.created_at.timestamp() * 1000)

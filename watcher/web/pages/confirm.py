@@ -26,7 +26,7 @@ from watcher.web.device import subscriber_of
 from watcher.web.forms import form_texts
 from watcher.web.limits import RateLimit, address_of, count_call
 from watcher.web.pages.reach import reach_page
-from watcher.web.pages.view import render
+from watcher.web.pages.view import render, see_other
 from watcher.web.settings import SERVICE, SETTINGS, SUBSCRIBER
 
 _log = logging.getLogger(__name__)
@@ -143,7 +143,7 @@ def _code_draft(language: i18n.Language, code: str) -> Draft:
 
 
 def _done(told: str, part: str) -> web.Response:
-    return web.Response(status=303, headers={"Location": f"/reach?told={told}#{part}"})
+    return see_other(f"/reach?told={told}#{part}")
 
 
 def _page(request: web.Request, state: str, *, address: str = "", is_theirs: bool = False) -> web.Response:

@@ -10,8 +10,9 @@ from watcher.core.callbacks import Source
 from watcher.core.push import App, PushTopic, Subscriber, SubscriptionState, TopicMode
 from watcher.push.service import PushService
 from watcher.web.device import remember_device, subscriber_of
-from watcher.web.pages.view import render
-from watcher.web.settings import SERVICE
+from watcher.web.limits import address_of, count_call
+from watcher.web.pages.view import render, see_other
+from watcher.web.settings import SERVICE, SETTINGS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,7 @@ async def show_target(request: web.Request) -> web.Response:
 
 async def follow_target(request: web.Request) -> web.Response:
     """`POST /t/{slug}`, `POST /a/{slug}`: subscribe this device, and make it known if it is new."""
+    count_call(request, ("follow", address_of(request)), request.app[SETTINGS].address_calls)
     target = await find_target(request)
     service = request.app[SERVICE]
     subscriber = await subscriber_of(request)
@@ -73,7 +75,7 @@ async def follow_target(request: web.Request) -> web.Response:
         state = await _standing(service, made.subscriber, target) or state
     # Its own page says what the owner has to say, or that the owner is still to say yes.
     has_word = bool(target.owner.profile.follow_prompt) or state is not SubscriptionState.FOLLOWING
-    response = web.Response(status=303, headers={"Location": target.path if has_word else "/inbox"})
+    response = see_other(target.path if has_word else "/inbox")
     if made is not None:
         remember_device(request, response, made.device_token)
     return response
@@ -85,7 +87,7 @@ async def leave_target(request: web.Request) -> web.Response:
     subscriber = await subscriber_of(request)
     if subscriber is not None:
         await request.app[SERVICE].unfollow(subscriber, topic_id=target.topic_id, app_id=target.app_id)
-    return web.Response(status=303, headers={"Location": "/subscriptions"})
+    return see_other("/subscriptions")
 
 
 async def find_target(request: web.Request) -> Target:

@@ -23,7 +23,7 @@ from watcher.push.draft import is_http
 from watcher.push.render import render as safe_html
 from watcher.push.service import PushService
 from watcher.web.device import subscriber_of
-from watcher.web.pages.view import render
+from watcher.web.pages.view import render, see_other
 from watcher.web.settings import SERVICE, SUBSCRIBER
 
 # A frame of `srcdoc` inherits this policy: senders may style words and show pictures, and nothing else. The forms are
@@ -63,7 +63,7 @@ async def mute_place(request: web.Request) -> web.Response:
     found = await _subscription(service, subscriber, await _find(request))
     if found is not None:
         await service.set_receiving(subscriber, False, topic_id=found.topic_id, app_id=found.app_id)
-    return web.Response(status=303, headers={"Location": "/subscriptions"})
+    return see_other("/subscriptions")
 
 
 async def leave_place(request: web.Request) -> web.Response:
@@ -72,7 +72,7 @@ async def leave_place(request: web.Request) -> web.Response:
     found = await _subscription(service, subscriber, await _find(request))
     if found is not None:
         await service.unfollow(subscriber, topic_id=found.topic_id, app_id=found.app_id)
-    return web.Response(status=303, headers={"Location": "/subscriptions"})
+    return see_other("/subscriptions")
 
 
 async def _find(request: web.Request) -> Message:

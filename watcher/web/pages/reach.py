@@ -16,7 +16,7 @@ from watcher.web import i18n
 from watcher.web.device import device_name
 from watcher.web.forms import form_texts
 from watcher.web.limits import count_call
-from watcher.web.pages.view import render
+from watcher.web.pages.view import render, see_other
 from watcher.web.settings import SERVICE, SETTINGS, SUBSCRIBER
 
 _NAMED_BY_VALUE: Final = (ChannelName.EMAIL, ChannelName.UPSTREAM)
@@ -186,4 +186,4 @@ def _in_use(addresses: Sequence[Address], offered: Sequence[ChannelName]) -> Seq
 
 
 def _back(part: str) -> web.Response:
-    return web.Response(status=303, headers={"Location": f"/reach#{part}"})
+    return see_other(f"/reach#{part}")

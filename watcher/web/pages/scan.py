@@ -13,7 +13,7 @@ from watcher.core.push import TRIAL_APP_KEY, App, NewSubscriber
 from watcher.web.device import remember_device, subscriber_of
 from watcher.web.limits import address_of, count_call
 from watcher.web.pages.trial import trial_draft
-from watcher.web.pages.view import render
+from watcher.web.pages.view import render, see_other
 from watcher.web.settings import SERVICE, SETTINGS
 
 
@@ -33,7 +33,7 @@ async def follow_scan(request: web.Request) -> web.Response:
     """`POST /q/{slug}`: subscribe this device, and make it known if it is new."""
     count_call(request, ("scan", address_of(request)), request.app[SETTINGS].address_calls)
     made = await _scan(request)
-    response = web.Response(status=303, headers={"Location": "/inbox"})
+    response = see_other("/inbox")
     if made is not None:
         remember_device(request, response, made.device_token)
     return response

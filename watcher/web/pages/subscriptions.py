@@ -11,7 +11,7 @@ from aiohttp import web
 from watcher.core.push import App, PushTopic, Subscriber, Subscription, SubscriptionState
 from watcher.push.service import PushService
 from watcher.web.pages.follow import find_target
-from watcher.web.pages.view import render
+from watcher.web.pages.view import render, see_other
 from watcher.web.settings import SERVICE, SUBSCRIBER
 
 _MOST: Final = 1_000
@@ -72,7 +72,7 @@ async def unmute_target(request: web.Request) -> web.Response:
 
 async def _receive_all(request: web.Request, *, is_receiving: bool) -> web.Response:
     await request.app[SERVICE].describe(request[SUBSCRIBER], is_receiving=is_receiving)
-    return web.Response(status=303, headers={"Location": "/subscriptions"})
+    return see_other("/subscriptions")
 
 
 async def _receive(request: web.Request, *, is_receiving: bool) -> web.Response:
@@ -82,7 +82,7 @@ async def _receive(request: web.Request, *, is_receiving: bool) -> web.Response:
     # Who left in another tab is shown what is left.
     if await service.subscription(subscriber, **place) is not None:
         await service.set_receiving(subscriber, is_receiving, **place)
-    return web.Response(status=303, headers={"Location": f"/subscriptions#{request.match_info['slug']}"})
+    return see_other(f"/subscriptions#{request.match_info['slug']}")
 
 
 async def _rows(service: PushService, subscriber: Subscriber) -> Sequence[Row]:

@@ -18,7 +18,7 @@ from watcher.push.draft import make_draft
 from watcher.push.trials import TRIAL_SECONDS
 from watcher.web import i18n
 from watcher.web.limits import RateLimit, address_of, count_call
-from watcher.web.pages.view import render
+from watcher.web.pages.view import render, see_other
 from watcher.web.settings import SERVICE, SETTINGS
 
 _TRIALS: Final = RateLimit(calls=30, per=timedelta(minutes=10))
@@ -34,7 +34,7 @@ async def begin_trial(request: web.Request) -> web.Response:
     """`POST /try`: make a code, and lead to the page that shows it."""
     count_call(request, ("begin a trial", address_of(request)), _TRIALS)
     code = await request.app[SERVICE].begin_trial()
-    return web.Response(status=303, headers={"Location": f"/try/{code.code}"})
+    return see_other(f"/try/{code.code}")
 
 
 async def show_trial(request: web.Request) -> web.Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
@@ -9,6 +10,7 @@ from typing import Final
 
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from watcher.core.push import ContentType, Draft
 from watcher.web import i18n
@@ -17,6 +19,7 @@ from watcher.web.settings import SETTINGS
 
 TEMPLATES = web.AppKey("templates", Environment)
 _LANGUAGE_KEPT_SECONDS: Final = 400 * 86_400
+_CODE: Final = re.compile(r"`([^`]+)`")
 
 
 def make_templates(app: web.Application) -> Environment:
@@ -32,6 +35,7 @@ def make_templates(app: web.Application) -> Environment:
     templates.globals["asset"] = partial(asset_url, app[ASSETS])
     templates.filters["iso"] = _iso
     templates.filters["minute"] = _minute
+    templates.filters["marked"] = _marked
     templates.filters["preview"] = preview
     return templates
 
@@ -51,6 +55,11 @@ def render(request: web.Request, template: str, *, status: int = 200, **context:
     return response
 
 
+def see_other(location: str) -> web.Response:
+    """Return the answer to a form: on to another page, fetched anew."""
+    return web.Response(status=303, headers={"Location": location})
+
+
 def render_text(request: web.Request, template: str, **context: object) -> str:
     """Return a template's text in the reader's language."""
     language = i18n.language_of(request)
@@ -65,6 +74,11 @@ def _iso(at: datetime) -> str:
 def _minute(at: datetime) -> str:
     """Show a time to readers without scripts; with scripts the page turns it into local time."""
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def _marked(words: str) -> Markup:
+    """Return words with what stands between backticks as code."""
+    return Markup(_CODE.sub(r"<code>\1</code>", escape(words)))  # noqa: S704 - escaped before it is marked
 
 
 def preview(draft: Draft) -> str:

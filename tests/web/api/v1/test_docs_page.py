@@ -19,3 +19,9 @@ async def test_the_header_stands_above_the_text_and_nothing_sticks_out(site: Sit
         assert await page.evaluate(_LEFT, ".brand") == await page.evaluate(_LEFT, "h1")
         await page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
         assert await page.evaluate("document.documentElement.scrollWidth") == width
+
+
+async def test_what_is_typed_is_marked_as_code(site: Site) -> None:
+    html = await (await site.get("/docs")).text()
+    assert "<code>watcher tokens add</code>" in html
+    assert "`" not in html

@@ -12,6 +12,7 @@ import json
 from typing import Final
 
 from watcher.core.channels import Notification
+from watcher.core.instants import epoch_milliseconds
 from watcher.core.values import Json
 from watcher.core.words import clean, one_line
 from watcher.push.channels.webpush.keys import base64url
@@ -71,7 +72,7 @@ def _written(notification: Notification, title_bytes: int, body_bytes: int) -> b
             "silent": False,
             "tag": collapse_tag(notification),
         },
-        "d": {"id": notification.item_id, "topic": title, "ts": int(message.created_at.timestamp() * 1000)},
+        "d": {"id": notification.item_id, "topic": title, "ts": epoch_milliseconds(message.created_at)},
     }
     return _json(said)
 

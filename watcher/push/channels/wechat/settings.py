@@ -163,7 +163,7 @@ def _mistake(name: str, value: str) -> str | None:
     pattern, shape = _SHAPES[name]
     if pattern.fullmatch(value):
         return None
-    return f"{PREFIX}{name}: {len(value)} characters that are not what it is made of: {shape}"
+    return f"{PREFIX}{name}: has to be {shape}; this is something else, {len(value)} long"
 
 
 def _api_mistake(api: str) -> str | None:

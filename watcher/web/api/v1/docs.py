@@ -54,7 +54,7 @@ async def show_document(request: web.Request) -> web.Response:
 async def show_docs(request: web.Request) -> web.Response:
     """`GET /docs`."""
     count_call(request, ("docs", address_of(request)), request.app[SETTINGS].address_calls)
-    about = str(_record(document()["info"])["description"]).replace("`", "")
+    about = str(_record(document()["info"])["description"])
     base = request.app[SETTINGS].link("")
     return render(request, "docs.html", sections=_sections(), about=about.strip().split("\n\n"), base=base)
 

@@ -1,0 +1,315 @@
+"""
+The statements of the queue of handovers, and of the deliveries that hang on it.
+
+Each send and each turn of the deliverer uses these: building a statement anew costs more than running it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    ColumnElement,
+    Insert,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
+
+from watcher.core.channels import ChannelName
+from watcher.core.push import SEEN_STATES, SIMPLE_APP_KEY, DeliveryState, SubscriptionState
+from watcher.store.push.messages import message_query
+from watcher.store.push.records import GOOD
+from watcher.store.push.tables import (
+    addresses,
+    apps,
+    deliveries,
+    handovers,
+    messages,
+    subscribers,
+    subscriptions,
+    targets,
+)
+
+DELETED: Final = "the message was deleted"
+
+_inbox: Final = deliveries.alias("inbox")
+_older: Final = handovers.alias("older")
+_INSTANT: Final = handovers.c.due_at.type
+_wants: Final = (subscribers.c.channel_order, subscribers.c.quiet_hours, subscribers.c.lang)
+_is_queued: Final = deliveries.c.state == DeliveryState.QUEUED
+_waits: Final = exists().where(handovers.c.delivery_id == deliveries.c.id).correlate(deliveries)
+_message_id: Final = bindparam("message_id", type_=deliveries.c.id.type)
+_new_delivery: Final = ["message_id", "subscriber_id", "channel", "state", "look_at"]
+_new_handover: Final = ["delivery_id", "address_id", "lane", "due_at", "expires_at"]
+
+
+def _is_usable(channel: ColumnElement[str]) -> ColumnElement[bool]:
+    return channel.in_(select(func.json_each(bindparam("channels")).table_valued("value").c.value))
+
+
+def _in_range(column: Column[int]) -> ColumnElement[bool]:
+    return and_(column > bindparam("after"), column <= bindparam("until"))
+
+
+def _queued_channel(*only: ColumnElement[bool]) -> Select[Any]:
+    """Ask for the rows that queue a channel for readers who have the message in the inbox."""
+    return (
+        select(
+            _inbox.c.message_id,
+            _inbox.c.subscriber_id,
+            addresses.c.channel,
+            literal(str(DeliveryState.QUEUED)),
+            bindparam("look_at", type_=_INSTANT),
+        )
+        .select_from(_inbox)
+        .join(addresses, addresses.c.subscriber_id == _inbox.c.subscriber_id)
+        .where(
+            _inbox.c.message_id == _message_id,
+            _inbox.c.channel == ChannelName.INBOX,
+            _is_usable(addresses.c.channel),
+            *only,
+        )
+    )
+
+
+def _first_channels_statement() -> Insert:
+    tried_first = addresses.alias("tried_first")
+    first = (
+        select(func.min(tried_first.c.place))
+        .where(tried_first.c.subscriber_id == _inbox.c.subscriber_id, _is_usable(tried_first.c.channel))
+        .correlate(_inbox)
+        .scalar_subquery()
+    )
+    rows = _queued_channel(
+        _in_range(_inbox.c.subscriber_id), _inbox.c.state != DeliveryState.FAILED, addresses.c.place == first
+    )
+    return insert(deliveries).from_select(_new_delivery, rows.distinct().order_by(_inbox.c.subscriber_id))
+
+
+def _next_channel_statement() -> Insert:
+    tried = deliveries.alias("tried")
+    is_tried = (
+        exists()
+        .where(
+            tried.c.message_id == _inbox.c.message_id,
+            tried.c.subscriber_id == _inbox.c.subscriber_id,
+            tried.c.channel == addresses.c.channel,
+        )
+        .correlate(_inbox, addresses)
+    )
+    rows = _queued_channel(
+        _inbox.c.subscriber_id == bindparam("of_subscriber"), _inbox.c.state == DeliveryState.SENT, ~is_tried
+    )
+    return insert(deliveries).from_select(_new_delivery, rows.order_by(addresses.c.place, addresses.c.id).limit(1))
+
+
+def _handovers_statement(only: ColumnElement[bool]) -> Insert:
+    """Queue deliveries of a message for all addresses of their channel, where they are not queued yet."""
+    rows = (
+        select(
+            deliveries.c.id,
+            addresses.c.id,
+            addresses.c.lane,
+            bindparam("at", type_=_INSTANT),
+            bindparam("expires_at", type_=_INSTANT),
+        )
+        .select_from(deliveries)
+        .join(
+            addresses,
+            and_(addresses.c.subscriber_id == deliveries.c.subscriber_id, addresses.c.channel == deliveries.c.channel),
+        )
+        .where(deliveries.c.message_id == _message_id, _is_queued, ~_waits, only)
+        .order_by(deliveries.c.id, addresses.c.id)
+    )
+    return insert(handovers).from_select(_new_handover, rows)
+
+
+def _lanes_query() -> Select[Any]:
+    """Ask for the lanes in which something is due, from one to the next: two looks into an index for each lane."""
+    found = select(func.min(handovers.c.lane).label("lane")).cte("lanes", recursive=True)
+    further = select(func.min(handovers.c.lane)).where(handovers.c.lane > found.c.lane).correlate(found)
+    found = found.union_all(select(further.scalar_subquery()).where(found.c.lane.is_not(None)))
+    is_due = exists().where(handovers.c.lane == found.c.lane, handovers.c.due_at <= bindparam("now", type_=_INSTANT))
+    return select(found.c.lane).where(found.c.lane.is_not(None), is_due.correlate(found))
+
+
+def _overview_query() -> Select[Any]:
+    next_due = select(func.min(handovers.c.due_at)).where(handovers.c.due_at > bindparam("now", type_=_INSTANT))
+    next_look = select(func.min(deliveries.c.look_at)).where(deliveries.c.look_at.is_not(None))
+    return select(
+        next_due.scalar_subquery().label("due_at"),
+        next_look.scalar_subquery().label("look_at"),
+        exists(select(handovers.c.id).where(handovers.c.lane.is_(None))).label("has_unsorted"),
+    )
+
+
+def _is_wanted() -> ColumnElement[bool]:
+    """Ask whether the subscriber still follows what the message was sent to, or may be sent to by uid."""
+    outer = (deliveries, subscribers, messages, apps)
+    follows = and_(
+        subscriptions.c.subscriber_id == deliveries.c.subscriber_id,
+        subscriptions.c.state == SubscriptionState.FOLLOWING,
+        subscriptions.c.is_receiving == true(),
+    )
+    of_message = and_(targets.c.message_id == deliveries.c.message_id, targets.c.code == GOOD)
+    by_topic = exists().where(of_message, targets.c.topic_id == subscriptions.c.topic_id, follows)
+    by_uid = exists().where(of_message, targets.c.uid == subscribers.c.uid)
+    of_app = exists().where(subscriptions.c.app_id == messages.c.app_id, follows)
+    may_send = or_(apps.c.key == SIMPLE_APP_KEY, of_app.correlate(*outer))
+    return and_(
+        subscribers.c.is_receiving == true(),
+        messages.c.deleted_at.is_(None),
+        or_(by_topic.correlate(*outer), and_(may_send, by_uid.correlate(*outer))),
+    )
+
+
+def _heads_query() -> Select[Any]:
+    is_behind = exists().where(_older.c.address_id == handovers.c.address_id, _older.c.id < handovers.c.id)
+    picked = (
+        select(handovers)
+        .where(
+            handovers.c.lane == bindparam("lane"),
+            handovers.c.due_at <= bindparam("now", type_=_INSTANT),
+            handovers.c.address_id.not_in(bindparam("busy", expanding=True)),
+            ~is_behind.correlate(handovers),
+        )
+        .order_by(handovers.c.due_at, handovers.c.id)
+        .limit(bindparam("limit"))
+        .subquery()
+    )
+    return (
+        select(
+            addresses,
+            picked.c.id.label("handover_id"),
+            picked.c.delivery_id,
+            picked.c.attempts,
+            picked.c.expires_at,
+            deliveries.c.subscriber_id.label("reader_id"),
+            deliveries.c.message_id,
+            _inbox.c.id.label("item_id"),
+            _inbox.c.sent_at,
+            _inbox.c.state.label("inbox_state"),
+            *_wants,
+            _is_wanted().label("is_wanted"),
+        )
+        .select_from(picked)
+        .join(deliveries, deliveries.c.id == picked.c.delivery_id)
+        .join(addresses, addresses.c.id == picked.c.address_id)
+        .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
+        .join(messages, messages.c.id == deliveries.c.message_id)
+        .join(apps, apps.c.id == messages.c.app_id)
+        .join(_inbox, _inbox_of_delivery)
+        .order_by(picked.c.due_at, picked.c.id)
+    )
+
+
+def _due_looks_query() -> Select[Any]:
+    return (
+        select(
+            deliveries.c.id,
+            deliveries.c.message_id,
+            deliveries.c.subscriber_id,
+            messages.c.created_at,
+            _inbox.c.state.label("inbox_state"),
+            *_wants,
+        )
+        .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
+        .join(messages, messages.c.id == deliveries.c.message_id)
+        .join(_inbox, _inbox_of_delivery)
+        .where(deliveries.c.look_at <= bindparam("now", type_=_INSTANT))
+        .order_by(deliveries.c.look_at)
+        .limit(bindparam("limit"))
+    )
+
+
+_inbox_of_delivery: Final = and_(
+    _inbox.c.message_id == deliveries.c.message_id,
+    _inbox.c.subscriber_id == deliveries.c.subscriber_id,
+    _inbox.c.channel == ChannelName.INBOX,
+)
+_ids: Final[BindParameter[int]] = bindparam("ids", expanding=True)
+_of_delivery: Final = deliveries.c.id == bindparam("of_delivery")
+_next_look_at: Final = bindparam("next_look_at", type_=_INSTANT)
+
+first_channels: Final = _first_channels_statement()
+of_first_channels: Final = _handovers_statement(_in_range(deliveries.c.subscriber_id))
+next_channel: Final = _next_channel_statement()
+of_next_channel: Final = _handovers_statement(deliveries.c.subscriber_id == bindparam("of_subscriber"))
+lanes: Final = _lanes_query()
+overview: Final = _overview_query()
+unsorted: Final = select(addresses).where(
+    addresses.c.id.in_(select(handovers.c.address_id).where(handovers.c.lane.is_(None)).limit(bindparam("limit")))
+)
+sort_addresses: Final = (
+    update(addresses).where(addresses.c.id == bindparam("of_address")).values(lane=bindparam("in_lane"))
+)
+sort_handovers: Final = (
+    update(handovers)
+    .where(handovers.c.address_id == bindparam("of_address"), handovers.c.lane.is_(None))
+    .values(lane=bindparam("in_lane"))
+)
+heads: Final = _heads_query()
+messages_by_id: Final = message_query.where(messages.c.id.in_(_ids))
+remove: Final = delete(handovers).where(handovers.c.id.in_(_ids))
+mark_sent: Final = (
+    update(deliveries)
+    .where(_of_delivery, _is_queued)
+    .values(state=DeliveryState.SENT, sent_at=bindparam("at", type_=_INSTANT), look_at=_next_look_at)
+)
+# A device may say that it showed a message before its relay has answered us.
+follow_inbox: Final = (
+    update(deliveries)
+    .where(deliveries.c.id.in_(_ids), _inbox_of_delivery, _inbox.c.state.in_(SEEN_STATES))
+    .where(deliveries.c.state == DeliveryState.SENT)
+    .values(state=_inbox.c.state, shown_at=_inbox.c.shown_at, opened_at=_inbox.c.opened_at, look_at=None)
+)
+wait: Final = (
+    update(handovers)
+    .where(handovers.c.id == bindparam("of_handover"))
+    .values(attempts=bindparam("attempts_made"), due_at=bindparam("again_at", type_=_INSTANT))
+)
+# What is behind one that waits cannot go either, so it need not be looked at.
+wait_behind: Final = (
+    update(handovers)
+    .where(
+        handovers.c.address_id == bindparam("of_address"), handovers.c.due_at < bindparam("again_at", type_=_INSTANT)
+    )
+    .values(due_at=bindparam("again_at", type_=_INSTANT))
+)
+mark_failed: Final = (
+    update(deliveries)
+    .where(_of_delivery, _is_queued, ~_waits)
+    .values(state=DeliveryState.FAILED, reason=bindparam("why"), look_at=None)
+)
+failed_of: Final = select(deliveries.c.id, deliveries.c.message_id, deliveries.c.subscriber_id).where(
+    deliveries.c.id.in_(_ids), deliveries.c.state == DeliveryState.FAILED, deliveries.c.reason != DELETED
+)
+due_looks: Final = _due_looks_query()
+look_again: Final = update(deliveries).where(_of_delivery).values(look_at=_next_look_at)
+mend_due: Final = (
+    update(handovers)
+    .where(handovers.c.due_at > bindparam("too_far", type_=_INSTANT))
+    .values(due_at=bindparam("now", type_=_INSTANT))
+)
+mend_looks: Final = (
+    update(deliveries)
+    .where(deliveries.c.look_at > bindparam("too_far", type_=_INSTANT))
+    .values(look_at=bindparam("now", type_=_INSTANT))
+)
+put_off: Final = (
+    update(deliveries)
+    .where(deliveries.c.look_at <= bindparam("now", type_=_INSTANT))
+    .values(look_at=bindparam("until", type_=_INSTANT))
+)
