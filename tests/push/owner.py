@@ -11,6 +11,8 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.running import serving
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
@@ -60,16 +62,12 @@ class Owner:
 async def an_owner(path: str = "/callback") -> AsyncIterator[Owner]:
     """Run one that takes everything."""
     app = web.Application()
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
     owner = Owner(url="")
     owner.gate.set()
     app.router.add_post(path, owner.handle)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    owner.url = f"http://127.0.0.1:{runner.addresses[0][1]}{path}"
-    try:
-        yield owner
-    finally:
-        owner.gate.set()
-        await runner.cleanup()
+    async with serving(app) as url:
+        owner.url = url + path
+        try:
+            yield owner
+        finally:
+            owner.gate.set()

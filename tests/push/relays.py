@@ -6,12 +6,13 @@ import asyncio
 import hashlib
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, closing, suppress
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from tests.push.builders import NOON, a_draft
+from tests.running import meanwhile
 from watcher.core.channels import Address, Channel, ChannelName, Notification, SendResult, Sent
 from watcher.core.push import App, AppProfile, Delivery, Subscriber
 from watcher.push.alarms import Alarm
@@ -101,14 +102,9 @@ class Room:
             link=lambda message: f"https://push.example/m/{message.slug}",
             on_alarm=self.hear,
         )
-        task = asyncio.create_task(self.deliverer.run())
-        await asyncio.sleep(0)  # until it has looked at the clock
-        try:
+        async with meanwhile(self.deliverer.run()):
+            await asyncio.sleep(0)  # until it has looked at the clock
             yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
 
     async def hear(self, alarm: Alarm) -> None:
         """Be told of an alarm."""

@@ -8,7 +8,7 @@ import logging
 import signal
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,6 +17,7 @@ import pytest
 
 from tests.push.builders import NOON, a_reader
 from tests.push.owner import an_owner
+from tests.running import meanwhile
 from watcher.core.callbacks import Callback, CallbackState, Source
 from watcher.core.push import App, AppProfile
 from watcher.net import Sessions
@@ -41,13 +42,8 @@ async def redirect_callbacks(directory: Path, app: App, url: str) -> None:
 async def sending(service: PushService, *, allow_private: bool = True) -> AsyncIterator[None]:
     async with Sessions() as sessions:
         sender = service.callback_sender(sessions, chance=lambda: 0.5, allow_private=allow_private)
-        task = asyncio.create_task(sender.run())
-        try:
+        async with meanwhile(sender.run()):
             yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
 
 
 async def nothing_pending(service: PushService, app: App) -> list[Callback]:
@@ -207,6 +203,7 @@ async def test_what_was_saved_and_not_sent_is_sent_after_a_restart(tmp_path: Pat
 
 KILLED = """
 import asyncio, datetime, os, pathlib, signal, sys
+from tests.running import meanwhile
 from watcher.core.callbacks import Source
 from watcher.core.push import AppProfile
 from watcher.push.service import open_push_service
@@ -312,12 +309,9 @@ async def test_a_receiver_that_never_answers_is_left_after_the_time(service: Pus
         sender = CallbackSender(
             store, sessions, now=lambda: NOON, chance=lambda: 0.0, allow_private=True, call_seconds=0.05
         )
-        task = asyncio.create_task(sender.run())
-        [callback] = await settled(service, app)
-        assert "no answer within 0.05 s" in callback.reason
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        async with meanwhile(sender.run()):
+            [callback] = await settled(service, app)
+            assert "no answer within 0.05 s" in callback.reason
         await store.close()
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from tests.push.builders import a_draft, a_reader, texts, the_topic
 from tests.push.relays import Relay, Room, a_room, until
+from tests.running import meanwhile
 from watcher.core.channels import (
     Address,
     ChannelName,
@@ -446,11 +447,9 @@ async def test_unless_told_otherwise_an_alarm_is_a_message_to_the_admin_topic(ro
     reader = await room.a_reader("phone@a")
     relay = Relay(answer=lambda *_: Refused(reason="wrong key", is_alarm=True))
     deliverer = room.service.deliverer({relay.name: relay}, chance=lambda: 0.0, link=lambda message: message.slug)
-    task = asyncio.create_task(deliverer.run())
-    await room.send("news", reader)
-    await until(lambda: room.sql("SELECT 1 FROM messages WHERE summary LIKE 'Channel%'") != [])
-    task.cancel()
-    await asyncio.wait([task])
+    async with meanwhile(deliverer.run()):
+        await room.send("news", reader)
+        await until(lambda: room.sql("SELECT 1 FROM messages WHERE summary LIKE 'Channel%'") != [])
     [told] = await texts(room.service, operator)
     assert told.startswith("The channel webpush takes nothing: wrong key.")
 
@@ -471,26 +470,25 @@ async def test_a_database_that_refuses_for_a_while_costs_nothing_but_time(tmp_pa
             link=lambda message: message.slug,
             on_alarm=room.hear,
         )
-        task = asyncio.create_task(deliverer.run())
-        await until(lambda: len(relay.got) == 1)
-        store.refuses = True
-        relay.gate.set()
-        await until(lambda: store.refused > 0)
-        assert await room.states(message_id) == [("webpush", "queued", None)]
-        store.refuses = False
-        deliverer.wake()
-        await room.quiet()
-        task.cancel()
-        await asyncio.wait([task])
+        async with meanwhile(deliverer.run()):
+            await until(lambda: len(relay.got) == 1)
+            store.refuses = True
+            relay.gate.set()
+            await until(lambda: store.refused > 0)
+            assert await room.states(message_id) == [("webpush", "queued", None)]
+            store.refuses = False
+            deliverer.wake()
+            await room.quiet()
         await store.close()
         assert await room.states(message_id) == [("webpush", "sent", None)]
     assert len(relay.got) == 1
 
 
-async def test_a_channel_that_breaks_is_tried_again(room: Room) -> None:
+@pytest.mark.parametrize("defect", [LookupError, asyncio.CancelledError])
+async def test_a_channel_that_breaks_is_tried_again(room: Room, defect: type[BaseException]) -> None:
     def answer(*_: object) -> SendResult:
         if len(relay.got) == 1:
-            raise LookupError("a defect")
+            raise defect
         return Sent()
 
     relay = Relay()

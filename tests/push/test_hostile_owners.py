@@ -9,7 +9,7 @@ import socket
 import sys
 import tracemalloc
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +18,7 @@ import pytest
 from tests.fetch.site import Handler, cut, page, serving
 from tests.push.builders import NOON
 from tests.push.owner import Call, an_owner
+from tests.running import meanwhile
 from watcher.core.callbacks import Callback, CallbackState, Source
 from watcher.core.push import App, AppProfile
 from watcher.net import Sessions
@@ -42,24 +43,13 @@ async def writes(service: PushService, app: App, texts: Sequence[str]) -> None:
 
 
 @asynccontextmanager
-async def running(sender: CallbackSender) -> AsyncIterator[None]:
-    task = asyncio.create_task(sender.run())
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-
-
-@asynccontextmanager
 async def sending(directory: Path, sessions: Sessions) -> AsyncIterator[None]:
     """Send what is pending, and look no more: nobody wakes this sender."""
     store = await open_push_store(directory / "push.db")
     sender = CallbackSender(
         store, sessions, now=lambda: NOON, chance=lambda: 0.0, allow_private=True, call_seconds=CALL_SECONDS
     )
-    async with running(sender):
+    async with meanwhile(sender.run()):
         yield
     await store.close()
 
@@ -200,7 +190,7 @@ async def test_a_look_at_the_queue_that_fails_is_not_the_last(service: PushServi
     store = await open_push_store(tmp_path / "push.db")
     async with an_owner() as owner, Sessions() as sessions:
         sender = CallbackSender(store, sessions, now=now, chance=lambda: 0.0, allow_private=True)
-        async with running(sender):
+        async with meanwhile(sender.run()):
             await asyncio.wait_for(failed.wait(), 20)
             await service.follow_app(None, (await an_app(service, owner.url)).id, Source.LINK)
             sender.wake()
@@ -217,7 +207,7 @@ async def test_a_clock_that_jumps_loses_nothing(tmp_path: Path, jump: timedelta)
         app = await an_app(opened, owner.url)
         await writes(opened, app, ["one"])
         sender = opened.callback_sender(sessions, chance=lambda: 0.0, allow_private=True)
-        async with running(sender):
+        async with meanwhile(sender.run()):
             await tried(opened, app)
             owner.answer = lambda _: 200
             clock[0] += jump
@@ -264,7 +254,7 @@ async def test_a_sender_killed_amid_its_calls_loses_none_and_repeats_one_for_eac
             assert await asyncio.wait_for(killed.wait(), 30) == -signal.SIGKILL
         async with Sessions() as sessions:
             sender = opened.callback_sender(sessions, chance=lambda: 0.0, allow_private=True)
-            async with running(sender):
+            async with meanwhile(sender.run()):
                 calls = await owner.hears(9)
     assert [call.said["data"].get("content") for call in calls] == [
         *(None, "word 0", "word 0", "word 1", "word 2", "word 2", "word 3", "word 4", "word 4")

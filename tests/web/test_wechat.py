@@ -30,6 +30,7 @@ from tests.push.emulators.wechat import (
     tell,
 )
 from tests.push.relays import until
+from tests.running import meanwhile
 from tests.web.site import NOW, Site
 from watcher.core.channels import ChannelName
 from watcher.core.push import AppProfile, NewSubscriber, Subscriber, TopicMode
@@ -145,12 +146,8 @@ async def delivering(site: Site, account: Account, clock: Clock) -> AsyncIterato
     deliverer = site.push.deliverer(
         {ChannelName.WECHAT: channel}, chance=lambda: 0.5, link=lambda message: f"https://push.example/m/{message.slug}"
     )
-    running = asyncio.create_task(deliverer.run())
-    try:
+    async with meanwhile(deliverer.run()):
         yield
-    finally:
-        running.cancel()
-        await asyncio.wait([running])
 
 
 async def scene_on(site: Site, wechat: WeChat, path: str) -> str:

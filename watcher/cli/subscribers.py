@@ -12,7 +12,6 @@ from watcher.cli.asking import ask_service, find_topic
 from watcher.cli.nouns import add_noun
 from watcher.cli.options import ConfigOption, DataOption, JsonOption, LimitOption
 from watcher.cli.output import counted, print_json, print_listing, time_json, time_text
-from watcher.core.channels import ChannelName
 from watcher.core.values import Json
 from watcher.errors import UsageError
 
@@ -146,6 +145,7 @@ def remove_subscriber(
 
 def forget_browsers(data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
     """Forget all browsers' subscriptions to notifications: after vapid.pem was lost none of them works any more."""
+    from watcher.core.channels import ChannelName
 
     async def ask(service: PushService) -> int:
         return await service.reach.forget_channel(ChannelName.WEB_PUSH)

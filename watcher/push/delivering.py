@@ -203,7 +203,10 @@ class Deliverer:
         try:
             async with asyncio.timeout(SEND_SECONDS):
                 return await channel.send(head.notification(self._link(head.message)), head.address)
-        except Exception:
+        except (Exception, asyncio.CancelledError):
+            # Of a library's own future, perhaps: unless it is we who are cancelled, the address must not be lost.
+            if (task := asyncio.current_task()) is not None and task.cancelling():
+                raise
             _log.exception("the channel %s failed, trying again", channel.name)
             return Retry(reason="the channel failed")
 

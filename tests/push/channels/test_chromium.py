@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from tests.browser import needs_chromium, open_profile
 from tests.push.channels.notices import a_notification, an_address
 from tests.push.emulators.gcm import ENDPOINTS, FakeGcm
+from tests.running import serving
 from watcher.core.channels import Gone, Sent
 from watcher.net import Sessions
 from watcher.push.channels.webpush.channel import WebPushChannel
@@ -69,14 +70,8 @@ async def a_site() -> AsyncIterator[Site]:
     app.router.add_get("/", _page)
     app.router.add_get("/worker.js", _worker)
     app.router.add_post("/received", receive)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    site.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    try:
+    async with serving(app) as site.url:
         yield site
-    finally:
-        await runner.cleanup()
 
 
 async def _page(_: web.Request) -> web.Response:

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from py_vapid import Vapid02
 from yarl import URL
 
+from tests.running import serving
 from watcher.push.channels.webpush.encryption import encoded_point
 from watcher.push.channels.webpush.keys import base64url
 
@@ -132,16 +133,12 @@ def claims_of(authorization: str) -> dict[str, Any]:
 async def a_push_service() -> AsyncIterator[PushServer]:
     """Run one that takes everything."""
     app = web.Application()
-    runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
     service = PushServer(url=URL())
     service.gate.set()
     app.router.add_post("/{path:.*}", service.handle)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    service.url = URL(f"http://127.0.0.1:{runner.addresses[0][1]}")
-    try:
-        yield service
-    finally:
-        service.gate.set()
-        await runner.cleanup()
+    async with serving(app) as url:
+        service.url = URL(url)
+        try:
+            yield service
+        finally:
+            service.gate.set()

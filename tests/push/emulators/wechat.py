@@ -22,6 +22,7 @@ from typing import Any, Final, TypeAlias
 from aiohttp import ClientSession, ClientTimeout, web
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
+from tests.running import serving
 from watcher.push.channels.wechat.settings import WeChatSettings
 
 AES_KEY: Final = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
@@ -176,16 +177,12 @@ async def a_wechat() -> AsyncIterator[WeChat]:
     app.router.add_post("/cgi-bin/message/template/send", wechat.send)
     app.router.add_post("/cgi-bin/qrcode/create", wechat.create_code)
     app.router.add_get("/cgi-bin/getcallbackip", wechat.callers)
-    runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    wechat.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    try:
-        yield wechat
-    finally:
-        wechat.gate.set()
-        wechat.over.set()
-        await runner.cleanup()
+    async with serving(app) as wechat.url:
+        try:
+            yield wechat
+        finally:
+            wechat.gate.set()
+            wechat.over.set()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,7 +78,7 @@ def _minute(at: datetime) -> str:
 
 def _marked(words: str) -> Markup:
     """Return words with what stands between backticks as code."""
-    return Markup(_CODE.sub(r"<code>\1</code>", escape(words)))  # noqa: S704 - escaped before it is marked
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(words))))  # noqa: S704 - escaped before it is marked
 
 
 def preview(draft: Draft) -> str:

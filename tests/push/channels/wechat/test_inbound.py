@@ -22,6 +22,7 @@ from tests.push.emulators.wechat import (
     ask_for_echo,
     tell,
 )
+from tests.running import serving
 from watcher.push.channels.wechat.crypto import signature
 from watcher.push.channels.wechat.envelope import MAX_BYTES, read_envelope
 from watcher.push.channels.wechat.events import Event, Said, Scanned, Subscribed
@@ -287,14 +288,9 @@ async def a_room(settings: WeChatSettings) -> AsyncIterator[Room]:
     app = web.Application(client_max_size=MAX_BYTES)
     app.router.add_get("/wechat", room.get)
     app.router.add_post("/wechat", room.post)
-    runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    room.url = f"http://127.0.0.1:{runner.addresses[0][1]}/wechat"
-    try:
+    async with serving(app) as url:
+        room.url = f"{url}/wechat"
         yield room
-    finally:
-        await runner.cleanup()
 
 
 async def test_over_http_an_account_is_joined_and_told_of_once(mode: Mode) -> None:
