@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -24,7 +25,7 @@ HOST = "127.0.0.1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """A certificate for 127.0.0.1 and localhost that is its own authority, and its key."""
+    """A certificate that is its own authority, and its key."""
 
     certificate: bytes
     key: ec.EllipticCurvePrivateKey
@@ -53,12 +54,12 @@ class Identity:
         return path
 
 
-def an_identity(*, ends_in: timedelta = timedelta(days=60)) -> Identity:
-    """Make one that is good since a hundred days ago."""
+def an_identity(*, names: Sequence[str] = ("localhost",), ends_in: timedelta = timedelta(days=60)) -> Identity:
+    """Make one for 127.0.0.1 and these names that is good since a hundred days ago."""
     now = datetime.now(UTC)
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "push.example")])
-    names = x509.SubjectAlternativeName([x509.IPAddress(ip_address(HOST)), x509.DNSName("localhost")])
+    hosts = x509.SubjectAlternativeName([x509.IPAddress(ip_address(HOST)), *map(x509.DNSName, names)])
     serial = x509.random_serial_number()
     certificate = (
         x509.CertificateBuilder()
@@ -68,7 +69,7 @@ def an_identity(*, ends_in: timedelta = timedelta(days=60)) -> Identity:
         .serial_number(serial)
         .not_valid_before(now - timedelta(days=100))
         .not_valid_after(now + ends_in)
-        .add_extension(names, critical=False)
+        .add_extension(hosts, critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )

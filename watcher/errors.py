@@ -6,7 +6,6 @@ Every error that this package raises on purpose.
     ├── UsageError                  a command was asked for something that is not there
     ├── LockedError                 another process holds the data directory
     ├── StoreError                  the disk or the database
-    │   ├── StateLostError          the database is not the one that was here before
     │   └── StaleDecisionError      the watch's state moved on since it was read
     ├── CheckError                  one check failed; its `kind` is what scripts read
     │   ├── FetchError              no page came back
@@ -76,10 +75,6 @@ class LockedError(WatcherError):
 
 class StoreError(WatcherError):
     """The disk or the database did not do what was asked."""
-
-
-class StateLostError(StoreError):
-    """The database does not carry the epoch that the data directory remembers."""
 
 
 class StaleDecisionError(StoreError):

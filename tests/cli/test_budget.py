@@ -12,7 +12,7 @@ from tests.site import Site
 
 WATCHES = 1_000
 CPU_SECONDS = 1.3
-"""Meant: 1 ms a check, the start of the process included. Browsers beside it on the same cores cost it up to a tenth."""
+"""Meant: 1 ms a check, the start of the process included. Browsers beside it on the same cores cost up to a tenth."""
 MEMORY_KB = 150_000
 
 

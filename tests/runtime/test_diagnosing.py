@@ -382,7 +382,7 @@ async def test_an_address_that_is_not_in_wechats_whitelist_is_named(data: Path) 
     [
         ({"WATCHER_WECHAT_SECRET": "f" * 32}, "WeChat 40001: the AppSecret is wrong"),
         ({"WATCHER_WECHAT_SECRET": ""}, "WeChat needs WATCHER_WECHAT_SECRET as well"),
-        ({"WATCHER_WECHAT_APP_ID": "wrong"}, "WATCHER_WECHAT_APP_ID: 5 characters"),
+        ({"WATCHER_WECHAT_APP_ID": "wrong"}, "WATCHER_WECHAT_APP_ID: has to be wx and 16"),
         ({"WATCHER_WECHAT_API": "http://127.0.0.1:9"}, "the request failed"),
     ],
     ids=["secret", "missing", "malformed", "unreachable"],

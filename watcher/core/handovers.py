@@ -179,14 +179,6 @@ def after_answer(
             assert_never(answer)
 
 
-def _refused(address: Address, answer: Refused, now: datetime) -> GivenUp:
-    if answer.strikes is None:
-        return GivenUp(reason=answer.reason, goes_on=True)
-    if is_struck_out(address, answer.strikes, now=now):
-        return GivenUp(reason=answer.reason, goes_on=True, is_address_gone=True)
-    return GivenUp(reason=answer.reason, goes_on=True, strikes=strikes_after(address, answer.strikes, now=now))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
     """
@@ -226,6 +218,14 @@ def after_look(look: Look, *, now: datetime, failover_after: timedelta) -> Looke
     if quiet_end is not None:
         return Looked(look=look, look_at=quiet_end + failover_after)
     return Looked(look=look, goes_on=True)
+
+
+def _refused(address: Address, answer: Refused, now: datetime) -> GivenUp:
+    if answer.strikes is None:
+        return GivenUp(reason=answer.reason, goes_on=True)
+    if is_struck_out(address, answer.strikes, now=now):
+        return GivenUp(reason=answer.reason, goes_on=True, is_address_gone=True)
+    return GivenUp(reason=answer.reason, goes_on=True, strikes=strikes_after(address, answer.strikes, now=now))
 
 
 def _quiet_end(quiet: QuietHours | None, now: datetime) -> datetime | None:

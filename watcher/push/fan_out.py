@@ -113,19 +113,6 @@ async def next_chunk(tx: Transaction, waiting: FanOut, *, now: datetime) -> Coll
     return reached
 
 
-async def _serve(tx: Transaction, waiting: FanOut, readers: Readers, *, now: datetime) -> Collection[int]:
-    quota = None
-    if waiting.quota is not None:
-        quota = Quota(app_id=waiting.app_id, since=now - timedelta(days=1), messages=waiting.quota)
-    reached = await tx.deliveries.fan_out_to(
-        waiting.message_id, readers, at=now, followed_by=waiting.sent_at, quota=quota
-    )
-    if readers.ids is None:
-        # Those who came first have it in the inbox already, and other channels in their turn.
-        await queue(tx, waiting.message_id, after=readers.after, until=readers.until, sent_at=waiting.sent_at, now=now)
-    return reached
-
-
 async def queue(
     tx: Transaction,
     message_id: int,
@@ -142,3 +129,16 @@ async def queue(
         after, until: of readers with a subscriber id above the one, up to the other; None: up to the last.
     """
     return await tx.handovers.queue(message_id, after=after, until=until, at=now, expires_at=sent_at + WORTH_TELLING)
+
+
+async def _serve(tx: Transaction, waiting: FanOut, readers: Readers, *, now: datetime) -> Collection[int]:
+    quota = None
+    if waiting.quota is not None:
+        quota = Quota(app_id=waiting.app_id, since=now - timedelta(days=1), messages=waiting.quota)
+    reached = await tx.deliveries.fan_out_to(
+        waiting.message_id, readers, at=now, followed_by=waiting.sent_at, quota=quota
+    )
+    if readers.ids is None:
+        # Those who came first have it in the inbox already, and other channels in their turn.
+        await queue(tx, waiting.message_id, after=readers.after, until=readers.until, sent_at=waiting.sent_at, now=now)
+    return reached

@@ -130,16 +130,16 @@ async def add_address(
     return address
 
 
+def key_mark(key: str) -> str:
+    """Return by what a key is known again: 16 hex digits; nothing of no key."""
+    return hash_token(key)[:16] if key else ""
+
+
 async def _forget(tx: Transaction, channel: ChannelName) -> int:
     ids = await tx.addresses.ids_of(channel)
     for address_id in ids:
         await tx.addresses.remove(address_id)
     return len(ids)
-
-
-def key_mark(key: str) -> str:
-    """Return by what a key is known again: 16 hex digits; nothing of no key."""
-    return hash_token(key)[:16] if key else ""
 
 
 async def _prefer(tx: Transaction, subscriber_id: int, preferences: Preferences) -> None:

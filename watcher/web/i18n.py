@@ -97,7 +97,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "trial_expires": ("It works for {minutes} minutes.", "二维码 {minutes} 分钟内有效。"),
     "trial_scan": ("Scan this with your phone's camera, and confirm there.", "用手机相机扫描二维码，并在手机上确认。"),
     "trial_loopback": (
-        "A phone cannot reach this server: its address is of this computer alone. Open the link here.",
+        "A phone cannot reach this server: its address works on this computer alone. Open the link here.",
         "手机无法访问本服务器：它的地址只在这台电脑上有效。请在这里打开链接。",
     ),
     "trial_qr_alt": ("QR code of the link below", "下方链接的二维码"),
@@ -438,7 +438,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Show it to nobody: whoever opens it reads your messages.",
         "用另一台设备扫码，或在那里打开链接。仅可使用一次，{minutes} 分钟内有效。请勿给他人看：打开它就能读您的消息。",
     ),
-    "device_link": ("The link", "链接"),
+    "device_copy": ("Copy the link", "复制链接"),
     "device_back": ("Back to my subscriptions", "返回我的订阅"),
     "claim_title": ("Read your messages on this device too", "在这台设备上也读消息"),
     "claim_text": (

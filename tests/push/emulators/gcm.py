@@ -12,23 +12,18 @@ Source: Chromium's google_apis/gcm/protocol (checkin.proto, mcs.proto) and googl
 from __future__ import annotations
 
 import asyncio
-import ssl
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from ipaddress import IPv4Address
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, Self
 
 from aiohttp import web
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from yarl import URL
 
+from tests.certificates import an_identity
 from tests.push.emulators.push_service import claims_of
 
 ENDPOINTS: Final = URL("https://jmt17.google.com/fcm/send/")
@@ -84,7 +79,7 @@ class FakeGcm:
         self._registrations.clear()
 
     async def __aenter__(self) -> Self:
-        context = _tls(Path(self._stack.enter_context(TemporaryDirectory())))
+        context = an_identity().server(Path(self._stack.enter_context(TemporaryDirectory())))
         app = web.Application()
         app.router.add_post("/checkin", self._check_in)
         app.router.add_post("/register", self._register)
@@ -215,27 +210,3 @@ def _bytes(field: int, value: bytes) -> bytes:
 
 def _text(field: int, value: str) -> bytes:
     return _bytes(field, value.encode())
-
-
-def _tls(directory: Path) -> ssl.SSLContext:
-    """Return a server's context with a certificate for 127.0.0.1 that nobody vouches for."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False)
-        .sign(key, SHA256())
-    )
-    pem = directory / "server.pem"
-    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    pem.write_bytes(private + certificate.public_bytes(Encoding.PEM))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(pem)
-    return context

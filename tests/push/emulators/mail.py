@@ -7,19 +7,15 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from functools import cache, partial
-from ipaddress import ip_address
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
+from tests.certificates import Identity, an_identity
 from watcher.push.channels.email.settings import MailSettings, Security, Sender
 
 USER = "reader@shop"
@@ -168,39 +164,16 @@ class _Conversation(SMTP):
 @cache
 def server_tls() -> ssl.SSLContext:
     """Return a context with a certificate for 127.0.0.1."""
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    certificate, key = _identity()
     with TemporaryDirectory() as directory:
-        file = Path(directory) / "identity.pem"
-        file.write_bytes(certificate + key)
-        context.load_cert_chain(file)
-    return context
+        return _identity().server(Path(directory))
 
 
 @cache
 def client_tls() -> ssl.SSLContext:
     """Return a context that believes this certificate and no other."""
-    return ssl.create_default_context(cadata=_identity()[0].decode())
+    return _identity().client()
 
 
 @cache
-def _identity() -> tuple[bytes, bytes]:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "mail.example.org")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    return (
-        certificate.public_bytes(serialization.Encoding.PEM),
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()),
-    )
+def _identity() -> Identity:
+    return an_identity(names=())

@@ -4,7 +4,8 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from tests.web.site import JSON, NOW, Site
 from watcher.core.push import DeliveryState, NewSubscriber, TopicDraft
 from watcher.push.draft import make_draft
 from watcher.push.service import open_push_service
+from watcher.web.limits import RateLimit
+from watcher.web.settings import WebSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +189,20 @@ async def test_what_was_opened_was_shown(site: Site) -> None:
     body = json.dumps({"ids": [item.id]}).encode()
     assert (await site.post("/inbox/opened", device=reader, body=body, headers=JSON)).status == 204
     assert (await site.push.inbox(reader.subscriber))[0].state is not DeliveryState.SENT
+
+
+class TestADeviceThatTellsWithoutEnd:
+    @pytest.fixture
+    def settings(self, settings: WebSettings) -> WebSettings:
+        return replace(settings, address_calls=RateLimit(calls=3, per=timedelta(minutes=1)))
+
+    async def test_holds_up_nobody_else(self, site: Site) -> None:
+        reader, other = await site.reader(), await site.reader()
+        body = json.dumps({"ids": [1]}).encode()
+        paths = ["/inbox/shown", "/inbox/opened"] * 2
+        statuses = [(await site.post(path, device=reader, body=body, headers=JSON)).status for path in paths]
+        assert statuses == [204, 204, 204, 429]
+        assert (await site.post("/inbox/shown", device=other, body=body, headers=JSON)).status == 204
 
 
 async def test_the_start_page_leads_a_known_device_to_its_inbox(site: Site) -> None:

@@ -82,20 +82,6 @@ def upstream_settings(token: str, url: str = "") -> UpstreamSettings:
     return UpstreamSettings(token=token.strip(), url=_base_url(url.strip()) if url.strip() else PUBLIC_URL)
 
 
-def _base_url(text: str) -> str:
-    try:
-        url = URL(text)
-        is_base = url.scheme in {"http", "https"} and bool(url.host and url.port)
-    except (ValueError, LookupError, AssertionError):
-        is_base = False
-    # Not quoted: a password could stand in it.
-    if not is_base:
-        raise ConfigError(f"WATCHER_UPSTREAM_URL: write the server's address, like {PUBLIC_URL}")
-    if url.user is not None or url.password is not None or url.query_string or url.fragment or "/api" in url.path:
-        raise ConfigError("WATCHER_UPSTREAM_URL: write the server's address alone: no login, no `/api`, no `?`, no `#`")
-    return str(url).rstrip("/")
-
-
 def valid_uid(text: str) -> str:
     """
     Return the UID of somebody who follows the application there, without the white space around it.
@@ -240,6 +226,20 @@ def understand(answer: Answer, host: str) -> SendResult:
             return _rest(f"{host}: {answer.text}")
         case _:
             assert_never(answer.verdict)
+
+
+def _base_url(text: str) -> str:
+    try:
+        url = URL(text)
+        is_base = url.scheme in {"http", "https"} and bool(url.host and url.port)
+    except (ValueError, LookupError, AssertionError):
+        is_base = False
+    # Not quoted: a password could stand in it.
+    if not is_base:
+        raise ConfigError(f"WATCHER_UPSTREAM_URL: write the server's address, like {PUBLIC_URL}")
+    if url.user is not None or url.password is not None or url.query_string or url.fragment or "/api" in url.path:
+        raise ConfigError("WATCHER_UPSTREAM_URL: write the server's address alone: no login, no `/api`, no `?`, no `#`")
+    return str(url).rstrip("/")
 
 
 def _rest(reason: str, *, after: timedelta | None = None) -> Retry:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.push.relays import Relay
+from tests.running import meanwhile
 from tests.web.api.v1.api import Api
 from tests.web.site import Site
 from watcher.core.access import Scope
@@ -181,14 +182,10 @@ async def test_deliveries_say_over_which_channel_how_far_they_came_and_why_no_fu
     path = f"/messages/{(await api.site.tell('hello')).message_id}"
     [_, waiting] = await _items(api, f"{path}/deliveries")
     assert (waiting["channel"], waiting["state"], waiting["sent_at"]) == ("webpush", "queued", None)
-    delivering = asyncio.create_task(
-        push.deliverer({relay.name: relay}, chance=lambda: 0.0, link=lambda message: message.slug).run()
-    )
-    async with asyncio.timeout(30):
+    deliverer = push.deliverer({relay.name: relay}, chance=lambda: 0.0, link=lambda message: message.slug)
+    async with meanwhile(deliverer.run()), asyncio.timeout(30):
         while (await _items(api, f"{path}/deliveries"))[1]["state"] == "queued":  # noqa: ASYNC110  what it waits for is in a database
             await asyncio.sleep(0.01)
-    delivering.cancel()
-    await asyncio.wait([delivering])
     await push.note_opened(reader, [item.id for item in await push.inbox(reader)])
     [inbox, phone] = await _items(api, f"{path}/deliveries")
     assert (inbox["channel"], inbox["state"], inbox["opened_at"] is None) == ("inbox", "opened", False)
