@@ -168,19 +168,6 @@ async def test_what_was_missed_and_comes_after_all_stands_there_once(device: Dev
     assert sorted(each["body"] for each in await device.shown(3)) == ["n0", "n1", "n2"]
 
 
-async def test_what_comes_all_at_once_after_a_silence_stands_there_once_each(device: Device) -> None:
-    await device.site.tell("n0")
-    [first] = await device.items()
-    await device.push(_payload(first, tag="0"))
-    await device.until_shown("n0")
-    for number in range(1, 5):
-        await device.site.tell(f"n{number}")
-    _, *together = await device.items()
-    await asyncio.gather(*(device.push(_payload(item, tag=str(item.id))) for item in together))
-    await device.until_shown("n0", "n1", "n2", "n3", "n4")
-    assert sorted(each["body"] for each in await device.shown(5)) == ["n0", "n1", "n2", "n3", "n4"]
-
-
 async def test_a_tap_on_a_notification_tells_that_it_was_opened(device: Device) -> None:
     await device.site.tell("hello")
     [item] = await device.items()

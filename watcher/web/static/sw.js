@@ -6,7 +6,6 @@ const STATE = "state"; // `/last`: the id of the newest item that this device kn
 const INBOX = "/inbox";
 const MOST_MISSED = 3;
 const PATIENCE_MS = 10_000;
-const shown = new Set(); // ids of items: what comes all at once is not missed, and what was missed is shown once
 
 addEventListener("install", (event) => event.waitUntil(install()));
 addEventListener("activate", (event) => event.waitUntil(activate()));
@@ -32,7 +31,6 @@ async function activate() {
 
 async function receive(data) {
   const { notification, d } = read(data);
-  if (d.id) shown.add(d.id);
   for (const old of await registration.getNotifications()) {
     if (old.data?.id === d.id) old.close(); // it was missed, shown, and came after all
   }
@@ -75,9 +73,7 @@ async function takeMissed(id = 0) {
   const answer = await fetch(`/api/v1/inbox?since=${last}`, { signal: AbortSignal.timeout(PATIENCE_MS) });
   const items = (await answer.json()).data ?? [];
   await noteLast(Math.max(last, id, ...items.map((item) => item.id)));
-  const missed = items.filter((item) => item.state === "sent" && !shown.has(item.id)).slice(-MOST_MISSED);
-  for (const item of missed) shown.add(item.id);
-  return missed;
+  return items.filter((item) => item.state === "sent" && item.id !== id).slice(-MOST_MISSED);
 }
 
 async function open(notification) {
