@@ -90,7 +90,8 @@ async function open(notification) {
 async function noteSeen(id) {
   await noteLast(Math.max(id, await lastKnown()));
   for (const notification of await registration.getNotifications()) {
-    if ((notification.data?.id ?? 0) <= id) notification.close();
+    // One without an id says that there is something, and not what: it may be newer than what the page showed.
+    if (notification.data?.id <= id) notification.close();
   }
   await countBadge();
 }
