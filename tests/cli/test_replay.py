@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -41,9 +43,23 @@ watches:
 """
 
 
+@pytest.fixture(scope="session")
+def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the history is made, once for all tests."""
+    return tmp_path_factory.mktemp("made") / "history"
+
+
 @pytest.fixture
-async def kept(watcher: Command, site: Site) -> Command:
-    """A watcher with a history of a price and of a list."""
+async def kept(watcher: Command, site: Site, history: Path) -> Command:
+    """A watcher with a history of a price and of a list; nothing is fetched any more."""
+    if not history.exists():
+        await _live(watcher, site)
+        shutil.copytree(watcher.directory, history)
+    shutil.copytree(history, watcher.directory, dirs_exist_ok=True)
+    return watcher
+
+
+async def _live(watcher: Command, site: Site) -> None:
     watcher.write(WATCHES.format(site=site.url))
     prices = ("12.00", "9.00", "11.00", "7.00")
     lists = ({"A": 0, "B": 1, "Z": 5}, {"A": 2, "Z": 5}, {"A": 2, "C": 0, "Z": 5}, {"C": 4, "Z": 5})
@@ -52,7 +68,6 @@ async def kept(watcher: Command, site: Site) -> Command:
         items = "".join(f"<li><b>{key}</b><u>{seats}</u>" for key, seats in rows.items())
         site.show("/courses", f"<ul>{items}</ul>")
         assert (await watcher("check")).status == 0
-    return watcher
 
 
 async def test_each_message_that_would_have_been_sent_is_a_line(kept: Command) -> None:

@@ -1,7 +1,7 @@
 """
 How fast a message reaches open live inboxes; `pytest -rP tests/figures` prints the figures.
 
-The limits are generous, for the machine may have other work. FIGURES=full opens 5,000 inboxes.
+The limits are generous, for the machine may have other work. FIGURES=full opens 5,000 inboxes and has 100,000 readers.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from statistics import median, quantiles
 from tests.figures.machine import Server, Town, found_town, many_files, serving
 from tests.figures.readers import Hall, reading, sending
 
-_INBOXES = 5_000 if os.environ.get("FIGURES") == "full" else 1_000
-_SUBSCRIBERS = 100_000
+_INBOXES, _SUBSCRIBERS = (5_000, 100_000) if os.environ.get("FIGURES") == "full" else (1_000, 20_000)
 _FIRST = 50
 _ROUNDS = 5
 
@@ -38,8 +37,8 @@ async def test_a_topic_message_reaches_all_live_inboxes(tmp_path: Path) -> None:
     assert held < 11_000
 
 
-async def test_a_topic_of_100000_of_whom_some_have_the_inbox_open(tmp_path: Path) -> None:
-    """Meant, with 5,000 of them connected: accepted under 200 ms, and those have it with p99 under 500 ms."""
+async def test_a_topic_of_many_of_whom_some_have_the_inbox_open(tmp_path: Path) -> None:
+    """Meant, of 100,000 with 5,000 connected: accepted under 200 ms, and those have it with p99 under 500 ms."""
     town = await found_town(tmp_path, _SUBSCRIBERS)
     with _enough_files():
         async with serving(tmp_path) as server, reading(server, town, _INBOXES) as hall:

@@ -16,8 +16,7 @@ from statistics import median, quantiles
 from tests.figures.machine import UNLIMITED, Server, Town, found_town, serving
 from tests.figures.readers import sending
 
-_MESSAGES = 100_000 if os.environ.get("FIGURES") == "full" else 4_000
-_WARM_UP = 2_000
+_MESSAGES, _WARM_UP = (100_000, 2_000) if os.environ.get("FIGURES") == "full" else (1_000, 500)
 _CONNECTIONS = 4
 _MB = 1_000_000
 
