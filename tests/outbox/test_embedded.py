@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -48,6 +50,16 @@ async def test_a_repeat_is_taken_and_not_sent_again(service: PushService) -> Non
     for _ in range(2):
         assert await publisher(service).publish([message(1)]) == [None]
     assert len(await contents(service)) == 1
+
+
+async def test_on_a_phone_a_message_may_take_the_place_of_an_earlier_one_of_the_same_watch(
+    service: PushService, tmp_path: Path
+) -> None:
+    other = replace(message(3), watch="another")
+    assert await publisher(service).publish([message(1), message(2), other]) == [None] * 3
+    with closing(sqlite3.connect(tmp_path / "push.db")) as connection:
+        first, second, third = connection.execute("SELECT collapse_key FROM messages ORDER BY id")
+    assert first == second != third
 
 
 async def test_what_is_refused_is_dead_and_the_others_of_its_batch_are_not(service: PushService) -> None:

@@ -193,12 +193,14 @@ class TopicDraft:
     Attributes:
         topic: its key, or its id for a topic that watches.yaml names by number; in another application its name too.
         app: the name of the application that the topic belongs to; None: the watcher's own.
+        collapse_key: at most 64 characters; on a device a later message with the same one may take the place of this.
     """
 
     idempotency_key: str
     topic: str | int
     draft: Draft
     app: str | None = None
+    collapse_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -58,7 +59,13 @@ class EmbeddedPublisher:
             topic=message.topic if number is None else number,
             draft=draft,
             app=topic.app if topic and number is None else None,
+            collapse_key=_collapse_key(message.watch),
         )
+
+
+def _collapse_key(watch: str) -> str | None:
+    """Return what all messages of one watch share, 32 hex digits; None of no watch: those stand alone."""
+    return hashlib.blake2b(watch.encode(), digest_size=16).hexdigest() if watch else None
 
 
 def _understand(result: TargetResult) -> PublishError | None:

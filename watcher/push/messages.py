@@ -312,7 +312,13 @@ def _topic_target(topic_id: int, topics: Mapping[str | int, int]) -> NewTarget:
 
 def _to_topic(draft: TopicDraft, topic_id: int) -> NewMessage:
     target = NewTarget(topic_id=topic_id, code=GOOD, status=_SENT)
-    return NewMessage(slug=new_slug(), idempotency_key=draft.idempotency_key, draft=draft.draft, targets=[target])
+    return NewMessage(
+        slug=new_slug(),
+        idempotency_key=draft.idempotency_key,
+        draft=draft.draft,
+        targets=[target],
+        collapse_key=draft.collapse_key,
+    )
 
 
 def _nowhere(draft: TopicDraft, why: str) -> TargetResult:

@@ -152,6 +152,7 @@ def _message_row(app_id: int, message: NewMessage, created_at: datetime) -> dict
         "content_type": int(message.draft.content_type),
         "url": message.draft.url,
         "created_at": created_at,
+        "collapse_key": message.collapse_key,
     }
 
 

@@ -119,3 +119,4 @@ class NewMessage:
     idempotency_key: str | None
     draft: Draft
     targets: Sequence[NewTarget]
+    collapse_key: str | None = None
