@@ -16,7 +16,6 @@ import asyncio
 import hmac
 import logging
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
@@ -37,6 +36,7 @@ from watcher.core.callbacks import (
 from watcher.core.instants import epoch_milliseconds
 from watcher.errors import AddressDeniedError, StoreError
 from watcher.net import Sessions
+from watcher.push.bell import Bell
 
 if TYPE_CHECKING:
     from watcher.store.push.callbacks import Outbound
@@ -79,7 +79,7 @@ class CallbackSender:
         self._now = now
         self._chance = chance
         self._call_seconds = call_seconds
-        self._woken = asyncio.Event()
+        self._bell = Bell()
         self._busy: set[int] = set()
         self._turns = count(1)
         self._served: dict[int, int] = {}
@@ -87,14 +87,14 @@ class CallbackSender:
 
     def wake(self) -> None:
         """Say that there is something new."""
-        self._woken.set()
+        self._bell.ring()
 
     async def run(self) -> None:
         """Send whatever is due, until cancelled; calls under way are broken off, and made again at the next start."""
         async with asyncio.TaskGroup() as calls:
             while True:
-                self._woken.clear()
-                await self._nap(await self._start_due(calls))
+                self._bell.reset()
+                await self._bell.wait(await self._start_due(calls))
 
     async def _start_due(self, calls: asyncio.TaskGroup) -> float:
         """Start a call for each application that has one due; return for how many seconds there is no more to do."""
@@ -119,11 +119,6 @@ class CallbackSender:
     def _turn(self, head: Outbound) -> int:
         # Who was served longest ago comes first, so that a few with long queues do not take all places.
         return self._served.get(head.callback.app_id, 0)
-
-    async def _nap(self, seconds: float) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._woken.wait()
 
     async def _tidy(self) -> None:
         now = self._now()

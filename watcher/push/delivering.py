@@ -35,6 +35,7 @@ from watcher.core.pace import FAILOVER_AFTER
 from watcher.core.push import Message
 from watcher.errors import StoreError
 from watcher.push.alarms import Alarm
+from watcher.push.bell import Bell
 from watcher.push.lanes import Lanes
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class Deliverer:
         self._on_alarm = on_alarm
         self._failover_after = failover_after
         self._at_once = at_once
-        self._woken = asyncio.Event()
+        self._bell = Bell()
         self._lanes = Lanes()
         self._lane_of: dict[int, str] = {}
         """the addresses that have one under way or unsaved, and their lanes"""
@@ -98,15 +99,15 @@ class Deliverer:
 
     def wake(self) -> None:
         """Say that there is something new."""
-        self._woken.set()
+        self._bell.ring()
 
     async def run(self) -> None:
         """Hand over what is due, until cancelled; what is under way then is broken off, and sent at the next start."""
         try:
             async with asyncio.TaskGroup() as sends:
                 while True:
-                    self._woken.clear()
-                    await self._nap(await self._turn(sends))
+                    self._bell.reset()
+                    await self._bell.wait(await self._turn(sends))
         finally:
             # What was answered need not be sent again.
             with suppress(StoreError):
@@ -124,11 +125,6 @@ class Deliverer:
         except Exception:
             _log.exception("handing over failed, trying again")
         return _PAUSE_SECONDS
-
-    async def _nap(self, seconds: float) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._woken.wait()
 
     async def _mend(self) -> None:
         now = self._now()

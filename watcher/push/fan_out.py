@@ -8,15 +8,14 @@ Messages go one after the other, so that a topic's order holds. Whoever has the 
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable, Collection
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from watcher.core.handovers import WORTH_TELLING
 from watcher.errors import StoreError
+from watcher.push.bell import Bell
 from watcher.store.push.records import Quota, Readers
 
 if TYPE_CHECKING:
@@ -54,18 +53,18 @@ class FanOutRunner:
         self._now = now
         self._listening = listening
         self._on_chunk = on_chunk
-        self._woken = asyncio.Event()
+        self._bell = Bell()
         self._begun: int | None = None
 
     def wake(self) -> None:
         """Say that there is something new."""
-        self._woken.set()
+        self._bell.ring()
 
     async def run(self) -> None:
         """Bring whatever waits to its readers, until cancelled."""
         while True:
-            self._woken.clear()
-            await self._nap(await self._drain_or_pause())
+            self._bell.reset()
+            await self._bell.wait(await self._drain_or_pause())
 
     async def drain(self) -> None:
         """Bring all that waits to its readers. Raises StoreError; what was not brought is still saved."""
@@ -82,11 +81,6 @@ class FanOutRunner:
             _log.exception("bringing messages to their readers failed")
             return _PAUSE_SECONDS
         return _LONGEST_NAP_SECONDS
-
-    async def _nap(self, seconds: float) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._woken.wait()
 
     async def _next_chunk(self, tx: Transaction) -> Collection[int] | None:
         waiting = await tx.fan_outs.oldest()

@@ -23,15 +23,14 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from watcher.core.pace import APP_CALLS, APP_CALLS_PER
+
 if TYPE_CHECKING:
     from aiohttp import ClientResponse
 
 SEND_PATH: Final = "/api/send/message"
 USERS_PATH: Final = "/api/fun/wxuser/v2"
 """Lists who follows the application: it proves the token and changes nothing."""
-CALLS: Final = 20
-WINDOW_SECONDS: Final = 10.0
-"""WxPusher takes 20 calls per 10 s of an application."""
 _MAX_ANSWER_BYTES: Final = 65_536
 _LIMIT_WORDS: Final = ("频率", "频繁", "rate limit", "too many", "too often")
 _NOT_FOLLOWING_WORDS: Final = ("未关注", "not following")
@@ -154,7 +153,7 @@ async def read_body(response: ClientResponse) -> bytes:
 
 
 class Pace:
-    """Keeps within CALLS per WINDOW_SECONDS."""
+    """Keeps within WxPusher's own limit, APP_CALLS per APP_CALLS_PER."""
 
     def __init__(self, seconds: Callable[[], float]) -> None:
         """
@@ -162,13 +161,13 @@ class Pace:
             seconds: a monotonic clock.
         """
         self._seconds = seconds
-        self._calls: deque[float] = deque(maxlen=CALLS)
+        self._calls: deque[float] = deque(maxlen=APP_CALLS)
 
     def wait_seconds(self) -> float:
-        """Return how long the next call has to wait: 0 when it may go now, WINDOW_SECONDS at most."""
-        if len(self._calls) < CALLS:
+        """Return how long the next call has to wait: 0 when it may go now, 10 at most."""
+        if len(self._calls) < APP_CALLS:
             return 0.0
-        return max(0.0, self._calls[0] + WINDOW_SECONDS - self._seconds())
+        return max(0.0, self._calls[0] + APP_CALLS_PER.total_seconds() - self._seconds())
 
     def count(self) -> None:
         """Note that a call goes out now."""

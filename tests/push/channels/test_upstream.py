@@ -18,6 +18,7 @@ from tests.clients.server import serving_a_sender
 from tests.outbox.recording import Clock
 from tests.push.channels.notices import a_notification, an_address
 from watcher.core.channels import Address, ChannelName, Gone, Pause, Refused, Retry, SendResult, Sent
+from watcher.core.pace import APP_CALLS, APP_CALLS_PER
 from watcher.core.push import ContentType, Draft
 from watcher.errors import ConfigError, InvalidRequestError
 from watcher.net import Sessions
@@ -30,7 +31,6 @@ from watcher.push.channels.upstream import (
     upstream_settings,
     valid_uid,
 )
-from watcher.push.wxpusher import CALLS, WINDOW_SECONDS
 
 TOKEN = "AT_secretsecretsecretsecretsecret42"
 UID = "UID_" + "a" * 28
@@ -274,16 +274,16 @@ async def test_no_ten_seconds_see_more_than_twenty_calls() -> None:
         return web.Response(body=TAKEN)
 
     async with an_upstream(note) as url, a_channel(url, clock=clock) as channel:
-        first = await asyncio.gather(*(channel.send(a_notification(item_id=n), ann()) for n in range(CALLS + 1)))
+        first = await asyncio.gather(*(channel.send(a_notification(item_id=n), ann()) for n in range(APP_CALLS + 1)))
         clock.turn(4)
         waits = await channel.send(a_notification(), ann())
-        clock.turn(WINDOW_SECONDS - 4)
+        clock.turn(APP_CALLS_PER.total_seconds() - 4)
         goes = await channel.send(a_notification(), ann())
-    assert first.count(Sent()) == CALLS
+    assert first.count(Sent()) == APP_CALLS
     assert isinstance(waits, Retry)
     assert (waits.after, waits.pause) == (timedelta(seconds=6), Pause.LANE)
     assert goes == Sent()
-    assert len(calls) == CALLS + 1
+    assert len(calls) == APP_CALLS + 1
 
 
 async def test_our_own_server_can_be_the_upstream(tmp_path: Path) -> None:
