@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-.PHONY: help run test check fuzz system clean
+.PHONY: help run test check faults fuzz system clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /: /' | sort
@@ -21,6 +21,10 @@ check:
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest --numprocesses=2 -rs
+
+faults: $(VENV)/.test system ## Kill, starve, flood and lie to it, at full size; takes under half an hour and prints every figure.
+	FAULTS=full $(BIN)/pytest tests/faults --numprocesses=2 -m 'not alone'
+	FAULTS=full $(BIN)/pytest tests/faults -m alone
 
 system: ## Install the browsers and the QR reader that some tests use, where that is possible.
 	@sh tests/system_packages.sh
