@@ -1,16 +1,17 @@
-"""Runs the `watcher` command as a person or a cron job does: a real process."""
+"""Runs the `watcher` command as a person or a cron job does: a real process (see `press`)."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import os
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
+
+from tests.cli.press import Process, start
 
 SECONDS = 30
 _T = TypeVar("_T")
@@ -42,18 +43,10 @@ class Command:
 
     directory: Path
 
-    async def start(self, *arguments: str, **environment: str) -> asyncio.subprocess.Process:
+    async def start(self, *arguments: str, **environment: str) -> Process:
         """Start it."""
-        return await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "watcher",
-            *arguments,
-            cwd=self.directory,
-            env={**os.environ, "PYTHONUNBUFFERED": "1", "COLUMNS": "200", "TMPDIR": str(self.directory), **environment},
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
+        fixed = {"COLUMNS": "200", "TMPDIR": str(self.directory)}
+        return await start(arguments, directory=self.directory, environment={**os.environ, **fixed, **environment})
 
     async def __call__(self, *arguments: str, **environment: str) -> Result:
         """Run it to its end."""
@@ -64,15 +57,13 @@ class Command:
         return Result(process.returncode, out.decode(), err.decode())
 
     @asynccontextmanager
-    async def running(self, *arguments: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
+    async def running(self, *arguments: str) -> AsyncIterator[tuple[Process, str]]:
         """Keep `run` or `serve` running; yield the process and its first line. A process still there is killed."""
         process = await self.start(*arguments)
-        assert process.stdout is not None
         try:
             async with asyncio.timeout(SECONDS):
                 first = (await process.stdout.readline()).decode()
             if not first:
-                assert process.stderr is not None
                 raise AssertionError((await process.stderr.read()).decode())
             yield process, first.strip()
         finally:

@@ -219,12 +219,8 @@ deliveries = Table(
     _at("look_at", nullable=True),
     UniqueConstraint("message_id", "subscriber_id", "channel"),
     Index(None, "subscriber_id", "id"),
-    Index(
-        None,
-        "look_at",
-        sqlite_where=text("look_at IS NOT NULL"),
-        postgresql_where=text("look_at IS NOT NULL"),
-    ),
+    # Naming PostgreSQL here, before it is spoken, would import its dialect: 0.1 s of each command.
+    Index(None, "look_at", sqlite_where=text("look_at IS NOT NULL")),
     # An inbox's event ids are these: never given twice, even after the newest was deleted.
     sqlite_autoincrement=True,
 )

@@ -1,0 +1,201 @@
+"""
+Starts the command as a new process without paying half a second of CPU for imports of others' packages each time.
+
+A process that has imported those, and nothing of ours, waits here for requests (this module as a program) and forks for
+each. What is forked is a process like any other: it has its own directory, environment and streams, imports the command
+itself, and can be killed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import json
+import os
+import runpy
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import traceback
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import cache
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Final, NoReturn
+
+_IMPORTED: Final = (
+    "aiosqlite",
+    "alembic.command",
+    "bs4",
+    "cryptography.x509",
+    "diskcache",
+    "jinja2.sandbox",
+    "markdown_it",
+    "nh3",
+    "pydantic",
+    "regex",
+    "rich.progress",
+    "segno",
+    "soupsieve",
+    "sqlalchemy.dialects.sqlite.aiosqlite",
+    "sqlalchemy.ext.asyncio",
+    "turbohtml",
+    "typer",
+    "watchfiles",
+    "yaml",
+    "yarl",
+)
+"""Not aiohttp, which reads SSL_CERT_FILE when it is imported."""
+_MOST_BYTES: Final = 200_000
+_MOST_FILES: Final = 1_024
+_FILES: Final = 3
+"""Sent with each request: output, errors, and what tells the process' id and how it ended."""
+
+
+class Process:
+    """A command that runs, as `asyncio.subprocess.Process` has it."""
+
+    def __init__(
+        self, pid: int, out: asyncio.StreamReader, err: asyncio.StreamReader, end: asyncio.StreamReader
+    ) -> None:
+        self.pid = pid
+        self.stdout = out
+        self.stderr = err
+        self.returncode: int | None = None
+        self._end = asyncio.ensure_future(self._ended(end))
+
+    async def wait(self) -> int:
+        """Return how it ended: its exit status, or the signal that killed it, negative."""
+        return await asyncio.shield(self._end)
+
+    async def communicate(self) -> tuple[bytes, bytes]:
+        """Return all that it writes until its end."""
+        out, err, _ = await asyncio.gather(self.stdout.read(), self.stderr.read(), self.wait())
+        return out, err
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal, unless it has ended."""
+        if self.returncode is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """Kill it."""
+        self.send_signal(signal.SIGKILL)
+
+    async def _ended(self, end: asyncio.StreamReader) -> int:
+        self.returncode = int(await end.read())
+        return self.returncode
+
+
+async def start(arguments: Sequence[str], *, directory: Path, environment: Mapping[str, str]) -> Process:
+    """Start the command."""
+    ends = [os.pipe() for _ in range(3)]
+    request = json.dumps([list(arguments), str(directory), dict(environment)]).encode()
+    socket.send_fds(_press()[0], [request], [write for _, write in ends])
+    for _, write in ends:
+        os.close(write)
+    out, err, end = [await _reader(read) for read, _ in ends]
+    return Process(int(await end.readline()), out, err, end)
+
+
+async def _reader(file: int) -> asyncio.StreamReader:
+    loop = asyncio.get_running_loop()
+    reader = asyncio.StreamReader()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(file, "rb"))
+    return reader
+
+
+@cache
+def _press() -> tuple[socket.socket, subprocess.Popen[bytes]]:
+    """Return where requests go, and the process that takes them; it ends when this one does."""
+    ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with its:
+        return ours, subprocess.Popen([sys.executable, "-m", __name__, str(its.fileno())], pass_fds=[its.fileno()])
+
+
+def _serve(requests: socket.socket) -> None:
+    """Fork for each request, and tell how each ends, until nobody can ask any more."""
+    for name in _IMPORTED:
+        importlib.import_module(name)
+    under_way = selectors.DefaultSelector()
+    under_way.register(requests, selectors.EVENT_READ)
+    while True:
+        for key, _ in under_way.select():
+            if key.fileobj is not requests:
+                under_way.unregister(key.fileobj)
+                _tell_end(*key.data)
+            elif not _take(requests, under_way):
+                return
+
+
+def _take(requests: socket.socket, under_way: selectors.BaseSelector) -> bool:
+    request, files, _, _ = socket.recv_fds(requests, _MOST_BYTES, _FILES)
+    if not request:
+        return False
+    pid = os.fork()
+    if pid == 0:
+        _become(request, files)
+    *streams, end = files
+    for file in streams:
+        os.close(file)
+    with suppress(BrokenPipeError):
+        os.write(end, f"{pid}\n".encode())
+    pidfd = os.pidfd_open(pid)
+    under_way.register(pidfd, selectors.EVENT_READ, data=(pid, pidfd, end))
+    return True
+
+
+def _tell_end(pid: int, pidfd: int, end: int) -> None:
+    _, status = os.waitpid(pid, 0)
+    with suppress(BrokenPipeError):
+        os.write(end, f"{os.waitstatus_to_exitcode(status)}\n".encode())
+    os.close(pidfd)
+    os.close(end)
+
+
+def _become(request: bytes, files: Sequence[int]) -> NoReturn:
+    """Be the command."""
+    status = 1
+    try:
+        arguments, directory, environment = json.loads(request)
+        out, err, _ = files
+        for file, number in ((os.open(os.devnull, os.O_RDONLY), 0), (out, 1), (err, 2)):
+            os.dup2(file, number)
+        os.closerange(3, _MOST_FILES)
+        os.chdir(directory)
+        os.environ.clear()
+        os.environ.update(environment)
+        _open_streams(environment.get("PYTHONIOENCODING", "utf-8"))
+        status = _run(arguments)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(status)
+
+
+def _open_streams(encoding: str) -> None:
+    """Open what Python opens at its start; output without a buffer, for tests read the first line of what runs on."""
+    sys.stdin = os.fdopen(0, encoding=encoding)
+    sys.stdout = TextIOWrapper(os.fdopen(1, "wb", buffering=0), encoding, write_through=True)
+    sys.stderr = TextIOWrapper(os.fdopen(2, "wb", buffering=0), encoding, "backslashreplace", write_through=True)
+
+
+def _run(arguments: Sequence[str]) -> int:
+    sys.argv = ["watcher", *arguments]
+    try:
+        runpy.run_module("watcher", run_name="__main__", alter_sys=True)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    return 0
+
+
+if __name__ == "__main__":
+    _serve(socket.socket(fileno=int(sys.argv[1])))
