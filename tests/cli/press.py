@@ -28,7 +28,6 @@ from typing import Final, NoReturn
 
 _IMPORTED: Final = (
     "aiosqlite",
-    "alembic.command",
     "bs4",
     "cryptography.x509",
     "diskcache",

@@ -2,25 +2,30 @@
 Bringing the tables up to date.
 
 Importing Alembic costs more than a whole check of a hundred watches, so it is imported only when there is
-something to migrate; which revision is there is asked in plain SQL.
+something to migrate; which revision is there is asked in plain SQL, and an empty database gets the tables of today at
+once, as the migrations would make them one by one.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, text
 
 from watcher.errors import StoreError
 from watcher.store.push.database import Database
+from watcher.store.push.tables import metadata
 
 HEAD: Final = "0005"
 """The newest revision in `migrations/versions`; a test compares them."""
 
+_version = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
+"""Alembic's own table."""
+
 
 async def bring_up_to_date(database: Database) -> None:
     """
-    Migrate the tables to `HEAD`, all in one transaction; do nothing when they are there.
+    Make the tables of `HEAD`, or migrate them to it, in one transaction; do nothing when they are there.
 
     Processes that open a database at once take turns in the write lock, and the later ones find it done.
 
@@ -31,7 +36,7 @@ async def bring_up_to_date(database: Database) -> None:
         if await connection.run_sync(revision) == HEAD:
             return
     async with database.write() as connection:
-        await connection.run_sync(upgrade)
+        await connection.run_sync(_make_or_upgrade)
 
 
 def revision(connection: Connection) -> str | None:
@@ -40,6 +45,20 @@ def revision(connection: Connection) -> str | None:
         return None
     found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
     return found
+
+
+def _make_or_upgrade(connection: Connection) -> None:
+    if inspect(connection).get_table_names():
+        upgrade(connection)
+    else:
+        make(connection)
+
+
+def make(connection: Connection) -> None:
+    """Make the tables of `HEAD` in an empty database, within the transaction of this connection."""
+    metadata.create_all(connection)
+    _version.create(connection)
+    connection.execute(_version.insert().values(version_num=HEAD))
 
 
 def upgrade(connection: Connection) -> None:
