@@ -34,8 +34,9 @@ from watcher.errors import (
     RedirectError,
     StatusError,
 )
-from watcher.fetch import HttpFetcher
+from watcher.fetch import HttpFetcher, inflate
 from watcher.net import Sessions
+from watcher.net.guard import guarded_sockets
 from watcher.net.resolver import AddressInfo, LookUp
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -504,6 +505,15 @@ HOSTILE: dict[str, tuple[bytes | Handler, type[FetchError]]] = {
     "a head of 1 MB": (b"HTTP/1.1 200 OK\r\n" + b"X: yyyyyyyy\r\n" * 80_000 + b"\r\n", NetworkError),
     "a head that ends early": (b"HTTP/1.1 200 OK\r\nX: y", NetworkError),
     "a header without a name": (b"HTTP/1.1 200 OK\r\n: y\r\n\r\n", NetworkError),
+    "a transfer coding that is unknown": (
+        cut(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, rot13\r\n\r\n<p>"),
+        BodyError,
+    ),
+    "a transfer coding beneath the chunks": (
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n3\r\n<p>\r\n0\r\n\r\n",
+        BodyError,
+    ),
+    "a long way to another place": (redirect("/" + "a" * 8_000), RedirectError),
     "a picture": (page(b"\x89PNG", headers={"Content-Type": "image/png"}), BodyError),
     "a pdf": (page(b"%PDF-", headers={"Content-Type": "application/pdf"}), BodyError),
 }
@@ -514,11 +524,36 @@ async def test_a_hostile_server_is_one_error_in_one_line(fetcher: HttpFetcher, n
     answer, kind = HOSTILE[name]
     async with serving(answer) as site:
         with pytest.raises(kind) as raised:
-            await fetcher.fetch(ask(site.url(), seconds=0.4, max_body_bytes=100_000), NONE)
+            seconds = 0.4 if kind is DeadlineError else 5
+            await fetcher.fetch(ask(site.url(), seconds=seconds, max_body_bytes=100_000), NONE)
 
     assert len(str(raised.value)) < 200
     assert "\n" not in str(raised.value)
     assert "garbage" not in str(raised.value)
+
+
+async def test_a_million_codings_are_one_that_nobody_knows(fetcher: HttpFetcher) -> None:
+    async with serving(page(headers={"Content-Encoding": "gzip," * 6_000})) as site:
+        response = ok(await fetcher.fetch(ask(site.url()), NONE))
+
+    assert len(response.content_encoding) == 1
+    with pytest.raises(BodyError, match="nobody here knows"):
+        inflate(response, max_body_bytes=1_000)
+
+
+async def test_a_page_is_read_in_sips(fetcher: HttpFetcher) -> None:
+    async with serving(page(b"x" * 900_000)) as site:
+        assert len(ok(await fetcher.fetch(ask(site.url()), NONE)).wire) == 900_000
+
+    address = (socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", 1))
+    with guarded_sockets(lambda _: True)(address) as plug:
+        ours, theirs = socket.socketpair()
+        with theirs, socket.SocketType.__new__(type(plug)) as sipping:
+            sipping.__init__(fileno=ours.detach())  # type: ignore[misc]
+            theirs.setblocking(False)
+            theirs.send(bytes(200_000))
+            assert len(sipping.recv(200_000)) <= 65_536
+            assert sipping.recv_into(bytearray(200_000)) <= 65_536
 
 
 async def test_after_a_hostile_server_the_next_page_is_fine(fetcher: HttpFetcher) -> None:

@@ -82,13 +82,38 @@ async def test_fifty_dead_names_stop_the_others_once_at_most() -> None:
     dead = [f"dead{n}.example" for n in range(50)]
     with hanging(lambda host: host.startswith("dead")) as look_up:
         many = resolver(look_up, lookup_seconds=0.05)
-        # Eight hang for the first time; from now on they are doubtful, and get four places together.
+        # Eight hang for the first time; from now on they are doubtful, and get twenty places together.
         await asyncio.gather(*(many.resolve(host) for host in dead[:8]), return_exceptions=True)
         again = [asyncio.ensure_future(many.resolve(host)) for host in dead[:8] * 5]
         async with asyncio.timeout(5):
             assert await many.resolve("alive.example") != []
         assert not all(task.done() for task in again)
         await asyncio.gather(*again, return_exceptions=True)
+
+
+async def test_fifty_dead_names_hold_up_no_living_one_even_at_first() -> None:
+    with hanging(lambda host: host.startswith("dead")) as look_up:
+        many = resolver(look_up)
+        dead = [asyncio.ensure_future(many.resolve(f"dead{n}.example")) for n in range(50)]
+        async with asyncio.timeout(4):
+            assert await many.resolve("alive.example") != []
+        for task in dead:
+            task.cancel()
+        await asyncio.gather(*dead, return_exceptions=True)
+
+
+async def test_who_got_no_place_is_not_doubted_and_who_had_enough_leaves_a_doubt() -> None:
+    with hanging(lambda host: host.startswith("dead")) as look_up:
+        many = resolver(look_up, lookup_seconds=0.1)
+        hung = [asyncio.ensure_future(many.resolve(f"dead{n}.example")) for n in range(100)]
+        await asyncio.sleep(0)
+        with pytest.raises(socket.gaierror):
+            await many.resolve("alive.example")
+        for task in hung:
+            task.cancel()
+        await asyncio.gather(*hung, return_exceptions=True)
+        assert "alive.example" not in many._doubtful
+        assert "dead0.example" in many._doubtful
 
 
 async def test_a_lookup_that_fails_in_an_odd_way_says_so_and_keeps_no_place() -> None:

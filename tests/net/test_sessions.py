@@ -56,6 +56,10 @@ async def test_a_connection_is_used_again() -> None:
         ("http://[::ffff:127.0.0.1]/", False),
         ("http://localhost/", False),
         ("http://2130706433/", False),
+        ("http://010.0.0.1/", False),
+        ("http://8.8.8.010/", False),
+        ("http://0x8.8.8.8/", False),
+        ("http://8.8.2056/", False),
     ],
 )
 async def test_a_target_that_a_proxy_would_connect_to_is_looked_up(url: str, is_admitted: bool) -> None:

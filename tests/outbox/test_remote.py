@@ -259,3 +259,12 @@ async def test_no_ten_seconds_see_more_than_twenty_calls() -> None:
         assert set(await publisher.publish([message(number) for number in range(70)])) == {None}
     assert all(later - earlier > 9.99 for earlier, later in zip(calls, calls[20:], strict=False))
     assert calls[-1] < 40
+
+
+async def test_what_is_no_http_and_an_odd_address_are_passing_failures() -> None:
+    async with Sessions() as sessions:
+        for url in ("http://x..example", "http://xn--a", "http://" + "a" * 64 + ".example"):
+            publisher = RemotePublisher(sessions.of(True), url, "AT_secret", TOPICS, seconds=Clock().seconds)
+            [answer] = await publisher.publish([message(1)])
+            assert isinstance(answer, PassingPublishError)
+            assert "AT_secret" not in str(answer)

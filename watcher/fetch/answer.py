@@ -14,6 +14,7 @@ from watcher.errors import BlockedError, StatusError
 BUSY_OR_WALL = frozenset({403, 429, 503})
 """Statuses of a challenge, whose body says whether it is one."""
 _MAX_VALIDATOR_CHARACTERS = 1_000
+_MAX_CODINGS_CHARACTERS = 200
 
 _ADVICE = {
     202: "the page is not ready, or the site checks for robots",
@@ -52,8 +53,21 @@ def codings(answer: ClientResponse) -> tuple[str, ...]:
     """Return the content codings in the order applied, lower case, without `identity` (RFC 9110 §8.4)."""
     if "Content-Encoding" not in answer.headers:
         return ()
-    names = ",".join(answer.headers.getall("Content-Encoding")).lower().split(",")
-    return tuple(name for name in map(str.strip, names) if name not in ("", "identity"))
+    said = ",".join(answer.headers.getall("Content-Encoding")).lower()
+    if len(said) > _MAX_CODINGS_CHARACTERS:
+        return (said[:_MAX_CODINGS_CHARACTERS],)  # which nobody can undo; a head has room for a million of them
+    return tuple(name for name in map(str.strip, said.split(",")) if name not in ("", "identity"))
+
+
+def is_framed(answer: ClientResponse) -> bool:
+    """
+    Return whether it can be told where the body ends, and that nothing but its chunks was done to it on the way.
+
+    To aiohttp a transfer coding that it does not know is none, and the end of the connection the body's end
+    (RFC 9112 §6.1: we asked for no transfer coding, so `chunked` is the only one that may come).
+    """
+    codings = answer.headers.getall("Transfer-Encoding", ())
+    return not codings or [coding.strip().lower() for coding in codings] == ["chunked"]
 
 
 def is_close_delimited(answer: ClientResponse) -> bool:

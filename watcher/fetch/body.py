@@ -125,13 +125,15 @@ def _brotli(body: bytes, limit: int) -> bytes:
 
 def _members(body: bytes, limit: int, start: Callable[[], _Stream], *, magic: bytes) -> bytes:
     """Inflate one member after the other; what follows the last and is none is passed over, as browsers do."""
-    inflated = bytearray()
+    members: list[bytes] = []
+    left = limit
     for _ in range(MAX_MEMBERS):
         stream = start()
-        inflated += _member(stream, body, limit - len(inflated))
+        members.append(_member(stream, body, left))
+        left -= len(members[-1])
         body = stream.unused_data
-        if len(inflated) > limit or not body.startswith(magic):
-            return bytes(inflated)
+        if left < 0 or not body.startswith(magic):
+            return b"".join(members)  # of one it is that one, not a copy
     raise BodyError(f"the page is compressed in more than {MAX_MEMBERS} parts")
 
 

@@ -148,6 +148,8 @@ async def _page(answer: ClientResponse, request: Request, hop: Hop) -> Response:
     media_type = answer.content_type.lower() if "Content-Type" in answer.headers else None
     if media_type is not None and _is_binary(media_type):
         raise BodyError(f"{show(hop.url)} is {media_type[:80]}, no text to select from")
+    if not head.is_framed(answer):
+        raise BodyError(f"{show(hop.url)} comes in a transfer coding that nobody asked for (Transfer-Encoding)")
     wire = await _body(answer, max_body_bytes=request.max_body_bytes)
     return Response(
         url=str(hop.url),

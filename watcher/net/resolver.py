@@ -2,8 +2,9 @@
 Names to addresses, without letting dead names stop the living.
 
 getaddrinfo blocks a thread for half a minute when no name server answers, and cannot be cut short. So:
-- each lookup has a thread of its own, at most 32 at a time, and its caller waits 10 s at most;
-- a name that failed last time waits for one of 4 places of its own, so 50 dead names leave the 32 free;
+- each lookup has a thread of its own, at most 100 at a time, and its caller waits 10 s at most;
+- a name that failed last time waits for one of 20 places of its own, so 50 dead names leave the 100 free;
+- who got no place in time has learned nothing of his name, which stays as trusted as it was;
 - the threads are daemons: a hung lookup does not hold up the end of the process, as a pool's would.
 getaddrinfo and not c-ares, because it knows what the machine knows: /etc/hosts, mDNS, nsswitch.
 """
@@ -28,8 +29,8 @@ LookUp: TypeAlias = Callable[..., Sequence[AddressInfo]]
 """`socket.getaddrinfo`, or what stands in for it."""
 
 LOOKUP_SECONDS = 10.0
-_PLACES = 32
-_DOUBTFUL_PLACES = 4
+_PLACES = 100
+_DOUBTFUL_PLACES = 20
 _MAX_DOUBTFUL_NAMES = 10_000
 
 
@@ -60,12 +61,7 @@ class Resolver(AbstractResolver):
             AddressDeniedError: it has addresses, and none is allowed.
             socket.gaierror: it has none, or nobody answered in time (EAI_AGAIN).
         """
-        try:
-            answer = await self._answer(host, port, family)
-        except (OSError, UnicodeError):
-            self._doubt(host)
-            raise
-        self._doubtful.discard(host)
+        answer = await self._answer(host, port, family)
         allowed = [result for result in answer if self._is_allowed(result["host"])]
         if not allowed:
             raise denied(f"{host} is {answer[0]['host']}")
@@ -76,13 +72,24 @@ class Resolver(AbstractResolver):
         try:
             async with asyncio.timeout(self._lookup_seconds):
                 await places.acquire()
-                infos = await self._in_thread(places, host, port, family)
+                infos = await self._looked_up(places, host, port, family)
         except TimeoutError as error:
             raise socket.gaierror(socket.EAI_AGAIN, f"no answer within {self._lookup_seconds:g} s") from error
         answer = [_result(host, port, info) for info in infos if info[0] in (socket.AF_INET, socket.AF_INET6)]
         if not answer:
             raise socket.gaierror(socket.EAI_NONAME, "the name has no address")
         return answer
+
+    async def _looked_up(
+        self, places: asyncio.Semaphore, host: str, port: int, family: socket.AddressFamily
+    ) -> Sequence[AddressInfo]:
+        try:
+            infos = await self._in_thread(places, host, port, family)
+        except BaseException:  # also of a caller who had enough: its thread hangs on
+            self._doubt(host)
+            raise
+        self._doubtful.discard(host)
+        return infos
 
     def _in_thread(
         self, places: asyncio.Semaphore, host: str, port: int, family: socket.AddressFamily

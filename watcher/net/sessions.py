@@ -13,21 +13,32 @@ private addresses to the proxy itself.
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from typing import Self
+from typing import Final, Self
 
-from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
+from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
+from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
 import watcher
 from watcher.net.guard import denied, guarded_sockets, is_public
 from watcher.net.resolver import LookUp, Resolver
 
+NO_ANSWER: Final = (ClientError, HttpProcessingError, OSError, AssertionError, LookupError, ValueError)
+"""
+What a request raises when no answer comes: names, sockets, TLS, what is no HTTP, and URLs that are odd to aiohttp.
+
+The text of each may quote the URL, secrets included. A limit of time (TimeoutError) is among them as an OSError, the
+guard's AddressDeniedError is not.
+"""
 MAX_CONNECTIONS = 200
 _KEEP_ALIVE_SECONDS = 30.0
 _DNS_CACHE_SECONDS = 60
+# What browsers take for an IPv4 address: the last label is a number (URL Standard, "ends in a number").
+_NUMBER: Final = re.compile(r"(.*\.)?([0-9]+|0[xX][0-9A-Fa-f]*)\.?")
 # Real sites send cookies and policies beyond aiohttp's 8 KB a header; ten times that is an attack.
 _MAX_HEADER_BYTES = 32_768
 _MAX_HEADERS = 256
@@ -75,11 +86,15 @@ class Sessions:
         """
         Refuse a URL that somebody else, a proxy, will connect to: every address that it has must be allowed.
 
+        A number that is no plain address (`010.0.0.1`, `127.1`) is refused: to one program it is octal, to another not.
+
         Raises:
             AddressDeniedError: one of them is not.
             socket.gaierror: it has none, or nobody answered in time.
         """
         host = url.raw_host or ""
+        if _NUMBER.fullmatch(host) and not self._is_allowed(host):
+            raise denied(f"the target is {host}")
         for address in await self._targets.resolve(host, url.port or 0):
             if not self._is_allowed(address["host"]):
                 raise denied(f"{url.host} is {address['host']}")

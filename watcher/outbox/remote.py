@@ -21,11 +21,12 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
-from aiohttp import ClientError, ClientSession
+from aiohttp import ClientSession
 
 from watcher.core.check import OutboxMessage
 from watcher.core.watch import Topic
 from watcher.errors import PassingPublishError, PermanentPublishError, PublishError
+from watcher.net import NO_ANSWER
 from watcher.push.wxpusher import SEND_PATH, Answer, Pace, Verdict, read_answer, read_body
 
 CALL_SECONDS = 20.0
@@ -91,8 +92,8 @@ class RemotePublisher:
         try:
             async with asyncio.timeout(self._call_seconds):
                 return await self._call(message, topic.id)
-        except (ClientError, OSError, TimeoutError) as error:
-            return PassingPublishError(f"no answer from the push server: {str(error) or type(error).__name__}")
+        except NO_ANSWER as error:
+            return PassingPublishError(f"no answer from the push server: {_in_words(error)}")
 
     async def _call(self, message: OutboxMessage, topic_id: int) -> PublishError | None:
         body = {
@@ -106,6 +107,11 @@ class RemotePublisher:
         headers = {"Idempotency-Key": message.id, "Accept-Encoding": "identity"}
         async with self._session.post(self._url, json=body, headers=headers, allow_redirects=False) as response:
             return understand(response.status, await read_body(response), response.headers.get("Retry-After"))
+
+
+def _in_words(error: Exception) -> str:
+    # Those of a socket name host and port alone; others quote what was sent or answered.
+    return str(error) if isinstance(error, OSError) and str(error) else type(error).__name__
 
 
 def understand(status: int, body: bytes, retry_after: str | None) -> PublishError | None:

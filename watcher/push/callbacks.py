@@ -21,8 +21,6 @@ from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
-from aiohttp import ClientError
-from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
 from watcher.core.callbacks import (
@@ -35,7 +33,7 @@ from watcher.core.callbacks import (
 )
 from watcher.core.instants import epoch_milliseconds
 from watcher.errors import AddressDeniedError, StoreError
-from watcher.net import Sessions
+from watcher.net import NO_ANSWER, Sessions
 from watcher.push.bell import Bell
 
 if TYPE_CHECKING:
@@ -163,7 +161,7 @@ class CallbackSender:
             return CallbackAnswer(reason=f"{url.host} is no public address; callbacks go to public ones only")
         except TimeoutError:
             return CallbackAnswer(reason=f"{url.host}: no answer within {self._call_seconds:g} s")
-        except (ClientError, HttpProcessingError, OSError, AssertionError, LookupError, ValueError) as error:
+        except NO_ANSWER as error:
             # The error's own text may quote the URL, secrets included.
             return CallbackAnswer(reason=f"{url.host}: the request failed ({type(error).__name__})")
 

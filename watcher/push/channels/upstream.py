@@ -25,14 +25,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
-from aiohttp import ClientError
-from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
 from watcher.core.channels import Address, ChannelName, Gone, Notification, Pause, Refused, Retry, SendResult, Sent
 from watcher.core.retry_after import retry_after
 from watcher.errors import ConfigError, InvalidRequestError
-from watcher.net import Sessions
+from watcher.net import NO_ANSWER, Sessions
 from watcher.push.wxpusher import (
     SEND_PATH,
     USERS_PATH,
@@ -147,7 +145,7 @@ class UpstreamChannel:
                 return await call
         except TimeoutError:
             return _rest(f"{self._settings.host}: no answer within {self._send_seconds:g} s")
-        except (ClientError, HttpProcessingError, OSError, AssertionError, LookupError, ValueError) as error:
+        except NO_ANSWER as error:
             return _rest(f"{self._settings.host}: the request failed ({type(error).__name__})")
 
     async def _post(self, notification: Notification, uid: str) -> SendResult:

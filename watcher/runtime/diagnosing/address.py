@@ -12,13 +12,12 @@ from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from typing import Final
 
-from aiohttp import ClientConnectorCertificateError, ClientConnectorDNSError, ClientConnectorSSLError, ClientError
-from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp import ClientConnectorCertificateError, ClientConnectorDNSError, ClientConnectorSSLError
 from yarl import URL
 
 from watcher.core.findings import Check, Finding, doubtful, fine, wrong
 from watcher.errors import WatcherError
-from watcher.net import Sessions, is_public
+from watcher.net import NO_ANSWER, Sessions, is_public
 from watcher.net.resolver import Resolver
 
 CLOCK_OFF: Final = timedelta(seconds=60)
@@ -28,7 +27,6 @@ RENEW_BEFORE: Final = timedelta(days=14)
 _MAX_BODY_BYTES: Final = 1_000
 _LOCAL_NAMES: Final = (".local", ".lan", ".home.arpa", ".internal")
 _DEPLOY: Final = "docs/deploy.md"
-_NO_ANSWER: Final = (ClientError, HttpProcessingError, OSError, WatcherError, AssertionError, LookupError, ValueError)
 _AROUND: Final = "some routers do not lead a machine to its own public address: try it from a phone, too"
 
 
@@ -121,7 +119,7 @@ def _is_ip(host: str) -> bool:
 async def _visited(url: URL, sessions: Sessions, now: Callable[[], datetime]) -> Sequence[Finding]:
     try:
         visit = await _visit(url, sessions, now)
-    except _NO_ANSWER as error:
+    except (*NO_ANSWER, WatcherError) as error:
         return [_failed(url, error)]
     found = [_answered(url, visit), clock_finding(visit.date, at=visit.at, is_own=await _is_this_machine(url))]
     if url.scheme == "https":

@@ -10,15 +10,13 @@ from datetime import datetime, timedelta
 from functools import lru_cache, partial
 from typing import Final
 
-from aiohttp import ClientError
-from aiohttp.http_exceptions import HttpProcessingError
 from cryptography.hazmat.primitives.asymmetric import ec
 from yarl import URL
 
 from watcher.core.channels import Address, ChannelName, Notification, Refused, Retry, SendResult
 from watcher.core.retry_after import retry_after
 from watcher.errors import AddressDeniedError, InvalidRequestError
-from watcher.net import Sessions
+from watcher.net import NO_ANSWER, Sessions
 from watcher.push.channels.webpush.answers import TOO_LARGE, understand
 from watcher.push.channels.webpush.encryption import CURVE, SALT_BYTES, encrypt
 from watcher.push.channels.webpush.keys import VapidKeys
@@ -91,7 +89,7 @@ class WebPushChannel:
             return Refused(reason=f"{host} is no public address here; look at this machine's DNS", is_alarm=True)
         except TimeoutError:
             return Retry(reason=f"{host}: no answer within {self._send_seconds:g} s")
-        except (ClientError, HttpProcessingError, OSError, AssertionError, LookupError, ValueError) as error:
+        except NO_ANSWER as error:
             # The error's own text may quote the endpoint.
             return Retry(reason=f"{host}: the request failed ({type(error).__name__})")
 

@@ -34,6 +34,8 @@ PUSH_SERVICES: Final = frozenset(
 MAX_BYTES: Final = 2_048
 # What RFC 3986 lets stand in a URL; a fragment is never sent, so an endpoint has none.
 _URL_CHARACTERS: Final = re.compile(r"[A-Za-z0-9\-._~:/?\[\]@!$&'()*+,;=%]+")
+# `%2F` and the like are no part of a name, whoever may decode them on the way.
+_HOST: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 _BASE64URL: Final = re.compile(r"[A-Za-z0-9_-]{1,200}={0,2}")
 
 
@@ -129,7 +131,7 @@ def _endpoint(value: Json, hosts: Collection[str]) -> str:
         raise InvalidRequestError("endpoint: must be an https address") from error
     if url.scheme != "https" or port != 443 or url.raw_user is not None or url.raw_password is not None:
         raise InvalidRequestError("endpoint: must be an https address, without a user, on port 443")
-    if not _is_of(host, hosts):
+    if not _HOST.fullmatch(host) or not _is_of(host, hosts):
         raise InvalidRequestError(f"endpoint: {host or 'it'} is no push service that this server sends to")
     return f"https://{host}{url.raw_path_qs}"
 

@@ -21,12 +21,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from aiohttp import ClientError, ClientResponse
-from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp import ClientResponse
 from yarl import URL
 
 from watcher.errors import AddressDeniedError
-from watcher.net import Sessions
+from watcher.net import NO_ANSWER, Sessions
 from watcher.push.channels.wechat.answers import (
     AccessToken,
     Callers,
@@ -161,7 +160,7 @@ class WeChatApi:
             return _unreachable("the name of WeChat's API leads to no public address")
         except TimeoutError:
             return _unreachable(f"no answer within {self._call_seconds:g} s")
-        except (ClientError, HttpProcessingError, OSError, AssertionError, LookupError, ValueError) as error:
+        except NO_ANSWER as error:
             return _unreachable(f"the request failed ({type(error).__name__})")
 
 
