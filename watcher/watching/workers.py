@@ -21,6 +21,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError, ThreadPoolExecutor
@@ -56,6 +57,8 @@ _GRACE_SECONDS = 20.0
 _NICENESS = 5
 """On a machine with few processors the event loop goes first."""
 _COLLECTED_EVERY = 100_000
+_MOST_STARTS = 20
+_PAUSE_SECONDS = 0.1
 _OUT_OF_MEMORY = 77
 _ADVICE = "make the selectors plainer, or watch a smaller page"
 
@@ -224,22 +227,29 @@ class Workers:
 
 
 def _new_pool(memory_bytes: int) -> ProcessPool:
+    """Return a pool whose processes run; they end with this thread."""
     import multiprocessing  # both are for those who need a worker
 
     from pebble import ProcessPool
 
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["watcher.watching.fork_server"])
-    pool = ProcessPool(
-        max_workers=_QUICK_LANES + 1,
-        max_tasks=_MOST_TASKS,
-        initializer=prepare,
-        initargs=(memory_bytes,),
-        context=context,
-    )
-    if not pool.active:  # asked, it starts its processes: within this thread, with which they end
-        raise BrokenProcessPool("no process started")
-    return pool
+    for _ in range(_MOST_STARTS):
+        pool = ProcessPool(
+            max_workers=_QUICK_LANES + 1,
+            max_tasks=_MOST_TASKS,
+            initializer=prepare,
+            initargs=(memory_bytes,),
+            context=context,
+        )
+        try:
+            if pool.active:  # asked, it starts its processes
+                return pool
+        except BrokenProcessPool:  # an earlier fork server is just about to end
+            time.sleep(_PAUSE_SECONDS)
+        pool.stop()  # type: ignore[no-untyped-call]
+        pool.join()
+    raise BrokenProcessPool("no process starts")
 
 
 def _scheduled(pool: ProcessPool, work: Callable[..., _T], *arguments: object) -> Future[_T]:
