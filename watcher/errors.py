@@ -35,11 +35,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class WatcherError(Exception):
-    """Anything that this package raises on purpose."""
+    """Anything that this package raises on purpose. It can be handed from process to process, without its cause."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _remade, (type(self), self.args, self.__dict__)
+
+
+def _remade(kind: type[WatcherError], args: tuple[Any, ...], attributes: dict[str, Any]) -> WatcherError:
+    """Return an error as it was: made anew by its class it would miss what only keywords can say."""
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(attributes)
+    return error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -15,6 +14,7 @@ from watcher.core.watch import Condition, Lane, Operator, Query, Request, Rule, 
 from watcher.fetch import HttpFetcher, Lanes
 from watcher.net import Sessions
 from watcher.watching.check import Bench
+from watcher.watching.workers import Workers
 
 
 class Shop:
@@ -99,10 +99,9 @@ async def open_shop() -> AsyncIterator[Shop]:
 @asynccontextmanager
 async def open_bench() -> AsyncIterator[Bench]:
     """Give what checks need, with a real fetcher whose lanes wait no time."""
-    with ThreadPoolExecutor(1) as executor:
-        async with Sessions() as sessions:
-            fetcher = HttpFetcher(sessions, Lanes(monotonic=time.monotonic, random=lambda: 0.0), now=Clock().now)
-            yield Bench(fetcher=fetcher, executor=executor, epoch="epoch")
+    async with Workers() as workers, Sessions() as sessions:
+        fetcher = HttpFetcher(sessions, Lanes(monotonic=time.monotonic, random=lambda: 0.0), now=Clock().now)
+        yield Bench(fetcher=fetcher, readers=workers, epoch="epoch")
 
 
 def watch_of(shop: Shop, name: str = "dune", *, every: float = 600, confirm: int = 1) -> Watch:

@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable
-from concurrent.futures import Executor, Future
 from dataclasses import replace
 from datetime import timedelta, timezone
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 import pytest
 
 from tests.core.builders import NOON
+from tests.extract.builders import css
 from tests.watching.shop import Shop, watch_of
 from watcher.core.check import CheckFailure, Decision, Verdict, WatchState
 from watcher.core.page import NotModified, Response, Validators
 from watcher.core.values import SINGLE, Value
-from watcher.core.watch import Items, NextPages, NumberedPages, Pages, Query, Request, Selector, Values, Watch
+from watcher.core.watch import (
+    Condition,
+    Items,
+    NextPages,
+    NumberedPages,
+    Operator,
+    Pages,
+    Query,
+    Request,
+    Rule,
+    Selector,
+    Values,
+    Watch,
+)
+from watcher.extract.observe import Sight
 from watcher.extract.plan import plan
 from watcher.watching.check import Bench, check
-
-P = ParamSpec("P")
-T = TypeVar("T")
+from watcher.watching.reading import see
 
 
 async def look(bench: Bench, watch: Watch, before: Decision | None = None, *, hours: float = 0) -> Decision:
@@ -416,17 +427,15 @@ async def test_an_outage_is_passed_on(shop: Shop, bench: Bench) -> None:
     assert (len(told.messages), len(kept.messages)) == (1, 0)
 
 
-class Counting(Executor):
-    """Runs everything at once, and counts."""
+class Counting:
+    """Reads everything at once, and counts."""
 
     def __init__(self) -> None:
         self.runs = 0
 
-    def submit(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+    async def see(self, watch: Watch, response: Response, number: int) -> Sight:
         self.runs += 1
-        future: Future[T] = Future()
-        future.set_result(work(*args, **kwargs))
-        return future
+        return see(watch, response, number)
 
 
 async def test_a_small_answer_that_inflates_to_a_big_page_is_read_off_the_loop(shop: Shop, bench: Bench) -> None:
@@ -434,24 +443,41 @@ async def test_a_small_answer_that_inflates_to_a_big_page_is_read_off_the_loop(s
     body = gzip.compress(f"<p class=price>12</p>{filling}".encode())
     assert len(body) < 32 * 1024
     shop.show("/dune", body, headers={"Content-Encoding": "gzip"})
-    executor = Counting()
-    decision = await look(replace(bench, executor=executor), watch_of(shop))
-    assert (price_of(decision), executor.runs) == ("12", 1)
+    readers = Counting()
+    decision = await look(replace(bench, readers=readers), watch_of(shop))
+    assert (price_of(decision), readers.runs) == ("12", 1)
 
 
 @pytest.mark.parametrize(
-    ("css", "padding", "runs"),
+    ("selector", "page", "runs"),
     [
-        pytest.param(".price", 0, 0, id="plain and small: on the loop"),
-        pytest.param(".price", 300_000, 1, id="big: off the loop"),
-        pytest.param("p:-soup-contains('12')", 0, 1, id="Beautiful Soup: off the loop"),
+        pytest.param({"query": Query.css(".price")}, "", 0, id="plain and small: on the loop"),
+        pytest.param({"query": Query.css(".price")}, "<p>" * 100_000, 1, id="many tags: off the loop"),
+        pytest.param({"query": Query.css("p:-soup-contains('12')")}, "", 1, id="Beautiful Soup: off the loop"),
+        pytest.param({"regex": "([0-9]+)"}, "", 0, id="a quick expression: on the loop"),
+        pytest.param({"regex": "(x|xx)+[yz]"}, "x" * 60, 1, id="a slow expression: begun again off the loop"),
     ],
 )
 async def test_what_is_slow_to_read_is_read_off_the_loop(
-    shop: Shop, bench: Bench, css: str, padding: int, runs: int
+    shop: Shop, bench: Bench, selector: dict[str, Any], page: str, runs: int
 ) -> None:
-    shop.show("/dune", "<p class=price>12</p>" + " " * padding)
-    watch = replace(watch_of(shop), extraction=Values(selectors={"price": Selector(query=Query.css(css))}))
-    executor = Counting()
-    decision = await look(replace(bench, executor=executor), watch)
-    assert (price_of(decision), executor.runs) == ("12", runs)
+    shop.show("/dune", f"{page}<p class=price>12</p>")
+    watch = replace(watch_of(shop), extraction=Values(selectors={"price": Selector(**selector)}))
+    readers = Counting()
+    await look(replace(bench, readers=readers), watch)
+    assert readers.runs == runs
+
+
+async def test_expressions_of_the_rules_have_a_time_limit(shop: Shop, bench: Bench) -> None:
+    rows = "".join(f"<tr><td>{number}<td>{'x' * 22}" for number in range(200))
+    shop.show("/dune", f"<table>{rows}</table>")
+    matches = Condition(operator=Operator.MATCHES, subject="text", operand=("(x|xx)+[yz]",))
+    watch = replace(
+        watch_of(shop),
+        extraction=Items(query=Query.css("tr"), key=css("td"), fields={"text": css("td + td")}),
+        rules=(Rule(conditions=(matches,)),),
+    )
+    decision = await look(bench, watch)
+    assert decision.state.failure is not None
+    assert decision.state.failure.kind == "page"
+    assert "make" in decision.state.failure.text

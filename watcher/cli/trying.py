@@ -107,11 +107,11 @@ def _try(watch: Watch, state: WatchState | None, *, as_json: bool) -> None:
     """Fetch and explain. `state`: of a watch of the file; None for a page that was named by hand."""
     from watcher import runtime
 
-    response, first_look = asyncio.run(runtime.look_once(watch))
-    if response is None:
-        _print_failure(watch, first_look.state.failure, as_json=as_json)
+    look = asyncio.run(runtime.look_once(watch))
+    if look.first is None or look.explanation is None:
+        _print_failure(watch, look.decision.state.failure, as_json=as_json)
         raise typer.Exit(1)
-    trial = _trial(watch, state, response, first_look)
+    trial = _trial(watch, state, look.first, look.explanation, look.decision)
     if as_json:
         print_json(_trial_json(watch, state, trial))
     else:
@@ -120,12 +120,11 @@ def _try(watch: Watch, state: WatchState | None, *, as_json: bool) -> None:
         raise typer.Exit(1)
 
 
-def _trial(watch: Watch, state: WatchState | None, response: Response, first_look: Decision) -> _Trial:
+def _trial(
+    watch: Watch, state: WatchState | None, response: Response, explanation: Explanation, first_look: Decision
+) -> _Trial:
     from watcher import runtime
-    from watcher.extract.explain import explain
-    from watcher.watching.check import page_of
 
-    explanation = explain(page_of(watch, response), watch)
     snapshot = first_look.state.snapshot
     if snapshot is None:
         return _Trial(response=response, explanation=explanation, failure=first_look.state.failure)
@@ -335,11 +334,11 @@ def _seen_in(watch: Watch, path: Path, *, as_json: bool) -> Seen:
 
 
 def _seen(watch: Watch, response: Response) -> Seen:
+    from watcher import runtime
     from watcher.extract.plan import plan
-    from watcher.watching.check import read
 
     return Seen(
-        observation=read(watch, response),
+        observation=asyncio.run(runtime.read_page(watch, response)),
         digest=response.digest,
         validators=response.validators,
         plan=plan(watch.extraction, watch.link),

@@ -19,7 +19,7 @@ from decimal import Decimal, InvalidOperation
 from itertools import islice
 from typing import cast
 
-from watcher.core.conditions import REGEX_SECONDS
+from watcher.core.expressions import ONE_SECONDS
 from watcher.core.values import Json
 from watcher.errors import PageError
 from watcher.extract.jsonpath import compiled, normalized_jsonpath
@@ -94,7 +94,7 @@ def find_json(expression: str, within: Json) -> list[JsonNode]:
     try:
         values: list[Json] = [cast("Json", match.obj) for match in islice(path.finditer(within), MAX_MATCHES + 1)]
     except TimeoutError as error:
-        raise PageError(f"{expression!r}: its expression took over {REGEX_SECONDS} s; make it simpler") from error
+        raise PageError(f"{expression!r}: its expression took over {ONE_SECONDS} s; make it simpler") from error
     except (JSONPathError, RecursionError) as error:
         reason = str(error.args[0]).partition("\n")[0] if error.args else "too deep"
         raise PageError(f"{expression!r} cannot be answered on this page: {reason}") from error

@@ -9,7 +9,7 @@ from jsonpath import JSONPathEnvironment
 from jsonpath.exceptions import JSONPathRecursionError
 from jsonpath.function_extensions import Match, Search
 
-from watcher.core.conditions import REGEX_SECONDS
+from watcher.core.expressions import ONE_SECONDS
 
 if TYPE_CHECKING:
     from typing import Any
@@ -40,7 +40,7 @@ class _TimedSearch(Search):
         if not isinstance(value, str) or not isinstance(pattern, str):
             return False
         compiled = self.check_cache(pattern)
-        return compiled is not None and compiled.search(value, timeout=REGEX_SECONDS) is not None
+        return compiled is not None and compiled.search(value, timeout=ONE_SECONDS) is not None
 
 
 class _TimedMatch(Match):
@@ -50,7 +50,7 @@ class _TimedMatch(Match):
         if not isinstance(value, str) or not isinstance(pattern, str):
             return False
         compiled = self.check_cache(pattern)
-        return compiled is not None and compiled.fullmatch(value, timeout=REGEX_SECONDS) is not None
+        return compiled is not None and compiled.fullmatch(value, timeout=ONE_SECONDS) is not None
 
 
 class Environment(JSONPathEnvironment):

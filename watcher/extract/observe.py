@@ -7,11 +7,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from watcher.core.check import Observation
+from watcher.core.expressions import seconds_for_all
 from watcher.core.page import Page
 from watcher.core.values import SINGLE, Row, Rows
-from watcher.core.watch import Items, Language, NextPages, NumberedPages, Pages, Query, Selector, Values, Watch
-from watcher.errors import UnexpectedPageError
+from watcher.core.watch import (
+    Items,
+    Language,
+    NextPages,
+    NumberedPages,
+    Operator,
+    Pages,
+    Query,
+    Selector,
+    Values,
+    Watch,
+)
+from watcher.errors import PageError, UnexpectedPageError
 from watcher.extract.body import Body, open_body
+from watcher.extract.bounds import is_light
 from watcher.extract.pages import is_same_page, numbered_url
 from watcher.extract.plan import ENGINE
 from watcher.extract.reader import Reader
@@ -19,10 +32,13 @@ from watcher.extract.selectors import is_native
 from watcher.extract.text import clean, one_line
 from watcher.extract.xpath_cost import is_costly
 
-CHEAP_BODY_BYTES = 2_000_000
-"""Parse and text of so much take 50 ms: half of what the event loop may lag."""
 SMALL_BODY_BYTES = 64_000
 """So much is read within 50 ms in any language."""
+REGEX_SECONDS = 2.0
+"""How long all expressions of a watch together may look at one page."""
+MAX_CHARS = 4_000_000
+"""Of all values of a page together: what is seen is kept in memory, and handed from process to process."""
+_BEFORE_MARKUP = b"\xef\xbb\xbf\xff\xfe \t\r\n\0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +59,13 @@ class Sight:
     notes: tuple[str, ...] = ()
 
 
-def look(page: Page, watch: Watch, *, number: int = 1) -> Sight:
+def look(page: Page, watch: Watch, *, number: int = 1, regex_seconds: float = REGEX_SECONDS) -> Sight:
     """
     Return what the watch sees on one page.
 
     Args:
         number: of this page in its list, from 1. A later one may be empty: the list has ended.
+        regex_seconds: how long all regular expressions together may take.
 
     Raises:
         UnexpectedPageError: the page lacks one of `page_must_contain`, or has one of `page_must_not_contain`; looked
@@ -57,11 +74,16 @@ def look(page: Page, watch: Watch, *, number: int = 1) -> Sight:
             `empty_when` does not say that it may be.
         UnparsableError: a value is not of its type.
         PageError: two rows have one key, there are more than MAX_ROWS, the page is not what a selector's language is
-            for, or a regular expression takes too long.
+            for, or has too many values; SlowExpressionError: a regular expression takes too long.
         BodyError: the body is binary, or in an encoding that does not exist.
     """
     body = open_body(page)
     _check_page(body, watch.page_must_contain, watch.page_must_not_contain)
+    with seconds_for_all(regex_seconds):
+        return _seen(body, page, watch, number)
+
+
+def _seen(body: Body, page: Page, watch: Watch, number: int) -> Sight:
     reader = Reader(body, page.url)
     rows: Rows
     row_count, next_url = None, None
@@ -73,6 +95,7 @@ def look(page: Page, watch: Watch, *, number: int = 1) -> Sight:
             rows, row_count = listing.rows, listing.row_count
             next_url = _next_url(reader, page.url, items.pages, number, row_count)
     target = reader.link(watch.link) if isinstance(watch.link, Selector) and number == 1 else None
+    _check_size(rows)
     return Sight(rows=rows, row_count=row_count, link=target, next_url=next_url, notes=reader.notes)
 
 
@@ -92,20 +115,30 @@ def merge(sights: Sequence[Sight]) -> Observation:
     )
 
 
-def is_cheap(watch: Watch, body_bytes: int) -> bool:
+def may_be_cheap(watch: Watch) -> bool:
+    """Return whether a page of this watch may be read on the event loop, if it is small or plain enough."""
+    queries = [selector.query for selector in _selectors_of(watch) if selector.query is not None]
+    return all(map(_is_quick, queries))
+
+
+def is_cheap(watch: Watch, body: bytes) -> bool:
     """
     Return whether the page may be read on the event loop.
 
-    It is small, Beautiful Soup is not needed, and no expression can take long: XPath, JSONPath, feeds and regular
-    expressions are for small pages only.
+    Beautiful Soup is not needed, nothing makes its parse slow, and no expression can take long: XPath, JSONPath, feeds
+    and regular expressions are for small pages only, and so is what is no markup.
     """
-    selectors = list(_selectors_of(watch))
-    queries = [selector.query for selector in selectors if selector.query is not None]
-    has_regex = any(selector.regex is not None for selector in selectors)
-    is_plain = not has_regex and all(query.language is Language.CSS for query in queries)
-    if body_bytes > (CHEAP_BODY_BYTES if is_plain else SMALL_BODY_BYTES):
+    if not may_be_cheap(watch):
         return False
-    return all(map(_is_quick, queries))
+    selectors = list(_selectors_of(watch))
+    has_regex = any(selector.regex is not None for selector in selectors) or _has_matches(watch.extraction)
+    is_plain = not has_regex and all(each.query is None or each.query.language is Language.CSS for each in selectors)
+    is_markup = body[:64].lstrip(_BEFORE_MARKUP).startswith(b"<")
+    return (len(body) <= SMALL_BODY_BYTES or (is_plain and is_markup)) and is_light(body)
+
+
+def _has_matches(extraction: Values | Items) -> bool:
+    return isinstance(extraction, Items) and any(each.operator is Operator.MATCHES for each in extraction.where)
 
 
 def _is_quick(query: Query) -> bool:
@@ -143,6 +176,14 @@ def _selectors_of(watch: Watch) -> Iterator[Selector]:
             yield from (pages.link,) if isinstance(pages, NextPages) else ()
     if isinstance(watch.link, Selector):
         yield watch.link
+
+
+def _check_size(rows: Rows) -> None:
+    chars = sum(
+        len(key) + sum(len(value) for value in row.values() if isinstance(value, str)) for key, row in rows.items()
+    )
+    if chars > MAX_CHARS:
+        raise PageError(f"the values have {chars:,} characters, more than {MAX_CHARS:,}; select less of the page")
 
 
 def _check_page(body: Body, wanted: Sequence[str], unwanted: Sequence[str]) -> None:

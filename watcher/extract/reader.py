@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Context, Decimal
-from time import perf_counter
 
-from watcher.core.conditions import REGEX_SECONDS, holds
+from watcher.core.conditions import holds
+from watcher.core.expressions import search
 from watcher.core.values import Money, Row, Rows, Stock, Value, ValueType, show
 from watcher.core.watch import Items, Language, Pick, Query, Selector
 from watcher.errors import MissingError, PageError, UnparsableError
@@ -17,8 +17,6 @@ from watcher.extract.text import bounded, one_line
 from watcher.extract.values import typed
 
 MAX_ROWS = 10_000
-REGEX_SECONDS_OF_PAGE = 2.0
-"""How long all expressions of a watch together may look at one page."""
 _EXACT = Context(prec=100)
 _STOCK_WORDS = frozenset(state.value for state in Stock)
 
@@ -50,13 +48,12 @@ class Listing:
 class Reader:
     """Reads one page. Where nothing else is said, methods raise what `look` raises."""
 
-    __slots__ = ("_base_url", "_body", "_notes", "_regex_seconds")
+    __slots__ = ("_base_url", "_body", "_notes")
 
     def __init__(self, body: Body, url: str) -> None:
         self._body = body
         self._base_url = body.base_url(url)
         self._notes: dict[str, str] = {}
-        self._regex_seconds = REGEX_SECONDS_OF_PAGE
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -103,7 +100,8 @@ class Reader:
         """Return what the selector finds on the page or in the row; one without a query finds all of it."""
         texts = self._texts(selector, row)
         if selector.regex is not None:
-            texts = self._all_narrowed(selector.regex, texts)
+            narrowed = (_narrowed(selector.regex, text) for text in texts if text is not None)
+            texts = [text for text in narrowed if text is not None]
         picked = _picked(selector.pick, texts)
         return Found(
             matched=len(texts),
@@ -135,23 +133,6 @@ class Reader:
         nodes = self._within(selector.query, row)
         texts = [self._body.read(node, selector) for node in nodes]
         return texts if row is None else [None if text is None else one_line(text) for text in texts]
-
-    def _all_narrowed(self, pattern: str, texts: Sequence[str | None]) -> list[str | None]:
-        # A clock, though this is pure: of the time that is left depends nothing but whether the page is refused.
-        found: list[str | None] = []
-        for text in texts:
-            if text is None:
-                continue
-            start = perf_counter()
-            narrowed = _narrowed(pattern, text, min(REGEX_SECONDS, self._regex_seconds))
-            self._regex_seconds -= perf_counter() - start
-            if self._regex_seconds <= 0:
-                raise PageError(
-                    f"the expressions took over {REGEX_SECONDS_OF_PAGE:g} s on this page, {pattern!r} the last of it; "
-                    "make them simpler"
-                )
-            found += [] if narrowed is None else [narrowed]
-        return found
 
     def _within(self, query: Query | None, row: Node | None) -> Sequence[Node]:
         if query is None:
@@ -228,14 +209,9 @@ def scaled(value: Value, scale: Decimal | None) -> Value:
             return value
 
 
-def _narrowed(pattern: str, text: str, seconds: float) -> str | None:
+def _narrowed(pattern: str, text: str) -> str | None:
     """Return the first group of the first match, or all of it; None without a match."""
-    import regex  # 10 ms, and few selectors have an expression
-
-    try:
-        match = regex.search(pattern, text, timeout=seconds)
-    except TimeoutError as error:
-        raise PageError(f"the expression {pattern!r} took over {seconds:.1f} s; make it simpler") from error
+    match = search(pattern, text)
     if match is None:
         return None
     found = match[1] if match.re.groups else match[0]

@@ -12,7 +12,7 @@ A data directory holds:
 
 from watcher.runtime.accepting import accept
 from watcher.runtime.demonstrating import demo
-from watcher.runtime.looking import look_once
+from watcher.runtime.looking import look_once, read_page
 from watcher.runtime.passing import check
 from watcher.runtime.running import run
 from watcher.runtime.service import push_service, unheard_topics, untold_topics
@@ -26,6 +26,7 @@ __all__ = [
     "demo",
     "look_once",
     "push_service",
+    "read_page",
     "reader",
     "run",
     "serve",

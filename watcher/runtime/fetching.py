@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from watcher.core.watch import Watch
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     # aiohttp costs 0.1 s to import, and commands that only look at the data directory never need it.
     from watcher.fetch import HttpFetcher, Lanes
     from watcher.net.sessions import Sessions
-
-_READERS = 2
+    from watcher.watching.workers import Workers
 
 
 def fetcher(sessions: Sessions, lanes: Lanes) -> HttpFetcher:
@@ -35,6 +33,8 @@ def lanes(watches: Iterable[Watch]) -> Lanes:
     return made
 
 
-def readers() -> ThreadPoolExecutor:
-    """Return the threads that read pages which are too big for the loop."""
-    return ThreadPoolExecutor(max_workers=_READERS, thread_name_prefix="reader")
+def readers() -> Workers:
+    """Return what reads pages that may be slow to read; it starts its processes at the first of them."""
+    from watcher.watching.workers import Workers
+
+    return Workers()

@@ -2,32 +2,63 @@
 
 from __future__ import annotations
 
-from watcher.core.check import Decision, WatchState
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from watcher.core.check import Decision, Observation, WatchState
 from watcher.core.page import NotModified, Response, Validators
 from watcher.core.protocols import Fetcher
 from watcher.core.watch import Request, Watch
 from watcher.runtime.fetching import fetcher, lanes, readers
 from watcher.runtime.settings import utc_now
 
+if TYPE_CHECKING:
+    from watcher.extract.explain import Explanation
 
-async def look_once(watch: Watch) -> tuple[Response | None, Decision]:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
     """
-    Check a watch as for the first time, on all pages of its list, and keep nothing.
+    One look at a watch's page.
 
-    Returns:
-        The first page, unless none came, and the decision: its state holds what was seen, or the failure.
+    Attributes:
+        first: the first page of its list; None when none came.
+        explanation: of that page.
+        decision: its state holds what was seen, or the failure.
+    """
+
+    first: Response | None
+    explanation: Explanation | None
+    decision: Decision
+
+
+async def look_once(watch: Watch) -> Look:
+    """
+    Check a watch as for the first time, on all pages of its list, explain the first, and keep nothing.
+
+    Raises:
+        CheckError: a page came that cannot be explained.
     """
     from watcher.extract.plan import plan
     from watcher.net.sessions import Sessions
     from watcher.watching.check import Bench, check
 
-    async with Sessions() as sessions:
-        first = _FirstKept(fetcher(sessions, lanes([watch])))
-        with readers() as executor:
-            bench = Bench(fetcher=first, executor=executor, epoch="")
-            fingerprint = plan(watch.extraction, watch.link)
-            checked = await check(bench, watch, fingerprint, WatchState(), now=utc_now())
-    return first.first, checked.decision
+    async with Sessions() as sessions, readers() as workers:
+        fetching = _FirstKept(fetcher(sessions, lanes([watch])))
+        bench = Bench(fetcher=fetching, readers=workers, epoch="")
+        fingerprint = plan(watch.extraction, watch.link)
+        checked = await check(bench, watch, fingerprint, WatchState(), now=utc_now())
+        first = fetching.first
+        explanation = await workers.explain(watch, first) if first else None
+    return Look(first=first, explanation=explanation, decision=checked.decision)
+
+
+async def read_page(watch: Watch, response: Response) -> Observation:
+    """Return what a watch sees in a page that is here already. Raises CheckError."""
+    from watcher.extract.observe import merge
+
+    async with readers() as workers:
+        return merge([await workers.see(watch, response, 1)])
 
 
 class _FirstKept:

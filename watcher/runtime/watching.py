@@ -74,7 +74,7 @@ async def watching(settings: Settings, file: WatchFile, holder: str) -> AsyncIte
         if is_lost:
             await _tell_lost_state(store)
         sessions = await stack.enter_async_context(Sessions())
-        executor = stack.enter_context(readers())
+        workers = await stack.enter_async_context(readers())
         topics = dict(file.topics)
         service = LazyService(settings, topics)
         stack.push_async_callback(service.aclose)
@@ -82,7 +82,7 @@ async def watching(settings: Settings, file: WatchFile, holder: str) -> AsyncIte
         dispatcher = Dispatcher(store, publisher, now=utc_now, chance=random.random)
         committer = Committer(store, on_messages=dispatcher.wake)
         lanes_of_hosts = lanes(file.watches.values())
-        bench = Bench(fetcher=fetcher(sessions, lanes_of_hosts), executor=executor, epoch=store.epoch)
+        bench = Bench(fetcher=fetcher(sessions, lanes_of_hosts), readers=workers, epoch=store.epoch)
         runner = Runner(
             file.watches,
             await store.states(),

@@ -1,0 +1,136 @@
+"""Work that takes too long or too much, or kills its worker, and the page after it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.watching import works
+from watcher.errors import BlockedError, PageError
+from watcher.watching.workers import Workers
+
+MEMORY_BYTES = 300 * 1024**2
+BOUND_SECONDS = 30
+
+
+@pytest.fixture
+async def workers() -> AsyncIterator[Workers]:
+    async with Workers(
+        deadline=timedelta(seconds=1), quick=timedelta(seconds=0.5), memory_bytes=MEMORY_BYTES
+    ) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("work", "text"),
+    [
+        (works.spin, "reading the page took over 1 s; make the selectors plainer"),
+        (works.take_memory, "reading the page took over 300 MB of memory; "),
+        (works.crash, "the page crashed what read it"),
+        (works.be_killed, "what read the page was killed: is the machine's memory short?"),
+    ],
+    ids=["spins", "hoards", "crashes", "is killed"],
+)
+async def test_work_that_ends_its_worker_is_an_error_and_the_next_page_is_read(
+    workers: Workers, work: Callable[[], None], text: str
+) -> None:
+    async with asyncio.timeout(BOUND_SECONDS):
+        with pytest.raises(PageError, match=text):
+            await workers.run("hostile", work)
+        assert await workers.run("good", works.pid) != os.getpid()
+
+
+async def test_an_error_arrives_with_its_attributes(workers: Workers) -> None:
+    with pytest.raises(BlockedError, match="a wall") as caught:
+        await workers.run("w", works.raise_wall)
+    assert (caught.value.status, caught.value.retry_after) == (403, timedelta(seconds=7))
+
+
+async def test_a_defect_arrives_by_its_name_though_its_class_cannot_travel(workers: Workers) -> None:
+    with pytest.raises(RuntimeError, match="OddError: 1"):
+        await workers.run("w", works.raise_odd)
+    assert await workers.run("good", works.pid)
+
+
+async def test_what_is_slow_is_read_in_the_slow_lane(workers: Workers) -> None:
+    assert await workers.run("slow", works.take_seconds, 0.7) == 0.7
+
+
+async def test_many_hostile_watches_hold_up_no_good_one(workers: Workers) -> None:
+    async with asyncio.timeout(BOUND_SECONDS), asyncio.TaskGroup() as tasks:
+        with suppress(PageError):
+            await workers.run("hostile 0", works.spin)
+        hostile = [tasks.create_task(_refused(workers, f"hostile {0}")) for _ in range(20)]
+        for number in range(20):
+            assert await workers.run(f"good {number}", works.pid)
+        assert not all(task.done() for task in hostile)  # 20 s of work, one after the other
+        for task in hostile:
+            task.cancel()
+
+
+async def _refused(workers: Workers, name: str) -> None:
+    with suppress(PageError):
+        await workers.run(name, works.spin)
+
+
+async def test_a_page_whose_worker_is_ended_from_outside_is_read_again(workers: Workers, tmp_path: Path) -> None:
+    assert await workers.run("w", works.be_stopped_once, str(tmp_path / "once")) == "read"
+
+
+async def test_idle_workers_that_are_killed_are_replaced(workers: Workers) -> None:
+    for _ in range(3):
+        os.kill(await workers.run("w", works.pid), signal.SIGKILL)
+    async with asyncio.timeout(BOUND_SECONDS):
+        assert await workers.run("w", works.pid)
+
+
+async def test_no_worker_is_left_when_the_workers_are_closed() -> None:
+    async with Workers() as workers:
+        process = await workers.run("w", works.pid)
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+
+
+PARENT = """
+import asyncio, sys
+from tests.watching import works
+from watcher.watching.workers import Workers
+
+async def main():
+    async with Workers() as workers, asyncio.TaskGroup() as tasks:
+        for number in (1, 2):
+            tasks.create_task(workers.run(f"w{number}", works.spin_and_say, sys.argv[number]))
+
+asyncio.run(main())
+"""
+
+
+async def test_no_worker_outlives_a_parent_that_is_killed(tmp_path: Path) -> None:
+    files = [tmp_path / "one", tmp_path / "two"]
+    parent = await asyncio.create_subprocess_exec(sys.executable, "-c", PARENT, *map(str, files))
+    try:
+        async with asyncio.timeout(BOUND_SECONDS):
+            while not all(file.exists() and file.read_text() for file in files):  # noqa: ASYNC110  other processes' files
+                await asyncio.sleep(0.01)
+    finally:
+        parent.kill()
+        await parent.wait()
+    async with asyncio.timeout(1):  # far less than their deadline
+        while any(is_alive(int(file.read_text())) for file in files):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
+def is_alive(process: int) -> bool:
+    """Return whether a process runs; one that has ended and that nobody has asked for does not."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False

@@ -1,0 +1,68 @@
+"""What a worker may be asked to do. Importing this is cheap, for each new worker does."""
+
+from __future__ import annotations
+
+import mmap
+import os
+import signal
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from watcher.errors import BlockedError
+
+
+def pid() -> int:
+    return os.getpid()
+
+
+def spin() -> None:
+    """Hold the GIL for ever, in C."""
+    "".join("a" for _ in ()).count("a") or max(iter(int, 1))
+
+
+def spin_and_say(path: str) -> None:
+    Path(path).write_text(str(os.getpid()))
+    spin()
+
+
+def take_seconds(seconds: float) -> float:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        pass
+    return seconds
+
+
+def take_memory() -> None:
+    hoard = []
+    while True:
+        hoard.append(bytearray(mmap.PAGESIZE * 1_000))
+
+
+def crash() -> None:
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def be_killed() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def be_stopped_once(path: str) -> str:
+    """End as a service's stop ends all its processes, but for the second time."""
+    if not Path(path).exists():
+        Path(path).touch()
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(10)
+    return "read"
+
+
+def raise_wall() -> None:
+    raise BlockedError("a wall", status=403, retry_after=timedelta(seconds=7))
+
+
+def raise_odd() -> None:
+    class OddError(Exception):
+        def __init__(self, *, odd: int) -> None:
+            super().__init__(odd)
+
+    raise OddError(odd=1)

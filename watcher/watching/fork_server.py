@@ -1,0 +1,18 @@
+"""What the process that workers are forked from imports, so that they need not: for `set_forkserver_preload` alone."""
+
+from __future__ import annotations
+
+import gc
+
+import regex  # noqa: F401
+import soupsieve  # noqa: F401
+
+import watcher.extract.explain
+import watcher.extract.feeds
+import watcher.extract.product
+import watcher.extract.soup
+import watcher.watching.workers  # noqa: F401
+from watcher.watching.orphans import end_with_parent
+
+end_with_parent()
+gc.freeze()

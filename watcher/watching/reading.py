@@ -1,0 +1,99 @@
+"""
+A response → what the watch sees in it, in whatever process that is.
+
+What stands in the way of a page is told from the page before anything is selected from it, by marks that no page has;
+and afterwards by its words, when the watch itself has reason to doubt (`extract/walls.py`):
+- a required selector found nothing, or what is no value;
+- or nothing that was found vouches for the page: the watch takes its whole text, or only optional values, all absent;
+- or a value is itself what a wall says; or a later page of a list is empty.
+`page_must_contain` is better than all of this: where it is given, and holds, words are not doubted.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.core.page import Page, Response
+from watcher.core.values import SINGLE, Value
+from watcher.core.watch import Items, Selector, Values, Watch
+from watcher.errors import BlockedError, MissingError, UnparsableError
+from watcher.fetch import inflate
+from watcher.fetch.answer import walled_by
+
+if TYPE_CHECKING:
+    from watcher.extract.explain import Explanation
+    from watcher.extract.observe import Sight
+
+
+def see(watch: Watch, response: Response, number: int = 1) -> Sight:
+    """
+    Return what the watch sees in a response, when that is the page and no wall.
+
+    Args:
+        number: of the page in its list, from 1.
+
+    Raises:
+        BlockedError: it is a wall.
+        CheckError: see `extract.observe.look`.
+    """
+    return see_page(watch, page_of(watch, response), number)
+
+
+def explanation_of(watch: Watch, response: Response) -> Explanation:
+    """Return how a response is read. Raises BodyError."""
+    from watcher.extract.explain import explain  # see `see_page`
+
+    return explain(page_of(watch, response), watch)
+
+
+def see_page(watch: Watch, page: Page, number: int, *, regex_seconds: float | None = None) -> Sight:
+    """Return what the watch sees on a page, as `see` does; `regex_seconds` is for all expressions together."""
+    from watcher.extract.observe import REGEX_SECONDS, look  # the parser takes 40 ms; a check that gets 304 needs none
+    from watcher.extract.walls import read_wall
+
+    if who := read_wall(page.body):
+        raise BlockedError(walled_by(who))
+    try:
+        sight = look(page, watch, number=number, regex_seconds=regex_seconds or REGEX_SECONDS)
+    except (MissingError, UnparsableError) as error:
+        raise _doubt(watch, page) or error from None
+    if _is_doubtful(watch, sight, number) and (doubt := _doubt(watch, page)):
+        raise doubt
+    return sight
+
+
+def _is_doubtful(watch: Watch, sight: Sight, number: int) -> bool:
+    """Return whether nothing that was found vouches for the page; see the head of this module."""
+    match watch.extraction:
+        case Items():
+            return number > 1 and not sight.rows
+        case Values(selectors=selectors):
+            values = sight.rows[SINGLE]
+            return not any(_vouches(selector, values.get(name)) for name, selector in selectors.items())
+
+
+def _vouches(selector: Selector, value: Value) -> bool:
+    from watcher.extract.walls import LITTLE_TEXT_CHARACTERS, is_telling
+
+    if isinstance(value, str) and (len(value) > LITTLE_TEXT_CHARACTERS or is_telling(value)):
+        return len(value) > LITTLE_TEXT_CHARACTERS
+    return value is not None and not (selector.query is None and selector.regex is None)
+
+
+def _doubt(watch: Watch, page: Page) -> BlockedError | MissingError | None:
+    """Return the error for a page whose few words are those of a wall, or of a page that is gone."""
+    from watcher.extract.body import open_body
+    from watcher.extract.walls import doubt
+
+    return None if watch.page_must_contain else doubt(page.body, lambda: open_body(page).text())
+
+
+def page_of(watch: Watch, response: Response) -> Page:
+    """Return the response inflated and ready to be read. Raises BodyError."""
+    return Page(
+        url=response.url,
+        body=inflate(response, max_body_bytes=watch.request.max_body_bytes),
+        media_type=response.media_type,
+        charset=response.charset,
+        encoding=watch.request.encoding,
+    )
