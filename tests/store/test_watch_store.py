@@ -388,3 +388,22 @@ async def test_a_kill_while_the_epoch_was_noted_is_no_lost_state(tmp_path: Path)
     again, is_lost = await open_watch_store(tmp_path)
     assert (again.epoch, is_lost) == (epoch, False)
     await again.close()
+
+
+async def test_a_kill_while_the_database_was_made_stops_no_later_start(tmp_path: Path) -> None:
+    directory, killed = tmp_path / "watches", tmp_path / "killed"
+    for one in (directory, killed):
+        one.mkdir()
+    with closing(sqlite3.connect(directory / "cache.db", isolation_level=None)) as connection:
+        connection.execute("CREATE TABLE Settings (key, value)")
+        connection.execute("PRAGMA cache_size = 1")  # so that the pages go to the disk before the commit
+        connection.execute("BEGIN IMMEDIATE")
+        connection.executemany("INSERT INTO Settings VALUES (?, ?)", [(str(number), "x" * 900) for number in range(99)])
+        for name in ("cache.db", "cache.db-journal"):
+            (killed / name).write_bytes((directory / name).read_bytes())
+        connection.execute("ROLLBACK")
+    with pytest.raises(StoreError):
+        WatchReader(killed).states()
+    store, is_lost = await open_watch_store(killed)
+    assert (await store.states(), is_lost) == ({}, False)
+    await store.close()

@@ -14,12 +14,12 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any, TypeVar
 
 from diskcache import Cache, Disk, Timeout
-from diskcache.core import MODE_RAW
+from diskcache.core import DBNAME, MODE_RAW
 
 from watcher.core.check import Decision, OutboxEntry, OutboxMessage, WatchState
 from watcher.errors import StaleDecisionError, StoreError
@@ -222,6 +222,17 @@ def _reason(error: Exception) -> str:
     return str(error) or str(error.__context__ or type(error).__name__)
 
 
+def _roll_back(database: Path) -> None:
+    """
+    Undo what a kill left half done in a database that had no write-ahead log yet: in its first milliseconds.
+
+    SQLite does so by itself, but not for a reader that may not write (sqlite.org/lockingv3.html#hot_journals).
+    """
+    if database.exists():
+        with closing(sqlite3.connect(database, timeout=_BUSY_SECONDS)) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
+
+
 async def open_watch_store(directory: Path) -> tuple[DiskWatchStore, bool]:
     """
     Open the watch store for writing; the caller holds the watcher's lock.
@@ -251,6 +262,7 @@ async def _opened(directory: Path, thread: ThreadPoolExecutor) -> tuple[DiskWatc
 def _open(directory: Path, thread: ThreadPoolExecutor) -> tuple[DiskWatchStore, bool]:
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     reader = WatchReader(directory)
+    _roll_back(directory / DBNAME)
     meta = reader.meta()
     cache = Cache(
         str(directory),
