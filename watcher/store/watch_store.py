@@ -28,6 +28,7 @@ from watcher.store.pruning import old_changes, old_letters
 from watcher.store.watch_reader import WatchReader
 
 _NO_FILES = 2**40
+_CACHED_PAGES = 512
 _BUSY_SECONDS = 10
 """How long to wait for another process that writes: a command that makes a backup."""
 _T = TypeVar("_T")
@@ -282,6 +283,9 @@ def _open(directory: Path, thread: ThreadPoolExecutor) -> tuple[DiskWatchStore, 
         timeout=_BUSY_SECONDS,
         statistics=0,
         sqlite_synchronous=2,
+        # What was written is not read again before the next start; by default 32 MB of it stay in memory.
+        sqlite_cache_size=_CACHED_PAGES,
+        sqlite_mmap_size=0,
     )
     epoch, is_lost = _epoch(directory, cache, meta)
     return DiskWatchStore(cache, thread, reader, epoch), is_lost
