@@ -76,9 +76,11 @@ class Shop:
 
     asked: Counter[str] = field(default_factory=Counter)
     errors: int = 0
+    heads: list[str] = field(default_factory=list)
 
     async def handle(self, head: str, writer: asyncio.StreamWriter) -> None:
         """Answer one request."""
+        self.heads.clear()  # a site remembers what it was asked
         path = head.split()[1]
         if random.random() < 0.1:
             self.errors += 1
@@ -247,6 +249,7 @@ async def soaking(directory: Path) -> AsyncIterator[Soak]:
     async with AsyncExitStack() as stack:
         shop = Shop()
         site = await stack.enter_async_context(raw.serving(shop.handle))
+        shop.heads = site.heads
         store, _ = await open_watch_store(directory / "watches")
         stack.push_async_callback(store.close)
         topics = {key: Topic(key=key, name=key) for key in ("deals", "admin")}
