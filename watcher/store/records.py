@@ -64,6 +64,12 @@ def change_key(watch: str, sequence: int) -> str:
     return f"change/{watch}/{sequence:012d}"
 
 
+def change_range(key: str) -> tuple[str, str] | None:
+    """Return where the keys of all changes of a watch begin and end, from that of one; None for another key."""
+    watch, slash, _ = key.rpartition("/")
+    return (f"{watch}/", f"{watch}0") if slash and watch.startswith("change/") else None
+
+
 def outbox_key(order: int) -> str:
     """Return the key of one outbox entry; keys sort by order."""
     return f"outbox/{order:012d}"

@@ -12,7 +12,7 @@ import asyncio
 import json
 import secrets
 import sqlite3
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -24,9 +24,11 @@ from diskcache.core import DBNAME, MODE_RAW
 from watcher.core.check import Decision, OutboxEntry, OutboxMessage, WatchState
 from watcher.errors import StaleDecisionError, StoreError
 from watcher.store import records
+from watcher.store.pruning import old_changes, old_letters
 from watcher.store.watch_reader import WatchReader
 
 _NO_FILES = 2**40
+_CACHED_PAGES = 512
 _BUSY_SECONDS = 10
 """How long to wait for another process that writes: a command that makes a backup."""
 _T = TypeVar("_T")
@@ -75,6 +77,7 @@ class DiskWatchStore:
         self._sequences = {watch: state.sequence for watch, state in self._states.items()}
         entries = reader.outbox()
         self._outbox = {entry.message.id: entry for entry in entries if entry.dead is None}
+        self._dead = {entry.order: entry.message.created_at for entry in entries if entry.dead is not None}
         self._order = max((entry.order for entry in entries), default=0)
         self._turn = asyncio.Lock()
 
@@ -128,21 +131,24 @@ class DiskWatchStore:
         writes: dict[str, str | None] = {}
         for decision in decisions:
             writes |= _decision_writes(decision)
-        writes |= _entry_writes(entries)
-        await self._write(writes)
+        old = self._old_letters(entries)
+        await self._write(writes | _entry_writes(entries) | _removals(old))
         self._sequences |= {decision.watch: decision.state.sequence for decision in decisions}
         self._remember(entries)
+        self._forget(old)
 
     async def _settle(
         self, settled: Sequence[str], failed: Sequence[OutboxEntry], new: Sequence[OutboxMessage]
     ) -> None:
         gone = [self._outbox[message_id] for message_id in settled if message_id in self._outbox]
         entries = self._entries(new)
-        removals: dict[str, str | None] = {records.outbox_key(entry.order): None for entry in gone}
+        old = self._old_letters(entries)
+        removals = _removals([*(entry.order for entry in gone), *old])
         await self._write(removals | _entry_writes([*failed, *entries]))
         for entry in gone:
             del self._outbox[entry.message.id]
         self._remember([*failed, *entries])
+        self._forget(old)
 
     def _refuse_stale(self, decisions: Sequence[Decision]) -> None:
         """Raise before the first write when a decision does not follow from the newest state."""
@@ -169,8 +175,18 @@ class DiskWatchStore:
             self._order = max(self._order, entry.order)
             if entry.dead is None:
                 self._outbox[entry.message.id] = entry
+                self._dead.pop(entry.order, None)
             else:
                 self._outbox.pop(entry.message.id, None)
+                self._dead[entry.order] = entry.message.created_at
+
+    def _old_letters(self, new: Sequence[OutboxEntry]) -> Sequence[int]:
+        """Return the orders of dead letters that go when these are added."""
+        return old_letters(self._dead, now=max(entry.message.created_at for entry in new)) if new else ()
+
+    def _forget(self, dead: Sequence[int]) -> None:
+        for order in dead:
+            self._dead.pop(order, None)
 
     async def _write(self, writes: Mapping[str, str | None]) -> None:
         if writes:
@@ -198,9 +214,13 @@ def _entry_writes(entries: Sequence[OutboxEntry]) -> dict[str, str | None]:
     return {records.outbox_key(entry.order): records.write_entry(entry) for entry in entries}
 
 
+def _removals(orders: Iterable[int]) -> dict[str, str | None]:
+    return {records.outbox_key(order): None for order in orders}
+
+
 def _write_all(cache: Cache, writes: Mapping[str, str | None]) -> None:
     """
-    Save (or, for None, remove) each key, all or nothing.
+    Save (or, for None, remove) each key, and remove old changes where new ones come, all or nothing.
 
     Never with `retry=True`: diskcache would then retry whatever SQLite says for ever, a full disk too. After a failure
     the connection is closed, for a commit that failed leaves its transaction open; the next write opens another.
@@ -212,6 +232,8 @@ def _write_all(cache: Cache, writes: Mapping[str, str | None]) -> None:
                     cache.delete(key)
                 else:
                     cache.set(key, value)
+            for key in old_changes(cache, writes):
+                cache.delete(key)
     except BaseException:
         cache.close()
         raise
@@ -273,6 +295,9 @@ def _open(directory: Path, thread: ThreadPoolExecutor) -> tuple[DiskWatchStore, 
         timeout=_BUSY_SECONDS,
         statistics=0,
         sqlite_synchronous=2,
+        # What was written is not read again before the next start; by default 32 MB of it stay in memory.
+        sqlite_cache_size=_CACHED_PAGES,
+        sqlite_mmap_size=0,
     )
     epoch, is_lost = _epoch(directory, cache, meta)
     return DiskWatchStore(cache, thread, reader, epoch), is_lost
