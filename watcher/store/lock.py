@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -47,13 +48,15 @@ class RoleLock:
             raise LockedError(
                 f"the {role} of {directory} is already running: {other}; stop it, or use another --data directory"
             ) from None
-        self._file.truncate(0)
-        self._file.write(f"`{holder}`, process {os.getpid()}\n")
-        self._file.flush()
+        with suppress(OSError):  # on a full disk the lock is held, and only the name is missing
+            self._file.truncate(0)
+            self._file.write(f"`{holder}`, process {os.getpid()}\n")
+            self._file.flush()
 
     def close(self) -> None:
         """Let go."""
-        self._file.close()
+        with suppress(OSError):  # the holder's name, which had no room
+            self._file.close()
 
     def __enter__(self) -> RoleLock:
         return self
