@@ -78,7 +78,7 @@ def quick_check(
         if ends_at is not None:
             connection.set_progress_handler(lambda: clock() > ends_at, _STEPS)
         try:
-            return [str(row[0]).splitlines()[0] for row in connection.execute("PRAGMA quick_check(1)")]
+            return [str(row[0]).splitlines()[-1] for row in connection.execute("PRAGMA quick_check(1)")]
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
                 return None
