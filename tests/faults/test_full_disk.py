@@ -1,4 +1,4 @@
-"""A disk that is really full: what is refused is said, nothing that was taken is lost, and it goes on with room again."""
+"""A disk that is really full: what is refused is said, what was taken is there, and it goes on with room again."""
 
 from __future__ import annotations
 
@@ -59,11 +59,11 @@ async def test_senders_get_an_error_while_the_disk_is_full_and_what_was_taken_is
         url = re.search(r"http://[\d.:]+", first)
         assert url
         token = (await watcher("apps", "add", "Job", "--json")).record["app_token"]
-        uid = (await watcher("subscribers", "add", "--json")).record["uid"]
+        topic = (await watcher("topics", "add", "News", "--app", "2", "--json")).record["topic_id"]
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)) as session:
 
             async def send() -> int:
-                body = {"appToken": token, "content": "x" * 20_000, "uids": [uid]}
+                body = {"appToken": token, "content": "x" * 20_000, "topicIds": [topic]}
                 async with session.post(f"{url[0]}/api/send/message", json=body) as answer:
                     record = await answer.json()
                 return int(record["code"]) if record["code"] != 1000 else int(record["data"][0]["code"])

@@ -32,7 +32,7 @@ from typing import IO, Any, Final
 from watcher.errors import DamagedError, StoreError, UsageError
 from watcher.store.files import sync
 from watcher.store.soundness import require_sound
-from watcher.store.watch_reader import is_damage
+from watcher.store.watch_reader import SQLITE_ERRORS, is_damage, reason_of
 
 WATCHES: Final = "watches/cache.db"
 PUSH: Final = "push.db"
@@ -142,9 +142,9 @@ def _copied(database: Path, copy: Path, name: str) -> Path:
             source.backup(target)
             target.execute("PRAGMA journal_mode = DELETE")
         require_sound(copy, name)
-    except sqlite3.Error as error:
+    except SQLITE_ERRORS as error:
         if is_damage(error):
-            raise DamagedError(f"{database} is damaged: {error}") from error
+            raise DamagedError(f"{database} is damaged: {reason_of(error)}") from error
         raise
     except DamagedError as error:
         raise DamagedError(str(error).replace(str(copy), str(database))) from error

@@ -20,6 +20,7 @@ from watcher.core.findings import Check, Finding, doubtful, fine, wrong
 from watcher.errors import StoreError
 from watcher.store.backups import EVERY, FOLDER, kept_backups
 from watcher.store.soundness import open_read_only, quick_check
+from watcher.store.watch_reader import SQLITE_ERRORS
 
 LITTLE_SPACE: Final = 1_000_000_000
 NO_SPACE: Final = 100_000_000
@@ -89,14 +90,16 @@ def inspect_database(path: Path, *, seconds: float, clock: Callable[[], float] =
         clock: a monotonic one.
     """
     name = f"{path.parent.name}/{path.name}"
-    restore = f"restart watcher, which puts the newest backup of {name} in its place, or stop it and run `watcher restore`"
+    restore = (
+        f"restart watcher, which puts the newest backup of {name} in its place, or stop it and run `watcher restore`"
+    )
     try:
         if not path.exists():
             return fine(Check.DATABASE, f"{name} is not there yet")
         if path.stat().st_size == 0:
             return wrong(Check.DATABASE, f"{name} is empty (0 bytes): what was in it is lost", restore)
         problems = quick_check(path, seconds=seconds, clock=clock)
-    except (sqlite3.Error, OSError) as error:
+    except (*SQLITE_ERRORS, OSError) as error:
         return wrong(Check.DATABASE, f"{name} cannot be read: {error}", restore)
     if problems is None:
         return fine(Check.DATABASE, f"{name} can be read; it is too big to be checked in {seconds:g} s")

@@ -42,7 +42,7 @@ from watcher.store.moves import Move, drop_stage, fresh_stage, make_moves, stage
 from watcher.store.notices import notice_file, notice_text
 from watcher.store.records import SCHEMA
 from watcher.store.soundness import require_pages, require_sound
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import SQLITE_ERRORS, WatchReader
 
 _HOLDS: Final = {WATCHES: "The state of all watches", PUSH: "The push service's database"}
 _EMPTY: Final = {
@@ -189,7 +189,7 @@ def _begin_life(stage: Path, name: str, newest_revision: str) -> None:
         epoch = _new_watch_epoch(database) if name == WATCHES else _new_push_epoch(database, newest_revision)
         sync(database)
         write_durably(stage / EPOCHS[name], epoch + "\n")
-    except sqlite3.Error as error:
+    except SQLITE_ERRORS as error:
         raise DamagedError(f"{name} in it cannot be used: {error}") from error
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from watcher.errors import DamagedError, StoreError
-from watcher.store.watch_reader import DATABASE, WatchReader, is_damage
+from watcher.store.watch_reader import DATABASE, SQLITE_ERRORS, WatchReader, is_damage, reason_of
 
 _BUSY_SECONDS: Final = 5.0
 _STEPS: Final = 100_000
@@ -58,9 +58,9 @@ def require_pages(database: Path, *, seconds: float | None) -> None:
 def _failures(database: Path) -> Iterator[None]:
     try:
         yield
-    except sqlite3.Error as error:
+    except SQLITE_ERRORS as error:
         kind = DamagedError if is_damage(error) else StoreError
-        raise kind(f"{database} cannot be read: {error}") from error
+        raise kind(f"{database} cannot be read: {reason_of(error)}") from error
 
 
 def quick_check(

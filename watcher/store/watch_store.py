@@ -25,7 +25,7 @@ from watcher.core.check import Decision, OutboxEntry, OutboxMessage, WatchState
 from watcher.errors import DamagedError, StaleDecisionError, StoreError
 from watcher.store import records
 from watcher.store.files import write_durably
-from watcher.store.watch_reader import WatchReader, is_damage
+from watcher.store.watch_reader import SQLITE_ERRORS, WatchReader, is_damage
 
 _NO_FILES = 2**40
 _BUSY_SECONDS = 10
@@ -245,8 +245,8 @@ async def open_watch_store(directory: Path) -> tuple[DiskWatchStore, bool]:
 async def _opened(directory: Path, thread: ThreadPoolExecutor) -> tuple[DiskWatchStore, bool]:
     try:
         return await asyncio.get_running_loop().run_in_executor(thread, _open, directory, thread)
-    except (sqlite3.Error, Timeout, OSError) as error:
-        kind = DamagedError if isinstance(error, sqlite3.Error) and is_damage(error) else StoreError
+    except (*SQLITE_ERRORS, Timeout, OSError) as error:
+        kind = DamagedError if is_damage(error) else StoreError
         raise kind(f"cannot open the watch store in {directory}: {_reason(error)}") from error
 
 
