@@ -6,7 +6,8 @@ Every error that this package raises on purpose.
     ├── UsageError                  a command was asked for something that is not there
     ├── LockedError                 another process holds the data directory
     ├── StoreError                  the disk or the database
-    │   └── StaleDecisionError      the watch's state moved on since it was read
+    │   ├── StaleDecisionError      the watch's state moved on since it was read
+    │   └── DamagedError            what is on the disk is not what was written
     ├── CheckError                  one check failed; its `kind` is what scripts read
     │   ├── FetchError              no page came back
     │   │   ├── AddressDeniedError  denied        the address guard refused the target
@@ -89,6 +90,10 @@ class StoreError(WatcherError):
 
 class StaleDecisionError(StoreError):
     """A decision was made from a state that is no longer the newest."""
+
+
+class DamagedError(StoreError):
+    """A database is damaged, or gone: a start restores the last good backup."""
 
 
 class CheckError(WatcherError):

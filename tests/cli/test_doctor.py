@@ -69,6 +69,7 @@ async def test_a_server_that_runs_well_has_no_errors(watcher: Command) -> None:
         "private": "ok",
         "space": "ok",
         "database": "ok",
+        "backups": "warning",
         "server": "ok",
         "outbox": "ok",
         "address": "ok",

@@ -17,6 +17,7 @@ import typer
 import watcher
 from watcher.cli import (
     apps,
+    backups,
     codes,
     doctor,
     messages,
@@ -90,6 +91,7 @@ for commands in (
     apps,
     tokens,
     codes,
+    backups,
 ):
     commands.register(app)
 

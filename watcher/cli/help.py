@@ -12,6 +12,7 @@ _ORDER = (
     *("run", "serve"),
     *("check", "try", "validate", "accept"),
     *("status", "history", "replay", "messages", "outbox", "doctor"),
+    *("backup", "restore"),
     *("topics", "subscribers", "apps", "tokens", "qr", "send"),
 )
 

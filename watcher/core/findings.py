@@ -13,6 +13,7 @@ class Check(StrEnum):
     PRIVATE = "private"
     SPACE = "space"
     DATABASE = "database"
+    BACKUPS = "backups"
     CONFIG = "config"
     SERVER = "server"
     WATCHER = "watcher"

@@ -5,6 +5,11 @@ A data directory holds:
 
     watches/       watch states, history and outbox (diskcache), one writer: the holder of `watcher.lock`
     push.db        the push service's database (SQLite), many writers
+    push.epoch, watches/epoch  what remembers that there is a database; one that is gone is lost, never new
+    vapid.pem      the key that browsers subscribe with
+    backups/       daily ones, and those made before a migration
+    moves.json, .staged/       a restore that a kill broke off; the next process finishes it
+    untold/        what the operator has to hear of the directory itself
     public_url     where people reach the server, as it was last started; commands make their links from it
     requests/      what commands ask of the watcher that runs: `accept-…`, one file each, gone when carried out
     *.lock         who runs
@@ -12,6 +17,7 @@ A data directory holds:
 
 from watcher.runtime.accepting import accept
 from watcher.runtime.demonstrating import demo
+from watcher.runtime.keeping import backup, restore
 from watcher.runtime.looking import look_once, read_page
 from watcher.runtime.passing import check
 from watcher.runtime.running import run
@@ -22,12 +28,14 @@ from watcher.runtime.settings import Settings, reader, utc_now, with_known_url
 __all__ = [
     "Settings",
     "accept",
+    "backup",
     "check",
     "demo",
     "look_once",
     "push_service",
     "read_page",
     "reader",
+    "restore",
     "run",
     "serve",
     "unheard_topics",

@@ -11,6 +11,7 @@ from datetime import timedelta
 from watcher.core.check import Decision
 from watcher.core.watch import WatchFile
 from watcher.runtime.accepting import accept_what_is_asked
+from watcher.runtime.keeping import mend_push_if_free
 from watcher.runtime.settings import Settings
 from watcher.runtime.watching import Watching, watching
 
@@ -35,6 +36,8 @@ async def check(
 ) -> PassReport:
     """Check these watches once, and deliver what the outbox holds within the time given."""
     failed = 0
+    if settings.push is None:
+        await mend_push_if_free(settings, "watcher check")
     async with watching(settings, file, "watcher check") as (parts, _):
         async with asyncio.TaskGroup() as tasks:
             background = [tasks.create_task(parts.committer.run()), tasks.create_task(parts.dispatcher.run())]

@@ -9,7 +9,9 @@ from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import AsyncExitStack, closing
 from typing import TYPE_CHECKING
 
+from watcher.core.check import OutboxMessage
 from watcher.core.watch import WatchFile
+from watcher.runtime.keeping import keep_backups, mend_push, telling
 from watcher.runtime.live import Live, follow, reload_for_ever
 from watcher.runtime.service import LazyService, unheard_topics
 from watcher.runtime.serving import listen, serving
@@ -47,6 +49,7 @@ async def run(settings: Settings, file: WatchFile, *, on_ready: OnReady, read: C
     if settings.push is None:
         with RoleLock(settings.data, "server", "watcher run"):
             listening, settings = listen(settings)
+            await mend_push(settings)
             await run_embedded(settings, file, listening, on_ready, live=live)
         return
     stopped = stop_event(on_hangup=live.on_hangup)
@@ -81,7 +84,12 @@ def _errands(
     """Return what a watcher that runs for long does besides checking."""
     from watcher.watching.mailbox import Mailbox, answer_requests
 
-    errands = [answer_requests(Mailbox(settings.data), parts.runner.accept)]
+    async def tell(message: OutboxMessage) -> None:
+        parts.committer.tell([message])
+        if settings.push is None:  # the watch store may be what is damaged
+            await telling(await service())(message)
+
+    errands = [answer_requests(Mailbox(settings.data), parts.runner.accept), keep_backups(settings.data, tell)]
     return errands if live is None else [*errands, reload_for_ever(settings, parts, service, live)]
 
 

@@ -8,7 +8,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from watcher.core.watch import ADMIN_TOPIC, Topic, WatchFile
+from watcher.runtime.keeping import back_up_before_migration
 from watcher.runtime.settings import Settings, utc_now
+from watcher.store.moves import finish_moves
 
 if TYPE_CHECKING:
     # SQLAlchemy costs 0.3 s to import, and the push service's entities 10 ms; most commands never need them.
@@ -21,6 +23,8 @@ async def push_service(settings: Settings, topics: Iterable[Topic] = ()) -> Asyn
     """Open the push service of the data directory, with these topics declared. Any number of processes may."""
     from watcher.push.service import open_push_service
 
+    finish_moves(settings.data)
+    await asyncio.to_thread(back_up_before_migration, settings.data)
     service = await open_push_service(settings.data / "push.db", now=utc_now, daily_messages=settings.daily_limit)
     try:
         await service.declare_topics([topic for topic in topics if topic.id is None])

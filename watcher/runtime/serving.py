@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -11,9 +12,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.core.channels import ChannelName
+from watcher.runtime.keeping import keep_backups, mend_push, tell_notices, telling
 from watcher.runtime.service import make_admin_topic, push_service
 from watcher.runtime.settings import Settings, utc_now
 from watcher.runtime.signals import stop_event
+from watcher.store.files import write_durably
 from watcher.store.lock import RoleLock
 
 if TYPE_CHECKING:
@@ -25,16 +28,21 @@ if TYPE_CHECKING:
     from watcher.web.settings import WebSettings
     from watcher.web.tls import ServerTls
 
+_log = logging.getLogger(__name__)
+
 
 async def serve(settings: Settings, *, on_ready: Callable[[Settings], None]) -> None:
     """Run the push service alone until a signal comes. Raises LockedError, UsageError, ConfigError."""
     stopped = stop_event()
     with RoleLock(settings.data, "server", "watcher serve"):
         listening, settings = listen(settings)
+        await mend_push(settings)
         async with push_service(settings) as service, serving(settings, service, listening):
             await make_admin_topic(service)
+            await tell_notices(settings.data, telling(service))
             on_ready(settings)
-            await stopped.wait()
+            async with meanwhile(keep_backups(settings.data, telling(service))):
+                await stopped.wait()
 
 
 def listen(settings: Settings) -> tuple[socket.socket, Settings]:
@@ -68,13 +76,21 @@ async def serving(
         if demo_site is not None:
             app.add_subapp("/demo", demo_site)
         server = await start_server(app, listening, tls=tls.context if tls else None)
-        (settings.data / "public_url").write_text(settings.public_url + "\n", encoding="utf-8")
+        _note_url(settings)
         errands = [_callbacks(settings, service, sessions), _deliveries(settings, service, channels)]
         try:
             async with meanwhile(*errands, *([tls.follow()] if tls else [])):
                 yield
         finally:
             await server.stop()
+
+
+def _note_url(settings: Settings) -> None:
+    """Tell the commands where people reach the server; on a full disk they must be told by --base-url."""
+    try:
+        write_durably(settings.data / "public_url", settings.public_url + "\n")
+    except OSError as error:
+        _log.warning("commands do not know the server's URL: %s cannot be written: %s", settings.data, error.strerror)
 
 
 def _server_tls(settings: Settings) -> ServerTls | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from watcher.core import pace
+from watcher.store.moves import finish_moves
 from watcher.store.watch_reader import WatchReader
 
 if TYPE_CHECKING:
@@ -93,5 +94,6 @@ def _known_url(file: Path) -> str | None:
 
 
 def reader(settings: Settings) -> WatchReader:
-    """Return what reads the watch states of the data directory, whoever writes them."""
+    """Return what reads the watch states of the data directory, whoever writes them. Raises StoreError."""
+    finish_moves(settings.data)
     return WatchReader(settings.data / "watches")

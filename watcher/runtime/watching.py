@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from watcher.core.check import OutboxMessage
@@ -16,6 +17,7 @@ from watcher.core.protocols import Publisher
 from watcher.core.watch import ADMIN_TOPIC, Topic, WatchFile
 from watcher.errors import ConfigError
 from watcher.runtime.fetching import fetcher, lanes, readers
+from watcher.runtime.keeping import open_watches, tell_notices
 from watcher.runtime.service import LazyService
 from watcher.runtime.settings import Settings, utc_now
 from watcher.store.lock import RoleLock
@@ -61,7 +63,6 @@ async def watching(settings: Settings, file: WatchFile, holder: str) -> AsyncIte
     """
     from watcher.net.sessions import Sessions
     from watcher.outbox.dispatch import Dispatcher
-    from watcher.store.watch_store import open_watch_store
     from watcher.watching.check import Bench
     from watcher.watching.committer import Committer
     from watcher.watching.runner import Runner
@@ -69,8 +70,9 @@ async def watching(settings: Settings, file: WatchFile, holder: str) -> AsyncIte
     refuse_topics_without_id(settings, file)
     async with AsyncExitStack() as stack:
         stack.enter_context(RoleLock(settings.data, "watcher", holder))
-        store, is_lost = await open_watch_store(settings.data / "watches")
+        store, is_lost = await open_watches(settings.data)
         stack.push_async_callback(store.close)
+        await tell_notices(settings.data, partial(_into_the_outbox, store))
         if is_lost:
             await _tell_lost_state(store)
         sessions = await stack.enter_async_context(Sessions())
@@ -133,6 +135,10 @@ def _publisher(settings: Settings, topics: Mapping[str, Topic], sessions: Sessio
     return RemotePublisher(session, settings.push, settings.app_token or "", topics, seconds=time.monotonic)
 
 
+async def _into_the_outbox(store: DiskWatchStore, message: OutboxMessage) -> None:
+    await store.settle([], [], [message])
+
+
 async def _tell_lost_state(store: DiskWatchStore) -> None:
     text = (
         "The state of all watches was lost: the database is not the one that was here before. "
@@ -149,4 +155,4 @@ async def _tell_lost_state(store: DiskWatchStore) -> None:
         url=None,
         created_at=now,
     )
-    await store.settle([], [], [notice])
+    await _into_the_outbox(store, notice)

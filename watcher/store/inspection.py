@@ -11,19 +11,20 @@ import sqlite3
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from watcher.core.channels import ChannelName
 from watcher.core.findings import Check, Finding, doubtful, fine, wrong
 from watcher.errors import StoreError
+from watcher.store.backups import EVERY, FOLDER, kept_backups
+from watcher.store.soundness import open_read_only, quick_check
+from watcher.store.watch_reader import SQLITE_ERRORS
 
 LITTLE_SPACE: Final = 1_000_000_000
 NO_SPACE: Final = 100_000_000
 """Below this a busy day's messages and SQLite's own journals may not fit."""
-_BUSY_SECONDS: Final = 5.0
-_STEPS: Final = 100_000
-"""Of SQLite's virtual machine between two looks at the clock: some milliseconds."""
 
 
 def inspect_directory(directory: Path) -> Sequence[Finding]:
@@ -89,14 +90,16 @@ def inspect_database(path: Path, *, seconds: float, clock: Callable[[], float] =
         clock: a monotonic one.
     """
     name = f"{path.parent.name}/{path.name}"
-    restore = f"stop the server and restore {name} from a backup; docs/deploy.md says how"
+    restore = (
+        f"restart watcher, which puts the newest backup of {name} in its place, or stop it and run `watcher restore`"
+    )
     try:
         if not path.exists():
             return fine(Check.DATABASE, f"{name} is not there yet")
         if path.stat().st_size == 0:
             return wrong(Check.DATABASE, f"{name} is empty (0 bytes): what was in it is lost", restore)
-        problems = _quick_check(path, clock() + seconds, clock)
-    except (sqlite3.Error, OSError) as error:
+        problems = quick_check(path, seconds=seconds, clock=clock)
+    except (*SQLITE_ERRORS, OSError) as error:
         return wrong(Check.DATABASE, f"{name} cannot be read: {error}", restore)
     if problems is None:
         return fine(Check.DATABASE, f"{name} can be read; it is too big to be checked in {seconds:g} s")
@@ -105,17 +108,17 @@ def inspect_database(path: Path, *, seconds: float, clock: Callable[[], float] =
     return fine(Check.DATABASE, f"{name} is sound")
 
 
-def _quick_check(path: Path, ends_at: float, clock: Callable[[], float]) -> Sequence[str] | None:
-    """Return what SQLite says, `["ok"]` when all is well; None when time was up. Raises sqlite3.Error."""
-    with closing(_open(path)) as connection:
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        connection.set_progress_handler(lambda: clock() > ends_at, _STEPS)
-        try:
-            return [str(row[0]).splitlines()[0] for row in connection.execute("PRAGMA quick_check(1)")]
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
-                return None
-            raise
+def inspect_backups(directory: Path, *, now: datetime) -> Finding:
+    """Return how old the newest backup below a data directory is."""
+    newest = next(iter(kept_backups(directory)), None)
+    if newest is None:
+        text = f"there is none in {directory / FOLDER}; `run` and `serve` make the first a minute after their start"
+        return doubtful(Check.BACKUPS, text, "look at the log for what hinders it, or run `watcher backup`")
+    age = now - newest.made_at
+    text = f"the newest was made {age / timedelta(hours=1):.0f} h ago: {newest.path}"
+    if age > 2 * EVERY:
+        return doubtful(Check.BACKUPS, text, "look at the log for what hinders the daily one; it takes twice the space")
+    return fine(Check.BACKUPS, text)
 
 
 def browsers_subscribed(database: Path) -> Mapping[str, int]:
@@ -128,7 +131,7 @@ def browsers_subscribed(database: Path) -> Mapping[str, int]:
     if not database.exists():
         return {}
     try:
-        with closing(_open(database)) as connection:
+        with closing(open_read_only(database)) as connection:
             if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'addresses'").fetchone():
                 return {}
             counted = connection.execute(
@@ -137,7 +140,3 @@ def browsers_subscribed(database: Path) -> Mapping[str, int]:
             return {str(mark): int(count) for mark, count in counted}
     except sqlite3.Error as error:
         raise StoreError(f"cannot read {database}: {error}") from error
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS)

@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from watcher.core.check import Change, OutboxEntry, WatchState
-from watcher.errors import StoreError
+from watcher.errors import DamagedError, StoreError
 from watcher.store.records import change_key, checked_key, read_change, read_entry, read_state, state_key
 
 DATABASE = "cache.db"
 """The file that diskcache keeps in its directory."""
+SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+"""What reading a database raises: the driver cannot decode what SQLite says of a schema that is damaged."""
 _BUSY_SECONDS = 10
 _T = TypeVar("_T")
 
@@ -27,8 +29,8 @@ _T = TypeVar("_T")
 class WatchReader:
     """Reads the watch states, changes and outbox below a data directory; empty where nothing was written yet."""
 
-    def __init__(self, directory: Path) -> None:
-        self._database = directory / DATABASE
+    def __init__(self, directory: Path, database: str = DATABASE) -> None:
+        self._database = directory / database
 
     def states(self) -> dict[str, WatchState]:
         """Return every watch's state by watch id. Raises StoreError when the database cannot be read."""
@@ -71,7 +73,7 @@ class WatchReader:
         try:
             return read()
         except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
-            raise StoreError(f"{self._database}: the record {key} is damaged: {error!r}") from error
+            raise DamagedError(f"{self._database}: the record {key} is damaged: {error!r}") from error
 
     def _records(self, prefix: str) -> Sequence[tuple[str, str]]:
         return list(self._each_record(prefix))
@@ -82,11 +84,29 @@ class WatchReader:
         try:
             with closing(self._connect()) as connection:
                 yield from _select(connection, prefix, start or prefix)
-        except sqlite3.Error as error:
-            raise StoreError(f"cannot read {self._database}: {error}") from error
+        except SQLITE_ERRORS as error:
+            kind = DamagedError if is_damage(error) else StoreError
+            raise kind(f"cannot read {self._database}: {reason_of(error)}") from error
 
     def _connect(self) -> sqlite3.Connection:
         return sqlite3.connect(f"{self._database.resolve().as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS)
+
+
+def is_damage(error: BaseException) -> bool:
+    """
+    Return whether SQLite says that the file is not what was written, and not that it cannot get at it now.
+
+    A table that is not there (SQLITE_ERROR) is damage too; text that is no UTF-8 has no code at all.
+    """
+    if not isinstance(error, SQLITE_ERRORS):
+        return False
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
+
+
+def reason_of(error: BaseException) -> str:
+    """Return what SQLite said, without the text that it could not decode: that is of a page or a message."""
+    return str(error).partition(" with text")[0] if isinstance(error, sqlite3.Error) else "its text is no UTF-8"
 
 
 def _select(connection: sqlite3.Connection, prefix: str, start: str) -> Iterator[tuple[str, str]]:

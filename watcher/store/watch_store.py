@@ -22,10 +22,11 @@ from diskcache import Cache, Disk, Timeout
 from diskcache.core import DBNAME, MODE_RAW
 
 from watcher.core.check import Decision, OutboxEntry, OutboxMessage, WatchState
-from watcher.errors import StaleDecisionError, StoreError
+from watcher.errors import DamagedError, StaleDecisionError, StoreError
 from watcher.store import records
+from watcher.store.files import write_durably
 from watcher.store.pruning import old_changes, old_letters
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import SQLITE_ERRORS, WatchReader, is_damage
 
 _NO_FILES = 2**40
 _CACHED_PAGES = 512
@@ -277,8 +278,9 @@ async def open_watch_store(directory: Path) -> tuple[DiskWatchStore, bool]:
 async def _opened(directory: Path, thread: ThreadPoolExecutor) -> tuple[DiskWatchStore, bool]:
     try:
         return await asyncio.get_running_loop().run_in_executor(thread, _open, directory, thread)
-    except (sqlite3.Error, Timeout, OSError) as error:
-        raise StoreError(f"cannot open the watch store in {directory}: {_reason(error)}") from error
+    except (*SQLITE_ERRORS, Timeout, OSError) as error:
+        kind = DamagedError if is_damage(error) else StoreError
+        raise kind(f"cannot open the watch store in {directory}: {_reason(error)}") from error
 
 
 def _open(directory: Path, thread: ThreadPoolExecutor) -> tuple[DiskWatchStore, bool]:
@@ -306,7 +308,7 @@ def _open(directory: Path, thread: ThreadPoolExecutor) -> tuple[DiskWatchStore, 
 def _epoch(directory: Path, cache: Cache, meta: str | None) -> tuple[str, bool]:
     """Return the epoch, made anew where there is none, and whether another one was here before."""
     beside = directory / "epoch"
-    # Empty after a kill at the wrong moment: the file is written last.
+    # An empty one is of an older watcher that was killed at the wrong moment.
     remembered = (beside.read_text().strip() or None) if beside.exists() else None
     known = _meta(directory, meta)
     if known.get("schema", records.SCHEMA) > records.SCHEMA:
@@ -319,7 +321,7 @@ def _epoch(directory: Path, cache: Cache, meta: str | None) -> tuple[str, bool]:
     if meta_now != known:
         _write_all(cache, {"meta": json.dumps(meta_now)})
     if remembered != epoch:
-        beside.write_text(epoch + "\n")
+        write_durably(beside, epoch + "\n")
     return epoch, is_lost
 
 
@@ -330,4 +332,4 @@ def _meta(directory: Path, text: str | None) -> dict[str, Any]:
         known = None
     if isinstance(known, dict):
         return known
-    raise StoreError(f"{directory}: the record `meta` is damaged")
+    raise DamagedError(f"{directory}: the record `meta` is damaged")

@@ -26,7 +26,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from watcher.errors import StoreError
+from watcher.errors import DamagedError, StoreError
 
 _BUSY_SECONDS: Final = 5.0
 _ATTEMPTS: Final = 4
@@ -112,7 +112,8 @@ class Database:
         try:
             yield
         except DBAPIError as error:
-            raise StoreError(f"{self._path}: {error.orig}") from error
+            kind = DamagedError if _is_damage(error.orig) else StoreError
+            raise kind(f"{self._path}: {error.orig}") from error
         except PoolTimeoutError as error:
             raise StoreError(f"{self._path}: {_READERS} readers are busy, and none ended in time") from error
 
@@ -130,7 +131,8 @@ async def open_database(path: Path, *, busy_seconds: float = _BUSY_SECONDS) -> D
     try:
         await asyncio.to_thread(_prepare, path)
     except (OSError, sqlite3.Error) as error:
-        raise StoreError(f"{path}: cannot open the push database: {error}") from error
+        kind = DamagedError if _is_damage(error) else StoreError
+        raise kind(f"{path}: cannot open the push database: {error}") from error
     return Database(path, busy_seconds=busy_seconds)
 
 
@@ -161,6 +163,12 @@ async def _begin(connection: AsyncConnection) -> None:
 
 def _is_busy(error: BaseException | None) -> bool:
     return isinstance(error, sqlite3.Error) and error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+
+
+def _is_damage(error: BaseException | None) -> bool:
+    """Return whether the file is not what was written. A table that is not there may be a defect of ours."""
+    codes = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in codes
 
 
 def _engine(path: Path, *, begin: str, connections: int, busy_seconds: float) -> AsyncEngine:

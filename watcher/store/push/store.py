@@ -27,6 +27,7 @@ from watcher.store.push.database import Database, open_database
 from watcher.store.push.deliveries import Deliveries
 from watcher.store.push.fan_outs import FanOuts
 from watcher.store.push.handovers import Handovers
+from watcher.store.push.life import refuse_lost, remember_life
 from watcher.store.push.messages import Messages
 from watcher.store.push.schema import bring_up_to_date
 from watcher.store.push.subscribers import Subscribers
@@ -123,10 +124,12 @@ class PushStore:
 
 
 async def open_push_store(path: Path) -> PushStore:
-    """Open the database, made and migrated where needed. Raises StoreError."""
+    """Open the database, made and migrated where needed. Raises StoreError; DamagedError when it is gone or broken."""
+    refuse_lost(path)
     database = await open_database(path)
     try:
         await bring_up_to_date(database)
+        await remember_life(database, path)
         await database.remember_version()
     except BaseException:
         await database.close()

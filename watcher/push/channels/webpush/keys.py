@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from watcher.errors import ConfigError, StoreError
 from watcher.push.channels.webpush.encryption import CURVE, encoded_point
+from watcher.store.files import sync
 
 KEY_FILE: Final = "vapid.pem"
 _MAX_FILE_BYTES: Final = 10_000
@@ -85,15 +86,7 @@ def _make(path: Path) -> None:
         return
     finally:
         draft.unlink()
-    _sync(path.parent)
-
-
-def _sync(directory: Path) -> None:
-    opened = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
+    sync(path.parent)
 
 
 def _read(path: Path) -> bytes:

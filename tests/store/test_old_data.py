@@ -1,0 +1,51 @@
+"""Data directories that older versions have made are opened by this one, and nothing in them is lost or told again."""
+
+from __future__ import annotations
+
+import re
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import Command
+from tests.data.make import THIRD, WATCHES
+from tests.site import serve_site
+from watcher.store import records
+from watcher.store.push import migrations
+from watcher.store.push.schema import HEAD
+
+ARCHIVES = sorted((Path(__file__).parents[1] / "data").glob("push-*.tar.gz"))
+REVISIONS = {path.name.split("_")[0][1:] for path in (Path(migrations.__path__[0]) / "versions").glob("r*.py")}
+
+
+def test_each_version_that_is_not_the_newest_has_a_data_directory() -> None:
+    names = [re.fullmatch(r"push-(\d+)-watches-(\d+)\.tar\.gz", archive.name) for archive in ARCHIVES]
+    assert REVISIONS - {HEAD} <= {name[1] for name in names if name}
+    assert set(range(1, records.SCHEMA)) <= {int(name[2]) for name in names if name}
+
+
+@pytest.mark.parametrize("archive", ARCHIVES, ids=lambda archive: archive.name.removesuffix(".tar.gz"))
+async def test_it_is_opened_and_goes_on(archive: Path, tmp_path: Path) -> None:
+    watcher = Command(tmp_path)
+    with tarfile.open(archive) as packed:
+        packed.extractall(tmp_path, filter="data")
+    async with serve_site() as site:
+        watcher.write(WATCHES.format(url=site.url))
+        site.show("/page", THIRD)
+        checked = await watcher("check")
+        assert checked.status == 0, checked.err
+        site.show("/page", "<h1>fourth</h1>")
+        assert (await watcher("check")).status == 0
+    told = (await watcher("messages", "--json")).records
+    assert [message["summary"] for message in told] == [
+        "page: first → second",
+        "page: second → third",  # it waited in the outbox
+        "page: third → fourth",
+    ]
+    assert [sum(message["deliveries"].values()) for message in told] == [1, 1, 1]
+    assert [one["subscribers"] for one in (await watcher("topics", "--json")).records if one["key"] == "news"] == [1]
+    assert (await watcher("outbox", "--json")).records == []
+    kinds = {path.name.partition("-")[2] for path in (tmp_path / ".watcher" / "backups").glob("*.tar")}
+    if HEAD not in archive.name:
+        assert f"before-{HEAD}.tar" in kinds

@@ -1,0 +1,66 @@
+"""
+What the operator must hear of the data directory itself, kept in files until it is in an outbox.
+
+The databases cannot hold it: it is written together with the change of a database, before that is opened.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+_FOLDER: Final = "untold"
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """
+    One word to the operator.
+
+    Attributes:
+        path: gone when it was told.
+        name: of this notice alone, so that a repeat is recognised.
+    """
+
+    path: Path
+    name: str
+    summary: str
+    content: str
+    created_at: datetime
+
+
+def notice_file(name: str, stamp: str) -> str:
+    """Return where the notice about a database is, relative to the data directory."""
+    return f"{_FOLDER}/{name.replace('/', '-')}-{stamp}.json"
+
+
+def notice_text(summary: str, content: str, now: datetime) -> str:
+    """Return the notice as it is kept."""
+    return json.dumps({"summary": summary, "content": content, "created_at": now.isoformat()}, ensure_ascii=False)
+
+
+def untold_notices(data: Path) -> Sequence[Notice]:
+    """Return what was not told yet, oldest first. Raises OSError."""
+    found = [_read(path) for path in sorted((data / _FOLDER).glob("*.json"))]
+    return sorted((notice for notice in found if notice), key=lambda notice: notice.created_at)
+
+
+def _read(path: Path) -> Notice | None:
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        return Notice(
+            path=path,
+            name=path.stem,
+            summary=str(record["summary"]),
+            content=str(record["content"]),
+            created_at=datetime.fromisoformat(record["created_at"]),
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        _log.warning("%s is not a notice: %r", path, error)
+        return None

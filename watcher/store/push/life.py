@@ -1,0 +1,39 @@
+"""
+The life of a push database: a random number in its header (`PRAGMA user_version`, which SQLite leaves to us) and in
+`push.epoch` beside it, so that a database that is gone is not taken for one that never was.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from watcher.errors import DamagedError, StoreError
+from watcher.store.archive import PUSH, PUSH_EPOCH, is_lost, new_push_epoch
+from watcher.store.files import write_durably
+from watcher.store.push.database import Database
+
+
+def refuse_lost(path: Path) -> None:
+    """Raise DamagedError when a push database is empty or gone that was there before."""
+    if path.name == PUSH and is_lost(path.parent, PUSH):
+        raise DamagedError(
+            f"{path} is empty or gone, and was there before; "
+            "`watcher run` or `watcher serve` puts the newest backup in its place, `watcher restore FILE` any other"
+        )
+
+
+async def remember_life(database: Database, path: Path) -> None:
+    """Begin a life, unless there is one, and note it beside the database. Raises StoreError."""
+    beside = path.with_name(PUSH_EPOCH)
+    if beside.exists():
+        return
+    async with database.write() as connection:
+        epoch = int((await connection.exec_driver_sql("PRAGMA user_version")).scalar_one())
+        if not epoch:
+            epoch = new_push_epoch()
+            await connection.exec_driver_sql(f"PRAGMA user_version = {epoch}")
+    try:
+        await asyncio.to_thread(write_durably, beside, f"{epoch}\n")
+    except OSError as error:
+        raise StoreError(f"cannot write {beside}: {error.strerror}") from error

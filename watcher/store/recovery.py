@@ -1,0 +1,233 @@
+"""
+A state put in the place of another, whole: that of an archive, or of a backup for a database that is damaged or gone.
+
+| found at a start | becomes |
+|---|---|
+| a malformed database, or one with records that cannot be read | the newest sound backup |
+| an empty or missing one, where the epoch beside it says that there was one | the newest sound backup |
+| the same, without such a backup | nothing: it starts empty |
+
+What was there is kept as `…damaged-TIME`.
+Each is a new life of that state, with a new epoch, so that ids of messages are not taken for repeats of the old one;
+and each leaves a notice for the operator (`store/notices.py`), for it must never pass without a word.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from watcher.errors import DamagedError, StoreError, UsageError, WatcherError
+from watcher.store.archive import (
+    DATABASES,
+    EPOCHS,
+    FILES,
+    PUSH,
+    WATCHES,
+    Manifest,
+    is_lost,
+    new_push_epoch,
+    read_archive,
+)
+from watcher.store.backups import kept_backups
+from watcher.store.files import sync, write_durably
+from watcher.store.moves import Move, drop_stage, fresh_stage, make_moves, staged
+from watcher.store.notices import notice_file, notice_text
+from watcher.store.records import SCHEMA
+from watcher.store.soundness import require_pages, require_sound
+from watcher.store.watch_reader import SQLITE_ERRORS, WatchReader
+
+_HOLDS: Final = {WATCHES: "The state of all watches", PUSH: "The push service's database"}
+_EMPTY: Final = {
+    WATCHES: "There is no backup that can be used: each watch takes a new baseline, and what was not told yet is lost.",
+    PUSH: "There is no backup that can be used: applications, topics and subscribers are gone, and codes must be "
+    "scanned again.",
+}
+_BESIDE: Final = ("", "-wal", "-shm")
+_log = logging.getLogger(__name__)
+
+
+def restore_archive(data: Path, archive: Path, *, now: datetime, newest_revision: str) -> tuple[Manifest, Path | None]:
+    """
+    Make an archive's state the data directory's, as a new life; what was there is moved aside.
+
+    A kill at any moment leaves the old or the new state whole. The caller holds all locks.
+
+    Returns:
+        What the archive says of itself, and the directory where the old state is now; None: there was none.
+
+    Raises:
+        UsageError: the archive is none, damaged, or of a newer watcher.
+        StoreError: there is no room, or the disk refuses.
+    """
+    aside = _unused(data, f"before-restore-{_stamp(now)}")
+    try:
+        stage = fresh_stage(data)
+        manifest = read_archive(archive, stage)
+        for name in DATABASES:
+            if name in manifest.members:
+                _begin_life(stage, name, newest_revision)
+        moves = [
+            (f"{name}{suffix}", f"{aside}/{name}{suffix}")
+            for name in (*DATABASES, *EPOCHS.values(), *manifest.members)
+            for suffix in (_BESIDE if name in DATABASES else ("",))
+            if (data / f"{name}{suffix}").exists()
+        ]
+        moves += _into_place(stage, [*DATABASES, *FILES])
+        make_moves(data, list(dict.fromkeys(moves)))
+    except DamagedError as error:
+        drop_stage(data)
+        raise UsageError(f"{archive} cannot be used: {error}") from error
+    except OSError as error:
+        drop_stage(data)
+        raise StoreError(f"cannot write in {data}: {error.strerror}") from error
+    except WatcherError:
+        drop_stage(data)
+        raise
+    return manifest, data / aside if (data / aside).exists() else None
+
+
+def loss_of(data: Path, name: str, *, seconds: float) -> str | None:
+    """
+    Return what is wrong with a database of the data directory, in words; None when nothing is.
+
+    Args:
+        name: `WATCHES` or `PUSH`.
+        seconds: how long the look at its pages may take.
+
+    Raises:
+        StoreError: it cannot be looked at.
+    """
+    database = data / name
+    try:
+        if is_lost(data, name):
+            return f"{name} is {'empty' if database.exists() else 'gone'}"
+        if database.exists() and database.stat().st_size:
+            require_pages(database, seconds=seconds)
+    except DamagedError as error:
+        return str(error)
+    except OSError as error:
+        raise StoreError(f"cannot look at {database}: {error.strerror}") from error
+    return None
+
+
+def recover(data: Path, name: str, loss: str, *, now: datetime, newest_revision: str) -> None:
+    """
+    Put the newest sound backup of one database in its place, or nothing; leave a notice. The caller is its only user.
+
+    Args:
+        loss: what is wrong, for the notice.
+
+    Raises:
+        StoreError: the disk refuses; all is as it was.
+    """
+    stamp = _stamp(now)
+    moves = [
+        (f"{file}{suffix}", f"{_unused(data, f'{file}.damaged-{stamp}')}{suffix}")
+        for file in (name, EPOCHS[name])
+        for suffix in (_BESIDE if file == name else ("",))
+        if (data / f"{file}{suffix}").exists()
+    ]
+    try:
+        made_at = _stage_newest(data, name, newest_revision)
+        notice = staged(notice_file(name, stamp))
+        text = _notice(name, loss, made_at, moves)
+        _log.error(text)
+        (data / notice).parent.mkdir(mode=0o700, exist_ok=True)
+        write_durably(data / notice, notice_text(f"{_HOLDS[name]} was lost", text, now))
+        stage = data / staged("")
+        make_moves(data, [*moves, *_into_place(stage, [name, EPOCHS[name], notice_file(name, stamp)])])
+    except OSError as error:
+        drop_stage(data)
+        raise StoreError(f"{loss}; it cannot be moved aside: {error.strerror}") from error
+
+
+def _stage_newest(data: Path, name: str, newest_revision: str) -> datetime | None:
+    """Stage the database from the newest backup that has it and is sound; return when that was made."""
+    for backup in kept_backups(data):
+        stage = fresh_stage(data)
+        try:
+            manifest = read_archive(backup.path, stage)
+            if name in manifest.members:
+                _begin_life(stage, name, newest_revision)
+                return manifest.created_at
+        except WatcherError as error:
+            _log.warning("the backup %s cannot be used: %s", backup.path, error)
+    fresh_stage(data)
+    return None
+
+
+def _notice(name: str, loss: str, made_at: datetime | None, moves: Sequence[Move]) -> str:
+    kept = next((f" What was there is kept as {target}." for source, target in moves if source == name), "")
+    if made_at is None:
+        return f"{_HOLDS[name]} was lost: {loss}.{kept} {_EMPTY[name]}"
+    then = f"{made_at:%Y-%m-%d %H:%M} UTC"
+    return (
+        f"{_HOLDS[name]} was lost: {loss}.{kept} "
+        f"The backup of {then} was put in its place; what came after is not in it."
+    )
+
+
+def _begin_life(stage: Path, name: str, newest_revision: str) -> None:
+    """
+    Give a staged database a new epoch, here and in the file beside it.
+
+    Raises:
+        DamagedError: it is damaged.
+        UsageError: it is of a newer watcher.
+    """
+    database = stage / name
+    require_sound(database, name)
+    try:
+        epoch = _new_watch_epoch(database) if name == WATCHES else _new_push_epoch(database, newest_revision)
+        sync(database)
+        write_durably(stage / EPOCHS[name], epoch + "\n")
+    except SQLITE_ERRORS as error:
+        raise DamagedError(f"{name} in it cannot be used: {error}") from error
+
+
+def _new_watch_epoch(database: Path) -> str:
+    meta = json.loads(WatchReader(database.parent).meta() or "{}")
+    if meta.get("schema", 0) > SCHEMA:
+        raise UsageError(f"the backup is of a newer watcher (schema {meta['schema']}, this one knows {SCHEMA})")
+    epoch = secrets.token_hex(16)
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        text = json.dumps(meta | {"epoch": epoch})
+        connection.execute("UPDATE Cache SET value = ? WHERE key = 'meta'", (text,))
+    return epoch
+
+
+def _new_push_epoch(database: Path, newest_revision: str) -> str:
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        (revision,) = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        if revision > newest_revision:
+            raise UsageError(
+                f"the backup is of a newer watcher (revision {revision}, this one knows {newest_revision})"
+            )
+        epoch = new_push_epoch()
+        connection.execute(f"PRAGMA user_version = {epoch}")
+    return str(epoch)
+
+
+def _into_place(stage: Path, names: Sequence[str]) -> list[Move]:
+    return [(staged(name), name) for name in names if (stage / name).exists()]
+
+
+def _stamp(now: datetime) -> str:
+    return f"{now:%Y%m%dT%H%M%SZ}"
+
+
+def _unused(data: Path, name: str) -> str:
+    """Return this name, or the first with a number behind it that nothing has."""
+    number, found = 1, name
+    while (data / found).exists():
+        number += 1
+        found = f"{name}-{number}"
+    return found

@@ -1,0 +1,108 @@
+"""
+Whether a database file is sound: the look at each start, at each backup and before a backup is put in its place.
+
+SQLite keeps no checksums, so `PRAGMA quick_check` finds broken pages and not a changed letter; so of the watch store
+every record is read too, and of the push database that its tables are there.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Final
+
+from watcher.errors import DamagedError, StoreError
+from watcher.store.watch_reader import DATABASE, SQLITE_ERRORS, WatchReader, is_damage, reason_of
+
+_BUSY_SECONDS: Final = 5.0
+_STEPS: Final = 100_000
+"""Of SQLite's virtual machine between two looks at the clock: some milliseconds."""
+
+
+def require_sound(database: Path, name: str) -> None:
+    """
+    Look at all of a database that is there, without changing it.
+
+    Args:
+        name: `push.db` or `watches/cache.db`: what it should be.
+
+    Raises:
+        DamagedError: it is damaged; the message says how.
+        StoreError: it cannot be read for another reason.
+    """
+    require_pages(database, seconds=None)
+    if name == "push.db":
+        with _failures(database):
+            _require_tables(database)
+    else:
+        _require_records(WatchReader(database.parent, database.name))
+
+
+def require_pages(database: Path, *, seconds: float | None) -> None:
+    """
+    Look at the pages of a database alone, for so long at most; None: as long as it takes.
+
+    Raises DamagedError, StoreError, as `require_sound` does.
+    """
+    with _failures(database):
+        problems = quick_check(database, seconds=seconds)
+    if problems is not None and problems != ["ok"]:
+        raise DamagedError(f"{database} is damaged: {problems[0]}")
+
+
+@contextmanager
+def _failures(database: Path) -> Iterator[None]:
+    try:
+        yield
+    except SQLITE_ERRORS as error:
+        kind = DamagedError if is_damage(error) else StoreError
+        raise kind(f"{database} cannot be read: {reason_of(error)}") from error
+
+
+def quick_check(
+    database: Path, *, seconds: float | None, clock: Callable[[], float] = time.monotonic
+) -> Sequence[str] | None:
+    """
+    Return what SQLite says, `["ok"]` when all is well; None when time was up. Raises sqlite3.Error.
+
+    Args:
+        clock: a monotonic one.
+    """
+    ends_at = None if seconds is None else clock() + seconds
+    with closing(open_read_only(database)) as connection:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if ends_at is not None:
+            connection.set_progress_handler(lambda: clock() > ends_at, _STEPS)
+        try:
+            return [str(row[0]).splitlines()[-1] for row in connection.execute("PRAGMA quick_check(1)")]
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+                return None
+            raise
+
+
+def open_read_only(database: Path) -> sqlite3.Connection:
+    """Return a connection that writes nothing (sqlite.org/uri.html, `mode=ro`). Raises sqlite3.Error."""
+    return sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS)
+
+
+def _require_tables(database: Path) -> None:
+    with closing(open_read_only(database)) as connection:
+        if connection.execute("SELECT version_num FROM alembic_version").fetchone() is None:
+            raise DamagedError(f"{database} is damaged: it has no revision")
+
+
+def _require_records(reader: WatchReader) -> None:
+    """Read every state and outbox entry. Raises StoreError, DamagedError."""
+    try:
+        meta = json.loads(reader.meta() or "{}")
+    except ValueError:
+        meta = {}
+    if not isinstance(meta, dict) or not meta.get("epoch"):
+        raise DamagedError(f"{DATABASE}: the record `meta` is damaged or gone")
+    reader.states()
+    reader.outbox()
