@@ -23,8 +23,9 @@ from watcher.push.service import open_push_service
 _SECONDS: Final = 60
 _LOOK_SECONDS: Final = 0.005
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
-PLAIN: Final = ("-m", "watcher", "serve", "--port", "0", "--data")
-UNLIMITED: Final = ("-m", "watcher", "serve", "--port", "0", "--call-limit", "1000000", "--data")
+_SERVE: Final = ("-m", "watcher", "serve", "--port", "0", "--max-connections-per-address", "10000")
+PLAIN: Final = (*_SERVE, "--data")
+UNLIMITED: Final = (*_SERVE, "--call-limit", "1000000", "--data")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
