@@ -98,9 +98,10 @@ def _settle(path: Path, app: App, topic: PushTopic, uids: Sequence[str], devices
 
 
 @asynccontextmanager
-async def serving(data: Path, command: Sequence[str] = PLAIN) -> AsyncIterator[Server]:
-    """Run a server on one core, where that can be told; it is killed at the end."""
-    pinned = ["taskset", "-c", str(min(os.sched_getaffinity(0)))] if shutil.which("taskset") else []
+async def serving(data: Path, command: Sequence[str] = PLAIN, *, is_pinned: bool = True) -> AsyncIterator[Server]:
+    """Run a server, on one core where that is wanted and can be told; it is killed at the end."""
+    can_be = is_pinned and shutil.which("taskset")
+    pinned = ["taskset", "-c", str(min(os.sched_getaffinity(0)))] if can_be else []
     process = await asyncio.create_subprocess_exec(
         *pinned,
         sys.executable,
