@@ -529,9 +529,15 @@ async def test_each_route_opens_to_those_it_is_for_and_no_get_changes_anything(t
                         is_read = route.method == "GET" and name not in GETS_THAT_SEND
                         if commits.came() and (is_read or meant is not Verdict.IN):
                             wrong.append(f"{name}, {credential.name}, {origin.name}: wrote to the database")
-                if route.method == "GET" and name not in GETS_THAT_SEND and _digest(town.database) != digest:
+                if (
+                    IS_FULL
+                    and route.method == "GET"
+                    and name not in GETS_THAT_SEND
+                    and _digest(town.database) != digest
+                ):
                     wrong.append(f"{name}: the database is another")
-                digest = _digest(town.database)
+                if name in GETS_THAT_SEND:
+                    digest = _digest(town.database)
     tally.failed = len(wrong)
     assert not wrong, "\n".join(wrong[:50])
 
@@ -553,7 +559,9 @@ async def test_a_method_without_a_route_does_nothing(tmp_path: Path, tally: Tall
                 for credential in chosen if IS_FULL else chosen[tally.tried % len(chosen) :][:1]:
                     answer = await _ask(town, method, town.path(route), credential)
                     tally.tried += 1
-                    is_right = answer.status < 400 or answer.status == 404 if is_head else _is_refused(method, answer)
+                    is_right = (
+                        answer.status < 400 or answer.status in (404, 410) if is_head else _is_refused(method, answer)
+                    )
                     if not is_right:
                         wrong.append(f"{method} {path}, {credential.name}: {answer}")
         if _digest(town.database) != digest:
