@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from tests.cli.press import Process, start
+from tests.leaks import LEAKS
 
 SECONDS = 30
 _T = TypeVar("_T")
@@ -54,6 +55,7 @@ class Command:
         async with asyncio.timeout(SECONDS):
             out, err = await process.communicate()
         assert process.returncode is not None
+        LEAKS.look_at("stderr", err.decode())
         return Result(process.returncode, out.decode(), err.decode())
 
     @asynccontextmanager
@@ -69,7 +71,8 @@ class Command:
         finally:
             if process.returncode is None:
                 process.kill()
-            await process.communicate()
+            _, err = await process.communicate()
+            LEAKS.look_at("stderr", err.decode())
 
     def write(self, text: str) -> None:
         """Write watches.yaml."""

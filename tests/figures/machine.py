@@ -23,8 +23,9 @@ from watcher.push.service import open_push_service
 _SECONDS: Final = 60
 _LOOK_SECONDS: Final = 0.005
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
-PLAIN: Final = ("-m", "watcher", "serve", "--port", "0", "--data")
-UNLIMITED: Final = ("-m", "watcher", "serve", "--port", "0", "--call-limit", "1000000", "--data")
+_SERVE: Final = ("-m", "watcher", "serve", "--port", "0", "--max-connections-per-address", "10000")
+PLAIN: Final = (*_SERVE, "--data")
+UNLIMITED: Final = (*_SERVE, "--call-limit", "1000000", "--data")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,9 +98,10 @@ def _settle(path: Path, app: App, topic: PushTopic, uids: Sequence[str], devices
 
 
 @asynccontextmanager
-async def serving(data: Path, command: Sequence[str] = PLAIN) -> AsyncIterator[Server]:
-    """Run a server on one core, where that can be told; it is killed at the end."""
-    pinned = ["taskset", "-c", str(min(os.sched_getaffinity(0)))] if shutil.which("taskset") else []
+async def serving(data: Path, command: Sequence[str] = PLAIN, *, is_pinned: bool = True) -> AsyncIterator[Server]:
+    """Run a server, on one core where that is wanted and can be told; it is killed at the end."""
+    can_be = is_pinned and shutil.which("taskset")
+    pinned = ["taskset", "-c", str(min(os.sched_getaffinity(0)))] if can_be else []
     process = await asyncio.create_subprocess_exec(
         *pinned,
         sys.executable,

@@ -74,6 +74,26 @@ class ServerOptions:
             help="Calls of one application to the API in 10 s.",
         ),
     ] = pace.APP_CALLS
+    max_connections: Annotated[
+        int,
+        typer.Option(
+            "--max-connections",
+            envvar="WATCHER_MAX_CONNECTIONS",
+            metavar="N",
+            min=16,
+            help="Connections that are open at once; three quarters of them may be live inboxes.",
+        ),
+    ] = pace.CONNECTIONS
+    max_connections_per_address: Annotated[
+        int,
+        typer.Option(
+            "--max-connections-per-address",
+            envvar="WATCHER_MAX_CONNECTIONS_PER_ADDRESS",
+            metavar="N",
+            min=1,
+            help="Of them from one address (IPv6: one /64); a --trusted-proxy has as many as there are.",
+        ),
+    ] = pace.CONNECTIONS_PER_ADDRESS
     daily_limit: Annotated[
         int | None,
         typer.Option(
@@ -138,6 +158,8 @@ class ServerOptions:
             tls=_tls(self.tls_cert, self.tls_key),
             trusted_proxies=_proxies(self.trusted_proxy or ()),
             call_limit=self.call_limit,
+            max_connections=self.max_connections,
+            max_connections_per_address=self.max_connections_per_address,
             daily_limit=self.daily_limit,
             keep_messages=_kept(self.keep_messages),
             vapid_subject=self.vapid_subject,

@@ -11,3 +11,8 @@ APP_CALLS_PER: Final = timedelta(seconds=10)
 
 FAILOVER_AFTER: Final = timedelta(minutes=5)
 """What a subscriber was not shown by then goes to its next channel."""
+
+CONNECTIONS: Final = 10_000
+"""Open at once, of all addresses."""
+CONNECTIONS_PER_ADDRESS: Final = 256
+"""Of one: a school or an office is one address to us."""

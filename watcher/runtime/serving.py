@@ -103,12 +103,15 @@ def _server_tls(settings: Settings) -> ServerTls | None:
 
 
 def _web_settings(settings: Settings, channels: Channels) -> WebSettings:
+    from watcher.web.connections import room_for
     from watcher.web.limits import APP_CALLS
     from watcher.web.settings import WebSettings
 
     return WebSettings(
         base_url=settings.public_url,
         app_calls=replace(APP_CALLS, calls=settings.call_limit),
+        max_connections=room_for(settings.max_connections),
+        max_connections_per_address=settings.max_connections_per_address,
         keep_messages=settings.keep_messages,
         trusted_proxies=settings.trusted_proxies,
         has_trial=settings.has_trial,

@@ -32,6 +32,8 @@ class Settings:
         tls: the certificate that the server shows; None: it speaks plain HTTP.
         trusted_proxies: what these say of who asks is believed.
         call_limit: calls of one application to the API in 10 s.
+        max_connections: open at once; fewer where the system allows this process fewer files.
+        max_connections_per_address: of them, of one address.
         daily_limit: messages of one application to one subscriber in 24 h; None: no limit.
         keep_messages: after that long a message is removed, at least 7 days; None: never.
         vapid_subject: whom browsers' push services ask when something is wrong, `mailto:` or https; None: `base_url`.
@@ -49,6 +51,8 @@ class Settings:
     tls: TlsFiles | None = None
     trusted_proxies: Sequence[Network] = ()
     call_limit: int = pace.APP_CALLS
+    max_connections: int = pace.CONNECTIONS
+    max_connections_per_address: int = pace.CONNECTIONS_PER_ADDRESS
     daily_limit: int | None = None
     keep_messages: timedelta | None = None
     vapid_subject: str | None = None

@@ -15,9 +15,10 @@ from watcher.push.service import PushService
 from watcher.web.assets import ASSETS, load_assets
 from watcher.web.client import noting_client
 from watcher.web.guard import Role, guarded
+from watcher.web.headers import secure
 from watcher.web.limits import LIMITER, Limiter
 from watcher.web.pages.hub import HUB, Hub
-from watcher.web.pages.live import tell_crowd
+from watcher.web.pages.live import LiveInbox, tell_crowd
 from watcher.web.pages.trial import is_of_trial
 from watcher.web.pages.view import TEMPLATES, make_templates
 from watcher.web.problems import answer_problems
@@ -30,19 +31,6 @@ _log = logging.getLogger(__name__)
 
 _FORGET_EVERY = timedelta(hours=1)
 
-_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        "manifest-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    # `no-referrer` would make the Origin of our own forms `null`: see guard._refuse_foreign_sites.
-    "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
-
 
 def build_app(service: PushService, settings: WebSettings) -> web.Application:
     """
@@ -52,7 +40,7 @@ def build_app(service: PushService, settings: WebSettings) -> web.Application:
     """
     middlewares = [noting_client(settings.trusted_proxies), answer_problems]
     app = web.Application(middlewares=middlewares, client_max_size=settings.max_body_bytes)
-    app[SERVICE], app[SETTINGS], app[HUB] = service, settings, Hub(partial(tell_crowd, app))
+    app[SERVICE], app[SETTINGS], app[HUB] = service, settings, _hub(app, settings)
     app[LIMITER] = Limiter()
     app[ASSETS] = load_assets()
     app[TEMPLATES] = make_templates(app)
@@ -64,6 +52,10 @@ def build_app(service: PushService, settings: WebSettings) -> web.Application:
     app.cleanup_ctx.append(_fan_out)
     service.on_delivery(app[HUB].wake)
     return app
+
+
+def _hub(app: web.Application, settings: WebSettings) -> Hub[LiveInbox]:
+    return Hub(partial(tell_crowd, app), most=settings.max_live_inboxes)
 
 
 def _add_routes(app: web.Application) -> None:
@@ -91,9 +83,7 @@ def _spellings(path: str) -> Iterator[str]:
 
 
 async def _add_headers(_request: web.Request, response: web.StreamResponse) -> None:
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    response.headers["Server"] = "watcher"
+    secure(response)
 
 
 async def _end_streams(app: web.Application) -> None:

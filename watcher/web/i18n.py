@@ -478,6 +478,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "problem_429_text": ("Wait a moment, then try again.", "请稍等片刻再试。"),
     "problem_500_title": ("Something broke on our side", "服务出了点问题"),
     "problem_500_text": ("It has been noted. Try again in a minute.", "问题已记录，请稍后再试。"),
+    "problem_503_title": ("It is crowded here", "现在访问的人太多"),
+    "problem_503_text": ("Try again in a minute.", "请过一分钟再试。"),
     "home": ("To the start page", "回到首页"),
     # The API
     "docs_title": ("The API", "API 文档"),

@@ -18,14 +18,13 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import IPv6Address, IPv6Network
 from typing import Final
 
 from aiohttp import web
 
 from watcher.core import pace
 from watcher.web.client import CLIENT
-from watcher.web.proxies import read_address
+from watcher.web.proxies import household_of
 
 _MAX_CALLERS: Final = 10_000
 """Remembered at most; then the one that called longest ago is forgotten."""
@@ -91,9 +90,5 @@ def count_call(request: web.Request, caller: Hashable, limit: RateLimit) -> None
 
 
 def address_of(request: web.Request) -> str:
-    """Return the caller's address; of IPv6 the network /64, for a household has that many."""
-    client = request.get(CLIENT, request.remote) or ""
-    address = read_address(client)
-    if not isinstance(address, IPv6Address):
-        return client if address is None else str(address)
-    return str(IPv6Network((address, 64), strict=False))
+    """Return the caller's address; of IPv6 the network /64."""
+    return household_of(request.get(CLIENT, request.remote) or "")

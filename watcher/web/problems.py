@@ -75,5 +75,5 @@ def _problem_page(request: web.Request, problem: web.HTTPException) -> web.Respo
 
 
 def _page(request: web.Request, status: int) -> web.Response:
-    known = {401, 403, 404, 429, 500}
+    known = {401, 403, 404, 429, 500, 503}
     return render(request, "problem.html", status=status, kind=status if status in known else 400)

@@ -53,7 +53,7 @@ def client_address(
     elements = [element for element in ",".join(forwarded).split(",") if element.strip()]
     if not forwarded and real_ip is not None:
         elements = [real_ip]
-    while elements and _is_trusted(client, trusted):
+    while elements and is_trusted(client, trusted):
         named = read_address(elements.pop())
         if named is None:
             break
@@ -78,5 +78,14 @@ def read_address(text: str) -> Address | None:
     return (address.ipv4_mapped or address) if isinstance(address, IPv6Address) else address
 
 
-def _is_trusted(address: Address, trusted: Collection[Network]) -> bool:
+def is_trusted(address: Address, trusted: Collection[Network]) -> bool:
+    """Return whether the address is one of these proxies'."""
     return any(address in network for network in trusted)
+
+
+def household_of(text: str) -> str:
+    """Return what counts as one caller: an address, of IPv6 the network /64, for a household has that many."""
+    address = read_address(text)
+    if not isinstance(address, IPv6Address):
+        return text if address is None else str(address)
+    return str(IPv6Network((address, 64), strict=False))

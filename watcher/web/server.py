@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import logging
 import socket
@@ -12,13 +13,12 @@ from aiohttp import web
 
 from watcher.errors import UsageError
 from watcher.web.access_log import AccessLog, without_raw_request
+from watcher.web.connections import Connection, Door, Doorway
+from watcher.web.settings import SETTINGS, WebSettings
 
-_HEADER_SECONDS = 30.0
-"""For a request's headers, and for an idle connection: aiohttp counts both by its keep-alive timer."""
-_MAX_LINE_BYTES = 262_144
-"""WxPusher's GET routes carry a content of up to 65,535 bytes, each of which may be written as three (`%E4`)."""
-_LINGER_SECONDS = 2.0
 _STOP_SECONDS = 5.0
+_BACKLOG = 512
+"""Connections that wait to be accepted; a message to thousands brings their phones back at once."""
 
 _server_log = logging.getLogger("watcher.web.http")
 _server_log.addFilter(without_raw_request)
@@ -67,17 +67,51 @@ class RunningServer:
 async def start_server(
     app: web.Application, listening: socket.socket, *, tls: ssl.SSLContext | None = None
 ) -> RunningServer:
-    """Serve the application on a socket of `open_socket`; the socket is closed with the server. No tls: plain HTTP."""
-    runner = web.AppRunner(
-        app,
-        access_log_class=AccessLog,
-        access_log=logging.getLogger("watcher.web.access"),
-        logger=_server_log,
-        keepalive_timeout=_HEADER_SECONDS,
-        max_line_size=_MAX_LINE_BYTES,
-        lingering_time=_LINGER_SECONDS,
-        shutdown_timeout=_STOP_SECONDS,
-    )
+    """Serve the application on a socket of `open_socket`, which is the server's from then on. No tls: plain HTTP."""
+    settings = app[SETTINGS]
+    runner = web.AppRunner(app, shutdown_timeout=_STOP_SECONDS)
     await runner.setup()
-    await web.SockSite(runner, listening, ssl_context=tls).start()
-    return RunningServer(port=listening.getsockname()[1], _runner=runner)
+    site = _Site(runner, _counting(listening, settings), settings, tls=tls)
+    await site.start()
+    return RunningServer(port=site.port, _runner=runner)
+
+
+def _counting(listening: socket.socket, settings: WebSettings) -> Doorway:
+    door = Door(
+        most=settings.max_connections,
+        most_of_one=settings.max_connections_per_address,
+        trusted=settings.trusted_proxies,
+    )
+    return Doorway.over(listening, door)
+
+
+class _Site(web.SockSite):
+    """A site whose connections have deadlines."""
+
+    def __init__(
+        self, runner: web.AppRunner, doorway: Doorway, settings: WebSettings, *, tls: ssl.SSLContext | None
+    ) -> None:
+        super().__init__(runner, doorway, ssl_context=tls)
+        self.port = doorway.getsockname()[1]
+        self._settings = settings
+
+    async def start(self) -> None:
+        """Listen."""
+        await web.BaseSite.start(self)
+        server, loop, tls = self._runner.server, asyncio.get_running_loop(), self._ssl_context
+        assert server is not None  # noqa: S101 - the runner is set up
+        self._server = await loop.create_server(
+            lambda: Connection(
+                server,
+                self._settings,
+                loop=loop,
+                access_log_class=AccessLog,
+                access_log=logging.getLogger("watcher.web.access"),
+                logger=_server_log,
+            ),
+            sock=self._sock,
+            ssl=tls,
+            backlog=_BACKLOG,
+            ssl_handshake_timeout=self._settings.head_timeout.total_seconds() if tls else None,
+            ssl_shutdown_timeout=self._settings.write_timeout.total_seconds() if tls else None,
+        )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from watcher.core import pace
 from watcher.core.channels import Channel, ChannelName
 from watcher.core.push import Subscriber
 from watcher.push.channels.wechat.door import WeChatDoor
@@ -30,8 +31,13 @@ class WebSettings:
     Attributes:
         base_url: where people reach it, without a slash at the end; links and QR codes are made from it,
             never from a request's Host header.
+        head_timeout: for a whole request head, from its first byte; for a TLS handshake as well.
         body_timeout: for a whole request body.
+        idle_timeout: without a request, a connection is kept open for that long.
         write_timeout: for one event of the live inbox to leave our buffers; a reader slower than that reconnects.
+            Of any other answer, in each such stretch 16 KiB must have left them.
+        max_connections: at once, of all addresses.
+        max_connections_per_address: at once, of IPv6 from one /64; trusted proxies have as many as there are.
         comment_every: how often a quiet live inbox gets a comment, so that proxies keep it open.
         poll_every: how often we look for what another process has written.
         app_calls: of one application, and of one simple push token.
@@ -49,8 +55,12 @@ class WebSettings:
 
     base_url: str
     max_body_bytes: int = 1_000_000
+    head_timeout: timedelta = timedelta(seconds=10)
     body_timeout: timedelta = timedelta(seconds=10)
+    idle_timeout: timedelta = timedelta(seconds=30)
     write_timeout: timedelta = timedelta(seconds=30)
+    max_connections: int = pace.CONNECTIONS
+    max_connections_per_address: int = pace.CONNECTIONS_PER_ADDRESS
     comment_every: timedelta = timedelta(seconds=45)
     poll_every: timedelta = timedelta(seconds=1)
     app_calls: RateLimit = APP_CALLS
@@ -64,6 +74,11 @@ class WebSettings:
     wechat: WeChatDoor | None = None
     mail: EmailChannel | None = None
     upstream: Channel | None = None
+
+    @property
+    def max_live_inboxes(self) -> int:
+        """Open at once, of all subscribers: a quarter of the connections is left for requests that end."""
+        return max(1, self.max_connections * 3 // 4)
 
     @property
     def is_https(self) -> bool:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
 from aiohttp import web
 
+from watcher.core import pace
 from watcher.errors import StoreError
 
 if TYPE_CHECKING:
@@ -54,27 +55,40 @@ L = TypeVar("L", bound=Listener)
 class Hub(Generic[L]):
     """All listeners, by subscriber id. Used from one event loop."""
 
-    def __init__(self, tell_crowd: Callable[[Sequence[L]], Awaitable[None]] | None = None) -> None:
+    def __init__(
+        self, tell_crowd: Callable[[Sequence[L]], Awaitable[None]] | None = None, *, most: int = pace.CONNECTIONS
+    ) -> None:
         """
         Args:
             tell_crowd: tells many at once what is new to them; None: each looks for itself.
+            most: open at once, of all subscribers.
         """
         self.tell_crowd = tell_crowd
+        self._most = most
+        self._open = 0
         self._listeners: dict[int, list[L]] = {}
         self._crowd: dict[L, None] = {}
         self._telling: asyncio.Task[None] | None = None
         self._is_closed = False
         self._emptied = asyncio.Event()
 
+    @property
+    def is_full(self) -> bool:
+        """True when no more live inboxes may be opened."""
+        return self._open >= self._most
+
     def add(self, listener: L) -> None:
         """
         Give a place to one stream; the seventh of a subscriber ends the oldest.
 
         The newest wins because a phone that lost its network leaves streams behind that look alive for minutes.
+        Whoever opens streams asks `is_full` first.
         """
         mine = self._listeners.setdefault(listener.subscriber_id, [])
         mine.append(listener)
+        self._open += 1
         if len(mine) > MAX_STREAMS:
+            self._open -= 1
             mine.pop(0).crowd_out()
         if self._is_closed:
             listener.close()
@@ -83,6 +97,7 @@ class Hub(Generic[L]):
         """Forget a stream that ended; again is no error."""
         mine = self._listeners.get(listener.subscriber_id, [])
         if listener in mine:
+            self._open -= 1
             mine.remove(listener)
         if not mine:
             self._listeners.pop(listener.subscriber_id, None)

@@ -25,6 +25,7 @@ _log = logging.getLogger(__name__)
 
 HISTORY = 100
 _MAX_IDS = 1_000
+_FULL_SECONDS = 60
 _EVENT_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
@@ -81,7 +82,13 @@ async def _inbox_page(
 
 
 async def stream_inbox(request: web.Request) -> web.StreamResponse:
-    """`GET /inbox/events`: everything after `Last-Event-ID` (or `?after=`), then what comes, as it comes."""
+    """
+    `GET /inbox/events`: everything after `Last-Event-ID` (or `?after=`), then what comes, as it comes.
+
+    503 while too many are open; the page asks again.
+    """
+    if request.app[HUB].is_full:
+        raise web.HTTPServiceUnavailable(headers={"Retry-After": str(_FULL_SECONDS)})
     stream = web.StreamResponse(
         headers={
             "Content-Type": "text/event-stream; charset=utf-8",

@@ -6,12 +6,14 @@ const status = document.querySelector("[data-status]");
 const empty = document.querySelector("[data-empty]");
 const announcer = document.querySelector("[data-announce]");
 const title = document.title;
-const RETRY_MS = 5_000;
+const RETRY_MS = 5_000; // after each refusal in a row twice as long, up to a minute, and never all pages at once
+const LONGEST_RETRY_MS = 60_000;
 const STALE_MS = 60_000; // a phone that slept longer may hold a dead connection without knowing it
 
 let after = Number(list.dataset.after);
 let source;
 let retry;
+let refusals = 0;
 let hiddenAt = null;
 let unseen = 0;
 const unacknowledged = new Set([...list.querySelectorAll(".unread")].map((item) => Number(item.dataset.id)));
@@ -25,16 +27,25 @@ function connect() {
   clearTimeout(retry);
   source?.close();
   source = new EventSource(`/inbox/events?after=${after}`);
-  source.onopen = () => show("live");
+  source.onopen = () => {
+    refusals = 0;
+    show("live");
+  };
   source.onmessage = (event) => add(JSON.parse(event.data));
   source.onerror = () => {
     show("reconnecting");
-    if (source.readyState === EventSource.CLOSED) retry = setTimeout(connect, RETRY_MS);
+    if (source.readyState === EventSource.CLOSED) retry = setTimeout(connect, patience());
   };
   source.addEventListener("crowded", () => {
     source.close();
     show("crowded");
   });
+}
+
+function patience() {
+  const longest = Math.min(RETRY_MS * 2 ** refusals, LONGEST_RETRY_MS);
+  refusals += 1;
+  return longest * (0.75 + Math.random() / 4);
 }
 
 function add({ id, html }) {

@@ -1,0 +1,619 @@
+"""
+Every route × credential × origin, and every method: who is let in, and what a GET leaves behind.
+
+| role      | who is let in                                   | a page of another site | anybody else            |
+|-----------|-------------------------------------------------|------------------------|-------------------------|
+| public    | everybody                                       | 403 where it changes   | –                       |
+| device    | who has a device's cookie                       | 403 where it changes   | 401, 1002, or to `/`    |
+| app token | who names an application's token                | as without one         | 1001                    |
+| spt       | who names a simple push token                   | as without one         | 1001                    |
+| bearer    | who has a token with the scope, for that thing  | as without one         | 401, 403                |
+| signed    | who signs                                       | as without one         | 403                     |
+
+Whoever is let in may still be told that what it asks for is malformed, or is not there.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, closing
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import StrEnum
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
+from yarl import URL
+
+from tests.faults.tally import IS_FULL, Tally, sized
+from tests.push.emulators.wechat import ACCOUNT, an_event
+from tests.web.site import NOW
+from watcher.core.access import Scope
+from watcher.core.channels import ChannelName
+from watcher.core.push import App, AppProfile, NewSubscriber
+from watcher.core.watch import Topic
+from watcher.net import Sessions
+from watcher.push.channels.wechat.api import WeChatApi
+from watcher.push.channels.wechat.door import WeChatDoor
+from watcher.push.draft import make_draft
+from watcher.push.service import PushService, open_push_service
+from watcher.web.api.v1.operations import OPERATIONS
+from watcher.web.app import WebSettings, build_app
+from watcher.web.device import DEVICE_COOKIE
+from watcher.web.guard import Role, Route
+from watcher.web.limits import LIMITER, Limiter, RateLimit
+from watcher.web.routes import ROUTES
+from watcher.web.server import open_socket, start_server
+
+_BASE: Final = "http://push.example"
+
+
+class Verdict(StrEnum):
+    """What became of a request."""
+
+    IN = "let in"
+    FOREIGN = "refused as a foreign site's"
+    STRANGER = "not a known device"
+    BAD_TOKEN = "not a good token"
+    NO_SCOPE = "not in its scope"
+    UNSIGNED = "not signed"
+    NO_ROUTE = "no such route"
+    BROKEN = "a failure of ours"
+
+
+P, D, A, S, B, W = Role.PUBLIC, Role.DEVICE, Role.APP_TOKEN, Role.SPT, Role.BEARER, Role.SIGNED
+
+# Who may, by method and path: written down once more, apart from the code, so that a route cannot be opened unseen.
+EXPECTED: Final[Mapping[str, Role]] = {
+    "POST /api/send/message": A,
+    "GET /api/send/message": A,
+    "DELETE /api/send/message": A,
+    "POST /api/send/message/simple-push": S,
+    "GET /api/send/message/{spt:SPT_[^/]*}/{content:.+}": S,
+    "GET /api/send/query/status": P,
+    "GET /api/send/query/{send_record_id}": P,
+    "GET /api/fun/wxuser/v2": A,
+    "GET /api/fun/wxuser": A,
+    "DELETE /api/fun/remove": A,
+    "PUT /api/fun/reject": A,
+    "GET /api/product/query-pay-end-time": P,
+    "GET /api/v1/inbox": D,
+    "GET /healthz": P,
+    "GET /": P,
+    "GET /{kind:t|a}/{slug}": P,
+    "POST /{kind:t|a}/{slug}": P,
+    "POST /{kind:t|a}/{slug}/leave": P,
+    "GET /{kind:t|a}/{slug}/qr.{format:svg|png}": P,
+    "GET /{kind:t|a}/{slug}/wechat.svg": P,
+    "GET /m/{slug}": P,
+    "POST /m/{slug}/mute": D,
+    "POST /m/{slug}/leave": D,
+    "GET /api/message/{slug}": P,
+    "GET /inbox": D,
+    "GET /inbox/events": D,
+    "POST /inbox/shown": D,
+    "POST /inbox/opened": D,
+    "GET /subscriptions": D,
+    "POST /subscriptions/mute": D,
+    "POST /subscriptions/unmute": D,
+    "POST /{kind:t|a}/{slug}/mute": D,
+    "POST /{kind:t|a}/{slug}/unmute": D,
+    "POST /push": D,
+    "GET /reach": D,
+    "GET /reach/quiet": D,
+    "GET /reach/mail": D,
+    "GET /reach/upstream": D,
+    "GET /reach/code": D,
+    "POST /reach/{id}/remove": D,
+    "POST /reach/order": D,
+    "POST /reach/quiet": D,
+    "POST /reach/quiet/off": D,
+    "POST /reach/mail": D,
+    "POST /reach/upstream": D,
+    "POST /reach/code": D,
+    "GET /confirm/{token}": P,
+    "POST /confirm/{token}": P,
+    "POST /devices": D,
+    "POST /devices/home": D,
+    "POST /devices/wechat": D,
+    "GET /claim/{token}": P,
+    "POST /claim/{token}": P,
+    "GET /try": P,
+    "POST /try": P,
+    "GET /try/{code}": P,
+    "GET /wechat": W,
+    "POST /wechat": W,
+    "POST /api/fun/create/qrcode": A,
+    "GET /api/fun/scan-qrcode-uid": P,
+    "GET /api/qrcode/{code}.jpg": P,
+    "GET /q/{slug}/qr.{format:svg|png}": P,
+    "GET /q/{slug}": P,
+    "POST /q/{slug}": P,
+    "POST /inbox/command": D,
+    "GET /inbox/command": D,
+    "GET /api/v1/apps": B,
+    "POST /api/v1/apps": B,
+    "GET /api/v1/apps/{app_id}": B,
+    "PATCH /api/v1/apps/{app_id}": B,
+    "POST /api/v1/apps/{app_id}/token": B,
+    "POST /api/v1/apps/{app_id}/signing-key": B,
+    "GET /api/v1/apps/{app_id}/callbacks": B,
+    "GET /api/v1/topics": B,
+    "POST /api/v1/topics": B,
+    "GET /api/v1/topics/{topic_id}": B,
+    "PATCH /api/v1/topics/{topic_id}": B,
+    "POST /api/v1/topics/{topic_id}/link": B,
+    "GET /api/v1/subscribers": B,
+    "POST /api/v1/subscribers": B,
+    "GET /api/v1/subscribers/{uid}": B,
+    "GET /api/v1/subscriptions": B,
+    "PATCH /api/v1/subscriptions/{subscription_id}": B,
+    "DELETE /api/v1/subscriptions/{subscription_id}": B,
+    "POST /api/v1/messages": B,
+    "GET /api/v1/messages": B,
+    "GET /api/v1/messages/{message_id}": B,
+    "DELETE /api/v1/messages/{message_id}": B,
+    "GET /api/v1/messages/{message_id}/deliveries": B,
+    "GET /api/v1/watches": B,
+    "GET /api/v1/watches/{watch_id}": B,
+    "GET /api/v1/watches/{watch_id}/history": B,
+    "GET /api/v1/openapi.json": P,
+    "GET /docs": P,
+    "GET /manifest.webmanifest": P,
+    "GET /sw.js": P,
+    "GET /static/{name}": P,
+}
+
+# WxPusher's own routes for clients that can do nothing but GET; there is a token in each.
+GETS_THAT_SEND: Final = frozenset({"GET /api/send/message", "GET /api/send/message/{spt:SPT_[^/]*}/{content:.+}"})
+SCOPES: Final = {f"{each.method} /api/v1{each.path}": each.scope for each in OPERATIONS}
+GLOBAL: Final = {f"{each.method} /api/v1{each.path}" for each in OPERATIONS if each.is_global}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credential:
+    """
+    What a request carries to say who sends it.
+
+    Attributes:
+        opens: the roles that it is good for.
+        scopes: of a bearer token.
+    """
+
+    name: str
+    opens: frozenset[Role] = frozenset()
+    headers: Mapping[str, str] | None = None
+    app_token: str = ""
+    spt: str = ""
+    query: Mapping[str, str] | None = None
+    body: bytes | None = None
+    scopes: frozenset[Scope] = frozenset()
+    is_of_one_app: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a request says that it comes from."""
+
+    name: str
+    headers: Mapping[str, str]
+    is_foreign: bool = False
+
+
+ORIGINS: Final = (
+    Origin(name="no browser", headers={}),
+    Origin(name="same-origin", headers={"Sec-Fetch-Site": "same-origin"}),
+    Origin(name="typed in", headers={"Sec-Fetch-Site": "none"}),
+    Origin(name="our origin", headers={"Origin": _BASE}),
+    Origin(name="cross-site", headers={"Sec-Fetch-Site": "cross-site"}, is_foreign=True),
+    Origin(name="same-site", headers={"Sec-Fetch-Site": "same-site"}, is_foreign=True),
+    Origin(name="an unknown word", headers={"Sec-Fetch-Site": "Same-Origin, none"}, is_foreign=True),
+    Origin(name="a foreign origin", headers={"Origin": "https://evil.example"}, is_foreign=True),
+    Origin(name="origin null", headers={"Origin": "null"}, is_foreign=True),
+    Origin(name="an empty origin", headers={"Origin": ""}, is_foreign=True),
+    Origin(name="spoofed host", headers={"Host": "evil.example", "Sec-Fetch-Site": "cross-site"}, is_foreign=True),
+    Origin(
+        name="spoofed forwarded host",
+        headers={"Origin": "http://evil.example", "X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"},
+        is_foreign=True,
+    ),
+    Origin(name="both, disagreeing", headers={"Sec-Fetch-Site": "cross-site", "Origin": _BASE}, is_foreign=True),
+)
+OTHER_METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "X")
+
+
+class _Unlimited(Limiter):
+    """Who asks thousands of times here is not to be told to wait."""
+
+    def take(self, caller: object, limit: RateLimit) -> float:  # noqa: ARG002
+        return 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Town:
+    """A server with two applications, each with a thing of every kind, and two readers."""
+
+    service: PushService
+    client: ClientSession
+    database: Path
+    app: App
+    other: App
+    credentials: Sequence[Credential]
+    slugs: Mapping[str, str]
+    own: Mapping[str, str]
+    foreign: Mapping[str, str]
+    reader: NewSubscriber
+
+    def path(self, route: Route, *, things: Mapping[str, str] | None = None) -> str:
+        """Return an address of the route: of things that are not there, unless some are named."""
+        named = {"kind": "t", "format": "svg", "name": "app.css", **self.slugs, **_MISSING, **(things or {})}
+        kind = "m" if route.path.startswith(("/m/", "/api/message/")) else "q" if route.path.startswith("/q/") else "t"
+        named["slug"] = self.slugs[kind]
+        return re.sub(r"{(\w+)(?::(?:[^{}]|{[^}]*})*)?}", lambda found: named[found[1]], route.path)
+
+
+_MISSING: Final = {
+    "app_id": "999", "topic_id": "999", "uid": "UID_x", "subscription_id": "999", "message_id": "999",
+    "watch_id": "nothing", "id": "999", "token": "x" * 32, "code": "x" * 64, "send_record_id": "999", "content": "x",
+    "spt": "SPT_x",
+}  # fmt: skip
+
+_BODIES: Final[Mapping[str, Mapping[str, object]]] = {
+    "PATCH /api/v1/apps/{app_id}": {"contact": "me"},
+    "POST /api/v1/apps/{app_id}/token": {"grace_seconds": 60},
+    "PATCH /api/v1/topics/{topic_id}": {"mode": "approval"},
+    "PATCH /api/v1/subscriptions/{subscription_id}": {"state": "following"},
+}
+"""What these take; any other does without."""
+
+
+@asynccontextmanager
+async def a_town(directory: Path) -> AsyncIterator[Town]:
+    """Serve one while the context lasts."""
+    database = directory / "push.db"
+    async with AsyncExitStack() as stack:
+        service = await open_push_service(database, now=lambda: NOW)
+        stack.push_async_callback(service.close)
+        sessions = await stack.enter_async_context(Sessions(is_allowed=lambda _: False))
+        door = WeChatDoor(ACCOUNT, WeChatApi(ACCOUNT, sessions, now=lambda: NOW), now=lambda: NOW)
+        settings = WebSettings(
+            base_url=_BASE,
+            poll_every=timedelta(hours=1),
+            wechat=door,
+            channels=(ChannelName.EMAIL, ChannelName.WEB_PUSH),
+            push_key="x" * 87,
+        )
+        app = build_app(service, settings)
+        app[LIMITER] = _Unlimited()
+        server = await start_server(app, open_socket("127.0.0.1", 0))
+        stack.push_async_callback(server.stop)
+        base = f"http://127.0.0.1:{server.port}"
+        client = await stack.enter_async_context(
+            ClientSession(base, cookie_jar=DummyCookieJar(), timeout=ClientTimeout(total=20))
+        )
+        yield await _settled(service, client, database)
+
+
+async def _settled(service: PushService, client: ClientSession, database: Path) -> Town:
+    await service.declare_topics([Topic(key="demo", name="Price drops")])
+    (shop, shop_token), (bank, bank_token) = [await service.add_app(AppProfile(name=name)) for name in ("Shop", "Bank")]
+    own, foreign = [await _things(service, app) for app in (shop, bank)]
+    topic = (await service.topics())[0]
+    reader, other = [await service.add_subscriber(topic_ids=[topic.id]) for _ in range(2)]
+    code = await service.add_code(shop, "extra", seconds=3_600)
+    [sent] = await service.send(shop, make_draft("Hello"), uids=[(await service.subscribers())[0][0].uid])
+    assert sent.message_id is not None
+    message = next(item.message for item in await service.inbox((await service.subscribers())[0][0]))
+    slugs = {"t": topic.slug, "m": message.slug, "q": code.slug}
+    scoped = [
+        Credential(
+            name=f"bearer {scope}",
+            opens=frozenset({B}),
+            headers={"Authorization": f"Bearer {(await service.access.add(scope, [scope]))[1]}"},
+            scopes=frozenset({scope}),
+        )
+        for scope in Scope
+    ]
+    of_shop = frozenset(Scope) - {Scope.WATCHES_READ}
+    bound = (await service.access.add("bound", of_shop, app_id=shop.id))[1]
+    event = an_event({"ToUserName": "gh_1", "FromUserName": "o1", "CreateTime": "1"}, at=NOW)
+    credentials = [
+        Credential(name="nothing"),
+        Credential(name="a device", opens=frozenset({D}), headers=_cookie(reader.device_token)),
+        Credential(name="another's device", opens=frozenset({D}), headers=_cookie(other.device_token)),
+        Credential(name="a wrong cookie", headers=_cookie("x" * 32)),
+        Credential(name="a token as cookie", headers=_cookie(shop_token)),
+        Credential(name="an app token", opens=frozenset({A}), app_token=shop_token),
+        Credential(name="another app's token", opens=frozenset({A}), app_token=bank_token),
+        Credential(name="a wrong app token", app_token="AT_" + "x" * 32),
+        Credential(name="an SPT as app token", app_token=reader.spt),
+        Credential(name="an SPT", opens=frozenset({S}), spt=reader.spt),
+        Credential(name="a wrong SPT", spt="SPT_" + "x" * 32),
+        Credential(
+            name="an app token as bearer",
+            opens=frozenset({B}),
+            headers={"Authorization": f"Bearer {shop_token}"},
+            scopes=frozenset({Scope.MESSAGES_SEND, Scope.MESSAGES_READ, Scope.TOPICS_READ, Scope.SUBSCRIBERS_READ}),
+            is_of_one_app=True,
+        ),
+        Credential(
+            name="a bearer of one app",
+            opens=frozenset({B}),
+            headers={"Authorization": f"Bearer {bound}"},
+            scopes=of_shop,
+            is_of_one_app=True,
+        ),
+        Credential(name="a wrong bearer", headers={"Authorization": "Bearer WT_" + "x" * 32}),
+        Credential(name="a device as bearer", headers={"Authorization": f"Bearer {reader.device_token}"}),
+        Credential(name="Basic", headers={"Authorization": "Basic YTpi"}),
+        Credential(name="a signature", opens=frozenset({W}), query=event.query, body=event.body),
+        Credential(name="a wrong signature", query={**event.query, "signature": "0" * 40}, body=event.body),
+        *scoped,
+    ]
+    return Town(
+        service=service, client=client, database=database, app=shop, other=bank, credentials=credentials,
+        slugs=slugs, own=own, foreign=foreign, reader=reader,
+    )  # fmt: skip
+
+
+async def _things(service: PushService, app: App) -> Mapping[str, str]:
+    """Make one of everything that an application has; return their ids."""
+    topic = await service.add_topic("News", app_id=app.id)
+    reader = await service.add_subscriber(topic_ids=[topic.id], app_ids=[app.id])
+    [sent] = await service.send(app, make_draft("Hello"), topic_ids=[topic.id])
+    [subscription, *_] = (await service.subscriptions(uid=reader.subscriber.uid)).subscriptions
+    return {
+        "app_id": str(app.id),
+        "topic_id": str(topic.id),
+        "uid": reader.subscriber.uid,
+        "subscription_id": str(subscription.id),
+        "message_id": str(sent.message_id),
+        "watch_id": "nothing",
+    }
+
+
+def _cookie(value: str) -> Mapping[str, str]:
+    return {"Cookie": f"{DEVICE_COOKIE}={value}"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came back, without what differs each time."""
+
+    status: int
+    kind: str
+    location: str
+    body: bytes
+
+    def __str__(self) -> str:
+        return f"{self.status} {self.kind} {self.location} {self.body[:150]!r}"
+
+    @property
+    def said(self) -> Mapping[str, object]:
+        """The JSON object in it, empty where there is none."""
+        if "json" not in self.kind or not self.body:  # which an answer to HEAD has not
+            return {}
+        found = json.loads(self.body)
+        return found if isinstance(found, dict) else {}
+
+
+async def _ask(
+    town: Town,
+    method: str,
+    path: str,
+    credential: Credential,
+    origin: Origin = ORIGINS[0],
+    fields: Mapping[str, object] | None = None,
+) -> Answer:
+    path = path.replace("/SPT_x/", f"/{credential.spt or 'SPT_x'}/")
+    query = {"appToken": credential.app_token} if credential.app_token else {}
+    body: bytes | None = None
+    if method not in ("GET", "HEAD", "TRACE"):
+        named = {"appToken": credential.app_token, "spt": credential.spt, "content": "x"}
+        body = json.dumps(fields or {name: text for name, text in named.items() if text}).encode()
+        if path == "/wechat" and credential.body is not None:
+            body = credential.body
+    headers = {"Accept": "*/*", "Content-Type": "application/json", **(credential.headers or {}), **origin.headers}
+    url = URL(path, encoded=True).update_query({**query, **(credential.query or {})})
+    async with town.client.request(method, url, headers=headers, data=body, allow_redirects=False) as answer:
+        is_endless = answer.content_type == "text/event-stream"
+        return Answer(
+            status=answer.status,
+            kind=answer.content_type,
+            location=answer.headers.get("Location", ""),
+            body=b"" if is_endless else await answer.read(),
+        )
+
+
+def _verdict(role: Role, answer: Answer) -> Verdict:
+    """Return what an answer of a route of this role means."""
+    code = answer.said.get("code")
+    if (answer.status >= 500 and answer.status != 503) or code in (1008, 1009):
+        return Verdict.BROKEN
+    if code == 1004 or answer.status == 405:
+        return Verdict.NO_ROUTE
+    match role:
+        case Role.PUBLIC | Role.DEVICE if answer.status == 403 or answer.said.get("msg") == "Forbidden":
+            return Verdict.FOREIGN
+        case Role.DEVICE if answer.status == 401 or code == 1002 or (answer.status, answer.location) == (303, "/"):
+            return Verdict.STRANGER
+        case Role.APP_TOKEN if answer.said.get("msg") == "appToken不正确":
+            return Verdict.BAD_TOKEN
+        case Role.SPT if code == 1001 and "spt" in str(answer.said["msg"]).lower():
+            return Verdict.BAD_TOKEN
+        case Role.BEARER if answer.status == 401:
+            return Verdict.BAD_TOKEN
+        case Role.BEARER if answer.status == 403:
+            return Verdict.NO_SCOPE
+        case Role.SIGNED if answer.status in (401, 403):
+            return Verdict.UNSIGNED
+        case _:
+            return Verdict.IN
+
+
+def _expected(name: str, role: Role, credential: Credential, origin: Origin) -> Verdict:
+    """Return what the table at the head says."""
+    if role in (P, D) and origin.is_foreign and not name.startswith("GET "):
+        return Verdict.FOREIGN
+    if role is P:
+        return Verdict.IN
+    if role not in credential.opens:
+        return {D: Verdict.STRANGER, W: Verdict.UNSIGNED}.get(role, Verdict.BAD_TOKEN)
+    if role is B:
+        has_scope = SCOPES[name] in credential.scopes
+        return Verdict.IN if has_scope and not (credential.is_of_one_app and name in GLOBAL) else Verdict.NO_SCOPE
+    return Verdict.IN
+
+
+def _name(route: Route) -> str:
+    return f"{route.method} {route.path}"
+
+
+def test_each_route_has_its_row_and_each_row_its_route() -> None:
+    assert {_name(route): route.role for route in ROUTES} == EXPECTED
+
+
+def _worth_trying(credentials: Sequence[Credential], route: Route, nth: int) -> Sequence[Credential]:
+    """Return all that may matter to this route; without the full size some of them, others for each route."""
+    scoped = [each for each in credentials if len(each.scopes) == 1]
+    found = [each for each in credentials if route.role is B or each not in scoped[1:]]
+    if IS_FULL:
+        return found
+    return [each for place, each in enumerate(found) if each.name == "nothing" or (place + nth) % 7 == 0]
+
+
+def _digest(database: Path) -> str:
+    """Return what is in the database, as a digest."""
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        return sha256("\n".join(connection.iterdump()).encode()).hexdigest()
+
+
+class _Commits:
+    """Notices each commit to a database, which is dearer to see by its content."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._seen = self._version()
+
+    def _version(self) -> int:
+        return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+
+    def came(self) -> bool:
+        """Return whether there was one since the last call."""
+        before, self._seen = self._seen, self._version()
+        return before != self._seen
+
+
+async def test_each_route_opens_to_those_it_is_for_and_no_get_changes_anything(tmp_path: Path, tally: Tally) -> None:
+    tally.what = "routes × credentials × origins, each against what is written down"
+    wrong: list[str] = []
+    origins = sized(ORIGINS[:5:4], ORIGINS)
+    async with a_town(tmp_path) as town:
+        with closing(sqlite3.connect(f"file:{town.database}?mode=ro", uri=True)) as connection:
+            commits, digest = _Commits(connection), _digest(town.database)
+            # Those that change nothing come first, for what is fanned out later comes by itself.
+            for nth, route in enumerate(sorted(ROUTES, key=lambda route: route.method != "GET")):
+                name, path = _name(route), town.path(route)
+                for credential in _worth_trying(town.credentials, route, nth):
+                    for origin in origins:
+                        answer = await _ask(town, route.method, path, credential, origin)
+                        found, meant = _verdict(route.role, answer), _expected(name, EXPECTED[name], credential, origin)
+                        tally.tried += 1
+                        if found is not meant:
+                            wrong.append(f"{name}, {credential.name}, {origin.name}: {found}, not {meant}: {answer}")
+                        is_read = route.method == "GET" and name not in GETS_THAT_SEND
+                        if commits.came() and (is_read or meant is not Verdict.IN):
+                            wrong.append(f"{name}, {credential.name}, {origin.name}: wrote to the database")
+                if (
+                    IS_FULL
+                    and route.method == "GET"
+                    and name not in GETS_THAT_SEND
+                    and _digest(town.database) != digest
+                ):
+                    wrong.append(f"{name}: the database is another")
+                if name in GETS_THAT_SEND:
+                    digest = _digest(town.database)
+    tally.failed = len(wrong)
+    assert not wrong, "\n".join(wrong[:50])
+
+
+async def test_a_method_without_a_route_does_nothing(tmp_path: Path, tally: Tally) -> None:
+    tally.what = "addresses × methods that they do not have × credentials"
+    wrong: list[str] = []
+    known = {(route.method, route.path) for route in ROUTES}
+    paths = {route.path: route for route in ROUTES}
+    async with a_town(tmp_path) as town:
+        chosen = [each for each in town.credentials if each.opens or each.name == "nothing"]
+        digest = _digest(town.database)
+        for path, route in paths.items():
+            for method in OTHER_METHODS:
+                if (method, path) in known:
+                    continue
+                # HEAD is a GET without its body; public pages have it, for those who check links.
+                is_head = method == "HEAD" and EXPECTED.get(f"GET {path}") is P
+                for credential in chosen if IS_FULL else chosen[tally.tried % len(chosen) :][:1]:
+                    answer = await _ask(town, method, town.path(route), credential)
+                    tally.tried += 1
+                    is_right = (
+                        answer.status < 400 or answer.status in (404, 410) if is_head else _is_refused(method, answer)
+                    )
+                    if not is_right:
+                        wrong.append(f"{method} {path}, {credential.name}: {answer}")
+        if _digest(town.database) != digest:
+            wrong.append("the database is another")
+    tally.failed = len(wrong)
+    assert not wrong, "\n".join(wrong[:50])
+
+
+def _is_refused(method: str, answer: Answer) -> bool:
+    # Of an answer to HEAD there is no body to look into; an envelope is 200 even then.
+    return answer.status in (400, 404, 405) or answer.said.get("code") in (1004, 1005) or method == "HEAD"
+
+
+async def test_what_is_anothers_is_answered_as_if_it_were_not_there(tmp_path: Path, tally: Tally) -> None:
+    tally.what = "things of another application or reader, asked for beside things that are not there"
+    wrong: list[str] = []
+    async with a_town(tmp_path) as town:
+        bearer = next(each for each in town.credentials if each.name == "a bearer of one app")
+        sender = next(each for each in town.credentials if each.name == "an app token")
+        for route in ROUTES:
+            name = _name(route)
+            things = re.findall(r"{(\w+_id|uid)}", route.path)
+            if route.role is not B or not things or SCOPES[name] not in bearer.scopes or name in GLOBAL:
+                continue
+            before = _digest(town.database)
+            foreign, missing = [
+                await _ask(town, route.method, town.path(route, things=each), bearer, fields=_BODIES.get(name))
+                for each in (town.foreign, _MISSING)
+            ]
+            tally.tried += 1
+            if (foreign.status, foreign != missing) != (404, False) or _digest(town.database) != before:
+                wrong.append(f"{name}: {foreign}, but {missing}")
+        for method, path, thing in (
+            ("DELETE", "/api/send/message?messageContentId={}", "message_id"),
+            ("DELETE", "/api/fun/remove?id={}", "subscription_id"),
+            ("PUT", "/api/fun/reject?reject=true&id={}", "subscription_id"),
+        ):
+            before = _digest(town.database)
+            foreign, missing = [
+                await _ask(town, method, path.format(things[thing]), sender) for things in (town.foreign, _MISSING)
+            ]
+            tally.tried += 1
+            if (
+                _without(town.foreign[thing], foreign) != _without(_MISSING[thing], missing)
+                or _digest(town.database) != before
+            ):
+                wrong.append(f"{method} {path}: {foreign}, but {missing}")
+    tally.failed = len(wrong)
+    assert not wrong, "\n".join(wrong[:50])
+    assert tally.tried > 10
+
+
+def _without(number: str, answer: Answer) -> Answer:
+    """Return the answer without the number that was asked for, which it may say again."""
+    return replace(answer, body=answer.body.replace(b"[%b]" % number.encode(), b"[]"))

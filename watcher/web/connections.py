@@ -1,0 +1,287 @@
+"""
+How long a connection may take, and how many there may be: aiohttp knows no deadlines, and counts nothing.
+
+| what takes long                        | bound                               | then                     |
+|----------------------------------------|-------------------------------------|--------------------------|
+| a TLS handshake                        | `head_timeout`                      | closed                   |
+| no request, on a new or kept connection | `idle_timeout`                     | closed (aiohttp's timer) |
+| a request's head, from its first byte  | `head_timeout`, `MAX_HEAD_BYTES`    | closed                   |
+| a body that is read                    | `body_timeout`                      | 408 (`guard`)            |
+| a body that nobody reads               | `LINGER_SECONDS`                    | closed                   |
+| an answer that is not read             | 16 KiB in each `write_timeout`      | closed                   |
+| the rest of one, after the end         | `write_timeout`                     | closed                   |
+| a live inbox that is not read          | `write_timeout` for an event        | closed (`pages/live`)    |
+
+Connections are counted where they are accepted, before a handshake, and until their descriptor is closed, whoever has
+taken them over meanwhile. Over the limit the newcomer is closed at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import resource
+import socket
+import time
+from collections import Counter
+from collections.abc import Callable, Collection
+from typing import Any, Final
+
+from aiohttp import web
+from aiohttp.web_protocol import RequestHandler
+
+from watcher.web.api import envelope
+from watcher.web.headers import secure
+from watcher.web.proxies import Network, household_of, is_trusted, read_address
+from watcher.web.settings import WebSettings
+
+MAX_LINE_BYTES: Final = 262_144
+"""WxPusher's GET routes carry a content of up to 65,535 bytes, each of which may be written as three (`%E4`)."""
+MAX_FIELD_BYTES: Final = 8_190
+MAX_HEAD_BYTES: Final = MAX_LINE_BYTES + 65_536
+"""Of one request's line and headers together."""
+LINGER_SECONDS: Final = 2.0
+_LEAST_PROGRESS: Final = 16_384
+_OTHER_FILES: Final = 256
+"""Descriptors that connections leave to databases, fetches and relays."""
+_LOG_SECONDS: Final = 60.0
+_log = logging.getLogger(__name__)
+
+
+def room_for(wanted: int) -> int:
+    """Return how many connections this process can have, `wanted` at most; raises its limit of open files for them."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = wanted + _OTHER_FILES
+    if soft < needed:
+        soft = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    room = max(1, min(wanted, soft - _OTHER_FILES))
+    if room < wanted:
+        _log.warning("room for %d connections only: this process may have %d files open (ulimit -n)", room, soft)
+    return room
+
+
+class Door:
+    """Counts the connections that are open, and says whether one more may be."""
+
+    def __init__(
+        self,
+        *,
+        most: int,
+        most_of_one: int,
+        trusted: Collection[Network] = (),
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """
+        Args:
+            most_of_one: of one address, or of one /64 of IPv6.
+            trusted: proxies, for whom `most_of_one` does not count.
+            seconds: a monotonic clock.
+        """
+        self.open = 0
+        self._most, self._most_of_one = most, most_of_one
+        self._trusted = trusted
+        self._seconds = seconds
+        self._of_one: Counter[str] = Counter()
+        self._refused = 0
+        self._logged_at: float | None = None
+
+    def admit(self, peer: str) -> bool:
+        """Count one connection more of this address; False: there is no room for it."""
+        who = household_of(peer)
+        if self.open >= self._most:
+            self._note_refusal(f"{self._most} connections are open")
+            return False
+        if self._of_one[who] >= self._most_of_one and not self._is_proxy(peer):
+            self._note_refusal(f"{self._most_of_one} connections of {who} are open")
+            return False
+        self.open += 1
+        self._of_one[who] += 1
+        return True
+
+    def leave(self, peer: str) -> None:
+        """Count one less."""
+        who = household_of(peer)
+        self.open -= 1
+        self._of_one[who] -= 1
+        if not self._of_one[who]:
+            del self._of_one[who]
+
+    def _is_proxy(self, peer: str) -> bool:
+        address = read_address(peer)
+        return address is not None and is_trusted(address, self._trusted)
+
+    def _note_refusal(self, why: str) -> None:
+        """Say it once a minute, for it may happen thousands of times in one."""
+        self._refused += 1
+        now = self._seconds()
+        if self._logged_at is None or now - self._logged_at >= _LOG_SECONDS:
+            _log.warning("refused %d connections, the last because %s", self._refused, why)
+            self._refused, self._logged_at = 0, now
+
+
+class Doorway(socket.socket):
+    """A listening socket whose connections are counted."""
+
+    door: Door
+
+    @classmethod
+    def over(cls, listening: socket.socket, door: Door) -> Doorway:
+        """Return the same socket, counting; the given one is of no more use."""
+        doorway = cls(listening.family, listening.type, listening.proto, fileno=listening.detach())
+        doorway.door = door
+        return doorway
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        """Accept a connection. Raises ConnectionAbortedError for one too many, which asyncio passes over."""
+        plain, address = super().accept()
+        accepted = _Counted(plain.family, plain.type, plain.proto, fileno=plain.detach())
+        peer = str(address[0]) if isinstance(address, tuple) else ""
+        if not self.door.admit(peer):
+            accepted.close()
+            raise ConnectionAbortedError
+        accepted.note_left = lambda: self.door.leave(peer)
+        return accepted, address
+
+
+class _Counted(socket.socket):
+    """A connection that tells the door when it is closed."""
+
+    note_left: Callable[[], None] | None = None
+
+    def close(self) -> None:
+        """Close it; again is no error."""
+        if self.note_left is not None:
+            note_left, self.note_left = self.note_left, None
+            note_left()
+        super().close()
+
+
+class Connection(RequestHandler):
+    """aiohttp's side of one connection, with deadlines for what the other side does."""
+
+    __slots__ = ("_abort_timer", "_head_bytes", "_head_timer", "_line", "_settings", "_unsent", "_write_timer")
+
+    def __init__(self, server: web.Server, settings: WebSettings, **options: Any) -> None:
+        """
+        Args:
+            options: of aiohttp's RequestHandler.
+        """
+        super().__init__(
+            server,
+            keepalive_timeout=settings.idle_timeout.total_seconds(),
+            max_line_size=MAX_LINE_BYTES,
+            max_field_size=MAX_FIELD_BYTES,
+            lingering_time=LINGER_SECONDS,
+            **options,
+        )
+        self._settings = settings
+        self._line: asyncio.Transport | None = None
+        self._head_timer: asyncio.TimerHandle | None = None
+        self._write_timer: asyncio.TimerHandle | None = None
+        self._abort_timer: asyncio.TimerHandle | None = None
+        self._head_bytes = self._unsent = 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin."""
+        super().connection_made(transport)
+        self._line = self.transport
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """End; called by a live inbox as well, when it takes the connection over."""
+        for timer in (self._head_timer, self._write_timer, self._abort_timer):
+            if timer is not None:
+                timer.cancel()
+        self._head_timer = self._write_timer = self._abort_timer = self._line = None
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came, and begin to count at the first byte of a head: later bytes do not begin anew."""
+        requests = self._request_count
+        super().data_received(data)
+        if self._request_count != requests or not self._is_waiting:
+            self._end_head()
+        elif data:
+            self._head_bytes += len(data)
+            if self._head_bytes > MAX_HEAD_BYTES:
+                self._hang_up()
+            elif self._head_timer is None:
+                seconds = self._settings.head_timeout.total_seconds()
+                self._head_timer = self._loop.call_later(seconds, self._hang_up)
+
+    @property
+    def _is_waiting(self) -> bool:
+        """True while no request is answered, and none waits to be."""
+        return not (self._messages or self._request_in_progress) and (self._waiter is None or not self._waiter.done())
+
+    def _end_head(self) -> None:
+        self._head_bytes = 0
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def pause_writing(self) -> None:
+        """Begin to watch whether the other side reads."""
+        super().pause_writing()
+        self._watch_reader()
+
+    def resume_writing(self) -> None:
+        """It has read."""
+        super().resume_writing()
+        if self._write_timer is not None:
+            self._write_timer.cancel()
+            self._write_timer = None
+
+    def _watch_reader(self) -> None:
+        if self._line is not None:
+            self._unsent = self._line.get_write_buffer_size()
+            seconds = self._settings.write_timeout.total_seconds()
+            self._write_timer = self._loop.call_later(seconds, self._hang_up_unless_read)
+
+    def _hang_up_unless_read(self) -> None:
+        if self._line is None:
+            return
+        if self._unsent - self._line.get_write_buffer_size() < _LEAST_PROGRESS:
+            self._hang_up()
+        else:
+            self._watch_reader()
+
+    def _hang_up(self) -> None:
+        if self._line is not None:
+            self._line.abort()
+
+    async def start(self) -> None:
+        """Answer requests until the connection ends; what is still to be read then has its deadline too."""
+        try:
+            await super().start()
+        finally:
+            self._bound_farewell()
+
+    def force_close(self) -> None:
+        """Close; what is still to be read then has its deadline too."""
+        super().force_close()
+        self._bound_farewell()
+
+    def _bound_farewell(self) -> None:
+        # A closed transport waits for its buffer to be read, and nobody else sets a limit to that.
+        if self._line is not None and self._line.is_closing() and self._abort_timer is None:
+            seconds = self._settings.write_timeout.total_seconds()
+            self._abort_timer = self._loop.call_later(seconds, self._line.abort)
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """Log as aiohttp does, and answer what is no request as programs read it: it reached no route of ours."""
+        plain = super().handle_error(request, status, exc, message)
+        if status >= 500:
+            answer = envelope.failed(envelope.UNKNOWN, "服务异常，请稍后再试 · the server failed; try again later")
+        else:
+            answer = envelope.failed(envelope.MALFORMED, "请求格式错误 · this is not an HTTP request")
+        answer.set_status(plain.status)
+        secure(answer)
+        answer.force_close()
+        return answer
