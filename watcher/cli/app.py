@@ -21,6 +21,7 @@ from watcher.cli import (
     doctor,
     messages,
     pages,
+    password,
     replaying,
     serving,
     start,
@@ -90,6 +91,7 @@ for commands in (
     apps,
     tokens,
     codes,
+    password,
 ):
     commands.register(app)
 

@@ -13,6 +13,7 @@ _ORDER = (
     *("check", "try", "validate", "accept"),
     *("status", "history", "replay", "messages", "outbox", "doctor"),
     *("topics", "subscribers", "apps", "tokens", "qr", "send"),
+    *("password",),
 )
 
 # Typer's own class of contexts is private; it is `Any` here.

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 from watcher.errors import StoreError
 from watcher.store.push.database import Database
 
-HEAD: Final = "0005"
+HEAD: Final = "0006"
 """The newest revision in `migrations/versions`; a test compares them."""
 
 
