@@ -22,7 +22,14 @@ class OperatorSession:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
-    """How many there are of what the push service keeps. `queued`: on its way to a channel other than the inbox."""
+    """
+    How many there are of what the push service keeps.
+
+    Attributes:
+        queued: on their way to a channel other than the inbox.
+    """
+
+    counted_at: datetime
 
     apps: int
     topics: int

@@ -117,7 +117,8 @@ class Operator:
 
     async def totals(self) -> Totals:
         """Return how many there are of what the push service keeps."""
-        return await self._store.read(lambda tx: tx.operators.totals())
+        now = self._now()
+        return await self._store.read(lambda tx: tx.operators.totals(at=now))
 
     async def _stored(self) -> str | None:
         return await self._store.read(lambda tx: tx.operators.password_hash())

@@ -67,9 +67,10 @@ class Operators(Rows):
             delete(operator_sessions).where(operator_sessions.c.id.not_in(newest.limit(kept)))
         )
 
-    async def totals(self) -> Totals:
+    async def totals(self, *, at: datetime) -> Totals:
         """Return how many rows there are of each noun."""
         return Totals(
+            counted_at=at,
             apps=await self._count(apps),
             topics=await self._count(topics),
             subscribers=await self._count(subscribers),

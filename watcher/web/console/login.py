@@ -46,7 +46,7 @@ _log = logging.getLogger(__name__)
 
 async def show_login(request: web.Request) -> web.Response:
     """`GET /console/login`: the form; who is logged in is led on."""
-    wanted = _checked(request.query.get("next", ""))
+    wanted = console_path(request.query.get("next", ""))
     if await operator_session(request) is not None:
         return see_other(wanted)
     return login_page(request, wanted=wanted)
@@ -55,7 +55,7 @@ async def show_login(request: web.Request) -> web.Response:
 async def log_in(request: web.Request) -> web.Response:
     """`POST /console/login`: a new session, whatever the browser came with."""
     form = await form_texts(request)
-    wanted = _checked(form.get("next", ""))
+    wanted = console_path(form.get("next", ""))
     if wait := _wait(request):
         page = login_page(request, status=429, wanted=wanted, wrong="login_often", minutes=math.ceil(wait / 60))
         page.headers["Retry-After"] = str(math.ceil(wait))
@@ -84,6 +84,11 @@ async def log_out_everywhere(request: web.Request) -> web.Response:
     return _logged_out(request)
 
 
+def console_path(path: str) -> str:
+    """Return the path where it is one of the console's, so that nobody is led to another site; else its first page."""
+    return path if _OUR_PATH.fullmatch(path) else CONSOLE
+
+
 def login_page(
     request: web.Request, *, status: int = 200, wanted: str = CONSOLE, wrong: str = "", minutes: int = 0
 ) -> web.Response:
@@ -95,11 +100,6 @@ def login_page(
         wrong: key of the words that say why it is shown again.
     """
     return render(request, "login.html", status=status, wanted=wanted, wrong=wrong, minutes=minutes)
-
-
-def _checked(path: str) -> str:
-    """Return the path where it is one of the console's, so that nobody is led to another site; else its first page."""
-    return path if _OUR_PATH.fullmatch(path) else CONSOLE
 
 
 def _wait(request: web.Request) -> float:

@@ -7,7 +7,7 @@ import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -15,7 +15,7 @@ from typing import Final
 from aiohttp import web
 
 import watcher
-from watcher.core.check import CheckFailure, OutboxEntry, WatchState
+from watcher.core.check import OutboxEntry, WatchState
 from watcher.core.standing import Standing, standing_of
 from watcher.core.values import SINGLE, Rows, show
 from watcher.core.words import cut, one_line
@@ -99,15 +99,15 @@ class Watches:
 async def show_overview(request: web.Request) -> web.Response:
     """`GET /console?page=`."""
     directory, page = request.app[SETTINGS].watches, _page_of(request)
-    watches = await _read(directory, page) if directory else None
     totals = await request.app[SERVICE].operator.totals()
-    return render(request, "overview.html", watches=watches, totals=totals, version=watcher.__version__, page=page)
+    watches = await _read(directory, page, now=totals.counted_at) if directory else None
+    return render(request, "overview.html", watches=watches, totals=totals, version=watcher.__version__)
 
 
-async def _read(directory: Path, page: int) -> Watches | None:
+async def _read(directory: Path, page: int, *, now: datetime) -> Watches | None:
     """Return what the watch store says; None when it cannot be read."""
     try:
-        return await asyncio.to_thread(_look, WatchReader(directory), page, now=datetime.now(UTC))
+        return await asyncio.to_thread(_look, WatchReader(directory), page, now=now)
     except StoreError as error:
         _log.warning("the console cannot show the watches: %s", error)
         return None
@@ -141,17 +141,13 @@ def _line(watch: str, state: WatchState, *, now: datetime) -> Line:
         good_at=state.good_at,
         next_check_at=state.next_check_at,
         failing_since=state.failing_since,
-        failure=_failure(state.failure),
+        failure=cut(one_line(state.failure.text), _TEXT_CHARACTERS) if state.failure else "",
     )
 
 
 def _values(rows: Rows) -> Sequence[tuple[str, str]]:
     row = rows.get(SINGLE, {})
     return [(name, cut(one_line(show(value)), _VALUE_CHARACTERS)) for name, value in islice(row.items(), _VALUES)]
-
-
-def _failure(failure: CheckFailure | None) -> str:
-    return cut(one_line(f"{failure.kind}: {failure.text}"), _TEXT_CHARACTERS) if failure else ""
 
 
 def _page_of(request: web.Request) -> int:
