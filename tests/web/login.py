@@ -78,9 +78,11 @@ async def serving(push: PushService, settings: WebSettings) -> AsyncIterator[Sit
     """Serve with these settings."""
     server: RunningServer = await start_server(build_app(push, settings), open_socket("127.0.0.1", 0))
     base = f"http://127.0.0.1:{server.port}"
-    async with ClientSession(base, cookie_jar=DummyCookieJar(), timeout=ClientTimeout(total=30)) as client:
-        yield Site(push=push, client=client, server=server, base=base)
-    await server.stop()
+    try:
+        async with ClientSession(base, cookie_jar=DummyCookieJar(), timeout=ClientTimeout(total=30)) as client:
+            yield Site(push=push, client=client, server=server, base=base)
+    finally:
+        await server.stop()
 
 
 def clients(count: int) -> list[str]:

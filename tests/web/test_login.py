@@ -333,6 +333,15 @@ async def test_all_addresses_together_try_thirty_times_and_the_machine_itself_st
         assert (await try_login(site)).status == 303
 
 
+async def test_this_machine_is_one_address_whichever_of_its_own_it_calls_from(
+    push: PushService, settings: WebSettings
+) -> None:
+    async with behind_proxy(push, settings) as site:
+        own = [f"127.0.{n}.1" for n in range(9)] + ["::1", "127.1.1.1", "::ffff:127.0.0.9"]
+        statuses = [(await try_login(site, "x", headers={"X-Forwarded-For": each})).status for each in own]
+        assert statuses == [401] * 10 + [429] * 2
+
+
 async def test_one_address_cannot_use_up_the_tries_of_all(push: PushService, settings: WebSettings) -> None:
     async with behind_proxy(push, settings) as site:
         for _ in range(40):

@@ -3,7 +3,7 @@ The operator's login: one password, and who may try it how often.
 
 | who | tries it |
 |---|---|
-| an address (IPv6: its /64) | 10 times in 10 minutes |
+| an address (IPv6: its /64), this machine as one | 10 times in 10 minutes |
 | all addresses together, but for this machine's own | 30 times in 10 minutes |
 
 Tries are counted before anything is computed. So a flood can keep the operator from logging in elsewhere, but not on
@@ -40,6 +40,8 @@ LOGINS: Final = web.AppKey("logins", Limiter)
 _OF_ADDRESS: Final = RateLimit(calls=10, per=timedelta(minutes=10))
 _OF_ALL: Final = RateLimit(calls=30, per=timedelta(minutes=10))
 _ALL: Final = "all"
+_HERE: Final = "this machine"
+"""One caller, for it has all of 127.0.0.0/8 to call from."""
 _OUR_PATH: Final = re.compile(rf"{CONSOLE}(?:[/?][\w\-./?=&%~]*)?", re.ASCII)
 _log = logging.getLogger(__name__)
 
@@ -105,10 +107,10 @@ def login_page(
 def _wait(request: web.Request) -> float:
     """Count a try and return 0; over a limit return the seconds to wait."""
     logins = request.app[LOGINS]
+    if _is_here(request):
+        return logins.take(_HERE, _OF_ADDRESS)
     # An address that is over its own limit takes nothing from all others.
-    if wait := logins.take(address_of(request), _OF_ADDRESS):
-        return wait
-    return 0.0 if _is_here(request) else logins.take(_ALL, _OF_ALL)
+    return logins.take(address_of(request), _OF_ADDRESS) or logins.take(_ALL, _OF_ALL)
 
 
 def _is_here(request: web.Request) -> bool:
