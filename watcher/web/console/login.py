@@ -6,7 +6,7 @@ The operator's login: one password, and who may try it how often.
 | an address (IPv6: its /64), this machine as one | 10 times in 10 minutes |
 | all addresses together, but for this machine's own | 30 times in 10 minutes |
 
-Tries are counted before anything is computed. So a flood can keep the operator from logging in elsewhere, but not on
+Tries are counted before a form is read and anything is computed. So a flood can keep the operator from logging in elsewhere, but not on
 the machine itself (over ssh), and it ends no session.
 """
 
@@ -56,12 +56,12 @@ async def show_login(request: web.Request) -> web.Response:
 
 async def log_in(request: web.Request) -> web.Response:
     """`POST /console/login`: a new session, whatever the browser came with."""
-    form = await form_texts(request)
-    wanted = console_path(form.get("next", ""))
     if wait := _wait(request):
-        page = login_page(request, status=429, wanted=wanted, wrong="login_often", minutes=math.ceil(wait / 60))
+        page = login_page(request, status=429, wrong="login_often", minutes=math.ceil(wait / 60))
         page.headers["Retry-After"] = str(math.ceil(wait))
         return page
+    form = await form_texts(request)
+    wanted = console_path(form.get("next", ""))
     operator = request.app[SERVICE].operator
     token = await operator.log_in(form.get("password", ""), replacing=session_token(request))
     if token is None:
