@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import pty
 import re
 import sys
 
@@ -86,6 +88,30 @@ async def test_a_new_password_is_good_at_once_and_ends_what_the_old_one_opened(w
         async with client.get(f"{base}/console", headers={"Cookie": cookie}, allow_redirects=False) as answer:
             assert answer.status == 303
         assert [await _opens(base, word) for word in (made.out.split()[0], "a password of my own")] == [False, True]
+
+
+async def test_on_a_terminal_it_is_asked_for_twice_and_not_shown(watcher: Command) -> None:
+    ours, theirs = pty.openpty()
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "watcher", "password"),
+        cwd=watcher.directory,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+    )
+    os.close(theirs)
+    said = b""
+    async with asyncio.timeout(SECONDS):
+        for prompt in (b"Password: ", b"The same again: "):
+            while prompt not in said:
+                said += await asyncio.to_thread(os.read, ours, 1_000)
+            os.write(ours, b"a password of my own\n")
+        while b"ended" not in said:
+            said += await asyncio.to_thread(os.read, ours, 1_000)
+        assert await process.wait() == 0
+    os.close(ours)
+    assert b"of my own" not in said
 
 
 @pytest.mark.parametrize(

@@ -26,9 +26,9 @@ def password(
     generate: Annotated[bool, typer.Option("--generate", help="Make a random one, and show it once.")] = False,
     data: DataOption = options.DATA,
 ) -> None:
-    """Set the operator's password, which ends every login to the console.
+    """Set the password of the operator's console.
 
-    It is asked for twice on a terminal, and read from the first line of the input elsewhere.
+    Every login to it ends. It is asked for twice on a terminal, and read from the first line of the input elsewhere.
     """
     from watcher.push.ids import new_password
 

@@ -6,8 +6,8 @@ The operator's login: one password, and who may try it how often.
 | an address (IPv6: its /64), this machine as one | 10 times in 10 minutes |
 | all addresses together, but for this machine's own | 30 times in 10 minutes |
 
-Tries are counted before a form is read and anything is computed. So a flood can keep the operator from logging in elsewhere, but not on
-the machine itself (over ssh), and it ends no session.
+Tries are counted before a form is read and anything is computed. So a flood can keep the operator from logging in
+elsewhere, but not on the machine itself (over ssh), and it ends no session.
 """
 
 from __future__ import annotations
