@@ -19,10 +19,10 @@ BELIEVED = Suspect(odd="x", checks=1, is_accepted=True)
     [
         pytest.param(WatchState(next_check_at=SOON), Standing.FINE, id="good"),
         pytest.param(WatchState(next_check_at=NOW - timedelta(minutes=10)), Standing.FINE, id="a little late"),
-        pytest.param(WatchState(next_check_at=NOW - timedelta(minutes=11)), Standing.RESTING, id="late"),
-        pytest.param(WatchState(), Standing.RESTING, id="never planned"),
+        pytest.param(WatchState(next_check_at=NOW - timedelta(minutes=11)), Standing.OVERDUE, id="late"),
+        pytest.param(WatchState(), Standing.OVERDUE, id="never planned"),
         pytest.param(WatchState(failures=1, failure=FAILED, next_check_at=SOON), Standing.FAILING, id="failed"),
-        pytest.param(WatchState(failures=1, failure=FAILED), Standing.FAILING, id="failed, and not checked again"),
+        pytest.param(WatchState(failures=1, failure=FAILED), Standing.OVERDUE, id="failed, then disabled"),
         pytest.param(WatchState(failure=FAILED, suspect=ODD, next_check_at=SOON), Standing.SUSPICIOUS, id="odd"),
         pytest.param(WatchState(failure=FAILED, suspect=BELIEVED, next_check_at=SOON), Standing.FAILING, id="believed"),
     ],

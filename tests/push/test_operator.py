@@ -18,11 +18,16 @@ PASSWORD = "correct horse battery staple"
 
 
 class Interrupted(PasswordHasher):
-    """Something happens while it computes whether a password is right."""
+    """Something happens while it computes."""
 
     def __init__(self, happen: Callable[[], Awaitable[object]]) -> None:
         super().__init__()
         self._happen = happen
+
+    async def hash(self, password: str) -> str:
+        hashed = await super().hash(password)
+        await self._happen()
+        return hashed
 
     async def is_right(self, password: str, stored: str | None) -> bool:
         is_right = await super().is_right(password, stored)
@@ -70,6 +75,13 @@ async def test_a_password_that_was_replaced_while_we_computed_opens_nothing(
     await operator.set_password(PASSWORD)
     hasher = Interrupted(lambda: operator.set_password("another long password"))
     assert await Operator(store, hasher, now=lambda: NOON).log_in(PASSWORD) is None
+    hasher.close()
+
+
+async def test_a_password_that_a_command_set_meanwhile_is_kept(store: PushStore, operator: Operator) -> None:
+    hasher = Interrupted(lambda: operator.set_password(PASSWORD))
+    await Operator(store, hasher, now=lambda: NOON).make_first_password(lambda _: None)
+    assert await operator.log_in(PASSWORD) is not None
     hasher.close()
 
 

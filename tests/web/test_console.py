@@ -140,10 +140,12 @@ async def test_what_pages_and_messages_say_is_escaped(site: Site, watches: Path)
     assert not re.search(r"<script(?![^>]+src=)|<style| style=| on\w+=", html)
 
 
-async def test_when_no_watch_is_checked_the_page_does_not_say_that_all_is_well(site: Site, watches: Path) -> None:
+async def test_when_no_watch_is_checked_in_time_the_page_does_not_say_that_all_is_well(
+    site: Site, watches: Path
+) -> None:
     await _keep(watches, [_decision("a", next_check_at=NOW - timedelta(days=1))])
     html = await _page(site)
-    assert "Nothing is being checked" in html
+    assert "All checks are overdue" in html
     assert "All is well" not in html
 
 

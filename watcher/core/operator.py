@@ -30,7 +30,6 @@ class Totals:
     """
 
     counted_at: datetime
-
     apps: int
     topics: int
     subscribers: int

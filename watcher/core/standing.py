@@ -1,12 +1,12 @@
 """
 How a watch stands, in one word.
 
-| the last check | its next is due | standing |
+| the next check | the last one | standing |
 |---|---|---|
-| failed | whenever | failing |
-| read something odd, not believed yet | whenever | suspicious |
-| good, or there was none | more than 10 minutes ago, or never | resting: it is disabled, or no watcher runs |
-| good | later | fine |
+| was due more than 10 minutes ago, or never | whatever | overdue: it is disabled, or no watcher runs |
+| is due later | failed | failing |
+| is due later | saw something odd, not believed yet | suspicious |
+| is due later | was good | fine |
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Standing(StrEnum):
 
     FAILING = "failing"
     SUSPICIOUS = "suspicious"
-    RESTING = "resting"
+    OVERDUE = "overdue"
     FINE = "fine"
 
     @property
@@ -37,9 +37,9 @@ class Standing(StrEnum):
 
 def standing_of(state: WatchState, *, now: datetime) -> Standing:
     """Return how a watch with this state stands."""
-    if state.failure is not None:
-        is_odd = state.suspect is not None and not state.suspect.is_accepted
-        return Standing.SUSPICIOUS if is_odd else Standing.FAILING
     if state.next_check_at is None or now - state.next_check_at > _LATE_AFTER:
-        return Standing.RESTING
-    return Standing.FINE
+        return Standing.OVERDUE
+    if state.failure is None:
+        return Standing.FINE
+    is_odd = state.suspect is not None and not state.suspect.is_accepted
+    return Standing.SUSPICIOUS if is_odd else Standing.FAILING

@@ -52,7 +52,13 @@ class Operator:
         password_hash = await self._hasher.hash(password)
         tell(password)
         now = self._now()
-        await self._store.write(lambda tx: tx.operators.set_password(password_hash, at=now))
+
+        async def work(tx: Transaction) -> None:
+            # A command may have set another one while we computed.
+            if await tx.operators.password_hash() is None:
+                await tx.operators.set_password(password_hash, at=now)
+
+        await self._store.write(work)
 
     async def set_password(self, password: str) -> None:
         """Set another password, which ends all sessions. Raises RefusedError for one that is too short or too long."""

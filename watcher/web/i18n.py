@@ -483,7 +483,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "overview": ("Overview", "概览"),
     "overview_well": ("All is well", "一切正常"),
     "overview_trouble": ("To look at: {count}", "待处理：{count}"),
-    "overview_rest": ("Nothing is being checked", "没有正在进行的检查"),
+    "overview_overdue": ("All checks are overdue", "所有检查都未按时进行"),
     "overview_unreadable_short": ("The watches cannot be read", "无法读取监视状态"),
     "overview_unreadable": (
         "The database of the watches cannot be read. `watcher doctor` says why.",
@@ -503,7 +503,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "figure_apps": ("Applications", "应用"),
     "standing_failing": ("failing", "异常"),
     "standing_suspicious": ("suspicious", "可疑"),
-    "standing_resting": ("not being checked", "未在检查"),
+    "standing_overdue": ("overdue", "未按时检查"),
     "standing_fine": ("fine", "正常"),
     "rows": ("rows: {count}", "{count} 行"),
     "when_since": ("failing since", "异常始于"),

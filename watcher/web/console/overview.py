@@ -91,9 +91,9 @@ class Watches:
         return self.failing + self.dead_count
 
     @property
-    def is_at_rest(self) -> bool:
-        """True when there are watches, and none is checked."""
-        return self.total > 0 and self.counts[Standing.RESTING] == self.total
+    def is_overdue(self) -> bool:
+        """True when there are watches, and none is checked when it is due."""
+        return self.total > 0 and self.counts[Standing.OVERDUE] == self.total
 
 
 async def show_overview(request: web.Request) -> web.Response:
