@@ -22,6 +22,7 @@ from watcher.cli import (
     doctor,
     messages,
     pages,
+    password,
     replaying,
     serving,
     start,
@@ -92,6 +93,7 @@ for commands in (
     tokens,
     codes,
     backups,
+    password,
 ):
     commands.register(app)
 

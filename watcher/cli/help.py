@@ -14,6 +14,7 @@ _ORDER = (
     *("status", "history", "replay", "messages", "outbox", "doctor"),
     *("backup", "restore"),
     *("topics", "subscribers", "apps", "tokens", "qr", "send"),
+    *("password",),
 )
 
 # Typer's own class of contexts is private; it is `Any` here.

@@ -34,6 +34,7 @@ from watcher.cli.output import (
     values_json,
     values_text,
 )
+from watcher.cli.password import say_first_password
 from watcher.cli.progress import progress
 from watcher.cli.server_options import ServerOptions, takes_server_options
 from watcher.cli.validating import print_unheard
@@ -84,7 +85,15 @@ def run(
         typer.echo(f"watching {counted(enabled, 'page')} from {config}; {where}")
         print_unheard(ready, unheard)
 
-    asyncio.run(runtime.run(settings, file, on_ready=on_ready, read=lambda: options.load_file(config)))
+    asyncio.run(
+        runtime.run(
+            settings,
+            file,
+            on_ready=on_ready,
+            on_password=say_first_password,
+            read=lambda: options.load_file(config),
+        )
+    )
 
 
 def check(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from watcher.cli.help import Command
+from watcher.cli.password import say_first_password
 from watcher.cli.server_options import ServerOptions, takes_server_options
 
 if TYPE_CHECKING:
@@ -23,11 +24,11 @@ def register(app: typer.Typer) -> None:
 def serve(server: ServerOptions) -> None:
     """Run the push service alone.
 
-    It serves inboxes, subscribe pages and WxPusher's API.
+    It serves inboxes, subscribe pages, WxPusher's API and, at /console, the operator.
     """
     from watcher import runtime
 
-    asyncio.run(runtime.serve(server.settings(), on_ready=_say_what_is_next))
+    asyncio.run(runtime.serve(server.settings(), on_ready=_say_what_is_next, on_password=say_first_password))
 
 
 def _say_what_is_next(ready: Settings) -> None:

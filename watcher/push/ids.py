@@ -12,6 +12,7 @@ _SECRET_LENGTH: Final = 32
 _SLUG_LENGTH: Final = 28
 """28 of 62 characters are 166 bits."""
 _CODE_LENGTH: Final = 64
+_PASSWORD_LENGTH: Final = 20
 
 
 def new_app_token() -> str:
@@ -37,6 +38,21 @@ def new_spt() -> str:
 def new_device_token() -> str:
     """Return the cookie of a device: 32 letters and digits (190 bits)."""
     return _random(_SECRET_LENGTH)
+
+
+def new_session_token() -> str:
+    """Return the cookie of an operator's session: 32 letters and digits (190 bits)."""
+    return _random(_SECRET_LENGTH)
+
+
+def is_session_token(text: str) -> bool:
+    """Return whether a text from a cookie can be the token of a session at all; others are not worth a query."""
+    return is_claim(text)
+
+
+def new_password() -> str:
+    """Return a password: 20 letters and digits (119 bits), few enough to be typed off a screen."""
+    return _random(_PASSWORD_LENGTH)
 
 
 def is_claim(text: str) -> bool:

@@ -67,6 +67,8 @@ from watcher.push.messages import (
     send_test,
     status_of,
 )
+from watcher.push.operator import Operator
+from watcher.push.passwords import PasswordHasher
 from watcher.push.reach import Reach
 from watcher.push.subscribers import add_subscriber, all_following, follow, following, unfollow
 from watcher.push.subscriptions import approve, reject, remove, set_receiving, settings_link
@@ -103,6 +105,7 @@ class PushService:
         self._sender_wakes: list[Callable[[], None]] = []
         self._deliverer_wakes: list[Callable[[], None]] = []
         self._fan_out: FanOutRunner | None = None
+        self._hasher = PasswordHasher()
 
     # Applications
 
@@ -577,6 +580,11 @@ class PushService:
         return Access(self._store, now=self._now)
 
     @property
+    def operator(self) -> Operator:
+        """The operator's password and sessions."""
+        return Operator(self._store, self._hasher, now=self._now)
+
+    @property
     def catalog(self) -> Catalog:
         """What there is, in pages."""
         return Catalog(self._store)
@@ -632,6 +640,7 @@ class PushService:
 
     async def close(self) -> None:
         """Let go of the database. Nothing may be called after."""
+        self._hasher.close()
         await self._store.close()
 
     def _wake(self, sent: Sent) -> None:

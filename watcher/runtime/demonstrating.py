@@ -27,7 +27,7 @@ async def demo(settings: Settings, *, on_ready: OnReady) -> None:
     started = time.monotonic()
     site = build_demo_site(lambda: int((time.monotonic() - started) / TICK.total_seconds()))
     with tempfile.TemporaryDirectory(prefix="watcher-demo-") as directory:
-        listening, settings = listen(replace(settings, data=Path(directory)))
+        listening, settings = listen(replace(settings, data=Path(directory), has_console=False))
         local = f"http://127.0.0.1:{settings.port}/demo"
         file = parse(demo_watches(local, link_base=f"{settings.public_url}/demo"), file="the demo", environ={})
         await run_embedded(settings, file, listening, on_ready, demo_site=site)

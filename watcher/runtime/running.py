@@ -7,6 +7,7 @@ import logging
 import socket
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import AsyncExitStack, closing
+from functools import partial
 from typing import TYPE_CHECKING
 
 from watcher.core.check import OutboxMessage
@@ -14,7 +15,7 @@ from watcher.core.watch import WatchFile
 from watcher.runtime.keeping import keep_backups, mend_push, telling
 from watcher.runtime.live import Live, follow, reload_for_ever
 from watcher.runtime.service import LazyService, unheard_topics
-from watcher.runtime.serving import listen, serving
+from watcher.runtime.serving import OnPassword, listen, serving
 from watcher.runtime.settings import Settings
 from watcher.runtime.signals import stop_event
 from watcher.runtime.watching import Watching, watching
@@ -33,13 +34,21 @@ OnReady = Callable[[Settings, "Sequence[PushTopic]"], None]
 """Told the settings with the real port, and the topics that nobody listens to."""
 
 
-async def run(settings: Settings, file: WatchFile, *, on_ready: OnReady, read: Callable[[], WatchFile]) -> None:
+async def run(
+    settings: Settings,
+    file: WatchFile,
+    *,
+    on_ready: OnReady,
+    on_password: OnPassword,
+    read: Callable[[], WatchFile],
+) -> None:
     """
     Watch until a signal comes, with the push service in the process unless `settings.push` names one elsewhere.
 
     The files of watches are read again when they are saved, and on SIGHUP; what is wrong in them changes nothing.
 
     Args:
+        on_password: is told the operator's first password, when the push service is in the process and has none yet.
         read: reads the file again. Raises ConfigError.
 
     Raises:
@@ -50,7 +59,7 @@ async def run(settings: Settings, file: WatchFile, *, on_ready: OnReady, read: C
         with RoleLock(settings.data, "server", "watcher run"):
             listening, settings = listen(settings)
             await mend_push(settings)
-            await run_embedded(settings, file, listening, on_ready, live=live)
+            await run_embedded(settings, file, listening, on_ready, on_password=on_password, live=live)
         return
     stopped = stop_event(on_hangup=live.on_hangup)
     async with watching(settings, file, "watcher run") as (parts, service):
@@ -64,10 +73,11 @@ async def run_embedded(
     listening: socket.socket,
     on_ready: OnReady,
     *,
+    on_password: OnPassword | None = None,
     demo_site: web.Application | None = None,
     live: Live | None = None,
 ) -> None:
-    """Watch and serve until a signal comes; no live, no reload."""
+    """Watch and serve until a signal comes; no live, no reload; no `on_password`, no first password."""
     stopped = stop_event(on_hangup=live.on_hangup if live else None)
     with closing(listening):
         async with AsyncExitStack() as stack:
@@ -75,6 +85,8 @@ async def run_embedded(
             service = await open_service()
             await stack.enter_async_context(serving(settings, service, listening, demo_site))
             on_ready(settings, await unheard_topics(service, file))
+            if on_password is not None:
+                await service.operator.make_first_password(partial(on_password, settings))
             await _watch_until(stopped, parts, _errands(settings, parts, open_service, live))
 
 

@@ -9,6 +9,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from watcher.core.channels import ChannelName
@@ -28,11 +29,21 @@ if TYPE_CHECKING:
     from watcher.web.settings import WebSettings
     from watcher.web.tls import ServerTls
 
+OnPassword = Callable[[Settings, str], None]
+"""Told the settings with the real port, and the operator's first password. It must reach no log."""
 _log = logging.getLogger(__name__)
 
 
-async def serve(settings: Settings, *, on_ready: Callable[[Settings], None]) -> None:
-    """Run the push service alone until a signal comes. Raises LockedError, UsageError, ConfigError."""
+async def serve(settings: Settings, *, on_ready: Callable[[Settings], None], on_password: OnPassword) -> None:
+    """
+    Run the push service alone until a signal comes.
+
+    Args:
+        on_password: is told the operator's first password, when there is none yet.
+
+    Raises:
+        LockedError, UsageError, ConfigError: nothing was started.
+    """
     stopped = stop_event()
     with RoleLock(settings.data, "server", "watcher serve"):
         listening, settings = listen(settings)
@@ -41,6 +52,7 @@ async def serve(settings: Settings, *, on_ready: Callable[[Settings], None]) -> 
             await make_admin_topic(service)
             await tell_notices(settings.data, telling(service))
             on_ready(settings)
+            await service.operator.make_first_password(partial(on_password, settings))
             async with meanwhile(keep_backups(settings.data, telling(service))):
                 await stopped.wait()
 
@@ -115,6 +127,7 @@ def _web_settings(settings: Settings, channels: Channels) -> WebSettings:
         keep_messages=settings.keep_messages,
         trusted_proxies=settings.trusted_proxies,
         has_trial=settings.has_trial,
+        has_console=settings.has_console,
         watches=settings.data / "watches",
         channels=tuple(channels.by_name),
         push_key=channels.push_key,

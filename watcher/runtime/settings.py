@@ -40,6 +40,7 @@ class Settings:
         failover_after: what a subscriber was not shown by then goes to its next channel.
         private_callbacks: callbacks may go to private addresses: the operator trusts who names them.
         has_trial: visitors may try it out.
+        has_console: the operator may log in.
         push: URL of a push server elsewhere; None: the one in this process.
         app_token: of an application there.
     """
@@ -59,6 +60,7 @@ class Settings:
     failover_after: timedelta = pace.FAILOVER_AFTER
     private_callbacks: bool = False
     has_trial: bool = True
+    has_console: bool = True
     push: str | None = None
     app_token: str | None = None
 

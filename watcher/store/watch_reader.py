@@ -34,12 +34,14 @@ class WatchReader:
 
     def states(self) -> dict[str, WatchState]:
         """Return every watch's state by watch id. Raises StoreError when the database cannot be read."""
+        return dict(self.each_state())
+
+    def each_state(self) -> Iterator[tuple[str, WatchState]]:
+        """Yield every watch with its state, by id, one at a time. Raises StoreError, at any of them."""
         times = dict(self._records(checked_key("")))
-        states = {}
-        for key, text in self._records(state_key("")):
+        for key, text in self._each_record(state_key("")):
             watch = key.removeprefix(state_key(""))
-            states[watch] = self._parsed(key, partial(read_state, text, times.get(checked_key(watch))))
-        return states
+            yield watch, self._parsed(key, partial(read_state, text, times.get(checked_key(watch))))
 
     def state(self, watch: str) -> WatchState | None:
         """Return one watch's state. Raises StoreError when the database cannot be read."""

@@ -14,9 +14,11 @@ from watcher.errors import StoreError
 from watcher.push.service import PushService
 from watcher.web.assets import ASSETS, load_assets
 from watcher.web.client import noting_client
+from watcher.web.console.login import LOGINS
 from watcher.web.guard import Role, guarded
 from watcher.web.headers import secure
 from watcher.web.limits import LIMITER, Limiter
+from watcher.web.operator import is_of_console
 from watcher.web.pages.hub import HUB, Hub
 from watcher.web.pages.live import LiveInbox, tell_crowd
 from watcher.web.pages.trial import is_of_trial
@@ -41,7 +43,7 @@ def build_app(service: PushService, settings: WebSettings) -> web.Application:
     middlewares = [noting_client(settings.trusted_proxies), answer_problems]
     app = web.Application(middlewares=middlewares, client_max_size=settings.max_body_bytes)
     app[SERVICE], app[SETTINGS], app[HUB] = service, settings, _hub(app, settings)
-    app[LIMITER] = Limiter()
+    app[LIMITER], app[LOGINS] = Limiter(), Limiter()
     app[ASSETS] = load_assets()
     app[TEMPLATES] = make_templates(app)
     _add_routes(app)
@@ -61,6 +63,8 @@ def _hub(app: web.Application, settings: WebSettings) -> Hub[LiveInbox]:
 def _add_routes(app: web.Application) -> None:
     for route in ROUTES:
         if is_of_trial(route.path) and not app[SETTINGS].has_trial:
+            continue
+        if is_of_console(route.path) and not app[SETTINGS].has_console:
             continue
         handler = guarded(route)
         methods = (route.method, "HEAD") if route.method == "GET" and route.role is Role.PUBLIC else (route.method,)

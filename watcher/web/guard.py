@@ -4,6 +4,7 @@ Who may call a route, and in what shape a request must come. Every route passes 
     role        who                                   a foreign site's form    without it
     public      anyone                                refused (403)            –
     device      who has a subscriber's cookie         refused (403)            the landing page, 401, or code 1002
+    operator    who is logged in to the console       refused (403)            the login, or 401
     app token   who sends an application's token      harmless: no cookie is read    code 1001, by the handler
     bearer      who sends a token with the scope      harmless: no cookie is read    401 or 403, by the operation
     spt         who sends a simple push token         harmless: no cookie is read    code 1001, by the handler
@@ -25,6 +26,7 @@ from aiohttp import web
 
 from watcher.core.push import Subscriber
 from watcher.web.device import subscriber_of
+from watcher.web.operator import login_path, operator_session
 from watcher.web.settings import SETTINGS, SUBSCRIBER
 
 Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -38,6 +40,7 @@ class Role(StrEnum):
 
     PUBLIC = "public"
     DEVICE = "device"
+    OPERATOR = "operator"
     APP_TOKEN = "app token"  # noqa: S105 the name of a role
     SPT = "spt"
     BEARER = "bearer"
@@ -79,6 +82,8 @@ def guarded(route: Route) -> Handler:
             _refuse_foreign_sites(request)
         if route.role is Role.DEVICE:
             request[SUBSCRIBER] = await _known_subscriber(request)
+        if route.role is Role.OPERATOR:
+            await _require_operator(request)
         if request.method in ("POST", "PATCH"):
             await _read_body(request)
         return await route.handler(request)
@@ -92,6 +97,14 @@ async def _known_subscriber(request: web.Request) -> Subscriber:
         return subscriber
     if request.method in _SAFE_METHODS and _wants_page(request):
         raise web.HTTPSeeOther("/")
+    raise web.HTTPUnauthorized
+
+
+async def _require_operator(request: web.Request) -> None:
+    if await operator_session(request) is not None:
+        return
+    if request.method in _SAFE_METHODS:
+        raise web.HTTPSeeOther(login_path(request.path_qs))
     raise web.HTTPUnauthorized
 
 

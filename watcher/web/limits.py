@@ -7,6 +7,7 @@ How often one may call: counted in memory, by this process alone, so a restart f
 | an access token `WT_…` | its id, as often as an address may | our own API |
 | the holder of a simple push token | the token | simple pushes |
 | an address (IPv6: its /64) | itself | status queries, wrong tokens, the inbox, the API's document |
+| the same, by 10 minutes | itself, and all together | the operator's login (`console/login.py`) |
 | the same, by the hour | itself | QR codes that WeChat has to make, questions to confirm a mail address or a UID |
 """
 

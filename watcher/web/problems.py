@@ -10,7 +10,9 @@ from watcher.errors import PushError, WatcherError
 from watcher.web.access_log import masked
 from watcher.web.api import envelope
 from watcher.web.api.v1.problem import answer_with_problems, speaks_problems
+from watcher.web.console.login import login_page
 from watcher.web.guard import Handler, path_of, speaks_envelope
+from watcher.web.operator import is_of_console
 from watcher.web.pages.view import render
 
 _log = logging.getLogger(__name__)
@@ -68,6 +70,8 @@ def _too_many(request: web.Request, problem: web.HTTPException) -> web.Response:
 
 
 def _problem_page(request: web.Request, problem: web.HTTPException) -> web.Response:
+    if problem.status == 401 and is_of_console(request.path):
+        return login_page(request, status=401, wrong="login_over")
     page = _page(request, problem.status)
     if wait := problem.headers.get("Retry-After"):
         page.headers["Retry-After"] = wait

@@ -14,6 +14,8 @@ from watcher.web.api.v1.operation import BASE
 from watcher.web.api.v1.operations import OPERATIONS
 from watcher.web.api.wechat import prove_callback, take_event
 from watcher.web.assets import serve_asset
+from watcher.web.console.login import log_in, log_out, log_out_everywhere, show_login
+from watcher.web.console.overview import show_overview
 from watcher.web.guard import Handler, Role, Route
 from watcher.web.pages.confirm import ask_by_mail, ask_upstream, confirm, confirm_code, show_confirmation
 from watcher.web.pages.devices import prepare_home_screen, show_claim, show_code, take_claim
@@ -92,6 +94,12 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.PUBLIC, "GET", "/try", show_trial_start),
     (Role.PUBLIC, "POST", "/try", begin_trial),
     (Role.PUBLIC, "GET", "/try/{code}", show_trial),
+    # The console
+    (Role.PUBLIC, "GET", "/console/login", show_login),
+    (Role.PUBLIC, "POST", "/console/login", log_in),
+    (Role.OPERATOR, "POST", "/console/logout", log_out),
+    (Role.OPERATOR, "POST", "/console/logout/all", log_out_everywhere),
+    (Role.OPERATOR, "GET", "/console", show_overview),
     # WeChat's own calls
     (Role.SIGNED, "GET", "/wechat", prove_callback),
     (Role.SIGNED, "POST", "/wechat", take_event),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -46,6 +48,7 @@ class WebSettings:
         watches: the directory of the watch states, which the API shows; None: it knows of no watches.
         trusted_proxies: what these say of who asks is believed (X-Forwarded-For, X-Real-IP).
         has_trial: whether visitors may try it out at `/try`.
+        has_console: whether the operator may log in at `/console`.
         channels: what is set up besides the inbox.
         push_key: the public key of Web Push, 87 characters of base64url; None: there is no Web Push.
         wechat: lets followers of the WeChat account in; None: there is no WeChat.
@@ -69,6 +72,7 @@ class WebSettings:
     watches: Path | None = None
     trusted_proxies: Sequence[Network] = ()
     has_trial: bool = True
+    has_console: bool = True
     channels: Sequence[ChannelName] = ()
     push_key: str | None = None
     wechat: WeChatDoor | None = None
@@ -84,6 +88,15 @@ class WebSettings:
     def is_https(self) -> bool:
         """True when people reach this server over https."""
         return self.base_url.startswith("https://")
+
+    @property
+    def is_loopback(self) -> bool:
+        """True when no other device can reach the base URL."""
+        host = urlsplit(self.base_url).hostname or ""
+        try:
+            return ip_address(host).is_loopback
+        except ValueError:
+            return host == "localhost"
 
     def link(self, path: str) -> str:
         """Return the public address of a path that starts with a slash."""

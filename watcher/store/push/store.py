@@ -29,6 +29,7 @@ from watcher.store.push.fan_outs import FanOuts
 from watcher.store.push.handovers import Handovers
 from watcher.store.push.life import refuse_lost, remember_life
 from watcher.store.push.messages import Messages
+from watcher.store.push.operators import Operators
 from watcher.store.push.schema import bring_up_to_date
 from watcher.store.push.subscribers import Subscribers
 from watcher.store.push.subscriptions import Subscriptions
@@ -56,6 +57,7 @@ class Transaction:
     confirmations: Confirmations
     fan_outs: FanOuts
     handovers: Handovers
+    operators: Operators
 
     @classmethod
     def over(cls, connection: AsyncConnection) -> Transaction:
@@ -75,6 +77,7 @@ class Transaction:
             confirmations=Confirmations(connection),
             fan_outs=FanOuts(connection),
             handovers=Handovers(connection),
+            operators=Operators(connection),
         )
 
 

@@ -370,3 +370,24 @@ access_tokens = Table(
     _at("created_at"),
     sqlite_autoincrement=True,
 )
+
+# Who runs this server: one row, with the password as Argon2id in the PHC format.
+operators = Table(
+    "operators",
+    metadata,
+    _id(),
+    Column("password_hash", Text, nullable=False),
+    _at("changed_at"),
+    sqlite_autoincrement=True,
+)
+
+# The browsers in which the operator is logged in.
+operator_sessions = Table(
+    "operator_sessions",
+    metadata,
+    _id(),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    _at("created_at"),
+    _at("seen_at"),
+    sqlite_autoincrement=True,
+)

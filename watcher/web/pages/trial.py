@@ -6,10 +6,8 @@ The address of a trial holds its whole code; the scanner's page, `/q/{slug}`, do
 
 from __future__ import annotations
 
-import ipaddress
 from datetime import timedelta
 from typing import Final
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -50,7 +48,7 @@ async def show_trial(request: web.Request) -> web.Response:
         state=trial.state.value,
         scan_path=f"/q/{trial.code.slug}",
         link=settings.link(f"/q/{trial.code.slug}"),
-        is_loopback=_is_loopback(settings.base_url),
+        is_loopback=settings.is_loopback,
     )
 
 
@@ -63,12 +61,3 @@ def trial_draft(request: web.Request) -> Draft:
 def is_of_trial(path: str) -> bool:
     """Return whether this address belongs to trials, which the operator may switch off."""
     return path == "/try" or path.startswith("/try/")
-
-
-def _is_loopback(base_url: str) -> bool:
-    """Return whether no other device can reach this address."""
-    host = urlsplit(base_url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

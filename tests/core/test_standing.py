@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from watcher.core.check import CheckFailure, Suspect, WatchState
+from watcher.core.standing import Standing, standing_of
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SOON = NOW + timedelta(minutes=5)
+FAILED = CheckFailure(kind="status", text="HTTP 404")
+ODD = Suspect(odd="x", checks=1)
+BELIEVED = Suspect(odd="x", checks=1, is_accepted=True)
+
+
+@pytest.mark.parametrize(
+    ("state", "standing"),
+    [
+        pytest.param(WatchState(next_check_at=SOON), Standing.FINE, id="good"),
+        pytest.param(WatchState(next_check_at=NOW - timedelta(minutes=10)), Standing.FINE, id="a little late"),
+        pytest.param(WatchState(next_check_at=NOW - timedelta(minutes=11)), Standing.OVERDUE, id="late"),
+        pytest.param(WatchState(), Standing.OVERDUE, id="never planned"),
+        pytest.param(WatchState(failures=1, failure=FAILED, next_check_at=SOON), Standing.FAILING, id="failed"),
+        pytest.param(WatchState(failures=1, failure=FAILED), Standing.OVERDUE, id="failed, then disabled"),
+        pytest.param(WatchState(failure=FAILED, suspect=ODD, next_check_at=SOON), Standing.SUSPICIOUS, id="odd"),
+        pytest.param(WatchState(failure=FAILED, suspect=BELIEVED, next_check_at=SOON), Standing.FAILING, id="believed"),
+    ],
+)
+def test_a_watch_stands_as_its_state_says(state: WatchState, standing: Standing) -> None:
+    assert standing_of(state, now=NOW) is standing

@@ -1,0 +1,90 @@
+"""What the tests of the operator's login say often."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from http.cookies import Morsel
+from urllib.parse import urlencode
+
+from aiohttp import ClientResponse, ClientSession, ClientTimeout, DummyCookieJar
+
+from tests.web.site import Site
+from watcher.push.service import PushService
+from watcher.web.app import build_app
+from watcher.web.operator import operator_cookie
+from watcher.web.proxies import read_proxy
+from watcher.web.server import RunningServer, open_socket, start_server
+from watcher.web.settings import WebSettings
+
+PASSWORD = "correct horse battery staple"
+COOKIE = operator_cookie(is_https=False)
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+async def try_login(
+    site: Site,
+    password: str = PASSWORD,
+    *,
+    wanted: str | None = None,
+    session: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> ClientResponse:
+    """Send the form of the login."""
+    fields = {"password": password} | ({} if wanted is None else {"next": wanted})
+    return await site.post(
+        "/console/login", body=urlencode(fields).encode(), headers=FORM | as_operator(session) | {**(headers or {})}
+    )
+
+
+async def logged_in(site: Site) -> str:
+    """Log in; return the token of the session."""
+    return given(await try_login(site)).value
+
+
+def given(answer: ClientResponse, name: str = COOKIE) -> Morsel[str]:
+    """Return the session's cookie that an answer sets."""
+    assert answer.status == 303
+    return answer.cookies[name]
+
+
+def as_operator(session: str | None, name: str = COOKIE) -> dict[str, str]:
+    """Return the header that sends the session's cookie."""
+    return {} if session is None else {"Cookie": f"{name}={session}"}
+
+
+async def is_open(site: Site, session: str | None) -> bool:
+    """Return whether the console opens."""
+    return (await site.get("/console", headers=as_operator(session))).status == 200
+
+
+def wait_of(answer: ClientResponse) -> int:
+    """Return the seconds that a refused try has to wait."""
+    assert answer.status == 429
+    return int(answer.headers["Retry-After"])
+
+
+@asynccontextmanager
+async def behind_proxy(push: PushService, settings: WebSettings) -> AsyncIterator[Site]:
+    """Serve where the proxy on 127.0.0.1 is believed, as which the client speaks."""
+    trusting = replace(settings, trusted_proxies=[read_proxy("127.0.0.1")])
+    async with serving(push, trusting) as site:
+        yield site
+
+
+@asynccontextmanager
+async def serving(push: PushService, settings: WebSettings) -> AsyncIterator[Site]:
+    """Serve with these settings."""
+    server: RunningServer = await start_server(build_app(push, settings), open_socket("127.0.0.1", 0))
+    base = f"http://127.0.0.1:{server.port}"
+    try:
+        async with ClientSession(base, cookie_jar=DummyCookieJar(), timeout=ClientTimeout(total=30)) as client:
+            yield Site(push=push, client=client, server=server, base=base)
+    finally:
+        await server.stop()
+
+
+def clients(count: int) -> list[str]:
+    """Return as many addresses, of IPv4 and of different /64s of IPv6."""
+    return [f"203.0.{n >> 8 & 255}.{n & 255}" if n % 2 else f"2001:db8:{n & 0xFFFF:x}::1" for n in range(count)]

@@ -1,0 +1,200 @@
+"""The console's first page, over a real server and a real watch store."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser import needs_chromium, open_browser
+from tests.core.builders import play, price, watch
+from tests.web.login import PASSWORD, as_operator
+from tests.web.site import NOW, Site
+from watcher.core.check import CheckFailure, Decision, OutboxMessage, Suspect, WatchState
+from watcher.core.values import Value
+from watcher.push.service import PushService
+from watcher.store.watch_store import open_watch_store
+from watcher.web.app import WebSettings
+
+_SCRIPT = "<script>window.pwned=1</script>"
+_FAILED = CheckFailure(kind="status", text=f"HTTP 404 {_SCRIPT}")
+
+
+def _decision(name: str = "dune", value: Value = "12.00", **state: object) -> Decision:
+    """Return the first check of a watch, as the runner saves it."""
+    [decision] = play(watch(), price(value))
+    good = dataclasses.replace(decision.state, good_at=NOW, checked_at=NOW, next_check_at=NOW + timedelta(minutes=10))
+    new: WatchState = dataclasses.replace(good, **state)  # type: ignore[arg-type]
+    return dataclasses.replace(decision, watch=name, state=new, change=None, messages=())
+
+
+def _message(number: int, summary: str) -> OutboxMessage:
+    return OutboxMessage(
+        id=f"{number:032x}", watch="dune", topic="deals", summary=summary, content="", url=None, created_at=NOW
+    )
+
+
+async def _keep(directory: Path, decisions: Sequence[Decision], messages: Sequence[OutboxMessage] = ()) -> None:
+    store, _ = await open_watch_store(directory)
+    await store.commit(decisions)
+    await store.settle([], [], messages)
+    dead = [
+        dataclasses.replace(entry, dead="HTTP 401") for entry in await store.outbox() if "dead" in entry.message.summary
+    ]
+    await store.settle([], dead, [])
+    await store.close()
+
+
+@pytest.fixture
+def watches(tmp_path: Path) -> Path:
+    return tmp_path / "watches"
+
+
+@pytest.fixture
+def settings(settings: WebSettings, watches: Path) -> WebSettings:
+    return dataclasses.replace(settings, watches=watches)
+
+
+@pytest.fixture
+async def push(push: PushService) -> PushService:
+    await push.operator.set_password(PASSWORD)
+    return push
+
+
+async def _page(site: Site, query: str = "", language: str = "en") -> str:
+    session = await site.push.operator.log_in(PASSWORD)
+    answer = await site.get(f"/console{query}", headers=as_operator(session) | {"Accept-Language": language})
+    assert answer.status == 200
+    return await answer.text()
+
+
+def _names(html: str) -> list[str]:
+    return re.findall(r'<div class="meta"><strong>([^<]+)</strong>', html)
+
+
+def _figures(html: str) -> dict[str, int]:
+    return {name: int(count) for name, count in re.findall(r"<dt>([^<]+)</dt><dd>(\d+)</dd>", html)}
+
+
+async def test_a_server_without_watches_says_so(site: Site) -> None:
+    html = await _page(site)
+    assert "No watch was checked here yet" in html
+    figures = _figures(html)
+    assert (figures.pop("Topics"), figures.pop("Applications")) == (1, 1)
+    assert figures == dict.fromkeys(
+        ["Watches", "Failing", "Outbox, waiting", "Given up", "Being delivered", "Subscribers"], 0
+    )
+
+
+class TestWithoutAWatchStore:
+    @pytest.fixture
+    def settings(self, settings: WebSettings) -> WebSettings:
+        return dataclasses.replace(settings, watches=None)
+
+    async def test_a_server_that_knows_of_none_says_so_too(self, site: Site) -> None:
+        html = await _page(site)
+        assert "No watch was checked here yet" in html
+        assert "Watches" not in _figures(html)
+
+
+async def test_all_is_well_when_it_is(site: Site, watches: Path) -> None:
+    await _keep(watches, [_decision("dune", "12.00"), _decision("emma", "8.00")])
+    await site.reader()
+    html = await _page(site)
+    assert "All is well" in html
+    assert _names(html) == ["dune", "emma"]
+    assert "12.00" in html
+    assert (_figures(html)["Watches"], _figures(html)["Subscribers"]) == (2, 1)
+
+
+async def test_trouble_comes_first_and_says_what_is_wrong(site: Site, watches: Path) -> None:
+    suspect = Suspect(odd="x", checks=1)
+    odd = CheckFailure(kind="suspicious", text="price is 0; `watcher accept b` if this is true")
+    decisions = [
+        _decision("a"),
+        _decision("b", failures=1, failure=odd, suspect=suspect, failing_since=NOW),
+        _decision("c", next_check_at=NOW - timedelta(days=1)),
+        _decision("d", failures=3, failure=_FAILED, failing_since=NOW),
+    ]
+    await _keep(watches, decisions, [_message(1, "waits"), _message(2, "dead one"), _message(3, "dead two")])
+    html = await _page(site)
+    assert _names(html) == ["d", "b", "c", "a"]
+    assert [_figures(html)[name] for name in ("Failing", "Outbox, waiting", "Given up")] == [2, 1, 2]
+    assert "To look at: 4" in html
+    assert "<code>watcher accept b</code>" in html
+    assert html.index("dead two") < html.index("dead one")
+    assert "HTTP 401" in html
+
+
+async def test_what_pages_and_messages_say_is_escaped(site: Site, watches: Path) -> None:
+    decision = _decision("dune", _SCRIPT, failures=1, failure=_FAILED)
+    await _keep(watches, [decision], [_message(1, f"dead {_SCRIPT}")])
+    html = await _page(site)
+    assert html.count("&lt;script&gt;") == 3
+    assert _SCRIPT not in html
+    assert not re.search(r"<script(?![^>]+src=)|<style| style=| on\w+=", html)
+
+
+async def test_when_no_watch_is_checked_in_time_the_page_does_not_say_that_all_is_well(
+    site: Site, watches: Path
+) -> None:
+    await _keep(watches, [_decision("a", next_check_at=NOW - timedelta(days=1))])
+    html = await _page(site)
+    assert "All checks are overdue" in html
+    assert "All is well" not in html
+
+
+async def test_many_watches_come_in_pages(site: Site, watches: Path) -> None:
+    names = [f"w{number:03}" for number in range(120)]
+    await _keep(watches, [_decision(name) for name in names])
+    shown = [_names(await _page(site, f"?page={page}")) for page in (1, 2, 3, 4)]
+    assert shown == [names[:50], names[50:100], names[100:], names[100:]]
+    assert [_names(await _page(site, f"?page={odd}")) for odd in ("0", "-1", "x", "٣", "9" * 400)] == [names[:50]] * 5
+
+
+async def test_a_watch_store_that_cannot_be_read_is_trouble_and_no_failure(site: Site, watches: Path) -> None:
+    watches.mkdir()
+    (watches / "cache.db").write_bytes(b"no database" * 1_000)
+    html = await _page(site)
+    assert "The database of the watches cannot be read" in html
+    assert "All is well" not in html
+
+
+async def test_the_page_speaks_chinese(site: Site, watches: Path) -> None:
+    await _keep(watches, [_decision()])
+    html = await _page(site, language="zh")
+    assert "一切正常" in html
+    assert "All is well" not in html
+
+
+@needs_chromium
+@pytest.mark.parametrize(("width", "has_scripts"), [(360, False), (1280, True)], ids=["no scripts", "scripts"])
+async def test_the_operator_logs_in_looks_and_logs_out_in_a_browser(
+    site: Site, watches: Path, width: int, has_scripts: bool
+) -> None:
+    await _keep(watches, [_decision("n" * 100, "v" * 200, failures=1, failure=CheckFailure(kind="x", text="f" * 900))])
+    async with open_browser("--host-resolver-rules=MAP push.example 127.0.0.1") as browser:
+        context = await browser.new_context(
+            viewport={"width": width, "height": 740}, locale="en-US", java_script_enabled=has_scripts
+        )
+        context.set_default_timeout(10_000)
+        page = await context.new_page()
+        await page.goto(f"http://push.example:{site.server.port}/console")
+        await page.get_by_label("Password").fill("wrong")
+        await page.get_by_role("button", name="Log in").click()
+        await expect(page.get_by_role("alert")).to_have_text("That is not the password.")
+        await page.get_by_label("Password").fill(PASSWORD)
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("heading", name="Overview")).to_be_visible()
+        assert page.url.endswith("/console")
+        box = await page.locator("main").bounding_box()
+        assert box is not None
+        assert box["width"] <= width
+        await page.get_by_role("button", name="Log out", exact=True).click()
+        await page.goto(f"http://push.example:{site.server.port}/console")
+        await expect(page.get_by_label("Password")).to_be_visible()

@@ -1,0 +1,54 @@
+"""The command `password`, and how the first one is told."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from watcher.cli import options
+from watcher.cli.asking import ask_service
+from watcher.cli.help import Command
+from watcher.cli.options import DataOption
+
+if TYPE_CHECKING:
+    from watcher.push.service import PushService
+    from watcher.runtime import Settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(cls=Command)(password)
+
+
+def password(
+    generate: Annotated[bool, typer.Option("--generate", help="Make a random one, and show it once.")] = False,
+    data: DataOption = options.DATA,
+) -> None:
+    """Set the password of the operator's console.
+
+    Every login to it ends. It is asked for twice on a terminal, and read from the first line of the input elsewhere.
+    """
+    from watcher.push.ids import new_password
+
+    chosen = new_password() if generate else _typed()
+
+    async def ask(service: PushService) -> None:
+        await service.operator.set_password(chosen)
+
+    ask_service(data, ask)
+    typer.echo(f"{chosen}\nIt is not shown again." if generate else "the password is set; every login has ended")
+
+
+def say_first_password(ready: Settings, first: str) -> None:
+    """Print the operator's first password, and where it opens what. Printed, never logged."""
+    typer.echo(f"the console is at {ready.public_url}/console; its password, not shown again: {first}")
+
+
+def _typed() -> str:
+    """Return a password that nobody saw."""
+    if sys.stdin.isatty():
+        typed: str = typer.prompt("Password", hide_input=True, confirmation_prompt="The same again")
+        return typed
+    return sys.stdin.readline().rstrip("\r\n")

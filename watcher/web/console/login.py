@@ -1,0 +1,125 @@
+"""
+The operator's login: one password, and who may try it how often.
+
+| who | tries it |
+|---|---|
+| an address (IPv6: its /64), this machine as one | 10 times in 10 minutes |
+| all addresses together, but for this machine's own | 30 times in 10 minutes |
+
+Tries are counted before a form is read and anything is computed. So a flood can keep the operator from logging in
+elsewhere, but not on the machine itself (over ssh), and it ends no session.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import re
+from datetime import timedelta
+from typing import Final
+
+from aiohttp import web
+
+from watcher.web.client import CLIENT
+from watcher.web.forms import form_texts
+from watcher.web.limits import Limiter, RateLimit, address_of
+from watcher.web.operator import (
+    CONSOLE,
+    LOGIN,
+    forget_operator,
+    operator_session,
+    remember_operator,
+    session_token,
+)
+from watcher.web.pages.view import render, see_other
+from watcher.web.proxies import read_address
+from watcher.web.settings import SERVICE
+
+LOGINS: Final = web.AppKey("logins", Limiter)
+"""Counts tries; apart from the other limits, so that a flood of addresses here makes none of those forget."""
+_OF_ADDRESS: Final = RateLimit(calls=10, per=timedelta(minutes=10))
+_OF_ALL: Final = RateLimit(calls=30, per=timedelta(minutes=10))
+_ALL: Final = "all"
+_HERE: Final = "this machine"
+"""One caller, for it has all of 127.0.0.0/8 to call from."""
+_OUR_PATH: Final = re.compile(rf"{CONSOLE}(?:[/?][\w\-./?=&%~]*)?", re.ASCII)
+_log = logging.getLogger(__name__)
+
+
+async def show_login(request: web.Request) -> web.Response:
+    """`GET /console/login`: the form; who is logged in is led on."""
+    wanted = console_path(request.query.get("next", ""))
+    if await operator_session(request) is not None:
+        return see_other(wanted)
+    return login_page(request, wanted=wanted)
+
+
+async def log_in(request: web.Request) -> web.Response:
+    """`POST /console/login`: a new session, whatever the browser came with."""
+    if wait := _wait(request):
+        page = login_page(request, status=429, wrong="login_often", minutes=math.ceil(wait / 60))
+        page.headers["Retry-After"] = str(math.ceil(wait))
+        return page
+    form = await form_texts(request)
+    wanted = console_path(form.get("next", ""))
+    operator = request.app[SERVICE].operator
+    token = await operator.log_in(form.get("password", ""), replacing=session_token(request))
+    if token is None:
+        _log.warning("a wrong password for the console came from %s", request.get(CLIENT, request.remote))
+        return login_page(request, status=401, wanted=wanted, wrong="login_wrong")
+    response = see_other(wanted)
+    response.headers["Cache-Control"] = "no-store"
+    remember_operator(request, response, token)
+    return response
+
+
+async def log_out(request: web.Request) -> web.Response:
+    """`POST /console/logout`: the session ends, here and in the database."""
+    if token := session_token(request):
+        await request.app[SERVICE].operator.log_out(token)
+    return _logged_out(request)
+
+
+async def log_out_everywhere(request: web.Request) -> web.Response:
+    """`POST /console/logout/all`: every session ends, in this browser and all others."""
+    await request.app[SERVICE].operator.log_out_everywhere()
+    return _logged_out(request)
+
+
+def console_path(path: str) -> str:
+    """Return the path where it is one of the console's, so that nobody is led to another site; else its first page."""
+    return path if _OUR_PATH.fullmatch(path) else CONSOLE
+
+
+def login_page(
+    request: web.Request, *, status: int = 200, wanted: str = CONSOLE, wrong: str = "", minutes: int = 0
+) -> web.Response:
+    """
+    Return the form.
+
+    Args:
+        wanted: the page of the console to lead on to.
+        wrong: key of the words that say why it is shown again.
+    """
+    return render(request, "login.html", status=status, wanted=wanted, wrong=wrong, minutes=minutes)
+
+
+def _wait(request: web.Request) -> float:
+    """Count a try and return 0; over a limit return the seconds to wait."""
+    logins = request.app[LOGINS]
+    if _is_here(request):
+        return logins.take(_HERE, _OF_ADDRESS)
+    # An address that is over its own limit takes nothing from all others.
+    return logins.take(address_of(request), _OF_ADDRESS) or logins.take(_ALL, _OF_ALL)
+
+
+def _is_here(request: web.Request) -> bool:
+    """Return whether the browser is on this very machine, as at the end of a tunnel over ssh."""
+    address = read_address(request.get(CLIENT, request.remote) or "")
+    return address is not None and address.is_loopback
+
+
+def _logged_out(request: web.Request) -> web.Response:
+    response = see_other(LOGIN)
+    forget_operator(request, response)
+    return response

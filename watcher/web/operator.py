@@ -1,0 +1,64 @@
+"""The cookie of an operator's session: while it is good it opens the console."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from watcher.core.operator import OperatorSession
+from watcher.push.operator import SESSION_LIFE
+from watcher.web.settings import SERVICE, SETTINGS
+
+CONSOLE: Final = "/console"
+LOGIN: Final = f"{CONSOLE}/login"
+
+
+def is_of_console(path: str) -> bool:
+    """Return whether this address belongs to the console."""
+    return path == CONSOLE or path.startswith(f"{CONSOLE}/")
+
+
+def login_path(wanted: str) -> str:
+    """Return the address of the login that leads on to a page of the console."""
+    return f"{LOGIN}?{urlencode({'next': wanted})}"
+
+
+def operator_cookie(*, is_https: bool) -> str:
+    """Return its name: over https one that no other host of our domain, and no page over http, can set."""
+    return "__Host-watcher_operator" if is_https else "watcher_operator"
+
+
+def session_token(request: web.Request) -> str | None:
+    """Return the token that the browser came with, good or not."""
+    return request.cookies.get(operator_cookie(is_https=request.app[SETTINGS].is_https)) or None
+
+
+async def operator_session(request: web.Request) -> OperatorSession | None:
+    """Return the operator's session that the request is made in, None without a good one."""
+    token = session_token(request)
+    return await request.app[SERVICE].operator.session(token) if token else None
+
+
+def remember_operator(request: web.Request, response: web.StreamResponse, token: str) -> None:
+    """Give the browser its session, for as long as that may live."""
+    _set(request, response, token, max_age=int(SESSION_LIFE.total_seconds()))
+
+
+def forget_operator(request: web.Request, response: web.StreamResponse) -> None:
+    """Take the browser's session away."""
+    _set(request, response, "", max_age=0)
+
+
+def _set(request: web.Request, response: web.StreamResponse, token: str, *, max_age: int) -> None:
+    is_https = request.app[SETTINGS].is_https
+    response.set_cookie(
+        operator_cookie(is_https=is_https),
+        token,
+        max_age=max_age,
+        path="/",
+        httponly=True,
+        samesite="Strict",
+        secure=is_https,
+    )
