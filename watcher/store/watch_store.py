@@ -75,6 +75,7 @@ class DiskWatchStore:
         self._sequences = {watch: state.sequence for watch, state in self._states.items()}
         entries = reader.outbox()
         self._outbox = {entry.message.id: entry for entry in entries if entry.dead is None}
+        self._dead = len(entries) - len(self._outbox)
         self._order = max((entry.order for entry in entries), default=0)
         self._turn = asyncio.Lock()
 
@@ -82,6 +83,20 @@ class DiskWatchStore:
     def epoch(self) -> str:
         """A random name of this state's life."""
         return self._epoch
+
+    @property
+    def waiting(self) -> Sequence[OutboxEntry]:
+        """The living entries, in no order."""
+        return list(self._outbox.values())
+
+    @property
+    def dead(self) -> int:
+        """How many messages were given up; they are on the disk alone."""
+        return self._dead
+
+    async def answer(self) -> None:
+        """Return when the store's thread has read something. Raises StoreError."""
+        await self._on_thread(lambda: self._cache.get("meta"))
 
     async def states(self) -> Mapping[str, WatchState]:
         """Return what was on disk when the store was opened."""
@@ -170,6 +185,7 @@ class DiskWatchStore:
             if entry.dead is None:
                 self._outbox[entry.message.id] = entry
             else:
+                self._dead += 1
                 self._outbox.pop(entry.message.id, None)
 
     async def _write(self, writes: Mapping[str, str | None]) -> None:
