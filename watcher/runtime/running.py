@@ -77,7 +77,7 @@ async def run_embedded(
             parts, open_service = await stack.enter_async_context(watching(settings, file, "watcher run"))
             service = await open_service()
             health.watching = parts
-            await stack.enter_async_context(serving(settings, service, listening, health, demo_site))
+            await stack.enter_async_context(serving(settings, service, listening, demo_site, health=health))
             await stack.enter_async_context(showing(settings, health))
             on_ready(settings, await unheard_topics(service, file))
             health.systemd.ready(health.status())

@@ -17,7 +17,7 @@ from watcher.runtime.health import Health, Serving
 from watcher.runtime.service import make_admin_topic, push_service
 from watcher.runtime.settings import Settings, utc_now
 from watcher.runtime.signals import stop_event
-from watcher.runtime.systemd import systemd
+from watcher.runtime.systemd import Systemd, systemd
 from watcher.store.lock import RoleLock
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ async def serve(settings: Settings, *, on_ready: Callable[[Settings], None]) -> 
     health = Health(settings.data, systemd())
     with RoleLock(settings.data, "server", "watcher serve"):
         listening, settings = listen(settings)
-        async with push_service(settings) as service, serving(settings, service, listening, health):
+        async with push_service(settings) as service, serving(settings, service, listening, health=health):
             await make_admin_topic(service)
             on_ready(settings)
             health.systemd.ready(health.status())
@@ -68,8 +68,9 @@ async def serving(
     settings: Settings,
     service: PushService,
     listening: socket.socket,
-    health: Health,
     demo_site: web.Application | None = None,
+    *,
+    health: Health | None = None,
 ) -> AsyncIterator[None]:
     """Answer HTTP on the socket while the context lasts; the demo's pages, if given, below `/demo`."""
     from watcher.net.sessions import Sessions
@@ -79,6 +80,7 @@ async def serving(
     from watcher.web.pages.hub import HUB
     from watcher.web.server import start_server
 
+    health = health or Health(settings.data, Systemd(None, None))
     tls = _server_tls(settings)
     async with Sessions() as sessions:
         channels = set_up_channels(settings, sessions)
