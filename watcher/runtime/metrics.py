@@ -22,6 +22,8 @@ from watcher.errors import StoreError
 from watcher.runtime.settings import utc_now
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from watcher.core.figures import Durations
     from watcher.push.queues import Queues
     from watcher.runtime.health import Health, Serving
@@ -58,6 +60,8 @@ async def metrics(health: Health) -> bytes:
         families += _of_outbox(health.watching)
     if health.serving is not None:
         families += _of_serving(health.serving, await _queues(health) if not problems else None)
+    if (age := _backup_age_seconds(health.data / "backups")) is not None:
+        families.append(_gauge("watcher_backup_age_seconds", "How old the newest backup is.", age))
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Collected(families))
     ProcessCollector(registry=registry)
@@ -69,6 +73,14 @@ async def _queues(health: Health) -> Queues | None:
         return await health.serving.service.queues() if health.serving else None
     except StoreError:
         return None
+
+
+def _backup_age_seconds(directory: Path) -> float | None:
+    try:
+        newest = max((each.stat().st_mtime for each in directory.iterdir()), default=None)
+    except OSError:
+        return None
+    return None if newest is None else max(utc_now().timestamp() - newest, 0.0)
 
 
 def _of_checks(parts: Watching, *, is_file_used: bool) -> Iterator[Metric]:
