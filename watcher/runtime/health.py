@@ -65,9 +65,16 @@ class Health:
         lag_seconds: by how much later than asked for the event loop came back.
     """
 
-    def __init__(self, data: Path, systemd: Systemd) -> None:
+    def __init__(self, data: Path, systemd: Systemd, *, look_seconds: float = LOOK_SECONDS) -> None:
+        """
+        Args:
+            data: the data directory.
+            systemd: who started us.
+            look_seconds: how long a store may take to answer who asks what is wrong.
+        """
         self.data = data
         self.systemd = systemd
+        self._look_seconds = look_seconds
         self.watching: Watching | None = None
         self.serving: Serving | None = None
         self.is_file_used = True
@@ -75,8 +82,8 @@ class Health:
         self._probe_of: dict[str, _Probe] = {}
 
     async def problems(self) -> Sequence[str]:
-        """Return what is wrong, a sentence each. Takes LOOK_SECONDS at most."""
-        answers = await asyncio.gather(*(probe.trouble(LOOK_SECONDS) for probe in self._probes()))
+        """Return what is wrong, a sentence each. Takes as long as a store may."""
+        answers = await asyncio.gather(*(probe.trouble(self._look_seconds) for probe in self._probes()))
         now = asyncio.get_running_loop().time()
         stuck = [f"{pulse.what} does not turn" for pulse in self._pulses() if pulse.is_stuck(now)]
         refused = self.watching is not None and self.watching.committer.trouble is not None

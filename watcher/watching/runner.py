@@ -36,6 +36,7 @@ from watcher.watching.timetable import Timetable, boot_seconds
 LONGEST_NAP_SECONDS = 30.0
 """The loop's own timers stand still in suspend, so the timetable is looked at this often."""
 _STUCK_SECONDS = 3 * LONGEST_NAP_SECONDS
+_ACCEPT_SECONDS = 60.0
 _MOST_NOTES = 50
 """Notes of one watch that are logged; a page that makes a new one each time is not worth more."""
 _log = logging.getLogger(__name__)
@@ -344,7 +345,8 @@ class Runner:
         """
         Take what is suspicious of a watch as true, and check it now; return whether anything was suspicious.
 
-        Returns when that check has ended. Raises StoreError: nothing was accepted.
+        Returns when that check has ended, or still waits for its page after a minute.
+        Raises StoreError: nothing was accepted.
         """
         if not await self.mark_accepted(watch_id):
             return False
@@ -355,7 +357,7 @@ class Runner:
         if task is None:
             self._timetable.drop(watch_id)
             task = self._start(watch)
-        await asyncio.wait([task])
+        await asyncio.wait([task], timeout=_ACCEPT_SECONDS)
         return True
 
     async def mark_accepted(self, watch_id: str) -> bool:
