@@ -43,10 +43,6 @@ class Systemd:
         """Give a sign of life."""
         self._tell("WATCHDOG=1", f"STATUS={status}")
 
-    def status(self, status: str) -> None:
-        """Say in one line how things are."""
-        self._tell(f"STATUS={status}")
-
     def _tell(self, *lines: str) -> None:
         if self._address is None:
             return
