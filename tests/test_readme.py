@@ -38,6 +38,7 @@ def group() -> TyperGroup:
 
 def environment_variables(group: TyperGroup) -> Iterator[str]:
     """What the options of the group's commands, and of their commands, are called in the environment."""
+    yield from (str(parameter.envvar) for parameter in group.params if parameter.envvar)
     for command in group.commands.values():
         yield from (str(parameter.envvar) for parameter in command.params if parameter.envvar)
         if isinstance(command, TyperGroup):

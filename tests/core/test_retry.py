@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from tests.core.builders import NOON, entry
-from watcher.core.retry import GIVE_UP_ATTEMPTS, after_failure, due_entries, next_due_at
+from watcher.core.retry import after_failure, due_entries, next_due_at
 from watcher.errors import PassingPublishError, PermanentPublishError, PublishError
 
 SECOND = timedelta(seconds=1)
@@ -71,20 +70,27 @@ def test_a_permanent_failure_is_death_at_once() -> None:
     assert (dead.dead, dead.attempts) == ("wrong token", 1)
 
 
-@pytest.mark.parametrize(
-    ("age", "attempts", "is_dead"),
-    [
-        (timedelta(days=3), 500, False),
-        (timedelta(days=3, seconds=1), GIVE_UP_ATTEMPTS - 1, True),
-        pytest.param(timedelta(days=365), 0, False, id="the clock has jumped"),
-    ],
-)
-def test_passing_failures_end_after_three_days_of_trying(age: timedelta, attempts: int, is_dead: bool) -> None:
-    old = entry(1, attempts=attempts)
-    old = replace(old, message=replace(old.message, created_at=NOON - age))
-    dead = after_failure(old, PASSING, now=NOON, chance=0).dead
-    assert (dead == "given up after 3 days: the server is down") is is_dead
-    assert (dead is None) is not is_dead
+def test_passing_failures_end_after_three_days_of_waits() -> None:
+    tried, now = entry(1), NOON
+    while tried.dead is None:
+        now = tried.due_at
+        tried = after_failure(tried, PASSING, now=now, chance=0)
+    assert tried.dead == "given up after 3 days: the server is down"
+    assert timedelta(days=3) <= now - NOON <= timedelta(days=3, minutes=15)
+
+
+@pytest.mark.parametrize("attempts", [1, 20, 200])
+def test_no_clock_that_jumps_makes_three_days_of_a_moment(attempts: int) -> None:
+    tried = entry(1)
+    for jumped in range(attempts):
+        tried = after_failure(tried, PASSING, now=NOON + timedelta(days=365 * (jumped % 2)), chance=0)
+    assert tried.dead is None
+
+
+def test_after_a_clock_was_set_back_by_less_than_a_day_nothing_waits_for_the_old_time() -> None:
+    tried = after_failure(entry(1), PASSING, now=NOON, chance=0)
+    assert due_entries([tried], now=NOON + 0.5 * SECOND, limit=9) == []
+    assert due_entries([tried], now=NOON - timedelta(hours=1), limit=9) == [tried]
 
 
 def test_a_publish_error_without_a_kind_is_a_defect() -> None:

@@ -7,10 +7,9 @@ Heavy imports stand inside the commands, so that `--help` is quick.
 from __future__ import annotations
 
 import gc
-import logging
 import os
 import sys
-from typing import Annotated, TextIO
+from typing import Annotated
 
 import typer
 
@@ -33,6 +32,7 @@ from watcher.cli import (
     validating,
 )
 from watcher.cli.help import Commands
+from watcher.cli.logs import LogFormat, set_up_logs
 from watcher.errors import ConfigError, LockedError, UsageError, WatcherError
 
 app = typer.Typer(
@@ -49,14 +49,6 @@ app = typer.Typer(
 _WRONG_USE = (ConfigError, UsageError, LockedError)
 
 
-class _ErrorStream(logging.StreamHandler[TextIO]):
-    """Logs to whatever is the error stream at the time: a progress bar puts itself there, and stays below the lines."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.stream = sys.stderr
-        super().emit(record)
-
-
 def _show_version(is_wanted: bool) -> None:
     if is_wanted:
         typer.echo(f"watcher {watcher.__version__}")
@@ -69,13 +61,13 @@ def root(
         bool, typer.Option("--version", help="Show the version and exit.", callback=_show_version, is_eager=True)
     ] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what happens, not only what is wrong.")] = False,
+    log_format: Annotated[
+        LogFormat,
+        typer.Option("--log-format", envvar="WATCHER_LOG_FORMAT", help="Log lines for people, or for programs."),
+    ] = LogFormat.TEXT,
 ) -> None:
     """Set up what all commands share."""
-    logging.basicConfig(
-        level=logging.INFO if verbose else logging.WARNING,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-        handlers=[_ErrorStream()],
-    )
+    set_up_logs(log_format, is_verbose=verbose)
 
 
 for commands in (

@@ -40,6 +40,15 @@ class ServerOptions:
         ),
     ] = options.PORT
     base_url: options.BaseUrlOption = None
+    health: Annotated[
+        str | None,
+        typer.Option(
+            "--health",
+            envvar="WATCHER_HEALTH",
+            metavar="[ADDRESS:]PORT",
+            help="Answer /readyz and /metrics there too, to whoever asks. Without an address: 127.0.0.1.",
+        ),
+    ] = None
     tls_cert: Annotated[
         Path | None,
         typer.Option(
@@ -155,6 +164,7 @@ class ServerOptions:
             host=self.host,
             port=self.port,
             base_url=options.check_base_url(self.base_url),
+            health=_health(self.health),
             tls=_tls(self.tls_cert, self.tls_key),
             trusted_proxies=_proxies(self.trusted_proxy or ()),
             call_limit=self.call_limit,
@@ -184,6 +194,16 @@ def takes_server_options(command: Callable[..., None]) -> Callable[..., None]:
     signature = inspect.Signature([each.replace(kind=each.KEYWORD_ONLY) for each in (*own, *shared.values())])
     take.__signature__ = signature  # type: ignore[attr-defined]  # typer reads the options there
     return take
+
+
+def _health(text: str | None) -> tuple[str, int] | None:
+    """Return the address and the port. Raises UsageError."""
+    if text is None:
+        return None
+    host, _, port = text.rpartition(":")
+    if not (port.isascii() and port.isdigit()):
+        raise UsageError(f"--health {text}: write a port, 9400, or an address and a port, 0.0.0.0:9400 or [::1]:9400")
+    return host.strip("[]") or "127.0.0.1", int(port[:6])
 
 
 def _proxies(given: Sequence[str]) -> Sequence[Network]:

@@ -20,6 +20,7 @@ class Scope(StrEnum):
     MESSAGES_READ = "messages:read"
     MESSAGES_SEND = "messages:send"
     WATCHES_READ = "watches:read"
+    METRICS_READ = "metrics:read"
 
 
 APP_SCOPES = frozenset({Scope.MESSAGES_SEND, Scope.MESSAGES_READ, Scope.TOPICS_READ, Scope.SUBSCRIBERS_READ})

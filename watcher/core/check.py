@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias
@@ -236,6 +236,8 @@ class OutboxEntry:
         attempts: failed so far.
         due_at: not to be tried before.
         dead: why it was given up; None while it is alive.
+        tried_at: when the last attempt failed; None when none did, or an older version noted it.
+        waited: the sum of the waits between attempts, which no clock that jumps can make longer.
     """
 
     message: OutboxMessage
@@ -243,6 +245,8 @@ class OutboxEntry:
     attempts: int
     due_at: datetime
     dead: str | None = None
+    tried_at: datetime | None = None
+    waited: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

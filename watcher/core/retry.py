@@ -12,8 +12,7 @@ from watcher.errors import PassingPublishError, PermanentPublishError, PublishEr
 
 LONGEST_WAIT = timedelta(minutes=15)
 GIVE_UP_AFTER = timedelta(days=3)
-GIVE_UP_ATTEMPTS = 20
-"""Made in about two hours: fewer mean that the wall clock has jumped, not that three days of trying were in vain."""
+"""Of waits between attempts, not of age: neither a clock that jumps nor a process that rests gives anything up."""
 LONGEST_ASKED_WAIT = timedelta(days=1)
 
 
@@ -37,8 +36,10 @@ def due_entries(entries: Iterable[OutboxEntry], *, now: datetime, limit: int) ->
 
 
 def _waits(entry: OutboxEntry, now: datetime) -> bool:
-    """Return whether the entry waits for its next try; a time beyond any wait of ours is of a clock that was wrong."""
-    return entry.attempts > 0 and now < entry.due_at <= now + LONGEST_ASKED_WAIT
+    """Return whether the entry waits for its next try; one tried in the future does not: the clock was set back."""
+    if entry.attempts == 0 or (entry.tried_at is not None and now < entry.tried_at):
+        return False
+    return now < entry.due_at <= now + LONGEST_ASKED_WAIT
 
 
 def next_due_at(entries: Iterable[OutboxEntry]) -> datetime | None:
@@ -53,7 +54,7 @@ def after_failure(entry: OutboxEntry, error: PublishError, *, now: datetime, cha
     """
     Return how the entry stands after it was not taken.
 
-    A permanent error makes it dead at once, a passing one after 3 days. Else the wait is 1 s doubling to 15 min
+    A permanent error makes it dead at once, a passing one after 3 days of waits. Else it waits 1 s doubling to 15 min
     of which a random half is taken off, and at least what the service asked for, up to a day.
 
     Args:
@@ -64,11 +65,12 @@ def after_failure(entry: OutboxEntry, error: PublishError, *, now: datetime, cha
         case PermanentPublishError():
             return replace(entry, attempts=attempts, dead=str(error))
         case PassingPublishError():
-            if attempts >= GIVE_UP_ATTEMPTS and now - entry.message.created_at > GIVE_UP_AFTER:
+            if entry.waited >= GIVE_UP_AFTER:
                 return replace(entry, attempts=attempts, dead=f"given up after 3 days: {error}")
             wait = min(LONGEST_WAIT, timedelta(seconds=2.0 ** min(attempts - 1, 20))) * (1 - chance / 2)
             asked = min(error.retry_after or wait, LONGEST_ASKED_WAIT)
-            return replace(entry, attempts=attempts, due_at=now + max(wait, asked))
+            wait = max(wait, asked)
+            return replace(entry, attempts=attempts, due_at=now + wait, tried_at=now, waited=entry.waited + wait)
         case PublishError():
             raise TypeError(f"a publish error is passing or permanent, not {type(error).__name__}")
         case _:

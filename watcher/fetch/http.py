@@ -19,6 +19,7 @@ to its login page could answer 304 to the login page's date for ever.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
@@ -56,6 +57,9 @@ class HttpFetcher:
         self._sessions = sessions
         self._lanes = lanes
         self._now = now
+        self.fetches: Counter[str] = Counter()
+        """by how they went: `page`, `not_modified`, `error`"""
+        self.wire_bytes = 0
 
     async def fetch(self, request: Request, validators: Validators) -> Response | NotModified:
         """Return the page, or that it is unchanged. Raises FetchError."""
@@ -65,9 +69,18 @@ class HttpFetcher:
                 result = await self._in_time(hop, request, validators)
             except FetchError as error:
                 lane.report(error)
+                self.fetches["error"] += 1
                 raise
             lane.report(None)
+            self._count(result)
             return result
+
+    def _count(self, result: Response | NotModified) -> None:
+        if isinstance(result, Response):
+            self.fetches["page"] += 1
+            self.wire_bytes += len(result.wire)
+        else:
+            self.fetches["not_modified"] += 1
 
     async def _in_time(self, hop: Hop, request: Request, validators: Validators) -> Response | NotModified:
         seconds = request.timeout.total_seconds()

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from watcher.core.check import OutboxEntry, OutboxMessage
+from watcher.core.figures import Pulse
 from watcher.core.judge import message_id
 from watcher.core.protocols import Publisher, WatchStore
 from watcher.core.retry import after_failure, due_entries, next_due_at
@@ -26,6 +28,7 @@ from watcher.outbox.held import is_held, next_release_at, release
 
 LONGEST_NAP_SECONDS = 60.0
 """Due times are wall-clock times, which may jump; the outbox is looked at this often anyway."""
+_STUCK_SECONDS = 3 * LONGEST_NAP_SECONDS
 GRACE_SECONDS = 3.0
 """A message that is being sent is most likely taken, and a push service that knows no repeat would tell it twice."""
 _PAUSE_SECONDS = 5.0
@@ -66,6 +69,9 @@ class Dispatcher:
         self._grace_seconds = grace_seconds
         self._wake = asyncio.Event()
         self._unsaved: _Settlement | None = None
+        self.pulse = Pulse("the loop that delivers the outbox", limit_seconds=_STUCK_SECONDS)
+        self.published: Counter[str] = Counter()
+        """attempts by how they went: `taken`, `passing`, `permanent`"""
 
     def wake(self) -> None:
         """Say that the outbox has something new."""
@@ -119,6 +125,7 @@ class Dispatcher:
             _log.error("how the last messages went was not saved: %s", error)
 
     async def _publish_due(self, *, is_last_chance: bool) -> bool:
+        self.pulse.beat(asyncio.get_running_loop().time())
         if self._unsaved is None:
             await self._release(is_last_chance=is_last_chance)
             self._unsaved = await self._publish_batch()
@@ -152,6 +159,7 @@ class Dispatcher:
         if not due:
             return None
         answers = await self._publisher.publish([entry.message for entry in due])
+        self.published.update(_how_it_went(error) for error in answers)
         return _Settlement(
             taken=[entry.message.id for entry, error in zip(due, answers, strict=True) if error is None],
             failed=self._failed(due, answers),
@@ -179,6 +187,10 @@ class Dispatcher:
         times = (next_due_at(await self._ready()), next_release_at(await self._store.outbox()))
         seconds = [(at - self._now()).total_seconds() for at in times if at is not None]
         return min(max(min(seconds, default=LONGEST_NAP_SECONDS), 0.0), LONGEST_NAP_SECONDS)
+
+
+def _how_it_went(error: PublishError | None) -> str:
+    return "taken" if error is None else "passing" if isinstance(error, PassingPublishError) else "permanent"
 
 
 def _notices(failed: Sequence[OutboxEntry], now: datetime) -> list[OutboxMessage]:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -31,6 +32,7 @@ from watcher.core.callbacks import (
     after_attempt,
     is_due,
 )
+from watcher.core.figures import Pulse
 from watcher.core.instants import epoch_milliseconds
 from watcher.errors import AddressDeniedError, StoreError
 from watcher.net import NO_ANSWER, Sessions
@@ -77,11 +79,17 @@ class CallbackSender:
         self._now = now
         self._chance = chance
         self._call_seconds = call_seconds
-        self._bell = Bell()
+        self._bell = Bell("the loop that sends callbacks")
+        self.settled: Counter[CallbackState] = Counter()
         self._busy: set[int] = set()
         self._turns = count(1)
         self._served: dict[int, int] = {}
         self._tidied_at: datetime | None = None
+
+    @property
+    def pulse(self) -> Pulse:
+        """When the loop last came round."""
+        return self._bell.pulse
 
     def wake(self) -> None:
         """Say that there is something new."""
@@ -134,6 +142,7 @@ class CallbackSender:
             now = self._now()
             settled = after_attempt(callback, answer, now=now, chance=self._chance())
             await self._store.write(partial(_settle, callback=settled, now=now))
+            self.settled[settled.state] += 1
             _report(settled)
         except StoreError as error:
             _log.warning("cannot note what became of a callback, it is sent again: %s", error)

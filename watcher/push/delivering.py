@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -23,6 +24,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from watcher.core.channels import Address, Channel, ChannelName, Pause, Refused, Retry, SendResult
+from watcher.core.figures import Pulse
 from watcher.core.handovers import (
     Handover,
     Outcome,
@@ -87,7 +89,7 @@ class Deliverer:
         self._on_alarm = on_alarm
         self._failover_after = failover_after
         self._at_once = at_once
-        self._bell = Bell()
+        self._bell = Bell("the loop that hands messages to channels")
         self._lanes = Lanes()
         self._lane_of: dict[int, str] = {}
         """the addresses that have one under way or unsaved, and their lanes"""
@@ -96,6 +98,13 @@ class Deliverer:
         self._alarms: list[Alarm] = []
         self._told: set[Alarm] = set()
         self._mended_at: datetime | None = None
+        self.answers: Counter[tuple[ChannelName, str]] = Counter()
+        """by channel, and by what it said: `sent`, `retry`, `refused`, `gone`"""
+
+    @property
+    def pulse(self) -> Pulse:
+        """When the loop last came round."""
+        return self._bell.pulse
 
     def wake(self) -> None:
         """Say that there is something new."""
@@ -189,6 +198,7 @@ class Deliverer:
 
     async def _send(self, channel: Channel, head: Handover) -> None:
         answer = await self._ask(channel, head)
+        self.answers[channel.name, type(answer).__name__.lower()] += 1
         now, chance = self._now(), self._chance()
         self._note_lane(head, answer, now, chance)
         if isinstance(answer, Refused) and answer.is_alarm:

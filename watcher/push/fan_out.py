@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from watcher.core.figures import Pulse
 from watcher.core.handovers import WORTH_TELLING
 from watcher.errors import StoreError
 from watcher.push.bell import Bell
@@ -53,8 +54,13 @@ class FanOutRunner:
         self._now = now
         self._listening = listening
         self._on_chunk = on_chunk
-        self._bell = Bell()
+        self._bell = Bell("the loop that brings messages to the many")
         self._begun: int | None = None
+
+    @property
+    def pulse(self) -> Pulse:
+        """When the loop last came round."""
+        return self._bell.pulse
 
     def wake(self) -> None:
         """Say that there is something new."""

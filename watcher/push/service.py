@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from watcher.core.callbacks import Callback, Origin, QrCode, Source
 from watcher.core.channels import Channel, ChannelName
+from watcher.core.figures import Pulse
 from watcher.core.pace import FAILOVER_AFTER
 from watcher.core.push import (
     App,
@@ -69,6 +70,7 @@ from watcher.push.messages import (
 )
 from watcher.push.operator import Operator
 from watcher.push.passwords import PasswordHasher
+from watcher.push.queues import Queues, queues
 from watcher.push.reach import Reach
 from watcher.push.subscribers import add_subscriber, all_following, follow, following, unfollow
 from watcher.push.subscriptions import approve, reject, remove, set_receiving, settings_link
@@ -630,6 +632,15 @@ class PushService:
             self._fan_out = None
             running.cancel()
             await asyncio.wait([running])
+
+    async def queues(self) -> Queues:
+        """Return how much waits; also the way to see whether the database answers."""
+        return await self._store.read(queues)
+
+    @property
+    def fan_out_pulse(self) -> Pulse | None:
+        """When the loop that brings messages to the many last came round; None when it does not run."""
+        return None if self._fan_out is None else self._fan_out.pulse
 
     async def foreign_commit(self) -> bool:
         """Return whether another process has written since the last call (PRAGMA data_version)."""

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 _PREFIX: Final = "WT_"
 _MAX_TOKEN_CHARS: Final = 200
 
+_GLOBAL = frozenset({Scope.WATCHES_READ, Scope.METRICS_READ})
+"""What belongs to no application."""
+
 
 class Access:
     """The access tokens of one push store. Each method raises StoreError when the database refuses."""
@@ -42,13 +45,13 @@ class Access:
             app_id: the one application that it is for.
 
         Raises:
-            RefusedError: no scope, no such application, or watches for one application: they belong to none.
+            RefusedError: no scope, no such application, or for one application what belongs to none: watches, metrics.
         """
         name, now = checked_name("name", name), self._now()
         if not scopes:
             raise RefusedError(f"scope: give at least one of {', '.join(Scope)}")
-        if app_id is not None and Scope.WATCHES_READ in scopes:
-            raise RefusedError("scope: watches:read cannot be for one application; leave the application out")
+        if app_id is not None and (global_ones := sorted(_GLOBAL & set(scopes))):
+            raise RefusedError(f"scope: {global_ones[0]} cannot be for one application; leave the application out")
         secret = new_access_token()
 
         async def work(tx: Transaction) -> AccessToken:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from watcher.core.watch import WatchFile
 from watcher.errors import StoreError
+from watcher.runtime.health import Health
 from watcher.runtime.service import LazyService, unheard_topics, untold_topics
 from watcher.runtime.settings import Settings, utc_now
 from watcher.runtime.signals import has_terminal
@@ -59,7 +60,9 @@ def follow(file: WatchFile, read: Callable[[], WatchFile]) -> Live:
     )
 
 
-async def reload_for_ever(settings: Settings, parts: Watching, service: LazyService, live: Live) -> None:
+async def reload_for_ever(
+    settings: Settings, parts: Watching, service: LazyService, live: Live, health: Health
+) -> None:
     """Take the file into use whenever it was saved, until cancelled."""
     from watcher.watching.reload import Reloader
 
@@ -74,7 +77,10 @@ async def reload_for_ever(settings: Settings, parts: Watching, service: LazyServ
         try:
             await live.files.saved(live.asked)
             live.asked.clear()
+            health.systemd.reloading()
             file = await reloader.reload()
+            health.is_file_used = file is not None
+            health.systemd.ready(health.status())
             if file is not None:
                 live.files.follow(file.files)
                 await _warn_of_topics(settings, service, file)

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 
 from watcher.core.check import OutboxMessage
 from watcher.core.watch import WatchFile
+from watcher.runtime.health import Health
 from watcher.runtime.keeping import keep_backups, mend_push, telling
 from watcher.runtime.live import Live, follow, reload_for_ever
 from watcher.runtime.service import LazyService, unheard_topics
-from watcher.runtime.serving import OnPassword, listen, serving
+from watcher.runtime.serving import OnPassword, listen, serving, showing
 from watcher.runtime.settings import Settings
 from watcher.runtime.signals import stop_event
+from watcher.runtime.systemd import systemd
 from watcher.runtime.watching import Watching, watching
 from watcher.store.lock import RoleLock
 
@@ -62,9 +64,12 @@ async def run(
             await run_embedded(settings, file, listening, on_ready, on_password=on_password, live=live)
         return
     stopped = stop_event(on_hangup=live.on_hangup)
-    async with watching(settings, file, "watcher run") as (parts, service):
+    health = Health(settings.data, systemd())
+    async with watching(settings, file, "watcher run") as (parts, service), showing(settings, health):
+        health.watching = parts
         on_ready(settings, ())
-        await _watch_until(stopped, parts, _errands(settings, parts, service, live))
+        health.systemd.ready(health.status())
+        await _watch_until(stopped, parts, _errands(settings, parts, service, live, health), health)
 
 
 async def run_embedded(
@@ -79,19 +84,23 @@ async def run_embedded(
 ) -> None:
     """Watch and serve until a signal comes; no live, no reload; no `on_password`, no first password."""
     stopped = stop_event(on_hangup=live.on_hangup if live else None)
+    health = Health(settings.data, systemd())
     with closing(listening):
         async with AsyncExitStack() as stack:
             parts, open_service = await stack.enter_async_context(watching(settings, file, "watcher run"))
             service = await open_service()
-            await stack.enter_async_context(serving(settings, service, listening, demo_site))
+            health.watching = parts
+            await stack.enter_async_context(serving(settings, service, listening, demo_site, health=health))
+            await stack.enter_async_context(showing(settings, health))
             on_ready(settings, await unheard_topics(service, file))
             if on_password is not None:
                 await service.operator.make_first_password(partial(on_password, settings))
-            await _watch_until(stopped, parts, _errands(settings, parts, open_service, live))
+            health.systemd.ready(health.status())
+            await _watch_until(stopped, parts, _errands(settings, parts, open_service, live, health), health)
 
 
 def _errands(
-    settings: Settings, parts: Watching, service: LazyService, live: Live | None
+    settings: Settings, parts: Watching, service: LazyService, live: Live | None, health: Health
 ) -> list[Coroutine[None, None, None]]:
     """Return what a watcher that runs for long does besides checking."""
     from watcher.watching.mailbox import Mailbox, answer_requests
@@ -101,12 +110,17 @@ def _errands(
         if settings.push is None:  # the watch store may be what is damaged
             await telling(await service())(message)
 
-    errands = [answer_requests(Mailbox(settings.data), parts.runner.accept), keep_backups(settings.data, tell)]
-    return errands if live is None else [*errands, reload_for_ever(settings, parts, service, live)]
+    errands = [
+        answer_requests(Mailbox(settings.data), parts.runner.accept),
+        keep_backups(settings.data, tell),
+        health.beat(),
+        health.give_signs_of_life(),
+    ]
+    return errands if live is None else [*errands, reload_for_ever(settings, parts, service, live, health)]
 
 
 async def _watch_until(
-    stopped: asyncio.Event, parts: Watching, errands: Iterable[Coroutine[None, None, None]] = ()
+    stopped: asyncio.Event, parts: Watching, errands: Iterable[Coroutine[None, None, None]], health: Health
 ) -> None:
     """Run all tasks until then; then start no more checks, let those under way finish within a bound, and save."""
     async with asyncio.TaskGroup() as tasks:
@@ -115,6 +129,7 @@ async def _watch_until(
         running = tasks.create_task(parts.runner.run(), name="runner")
         errands_running = [tasks.create_task(errand) for errand in errands]
         await stopped.wait()
+        health.systemd.stopping()
         _log.info("stopping: checks under way may finish within %d s", STOP_SECONDS)
         parts.runner.stop()
         await asyncio.wait([running], timeout=STOP_SECONDS)

@@ -13,10 +13,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from watcher.core.channels import ChannelName
+from watcher.runtime.health import Health, Serving
 from watcher.runtime.keeping import keep_backups, mend_push, tell_notices, telling
 from watcher.runtime.service import make_admin_topic, push_service
 from watcher.runtime.settings import Settings, utc_now
 from watcher.runtime.signals import stop_event
+from watcher.runtime.systemd import Systemd, systemd
 from watcher.store.files import write_durably
 from watcher.store.lock import RoleLock
 
@@ -24,10 +26,13 @@ if TYPE_CHECKING:
     from aiohttp import web
 
     from watcher.net.sessions import Sessions
+    from watcher.push.callbacks import CallbackSender
+    from watcher.push.delivering import Deliverer
     from watcher.push.service import PushService
     from watcher.runtime.channels import Channels
     from watcher.web.settings import WebSettings
     from watcher.web.tls import ServerTls
+    from watcher.web.vitals import Vitals
 
 OnPassword = Callable[[Settings, str], None]
 """Told the settings with the real port, and the operator's first password. It must reach no log."""
@@ -45,16 +50,20 @@ async def serve(settings: Settings, *, on_ready: Callable[[Settings], None], on_
         LockedError, UsageError, ConfigError: nothing was started.
     """
     stopped = stop_event()
+    health = Health(settings.data, systemd())
     with RoleLock(settings.data, "server", "watcher serve"):
         listening, settings = listen(settings)
         await mend_push(settings)
-        async with push_service(settings) as service, serving(settings, service, listening):
+        async with push_service(settings) as service, serving(settings, service, listening, health=health):
             await make_admin_topic(service)
             await tell_notices(settings.data, telling(service))
             on_ready(settings)
             await service.operator.make_first_password(partial(on_password, settings))
-            async with meanwhile(keep_backups(settings.data, telling(service))):
+            health.systemd.ready(health.status())
+            errands = [health.beat(), health.give_signs_of_life(), keep_backups(settings.data, telling(service))]
+            async with showing(settings, health), meanwhile(*errands):
                 await stopped.wait()
+            health.systemd.stopping()
 
 
 def listen(settings: Settings) -> tuple[socket.socket, Settings]:
@@ -72,28 +81,45 @@ def listen(settings: Settings) -> tuple[socket.socket, Settings]:
 
 @asynccontextmanager
 async def serving(
-    settings: Settings, service: PushService, listening: socket.socket, demo_site: web.Application | None = None
+    settings: Settings,
+    service: PushService,
+    listening: socket.socket,
+    demo_site: web.Application | None = None,
+    *,
+    health: Health | None = None,
 ) -> AsyncIterator[None]:
     """Answer HTTP on the socket while the context lasts; the demo's pages, if given, below `/demo`."""
     from watcher.net.sessions import Sessions
     from watcher.runtime.channels import check_push_key, set_up_channels
     from watcher.web.app import build_app
+    from watcher.web.counts import REQUESTS
+    from watcher.web.pages.hub import HUB
     from watcher.web.server import start_server
 
+    health = health or Health(settings.data, Systemd(None, None))
     tls = _server_tls(settings)
     async with Sessions() as sessions:
         channels = set_up_channels(settings, sessions)
         await check_push_key(service, channels)
-        app = build_app(service, _web_settings(settings, channels))
+        app = build_app(service, _web_settings(settings, channels), _vitals(health))
         if demo_site is not None:
             app.add_subapp("/demo", demo_site)
         server = await start_server(app, listening, tls=tls.context if tls else None)
         _note_url(settings)
-        errands = [_callbacks(settings, service, sessions), _deliveries(settings, service, channels)]
+        callbacks, deliverer = _callbacks(settings, service, sessions), _deliverer(settings, service, channels)
+        health.serving = Serving(
+            service=service,
+            deliverer=deliverer,
+            callbacks=callbacks,
+            requests=app[REQUESTS],
+            hub=app[HUB],
+            channels=channels.by_name,
+        )
         try:
-            async with meanwhile(*errands, *([tls.follow()] if tls else [])):
+            async with meanwhile(callbacks.run(), deliverer.run(), *([tls.follow()] if tls else [])):
                 yield
         finally:
+            health.serving = None
             await server.stop()
 
 
@@ -103,6 +129,45 @@ def _note_url(settings: Settings) -> None:
         write_durably(settings.data / "public_url", settings.public_url + "\n")
     except OSError as error:
         _log.warning("commands do not know the server's URL: %s cannot be written: %s", settings.data, error.strerror)
+
+
+@asynccontextmanager
+async def showing(settings: Settings, health: Health) -> AsyncIterator[None]:
+    """
+    Show how the process does at an address of its own while the context lasts, if the operator gave one.
+
+    Raises UsageError: it is taken, or not this machine's.
+    """
+    if settings.health is None:
+        yield
+        return
+    from watcher.web.api.health import build_health_app
+    from watcher.web.server import open_socket, start_server
+
+    server = await start_server(build_health_app(_vitals(health)), open_socket(*settings.health))
+    _log.info("health at http://%s:%d/readyz", settings.health[0], server.port)
+    try:
+        yield
+    finally:
+        await server.stop()
+
+
+def _vitals(health: Health) -> Vitals:
+    from watcher.web.vitals import Vitals
+
+    return Vitals(problems=health.problems, metrics=partial(_metrics, health))
+
+
+async def _metrics(health: Health) -> bytes:
+    collect = await asyncio.to_thread(_collector)
+    return await collect(health)
+
+
+def _collector() -> Callable[[Health], Coroutine[None, None, bytes]]:
+    """Return what collects the figures; to load it takes 100 ms, so it is loaded when it is first asked for."""
+    from watcher.runtime.metrics import metrics
+
+    return metrics
 
 
 def _server_tls(settings: Settings) -> ServerTls | None:
@@ -137,25 +202,23 @@ def _web_settings(settings: Settings, channels: Channels) -> WebSettings:
     )
 
 
-def _callbacks(settings: Settings, service: PushService, sessions: Sessions) -> Coroutine[None, None, None]:
+def _callbacks(settings: Settings, service: PushService, sessions: Sessions) -> CallbackSender:
     """
     Return what tells the owners of applications what happens.
 
     At public addresses, for they name them, unless the operator says otherwise.
     """
-    sender = service.callback_sender(sessions, chance=random.random, allow_private=settings.private_callbacks)
-    return sender.run()
+    return service.callback_sender(sessions, chance=random.random, allow_private=settings.private_callbacks)
 
 
-def _deliveries(settings: Settings, service: PushService, channels: Channels) -> Coroutine[None, None, None]:
+def _deliverer(settings: Settings, service: PushService, channels: Channels) -> Deliverer:
     """Return what hands messages to the channels."""
-    deliverer = service.deliverer(
+    return service.deliverer(
         channels.by_name,
         chance=random.random,
         link=lambda message: f"{settings.public_url}/m/{message.slug}",
         failover_after=settings.failover_after,
     )
-    return deliverer.run()
 
 
 @asynccontextmanager

@@ -29,6 +29,7 @@ class Settings:
     Attributes:
         data: the data directory, made when it is missing.
         base_url: where people reach the server; None: `http://{host}:{port}`, with `tls` https.
+        health: another address and port, where whoever reaches it is shown how the process does; None: none.
         tls: the certificate that the server shows; None: it speaks plain HTTP.
         trusted_proxies: what these say of who asks is believed.
         call_limit: calls of one application to the API in 10 s.
@@ -49,6 +50,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8400
     base_url: str | None = None
+    health: tuple[str, int] | None = None
     tls: TlsFiles | None = None
     trusted_proxies: Sequence[Network] = ()
     call_limit: int = pace.APP_CALLS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 
@@ -11,17 +12,30 @@ def stop_event(*, on_hangup: asyncio.Event | None = None) -> asyncio.Event:
     """
     Return what SIGTERM and SIGINT set from now on; taken before anything says that it is ready.
 
-    Where nohup has SIGHUP ignored, it stays ignored.
+    A second one ends the process at once, with the status 128 + its number. That loses nothing: what was seen and what
+    is to be told are on the disk, as after a kill. Where nohup has SIGHUP ignored, it stays ignored.
 
     Args:
         on_hangup: what SIGHUP sets; None: the same.
     """
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
-    for number, event in ((signal.SIGTERM, stopped), (signal.SIGINT, stopped), (signal.SIGHUP, on_hangup or stopped)):
+
+    def stop() -> None:
+        stopped.set()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+            signal.signal(number, _end_at_once)  # even when the event loop is stuck
+
+    for number, listen in ((signal.SIGTERM, stop), (signal.SIGINT, stop), (signal.SIGHUP, on_hangup or stop)):
         if signal.getsignal(number) is not signal.SIG_IGN:
-            loop.add_signal_handler(number, event.set)
+            loop.add_signal_handler(number, listen.set if isinstance(listen, asyncio.Event) else listen)
     return stopped
+
+
+def _end_at_once(number: int, _frame: object) -> None:
+    os.write(sys.stderr.fileno(), b"ends at once; what was under way is done after the next start\n")
+    os._exit(128 + number)
 
 
 def has_terminal() -> bool:

@@ -23,7 +23,7 @@ from watcher.runtime.settings import Settings, utc_now
 from watcher.store.lock import RoleLock
 
 if TYPE_CHECKING:
-    from watcher.fetch import Lanes
+    from watcher.fetch import HttpFetcher, Lanes
     from watcher.net.sessions import Sessions
     from watcher.outbox.dispatch import Dispatcher
     from watcher.store.watch_store import DiskWatchStore
@@ -48,6 +48,7 @@ class Watching:
     committer: Committer
     dispatcher: Dispatcher
     lanes: Lanes
+    fetcher: HttpFetcher
     topics: dict[str, Topic]
 
 
@@ -84,7 +85,8 @@ async def watching(settings: Settings, file: WatchFile, holder: str) -> AsyncIte
         dispatcher = Dispatcher(store, publisher, now=utc_now, chance=random.random)
         committer = Committer(store, on_messages=dispatcher.wake)
         lanes_of_hosts = lanes(file.watches.values())
-        bench = Bench(fetcher=fetcher(sessions, lanes_of_hosts), readers=workers, epoch=store.epoch)
+        http = fetcher(sessions, lanes_of_hosts)
+        bench = Bench(fetcher=http, readers=workers, epoch=store.epoch)
         runner = Runner(
             file.watches,
             await store.states(),
@@ -101,6 +103,7 @@ async def watching(settings: Settings, file: WatchFile, holder: str) -> AsyncIte
                 committer=committer,
                 dispatcher=dispatcher,
                 lanes=lanes_of_hosts,
+                fetcher=http,
                 topics=topics,
             ),
             service,

@@ -17,7 +17,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import astuple
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -183,6 +183,8 @@ def write_entry(entry: OutboxEntry) -> str:
             "attempts": entry.attempts,
             "due_at": _time_text(entry.due_at),
             "dead": entry.dead,
+            "tried_at": _time_text(entry.tried_at),
+            "waited_seconds": entry.waited.total_seconds(),
         }
     )
 
@@ -205,6 +207,8 @@ def read_entry(text: str) -> OutboxEntry:
         attempts=record["attempts"],
         due_at=datetime.fromisoformat(record["due_at"]),
         dead=record["dead"],
+        tried_at=_time(record.get("tried_at")),
+        waited=timedelta(seconds=record.get("waited_seconds", 0)),
     )
 
 

@@ -87,6 +87,20 @@ class DiskWatchStore:
         """A random name of this state's life."""
         return self._epoch
 
+    @property
+    def waiting(self) -> Sequence[OutboxEntry]:
+        """The living entries, in no order."""
+        return list(self._outbox.values())
+
+    @property
+    def dead(self) -> int:
+        """How many messages were given up; they are on the disk alone."""
+        return len(self._dead)
+
+    async def answer(self) -> None:
+        """Return when the store's thread has read something. Raises StoreError."""
+        await self._on_thread(lambda: self._cache.get("meta"))
+
     async def states(self) -> Mapping[str, WatchState]:
         """Return what was on disk when the store was opened."""
         return self._states

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from watcher.core.check import Decision, OutboxMessage
+from watcher.core.figures import Durations, Pulse
 from watcher.core.protocols import WatchStore
 from watcher.errors import StaleDecisionError, StoreError
 
@@ -44,6 +45,16 @@ class Committer:
         self._waiting: list[_Waiting] = []
         self._words: list[OutboxMessage] = []
         self._wake = asyncio.Event()
+        self.pulse = Pulse("the loop that saves what checks found", limit_seconds=3 * late_seconds)
+        self.commit_seconds = Durations()
+        self.refused = 0
+        self.trouble: str | None = None
+        """why the last commit was refused; None: it was not"""
+
+    @property
+    def late(self) -> int:
+        """How many decisions wait for the next late write."""
+        return len(self._late)
 
     async def save(self, decision: Decision) -> None:
         """
@@ -75,6 +86,7 @@ class Committer:
                 with suppress(TimeoutError):
                     async with asyncio.timeout_at(late_at):
                         await self._wake.wait()
+                self.pulse.beat(loop.time())
                 await self._save_next()
                 await self._save_words()
                 if loop.time() >= late_at:  # reached even when there is always something that waits
@@ -105,7 +117,7 @@ class Committer:
         if not group:
             return
         try:
-            await self._store.commit([decision for decision, _ in group])
+            await self._commit([decision for decision, _ in group])
         except StaleDecisionError as error:
             await self._save_alone(group, error)
         except StoreError as error:
@@ -117,6 +129,20 @@ class Committer:
             _answer(group, None)
             if any(decision.messages for decision, _ in group):
                 self._on_messages()
+
+    async def _commit(self, decisions: Sequence[Decision]) -> None:
+        """Save these in one transaction, and count it. Raises StoreError."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        try:
+            await self._store.commit(decisions)
+        except StoreError as error:
+            self.refused += 1
+            if not isinstance(error, StaleDecisionError):
+                self.trouble = str(error)
+            raise
+        self.trouble = None
+        self.commit_seconds.note(loop.time() - began)
 
     async def _save_alone(self, group: Sequence[_Waiting], error: StoreError) -> None:
         """Find the decision that brought the error; the others must not suffer for it."""
@@ -146,7 +172,7 @@ class Committer:
         late, self._late = list(self._late.values()), {}
         for start in range(0, len(late), GROUP):
             try:
-                await self._store.commit(late[start : start + GROUP])
+                await self._commit(late[start : start + GROUP])
             except StoreError as error:
                 _log.warning("the times of %d checks were not saved: %s", len(late) - start, error)
                 return

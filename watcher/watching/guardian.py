@@ -75,6 +75,10 @@ class Guardian:
         """Count no time before now: the network was down."""
         self._forgiven = self._seconds()
 
+    def overdue_seconds(self) -> float:
+        """Return for how long the watch is due that has waited longest for the end of its check; 0 when none is."""
+        return max(self._seconds() - min(self._due.values(), default=float("inf")), 0.0)
+
     def is_silent(self, watch: Watch) -> bool:
         """Return whether there was no check, or with `stale_after` no good one, for too long."""
         ended_by = self._ended_by.get(watch.id)

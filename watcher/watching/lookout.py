@@ -62,6 +62,10 @@ class Lookout:
         """Whether the whole network is, as far as the checks show."""
         return self._network.is_down
 
+    def silent(self) -> int:
+        """Return how many watches are silent."""
+        return sum(watch.is_enabled and self._guardian.is_silent(watch) for watch in self._watches.values())
+
     def follow(self, all_well: AllWell | None) -> None:
         """Say how the day went at this time from now on."""
         self._digest.follow(all_well, now=self._now())

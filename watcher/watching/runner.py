@@ -14,12 +14,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
-from watcher.core.check import Decision, WatchState
+from watcher.core.check import Decision, Verdict, WatchState
+from watcher.core.figures import Durations, Pulse
 from watcher.core.schedule import has_same_schedule, next_check_at, wait_until_next
 from watcher.core.watch import AllWell, Watch, WatchFile
 from watcher.errors import StoreError
@@ -34,6 +35,8 @@ from watcher.watching.timetable import Timetable, boot_seconds
 
 LONGEST_NAP_SECONDS = 30.0
 """The loop's own timers stand still in suspend, so the timetable is looked at this often."""
+_STUCK_SECONDS = 3 * LONGEST_NAP_SECONDS
+_ACCEPT_SECONDS = 60.0
 _MOST_NOTES = 50
 """Notes of one watch that are logged; a page that makes a new one each time is not worth more."""
 _log = logging.getLogger(__name__)
@@ -49,6 +52,25 @@ class Applied:
 
     def __str__(self) -> str:
         return f"{len(self.added)} added, {len(self.changed)} changed, {len(self.removed)} removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """
+    How the watches stand.
+
+    Attributes:
+        watches: how many are `ok`, `failing`, `new` (never checked well) and `disabled`.
+        silent: how many have not been checked for too long, see `guardian`.
+        under_way: checks.
+        overdue_seconds: for how long the watch is due that waits longest for the end of its check.
+    """
+
+    watches: Mapping[str, int]
+    silent: int
+    under_way: int
+    overdue_seconds: float
+    is_network_down: bool
 
 
 class Runner:
@@ -106,6 +128,10 @@ class Runner:
         self._tasks: asyncio.TaskGroup | None = None
         self._wake = asyncio.Event()
         self._is_stopping = False
+        self.pulse = Pulse("the loop that starts checks", limit_seconds=_STUCK_SECONDS)
+        self.checks: Counter[Verdict] = Counter()
+        self.failures: Counter[str] = Counter()
+        self.check_seconds = Durations()
 
     # The loop
 
@@ -119,6 +145,7 @@ class Runner:
             self._plan_first_check(watch)
         async with asyncio.TaskGroup() as self._tasks:
             while not self._is_stopping:
+                self.pulse.beat(time.monotonic())
                 self._wake.clear()
                 self._timetable.follow_clock()
                 for watch in self._timetable.take_due():
@@ -215,17 +242,25 @@ class Runner:
                 self._plans[watch_id],
                 self._lookout.is_network_down,
             )
+            began = time.perf_counter()
             checked = await check(self._bench, watch, plan_of_watch, state, now=self._now(), is_outage=is_outage)
+            self.check_seconds.note(time.perf_counter() - began)
             newest = self._watches.get(watch_id)
             if newest is None:
                 break
             next_at = self._next_check_at(newest, checked)
             decision = replace(checked.decision, state=replace(checked.decision.state, next_check_at=next_at))
             if await self._states.save(decision, follows=state):
+                self._count(decision)
                 self._lookout.take_note(watch, decision)
                 self._report(watch, decision)
                 return decision
         return None
+
+    def _count(self, decision: Decision) -> None:
+        self.checks[decision.verdict] += 1
+        if decision.state.failure:
+            self.failures[decision.state.failure.kind] += 1
 
     def _next_check_at(self, watch: Watch, checked: Checked) -> datetime:
         return next_check_at(
@@ -262,6 +297,24 @@ class Runner:
         self._timetable.hurry(waits_for_network)
         self.wake()
 
+    # What it counts, for whoever watches over it
+
+    def standing(self) -> Standing:
+        """Return how the watches stand now."""
+        return Standing(
+            watches=Counter(self._stands(watch) for watch in self._watches.values()),
+            silent=self._lookout.silent(),
+            under_way=len(self._running),
+            overdue_seconds=self._guardian.overdue_seconds(),
+            is_network_down=self._lookout.is_network_down,
+        )
+
+    def _stands(self, watch: Watch) -> str:
+        if not watch.is_enabled:
+            return "disabled"
+        state = self._state(watch.id)
+        return "failing" if state.failure else "ok" if state.snapshot else "new"
+
     # Another file of watches, and requests of commands
 
     def apply(self, file: WatchFile) -> Applied:
@@ -292,7 +345,8 @@ class Runner:
         """
         Take what is suspicious of a watch as true, and check it now; return whether anything was suspicious.
 
-        Returns when that check has ended. Raises StoreError: nothing was accepted.
+        Returns when that check has ended, or still waits for its page after a minute.
+        Raises StoreError: nothing was accepted.
         """
         if not await self.mark_accepted(watch_id):
             return False
@@ -303,7 +357,7 @@ class Runner:
         if task is None:
             self._timetable.drop(watch_id)
             task = self._start(watch)
-        await asyncio.wait([task])
+        await asyncio.wait([task], timeout=_ACCEPT_SECONDS)
         return True
 
     async def mark_accepted(self, watch_id: str) -> bool:

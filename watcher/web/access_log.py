@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import logging
-import re
 
 from aiohttp import web
 from aiohttp.abc import AbstractAccessLogger
 from aiohttp.http_exceptions import HttpProcessingError
 
+from watcher.core.masking import masked
 from watcher.web.client import CLIENT
-
-_TOKEN = re.compile(r"\b((?:AT|SPT|WT)_|claim/|confirm/)\w+")
-
-
-def masked(text: str) -> str:
-    """Return the text with everything that looks like a token, or is used once, cut down to its prefix."""
-    return _TOKEN.sub(r"\1***", text)
 
 
 class AccessLog(AbstractAccessLogger):

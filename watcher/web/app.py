@@ -15,6 +15,7 @@ from watcher.push.service import PushService
 from watcher.web.assets import ASSETS, load_assets
 from watcher.web.client import noting_client
 from watcher.web.console.login import LOGINS
+from watcher.web.counts import REQUESTS, Requests, count_requests
 from watcher.web.guard import Role, guarded
 from watcher.web.headers import secure
 from watcher.web.limits import LIMITER, Limiter
@@ -26,6 +27,7 @@ from watcher.web.pages.view import TEMPLATES, make_templates
 from watcher.web.problems import answer_problems
 from watcher.web.routes import ROUTES
 from watcher.web.settings import SERVICE, SETTINGS, WebSettings
+from watcher.web.vitals import VITALS, Vitals
 
 __all__ = ["WebSettings", "build_app"]
 
@@ -34,16 +36,17 @@ _log = logging.getLogger(__name__)
 _FORGET_EVERY = timedelta(hours=1)
 
 
-def build_app(service: PushService, settings: WebSettings) -> web.Application:
+def build_app(service: PushService, settings: WebSettings, vitals: Vitals | None = None) -> web.Application:
     """
     Return the whole web side over this push service.
 
     Starting it also starts a task that looks, each `poll_every`, for what another process has written.
     """
-    middlewares = [noting_client(settings.trusted_proxies), answer_problems]
+    middlewares = [count_requests, noting_client(settings.trusted_proxies), answer_problems]
     app = web.Application(middlewares=middlewares, client_max_size=settings.max_body_bytes)
     app[SERVICE], app[SETTINGS], app[HUB] = service, settings, _hub(app, settings)
     app[LIMITER], app[LOGINS] = Limiter(), Limiter()
+    app[REQUESTS], app[VITALS] = Requests(), vitals or Vitals()
     app[ASSETS] = load_assets()
     app[TEMPLATES] = make_templates(app)
     _add_routes(app)

@@ -9,6 +9,8 @@ Who may call a route, and in what shape a request must come. Every route passes 
     bearer      who sends a token with the scope      harmless: no cookie is read    401 or 403, by the operation
     spt         who sends a simple push token         harmless: no cookie is read    code 1001, by the handler
     signed      who signs it with a shared secret     harmless: no cookie is read    403, by the handler
+    monitor     who asks from this machine, or sends  harmless: no cookie is read    401, by the handler
+                a token with the scope metrics:read
 
 Bodies are read where they mean something, which is POST and PATCH; those that come with another method are passed over.
 """
@@ -45,11 +47,12 @@ class Role(StrEnum):
     SPT = "spt"
     BEARER = "bearer"
     SIGNED = "signed"
+    MONITOR = "monitor"
 
     @property
     def has_token(self) -> bool:
-        """True where a token, or a signature made with one, says who calls, and no cookie is read."""
-        return self in (Role.APP_TOKEN, Role.SPT, Role.BEARER, Role.SIGNED)
+        """True where a token, a signature made with one, or an address says who calls, and no cookie is read."""
+        return self in (Role.APP_TOKEN, Role.SPT, Role.BEARER, Role.SIGNED, Role.MONITOR)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,8 @@ import logging
 
 from aiohttp import web
 
+from watcher.core.masking import masked
 from watcher.errors import PushError, WatcherError
-from watcher.web.access_log import masked
 from watcher.web.api import envelope
 from watcher.web.api.v1.problem import answer_with_problems, speaks_problems
 from watcher.web.console.login import login_page

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from watcher.web.api.codes import create_code, query_scan, show_picture, show_short_picture
-from watcher.web.api.health import healthz
+from watcher.web.api.health import healthz, metrics, readyz
 from watcher.web.api.inbox import list_inbox
 from watcher.web.api.qr import show_qr, show_wechat_code
 from watcher.web.api.send import delete_message, query_status, send_from_body, send_from_query
@@ -52,6 +52,8 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     # Our API
     (Role.DEVICE, "GET", "/api/v1/inbox", list_inbox),
     (Role.PUBLIC, "GET", "/healthz", healthz),
+    (Role.PUBLIC, "GET", "/readyz", readyz),
+    (Role.MONITOR, "GET", "/metrics", metrics),
     # Pages
     (Role.PUBLIC, "GET", "/", home),
     (Role.PUBLIC, "GET", "/{kind:t|a}/{slug}", show_target),

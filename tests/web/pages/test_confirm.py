@@ -15,9 +15,9 @@ from tests.push.channels.test_upstream import NOT_FOLLOWING, TAKEN, UID, a_chann
 from tests.push.emulators.mail import MailServer, a_mail_server
 from tests.web.site import Site
 from watcher.core.channels import ChannelName
+from watcher.core.masking import masked
 from watcher.core.push import NewSubscriber
 from watcher.push.channels.email.channel import EmailChannel
-from watcher.web.access_log import masked
 from watcher.web.app import WebSettings
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}

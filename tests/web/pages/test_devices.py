@@ -10,8 +10,8 @@ import pytest
 from aiohttp import ClientResponse
 
 from tests.web.site import JSON, Site
+from watcher.core.masking import masked
 from watcher.core.push import NewSubscriber
-from watcher.web.access_log import masked
 from watcher.web.device import DEVICE_COOKIE
 
 

@@ -84,6 +84,11 @@ class Callbacks(Rows):
             delete(callbacks).where(callbacks.c.state != CallbackState.PENDING, callbacks.c.created_at < at - KEPT_FOR)
         )
 
+    async def count(self) -> int:
+        """Return how many wait."""
+        pending = select(func.count()).where(callbacks.c.state == CallbackState.PENDING)
+        return int((await self._connection.execute(pending)).scalar_one())
+
     async def newest(self, app_id: int, *, limit: int) -> Sequence[Callback]:
         """Return the newest of an application, newest first."""
         found = await self._connection.execute(

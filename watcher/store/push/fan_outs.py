@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, delete, exists, insert, select, update
+from sqlalchemy import bindparam, delete, exists, func, insert, select, update
 
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import fan_outs, messages, subscriptions, targets
@@ -54,6 +54,10 @@ class FanOuts(Rows):
         if message_ids:
             rows = [{"message_id": message_id, "quota": quota} for message_id in message_ids]
             await self._connection.execute(insert(fan_outs), rows)
+
+    async def count(self) -> int:
+        """Return how many messages wait."""
+        return int((await self._connection.execute(select(func.count()).select_from(fan_outs))).scalar_one())
 
     async def are_waiting(self) -> bool:
         """Return whether any message waits."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, delete, func, select, update
 
 from watcher.core.channels import Address, ChannelName
 from watcher.core.handovers import (
@@ -109,6 +109,10 @@ class Handovers(Rows):
         lanes = (await self._connection.scalars(statements.lanes, {"now": now})).all()
         row = (await self._connection.execute(statements.overview, {"now": now})).one()
         return Overview(lanes=lanes, has_unsorted=row.has_unsorted, due_at=row.due_at, look_at=row.look_at)
+
+    async def count(self) -> int:
+        """Return how many wait."""
+        return int((await self._connection.execute(select(func.count()).select_from(handovers))).scalar_one())
 
     async def unsorted(self, *, limit: int) -> Sequence[Address]:
         """Return addresses for which something waits and of which no lane is known."""

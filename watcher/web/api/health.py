@@ -1,10 +1,76 @@
-"""Whether the process answers."""
+"""
+How the process does, for what watches over it.
+
+`/metrics` is for who asks from this very machine, or sends an access token with the scope `metrics:read`. Behind a
+proxy on this machine everybody seems to ask from here, so a request that a proxy has passed on is never from here,
+whether we trust the proxy or not.
+"""
 
 from __future__ import annotations
 
-from aiohttp import web
+from typing import Final
+
+from aiohttp import hdrs, web
+
+from watcher.core.access import Scope
+from watcher.web.client import CLIENT
+from watcher.web.limits import address_of, count_call
+from watcher.web.proxies import read_address
+from watcher.web.settings import SERVICE, SETTINGS
+from watcher.web.vitals import VITALS, Vitals
+
+METRICS_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
+_NO_STORE: Final = {hdrs.CACHE_CONTROL: "no-store"}
+_PASSED_ON: Final = (hdrs.FORWARDED, hdrs.X_FORWARDED_FOR, "X-Real-IP", hdrs.VIA)
 
 
 async def healthz(_request: web.Request) -> web.Response:
     """`GET /healthz`: 200 while the event loop turns."""
-    return web.Response(text="ok\n", headers={"Cache-Control": "no-store"})
+    return web.Response(text="ok\n", headers=_NO_STORE)
+
+
+async def readyz(request: web.Request) -> web.Response:
+    """`GET /readyz`: 200 when all that is essential works; else 503, with what does not, a line each."""
+    problems = await request.app[VITALS].problems()
+    if not problems:
+        return web.Response(text="ok\n", headers=_NO_STORE)
+    return web.Response(text="".join(f"{problem}\n" for problem in problems), status=503, headers=_NO_STORE)
+
+
+async def metrics(request: web.Request) -> web.Response:
+    """`GET /metrics`: the figures, for Prometheus."""
+    if not (_is_from_here(request) or await _may_read(request)):
+        return web.Response(
+            text="ask from this machine, or send `Authorization: Bearer WT_…` with the scope metrics:read\n",
+            status=401,
+            headers={**_NO_STORE, hdrs.WWW_AUTHENTICATE: 'Bearer realm="watcher", scope="metrics:read"'},
+        )
+    return await show_metrics(request)
+
+
+async def show_metrics(request: web.Request) -> web.Response:
+    """Return the figures, whoever asks."""
+    body = await request.app[VITALS].metrics()
+    return web.Response(body=body, headers={**_NO_STORE, hdrs.CONTENT_TYPE: METRICS_TYPE})
+
+
+def build_health_app(vitals: Vitals) -> web.Application:
+    """Return an application that shows how the process does, and nothing else, to whoever asks."""
+    app = web.Application()
+    app[VITALS] = vitals
+    app.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", show_metrics)])
+    return app
+
+
+def _is_from_here(request: web.Request) -> bool:
+    client = read_address(request[CLIENT])
+    return client is not None and client.is_loopback and not any(name in request.headers for name in _PASSED_ON)
+
+
+async def _may_read(request: web.Request) -> bool:
+    """Return whether a token says so; a wrong one is counted. Raises HTTPTooManyRequests."""
+    scheme, _, secret = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
+    caller = await request.app[SERVICE].access.caller(secret.strip()) if scheme.lower() == "bearer" else None
+    if caller is None:
+        count_call(request, ("wrong token", address_of(request)), request.app[SETTINGS].address_calls)
+    return caller is not None and caller.app_id is None and Scope.METRICS_READ in caller.scopes

@@ -108,6 +108,9 @@ class Hub(Generic[L]):
         """Return the ids of the subscribers who have a stream open."""
         return tuple(self._listeners)
 
+    def __len__(self) -> int:
+        return sum(map(len, self._listeners.values()))
+
     def wake(self, subscriber_ids: Sequence[int]) -> None:
         """Wake the listeners of these subscribers."""
         found = (self._listeners.get(subscriber_id, ()) for subscriber_id in subscriber_ids)

@@ -10,10 +10,10 @@ import pytest
 from tests.web.api.v1.api import ALL, Api
 from tests.web.site import Site
 from watcher.core.access import APP_SCOPES, Scope
+from watcher.core.masking import masked
 from watcher.core.push import AppProfile
 from watcher.errors import RefusedError
 from watcher.push.draft import make_draft
-from watcher.web.access_log import masked
 from watcher.web.api.v1.operation import Operation
 from watcher.web.api.v1.operations import OPERATIONS
 from watcher.web.guard import Role
@@ -107,7 +107,7 @@ async def test_an_applications_own_token_opens_sending_and_reading_alone(api: Ap
 @_EACH
 async def test_what_is_anothers_is_not_there(api: Api, operation: Operation) -> None:
     other, _ = await api.site.push.add_app(AppProfile(name="Other"))
-    token = await api.key(ALL - {Scope.WATCHES_READ}, app_id=other.id)
+    token = await api.key(ALL - {Scope.WATCHES_READ, Scope.METRICS_READ}, app_id=other.id)
     status, _ = await _asked(api, operation, token)
     if operation.is_global:
         assert status == 403

@@ -1,0 +1,32 @@
+"""How much waits in the database of the push service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from watcher.store.push.store import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queues:
+    """
+    How many wait.
+
+    Attributes:
+        fan_outs: messages that not all of their readers have.
+        handovers: deliveries that a channel is still to take.
+        callbacks: that an owner's server is still to take.
+    """
+
+    fan_outs: int
+    handovers: int
+    callbacks: int
+
+
+async def queues(tx: Transaction) -> Queues:
+    """Return how much waits now."""
+    return Queues(
+        fan_outs=await tx.fan_outs.count(), handovers=await tx.handovers.count(), callbacks=await tx.callbacks.count()
+    )
