@@ -11,12 +11,13 @@ import sys
 import pytest
 
 from tests.cli.command import SECONDS, Command
+from tests.cli.press import Process
 from tests.cli.test_serve import session, url_of
 
 _TOLD = re.compile(r"the console is at (http://127\.0\.0\.1:\d+)/console; its password, not shown again: (\w{20})\n")
 
 
-async def _lines(process: asyncio.subprocess.Process, until: str) -> str:
+async def _lines(process: Process, until: str) -> str:
     """Return what it printed, as far as a line that contains this."""
     assert process.stdout is not None
     said = ""

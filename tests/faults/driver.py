@@ -40,6 +40,7 @@ from watcher.store.watch_store import DiskWatchStore, open_watch_store
 from watcher.watching.check import Bench
 from watcher.watching.committer import Committer
 from watcher.watching.runner import Runner
+from watcher.watching.workers import Workers
 
 DONE: Final = 0
 NOT_STARTED: Final = 3
@@ -229,7 +230,7 @@ async def _opened(errand: Errand, notes: Notes) -> AsyncIterator[_Parts]:
         dispatcher = Dispatcher(noted, publisher, now=clock.now, chance=random.random)
         committer = Committer(noted, on_messages=dispatcher.wake)
         fetcher = HttpFetcher(sessions, Lanes(monotonic=loop.time, random=random.random), now=clock.now)
-        bench = Bench(fetcher=fetcher, executor=None, epoch=store.epoch)  # type: ignore[arg-type]  # small pages
+        bench = Bench(fetcher=fetcher, readers=Workers(), epoch=store.epoch)
         runner = Runner(
             {name: watch_of(errand, name) for name in errand.names},
             await store.states(),

@@ -13,7 +13,6 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -32,6 +31,7 @@ from watcher.core.check import Decision, Verdict, WatchState
 from watcher.core.watch import Watch
 from watcher.net import Sessions
 from watcher.watching.check import Bench, check
+from watcher.watching.workers import Workers
 
 _SECONDS: Final = sized(0.6, 2.0)
 """The timeout of each watch."""
@@ -64,9 +64,8 @@ def hostile_servers() -> Iterator[int]:
 
 @asynccontextmanager
 async def a_bench() -> AsyncIterator[Bench]:
-    with ThreadPoolExecutor(2) as executor:
-        async with Sessions() as sessions:
-            yield Bench(fetcher=fetcher_of(sessions), executor=executor, epoch="epoch")
+    async with Sessions() as sessions, Workers() as workers:
+        yield Bench(fetcher=fetcher_of(sessions), readers=workers, epoch="epoch")
 
 
 def a_watch(number: int, name: str, port: int) -> Watch:

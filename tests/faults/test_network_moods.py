@@ -8,7 +8,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -28,6 +27,7 @@ from watcher.net import Sessions
 from watcher.net.resolver import AddressInfo
 from watcher.store.watch_store import DiskWatchStore, open_watch_store
 from watcher.watching.check import Bench
+from watcher.watching.workers import Workers
 
 DEAD = 50
 LIVING = 10
@@ -72,14 +72,10 @@ def a_dns() -> Iterator[Dns]:
 @asynccontextmanager
 async def a_bench(dns: Dns) -> AsyncIterator[tuple[Bench, Callable[[], None]]]:
     """Give a bench, and what makes it look all names up again, as it would after a minute."""
-    with ThreadPoolExecutor(1) as executor:
-        async with Sessions(look_up=dns.look_up) as sessions:
-            connector = sessions.of(True).connector
-            assert isinstance(connector, TCPConnector)
-            yield (
-                Bench(fetcher=fetcher_of(sessions), executor=executor, epoch="epoch"),
-                connector.clear_dns_cache,
-            )
+    async with Sessions(look_up=dns.look_up) as sessions, Workers() as workers:
+        connector = sessions.of(True).connector
+        assert isinstance(connector, TCPConnector)
+        yield Bench(fetcher=fetcher_of(sessions), readers=workers, epoch="epoch"), connector.clear_dns_cache
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ import aiohttp
 import pytest
 
 from tests.cli.command import SECONDS, Command, eventually
+from tests.cli.press import Process
 from tests.faults.push_server import PushServer, serve_push
 from tests.faults.tally import IS_FULL, Tally
 from tests.site import Site, serve_site
@@ -73,7 +74,7 @@ async def change(site: Site, push: PushServer, watcher: Command) -> None:
     await eventually(is_waiting)
 
 
-async def stopped(process: asyncio.subprocess.Process, *signals: signal.Signals) -> float:
+async def stopped(process: Process, *signals: signal.Signals) -> float:
     """Return how long it took to end after the first of these."""
     began = time.monotonic()
     for number in signals:
