@@ -18,7 +18,6 @@ import sys
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -54,6 +53,7 @@ from watcher.store.watch_store import open_watch_store
 from watcher.watching.check import Bench
 from watcher.watching.committer import Committer
 from watcher.watching.runner import Runner
+from watcher.watching.workers import Workers
 
 CHECKS = int(os.environ.get("SOAK_CHECKS", sized(quick=2_000, full=50_000)))
 WATCHES = 100
@@ -267,11 +267,11 @@ async def soaking(directory: Path) -> AsyncIterator[Soak]:
 
         dispatcher = Dispatcher(store, EmbeddedPublisher(opened, topics), now=utc_now, chance=random.random)
         committer = Counting(store, on_messages=dispatcher.wake, late_seconds=1)
-        executor = stack.enter_context(ThreadPoolExecutor(1))
+        readers = await stack.enter_async_context(Workers())
         sessions = await stack.enter_async_context(Sessions())
         # A host that errs is given pauses, which is not what is measured.
         lanes = Lanes(monotonic=time.monotonic, random=lambda: 0.0)
-        bench = Bench(fetcher=HttpFetcher(sessions, lanes, now=utc_now), executor=executor, epoch=store.epoch)
+        bench = Bench(fetcher=HttpFetcher(sessions, lanes, now=utc_now), readers=readers, epoch=store.epoch)
         watches = {watch.id: watch for watch in (watch_of(site, number) for number in range(WATCHES))}
         runner = Runner(watches, {}, bench, committer, now=utc_now, chance=random.random)
         soak = Soak(
