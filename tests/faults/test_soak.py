@@ -16,6 +16,7 @@ import random
 import re
 import sys
 import time
+from array import array
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
@@ -215,7 +216,7 @@ class Soak:
     runner: Runner
     service: PushService
     device_token: str
-    lags: list[float] = field(default_factory=list)
+    lags: array[float] = field(default_factory=lambda: array("d"))  # a list of floats would be a slope of its own
     rate: float = 0.0
     is_over: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -303,7 +304,7 @@ def watch_of(site: raw.Site, number: int) -> Watch:
     )
 
 
-async def feel_lag(lags: list[float]) -> None:
+async def feel_lag(lags: array[float]) -> None:
     """Note by how much the loop is late."""
     loop = asyncio.get_running_loop()
     while True:
