@@ -16,9 +16,9 @@ import random
 import re
 import sys
 import time
+from array import array
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -54,6 +54,7 @@ from watcher.store.watch_store import open_watch_store
 from watcher.watching.check import Bench
 from watcher.watching.committer import Committer
 from watcher.watching.runner import Runner
+from watcher.watching.workers import Workers
 
 CHECKS = int(os.environ.get("SOAK_CHECKS", sized(quick=2_000, full=50_000)))
 WATCHES = 100
@@ -215,7 +216,7 @@ class Soak:
     runner: Runner
     service: PushService
     device_token: str
-    lags: list[float] = field(default_factory=list)
+    lags: array[float] = field(default_factory=lambda: array("d"))  # a list of floats would be a slope of its own
     rate: float = 0.0
     is_over: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -267,11 +268,11 @@ async def soaking(directory: Path) -> AsyncIterator[Soak]:
 
         dispatcher = Dispatcher(store, EmbeddedPublisher(opened, topics), now=utc_now, chance=random.random)
         committer = Counting(store, on_messages=dispatcher.wake, late_seconds=1)
-        executor = stack.enter_context(ThreadPoolExecutor(1))
+        readers = await stack.enter_async_context(Workers())
         sessions = await stack.enter_async_context(Sessions())
         # A host that errs is given pauses, which is not what is measured.
         lanes = Lanes(monotonic=time.monotonic, random=lambda: 0.0)
-        bench = Bench(fetcher=HttpFetcher(sessions, lanes, now=utc_now), executor=executor, epoch=store.epoch)
+        bench = Bench(fetcher=HttpFetcher(sessions, lanes, now=utc_now), readers=readers, epoch=store.epoch)
         watches = {watch.id: watch for watch in (watch_of(site, number) for number in range(WATCHES))}
         runner = Runner(watches, {}, bench, committer, now=utc_now, chance=random.random)
         soak = Soak(
@@ -303,7 +304,7 @@ def watch_of(site: raw.Site, number: int) -> Watch:
     )
 
 
-async def feel_lag(lags: list[float]) -> None:
+async def feel_lag(lags: array[float]) -> None:
     """Note by how much the loop is late."""
     loop = asyncio.get_running_loop()
     while True:

@@ -16,7 +16,6 @@ import shutil
 import tempfile
 from collections import defaultdict
 from collections.abc import Coroutine, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -48,6 +47,7 @@ from watcher.store.watch_store import open_watch_store
 from watcher.watching.check import Bench
 from watcher.watching.committer import Committer
 from watcher.watching.runner import Runner
+from watcher.watching.workers import Workers
 
 STORIES = sized(quick=8, full=80)
 STEPS = sized(quick=30, full=60)
@@ -180,7 +180,7 @@ class World:
         self._pages = pages
         self._receiver = receiver
         self._clock = clock
-        self._executor = ThreadPoolExecutor(1)
+        self._workers = Workers()
         self.directory = Path(tempfile.mkdtemp(prefix="watcher-story-"))
 
     async def open(self) -> None:
@@ -190,7 +190,7 @@ class World:
         self.disk = Disk(self.store)
         self.committer = Committer(self.disk, on_messages=lambda: None)
         self.dispatcher = Dispatcher(self.disk, self._receiver, now=self._clock.now, chance=lambda: 0.5)
-        bench = Bench(fetcher=self._pages, executor=self._executor, epoch=self.store.epoch)
+        bench = Bench(fetcher=self._pages, readers=self._workers, epoch=self.store.epoch)
         self.runner = Runner(
             self._file.watches,
             await self.store.states(),
@@ -213,8 +213,8 @@ class World:
 
     async def close(self) -> None:
         """End for good."""
-        await self._let_go(self.directory)
-        self._executor.shutdown()
+        async with self._workers:  # leaving it ends them
+            await self._let_go(self.directory)
 
     def apply(self, file: WatchFile) -> None:
         """Take another file into use."""
