@@ -10,20 +10,11 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import Command
+from tests.data.make import WATCHES
 from tests.site import Site
 from watcher.core.check import OutboxMessage
 from watcher.runtime.keeping import keep_backups
 from watcher.store.backups import DAILY, kept_backups
-
-WATCHES = """
-watches:
-  page:
-    url: {url}/page
-    topic: news
-    allow_private: true
-    per_host: {{min_delay: 0s}}
-    extract: h1
-"""
 
 
 async def names(watcher: Command) -> list[str]:

@@ -11,18 +11,9 @@ import aiohttp
 import pytest
 
 from tests.cli.command import Command
+from tests.data.make import WATCHES
 from tests.faults.tally import Tally, sized
 from tests.site import serve_site
-
-WATCHES = """
-watches:
-  page:
-    url: {url}/page
-    topic: news
-    allow_private: true
-    per_host: {{min_delay: 0s}}
-    extract: h1
-"""
 
 
 @pytest.fixture
