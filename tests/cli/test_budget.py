@@ -51,8 +51,8 @@ async def measure(directory: Path) -> tuple[int, float, int]:
 
 
 NOT_NEEDED = frozenset(
-    {"aiohttp.web", "alembic", "bs4", "cronsim", "jinja2", "jsonpath", "markdown_it", "nh3", "price_parser", "regex"}
-    | {"rich", "segno", "soupsieve", "sqlalchemy", "turbohtml", "watchfiles", "watcher.push", "watcher.web"}
+    {"aiohttp.web", "alembic", "bs4", "cronsim", "jinja2", "jsonpath", "markdown_it", "nh3", "pebble", "price_parser"}
+    | {"regex", "rich", "segno", "soupsieve", "sqlalchemy", "turbohtml", "watchfiles", "watcher.push", "watcher.web"}
     | {"watcher.extract.money", "watcher.extract.stock", "watcher.extract.dates"}
 )
 PASS = """

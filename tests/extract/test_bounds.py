@@ -1,0 +1,28 @@
+"""Which pages are refused on the event loop before they are parsed."""
+
+from __future__ import annotations
+
+import pytest
+
+from watcher.extract.bounds import is_light
+
+FONTS = "".join(f"<b a{number}>" for number in range(1_500))
+
+
+@pytest.mark.parametrize(
+    ("page", "light"),
+    [
+        ("<div><a href=/x><i class=icon></i> A title</a></div>" * 5_000, True),
+        ("<p>" + "<a h=1>" * 200 + "<b>" * 300 + "<p>x" * 9_000, True),
+        (f"<p>{FONTS}</p>" + "<div>x</div>" * 3_500, False),
+        ("".join(f"<html a{number}>" for number in range(500)), False),
+        ("".join(f"<BODY a{number}>" for number in range(500)), False),
+        ("<p>" * 100_000, False),
+        ("x\n" * 200_000, False),
+        ("x" * 1_000_001, False),
+    ],
+    ids=["many links", "few kinds", "formatting", "html", "body", "tags", "lines", "bytes"],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
+def test_a_page_that_its_parse_makes_bigger_is_no_light_one(page: str, light: bool, encoding: str) -> None:
+    assert is_light(page.encode(encoding)) is light
