@@ -522,9 +522,9 @@ HOSTILE: dict[str, tuple[bytes | Handler, type[FetchError]]] = {
 @pytest.mark.parametrize("name", HOSTILE)
 async def test_a_hostile_server_is_one_error_in_one_line(fetcher: HttpFetcher, name: str) -> None:
     answer, kind = HOSTILE[name]
+    seconds = 0.4 if kind is DeadlineError else 5
     async with serving(answer) as site:
         with pytest.raises(kind) as raised:
-            seconds = 0.4 if kind is DeadlineError else 5
             await fetcher.fetch(ask(site.url(), seconds=seconds, max_body_bytes=100_000), NONE)
 
     assert len(str(raised.value)) < 200
