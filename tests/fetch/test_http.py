@@ -522,6 +522,7 @@ HOSTILE: dict[str, tuple[bytes | Handler, type[FetchError]]] = {
 @pytest.mark.parametrize("name", HOSTILE)
 async def test_a_hostile_server_is_one_error_in_one_line(fetcher: HttpFetcher, name: str) -> None:
     answer, kind = HOSTILE[name]
+    seconds = 0.4 if kind is DeadlineError else 5
     async with serving(answer) as site:
         seconds = 0.4 if kind is DeadlineError else 5
         with pytest.raises(kind) as raised:
