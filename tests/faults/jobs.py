@@ -16,6 +16,8 @@ from tests.faults.driver import Errand
 
 SECONDS: Final = 30.0
 """A driver that has not ended by then hangs."""
+ILL_SECONDS: Final = 0.5
+"""A disk that refused is well again by then: who waits longer after each attempt would wait for hours."""
 LENGTH: Final = struct.Struct("I")
 """What goes to a workshop and comes from it is a pickle with its length before it."""
 
@@ -37,7 +39,7 @@ class Failure:
         call: the first that fails; while the disk refuses, all calls fail that ask it for the same or for room.
         ordinal: of that call, from 1.
         errno: ENOSPC or EIO.
-        times: so many calls fail in all, then the disk is well.
+        times: so many calls fail in all, or all within ILL_SECONDS, then the disk is well.
     """
 
     call: str

@@ -74,7 +74,7 @@ async def change(site: Site, push: PushServer, watcher: Command) -> None:
     await eventually(is_waiting)
 
 
-async def stopped(process: Process, *signals: signal.Signals) -> float:
+async def stopped(process: Process | asyncio.subprocess.Process, *signals: signal.Signals) -> float:
     """Return how long it took to end after the first of these."""
     began = time.monotonic()
     for number in signals:

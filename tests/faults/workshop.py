@@ -17,6 +17,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -24,7 +25,7 @@ from typing import IO, Final
 
 from tests.faults.driver import run
 from tests.faults.gate import Call, Gate, die_with_parent, enter, receive
-from tests.faults.jobs import LENGTH, SECONDS, Event, Failure, Job, Kill, Report, packed
+from tests.faults.jobs import ILL_SECONDS, LENGTH, SECONDS, Event, Failure, Job, Kill, Report, packed
 
 _SENDS: Final = frozenset({"sendto", "sendmsg"})
 _OPENS: Final = frozenset({"openat"})
@@ -105,6 +106,7 @@ class _Porter:
         self._pid = pid
         self._report = report
         self._refusals = 0
+        self._well_at = 0.0
 
     def watch(self, gate: Gate) -> None:
         """Decide about each call until the process has ended."""
@@ -142,9 +144,11 @@ class _Porter:
 
     def _refuses(self, failure: Failure, call: Call) -> bool:
         if self._refusals:
-            refused = self._refusals < failure.times and call.name not in _SENDS and _is_hurt(call, failure)
+            is_ill = self._refusals < failure.times and time.monotonic() < self._well_at
+            refused = is_ill and call.name not in _SENDS and _is_hurt(call, failure)
         else:
             refused = self._is_at(failure, call)
+            self._well_at = time.monotonic() + ILL_SECONDS
         self._refusals += refused
         return refused
 
