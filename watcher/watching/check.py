@@ -30,7 +30,7 @@ QUICKLY_INFLATED_BYTES = 256 * 1024
 """So much is inflated within 30 ms, for no page is larger than its `max_bytes` afterwards."""
 REGEX_SECONDS_ON_LOOP = 0.03
 """How long all expressions may look at a page on the loop, before a worker is asked."""
-REGEX_SECONDS_OF_RULES = 0.08
+REGEX_SECONDS_OF_RULES = 0.05
 """How long those of `matches` may look at all rows: that is on the loop, and there is no other place."""
 _NO_VALIDATORS = Validators()
 _log = logging.getLogger(__name__)
