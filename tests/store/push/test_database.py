@@ -147,3 +147,18 @@ async def test_a_file_that_is_no_database_is_a_clear_error(tmp_path: Path, conte
 async def test_a_directory_in_its_place_is_a_clear_error(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="cannot open"):
         await open_push_store(tmp_path)
+
+
+async def test_a_connection_that_a_disk_let_only_read_is_opened_anew(tmp_path: Path) -> None:
+    database = await open_database(tmp_path / "push.db")
+    try:
+        async with database.write() as connection:
+            await connection.exec_driver_sql("CREATE TABLE seen (number INTEGER)")
+            await connection.exec_driver_sql("PRAGMA query_only = ON")
+        with pytest.raises(StoreError, match="readonly"):
+            async with database.write() as connection:
+                await connection.exec_driver_sql("INSERT INTO seen VALUES (1)")
+        async with database.write() as connection:
+            await connection.exec_driver_sql("INSERT INTO seen VALUES (2)")
+    finally:
+        await database.close()

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import URL, Connection, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -162,7 +162,12 @@ async def _begin(connection: AsyncConnection) -> None:
 
 
 def _is_busy(error: BaseException | None) -> bool:
-    return isinstance(error, sqlite3.Error) and error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+    return _is(error, sqlite3.SQLITE_BUSY)
+
+
+def _is(error: BaseException | None, code: int) -> bool:
+    """Return whether SQLite said this, in whatever detail (sqlite.org/rescode.html)."""
+    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF == code
 
 
 def _is_damage(error: BaseException | None) -> bool:
@@ -188,6 +193,12 @@ def _engine(path: Path, *, begin: str, connections: int, busy_seconds: float) ->
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.close()
+
+    @event.listens_for(engine.sync_engine, "handle_error")
+    def let_go(context: ExceptionContext) -> None:
+        # SQLite opens a file for reading when the disk refuses to open it for writing, and then for ever says so.
+        if _is(context.original_exception, sqlite3.SQLITE_READONLY):
+            context.is_disconnect = True
 
     @event.listens_for(engine.sync_engine, "begin")
     def start(connection: Connection) -> None:
