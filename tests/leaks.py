@@ -9,7 +9,9 @@ from typing import Any, Final
 from watcher.push import ids
 
 _RUN: Final = re.compile(r"[A-Za-z0-9]{32,}")
-_MARKED: Final = re.compile(r"\b(?:AT|SPT|WT)_\w{32}|\b(?:claim|confirm)/\w{20,}|watcher_device=\w{32}|PRIVATE KEY")
+_MARKED: Final = re.compile(
+    r"\b(?:AT|SPT|WT)_\w{32}|\b(?:claim|confirm)/\w{20,}|watcher_device=\w{32}|PRIVATE KEY-----\s+[A-Za-z0-9+/]{16}"
+)
 """What another process made, whose secrets we do not know."""
 _SECRET_LENGTHS: Final = (32, 64)
 """Of tokens, cookies, claims and keys, and of QR codes' codes; slugs and uids are shorter, and are addresses."""

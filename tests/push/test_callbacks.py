@@ -7,7 +7,7 @@ import itertools
 import logging
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ from watcher.core.push import App, AppProfile
 from watcher.net import Sessions
 from watcher.push.callbacks import CallbackSender, signature, understand
 from watcher.push.service import PushService, open_push_service
-from watcher.store.push.store import open_push_store
+from watcher.store.push.store import PushStore, T, Transaction, open_push_store
 
 
 async def an_app(service: PushService, callback_url: str, name: str = "商店") -> App:
@@ -64,6 +64,54 @@ async def settled(service: PushService, app: App, *, attempts: int = 1, number: 
             if len(found) >= number and all(one.attempts >= attempts for one in found[:number]):
                 return found
             await asyncio.sleep(0.01)
+
+
+class LateLooks(PushStore):
+    """A push store whose second look is handed on only when something was saved meanwhile."""
+
+    def __init__(self, store: PushStore) -> None:
+        super().__init__(store._database)
+        self.has_looked = asyncio.Event()
+        self._saved = asyncio.Event()
+        self._looks = 0
+
+    async def read(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        self._looks += 1
+        seen = await super().read(work)
+        if self._looks == 2:
+            self._saved.clear()
+            self.has_looked.set()
+            await asyncio.wait_for(self._saved.wait(), 20)
+        return seen
+
+    async def write(
+        self, work: Callable[[Transaction], Awaitable[T]], *, then: Callable[[T], None] = lambda _: None
+    ) -> T:
+        result = await super().write(work, then=then)
+        self._saved.set()
+        return result
+
+
+async def test_a_callback_that_is_settled_while_the_queue_is_looked_at_is_not_sent_again(
+    service: PushService, tmp_path: Path
+) -> None:
+    store = LateLooks(await open_push_store(tmp_path / "push.db"))
+    async with an_owner() as owner, Sessions() as sessions:
+        owner.gate.clear()
+        app = await an_app(service, owner.url)
+        await service.follow_app(None, app.id, Source.LINK)
+        sender = CallbackSender(store, sessions, now=lambda: NOON, chance=lambda: 0.0, allow_private=True)
+        async with meanwhile(sender.run()):
+            await owner.hears(1)
+            sender.wake()
+            await asyncio.wait_for(store.has_looked.wait(), 20)
+            owner.gate.set()
+            await nothing_pending(service, app)
+            await service.follow_app(None, app.id, Source.LINK)
+            sender.wake()
+            one, another = await owner.hears(2)
+    await store.close()
+    assert one.said["data"]["uid"] != another.said["data"]["uid"]
 
 
 async def test_the_owner_is_told_of_a_new_follower_and_how_that_one_came(service: PushService) -> None:

@@ -106,6 +106,7 @@ class CallbackSender:
         """Start a call for each application that has one due; return for how many seconds there is no more to do."""
         try:
             await self._tidy()
+            busy = frozenset(self._busy)  # whose call ends while we look is not as we see it any more
             heads = await self._store.read(lambda tx: tx.callbacks.heads())
         except StoreError as error:
             _log.warning("cannot read the callbacks, trying again: %s", error)
@@ -113,7 +114,7 @@ class CallbackSender:
         except Exception:
             _log.exception("looking for callbacks failed, trying again")
             return _PAUSE_SECONDS
-        idle = [head for head in heads if head.callback.app_id not in self._busy]
+        idle = [head for head in heads if head.callback.app_id not in busy | self._busy]
         now = self._now()
         due = [head for head in idle if is_due(head.callback, now=now)]
         for head in sorted(due, key=self._turn)[: AT_ONCE - len(self._busy)]:

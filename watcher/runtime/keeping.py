@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 LOOK_SECONDS: Final = 2.0
 """How long a start looks at the pages of one database."""
+_GLANCE_SECONDS: Final = 0.1
+"""The same for the push database before a pass, which is to cost little each minute."""
 _FIRST_SECONDS: Final = 60.0
 """A start is not slowed by a backup."""
 _BETWEEN_SECONDS: Final = 3600.0
@@ -138,28 +140,40 @@ async def mend_push(settings: Settings) -> None:
         StoreError: it cannot be read or written for another reason.
     """
     from watcher.push.service import open_push_service
-    from watcher.store.recovery import loss_of
 
     data = settings.data
-    finish_moves(data)
-    loss = await asyncio.to_thread(loss_of, data, PUSH, seconds=LOOK_SECONDS)
-    if loss is None and (data / PUSH).exists():
-        await asyncio.to_thread(back_up_before_migration, data)
-        try:
-            await (await open_push_service(data / PUSH, now=utc_now)).close()
-        except DamagedError as error:
-            loss = str(error)
-    if loss is not None:
-        await asyncio.to_thread(_recover, data, PUSH, loss)
+    if await _mend_lost_push(data, seconds=LOOK_SECONDS) or not (data / PUSH).exists():
+        return
+    await asyncio.to_thread(back_up_before_migration, data)
+    try:
+        await (await open_push_service(data / PUSH, now=utc_now)).close()
+    except DamagedError as error:
+        await asyncio.to_thread(_recover, data, PUSH, str(error))
 
 
 async def mend_push_if_free(settings: Settings, holder: str) -> None:
-    """Do the same where no server runs, which did it at its start. Raises StoreError."""
+    """
+    Do the same where no server runs, which did it at its start. Raises StoreError.
+
+    But for opening the database, which costs more than a pass; where that would show damage, messages wait in the
+    outbox for a server's start.
+    """
     try:
         with RoleLock(settings.data, "server", holder):
-            await mend_push(settings)
+            await _mend_lost_push(settings.data, seconds=_GLANCE_SECONDS)
     except LockedError:
         return
+
+
+async def _mend_lost_push(data: Path, *, seconds: float) -> bool:
+    """Return whether it was lost, as far as the file shows, and is mended."""
+    from watcher.store.recovery import loss_of
+
+    finish_moves(data)
+    loss = await asyncio.to_thread(loss_of, data, PUSH, seconds=seconds)
+    if loss is not None:
+        await asyncio.to_thread(_recover, data, PUSH, loss)
+    return loss is not None
 
 
 def back_up_before_migration(data: Path) -> None:
