@@ -94,7 +94,9 @@ def write_archive(data: Path, target: Path, *, now: datetime) -> Manifest:
             manifest = _write(data, Path(draft), now)
             (Path(draft) / "archive").replace(target)
             sync(target.parent)
-    except (OSError, sqlite3.Error) as error:
+    except OSError as error:
+        raise StoreError(f"cannot write the backup {target}: {error.strerror}") from error
+    except sqlite3.Error as error:
         raise StoreError(f"cannot write the backup {target}: {error}") from error
     return manifest
 
