@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.faults.tally import Tally
 
 
@@ -12,3 +14,9 @@ def test_a_line_says_what_was_tried_how_many_and_how_many_failed() -> None:
 
 def test_the_line_is_printed_by_every_way_to_run(tally: Tally) -> None:
     tally.what, tally.tried = "lines of this kind", 1
+
+
+def test_each_fault_test_has_a_row_with_its_command() -> None:
+    table = (Path(__file__).parents[2] / "docs" / "reliability.md").read_text(encoding="utf-8")
+    files = {path.name for path in Path(__file__).parent.glob("test_*.py")} - {Path(__file__).name}
+    assert {name for name in files if f"tests/faults/{name}" not in table} == set()

@@ -19,7 +19,7 @@ from watcher.core.channels import ChannelName
 from watcher.core.findings import Check, Finding, doubtful, fine, wrong
 from watcher.errors import StoreError
 from watcher.store.backups import EVERY, FOLDER, kept_backups
-from watcher.store.soundness import open_read_only, quick_check
+from watcher.store.soundness import integrity_check, open_read_only
 from watcher.store.watch_reader import SQLITE_ERRORS
 
 LITTLE_SPACE: Final = 1_000_000_000
@@ -83,7 +83,7 @@ def space_finding(directory: Path, free_bytes: int) -> Finding:
 
 def inspect_database(path: Path, *, seconds: float, clock: Callable[[], float] = time.monotonic) -> Finding:
     """
-    Return whether a database can be read and is sound, by `PRAGMA quick_check`.
+    Return whether a database can be read and is sound, by `PRAGMA integrity_check`.
 
     Args:
         seconds: how long the look may take; a database too big for that is read, and not checked to its end.
@@ -98,7 +98,7 @@ def inspect_database(path: Path, *, seconds: float, clock: Callable[[], float] =
             return fine(Check.DATABASE, f"{name} is not there yet")
         if path.stat().st_size == 0:
             return wrong(Check.DATABASE, f"{name} is empty (0 bytes): what was in it is lost", restore)
-        problems = quick_check(path, seconds=seconds, clock=clock)
+        problems = integrity_check(path, seconds=seconds, clock=clock)
     except (*SQLITE_ERRORS, OSError) as error:
         return wrong(Check.DATABASE, f"{name} cannot be read: {error}", restore)
     if problems is None:

@@ -1,8 +1,9 @@
 """
 Whether a database file is sound: the look at each start, at each backup and before a backup is put in its place.
 
-SQLite keeps no checksums, so `PRAGMA quick_check` finds broken pages and not a changed letter; so of the watch store
-every record is read too, and of the push database that its tables are there.
+SQLite keeps no checksums, so `PRAGMA integrity_check` finds broken pages and keys that another index has otherwise
+(`quick_check` does not), and not a changed letter elsewhere; so of the watch store every record is read too, and of the
+push database that its tables are there.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ def require_pages(database: Path, *, seconds: float | None) -> None:
     Raises DamagedError, StoreError, as `require_sound` does.
     """
     with _failures(database):
-        problems = quick_check(database, seconds=seconds)
+        problems = integrity_check(database, seconds=seconds)
     if problems is not None and problems != ["ok"]:
         raise DamagedError(f"{database} is damaged: {problems[0]}")
 
@@ -63,7 +64,7 @@ def _failures(database: Path) -> Iterator[None]:
         raise kind(f"{database} cannot be read: {reason_of(error)}") from error
 
 
-def quick_check(
+def integrity_check(
     database: Path, *, seconds: float | None, clock: Callable[[], float] = time.monotonic
 ) -> Sequence[str] | None:
     """
@@ -78,7 +79,7 @@ def quick_check(
         if ends_at is not None:
             connection.set_progress_handler(lambda: clock() > ends_at, _STEPS)
         try:
-            return [str(row[0]).splitlines()[-1] for row in connection.execute("PRAGMA quick_check(1)")]
+            return [str(row[0]).splitlines()[-1] for row in connection.execute("PRAGMA integrity_check(1)")]
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
                 return None
