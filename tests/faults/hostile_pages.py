@@ -134,6 +134,7 @@ def _compressed() -> Iterator[Hostile]:
 
 def _json() -> Iterator[Hostile]:
     yield Hostile(name="deep JSON", body=b"[" * 100_000, type=_JSON)
+    yield Hostile(name="blanks called JSON", body=b" " * 60_000, type=_JSON)
     yield Hostile(name="deep JSON that ends", body=b"[" * 900 + b"]" * 900, type=_JSON)
     yield Hostile(name="a huge integer", body=b'{"a":' + b"9" * _MB + b"}", type=_JSON)
     yield Hostile(name="integers of 5,000 digits", body=b"[" + (b"9" * 5_000 + b",") * 300 + b"1]", type=_JSON)

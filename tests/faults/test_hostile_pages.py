@@ -40,8 +40,8 @@ from watcher.net import Sessions
 from watcher.watching.check import Bench, check
 from watcher.watching.workers import Workers
 
-DEADLINE = timedelta(seconds=sized(0.6, 4))
-QUICK = timedelta(seconds=sized(0.3, 2))
+DEADLINE = timedelta(seconds=sized(0.6, 2))
+QUICK = timedelta(seconds=sized(0.3, 1))
 SLACK_SECONDS = 10
 """Transport, the start of a worker, and neighbours on the same processors."""
 BOUND_SECONDS = (QUICK + DEADLINE).total_seconds() + SLACK_SECONDS
