@@ -8,7 +8,9 @@ must be.
 
 from __future__ import annotations
 
+import ast
 import importlib
+import inspect
 import pkgutil
 import re
 import signal
@@ -18,7 +20,8 @@ from itertools import product
 from typing import Any
 
 import watcher.core
-import watcher.extract
+import watcher.extract.stock
+import watcher.extract.wall_words
 import watcher.fetch
 
 LIMIT_SECONDS = 1.0
@@ -30,6 +33,7 @@ _BOUNDS = {
     "watcher.extract.money": TYPED,
     "watcher.extract.numbers": TYPED,
     "watcher.extract.stock": TYPED,
+    "watcher.extract.wall_words": 600,
     # What the operator writes has 1,000.
     "watcher.extract.jsonpath": WRITTEN,
     "watcher.extract.selectors": WRITTEN,
@@ -52,13 +56,31 @@ _AROUND = 3
 
 
 def patterns() -> Iterator[tuple[str, re.Pattern[Any]]]:
-    """Yield them with their names: those at the head of a module, alone or in a mapping."""
+    """Yield them with their names: those at the head of a module, those written where they are used, and tables."""
     for package in (watcher.core, watcher.extract, watcher.fetch):
         for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            for name, value in sorted(vars(importlib.import_module(found.name)).items()):
+            module = importlib.import_module(found.name)
+            for name, value in sorted(vars(module).items()):
                 for each in value.values() if isinstance(value, dict) else (value,):
                     if isinstance(each, re.Pattern):
                         yield f"{found.name}.{name}", each
+            for source in _written_in(inspect.getsource(module)):
+                yield f"{found.name}.re", re.compile(source)
+    for name, value in sorted(vars(watcher.extract.wall_words).items()):
+        if isinstance(value, tuple):
+            yield f"watcher.extract.wall_words.{name}", re.compile("|".join(value), re.IGNORECASE)
+    for number, each in enumerate(watcher.extract.stock._tables()[:2]):
+        yield f"watcher.extract.stock.{number}", each
+
+
+def _written_in(source: str) -> Iterator[str]:
+    """Yield what is given to `re.search` and its like as it stands."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id="re"), attr=what), args=[ast.Constant(value=str(pattern)), *_]
+            ) if what != "compile":
+                yield rf"\A(?:{pattern})\Z" if what == "fullmatch" else pattern
 
 
 def attacks(pattern: str, chars: int) -> Iterator[str]:
