@@ -10,13 +10,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.bounded import bounded
 from tests.cli.command import Command
-from tests.core.builders import NOON
+from tests.core.builders import NOON, seen
+from tests.core.builders import watch as a_watch
 from tests.site import Site
-from watcher.cli.rehearsal import replayed, rows_before
-from watcher.core.check import Change
+from watcher.cli.rehearsal import rehearse, replayed, rows_before
+from watcher.core.check import Change, WatchState
 from watcher.core.compare import difference
+from watcher.core.expressions import SlowExpressionError
 from watcher.core.values import Rows
+from watcher.core.watch import Condition, Operator, Rule
 
 WATCHES = """
 defaults:
@@ -129,6 +133,16 @@ async def test_a_watch_that_never_changed_has_nothing_to_replay(watcher: Command
     replay = await watcher("replay", "dune")
     assert (replay.status, replay.out) == (0, "")
     assert "there is nothing to replay" in replay.err
+
+
+def test_expressions_have_the_time_that_they_have_in_a_check() -> None:
+    slow = Condition(operator=Operator.MATCHES, subject="text", operand=("(x|xx)+[yz]",))
+    watch = a_watch(Rule(conditions=(slow,)), is_list=True)
+    rows: Rows = {f"{number}": {"text": "x" * 22} for number in range(1_000)}
+    old, new = (seen({"0": {"text": ""}}, digest="1"), seen(rows, digest="2"))
+    state = rehearse(watch, WatchState(), old, now=NOON).decision.state
+    with bounded(5), pytest.raises(SlowExpressionError):
+        rehearse(watch, state, new, now=NOON)
 
 
 SIGHTS: list[Rows] = [

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 
+from tests.bounded import bounded
 from watcher.core.conditions import holds, occurs
 from watcher.core.values import Money, Row, Stock, Value
 from watcher.core.watch import Condition, Operand, Operator
@@ -99,10 +99,8 @@ def test_a_change_of_one_value_does_not_look_at_the_others() -> None:
 
 def test_an_expression_that_takes_for_ever_is_a_failed_check_soon() -> None:
     endless = Condition(subject="it", operator=Operator.MATCHES, operand=(r"^(a|aa)+$",))
-    started = time.perf_counter()
-    with pytest.raises(PageError, match="make it simpler"):
+    with bounded(5), pytest.raises(PageError, match="make it simpler"):
         holds(endless, {"it": "a" * 60 + "b"})
-    assert time.perf_counter() - started < 5
 
 
 def test_states_and_events_are_not_mixed_up() -> None:

@@ -8,6 +8,7 @@ import tracemalloc
 import pytest
 from jinja2 import TemplateError
 
+from tests.bounded import bounded
 from watcher.core.sandbox import Sandbox
 from watcher.core.template import check_template
 
@@ -40,6 +41,11 @@ BOMBS = {
     "indented": "{{ 'a'|indent(times, true) }}",
     "batched": "{{ [1]|batch(times, 'x')|list }}",
     "lorem ipsum": "{{ lipsum(times) }}",
+    "centered by a method": "{{ 'a'.center(times) }}",
+    "centered by a name": "{{ ('a'|attr('center'))(times) }}",
+    "a long range as a list": "{{ range(99999)|list }}{{ range(99999, times)|list }}",
+    "wide formats by the thousand": "{{ ('%(a)999d' * 11000) % {'a': 1} }}",
+    "wide methods by the thousand": "{{ ('{0:999}' * 6000).format(1) }}",
     "loops in loops": "{% for a in range(999) %}" * 4 + "{% endfor %}" * 4,
     "macros in macros": "{% macro m(n) %}{% if n %}{{ m(n - 1) }}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(20) }}",
     "a long range": "{% for _ in range(times) %}{% endfor %}",
@@ -78,13 +84,24 @@ def test_a_number_is_rounded_to_what_can_be_read(width: str) -> None:
         "{{ broken",
         "{{ 'a'|center(9) }}",
         "{{ 1" + " + 1" * 9_999 + " }}",
+        "{{ " + "(" * 150 + "1" + ")" * 150 + " }}",
+        "{{ " + "[" * 3_000 + "1" + "]" * 3_000 + " }}",
+        "{{ " + "not " * 3_000 + "1 }}",
+        "{{ 'a'" + "|upper" * 3_000 + " }}",
+        "{% if 1 %}" * 150 + "{% endif %}" * 150,
+        "{% for a in [1] %}" * 25 + "{% endfor %}" * 25,
     ],
-    ids=range(10),
+    ids=range(16),
 )
 def test_what_runs_away_for_sure_is_refused_before_it_is_used(source: str) -> None:
     with pytest.raises(ValueError, match="not a Jinja2 template: ") as refused:
         check_template(source)
     assert "\n" not in str(refused.value)
+
+
+def test_a_format_of_colons_costs_little() -> None:
+    with bounded(5), pytest.raises(TemplateError):
+        Sandbox().from_string("{{ text.format(1) }}").render(text=":" * 100_001)
 
 
 @pytest.mark.parametrize(

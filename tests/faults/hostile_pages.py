@@ -1,11 +1,21 @@
-"""Pages made to stop a watcher, by name: what is sent, and as what. Sizes are those that hurt most."""
+"""
+Pages made to stop a watcher, by name: what is sent, and as what. Sizes are those that hurt most.
+
+`python -m tests.faults.hostile_pages [NAME…]` serves them, or those of these names, one after the other: `/next` says
+the name of the next one, or nothing after the last, `/page` is that page, and `/good` a good one. It prints its port
+and ends with its stdin. In a process of its own, neither their making nor their size is taken for the watcher's.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import gzip
+import sys
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+
+from aiohttp import web
 
 _MB = 1_900_000
 _HTML, _XML, _JSON, _TEXT = "text/html; charset=utf-8", "application/xml", "application/json", "text/plain"
@@ -124,6 +134,7 @@ def _compressed() -> Iterator[Hostile]:
 
 def _json() -> Iterator[Hostile]:
     yield Hostile(name="deep JSON", body=b"[" * 100_000, type=_JSON)
+    yield Hostile(name="blanks called JSON", body=b" " * 60_000, type=_JSON)
     yield Hostile(name="deep JSON that ends", body=b"[" * 900 + b"]" * 900, type=_JSON)
     yield Hostile(name="a huge integer", body=b'{"a":' + b"9" * _MB + b"}", type=_JSON)
     yield Hostile(name="integers of 5,000 digits", body=b"[" + (b"9" * 5_000 + b",") * 300 + b"1]", type=_JSON)
@@ -179,3 +190,32 @@ def _lists() -> Iterator[Hostile]:
     yield Hostile(name="rows for slow rules", body=f"<table>{small}".encode())
     nested = "<div class=row><td>" * 9_000
     yield Hostile(name="rows in rows", body=nested.encode())
+
+
+class Site:
+    """Shows one page after the other."""
+
+    def __init__(self, names: frozenset[str]) -> None:
+        self._pages = (page for page in hostile_pages() if not names or page.name in names)
+        self._shown: Hostile | None = None
+
+    async def answer(self, request: web.Request) -> web.Response:
+        if request.path == "/next":
+            self._shown = next(self._pages, None)
+            return web.Response(text=self._shown.name if self._shown else "")
+        if request.path == "/good" or self._shown is None:
+            return web.Response(text="<p class=good>12</p>", content_type="text/html")
+        return web.Response(body=self._shown.body, headers={"Content-Type": self._shown.type, **self._shown.headers})
+
+
+async def main() -> None:
+    """Serve until stdin ends."""
+    site = Site(frozenset(sys.argv[1:]))
+    server = await asyncio.get_running_loop().create_server(web.Server(site.answer), "127.0.0.1", 0)  # type: ignore[arg-type]
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+    server.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

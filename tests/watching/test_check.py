@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.bounded import bounded
 from tests.core.builders import NOON
 from tests.extract.builders import css
 from tests.watching.shop import Shop, watch_of
@@ -464,7 +465,8 @@ async def test_what_is_slow_to_read_is_read_off_the_loop(
     shop.show("/dune", f"{page}<p class=price>12</p>")
     watch = replace(watch_of(shop), extraction=Values(selectors={"price": Selector(**selector)}))
     readers = Counting()
-    await look(replace(bench, readers=readers), watch)
+    with bounded(10):
+        await look(replace(bench, readers=readers), watch)
     assert readers.runs == runs
 
 
@@ -477,7 +479,8 @@ async def test_expressions_of_the_rules_have_a_time_limit(shop: Shop, bench: Ben
         extraction=Items(query=Query.css("tr"), key=css("td"), fields={"text": css("td + td")}),
         rules=(Rule(conditions=(matches,)),),
     )
-    decision = await look(bench, watch)
+    with bounded(10):
+        decision = await look(bench, watch)
     assert decision.state.failure is not None
     assert decision.state.failure.kind == "page"
     assert "make" in decision.state.failure.text

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
+import weakref
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -48,6 +50,24 @@ async def test_work_that_ends_its_worker_is_an_error_and_the_next_page_is_read(
         assert await workers.run("good", works.pid) != os.getpid()
 
 
+@pytest.mark.parametrize("work", [works.hang_over, works.refuse], ids=["takes too long", "is refused"])
+async def test_no_page_is_kept_that_could_not_be_read(work: Callable[[works.Load], None]) -> None:
+    kept: list[weakref.ref[works.Load]] = []
+    async with Workers(deadline=timedelta(seconds=0.05)) as workers:
+        gc.collect()
+        gc.disable()
+        try:
+            for _ in range(4):
+                load = works.Load()
+                kept.append(weakref.ref(load))
+                with suppress(PageError):
+                    await workers.run("w", work, load)
+            del load
+        finally:
+            gc.enable()
+        assert sum(each() is not None for each in kept) <= 1  # the pool knows its last task
+
+
 async def test_an_error_arrives_with_its_attributes(workers: Workers) -> None:
     with pytest.raises(BlockedError, match="a wall") as caught:
         await workers.run("w", works.raise_wall)
@@ -64,21 +84,43 @@ async def test_what_is_slow_is_read_in_the_slow_lane(workers: Workers) -> None:
     assert await workers.run("slow", works.take_seconds, 0.7) == 0.7
 
 
-async def test_many_hostile_watches_hold_up_no_good_one(workers: Workers) -> None:
-    async with asyncio.timeout(BOUND_SECONDS), asyncio.TaskGroup() as tasks:
-        with suppress(PageError):
-            await workers.run("hostile 0", works.spin)
-        hostile = [tasks.create_task(_refused(workers, f"hostile {0}")) for _ in range(20)]
-        for number in range(20):
-            assert await workers.run(f"good {number}", works.pid)
-        assert not all(task.done() for task in hostile)  # 20 s of work, one after the other
+async def test_50_hostile_watches_hold_up_no_watch_that_was_quick_and_a_new_one_for_a_bounded_time() -> None:
+    first = timedelta(seconds=0.05)
+    async with Workers(deadline=timedelta(minutes=5), first=first) as workers, asyncio.TaskGroup() as tasks:
+        for number in range(3):
+            assert await workers.run(f"quick {number}", works.pid)
+        hostile = [tasks.create_task(_refused(workers, f"hostile {number}")) for number in range(50)]
+        await asyncio.sleep(0)  # all of them wait
+        new = tasks.create_task(workers.run("new", works.pid))
+        for _ in range(10):  # the deadline of one alone is longer than all this may take
+            async with asyncio.timeout(BOUND_SECONDS / 3):
+                for number in range(3):
+                    assert await workers.run(f"quick {number}", works.pid)
+        assert not new.done()
+        async with asyncio.timeout(50 * first.total_seconds() + BOUND_SECONDS):
+            assert await new
+        assert not any(task.done() for task in hostile)
         for task in hostile:
             task.cancel()
 
 
-async def _refused(workers: Workers, name: str) -> None:
+async def test_a_quick_watch_whose_page_ends_its_worker_goes_to_the_slow_lane() -> None:
+    async with Workers() as workers, asyncio.TaskGroup() as tasks:
+        for name in ("slow", "w"):
+            assert await workers.run(name, works.pid)
+            await _refused(workers, name, works.crash)
+        slow = tasks.create_task(_refused(workers, "slow"))
+        await asyncio.sleep(0)  # it has the lane
+        other = tasks.create_task(workers.run("w", works.pid))
+        assert await workers.run("good", works.pid)
+        assert not other.done()
+        slow.cancel()
+        assert await other
+
+
+async def _refused(workers: Workers, name: str, work: Callable[[], None] = works.hang) -> None:
     with suppress(PageError):
-        await workers.run(name, works.spin)
+        await workers.run(name, work)
 
 
 async def test_a_page_whose_worker_is_ended_from_outside_is_read_again(workers: Workers, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
-from watcher.errors import BlockedError
+from watcher.errors import BlockedError, PageError
 
 
 def pid() -> int:
@@ -19,6 +19,24 @@ def pid() -> int:
 def spin() -> None:
     """Hold the GIL for ever, in C."""
     "".join("a" for _ in ()).count("a") or max(iter(int, 1))
+
+
+def hang() -> None:
+    """Take for ever, at no cost for others."""
+    while True:
+        time.sleep(1_000)
+
+
+class Load:
+    """What stands for a page."""
+
+
+def hang_over(_: Load) -> None:
+    hang()
+
+
+def refuse(_: Load) -> None:
+    raise PageError("no")
 
 
 def spin_and_say(path: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from watcher.core.check import Change, Decision, OutboxMessage, Outcome, WatchState
+from watcher.core.expressions import OF_RULES_SECONDS, seconds_for_all
 from watcher.core.judge import judge
 from watcher.core.values import Json, Rows
 from watcher.core.watch import Rule, Watch
@@ -55,15 +56,21 @@ class Told:
 
 def rehearse(watch: Watch, state: WatchState, outcome: Outcome, *, now: datetime) -> Rehearsed:
     """Return what a check would decide. Raises PageError when an expression of `matches` takes too long."""
-    decision = judge(watch, state, outcome, epoch=_EPOCH, now=now)
+    decision = _judged(watch, state, outcome, now)
     fired = [rule for rule in watch.rules if _fires(watch, rule, state, outcome, now)] if decision.messages else []
     return Rehearsed(decision=decision, fired=tuple(fired))
 
 
 def _fires(watch: Watch, rule: Rule, state: WatchState, outcome: Outcome, now: datetime) -> bool:
     """Return whether the entry alone would tell its own topics."""
-    alone = judge(replace(watch, rules=(rule,)), state, outcome, epoch=_EPOCH, now=now)
+    alone = _judged(replace(watch, rules=(rule,)), state, outcome, now)
     return any(message.topic in (rule.topics or watch.topics) for message in alone.messages)
+
+
+def _judged(watch: Watch, state: WatchState, outcome: Outcome, now: datetime) -> Decision:
+    """Judge as a check does: rules that it would give up are given up here, too."""
+    with seconds_for_all(OF_RULES_SECONDS):
+        return judge(watch, state, outcome, epoch=_EPOCH, now=now)
 
 
 def rows_before(changes: Iterable[Change], rows: Rows) -> Rows:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 ONE_SECONDS = 0.2
 """How long one expression may look at one text."""
+OF_RULES_SECONDS = 0.05
+"""How long those of `matches` may look at all rows: that is on the loop, and there is no other place."""
 _left_seconds: ContextVar[list[float] | None] = ContextVar("_left_seconds", default=None)
 
 

@@ -44,7 +44,7 @@ _TEXT_METHODS = frozenset((
     "partition", "removeprefix", "removesuffix", "rfind", "rindex", "rpartition", "rsplit", "rstrip", "split",
     "splitlines", "startswith", "strip", "swapcase", "title", "upper",
 ))  # fmt: skip
-_WIDE = re.compile(r"\d{4}|\*|:[^{}]*\{")
+_WIDE = re.compile(r"\d{4}|\*|:[^{}:]*\{")
 """A format that asks for a width of thousands, or takes its width from a value."""
 _REFUSED = (nodes.Block, nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
 

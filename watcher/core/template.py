@@ -72,7 +72,7 @@ def check_template(source: str) -> None:
     """Raise ValueError, in one line, when this is no template, or one whose constants alone would eat the memory."""
     try:
         _ENVIRONMENT.check(source)
-    except (TemplateError, RecursionError) as error:
+    except (TemplateError, RecursionError, SyntaxError) as error:  # SyntaxError: of Python, whose blocks nest 20 deep
         raise ValueError(f"not a Jinja2 template: {one_line(str(error))}") from error
 
 

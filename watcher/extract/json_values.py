@@ -27,7 +27,7 @@ from watcher.extract.text import clean
 
 MAX_MATCHES = 50_000
 _MAX_ZEROS = 30  # so far an exponent is written out
-_GUARD = re.compile(r"\s*\)\]\}',?")  # keeps other sites from running the answer as a script
+_GUARD = re.compile(r"\A\s*\)\]\}',?")  # keeps other sites from running the answer as a script
 _CALL = re.compile(r"\s*(?:/\*\*/)?\s*[A-Za-z_$][\w$.]*\s*\(\s*(?=[\[{])")
 _MAX_CALL_CHARS = 300
 

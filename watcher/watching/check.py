@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from watcher.core.check import CheckFailure, Decision, Outcome, Same, Seen, Snapshot, WatchState
 from watcher.core.dates import dated
-from watcher.core.expressions import SlowExpressionError, seconds_for_all
+from watcher.core.expressions import OF_RULES_SECONDS, SlowExpressionError, seconds_for_all
 from watcher.core.judge import judge
 from watcher.core.page import NotModified, Response, Validators
 from watcher.core.protocols import Fetcher
@@ -30,8 +30,6 @@ QUICKLY_INFLATED_BYTES = 256 * 1024
 """So much is inflated within 30 ms, for no page is larger than its `max_bytes` afterwards."""
 REGEX_SECONDS_ON_LOOP = 0.03
 """How long all expressions may look at a page on the loop, before a worker is asked."""
-REGEX_SECONDS_OF_RULES = 0.05
-"""How long those of `matches` may look at all rows: that is on the loop, and there is no other place."""
 _NO_VALIDATORS = Validators()
 _log = logging.getLogger(__name__)
 
@@ -81,7 +79,7 @@ async def check(
     try:
         watch = as_of(watch, now)
         outcome = await _look(bench, watch, plan, state.snapshot, now)
-        with seconds_for_all(REGEX_SECONDS_OF_RULES):
+        with seconds_for_all(OF_RULES_SECONDS):
             return Checked(decision=judge(watch, state, outcome, epoch=bench.epoch, now=now, is_outage=is_outage))
     except CheckError as error:
         failure = CheckFailure(kind=error.kind, text=str(error))

@@ -8,9 +8,19 @@ Worker processes that read what may be slow to read: they can be killed, which n
 | crashes a parser | PageError |
 | whose worker is ended from outside, as when a service stops | is read again, once |
 
-Two lanes, so that hostile pages of one watch do not hold up those of others: every page is tried for QUICK, and what
-takes longer is read again in the slow lane, one at a time. A watch whose page was slow goes there at once, until it is
-quick again. A page that waits there over LONGEST_WAIT is a PageError: its watch backs off, and the lane gets shorter.
+Three lanes, so that hostile pages of some watches do not hold up those of others. Where a page is read depends on how
+the last one of its watch went:
+
+| the last one was | its lane | at a time | may take | and then |
+|---|---|---|---|---|
+| quick | quick | 2 | QUICK | is read again in the slow lane |
+| not known: the watch is new, or was slow before | new, then quick | 1 of those 2 | FIRST | the same |
+| slow, or ended its worker | slow | 1 | DEADLINE | PageError |
+
+So a page of a watch that was quick waits for other quick ones, and for at most one that is not known; a new one for
+FIRST for each that came before it, however many of them take for ever. Quick ones that all turn slow at once take
+QUICK each, once. A page that waits over LONGEST_WAIT for the new or the slow lane is a PageError: its watch backs off,
+and the lane gets shorter.
 
 The deadline is an alarm within the worker, which ends it whatever its parser does and although its parent may be gone;
 pebble's own is by the wall clock, which jumps.
@@ -23,10 +33,10 @@ import os
 import signal
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future, InvalidStateError, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -45,11 +55,12 @@ if TYPE_CHECKING:
 
 DEADLINE = timedelta(seconds=10)
 QUICK = timedelta(seconds=2)
+FIRST = timedelta(seconds=1)
 LONGEST_WAIT = timedelta(minutes=5)
 MEMORY_BYTES = 1024**3
 
 _QUICK_LANES = 2
-_MOST_SLOW = 10_000
+_MOST_KNOWN = 10_000
 _MOST_TASKS = 1_000
 """After so many pages a worker is replaced, so that what a parser leaks does not add up."""
 _GRACE_SECONDS = 20.0
@@ -69,18 +80,29 @@ class _SlowError(Exception):
     """The work took longer than it was given."""
 
 
+class _FatalError(PageError):
+    """The work ended its worker."""
+
+
 class Workers:
     """Worker processes, started when the first page comes. A context manager: leaving it ends them."""
 
     def __init__(
-        self, *, deadline: timedelta = DEADLINE, quick: timedelta = QUICK, memory_bytes: int = MEMORY_BYTES
+        self,
+        *,
+        deadline: timedelta = DEADLINE,
+        quick: timedelta = QUICK,
+        first: timedelta = FIRST,
+        memory_bytes: int = MEMORY_BYTES,
     ) -> None:
         self._deadline = deadline
-        self._quick = quick
+        self._quick = min(quick, deadline)
+        self._first = min(first, quick, deadline)
         self._memory_bytes = memory_bytes
         self._quick_lane = asyncio.Semaphore(_QUICK_LANES)
+        self._new_lane = asyncio.Semaphore(1)
         self._slow_lane = asyncio.Semaphore(1)
-        self._slow: OrderedDict[str, None] = OrderedDict()
+        self._was_quick: OrderedDict[str, bool] = OrderedDict()
         self._pool: ProcessPool | None = None
         self._futures: set[Future[Any]] = set()
         self._pools = ThreadPoolExecutor(1, thread_name_prefix="workers")  # opens and closes, which blocks
@@ -114,45 +136,43 @@ class Workers:
             CheckError: as the work raised it, with its attributes, or for what the table at the head names.
             RuntimeError: the work raised something else, which is a defect.
         """
-        if name not in self._slow:
-            try:
-                async with self._quick_lane:
-                    return await self._done(min(self._quick, self._deadline), work, *arguments)
-            except _SlowError:
-                self._note_slow(name)
+        try:
+            match self._was_quick.get(name):
+                case True:
+                    return await self._run_quickly(self._quick, work, *arguments)
+                case None:
+                    async with _turn(self._new_lane):
+                        result = await self._run_quickly(self._first, work, *arguments)
+                    self._note(name, was_quick=True)
+                    return result
+        except _SlowError:
+            self._note(name, was_quick=False)
+        except _FatalError:
+            self._note(name, was_quick=False)
+            raise
         return await self._run_slowly(name, work, *arguments)
+
+    async def _run_quickly(self, limit: timedelta, work: Callable[..., _T], *arguments: object) -> _T:
+        async with self._quick_lane:
+            return await self._done(limit, work, *arguments)
 
     async def _run_slowly(self, name: str, work: Callable[..., _T], *arguments: object) -> _T:
         loop = asyncio.get_running_loop()
-        await self._wait_for_slow_lane()
-        start = loop.time()
-        try:
-            result = await self._done(self._deadline, work, *arguments)
-        except _SlowError as error:
-            self._note_slow(name)
-            seconds = self._deadline.total_seconds()
-            raise PageError(f"reading the page took over {seconds:g} s; {_ADVICE}") from error
-        finally:
-            self._slow_lane.release()
+        async with _turn(self._slow_lane):
+            start = loop.time()
+            try:
+                result = await self._done(self._deadline, work, *arguments)
+            except _SlowError as error:
+                seconds = self._deadline.total_seconds()
+                raise PageError(f"reading the page took over {seconds:g} s; {_ADVICE}") from error
         if loop.time() - start < self._quick.total_seconds():
-            self._slow.pop(name, None)
+            self._was_quick.pop(name, None)
         return result
 
-    async def _wait_for_slow_lane(self) -> None:
-        try:
-            async with asyncio.timeout(LONGEST_WAIT.total_seconds()):
-                await self._slow_lane.acquire()
-        except TimeoutError as error:
-            minutes = LONGEST_WAIT // timedelta(minutes=1)
-            raise PageError(
-                f"the page is slow to read, and waited over {minutes} min for other slow pages; {_ADVICE}"
-            ) from error
-
-    def _note_slow(self, name: str) -> None:
-        self._slow[name] = None
-        self._slow.move_to_end(name)
-        if len(self._slow) > _MOST_SLOW:
-            self._slow.popitem(last=False)
+    def _note(self, name: str, *, was_quick: bool) -> None:
+        self._was_quick[name] = was_quick
+        if len(self._was_quick) > _MOST_KNOWN:
+            self._was_quick.popitem(last=False)
 
     async def _done(self, limit: timedelta, work: Callable[..., _T], *arguments: object) -> _T:
         """Return what the work comes to; where its worker was ended from outside, that of a second try."""
@@ -189,6 +209,7 @@ class Workers:
         finally:
             if future is not None:
                 self._futures.discard(future)
+            del future  # holds the error, which holds this frame, which holds the page: no cycle for the collector
 
     def _expired(self, status: int) -> Exception:
         """Return the error for the exit status of a worker, which is minus a signal's number where one ended it."""
@@ -198,10 +219,10 @@ class Workers:
             case signal.SIGTERM | signal.SIGHUP | signal.SIGINT:
                 return BrokenProcessPool("ended from outside")
         if status == _OUT_OF_MEMORY:
-            return PageError(f"reading the page took over {self._memory_bytes // 1024**2:,} MB of memory; {_ADVICE}")
+            return _FatalError(f"reading the page took over {self._memory_bytes // 1024**2:,} MB of memory; {_ADVICE}")
         if -status == signal.SIGKILL:
-            return PageError(f"what read the page was killed: is the machine's memory short? {_ADVICE}")
-        return PageError(f"the page crashed what read it (exit status {status}); {_ADVICE}")
+            return _FatalError(f"what read the page was killed: is the machine's memory short? {_ADVICE}")
+        return _FatalError(f"the page crashed what read it (exit status {status}); {_ADVICE}")
 
     def _opened(self) -> ProcessPool:
         """Return the pool, a new one if the last has broken. Raises BrokenProcessPool when no process starts."""
@@ -224,6 +245,21 @@ class Workers:
 
     async def _in_thread(self, work: Callable[..., _T], *arguments: object) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._pools, work, *arguments)
+
+
+@asynccontextmanager
+async def _turn(lane: asyncio.Semaphore) -> AsyncIterator[None]:
+    """Wait for a place in the lane. Raises PageError after LONGEST_WAIT."""
+    try:
+        async with asyncio.timeout(LONGEST_WAIT.total_seconds()):
+            await lane.acquire()
+    except TimeoutError as error:
+        minutes = LONGEST_WAIT // timedelta(minutes=1)
+        raise PageError(f"the page waited over {minutes} min for others that are slow to read; {_ADVICE}") from error
+    try:
+        yield
+    finally:
+        lane.release()
 
 
 def _new_pool(memory_bytes: int) -> ProcessPool:
