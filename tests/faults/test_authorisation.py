@@ -194,6 +194,7 @@ class Credential:
 
     Attributes:
         opens: the roles that it is good for.
+        query, read_query: signed, for a POST and for a GET.
         scopes: of a bearer token.
     """
 
@@ -203,6 +204,7 @@ class Credential:
     app_token: str = ""
     spt: str = ""
     query: Mapping[str, str] | None = None
+    read_query: Mapping[str, str] | None = None
     body: bytes | None = None
     scopes: frozenset[Scope] = frozenset()
     is_of_one_app: bool = False
@@ -354,6 +356,7 @@ async def _settled(service: PushService, client: ClientSession, database: Path) 
     await service.operator.set_password("a password of many words")
     session = await service.operator.log_in("a password of many words")
     assert session is not None
+    proof = an_event({}, at=NOW, nonce="proof")  # a signature is good for one thing
     event = an_event({"ToUserName": "gh_1", "FromUserName": "o1", "CreateTime": "1"}, at=NOW)
     credentials = [
         Credential(name="nothing"),
@@ -387,8 +390,15 @@ async def _settled(service: PushService, client: ClientSession, database: Path) 
         Credential(name="a wrong bearer", headers={"Authorization": "Bearer WT_" + "x" * 32}),
         Credential(name="a device as bearer", headers={"Authorization": f"Bearer {reader.device_token}"}),
         Credential(name="Basic", headers={"Authorization": "Basic YTpi"}),
-        Credential(name="a signature", opens=frozenset({W}), query=event.query, body=event.body),
-        Credential(name="a wrong signature", query={**event.query, "signature": "0" * 40}, body=event.body),
+        Credential(
+            name="a signature", opens=frozenset({W}), query=event.query, read_query=proof.query, body=event.body
+        ),
+        Credential(
+            name="a wrong signature",
+            query={**event.query, "signature": "0" * 40},
+            read_query={**proof.query, "signature": "0" * 40},
+            body=event.body,
+        ),
         *scoped,
     ]
     return Town(
@@ -455,7 +465,8 @@ async def _ask(
         if path == "/wechat" and credential.body is not None:
             body = credential.body
     headers = {"Accept": "*/*", "Content-Type": "application/json", **(credential.headers or {}), **origin.headers}
-    url = URL(path, encoded=True).update_query({**query, **(credential.query or {})})
+    signed = credential.read_query if method == "GET" else credential.query
+    url = URL(path, encoded=True).update_query({**query, **(signed or {})})
     async with town.client.request(method, url, headers=headers, data=body, allow_redirects=False) as answer:
         is_endless = answer.content_type == "text/event-stream"
         return Answer(
