@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
 from watcher.errors import LockedError, StoreError
-from watcher.store.lock import RoleLock
+from watcher.store.lock import RoleLock, holder_of
 
 
 def test_the_second_holder_is_told_who_the_first_one_is(tmp_path: Path) -> None:
@@ -35,3 +36,10 @@ def test_a_full_disk_has_no_room_for_the_holders_name_and_the_lock_is_held(tmp_p
     (tmp_path / "watcher.lock").symlink_to("/dev/full")
     with RoleLock(tmp_path, "watcher", "watcher run"), pytest.raises(LockedError):
         RoleLock(tmp_path, "watcher", "watcher check")
+
+
+def test_who_holds_it_for_a_moment_keeps_nobody_from_starting(tmp_path: Path) -> None:
+    held = RoleLock(tmp_path, "server", "watcher check")
+    Timer(0.2, held.close).start()
+    with RoleLock(tmp_path, "server", "watcher serve"):
+        assert "watcher serve" in (holder_of(tmp_path, "server") or "")

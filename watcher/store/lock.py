@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
+from typing import TextIO
 
 from watcher.errors import LockedError, StoreError
 
 _MAX_HOLDER = 200
+_PATIENCE_SECONDS = 2.0
+"""A command may hold a role for a moment: to look who holds it, to see whether the databases are sound."""
+_LOOK_SECONDS = 0.02
 
 
 class RoleLock:
@@ -31,7 +36,7 @@ class RoleLock:
             holder: what this process is, e.g. `watcher run`.
 
         Raises:
-            LockedError: another process holds it; the message names that.
+            LockedError: another process holds it, for two seconds now; the message names that.
             StoreError: nothing can be written there.
         """
         try:
@@ -39,15 +44,13 @@ class RoleLock:
             self._file = (directory / f"{role}.lock").open("a+")
         except OSError as error:
             raise StoreError(f"cannot write in the data directory {directory}: {error.strerror}") from error
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _taken(self._file):
             self._file.seek(0)
             other = self._file.read(_MAX_HOLDER).strip() or "another process"
             self._file.close()
             raise LockedError(
                 f"the {role} of {directory} is already running: {other}; stop it, or use another --data directory"
-            ) from None
+            )
         with suppress(OSError):  # on a full disk the lock is held, and only the name is missing
             self._file.truncate(0)
             self._file.write(f"`{holder}`, process {os.getpid()}\n")
@@ -67,11 +70,25 @@ class RoleLock:
         self.close()
 
 
+def _taken(file: TextIO) -> bool:
+    """Return whether the lock could be taken, at once or within the patience."""
+    until = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                return False
+            time.sleep(_LOOK_SECONDS)
+        else:
+            return True
+
+
 def holder_of(directory: Path, role: str) -> str | None:
     """
     Return who holds the role, as `RoleLock` was told; None when nobody does.
 
-    The lock is tried, shared and for a moment: a process that starts in this very moment finds it taken.
+    The lock is tried, shared and for a moment; a process that starts in this very moment waits for it.
 
     Raises:
         StoreError: it cannot be looked at.

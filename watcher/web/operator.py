@@ -13,6 +13,8 @@ from watcher.web.settings import SERVICE, SETTINGS
 
 CONSOLE: Final = "/console"
 LOGIN: Final = f"{CONSOLE}/login"
+_LONGEST_PATH: Final = 1_000
+"""Of a page to lead on to: a Location that is much longer is refused by clients."""
 
 
 def is_of_console(path: str) -> bool:
@@ -21,8 +23,8 @@ def is_of_console(path: str) -> bool:
 
 
 def login_path(wanted: str) -> str:
-    """Return the address of the login that leads on to a page of the console."""
-    return f"{LOGIN}?{urlencode({'next': wanted})}"
+    """Return the address of the login that leads on to a page of the console, or without more to its first one."""
+    return f"{LOGIN}?{urlencode({'next': wanted})}" if len(wanted) <= _LONGEST_PATH else LOGIN
 
 
 def operator_cookie(*, is_https: bool) -> str:

@@ -149,16 +149,21 @@ async def test_a_directory_in_its_place_is_a_clear_error(tmp_path: Path) -> None
         await open_push_store(tmp_path)
 
 
-async def test_a_connection_that_a_disk_let_only_read_is_opened_anew(tmp_path: Path) -> None:
+async def test_connections_that_a_disk_let_only_read_are_opened_anew(tmp_path: Path) -> None:
     database = await open_database(tmp_path / "push.db")
     try:
         async with database.write() as connection:
             await connection.exec_driver_sql("CREATE TABLE seen (number INTEGER)")
             await connection.exec_driver_sql("PRAGMA query_only = ON")
+        async with database.read() as connection:
+            await connection.exec_driver_sql("CREATE TEMP TABLE mark (number INTEGER)")
         with pytest.raises(StoreError, match="readonly"):
             async with database.write() as connection:
                 await connection.exec_driver_sql("INSERT INTO seen VALUES (1)")
         async with database.write() as connection:
             await connection.exec_driver_sql("INSERT INTO seen VALUES (2)")
+        with pytest.raises(StoreError, match="no such table: mark"):  # readers too, for they share what is refused
+            async with database.read() as connection:
+                await connection.exec_driver_sql("SELECT * FROM mark")
     finally:
         await database.close()

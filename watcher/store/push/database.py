@@ -7,6 +7,9 @@ One SQLite file: who may read and write it, and when.
 | read | a small pool | BEGIN: one snapshot | nothing (WAL) |
 
 A transaction that began IMMEDIATE cannot be refused later, so only its beginning is tried again.
+
+Where a disk refuses for a moment to open the files for writing, SQLite opens them for reading, and all connections of a
+process share that (sqlite.org/walformat.html, the wal-index). So after such a refusal all are closed, and opened anew.
 """
 
 from __future__ import annotations
@@ -15,12 +18,12 @@ import asyncio
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import URL, Connection, event
-from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -44,6 +47,9 @@ class Database:
         self._readers = _engine(path, begin="BEGIN", connections=_READERS, busy_seconds=busy_seconds)
         self._turn = asyncio.Lock()
         self._seen_version: int | None = None
+        self._reads = 0
+        self._read_ended = asyncio.Event()
+        self._renewal = asyncio.Lock()
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -55,18 +61,29 @@ class Database:
                 nothing was saved.
         """
         async with self._turns():
-            with self._failures():
-                async with self._writer.connect() as connection:
-                    await _begin(connection)
-                    yield connection
-                    await connection.commit()
+            try:
+                with self._failures():
+                    async with self._writer.connect() as connection:
+                        await _begin(connection)
+                        yield connection
+                        await connection.commit()
+            except StoreError as error:
+                if isinstance(error.__cause__, DBAPIError) and _is(error.__cause__.orig, sqlite3.SQLITE_READONLY):
+                    await self._open_anew()
+                raise
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Run the body on one snapshot, without waiting for writers. Raises StoreError."""
-        with self._failures():
-            async with self._readers.connect() as connection:
-                yield connection
+        async with self._renewal:
+            self._reads += 1
+        try:
+            with self._failures():
+                async with self._readers.connect() as connection:
+                    yield connection
+        finally:
+            self._reads -= 1
+            self._read_ended.set()
 
     async def foreign_commit(self) -> bool:
         """
@@ -88,6 +105,15 @@ class Database:
         """Close all connections."""
         await self._readers.dispose()
         await self._writer.dispose()
+
+    async def _open_anew(self) -> None:
+        """Close all connections, while none reads; those that come open others. Else it stays as it is for now."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_TURN_SECONDS), self._renewal:
+                while self._reads:
+                    self._read_ended.clear()
+                    await self._read_ended.wait()
+                await self.close()
 
     async def _data_version(self) -> int:
         with self._failures():
@@ -193,12 +219,6 @@ def _engine(path: Path, *, begin: str, connections: int, busy_seconds: float) ->
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.close()
-
-    @event.listens_for(engine.sync_engine, "handle_error")
-    def let_go(context: ExceptionContext) -> None:
-        # SQLite opens a file for reading when the disk refuses to open it for writing, and then for ever says so.
-        if _is(context.original_exception, sqlite3.SQLITE_READONLY):
-            context.is_disconnect = True
 
     @event.listens_for(engine.sync_engine, "begin")
     def start(connection: Connection) -> None:
