@@ -23,8 +23,10 @@ check:
 	$(BIN)/pytest --numprocesses=2 -rs
 
 faults: $(VENV)/.test system ## Kill, starve, flood and lie to it, at full size; takes under half an hour and prints every figure.
-	FAULTS=full $(BIN)/pytest tests/faults --numprocesses=2 -m 'not alone'
-	FAULTS=full $(BIN)/pytest tests/faults -m alone
+	@status=0; \
+	FAULTS=full $(BIN)/pytest tests/faults --numprocesses=2 --dist=worksteal -m 'not alone' || status=1; \
+	FAULTS=full $(BIN)/pytest tests/faults -m alone || status=1; \
+	exit $$status
 
 system: ## Install the browsers and the QR reader that some tests use, where that is possible.
 	@sh tests/system_packages.sh
