@@ -112,10 +112,10 @@ def run_forked(work: Callable[[], Any], *, kill_at: int | None = None, kill_afte
         timer.start()
     with os.fdopen(read_end) as pipe:
         said = pipe.read()
-    _, status = os.waitpid(child, 0)
-    if timer:
+    if timer:  # before the child is waited for: until then its number is nobody else's
         timer.cancel()
         timer.join()
+    _, status = os.waitpid(child, 0)
     if os.WIFSIGNALED(status):
         return None
     assert os.WEXITSTATUS(status) == 0, "the command failed"

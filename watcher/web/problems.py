@@ -31,8 +31,9 @@ async def answer_problems(request: web.Request, handler: Handler) -> web.StreamR
         return _envelope(request, problem) if speaks_envelope(request) else _problem_page(request, problem)
     except PushError as error:
         return envelope.failed(error.code, str(error)) if speaks_envelope(request) else _page(request, 400)
-    except WatcherError:
-        _log.exception("%s %s failed", request.method, request.match_info.route.name or masked(request.path))
+    except WatcherError as error:  # it says itself what is wrong: a full disk meets every sender
+        where = request.match_info.route.name or masked(request.path)
+        _log.error("%s %s failed: %s", request.method, where, error)
         code = envelope.DATA
     except Exception:
         _log.exception("%s failed", request.method)

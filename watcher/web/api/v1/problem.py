@@ -73,8 +73,8 @@ async def answer_with_problems(request: web.Request, handler: Handler) -> web.St
         if problem.status < 400:
             raise
         return _answer(problem.status, _detail(problem), headers=_kept(problem))
-    except WatcherError:
-        _log.exception("%s %s failed", request.method, request.match_info.route.name or request.path)
+    except WatcherError as error:  # it says itself what is wrong: a full disk meets every caller
+        _log.error("%s %s failed: %s", request.method, request.match_info.route.name or request.path, error)
     except Exception:
         _log.exception("%s failed", request.method)
     return _answer(500, "the server failed; try again later")
