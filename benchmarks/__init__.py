@@ -1,0 +1,1 @@
+"""Measures watcher beside the page watchers that people use: `make bench`, docs/performance.md."""
