@@ -41,7 +41,13 @@ class _Template:
     def filled(self, number: int, noise: int, price: int) -> list[bytes]:
         """Return the pieces of one page. They have the same length for the same size of page."""
         product = b"%08d" % number
-        return [self.head, b"%012d" % noise, self.before_price.replace(_NUMBER_AT, product), b"%08d.00" % price, self.tail]
+        return [
+            self.head,
+            b"%012d" % noise,
+            self.before_price.replace(_NUMBER_AT, product),
+            b"%08d.00" % price,
+            self.tail,
+        ]
 
 
 def page(number: int, *, noise: int, price: int) -> list[bytes]:
@@ -89,7 +95,8 @@ _PRODUCT: Final = """</ul></nav></header>
 <section class="offers"><h2>Other offers</h2><ol class="offers__list">
 """.encode()
 _END: Final = b"""</ol></section></main>
-<footer class="site-footer"><p>&copy; 2026 Shop. <a href="/terms">Terms</a> &middot; <a href="/privacy">Privacy</a></p></footer>
+<footer class="site-footer"><p>&copy; 2026 Shop. <a href="/terms">Terms</a> &middot;
+<a href="/privacy">Privacy</a></p></footer>
 <script src="/assets/site.js" defer></script></body></html>
 """
 
@@ -102,7 +109,8 @@ def _offer(entry: int) -> bytes:
     text = f"""<li class="offer" id="offer-{entry}" data-sku="{entry * 7919 % 100_003:06d}">
 <a class="offer__image" href="/p/{entry}"><img loading="lazy" src="/i/{entry}.webp" alt="Offer {entry}"></a>
 <div class="offer__body"><h3 class="offer__title"><a href="/p/{entry}">Offer number {entry} of a long list</a></h3>
-<p class="offer__text">Made of <b>oak</b> &amp; steel, 120 × 60 × 75 cm; delivered to the kerb, returned within 30 days.</p>
+<p class="offer__text">Made of <b>oak</b> &amp; steel, 120 × 60 × 75 cm; delivered to the kerb,
+returned within 30 days.</p>
 <span class="offer__price">€ {entry * 37 % 900 + 10}.<sup>90</sup></span></div></li>
 """
     return text.encode()

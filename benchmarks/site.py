@@ -22,7 +22,6 @@ import asyncio
 import json
 import signal
 import ssl
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -155,4 +154,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
