@@ -37,6 +37,7 @@ class Site:
     """What the site shows, and what it was asked."""
 
     phase: Phase = Phase.NOT_MODIFIED
+    pages: int = 0
     requests: int = 0
     not_modified: int = 0
     is_closing: bool = False
@@ -56,14 +57,15 @@ class Site:
         return self._page(int(target[1:]), head)
 
     def _page(self, number: int, head: bytes) -> list[bytes]:
+        self.pages += 1  # never begun again: every answer of `changed` differs from all before it
         self.requests += 1
         if self.phase is Phase.NOT_MODIFIED:
             if _ETAG in head:
                 self.not_modified += 1
                 return [b"HTTP/1.1 304 Not Modified\r\nETag: ", _ETAG, b"\r\n", self._connection(), b"\r\n"]
             return self._ok(page(number, noise=0, price=1), b"text/html; charset=utf-8", b"ETag: " + _ETAG + b"\r\n")
-        noise = 0 if self.phase is Phase.SAME else self.requests
-        price = self.requests if self.phase is Phase.CHANGED else 1
+        noise = 0 if self.phase is Phase.SAME else self.pages
+        price = self.pages if self.phase is Phase.CHANGED else 1
         return self._ok(page(number, noise=noise, price=price), b"text/html; charset=utf-8")
 
     def _ok(self, body: list[bytes], media_type: bytes, more: bytes = b"") -> list[bytes]:
