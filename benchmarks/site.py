@@ -20,6 +20,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import signal
 import ssl
 from dataclasses import dataclass
@@ -145,7 +146,10 @@ def main() -> None:
     parser.add_argument("--latency", type=float, default=0.0, metavar="SECONDS", help="before each answer")
     parser.add_argument("--close", action="store_true", help="close each connection after its answer")
     parser.add_argument("--certificate", type=Path, metavar="PEM", help="serve https with this certificate and key")
+    parser.add_argument("--core", type=int, metavar="N", help="run on this core alone")
     wanted = parser.parse_args()
+    if wanted.core is not None:
+        os.sched_setaffinity(0, {wanted.core})
     try:
         import uvloop
     except ImportError:

@@ -1,0 +1,152 @@
+"""What commands cost: run on a core of their own, counted by the operating system over all of their processes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from benchmarks.report import UnverifiedError
+
+SITE_CORE: Final = min(os.sched_getaffinity(0))
+TOOL_CORE: Final = max(os.sched_getaffinity(0))
+"""The site and what is measured do not share a core, where there are two."""
+_LAUNCH: Final = Path(__file__).with_name("launch.py")
+_CLOCK_TICKS: Final = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A command line, where it runs, and what its environment has beside `environment_for`."""
+
+    line: Sequence[str]
+    directory: Path
+    environment: Mapping[str, str]
+
+    @property
+    def output(self) -> Path:
+        """The file with all that it said when it ran last."""
+        return self.directory / "output.txt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """
+    What a command cost from its start to its end.
+
+    Attributes:
+        cpu_seconds: user and system time of all of its processes.
+        memory_bytes: at the peak, of its largest process.
+    """
+
+    status: int
+    seconds: float
+    cpu_seconds: float
+    memory_bytes: int
+
+
+def environment_for(directory: Path) -> dict[str, str]:
+    """Return an environment without a proxy and without what the user has set up at home for these tools."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR") if name in os.environ}
+    return {**kept, "HOME": str(directory)}
+
+
+async def run(command: Command, *, limit_seconds: float) -> Cost:
+    """Run a command to its end. Raises UnverifiedError when it takes too long; it is killed then."""
+    report = command.directory / "cost.json"
+    report.unlink(missing_ok=True)
+    launcher = await _launch(command, report)
+    try:
+        async with asyncio.timeout(limit_seconds):
+            await launcher.wait()
+    except TimeoutError:
+        raise UnverifiedError(
+            f"{_named(command)} was not done after {limit_seconds:,.0f} s; see {command.output}"
+        ) from None
+    finally:
+        _kill(launcher)
+    return Cost(**json.loads(report.read_text()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """A command that runs. It is stopped with SIGTERM, and has to end well."""
+
+    command: Command
+    launcher_id: int
+
+    def cpu_seconds(self) -> float:
+        """Return the user and system time until now: of its processes, and of those of their children that ended."""
+        return sum(map(_ticks, _family(self.launcher_id))) / _CLOCK_TICKS
+
+
+@asynccontextmanager
+async def running(command: Command, *, limit_seconds: float) -> AsyncIterator[Running]:
+    """Run a command until the end of the block. Raises UnverifiedError when it does not end well within the limit."""
+    report = command.directory / "cost.json"
+    report.unlink(missing_ok=True)
+    launcher = await _launch(command, report)
+    try:
+        yield Running(command=command, launcher_id=launcher.pid)
+        if launcher.returncode is None:
+            launcher.terminate()
+        async with asyncio.timeout(limit_seconds):
+            await launcher.wait()
+        if (status := Cost(**json.loads(report.read_text())).status) != 0:
+            raise UnverifiedError(f"{_named(command)} ended with status {status}; see {command.output}")
+    except TimeoutError:
+        raise UnverifiedError(f"{_named(command)} had not ended {limit_seconds:,.0f} s after SIGTERM") from None
+    finally:
+        _kill(launcher)
+
+
+async def _launch(command: Command, report: Path) -> asyncio.subprocess.Process:
+    with command.output.open("wb") as output:
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-I", str(_LAUNCH), str(TOOL_CORE), str(report), *command.line),
+            cwd=command.directory,
+            env={**environment_for(command.directory), **command.environment},
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+
+
+def _kill(launcher: asyncio.subprocess.Process) -> None:
+    """Kill all processes of a command that is still there; its launcher leads their group."""
+    if launcher.returncode is None:
+        os.killpg(launcher.pid, signal.SIGKILL)
+
+
+def _named(command: Command) -> str:
+    return " ".join([Path(command.line[0]).name, *command.line[1:4]])
+
+
+def _family(ancestor: int) -> list[int]:
+    """Return the ids of a process and of all that descend from it."""
+    parents = {int(each.parent.name): _stat(each) for each in Path("/proc").glob("[0-9]*/stat")}
+    found = [ancestor]
+    for one in found:  # grows as it goes
+        found += [child for child, fields in parents.items() if fields and int(fields[1]) == one]
+    return found
+
+
+def _ticks(process: int) -> int:
+    fields = _stat(Path(f"/proc/{process}/stat"))
+    return sum(map(int, fields[11:15]))
+
+
+def _stat(path: Path) -> list[str]:
+    """Return the fields after the process' name, which may hold anything (proc(5)); none when it has ended."""
+    try:
+        return path.read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
