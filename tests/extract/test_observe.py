@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tests.extract.builders import URL, css, feed_list, items, jsonpath, page, seen, single, watch, xpath
+from watcher.core.page import Page
 from watcher.core.values import Money, ValueType
 from watcher.core.watch import (
     Condition,
@@ -297,4 +298,4 @@ MATCHES = Condition(operator=Operator.MATCHES, subject="key", operand=("x",))
 def test_big_pages_and_the_soup_stay_off_the_loop(
     extraction: Values | Items, link: str | Selector | None, size: int, cheap: bool
 ) -> None:
-    assert is_cheap(watch(extraction, link=link), b"<p>".ljust(size)) is cheap
+    assert is_cheap(watch(extraction, link=link), Page(url="https://shop.example/", body=b"<p>".ljust(size))) is cheap

@@ -2,7 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar, cast
+
+_T = TypeVar("_T")
+
+
+class Kept:
+    """
+    What was made of a page, kept as long as the page is: several watches may read one.
+
+    It is no part of what the page is, and is left behind when that goes to another process.
+    """
+
+    __slots__ = ("_made",)
+
+    def __init__(self) -> None:
+        self._made: dict[object, object] = {}
+
+    def of(self, what: object, make: Callable[[], _T]) -> _T:
+        """Return what was made under this name (one kind of thing each), or make it; what `make` raises is not kept."""
+        if what not in self._made:
+            self._made[what] = make()
+        return cast("_T", self._made[what])
+
+    def __reduce__(self) -> tuple[type[Kept], tuple[()]]:
+        return Kept, ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +66,7 @@ class Response:
     media_type: str | None
     charset: str | None
     validators: Validators
+    kept: Kept = field(default_factory=Kept, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,3 +84,4 @@ class Page:
     media_type: str | None = None
     charset: str | None = None
     encoding: str | None = None
+    kept: Kept = field(default_factory=Kept, compare=False, repr=False)

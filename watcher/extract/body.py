@@ -58,7 +58,10 @@ _CALLED = {
 
 
 class Body(Protocol):
-    """An open page."""
+    """An open page, which several watches may read one after the other."""
+
+    def begin(self) -> None:
+        """Take note that a watch begins to read: how much of a page may be read counts for each of them."""
 
     def select(self, query: Query, within: Node | None = None) -> Sequence[Node]:
         """
@@ -85,7 +88,17 @@ class Body(Protocol):
 
 
 def open_body(page: Page) -> Body:
-    """Return the page's body. Raises BodyError when it is binary, or in an encoding that does not exist."""
+    """
+    Return the page's body for one watch to read; it is parsed once for all that read this page.
+
+    Raises BodyError: it is binary, or in an encoding that does not exist.
+    """
+    body = page.kept.of("body", lambda: _opened(page))
+    body.begin()
+    return body
+
+
+def _opened(page: Page) -> Body:
     text = decode(page).text
     kind = page.media_type or "text/html"
     if _JSON_TYPE.fullmatch(kind):
@@ -123,6 +136,9 @@ class HtmlBody:
 
     def __init__(self, document: Document) -> None:
         self._document = document
+
+    def begin(self) -> None:
+        self._document.begin()
 
     def select(self, query: Query, within: Node | None = None) -> Sequence[Node]:
         match query.language:
@@ -174,6 +190,9 @@ class XmlBody:
         self._parsed: Tree | None = None
         self._shape: Shape | None = None
         self._budget = Budget(len(text))
+
+    def begin(self) -> None:
+        self._budget.renew()
 
     def select(self, query: Query, within: Node | None = None) -> Sequence[Node]:
         root = _element_of(within) or self._tree()
@@ -232,6 +251,9 @@ class JsonBody:
         self._value = value
         self._is_parsed = value is not None
 
+    def begin(self) -> None:
+        """Nothing here is counted."""
+
     def select(self, query: Query, within: Node | None = None) -> Sequence[Node]:
         match query.language:
             case Language.JSONPATH:
@@ -278,6 +300,9 @@ class PlainBody:
     def __init__(self, text: str, kind: str) -> None:
         self._text = text
         self._kind = kind
+
+    def begin(self) -> None:
+        """Nothing here is counted."""
 
     def select(self, query: Query, within: Node | None = None) -> Sequence[Node]:  # noqa: ARG002  as a Body's
         raise _unfit(query, self._kind, "use `regex:`; without `extract:` all of its text is watched")

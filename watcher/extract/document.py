@@ -66,6 +66,10 @@ class Document:
         """
         return find_xpath(expression, within or self._tree, shape=self._its_shape)
 
+    def begin(self) -> None:
+        """Count anew what is read: another watch begins."""
+        self._budget.renew()
+
     def text(self) -> str:
         """Return the text of the page's body as a reader sees it, a line per block."""
         body = self._tree.select_one("body, frameset")

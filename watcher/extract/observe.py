@@ -121,7 +121,7 @@ def may_be_cheap(watch: Watch) -> bool:
     return all(map(_is_quick, queries))
 
 
-def is_cheap(watch: Watch, body: bytes) -> bool:
+def is_cheap(watch: Watch, page: Page) -> bool:
     """
     Return whether the page may be read on the event loop.
 
@@ -130,11 +130,13 @@ def is_cheap(watch: Watch, body: bytes) -> bool:
     """
     if not may_be_cheap(watch):
         return False
+    body = page.body
     selectors = list(_selectors_of(watch))
     has_regex = any(selector.regex is not None for selector in selectors) or _has_matches(watch.extraction)
     is_plain = not has_regex and all(each.query is None or each.query.language is Language.CSS for each in selectors)
     is_markup = body[:64].lstrip(_BEFORE_MARKUP).startswith(b"<")
-    return (len(body) <= SMALL_BODY_BYTES or (is_plain and is_markup)) and is_light(body)
+    is_quick = len(body) <= SMALL_BODY_BYTES or (is_plain and is_markup)
+    return is_quick and page.kept.of("is light", lambda: is_light(body))
 
 
 def _has_matches(extraction: Values | Items) -> bool:

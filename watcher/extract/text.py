@@ -33,10 +33,15 @@ _AT_LEAST_CHARS = 10_000_000
 class Budget:
     """How much of a page may be read in all: elements within elements are read again and again."""
 
-    __slots__ = ("_left",)
+    __slots__ = ("_chars", "_left")
 
     def __init__(self, page_chars: int) -> None:
-        self._left = _OFTEN * page_chars + _AT_LEAST_CHARS
+        self._chars = _OFTEN * page_chars + _AT_LEAST_CHARS
+        self._left = self._chars
+
+    def renew(self) -> None:
+        """Forget what was read: the reading of another watch begins."""
+        self._left = self._chars
 
     def spend(self, chars: int) -> None:
         """Count characters that are read. Raises PageError when they are too many."""

@@ -182,9 +182,10 @@ def _answers(snapshot: Snapshot, question: str, plan: str) -> bool:
 async def _see(readers: Readers, watch: Watch, response: Response, number: int) -> Sight:
     from watcher.extract.observe import is_cheap, may_be_cheap  # the parser takes 40 ms, and a 304 needs none
 
-    if len(response.wire) <= QUICKLY_INFLATED_BYTES and may_be_cheap(watch):
+    is_quick = not response.content_encoding or len(response.wire) <= QUICKLY_INFLATED_BYTES
+    if is_quick and may_be_cheap(watch):
         page = page_of(watch, response)  # how much it inflates to decides: 32 kB may become 9 MB
-        if is_cheap(watch, page.body):
+        if is_cheap(watch, page):
             try:
                 return see_page(watch, page, number, regex_seconds=REGEX_SECONDS_ON_LOOP)
             except SlowExpressionError:

@@ -51,7 +51,7 @@ def see_page(watch: Watch, page: Page, number: int, *, regex_seconds: float | No
     from watcher.extract.observe import REGEX_SECONDS, look  # the parser takes 40 ms; a check that gets 304 needs none
     from watcher.extract.walls import read_wall
 
-    if who := read_wall(page.body):
+    if who := page.kept.of("wall", lambda: read_wall(page.body)):
         raise BlockedError(walled_by(who))
     try:
         sight = look(page, watch, number=number, regex_seconds=regex_seconds or REGEX_SECONDS)
@@ -89,11 +89,20 @@ def _doubt(watch: Watch, page: Page) -> BlockedError | MissingError | None:
 
 
 def page_of(watch: Watch, response: Response) -> Page:
-    """Return the response inflated and ready to be read. Raises BodyError."""
-    return Page(
-        url=response.url,
-        body=inflate(response, max_body_bytes=watch.request.max_body_bytes),
-        media_type=response.media_type,
-        charset=response.charset,
-        encoding=watch.request.encoding,
-    )
+    """
+    Return the response inflated and ready to be read; once for all watches that read it in the same way.
+
+    Raises BodyError.
+    """
+    encoding, max_body_bytes = watch.request.encoding, watch.request.max_body_bytes
+
+    def inflated() -> Page:
+        return Page(
+            url=response.url,
+            body=inflate(response, max_body_bytes=max_body_bytes),
+            media_type=response.media_type,
+            charset=response.charset,
+            encoding=encoding,
+        )
+
+    return response.kept.of((encoding, max_body_bytes), inflated)
