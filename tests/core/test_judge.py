@@ -220,8 +220,16 @@ def test_an_edited_entry_is_met_for_the_first_time() -> None:
 
 def test_an_unchanged_check_is_written_late_and_any_other_at_once() -> None:
     decisions = play(watch(), price(12), price(12), NOT_MODIFIED, BROKEN, price(12))
-    assert [decision.is_durable for decision in decisions] == [True, False, True, True, True]
-    # NOT_MODIFIED brought another validator, and the last check ended a row of failures
+    assert [decision.is_durable for decision in decisions] == [True, False, False, True, True]
+    # the last check ended a row of failures
+
+
+def test_the_same_values_in_other_bytes_are_written_late_with_what_the_page_is_known_by() -> None:
+    noisy = replace(price(12), digest="another")
+    decisions = play(watch(), price(12), price(12), noisy, noisy, NOT_MODIFIED)
+    assert not any(decision.is_durable for decision in decisions[1:])
+    # the last one brought another validator
+    assert [decision.has_new_page for decision in decisions[1:]] == [False, True, False, True]
 
 
 def test_told_is_what_was_there_at_baseline_until_a_message_carries_more() -> None:

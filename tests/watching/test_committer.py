@@ -162,6 +162,26 @@ async def test_the_time_of_a_check_is_written_late_with_others_of_its_kind(group
     assert WatchReader(tmp_path).states()["dune"].checked_at == decisions[2].state.checked_at
 
 
+async def test_what_a_page_is_known_by_is_written_late_and_no_later_check_forgets_it(
+    groups: Groups, tmp_path: Path
+) -> None:
+    noisy = replace(price(1), digest="other bytes")
+    first, other, same = play(watch(), price(1), noisy, noisy)
+    committer = Committer(groups, on_messages=lambda: None)
+    async with running(committer):
+        for decision in (first, other, same):
+            await committer.save(of("dune", decision))
+        assert digest_of("dune", tmp_path) != "other bytes"
+    assert groups.groups == [["dune"], ["dune"]]
+    assert digest_of("dune", tmp_path) == "other bytes"
+
+
+def digest_of(name: str, directory: Path) -> str | None:
+    """Return what the page is known by on the disk."""
+    snapshot = WatchReader(directory).states()[name].snapshot
+    return None if snapshot is None else snapshot.digest
+
+
 async def test_late_writes_come_even_when_there_is_always_something_to_save(groups: Groups) -> None:
     committer = Committer(groups, on_messages=lambda: None, late_seconds=0)
     first, same = play(watch(), price(1), price(1))

@@ -259,6 +259,8 @@ class Decision:
         is_durable: something besides the times of the check is new. Then the state's sequence is one more than
             before, and the decision must be on disk before its watch is checked again; else it may be written
             late, and lost in a kill.
+        has_new_page: of one that is not durable: the same values were read from other bytes, or came with other
+            validators. The state is written late with the times; lost in a kill, the page is read once more.
         is_confirming: an entry awaits its confirmation, so the next look comes sooner.
     """
 
@@ -268,4 +270,5 @@ class Decision:
     change: Change | None = None
     messages: tuple[OutboxMessage, ...] = ()
     is_durable: bool = True
+    has_new_page: bool = False
     is_confirming: bool = False

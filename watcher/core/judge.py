@@ -164,9 +164,10 @@ def _decided(case: _Case, verdict: Verdict, state: WatchState, messages: Iterabl
 def _same(case: _Case, outcome: Same) -> Decision:
     before = case.state.snapshot
     assert before is not None  # noqa: S101 - `judge` has looked
-    snapshot = replace(
-        before, validators=outcome.validators, fetched_at=before.fetched_at if outcome.by_server else case.now
-    )
+    snapshot = before
+    if not outcome.by_server or outcome.validators != before.validators:
+        fetched_at = before.fetched_at if outcome.by_server else case.now
+        snapshot = replace(before, validators=outcome.validators, fetched_at=fetched_at)
     verdict = Verdict.NOT_MODIFIED if outcome.by_server else Verdict.UNCHANGED
     rows = snapshot.observation.rows
     return _good(case, _Sight(snapshot=snapshot, verdict=verdict, old=rows, row_count=case.state.row_count))
@@ -225,6 +226,7 @@ def _good(case: _Case, sight: _Sight) -> Decision:
             verdict=sight.verdict,
             state=quiet,
             is_durable=False,
+            has_new_page=_has_new_page(case.state.snapshot, sight.snapshot),
             is_confirming=run.is_confirming,
         )
     messages = tuple(_messages(case, sight, run))
@@ -240,7 +242,7 @@ def _good(case: _Case, sight: _Sight) -> Decision:
 
 
 def _is_only_time(state: WatchState, sight: _Sight, run: Run) -> bool:
-    """Return whether nothing but the times of the check would be written."""
+    """Return whether nothing but the times of the check is new, and perhaps the bytes that the values stand in."""
     before, after = state.snapshot, sight.snapshot
     return (
         before is not None
@@ -251,10 +253,12 @@ def _is_only_time(state: WatchState, sight: _Sight, run: Run) -> bool:
         and not state.fresh
         and state.row_count == sight.row_count
         and run.progress == state.progress
-        and before.validators == after.validators
-        and before.digest == after.digest
         and before.observation.link == after.observation.link
     )
+
+
+def _has_new_page(before: Snapshot | None, after: Snapshot) -> bool:
+    return before is None or before.digest != after.digest or before.validators != after.validators
 
 
 def _advanced(case: _Case, sight: _Sight, run: Run) -> WatchState:

@@ -217,7 +217,7 @@ class DiskWatchStore:
 def _decision_writes(decision: Decision) -> dict[str, str | None]:
     watch = decision.watch
     writes: dict[str, str | None] = {records.checked_key(watch): records.write_checked(decision.state)}
-    if decision.is_durable:
+    if decision.is_durable or decision.has_new_page:
         writes[records.state_key(watch)] = records.write_state(decision.state)
     if decision.change:
         sequence = decision.change.sequence

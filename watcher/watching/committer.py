@@ -2,7 +2,8 @@
 Saves decisions in groups.
 
 While one group is being written the next one gathers, so `synchronous=FULL` costs one sync per group, not per check.
-A decision that changes only the times of its check is written within LATE_SECONDS, with others of its kind.
+A decision that changes only the times of its check, or what its page is known by, is written within LATE_SECONDS,
+with others of its kind.
 Words to the operator that belong to no decision are saved at once, and again with the late ones where the disk refuses.
 """
 
@@ -12,6 +13,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from watcher.core.check import Decision, OutboxMessage
 from watcher.core.figures import Durations, Pulse
@@ -64,7 +66,7 @@ class Committer:
             StoreError: it is not, and the state it was made from still stands.
         """
         if not decision.is_durable:
-            self._late[decision.watch] = decision
+            self._late[decision.watch] = _after(self._late.get(decision.watch), decision)
             return
         self._late.pop(decision.watch, None)
         saved: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -178,6 +180,13 @@ class Committer:
                 return
             except Exception:
                 _log.exception("a defect in watcher: the times of some checks were not saved")
+
+
+def _after(earlier: Decision | None, decision: Decision) -> Decision:
+    """Return the later of two decisions that may both be written late, with what the earlier one had to write."""
+    if earlier is None or not earlier.has_new_page or decision.has_new_page:
+        return decision
+    return replace(decision, has_new_page=True)
 
 
 def _answer(group: Sequence[_Waiting], error: StoreError | None) -> None:
