@@ -19,6 +19,7 @@ SITE_CORE: Final = min(os.sched_getaffinity(0))
 TOOL_CORE: Final = max(os.sched_getaffinity(0))
 """The site and what is measured do not share a core, where there are two."""
 _LAUNCH: Final = Path(__file__).with_name("launch.py")
+_LAST_WORDS: Final = 300
 _CLOCK_TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 
@@ -34,6 +35,11 @@ class Command:
     def output(self) -> Path:
         """The file with all that it said when it ran last."""
         return self.directory / "output.txt"
+
+    def last_words(self) -> str:
+        """Return the end of what it said, in one line."""
+        said = self.output.read_text(encoding="utf-8", errors="replace").split()
+        return " ".join(said)[-_LAST_WORDS:] or "nothing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +74,7 @@ async def run(command: Command, *, limit_seconds: float) -> Cost:
             await launcher.wait()
     except TimeoutError:
         raise UnverifiedError(
-            f"{_named(command)} was not done after {limit_seconds:,.0f} s; see {command.output}"
+            f"{_named(command)} was not done after {limit_seconds:,.0f} s; it said: {command.last_words()}"
         ) from None
     finally:
         _kill(launcher)
@@ -100,7 +106,7 @@ async def running(command: Command, *, limit_seconds: float) -> AsyncIterator[Ru
         async with asyncio.timeout(limit_seconds):
             await launcher.wait()
         if (status := Cost(**json.loads(report.read_text())).status) != 0:
-            raise UnverifiedError(f"{_named(command)} ended with status {status}; see {command.output}")
+            raise UnverifiedError(f"{_named(command)} ended with status {status}; it said: {command.last_words()}")
     except TimeoutError:
         raise UnverifiedError(f"{_named(command)} had not ended {limit_seconds:,.0f} s after SIGTERM") from None
     finally:
