@@ -92,6 +92,10 @@ class Running:
         """Return the user and system time until now: of its processes, and of those of their children that ended."""
         return sum(map(_ticks, _family(self.launcher_id))) / _CLOCK_TICKS
 
+    def memory_bytes(self) -> int:
+        """Return the memory of the largest of its processes that still run, at its peak."""
+        return max(map(_peak_bytes, _family(self.launcher_id)))
+
 
 @asynccontextmanager
 async def running(command: Command, *, limit_seconds: float) -> AsyncIterator[Running]:
@@ -148,6 +152,14 @@ def _family(ancestor: int) -> list[int]:
 def _ticks(process: int) -> int:
     fields = _stat(Path(f"/proc/{process}/stat"))
     return sum(map(int, fields[11:15]))
+
+
+def _peak_bytes(process: int) -> int:
+    try:
+        lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:")), 0)
 
 
 def _stat(path: Path) -> list[str]:

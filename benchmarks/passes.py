@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from benchmarks.costs import Cost, run
+from benchmarks.costs import Command, Cost, run
 from benchmarks.pages import Phase
 from benchmarks.report import Bench, UnverifiedError
 from benchmarks.serving import Counted, SiteProcess
@@ -61,37 +61,44 @@ async def _pass(site: SiteProcess, tool: Tool, phase: Phase, watches: int, *, is
     command = tool.one_pass()
     await site.show(phase)
     cost = await run(command, limit_seconds=_LIMIT_SECONDS)
+    if cost.status != 0:
+        raise UnverifiedError(f"{tool.name}, {phase}: status {cost.status}; it said: {command.last_words()}")
     said = tool.said(command.output.read_text(encoding="utf-8", errors="replace"))
-    problem = what_is_wrong(
-        await site.counted(),
-        said,
-        status=cost.status,
-        phase=phase,
-        watches=watches,
-        is_answered_304=phase is Phase.NOT_MODIFIED and tool.is_conditional and not is_first,
-    )
-    if problem is not None:
-        raise UnverifiedError(f"{tool.name}, {phase}, {watches:,} watches: {problem}; it said: {command.last_words()}")
+    is_answered_304 = phase is Phase.NOT_MODIFIED and not is_first
+    claim = Claim(name=tool.name, phase=phase, watches=watches, is_answered_304=is_answered_304)
+    claim.verify(await site.counted(), said, command)
     return cost
 
 
-def what_is_wrong(
-    counted: Counted, said: Said, *, status: int, phase: Phase, watches: int, is_answered_304: bool
-) -> str | None:
-    """Return why a pass is not what it claims to be; None when it is."""
-    not_modified = watches if is_answered_304 else 0
-    changed = watches if phase is Phase.CHANGED else 0
-    if status != 0:
-        return f"it ended with status {status}"
-    if counted.requests != watches:
-        return f"it asked for {counted.requests:,} pages"
-    if counted.not_modified != not_modified:
-        return f"{counted.not_modified:,} answers were 304, not {not_modified:,}"
-    if said.failed:
-        return f"it says that {said.failed:,} watches failed"
-    if said.changed != changed:
-        return f"it says that {said.changed:,} watches changed, not {changed:,}"
-    return None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What a pass of a tool claims to be."""
+
+    name: str
+    phase: Phase
+    watches: int
+    is_answered_304: bool
+
+    def verify(self, counted: Counted, said: Said, command: Command) -> None:
+        """Raise UnverifiedError when it was not that."""
+        problem = self.problem(counted, said)
+        if problem is not None:
+            where = f"{self.name}, {self.phase}, {self.watches:,} watches"
+            raise UnverifiedError(f"{where}: {problem}; it said: {command.last_words()}")
+
+    def problem(self, counted: Counted, said: Said) -> str | None:
+        """Return why it was not that; None when it was."""
+        not_modified = self.watches if self.is_answered_304 else 0
+        changed = self.watches if self.phase is Phase.CHANGED else 0
+        if counted.requests != self.watches:
+            return f"{counted.requests:,} pages were asked for"
+        if counted.not_modified != not_modified:
+            return f"{counted.not_modified:,} answers were 304, not {not_modified:,}"
+        if said.failed:
+            return f"by its own account {said.failed:,} watches failed"
+        if said.changed != changed:
+            return f"by its own account {said.changed:,} watches changed, not {changed:,}"
+        return None
 
 
 def cpu_ms(costs: Iterable[Cost], watches: int) -> float:

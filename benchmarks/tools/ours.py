@@ -24,7 +24,6 @@ class Watcher:
     """This checkout's watcher, by the Python that runs the benchmarks."""
 
     name: ClassVar = "watcher"
-    is_conditional: ClassVar = True
     # A page that no longer sends an ETag is a state of its own, written once.
     settles_in: ClassVar = frozenset({Phase.SAME})
     place: Place

@@ -39,12 +39,10 @@ class Tool(Protocol):
     A tool with its watches.
 
     Attributes:
-        is_conditional: it sends the validators that the site gave it.
         settles_in: the phases in which its first pass writes what later ones do not; that one is not measured.
     """
 
     name: ClassVar[str]
-    is_conditional: ClassVar[bool]
     settles_in: ClassVar[frozenset[Phase]]
 
     async def prepare(self) -> None:

@@ -20,7 +20,6 @@ class Urlwatch:
     """urlwatch as it comes: ten threads, SQLite; a report of which nothing is sent."""
 
     name: ClassVar = "urlwatch"
-    is_conditional: ClassVar = True
     settles_in: ClassVar[frozenset[Phase]] = frozenset()
     place: Place
     bin: Path

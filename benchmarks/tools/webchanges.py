@@ -20,7 +20,6 @@ class Webchanges:
     """webchanges as it comes: httpx, SQLite; ten threads, and it does not ask for a newer version of itself."""
 
     name: ClassVar = "webchanges"
-    is_conditional: ClassVar = True
     settles_in: ClassVar[frozenset[Phase]] = frozenset()
     place: Place
     bin: Path
