@@ -90,11 +90,11 @@ class Running:
 
     def cpu_seconds(self) -> float:
         """Return the user and system time until now: of its processes, and of those of their children that ended."""
-        return sum(map(_ticks, _family(self.launcher_id))) / _CLOCK_TICKS
+        return sum(map(_ticks, _descendants(self.launcher_id))) / _CLOCK_TICKS
 
     def memory_bytes(self) -> int:
         """Return the memory of the largest of its processes that still run, at its peak."""
-        return max(map(_peak_bytes, _family(self.launcher_id)))
+        return max(map(_peak_bytes, _descendants(self.launcher_id)), default=0)
 
 
 @asynccontextmanager
@@ -140,13 +140,13 @@ def _named(command: Command) -> str:
     return " ".join([Path(command.line[0]).name, *command.line[1:4]])
 
 
-def _family(ancestor: int) -> list[int]:
-    """Return the ids of a process and of all that descend from it."""
-    parents = {int(each.parent.name): _stat(each) for each in Path("/proc").glob("[0-9]*/stat")}
+def _descendants(ancestor: int) -> list[int]:
+    """Return the ids of all processes that descend from one."""
+    stats = {int(each.parent.name): _stat(each) for each in Path("/proc").glob("[0-9]*/stat")}
     found = [ancestor]
     for one in found:  # grows as it goes
-        found += [child for child, fields in parents.items() if fields and int(fields[1]) == one]
-    return found
+        found += [child for child, fields in stats.items() if fields and int(fields[1]) == one]
+    return found[1:]
 
 
 def _ticks(process: int) -> int:
