@@ -20,21 +20,29 @@ from benchmarks.tools.webchanges import Webchanges
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Size:
-    """How many watches, and how many measured passes each tool makes in each phase; 0: it does not take part."""
+    """
+    How many watches, and how many measured passes each tool makes in each phase.
+
+    Attributes:
+        changedetection: it takes part, with one pass, for it takes minutes.
+        phases: those in which all but it take part.
+    """
 
     watches: int
     ours: int
     urlwatch: int = 0
     webchanges: int = 0
-    changedetection: int = 0
+    changedetection: bool = False
+    phases: Sequence[Phase] = tuple(Phase)
 
 
+# A pair of passes over 1,000 watches takes half a minute, one of changedetection.io over them four minutes.
 _SIZES: Final = (
-    _Size(watches=200, ours=5, urlwatch=5, webchanges=2, changedetection=1),
-    _Size(watches=1_000, ours=5, urlwatch=5, webchanges=2, changedetection=1),
-    _Size(watches=5_000, ours=2, urlwatch=2),
+    _Size(watches=200, ours=3, urlwatch=3, webchanges=2),
+    _Size(watches=1_000, ours=3, urlwatch=3, webchanges=1, changedetection=True),
+    _Size(watches=5_000, ours=1, urlwatch=1),
 )
-_QUICK: Final = (_Size(watches=20, ours=1),)
+_QUICK: Final = (_Size(watches=20, ours=1, phases=(Phase.NOT_MODIFIED, Phase.CHANGED)),)
 _URLWATCH: Final = {Phase.NOT_MODIFIED: 5, Phase.SAME: 12, Phase.PARSED: 5, Phase.CHANGED: 4.5}
 _TARGETS: Final = {
     200: {"urlwatch": {Phase.NOT_MODIFIED: 2.0}},
@@ -70,19 +78,19 @@ async def _turns(bench: Bench, site: SiteProcess, size: _Size) -> Turns:
     def place(name: str) -> Place:
         return Place(directory=bench.room(name, size.watches), urls=urls)
 
-    contenders = [Contender(tool=Watcher(place=place(OURS)), turns=size.ours)]
+    contenders = [Contender(tool=Watcher(place=place(OURS)), turns=size.ours, phases=size.phases)]
     if size.urlwatch:
         urlwatch = Urlwatch(place=place("urlwatch"), bin=bench.bin_of("urlwatch"))
-        contenders.append(Contender(tool=urlwatch, turns=size.urlwatch))
+        contenders.append(Contender(tool=urlwatch, turns=size.urlwatch, phases=size.phases))
     if size.webchanges:
         webchanges = Webchanges(place=place("webchanges"), bin=bench.bin_of("webchanges"))
-        contenders.append(Contender(tool=webchanges, turns=size.webchanges))
+        contenders.append(Contender(tool=webchanges, turns=size.webchanges, phases=size.phases))
+    if not size.changedetection:
+        return await measure_in_turns(bench, site, contenders, size.watches)
+    name = changedetection.NAME
+    server = bench.bin_of(name)
     turns = await measure_in_turns(bench, site, contenders, size.watches)
-    if size.changedetection:
-        name = changedetection.NAME
-        measured = await changedetection.measure_in_one_process(bench, site, place(name), bench.bin_of(name))
-        return {**turns, **measured}
-    return turns
+    return {**turns, **await changedetection.measure_in_one_process(bench, site, place(name), server)}
 
 
 def _section(trials: Sequence[Trial]) -> Section:

@@ -58,6 +58,7 @@ def draw(chart: Chart) -> str:
         title=chart.title,
         unit=chart.unit,
         is_logarithmic=chart.is_logarithmic,
+        advice=chart.advice,
         legend=_legend(list(chart.series)),
         ticks=[{"y": _y(scale.share(value)), "text": figure(value)} for value in scale.ticks],
         bars=_bars(chart, scale),

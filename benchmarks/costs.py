@@ -77,7 +77,7 @@ async def run(command: Command, *, limit_seconds: float) -> Cost:
             f"{_named(command)} was not done after {limit_seconds:,.0f} s; it said: {command.last_words()}"
         ) from None
     finally:
-        _kill(launcher)
+        await _end(launcher)
     return Cost(**json.loads(report.read_text()))
 
 
@@ -114,7 +114,7 @@ async def running(command: Command, *, limit_seconds: float) -> AsyncIterator[Ru
     except TimeoutError:
         raise UnverifiedError(f"{_named(command)} had not ended {limit_seconds:,.0f} s after SIGTERM") from None
     finally:
-        _kill(launcher)
+        await _end(launcher)
 
 
 async def _launch(command: Command, report: Path) -> asyncio.subprocess.Process:
@@ -130,10 +130,11 @@ async def _launch(command: Command, report: Path) -> asyncio.subprocess.Process:
         )
 
 
-def _kill(launcher: asyncio.subprocess.Process) -> None:
+async def _end(launcher: asyncio.subprocess.Process) -> None:
     """Kill all processes of a command that is still there; its launcher leads their group."""
     if launcher.returncode is None:
         os.killpg(launcher.pid, signal.SIGKILL)
+        await launcher.wait()
 
 
 def _named(command: Command) -> str:

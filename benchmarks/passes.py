@@ -45,10 +45,12 @@ async def measure_in_turns(bench: Bench, site: SiteProcess, contenders: Sequence
     costs: dict[tuple[str, Phase], list[Cost]] = {}
     for phase in PHASES:
         taking_part = [each for each in contenders if phase in each.phases]
+        if not taking_part:
+            continue
         for contender in taking_part:
             if phase in contender.tool.settles_in:
                 await _pass(site, contender.tool, phase, watches)
-        for turn in range(max((each.turns for each in taking_part), default=0)):
+        for turn in range(max(each.turns for each in taking_part)):
             for contender in taking_part:
                 if turn < contender.turns:
                     cost = await _pass(site, contender.tool, phase, watches)

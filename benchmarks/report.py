@@ -71,6 +71,7 @@ class Chart:
         groups: what stands below each group of bars.
         series: the name of each bar of a group, as the legend has it, and its value in each group; None: not measured.
         is_logarithmic: for values that lie far apart.
+        advice: how to read it.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Chart:
     groups: Sequence[str]
     series: Mapping[str, Sequence[float | None]]
     is_logarithmic: bool = True
+    advice: str = "less is better"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

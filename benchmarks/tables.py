@@ -96,8 +96,8 @@ class Trial:
 
     def _ratio_text(self, peer: str, phase: Phase) -> str:
         pairs = ratios(self.turns[OURS, phase], self.turns[peer, phase])
-        middle = f"{statistics.median(pairs):.1f}"
-        return middle if len(pairs) == 1 else f"{middle} ({pairs[0]:.1f} to {pairs[-1]:.1f})"
+        middle = _times(statistics.median(pairs))
+        return middle if len(pairs) == 1 else f"{middle} ({_times(pairs[0])} to {_times(pairs[-1])})"
 
     def _cells(self, tool: str, cell: Callable[[Sequence[Cost]], str]) -> list[str]:
         return [cell(costs) if (costs := self.turns.get((tool, phase))) else _NOT_MEASURED for phase in Phase]
@@ -110,3 +110,7 @@ class Trial:
 
     def _memory_cell(self, costs: Sequence[Cost]) -> str:
         return f"{max(each.memory_bytes for each in costs) / 1_000_000:.0f}"
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:.1f}" if ratio >= 1 else f"{ratio:.2f}"
