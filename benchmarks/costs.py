@@ -7,11 +7,11 @@ import json
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from benchmarks.report import UnverifiedError
 
@@ -20,6 +20,7 @@ TOOL_CORE: Final = max(os.sched_getaffinity(0))
 """The site and what is measured do not share a core, where there are two."""
 _LAUNCH: Final = Path(__file__).with_name("launch.py")
 _LAST_WORDS: Final = 300
+_T = TypeVar("_T")
 _CLOCK_TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 
@@ -86,15 +87,27 @@ class Running:
     """A command that runs. It is stopped with SIGTERM, and has to end well."""
 
     command: Command
-    launcher_id: int
+    _launcher: asyncio.subprocess.Process
+
+    async def during(self, awaited: Coroutine[None, None, _T]) -> _T:
+        """Return what is awaited. Raises UnverifiedError when the command ends before."""
+        wanted, ended = asyncio.ensure_future(awaited), asyncio.ensure_future(self._launcher.wait())
+        try:
+            await asyncio.wait((wanted, ended), return_when=asyncio.FIRST_COMPLETED)
+            if not wanted.done():
+                raise UnverifiedError(f"{_named(self.command)} ended too early; it said: {self.command.last_words()}")
+            return wanted.result()
+        finally:
+            wanted.cancel()
+            ended.cancel()
 
     def cpu_seconds(self) -> float:
         """Return the user and system time until now: of its processes, and of those of their children that ended."""
-        return sum(map(_ticks, _descendants(self.launcher_id))) / _CLOCK_TICKS
+        return sum(map(_ticks, _descendants(self._launcher.pid))) / _CLOCK_TICKS
 
     def memory_bytes(self) -> int:
         """Return the memory of the largest of its processes that still run, at its peak."""
-        return max(map(_peak_bytes, _descendants(self.launcher_id)), default=0)
+        return max(map(_peak_bytes, _descendants(self._launcher.pid)), default=0)
 
 
 @asynccontextmanager
@@ -104,7 +117,7 @@ async def running(command: Command, *, limit_seconds: float) -> AsyncIterator[Ru
     report.unlink(missing_ok=True)
     launcher = await _launch(command, report)
     try:
-        yield Running(command=command, launcher_id=launcher.pid)
+        yield Running(command=command, _launcher=launcher)
         if launcher.returncode is None:
             launcher.terminate()
         async with asyncio.timeout(limit_seconds):

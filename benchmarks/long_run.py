@@ -47,9 +47,11 @@ async def _phase(bench: Bench, site: SiteProcess, tool: Watcher, process: Runnin
     """Return what a check costs in a phase, in milliseconds of CPU."""
     await site.show(phase)
     try:
-        before = await site.was_asked(_WARM_UP_ROUNDS * size.watches, limit_seconds=_LIMIT_SECONDS)
+        warm = _WARM_UP_ROUNDS * size.watches
+        before = await process.during(site.was_asked(warm, limit_seconds=_LIMIT_SECONDS))
         began = process.cpu_seconds()
-        after = await site.was_asked(before.requests + size.checks, limit_seconds=_LIMIT_SECONDS)
+        enough = before.requests + size.checks
+        after = await process.during(site.was_asked(enough, limit_seconds=_LIMIT_SECONDS))
         cpu_seconds = process.cpu_seconds() - began
         if phase is Phase.CHANGED:
             await _has_delivered(tool, after.requests)

@@ -52,8 +52,7 @@ async def _start(tool: Watcher) -> Cost:
         async with running(command, limit_seconds=_LIMIT_SECONDS) as process:
             try:
                 async with asyncio.timeout(_LIMIT_SECONDS):
-                    while b"READY=1" not in await asyncio.get_running_loop().sock_recv(told, 4096):
-                        pass
+                    await process.during(_ready(told))
             except TimeoutError:
                 raise UnverifiedError(f"watcher run was not ready; it said: {command.last_words()}") from None
             return Cost(
@@ -62,6 +61,11 @@ async def _start(tool: Watcher) -> Cost:
                 cpu_seconds=process.cpu_seconds(),
                 memory_bytes=process.memory_bytes(),
             )
+
+
+async def _ready(told: socket.socket) -> None:
+    while b"READY=1" not in await asyncio.get_running_loop().sock_recv(told, 4096):
+        pass
 
 
 async def _help(tool: Watcher) -> Cost:

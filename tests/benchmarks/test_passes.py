@@ -132,6 +132,12 @@ async def test_what_runs_has_to_end_well(tmp_path: Path) -> None:
             await until_it_speaks(process)
 
 
+async def test_what_ends_while_something_else_is_awaited_is_said(tmp_path: Path) -> None:
+    with pytest.raises(UnverifiedError, match="ended too early; it said: no room"):
+        async with running(python(tmp_path, "import sys; sys.exit('no room')"), limit_seconds=SECONDS) as process:
+            await process.during(asyncio.sleep(SECONDS))
+
+
 async def until_it_speaks(process: Running) -> None:
     async with asyncio.timeout(SECONDS):
         while not process.command.output.read_text():  # noqa: ASYNC110 another process writes
