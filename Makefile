@@ -4,8 +4,9 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+PEERS := urlwatch webchanges changedetection.io
 
-.PHONY: help run test check faults fuzz system clean
+.PHONY: help run test check faults fuzz bench system clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /: /' | sort
@@ -34,8 +35,11 @@ system: ## Install the browsers and the QR reader that some tests use, where tha
 fuzz: $(VENV)/.test $(VENV)-fuzz/.ready ## Attack the API with schemathesis; takes minutes.
 	@$(BIN)/python -m tests.web.api.v1.fuzz $(abspath $(VENV))-fuzz/bin/schemathesis
 
+bench: $(VENV)/.test $(PEERS:%=$(VENV)-bench/%/.ready) ## Measure it beside urlwatch, webchanges and changedetection.io, and write docs/performance.md; takes under 25 minutes.
+	@$(BIN)/python -m benchmarks --peers $(VENV)-bench
+
 clean: ## Remove what the other targets made.
-	rm -rf $(VENV) $(VENV)-fuzz .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENV)-fuzz $(VENV)-bench .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(VENV)/.python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "watcher needs Python 3.11 or newer; this is $(PYTHON) " + sys.version.split()[0] + "; name another with PYTHON=")'
@@ -54,4 +58,10 @@ $(VENV)/.test: $(VENV)/.python pyproject.toml constraints.txt
 $(VENV)-fuzz/.ready: tests/web/api/v1/fuzz.txt
 	$(PYTHON) -m venv $(VENV)-fuzz
 	$(VENV)-fuzz/bin/python -m pip --disable-pip-version-check install --quiet --requirement $<
+	@touch $@
+
+# Each peer in an environment of its own: they do not agree on versions, with each other or with us.
+$(VENV)-bench/%/.ready: benchmarks/peers/%.txt
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip --disable-pip-version-check install --quiet --requirement $<
 	@touch $@

@@ -7,11 +7,11 @@ import json
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from benchmarks.report import UnverifiedError
 
@@ -19,6 +19,8 @@ SITE_CORE: Final = min(os.sched_getaffinity(0))
 TOOL_CORE: Final = max(os.sched_getaffinity(0))
 """The site and what is measured do not share a core, where there are two."""
 _LAUNCH: Final = Path(__file__).with_name("launch.py")
+_LAST_WORDS: Final = 300
+_T = TypeVar("_T")
 _CLOCK_TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 
@@ -34,6 +36,11 @@ class Command:
     def output(self) -> Path:
         """The file with all that it said when it ran last."""
         return self.directory / "output.txt"
+
+    def last_words(self) -> str:
+        """Return the end of what it said, in one line."""
+        said = self.output.read_text(encoding="utf-8", errors="replace").split()
+        return " ".join(said)[-_LAST_WORDS:] or "nothing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +75,10 @@ async def run(command: Command, *, limit_seconds: float) -> Cost:
             await launcher.wait()
     except TimeoutError:
         raise UnverifiedError(
-            f"{_named(command)} was not done after {limit_seconds:,.0f} s; see {command.output}"
+            f"{_named(command)} was not done after {limit_seconds:,.0f} s; it said: {command.last_words()}"
         ) from None
     finally:
-        _kill(launcher)
+        await _end(launcher)
     return Cost(**json.loads(report.read_text()))
 
 
@@ -80,11 +87,27 @@ class Running:
     """A command that runs. It is stopped with SIGTERM, and has to end well."""
 
     command: Command
-    launcher_id: int
+    _launcher: asyncio.subprocess.Process
+
+    async def during(self, awaited: Coroutine[None, None, _T]) -> _T:
+        """Return what is awaited. Raises UnverifiedError when the command ends before."""
+        wanted, ended = asyncio.ensure_future(awaited), asyncio.ensure_future(self._launcher.wait())
+        try:
+            await asyncio.wait((wanted, ended), return_when=asyncio.FIRST_COMPLETED)
+            if not wanted.done():
+                raise UnverifiedError(f"{_named(self.command)} ended too early; it said: {self.command.last_words()}")
+            return wanted.result()
+        finally:
+            wanted.cancel()
+            ended.cancel()
 
     def cpu_seconds(self) -> float:
         """Return the user and system time until now: of its processes, and of those of their children that ended."""
-        return sum(map(_ticks, _family(self.launcher_id))) / _CLOCK_TICKS
+        return sum(map(_ticks, _descendants(self._launcher.pid))) / _CLOCK_TICKS
+
+    def memory_bytes(self) -> int:
+        """Return the memory of the largest of its processes that still run, at its peak."""
+        return max(map(_peak_bytes, _descendants(self._launcher.pid)), default=0)
 
 
 @asynccontextmanager
@@ -94,17 +117,17 @@ async def running(command: Command, *, limit_seconds: float) -> AsyncIterator[Ru
     report.unlink(missing_ok=True)
     launcher = await _launch(command, report)
     try:
-        yield Running(command=command, launcher_id=launcher.pid)
+        yield Running(command=command, _launcher=launcher)
         if launcher.returncode is None:
             launcher.terminate()
         async with asyncio.timeout(limit_seconds):
             await launcher.wait()
         if (status := Cost(**json.loads(report.read_text())).status) != 0:
-            raise UnverifiedError(f"{_named(command)} ended with status {status}; see {command.output}")
+            raise UnverifiedError(f"{_named(command)} ended with status {status}; it said: {command.last_words()}")
     except TimeoutError:
         raise UnverifiedError(f"{_named(command)} had not ended {limit_seconds:,.0f} s after SIGTERM") from None
     finally:
-        _kill(launcher)
+        await _end(launcher)
 
 
 async def _launch(command: Command, report: Path) -> asyncio.subprocess.Process:
@@ -120,28 +143,37 @@ async def _launch(command: Command, report: Path) -> asyncio.subprocess.Process:
         )
 
 
-def _kill(launcher: asyncio.subprocess.Process) -> None:
+async def _end(launcher: asyncio.subprocess.Process) -> None:
     """Kill all processes of a command that is still there; its launcher leads their group."""
     if launcher.returncode is None:
         os.killpg(launcher.pid, signal.SIGKILL)
+        await launcher.wait()
 
 
 def _named(command: Command) -> str:
     return " ".join([Path(command.line[0]).name, *command.line[1:4]])
 
 
-def _family(ancestor: int) -> list[int]:
-    """Return the ids of a process and of all that descend from it."""
-    parents = {int(each.parent.name): _stat(each) for each in Path("/proc").glob("[0-9]*/stat")}
+def _descendants(ancestor: int) -> list[int]:
+    """Return the ids of all processes that descend from one."""
+    stats = {int(each.parent.name): _stat(each) for each in Path("/proc").glob("[0-9]*/stat")}
     found = [ancestor]
     for one in found:  # grows as it goes
-        found += [child for child, fields in parents.items() if fields and int(fields[1]) == one]
-    return found
+        found += [child for child, fields in stats.items() if fields and int(fields[1]) == one]
+    return found[1:]
 
 
 def _ticks(process: int) -> int:
     fields = _stat(Path(f"/proc/{process}/stat"))
     return sum(map(int, fields[11:15]))
+
+
+def _peak_bytes(process: int) -> int:
+    try:
+        lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:")), 0)
 
 
 def _stat(path: Path) -> list[str]:

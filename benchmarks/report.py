@@ -29,11 +29,26 @@ class Bench:
         workshop: an empty directory of its own, removed afterwards.
         is_quick: tiny sizes, to see in seconds that the section works; its figures mean nothing.
         tell: prints a line of progress.
+        peers: a directory with an environment for each peer, which `make bench` makes.
     """
 
     workshop: Path
     is_quick: bool
     tell: Callable[[str], None]
+    peers: Path = Path(".venv-bench")
+
+    def bin_of(self, peer: str) -> Path:
+        """Return the directory with the programs of a peer. Raises UnverifiedError when it is not there."""
+        found = (self.peers / peer / "bin").absolute()
+        if not (found / peer).exists():
+            raise UnverifiedError(f"there is no {peer} in {self.peers}; `make bench` installs it there")
+        return found
+
+    def room(self, *names: object) -> Path:
+        """Make a new directory in the workshop, and return it."""
+        made = self.workshop.joinpath("-".join(map(str, names)))
+        made.mkdir()
+        return made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +71,7 @@ class Chart:
         groups: what stands below each group of bars.
         series: the name of each bar of a group, as the legend has it, and its value in each group; None: not measured.
         is_logarithmic: for values that lie far apart.
+        advice: how to read it.
     """
 
     name: str
@@ -64,6 +80,7 @@ class Chart:
     groups: Sequence[str]
     series: Mapping[str, Sequence[float | None]]
     is_logarithmic: bool = True
+    advice: str = "less is better"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
