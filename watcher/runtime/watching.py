@@ -24,6 +24,7 @@ from watcher.store.lock import RoleLock
 
 if TYPE_CHECKING:
     from watcher.fetch import HttpFetcher, Lanes
+    from watcher.fetch import SharedFetcher
     from watcher.net.sessions import Sessions
     from watcher.outbox.dispatch import Dispatcher
     from watcher.store.watch_store import DiskWatchStore
@@ -86,7 +87,7 @@ async def watching(settings: Settings, file: WatchFile, holder: str) -> AsyncIte
         committer = Committer(store, on_messages=dispatcher.wake)
         lanes_of_hosts = lanes(file.watches.values())
         http = fetcher(sessions, lanes_of_hosts)
-        bench = Bench(fetcher=http, readers=workers, epoch=store.epoch)
+        bench = Bench(fetcher=SharedFetcher(http), readers=workers, epoch=store.epoch)
         runner = Runner(
             file.watches,
             await store.states(),
