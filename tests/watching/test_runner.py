@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -48,6 +49,33 @@ async def test_a_watch_is_never_checked_twice_at_once_and_holds_no_other_up(
         await room.turn(60, checks=2)
     assert shop.asked.count("/stuck") == 2
     assert shop.most_at_once == {"/stuck": 1, "/well": 1}
+
+
+async def test_watches_of_one_page_are_checked_together_by_one_request(
+    shop: Shop, bench: Bench, store: DiskWatchStore
+) -> None:
+    shop.price("/dune", "1", etag='"1"')
+    price, text = watch_of(shop, "dune", every=60), replace(watch_of(shop, "dune", every=64), id="text")
+    async with working(store, bench, price, text) as room:
+        await room.turn(0, checks=2)
+        await room.turn(60, checks=2)  # the second one is due 4 s later, and comes along
+        shop.price("/dune", "2", etag='"2"')
+        await room.turn(60, checks=2)
+    assert shop.asked == ["/dune"] * 3
+    assert [verdict for _, verdict in room.ledger.verdicts[2:]] == [Verdict.NOT_MODIFIED] * 2 + [Verdict.CHANGED] * 2
+
+
+async def test_a_watch_comes_along_no_earlier_than_a_tenth_of_its_interval(
+    shop: Shop, bench: Bench, store: DiskWatchStore
+) -> None:
+    shop.price("/dune", "1", etag='"1"')
+    often, seldom = watch_of(shop, "dune", every=60), replace(watch_of(shop, "dune", every=600), id="seldom")
+    async with working(store, bench, often, seldom) as room:
+        await room.turn(0, checks=2)
+        for _ in range(8):
+            await room.turn(60, checks=1)
+        await room.turn(60, checks=2)  # due in 60 s
+    assert shop.asked == ["/dune"] * 10
 
 
 async def test_a_watch_that_fails_backs_off_while_the_others_keep_their_cadence(

@@ -22,6 +22,7 @@ from datetime import UTC, datetime, timedelta
 from watcher.core.watch import Watch
 
 LONGEST_BACK_OFF = timedelta(hours=1)
+_EARLIEST = 0.1
 _SOONEST_SECOND_LOOK = timedelta(seconds=5)
 _LONGEST_SPREAD = timedelta(minutes=1)
 _MOST_CRON_JITTER = 0.1
@@ -107,6 +108,16 @@ def wait_until_next(
         wait = min(wait, max(wait / 5, _SOONEST_SECOND_LOOK))
     wait *= 1 + watch.jitter * chance
     return max(wait, retry_after) if retry_after else wait
+
+
+def earliness(watch: Watch) -> timedelta:
+    """
+    Return how much earlier than planned the watch may be checked when its page is fetched anyway, for another watch.
+
+    A tenth of its interval, or its jitter where that is more: with `every` of 10 min and 20 % jitter 2 min. None with
+    `cron`, whose times are meant.
+    """
+    return timedelta(0) if watch.cron is not None else watch.every * max(watch.jitter, _EARLIEST)
 
 
 def first_wait(watch: Watch, *, since_planned: timedelta | None, chance: float) -> timedelta:

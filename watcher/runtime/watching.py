@@ -24,7 +24,6 @@ from watcher.store.lock import RoleLock
 
 if TYPE_CHECKING:
     from watcher.fetch import HttpFetcher, Lanes
-    from watcher.fetch import SharedFetcher
     from watcher.net.sessions import Sessions
     from watcher.outbox.dispatch import Dispatcher
     from watcher.store.watch_store import DiskWatchStore
@@ -63,6 +62,7 @@ async def watching(settings: Settings, file: WatchFile, holder: str) -> AsyncIte
         LockedError: another watcher runs on the data directory.
         StoreError: the state cannot be read or written.
     """
+    from watcher.fetch import SharedFetcher
     from watcher.net.sessions import Sessions
     from watcher.outbox.dispatch import Dispatcher
     from watcher.watching.check import Bench

@@ -28,6 +28,10 @@ class Agenda:
         """Forget what was planned for the watch."""
         self._due.pop(watch, None)
 
+    def due_at(self, watch: str) -> float | None:
+        """Return when the watch is due; None when nothing is planned for it."""
+        return self._due.get(watch)
+
     def take_due(self, now: float) -> Iterator[str]:
         """Yield the watches that are due, each once, and forget that they were planned."""
         while (due_at := self.next_due_at()) is not None and due_at <= now:

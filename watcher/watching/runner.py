@@ -27,6 +27,7 @@ from watcher.errors import StoreError
 from watcher.extract.plan import plan
 from watcher.watching.check import Bench, Checked, check
 from watcher.watching.committer import Committer
+from watcher.watching.company import Company
 from watcher.watching.guardian import Guardian
 from watcher.watching.lookout import Lookout
 from watcher.watching.outage import TURNED_AWAY, UNREACHED
@@ -124,6 +125,7 @@ class Runner:
             timezone=timezone,
             on_network_back=self._hurry,
         )
+        self._company = Company(self._watches, chance)
         self._looked_around_at = seconds()
         self._tasks: asyncio.TaskGroup | None = None
         self._wake = asyncio.Event()
@@ -149,7 +151,7 @@ class Runner:
                 self._wake.clear()
                 self._timetable.follow_clock()
                 for watch in self._timetable.take_due():
-                    self._start(watch)
+                    self._start_with_company(watch)
                 await self._look_around()
                 await self._nap()
 
@@ -166,6 +168,13 @@ class Runner:
         assert self._tasks is not None  # noqa: S101 - `run` has opened it
         task = self._running[watch.id] = self._tasks.create_task(self._check_and_plan(watch))
         return task
+
+    def _start_with_company(self, watch: Watch) -> None:
+        """Start the check of a watch that is due, and of those that ask for its page as well and may come early."""
+        self._start(watch)
+        for one in self._company.of(watch.id):
+            if self._timetable.take_early(self._watches[one]):
+                self._start(self._watches[one])
 
     async def _look_around(self) -> None:
         """Once per nap, look for what no single check shows."""
@@ -330,6 +339,7 @@ class Runner:
             changed=tuple(one for one in new if one in old and new[one] != old[one]),
             removed=tuple(one for one in old if one not in new),
         )
+        self._company.follow(new)
         for one in applied.removed:
             self._forget(one)
         for one in applied.changed:
@@ -394,7 +404,7 @@ class Runner:
         if watch.id in self._running:
             self._guardian.planned(watch, timedelta(0))
         else:
-            self._timetable.plan_first(watch, planned_at=planned_at)
+            self._timetable.plan_first(watch, planned_at=planned_at, chance=self._company.first_chance(watch.id))
 
     def _planned_by(self, watch: Watch) -> datetime | None:
         """Return when the watch would be due, had it had this interval at its last check."""

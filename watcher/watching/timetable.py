@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
-from watcher.core.schedule import first_check_at, follows_clock, is_active
+from watcher.core.schedule import earliness, first_check_at, follows_clock, is_active
 from watcher.core.watch import Watch
 from watcher.watching.agenda import Agenda
 
@@ -60,9 +60,10 @@ class Timetable:
         self._agenda.plan(watch.id, self._seconds() + wait.total_seconds())
         self._on_planned(watch, wait)
 
-    def plan_first(self, watch: Watch, *, planned_at: datetime | None) -> None:
+    def plan_first(self, watch: Watch, *, planned_at: datetime | None, chance: float | None = None) -> None:
         """Plan the watch as after a start; `planned_at`: when it was to be checked, None for a new one."""
-        self.plan(watch, first_check_at(watch, planned_at=planned_at, now=self._now(), chance=self._chance()))
+        chance = self._chance() if chance is None else chance
+        self.plan(watch, first_check_at(watch, planned_at=planned_at, now=self._now(), chance=chance))
 
     def drop(self, watch: str) -> None:
         """Forget what was planned for the watch."""
@@ -76,6 +77,16 @@ class Timetable:
                 yield watch
             else:  # in suspend, or while the clock was set
                 self.plan_first(watch, planned_at=now)
+
+    def take_early(self, watch: Watch) -> bool:
+        """Return whether the watch may be checked now, though it is not due yet; then it is planned no more."""
+        due_at = self._agenda.due_at(watch.id)
+        if due_at is None or due_at - self._seconds() > earliness(watch).total_seconds():
+            return False
+        if not is_active(watch, self._now()):
+            return False
+        self.drop(watch.id)
+        return True
 
     def seconds_until_due(self) -> float | None:
         """Return how long nothing will be due; None when nothing is planned."""

@@ -1,0 +1,65 @@
+"""
+Which watches ask for one page in the same way, so that one fetch and one parse serve them all (`fetch/shared.py`).
+
+They are checked together: their first checks after a start fall on one moment, and when one of them is due, those that
+may come that much earlier (`core.schedule.earliness`) come along. Their next checks are then no further apart than
+their jitter, so they stay together.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from watcher.core.watch import Request, Watch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Group:
+    """Watches of one request. `chance`: 0 ≤ chance < 1, of their first checks."""
+
+    request: Request
+    chance: float
+    watches: list[str]
+
+
+class Company:
+    """The watches that share their page; nothing is kept of those that do not."""
+
+    def __init__(self, watches: Mapping[str, Watch], chance: Callable[[], float]) -> None:
+        """
+        Args:
+            chance: a fresh random number, 0 ≤ chance < 1.
+        """
+        self._chance = chance
+        self._groups: dict[str, _Group] = {}
+        self.follow(watches)
+
+    def follow(self, watches: Mapping[str, Watch]) -> None:
+        """Take these as all watches there are."""
+        enabled = [watch for watch in watches.values() if watch.is_enabled]
+        count = Counter(watch.request.url for watch in enabled)
+        self._groups = {}
+        by_url: dict[str, list[_Group]] = {}
+        for watch in enabled:
+            if count[watch.request.url] > 1:
+                self._groups[watch.id] = group = self._group(by_url.setdefault(watch.request.url, []), watch.request)
+                group.watches.append(watch.id)
+
+    def of(self, watch: str) -> Sequence[str]:
+        """Return all that ask for the watch's page as it does, itself among them; nothing when it is alone."""
+        group = self._groups.get(watch)
+        return group.watches if group else ()
+
+    def first_chance(self, watch: str) -> float:
+        """Return what the watch's first check depends on: one number for all of its company."""
+        group = self._groups.get(watch)
+        return group.chance if group else self._chance()
+
+    def _group(self, of_url: list[_Group], request: Request) -> _Group:
+        for group in of_url:
+            if group.request == request:
+                return group
+        of_url.append(_Group(request=request, chance=self._chance(), watches=[]))
+        return of_url[-1]
