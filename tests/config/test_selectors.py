@@ -9,6 +9,7 @@ import pytest
 from tests.config.files import mistake, watch
 from watcher.core.values import ValueType
 from watcher.core.watch import Items, Language, NextPages, NumberedPages, Pick, Query, Selector, Step, Values
+from watcher.extract.selectors import _decided, is_native
 
 
 def value(written: str, more: str = "") -> Selector:
@@ -207,3 +208,11 @@ WRONG = {
 @pytest.mark.parametrize(("body", "told"), WRONG.values(), ids=WRONG)
 def test_what_finds_nothing_is_an_error(body: str, told: str) -> None:
     assert told in mistake(body)
+
+
+def test_which_engine_answers_a_selector_is_decided_when_the_file_is_read() -> None:
+    found = items("items: {css: tr.decided, key: td.decided, fields: {x: 'td.decided:not(:empty)'}}")
+    decided = _decided.cache_info().misses
+    queries = [found.query, found.key.query, found.fields["x"].query]
+    assert [is_native(query.expression) for query in queries if query] == [True, True, False]
+    assert _decided.cache_info().misses == decided

@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from watcher.extract.selectors import check_selector, is_native, native
+from watcher.extract.selectors import _decided, check_selector, is_native, native, native_in_xml
 
 PLAIN = [
     "#notice",
@@ -15,6 +15,8 @@ PLAIN = [
     "ul:not(.x, [hidden]) :is(a, b)",
     "tr:has(td > a):nth-child(1 of .row)",
     ":scope > td",
+    "li:nth-child(-n+3)",
+    "td.a,\n  tr:not(.b)\n",
 ]
 FOR_SOUP = [
     "p:-soup-contains('x')",
@@ -34,6 +36,12 @@ FOR_SOUP = [
     ".\\31 0",
     "[data-x!=a]",
     "svg|a",
+    "& > td",
+    "td:NTH-CHILD(1)",
+    "td:nth-child(10000000)",
+    "tr:has(:scope > td)",
+    "svg[viewBox]",
+    "[title=':scope'] :scope",
 ]
 
 
@@ -73,6 +81,20 @@ def test_a_wrong_selector_is_refused_in_one_line(css: str, reason: str) -> None:
 
 def test_classes_and_ids_are_compared_with_case_in_every_mode() -> None:
     assert native('p.a#b[href="x.y#z"]') == 'p[class~="a"][id="b"][href="x.y#z"]'
+
+
+def test_an_attribute_with_capitals_is_plain_in_xml() -> None:
+    assert native("svg[viewBox]") is None
+    assert native_in_xml("svg[viewBox].x") == 'svg[viewBox][class~="x"]'
+
+
+def test_an_engine_is_chosen_when_a_selector_is_checked_and_never_again() -> None:
+    selectors = [f"p.n{number}" for number in range(30_000)]
+    for css in selectors:
+        check_selector(css)
+    decided = _decided.cache_info().misses
+    assert all(map(is_native, selectors))
+    assert _decided.cache_info().misses == decided
 
 
 def test_plain_selectors_are_checked_and_answered_without_importing_beautiful_soup() -> None:

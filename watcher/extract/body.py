@@ -28,7 +28,7 @@ from watcher.extract.charset import decode
 from watcher.extract.document import Document
 from watcher.extract.feeds import Entry, json_entries, xml_entries
 from watcher.extract.json_values import JsonNode, JsonNumber, find_json, json_text, parse_json, unambiguous
-from watcher.extract.selectors import native
+from watcher.extract.selectors import native_in_xml
 from watcher.extract.text import Budget, clean
 from watcher.extract.xml import parse_tree, xml_text
 from watcher.extract.xpath import PREFIX, find_xpath
@@ -359,7 +359,7 @@ def _json_of(node: Node | None) -> JsonNode | None:
 
 def _xml_css(css: str) -> str:
     """Return the selector as it must be asked of XML, where `dc|title` is `title` with that prefix."""
-    plain = native(_CSS_PREFIX.sub(_without_prefix, css))
+    plain = native_in_xml(_CSS_PREFIX.sub(_without_prefix, css))
     if plain is None:
         raise PageError(f"{css!r} is more than plain CSS, which is all that XML takes; use `xpath:`")
     return plain

@@ -55,7 +55,11 @@ class Document:
         plain = native(css)
         if plain is None:
             return self._soup().select(css, within)
-        return (within or self._tree).select(plain)
+        if within is not None:
+            return within.select(plain)
+        # Of a page, soupsieve's `:scope` is the first of its outermost elements. There is but one, `<html>`, unless a
+        # `</template>` within an SVG's template has turbohtml close everything (1.15).
+        return self._tree.select(plain.replace(":scope", ":scope:is(html)"))
 
     def xpath(self, expression: str, within: Element | None = None) -> Sequence[Element | str]:
         """

@@ -11,30 +11,55 @@ from __future__ import annotations
 
 import re
 import warnings
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from soupsieve import SoupSieve
-    from soupsieve.css_types import Selector, SelectorList
+    from soupsieve.css_types import Selector, SelectorList, SelectorNull
 
 MAX_SELECTOR_CHARS = 1_000
 
 _NAME = r"-?[^\W\d][\w-]*"
 _VALUE = rf"""(?:"[^"\\\x00-\x1f]*"|'[^'\\\x00-\x1f]*'|{_NAME})"""
 _ATTRIBUTE = rf"\[[ ]*{_NAME}[ ]*(?:[~^$*|]?=[ ]*{_VALUE}[ ]*(?:[ ][is])?[ ]*)?\]"
-_NTH = r":nth-(?:last-)?(?:child|of-type)\([ ]*(?:odd|even|[0-9]{1,6}|[0-9]{0,6}n(?:[ ]*[+-][ ]*[0-9]{1,6})?)[ ]*\)"
+_COUNT = r"(?:odd|even|[+-]?[0-9]{1,6}|[+-]?[0-9]{0,6}n(?:[ ]*[+-][ ]*[0-9]{1,6})?)"  # turbohtml's overflow at 2³¹
+_NTH = rf":nth-(?:last-)?(?:child|of-type)\([ ]*{_COUNT}[ ]*\)"
 _POSITION = r":(?:first|last|only)-(?:child|of-type)"
 _SIMPLE = rf"(?:\#{_NAME}|\.{_NAME}|{_ATTRIBUTE}|{_NTH}|{_POSITION})"
 _COMPOUND = rf"(?:(?:{_NAME}|\*){_SIMPLE}*|{_SIMPLE}+)"
 _COMPLEX = rf"{_COMPOUND}(?:(?:[ ]*[>+~][ ]*|[ ]+){_COMPOUND})*"
 _PLAIN = re.compile(rf"{_COMPLEX}(?:[ ]*,[ ]*{_COMPLEX})*")
 
+# Everything else that both engines read alike, in any order: whether it is a selector is for soupsieve to say. Escapes,
+# comments, namespaces, `&`, `!=` and names in capitals are not among it.
+_SPACE = r"[ \t\r\n\f]"
+_OPENING = rf":(?:not|is|where|has)\({_SPACE}*|:nth-(?:last-)?child\([ ]*{_COUNT}{_SPACE}+of{_SPACE}+"
+_TOKEN = rf"{_SIMPLE}|{_NAME}|\*|:scope|{_OPENING}|{_SPACE}*[>+~,]{_SPACE}*|{_SPACE}*\)|{_SPACE}+"
+_READ_ALIKE = re.compile(rf"(?:{_TOKEN})++")
+# `Document.select` rewrites the word.
+_SCOPE_IN_STRING = re.compile(r"""=[ ]*(?:"[^"]*:scope|'[^']*:scope)""")
+
 # In quirks mode (a page without a doctype) turbohtml compares classes and ids without case, as browsers do;
 # soupsieve never does. Strings come first, so that what looks like a class in them is passed over.
 _CLASS_OR_ID = re.compile(r""""[^"]*"|'[^']*'|\#(?P<id>(?:[-\w]|[^\x00-\x7f])+)|\.(?P<cls>(?:[-\w]|[^\x00-\x7f])+)""")
-# What soupsieve's parse keeps no trace of, or the rewriting below does not read.
-_UNTRANSLATED = re.compile(r"""[\\\x00]|/\*|!=|:matches\(""", re.IGNORECASE)
+# Attributes of SVG and MathML that a parser gives capitals (HTML §13.2.6.1): soupsieve finds them, turbohtml never.
+_CAPITAL_ATTRIBUTES = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        attributename attributetype basefrequency baseprofile calcmode clippathunits definitionurl diffuseconstant
+        edgemode filterunits glyphref gradienttransform gradientunits kernelmatrix kernelunitlength keypoints
+        keysplines keytimes lengthadjust limitingconeangle markerheight markerunits markerwidth maskcontentunits
+        maskunits numoctaves pathlength patterncontentunits patterntransform patternunits pointsatx pointsaty
+        pointsatz preservealpha preserveaspectratio primitiveunits refx refy repeatcount repeatdur requiredextensions
+        requiredfeatures specularconstant specularexponent spreadmethod startoffset stddeviation stitchtiles
+        surfacescale systemlanguage tablevalues targetx targety textlength viewbox viewtarget xchannelselector
+        ychannelselector zoomandpan
+        """,
+    )
+)
+_ATTRIBUTE_NAME = re.compile(rf"\[[ ]*({_NAME})")
 
 
 def check_selector(css: str) -> None:
@@ -46,8 +71,7 @@ def check_selector(css: str) -> None:
     """
     if len(css) > MAX_SELECTOR_CHARS:
         raise ValueError(f"the selector has {len(css):,} characters, more than {MAX_SELECTOR_CHARS:,}")
-    if not _PLAIN.fullmatch(css):
-        compiled(css)
+    _decided(css)  # at load, so that no page waits for it
 
 
 def is_native(css: str) -> bool:
@@ -55,10 +79,9 @@ def is_native(css: str) -> bool:
     return native(css) is not None
 
 
-@lru_cache(maxsize=10_000)
 def native(css: str) -> str | None:
     """
-    Return the selector as turbohtml must be asked to answer like soupsieve, or None when it cannot.
+    Return the selector as turbohtml must be asked of a page of HTML to answer like soupsieve, or None when it cannot.
 
     Native are type, class, id, attributes, combinators, `:nth-*`, `:first-…`, `:last-…` and `:only-…`, and
     `:not`, `:is`, `:where`, `:has` and `:scope` over these. Decided on soupsieve's parse, once per selector and
@@ -67,9 +90,29 @@ def native(css: str) -> str | None:
     Raises:
         ValueError: the selector is invalid.
     """
-    if _PLAIN.fullmatch(css) or (not _UNTRANSLATED.search(css) and _agreed(compiled(css).selectors)):
-        return _CLASS_OR_ID.sub(_with_case, css)
-    return None
+    return _decided(css)[0]
+
+
+def native_in_xml(css: str) -> str | None:
+    """Return the same for a page of XML, where every attribute is written as it stands."""
+    return _decided(css)[1]
+
+
+@cache  # for as long as the process: what the operator wrote, or wrote once, and never what a page says
+def _decided(css: str) -> tuple[str | None, str | None]:
+    if not _is_plain(css) and not (_agreed(compiled(css).selectors) and _is_read_alike(css)):
+        return None, None
+    translated = _CLASS_OR_ID.sub(_with_case, css)
+    has_capitals = any(name.lower() in _CAPITAL_ATTRIBUTES for name in _ATTRIBUTE_NAME.findall(css))
+    return None if has_capitals else translated, translated
+
+
+def _is_plain(css: str) -> bool:
+    return _PLAIN.fullmatch(css) is not None and ":scope" not in css
+
+
+def _is_read_alike(css: str) -> bool:
+    return _READ_ALIKE.fullmatch(css) is not None and not _SCOPE_IN_STRING.search(css)
 
 
 @lru_cache(maxsize=1_000)
@@ -105,18 +148,26 @@ def _with_case(match: re.Match[str]) -> str:
     return f'[class~="{match["cls"]}"]' if match["cls"] else match[0]
 
 
-def _agreed(selectors: SelectorList) -> bool:
+def _agreed(selectors: SelectorList, *, in_has: bool = False) -> bool:
     """Return whether both engines are known to give the same answers to all of these."""
-    return not selectors.is_html and all(map(_agreed_compound, selectors.selectors))
+    return not selectors.is_html and all(_agreed_compound(selector, in_has=in_has) for selector in selectors)
 
 
-def _agreed_compound(selector: Selector | object) -> bool:
+def _agreed_compound(selector: Selector | SelectorNull, *, in_has: bool) -> bool:
     from soupsieve import css_types  # see `compiled`
 
     if not isinstance(selector, css_types.Selector):  # the null selector of `:is()` or `:hover`
         return False
-    plain = not (selector.flags & ~css_types.SEL_SCOPE or selector.contains or selector.lang)
+    # Within `:has`, soupsieve takes `:scope` for nothing that is outside of it.
+    flags = selector.flags if in_has else selector.flags & ~css_types.SEL_SCOPE
+    plain = not (flags or selector.contains or selector.lang)
     tag_is_plain = selector.tag is None or selector.tag.prefix in (None, "*")
     attributes_are_plain = all(attribute.prefix == "" for attribute in selector.attributes)
+    is_relative = any(str(each.rel_type).startswith(":") for each in selector.relation if each is not css_types.Null)
     inner = (*selector.selectors, selector.relation, *(nth.selectors for nth in selector.nth))
-    return plain and tag_is_plain and attributes_are_plain and all(map(_agreed, inner))
+    return (
+        plain
+        and tag_is_plain
+        and attributes_are_plain
+        and all(_agreed(each, in_has=in_has or is_relative) for each in inner)
+    )
