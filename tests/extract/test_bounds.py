@@ -7,6 +7,7 @@ import pytest
 from watcher.extract.bounds import is_light
 
 FONTS = "".join(f"<b a{number}>" for number in range(1_500))
+WIDE = [" ".join(f"a{number}" for number in range(start, start + 1_000)) for start in range(0, 10_000, 1_000)]
 
 
 @pytest.mark.parametrize(
@@ -17,11 +18,20 @@ FONTS = "".join(f"<b a{number}>" for number in range(1_500))
         (f"<p>{FONTS}</p>" + "<div>x</div>" * 3_500, False),
         ("".join(f"<html a{number}>" for number in range(500)), False),
         ("".join(f"<BODY a{number}>" for number in range(500)), False),
+        ("<html>" + "".join(f"<html {wide}>" for wide in WIDE), False),
+        (f"<body x='>' {' '.join(WIDE)}>" * 2, False),
+        ("<p>" + "".join(f"<i x='>' a{number}>" for number in range(1_500)) + "</p>" + "<div>x</div>" * 3_500, False),
+        ("<html lang=en><body class='a b'>" + '<i class="icon" hidden></i><b>x</b>' * 5_000, True),
         ("<p>" * 100_000, False),
+        ("\\u00e9" * 20_001, False),
+        ("\\n" * 20_001, True),
         ("x\n" * 200_000, False),
         ("x" * 1_000_001, False),
     ],
-    ids=["many links", "few kinds", "formatting", "html", "body", "tags", "lines", "bytes"],
+    ids=[
+        *("many links", "few kinds", "formatting", "html", "body", "attributes of html", "attributes behind a value"),
+        *("formatting behind a value", "icons", "tags", "escapes", "other escapes", "lines", "bytes"),
+    ],
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
 def test_a_page_that_its_parse_makes_bigger_is_no_light_one(page: str, light: bool, encoding: str) -> None:
