@@ -127,6 +127,8 @@ def _charsets() -> Iterator[Hostile]:
 def _compressed() -> Iterator[Hostile]:
     coded = {"Content-Encoding": "gzip"}
     yield Hostile(name="inflates to 9 MB", body=gzip.compress(b"<p>x" * 2_250_000), headers=coded)
+    wide = "".join(f"<html {' '.join(f'a{start + n}' for n in range(9_000))}>" for start in range(0, 90_000, 9_000))
+    yield Hostile(name="many attributes of few html", body=gzip.compress(wide.encode()), headers=coded)
     yield Hostile(name="inflates beyond the cap", body=gzip.compress(b"<" * 30_000_000), headers=coded)
     cut = zlib.compress(b"<p>x" * 100_000)[:-9]
     yield Hostile(name="compressed and cut", body=cut, headers={"Content-Encoding": "deflate"})
