@@ -22,6 +22,10 @@ WIDE = [" ".join(f"a{number}" for number in range(start, start + 1_000)) for sta
         (f"<body x='>' {' '.join(WIDE)}>" * 2, False),
         ("<p>" + "".join(f"<i x='>' a{number}>" for number in range(1_500)) + "</p>" + "<div>x</div>" * 3_500, False),
         ("<html lang=en><body class='a b'>" + '<i class="icon" hidden></i><b>x</b>' * 5_000, True),
+        (f"<p><b {' '.join(WIDE)}></p>" + "<p>x" * 300, False),
+        (f"<p><A {' '.join(WIDE)}></p>" + "<p>x" * 300, False),
+        ('<p><a title="a > b" href="/x?y=">A title</a><b title=c>x</b></p>' * 4_000, False),
+        ('<p><a href="/x?y=">A title</a><b class = c>x</b></p>' * 4_000, True),
         ("<p>" * 100_000, False),
         ("\\u00e9" * 20_001, False),
         ("\\n" * 20_001, True),
@@ -30,7 +34,8 @@ WIDE = [" ".join(f"a{number}" for number in range(start, start + 1_000)) for sta
     ],
     ids=[
         *("many links", "few kinds", "formatting", "html", "body", "attributes of html", "attributes behind a value"),
-        *("formatting behind a value", "icons", "tags", "escapes", "other escapes", "lines", "bytes"),
+        *("formatting behind a value", "icons", "a wide element", "a wide link"),
+        *("values with angles", "values with signs", "tags", "escapes", "other escapes", "lines", "bytes"),
     ],
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])

@@ -7,12 +7,13 @@ The parser is linear in a page's size but where HTML itself is not (measured wit
 |---|---|---|---|
 | `<p><b 1>…<b N></p>` and M × `<div>x</div>` | N formatting elements are made anew M times (HTML §13.2.4.3) | \
 0.3 s, 60 MB; 250 kB: 2 GB | tags × formatting elements |
+| `<p><a 1 … N></p>` and M × `<p>x` | with all of their attributes | 70 kB: 2.7 s, 2 GB | tags × bytes of such tags |
 | N × `<html aN>`, `<body aN>` | each adds its attributes to the first (§13.2.6.4.7) | 0.2 s, 1.5 GB | their number |
 | `<html a1 … aM>` ten times | an attribute is looked for among those of the first | 900 kB: 14 s | their bytes |
 | everything else | | 0.01 s | bytes, tags, lines, escapes |
 
 Of formatting elements that are alike three are remembered, and of `<a>` one; so their number is three times that of
-the different ones. What is not written as attributes mostly are may go on behind its first `>`, so it is like no other.
+the different ones. A tag that goes on behind its first `>`, as a value may hold one, is not looked at further.
 End tags are not looked at: a page can show us some that its parse never meets.
 All encodings that exist for pages write markup in ASCII, but UTF-16, whose zeros are left out.
 """
@@ -30,22 +31,31 @@ MAX_FORMATTED = 500_000
 """Elements that the parser may have to make; a million take 60 ms, and their text as long again."""
 MAX_ROOTS = 20
 MAX_ROOT_BYTES = 10_000
+MAX_REMADE_BYTES = 6_000_000
+"""Of tags that the parser may have to make anew; to make them and read them takes 16 ns a byte, at worst."""
 
-_FEW_TAGS = 1_400
-"""Half of them formatting elements that the other half makes anew are less than MAX_FORMATTED."""
+_FEW_TAGS = 400
+"""Half of them formatting elements that the other half makes anew are a tenth of MAX_FORMATTED."""
+_FEW_BYTES = 20_000
+"""Were they all attributes of `<html>`, these took 40 ms."""
 # First letters, then what may follow them: twice as fast as one name after the other, and no tag of HTML is mistaken.
 _REPEATED = re.compile(
-    rb"<[bcefhinstuBCEFHINSTU](?:[\s/][^>]*|>|(?i:ig|ode|ody|m|ont|tml|obr|mall|trike|trong|t)(?:[\s/][^>]*|>))"
+    rb"<[abcefhinstuABCEFHINSTU]"
+    rb"(?:[\s/][^>]*|>|(?i:ig|ode|ody|m|ont|tml|obr|mall|trike|trong|t)(?:[\s/][^>]*|>))"
 )
 _ROOTS = (b"<html", b"<body")
-_WELL_WRITTEN = re.compile(rb"""<\w+(?:\s+[^\s"'<=/]+(?:="[^"]*"|='[^']*'|=[^\s"'<=`]+)?)*+\s*/?>?""")
+_LINK = b"aA"
+_MAYBE_OPEN = re.compile(rb"""=\s*+(?:"[^">]*+>|'[^'>]*+>)""")
+_NAME = rb"(?:=[^\s/=]*+|[^\s/=]++)"
+_VALUE = rb"""\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"']\S*+|\Z)"""
+_CLOSED = re.compile(rb"<\w++(?:[\s/]++|%b(?:%b|(?!\s*=)))*+>?" % (_NAME, _VALUE))
 
 
 def is_light(body: bytes) -> bool:
     """
     Return whether parse, selection and text of an inflated body take under 100 ms.
 
-    Itself takes about 40 ns for a tag and half a ns for a byte: 0.1 ms for a page of 100 kB, 3 ms at most.
+    Itself takes a few µs for a page of 10 kB, 0.3 ms for one of 100 kB, and 20 ms at most.
     """
     if len(body) > MAX_BYTES:
         return False
@@ -54,10 +64,10 @@ def is_light(body: bytes) -> bool:
     tags = body.count(b"<")
     if tags > MAX_TAGS or _has_lines(body) or _has_escapes(body):
         return False
+    if len(body) <= _FEW_BYTES and tags <= _FEW_TAGS and tags * len(body) <= MAX_REMADE_BYTES:
+        return True
     repeated = _REPEATED.findall(body)
-    kinds = set(repeated)
-    roots = {kind for kind in kinds if kind[:5].lower() in _ROOTS}
-    return _are_small(roots, repeated) and _is_straight(kinds - roots, repeated, tags)
+    return _is_whole(repeated) and _has_small_roots(repeated) and _is_straight(repeated, tags)
 
 
 def _has_lines(body: bytes) -> bool:
@@ -70,25 +80,22 @@ def _has_escapes(body: bytes) -> bool:
     return body.count(b"\\") > MAX_ESCAPES and body.count(b"\\u") > MAX_ESCAPES  # single bytes are counted faster
 
 
-def _are_small(roots: set[bytes], repeated: list[bytes]) -> bool:
+def _is_whole(repeated: list[bytes]) -> bool:
+    """Return whether each of the tags ends at its first `>`, since no value is open there (HTML §13.2.5.32-39)."""
+    return not _MAYBE_OPEN.search(b">".join([*repeated, b""])) or all(map(_CLOSED.fullmatch, repeated))
+
+
+def _has_small_roots(repeated: list[bytes]) -> bool:
     """Return whether few attributes are added to `<html>` and `<body>`."""
-    if len(roots) > MAX_ROOTS or not all(map(_is_well_written, roots)):
+    roots = [tag for tag in repeated if tag[1] in b"hHbB" and tag[:5].lower() in _ROOTS]
+    return len(roots) <= MAX_ROOTS and sum(map(len, roots)) <= MAX_ROOT_BYTES
+
+
+def _is_straight(repeated: list[bytes], tags: int) -> bool:
+    """Return whether the parser makes about as many elements, and as much of attributes, as the page shows."""
+    kinds = {tag for tag in repeated if tag[1] not in _LINK}
+    longest_link = max((len(tag) for tag in repeated if tag[1] in _LINK), default=0)
+    if tags * (longest_link + 3 * sum(map(len, kinds))) > MAX_REMADE_BYTES:
         return False
-    numbers = {root: repeated.count(root) for root in roots}
-    root_bytes = sum(number * len(root) for root, number in numbers.items())
-    return sum(numbers.values()) <= MAX_ROOTS and root_bytes <= MAX_ROOT_BYTES
-
-
-def _is_straight(kinds: set[bytes], repeated: list[bytes], tags: int) -> bool:
-    """Return whether the parser makes about as many elements as there are tags."""
-    most = (MAX_FORMATTED // tags - 1) // 3 if tags > _FEW_TAGS else tags
-    if len(kinds) > most:
-        return False
-    careless = {kind for kind in kinds if not _is_well_written(kind)}
-    different = len(kinds - careless) + (sum(tag in careless for tag in repeated) if careless else 0)
-    return different <= most
-
-
-def _is_well_written(tag: bytes) -> bool:
-    """Return whether the tag ends at its first `>`, since none of its attributes can hold one."""
-    return _WELL_WRITTEN.fullmatch(tag) is not None
+    formatting = [kind for kind in kinds if kind[:5].lower() not in _ROOTS]
+    return tags <= _FEW_TAGS or tags * (1 + 3 * len(formatting)) <= MAX_FORMATTED
