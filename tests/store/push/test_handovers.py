@@ -57,7 +57,7 @@ async def a_message(tx: Transaction, slug: str) -> int:
 
 
 async def queue(tx: Transaction, message_id: int) -> bool:
-    return await tx.handovers.queue(message_id, at=NOW, expires_at=LATER)
+    return await tx.handovers.queue([message_id], at=NOW, expires_at=LATER)
 
 
 async def heads(tx: Transaction, *, now: datetime = NOW, lane: str = "lane") -> Sequence[Handover]:
@@ -98,7 +98,7 @@ async def test_only_readers_in_the_range_who_got_it_and_only_channels_that_may_b
         message_id = await a_message(tx, "m")
         await tx.handovers._connection.execute(text("UPDATE deliveries SET state = 'failed' WHERE subscriber_id = 2"))
         assert await tx.handovers.queue(
-            message_id, after=first, until=last - 1, at=NOW, expires_at=LATER, channels=[MAIL]
+            [message_id], after=first, until=last - 1, at=NOW, expires_at=LATER, channels=[MAIL]
         )
         assert await rows(tx, DELIVERIES) == [(3, "email", "queued", None)]
 
@@ -120,7 +120,7 @@ async def test_where_nobody_has_an_address_it_costs_one_statement_and_nothing_wi
         try:
             assert not await queue(tx, message_id)
             assert len(statements) == 1
-            assert not await tx.handovers.queue(message_id, at=NOW, expires_at=LATER, channels=())
+            assert not await tx.handovers.queue([message_id], at=NOW, expires_at=LATER, channels=())
             assert len(statements) == 1
         finally:
             event.remove(Engine, "before_cursor_execute", note)
