@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from watcher.core.push import AppProfile
 from watcher.errors import StoreError
+from watcher.store.push.connection import Connection
 from watcher.store.push.database import Database, open_database
 from watcher.store.push.schema import bring_up_to_date
 from watcher.store.push.store import Transaction, open_push_store
@@ -30,7 +30,7 @@ async def add(database: Database, name: str) -> None:
         await add_over(connection, name)
 
 
-async def add_over(connection: AsyncConnection, name: str) -> None:
+async def add_over(connection: Connection, name: str) -> None:
     await Transaction.over(connection).apps.add(AppProfile(name=name), slug=name, created_at=NOW)
 
 

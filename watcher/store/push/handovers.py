@@ -100,10 +100,10 @@ class Handovers(Rows):
             return False
         readers = {"message_ids": [*message_ids], "after": after, "until": _LAST_ID if until is None else until}
         usable = {"channels": json.dumps([*channels]), "look_at": at + failover_after}
-        made = await self._connection.execute(statements.first_channels, readers | usable)
-        if made.rowcount:
+        made = await self._connection.change(statements.first_channels, readers | usable)
+        if made:
             await self._connection.execute(statements.of_first_channels, readers | {"at": at, "expires_at": expires_at})
-        return bool(made.rowcount)
+        return bool(made)
 
     async def overview(self, *, now: datetime) -> Overview:
         """Return what there is to do, in two statements."""
@@ -308,8 +308,8 @@ class Handovers(Rows):
         if not steps or not channels:
             return
         usable = {"channels": json.dumps([*channels]), "look_at": look_at}
-        made = await self._connection.execute(statements.next_channel, [{**step, **usable} for step in steps])
-        if made.rowcount:
+        made = await self._connection.change(statements.next_channel, [{**step, **usable} for step in steps])
+        if made:
             await self._connection.execute(statements.of_next_channel, [{**step, "at": at} for step in steps])
 
     @property
