@@ -41,16 +41,16 @@ _TURN_SECONDS: Final = 60.0
 """Longer than one begin can take (busy time x attempts), so that a waiter sees a real failure first."""
 _READERS: Final = 4
 _READ_SECONDS: Final = 30.0
-"""How long a reader waits for one of the others to end."""
 
 
 class Database:
     """The engines of one database file. Used from one event loop."""
 
-    def __init__(self, path: Path, *, busy_seconds: float) -> None:
+    def __init__(self, path: Path, *, busy_seconds: float, read_seconds: float) -> None:
         self._path = path
         self._writer = _engine(path, begin="BEGIN IMMEDIATE", connections=1, busy_seconds=busy_seconds)
         self._readers = _engine(path, begin="BEGIN", connections=_READERS, busy_seconds=busy_seconds)
+        self._read_seconds = read_seconds
         self._writing = _thread()
         self._threads = [_thread() for _ in range(_READERS)]
         self._reading: asyncio.LifoQueue[Executor] = asyncio.LifoQueue()
@@ -140,7 +140,7 @@ class Database:
     @asynccontextmanager
     async def _reader_threads(self) -> AsyncIterator[Executor]:
         try:
-            async with asyncio.timeout(_READ_SECONDS):
+            async with asyncio.timeout(self._read_seconds):
                 thread = await self._reading.get()
         except TimeoutError as error:
             raise StoreError(f"{self._path}: {_READERS} readers are busy, and none ended in time") from error
@@ -170,12 +170,15 @@ class Database:
             raise kind(f"{self._path}: {error.orig}") from error
 
 
-async def open_database(path: Path, *, busy_seconds: float = _BUSY_SECONDS) -> Database:
+async def open_database(
+    path: Path, *, busy_seconds: float = _BUSY_SECONDS, read_seconds: float = _READ_SECONDS
+) -> Database:
     """
     Open the file, made private (0600, in a directory 0700) where it is missing. The tables are not looked at.
 
     Args:
         busy_seconds: how long one of four attempts waits for another process' write.
+        read_seconds: how long a reader waits, when all four read, until one of them ends.
 
     Raises:
         StoreError: it cannot be made, or is no database.
@@ -185,7 +188,7 @@ async def open_database(path: Path, *, busy_seconds: float = _BUSY_SECONDS) -> D
     except (OSError, sqlite3.Error) as error:
         kind = DamagedError if _is_damage(error) else StoreError
         raise kind(f"{path}: cannot open the push database: {error}") from error
-    return Database(path, busy_seconds=busy_seconds)
+    return Database(path, busy_seconds=busy_seconds, read_seconds=read_seconds)
 
 
 def _prepare(path: Path) -> None:
