@@ -27,7 +27,6 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 _IMPORTED: Final = (
-    "aiosqlite",
     "bs4",
     "cryptography.x509",
     "diskcache",
@@ -39,8 +38,7 @@ _IMPORTED: Final = (
     "rich.progress",
     "segno",
     "soupsieve",
-    "sqlalchemy.dialects.sqlite.aiosqlite",
-    "sqlalchemy.ext.asyncio",
+    "sqlalchemy.dialects.sqlite.pysqlite",
     "turbohtml",
     "typer",
     "watchfiles",

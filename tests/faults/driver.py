@@ -254,10 +254,10 @@ async def _subscribe(service: PushService) -> None:
 async def _be_careless(store: DiskWatchStore, service: PushService) -> None:
     """Sync as SQLite does by itself: at checkpoints, not at commits."""
     await store._on_thread(lambda: store._cache.reset("sqlite_synchronous", 1))
-    async with service._store._database._writer.connect() as connection:
-        raw = await connection.get_raw_connection()
-        assert raw.driver_connection is not None
-        await raw.driver_connection.execute("PRAGMA synchronous = NORMAL")
+    with service._store._database._writer.connect() as connection:
+        raw = connection.connection.driver_connection
+        assert raw is not None
+        raw.execute("PRAGMA synchronous = NORMAL")
 
 
 async def _go(errand: Errand) -> None:

@@ -38,6 +38,7 @@ class RecordingPublisher:
 
     def __init__(self, answer: Callable[[OutboxMessage], PublishError | None] = lambda _: None) -> None:
         self.answer = answer
+        self.batches: list[Sequence[OutboxMessage]] = []
         self.attempts: list[OutboxMessage] = []
         self.taken: list[OutboxMessage] = []
         self._changed = asyncio.Condition()
@@ -45,6 +46,7 @@ class RecordingPublisher:
     async def publish(self, messages: Sequence[OutboxMessage]) -> Sequence[PublishError | None]:
         answers = [self.answer(message) for message in messages]
         async with self._changed:
+            self.batches.append(messages)
             self.attempts += messages
             self.taken += [message for message, error in zip(messages, answers, strict=True) if error is None]
             self._changed.notify_all()

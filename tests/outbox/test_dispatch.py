@@ -184,6 +184,29 @@ async def test_the_loop_publishes_when_it_is_woken(store: DiskWatchStore) -> Non
     assert publisher.summaries == ["news 1", "news 2"]
 
 
+async def test_what_comes_right_after_a_batch_gathers_and_goes_as_one(store: DiskWatchStore) -> None:
+    publisher = RecordingPublisher()
+    work = Dispatcher(store, publisher, now=Clock().now, chance=lambda: 0.0, gather_seconds=2 * BOUND_SECONDS)
+    await save(store, message(0))
+    async with running(work):
+        await publisher.until_attempts(1)
+        for number in range(1, 10):
+            await save(store, message(number))
+            work.wake()
+    async with asyncio.timeout(BOUND_SECONDS):
+        await work.drain()
+    assert [len(batch) for batch in publisher.batches] == [1, 9]
+
+
+async def test_full_batches_follow_one_another_at_once(store: DiskWatchStore) -> None:
+    publisher = RecordingPublisher()
+    work = Dispatcher(store, publisher, now=Clock().now, chance=lambda: 0.0, gather_seconds=2 * BOUND_SECONDS)
+    await save(store, *(message(number) for number in range(2 * publisher.batch + 1)))
+    async with running(work):
+        await publisher.until_attempts(2 * publisher.batch + 1)
+    assert [len(batch) for batch in publisher.batches] == [publisher.batch, publisher.batch, 1]
+
+
 async def test_the_loop_outlives_a_full_disk(store: DiskWatchStore, caplog: pytest.LogCaptureFixture) -> None:
     await save(store, message(1))
     publisher = RecordingPublisher()

@@ -17,7 +17,7 @@ from watcher.core.check import Decision, OutboxEntry, OutboxMessage
 from watcher.errors import StaleDecisionError, StoreError
 from watcher.store.watch_reader import WatchReader
 from watcher.store.watch_store import DiskWatchStore
-from watcher.watching.committer import Committer
+from watcher.watching.committer import GROUP, Committer
 
 
 class Groups(Around):
@@ -65,6 +65,12 @@ def baseline(name: str = "dune") -> Decision:
     return of(name, play(watch(), price(1))[0])
 
 
+async def turns_of_the_loop() -> None:
+    """Let everybody do what can be done at once."""
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
 async def test_a_decision_is_on_disk_when_save_returns(groups: Groups, tmp_path: Path) -> None:
     committer = Committer(groups, on_messages=lambda: None)
     async with running(committer):
@@ -82,6 +88,33 @@ async def test_what_gathers_while_a_group_is_written_is_the_next_group(groups: G
             tasks.create_task(committer.save(baseline(name)))
         groups.is_open.set()
     assert groups.groups == [["a"], ["b", "c", "d"]]
+
+
+async def test_after_a_group_of_several_the_next_one_gathers(groups: Groups) -> None:
+    committer = Committer(groups, on_messages=lambda: None, gather_seconds=2 * BOUND_SECONDS)
+    async with asyncio.TaskGroup() as tasks, running(committer):
+        await asyncio.gather(*(committer.save(baseline(name)) for name in "ab"))
+        for name in "cde":
+            tasks.create_task(committer.save(baseline(name)))
+            await turns_of_the_loop()
+    assert groups.groups == [["a", "b"], ["c", "d", "e"]], "a stop ends the waiting"
+
+
+async def test_a_full_group_gathers_no_longer(groups: Groups) -> None:
+    committer = Committer(groups, on_messages=lambda: None, gather_seconds=2 * BOUND_SECONDS)
+    async with running(committer):
+        for first in range(0, 3 * GROUP, GROUP):
+            names = [f"w{number}" for number in range(first, first + GROUP)]
+            await asyncio.gather(*(committer.save(baseline(name)) for name in names))
+    assert [len(group) for group in groups.groups] == [GROUP] * 3
+
+
+async def test_decisions_that_come_alone_are_saved_at_once(groups: Groups) -> None:
+    committer = Committer(groups, on_messages=lambda: None, gather_seconds=2 * BOUND_SECONDS)
+    async with running(committer):
+        for name in "abc":
+            await committer.save(baseline(name))
+    assert groups.groups == [["a"], ["b"], ["c"]]
 
 
 async def test_messages_wake_the_outbox_and_silence_does_not(groups: Groups) -> None:

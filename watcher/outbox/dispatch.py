@@ -4,6 +4,8 @@ Publishes what the outbox holds.
 A message leaves the outbox only when it was positively understood as taken. A topic's order is kept from the first
 attempt to the settlement: when one is to be tried again, those behind it wait, and lose no attempt. A message that is
 held for others of its topic (`held`) is not attempted before it is released, and nothing waits behind it.
+A message alone is published at once; after a batch the next one gathers for GATHER_SECONDS, so that a burst of news
+costs a few transactions.
 What cannot be published at all is dead: it stays in the outbox for the operator to see, and the admin topic is told.
 """
 
@@ -31,6 +33,7 @@ LONGEST_NAP_SECONDS = 60.0
 _STUCK_SECONDS = 3 * LONGEST_NAP_SECONDS
 GRACE_SECONDS = 3.0
 """A message that is being sent is most likely taken, and a push service that knows no repeat would tell it twice."""
+GATHER_SECONDS = 0.1
 _PAUSE_SECONDS = 5.0
 """After the store refused, or after a defect."""
 _log = logging.getLogger(__name__)
@@ -38,8 +41,9 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Settlement:
-    """What became of a batch: ids that were taken, entries that were not."""
+    """What became of a batch of this size: ids that were taken, entries that were not."""
 
+    size: int
     taken: Sequence[str]
     failed: Sequence[OutboxEntry]
 
@@ -55,18 +59,21 @@ class Dispatcher:
         now: Callable[[], datetime],
         chance: Callable[[], float],
         grace_seconds: float = GRACE_SECONDS,
+        gather_seconds: float = GATHER_SECONDS,
     ) -> None:
         """
         Args:
             now: the wall clock.
             chance: a fresh random number, 0 ≤ chance < 1.
             grace_seconds: how long one who is cancelled waits for the answers to what is being published.
+            gather_seconds: how long the loop waits after a batch that was not full.
         """
         self._store = store
         self._publisher = publisher
         self._now = now
         self._chance = chance
         self._grace_seconds = grace_seconds
+        self._gather_seconds = gather_seconds
         self._wake = asyncio.Event()
         self._unsaved: _Settlement | None = None
         self.pulse = Pulse("the loop that delivers the outbox", limit_seconds=_STUCK_SECONDS)
@@ -98,9 +105,9 @@ class Dispatcher:
             if not await self.publish_due(is_last_chance=True):
                 await asyncio.sleep(await self._nap_seconds())
 
-    async def publish_due(self, *, is_last_chance: bool = False) -> bool:
+    async def publish_due(self, *, is_last_chance: bool = False) -> int:
         """
-        Publish one batch of what is due and save how it went; return whether there was anything.
+        Publish one batch of what is due and save how it went; return how many messages it had.
 
         Args:
             is_last_chance: held messages are due now, whatever they wait for.
@@ -116,7 +123,7 @@ class Dispatcher:
             await self._end(batch)
             raise
 
-    async def _end(self, batch: asyncio.Task[bool]) -> None:
+    async def _end(self, batch: asyncio.Task[int]) -> None:
         """Let a batch end within the grace, or cut it off."""
         await asyncio.wait([batch], timeout=self._grace_seconds)
         batch.cancel()
@@ -124,23 +131,24 @@ class Dispatcher:
         if not batch.cancelled() and (error := batch.exception()):
             _log.error("how the last messages went was not saved: %s", error)
 
-    async def _publish_due(self, *, is_last_chance: bool) -> bool:
+    async def _publish_due(self, *, is_last_chance: bool) -> int:
         self.pulse.beat(asyncio.get_running_loop().time())
         if self._unsaved is None:
             await self._release(is_last_chance=is_last_chance)
             self._unsaved = await self._publish_batch()
-        if self._unsaved is None:
-            return False
-        failed = self._unsaved.failed
-        await self._store.settle(self._unsaved.taken, failed, _notices(failed, self._now()))
+        batch = self._unsaved
+        if batch is None:
+            return 0
+        await self._store.settle(batch.taken, batch.failed, _notices(batch.failed, self._now()))
         self._unsaved = None
-        return True
+        return batch.size
 
     async def _publish_all_due(self) -> float:
         """Publish until nothing is due; return for how many seconds nothing will be."""
         try:
-            while await self.publish_due():
-                pass
+            while size := await self.publish_due():
+                if size < self._publisher.batch:
+                    await asyncio.sleep(self._gather_seconds)
             return await self._nap_seconds()
         except StoreError as error:
             _log.error("the outbox cannot be written, so nothing is published for now: %s", error)
@@ -161,6 +169,7 @@ class Dispatcher:
         answers = await self._publisher.publish([entry.message for entry in due])
         self.published.update(_how_it_went(error) for error in answers)
         return _Settlement(
+            size=len(due),
             taken=[entry.message.id for entry, error in zip(due, answers, strict=True) if error is None],
             failed=self._failed(due, answers),
         )

@@ -22,8 +22,8 @@ class EmbeddedPublisher:
     The service is opened by the first message: a pass in which nothing changes never pays for a database.
     """
 
-    batch = 50
-    """One transaction for 50 messages costs a thirtieth of 50 transactions."""
+    batch = 200
+    """One transaction for 200 messages costs a thirtieth of 200 transactions, and holds the database for 10 ms."""
 
     def __init__(self, service: Callable[[], Awaitable[PushService]], topics: Mapping[str, Topic]) -> None:
         self._service = service

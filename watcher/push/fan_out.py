@@ -115,7 +115,7 @@ async def next_chunk(tx: Transaction, waiting: FanOut, *, now: datetime) -> Coll
 
 async def queue(
     tx: Transaction,
-    message_id: int,
+    message_ids: Collection[int],
     *,
     sent_at: datetime,
     now: datetime,
@@ -123,12 +123,12 @@ async def queue(
     until: int | None = None,
 ) -> bool:
     """
-    Queue a message for the first channel of those who have it in the inbox; return whether anyone has one.
+    Queue messages for the first channel of those who have them in the inbox; return whether anyone has one.
 
     Args:
         after, until: of readers with a subscriber id above the one, up to the other; None: up to the last.
     """
-    return await tx.handovers.queue(message_id, after=after, until=until, at=now, expires_at=sent_at + WORTH_TELLING)
+    return await tx.handovers.queue(message_ids, after=after, until=until, at=now, expires_at=sent_at + WORTH_TELLING)
 
 
 async def _serve(tx: Transaction, waiting: FanOut, readers: Readers, *, now: datetime) -> Collection[int]:
@@ -140,5 +140,7 @@ async def _serve(tx: Transaction, waiting: FanOut, readers: Readers, *, now: dat
     )
     if readers.ids is None:
         # Those who came first have it in the inbox already, and other channels in their turn.
-        await queue(tx, waiting.message_id, after=readers.after, until=readers.until, sent_at=waiting.sent_at, now=now)
+        await queue(
+            tx, [waiting.message_id], after=readers.after, until=readers.until, sent_at=waiting.sent_at, now=now
+        )
     return reached

@@ -8,6 +8,8 @@ import string
 from typing import Final
 
 _ALPHABET: Final = string.ascii_letters + string.digits
+_LEFT_OVER: Final = bytes(range(256 - 256 % len(_ALPHABET), 256))
+_LETTER_OF: Final = bytes(ord(_ALPHABET[byte % len(_ALPHABET)]) for byte in range(256))
 _SECRET_LENGTH: Final = 32
 _SLUG_LENGTH: Final = 28
 """28 of 62 characters are 166 bits."""
@@ -100,4 +102,8 @@ def new_access_token() -> str:
 
 
 def _random(length: int) -> str:
-    return "".join(secrets.choice(_ALPHABET) for _ in range(length))
+    """Return so many letters and digits, each as likely as any other: bytes that would favour some are left out."""
+    text = ""
+    while len(text) < length:
+        text += secrets.token_bytes(2 * length).translate(_LETTER_OF, _LEFT_OVER).decode()
+    return text[:length]

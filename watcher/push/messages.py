@@ -184,7 +184,7 @@ async def _store(
         await tx.fan_outs.add([message_id], quota=None if quota is None else quota.messages)
         return Sent(results=results, is_waiting=True)
     reached = await tx.deliveries.fan_out([message_id], at=now, quota=quota)
-    is_queued = await queue(tx, message_id, sent_at=now, now=now)
+    is_queued = await queue(tx, [message_id], sent_at=now, now=now)
     return Sent(results=results, reached=reached, is_queued=is_queued)
 
 
@@ -243,7 +243,7 @@ async def _publish_to(
     if is_waiting:
         await tx.fan_outs.add(added, quota=None)
     reached = set() if is_waiting else await tx.deliveries.fan_out(added, at=now)
-    queued = [await queue(tx, message_id, sent_at=now, now=now) for message_id in (added if reached else ())]
+    is_queued = await queue(tx, added if reached else (), sent_at=now, now=now)
     answers = {**first_answers, **added}
     results = [
         answers[known[draft.idempotency_key]][0]
@@ -251,7 +251,7 @@ async def _publish_to(
         else _nowhere(draft, str(topics[draft.topic]))
         for draft in drafts
     ]
-    return Sent(results=results, reached=reached, is_waiting=is_waiting, is_queued=any(queued))
+    return Sent(results=results, reached=reached, is_waiting=is_waiting, is_queued=is_queued)
 
 
 def status_of(states: Collection[DeliveryState]) -> SendStatus:

@@ -353,7 +353,7 @@ class PushService:
         """
         order = Order(draft=draft, uids=uids, topic_ids=topic_ids, idempotency_key=idempotency_key)
         work = partial(send, app_id=app.id, order=order, now=self._now(), daily=self._daily)
-        sent = await self._store.write(work, then=self._wake)
+        sent = await self._store.write_apart(work, then=self._wake)
         await self._bring_now(sent)
         return sent.results
 
@@ -367,7 +367,7 @@ class PushService:
         """
         order = SimpleOrder(draft=draft, spts=spts, idempotency_key=idempotency_key)
         work = partial(send_simple, order=order, now=self._now())
-        return (await self._store.write(work, then=self._wake)).results
+        return (await self._store.write_apart(work, then=self._wake)).results
 
     async def send_test(self, subscriber: Subscriber, draft: Draft) -> TargetResult:
         """Send the operator's test message to a subscriber, whatever they follow."""
@@ -397,7 +397,7 @@ class PushService:
         the one that a draft names.
         """
         work = partial(publish, own_app_id=self._app_id, drafts=drafts, now=self._now())
-        sent = await self._store.write(work, then=self._wake)
+        sent = await self._store.write_apart(work, then=self._wake)
         await self._bring_now(sent)
         return sent.results
 

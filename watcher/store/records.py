@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from dataclasses import astuple
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from watcher.core.check import (
     Change,
@@ -44,6 +44,9 @@ Version of these records. A higher one on disk is from a newer watcher, and is r
 What version 1 did not know is read as its default, so its states and history are kept; the next write of a record
 makes it 2.
 """
+
+# One for all: `json.dumps` makes another for each record, when it is not to write ASCII.
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 # A record as `json.loads` gives it. This module is the border: what it returns is typed.
 Record = dict[str, Any]
@@ -214,8 +217,7 @@ def read_entry(text: str) -> OutboxEntry:
 
 def _dump(record: Record) -> str:
     """Return JSON that any database takes: half a surrogate pair, as a broken header has it, becomes its escape."""
-    text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
-    return text.encode(errors="backslashreplace").decode()
+    return _ENCODER.encode(record).encode(errors="backslashreplace").decode()
 
 
 def _time_text(at: datetime | None) -> str | None:

@@ -15,6 +15,7 @@ import sqlite3
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -107,7 +108,7 @@ class DiskWatchStore:
 
     async def outbox(self) -> Sequence[OutboxEntry]:
         """Return the living entries, in order."""
-        return sorted(self._outbox.values(), key=lambda entry: entry.order)
+        return sorted(self._outbox.values(), key=attrgetter("order"))
 
     async def commit(self, decisions: Sequence[Decision]) -> None:
         """Save decisions whole, in one transaction."""

@@ -2,6 +2,8 @@
 Saves decisions in groups.
 
 While one group is being written the next one gathers, so `synchronous=FULL` costs one sync per group, not per check.
+One decision alone is written at once; after a group of several the next one gathers for GATHER_SECONDS, unless it is
+full before, for a pass over many watches makes a decision every millisecond.
 A decision that changes only the times of its check, or what its page is known by, is written within LATE_SECONDS,
 with others of its kind.
 Words to the operator that belong to no decision are saved at once, and again with the late ones where the disk refuses.
@@ -22,6 +24,7 @@ from watcher.errors import StaleDecisionError, StoreError
 
 LATE_SECONDS = 60.0
 GROUP = 256
+GATHER_SECONDS = 0.1
 _MOST_WORDS = 100
 _log = logging.getLogger(__name__)
 
@@ -33,20 +36,28 @@ class Committer:
     """Saves decisions in groups. `run` does the work; `save` asks for it."""
 
     def __init__(
-        self, store: WatchStore, *, on_messages: Callable[[], None], late_seconds: float = LATE_SECONDS
+        self,
+        store: WatchStore,
+        *,
+        on_messages: Callable[[], None],
+        late_seconds: float = LATE_SECONDS,
+        gather_seconds: float = GATHER_SECONDS,
     ) -> None:
         """
         Args:
             on_messages: called after a group that brought the outbox something.
             late_seconds: how long a decision may wait that changes only the times of its check.
+            gather_seconds: how long the group after one of several gathers.
         """
         self._store = store
         self._on_messages = on_messages
         self._late_seconds = late_seconds
+        self._gather_seconds = gather_seconds
         self._late: dict[str, Decision] = {}
         self._waiting: list[_Waiting] = []
         self._words: list[OutboxMessage] = []
         self._wake = asyncio.Event()
+        self._is_full = asyncio.Event()
         self.pulse = Pulse("the loop that saves what checks found", limit_seconds=3 * late_seconds)
         self.commit_seconds = Durations()
         self.refused = 0
@@ -72,6 +83,8 @@ class Committer:
         saved: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((decision, saved))
         self._wake.set()
+        if len(self._waiting) >= GROUP:
+            self._is_full.set()
         await saved
 
     def tell(self, messages: Sequence[OutboxMessage]) -> None:
@@ -89,11 +102,13 @@ class Committer:
                     async with asyncio.timeout_at(late_at):
                         await self._wake.wait()
                 self.pulse.beat(loop.time())
-                await self._save_next()
+                is_burst = await self._save_next() > 1
                 await self._save_words()
                 if loop.time() >= late_at:  # reached even when there is always something that waits
                     await self._save_late()
                     late_at = loop.time() + self._late_seconds
+                if is_burst:
+                    await self._gather()
         finally:
             await self.flush()
 
@@ -104,16 +119,26 @@ class Committer:
         await self._save_words()
         await self._save_late()
 
-    async def _save_next(self) -> None:
+    async def _gather(self) -> None:
+        """Wait until the next group is full, or has had its time."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._gather_seconds):
+                await self._is_full.wait()
+
+    async def _save_next(self) -> int:
+        """Save a group; return how many decisions it had."""
         group, self._waiting = self._waiting[:GROUP], self._waiting[GROUP:]
         if not self._waiting:
             self._wake.clear()
+        if len(self._waiting) < GROUP:
+            self._is_full.clear()
         try:
             await self._save_group(group)
         except asyncio.CancelledError:
             for _, saved in group:
                 saved.cancel()  # nobody would answer
             raise
+        return len(group)
 
     async def _save_group(self, group: Sequence[_Waiting]) -> None:
         if not group:

@@ -4,15 +4,15 @@ import asyncio
 import sqlite3
 import stat
 from collections.abc import AsyncIterator
-from contextlib import closing
+from contextlib import AsyncExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from watcher.core.push import AppProfile
 from watcher.errors import StoreError
+from watcher.store.push.connection import Connection
 from watcher.store.push.database import Database, open_database
 from watcher.store.push.schema import bring_up_to_date
 from watcher.store.push.store import Transaction, open_push_store
@@ -30,7 +30,7 @@ async def add(database: Database, name: str) -> None:
         await add_over(connection, name)
 
 
-async def add_over(connection: AsyncConnection, name: str) -> None:
+async def add_over(connection: Connection, name: str) -> None:
     await Transaction.over(connection).apps.add(AppProfile(name=name), slug=name, created_at=NOW)
 
 
@@ -167,3 +167,26 @@ async def test_connections_that_a_disk_let_only_read_are_opened_anew(tmp_path: P
                 await connection.exec_driver_sql("SELECT * FROM mark")
     finally:
         await database.close()
+
+
+async def test_a_fifth_reader_waits_for_one_of_four_to_end(database: Database) -> None:
+    async with AsyncExitStack() as readers:
+        for _ in range(4):
+            await readers.enter_async_context(database.read())
+        fifth = asyncio.create_task(names(database))
+        done, _ = await asyncio.wait([fifth], timeout=0.05)
+        assert not done
+    async with asyncio.timeout(20):
+        assert await fifth == []
+
+
+async def test_a_reader_that_waits_too_long_is_told_so(tmp_path: Path) -> None:
+    database = await open_database(tmp_path / "push.db", read_seconds=0.01)
+    async with AsyncExitStack() as readers:
+        for _ in range(4):
+            await readers.enter_async_context(database.read())
+        with pytest.raises(StoreError, match="4 readers are busy, and none ended in time"):
+            await database.read().__aenter__()
+    async with database.read():
+        pass
+    await database.close()

@@ -65,6 +65,25 @@ async def test_each_of_ten_thousand_subscribers_gets_each_message_once(tmp_path:
     await database.close()
 
 
+async def test_ids_rise_with_the_order_of_messages_and_of_targets_however_many(tmp_path: Path) -> None:
+    database = await with_a_crowd(tmp_path / "push.db")
+    uids = [f"UID_{number}" for number in reversed(range(2_000))]
+    to_many = [NewTarget(uid=uid, code=GOOD, status="") for uid in uids]
+    new = [a_message("many", *to_many), *(a_message(str(number), topic(1)) for number in range(1_500))]
+    async with database.write() as connection:
+        tx = Transaction.over(connection)
+        added = await tx.messages.add(1, new, created_at=NOW)
+        newest = await tx.messages.newest(len(new))
+        first, *_, last = added
+        answered = await tx.messages.answers([first])
+    assert list(added) == sorted(added)
+    assert [message.slug for message in newest] == [message.slug for message in new]
+    assert [target.uid for target in added[first]] == uids
+    assert answered[first] == added[first]
+    assert [target.topic_id for target in added[last]] == [1]
+    await database.close()
+
+
 async def test_a_target_that_failed_reaches_nobody(tmp_path: Path) -> None:
     database = await with_a_crowd(tmp_path / "push.db")
     async with database.write() as connection:

@@ -57,7 +57,7 @@ async def a_message(tx: Transaction, slug: str) -> int:
 
 
 async def queue(tx: Transaction, message_id: int) -> bool:
-    return await tx.handovers.queue(message_id, at=NOW, expires_at=LATER)
+    return await tx.handovers.queue([message_id], at=NOW, expires_at=LATER)
 
 
 async def heads(tx: Transaction, *, now: datetime = NOW, lane: str = "lane") -> Sequence[Handover]:
@@ -92,13 +92,28 @@ async def test_the_first_channel_of_each_reader_is_queued_for_all_its_addresses(
     await store.write(work)
 
 
+async def test_several_messages_are_queued_at_once_each_in_its_turn(store: PushStore) -> None:
+    async def work(tx: Transaction) -> None:
+        ann = await a_follower(tx, "ann", webpush=0)
+        eve = await a_follower(tx, "eve", email=0)
+        first, second, other = [await a_message(tx, slug) for slug in "123"]
+        assert await tx.handovers.queue([first, second], at=NOW, expires_at=LATER)
+        queued = "SELECT message_id, subscriber_id FROM deliveries WHERE channel <> 'inbox' ORDER BY id"
+        assert await rows(tx, queued) == [(first, ann), (first, eve), (second, ann), (second, eve)]
+        assert await rows(tx, WAITING) == [("ann webpush",), ("eve email",)] * 2
+        assert await tx.handovers.queue([other], at=NOW, expires_at=LATER)
+        assert len(await rows(tx, WAITING)) == 6
+
+    await store.write(work)
+
+
 async def test_only_readers_in_the_range_who_got_it_and_only_channels_that_may_be_used(store: PushStore) -> None:
     async def work(tx: Transaction) -> None:
         first, *_, last = [await a_follower(tx, uid, webpush=0, email=1) for uid in ("1", "2", "3", "4")]
         message_id = await a_message(tx, "m")
         await tx.handovers._connection.execute(text("UPDATE deliveries SET state = 'failed' WHERE subscriber_id = 2"))
         assert await tx.handovers.queue(
-            message_id, after=first, until=last - 1, at=NOW, expires_at=LATER, channels=[MAIL]
+            [message_id], after=first, until=last - 1, at=NOW, expires_at=LATER, channels=[MAIL]
         )
         assert await rows(tx, DELIVERIES) == [(3, "email", "queued", None)]
 
@@ -120,7 +135,7 @@ async def test_where_nobody_has_an_address_it_costs_one_statement_and_nothing_wi
         try:
             assert not await queue(tx, message_id)
             assert len(statements) == 1
-            assert not await tx.handovers.queue(message_id, at=NOW, expires_at=LATER, channels=())
+            assert not await tx.handovers.queue([message_id], at=NOW, expires_at=LATER, channels=())
             assert len(statements) == 1
         finally:
             event.remove(Engine, "before_cursor_execute", note)

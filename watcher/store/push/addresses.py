@@ -53,7 +53,7 @@ class Addresses(Rows):
     async def count_bound_elsewhere(self, channel: ChannelName, bound_to: str) -> int:
         """Return how many of a channel are not bound to this."""
         query = select(func.count()).where(addresses.c.channel == channel, addresses.c.bound_to != bound_to)
-        return (await self._connection.execute(query)).scalar_one()
+        return int((await self._connection.execute(query)).scalar_one())
 
     async def ids_of(self, channel: ChannelName) -> Sequence[int]:
         """Return the ids of all addresses of a channel."""

@@ -28,7 +28,7 @@ class Confirmations(Rows):
         query = select(func.count()).where(
             confirmations.c.channel == channel, confirmations.c.mailbox == mailbox, confirmations.c.expires_at > at
         )
-        return (await self._connection.execute(query)).scalar_one()
+        return int((await self._connection.execute(query)).scalar_one())
 
     async def find(self, channel: ChannelName, secret_hash: str, *, at: datetime) -> Unconfirmed | None:
         """Return what waits in the channel for this secret, unless it was taken or has expired."""

@@ -6,6 +6,9 @@ One SQLite file: who may read and write it, and when.
 | write | the one writer of this process | BEGIN IMMEDIATE | this process' other writes, then other processes' |
 | read | a small pool | BEGIN: one snapshot | nothing (WAL) |
 
+All that a connection does is done in one thread, one thing after the other: where a caller is cancelled amid a
+statement, the rollback comes after it.
+
 A transaction that began IMMEDIATE cannot be refused later, so only its beginning is tried again.
 
 Where a disk refuses for a moment to open the files for writing, SQLite opens them for reading, and all connections of a
@@ -17,34 +20,42 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import ExitStack, asynccontextmanager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import URL, Connection, event
+import sqlalchemy
+from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from watcher.errors import DamagedError, StoreError
+from watcher.store.push.connection import Connection
 
 _BUSY_SECONDS: Final = 5.0
 _ATTEMPTS: Final = 4
 _TURN_SECONDS: Final = 60.0
 """Longer than one begin can take (busy time x attempts), so that a waiter sees a real failure first."""
 _READERS: Final = 4
+_READ_SECONDS: Final = 30.0
 
 
 class Database:
     """The engines of one database file. Used from one event loop."""
 
-    def __init__(self, path: Path, *, busy_seconds: float) -> None:
+    def __init__(self, path: Path, *, busy_seconds: float, read_seconds: float) -> None:
         self._path = path
         self._writer = _engine(path, begin="BEGIN IMMEDIATE", connections=1, busy_seconds=busy_seconds)
         self._readers = _engine(path, begin="BEGIN", connections=_READERS, busy_seconds=busy_seconds)
+        self._read_seconds = read_seconds
+        self._writing = _thread()
+        self._threads = [_thread() for _ in range(_READERS)]
+        self._reading: asyncio.LifoQueue[Executor] = asyncio.LifoQueue()
+        for thread in self._threads:
+            self._reading.put_nowait(thread)
         self._turn = asyncio.Lock()
         self._seen_version: int | None = None
         self._reads = 0
@@ -52,7 +63,7 @@ class Database:
         self._renewal = asyncio.Lock()
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
+    async def write(self) -> AsyncIterator[Connection]:
         """
         Run the body as one transaction; it is on the disk when the body's `async with` ends.
 
@@ -63,24 +74,24 @@ class Database:
         async with self._turns():
             try:
                 with self._failures():
-                    async with self._writer.connect() as connection:
-                        await _begin(connection)
+                    async with _connected(self._writer, self._writing, begin=_begin) as connection:
                         yield connection
-                        await connection.commit()
+                        await connection.run(sqlalchemy.Connection.commit)
             except StoreError as error:
                 if isinstance(error.__cause__, DBAPIError) and _is(error.__cause__.orig, sqlite3.SQLITE_READONLY):
                     await self._open_anew()
                 raise
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncConnection]:
+    async def read(self) -> AsyncIterator[Connection]:
         """Run the body on one snapshot, without waiting for writers. Raises StoreError."""
         async with self._renewal:
             self._reads += 1
         try:
-            with self._failures():
-                async with self._readers.connect() as connection:
-                    yield connection
+            async with self._reader_threads() as thread:
+                with self._failures():
+                    async with _connected(self._readers, thread) as connection:
+                        yield connection
         finally:
             self._reads -= 1
             self._read_ended.set()
@@ -102,9 +113,10 @@ class Database:
         self._seen_version = await self._data_version()
 
     async def close(self) -> None:
-        """Close all connections."""
-        await self._readers.dispose()
-        await self._writer.dispose()
+        """Close all connections, and end their threads. Nothing may be called after."""
+        await self._dispose()
+        for thread in (self._writing, *self._threads):
+            thread.shutdown(wait=False)
 
     async def _open_anew(self) -> None:
         """Close all connections, while none reads; those that come open others. Else it stays as it is for now."""
@@ -113,13 +125,29 @@ class Database:
                 while self._reads:
                     self._read_ended.clear()
                     await self._read_ended.wait()
-                await self.close()
+                await self._dispose()
+
+    async def _dispose(self) -> None:
+        loop = asyncio.get_running_loop()
+        for engine in (self._readers, self._writer):
+            await loop.run_in_executor(self._writing, engine.dispose)
 
     async def _data_version(self) -> int:
         with self._failures():
-            async with self._writer.connect() as connection:
-                await connection.execution_options(begin="BEGIN")
-                return int((await connection.exec_driver_sql("PRAGMA data_version")).scalar_one())
+            async with _connected(self._writer, self._writing) as connection:
+                return await connection.run(_data_version)
+
+    @asynccontextmanager
+    async def _reader_threads(self) -> AsyncIterator[Executor]:
+        try:
+            async with asyncio.timeout(self._read_seconds):
+                thread = await self._reading.get()
+        except TimeoutError as error:
+            raise StoreError(f"{self._path}: {_READERS} readers are busy, and none ended in time") from error
+        try:
+            yield thread
+        finally:
+            self._reading.put_nowait(thread)
 
     @asynccontextmanager
     async def _turns(self) -> AsyncIterator[None]:
@@ -140,16 +168,17 @@ class Database:
         except DBAPIError as error:
             kind = DamagedError if _is_damage(error.orig) else StoreError
             raise kind(f"{self._path}: {error.orig}") from error
-        except PoolTimeoutError as error:
-            raise StoreError(f"{self._path}: {_READERS} readers are busy, and none ended in time") from error
 
 
-async def open_database(path: Path, *, busy_seconds: float = _BUSY_SECONDS) -> Database:
+async def open_database(
+    path: Path, *, busy_seconds: float = _BUSY_SECONDS, read_seconds: float = _READ_SECONDS
+) -> Database:
     """
     Open the file, made private (0600, in a directory 0700) where it is missing. The tables are not looked at.
 
     Args:
         busy_seconds: how long one of four attempts waits for another process' write.
+        read_seconds: how long a reader waits, when all four read, until one of them ends.
 
     Raises:
         StoreError: it cannot be made, or is no database.
@@ -159,7 +188,7 @@ async def open_database(path: Path, *, busy_seconds: float = _BUSY_SECONDS) -> D
     except (OSError, sqlite3.Error) as error:
         kind = DamagedError if _is_damage(error) else StoreError
         raise kind(f"{path}: cannot open the push database: {error}") from error
-    return Database(path, busy_seconds=busy_seconds)
+    return Database(path, busy_seconds=busy_seconds, read_seconds=read_seconds)
 
 
 def _prepare(path: Path) -> None:
@@ -176,10 +205,41 @@ def _prepare(path: Path) -> None:
                 return
 
 
-async def _begin(connection: AsyncConnection) -> None:
+def _thread() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="push-store")
+
+
+@asynccontextmanager
+async def _connected(
+    engine: Engine, thread: Executor, *, begin: Callable[[sqlalchemy.Connection], None] | None = None
+) -> AsyncIterator[Connection]:
+    """Borrow a connection of the engine, to be used in this thread; what was not committed is rolled back."""
+
+    def connect() -> sqlalchemy.Connection:
+        with ExitStack() as on_failure:
+            blocking = on_failure.enter_context(engine.connect())
+            if begin is not None:
+                begin(blocking)
+            on_failure.pop_all()
+        return blocking
+
+    loop = asyncio.get_running_loop()
+    blocking = await loop.run_in_executor(thread, connect)
+    try:
+        yield Connection(blocking, thread)
+    finally:
+        await loop.run_in_executor(thread, blocking.close)
+
+
+def _data_version(connection: sqlalchemy.Connection) -> int:
+    connection.execution_options(begin="BEGIN")
+    return int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
+
+
+def _begin(connection: sqlalchemy.Connection) -> None:
     for attempts_left in reversed(range(_ATTEMPTS)):
         try:
-            await connection.begin()
+            connection.begin()
         except OperationalError as error:
             if not (_is_busy(error.orig) and attempts_left):
                 raise
@@ -202,26 +262,27 @@ def _is_damage(error: BaseException | None) -> bool:
     return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in codes
 
 
-def _engine(path: Path, *, begin: str, connections: int, busy_seconds: float) -> AsyncEngine:
-    engine = create_async_engine(
-        URL.create("sqlite+aiosqlite", database=str(path)),
+def _engine(path: Path, *, begin: str, connections: int, busy_seconds: float) -> Engine:
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
         # Statements carry hashes of tokens and bodies of messages, and error texts end in logs.
         hide_parameters=True,
         pool_size=connections,
         max_overflow=0,
         # Transactions are begun by the event below, never by the driver's guess.
-        connect_args={"timeout": busy_seconds, "isolation_level": None},
+        # A connection goes from one reader's thread to another's between two transactions.
+        connect_args={"timeout": busy_seconds, "isolation_level": None, "check_same_thread": False},
     )
 
-    @event.listens_for(engine.sync_engine, "connect")
+    @event.listens_for(engine, "connect")
     def configure(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         cursor = connection.cursor()
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
-    def start(connection: Connection) -> None:
+    @event.listens_for(engine, "begin")
+    def start(connection: sqlalchemy.Connection) -> None:
         connection.exec_driver_sql(connection.get_execution_options().get("begin", begin))
 
     return engine

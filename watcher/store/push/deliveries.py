@@ -166,9 +166,9 @@ class Deliveries(Rows):
         rows = (await self._connection.execute(query)).all()
         known = await self._messages({row.message_id for row in rows})
         return [
-            (subscriber_id, InboxItem(id=id_, message=known[message_id], state=DeliveryState(state)))
-            for id_, subscriber_id, message_id, state in rows
-            if message_id in known
+            (row.subscriber_id, InboxItem(id=row.id, message=known[row.message_id], state=DeliveryState(row.state)))
+            for row in rows
+            if row.message_id in known
         ]
 
     async def _messages(self, ids: Collection[int]) -> Mapping[int, Message]:

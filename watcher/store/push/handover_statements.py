@@ -50,7 +50,8 @@ _INSTANT: Final = handovers.c.due_at.type
 _wants: Final = (subscribers.c.channel_order, subscribers.c.quiet_hours, subscribers.c.lang)
 _is_queued: Final = deliveries.c.state == DeliveryState.QUEUED
 _waits: Final = exists().where(handovers.c.delivery_id == deliveries.c.id).correlate(deliveries)
-_message_id: Final = bindparam("message_id", type_=deliveries.c.id.type)
+_of_message: Final = bindparam("message_id", type_=deliveries.c.id.type)
+_of_messages: Final[BindParameter[int]] = bindparam("message_ids", expanding=True)
 _new_delivery: Final = ["message_id", "subscriber_id", "channel", "state", "look_at"]
 _new_handover: Final = ["delivery_id", "address_id", "lane", "due_at", "expires_at"]
 
@@ -64,7 +65,7 @@ def _in_range(column: Column[int]) -> ColumnElement[bool]:
 
 
 def _queued_channel(*only: ColumnElement[bool]) -> Select[Any]:
-    """Ask for the rows that queue a channel for readers who have the message in the inbox."""
+    """Ask for the rows that queue a channel for readers who have a message in the inbox; `only` says which message."""
     return (
         select(
             _inbox.c.message_id,
@@ -76,7 +77,6 @@ def _queued_channel(*only: ColumnElement[bool]) -> Select[Any]:
         .select_from(_inbox)
         .join(addresses, addresses.c.subscriber_id == _inbox.c.subscriber_id)
         .where(
-            _inbox.c.message_id == _message_id,
             _inbox.c.channel == ChannelName.INBOX,
             _is_usable(addresses.c.channel),
             *only,
@@ -93,9 +93,13 @@ def _first_channels_statement() -> Insert:
         .scalar_subquery()
     )
     rows = _queued_channel(
-        _in_range(_inbox.c.subscriber_id), _inbox.c.state != DeliveryState.FAILED, addresses.c.place == first
+        _inbox.c.message_id.in_(_of_messages),
+        _in_range(_inbox.c.subscriber_id),
+        _inbox.c.state != DeliveryState.FAILED,
+        addresses.c.place == first,
     )
-    return insert(deliveries).from_select(_new_delivery, rows.distinct().order_by(_inbox.c.subscriber_id))
+    in_order = rows.distinct().order_by(_inbox.c.message_id, _inbox.c.subscriber_id)
+    return insert(deliveries).from_select(_new_delivery, in_order)
 
 
 def _next_channel_statement() -> Insert:
@@ -110,13 +114,16 @@ def _next_channel_statement() -> Insert:
         .correlate(_inbox, addresses)
     )
     rows = _queued_channel(
-        _inbox.c.subscriber_id == bindparam("of_subscriber"), _inbox.c.state == DeliveryState.SENT, ~is_tried
+        _inbox.c.message_id == _of_message,
+        _inbox.c.subscriber_id == bindparam("of_subscriber"),
+        _inbox.c.state == DeliveryState.SENT,
+        ~is_tried,
     )
     return insert(deliveries).from_select(_new_delivery, rows.order_by(addresses.c.place, addresses.c.id).limit(1))
 
 
-def _handovers_statement(only: ColumnElement[bool]) -> Insert:
-    """Queue deliveries of a message for all addresses of their channel, where they are not queued yet."""
+def _handovers_statement(*only: ColumnElement[bool]) -> Insert:
+    """Queue deliveries for all addresses of their channel, where they are not queued yet; `only` says which."""
     rows = (
         select(
             deliveries.c.id,
@@ -130,7 +137,7 @@ def _handovers_statement(only: ColumnElement[bool]) -> Insert:
             addresses,
             and_(addresses.c.subscriber_id == deliveries.c.subscriber_id, addresses.c.channel == deliveries.c.channel),
         )
-        .where(deliveries.c.message_id == _message_id, _is_queued, ~_waits, only)
+        .where(_is_queued, ~_waits, *only)
         .order_by(deliveries.c.id, addresses.c.id)
     )
     return insert(handovers).from_select(_new_handover, rows)
@@ -244,9 +251,13 @@ _of_delivery: Final = deliveries.c.id == bindparam("of_delivery")
 _next_look_at: Final = bindparam("next_look_at", type_=_INSTANT)
 
 first_channels: Final = _first_channels_statement()
-of_first_channels: Final = _handovers_statement(_in_range(deliveries.c.subscriber_id))
+of_first_channels: Final = _handovers_statement(
+    deliveries.c.message_id.in_(_of_messages), _in_range(deliveries.c.subscriber_id)
+)
 next_channel: Final = _next_channel_statement()
-of_next_channel: Final = _handovers_statement(deliveries.c.subscriber_id == bindparam("of_subscriber"))
+of_next_channel: Final = _handovers_statement(
+    deliveries.c.message_id == _of_message, deliveries.c.subscriber_id == bindparam("of_subscriber")
+)
 lanes: Final = _lanes_query()
 overview: Final = _overview_query()
 unsorted: Final = select(addresses).where(

@@ -74,7 +74,7 @@ class Handovers(Rows):
 
     async def queue(
         self,
-        message_id: int,
+        message_ids: Collection[int],
         *,
         after: int = 0,
         until: int | None = None,
@@ -84,9 +84,10 @@ class Handovers(Rows):
         failover_after: timedelta = FAILOVER_AFTER,
     ) -> bool:
         """
-        Queue the message for the first channel of those who have it in the inbox; return whether anyone has one.
+        Queue messages for the first channel of those who have them in the inbox; return whether anyone has one.
 
-        Two statements whatever the number of readers, one where nobody has an address. Once for each reader.
+        Two statements whatever the number of messages and readers, one where nobody has an address. Once for each
+        reader of each message.
         Who unfollows or switches off between this and the handing over gets nothing: it is asked again then.
 
         Args:
@@ -95,14 +96,14 @@ class Handovers(Rows):
             channels: those that may be used.
             failover_after: when the next channel takes over, if nothing was shown.
         """
-        if not channels:
+        if not channels or not message_ids:
             return False
-        readers = {"message_id": message_id, "after": after, "until": _LAST_ID if until is None else until}
+        readers = {"message_ids": [*message_ids], "after": after, "until": _LAST_ID if until is None else until}
         usable = {"channels": json.dumps([*channels]), "look_at": at + failover_after}
-        made = await self._connection.execute(statements.first_channels, readers | usable)
-        if made.rowcount:
+        made = await self._connection.change(statements.first_channels, readers | usable)
+        if made:
             await self._connection.execute(statements.of_first_channels, readers | {"at": at, "expires_at": expires_at})
-        return bool(made.rowcount)
+        return bool(made)
 
     async def overview(self, *, now: datetime) -> Overview:
         """Return what there is to do, in two statements."""
@@ -307,8 +308,8 @@ class Handovers(Rows):
         if not steps or not channels:
             return
         usable = {"channels": json.dumps([*channels]), "look_at": look_at}
-        made = await self._connection.execute(statements.next_channel, [{**step, **usable} for step in steps])
-        if made.rowcount:
+        made = await self._connection.change(statements.next_channel, [{**step, **usable} for step in steps])
+        if made:
             await self._connection.execute(statements.of_next_channel, [{**step, "at": at} for step in steps])
 
     @property

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, true, update
+from sqlalchemy import Row, bindparam, delete, insert, select, true, update
 
 from watcher.core.push import ContentType, Draft, Message, TargetResult
 from watcher.store.push.records import GOOD, NewMessage, NewTarget, Slice
@@ -24,9 +24,16 @@ message_query = (
     .outerjoin(topics, topics.c.id == messages.c.topic_id)
 )
 
-# Each send uses these: building a statement anew costs more than running it.
-_insert_messages = insert(messages).returning(messages.c.id, sort_by_parameter_order=True)
-_insert_targets = insert(targets).returning(targets, sort_by_parameter_order=True)
+# Each send uses these: building a statement anew costs more than running it. SQLite is given many rows in one statement
+# and numbers them in their order; `sort_by_parameter_order` would make it a statement a row.
+_insert_messages = insert(messages).returning(messages.c.id)
+_insert_targets = insert(targets).returning(targets)
+_ids_by_key = select(messages.c.idempotency_key, messages.c.id).where(
+    messages.c.app_id == bindparam("app_id"), messages.c.idempotency_key.in_(bindparam("keys", expanding=True))
+)
+_targets_of = (
+    select(targets).where(targets.c.message_id.in_(bindparam("message_ids", expanding=True))).order_by(targets.c.id)
+)
 
 
 class Messages(Rows):
@@ -34,11 +41,7 @@ class Messages(Rows):
 
     async def known(self, app_id: int, keys: Collection[str]) -> Mapping[str, int]:
         """Return the ids of the messages that the application sent under these idempotency keys, by key."""
-        found = await self._connection.execute(
-            select(messages.c.idempotency_key, messages.c.id).where(
-                messages.c.app_id == app_id, messages.c.idempotency_key.in_(keys)
-            )
-        )
+        found = await self._connection.execute(_ids_by_key, {"app_id": app_id, "keys": [*keys]})
         return {row.idempotency_key: row.id for row in found}
 
     async def add(
@@ -52,11 +55,10 @@ class Messages(Rows):
         """
         if not new:
             return {}
-        made = await self._connection.execute(
-            _insert_messages,
-            [_message_row(app_id, message, created_at) for message in new],
+        made = await self._connection.scalars(
+            _insert_messages, [_message_row(app_id, message, created_at) for message in new]
         )
-        return await self._add_targets({row.id: message.targets for row, message in zip(made, new, strict=True)})
+        return await self._add_targets(dict(zip(sorted(made), (message.targets for message in new), strict=True)))
 
     async def _add_targets(self, asked: Mapping[int, Sequence[NewTarget]]) -> Mapping[int, Sequence[TargetResult]]:
         made = await self._connection.execute(
@@ -68,17 +70,13 @@ class Messages(Rows):
                 for target in targets_
             ],
         )
-        return _answers(made)
+        return _answers(sorted(made, key=lambda row: row.id))
 
     async def answers(self, message_ids: Collection[int]) -> Mapping[int, Sequence[TargetResult]]:
         """Return what was answered for each message's targets, in the order asked."""
         if not message_ids:
             return {}
-        return _answers(
-            await self._connection.execute(
-                select(targets).where(targets.c.message_id.in_(message_ids)).order_by(targets.c.id)
-            )
-        )
+        return _answers(await self._connection.execute(_targets_of, {"message_ids": [*message_ids]}))
 
     async def of_slug(self, slug: str) -> Message | None:
         """Return the one with this slug, unless it was deleted."""

@@ -78,4 +78,4 @@ class Operators(Rows):
         )
 
     async def _count(self, table: Table) -> int:
-        return (await self._connection.execute(select(func.count()).select_from(table))).scalar_one()
+        return int((await self._connection.execute(select(func.count()).select_from(table))).scalar_one())

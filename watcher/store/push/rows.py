@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Row, Select
-from sqlalchemy.ext.asyncio import AsyncConnection
+
+from watcher.store.push.connection import Connection
 
 
 class Rows:
@@ -13,7 +14,7 @@ class Rows:
 
     __slots__ = ("_connection",)
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def _first(self, query: Select[Any]) -> Row[Any] | None:

@@ -33,10 +33,10 @@ async def bring_up_to_date(database: Database) -> None:
         StoreError: the database refused, or a newer watcher made it.
     """
     async with database.read() as connection:
-        if await connection.run_sync(revision) == HEAD:
+        if await connection.run(revision) == HEAD:
             return
     async with database.write() as connection:
-        await connection.run_sync(_make_or_upgrade)
+        await connection.run(_make_or_upgrade)
 
 
 def revision(connection: Connection) -> str | None:

@@ -15,14 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from watcher.store.push.addresses import Addresses
 from watcher.store.push.apps import Apps
 from watcher.store.push.callbacks import Callbacks
 from watcher.store.push.claims import Claims
 from watcher.store.push.codes import Codes
 from watcher.store.push.confirmations import Confirmations
+from watcher.store.push.connection import Connection
 from watcher.store.push.database import Database, open_database
 from watcher.store.push.deliveries import Deliveries
 from watcher.store.push.fan_outs import FanOuts
@@ -60,7 +59,7 @@ class Transaction:
     operators: Operators
 
     @classmethod
-    def over(cls, connection: AsyncConnection) -> Transaction:
+    def over(cls, connection: Connection) -> Transaction:
         """Return the nouns over this connection's transaction."""
         return cls(
             apps=Apps(connection),
@@ -103,6 +102,23 @@ class PushStore:
         async def transact() -> T:
             async with self._database.write() as connection:
                 result = await work(Transaction.over(connection))
+            then(result)
+            return result
+
+        return await _to_its_end(transact())
+
+    async def write_apart(
+        self, work: Callable[[Transaction], Coroutine[Any, Any, T]], *, then: Callable[[T], None] = lambda _: None
+    ) -> T:
+        """
+        Do as `write`, at half the cost where it takes ten statements, for work that looks at nothing but its arguments.
+
+        It is done in the writer's thread, beside the event loop; `then` is called in the loop.
+        """
+
+        async def transact() -> T:
+            async with self._database.write() as connection:
+                result = await connection.apart(lambda there: work(Transaction.over(there)))
             then(result)
             return result
 

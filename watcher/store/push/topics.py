@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, func, insert, literal, or_, select, update
 
 from watcher.core.push import PushTopic, SubscriptionState, TopicMode
 from watcher.store.push.rows import Rows
@@ -19,6 +19,10 @@ _count = (
     .label("subscribers")
 )
 _query = select(topics, _count)
+_named = select(topics.c.id, topics.c.key).where(
+    topics.c.app_id == bindparam("app_id"),
+    or_(topics.c.key.in_(bindparam("keys", expanding=True)), topics.c.id.in_(bindparam("ids", expanding=True))),
+)
 
 
 class Topics(Rows):
@@ -79,13 +83,7 @@ class Topics(Rows):
         """Return the ids of those topics of an application that one of these keys or ids names, by that name."""
         keys = [name for name in names if isinstance(name, str)]
         ids = [name for name in names if isinstance(name, int)]
-        found = (
-            await self._connection.execute(
-                select(topics.c.id, topics.c.key).where(
-                    topics.c.app_id == app_id, or_(topics.c.key.in_(keys), topics.c.id.in_(ids))
-                )
-            )
-        ).all()
+        found = (await self._connection.execute(_named, {"app_id": app_id, "keys": keys, "ids": ids})).all()
         return {row.id: row.id for row in found} | {row.key: row.id for row in found if row.key is not None}
 
     async def called(self, app_id: int, names: Collection[str]) -> Mapping[str, int]:

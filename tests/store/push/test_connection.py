@@ -1,0 +1,98 @@
+"""Work that is done as a whole in the connection's thread."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from watcher.core.push import App, AppProfile
+from watcher.errors import RefusedError, StoreError
+from watcher.store.push.store import PushStore, Transaction, open_push_store
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+BOUND_SECONDS = 10
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[PushStore]:
+    opened = await open_push_store(tmp_path / "push.db")
+    yield opened
+    await opened.close()
+
+
+async def add(tx: Transaction) -> App:
+    return await tx.apps.add(AppProfile(name="x"), slug="x", created_at=NOW)
+
+
+async def apps(store: PushStore) -> int:
+    return len(await store.read(lambda tx: tx.apps.all()))
+
+
+async def test_work_apart_runs_in_one_other_thread_and_then_comes_after_the_commit_in_ours(store: PushStore) -> None:
+    threads: list[int] = []
+
+    async def work(tx: Transaction) -> App:
+        threads.append(threading.get_ident())
+        app = await add(tx)
+        assert await tx.apps.all() == [app]
+        threads.append(threading.get_ident())
+        return app
+
+    app = await store.write_apart(work, then=lambda _: threads.append(threading.get_ident()))
+    first, second, last = threads
+    assert first == second != last == threading.get_ident()
+    assert await store.read(lambda tx: tx.apps.all()) == [app]
+
+
+async def test_an_error_apart_saves_nothing_tells_nothing_and_comes_out(store: PushStore) -> None:
+    async def fail(tx: Transaction) -> App:
+        await add(tx)
+        raise RefusedError("no")
+
+    told: list[App] = []
+    with pytest.raises(RefusedError):
+        await store.write_apart(fail, then=told.append)
+    assert (told, await apps(store)) == ([], 0)
+
+
+async def test_what_the_database_refuses_apart_is_a_store_error(store: PushStore) -> None:
+    await store.write_apart(add)
+    with pytest.raises(StoreError, match=r"UNIQUE constraint failed: apps\.slug"):
+        await store.write_apart(add)
+    assert await apps(store) == 1
+
+
+async def test_only_the_database_may_be_awaited_apart(store: PushStore) -> None:
+    async def wait(tx: Transaction) -> None:
+        await add(tx)
+        await asyncio.sleep(0)
+
+    with pytest.raises(RuntimeError, match="something other than the database was awaited"):
+        await store.write_apart(wait)
+    assert await apps(store) == 0
+
+
+async def test_a_cancelled_caller_waits_for_the_end_of_what_is_apart(store: PushStore) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    async def work(tx: Transaction) -> App:
+        begun.set()
+        go_on.wait(BOUND_SECONDS)
+        return await add(tx)
+
+    told: list[App] = []
+    task = asyncio.create_task(store.write_apart(work, then=told.append))
+    assert await asyncio.to_thread(begun.wait, BOUND_SECONDS)
+    for _ in range(3):
+        task.cancel()
+        await asyncio.sleep(0)
+    assert not task.done()
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert (len(told), await apps(store)) == (1, 1)
