@@ -30,8 +30,8 @@ QUICK_PAGES = 400
 PAGES = 5_000 if IS_FULL else QUICK_PAGES
 SELECTORS = 24
 LEAST_PAIRS = 100_000 if IS_FULL else 5_000
-LEAST_ANSWERED = 0.2
-LEAST_NATIVE = 0.85
+LEAST_ANSWERED = 0.15
+LEAST_NATIVE = 0.8
 
 _NUMBER = re.compile(r"(?<=(?:child|-type)\()[1-9]")
 seeds = st.lists(st.integers(0, 2**32), min_size=SELECTORS, max_size=SELECTORS)
