@@ -18,8 +18,8 @@ from tests.cli.command import SECONDS, Command
 from tests.site import Site
 from watcher.cli import options
 from watcher.cli.app import app
+from watcher.cli.choosing import chosen
 from watcher.cli.output import counted, print_table, time_text
-from watcher.cli.pages import chosen
 from watcher.config import parse
 from watcher.errors import UsageError
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.config.files import mistake, mistakes, read, watch_file
-from watcher.config import STARTER, load, parse
+from watcher.config import load, parse
+from watcher.config.starter import STARTER
 from watcher.errors import ConfigError
 
 ROOT = Path(__file__).parents[2]

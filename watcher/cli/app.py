@@ -1,7 +1,7 @@
 """
 The command line, and what errors become: 0 fine, 1 a check failed or something is undelivered, 2 wrong use.
 
-Heavy imports stand inside the commands, so that `--help` is quick.
+Heavy imports stand inside the commands, and of the commands only the one that was asked for is imported (`help`).
 """
 
 from __future__ import annotations
@@ -14,23 +14,6 @@ from typing import Annotated
 import typer
 
 import watcher
-from watcher.cli import (
-    apps,
-    backups,
-    codes,
-    doctor,
-    messages,
-    pages,
-    password,
-    replaying,
-    serving,
-    start,
-    subscribers,
-    tokens,
-    topics,
-    trying,
-    validating,
-)
 from watcher.cli.help import Commands
 from watcher.cli.logs import LogFormat, set_up_logs
 from watcher.errors import ConfigError, LockedError, UsageError, WatcherError
@@ -68,26 +51,6 @@ def root(
 ) -> None:
     """Set up what all commands share."""
     set_up_logs(log_format, is_verbose=verbose)
-
-
-for commands in (
-    start,
-    pages,
-    serving,
-    trying,
-    validating,
-    replaying,
-    messages,
-    doctor,
-    topics,
-    subscribers,
-    apps,
-    tokens,
-    codes,
-    backups,
-    password,
-):
-    commands.register(app)
 
 
 def main() -> None:

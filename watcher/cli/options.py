@@ -47,6 +47,11 @@ AppTokenOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line, for scripts.")]
+IdsArgument = Annotated[
+    list[str] | None, typer.Argument(metavar="ID", help="Watches; none named: all that are enabled.")
+]
+IdArgument = Annotated[str, typer.Argument(metavar="ID", help="A watch.")]
+TagOption = Annotated[str | None, typer.Option("--tag", metavar="TAG", help="Only watches with this tag.")]
 LimitOption = Annotated[
     int, typer.Option("--limit", metavar="N", min=1, max=1_000_000, help="How many to show at most.")
 ]

@@ -62,7 +62,7 @@ def replay(
     The stored changes are judged again, with the rules in watches.yaml or other ones. Nothing is kept or sent.
     """
     from watcher import runtime
-    from watcher.cli.pages import chosen
+    from watcher.cli.choosing import chosen
 
     file = options.load_file(config)
     judged = file.watches[chosen(file, [watch])[0]]

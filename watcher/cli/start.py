@@ -41,7 +41,7 @@ def init(config: ConfigOption = options.CONFIG) -> None:
     The JSON Schema of such files is written beside it, so that an editor knows every key. What is there already is
     never overwritten.
     """
-    from watcher.config import STARTER
+    from watcher.config.starter import STARTER
 
     first = "" if STARTER.startswith(_SCHEMA_LINE) else f"{_SCHEMA_LINE}\n"
     if not _write_new(config, first + STARTER):
@@ -64,7 +64,7 @@ def _write_new(path: Path, text: str) -> bool:
 
 
 def _schema_text() -> str:
-    from watcher.config import json_schema
+    from watcher.config.schema import json_schema
 
     return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
 

@@ -393,7 +393,7 @@ def _extract(selector: str) -> str | dict[str, str]:
 
 
 def _watch_of_file(config: Path, watch: str, selector: str | None) -> Watch:
-    from watcher.cli.pages import chosen
+    from watcher.cli.choosing import chosen
 
     if _looks_like_a_host(watch) and watch not in _known(config):
         raise UsageError(f"to try a page, write http://{watch} or https://{watch}")

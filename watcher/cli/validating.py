@@ -47,7 +47,7 @@ def validate(
     Also says which topics nobody listens to or no watch tells, and which hosts cannot be asked as often as their
     watches want.
     """
-    from watcher.config import warnings
+    from watcher.config.advice import warnings
 
     settings = options.link_settings(data, base_url)
     try:
