@@ -52,7 +52,7 @@ def expanded(settings: _S, environ: Mapping[str, str], report: Report) -> _S:
     if not update:
         return settings
     _separate(update, settings, report.at("headers"))
-    return settings.model_copy(update=update)
+    return settings.replaced(update)
 
 
 def request_of(model: WatchModel, environ: Mapping[str, str], report: Report) -> Request:

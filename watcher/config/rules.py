@@ -114,7 +114,7 @@ def _rules_of_entry(entry: EntryModel, extraction: Extraction, report: Report) -
 
 
 def _tests(entry: EntryModel) -> Mapping[str, TestModel]:
-    return entry.__pydantic_extra__
+    return entry.others
 
 
 def _events(entry: EntryModel) -> Iterator[Condition]:
