@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
-import typer
+import click
 
 from watcher.cli import options
 from watcher.cli.choosing import chosen
-from watcher.cli.help import Command
+from watcher.cli.declaring import Option, command
 from watcher.cli.options import (
     AppTokenOption,
     ConfigOption,
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from watcher.runtime.settings import Settings
 
 
-def register(app: typer.Typer) -> None:
+def register(app: click.Group) -> None:
     """Add this command."""
-    app.command(cls=Command)(check)
+    app.add_command(command(check))
 
 
 def check(
@@ -47,7 +47,7 @@ def check(
     app_token: AppTokenOption = None,
     drain_timeout: Annotated[
         str,
-        typer.Option("--drain-timeout", metavar="TIME", help="How long to deliver before giving up, as 30s or 2m."),
+        Option("--drain-timeout", metavar="TIME", help="How long to deliver before giving up, as 30s or 2m."),
     ] = "30s",
     as_json: JsonOption = False,
 ) -> None:
@@ -83,12 +83,12 @@ def check(
             runtime.check(settings, _with_enabled(file, wanted), wanted, drain_timeout=limit, on_decision=on_decision)
         )
     if not as_json:
-        typer.echo(", ".join(f"{count} {verdict}" for verdict, count in verdicts.items()) or "nothing to check")
+        click.echo(", ".join(f"{count} {verdict}" for verdict, count in verdicts.items()) or "nothing to check")
     if report.undelivered:
         waiting = counted(report.undelivered, "message")
-        typer.echo(f"not delivered yet: {waiting}; see `watcher outbox`", err=True)
+        click.echo(f"not delivered yet: {waiting}; see `watcher outbox`", err=True)
     if report.failed or report.undelivered:
-        raise typer.Exit(1)
+        raise click.exceptions.Exit(1)
 
 
 def _with_enabled(file: WatchFile, ids: Iterable[str]) -> WatchFile:

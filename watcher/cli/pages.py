@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from watcher.cli import options
 from watcher.cli.choosing import chosen, refuse_unknown, tagged
-from watcher.cli.help import Command
+from watcher.cli.declaring import command
 from watcher.cli.options import (
     AppTokenOption,
     BaseUrlOption,
@@ -49,10 +49,10 @@ if TYPE_CHECKING:
 _EMPTY = WatchState()
 
 
-def register(app: typer.Typer) -> None:
+def register(app: click.Group) -> None:
     """Add these commands."""
-    for command in (run, status, history, accept, outbox):
-        app.command(cls=Command)(command)
+    for function in (run, status, history, accept, outbox):
+        app.add_command(command(function))
 
 
 @takes_server_options
@@ -73,7 +73,7 @@ def run(
     def on_ready(ready: Settings, unheard: Sequence[PushTopic]) -> None:
         where = f"pushing to {push}" if push else f"inbox at {ready.public_url}/inbox"
         enabled = sum(watch.is_enabled for watch in file.watches.values())
-        typer.echo(f"watching {counted(enabled, 'page')} from {config}; {where}")
+        click.echo(f"watching {counted(enabled, 'page')} from {config}; {where}")
         print_unheard(ready, unheard)
 
     asyncio.run(
@@ -206,7 +206,7 @@ def accept(
     if as_json:
         print_json({"watch": watch, "accepted": said})
     else:
-        typer.echo(said)
+        click.echo(said)
 
 
 def outbox(data: DataOption = options.DATA, as_json: JsonOption = False) -> None:

@@ -1,5 +1,5 @@
 """
-Which commands there are, and how `--help` reads: in the README's order, with names of values instead of Python's types.
+Which commands there are, in the README's order.
 
 The module of a command is imported when the command is asked for: all of them would be a third of the start of a pass.
 """
@@ -13,9 +13,9 @@ from importlib import import_module
 from itertools import takewhile
 from typing import Any, Final
 
-import typer
-from typer.core import TyperArgument, TyperCommand, TyperGroup
-from typer.main import get_group
+import click
+
+from watcher.cli.declaring import Group
 
 _MODULES: Final = {
     **dict.fromkeys(("demo", "init", "schema"), "start"),
@@ -40,39 +40,15 @@ _MODULES: Final = {
 }
 """Each command, and the module beside this one whose `register` adds it."""
 
-# Typer's own class of contexts is private; it is `Any` here.
 
-
-class Command(TyperCommand):
-    """A command whose help names its arguments without their types, `ID` and not `ID <str>`."""
-
-    def format_options(self, ctx: Any, formatter: Any) -> None:
-        """Write the arguments and the options."""
-        arguments, others = [], []
-        for parameter in self.get_params(ctx):
-            record = parameter.get_help_record(ctx)
-            if record and isinstance(parameter, TyperArgument):
-                arguments.append((parameter.display_name_raw + ("…" if parameter.nargs != 1 else ""), record[1]))
-            elif record:
-                others.append(record)
-        for title, records in (("Arguments", arguments), ("Options", others)):
-            if records:
-                with formatter.section(title):
-                    formatter.write_dl(records)
-
-
-class Commands(TyperGroup):
+class Commands(Group):
     """All commands, in the order of the README's table."""
 
-    def __init__(self, **attributes: Any) -> None:
-        super().__init__(**attributes)
+    def __init__(self, name: str, **attributes: Any) -> None:
+        super().__init__(name, **attributes)
         self.commands = _Commands()
 
-    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - they are the same everywhere
-        """Return the names as they are listed."""
-        return list(self.commands)
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the options before the command. Says of any other where it goes."""
         own = {name for parameter in self.get_params(ctx) for name in parameter.opts}
         for argument in takewhile(lambda argument: argument.startswith("--"), args):
@@ -93,8 +69,8 @@ class _Commands(UserDict[str, Any]):
 
 
 @cache
-def _commands_of(module: str) -> Mapping[str, Any]:
+def _commands_of(module: str) -> Mapping[str, click.Command]:
     """Return the commands that a module registers."""
-    some = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
+    some = click.Group()
     import_module(f"watcher.cli.{module}").register(some)
-    return get_group(some).commands
+    return some.commands
