@@ -6,7 +6,6 @@ Heavy imports stand inside the commands, and of the commands only the one that w
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from typing import Annotated
@@ -49,8 +48,6 @@ app = click.version_option(
 
 def main() -> None:
     """Run the command line and exit."""
-    # Looking through all that start-up makes, again and again, for garbage that is not there is a tenth of a pass.
-    gc.set_threshold(50_000, 20, 100)
     try:
         app()
     except WatcherError as error:
