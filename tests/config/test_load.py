@@ -128,6 +128,14 @@ def test_an_unknown_key_is_told_with_the_one_that_was_meant(body: str, told: str
     assert mistake(body) == told
 
 
+def test_a_watch_may_be_called_like_a_key() -> None:
+    text = "watches:\n  items: {url: 'https://x.example/', topic: t, csss: p}\n  empty_when: 5\n"
+    assert mistakes(text) == [
+        "2:48: watches.items.csss: is not a key of a watch",
+        "3:15: watches.empty_when: must be a mapping with url, name, for_each, extract, items, where, …; got 5",
+    ]
+
+
 FOLLOWED = {
     "a misspelled url is not missing besides": "watches:\n  w:\n    ulr: https://x.example/\n    topic: t",
     "a misspelled topic is not missing besides": "watches:\n  w:\n    url: https://x.example/\n    topik: t",
