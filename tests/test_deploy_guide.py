@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import typer.main
-from typer.core import TyperGroup
 
 from watcher.cli.app import app
 from watcher.core.findings import Check
@@ -23,9 +21,7 @@ CODE = "\n".join([*re.findall(r"```\w+\n(.*?)```", GUIDE, re.DOTALL), *re.findal
 
 def options() -> Iterator[tuple[str, str, str | None]]:
     """Yield command, option and environment variable."""
-    group = typer.main.get_command(app)
-    assert isinstance(group, TyperGroup)
-    for name, command in group.commands.items():
+    for name, command in app.commands.items():
         for parameter in command.params:
             yield from ((name, option, str(parameter.envvar or "")) for option in parameter.opts)
 

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import aiohttp
+import click
 import pytest
-import typer.main
-from typer.core import TyperGroup
 
 from tests.cli.command import Command
 from watcher.cli.app import app
@@ -30,18 +29,12 @@ def named_commands() -> set[str]:
     return set(re.findall(r"^watcher ([a-z]+)", code, re.MULTILINE))
 
 
-def group() -> TyperGroup:
-    found = typer.main.get_command(app)
-    assert isinstance(found, TyperGroup)
-    return found
-
-
-def environment_variables(group: TyperGroup) -> Iterator[str]:
+def environment_variables(group: click.Group) -> Iterator[str]:
     """What the options of the group's commands, and of their commands, are called in the environment."""
     yield from (str(parameter.envvar) for parameter in group.params if parameter.envvar)
     for command in group.commands.values():
         yield from (str(parameter.envvar) for parameter in command.params if parameter.envvar)
-        if isinstance(command, TyperGroup):
+        if isinstance(command, click.Group):
             yield from environment_variables(command)
 
 
@@ -69,11 +62,11 @@ def test_a_linked_file_is_there(link: str) -> None:
 
 
 def test_commands_are_named_and_those_named_exist() -> None:
-    assert named_commands() == group().commands.keys()
+    assert named_commands() == app.commands.keys()
 
 
 def test_environment_variables_are_named_and_those_named_exist() -> None:
-    assert set(re.findall(r"`(WATCHER_\w+)`", README)) == set(environment_variables(group()))
+    assert set(re.findall(r"`(WATCHER_\w+)`", README)) == set(environment_variables(app))
 
 
 def test_each_folder_of_the_package_is_named() -> None:

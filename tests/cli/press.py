@@ -28,6 +28,7 @@ from typing import Final, NoReturn
 
 _IMPORTED: Final = (
     "bs4",
+    "click",
     "cryptography.x509",
     "diskcache",
     "jinja2.sandbox",
@@ -40,7 +41,6 @@ _IMPORTED: Final = (
     "soupsieve",
     "sqlalchemy.dialects.sqlite.pysqlite",
     "turbohtml",
-    "typer",
     "watchfiles",
     "yaml",
     "yarl",

@@ -11,15 +11,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from typer.main import get_command
 
 import watcher as watcher_package
 from tests.cli.command import SECONDS, Command
 from tests.site import Site
 from watcher.cli import options
 from watcher.cli.app import app
+from watcher.cli.choosing import chosen
 from watcher.cli.output import counted, print_table, time_text
-from watcher.cli.pages import chosen
 from watcher.config import parse
 from watcher.errors import UsageError
 
@@ -222,8 +221,7 @@ def test_a_duration_is_written_as_in_the_file_or_in_seconds(text: str, seconds: 
 
 
 def test_the_commands_are_listed_in_the_readmes_order() -> None:
-    group = get_command(app)
-    names = group.list_commands(None)  # type: ignore[attr-defined]
+    names = [*app.commands]
     table = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8").partition("## Commands")[2]
     assert names[:3] == ["demo", "init", "schema"]
     assert [name for name in names if f"`watcher {name}" not in table] == []

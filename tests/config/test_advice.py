@@ -3,7 +3,7 @@ from __future__ import annotations
 import time
 
 from tests.config.files import read
-from watcher.config import warnings
+from watcher.config.advice import warnings
 
 
 def warned(every: str, count: int, per_host: str = "{}") -> list[str]:

@@ -9,7 +9,8 @@ import jsonschema_rs
 import pytest
 
 from tests.config.files import plain
-from watcher.config import json_schema, load
+from watcher.config import load
+from watcher.config.schema import json_schema
 from watcher.core.values import ValueType
 from watcher.core.watch import Operator
 

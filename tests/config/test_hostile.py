@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from watcher.config import STARTER, parse
+from watcher.config import parse
+from watcher.config.starter import STARTER
 from watcher.errors import ConfigError, Problem
 
 ROOT = Path(__file__).parents[2]

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.config.files import mistake, mistakes, read, watch_file
-from watcher.config import STARTER, load, parse
+from watcher.config import load, parse
+from watcher.config.starter import STARTER
 from watcher.errors import ConfigError
 
 ROOT = Path(__file__).parents[2]
@@ -125,6 +126,14 @@ UNKNOWN_KEYS = {
 @pytest.mark.parametrize(("body", "told"), UNKNOWN_KEYS.values(), ids=UNKNOWN_KEYS)
 def test_an_unknown_key_is_told_with_the_one_that_was_meant(body: str, told: str) -> None:
     assert mistake(body) == told
+
+
+def test_a_watch_may_be_called_like_a_key() -> None:
+    text = "watches:\n  items: {url: 'https://x.example/', topic: t, csss: p}\n  empty_when: 5\n"
+    assert mistakes(text) == [
+        "2:48: watches.items.csss: is not a key of a watch",
+        "3:15: watches.empty_when: must be a mapping with url, name, for_each, extract, items, where, …; got 5",
+    ]
 
 
 FOLLOWED = {

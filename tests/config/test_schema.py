@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 from tests.config.files import plain, watch_file
-from watcher.config import STARTER, json_schema
+from watcher.config.schema import json_schema
+from watcher.config.starter import STARTER
 
 VALIDATOR = jsonschema_rs.validator_for(json_schema())
 ROOT = Path(__file__).parents[2]

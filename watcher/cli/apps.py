@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
-import typer
+import click
 
 from watcher.cli import options
 from watcher.cli.asking import AppArgument, ask_service, find_app
 from watcher.cli.codes import print_code, warn_of_private_address
+from watcher.cli.declaring import Argument, Option
 from watcher.cli.nouns import add_noun, need_a_change
 from watcher.cli.options import BaseUrlOption, DataOption, JsonOption, LimitOption
 from watcher.cli.output import print_json, print_listing, time_json, time_text
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from watcher.runtime import Settings
 
 
-def register(app: typer.Typer) -> None:
+def register(app: click.Group) -> None:
     """Add the command."""
     verbs: dict[str, Callable[..., None]] = {
         "add": add_app,
@@ -39,7 +40,7 @@ def register(app: typer.Typer) -> None:
 
 
 def list_apps(
-    context: typer.Context,
+    context: click.Context,
     data: DataOption = options.DATA,
     base_url: BaseUrlOption = None,
     as_json: JsonOption = False,
@@ -71,13 +72,13 @@ def list_apps(
 
 
 def add_app(
-    name: Annotated[str, typer.Argument(metavar="NAME")],
-    contact: Annotated[str, typer.Option("--contact", metavar="TEXT", help="Whom its subscribers may ask.")] = "",
-    description: Annotated[str, typer.Option("--description", metavar="TEXT", help="Shown on its follow page.")] = "",
-    callback_url: Annotated[str, typer.Option("--callback-url", metavar="URL", help="Told who follows it.")] = "",
-    settings_url: Annotated[str, typer.Option("--settings-url", metavar="URL", help="Its own settings page.")] = "",
+    name: Annotated[str, Argument(metavar="NAME")],
+    contact: Annotated[str, Option("--contact", metavar="TEXT", help="Whom its subscribers may ask.")] = "",
+    description: Annotated[str, Option("--description", metavar="TEXT", help="Shown on its follow page.")] = "",
+    callback_url: Annotated[str, Option("--callback-url", metavar="URL", help="Told who follows it.")] = "",
+    settings_url: Annotated[str, Option("--settings-url", metavar="URL", help="Its own settings page.")] = "",
     follow_prompt: Annotated[
-        str, typer.Option("--follow-prompt", metavar="TEXT", help="Said to whoever follows it; {UID} is filled in.")
+        str, Option("--follow-prompt", metavar="TEXT", help="Said to whoever follows it; {UID} is filled in.")
     ] = "",
     data: DataOption = options.DATA,
     as_json: JsonOption = False,
@@ -101,25 +102,21 @@ def add_app(
     if as_json:
         print_json({"app_id": app.id, "app_token": token, "signing_key": app.signing_key})
     else:
-        typer.echo(f"application {app.id}\ntoken {token}\nsigning key {app.signing_key}\nNeither is shown again.")
+        click.echo(f"application {app.id}\ntoken {token}\nsigning key {app.signing_key}\nNeither is shown again.")
 
 
 def edit_app(
     app: AppArgument,
-    name: Annotated[str | None, typer.Option("--name", metavar="NAME")] = None,
-    contact: Annotated[str | None, typer.Option("--contact", metavar="TEXT", help="Whom people may ask.")] = None,
+    name: Annotated[str | None, Option("--name", metavar="NAME")] = None,
+    contact: Annotated[str | None, Option("--contact", metavar="TEXT", help="Whom people may ask.")] = None,
     description: Annotated[
-        str | None, typer.Option("--description", metavar="TEXT", help="Shown on its follow page.")
+        str | None, Option("--description", metavar="TEXT", help="Shown on its follow page.")
     ] = None,
-    callback_url: Annotated[
-        str | None, typer.Option("--callback-url", metavar="URL", help="Told who follows it.")
-    ] = None,
-    settings_url: Annotated[
-        str | None, typer.Option("--settings-url", metavar="URL", help="Its own settings page.")
-    ] = None,
+    callback_url: Annotated[str | None, Option("--callback-url", metavar="URL", help="Told who follows it.")] = None,
+    settings_url: Annotated[str | None, Option("--settings-url", metavar="URL", help="Its own settings page.")] = None,
     follow_prompt: Annotated[
         str | None,
-        typer.Option("--follow-prompt", metavar="TEXT", help="Said to whoever follows it; {UID} is filled in."),
+        Option("--follow-prompt", metavar="TEXT", help="Said to whoever follows it; {UID} is filled in."),
     ] = None,
     data: DataOption = options.DATA,
     base_url: BaseUrlOption = None,
@@ -144,7 +141,7 @@ def edit_app(
     if as_json:
         print_json(_app_json(edited, options.link_settings(data, base_url)))
     else:
-        typer.echo(f"application {edited.id}: {', '.join(changes)} changed")
+        click.echo(f"application {edited.id}: {', '.join(changes)} changed")
 
 
 def show_app_qr(app: AppArgument, data: DataOption = options.DATA, base_url: BaseUrlOption = None) -> None:
@@ -190,7 +187,7 @@ def list_callbacks(
 def reset_token(
     app: AppArgument,
     grace: Annotated[
-        str | None, typer.Option("--grace", metavar="TIME", help="How long the old token goes on: 30m, 1d.")
+        str | None, Option("--grace", metavar="TIME", help="How long the old token goes on: 30m, 1d.")
     ] = None,
     data: DataOption = options.DATA,
     as_json: JsonOption = False,
@@ -208,7 +205,7 @@ def reset_token(
         print_json({"app_id": app, "app_token": token})
     else:
         ends = "no longer good" if grace is None else f"good for another {grace}"
-        typer.echo(f"token {token}\nThe old one is {ends}. This one is not shown again.")
+        click.echo(f"token {token}\nThe old one is {ends}. This one is not shown again.")
 
 
 def reset_key(app: AppArgument, data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
@@ -221,7 +218,7 @@ def reset_key(app: AppArgument, data: DataOption = options.DATA, as_json: JsonOp
     if as_json:
         print_json({"app_id": app, "signing_key": key})
     else:
-        typer.echo(f"signing key {key}\nThe old one signs nothing any more. This one is not shown again.")
+        click.echo(f"signing key {key}\nThe old one signs nothing any more. This one is not shown again.")
 
 
 def _app_json(app: App, settings: Settings) -> dict[str, Json]:

@@ -7,9 +7,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
-import typer
-
 from watcher.cli import options
+from watcher.cli.declaring import Argument
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,8 +16,8 @@ if TYPE_CHECKING:
     from watcher.push.service import PushService
 
 _T = TypeVar("_T")
-TopicArgument = Annotated[str, typer.Argument(metavar="TOPIC", help="A topic's key, number or name.")]
-AppArgument = Annotated[int, typer.Argument(metavar="APP", help="An application's number.")]
+TopicArgument = Annotated[str, Argument(metavar="TOPIC", help="A topic's key, number or name.")]
+AppArgument = Annotated[int, Argument(metavar="APP", help="An application's number.")]
 
 
 def ask_service(data: Path, ask: Callable[[PushService], Awaitable[_T]], config: Path | None = None) -> _T:

@@ -5,24 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
+import click
 
 from watcher.cli import options
-from watcher.cli.help import Command
+from watcher.cli.declaring import Argument, Option, command
 from watcher.cli.options import DataOption, JsonOption
 from watcher.cli.output import print_json, time_json
 
 
-def register(app: typer.Typer) -> None:
+def register(app: click.Group) -> None:
     """Add these commands."""
-    for command in (backup, restore):
-        app.command(cls=Command)(command)
+    for function in (backup, restore):
+        app.add_command(command(function))
 
 
 def backup(
     to: Annotated[
         Path | None,
-        typer.Option(
+        Option(
             "--to", metavar="FILE", help="A file, which is replaced, or a directory. Default: DIR/backups/ of --data."
         ),
     ] = None,
@@ -42,11 +42,11 @@ def backup(
     if as_json:
         print_json({"file": str(path), "bytes": size_bytes})
     else:
-        typer.echo(f"wrote {path} ({size_bytes / 1e6:.1f} MB)")
+        click.echo(f"wrote {path} ({size_bytes / 1e6:.1f} MB)")
 
 
 def restore(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `watcher backup`, or a day, has made.")],
+    file: Annotated[Path, Argument(metavar="FILE", help="What `watcher backup`, or a day, has made.")],
     data: DataOption = options.DATA,
     as_json: JsonOption = False,
 ) -> None:
@@ -64,6 +64,6 @@ def restore(
             {"file": str(file), "created_at": time_json(manifest.created_at), "aside": str(aside) if aside else None}
         )
         return
-    typer.echo(f"{data} is as it was at {manifest.created_at.astimezone():%Y-%m-%d %H:%M:%S}")
+    click.echo(f"{data} is as it was at {manifest.created_at.astimezone():%Y-%m-%d %H:%M:%S}")
     if aside:
-        typer.echo(f"the state before is in {aside}; remove it when all is well")
+        click.echo(f"the state before is in {aside}; remove it when all is well")

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
-import typer
+import click
 
 from watcher.cli import options
 from watcher.cli.asking import TopicArgument, ask_service, find_topic
-from watcher.cli.help import Command
+from watcher.cli.declaring import Option, command
 from watcher.cli.options import BaseUrlOption, ConfigOption, DataOption
 from watcher.errors import UsageError
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from watcher.push.service import PushService
 
 
-def register(app: typer.Typer) -> None:
+def register(app: click.Group) -> None:
     """Add the command."""
-    app.command(cls=Command)(qr)
+    app.add_command(command(qr))
 
 
 def qr(
@@ -30,8 +30,8 @@ def qr(
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
     base_url: BaseUrlOption = None,
-    svg: Annotated[Path | None, typer.Option("--svg", metavar="FILE", help="Write it as SVG.")] = None,
-    png: Annotated[Path | None, typer.Option("--png", metavar="FILE", help="Write it as PNG.")] = None,
+    svg: Annotated[Path | None, Option("--svg", metavar="FILE", help="Write it as SVG.")] = None,
+    png: Annotated[Path | None, Option("--png", metavar="FILE", help="Write it as PNG.")] = None,
 ) -> None:
     """Show the QR code that subscribes to a topic."""
     from watcher.push import qr as codes
@@ -47,7 +47,7 @@ def qr(
     if png:
         _write(png, codes.qr_png(link))
     if svg or png:
-        typer.echo(link)
+        click.echo(link)
     else:
         print_code(link)
     warn_of_private_address(settings.public_url)
@@ -57,8 +57,8 @@ def print_code(link: str, *, carried: str | None = None) -> None:
     """Print the QR code of a link, and the link below; what the code itself carries may be another."""
     from watcher.push.qr import qr_text
 
-    typer.echo(qr_text(carried or link))
-    typer.echo(link)
+    click.echo(qr_text(carried or link))
+    click.echo(link)
 
 
 def warn_of_private_address(base_url: str) -> None:
@@ -69,7 +69,7 @@ def warn_of_private_address(base_url: str) -> None:
     except ValueError:
         is_private = host == "localhost" or "." not in host
     if is_private:
-        typer.echo(f"only this machine or its network reaches {host}; a code for others needs --base-url", err=True)
+        click.echo(f"only this machine or its network reaches {host}; a code for others needs --base-url", err=True)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -10,10 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
+import click
 
 from watcher.cli import options
-from watcher.cli.help import Command
+from watcher.cli.declaring import Option, command
 from watcher.cli.options import BaseUrlOption, ConfigOption, DataOption, JsonOption
 from watcher.cli.output import print_json
 from watcher.core.findings import Check, Finding, State, wrong
@@ -30,9 +30,9 @@ _PLAIN_MARKS: Mapping[State, str] = {State.OK: "ok", State.WARNING: "warning", S
 _WAIT = "60s"
 
 
-def register(app: typer.Typer) -> None:
+def register(app: click.Group) -> None:
     """Add the command."""
-    app.command(cls=Command)(doctor)
+    app.add_command(command(doctor))
 
 
 def doctor(
@@ -41,11 +41,9 @@ def doctor(
     base_url: BaseUrlOption = None,
     send_test: Annotated[
         str | None,
-        typer.Option("--send-test", metavar="UID", help="Send this subscriber a message, and wait until it is shown."),
+        Option("--send-test", metavar="UID", help="Send this subscriber a message, and wait until it is shown."),
     ] = None,
-    wait: Annotated[
-        str, typer.Option("--wait", metavar="TIME", help="How long --send-test waits, as 30s or 2m.")
-    ] = _WAIT,
+    wait: Annotated[str, Option("--wait", metavar="TIME", help="How long --send-test waits, as 30s or 2m.")] = _WAIT,
     as_json: JsonOption = False,
 ) -> None:
     """Find out what is wrong, and what to do about it.
@@ -63,7 +61,7 @@ def doctor(
 
         asyncio.run(trial.send_test(settings, send_test, wait=limit, tell=report.tell))
     if report.has_errors:
-        raise typer.Exit(1)
+        raise click.exceptions.Exit(1)
 
 
 def _settings(data: Path, base_url: str | None) -> Settings:
@@ -120,7 +118,7 @@ class _Report:
             self._print(f"  {self._arrow} {advice}")
 
     def _print(self, line: str) -> None:
-        typer.echo(line.encode(self._encoding, "replace").decode(self._encoding))
+        click.echo(line.encode(self._encoding, "replace").decode(self._encoding))
 
 
 def _can_have(encoding: str, text: str) -> bool:

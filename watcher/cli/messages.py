@@ -7,11 +7,11 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
-import typer
+import click
 
 from watcher.cli import options
 from watcher.cli.asking import TopicArgument, ask_service, find_topic
-from watcher.cli.help import Command
+from watcher.cli.declaring import Argument, Option, command
 from watcher.cli.options import ConfigOption, DataOption, JsonOption, LimitOption
 from watcher.cli.output import counted, print_json, print_listing, time_json, time_text
 from watcher.core.values import Json
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 _PROGRESS = ("queued", "sent", "shown", "opened", "failed")
 
 
-def register(app: typer.Typer) -> None:
+def register(app: click.Group) -> None:
     """Add the commands of this module."""
-    for command in (messages, send):
-        app.command(cls=Command)(command)
+    for function in (messages, send):
+        app.add_command(command(function))
 
 
 def messages(limit: LimitOption = options.LIMIT, data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
@@ -58,13 +58,13 @@ def messages(limit: LimitOption = options.LIMIT, data: DataOption = options.DATA
 
 def send(
     topic: TopicArgument,
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="What to say; - reads it from the standard input.")],
+    text: Annotated[str, Argument(metavar="TEXT", help="What to say; - reads it from the standard input.")],
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
     summary: Annotated[
-        str | None, typer.Option("--summary", metavar="TEXT", help="One line for the list; default: the text.")
+        str | None, Option("--summary", metavar="TEXT", help="One line for the list; default: the text.")
     ] = None,
-    url: Annotated[str | None, typer.Option("--url", metavar="URL", help="What the message links to.")] = None,
+    url: Annotated[str | None, Option("--url", metavar="URL", help="What the message links to.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Send a message to a topic."""
@@ -85,7 +85,7 @@ def send(
     if as_json:
         print_json({"message_id": result.message_id, "send_record_id": result.send_record_id})
     else:
-        typer.echo(f"sent to {found.name}: {counted(found.subscribers, 'subscriber')}")
+        click.echo(f"sent to {found.name}: {counted(found.subscribers, 'subscriber')}")
 
 
 def _report_json(report: MessageReport) -> dict[str, Json]:

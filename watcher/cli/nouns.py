@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
-import typer
+import click
 
-from watcher.cli.help import Command
+from watcher.cli.declaring import command, group
 from watcher.errors import UsageError
 
 
 def add_noun(
-    app: typer.Typer, name: str, text: str, listing: Callable[..., None], verbs: Mapping[str, Callable[..., None]]
+    app: click.Group, name: str, text: str, listing: Callable[..., None], verbs: Mapping[str, Callable[..., None]]
 ) -> None:
     """Add `watcher NOUN` and `watcher NOUN list`, which list, and `watcher NOUN VERB` for each verb."""
-    noun = typer.Typer(help=text, invoke_without_command=True, rich_markup_mode=None)
-    noun.callback()(listing)
-    for verb, command in {"list": listing, **verbs}.items():
-        noun.command(name=verb, cls=Command)(command)
-    app.add_typer(noun, name=name)
+    noun = group(listing, name, text)
+    for verb, function in {"list": listing, **verbs}.items():
+        noun.add_command(command(function, verb))
+    app.add_command(noun)
 
 
 def need_a_change(given: Collection[object]) -> None:

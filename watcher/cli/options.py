@@ -8,8 +8,7 @@ from datetime import UTC, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
+from watcher.cli.declaring import Argument, Option
 from watcher.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
@@ -17,14 +16,12 @@ if TYPE_CHECKING:
     from watcher.runtime import Settings
 
 ConfigOption = Annotated[
-    Path, typer.Option("--config", envvar="WATCHER_CONFIG", metavar="FILE", help="The file that declares the watches.")
+    Path, Option("--config", envvar="WATCHER_CONFIG", metavar="FILE", help="The file that declares the watches.")
 ]
-DataOption = Annotated[
-    Path, typer.Option("--data", envvar="WATCHER_DATA", metavar="DIR", help="Where everything is kept.")
-]
+DataOption = Annotated[Path, Option("--data", envvar="WATCHER_DATA", metavar="DIR", help="Where everything is kept.")]
 BaseUrlOption = Annotated[
     str | None,
-    typer.Option(
+    Option(
         "--base-url",
         envvar="WATCHER_BASE_URL",
         metavar="URL",
@@ -33,23 +30,24 @@ BaseUrlOption = Annotated[
 ]
 PushOption = Annotated[
     str | None,
-    typer.Option(
+    Option(
         "--push", envvar="WATCHER_PUSH", metavar="URL", help="Push to this server (WxPusher's API), not to our own."
     ),
 ]
 AppTokenOption = Annotated[
     str | None,
-    typer.Option(
+    Option(
         "--app-token",
         envvar="WATCHER_APP_TOKEN",
         metavar="TOKEN",
         help="Of an application on the server of --push. Better in the environment than here.",
     ),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line, for scripts.")]
-LimitOption = Annotated[
-    int, typer.Option("--limit", metavar="N", min=1, max=1_000_000, help="How many to show at most.")
-]
+JsonOption = Annotated[bool, Option("--json", help="One JSON object a line, for scripts.")]
+IdsArgument = Annotated[list[str] | None, Argument(metavar="ID", help="Watches; none named: all that are enabled.")]
+IdArgument = Annotated[str, Argument(metavar="ID", help="A watch.")]
+TagOption = Annotated[str | None, Option("--tag", metavar="TAG", help="Only watches with this tag.")]
+LimitOption = Annotated[int, Option("--limit", metavar="N", low=1, high=1_000_000, help="How many to show at most.")]
 
 CONFIG = Path("watches.yaml")
 DATA = Path(".watcher")

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeVar
 
-import typer
+import click
 
 from watcher.core.check import CheckFailure
 from watcher.core.values import SINGLE, Json, Row, Rows, Value, show, to_json
@@ -19,7 +19,7 @@ _T = TypeVar("_T")
 
 def print_json(record: dict[str, Json]) -> None:
     """Print one JSON object on one line."""
-    typer.echo(json.dumps(record, ensure_ascii=False))
+    click.echo(json.dumps(record, ensure_ascii=False))
 
 
 def values_json(rows: Rows) -> Json:
@@ -94,7 +94,7 @@ def print_table(
 
     cells = [[_printable(cell) for cell in row] for row in rows]
     if not cells:
-        typer.echo(empty)
+        click.echo(empty)
         return
     console = Console(highlight=False, emoji=False, markup=False)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
@@ -130,7 +130,7 @@ def print_listing(
     else:
         print_table(headings, map(cells, things), folding=folding, empty=empty)
     if has_more:
-        typer.echo(f"there are more than {len(things)}; --limit shows others too", err=True)
+        click.echo(f"there are more than {len(things)}; --limit shows others too", err=True)
 
 
 _FOLDED_CHARACTERS = 24

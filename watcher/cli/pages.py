@@ -1,27 +1,27 @@
-"""Commands of the watcher: run, check, status, history, accept, outbox."""
+"""Commands of the watcher: run, status, history, accept, outbox."""
 
 from __future__ import annotations
 
 import asyncio
-import difflib
 import logging
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from watcher.cli import options
-from watcher.cli.help import Command
+from watcher.cli.choosing import chosen, refuse_unknown, tagged
+from watcher.cli.declaring import command
 from watcher.cli.options import (
     AppTokenOption,
     BaseUrlOption,
     ConfigOption,
     DataOption,
+    IdArgument,
     JsonOption,
     PushOption,
+    TagOption,
 )
 from watcher.cli.output import (
     counted,
@@ -35,13 +35,11 @@ from watcher.cli.output import (
     values_text,
 )
 from watcher.cli.password import say_first_password
-from watcher.cli.progress import progress
 from watcher.cli.server_options import ServerOptions, takes_server_options
 from watcher.cli.validating import print_unheard
-from watcher.core.check import Decision, OutboxEntry, Verdict, WatchState
+from watcher.core.check import OutboxEntry, WatchState
 from watcher.core.message import change_lines
 from watcher.core.values import Json, Rows
-from watcher.errors import UsageError
 
 if TYPE_CHECKING:
     from watcher.core.push import PushTopic
@@ -49,19 +47,12 @@ if TYPE_CHECKING:
     from watcher.runtime import Settings
 
 _EMPTY = WatchState()
-_NAMES = 5
-"""Watches that an error names."""
-IdsArgument = Annotated[
-    list[str] | None, typer.Argument(metavar="ID", help="Watches; none named: all that are enabled.")
-]
-IdArgument = Annotated[str, typer.Argument(metavar="ID", help="A watch.")]
-TagOption = Annotated[str | None, typer.Option("--tag", metavar="TAG", help="Only watches with this tag.")]
 
 
-def register(app: typer.Typer) -> None:
+def register(app: click.Group) -> None:
     """Add these commands."""
-    for command in (run, check, status, history, accept, outbox):
-        app.command(cls=Command)(command)
+    for function in (run, status, history, accept, outbox):
+        app.add_command(command(function))
 
 
 @takes_server_options
@@ -82,7 +73,7 @@ def run(
     def on_ready(ready: Settings, unheard: Sequence[PushTopic]) -> None:
         where = f"pushing to {push}" if push else f"inbox at {ready.public_url}/inbox"
         enabled = sum(watch.is_enabled for watch in file.watches.values())
-        typer.echo(f"watching {counted(enabled, 'page')} from {config}; {where}")
+        click.echo(f"watching {counted(enabled, 'page')} from {config}; {where}")
         print_unheard(ready, unheard)
 
     asyncio.run(
@@ -94,59 +85,6 @@ def run(
             read=lambda: options.load_file(config),
         )
     )
-
-
-def check(
-    ids: IdsArgument = None,
-    tag: TagOption = None,
-    config: ConfigOption = options.CONFIG,
-    data: DataOption = options.DATA,
-    push: PushOption = None,
-    app_token: AppTokenOption = None,
-    drain_timeout: Annotated[
-        str,
-        typer.Option("--drain-timeout", metavar="TIME", help="How long to deliver before giving up, as 30s or 2m."),
-    ] = "30s",
-    as_json: JsonOption = False,
-) -> None:
-    """Check each watch once and deliver; for cron.
-
-    A watch that is not enabled is checked only by its name. Messages that wait for others of their topic
-    (`group_within`) go at once, as one. Ends with 1 when a check failed or a message is undelivered.
-    """
-    from watcher import runtime
-
-    file = options.load_file(config)
-    wanted = chosen(file, ids, tag)
-    limit = options.duration("--drain-timeout", drain_timeout)
-    settings = runtime.Settings(data=data, push=push, app_token=app_token)
-    options.refuse_foreign_topics(file, push)
-    if push is None and any(topic.app for topic in file.topics.values()):
-        # The service opens with the first message, which is late to learn that an application is not there.
-        asyncio.run(_unheard(settings, file))
-    _leave_failures_to_the_output()
-    verdicts: Counter[str] = Counter()
-    with progress(len(wanted), "checking", is_quiet=as_json) as shown:
-
-        def on_decision(decision: Decision) -> None:
-            shown.advance()
-            verdicts[decision.verdict.replace("_", " ")] += 1
-            if as_json:
-                _print_decision_json(decision)
-                return
-            for line in _decision_lines(decision):
-                shown.say(line)
-
-        report = asyncio.run(
-            runtime.check(settings, _with_enabled(file, wanted), wanted, drain_timeout=limit, on_decision=on_decision)
-        )
-    if not as_json:
-        typer.echo(", ".join(f"{count} {verdict}" for verdict, count in verdicts.items()) or "nothing to check")
-    if report.undelivered:
-        waiting = counted(report.undelivered, "message")
-        typer.echo(f"not delivered yet: {waiting}; see `watcher outbox`", err=True)
-    if report.failed or report.undelivered:
-        raise typer.Exit(1)
 
 
 def status(
@@ -164,7 +102,7 @@ def status(
     states = runtime.reader(settings).states()
     now = runtime.utc_now()
     print_listing(
-        [(watch, states.get(watch.id, _EMPTY)) for watch in _tagged(file.watches.values(), tag)],
+        [(watch, states.get(watch.id, _EMPTY)) for watch in tagged(file.watches.values(), tag)],
         as_json=as_json,
         record=lambda row: _status_json(*row),
         headings=("watch", "values", "checked", "next", "last good", "wrong", "tags"),
@@ -222,7 +160,7 @@ def history(watch: IdArgument, data: DataOption = options.DATA, as_json: JsonOpt
 
     reader = runtime.reader(runtime.Settings(data=data))
     if reader.state(watch) is None:
-        _refuse_unknown(watch, reader.states())
+        refuse_unknown(watch, reader.states())
     changes = reader.changes(watch)
     if as_json:
         for change in changes:
@@ -268,7 +206,7 @@ def accept(
     if as_json:
         print_json({"watch": watch, "accepted": said})
     else:
-        typer.echo(said)
+        click.echo(said)
 
 
 def outbox(data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
@@ -310,69 +248,8 @@ def _due_at(entry: OutboxEntry) -> datetime:
     return entry.message.hold_until or entry.due_at
 
 
-def chosen(file: WatchFile, ids: Sequence[str] | None, tag: str | None = None) -> Sequence[str]:
-    """Return the watches that are named, or all that are enabled. Raises UsageError for one that is not there."""
-    for watch in ids or ():
-        if watch not in file.watches:
-            _refuse_unknown(watch, file.watches)
-    named = [file.watches[watch] for watch in dict.fromkeys(ids or file.watches)]
-    return [watch.id for watch in _tagged(named, tag) if ids or watch.is_enabled]
-
-
-def _tagged(watches: Iterable[Watch], tag: str | None) -> list[Watch]:
-    """Return those with this tag; None: all. Raises UsageError when there are none."""
-    among = list(watches)
-    found = [watch for watch in among if tag is None or tag in watch.tags]
-    if not found and tag is not None:
-        known = ", ".join(sorted({name for watch in among for name in watch.tags})) or "none"
-        raise UsageError(f"no watch has the tag {tag}; tags: {known}")
-    return found
-
-
-def _with_enabled(file: WatchFile, ids: Iterable[str]) -> WatchFile:
-    """Return the file with these watches enabled: one that is not is checked all the same when it is named."""
-    off = {watch: replace(file.watches[watch], is_enabled=True) for watch in ids if not file.watches[watch].is_enabled}
-    return replace(file, watches={**file.watches, **off}) if off else file
-
-
-def _refuse_unknown(watch: str, known: Collection[str]) -> None:
-    close = difflib.get_close_matches(watch, known, n=1)
-    names = [*known]
-    shown = ", ".join([*names[:_NAMES], *(["…"] if len(names) > _NAMES else [])])
-    raise UsageError(f"there is no watch {watch}; " + (f"did you mean {close[0]}?" if close else f"watches: {shown}"))
-
-
-def _print_decision_json(decision: Decision) -> None:
-    state = decision.state
-    print_json(
-        {
-            "watch": decision.watch,
-            "outcome": decision.verdict.value,
-            "values": values_json(_rows(state)) if state.snapshot else None,
-            "messages": [message.id for message in decision.messages],
-            "error": failure_json(state.failure),
-        }
-    )
-
-
-def _decision_lines(decision: Decision) -> Iterator[str]:
-    """Yield what is worth a line: not that nothing is new."""
-    if decision.state.failure:
-        yield f"{decision.watch}: {decision.state.failure.kind}: {decision.state.failure.text}"
-    elif decision.verdict in (Verdict.BASELINE, Verdict.CHANGED):
-        yield f"{decision.watch}: {decision.verdict}: {values_text(_rows(decision.state))}"
-    for message in decision.messages:
-        yield f"  telling {message.topic}: {message.summary}"
-
-
 def _rows(state: WatchState) -> Rows:
     return state.snapshot.observation.rows if state.snapshot else {}
-
-
-def _leave_failures_to_the_output() -> None:
-    """Silence the warnings of failed checks, each of which is a line of the output; `--verbose` shows both."""
-    if not logging.getLogger().isEnabledFor(logging.INFO):
-        logging.getLogger("watcher.watching.runner").setLevel(logging.ERROR)
 
 
 async def _unheard(settings: Settings, file: WatchFile) -> Sequence[PushTopic]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Annotated
 
-import typer
+import click
 
 from watcher.cli import options
 from watcher.cli.asking import ask_service
-from watcher.cli.help import Command
+from watcher.cli.declaring import Option, command
 from watcher.cli.options import DataOption
 
 if TYPE_CHECKING:
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from watcher.runtime import Settings
 
 
-def register(app: typer.Typer) -> None:
+def register(app: click.Group) -> None:
     """Add the command."""
-    app.command(cls=Command)(password)
+    app.add_command(command(password))
 
 
 def password(
-    generate: Annotated[bool, typer.Option("--generate", help="Make a random one, and show it once.")] = False,
+    generate: Annotated[bool, Option("--generate", help="Make a random one, and show it once.")] = False,
     data: DataOption = options.DATA,
 ) -> None:
     """Set the password of the operator's console.
@@ -38,17 +38,17 @@ def password(
         await service.operator.set_password(chosen)
 
     ask_service(data, ask)
-    typer.echo(f"{chosen}\nIt is not shown again." if generate else "the password is set; every login has ended")
+    click.echo(f"{chosen}\nIt is not shown again." if generate else "the password is set; every login has ended")
 
 
 def say_first_password(ready: Settings, first: str) -> None:
     """Print the operator's first password, and where it opens what. Printed, never logged."""
-    typer.echo(f"the console is at {ready.public_url}/console; its password, not shown again: {first}")
+    click.echo(f"the console is at {ready.public_url}/console; its password, not shown again: {first}")
 
 
 def _typed() -> str:
     """Return a password that nobody saw."""
     if sys.stdin.isatty():
-        typed: str = typer.prompt("Password", hide_input=True, confirmation_prompt="The same again")
+        typed: str = click.prompt("Password", hide_input=True, confirmation_prompt="The same again")
         return typed
     return sys.stdin.readline().rstrip("\r\n")

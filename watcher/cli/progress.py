@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import typer
+import click
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +21,7 @@ class Progress:
     """
 
     advance: Callable[[], None] = lambda: None
-    say: Callable[[str], None] = typer.echo
+    say: Callable[[str], None] = click.echo
 
 
 @contextmanager
@@ -42,4 +42,4 @@ def progress(total: int, label: str, *, is_quiet: bool) -> Iterator[Progress]:
             console.print(line, soft_wrap=True)
 
         # An output that goes to a file or a pipe is no business of the terminal's.
-        yield Progress(advance=lambda: bar.advance(task), say=say if sys.stdout.isatty() else typer.echo)
+        yield Progress(advance=lambda: bar.advance(task), say=say if sys.stdout.isatty() else click.echo)

@@ -11,10 +11,10 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
+import click
 
 from watcher.cli import options
-from watcher.cli.help import Command
+from watcher.cli.declaring import Argument, Option, command
 from watcher.cli.options import ConfigOption, DataOption, JsonOption
 from watcher.cli.output import counted, print_json, time_json
 from watcher.cli.rehearsal import Told, rehearse, replayed, rows_before
@@ -39,19 +39,19 @@ class _Told:
     fired: tuple[Rule, ...]
 
 
-def register(app: typer.Typer) -> None:
+def register(app: click.Group) -> None:
     """Add this command."""
-    app.command(cls=Command)(replay)
+    app.add_command(command(replay))
 
 
 def replay(
-    watch: Annotated[str, typer.Argument(metavar="ID", help="A watch.")],
+    watch: Annotated[str, Argument(metavar="ID", help="A watch.")],
     rules: Annotated[
         Path | None,
-        typer.Option("--rules", metavar="FILE", help="Other rules: `notify_when: …`, or a file with this watch."),
+        Option("--rules", metavar="FILE", help="Other rules: `notify_when: …`, or a file with this watch."),
     ] = None,
     since: Annotated[
-        str | None, typer.Option("--since", metavar="TIME", help="Only what was told in the last 30d or 12h.")
+        str | None, Option("--since", metavar="TIME", help="Only what was told in the last 30d or 12h.")
     ] = None,
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
@@ -62,7 +62,7 @@ def replay(
     The stored changes are judged again, with the rules in watches.yaml or other ones. Nothing is kept or sent.
     """
     from watcher import runtime
-    from watcher.cli.pages import chosen
+    from watcher.cli.choosing import chosen
 
     file = options.load_file(config)
     judged = file.watches[chosen(file, [watch])[0]]
@@ -72,7 +72,7 @@ def replay(
     reader = runtime.reader(runtime.Settings(data=data))
     changes = list(reader.changes(watch))
     if not changes:
-        typer.echo(f"no change of {watch} was seen yet: there is nothing to replay", err=True)
+        click.echo(f"no change of {watch} was seen yet: there is nothing to replay", err=True)
         return
     _print_notes(judged)
     snapshot = (reader.state(watch) or WatchState()).snapshot
@@ -82,9 +82,9 @@ def replay(
         if as_json:
             _print_record(watch, each)
         else:
-            typer.echo(_line(judged, each))
+            click.echo(_line(judged, each))
     if not as_json:
-        typer.echo(_summary(told, changes, start))
+        click.echo(_summary(told, changes, start))
 
 
 def _summary(told: Sequence[_Told], changes: Sequence[Change], start: datetime | None) -> str:
@@ -133,9 +133,9 @@ def _believing(extraction: Extraction) -> Extraction:
 def _print_notes(watch: Watch) -> None:
     unstored = "checks in which nothing changed are not stored"
     if watch.confirm > 1:
-        typer.echo(f"note: `confirm: {watch.confirm}` is taken as 1: {unstored}", err=True)
+        click.echo(f"note: `confirm: {watch.confirm}` is taken as 1: {unstored}", err=True)
     if watch.remind_every is not None:
-        typer.echo(f"note: `remind_every` is left out: {unstored}", err=True)
+        click.echo(f"note: `remind_every` is left out: {unstored}", err=True)
 
 
 def _line(watch: Watch, each: _Told) -> str:

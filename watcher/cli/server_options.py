@@ -10,9 +10,8 @@ from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from watcher.cli import options
+from watcher.cli.declaring import Option
 from watcher.core import pace
 from watcher.errors import UsageError
 
@@ -29,20 +28,20 @@ class ServerOptions:
     data: options.DataOption = options.DATA
     host: Annotated[
         str,
-        typer.Option(
+        Option(
             "--host", envvar="WATCHER_HOST", metavar="ADDRESS", help="The address to listen on; 0.0.0.0 is every one."
         ),
     ] = "127.0.0.1"
     port: Annotated[
         int,
-        typer.Option(
-            "--port", envvar="WATCHER_PORT", metavar="PORT", min=0, max=65535, help="The port; 0 takes a free one."
+        Option(
+            "--port", envvar="WATCHER_PORT", metavar="PORT", low=0, high=65535, help="The port; 0 takes a free one."
         ),
     ] = options.PORT
     base_url: options.BaseUrlOption = None
     health: Annotated[
         str | None,
-        typer.Option(
+        Option(
             "--health",
             envvar="WATCHER_HEALTH",
             metavar="[ADDRESS:]PORT",
@@ -51,7 +50,7 @@ class ServerOptions:
     ] = None
     tls_cert: Annotated[
         Path | None,
-        typer.Option(
+        Option(
             "--tls-cert",
             envvar="WATCHER_TLS_CERT",
             metavar="FILE",
@@ -60,11 +59,11 @@ class ServerOptions:
     ] = None
     tls_key: Annotated[
         Path | None,
-        typer.Option("--tls-key", envvar="WATCHER_TLS_KEY", metavar="FILE", help="The key of --tls-cert (PEM)."),
+        Option("--tls-key", envvar="WATCHER_TLS_KEY", metavar="FILE", help="The key of --tls-cert (PEM)."),
     ] = None
     trusted_proxy: Annotated[
         list[str] | None,
-        typer.Option(
+        Option(
             "--trusted-proxy",
             envvar="WATCHER_TRUSTED_PROXIES",
             metavar="ADDRESS|CIDR",
@@ -74,48 +73,48 @@ class ServerOptions:
     ] = None
     call_limit: Annotated[
         int,
-        typer.Option(
+        Option(
             "--call-limit",
             envvar="WATCHER_CALL_LIMIT",
             metavar="N",
-            min=1,
-            max=1_000_000,
+            low=1,
+            high=1_000_000,
             help="Calls of one application to the API in 10 s.",
         ),
     ] = pace.APP_CALLS
     max_connections: Annotated[
         int,
-        typer.Option(
+        Option(
             "--max-connections",
             envvar="WATCHER_MAX_CONNECTIONS",
             metavar="N",
-            min=16,
+            low=16,
             help="Connections that are open at once; three quarters of them may be live inboxes.",
         ),
     ] = pace.CONNECTIONS
     max_connections_per_address: Annotated[
         int,
-        typer.Option(
+        Option(
             "--max-connections-per-address",
             envvar="WATCHER_MAX_CONNECTIONS_PER_ADDRESS",
             metavar="N",
-            min=1,
+            low=1,
             help="Of them from one address (IPv6: one /64); a --trusted-proxy has as many as there are.",
         ),
     ] = pace.CONNECTIONS_PER_ADDRESS
     daily_limit: Annotated[
         int | None,
-        typer.Option(
+        Option(
             "--daily-limit",
             envvar="WATCHER_DAILY_LIMIT",
             metavar="N",
-            min=1,
+            low=1,
             help="Messages of one application to one subscriber in 24 h. Default: no limit.",
         ),
     ] = None
     keep_messages: Annotated[
         str | None,
-        typer.Option(
+        Option(
             "--keep-messages",
             envvar="WATCHER_KEEP_MESSAGES",
             metavar="TIME",
@@ -124,7 +123,7 @@ class ServerOptions:
     ] = None
     vapid_subject: Annotated[
         str | None,
-        typer.Option(
+        Option(
             "--vapid-subject",
             envvar="WATCHER_VAPID_SUBJECT",
             metavar="mailto:YOU|URL",
@@ -133,7 +132,7 @@ class ServerOptions:
     ] = None
     failover_after: Annotated[
         str | None,
-        typer.Option(
+        Option(
             "--failover-after",
             envvar="WATCHER_FAILOVER_AFTER",
             metavar="TIME",
@@ -142,7 +141,7 @@ class ServerOptions:
     ] = None
     private_callbacks: Annotated[
         bool,
-        typer.Option(
+        Option(
             "--private-callbacks/--no-private-callbacks",
             envvar="WATCHER_PRIVATE_CALLBACKS",
             help="Whether callbacks may go to private addresses: to whatever this machine can reach.",
@@ -150,7 +149,7 @@ class ServerOptions:
     ] = False
     trial: Annotated[
         bool,
-        typer.Option(
+        Option(
             "--trial/--no-trial", envvar="WATCHER_TRIAL", help="Whether visitors may send themselves a test, at /try."
         ),
     ] = True
@@ -192,7 +191,7 @@ def takes_server_options(command: Callable[..., None]) -> Callable[..., None]:
         command(server, **given)
 
     signature = inspect.Signature([each.replace(kind=each.KEYWORD_ONLY) for each in (*own, *shared.values())])
-    take.__signature__ = signature  # type: ignore[attr-defined]  # typer reads the options there
+    take.__signature__ = signature  # type: ignore[attr-defined]  # `declaring` reads the options there
     return take
 
 

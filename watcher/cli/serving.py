@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-import typer
+import click
 
-from watcher.cli.help import Command
+from watcher.cli.declaring import command
 from watcher.cli.password import say_first_password
 from watcher.cli.server_options import ServerOptions, takes_server_options
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from watcher.runtime import Settings
 
 
-def register(app: typer.Typer) -> None:
+def register(app: click.Group) -> None:
     """Add the command."""
-    app.command(cls=Command)(serve)
+    app.add_command(command(serve))
 
 
 @takes_server_options
@@ -32,8 +32,8 @@ def serve(server: ServerOptions) -> None:
 
 
 def _say_what_is_next(ready: Settings) -> None:
-    typer.echo(f"serving {ready.public_url}; the API is at {ready.public_url}/api/send/message")
-    typer.echo(
+    click.echo(f"serving {ready.public_url}; the API is at {ready.public_url}/api/send/message")
+    click.echo(
         "`watcher apps add NAME` prints a token to send with, `watcher topics add NAME --app ID` a link to follow"
     )
-    typer.echo("Ctrl-C stops it")
+    click.echo("Ctrl-C stops it")

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
+import click
 
 from watcher.cli import options
-from watcher.cli.help import Command
+from watcher.cli.declaring import Option, command
 from watcher.cli.options import BaseUrlOption, ConfigOption
 from watcher.errors import UsageError
 
@@ -29,10 +29,10 @@ _ADVICE = (
 )
 
 
-def register(app: typer.Typer) -> None:
+def register(app: click.Group) -> None:
     """Add these commands."""
-    for command in (demo, init, schema):
-        app.command(cls=Command)(command)
+    for function in (demo, init, schema):
+        app.add_command(command(function))
 
 
 def init(config: ConfigOption = options.CONFIG) -> None:
@@ -41,14 +41,14 @@ def init(config: ConfigOption = options.CONFIG) -> None:
     The JSON Schema of such files is written beside it, so that an editor knows every key. What is there already is
     never overwritten.
     """
-    from watcher.config import STARTER
+    from watcher.config.starter import STARTER
 
     first = "" if STARTER.startswith(_SCHEMA_LINE) else f"{_SCHEMA_LINE}\n"
     if not _write_new(config, first + STARTER):
         raise UsageError(f"{config} is there already; nothing was written")
     beside = config.with_name(_SCHEMA_FILE)
     wrote = f"{config} and {beside}" if _write_new(beside, _schema_text()) else f"{config} (kept {beside})"
-    typer.echo(f"wrote {wrote}; edit it, then `watcher validate` and `watcher run`")
+    click.echo(f"wrote {wrote}; edit it, then `watcher validate` and `watcher run`")
 
 
 def _write_new(path: Path, text: str) -> bool:
@@ -64,24 +64,24 @@ def _write_new(path: Path, text: str) -> bool:
 
 
 def _schema_text() -> str:
-    from watcher.config import json_schema
+    from watcher.config.schema import json_schema
 
     return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def schema() -> None:
     """Print the JSON Schema of watches.yaml, for editors."""
-    typer.echo(_schema_text(), nl=False)
+    click.echo(_schema_text(), nl=False)
 
 
 def demo(
     host: Annotated[
-        str, typer.Option("--host", envvar="WATCHER_HOST", metavar="ADDRESS", help="The address to listen on.")
+        str, Option("--host", envvar="WATCHER_HOST", metavar="ADDRESS", help="The address to listen on.")
     ] = "0.0.0.0",  # noqa: S104 - phones on the same Wi-Fi are the point
     port: Annotated[
         int | None,
-        typer.Option(
-            "--port", envvar="WATCHER_PORT", metavar="PORT", min=0, max=65535, help="Default: 8400, or a free one."
+        Option(
+            "--port", envvar="WATCHER_PORT", metavar="PORT", low=0, high=65535, help="Default: 8400, or a free one."
         ),
     ] = None,
     base_url: BaseUrlOption = None,
@@ -115,11 +115,11 @@ def _print_invitation(ready: Settings, topic: PushTopic) -> None:
     from watcher.push.qr import qr_text
 
     link = ready.topic_link(topic)
-    typer.echo(qr_text(link))
-    typer.echo(f"Scan on the same Wi-Fi: {link}")
-    typer.echo(f"On this machine:        http://127.0.0.1:{ready.port}/t/{topic.slug}")
-    typer.echo("Press the button there; the first message comes within half a minute. Ctrl-C ends the demo.")
-    typer.echo(_ADVICE)
+    click.echo(qr_text(link))
+    click.echo(f"Scan on the same Wi-Fi: {link}")
+    click.echo(f"On this machine:        http://127.0.0.1:{ready.port}/t/{topic.slug}")
+    click.echo("Press the button there; the first message comes within half a minute. Ctrl-C ends the demo.")
+    click.echo(_ADVICE)
 
 
 def _free_port(host: str) -> int:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated
 
-import typer
+import click
 
 from watcher.cli import options
 from watcher.cli.asking import ask_service, find_topic
+from watcher.cli.declaring import Argument, Option
 from watcher.cli.nouns import add_noun
 from watcher.cli.options import ConfigOption, DataOption, JsonOption, LimitOption
 from watcher.cli.output import counted, print_json, print_listing, time_json, time_text
@@ -19,15 +20,15 @@ if TYPE_CHECKING:
     from watcher.core.push import NewSubscriber, Subscriber, Subscription
     from watcher.push.service import PushService
 
-UidArgument = Annotated[str, typer.Argument(metavar="UID", help="Of a subscriber.")]
-ToTopicOption = Annotated[str | None, typer.Option("--topic", metavar="TOPIC", help="What this subscriber follows.")]
-ToAppOption = Annotated[int | None, typer.Option("--app", metavar="APP", help="What this subscriber follows.")]
+UidArgument = Annotated[str, Argument(metavar="UID", help="Of a subscriber.")]
+ToTopicOption = Annotated[str | None, Option("--topic", metavar="TOPIC", help="What this subscriber follows.")]
+ToAppOption = Annotated[int | None, Option("--app", metavar="APP", help="What this subscriber follows.")]
 
 _MOST_OF_ONE = 10_000
 """Subscriptions of one subscriber that a listing shows."""
 
 
-def register(app: typer.Typer) -> None:
+def register(app: click.Group) -> None:
     """Add the command."""
     verbs: dict[str, Callable[..., None]] = {
         "add": add_subscriber,
@@ -40,7 +41,7 @@ def register(app: typer.Typer) -> None:
 
 
 def list_subscribers(
-    context: typer.Context,
+    context: click.Context,
     limit: LimitOption = options.LIMIT,
     data: DataOption = options.DATA,
     as_json: JsonOption = False,
@@ -74,9 +75,9 @@ def list_subscribers(
 
 
 def add_subscriber(
-    app: Annotated[list[int] | None, typer.Option("--app", metavar="ID", help="Follow this application.")] = None,
+    app: Annotated[list[int] | None, Option("--app", metavar="ID", help="Follow this application.")] = None,
     topic: Annotated[
-        list[str] | None, typer.Option("--topic", metavar="TOPIC", help="Follow this topic, by key or number.")
+        list[str] | None, Option("--topic", metavar="TOPIC", help="Follow this topic, by key or number.")
     ] = None,
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
@@ -93,7 +94,7 @@ def add_subscriber(
     if as_json:
         print_json({"uid": new.subscriber.uid, "spt": new.spt})
     else:
-        typer.echo(f"subscriber {new.subscriber.uid}\nsimple push token {new.spt}\nThe token is not shown again.")
+        click.echo(f"subscriber {new.subscriber.uid}\nsimple push token {new.spt}\nThe token is not shown again.")
 
 
 def approve_subscriber(
@@ -115,7 +116,7 @@ def reject_subscriber(
     uid: UidArgument,
     topic: ToTopicOption = None,
     app: ToAppOption = None,
-    undo: Annotated[bool, typer.Option("--undo", help="Take it back.")] = False,
+    undo: Annotated[bool, Option("--undo", help="Take it back.")] = False,
     data: DataOption = options.DATA,
     as_json: JsonOption = False,
 ) -> None:
@@ -154,7 +155,7 @@ def forget_browsers(data: DataOption = options.DATA, as_json: JsonOption = False
     if as_json:
         print_json({"forgotten": forgotten})
     else:
-        typer.echo(f"{counted(forgotten, 'browser')} forgotten; each asks anew when its owner opens the page.")
+        click.echo(f"{counted(forgotten, 'browser')} forgotten; each asks anew when its owner opens the page.")
 
 
 async def _subscriptions(service: PushService, subscriber: Subscriber) -> Sequence[Subscription]:
@@ -209,4 +210,4 @@ def _tell_subscription(subscription: Subscription, does: str, *, as_json: bool) 
     if as_json:
         print_json({"uid": subscription.subscriber.uid, **_subscription_json(subscription)})
     else:
-        typer.echo(f"{subscription.subscriber.uid} {does} {subscription.place}")
+        click.echo(f"{subscription.subscriber.uid} {does} {subscription.place}")

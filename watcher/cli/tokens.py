@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
-import typer
+import click
 
 from watcher.cli import options
 from watcher.cli.asking import ask_service
+from watcher.cli.declaring import Argument, Option
 from watcher.cli.nouns import add_noun
 from watcher.cli.options import DataOption, JsonOption
 from watcher.cli.output import print_json, print_listing, time_json, time_text
@@ -20,14 +21,14 @@ if TYPE_CHECKING:
     from watcher.push.service import PushService
 
 
-def register(app: typer.Typer) -> None:
+def register(app: click.Group) -> None:
     """Add `watcher tokens` with its verbs."""
     add_noun(
         app, "tokens", "Show the API's tokens, or change them.", list_tokens, {"add": add_token, "remove": remove_token}
     )
 
 
-def list_tokens(context: typer.Context, data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
+def list_tokens(context: click.Context, data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
     """Show the API's tokens; their secrets were shown once."""
     if context.invoked_subcommand:
         return
@@ -53,12 +54,12 @@ def list_tokens(context: typer.Context, data: DataOption = options.DATA, as_json
 
 
 def add_token(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="What it is for.")],
+    name: Annotated[str, Argument(metavar="NAME", help="What it is for.")],
     scope: Annotated[
-        list[Scope], typer.Option("--scope", metavar="SCOPE", help=f"What it may do: {', '.join(Scope)}. Repeatable.")
+        list[Scope], Option("--scope", metavar="SCOPE", help=f"What it may do: {', '.join(Scope)}. Repeatable.")
     ],
     app: Annotated[
-        int | None, typer.Option("--app", metavar="APP", help="The one application it is for; default: all.")
+        int | None, Option("--app", metavar="APP", help="The one application it is for; default: all.")
     ] = None,
     data: DataOption = options.DATA,
     as_json: JsonOption = False,
@@ -72,11 +73,11 @@ def add_token(
     if as_json:
         print_json(_token_json(token) | {"token": secret})
     else:
-        typer.echo(f"token {token.id}\n{secret}\nIt is not shown again.")
+        click.echo(f"token {token.id}\n{secret}\nIt is not shown again.")
 
 
 def remove_token(
-    token: Annotated[int, typer.Argument(metavar="ID", help="A token's number.")],
+    token: Annotated[int, Argument(metavar="ID", help="A token's number.")],
     data: DataOption = options.DATA,
 ) -> None:
     """Remove a token of the API; it opens nothing from now on."""
@@ -85,7 +86,7 @@ def remove_token(
         await service.access.remove(token)
 
     ask_service(data, ask)
-    typer.echo(f"token {token} removed")
+    click.echo(f"token {token} removed")
 
 
 def _token_json(token: AccessToken) -> dict[str, Json]:

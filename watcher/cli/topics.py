@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
-import typer
+import click
 
 from watcher.cli import options
 from watcher.cli.asking import TopicArgument, ask_service, find_topic
+from watcher.cli.declaring import Argument, Option
 from watcher.cli.nouns import add_noun, need_a_change
 from watcher.cli.options import BaseUrlOption, ConfigOption, DataOption, JsonOption
 from watcher.cli.output import print_json, print_listing
@@ -31,18 +32,18 @@ class ModeChoice(StrEnum):
 
 ModeOption = Annotated[
     ModeChoice | None,
-    typer.Option("--mode", help="Who may follow it: anyone with the link, whom you approve, or nobody any more."),
+    Option("--mode", help="Who may follow it: anyone with the link, whom you approve, or nobody any more."),
 ]
 
 
-def register(app: typer.Typer) -> None:
+def register(app: click.Group) -> None:
     """Add the command."""
     verbs: dict[str, Callable[..., None]] = {"add": add_topic, "edit": edit_topic, "rotate": rotate_topic}
     add_noun(app, "topics", "Show the topics with their links, or change them.", list_topics, verbs)
 
 
 def list_topics(
-    context: typer.Context,
+    context: click.Context,
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
     base_url: BaseUrlOption = None,
@@ -72,11 +73,9 @@ def list_topics(
 
 
 def add_topic(
-    name: Annotated[str, typer.Argument(metavar="NAME")],
-    app: Annotated[int | None, typer.Option("--app", metavar="ID", help="Its application; default: ours.")] = None,
-    description: Annotated[
-        str, typer.Option("--description", metavar="TEXT", help="Shown on its subscribe page.")
-    ] = "",
+    name: Annotated[str, Argument(metavar="NAME")],
+    app: Annotated[int | None, Option("--app", metavar="ID", help="Its application; default: ours.")] = None,
+    description: Annotated[str, Option("--description", metavar="TEXT", help="Shown on its subscribe page.")] = "",
     mode: ModeOption = None,
     data: DataOption = options.DATA,
     base_url: BaseUrlOption = None,
@@ -95,14 +94,14 @@ def add_topic(
     if as_json:
         print_json({"topic_id": topic.id, "link": settings.topic_link(topic)})
     else:
-        typer.echo(f"topic {topic.id}: {settings.topic_link(topic)}")
+        click.echo(f"topic {topic.id}: {settings.topic_link(topic)}")
 
 
 def edit_topic(
     topic: TopicArgument,
-    name: Annotated[str | None, typer.Option("--name", metavar="NAME")] = None,
+    name: Annotated[str | None, Option("--name", metavar="NAME")] = None,
     description: Annotated[
-        str | None, typer.Option("--description", metavar="TEXT", help="Shown on its subscribe page.")
+        str | None, Option("--description", metavar="TEXT", help="Shown on its subscribe page.")
     ] = None,
     mode: ModeOption = None,
     config: ConfigOption = options.CONFIG,
@@ -124,7 +123,7 @@ def edit_topic(
     if as_json:
         print_json(_topic_json(edited, options.link_settings(data, base_url)))
     else:
-        typer.echo(f"topic {edited.id}: {edited.name}, {edited.mode}")
+        click.echo(f"topic {edited.id}: {edited.name}, {edited.mode}")
 
 
 def rotate_topic(
@@ -144,7 +143,7 @@ def rotate_topic(
     if as_json:
         print_json(_topic_json(rotated, settings))
     else:
-        typer.echo(f"topic {rotated.id}: {settings.topic_link(rotated)}")
+        click.echo(f"topic {rotated.id}: {settings.topic_link(rotated)}")
 
 
 def _topic_json(topic: PushTopic, settings: Settings) -> dict[str, Json]:

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
-import typer
+import click
 
 from watcher.cli import options
-from watcher.cli.help import Command
+from watcher.cli.declaring import Argument, Option, command
 from watcher.cli.options import ConfigOption, DataOption, JsonOption
 from watcher.cli.output import counted, failure_json, print_json, short, value_json, values_json, values_text
 from watcher.cli.rehearsal import Rehearsed, Told, rehearse
@@ -59,21 +59,21 @@ class _Trial:
     rehearsed: Rehearsed | None = None
 
 
-def register(app: typer.Typer) -> None:
+def register(app: click.Group) -> None:
     """Add this command."""
-    app.command(name="try", cls=Command)(try_)
+    app.add_command(command(try_, "try"))
 
 
 def try_(
-    what: Annotated[str, typer.Argument(metavar="ID|URL", help="A watch, or the address of a page.")],
+    what: Annotated[str, Argument(metavar="ID|URL", help="A watch, or the address of a page.")],
     selector: Annotated[
-        str | None, typer.Argument(metavar="SELECTOR", help="CSS, //XPath or $.JSONPath; with a URL.")
+        str | None, Argument(metavar="SELECTOR", help="CSS, //XPath or $.JSONPath; with a URL.")
     ] = None,
     before: Annotated[
-        Path | None, typer.Option("--from", metavar="FILE", help="Ask no server: this page is the baseline.")
+        Path | None, Option("--from", metavar="FILE", help="Ask no server: this page is the baseline.")
     ] = None,
     after: Annotated[
-        Path | None, typer.Option("--to", metavar="FILE", help="And this is the page at the next check.")
+        Path | None, Option("--to", metavar="FILE", help="And this is the page at the next check.")
     ] = None,
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
@@ -97,7 +97,7 @@ def try_(
             _try(watch, None if is_url else _state(data, what), as_json=as_json)
     except CheckError as error:
         _print_failure(watch, CheckFailure(kind=error.kind, text=str(error)), as_json=as_json)
-        raise typer.Exit(1) from error
+        raise click.exceptions.Exit(1) from error
 
 
 # One look
@@ -110,14 +110,14 @@ def _try(watch: Watch, state: WatchState | None, *, as_json: bool) -> None:
     look = asyncio.run(runtime.look_once(watch))
     if look.first is None or look.explanation is None:
         _print_failure(watch, look.decision.state.failure, as_json=as_json)
-        raise typer.Exit(1)
+        raise click.exceptions.Exit(1)
     trial = _trial(watch, state, look.first, look.explanation, look.decision)
     if as_json:
         print_json(_trial_json(watch, state, trial))
     else:
         _print_trial(watch, state, trial)
     if trial.failure:
-        raise typer.Exit(1)
+        raise click.exceptions.Exit(1)
 
 
 def _trial(
@@ -140,17 +140,17 @@ def _print_failure(watch: Watch, failure: CheckFailure | None, *, as_json: bool)
     if as_json:
         print_json({"watch": watch.id, "error": failure_json(failure)})
     elif failure:
-        typer.echo(f"{failure.kind}: {failure.text}", err=True)
+        click.echo(f"{failure.kind}: {failure.text}", err=True)
 
 
 def _print_trial(watch: Watch, state: WatchState | None, trial: _Trial) -> None:
     response = trial.response
-    typer.echo(f"{response.url}: {len(response.wire):,} bytes of {response.media_type or 'an unnamed type'}")
+    click.echo(f"{response.url}: {len(response.wire):,} bytes of {response.media_type or 'an unnamed type'}")
     _print_explanation(trial.explanation)
     for note in trial.observation.notes if trial.observation else ():
-        typer.echo(f"note: {note}")
+        click.echo(f"note: {note}")
     if trial.failure:
-        typer.echo(f"a check would fail: {trial.failure.kind}: {trial.failure.text}", err=True)
+        click.echo(f"a check would fail: {trial.failure.kind}: {trial.failure.text}", err=True)
     if state is None:
         _print_private_advice(response.url)
     if state is None or trial.rehearsed is None or trial.observation is None:
@@ -158,14 +158,14 @@ def _print_trial(watch: Watch, state: WatchState | None, trial: _Trial) -> None:
     decision = trial.rehearsed.decision
     failure = decision.state.failure
     verdict = f"{failure.kind}: {failure.text}" if failure else decision.verdict.replace("_", " ")
-    typer.echo(f"a check now: {verdict}: {values_text(trial.observation.rows)}")
+    click.echo(f"a check now: {verdict}: {values_text(trial.observation.rows)}")
     for rule in watch.rules:
-        typer.echo(_rule_line(watch, rule, trial.rehearsed, trial.observation.rows))
+        click.echo(_rule_line(watch, rule, trial.rehearsed, trial.observation.rows))
     _print_told(trial.rehearsed.told)
     if not trial.rehearsed.told:
-        typer.echo("would tell nobody: first look" if state.snapshot is None else "would tell nobody anything")
+        click.echo("would tell nobody: first look" if state.snapshot is None else "would tell nobody anything")
         if (sample := _sample(watch, trial.observation)) is not None:
-            typer.echo("a message would read like this:")
+            click.echo("a message would read like this:")
             _print_words(sample)
 
 
@@ -201,18 +201,18 @@ def _held(rule: Rule, rows: Rows) -> int:
 
 def _print_told(told: Sequence[Told]) -> None:
     for each in told:
-        typer.echo(f"would tell {', '.join(each.topics)}: {each.summary}")
+        click.echo(f"would tell {', '.join(each.topics)}: {each.summary}")
         _print_indented(each.content)
 
 
 def _print_words(told: Told) -> None:
-    typer.echo(f"  {told.summary}")
+    click.echo(f"  {told.summary}")
     _print_indented(told.content)
 
 
 def _print_indented(content: str) -> None:
     for line in content.splitlines():
-        typer.echo(f"    {line}".rstrip())
+        click.echo(f"    {line}".rstrip())
 
 
 def _sample(watch: Watch, observation: Observation) -> Told | None:
@@ -289,24 +289,24 @@ def _play(watch: Watch, before: Path, after: Path, *, as_json: bool) -> None:
     if as_json:
         print_json(_play_json(watch, first, second, looks))
         return
-    typer.echo(f"{before}: {looks[0].decision.verdict}: {values_text(first.observation.rows)}")
+    click.echo(f"{before}: {looks[0].decision.verdict}: {values_text(first.observation.rows)}")
     _print_look(looks[0])
     failure = looks[1].decision.state.failure
     verdict = f"{failure.kind}: {failure.text}" if failure else looks[1].decision.verdict
-    typer.echo(f"{after}: {verdict}: {values_text(second.observation.rows)}")
+    click.echo(f"{after}: {verdict}: {values_text(second.observation.rows)}")
     for note in second.observation.notes:
-        typer.echo(f"note: {note}")
+        click.echo(f"note: {note}")
     if watch.confirm > 1:
-        typer.echo(f"`confirm: {watch.confirm}`: the second page is looked at {watch.confirm} times")
+        click.echo(f"`confirm: {watch.confirm}`: the second page is looked at {watch.confirm} times")
     for look in looks[1:]:
         _print_look(look)
     if not any(look.told for look in looks[1:]):
-        typer.echo("would tell nobody anything")
+        click.echo("would tell nobody anything")
 
 
 def _print_look(look: Rehearsed) -> None:
     for rule in look.fired:
-        typer.echo(f"✓ {rule}: fires")
+        click.echo(f"✓ {rule}: fires")
     _print_told(look.told)
 
 
@@ -330,7 +330,7 @@ def _seen_in(watch: Watch, path: Path, *, as_json: bool) -> Seen:
         return _seen(watch, _response(watch, path))
     except CheckError as error:
         _print_failure(watch, CheckFailure(kind=error.kind, text=f"{path}: {error}"), as_json=as_json)
-        raise typer.Exit(1) from error
+        raise click.exceptions.Exit(1) from error
 
 
 def _seen(watch: Watch, response: Response) -> Seen:
@@ -393,7 +393,7 @@ def _extract(selector: str) -> str | dict[str, str]:
 
 
 def _watch_of_file(config: Path, watch: str, selector: str | None) -> Watch:
-    from watcher.cli.pages import chosen
+    from watcher.cli.choosing import chosen
 
     if _looks_like_a_host(watch) and watch not in _known(config):
         raise UsageError(f"to try a page, write http://{watch} or https://{watch}")
@@ -419,16 +419,16 @@ def _state(data: Path, watch: str) -> WatchState:
 
 
 def _print_explanation(explanation: Explanation) -> None:
-    typer.echo(f"read as {explanation.encoding} ({explanation.why})")
+    click.echo(f"read as {explanation.encoding} ({explanation.why})")
     for finding in explanation.findings:
         for line in _finding_lines(finding):
-            typer.echo(line)
+            click.echo(line)
     if explanation.row_count is not None:
-        typer.echo(f"{explanation.row_count} rows on the page; the first of those that count:")
+        click.echo(f"{explanation.row_count} rows on the page; the first of those that count:")
         for key, row in explanation.rows.items():
-            typer.echo(f"  {key}: {', '.join(f'{name} {short(value, _SHOWN)}' for name, value in row.items())}")
+            click.echo(f"  {key}: {', '.join(f'{name} {short(value, _SHOWN)}' for name, value in row.items())}")
     if explanation.next_url:
-        typer.echo(f"the list goes on at {explanation.next_url}")
+        click.echo(f"the list goes on at {explanation.next_url}")
 
 
 def _finding_lines(finding: Finding) -> Iterator[str]:
@@ -451,4 +451,4 @@ def _print_private_advice(url: str) -> None:
     host = urlsplit(url).hostname or ""
     is_address = ":" in host or host.replace(".", "").isdigit()
     if host == "localhost" or host.endswith(".localhost") or (is_address and not is_public(host)):
-        typer.echo(f"{host} is no public address: a watch of this needs `allow_private: true`")
+        click.echo(f"{host} is no public address: a watch of this needs `allow_private: true`")

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from watcher.cli import options
-from watcher.cli.help import Command
+from watcher.cli.declaring import command
 from watcher.cli.options import BaseUrlOption, ConfigOption, DataOption, JsonOption
 from watcher.cli.output import counted, print_json
 from watcher.core.values import Json
@@ -31,9 +31,9 @@ class _Ears:
     untold: Sequence[PushTopic]
 
 
-def register(app: typer.Typer) -> None:
+def register(app: click.Group) -> None:
     """Add this command."""
-    app.command(cls=Command)(validate)
+    app.add_command(command(validate))
 
 
 def validate(
@@ -47,7 +47,7 @@ def validate(
     Also says which topics nobody listens to or no watch tells, and which hosts cannot be asked as often as their
     watches want.
     """
-    from watcher.config import warnings
+    from watcher.config.advice import warnings
 
     settings = options.link_settings(data, base_url)
     try:
@@ -57,24 +57,24 @@ def validate(
         if not as_json:
             raise
         print_json(_record(config, None, error, [], settings, _Ears(unheard=(), untold=())))
-        raise typer.Exit(2) from error
+        raise click.exceptions.Exit(2) from error
     advice = [str(warning) for warning in warnings(file)]
     if as_json:
         print_json(_record(config, file, None, advice, settings, ears))
         return
-    typer.echo(f"{config}: {_summary(file)}, no mistakes")
+    click.echo(f"{config}: {_summary(file)}, no mistakes")
     for warning in advice:
-        typer.echo(f"{config}: {warning}", err=True)
+        click.echo(f"{config}: {warning}", err=True)
     print_unheard(settings, ears.unheard)
     for topic in ears.untold:
         followers = counted(topic.subscribers, "subscriber")
-        typer.echo(f"no watch tells {topic.key}, which has {followers}; was it renamed? Say `was: {topic.key}`")
+        click.echo(f"no watch tells {topic.key}, which has {followers}; was it renamed? Say `was: {topic.key}`")
 
 
 def print_unheard(settings: Settings, topics: Sequence[PushTopic]) -> None:
     """Say of each topic how to listen to it."""
     for topic in topics:
-        typer.echo(f"nobody listens to {topic.name}; scan `watcher qr {topic.key}`: {settings.topic_link(topic)}")
+        click.echo(f"nobody listens to {topic.name}; scan `watcher qr {topic.key}`: {settings.topic_link(topic)}")
 
 
 async def _ears(settings: Settings, file: WatchFile) -> _Ears:

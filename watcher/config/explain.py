@@ -1,17 +1,13 @@
-"""pydantic's errors → problems: a place in the file and a plain sentence."""
+"""What a model could not read → problems: a place in the file and a plain sentence."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
-from typing import get_args
-
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from watcher.config.document import Document, Mistake, Path
+from watcher.config.keys import MissingKeyError, MistakenError, Model, NoMappingError, NotAmongError, UnknownKeyError
 from watcher.config.models import (
-    TAGS,
     ActiveHoursModel,
     AllWellModel,
     EntryModel,
@@ -31,7 +27,7 @@ from watcher.config.models import (
 from watcher.config.scalars import shown
 from watcher.errors import Problem
 
-_NAMES: dict[type[BaseModel], str] = {
+_NAMES: dict[type[Model], str] = {
     FileModel: "the file",
     TopicModel: "a topic",
     WatchModel: "a watch",
@@ -59,7 +55,7 @@ MAX_MISTAKES = 1_000
 """Told at once. Finding what was meant takes 0.1 ms, and a file of 1 MB has room for 100,000 mistakes."""
 
 
-def mistakes_of(error: ValidationError, document: Document, *, at: Path = (), note: str = "") -> list[Mistake]:
+def mistakes_of(error: MistakenError, document: Document, *, at: Path = (), note: str = "") -> list[Mistake]:
     """
     Return each mistake once, at the part of the file that it makes unusable.
 
@@ -67,21 +63,31 @@ def mistakes_of(error: ValidationError, document: Document, *, at: Path = (), no
     Of more than MAX_MISTAKES only the first are returned.
 
     Args:
-        at: the path of what was validated.
+        at: the path of what was read.
         note: follows every sentence.
     """
     told: dict[Path, Problem] = {}
-    first = error.errors(include_url=False)[:MAX_MISTAKES]
-    for details in sorted(first, key=lambda details: details["type"] == "missing"):
-        path = (*at, *(part for part in details["loc"] if part not in TAGS))
-        if details["type"] == "extra_forbidden":
-            problem = document.problem(path, _unknown_key(path) + note, at_key=True)
+    for below, wrong in sorted(error.parts[:MAX_MISTAKES], key=_turn):
+        path = (*at, *below)
+        if isinstance(wrong, UnknownKeyError):
+            problem = document.problem(path, _unknown_key(str(path[-1]), wrong.model) + note, at_key=True)
             told[path] = problem
-            if meant := _meant_key(path):
+            if meant := _closest(path[-1], wrong.model.own_keys_first()):
                 told.setdefault((*path[:-1], meant), problem)
         elif path not in told:
-            told[path] = document.problem(path, _sentence(details, path) + note)
+            told[path] = document.problem(path, _sentence(wrong) + note)
     return list(told.items())
+
+
+def _turn(part: tuple[Path, ValueError]) -> int:
+    """Return when it is told: what is wrong with a key before that another one may mean it or that it is missing."""
+    match part[1]:
+        case MissingKeyError():
+            return 2
+        case UnknownKeyError():
+            return 1
+        case _:
+            return 0
 
 
 def did_you_mean(word: object, known: Sequence[str]) -> str:
@@ -94,70 +100,32 @@ def _closest(word: object, known: Sequence[str]) -> str | None:
     return next(iter(get_close_matches(str(word)[:100], known, n=1)), None)
 
 
-def _meant_key(path: Path) -> str | None:
-    return _closest(path[-1], _keys(_model_at(path[:-1])))
-
-
-def _sentence(details: ErrorDetails, path: Path) -> str:
-    match details["type"]:
-        case "value_error":
-            return str(details["ctx"]["error"])
-        case "missing":
+def _sentence(wrong: ValueError) -> str:
+    match wrong:
+        case MissingKeyError():
             return "is missing"
-        case "enum" | "literal_error":
-            return _not_among(details["input"], details["ctx"]["expected"])
-        case "model_type":
-            return f"must be a mapping with {_listed(_keys(_model_at(path)))}; got {shown(details['input'])}"
-        case "dict_type":
-            return f"must be a mapping; got {shown(details['input'])}"
+        case NotAmongError(value=value, words=words):
+            return f"must be one of {', '.join(words)}; got {shown(value)}{did_you_mean(value, words)}"
+        case NoMappingError(value=value, model=model):
+            keys = f" with {_listed(model.own_keys_first())}" if model else ""
+            return f"must be a mapping{keys}; got {shown(value)}"
         case _:
-            return details["msg"].replace("Input should be", "must be", 1) + f"; got {shown(details['input'])}"
+            return str(wrong)
 
 
-def _not_among(value: object, expected: str) -> str:
-    known = expected.replace("'", "").replace(" or ", ", ").split(", ")
-    return f"must be one of {', '.join(known)}; got {shown(value)}{did_you_mean(value, known)}"
-
-
-def _unknown_key(path: Path) -> str:
-    key = path[-1]
+def _unknown_key(key: str, model: type[Model]) -> str:
     if key == "<<":
         return "merge keys are not read; what several watches share goes into `defaults`"
     if key in _NOT_BUILT:
         return _NOT_BUILT[key]
-    model = _model_at(path[:-1])
-    known = _keys(model)
+    known = model.own_keys_first()
     wrong = f"is not a key of {_NAMES[model]}"
     if close := did_you_mean(key, known):
         return wrong + close
-    if owner := next((name for other, name in _NAMES.items() if key in _keys(other)), None):
+    if owner := next((name for other, name in _NAMES.items() if key in other.keys), None):
         return f"{wrong}; it is one of {owner}"
     return f"{wrong}, which has {', '.join(known)}" if len(known) <= _LISTED_KEYS else wrong
 
 
 def _listed(keys: Sequence[str]) -> str:
     return ", ".join(keys if len(keys) <= _LISTED_KEYS else [*keys[:_FIRST_KEYS], "…"])
-
-
-def _keys(model: type[BaseModel]) -> list[str]:
-    """Return the keys of a mapping, its own before those that it shares with others."""
-    names = sorted(model.model_fields, key=lambda name: name not in model.__annotations__)
-    return [model.model_fields[name].alias or name for name in names]
-
-
-def _model_at(path: Path) -> type[BaseModel]:
-    """Return the model of the mapping at `path`. Parts that are no keys of a model are names, indices or tags."""
-    model: type[BaseModel] = FileModel
-    for part in path:
-        field = model.model_fields.get(str(part))
-        if field:
-            model = _model_within(field.annotation) or model
-        elif model is EntryModel and isinstance(part, str):
-            model = TestModel
-    return model
-
-
-def _model_within(annotation: object) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((model for part in get_args(annotation) if (model := _model_within(part))), None)

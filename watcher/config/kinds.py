@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import date, time, timedelta, tzinfo
+from datetime import timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from math import prod
-from typing import Annotated, TypeAlias, TypeVar
-
-from pydantic import AfterValidator, BeforeValidator, PlainValidator, WithJsonSchema
+from typing import Final
 
 from watcher.config import clock, scalars
+from watcher.config.keys import Kind, list_of
 from watcher.core.page import Page
-from watcher.core.watch import Step
 from watcher.errors import BodyError
-
-_TextInput: TypeAlias = str | int | float
-_TextsInput: TypeAlias = _TextInput | list[_TextInput]
-
-_T = TypeVar("_T")
 
 MAX_PATTERN_CHARS = 1_000
 MAX_REPEATS = 100_000
@@ -29,19 +22,8 @@ _EACH_PATTERN = r"^\{each(\.[\w-]+)?\}$"
 """In a watch with `for_each`, such a text may stand where a number or a duration is wanted."""
 
 
-def spelled_out_list(value: object) -> object:
-    """Return the value as a list: one may stand for a list of one."""
-    return value if isinstance(value, list) else [value]
-
-
-def filled(several: tuple[_T, ...]) -> tuple[_T, ...]:
-    """Return what is not empty."""
-    if not several:
-        raise ValueError("must not be an empty list")
-    return several
-
-
-def _not_blank(text: str) -> str:
+def _filled_text(value: object) -> str:
+    text = scalars.text(value)
     if not text.strip():
         raise ValueError("must not be empty")
     return text
@@ -74,24 +56,16 @@ def pattern(text: str) -> str:
     return text
 
 
-def _cron(text: str) -> str:
+def _cron(value: object) -> str:
+    text = _filled_text(value)
     clock.shortest_gap(text)
     return text
 
 
-def _within(low: timedelta, high: timedelta, words: str) -> AfterValidator:
-    def check(value: timedelta) -> timedelta:
-        if not low <= value <= high:
-            raise ValueError(f"must be {words}")
-        return value
-
-    return AfterValidator(check)
-
-
-def _true(value: bool) -> bool:
-    if not value:
+def _yes(value: object) -> bool:
+    if not scalars.flag(value):
         raise ValueError("must be true, or left out")
-    return value
+    return True
 
 
 def _jitter(value: object) -> float:
@@ -138,13 +112,12 @@ def _zone(value: object) -> tzinfo:
 
 
 def _reminder(value: object) -> timedelta | None:
-    return None if value == "never" else scalars.duration(value)
-
-
-def _reminder_within(value: timedelta | None) -> timedelta | None:
-    if value is not None and not timedelta(minutes=1) <= value <= timedelta(days=365):
+    if value == "never":
+        return None
+    length = scalars.duration(value)
+    if not timedelta(minutes=1) <= length <= timedelta(days=365):
         raise ValueError("must be from 1m to 365d")
-    return value
+    return length
 
 
 _DURATION_SCHEMA = {
@@ -156,82 +129,59 @@ _EACH_SCHEMA = {"type": "string", "pattern": _EACH_PATTERN}
 _DATE_SCHEMA = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 _TIME_SCHEMA = {"type": "string", "pattern": clock.TIME_PATTERN}
 
-Text: TypeAlias = Annotated[str, BeforeValidator(scalars.text, json_schema_input_type=_TextInput)]
-FilledText: TypeAlias = Annotated[Text, AfterValidator(_not_blank)]
-Expression: TypeAlias = Annotated[
-    str, PlainValidator(scalars.text), AfterValidator(_not_blank), WithJsonSchema({"type": "string", "minLength": 1})
-]
-Flag: TypeAlias = Annotated[bool, PlainValidator(scalars.flag, json_schema_input_type=bool)]
-Yes: TypeAlias = Annotated[Flag, AfterValidator(_true), WithJsonSchema({"const": True})]
+_TEXT_SCHEMA = {"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "number"}]}
+_FILLED_SCHEMA = {"type": "string", "minLength": 1}
+
+ANYTHING: Final[Kind[object]] = Kind(lambda value: value, {})
+TEXT: Final = Kind(scalars.text, _TEXT_SCHEMA)
+FILLED_TEXT: Final = Kind(_filled_text, _TEXT_SCHEMA)
+EXPRESSION: Final = Kind(_filled_text, _FILLED_SCHEMA)
+FLAG: Final = Kind(scalars.flag, {"type": "boolean"})
+YES: Final = Kind(_yes, {"const": True})
 
 
-def whole_number(low: int, high: int) -> tuple[PlainValidator, WithJsonSchema]:
-    """Return what makes an `int` of an annotation a whole number within these bounds."""
-    return (
-        PlainValidator(lambda value: _counted(scalars.whole_number(value), low, high)),
-        WithJsonSchema({"type": "integer", "minimum": low, "maximum": high}),
+def whole_number(low: int, high: int) -> Kind[int]:
+    """Return the kind of whole numbers within these bounds."""
+    return Kind(
+        lambda value: _counted(scalars.whole_number(value), low, high),
+        {"type": "integer", "minimum": low, "maximum": high},
     )
 
 
-def duration(low: timedelta, high: timedelta, words: str) -> tuple[PlainValidator, AfterValidator, WithJsonSchema]:
-    """Return what makes a `timedelta` of an annotation a duration within these bounds."""
-    return PlainValidator(scalars.duration), _within(low, high, words), WithJsonSchema(_DURATION_SCHEMA)
+def duration(low: timedelta, high: timedelta, words: str) -> Kind[timedelta]:
+    """Return the kind of lengths of time within these bounds; `words` say them."""
+
+    def read(value: object) -> timedelta:
+        length = scalars.duration(value)
+        if not low <= length <= high:
+            raise ValueError(f"must be {words}")
+        return length
+
+    return Kind(read, _DURATION_SCHEMA)
 
 
 _SECOND, _HOUR, _YEAR = timedelta(seconds=1), timedelta(hours=1), timedelta(days=365)
 
-Interval: TypeAlias = Annotated[timedelta, *duration(_SECOND, _YEAR, "from 1s to 365d")]
-Timeout: TypeAlias = Annotated[timedelta, *duration(_SECOND, _HOUR, "from 1s to 1h")]
-Delay: TypeAlias = Annotated[timedelta, *duration(timedelta(), timedelta(days=1), "from 0s to 1d")]
-Window: TypeAlias = Annotated[timedelta, *duration(_HOUR, _YEAR, "from 1h to 365d")]
-Reminder: TypeAlias = Annotated[
-    timedelta | None,
-    PlainValidator(_reminder),
-    AfterValidator(_reminder_within),
-    WithJsonSchema({"anyOf": [_DURATION_SCHEMA, {"const": "never"}]}),
-]
-Patience: TypeAlias = Annotated[
-    int | timedelta | None,
-    PlainValidator(_patience),
-    WithJsonSchema(
-        {"anyOf": [{"type": "integer", "minimum": 1, "maximum": 1000}, _DURATION_SCHEMA, {"const": "never"}]}
-    ),
-]
-Number: TypeAlias = Annotated[
-    Decimal, PlainValidator(scalars.number), WithJsonSchema({"anyOf": [_NUMBER_SCHEMA, _EACH_SCHEMA]})
-]
-Factor: TypeAlias = Annotated[
-    Decimal, PlainValidator(_factor), WithJsonSchema({"type": "number", "exclusiveMinimum": 0})
-]
-Bound: TypeAlias = Annotated[
-    Decimal | date,
-    PlainValidator(scalars.bound),
-    WithJsonSchema({"anyOf": [_NUMBER_SCHEMA, _DATE_SCHEMA, _EACH_SCHEMA]}),
-]
-StepSize: TypeAlias = Annotated[
-    Step,
-    PlainValidator(scalars.step),
-    WithJsonSchema({"anyOf": [{"type": "number", "exclusiveMinimum": 0}, _PERCENTAGE_SCHEMA, _EACH_SCHEMA]}),
-]
-Jitter: TypeAlias = Annotated[float, PlainValidator(_jitter), WithJsonSchema(_PERCENTAGE_SCHEMA)]
-Clock: TypeAlias = Annotated[time, PlainValidator(clock.time_of_day), WithJsonSchema(_TIME_SCHEMA)]
-Days: TypeAlias = Annotated[frozenset[int], PlainValidator(clock.days_of_week, json_schema_input_type=str | list[str])]
-Timezone: TypeAlias = Annotated[tzinfo, PlainValidator(_zone), WithJsonSchema({"type": "string", "minLength": 1})]
-Cron: TypeAlias = Annotated[FilledText, AfterValidator(_cron), WithJsonSchema({"type": "string", "minLength": 1})]
-Encoding: TypeAlias = Annotated[FilledText, AfterValidator(_encoding)]
-Pattern: TypeAlias = Annotated[FilledText, AfterValidator(pattern)]
-Texts: TypeAlias = Annotated[
-    tuple[Text, ...],
-    BeforeValidator(spelled_out_list, json_schema_input_type=_TextsInput),
-    AfterValidator(filled),
-]
-FilledTexts: TypeAlias = Annotated[
-    tuple[FilledText, ...],
-    BeforeValidator(spelled_out_list, json_schema_input_type=_TextsInput),
-    AfterValidator(filled),
-]
-Patterns: TypeAlias = Annotated[
-    tuple[Pattern, ...],
-    BeforeValidator(spelled_out_list, json_schema_input_type=_TextsInput),
-    AfterValidator(filled),
-]
+INTERVAL: Final = duration(_SECOND, _YEAR, "from 1s to 365d")
+TIMEOUT: Final = duration(_SECOND, _HOUR, "from 1s to 1h")
+DELAY: Final = duration(timedelta(), timedelta(days=1), "from 0s to 1d")
+WINDOW: Final = duration(_HOUR, _YEAR, "from 1h to 365d")
+REMINDER: Final = Kind(_reminder, {"anyOf": [_DURATION_SCHEMA, {"const": "never"}]})
+PATIENCE: Final = Kind(
+    _patience, {"anyOf": [{"type": "integer", "minimum": 1, "maximum": 1000}, _DURATION_SCHEMA, {"const": "never"}]}
+)
+FACTOR: Final = Kind(_factor, {"type": "number", "exclusiveMinimum": 0})
+BOUND: Final = Kind(scalars.bound, {"anyOf": [_NUMBER_SCHEMA, _DATE_SCHEMA, _EACH_SCHEMA]})
+STEP_SIZE: Final = Kind(
+    scalars.step, {"anyOf": [{"type": "number", "exclusiveMinimum": 0}, _PERCENTAGE_SCHEMA, _EACH_SCHEMA]}
+)
+JITTER: Final = Kind(_jitter, _PERCENTAGE_SCHEMA)
+CLOCK: Final = Kind(clock.time_of_day, _TIME_SCHEMA)
+DAYS: Final = Kind(clock.days_of_week, {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]})
+TIMEZONE: Final = Kind(_zone, _FILLED_SCHEMA)
+CRON: Final = Kind(_cron, _FILLED_SCHEMA)
+ENCODING: Final = Kind(lambda value: _encoding(_filled_text(value)), _TEXT_SCHEMA)
+PATTERN: Final = Kind(lambda value: pattern(_filled_text(value)), _TEXT_SCHEMA)
+TEXTS: Final = list_of(TEXT)
+FILLED_TEXTS: Final = list_of(FILLED_TEXT)
+PATTERNS: Final = list_of(PATTERN)

@@ -9,12 +9,11 @@ from dataclasses import replace
 from datetime import UTC, tzinfo
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from watcher.config import yaml_reader
 from watcher.config.document import Document, Mistake, Plain
 from watcher.config.each import first_instances
 from watcher.config.explain import MAX_MISTAKES, mistakes_of
+from watcher.config.keys import MistakenError
 from watcher.config.models import FileModel
 from watcher.config.reading import Files, read_files
 from watcher.config.report import Report
@@ -93,15 +92,15 @@ def _declared(files: Files, surroundings: Surroundings) -> WatchFile:
 def _validated(value: dict[str, Plain], read: Document, mistakes: list[Mistake]) -> FileModel:
     """Return the model of the file; of one with mistakes, that of its sound parts, to look for more."""
     try:
-        model = FileModel.model_validate(value)
-    except ValidationError as error:
+        model = FileModel.read(value)
+    except MistakenError as error:
         mistakes += mistakes_of(error, read)
-        if error.error_count() > MAX_MISTAKES:
+        if len(error.parts) > MAX_MISTAKES:
             raise _config_error(mistakes) from error
     else:
         if not mistakes:
             return model
-    return FileModel.model_validate(sound_parts(value, [path for path, _ in mistakes]))
+    return FileModel.read(sound_parts(value, [path for path, _ in mistakes]))
 
 
 def _config_error(mistakes: Sequence[Mistake]) -> ConfigError:

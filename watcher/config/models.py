@@ -1,206 +1,201 @@
 """
 What watches.yaml may say: the shape of every key, for the loader and for JSON Schema alike.
 
-A key with a short form (`extract: "#x"`, `notify_when: added`) is spelled out before it is validated, so that one
-mistake is one error. What depends on two keys at once is judged in `watches`, `selectors` and `rules`.
+A key with a short form (`extract: "#x"`, `notify_when: added`) is spelled out before it is read, so that one mistake
+is one error. What depends on two keys at once is judged in `watches`, `selectors` and `rules`.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Annotated, Literal, TypeAlias
-
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema
+from collections.abc import Mapping
+from datetime import date, time, timedelta, tzinfo
+from decimal import Decimal
+from typing import Final, TypeVar
 
 from watcher.config import scalars
+from watcher.config.keys import (
+    NOTHING,
+    Kind,
+    Model,
+    any_of,
+    described,
+    list_of,
+    mapping_of,
+    may_be,
+    member_of,
+    model_of,
+    must_be,
+    word,
+)
 from watcher.config.kinds import (
-    Bound,
-    Clock,
-    Cron,
-    Days,
-    Delay,
-    Encoding,
-    Expression,
-    Factor,
-    FilledText,
-    FilledTexts,
-    Flag,
-    Interval,
-    Jitter,
-    Patience,
-    Pattern,
-    Patterns,
-    Reminder,
-    StepSize,
-    Text,
-    Texts,
-    Timeout,
-    Timezone,
-    Window,
-    Yes,
-    filled,
-    spelled_out_list,
+    ANYTHING,
+    BOUND,
+    CLOCK,
+    CRON,
+    DAYS,
+    DELAY,
+    ENCODING,
+    EXPRESSION,
+    FACTOR,
+    FILLED_TEXT,
+    FILLED_TEXTS,
+    FLAG,
+    INTERVAL,
+    JITTER,
+    PATIENCE,
+    PATTERN,
+    PATTERNS,
+    REMINDER,
+    STEP_SIZE,
+    TEXT,
+    TEXTS,
+    TIMEOUT,
+    TIMEZONE,
+    WINDOW,
+    YES,
     whole_number,
 )
 from watcher.core.values import ValueType
-from watcher.core.watch import Already, Operator, Pick
+from watcher.core.watch import Already, Operator, Pick, Step
+
+_M = TypeVar("_M", bound=Model)
 
 OPERATORS = frozenset(Operator)
 _WORDS = frozenset({Operator.CHANGES, Operator.APPEARS, Operator.DISAPPEARS})
 """Conditions that need no operand, and so may stand alone as one word."""
 
 
-class Model(BaseModel):
-    """A mapping of the file. What stands under a key is its description in JSON Schema."""
-
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
-
-
-def _one_of(*keys: str) -> ConfigDict:
-    """Return what tells JSON Schema that one of these keys must be there."""
-    return ConfigDict(json_schema_extra={"anyOf": [{"required": [key]} for key in keys]})
-
-
 class TopicModel(Model):
     """What people subscribe to."""
 
-    name: FilledText | None = None
+    name: str | None = may_be(FILLED_TEXT)
     """How people see it; its key, when left out."""
-    description: Text = ""
+    description: str = may_be(TEXT, "")
     """Shown on the page where people subscribe."""
-    was: FilledText | None = None
+    was: str | None = may_be(FILLED_TEXT)
     """The key that it had before; its subscribers stay."""
-    id: Annotated[int, *whole_number(1, 2**53)] | None = None
+    id: int | None = may_be(whole_number(1, 2**53))
     """The number of a topic of a push server elsewhere."""
-    app: FilledText | None = None
+    app: str | None = may_be(FILLED_TEXT)
     """The application of this push service that it belongs to; the watcher's own, when left out."""
 
 
 class LaneModel(Model):
     """How one host may be asked."""
 
-    concurrency: Annotated[int, *whole_number(1, 1000)] = 1
+    concurrency: int = may_be(whole_number(1, 1000), 1)
     """Requests at a time."""
-    min_delay: Delay = Field(default=timedelta(seconds=1), json_schema_extra={"default": "1s"})
+    min_delay: timedelta = may_be(DELAY, timedelta(seconds=1), written="1s")
     """The least time between the starts of two requests."""
 
 
 class MessageModel(Model):
     """The message in your own words, as Jinja2 templates."""
 
-    summary: FilledText | None = None
+    summary: str | None = may_be(FILLED_TEXT)
     """One line."""
-    content: FilledText | None = None
+    content: str | None = may_be(FILLED_TEXT)
     """The whole text."""
 
 
 class ActiveHoursModel(Model):
     """When a watch may be checked; outside of it, it rests."""
 
-    from_: Clock | None = Field(default=None, alias="from")
+    from_: time | None = may_be(CLOCK, name="from")
     """The time of day at which it begins; midnight, when left out."""
-    to: Clock | None = None
+    to: time | None = may_be(CLOCK)
     """The time of day at which it ends; before `from`, it lies on the next day. Midnight, when left out."""
-    timezone: Timezone | None = None
+    timezone: tzinfo | None = may_be(TIMEZONE)
     """The timezone of these times, and of the watch."""
-    days: Days | None = None
+    days: frozenset[int] | None = may_be(DAYS)
     """The days on which it begins, such as `mon-fri` or `[sat, sun]`; every day, when left out."""
 
 
 class OnErrorModel(Model):
     """When failed checks are told, and to whom."""
 
-    after: Patience = Field(default=5)
+    after: int | timedelta | None = may_be(PATIENCE, 5)
     """Failed checks in a row, or for how long they have failed, or `never`."""
-    topic: FilledTexts | None = None
+    topic: tuple[str, ...] | None = may_be(FILLED_TEXTS)
     """Who is told; `admin`, when left out."""
 
 
 class AllWellModel(Model):
     """A word each day: all is well, or what is not."""
 
-    at: Clock
+    at: time = must_be(CLOCK)
     """The time of day."""
-    timezone: Timezone | None = None
+    timezone: tzinfo | None = may_be(TIMEZONE)
     """The timezone of this time; that of `defaults`, when left out."""
-    topic: FilledTexts | None = None
+    topic: tuple[str, ...] | None = may_be(FILLED_TEXTS)
     """Who is told; `admin`, when left out."""
 
 
 class SelectorModel(Model):
     """How to find one value: by one of `css`, `xpath`, `jsonpath`, `product` and `part`, or by `regex` alone."""
 
-    model_config = _one_of("css", "xpath", "jsonpath", "product", "part", "regex")
+    one_of = ("css", "xpath", "jsonpath", "product", "part", "regex")
 
-    css: Expression | None = None
+    css: str | None = may_be(EXPRESSION)
     """A CSS selector."""
-    xpath: Expression | None = None
+    xpath: str | None = may_be(EXPRESSION)
     """An XPath expression."""
-    jsonpath: Expression | None = None
+    jsonpath: str | None = may_be(EXPRESSION)
     """A JSONPath expression (RFC 9535), for a page that is JSON."""
-    product: Literal["price", "availability"] | None = None
+    product: str | None = may_be(word("price", "availability"))
     """What the page says of its product for machines: its price, or whether it can be had."""
-    part: FilledText | None = None
+    part: str | None = may_be(FILLED_TEXT)
     """In the rows of a feed: the name of a part of an entry."""
-    regex: Pattern | None = None
+    regex: str | None = may_be(PATTERN)
     """A regular expression that narrows the text to its first group, or to its match; alone, that of the page."""
-    attr: FilledText | None = None
+    attr: str | None = may_be(FILLED_TEXT)
     """Read this attribute, not the text."""
-    type: ValueType | None = None
+    type: ValueType | None = may_be(member_of(ValueType))
     """What the value is; when left out, what the conditions leave as the one choice, or text."""
-    pick: Pick | None = None
+    pick: Pick | None = may_be(member_of(Pick))
     """Which of several matches counts; the first, when left out."""
-    map: dict[str, Text] = Field(default_factory=dict)
+    map: Mapping[str, str] = may_be(mapping_of(TEXT), NOTHING)
     """Text on the page → text that is meant."""
-    scale: Factor | None = None
+    scale: Decimal | None = may_be(FACTOR)
     """A number is multiplied by this."""
-    optional: Flag = False
+    optional: bool = may_be(FLAG, False)
     """Being absent is a value, not an error."""
-    max_step: StepSize | None = None
+    max_step: Step | None = may_be(STEP_SIZE)
     """A number that differs by more from the last one is not believed at once."""
 
 
-_TEXT, _MAPPING = TAGS = ("<text>", "<mapping>")
-"""What pydantic puts into an error's path to say which form of a selector it means."""
+def _text_or(model: type[_M]) -> Kind[str | _M]:
+    """Return the kind of an expression, or of a mapping that says more."""
+
+    def read(value: object) -> str | _M:
+        if isinstance(value, str):
+            return EXPRESSION.read(value)
+        if isinstance(value, dict):
+            return model.read(value)
+        advice = scalars.text_advice(value)
+        raise ValueError(f"must be a CSS selector, or a mapping with `css`; got {scalars.shown(value)}{advice}")
+
+    return Kind(read, {"oneOf": [EXPRESSION.schema, model]})
 
 
-def _form(value: object) -> str:
-    return _TEXT if isinstance(value, str) else _MAPPING
-
-
-def _text_or_mapping(value: object) -> object:
-    if isinstance(value, str | dict | BaseModel):
-        return value
-    advice = scalars.text_advice(value)
-    raise ValueError(f"must be a CSS selector, or a mapping with `css`; got {scalars.shown(value)}{advice}")
-
-
-SelectorField: TypeAlias = Annotated[
-    Annotated[Expression, Tag(_TEXT)] | Annotated[SelectorModel, Tag(_MAPPING)],
-    Discriminator(_form),
-    BeforeValidator(_text_or_mapping),
-]
+SELECTOR: Final = _text_or(SelectorModel)
 """A text is in CSS, or in the language of its list."""
 
 
 class QueryModel(Model):
     """What must be on the page: exactly one of these."""
 
-    model_config = _one_of("css", "xpath", "jsonpath")
+    one_of = ("css", "xpath", "jsonpath")
 
-    css: Expression | None = None
+    css: str | None = may_be(EXPRESSION)
     """A CSS selector."""
-    xpath: Expression | None = None
+    xpath: str | None = may_be(EXPRESSION)
     """An XPath expression."""
-    jsonpath: Expression | None = None
+    jsonpath: str | None = may_be(EXPRESSION)
     """A JSONPath expression."""
 
 
-QueryField: TypeAlias = Annotated[
-    Annotated[Expression, Tag(_TEXT)] | Annotated[QueryModel, Tag(_MAPPING)],
-    Discriminator(_form),
-    BeforeValidator(_text_or_mapping),
-]
+QUERY: Final = _text_or(QueryModel)
 
 SINGLE_VALUE = "value"
 """The name of the value of `extract: "#x"`."""
@@ -217,26 +212,28 @@ def _spelled_out_extract(value: object) -> object:
     return value
 
 
-Extract: TypeAlias = Annotated[
-    dict[str, SelectorField],
-    BeforeValidator(_spelled_out_extract, json_schema_input_type=str | SelectorModel | dict[str, str | SelectorModel]),
-]
+_SELECTORS = mapping_of(SELECTOR)
+_PLAIN_SELECTOR = any_of({"type": "string"}, SelectorModel)
+EXTRACT: Final = Kind(
+    lambda value: _SELECTORS.read(_spelled_out_extract(value)),
+    any_of(_PLAIN_SELECTOR, {"type": "object", "additionalProperties": _PLAIN_SELECTOR}),
+)
 
 
 class PagesModel(Model):
     """Where the rest of a list is: `next`, or `param`."""
 
-    model_config = _one_of("next", "param")
+    one_of = ("next", "param")
 
-    next: SelectorField | None = None
+    next: str | SelectorModel | None = may_be(SELECTOR)
     """The selector of the link to the next page."""
-    param: FilledText | None = None
+    param: str | None = may_be(FILLED_TEXT)
     """The parameter of the URL that counts the pages."""
-    from_: Annotated[int, *whole_number(0, 1_000_000)] = Field(default=1, alias="from")
+    from_: int = may_be(whole_number(0, 1_000_000), 1, name="from")
     """The number of the first page."""
-    until: Literal["empty"] = "empty"
+    until: str = may_be(word("empty"), "empty")
     """Where the list ends: at the first page without a new row."""
-    max: Annotated[int, *whole_number(1, 100)] = 10
+    max: int = may_be(whole_number(1, 100), 10)
     """How many pages are read at most."""
 
 
@@ -245,31 +242,31 @@ class TestModel(Model):
 
     __test__ = False  # it is no test of pytest's
 
-    is_: Texts | None = Field(default=None, alias="is")
+    is_: tuple[str, ...] | None = may_be(TEXTS, name="is")
     """It is one of these texts or numbers."""
-    contains: FilledTexts | None = None
+    contains: tuple[str, ...] | None = may_be(FILLED_TEXTS)
     """It contains one of these texts."""
-    not_contains: FilledTexts | None = None
+    not_contains: tuple[str, ...] | None = may_be(FILLED_TEXTS)
     """It contains none of these texts."""
-    matches: Patterns | None = None
+    matches: tuple[str, ...] | None = may_be(PATTERNS)
     """It matches one of these regular expressions."""
-    below: Bound | None = None
+    below: Decimal | date | None = may_be(BOUND)
     """It is less than this number, or before this date."""
-    above: Bound | None = None
+    above: Decimal | date | None = may_be(BOUND)
     """It is more than this number, or after this date."""
-    appears: Yes = False
+    appears: bool = may_be(YES, False)
     """An optional value is there."""
-    disappears: Yes = False
+    disappears: bool = may_be(YES, False)
     """An optional value is absent."""
-    changes: Yes = False
+    changes: bool = may_be(YES, False)
     """It is not what it was."""
-    drops_by: StepSize | None = None
+    drops_by: Step | None = may_be(STEP_SIZE)
     """It is less by so much than the highest number since people were told of it."""
-    rises_by: StepSize | None = None
+    rises_by: Step | None = may_be(STEP_SIZE)
     """It is more by so much than the lowest number since people were told of it."""
-    new_low: Window | None = None
+    new_low: timedelta | None = may_be(WINDOW)
     """It is less than at any time within this time."""
-    new_high: Window | None = None
+    new_high: timedelta | None = may_be(WINDOW)
     """It is more than at any time within this time."""
 
 
@@ -284,64 +281,61 @@ def _spelled_out_test(value: object) -> object:
     )
 
 
-_Word: TypeAlias = Annotated[str, WithJsonSchema({"enum": sorted(_WORDS)})]
-Test: TypeAlias = Annotated[TestModel, BeforeValidator(_spelled_out_test, json_schema_input_type=_Word | TestModel)]
+TEST: Final = Kind(lambda value: TestModel.read(_spelled_out_test(value)), any_of({"enum": sorted(_WORDS)}, TestModel))
 
 
 class ItemsModel(Model):
     """A list on the page, whose rows have identity: found by one of `css`, `xpath`, `jsonpath` and `feed`."""
 
-    model_config = _one_of("css", "xpath", "jsonpath", "feed")
+    one_of = ("css", "xpath", "jsonpath", "feed")
 
-    css: Expression | None = None
+    css: str | None = may_be(EXPRESSION)
     """A CSS selector that matches each row."""
-    xpath: Expression | None = None
+    xpath: str | None = may_be(EXPRESSION)
     """An XPath expression that matches each row."""
-    jsonpath: Expression | None = None
+    jsonpath: str | None = may_be(EXPRESSION)
     """A JSONPath expression that matches each row."""
-    feed: Yes = False
+    feed: bool = may_be(YES, False)
     """The rows are the entries of a feed (RSS, Atom, JSON Feed)."""
-    key: SelectorField | None = None
+    key: str | SelectorModel | None = may_be(SELECTOR)
     """Within a row: what tells it from the others, and stays when it is edited or moved."""
-    fields: dict[str, SelectorField] = Field(default_factory=dict)
+    fields: Mapping[str, str | SelectorModel] = may_be(mapping_of(SELECTOR), NOTHING)
     """Value name → selector, within a row."""
-    rolling: Flag | None = None
+    rolling: bool | None = may_be(FLAG)
     """The page shows the newest rows only: one that leaves it is not gone, and one that comes back is not new."""
-    where: dict[str, Test] = Field(default_factory=dict)
+    where: Mapping[str, TestModel] = may_be(mapping_of(TEST), NOTHING)
     """Only rows for which all of this holds count."""
-    empty_when: QueryField | None = None
+    empty_when: str | QueryModel | None = may_be(QUERY)
     """Matches when the list is really empty."""
-    pages: PagesModel | None = None
+    pages: PagesModel | None = may_be(model_of(PagesModel))
     """Where the rest of the list is."""
 
 
-def _spelled_out_fields(value: object) -> object:
-    return [] if value is True else spelled_out_list(value)
+_FIELDS = list_of(FILLED_TEXT)
+CHANGED: Final[Kind[tuple[str, ...]]] = Kind(
+    lambda value: () if value is True or value == [] else _FIELDS.read(value),
+    any_of({"type": "boolean"}, {"type": "string"}, {"type": "array", "items": {"type": "string"}}),
+)
+"""Fields of a row; none are any."""
 
 
-class EntryModel(BaseModel):
+class EntryModel(Model):
     """One entry of `notify_when`: value name → conditions. All of them must hold."""
 
-    model_config = ConfigDict(extra="allow", use_attribute_docstrings=True)
-    __pydantic_extra__: dict[str, Test] = Field(init=False)
+    other_keys = TEST
+    others: Mapping[str, TestModel] = NOTHING
 
-    changes: Yes = False
+    changes: bool = may_be(YES, False)
     """Any value is not what it was."""
-    added: Yes = False
+    added: bool = may_be(YES, False)
     """The row is new."""
-    removed: Yes = False
+    removed: bool = may_be(YES, False)
     """The row is gone."""
-    changed: (
-        Annotated[
-            tuple[FilledText, ...],
-            BeforeValidator(_spelled_out_fields, json_schema_input_type=bool | str | list[str]),
-        ]
-        | None
-    ) = None
+    changed: tuple[str, ...] | None = may_be(CHANGED)
     """One of these fields of the row is not what it was; `true` for any field."""
-    topic: FilledTexts | None = None
+    topic: tuple[str, ...] | None = may_be(FILLED_TEXTS)
     """Who is told by this entry; the topic of the watch, when left out."""
-    already: Already | None = None
+    already: Already | None = may_be(member_of(Already))
     """Whether it is told when it holds at the first check."""
 
 
@@ -366,127 +360,121 @@ def _spelled_out_entry(value: object) -> object:
     return value
 
 
-_EventWord: TypeAlias = Annotated[str, WithJsonSchema({"enum": sorted(_EVENT_WORDS)})]
-Entry: TypeAlias = Annotated[
-    EntryModel, BeforeValidator(_spelled_out_entry, json_schema_input_type=_EventWord | EntryModel)
-]
-_EntryInput: TypeAlias = _EventWord | EntryModel
-Entries: TypeAlias = Annotated[
-    tuple[Entry, ...],
-    BeforeValidator(spelled_out_list, json_schema_input_type=_EntryInput | list[_EntryInput]),
-    AfterValidator(filled),
-]
+ENTRY: Final = Kind(
+    lambda value: EntryModel.read(_spelled_out_entry(value)), any_of({"enum": sorted(_EVENT_WORDS)}, EntryModel)
+)
+ENTRIES: Final = list_of(ENTRY)
 
 
 class SettingsModel(Model):
     """What `defaults` may say for all watches, and a watch for itself."""
 
-    topic: FilledTexts | None = None
+    topic: tuple[str, ...] | None = may_be(FILLED_TEXTS)
     """Who is told: a topic, or a list of topics."""
-    every: Interval = Field(default=timedelta(minutes=10), json_schema_extra={"default": "10m"})
+    every: timedelta = may_be(INTERVAL, timedelta(minutes=10), written="10m")
     """The time between two checks."""
-    cron: Cron | None = None
+    cron: str | None = may_be(CRON)
     """When to check, in place of `every`: minute, hour, day of month, month and day of week."""
-    active_hours: ActiveHoursModel = Field(default_factory=ActiveHoursModel)
+    active_hours: ActiveHoursModel = may_be(model_of(ActiveHoursModel), ActiveHoursModel())
     """When it may be checked; always, when left out."""
-    timezone: Timezone | None = None
+    timezone: tzinfo | None = may_be(TIMEZONE)
     """The timezone of `cron`, `active_hours` and dates in URLs; the machine's, when left out."""
-    jitter: Jitter = Field(default=0.1, json_schema_extra={"default": "10%"})
+    jitter: float = may_be(JITTER, 0.1, written="10%")
     """By how much a wait may be longer, so that watches drift apart."""
-    confirm: Annotated[int, *whole_number(1, 100)] = 1
+    confirm: int = may_be(whole_number(1, 100), 1)
     """In how many checks in a row an entry must hold before it is told."""
-    remind_every: Reminder = None
+    remind_every: timedelta | None = may_be(REMINDER)
     """What was told is told again after this time, as long as it holds; `never` is the default."""
-    already: Already | None = None
+    already: Already | None = may_be(member_of(Already))
     """Whether what holds at the first check is told; for states of single values it is, when left out."""
-    accept_after: Annotated[int, *whole_number(1, 100)] = 3
+    accept_after: int = may_be(whole_number(1, 100), 3)
     """Suspicious checks in agreement after which what they show is believed."""
-    on_error: OnErrorModel = Field(default_factory=OnErrorModel)
+    on_error: OnErrorModel = may_be(model_of(OnErrorModel), OnErrorModel())
     """When you are told that a watch has stopped working."""
-    stale_after: Interval | None = None
+    stale_after: timedelta | None = may_be(INTERVAL)
     """You are told after this time without a good check; after three intervals without any, when left out."""
-    group_within: Delay | None = None
+    group_within: timedelta | None = may_be(DELAY)
     """Messages may wait this long for others of their topic, to travel as one."""
-    page_must_contain: FilledTexts = ()
+    page_must_contain: tuple[str, ...] = may_be(FILLED_TEXTS, ())
     """The page must contain all of these texts; else the check fails."""
-    page_must_not_contain: FilledTexts = ()
+    page_must_not_contain: tuple[str, ...] = may_be(FILLED_TEXTS, ())
     """The page must contain none of these texts; else the check fails."""
-    max_step: StepSize | None = None
+    max_step: Step | None = may_be(STEP_SIZE)
     """The `max_step` of all numbers and amounts that have none of their own."""
-    enabled: Flag = True
+    enabled: bool = may_be(FLAG, True)
     """`false`: it is not checked, and keeps what it knows."""
-    tags: FilledTexts = ()
+    tags: tuple[str, ...] = may_be(FILLED_TEXTS, ())
     """Words of your own, to choose watches by."""
-    method: Literal["GET", "POST", "PUT", "PATCH"] | None = None
+    method: str | None = may_be(word("GET", "POST", "PUT", "PATCH"))
     """The HTTP method; GET, or POST where there is a `body`."""
-    headers: dict[str, Text] = Field(default_factory=dict)
+    headers: Mapping[str, str] = may_be(mapping_of(TEXT), NOTHING)
     """Request headers; `${NAME}` is a secret from the environment."""
-    cookies: dict[str, Text] = Field(default_factory=dict)
+    cookies: Mapping[str, str] = may_be(mapping_of(TEXT), NOTHING)
     """Cookies by name; `${NAME}` is a secret from the environment."""
-    body: object = Field(default=None, json_schema_extra={"type": ["string", "object", "array"]})
+    body: object = may_be(described(ANYTHING, {"type": ["string", "object", "array"]}))
     """What is sent: a text, or a mapping or a list, which is sent as JSON."""
-    user_agent: FilledText | None = None
+    user_agent: str | None = may_be(FILLED_TEXT)
     """What the request calls itself; our own name, when left out."""
-    proxy: FilledText | None = None
+    proxy: str | None = may_be(FILLED_TEXT)
     """The URL of an HTTP proxy; `none` for none."""
-    timeout: Timeout = Field(default=timedelta(seconds=20), json_schema_extra={"default": "20s"})
+    timeout: timedelta = may_be(TIMEOUT, timedelta(seconds=20), written="20s")
     """For the whole answer."""
-    max_bytes: Annotated[int, *whole_number(1_000, 100_000_000)] = 10_000_000
+    max_bytes: int = may_be(whole_number(1_000, 100_000_000), 10_000_000)
     """How long a page may be, after decompression."""
-    encoding: Encoding | None = None
+    encoding: str | None = may_be(ENCODING)
     """The page's charset, when it names a wrong one."""
-    verify: Flag = True
+    verify: bool = may_be(FLAG, True)
     """The certificate of the server is checked."""
-    allow_private: Flag = False
+    allow_private: bool = may_be(FLAG, False)
     """Private and loopback addresses may be asked."""
-    per_host: LaneModel = Field(default_factory=LaneModel)
+    per_host: LaneModel = may_be(model_of(LaneModel), LaneModel())
     """How the page's host may be asked; the strictest watch of a host counts."""
-    message: MessageModel = Field(default_factory=MessageModel)
+    message: MessageModel = may_be(model_of(MessageModel), MessageModel())
     """The message in your own words."""
 
 
 class WatchModel(SettingsModel):
     """A page, and what to look for."""
 
-    url: FilledText
+    url: str = must_be(FILLED_TEXT)
     """The page: http or https; `${NAME}` is a secret from the environment, `{today+1d:%Y-%m-%d}` a date."""
-    name: FilledText | None = None
+    name: str | None = may_be(FILLED_TEXT)
     """How messages call it; its key, when left out."""
-    for_each: object = Field(default=None, json_schema_extra={"type": ["array", "object"], "minItems": 1})
+    for_each: object = may_be(described(ANYTHING, {"type": ["array", "object"], "minItems": 1}))
     """A watch for each of these values, which `{each}` and `{each.name}` stand for."""
-    extract: Extract | None = None
+    extract: Mapping[str, str | SelectorModel] | None = may_be(EXTRACT)
     """The values to watch; the text of the page, when left out."""
-    items: ItemsModel | None = None
+    items: ItemsModel | None = may_be(model_of(ItemsModel))
     """The list to watch, in place of `extract`."""
-    where: dict[str, Test] = Field(default_factory=dict)
+    where: Mapping[str, TestModel] = may_be(mapping_of(TEST), NOTHING)
     """Only rows for which all of this holds count."""
-    empty_when: QueryField | None = None
+    empty_when: str | QueryModel | None = may_be(QUERY)
     """Matches when the list is really empty."""
-    pages: PagesModel | None = None
+    pages: PagesModel | None = may_be(model_of(PagesModel))
     """Where the rest of the list is."""
-    notify_when: Entries | None = None
+    notify_when: tuple[EntryModel, ...] | None = may_be(ENTRIES)
     """When to tell: any of the entries; any change, when left out."""
-    link: SelectorField | None = None
+    link: str | SelectorModel | None = may_be(SELECTOR)
     """What messages link to: a URL, or the selector of one; the page, when left out."""
 
 
-def _spelled_out_all_well(value: object) -> object:
-    return {"at": value} if isinstance(value, str) else value
+def _all_well(value: object) -> AllWellModel:
+    return AllWellModel.read({"at": value} if isinstance(value, str) else value)
+
+
+ALL_WELL: Final = Kind(_all_well, any_of({"type": "string"}, AllWellModel))
 
 
 class FileModel(Model):
     """A file of watches."""
 
-    include: FilledTexts = ()
+    include: tuple[str, ...] = may_be(FILLED_TEXTS, ())
     """Other files with `topics` and `watches`: paths from this file, in which `*` stands for any name."""
-    topics: dict[str, TopicModel] = Field(default_factory=dict)
+    topics: Mapping[str, TopicModel] = may_be(mapping_of(model_of(TopicModel)), NOTHING)
     """Names for topics; a topic may also be just used."""
-    defaults: SettingsModel = Field(default_factory=SettingsModel)
+    defaults: SettingsModel = may_be(model_of(SettingsModel), SettingsModel())
     """What holds for all watches that do not say otherwise."""
-    all_well: (
-        Annotated[AllWellModel, BeforeValidator(_spelled_out_all_well, json_schema_input_type=str | AllWellModel)]
-        | None
-    ) = None
+    all_well: AllWellModel | None = may_be(ALL_WELL)
     """A word each day that all is well: a time of day, or a mapping."""
-    watches: dict[str, WatchModel] = Field(default_factory=dict)
+    watches: Mapping[str, WatchModel] = may_be(mapping_of(model_of(WatchModel)), NOTHING)
     """Watch id → watch."""

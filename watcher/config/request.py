@@ -52,7 +52,7 @@ def expanded(settings: _S, environ: Mapping[str, str], report: Report) -> _S:
     if not update:
         return settings
     _separate(update, settings, report.at("headers"))
-    return settings.model_copy(update=update)
+    return settings.replaced(update)
 
 
 def request_of(model: WatchModel, environ: Mapping[str, str], report: Report) -> Request:
@@ -227,6 +227,6 @@ def _wrong_url(url: str) -> str:
         return "must be a URL that begins with https:// or http://"
     if not parts.hostname or port == 0:
         return "must be a URL with a host"
-    if parts.username is not None or parts.password is not None:
+    if "@" in parts.netloc:
         return "must be a URL without credentials; send them in a header: `Authorization: ${NAME}`"
     return ""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import assert_never
 
 from watcher.config.explain import did_you_mean
@@ -54,7 +55,8 @@ def _implied(tests: list[TestModel]) -> ValueType | None:
 def rules_of(model: WatchModel, extraction: Extraction, report: Report) -> tuple[Rule, ...]:
     """Return the rules; without `notify_when`, any change is one. Mistakes go into the report."""
     if model.notify_when is None:
-        return tuple(replace(rule, already=model.already) for rule in any_change(extraction))
+        any_ = any_change(extraction)
+        return any_ if model.already is None else tuple(replace(rule, already=model.already) for rule in any_)
     rules: dict[frozenset[Condition], Rule] = {}
     for index, entry in enumerate(model.notify_when):
         at = report.at("notify_when", index)
@@ -91,6 +93,12 @@ def any_change(extraction: Extraction) -> tuple[Rule, ...]:
             events = (Operator.ADDED, Operator.REMOVED, Operator.CHANGED)
         case _ as unknown:
             assert_never(unknown)
+    return _rules_of_events(events)
+
+
+@cache
+def _rules_of_events(events: tuple[Operator, ...]) -> tuple[Rule, ...]:
+    """Return a rule for each event; most watches share them."""
     return tuple(Rule(conditions=(Condition(operator=event),)) for event in events)
 
 
@@ -114,7 +122,7 @@ def _rules_of_entry(entry: EntryModel, extraction: Extraction, report: Report) -
 
 
 def _tests(entry: EntryModel) -> Mapping[str, TestModel]:
-    return entry.__pydantic_extra__
+    return entry.others
 
 
 def _events(entry: EntryModel) -> Iterator[Condition]:

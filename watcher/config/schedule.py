@@ -12,7 +12,7 @@ from watcher.core.watch import EVERY_DAY, ActiveHours
 
 def check_schedule(settings: SettingsModel, report: Report) -> None:
     """Report what contradicts itself in the settings of a watch, or in the defaults."""
-    if settings.cron is not None and "every" in settings.model_fields_set:
+    if settings.cron is not None and "every" in settings.given:
         report.add("a watch has `every` or `cron`, not both", "cron", at_key=True)
     hours = settings.active_hours.timezone
     if settings.timezone is not None and hours is not None and hours != settings.timezone:
@@ -31,7 +31,7 @@ def interval_of(settings: SettingsModel) -> timedelta:
 
 def active_hours_of(model: ActiveHoursModel) -> ActiveHours | None:
     """Return when a watch may be checked; None is always."""
-    if not model.model_fields_set - {"timezone"}:
+    if not model.given - {"timezone"}:
         return None
     midnight = time()
     return ActiveHours(start=model.from_ or midnight, end=model.to or midnight, days=model.days or EVERY_DAY)

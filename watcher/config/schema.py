@@ -2,33 +2,100 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
+from enum import StrEnum
+from inspect import cleandoc, getsource
+from itertools import pairwise
 from typing import Any
 
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
-from pydantic_core import core_schema
-
+from watcher.config.keys import Key, Model
+from watcher.config.kinds import YES
 from watcher.config.models import FileModel
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def json_schema() -> dict[str, Any]:
     """Return the schema (draft 2020-12) of what the models accept, short forms included."""
-    schema = FileModel.model_json_schema(schema_generator=_Generator)
-    for part in (schema, *schema["$defs"].values()):
-        part.pop("title", None)  # the name of a class, which editors would show above each description
-    return {"$schema": _Generator.schema_dialect, **schema}
+    definitions = _Definitions()
+    whole = definitions.of_model(FileModel)
+    return {"$schema": DIALECT, "$defs": dict(sorted(definitions.found.items())), **whole}
 
 
-class _Generator(GenerateJsonSchema):
-    """A key is there or it is not: `null` is never meant, and generated titles only repeat the keys."""
+class _Definitions:
+    """
+    What the schema refers to.
 
-    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
-        return self.generate_inner(schema["schema"])
+    Attributes:
+        found: by name; what is being described is there already, and empty.
+    """
 
-    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
-        described = super().default_schema(schema)
-        if described.get("default", ...) is None or described.get("const") is True:
-            del described["default"]
-        return described
+    def __init__(self) -> None:
+        self.found: dict[str, dict[str, Any]] = {}
 
-    def field_title_should_be_set(self, schema: object) -> bool:  # noqa: ARG002 - none ever is
-        return False
+    def of_model(self, model: type[Model]) -> dict[str, Any]:
+        """Return the schema of a model."""
+        models = [base for base in reversed(model.__mro__) if issubclass(base, Model)]
+        texts = {name: text for base in models for name, text in _texts_below_keys(base)}
+        properties = {
+            name: {**self.filled_in(key.kind.schema), **_default(key), "description": texts[key.attribute]}
+            for name, key in model.keys.items()
+        }
+        others = False if model.other_keys is None else self.filled_in(model.other_keys.schema)
+        schema: dict[str, Any] = {"type": "object", "description": _text_of(model), "properties": properties}
+        schema["additionalProperties"] = others
+        if model.required:
+            schema["required"] = [*model.required]
+        if model.one_of:
+            schema["anyOf"] = [{"required": [key]} for key in model.one_of]
+        return schema
+
+    def filled_in(self, schema: Any) -> Any:
+        """Return a schema whose classes are references."""
+        match schema:
+            case type():
+                return {"$ref": f"#/$defs/{self._named(schema)}"}
+            case dict():
+                return {word: self.filled_in(part) for word, part in schema.items()}
+            case list():
+                return [self.filled_in(part) for part in schema]
+            case _:
+                return schema
+
+    def _named(self, of: type[Model] | type[StrEnum]) -> str:
+        if of.__name__ not in self.found:
+            self.found[of.__name__] = {}
+            self.found[of.__name__] = self.of_model(of) if issubclass(of, Model) else _of_enum(of)
+        return of.__name__
+
+
+def _of_enum(words: type[StrEnum]) -> dict[str, Any]:
+    return {"type": "string", "description": _text_of(words), "enum": [word.value for word in words]}
+
+
+def _default(key: Key) -> dict[str, Any]:
+    """Return what a key that is left out means, where that can be written."""
+    if key.written is not None:
+        return {"default": key.written}
+    match key.default:
+        case tuple() as several:
+            return {"default": [*several]}
+        case bool() | int() | str() if key.kind is not YES:
+            return {"default": key.default}
+        case _:
+            return {}
+
+
+def _text_of(described: type) -> str:
+    return cleandoc(described.__doc__ or "")
+
+
+def _texts_below_keys(model: type[Model]) -> Iterator[tuple[str, str]]:
+    """Yield each attribute of a class below which a text stands, and the text."""
+    (of_class,) = ast.parse(getsource(model)).body
+    assert isinstance(of_class, ast.ClassDef)  # noqa: S101 - the source of a class
+    for declared, below in pairwise(of_class.body):
+        match declared, below:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
+                yield name, cleandoc(text)

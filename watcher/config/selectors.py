@@ -57,7 +57,7 @@ def extraction_of(model: WatchModel, report: Report) -> Extraction:
             report.add("a watch has `extract` or `items`, not both", "extract", at_key=True)
         return _items(model.items, model, report)
     for key in ("where", "empty_when", "pages"):
-        if key in model.model_fields_set:
+        if key in model.given:
             report.add("is for pages with `items`", key, at_key=True)
     types = implied_types(model)
     if model.extract is None:
@@ -103,9 +103,9 @@ def _items(listed: ItemsModel, model: WatchModel, report: Report) -> Items:
 
 def _either(key: str, listed: ItemsModel, model: WatchModel, report: Report) -> tuple[object, Report]:
     """Return what stands within `items` or beside it, and its report."""
-    if key not in listed.model_fields_set:
+    if key not in listed.given:
         return getattr(model, key), report.at(key)
-    if key in model.model_fields_set:
+    if key in model.given:
         report.add(f"stands in `items` already; write `{key}` once", key, at_key=True)
     return getattr(listed, key), report.at("items", key)
 
@@ -279,7 +279,7 @@ def _query(written: str | QueryModel, language: Language, report: Report) -> Que
 def _pages(model: PagesModel, language: Language, report: Report) -> Pages | None:
     if model.next is not None:
         for key, name in (("param", "param"), ("from", "from_"), ("until", "until")):
-            if name in model.model_fields_set:
+            if name in model.given:
                 report.add("goes with pages that are counted; there is `next` already", key, at_key=True)
         return NextPages(link=_link(model.next, language, report.at("next")), max_pages=model.max)
     if model.param is None:

@@ -9,12 +9,11 @@ from functools import lru_cache
 from itertools import chain
 from typing import TypeVar
 
-from pydantic import ValidationError
-
 from watcher.config.document import Plain
 from watcher.config.each import Each, Expansion, substituted
 from watcher.config.explain import mistakes_of
-from watcher.config.models import AllWellModel, FileModel, MessageModel, Model, SettingsModel, TopicModel, WatchModel
+from watcher.config.keys import MistakenError, Model
+from watcher.config.models import AllWellModel, FileModel, MessageModel, SettingsModel, TopicModel, WatchModel
 from watcher.config.names import check_name
 from watcher.config.report import Report
 from watcher.config.request import expanded, request_of, url_of, with_own_headers
@@ -149,8 +148,8 @@ class _Watches:
         if expansion.is_simple:
             return _varied(key, first, each, expansion.body, self.surroundings.environ, report)
         try:
-            model = WatchModel.model_validate(substituted(expansion.body, each))
-        except ValidationError as error:
+            model = WatchModel.read(substituted(expansion.body, each))
+        except MistakenError as error:
             self.report.mistakes.extend(mistakes_of(error, report.document, at=report.path, note=report.note))
             return first
         return _watch(each.id_of(key), model, self.defaults, self.surroundings, report)
@@ -255,7 +254,7 @@ def _checked(settings: _S, environ: Mapping[str, str], report: Report) -> _S:
             check_name(key, report.at(name, index))
     for index, key in enumerate(settings.on_error.topic or ()):
         check_name(key, report.at("on_error", "topic", index))
-    if "message" in settings.model_fields_set:
+    if "message" in settings.given:
         _check_message(settings.message, report.at("message"))
     check_schedule(settings, report)
     return expanded(settings, environ, report)
@@ -281,23 +280,23 @@ def _complaint(template: str) -> str:
 
 def _inherited(own: _S, defaults: SettingsModel) -> _S:
     """Return the watch's settings, and the defaults where it says nothing. Mappings are merged key by key."""
-    if not defaults.model_fields_set:
+    if not defaults.given:
         return own
     update = _unset(own, defaults)
-    if {"every", "cron"} & own.model_fields_set:  # one of a watch's own is in place of the other's default
+    if {"every", "cron"} & own.given:  # one of a watch's own is in place of the other's default
         update.pop("every", None)
         update.pop("cron", None)
-    both = own.model_fields_set & defaults.model_fields_set
+    both = own.given & defaults.given
     if "headers" in both:
         update["headers"] = with_own_headers(defaults.headers, own.headers)
     if "cookies" in both:
         update["cookies"] = {**defaults.cookies, **own.cookies}
     for name in _MERGED & both:
         part, default = getattr(own, name), getattr(defaults, name)
-        update[name] = part.model_copy(update=_unset(part, default))
-    return own.model_copy(update=update) if update else own
+        update[name] = part.replaced(_unset(part, default))
+    return own.replaced(update) if update else own
 
 
 def _unset(own: Model, defaults: Model) -> dict[str, object]:
     """Return what the defaults say and `own` does not."""
-    return {name: getattr(defaults, name) for name in defaults.model_fields_set - own.model_fields_set}
+    return {name: getattr(defaults, name) for name in defaults.given - own.given}

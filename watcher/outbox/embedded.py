@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from watcher.core.check import OutboxMessage
-from watcher.core.push import TargetResult, TopicDraft
 from watcher.core.watch import Topic
 from watcher.errors import ConfigError, PassingPublishError, PermanentPublishError, PublishError, PushError, StoreError
 
 if TYPE_CHECKING:
+    from watcher.core.push import TargetResult, TopicDraft
     from watcher.push.service import PushService
 
 
@@ -39,14 +39,16 @@ class EmbeddedPublisher:
         drafts = [self._draft(message) for message in messages]
         try:
             service = await self._service()
-            results = iter(await service.publish([draft for draft in drafts if isinstance(draft, TopicDraft)]))
+            results = iter(await service.publish([draft for draft in drafts if not isinstance(draft, PublishError)]))
         except (StoreError, ConfigError) as error:
             return [PassingPublishError(str(error))] * len(messages)
         return [draft if isinstance(draft, PublishError) else _understand(next(results)) for draft in drafts]
 
     def _draft(self, message: OutboxMessage) -> TopicDraft | PublishError:
         """Return the message as the push service takes it, or why it never will."""
-        from watcher.push.draft import make_draft  # the push service takes 15 ms, and most passes tell nothing
+        # The push service takes 15 ms, its entities 9 ms, and most passes tell nothing.
+        from watcher.core.push import TopicDraft
+        from watcher.push.draft import make_draft
 
         topic = self._topics.get(message.topic)
         number = topic.id if topic else None

@@ -17,17 +17,18 @@ from watcher.core.check import OutboxMessage
 from watcher.core.watch import ADMIN_TOPIC
 from watcher.errors import DamagedError, LockedError, StoreError, UsageError, WatcherError
 from watcher.runtime.settings import Settings, utc_now
-from watcher.store.archive import PUSH, WATCHES, Manifest, write_archive
-from watcher.store.backups import BY_HAND, DAILY, is_due, keep_backup
 from watcher.store.lock import RoleLock
+from watcher.store.losses import PUSH, WATCHES, loss_of
 from watcher.store.moves import finish_moves
 from watcher.store.notices import Notice, untold_notices
 from watcher.store.records import SCHEMA
 from watcher.store.soundness import open_read_only
 from watcher.store.watch_reader import WatchReader
 
+# Archives are for those who make or need one: a pass, which looks whether it does, costs 4 ms less without.
 if TYPE_CHECKING:
     from watcher.push.service import PushService
+    from watcher.store.archive import Manifest
     from watcher.store.watch_store import DiskWatchStore
 
 LOOK_SECONDS: Final = 2.0
@@ -58,6 +59,9 @@ def backup(settings: Settings, to: Path | None) -> tuple[Path, int]:
         LockedError: another backup is being made.
         StoreError: a database is damaged or cannot be read, or the archive not be written.
     """
+    from watcher.store.archive import write_archive
+    from watcher.store.backups import BY_HAND, keep_backup
+
     data, now = settings.data, utc_now()
     if not data.is_dir():
         raise UsageError(f"there is no data directory {data}; name it with --data")
@@ -108,8 +112,6 @@ async def open_watches(data: Path) -> tuple[DiskWatchStore, bool]:
 
 
 def _prepare_watches(data: Path) -> None:
-    from watcher.store.recovery import loss_of
-
     finish_moves(data)
     if loss := loss_of(data, WATCHES, seconds=LOOK_SECONDS):
         _recover(data, WATCHES, loss)
@@ -167,8 +169,6 @@ async def mend_push_if_free(settings: Settings, holder: str) -> None:
 
 async def _mend_lost_push(data: Path, *, seconds: float) -> bool:
     """Return whether it was lost, as far as the file shows, and is mended."""
-    from watcher.store.recovery import loss_of
-
     finish_moves(data)
     loss = await asyncio.to_thread(loss_of, data, PUSH, seconds=seconds)
     if loss is not None:
@@ -192,6 +192,8 @@ def back_up_before_migration(data: Path) -> None:
 
 
 def _back_up_before(data: Path, kind: str) -> None:
+    from watcher.store.backups import keep_backup
+
     try:
         keep_backup(data, kind, now=utc_now(), holder="a migration")
     except WatcherError as error:
@@ -216,6 +218,8 @@ async def keep_backups(data: Path, tell: Tell, *, first_seconds: float = _FIRST_
 
 
 async def _back_up_daily(data: Path, tell: Tell) -> None:
+    from watcher.store.backups import DAILY, is_due, keep_backup
+
     now = utc_now()
     if not await asyncio.to_thread(is_due, data, now=now):
         return

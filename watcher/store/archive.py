@@ -31,15 +31,10 @@ from typing import IO, Any, Final
 
 from watcher.errors import DamagedError, StoreError, UsageError
 from watcher.store.files import sync
+from watcher.store.losses import PUSH, PUSH_EPOCH, WATCHES, WATCHES_EPOCH, is_lost
 from watcher.store.soundness import require_sound
 from watcher.store.watch_reader import SQLITE_ERRORS, is_damage, reason_of
 
-WATCHES: Final = "watches/cache.db"
-PUSH: Final = "push.db"
-WATCHES_EPOCH: Final = "watches/epoch"
-PUSH_EPOCH: Final = "push.epoch"
-EPOCHS: Final = {WATCHES: WATCHES_EPOCH, PUSH: PUSH_EPOCH}
-"""What remembers, beside a database, that there is one."""
 DATABASES: Final = (WATCHES, PUSH)
 """In the order in which they are copied."""
 FILES: Final = (WATCHES_EPOCH, PUSH_EPOCH, "vapid.pem", "public_url")
@@ -99,13 +94,6 @@ def write_archive(data: Path, target: Path, *, now: datetime) -> Manifest:
     except sqlite3.Error as error:
         raise StoreError(f"cannot write the backup {target}: {error}") from error
     return manifest
-
-
-def is_lost(data: Path, name: str) -> bool:
-    """Return whether a database is empty or gone, where its epoch says that there was one. Raises OSError."""
-    database = data / name
-    is_there = database.exists() and database.stat().st_size > 0
-    return not is_there and (data / EPOCHS[name]).exists()
 
 
 def new_push_epoch() -> int:

@@ -25,23 +25,14 @@ from pathlib import Path
 from typing import Final
 
 from watcher.errors import DamagedError, StoreError, UsageError, WatcherError
-from watcher.store.archive import (
-    DATABASES,
-    EPOCHS,
-    FILES,
-    PUSH,
-    WATCHES,
-    Manifest,
-    is_lost,
-    new_push_epoch,
-    read_archive,
-)
+from watcher.store.archive import DATABASES, FILES, Manifest, new_push_epoch, read_archive
 from watcher.store.backups import kept_backups
 from watcher.store.files import sync, write_durably
+from watcher.store.losses import EPOCHS, PUSH, WATCHES
 from watcher.store.moves import Move, drop_stage, fresh_stage, make_moves, staged
 from watcher.store.notices import notice_file, notice_text
 from watcher.store.records import SCHEMA
-from watcher.store.soundness import require_pages, require_sound
+from watcher.store.soundness import require_sound
 from watcher.store.watch_reader import SQLITE_ERRORS, WatchReader
 
 _HOLDS: Final = {WATCHES: "The state of all watches", PUSH: "The push service's database"}
@@ -92,30 +83,6 @@ def restore_archive(data: Path, archive: Path, *, now: datetime, newest_revision
         drop_stage(data)
         raise
     return manifest, data / aside if (data / aside).exists() else None
-
-
-def loss_of(data: Path, name: str, *, seconds: float) -> str | None:
-    """
-    Return what is wrong with a database of the data directory, in words; None when nothing is.
-
-    Args:
-        name: `WATCHES` or `PUSH`.
-        seconds: how long the look at its pages may take.
-
-    Raises:
-        StoreError: it cannot be looked at.
-    """
-    database = data / name
-    try:
-        if is_lost(data, name):
-            return f"{name} is {'empty' if database.exists() else 'gone'}"
-        if database.exists() and database.stat().st_size:
-            require_pages(database, seconds=seconds)
-    except DamagedError as error:
-        return str(error)
-    except OSError as error:
-        raise StoreError(f"cannot look at {database}: {error.strerror}") from error
-    return None
 
 
 def recover(data: Path, name: str, loss: str, *, now: datetime, newest_revision: str) -> None:

@@ -34,8 +34,7 @@ import signal
 import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import Future, InvalidStateError, ThreadPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor, Future, InvalidStateError, ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from types import TracebackType
@@ -44,7 +43,6 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from watcher.core.page import Response
 from watcher.core.watch import Watch
 from watcher.errors import CheckError, PageError
-from watcher.watching.orphans import end_with_parent
 from watcher.watching.reading import explanation_of, see
 
 if TYPE_CHECKING:
@@ -178,17 +176,17 @@ class Workers:
         """Return what the work comes to; where its worker was ended from outside, that of a second try."""
         try:
             return await self._tried(limit, work, *arguments)
-        except BrokenProcessPool:
+        except BrokenExecutor:
             return await self._tried_again(limit, work, *arguments)
 
     async def _tried_again(self, limit: timedelta, work: Callable[..., _T], *arguments: object) -> _T:
         try:
             return await self._tried(limit, work, *arguments)
-        except BrokenProcessPool as error:
+        except BrokenExecutor as error:
             raise PageError(f"what read the page was ended twice; {_ADVICE}") from error
 
     async def _tried(self, limit: timedelta, work: Callable[..., _T], *arguments: object) -> _T:
-        """Raises BrokenProcessPool when the work may be tried again in another pool."""
+        """Raises BrokenExecutor when the work may be tried again in another pool."""
         from pebble import ProcessExpired
 
         pool = await self._in_thread(self._opened)
@@ -203,7 +201,7 @@ class Workers:
         except TimeoutError as error:
             await self._in_thread(self._close, pool)
             raise _SlowError from error
-        except BrokenProcessPool:
+        except BrokenExecutor:
             await self._in_thread(self._close, pool)
             raise
         finally:
@@ -217,7 +215,7 @@ class Workers:
             case signal.SIGALRM:
                 return _SlowError()
             case signal.SIGTERM | signal.SIGHUP | signal.SIGINT:
-                return BrokenProcessPool("ended from outside")
+                return BrokenExecutor("ended from outside")
         if status == _OUT_OF_MEMORY:
             return _FatalError(f"reading the page took over {self._memory_bytes // 1024**2:,} MB of memory; {_ADVICE}")
         if -status == signal.SIGKILL:
@@ -225,7 +223,7 @@ class Workers:
         return _FatalError(f"the page crashed what read it (exit status {status}); {_ADVICE}")
 
     def _opened(self) -> ProcessPool:
-        """Return the pool, a new one if the last has broken. Raises BrokenProcessPool when no process starts."""
+        """Return the pool, a new one if the last has broken. Raises BrokenExecutor when no process starts."""
         if self._pool is not None and not self._pool.active:
             self._close(self._pool)
         if self._pool is None:
@@ -241,7 +239,7 @@ class Workers:
         pool.join()
         for future in list(self._futures):
             with suppress(InvalidStateError):
-                future.set_exception(BrokenProcessPool("its pool was closed"))
+                future.set_exception(BrokenExecutor("its pool was closed"))
 
     async def _in_thread(self, work: Callable[..., _T], *arguments: object) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._pools, work, *arguments)
@@ -281,18 +279,18 @@ def _new_pool(memory_bytes: int) -> ProcessPool:
         try:
             if pool.active:  # asked, it starts its processes
                 return pool
-        except BrokenProcessPool:  # an earlier fork server is just about to end
+        except BrokenExecutor:  # an earlier fork server is just about to end
             time.sleep(_PAUSE_SECONDS)
         pool.stop()  # type: ignore[no-untyped-call]
         pool.join()
-    raise BrokenProcessPool("no process starts")
+    raise BrokenExecutor("no process starts")
 
 
 def _scheduled(pool: ProcessPool, work: Callable[..., _T], *arguments: object) -> Future[_T]:
     try:
         return pool.schedule(work, arguments)
     except RuntimeError as error:  # it has broken since it was opened
-        raise BrokenProcessPool(str(error)) from error
+        raise BrokenExecutor(str(error)) from error
 
 
 # Within a worker
@@ -302,6 +300,8 @@ def prepare(memory_bytes: int) -> None:
     """Make a new worker safe: it has so much memory, and ends with its parent."""
     import gc
     import resource
+
+    from watcher.watching.orphans import end_with_parent  # ctypes, which the parent has no use for
 
     os.nice(_NICENESS)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # pebble's handler waits for the parser

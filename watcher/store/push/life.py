@@ -9,8 +9,9 @@ import asyncio
 from pathlib import Path
 
 from watcher.errors import DamagedError, StoreError
-from watcher.store.archive import PUSH, PUSH_EPOCH, is_lost, new_push_epoch
+from watcher.store.archive import new_push_epoch
 from watcher.store.files import write_durably
+from watcher.store.losses import PUSH, PUSH_EPOCH, is_lost
 from watcher.store.push.database import Database
 
 

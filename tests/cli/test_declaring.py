@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import click
+import pytest
+
+from watcher.cli.declaring import Argument, Option, command, group
+
+got: dict[str, object] = {}
+
+
+class Colour(StrEnum):
+    RED = "r"
+    BLUE = "b"
+
+
+def paint(
+    what: Annotated[list[str] | None, Argument(metavar="WHAT", help="Things.")] = None,
+    pot: Annotated[Path, Option("--pot", metavar="FILE", envvar="POT", help="The pot.")] = Path("pot"),
+    coats: Annotated[int, Option("--coats", metavar="N", low=1, high=3, help="How many.")] = 2,
+    colour: Annotated[Colour, Option("--colour")] = Colour.RED,
+    tag: Annotated[list[str] | None, Option("--tag", metavar="TAG")] = None,
+    is_dry: Annotated[bool, Option("--dry/--wet")] = True,
+) -> None:
+    """Paint things."""
+    got.update(locals())
+
+
+def must(name: Annotated[str, Argument(metavar="NAME")], size: Annotated[int, Option("--size", metavar="N")]) -> None:
+    """Need both."""
+    got.update(name=name, size=size)
+
+
+def run(what: click.Command, *arguments: str) -> dict[str, object]:
+    """Run a command; return what its function was called with."""
+    got.clear()
+    what.main([*arguments], standalone_mode=False)
+    return dict(got)
+
+
+def test_what_is_left_out_is_the_functions_default() -> None:
+    called = run(command(paint))
+    assert called["pot"] == Path("pot")
+    assert (called["coats"], called["colour"], called["is_dry"]) == (2, Colour.RED, True)
+    assert not called["what"]
+    assert not called["tag"]
+
+
+def test_values_get_the_types_of_the_annotations() -> None:
+    called = run(
+        command(paint), "wall", "door", "--pot", "a/b", "--coats=3", "--colour", "b", "--tag=x", "--tag=y", "--wet"
+    )
+    assert (called["what"], called["pot"], called["coats"]) == (("wall", "door"), Path("a/b"), 3)
+    assert called["colour"] is Colour.BLUE
+    assert (called["tag"], called["is_dry"]) == (("x", "y"), False)
+
+
+def test_the_environment_stands_in_for_an_option(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POT", "elsewhere")
+    assert run(command(paint))["pot"] == Path("elsewhere")
+
+
+def test_without_a_default_it_is_needed() -> None:
+    assert run(command(must), "a", "--size", "1") == {"name": "a", "size": 1}
+    for arguments in (["a"], ["--size", "1"]):
+        with pytest.raises(click.MissingParameter):
+            run(command(must), *arguments)
+
+
+@pytest.mark.parametrize("arguments", [["--coats", "4"], ["--coats", "many"], ["--colour", "RED"]], ids=" ".join)
+def test_a_wrong_value_is_refused(arguments: list[str]) -> None:
+    with pytest.raises(click.BadParameter):
+        run(command(paint), *arguments)
+
+
+def test_help_shows_names_and_defaults_as_people_write_them() -> None:
+    shown = command(paint).get_help(click.Context(command(paint), info_name="paint"))
+    assert "[WHAT…]" in shown
+    assert "[r|b]" in shown
+    assert "default: r]" in shown
+    assert "[env var: POT; default: pot]" in shown
+
+
+def test_a_group_is_a_command_itself_and_lists_its_commands_as_they_were_added() -> None:
+    nouns = group(paint, "paints", "All paints.")
+    nouns.add_command(command(must, "zinc"))
+    nouns.add_command(command(must, "ash"))
+    assert nouns.list_commands(click.Context(nouns)) == ["zinc", "ash"]
+    assert run(nouns)["coats"] == 2

@@ -1,0 +1,138 @@
+"""`watcher check`: one pass over watches, for cron. It is started each minute, so it imports little."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
+
+import click
+
+from watcher.cli import options
+from watcher.cli.choosing import chosen
+from watcher.cli.declaring import Option, command
+from watcher.cli.options import (
+    AppTokenOption,
+    ConfigOption,
+    DataOption,
+    IdsArgument,
+    JsonOption,
+    PushOption,
+    TagOption,
+)
+from watcher.cli.output import counted, failure_json, print_json, values_json, values_text
+from watcher.cli.progress import progress
+from watcher.core.check import Decision, Verdict, WatchState
+from watcher.core.values import Rows
+
+if TYPE_CHECKING:
+    from watcher.core.watch import WatchFile
+    from watcher.runtime.settings import Settings
+
+
+def register(app: click.Group) -> None:
+    """Add this command."""
+    app.add_command(command(check))
+
+
+def check(
+    ids: IdsArgument = None,
+    tag: TagOption = None,
+    config: ConfigOption = options.CONFIG,
+    data: DataOption = options.DATA,
+    push: PushOption = None,
+    app_token: AppTokenOption = None,
+    drain_timeout: Annotated[
+        str,
+        Option("--drain-timeout", metavar="TIME", help="How long to deliver before giving up, as 30s or 2m."),
+    ] = "30s",
+    as_json: JsonOption = False,
+) -> None:
+    """Check each watch once and deliver; for cron.
+
+    A watch that is not enabled is checked only by its name. Messages that wait for others of their topic
+    (`group_within`) go at once, as one. Ends with 1 when a check failed or a message is undelivered.
+    """
+    from watcher import runtime
+
+    file = options.load_file(config)
+    wanted = chosen(file, ids, tag)
+    limit = options.duration("--drain-timeout", drain_timeout)
+    settings = runtime.Settings(data=data, push=push, app_token=app_token)
+    options.refuse_foreign_topics(file, push)
+    if push is None and any(topic.app for topic in file.topics.values()):
+        # The service opens with the first message, which is late to learn that an application is not there.
+        asyncio.run(_look_for_applications(settings, file))
+    _leave_failures_to_the_output()
+    verdicts: Counter[str] = Counter()
+    with progress(len(wanted), "checking", is_quiet=as_json) as shown:
+
+        def on_decision(decision: Decision) -> None:
+            shown.advance()
+            verdicts[decision.verdict.replace("_", " ")] += 1
+            if as_json:
+                _print_decision_json(decision)
+                return
+            for line in _decision_lines(decision):
+                shown.say(line)
+
+        report = asyncio.run(
+            runtime.check(settings, _with_enabled(file, wanted), wanted, drain_timeout=limit, on_decision=on_decision)
+        )
+    if not as_json:
+        click.echo(", ".join(f"{count} {verdict}" for verdict, count in verdicts.items()) or "nothing to check")
+    if report.undelivered:
+        waiting = counted(report.undelivered, "message")
+        click.echo(f"not delivered yet: {waiting}; see `watcher outbox`", err=True)
+    if report.failed or report.undelivered:
+        raise click.exceptions.Exit(1)
+
+
+def _with_enabled(file: WatchFile, ids: Iterable[str]) -> WatchFile:
+    """Return the file with these watches enabled: one that is not is checked all the same when it is named."""
+    off = {watch: replace(file.watches[watch], is_enabled=True) for watch in ids if not file.watches[watch].is_enabled}
+    return replace(file, watches={**file.watches, **off}) if off else file
+
+
+def _print_decision_json(decision: Decision) -> None:
+    state = decision.state
+    print_json(
+        {
+            "watch": decision.watch,
+            "outcome": decision.verdict.value,
+            "values": values_json(_rows(state)) if state.snapshot else None,
+            "messages": [message.id for message in decision.messages],
+            "error": failure_json(state.failure),
+        }
+    )
+
+
+def _decision_lines(decision: Decision) -> Iterator[str]:
+    """Yield what is worth a line: not that nothing is new."""
+    if decision.state.failure:
+        yield f"{decision.watch}: {decision.state.failure.kind}: {decision.state.failure.text}"
+    elif decision.verdict in (Verdict.BASELINE, Verdict.CHANGED):
+        yield f"{decision.watch}: {decision.verdict}: {values_text(_rows(decision.state))}"
+    for message in decision.messages:
+        yield f"  telling {message.topic}: {message.summary}"
+
+
+def _rows(state: WatchState) -> Rows:
+    return state.snapshot.observation.rows if state.snapshot else {}
+
+
+def _leave_failures_to_the_output() -> None:
+    """Silence the warnings of failed checks, each of which is a line of the output; `--verbose` shows both."""
+    if not logging.getLogger().isEnabledFor(logging.INFO):
+        logging.getLogger("watcher.watching.runner").setLevel(logging.ERROR)
+
+
+async def _look_for_applications(settings: Settings, file: WatchFile) -> None:
+    """Raise ConfigError when a topic is of an application that is not there."""
+    from watcher import runtime
+
+    async with runtime.push_service(settings, file.topics.values()):
+        pass

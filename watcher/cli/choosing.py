@@ -1,0 +1,42 @@
+"""Which watches a command is for."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from watcher.errors import UsageError
+
+if TYPE_CHECKING:
+    from watcher.core.watch import Watch, WatchFile
+
+_NAMES = 5
+"""Watches that an error names."""
+
+
+def chosen(file: WatchFile, ids: Sequence[str] | None, tag: str | None = None) -> Sequence[str]:
+    """Return the watches that are named, or all that are enabled. Raises UsageError for one that is not there."""
+    for watch in ids or ():
+        if watch not in file.watches:
+            refuse_unknown(watch, file.watches)
+    named = [file.watches[watch] for watch in dict.fromkeys(ids or file.watches)]
+    return [watch.id for watch in tagged(named, tag) if ids or watch.is_enabled]
+
+
+def tagged(watches: Iterable[Watch], tag: str | None) -> list[Watch]:
+    """Return those with this tag; None: all. Raises UsageError when there are none."""
+    among = list(watches)
+    found = [watch for watch in among if tag is None or tag in watch.tags]
+    if not found and tag is not None:
+        known = ", ".join(sorted({name for watch in among for name in watch.tags})) or "none"
+        raise UsageError(f"no watch has the tag {tag}; tags: {known}")
+    return found
+
+
+def refuse_unknown(watch: str, known: Collection[str]) -> None:
+    """Raise UsageError: there is no such watch; it names one that may be meant, or some that are there."""
+    close = difflib.get_close_matches(watch, known, n=1)
+    names = [*known]
+    shown = ", ".join([*names[:_NAMES], *(["…"] if len(names) > _NAMES else [])])
+    raise UsageError(f"there is no watch {watch}; " + (f"did you mean {close[0]}?" if close else f"watches: {shown}"))

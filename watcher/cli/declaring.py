@@ -1,0 +1,144 @@
+"""
+Functions whose annotations declare options → commands of Click.
+
+`def check(ids: IdsArgument = None, as_json: JsonOption = False)` says all that Click has to know; the default is what
+an option is when it is left out. Typer did this before: it checks each value by a validator of pydantic's, and to
+import and build those took 75 ms of CPU, a quarter of a pass of `watcher check`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from inspect import Parameter, cleandoc, signature
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, Generic, TypeVar, Union, get_args, get_origin
+
+import click
+
+_E = TypeVar("_E", bound=StrEnum)
+
+
+class Argument:
+    """An argument, declared as `Annotated[str, Argument(metavar="ID")]`; of a list, any number."""
+
+    def __init__(self, *, metavar: str, help: str | None = None) -> None:  # noqa: A002 - as Click calls it
+        self._metavar = metavar
+        self._help = help
+
+    def of(self, parameter: Parameter) -> click.Parameter:
+        """Return the argument of Click that is meant."""
+        kind, is_several = _kind(parameter)
+        is_needed = parameter.default is Parameter.empty
+        metavar = f"{self._metavar}…" if is_several else self._metavar
+        return click.Argument(
+            [parameter.name],
+            type=_type(kind),
+            nargs=-1 if is_several else 1,
+            required=is_needed,
+            metavar=metavar if is_needed else f"[{metavar}]",
+            help=self._help,
+        )
+
+
+class Option:
+    """An option, declared as `Annotated[Path, Option("--data", metavar="DIR")]`; of a list, it may be given again."""
+
+    def __init__(self, *names: str, low: int | None = None, high: int | None = None, **attributes: Any) -> None:
+        """
+        Declare it.
+
+        Args:
+            low, high: bounds of a number.
+            attributes: what `click.Option` takes and the annotation does not say.
+        """
+        self._names = names
+        self._bounds = (low, high)
+        self._attributes = attributes
+
+    def of(self, parameter: Parameter) -> click.Parameter:
+        """Return the option of Click that is meant."""
+        kind, is_several = _kind(parameter)
+        is_needed = parameter.default is Parameter.empty
+        return click.Option(
+            [parameter.name, *self._names],
+            type=click.IntRange(*self._bounds) if any(self._bounds) else _type(kind),
+            is_flag=kind is bool,
+            multiple=is_several,
+            required=is_needed,
+            **({} if is_needed else {"default": _default(parameter)}),
+            show_default=parameter.default != "",
+            show_envvar=True,
+            **self._attributes,
+        )
+
+
+class Group(click.Group):
+    """Commands, listed as they were added and not by the alphabet."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - they are the same everywhere
+        """Return the names as they are listed."""
+        return list(self.commands)
+
+
+def command(function: Callable[..., None], name: str | None = None) -> click.Command:
+    """Return the command that a function is; its name is the function's, when left out."""
+    return click.Command(
+        name or function.__name__, callback=_callback(function), params=parameters(function), help=_text(function)
+    )
+
+
+def group(function: Callable[..., None], name: str, text: str) -> Group:
+    """Return a group of commands that is a command itself, where none of them is named."""
+    return Group(
+        name, callback=_callback(function), params=parameters(function), help=text, invoke_without_command=True
+    )
+
+
+def parameters(function: Callable[..., None]) -> list[click.Parameter]:
+    """Return what a function's annotations declare."""
+    return [get_args(each.annotation)[1].of(each) for each in _declarations(function) if not _is_context(each)]
+
+
+def _callback(function: Callable[..., None]) -> Callable[..., None]:
+    takes_context = any(_is_context(each) for each in _declarations(function))
+    return click.pass_context(function) if takes_context else function
+
+
+def _declarations(function: Callable[..., None]) -> Iterator[Parameter]:
+    yield from signature(function, eval_str=True).parameters.values()
+
+
+def _is_context(parameter: Parameter) -> bool:
+    return parameter.annotation is click.Context
+
+
+def _text(function: Callable[..., None]) -> str:
+    return cleandoc(function.__doc__ or "")
+
+
+def _kind(parameter: Parameter) -> tuple[type, bool]:
+    """Return the type of a value, and whether there may be several."""
+    kind = get_args(parameter.annotation)[0]
+    if get_origin(kind) in (Union, UnionType):
+        (kind,) = (part for part in get_args(kind) if part is not NoneType)
+    return (get_args(kind)[0], True) if get_origin(kind) is list else (kind, False)
+
+
+def _default(parameter: Parameter) -> Any:
+    """Return the default as help shows it: a member of an enum by its value, not by its name in Python."""
+    return str(parameter.default) if isinstance(parameter.default, StrEnum) else parameter.default
+
+
+def _type(kind: type) -> click.ParamType[Any] | type:
+    if kind is Path:
+        return click.Path(path_type=Path)
+    return _Words(kind) if issubclass(kind, StrEnum) else kind
+
+
+class _Words(click.Choice[_E], Generic[_E]):
+    """The values of an enum; Click's own choice is of its members' names."""
+
+    def normalize_choice(self, choice: object, ctx: click.Context | None) -> str:  # noqa: ARG002 - there is one way
+        return str(choice)
