@@ -79,7 +79,7 @@ def check(
             for line in _decision_lines(decision):
                 shown.say(line)
 
-        report = asyncio.run(
+        report = runtime.on_loop(
             runtime.check(settings, _with_enabled(file, wanted), wanted, drain_timeout=limit, on_decision=on_decision)
         )
     if not as_json:

@@ -76,7 +76,7 @@ def run(
         click.echo(f"watching {counted(enabled, 'page')} from {config}; {where}")
         print_unheard(ready, unheard)
 
-    asyncio.run(
+    runtime.on_loop(
         runtime.run(
             settings,
             file,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import click
@@ -28,7 +27,7 @@ def serve(server: ServerOptions) -> None:
     """
     from watcher import runtime
 
-    asyncio.run(runtime.serve(server.settings(), on_ready=_say_what_is_next, on_password=say_first_password))
+    runtime.on_loop(runtime.serve(server.settings(), on_ready=_say_what_is_next, on_password=say_first_password))
 
 
 def _say_what_is_next(ready: Settings) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import socket
 from collections.abc import Sequence
@@ -100,7 +99,7 @@ def demo(
         for topic in topics:
             _print_invitation(ready, topic)
 
-    asyncio.run(runtime.demo(_settings(host, port, url), on_ready=on_ready))
+    runtime.on_loop(runtime.demo(_settings(host, port, url), on_ready=on_ready))
 
 
 def _settings(host: str, port: int, base_url: str | None) -> Settings:

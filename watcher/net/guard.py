@@ -27,6 +27,7 @@ Source: the IANA special-purpose registries (RFC 6890).
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import socket
 from collections.abc import Callable
@@ -115,9 +116,20 @@ def guarded_sockets(is_allowed: Callable[[str], bool] = is_public) -> SocketFact
         family, kind, protocol, _, address = target
         if not is_allowed(str(address[0])):
             raise denied(f"the target is {address[0]}")
-        return _SippingSocket(family=family, type=kind, proto=protocol)
+        made = _SippingSocket(family=family, type=kind, proto=protocol)
+        if not _reads_sockets():
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _SIP_BYTES)
+        return made
 
     return make_socket
+
+
+def _reads_sockets() -> bool:
+    """Return whether the loop asks the socket to read, as asyncio does; uvloop takes what the descriptor has."""
+    try:
+        return isinstance(asyncio.get_running_loop(), asyncio.SelectorEventLoop)
+    except RuntimeError:
+        return True
 
 
 class _SippingSocket(socket.socket):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from watcher.runtime.demonstrating import demo
     from watcher.runtime.keeping import backup, restore
     from watcher.runtime.looking import look_once, read_page
+    from watcher.runtime.loop import on_loop
     from watcher.runtime.passing import check
     from watcher.runtime.running import run
     from watcher.runtime.service import push_service, unheard_topics, untold_topics
@@ -35,6 +36,7 @@ _HOMES = {
     "check": "passing",
     "demo": "demonstrating",
     "look_once": "looking",
+    "on_loop": "loop",
     "push_service": "service",
     "read_page": "looking",
     "reader": "settings",
@@ -65,6 +67,7 @@ __all__ = [
     "check",
     "demo",
     "look_once",
+    "on_loop",
     "push_service",
     "read_page",
     "reader",
