@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import turbohtml
 from turbohtml.detect import detect
@@ -26,6 +27,7 @@ from turbohtml.detect import detect
 from watcher.core.page import Page
 from watcher.errors import BodyError
 
+_LONGEST_LABEL = 40
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16le"), (b"\xfe\xff", "utf-16be"))
 _PRESCAN_BYTES = (1_024, 65_536)  # what WHATWG reads ahead, then what browsers still honour
 _DETECTION_BYTES = 65_536  # the likeliest of 64 kB takes 5 ms
@@ -83,13 +85,18 @@ def _encoding(page: Page) -> tuple[str, str]:
 def _named(label: str, trouble: str) -> str:
     """Return WHATWG's name of the encoding with this label; a BodyError of this trouble when there is none."""
     label = label.strip(" \t\"'")
-    try:
-        name = turbohtml.parse(b"", encoding=label).encoding
-    except (LookupError, ValueError):
-        name = None
+    name = _name(label) if len(label) <= _LONGEST_LABEL else None
     if name is None or name == "replacement":
         raise BodyError(trouble.format(label[:40]))
     return name
+
+
+@lru_cache(maxsize=100)
+def _name(label: str) -> str | None:
+    try:
+        return turbohtml.parse(b"", encoding=label).encoding
+    except (LookupError, ValueError):
+        return None
 
 
 def _declared(body: bytes) -> str | None:
