@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -110,14 +110,14 @@ def show(shop: Shop, number: int, *, price: str, noise: str = "", etag: str | No
 
 
 @pytest.fixture
-async def passes(shop: Shop, bench: Bench, store: DiskWatchStore) -> AsyncIterator[Passes]:
+async def passes(shop: Shop, bench: Bench, store: DiskWatchStore) -> Passes:
     """Watches that have been checked once."""
     for number in range(_WATCHES):
         show(shop, number, price="1")
     made = Passes(shop, bench, store, [watch_of(shop, f"w{number}") for number in range(_WATCHES)])
     assert await made.go() == {Verdict.BASELINE: _WATCHES}
     made.writes.groups.clear()
-    yield made
+    return made
 
 
 def answer(shop: Shop, phase: str) -> None:
