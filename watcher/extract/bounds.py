@@ -21,6 +21,8 @@ All encodings that exist for pages write markup in ASCII, but UTF-16, whose zero
 from __future__ import annotations
 
 import re
+from collections.abc import Set
+from operator import mul
 
 MAX_BYTES = 1_000_000
 """Parse and text of so much take 50 ms: half of what the event loop may lag."""
@@ -67,7 +69,10 @@ def is_light(body: bytes) -> bool:
     if len(body) <= _FEW_BYTES and tags <= _FEW_TAGS and tags * len(body) <= MAX_REMADE_BYTES:
         return True
     repeated = _REPEATED.findall(body)
-    return _is_whole(repeated) and _has_small_roots(repeated) and _is_straight(repeated, tags)
+    kinds = set(repeated)
+    links = {tag for tag in kinds if tag[1] in _LINK}
+    others = kinds - links
+    return _is_whole(kinds) and _has_small_roots(repeated, others) and _is_straight(links, others, tags)
 
 
 def _has_lines(body: bytes) -> bool:
@@ -77,25 +82,27 @@ def _has_lines(body: bytes) -> bool:
 def _has_escapes(body: bytes) -> bool:
     if len(body) <= len(rb"\u0000") * MAX_ESCAPES:
         return False
-    return body.count(b"\\") > MAX_ESCAPES and body.count(b"\\u") > MAX_ESCAPES  # single bytes are counted faster
+    return b"\\" in body and body.count(b"\\u") > MAX_ESCAPES  # one byte is found sooner than two
 
 
-def _is_whole(repeated: list[bytes]) -> bool:
+def _is_whole(kinds: Set[bytes]) -> bool:
     """Return whether each of the tags ends at its first `>`, since no value is open there (HTML §13.2.5.32-39)."""
-    return not _MAYBE_OPEN.search(b">".join([*repeated, b""])) or all(map(_CLOSED.fullmatch, repeated))
+    return not _MAYBE_OPEN.search(b">".join([*kinds, b""])) or all(map(_CLOSED.fullmatch, kinds))
 
 
-def _has_small_roots(repeated: list[bytes]) -> bool:
+def _has_small_roots(repeated: list[bytes], others: Set[bytes]) -> bool:
     """Return whether few attributes are added to `<html>` and `<body>`."""
-    roots = [tag for tag in repeated if tag[1] in b"hHbB" and tag[:5].lower() in _ROOTS]
-    return len(roots) <= MAX_ROOTS and sum(map(len, roots)) <= MAX_ROOT_BYTES
-
-
-def _is_straight(repeated: list[bytes], tags: int) -> bool:
-    """Return whether the parser makes about as many elements, and as much of attributes, as the page shows."""
-    kinds = {tag for tag in repeated if tag[1] not in _LINK}
-    longest_link = max((len(tag) for tag in repeated if tag[1] in _LINK), default=0)
-    if tags * (longest_link + 3 * sum(map(len, kinds))) > MAX_REMADE_BYTES:
+    roots = [tag for tag in others if tag[:5].lower() in _ROOTS]
+    if len(roots) > MAX_ROOTS:
         return False
-    formatting = [kind for kind in kinds if kind[:5].lower() not in _ROOTS]
+    times = [repeated.count(tag) for tag in roots]
+    return sum(times) <= MAX_ROOTS and sum(map(mul, times, map(len, roots))) <= MAX_ROOT_BYTES
+
+
+def _is_straight(links: Set[bytes], others: Set[bytes], tags: int) -> bool:
+    """Return whether the parser makes about as many elements, and as much of attributes, as the page shows."""
+    longest_link = max(map(len, links), default=0)
+    if tags * (longest_link + 3 * sum(map(len, others))) > MAX_REMADE_BYTES:
+        return False
+    formatting = [tag for tag in others if tag[:5].lower() not in _ROOTS]
     return tags <= _FEW_TAGS or tags * (1 + 3 * len(formatting)) <= MAX_FORMATTED
