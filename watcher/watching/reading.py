@@ -50,7 +50,9 @@ def see_page(watch: Watch, page: Page, number: int, *, regex_seconds: float | No
     """Return what the watch sees on a page, as `see` does; `regex_seconds` is for all expressions together."""
     from watcher.extract.observe import REGEX_SECONDS, look  # the parser takes 40 ms; a check that gets 304 needs none
     from watcher.extract.walls import read_wall
+    from watcher.watching.freed_memory import keep_freed_memory
 
+    keep_freed_memory()
     if who := page.kept.of("wall", lambda: read_wall(page.body)):
         raise BlockedError(walled_by(who))
     try:
