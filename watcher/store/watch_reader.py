@@ -8,6 +8,7 @@ itself, read-only. The writer uses the same reader once, at its start.
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from functools import partial
@@ -40,7 +41,7 @@ class WatchReader:
         """Yield every watch with its state, by id, one at a time. Raises StoreError, at any of them."""
         times = dict(self._records(checked_key("")))
         for key, text in self._each_record(state_key("")):
-            watch = key.removeprefix(state_key(""))
+            watch = sys.intern(key.removeprefix(state_key("")))
             yield watch, self._parsed(key, partial(read_state, text, times.get(checked_key(watch))))
 
     def state(self, watch: str) -> WatchState | None:
