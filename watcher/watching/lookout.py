@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, tzinfo
 from urllib.parse import urlsplit
 
@@ -64,7 +64,7 @@ class Lookout:
 
     def silent(self) -> int:
         """Return how many watches are silent."""
-        return sum(watch.is_enabled and self._guardian.is_silent(watch) for watch in self._watches.values())
+        return sum(map(self._guardian.is_silent, self._perhaps_silent()))
 
     def follow(self, all_well: AllWell | None) -> None:
         """Say how the day went at this time from now on."""
@@ -82,11 +82,21 @@ class Lookout:
         enabled = [watch for watch in self._watches.values() if watch.is_enabled]
         if words := self._digest.due(enabled, self._states.known(), epoch=self._epoch, now=self._now()):
             self._committer.tell(words)
-        for watch in enabled:
-            if not is_active(watch, self._now()):
-                self._guardian.saw_closed(watch.id)
-            elif not self._network.is_down and self._guardian.is_silent(watch):
+        closed = set(_closed(enabled, self._now()))
+        for one in closed:
+            self._guardian.saw_closed(one)
+        for watch in [] if self._network.is_down else self._perhaps_silent():
+            if watch.id not in closed and self._guardian.is_silent(watch):
                 await self._tell_silence(watch)
+
+    def _perhaps_silent(self) -> list[Watch]:
+        """Return all that are silent, and some that are not: to ask each of many watches takes long."""
+        overdue = set(self._guardian.overdue())
+        return [
+            watch
+            for watch in self._watches.values()
+            if (watch.stale_after is not None or watch.id in overdue) and watch.is_enabled
+        ]
 
     async def _tell_silence(self, watch: Watch) -> None:
         state = self._states.of(watch.id)
@@ -130,6 +140,18 @@ class Lookout:
                 now=self._now(),
             )
         )
+
+
+def _closed(watches: Iterable[Watch], now: datetime) -> Iterator[str]:
+    """Yield the ids of those that may not be checked now. Many have the same hours, which are looked at once."""
+    known: dict[tuple[int, int], bool] = {}
+    for watch in watches:
+        if watch.active_hours is not None:
+            hours = id(watch.active_hours), id(watch.timezone)
+            if hours not in known:
+                known[hours] = is_active(watch, now)
+            if not known[hours]:
+                yield watch.id
 
 
 def _host(watch: Watch) -> str:
