@@ -110,10 +110,11 @@ class Document:
         file, line, column = first
         return (), self.problem(path, f"stands in {file}:{line}:{column} already", at_key=True)
 
-    def place(self, path: Path) -> Place:
-        """Return where the key at `path` stands."""
-        problem = self.problem(path, "", at_key=True)
-        return problem.file, problem.line, problem.column
+    def place(self, section: str, key: str) -> Place:
+        """Return where a key of a section stands, which must be there."""
+        mark = _key_mark(_children(self._root)[section], key)
+        file = self._included.get((section, key), self._file)
+        return file, mark.line + 1, mark.column + 1
 
     def problem(self, path: Path, text: str, *, at_key: bool = False) -> Problem:
         """
@@ -156,7 +157,7 @@ def merged(main: Document, others: Sequence[Document], section: str) -> tuple[Do
             taken = _take(target, source)
             included |= {(section, key): other._file for key in source.keys if key not in taken}
             so_far = Document(whole, (), file=main._file, included=included)
-            duplicates += [other.twice((section, key), so_far.place((section, key))) for key in taken]
+            duplicates += [other.twice((section, key), so_far.place(section, key)) for key in taken]
     return Document(whole, (), file=main._file, included=included), duplicates
 
 

@@ -130,7 +130,7 @@ def _add_watches(
             unusable[str(path[1])].append(path)
     for key, body in watches.items():
         at = Report(document=document, mistakes=mistakes, path=("watches", key))
-        place = document.place(at.path)
+        place = document.place("watches", key)
         if (first := places.setdefault(key, place)) is not place:
             mistakes.append(document.twice(at.path, first))
         elif model := _validated(body, unusable.get(key, []), at):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Hashable, Mapping
-from dataclasses import replace
 from typing import TypeVar, cast
 
-from watcher.core.watch import Extraction, Items, Request, Rule, Selector, Values, Watch
+from watcher.core.watch import Extraction, Items, Rule, Selector, Values
 
 _T = TypeVar("_T")
+_H = TypeVar("_H", bound=Hashable)
 
 
 class Shared:
@@ -18,38 +17,28 @@ class Shared:
     def __init__(self) -> None:
         self._parts: dict[Hashable, object] = {}
 
-    def watch(self, watch: Watch) -> Watch:
-        """Return an equal watch, whose parts are those of watches that came before where they are the same."""
-        return replace(
-            watch,
-            id=sys.intern(watch.id),
-            name=sys.intern(watch.name),
-            request=self._request(watch.request),
-            topics=self._part(watch.topics, watch.topics),
-            extraction=self._part(_extraction_key(watch.extraction), watch.extraction),
-            rules=self._part(_rules_key(watch.rules), watch.rules),
-            every=self._part(watch.every, watch.every),
-            active_hours=self._part(watch.active_hours, watch.active_hours),
-            on_error=self._part(watch.on_error, watch.on_error),
-            link=self._part(_selector_key(watch.link), watch.link) if isinstance(watch.link, Selector) else watch.link,
-            message=self._part(watch.message, watch.message),
-            tags=self._part(watch.tags, watch.tags),
-        )
+    def plain(self, part: _H) -> _H:
+        """Return the first part that was equal to this one; equal ones are written alike."""
+        return self._first(part, part)
 
-    def _request(self, request: Request) -> Request:
-        return replace(
-            request,
-            headers=self._part(_mapping_key(request.headers), request.headers),
-            cookies=self._part(_mapping_key(request.cookies), request.cookies),
-            lane=self._part(request.lane, request.lane),
-        )
+    def mapping(self, part: Mapping[str, str]) -> Mapping[str, str]:
+        """Return the first mapping that had the same in the same order."""
+        return self._first(tuple(part.items()), part)
 
-    def _part(self, key: Hashable, part: _T) -> _T:
+    def extraction(self, part: Extraction) -> Extraction:
+        """Return the first extraction that was written like this one."""
+        return self._first(_extraction_key(part), part)
+
+    def rules(self, part: tuple[Rule, ...]) -> tuple[Rule, ...]:
+        """Return the first rules that were written like these."""
+        return self._first((part, tuple(map(str, part))), part)
+
+    def link(self, part: str | Selector | None) -> str | Selector | None:
+        """Return the first selector of a link that was written like this one."""
+        return self._first(_selector_key(part), part) if isinstance(part, Selector) else part
+
+    def _first(self, key: Hashable, part: _T) -> _T:
         return cast("_T", self._parts.setdefault((type(part), key), part))
-
-
-def _mapping_key(mapping: Mapping[str, str]) -> Hashable:
-    return tuple(mapping.items())
 
 
 def _extraction_key(extraction: Extraction) -> Hashable:
@@ -62,10 +51,6 @@ def _extraction_key(extraction: Extraction) -> Hashable:
                 *(extraction.query, _selector_key(extraction.key), named, where, tuple(map(str, where))),
                 *(extraction.empty_when, extraction.rolling, extraction.pages),
             )
-
-
-def _rules_key(rules: tuple[Rule, ...]) -> Hashable:
-    return rules, tuple(map(str, rules))
 
 
 def _selector_key(selector: Selector) -> Hashable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import tzinfo
@@ -114,7 +115,7 @@ class Declaration:
         self._all_well = (
             _all_well(file.all_well, self.defaults, surroundings, report.at("all_well")) if file.all_well else None
         )
-        self._shared = Shared()
+        self.shared = Shared()
 
     def file(self, topics: Mapping[str, TopicModel], report: Report) -> WatchFile:
         """Return the whole with these topics, which `report` is of."""
@@ -130,11 +131,11 @@ class Declaration:
             at: the report of the watch.
         """
         if expansion is None:
-            self._keep(_watch(key, model, self.defaults, self.surroundings, at), at)
+            self._keep(_watch(key, model, self, at), at)
             return
         known = len(at.mistakes)
         first, *others = expansion.each
-        made = _watch(first.id_of(key), model, self.defaults, self.surroundings, at)
+        made = _watch(first.id_of(key), model, self, at)
         self._keep(made, at.at("for_each", first.part))
         for each in others:
             if len(at.mistakes) > known or len(self.found) > MAX_WATCHES:
@@ -146,13 +147,13 @@ class Declaration:
     def _further(self, key: str, first: Watch, each: Each, expansion: Expansion, report: Report) -> Watch | None:
         """Return the watch of a further value: the first one with other words, or made anew; None with a mistake."""
         if expansion.is_simple:
-            return _varied(key, first, each, expansion.body, self.surroundings.environ, report)
+            return _varied(key, first, each, expansion.body, self, report)
         try:
             model = WatchModel.read(substituted(expansion.body, each))
         except MistakenError as error:
             report.mistakes.extend(mistakes_of(error, report.document, at=report.path, note=report.note))
             return None
-        return _watch(each.id_of(key), model, self.defaults, self.surroundings, report)
+        return _watch(each.id_of(key), model, self, report)
 
     def _keep(self, watch: Watch, report: Report) -> None:
         if len(self.found) == MAX_WATCHES:
@@ -160,12 +161,11 @@ class Declaration:
         elif watch.id in self.found:
             report.add(f"there are two watches `{watch.id}`; give one another id", at_key=True)
         else:
-            kept = self._shared.watch(watch)
-            self.found[kept.id] = kept
+            self.found[watch.id] = watch
 
 
 def _varied(
-    key: str, first: Watch, each: Each, body: Mapping[str, Plain], environ: Mapping[str, str], report: Report
+    key: str, first: Watch, each: Each, body: Mapping[str, Plain], within: Declaration, report: Report
 ) -> Watch:
     """Return the first watch with the url, name, link and topic of another value."""
     id_ = each.id_of(key)
@@ -176,10 +176,10 @@ def _varied(
         topics = _topic_keys(written if isinstance(written, list) else [written], report.at("topic"))
     return replace(
         first,
-        id=id_,
-        name=_said(body, "name", each) or id_,
-        request=replace(first.request, url=url_of(_said(body, "url", each), environ, report)),
-        topics=topics,
+        id=sys.intern(id_),
+        name=sys.intern(_said(body, "name", each) or id_),
+        request=replace(first.request, url=url_of(_said(body, "url", each), within.surroundings.environ, report)),
+        topics=within.shared.plain(topics),
         link=_said(body, "link", each) if isinstance(first.link, str) else first.link,
     )
 
@@ -195,7 +195,8 @@ def _topic_keys(written: Iterable[Plain], report: Report) -> tuple[str, ...]:
     return keys
 
 
-def _watch(key: str, own: WatchModel, defaults: SettingsModel, surroundings: Surroundings, report: Report) -> Watch:
+def _watch(key: str, own: WatchModel, within: Declaration, report: Report) -> Watch:
+    defaults, surroundings, shared = within.defaults, within.surroundings, within.shared
     check_name(key, report)
     model = _inherited(_checked(own, surroundings.environ, report), defaults)
     if model.topic is None:
@@ -203,28 +204,28 @@ def _watch(key: str, own: WatchModel, defaults: SettingsModel, surroundings: Sur
     extraction = extraction_of(model, report)
     timezone = timezone_of(own) or timezone_of(defaults) or surroundings.timezone
     watch = Watch(
-        id=key,
-        name=model.name or key,
-        request=request_of(model, surroundings.environ, report),
-        topics=tuple(dict.fromkeys(model.topic or ())),
-        extraction=extraction,
-        rules=rules_of(model, extraction, report),
-        every=interval_of(model),
+        id=sys.intern(key),
+        name=sys.intern(model.name or key),
+        request=request_of(model, surroundings.environ, report, shared),
+        topics=shared.plain(tuple(dict.fromkeys(model.topic or ()))),
+        extraction=shared.extraction(extraction),
+        rules=shared.rules(rules_of(model, extraction, report)),
+        every=shared.plain(interval_of(model)),
         jitter=model.jitter,
         cron=model.cron,
-        active_hours=active_hours_of(model.active_hours),
+        active_hours=shared.plain(active_hours_of(model.active_hours)),
         timezone=timezone,
         confirm=model.confirm,
         remind_every=model.remind_every,
         accept_after=model.accept_after,
-        on_error=_on_error(model),
+        on_error=shared.plain(_on_error(model)),
         stale_after=model.stale_after,
         group_within=model.group_within or None,
         page_must_contain=model.page_must_contain,
         page_must_not_contain=model.page_must_not_contain,
-        link=link_of(model, report),
-        message=MessageTemplate(summary=model.message.summary, content=model.message.content),
-        tags=tuple(dict.fromkeys(model.tags)),
+        link=shared.link(link_of(model, report)),
+        message=shared.plain(MessageTemplate(summary=model.message.summary, content=model.message.content)),
+        tags=shared.plain(tuple(dict.fromkeys(model.tags))),
         is_enabled=model.enabled,
     )
     _check_sense(watch, own, report)
