@@ -18,7 +18,7 @@ of the active hours does not count.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -60,6 +60,7 @@ class Guardian:
         self._seconds = seconds
         self._forgiven = seconds()
         self._expected: dict[str, _Expected] = {}
+        self._none_before = _NEVER  # no `ended_by` is sooner, so that all are looked at once in some intervals alone
 
     def planned(self, watch: Watch, wait: timedelta) -> None:
         """Take note that the watch is to be checked after this time."""
@@ -68,11 +69,16 @@ class Guardian:
         known = self._of(watch.id)
         known.due = self._seconds() + wait.total_seconds()
         known.ended_by = known.due + _INTERVALS_OVERDUE * (interval.total_seconds() + known.late)
+        self._none_before = min(self._none_before, known.ended_by)
+
+    def late_seconds(self, watch: str) -> float:
+        """Return for how long the watch is due; 0 when it is not."""
+        known = self._expected.get(watch)
+        return max(self._seconds() - known.due, 0.0) if known else 0.0
 
     def ended(self, watch: str) -> None:
         """Take note that a check of the watch has ended, however."""
-        known = self._of(watch)
-        known.late = max(self._seconds() - known.due, 0.0)
+        self._of(watch).late = self.late_seconds(watch)
 
     def saw_good(self, watch: str) -> None:
         """Take note of a good check."""
@@ -95,10 +101,13 @@ class Guardian:
         first = min((known.due for known in self._expected.values()), default=_NEVER)
         return max(self._seconds() - first, 0.0)
 
-    def overdue(self) -> Iterator[str]:
-        """Yield the watches whose check should have ended by now: of those without `stale_after`, all silent ones."""
+    def overdue(self) -> Sequence[str]:
+        """Return the watches whose check should have ended by now: of those without `stale_after`, all silent ones."""
         now = self._seconds()
-        return (watch for watch, known in self._expected.items() if known.ended_by < now)
+        if now <= self._none_before:
+            return ()
+        self._none_before = min((known.ended_by for known in self._expected.values()), default=_NEVER)
+        return [watch for watch, known in self._expected.items() if known.ended_by < now]
 
     def is_silent(self, watch: Watch) -> bool:
         """Return whether there was no check, or with `stale_after` no good one, for too long."""

@@ -55,7 +55,8 @@ class Lookout:
         self._timezone = timezone
         self._on_network_back = on_network_back
         self._digest = Digest(all_well, now=now())
-        self._network = remembered(states.known(), {one: _host(watch) for one, watch in watches.items()})
+        self._with_hours, self._patient = self._special()
+        self._network = remembered(states.known(), lambda one: _host(watches[one]) if one in watches else None)
 
     @property
     def is_network_down(self) -> bool:
@@ -67,8 +68,9 @@ class Lookout:
         return sum(map(self._guardian.is_silent, self._perhaps_silent()))
 
     def follow(self, all_well: AllWell | None) -> None:
-        """Say how the day went at this time from now on."""
+        """Go by the watches as they are now, and say how the day went at this time."""
         self._digest.follow(all_well, now=self._now())
+        self._with_hours, self._patient = self._special()
 
     def take_note(self, watch: Watch, decision: Decision) -> None:
         """Take note of how a check of the watch went."""
@@ -79,10 +81,9 @@ class Lookout:
 
     async def look_around(self) -> None:
         """Tell the operator of watches that fell silent, and how things stand when it is time."""
-        enabled = [watch for watch in self._watches.values() if watch.is_enabled]
-        if words := self._digest.due(enabled, self._states.known(), epoch=self._epoch, now=self._now()):
+        if words := self._digest.due(self._enabled, self._states.known(), epoch=self._epoch, now=self._now()):
             self._committer.tell(words)
-        closed = set(_closed(enabled, self._now()))
+        closed = set(_closed(self._with_hours, self._now()))
         for one in closed:
             self._guardian.saw_closed(one)
         for watch in [] if self._network.is_down else self._perhaps_silent():
@@ -91,12 +92,19 @@ class Lookout:
 
     def _perhaps_silent(self) -> list[Watch]:
         """Return all that are silent, and some that are not: to ask each of many watches takes long."""
-        overdue = set(self._guardian.overdue())
-        return [
-            watch
-            for watch in self._watches.values()
-            if (watch.stale_after is not None or watch.id in overdue) and watch.is_enabled
-        ]
+        overdue = (self._watches[one] for one in self._guardian.overdue() if one in self._watches)
+        return [*self._patient, *(watch for watch in overdue if watch.is_enabled and watch.stale_after is None)]
+
+    def _enabled(self) -> list[Watch]:
+        return [watch for watch in self._watches.values() if watch.is_enabled]
+
+    def _special(self) -> tuple[list[Watch], list[Watch]]:
+        """Return the watches with active hours, and those with `stale_after`: what is looked at each time."""
+        enabled = self._enabled()
+        return (
+            [watch for watch in enabled if watch.active_hours is not None],
+            [watch for watch in enabled if watch.stale_after is not None],
+        )
 
     async def _tell_silence(self, watch: Watch) -> None:
         state = self._states.of(watch.id)
@@ -146,12 +154,11 @@ def _closed(watches: Iterable[Watch], now: datetime) -> Iterator[str]:
     """Yield the ids of those that may not be checked now. Many have the same hours, which are looked at once."""
     known: dict[tuple[int, int], bool] = {}
     for watch in watches:
-        if watch.active_hours is not None:
-            hours = id(watch.active_hours), id(watch.timezone)
-            if hours not in known:
-                known[hours] = is_active(watch, now)
-            if not known[hours]:
-                yield watch.id
+        hours = id(watch.active_hours), id(watch.timezone)
+        if hours not in known:
+            known[hours] = is_active(watch, now)
+        if not known[hours]:
+            yield watch.id
 
 
 def _host(watch: Watch) -> str:

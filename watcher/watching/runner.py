@@ -23,7 +23,7 @@ from datetime import datetime, timedelta, tzinfo
 from watcher.core.check import Decision, Verdict, WatchState
 from watcher.core.figures import Durations, Pulse
 from watcher.core.schedule import has_same_schedule, next_check_at, wait_until_next
-from watcher.core.watch import AllWell, Watch, WatchFile
+from watcher.core.watch import AllWell, Selector, Watch, WatchFile
 from watcher.errors import StoreError
 from watcher.extract.plan import plan
 from watcher.watching.census import Census
@@ -104,7 +104,7 @@ class Runner:
             timezone: in which the operator reads times; None: the system's.
         """
         self._watches = dict(watches)
-        self._plans = {one: _plan(watch) for one, watch in watches.items()}
+        self._plans = plans_of(watches)
         self._states = States(states, committer, on_saved=self._recount)
         self._census = Census(watches.values(), self._states.of)
         self._bench = bench
@@ -137,6 +137,7 @@ class Runner:
         self.checks: Counter[Verdict] = Counter()
         self.failures: Counter[str] = Counter()
         self.check_seconds = Durations()
+        self.schedule_lag_seconds = Durations()
 
     # The loop
 
@@ -223,6 +224,7 @@ class Runner:
 
     async def _check_and_plan(self, watch: Watch) -> None:
         """Check one watch and put it back into the timetable. What goes wrong here concerns this watch alone."""
+        self.schedule_lag_seconds.note(self._guardian.late_seconds(watch.id))
         decision = None
         try:
             decision = await self._check_and_save(watch.id)
@@ -380,7 +382,7 @@ class Runner:
         if (old := self._watches.get(watch.id)) is not None:
             self._census.went(old)
         self._watches[watch.id] = watch
-        self._plans[watch.id] = _plan(watch)
+        self._plans |= plans_of({watch.id: watch})
         self._census.came(watch)
 
     def _forget(self, watch_id: str) -> None:
@@ -420,6 +422,13 @@ class Runner:
         return state.checked_at + wait_until_next(watch, failures=state.failures, chance=self._chance())
 
 
-def _plan(watch: Watch) -> str:
-    """Return the fingerprint of what the watch extracts: one text for all watches that extract the same."""
-    return sys.intern(plan(watch.extraction, watch.link))
+def plans_of(watches: Mapping[str, Watch]) -> dict[str, str]:
+    """Return the fingerprint of what each watch extracts: one text for those that extract the same."""
+    known: dict[tuple[int, int], str] = {}  # by identity: watches of one file share what is the same
+    found: dict[str, str] = {}
+    for one, watch in watches.items():
+        parts = id(watch.extraction), id(watch.link) if isinstance(watch.link, Selector) else 0
+        if parts not in known:
+            known[parts] = sys.intern(plan(watch.extraction, watch.link))
+        found[one] = known[parts]
+    return found
