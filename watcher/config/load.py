@@ -15,7 +15,7 @@ from watcher.config.document import Document, Mistake, Place, Plain, merged
 from watcher.config.document import Path as KeyPath
 from watcher.config.each import first_instances
 from watcher.config.explain import MAX_MISTAKES, mistakes_of
-from watcher.config.keys import MistakenError
+from watcher.config.keys import MistakenError, NoMappingError
 from watcher.config.models import FileModel, WatchModel
 from watcher.config.reading import SECTIONS, Files, read_files
 from watcher.config.report import Report
@@ -141,6 +141,11 @@ def _add_watches(
 
 def _validated(body: Plain, unusable: Sequence[KeyPath], at: Report) -> WatchModel | None:
     """Return the model of a watch; of one with mistakes, that of its sound parts, to look for more."""
+    if not isinstance(body, dict):
+        at.mistakes.extend(
+            mistakes_of(MistakenError([((), NoMappingError(body, WatchModel))]), at.document, at=at.path)
+        )
+        return None
     try:
         model = WatchModel.read(body)
     except MistakenError as error:
@@ -150,7 +155,7 @@ def _validated(body: Plain, unusable: Sequence[KeyPath], at: Report) -> WatchMod
     else:
         if not unusable:
             return model
-    return WatchModel.read(sound_watch(body, unusable)) if isinstance(body, dict) else None
+    return WatchModel.read(sound_watch(body, unusable))
 
 
 def _with_topics(declaration: Declaration, documents: Sequence[Document], mistakes: list[Mistake]) -> WatchFile:
