@@ -344,6 +344,7 @@ class Runner:
             removed=tuple(one for one in old if one not in new),
         )
         self._company.follow(new)
+        self._plans |= plans_of({one: new[one] for one in (*applied.added, *applied.changed)})
         for one in applied.removed:
             self._forget(one)
         for one in applied.changed:
@@ -382,7 +383,6 @@ class Runner:
         if (old := self._watches.get(watch.id)) is not None:
             self._census.went(old)
         self._watches[watch.id] = watch
-        self._plans |= plans_of({watch.id: watch})
         self._census.came(watch)
 
     def _forget(self, watch_id: str) -> None:
