@@ -107,7 +107,14 @@ class Running:
 
     def memory_bytes(self) -> int:
         """Return the memory of the largest of its processes that still run, at its peak."""
-        return max(map(_peak_bytes, _descendants(self._launcher.pid)), default=0)
+        return self._largest("VmHWM:")
+
+    def resident_bytes(self) -> int:
+        """Return the memory of the largest of its processes, now."""
+        return self._largest("VmRSS:")
+
+    def _largest(self, field: str) -> int:
+        return max((_memory_bytes(one, field) for one in _descendants(self._launcher.pid)), default=0)
 
 
 @asynccontextmanager
@@ -168,12 +175,12 @@ def _ticks(process: int) -> int:
     return sum(map(int, fields[11:15]))
 
 
-def _peak_bytes(process: int) -> int:
+def _memory_bytes(process: int, field: str) -> int:
     try:
         lines = Path(f"/proc/{process}/status").read_text().splitlines()
     except (FileNotFoundError, ProcessLookupError):
         return 0
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:")), 0)
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith(field)), 0)
 
 
 def _stat(path: Path) -> list[str]:

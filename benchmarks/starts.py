@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
 import statistics
-import time
-from dataclasses import replace
 from typing import Final
 
-from benchmarks.costs import Cost, run, running
+from benchmarks.costs import Cost, run
 from benchmarks.pages import Phase
+from benchmarks.readiness import started
 from benchmarks.report import Bench, Section, Table, UnverifiedError, verdict
 from benchmarks.serving import serving
 from benchmarks.tools.ours import Watcher
@@ -42,30 +39,8 @@ async def measure(bench: Bench) -> Section:
 
 async def _start(tool: Watcher) -> Cost:
     """Start it with what it knows of all watches, and return what that cost until it says that it is ready."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told:
-        address = f"@watcher-benchmarks-{time.monotonic_ns()}"
-        told.bind("\0" + address[1:])
-        told.setblocking(False)
-        command = tool.command("run", "--port", "0")
-        command = replace(command, environment={**command.environment, "NOTIFY_SOCKET": address})
-        began = time.monotonic()
-        async with running(command, limit_seconds=_LIMIT_SECONDS) as process:
-            try:
-                async with asyncio.timeout(_LIMIT_SECONDS):
-                    await process.during(_ready(told))
-            except TimeoutError:
-                raise UnverifiedError(f"watcher run was not ready; it said: {command.last_words()}") from None
-            return Cost(
-                status=0,
-                seconds=time.monotonic() - began,
-                cpu_seconds=process.cpu_seconds(),
-                memory_bytes=process.memory_bytes(),
-            )
-
-
-async def _ready(told: socket.socket) -> None:
-    while b"READY=1" not in await asyncio.get_running_loop().sock_recv(told, 4096):
-        pass
+    async with started(tool.command("run", "--port", "0"), limit_seconds=_LIMIT_SECONDS) as (_, cost):
+        return cost
 
 
 async def _help(tool: Watcher) -> Cost:

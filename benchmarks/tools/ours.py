@@ -43,11 +43,7 @@ class Watcher:
 
     def command(self, *words: str) -> Command:
         """Return any command of watcher."""
-        return Command(
-            line=(sys.executable, "-m", "watcher", *words),
-            directory=self.place.directory,
-            environment={"PYTHONPATH": str(_CHECKOUT)},
-        )
+        return watcher_command(self.place.directory, *words)
 
     def said(self, output: str) -> Said:
         """Return how many watches told something that is in the inbox now. A check that failed is its exit status."""
@@ -61,6 +57,15 @@ class Watcher:
         with closing(sqlite3.connect(place, uri=True)) as database:
             (number,) = database.execute(_DELIVERED).fetchone()
         return int(number)
+
+
+def watcher_command(directory: Path, *words: str) -> Command:
+    """Return a command of watcher that runs in a directory, with the file of watches and the data that are there."""
+    return Command(
+        line=(sys.executable, "-m", "watcher", *words),
+        directory=directory,
+        environment={"PYTHONPATH": str(_CHECKOUT)},
+    )
 
 
 _DELIVERED: Final = """

@@ -17,6 +17,13 @@ def test_the_pass_works_in_miniature(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert not (tmp_path / "page.md").exists()
 
 
+def test_the_push_service_is_measured_in_miniature(tmp_path: Path) -> None:
+    figures = tmp_path / "figures.json"
+    assert main(["--quick", "--sections", "push", "--json", str(figures), "--page", str(tmp_path / "page.md")]) == 0
+    measured = json.loads(figures.read_text())["sections"]["push"]["figures"]
+    assert all(value > 0 for value in measured.values())
+
+
 def test_peers_that_are_not_there_are_said_before_anything_is_measured(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -11,7 +11,7 @@ WATCHES = 10_000
 FILES = 20
 CPU_SECONDS = 3.0
 EACH_CPU_SECONDS = 1.0
-MEMORY_MB = 250
+MEMORY_MB = 120
 
 # A child's peak begins with the memory of the process it was forked from, so a small one stands in between.
 MEASURED = """

@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from statistics import quantiles
 from typing import Final
 
 from tests.figures.machine import Server, Town
@@ -134,6 +135,32 @@ class Sender:
         assert answer["code"] == 1000, answer
         assert all(target["code"] == 1000 for target in answer["data"]), answer
         return took
+
+
+async def tell_readers(hall: Hall, server: Server, town: Town, rounds: int) -> tuple[list[float], list[float]]:
+    """Send a few messages; return how long each took to be accepted, and the p99 until all who listen had it."""
+    accepted, worst = [], []
+    for number in range(1, rounds + 1):
+        hall.expect(len(hall.readers))
+        async with sending(server, town) as sender:
+            began = time.perf_counter()
+            accepted.append(await sender.to_topic(f"message {number}"))
+            worst.append(quantiles([at - began for at in await hall.all_came()], n=100)[98])
+            await town.have_delivered(number * len(town.uids))
+    assert all(len(reader.ids) == rounds and reader.ids == sorted(reader.ids) for reader in hall.readers)
+    return accepted, worst
+
+
+async def fan_out(server: Server, town: Town, rounds: int) -> tuple[list[float], list[float]]:
+    """Send a few messages to the topic; return how long each took to be accepted, and until all rows were written."""
+    accepted, written = [], []
+    async with sending(server, town) as sender:
+        for number in range(1, rounds + 1):
+            began = time.perf_counter()
+            accepted.append(await sender.to_topic(f"message {number}"))
+            await town.have_delivered(number * len(town.uids))
+            written.append(time.perf_counter() - began)
+    return accepted, written
 
 
 @asynccontextmanager

@@ -7,14 +7,13 @@ The limits are generous, for the machine may have other work. FIGURES=full opens
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
 
-from tests.figures.machine import Server, Town, found_town, many_files, serving
-from tests.figures.readers import Hall, reading, sending
+from tests.figures.machine import found_town, many_files, serving
+from tests.figures.readers import reading, tell_readers
 
 _INBOXES, _SUBSCRIBERS = (5_000, 100_000) if os.environ.get("FIGURES") == "full" else (1_000, 20_000)
 _FIRST = 50
@@ -29,7 +28,7 @@ async def test_a_topic_message_reaches_all_live_inboxes(tmp_path: Path) -> None:
             async with reading(server, town, _FIRST):
                 empty = server.memory()
             async with reading(server, town, _INBOXES) as hall:
-                _, worst = await _tell(hall, server, town)
+                _, worst = await tell_readers(hall, server, town, _ROUNDS)
                 held = (server.memory() - empty) / _INBOXES
     print(f"{_INBOXES:,} live inboxes: {_described(worst)}")
     print(f"memory: {held / 1000:.1f} KB a connection")
@@ -42,25 +41,11 @@ async def test_a_topic_of_many_of_whom_some_have_the_inbox_open(tmp_path: Path) 
     town = await found_town(tmp_path, _SUBSCRIBERS)
     with _enough_files():
         async with serving(tmp_path) as server, reading(server, town, _INBOXES) as hall:
-            accepted, worst = await _tell(hall, server, town)
+            accepted, worst = await tell_readers(hall, server, town, _ROUNDS)
     print(f"{_SUBSCRIBERS:,} subscribers: accepted in {median(accepted) * 1000:.0f} ms (median of {_ROUNDS})")
     print(f"{_INBOXES:,} live inboxes of them: {_described(worst)}")
     assert median(accepted) < 1.0
     assert median(worst) < 3.0
-
-
-async def _tell(hall: Hall, server: Server, town: Town) -> tuple[list[float], list[float]]:
-    """Send a few messages; return how long each took to be accepted, and the p99 until all who listen had it."""
-    accepted, worst = [], []
-    for number in range(1, _ROUNDS + 1):
-        hall.expect(_INBOXES)
-        async with sending(server, town) as sender:
-            began = time.perf_counter()
-            accepted.append(await sender.to_topic(f"message {number}"))
-            worst.append(quantiles([at - began for at in await hall.all_came()], n=100)[98])
-            await town.have_delivered(number * len(town.uids))
-    assert all(len(reader.ids) == _ROUNDS and reader.ids == sorted(reader.ids) for reader in hall.readers)
-    return accepted, worst
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median, quantiles
 
 from tests.figures.machine import UNLIMITED, Server, Town, found_town, serving
-from tests.figures.readers import sending
+from tests.figures.readers import fan_out, sending
 
 _MESSAGES, _WARM_UP = (100_000, 2_000) if os.environ.get("FIGURES") == "full" else (1_000, 500)
 _CONNECTIONS = 4
@@ -24,13 +24,8 @@ _MB = 1_000_000
 async def test_a_topic_of_10000_subscribers(tmp_path: Path) -> None:
     """Meant: accepted under 100 ms, all delivery rows within 2 s."""
     town = await found_town(tmp_path, 10_000)
-    accepted, written = [], []
-    async with serving(tmp_path) as server, sending(server, town) as sender:
-        for number in range(1, 6):
-            began = time.perf_counter()
-            accepted.append(await sender.to_topic(f"message {number}"))
-            await town.have_delivered(number * 10_000)
-            written.append(time.perf_counter() - began)
+    async with serving(tmp_path) as server:
+        accepted, written = await fan_out(server, town, 5)
     print(
         f"10,000 subscribers: accepted in {median(accepted) * 1000:.0f} ms, "
         f"all rows written after {median(written) * 1000:.0f} ms (medians of 5)"

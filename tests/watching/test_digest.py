@@ -23,7 +23,7 @@ BLOCKED = WatchState(
 
 
 def said(digest: Digest, at: datetime, **states: WatchState) -> list[OutboxMessage]:
-    return digest.due(WATCHES, states, epoch="epoch", now=at)
+    return digest.due(lambda: WATCHES, states, epoch="epoch", now=at)
 
 
 def test_all_is_well_once_a_day_with_what_was_done() -> None:

@@ -123,3 +123,27 @@ def test_of_a_watch_that_is_not_planned_nothing_is_expected() -> None:
     night.guardian.forget(TEN.id)
     assert night.silent_after(TEN) is None
     assert night.silent_after(FIFTEEN) is None
+
+
+def test_only_watches_whose_check_should_have_ended_need_be_looked_at() -> None:
+    night = Night()
+    late = replace(TEN, id="late")
+    night.checked(TEN, 10 * MINUTE)
+    night.clock.turn(60)
+    assert not night.guardian.overdue()
+    night.checked(late, 4 * MINUTE)
+    night.clock.turn(25 * 60)
+    assert list(night.guardian.overdue()) == ["late"]
+    night.guardian.ended("late")
+    night.guardian.planned(late, 10 * MINUTE)
+    assert not night.guardian.overdue()
+
+
+def test_a_watch_is_late_by_the_time_since_it_was_due() -> None:
+    night = Night()
+    assert night.guardian.late_seconds(TEN.id) == 0
+    night.guardian.planned(TEN, 10 * MINUTE)
+    night.clock.turn(9 * 60)
+    assert night.guardian.late_seconds(TEN.id) == 0
+    night.clock.turn(3 * 60)
+    assert night.guardian.late_seconds(TEN.id) == 120

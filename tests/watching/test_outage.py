@@ -88,7 +88,7 @@ def failing(minutes: int, kind: str = "network", failures: int = 3) -> WatchStat
 
 
 def test_an_outage_is_remembered_over_a_restart() -> None:
-    network = remembered({"a1": failing(2), "b1": failing(1), "gone": failing(0)}, HOSTS)
+    network = remembered({"a1": failing(2), "b1": failing(1), "gone": failing(0)}, HOSTS.get)
     assert network.is_down
     assert network.since == NOON + MINUTE
 
@@ -106,4 +106,4 @@ def test_an_outage_is_remembered_over_a_restart() -> None:
     ],
 )
 def test_what_was_no_outage_is_none_after_a_restart(states: dict[str, WatchState]) -> None:
-    assert not remembered(states, HOSTS).is_down
+    assert not remembered(states, HOSTS.get).is_down

@@ -13,6 +13,8 @@ Plain: TypeAlias = "str | int | bool | Decimal | list[Plain] | dict[str, Plain] 
 """A value as the file gives it. Decimals keep the digits that were written."""
 Path: TypeAlias = tuple[str | int, ...]
 """Keys and list indices, from the root."""
+Place: TypeAlias = tuple[str, int, int]
+"""File, line and column, both from 1."""
 Mistake: TypeAlias = tuple[Path, Problem]
 """A problem, and the part of the file that it makes unusable."""
 
@@ -94,6 +96,26 @@ class Document:
         """How many nodes it has, with aliases spelled out."""
         return self._root.size if isinstance(self._root, Collection) else 1
 
+    def only(self, section: str) -> Document:
+        """Return a document of this section alone, so that the rest may be forgotten."""
+        whole = Collection({}, self._root.mark)
+        found = _children(self._root).get(section)
+        if isinstance(self._root, Collection) and found is not None:
+            whole.value = {section: found.value}
+            whole.keys, whole.children = {section: self._root.keys[section]}, {section: found}
+        return Document(whole, (), file=self._file)
+
+    def twice(self, path: Path, first: Place) -> Mistake:
+        """Return the mistake that what stands at `path` stood at that place before."""
+        file, line, column = first
+        return (), self.problem(path, f"stands in {file}:{line}:{column} already", at_key=True)
+
+    def place(self, section: str, key: str) -> Place:
+        """Return where a key of a section stands, which must be there."""
+        mark = _key_mark(_children(self._root)[section], key)
+        file = self._included.get((section, key), self._file)
+        return file, mark.line + 1, mark.column + 1
+
     def problem(self, path: Path, text: str, *, at_key: bool = False) -> Problem:
         """
         Return a problem at the place that `path` names.
@@ -119,28 +141,23 @@ class Document:
         return problem_at(file, mark, (*seen, path[-1]) if is_missing else seen, text)
 
 
-def merged(main: Document, others: Sequence[Document], sections: Sequence[str]) -> tuple[Document, list[Mistake]]:
+def merged(main: Document, others: Sequence[Document], section: str) -> tuple[Document, list[Mistake]]:
     """
-    Return one document of the main one and these sections of the others, and where a key of a section stands twice.
+    Return the main document with this section of the others in it, and where a key of the section stands twice.
 
     The first file that has the key counts. A section that is no mapping is left as it is.
     """
     whole = _copy(main._root)
     included: dict[tuple[str, str], str] = {}
     duplicates: list[Mistake] = []
-    for section in sections:
-        target = _section(whole, section)
-        for other in others if target is not None else ():
-            source = _children(other._root).get(section)
-            if target is not None and isinstance(source, Collection) and isinstance(source.value, dict):
-                taken = _take(target, source)
-                included |= {(section, key): other._file for key in source.keys if key not in taken}
-                for key in taken:
-                    first = Document(whole, (), file=main._file, included=included).problem(
-                        (section, key), "", at_key=True
-                    )
-                    text = f"stands in {first.file}:{first.line}:{first.column} already"
-                    duplicates.append(((), other.problem((section, key), text, at_key=True)))
+    target = _section(whole, section)
+    for other in others if target is not None else ():
+        source = _children(other._root).get(section)
+        if target is not None and isinstance(source, Collection) and isinstance(source.value, dict):
+            taken = _take(target, source)
+            included |= {(section, key): other._file for key in source.keys if key not in taken}
+            so_far = Document(whole, (), file=main._file, included=included)
+            duplicates += [other.twice((section, key), so_far.place(section, key)) for key in taken]
     return Document(whole, (), file=main._file, included=included), duplicates
 
 

@@ -64,16 +64,13 @@ class Expansion:
 
 
 def first_instances(
-    value: _Mapping, document: Document, mistakes: list[Mistake]
+    watches: _Mapping, document: Document, mistakes: list[Mistake]
 ) -> tuple[_Mapping, dict[str, Expansion]]:
     """
-    Return the file's value with every `for_each` watch as that of its first value, and what is to be expanded.
+    Return a document's watches, every one with `for_each` as that of its first value, and what is to be expanded.
 
     A watch whose `for_each` has a mistake is left out, for nothing in it can be judged.
     """
-    watches = value.get("watches")
-    if not isinstance(watches, dict):
-        return value, {}
     expansions: dict[str, Expansion] = {}
     sound: _Mapping = {}
     flawed = {path[1] for path, _ in mistakes if path[:1] == ("watches",) and len(path) > 1}
@@ -86,7 +83,7 @@ def first_instances(
         if expansion := _expansion(body, report, is_whole=key not in flawed):
             expansions[key] = expansion
             sound[key] = substituted(expansion.body, expansion.each[0])
-    return {**value, "watches": sound}, expansions
+    return sound, expansions
 
 
 def _check_unfilled(body: Plain, report: Report) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,16 +11,17 @@ from datetime import UTC, tzinfo
 from pathlib import Path
 
 from watcher.config import yaml_reader
-from watcher.config.document import Document, Mistake, Plain
+from watcher.config.document import Document, Mistake, Place, Plain, merged
+from watcher.config.document import Path as KeyPath
 from watcher.config.each import first_instances
 from watcher.config.explain import MAX_MISTAKES, mistakes_of
-from watcher.config.keys import MistakenError
-from watcher.config.models import FileModel
-from watcher.config.reading import Files, read_files
+from watcher.config.keys import MistakenError, NoMappingError
+from watcher.config.models import FileModel, WatchModel
+from watcher.config.reading import SECTIONS, Files, read_files
 from watcher.config.report import Report
-from watcher.config.salvage import sound_parts
+from watcher.config.salvage import sound_defaults, sound_topics, sound_watch
 from watcher.config.scalars import shown
-from watcher.config.watches import Surroundings, declared
+from watcher.config.watches import Declaration, Surroundings
 from watcher.core.watch import WatchFile
 from watcher.errors import ConfigError, Problem
 
@@ -55,7 +57,7 @@ def parse(text: str, *, file: str, environ: Mapping[str, str], timezone: tzinfo 
     """
     with _paused_collector():
         read = yaml_reader.read(text, file=file)
-        files = Files(read, [], list(read.mistakes))
+        files = Files(main=read, paths=[], mistakes=list(read.mistakes))
         if isinstance(read.value, dict) and "include" in read.value:
             told = "other files are included by a file on the disk only"
             files.mistakes.append((("include",), read.problem(("include",), told, at_key=True)))
@@ -75,32 +77,102 @@ def _paused_collector() -> Iterator[None]:
 
 
 def _declared(files: Files, surroundings: Surroundings) -> WatchFile:
-    read, mistakes = files.document, files.mistakes
-    if not isinstance(read.value, dict):
-        got = f"the file must be a mapping with `watches`; got {shown(read.value)}"
-        raise _config_error([*mistakes, ((), read.problem((), got))])
-    value, expansions = first_instances(read.value, read, mistakes)
-    model = _validated(value, read, mistakes)
-    if not {"watches", "include"} & value.keys() and all(path != ("watches",) for path, _ in mistakes):
-        mistakes.append((("watches",), read.problem(("watches",), "is missing")))
-    watch_file = declared(model, expansions, surroundings, Report(document=read, mistakes=mistakes))
+    """Judge one document after the other, each to its end: what the file declares is a tenth of what it takes."""
+    main, mistakes = files.main, files.mistakes
+    if not isinstance(main.value, dict):
+        got = f"the file must be a mapping with `watches`; got {shown(main.value)}"
+        raise _config_error([*mistakes, ((), main.problem((), got))])
+    declaration = Declaration(_frame(main, mistakes), surroundings, Report(document=main, mistakes=mistakes))
+    places: dict[str, Place] = {}
+    topics: list[Document] = []
+    for document in files.documents():
+        topics.append(document.only("topics"))
+        _add_watches(declaration, document, mistakes, places)
+    if not {"watches", "include"} & main.value.keys() and all(path != ("watches",) for path, _ in mistakes):
+        mistakes.append((("watches",), main.problem(("watches",), "is missing")))
+    watch_file = _with_topics(declaration, topics, mistakes)
     if mistakes:
         raise _config_error(mistakes)
     return watch_file
 
 
-def _validated(value: dict[str, Plain], read: Document, mistakes: list[Mistake]) -> FileModel:
-    """Return the model of the file; of one with mistakes, that of its sound parts, to look for more."""
+def _frame(main: Document, mistakes: list[Mistake]) -> FileModel:
+    """Return what the main file says besides its topics and watches; of one with mistakes, the sound parts."""
+    assert isinstance(main.value, dict)  # noqa: S101 - the caller has looked
+    frame = {key: part for key, part in main.value.items() if key not in SECTIONS or not isinstance(part, dict)}
     try:
-        model = FileModel.read(value)
+        model = FileModel.read(frame)
     except MistakenError as error:
-        mistakes += mistakes_of(error, read)
-        if len(error.parts) > MAX_MISTAKES:
-            raise _config_error(mistakes) from error
+        mistakes += mistakes_of(error, main)
     else:
         if not mistakes:
             return model
-    return FileModel.read(sound_parts(value, [path for path, _ in mistakes]))
+    return FileModel.read({"defaults": sound_defaults(frame.get("defaults"), [path for path, _ in mistakes])})
+
+
+def _add_watches(
+    declaration: Declaration, document: Document, mistakes: list[Mistake], places: dict[str, Place]
+) -> None:
+    """
+    Declare the watches of a document.
+
+    Args:
+        places: of the watches so far, to which those of this document come.
+    """
+    declared = document.value.get("watches") if isinstance(document.value, dict) else None
+    if not isinstance(declared, dict):
+        return
+    known = len(mistakes)
+    watches, expansions = first_instances(declared, document, mistakes)
+    unusable = defaultdict[str, list[KeyPath]](list)
+    for path, _ in (*document.mistakes, *mistakes[known:]):
+        if path[:1] == ("watches",) and len(path) > 1:
+            unusable[str(path[1])].append(path)
+    for key, body in watches.items():
+        at = Report(document=document, mistakes=mistakes, path=("watches", key))
+        place = document.place("watches", key)
+        if (first := places.setdefault(key, place)) is not place:
+            mistakes.append(document.twice(at.path, first))
+        elif model := _validated(body, unusable.get(key, []), at):
+            declaration.add(key, model, expansions.get(key), at)
+        if len(mistakes) > MAX_MISTAKES:
+            raise _config_error(mistakes)
+
+
+def _validated(body: Plain, unusable: Sequence[KeyPath], at: Report) -> WatchModel | None:
+    """Return the model of a watch; of one with mistakes, that of its sound parts, to look for more."""
+    if not isinstance(body, dict):
+        at.mistakes.extend(
+            mistakes_of(MistakenError([((), NoMappingError(body, WatchModel))]), at.document, at=at.path)
+        )
+        return None
+    try:
+        model = WatchModel.read(body)
+    except MistakenError as error:
+        found = mistakes_of(error, at.document, at=at.path)
+        at.mistakes.extend(found)
+        unusable = [*unusable, *(path for path, _ in found)]
+    else:
+        if not unusable:
+            return model
+    return WatchModel.read(sound_watch(body, unusable))
+
+
+def _with_topics(declaration: Declaration, documents: Sequence[Document], mistakes: list[Mistake]) -> WatchFile:
+    """Return what is declared, with the topics of all documents."""
+    whole, duplicates = merged(documents[0], documents[1:], "topics")
+    mistakes += duplicates
+    value = whole.value.get("topics") if isinstance(whole.value, dict) else None
+    topics = value if isinstance(value, dict) else {}
+    try:
+        model = FileModel.read({"topics": topics})
+    except MistakenError as error:
+        mistakes += mistakes_of(error, whole)
+    else:
+        if not mistakes:
+            return declaration.file(model.topics, Report(document=whole, mistakes=mistakes, path=("topics",)))
+    model = FileModel.read({"topics": sound_topics(topics, [path for path, _ in mistakes])})
+    return declaration.file(model.topics, Report(document=whole, mistakes=mistakes, path=("topics",)))
 
 
 def _config_error(mistakes: Sequence[Mistake]) -> ConfigError:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import glob
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
 from watcher.config import yaml_reader
-from watcher.config.document import Document, Mistake, Position, merged, problem_at
+from watcher.config.document import Document, Mistake, Position, problem_at
 from watcher.config.explain import did_you_mean
 from watcher.errors import ConfigError
 
@@ -28,19 +28,29 @@ class Files:
     What was read.
 
     Attributes:
-        document: of all files.
-        paths: of the files, the main one first.
+        main: the document of the main file.
+        paths: of the files so far, the main one first.
         mistakes: those in them as YAML, and in what they are as files of watches.
+        included: the documents of the others. Each is read when it is asked for: all at once, with the place of each
+            word, 100,000 watches would fill 400 MB.
     """
 
-    document: Document
+    main: Document
     paths: list[Path]
     mistakes: list[Mistake] = field(default_factory=list)
+    included: Iterable[Document] = ()
+
+    def documents(self) -> Iterator[Document]:
+        """Yield the documents, the main one first, for the first time that it is asked."""
+        yield self.main
+        yield from self.included
 
 
 def read_files(path: Path) -> Files:
     """
     Return the file and what it includes. A mistake in an included file does not hide those of the others.
+
+    What is wrong in an included file is among the mistakes once its document was asked for.
 
     Raises:
         ConfigError: the file itself cannot be read, or is no YAML.
@@ -48,10 +58,7 @@ def read_files(path: Path) -> Files:
     text = read_file(path)
     main = yaml_reader.read(text, file=str(path))
     files = Files(main, [path], list(main.mistakes))
-    included = list(_included(files, len(text)))
-    if included:
-        files.document, duplicates = merged(main, included, SECTIONS)
-        files.mistakes += duplicates
+    files.included = _included(files, len(text))
     return files
 
 
@@ -70,7 +77,7 @@ def read_file(path: Path) -> str:
 
 def _included(files: Files, characters: int) -> Iterator[Document]:
     """Yield the documents that the main one includes; mistakes go into `files`."""
-    nodes = files.document.size
+    nodes = files.main.size
     for place, path in _matches(files):
         if len(files.paths) > MAX_FILES:
             _report(files, place, f"more than {MAX_FILES:,} files are included")
@@ -94,7 +101,7 @@ def _included(files: Files, characters: int) -> Iterator[Document]:
 
 def _matches(files: Files) -> Iterator[tuple[tuple[str | int, ...], Path]]:
     """Yield each file that is included, once, and the place that says so."""
-    value = files.document.value
+    value = files.main.value
     written = value.get("include", []) if isinstance(value, dict) else []
     main = files.paths[0]
     seen = {main.resolve()}
@@ -137,7 +144,7 @@ def _wrong_sections(document: Document) -> Iterator[Mistake]:
 
 
 def _report(files: Files, place: tuple[str | int, ...], text: str) -> None:
-    files.mistakes.append((place, files.document.problem(place, text)))
+    files.mistakes.append((place, files.main.problem(place, text)))
 
 
 def _not_utf8(read: bytes, offset: int, file: str) -> ConfigError:

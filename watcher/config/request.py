@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from watcher.config.models import SettingsModel, WatchModel
 from watcher.config.report import Report
 from watcher.config.scalars import shown, text_advice
+from watcher.config.shared import Shared
 from watcher.core.dates import dated
 from watcher.core.watch import Lane, Request
 
@@ -55,14 +56,14 @@ def expanded(settings: _S, environ: Mapping[str, str], report: Report) -> _S:
     return settings.replaced(update)
 
 
-def request_of(model: WatchModel, environ: Mapping[str, str], report: Report) -> Request:
+def request_of(model: WatchModel, environ: Mapping[str, str], report: Report, shared: Shared) -> Request:
     """Return the request of a watch whose settings are expanded already; mistakes go into the report."""
     body = model.body if isinstance(model.body, Body) else None
     return Request(
         url=url_of(model.url, environ, report),
         method=model.method or ("GET" if body is None else "POST"),
-        headers=_with_content_type(model.headers, body),
-        cookies=model.cookies,
+        headers=shared.mapping(_with_content_type(model.headers, body)),
+        cookies=shared.mapping(model.cookies),
         body=body.sent if body else None,
         user_agent=model.user_agent,
         proxy=model.proxy or None,
@@ -71,7 +72,7 @@ def request_of(model: WatchModel, environ: Mapping[str, str], report: Report) ->
         max_body_bytes=model.max_bytes,
         verify=model.verify,
         allow_private=model.allow_private,
-        lane=Lane(concurrency=model.per_host.concurrency, min_delay=model.per_host.min_delay),
+        lane=shared.plain(Lane(concurrency=model.per_host.concurrency, min_delay=model.per_host.min_delay)),
     )
 
 

@@ -23,28 +23,33 @@ _NEEDS_VALUES = ("extract", "items", "where", "empty_when", "pages", "link", *_N
 _LOST_WITH = {"extract": _NEEDS_VALUES, "items": _NEEDS_VALUES, "notify_when": _NEEDS_RULES}
 
 
-def sound_parts(value: _Mapping, unusable: Iterable[Path]) -> _Mapping:
-    """Return a copy of the file's value without the parts at these paths."""
-    topics, defaults, watches = (_section(value, name) for name in ("topics", "defaults", "watches"))
-    sound_watches = {name: dict(watch) for name, watch in watches.items() if isinstance(watch, dict)}
+def sound_topics(topics: _Mapping, unusable: Iterable[Path]) -> _Mapping:
+    """Return the topics without those in which something lies at these paths of the file."""
+    lost = {str(path[1]) for path in unusable if path[:1] == ("topics",) and len(path) > 1}
+    return {key: topic for key, topic in topics.items() if key not in lost}
+
+
+def sound_defaults(value: Plain, unusable: Iterable[Path]) -> _Mapping:
+    """Return a copy of the defaults without the parts at these paths of the file."""
+    defaults = dict(value) if isinstance(value, dict) else {}
     for path in unusable:
         match [str(part) for part in path]:
-            case ["topics", name, *_]:
-                topics.pop(name, None)
             case ["defaults"]:
                 defaults = {"topic": ADMIN_TOPIC}
             case ["defaults", "topic", *_]:
                 defaults["topic"] = ADMIN_TOPIC
             case ["defaults", key, *_]:
                 defaults.pop(key, None)
-            case ["watches", name, key, *_] if name in sound_watches:
-                _remove(sound_watches[name], key)
-    return {"topics": topics, "defaults": defaults, "watches": {**sound_watches}}
+    return defaults
 
 
-def _section(value: _Mapping, name: str) -> _Mapping:
-    section = value.get(name)
-    return dict(section) if isinstance(section, dict) else {}
+def sound_watch(watch: _Mapping, unusable: Iterable[Path]) -> _Mapping:
+    """Return a copy of a watch without the parts at these paths of the file, all of which lie in it."""
+    sound = dict(watch)
+    for path in unusable:
+        if len(path) > 2:
+            _remove(sound, str(path[2]))
+    return sound
 
 
 def _remove(watch: _Mapping, key: str) -> None:

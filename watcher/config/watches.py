@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from functools import lru_cache
 from itertools import chain
@@ -20,6 +21,7 @@ from watcher.config.request import expanded, request_of, url_of, with_own_header
 from watcher.config.rules import rules_of
 from watcher.config.schedule import active_hours_of, check_schedule, interval_of, timezone_of
 from watcher.config.selectors import extraction_of, link_of
+from watcher.config.shared import Shared
 from watcher.core.watch import (
     ADMIN_TOPIC,
     AllWell,
@@ -51,27 +53,6 @@ class Surroundings:
 
     environ: Mapping[str, str]
     timezone: tzinfo
-
-
-def declared(
-    file: FileModel, expansions: Mapping[str, Expansion], surroundings: Surroundings, report: Report
-) -> WatchFile:
-    """
-    Return what the file declares. It is only good when nothing was added to the report.
-
-    Args:
-        expansions: of the watches with `for_each`, by id; their models are of the first value.
-    """
-    defaults = _checked(file.defaults, surroundings.environ, report.at("defaults"))
-    watches = _Watches(defaults, surroundings, report)
-    for key, model in file.watches.items():
-        watches.add(key, model, expansions.get(key))
-    all_well = _all_well(file.all_well, defaults, surroundings, report.at("all_well")) if file.all_well else None
-    return WatchFile(
-        topics=_topics(file.topics, _used_topics(watches.found, all_well), report.at("topics")),
-        watches=watches.found,
-        all_well=all_well,
-    )
 
 
 def _used_topics(watches: Mapping[str, Watch], all_well: AllWell | None) -> Iterable[str]:
@@ -119,50 +100,72 @@ def _all_well(model: AllWellModel, defaults: SettingsModel, surroundings: Surrou
     return AllWell(at=model.at, timezone=timezone, topics=topics)
 
 
-@dataclass(frozen=True, slots=True)
-class _Watches:
-    """The watches of a file, made one after the other."""
+class Declaration:
+    """What a file declares, put together one watch after the other. It is good when nothing was added to a report."""
 
-    defaults: SettingsModel
-    surroundings: Surroundings
-    report: Report
-    found: dict[str, Watch] = field(default_factory=dict)
+    def __init__(self, file: FileModel, surroundings: Surroundings, report: Report) -> None:
+        """
+        Args:
+            file: without its watches and topics.
+            report: of the main file.
+        """
+        self.defaults = _checked(file.defaults, surroundings.environ, report.at("defaults"))
+        self.surroundings = surroundings
+        self.found: dict[str, Watch] = {}
+        self._all_well = (
+            _all_well(file.all_well, self.defaults, surroundings, report.at("all_well")) if file.all_well else None
+        )
+        self.shared = Shared()
 
-    def add(self, key: str, model: WatchModel, expansion: Expansion | None) -> None:
-        at = self.report.at("watches", key)
+    def file(self, topics: Mapping[str, TopicModel], report: Report) -> WatchFile:
+        """Return the whole with these topics, which `report` is of."""
+        used = _used_topics(self.found, self._all_well)
+        return WatchFile(topics=_topics(topics, used, report), watches=self.found, all_well=self._all_well)
+
+    def add(self, key: str, model: WatchModel, expansion: Expansion | None, at: Report) -> None:
+        """
+        Declare a watch.
+
+        Args:
+            expansion: of one with `for_each`; its model is of the first value.
+            at: the report of the watch.
+        """
         if expansion is None:
-            self._keep(_watch(key, model, self.defaults, self.surroundings, at), at)
+            self._keep(_watch(key, model, self, at), at)
             return
-        known = len(self.report.mistakes)
+        known = len(at.mistakes)
         first, *others = expansion.each
-        made = _watch(first.id_of(key), model, self.defaults, self.surroundings, at)
+        made = _watch(first.id_of(key), model, self, at)
         self._keep(made, at.at("for_each", first.part))
         for each in others:
-            if len(self.report.mistakes) > known or len(self.found) > MAX_WATCHES:
+            if len(at.mistakes) > known or len(self.found) > MAX_WATCHES:
                 return
             noted = at.noting(f" (in `{each.id_of(key)}`)")
-            self._keep(self._further(key, made, each, expansion, noted), at.at("for_each", each.part))
+            if further := self._further(key, made, each, expansion, noted):
+                self._keep(further, at.at("for_each", each.part))
 
-    def _further(self, key: str, first: Watch, each: Each, expansion: Expansion, report: Report) -> Watch:
-        """Return the watch of a further value: the first one with other words, or made anew."""
+    def _further(self, key: str, first: Watch, each: Each, expansion: Expansion, report: Report) -> Watch | None:
+        """Return the watch of a further value: the first one with other words, or made anew; None with a mistake."""
         if expansion.is_simple:
-            return _varied(key, first, each, expansion.body, self.surroundings.environ, report)
+            return _varied(key, first, each, expansion.body, self, report)
         try:
             model = WatchModel.read(substituted(expansion.body, each))
         except MistakenError as error:
-            self.report.mistakes.extend(mistakes_of(error, report.document, at=report.path, note=report.note))
-            return first
-        return _watch(each.id_of(key), model, self.defaults, self.surroundings, report)
+            report.mistakes.extend(mistakes_of(error, report.document, at=report.path, note=report.note))
+            return None
+        return _watch(each.id_of(key), model, self, report)
 
     def _keep(self, watch: Watch, report: Report) -> None:
         if len(self.found) == MAX_WATCHES:
             report.add(f"there are more than {MAX_WATCHES:,} watches")
-        elif self.found.setdefault(watch.id, watch) is not watch:
+        elif watch.id in self.found:
             report.add(f"there are two watches `{watch.id}`; give one another id", at_key=True)
+        else:
+            self.found[watch.id] = watch
 
 
 def _varied(
-    key: str, first: Watch, each: Each, body: Mapping[str, Plain], environ: Mapping[str, str], report: Report
+    key: str, first: Watch, each: Each, body: Mapping[str, Plain], within: Declaration, report: Report
 ) -> Watch:
     """Return the first watch with the url, name, link and topic of another value."""
     id_ = each.id_of(key)
@@ -173,10 +176,10 @@ def _varied(
         topics = _topic_keys(written if isinstance(written, list) else [written], report.at("topic"))
     return replace(
         first,
-        id=id_,
-        name=_said(body, "name", each) or id_,
-        request=replace(first.request, url=url_of(_said(body, "url", each), environ, report)),
-        topics=topics,
+        id=sys.intern(id_),
+        name=sys.intern(_said(body, "name", each) or id_),
+        request=replace(first.request, url=url_of(_said(body, "url", each), within.surroundings.environ, report)),
+        topics=within.shared.plain(topics),
         link=_said(body, "link", each) if isinstance(first.link, str) else first.link,
     )
 
@@ -192,7 +195,8 @@ def _topic_keys(written: Iterable[Plain], report: Report) -> tuple[str, ...]:
     return keys
 
 
-def _watch(key: str, own: WatchModel, defaults: SettingsModel, surroundings: Surroundings, report: Report) -> Watch:
+def _watch(key: str, own: WatchModel, within: Declaration, report: Report) -> Watch:
+    defaults, surroundings, shared = within.defaults, within.surroundings, within.shared
     check_name(key, report)
     model = _inherited(_checked(own, surroundings.environ, report), defaults)
     if model.topic is None:
@@ -200,28 +204,28 @@ def _watch(key: str, own: WatchModel, defaults: SettingsModel, surroundings: Sur
     extraction = extraction_of(model, report)
     timezone = timezone_of(own) or timezone_of(defaults) or surroundings.timezone
     watch = Watch(
-        id=key,
-        name=model.name or key,
-        request=request_of(model, surroundings.environ, report),
-        topics=tuple(dict.fromkeys(model.topic or ())),
-        extraction=extraction,
-        rules=rules_of(model, extraction, report),
-        every=interval_of(model),
+        id=sys.intern(key),
+        name=sys.intern(model.name or key),
+        request=request_of(model, surroundings.environ, report, shared),
+        topics=shared.plain(tuple(dict.fromkeys(model.topic or ()))),
+        extraction=shared.extraction(extraction),
+        rules=shared.rules(rules_of(model, extraction, report)),
+        every=shared.plain(interval_of(model)),
         jitter=model.jitter,
         cron=model.cron,
-        active_hours=active_hours_of(model.active_hours),
+        active_hours=shared.plain(active_hours_of(model.active_hours)),
         timezone=timezone,
         confirm=model.confirm,
         remind_every=model.remind_every,
         accept_after=model.accept_after,
-        on_error=_on_error(model),
+        on_error=shared.plain(_on_error(model)),
         stale_after=model.stale_after,
         group_within=model.group_within or None,
         page_must_contain=model.page_must_contain,
         page_must_not_contain=model.page_must_not_contain,
-        link=link_of(model, report),
-        message=MessageTemplate(summary=model.message.summary, content=model.message.content),
-        tags=tuple(dict.fromkeys(model.tags)),
+        link=shared.link(link_of(model, report)),
+        message=shared.plain(MessageTemplate(summary=model.message.summary, content=model.message.content)),
+        tags=shared.plain(tuple(dict.fromkeys(model.tags))),
         is_enabled=model.enabled,
     )
     _check_sense(watch, own, report)

@@ -7,6 +7,7 @@ A value is a text, a URL or a state of stock (all `str`), an integer, a decimal 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -122,7 +123,7 @@ def from_json(stored: Json) -> Value:
     """Read back what `to_json` wrote. Raises ValueError when it did not write this."""
     match stored:
         case {"amount": str(amount), "currency": str() | None as currency}:
-            return Money(amount=_decimal(amount), currency=currency)
+            return Money(amount=_decimal(amount), currency=currency and sys.intern(currency))
         case {"number": str(number)}:
             return _decimal(number)
         case {"date": str(day)}:

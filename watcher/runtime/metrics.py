@@ -89,6 +89,7 @@ def _of_checks(parts: Watching, *, is_file_used: bool) -> Iterator[Metric]:
     yield _counter("watcher_checks", "Checks, by what they came to.", checks, "outcome")
     yield _counter("watcher_check_failures", "Checks that failed, by why.", runner.failures, "kind")
     yield _histogram("watcher_check_duration_seconds", "From due to judged.", runner.check_seconds)
+    yield _histogram("watcher_schedule_lag_seconds", "From due to begun.", runner.schedule_lag_seconds)
     yield _gauge("watcher_checks_running", "Checks under way.", standing.under_way)
     stand = {how: standing.watches.get(how, 0) for how in _STANDS}
     yield _gauge("watcher_watches", "Watches, by how they stand.", stand, ("state",))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from watcher.core.check import OutboxMessage
 from watcher.core.watch import WatchFile
+from watcher.runtime.collector import starting
 from watcher.runtime.health import Health
 from watcher.runtime.keeping import keep_backups, mend_push, telling
 from watcher.runtime.live import Live, follow, reload_for_ever
@@ -65,9 +66,12 @@ async def run(
         return
     stopped = stop_event(on_hangup=live.on_hangup)
     health = Health(settings.data, systemd())
-    async with watching(settings, file, "watcher run") as (parts, service), showing(settings, health):
-        health.watching = parts
-        on_ready(settings, ())
+    async with AsyncExitStack() as stack:
+        with starting():
+            parts, service = await stack.enter_async_context(watching(settings, file, "watcher run"))
+            health.watching = parts
+            await stack.enter_async_context(showing(settings, health))
+            on_ready(settings, ())
         health.systemd.ready(health.status())
         await _watch_until(stopped, parts, _errands(settings, parts, service, live, health), health)
 
@@ -87,14 +91,15 @@ async def run_embedded(
     health = Health(settings.data, systemd())
     with closing(listening):
         async with AsyncExitStack() as stack:
-            parts, open_service = await stack.enter_async_context(watching(settings, file, "watcher run"))
-            service = await open_service()
-            health.watching = parts
-            await stack.enter_async_context(serving(settings, service, listening, demo_site, health=health))
-            await stack.enter_async_context(showing(settings, health))
-            on_ready(settings, await unheard_topics(service, file))
-            if on_password is not None:
-                await service.operator.make_first_password(partial(on_password, settings))
+            with starting():
+                parts, open_service = await stack.enter_async_context(watching(settings, file, "watcher run"))
+                service = await open_service()
+                health.watching = parts
+                await stack.enter_async_context(serving(settings, service, listening, demo_site, health=health))
+                await stack.enter_async_context(showing(settings, health))
+                on_ready(settings, await unheard_topics(service, file))
+                if on_password is not None:
+                    await service.operator.make_first_password(partial(on_password, settings))
             health.systemd.ready(health.status())
             await _watch_until(stopped, parts, _errands(settings, parts, open_service, live, health), health)
 

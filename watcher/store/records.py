@@ -10,15 +10,20 @@ The text form of what the watch store keeps: JSON, one record per key.
 | `outbox/{order}`           | an OutboxEntry; the order has twelve digits             |
 
 A watch's id has no slash. Points in time are ISO 8601 in UTC.
+
+What is read back stays in memory for as long as the watcher runs, and 100,000 states have much in common: names,
+engines, rules that are idle, times that are the same. Such parts are read into one object each.
 """
 
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import astuple
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from watcher.core.check import (
@@ -47,7 +52,7 @@ makes it 2.
 
 # One for all: `json.dumps` makes another for each record, when it is not to write ASCII.
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
-
+_NONE: Mapping[str, Any] = {}
 # A record as `json.loads` gives it. This module is the border: what it returns is typed.
 Record = dict[str, Any]
 
@@ -120,25 +125,30 @@ def read_state(text: str, checked: str | None) -> WatchState:
     record: Record = json.loads(text)
     times: Record = json.loads(checked) if checked else {}
     failure, suspect = record["failure"], record.get("suspect")
+    checked_at = _time(times.get("checked_at"))
+
+    def time_of_check(name: str) -> datetime | None:
+        return checked_at if times.get(name) == times.get("checked_at") else _time(times.get(name))
+
+    snapshot = _snapshot(record["snapshot"], time_of_check("fetched_at")) if record["snapshot"] else None
+    told = _rows(record["told"])
     return WatchState(
         sequence=record["sequence"],
-        snapshot=_snapshot(record["snapshot"], times.get("fetched_at")) if record["snapshot"] else None,
-        progress={
-            rule: {key: _progress(step) for key, step in rows.items()} for rule, rows in record["progress"].items()
-        },
-        told=_rows(record["told"]),
+        snapshot=snapshot,
+        progress=_progress_of_rules(record["progress"]),
+        told=snapshot.observation.rows if snapshot and snapshot.observation.rows == told else told,
         peaks=_peaks(record.get("peaks", {})),
         pasts=_pasts(record.get("pasts", {})),
-        fresh=record.get("fresh", {}),
+        fresh=record.get("fresh") or _NONE,
         row_count=record.get("row_count"),
         suspect=Suspect(odd=suspect[0], checks=suspect[1], is_accepted=suspect[2]) if suspect else None,
         failures=record["failures"],
         failure=CheckFailure(kind=failure[0], text=failure[1]) if failure else None,
         failing_since=_time(record.get("failing_since")),
         is_error_told=record.get("is_error_told", False),
-        good_at=_time(times.get("good_at")),
+        good_at=time_of_check("good_at"),
         changed_at=_time(record["changed_at"]),
-        checked_at=_time(times.get("checked_at")),
+        checked_at=checked_at,
         next_check_at=_time(times.get("next_check_at")),
     )
 
@@ -233,7 +243,7 @@ def _row_record(row: Row) -> Record:
 
 
 def _row(record: Mapping[str, Any]) -> Row:
-    return {name: from_json(value) for name, value in record.items()}
+    return {sys.intern(name): from_json(value) for name, value in record.items()}
 
 
 def _rows_record(rows: Rows) -> Record:
@@ -241,7 +251,7 @@ def _rows_record(rows: Rows) -> Record:
 
 
 def _rows(record: Mapping[str, Any]) -> Rows:
-    return {key: _row(row) for key, row in record.items()}
+    return {sys.intern(key): _row(row) for key, row in record.items()}
 
 
 def _peaks_record(peaks: Mapping[str, Mapping[str, Peak]]) -> Record:
@@ -251,14 +261,14 @@ def _peaks_record(peaks: Mapping[str, Mapping[str, Peak]]) -> Record:
     }
 
 
-def _peaks(record: Mapping[str, Any]) -> dict[str, dict[str, Peak]]:
+def _peaks(record: Mapping[str, Any]) -> Mapping[str, Mapping[str, Peak]]:
     return {
-        key: {
-            name: Peak(low=Decimal(low), high=Decimal(high), currency=currency)
+        sys.intern(key): {
+            sys.intern(name): Peak(low=Decimal(low), high=Decimal(high), currency=currency)
             for name, (low, high, currency) in row.items()
         }
         for key, row in record.items()
-    }
+    } or _NONE
 
 
 def _pasts_record(pasts: Mapping[str, Mapping[str, tuple[Past, ...]]]) -> Record:
@@ -271,17 +281,17 @@ def _pasts_record(pasts: Mapping[str, Mapping[str, tuple[Past, ...]]]) -> Record
     }
 
 
-def _pasts(record: Mapping[str, Any]) -> dict[str, dict[str, tuple[Past, ...]]]:
+def _pasts(record: Mapping[str, Any]) -> Mapping[str, Mapping[str, tuple[Past, ...]]]:
     return {
-        condition: {
-            key: tuple(
+        sys.intern(condition): {
+            sys.intern(key): tuple(
                 Past(value=Decimal(value), until=datetime.fromisoformat(until), currency=currency)
                 for value, until, currency in row
             )
             for key, row in rows.items()
         }
         for condition, rows in record.items()
-    }
+    } or _NONE
 
 
 def _snapshot_record(snapshot: Snapshot) -> Record:
@@ -296,15 +306,29 @@ def _snapshot_record(snapshot: Snapshot) -> Record:
     }
 
 
-def _snapshot(record: Record, fetched_at: str | None) -> Snapshot:
+def _snapshot(record: Record, fetched_at: datetime | None) -> Snapshot:
     etag, last_modified = record["validators"]
     return Snapshot(
-        observation=Observation(rows=_rows(record["rows"]), engine=record["engine"], link=record["link"]),
-        plan=record["plan"],
+        observation=Observation(rows=_rows(record["rows"]), engine=sys.intern(record["engine"]), link=record["link"]),
+        plan=sys.intern(record["plan"]),
         digest=record["digest"],
         validators=Validators(etag=etag, last_modified=last_modified),
-        fetched_at=datetime.fromisoformat(fetched_at or record["fetched_at"]),
+        fetched_at=fetched_at or datetime.fromisoformat(record["fetched_at"]),
     )
+
+
+def _progress_of_rules(record: Mapping[str, Any]) -> Mapping[str, Mapping[str, Progress]]:
+    if not any(record.values()):
+        return _idle(tuple(record))
+    return {
+        sys.intern(rule): {sys.intern(key): _progress(step) for key, step in rows.items()}
+        for rule, rows in record.items()
+    }
+
+
+@lru_cache(maxsize=1_000)
+def _idle(rules: tuple[str, ...]) -> Mapping[str, Mapping[str, Progress]]:
+    return dict.fromkeys(rules, _NONE)
 
 
 def _progress_record(step: Progress) -> list[Any]:

@@ -105,5 +105,6 @@ def _require_records(reader: WatchReader) -> None:
         meta = {}
     if not isinstance(meta, dict) or not meta.get("epoch"):
         raise DamagedError(f"{DATABASE}: the record `meta` is damaged or gone")
-    reader.states()
+    for _ in reader.each_state():
+        pass  # one at a time: a watcher that makes a backup need not hold all states twice
     reader.outbox()

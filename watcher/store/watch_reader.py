@@ -8,7 +8,8 @@ itself, read-only. The writer uses the same reader once, at its start.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+import sys
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -38,10 +39,17 @@ class WatchReader:
 
     def each_state(self) -> Iterator[tuple[str, WatchState]]:
         """Yield every watch with its state, by id, one at a time. Raises StoreError, at any of them."""
-        times = dict(self._records(checked_key("")))
-        for key, text in self._each_record(state_key("")):
-            watch = key.removeprefix(state_key(""))
-            yield watch, self._parsed(key, partial(read_state, text, times.get(checked_key(watch))))
+        with (
+            closing(self._each_record(state_key(""))) as states,
+            closing(self._each_record(checked_key(""))) as checked,
+        ):
+            known, times = next(checked, ("", ""))
+            for key, text in states:
+                watch = sys.intern(key.removeprefix(state_key("")))
+                while "" < known < checked_key(watch):  # both come in the order of the ids
+                    known, times = next(checked, ("", ""))
+                is_its_own = known == checked_key(watch)
+                yield watch, self._parsed(key, partial(read_state, text, times if is_its_own else None))
 
     def state(self, watch: str) -> WatchState | None:
         """Return one watch's state. Raises StoreError when the database cannot be read."""
@@ -80,7 +88,7 @@ class WatchReader:
     def _records(self, prefix: str) -> Sequence[tuple[str, str]]:
         return list(self._each_record(prefix))
 
-    def _each_record(self, prefix: str, *, start: str | None = None) -> Iterator[tuple[str, str]]:
+    def _each_record(self, prefix: str, *, start: str | None = None) -> Generator[tuple[str, str]]:
         if not self._database.exists():
             return
         try:

@@ -75,8 +75,10 @@ class DiskWatchStore:
         self._cache = cache
         self._thread = thread
         self._epoch = epoch
-        self._states = reader.states()
-        self._sequences = {watch: state.sequence for watch, state in self._states.items()}
+        self._reader = reader
+        states = reader.states()
+        self._sequences = {watch: state.sequence for watch, state in states.items()}
+        self._first_states: Mapping[str, WatchState] | None = states
         entries = reader.outbox()
         self._outbox = {entry.message.id: entry for entry in entries if entry.dead is None}
         self._dead = {entry.order: entry.message.created_at for entry in entries if entry.dead is not None}
@@ -103,8 +105,13 @@ class DiskWatchStore:
         await self._on_thread(lambda: self._cache.get("meta"))
 
     async def states(self) -> Mapping[str, WatchState]:
-        """Return what was on disk when the store was opened."""
-        return self._states
+        """
+        Return what is on disk. Raises StoreError.
+
+        The first time that is what was there when the store was opened; it is not kept, for the caller keeps it.
+        """
+        first, self._first_states = self._first_states, None
+        return await self._on_thread(self._reader.states) if first is None else first
 
     async def outbox(self) -> Sequence[OutboxEntry]:
         """Return the living entries, in order."""

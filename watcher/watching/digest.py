@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from watcher.core.check import Decision, OutboxMessage, Verdict, WatchState
@@ -35,9 +35,14 @@ class Digest:
         self._changes += decision.verdict is Verdict.CHANGED
 
     def due(
-        self, watches: Sequence[Watch], states: Mapping[str, WatchState], *, epoch: str, now: datetime
+        self, watches: Callable[[], Sequence[Watch]], states: Mapping[str, WatchState], *, epoch: str, now: datetime
     ) -> list[OutboxMessage]:
-        """Return what is to be said now: nothing but once a day; it begins to count anew then."""
+        """
+        Return what is to be said now: nothing but once a day; it begins to count anew then.
+
+        Args:
+            watches: returns those that are enabled; asked when something is to be said.
+        """
         all_well, due_at = self._all_well, self._due_at
         if all_well is None or due_at is None:
             return []
@@ -45,7 +50,7 @@ class Digest:
             self._due_at = _next_time(all_well, now)
         if now < due_at:
             return []
-        summary, content = self._words(watches, states, all_well, now)
+        summary, content = self._words(watches(), states, all_well, now)
         today = now.astimezone(all_well.timezone).date()
         self._due_at = _next_time(all_well, now)
         self._restart(now)

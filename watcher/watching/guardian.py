@@ -18,7 +18,8 @@ of the active hours does not count.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from watcher.core.schedule import follows_clock
@@ -26,6 +27,26 @@ from watcher.core.watch import Watch
 
 _INTERVALS_OVERDUE = 2
 _FIRST_CHECK_LATE_SECONDS = 300.0
+_NEVER = float("inf")
+
+
+@dataclass(slots=True)
+class _Expected:
+    """
+    What is known of one watch, in seconds of the guardian's clock. One object for all of it: there are many watches.
+
+    Attributes:
+        counts_from: nothing before counts as silence.
+        late: what the last check was late by.
+        good: when the last good check was.
+        due: when the next check is due; `ended_by`: when it must have ended.
+    """
+
+    counts_from: float
+    late: float = _FIRST_CHECK_LATE_SECONDS
+    good: float = 0.0
+    due: float = _NEVER
+    ended_by: float = _NEVER
 
 
 class Guardian:
@@ -38,38 +59,38 @@ class Guardian:
         """
         self._seconds = seconds
         self._forgiven = seconds()
-        self._due: dict[str, float] = {}
-        self._late: dict[str, float] = {}
-        self._ended_by: dict[str, float] = {}
-        self._good: dict[str, float] = {}
-        self._counts_from: dict[str, float] = {}
+        self._expected: dict[str, _Expected] = {}
+        self._none_before = _NEVER  # no `ended_by` is sooner, so that all are looked at once in some intervals alone
 
     def planned(self, watch: Watch, wait: timedelta) -> None:
         """Take note that the watch is to be checked after this time."""
         # With a clock on the wall the wait may be a weekend, which says nothing of how long a check may be overdue.
         interval = watch.every if follows_clock(watch) else max(watch.every, wait)
-        late = self._late.get(watch.id, _FIRST_CHECK_LATE_SECONDS)
-        due = self._due[watch.id] = self._seconds() + wait.total_seconds()
-        self._ended_by[watch.id] = due + _INTERVALS_OVERDUE * (interval.total_seconds() + late)
-        self._counts_from.setdefault(watch.id, self._seconds())
+        known = self._of(watch.id)
+        known.due = self._seconds() + wait.total_seconds()
+        known.ended_by = known.due + _INTERVALS_OVERDUE * (interval.total_seconds() + known.late)
+        self._none_before = min(self._none_before, known.ended_by)
+
+    def late_seconds(self, watch: str) -> float:
+        """Return for how long the watch is due; 0 when it is not."""
+        known = self._expected.get(watch)
+        return max(self._seconds() - known.due, 0.0) if known else 0.0
 
     def ended(self, watch: str) -> None:
         """Take note that a check of the watch has ended, however."""
-        now = self._seconds()
-        self._late[watch] = max(now - self._due.get(watch, now), 0.0)
+        self._of(watch).late = self.late_seconds(watch)
 
     def saw_good(self, watch: str) -> None:
         """Take note of a good check."""
-        self._good[watch] = self._seconds()
+        self._of(watch).good = self._seconds()
 
     def saw_closed(self, watch: str) -> None:
         """Take note that the watch may not be checked at this time of the day."""
-        self._counts_from[watch] = self._seconds()
+        self._of(watch).counts_from = self._seconds()
 
     def forget(self, watch: str) -> None:
         """Expect nothing more of the watch."""
-        for known in (self._due, self._late, self._ended_by, self._good, self._counts_from):
-            known.pop(watch, None)
+        self._expected.pop(watch, None)
 
     def forgive(self) -> None:
         """Count no time before now: the network was down."""
@@ -77,14 +98,29 @@ class Guardian:
 
     def overdue_seconds(self) -> float:
         """Return for how long the watch is due that has waited longest for the end of its check; 0 when none is."""
-        return max(self._seconds() - min(self._due.values(), default=float("inf")), 0.0)
+        first = min((known.due for known in self._expected.values()), default=_NEVER)
+        return max(self._seconds() - first, 0.0)
+
+    def overdue(self) -> Sequence[str]:
+        """Return the watches whose check should have ended by now: of those without `stale_after`, all silent ones."""
+        now = self._seconds()
+        if now <= self._none_before:
+            return ()
+        self._none_before = min((known.ended_by for known in self._expected.values()), default=_NEVER)
+        return [watch for watch, known in self._expected.items() if known.ended_by < now]
 
     def is_silent(self, watch: Watch) -> bool:
         """Return whether there was no check, or with `stale_after` no good one, for too long."""
-        ended_by = self._ended_by.get(watch.id)
-        if ended_by is None:
+        known = self._expected.get(watch.id)
+        if known is None or known.ended_by == _NEVER:
             return False
-        now, counts_from = self._seconds(), max(self._forgiven, self._counts_from.get(watch.id, 0.0))
+        now, counts_from = self._seconds(), max(self._forgiven, known.counts_from)
         if watch.stale_after is not None:
-            return now - max(counts_from, self._good.get(watch.id, 0.0)) > watch.stale_after.total_seconds()
-        return now > max(ended_by, counts_from + _INTERVALS_OVERDUE * watch.every.total_seconds())
+            return now - max(counts_from, known.good) > watch.stale_after.total_seconds()
+        return now > max(known.ended_by, counts_from + _INTERVALS_OVERDUE * watch.every.total_seconds())
+
+    def _of(self, watch: str) -> _Expected:
+        known = self._expected.get(watch)
+        if known is None:
+            known = self._expected[watch] = _Expected(counts_from=self._seconds())
+        return known

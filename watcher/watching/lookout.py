@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, tzinfo
 from urllib.parse import urlsplit
 
@@ -55,7 +55,8 @@ class Lookout:
         self._timezone = timezone
         self._on_network_back = on_network_back
         self._digest = Digest(all_well, now=now())
-        self._network = remembered(states.known(), {one: _host(watch) for one, watch in watches.items()})
+        self._with_hours, self._patient = self._special()
+        self._network = remembered(states.known(), lambda one: _host(watches[one]) if one in watches else None)
 
     @property
     def is_network_down(self) -> bool:
@@ -64,11 +65,12 @@ class Lookout:
 
     def silent(self) -> int:
         """Return how many watches are silent."""
-        return sum(watch.is_enabled and self._guardian.is_silent(watch) for watch in self._watches.values())
+        return sum(map(self._guardian.is_silent, self._perhaps_silent()))
 
     def follow(self, all_well: AllWell | None) -> None:
-        """Say how the day went at this time from now on."""
+        """Go by the watches as they are now, and say how the day went at this time."""
         self._digest.follow(all_well, now=self._now())
+        self._with_hours, self._patient = self._special()
 
     def take_note(self, watch: Watch, decision: Decision) -> None:
         """Take note of how a check of the watch went."""
@@ -79,14 +81,30 @@ class Lookout:
 
     async def look_around(self) -> None:
         """Tell the operator of watches that fell silent, and how things stand when it is time."""
-        enabled = [watch for watch in self._watches.values() if watch.is_enabled]
-        if words := self._digest.due(enabled, self._states.known(), epoch=self._epoch, now=self._now()):
+        if words := self._digest.due(self._enabled, self._states.known(), epoch=self._epoch, now=self._now()):
             self._committer.tell(words)
-        for watch in enabled:
-            if not is_active(watch, self._now()):
-                self._guardian.saw_closed(watch.id)
-            elif not self._network.is_down and self._guardian.is_silent(watch):
+        closed = set(_closed(self._with_hours, self._now()))
+        for one in closed:
+            self._guardian.saw_closed(one)
+        for watch in [] if self._network.is_down else self._perhaps_silent():
+            if watch.id not in closed and self._guardian.is_silent(watch):
                 await self._tell_silence(watch)
+
+    def _perhaps_silent(self) -> list[Watch]:
+        """Return all that are silent, and some that are not: to ask each of many watches takes long."""
+        overdue = (self._watches[one] for one in self._guardian.overdue() if one in self._watches)
+        return [*self._patient, *(watch for watch in overdue if watch.is_enabled and watch.stale_after is None)]
+
+    def _enabled(self) -> list[Watch]:
+        return [watch for watch in self._watches.values() if watch.is_enabled]
+
+    def _special(self) -> tuple[list[Watch], list[Watch]]:
+        """Return the watches with active hours, and those with `stale_after`: what is looked at each time."""
+        enabled = self._enabled()
+        return (
+            [watch for watch in enabled if watch.active_hours is not None],
+            [watch for watch in enabled if watch.stale_after is not None],
+        )
 
     async def _tell_silence(self, watch: Watch) -> None:
         state = self._states.of(watch.id)
@@ -130,6 +148,17 @@ class Lookout:
                 now=self._now(),
             )
         )
+
+
+def _closed(watches: Iterable[Watch], now: datetime) -> Iterator[str]:
+    """Yield the ids of those that may not be checked now. Many have the same hours, which are looked at once."""
+    known: dict[tuple[int, int], bool] = {}
+    for watch in watches:
+        hours = id(watch.active_hours), id(watch.timezone)
+        if hours not in known:
+            known[hours] = is_active(watch, now)
+        if not known[hours]:
+            yield watch.id
 
 
 def _host(watch: Watch) -> str:

@@ -15,7 +15,7 @@ others are not asked for a while.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -101,17 +101,19 @@ class Network:
         return replace(self, misses=recent, is_down=is_down)
 
 
-def remembered(states: Mapping[str, WatchState], hosts: Mapping[str, str]) -> Network:
+def remembered(states: Mapping[str, WatchState], host_of: Callable[[str], str | None]) -> Network:
     """
     Return how the network looked when these states were saved, so that a restart in an outage tells nothing twice.
 
     Args:
-        hosts: watch id → the host that it asks.
+        host_of: says which host a watch asks, by its id; None for a watch that is no longer there.
     """
     network = Network()
+    if not any(state.failure and state.failure.kind in UNREACHED for state in states.values()):
+        return network  # what answered is worth sorting only where something did not
     for at, watch, kind in sorted(_events(states), key=lambda event: event[0]):
-        if watch in hosts:
-            network = network.seen(watch, hosts[watch], kind, at=at)
+        if (host := host_of(watch)) is not None:
+            network = network.seen(watch, host, kind, at=at)
     return network
 
 

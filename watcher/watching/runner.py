@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
@@ -22,9 +23,10 @@ from datetime import datetime, timedelta, tzinfo
 from watcher.core.check import Decision, Verdict, WatchState
 from watcher.core.figures import Durations, Pulse
 from watcher.core.schedule import has_same_schedule, next_check_at, wait_until_next
-from watcher.core.watch import AllWell, Watch, WatchFile
+from watcher.core.watch import AllWell, Selector, Watch, WatchFile
 from watcher.errors import StoreError
 from watcher.extract.plan import plan
+from watcher.watching.census import Census
 from watcher.watching.check import Bench, Checked, check
 from watcher.watching.committer import Committer
 from watcher.watching.company import Company
@@ -102,8 +104,9 @@ class Runner:
             timezone: in which the operator reads times; None: the system's.
         """
         self._watches = dict(watches)
-        self._plans = {one: plan(watch.extraction, watch.link) for one, watch in watches.items()}
-        self._states = States(states, committer)
+        self._plans = plans_of(watches)
+        self._states = States(states, committer, on_saved=self._recount)
+        self._census = Census(watches.values(), self._states.of)
         self._bench = bench
         self._now = now
         self._chance = chance
@@ -134,6 +137,7 @@ class Runner:
         self.checks: Counter[Verdict] = Counter()
         self.failures: Counter[str] = Counter()
         self.check_seconds = Durations()
+        self.schedule_lag_seconds = Durations()
 
     # The loop
 
@@ -220,6 +224,7 @@ class Runner:
 
     async def _check_and_plan(self, watch: Watch) -> None:
         """Check one watch and put it back into the timetable. What goes wrong here concerns this watch alone."""
+        self.schedule_lag_seconds.note(self._guardian.late_seconds(watch.id))
         decision = None
         try:
             decision = await self._check_and_save(watch.id)
@@ -311,18 +316,17 @@ class Runner:
     def standing(self) -> Standing:
         """Return how the watches stand now."""
         return Standing(
-            watches=Counter(self._stands(watch) for watch in self._watches.values()),
+            watches=self._census.counts,
             silent=self._lookout.silent(),
             under_way=len(self._running),
             overdue_seconds=self._guardian.overdue_seconds(),
             is_network_down=self._lookout.is_network_down,
         )
 
-    def _stands(self, watch: Watch) -> str:
-        if not watch.is_enabled:
-            return "disabled"
-        state = self._state(watch.id)
-        return "failing" if state.failure else "ok" if state.snapshot else "new"
+    def _recount(self, watch_id: str, before: WatchState, after: WatchState) -> None:
+        watch = self._watches.get(watch_id)
+        if watch is not None and watch.is_enabled:
+            self._census.moved(before, after)
 
     # Another file of watches, and requests of commands
 
@@ -340,6 +344,7 @@ class Runner:
             removed=tuple(one for one in old if one not in new),
         )
         self._company.follow(new)
+        self._plans |= plans_of({one: new[one] for one in (*applied.added, *applied.changed)})
         for one in applied.removed:
             self._forget(one)
         for one in applied.changed:
@@ -375,11 +380,14 @@ class Runner:
         return await self._states.accept(watch_id)
 
     def _learn(self, watch: Watch) -> None:
+        if (old := self._watches.get(watch.id)) is not None:
+            self._census.went(old)
         self._watches[watch.id] = watch
-        self._plans[watch.id] = plan(watch.extraction, watch.link)
+        self._census.came(watch)
 
     def _forget(self, watch_id: str) -> None:
         """Forget a watch but for its state: it may come back."""
+        self._census.went(self._watches[watch_id])
         for known in (self._watches, self._plans, self._noted):
             known.pop(watch_id, None)
         self._timetable.drop(watch_id)
@@ -412,3 +420,15 @@ class Runner:
         if watch.cron is not None or state.checked_at is None:
             return None
         return state.checked_at + wait_until_next(watch, failures=state.failures, chance=self._chance())
+
+
+def plans_of(watches: Mapping[str, Watch]) -> dict[str, str]:
+    """Return the fingerprint of what each watch extracts: one text for those that extract the same."""
+    known: dict[tuple[int, int], str] = {}  # by identity: watches of one file share what is the same
+    found: dict[str, str] = {}
+    for one, watch in watches.items():
+        parts = id(watch.extraction), id(watch.link) if isinstance(watch.link, Selector) else 0
+        if parts not in known:
+            known[parts] = sys.intern(plan(watch.extraction, watch.link))
+        found[one] = known[parts]
+    return found

@@ -8,8 +8,8 @@ and a word about silence may be under way for one watch at the same time, and no
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from weakref import WeakValueDictionary
 
 from watcher.core.check import Decision, Verdict, WatchState
 from watcher.core.judge import accepted
@@ -21,11 +21,19 @@ _EMPTY = WatchState()
 class States:
     """What is remembered of watches, those that were removed included: they may come back."""
 
-    def __init__(self, states: Mapping[str, WatchState], committer: Committer) -> None:
+    def __init__(
+        self,
+        states: Mapping[str, WatchState],
+        committer: Committer,
+        *,
+        on_saved: Callable[[str, WatchState, WatchState], None],
+    ) -> None:
+        """`on_saved`: told a watch, its state before, and the one that was saved."""
         self._states = dict(states)
         self._committer = committer
-        # Kept for removed watches, too: one may come back while its last decision is being saved.
-        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._on_saved = on_saved
+        # One lives as long as somebody holds it or waits for it, whatever becomes of its watch meanwhile.
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def of(self, watch: str) -> WatchState:
         """Return the newest state; an empty one for a watch that is new."""
@@ -41,12 +49,19 @@ class States:
 
         Raises StoreError: that state still stands.
         """
-        async with self._turns[decision.watch]:
+        async with self._turn(decision.watch):
             if self.of(decision.watch) is not follows:
                 return False
             await self._committer.save(decision)
             self._states[decision.watch] = decision.state
-            return True
+        self._on_saved(decision.watch, follows, decision.state)
+        return True
+
+    def _turn(self, watch: str) -> asyncio.Lock:
+        turn = self._turns.get(watch)
+        if turn is None:
+            turn = self._turns[watch] = asyncio.Lock()
+        return turn
 
     async def accept(self, watch: str) -> bool:
         """Let the next check believe what it sees; return whether anything was suspicious. Raises StoreError."""

@@ -1,0 +1,96 @@
+"""What a watch costs while it waits: bytes and calls are counted, nothing is timed."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import tracemalloc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from types import FrameType
+
+from tests.core.builders import NOON, play, price
+from tests.watching.room import Room, settled, working
+from watcher.config import parse
+from watcher.core.check import WatchState
+from watcher.core.values import Money
+from watcher.core.watch import Watch
+from watcher.store.records import read_state, write_checked, write_state
+from watcher.store.watch_store import DiskWatchStore
+from watcher.watching.check import Bench
+
+FEW, MANY = 100, 1_100
+BYTES_OF_A_WATCH = 2_500
+"""With all that is known of it, so 100,000 take 250 MB; 2.1 kB measured."""
+
+
+def declared(number: int) -> list[Watch]:
+    bodies = "".join(
+        f"  w{one:06d}:\n    url: https://shop.example/{one}\n    extract: {{price: {{css: .price, type: money}}}}\n"
+        for one in range(number)
+    )
+    text = f"defaults: {{topic: t, every: 1h}}\nwatches:\n{bodies}"
+    return list(parse(text, file="watches.yaml", environ={}).watches.values())
+
+
+def read_back(watch: Watch) -> WatchState:
+    """Return its state after a first check, due in an hour, as the store has it after a start."""
+    (decision,) = play(watch, price(Money(amount=Decimal("15999.00"), currency="€")))
+    state = replace(decision.state, next_check_at=NOON + timedelta(hours=1))
+    return read_state(write_state(state), write_checked(state))
+
+
+@asynccontextmanager
+async def waiting(store: DiskWatchStore, bench: Bench, number: int) -> AsyncIterator[Room]:
+    watches = declared(number)
+    states = {watch.id: read_back(watch) for watch in watches}
+    async with working(store, bench, *watches, states=states) as room:
+        await settled()
+        yield room
+
+
+async def bytes_of(store: DiskWatchStore, bench: Bench, number: int) -> int:
+    gc.collect()
+    tracemalloc.start()
+    try:
+        async with waiting(store, bench, number):
+            gc.collect()
+            size, _ = tracemalloc.get_traced_memory()
+            return size
+    finally:
+        tracemalloc.stop()
+
+
+async def calls_of_a_tick(room: Room) -> int:
+    calls = 0
+
+    def count(frame: FrameType, event: str, _: object) -> None:
+        nonlocal calls
+        calls += event == "call" and frame.f_code.co_filename.endswith((
+            "runner.py", "timetable.py", "agenda.py", "guardian.py", "lookout.py", "schedule.py", "states.py"
+        ))  # fmt: skip
+
+    sys.setprofile(count)
+    try:
+        await room.look()
+    finally:
+        sys.setprofile(None)
+    return calls
+
+
+async def test_a_watch_that_waits_takes_two_kilobytes_and_a_half(store: DiskWatchStore, bench: Bench) -> None:
+    await bytes_of(store, bench, FEW)  # what is imported or cached once is no watch's
+    each = (await bytes_of(store, bench, MANY) - await bytes_of(store, bench, FEW)) / (MANY - FEW)
+    print(f"{each:.0f} bytes a watch")
+    assert each <= BYTES_OF_A_WATCH
+
+
+async def test_a_tick_costs_the_same_for_few_watches_and_for_many(store: DiskWatchStore, bench: Bench) -> None:
+    async with waiting(store, bench, FEW) as room:
+        few = await calls_of_a_tick(room)
+    async with waiting(store, bench, MANY) as room:
+        assert await calls_of_a_tick(room) == few
+    assert 0 < few < 50

@@ -1,0 +1,44 @@
+"""How the watches stand, counted as they change: to look at each of 100,000 whenever somebody asks takes too long."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+
+from watcher.core.check import WatchState
+from watcher.core.watch import Watch
+
+
+class Census:
+    """How many watches are `ok`, `failing`, `new` (never checked well) and `disabled`."""
+
+    def __init__(self, watches: Iterable[Watch], state_of: Callable[[str], WatchState]) -> None:
+        self._state_of = state_of
+        self._counts = Counter(self._stands(watch) for watch in watches)
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many stand how, without those that are none."""
+        return +self._counts
+
+    def came(self, watch: Watch) -> None:
+        """Count a watch that is watched from now on."""
+        self._counts[self._stands(watch)] += 1
+
+    def went(self, watch: Watch) -> None:
+        """Count a watch no longer."""
+        self._counts[self._stands(watch)] -= 1
+
+    def moved(self, before: WatchState, after: WatchState) -> None:
+        """Count an enabled watch as what its new state says."""
+        was, is_now = _says(before), _says(after)
+        if was != is_now:
+            self._counts[was] -= 1
+            self._counts[is_now] += 1
+
+    def _stands(self, watch: Watch) -> str:
+        return _says(self._state_of(watch.id)) if watch.is_enabled else "disabled"
+
+
+def _says(state: WatchState) -> str:
+    return "failing" if state.failure else "ok" if state.snapshot else "new"
