@@ -121,6 +121,8 @@ class Lookout:
 
     def _follow_network(self, watch: Watch, state: WatchState) -> None:
         before, kind = self._network, state.failure.kind if state.failure else None
+        if kind is None and before.is_well:
+            return  # nearly always, and to read the host out of the URL takes as long as all else here
         self._network = after = before.seen(watch.id, _host(watch), kind, at=state.checked_at or self._now())
         if after.is_down and not before.is_down:
             fail = f"{len(after.watches)} watches on {len(after.hosts)} hosts fail"

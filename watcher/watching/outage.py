@@ -58,6 +58,11 @@ class Network:
     is_down: bool = False
 
     @property
+    def is_well(self) -> bool:
+        """Whether nothing is known that a good check could change."""
+        return not self.misses and not self.broken
+
+    @property
     def since(self) -> datetime | None:
         """When the first of the misses was."""
         return self.misses[0].at if self.misses else None
