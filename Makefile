@@ -5,6 +5,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 PEERS := urlwatch webchanges changedetection.io
+# The tests start some hundred commands: each would compile every source anew where this is set.
+export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: help run test check faults fuzz bench system clean
 

@@ -1,4 +1,4 @@
-"""The table of `watcher/web/connections.py`, over real sockets."""
+"""The table of `watcher/web/connections.py`, and `doorway.py`, over real sockets and on both event loops."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import dataclasses
 import json
 import logging
 import os
+import resource
 import socket
 import ssl
 import stat
 import time
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,11 +22,14 @@ import pytest
 from tests.certificates import an_identity
 from tests.web.site import Site
 from watcher.push.service import PushService
+from watcher.web import doorway
 from watcher.web.app import WebSettings, build_app
-from watcher.web.connections import MAX_HEAD_BYTES, Door
+from watcher.web.connections import MAX_HEAD_BYTES
+from watcher.web.doorway import Door
 from watcher.web.proxies import read_proxy
 from watcher.web.server import open_socket, start_server
 
+pytestmark = pytest.mark.both_loops
 _HEAD = b"GET /healthz HTTP/1.1\r\nHost: x\r\n"
 _SHORT = timedelta(seconds=0.3)
 _SECONDS = 5
@@ -191,6 +195,33 @@ async def test_one_too_many_of_an_address_is_closed_and_another_address_is_not(
                 pass
     [line] = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
     assert line == "refused 1 connections, the last because 3 connections of 127.0.0.1 are open"
+
+
+async def test_who_comes_when_no_file_can_be_opened_is_let_in_when_one_can(
+    push: PushService, settings: WebSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doorway, "_RETRY_SECONDS", 0.1)
+    async with served(push, settings) as port:
+        with socket.socket() as client:
+            with _no_more_files():
+                client.connect(("127.0.0.1", port))
+                client.setblocking(False)
+                client.send(_HEAD + b"\r\n")
+                for _ in range(5):
+                    await asyncio.sleep(0)
+            async with asyncio.timeout(_SECONDS):
+                assert (await asyncio.get_running_loop().sock_recv(client, 4_096)).endswith(b"ok\n")
+
+
+@contextmanager
+def _no_more_files() -> Iterator[None]:
+    """Let this process open none."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 async def test_behind_a_proxy_its_connections_are_not_one_readers(push: PushService, strict: WebSettings) -> None:

@@ -231,13 +231,23 @@ async def test_what_wechat_repeats_is_done_once(site: Site, account: Account, ph
 @only_plain
 async def test_what_we_failed_to_do_is_done_when_wechat_repeats_it(site: Site, phone: Phone, tmp_path: Path) -> None:
     post = phone.event(MsgType="event", Event="subscribe")
-    with closing(sqlite3.connect(tmp_path / "push.sqlite3", isolation_level=None)) as broken:
-        broken.execute("CREATE TRIGGER broken BEFORE INSERT ON openids BEGIN SELECT RAISE(ABORT, 'broken'); END")
-        assert (await tell(f"{site.base}/wechat", post))[0] == 500
-        assert await site.push.subscribers() == []
-        broken.execute("DROP TRIGGER broken")
+    database = tmp_path / "push.sqlite3"
+    await _alter(database, "CREATE TRIGGER broken BEFORE INSERT ON openids BEGIN SELECT RAISE(ABORT, 'broken'); END")
+    assert (await tell(f"{site.base}/wechat", post))[0] == 500
+    assert await site.push.subscribers() == []
+    await _alter(database, "DROP TRIGGER broken")
     status, body = await tell(f"{site.base}/wechat", post)
     assert (status, "Welcome." in phone.account.words(body)) == (200, True)
+
+
+async def _alter(database: Path, statement: str) -> None:
+    """Change it from outside, in a thread: the server may write, and has to end that."""
+
+    def alter() -> None:
+        with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+            connection.execute(statement)
+
+    await asyncio.to_thread(alter)
 
 
 @pytest.mark.parametrize(

@@ -180,7 +180,7 @@ def _server_tls(settings: Settings) -> ServerTls | None:
 
 
 def _web_settings(settings: Settings, channels: Channels) -> WebSettings:
-    from watcher.web.connections import room_for
+    from watcher.web.doorway import room_for
     from watcher.web.limits import APP_CALLS
     from watcher.web.settings import WebSettings
 

@@ -1,5 +1,5 @@
 """
-How long a connection may take, and how many there may be: aiohttp knows no deadlines, and counts nothing.
+How long a connection may take: aiohttp knows no deadlines.
 
 | what takes long                        | bound                               | then                     |
 |----------------------------------------|-------------------------------------|--------------------------|
@@ -11,20 +11,11 @@ How long a connection may take, and how many there may be: aiohttp knows no dead
 | an answer that is not read             | 16 KiB in each `write_timeout`      | closed                   |
 | the rest of one, after the end         | `write_timeout`                     | closed                   |
 | a live inbox that is not read          | `write_timeout` for an event        | closed (`pages/live`)    |
-
-Connections are counted where they are accepted, before a handshake, and until their descriptor is closed, whoever has
-taken them over meanwhile. Over the limit the newcomer is closed at once.
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
-import resource
-import socket
-import time
-from collections import Counter
-from collections.abc import Callable, Collection
 from typing import Any, Final
 
 from aiohttp import web
@@ -32,7 +23,6 @@ from aiohttp.web_protocol import RequestHandler
 
 from watcher.web.api import envelope
 from watcher.web.headers import secure
-from watcher.web.proxies import Network, household_of, is_trusted, read_address
 from watcher.web.settings import WebSettings
 
 MAX_LINE_BYTES: Final = 262_144
@@ -42,119 +32,6 @@ MAX_HEAD_BYTES: Final = MAX_LINE_BYTES + 65_536
 """Of one request's line and headers together."""
 LINGER_SECONDS: Final = 2.0
 _LEAST_PROGRESS: Final = 16_384
-_OTHER_FILES: Final = 256
-"""Descriptors that connections leave to databases, fetches and relays."""
-_LOG_SECONDS: Final = 60.0
-_log = logging.getLogger(__name__)
-
-
-def room_for(wanted: int) -> int:
-    """Return how many connections this process can have, `wanted` at most; raises its limit of open files for them."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    needed = wanted + _OTHER_FILES
-    if soft < needed:
-        soft = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    room = max(1, min(wanted, soft - _OTHER_FILES))
-    if room < wanted:
-        _log.warning("room for %d connections only: this process may have %d files open (ulimit -n)", room, soft)
-    return room
-
-
-class Door:
-    """Counts the connections that are open, and says whether one more may be."""
-
-    def __init__(
-        self,
-        *,
-        most: int,
-        most_of_one: int,
-        trusted: Collection[Network] = (),
-        seconds: Callable[[], float] = time.monotonic,
-    ) -> None:
-        """
-        Args:
-            most_of_one: of one address, or of one /64 of IPv6.
-            trusted: proxies, for whom `most_of_one` does not count.
-            seconds: a monotonic clock.
-        """
-        self.open = 0
-        self._most, self._most_of_one = most, most_of_one
-        self._trusted = trusted
-        self._seconds = seconds
-        self._of_one: Counter[str] = Counter()
-        self._refused = 0
-        self._logged_at: float | None = None
-
-    def admit(self, peer: str) -> bool:
-        """Count one connection more of this address; False: there is no room for it."""
-        who = household_of(peer)
-        if self.open >= self._most:
-            self._note_refusal(f"{self._most} connections are open")
-            return False
-        if self._of_one[who] >= self._most_of_one and not self._is_proxy(peer):
-            self._note_refusal(f"{self._most_of_one} connections of {who} are open")
-            return False
-        self.open += 1
-        self._of_one[who] += 1
-        return True
-
-    def leave(self, peer: str) -> None:
-        """Count one less."""
-        who = household_of(peer)
-        self.open -= 1
-        self._of_one[who] -= 1
-        if not self._of_one[who]:
-            del self._of_one[who]
-
-    def _is_proxy(self, peer: str) -> bool:
-        address = read_address(peer)
-        return address is not None and is_trusted(address, self._trusted)
-
-    def _note_refusal(self, why: str) -> None:
-        """Say it once a minute, for it may happen thousands of times in one."""
-        self._refused += 1
-        now = self._seconds()
-        if self._logged_at is None or now - self._logged_at >= _LOG_SECONDS:
-            _log.warning("refused %d connections, the last because %s", self._refused, why)
-            self._refused, self._logged_at = 0, now
-
-
-class Doorway(socket.socket):
-    """A listening socket whose connections are counted."""
-
-    door: Door
-
-    @classmethod
-    def over(cls, listening: socket.socket, door: Door) -> Doorway:
-        """Return the same socket, counting; the given one is of no more use."""
-        doorway = cls(listening.family, listening.type, listening.proto, fileno=listening.detach())
-        doorway.door = door
-        return doorway
-
-    def accept(self) -> tuple[socket.socket, Any]:
-        """Accept a connection. Raises ConnectionAbortedError for one too many, which asyncio passes over."""
-        plain, address = super().accept()
-        accepted = _Counted(plain.family, plain.type, plain.proto, fileno=plain.detach())
-        peer = str(address[0]) if isinstance(address, tuple) else ""
-        if not self.door.admit(peer):
-            accepted.close()
-            raise ConnectionAbortedError
-        accepted.note_left = lambda: self.door.leave(peer)
-        return accepted, address
-
-
-class _Counted(socket.socket):
-    """A connection that tells the door when it is closed."""
-
-    note_left: Callable[[], None] | None = None
-
-    def close(self) -> None:
-        """Close it; again is no error."""
-        if self.note_left is not None:
-            note_left, self.note_left = self.note_left, None
-            note_left()
-        super().close()
 
 
 class Connection(RequestHandler):

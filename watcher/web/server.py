@@ -13,13 +13,13 @@ from aiohttp import web
 
 from watcher.errors import UsageError
 from watcher.web.access_log import AccessLog, without_raw_request
-from watcher.web.connections import Connection, Door, Doorway
+from watcher.web.connections import Connection
+from watcher.web.doorway import Door, Doorway, Tls
 from watcher.web.settings import SETTINGS, WebSettings
 
 _STOP_SECONDS = 5.0
-_BACKLOG = 512
-"""Connections that wait to be accepted; a message to thousands brings their phones back at once."""
 
+_access_log = logging.getLogger("watcher.web.access")
 _server_log = logging.getLogger("watcher.web.http")
 _server_log.addFilter(without_raw_request)
 
@@ -71,47 +71,59 @@ async def start_server(
     settings = app[SETTINGS]
     runner = web.AppRunner(app, shutdown_timeout=_STOP_SECONDS)
     await runner.setup()
-    site = _Site(runner, _counting(listening, settings), settings, tls=tls)
-    await site.start()
-    return RunningServer(port=site.port, _runner=runner)
+    port = listening.getsockname()[1]
+    await _Site(runner, listening, settings, tls).start()
+    return RunningServer(port=port, _runner=runner)
 
 
-def _counting(listening: socket.socket, settings: WebSettings) -> Doorway:
-    door = Door(
+class _Site(web.BaseSite):
+    """A site whose connections are counted and have deadlines."""
+
+    def __init__(
+        self, runner: web.AppRunner, listening: socket.socket, settings: WebSettings, tls: ssl.SSLContext | None
+    ) -> None:
+        super().__init__(runner)
+        self._settings = settings
+        self._host, self._port = listening.getsockname()[:2]
+        self._doorway = Doorway(listening, _door(settings), self._greet, tls=_tls(tls, settings))
+
+    @property
+    def name(self) -> str:
+        """Return where it listens."""
+        return f"{self._host}:{self._port}"
+
+    async def start(self) -> None:
+        """Listen."""
+        await super().start()
+        self._doorway.open()
+
+    async def stop(self) -> None:
+        """Take no more connections."""
+        self._doorway.close()
+        await super().stop()
+
+    def _greet(self) -> Connection:
+        server = self._runner.server
+        assert server is not None  # noqa: S101 - the runner is set up
+        return Connection(
+            server,
+            self._settings,
+            loop=asyncio.get_running_loop(),
+            access_log_class=AccessLog,
+            access_log=_access_log,
+            logger=_server_log,
+        )
+
+
+def _door(settings: WebSettings) -> Door:
+    return Door(
         most=settings.max_connections,
         most_of_one=settings.max_connections_per_address,
         trusted=settings.trusted_proxies,
     )
-    return Doorway.over(listening, door)
 
 
-class _Site(web.SockSite):
-    """A site whose connections have deadlines."""
-
-    def __init__(
-        self, runner: web.AppRunner, doorway: Doorway, settings: WebSettings, *, tls: ssl.SSLContext | None
-    ) -> None:
-        super().__init__(runner, doorway, ssl_context=tls)
-        self.port = doorway.getsockname()[1]
-        self._settings = settings
-
-    async def start(self) -> None:
-        """Listen."""
-        await web.BaseSite.start(self)
-        server, loop, tls = self._runner.server, asyncio.get_running_loop(), self._ssl_context
-        assert server is not None  # noqa: S101 - the runner is set up
-        self._server = await loop.create_server(
-            lambda: Connection(
-                server,
-                self._settings,
-                loop=loop,
-                access_log_class=AccessLog,
-                access_log=logging.getLogger("watcher.web.access"),
-                logger=_server_log,
-            ),
-            sock=self._sock,
-            ssl=tls,
-            backlog=_BACKLOG,
-            ssl_handshake_timeout=self._settings.head_timeout.total_seconds() if tls else None,
-            ssl_shutdown_timeout=self._settings.write_timeout.total_seconds() if tls else None,
-        )
+def _tls(context: ssl.SSLContext | None, settings: WebSettings) -> Tls | None:
+    if context is None:
+        return None
+    return Tls(context=context, handshake_timeout=settings.head_timeout, shutdown_timeout=settings.write_timeout)

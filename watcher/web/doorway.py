@@ -1,0 +1,216 @@
+"""
+How many connections there may be, and how they come in: aiohttp counts nothing.
+
+They are counted where they are accepted, before a handshake, and until their descriptor is closed, whoever has taken
+them over meanwhile. Over the limit the newcomer is closed at once. We accept ourselves, since uvloop would not ask, and
+takes one each time that it has looked at all others, so that who comes after a crowd waits for all of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+import resource
+import socket
+import ssl
+import time
+from collections import Counter
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from watcher.web.proxies import Network, household_of, is_trusted, read_address
+
+BACKLOG: Final = 512
+"""Connections that wait to be accepted; a message to thousands brings their phones back at once."""
+_OTHER_FILES: Final = 256
+"""Descriptors that connections leave to databases, fetches and relays."""
+_LOG_SECONDS: Final = 60.0
+_RETRY_SECONDS: Final = 1.0
+_NO_ROOM: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
+_log = logging.getLogger(__name__)
+
+
+def room_for(wanted: int) -> int:
+    """Return how many connections this process can have, `wanted` at most; raises its limit of open files for them."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = wanted + _OTHER_FILES
+    if soft < needed:
+        soft = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    room = max(1, min(wanted, soft - _OTHER_FILES))
+    if room < wanted:
+        _log.warning("room for %d connections only: this process may have %d files open (ulimit -n)", room, soft)
+    return room
+
+
+class Door:
+    """Counts the connections that are open, and says whether one more may be."""
+
+    def __init__(
+        self,
+        *,
+        most: int,
+        most_of_one: int,
+        trusted: Collection[Network] = (),
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """
+        Args:
+            most_of_one: of one address, or of one /64 of IPv6.
+            trusted: proxies, for whom `most_of_one` does not count.
+            seconds: a monotonic clock.
+        """
+        self.open = 0
+        self._most, self._most_of_one = most, most_of_one
+        self._trusted = trusted
+        self._seconds = seconds
+        self._of_one: Counter[str] = Counter()
+        self._refused = 0
+        self._logged_at: float | None = None
+
+    def admit(self, peer: str) -> bool:
+        """Count one connection more of this address; False: there is no room for it."""
+        who = household_of(peer)
+        if self.open >= self._most:
+            self._note_refusal(f"{self._most} connections are open")
+            return False
+        if self._of_one[who] >= self._most_of_one and not self._is_proxy(peer):
+            self._note_refusal(f"{self._most_of_one} connections of {who} are open")
+            return False
+        self.open += 1
+        self._of_one[who] += 1
+        return True
+
+    def leave(self, peer: str) -> None:
+        """Count one less."""
+        who = household_of(peer)
+        self.open -= 1
+        self._of_one[who] -= 1
+        if not self._of_one[who]:
+            del self._of_one[who]
+
+    def _is_proxy(self, peer: str) -> bool:
+        address = read_address(peer)
+        return address is not None and is_trusted(address, self._trusted)
+
+    def _note_refusal(self, why: str) -> None:
+        """Say it once a minute, for it may happen thousands of times in one."""
+        self._refused += 1
+        now = self._seconds()
+        if self._logged_at is None or now - self._logged_at >= _LOG_SECONDS:
+            _log.warning("refused %d connections, the last because %s", self._refused, why)
+            self._refused, self._logged_at = 0, now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tls:
+    """How connections are encrypted, and how long the first and the last words of that may take."""
+
+    context: ssl.SSLContext
+    handshake_timeout: timedelta
+    shutdown_timeout: timedelta
+
+
+class Doorway:
+    """A listening socket that lets in whom the door admits."""
+
+    def __init__(
+        self, listening: socket.socket, door: Door, greet: Callable[[], asyncio.Protocol], *, tls: Tls | None = None
+    ) -> None:
+        """
+        Args:
+            listening: is this one's from now on.
+            greet: returns the protocol of a new connection.
+        """
+        self._listening = listening
+        self._door = door
+        self._greet = greet
+        self._tls = tls
+        self._loop = asyncio.get_running_loop()
+        self._arrivals: set[asyncio.Task[None]] = set()
+        self._retry: asyncio.TimerHandle | None = None
+
+    def open(self) -> None:
+        """Let in whoever comes, until `close`."""
+        self._listening.setblocking(False)
+        self._listening.listen(BACKLOG)
+        self._begin()
+
+    def close(self) -> None:
+        """Let in nobody more; who is in may stay, and who still shakes hands may go on with that."""
+        if self._retry is not None:
+            self._retry.cancel()
+        self._loop.remove_reader(self._listening)
+        self._listening.close()
+
+    def _begin(self) -> None:
+        self._retry = None
+        self._loop.add_reader(self._listening, self._accept_all)
+
+    def _accept_all(self) -> None:
+        """Accept all who wait, as many as may wait at most."""
+        for _ in range(BACKLOG):
+            try:
+                self._accept()
+            except (BlockingIOError, ConnectionAbortedError):  # nobody waits, or no longer
+                return
+            except OSError as error:
+                if error.errno not in _NO_ROOM:
+                    raise
+                _log.warning("no connection can be accepted, %s; tried again in a second", error.strerror)
+                self._loop.remove_reader(self._listening)
+                self._retry = self._loop.call_later(_RETRY_SECONDS, self._begin)
+                return
+
+    def _accept(self) -> None:
+        plain, address = self._listening.accept()
+        peer = str(address[0])
+        if not self._door.admit(peer):
+            plain.close()
+            return
+        accepted = _Counted(plain.family, plain.type, plain.proto, fileno=plain.detach())
+        accepted.note_left = lambda: self._door.leave(peer)
+        accepted.setblocking(False)
+        arrival = self._loop.create_task(self._arrive(accepted))
+        self._arrivals.add(arrival)
+        arrival.add_done_callback(self._arrivals.discard)
+
+    async def _arrive(self, accepted: socket.socket) -> None:
+        tls = self._tls
+        try:
+            if tls is None:
+                await self._loop.connect_accepted_socket(self._greet, accepted)
+                return
+            await self._loop.connect_accepted_socket(
+                self._greet,
+                accepted,
+                ssl=tls.context,
+                ssl_handshake_timeout=tls.handshake_timeout.total_seconds(),
+                ssl_shutdown_timeout=tls.shutdown_timeout.total_seconds(),
+            )
+        except OSError as error:  # a handshake that failed, or took too long: theirs alone
+            _log.debug("a connection was not made: %s", error)
+
+
+class _Counted(socket.socket):
+    """A connection that tells the door when its descriptor is closed: by asyncio, or by uvloop, who takes it away."""
+
+    note_left: Callable[[], None] | None = None
+
+    def close(self) -> None:
+        """Close it; again is no error."""
+        self._note_left()
+        super().close()
+
+    def detach(self) -> int:
+        """Give the descriptor away, to be closed."""
+        self._note_left()
+        return super().detach()
+
+    def _note_left(self) -> None:
+        if self.note_left is not None:
+            note_left, self.note_left = self.note_left, None
+            note_left()
