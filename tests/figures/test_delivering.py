@@ -7,17 +7,17 @@ The channel answers at once, so all that is measured is ours: to read what is du
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 from pathlib import Path
 from statistics import median
 
 import pytest
 
+from tests.figures.sizes import sized
 from tests.push.builders import a_draft
 from tests.push.relays import Relay, Room, a_room, until
 
-_ADDRESSES = 100_000 if os.environ.get("FIGURES") == "full" else 10_000
+_ADDRESSES = sized(4_000, 100_000)
 _ROUNDS = 5
 
 

@@ -6,7 +6,6 @@ The limits are generous, for the machine may have other work. FIGURES=full opens
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,8 +13,9 @@ from statistics import median
 
 from tests.figures.machine import found_town, many_files, serving
 from tests.figures.readers import reading, tell_readers
+from tests.figures.sizes import sized
 
-_INBOXES, _SUBSCRIBERS = (5_000, 100_000) if os.environ.get("FIGURES") == "full" else (1_000, 20_000)
+_INBOXES, _SUBSCRIBERS = sized(400, 5_000), sized(8_000, 100_000)
 _FIRST = 50
 _ROUNDS = 5
 

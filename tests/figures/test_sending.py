@@ -7,7 +7,6 @@ The limits are generous, for the machine may have other work. FIGURES=full sends
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 from itertools import count
 from pathlib import Path
@@ -15,8 +14,9 @@ from statistics import median, quantiles
 
 from tests.figures.machine import UNLIMITED, Server, Town, found_town, serving
 from tests.figures.readers import fan_out, sending
+from tests.figures.sizes import sized
 
-_MESSAGES, _WARM_UP = (100_000, 2_000) if os.environ.get("FIGURES") == "full" else (1_000, 500)
+_MESSAGES, _WARM_UP = sized(400, 100_000), sized(100, 2_000)
 _CONNECTIONS = 4
 _MB = 1_000_000
 
