@@ -32,12 +32,11 @@ from watcher.watching.committer import Committer
 from watcher.watching.company import Company
 from watcher.watching.guardian import Guardian
 from watcher.watching.lookout import Lookout
+from watcher.watching.nap import LONGEST_NAP_SECONDS, Nap
 from watcher.watching.outage import TURNED_AWAY, UNREACHED
 from watcher.watching.states import States
 from watcher.watching.timetable import Timetable, boot_seconds
 
-LONGEST_NAP_SECONDS = 30.0
-"""The loop's own timers stand still in suspend, so the timetable is looked at this often."""
 _STUCK_SECONDS = 3 * LONGEST_NAP_SECONDS
 _ACCEPT_SECONDS = 60.0
 _MOST_NOTES = 50
@@ -131,7 +130,7 @@ class Runner:
         self._company = Company(self._watches, chance)
         self._looked_around_at = seconds()
         self._tasks: asyncio.TaskGroup | None = None
-        self._wake = asyncio.Event()
+        self._nap = Nap(seconds)
         self._is_stopping = False
         self.pulse = Pulse("the loop that starts checks", limit_seconds=_STUCK_SECONDS)
         self.checks: Counter[Verdict] = Counter()
@@ -152,12 +151,11 @@ class Runner:
         async with asyncio.TaskGroup() as self._tasks:
             while not self._is_stopping:
                 self.pulse.beat(time.monotonic())
-                self._wake.clear()
                 self._timetable.follow_clock()
                 for watch in self._timetable.take_due():
                     self._start_with_company(watch)
                 await self._look_around()
-                await self._nap()
+                await self._nap.take(self._timetable.next_due_at())
 
     def stop(self) -> None:
         """Start no more checks."""
@@ -166,7 +164,7 @@ class Runner:
 
     def wake(self) -> None:
         """Look at once what is due: the clock may have moved, as after a suspend."""
-        self._wake.set()
+        self._nap.end()
 
     def _start(self, watch: Watch) -> asyncio.Task[None]:
         assert self._tasks is not None  # noqa: S101 - `run` has opened it
@@ -190,17 +188,6 @@ class Runner:
             await self._lookout.look_around()
         except Exception:
             _log.exception("a defect in watcher: the operator may not be told of what stands out")
-
-    async def _nap(self) -> None:
-        """Wait for the next due time, for a watch that re-enters the timetable, or for LONGEST_NAP_SECONDS."""
-        until_due = self._timetable.seconds_until_due()
-        try:
-            async with asyncio.timeout(
-                min(LONGEST_NAP_SECONDS if until_due is None else until_due, LONGEST_NAP_SECONDS)
-            ):
-                await self._wake.wait()
-        except TimeoutError:
-            pass
 
     # One check
 
@@ -237,12 +224,11 @@ class Runner:
         if newest is not None:
             self._guardian.ended(watch.id)
             self._plan_next_check(newest, decision)
-        self.wake()
 
     def _plan_next_check(self, watch: Watch, decision: Decision | None) -> None:
         if watch.is_enabled:
             planned_at = decision.state.next_check_at if decision else None
-            self._timetable.plan(watch, planned_at or self._now() + watch.every)
+            self._nap.end_by(self._timetable.plan(watch, planned_at or self._now() + watch.every))
 
     async def _check_and_save(self, watch_id: str) -> Decision | None:
         """

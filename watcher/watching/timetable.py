@@ -54,11 +54,17 @@ class Timetable:
         self._agenda = Agenda()
         self._clock_offset = self._wall_offset()
 
-    def plan(self, watch: Watch, at: datetime) -> None:
-        """Let the watch be due at that time of the wall clock, at once if it has gone by, in place of any other."""
+    def plan(self, watch: Watch, at: datetime) -> float:
+        """
+        Let the watch be due at that time of the wall clock, at once if it has gone by, in place of any other.
+
+        Return when that is, on the clock that due times are counted on.
+        """
         wait = max(at - self._now(), timedelta(0))
-        self._agenda.plan(watch.id, self._seconds() + wait.total_seconds())
+        due_at = self._seconds() + wait.total_seconds()
+        self._agenda.plan(watch.id, due_at)
         self._on_planned(watch, wait)
+        return due_at
 
     def plan_first(self, watch: Watch, *, planned_at: datetime | None, chance: float | None = None) -> None:
         """Plan the watch as after a start; `planned_at`: when it was to be checked, None for a new one."""
@@ -88,10 +94,9 @@ class Timetable:
         self.drop(watch.id)
         return True
 
-    def seconds_until_due(self) -> float | None:
-        """Return how long nothing will be due; None when nothing is planned."""
-        due_at = self._agenda.next_due_at()
-        return None if due_at is None else max(due_at - self._seconds(), 0.0)
+    def next_due_at(self) -> float | None:
+        """Return when a watch is due next, on the clock that due times are counted on; None when nothing is planned."""
+        return self._agenda.next_due_at()
 
     def hurry(self, is_wanted: Callable[[Watch], bool]) -> None:
         """Let these watches be due within a minute, as after a start, unless they are due sooner."""
