@@ -21,7 +21,7 @@ All encodings that exist for pages write markup in ASCII, but UTF-16, whose zero
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from operator import mul
 
 MAX_BYTES = 1_000_000
@@ -70,9 +70,9 @@ def is_light(body: bytes) -> bool:
         return True
     repeated = _REPEATED.findall(body)
     kinds = set(repeated)
-    links = {tag for tag in kinds if tag[1] in _LINK}
-    others = kinds - links
-    return _is_whole(kinds) and _has_small_roots(repeated, others) and _is_straight(links, others, tags)
+    others = [tag for tag in kinds if tag[1] not in _LINK]
+    longest = max(map(len, kinds), default=0)
+    return _is_whole(kinds) and _has_small_roots(repeated, others) and _is_straight(others, longest, tags)
 
 
 def _has_lines(body: bytes) -> bool:
@@ -90,7 +90,7 @@ def _is_whole(kinds: Set[bytes]) -> bool:
     return not _MAYBE_OPEN.search(b">".join([*kinds, b""])) or all(map(_CLOSED.fullmatch, kinds))
 
 
-def _has_small_roots(repeated: list[bytes], others: Set[bytes]) -> bool:
+def _has_small_roots(repeated: list[bytes], others: Sequence[bytes]) -> bool:
     """Return whether few attributes are added to `<html>` and `<body>`."""
     roots = [tag for tag in others if tag[:5].lower() in _ROOTS]
     if len(roots) > MAX_ROOTS:
@@ -99,10 +99,9 @@ def _has_small_roots(repeated: list[bytes], others: Set[bytes]) -> bool:
     return sum(times) <= MAX_ROOTS and sum(map(mul, times, map(len, roots))) <= MAX_ROOT_BYTES
 
 
-def _is_straight(links: Set[bytes], others: Set[bytes], tags: int) -> bool:
+def _is_straight(others: Sequence[bytes], longest: int, tags: int) -> bool:
     """Return whether the parser makes about as many elements, and as much of attributes, as the page shows."""
-    longest_link = max(map(len, links), default=0)
-    if tags * (longest_link + 3 * sum(map(len, others))) > MAX_REMADE_BYTES:
+    if tags * (longest + 3 * sum(map(len, others))) > MAX_REMADE_BYTES:
         return False
     formatting = [tag for tag in others if tag[:5].lower() not in _ROOTS]
     return tags <= _FEW_TAGS or tags * (1 + 3 * len(formatting)) <= MAX_FORMATTED
