@@ -35,6 +35,7 @@ from watcher.errors import (
     StatusError,
 )
 from watcher.fetch import HttpFetcher, inflate
+from watcher.fetch.turns import Turns
 from watcher.net import Sessions
 from watcher.net.guard import guarded_sockets
 from watcher.net.resolver import AddressInfo, LookUp
@@ -132,6 +133,22 @@ async def test_not_modified_keeps_the_validators_that_it_does_not_renew(fetcher:
         result = await fetcher.fetch(ask(site.url()), Validators(etag='"1"', last_modified="yesterday"))
 
     assert result == NotModified(validators=Validators(etag='"2"', last_modified="yesterday"))
+
+
+async def test_each_page_waits_for_a_turn_of_the_loop_while_it_is_in_flight_and_a_304_does_not(
+    fetcher: HttpFetcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[tuple[Response, int]] = []
+
+    async def take(_: Turns, response: Response) -> None:
+        taken.append((response, fetcher._lanes._in_flight._value))
+
+    monkeypatch.setattr(Turns, "take", take)
+    idle = fetcher._lanes._in_flight._value
+    async with serving({"/page": page(), "/304": b"HTTP/1.1 304 Not Modified\r\n\r\n"}) as site:
+        result = await fetcher.fetch(ask(site.url("/page")), NONE)
+        await fetcher.fetch(ask(site.url("/304")), Validators(etag='"1"'))
+    assert taken == [(result, idle - 1)]
 
 
 async def test_not_modified_without_a_condition_is_an_error(fetcher: HttpFetcher) -> None:

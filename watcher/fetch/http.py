@@ -35,6 +35,7 @@ from watcher.fetch.body import start_of, too_big
 from watcher.fetch.failures import RAISED_BELOW, failure
 from watcher.fetch.hop import Hop, first_hop, show
 from watcher.fetch.lanes import Lanes
+from watcher.fetch.turns import Turns
 from watcher.net.sessions import Sessions
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -59,6 +60,7 @@ class HttpFetcher:
         self._sessions = sessions
         self._lanes = lanes
         self._now = now
+        self._turns = Turns()
         self.fetches: Counter[str] = Counter()
         """by how they went: `page`, `not_modified`, `error`"""
         self.wire_bytes = 0
@@ -75,6 +77,8 @@ class HttpFetcher:
                 raise
             lane.report(None)
             self._count(result)
+            if isinstance(result, Response):
+                await self._turns.take(result)
             return result
 
     def _count(self, result: Response | NotModified) -> None:
