@@ -38,6 +38,7 @@ fuzz: $(VENV)/.test $(VENV)-fuzz/.ready ## Attack the API with schemathesis; tak
 	@$(BIN)/python -m tests.web.api.v1.fuzz $(abspath $(VENV))-fuzz/bin/schemathesis
 
 bench: $(VENV)/.test $(PEERS:%=$(VENV)-bench/%/.ready) ## Measure it beside urlwatch, webchanges and changedetection.io, and write docs/performance.md; takes under 25 minutes.
+	@BENCH=full $(BIN)/pytest tests/extract/test_engines.py
 	@$(BIN)/python -m benchmarks --peers $(VENV)-bench
 
 clean: ## Remove what the other targets made.
