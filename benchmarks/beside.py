@@ -38,7 +38,7 @@ class _Size:
 
 # A pair of passes over 1,000 watches takes half a minute, one of changedetection.io over them four minutes.
 _SIZES: Final = (
-    _Size(watches=200, ours=3, urlwatch=3, webchanges=2),
+    _Size(watches=200, ours=3, urlwatch=3, webchanges=1, changedetection=True),
     _Size(watches=1_000, ours=3, urlwatch=3, webchanges=1, changedetection=True),
     _Size(watches=5_000, ours=1, urlwatch=1),
 )

@@ -16,8 +16,8 @@ from benchmarks.tools.urlwatch import Urlwatch
 
 _WATCHES: Final = 1_000
 _QUICK_WATCHES: Final = 20
-_FRESH_TURNS: Final = 3
-_HTTPS_TURNS: Final = 2
+_FRESH_TURNS: Final = 2
+_HTTPS_TURNS: Final = 1
 _FRESH_TARGETS: Final = {"urlwatch": {Phase.NOT_MODIFIED: 4.0, Phase.SAME: 10.0, Phase.PARSED: 4.0, Phase.CHANGED: 3.5}}
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from tests.core.builders import NOON, watch
 from watcher.core.schedule import (
+    earliness,
     first_check_at,
     first_wait,
     has_same_schedule,
@@ -54,6 +55,18 @@ def test_chance_lengthens_a_wait_by_up_to_the_jitter(chance: float, expected: ti
 )
 def test_what_awaits_its_confirmation_is_looked_at_sooner(every: timedelta, expected: timedelta) -> None:
     assert wait_until_next(replace(TEN, every=every), is_confirming=True, chance=0) == expected
+
+
+@pytest.mark.parametrize(
+    ("watched", "expected"),
+    [
+        pytest.param(replace(TEN, jitter=0.0), MINUTE, id="a tenth"),
+        pytest.param(replace(TEN, jitter=0.3), 3 * MINUTE, id="as much as its jitter"),
+        pytest.param(replace(TEN, cron="0 9 * * *"), timedelta(0), id="a time of cron is meant"),
+    ],
+)
+def test_how_much_earlier_a_watch_may_be_checked_in_company(watched: Watch, expected: timedelta) -> None:
+    assert earliness(watched) == expected
 
 
 def test_a_failing_page_is_not_asked_sooner_for_a_confirmation() -> None:
