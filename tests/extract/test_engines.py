@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,16 +19,16 @@ from turbohtml.treebuild import parse_into
 
 from tests.extract.made_pages import pages
 from tests.extract.made_selectors import selector, words_of
+from tests.sizes import BENCH
 from watcher.extract.document import Document
 from watcher.extract.selectors import compiled, is_native, native
 from watcher.extract.soup import Twin, _SoupBuilder
 from watcher.extract.text import text_of
 
-IS_FULL = os.environ.get("BENCH") == "full"
 QUICK_PAGES = 400
-PAGES = 5_000 if IS_FULL else QUICK_PAGES
+PAGES = BENCH.sized(QUICK_PAGES, 5_000)
 SELECTORS = 24
-LEAST_PAIRS = 100_000 if IS_FULL else 5_000
+LEAST_PAIRS = BENCH.sized(5_000, 100_000)
 LEAST_ANSWERED = 0.15
 LEAST_NATIVE = 0.8
 

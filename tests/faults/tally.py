@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
-from typing import Final, TypeVar
+from typing import Final
 
-IS_FULL: Final = os.environ.get("FAULTS") == "full"
+from tests.sizes import FAULTS
+
+IS_FULL: Final = FAULTS.is_full
 """Whether `make faults` runs, which does all; else a part that ends in seconds."""
-_T = TypeVar("_T")
-
-
-def sized(quick: _T, full: _T) -> _T:
-    """Return how much is done: `full` by `make faults`, `quick` by `make test`."""
-    return full if IS_FULL else quick
+sized = FAULTS.sized
 
 
 @dataclass(slots=True)

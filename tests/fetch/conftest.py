@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from watcher.core.page import Response, Validators
 from watcher.fetch import HttpFetcher, Lanes
 from watcher.net import Sessions
 
@@ -15,6 +16,19 @@ NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 def fetcher_of(sessions: Sessions) -> HttpFetcher:
     """Return a fetcher whose clock stands still and whose back-off waits no time."""
     return HttpFetcher(sessions, Lanes(monotonic=time.monotonic, random=lambda: 0.0), now=lambda: NOW)
+
+
+def response(wire: bytes, *codings: str, charset: str | None = None) -> Response:
+    """Return a page as it came, in these content codings."""
+    return Response(
+        url="https://x.example/",
+        wire=wire,
+        digest="",
+        content_encoding=codings,
+        media_type="text/html",
+        charset=charset,
+        validators=Validators(),
+    )
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from backports import zstd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from watcher.core.page import Response, Validators
+from tests.fetch.conftest import response
 from watcher.errors import BodyError
 from watcher.fetch import inflate
 from watcher.fetch.body import MAX_MEMBERS
@@ -31,18 +31,6 @@ CODERS: dict[str, Callable[[bytes], bytes]] = {
     "br": brotli.compress,
     "zstd": zstd.compress,
 }
-
-
-def response(wire: bytes, *codings: str, charset: str | None = None) -> Response:
-    return Response(
-        url="https://x.example/",
-        wire=wire,
-        digest="",
-        content_encoding=codings,
-        media_type="text/html",
-        charset=charset,
-        validators=Validators(),
-    )
 
 
 @pytest.mark.parametrize("coding", CODERS)

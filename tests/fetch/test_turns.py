@@ -6,7 +6,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from watcher.core.page import Response, Validators
+from tests.fetch.conftest import response
+from watcher.core.page import Response
 from watcher.fetch.turns import BYTES_A_TURN, Turns
 
 pytestmark = pytest.mark.both_loops
@@ -14,15 +15,7 @@ _SECONDS = 5
 
 
 def of_size(size: int, *codings: str) -> Response:
-    return Response(
-        url="http://shop.example/",
-        wire=b"x" * size,
-        digest="",
-        content_encoding=codings,
-        media_type="text/html",
-        charset=None,
-        validators=Validators(),
-    )
+    return response(b"x" * size, *codings)
 
 
 _LARGE = of_size(BYTES_A_TURN // 2 + 1)

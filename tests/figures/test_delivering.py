@@ -13,11 +13,11 @@ from statistics import median
 
 import pytest
 
-from tests.figures.sizes import sized
 from tests.push.builders import a_draft
 from tests.push.relays import Relay, Room, a_room, until
+from tests.sizes import FIGURES
 
-_ADDRESSES = sized(4_000, 100_000)
+_ADDRESSES = FIGURES.sized(4_000, 100_000)
 _ROUNDS = 5
 
 

@@ -13,9 +13,9 @@ from statistics import median
 
 from tests.figures.machine import found_town, many_files, serving
 from tests.figures.readers import reading, tell_readers
-from tests.figures.sizes import sized
+from tests.sizes import FIGURES
 
-_INBOXES, _SUBSCRIBERS = sized(400, 5_000), sized(8_000, 100_000)
+_INBOXES, _SUBSCRIBERS = FIGURES.sized(400, 5_000), FIGURES.sized(8_000, 100_000)
 _FIRST = 50
 _ROUNDS = 5
 

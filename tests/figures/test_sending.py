@@ -14,9 +14,9 @@ from statistics import median, quantiles
 
 from tests.figures.machine import UNLIMITED, Server, Town, found_town, serving
 from tests.figures.readers import fan_out, sending
-from tests.figures.sizes import sized
+from tests.sizes import FIGURES
 
-_MESSAGES, _WARM_UP = sized(400, 100_000), sized(100, 2_000)
+_MESSAGES, _WARM_UP = FIGURES.sized(400, 100_000), FIGURES.sized(100, 2_000)
 _CONNECTIONS = 4
 _MB = 1_000_000
 

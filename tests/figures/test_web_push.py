@@ -22,10 +22,10 @@ from py_vapid import Vapid02
 from pywebpush import webpush_async
 from yarl import URL
 
-from tests.figures.sizes import sized
 from tests.push.builders import NOON
 from tests.push.channels.notices import a_notification, an_address
 from tests.push.emulators.push_service import Browser
+from tests.sizes import FIGURES
 from watcher.core.channels import Sent
 from watcher.net import Sessions
 from watcher.push.channels.webpush.channel import WebPushChannel
@@ -33,7 +33,7 @@ from watcher.push.channels.webpush.encryption import CURVE
 from watcher.push.channels.webpush.keys import VapidKeys, base64url
 from watcher.push.channels.webpush.payload import collapse_tag, payload
 
-_MESSAGES = sized(500, 2_000)
+_MESSAGES = FIGURES.sized(500, 2_000)
 _ROUNDS = 3
 _IN_FLIGHT = 50
 _SUBJECT = "mailto:operator@push.example"

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable
 
 import pytest
-import uvloop
 
 from watcher.net.guard import guarded_sockets
 
@@ -34,8 +32,8 @@ async def send_much(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
     writer.close()
 
 
-async def read_all() -> list[int]:
-    """Return the lengths of the pieces in which a long answer is read from a guarded socket."""
+@pytest.mark.both_loops
+async def test_a_long_answer_is_read_in_sips() -> None:
     async with await asyncio.start_server(send_much, "127.0.0.1", 0) as server:
         address = server.sockets[0].getsockname()
         sock = guarded_sockets(lambda _: True)((socket.AF_INET, socket.SOCK_STREAM, 0, "", address))
@@ -45,16 +43,5 @@ async def read_all() -> list[int]:
             await loop.sock_connect(sock, address)
             _, pieces = await loop.create_connection(Pieces, sock=sock)
             await pieces.ended.wait()
-    return pieces.lengths
-
-
-def new_uvloop() -> asyncio.AbstractEventLoop:
-    return uvloop.new_event_loop()
-
-
-@pytest.mark.parametrize("new_loop", [asyncio.new_event_loop, new_uvloop], ids=["asyncio", "uvloop"])
-def test_a_long_answer_is_read_in_sips(new_loop: Callable[[], asyncio.AbstractEventLoop]) -> None:
-    with asyncio.Runner(loop_factory=new_loop) as runner:
-        lengths = runner.run(read_all())
-    assert sum(lengths) == _SENT
-    assert max(lengths) <= 2 * 65_536  # the kernel takes twice what a buffer is said to have
+    assert sum(pieces.lengths) == _SENT
+    assert max(pieces.lengths) <= 2 * 65_536  # the kernel takes twice what a buffer is said to have

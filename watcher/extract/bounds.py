@@ -71,8 +71,7 @@ def is_light(body: bytes) -> bool:
     repeated = _REPEATED.findall(body)
     kinds = set(repeated)
     others = [tag for tag in kinds if tag[1] not in _LINK]
-    longest = max(map(len, kinds), default=0)
-    return _is_whole(kinds) and _has_small_roots(repeated, others) and _is_straight(others, longest, tags)
+    return _is_whole(kinds) and _has_small_roots(repeated, others) and _is_straight(kinds, others, tags)
 
 
 def _has_lines(body: bytes) -> bool:
@@ -99,8 +98,9 @@ def _has_small_roots(repeated: list[bytes], others: Sequence[bytes]) -> bool:
     return sum(times) <= MAX_ROOTS and sum(map(mul, times, map(len, roots))) <= MAX_ROOT_BYTES
 
 
-def _is_straight(others: Sequence[bytes], longest: int, tags: int) -> bool:
+def _is_straight(kinds: Set[bytes], others: Sequence[bytes], tags: int) -> bool:
     """Return whether the parser makes about as many elements, and as much of attributes, as the page shows."""
+    longest = max(map(len, kinds), default=0)  # no link is longer
     if tags * (longest + 3 * sum(map(len, others))) > MAX_REMADE_BYTES:
         return False
     formatting = [tag for tag in others if tag[:5].lower() not in _ROOTS]

@@ -13,12 +13,9 @@ import errno
 import logging
 import resource
 import socket
-import ssl
 import time
 from collections import Counter
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Callable, Collection, Coroutine
 from typing import Final
 
 from watcher.web.proxies import Network, household_of, is_trusted, read_address
@@ -105,30 +102,20 @@ class Door:
             self._refused, self._logged_at = 0, now
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tls:
-    """How connections are encrypted, and how long the first and the last words of that may take."""
-
-    context: ssl.SSLContext
-    handshake_timeout: timedelta
-    shutdown_timeout: timedelta
-
-
 class Doorway:
     """A listening socket that lets in whom the door admits."""
 
     def __init__(
-        self, listening: socket.socket, door: Door, greet: Callable[[], asyncio.Protocol], *, tls: Tls | None = None
+        self, listening: socket.socket, door: Door, let_in: Callable[[socket.socket], Coroutine[None, None, object]]
     ) -> None:
         """
         Args:
             listening: is this one's from now on.
-            greet: returns the protocol of a new connection.
+            let_in: makes a connection of an accepted socket, which is its own then. It may raise OSError.
         """
         self._listening = listening
         self._door = door
-        self._greet = greet
-        self._tls = tls
+        self._let_in = let_in
         self._loop = asyncio.get_running_loop()
         self._arrivals: set[asyncio.Task[None]] = set()
         self._retry: asyncio.TimerHandle | None = None
@@ -179,18 +166,8 @@ class Doorway:
         arrival.add_done_callback(self._arrivals.discard)
 
     async def _arrive(self, accepted: socket.socket) -> None:
-        tls = self._tls
         try:
-            if tls is None:
-                await self._loop.connect_accepted_socket(self._greet, accepted)
-                return
-            await self._loop.connect_accepted_socket(
-                self._greet,
-                accepted,
-                ssl=tls.context,
-                ssl_handshake_timeout=tls.handshake_timeout.total_seconds(),
-                ssl_shutdown_timeout=tls.shutdown_timeout.total_seconds(),
-            )
+            await self._let_in(accepted)
         except OSError as error:  # a handshake that failed, or took too long: theirs alone
             _log.debug("a connection was not made: %s", error)
 

@@ -14,7 +14,7 @@ from aiohttp import web
 from watcher.errors import UsageError
 from watcher.web.access_log import AccessLog, without_raw_request
 from watcher.web.connections import Connection
-from watcher.web.doorway import Door, Doorway, Tls
+from watcher.web.doorway import Door, Doorway
 from watcher.web.settings import SETTINGS, WebSettings
 
 _STOP_SECONDS = 5.0
@@ -71,26 +71,26 @@ async def start_server(
     settings = app[SETTINGS]
     runner = web.AppRunner(app, shutdown_timeout=_STOP_SECONDS)
     await runner.setup()
-    port = listening.getsockname()[1]
-    await _Site(runner, listening, settings, tls).start()
-    return RunningServer(port=port, _runner=runner)
+    site = _Site(runner, listening, settings, tls=tls)
+    await site.start()
+    return RunningServer(port=site.port, _runner=runner)
 
 
 class _Site(web.BaseSite):
     """A site whose connections are counted and have deadlines."""
 
     def __init__(
-        self, runner: web.AppRunner, listening: socket.socket, settings: WebSettings, tls: ssl.SSLContext | None
+        self, runner: web.AppRunner, listening: socket.socket, settings: WebSettings, *, tls: ssl.SSLContext | None
     ) -> None:
-        super().__init__(runner)
+        super().__init__(runner, ssl_context=tls)
         self._settings = settings
-        self._host, self._port = listening.getsockname()[:2]
-        self._doorway = Doorway(listening, _door(settings), self._greet, tls=_tls(tls, settings))
+        self._host, self.port = listening.getsockname()[:2]
+        self._doorway = Doorway(listening, _door(settings), self._let_in)
 
     @property
     def name(self) -> str:
         """Return where it listens."""
-        return f"{self._host}:{self._port}"
+        return f"{self._host}:{self.port}"
 
     async def start(self) -> None:
         """Listen."""
@@ -102,7 +102,17 @@ class _Site(web.BaseSite):
         self._doorway.close()
         await super().stop()
 
-    def _greet(self) -> Connection:
+    async def _let_in(self, accepted: socket.socket) -> None:
+        tls = self._ssl_context
+        await asyncio.get_running_loop().connect_accepted_socket(
+            self._connection,
+            accepted,
+            ssl=tls,
+            ssl_handshake_timeout=self._settings.head_timeout.total_seconds() if tls else None,
+            ssl_shutdown_timeout=self._settings.write_timeout.total_seconds() if tls else None,
+        )
+
+    def _connection(self) -> Connection:
         server = self._runner.server
         assert server is not None  # noqa: S101 - the runner is set up
         return Connection(
@@ -121,9 +131,3 @@ def _door(settings: WebSettings) -> Door:
         most_of_one=settings.max_connections_per_address,
         trusted=settings.trusted_proxies,
     )
-
-
-def _tls(context: ssl.SSLContext | None, settings: WebSettings) -> Tls | None:
-    if context is None:
-        return None
-    return Tls(context=context, handshake_timeout=settings.head_timeout, shutdown_timeout=settings.write_timeout)

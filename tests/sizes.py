@@ -1,0 +1,24 @@
+"""How much of a test is done: a part that ends in seconds, or all, where a switch in the environment says `full`."""
+
+from __future__ import annotations
+
+import os
+from typing import Final, TypeVar
+
+_T = TypeVar("_T")
+
+
+class Size:
+    """What one switch decides."""
+
+    def __init__(self, switch: str) -> None:
+        self.is_full = os.environ.get(switch) == "full"
+
+    def sized(self, quick: _T, full: _T) -> _T:
+        """Return how much is done: `full` with the switch, `quick` by `make test`."""
+        return full if self.is_full else quick
+
+
+FAULTS: Final = Size("FAULTS")
+FIGURES: Final = Size("FIGURES")
+BENCH: Final = Size("BENCH")
