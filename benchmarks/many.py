@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Final, TypeVar
+
+from msgspec.structs import replace
 
 from benchmarks.pages import PRICE
 from watcher.core.check import Decision, Verdict, WatchState

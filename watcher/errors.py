@@ -34,9 +34,10 @@ A message says what was wrong, with the value, and what to do; never a token and
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar
+
+from msgspec import Struct
 
 
 class WatcherError(Exception):
@@ -53,8 +54,7 @@ def _remade(kind: type[WatcherError], args: tuple[Any, ...], attributes: dict[st
     return error
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Problem:
+class Problem(Struct, frozen=True, kw_only=True, order=True):
     """One mistake in a configuration file: where it is (line and column count from 1) and what to write."""
 
     file: str

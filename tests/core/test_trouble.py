@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta, timezone
 
 import pytest
+from msgspec.structs import replace
 
 from tests.core.builders import BROKEN, NOON, NOT_MODIFIED, play, price, summaries, told, watch
 from watcher.core.check import CheckFailure, Outcome, Verdict, WatchState

@@ -1,4 +1,4 @@
-from dataclasses import replace
+from msgspec.structs import replace
 
 from tests.extract.builders import asked, css, feed_list, items, jsonpath, page, watch, xpath
 from watcher.core.values import SINGLE, ValueType

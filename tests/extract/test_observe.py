@@ -1,10 +1,10 @@
 import pickle
 import subprocess
 import sys
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from tests.extract.builders import URL, css, feed_list, items, jsonpath, page, seen, single, watch, xpath
 from watcher.core.page import Page

@@ -16,10 +16,12 @@ import selectors
 import traceback
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
+
+from msgspec.structs import replace
 
 from tests.store.around import Around
 from watcher.core.check import Decision, OutboxEntry, OutboxMessage, WatchState

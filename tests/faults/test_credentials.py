@@ -14,10 +14,12 @@ import ssl
 from base64 import b64encode
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
+
+from msgspec.structs import replace
 
 from tests.certificates import an_identity
 from tests.faults.tally import Tally
@@ -180,7 +182,7 @@ def _request(town: Town, kind: str, url: str) -> Request:
         proxy=town.url(f"http://me:{_SECRET}@127.0.0.1:P") if kind == "the proxy's login" else None,
         lane=Lane(concurrency=100, min_delay=timedelta(0)),
     )
-    return replace(request, **KINDS[kind])  # type: ignore[arg-type]
+    return replace(request, **KINDS[kind])
 
 
 def _knows(said: str) -> bool:

@@ -10,12 +10,12 @@ import sys
 import time
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
 import pytest
+from msgspec.structs import replace
 
 from tests.faults.tally import IS_FULL, Tally, sized
 from watcher.core.check import WatchState
@@ -52,7 +52,7 @@ NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
 def one(query: Query | None = None, **more: object) -> Values:
-    return Values(selectors={"x": replace(Selector(query=query), **more)})  # type: ignore[arg-type]
+    return Values(selectors={"x": replace(Selector(query=query), **more)})
 
 
 def rows(query: Query, key: Query, **fields: Query) -> Items:

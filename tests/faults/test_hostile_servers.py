@@ -14,13 +14,13 @@ import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
 import pytest
+from msgspec.structs import replace
 
 from tests.faults.hostile import HOSTILE
 from tests.faults.lag import Lag, measured_lag

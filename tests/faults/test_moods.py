@@ -7,9 +7,10 @@ Dispatcher, publisher, store, fetcher and servers are real; the clock alone is g
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from tests.core.builders import NOON, message
 from tests.faults.push_server import serve_push

@@ -9,12 +9,13 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from aiohttp import TCPConnector
+from msgspec.structs import replace
 
 from tests.faults.tally import Tally, sized
 from tests.fetch.conftest import fetcher_of

@@ -11,12 +11,13 @@ The store is on a real disk and is opened again after each kill; check, judge, c
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import random
 import shutil
 import tempfile
 from collections import defaultdict
 from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -30,6 +31,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from msgspec.structs import replace
 
 from tests.core.builders import NOON
 from tests.faults.tally import IS_FULL, Tally, sized
@@ -448,7 +450,7 @@ class Story(RuleBasedStateMachine):
             self.note_news(watch, book.seen, page)
         if book.is_told:
             self.expected["admin"].append(f"{watch} works")
-        book.seen, book.plan = replace(page, rows=[*page.rows]), self.selectors.get(watch, "")
+        book.seen, book.plan = dataclasses.replace(page, rows=[*page.rows]), self.selectors.get(watch, "")
         book.failures, book.is_told = 0, False
 
     def note_failure(self, watch: str, error: str) -> None:

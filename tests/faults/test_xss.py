@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from html import escape
@@ -27,6 +27,7 @@ from typing import Final, TypeVar
 import pytest
 from aiohttp import web
 from markupsafe import Markup
+from msgspec.structs import replace
 from playwright.async_api import ConsoleMessage, Page
 
 from tests.browser import needs_chromium, open_browser

@@ -10,7 +10,6 @@ import struct
 import subprocess
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -19,6 +18,7 @@ import brotli
 import pytest
 import xxhash
 from backports import zstd
+from msgspec.structs import replace
 
 from tests.fetch.conftest import fetcher_of
 from tests.fetch.site import Handler, Site, cut, page, redirect, serving

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import dataclasses
 import hmac
-from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from msgspec.structs import replace
 
 from tests.push.builders import NOON, a_declared_topic, a_draft, a_reader, an_app, texts
 from watcher.core.callbacks import Source
@@ -276,6 +277,6 @@ async def test_a_settings_link_without_a_key_says_who_comes_and_without_an_addre
 ) -> None:
     app, _ = await service.add_app(AppProfile(name="shop", settings_url="https://x.example/s"))
     ann = await a_reader(service)
-    bare = replace(app, signing_key=None)
+    bare = dataclasses.replace(app, signing_key=None)
     assert settings_link(bare, ann, now=NOON, nonce="n") == f"https://x.example/s?uid={ann.uid}"
     assert service.settings_link(await an_app(service), ann) is None

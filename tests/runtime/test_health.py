@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import force_setattr
 
 from tests.cli.test_kill import locked
 from tests.core.builders import message
@@ -100,7 +101,7 @@ async def test_a_store_that_cannot_be_read_is_unready_and_yet_alive(health: Heal
         async def answer(self) -> None:
             raise StoreError("disk I/O error")
 
-    object.__setattr__(parts, "store", Broken())
+    force_setattr(parts, "store", Broken())
     assert "the watch store cannot be read; the log says why" in await health.problems()
     async with meanwhile(parts.runner.run()):
         since = asyncio.get_running_loop().time()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.core.builders import NOON, message, play, price, watch
 from watcher.core.check import Change, Decision, OutboxMessage, Verdict, WatchState

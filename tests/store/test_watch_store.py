@@ -11,12 +11,12 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.core.builders import NOON, event_rule, message, play, price, seats, watch
 from watcher.core.check import CheckFailure, Decision, Past, Peak, Progress, Suspect, Verdict, WatchState

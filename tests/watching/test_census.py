@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from tests.core.builders import BROKEN, play, price, watch
 from watcher.core.check import WatchState

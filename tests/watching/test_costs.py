@@ -12,11 +12,12 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
 import pytest
+from msgspec.structs import replace
 
 import watcher
 from tests.outbox.recording import Clock

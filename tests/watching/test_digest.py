@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 
 from tests.core.builders import NOON, watch
 from watcher.core.check import CheckFailure, Decision, OutboxMessage, Verdict, WatchState

@@ -7,10 +7,11 @@ import sys
 import tracemalloc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from types import FrameType
+
+from msgspec.structs import replace
 
 from tests.core.builders import NOON, play, price
 from tests.watching.room import Room, settled, working

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, time, timedelta
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from tests.core.builders import NOON
 from tests.outbox.recording import BOUND_SECONDS
@@ -214,7 +214,7 @@ def careful(shop: Shop, **changes: object) -> Watch:
         query=Query.css(".price"), type=ValueType.NUMBER, max_step=Step(amount=Decimal("0.1"), is_share=True)
     )
     watch = replace(watch_of(shop, every=600), extraction=Values(selectors={"price": selector}), accept_after=100)
-    return replace(watch, **changes)  # type: ignore[arg-type]
+    return replace(watch, **changes)
 
 
 async def test_what_the_operator_accepts_is_checked_at_once_and_told(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from http.cookies import Morsel
 from urllib.parse import urlencode
 
 from aiohttp import ClientResponse, ClientSession, ClientTimeout, DummyCookieJar
+from msgspec.structs import replace
 
 from tests.web.site import Site
 from watcher.push.service import PushService

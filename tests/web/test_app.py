@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import json
 import re
 import sqlite3
@@ -10,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.web.site import JSON, NOW, Site
 from watcher.core.push import AppProfile
@@ -146,7 +146,7 @@ async def test_messages_older_than_the_operator_keeps_are_removed(tmp_path: Path
     for text in ("old", "new"):
         await push.send(app, make_draft(text), uids=[reader.uid])
         now[0] += timedelta(days=20)
-    kept = dataclasses.replace(settings, keep_messages=timedelta(days=30))
+    kept = replace(settings, keep_messages=timedelta(days=30))
     server = await start_server(build_app(push, kept), open_socket("127.0.0.1", 0))
     async with asyncio.timeout(5):
         while len(items := await push.inbox(reader)) > 1:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import json
 import logging
 import os
@@ -18,6 +17,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.certificates import an_identity
 from tests.web.site import Site
@@ -68,7 +68,7 @@ async def _until_sockets(number: int) -> None:
 
 @pytest.fixture
 def strict(settings: WebSettings) -> WebSettings:
-    return dataclasses.replace(settings, head_timeout=_SHORT, write_timeout=_SHORT)
+    return replace(settings, head_timeout=_SHORT, write_timeout=_SHORT)
 
 
 async def _until_closed(reader: asyncio.StreamReader) -> bytes:
@@ -97,7 +97,7 @@ async def test_a_head_that_drips_is_cut_off_however_steadily(push: PushService, 
 async def test_a_head_in_two_pieces_is_answered_and_the_next_one_has_its_own_time(
     push: PushService, strict: WebSettings
 ) -> None:
-    async with served(push, dataclasses.replace(strict, head_timeout=timedelta(seconds=1))) as port:
+    async with served(push, replace(strict, head_timeout=timedelta(seconds=1))) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         for _ in range(3):
             writer.write(_HEAD)
@@ -109,7 +109,7 @@ async def test_a_head_in_two_pieces_is_answered_and_the_next_one_has_its_own_tim
 
 
 async def test_a_connection_without_a_request_is_closed(push: PushService, strict: WebSettings) -> None:
-    async with served(push, dataclasses.replace(strict, idle_timeout=_SHORT)) as port:
+    async with served(push, replace(strict, idle_timeout=_SHORT)) as port:
         new, new_writer = await asyncio.open_connection("127.0.0.1", port)
         kept, kept_writer = await asyncio.open_connection("127.0.0.1", port)
         kept_writer.write(_HEAD + b"\r\n")
@@ -165,7 +165,7 @@ async def test_a_handshake_that_does_not_go_on_is_cut_off(
     push: PushService, strict: WebSettings, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     tls = an_identity().server(tmp_path)
-    async with served(push, dataclasses.replace(strict, max_connections_per_address=1), tls) as port:
+    async with served(push, replace(strict, max_connections_per_address=1), tls) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(b"\x16\x03\x01")
         # It counts from the first moment.
@@ -180,7 +180,7 @@ async def test_a_handshake_that_does_not_go_on_is_cut_off(
 async def test_one_too_many_of_an_address_is_closed_and_another_address_is_not(
     push: PushService, strict: WebSettings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with served(push, dataclasses.replace(strict, max_connections_per_address=3)) as port:
+    async with served(push, replace(strict, max_connections_per_address=3)) as port:
         async with AsyncExitStack() as stack:
             for _ in range(3):
                 await stack.enter_async_context(_asking(port))
@@ -225,8 +225,8 @@ def _no_more_files() -> Iterator[None]:
 
 
 async def test_behind_a_proxy_its_connections_are_not_one_readers(push: PushService, strict: WebSettings) -> None:
-    trusting = dataclasses.replace(strict, max_connections_per_address=1, trusted_proxies=[read_proxy("127.0.0.0/8")])
-    async with served(push, dataclasses.replace(trusting, max_connections=3)) as port, AsyncExitStack() as stack:
+    trusting = replace(strict, max_connections_per_address=1, trusted_proxies=[read_proxy("127.0.0.0/8")])
+    async with served(push, replace(trusting, max_connections=3)) as port, AsyncExitStack() as stack:
         for _ in range(3):
             await stack.enter_async_context(_asking(port))
         assert not await _is_answered(port)
@@ -293,7 +293,7 @@ def test_refusals_are_logged_once_a_minute(caplog: pytest.LogCaptureFixture) -> 
 async def test_live_inboxes_leave_room_for_short_requests(push: PushService, settings: WebSettings) -> None:
     await push.declare_topics([])
     readers = [await push.add_subscriber() for _ in range(4)]
-    async with served(push, dataclasses.replace(settings, max_connections=4)) as port, AsyncExitStack() as stack:
+    async with served(push, replace(settings, max_connections=4)) as port, AsyncExitStack() as stack:
         answers = [await _open_inbox(stack, port, reader.device_token) for reader in readers]
         assert [answer.split()[1] for answer in answers] == [b"200", b"200", b"200", b"503"]
         assert b"Retry-After: 60" in answers[-1]

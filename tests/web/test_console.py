@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from playwright.async_api import expect
 
 from tests.browser import needs_chromium, open_browser
@@ -28,9 +28,9 @@ _FAILED = CheckFailure(kind="status", text=f"HTTP 404 {_SCRIPT}")
 def _decision(name: str = "dune", value: Value = "12.00", **state: object) -> Decision:
     """Return the first check of a watch, as the runner saves it."""
     [decision] = play(watch(), price(value))
-    good = dataclasses.replace(decision.state, good_at=NOW, checked_at=NOW, next_check_at=NOW + timedelta(minutes=10))
-    new: WatchState = dataclasses.replace(good, **state)  # type: ignore[arg-type]
-    return dataclasses.replace(decision, watch=name, state=new, change=None, messages=())
+    good = replace(decision.state, good_at=NOW, checked_at=NOW, next_check_at=NOW + timedelta(minutes=10))
+    new: WatchState = replace(good, **state)
+    return replace(decision, watch=name, state=new, change=None, messages=())
 
 
 def _message(number: int, summary: str) -> OutboxMessage:
@@ -43,9 +43,7 @@ async def _keep(directory: Path, decisions: Sequence[Decision], messages: Sequen
     store, _ = await open_watch_store(directory)
     await store.commit(decisions)
     await store.settle([], [], messages)
-    dead = [
-        dataclasses.replace(entry, dead="HTTP 401") for entry in await store.outbox() if "dead" in entry.message.summary
-    ]
+    dead = [replace(entry, dead="HTTP 401") for entry in await store.outbox() if "dead" in entry.message.summary]
     await store.settle([], dead, [])
     await store.close()
 
@@ -57,7 +55,7 @@ def watches(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def settings(settings: WebSettings, watches: Path) -> WebSettings:
-    return dataclasses.replace(settings, watches=watches)
+    return replace(settings, watches=watches)
 
 
 @pytest.fixture
@@ -94,7 +92,7 @@ async def test_a_server_without_watches_says_so(site: Site) -> None:
 class TestWithoutAWatchStore:
     @pytest.fixture
     def settings(self, settings: WebSettings) -> WebSettings:
-        return dataclasses.replace(settings, watches=None)
+        return replace(settings, watches=None)
 
     async def test_a_server_that_knows_of_none_says_so_too(self, site: Site) -> None:
         html = await _page(site)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from ipaddress import ip_network
 
 import pytest
 from aiohttp import ClientSession
+from msgspec.structs import replace
 
 from tests.web.site import Site
 from watcher.core.access import Scope
@@ -74,7 +74,7 @@ async def test_nobody_behind_a_proxy_on_this_machine_reads_the_figures(
     push: PushService, settings: WebSettings, headers: dict[str, str], is_trusted: bool
 ) -> None:
     trusted = (ip_network("127.0.0.0/8"),) if is_trusted else ()
-    settings = dataclasses.replace(settings, trusted_proxies=trusted)
+    settings = replace(settings, trusted_proxies=trusted)
     status, text = await asked(push, settings, "/metrics", headers=headers)
     assert status == 401
     assert FIGURES.decode() not in text

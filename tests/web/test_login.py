@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from msgspec.structs import replace
 from yarl import URL
 
 from tests.web.login import (
@@ -82,7 +83,7 @@ async def test_a_session_is_a_cookie_that_no_script_and_no_other_site_gets(site:
 
 
 async def test_over_https_it_is_bound_to_this_very_host(push: PushService, settings: WebSettings) -> None:
-    async with serving(push, dataclasses.replace(settings, base_url="https://push.example")) as site:
+    async with serving(push, replace(settings, base_url="https://push.example")) as site:
         name = operator_cookie(is_https=True)
         cookie = given(await try_login(site), name)
         assert name.startswith("__Host-")
@@ -386,7 +387,7 @@ async def test_the_database_holds_neither_password_nor_session(site: Site, tmp_p
 async def test_plain_http_works_and_says_that_others_can_read_along(
     push: PushService, settings: WebSettings, base_url: str, is_warned: bool
 ) -> None:
-    async with serving(push, dataclasses.replace(settings, base_url=base_url)) as site:
+    async with serving(push, replace(settings, base_url=base_url)) as site:
         assert ("plain http" in await (await site.get("/console/login")).text()) == is_warned
 
 
@@ -396,6 +397,6 @@ async def test_the_login_speaks_chinese(site: Site) -> None:
 
 
 async def test_a_server_without_a_console_has_none(push: PushService, settings: WebSettings) -> None:
-    async with serving(push, dataclasses.replace(settings, has_console=False)) as site:
+    async with serving(push, replace(settings, has_console=False)) as site:
         assert [(await site.get(path)).status for path in ("/console", "/console/login")] == [404, 404]
         assert (await try_login(site)).status == 404

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import logging
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 
 import pytest
 from aiohttp import ClientSession, ClientTimeout
+from msgspec.structs import replace
 
 from watcher.push.service import PushService
 from watcher.web.app import WebSettings, build_app
@@ -83,7 +83,7 @@ def test_what_is_no_proxy_is_refused(text: str) -> None:
 async def behind(push: PushService, settings: WebSettings) -> AsyncIterator[ClientSession]:
     """A client that stands where the server's proxy does; one address may ask twice."""
     limit = RateLimit(calls=2, per=timedelta(minutes=1))
-    trusting = dataclasses.replace(settings, trusted_proxies=[read_proxy("127.0.0.1")], address_calls=limit)
+    trusting = replace(settings, trusted_proxies=[read_proxy("127.0.0.1")], address_calls=limit)
     server = await start_server(build_app(push, trusting), open_socket("127.0.0.1", 0))
     async with ClientSession(f"http://127.0.0.1:{server.port}", timeout=ClientTimeout(total=10)) as session:
         yield session

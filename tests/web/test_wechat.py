@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import logging
 import re
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.browser import needs_chromium, open_browser
 from tests.push.emulators.wechat import (
@@ -120,7 +122,7 @@ async def wechat() -> AsyncIterator[WeChat]:
 @pytest.fixture(params=["plain", "AES"])
 async def account(request: pytest.FixtureRequest, wechat: WeChat, clock: Clock) -> AsyncIterator[Account]:
     is_sealed = request.param == "AES"
-    settings = replace(ACCOUNT, api=wechat.url, aes_key=AES_KEY if is_sealed else None)
+    settings = dataclasses.replace(ACCOUNT, api=wechat.url, aes_key=AES_KEY if is_sealed else None)
     async with Sessions() as sessions:
         api = WeChatApi(settings, sessions, now=clock, call_seconds=5)
         yield Account(settings=settings, api=api, make=a_sealed_event if is_sealed else an_event)
@@ -253,9 +255,9 @@ async def _alter(database: Path, statement: str) -> None:
 @pytest.mark.parametrize(
     "spoil",
     [
-        pytest.param(lambda post: replace(post, query={}), id="unsigned"),
-        pytest.param(lambda post: replace(post, query={**post.query, "timestamp": "1"}), id="another time"),
-        pytest.param(lambda post: replace(post, query={**post.query, "nonce": "1"}), id="another nonce"),
+        pytest.param(lambda post: dataclasses.replace(post, query={}), id="unsigned"),
+        pytest.param(lambda post: dataclasses.replace(post, query={**post.query, "timestamp": "1"}), id="another time"),
+        pytest.param(lambda post: dataclasses.replace(post, query={**post.query, "nonce": "1"}), id="another nonce"),
     ],
 )
 async def test_a_forged_event_does_nothing(
@@ -283,7 +285,7 @@ async def test_a_recorded_signature_speaks_for_nobody_else(site: Site, phone: Ph
     post = phone.event(MsgType="event", Event="subscribe")
     await tell(f"{site.base}/wechat", post)
     other = phone.event(MsgType="event", Event="unsubscribe")
-    assert await tell(f"{site.base}/wechat", replace(other, query=post.query)) == (403, b"")
+    assert await tell(f"{site.base}/wechat", dataclasses.replace(other, query=post.query)) == (403, b"")
 
 
 async def test_a_scene_of_somebody_elses_is_a_welcome_and_no_more(site: Site, phone: Phone) -> None:
@@ -350,7 +352,7 @@ async def test_a_subscriber_who_is_here_takes_the_same_inbox_to_wechat(
     assert "/claim/" not in words
     [address] = await site.push.reach.addresses(reader.subscriber)
     assert address.value == phone.openid
-    other = replace(phone, openid="oOther")
+    other = dataclasses.replace(phone, openid="oOther")
     assert "used already" in await other.joins(scene)
 
 
@@ -451,7 +453,7 @@ class TestAtTheGate:
 
     @only_plain
     async def test_who_knocks_again_and_again_is_not_heard_and_wechat_is(self, site: Site, phone: Phone) -> None:
-        forged = replace(phone.event(MsgType="text", Content="x"), query={})
+        forged = dataclasses.replace(phone.event(MsgType="text", Content="x"), query={})
         statuses = [(await tell(f"{site.base}/wechat", forged))[0] for _ in range(5)]
         assert statuses == [403, 403, 403, 429, 429]
         assert "Welcome." in await phone.joins()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from watcher.core.check import Change, Decision, OutboxMessage, Outcome, WatchState
 from watcher.core.expressions import OF_RULES_SECONDS, seconds_for_all
@@ -15,8 +17,7 @@ from watcher.core.watch import Rule, Watch
 _EPOCH = "rehearsal"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rehearsed:
+class Rehearsed(Struct, frozen=True, kw_only=True):
     """A decision, and the entries of `notify_when` that fired in it."""
 
     decision: Decision
@@ -39,8 +40,7 @@ class Rehearsed:
         ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Told(Struct, frozen=True, kw_only=True):
     """What a message would say, and to which topics."""
 
     summary: str

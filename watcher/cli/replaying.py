@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import click
+from msgspec import Struct
+from msgspec.structs import replace
 
 from watcher.cli import options
 from watcher.cli.declaring import Argument, Option, command
@@ -30,8 +31,7 @@ if TYPE_CHECKING:
 _PLAN = "replay"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Told:
+class _Told(Struct, frozen=True, kw_only=True):
     """One message that would have been sent, when, and the entries that made it."""
 
     at: datetime

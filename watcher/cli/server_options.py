@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+
+from msgspec import Struct
 
 from watcher.cli import options
 from watcher.cli.declaring import Option
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from watcher.web.tls import TlsFiles
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServerOptions:
+class ServerOptions(Struct, frozen=True, kw_only=True):
     """What a server is told; each field is an option."""
 
     data: options.DataOption = options.DATA

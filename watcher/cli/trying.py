@@ -8,12 +8,12 @@ import json
 import os
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
 import click
+from msgspec import Struct
 
 from watcher.cli import options
 from watcher.cli.declaring import Argument, Option, command
@@ -40,8 +40,7 @@ _MEDIA_TYPES = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Trial:
+class _Trial(Struct, frozen=True, kw_only=True):
     """
     A page that was looked at.
 

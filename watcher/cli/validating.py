@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from watcher.cli import options
 from watcher.cli.declaring import command
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from watcher.runtime import Settings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Ears:
+class _Ears(Struct, frozen=True, kw_only=True):
     """Topics that are told things and that nobody follows, and those that people follow and no watch tells."""
 
     unheard: Sequence[PushTopic]

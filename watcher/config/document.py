@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol, TypeAlias
+
+from msgspec import Struct, field
 
 from watcher.errors import Problem
 
@@ -32,23 +33,20 @@ class Mark(Protocol):
     def column(self) -> int: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Position:
+class Position(Struct, frozen=True, kw_only=True):
     """A mark of our own."""
 
     line: int = 0
     column: int = 0
 
 
-@dataclass(slots=True)
-class Node:
+class Node(Struct):
     """A text, a number, true, false or nothing, and where it stands."""
 
     value: Plain
     mark: Mark
 
 
-@dataclass(slots=True)
 class Collection(Node):
     """
     A mapping or a list, and where it and its parts stand.

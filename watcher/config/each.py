@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from watcher.config.document import Document, Mistake, Plain
 from watcher.config.explain import did_you_mean
@@ -27,8 +28,7 @@ MAX_CHARACTERS = 50_000_000
 _URL_BEGINS = ("http://", "https://")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Each:
+class Each(Struct, frozen=True, kw_only=True):
     """
     One value of `for_each`.
 
@@ -47,8 +47,7 @@ class Each:
         return f"{body}.{self.id}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expansion:
+class Expansion(Struct, frozen=True, kw_only=True):
     """
     A watch with `for_each`.
 

@@ -6,9 +6,10 @@ import gc
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, tzinfo
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from watcher.config import yaml_reader
 from watcher.config.document import Document, Mistake, Place, Plain, merged

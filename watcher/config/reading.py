@@ -6,9 +6,10 @@ import glob
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from watcher.config import yaml_reader
 from watcher.config.document import Document, Mistake, Position, problem_at
@@ -22,8 +23,7 @@ SECTIONS = ("topics", "watches")
 """What an included file may have."""
 
 
-@dataclass(slots=True)
-class Files:
+class Files(Struct):
     """
     What was read.
 

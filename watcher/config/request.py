@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TypeVar
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from watcher.config.models import SettingsModel, WatchModel
 from watcher.config.report import Report
@@ -29,8 +30,7 @@ _ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 MAX_BODY_BYTES = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, frozen=True):
     """What is sent, with the secrets filled in, and the Content-Type that goes with it."""
 
     sent: bytes

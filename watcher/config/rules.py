@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from watcher.config.explain import did_you_mean
 from watcher.config.models import EntryModel, TestModel, WatchModel

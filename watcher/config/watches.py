@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import tzinfo
 from functools import lru_cache
 from itertools import chain
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from watcher.config.document import Plain
 from watcher.config.each import Each, Expansion, substituted
@@ -42,8 +44,7 @@ _MERGED = frozenset({"per_host", "message", "active_hours", "on_error"})
 _OWN_TOPICS = (ADMIN_TOPIC,)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True, kw_only=True):
     """
     What a file is read in.
 

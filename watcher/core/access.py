@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Scope(StrEnum):
@@ -27,8 +28,7 @@ APP_SCOPES = frozenset({Scope.MESSAGES_SEND, Scope.MESSAGES_READ, Scope.TOPICS_R
 """What an application's own token `AT_…` opens, of that application."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccessToken:
+class AccessToken(Struct, frozen=True, kw_only=True):
     """
     A token `WT_…` of the API, of which only the hash is kept.
 
@@ -44,8 +44,7 @@ class AccessToken:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Caller:
+class Caller(Struct, frozen=True, kw_only=True):
     """
     Who calls, whatever token said so.
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 LONGEST_WAIT: Final = timedelta(hours=1)
 GIVE_UP_AFTER: Final = timedelta(days=1)
@@ -21,8 +23,7 @@ class Source(StrEnum):
     COMMAND = "command"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
+class Origin(Struct, frozen=True, kw_only=True):
     """
     Where a subscription comes from.
 
@@ -35,8 +36,7 @@ class Origin:
     extra: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QrCode:
+class QrCode(Struct, frozen=True, kw_only=True):
     """
     A parametric QR code of an application.
 
@@ -66,8 +66,7 @@ class CallbackState(StrEnum):
     """given up, with a reason"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Callback:
+class Callback(Struct, frozen=True, kw_only=True):
     """
     One event for an application's owner.
 
@@ -89,8 +88,7 @@ class Callback:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallbackAnswer:
+class CallbackAnswer(Struct, frozen=True, kw_only=True):
     """What came of one attempt: the HTTP status if there was an answer, and why it is no success, else empty."""
 
     status: int | None = None

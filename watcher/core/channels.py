@@ -13,10 +13,11 @@ An alarm is a refusal that the operator has to mend: wrong keys, a revoked secre
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Protocol, TypeAlias
+
+from msgspec import Struct
 
 from watcher.core.push import Message
 from watcher.core.quiet import QuietHours
@@ -35,8 +36,7 @@ class ChannelName(StrEnum):
     EMAIL = "email"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
+class Address(Struct, frozen=True, kw_only=True):
     """
     Where one subscriber is reached over one channel. A subscriber may have several: one per browser.
 
@@ -58,8 +58,7 @@ class Address:
     struck_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notification:
+class Notification(Struct, frozen=True, kw_only=True):
     """
     A message on its way to one address.
 
@@ -80,8 +79,7 @@ class Notification:
     lang: str = "en"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
+class Sent(Struct, frozen=True, kw_only=True):
     """The relay took it."""
 
 
@@ -93,8 +91,7 @@ class Pause(StrEnum):
     """all addresses behind the same relay"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Retry:
+class Retry(Struct, frozen=True, kw_only=True):
     """
     Not now. The address is none the worse for it.
 
@@ -107,16 +104,14 @@ class Retry:
     pause: Pause = Pause.ADDRESS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Strikes:
+class Strikes(Struct, frozen=True, kw_only=True):
     """An address that is refused so many times in a row is dropped; if `within` is given, only within that time."""
 
     most: int
     within: timedelta | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
+class Refused(Struct, frozen=True, kw_only=True):
     """
     Not this message.
 
@@ -130,8 +125,7 @@ class Refused:
     is_alarm: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gone:
+class Gone(Struct, frozen=True, kw_only=True):
     """Nobody is there any more."""
 
     reason: str
@@ -187,8 +181,7 @@ def is_struck_out(address: Address, strikes: Strikes, *, now: datetime) -> bool:
     return strikes_after(address, strikes, now=now) >= strikes.most
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preferences:
+class Preferences(Struct, frozen=True, kw_only=True):
     """
     How a subscriber wants to be reached.
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias
 
+from msgspec import Struct, field
+
 from watcher.core.page import Validators
 from watcher.core.values import Row, Rows
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Observation:
+class Observation(Struct, frozen=True, kw_only=True):
     """
     What this check saw.
 
@@ -33,8 +33,7 @@ class Observation:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True, kw_only=True):
     """
     What the last good check saw.
 
@@ -51,8 +50,7 @@ class Snapshot:
     fetched_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
+class Progress(Struct, frozen=True, kw_only=True):
     """
     How far one rule has come with one row. A rule that does not hold and awaits nothing has none.
 
@@ -72,16 +70,14 @@ class Progress:
     candidate: Row | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckFailure:
+class CheckFailure(Struct, frozen=True, kw_only=True):
     """Why a check failed: one stable word and one line."""
 
     kind: str
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Peak:
+class Peak(Struct, frozen=True, kw_only=True):
     """The lowest and the highest that a number was since subscribers were last told it. `currency`: of money."""
 
     low: Decimal
@@ -89,8 +85,7 @@ class Peak:
     currency: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Past:
+class Past(Struct, frozen=True, kw_only=True):
     """A number that stood until then. `currency`: of money."""
 
     value: Decimal
@@ -98,8 +93,7 @@ class Past:
     currency: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suspect:
+class Suspect(Struct, frozen=True, kw_only=True):
     """
     What suspicious checks in a row have seen.
 
@@ -114,8 +108,7 @@ class Suspect:
     is_accepted: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WatchState:
+class WatchState(Struct, frozen=True, kw_only=True):
     """
     Everything that is remembered of a watch.
 
@@ -154,8 +147,7 @@ class WatchState:
     next_check_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class Seen(Struct, frozen=True, kw_only=True):
     """Outcome of a check: the page was read."""
 
     observation: Observation
@@ -164,8 +156,7 @@ class Seen:
     plan: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Same:
+class Same(Struct, frozen=True, kw_only=True):
     """
     Outcome of a check: the page is the one the snapshot was read from.
 
@@ -190,8 +181,7 @@ class Verdict(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """One entry of a watch's history: the rows that differ, before and after (absent: not there)."""
 
     watch: str
@@ -202,8 +192,7 @@ class Change:
     messages: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutboxMessage:
+class OutboxMessage(Struct, frozen=True, kw_only=True):
     """
     A message to one topic, saved with the decision that made it.
 
@@ -226,8 +215,7 @@ class OutboxMessage:
     hold_until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutboxEntry:
+class OutboxEntry(Struct, frozen=True, kw_only=True):
     """
     A message in the outbox, and how its delivery to the push service stands.
 
@@ -249,8 +237,7 @@ class OutboxEntry:
     waited: timedelta = timedelta(0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(Struct, frozen=True, kw_only=True):
     """
     The whole effect of a check, saved in one transaction or not at all.
 

@@ -17,9 +17,10 @@ Given up is said of one address; the delivery has failed when none of its addres
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias, assert_never
+
+from msgspec import Struct
 
 from watcher.core.channels import (
     Address,
@@ -52,8 +53,7 @@ NOT_SET_UP: Final = "this channel is not set up any more"
 ADDRESS_LOST: Final = "the address was removed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Handover:
+class Handover(Struct, frozen=True, kw_only=True):
     """
     A delivery that is to be handed to one address.
 
@@ -92,24 +92,21 @@ class Handover:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class Taken(Struct, frozen=True, kw_only=True):
     """The channel took it; at `look_at` is looked whether it was shown."""
 
     at: datetime
     look_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
+class Waiting(Struct, frozen=True, kw_only=True):
     """It is due again then, and what is behind it for the same address not before."""
 
     attempts: int
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GivenUp:
+class GivenUp(Struct, frozen=True, kw_only=True):
     """
     Not to this address.
 
@@ -128,8 +125,7 @@ class GivenUp:
 Outcome: TypeAlias = Taken | Waiting | GivenUp
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settled:
+class Settled(Struct, frozen=True, kw_only=True):
     """What became of one handover."""
 
     handover: Handover
@@ -179,8 +175,7 @@ def after_answer(
             assert_never(answer)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class Look(Struct, frozen=True, kw_only=True):
     """
     A delivery of which is to be looked whether it was shown.
 
@@ -198,8 +193,7 @@ class Look:
     quiet: QuietHours | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Looked:
+class Looked(Struct, frozen=True, kw_only=True):
     """What was found: look again at `look_at`, or, where that is None, never, and perhaps the next channel now."""
 
     look: Look

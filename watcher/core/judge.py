@@ -32,9 +32,10 @@ What a check means: old state and outcome in, decision out.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from watcher.core.check import (
     Change,

@@ -9,8 +9,10 @@ checks, and one in another currency begins anew: what is 10 % less in dollars is
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from watcher.core.check import Peak, WatchState
 from watcher.core.values import Money, Row, Rows, Value, are_comparable, currency, magnitude
@@ -83,8 +85,7 @@ def _like(value: Value, amount: Decimal, unit: str | None) -> Value:
     return amount if unit is None else Money(amount=amount, currency=unit)
 
 
-@dataclass(frozen=True, slots=True)
-class _Measure:
+class _Measure(Struct, frozen=True):
     """A value that an entry measures, and whom the entry tells."""
 
     subject: str

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from urllib.parse import urlsplit, urlunsplit
+
+from msgspec.structs import replace
 
 from watcher.core.check import OutboxMessage
 from watcher.core.measures import MEASURES

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OperatorSession:
+
+class OperatorSession(Struct, frozen=True, kw_only=True):
     """
     One browser in which the operator is logged in; of its token only the hash is kept.
 
@@ -20,8 +20,7 @@ class OperatorSession:
     seen_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Totals:
+class Totals(Struct, frozen=True, kw_only=True):
     """
     How many there are of what the push service keeps.
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from watcher.core.check import OutboxMessage
 from watcher.core.measures import audience
@@ -14,8 +15,7 @@ from watcher.core.watch import ADMIN_TOPIC, MessageTemplate, Watch
 from watcher.core.words import CONTENT_CHARACTERS, SUMMARY_CHARACTERS, Firing, Words, clean, cut, one_line
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Envelope:
+class Envelope(Struct, frozen=True, kw_only=True):
     """What all messages of one decision share. `sequence`: of the state that is decided."""
 
     epoch: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TypeVar, cast
+
+from msgspec import Struct, field
 
 _T = TypeVar("_T")
 
@@ -13,7 +14,7 @@ class Kept:
     """
     What was made of a page, kept as long as the page is: several watches may read one.
 
-    It is no part of what the page is, and is left behind when that goes to another process.
+    It is no part of what the page is (all are equal), and is left behind when that goes to another process.
     """
 
     __slots__ = ("_made",)
@@ -27,27 +28,33 @@ class Kept:
             self._made[what] = make()
         return cast("_T", self._made[what])
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Kept)
+
+    def __hash__(self) -> int:
+        return 0
+
+    def __repr__(self) -> str:
+        return "Kept()"
+
     def __reduce__(self) -> tuple[type[Kept], tuple[()]]:
         return Kept, ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Validators:
+class Validators(Struct, frozen=True, kw_only=True):
     """What the server sent to make the next request conditional (RFC 9110 §8.8); None where it sent nothing."""
 
     etag: str | None = None
     last_modified: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotModified:
+class NotModified(Struct, frozen=True, kw_only=True):
     """The server says that the page is the one it sent before."""
 
     validators: Validators
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
+class Response(Struct, frozen=True, kw_only=True):
     """
     A page as it came over the wire, still compressed.
 
@@ -66,11 +73,10 @@ class Response:
     media_type: str | None
     charset: str | None
     validators: Validators
-    kept: Kept = field(default_factory=Kept, compare=False, repr=False)
+    kept: Kept = field(default_factory=Kept)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(Struct, frozen=True, kw_only=True):
     """
     A page ready to be read.
 
@@ -84,4 +90,4 @@ class Page:
     media_type: str | None = None
     charset: str | None = None
     encoding: str | None = None
-    kept: Kept = field(default_factory=Kept, compare=False, repr=False)
+    kept: Kept = field(default_factory=Kept)

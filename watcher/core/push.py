@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Final
 
+from msgspec import Struct
+
 WATCHER_APP_KEY = "watcher"
 """The watcher is itself an application; its topics have keys."""
 SIMPLE_APP_KEY = "simple"
@@ -16,8 +18,7 @@ TRIAL_APP_KEY = "trial"
 """The application of the test messages that visitors send themselves."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AppProfile:
+class AppProfile(Struct, frozen=True, kw_only=True):
     """What the owner of an application says of it. Each field is free text, at most 500 characters."""
 
     name: str
@@ -58,8 +59,7 @@ class TopicMode(StrEnum):
     """nobody any more"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PushTopic:
+class PushTopic(Struct, frozen=True, kw_only=True):
     """
     A topic of an application.
 
@@ -80,8 +80,7 @@ class PushTopic:
     mode: TopicMode = TopicMode.OPEN
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subscriber:
+class Subscriber(Struct, frozen=True, kw_only=True):
     """
     A person or a script that reads messages.
 
@@ -108,8 +107,7 @@ class SubscriptionState(StrEnum):
     """by the owner: gets nothing, and cannot follow again until taken back"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subscription:
+class Subscription(Struct, frozen=True, kw_only=True):
     """
     One subscriber to one topic, or to one application.
 
@@ -137,16 +135,14 @@ class Subscription:
         return self.is_receiving and self.subscriber.is_receiving
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubscriptionPage:
+class SubscriptionPage(Struct, frozen=True, kw_only=True):
     """One page of a list, and how many there are in all."""
 
     total: int
     subscriptions: Sequence[Subscription]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewSubscriber:
+class NewSubscriber(Struct, frozen=True, kw_only=True):
     """
     A subscriber just made, with its secrets, which are stored hashed and shown only here.
 
@@ -168,8 +164,7 @@ class ContentType(IntEnum):
     MARKDOWN = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(Struct, frozen=True, kw_only=True):
     """
     A message to be sent, valid in itself.
 
@@ -185,8 +180,7 @@ class Draft:
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TopicDraft:
+class TopicDraft(Struct, frozen=True, kw_only=True):
     """
     A draft for one topic, as the outbox hands it over.
 
@@ -203,8 +197,7 @@ class TopicDraft:
     collapse_key: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class Message(Struct, frozen=True, kw_only=True):
     """
     What was sent.
 
@@ -242,8 +235,7 @@ SEEN_STATES: Final = frozenset({DeliveryState.SHOWN, DeliveryState.OPENED})
 """A device of the subscriber has shown the message."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InboxItem:
+class InboxItem(Struct, frozen=True, kw_only=True):
     """
     A message in one subscriber's inbox.
 
@@ -265,8 +257,7 @@ class SendStatus(IntEnum):
     FAILED = 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TargetResult:
+class TargetResult(Struct, frozen=True, kw_only=True):
     """
     What became of one target of a send.
 
@@ -285,8 +276,7 @@ class TargetResult:
     status: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeliveryCounts:
+class DeliveryCounts(Struct, frozen=True, kw_only=True):
     """Deliveries of a message by state. A subscriber counts once for each channel that was tried."""
 
     queued: int = 0
@@ -296,16 +286,14 @@ class DeliveryCounts:
     failed: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MessageReport:
+class MessageReport(Struct, frozen=True, kw_only=True):
     """A message with what became of it, for the operator's log."""
 
     message: Message
     deliveries: DeliveryCounts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
+class Delivery(Struct, frozen=True, kw_only=True):
     """
     One message to one subscriber over one channel.
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuietHours:
+
+class QuietHours(Struct, frozen=True, kw_only=True):
     """
     Every day from `start` to before `end`, on the clocks of the timezone; an `end` before `start` is on the next day.
 

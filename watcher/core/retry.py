@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from watcher.core.check import OutboxEntry
 from watcher.errors import PassingPublishError, PermanentPublishError, PublishError

@@ -7,9 +7,11 @@ The rules are at the head of `watcher.core.judge`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from watcher.core.check import Progress, WatchState
 from watcher.core.compare import restrict
@@ -24,8 +26,7 @@ from watcher.core.words import Firing
 ProgressByRule = Mapping[str, Mapping[str, Progress]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class Run(Struct, frozen=True, kw_only=True):
     """What running the entries came to."""
 
     progress: ProgressByRule

@@ -10,9 +10,10 @@ never stood, and amounts in another currency do not count.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from watcher.core.check import Past, WatchState
 from watcher.core.values import Rows, Value, are_comparable, currency, magnitude

@@ -15,7 +15,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from watcher.core.check import Observation, Suspect, WatchState
 from watcher.core.known import is_rolling
@@ -30,8 +32,7 @@ _LABEL_CHARACTERS = 40
 _TEXT_CHARACTERS = 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suspicion:
+class Suspicion(Struct, frozen=True, kw_only=True):
     """
     Why a sight of a page is not to be believed.
 

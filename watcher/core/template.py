@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 
 from jinja2 import Template, TemplateError, meta
+from msgspec import Struct
 
 from watcher.core.sandbox import Sandbox
 from watcher.core.values import SINGLE, Row, Value, are_comparable, currency, magnitude, show
@@ -21,8 +21,7 @@ _NAMES = frozenset({"values", "items", "name", "url", "topic", "changed_at"})
 """What every template is given, besides the names of the watch's values."""
 
 
-@dataclass(frozen=True, slots=True)
-class ShownValue:
+class ShownValue(Struct, frozen=True):
     """A value as templates see it: `{{ price }}`, `{{ price.old }}`, `{{ price.delta }}`, `{{ price.percent }}`."""
 
     before: Value
@@ -59,8 +58,7 @@ class ShownValue:
         return self.new
 
 
-@dataclass(frozen=True, slots=True)
-class ShownItems:
+class ShownItems(Struct, frozen=True):
     """The rows that fired, for lists: each a mapping of its values with its `key`."""
 
     added: list[dict[str, object]]

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import TypeAlias
+
+from msgspec import Struct
 
 
 class ValueType(StrEnum):
@@ -40,8 +41,7 @@ class Stock(StrEnum):
 _STOCK_SHOWN = {"in_stock": "in stock", "preorder": "pre-order", "out_of_stock": "out of stock"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Money:
+class Money(Struct, frozen=True, kw_only=True):
     """An amount, and its currency as the page wrote it (`¥`, `USD`), if it did."""
 
     amount: Decimal

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, date, time, timedelta, tzinfo
 from decimal import Decimal
 from enum import StrEnum
@@ -12,14 +11,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
+from msgspec import Struct, field
+
 from watcher.core.values import ValueType
 
 ADMIN_TOPIC = "admin"
 """The operator's own topic; it exists always."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Topic:
+class Topic(Struct, frozen=True, kw_only=True):
     """
     A topic as watches.yaml names it.
 
@@ -52,8 +52,7 @@ class Language(StrEnum):
     """`price` or `availability` of the offer that the page embeds for machines."""
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """An expression, and the language it is in."""
 
     language: Language
@@ -79,8 +78,7 @@ class Pick(StrEnum):
     """All in one line, with a space between."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """A difference between two numbers: an amount (≥ 0), or a share of the older one (5 % is 0.05)."""
 
     amount: Decimal
@@ -90,8 +88,7 @@ class Step:
         return f"{(self.amount * 100).normalize():f}%" if self.is_share else f"{self.amount:f}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selector:
+class Selector(Struct, frozen=True, kw_only=True):
     """
     How to find one value in a page or in a row.
 
@@ -120,16 +117,14 @@ class Selector:
     max_step: Step | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NextPages:
+class NextPages(Struct, frozen=True, kw_only=True):
     """The pages of a list that link to one another. `link`: of the next page; the last one has none."""
 
     link: Selector
     max_pages: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NumberedPages:
+class NumberedPages(Struct, frozen=True, kw_only=True):
     """The pages of a list that differ in one parameter of the query; the list ends at the first without new rows."""
 
     param: str
@@ -140,8 +135,7 @@ class NumberedPages:
 Pages: TypeAlias = NextPages | NumberedPages
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Items:
+class Items(Struct, frozen=True, kw_only=True):
     """
     A list on the page, whose rows have identity.
 
@@ -164,8 +158,7 @@ class Items:
     pages: Pages | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Values:
+class Values(Struct, frozen=True, kw_only=True):
     """Single values of a page: value name → selector."""
 
     selectors: Mapping[str, Selector]
@@ -216,8 +209,7 @@ _EVENTS = frozenset(Operator) - {
 Operand: TypeAlias = Decimal | date | Step | timedelta | tuple[str, ...] | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Condition:
+class Condition(Struct, frozen=True, kw_only=True):
     """
     One test of one value.
 
@@ -266,8 +258,7 @@ class Already(StrEnum):
     IGNORE = "ignore"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(Struct, frozen=True, kw_only=True):
     """
     One entry of `notify_when`: it holds when all its conditions hold.
 
@@ -299,16 +290,14 @@ def _rule_id(conditions: tuple[Condition, ...]) -> str:
     return hashlib.blake2b("|".join(sorted(map(str, conditions))).encode(), digest_size=6).hexdigest()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lane:
+class Lane(Struct, frozen=True, kw_only=True):
     """How one host may be asked: requests at a time (≥ 1), and the least time between two starts."""
 
     concurrency: int = 1
     min_delay: timedelta = timedelta(seconds=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(Struct, frozen=True, kw_only=True):
     """
     How to ask for a page.
 
@@ -340,8 +329,7 @@ class Request:
     lane: Lane = Lane()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MessageTemplate:
+class MessageTemplate(Struct, frozen=True, kw_only=True):
     """The operator's own words, in Jinja2; None keeps the default of that part."""
 
     summary: str | None = None
@@ -351,8 +339,7 @@ class MessageTemplate:
 EVERY_DAY = frozenset(range(7))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActiveHours:
+class ActiveHours(Struct, frozen=True, kw_only=True):
     """
     When a watch may be checked.
 
@@ -367,8 +354,7 @@ class ActiveHours:
     days: frozenset[int] = EVERY_DAY
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnError:
+class OnError(Struct, frozen=True, kw_only=True):
     """
     When the operator is told that a watch has stopped working, once, and once more when it works again.
 
@@ -381,8 +367,7 @@ class OnError:
     topics: tuple[str, ...] = (ADMIN_TOPIC,)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Watch:
+class Watch(Struct, frozen=True, kw_only=True):
     """
     A page, and what to look for.
 
@@ -426,8 +411,7 @@ class Watch:
     is_enabled: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AllWell:
+class AllWell(Struct, frozen=True, kw_only=True):
     """A word to the operator each day: all is well, or what is not. `at`: a wall-clock time in `timezone`."""
 
     at: time
@@ -435,8 +419,7 @@ class AllWell:
     topics: tuple[str, ...] = (ADMIN_TOPIC,)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WatchFile:
+class WatchFile(Struct, frozen=True, kw_only=True):
     """
     All of watches.yaml.
 

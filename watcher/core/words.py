@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from watcher.core.values import Row
 from watcher.core.watch import Rule
@@ -18,8 +19,7 @@ DIGEST_CHARACTERS = 12_000
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowChange:
+class RowChange(Struct, frozen=True, kw_only=True):
     """One row as it was last known, and as it is. None: it was, or is, not there."""
 
     key: str
@@ -27,16 +27,14 @@ class RowChange:
     new: Row | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Firing(RowChange):
+class Firing(RowChange, frozen=True, kw_only=True):
     """One entry that fired in one row. `is_reminder`: it was told before, and holds still."""
 
     rule: Rule
     is_reminder: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class Words(Struct, frozen=True, kw_only=True):
     """
     The text of a message.
 

@@ -18,10 +18,10 @@ Labels mean what WHATWG says: gb2312 is GBK (decoded as gb18030), latin1 is wind
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 import turbohtml
+from msgspec import Struct
 from turbohtml.detect import detect
 
 from watcher.core.page import Page
@@ -38,8 +38,7 @@ _BINARY_TYPES = ("image/", "audio/", "video/", "font/", "application/pdf", "appl
 _BINARY_STARTS = (b"%PDF-", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b", b"\x7fELF", b"wOF")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decoded:
+class Decoded(Struct, frozen=True, kw_only=True):
     """
     A body as text.
 

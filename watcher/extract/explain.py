@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import islice
+
+from msgspec import Struct
 
 from watcher.core.page import Page
 from watcher.core.values import Row, Value
@@ -19,8 +20,7 @@ from watcher.extract.selectors import is_native
 SHOWN_ROWS = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """
     What one selector found on the page, or in the first row.
 
@@ -51,8 +51,7 @@ class Finding:
         return self.query.language if self.query else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
+class Explanation(Struct, frozen=True, kw_only=True):
     """
     How a page was read.
 

@@ -21,9 +21,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from urllib.parse import urljoin
 
+from msgspec import Struct
 from turbohtml import Document as Tree
 from turbohtml import Element
 
@@ -69,8 +69,7 @@ _JSON: Mapping[str, tuple[str, ...]] = {
 _MARKUP = re.compile(r"&(?:#\w{1,8}|[A-Za-z]\w{1,31});|</?[A-Za-z][^<>]*>")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Entry:
+class Entry(Struct, frozen=True, eq=False):
     """An entry of a feed. `source`: what it is in its document; other languages look there."""
 
     source: Element | JsonNode

@@ -14,10 +14,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from itertools import islice
 from typing import cast
+
+from msgspec import Struct
 
 from watcher.core.expressions import ONE_SECONDS
 from watcher.core.values import Json
@@ -45,8 +46,7 @@ class JsonNumber(float):
         return number
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class JsonNode:
+class JsonNode(Struct, frozen=True, eq=False):
     """A value within JSON; never null."""
 
     value: Json

@@ -28,9 +28,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import IntEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from watcher.core.values import Money
 from watcher.errors import UnparsableError
@@ -50,8 +52,7 @@ class _Role(IntEnum):
     PART = 7
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Amount:
+class _Amount(Struct, frozen=True, kw_only=True):
     """
     An amount in a text.
 

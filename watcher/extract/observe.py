@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from watcher.core.check import Observation
 from watcher.core.expressions import seconds_for_all
@@ -41,8 +43,7 @@ MAX_CHARS = 4_000_000
 _BEFORE_MARKUP = b"\xef\xbb\xbf\xff\xfe \t\r\n\0"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sight:
+class Sight(Struct, frozen=True, kw_only=True):
     """
     What one page shows of a watch.
 

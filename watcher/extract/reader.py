@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from decimal import Context, Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from watcher.core.conditions import holds
 from watcher.core.expressions import search
@@ -21,8 +23,7 @@ _EXACT = Context(prec=100)
 _STOCK_WORDS = frozenset(state.value for state in Stock)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(Struct, frozen=True, kw_only=True):
     """
     What a selector found.
 
@@ -37,8 +38,7 @@ class Found:
     is_ambiguous: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
+class Listing(Struct, frozen=True, kw_only=True):
     """The rows of interest by key, in the order of the page, and the number of all of them."""
 
     rows: Rows

@@ -17,9 +17,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache, cached_property
+
+from msgspec import Struct
 
 from watcher.errors import BlockedError, MissingError
 from watcher.extract.wall_words import GONE, GONE_TITLE, LOGIN, LOGIN_TITLE, OFFERED, ROBOT
@@ -54,8 +55,7 @@ class _In(Enum):
     """A body without tags, as JSON."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Sign:
+class _Sign(Struct, frozen=True):
     """Marks that must all be there. The first one is looked for in the bytes, before anything else."""
 
     who: str

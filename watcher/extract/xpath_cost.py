@@ -21,10 +21,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
 
+from msgspec import Struct
 from turbohtml import Document, Element
 
 MAX_COST = 1_500_000_000
@@ -41,8 +41,7 @@ _PART = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
+class Shape(Struct, frozen=True, kw_only=True):
     """What of a page decides how long an expression takes; see the head of this module."""
 
     elements: int

@@ -16,10 +16,11 @@ A name and password in the first URL are such a header; in a Location they are d
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from aiohttp import encode_basic_auth
+from msgspec import Struct
+from msgspec.structs import replace
 from yarl import URL
 
 from watcher.core.watch import Request
@@ -41,8 +42,7 @@ _SAFE = frozenset({"GET", "HEAD"})
 _OF_A_BODY = frozenset({"content-type", "content-length", "content-encoding", "content-language", "content-location"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hop:
+class Hop(Struct, frozen=True, kw_only=True):
     """
     One request on the way.
 

@@ -21,8 +21,9 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from watcher.core.watch import Lane, Request
 from watcher.errors import BlockedError, DeadlineError, FetchError, NetworkError, StatusError
@@ -36,8 +37,7 @@ _BUSY_STATUSES = frozenset({429, 502, 503, 504})
 _FORGET_FROM_LANES = 1_000
 
 
-@dataclass(slots=True, kw_only=True)
-class Pace:
+class Pace(Struct, kw_only=True):
     """
     How one host stands. Times are of the monotonic clock, in seconds.
 

@@ -15,8 +15,9 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from watcher.core.check import OutboxEntry, OutboxMessage
 from watcher.core.figures import Pulse
@@ -39,8 +40,7 @@ _PAUSE_SECONDS = 5.0
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Settlement:
+class _Settlement(Struct, frozen=True, kw_only=True):
     """What became of a batch of this size: ids that were taken, entries that were not."""
 
     size: int

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from watcher.core.channels import ChannelName
 from watcher.core.push import TopicDraft
@@ -12,8 +13,7 @@ from watcher.push.draft import make_draft
 from watcher.push.ids import hash_token
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alarm:
+class Alarm(Struct, frozen=True, kw_only=True):
     """Why a channel refuses everything. The same reason on the same day is the same alarm."""
 
     channel: ChannelName

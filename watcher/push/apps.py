@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import asdict, replace
 
 from watcher.core.push import SIMPLE_APP_KEY, WATCHER_APP_KEY, App, AppProfile
 from watcher.errors import RefusedError
@@ -40,7 +42,7 @@ async def edit_app(tx: Transaction, app_id: int, changes: Mapping[str, str]) -> 
     app = await known_app(tx, app_id)
     profile = checked_profile(replace(app.profile, **changes))
     await tx.apps.describe(app_id, profile)
-    return replace(app, profile=profile)
+    return dataclasses.replace(app, profile=profile)
 
 
 async def reset_token(tx: Transaction, app_id: int, *, grace: timedelta | None, now: datetime) -> str:
@@ -84,7 +86,7 @@ async def _own_app(tx: Transaction, *, now: datetime) -> App:
 
 def checked_profile(profile: AppProfile) -> AppProfile:
     """Return the profile without control characters. Raises a PushError for one that is nameless, too long, or odd."""
-    notes = {field.name: checked_note(field.name, getattr(profile, field.name)) for field in fields(profile)}
+    notes = {name: checked_note(name, note) for name, note in asdict(profile).items()}
     urls = {name: _checked_url(name, notes[name]) for name in ("callback_url", "settings_url")}
     return replace(profile, **notes | urls | {"name": checked_name("name", profile.name)})
 

@@ -11,10 +11,11 @@ A # with a number always names an application, one that is not there too; what i
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from watcher.core.callbacks import Origin, Source
 from watcher.core.push import App, Subscriber
@@ -53,8 +54,7 @@ class CommandResult(StrEnum):
     """the application takes no commands: it has no callback URL"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommandReply:
+class CommandReply(Struct, frozen=True, kw_only=True):
     """What became of an up-command, and of which application it is said; None where none was found."""
 
     result: CommandResult

@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from watcher.core.channels import Address, ChannelName, Notification
 from watcher.core.push import Draft, Message, Subscriber
@@ -37,8 +38,7 @@ MOST_A_DAY: Final = 3
 MOST_WRONG_CODES: Final = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(Struct, frozen=True, kw_only=True):
     """What is sent over a channel to an address that is nobody's yet. Both have the id 0: they are stored nowhere."""
 
     notification: Notification

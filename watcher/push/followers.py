@@ -15,11 +15,12 @@ Each is one transaction. All but the last may be repeated without harm.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from watcher.core.callbacks import Origin, Source
 from watcher.core.channels import ChannelName
@@ -57,8 +58,7 @@ class Outcome(StrEnum):
     """there was no code of ours"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
+class Arrival(Struct, frozen=True, kw_only=True):
     """
     Somebody who came by a scan, or without.
 

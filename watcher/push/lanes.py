@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from watcher.core.channels import Retry, retry_at
 from watcher.core.handovers import LONGEST_WAIT
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Pause:
+class _Pause(Struct, frozen=True, kw_only=True):
     """How often in a row a relay asked us to wait, and until when it is left alone."""
 
     times: int

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from watcher.core.push import (
     SEEN_STATES,
@@ -42,8 +43,7 @@ _SENT: Final = "创建发送任务成功"
 _ARRIVED: Final = SEEN_STATES | {DeliveryState.SENT}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class Order(Struct, frozen=True, kw_only=True):
     """What a sender asks for. Raises a PushError when the sender may not ask for so much, or so oddly."""
 
     draft: Draft
@@ -64,8 +64,7 @@ class Order:
             raise InvalidRequestError(f"Idempotency-Key: 1 to {_MAX_KEY_CHARS} printable characters")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
+class Sent(Struct, frozen=True, kw_only=True):
     """
     What became of a send.
 
@@ -81,8 +80,7 @@ class Sent:
     is_queued: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SimpleOrder:
+class SimpleOrder(Struct, frozen=True, kw_only=True):
     """What the holder of simple push tokens asks for. Raises a PushError as `Order` does."""
 
     draft: Draft

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
+
+from msgspec.structs import replace
 
 from watcher.core.instants import epoch_milliseconds
 from watcher.core.push import App, Subscriber, Subscription, SubscriptionState

@@ -7,10 +7,11 @@ idempotency key names the code and who scanned it, so each who scans gets one, h
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from watcher.core.callbacks import QrCode
 from watcher.core.push import SEEN_STATES, TRIAL_APP_KEY, App, AppProfile, Draft, NewSubscriber, Subscriber
@@ -42,8 +43,7 @@ class TrialState(StrEnum):
     """scanned, but who scanned takes no messages"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
+class Trial(Struct, frozen=True, kw_only=True):
     """A trial that has not expired. The state is of who scanned last."""
 
     code: QrCode

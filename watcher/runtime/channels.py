@@ -10,9 +10,10 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
+
+from msgspec import Struct, field
 
 from watcher.core.channels import Channel, ChannelName
 from watcher.errors import ConfigError
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
 _LOOPBACK: Final = {"localhost", "127.0.0.1", "::1"}
 
 
-@dataclass(slots=True, kw_only=True)
-class Channels:
+class Channels(Struct, kw_only=True):
     """
     What is set up.
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from watcher.runtime.running import OnReady, run_embedded
 from watcher.runtime.serving import listen

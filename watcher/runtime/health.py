@@ -16,8 +16,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Collection, Coroutine, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from watcher.core.figures import Durations, Pulse
 from watcher.errors import StoreError
@@ -42,8 +43,7 @@ _SIGNS_PER_WATCHDOG: Final = 4
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Serving:
+class Serving(Struct, frozen=True, kw_only=True):
     """The parts of a server at work."""
 
     service: PushService

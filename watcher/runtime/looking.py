@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from watcher.core.check import Decision, Observation, WatchState
 from watcher.core.page import NotModified, Response, Validators
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from watcher.extract.explain import Explanation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class Look(Struct, frozen=True, kw_only=True):
     """
     One look at a watch's page.
 

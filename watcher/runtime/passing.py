@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from watcher.core.check import Decision
 from watcher.core.watch import WatchFile
@@ -18,8 +19,7 @@ from watcher.runtime.watching import Watching, watching
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PassReport:
+class PassReport(Struct, frozen=True, kw_only=True):
     """What one pass over watches came to: failed checks, and messages still in the outbox."""
 
     failed: int

@@ -8,9 +8,10 @@ import random
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from watcher.core.channels import ChannelName
 from watcher.runtime.health import Health, Serving

@@ -24,10 +24,12 @@ import tarfile
 import tempfile
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Final
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from watcher.errors import DamagedError, StoreError, UsageError
 from watcher.store.files import sync
@@ -48,16 +50,14 @@ _BUSY_SECONDS: Final = 30.0
 _CHUNK_BYTES: Final = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
+class Member(Struct, frozen=True, kw_only=True):
     """What the manifest says of a member."""
 
     bytes: int
     sha256: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
+class Manifest(Struct, frozen=True, kw_only=True):
     """What is in an archive, and when it was made (aware)."""
 
     created_at: datetime

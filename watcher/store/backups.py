@@ -15,10 +15,11 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from watcher.errors import StoreError
 from watcher.store.archive import DRAFTS, state_bytes, write_archive
@@ -35,8 +36,7 @@ RESERVE_BYTES: Final = 100_000_000
 _NAME: Final = re.compile(r"(\d{8}T\d{6}Z)-(daily|by-hand|before-[a-z0-9-]+)\.tar")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Backup:
+class Backup(Struct, frozen=True, kw_only=True):
     """One of them."""
 
     path: Path

@@ -20,11 +20,12 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
-from dataclasses import astuple
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
+
+from msgspec.structs import astuple
 
 from watcher.core.check import (
     Change,

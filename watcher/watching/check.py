@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from watcher.core.check import CheckFailure, Decision, Outcome, Same, Seen, Snapshot, WatchState
 from watcher.core.dates import dated
@@ -41,8 +43,7 @@ class Readers(Protocol):
         """Return what the watch sees in a response, as `reading.see`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bench:
+class Bench(Struct, frozen=True, kw_only=True):
     """
     What every check needs besides its watch.
 
@@ -55,8 +56,7 @@ class Bench:
     epoch: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
+class Checked(Struct, frozen=True, kw_only=True):
     """A decision, and how long the server asked us to stay away, if it did."""
 
     decision: Decision

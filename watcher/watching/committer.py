@@ -15,7 +15,8 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from watcher.core.check import Decision, OutboxMessage
 from watcher.core.figures import Durations, Pulse

@@ -19,8 +19,9 @@ of the active hours does not count.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from watcher.core.schedule import follows_clock
 from watcher.core.watch import Watch
@@ -30,8 +31,7 @@ _FIRST_CHECK_LATE_SECONDS = 300.0
 _NEVER = float("inf")
 
 
-@dataclass(slots=True)
-class _Expected:
+class _Expected(Struct):
     """
     What is known of one watch, in seconds of the guardian's clock. One object for all of it: there are many watches.
 

@@ -16,8 +16,10 @@ others are not asked for a while.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from watcher.core.check import WatchState
 
@@ -32,8 +34,7 @@ _FEWEST_FAILURES = 3
 _FEWEST_HOSTS = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Miss:
+class Miss(Struct, frozen=True, kw_only=True):
     """A check that did not reach its host."""
 
     watch: str
@@ -41,8 +42,7 @@ class Miss:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Network:
+class Network(Struct, frozen=True, kw_only=True):
     """
     How the network looks by the checks so far.
 

@@ -17,8 +17,10 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from watcher.core.check import Decision, Verdict, WatchState
 from watcher.core.figures import Durations, Pulse
@@ -44,8 +46,7 @@ _MOST_NOTES = 50
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Applied:
+class Applied(Struct, frozen=True, kw_only=True):
     """What another file of watches came to: ids of watches."""
 
     added: tuple[str, ...] = ()
@@ -56,8 +57,7 @@ class Applied:
         return f"{len(self.added)} added, {len(self.changed)} changed, {len(self.removed)} removed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(Struct, frozen=True, kw_only=True):
     """
     How the watches stand.
 

@@ -14,8 +14,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec.structs import replace
 
 from watcher.core.page import NotModified, Response, Validators
 from watcher.core.protocols import Fetcher

@@ -19,12 +19,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from msgspec import Struct
 
 from watcher.core.push import Subscriber
 from watcher.web.device import subscriber_of
@@ -55,8 +55,7 @@ class Role(StrEnum):
         return self in (Role.APP_TOKEN, Role.SPT, Role.BEARER, Role.SIGNED, Role.MONITOR)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
+class Route(Struct, frozen=True, kw_only=True):
     """One row of the table in `routes.py`."""
 
     method: str

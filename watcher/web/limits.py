@@ -17,11 +17,11 @@ import math
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 from aiohttp import web
+from msgspec import Struct
 
 from watcher.core import pace
 from watcher.web.client import CLIENT
@@ -31,8 +31,7 @@ _MAX_CALLERS: Final = 10_000
 """Remembered at most; then the one that called longest ago is forgotten."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RateLimit:
+class RateLimit(Struct, frozen=True, kw_only=True):
     """So many calls within any stretch of so long."""
 
     calls: int

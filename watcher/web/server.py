@@ -7,9 +7,9 @@ import errno
 import logging
 import socket
 import ssl
-from dataclasses import dataclass
 
 from aiohttp import web
+from msgspec import Struct
 
 from watcher.errors import UsageError
 from watcher.web.access_log import AccessLog, without_raw_request
@@ -52,8 +52,7 @@ def _advice(host: str, port: int, error: OSError) -> str:
             return f"cannot listen on {host}: {why}; choose an address of this machine with --host"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunningServer:
+class RunningServer(Struct, frozen=True, kw_only=True):
     """A server that answers until `stop`."""
 
     port: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from msgspec import Struct
 
 from watcher.core import pace
 from watcher.core.channels import Channel, ChannelName
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from watcher.push.channels.email.channel import EmailChannel
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WebSettings:
+class WebSettings(Struct, frozen=True, kw_only=True):
     """
     How this server is reached, and its bounds.
 

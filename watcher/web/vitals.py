@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 
 from aiohttp import web
+from msgspec import Struct
 
 
 async def _no_problems() -> Sequence[str]:
@@ -16,8 +16,7 @@ async def _no_figures() -> bytes:
     return b""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vitals:
+class Vitals(Struct, frozen=True, kw_only=True):
     """
     How the process does.
 

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import pytest
 from aiohttp import ClientResponse, web
+from msgspec.structs import replace
 
 from tests.push.channels.test_upstream import NOT_FOLLOWING, TAKEN, UID, a_channel, an_upstream, envelope, target
 from tests.push.emulators.mail import MailServer, a_mail_server
@@ -55,7 +56,7 @@ async def settings(settings: WebSettings, mails: MailServer, elsewhere: Elsewher
         return web.Response(body=elsewhere.answer, status=elsewhere.status)
 
     async with an_upstream(take) as url, a_channel(url) as channel:
-        yield dataclasses.replace(
+        yield replace(
             settings,
             channels=(ChannelName.UPSTREAM, ChannelName.EMAIL),
             mail=EmailChannel(mails.settings(), "http://push.example/subscriptions"),
@@ -237,7 +238,7 @@ async def test_what_is_no_uid_is_said_beside_the_field(site: Site, elsewhere: El
 class TestWithoutChannels:
     @pytest.fixture
     def settings(self, settings: WebSettings) -> WebSettings:
-        return dataclasses.replace(settings, channels=(), mail=None, upstream=None)
+        return replace(settings, channels=(), mail=None, upstream=None)
 
     async def test_nothing_is_offered_and_nothing_taken(self, site: Site) -> None:
         reader = await site.reader()

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-import dataclasses
 from datetime import timedelta
 from http.cookies import SimpleCookie
 
 import pytest
 from aiohttp import ClientSession
+from msgspec.structs import replace
 
 from tests.web.site import Site
 from watcher.core.push import AppProfile, TopicMode
@@ -76,7 +76,7 @@ async def test_an_application_has_its_page_with_its_prompt(site: Site) -> None:
 
 
 async def test_over_https_the_cookie_is_secure(push: PushService, settings: WebSettings) -> None:
-    secure = dataclasses.replace(settings, base_url="https://push.example")
+    secure = replace(settings, base_url="https://push.example")
     server = await start_server(build_app(push, secure), open_socket("127.0.0.1", 0))
     try:
         async with ClientSession(f"http://127.0.0.1:{server.port}") as client:
@@ -159,7 +159,7 @@ async def test_the_settings_page_of_an_application_is_one_tap_away(site: Site) -
 class TestAStrangerWhoSubscribesAgainAndAgain:
     @pytest.fixture
     def settings(self, settings: WebSettings) -> WebSettings:
-        return dataclasses.replace(settings, address_calls=RateLimit(calls=3, per=timedelta(minutes=1)))
+        return replace(settings, address_calls=RateLimit(calls=3, per=timedelta(minutes=1)))
 
     async def test_makes_no_more_subscribers_than_one_address_may(self, site: Site) -> None:
         topic = await site.topic()

@@ -4,12 +4,13 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from aiohttp import ClientResponse
+from msgspec.structs import replace
 
 from tests.web.site import JSON, NOW, Site
 from watcher.core.push import DeliveryState, NewSubscriber, TopicDraft

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import AsyncIterator
 
 import pytest
+from msgspec.structs import replace
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser import needs_chromium, open_browser
@@ -23,7 +23,7 @@ DENIED = "Object.defineProperty(Notification, 'permission', { get: () => 'denied
 
 @pytest.fixture
 def settings(settings: WebSettings) -> WebSettings:
-    return dataclasses.replace(settings, push_key=KEY, base_url="https://push.example")
+    return replace(settings, push_key=KEY, base_url="https://push.example")
 
 
 @pytest.fixture

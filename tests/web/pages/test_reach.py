@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import dataclasses
 import json
 import re
 from html import escape
@@ -11,6 +10,7 @@ from urllib.parse import urlencode
 
 import pytest
 from aiohttp import ClientResponse
+from msgspec.structs import replace
 from playwright.async_api import expect
 
 from tests.browser import needs_chromium, open_browser
@@ -38,7 +38,7 @@ def subscription(token: str = "abc") -> bytes:
 
 @pytest.fixture
 def settings(settings: WebSettings) -> WebSettings:
-    return dataclasses.replace(settings, push_key=KEY)
+    return replace(settings, push_key=KEY)
 
 
 async def test_a_browser_that_gives_its_subscription_is_an_address_with_a_name(site: Site) -> None:
@@ -111,7 +111,7 @@ def test_a_device_is_called_what_its_owner_calls_it(user_agent: str, name: str) 
 class TestWithoutWebPush:
     @pytest.fixture
     def settings(self, settings: WebSettings) -> WebSettings:
-        return dataclasses.replace(settings, push_key=None)
+        return replace(settings, push_key=None)
 
     async def test_nothing_is_offered_and_nothing_taken(self, site: Site) -> None:
         reader = await site.reader()
@@ -149,7 +149,7 @@ async def _order(site: Site, reader: NewSubscriber) -> list[str]:
 class TestTheOrderOfChannels:
     @pytest.fixture
     def settings(self, settings: WebSettings) -> WebSettings:
-        return dataclasses.replace(
+        return replace(
             settings, channels=(ChannelName.WEB_PUSH, ChannelName.WECHAT, ChannelName.UPSTREAM, ChannelName.EMAIL)
         )
 

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 from http.cookies import SimpleCookie
 from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
+from msgspec.structs import replace
 
 from tests.web.site import NOW, Site
 from watcher.core.push import TRIAL_APP_KEY, ContentType, Subscriber

@@ -6,13 +6,13 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from typing import Final
 
 from aiohttp import ClientConnectorCertificateError, ClientConnectorDNSError, ClientConnectorSSLError
+from msgspec import Struct
 from yarl import URL
 
 from watcher.core.findings import Check, Finding, doubtful, fine, wrong
@@ -30,8 +30,7 @@ _DEPLOY: Final = "docs/deploy.md"
 _AROUND: Final = "some routers do not lead a machine to its own public address: try it from a phone, too"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Visit:
+class _Visit(Struct, frozen=True, kw_only=True):
     """What the base URL answered, and when by our clock."""
 
     status: int

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
+from msgspec.structs import asdict
 from sqlalchemy import ColumnElement, Row, and_, bindparam, insert, or_, select, update
 
 from watcher.core.push import App, AppProfile

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from msgspec import Struct
 from sqlalchemy import bindparam, delete, exists, func, insert, select, update
 
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import fan_outs, messages, subscriptions, targets
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FanOut:
+class FanOut(Struct, frozen=True, kw_only=True):
     """
     A message that not all of its readers have yet.
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from msgspec import Struct
 from sqlalchemy import Row, delete, func, select, update
 
 from watcher.core.channels import Address, ChannelName
@@ -42,8 +42,7 @@ EVERY_CHANNEL: Final = tuple(name for name in ChannelName if name is not Channel
 _LAST_ID: Final = 2**63 - 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Overview:
+class Overview(Struct, frozen=True, kw_only=True):
     """
     What there is to do.
 
@@ -60,8 +59,7 @@ class Overview:
     look_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Failure:
+class _Failure(Struct, frozen=True, kw_only=True):
     """A delivery of which one address was given up."""
 
     delivery_id: int

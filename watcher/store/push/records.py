@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
 
 from watcher.core.channels import ChannelName
 from watcher.core.push import Draft, SubscriptionState
@@ -14,8 +15,7 @@ GOOD: Final = 1000
 """The code of a target that got the message."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """What can be followed: a topic, or an application. Raises ValueError unless exactly one is given."""
 
     topic_id: int | None = None
@@ -26,8 +26,7 @@ class Place:
             raise ValueError("a subscription is to exactly one of topic_id and app_id")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubscriptionFilter:
+class SubscriptionFilter(Struct, frozen=True, kw_only=True):
     """
     Which subscriptions are asked for.
 
@@ -44,8 +43,7 @@ class SubscriptionFilter:
     states: Collection[SubscriptionState] = tuple(SubscriptionState)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slice:
+class Slice(Struct, frozen=True, kw_only=True):
     """
     Which stretch of a list is asked for.
 
@@ -60,8 +58,7 @@ class Slice:
     is_newest_first: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quota:
+class Quota(Struct, frozen=True, kw_only=True):
     """How many messages of one application a subscriber may get after `since`."""
 
     app_id: int
@@ -69,8 +66,7 @@ class Quota:
     messages: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Readers:
+class Readers(Struct, frozen=True, kw_only=True):
     """
     Some of a message's readers, by subscriber id.
 
@@ -84,8 +80,7 @@ class Readers:
     ids: Collection[int] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unconfirmed:
+class Unconfirmed(Struct, frozen=True, kw_only=True):
     """
     An address that a subscriber gave, before its owner has said yes.
 
@@ -101,8 +96,7 @@ class Unconfirmed:
     mailbox: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewTarget:
+class NewTarget(Struct, frozen=True, kw_only=True):
     """One target of a message, judged already: `code` is `GOOD` or that of its failure."""
 
     uid: str | None = None
@@ -111,8 +105,7 @@ class NewTarget:
     status: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewMessage:
+class NewMessage(Struct, frozen=True, kw_only=True):
     """A message to be stored; at least one of its targets is good."""
 
     slug: str

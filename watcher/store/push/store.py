@@ -11,9 +11,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from watcher.store.push.addresses import Addresses
 from watcher.store.push.apps import Apps
@@ -38,8 +39,7 @@ from watcher.store.push.topics import Topics
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Transaction:
+class Transaction(Struct, frozen=True, kw_only=True):
     """All nouns over one transaction. Nothing but their methods is awaited inside."""
 
     apps: Apps

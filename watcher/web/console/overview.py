@@ -6,13 +6,13 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from aiohttp import web
+from msgspec import Struct
 
 import watcher
 from watcher.core.check import OutboxEntry, WatchState
@@ -36,8 +36,7 @@ _URGENCY: Final = tuple(Standing)
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(Struct, frozen=True, kw_only=True):
     """
     One watch on the page.
 
@@ -56,8 +55,7 @@ class Line:
     failure: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Watches:
+class Watches(Struct, frozen=True, kw_only=True):
     """
     What the watch store says.
 

@@ -18,9 +18,11 @@ One round is 20 ticks of 2 s; a reader hears of something about every 6 s:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 TICK = timedelta(seconds=2)
 TICKS_PER_ROUND = 20
@@ -29,8 +31,7 @@ _LOW_PRICES = tuple(map(Decimal, ("8.50", "7.90", "8.20")))
 _FULL, _HIGH, _REDUCED = Decimal("12.00"), Decimal("11.00"), Decimal("9.20")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
+class Course(Struct, frozen=True, kw_only=True):
     """A row of the course table."""
 
     code: str
@@ -47,8 +48,7 @@ _NEW_COURSES = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
+class Scene(Struct, frozen=True, kw_only=True):
     """
     All three pages at one tick.
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from aiohttp import web
+from msgspec import Struct
 
 from watcher.core.callbacks import Source
 from watcher.core.push import App, PushTopic, Subscriber, SubscriptionState, TopicMode
@@ -15,8 +14,7 @@ from watcher.web.pages.view import render, see_other
 from watcher.web.settings import SERVICE, SETTINGS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class Target(Struct, frozen=True, kw_only=True):
     """
     What a follow page is about.
 

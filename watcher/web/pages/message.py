@@ -8,7 +8,6 @@ Nobody can reach into it either: its copy buttons are therefore repeated below i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from html import escape
 from html.parser import HTMLParser
@@ -17,6 +16,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 from markupsafe import Markup
+from msgspec import Struct
 
 from watcher.core.push import ContentType, Draft, Message, Subscriber, Subscription, SubscriptionState
 from watcher.push.draft import is_http
@@ -109,8 +109,7 @@ def _frame_style() -> str:
     return resources.files("watcher.web").joinpath("static", "frame.css").read_text(encoding="utf-8")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Copy:
+class Copy(Struct, frozen=True, kw_only=True):
     """One copy button of a message: what it says, and what it copies."""
 
     label: str

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from aiohttp import web
+from msgspec import Struct
+from msgspec.structs import replace
 
 from watcher.core.channels import Address, ChannelName, place_of
 from watcher.core.quiet import QuietHoursError, parse_quiet_hours
@@ -31,8 +32,7 @@ _TIMEZONES: Final = (
 """Offered while no script offers all that the browser knows."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Struct, frozen=True, kw_only=True):
     """
     One address on the page.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import web
+from msgspec import Struct
 
 from watcher.core.push import App, PushTopic, Subscriber, Subscription, SubscriptionState
 from watcher.push.service import PushService
@@ -19,8 +19,7 @@ _MOST: Final = 1_000
 _SHOWN: Final = (SubscriptionState.FOLLOWING, SubscriptionState.WAITING)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Struct, frozen=True, kw_only=True):
     """
     One subscription on the page.
 

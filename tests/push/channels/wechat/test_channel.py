@@ -1,14 +1,15 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import json
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from tests.push.builders import NOON
 from tests.push.channels.notices import a_notification, an_address
@@ -240,14 +241,14 @@ async def test_a_send_that_takes_too_long_in_all_is_tried_again(wechat: WeChat) 
 
 
 async def test_a_server_that_is_not_there_is_tried_again() -> None:
-    async with a_channel(replace(ACCOUNT, api="http://127.0.0.1:1")) as channel:
+    async with a_channel(dataclasses.replace(ACCOUNT, api="http://127.0.0.1:1")) as channel:
         answer = await channel.send(a_notification(), a_follower())
     assert isinstance(answer, Retry)
     assert answer.reason == "the request failed (ClientConnectorError)"
 
 
 async def test_a_relay_that_knows_nothing_of_wechat_alarms_the_operator(wechat: WeChat) -> None:
-    async with a_channel(replace(ACCOUNT, api=f"{wechat.url}/elsewhere")) as channel:
+    async with a_channel(dataclasses.replace(ACCOUNT, api=f"{wechat.url}/elsewhere")) as channel:
         answer = await channel.send(a_notification(), a_follower())
     assert isinstance(answer, Refused)
     assert answer.is_alarm
@@ -300,7 +301,7 @@ async def test_a_code_is_made_for_a_scene(wechat: WeChat) -> None:
 async def test_the_callers_prove_that_the_account_works(wechat: WeChat) -> None:
     async with an_api(wechat.settings) as api:
         assert await api.callers() == Callers(addresses=("101.226.62.77", "101.226.103.0/25"))
-    async with an_api(replace(wechat.settings, secret="f" * 32)) as api:
+    async with an_api(dataclasses.replace(wechat.settings, secret="f" * 32)) as api:
         answer = await api.callers()
     assert isinstance(answer, Failure)
     assert answer.trouble is Trouble.SET_UP

@@ -14,7 +14,6 @@ import hashlib
 import html
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from email.generator import BytesGenerator
 from email.header import Header
@@ -24,6 +23,8 @@ from email.policy import compat32
 from email.utils import format_datetime, formataddr
 from io import BytesIO
 from typing import Final
+
+from msgspec import Struct
 
 from watcher.core.channels import Notification
 from watcher.core.push import ContentType, Draft
@@ -63,8 +64,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
+class Letter(Struct, frozen=True, kw_only=True):
     """
     A mail to one person.
 

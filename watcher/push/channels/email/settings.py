@@ -9,6 +9,8 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from msgspec import Struct
+
 from watcher.core.words import clean, one_line
 from watcher.errors import ConfigError, InvalidRequestError
 from watcher.push.channels.email.address import valid_mail_address
@@ -32,8 +34,7 @@ _FORM: Final = "smtps://user:password@mail.example.org or smtp+starttls://user:p
 _NAMED: Final = re.compile(r'"?(?P<name>[^"<>]*?)"?\s*<(?P<address>[^<>]*)>')
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sender:
+class Sender(Struct, frozen=True, kw_only=True):
     """Whom the mails are from. `name`: one line, may be empty."""
 
     address: str

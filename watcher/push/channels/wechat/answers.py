@@ -26,6 +26,8 @@ from datetime import timedelta
 from enum import Enum, auto
 from typing import Final, TypeAlias
 
+from msgspec import Struct
+
 _MAX_CODE: Final = 10_000_000
 _MAX_TOKEN: Final = 1_024
 _LONGEST_TOKEN_LIFE: Final = timedelta(hours=2)
@@ -46,8 +48,7 @@ class Trouble(Enum):
     UNREACHABLE = auto()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
+class Failure(Struct, frozen=True, kw_only=True):
     """Not done. `reason`: one line for the operator that names no secret and no openid."""
 
     trouble: Trouble
@@ -62,21 +63,18 @@ class AccessToken:
     lasts: timedelta
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SceneCode:
+class SceneCode(Struct, frozen=True, kw_only=True):
     """A QR code to draw from `url`; it works for `lasts`."""
 
     url: str
     lasts: timedelta
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class Taken(Struct, frozen=True, kw_only=True):
     """The template message is on its way."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Callers:
+class Callers(Struct, frozen=True, kw_only=True):
     """The addresses from which WeChat calls the callback: numeric ones or networks."""
 
     addresses: tuple[str, ...]

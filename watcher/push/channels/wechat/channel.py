@@ -20,9 +20,10 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Final, assert_never
+
+from msgspec.structs import replace
 
 from watcher.core.channels import (
     Address,

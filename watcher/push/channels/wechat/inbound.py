@@ -14,9 +14,10 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias
+
+from msgspec import Struct
 
 from watcher.push.channels.wechat.crypto import SALT_BYTES, Seal, is_signed, signature
 from watcher.push.channels.wechat.envelope import MAX_BYTES, read_envelope, write_envelope
@@ -34,15 +35,13 @@ _TIMESTAMP: Final = re.compile(r"[0-9]{1,12}")
 _ECHO: Final = re.compile(r"[\x21-\x7e]{1,128}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Echo:
+class Echo(Struct, frozen=True, kw_only=True):
     """The account's owner saves the callback URL: answer 200 with this, as text/plain."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrived:
+class Arrived(Struct, frozen=True, kw_only=True):
     """
     Something happened.
 
@@ -56,13 +55,11 @@ class Arrived:
     account: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Repeated:
+class Repeated(Struct, frozen=True, kw_only=True):
     """It was told and settled before: answer 200 with `NOTHING_TO_SAY`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
+class Refusal(Struct, frozen=True, kw_only=True):
     """Not WeChat, or not now: answer with this status and nothing else; `reason` is for the log."""
 
     status: int

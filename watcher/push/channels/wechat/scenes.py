@@ -9,9 +9,10 @@ for an account whose credentials leaked, and because a slug of one kind must not
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 from watcher.push.ids import is_slug
 
@@ -32,8 +33,7 @@ class SceneKind(StrEnum):
     """the WeChat channel of a subscriber that is there already, who was given this one-time claim"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
+class Scene(Struct, frozen=True, kw_only=True):
     """`slug`: of the topic or the application, or the claim: 28 letters and digits."""
 
     kind: SceneKind

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import TypeAlias
 
 from aiohttp import web
+from msgspec import Struct
 
 from watcher.core.values import Json
 from watcher.web.api.v1.openapi import document
@@ -19,8 +19,7 @@ from watcher.web.settings import SETTINGS
 _Record: TypeAlias = Mapping[str, Json]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldRow:
+class FieldRow(Struct, frozen=True, kw_only=True):
     """One parameter, or one field of a body or an answer."""
 
     name: str
@@ -30,8 +29,7 @@ class FieldRow:
     description: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """One operation on the page."""
 
     id: str

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 from urllib.parse import urlencode
 
 from aiohttp import web
+from msgspec import Struct
 from pydantic import BaseModel, ValidationError
 
 from watcher.core.access import Caller, Scope
@@ -32,8 +32,7 @@ BASE: Final = "/api/v1"
 _REALM: Final = 'Bearer realm="watcher"'
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call(Generic[P, B]):
+class Call(Struct, Generic[P, B], frozen=True, kw_only=True):
     """One request, checked: who asks, and for what."""
 
     service: PushService
@@ -60,8 +59,7 @@ class Call(Generic[P, B]):
         return self.settings.link(f"{self.path}?{urlencode({**self.query, 'after': cursor})}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
+class Operation(Struct, frozen=True, kw_only=True):
     """
     One operation, as it is routed and documented.
 
