@@ -29,7 +29,7 @@ WIDE = [" ".join(f"a{number}" for number in range(start, start + 1_000)) for sta
         ("<p>" * 100_000, False),
         ("\\u00e9" * 20_001, False),
         ("\\n" * 20_001, True),
-        ("x\n" * 200_000, False),
+        ("x\n" * 200_000, True),
         ("x" * 1_000_001, False),
     ],
     ids=[

@@ -24,6 +24,7 @@ def text(markup: str) -> str:
         ("<h1>H</h1>\n\n\n<p> \n </p><hr>t", "H\nt"),
         ("wrapped\n  text&nbsp;&nbsp;here\u3000now", "wrapped text here now"),
         ("<pre>a\n  b\n\nc</pre>d\ne", "a\nb\nc\nd e"),
+        ("<pre><a title='x\ny'>a</a>\nb</pre>c\n<pre>d\ne</pre>", "a\nb\nc\nd\ne"),
         ("<button>Buy</button><button>Cart</button><select><option>1<option>2</select>", "Buy Cart\n1\n2"),
         ("a<script>if (1 < 2) b()</script><style>p{}</style><template>t</template>c", "ac"),
         ("a<noscript><p>b</p></noscript><iframe>c</iframe><!-- d --><svg><title>e</title></svg>f", "af"),

@@ -10,7 +10,7 @@ The parser is linear in a page's size but where HTML itself is not (measured wit
 | `<p><a 1 … N></p>` and M × `<p>x` | with all of their attributes | 70 kB: 2.7 s, 2 GB | tags × bytes of such tags |
 | N × `<html aN>`, `<body aN>` | each adds its attributes to the first (§13.2.6.4.7) | 0.2 s, 1.5 GB | their number |
 | `<html a1 … aM>` ten times | an attribute is looked for among those of the first | 900 kB: 14 s | their bytes |
-| everything else | | 0.01 s | bytes, tags, lines, escapes |
+| everything else | | 0.01 s | bytes, tags, escapes |
 
 Of formatting elements that are alike three are remembered, and of `<a>` one; so their number is three times that of
 the different ones. A tag that goes on behind its first `>`, as a value may hold one, is not looked at further.
@@ -27,7 +27,6 @@ from operator import mul
 MAX_BYTES = 1_000_000
 """Parse and text of so much take 50 ms: half of what the event loop may lag."""
 MAX_TAGS = 40_000
-MAX_LINES = 100_000
 MAX_ESCAPES = 20_000
 MAX_FORMATTED = 500_000
 """Elements that the parser may have to make; a million take 60 ms, and their text as long again."""
@@ -64,7 +63,7 @@ def is_light(body: bytes) -> bool:
     if b"\0" in body:
         body = body.replace(b"\0", b"")
     tags = body.count(b"<")
-    if tags > MAX_TAGS or _has_lines(body) or _has_escapes(body):
+    if tags > MAX_TAGS or _has_escapes(body):
         return False
     if len(body) <= _FEW_BYTES and tags <= _FEW_TAGS and tags * len(body) <= MAX_REMADE_BYTES:
         return True
@@ -72,10 +71,6 @@ def is_light(body: bytes) -> bool:
     kinds = set(repeated)
     others = [tag for tag in kinds if tag[1] not in _LINK]
     return _is_whole(kinds) and _has_small_roots(repeated, others) and _is_straight(kinds, others, tags)
-
-
-def _has_lines(body: bytes) -> bool:
-    return len(body) > MAX_LINES and body.count(b"\n") > MAX_LINES
 
 
 def _has_escapes(body: bytes) -> bool:

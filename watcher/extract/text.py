@@ -69,7 +69,7 @@ _RAW = frozenset({"script", "style", "xmp", "iframe", "noembed", "noframes", "pl
 _UNSEEN = re.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style|template|noscript|title|iframe|noembed|noframes)[ >].*?(?:</\1>|\Z)", re.DOTALL
 )
-_PREFORMATTED = re.compile(r"<pre[ >].*?(?:</pre>|\Z)", re.DOTALL)
+_PREFORMATTED = re.compile(r"(<pre[ >].*?(?:</pre>|\Z))", re.DOTALL)
 _TAG = re.compile(r"<([^ <>]*+)[^<>]*+>?")
 
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
@@ -97,7 +97,7 @@ def clean(text: str) -> str:
     if not text.isascii():
         # turbohtml's, for unicodedata's takes time quadratic in a run of combining marks: 40,000 of them, 2.5 s
         text = normalize("NFC", _INVISIBLE.sub("", text))
-    return "\n".join([line for raw in text.split("\n") if (line := " ".join(raw.split()))])
+    return "\n".join([line for raw in text.split("\n") if raw and (line := " ".join(raw.split()))])
 
 
 def one_line(text: str) -> str:
@@ -121,11 +121,16 @@ def bounded(text: str) -> str:
 def _separate(markup: str) -> str:
     """Return the markup's text, its tags replaced by what separates their texts."""
     seen = _UNSEEN.sub("", markup)
-    if "<pre" in seen:
-        seen = _PREFORMATTED.sub(lambda block: block[0].replace("\n", "<br>"), seen)
-    parts = _TAG.split(seen.replace("\n", " "))
+    parts = _TAG.split(_with_own_lines(seen) if "<pre" in seen else seen.replace("\n", " "))
     parts[1::2] = [_SEPARATOR.get(tag, "") for tag in parts[1::2]]
     return "".join(parts)
+
+
+def _with_own_lines(markup: str) -> str:
+    """Return the markup with no line feeds but those within `<pre>`."""
+    pieces = _PREFORMATTED.split(markup)
+    pieces[::2] = [piece.replace("\n", " ") for piece in pieces[::2]]
+    return "".join(pieces)
 
 
 def _unescape(text: str) -> str:

@@ -129,7 +129,8 @@ class HostLane:
             return
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((place, patience_seconds))
-        self._admit()
+        if len(self._waiting) == 1:  # who comes later changes nothing for those before
+            self._admit()
         try:
             await place
         except asyncio.CancelledError:
@@ -166,6 +167,8 @@ class HostLane:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        if not self._waiting:
+            return
         self._turn_away()
         while self._waiting and (self._waiting[0][0].done() or self._start_if_possible()):
             place, _ = self._waiting.popleft()
