@@ -33,8 +33,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from watcher.core.check import (
@@ -103,7 +103,7 @@ def stale(watch: Watch, state: WatchState, *, epoch: str, now: datetime) -> Deci
     return _decided(case, Verdict.FAILED, told, to_operator(case.envelope, silent(watch, state), kind="stale"))
 
 
-class _Case(NamedTuple):  # a named tuple is made in a third of a frozen dataclass's time, and each check makes it
+class _Case(Struct, frozen=True, kw_only=True):
     """What is judged, and when."""
 
     watch: Watch
@@ -116,7 +116,7 @@ class _Case(NamedTuple):  # a named tuple is made in a third of a frozen datacla
         return Envelope(epoch=self.epoch, watch=self.watch, sequence=self.state.sequence + 1, now=self.now)
 
 
-class _Sight(NamedTuple):
+class _Sight(Struct, frozen=True, kw_only=True):
     """
     A good check.
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -38,7 +37,7 @@ class Run(Struct, frozen=True, kw_only=True):
         return any(not step.has_fired for rows in self.progress.values() for step in rows.values())
 
 
-class _Look(NamedTuple):  # cheaper to make than a dataclass, and each check makes one
+class _Look(Struct, frozen=True, kw_only=True):
     """
     What entries are run over.
 
