@@ -30,12 +30,17 @@ WIDE = [" ".join(f"a{number}" for number in range(start, start + 1_000)) for sta
         ("\\u00e9" * 20_001, False),
         ("\\n" * 20_001, True),
         ("x\n" * 200_000, True),
+        ("<pre>" + "&\n" * 150_000, True),
+        ("<pre>" + "&\n" * 450_000, False),
+        ("<p>" + "\u00a0\u00ad" * 300_000, False),
+        ("<p class=a>A &amp; B\n</p>" * 19_000, True),
         ("x" * 1_000_001, False),
     ],
     ids=[
         *("many links", "few kinds", "formatting", "html", "body", "attributes of html", "attributes behind a value"),
         *("formatting behind a value", "icons", "a wide element", "a wide link"),
-        *("values with angles", "values with signs", "tags", "escapes", "other escapes", "lines", "bytes"),
+        *("values with angles", "values with signs", "tags", "escapes", "other escapes", "lines", "some lines"),
+        *("laborious lines", "laborious blanks", "a big plain page", "bytes"),
     ],
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])

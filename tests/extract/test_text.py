@@ -33,7 +33,11 @@ def text(markup: str) -> str:
         ("pri\u00adce \u200b12\ufeff.50\u200e", "price 12.50"),
         ("e\u0301te\u0301", "\u00e9t\u00e9"),
         ("<p hidden>what a page hides is text</p>", "what a page hides is text"),
-        ("<xmp>1 <b>2</b></xmp>", "1 2"),
+        ("<xmp>1 <b>2</b></xmp>3", "1 <b>2</b>\n3"),
+        ("a<xmp class=x>if a <b\n&amp; <!-- c --></xmp>d<!-- e -->", "a\nif a <b &amp; <!-- c -->\nd"),
+        ("<xmp-x>a</xmp-x><p>b</p>", "a\nb"),
+        ("<pre><xmp>if a <b\nc</xmp></pre><script>'<xmp>'</script>d", "if a <b\nc\nd"),
+        ("<pre>1<plaintext>2 <3\n4 > 5", "1\n2 <3\n4 > 5"),
         ("", ""),
     ],
 )

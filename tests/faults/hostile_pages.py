@@ -112,6 +112,7 @@ def _texts() -> Iterator[Hostile]:
     yield Hostile(name="a huge comment", body=b"<!--" + b"-" * _MB)
     yield Hostile(name="a huge doctype", body=b"<!doctype " + b"a " * (_MB // 2))
     yield Hostile(name="a title without end", body=b"<title>" + b"</titl" * (_MB // 6))
+    yield Hostile(name="laborious lines", body=b"<pre>\xe9" + b"&\xad\n" * 333_000, type="text/html; charset=latin-1")
     yield Hostile(name="plain text", body=b"12.5 EUR\n" * (_MB // 9), type=_TEXT)
     yield Hostile(name="a slow text for expressions", body=b"<p>" + b"x" * 60_000)
 

@@ -470,6 +470,15 @@ async def test_what_is_slow_to_read_is_read_off_the_loop(
     assert readers.runs == runs
 
 
+async def test_a_list_that_is_long_to_read_is_begun_again_off_the_loop(shop: Shop, bench: Bench) -> None:
+    shop.show("/dune", "".join(f"<p><b>{number}</b>" for number in range(5_000)))
+    many = {f"f{number}": css("b") for number in range(20)}  # a third of a second on a fast machine
+    watch = replace(watch_of(shop), extraction=Items(query=Query.css("p"), key=css("b"), fields=many))
+    readers = Counting()
+    decision = await look(replace(bench, readers=readers), watch)
+    assert (decision.verdict, readers.runs) == (Verdict.BASELINE, 1)
+
+
 async def test_expressions_of_the_rules_have_a_time_limit(shop: Shop, bench: Bench) -> None:
     rows = "".join(f"<tr><td>{number}<td>{'x' * 22}" for number in range(200))
     shop.show("/dune", f"<table>{rows}</table>")

@@ -30,7 +30,7 @@ class Document:
     What is within `<template>` is no part of a page until a script puts it there; it is cut off.
     """
 
-    __slots__ = ("_budget", "_shape", "_text", "_tree", "_twin")
+    __slots__ = ("_budget", "_shape", "_text", "_tree", "_twin", "_whole")
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -40,6 +40,7 @@ class Document:
         for template in self._tree.find_all("template"):
             template.clear()
         self._twin: Twin | None = None
+        self._whole: str | None = None
 
     def select(self, css: str, within: Element | None = None) -> Sequence[Element]:
         """
@@ -76,8 +77,10 @@ class Document:
 
     def text(self) -> str:
         """Return the text of the page's body as a reader sees it, a line per block."""
-        body = self._tree.select_one("body, frameset")
-        return text_of(body) if body is not None else ""
+        if self._whole is None:
+            body = self._tree.select_one("body, frameset")
+            self._whole = text_of(body) if body is not None else ""
+        return self._whole
 
     def text_of(self, element: Element) -> str:
         """Return the text of an element. Raises PageError when too much of the page was read too often."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator, Sequence
+from time import thread_time
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -36,11 +37,27 @@ from watcher.extract.xpath_cost import is_costly
 
 SMALL_BODY_BYTES = 64_000
 """So much is read within 50 ms in any language."""
-REGEX_SECONDS = 2.0
-"""How long all expressions of a watch together may look at one page."""
 MAX_CHARS = 4_000_000
 """Of all values of a page together: what is seen is kept in memory, and handed from process to process."""
 _BEFORE_MARKUP = b"\xef\xbb\xbf\xff\xfe \t\r\n\0"
+
+
+class Effort(Struct, frozen=True, kw_only=True):
+    """
+    What looking at one page may take, in seconds of the processor.
+
+    Attributes:
+        seconds: all of it; looked at before each node that is read. None: as long as it takes.
+        regex_seconds: all regular expressions together.
+    """
+
+    seconds: float | None = None
+    regex_seconds: float
+
+
+ALL_EFFORT = Effort(regex_seconds=2)
+ON_LOOP = Effort(seconds=0.05, regex_seconds=0.03)
+"""Half of what the event loop may lag."""
 
 
 class Sight(Struct, frozen=True, kw_only=True):
@@ -60,15 +77,15 @@ class Sight(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
 
 
-def look(page: Page, watch: Watch, *, number: int = 1, regex_seconds: float = REGEX_SECONDS) -> Sight:
+def look(page: Page, watch: Watch, *, number: int = 1, effort: Effort = ALL_EFFORT) -> Sight:
     """
     Return what the watch sees on one page.
 
     Args:
         number: of this page in its list, from 1. A later one may be empty: the list has ended.
-        regex_seconds: how long all regular expressions together may take.
 
     Raises:
+        SlowPageError: it takes longer than `effort` allows.
         UnexpectedPageError: the page lacks one of `page_must_contain`, or has one of `page_must_not_contain`; looked
             at before anything else.
         MissingError: a selector that is not optional found nothing, a row has no key, or a list is empty and
@@ -78,14 +95,14 @@ def look(page: Page, watch: Watch, *, number: int = 1, regex_seconds: float = RE
             for, or has too many values; SlowExpressionError: a regular expression takes too long.
         BodyError: the body is binary, or in an encoding that does not exist.
     """
+    ends_at = None if effort.seconds is None else thread_time() + effort.seconds
     body = open_body(page)
     _check_page(body, watch.page_must_contain, watch.page_must_not_contain)
-    with seconds_for_all(regex_seconds):
-        return _seen(body, page, watch, number)
+    with seconds_for_all(effort.regex_seconds):
+        return _seen(Reader(body, page.url, ends_at=ends_at), page, watch, number)
 
 
-def _seen(body: Body, page: Page, watch: Watch, number: int) -> Sight:
-    reader = Reader(body, page.url)
+def _seen(reader: Reader, page: Page, watch: Watch, number: int) -> Sight:
     rows: Rows
     row_count, next_url = None, None
     match watch.extraction:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Context, Decimal
+from time import thread_time
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,6 +22,10 @@ from watcher.extract.values import typed
 MAX_ROWS = 10_000
 _EXACT = Context(prec=100)
 _STOCK_WORDS = frozenset(state.value for state in Stock)
+
+
+class SlowPageError(PageError):
+    """Reading the page takes longer than it may."""
 
 
 class Found(Struct, frozen=True, kw_only=True):
@@ -48,11 +53,16 @@ class Listing(Struct, frozen=True, kw_only=True):
 class Reader:
     """Reads one page. Where nothing else is said, methods raise what `look` raises."""
 
-    __slots__ = ("_base_url", "_body", "_notes", "_url")
+    __slots__ = ("_base_url", "_body", "_ends_at", "_notes", "_url")
 
-    def __init__(self, body: Body, url: str) -> None:
+    def __init__(self, body: Body, url: str, *, ends_at: float | None = None) -> None:
+        """
+        Args:
+            ends_at: when to give up, as `time.thread_time` counts; None: never.
+        """
         self._body = body
         self._url = url
+        self._ends_at = ends_at
         self._base_url: str | None = None
         self._notes: dict[str, str] = {}
 
@@ -132,8 +142,12 @@ class Reader:
             text = self._body.text()
             return [text] if text else []
         nodes = self._within(selector.query, row)
-        texts = [self._body.read(node, selector) for node in nodes]
+        texts = [self._body.read(node, selector) for node in self._in_time(nodes)]
         return texts if row is None else [None if text is None else one_line(text) for text in texts]
+
+    def _in_time(self, nodes: Sequence[Node]) -> Iterable[Node]:
+        """Return the nodes, as long as there is time to read them. Raises SlowPageError."""
+        return nodes if self._ends_at is None else _until(self._ends_at, nodes)
 
     def _within(self, query: Query | None, row: Node | None) -> Sequence[Node]:
         if query is None:
@@ -170,6 +184,13 @@ class Reader:
         """Return what to do about a page that scripts fill, when this is one."""
         is_shell = row is None and self._body.is_shell()
         return "; this page is filled by JavaScript: look for its JSON request" if is_shell else ""
+
+
+def _until(ends_at: float, nodes: Iterable[Node]) -> Iterator[Node]:
+    for node in nodes:
+        if thread_time() > ends_at:
+            raise SlowPageError("the page takes too long to read here")
+        yield node
 
 
 def note(name: str, selector: Selector, matched: int, where: str = "") -> str:

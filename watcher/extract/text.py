@@ -9,6 +9,7 @@ Text as a reader sees it. One function for both engines, the whole page and a si
 | white space of any kind, `&nbsp;` among it | one space |
 | invisible characters (zero width, soft hyphen, direction marks) | left out |
 | script, style, template, noscript, frames, comments, titles | left out: a browser that runs scripts shows none |
+| what stands in `<xmp>` or behind `<plaintext>` | as it is, for it is no markup |
 
 Characters are composed (NFC). No stylesheet is consulted and `hidden` is not looked at: what a page hides is text.
 """
@@ -53,9 +54,9 @@ class Budget:
 _LINES = re.findall(
     r"\w+",
     """
-    address article aside blockquote body br center dd details dialog dir div dl dt fieldset figcaption figure footer
-    form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol optgroup option p pre search section summary
-    table tbody tfoot thead tr ul xmp
+    address article aside blockquote body br center dd details dialog dir div dl dt fieldset figcaption figure
+    footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol optgroup option p
+    plaintext pre search section summary table tbody tfoot thead tr ul xmp
     """,
 )
 _CELLS = ("button", "caption", "input", "select", "td", "textarea", "th")
@@ -69,6 +70,7 @@ _RAW = frozenset({"script", "style", "xmp", "iframe", "noembed", "noframes", "pl
 _UNSEEN = re.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style|template|noscript|title|iframe|noembed|noframes)[ >].*?(?:</\1>|\Z)", re.DOTALL
 )
+_UNSEEN_OR_NO_MARKUP = re.compile(_UNSEEN.pattern + r"|(<(xmp|plaintext)(?=[ >])[^<>]*>)(.*?)(?=</\3>|\Z)", re.DOTALL)
 _PREFORMATTED = re.compile(r"(<pre[ >].*?(?:</pre>|\Z))", re.DOTALL)
 _TAG = re.compile(r"<([^ <>]*+)[^<>]*+>?")
 
@@ -120,10 +122,19 @@ def bounded(text: str) -> str:
 
 def _separate(markup: str) -> str:
     """Return the markup's text, its tags replaced by what separates their texts."""
-    seen = _UNSEEN.sub("", markup)
+    if "<xmp" in markup or "<plaintext" in markup:
+        seen = _UNSEEN_OR_NO_MARKUP.sub(_escaped, markup)
+    else:
+        seen = _UNSEEN.sub("", markup)
     parts = _TAG.split(_with_own_lines(seen) if "<pre" in seen else seen.replace("\n", " "))
     parts[1::2] = [_SEPARATOR.get(tag, "") for tag in parts[1::2]]
     return "".join(parts)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """Return what is no markup with its own signs escaped, as all other text is; what is unseen is nothing."""
+    _, tag, _, text = found.groups(default="")
+    return tag + text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _with_own_lines(markup: str) -> str:

@@ -30,8 +30,6 @@ FULL_READ_EVERY = timedelta(days=1)
 """A page that answers 304 for ever is read in full this often: some servers never notice their own changes."""
 QUICKLY_INFLATED_BYTES = 256 * 1024
 """So much is inflated within 30 ms, for no page is larger than its `max_bytes` afterwards."""
-REGEX_SECONDS_ON_LOOP = 0.03
-"""How long all expressions may look at a page on the loop, before a worker is asked."""
 _NO_VALIDATORS = Validators()
 _log = logging.getLogger(__name__)
 
@@ -180,16 +178,17 @@ def _answers(snapshot: Snapshot, question: str, plan: str) -> bool:
 
 
 async def _see(readers: Readers, watch: Watch, response: Response, number: int) -> Sight:
-    from watcher.extract.observe import is_cheap, may_be_cheap  # the parser takes 40 ms, and a 304 needs none
+    from watcher.extract.observe import ON_LOOP, is_cheap, may_be_cheap  # the parser takes 40 ms, a 304 needs none
+    from watcher.extract.reader import SlowPageError
 
     is_quick = not response.content_encoding or len(response.wire) <= QUICKLY_INFLATED_BYTES
     if is_quick and may_be_cheap(watch):
         page = page_of(watch, response)  # how much it inflates to decides: 32 kB may become 9 MB
         if is_cheap(watch, page):
             try:
-                return see_page(watch, page, number, regex_seconds=REGEX_SECONDS_ON_LOOP)
-            except SlowExpressionError:
-                pass
+                return see_page(watch, page, number, effort=ON_LOOP)
+            except (SlowExpressionError, SlowPageError):
+                pass  # a worker begins anew
     return await readers.see(watch, response, number)
 
 

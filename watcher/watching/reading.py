@@ -22,7 +22,7 @@ from watcher.fetch.answer import walled_by
 
 if TYPE_CHECKING:
     from watcher.extract.explain import Explanation
-    from watcher.extract.observe import Sight
+    from watcher.extract.observe import Effort, Sight
 
 
 def see(watch: Watch, response: Response, number: int = 1) -> Sight:
@@ -46,9 +46,9 @@ def explanation_of(watch: Watch, response: Response) -> Explanation:
     return explain(page_of(watch, response), watch)
 
 
-def see_page(watch: Watch, page: Page, number: int, *, regex_seconds: float | None = None) -> Sight:
-    """Return what the watch sees on a page, as `see` does; `regex_seconds` is for all expressions together."""
-    from watcher.extract.observe import REGEX_SECONDS, look  # the parser takes 40 ms; a check that gets 304 needs none
+def see_page(watch: Watch, page: Page, number: int, *, effort: Effort | None = None) -> Sight:
+    """Return what the watch sees on a page, as `see` does; `effort` is what it may take, None all that it takes."""
+    from watcher.extract.observe import ALL_EFFORT, look  # the parser takes 40 ms; a check that gets 304 needs none
     from watcher.extract.walls import read_wall
     from watcher.watching.freed_memory import keep_freed_memory
 
@@ -56,7 +56,7 @@ def see_page(watch: Watch, page: Page, number: int, *, regex_seconds: float | No
     if who := page.kept.of("wall", lambda: read_wall(page.body)):
         raise BlockedError(walled_by(who))
     try:
-        sight = look(page, watch, number=number, regex_seconds=regex_seconds or REGEX_SECONDS)
+        sight = look(page, watch, number=number, effort=effort or ALL_EFFORT)
     except (MissingError, UnparsableError) as error:
         raise _doubt(watch, page) or error from None
     if _is_doubtful(watch, sight, number) and (doubt := _doubt(watch, page)):
