@@ -44,7 +44,7 @@ _BEFORE_MARKUP = b"\xef\xbb\xbf\xff\xfe \t\r\n\0"
 
 class Effort(Struct, frozen=True, kw_only=True):
     """
-    What looking at one page may take, in seconds of the processor.
+    What looking at one page may take, in seconds of the processor. Nothing that is seen depends on it.
 
     Attributes:
         seconds: all of it; looked at before each node that is read. None: as long as it takes.
