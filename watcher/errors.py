@@ -178,6 +178,10 @@ class PageError(CheckError):
     kind: ClassVar[str] = "page"
 
 
+class SlowPageError(PageError):
+    """Reading the page takes longer than it may, here: a worker process may have more time."""
+
+
 class MissingError(PageError):
     """A selector that is not optional found nothing, or the page says that there is no such page."""
 

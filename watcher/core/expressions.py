@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from time import thread_time
 from typing import TYPE_CHECKING
 
-from watcher.errors import PageError
+from watcher.errors import SlowPageError
 
 if TYPE_CHECKING:
     import regex
@@ -25,7 +25,7 @@ OF_RULES_SECONDS = 0.05
 _left_seconds: ContextVar[list[float] | None] = ContextVar("_left_seconds", default=None)
 
 
-class SlowExpressionError(PageError):
+class SlowExpressionError(SlowPageError):
     """An expression, or all of them together, took longer than they may."""
 
 

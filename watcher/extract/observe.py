@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator, Sequence
+from math import inf
 from time import thread_time
 
 from msgspec import Struct
@@ -47,11 +48,11 @@ class Effort(Struct, frozen=True, kw_only=True):
     What looking at one page may take, in seconds of the processor. Nothing that is seen depends on it.
 
     Attributes:
-        seconds: all of it; looked at before each node that is read. None: as long as it takes.
+        seconds: all of it; looked at before each node that is read.
         regex_seconds: all regular expressions together.
     """
 
-    seconds: float | None = None
+    seconds: float = inf
     regex_seconds: float
 
 
@@ -85,17 +86,17 @@ def look(page: Page, watch: Watch, *, number: int = 1, effort: Effort = ALL_EFFO
         number: of this page in its list, from 1. A later one may be empty: the list has ended.
 
     Raises:
-        SlowPageError: it takes longer than `effort` allows.
+        SlowPageError: it takes longer than `effort` allows; SlowExpressionError: a regular expression does.
         UnexpectedPageError: the page lacks one of `page_must_contain`, or has one of `page_must_not_contain`; looked
             at before anything else.
         MissingError: a selector that is not optional found nothing, a row has no key, or a list is empty and
             `empty_when` does not say that it may be.
         UnparsableError: a value is not of its type.
         PageError: two rows have one key, there are more than MAX_ROWS, the page is not what a selector's language is
-            for, or has too many values; SlowExpressionError: a regular expression takes too long.
+            for, or has too many values.
         BodyError: the body is binary, or in an encoding that does not exist.
     """
-    ends_at = None if effort.seconds is None else thread_time() + effort.seconds
+    ends_at = thread_time() + effort.seconds
     body = open_body(page)
     _check_page(body, watch.page_must_contain, watch.page_must_not_contain)
     with seconds_for_all(effort.regex_seconds):

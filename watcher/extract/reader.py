@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Context, Decimal
+from math import inf
 from time import thread_time
 
 from msgspec import Struct
@@ -13,7 +14,7 @@ from watcher.core.conditions import holds
 from watcher.core.expressions import search
 from watcher.core.values import Money, Row, Rows, Stock, Value, ValueType, show
 from watcher.core.watch import Items, Language, Pick, Query, Selector
-from watcher.errors import MissingError, PageError, UnparsableError
+from watcher.errors import MissingError, PageError, SlowPageError, UnparsableError
 from watcher.extract.body import Body, Node
 from watcher.extract.json_values import JsonNode
 from watcher.extract.text import bounded, one_line
@@ -22,10 +23,6 @@ from watcher.extract.values import typed
 MAX_ROWS = 10_000
 _EXACT = Context(prec=100)
 _STOCK_WORDS = frozenset(state.value for state in Stock)
-
-
-class SlowPageError(PageError):
-    """Reading the page takes longer than it may."""
 
 
 class Found(Struct, frozen=True, kw_only=True):
@@ -55,10 +52,10 @@ class Reader:
 
     __slots__ = ("_base_url", "_body", "_ends_at", "_notes", "_url")
 
-    def __init__(self, body: Body, url: str, *, ends_at: float | None = None) -> None:
+    def __init__(self, body: Body, url: str, *, ends_at: float = inf) -> None:
         """
         Args:
-            ends_at: when to give up, as `time.thread_time` counts; None: never.
+            ends_at: when to give up, as `time.thread_time` counts.
         """
         self._body = body
         self._url = url
@@ -145,9 +142,12 @@ class Reader:
         texts = [self._body.read(node, selector) for node in self._in_time(nodes)]
         return texts if row is None else [None if text is None else one_line(text) for text in texts]
 
-    def _in_time(self, nodes: Sequence[Node]) -> Iterable[Node]:
-        """Return the nodes, as long as there is time to read them. Raises SlowPageError."""
-        return nodes if self._ends_at is None else _until(self._ends_at, nodes)
+    def _in_time(self, nodes: Iterable[Node]) -> Iterator[Node]:
+        """Yield the nodes, as long as there is time to read them. Raises SlowPageError."""
+        for node in nodes:
+            if thread_time() > self._ends_at:
+                raise SlowPageError("the page takes too long to read here")
+            yield node
 
     def _within(self, query: Query | None, row: Node | None) -> Sequence[Node]:
         if query is None:
@@ -184,13 +184,6 @@ class Reader:
         """Return what to do about a page that scripts fill, when this is one."""
         is_shell = row is None and self._body.is_shell()
         return "; this page is filled by JavaScript: look for its JSON request" if is_shell else ""
-
-
-def _until(ends_at: float, nodes: Iterable[Node]) -> Iterator[Node]:
-    for node in nodes:
-        if thread_time() > ends_at:
-            raise SlowPageError("the page takes too long to read here")
-        yield node
 
 
 def note(name: str, selector: Selector, matched: int, where: str = "") -> str:

@@ -17,6 +17,7 @@ Characters are composed (NFC). No stylesheet is consulted and `hidden` is not lo
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 from collections.abc import Callable
 
@@ -134,7 +135,7 @@ def _separate(markup: str) -> str:
 def _escaped(found: re.Match[str]) -> str:
     """Return what is no markup with its own signs escaped, as all other text is; what is unseen is nothing."""
     _, tag, _, text = found.groups(default="")
-    return tag + text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return tag + html.escape(text, quote=False)
 
 
 def _with_own_lines(markup: str) -> str:

@@ -12,12 +12,12 @@ from msgspec.structs import replace
 
 from watcher.core.check import CheckFailure, Decision, Outcome, Same, Seen, Snapshot, WatchState
 from watcher.core.dates import dated
-from watcher.core.expressions import OF_RULES_SECONDS, SlowExpressionError, seconds_for_all
+from watcher.core.expressions import OF_RULES_SECONDS, seconds_for_all
 from watcher.core.judge import judge
 from watcher.core.page import NotModified, Response, Validators
 from watcher.core.protocols import Fetcher
 from watcher.core.watch import Items, NumberedPages, Pages, Request, Watch
-from watcher.errors import CheckError, FetchError, NetworkError
+from watcher.errors import CheckError, FetchError, NetworkError, SlowPageError
 from watcher.extract.plan import ENGINE
 from watcher.watching.reading import page_of, see_page
 from watcher.watching.walk import Walk
@@ -179,7 +179,6 @@ def _answers(snapshot: Snapshot, question: str, plan: str) -> bool:
 
 async def _see(readers: Readers, watch: Watch, response: Response, number: int) -> Sight:
     from watcher.extract.observe import ON_LOOP, is_cheap, may_be_cheap  # the parser takes 40 ms, a 304 needs none
-    from watcher.extract.reader import SlowPageError
 
     is_quick = not response.content_encoding or len(response.wire) <= QUICKLY_INFLATED_BYTES
     if is_quick and may_be_cheap(watch):
@@ -187,7 +186,7 @@ async def _see(readers: Readers, watch: Watch, response: Response, number: int) 
         if is_cheap(watch, page):
             try:
                 return see_page(watch, page, number, effort=ON_LOOP)
-            except (SlowExpressionError, SlowPageError):
+            except SlowPageError:
                 pass  # a worker begins anew
     return await readers.see(watch, response, number)
 
