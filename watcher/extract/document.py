@@ -1,9 +1,9 @@
 """
 A page as a tree: parsed once, selected from by two engines.
 
-Parsing costs about 6 ms for a million characters, and no page is known that makes it much slower: the bound for doing
-it on the event loop is the size of the body alone. The soup costs 50 times that, and only pages whose watch has a
-selector that needs it have one. Everything here is a function of the page, so it may run in any process.
+Parsing costs 6 to 9 ms for a million characters; the few kinds of page that make it slower are told from their bytes
+(`bounds.py`). The soup costs 50 times that, and only pages whose watch has a selector that needs it have one.
+Everything here is a function of the page, so it may run in any process.
 """
 
 from __future__ import annotations
