@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import shutil
 import signal
+import subprocess
 import sys
 import weakref
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -168,6 +171,66 @@ async def test_no_worker_outlives_a_parent_that_is_killed(tmp_path: Path) -> Non
     async with asyncio.timeout(1):  # far less than their deadline
         while any(is_alive(int(file.read_text())) for file in files):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
+
+
+LATE_FORK_SERVER = """
+from multiprocessing import forkserver
+
+forkserver.set_forkserver_preload(["tests.watching.late_fork_server"])
+forkserver.ensure_running()
+input()
+"""
+LATE_WORKER = """
+import multiprocessing
+from pebble import ProcessPool
+from tests.watching import works
+from watcher.watching.workers import MEMORY_BYTES
+
+context = multiprocessing.get_context("forkserver")
+context.set_forkserver_preload(["watcher.watching.fork_server"])
+pool = ProcessPool(
+    max_workers=1, initializer=works.be_prepared_too_late, initargs=(MEMORY_BYTES,), context=context
+)
+assert pool.active
+input()
+"""
+
+
+@pytest.mark.parametrize("script", [LATE_FORK_SERVER, LATE_WORKER], ids=["the fork server", "a worker"])
+async def test_what_is_just_starting_when_the_parent_is_killed_ends_as_well(script: str) -> None:
+    parent = await asyncio.create_subprocess_exec(sys.executable, "-c", script, stdin=PIPE, stdout=PIPE)
+    assert parent.stdout is not None
+    async with asyncio.timeout(BOUND_SECONDS):
+        assert await parent.stdout.readline() == b"here\n"
+        parent.kill()
+        assert await parent.stdout.read() == b""  # closed when the last that has it has ended
+        await parent.wait()
+
+
+ONE_PAGE = """
+import asyncio, os
+from tests.watching import works
+from watcher.watching.workers import Workers
+
+async def main():
+    async with Workers() as workers:
+        await workers.run("w", works.pid)
+    print(os.getpid())
+
+asyncio.run(main())
+"""
+AS_PROCESS_1 = ("unshare", "--user", "--map-root-user", "--pid", "--fork", "--kill-child")
+
+
+def may_be_process_1() -> bool:
+    return shutil.which("unshare") is not None and subprocess.run((*AS_PROCESS_1, "true"), check=False).returncode == 0
+
+
+@pytest.mark.skipif(not may_be_process_1(), reason="a process 1 of one's own needs Linux and leave to `unshare`")
+async def test_pages_are_read_where_the_watcher_is_process_1_as_in_a_container() -> None:
+    process = await asyncio.create_subprocess_exec(*AS_PROCESS_1, sys.executable, "-c", ONE_PAGE, stdout=PIPE)
+    async with asyncio.timeout(BOUND_SECONDS):
+        assert await process.communicate() == (b"1\n", None)
 
 
 def is_alive(process: int) -> bool:

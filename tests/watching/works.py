@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from watcher.errors import BlockedError, PageError
+from watcher.watching.workers import prepare
 
 
 def pid() -> int:
@@ -72,6 +73,15 @@ def be_stopped_once(path: str) -> str:
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(10)
     return "read"
+
+
+def be_prepared_too_late(memory_bytes: int) -> None:
+    """Say that this process is here, and make it a worker when what it was forked from is gone."""
+    parent = os.getppid()
+    print("here", flush=True)
+    while os.getppid() == parent:
+        pass
+    prepare(memory_bytes)
 
 
 def raise_wall() -> None:
