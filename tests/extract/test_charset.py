@@ -7,6 +7,11 @@ from watcher.extract.charset import decode
 
 TICKETS = "余票充足，请尽快购买。演唱会门票"
 GBK = TICKETS.encode("gbk")
+XML = "<?xml version='1.0' encoding='{}'?>{}".format
+DOCTYPE = (
+    '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">'
+)
+UTF_8_META = "<meta charset=utf-8>"
 
 
 @pytest.mark.parametrize(
@@ -21,6 +26,17 @@ GBK = TICKETS.encode("gbk")
         (page(b"<meta charset=gb2312>" + GBK), "GBK", "its <meta>"),
         (page(b" " * 5_000 + b"<meta charset=gbk>" + GBK), "GBK", "its <meta>"),
         (page(b"\n<?xml version='1.0' encoding='gbk'?><p>" + GBK), "GBK", "its XML declaration"),
+        (page(XML("gbk", f"<html>{UTF_8_META}{TICKETS}")), "UTF-8", "its <meta>"),
+        (page(XML("klingon", f"\n{DOCTYPE}\n<html>{UTF_8_META}{TICKETS}")), "UTF-8", "its <meta>"),
+        (page(XML("gbk", f"<html>{TICKETS}").encode("gbk")), "GBK", "its XML declaration"),
+        (page(XML("gbk", f"<rss><![CDATA[{UTF_8_META}{TICKETS}").encode("gbk")), "GBK", "its XML declaration"),
+        (
+            page(XML("gbk", f"<html>{UTF_8_META}{TICKETS}").encode("gbk"), media_type="application/xhtml+xml"),
+            "GBK",
+            "its XML declaration",
+        ),
+        (page(XML("utf-16", f"<rss>{TICKETS}")), "UTF-8", "its XML declaration"),
+        (page(f"<meta charset=utf-16>{TICKETS}"), "UTF-8", "its <meta>"),
         (page(TICKETS), "UTF-8", "detected"),
         (page(GBK * 9), "GBK", "detected"),
         (page(b""), "UTF-8", "detected"),

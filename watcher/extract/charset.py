@@ -8,11 +8,13 @@ The first that speaks wins:
 | the operator | `encoding: gbk` | `the watch's encoding` |
 | a byte order mark | `EF BB BF` | `its byte order mark` |
 | the server | `Content-Type: text/html; charset=gb2312` | `the server's charset` |
+| XML | `<?xml version="1.0" encoding="gbk"?>` | `its XML declaration` |
 | the page | `<meta charset=gbk>` within its first 64 kB | `its <meta>` |
-| | `<?xml version="1.0" encoding="gbk"?>` | `its XML declaration` |
+| | `<?xml version="1.0" encoding="gbk"?>` before `<html>` | `its XML declaration` |
 | the bytes | valid UTF-8, else the likeliest | `detected` |
 
-Labels mean what WHATWG says: gb2312 is GBK (decoded as gb18030), latin1 is windows-1252. Broken bytes are U+FFFD.
+Labels mean what WHATWG says: gb2312 is GBK (decoded as gb18030), latin1 is windows-1252. A page that says UTF-16 of
+itself in single bytes means UTF-8, as feeds of .NET do. Broken bytes are U+FFFD.
 """
 
 from __future__ import annotations
@@ -32,7 +34,9 @@ _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16le"), (b"\xfe\xff", "
 _PRESCAN_BYTES = (1_024, 65_536)  # what WHATWG reads ahead, then what browsers still honour
 _DETECTION_BYTES = 65_536  # the likeliest of 64 kB takes 5 ms
 
-_XML_DECLARATION = re.compile(rb"""\s*<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z][\w.-]*)["']""")
+_XML_DECLARATION = re.compile(
+    rb"""\s*<\?xml[^>]*?\sencoding\s*=\s*["'](?P<label>[A-Za-z][\w.-]*)["'][^<]*(?P<html>(?i:<(?:!doctype\s+)?html))?"""
+)
 
 _BINARY_TYPES = ("image/", "audio/", "video/", "font/", "application/pdf", "application/zip", "application/gzip")
 _BINARY_STARTS = (b"%PDF-", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b", b"\x7fELF", b"wOF")
@@ -74,11 +78,15 @@ def _encoding(page: Page) -> tuple[str, str]:
     if page.charset and page.charset.strip():
         trouble = "the server says charset={}, which does not exist; set `encoding:` in the watch"
         return _named(page.charset, trouble), "the server's charset"
-    if label := _XML_DECLARATION.match(page.body[:200]):
+    xml = _XML_DECLARATION.match(page.body[:1_024])
+    is_html = xml is None or (xml["html"] and not (page.media_type or "").endswith("xml"))
+    if is_html and (declared := _declared(page.body)):
+        return declared, "its <meta>"
+    if xml:
         trouble = "the page says encoding={}, which does not exist; set `encoding:` in the watch"
-        return _named(label[1].decode("ascii"), trouble), "its XML declaration"
-    declared = _declared(page.body)
-    return (declared, "its <meta>") if declared else (_likeliest(page.body), "detected")
+        name = _named(xml["label"].decode("ascii"), trouble)
+        return "UTF-8" if name.startswith("UTF-16") else name, "its XML declaration"
+    return _likeliest(page.body), "detected"
 
 
 def _named(label: str, trouble: str) -> str:
