@@ -3,7 +3,7 @@ import pytest
 from tests.extract.builders import asked, feed_list, page, seen, single, xpath
 from watcher.core.values import Row, ValueType
 from watcher.core.watch import Items, Language, Query, Selector
-from watcher.errors import MissingError, PageError
+from watcher.errors import MissingError, PageError, UnparsableError
 from watcher.extract.queries import FEED_PARTS
 
 RSS = """<?xml version="1.0" encoding="utf-8"?>
@@ -141,10 +141,39 @@ def test_a_feed_under_another_name_is_a_feed(feed: str, kind: str) -> None:
     assert entries(feed, kind) == entries(feed)
 
 
+@pytest.mark.parametrize(
+    ("feed", "link"),
+    [
+        ("<rss><channel><item><guid>1</guid><link>http://[bad</link></item></channel></rss>", "http://[bad"),
+        ('<feed xml:base="http://[x"><entry><id>1</id><link href="/p"/></entry></feed>', "/p"),
+        ('{"version": "https://jsonfeed.org/version/1", "items": [{"id": "1", "url": "http://[bad"}]}', "http://[bad"),
+    ],
+    ids=["RSS", "XML Base", "JSON Feed"],
+)
+def test_a_link_that_is_no_url_is_shown_as_it_stands(feed: str, link: str) -> None:
+    assert entries(feed, "text/html") == {"1": {"id": "1", "link": link}}
+
+
+def test_an_entry_whose_link_is_no_url_says_so_where_a_url_is_asked() -> None:
+    feed = "<rss><channel><item><guid>1</guid><link>http://[bad</link></item></channel></rss>"
+    linked = Items(
+        query=Query(Language.FEED, ""),
+        key=asked(Language.FEED, "id"),
+        fields={"link": asked(Language.FEED, "link", ValueType.URL)},
+    )
+    with pytest.raises(UnparsableError, match=r"link: 'http://\[bad' is no URL: Invalid IPv6 URL"):
+        seen(page(feed, media_type="application/rss+xml"), linked)
+
+
 def test_a_feed_in_gbk_says_so_itself() -> None:
     sent = RSS_091.replace("<rss", '<?xml version="1.0" encoding="GBK"?><rss').replace("o1", "新闻").encode("gbk")
     rows = seen(page(sent, media_type="text/xml"), feed_list("title")).rows
     assert rows == {"http://o.example/1": {"title": "新闻"}}
+
+
+def test_a_feed_that_says_utf_16_and_came_in_single_bytes_is_utf_8() -> None:
+    sent = RSS_091.replace("<rss", '<?xml version="1.0" encoding="utf-16"?><rss').replace("o1", "新闻")
+    assert entries(sent)["http://o.example/1"]["title"] == "新闻"
 
 
 def test_an_entry_that_comes_twice_is_the_first_and_counts_once() -> None:

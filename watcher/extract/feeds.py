@@ -10,8 +10,8 @@ Feeds: RSS 0.9 to 2.0, Atom and JSON Feed, whose entries are rows and whose part
 | content | content:encoded, description | content, summary | content_html, content_text, summary |
 | author | author, dc:creator | author/name | authors[0].name, author.name |
 | published | pubDate, dc:date | published, updated | date_published |
-| updated | dc:modified, pubDate, dc:date | updated | date_modified, date_published |
-| categories | category, dc:subject: a line each | category/@term | tags |
+| updated | dc:modified, atom:updated, pubDate, dc:date | updated | date_modified, date_published |
+| categories | category, dc:subject: a line each | category/@label, category/@term | tags |
 
 Markup within a part is read as a page is; links are absolute. turbohtml's own reader of feeds knows no RSS 0.9x, no
 JSON Feed and no categories, and answers with no entries at all for a feed with `&nbsp;`: so only its tree is used.
@@ -146,7 +146,7 @@ def _links(entry: Element, url: str) -> Iterator[str]:
     links = _placed(entry, "link")
     for link in sorted(links, key=lambda link: link.attr("rel") not in (None, "alternate")):
         if target := (link.attr("href") or clean(link.text)):
-            yield urljoin(_base(link, url), target)
+            yield _joined(_base(link, url), target)
 
 
 def _permalinks(entry: Element) -> Iterator[str]:
@@ -161,8 +161,16 @@ def _base(element: Element, url: str) -> str:
         base for each in (element, *element.ancestors) if isinstance(each, Element) and (base := each.attr("xml:base"))
     ]
     for base in reversed(bases):
-        url = urljoin(url, base)
+        url = _joined(url, base)
     return url
+
+
+def _joined(base: str, target: str) -> str:
+    """Return where a link leads; what is no URL as it stands, for whoever asks for one to refuse."""
+    try:
+        return urljoin(base, target)
+    except ValueError:
+        return target
 
 
 def _content(element: Element, *, is_atom: bool) -> str:
@@ -198,7 +206,7 @@ def _json_part(name: str, value: Json, url: str) -> str:
         return ""
     text = json_text(value)
     if name.endswith("url"):
-        return urljoin(url, text) if text else ""
+        return _joined(url, text) if text else ""
     return _marked(text) if name == "content_html" else text
 
 
