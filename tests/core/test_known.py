@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.core.builders import event_rule, play, rolling, seats, state_rule, told, watch
+from tests.core.builders import event_rule, play, rolling, seats, seen, state_rule, told, watch
 from watcher.core.check import Verdict
 from watcher.core.known import ROLLING_ROWS
 from watcher.core.watch import Operator, Rule
@@ -54,6 +54,14 @@ def test_a_row_must_stay_to_be_confirmed_and_else_has_never_been_there() -> None
     decisions = play(rolling(ADDED, confirm=2), *map(seats, pages))
     assert told(decisions) == [4]
     assert not decisions[2].is_confirming
+
+
+def test_a_row_of_interest_that_gives_its_place_to_another_is_known_as_it_was_last_seen() -> None:
+    with_others = [{"A": 1, "B": 1}, {"A": 2, "B": 1}, {"B": 1}, {"A": 2, "B": 1}]
+    pages = (seen({key: {"seats": free} for key, free in rows.items()}, row_count=5) for rows in with_others)
+    decisions = play(rolling(CHANGED), *pages)
+    assert told(decisions) == [1]
+    assert [decision.is_durable for decision in decisions] == [True, True, True, False]
 
 
 def test_many_rows_stay_known_and_the_oldest_are_forgotten() -> None:

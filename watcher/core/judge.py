@@ -255,6 +255,7 @@ def _is_only_time(state: WatchState, sight: _Sight, run: Run) -> bool:
         and state.row_count == sight.row_count
         and run.progress == state.progress
         and before.observation.link == after.observation.link
+        and before.observation.rows.keys() <= sight.new.keys()  # a row that left a rolling list is noted (`known`)
     )
 
 
