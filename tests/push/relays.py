@@ -14,6 +14,7 @@ from pathlib import Path
 from tests.push.builders import NOON, a_draft
 from tests.running import meanwhile
 from watcher.core.channels import Address, Channel, ChannelName, Notification, SendResult, Sent
+from watcher.core.pace import FAILOVER_AFTER
 from watcher.core.push import App, AppProfile, Delivery, Subscriber
 from watcher.push.alarms import Alarm
 from watcher.push.delivering import Deliverer
@@ -95,12 +96,13 @@ class Room:
     deliverer: Deliverer | None = None
 
     @asynccontextmanager
-    async def delivering(self, *channels: Channel) -> AsyncIterator[None]:
+    async def delivering(self, *channels: Channel, failover_after: timedelta = FAILOVER_AFTER) -> AsyncIterator[None]:
         self.deliverer = self.service.deliverer(
             {channel.name: channel for channel in channels},
             chance=lambda: 0.0,
             link=lambda message: f"https://push.example/m/{message.slug}",
             on_alarm=self.hear,
+            failover_after=failover_after,
         )
         async with meanwhile(self.deliverer.run()):
             await asyncio.sleep(0)  # until it has looked at the clock

@@ -27,7 +27,7 @@ from watcher.core.channels import (
     Strikes,
 )
 from watcher.core.handovers import WORTH_TELLING
-from watcher.core.pace import FAILOVER_AFTER
+from watcher.core.pace import FAILOVER_AFTER, LEAST_FAILOVER_AFTER
 from watcher.core.push import DeliveryCounts, DeliveryState, SendStatus
 from watcher.core.quiet import parse_quiet_hours
 from watcher.core.watch import ADMIN_TOPIC, Topic
@@ -189,6 +189,18 @@ async def test_what_was_not_shown_goes_to_the_next_channel_and_then_nowhere(room
         await until(lambda: room.sql("SELECT 1 FROM deliveries WHERE look_at IS NOT NULL") == [])
     assert await room.states(message_id) == [("webpush", "sent", None), ("email", "sent", None)]
     assert (len(phone.got), len(mail.got)) == (2, 2)
+
+
+async def test_the_next_channel_takes_over_as_soon_as_it_is_to_while_the_first_is_tried_again(room: Room) -> None:
+    phone = Relay(answer=lambda *_: Retry(reason="busy"))
+    mail = Relay(name=ChannelName.EMAIL)
+    reader = await room.a_reader("phone@a")
+    await room.reach(reader, "ann@mail", ChannelName.EMAIL)
+    async with room.delivering(phone, mail, failover_after=LEAST_FAILOVER_AFTER):
+        await room.send("news", reader)
+        await room.tried(1)
+        room.pass_time(LEAST_FAILOVER_AFTER)
+        await until(lambda: mail.got == [("news", "ann@mail")])
 
 
 @pytest.mark.parametrize("is_opened", [False, True])

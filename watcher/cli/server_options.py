@@ -136,7 +136,7 @@ class ServerOptions(Struct, frozen=True, kw_only=True):
             "--failover-after",
             envvar="WATCHER_FAILOVER_AFTER",
             metavar="TIME",
-            help="What a subscriber was not shown by then goes to its next channel. Default: 5m.",
+            help="What a subscriber was not shown by then goes to its next channel: 30s or more. Default: 5m.",
         ),
     ] = None
     private_callbacks: Annotated[
@@ -229,7 +229,14 @@ def _tls(certificate: Path | None, key: Path | None) -> TlsFiles | None:
 
 def _failover(text: str | None) -> timedelta:
     """Return when the next channel takes over. Raises UsageError."""
-    return pace.FAILOVER_AFTER if text is None else options.duration("--failover-after", text)
+    from watcher.core.handovers import WORTH_TELLING
+
+    if text is None:
+        return pace.FAILOVER_AFTER
+    waits = options.duration("--failover-after", text)
+    if not pace.LEAST_FAILOVER_AFTER <= waits < WORTH_TELLING:
+        raise UsageError(f"--failover-after {text}: at least 30s, and less than 1d, after which no channel takes over")
+    return waits
 
 
 def _kept(text: str | None) -> timedelta | None:

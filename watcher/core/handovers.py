@@ -205,7 +205,6 @@ def after_look(look: Look, *, now: datetime, failover_after: timedelta) -> Looke
     """Return whether the next channel takes over: when the message was not seen, is young, and it is not quiet."""
     if look.is_seen or now - look.sent_at >= WORTH_TELLING:
         return Looked(look=look)
-    # The process that sent it may not know how long ours waits.
     if look.sent_at <= now < look.sent_at + failover_after:
         return Looked(look=look, look_at=look.sent_at + failover_after)
     quiet_end = _quiet_end(look.quiet, now)

@@ -11,6 +11,8 @@ APP_CALLS_PER: Final = timedelta(seconds=10)
 
 FAILOVER_AFTER: Final = timedelta(minutes=5)
 """What a subscriber was not shown by then goes to its next channel."""
+LEAST_FAILOVER_AFTER: Final = timedelta(seconds=30)
+"""So soon is looked for the first time, and then again: who sends may not know how long the server is to wait."""
 
 CONNECTIONS: Final = 10_000
 """Open at once, of all addresses."""

@@ -29,7 +29,7 @@ from watcher.core.handovers import (
     Taken,
     Waiting,
 )
-from watcher.core.pace import FAILOVER_AFTER
+from watcher.core.pace import LEAST_FAILOVER_AFTER
 from watcher.core.push import SEEN_STATES, DeliveryState, Message
 from watcher.store.push import handover_statements as statements
 from watcher.store.push.addresses import Addresses, address_of
@@ -78,8 +78,6 @@ class Handovers(Rows):
         until: int | None = None,
         at: datetime,
         expires_at: datetime,
-        channels: Collection[ChannelName] = EVERY_CHANNEL,
-        failover_after: timedelta = FAILOVER_AFTER,
     ) -> bool:
         """
         Queue messages for the first channel of those who have them in the inbox; return whether anyone has one.
@@ -90,14 +88,13 @@ class Handovers(Rows):
 
         Args:
             after, until: readers with a subscriber id above the one, up to the other; None: up to the last.
+            at: now; the first look whether it was shown is LEAST_FAILOVER_AFTER later.
             expires_at: after this it is handed to nobody.
-            channels: those that may be used.
-            failover_after: when the next channel takes over, if nothing was shown.
         """
-        if not channels or not message_ids:
+        if not message_ids:
             return False
         readers = {"message_ids": [*message_ids], "after": after, "until": _LAST_ID if until is None else until}
-        usable = {"channels": json.dumps([*channels]), "look_at": at + failover_after}
+        usable = {"channels": json.dumps(EVERY_CHANNEL), "look_at": at + LEAST_FAILOVER_AFTER}
         made = await self._connection.change(statements.first_channels, readers | usable)
         if made:
             await self._connection.execute(statements.of_first_channels, readers | {"at": at, "expires_at": expires_at})
