@@ -12,6 +12,7 @@ import aiohttp
 import pytest
 
 from tests.cli.command import SECONDS, Command
+from tests.running import free_port
 from tests.site import Site
 from watcher.web.device import DEVICE_COOKIE
 
@@ -56,11 +57,13 @@ async def test_the_operator_has_a_topic_to_be_told_in(watcher: Command) -> None:
 @pytest.mark.parametrize(
     ("arguments", "environment", "said"),
     [
+        (["--failover-after", "20s"], {}, "--failover-after 20s: at least 30s, and less than 1d"),
+        (["--failover-after", "2d"], {}, "--failover-after 2d: at least 30s, and less than 1d"),
         (["--keep-messages", "3d"], {}, "--keep-messages 3d: at least 7d, for that long a repeated message is"),
         (["--trusted-proxy", "proxy.example"], {}, "--trusted-proxy: 'proxy.example' does not appear to be"),
         ([], {"WATCHER_TRUSTED_PROXIES": "127.0.0.1, 10.0.0.1/8"}, "--trusted-proxy: 10.0.0.1/8 has host bits set"),
     ],
-    ids=["keep", "proxy", "proxies"],
+    ids=["failover soon", "failover late", "keep", "proxy", "proxies"],
 )
 async def test_a_wrong_option_is_said_in_one_line(
     watcher: Command, arguments: list[str], environment: dict[str, str], said: str
@@ -69,6 +72,30 @@ async def test_a_wrong_option_is_said_in_one_line(
     assert refused.status == 2
     assert refused.err.startswith(f"watcher: {said}")
     assert len(refused.err.splitlines()) == 1
+
+
+ASLEEP = """
+topics: {deals: {id: 1}}
+defaults: {topic: deals}
+watches: {page: {url: "https://shop.example/", enabled: false}}
+"""
+
+
+@pytest.mark.parametrize("command", ["serve --port 0", "run --push http://127.0.0.1:1 --app-token AT_x"])
+async def test_how_it_does_is_shown_at_an_address_of_its_own(watcher: Command, command: str) -> None:
+    watcher.write(ASLEEP)
+    port = free_port()
+    async with watcher.running(*command.split(), "--health", str(port)), session() as client:
+        async with client.get(f"http://127.0.0.1:{port}/healthz") as answer:
+            assert (answer.status, await answer.text()) == (200, "ok\n")
+        async with client.get(f"http://127.0.0.1:{port}/metrics") as answer:
+            assert "watcher_" in await answer.text()
+
+
+async def test_a_taken_port_for_its_health_is_said_before_it_is_said_to_serve(watcher: Command, site: Site) -> None:
+    refused = await watcher("serve", "--port", "0", "--health", site.url.rpartition(":")[2])
+    assert (refused.status, refused.out) == (2, "")
+    assert " is taken; choose another with --health" in refused.err
 
 
 async def test_the_limits_of_the_server_are_the_operators(watcher: Command) -> None:

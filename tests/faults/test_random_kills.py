@@ -14,7 +14,6 @@ from __future__ import annotations
 import asyncio
 import random
 import re
-import socket
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
@@ -27,7 +26,7 @@ from aiohttp import ClientSession
 from tests.faults.nursery import Nursery, open_nursery
 from tests.faults.receiver import PAUSE_SECONDS, Receiver, Sender
 from tests.faults.tally import Tally, sized
-from tests.running import meanwhile
+from tests.running import free_port, meanwhile
 from tests.site import Site, serve_site
 from watcher.core.check import OutboxEntry
 from watcher.core.push import AppProfile
@@ -436,12 +435,3 @@ async def furnish(books: Books, session: ClientSession, directory: Path) -> Furn
         topic_id=topic.id,
         device_token=device.device_token,
     )
-
-
-def free_port() -> int:
-    """Return a port that stays free while a server is dead: the system gives none of these to clients."""
-    while True:
-        port = random.randrange(20_000, 32_000)
-        with socket.socket() as tried, suppress(OSError):
-            tried.bind(("127.0.0.1", port))
-            return port

@@ -6,9 +6,11 @@ from pathlib import Path
 from watcher.core.callbacks import Callback, Source
 from watcher.core.push import AppProfile
 from watcher.push.service import PushService
+from watcher.runtime.health import Health
 from watcher.runtime.service import push_service
 from watcher.runtime.serving import listen, serving
 from watcher.runtime.settings import Settings
+from watcher.runtime.systemd import Systemd
 
 
 async def test_a_server_sends_callbacks_and_only_to_public_addresses(tmp_path: Path) -> None:
@@ -16,7 +18,7 @@ async def test_a_server_sends_callbacks_and_only_to_public_addresses(tmp_path: P
     async with push_service(settings) as service:
         app, _ = await service.add_app(AppProfile(name="shop", callback_url=f"{settings.public_url}/callback"))
         await service.follow_app(None, app.id, Source.LINK)
-        async with serving(settings, service, listening):
+        async with serving(settings, service, listening, health=Health(settings.data, Systemd(None, None))):
             found = await tried(service, app.id)
     assert "no public address" in found.reason
 

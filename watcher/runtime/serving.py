@@ -17,9 +17,9 @@ from watcher.core.channels import ChannelName
 from watcher.runtime.health import Health, Serving
 from watcher.runtime.keeping import keep_backups, mend_push, tell_notices, telling
 from watcher.runtime.service import make_admin_topic, push_service
-from watcher.runtime.settings import Settings, utc_now
+from watcher.runtime.settings import Settings, server_url, utc_now
 from watcher.runtime.signals import stop_event
-from watcher.runtime.systemd import Systemd, systemd
+from watcher.runtime.systemd import systemd
 from watcher.store.files import write_durably
 from watcher.store.lock import RoleLock
 
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 OnPassword = Callable[[Settings, str], None]
 """Told the settings with the real port, and the operator's first password. It must reach no log."""
+_HEALTH_CONNECTIONS = 100
+"""Of all who ask how the process does, at an address of its own."""
 _log = logging.getLogger(__name__)
 
 
@@ -48,21 +50,25 @@ async def serve(settings: Settings, *, on_ready: Callable[[Settings], None], on_
         on_password: is told the operator's first password, when there is none yet.
 
     Raises:
-        LockedError, UsageError, ConfigError: nothing was started.
+        LockedError, UsageError, ConfigError, StoreError: nothing was started.
     """
     stopped = stop_event()
     health = Health(settings.data, systemd())
     with RoleLock(settings.data, "server", "watcher serve"):
         listening, settings = listen(settings)
         await mend_push(settings)
-        async with push_service(settings) as service, serving(settings, service, listening, health=health):
+        async with (
+            push_service(settings) as service,
+            serving(settings, service, listening, health=health),
+            showing(settings, health),
+        ):
             await make_admin_topic(service)
             await tell_notices(settings.data, telling(service))
             on_ready(settings)
             await service.operator.make_first_password(partial(on_password, settings))
             health.systemd.ready(health.status())
             errands = [health.beat(), health.give_signs_of_life(), keep_backups(settings.data, telling(service))]
-            async with showing(settings, health), meanwhile(*errands):
+            async with meanwhile(*errands):
                 await stopped.wait()
             health.systemd.stopping()
 
@@ -87,7 +93,7 @@ async def serving(
     listening: socket.socket,
     demo_site: web.Application | None = None,
     *,
-    health: Health | None = None,
+    health: Health,
 ) -> AsyncIterator[None]:
     """Answer HTTP on the socket while the context lasts; the demo's pages, if given, below `/demo`."""
     from watcher.net.sessions import Sessions
@@ -97,7 +103,6 @@ async def serving(
     from watcher.web.pages.hub import HUB
     from watcher.web.server import start_server
 
-    health = health or Health(settings.data, Systemd(None, None))
     tls = _server_tls(settings)
     async with Sessions() as sessions:
         channels = set_up_channels(settings, sessions)
@@ -144,9 +149,14 @@ async def showing(settings: Settings, health: Health) -> AsyncIterator[None]:
         return
     from watcher.web.api.health import build_health_app
     from watcher.web.server import open_socket, start_server
+    from watcher.web.settings import WebSettings
 
-    server = await start_server(build_health_app(_vitals(health)), open_socket(*settings.health))
-    _log.info("health at http://%s:%d/readyz", settings.health[0], server.port)
+    host, port = settings.health
+    listening = open_socket(host, port, host_option="--health", port_option="--health")
+    url = server_url(host, listening.getsockname()[1])
+    bounds = WebSettings(base_url=url, max_connections=_HEALTH_CONNECTIONS)
+    server = await start_server(build_health_app(_vitals(health), bounds), listening)
+    _log.info("health at %s/readyz", url)
     try:
         yield
     finally:

@@ -70,13 +70,16 @@ class Settings(Struct, frozen=True, kw_only=True):
     @property
     def public_url(self) -> str:
         """Where links and QR codes lead, without a slash at the end."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        scheme = "https" if self.tls else "http"
-        return (self.base_url or f"{scheme}://{host}:{self.port}").rstrip("/")
+        return (self.base_url or server_url(self.host, self.port, "https" if self.tls else "http")).rstrip("/")
 
     def topic_link(self, topic: PushTopic) -> str:
         """Return the link that a topic's QR code carries."""
         return f"{self.public_url}/t/{topic.slug}"
+
+
+def server_url(host: str, port: int, scheme: str = "http") -> str:
+    """Return the URL of a server that listens there."""
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 def utc_now() -> datetime:

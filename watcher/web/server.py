@@ -24,32 +24,35 @@ _server_log = logging.getLogger("watcher.web.http")
 _server_log.addFilter(without_raw_request)
 
 
-def open_socket(host: str, port: int) -> socket.socket:
+def open_socket(host: str, port: int, *, host_option: str = "--host", port_option: str = "--port") -> socket.socket:
     """
     Return a listening socket; with port 0 the system chooses one, `getsockname()[1]` tells which.
+
+    Args:
+        host_option, port_option: where the operator chose them, for the words of an error.
 
     Raises:
         UsageError: the port is taken, needs rights that we lack, or the host is no address of this machine.
     """
     if not 0 <= port < 65_536:
-        raise UsageError(f"port {port} does not exist; choose one below 65536 with --port")
+        raise UsageError(f"port {port} does not exist; choose one below 65536 with {port_option}")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family)
     except OSError as error:
-        raise UsageError(_advice(host, port, error)) from error
+        raise UsageError(_advice(host, port, error, host_option, port_option)) from error
 
 
-def _advice(host: str, port: int, error: OSError) -> str:
+def _advice(host: str, port: int, error: OSError, host_option: str, port_option: str) -> str:
     match error.errno:
         case errno.EADDRINUSE:
-            return f"port {port} on {host} is taken; choose another with --port"
+            return f"port {port} on {host} is taken; choose another with {port_option}"
         case errno.EACCES:
-            return f"port {port} on {host} needs more rights than we have; choose one above 1023 with --port"
+            return f"port {port} on {host} needs more rights than we have; choose one above 1023 with {port_option}"
         case _:
             # Python adds what it did to what the system said.
             why = str(error.strerror or error).partition(" (while ")[0]
-            return f"cannot listen on {host}: {why}; choose an address of this machine with --host"
+            return f"cannot listen on {host}: {why}; choose an address of this machine with {host_option}"
 
 
 class RunningServer(Struct, frozen=True, kw_only=True):

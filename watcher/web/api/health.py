@@ -16,7 +16,7 @@ from watcher.core.access import Scope
 from watcher.web.client import CLIENT
 from watcher.web.limits import address_of, count_call
 from watcher.web.proxies import read_address
-from watcher.web.settings import SERVICE, SETTINGS
+from watcher.web.settings import SERVICE, SETTINGS, WebSettings
 from watcher.web.vitals import VITALS, Vitals
 
 METRICS_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -54,9 +54,10 @@ async def show_metrics(request: web.Request) -> web.Response:
     return web.Response(body=body, headers={**_NO_STORE, hdrs.CONTENT_TYPE: METRICS_TYPE})
 
 
-def build_health_app(vitals: Vitals) -> web.Application:
+def build_health_app(vitals: Vitals, settings: WebSettings) -> web.Application:
     """Return an application that shows how the process does, and nothing else, to whoever asks."""
     app = web.Application()
+    app[SETTINGS] = settings
     app[VITALS] = vitals
     app.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", show_metrics)])
     return app
