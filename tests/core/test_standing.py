@@ -10,6 +10,7 @@ from watcher.core.standing import Standing, standing_of
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SOON = NOW + timedelta(minutes=5)
 FAILED = CheckFailure(kind="status", text="HTTP 404")
+STRANGE = CheckFailure(kind="suspicious", text="price is 0")
 ODD = Suspect(odd="x", checks=1)
 BELIEVED = Suspect(odd="x", checks=1, is_accepted=True)
 
@@ -23,8 +24,13 @@ BELIEVED = Suspect(odd="x", checks=1, is_accepted=True)
         pytest.param(WatchState(), Standing.OVERDUE, id="never planned"),
         pytest.param(WatchState(failures=1, failure=FAILED, next_check_at=SOON), Standing.FAILING, id="failed"),
         pytest.param(WatchState(failures=1, failure=FAILED), Standing.OVERDUE, id="failed, then disabled"),
-        pytest.param(WatchState(failure=FAILED, suspect=ODD, next_check_at=SOON), Standing.SUSPICIOUS, id="odd"),
-        pytest.param(WatchState(failure=FAILED, suspect=BELIEVED, next_check_at=SOON), Standing.FAILING, id="believed"),
+        pytest.param(WatchState(failure=STRANGE, suspect=ODD, next_check_at=SOON), Standing.SUSPICIOUS, id="odd"),
+        pytest.param(
+            WatchState(failure=STRANGE, suspect=BELIEVED, next_check_at=SOON), Standing.FAILING, id="believed"
+        ),
+        pytest.param(
+            WatchState(failure=FAILED, suspect=ODD, next_check_at=SOON), Standing.FAILING, id="odd, then failed"
+        ),
     ],
 )
 def test_a_watch_stands_as_its_state_says(state: WatchState, standing: Standing) -> None:

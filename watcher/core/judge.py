@@ -56,7 +56,7 @@ from watcher.core.measures import advance_fresh, advance_peaks
 from watcher.core.outgoing import Envelope, message_id, to_operator, to_subscribers
 from watcher.core.running import Run, run_rules
 from watcher.core.series import advance_pasts
-from watcher.core.suspicion import accepted, belief, seen_again, suspicion
+from watcher.core.suspicion import SUSPICIOUS, accepted, belief, seen_again, suspicion
 from watcher.core.trouble import broken, is_due, recovered, silent
 from watcher.core.values import Rows
 from watcher.core.watch import Watch
@@ -205,7 +205,7 @@ def _compared(case: _Case, snapshot: Snapshot) -> Decision:
         suspect = seen_again(case.state.suspect, odd)
         note = belief(case.watch, suspect)
         if note is None:
-            return _failed(case, CheckFailure(kind="suspicious", text=odd.text), suspect=suspect)
+            return _failed(case, CheckFailure(kind=SUSPICIOUS, text=odd.text), suspect=suspect)
     is_same = old == observation.rows
     sight = _Sight(
         snapshot=snapshot,

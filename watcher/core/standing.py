@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import Final
 
 from watcher.core.check import WatchState
+from watcher.core.suspicion import is_suspicious
 
 _LATE_AFTER: Final = timedelta(minutes=10)
 """Times of checks are written up to a minute late, and a host's lane may be long."""
@@ -41,5 +42,4 @@ def standing_of(state: WatchState, *, now: datetime) -> Standing:
         return Standing.OVERDUE
     if state.failure is None:
         return Standing.FINE
-    is_odd = state.suspect is not None and not state.suspect.is_accepted
-    return Standing.SUSPICIOUS if is_odd else Standing.FAILING
+    return Standing.SUSPICIOUS if is_suspicious(state) else Standing.FAILING

@@ -26,6 +26,8 @@ from watcher.core.values import SINGLE, Money, Rows, Value, magnitude, show
 from watcher.core.watch import Selector, Step, Values, Watch
 from watcher.core.words import clean, cut, one_line
 
+SUSPICIOUS = "suspicious"
+"""Of the failure that a suspicious check is."""
 FEWEST_ROWS = 4
 """A list with fewer rows may lose half of them without suspicion."""
 _LABEL_CHARACTERS = 40
@@ -86,6 +88,12 @@ def accepted(state: WatchState) -> WatchState | None:
     if state.suspect is None:
         return None
     return replace(state, sequence=state.sequence + 1, suspect=replace(state.suspect, is_accepted=True))
+
+
+def is_suspicious(state: WatchState) -> bool:
+    """Return whether the last check saw something odd that nobody believes yet."""
+    is_odd = state.failure is not None and state.failure.kind == SUSPICIOUS
+    return is_odd and state.suspect is not None and not state.suspect.is_accepted
 
 
 def _digest(texts: Sequence[str]) -> str:
