@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 from datetime import timedelta, timezone
 from typing import Any
@@ -401,6 +402,22 @@ async def test_one_page_that_fails_fails_the_check(shop: Shop, bench: Bench, htm
     failure = failure_of(await look(bench, list_of(shop, numbered())))
     assert failure.kind == kind
     assert failure.text.startswith("page 2 of the list: ")
+
+
+async def test_a_page_that_fails_several_watches_is_named_once_and_to_those_alone_whose_list_it_is_of(
+    shop: Shop, bench: Bench
+) -> None:
+    shop.show("/list?p=1", rows("a"))
+    shop.show("/list?p=2", "", status="500 Oops")
+    shop.held.add("/list?p=2")
+    checks = [asyncio.create_task(look(bench, list_of(shop, numbered()))) for _ in range(2)]
+    await shop.until_asked(2)
+    checks.append(asyncio.create_task(look(bench, asked(watch_of(shop), url=f"{shop.base}/list?p=2"))))
+    await asyncio.sleep(0)  # it waits for that page too
+    await shop.release()
+    one, other, plain = [failure_of(decision).text for decision in await asyncio.gather(*checks)]
+    assert shop.asked == ["/list?p=1", "/list?p=2"]
+    assert one == other == f"page 2 of the list: {plain}"
 
 
 async def test_a_list_does_not_go_on_elsewhere(shop: Shop, bench: Bench) -> None:

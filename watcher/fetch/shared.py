@@ -66,7 +66,7 @@ class _Flight:
         try:
             return await asyncio.shield(self._landed)
         except FetchError as error:
-            raise copy(error) from error  # whoever catches it may write into it
+            raise copy(error) from error  # a traceback is written into what is raised
 
     def land(self, answer: Response | NotModified) -> None:
         if self._landed is not None:

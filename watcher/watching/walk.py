@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec.structs import replace
@@ -106,5 +107,6 @@ def _naming(number: int) -> Iterator[None]:
     try:
         yield
     except CheckError as error:
-        error.args = (f"page {number} of the list: {error}",)
-        raise
+        named = copy(error)  # others may have got this one too
+        named.args = (f"page {number} of the list: {error}",)
+        raise named from error
