@@ -173,6 +173,12 @@ class TestRows:
         with pytest.raises(MissingError, match=r"seats: 'i' is not on row 2 \(b\)"):
             seen("<li><b>a</b><i>1</i><li><b>b</b>", items("li", "b", fields={"seats": css("i")}))
 
+    @pytest.mark.parametrize("markup", ["<li><b>{0}</b><li><b>{0}</b>", "<li><b>{0}</b>"])
+    def test_an_error_shows_the_beginning_of_a_long_key(self, markup: str) -> None:
+        with pytest.raises(PageError, match="kkk…") as raised:
+            seen(markup.format("k" * 60_000), items("li", "b", fields={"seats": css("i")}))
+        assert len(str(raised.value)) < 150
+
     def test_more_rows_than_a_list_may_have_are_an_error(self) -> None:
         with pytest.raises(PageError, match="has 10,001 rows, more than 10,000"):
             seen("<b>x</b>" * 10_001, items("b", "b"))

@@ -14,13 +14,17 @@ from watcher.core.conditions import holds
 from watcher.core.expressions import search
 from watcher.core.values import Money, Row, Rows, Stock, Value, ValueType, show
 from watcher.core.watch import Items, Language, Pick, Query, Selector
+from watcher.core.words import cut
 from watcher.errors import MissingError, PageError, SlowPageError, UnparsableError
 from watcher.extract.body import Body, Node
 from watcher.extract.json_values import JsonNode
+from watcher.extract.numbers import quoted
 from watcher.extract.text import bounded, one_line
 from watcher.extract.values import typed
 
 MAX_ROWS = 10_000
+_KEY_CHARACTERS = 60
+"""Of a key in a message; a key itself may be as long as any text."""
 _EXACT = Context(prec=100)
 _STOCK_WORDS = frozenset(state.value for state in Stock)
 
@@ -93,8 +97,8 @@ class Reader:
             if key in rows and is_feed:
                 continue  # feeds repeat entries, and the first is the newest
             if key in rows:
-                raise PageError(f"two rows have the key {key!r}; choose a `key:` that only one row has")
-            where = f"row {number} ({key})"
+                raise PageError(f"two rows have the key {quoted(key)}; choose a `key:` that only one row has")
+            where = f"row {number} ({cut(key, _KEY_CHARACTERS)})"
             rows[key] = {name: self.value(name, field, row=node, where=where) for name, field in items.fields.items()}
         wanted = {key: row for key, row in rows.items() if _is_of_interest(items, key, row)}
         return Listing(rows=wanted, row_count=len(rows))
