@@ -259,6 +259,23 @@ async def test_a_stop_saves_what_waits(groups: Groups, tmp_path: Path) -> None:
     assert "b" in WatchReader(tmp_path).states()
 
 
+async def test_a_stop_during_a_late_write_saves_what_is_left(groups: Groups, store: DiskWatchStore) -> None:
+    first, same = play(watch(), price(1), price(1))
+    names = [f"w{number}" for number in range(2 * GROUP + 1)]
+    await store.commit([of(name, first) for name in names])
+    committer = Committer(groups, on_messages=lambda: None, late_seconds=0)
+    for name in names:
+        await committer.save(of(name, same))
+    groups.is_open.clear()
+    async with running(committer) as task:
+        await groups.is_asked.wait()
+        assert committer.late == len(names) - GROUP
+        task.cancel()
+        groups.is_open.set()
+        await asyncio.wait([task])
+    assert groups.groups == [names[:GROUP], names[GROUP : 2 * GROUP], names[2 * GROUP :]]
+
+
 async def test_nobody_waits_for_a_committer_that_was_stopped_while_it_wrote(groups: Groups) -> None:
     committer = Committer(groups, on_messages=lambda: None)
     groups.is_open.clear()

@@ -15,6 +15,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from itertools import islice
 
 from msgspec.structs import replace
 
@@ -197,12 +198,13 @@ class Committer:
         self._on_messages()
 
     async def _save_late(self) -> None:
-        late, self._late = list(self._late.values()), {}
-        for start in range(0, len(late), GROUP):
+        """Save those of now, for others may come meanwhile; after a refusal, those that are left another time."""
+        for _ in range(0, len(self._late), GROUP):
+            group = [self._late.pop(watch) for watch in list(islice(self._late, GROUP))]
             try:
-                await self._commit(late[start : start + GROUP])
+                await self._commit(group)
             except StoreError as error:
-                _log.warning("the times of %d checks were not saved: %s", len(late) - start, error)
+                _log.warning("the times of %d checks were not saved: %s", len(group), error)
                 return
             except Exception:
                 _log.exception("a defect in watcher: the times of some checks were not saved")
