@@ -46,7 +46,6 @@ def health(parts: Watching, tmp_path: Path) -> Health:
 async def test_loops_that_do_not_turn_are_named_and_those_that_do_are_not(health: Health, parts: Watching) -> None:
     assert set(await health.problems()) == LOOPS
     async with meanwhile(parts.runner.run()), meanwhile(parts.committer.run()), meanwhile(parts.dispatcher.run()):
-        parts.committer.tell([])  # so that it need not wait for its minute
         async with asyncio.timeout(5):
             while await health.problems():
                 pass

@@ -100,10 +100,10 @@ class Committer:
         late_at = loop.time() + self._late_seconds
         try:
             while True:
+                self.pulse.beat(loop.time())
                 with suppress(TimeoutError):
                     async with asyncio.timeout_at(late_at):
                         await self._wake.wait()
-                self.pulse.beat(loop.time())
                 is_burst = await self._save_next() > 1
                 await self._save_words()
                 if loop.time() >= late_at:  # reached even when there is always something that waits
