@@ -74,5 +74,10 @@ def test_a_change_behind_the_cut_is_still_a_change() -> None:
     assert one.endswith(f"… and 65 characters more ({hashlib.blake2b(rest, digest_size=8).hexdigest()})")
 
 
+@pytest.mark.parametrize("other", ["", " é", "\nnext line", "\né"])
+def test_control_characters_are_left_out_whatever_else_stands_on_the_page(other: str) -> None:
+    assert clean("\x1b[1m1\x082\x7f \0 3" + other) == "[1m12 3" + other
+
+
 def test_lines_lose_their_margins_and_empty_ones_go() -> None:
     assert clean("  a \t b \r\n\n \n c ") == "a b\nc"

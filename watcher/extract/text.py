@@ -7,7 +7,7 @@ Text as a reader sees it. One function for both engines, the whole page and a si
 | blocks, `<br>`, rows, lines within `<pre>` | a line each; blank lines are left out |
 | table cells, buttons, form fields | separated by a space |
 | white space of any kind, `&nbsp;` among it | one space |
-| invisible characters (zero width, soft hyphen, direction marks) | left out |
+| invisible characters (zero width, soft hyphen, direction marks, controls) | left out |
 | script, style, template, noscript, frames, comments, titles | left out: a browser that runs scripts shows none |
 | what stands in `<xmp>` or behind `<plaintext>` | as it is, for it is no markup |
 
@@ -75,6 +75,7 @@ _UNSEEN_OR_NO_MARKUP = re.compile(_UNSEEN.pattern + r"|(<(xmp|plaintext)(?=[ >])
 _PREFORMATTED = re.compile(r"(<pre[ >].*?(?:</pre>|\Z))", re.DOTALL)
 _TAG = re.compile(r"<([^ <>]*+)[^<>]*+>?")
 
+_CONTROLS = bytes([*range(0x09), *range(0x0E, 0x1C), 0x7F])  # those that `split` does not take for white space
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 
 
@@ -100,6 +101,10 @@ def clean(text: str) -> str:
     if not text.isascii():
         # turbohtml's, for unicodedata's takes time quadratic in a run of combining marks: 40,000 of them, 2.5 s
         text = normalize("NFC", _INVISIBLE.sub("", text))
+    elif text.isprintable():  # a single line, as most cells are: half the time
+        return " ".join(text.split())
+    else:
+        text = text.encode().translate(None, _CONTROLS).decode()
     return "\n".join([line for raw in text.split("\n") if raw and (line := " ".join(raw.split()))])
 
 
