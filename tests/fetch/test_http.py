@@ -248,17 +248,6 @@ async def test_configured_headers_follow_within_the_origin(fetcher: HttpFetcher)
     assert site.heads[1].count("s3cret") == len(SECRETS)
 
 
-async def test_a_login_in_the_url_is_sent_as_a_header_and_shown_nowhere(fetcher: HttpFetcher) -> None:
-    async with serving({"/": redirect("/b"), "/b": page()}) as site:
-        url = site.url().replace("://", "://me:s3cret@")
-        response = ok(await fetcher.fetch(ask(url), NONE))
-        with pytest.raises(StatusError) as raised:
-            await fetcher.fetch(ask(url + "gone"), NONE)
-
-    assert all("Authorization: Basic bWU6czNjcmV0" in head for head in site.heads)
-    assert "s3cret" not in response.url + str(raised.value)
-
-
 async def test_a_login_in_a_redirect_is_not_used(fetcher: HttpFetcher) -> None:
     async with serving(page()) as other, serving(redirect(other.url().replace("://", "://a:b@"))) as site:
         await fetcher.fetch(ask(site.url()), NONE)

@@ -8,9 +8,9 @@ A redirect leads to another hop when all of this holds, and is an error otherwis
   a `www.` more or less, another port and another scheme are the same host;
 - it does not leave https while configured headers would have been sent;
 - it does not ask for a body to be sent to another origin (307 and 308 of a POST).
-303 turns every method into GET, 301 and 302 turn POST into GET, 307 and 308 repeat method and body (RFC 9110 §15.4).
+303 turns all but HEAD into GET, 301 and 302 turn POST into GET, 307 and 308 repeat method and body (RFC 9110 §15.4).
 Configured headers, cookies, the body, all of them, stay behind when the origin (scheme, host, port) changes, for good.
-A name and password in the first URL are such a header; in a Location they are dropped.
+A name and password in a Location or a link are dropped; in a watch's own URL there are none.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from aiohttp import encode_basic_auth
 from msgspec import Struct
 from msgspec.structs import replace
 from yarl import URL
@@ -47,7 +46,7 @@ class Hop(Struct, frozen=True, kw_only=True):
     One request on the way.
 
     Attributes:
-        headers: the operator's own, cookies and credentials included.
+        headers: the operator's own, cookies included.
         redirects: that led here; 0 is the watch's own URL.
     """
 
@@ -111,14 +110,10 @@ class Hop(Struct, frozen=True, kw_only=True):
 
 def first_hop(request: Request) -> Hop:
     """Return the hop that the watch itself names. Raises NetworkError when its URL is none."""
-    url = parse(request.url)
     headers = dict(request.headers)
     if request.cookies:
         headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in request.cookies.items())
-    if url.raw_user is not None or url.raw_password is not None:
-        headers = {"Authorization": encode_basic_auth(url.user or "", url.password or ""), **headers}
-        url = url.with_user(None)
-    return Hop(url=url, headers=headers, method=request.method, body=request.body)
+    return Hop(url=parse(request.url), headers=headers, method=request.method, body=request.body)
 
 
 def onward(request: Request, page_url: str, next_url: str) -> Request:
@@ -128,23 +123,25 @@ def onward(request: Request, page_url: str, next_url: str) -> Request:
     What is the operator's goes along within the origin of the watch's own URL alone. A link that leaves https by
     mistake, as links behind a proxy do, is asked for over https.
 
-    Raises:
-        NetworkError: the address is none.
-        RedirectError: it is on another host than the page.
+    Raises RedirectError: the link is no address, or leads to another host than the page's.
     """
-    own, page, url = parse(request.url), parse(page_url), parse(next_url).with_user(None)
+    own, page = parse(request.url), parse(page_url)
+    try:
+        url = parse(next_url).with_user(None)
+    except NetworkError as error:  # of the page, not of the watch's `url`, and nothing of the network
+        raise RedirectError(f"the next page of {show(page)} is no address that can be asked for") from error
     if not is_same_host(url, page):
         raise RedirectError(f"the next page of {show(page)} is on {url.host}, another host")
     if page.scheme == "https" and url.scheme == "http" and url.is_default_port():
         url = url.with_scheme("https").with_port(page.port)
     if not is_same_origin(url, own):
         return replace(request, url=str(url), method="GET", headers={}, cookies={}, body=None)
-    return replace(request, url=str(url.with_user(own.user).with_password(own.password)))
+    return replace(request, url=str(url))
 
 
 def bare(url: str) -> str:
-    """Return the URL as it is asked for: in one spelling, without login and fragment. Raises NetworkError."""
-    return str(parse(url).with_user(None))
+    """Return the URL as it is asked for: in one spelling, without fragment. Raises NetworkError."""
+    return str(parse(url))
 
 
 @lru_cache(maxsize=10_000)
