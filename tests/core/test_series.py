@@ -117,6 +117,17 @@ def test_a_clock_that_jumps_back_does_not_grow_the_queue() -> None:
     assert push(kept, Decimal(2), condition, earlier) == (Past(value=Decimal(1), until=earlier),)
 
 
+def test_a_clock_that_is_set_back_again_and_again_keeps_the_queue_short() -> None:
+    condition = extreme(Operator.NEW_LOW, timedelta(days=30)).conditions[0]
+    kept, now, longest = tuple[Past, ...](), NOON, 0
+    for number in range(4_000):
+        now += timedelta(hours=1) if number % 800 else -timedelta(days=29)
+        kept = push(kept, Decimal(number), condition, now)
+        longest = max(longest, len(kept))
+    assert longest <= BUCKETS + 2
+    assert kept[0].value == min(past.value for past in kept)
+
+
 def test_a_low_that_did_not_stand_for_confirm_checks_never_stood() -> None:
     both = Rule(conditions=(*LOW.conditions, Condition(operator=Operator.IS, subject="stock", operand=("in_stock",))))
     pages = [(10, "in_stock"), (8, "sold out"), (10, "in_stock"), (9, "in_stock"), (9, "in_stock")]

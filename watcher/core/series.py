@@ -41,24 +41,24 @@ def is_extreme(condition: Condition, before: Value, after: Value, pasts: Sequenc
 def push(
     pasts: Sequence[Past], value: Decimal, condition: Condition, now: datetime, *, unit: str | None = None
 ) -> tuple[Past, ...]:
-    """Return the queue after a value, in this currency, has stood until now."""
+    """
+    Return the queue after a value, in this currency, has stood until now.
+
+    An end that is yet to come, as one is when the clock was set back, is now.
+    """
     window = _window(condition)
     is_low = condition.operator is Operator.NEW_LOW
     kept = [
-        _not_ahead(past, now)
+        past
         for past in pasts
         if past.until > now - window
         and (past.value < value if is_low else past.value > value)
         and are_comparable(past.currency, unit)
     ]
-    if kept and _bucket(kept[-1].until, window) == _bucket(now, window):
-        return (*kept[:-1], replace(kept[-1], until=now))
-    return (*kept, Past(value=value, until=now, currency=unit))
-
-
-def _not_ahead(past: Past, now: datetime) -> Past:
-    """Return the past without an end that is yet to come, which the clock names when it was set back."""
-    return past if past.until <= now else replace(past, until=now)
+    bucket_at = _bucket_at(now, window)
+    earlier = [past for past in kept if past.until < bucket_at]
+    latest = next(iter(kept[len(earlier) :]), Past(value=value, until=now, currency=unit))
+    return (*earlier, replace(latest, until=now))
 
 
 def advance_pasts(
@@ -108,5 +108,6 @@ def _window(condition: Condition) -> timedelta:
     return condition.operand if isinstance(condition.operand, timedelta) else timedelta()
 
 
-def _bucket(moment: datetime, window: timedelta) -> int:
-    return (moment - _EPOCH) // max(window / BUCKETS, timedelta.resolution)
+def _bucket_at(moment: datetime, window: timedelta) -> datetime:
+    """Return when the 64th of the window began that this moment is in."""
+    return moment - (moment - _EPOCH) % max(window / BUCKETS, timedelta.resolution)
