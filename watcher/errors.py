@@ -19,6 +19,8 @@ Every error that this package raises on purpose.
     │   │   └── BodyError           body          too big, cut short, unreadable, binary
     │   └── PageError               a page came back, and it is not what the watch expects
     │       ├── MissingError        missing       a selector found nothing, or the page says that it is gone
+    │       ├── SlowPageError       page          reading it takes longer than it may, here
+    │       │   └── SlowExpressionError page      a regular expression does
     │       ├── UnparsableError     unparsable    what it found is no number, no price, no URL
     │       └── UnexpectedPageError unexpected    `page_must_contain` or `page_must_not_contain` failed
     ├── PublishError                an outbox message was not taken by the push service
@@ -180,6 +182,10 @@ class PageError(CheckError):
 
 class SlowPageError(PageError):
     """Reading the page takes longer than it may, here: a worker process may have more time."""
+
+
+class SlowExpressionError(SlowPageError):
+    """An expression, or all of them together, took longer than they may."""
 
 
 class MissingError(PageError):

@@ -18,9 +18,9 @@ from tests.site import Site
 from watcher.cli.rehearsal import rehearse, replayed, rows_before
 from watcher.core.check import Change, WatchState
 from watcher.core.compare import difference
-from watcher.core.expressions import SlowExpressionError
 from watcher.core.values import Rows
 from watcher.core.watch import Condition, Operator, Rule
+from watcher.errors import SlowExpressionError
 
 WATCHES = """
 defaults:

@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from time import thread_time
 from typing import TYPE_CHECKING
 
-from watcher.errors import SlowPageError
+from watcher.errors import SlowExpressionError
 
 if TYPE_CHECKING:
     import regex
@@ -23,10 +23,6 @@ ONE_SECONDS = 0.2
 OF_RULES_SECONDS = 0.05
 """How long those of `matches` may look at all rows: that is on the loop, and there is no other place."""
 _left_seconds: ContextVar[list[float] | None] = ContextVar("_left_seconds", default=None)
-
-
-class SlowExpressionError(SlowPageError):
-    """An expression, or all of them together, took longer than they may."""
 
 
 @contextmanager
