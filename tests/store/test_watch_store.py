@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import resource
 import signal
@@ -18,6 +19,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from tests.cli.test_kill import locked
 from tests.core.builders import NOON, event_rule, message, play, price, seats, watch
 from watcher.core.check import CheckFailure, Decision, Past, Peak, Progress, Suspect, Verdict, WatchState
 from watcher.core.values import SINGLE, Money, Stock, Value
@@ -350,6 +352,39 @@ async def test_a_caller_that_is_cancelled_while_it_saves_leaves_no_doubt(store: 
     assert saving.cancelled()
     assert WatchReader(tmp_path).states() == {"dune": first.state}
     await store.commit([second])
+
+
+async def test_a_caller_that_is_cancelled_again_and_again_waits_for_the_end_all_the_same(
+    store: DiskWatchStore, tmp_path: Path
+) -> None:
+    with locked(tmp_path / "cache.db"):
+        saving = asyncio.create_task(store.settle([], [], [message(1)]))
+        for _ in range(3):
+            await asyncio.sleep(0)
+            saving.cancel()
+        await asyncio.sleep(0)
+        assert not saving.done()
+    with pytest.raises(asyncio.CancelledError):
+        await saving
+    assert [entry.message for entry in store.waiting] == [message(1)]
+
+
+async def test_a_failure_after_the_caller_is_gone_troubles_nobody(store: DiskWatchStore, tmp_path: Path) -> None:
+    told: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
+    _, stale = play(watch(), price(1), price(2))
+    with locked(tmp_path / "cache.db"):
+        before = asyncio.create_task(store.settle([], [], [message(1)]))
+        saving = asyncio.create_task(store.commit([stale]))
+        await asyncio.sleep(0)  # it waits for its turn, and fails then
+        saving.cancel()
+        await asyncio.sleep(0)
+    await before
+    with pytest.raises(asyncio.CancelledError):
+        await saving
+    del saving
+    gc.collect()
+    assert told == []
 
 
 async def test_text_that_is_half_a_surrogate_pair_is_kept(store: DiskWatchStore, tmp_path: Path) -> None:

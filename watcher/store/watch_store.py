@@ -25,6 +25,7 @@ from diskcache.core import DBNAME, MODE_RAW
 from watcher.core.check import Decision, OutboxEntry, OutboxMessage, WatchState
 from watcher.errors import DamagedError, StaleDecisionError, StoreError
 from watcher.store import records
+from watcher.store.ending import to_its_end
 from watcher.store.files import write_durably
 from watcher.store.pruning import old_changes, old_letters
 from watcher.store.watch_reader import SQLITE_ERRORS, WatchReader, is_damage
@@ -119,34 +120,20 @@ class DiskWatchStore:
 
     async def commit(self, decisions: Sequence[Decision]) -> None:
         """Save decisions whole, in one transaction."""
-        await self._to_the_end(self._commit(decisions))
+        await to_its_end(self._in_turn(self._commit(decisions)))
 
     async def settle(self, settled: Sequence[str], failed: Sequence[OutboxEntry], new: Sequence[OutboxMessage]) -> None:
         """Forget what was taken, keep how the rest stands, and add new messages, in one transaction."""
-        await self._to_the_end(self._settle(settled, failed, new))
+        await to_its_end(self._in_turn(self._settle(settled, failed, new)))
 
     async def close(self) -> None:
         """Let go of the database. What was not committed is not saved."""
         await self._on_thread(self._cache.close)
         self._thread.shutdown(wait=False)
 
-    async def _to_the_end(self, work: Coroutine[None, None, None]) -> None:
-        """
-        Do the work when it is its turn. A cancelled caller waits for its end all the same.
-
-        So what is on disk and what is known of it never differ.
-        """
-
-        async def in_turn() -> None:
-            async with self._turn:
-                await work
-
-        task = asyncio.create_task(in_turn())
-        try:
-            await asyncio.shield(task)
-        except asyncio.CancelledError:
-            await asyncio.wait([task])
-            raise
+    async def _in_turn(self, work: Coroutine[None, None, None]) -> None:
+        async with self._turn:
+            await work
 
     async def _commit(self, decisions: Sequence[Decision]) -> None:
         self._refuse_stale(decisions)

@@ -8,14 +8,13 @@ an open statement keeps a closed connection alive).
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 from msgspec import Struct
 
+from watcher.store.ending import to_its_end
 from watcher.store.push.addresses import Addresses
 from watcher.store.push.apps import Apps
 from watcher.store.push.callbacks import Callbacks
@@ -105,7 +104,7 @@ class PushStore:
             then(result)
             return result
 
-        return await _to_its_end(transact())
+        return await to_its_end(transact())
 
     async def write_apart(
         self, work: Callable[[Transaction], Coroutine[Any, Any, T]], *, then: Callable[[T], None] = lambda _: None
@@ -122,7 +121,7 @@ class PushStore:
             then(result)
             return result
 
-        return await _to_its_end(transact())
+        return await to_its_end(transact())
 
     async def read(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Return what `work` returns, all from one snapshot, without waiting for writers. Raises StoreError."""
@@ -131,11 +130,11 @@ class PushStore:
             async with self._database.read() as connection:
                 return await work(Transaction.over(connection))
 
-        return await _to_its_end(look())
+        return await to_its_end(look())
 
     async def foreign_commit(self) -> bool:
         """Return whether another process has written since the last call, or since the opening. Raises StoreError."""
-        return await _to_its_end(self._database.foreign_commit())
+        return await to_its_end(self._database.foreign_commit())
 
     async def close(self) -> None:
         """Let go of the database."""
@@ -154,17 +153,3 @@ async def open_push_store(path: Path) -> PushStore:
         await database.close()
         raise
     return PushStore(database)
-
-
-async def _to_its_end(transaction: Coroutine[Any, Any, T]) -> T:
-    """Return its result; let a cancellation through only when it has ended, which is within a bound."""
-    task = asyncio.create_task(transaction)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        while not task.done():
-            with suppress(asyncio.CancelledError):
-                await asyncio.wait([task])
-        # A failure that nobody waits for any more is none of theirs.
-        task.cancelled() or task.exception()
-        raise
