@@ -38,7 +38,7 @@ async def exported(url: str) -> dict[str, tuple[str, frozenset[str]]]:
 async def test_every_figure_is_documented_and_every_documented_one_is_exported(tmp_path: Path) -> None:
     watcher = Command(tmp_path)
     (tmp_path / ".watcher" / "backups").mkdir(parents=True, mode=0o700)
-    (tmp_path / ".watcher" / "backups" / "one").touch()
+    (tmp_path / ".watcher" / "backups" / "20260101T000000Z-daily.tar").touch()
     async with serve_site() as site:
         watcher.write(
             f"watches: {{a: {{url: '{site.url}/gone', topic: t, allow_private: true, every: 1s, extract: h1}}}}"

@@ -5,7 +5,7 @@ How this process does: what is wrong with it, whether it gets on at all, and how
 |-------------------------------------------------------|------------------------------------------|
 | the store's thread, or the push database, is silent   | nothing can be saved                     |
 | the last commit of checks was refused                 | changes are seen and not kept            |
-| a loop has not come round for three of its naps       | watches, messages, or both stand still   |
+| a loop has not come round for three minutes           | watches, messages, or both stand still   |
 
 Whether pages answer, people read and relays take what they are handed says nothing of this process, and is in the
 figures alone.

@@ -20,6 +20,7 @@ from watcher.core.callbacks import CallbackState
 from watcher.core.check import Verdict
 from watcher.errors import StoreError
 from watcher.runtime.settings import utc_now
+from watcher.store.backups import kept_backups
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,7 +61,7 @@ async def metrics(health: Health) -> bytes:
         families += _of_outbox(health.watching)
     if health.serving is not None:
         families += _of_serving(health.serving, await _queues(health) if not problems else None)
-    if (age := _backup_age_seconds(health.data / "backups")) is not None:
+    if (age := _backup_age_seconds(health.data)) is not None:
         families.append(_gauge("watcher_backup_age_seconds", "How old the newest backup is.", age))
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Collected(families))
@@ -75,12 +76,12 @@ async def _queues(health: Health) -> Queues | None:
         return None
 
 
-def _backup_age_seconds(directory: Path) -> float | None:
+def _backup_age_seconds(data: Path) -> float | None:
     try:
-        newest = max((each.stat().st_mtime for each in directory.iterdir()), default=None)
+        ages = [(utc_now() - backup.made_at).total_seconds() for backup in kept_backups(data)]
     except OSError:
         return None
-    return None if newest is None else max(utc_now().timestamp() - newest, 0.0)
+    return min((age for age in ages if age >= 0), default=None)  # those of tomorrow: as in `is_due`
 
 
 def _of_checks(parts: Watching, *, is_file_used: bool) -> Iterator[Metric]:

@@ -1,0 +1,39 @@
+"""Figures that are no plain counts of a part."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from watcher.runtime.health import Health
+from watcher.runtime.metrics import metrics
+from watcher.runtime.systemd import Systemd
+
+
+def named(*, age: timedelta) -> str:
+    return f"{datetime.now(UTC) - age:%Y%m%dT%H%M%SZ}-daily.tar"
+
+
+@pytest.mark.parametrize(
+    ("names", "hours"),
+    [
+        pytest.param([], None, id="none"),
+        pytest.param([".watcher-backup-x1y2", "notes.txt"], None, id="the draft of one that was killed"),
+        pytest.param([named(age=timedelta(hours=30)), ".watcher-backup-x1y2"], 30, id="one, and such a draft"),
+        pytest.param([named(age=timedelta(hours=age)) for age in (54, 6, 30)], 6, id="several"),
+        pytest.param([named(age=timedelta(hours=age)) for age in (-6, 30)], 30, id="one of before the clock was set"),
+    ],
+)
+async def test_the_age_of_the_newest_backup_is_that_of_a_whole_one(
+    tmp_path: Path, names: list[str], hours: int | None
+) -> None:
+    (tmp_path / "backups").mkdir()
+    for name in names:
+        (tmp_path / "backups" / name).touch()
+    text = (await metrics(Health(tmp_path, Systemd(None, None)))).decode()
+    found = {family.name: family.samples[0].value for family in text_string_to_metric_families(text)}
+    age = found.get("watcher_backup_age_seconds")
+    assert hours == (None if age is None else age // 3_600)
