@@ -227,7 +227,7 @@ async def _opened(errand: Errand, notes: Notes) -> AsyncIterator[_Parts]:
                 await _be_careless(store, service)
         else:
             session = sessions.of(allow_private=True)
-            publisher = RemotePublisher(session, errand.outside, "AT_token", topics, seconds=loop.time)
+            publisher = RemotePublisher(session, errand.outside, "AT_token", topics, now=clock.now, seconds=loop.time)
         noted = NotedStore(store, notes, await steps_in(store))
         dispatcher = Dispatcher(noted, publisher, now=clock.now, chance=random.random)
         committer = Committer(noted, on_messages=dispatcher.wake)

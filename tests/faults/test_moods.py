@@ -59,7 +59,9 @@ async def test_after_three_days_without_a_push_server_everything_is_told_in_orde
                 clock.turn(seconds)
 
             session = sessions.of(allow_private=True)
-            publisher = RemotePublisher(session, push.url, "AT_x", TOPICS, seconds=clock.seconds, pause=pause)
+            publisher = RemotePublisher(
+                session, push.url, "AT_x", TOPICS, now=clock.now, seconds=clock.seconds, pause=pause
+            )
             dispatcher = Dispatcher(store, publisher, now=clock.now, chance=lambda: 0.5)
             push.is_down = True
             for number in range(MESSAGES):

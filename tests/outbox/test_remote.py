@@ -7,11 +7,12 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from email.utils import format_datetime
 
 import pytest
-from aiohttp import web
+from aiohttp import ClientSession, web
 
-from tests.core.builders import message
+from tests.core.builders import NOON, message
 from tests.outbox.recording import Clock
 from watcher.core.watch import Topic
 from watcher.errors import PassingPublishError, PermanentPublishError, PublishError
@@ -70,12 +71,18 @@ async def publishing(
                 f"http://127.0.0.1:{port}/",
                 "AT_secret",
                 TOPICS,
+                now=clock.now,
                 seconds=clock.seconds,
                 pause=pause,
                 call_seconds=call_seconds,
             )
     finally:
         await runner.cleanup()
+
+
+def publisher_at(url: str, session: ClientSession) -> RemotePublisher:
+    clock = Clock()
+    return RemotePublisher(session, url, "AT_secret", TOPICS, now=clock.now, seconds=clock.seconds)
 
 
 async def answer_to(handler: Handler, *, call_seconds: float = 10) -> PublishError | None:
@@ -151,10 +158,21 @@ def test_the_table_of_answers(status: int, body: bytes, kind: str | None) -> Non
 
 
 @pytest.mark.parametrize(
-    ("header", "seconds"), [("7", 7), ("0", 0), ("soon", None), ("-1", None), ("²", None), ("9" * 5_000, 999_999)]
+    ("header", "seconds"),
+    [
+        ("7", 7),
+        ("0", 0),
+        ("soon", None),
+        ("9" * 5_000, 86_400),
+        (format_datetime(NOON + timedelta(hours=1), usegmt=True), 3_600),
+    ],
+    ids=["seconds", "none", "no time", "longer than a day", "a date"],
 )
-def test_retry_after_is_kept_where_it_can_be_read(header: str, seconds: int | None) -> None:
-    error = understand(503, b"", header)
+async def test_retry_after_is_kept_where_it_can_be_read(header: str, seconds: int | None) -> None:
+    async def busy(_: web.Request) -> web.StreamResponse:
+        return web.Response(status=503, headers={"Retry-After": header})
+
+    error = await answer_to(busy)
     assert isinstance(error, PassingPublishError)
     assert error.retry_after == (None if seconds is None else timedelta(seconds=seconds))
 
@@ -221,8 +239,7 @@ async def test_a_redirect_is_not_followed_with_the_token() -> None:
 async def test_a_server_that_is_not_there_is_a_passing_failure() -> None:
     async with Sessions() as sessions:
         session = sessions.of(allow_private=True)
-        publisher = RemotePublisher(session, "http://127.0.0.1:1", "AT_secret", TOPICS, seconds=Clock().seconds)
-        (answer,) = await publisher.publish([message(1)])
+        (answer,) = await publisher_at("http://127.0.0.1:1", session).publish([message(1)])
     assert isinstance(answer, PassingPublishError)
     assert "AT_secret" not in str(answer)
 
@@ -233,18 +250,6 @@ async def test_a_topic_without_a_number_is_never_sent() -> None:
         answers = await publisher.publish([message(1, topic="here"), message(2, topic="nowhere")])
     assert [type(answer) for answer in answers] == [PermanentPublishError] * 2
     assert server.bodies == []
-
-
-async def test_after_a_passing_failure_the_later_ones_of_its_topic_are_not_tried() -> None:
-    async def busy(request: web.Request) -> web.StreamResponse:
-        is_deals = (await request.json())["topicIds"] == [103]
-        return web.json_response({"code": 1009, "msg": "busy"} if is_deals else TAKEN)
-
-    server = Server(busy)
-    async with publishing(server) as publisher:
-        answers = await publisher.publish([message(1), message(2), message(3, topic="books")])
-    assert [type(answer) for answer in answers] == [PassingPublishError, PassingPublishError, type(None)]
-    assert [body["summary"] for body in server.bodies] == ["news 1", "news 3"]
 
 
 async def test_no_ten_seconds_see_more_than_twenty_calls() -> None:
@@ -264,7 +269,6 @@ async def test_no_ten_seconds_see_more_than_twenty_calls() -> None:
 async def test_what_is_no_http_and_an_odd_address_are_passing_failures() -> None:
     async with Sessions() as sessions:
         for url in ("http://x..example", "http://xn--a", "http://" + "a" * 64 + ".example"):
-            publisher = RemotePublisher(sessions.of(True), url, "AT_secret", TOPICS, seconds=Clock().seconds)
-            [answer] = await publisher.publish([message(1)])
+            [answer] = await publisher_at(url, sessions.of(allow_private=True)).publish([message(1)])
             assert isinstance(answer, PassingPublishError)
             assert "AT_secret" not in str(answer)

@@ -18,12 +18,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from aiohttp import ClientSession
 
 from watcher.core.check import OutboxMessage
+from watcher.core.retry_after import retry_after
 from watcher.core.watch import Topic
 from watcher.errors import PassingPublishError, PermanentPublishError, PublishError
 from watcher.net import NO_ANSWER
@@ -47,6 +48,7 @@ class RemotePublisher:
         app_token: str,
         topics: Mapping[str, Topic],
         *,
+        now: Callable[[], datetime],
         seconds: Callable[[], float],
         pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
         call_seconds: float = CALL_SECONDS,
@@ -55,6 +57,7 @@ class RemotePublisher:
         Args:
             base_url: of the push server, without `/api`.
             topics: every topic that may be told, each with its `id` there.
+            now: the wall clock.
             seconds: a monotonic clock.
             pause: waits for so many seconds.
             call_seconds: how long one call may take.
@@ -63,24 +66,14 @@ class RemotePublisher:
         self._url = base_url.rstrip("/") + SEND_PATH
         self._app_token = app_token
         self._topics = topics
+        self._now = now
         self._pace = Pace(seconds)
         self._pause = pause
         self._call_seconds = call_seconds
 
     async def publish(self, messages: Sequence[OutboxMessage]) -> Sequence[PublishError | None]:
-        """Publish one after the other. After a passing failure the later ones of its topic are not tried."""
-        answers: list[PublishError | None] = []
-        waiting: set[str] = set()
-        for message in messages:
-            answer = (
-                PassingPublishError("an earlier message to this topic waits")
-                if message.topic in waiting
-                else await self._publish_one(message)
-            )
-            if isinstance(answer, PassingPublishError):
-                waiting.add(message.topic)
-            answers.append(answer)
-        return answers
+        """Publish one after the other."""
+        return [await self._publish_one(message) for message in messages]
 
     async def _publish_one(self, message: OutboxMessage) -> PublishError | None:
         topic = self._topics.get(message.topic)
@@ -106,7 +99,8 @@ class RemotePublisher:
         }
         headers = {"Idempotency-Key": message.id, "Accept-Encoding": "identity"}
         async with self._session.post(self._url, json=body, headers=headers, allow_redirects=False) as response:
-            return understand(response.status, await read_body(response), response.headers.get("Retry-After"))
+            asked = retry_after(response.headers.get("Retry-After"), now=self._now())
+            return understand(response.status, await read_body(response), asked)
 
 
 def _in_words(error: Exception) -> str:
@@ -114,15 +108,15 @@ def _in_words(error: Exception) -> str:
     return str(error) if isinstance(error, OSError) and str(error) else type(error).__name__
 
 
-def understand(status: int, body: bytes, retry_after: str | None) -> PublishError | None:
+def understand(status: int, body: bytes, asked: timedelta | None) -> PublishError | None:
     """
     Return what an answer means: None only when it says, everywhere, that the message was taken.
 
     Args:
-        retry_after: the header, of which only seconds are understood.
+        asked: how long the server asked us to wait, if it did.
     """
     if not 200 <= status < 300:
-        return _understand_status(status, retry_after)
+        return _understand_status(status, asked)
     answer = read_answer(body)
     if answer.verdict is Verdict.TAKEN:
         return None
@@ -130,14 +124,11 @@ def understand(status: int, body: bytes, retry_after: str | None) -> PublishErro
     return PermanentPublishError(said) if answer.verdict in _PERMANENT else PassingPublishError(said)
 
 
-def _understand_status(status: int, retry_after: str | None) -> PublishError:
+def _understand_status(status: int, asked: timedelta | None) -> PublishError:
     if status in _PERMANENT_STATUSES:
         return PermanentPublishError(f"the push server answered {status}")
     said = f"the push server answered {status}" + ("; give --push the URL it moved to" if status // 100 == 3 else "")
-    if not (retry_after and retry_after.isascii() and retry_after.isdigit()):
-        return PassingPublishError(said)
-    # A longer number is over a day anyway, and its int() may be refused.
-    return PassingPublishError(said, retry_after=timedelta(seconds=int(retry_after[:6])))
+    return PassingPublishError(said, retry_after=asked)
 
 
 def _said(answer: Answer) -> str:

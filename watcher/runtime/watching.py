@@ -136,7 +136,8 @@ def _publisher(settings: Settings, topics: Mapping[str, Topic], sessions: Sessio
 
     # The operator named this server, so it may stand on a private address.
     session = sessions.of(allow_private=True)
-    return RemotePublisher(session, settings.push, settings.app_token or "", topics, seconds=time.monotonic)
+    token = settings.app_token or ""
+    return RemotePublisher(session, settings.push, token, topics, now=utc_now, seconds=time.monotonic)
 
 
 async def _into_the_outbox(store: DiskWatchStore, message: OutboxMessage) -> None:
