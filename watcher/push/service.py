@@ -276,6 +276,10 @@ class PushService:
         place = Place(topic_id=topic_id, app_id=app_id)
         return await self._store.read(lambda tx: tx.subscriptions.find(subscriber.id, place))
 
+    async def subscription_behind(self, message: Message, subscriber: Subscriber) -> Subscription | None:
+        """Return what the subscriber follows that brought the message; None when it left, or follows nothing there."""
+        return await self._store.read(lambda tx: tx.subscriptions.that_brought(message.id, subscriber.id))
+
     async def subscriptions(
         self,
         *,

@@ -91,6 +91,29 @@ async def test_a_message_of_an_application_mutes_the_application(site: Site) -> 
     assert ([each.id for each in topics], apps) == ([topic.id], [])
 
 
+async def test_of_topics_with_one_name_the_one_is_left_that_brought_the_message(site: Site) -> None:
+    app, _ = await site.app()
+    first, second, third = [await site.push.add_topic("News", app_id=app.id) for _ in range(3)]
+    reader = await site.push.add_subscriber(topic_ids=[first.id, second.id])
+    await site.push.send(app, make_draft("hello"), topic_ids=[third.id, second.id])
+    [item] = await site.push.inbox(reader.subscriber)
+    await site.post(f"/m/{item.message.slug}/leave", device=reader)
+    topics, _ = await site.push.following(reader.subscriber)
+    assert [each.id for each in topics] == [first.id]
+
+
+async def test_a_user_who_left_what_a_message_came_from_keeps_the_rest(site: Site) -> None:
+    app, _ = await site.app()
+    topic = await site.topic()
+    reader = await site.push.add_subscriber(app_ids=[app.id], topic_ids=[topic.id])
+    await site.tell("hello")
+    [item] = await site.push.inbox(reader.subscriber)
+    for _ in range(2):
+        await site.post(f"/m/{item.message.slug}/leave", device=reader)
+    topics, apps = await site.push.following(reader.subscriber)
+    assert (topics, [each.id for each in apps]) == ([], [app.id])
+
+
 async def test_who_only_has_the_link_of_a_message_is_offered_nothing(site: Site) -> None:
     path = await _page(site, "hello", content_type=1)
     assert "/leave" not in await (await site.get(path)).text()

@@ -18,10 +18,9 @@ from aiohttp import web
 from markupsafe import Markup
 from msgspec import Struct
 
-from watcher.core.push import ContentType, Draft, Message, Subscriber, Subscription, SubscriptionState
+from watcher.core.push import ContentType, Draft, Message
 from watcher.push.draft import is_http
 from watcher.push.render import render as safe_html
-from watcher.push.service import PushService
 from watcher.web.device import subscriber_of
 from watcher.web.pages.view import render, see_other
 from watcher.web.settings import SERVICE, SUBSCRIBER
@@ -51,7 +50,7 @@ async def show_message(request: web.Request) -> web.Response:
         frame=None if is_text else frame_of(draft, html),
         copies=() if is_text else copies_of(html),
         is_known=subscriber is not None,
-        subscription=await _subscription(request.app[SERVICE], subscriber, message) if subscriber else None,
+        subscription=await request.app[SERVICE].subscription_behind(message, subscriber) if subscriber else None,
     )
     response.headers["Content-Security-Policy"] = _POLICY
     return response
@@ -60,7 +59,7 @@ async def show_message(request: web.Request) -> web.Response:
 async def mute_place(request: web.Request) -> web.Response:
     """`POST /m/{slug}/mute`: nothing more from where this message came from, until it is switched on again."""
     service, subscriber = request.app[SERVICE], request[SUBSCRIBER]
-    found = await _subscription(service, subscriber, await _find(request))
+    found = await service.subscription_behind(await _find(request), subscriber)
     if found is not None:
         await service.set_receiving(subscriber, False, topic_id=found.topic_id, app_id=found.app_id)
     return see_other("/subscriptions")
@@ -69,7 +68,7 @@ async def mute_place(request: web.Request) -> web.Response:
 async def leave_place(request: web.Request) -> web.Response:
     """`POST /m/{slug}/leave`: end the subscription that brought this message."""
     service, subscriber = request.app[SERVICE], request[SUBSCRIBER]
-    found = await _subscription(service, subscriber, await _find(request))
+    found = await service.subscription_behind(await _find(request), subscriber)
     if found is not None:
         await service.unfollow(subscriber, topic_id=found.topic_id, app_id=found.app_id)
     return see_other("/subscriptions")
@@ -80,19 +79,6 @@ async def _find(request: web.Request) -> Message:
     if message is None:
         raise web.HTTPNotFound
     return message
-
-
-async def _subscription(service: PushService, subscriber: Subscriber, message: Message) -> Subscription | None:
-    """
-    Return what the subscriber follows of where the message came from; None when it left, or follows nothing there.
-
-    A message knows its topic by name: one to a topic that has another name since leads to nothing.
-    """
-    found = await service.subscriptions(uid=subscriber.uid, app_id=message.app_id)
-    follows = [each for each in found.subscriptions if each.state is SubscriptionState.FOLLOWING]
-    if message.topic is None:
-        return next((each for each in follows if each.app_id is not None), None)
-    return next((each for each in follows if each.topic_id is not None and each.place == message.topic), None)
 
 
 def frame_of(draft: Draft, html: str) -> str:
