@@ -123,7 +123,7 @@ async def test_an_address_that_another_subscriber_had_is_the_ones_who_confirmed_
 async def test_a_confirmed_address_takes_its_channels_place(service: PushService) -> None:
     reader = await a_reader(service)
     await service.reach.add_address(reader, ChannelName.WEB_PUSH, fingerprint="f", value="v")
-    await service.reach.prefer(reader, Preferences(order=[ChannelName.EMAIL]))
+    await service.reach.prefer(reader, lambda _: Preferences(order=[ChannelName.EMAIL]))
     await service.confirmations.confirm(await _token(service, reader))
     assert [channel for channel, _ in await _addresses(service, reader)] == [ChannelName.EMAIL, ChannelName.WEB_PUSH]
 

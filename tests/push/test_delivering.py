@@ -97,7 +97,7 @@ async def test_an_answer_settles_the_delivery_and_the_address(
 async def test_the_channel_gets_the_message_its_link_and_the_item_that_is_acknowledged(room: Room) -> None:
     relay = Relay()
     reader = await room.a_reader("phone@a")
-    await room.service.reach.prefer(reader, Preferences(lang="zh"))
+    await room.service.reach.prefer(reader, lambda _: Preferences(lang="zh"))
     async with room.delivering(relay):
         message_id = await room.send("news", reader)
         await room.quiet()
@@ -349,7 +349,7 @@ async def test_quiet_hours_put_it_off_without_an_attempt(room: Room) -> None:
     phone, mail = Relay(), Relay(name=ChannelName.EMAIL)
     reader, other = await room.a_reader("phone@a"), await room.a_reader("laptop@a")
     await room.reach(reader, "ann@mail", ChannelName.EMAIL)
-    await room.service.reach.prefer(reader, Preferences(quiet=parse_quiet_hours("11:00-14:00 UTC")))
+    await room.service.reach.prefer(reader, lambda _: Preferences(quiet=parse_quiet_hours("11:00-14:00 UTC")))
     async with room.delivering(phone, mail):
         await room.send("quiet", reader, other)
         await until(lambda: room.waiting() == 1)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.push.builders import NOON, a_reader
 from watcher.core.channels import ChannelName, Preferences
@@ -68,7 +70,7 @@ async def test_addresses_are_tried_in_the_order_that_their_subscriber_says(servi
     await service.reach.add_address(reader, ChannelName.WEB_PUSH, fingerprint="w", value="w")
     assert await _channels(service, reader.uid) == [ChannelName.WEB_PUSH, ChannelName.EMAIL]
 
-    await service.reach.prefer(reader, Preferences(order=[ChannelName.EMAIL]))
+    await service.reach.prefer(reader, lambda _: Preferences(order=[ChannelName.EMAIL]))
     await service.reach.add_address(reader, ChannelName.WECHAT, fingerprint="c", value="c")
 
     assert await _channels(service, reader.uid) == [ChannelName.EMAIL, ChannelName.WEB_PUSH, ChannelName.WECHAT]
@@ -89,11 +91,22 @@ async def test_wishes_are_kept_as_they_were_given(service: PushService) -> None:
     reader = await a_reader(service)
     wished = Preferences(order=[ChannelName.EMAIL], quiet=parse_quiet_hours("22:00-07:00 Asia/Shanghai"), lang="zh")
 
-    await service.reach.prefer(reader, wished)
+    await service.reach.prefer(reader, lambda _: wished)
     await service.reach.note_language(reader, "en")
 
     kept = await service.reach.preferences(reader)
     assert (kept.order, kept.quiet, kept.lang) == (wished.order, wished.quiet, "en")
+
+
+async def test_of_two_wishes_at_once_both_hold(service: PushService) -> None:
+    reader, quiet = await a_reader(service), parse_quiet_hours("22:00-07:00 Asia/Shanghai")
+    await asyncio.gather(
+        service.reach.note_language(reader, "zh"),
+        service.reach.prefer(reader, lambda wanted: replace(wanted, quiet=quiet)),
+        service.reach.prefer(reader, lambda wanted: replace(wanted, order=[ChannelName.EMAIL])),
+    )
+    kept = await service.reach.preferences(reader)
+    assert (kept.order, kept.quiet, kept.lang) == ([ChannelName.EMAIL], quiet, "zh")
 
 
 async def test_a_claim_makes_one_more_device_of_the_same_subscriber_and_only_one(service: PushService) -> None:

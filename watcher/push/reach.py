@@ -74,15 +74,15 @@ class Reach:
         """Return how the subscriber wants to be reached."""
         return await self._store.read(lambda tx: tx.subscribers.preferences(subscriber.id))
 
-    async def prefer(self, subscriber: Subscriber, preferences: Preferences) -> None:
-        """Keep how the subscriber wants to be reached."""
-        await self._store.write(partial(_prefer, subscriber_id=subscriber.id, preferences=preferences))
+    async def prefer(self, subscriber: Subscriber, change: Callable[[Preferences], Preferences]) -> None:
+        """Change how the subscriber wants to be reached; of two at once, both hold."""
+        await self._store.write(partial(_prefer, subscriber_id=subscriber.id, change=change))
 
     async def note_language(self, subscriber: Subscriber, lang: str) -> None:
         """Keep the language in which the subscriber reads: `zh` or `en`. Writes nothing when it is known."""
         known = await self.preferences(subscriber)
         if known.lang != lang:
-            await self.prefer(subscriber, replace(known, lang=lang))
+            await self.prefer(subscriber, lambda wanted: replace(wanted, lang=lang))
 
     async def new_claim(self, subscriber: Subscriber, *, life: timedelta = CLAIM_LIFE) -> str:
         """Return a token (190 bits) by which one other device becomes the subscriber's, once."""
@@ -143,11 +143,12 @@ async def _forget(tx: Transaction, channel: ChannelName) -> int:
     return len(ids)
 
 
-async def _prefer(tx: Transaction, subscriber_id: int, preferences: Preferences) -> None:
-    await tx.subscribers.prefer(subscriber_id, preferences)
+async def _prefer(tx: Transaction, subscriber_id: int, change: Callable[[Preferences], Preferences]) -> None:
+    wanted = change(await tx.subscribers.preferences(subscriber_id))
+    await tx.subscribers.prefer(subscriber_id, wanted)
     for channel in ChannelName:
         if channel is not ChannelName.INBOX:
-            await tx.addresses.move(subscriber_id, channel, place=place_of(channel, preferences.order))
+            await tx.addresses.move(subscriber_id, channel, place=place_of(channel, wanted.order))
 
 
 async def _take(tx: Transaction, token: str, now: datetime) -> str:

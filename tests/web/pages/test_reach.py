@@ -174,7 +174,7 @@ class TestTheOrderOfChannels:
     async def test_an_order_keeps_quiet_hours_and_language(self, site: Site) -> None:
         reader = await _reached_over(site, ChannelName.WEB_PUSH, ChannelName.EMAIL)
         before = Preferences(quiet=parse_quiet_hours("22:00-07:00 UTC"), lang="zh")
-        await site.push.reach.prefer(reader.subscriber, before)
+        await site.push.reach.prefer(reader.subscriber, lambda _: before)
         await _send(site, "/reach/order", reader, channel="email", move="up")
         after = await site.push.reach.preferences(reader.subscriber)
         assert (after.quiet, after.lang) == (before.quiet, before.lang)

@@ -95,8 +95,9 @@ async def move_channel(request: web.Request) -> web.Response:
     if channel not in set(ChannelName) or step is None:
         raise web.HTTPBadRequest
     shown = _in_use(await reach.addresses(subscriber), request.app[SETTINGS].channels)
-    wanted = await reach.preferences(subscriber)
-    await reach.prefer(subscriber, replace(wanted, order=moved(wanted.order, shown, ChannelName(channel), step)))
+    await reach.prefer(
+        subscriber, lambda wanted: replace(wanted, order=moved(wanted.order, shown, ChannelName(channel), step))
+    )
     return _back("order")
 
 
@@ -109,14 +110,14 @@ async def set_quiet(request: web.Request) -> web.Response:
         quiet = parse_quiet_hours(f"{start}-{end} {timezone}")
     except QuietHoursError as error:
         return await reach_page(request, status=422, wrong={error.part: f"quiet_wrong_{error.part}"}, typed=form)
-    await reach.prefer(subscriber, replace(await reach.preferences(subscriber), quiet=quiet))
+    await reach.prefer(subscriber, lambda wanted: replace(wanted, quiet=quiet))
     return _back("quiet")
 
 
 async def end_quiet(request: web.Request) -> web.Response:
     """`POST /reach/quiet/off`: no hours are quiet."""
     reach, subscriber = request.app[SERVICE].reach, request[SUBSCRIBER]
-    await reach.prefer(subscriber, replace(await reach.preferences(subscriber), quiet=None))
+    await reach.prefer(subscriber, lambda wanted: replace(wanted, quiet=None))
     return _back("quiet")
 
 
