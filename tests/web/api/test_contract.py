@@ -280,6 +280,7 @@ _SIMPLE = "POST /api/send/message/simple-push"
 SIMPLE = {
     "GET": Row(ask=f"{_PATH}/hello", got=["hello"]),
     "GET with a slash at the end": Row(ask=f"{_PATH}/hello/", got=["hello"]),
+    "GET at a base URL with a slash at its end": Row(ask="GET //api/send/message/@spt/hello", got=["hello"]),
     "GET with what was encoded": Row(ask=f"{_PATH}/{quote('你好 a/b?c=d&e%2F+', safe='')}", got=["你好 a/b?c=d&e%2F+"]),
     "GET with what is no UTF-8": Row(ask=f"{_PATH}/%ff", code=1005, msg="content: not UTF-8", got=[]),
     "GET with nothing to see": Row(ask=f"{_PATH}/%20%00", code=1001, msg="content: empty", got=[]),

@@ -21,7 +21,7 @@ from watcher.web.settings import SERVICE, SETTINGS
 
 async def push_from_path(request: web.Request) -> web.Response:
     """`GET /api/send/message/{SPT}/{content}`. Read from the raw path, where `%2F` is no slash yet."""
-    spt, _, content = request.rel_url.raw_path.split("/", 4)[4].partition("/")
+    spt, _, content = request.rel_url.raw_path.lstrip("/").split("/", 3)[3].partition("/")
     return await _push(request, [unquoted("SPT", spt)], make_draft(unquoted("content", content.removesuffix("/"))))
 
 
