@@ -23,19 +23,10 @@ from turbohtml import Element
 
 from watcher.core.values import Json, Stock
 from watcher.errors import PageError
+from watcher.extract.availability import MEANINGS, WORDS
 from watcher.extract.document import Document
 from watcher.extract.json_values import json_text, parse_json, unambiguous
 from watcher.extract.text import clean
-
-_IN_STOCK = ("InStock", "InStoreOnly", "LimitedAvailability", "OnlineOnly")
-_PREORDER = ("PreOrder", "PreSale", "BackOrder", "MadeToOrder")
-_OUT_OF_STOCK = ("OutOfStock", "SoldOut", "Discontinued", "Reserved")
-_STOCK = (
-    dict.fromkeys(_IN_STOCK, Stock.IN_STOCK)
-    | dict.fromkeys(_PREORDER, Stock.PREORDER)
-    | dict.fromkeys(_OUT_OF_STOCK, Stock.OUT_OF_STOCK)
-)
-_WORDS = {word.casefold(): word for word in _STOCK}
 
 _MAX_DEPTH = 8
 _MAX_OFFERS = 1_000
@@ -50,7 +41,7 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 def stock_of(word: str) -> Stock | None:
     """Return what a schema.org word says of the stock; None for any other text."""
-    return _STOCK.get(word)
+    return MEANINGS.get(word)
 
 
 def product_values(document: Document, part: str) -> list[str]:
@@ -75,7 +66,7 @@ def _price(offer: dict[str, str]) -> str:
 def _availability(text: str) -> str:
     """Return schema.org's word: `https://schema.org/InStock`, `schema:InStock` and `in stock` are `InStock`."""
     word = re.split("[/:#]", text.strip().rstrip("/"))[-1]
-    return _WORDS.get(re.sub(r"[\s_-]", "", word).casefold(), clean(word))
+    return WORDS.get(re.sub(r"[\s_-]", "", word).casefold(), clean(word))
 
 
 def _linked_offers(document: Document) -> Iterator[dict[str, str]]:

@@ -25,23 +25,8 @@ from functools import lru_cache
 
 from watcher.core.values import Stock
 from watcher.errors import UnparsableError
+from watcher.extract.availability import MEANINGS, WORDS
 from watcher.extract.numbers import plain, quoted
-
-_SCHEMA = {
-    "instock": Stock.IN_STOCK,
-    "limitedavailability": Stock.IN_STOCK,
-    "onlineonly": Stock.IN_STOCK,
-    "instoreonly": Stock.IN_STOCK,
-    "preorder": Stock.PREORDER,
-    "presale": Stock.PREORDER,
-    "backorder": Stock.PREORDER,
-    "madetoorder": Stock.PREORDER,
-    "outofstock": Stock.OUT_OF_STOCK,
-    "soldout": Stock.OUT_OF_STOCK,
-    "discontinued": Stock.OUT_OF_STOCK,
-    "reserved": Stock.OUT_OF_STOCK,
-}
-"""https://schema.org/ItemAvailability, in lower case."""
 
 # Chinese, Japanese, Korean: they stand anywhere. Joined by |, for some have spaces.
 _CJK: dict[Stock, str] = {
@@ -176,9 +161,9 @@ _COUNT_BEFORE = re.compile(
 def stock(text: str) -> Stock:
     """Return whether the thing can be had; UnparsableError when the text does not say."""
     line = plain(text, "state of stock").lower().replace("’", "'")
-    known = _SCHEMA.get(line.rpartition("/")[2].rpartition(":")[2].replace("_", ""))
-    if known is not None:
-        return known
+    word = WORDS.get(line.rpartition("/")[2].rpartition(":")[2].replace("_", ""))
+    if word is not None:
+        return MEANINGS[word]
     found = {_ALONE[line]} if line in _ALONE else {*_phrases(line), *_counted(line)}
     for state in (Stock.OUT_OF_STOCK, Stock.PREORDER, Stock.IN_STOCK):
         if state in found:
