@@ -16,8 +16,10 @@ from watcher.core.watch import Watch
 from watcher.core.words import Words, clean, cut, one_line
 
 _AT_ONCE = "blocked"
-_OF_THE_NETWORK = ("network", "timeout", "fetch")
-"""`fetch` is a lane that rests after failures of these kinds."""
+UNREACHED = frozenset({"network", "timeout"})
+"""Kinds of failures that say that a host was not reached."""
+TURNED_AWAY = "fetch"
+"""The kind of failure in which a host's lane let nobody in, after others had failed."""
 _SILENCE = "Nothing is told about this page until it works again."
 
 
@@ -32,7 +34,7 @@ def is_due(watch: Watch, failed: WatchState, *, now: datetime, is_outage: bool) 
     after, failure = watch.on_error.after, failed.failure
     if failed.is_error_told or after is None or failure is None:
         return False
-    if is_outage and failure.kind in _OF_THE_NETWORK:
+    if is_outage and failure.kind in UNREACHED | {TURNED_AWAY}:
         return False
     if failure.kind == _AT_ONCE:
         return True

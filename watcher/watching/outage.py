@@ -22,11 +22,10 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from watcher.core.check import WatchState
+from watcher.core.trouble import TURNED_AWAY, UNREACHED
 
-UNREACHED = frozenset({"network", "timeout"})
-"""Kinds of failures that say that a host was not reached."""
-TURNED_AWAY = "fetch"
-"""The kind of failure in which a host's lane let nobody in, after others had failed."""
+__all__ = ["TURNED_AWAY", "UNREACHED", "WINDOW", "Miss", "Network", "remembered"]
+
 _SAYS_NOTHING = frozenset({"denied", TURNED_AWAY, "defect"})
 """Kinds of failures in which the host was not even asked."""
 WINDOW = timedelta(minutes=15)
