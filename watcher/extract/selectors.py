@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from soupsieve import SoupSieve
     from soupsieve.css_types import Selector, SelectorList, SelectorNull
 
-MAX_SELECTOR_CHARS = 1_000
-
 _NAME = r"-?[^\W\d][\w-]*"
 _VALUE = rf"""(?:"[^"\\\x00-\x1f]*"|'[^'\\\x00-\x1f]*'|{_NAME})"""
 _ATTRIBUTE = rf"\[[ ]*{_NAME}[ ]*(?:[~^$*|]?=[ ]*{_VALUE}[ ]*(?:[ ][is])?[ ]*)?\]"
@@ -67,10 +65,8 @@ def check_selector(css: str) -> None:
     Return when `css` is a selector that a watch may use.
 
     Raises:
-        ValueError: with the reason in one line. Also for more than `MAX_SELECTOR_CHARS` characters.
+        ValueError: with the reason in one line.
     """
-    if len(css) > MAX_SELECTOR_CHARS:
-        raise ValueError(f"the selector has {len(css):,} characters, more than {MAX_SELECTOR_CHARS:,}")
     _decided(css)  # at load, so that no page waits for it
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
 
 from turbohtml import Document, Element, HTMLParseError, parse_xml
 
@@ -47,20 +46,16 @@ def parse_tree(text: str) -> Document:
 
 def xml_text(element: Element) -> str:
     """Return the text of an element, a line for each text within."""
-    return clean("\n".join(_texts(element)))
+    return clean("\n".join(element.strings))
 
 
-def local_children(element: Element, name: str, prefix: str = "") -> list[Element]:
+def local_children(element: Element, name: str, prefix: str) -> list[Element]:
     """Return the children of that local name, written with that prefix."""
     return [
         child
         for child in element
         if isinstance(child, Element) and child.tag == name and (child.attr(PREFIX) or "") == prefix
     ]
-
-
-def _texts(element: Element) -> Iterator[str]:
-    yield from (text for text in element.strings)
 
 
 def _parsed(text: str) -> Document:
