@@ -12,7 +12,7 @@ from msgspec.structs import replace
 LONGEST_WAIT: Final = timedelta(hours=1)
 GIVE_UP_AFTER: Final = timedelta(days=1)
 GIVE_UP_ATTEMPTS: Final = 12
-"""Made in about an hour: fewer mean that the wall clock has jumped, not that a day of trying was in vain."""
+"""Made in 17 to 34 minutes: fewer mean that the wall clock has jumped, not that a day of trying was in vain."""
 
 
 class Source(StrEnum):

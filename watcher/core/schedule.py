@@ -114,7 +114,7 @@ def earliness(watch: Watch) -> timedelta:
     """
     Return how much earlier than planned the watch may be checked when its page is fetched anyway, for another watch.
 
-    A tenth of its interval, or its jitter where that is more: with `every` of 10 min and 20 % jitter 2 min. None with
+    A tenth of its interval, or its jitter where that is more: with `every` of 10 min and 20 % jitter 2 min. Zero with
     `cron`, whose times are meant.
     """
     return timedelta(0) if watch.cron is not None else watch.every * max(watch.jitter, _EARLIEST)

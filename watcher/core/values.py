@@ -83,7 +83,7 @@ def are_comparable(one: str | None, other: str | None) -> bool:
 
 
 def show(value: Value) -> str:
-    """Return the value as a reader expects it: `¥1299.00`, `3`, `In stock`; an absent one is `–`."""
+    """Return the value as a reader expects it: `¥1299.00`, `3`, `in stock`; an absent one is `–`."""
     match value:
         case None:
             return "–"
