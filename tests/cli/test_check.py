@@ -115,6 +115,8 @@ async def test_status_names_the_topics_that_nobody_listens_to(watcher: Command, 
         pytest.param(
             ["run", "--push", "http://127.0.0.1:1", "--app-token", "AT_x"], 2, "deals: {id: 103}", id="no topic id"
         ),
+        pytest.param(["demo", "--host", "192.0.2.1"], 2, "choose an address of this machine", id="another's address"),
+        pytest.param(["apps", "edit", "99", "--name", "x"], 2, "there is no application 99", id="no such application"),
         pytest.param(
             ["serve", "--base-url", "watch.example"], 2, "write it as https://", id="a base URL without scheme"
         ),

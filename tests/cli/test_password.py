@@ -120,6 +120,6 @@ async def test_on_a_terminal_it_is_asked_for_twice_and_not_shown(watcher: Comman
 )
 async def test_a_password_that_is_none_is_refused_in_one_line(watcher: Command, typed: str, said: str) -> None:
     status, _, err = await _typed(watcher, typed)
-    assert status == 1
+    assert status == 2
     assert said in err
     assert len(err.splitlines()) == 1

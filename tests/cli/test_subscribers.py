@@ -14,7 +14,7 @@ async def test_a_subscriber_is_rejected_taken_back_and_removed(watcher: Command)
     assert (rejected["uid"], rejected["state"], rejected["name"]) == (uid, "rejected", "Deals")
     assert "Deals (rejected)" in (await watcher("subscribers")).out
     refused = await watcher("subscribers", "approve", uid, "--topic", "Deals")
-    assert (refused.status, "is rejected" in refused.err) == (1, True)
+    assert (refused.status, "is rejected" in refused.err) == (2, True)
     assert f"{uid} follows Deals" in (await watcher("subscribers", "reject", uid, "--topic", "Deals", "--undo")).out
     (listed,) = (await watcher("subscribers", "list", "--json")).records
     assert [one["state"] for one in listed["subscriptions"]] == ["following"]

@@ -34,6 +34,12 @@ def test_what_the_system_said_is_all_that_is_said() -> None:
         open_socket("no.such.host.invalid", 0)
 
 
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="this machine has no IPv6")
+def test_every_address_is_that_of_ipv4_too() -> None:
+    with open_socket("::", 0) as listening, socket.socket() as client:
+        client.connect(("127.0.0.1", listening.getsockname()[1]))
+
+
 async def test_port_0_gives_the_real_port(push: PushService, settings: WebSettings) -> None:
     server = await start_server(build_app(push, settings), open_socket("127.0.0.1", 0))
     assert server.port > 0

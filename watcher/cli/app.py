@@ -16,9 +16,9 @@ import watcher
 from watcher.cli.declaring import Option, parameters
 from watcher.cli.logs import LogFormat, set_up_logs
 from watcher.cli.table import Commands
-from watcher.errors import ConfigError, LockedError, UsageError, WatcherError
+from watcher.errors import ConfigError, LockedError, PushError, UsageError, WatcherError
 
-_WRONG_USE = (ConfigError, UsageError, LockedError)
+_WRONG_USE = (ConfigError, UsageError, LockedError, PushError)
 
 
 def root(

@@ -29,7 +29,10 @@ class ServerOptions(Struct, frozen=True, kw_only=True):
     host: Annotated[
         str,
         Option(
-            "--host", envvar="WATCHER_HOST", metavar="ADDRESS", help="The address to listen on; 0.0.0.0 is every one."
+            "--host",
+            envvar="WATCHER_HOST",
+            metavar="ADDRESS",
+            help="The address to listen on; :: is every one, 0.0.0.0 every one of IPv4.",
         ),
     ] = "127.0.0.1"
     port: Annotated[

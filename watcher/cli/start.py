@@ -103,9 +103,9 @@ def demo(
 
 
 def _settings(host: str, port: int, base_url: str | None) -> Settings:
-    from watcher.runtime import Settings
+    from watcher.runtime.settings import EVERY_ADDRESS, Settings
 
-    if base_url is None and port and host in ("0.0.0.0", "::"):  # noqa: S104
+    if base_url is None and port and host in EVERY_ADDRESS:
         base_url = f"http://{_lan_address()}:{port}"
     return Settings(data=options.DATA, host=host, port=port, base_url=base_url)
 
@@ -116,19 +116,20 @@ def _print_invitation(ready: Settings, topic: PushTopic) -> None:
     link = ready.topic_link(topic)
     click.echo(qr_text(link))
     click.echo(f"Scan on the same Wi-Fi: {link}")
-    click.echo(f"On this machine:        http://127.0.0.1:{ready.port}/t/{topic.slug}")
+    click.echo(f"On this machine:        {ready.local_url}/t/{topic.slug}")
     click.echo("Press the button there; the first message comes within half a minute. Ctrl-C ends the demo.")
     click.echo(_ADVICE)
 
 
 def _free_port(host: str) -> int:
-    """Return the usual port, or a free one when another demo or server has it."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, options.PORT))
-        except OSError:
-            probe.bind((host, 0))
+    """Return the usual port, or a free one when another demo or server has it. Raises UsageError."""
+    from watcher.web.server import open_socket
+
+    try:
+        probe = open_socket(host, options.PORT)
+    except UsageError:
+        probe = open_socket(host, 0)
+    with probe:
         port: int = probe.getsockname()[1]
         return port
 

@@ -16,7 +16,7 @@ async def demo(settings: Settings, *, on_ready: OnReady) -> None:
     """
     Watch our own changing pages until a signal comes, in a temporary data directory.
 
-    The watcher fetches them over loopback, whatever the public address is; messages link to that one.
+    The watcher fetches them without leaving this machine, whatever the public address is; messages link to that one.
     """
     import tempfile
 
@@ -29,6 +29,6 @@ async def demo(settings: Settings, *, on_ready: OnReady) -> None:
     site = build_demo_site(lambda: int((time.monotonic() - started) / TICK.total_seconds()))
     with tempfile.TemporaryDirectory(prefix="watcher-demo-") as directory:
         listening, settings = listen(replace(settings, data=Path(directory), has_console=False))
-        local = f"http://127.0.0.1:{settings.port}/demo"
-        file = parse(demo_watches(local, link_base=f"{settings.public_url}/demo"), file="the demo", environ={})
+        pages = f"{settings.local_url}/demo"
+        file = parse(demo_watches(pages, link_base=f"{settings.public_url}/demo"), file="the demo", environ={})
         await run_embedded(settings, file, listening, on_ready, demo_site=site)

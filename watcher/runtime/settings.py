@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from watcher.web.proxies import Network
     from watcher.web.tls import TlsFiles
 
+EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - what an operator says
+"""Of this machine, to listen on."""
 _log = logging.getLogger(__name__)
 
 
@@ -71,6 +73,12 @@ class Settings(Struct, frozen=True, kw_only=True):
     def public_url(self) -> str:
         """Where links and QR codes lead, without a slash at the end."""
         return (self.base_url or server_url(self.host, self.port, "https" if self.tls else "http")).rstrip("/")
+
+    @property
+    def local_url(self) -> str:
+        """Where this machine reaches the server."""
+        host = "127.0.0.1" if self.host in EVERY_ADDRESS else self.host
+        return server_url(host, self.port, "https" if self.tls else "http")
 
     def topic_link(self, topic: PushTopic) -> str:
         """Return the link that a topic's QR code carries."""

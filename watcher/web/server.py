@@ -29,6 +29,7 @@ def open_socket(host: str, port: int, *, host_option: str = "--host", port_optio
     Return a listening socket; with port 0 the system chooses one, `getsockname()[1]` tells which.
 
     Args:
+        host: an address; `0.0.0.0` is every one of IPv4, `::` every one.
         host_option, port_option: where the operator chose them, for the words of an error.
 
     Raises:
@@ -37,8 +38,9 @@ def open_socket(host: str, port: int, *, host_option: str = "--host", port_optio
     if not 0 <= port < 65_536:
         raise UsageError(f"port {port} does not exist; choose one below 65536 with {port_option}")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    is_every_one = host == "::" and socket.has_dualstack_ipv6()
     try:
-        return socket.create_server((host, port), family=family)
+        return socket.create_server((host, port), family=family, dualstack_ipv6=is_every_one)
     except OSError as error:
         raise UsageError(_advice(host, port, error, host_option, port_option)) from error
 
