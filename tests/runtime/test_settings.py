@@ -44,7 +44,7 @@ def test_a_url_that_is_given_is_the_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("host", "url"),
     [
-        ("0.0.0.0", "http://127.0.0.1:8400"),  # noqa: S104 - what an operator says
+        ("0.0.0.0", "http://127.0.0.1:8400"),
         ("::", "http://127.0.0.1:8400"),
         ("::1", "http://[::1]:8400"),
         ("192.0.2.1", "http://192.0.2.1:8400"),
