@@ -1,4 +1,4 @@
-"""YAML's traps of DESIGN §5: each says where it is and what to write. The keys begin in line 5, column 5."""
+"""YAML's traps: each says where it is and what to write. The keys begin in line 5, column 5."""
 
 from __future__ import annotations
 

@@ -25,8 +25,7 @@ from watcher.cli.options import (
 )
 from watcher.cli.output import counted, failure_json, print_json, values_json, values_text
 from watcher.cli.progress import progress
-from watcher.core.check import Decision, Verdict, WatchState
-from watcher.core.values import Rows
+from watcher.core.check import Decision, Verdict
 
 if TYPE_CHECKING:
     from watcher.core.watch import WatchFile
@@ -103,7 +102,7 @@ def _print_decision_json(decision: Decision) -> None:
         {
             "watch": decision.watch,
             "outcome": decision.verdict.value,
-            "values": values_json(_rows(state)) if state.snapshot else None,
+            "values": values_json(state.rows) if state.snapshot else None,
             "messages": [message.id for message in decision.messages],
             "error": failure_json(state.failure),
         }
@@ -115,13 +114,9 @@ def _decision_lines(decision: Decision) -> Iterator[str]:
     if decision.state.failure:
         yield f"{decision.watch}: {decision.state.failure.kind}: {decision.state.failure.text}"
     elif decision.verdict in (Verdict.BASELINE, Verdict.CHANGED):
-        yield f"{decision.watch}: {decision.verdict}: {values_text(_rows(decision.state))}"
+        yield f"{decision.watch}: {decision.verdict}: {values_text(decision.state.rows)}"
     for message in decision.messages:
         yield f"  telling {message.topic}: {message.summary}"
-
-
-def _rows(state: WatchState) -> Rows:
-    return state.snapshot.observation.rows if state.snapshot else {}
 
 
 def _leave_failures_to_the_output() -> None:

@@ -39,7 +39,8 @@ from watcher.cli.server_options import ServerOptions, takes_server_options
 from watcher.cli.validating import print_unheard
 from watcher.core.check import OutboxEntry, WatchState
 from watcher.core.message import change_lines
-from watcher.core.values import Json, Rows
+from watcher.core.suspicion import is_suspicious
+from watcher.core.values import Json
 
 if TYPE_CHECKING:
     from watcher.core.push import PushTopic
@@ -122,18 +123,18 @@ def _status_json(watch: Watch, state: WatchState) -> dict[str, Json]:
         "checked_at": time_json(state.checked_at),
         "next_check_at": time_json(state.next_check_at) if watch.is_enabled else None,
         "good_at": time_json(state.good_at),
-        "values": values_json(_rows(state)) if state.snapshot else None,
+        "values": values_json(state.rows) if state.snapshot else None,
         "failures": state.failures,
         "failing_since": time_json(state.failing_since),
         "error": failure_json(state.failure),
-        "suspicious": _is_suspicious(state),
+        "suspicious": is_suspicious(state),
     }
 
 
 def _status_cells(watch: Watch, state: WatchState, now: datetime) -> tuple[str, ...]:
     return (
         watch.id,
-        values_text(_rows(state)) if state.snapshot else "–",
+        values_text(state.rows) if state.snapshot else "–",
         time_text(state.checked_at, now=now),
         time_text(state.next_check_at, now=now) if watch.is_enabled else "disabled",
         time_text(state.good_at, now=now),
@@ -148,10 +149,6 @@ def _wrong_text(state: WatchState, now: datetime) -> str:
         return ""
     since = f", since {time_text(state.failing_since, now=now)}" if state.failing_since else ""
     return f"{state.failures} × {state.failure.kind}: {state.failure.text}{since}"
-
-
-def _is_suspicious(state: WatchState) -> bool:
-    return state.failure is not None and state.suspect is not None and not state.suspect.is_accepted
 
 
 def history(watch: IdArgument, data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
@@ -246,10 +243,6 @@ def outbox(data: DataOption = options.DATA, as_json: JsonOption = False) -> None
 def _due_at(entry: OutboxEntry) -> datetime:
     """Return when the message is tried next: a held one when it waits for no others any more."""
     return entry.message.hold_until or entry.due_at
-
-
-def _rows(state: WatchState) -> Rows:
-    return state.snapshot.observation.rows if state.snapshot else {}
 
 
 async def _unheard(settings: Settings, file: WatchFile) -> Sequence[PushTopic]:

@@ -42,8 +42,7 @@ def init(config: ConfigOption = options.CONFIG) -> None:
     """
     from watcher.config.starter import STARTER
 
-    first = "" if STARTER.startswith(_SCHEMA_LINE) else f"{_SCHEMA_LINE}\n"
-    if not _write_new(config, first + STARTER):
+    if not _write_new(config, f"{_SCHEMA_LINE}\n{STARTER}"):
         raise UsageError(f"{config} is there already; nothing was written")
     beside = config.with_name(_SCHEMA_FILE)
     wrote = f"{config} and {beside}" if _write_new(beside, _schema_text()) else f"{config} (kept {beside})"

@@ -1,8 +1,8 @@
 """
 YAML text → a document.
 
-libyaml's events are read into values here, for `safe_load` is no match for a file that comes from outside
-(hardening.md §4): it shares aliases without a bound, recurses until it breaks, lets the last of two equal keys win
+libyaml's events are read into values here, for `safe_load` is no match for a file that comes from outside:
+it shares aliases without a bound, recurses until it breaks, lets the last of two equal keys win
 and reads `no`, `10:30` and `2026-01-01` as something else than what is written. Here `true`, `false` and decimal
 numbers are what YAML 1.2's core schema says, and all else is text.
 """

@@ -146,6 +146,11 @@ class WatchState(Struct, frozen=True, kw_only=True):
     changed_at: datetime | None = None
     next_check_at: datetime | None = None
 
+    @property
+    def rows(self) -> Rows:
+        """What the page shows, as far as it was believed; nothing before the first good check."""
+        return self.snapshot.observation.rows if self.snapshot else {}
+
 
 class Seen(Struct, frozen=True, kw_only=True):
     """Outcome of a check: the page was read."""

@@ -26,7 +26,7 @@ def rows_before(watch: Watch, state: WatchState, new: Rows) -> Rows:
 
     Of a rolling list, where a row that left is not gone: what is known of the rows that are on the page now.
     """
-    seen = state.snapshot.observation.rows if state.snapshot else {}
+    seen = state.rows
     if not is_rolling(watch):
         return seen
     return {key: seen.get(key, state.told.get(key, {})) for key in new if key in seen or key in state.told}
@@ -43,7 +43,7 @@ def told_after(watch: Watch, state: WatchState, new: Rows, firings: Iterable[Fir
 
 def _left(state: WatchState, new: Rows) -> dict[str, Row]:
     """Return the newest rows that left a rolling list, as they were last seen there."""
-    seen = state.snapshot.observation.rows if state.snapshot else {}
+    seen = state.rows
     unconfirmed = _unconfirmed(state.progress)
     left = {key: seen.get(key, row) for key, row in state.told.items() if key not in new and key not in unconfirmed}
     room = max(ROLLING_ROWS, ROLLING_PAGES * len(new)) - len(new)

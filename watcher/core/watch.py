@@ -263,7 +263,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     One entry of `notify_when`: it holds when all its conditions hold.
 
     Attributes:
-        already: None is the default of DESIGN §6: notify for states of single values, else ignore.
+        already: None is the default: notify for states of single values, else ignore.
         topics: who is told by this entry; empty: the watch's own.
     """
 

@@ -35,7 +35,7 @@ class PasswordHasher:
         return await self._compute(partial(_hash, _bytes(password)))
 
     async def is_right(self, password: str, stored: str | None) -> bool:
-        """Return whether it is the stored one. Takes as long when none is stored, or when that cannot be read."""
+        """Return whether it is the stored one. Takes as long when none is stored."""
         return await self._compute(partial(_is_right, _bytes(password), stored))
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""One holder per role in a data directory: the watcher, and the server."""
+"""One holder per role in a data directory: the watcher, the server, and a backup that is made."""
 
 from __future__ import annotations
 

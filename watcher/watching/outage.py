@@ -24,8 +24,6 @@ from msgspec.structs import replace
 from watcher.core.check import WatchState
 from watcher.core.trouble import TURNED_AWAY, UNREACHED
 
-__all__ = ["TURNED_AWAY", "UNREACHED", "WINDOW", "Miss", "Network", "remembered"]
-
 _SAYS_NOTHING = frozenset({"denied", TURNED_AWAY, "defect"})
 """Kinds of failures in which the host was not even asked."""
 WINDOW = timedelta(minutes=15)

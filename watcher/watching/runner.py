@@ -25,6 +25,7 @@ from msgspec.structs import replace
 from watcher.core.check import Decision, Verdict, WatchState
 from watcher.core.figures import Durations, Pulse
 from watcher.core.schedule import has_same_schedule, next_check_at, wait_until_next
+from watcher.core.trouble import TURNED_AWAY, UNREACHED
 from watcher.core.watch import AllWell, Selector, Watch, WatchFile
 from watcher.errors import StoreError
 from watcher.extract.plan import plan
@@ -35,7 +36,6 @@ from watcher.watching.company import Company
 from watcher.watching.guardian import Guardian
 from watcher.watching.lookout import Lookout
 from watcher.watching.nap import LONGEST_NAP_SECONDS, Nap
-from watcher.watching.outage import TURNED_AWAY, UNREACHED
 from watcher.watching.states import States
 from watcher.watching.timetable import Timetable, boot_seconds
 

@@ -140,7 +140,7 @@ def _host(url: str) -> str:
 
 
 async def _read_body(request: web.Request) -> None:
-    """Read the whole body, once, within its deadline: aiohttp has none (hardening: slow bodies)."""
+    """Read the whole body, once, within its deadline: aiohttp has none, and a body may come slowly for ever."""
     try:
         async with asyncio.timeout(request.app[SETTINGS].body_timeout.total_seconds()):
             await request.read()

@@ -6,8 +6,10 @@ How often one may call: counted in memory, by this process alone, so a restart f
 | an application | its id | every route that takes its token |
 | an access token `WT_…` | its id, as often as an address may | our own API |
 | the holder of a simple push token | the token | simple pushes |
-| an address (IPv6: its /64) | itself | status queries, wrong tokens, the inbox, the API's document |
-| the same, by 10 minutes | itself, and all together | the operator's login (`console/login.py`) |
+| an address (IPv6: its /64) | itself | status queries, wrong tokens, the inbox and the API's document, scans and \
+who asks for them, follows, claims, confirmations, looks at a trial, what is not WeChat's |
+| a subscriber | its id | commands, notes, a browser to notify, claims, codes and questions to confirm an address |
+| the same, by 10 minutes | itself | trials; of it and of all together, the operator's login (`console/login.py`) |
 | the same, by the hour | itself | QR codes that WeChat has to make, questions to confirm a mail address or a UID |
 """
 

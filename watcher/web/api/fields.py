@@ -17,7 +17,7 @@ from watcher.errors import InvalidRequestError
 
 _EMPTY: tuple[Json, ...] = (None, "", [])
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*+(?:"|\\?\Z)', re.DOTALL)  # possessive: linear on hostile text
-_INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
+INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 _INT64 = 2**63
 
 
@@ -27,7 +27,7 @@ def _integer(value: Json) -> Json:
 
     Old clients send the first, and languages that know one kind of number (Lua) the second.
     """
-    if isinstance(value, str) and _INTEGER.fullmatch(value.strip()):
+    if isinstance(value, str) and INTEGER.fullmatch(value.strip()):
         return int(value)
     if isinstance(value, float) and value.is_integer():
         value = int(value)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import unquote
 
 from aiohttp import web
 
 from watcher.errors import InvalidRequestError
+from watcher.web.api.fields import INTEGER
 
-_INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 _SHOWN = 40
 """Characters of a wrong value that its error quotes."""
 
@@ -42,7 +41,7 @@ def integer_of(request: web.Request, name: str) -> int | None:
     given = text_of(request, name)
     if not given:
         return None
-    if not _INTEGER.fullmatch(given):
+    if not INTEGER.fullmatch(given):
         raise InvalidRequestError(f"{name}: {given[:_SHOWN]!r} is no number")
     return int(given)
 

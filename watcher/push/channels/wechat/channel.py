@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import re
 import unicodedata
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
@@ -40,6 +39,7 @@ from watcher.core.push import ContentType, Draft, Message
 from watcher.errors import RefusedError
 from watcher.push.channels.wechat.answers import Failure, Trouble
 from watcher.push.channels.wechat.api import TemplateMessage, WeChatApi
+from watcher.push.channels.wechat.events import OPENID
 from watcher.push.channels.wechat.settings import Part, WeChatSettings
 from watcher.push.render import render, text_of_html
 
@@ -51,7 +51,6 @@ _BUSY_FOR: Final = timedelta(minutes=1)
 _BEIJING: Final = timezone(timedelta(hours=8))
 _HEAD_CHARS: Final = 2_000
 """So much of a content is looked at for 20 characters of text."""
-_OPENID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _JOINERS: Final = "\u200c\u200d"
 """Among what nobody sees, these hold emoji together, and letters apart where they must be."""
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Co", "Cs"})
@@ -86,7 +85,7 @@ class WeChatChannel:
         return self._api.origin
 
     async def send(self, notification: Notification, address: Address) -> SendResult:
-        if not _OPENID.fullmatch(address.value):
+        if not OPENID.fullmatch(address.value):
             return Gone(reason="the address is no openid")
         try:
             async with asyncio.timeout(self._send_seconds):

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, TypeAlias
 
-_OPENID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+OPENID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SCENE_PREFIX: Final = "qrscene_"
 
 
@@ -67,10 +67,9 @@ class JobOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobFinished:
-    """A template message was delivered or not. `job`: the number that the send was answered with."""
+    """A template message was delivered or not."""
 
     openid: str = field(repr=False)
-    job: str
     outcome: JobOutcome
 
 
@@ -88,7 +87,7 @@ Event: TypeAlias = Subscribed | Scanned | Unsubscribed | Said | JobFinished | Ot
 def read_event(fields: Mapping[str, str]) -> Event | None:
     """Return the event that these fields of an envelope tell of, None when nobody can have sent them."""
     openid = fields.get("FromUserName", "").strip()
-    if not _OPENID.fullmatch(openid):
+    if not OPENID.fullmatch(openid):
         return None
     match fields.get("MsgType", "").strip():
         case "event":
@@ -121,7 +120,7 @@ def _event(name: str, openid: str, fields: Mapping[str, str]) -> Event:
         case "unsubscribe":
             return Unsubscribed(openid=openid)
         case "TEMPLATESENDJOBFINISH":
-            return JobFinished(openid=openid, job=fields.get("MsgID", "").strip(), outcome=_outcome(fields))
+            return JobFinished(openid=openid, outcome=_outcome(fields))
         case _:
             return Other(openid=openid, kind=name)
 

@@ -15,7 +15,7 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Final, TypeAlias
+from typing import Final
 
 from msgspec import Struct
 
@@ -65,8 +65,6 @@ class Refusal(Struct, frozen=True, kw_only=True):
     status: int
     reason: str
 
-
-Inbound: TypeAlias = Echo | Arrived | Repeated | Refusal
 
 _FORGED: Final = Refusal(status=403, reason="the signature is wrong; is WATCHER_WECHAT_TOKEN the account's?")
 _STALE: Final = Refusal(status=403, reason="the timestamp is over 5 minutes off; is this machine's clock right?")
