@@ -45,7 +45,7 @@ class Pulse:
         """
         Args:
             what: whose, in words.
-            limit_seconds: twice what it naps at most, and what one round of work may take.
+            limit_seconds: a few times what it naps at most, and more than one round of work may take.
         """
         self.what = what
         self._limit_seconds = limit_seconds
