@@ -40,7 +40,7 @@ from watcher.net import Sessions
 from watcher.watching.check import Bench, check
 from watcher.watching.workers import Workers
 
-DEADLINE = timedelta(seconds=sized(0.3, 2))
+DEADLINE = timedelta(seconds=sized(1, 2))
 QUICK = timedelta(seconds=sized(0.2, 1))
 SLACK_SECONDS = 10
 """Transport, the start of a worker, and neighbours on the same processors."""

@@ -39,6 +39,6 @@ async def site(push: PushService, settings: WebSettings) -> AsyncIterator[Site]:
     listening = open_socket("127.0.0.1", 0)
     server = await start_server(build_app(push, settings), listening)
     base = f"http://127.0.0.1:{server.port}"
-    async with ClientSession(base, cookie_jar=DummyCookieJar(), timeout=ClientTimeout(total=10)) as client:
+    async with ClientSession(base, cookie_jar=DummyCookieJar(), timeout=ClientTimeout(total=30)) as client:
         yield Site(push=push, client=client, server=server, base=base)
     await server.stop()
