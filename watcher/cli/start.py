@@ -102,10 +102,10 @@ def demo(
 
 
 def _settings(host: str, port: int, base_url: str | None) -> Settings:
-    from watcher.runtime.settings import EVERY_ADDRESS, Settings
+    from watcher.runtime.settings import EVERY_ADDRESS, Settings, server_url
 
     if base_url is None and port and host in EVERY_ADDRESS:
-        base_url = f"http://{_lan_address()}:{port}"
+        base_url = server_url(_lan_address(), port)
     return Settings(data=options.DATA, host=host, port=port, base_url=base_url)
 
 

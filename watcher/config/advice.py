@@ -18,9 +18,9 @@ MAX_COMPARED = 100_000
 
 def warnings(file: WatchFile) -> Sequence[str]:
     """
-    Return a sentence for each host whose watches cannot be served at their interval, each topic whose
-    name looks mistyped, each word in a URL that looks like a date and is none, and each message template with a name
-    that nothing fills.
+    Return a sentence for each host whose watches cannot be served at their interval, each topic whose name looks
+    mistyped, each word in a URL that looks like a date and is none, and each message template with a name that nothing
+    fills.
     """
     watches = [watch for watch in file.watches.values() if watch.is_enabled]
     return [

@@ -1,10 +1,10 @@
 """
 YAML text → a document.
 
-libyaml's events are read into values here, for `safe_load` is no match for a file that comes from outside:
-it shares aliases without a bound, recurses until it breaks, lets the last of two equal keys win
-and reads `no`, `10:30` and `2026-01-01` as something else than what is written. Here `true`, `false` and decimal
-numbers are what YAML 1.2's core schema says, and all else is text.
+libyaml's events are read into values here, for `safe_load` is no match for a file that comes from outside: it shares
+aliases without a bound, recurses until it breaks, lets the last of two equal keys win and reads `no`, `10:30` and
+`2026-01-01` as something else than what is written. Here `true`, `false` and decimal numbers are what YAML 1.2's core
+schema says, and all else is text.
 """
 
 from __future__ import annotations

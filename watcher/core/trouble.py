@@ -20,6 +20,8 @@ UNREACHED = frozenset({"network", "timeout"})
 """Kinds of failures that say that a host was not reached."""
 TURNED_AWAY = "fetch"
 """The kind of failure in which a host's lane let nobody in, after others had failed."""
+OF_THE_NETWORK = UNREACHED | {TURNED_AWAY}
+"""Kinds of failures that an outage brings."""
 _SILENCE = "Nothing is told about this page until it works again."
 
 
@@ -34,7 +36,7 @@ def is_due(watch: Watch, failed: WatchState, *, now: datetime, is_outage: bool) 
     after, failure = watch.on_error.after, failed.failure
     if failed.is_error_told or after is None or failure is None:
         return False
-    if is_outage and failure.kind in UNREACHED | {TURNED_AWAY}:
+    if is_outage and failure.kind in OF_THE_NETWORK:
         return False
     if failure.kind == _AT_ONCE:
         return True

@@ -75,8 +75,8 @@ _UNSEEN_OR_NO_MARKUP = re.compile(_UNSEEN.pattern + r"|(<(xmp|plaintext)(?=[ >])
 _PREFORMATTED = re.compile(r"(<pre[ >].*?(?:</pre>|\Z))", re.DOTALL)
 _TAG = re.compile(r"<([^ <>]*+)[^<>]*+>?")
 
-_CONTROLS = bytes([*range(0x09), *range(0x0E, 0x1C), 0x7F])  # those that `split` does not take for white space
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_CONTROLS = bytes(code for code in range(128) if _INVISIBLE.match(chr(code)))  # those of them that are ASCII
 
 
 def text_of(element: Element, spend: Callable[[int], None] | None = None) -> str:

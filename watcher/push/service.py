@@ -278,7 +278,7 @@ class PushService:
 
     async def subscription_behind(self, message: Message, subscriber: Subscriber) -> Subscription | None:
         """Return what the subscriber follows that brought the message; None when it left, or follows nothing there."""
-        return await self._store.read(lambda tx: tx.subscriptions.that_brought(message.id, subscriber.id))
+        return await self._store.read(lambda tx: tx.subscriptions.that_brought(message, subscriber))
 
     async def subscriptions(
         self,

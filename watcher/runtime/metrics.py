@@ -20,7 +20,7 @@ from watcher.core.callbacks import CallbackState
 from watcher.core.check import Verdict
 from watcher.errors import StoreError
 from watcher.runtime.settings import utc_now
-from watcher.store.backups import kept_backups
+from watcher.store.backups import newest_age
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,10 +78,10 @@ async def _queues(health: Health) -> Queues | None:
 
 def _backup_age_seconds(data: Path) -> float | None:
     try:
-        ages = [(utc_now() - backup.made_at).total_seconds() for backup in kept_backups(data)]
+        age = newest_age(data, now=utc_now())
     except OSError:
         return None
-    return min((age for age in ages if age >= 0), default=None)  # those of tomorrow: as in `is_due`
+    return None if age is None else age.total_seconds()
 
 
 def _of_checks(parts: Watching, *, is_file_used: bool) -> Iterator[Metric]:

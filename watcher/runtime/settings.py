@@ -72,17 +72,19 @@ class Settings(Struct, frozen=True, kw_only=True):
     @property
     def public_url(self) -> str:
         """Where links and QR codes lead, without a slash at the end."""
-        return (self.base_url or server_url(self.host, self.port, "https" if self.tls else "http")).rstrip("/")
+        return (self.base_url or self._url_at(self.host)).rstrip("/")
 
     @property
     def local_url(self) -> str:
         """Where this machine reaches the server."""
-        host = "127.0.0.1" if self.host in EVERY_ADDRESS else self.host
-        return server_url(host, self.port, "https" if self.tls else "http")
+        return self._url_at("127.0.0.1" if self.host in EVERY_ADDRESS else self.host)
 
     def topic_link(self, topic: PushTopic) -> str:
         """Return the link that a topic's QR code carries."""
         return f"{self.public_url}/t/{topic.slug}"
+
+    def _url_at(self, host: str) -> str:
+        return server_url(host, self.port, "https" if self.tls else "http")
 
 
 def server_url(host: str, port: int, scheme: str = "http") -> str:

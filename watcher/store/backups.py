@@ -50,13 +50,19 @@ def kept_backups(data: Path) -> Sequence[Backup]:
     return sorted((one for one in found if one), key=lambda one: one.made_at, reverse=True)
 
 
-def is_due(data: Path, *, now: datetime) -> bool:
+def newest_age(data: Path, *, now: datetime) -> timedelta | None:
     """
-    Return whether a daily backup is due.
+    Return how old the newest backup is; None when there is none. Raises OSError.
 
     One that seems to be of tomorrow was made before the clock was set back, and counts for nothing.
     """
-    return not any(timedelta(0) <= now - one.made_at < EVERY for one in kept_backups(data))
+    return next((now - one.made_at for one in kept_backups(data) if one.made_at <= now), None)
+
+
+def is_due(data: Path, *, now: datetime) -> bool:
+    """Return whether a daily backup is due. Raises OSError."""
+    age = newest_age(data, now=now)
+    return age is None or age >= EVERY
 
 
 def keep_backup(data: Path, kind: str, *, now: datetime, holder: str) -> Backup:

@@ -25,7 +25,7 @@ from msgspec.structs import replace
 from watcher.core.check import Decision, Verdict, WatchState
 from watcher.core.figures import Durations, Pulse
 from watcher.core.schedule import has_same_schedule, next_check_at, wait_until_next
-from watcher.core.trouble import TURNED_AWAY, UNREACHED
+from watcher.core.trouble import OF_THE_NETWORK
 from watcher.core.watch import AllWell, Selector, Watch, WatchFile
 from watcher.errors import StoreError
 from watcher.extract.plan import plan
@@ -292,7 +292,7 @@ class Runner:
 
         def waits_for_network(watch: Watch) -> bool:
             failure = self._state(watch.id).failure
-            return failure is not None and failure.kind in UNREACHED | {TURNED_AWAY}
+            return failure is not None and failure.kind in OF_THE_NETWORK
 
         self._timetable.hurry(waits_for_network)
         self.wake()

@@ -38,7 +38,7 @@ from watcher.store.push.rows import Rows
 from watcher.store.push.subscribers import preferences_of
 from watcher.store.push.tables import deliveries, handovers
 
-EVERY_CHANNEL: Final = tuple(name for name in ChannelName if name is not ChannelName.INBOX)
+_EVERY_CHANNEL: Final = json.dumps([name for name in ChannelName if name is not ChannelName.INBOX])
 _LAST_ID: Final = 2**63 - 1
 
 
@@ -94,7 +94,7 @@ class Handovers(Rows):
         if not message_ids:
             return False
         readers = {"message_ids": [*message_ids], "after": after, "until": _LAST_ID if until is None else until}
-        usable = {"channels": json.dumps(EVERY_CHANNEL), "look_at": at + LEAST_FAILOVER_AFTER}
+        usable = {"channels": _EVERY_CHANNEL, "look_at": at + LEAST_FAILOVER_AFTER}
         made = await self._connection.change(statements.first_channels, readers | usable)
         if made:
             await self._connection.execute(statements.of_first_channels, readers | {"at": at, "expires_at": expires_at})

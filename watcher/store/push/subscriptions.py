@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, delete, func, insert, or_, select, update
 
-from watcher.core.push import Subscriber, Subscription, SubscriptionPage, SubscriptionState
+from watcher.core.push import Message, Subscriber, Subscription, SubscriptionPage, SubscriptionState
 from watcher.store.push.records import GOOD, Place, Slice, SubscriptionFilter
 from watcher.store.push.rows import Rows
-from watcher.store.push.tables import apps, messages, subscribers, subscriptions, targets, topics
+from watcher.store.push.tables import apps, subscribers, subscriptions, targets, topics
 
 _owner: Final = func.coalesce(topics.c.app_id, subscriptions.c.app_id)
 """The application that is followed, or whose topic is."""
@@ -28,23 +28,6 @@ _query: Final = (
     .join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
     .outerjoin(topics, topics.c.id == subscriptions.c.topic_id)
     .outerjoin(apps, apps.c.id == subscriptions.c.app_id)
-)
-
-_sent_to: Final = select(targets).where(targets.c.message_id == bindparam("of_message"), targets.c.code == GOOD)
-_that_brought: Final = (
-    _query.where(
-        subscribers.c.id == bindparam("of_subscriber"),
-        subscriptions.c.state == SubscriptionState.FOLLOWING,
-        or_(
-            subscriptions.c.topic_id.in_(_sent_to.with_only_columns(targets.c.topic_id)),
-            and_(
-                subscriptions.c.app_id.in_(select(messages.c.app_id).where(messages.c.id == bindparam("of_message"))),
-                subscribers.c.uid.in_(_sent_to.with_only_columns(targets.c.uid)),
-            ),
-        ),
-    )
-    .order_by(subscriptions.c.topic_id.is_(None), subscriptions.c.id)
-    .limit(1)
 )
 
 # Each send asks this: building a statement anew costs more than running it.
@@ -65,13 +48,20 @@ class Subscriptions(Rows):
         """Return one subscriber's to this place."""
         return await self._one(_query.where(_is(subscriber_id, place)))
 
-    async def that_brought(self, message_id: int, subscriber_id: int) -> Subscription | None:
+    async def that_brought(self, message: Message, subscriber: Subscriber) -> Subscription | None:
         """Return the subscriber's to a topic that the message was sent to, else the one by which it named the uid."""
-        found = await self._connection.execute(
-            _that_brought, {"of_message": message_id, "of_subscriber": subscriber_id}
+        sent_to = select(targets).where(targets.c.message_id == message.id, targets.c.code == GOOD)
+        is_of_topic = subscriptions.c.topic_id.in_(sent_to.with_only_columns(targets.c.topic_id))
+        is_named = subscribers.c.uid.in_(sent_to.with_only_columns(targets.c.uid))
+        return await self._one(
+            _query.where(
+                subscriptions.c.subscriber_id == subscriber.id,
+                subscriptions.c.state == SubscriptionState.FOLLOWING,
+                or_(is_of_topic, and_(subscriptions.c.app_id == message.app_id, is_named)),
+            )
+            .order_by(subscriptions.c.topic_id.is_(None), subscriptions.c.id)
+            .limit(1)
         )
-        row = found.first()
-        return None if row is None else _subscription(row)
 
     async def of_id(self, subscription_id: int, *, app_id: int | None = None) -> Subscription | None:
         """Return the one with this id; with `app_id` only if it is to that application or a topic of it."""
