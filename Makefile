@@ -8,7 +8,7 @@ PEERS := urlwatch webchanges changedetection.io
 # The tests start some hundred commands: each would compile every source anew where this is set.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help run test check faults fuzz bench system clean
+.PHONY: help run test check faults before fuzz bench system clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /: /' | sort
@@ -33,6 +33,9 @@ faults: $(VENV)/.test system ## Kill, starve, flood and lie to it, at full size;
 
 system: ## Install the browsers and the QR reader that some tests use, where that is possible.
 	@sh tests/system_packages.sh
+
+before: $(VENV)/.test ## Run the tests that commits say they mend on the commits before, since BASE, and see each fail.
+	@$(BIN)/python -m tests.failed_before $(BASE)
 
 fuzz: $(VENV)/.test $(VENV)-fuzz/.ready ## Attack the API with schemathesis; takes minutes.
 	@$(BIN)/python -m tests.web.api.v1.fuzz $(abspath $(VENV))-fuzz/bin/schemathesis
