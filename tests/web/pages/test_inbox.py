@@ -192,6 +192,17 @@ async def test_what_was_opened_was_shown(site: Site) -> None:
     assert (await site.push.inbox(reader.subscriber))[0].state is not DeliveryState.SENT
 
 
+@pytest.mark.parametrize(("path", "state"), [("/inbox/shown", "shown"), ("/inbox/opened", "opened")])
+async def test_several_items_are_noted_at_once(site: Site, path: str, state: str) -> None:
+    reader = await site.reader()
+    for text in ("one", "two", "three"):
+        await site.tell(text)
+    first, second, _ = await site.push.inbox(reader.subscriber)
+    body = json.dumps({"ids": [first.id, second.id]}).encode()
+    assert (await site.post(path, device=reader, body=body, headers=JSON)).status == 204
+    assert [item.state for item in await site.push.inbox(reader.subscriber)] == [state, state, "sent"]
+
+
 class TestADeviceThatTellsWithoutEnd:
     @pytest.fixture
     def settings(self, settings: WebSettings) -> WebSettings:

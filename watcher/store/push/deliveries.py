@@ -24,6 +24,7 @@ from sqlalchemy import (
     func,
     literal,
     null,
+    or_,
     select,
     true,
     union,
@@ -339,7 +340,8 @@ _mark_shown: Final = (
 )
 _mark_opened: Final = (
     update(deliveries)
-    .where(_of_item, deliveries.c.state.in_((DeliveryState.SENT, DeliveryState.SHOWN)))
+    # No IN: one statement for many items takes no list.
+    .where(_of_item, or_(deliveries.c.state == DeliveryState.SENT, deliveries.c.state == DeliveryState.SHOWN))
     .values(
         state=DeliveryState.OPENED,
         shown_at=func.coalesce(deliveries.c.shown_at, _now),
