@@ -7,7 +7,16 @@ from collections.abc import Callable
 
 import pytest
 
-from watcher.push.ids import hash_token, is_slug, new_app_token, new_device_token, new_slug, new_spt, new_uid
+from watcher.push.ids import (
+    hash_token,
+    is_slug,
+    new_app_token,
+    new_device_token,
+    new_record_id,
+    new_slug,
+    new_spt,
+    new_uid,
+)
 
 
 @pytest.mark.parametrize(
@@ -46,3 +55,12 @@ def test_a_token_is_hashed_with_sha256_and_any_text_can_be_asked_for() -> None:
 def test_what_cannot_be_a_slug_is_known_without_a_query(text: str) -> None:
     assert not is_slug(text)
     assert is_slug(new_slug())
+
+
+def test_a_record_id_is_one_of_too_many_to_count_through() -> None:
+    made = [new_record_id() for _ in range(1_000)]
+    assert all(0 < number < 2**53 for number in made)
+    assert len(set(made)) == 1_000
+    # Half of the time below 2^52 (σ = 16), a quarter below 2^51 (σ = 14).
+    assert 400 < sum(number < 2**52 for number in made) < 600
+    assert 150 < sum(number < 2**51 for number in made) < 350

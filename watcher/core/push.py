@@ -264,7 +264,7 @@ class TargetResult(Struct, frozen=True, kw_only=True):
     Attributes:
         uid, topic_id: the target; exactly one is set, and neither for a simple push token that nobody has.
         message_id: messageContentId, None on failure.
-        send_record_id: for status queries, None on failure.
+        send_record_id: for status queries, 1 to 2^53 - 1, without order; None on failure.
         code: 1000, or 1001 with the reason in `status`.
     """
 

@@ -24,7 +24,7 @@ from watcher.core.push import (
 from watcher.errors import InvalidRequestError, RefusedError
 from watcher.push.apps import simple_app
 from watcher.push.fan_out import AT_ONCE, queue
-from watcher.push.ids import hash_token, new_slug
+from watcher.push.ids import hash_token, new_record_id, new_slug
 from watcher.push.topics import foreign_topics
 from watcher.store.push.records import GOOD, NewMessage, NewTarget, Quota
 
@@ -175,7 +175,7 @@ async def _store(
     if not any(target.code == GOOD for target in targets):
         return Sent(results=[_failure(target) for target in targets])
     message = NewMessage(slug=new_slug(), idempotency_key=key, draft=draft, targets=targets)
-    answers = await tx.messages.add(app_id, [message], created_at=now)
+    answers = await tx.messages.add(app_id, [message], created_at=now, new_record_id=new_record_id)
     [(message_id, results)] = answers.items()
     is_waiting = await _must_wait(tx, [target.topic_id for target in targets if target.topic_id is not None])
     if is_waiting:
@@ -235,7 +235,7 @@ async def _publish_to(
         if draft.idempotency_key not in known and isinstance(topic_id, int):
             new.setdefault(draft.idempotency_key, _to_topic(draft, topic_id))
     first_answers = await tx.messages.answers(known.values())
-    added = await tx.messages.add(app_id, list(new.values()), created_at=now)
+    added = await tx.messages.add(app_id, list(new.values()), created_at=now, new_record_id=new_record_id)
     known.update(zip(new, added, strict=True))
     is_waiting = await _must_wait(tx, {topic_id for topic_id in topics.values() if isinstance(topic_id, int)})
     if is_waiting:

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import chain, count
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from watcher.core.push import AppProfile, DeliveryCounts, DeliveryState, Draft
 from watcher.store.push.database import Database, open_database
@@ -42,6 +45,12 @@ def a_message(slug: str, *targets: NewTarget) -> NewMessage:
     return NewMessage(slug=slug, idempotency_key=None, draft=Draft(summary="s", content=slug), targets=targets)
 
 
+def drawing(*first: int) -> Callable[[], int]:
+    """Draw these, then 1, 2, 3, …"""
+    numbers = chain(first, count(1))
+    return lambda: next(numbers)
+
+
 def topic(topic_id: int, code: int = GOOD) -> NewTarget:
     return NewTarget(topic_id=topic_id, code=code, status="")
 
@@ -52,8 +61,9 @@ async def test_each_of_ten_thousand_subscribers_gets_each_message_once(tmp_path:
     async with database.write() as connection:
         tx = Transaction.over(connection)
         first, second = await tx.messages.add(
-            1, [a_message("1", by_uid, topic(1), topic(2)), a_message("2", topic(2))], created_at=NOW
-        )
+            1, [a_message("1", by_uid, topic(1), topic(2)), a_message("2", topic(2))], created_at=NOW,
+            new_record_id=drawing(),
+        )  # fmt: skip
         reached = await tx.deliveries.fan_out([first, second], at=NOW)
     assert len(reached) == CROWD
     async with database.read() as connection:
@@ -72,7 +82,7 @@ async def test_ids_rise_with_the_order_of_messages_and_of_targets_however_many(t
     new = [a_message("many", *to_many), *(a_message(str(number), topic(1)) for number in range(1_500))]
     async with database.write() as connection:
         tx = Transaction.over(connection)
-        added = await tx.messages.add(1, new, created_at=NOW)
+        added = await tx.messages.add(1, new, created_at=NOW, new_record_id=drawing())
         newest = await tx.messages.newest(len(new))
         first, *_, last = added
         answered = await tx.messages.answers([first])
@@ -84,11 +94,43 @@ async def test_ids_rise_with_the_order_of_messages_and_of_targets_however_many(t
     await database.close()
 
 
+@pytest.mark.parametrize("targets", [1, 2_000])
+async def test_a_record_id_that_is_taken_is_drawn_again(tmp_path: Path, targets: int) -> None:
+    database = await with_a_crowd(tmp_path / "push.db")
+    async with database.write() as connection:
+        tx = Transaction.over(connection)
+        await tx.messages.add(1, [a_message("1", topic(1))], created_at=NOW, new_record_id=drawing(7))
+        first = [*range(100, 99 + targets), 7]  # the last of many is taken
+        new = a_message("2", *(NewTarget(uid=f"UID_{number}", code=GOOD, status="") for number in range(targets)))
+        [answers] = (
+            await tx.messages.add(1, [new], created_at=NOW, new_record_id=drawing(*first, *range(5_000, 9_000)))
+        ).values()
+    async with database.read() as connection:
+        tx = Transaction.over(connection)
+        [again] = (await tx.messages.answers([2])).values()
+        assert await tx.deliveries.states_of_record(7) == set()
+        assert await tx.deliveries.states_of_record(100) is None
+    assert [answer.send_record_id for answer in answers] == [*range(5_000, 5_000 + targets)]
+    assert [answer.uid for answer in answers] == [f"UID_{number}" for number in range(targets)]
+    assert again == answers
+    await database.close()
+
+
+async def test_numbers_without_chance_end_in_an_error(tmp_path: Path) -> None:
+    database = await with_a_crowd(tmp_path / "push.db")
+    async with database.write() as connection:
+        tx = Transaction.over(connection)
+        new = [a_message(slug, topic(1)) for slug in "12"]
+        with pytest.raises(IntegrityError):
+            await tx.messages.add(1, new, created_at=NOW, new_record_id=lambda: 7)
+    await database.close()
+
+
 async def test_a_target_that_failed_reaches_nobody(tmp_path: Path) -> None:
     database = await with_a_crowd(tmp_path / "push.db")
     async with database.write() as connection:
         tx = Transaction.over(connection)
-        ids = await tx.messages.add(1, [a_message("1", topic(1, code=1001))], created_at=NOW)
+        ids = await tx.messages.add(1, [a_message("1", topic(1, code=1001))], created_at=NOW, new_record_id=drawing())
         assert await tx.deliveries.fan_out(ids, at=NOW) == set()
         assert await tx.deliveries.states_of_record(1) is None
     await database.close()
@@ -100,7 +142,7 @@ async def test_a_record_to_one_user_stands_as_that_users_deliveries(tmp_path: Pa
     async with database.write() as connection:
         tx = Transaction.over(connection)
         targets = NewTarget(uid="UID_7", code=GOOD, status=""), topic(1)
-        ids = await tx.messages.add(1, [a_message("1", *targets)], created_at=NOW)
+        ids = await tx.messages.add(1, [a_message("1", *targets)], created_at=NOW, new_record_id=drawing())
         await tx.deliveries.fan_out(ids, at=NOW)
     async with database.write() as connection:
         await connection.exec_driver_sql("UPDATE deliveries SET state = ? WHERE subscriber_id = 8", (str(state),))

@@ -14,6 +14,7 @@ from watcher.core.channels import ChannelName
 from watcher.core.handovers import GivenUp, Handover, Looked, Outcome, Settled, Taken, Waiting
 from watcher.core.pace import FAILOVER_AFTER, LEAST_FAILOVER_AFTER
 from watcher.core.push import AppProfile, Draft, SubscriptionState
+from watcher.push.ids import new_record_id
 from watcher.store.push.records import GOOD, NewMessage, NewTarget, Place
 from watcher.store.push.store import PushStore, Transaction, open_push_store
 
@@ -51,7 +52,7 @@ async def a_message(tx: Transaction, slug: str) -> int:
     """Put a message into the inboxes of the topic's followers."""
     target = NewTarget(topic_id=1, code=GOOD, status="")
     new = NewMessage(slug=slug, idempotency_key=None, draft=Draft(summary="s", content=slug), targets=[target])
-    [message_id] = await tx.messages.add(1, [new], created_at=NOW)
+    [message_id] = await tx.messages.add(1, [new], created_at=NOW, new_record_id=new_record_id)
     await tx.deliveries.fan_out([message_id], at=NOW)
     return message_id
 

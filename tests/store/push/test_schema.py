@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from sqlalchemy import Connection, create_engine
 from watcher.core.push import TopicMode
 from watcher.errors import StoreError
 from watcher.store.push.schema import HEAD, make, upgrade
-from watcher.store.push.store import open_push_store
+from watcher.store.push.store import Transaction, open_push_store
 from watcher.store.push.tables import metadata
 
 
@@ -75,6 +76,39 @@ async def test_what_an_older_watcher_stored_is_kept(tmp_path: Path) -> None:
     assert (item.message.draft.content, app.signing_key) == ("old words", None)
 
 
+async def test_the_numbers_that_an_older_watcher_told_stay_good(tmp_path: Path) -> None:
+    database = tmp_path / "push.db"
+    with create_engine(f"sqlite:///{database}").begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", "watcher.store.push:migrations")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0006")
+        for statement in (
+            "INSERT INTO apps VALUES (1, NULL, 'a', 't', 'Shop', '', '', '', '', '', 0, NULL, NULL, NULL)",
+            "INSERT INTO messages VALUES (1, 'm', 1, 'k', NULL, 's', 'words', 1, NULL, 0, NULL, NULL)",
+            "INSERT INTO targets VALUES (4, 1, 'UID_x', NULL, 1001, 'nobody')",
+            "INSERT INTO targets VALUES (5, 1, 'UID_y', NULL, 1000, 'sent')",
+        ):
+            connection.exec_driver_sql(statement)
+    store = await open_push_store(database)
+    answers = (await store.read(lambda tx: tx.messages.answers([1])))[1]
+    told, failed = [await store.read(partial(_states, record)) for record in (5, 4)]
+    await store.close()
+    assert [answer.send_record_id for answer in answers] == [None, 5]
+    assert (told, failed) == (set(), None)
+
+
+async def _states(record: int, tx: Transaction) -> object:
+    return await tx.deliveries.states_of_record(record)
+
+
+def test_a_status_is_found_by_an_index() -> None:
+    with create_engine("sqlite://").begin() as connection:
+        make(connection)
+        [plan] = connection.exec_driver_sql("EXPLAIN QUERY PLAN SELECT * FROM targets WHERE record_id = 5").all()
+    assert "USING INDEX ix_targets_record_id" in plan[3]
+
+
 @pytest.mark.parametrize("kind", ["table", "index"])
 def test_a_new_database_has_what_the_migrations_make_by_name(kind: str) -> None:
     names = []
@@ -88,7 +122,7 @@ def test_a_new_database_has_what_the_migrations_make_by_name(kind: str) -> None:
 
 def test_alembic_is_imported_only_to_migrate(tmp_path: Path) -> None:
     code = (
-        "import asyncio, pathlib, sys; from watcher.store.push.store import open_push_store\n"
+        "import asyncio, pathlib, sys; from watcher.store.push.store import Transaction, open_push_store\n"
         "async def main(): await (await open_push_store(pathlib.Path(sys.argv[1]))).close()\n"
         "asyncio.run(main()); print('alembic' in sys.modules)"
     )

@@ -131,7 +131,7 @@ class Deliveries(Rows):
 
         A topic's are those of the whole message: who of its readers came over which topic is not kept.
         """
-        record = await self._first(select(targets).where(targets.c.id == send_record_id, targets.c.code == GOOD))
+        record = await self._first(select(targets).where(targets.c.record_id == send_record_id))
         if record is None:
             return None
         query = select(deliveries.c.state).distinct().where(deliveries.c.message_id == record.message_id)

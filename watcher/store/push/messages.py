@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row, bindparam, delete, insert, select, true, update
+from sqlalchemy.exc import IntegrityError
 
 from watcher.core.push import ContentType, Draft, Message, TargetResult
 from watcher.store.push.records import GOOD, NewMessage, NewTarget, Slice
@@ -36,6 +37,10 @@ _targets_of = (
 )
 
 
+_DRAWS: Final = 3
+"""That a number is taken happens once in many years; three times in a row it is no chance."""
+
+
 class Messages(Rows):
     """The messages of all applications, and what was answered for each of their targets."""
 
@@ -45,10 +50,13 @@ class Messages(Rows):
         return {row.idempotency_key: row.id for row in found}
 
     async def add(
-        self, app_id: int, new: Sequence[NewMessage], *, created_at: datetime
+        self, app_id: int, new: Sequence[NewMessage], *, created_at: datetime, new_record_id: Callable[[], int]
     ) -> Mapping[int, Sequence[TargetResult]]:
         """
         Store messages with their targets, ids rising in the order given. None goes out yet.
+
+        Args:
+            new_record_id: draws one for each good target; all are drawn again where one is taken.
 
         Returns:
             What to answer, as `answers` does; the messages' ids in the order given.
@@ -58,19 +66,24 @@ class Messages(Rows):
         made = await self._connection.scalars(
             _insert_messages, [_message_row(app_id, message, created_at) for message in new]
         )
-        return await self._add_targets(dict(zip(sorted(made), (message.targets for message in new), strict=True)))
+        asked = dict(zip(sorted(made), (message.targets for message in new), strict=True))
+        return await self._add_targets(asked, new_record_id)
 
-    async def _add_targets(self, asked: Mapping[int, Sequence[NewTarget]]) -> Mapping[int, Sequence[TargetResult]]:
-        made = await self._connection.execute(
-            _insert_targets,
-            [
-                {"message_id": id_, "uid": target.uid, "topic_id": target.topic_id}
-                | {"code": target.code, "status": target.status}
-                for id_, targets_ in asked.items()
-                for target in targets_
-            ],
-        )
+    async def _add_targets(
+        self, asked: Mapping[int, Sequence[NewTarget]], new_record_id: Callable[[], int], draws_left: int = _DRAWS
+    ) -> Mapping[int, Sequence[TargetResult]]:
+        try:
+            made = await self._connection.execute(_insert_targets, _target_rows(asked, new_record_id))
+        except IntegrityError:
+            if draws_left <= 1:
+                raise
+            # Many targets take several statements, and those before the one that failed are done.
+            await self._remove_targets(asked)
+            return await self._add_targets(asked, new_record_id, draws_left - 1)
         return _answers(sorted(made, key=lambda row: row.id))
+
+    async def _remove_targets(self, message_ids: Collection[int]) -> None:
+        await self._connection.execute(delete(targets).where(targets.c.message_id.in_(message_ids)))
 
     async def answers(self, message_ids: Collection[int]) -> Mapping[int, Sequence[TargetResult]]:
         """Return what was answered for each message's targets, in the order asked."""
@@ -120,7 +133,7 @@ class Messages(Rows):
 
     async def forget(self, message_ids: Collection[int]) -> None:
         """Remove messages, which have no deliveries any more, with their targets and keys."""
-        await self._connection.execute(delete(targets).where(targets.c.message_id.in_(message_ids)))
+        await self._remove_targets(message_ids)
         await self._connection.execute(delete(messages).where(messages.c.id.in_(message_ids)))
 
 
@@ -154,6 +167,23 @@ def _message_row(app_id: int, message: NewMessage, created_at: datetime) -> dict
     }
 
 
+def _target_rows(
+    asked: Mapping[int, Sequence[NewTarget]], new_record_id: Callable[[], int]
+) -> Sequence[dict[str, object]]:
+    return [
+        {
+            "message_id": message_id,
+            "uid": target.uid,
+            "topic_id": target.topic_id,
+            "code": target.code,
+            "status": target.status,
+            "record_id": new_record_id() if target.code == GOOD else None,
+        }
+        for message_id, targets_ in asked.items()
+        for target in targets_
+    ]
+
+
 def _answers(rows: Iterable[Row[Any]]) -> Mapping[int, Sequence[TargetResult]]:
     answers: defaultdict[int, list[TargetResult]] = defaultdict(list)
     for row in rows:
@@ -167,7 +197,7 @@ def _result(row: Row[Any]) -> TargetResult:
         uid=row.uid,
         topic_id=row.topic_id,
         message_id=row.message_id if good else None,
-        send_record_id=row.id if good else None,
+        send_record_id=row.record_id,
         code=row.code,
         status=row.status,
     )

@@ -190,7 +190,7 @@ messages = Table(
 )
 
 # One row per target of a stored send, in the order asked, those that failed included: a repeated
-# idempotency key gets the first answer again. A failed row's id is never told, so it answers no query.
+# idempotency key gets the first answer again.
 targets = Table(
     "targets",
     metadata,
@@ -200,6 +200,10 @@ targets = Table(
     Column("topic_id", Id),
     Column("code", Integer, nullable=False),
     Column("status", Text, nullable=False),
+    # What a status query names, which needs no token: drawn, so that nobody counts through those of others.
+    # Null where the target failed. Of rows from before there was this column it is the `id`, which was told then.
+    Column("record_id", Id),
+    Index(None, "record_id", unique=True),
     sqlite_autoincrement=True,
 )
 

@@ -152,7 +152,9 @@ class Target(Shape):
     uid: str | None
     topic_id: int | None
     is_sent: bool
-    send_record_id: Annotated[int | None, Field(description="For status queries; null unless it was sent.")]
+    send_record_id: Annotated[
+        int | None, Field(description="For status queries: 1 to 2^53 - 1, without order; null unless it was sent.")
+    ]
     reason: Annotated[str | None, Field(description="Why it was not sent.")]
 
 
