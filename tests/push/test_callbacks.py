@@ -8,7 +8,7 @@ import logging
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -213,6 +213,28 @@ async def test_it_is_tried_again_with_the_same_bytes_and_in_order(tmp_path: Path
     assert [call.said["data"]["uid"] for call in calls] == [readers[0].uid] * 3 + [readers[1].uid, readers[2].uid]
     assert len({call.body for call in calls[:3]}) == 1
     assert len({call.headers["X-Watcher-Timestamp"] for call in calls[:3]}) == 3
+    await opened.close()
+
+
+@pytest.mark.parametrize("is_restarted", [False, True])
+async def test_a_clock_that_is_set_back_lets_no_callback_wait_that_long(tmp_path: Path, is_restarted: bool) -> None:
+    clock = [NOON]
+    opened = await open_push_service(tmp_path / "push.db", now=lambda: clock[0])
+    statuses = iter([500])
+    async with an_owner() as owner, Sessions() as sessions, AsyncExitStack() as running:
+        owner.answer = lambda _: next(statuses, 200)
+        app = await an_app(opened, owner.url)
+        sender = opened.callback_sender(sessions, chance=lambda: 0.0, allow_private=True)
+        await running.enter_async_context(meanwhile(sender.run()))
+        await opened.follow_app(await a_reader(opened), app.id, Source.LINK)
+        await settled(opened, app, attempts=1)
+        if is_restarted:
+            await running.aclose()
+            await running.enter_async_context(meanwhile(sender.run()))
+        clock[0] = NOON - timedelta(minutes=59)
+        sender.wake()
+        [callback] = await settled(opened, app, attempts=2)
+    assert callback.state is CallbackState.DELIVERED
     await opened.close()
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -38,6 +40,7 @@ from watcher.store.push.store import PushStore, Transaction
 
 T = TypeVar("T")
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 
 
@@ -282,6 +285,33 @@ async def test_an_address_that_is_gone_takes_along_all_that_waits_for_it(room: R
     assert len(phone.got) == 1
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(Gone(reason="410"), id="gone"),
+        pytest.param(Refused(reason="404", strikes=Strikes(most=1)), id="the last strike"),
+    ],
+)
+@pytest.mark.parametrize("value", ["renewed@a", "phone@a"])
+async def test_an_address_that_is_given_anew_while_its_relay_refuses_the_old_one_stays_and_gets_the_message(
+    room: Room, answer: SendResult, value: str
+) -> None:
+    relay = Relay()
+    relay.gate.clear()
+    relay.script(answer)
+    reader = await room.a_reader("phone@a")
+    async with room.delivering(relay):
+        message_id = await room.send("news", reader)
+        await until(lambda: len(relay.got) == 1)
+        fingerprint = hashlib.sha256(b"phone@a").hexdigest()
+        await room.service.reach.add_address(reader, ChannelName.WEB_PUSH, fingerprint=fingerprint, value=value)
+        relay.gate.set()
+        await room.quiet()
+    assert await room.addresses(reader) == [value]
+    assert relay.got == [("news", "phone@a"), ("news", value)]
+    assert await room.states(message_id) == [("webpush", "sent", None)]
+
+
 async def test_a_second_strike_within_its_time_drops_the_address_and_a_success_forgets_the_first(room: Room) -> None:
     strike = Refused(reason="404", strikes=Strikes(most=2, within=DAY))
     relay = Relay()
@@ -523,6 +553,53 @@ async def test_a_clock_that_was_wrong_for_a_while_holds_nothing_up(room: Room) -
     async with room.delivering(relay):
         await room.quiet()
     assert await room.states(message_id) == [("webpush", "sent", None)]
+
+
+@pytest.mark.parametrize(
+    "pause", [pytest.param(Pause.ADDRESS, id="one address"), pytest.param(Pause.LANE, id="all behind one relay")]
+)
+async def test_a_clock_that_is_set_back_an_hour_lets_nobody_wait_an_hour(room: Room, pause: Pause) -> None:
+    relay = Relay()
+    relay.script(Retry(reason="busy", after=5 * MINUTE, pause=pause))
+    reader = await room.a_reader("phone@a")
+    async with room.delivering(relay):
+        waited = await room.send("waited", reader)
+        await room.tried(1)
+        room.pass_time(-HOUR)
+        await room.quiet()
+    assert await room.states(waited) == [("webpush", "sent", None)]
+
+
+async def test_a_clock_that_was_set_back_an_hour_before_a_restart_lets_nobody_wait_an_hour(room: Room) -> None:
+    relay = Relay()
+    relay.script(Retry(reason="busy"))
+    reader, other = await room.a_reader("phone@a"), await room.a_reader("phone@b")
+    async with room.delivering(relay):
+        await room.send("waited", reader)
+        await room.tried(1)
+    await room.send("new", other)
+    room.clock.at -= HOUR
+    async with room.delivering(relay):
+        await room.quiet()
+    assert sorted(text for text, _ in relay.got) == ["new", "waited", "waited"]
+
+
+@pytest.mark.parametrize("is_restarted", [False, True])
+async def test_a_clock_that_is_set_back_does_not_keep_the_next_channel_waiting(room: Room, is_restarted: bool) -> None:
+    phone, mail = Relay(), Relay(name=ChannelName.EMAIL)
+    reader = await room.a_reader("phone@a")
+    await room.reach(reader, "ann@mail", ChannelName.EMAIL)
+    async with AsyncExitStack() as first:
+        await first.enter_async_context(room.delivering(phone, mail))
+        await room.send("news", reader)
+        await room.quiet()
+        if is_restarted:
+            await first.aclose()
+            await first.enter_async_context(room.delivering(phone, mail))
+        room.pass_time(-HOUR)
+        await until(lambda: room.looks_before(room.clock.at + FAILOVER_AFTER + MINUTE) == 1)
+        room.pass_time(FAILOVER_AFTER)
+        await until(lambda: len(mail.got) == 1)
 
 
 async def test_after_a_restart_each_channel_has_its_time_before_the_next_one_takes_over(room: Room) -> None:

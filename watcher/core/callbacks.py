@@ -73,6 +73,7 @@ class Callback(Struct, frozen=True, kw_only=True):
     Attributes:
         body: JSON, sent exactly so at each attempt.
         due_at: of the next attempt.
+        tried_at: when it was last tried; None before, and in a row that an older version left.
         status: of the last answer, None when there was none.
         reason: why the last attempt failed; empty before the first and after a success.
     """
@@ -86,6 +87,7 @@ class Callback(Struct, frozen=True, kw_only=True):
     state: CallbackState
     status: int | None
     reason: str
+    tried_at: datetime | None = None
 
 
 class CallbackAnswer(Struct, frozen=True, kw_only=True):
@@ -96,8 +98,10 @@ class CallbackAnswer(Struct, frozen=True, kw_only=True):
 
 
 def is_due(callback: Callback, *, now: datetime) -> bool:
-    """Return whether to try now; a time beyond any wait of ours is of a clock that was wrong."""
-    return callback.attempts == 0 or not now < callback.due_at <= now + LONGEST_WAIT
+    """Return whether to try now; one tried in the future or due too late is of a clock that was wrong."""
+    if callback.attempts == 0 or (callback.tried_at is not None and now < callback.tried_at):
+        return True
+    return not now < callback.due_at <= now + LONGEST_WAIT
 
 
 def after_attempt(callback: Callback, answer: CallbackAnswer, *, now: datetime, chance: float) -> Callback:
@@ -115,4 +119,4 @@ def after_attempt(callback: Callback, answer: CallbackAnswer, *, now: datetime, 
     if tried.attempts >= GIVE_UP_ATTEMPTS and now - callback.created_at > GIVE_UP_AFTER:
         return replace(tried, state=CallbackState.DEAD, reason=f"given up after a day: {answer.reason}")
     wait = min(LONGEST_WAIT, timedelta(seconds=2.0 ** min(tried.attempts - 1, 20))) * (1 - chance / 2)
-    return replace(tried, due_at=now + wait)
+    return replace(tried, due_at=now + wait, tried_at=now)

@@ -46,6 +46,7 @@ class Address(Struct, frozen=True, kw_only=True):
         label: what its owner knows it by, like "Chrome · Android"; may be empty.
         strikes: how often in a row it was refused for its own sake.
         struck_at: when last, None while `strikes` is 0.
+        version: how often it was given anew; what a relay says of an older one does not concern this one.
     """
 
     id: int
@@ -56,6 +57,7 @@ class Address(Struct, frozen=True, kw_only=True):
     label: str = ""
     strikes: int = 0
     struck_at: datetime | None = None
+    version: int = 0
 
 
 class Notification(Struct, frozen=True, kw_only=True):

@@ -54,7 +54,7 @@ _PAUSE_SECONDS: Final = 5.0
 """After the store refused, or after a defect."""
 _BATCH: Final = 500
 """Addresses sorted, or deliveries looked at, in one transaction."""
-_MEND_EVERY: Final = timedelta(hours=1)
+_MEND_EVERY: Final = timedelta(minutes=1)
 _log = logging.getLogger(__name__)
 
 
@@ -98,6 +98,8 @@ class Deliverer:
         self._alarms: list[Alarm] = []
         self._told: set[Alarm] = set()
         self._mended_at: datetime | None = None
+        self._latest: datetime | None = None
+        """the latest time seen since then: earlier than this, the clock was set back"""
         self.answers: Counter[tuple[ChannelName, str]] = Counter()
         """by channel, and by what it said: `sent`, `retry`, `refused`, `gone`"""
 
@@ -125,8 +127,8 @@ class Deliverer:
     async def _turn(self, sends: asyncio.TaskGroup) -> float:
         """Do what there is to do now; return for how many seconds there is no more."""
         try:
-            await self._mend()
             await self._settle()
+            await self._mend()
             await self._tell_alarms()
             return await self._start_due(sends)
         except StoreError as error:
@@ -136,14 +138,14 @@ class Deliverer:
         return _PAUSE_SECONDS
 
     async def _mend(self) -> None:
+        """Bring near what a clock that is set back would put off, at once and once a minute: others write too."""
         now = self._now()
-        if self._mended_at is None:
-            # While nothing ran, no device could say what it showed, and no channel could be tried.
+        is_first, is_set_back = self._latest is None, self._latest is not None and now < self._latest
+        if is_first or is_set_back or self._mended_at is None or now - self._mended_at >= _MEND_EVERY:
             until = now + self._failover_after
-            await self._store.write(lambda tx: tx.handovers.put_off_looks(now=now, until=until))
-        if self._mended_at is None or not timedelta(0) <= now - self._mended_at < _MEND_EVERY:
-            await self._store.write(lambda tx: tx.handovers.mend(now=now))
+            await self._store.write(partial(_mend, now=now, until=until, is_first=is_first, is_set_back=is_set_back))
             self._mended_at = now
+        self._latest = now
 
     async def _settle(self) -> None:
         """Save all answers that have come, in one transaction."""
@@ -226,6 +228,7 @@ class Deliverer:
 
     def _note(self, head: Handover, outcome: Outcome, now: datetime) -> None:
         self._settled.append(Settled(handover=head, outcome=outcome, at=now))
+        self._latest = now if self._latest is None else max(self._latest, now)
         self.wake()
 
     async def _sort(self) -> None:
@@ -274,6 +277,16 @@ class Deliverer:
         except Exception:
             _log.exception("cannot tell the operator, trying again at the next refusal")
             self._told.discard(alarm)
+
+
+async def _mend(tx: Transaction, *, now: datetime, until: datetime, is_first: bool, is_set_back: bool) -> None:
+    """Put right what is due; `until`: when a channel that hands over now has had its time."""
+    if is_first:
+        # While nothing ran, no device could say what it showed, and no channel could be tried.
+        await tx.handovers.put_off_looks(now=now, until=until)
+    if is_first or is_set_back:
+        await tx.handovers.hurry_looks(until=until)
+    await tx.handovers.mend(now=now)
 
 
 async def _save(

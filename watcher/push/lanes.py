@@ -9,13 +9,13 @@ from datetime import datetime
 from msgspec import Struct
 
 from watcher.core.channels import Retry, retry_at
-from watcher.core.handovers import LONGEST_WAIT
 
 
 class _Pause(Struct, frozen=True, kw_only=True):
-    """How often in a row a relay asked us to wait, and until when it is left alone."""
+    """How often in a row a relay asked us to wait, and from when until when it is left alone."""
 
     times: int
+    since: datetime
     until: datetime
 
 
@@ -51,7 +51,9 @@ class Lanes:
         if known is not None and known.until <= now:
             times += 1
         until = retry_at(times, answer, now=now, chance=chance)
-        self._pauses[name] = _Pause(times=times, until=until if known is None else max(until, known.until))
+        if self._waits_until(name, now) is not None and known is not None:
+            until = max(until, known.until)
+        self._pauses[name] = _Pause(times=times, since=now, until=until)
 
     def resume(self, name: str, *, now: datetime) -> None:
         """Note that the relay took something, after whatever pause it had."""
@@ -65,5 +67,5 @@ class Lanes:
 
     def _waits_until(self, name: str, now: datetime) -> datetime | None:
         pause = self._pauses.get(name)
-        # An end beyond any wait of ours is of a clock that was wrong.
-        return pause.until if pause is not None and now < pause.until <= now + LONGEST_WAIT else None
+        # One that begins in the future is of a clock that was wrong.
+        return pause.until if pause is not None and pause.since <= now < pause.until else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -33,7 +33,8 @@ class Addresses(Rows):
         row = {"subscriber_id": subscriber_id, "value": value, "label": label, "place": place, "bound_to": bound_to}
         statement = insert(addresses).values(row | {"channel": channel, "fingerprint": fingerprint, "created_at": at})
         renewed = statement.on_conflict_do_update(
-            index_elements=["channel", "fingerprint"], set_=row | {"strikes": 0, "struck_at": None, "lane": None}
+            index_elements=["channel", "fingerprint"],
+            set_=row | {"strikes": 0, "struck_at": None, "lane": None, "version": addresses.c.version + 1},
         )
         made = await self._connection.execute(renewed.returning(addresses))
         return address_of(made.one())
@@ -49,6 +50,11 @@ class Addresses(Rows):
         query = select(addresses).where(addresses.c.channel == channel, addresses.c.fingerprint == fingerprint)
         row = await self._first(query)
         return None if row is None else address_of(row)
+
+    async def versions(self, ids: Collection[int]) -> Mapping[int, int]:
+        """Return how often each of these was given anew, by id; those that are not there are left out."""
+        query = select(addresses.c.id, addresses.c.version).where(addresses.c.id.in_(ids))
+        return {row.id: row.version for row in await self._connection.execute(query)}
 
     async def count_bound_elsewhere(self, channel: ChannelName, bound_to: str) -> int:
         """Return how many of a channel are not bound to this."""
@@ -95,4 +101,5 @@ def address_of(row: Row[Any]) -> Address:
         strikes=row.strikes,
         struck_at=row.struck_at,
         created_at=row.created_at,
+        version=row.version,
     )

@@ -65,6 +65,7 @@ class Callbacks(Rows):
             .values(
                 attempts=callback.attempts,
                 due_at=callback.due_at,
+                tried_at=callback.tried_at,
                 state=callback.state,
                 status=callback.status,
                 reason=callback.reason,
@@ -118,4 +119,5 @@ def _callback(row: Row[Any]) -> Callback:
         state=CallbackState(row.state),
         status=row.status,
         reason=row.reason,
+        tried_at=row.tried_at,
     )

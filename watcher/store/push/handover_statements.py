@@ -53,7 +53,7 @@ _waits: Final = exists().where(handovers.c.delivery_id == deliveries.c.id).corre
 _of_message: Final = bindparam("message_id", type_=deliveries.c.id.type)
 _of_messages: Final[BindParameter[int]] = bindparam("message_ids", expanding=True)
 _new_delivery: Final = ["message_id", "subscriber_id", "channel", "state", "look_at"]
-_new_handover: Final = ["delivery_id", "address_id", "lane", "due_at", "expires_at"]
+_new_handover: Final = ["delivery_id", "address_id", "lane", "due_at", "expires_at", "planned_at"]
 
 
 def _is_usable(channel: ColumnElement[str]) -> ColumnElement[bool]:
@@ -131,6 +131,7 @@ def _handovers_statement(*only: ColumnElement[bool]) -> Insert:
             addresses.c.lane,
             bindparam("at", type_=_INSTANT),
             bindparam("expires_at", type_=_INSTANT),
+            bindparam("at", type_=_INSTANT),
         )
         .select_from(deliveries)
         .join(
@@ -289,7 +290,11 @@ follow_inbox: Final = (
 wait: Final = (
     update(handovers)
     .where(handovers.c.id == bindparam("of_handover"))
-    .values(attempts=bindparam("attempts_made"), due_at=bindparam("again_at", type_=_INSTANT))
+    .values(
+        attempts=bindparam("attempts_made"),
+        due_at=bindparam("again_at", type_=_INSTANT),
+        planned_at=bindparam("at", type_=_INSTANT),
+    )
 )
 # What is behind one that waits cannot go either, so it need not be looked at.
 wait_behind: Final = (
@@ -297,7 +302,7 @@ wait_behind: Final = (
     .where(
         handovers.c.address_id == bindparam("of_address"), handovers.c.due_at < bindparam("again_at", type_=_INSTANT)
     )
-    .values(due_at=bindparam("again_at", type_=_INSTANT))
+    .values(due_at=bindparam("again_at", type_=_INSTANT), planned_at=bindparam("at", type_=_INSTANT))
 )
 mark_failed: Final = (
     update(deliveries)
@@ -311,13 +316,19 @@ due_looks: Final = _due_looks_query()
 look_again: Final = update(deliveries).where(_of_delivery).values(look_at=_next_look_at)
 mend_due: Final = (
     update(handovers)
-    .where(handovers.c.due_at > bindparam("too_far", type_=_INSTANT))
-    .values(due_at=bindparam("now", type_=_INSTANT))
+    .where(
+        handovers.c.due_at > bindparam("now", type_=_INSTANT),
+        or_(
+            handovers.c.due_at > bindparam("too_far", type_=_INSTANT),
+            handovers.c.planned_at > bindparam("now", type_=_INSTANT),
+        ),
+    )
+    .values(due_at=bindparam("now", type_=_INSTANT), planned_at=bindparam("now", type_=_INSTANT))
 )
 mend_looks: Final = (
     update(deliveries)
     .where(deliveries.c.look_at > bindparam("too_far", type_=_INSTANT))
-    .values(look_at=bindparam("now", type_=_INSTANT))
+    .values(look_at=bindparam("until", type_=_INSTANT))
 )
 put_off: Final = (
     update(deliveries)

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Row, delete, func, select, update
 
 from watcher.core.channels import Address, ChannelName
@@ -25,6 +26,7 @@ from watcher.core.handovers import (
     Handover,
     Look,
     Looked,
+    Outcome,
     Settled,
     Taken,
     Waiting,
@@ -151,10 +153,12 @@ class Handovers(Rows):
         """
         Save what became of these; those that are not in the queue any more are passed over.
 
-        A delivery that none of its addresses took has failed, and goes on to the next of the channels.
+        A delivery that none of its addresses took has failed, and goes on to the next of the channels. What speaks
+        against an address that was given anew meanwhile is of the old one: the new one is tried.
         """
+        settled = await self._of_these_versions(settled)
         taken = [(each.handover, each.outcome) for each in settled if isinstance(each.outcome, Taken)]
-        waiting = [(each.handover, each.outcome) for each in settled if isinstance(each.outcome, Waiting)]
+        waiting = [(each, each.outcome) for each in settled if isinstance(each.outcome, Waiting)]
         given_up = [(each.handover, each.outcome) for each in settled if isinstance(each.outcome, GivenUp)]
         await self._remove([handover.id for handover, _ in (*taken, *given_up)])
         await self._note_taken(taken)
@@ -193,10 +197,14 @@ class Handovers(Rows):
         await self._go_on(next_, at=at, channels=channels, look_at=at + failover_after)
 
     async def mend(self, *, now: datetime) -> None:
-        """Bring near what is further away than any wait of ours: the clock was wrong when it was written."""
+        """Let be due now what was put off under a clock that was wrong: in the future, or longer than any wait is."""
         moved = {"now": now, "too_far": now + LONGEST_WAIT}
         await self._connection.execute(statements.mend_due, moved)
-        await self._connection.execute(statements.mend_looks, moved)
+        await self._connection.execute(statements.mend_looks, {"too_far": now + LONGEST_WAIT, "until": now})
+
+    async def hurry_looks(self, *, until: datetime) -> None:
+        """Look by then at all that is to be looked at later; where it is quiet, that finds out when to look again."""
+        await self._connection.execute(statements.mend_looks, {"too_far": until, "until": until})
 
     async def put_off_looks(self, *, now: datetime, until: datetime) -> None:
         """Look no sooner than then at what is due now."""
@@ -242,17 +250,35 @@ class Handovers(Rows):
             if handover.address.strikes:
                 await self._addresses.strike(handover.address.id, strikes=0, at=None)
 
-    async def _let_wait(self, waiting: Sequence[tuple[Handover, Waiting]]) -> None:
+    async def _of_these_versions(self, settled: Sequence[Settled]) -> Sequence[Settled]:
+        """Return these, with another try for each that speaks against an address that was given anew meanwhile."""
+        blamed = {each.handover.address.id for each in settled if _is_against_address(each.outcome)}
+        if not blamed:
+            return settled
+        versions = await self._addresses.versions(blamed)
+
+        def is_old(address: Address) -> bool:
+            return versions.get(address.id, address.version) != address.version
+
+        return [
+            replace(each, outcome=Waiting(attempts=each.handover.attempts, due_at=each.at))
+            if _is_against_address(each.outcome) and is_old(each.handover.address)
+            else each
+            for each in settled
+        ]
+
+    async def _let_wait(self, waiting: Sequence[tuple[Settled, Waiting]]) -> None:
         if not waiting:
             return
         rows = [
             {
-                "of_handover": handover.id,
-                "of_address": handover.address.id,
+                "of_handover": each.handover.id,
+                "of_address": each.handover.address.id,
                 "attempts_made": outcome.attempts,
                 "again_at": outcome.due_at,
+                "at": each.at,
             }
-            for handover, outcome in waiting
+            for each, outcome in waiting
         ]
         await self._connection.execute(statements.wait, rows)
         await self._connection.execute(statements.wait_behind, rows)
@@ -310,6 +336,10 @@ class Handovers(Rows):
     @property
     def _addresses(self) -> Addresses:
         return Addresses(self._connection)
+
+
+def _is_against_address(outcome: Outcome) -> bool:
+    return isinstance(outcome, GivenUp) and (outcome.is_address_gone or outcome.strikes is not None)
 
 
 def _step(message_id: int, subscriber_id: int, expires_at: datetime) -> Mapping[str, object]:

@@ -249,6 +249,8 @@ addresses = Table(
     Column("strikes", Integer, nullable=False, server_default="0"),
     _at("struck_at", nullable=True),
     _at("created_at"),
+    # Counts how often it was given anew: what a relay says of an older one does not concern it.
+    Column("version", Integer, nullable=False, server_default="0"),
     UniqueConstraint("channel", "fingerprint"),
     Index(None, "subscriber_id", "place"),
     sqlite_autoincrement=True,
@@ -306,6 +308,8 @@ handovers = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     _at("due_at"),
     _at("expires_at"),
+    # When `due_at` was set: one that was set in the future is of a clock that was wrong. Null in rows of before 0007.
+    _at("planned_at", nullable=True),
     UniqueConstraint("delivery_id", "address_id"),
     # By which the oldest of each address is found: an address gets its messages in order.
     Index(None, "address_id", "id"),
@@ -355,6 +359,8 @@ callbacks = Table(
     Column("reason", Text, nullable=False),
     _at("created_at"),
     _at("due_at"),
+    # When it was last tried; null before, and in rows of before 0007.
+    _at("tried_at", nullable=True),
     # By which each application's oldest pending one is found, and its log is read.
     Index(None, "state", "app_id", "id"),
     Index(None, "app_id", "id"),

@@ -144,3 +144,12 @@ async def test_who_gives_up_waiting_takes_the_token_from_nobody() -> None:
     account.gate.set()
     async with asyncio.timeout(10):
         assert await second == "a"
+
+
+async def test_a_token_that_was_asked_for_in_the_future_is_asked_for_again() -> None:
+    """The clock was set back, so nobody knows how long it lasts."""
+    account = Account("a", "b")
+    assert await account.tokens.use(accepting("a")) == "a"
+    account.now -= timedelta(hours=1)
+    assert await account.tokens.use(accepting("a", "b")) == "b"
+    assert account.asked == [False, False]

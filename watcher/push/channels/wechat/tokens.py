@@ -34,6 +34,7 @@ class Tokens:
         self._lock = asyncio.Lock()
         self._rounds = 0
         self._last: AccessToken | Failure | None = None
+        self._asked_at: datetime | None = None
         self._renew_at: datetime | None = None
         self._forced_at: datetime | None = None
 
@@ -61,9 +62,12 @@ class Tokens:
 
     def _good(self, refused: str | None) -> AccessToken | None:
         token = self._last
-        if not isinstance(token, AccessToken) or token.value == refused or self._renew_at is None:
+        if not isinstance(token, AccessToken) or token.value == refused:
             return None
-        return token if self._now() < self._renew_at else None
+        if self._asked_at is None or self._renew_at is None:
+            return None
+        # Asked for in the future: the clock was set back, and the token may have ended.
+        return token if self._asked_at <= self._now() < self._renew_at else None
 
     async def _renew(self, refused: str | None) -> AccessToken | Failure:
         asked_at = self._now()
@@ -73,6 +77,7 @@ class Tokens:
         self._rounds += 1
         self._last = answer
         if isinstance(answer, AccessToken):
+            self._asked_at = asked_at
             self._renew_at = asked_at + answer.lasts - min(RENEW_EARLY, answer.lasts / 2)
         return answer
 

@@ -9,11 +9,13 @@ revision = "0007"
 down_revision = "0006"
 
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_AT = sa.BigInteger()
 
 
 def upgrade() -> None:
     """Add the columns."""
     _draw_record_ids()
+    _note_clocks_and_versions()
 
 
 def _draw_record_ids() -> None:
@@ -21,3 +23,10 @@ def _draw_record_ids() -> None:
     op.add_column("targets", sa.Column("record_id", _ID))
     op.execute("UPDATE targets SET record_id = id WHERE code = 1000")
     op.create_index("ix_targets_record_id", "targets", ["record_id"], unique=True)
+
+
+def _note_clocks_and_versions() -> None:
+    """Tell due times that a wrong clock set, and addresses that come anew while a relay speaks of the old one."""
+    op.add_column("addresses", sa.Column("version", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("handovers", sa.Column("planned_at", _AT))
+    op.add_column("callbacks", sa.Column("tried_at", _AT))
