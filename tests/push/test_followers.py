@@ -11,6 +11,7 @@ import pytest
 from tests.push.builders import NOON, a_declared_topic, a_reader, an_app, texts, to_topic
 from watcher.core.channels import ChannelName
 from watcher.core.push import AppProfile, PushTopic, Subscriber, SubscriptionState, TopicMode
+from watcher.errors import RefusedError
 from watcher.push.channels.wechat.scenes import Scene, SceneKind
 from watcher.push.commands import CommandResult
 from watcher.push.followers import Arrival, Outcome
@@ -24,13 +25,15 @@ def to(topic: PushTopic) -> Scene:
     return Scene(kind=SceneKind.TOPIC, slug=topic.slug)
 
 
-async def addresses(service: PushService, subscriber: Subscriber) -> list[str]:
+async def addresses(service: PushService, subscriber: Subscriber | None) -> list[str]:
+    assert subscriber is not None
     found = await service.reach.addresses(subscriber)
     assert {address.channel for address in found} <= {ChannelName.WECHAT}
     return [address.value for address in found]
 
 
-async def followed(service: PushService, subscriber: Subscriber) -> list[str]:
+async def followed(service: PushService, subscriber: Subscriber | None) -> list[str]:
+    assert subscriber is not None
     topics, apps = await service.following(subscriber)
     return [topic.name for topic in topics] + [app.profile.name for app in apps]
 
@@ -44,6 +47,7 @@ async def test_who_scans_a_topics_code_is_a_subscriber_who_follows_it(service: P
     assert await followed(service, arrival.subscriber) == ["Deals"]
     assert await addresses(service, arrival.subscriber) == [OPENID]
     await service.publish([to_topic("deals")])
+    assert arrival.subscriber is not None
     assert await texts(service, arrival.subscriber) == ["news"]
 
 
@@ -72,7 +76,8 @@ async def test_an_applications_owner_is_told_once_of_who_scanned(service: PushSe
 
     [told] = await service.callbacks(app.id)
     who = json.loads(told.body)
-    uid = arrivals[0].subscriber.uid
+    [(subscriber, _, _)] = await service.subscribers()
+    uid = subscriber.uid
     assert (who["action"], who["data"]["source"], who["data"]["uid"]) == ("app_subscribe", "scan", uid)
     assert {arrival.prompt for arrival in arrivals} == {f"Your id: {uid}"}
     assert arrivals[0].place == "shop"
@@ -82,6 +87,7 @@ async def test_a_topics_follower_reads_what_its_application_has_to_say(service: 
     app, _ = await service.add_app(AppProfile(name="shop", follow_prompt="Hello {UID}"))
     topic = await service.add_topic("Books", app_id=app.id)
     arrival = await service.followers.arrive(OPENID, to(topic))
+    assert arrival.subscriber is not None
     assert arrival.prompt == f"Hello {arrival.subscriber.uid}"
 
 
@@ -155,48 +161,149 @@ async def test_a_stranger_who_leaves_changes_nothing(service: PushService) -> No
     assert await service.subscribers() == []
 
 
-async def _linked(service: PushService, reader: Subscriber) -> Arrival:
-    claim = await service.followers.new_claim(reader)
-    return await service.followers.arrive(OPENID, Scene(kind=SceneKind.CLAIM, slug=claim))
+async def _scene(service: PushService, owner: Subscriber) -> Scene:
+    return Scene(kind=SceneKind.CLAIM, slug=await service.followers.new_claim(owner))
 
 
-async def test_a_claim_brings_its_subscriber_to_wechat(service: PushService) -> None:
-    reader = await a_reader(service)
-    arrival = await _linked(service, reader)
-    assert (arrival.outcome, arrival.subscriber) == (Outcome.LINKED, reader)
-    assert await addresses(service, reader) == [OPENID]
+async def _answered(service: PushService, text: str, openid: str = OPENID) -> Outcome | CommandResult:
+    reply = await service.followers.say(openid, text)
+    return reply.outcome if isinstance(reply, Arrival) else reply.result
 
 
-async def test_by_a_claim_the_openid_is_no_longer_whose_it_was(service: PushService) -> None:
+async def _linked(service: PushService, owner: Subscriber) -> Outcome | CommandResult:
+    """Scan the code of the inbox, and say yes."""
+    asked = await service.followers.arrive(OPENID, await _scene(service, owner))
+    return await _answered(service, asked.answer)
+
+
+async def test_a_scan_of_an_inboxs_code_links_nothing_before_the_scanner_says_yes(service: PushService) -> None:
     topic = await a_declared_topic(service)
-    old, reader = (await service.followers.arrive(OPENID, to(topic))).subscriber, await a_reader(service)
+    owner = await a_reader(service, topics=(topic.id,))
 
-    await _linked(service, reader)
+    asked = await service.followers.arrive(OPENID, await _scene(service, owner))
 
-    assert await addresses(service, old) == []
-    assert await addresses(service, reader) == [OPENID]
-    assert (await service.followers.arrive(OPENID, to(topic))).subscriber == reader
-
-
-async def test_a_claim_is_good_once(service: PushService) -> None:
-    reader = await a_reader(service)
-    scene = Scene(kind=SceneKind.CLAIM, slug=await service.followers.new_claim(reader))
-    await service.followers.arrive(OPENID, scene)
-
-    late = await service.followers.arrive("oOther", scene)
-
-    assert late.outcome is Outcome.EXPIRED
-    assert late.subscriber != reader
-    assert await addresses(service, reader) == [OPENID]
+    assert await addresses(service, owner) == []
+    assert (asked.outcome, asked.subscriber) == (Outcome.ASKED, None)
+    assert asked.inbox is not None
+    assert (asked.inbox.subscriber, asked.inbox.follows, asked.inbox.more) == (owner, ["Deals"], 0)
+    assert await _answered(service, f" {asked.answer}\n") is Outcome.LINKED
+    assert await addresses(service, owner) == [OPENID]
+    assert len(await service.subscribers()) == 1
 
 
-async def test_a_claim_expires(tmp_path: Path) -> None:
+async def test_who_scans_a_strangers_code_keeps_address_and_topics(service: PushService) -> None:
+    topic = await a_declared_topic(service)
+    victim, attacker = (await service.followers.arrive(OPENID, to(topic))).subscriber, await a_reader(service)
+    assert victim is not None
+
+    scene = await _scene(service, attacker)
+    outcome = (await service.followers.arrive(OPENID, scene)).outcome
+    later = await service.followers.arrive(OPENID, to(await a_declared_topic(service, "later", "Later")))
+
+    assert (await addresses(service, victim), await addresses(service, attacker)) == ([OPENID], [])
+    assert outcome is Outcome.TAKEN
+    assert later.subscriber == victim
+    assert await followed(service, victim) == ["Deals", "Later"]
+    assert await followed(service, attacker) == []
+    # Nor is the code used up for the one whom it was made for.
+    assert (await service.followers.arrive("oOther", scene)).outcome is Outcome.ASKED
+
+
+async def test_a_yes_takes_nothing_from_who_got_an_inbox_of_their_own_meanwhile(service: PushService) -> None:
+    topic, attacker = await a_declared_topic(service), await a_reader(service)
+    asked = await service.followers.arrive(OPENID, await _scene(service, attacker))
+    own = (await service.followers.arrive(OPENID, to(topic))).subscriber
+    assert own is not None
+
+    assert await _answered(service, asked.answer) is Outcome.TAKEN
+
+    assert (await addresses(service, own), await addresses(service, attacker)) == ([OPENID], [])
+    assert (await service.followers.arrive(OPENID, to(topic))).subscriber == own
+
+
+async def test_who_left_the_account_may_link_another_inbox_and_is_told_what_stays_behind(service: PushService) -> None:
+    topic = await a_declared_topic(service)
+    old, owner = (await service.followers.arrive(OPENID, to(topic))).subscriber, await a_reader(service)
+    assert old is not None
+    await service.followers.leave(OPENID)
+
+    asked = await service.followers.arrive(OPENID, await _scene(service, owner))
+    assert (asked.outcome, asked.leaves, await addresses(service, old)) == (Outcome.ASKED, old.uid, [])
+    assert await _answered(service, asked.answer) is Outcome.LINKED
+
+    assert await addresses(service, owner) == [OPENID]
+    assert (await service.followers.arrive(OPENID, to(topic))).subscriber == owner
+    assert await followed(service, old) == ["Deals"]
+
+
+async def test_a_question_is_answered_by_who_was_asked_with_its_own_number_and_once(service: PushService) -> None:
+    owner = await a_reader(service)
+    asked = await service.followers.arrive(OPENID, await _scene(service, owner))
+
+    wrong = f"{(int(asked.answer) + 1) % 10**6:06}"
+    assert [await _answered(service, text) for text in (wrong, "yes", "好")] == [Outcome.UNCLEAR] * 3
+    assert await _answered(service, asked.answer, "oOther") is CommandResult.NOWHERE
+    assert await addresses(service, owner) == []
+
+    assert await _answered(service, asked.answer) is Outcome.LINKED
+    assert await _answered(service, asked.answer) is CommandResult.NOWHERE
+    assert await addresses(service, owner) == [OPENID]
+
+
+async def test_a_command_is_one_while_a_question_is_open(service: PushService) -> None:
+    app, _ = await service.add_app(AppProfile(name="shop", callback_url="https://shop.example/cb"))
+    await service.followers.arrive(OPENID, await _scene(service, await a_reader(service)))
+    assert await _answered(service, f"#{app.id}") is CommandResult.FOLLOWED
+    assert await _answered(service, "two books") is CommandResult.SENT
+
+
+async def test_a_scan_that_wechat_tells_again_is_asked_again(service: PushService) -> None:
+    owner = await a_reader(service)
+    scene = await _scene(service, owner)
+    asked = [await service.followers.arrive(OPENID, scene) for _ in range(3)]
+    assert {each.outcome for each in asked} == {Outcome.ASKED}
+    assert await _answered(service, asked[-1].answer) is Outcome.LINKED
+
+
+async def test_who_is_linked_to_the_inbox_already_is_told_so(service: PushService) -> None:
+    owner = await a_reader(service)
+    assert await _linked(service, owner) is Outcome.LINKED
+    scene = await _scene(service, owner)
+    assert (await service.followers.arrive(OPENID, scene)).outcome is Outcome.LINKED
+    assert (await service.followers.arrive("oOther", scene)).outcome is Outcome.ASKED
+
+
+async def test_the_code_of_an_inbox_is_the_firsts_who_scans_it(service: PushService) -> None:
+    owner = await a_reader(service)
+    scene = await _scene(service, owner)
+    asked = await service.followers.arrive(OPENID, scene)
+
+    assert (await service.followers.arrive("oOther", scene)).outcome is Outcome.EXPIRED
+    assert await _answered(service, asked.answer) is Outcome.LINKED
+    assert (await service.followers.arrive("oThird", scene)).outcome is Outcome.EXPIRED
+
+    assert await addresses(service, owner) == [OPENID]
+    assert len(await service.subscribers()) == 1
+
+
+async def test_the_code_of_an_inbox_makes_no_device(service: PushService) -> None:
+    claim = await service.followers.new_claim(await a_reader(service))
+    assert not await service.reach.is_claim(claim)
+    with pytest.raises(RefusedError):
+        await service.reach.take_claim(claim)
+
+
+async def test_a_code_and_a_question_expire(tmp_path: Path) -> None:
     at: list[datetime] = [NOON]
     service = await open_push_service(tmp_path / "push.db", now=lambda: at[0])
     try:
-        scene = Scene(kind=SceneKind.CLAIM, slug=await service.followers.new_claim(await a_reader(service)))
+        owner = await a_reader(service)
+        scene = await _scene(service, owner)
+        asked = await service.followers.arrive(OPENID, scene)
         at[0] += CLAIM_LIFE
-        assert (await service.followers.arrive(OPENID, scene)).outcome is Outcome.EXPIRED
+        assert (await service.followers.arrive("oOther", scene)).outcome is Outcome.EXPIRED
+        assert await _answered(service, asked.answer) is CommandResult.NOWHERE
+        assert await addresses(service, owner) == []
     finally:
         await service.close()
 
@@ -204,9 +311,9 @@ async def test_a_claim_expires(tmp_path: Path) -> None:
 async def test_what_a_follower_writes_is_an_up_command(service: PushService) -> None:
     app, _ = await service.add_app(AppProfile(name="shop", callback_url="https://shop.example/cb"))
 
-    replies = [await service.followers.say(OPENID, text) for text in (f"#{app.id}", f"#{app.id} two books")]
+    replies = [await _answered(service, text) for text in (f"#{app.id}", f"#{app.id} two books")]
 
-    assert [reply.result for reply in replies] == [CommandResult.FOLLOWED, CommandResult.SENT]
+    assert replies == [CommandResult.FOLLOWED, CommandResult.SENT]
     said, followed_by = await service.callbacks(app.id)
     assert json.loads(said.body)["data"]["content"] == "two books"
     assert json.loads(followed_by.body)["data"]["source"] == "command"
@@ -217,6 +324,7 @@ async def test_what_a_follower_writes_is_an_up_command(service: PushService) -> 
 async def test_who_removed_wechat_from_the_list_is_not_reached_there_for_writing(service: PushService) -> None:
     await an_app(service)
     reader = (await service.followers.arrive(OPENID, None)).subscriber
+    assert reader is not None
     [address] = await service.reach.addresses(reader)
     await service.reach.remove_address(reader, address.id)
 

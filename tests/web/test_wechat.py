@@ -346,7 +346,15 @@ async def test_a_subscriber_who_is_here_takes_the_same_inbox_to_wechat(
     [scene] = wechat.scenes
     assert qr_svg(f"http://weixin.qq.com/q/{scene}") in await page.text()
 
-    words = await phone.joins(scene)
+    asked = await phone.joins(scene)
+
+    assert await site.push.reach.addresses(reader.subscriber) == []
+    assert f"It is {reader.subscriber.uid}, which follows “Price drops”." in asked
+    assert "只有二维码是您自己生成的" in asked
+    assert "/claim/" not in asked
+    assert "nothing was linked" in await phone.says("yes")
+
+    words = await phone.says(_answer(asked))
 
     assert "收件箱的消息也会发到这里" in words
     assert "/claim/" not in words
@@ -354,6 +362,50 @@ async def test_a_subscriber_who_is_here_takes_the_same_inbox_to_wechat(
     assert address.value == phone.openid
     other = dataclasses.replace(phone, openid="oOther")
     assert "used already" in await other.joins(scene)
+
+
+async def test_who_scans_an_attackers_code_keeps_their_inbox_and_hears_why(
+    site: Site, wechat: WeChat, account: Account, phone: Phone, clock: Clock
+) -> None:
+    code = await scene_on(site, wechat, await topic_path(site))
+    await phone.joins(code)
+    victim, attacker = await the_subscriber(site), await site.push.add_subscriber()
+    await site.post("/devices/wechat", device=attacker)
+
+    words = await phone.scans(wechat.scenes[-1])
+
+    [address] = await site.push.reach.addresses(victim)
+    assert address.value == phone.openid
+    assert await site.push.reach.addresses(attacker.subscriber) == []
+    assert "没有做任何改动" in words
+    assert "nothing was changed" in words
+    topic = await site.push.add_topic("Later")
+    await phone.scans(await scene_on(site, wechat, f"/t/{topic.slug}"))
+    assert await site.push.following(attacker.subscriber) == ([], [])
+    async with delivering(site, account, clock):
+        await site.tell("Dune 12.00 → 8.50")
+        await until(lambda: len(wechat.sent) == 1)
+
+
+async def test_a_question_about_an_inbox_that_follows_much_fits_into_a_reply(
+    site: Site, wechat: WeChat, phone: Phone
+) -> None:
+    topics = [await site.push.add_topic("名" * 200) for _ in range(7)]
+    owner = await site.push.add_subscriber(topic_ids=[topic.id for topic in topics])
+    await phone.joins()
+    await phone.leaves()
+    await site.post("/devices/wechat", device=owner)
+    words = await phone.joins(wechat.scenes[-1])
+    assert "and 2 more" in words
+    assert "另有 2 项" in words
+    assert f"Only if you made this code yourself: answer {_answer(words)} within 10 minutes." in words
+    assert len(words.encode()) < 2_048
+
+
+def _answer(words: str) -> str:
+    found = re.search(r"回复 (\d{6})", words)
+    assert found is not None
+    return found[1]
 
 
 async def test_while_wechat_makes_no_code_the_page_of_it_says_so(site: Site, wechat: WeChat) -> None:

@@ -97,6 +97,20 @@ class Subscriber(Struct, frozen=True, kw_only=True):
     is_receiving: bool = True
 
 
+class InboxSummary(Struct, frozen=True, kw_only=True):
+    """
+    By what people recognise an inbox, when they are asked whether to link something to it.
+
+    Attributes:
+        follows: names of the first topics and applications that it follows, in the order of subscribing.
+        more: how many follow after them.
+    """
+
+    subscriber: Subscriber
+    follows: Sequence[str]
+    more: int = 0
+
+
 class SubscriptionState(StrEnum):
     """How a subscription stands."""
 

@@ -4,42 +4,52 @@ People who follow the WeChat account. Each is a subscriber; the openid is an add
 | a follower | what becomes of it |
 |---|---|
 | scans the code of a topic or an application | the subscriber, made if the openid is new, follows it as by any scan |
-| scans a claim | the openid is an address of the claim's subscriber from now on, whoever had it before |
+| scans the claim of an inbox | is asked whether to link it, and told what that means; nothing else happens |
+| answers with the number from the question | the openid is an address of the claim's subscriber from now on |
+| is reached for another subscriber already | nothing is asked or linked: no link takes an address away |
 | scans anything else, or comes without a code | the subscriber is made, or reached there again |
 | leaves the account, or refuses its messages | the address is dropped; UID and subscriptions stay |
-| writes something | an up-command |
+| writes something else | an up-command |
 
-Each is one transaction. All but the last may be repeated without harm.
+A QR code may be an attacker's, so the yes comes from the openid that scanned it, over the account, and its number is
+of this one question. Each is one transaction. All but the last may be repeated without harm.
 """
 
 from __future__ import annotations
 
+import re
+import secrets
+import unicodedata
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
 from watcher.core.callbacks import Origin, Source
 from watcher.core.channels import ChannelName
-from watcher.core.push import App, PushTopic, Subscriber, SubscriptionState
+from watcher.core.push import App, InboxSummary, PushTopic, Subscriber, SubscriptionState
 from watcher.errors import RefusedError
 from watcher.push.apps import known_app
 from watcher.push.channels.wechat.scenes import Scene, SceneKind
 from watcher.push.commands import CommandReply, command
 from watcher.push.ids import hash_token, new_slug
 from watcher.push.reach import CLAIM_LIFE, add_address
-from watcher.push.subscribers import add_subscriber, follow
+from watcher.push.subscribers import add_subscriber, follow, summary
 from watcher.store.push.records import Place
 
 if TYPE_CHECKING:
     from watcher.store.push.store import PushStore, Transaction
 
 
+_ANSWER: Final = re.compile(r"[0-9]{6}")
+_COMMAND: Final = ("#", "＃")
+
+
 class Outcome(StrEnum):
-    """What came of a scan."""
+    """What came of a scan, or of the answer to a question."""
 
     FOLLOWING = "following"
     WAITING = "waiting"
@@ -50,8 +60,14 @@ class Outcome(StrEnum):
     """it takes nobody any more"""
     MISSING = "missing"
     """what the code led to is not there any more"""
+    ASKED = "asked"
+    """to be linked only when they say so"""
+    UNCLEAR = "unclear"
+    """a question is open, and this is no answer to it"""
     LINKED = "linked"
     """the subscriber of the claim is reached in WeChat as well"""
+    TAKEN = "taken"
+    """this follower is reached for another subscriber, and stays so"""
     EXPIRED = "expired"
     """the claim was taken already, or its time is over"""
     WELCOME = "welcome"
@@ -63,14 +79,21 @@ class Arrival(Struct, frozen=True, kw_only=True):
     Somebody who came by a scan, or without.
 
     Attributes:
+        subscriber: whose openid it is; None while it is nobody's.
         place: name of the topic or application; empty when the code led to none.
         prompt: what its owner says to who follows it; may be empty.
+        inbox: the one that the question is about.
+        answer: the number that says yes to it, 6 digits.
+        leaves: the UID whose subscriptions WeChat brings no more after a yes; empty when there is none.
     """
 
     outcome: Outcome
-    subscriber: Subscriber
+    subscriber: Subscriber | None
     place: str = ""
     prompt: str = ""
+    inbox: InboxSummary | None = None
+    answer: str = ""
+    leaves: str = ""
 
 
 class Followers:
@@ -91,13 +114,17 @@ class Followers:
         """Reach nobody there any more; who comes back is the same subscriber again."""
         await self._store.write(partial(_leave, openid=openid))
 
-    async def say(self, openid: str, text: str) -> CommandReply:
-        """Carry out what a follower wrote (see `commands`). Raises InvalidRequestError for half a surrogate pair."""
+    async def say(self, openid: str, text: str) -> CommandReply | Arrival:
+        """
+        Take the answer to a question, or carry out what a follower wrote (see `commands`).
+
+        Raises InvalidRequestError for half a surrogate pair.
+        """
         work = partial(_say, openid=openid, text=text, now=self._now())
         return await self._store.write(work, then=self._wake)
 
     async def new_claim(self, subscriber: Subscriber) -> str:
-        """Return a claim (166 bits, as a scene takes it) by which one openid becomes this subscriber's, for 10 min."""
+        """Return a claim (166 bits, as a scene takes it) by which one openid may be linked within 10 minutes."""
         claim, now = new_slug(), self._now()
         await self._store.write(
             lambda tx: tx.claims.add(subscriber.id, token_hash=hash_token(claim), expires_at=now + CLAIM_LIFE, at=now)
@@ -107,7 +134,7 @@ class Followers:
 
 async def _arrive(tx: Transaction, openid: str, scene: Scene | None, now: datetime) -> Arrival:
     if scene is not None and scene.kind is SceneKind.CLAIM:
-        return await _link(tx, openid, scene.slug, now)
+        return await _ask(tx, openid, scene.slug, now)
     subscriber = await _reached(tx, openid, now)
     if scene is None:
         return Arrival(outcome=Outcome.WELCOME, subscriber=subscriber)
@@ -117,12 +144,55 @@ async def _arrive(tx: Transaction, openid: str, scene: Scene | None, now: dateti
     return await _follow(tx, subscriber, place, now)
 
 
-async def _link(tx: Transaction, openid: str, claim: str, now: datetime) -> Arrival:
-    owner_id = await tx.claims.take(hash_token(claim), at=now)
-    if owner_id is not None:
-        await tx.subscribers.note_openid(owner_id, openid_hash=hash_token(openid))
-    outcome = Outcome.EXPIRED if owner_id is None else Outcome.LINKED
-    return Arrival(outcome=outcome, subscriber=await _reached(tx, openid, now))
+async def _ask(tx: Transaction, openid: str, claim: str, now: datetime) -> Arrival:
+    fingerprint, token_hash = hash_token(openid), hash_token(claim)
+    known = await tx.subscribers.of_openid(fingerprint)
+    owner_id = await tx.claims.subscriber_id(token_hash, at=now)
+    owner = None if owner_id is None else await tx.subscribers.of_id(owner_id)
+    if owner is None:
+        return Arrival(outcome=Outcome.EXPIRED, subscriber=known)
+    if (reached := await _reached_id(tx, fingerprint)) is not None:
+        return Arrival(outcome=Outcome.LINKED if reached == owner.id else Outcome.TAKEN, subscriber=known)
+    answer = f"{secrets.randbelow(10**6):06}"
+    if not await tx.claims.ask(token_hash, openid_hash=fingerprint, answer_hash=_hash_answer(openid, answer), at=now):
+        return Arrival(outcome=Outcome.EXPIRED, subscriber=known)
+    return Arrival(
+        outcome=Outcome.ASKED,
+        subscriber=known,
+        inbox=await summary(tx, owner),
+        answer=answer,
+        leaves=known.uid if known is not None and known != owner else "",
+    )
+
+
+async def _answered(tx: Transaction, openid: str, answer: str, now: datetime) -> Arrival | None:
+    """Link the openid if this is the answer to a question; None when it is not."""
+    fingerprint = hash_token(openid)
+    owner_id = await tx.claims.answer(fingerprint, _hash_answer(openid, answer), at=now)
+    owner = None if owner_id is None else await tx.subscribers.of_id(owner_id)
+    if owner is None:
+        return None
+    # Between the question and the answer the follower may have scanned something else.
+    if await _reached_id(tx, fingerprint) not in (None, owner.id):
+        return Arrival(outcome=Outcome.TAKEN, subscriber=await tx.subscribers.of_openid(fingerprint))
+    await tx.subscribers.note_openid(owner.id, openid_hash=fingerprint)
+    return Arrival(outcome=Outcome.LINKED, subscriber=await _reached(tx, openid, now))
+
+
+async def _is_asked(tx: Transaction, fingerprint: str, now: datetime) -> bool:
+    """Return whether an answer of this follower could link an inbox."""
+    return await tx.claims.is_asked(fingerprint, at=now) and await _reached_id(tx, fingerprint) is None
+
+
+async def _reached_id(tx: Transaction, fingerprint: str) -> int | None:
+    """Return the id of the subscriber who is reached at this openid."""
+    address = await tx.addresses.of_fingerprint(ChannelName.WECHAT, fingerprint)
+    return None if address is None else address.subscriber_id
+
+
+def _hash_answer(openid: str, answer: str) -> str:
+    # Numbers are few, so each is one only together with who has to say it.
+    return hash_token(f"{openid} {answer}")
 
 
 async def _reached(tx: Transaction, openid: str, now: datetime) -> Subscriber:
@@ -164,7 +234,12 @@ async def _leave(tx: Transaction, openid: str) -> None:
         await tx.addresses.remove(address.id)
 
 
-async def _say(tx: Transaction, openid: str, text: str, now: datetime) -> CommandReply:
-    # Who took the address off its list is not reached there again for having written something.
+async def _say(tx: Transaction, openid: str, text: str, now: datetime) -> CommandReply | Arrival:
+    words = unicodedata.normalize("NFKC", text).strip()
+    if _ANSWER.fullmatch(words) and (arrival := await _answered(tx, openid, words, now)) is not None:
+        return arrival
     known = await tx.subscribers.of_openid(hash_token(openid))
+    if not words.startswith(_COMMAND) and await _is_asked(tx, hash_token(openid), now):
+        return Arrival(outcome=Outcome.UNCLEAR, subscriber=known)
+    # Who took the address off its list is not reached there again for having written something.
     return await command(tx, known or await _reached(tx, openid, now), text, now=now)

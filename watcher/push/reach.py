@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from watcher.core.channels import Address, ChannelName, Preferences, place_of
 from watcher.core.push import Subscriber
 from watcher.errors import RefusedError
-from watcher.push.ids import hash_token, new_device_token
+from watcher.push.ids import hash_token, is_claim, new_device_token
 
 if TYPE_CHECKING:
     from watcher.store.push.store import PushStore, Transaction
@@ -93,7 +93,9 @@ class Reach:
         return token
 
     async def is_claim(self, token: str) -> bool:
-        """Return whether this claim can still be taken."""
+        """Return whether this claim can still be taken. That of a WeChat code is none: it makes no device."""
+        if not is_claim(token):
+            return False
         found = await self._store.read(lambda tx: tx.claims.subscriber_id(hash_token(token), at=self._now()))
         return found is not None
 
@@ -152,7 +154,7 @@ async def _prefer(tx: Transaction, subscriber_id: int, change: Callable[[Prefere
 
 
 async def _take(tx: Transaction, token: str, now: datetime) -> str:
-    subscriber_id = await tx.claims.take(hash_token(token), at=now)
+    subscriber_id = await tx.claims.take(hash_token(token), at=now) if is_claim(token) else None
     if subscriber_id is None:
         raise RefusedError("this link was used already, or has expired; show a new one on the other device")
     device_token = new_device_token()

@@ -7,7 +7,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from watcher.core.callbacks import Origin
-from watcher.core.push import App, NewSubscriber, PushTopic, Subscriber, Subscription, SubscriptionState, TopicMode
+from watcher.core.push import (
+    App,
+    InboxSummary,
+    NewSubscriber,
+    PushTopic,
+    Subscriber,
+    Subscription,
+    SubscriptionState,
+    TopicMode,
+)
 from watcher.errors import RefusedError
 from watcher.push.apps import known_app
 from watcher.push.events import tell_subscribed
@@ -21,6 +30,8 @@ if TYPE_CHECKING:
 Following: TypeAlias = tuple[Sequence[PushTopic], Sequence[App]]
 
 _BY_LINK: Final = Origin()
+_NAMED: Final = 5
+"""Topics and applications in a summary."""
 
 
 async def add_subscriber(
@@ -124,6 +135,13 @@ async def following(tx: Transaction, subscriber_id: int) -> Following:
     """Return what one subscriber follows, each in the order of subscribing."""
     places = [place for _, place in await tx.subscriptions.all(subscriber_id=subscriber_id)]
     return _split(places, *await _by_id(tx))
+
+
+async def summary(tx: Transaction, subscriber: Subscriber) -> InboxSummary:
+    """Return by what people recognise a subscriber's inbox."""
+    topics, apps = await following(tx, subscriber.id)
+    names = [topic.name for topic in topics] + [app.profile.name for app in apps]
+    return InboxSummary(subscriber=subscriber, follows=names[:_NAMED], more=max(0, len(names) - _NAMED))
 
 
 async def all_following(tx: Transaction) -> Sequence[tuple[Subscriber, Sequence[PushTopic], Sequence[App]]]:

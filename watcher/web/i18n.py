@@ -262,9 +262,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     # WeChat for who is here already
     "wechat_link": ("Get my messages in WeChat", "在微信里接收我的消息"),
     "wechat_link_text": (
-        "Scan it with WeChat, or press and hold it there. It works once, for {minutes} minutes. "
-        "Show it to nobody: whoever scans it gets your messages.",
-        "用微信扫码，或在微信内长按识别。仅可使用一次，{minutes} 分钟内有效。请勿给他人看：扫码的人会收到您的消息。",
+        "Scan it with WeChat, or press and hold it there, and answer the question that comes. "
+        "It works once, for {minutes} minutes. Show it to nobody: whoever scans it can get your messages.",
+        "用微信扫码，或在微信内长按识别，然后按提示回复。仅可使用一次，{minutes} 分钟内有效。"
+        "请勿给他人看：扫码的人可以收到您的消息。",
     ),
     "wechat_link_none": (
         "WeChat makes no code right now. Try again in a minute.",
@@ -292,6 +293,32 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "The messages of your inbox come to you here as well.",
         "已绑定，收件箱的消息也会发到这里。",
     ),
+    "wechat_asked": (
+        "Link this WeChat to an inbox? Nothing has changed so far. It is {inbox}.",
+        "要把这个微信绑定到下面的收件箱吗？目前没有任何改动。收件箱：{inbox}。",
+    ),
+    "wechat_asked_means": (
+        "If you say yes, its messages come to you here, and what you scan in WeChat later is followed by that inbox: "
+        "whoever has it open reads that too.",
+        "同意后，它的消息会发到这里；您以后在微信里扫码订阅的内容也归这个收件箱，能打开它的人都能看到。",
+    ),
+    "wechat_asked_leaves": (
+        "What you followed in WeChat before ({uid}) does not come here then.",
+        "您以前在微信里的订阅（{uid}）届时不会再发到这里。",
+    ),
+    "wechat_asked_answer": (
+        "Only if you made this code yourself: answer {answer} within {minutes} minutes. Else do nothing.",
+        "只有二维码是您自己生成的，才请在 {minutes} 分钟内回复 {answer}；否则无需理会。",
+    ),
+    "wechat_unclear": (
+        "That is not the number from the question, so nothing was linked. Answer with it, or scan the code again.",
+        "这不是问题中的数字，没有绑定。请回复该数字，或重新扫码。",
+    ),
+    "wechat_taken": (
+        "This WeChat gets the messages of another inbox; nothing was changed. To link it to the inbox of the code, "
+        "unfollow this account first, then scan a new code.",
+        "这个微信已在接收另一个收件箱的消息，没有做任何改动。如要改绑到二维码的收件箱，请先取消关注本账号，再扫描新的二维码。",
+    ),
     "wechat_expired": (
         "This code was used already, or its time is over. Show a new one.",
         "二维码已被使用，或已过期，请重新生成。",
@@ -304,6 +331,12 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Your inbox and subscriptions (the link works once, within a day):",
         "您的收件箱和订阅管理（链接一天内有效，仅可使用一次）：",
     ),
+    # An inbox, for who is asked whether to link something to it
+    "inbox_empty": ("{uid}, which follows nothing", "{uid}，没有任何订阅"),
+    "inbox_follows": ("{uid}, which follows {names}", "{uid}，已订阅{names}"),
+    "inbox_follows_more": ("{uid}, which follows {names} and {more} more", "{uid}，已订阅{names}等，另有 {more} 项"),
+    "inbox_named": ("“{name}”", "“{name}”"),
+    "inbox_between": (", ", "、"),
     # Parametric QR codes
     "scan_confirm": ("Confirm the scan", "确认扫码"),
     "scan_known": (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, or_, select, update
 
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import claims
@@ -35,3 +35,29 @@ class Claims(Rows):
         )
         row = taken.first()
         return row.subscriber_id if row is not None and row.expires_at > at else None
+
+    async def ask(self, token_hash: str, *, openid_hash: str, answer_hash: str, at: datetime) -> bool:
+        """
+        Bind it to the one who scanned it, and to the answer that says yes; asked again, the last answer counts.
+
+        Return False when it was taken, has expired, or somebody else scanned it before.
+        """
+        theirs = or_(claims.c.openid_hash.is_(None), claims.c.openid_hash == openid_hash)
+        bound = await self._connection.scalars(
+            update(claims)
+            .where(claims.c.token_hash == token_hash, claims.c.expires_at > at, theirs)
+            .values(openid_hash=openid_hash, answer_hash=answer_hash)
+            .returning(claims.c.id)
+        )
+        return bound.first() is not None
+
+    async def is_asked(self, openid_hash: str, *, at: datetime) -> bool:
+        """Return whether this follower has a question to answer."""
+        query = select(claims.c.id).where(claims.c.openid_hash == openid_hash, claims.c.expires_at > at)
+        return await self._first(query.limit(1)) is not None
+
+    async def answer(self, openid_hash: str, answer_hash: str, *, at: datetime) -> int | None:
+        """Use up the one that this answer says yes to, and return whose it was; None where there is none."""
+        theirs = (claims.c.openid_hash == openid_hash, claims.c.answer_hash == answer_hash, claims.c.expires_at > at)
+        taken = await self._connection.scalars(delete(claims).where(*theirs).returning(claims.c.subscriber_id))
+        return taken.first()

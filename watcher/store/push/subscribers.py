@@ -52,6 +52,10 @@ class Subscribers(Rows):
         row = await self._first(select(subscribers).join(openids).where(openids.c.openid_hash == openid_hash))
         return None if row is None else _subscriber(row)
 
+    async def of_id(self, subscriber_id: int) -> Subscriber | None:
+        """Return the one with this id."""
+        return await self._where(subscribers.c.id == subscriber_id)
+
     async def of_uid(self, uid: str) -> Subscriber | None:
         """Return the one with this uid."""
         return await self._where(subscribers.c.uid == uid)

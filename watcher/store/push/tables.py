@@ -264,7 +264,11 @@ claims = Table(
     Column("token_hash", String(64), nullable=False, unique=True),
     Column("subscriber_id", Id, ForeignKey("subscribers.id"), nullable=False),
     _at("expires_at"),
+    # Of a WeChat code: who scanned it, and the number with which they say yes; both hashed.
+    Column("openid_hash", String(64)),
+    Column("answer_hash", String(64)),
     Index(None, "expires_at"),
+    Index(None, "openid_hash"),
     sqlite_autoincrement=True,
 )
 

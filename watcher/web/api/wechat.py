@@ -8,11 +8,13 @@ still acted upon is one. After a failure of ours nothing is settled, and the rep
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final, assert_never
 
 from aiohttp import web
 
+from watcher.core.push import InboxSummary
 from watcher.core.words import cut
 from watcher.push.channels.wechat.door import WeChatDoor
 from watcher.push.channels.wechat.events import (
@@ -28,7 +30,9 @@ from watcher.push.channels.wechat.events import (
 from watcher.push.channels.wechat.inbound import NOTHING_TO_SAY, Arrived, Echo, Refusal, Repeated
 from watcher.push.commands import MAX_COMMAND_CHARS, CommandReply
 from watcher.push.followers import Arrival, Outcome
+from watcher.push.reach import CLAIM_LIFE
 from watcher.web.i18n import Language, text
+from watcher.web.inboxes import inbox_words
 from watcher.web.limits import address_of, count_call
 from watcher.web.settings import SERVICE, SETTINGS
 
@@ -36,6 +40,7 @@ _log = logging.getLogger(__name__)
 _NAME_CHARS: Final = 100
 """Of a place's name in an answer, which takes 2,048 bytes in all."""
 _INBOX_LINK_LIFE: Final = timedelta(days=1)
+_WITHOUT_LINK: Final = frozenset({Outcome.LINKED, Outcome.UNCLEAR})
 
 
 async def prove_callback(request: web.Request) -> web.Response:
@@ -92,7 +97,11 @@ async def _act(request: web.Request, door: WeChatDoor, event: Event) -> str:
             arrival = await followers.arrive(event.openid, door.scene_of(event.scene))
             return "\n\n".join(part for part in await _greeting(request, arrival) if part)
         case Said():
-            return _command_reply(await followers.say(event.openid, event.text))
+            match await followers.say(event.openid, event.text):
+                case CommandReply() as reply:
+                    return _command_reply(reply)
+                case Arrival() as arrival:
+                    return "\n\n".join(part for part in await _greeting(request, arrival) if part)
         case Unsubscribed() | JobFinished(outcome=JobOutcome.BLOCKED):
             await followers.leave(event.openid)
             return ""
@@ -103,20 +112,39 @@ async def _act(request: web.Request, door: WeChatDoor, event: Event) -> str:
 
 
 async def _greeting(request: web.Request, arrival: Arrival) -> tuple[str, str, str]:
+    if arrival.inbox is not None:
+        return _question(arrival, arrival.inbox), "", ""
     # The owner's words come last: they may be long, and it is the end that is cut.
     told = _both(f"wechat_{arrival.outcome}", name=cut(arrival.place, _NAME_CHARS))
     return told, await _inbox_link(request, arrival), arrival.prompt
+
+
+def _question(arrival: Arrival, inbox: InboxSummary) -> str:
+    """Return what is asked of who scanned the code of an inbox: which it is, what a yes means, how to say it."""
+    return "\n\n".join(
+        "\n".join(_questions(language, arrival, inbox)) for language in (Language.CHINESE, Language.ENGLISH)
+    )
+
+
+def _questions(language: Language, arrival: Arrival, inbox: InboxSummary) -> Iterator[str]:
+    minutes = CLAIM_LIFE // timedelta(minutes=1)
+    yield text(language, "wechat_asked", inbox=inbox_words(language, inbox))
+    yield text(language, "wechat_asked_means")
+    if arrival.leaves:
+        yield text(language, "wechat_asked_leaves", uid=arrival.leaves)
+    yield text(language, "wechat_asked_answer", answer=arrival.answer, minutes=minutes)
 
 
 async def _inbox_link(request: web.Request, arrival: Arrival) -> str:
     """
     Return how this follower gets at the inbox and at the switches of the subscriptions.
 
-    Who came by a claim has a device already. Over plain http anybody on the way could read the link and take it.
+    Who linked an inbox has a device already. Over plain http anybody on the way could read the link and take it.
     """
-    if arrival.outcome is Outcome.LINKED or not request.app[SETTINGS].is_https:
+    subscriber = arrival.subscriber
+    if subscriber is None or arrival.outcome in _WITHOUT_LINK or not request.app[SETTINGS].is_https:
         return ""
-    claim = await request.app[SERVICE].reach.new_claim(arrival.subscriber, life=_INBOX_LINK_LIFE)
+    claim = await request.app[SERVICE].reach.new_claim(subscriber, life=_INBOX_LINK_LIFE)
     return _both("wechat_inbox") + "\n" + request.app[SETTINGS].link(f"/claim/{claim}")
 
 

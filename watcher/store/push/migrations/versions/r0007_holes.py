@@ -16,6 +16,7 @@ def upgrade() -> None:
     """Add the columns."""
     _draw_record_ids()
     _note_clocks_and_versions()
+    _ask_before_linking()
 
 
 def _draw_record_ids() -> None:
@@ -30,3 +31,10 @@ def _note_clocks_and_versions() -> None:
     op.add_column("addresses", sa.Column("version", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("handovers", sa.Column("planned_at", _AT))
     op.add_column("callbacks", sa.Column("tried_at", _AT))
+
+
+def _ask_before_linking() -> None:
+    """Who scanned a WeChat code, and the number with which they say yes."""
+    op.add_column("claims", sa.Column("openid_hash", sa.String(length=64), nullable=True))
+    op.add_column("claims", sa.Column("answer_hash", sa.String(length=64), nullable=True))
+    op.create_index("ix_claims_openid_hash", "claims", ["openid_hash"])
