@@ -79,9 +79,9 @@ class Command:
         (self.directory / "watches.yaml").write_text(text, encoding="utf-8")
 
 
-async def eventually(look: Callable[[], Awaitable[_T | None]]) -> _T:
-    """Return what `look` finds, looking again until it finds something, for at most SECONDS."""
+async def eventually(look: Callable[[], Awaitable[_T | None]], *, seconds: float = 0.05) -> _T:
+    """Return what `look` finds, looking again after so many seconds until it does, for at most SECONDS."""
     async with asyncio.timeout(SECONDS):
         while not (found := await look()):  # noqa: ASYNC110 - another process cannot set our event
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(seconds)
         return found

@@ -24,14 +24,18 @@ import pytest
 
 from tests.cli.command import SECONDS, Command, eventually
 from tests.cli.press import Process
+from tests.cli.test_early_stop import begun, ended, listens
 from tests.faults.push_server import PushServer, serve_push
-from tests.faults.tally import IS_FULL, Tally
+from tests.faults.tally import IS_FULL, Tally, sized
 from tests.site import Site, serve_site
 from watcher.store.watch_reader import WatchReader
 
 STOP_SECONDS = 25.0
 """Below the TimeoutStopSec=30 of the unit in docs/deploy.md."""
 NAME_SERVER = "127.0.0.77"
+STARTS = sized(3, 100)
+START_SECONDS = 1.5
+"""Longer than a start takes, so that some of the stops come after it."""
 DEFAULTS = (
     "defaults: {topic: news, allow_private: true, every: 1s, timeout: 1h, per_host: {min_delay: 0s, concurrency: 9}}\n"
 )
@@ -179,3 +183,21 @@ async def test_open_inboxes_hold_no_stop_up(watcher: Command, tally: Tally) -> N
         tally.figures["stop"] = f"{seconds:.1f} s"
         tally.failed += not (process.returncode == 0 and seconds < STOP_SECONDS)
     assert tally.failed == 0
+
+
+async def test_a_stop_at_any_moment_of_a_start_ends_with_0(tmp_path: Path, tally: Tally) -> None:
+    tally.what = "stops of `run` and `serve` from the first moment of a start on"
+    wrong = []
+    watcher = Command(tmp_path)
+    watcher.write("watches: {page: {url: 'http://127.0.0.1:9/', topic: news, allow_private: true, extract: h1}}")
+    for number in range(STARTS):
+        command, after = ("run", "serve")[number % 2], START_SECONDS * number / STARTS
+        async with begun(tmp_path, command, "--port", "0") as process:
+            await listens(process)
+            await asyncio.sleep(after)  # nothing else says when another process is amid its imports
+            status, said = await ended(process, signal.SIGTERM)
+        tally.tried += 1
+        if status != 0 or "Traceback" in said:
+            wrong.append(f"{command} after {after:.2f} s: {status} {said}")
+    tally.failed = len(wrong)
+    assert not wrong, wrong
