@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from watcher.core.watch import ADMIN_TOPIC, Topic, WatchFile
 from watcher.runtime.keeping import back_up_before_migration
 from watcher.runtime.settings import Settings, utc_now
+from watcher.store.files import make_private_directory
 from watcher.store.moves import finish_moves
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ async def push_service(settings: Settings, topics: Iterable[Topic] = ()) -> Asyn
     """Open the push service of the data directory, with these topics declared. Any number of processes may."""
     from watcher.push.service import open_push_service
 
+    make_private_directory(settings.data)
     finish_moves(settings.data)
     await asyncio.to_thread(back_up_before_migration, settings.data)
     service = await open_push_service(settings.data / "push.db", now=utc_now, daily_messages=settings.daily_limit)

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TextIO
 
 from watcher.errors import LockedError, StoreError
+from watcher.store.files import make_private_directory
 
 _MAX_HOLDER = 200
 _PATIENCE_SECONDS = 2.0
@@ -31,16 +32,16 @@ class RoleLock:
         Take the lock.
 
         Args:
-            directory: made, with mode 0700, when it is missing.
+            directory: made when it is missing, and closed to other users (0700) when it is not.
             role: `watcher` or `server`.
             holder: what this process is, e.g. `watcher run`.
 
         Raises:
             LockedError: another process holds it, for two seconds now; the message names that.
-            StoreError: nothing can be written there.
+            StoreError: nothing can be written there, or it cannot be closed to other users.
         """
+        make_private_directory(directory)
         try:
-            directory.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._file = (directory / f"{role}.lock").open("a+")
         except OSError as error:
             raise StoreError(f"cannot write in the data directory {directory}: {error.strerror}") from error

@@ -26,7 +26,7 @@ from watcher.core.check import Decision, OutboxEntry, OutboxMessage, WatchState
 from watcher.errors import DamagedError, StaleDecisionError, StoreError
 from watcher.store import records
 from watcher.store.ending import to_its_end
-from watcher.store.files import write_durably
+from watcher.store.files import touch_private_database, write_durably
 from watcher.store.pruning import old_changes, old_letters
 from watcher.store.watch_reader import SQLITE_ERRORS, WatchReader, is_damage
 
@@ -295,6 +295,7 @@ async def _opened(directory: Path, thread: ThreadPoolExecutor) -> tuple[DiskWatc
 def _open(directory: Path, thread: ThreadPoolExecutor) -> tuple[DiskWatchStore, bool]:
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     reader = WatchReader(directory)
+    touch_private_database(directory / DBNAME)
     _roll_back(directory / DBNAME)
     meta = reader.meta()
     cache = Cache(

@@ -18,7 +18,6 @@ process share that (sqlite.org/walformat.html, the wal-index). So after such a r
 from __future__ import annotations
 
 import asyncio
-import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -33,6 +32,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from watcher.errors import DamagedError, StoreError
+from watcher.store.files import touch_private_database
 from watcher.store.push.connection import Connection
 
 _BUSY_SECONDS: Final = 5.0
@@ -193,7 +193,7 @@ async def open_database(
 
 def _prepare(path: Path) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    touch_private_database(path)
     with closing(sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)) as connection:
         for attempts_left in reversed(range(_ATTEMPTS)):
             try:
