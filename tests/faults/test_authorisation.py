@@ -48,7 +48,7 @@ from watcher.web.api.v1.operations import OPERATIONS
 from watcher.web.app import WebSettings, build_app
 from watcher.web.device import DEVICE_COOKIE
 from watcher.web.guard import Role, Route
-from watcher.web.limits import LIMITER, Limiter, RateLimit
+from watcher.web.limits import LIMITER, Charge, Limiter
 from watcher.web.operator import operator_cookie
 from watcher.web.routes import ROUTES
 from watcher.web.server import open_socket, start_server
@@ -250,8 +250,8 @@ OTHER_METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTION
 class _Unlimited(Limiter):
     """Who asks thousands of times here is not to be told to wait."""
 
-    def take(self, caller: object, limit: RateLimit) -> float:  # noqa: ARG002
-        return 0.0
+    def take(self, *charges: Charge) -> None:
+        """Take it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -373,6 +373,11 @@ class PushService:
         work = partial(send_simple, order=order, now=self._now())
         return (await self._store.write_apart(work, then=self._wake)).results
 
+    async def owners_of_spts(self, spts: Sequence[str]) -> Sequence[Subscriber]:
+        """Return those who have one of these simple push tokens."""
+        hashes = {hash_token(spt) for spt in spts}
+        return list((await self._store.read(lambda tx: tx.subscribers.of_spts(hashes))).values()) if hashes else []
+
     async def send_test(self, subscriber: Subscriber, draft: Draft) -> TargetResult:
         """Send the operator's test message to a subscriber, whatever they follow."""
         work = partial(send_test, subscriber=subscriber, draft=draft, now=self._now())

@@ -14,7 +14,6 @@ from watcher.errors import StoreError
 from watcher.push.service import PushService
 from watcher.web.assets import ASSETS, load_assets
 from watcher.web.client import noting_client
-from watcher.web.console.login import LOGINS
 from watcher.web.counts import REQUESTS, Requests, count_requests
 from watcher.web.guard import Role, guarded
 from watcher.web.headers import secure
@@ -45,7 +44,7 @@ def build_app(service: PushService, settings: WebSettings, vitals: Vitals | None
     middlewares = [count_requests, noting_client(settings.trusted_proxies), answer_problems]
     app = web.Application(middlewares=middlewares, client_max_size=settings.max_body_bytes)
     app[SERVICE], app[SETTINGS], app[HUB] = service, settings, _hub(app, settings)
-    app[LIMITER], app[LOGINS] = Limiter(), Limiter()
+    app[LIMITER] = Limiter()
     app[REQUESTS], app[VITALS] = Requests(), vitals or Vitals()
     app[ASSETS] = load_assets()
     app[TEMPLATES] = make_templates(app)

@@ -83,6 +83,19 @@ def is_trusted(address: Address, trusted: Collection[Network]) -> bool:
     return any(address in network for network in trusted)
 
 
+def networks_of(text: str) -> Sequence[str]:
+    """
+    Return whom a call of this address counts for: itself; of IPv6 its /64, its /56 and its /48.
+
+    A household has one /64 at least, often a /56; a site has a /48 (RFC 6177 §2).
+    """
+    address = read_address(text)
+    if not isinstance(address, IPv6Address):
+        return (text if address is None else str(address),)
+    number = int(address)
+    return [f"{number >> (128 - bits):x}/{bits}" for bits in (64, 56, 48)]
+
+
 def household_of(text: str) -> str:
     """Return what counts as one caller: an address, of IPv6 the network /64, for a household has that many."""
     address = read_address(text)

@@ -19,7 +19,7 @@ from watcher.web.api.envelope import succeeded
 from watcher.web.api.fields import Fields, Integer, Text, fields_of_body
 from watcher.web.api.query import text_of
 from watcher.web.api.sender import sender_of
-from watcher.web.limits import address_of, count_call
+from watcher.web.limits import count_address
 from watcher.web.settings import SERVICE, SETTINGS, WebSettings
 
 
@@ -51,7 +51,7 @@ def _element(code: QrCode, settings: WebSettings) -> Json:
 
 async def query_scan(request: web.Request) -> web.Response:
     """`GET /api/fun/scan-qrcode-uid?code=`: the UID of who scanned last. Clients ask again and again."""
-    count_call(request, ("scanned", address_of(request)), request.app[SETTINGS].address_calls)
+    count_address(request, "scanned", request.app[SETTINGS].address_calls)
     code = await request.app[SERVICE].qr_code(text_of(request, "code"))
     if code is None or code.uid is None:
         raise RefusedError("暂无用户扫描，或二维码不存在、已过期 · nobody has scanned it yet, or it has expired")

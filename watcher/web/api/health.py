@@ -14,7 +14,7 @@ from aiohttp import hdrs, web
 
 from watcher.core.access import Scope
 from watcher.web.client import CLIENT
-from watcher.web.limits import address_of, count_call
+from watcher.web.limits import count_address
 from watcher.web.proxies import read_address
 from watcher.web.settings import SERVICE, SETTINGS, WebSettings
 from watcher.web.vitals import VITALS, Vitals
@@ -73,5 +73,5 @@ async def _may_read(request: web.Request) -> bool:
     scheme, _, secret = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
     caller = await request.app[SERVICE].access.caller(secret.strip()) if scheme.lower() == "bearer" else None
     if caller is None:
-        count_call(request, ("wrong token", address_of(request)), request.app[SETTINGS].address_calls)
+        count_address(request, "wrong token", request.app[SETTINGS].address_calls)
     return caller is not None and caller.app_id is None and Scope.METRICS_READ in caller.scopes

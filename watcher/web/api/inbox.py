@@ -11,7 +11,7 @@ from watcher.core.push import InboxItem
 from watcher.core.values import Json
 from watcher.errors import InvalidRequestError
 from watcher.web.api.envelope import succeeded
-from watcher.web.limits import address_of, count_call
+from watcher.web.limits import count_address
 from watcher.web.settings import SERVICE, SETTINGS, SUBSCRIBER, WebSettings
 
 _ITEM_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
@@ -19,7 +19,7 @@ _ITEM_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 async def list_inbox(request: web.Request) -> web.Response:
     """`GET /api/v1/inbox?since=`: up to 100 items with an id above `since`, oldest first."""
-    count_call(request, ("inbox", address_of(request)), request.app[SETTINGS].address_calls)
+    count_address(request, "inbox", request.app[SETTINGS].address_calls)
     since = request.query.get("since") or "0"
     if not _ITEM_ID.fullmatch(since):
         raise InvalidRequestError("since: give the id of the last item you have")

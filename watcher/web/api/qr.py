@@ -6,7 +6,7 @@ from aiohttp import web
 
 from watcher.push.channels.wechat.scenes import Scene, SceneKind
 from watcher.push.qr import qr_png, qr_svg
-from watcher.web.limits import WECHAT_CODES, address_of, count_call
+from watcher.web.limits import WECHAT_CODES, count_address
 from watcher.web.pages.follow import find_target
 from watcher.web.settings import SETTINGS
 
@@ -31,7 +31,7 @@ async def show_wechat_code(request: web.Request) -> web.Response:
     scene = Scene(kind=SceneKind(request.match_info["kind"]), slug=request.match_info["slug"])
     link = door.codes.known(scene)
     if link is None:
-        count_call(request, ("wechat code", address_of(request)), WECHAT_CODES)
+        count_address(request, "wechat code", WECHAT_CODES)
         link = await door.codes.link(scene)
     if link is None:
         raise web.HTTPNotFound

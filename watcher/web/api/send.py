@@ -14,7 +14,7 @@ from watcher.web.api.envelope import succeeded
 from watcher.web.api.fields import SendFields, fields_of_body, fields_of_query
 from watcher.web.api.query import needed_integer_of, sound_query, text_of
 from watcher.web.api.sender import sender_of
-from watcher.web.limits import address_of, count_call
+from watcher.web.limits import count_address
 from watcher.web.settings import SERVICE, SETTINGS
 
 _STATUS_TEXTS = {
@@ -71,7 +71,7 @@ def result_element(result: TargetResult) -> Json:
 
 async def query_status(request: web.Request) -> web.Response:
     """`GET /api/send/query/status?sendRecordId=` and the old `GET /api/send/query/{messageId}`."""
-    count_call(request, ("status", address_of(request)), request.app[SETTINGS].address_calls)
+    count_address(request, "status", request.app[SETTINGS].address_calls)
     asked = request.match_info.get("send_record_id", request.query.get("sendRecordId", ""))
     if not _RECORD_ID.fullmatch(asked):
         raise InvalidRequestError("sendRecordId: give the number that the send returned")

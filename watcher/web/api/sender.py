@@ -6,7 +6,7 @@ from aiohttp import web
 
 from watcher.core.push import App
 from watcher.errors import RefusedError
-from watcher.web.limits import address_of, count_call
+from watcher.web.limits import count_address, count_caller
 from watcher.web.settings import SERVICE, SETTINGS
 
 
@@ -21,7 +21,7 @@ async def sender_of(request: web.Request, app_token: str) -> App:
     settings, app_token = request.app[SETTINGS], app_token.strip()
     app = await request.app[SERVICE].app_of_token(app_token) if app_token else None
     if app is None:
-        count_call(request, ("wrong token", address_of(request)), settings.address_calls)
+        count_address(request, "wrong token", settings.address_calls)
         raise RefusedError("appToken不正确")
-    count_call(request, ("app", app.id), settings.app_calls)
+    count_caller(request, "app", app.id, settings.app_calls)
     return app

@@ -7,15 +7,13 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from watcher.core.push import Draft
-from watcher.errors import RefusedError
 from watcher.push.draft import make_draft
-from watcher.push.ids import hash_token
 from watcher.push.messages import MAX_SPTS
 from watcher.web.api.envelope import succeeded
 from watcher.web.api.fields import SimpleFields, fields_of_body
 from watcher.web.api.query import unquoted
 from watcher.web.api.send import result_element
-from watcher.web.limits import address_of, count_call
+from watcher.web.limits import count_address, count_caller
 from watcher.web.settings import SERVICE, SETTINGS
 
 
@@ -34,15 +32,19 @@ async def push_from_body(request: web.Request) -> web.Response:
 
 
 async def _push(request: web.Request, spts: Sequence[str], draft: Draft) -> web.Response:
-    settings = request.app[SETTINGS]
-    # A list that is longer is refused below, before it is looked at.
-    for spt in dict.fromkeys(spts[:MAX_SPTS]):
-        count_call(request, ("spt", hash_token(spt)), settings.app_calls)
-    try:
-        results = await request.app[SERVICE].send_simple(
-            spts, draft, idempotency_key=request.headers.get("Idempotency-Key")
-        )
-    except RefusedError:
-        count_call(request, ("wrong token", address_of(request)), settings.address_calls)
-        raise
+    await _count(request, spts)
+    results = await request.app[SERVICE].send_simple(
+        spts, draft, idempotency_key=request.headers.get("Idempotency-Key")
+    )
     return succeeded([result_element(result) for result in results])
+
+
+async def _count(request: web.Request, spts: Sequence[str]) -> None:
+    """Count a call of each token that somebody has; where nobody has any, one of the address. Raises as those do."""
+    # A list that is longer is refused before it is looked at.
+    owners = await request.app[SERVICE].owners_of_spts(spts[:MAX_SPTS])
+    settings = request.app[SETTINGS]
+    if spts and not owners:
+        count_address(request, "wrong token", settings.address_calls)
+    for owner in owners:
+        count_caller(request, "spt", owner.id, settings.app_calls)

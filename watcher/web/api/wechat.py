@@ -33,7 +33,7 @@ from watcher.push.followers import Arrival, Outcome
 from watcher.push.reach import CLAIM_LIFE
 from watcher.web.i18n import Language, text
 from watcher.web.inboxes import inbox_words
-from watcher.web.limits import address_of, count_call
+from watcher.web.limits import count_address
 from watcher.web.settings import SERVICE, SETTINGS
 
 _log = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ def _door(request: web.Request) -> WeChatDoor:
 
 def _refused(request: web.Request, refusal: Refusal) -> web.Response:
     # Counted, so that who knocks again and again fills no log.
-    count_call(request, ("wechat", address_of(request)), request.app[SETTINGS].address_calls)
+    count_address(request, "wechat", request.app[SETTINGS].address_calls)
     _log.warning("refused a call of /wechat: %s", refusal.reason)
     return web.Response(status=refusal.status)
 

@@ -3,7 +3,7 @@ The operator's login: one password, and who may try it how often.
 
 | who | tries it |
 |---|---|
-| an address (IPv6: its /64), this machine as one | 10 times in 10 minutes |
+| an address (IPv6: its /64; a /56 twice, a /48 four times as often), this machine as one | 10 times in 10 minutes |
 | all addresses together, but for this machine's own | 30 times in 10 minutes |
 
 Tries are counted before a form is read and anything is computed. So a flood can keep the operator from logging in
@@ -22,7 +22,7 @@ from aiohttp import web
 
 from watcher.web.client import CLIENT
 from watcher.web.forms import form_texts
-from watcher.web.limits import Limiter, RateLimit, address_of
+from watcher.web.limits import LIMITER, Charge, RateLimit, charges_of_address
 from watcher.web.operator import (
     CONSOLE,
     LOGIN,
@@ -35,8 +35,6 @@ from watcher.web.pages.view import render, see_other
 from watcher.web.proxies import read_address
 from watcher.web.settings import SERVICE
 
-LOGINS: Final = web.AppKey("logins", Limiter)
-"""Counts tries; apart from the other limits, so that a flood of addresses here makes none of those forget."""
 _OF_ADDRESS: Final = RateLimit(calls=10, per=timedelta(minutes=10))
 _OF_ALL: Final = RateLimit(calls=30, per=timedelta(minutes=10))
 _ALL: Final = "all"
@@ -106,11 +104,13 @@ def login_page(
 
 def _wait(request: web.Request) -> float:
     """Count a try and return 0; over a limit return the seconds to wait."""
-    logins = request.app[LOGINS]
     if _is_here(request):
-        return logins.take(_HERE, _OF_ADDRESS)
-    # An address that is over its own limit takes nothing from all others.
-    return logins.take(address_of(request), _OF_ADDRESS) or logins.take(_ALL, _OF_ALL)
+        charges = [Charge("log in here", _HERE, _OF_ADDRESS)]
+    else:
+        # An address that is over its own limit takes nothing from all others.
+        charges = [*charges_of_address(request, "log in", _OF_ADDRESS), Charge("log in, all", _ALL, _OF_ALL)]
+    refusal = request.app[LIMITER].take(*charges)
+    return 0.0 if refusal is None else refusal.seconds
 
 
 def _is_here(request: web.Request) -> bool:

@@ -24,7 +24,7 @@ from watcher.push.draft import make_draft
 from watcher.web import i18n
 from watcher.web.device import subscriber_of
 from watcher.web.forms import form_texts
-from watcher.web.limits import RateLimit, address_of, count_call
+from watcher.web.limits import RateLimit, count_address, count_caller
 from watcher.web.pages.reach import reach_page
 from watcher.web.pages.view import render, see_other
 from watcher.web.settings import SERVICE, SETTINGS, SUBSCRIBER
@@ -70,7 +70,7 @@ async def show_confirmation(request: web.Request) -> web.Response:
 
 async def confirm(request: web.Request) -> web.Response:
     """`POST /confirm/{token}`: from now on messages go to the address that the link was sent to."""
-    count_call(request, ("confirm", address_of(request)), request.app[SETTINGS].address_calls)
+    count_address(request, "confirm", request.app[SETTINGS].address_calls)
     try:
         address = await request.app[SERVICE].confirmations.confirm(request.match_info["token"])
     except RefusedError:
@@ -108,7 +108,7 @@ async def ask_upstream(request: web.Request) -> web.Response:
 
 async def confirm_code(request: web.Request) -> web.Response:
     """`POST /reach/code` `code=123456`: from now on messages go to the UID that the code was sent to."""
-    count_call(request, ("code", request[SUBSCRIBER].id), _CODES)
+    count_caller(request, "code", request[SUBSCRIBER].id, _CODES)
     form = await form_texts(request)
     code = form.get("code", "").strip()
     if await request.app[SERVICE].confirmations.confirm_code(request[SUBSCRIBER], code) is None:
@@ -119,8 +119,8 @@ async def confirm_code(request: web.Request) -> web.Response:
 
 async def _count_question(request: web.Request) -> None:
     subscriber = request[SUBSCRIBER]
-    count_call(request, ("ask to confirm", address_of(request)), _QUESTIONS_FROM_ONE_PLACE)
-    count_call(request, ("ask to confirm", subscriber.id), _QUESTIONS)
+    count_address(request, "ask to confirm", _QUESTIONS_FROM_ONE_PLACE)
+    count_caller(request, "question", subscriber.id, _QUESTIONS)
     # What is sent there later is written in this language too.
     await request.app[SERVICE].reach.note_language(subscriber, i18n.language_of(request).value)
 

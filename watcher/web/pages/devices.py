@@ -17,7 +17,7 @@ from watcher.errors import RefusedError
 from watcher.push.qr import qr_svg
 from watcher.push.reach import CLAIM_LIFE, HOME_SCREEN_CLAIM_LIFE
 from watcher.web.device import remember_device, subscriber_of
-from watcher.web.limits import RateLimit, address_of, count_call
+from watcher.web.limits import RateLimit, count_address, count_caller
 from watcher.web.pages.view import render
 from watcher.web.settings import SERVICE, SETTINGS, SUBSCRIBER
 
@@ -55,7 +55,7 @@ async def show_claim(request: web.Request) -> web.Response:
 
 async def take_claim(request: web.Request) -> web.Response:
     """`POST /claim/{token}`: this device reads that inbox from now on."""
-    count_call(request, ("claim", address_of(request)), request.app[SETTINGS].address_calls)
+    count_address(request, "claim", request.app[SETTINGS].address_calls)
     try:
         device_token = await request.app[SERVICE].reach.take_claim(request.match_info["token"])
     except RefusedError:
@@ -67,7 +67,7 @@ async def take_claim(request: web.Request) -> web.Response:
 
 async def _new_claim(request: web.Request, life: timedelta) -> str:
     subscriber = request[SUBSCRIBER]
-    count_call(request, ("make a claim", subscriber.id), _CLAIMS)
+    count_caller(request, "make a claim", subscriber.id, _CLAIMS)
     return await request.app[SERVICE].reach.new_claim(subscriber, life=life)
 
 

@@ -9,7 +9,7 @@ from watcher.core.callbacks import Source
 from watcher.core.push import App, PushTopic, Subscriber, SubscriptionState, TopicMode
 from watcher.push.service import PushService
 from watcher.web.device import remember_device, subscriber_of
-from watcher.web.limits import address_of, count_call
+from watcher.web.limits import count_address
 from watcher.web.pages.view import render, see_other
 from watcher.web.settings import SERVICE, SETTINGS
 
@@ -57,7 +57,7 @@ async def show_target(request: web.Request) -> web.Response:
 
 async def follow_target(request: web.Request) -> web.Response:
     """`POST /t/{slug}`, `POST /a/{slug}`: subscribe this device, and make it known if it is new."""
-    count_call(request, ("follow", address_of(request)), request.app[SETTINGS].address_calls)
+    count_address(request, "follow", request.app[SETTINGS].address_calls)
     target = await find_target(request)
     service = request.app[SERVICE]
     subscriber = await subscriber_of(request)

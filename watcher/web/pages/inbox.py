@@ -15,7 +15,7 @@ from watcher.errors import InvalidRequestError, StoreError
 from watcher.push.commands import MAX_COMMAND_CHARS, CommandReply, CommandResult
 from watcher.web.device import DEVICE_COOKIE, remember_device, subscriber_of
 from watcher.web.forms import form_texts
-from watcher.web.limits import count_call
+from watcher.web.limits import count_caller
 from watcher.web.pages.hub import HUB
 from watcher.web.pages.live import BATCH, Events, LiveInbox
 from watcher.web.pages.view import render
@@ -46,7 +46,7 @@ async def show_inbox(request: web.Request) -> web.Response:
 async def send_command(request: web.Request) -> web.Response:
     """`POST /inbox/command`: what the subscriber wrote to an application; the page says what became of it."""
     # Each is a call to somebody's server.
-    count_call(request, ("command", request[SUBSCRIBER].id), request.app[SETTINGS].app_calls)
+    count_caller(request, "command", request[SUBSCRIBER].id, request.app[SETTINGS].app_calls)
     text = await _command_text(request)
     reply = await request.app[SERVICE].command(request[SUBSCRIBER], text)
     is_done = reply.result in (CommandResult.SENT, CommandResult.FOLLOWED)
@@ -157,7 +157,7 @@ async def note_opened(request: web.Request) -> web.Response:
 
 def _count_note(request: web.Request) -> None:
     # Each is a transaction of up to 1,000 items: 20 connections made everybody's messages wait for 0.4 s.
-    count_call(request, ("note", request[SUBSCRIBER].id), request.app[SETTINGS].address_calls)
+    count_caller(request, "note", request[SUBSCRIBER].id, request.app[SETTINGS].address_calls)
 
 
 def _item_ids(body: bytes) -> Sequence[int]:

@@ -16,7 +16,7 @@ from watcher.push.channels.webpush.subscription import PushSubscription
 from watcher.web import i18n
 from watcher.web.device import device_name
 from watcher.web.forms import form_texts
-from watcher.web.limits import count_call
+from watcher.web.limits import count_caller
 from watcher.web.pages.view import render, see_other
 from watcher.web.settings import SERVICE, SETTINGS, SUBSCRIBER
 
@@ -130,7 +130,7 @@ async def put_push(request: web.Request) -> web.Response:
     settings, subscriber = request.app[SETTINGS], request[SUBSCRIBER]
     if settings.push_key is None:
         raise web.HTTPNotFound
-    count_call(request, ("push", subscriber.id), settings.address_calls)
+    count_caller(request, "push", subscriber.id, settings.address_calls)
     subscription = PushSubscription.parse(await request.read())
     reach = request.app[SERVICE].reach
     address = await reach.add_address(

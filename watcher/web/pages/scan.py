@@ -11,7 +11,7 @@ from aiohttp import web
 from watcher.core.callbacks import QrCode
 from watcher.core.push import TRIAL_APP_KEY, App, NewSubscriber
 from watcher.web.device import remember_device, subscriber_of
-from watcher.web.limits import address_of, count_call
+from watcher.web.limits import count_address
 from watcher.web.pages.trial import trial_draft
 from watcher.web.pages.view import render, see_other
 from watcher.web.settings import SERVICE, SETTINGS
@@ -31,7 +31,7 @@ async def show_scan(request: web.Request) -> web.Response:
 
 async def follow_scan(request: web.Request) -> web.Response:
     """`POST /q/{slug}`: subscribe this device, and make it known if it is new."""
-    count_call(request, ("scan", address_of(request)), request.app[SETTINGS].address_calls)
+    count_address(request, "scan", request.app[SETTINGS].address_calls)
     made = await _scan(request)
     response = see_other("/inbox")
     if made is not None:

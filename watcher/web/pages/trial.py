@@ -15,7 +15,7 @@ from watcher.core.push import Draft
 from watcher.push.draft import make_draft
 from watcher.push.trials import TRIAL_SECONDS
 from watcher.web import i18n
-from watcher.web.limits import RateLimit, address_of, count_call
+from watcher.web.limits import RateLimit, count_address
 from watcher.web.pages.view import render, see_other
 from watcher.web.settings import SERVICE, SETTINGS
 
@@ -30,14 +30,14 @@ async def show_trial_start(request: web.Request) -> web.Response:
 
 async def begin_trial(request: web.Request) -> web.Response:
     """`POST /try`: make a code, and lead to the page that shows it."""
-    count_call(request, ("begin a trial", address_of(request)), _TRIALS)
+    count_address(request, "begin a trial", _TRIALS)
     code = await request.app[SERVICE].begin_trial()
     return see_other(f"/try/{code.code}")
 
 
 async def show_trial(request: web.Request) -> web.Response:
     """`GET /try/{code}`: the code, and what has become of it; a script asks again and again."""
-    count_call(request, ("look at a trial", address_of(request)), request.app[SETTINGS].address_calls)
+    count_address(request, "look at a trial", request.app[SETTINGS].address_calls)
     trial = await request.app[SERVICE].trial(request.match_info["code"])
     if trial is None:
         return render(request, "trial.html", status=404, state="expired")

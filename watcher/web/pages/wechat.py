@@ -10,7 +10,7 @@ from markupsafe import Markup
 from watcher.push.channels.wechat.scenes import Scene, SceneKind
 from watcher.push.qr import qr_svg
 from watcher.push.reach import CLAIM_LIFE
-from watcher.web.limits import WECHAT_CODES, address_of, count_call
+from watcher.web.limits import WECHAT_CODES, count_address
 from watcher.web.pages.view import render
 from watcher.web.settings import SERVICE, SETTINGS, SUBSCRIBER
 
@@ -20,7 +20,7 @@ async def show_link_code(request: web.Request) -> web.Response:
     door = request.app[SETTINGS].wechat
     if door is None:
         raise web.HTTPNotFound
-    count_call(request, ("wechat code", address_of(request)), WECHAT_CODES)
+    count_address(request, "wechat code", WECHAT_CODES)
     claim = await request.app[SERVICE].followers.new_claim(request[SUBSCRIBER])
     link = await door.codes.link_once(Scene(kind=SceneKind.CLAIM, slug=claim), lasts=CLAIM_LIFE)
     return render(

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from watcher.core.values import Json
 from watcher.web.api.v1.openapi import document
-from watcher.web.limits import address_of, count_call
+from watcher.web.limits import count_address
 from watcher.web.pages.view import render
 from watcher.web.settings import SETTINGS
 
@@ -45,13 +45,13 @@ class Entry(Struct, frozen=True, kw_only=True):
 
 async def show_document(request: web.Request) -> web.Response:
     """`GET /api/v1/openapi.json`."""
-    count_call(request, ("docs", address_of(request)), request.app[SETTINGS].address_calls)
+    count_address(request, "docs", request.app[SETTINGS].address_calls)
     return web.Response(text=_text(), content_type="application/json", headers={"Cache-Control": "no-cache"})
 
 
 async def show_docs(request: web.Request) -> web.Response:
     """`GET /docs`."""
-    count_call(request, ("docs", address_of(request)), request.app[SETTINGS].address_calls)
+    count_address(request, "docs", request.app[SETTINGS].address_calls)
     about = str(_record(document()["info"])["description"])
     base = request.app[SETTINGS].link("")
     return render(request, "docs.html", sections=_sections(), about=about.strip().split("\n\n"), base=base)

@@ -21,7 +21,7 @@ from watcher.push.service import PushService
 from watcher.web.api.v1.problem import ProblemError, invalid, missing, missing_in
 from watcher.web.api.v1.requests import Nothing, Request
 from watcher.web.guard import Handler
-from watcher.web.limits import address_of, count_call
+from watcher.web.limits import count_address, count_caller
 from watcher.web.settings import SERVICE, SETTINGS, WebSettings
 
 P = TypeVar("P", bound=Request)
@@ -144,14 +144,16 @@ async def _caller(request: web.Request) -> Caller:
     is_bearer = scheme.lower() == "bearer"
     caller = await request.app[SERVICE].access.caller(secret.strip()) if is_bearer else None
     if caller is None:
-        count_call(request, ("wrong token", address_of(request)), settings.address_calls)
+        count_address(request, "wrong token", settings.address_calls)
         if not is_bearer:
             raise ProblemError(401, "send `Authorization: Bearer WT_…`", challenge=_REALM)
         raise ProblemError(401, "nobody has this token", challenge=f'{_REALM}, error="invalid_token"')
     is_app = caller.key.startswith("app ")
     # An application has one budget, whichever API it uses.
-    who = ("app", caller.app_id) if is_app else ("token", caller.key)
-    count_call(request, who, settings.app_calls if is_app else settings.address_calls)
+    if is_app and caller.app_id is not None:
+        count_caller(request, "app", caller.app_id, settings.app_calls)
+    else:
+        count_caller(request, "token", caller.key, settings.address_calls)
     return caller
 
 

@@ -1,0 +1,69 @@
+"""What strangers cannot do by being many: addresses, tokens and cookies cost them nothing."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from tests.web.site import JSON, Site
+from watcher.web.app import WebSettings
+from watcher.web.limits import RateLimit
+from watcher.web.proxies import read_proxy
+
+FIVE_AN_HOUR = RateLimit(calls=5, per=timedelta(hours=1))
+
+
+@pytest.fixture
+def settings(settings: WebSettings) -> WebSettings:
+    """Behind a proxy, so that callers come from many addresses."""
+    return replace(
+        settings, trusted_proxies=[read_proxy("127.0.0.1")], address_calls=FIVE_AN_HOUR, app_calls=FIVE_AN_HOUR
+    )
+
+
+def _from(address: str) -> dict[str, str]:
+    return {"X-Forwarded-For": address}
+
+
+async def _push(site: Site, spts: list[str], address: str = "192.0.2.1") -> bool:
+    body = json.dumps({"content": "hi", "sptList": spts}).encode()
+    answer = await site.post("/api/send/message/simple-push", body=body, headers=JSON | _from(address))
+    return bool((await answer.json())["code"] == 1000)
+
+
+async def test_tokens_that_nobody_has_make_no_limit_forget(site: Site) -> None:
+    spt = (await site.reader()).spt
+    assert [await _push(site, [spt]) for _ in range(6)] == [True] * 5 + [False]
+    for number in range(1_001):
+        await _push(site, [f"SPT_{number}x{each}" for each in range(10)])
+    assert not await _push(site, [spt])
+
+
+async def test_tokens_that_nobody_has_are_counted_by_address_alone(site: Site) -> None:
+    spt = (await site.reader()).spt
+    assert not any([await _push(site, ["SPT_x"]) for _ in range(6)])
+    assert await _push(site, [spt])
+
+
+async def test_a_site_of_65536_networks_counts_as_four_addresses(site: Site) -> None:
+    codes: Counter[bool] = Counter()
+    for number in range(40):
+        headers = _from(f"2001:db8:1:{number * 256:x}::1")
+        answer = await (await site.get("/api/send/query/status?sendRecordId=1", headers=headers)).json()
+        codes["rate limit" in answer["msg"]] += 1
+    assert codes == {False: 20, True: 20}
+    elsewhere = await site.get("/api/send/query/status?sendRecordId=1", headers=_from("2001:db8:2::1"))
+    assert "rate limit" not in (await elsewhere.json())["msg"]
+
+
+async def test_a_household_of_256_networks_counts_as_two_addresses(site: Site) -> None:
+    codes: Counter[bool] = Counter()
+    for number in range(40):
+        headers = _from(f"2001:db8:1:{number:x}::1")
+        answer = await (await site.get("/api/send/query/status?sendRecordId=1", headers=headers)).json()
+        codes["rate limit" in answer["msg"]] += 1
+    assert codes == {False: 10, True: 30}
