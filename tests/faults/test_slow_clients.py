@@ -123,7 +123,7 @@ class Crowd:
         ends_at = time.monotonic() + seconds
         while time.monotonic() < ends_at:
             began = time.perf_counter()
-            _ask_health(self.server)
+            ask_health(self.server)
             self.waits.append(time.perf_counter() - began)
             time.sleep(_LOOK_SECONDS)
 
@@ -132,7 +132,8 @@ class Crowd:
             slow.close()
 
 
-def _ask_health(server: Server) -> None:
+def ask_health(server: Server) -> None:
+    """Raise AssertionError when the server is not well."""
     with socket.create_connection((server.host, server.port), timeout=_RECOVERY_SECONDS) as connection:
         connection.sendall(_HEAD + b"Connection: close\r\n\r\n")
         answer = b""
@@ -204,7 +205,7 @@ async def test_slow_clients_keep_nobody_waiting_and_are_let_go(tmp_path: Path, t
     async with AsyncExitStack() as stack:
         assert stack.enter_context(many_files()) > 6 * _OF_EACH
         server = await stack.enter_async_context(serving(tmp_path, _COMMAND, is_pinned=False))
-        _ask_health(server)
+        ask_health(server)
         before = _sockets(server)
         crowd = await stack.enter_async_context(_crowd(server))
         tally.what = (
@@ -226,7 +227,7 @@ async def test_slow_clients_keep_nobody_waiting_and_are_let_go(tmp_path: Path, t
         crowd.close()
         took = await _until_sockets(server, before)
         tally.figures["all sockets closed after"] = f"{took:.1f} s"
-        _ask_health(server)
+        ask_health(server)
     assert open_at_once > tally.tried * 0.8
     assert tally.failed == 0
     assert p99 < _P99_SECONDS
@@ -239,7 +240,7 @@ async def test_one_address_takes_no_more_than_its_share(tmp_path: Path, tally: T
     async with AsyncExitStack() as stack:
         assert stack.enter_context(many_files()) > 2 * number
         server = await stack.enter_async_context(serving(tmp_path, _COMMAND, is_pinned=False))
-        _ask_health(server)
+        ask_health(server)
         before = _sockets(server)
         crowd = await stack.enter_async_context(_crowd(server))
         await crowd.add(MODES[-1], lambda _: "127.9.9.9", number)

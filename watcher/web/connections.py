@@ -11,11 +11,17 @@ How long a connection may take: aiohttp knows no deadlines.
 | an answer that is not read             | 16 KiB in each `write_timeout`      | closed                   |
 | the rest of one, after the end         | `write_timeout`                     | closed                   |
 | a live inbox that is not read          | `write_timeout` for an event        | closed (`pages/live`)    |
+
+Requests that a client sends before it has the answer to the one before (pipelining) cost it nothing. Of all connections
+together only one of these is begun in each turn of the event loop, in the order in which they came; who asks one thing
+at a time does not wait for them.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections import deque
+from collections.abc import Callable
 from typing import Any, Final
 
 from aiohttp import web
@@ -34,14 +40,50 @@ LINGER_SECONDS: Final = 2.0
 _LEAST_PROGRESS: Final = 16_384
 
 
+class Turns:
+    """Lets one of those who wait go on in each turn of the event loop, the first first."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[asyncio.Future[None]] = deque()
+
+    async def wait(self) -> None:
+        """Wait for a turn."""
+        loop = asyncio.get_running_loop()
+        turn = loop.create_future()
+        self._waiting.append(turn)
+        if len(self._waiting) == 1:
+            loop.call_soon(self._let_one_go, loop)
+        await turn
+
+    def _let_one_go(self, loop: asyncio.AbstractEventLoop) -> None:
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():  # its connection is still there
+                turn.set_result(None)
+                break
+        if self._waiting:
+            loop.call_soon(self._let_one_go, loop)
+
+
 class Connection(RequestHandler):
     """aiohttp's side of one connection, with deadlines for what the other side does."""
 
-    __slots__ = ("_abort_timer", "_head_bytes", "_head_timer", "_line", "_settings", "_unsent", "_write_timer")
+    __slots__ = (
+        "_abort_timer",
+        "_head_bytes",
+        "_head_timer",
+        "_is_pipelining",
+        "_line",
+        "_settings",
+        "_turns",
+        "_unsent",
+        "_write_timer",
+    )
 
-    def __init__(self, server: web.Server, settings: WebSettings, **options: Any) -> None:
+    def __init__(self, server: web.Server, settings: WebSettings, *, turns: Turns, **options: Any) -> None:
         """
         Args:
+            turns: of the pipelined requests of all connections.
             options: of aiohttp's RequestHandler.
         """
         super().__init__(
@@ -53,6 +95,8 @@ class Connection(RequestHandler):
             **options,
         )
         self._settings = settings
+        self._turns = turns
+        self._is_pipelining = False
         self._line: asyncio.Transport | None = None
         self._head_timer: asyncio.TimerHandle | None = None
         self._write_timer: asyncio.TimerHandle | None = None
@@ -89,7 +133,8 @@ class Connection(RequestHandler):
     @property
     def _is_waiting(self) -> bool:
         """True while no request is answered, and none waits to be."""
-        return not (self._messages or self._request_in_progress) and (self._waiter is None or not self._waiter.done())
+        is_busy = self._messages or self._request_in_progress or self._is_pipelining
+        return not is_busy and (self._waiter is None or not self._waiter.done())
 
     def _end_head(self) -> None:
         self._head_bytes = 0
@@ -126,6 +171,16 @@ class Connection(RequestHandler):
     def _hang_up(self) -> None:
         if self._line is not None:
             self._line.abort()
+
+    async def _handle_request(
+        self, request: web.BaseRequest, start_time: float | None, request_handler: Callable[..., Any]
+    ) -> tuple[web.StreamResponse, bool]:
+        """Answer a request; one of several that came at once waits for its turn, the last of them too."""
+        if self._messages or self._is_pipelining:
+            self._is_pipelining = True
+            await self._turns.wait()
+            self._is_pipelining = bool(self._messages)
+        return await super()._handle_request(request, start_time, request_handler)
 
     async def start(self) -> None:
         """Answer requests until the connection ends; what is still to be read then has its deadline too."""

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from watcher.errors import UsageError
 from watcher.web.access_log import AccessLog, without_raw_request
-from watcher.web.connections import Connection
+from watcher.web.connections import Connection, Turns
 from watcher.web.doorway import Door, Doorway
 from watcher.web.settings import SETTINGS, WebSettings
 
@@ -88,6 +88,7 @@ class _Site(web.BaseSite):
     ) -> None:
         super().__init__(runner, ssl_context=tls)
         self._settings = settings
+        self._turns = Turns()
         self._host, self.port = listening.getsockname()[:2]
         self._doorway = Doorway(listening, _door(settings), self._let_in)
 
@@ -122,6 +123,7 @@ class _Site(web.BaseSite):
         return Connection(
             server,
             self._settings,
+            turns=self._turns,
             loop=asyncio.get_running_loop(),
             access_log_class=AccessLog,
             access_log=_access_log,
