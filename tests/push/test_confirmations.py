@@ -112,12 +112,28 @@ async def test_a_mailbox_is_asked_three_times_a_day_whoever_gives_it_and_however
     await service.close()
 
 
-async def test_an_address_that_another_subscriber_had_is_the_ones_who_confirmed_it_last(service: PushService) -> None:
-    first, second = await a_reader(service), await a_reader(service)
-    for reader in (first, second):
+async def test_a_yes_to_a_strangers_question_takes_no_address_from_who_has_it(service: PushService) -> None:
+    owner, stranger = await a_reader(service), await a_reader(service)
+    for reader in (owner, stranger):
         await service.confirmations.confirm(await _token(service, reader))
-    assert await _addresses(service, first) == []
-    assert await _addresses(service, second) == [(ChannelName.EMAIL, "Ann@example.org")]
+        assert await service.confirmations.confirm_code(reader, await _code(service, reader)) is not None
+    both = [(ChannelName.UPSTREAM, UID), (ChannelName.EMAIL, "Ann@example.org")]
+    assert (await _addresses(service, owner), await _addresses(service, stranger)) == (both, both)
+
+
+async def test_an_address_that_two_have_is_each_ones_once_whoever_leaves_and_comes_again(service: PushService) -> None:
+    first, second = await a_reader(service), await a_reader(service)
+    here = [(ChannelName.EMAIL, "Ann@example.org")]
+    await service.confirmations.confirm(await _token(service, first))
+    address = await service.confirmations.confirm(await _token(service, second))
+    [theirs] = await service.reach.addresses(first)
+    await service.reach.remove_address(first, theirs.id)
+    assert (await service.confirmations.confirm(await _token(service, second))).id == address.id
+    await service.confirmations.confirm(await _token(service, first, "ann@Example.org"))
+    assert (await _addresses(service, first), await _addresses(service, second)) == (
+        [(ChannelName.EMAIL, "ann@example.org")],
+        here,
+    )
 
 
 async def test_a_confirmed_address_takes_its_channels_place(service: PushService) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -41,6 +42,20 @@ async def test_a_browser_that_another_subscriber_used_belongs_to_the_last_one(se
 
     assert await service.reach.addresses(first) == []
     assert len(await service.reach.addresses(second)) == 1
+
+
+async def test_who_knows_where_a_browser_is_reached_but_not_its_secrets_takes_it_from_nobody(
+    service: PushService,
+) -> None:
+    reader, attacker = await a_reader(service), await a_reader(service)
+    await service.reach.add_address(reader, ChannelName.WEB_PUSH, fingerprint="f", value="endpoint and keys")
+
+    with suppress(RefusedError):
+        await service.reach.add_address(attacker, ChannelName.WEB_PUSH, fingerprint="f", value="endpoint and others")
+
+    [address] = await service.reach.addresses(reader)
+    assert address.value == "endpoint and keys"
+    assert await service.reach.addresses(attacker) == []
 
 
 async def test_one_subscriber_has_so_many_addresses_and_no_more(service: PushService) -> None:

@@ -6,6 +6,9 @@ Confirmations: an address is used only after whoever reads it has said so (doubl
 | mail | a link, good for a day | the button on its page, pressed on any device |
 | a UID of another server | a code of 6 digits, good for a day or 5 wrong tries | the code, typed where the UID was |
 
+What is sent names the inbox that asks. A yes adds the address to that inbox, and takes it from no other that has it:
+a yes to a stranger's question brings unwanted messages, and never costs wanted ones.
+
 A mailbox is asked at most 3 times a day, whoever gives its address: nobody can flood a stranger with questions.
 """
 
@@ -69,7 +72,7 @@ class Confirmations:
         wanted = _by_mail(subscriber, address)
         if not await self._ask(wanted, hash_token(token)):
             return None
-        return confirmation(wanted.value, link(token), lang, now=now)
+        return confirmation(wanted.value, link(token), lang, uid=subscriber.uid, now=now)
 
     async def ask_upstream(
         self, subscriber: Subscriber, uid: str, *, draft: Callable[[str], Draft], link: str
@@ -173,5 +176,14 @@ async def _take(tx: Transaction, channel: ChannelName, secret_hash: str, now: da
     if taken is None:
         return None
     return await add_address(
-        tx, taken.subscriber_id, taken.channel, fingerprint=taken.fingerprint, value=taken.value, now=now
+        tx, taken.subscriber_id, taken.channel, fingerprint=await _fingerprint(tx, taken), value=taken.value, now=now
     )
+
+
+async def _fingerprint(tx: Transaction, taken: Unconfirmed) -> str:
+    """Return by what this subscriber's address is known: several subscribers may be reached at one."""
+    own = hash_token(f"{taken.subscriber_id} {taken.fingerprint}")
+    if await tx.addresses.of_fingerprint(taken.channel, own) is not None:
+        return own
+    first = await tx.addresses.of_fingerprint(taken.channel, taken.fingerprint)
+    return taken.fingerprint if first is None or first.subscriber_id == taken.subscriber_id else own

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from watcher.core.channels import Address, ChannelName, Preferences, place_of
-from watcher.core.push import Subscriber
+from watcher.core.push import InboxSummary, Subscriber
 from watcher.errors import RefusedError
 from watcher.push.ids import hash_token, is_claim, new_device_token
+from watcher.push.subscribers import summary
 
 if TYPE_CHECKING:
     from watcher.store.push.store import PushStore, Transaction
@@ -47,11 +48,14 @@ class Reach:
         bound_to: str = "",
     ) -> Address:
         """
-        Reach the subscriber there too; an address that another subscriber had is this one's from now on.
+        Reach the subscriber there too, as `add_address`.
 
         Args:
             fingerprint: what is unique about the address, hashed; the same again renews it.
             bound_to: the key of ours with which alone the subscriber is reached there; empty: none is needed.
+
+        Raises:
+            RefusedError: it is another subscriber's.
         """
         work = partial(add_address, subscriber_id=subscriber.id, channel=channel, now=self._now())
         about = partial(work, fingerprint=fingerprint, value=value, label=label, bound_to=bound_to)
@@ -69,6 +73,10 @@ class Reach:
         """Reach the subscriber there no more. Raises RefusedError where there is no such address of it."""
         if not await self._store.write(lambda tx: tx.addresses.remove(address_id, subscriber_id=subscriber.id)):
             raise RefusedError(f"address: there is no address {address_id}")
+
+    async def inbox(self, subscriber_id: int) -> InboxSummary | None:
+        """Return by what people recognise a subscriber's inbox; None where there is no such subscriber."""
+        return await self._store.read(partial(_inbox, subscriber_id=subscriber_id))
 
     async def preferences(self, subscriber: Subscriber) -> Preferences:
         """Return how the subscriber wants to be reached."""
@@ -115,7 +123,18 @@ async def add_address(
     label: str = "",
     bound_to: str = "",
 ) -> Address:
-    """Reach the subscriber there too, in the channel's place among its others; the oldest of too many goes."""
+    """
+    Reach the subscriber there too, in the channel's place among its others; the oldest of too many goes.
+
+    A browser that changed hands brings the very value by which it was known, secrets included, and is this subscriber's
+    from now on. Who knows the fingerprint alone takes nothing away.
+
+    Raises:
+        RefusedError: it is another subscriber's, with another value.
+    """
+    known = await tx.addresses.of_fingerprint(channel, fingerprint)
+    if known is not None and known.subscriber_id != subscriber_id and known.value != value:
+        raise RefusedError("address: another subscriber is reached there")
     wanted = await tx.subscribers.preferences(subscriber_id)
     address = await tx.addresses.put(
         subscriber_id,
@@ -136,6 +155,11 @@ async def add_address(
 def key_mark(key: str) -> str:
     """Return by what a key is known again: 16 hex digits; nothing of no key."""
     return hash_token(key)[:16] if key else ""
+
+
+async def _inbox(tx: Transaction, subscriber_id: int) -> InboxSummary | None:
+    subscriber = await tx.subscribers.of_id(subscriber_id)
+    return None if subscriber is None else await summary(tx, subscriber)
 
 
 async def _forget(tx: Transaction, channel: ChannelName) -> int:

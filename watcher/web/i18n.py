@@ -446,16 +446,17 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "upstream_late": ("WxPusher takes no messages right now. Try again later.", "WxPusher 暂时无法发送，请稍后再试。"),
     "upstream_message_summary": ("Your code is {code}", "验证码 {code}"),
     "upstream_message": (
-        "{code} is the code. Whoever types it gets their messages sent here. Did you not ask for it? Then do nothing.",
-        "验证码：{code}。填写后，对方收件箱的消息会发到这里。如果不是您本人操作，请忽略。",
+        "{code} is the code. Once it is typed, the messages of the inbox {uid} are sent here too. "
+        "Did you not ask for it? Then do nothing, and tell it to nobody.",
+        "验证码：{code}。填写后，收件箱 {uid} 的消息也会发到这里。如果不是您本人操作，请忽略，也不要告诉任何人。",
     ),
     "added_told": ("Messages reach you there from now on.", "设置成功，今后消息也会发到那里。"),
     # The page behind a mail's link
     "confirm_title": ("Receive messages at this address?", "用此邮箱接收消息？"),
     "confirm_text": (
-        "The messages of the inbox where it was entered are then sent to {address}. "
-        "If that was not you, close this page.",
-        "确认后，填写此邮箱的收件箱会把消息发送到 {address}。如果不是您本人操作，请关闭此页。",
+        "The messages of this inbox are then sent to {address} too: {inbox}. Nothing else changes. "
+        "If you did not ask for it, close this page.",
+        "确认后，下面收件箱的消息也会发到 {address}：{inbox}。其他都不变。如果不是您本人操作，请关闭此页。",
     ),
     "confirm_yes": ("Confirm", "确认"),
     "confirm_done_title": ("Confirmed", "已确认"),

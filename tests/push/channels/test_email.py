@@ -226,7 +226,7 @@ async def test_all_addresses_share_the_servers_patience() -> None:
 
 async def test_a_confirmation_is_handed_in_like_any_mail() -> None:
     async with a_mail_server() as server:
-        letter = confirmation("ann@example.net", "https://push.example/c/x", "zh", now=NOON)
+        letter = confirmation("ann@example.net", "https://push.example/c/x", "zh", uid="UID_x", now=NOON)
         assert await channel_to(server.settings()).post(letter) == Sent()
     assert server.mails[0].parsed["Subject"] == "请确认你的邮箱地址"
 
@@ -504,18 +504,18 @@ def test_a_summary_is_one_line_of_subject(summary: str) -> None:
 
 def test_a_confirmation_carries_its_link_and_nothing_to_end() -> None:
     link = "https://push.example/confirm/abc"
-    letter = confirmation("ann@example.net", link, "en", now=NOON)
+    letter = confirmation("ann@example.net", link, "en", uid="UID_x", now=NOON)
     mail = read(letter)
     assert mail["List-Unsubscribe"] is None
     assert mail["Subject"] == "Confirm your mail address"
     assert link in mail.get_content()
-    other = confirmation("ann@example.net", link + "d", "en", now=NOON + timedelta(hours=1))
+    other = confirmation("ann@example.net", link + "d", "en", uid="UID_x", now=NOON + timedelta(hours=1))
     assert other.repeat_key != letter.repeat_key
 
 
 def test_a_confirmation_goes_to_an_address_only() -> None:
     with pytest.raises(InvalidRequestError):
-        confirmation("ann@example.net\nBcc: eve@example.net", "https://push.example/c/x", "en", now=NOON)
+        confirmation("ann@example.net\nBcc: eve@example.net", "https://push.example/c/x", "en", uid="UID_x", now=NOON)
 
 
 # Addresses

@@ -103,6 +103,19 @@ async def test_a_mail_address_is_used_after_its_owner_pressed_the_button_behind_
     assert (await site.post(_link(mails))).status == (await site.get(_link(mails))).status == 410
 
 
+async def test_the_mail_and_its_page_say_whose_messages_would_come(site: Site, mails: MailServer) -> None:
+    reader = await site.reader()
+    uid = reader.subscriber.uid
+    await _send(site, "/reach/mail", reader, address="ann@example.org")
+    body = mails.mails[-1].parsed.get_body()
+    assert body is not None
+    assert f"the messages of the inbox {uid} sent to this address too" in body.get_content()
+    page = await (await site.get(_link(mails))).text()
+    assert f"are then sent to ann@example.org too: {uid}, which follows “Price drops”." in page
+    page = await (await site.get(f"{_link(mails)}?lang=zh")).text()
+    assert f"{uid}，已订阅“Price drops”" in page
+
+
 async def test_who_confirms_on_the_device_that_asked_is_led_back(site: Site, mails: MailServer) -> None:
     reader, stranger = await site.reader(), await site.reader()
     for device, is_theirs in ((stranger, False), (reader, True)):

@@ -15,7 +15,7 @@ from watcher.store.push.tables import addresses, handovers
 
 
 class Addresses(Rows):
-    """The addresses of all subscribers. One address belongs to one subscriber at a time: the last that gave it."""
+    """The addresses of all subscribers. One fingerprint belongs to one subscriber at a time: the last that gave it."""
 
     async def put(
         self,

@@ -16,7 +16,7 @@ from typing import Final
 from aiohttp import web
 
 from watcher.core.channels import Gone, Refused, Retry, SendResult
-from watcher.core.push import Draft
+from watcher.core.push import Draft, InboxSummary
 from watcher.errors import InvalidRequestError, RefusedError
 from watcher.push.channels.email.address import valid_mail_address
 from watcher.push.channels.upstream import valid_uid
@@ -24,6 +24,7 @@ from watcher.push.draft import make_draft
 from watcher.web import i18n
 from watcher.web.device import subscriber_of
 from watcher.web.forms import form_texts
+from watcher.web.inboxes import inbox_words
 from watcher.web.limits import RateLimit, count_address, count_caller
 from watcher.web.pages.reach import reach_page
 from watcher.web.pages.view import render, see_other
@@ -65,7 +66,8 @@ async def show_confirmation(request: web.Request) -> web.Response:
     wanted = await request.app[SERVICE].confirmations.find(request.match_info["token"])
     if wanted is None:
         return _page(request, "over")
-    return _page(request, "asks", address=wanted.value)
+    inbox = await request.app[SERVICE].reach.inbox(wanted.subscriber_id)
+    return _page(request, "over") if inbox is None else _page(request, "asks", address=wanted.value, inbox=inbox)
 
 
 async def confirm(request: web.Request) -> web.Response:
@@ -94,7 +96,7 @@ async def ask_upstream(request: web.Request) -> web.Response:
     question = await request.app[SERVICE].confirmations.ask_upstream(
         request[SUBSCRIBER],
         uid,
-        draft=partial(_code_draft, i18n.language_of(request)),
+        draft=partial(_code_draft, i18n.language_of(request), request[SUBSCRIBER].uid),
         link=settings.link("/reach?told=upstream"),
     )
     if question is not None:
@@ -135,9 +137,9 @@ def _is_trouble(answer: SendResult) -> bool:
             return False
 
 
-def _code_draft(language: i18n.Language, code: str) -> Draft:
+def _code_draft(language: i18n.Language, uid: str, code: str) -> Draft:
     return make_draft(
-        i18n.text(language, "upstream_message", code=code),
+        i18n.text(language, "upstream_message", code=code, uid=uid),
         summary=i18n.text(language, "upstream_message_summary", code=code),
     )
 
@@ -146,6 +148,16 @@ def _done(told: str, part: str) -> web.Response:
     return see_other(f"/reach?told={told}#{part}")
 
 
-def _page(request: web.Request, state: str, *, address: str = "", is_theirs: bool = False) -> web.Response:
+def _page(
+    request: web.Request,
+    state: str,
+    *,
+    address: str = "",
+    inbox: InboxSummary | None = None,
+    is_theirs: bool = False,
+) -> web.Response:
     status = 410 if state == "over" else 200
-    return render(request, "confirm.html", status=status, state=state, address=address, is_theirs=is_theirs)
+    named = "" if inbox is None else inbox_words(i18n.language_of(request), inbox)
+    return render(
+        request, "confirm.html", status=status, state=state, address=address, inbox=named, is_theirs=is_theirs
+    )

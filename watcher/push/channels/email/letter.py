@@ -45,9 +45,10 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "settings": "Your subscriptions, and how to end them",
         "confirm_subject": "Confirm your mail address",
         "confirm": (
-            "Somebody, you we hope, wants messages sent to this address.\n"
-            "Open this link and confirm; until then nothing is sent:\n\n{link}\n\n"
-            "If it was not you, do nothing: no more mail will come."
+            "Somebody, you we hope, wants the messages of the inbox {uid} sent to this address too.\n"
+            "This link shows what that inbox follows, and has a button that confirms; "
+            "until then nothing is sent:\n\n{link}\n\n"
+            "If you did not ask for it, do nothing: no more mail will come."
         ),
     },
     "zh": {
@@ -56,8 +57,9 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "settings": "管理或取消订阅",
         "confirm_subject": "请确认你的邮箱地址",
         "confirm": (
-            "有人（希望就是你）想用这个邮箱接收消息。\n"
-            "请打开下面的链接确认；确认之前不会发送任何消息：\n\n{link}\n\n"
+            "有人（希望就是你）想让收件箱 {uid} 的消息也发到这个邮箱。\n"
+            "下面的链接会显示该收件箱订阅了什么，点击页面上的按钮即为确认；"
+            "确认之前不会发送任何消息：\n\n{link}\n\n"
             "如果不是你，请忽略此邮件，不会再有邮件发来。"
         ),
     },
@@ -110,13 +112,14 @@ def letter_of(notification: Notification, to: str, *, subscriptions: str) -> Let
     )
 
 
-def confirmation(address: str, link: str, lang: str, *, now: datetime) -> Letter:
+def confirmation(address: str, link: str, lang: str, *, uid: str, now: datetime) -> Letter:
     """
     Return the mail that asks the owner of an address whether messages may be sent there.
 
     Args:
         link: opens a page that asks once more; a GET must not confirm, for scanners of mail open links.
         lang: `zh`, or anything else for English.
+        uid: of the subscriber who wants its messages sent there.
 
     Raises:
         InvalidRequestError: `address` is no mail address.
@@ -125,7 +128,7 @@ def confirmation(address: str, link: str, lang: str, *, now: datetime) -> Letter
     return Letter(
         to=valid_mail_address(address),
         subject=words["confirm_subject"],
-        text=words["confirm"].format(link=link),
+        text=words["confirm"].format(link=link, uid=uid),
         html=None,
         repeat_key=_key("confirm", address, link),
         written_at=now,
