@@ -13,6 +13,7 @@ from aiohttp import web
 from watcher.errors import StoreError
 from watcher.push.service import PushService
 from watcher.web.assets import ASSETS, load_assets
+from watcher.web.bodies import await_reading
 from watcher.web.client import noting_client
 from watcher.web.counts import REQUESTS, Requests, count_requests
 from watcher.web.guard import Role, guarded
@@ -72,7 +73,7 @@ def _add_routes(app: web.Application) -> None:
         methods = (route.method, "HEAD") if route.method == "GET" and route.role is Role.PUBLIC else (route.method,)
         for path in _spellings(route.path):
             for method in methods:
-                app.router.add_route(method, path, handler)
+                app.router.add_route(method, path, handler, expect_handler=await_reading)
 
 
 def _spellings(path: str) -> Iterator[str]:

@@ -7,7 +7,9 @@ How long a connection may take: aiohttp knows no deadlines.
 | no request, on a new or kept connection | `idle_timeout`                     | closed (aiohttp's timer) |
 | a request's head, from its first byte  | `head_timeout`, `MAX_HEAD_BYTES`    | closed                   |
 | a body that is read                    | `body_timeout`                      | 408 (`guard`)            |
-| a body that nobody reads               | `LINGER_SECONDS`                    | closed                   |
+| the rest of a body that nobody reads   | `LINGER_SECONDS` without a byte; in | closed                   |
+|                                        | all `body_timeout` and              |                          |
+|                                        | `MAX_DISCARDED_BYTES`               |                          |
 | an answer that is not read             | 16 KiB in each `write_timeout`      | closed                   |
 | the rest of one, after the end         | `write_timeout`                     | closed                   |
 | a live inbox that is not read          | `write_timeout` for an event        | closed (`pages/live`)    |
@@ -15,6 +17,9 @@ How long a connection may take: aiohttp knows no deadlines.
 Requests that a client sends before it has the answer to the one before (pipelining) cost it nothing. Of all connections
 together only one of these is begun in each turn of the event loop, in the order in which they came; who asks one thing
 at a time does not wait for them.
+
+Many clients read no answer before they have sent everything, and a connection that is closed while bytes still come is
+reset: the answer is lost with it (RFC 9112 §9.6). So what comes after an answer is read and thrown away, within bounds.
 """
 
 from __future__ import annotations
@@ -22,12 +27,14 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final
 
-from aiohttp import web
-from aiohttp.web_protocol import RequestHandler
+from aiohttp import EMPTY_PAYLOAD, StreamReader, web
+from aiohttp.web_protocol import ERROR, RequestHandler
 
 from watcher.web.api import envelope
+from watcher.web.bodies import ClientLeftError
 from watcher.web.headers import secure
 from watcher.web.settings import WebSettings
 
@@ -37,6 +44,10 @@ MAX_FIELD_BYTES: Final = 8_190
 MAX_HEAD_BYTES: Final = MAX_LINE_BYTES + 65_536
 """Of one request's line and headers together."""
 LINGER_SECONDS: Final = 2.0
+MAX_DISCARDED_BYTES: Final = 32 * 2**20
+"""Of one body: enough for a photo that somebody posts, too little for one who only wants to keep us busy."""
+_READ_BYTES: Final = 65_536
+"""Twice as much of a body waits in memory at most until somebody reads it, and what one look at the socket brought."""
 _LEAST_PROGRESS: Final = 16_384
 
 
@@ -70,6 +81,9 @@ class Connection(RequestHandler):
 
     __slots__ = (
         "_abort_timer",
+        "_body",
+        "_discarded_bytes",
+        "_ended",
         "_head_bytes",
         "_head_timer",
         "_is_pipelining",
@@ -91,17 +105,20 @@ class Connection(RequestHandler):
             keepalive_timeout=settings.idle_timeout.total_seconds(),
             max_line_size=MAX_LINE_BYTES,
             max_field_size=MAX_FIELD_BYTES,
-            lingering_time=LINGER_SECONDS,
+            lingering_time=0,  # ours is `_discard_body`
+            read_bufsize=_READ_BYTES,
             **options,
         )
         self._settings = settings
         self._turns = turns
         self._is_pipelining = False
+        self._body: StreamReader = EMPTY_PAYLOAD
+        self._ended: asyncio.Future[None] | None = None
         self._line: asyncio.Transport | None = None
         self._head_timer: asyncio.TimerHandle | None = None
         self._write_timer: asyncio.TimerHandle | None = None
         self._abort_timer: asyncio.TimerHandle | None = None
-        self._head_bytes = self._unsent = 0
+        self._head_bytes = self._unsent = self._discarded_bytes = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin."""
@@ -115,26 +132,49 @@ class Connection(RequestHandler):
                 timer.cancel()
         self._head_timer = self._write_timer = self._abort_timer = self._line = None
         super().connection_lost(exc)
+        # aiohttp tells only whoever reads the body of a request that is being answered.
+        self._body.set_exception(ConnectionResetError("the client left"))
+        if self._ended is not None and not self._ended.done():
+            self._ended.set_result(None)
 
     def data_received(self, data: bytes) -> None:
         """Take what came, and begin to count at the first byte of a head: later bytes do not begin anew."""
-        requests = self._request_count
+        if self._ended is not None:
+            self._discard(data)
+            return
+        requests, is_body = self._request_count, not self._body.is_eof()
         super().data_received(data)
-        if self._request_count != requests or not self._is_waiting:
+        if self._request_count != requests:
+            self._body = self._messages[-1][1]
+            self._end_head()
+        elif is_body or self._is_answering:
             self._end_head()
         elif data:
-            self._head_bytes += len(data)
-            if self._head_bytes > MAX_HEAD_BYTES:
-                self._hang_up()
-            elif self._head_timer is None:
-                seconds = self._settings.head_timeout.total_seconds()
-                self._head_timer = self._loop.call_later(seconds, self._hang_up)
+            self._count_head(len(data))
 
     @property
-    def _is_waiting(self) -> bool:
-        """True while no request is answered, and none waits to be."""
-        is_busy = self._messages or self._request_in_progress or self._is_pipelining
-        return not is_busy and (self._waiter is None or not self._waiter.done())
+    def _is_answering(self) -> bool:
+        """True while a request is answered, or waits to be."""
+        is_woken = self._waiter is not None and self._waiter.done()
+        return bool(self._messages) or self._request_in_progress or self._is_pipelining or is_woken
+
+    def _count_head(self, came: int) -> None:
+        self._head_bytes += came
+        if self._head_bytes > MAX_HEAD_BYTES:
+            self._hang_up()
+        elif self._head_timer is None:
+            self._begin_head()
+
+    def _begin_head(self) -> None:
+        seconds = self._settings.head_timeout.total_seconds()
+        self._head_timer = self._loop.call_later(seconds, self._hang_up_unless_answering)
+
+    def _hang_up_unless_answering(self) -> None:
+        # The beginning of the next head may come just before this request is taken up.
+        if self._is_answering:
+            self._begin_head()
+        else:
+            self._hang_up()
 
     def _end_head(self) -> None:
         self._head_bytes = 0
@@ -189,6 +229,48 @@ class Connection(RequestHandler):
         finally:
             self._bound_farewell()
 
+    async def finish_response(
+        self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
+    ) -> tuple[web.StreamResponse, bool]:
+        """Send the answer, and see to it that it can be read: see the head of this module."""
+        if request._message.upgrade and not request.content.is_eof():
+            # The parser loses what comes in one piece with the end of a body whose request would like HTTP/2: the
+            # head of the next request, from a client that has read this answer.
+            resp.force_close()
+        resp, is_lost = await super().finish_response(request, resp, start_time)
+        if not is_lost and not request.content.is_eof():
+            await self._discard_body(request.content)
+        elif not is_lost and request._message is ERROR:
+            await self._discard_the_rest()
+        return resp, is_lost
+
+    async def _discard_body(self, body: StreamReader) -> None:
+        """Read what is left of a body that nobody needs; what is not read within bounds closes the connection."""
+        discarded = 0
+        try:
+            async with asyncio.timeout(self._settings.body_timeout.total_seconds()):
+                while not body.is_eof() and discarded < MAX_DISCARDED_BYTES and not self._force_close:
+                    async with asyncio.timeout(LINGER_SECONDS):
+                        discarded += len(await body.readany())
+        except (TimeoutError, ConnectionError, web.RequestPayloadError):
+            pass
+
+    async def _discard_the_rest(self) -> None:
+        """Read what comes after something that is no request; the end of our answer is the end of what we write."""
+        if self._line is None or self._force_close:
+            return
+        self._ended = self._loop.create_future()
+        if self._line.can_write_eof():
+            self._line.write_eof()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LINGER_SECONDS):
+                await self._ended
+
+    def _discard(self, data: bytes) -> None:
+        self._discarded_bytes += len(data)
+        if self._discarded_bytes > MAX_DISCARDED_BYTES:
+            self._hang_up()
+
     def force_close(self) -> None:
         """Close; what is still to be read then has its deadline too."""
         super().force_close()
@@ -207,7 +289,13 @@ class Connection(RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        """Log as aiohttp does, and answer what is no request as programs read it: it reached no route of ours."""
+        """
+        Log as aiohttp does, and answer what is no request as programs read it: it reached no route of ours.
+
+        Who left before the end of its own body is a line of the access log, with the status 499, and no error.
+        """
+        if isinstance(exc, ClientLeftError):
+            return web.Response(status=ClientLeftError.status, reason="Client Closed Request")
         plain = super().handle_error(request, status, exc, message)
         if status >= 500:
             answer = envelope.failed(envelope.UNKNOWN, "服务异常，请稍后再试 · the server failed; try again later")

@@ -17,7 +17,6 @@ Bodies are read where they mean something, which is POST and PATCH; those that c
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from typing import TypeAlias
@@ -27,6 +26,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from watcher.core.push import Subscriber
+from watcher.web.bodies import read_body
 from watcher.web.device import subscriber_of
 from watcher.web.operator import login_path, operator_session
 from watcher.web.settings import SETTINGS, SUBSCRIBER
@@ -87,7 +87,7 @@ def guarded(route: Route) -> Handler:
         if route.role is Role.OPERATOR:
             await _require_operator(request)
         if request.method in ("POST", "PATCH"):
-            await _read_body(request)
+            await read_body(request)
         return await route.handler(request)
 
     return handle
@@ -137,14 +137,3 @@ def _host(url: str) -> str:
         return urlsplit(url).netloc.lower()
     except ValueError:
         return ""
-
-
-async def _read_body(request: web.Request) -> None:
-    """Read the whole body, once, within its deadline: aiohttp has none, and a body may come slowly for ever."""
-    try:
-        async with asyncio.timeout(request.app[SETTINGS].body_timeout.total_seconds()):
-            await request.read()
-    except TimeoutError as error:
-        raise web.HTTPRequestTimeout from error
-    except web.RequestPayloadError as error:
-        raise web.HTTPBadRequest(reason="the body is not what Content-Encoding says") from error

@@ -10,6 +10,7 @@ from watcher.core.masking import masked
 from watcher.errors import PushError, WatcherError
 from watcher.web.api import envelope
 from watcher.web.api.v1.problem import answer_with_problems, speaks_problems
+from watcher.web.bodies import ClientLeftError
 from watcher.web.console.login import login_page
 from watcher.web.guard import Handler, path_of, speaks_envelope
 from watcher.web.operator import is_of_console
@@ -25,6 +26,8 @@ async def answer_problems(request: web.Request, handler: Handler) -> web.StreamR
         return await answer_with_problems(request, handler)
     try:
         return await handler(request)
+    except ClientLeftError:
+        raise
     except web.HTTPException as problem:
         if problem.status < 400:
             raise

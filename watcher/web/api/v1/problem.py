@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from watcher.errors import PushError, WatcherError
 from watcher.web.api.v1.shapes import FieldProblem, Problem
+from watcher.web.bodies import ClientLeftError
 from watcher.web.guard import path_of
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ async def answer_with_problems(request: web.Request, handler: Handler) -> web.St
     """Return the handler's answer, or the problem that it raised. No failure passes."""
     try:
         return await handler(request)
+    except ClientLeftError:
+        raise
     except ProblemError as error:
         return _answer(error.status, error.detail, error.errors, _challenge(error))
     except PushError as error:
