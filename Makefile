@@ -8,7 +8,7 @@ PEERS := urlwatch webchanges changedetection.io
 # The tests start some hundred commands: each would compile every source anew where this is set.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help run test check faults before fuzz bench system clean
+.PHONY: help run test check pythons faults before fuzz bench system clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /: /' | sort
@@ -23,7 +23,10 @@ check:
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest --numprocesses=2 -rs
+	$(BIN)/pytest --numprocesses=2 -rs $(SELECTED)
+
+pythons: $(VENV)/.test system ## Pass every check on the newest Python found here, and all but the slow tests on the others.
+	@$(BIN)/python -m tests.pythons
 
 faults: $(VENV)/.test system ## Kill, starve, flood and lie to it, at full size; takes under half an hour and prints every figure.
 	@status=0; \
@@ -45,10 +48,12 @@ bench: $(VENV)/.test $(PEERS:%=$(VENV)-bench/%/.ready) ## Measure it beside urlw
 	@$(BIN)/python -m benchmarks --peers $(VENV)-bench
 
 clean: ## Remove what the other targets made.
-	rm -rf $(VENV) $(VENV)-fuzz $(VENV)-bench .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENV)-* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(VENV)/.python:
+	@command -v $(PYTHON) >/dev/null || { echo "there is no $(PYTHON) here; name a Python of 3.11 or newer with PYTHON="; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "watcher needs Python 3.11 or newer; this is $(PYTHON) " + sys.version.split()[0] + "; name another with PYTHON=")'
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make environments; on Debian: apt-get install python3-venv"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	@touch $@
 

@@ -23,6 +23,7 @@ import json
 import os
 import signal
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, cast
@@ -149,13 +150,17 @@ def main() -> None:
     wanted = parser.parse_args()
     if wanted.core is not None:
         os.sched_setaffinity(0, {wanted.core})
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        site = Site(is_closing=wanted.close, latency_seconds=wanted.latency)
+        runner.run(serve(site, wanted.hosts, wanted.certificate))
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
     try:
         import uvloop
     except ImportError:
-        run = asyncio.run
-    else:
-        run = uvloop.run
-    run(serve(Site(is_closing=wanted.close, latency_seconds=wanted.latency), wanted.hosts, wanted.certificate))
+        return asyncio.new_event_loop
+    return uvloop.new_event_loop
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
-"""What holds for every test: no secret comes into a log, and some run on both event loops."""
+"""What holds for every test: no secret comes into a log, Ctrl-C reaches what it starts, and some run on both loops."""
 
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import Callable, Iterator, Mapping
 
 import pytest
@@ -11,6 +12,9 @@ import uvloop
 from tests.leaks import LEAKS, watch
 
 watch()
+# A script that starts the tests in the background, or nohup, has signals ignored, and every process inherits that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def pytest_asyncio_loop_factories(item: pytest.Item) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:

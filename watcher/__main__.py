@@ -12,7 +12,10 @@ def main() -> None:
     if _command(sys.argv[1:]) in ("run", "serve"):
         _end_quietly_when_told()
     import gc
+    import sys
 
+    if sys.version_info < (3, 11):  # noqa: UP036 - who runs a checkout has not asked pip, which would have refused
+        sys.exit(f"watcher needs Python 3.11 or newer; this is {sys.version.split()[0]}")
     # What a start makes stays. Looking through it for garbage took 50 ms of CPU of a pass of 300: some while it was
     # made, and most at the exit, where all of it goes anyway.
     gc.set_threshold(50_000, 20, 100)

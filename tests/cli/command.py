@@ -55,7 +55,7 @@ class Command:
         async with asyncio.timeout(SECONDS):
             out, err = await process.communicate()
         assert process.returncode is not None
-        LEAKS.look_at("stderr", err.decode())
+        look_at_errors(err.decode())
         return Result(process.returncode, out.decode(), err.decode())
 
     @asynccontextmanager
@@ -72,11 +72,17 @@ class Command:
             if process.returncode is None:
                 process.kill()
             _, err = await process.communicate()
-            LEAKS.look_at("stderr", err.decode())
+            look_at_errors(err.decode())
 
     def write(self, text: str) -> None:
         """Write watches.yaml."""
         (self.directory / "watches.yaml").write_text(text, encoding="utf-8")
+
+
+def look_at_errors(text: str) -> None:
+    """Fail where a command wrote a secret to its stderr, or left something open."""
+    LEAKS.look_at("stderr", text)
+    assert "ResourceWarning" not in text, text
 
 
 async def eventually(look: Callable[[], Awaitable[_T | None]], *, seconds: float = 0.05) -> _T:

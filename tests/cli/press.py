@@ -19,6 +19,7 @@ import socket
 import subprocess
 import sys
 import traceback
+import warnings
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache
@@ -186,6 +187,8 @@ def _open_streams(encoding: str) -> None:
 
 
 def _run(arguments: Sequence[str]) -> int:
+    # Who opens closes: what a command leaves open is said on its stderr, which the tests look at.
+    warnings.simplefilter("always", ResourceWarning)
     sys.argv = ["watcher", *arguments]
     try:
         runpy.run_module("watcher", run_name="__main__", alter_sys=True)

@@ -224,9 +224,8 @@ async def test_a_database_that_vanished_is_lost_state_not_a_first_start(tmp_path
 async def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
     store, _ = await open_watch_store(tmp_path)
     await store.close()
-    with sqlite3.connect(tmp_path / "cache.db") as connection:
+    with closing(sqlite3.connect(tmp_path / "cache.db")) as connection, connection:
         connection.execute("""UPDATE Cache SET value = '{"schema":99,"epoch":"x"}' WHERE key = 'meta'""")
-    connection.close()
     with pytest.raises(StoreError, match="newer watcher"):
         await open_watch_store(tmp_path)
 
@@ -240,10 +239,9 @@ async def test_a_damaged_database_is_one_clear_error(tmp_path: Path) -> None:
 async def test_diskcache_runs_as_a_store_and_not_as_a_cache(store: DiskWatchStore, tmp_path: Path) -> None:
     large = seats({f"course {number}": number for number in range(5_000)})
     await commit_all(store, play(watch(event_rule(Operator.ADDED), is_list=True), large))
-    with sqlite3.connect(f"file:{tmp_path / 'cache.db'}?mode=ro", uri=True) as connection:
+    with closing(sqlite3.connect(f"file:{tmp_path / 'cache.db'}?mode=ro", uri=True)) as connection:
         settings = dict(connection.execute("SELECT key, value FROM Settings"))
         files = connection.execute("SELECT count(*) FROM Cache WHERE filename IS NOT NULL").fetchone()
-    connection.close()
     assert (settings["eviction_policy"], settings["cull_limit"], settings["sqlite_synchronous"]) == ("none", 0, 2)
     assert files == (0,)
     assert not [path for path in tmp_path.iterdir() if path.is_dir()]
@@ -413,6 +411,17 @@ async def test_a_damaged_record_is_one_clear_error(tmp_path: Path, key: str, tex
         connection.execute("UPDATE Cache SET value = ? WHERE key = ?", (text, key))
     with pytest.raises(StoreError, match=f"the record.*{key}.*is damaged"):
         await open_watch_store(tmp_path)
+
+
+async def test_a_store_that_cannot_be_opened_is_let_go_of(tmp_path: Path) -> None:
+    store, _ = await open_watch_store(tmp_path)
+    await store.close()
+    with closing(sqlite3.connect(tmp_path / "cache.db")) as connection, connection:
+        connection.execute("UPDATE Cache SET value = 'no JSON' WHERE key = 'meta'")
+    with pytest.raises(StoreError) as refusal:
+        await open_watch_store(tmp_path)
+    opened = {os.path.realpath(file) for file in Path("/proc/self/fd").iterdir()}
+    assert str(tmp_path / "cache.db") not in opened, refusal.traceback  # it keeps alive what its frames know
 
 
 async def test_a_kill_while_the_epoch_was_noted_is_no_lost_state(tmp_path: Path) -> None:

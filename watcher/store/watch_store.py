@@ -311,8 +311,12 @@ def _open(directory: Path, thread: ThreadPoolExecutor) -> tuple[DiskWatchStore, 
         sqlite_cache_size=_CACHED_PAGES,
         sqlite_mmap_size=0,
     )
-    epoch, is_lost = _epoch(directory, cache, meta)
-    return DiskWatchStore(cache, thread, reader, epoch), is_lost
+    with ExitStack() as on_failure:
+        on_failure.callback(cache.close)
+        epoch, is_lost = _epoch(directory, cache, meta)
+        store = DiskWatchStore(cache, thread, reader, epoch)
+        on_failure.pop_all()
+    return store, is_lost
 
 
 def _epoch(directory: Path, cache: Cache, meta: str | None) -> tuple[str, bool]:

@@ -4,7 +4,8 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -28,6 +29,15 @@ def counted(connection: Connection, word: str) -> int:
     return int(connection.exec_driver_sql(query, (word,)).scalar_one()) // len(word)
 
 
+@contextmanager
+def begun(database: Path | None = None) -> Iterator[Connection]:
+    """Yield a transaction in a database, else in a new one in memory."""
+    engine = create_engine(f"sqlite:///{database or ''}")
+    with engine.begin() as connection:
+        yield connection
+    engine.dispose()
+
+
 def test_the_constant_is_the_newest_revision() -> None:
     config = Config()
     config.set_main_option("script_location", "watcher.store.push:migrations")
@@ -35,7 +45,7 @@ def test_the_constant_is_the_newest_revision() -> None:
 
 
 def test_the_migrations_make_the_tables_of_the_models() -> None:
-    with create_engine("sqlite://").begin() as connection:
+    with begun() as connection:
         upgrade(connection)
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
@@ -43,7 +53,7 @@ def test_the_migrations_make_the_tables_of_the_models() -> None:
 
 @pytest.mark.parametrize("word", ["AUTOINCREMENT", "CHECK", "FOREIGN KEY", "UNIQUE", "NOT NULL"])
 def test_they_agree_in_what_alembic_does_not_compare_too(word: str) -> None:
-    with create_engine("sqlite://").begin() as by_migration, create_engine("sqlite://").begin() as by_model:
+    with begun() as by_migration, begun() as by_model:
         upgrade(by_migration)
         make(by_model)
         assert counted(by_migration, word) == counted(by_model, word) > 0
@@ -52,7 +62,7 @@ def test_they_agree_in_what_alembic_does_not_compare_too(word: str) -> None:
 async def test_what_an_older_watcher_stored_is_kept(tmp_path: Path) -> None:
     """Tables that refer to each other, and rows in them, as the first release made them."""
     database = tmp_path / "push.db"
-    with create_engine(f"sqlite:///{database}").begin() as connection:
+    with begun(database) as connection:
         config = Config()
         config.set_main_option("script_location", "watcher.store.push:migrations")
         config.attributes["connection"] = connection
@@ -78,7 +88,7 @@ async def test_what_an_older_watcher_stored_is_kept(tmp_path: Path) -> None:
 
 async def test_the_numbers_that_an_older_watcher_told_stay_good(tmp_path: Path) -> None:
     database = tmp_path / "push.db"
-    with create_engine(f"sqlite:///{database}").begin() as connection:
+    with begun(database) as connection:
         config = Config()
         config.set_main_option("script_location", "watcher.store.push:migrations")
         config.attributes["connection"] = connection
@@ -103,7 +113,7 @@ async def _states(record: int, tx: Transaction) -> object:
 
 
 def test_a_status_is_found_by_an_index() -> None:
-    with create_engine("sqlite://").begin() as connection:
+    with begun() as connection:
         make(connection)
         [plan] = connection.exec_driver_sql("EXPLAIN QUERY PLAN SELECT * FROM targets WHERE record_id = 5").all()
     assert "USING INDEX ix_targets_record_id" in plan[3]
@@ -113,7 +123,7 @@ def test_a_status_is_found_by_an_index() -> None:
 def test_a_new_database_has_what_the_migrations_make_by_name(kind: str) -> None:
     names = []
     for make_tables in (upgrade, make):
-        with create_engine("sqlite://").begin() as connection:
+        with begun() as connection:
             make_tables(connection)
             found = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = ?", (kind,))
             names.append({name for (name,) in found})

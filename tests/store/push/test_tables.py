@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -10,10 +11,11 @@ from watcher.store.push.tables import metadata, subscribers, subscriptions
 
 
 @pytest.fixture
-def engine() -> Engine:
+def engine() -> Iterator[Engine]:
     made = create_engine("sqlite://")
     metadata.create_all(made)
-    return made
+    yield made
+    made.dispose()
 
 
 @pytest.mark.parametrize(

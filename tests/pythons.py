@@ -1,0 +1,103 @@
+"""
+Runs the checks on every supported Python that this machine has, each in an environment of its own.
+
+    python -m tests.pythons [--list]      (make pythons)
+
+The newest runs everything, as `make test` does; the others all but the tests that are marked `slow`. Which are
+supported is said in `pyproject.toml`. One that is not on this machine is named and passed over; one that cannot make
+environments counts as not there. Ends with 1 where a check failed, and tells at the end which Python it was.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parents[1]
+QUICK: Final = "-m 'not slow'"
+SECONDS: Final = 20
+"""In which a Python must have said which one it is."""
+_ASKED: Final = "import ensurepip, sys, venv; print('%d.%d.%d' % sys.version_info[:3], sys.executable)"
+
+
+@dataclass(frozen=True)
+class Interpreter:
+    """A Python on this machine: `version` has three numbers."""
+
+    path: str
+    version: str
+
+    @property
+    def minor(self) -> str:
+        """Its version without the last number, as it is supported: 3.13."""
+        return self.version.rpartition(".")[0]
+
+
+def supported() -> list[str]:
+    """Return the versions that pyproject.toml promises, newest first."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    found = re.findall(r"Python :: (3\.\d+)", "\n".join(project["classifiers"]))
+    return sorted(found, key=lambda version: int(version.partition(".")[2]), reverse=True)
+
+
+def find(minor: str) -> Interpreter | None:
+    """Return the newest Python of a version that can make environments: on the PATH, or of Debian or pyenv."""
+    found = [_look_at(path) for path in _candidates(minor)]
+    fitting = [one for one in found if one and one.minor == minor]
+    return max(fitting, key=lambda one: int(one.version.rpartition(".")[2]), default=None)
+
+
+def _candidates(minor: str) -> Iterator[str]:
+    yield from filter(None, [shutil.which(f"python{minor}")])
+    yield f"/usr/bin/python{minor}"
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    yield from (str(path) for path in sorted(pyenv.glob(f"versions/{minor}.*/bin/python{minor}"), reverse=True))
+
+
+def _look_at(path: str) -> Interpreter | None:
+    try:
+        said = subprocess.run([path, "-c", _ASKED], capture_output=True, text=True, timeout=SECONDS, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    if said.returncode != 0:
+        return None
+    version, real_path = said.stdout.strip().split(" ", 1)
+    return Interpreter(real_path, version)
+
+
+def check(interpreter: Interpreter, *, is_newest: bool) -> bool:
+    """Run the checks on one; return whether they passed."""
+    environment = f".venv-{interpreter.minor}"
+    selected = "" if is_newest else QUICK
+    print(f"\n== Python {interpreter.version}: {'all tests' if is_newest else 'all but the slow tests'}", flush=True)
+    command = ["make", "test", f"PYTHON={interpreter.path}", f"VENV={environment}", f"SELECTED={selected}"]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Check them all; return the exit status."""
+    found = {minor: find(minor) for minor in supported()}
+    for minor, interpreter in found.items():
+        print(f"Python {minor}: {_said_of(interpreter)}", flush=True)
+    there = [interpreter for interpreter in found.values() if interpreter]
+    if "--list" in arguments:
+        return 0
+    failed = [one.version for place, one in enumerate(there) if not check(one, is_newest=place == 0)]
+    print(f"\n{len(there)} Pythons checked; failed: {', '.join(failed) or 'none'}")
+    return 1 if failed else 0
+
+
+def _said_of(interpreter: Interpreter | None) -> str:
+    return f"{interpreter.version}, {interpreter.path}" if interpreter else "not on this machine, SKIPPED"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
