@@ -29,6 +29,7 @@ Every error that this package raises on purpose.
     └── PushError                   a request to the push service cannot be carried out
         ├── InvalidRequestError     the request is malformed (code 1005)
         └── RefusedError            the request is understood and refused (code 1001)
+            └── KeyReusedError      its idempotency key came before, with another request
 
 A message says what was wrong, with the value, and what to do; never a token and never a body.
 """
@@ -238,3 +239,12 @@ class RefusedError(PushError):
     """The request is understood, and refused."""
 
     code: ClassVar[int] = 1001
+
+
+class KeyReusedError(RefusedError):
+    """The idempotency key came before, with another request. `TEXT` begins the message, in each release alike."""
+
+    TEXT: ClassVar[str] = "Idempotency-Key: used before"
+
+    def __init__(self) -> None:
+        super().__init__(f"{self.TEXT} for another request; take a new key · 这个键已用于另一个请求，请换一个")

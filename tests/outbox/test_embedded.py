@@ -52,6 +52,12 @@ async def test_a_repeat_is_taken_and_not_sent_again(service: PushService) -> Non
     assert len(await contents(service)) == 1
 
 
+async def test_a_repeat_that_another_release_words_anew_is_taken_and_told_once(service: PushService) -> None:
+    anew = replace(message(1), content="news 1, worded anew")
+    assert [await publisher(service).publish([each]) for each in (message(1), anew)] == [[None], [None]]
+    assert await contents(service) == ["news 1\nin full"]
+
+
 async def test_on_a_phone_a_message_may_take_the_place_of_an_earlier_one_of_the_same_watch(
     service: PushService, tmp_path: Path
 ) -> None:

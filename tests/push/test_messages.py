@@ -11,7 +11,7 @@ import pytest
 from tests.push.builders import NOON, a_declared_topic, a_draft, a_reader, an_app, texts, to_topic
 from watcher.core.push import ContentType, DeliveryCounts, DeliveryState, Draft, SendStatus, TargetResult
 from watcher.errors import InvalidRequestError, RefusedError
-from watcher.push.messages import status_of
+from watcher.push.messages import Order, SimpleOrder, status_of
 from watcher.push.service import PushService, open_push_service
 
 NOT_FOLLOWING = "用户UID=[{}]未关注应用，需要用户关注你创建的应用，你才可以给他推送消息"
@@ -96,6 +96,25 @@ async def test_the_same_key_gets_the_first_answer_and_sends_nothing(service: Pus
     assert [result.code for result in again] == [1001, 1000]
     assert await texts(service, ann) == ["one"]
     assert await texts(service, late) == []
+
+
+async def test_a_key_that_came_without_a_digest_is_repeated_by_any_request(service: PushService) -> None:
+    """Those of before the digest was kept, and of our own outbox."""
+    app = await an_app(service)
+    ann = await a_reader(service, apps=(app.id,))
+    first = await service.send(app, a_draft("one"), uids=[ann.uid], idempotency_key="k")
+    order = Order(draft=a_draft("two"), uids=[ann.uid], idempotency_key="k", request_digest="d" * 32)
+    again = await service.send_order(app, order)
+    assert (again.is_repeat, again.results) == (True, first)
+    assert await texts(service, ann) == ["one"]
+
+
+async def test_our_own_outbox_takes_a_known_key_for_delivered_whatever_it_says_now(service: PushService) -> None:
+    topic = await a_declared_topic(service, "deals")
+    ann = await a_reader(service, topics=(topic.id,))
+    [first] = await service.publish([to_topic("deals", key="k", text="one")])
+    assert await service.publish([to_topic("deals", key="k", text="worded anew")]) == [first]
+    assert await texts(service, ann) == ["one"]
 
 
 async def test_a_key_belongs_to_its_application(service: PushService) -> None:
@@ -248,7 +267,8 @@ async def test_reports_count_deliveries_by_state_oldest_first(service: PushServi
 
 async def test_a_simple_push_reaches_the_owner_of_the_token(service: PushService) -> None:
     ann, bob = await service.add_subscriber(), await service.add_subscriber()
-    results = await service.send_simple([ann.spt, "SPT_x", bob.spt, ann.spt], a_draft("hi"))
+    spts = [ann.spt, "SPT_x", bob.spt, ann.spt]
+    results = (await service.send_simple(SimpleOrder(spts=spts, draft=a_draft("hi")))).results
     assert [outcome(result) for result in results] == [
         (ann.subscriber.uid, 1000),
         (None, 1001),
@@ -261,15 +281,18 @@ async def test_a_simple_push_reaches_the_owner_of_the_token(service: PushService
 
 async def test_tokens_that_nobody_has_are_refused_and_make_nothing(service: PushService) -> None:
     with pytest.raises(RefusedError, match="SPT不正确"):
-        await service.send_simple(["SPT_x"], a_draft())
+        await service.send_simple(SimpleOrder(spts=["SPT_x"], draft=a_draft()))
     assert len(await service.apps()) == 1
 
 
 async def test_a_key_of_a_simple_push_belongs_to_its_tokens(service: PushService) -> None:
     ann, bob = await service.add_subscriber(), await service.add_subscriber()
-    first = await service.send_simple([ann.spt], a_draft("one"), idempotency_key="k")
-    assert await service.send_simple([ann.spt], a_draft("two"), idempotency_key="k") == first
-    await service.send_simple([bob.spt], a_draft("three"), idempotency_key="k")
+    orders = [
+        SimpleOrder(spts=[whose.spt], draft=a_draft(text), idempotency_key="k")
+        for whose, text in ((ann, "one"), (ann, "two"), (bob, "three"))
+    ]
+    first, again, _ = [await service.send_simple(order) for order in orders]
+    assert again.results == first.results
     assert await texts(service, ann.subscriber) == ["one"]
     assert await texts(service, bob.subscriber) == ["three"]
 

@@ -12,6 +12,7 @@ from watcher.core.callbacks import Source
 from watcher.core.push import App, AppProfile, PushTopic, Subscriber, SubscriptionState, TopicMode
 from watcher.errors import RefusedError
 from watcher.push.commands import CommandResult
+from watcher.push.messages import SimpleOrder
 from watcher.push.service import PushService
 from watcher.push.subscriptions import settings_link
 
@@ -240,7 +241,7 @@ async def test_who_switched_everything_off_gets_nothing_by_any_way(service: Push
     await service.describe(ann, nickname="Ann", is_receiving=False)
     assert not await told(service, app, topic, ann)
     [by_uid] = await service.send(app, a_draft(), uids=[ann.uid])
-    [by_spt] = await service.send_simple([new.spt], a_draft())
+    [by_spt] = (await service.send_simple(SimpleOrder(spts=[new.spt], draft=a_draft()))).results
     assert {by_uid.status, by_spt.status} == {f"用户UID=[{ann.uid}]已关闭消息接收"}
     known = await service.subscriber_of_uid(ann.uid)
     assert known == replace(ann, nickname="Ann", is_receiving=False)

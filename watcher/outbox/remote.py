@@ -7,6 +7,7 @@ What is not from the push service itself says nothing about the message: a proxy
 | answer                                              | means                                        |
 |-----------------------------------------------------|----------------------------------------------|
 | 2xx, every code 1000                                | taken                                        |
+| 2xx, 1001: its key came before, with other words    | taken: by then, and not to be told twice     |
 | 2xx, 1005, or 1001 that names token, topic, content | permanent: it will never be taken            |
 | 2xx, any other code (a limit among them)            | passing                                      |
 | 400, 413, 422                                       | permanent: the message is refused as it is   |
@@ -32,6 +33,7 @@ from watcher.push.wxpusher import SEND_PATH, Answer, Pace, Verdict, read_answer,
 
 CALL_SECONDS = 20.0
 _PERMANENT_STATUSES = frozenset({400, 413, 422})
+_TAKEN: Final = frozenset({Verdict.TAKEN, Verdict.TAKEN_BEFORE})
 _PERMANENT: Final = frozenset({Verdict.TOKEN, Verdict.TOPIC, Verdict.CONTENT, Verdict.MALFORMED})
 
 
@@ -110,7 +112,7 @@ def _in_words(error: Exception) -> str:
 
 def understand(status: int, body: bytes, asked: timedelta | None) -> PublishError | None:
     """
-    Return what an answer means: None only when it says, everywhere, that the message was taken.
+    Return what an answer means: None only when it says, everywhere, that the message was taken, now or before.
 
     Args:
         asked: how long the server asked us to wait, if it did.
@@ -118,7 +120,7 @@ def understand(status: int, body: bytes, asked: timedelta | None) -> PublishErro
     if not 200 <= status < 300:
         return _understand_status(status, asked)
     answer = read_answer(body)
-    if answer.verdict is Verdict.TAKEN:
+    if answer.verdict in _TAKEN:
         return None
     said = _said(answer)
     return PermanentPublishError(said) if answer.verdict in _PERMANENT else PassingPublishError(said)

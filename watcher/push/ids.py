@@ -15,7 +15,7 @@ _SLUG_LENGTH: Final = 28
 """28 of 62 characters are 166 bits."""
 _CODE_LENGTH: Final = 64
 _PASSWORD_LENGTH: Final = 20
-_MAX_NUMBER: Final = 2**53 - 1
+_NUMBER_BITS: Final = 53
 
 
 def new_app_token() -> str:
@@ -103,7 +103,7 @@ def new_record_id() -> int:
 
     JSON numbers keep their digits up to there. Of ten million in use, a guess hits one in a thousand million.
     """
-    return secrets.randbelow(_MAX_NUMBER) + 1
+    return secrets.randbits(_NUMBER_BITS) or new_record_id()
 
 
 def new_access_token() -> str:

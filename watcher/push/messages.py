@@ -21,7 +21,7 @@ from watcher.core.push import (
     TargetResult,
     TopicDraft,
 )
-from watcher.errors import InvalidRequestError, RefusedError
+from watcher.errors import InvalidRequestError, KeyReusedError, RefusedError
 from watcher.push.apps import simple_app
 from watcher.push.fan_out import AT_ONCE, queue
 from watcher.push.ids import hash_token, new_record_id, new_slug
@@ -44,12 +44,19 @@ _ARRIVED: Final = SEEN_STATES | {DeliveryState.SENT}
 
 
 class Order(Struct, frozen=True, kw_only=True):
-    """What a sender asks for. Raises a PushError when the sender may not ask for so much, or so oddly."""
+    """
+    What a sender asks for. Raises a PushError when the sender may not ask for so much, or so oddly.
+
+    Attributes:
+        request_digest: tells a repeat of `idempotency_key` from another request (see `repeats`); None: what comes with
+            a known key repeats it, whatever it says.
+    """
 
     draft: Draft
     uids: Sequence[str] = ()
     topic_ids: Sequence[int] = ()
     idempotency_key: str | None = None
+    request_digest: str | None = None
 
     def __post_init__(self) -> None:
         if not self.uids and not self.topic_ids:
@@ -69,12 +76,14 @@ class Sent(Struct, frozen=True, kw_only=True):
     What became of a send.
 
     Attributes:
+        is_repeat: its idempotency key was known: these are the first results again, and nothing was sent.
         reached: ids of the subscribers who have something new.
         is_waiting: other readers get it later: they are too many (see `fan_out`).
         is_queued: some are to get it over other channels (see `delivering`).
     """
 
     results: Sequence[TargetResult]
+    is_repeat: bool = False
     reached: Collection[int] = ()
     is_waiting: bool = False
     is_queued: bool = False
@@ -86,6 +95,7 @@ class SimpleOrder(Struct, frozen=True, kw_only=True):
     draft: Draft
     spts: Sequence[str]
     idempotency_key: str | None = None
+    request_digest: str | None = None
 
     def __post_init__(self) -> None:
         if not self.spts:
@@ -109,8 +119,11 @@ async def send(tx: Transaction, app_id: int, order: Order, *, now: datetime, dai
 
     Args:
         daily: how many messages of this application a user gets in 24 hours at most.
+
+    Raises:
+        KeyReusedError: the idempotency key came before, with another request.
     """
-    key = order.idempotency_key
+    key = _Key(text=order.idempotency_key, request_digest=order.request_digest)
     if sent := await _sent_before(tx, app_id, key):
         return sent
     quota = None if daily is None else Quota(app_id=app_id, since=now - timedelta(days=1), messages=daily)
@@ -119,22 +132,23 @@ async def send(tx: Transaction, app_id: int, order: Order, *, now: datetime, dai
 
 
 async def send_simple(tx: Transaction, order: SimpleOrder, *, now: datetime) -> Sent:
-    """Send one message to the owners of simple push tokens. Raises RefusedError when nobody has any of them."""
+    """Send one message to the owners of simple push tokens. Raises RefusedError, when nobody has any of them too."""
     hashes = [hash_token(spt) for spt in order.spts]
     owners = await tx.subscribers.of_spts(set(hashes))
     if not owners:
         raise RefusedError("SPT不正确 · nobody has this simple push token")
     app = await simple_app(tx, now=now)
-    if sent := await _sent_before(tx, app.id, order.stored_key):
+    key = _Key(text=order.stored_key, request_digest=order.request_digest)
+    if sent := await _sent_before(tx, app.id, key):
         return sent
     targets = [_spt_target(owners.get(spt_hash)) for spt_hash in hashes]
-    return await _store(tx, app.id, order.stored_key, order.draft, targets, now=now, quota=None)
+    return await _store(tx, app.id, key, order.draft, targets, now=now, quota=None)
 
 
 async def send_test(tx: Transaction, subscriber: Subscriber, draft: Draft, *, now: datetime) -> Sent:
     """Send one message to a subscriber, whatever they follow, as their simple push token would."""
     app = await simple_app(tx, now=now)
-    return await _store(tx, app.id, None, draft, [_spt_target(subscriber)], now=now, quota=None)
+    return await _store(tx, app.id, _Key(), draft, [_spt_target(subscriber)], now=now, quota=None)
 
 
 async def forget_old(tx: Transaction, before: datetime, *, limit: int) -> int:
@@ -155,16 +169,27 @@ async def delete_message(tx: Transaction, app_id: int, message_id: int, *, now: 
     return is_there
 
 
-async def _sent_before(tx: Transaction, app_id: int, key: str | None) -> Sent | None:
-    if key is None or not (known := await tx.messages.known(app_id, [key])):
+class _Key(Struct, frozen=True, kw_only=True):
+    """An idempotency key as it is stored, and the request that it came with."""
+
+    text: str | None = None
+    request_digest: str | None = None
+
+
+async def _sent_before(tx: Transaction, app_id: int, key: _Key) -> Sent | None:
+    """Return what was answered under this key, if it is known. Raises KeyReusedError for another request."""
+    if key.text is None or not (earlier := await tx.messages.sent_under(app_id, key.text)):
         return None
-    return Sent(results=(await tx.messages.answers([known[key]]))[known[key]])
+    if None not in (digests := {key.request_digest, earlier.request_digest}) and len(digests) > 1:
+        raise KeyReusedError
+    [results] = (await tx.messages.answers([earlier.message_id])).values()
+    return Sent(results=results, is_repeat=True)
 
 
 async def _store(
     tx: Transaction,
     app_id: int,
-    key: str | None,
+    key: _Key,
     draft: Draft,
     targets: Sequence[NewTarget],
     *,
@@ -174,7 +199,13 @@ async def _store(
     """Store a message and put it into inboxes, unless none of its targets is good."""
     if not any(target.code == GOOD for target in targets):
         return Sent(results=[_failure(target) for target in targets])
-    message = NewMessage(slug=new_slug(), idempotency_key=key, draft=draft, targets=targets)
+    message = NewMessage(
+        slug=new_slug(),
+        idempotency_key=key.text,
+        draft=draft,
+        targets=targets,
+        request_digest=None if key.text is None else key.request_digest,
+    )
     answers = await tx.messages.add(app_id, [message], created_at=now, new_record_id=new_record_id)
     [(message_id, results)] = answers.items()
     is_waiting = await _must_wait(tx, [target.topic_id for target in targets if target.topic_id is not None])
@@ -227,7 +258,11 @@ async def _publish_in(tx: Transaction, app: str, drafts: Sequence[TopicDraft], n
 async def _publish_to(
     tx: Transaction, app_id: int, drafts: Sequence[TopicDraft], topics: Mapping[str | int, int | str], now: datetime
 ) -> Sent:
-    """Send drafts to topics of one application: each topic's id, or why it has none."""
+    """
+    Send drafts to topics of one application: each topic's id, or why it has none.
+
+    What comes with a known key was delivered, whatever it says now: the outbox of another release may word it anew.
+    """
     known = dict(await tx.messages.known(app_id, [draft.idempotency_key for draft in drafts]))
     new: dict[str, NewMessage] = {}
     for draft in drafts:

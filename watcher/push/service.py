@@ -356,22 +356,22 @@ class PushService:
         nothing is stored. A known idempotency key of this application returns the first answer and sends nothing.
         """
         order = Order(draft=draft, uids=uids, topic_ids=topic_ids, idempotency_key=idempotency_key)
+        return (await self.send_order(app, order)).results
+
+    async def send_order(self, app: App, order: Order) -> Sent:
+        """Do as `send`. Raises KeyReusedError where the key is known and the order's digest says another request."""
         work = partial(send, app_id=app.id, order=order, now=self._now(), daily=self._daily)
         sent = await self._store.write_apart(work, then=self._wake)
         await self._bring_now(sent)
-        return sent.results
+        return sent
 
-    async def send_simple(
-        self, spts: Sequence[str], draft: Draft, *, idempotency_key: str | None = None
-    ) -> Sequence[TargetResult]:
+    async def send_simple(self, order: SimpleOrder) -> Sent:
         """
-        Send a message to the owners of simple push tokens; return one result per token, in the order given.
+        Send a message to the owners of simple push tokens; one result per token, in the order given.
 
-        Raises RefusedError when nobody has any of them.
+        Raises RefusedError when nobody has any of them; KeyReusedError as `send_order`.
         """
-        order = SimpleOrder(draft=draft, spts=spts, idempotency_key=idempotency_key)
-        work = partial(send_simple, order=order, now=self._now())
-        return (await self._store.write_apart(work, then=self._wake)).results
+        return await self._store.write_apart(partial(send_simple, order=order, now=self._now()), then=self._wake)
 
     async def owners_of_spts(self, spts: Sequence[str]) -> Sequence[Subscriber]:
         """Return those who have one of these simple push tokens."""

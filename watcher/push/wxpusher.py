@@ -5,6 +5,7 @@ An answer is read to one verdict, of the worst code in it: at the top, else of a
 
     code                            verdict
     1000 everywhere, ≥ 1 target     TAKEN
+    1001, the key was used before   TAKEN_BEFORE: by a release of ours that worded it otherwise
     1005, 1001 about …              MALFORMED; TOKEN, TOPIC, CONTENT: it will never be taken
     a target's 1001 未关注          NOT_FOLLOWING
     any, with words of a limit      LIMIT
@@ -24,6 +25,7 @@ from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from watcher.core.pace import APP_CALLS, APP_CALLS_PER
+from watcher.errors import KeyReusedError
 
 if TYPE_CHECKING:
     from aiohttp import ClientResponse
@@ -40,6 +42,7 @@ class Verdict(Enum):
     """What an answer says of a message."""
 
     TAKEN = auto()
+    TAKEN_BEFORE = auto()
     TOKEN = auto()
     TOPIC = auto()
     CONTENT = auto()
@@ -86,6 +89,7 @@ class _Envelope(_Strict):
 
 _TARGETS: Final = TypeAdapter(list[_Target])
 _ABOUT: Final = (
+    (Verdict.TAKEN_BEFORE, (KeyReusedError.TEXT.lower(),)),
     (Verdict.TOKEN, ("token",)),
     (Verdict.TOPIC, ("topic", "主题")),
     (Verdict.CONTENT, ("content", "内容")),

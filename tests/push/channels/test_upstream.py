@@ -138,6 +138,9 @@ def test_a_repeat_has_the_key_of_the_first_and_nothing_else_has() -> None:
     ("status", "body", "kind"),
     [
         pytest.param(200, TAKEN, "sent", id="taken"),
+        pytest.param(
+            200, envelope(1001, "Idempotency-Key: used before for another request"), "sent", id="taken before"
+        ),
         pytest.param(201, TAKEN, "rest", id="another status, whatever it says"),
         pytest.param(200, envelope(1000, data=[target(1001, NOT_FOLLOWING)]), "gone", id="it does not follow"),
         pytest.param(200, envelope(1001, NOT_FOLLOWING), "later", id="said of nobody"),

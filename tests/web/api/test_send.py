@@ -7,11 +7,16 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from msgspec.structs import replace
 from wxpusher import WxPusher
 from yarl import URL
 
-from tests.web.site import JSON, Site
+from tests.core.builders import message
+from tests.web.site import JSON, NOW, Site
 from watcher.core.push import InboxItem, NewSubscriber
+from watcher.core.watch import Topic
+from watcher.net import Sessions
+from watcher.outbox.remote import RemotePublisher
 
 
 async def _post(site: Site, fields: Mapping[str, object], path: str = "/api/send/message") -> Any:
@@ -174,6 +179,84 @@ async def test_a_repeated_idempotency_key_sends_once(site: Site) -> None:
         for _ in range(3)
     ]
     assert answers[0] == answers[1] == answers[2]
+    assert len(await _inbox(site, reader)) == 1
+
+
+async def _keyed(site: Site, method: str, path: str, body: object = None) -> tuple[int, str, bool]:
+    """Send with the key `k`; return the code, the text, and whether the answer says that it is a replay."""
+    data = body if isinstance(body, bytes) else None if body is None else json.dumps(body).encode()
+    headers = {**(JSON if data else {}), "Idempotency-Key": "k"}
+    async with site.client.request(method, path, data=data, headers=headers) as answer:
+        envelope = await answer.json()
+        return envelope["code"], envelope["msg"], answer.headers.get("Idempotency-Replayed") == "true"
+
+
+async def test_a_key_that_comes_with_another_request_is_refused_and_sends_nothing(site: Site) -> None:
+    token, reader, topic_id = await _sender(site)
+    body = {"appToken": token, "content": "one", "topicIds": [topic_id]}
+    assert (await _keyed(site, "POST", "/api/send/message", body))[::2] == (1000, False)
+    changes: tuple[dict[str, object], ...] = (
+        {"content": "two"},
+        {"summary": "s"},
+        {"contentType": 2},
+        {"url": "https://x.example/"},
+        {"uids": [reader.subscriber.uid]},
+        {"topicIds": [topic_id, topic_id + 1]},
+    )
+    for change in changes:
+        code, text, is_replay = await _keyed(site, "POST", "/api/send/message", body | change)
+        assert (code, text.startswith("Idempotency-Key: "), is_replay) == (1001, True, False), change
+    assert [item.message.draft.content for item in await _inbox(site, reader)] == ["one"]
+
+
+async def test_a_repeat_may_be_written_in_another_way_and_says_that_it_is_one(site: Site) -> None:
+    token, reader, topic_id = await _sender(site)
+    path = "/api/send/message"
+    body: dict[str, object] = {"appToken": token, "content": "one", "topicIds": [topic_id]}
+    assert (await _keyed(site, "POST", path, body))[::2] == (1000, False)
+    app = next(app for app in await site.push.apps() if app.key is None)
+    for again in (
+        body,
+        {
+            **dict(reversed(body.items())),
+            "url": "",
+            "summary": None,
+            "contentType": 1,
+            "verifyPay": False,
+            "unknown": 1,
+        },
+        json.dumps(body, indent=4).encode(),
+        body | {"topicIds": [str(topic_id)]},
+        body | {"topicIds": [topic_id, None, ""]},
+    ):
+        assert await _keyed(site, "POST", path, again) == (1000, "处理成功", True)
+    token = await site.push.reset_token(app.id)
+    assert await _keyed(site, "POST", path, body | {"appToken": token}) == (1000, "处理成功", True)
+    assert (await _keyed(site, "GET", f"{path}?appToken={token}&content=one&topicId={topic_id}"))[::2] == (1000, True)
+    assert (await _keyed(site, "GET", f"{path}?appToken={token}&content=two&topicId={topic_id}"))[::2] == (1001, False)
+    assert len(await _inbox(site, reader)) == 1
+
+
+async def test_a_key_of_a_simple_push_comes_with_one_content(site: Site) -> None:
+    reader = await site.reader()
+    path = "/api/send/message/simple-push"
+    body = {"spt": reader.spt, "content": "one"}
+    assert (await _keyed(site, "POST", path, body))[::2] == (1000, False)
+    assert (await _keyed(site, "POST", path, body))[::2] == (1000, True)
+    assert (await _keyed(site, "POST", path, body | {"content": "two"}))[::2] == (1001, False)
+    assert (await _keyed(site, "GET", f"/api/send/message/{reader.spt}/one"))[::2] == (1000, True)
+    assert (await _keyed(site, "GET", f"/api/send/message/{reader.spt}/two"))[::2] == (1001, False)
+    assert len(await _inbox(site, reader)) == 1
+
+
+async def test_the_outbox_of_another_watcher_takes_what_it_words_anew_for_delivered(site: Site) -> None:
+    token, reader, topic_id = await _sender(site)
+    topics = {"deals": Topic(key="deals", name="Deals", id=topic_id)}
+    async with Sessions() as sessions:
+        session = sessions.of(allow_private=True)
+        publisher = RemotePublisher(session, site.base, token, topics, now=lambda: NOW, seconds=lambda: 0.0)
+        for told in (message(1), replace(message(1), content="news 1, worded anew")):
+            assert await publisher.publish([told]) == [None]
     assert len(await _inbox(site, reader)) == 1
 
 

@@ -4,6 +4,7 @@ application of ours there. An address is a UID there.
 
     answer                                              means
     200, every code 1000                                sent
+    200, 1001: the key came before, with other words    sent: before, and not to be shown twice
     200, the target's 1001 未关注                       gone: it does not follow the application any more
     200, 1001 about the token                           refused, and the operator is told
     200, 1005; 1001 about the topic                     refused, and the operator is told: no WxPusher of today
@@ -206,7 +207,7 @@ def understand(answer: Answer, host: str) -> SendResult:
     """Return what the body of a 200 means."""
     said = f"{host} answered {answer.code}"
     match answer.verdict:
-        case Verdict.TAKEN:
+        case Verdict.TAKEN | Verdict.TAKEN_BEFORE:
             return Sent()
         case Verdict.NOT_FOLLOWING:
             return Gone(reason=f"{said}: the subscriber does not follow the application there any more")

@@ -37,7 +37,7 @@ from watcher.core.push import Delivery, DeliveryCounts, DeliveryState, InboxItem
 from watcher.store.push.messages import message_of, message_query
 from watcher.store.push.records import GOOD, Quota, Readers, Slice
 from watcher.store.push.rows import Rows
-from watcher.store.push.tables import deliveries, fan_outs, messages, subscribers, subscriptions, targets
+from watcher.store.push.tables import Id, deliveries, fan_outs, messages, subscribers, subscriptions, targets
 
 INBOX: Final = "inbox"
 _LAST_ID: Final = 2**63 - 1
@@ -131,7 +131,7 @@ class Deliveries(Rows):
 
         A topic's are those of the whole message: who of its readers came over which topic is not kept.
         """
-        record = await self._first(select(targets).where(targets.c.record_id == send_record_id))
+        record = await self._first(select(targets).where(targets.c.record_id == literal(send_record_id, Id)))
         if record is None:
             return None
         query = select(deliveries.c.state).distinct().where(deliveries.c.message_id == record.message_id)

@@ -11,7 +11,7 @@ from sqlalchemy import Row, bindparam, delete, insert, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from watcher.core.push import ContentType, Draft, Message, TargetResult
-from watcher.store.push.records import GOOD, NewMessage, NewTarget, Slice
+from watcher.store.push.records import GOOD, Earlier, NewMessage, NewTarget, Slice
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import apps, messages, targets, topics
 
@@ -28,12 +28,17 @@ message_query = (
 # Each send uses these: building a statement anew costs more than running it. SQLite is given many rows in one statement
 # and numbers them in their order; `sort_by_parameter_order` would make it a statement a row.
 _insert_messages = insert(messages).returning(messages.c.id)
-_insert_targets = insert(targets).returning(targets)
+_insert_targets = insert(targets)
 _ids_by_key = select(messages.c.idempotency_key, messages.c.id).where(
     messages.c.app_id == bindparam("app_id"), messages.c.idempotency_key.in_(bindparam("keys", expanding=True))
 )
+_sent_under = select(messages.c.id, messages.c.request_digest).where(
+    messages.c.app_id == bindparam("app_id"), messages.c.idempotency_key == bindparam("key")
+)
 _targets_of = (
-    select(targets).where(targets.c.message_id.in_(bindparam("message_ids", expanding=True))).order_by(targets.c.id)
+    select(*(targets.c[name] for name in ("message_id", "uid", "topic_id", "code", "status", "record_id")))
+    .where(targets.c.message_id.in_(bindparam("message_ids", expanding=True)))
+    .order_by(targets.c.id)
 )
 
 
@@ -48,6 +53,11 @@ class Messages(Rows):
         """Return the ids of the messages that the application sent under these idempotency keys, by key."""
         found = await self._connection.execute(_ids_by_key, {"app_id": app_id, "keys": [*keys]})
         return {row.idempotency_key: row.id for row in found}
+
+    async def sent_under(self, app_id: int, key: str) -> Earlier | None:
+        """Return what the application sent under this idempotency key."""
+        row = (await self._connection.execute(_sent_under, {"app_id": app_id, "key": key})).first()
+        return None if row is None else Earlier(message_id=row.id, request_digest=row.request_digest)
 
     async def add(
         self, app_id: int, new: Sequence[NewMessage], *, created_at: datetime, new_record_id: Callable[[], int]
@@ -72,15 +82,16 @@ class Messages(Rows):
     async def _add_targets(
         self, asked: Mapping[int, Sequence[NewTarget]], new_record_id: Callable[[], int], draws_left: int = _DRAWS
     ) -> Mapping[int, Sequence[TargetResult]]:
+        rows = _target_rows(asked, new_record_id)
         try:
-            made = await self._connection.execute(_insert_targets, _target_rows(asked, new_record_id))
+            await self._connection.execute(_insert_targets, rows)
         except IntegrityError:
             if draws_left <= 1:
                 raise
-            # Many targets take several statements, and those before the one that failed are done.
+            # Those before the one that failed are there.
             await self._remove_targets(asked)
             return await self._add_targets(asked, new_record_id, draws_left - 1)
-        return _answers(sorted(made, key=lambda row: row.id))
+        return _answers(rows)
 
     async def _remove_targets(self, message_ids: Collection[int]) -> None:
         await self._connection.execute(delete(targets).where(targets.c.message_id.in_(message_ids)))
@@ -89,7 +100,8 @@ class Messages(Rows):
         """Return what was answered for each message's targets, in the order asked."""
         if not message_ids:
             return {}
-        return _answers(await self._connection.execute(_targets_of, {"message_ids": [*message_ids]}))
+        found = await self._connection.execute(_targets_of, {"message_ids": [*message_ids]})
+        return _answers(row._asdict() for row in found)
 
     async def of_slug(self, slug: str) -> Message | None:
         """Return the one with this slug, unless it was deleted."""
@@ -164,12 +176,14 @@ def _message_row(app_id: int, message: NewMessage, created_at: datetime) -> dict
         "url": message.draft.url,
         "created_at": created_at,
         "collapse_key": message.collapse_key,
+        "request_digest": message.request_digest,
     }
 
 
 def _target_rows(
     asked: Mapping[int, Sequence[NewTarget]], new_record_id: Callable[[], int]
-) -> Sequence[dict[str, object]]:
+) -> Sequence[dict[str, Any]]:
+    """Return the rows, in the order in which they get their ids."""
     return [
         {
             "message_id": message_id,
@@ -184,20 +198,21 @@ def _target_rows(
     ]
 
 
-def _answers(rows: Iterable[Row[Any]]) -> Mapping[int, Sequence[TargetResult]]:
+def _answers(rows: Iterable[Mapping[str, Any]]) -> Mapping[int, Sequence[TargetResult]]:
     answers: defaultdict[int, list[TargetResult]] = defaultdict(list)
     for row in rows:
-        answers[row.message_id].append(_result(row))
+        answers[row["message_id"]].append(_result(**row))
     return answers
 
 
-def _result(row: Row[Any]) -> TargetResult:
-    good = row.code == GOOD
+def _result(
+    *, message_id: int, uid: str | None, topic_id: int | None, code: int, status: str, record_id: int | None
+) -> TargetResult:
     return TargetResult(
-        uid=row.uid,
-        topic_id=row.topic_id,
-        message_id=row.message_id if good else None,
-        send_record_id=row.record_id,
-        code=row.code,
-        status=row.status,
+        uid=uid,
+        topic_id=topic_id,
+        message_id=message_id if code == GOOD else None,
+        send_record_id=record_id,
+        code=code,
+        status=status,
     )

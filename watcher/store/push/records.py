@@ -113,3 +113,11 @@ class NewMessage(Struct, frozen=True, kw_only=True):
     draft: Draft
     targets: Sequence[NewTarget]
     collapse_key: str | None = None
+    request_digest: str | None = None
+
+
+class Earlier(Struct, frozen=True, kw_only=True):
+    """A message that was sent under an idempotency key; `request_digest` is None where it was not kept."""
+
+    message_id: int
+    request_digest: str | None

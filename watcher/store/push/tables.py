@@ -183,6 +183,8 @@ messages = Table(
     _at("deleted_at", nullable=True),
     # A later notification with the same one may replace this one where it was not shown yet.
     Column("collapse_key", String(64)),
+    # Of the request that brought the idempotency key; null: not known, and then whatever comes with the key repeats it.
+    Column("request_digest", String(32)),
     UniqueConstraint("app_id", "idempotency_key"),
     # By which the messages of the last day are counted, and the old ones found.
     Index(None, "app_id", "created_at"),
@@ -202,8 +204,9 @@ targets = Table(
     Column("status", Text, nullable=False),
     # What a status query names, which needs no token: drawn, so that nobody counts through those of others.
     # Null where the target failed. Of rows from before there was this column it is the `id`, which was told then.
-    Column("record_id", Id),
-    Index(None, "record_id", unique=True),
+    # Of a plain type, for a send writes thousands; whoever asks by it binds an `Id`.
+    Column("record_id", BigInteger),
+    Index(None, "record_id", unique=True, sqlite_where=text("record_id IS NOT NULL")),
     sqlite_autoincrement=True,
 )
 

@@ -16,6 +16,8 @@ NO_SUCH_ROUTE = 1004
 MALFORMED = 1005
 DATA = 1008
 UNKNOWN = 1009
+REPLAYED = "Idempotency-Replayed"
+"""The header of an answer that was given before, under the same idempotency key."""
 
 _dumps = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
@@ -23,6 +25,12 @@ _dumps = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 def succeeded(data: Json, msg: str = "处理成功") -> web.Response:
     """Return the envelope of a success. Some clients compare `msg` to exactly this text."""
     return web.json_response({"code": SUCCESS, "msg": msg, "data": data, "success": True}, dumps=_dumps)
+
+
+def repeated(response: web.Response) -> web.Response:
+    """Mark an answer as that of an earlier request, of which this one is a repeat."""
+    response.headers[REPLAYED] = "true"
+    return response
 
 
 def failed(code: int, msg: str) -> web.Response:

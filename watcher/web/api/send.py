@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from aiohttp import web
 
-from watcher.core.push import SendStatus, TargetResult
+from watcher.core.push import Draft, SendStatus, TargetResult
 from watcher.core.values import Json
 from watcher.errors import InvalidRequestError, RefusedError
 from watcher.push.draft import make_draft
-from watcher.web.api.envelope import succeeded
-from watcher.web.api.fields import SendFields, fields_of_body, fields_of_query
+from watcher.push.messages import Order, Sent
+from watcher.push.repeats import request_digest
+from watcher.web.api.envelope import repeated, succeeded
+from watcher.web.api.fields import MessageFields, SendFields, fields_of_body, fields_of_query
 from watcher.web.api.query import needed_integer_of, sound_query, text_of
 from watcher.web.api.sender import sender_of
 from watcher.web.limits import count_address
@@ -38,14 +41,18 @@ async def send_from_query(request: web.Request) -> web.Response:
 
 async def _send(request: web.Request, fields: SendFields) -> web.Response:
     app = await sender_of(request, fields.app_token)
-    results = await request.app[SERVICE].send(
-        app,
-        make_draft(fields.content, summary=fields.summary, content_type=fields.content_type, url=fields.url),
+    return answer_sent(await request.app[SERVICE].send_order(app, _order(request, fields)))
+
+
+def _order(request: web.Request, fields: SendFields) -> Order:
+    key = request.headers.get("Idempotency-Key")
+    return Order(
+        draft=draft_of(fields),
         uids=fields.uids,
         topic_ids=fields.topic_ids,
-        idempotency_key=request.headers.get("Idempotency-Key"),
+        idempotency_key=key,
+        request_digest=None if key is None else digest_of(fields, uids=fields.uids, topic_ids=fields.topic_ids),
     )
-    return succeeded([result_element(result) for result in results])
 
 
 async def delete_message(request: web.Request) -> web.Response:
@@ -54,6 +61,29 @@ async def delete_message(request: web.Request) -> web.Response:
     if not await request.app[SERVICE].delete_message(app, needed_integer_of(request, "messageContentId")):
         raise RefusedError("消息不存在 · messageContentId: no message of this application")
     return succeeded(True)
+
+
+def draft_of(fields: MessageFields) -> Draft:
+    """Return the message that a request asks for. Raises a PushError."""
+    return make_draft(fields.content, summary=fields.summary, content_type=fields.content_type, url=fields.url)
+
+
+def digest_of(fields: MessageFields, *, uids: Sequence[str] = (), topic_ids: Sequence[int] = ()) -> str:
+    """Return by what a repeat of the request is known."""
+    return request_digest(
+        fields.content,
+        summary=fields.summary,
+        content_type=fields.content_type,
+        url=fields.url,
+        uids=uids,
+        topic_ids=topic_ids,
+    )
+
+
+def answer_sent(sent: Sent) -> web.Response:
+    """Return the answer to a send."""
+    answer = succeeded([result_element(result) for result in sent.results])
+    return repeated(answer) if sent.is_repeat else answer
 
 
 def result_element(result: TargetResult) -> Json:

@@ -6,13 +6,10 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
-from watcher.core.push import Draft
-from watcher.push.draft import make_draft
-from watcher.push.messages import MAX_SPTS
-from watcher.web.api.envelope import succeeded
+from watcher.push.messages import MAX_SPTS, SimpleOrder
 from watcher.web.api.fields import SimpleFields, fields_of_body
 from watcher.web.api.query import unquoted
-from watcher.web.api.send import result_element
+from watcher.web.api.send import answer_sent, digest_of, draft_of
 from watcher.web.limits import count_address, count_caller
 from watcher.web.settings import SERVICE, SETTINGS
 
@@ -20,28 +17,33 @@ from watcher.web.settings import SERVICE, SETTINGS
 async def push_from_path(request: web.Request) -> web.Response:
     """`GET /api/send/message/{SPT}/{content}`. Read from the raw path, where `%2F` is no slash yet."""
     spt, _, content = request.rel_url.raw_path.lstrip("/").split("/", 3)[3].partition("/")
-    return await _push(request, [unquoted("SPT", spt)], make_draft(unquoted("content", content.removesuffix("/"))))
+    fields = SimpleFields(spt=unquoted("SPT", spt), content=unquoted("content", content.removesuffix("/")))
+    return await _push(request, fields)
 
 
 async def push_from_body(request: web.Request) -> web.Response:
     """`POST /api/send/message/simple-push`."""
-    fields = await fields_of_body(request, SimpleFields)
-    spts = [fields.spt, *fields.spt_list] if fields.spt else fields.spt_list
-    draft = make_draft(fields.content, summary=fields.summary, content_type=fields.content_type, url=fields.url)
-    return await _push(request, spts, draft)
+    return await _push(request, await fields_of_body(request, SimpleFields))
 
 
-async def _push(request: web.Request, spts: Sequence[str], draft: Draft) -> web.Response:
-    await _count(request, spts)
-    results = await request.app[SERVICE].send_simple(
-        spts, draft, idempotency_key=request.headers.get("Idempotency-Key")
+async def _push(request: web.Request, fields: SimpleFields) -> web.Response:
+    order = _order(request, fields)
+    await _count(request, order.spts)
+    return answer_sent(await request.app[SERVICE].send_simple(order))
+
+
+def _order(request: web.Request, fields: SimpleFields) -> SimpleOrder:
+    key = request.headers.get("Idempotency-Key")
+    return SimpleOrder(
+        draft=draft_of(fields),
+        spts=[fields.spt, *fields.spt_list] if fields.spt else fields.spt_list,
+        idempotency_key=key,
+        request_digest=None if key is None else digest_of(fields),
     )
-    return succeeded([result_element(result) for result in results])
 
 
 async def _count(request: web.Request, spts: Sequence[str]) -> None:
     """Count a call of each token that somebody has; where nobody has any, one of the address. Raises as those do."""
-    # A list that is longer is refused before it is looked at.
     owners = await request.app[SERVICE].owners_of_spts(spts[:MAX_SPTS])
     settings = request.app[SETTINGS]
     if spts and not owners:

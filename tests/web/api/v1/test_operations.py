@@ -11,7 +11,7 @@ import pytest
 from tests.push.relays import Relay
 from tests.running import meanwhile
 from tests.web.api.v1.api import Api
-from tests.web.site import Site
+from tests.web.site import JSON, Site
 from watcher.core.access import Scope
 from watcher.core.channels import ChannelName, Refused
 from watcher.core.push import TopicMode
@@ -87,6 +87,32 @@ async def test_a_repeated_key_sends_nothing_and_is_answered_as_before(api: Api) 
     assert first.said == again.said
     assert [target["is_sent"] for target in first.said["targets"]] == [True, False]
     assert len(await _items(api, "/messages")) == 1
+
+
+async def test_a_repeat_says_so_and_another_request_with_its_key_is_a_problem(api: Api) -> None:
+    topic = await api.site.topic()
+    body = {"content": "Once", "topic_ids": [topic.id], "app_id": topic.app_id}
+    key = {"Idempotency-Key": "k-1"}
+    first, again = [await api("POST", "/messages", body, headers=key) for _ in range(2)]
+    assert [answer.headers.get("Idempotency-Replayed") for answer in (first, again)] == [None, "true"]
+    other = await api("POST", "/messages", body | {"content": "Twice"}, headers=key)
+    assert (other.status, other.type) == (422, "application/problem+json")
+    assert [error["field"] for error in other.said["errors"]] == ["Idempotency-Key"]
+    assert "Idempotency-Replayed" not in other.headers
+    assert len(await _items(api, "/messages")) == 1
+
+
+async def test_a_key_holds_in_both_apis(api: Api) -> None:
+    topic = await api.site.push.add_topic("Bread", app_id=api.app.id)
+    key = {"Idempotency-Key": "k-1"}
+    body = {"content": "Once", "topic_ids": [topic.id]}
+    assert (await api("POST", "/messages", body, token=api.app_token, headers=key)).status == 201
+    answers = []
+    for content in ("Once", "Twice"):
+        sent = json.dumps({"appToken": api.app_token, "content": content, "topicIds": [topic.id]}).encode()
+        answers.append(await api.site.post("/api/send/message", body=sent, headers=JSON | key))
+    assert [(await answer.json())["code"] for answer in answers] == [1000, 1001]
+    assert "Idempotency-Replayed" in answers[0].headers
 
 
 async def test_a_key_is_of_one_application(api: Api) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from watcher.core.push import App, ContentType, MessageReport
 from watcher.push.draft import make_draft
+from watcher.push.messages import Order
+from watcher.push.repeats import request_digest
 from watcher.store.push.records import Slice
+from watcher.web.api.envelope import REPLAYED
 from watcher.web.api.v1 import nouns
 from watcher.web.api.v1 import shapes as give
-from watcher.web.api.v1.operation import Call
+from watcher.web.api.v1.operation import Call, Told
 from watcher.web.api.v1.problem import ProblemError, missing, missing_in
 from watcher.web.api.v1.requests import (
     DeliverySlicing,
@@ -19,24 +22,34 @@ from watcher.web.api.v1.requests import (
 )
 
 
-async def send(call: Call[SendParameters, MessageDraft]) -> give.Sent:
+async def send(call: Call[SendParameters, MessageDraft]) -> give.Sent | Told[give.Sent]:
     """To uids that follow the application and to its topics. Sent if one target is good; else 422, and nothing was."""
-    body = call.body
-    draft = make_draft(
-        body.content, summary=body.summary, content_type=ContentType[body.content_type.upper()], url=body.url
-    )
-    results = await call.service.send(
-        await _sender(call),
-        draft,
-        uids=body.uids,
-        topic_ids=body.topic_ids,
-        idempotency_key=call.params.idempotency_key,
-    )
-    message_id = next((result.message_id for result in results if result.message_id is not None), None)
-    targets = [nouns.target(result) for result in results]
+    sent = await call.service.send_order(await _sender(call), _order(call.params, call.body))
+    message_id = next((result.message_id for result in sent.results if result.message_id is not None), None)
+    targets = [nouns.target(result) for result in sent.results]
     if message_id is None:
         raise _unsent(targets)
-    return give.Sent(message_id=message_id, targets=targets)
+    answer = give.Sent(message_id=message_id, targets=targets)
+    return Told(answer=answer, headers={REPLAYED: "true"}) if sent.is_repeat else answer
+
+
+def _order(params: SendParameters, body: MessageDraft) -> Order:
+    kind = ContentType[body.content_type.upper()]
+    digest = request_digest(
+        body.content,
+        summary=body.summary,
+        content_type=kind,
+        url=body.url,
+        uids=body.uids,
+        topic_ids=body.topic_ids,
+    )
+    return Order(
+        draft=make_draft(body.content, summary=body.summary, content_type=kind, url=body.url),
+        uids=body.uids,
+        topic_ids=body.topic_ids,
+        idempotency_key=params.idempotency_key,
+        request_digest=None if params.idempotency_key is None else digest,
+    )
 
 
 async def list_messages(call: Call[MessageSlicing, Nothing]) -> give.Page[give.Message]:

@@ -30,7 +30,8 @@ The secrets of an application come with `apps:write`, so whoever has that scope 
 
 Lists come in pages: follow `next` until it is null.
 Failures are problem details (RFC 9457) and name the fields that are wrong.
-A repeated send with the same `Idempotency-Key` sends nothing and gets the first answer.
+A repeated send with the same `Idempotency-Key` sends nothing and gets the first answer, with the header
+`Idempotency-Replayed: true`; another request with the same key is refused (422).
 """
 _FAILURES: Final[Mapping[int, str]] = {
     400: "The body is not JSON.",
@@ -126,6 +127,10 @@ def _responses(operation: Operation) -> Iterable[tuple[int, Record]]:
     good: Record = {"description": "Done." if operation.answer is None else "What was asked for."}
     if operation.answer is not None:
         good["content"] = {"application/json": _of(operation.answer)}
+    if operation.headers:
+        good["headers"] = {
+            name: {"description": why, "schema": {"type": "string"}} for name, why in operation.headers.items()
+        }
     yield operation.status, good
     if operation.scope is None:
         yield 429, {"description": _FAILURES[429], "content": {"application/json": _of(operation.answer or Problem)}}

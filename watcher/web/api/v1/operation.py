@@ -59,6 +59,13 @@ class Call(Struct, Generic[P, B], frozen=True, kw_only=True):
         return self.settings.link(f"{self.path}?{urlencode({**self.query, 'after': cursor})}")
 
 
+class Told(Struct, Generic[A], frozen=True, kw_only=True):
+    """An answer with headers of its own."""
+
+    answer: A
+    headers: Mapping[str, str]
+
+
 class Operation(Struct, frozen=True, kw_only=True):
     """
     One operation, as it is routed and documented.
@@ -69,6 +76,7 @@ class Operation(Struct, frozen=True, kw_only=True):
         scope: None for the inbox, which a device's cookie opens.
         is_global: it concerns no single application, so a token of one may not.
         answer: None: 204, without a body.
+        headers: that a good answer may have.
     """
 
     method: str
@@ -80,6 +88,7 @@ class Operation(Struct, frozen=True, kw_only=True):
     params: type[Request]
     body: type[Request] | None
     answer: type[BaseModel] | None
+    headers: Mapping[str, str]
     status: int
     handle: Handler
 
@@ -94,17 +103,18 @@ def operation(
     path: str,
     summary: str,
     scope: Scope,
-    work: Callable[[Call[P, B]], Awaitable[A | None]],
+    work: Callable[[Call[P, B]], Awaitable[A | Told[A] | None]],
     *,
     params: type[P],
     body: type[B],
     answer: type[A] | None,
     is_global: bool = False,
+    headers: Mapping[str, str] | None = None,
 ) -> Operation:
     """
     Return an operation that does `work`, whose docstring callers read, for whom it is allowed.
 
-    `body` is `Nothing` where none is read.
+    `body` is `Nothing` where none is read; `headers` says what each that a good answer may have is for.
     """
     status = 204 if answer is None else 201 if method == "POST" else 200
 
@@ -120,7 +130,10 @@ def operation(
             path=request.path,
             query=dict(request.query),
         )
-        return _response(await work(call), status)
+        said = await work(call)
+        if isinstance(said, Told):
+            return _response(said.answer, status, said.headers)
+        return _response(said, status, {})
 
     return Operation(
         method=method,
@@ -132,6 +145,7 @@ def operation(
         params=params,
         body=None if body is Nothing else body,
         answer=answer,
+        headers=headers or {},
         status=status,
         handle=handle,
     )
@@ -195,8 +209,8 @@ async def _body(request: web.Request, model: type[B]) -> B:
         raise invalid(error, inside="body") from error
 
 
-def _response(answer: BaseModel | None, status: int) -> web.Response:
-    headers = {"Cache-Control": "no-store"}
+def _response(answer: BaseModel | None, status: int, more: Mapping[str, str]) -> web.Response:
+    headers = {"Cache-Control": "no-store", **more}
     if answer is None:
         return web.Response(status=status, headers=headers)
     return web.Response(status=status, text=answer.model_dump_json(), content_type="application/json", headers=headers)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from watcher.core.access import Scope
+from watcher.web.api.envelope import REPLAYED
 from watcher.web.api.inbox import list_inbox
 from watcher.web.api.v1 import apps, messages, people, watches
 from watcher.web.api.v1 import requests as ask
@@ -203,6 +204,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         params=ask.SendParameters,
         body=ask.MessageDraft,
         answer=give.Sent,
+        headers={REPLAYED: "`true`: the request is a repeat, this is its first answer again, and nothing was sent."},
     ),
     operation(
         "GET",
@@ -289,6 +291,7 @@ INBOX: Final = Operation(
     params=ask.InboxParameters,
     body=None,
     answer=give.InboxAnswer,
+    headers={},
     status=200,
     handle=list_inbox,
 )

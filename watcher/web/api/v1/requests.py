@@ -177,8 +177,8 @@ class SendParameters(Request):
             min_length=1,
             max_length=255,
             pattern=r"^[\x20-\x7e]+$",
-            description="A repeat with the same key, of the same application, sends nothing and gets the first answer. "
-            "Kept for at least 7 days.",
+            description="A repeat with the same key, of the same application, sends nothing and gets the first answer; "
+            "another request with it is refused. Kept for at least 7 days.",
             json_schema_extra=_inside("header"),
         ),
     ] = None

@@ -159,7 +159,7 @@ class Target(Shape):
 
 
 class Sent(Shape):
-    """What a send came to. A repeated `Idempotency-Key` gets the first answer again."""
+    """What a send came to; a repeat with the same `Idempotency-Key` gets it again."""
 
     message_id: int
     targets: Annotated[list[Target], Field(description="In the order asked: uids, then topics.")]

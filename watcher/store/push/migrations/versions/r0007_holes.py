@@ -15,15 +15,23 @@ _AT = sa.BigInteger()
 def upgrade() -> None:
     """Add the columns."""
     _draw_record_ids()
+    _tell_repeats()
     _note_clocks_and_versions()
     _ask_before_linking()
 
 
 def _draw_record_ids() -> None:
     """Let status queries go by a column of its own; the numbers that were given stay good."""
-    op.add_column("targets", sa.Column("record_id", _ID))
+    op.add_column("targets", sa.Column("record_id", sa.BigInteger()))
     op.execute("UPDATE targets SET record_id = id WHERE code = 1000")
-    op.create_index("ix_targets_record_id", "targets", ["record_id"], unique=True)
+    op.create_index(
+        "ix_targets_record_id", "targets", ["record_id"], unique=True, sqlite_where=sa.text("record_id IS NOT NULL")
+    )
+
+
+def _tell_repeats() -> None:
+    """Keep of which request an idempotency key came; of those from before it is not known."""
+    op.add_column("messages", sa.Column("request_digest", sa.String(length=32)))
 
 
 def _note_clocks_and_versions() -> None:

@@ -1,0 +1,30 @@
+"""
+What tells a repeated request from another one under the same idempotency key: a digest of what was asked.
+
+It is of the request as it came, before anything is made of it, so that another release, which cuts or renders
+differently, still knows a repeat. It covers what decides who reads what, and nothing else:
+
+    counts         content, summary, contentType, url, and the receivers in their order
+    does not       the token (it may have been reset), unknown fields, verifyPay; the order of keys, blanks between
+                   them; whether a field is absent or empty; by which of our routes it came
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+
+
+def request_digest(
+    content: str,
+    *,
+    summary: str | None,
+    content_type: int,
+    url: str | None,
+    uids: Sequence[str] = (),
+    topic_ids: Sequence[int] = (),
+) -> str:
+    """Return the digest of a send, 32 hex digits. Takes any text."""
+    asked = [content, summary or "", content_type, url or "", [*uids], [*topic_ids]]
+    return hashlib.blake2b(json.dumps(asked).encode(), digest_size=16).hexdigest()
