@@ -97,6 +97,32 @@ class Subscriber(Struct, frozen=True, kw_only=True):
     is_receiving: bool = True
 
 
+class DeviceDraft(Struct, frozen=True, kw_only=True):
+    """
+    What is known of a device when it becomes one.
+
+    Attributes:
+        kind: what its owner knows it by, like `Chrome · Android`, never a whole User-Agent; may be empty.
+        is_hosted: its cookie has the name that no other host of our domain can set.
+    """
+
+    kind: str = ""
+    is_hosted: bool = False
+
+
+class Device(DeviceDraft, frozen=True, kw_only=True):
+    """
+    A browser that reads one subscriber's inbox.
+
+    Attributes:
+        seen_at: when it last asked for something, to the hour; None: not since that is noted.
+    """
+
+    id: int
+    created_at: datetime
+    seen_at: datetime | None
+
+
 class InboxSummary(Struct, frozen=True, kw_only=True):
     """
     By what people recognise an inbox, when they are asked whether to link something to it.

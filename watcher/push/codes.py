@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from watcher.core.callbacks import Origin, QrCode, Source
-from watcher.core.push import App, NewSubscriber, Subscriber
+from watcher.core.push import App, DeviceDraft, NewSubscriber, Subscriber
 from watcher.errors import RefusedError
 from watcher.push.draft import clean_text
 from watcher.push.ids import new_code, slug_of_code
-from watcher.push.subscribers import add_subscriber, follow
+from watcher.push.subscribers import UNKNOWN_DEVICE, add_subscriber, follow
 from watcher.store.push.records import Place
 
 if TYPE_CHECKING:
@@ -46,7 +46,13 @@ def new_qr_code(app: App, extra: str, seconds: int, *, now: datetime) -> QrCode:
 
 
 async def join(
-    tx: Transaction, subscriber: Subscriber | None, app_id: int, origin: Origin, *, now: datetime
+    tx: Transaction,
+    subscriber: Subscriber | None,
+    app_id: int,
+    origin: Origin,
+    *,
+    now: datetime,
+    device: DeviceDraft = UNKNOWN_DEVICE,
 ) -> tuple[Subscriber, NewSubscriber | None]:
     """
     Let a subscriber follow an application, or a new one, who is returned with its secrets.
@@ -56,13 +62,20 @@ async def join(
     """
     made = None
     if subscriber is None:
-        made = await add_subscriber(tx, [], now=now)
+        made = await add_subscriber(tx, [], now=now, device=device)
         subscriber = made.subscriber
     await follow(tx, subscriber.id, Place(app_id=app_id), origin=origin, now=now)
     return subscriber, made
 
 
-async def scan(tx: Transaction, slug: str, subscriber: Subscriber | None, *, now: datetime) -> NewSubscriber | None:
+async def scan(
+    tx: Transaction,
+    slug: str,
+    subscriber: Subscriber | None,
+    *,
+    now: datetime,
+    device: DeviceDraft = UNKNOWN_DEVICE,
+) -> NewSubscriber | None:
     """
     Let a subscriber follow the application of a code, or a new one who is returned, and keep who scanned last.
 
@@ -73,6 +86,6 @@ async def scan(tx: Transaction, slug: str, subscriber: Subscriber | None, *, now
     if code is None:
         raise RefusedError("the QR code does not exist, or has expired")
     origin = Origin(source=Source.SCAN, code=code.code, extra=code.extra)
-    scanner, made = await join(tx, subscriber, code.app_id, origin, now=now)
+    scanner, made = await join(tx, subscriber, code.app_id, origin, now=now, device=device)
     await tx.codes.note_scan(code, scanner.uid)
     return made

@@ -37,7 +37,7 @@ from watcher.push.channels.wechat.scenes import Scene, SceneKind
 from watcher.push.commands import CommandReply, command
 from watcher.push.ids import hash_token, new_slug
 from watcher.push.reach import CLAIM_LIFE, add_address
-from watcher.push.subscribers import add_subscriber, follow, summary
+from watcher.push.subscribers import add_without_device, follow, summary
 from watcher.store.push.records import Place
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ async def _reached(tx: Transaction, openid: str, now: datetime) -> Subscriber:
     fingerprint = hash_token(openid)
     subscriber = await tx.subscribers.of_openid(fingerprint)
     if subscriber is None:
-        subscriber = (await add_subscriber(tx, [], now=now)).subscriber
+        subscriber, _ = await add_without_device(tx, now=now)
         await tx.subscribers.note_openid(subscriber.id, openid_hash=fingerprint)
     await add_address(tx, subscriber.id, ChannelName.WECHAT, fingerprint=fingerprint, value=openid, now=now)
     return subscriber

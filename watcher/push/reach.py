@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from watcher.core.channels import Address, ChannelName, Preferences, place_of
-from watcher.core.push import InboxSummary, Subscriber
+from watcher.core.push import Device, DeviceDraft, InboxSummary, Subscriber
 from watcher.errors import RefusedError
 from watcher.push.ids import hash_token, is_claim, new_device_token
-from watcher.push.subscribers import summary
+from watcher.push.subscribers import UNKNOWN_DEVICE, summary
 
 if TYPE_CHECKING:
     from watcher.store.push.store import PushStore, Transaction
@@ -46,6 +46,7 @@ class Reach:
         value: str,
         label: str = "",
         bound_to: str = "",
+        device: Device | None = None,
     ) -> Address:
         """
         Reach the subscriber there too, as `add_address`.
@@ -53,13 +54,14 @@ class Reach:
         Args:
             fingerprint: what is unique about the address, hashed; the same again renews it.
             bound_to: the key of ours with which alone the subscriber is reached there; empty: none is needed.
+            device: the one that is reached there, if it is one: when it is ended, so is the address.
 
         Raises:
             RefusedError: it is another subscriber's.
         """
         work = partial(add_address, subscriber_id=subscriber.id, channel=channel, now=self._now())
         about = partial(work, fingerprint=fingerprint, value=value, label=label, bound_to=bound_to)
-        return await self._store.write(about)
+        return await self._store.write(partial(about, device_id=None if device is None else device.id))
 
     async def count_bound_elsewhere(self, channel: ChannelName, key: str) -> int:
         """Return how many addresses of the channel are bound to another key of ours than this."""
@@ -107,9 +109,9 @@ class Reach:
         found = await self._store.read(lambda tx: tx.claims.subscriber_id(hash_token(token), at=self._now()))
         return found is not None
 
-    async def take_claim(self, token: str) -> str:
+    async def take_claim(self, token: str, device: DeviceDraft = UNKNOWN_DEVICE) -> str:
         """Use a claim up; return the cookie of the device that took it. Raises RefusedError: taken, or expired."""
-        return await self._store.write(partial(_take, token=token, now=self._now()))
+        return await self._store.write(partial(_take, token=token, device=device, now=self._now()))
 
 
 async def add_address(
@@ -122,6 +124,7 @@ async def add_address(
     now: datetime,
     label: str = "",
     bound_to: str = "",
+    device_id: int | None = None,
 ) -> Address:
     """
     Reach the subscriber there too, in the channel's place among its others; the oldest of too many goes.
@@ -145,6 +148,7 @@ async def add_address(
         place=place_of(channel, wanted.order),
         bound_to=key_mark(bound_to),
         at=now,
+        device_id=device_id,
     )
     ours = [each for each in await tx.addresses.of_subscriber(subscriber_id) if each.channel is channel]
     for old in sorted(ours, key=lambda each: each.created_at)[:-MAX_ADDRESSES]:
@@ -177,10 +181,10 @@ async def _prefer(tx: Transaction, subscriber_id: int, change: Callable[[Prefere
             await tx.addresses.move(subscriber_id, channel, place=place_of(channel, wanted.order))
 
 
-async def _take(tx: Transaction, token: str, now: datetime) -> str:
+async def _take(tx: Transaction, token: str, device: DeviceDraft, now: datetime) -> str:
     subscriber_id = await tx.claims.take(hash_token(token), at=now) if is_claim(token) else None
     if subscriber_id is None:
         raise RefusedError("this link was used already, or has expired; show a new one on the other device")
     device_token = new_device_token()
-    await tx.subscribers.add_device(subscriber_id, token_hash=hash_token(device_token), created_at=now)
+    await tx.devices.add(subscriber_id, device, token_hash=hash_token(device_token), at=now)
     return device_token

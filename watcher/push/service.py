@@ -22,6 +22,7 @@ from watcher.core.pace import FAILOVER_AFTER
 from watcher.core.push import (
     App,
     AppProfile,
+    DeviceDraft,
     Draft,
     InboxItem,
     Message,
@@ -51,8 +52,10 @@ from watcher.push.apps import (
 from watcher.push.catalog import Catalog
 from watcher.push.codes import DEFAULT_SECONDS, join, new_qr_code, scan
 from watcher.push.commands import CommandReply, command
+from watcher.push.devices import Devices
 from watcher.push.fan_out import FanOutRunner
 from watcher.push.followers import Followers
+from watcher.push.forgetting import forget
 from watcher.push.ids import hash_token, is_code, is_slug, new_device_token
 from watcher.push.messages import (
     KEYS_KEPT,
@@ -72,7 +75,7 @@ from watcher.push.operator import Operator
 from watcher.push.passwords import PasswordHasher
 from watcher.push.queues import Queues, queues
 from watcher.push.reach import Reach
-from watcher.push.subscribers import add_subscriber, all_following, follow, following, unfollow
+from watcher.push.subscribers import UNKNOWN_DEVICE, add_subscriber, all_following, follow, following, unfollow
 from watcher.push.subscriptions import approve, reject, remove, set_receiving, settings_link
 from watcher.push.tokens import Access
 from watcher.push.topics import add_topic, declare, edit_topic, rotate_topic
@@ -108,6 +111,7 @@ class PushService:
         self._deliverer_wakes: list[Callable[[], None]] = []
         self._fan_out: FanOutRunner | None = None
         self._hasher = PasswordHasher()
+        self._devices = Devices(store, now=now)
 
     # Applications
 
@@ -204,7 +208,12 @@ class PushService:
     # Subscribers
 
     async def add_subscriber(
-        self, *, app_ids: Sequence[int] = (), topic_ids: Sequence[int] = (), is_approved: bool = False
+        self,
+        *,
+        app_ids: Sequence[int] = (),
+        topic_ids: Sequence[int] = (),
+        is_approved: bool = False,
+        device: DeviceDraft = UNKNOWN_DEVICE,
     ) -> NewSubscriber:
         """
         Make a subscriber that follows these.
@@ -216,7 +225,7 @@ class PushService:
             RefusedError: an id does not exist, or a topic is closed; nobody was made.
         """
         places = [Place(app_id=id_) for id_ in app_ids] + [Place(topic_id=id_) for id_ in topic_ids]
-        work = partial(add_subscriber, places=places, now=self._now(), is_approved=is_approved)
+        work = partial(add_subscriber, places=places, now=self._now(), is_approved=is_approved, device=device)
         return await self._store.write(work, then=self._wake_sender)
 
     async def subscribers(self) -> Sequence[tuple[Subscriber, Sequence[PushTopic], Sequence[App]]]:
@@ -225,7 +234,8 @@ class PushService:
 
     async def subscriber_of_device(self, device_token: str) -> Subscriber | None:
         """Return whose device carries this cookie."""
-        return await self._store.read(lambda tx: tx.subscribers.of_device(hash_token(device_token)))
+        known = await self.devices.known(device_token)
+        return None if known is None else known[0]
 
     async def follow(
         self,
@@ -256,6 +266,10 @@ class PushService:
     async def subscriber_of_uid(self, uid: str) -> Subscriber | None:
         """Return the subscriber with this uid."""
         return await self._store.read(lambda tx: tx.subscribers.of_uid(uid))
+
+    async def forget_subscriber(self, subscriber: Subscriber) -> None:
+        """Delete all that is kept of a subscriber, for good (see `forgetting`)."""
+        await self._store.write(partial(forget, subscriber=subscriber, now=self._now()))
 
     async def describe(
         self, subscriber: Subscriber, *, nickname: str | None = None, is_receiving: bool | None = None
@@ -455,7 +469,9 @@ class PushService:
 
     # QR codes, up-commands and callbacks
 
-    async def follow_app(self, subscriber: Subscriber | None, app_id: int, source: Source) -> NewSubscriber | None:
+    async def follow_app(
+        self, subscriber: Subscriber | None, app_id: int, source: Source, *, device: DeviceDraft = UNKNOWN_DEVICE
+    ) -> NewSubscriber | None:
         """
         Let a subscriber follow an application, or a new one, who is returned; its owner is told who came and how.
 
@@ -463,7 +479,7 @@ class PushService:
             RefusedError: it does not exist, or its owner rejected the subscriber.
         """
         origin = Origin(source=source)
-        work = partial(join, subscriber=subscriber, app_id=app_id, origin=origin, now=self._now())
+        work = partial(join, subscriber=subscriber, app_id=app_id, origin=origin, now=self._now(), device=device)
         _, made = await self._store.write(work, then=self._wake_sender)
         return made
 
@@ -488,7 +504,9 @@ class PushService:
         now = self._now()
         return await self._store.read(lambda tx: tx.codes.of_slug(slug, at=now))
 
-    async def scan(self, slug: str, subscriber: Subscriber | None) -> NewSubscriber | None:
+    async def scan(
+        self, slug: str, subscriber: Subscriber | None, *, device: DeviceDraft = UNKNOWN_DEVICE
+    ) -> NewSubscriber | None:
         """
         Let a subscriber follow the application of a parametric QR code, or a new one, who is returned.
 
@@ -497,7 +515,7 @@ class PushService:
         Raises:
             RefusedError: the code has expired, or the owner rejected the subscriber.
         """
-        work = partial(scan, slug=slug, subscriber=subscriber, now=self._now())
+        work = partial(scan, slug=slug, subscriber=subscriber, now=self._now(), device=device)
         return await self._store.write(work, then=self._wake_sender)
 
     async def begin_trial(self) -> QrCode:
@@ -510,14 +528,16 @@ class PushService:
             return None
         return await self._store.read(partial(find_trial, code=code, now=self._now()))
 
-    async def scan_trial(self, slug: str, subscriber: Subscriber | None, draft: Draft) -> NewSubscriber | None:
+    async def scan_trial(
+        self, slug: str, subscriber: Subscriber | None, draft: Draft, *, device: DeviceDraft = UNKNOWN_DEVICE
+    ) -> NewSubscriber | None:
         """
         Do as `scan` for a trial's code, and send the draft to who scanned, once for each.
 
         Raises:
             RefusedError: the code has expired.
         """
-        work = partial(scan_trial, slug=slug, subscriber=subscriber, draft=draft, now=self._now())
+        work = partial(scan_trial, slug=slug, subscriber=subscriber, draft=draft, now=self._now(), device=device)
         made, _ = await self._store.write(work, then=lambda done: self._wake(done[1]))
         return made
 
@@ -604,6 +624,11 @@ class PushService:
     def reach(self) -> Reach:
         """Where and how subscribers want to be reached, and their other devices."""
         return Reach(self._store, now=self._now)
+
+    @property
+    def devices(self) -> Devices:
+        """The browsers in which subscribers read."""
+        return self._devices
 
     @property
     def confirmations(self) -> Confirmations:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from watcher.core.callbacks import Origin
 from watcher.core.push import (
     App,
+    DeviceDraft,
     InboxSummary,
     NewSubscriber,
     PushTopic,
@@ -30,20 +31,32 @@ if TYPE_CHECKING:
 Following: TypeAlias = tuple[Sequence[PushTopic], Sequence[App]]
 
 _BY_LINK: Final = Origin()
+UNKNOWN_DEVICE: Final = DeviceDraft()
 _NAMED: Final = 5
 """Topics and applications in a summary."""
 
 
 async def add_subscriber(
-    tx: Transaction, places: Iterable[Place], *, now: datetime, is_approved: bool = False
+    tx: Transaction,
+    places: Iterable[Place],
+    *,
+    now: datetime,
+    is_approved: bool = False,
+    device: DeviceDraft = UNKNOWN_DEVICE,
 ) -> NewSubscriber:
     """Make a subscriber with one device that follows these places, as in `follow`. Raises RefusedError."""
-    spt, device_token = new_spt(), new_device_token()
-    subscriber = await tx.subscribers.add(uid=new_uid(), spt_hash=hash_token(spt), created_at=now)
-    await tx.subscribers.add_device(subscriber.id, token_hash=hash_token(device_token), created_at=now)
+    subscriber, spt = await add_without_device(tx, now=now)
+    device_token = new_device_token()
+    await tx.devices.add(subscriber.id, device, token_hash=hash_token(device_token), at=now)
     for place in places:
         await follow(tx, subscriber.id, place, now=now, is_approved=is_approved)
     return NewSubscriber(subscriber=subscriber, spt=spt, device_token=device_token)
+
+
+async def add_without_device(tx: Transaction, *, now: datetime) -> tuple[Subscriber, str]:
+    """Make a subscriber that follows nothing, and return it with its simple push token."""
+    spt = new_spt()
+    return await tx.subscribers.add(uid=new_uid(), spt_hash=hash_token(spt), created_at=now), spt
 
 
 async def follow(

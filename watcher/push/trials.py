@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from watcher.core.callbacks import QrCode
-from watcher.core.push import SEEN_STATES, TRIAL_APP_KEY, App, AppProfile, Draft, NewSubscriber, Subscriber
+from watcher.core.push import SEEN_STATES, TRIAL_APP_KEY, App, AppProfile, DeviceDraft, Draft, NewSubscriber, Subscriber
 from watcher.errors import RefusedError
 from watcher.push.codes import new_qr_code, scan
 from watcher.push.ids import new_slug
 from watcher.push.messages import Order, Sent, send
+from watcher.push.subscribers import UNKNOWN_DEVICE
 
 if TYPE_CHECKING:
     from watcher.store.push.store import Transaction
@@ -66,10 +67,16 @@ async def find_trial(tx: Transaction, code: str, *, now: datetime) -> Trial | No
 
 
 async def scan_trial(
-    tx: Transaction, slug: str, subscriber: Subscriber | None, draft: Draft, *, now: datetime
+    tx: Transaction,
+    slug: str,
+    subscriber: Subscriber | None,
+    draft: Draft,
+    *,
+    now: datetime,
+    device: DeviceDraft = UNKNOWN_DEVICE,
 ) -> tuple[NewSubscriber | None, Sent]:
     """Note the scan as `scan` does, and send the draft to who scanned, once. Raises RefusedError."""
-    made = await scan(tx, slug, subscriber, now=now)
+    made = await scan(tx, slug, subscriber, now=now, device=device)
     code = await tx.codes.of_slug(slug, at=now)
     if code is None or code.uid is None:
         raise RefusedError("the QR code does not exist, or has expired")

@@ -55,6 +55,7 @@ def build_app(service: PushService, settings: WebSettings, vitals: Vitals | None
     app.cleanup_ctx.append(_watch_other_processes)
     app.cleanup_ctx.append(_forget_old_messages)
     app.cleanup_ctx.append(_fan_out)
+    app.cleanup_ctx.append(_note_devices)
     service.on_delivery(app[HUB].wake)
     return app
 
@@ -100,6 +101,23 @@ async def _end_streams(app: web.Application) -> None:
 async def _fan_out(app: web.Application) -> AsyncIterator[None]:
     async with app[SERVICE].fanning_out(app[HUB].listening):
         yield
+
+
+async def _note_devices(app: web.Application) -> AsyncIterator[None]:
+    task = asyncio.create_task(_write_sightings(app), name="note which devices were here")
+    yield
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def _write_sightings(app: web.Application) -> None:
+    """Save them together: a crowd that comes back at once takes one transaction, and no request waits for it."""
+    while True:
+        await asyncio.sleep(app[SETTINGS].poll_every.total_seconds())
+        try:
+            await app[SERVICE].devices.write_sightings()
+        except StoreError as error:
+            _log.warning("cannot note which devices were here: %s", error)
 
 
 async def _watch_other_processes(app: web.Application) -> AsyncIterator[None]:

@@ -8,25 +8,52 @@ from typing import Final
 
 from aiohttp import web
 
-from watcher.core.push import Subscriber
-from watcher.web.settings import SERVICE, SETTINGS
+from watcher.core.push import DeviceDraft, Subscriber
+from watcher.web.settings import DEVICE, SERVICE, SETTINGS
 
 DEVICE_COOKIE = "watcher_device"
 _KEPT_FOR = timedelta(days=400)  # the longest that browsers grant (RFC 6265bis §5.5)
 
 
 async def subscriber_of(request: web.Request) -> Subscriber | None:
-    """Return whose device is asking, None for a device that we do not know."""
+    """Return whose device is asking, None for a device that we do not know; `request[DEVICE]` is which one it is."""
     token = request.cookies.get(DEVICE_COOKIE)
-    return await request.app[SERVICE].subscriber_of_device(token) if token else None
+    devices = request.app[SERVICE].devices
+    known = await devices.known(token) if token else None
+    if known is None:
+        return None
+    subscriber, request[DEVICE] = known
+    devices.see(request[DEVICE], device_draft(request))
+    return subscriber
+
+
+def device_draft(request: web.Request) -> DeviceDraft:
+    """Return what is known of the device that is asking."""
+    return DeviceDraft(kind=device_name(request.headers.get("User-Agent", "")))
 
 
 def remember_device(request: web.Request, response: web.StreamResponse, device_token: str) -> None:
-    """Give the device its cookie, or a known one another 400 days."""
+    """Give the device its cookie."""
+    _set(request, response, device_token, max_age=int(_KEPT_FOR.total_seconds()))
+
+
+def keep_device(request: web.Request, response: web.StreamResponse) -> None:
+    """Give the cookie of the device that is asking another 400 days."""
+    remember_device(request, response, request.cookies[DEVICE_COOKIE])
+
+
+def forget_device(request: web.Request, response: web.StreamResponse) -> None:
+    """Take the device's cookie away, with all that its browser keeps of us but for other cookies."""
+    _set(request, response, "", max_age=0)
+    # The worker, its copy of the inbox, and the browser's own end of its push subscription.
+    response.headers["Clear-Site-Data"] = '"storage"'
+
+
+def _set(request: web.Request, response: web.StreamResponse, token: str, *, max_age: int) -> None:
     response.set_cookie(
         DEVICE_COOKIE,
-        device_token,
-        max_age=int(_KEPT_FOR.total_seconds()),
+        token,
+        max_age=max_age,
         httponly=True,
         samesite="Lax",
         secure=request.app[SETTINGS].is_https,

@@ -18,7 +18,16 @@ from watcher.web.console.login import log_in, log_out, log_out_everywhere, show_
 from watcher.web.console.overview import show_overview
 from watcher.web.guard import Handler, Role, Route
 from watcher.web.pages.confirm import ask_by_mail, ask_upstream, confirm, confirm_code, show_confirmation
-from watcher.web.pages.devices import prepare_home_screen, show_claim, show_code, take_claim
+from watcher.web.pages.devices import (
+    delete_everything,
+    end_device,
+    end_other_devices,
+    prepare_home_screen,
+    show_claim,
+    show_code,
+    show_deletion,
+    take_claim,
+)
 from watcher.web.pages.follow import follow_target, leave_target, show_target
 from watcher.web.pages.inbox import home, note_opened, note_shown, send_command, show_inbox, stream_inbox
 from watcher.web.pages.message import leave_place, mute_place, show_message
@@ -91,6 +100,10 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.DEVICE, "POST", "/devices", show_code),
     (Role.DEVICE, "POST", "/devices/home", prepare_home_screen),
     (Role.DEVICE, "POST", "/devices/wechat", show_link_code),
+    (Role.DEVICE, "POST", "/devices/end-others", end_other_devices),
+    (Role.DEVICE, "POST", r"/devices/{id:\d{1,18}}/end", end_device),
+    (Role.DEVICE, "GET", "/subscriptions/delete", show_deletion),
+    (Role.DEVICE, "POST", "/subscriptions/delete", delete_everything),
     (Role.PUBLIC, "GET", "/claim/{token}", show_claim),
     (Role.PUBLIC, "POST", "/claim/{token}", take_claim),
     (Role.PUBLIC, "GET", "/try", show_trial_start),

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from watcher.core import pace
 from watcher.core.channels import Channel, ChannelName
-from watcher.core.push import Subscriber
+from watcher.core.push import Device, Subscriber
 from watcher.push.channels.wechat.door import WeChatDoor
 from watcher.push.service import PushService
 from watcher.web.limits import ADDRESS_CALLS, APP_CALLS, RateLimit
@@ -106,3 +106,5 @@ SERVICE = web.AppKey("service", PushService)
 SETTINGS = web.AppKey("settings", WebSettings)
 SUBSCRIBER = web.RequestKey("subscriber", Subscriber)
 """Whose device is asking; set on routes of the role `device`."""
+DEVICE = web.RequestKey("device", Device)
+"""Which device is asking; set where it is one that we know, once `subscriber_of` was called."""

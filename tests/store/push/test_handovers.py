@@ -44,8 +44,10 @@ async def a_follower(tx: Transaction, uid: str, **addresses: int) -> int:
 
 
 async def an_address(tx: Transaction, reader: int, value: str, channel: ChannelName = PHONE, place: int = 0) -> int:
-    about = {"fingerprint": value, "value": value, "label": "", "bound_to": ""}
-    return (await tx.addresses.put(reader, channel, **about, place=place, at=NOW)).id
+    made = await tx.addresses.put(
+        reader, channel, fingerprint=value, value=value, label="", bound_to="", place=place, at=NOW
+    )
+    return made.id
 
 
 async def a_message(tx: Transaction, slug: str) -> int:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from http.cookies import SimpleCookie
 
 import pytest
 from aiohttp import ClientResponse
+from msgspec.structs import replace
 
+from tests.web.pages.test_reach import ANDROID, subscription
 from tests.web.site import JSON, Site
+from watcher.core.channels import ChannelName
 from watcher.core.masking import masked
 from watcher.core.push import NewSubscriber
+from watcher.web.app import WebSettings
 from watcher.web.device import DEVICE_COOKIE
 
 
@@ -98,3 +103,153 @@ async def test_no_log_names_a_claim(site: Site, caplog: pytest.LogCaptureFixture
         await site.post(path)
     assert path not in caplog.text
     assert masked(path) == "/claim/***"
+
+
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+
+@pytest.fixture
+def settings(settings: WebSettings) -> WebSettings:
+    return replace(settings, push_key="x" * 87, channels=(ChannelName.WEB_PUSH,))
+
+
+async def _second_device(site: Site, reader: NewSubscriber, user_agent: str = FIREFOX) -> NewSubscriber:
+    """Another device of the same subscriber, that took a claim."""
+    answer = await site.post(await _claim(site, reader), headers={"User-Agent": user_agent})
+    return replace(reader, device_token=_device(answer))
+
+
+def _ends(html: str) -> list[str]:
+    """Return the forms that sign a device out, in the order of the page."""
+    return re.findall(r'action="(/devices/\d+/end)"', html)
+
+
+async def _page(site: Site, reader: NewSubscriber) -> str:
+    answer = await site.get("/subscriptions", device=reader)
+    assert answer.status == 200
+    return await answer.text()
+
+
+async def test_the_devices_that_read_are_listed_by_what_they_are_called(site: Site) -> None:
+    topic = await site.topic()
+    answer = await site.post(f"/t/{topic.slug}", headers={"User-Agent": ANDROID})
+    [(subscriber, _, _)] = await site.push.subscribers()
+    phone = NewSubscriber(subscriber=subscriber, spt="", device_token=_device(answer))
+    await _second_device(site, phone)
+
+    html = await _page(site, phone)
+
+    assert re.findall(r"<p>((?:Chrome|Firefox) · \w+)( <span)?", html) == [
+        ("Chrome · Android", " <span"),
+        ("Firefox · Linux", ""),
+    ]
+    assert "AppleWebKit" not in html
+    assert "rv:140" not in html
+    assert 'last here <time datetime="2026-11-24T09:30:00+00:00">' in html
+    chinese = await (await site.get("/subscriptions?lang=zh", device=phone)).text()
+    assert "退出其他所有设备" in chinese
+
+
+async def test_a_device_that_took_a_claim_is_signed_out_by_the_first_one(site: Site) -> None:
+    first = await site.reader()
+    second = await _second_device(site, first)
+    assert (await site.get("/inbox", device=second)).status == 200
+
+    [_, end] = _ends(await _page(site, first))
+    answer = await site.post(end, device=first)
+
+    assert (answer.status, answer.headers["Location"]) == (303, "/subscriptions#devices")
+    assert (await site.get("/inbox", device=second)).headers["Location"] == "/"
+    assert (await site.post("/inbox/shown", device=second, body=b'{"ids": []}', headers=JSON)).status == 401
+    assert (await site.get("/inbox", device=first)).status == 200
+    assert _ends(await _page(site, first)) == [_ends(await _page(site, first))[0]]
+
+
+async def test_nothing_is_pushed_to_a_device_that_is_signed_out(site: Site) -> None:
+    first = await site.reader()
+    second = await _second_device(site, first)
+    for device, token, agent in ((first, "one", ANDROID), (second, "two", FIREFOX)):
+        await site.post("/push", device=device, body=subscription(token), headers=JSON | {"User-Agent": agent})
+    await site.post(_ends(await _page(site, first))[1], device=first)
+    [address] = await site.push.reach.addresses(first.subscriber)
+    assert address.label == "Chrome · Android"
+
+
+async def test_what_may_be_the_browser_of_a_device_that_is_signed_out_is_not_pushed_to_either(site: Site) -> None:
+    """Of before it was noted which device gave which address."""
+    first = await site.reader()
+    await _second_device(site, first)
+    for fingerprint, label in (("a", "Firefox · Linux"), ("b", ""), ("c", "Chrome · Android")):
+        await site.push.reach.add_address(
+            first.subscriber, ChannelName.WEB_PUSH, fingerprint=fingerprint, value=fingerprint, label=label
+        )
+    await site.post(_ends(await _page(site, first))[1], device=first)
+    assert [each.label for each in await site.push.reach.addresses(first.subscriber)] == ["Chrome · Android"]
+
+
+async def test_the_live_inbox_of_a_device_that_is_signed_out_ends_at_once(site: Site) -> None:
+    first = await site.reader()
+    second = await _second_device(site, first)
+    here, there = [await site.get("/inbox/events", device=device) for device in (first, second)]
+    assert await here.content.readline() == await there.content.readline() == b"retry: 2000\n"
+
+    await site.post(_ends(await _page(site, first))[1], device=first)
+
+    async with asyncio.timeout(5):
+        rest = await there.content.read()
+    assert rest.endswith(b"event: over\ndata:\n\n")
+    await site.tell("Dune 12.00 → 8.50")
+    async with asyncio.timeout(5):
+        while b"event: message" not in await here.content.readline():
+            pass
+    here.close()
+
+
+async def test_all_other_devices_are_signed_out_together(site: Site) -> None:
+    first = await site.reader()
+    others = [await _second_device(site, first) for _ in range(3)]
+    assert (await site.post("/devices/end-others", device=first)).headers["Location"] == "/subscriptions#devices"
+    assert {(await site.get("/inbox", device=other)).headers.get("Location") for other in others} == {"/"}
+    html = await _page(site, first)
+    assert len(_ends(html)) == 1
+    assert "/devices/end-others" not in html
+
+
+async def test_a_device_signs_itself_out(site: Site) -> None:
+    reader = await site.reader()
+    [end] = _ends(await _page(site, reader))
+    answer = await site.post(end, device=reader)
+    assert (answer.status, answer.headers["Location"]) == (303, "/")
+    cookie = SimpleCookie(answer.headers["Set-Cookie"])[DEVICE_COOKIE]
+    assert (cookie.value, cookie["max-age"]) == ("", "0")
+    assert answer.headers["Clear-Site-Data"] == '"storage"'
+    assert await site.push.subscriber_of_device(reader.device_token) is None
+
+
+async def test_nobody_signs_out_anothers_device(site: Site) -> None:
+    victim, attacker = await site.reader(), await site.reader()
+    [end] = _ends(await _page(site, victim))
+    assert (await site.post(end, device=attacker)).headers["Location"] == "/subscriptions#devices"
+    await site.post("/devices/end-others", device=attacker)
+    assert (await site.get("/inbox", device=victim)).status == 200
+
+
+async def test_everything_about_a_subscriber_is_deleted_on_every_device(site: Site) -> None:
+    reader, other = await site.reader(), await site.reader()
+    second = await _second_device(site, reader)
+    stream = await site.get("/inbox/events", device=second)
+    page = await site.get("/subscriptions/delete", device=reader)
+    assert "This cannot be taken back" in await page.text()
+    assert (await site.get("/inbox", device=reader)).status == 200
+
+    answer = await site.post("/subscriptions/delete", device=reader)
+
+    assert (answer.status, "is deleted" in await answer.text()) == (200, True)
+    assert SimpleCookie(answer.headers["Set-Cookie"])[DEVICE_COOKIE]["max-age"] == "0"
+    async with asyncio.timeout(5):
+        assert (await stream.content.read()).endswith(b"event: over\ndata:\n\n")
+    for device in (reader, second):
+        assert (await site.get("/inbox", device=device)).headers["Location"] == "/"
+    assert [one for one, _, _ in await site.push.subscribers()] == [other.subscriber]
+    await site.tell("Dune 12.00 → 8.50")
+    assert len(await site.push.inbox(other.subscriber)) == 1

@@ -6,10 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Row, delete, func, literal, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from watcher.core.channels import Address, ChannelName
+from watcher.core.push import Device
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import addresses, handovers
 
@@ -28,9 +29,11 @@ class Addresses(Rows):
         place: int,
         bound_to: str,
         at: datetime,
+        device_id: int | None = None,
     ) -> Address:
         """Store an address, or renew the one with this fingerprint; its strikes are forgotten."""
         row = {"subscriber_id": subscriber_id, "value": value, "label": label, "place": place, "bound_to": bound_to}
+        row |= {"device_id": device_id}
         statement = insert(addresses).values(row | {"channel": channel, "fingerprint": fingerprint, "created_at": at})
         renewed = statement.on_conflict_do_update(
             index_elements=["channel", "fingerprint"],
@@ -44,6 +47,26 @@ class Addresses(Rows):
         query = select(addresses).where(addresses.c.subscriber_id == subscriber_id)
         found = await self._connection.execute(query.order_by(addresses.c.place, addresses.c.id))
         return [address_of(row) for row in found]
+
+    async def ids_of_device(self, subscriber_id: int, device: Device) -> Sequence[int]:
+        """
+        Return the ids of the browser's addresses that this device of the subscriber gave.
+
+        Of those given before that was noted, all that may be its own: the others' owners give theirs again by
+        opening the page.
+        """
+        may_be = addresses.c.device_id.is_(None) & or_(
+            literal(not device.kind), addresses.c.label.in_(("", device.kind))
+        )
+        return (
+            await self._connection.scalars(
+                select(addresses.c.id).where(
+                    addresses.c.subscriber_id == subscriber_id,
+                    addresses.c.channel == ChannelName.WEB_PUSH,
+                    or_(addresses.c.device_id == device.id, may_be),
+                )
+            )
+        ).all()
 
     async def of_fingerprint(self, channel: ChannelName, fingerprint: str) -> Address | None:
         """Return the one with this fingerprint."""

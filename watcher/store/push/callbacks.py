@@ -85,6 +85,10 @@ class Callbacks(Rows):
             delete(callbacks).where(callbacks.c.state != CallbackState.PENDING, callbacks.c.created_at < at - KEPT_FOR)
         )
 
+    async def forget_naming(self, uid: str) -> None:
+        """Remove those that tell of the subscriber with this UID, settled or not."""
+        await self._connection.execute(delete(callbacks).where(callbacks.c.body.contains(uid, autoescape=True)))
+
     async def count(self) -> int:
         """Return how many wait."""
         pending = select(func.count()).where(callbacks.c.state == CallbackState.PENDING)

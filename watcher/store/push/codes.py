@@ -35,6 +35,10 @@ class Codes(Rows):
         """Keep who scanned it last."""
         await self._connection.execute(update(qr_codes).where(qr_codes.c.code == code.code).values(uid=uid))
 
+    async def forget_scanner(self, uid: str) -> None:
+        """Say of no code any more that this one scanned it last."""
+        await self._connection.execute(update(qr_codes).where(qr_codes.c.uid == uid).values(uid=None))
+
     async def _where(self, condition: ColumnElement[bool], at: datetime) -> QrCode | None:
         row = await self._first(select(qr_codes).where(condition, qr_codes.c.expires_at > at))
         return None if row is None else _code(row)

@@ -113,6 +113,10 @@ class Deliveries(Rows):
         """Remove all deliveries of these messages."""
         await self._connection.execute(delete(deliveries).where(deliveries.c.message_id.in_(message_ids)))
 
+    async def forget_subscriber(self, subscriber_id: int) -> None:
+        """Remove all deliveries to a subscriber."""
+        await self._connection.execute(delete(deliveries).where(deliveries.c.subscriber_id == subscriber_id))
+
     async def counts(self, message_ids: Collection[int]) -> Mapping[int, DeliveryCounts]:
         """Return each message's deliveries by state; a message that reached nobody is missing."""
         found = await self._connection.execute(

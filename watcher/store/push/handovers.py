@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Row, delete, func, or_, select, update
 
 from watcher.core.channels import Address, ChannelName
 from watcher.core.handovers import (
@@ -38,7 +38,7 @@ from watcher.store.push.addresses import Addresses, address_of
 from watcher.store.push.messages import message_of
 from watcher.store.push.rows import Rows
 from watcher.store.push.subscribers import preferences_of
-from watcher.store.push.tables import deliveries, handovers
+from watcher.store.push.tables import addresses, deliveries, handovers
 
 _EVERY_CHANNEL: Final = json.dumps([name for name in ChannelName if name is not ChannelName.INBOX])
 _LAST_ID: Final = 2**63 - 1
@@ -228,6 +228,14 @@ class Handovers(Rows):
         """Remove what waits of these messages."""
         of_these = select(deliveries.c.id).where(deliveries.c.message_id.in_(message_ids))
         await self._connection.execute(delete(handovers).where(handovers.c.delivery_id.in_(of_these)))
+
+    async def forget_subscriber(self, subscriber_id: int) -> None:
+        """Remove what waits for a subscriber, and at addresses that came to it from another."""
+        theirs = select(deliveries.c.id).where(deliveries.c.subscriber_id == subscriber_id)
+        there = select(addresses.c.id).where(addresses.c.subscriber_id == subscriber_id)
+        await self._connection.execute(
+            delete(handovers).where(or_(handovers.c.delivery_id.in_(theirs), handovers.c.address_id.in_(there)))
+        )
 
     async def _remove(self, ids: Sequence[int]) -> None:
         if ids:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from watcher.core.push import ContentType, Draft, Message, TargetResult
 from watcher.store.push.records import GOOD, Earlier, NewMessage, NewTarget, Slice
 from watcher.store.push.rows import Rows
-from watcher.store.push.tables import apps, messages, targets, topics
+from watcher.store.push.tables import apps, deliveries, messages, targets, topics
 
 message_query = (
     select(
@@ -142,6 +142,30 @@ class Messages(Rows):
         """Return the ids of the oldest of those from before that time."""
         query = select(messages.c.id).where(messages.c.created_at < before).order_by(messages.c.id).limit(limit)
         return (await self._connection.scalars(query)).all()
+
+    async def wipe_private(self, subscriber_id: int, *, at: datetime) -> None:
+        """Wipe what messages say that went to this subscriber alone, and to no topic."""
+        theirs, others = deliveries.alias(), deliveries.alias()
+        went_elsewhere = (
+            select(others.c.id)
+            .where(others.c.message_id == messages.c.id, others.c.subscriber_id != subscriber_id)
+            .exists()
+        )
+        to_topic = (
+            select(targets.c.id)
+            .where(targets.c.message_id == messages.c.id, targets.c.code == GOOD, targets.c.topic_id.is_not(None))
+            .exists()
+        )
+        await self._connection.execute(
+            update(messages)
+            .where(
+                messages.c.id.in_(select(theirs.c.message_id).where(theirs.c.subscriber_id == subscriber_id)),
+                messages.c.deleted_at.is_(None),
+                ~went_elsewhere,
+                ~to_topic,
+            )
+            .values(summary="", content="", url=None, deleted_at=at)
+        )
 
     async def forget(self, message_ids: Collection[int]) -> None:
         """Remove messages, which have no deliveries any more, with their targets and keys."""

@@ -80,6 +80,15 @@ class Readers(Struct, frozen=True, kw_only=True):
     ids: Collection[int] | None = None
 
 
+class Sighting(Struct, frozen=True, kw_only=True):
+    """A device asked for something."""
+
+    device_id: int
+    kind: str
+    is_hosted: bool
+    at: datetime
+
+
 class Unconfirmed(Struct, frozen=True, kw_only=True):
     """
     An address that a subscriber gave, before its owner has said yes.

@@ -24,6 +24,7 @@ from watcher.store.push.confirmations import Confirmations
 from watcher.store.push.connection import Connection
 from watcher.store.push.database import Database, open_database
 from watcher.store.push.deliveries import Deliveries
+from watcher.store.push.devices import Devices
 from watcher.store.push.fan_outs import FanOuts
 from watcher.store.push.handovers import Handovers
 from watcher.store.push.life import refuse_lost, remember_life
@@ -47,6 +48,7 @@ class Transaction(Struct, frozen=True, kw_only=True):
     subscriptions: Subscriptions
     messages: Messages
     deliveries: Deliveries
+    devices: Devices
     codes: Codes
     callbacks: Callbacks
     tokens: Tokens
@@ -67,6 +69,7 @@ class Transaction(Struct, frozen=True, kw_only=True):
             subscriptions=Subscriptions(connection),
             messages=Messages(connection),
             deliveries=Deliveries(connection),
+            devices=Devices(connection),
             codes=Codes(connection),
             callbacks=Callbacks(connection),
             tokens=Tokens(connection),

@@ -1,12 +1,12 @@
-"""Subscribers and the devices on which they read."""
+"""Subscribers, and the openids that are theirs."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, delete, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from watcher.core.channels import ChannelName, Preferences
@@ -14,7 +14,18 @@ from watcher.core.push import Subscriber
 from watcher.core.quiet import QuietHours, parse_quiet_hours
 from watcher.store.push.records import Slice
 from watcher.store.push.rows import Rows
-from watcher.store.push.tables import devices, openids, subscribers, subscriptions, topics
+from watcher.store.push.tables import (
+    addresses,
+    claims,
+    confirmations,
+    devices,
+    openids,
+    subscribers,
+    subscriptions,
+    topics,
+)
+
+_OWN_TABLES: Final = (addresses, claims, confirmations, devices, openids, subscriptions)
 
 
 class Subscribers(Rows):
@@ -24,22 +35,12 @@ class Subscribers(Rows):
         """Make one that follows nothing and has no device."""
         row = {"uid": uid, "spt_hash": spt_hash, "created_at": created_at}
         made = await self._connection.execute(insert(subscribers).values(row).returning(subscribers))
-        return _subscriber(made.one())
-
-    async def add_device(self, subscriber_id: int, *, token_hash: str, created_at: datetime) -> None:
-        """Let the device with this token read the subscriber's inbox."""
-        row = {"subscriber_id": subscriber_id, "token_hash": token_hash, "created_at": created_at}
-        await self._connection.execute(insert(devices).values(row))
+        return subscriber_of(made.one())
 
     async def all(self) -> Sequence[Subscriber]:
         """Return all, by id."""
         found = await self._connection.execute(select(subscribers).order_by(subscribers.c.id))
-        return [_subscriber(row) for row in found]
-
-    async def of_device(self, token_hash: str) -> Subscriber | None:
-        """Return the one whose device carries a token with this hash."""
-        row = await self._first(select(subscribers).join(devices).where(devices.c.token_hash == token_hash))
-        return None if row is None else _subscriber(row)
+        return [subscriber_of(row) for row in found]
 
     async def note_openid(self, subscriber_id: int, *, openid_hash: str) -> None:
         """Know the follower of the WeChat account with this openid as this subscriber, whoever it was before."""
@@ -50,7 +51,7 @@ class Subscribers(Rows):
     async def of_openid(self, openid_hash: str) -> Subscriber | None:
         """Return the one whose openid has this hash, or had it last."""
         row = await self._first(select(subscribers).join(openids).where(openids.c.openid_hash == openid_hash))
-        return None if row is None else _subscriber(row)
+        return None if row is None else subscriber_of(row)
 
     async def of_id(self, subscriber_id: int) -> Subscriber | None:
         """Return the one with this id."""
@@ -63,7 +64,7 @@ class Subscribers(Rows):
     async def of_spts(self, spt_hashes: Collection[str]) -> Mapping[str, Subscriber]:
         """Return those whose simple push tokens have these hashes, by hash."""
         found = await self._connection.execute(select(subscribers).where(subscribers.c.spt_hash.in_(spt_hashes)))
-        return {row.spt_hash: _subscriber(row) for row in found}
+        return {row.spt_hash: subscriber_of(row) for row in found}
 
     async def describe(self, subscriber_id: int, *, nickname: str, is_receiving: bool) -> None:
         """Change how senders see one, and whether it gets messages at all."""
@@ -88,6 +89,12 @@ class Subscribers(Rows):
             .values(channel_order=" ".join(preferences.order), quiet_hours=quiet, lang=preferences.lang)
         )
 
+    async def forget(self, subscriber_id: int) -> None:
+        """Remove one who has no deliveries, with all that is theirs alone."""
+        for table in _OWN_TABLES:
+            await self._connection.execute(delete(table).where(table.c.subscriber_id == subscriber_id))
+        await self._connection.execute(delete(subscribers).where(subscribers.c.id == subscriber_id))
+
     async def slice(self, cut: Slice, *, app_id: int | None, uid: str | None) -> Sequence[Subscriber]:
         """Return a stretch by id; with `app_id` of those who have to do with the application or a topic of it."""
         query = select(subscribers).where(subscribers.c.id > cut.after)
@@ -103,14 +110,15 @@ class Subscribers(Rows):
                 )
             )
         found = await self._connection.execute(query.order_by(subscribers.c.id).limit(cut.limit))
-        return [_subscriber(row) for row in found]
+        return [subscriber_of(row) for row in found]
 
     async def _where(self, condition: ColumnElement[bool]) -> Subscriber | None:
         row = await self._first(select(subscribers).where(condition))
-        return None if row is None else _subscriber(row)
+        return None if row is None else subscriber_of(row)
 
 
-def _subscriber(row: Row[Any]) -> Subscriber:
+def subscriber_of(row: Row[Any]) -> Subscriber:
+    """Return the subscriber in a row of the table, or of one that it is joined to."""
     return Subscriber(
         id=row.id,
         uid=row.uid,

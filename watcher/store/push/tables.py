@@ -24,6 +24,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
     true,
 )
@@ -144,6 +145,12 @@ devices = Table(
     Column("subscriber_id", Id, ForeignKey("subscribers.id"), nullable=False, index=True),
     Column("token_hash", String(64), nullable=False, unique=True),
     _at("created_at"),
+    # What its owner knows it by, like `Chrome · Android`; empty when that is not known.
+    Column("kind", String(64), nullable=False, server_default=""),
+    # To the hour; null for one that did not come since that is noted.
+    _at("seen_at", nullable=True),
+    # Its cookie has a name that no other host of our domain can set.
+    Column("is_hosted", Boolean, nullable=False, server_default=false()),
     sqlite_autoincrement=True,
 )
 
@@ -254,6 +261,8 @@ addresses = Table(
     _at("created_at"),
     # Counts how often it was given anew: what a relay says of an older one does not concern it.
     Column("version", Integer, nullable=False, server_default="0"),
+    # The browser that gave it, if it was one. Not a constraint: SQLite adds one only by copying the table.
+    Column("device_id", Id),
     UniqueConstraint("channel", "fingerprint"),
     Index(None, "subscriber_id", "place"),
     sqlite_autoincrement=True,

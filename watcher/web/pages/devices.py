@@ -1,5 +1,7 @@
 """
-Another device for the same subscriber: a claim, shown as a QR code or carried by the home screen's icon, and its page.
+The devices of a subscriber: another one joins, one is signed out, or all go with everything.
+
+A device joins by a claim, shown as a QR code or carried by the home screen's icon, and its page.
 
 A claim stands in the address of its page, so it is used up once and never logged (`access_log`). The page's referrer
 policy stays `same-origin`: nobody else hears of it, and under `no-referrer` its form would come from nowhere (`guard`).
@@ -7,6 +9,7 @@ policy stays `same-origin`: nobody else hears of it, and under `no-referrer` its
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Final
 
@@ -16,11 +19,13 @@ from markupsafe import Markup
 from watcher.errors import RefusedError
 from watcher.push.qr import qr_svg
 from watcher.push.reach import CLAIM_LIFE, HOME_SCREEN_CLAIM_LIFE
-from watcher.web.device import remember_device, subscriber_of
+from watcher.web.device import device_draft, forget_device, remember_device, subscriber_of
 from watcher.web.limits import RateLimit, count_address, count_caller
-from watcher.web.pages.view import render
-from watcher.web.settings import SERVICE, SETTINGS, SUBSCRIBER
+from watcher.web.pages.hub import HUB
+from watcher.web.pages.view import render, see_other
+from watcher.web.settings import DEVICE, SERVICE, SETTINGS, SUBSCRIBER
 
+_DEVICES: Final = "/subscriptions#devices"
 _CLAIMS: Final = RateLimit(calls=30, per=timedelta(minutes=10))
 """Made for one subscriber."""
 
@@ -57,12 +62,54 @@ async def take_claim(request: web.Request) -> web.Response:
     """`POST /claim/{token}`: this device reads that inbox from now on."""
     count_address(request, "claim", request.app[SETTINGS].address_calls)
     try:
-        device_token = await request.app[SERVICE].reach.take_claim(request.match_info["token"])
+        device_token = await request.app[SERVICE].reach.take_claim(request.match_info["token"], device_draft(request))
     except RefusedError:
         return _page(request, is_good=False, is_known=await subscriber_of(request) is not None)
     response = web.Response(status=303, headers={"Location": "/inbox", "Cache-Control": "no-store"})
     remember_device(request, response, device_token)
     return response
+
+
+async def end_device(request: web.Request) -> web.Response:
+    """`POST /devices/{id}/end`: that device is signed out, this one too; one that is gone, or another's, is let be."""
+    device_id = int(request.match_info["id"])
+    await request.app[SERVICE].devices.end(request[SUBSCRIBER], device_id)
+    _end_streams(request, [device_id])
+    return sign_out(request, see_other("/")) if device_id == request[DEVICE].id else see_other(_DEVICES)
+
+
+async def end_other_devices(request: web.Request) -> web.Response:
+    """`POST /devices/end-others`: every device but this one is signed out."""
+    ended = await request.app[SERVICE].devices.end_others(request[SUBSCRIBER], request[DEVICE])
+    _end_streams(request, [device.id for device in ended])
+    return see_other(_DEVICES)
+
+
+async def show_deletion(request: web.Request) -> web.Response:
+    """`GET /subscriptions/delete`: what would be deleted, and the button."""
+    return render(request, "delete.html", is_done=False)
+
+
+async def delete_everything(request: web.Request) -> web.Response:
+    """`POST /subscriptions/delete`: all that is kept of this subscriber is deleted, on every device."""
+    subscriber = request[SUBSCRIBER]
+    await request.app[SERVICE].forget_subscriber(subscriber)
+    for live in request.app[HUB].of(subscriber.id):
+        live.sign_out()
+    return sign_out(request, render(request, "delete.html", is_done=True))
+
+
+def sign_out(request: web.Request, response: web.Response) -> web.Response:
+    """Return the answer, which makes the browser forget whose device it was."""
+    response.headers["Cache-Control"] = "no-store"
+    forget_device(request, response)
+    return response
+
+
+def _end_streams(request: web.Request, device_ids: Collection[int]) -> None:
+    for live in request.app[HUB].of(request[SUBSCRIBER].id):
+        if live.device_id in device_ids:
+            live.sign_out()
 
 
 async def _new_claim(request: web.Request, life: timedelta) -> str:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from watcher.core.callbacks import Source
 from watcher.core.push import App, PushTopic, Subscriber, SubscriptionState, TopicMode
 from watcher.push.service import PushService
-from watcher.web.device import remember_device, subscriber_of
+from watcher.web.device import device_draft, remember_device, subscriber_of
 from watcher.web.limits import count_address
 from watcher.web.pages.view import render, see_other
 from watcher.web.settings import SERVICE, SETTINGS
@@ -64,12 +64,13 @@ async def follow_target(request: web.Request) -> web.Response:
     state = SubscriptionState.FOLLOWING
     if target.app_id is not None:
         source = Source.SCAN if "scan" in request.query else Source.LINK
-        made = await service.follow_app(subscriber, target.app_id, source)
+        made = await service.follow_app(subscriber, target.app_id, source, device=device_draft(request))
     elif subscriber is not None:
         state = await service.follow(subscriber, topic_id=target.topic_id)
         made = None
     else:
-        made = await service.add_subscriber(topic_ids=[target.topic_id] if target.topic_id else [])
+        topic_ids = [target.topic_id] if target.topic_id else []
+        made = await service.add_subscriber(topic_ids=topic_ids, device=device_draft(request))
         state = await _standing(service, made.subscriber, target) or state
     # Its own page says what the owner has to say, or that the owner is still to say yes.
     has_word = bool(target.owner.profile.follow_prompt) or state is not SubscriptionState.FOLLOWING

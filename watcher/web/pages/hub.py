@@ -111,6 +111,10 @@ class Hub(Generic[L]):
     def __len__(self) -> int:
         return sum(map(len, self._listeners.values()))
 
+    def of(self, subscriber_id: int) -> Sequence[L]:
+        """Return the listeners of one subscriber."""
+        return tuple(self._listeners.get(subscriber_id, ()))
+
     def wake(self, subscriber_ids: Sequence[int]) -> None:
         """Wake the listeners of these subscribers."""
         found = (self._listeners.get(subscriber_id, ()) for subscriber_id in subscriber_ids)

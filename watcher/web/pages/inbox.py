@@ -13,7 +13,7 @@ from aiohttp import web
 from watcher.core.push import DeliveryState
 from watcher.errors import InvalidRequestError, StoreError
 from watcher.push.commands import MAX_COMMAND_CHARS, CommandReply, CommandResult
-from watcher.web.device import DEVICE_COOKIE, remember_device, subscriber_of
+from watcher.web.device import keep_device, subscriber_of
 from watcher.web.forms import form_texts
 from watcher.web.limits import count_caller
 from watcher.web.pages.hub import HUB
@@ -39,7 +39,7 @@ async def home(request: web.Request) -> web.Response:
 async def show_inbox(request: web.Request) -> web.Response:
     """`GET /inbox`: the newest messages, newest first; a script keeps it live from there."""
     response = await _inbox_page(request)
-    remember_device(request, response, request.cookies[DEVICE_COOKIE])
+    keep_device(request, response)
     return response
 
 
@@ -101,6 +101,9 @@ async def stream_inbox(request: web.Request) -> web.StreamResponse:
         # Before the database is asked, so that what is written meanwhile is not missed.
         request.app[HUB].add(live)
         await stream.prepare(request)
+        # Who ends this device from now on ends the stream; who did since the request was let in did not see it.
+        if await subscriber_of(request) is None:
+            return stream
         await _write(request, stream, b"retry: 2000\n\n")
         await _tell_missed(request, stream, live)
         live.take_over(request)
@@ -117,7 +120,7 @@ async def stream_inbox(request: web.Request) -> web.StreamResponse:
 
 async def _tell_missed(request: web.Request, stream: web.StreamResponse, live: LiveInbox) -> None:
     events, service = Events(request.app), request.app[SERVICE]
-    while items := await service.inbox(request[SUBSCRIBER], after=live.told, limit=BATCH):
+    while not live.is_ended and (items := await service.inbox(request[SUBSCRIBER], after=live.told, limit=BATCH)):
         await _write(request, stream, b"".join(events.of(item, live.language) for item in items))
         live.told = items[-1].id
         if len(items) < BATCH:

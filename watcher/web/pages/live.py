@@ -23,7 +23,7 @@ from watcher.errors import StoreError
 from watcher.web import i18n
 from watcher.web.pages.hub import HUB
 from watcher.web.pages.view import TEMPLATES
-from watcher.web.settings import SERVICE, SETTINGS
+from watcher.web.settings import DEVICE, SERVICE, SETTINGS
 
 BATCH: Final = 100
 """Items that one reader is told at once."""
@@ -41,6 +41,7 @@ class LiveInbox(asyncio.Protocol):
     The server's side of one open live inbox.
 
     Attributes:
+        device_id: of the device that reads it.
         told: the id of the newest item that the reader was told.
     """
 
@@ -56,12 +57,14 @@ class LiveInbox(asyncio.Protocol):
         "_subscriber",
         "_timer",
         "_transport",
+        "device_id",
         "language",
         "told",
     )
 
     def __init__(self, request: web.Request, subscriber: Subscriber, told: int) -> None:
         self.told = told
+        self.device_id = request[DEVICE].id
         self.language = i18n.language_of(request)
         self._app = request.app
         self._subscriber = subscriber
@@ -104,6 +107,11 @@ class LiveInbox(asyncio.Protocol):
         return self._subscriber.id
 
     @property
+    def is_ended(self) -> bool:
+        """True once it is to end, whoever has the connection."""
+        return self._farewell is not None
+
+    @property
     def is_waiting(self) -> bool:
         """True while the reader has all that was written, and nobody looks for more."""
         return self._looking is None and not self._is_paused and not self._is_over
@@ -122,6 +130,10 @@ class LiveInbox(asyncio.Protocol):
     def crowd_out(self) -> None:
         """End: a newer stream of the same subscriber takes the place."""
         self._end(b"event: crowded\ndata:\n\n")
+
+    def sign_out(self) -> None:
+        """End at once: the device is none of the subscriber's any more."""
+        self._end(b"event: over\ndata:\n\n")
 
     def close(self) -> None:
         """End in order, or within the write timeout in disorder."""

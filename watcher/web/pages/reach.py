@@ -18,7 +18,7 @@ from watcher.web.device import device_name
 from watcher.web.forms import form_texts
 from watcher.web.limits import count_caller
 from watcher.web.pages.view import render, see_other
-from watcher.web.settings import SERVICE, SETTINGS, SUBSCRIBER
+from watcher.web.settings import DEVICE, SERVICE, SETTINGS, SUBSCRIBER
 
 _NAMED_BY_VALUE: Final = (ChannelName.EMAIL, ChannelName.UPSTREAM)
 """Their addresses are what people know them by; those of the others are for machines."""
@@ -140,6 +140,7 @@ async def put_push(request: web.Request) -> web.Response:
         value=subscription.text,
         label=device_name(request.headers.get("User-Agent", "")),
         bound_to=settings.push_key,
+        device=request[DEVICE],
     )
     await reach.note_language(subscriber, i18n.language_of(request).value)
     return web.json_response({"id": address.id})

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from watcher.core.callbacks import QrCode
 from watcher.core.push import TRIAL_APP_KEY, App, NewSubscriber
-from watcher.web.device import remember_device, subscriber_of
+from watcher.web.device import device_draft, remember_device, subscriber_of
 from watcher.web.limits import count_address
 from watcher.web.pages.trial import trial_draft
 from watcher.web.pages.view import render, see_other
@@ -42,9 +42,10 @@ async def follow_scan(request: web.Request) -> web.Response:
 async def _scan(request: web.Request) -> NewSubscriber | None:
     code, app = await _find(request)
     service, subscriber = request.app[SERVICE], await subscriber_of(request)
+    device = device_draft(request)
     if app.key == TRIAL_APP_KEY:
-        return await service.scan_trial(code.slug, subscriber, trial_draft(request))
-    return await service.scan(code.slug, subscriber)
+        return await service.scan_trial(code.slug, subscriber, trial_draft(request), device=device)
+    return await service.scan(code.slug, subscriber, device=device)
 
 
 async def _find(request: web.Request) -> tuple[QrCode, App]:

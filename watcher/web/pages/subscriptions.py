@@ -12,7 +12,7 @@ from watcher.core.push import App, PushTopic, Subscriber, Subscription, Subscrip
 from watcher.push.service import PushService
 from watcher.web.pages.follow import find_target
 from watcher.web.pages.view import render, see_other
-from watcher.web.settings import SERVICE, SUBSCRIBER
+from watcher.web.settings import DEVICE, SERVICE, SUBSCRIBER
 
 _MOST: Final = 1_000
 """Subscriptions on the page."""
@@ -46,7 +46,10 @@ async def show_subscriptions(request: web.Request) -> web.Response:
     """`GET /subscriptions`."""
     subscriber = request[SUBSCRIBER]
     rows = await _rows(request.app[SERVICE], subscriber)
-    return render(request, "subscriptions.html", rows=rows, subscriber=subscriber)
+    devices = await request.app[SERVICE].devices.of(subscriber)
+    return render(
+        request, "subscriptions.html", rows=rows, subscriber=subscriber, devices=devices, here=request[DEVICE].id
+    )
 
 
 async def mute_all(request: web.Request) -> web.Response:

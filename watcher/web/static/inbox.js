@@ -36,6 +36,7 @@ function connect() {
     show("reconnecting");
     if (source.readyState === EventSource.CLOSED) retry = setTimeout(connect, patience());
   };
+  source.addEventListener("over", () => location.reload()); // signed out: the server says what is shown in its place
   source.addEventListener("crowded", () => {
     source.close();
     show("crowded");

@@ -18,6 +18,7 @@ def upgrade() -> None:
     _tell_repeats()
     _note_clocks_and_versions()
     _ask_before_linking()
+    _tell_devices_apart()
 
 
 def _draw_record_ids() -> None:
@@ -46,3 +47,11 @@ def _ask_before_linking() -> None:
     op.add_column("claims", sa.Column("openid_hash", sa.String(length=64), nullable=True))
     op.add_column("claims", sa.Column("answer_hash", sa.String(length=64), nullable=True))
     op.create_index("ix_claims_openid_hash", "claims", ["openid_hash"])
+
+
+def _tell_devices_apart() -> None:
+    """What a device is, when it was last here, how it shows its token, and which addresses are its own."""
+    op.add_column("devices", sa.Column("kind", sa.String(length=64), nullable=False, server_default=""))
+    op.add_column("devices", sa.Column("seen_at", _AT, nullable=True))
+    op.add_column("devices", sa.Column("is_hosted", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("addresses", sa.Column("device_id", _ID, nullable=True))

@@ -1,0 +1,107 @@
+"""Deleting everything about a subscriber, and nothing about anybody else."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from tests.push.builders import a_declared_topic, a_draft, texts, to_topic
+from watcher.core.callbacks import Source
+from watcher.core.channels import ChannelName
+from watcher.core.push import AppProfile, NewSubscriber
+from watcher.push.channels.wechat.scenes import Scene, SceneKind
+from watcher.push.service import PushService
+from watcher.store.push.tables import metadata, subscribers
+
+
+async def _with_everything(service: PushService) -> NewSubscriber:
+    """Somebody of whom there is a row in every table that knows of subscribers."""
+    topic = await a_declared_topic(service)
+    made = await service.add_subscriber(topic_ids=[topic.id])
+    one = made.subscriber
+    app, _ = await service.add_app(AppProfile(name=f"shop {one.uid}", callback_url="https://shop.example/cb"))
+    await service.follow_app(one, app.id, Source.LINK)
+    await service.scan((await service.add_code(app, "extra")).slug, one)
+    await service.reach.add_address(one, ChannelName.WEB_PUSH, fingerprint=one.uid, value="v")
+    await service.reach.new_claim(one)
+    await service.confirmations.ask_by_mail(one, f"{one.id}@example.org", link=str, lang="en")
+    scene = Scene(kind=SceneKind.CLAIM, slug=await service.followers.new_claim(one))
+    asked = await service.followers.arrive(f"o{one.id}", scene)
+    await service.followers.say(f"o{one.id}", asked.answer)
+    await service.publish([to_topic("deals", key=f"news {one.id}")])
+    await service.send(app, a_draft("for your eyes"), uids=[one.uid])
+    return made
+
+
+def _rows(database: Path, uid: str, subscriber_id: int) -> dict[str, int]:
+    """Count, by table, the rows that refer to the subscriber or name the UID; the record of a send may."""
+    found = {}
+    with closing(sqlite3.connect(database)) as connection:
+        for table in metadata.sorted_tables:
+            texts = [f"instr(coalesce({column.name}, ''), '{uid}') > 0" for column in table.columns]
+            own = [
+                f"{key.parent.name} = {subscriber_id}" for key in table.foreign_keys if key.column.table is subscribers
+            ]
+            if table is subscribers:
+                own.append(f"id = {subscriber_id}")
+            if table.name in ("targets", "apps"):
+                texts = []
+            where = " OR ".join(texts + own) or "0"
+            found[table.name] = connection.execute(f"SELECT count(*) FROM {table.name} WHERE {where}").fetchone()[0]
+    return {name: count for name, count in found.items() if count}
+
+
+async def test_nothing_that_names_a_deleted_subscriber_is_left(service: PushService, tmp_path: Path) -> None:
+    one, other = await _with_everything(service), await _with_everything(service)
+    database, who = tmp_path / "push.db", one.subscriber
+    before = _rows(database, other.subscriber.uid, other.subscriber.id)
+    referring = {
+        key.parent.table.name
+        for table in metadata.sorted_tables
+        for key in table.foreign_keys
+        if key.column.table is subscribers
+    }
+    assert referring <= set(_rows(database, who.uid, who.id)) == set(before)
+
+    await service.forget_subscriber(who)
+
+    assert _rows(database, who.uid, who.id) == {}
+    assert _rows(database, other.subscriber.uid, other.subscriber.id) == before
+    assert await service.subscriber_of_device(one.device_token) is None
+    with closing(sqlite3.connect(database)) as connection:
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert "for your eyes" not in str(
+            connection.execute(
+                "SELECT content FROM messages JOIN targets ON message_id = messages.id WHERE uid = ?", (who.uid,)
+            ).fetchall()
+        )
+
+
+async def test_what_others_have_too_stays_theirs(service: PushService) -> None:
+    one, other = await _with_everything(service), await _with_everything(service)
+    app, _ = await service.add_app(AppProfile(name="bank"))
+    for each in (one, other):
+        await service.follow(each.subscriber, app_id=app.id)
+    await service.send(app, a_draft("for both"), uids=[one.subscriber.uid, other.subscriber.uid])
+    before = await texts(service, other.subscriber)
+    await service.forget_subscriber(one.subscriber)
+    assert await texts(service, other.subscriber) == before
+    assert "for both" in before
+
+
+async def test_a_sender_is_told_that_nobody_is_there_and_its_repeat_sends_nothing(service: PushService) -> None:
+    app, _ = await service.add_app(AppProfile(name="bank"))
+    one = (await service.add_subscriber(app_ids=[app.id])).subscriber
+    [sent] = await service.send(app, a_draft("once"), uids=[one.uid], idempotency_key="k")
+    await service.forget_subscriber(one)
+    assert await service.send(app, a_draft("once"), uids=[one.uid], idempotency_key="k") == [sent]
+    assert sent.message_id is not None
+    [again] = await service.send(app, a_draft("twice"), uids=[one.uid])
+    assert again.message_id is None
+
+
+async def test_deleting_twice_is_no_error(service: PushService) -> None:
+    one = (await _with_everything(service)).subscriber
+    await service.forget_subscriber(one)
+    await service.forget_subscriber(one)

@@ -1,0 +1,78 @@
+"""
+Devices: the browsers in which a subscriber reads, each with a cookie of its own.
+
+| a device | what becomes of it |
+|---|---|
+| asks for something | is noted as seen, at most once an hour, together with all others that were seen meanwhile |
+| is ended, by itself or by another one | its cookie opens nothing, and nothing is pushed to it any more |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from watcher.core.push import Device, DeviceDraft, Subscriber
+from watcher.push.ids import hash_token
+from watcher.store.push.records import Sighting
+
+if TYPE_CHECKING:
+    from watcher.store.push.store import PushStore, Transaction
+
+_NOTED_EVERY: Final = timedelta(hours=1)
+"""How often the use of a device is written down: a look at a page should cost no write."""
+
+
+class Devices:
+    """The devices of all subscribers, over one push store; used from one event loop. Methods raise StoreError."""
+
+    def __init__(self, store: PushStore, *, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._now = now
+        self._seen: dict[int, Sighting] = {}
+
+    async def known(self, token: str) -> tuple[Subscriber, Device] | None:
+        """Return the device whose cookie this is, and whose it is."""
+        return await self._store.read(lambda tx: tx.devices.of_hash(hash_token(token)))
+
+    def see(self, device: Device, seen: DeviceDraft) -> None:
+        """Note that a device is here; `write_sightings` saves it. Of a browser that says nothing the kind stays."""
+        now = self._now()
+        kind, is_hosted = seen.kind or device.kind, seen.is_hosted or device.is_hosted
+        is_fresh = device.seen_at is not None and abs(now - device.seen_at) < _NOTED_EVERY
+        if not is_fresh or (kind, is_hosted) != (device.kind, device.is_hosted):
+            self._seen[device.id] = Sighting(device_id=device.id, kind=kind, is_hosted=is_hosted, at=now)
+
+    async def write_sightings(self) -> None:
+        """Save which devices were here, in one transaction; without any, do nothing. What fails is noted again."""
+        seen, self._seen = list(self._seen.values()), {}
+        if seen:
+            await self._store.write(lambda tx: tx.devices.note(seen))
+
+    async def of(self, subscriber: Subscriber) -> Sequence[Device]:
+        """Return the subscriber's devices, in the order in which they came."""
+        return await self._store.read(lambda tx: tx.devices.of_subscriber(subscriber.id))
+
+    async def end(self, subscriber: Subscriber, device_id: int) -> bool:
+        """End one device of the subscriber, with what is pushed to it; return whether there was such a one."""
+        ended = await self._store.write(
+            partial(_end, subscriber_id=subscriber.id, which=lambda device: device.id == device_id)
+        )
+        return bool(ended)
+
+    async def end_others(self, subscriber: Subscriber, kept: Device) -> Sequence[Device]:
+        """End all devices of the subscriber but one; return those that were ended."""
+        return await self._store.write(
+            partial(_end, subscriber_id=subscriber.id, which=lambda device: device.id != kept.id)
+        )
+
+
+async def _end(tx: Transaction, subscriber_id: int, which: Callable[[Device], bool]) -> Sequence[Device]:
+    ended = [device for device in await tx.devices.of_subscriber(subscriber_id) if which(device)]
+    for device in ended:
+        for address_id in await tx.addresses.ids_of_device(subscriber_id, device):
+            await tx.addresses.remove(address_id)
+        await tx.devices.remove(device.id)
+    return ended
