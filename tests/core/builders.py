@@ -119,9 +119,11 @@ def seats(rows: Mapping[str, int]) -> Seen:
     return seen({code: {"seats": free} for code, free in rows.items()}, row_count=len(rows))
 
 
-def play(watched: Watch, *outcomes: Outcome, is_outage: bool = False) -> list[Decision]:
-    """Judge one outcome after the other, ten minutes apart, the first at noon."""
-    state, decisions = WatchState(), []
+def play(
+    watched: Watch, *outcomes: Outcome, is_outage: bool = False, state: WatchState | None = None
+) -> list[Decision]:
+    """Judge one outcome after the other, from this state on or from none, ten minutes apart, the first at noon."""
+    state, decisions = state or WatchState(), []
     for place, outcome in enumerate(outcomes):
         now = NOON + timedelta(minutes=10) * place
         decision = judge(watched, state, outcome, epoch="epoch", now=now, is_outage=is_outage)

@@ -59,7 +59,7 @@ def content_of(data: Path) -> Content:
     finish_moves(data)
     reader = WatchReader(data / "watches")
     state = reader.state("dune")
-    assert (reader.meta() or "").find((data / "watches" / "epoch").read_text().strip()) > 0
+    assert reader.meta()["epoch"] == (data / "watches" / "epoch").read_text().strip()
     with closing(sqlite3.connect(data / "push.db")) as connection:
         numbers = [
             int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import json
 import logging
 import sqlite3
 from collections.abc import Awaitable, Callable
@@ -122,8 +121,8 @@ def _prepare_watches(data: Path) -> None:
 def _schema(data: Path) -> int | None:
     """Return the schema of the watch store; None when there is none, or none that can be read."""
     try:
-        return int(json.loads(WatchReader(data / "watches").meta() or "{}").get("schema", SCHEMA))
-    except (StoreError, ValueError, TypeError, AttributeError):
+        return int(WatchReader(data / "watches").meta().get("schema", SCHEMA))
+    except (StoreError, ValueError, TypeError):
         return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
+import secrets
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -77,6 +78,8 @@ async def watching(settings: Settings, file: WatchFile, holder: str) -> AsyncIte
         await tell_notices(settings.data, partial(_into_the_outbox, store))
         if is_lost:
             await _tell_lost_state(store)
+        if store.damaged:
+            await _tell_damaged_records(store)
         sessions = await stack.enter_async_context(Sessions())
         workers = await stack.enter_async_context(readers())
         topics = dict(file.topics)
@@ -161,3 +164,32 @@ async def _tell_lost_state(store: DiskWatchStore) -> None:
         created_at=now,
     )
     await _into_the_outbox(store, notice)
+
+
+async def _tell_damaged_records(store: DiskWatchStore) -> None:
+    text = f"What the disk has is not what was written: {', '.join(_damage(key) for key in store.damaged)}."
+    _log.error(text)
+    notice = OutboxMessage(
+        id=secrets.token_hex(16),  # it is saved once: together with what it tells of
+        watch="",
+        topic=ADMIN_TOPIC,
+        summary=f"{len(store.damaged)} damaged record{'s' if len(store.damaged) > 1 else ''}",
+        content=text,
+        url=None,
+        created_at=utc_now(),
+    )
+    await store.mend(notice)
+
+
+def _damage(key: str) -> str:
+    """Return what it means that a record is damaged, by its key (`store/records.py`)."""
+    kind, _, name = key.partition("/")
+    match kind:
+        case "state":
+            return f"the state of {name} (it takes a new baseline, and what changed since its last check is not told)"
+        case "checked":
+            return f"when {name} was last checked (it is checked now)"
+        case "outbox":
+            return f"a message that was to be told (`watcher outbox` shows it as {key}; it is not tried again)"
+        case _:
+            return f"the record {key}"

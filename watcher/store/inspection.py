@@ -20,7 +20,7 @@ from watcher.core.findings import Check, Finding, doubtful, fine, wrong
 from watcher.errors import StoreError
 from watcher.store.backups import EVERY, FOLDER, kept_backups
 from watcher.store.soundness import integrity_check, open_read_only
-from watcher.store.watch_reader import SQLITE_ERRORS
+from watcher.store.watch_reader import SQLITE_ERRORS, WatchReader
 
 LITTLE_SPACE: Final = 1_000_000_000
 NO_SPACE: Final = 100_000_000
@@ -106,6 +106,17 @@ def inspect_database(path: Path, *, seconds: float, clock: Callable[[], float] =
     if problems != ["ok"]:
         return wrong(Check.DATABASE, f"{name} is damaged: {problems[0]}", restore)
     return fine(Check.DATABASE, f"{name} is sound")
+
+
+def inspect_records(directory: Path) -> Finding:
+    """Return whether all that the watches know, and have to tell, is what was written. Raises StoreError."""
+    reader = WatchReader(directory)
+    known = sum(1 for _ in reader.each_state()) + len(reader.outbox())
+    if not reader.damaged:
+        return fine(Check.DATABASE, f"the watches' records are what was written ({known} of them)")
+    key, what = next(iter(reader.damaged.items()))
+    text = f"{len(reader.damaged)} of the watches' {known} records: damaged; the first is {key} ({what})"
+    return wrong(Check.DATABASE, text, "restart watcher: each costs its own watch or message alone, and it says which")
 
 
 def inspect_backups(directory: Path, *, now: datetime) -> Finding:

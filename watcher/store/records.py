@@ -11,6 +11,9 @@ The text form of what the watch store keeps: JSON, one record per key.
 
 A watch's id has no slash. Points in time are ISO 8601 in UTC.
 
+On the disk a checksum stands before each record, of its key and its text: `#`, 16 hex digits, the text. So neither a
+letter that changed nor a record that is another's is believed. Before version 3 there was none.
+
 What is read back stays in memory for as long as the watcher runs, and 100,000 states have much in common: names,
 engines, rules that are idle, times that are the same. Such parts are read into one object each.
 """
@@ -26,6 +29,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from msgspec.structs import astuple
+from xxhash import xxh3_64_hexdigest
 
 from watcher.core.check import (
     Change,
@@ -43,13 +47,19 @@ from watcher.core.check import (
 from watcher.core.page import Validators
 from watcher.core.values import Row, Rows, from_json, to_json
 
-SCHEMA = 2
+SCHEMA = 3
 """
 Version of these records. A higher one on disk is from a newer watcher, and is refused.
 
-What version 1 did not know is read as its default, so its states and history are kept; the next write of a record
-makes it 2.
+What version 1 did not know is read as its default, so its states and history are kept, and records of version 2 are
+read without a checksum; the next write of a record makes it 3.
 """
+META: Final = "meta"
+_SEAL: Final = b"#"
+_BARE: Final = b"{"
+"""How a record of version 2 begins."""
+_SEALED_FROM: Final = 17
+"""The place of the text, behind the checksum."""
 
 # One for all: `json.dumps` makes another for each record, when it is not to write ASCII.
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
@@ -82,6 +92,50 @@ def change_range(key: str) -> tuple[str, str] | None:
 def outbox_key(order: int) -> str:
     """Return the key of one outbox entry; keys sort by order."""
     return f"outbox/{order:012d}"
+
+
+def write_meta(meta: Mapping[str, Any]) -> str:
+    """Return the record of what a database says of itself."""
+    return _dump(dict(meta))
+
+
+def read_meta(text: str) -> Mapping[str, Any]:
+    """Read that back. Raises ValueError when it is no such record."""
+    meta = json.loads(text)
+    if not isinstance(meta, dict):
+        raise ValueError("it is no mapping")  # noqa: TRY004 - as of every text that is no such record
+    return meta
+
+
+def sealed(key: str, text: str) -> str:
+    """Return a record as it stands on the disk."""
+    return f"#{_checksum(key, text.encode())}{text}"
+
+
+def unsealed(key: str, stored: object) -> str:
+    """
+    Return the text of a record as it was written.
+
+    Args:
+        stored: what the database has, its text as bytes.
+
+    Raises:
+        ValueError: it is not what was written under this key.
+    """
+    if not isinstance(stored, bytes):
+        raise ValueError(f"it is {type(stored).__name__}, and no text")  # noqa: TRY004 - damage, not a defect
+    if stored.startswith(_BARE):
+        return stored.decode()
+    if not stored.startswith(_SEAL):
+        raise ValueError("it has no checksum, and is not of version 2")
+    text = stored[_SEALED_FROM:]
+    if _checksum(key, text) != stored[1:_SEALED_FROM].decode("ascii"):
+        raise ValueError("its checksum does not fit")
+    return text.decode()
+
+
+def _checksum(key: str, text: bytes) -> str:
+    return xxh3_64_hexdigest(key.encode() + b"\n" + text)
 
 
 def write_state(state: WatchState) -> str:

@@ -3,7 +3,7 @@ A state put in the place of another, whole: that of an archive, or of a backup f
 
 | found at a start | becomes |
 |---|---|
-| a malformed database, or one with records that cannot be read | the newest sound backup |
+| a malformed database | the newest sound backup |
 | an empty or missing one, where the epoch beside it says that there was one | the newest sound backup |
 | the same, without such a backup | nothing: it starts empty |
 
@@ -14,7 +14,6 @@ and each leaves a notice for the operator (`store/notices.py`), for it must neve
 
 from __future__ import annotations
 
-import json
 import logging
 import secrets
 import sqlite3
@@ -31,7 +30,7 @@ from watcher.store.files import sync, write_durably
 from watcher.store.losses import EPOCHS, PUSH, WATCHES
 from watcher.store.moves import Move, drop_stage, fresh_stage, make_moves, staged
 from watcher.store.notices import notice_file, notice_text
-from watcher.store.records import SCHEMA
+from watcher.store.records import META, SCHEMA, sealed, write_meta
 from watcher.store.soundness import require_sound
 from watcher.store.watch_reader import SQLITE_ERRORS, WatchReader
 
@@ -161,13 +160,13 @@ def _begin_life(stage: Path, name: str, newest_revision: str) -> None:
 
 
 def _new_watch_epoch(database: Path) -> str:
-    meta = json.loads(WatchReader(database.parent).meta() or "{}")
+    meta = WatchReader(database.parent).meta()
     if meta.get("schema", 0) > SCHEMA:
         raise UsageError(f"the backup is of a newer watcher (schema {meta['schema']}, this one knows {SCHEMA})")
     epoch = secrets.token_hex(16)
     with closing(sqlite3.connect(database, isolation_level=None)) as connection:
-        text = json.dumps(meta | {"epoch": epoch})
-        connection.execute("UPDATE Cache SET value = ? WHERE key = 'meta'", (text,))
+        record = sealed(META, write_meta({**meta, "epoch": epoch}))
+        connection.execute("UPDATE Cache SET value = ? WHERE key = ?", (record, META))
     return epoch
 
 

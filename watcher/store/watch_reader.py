@@ -7,88 +7,147 @@ itself, read-only. The writer uses the same reader once, at its start.
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import sys
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Final, TypeVar
 
-from watcher.core.check import Change, OutboxEntry, WatchState
+from watcher.core.check import Change, CheckFailure, OutboxEntry, OutboxMessage, WatchState
 from watcher.errors import DamagedError, StoreError
-from watcher.store.records import change_key, checked_key, read_change, read_entry, read_state, state_key
+from watcher.store.records import (
+    META,
+    change_key,
+    checked_key,
+    read_change,
+    read_entry,
+    read_meta,
+    read_state,
+    state_key,
+    unsealed,
+)
 
 DATABASE = "cache.db"
 """The file that diskcache keeps in its directory."""
 SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
 """What reading a database raises: the driver cannot decode what SQLite says of a schema that is damaged."""
 _BUSY_SECONDS = 10
+_UNKNOWN: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_NO_STATE: Final = WatchState(
+    failures=1,
+    failure=CheckFailure(
+        kind="damaged", text="what the disk has of its state is damaged; the next start begins it anew"
+    ),
+)
+_log = logging.getLogger(__name__)
 _T = TypeVar("_T")
+_U = TypeVar("_U")
 
 
 class WatchReader:
-    """Reads the watch states, changes and outbox below a data directory; empty where nothing was written yet."""
+    """
+    Reads the watch states, changes and outbox below a data directory; empty where nothing was written yet.
+
+    A record that is not what was written is never believed, and hides no other: it is logged, and kept in `damaged`.
+    """
 
     def __init__(self, directory: Path, database: str = DATABASE) -> None:
         self._database = directory / database
+        self._damaged: dict[str, str] = {}
+
+    @property
+    def damaged(self) -> Mapping[str, str]:
+        """The keys of the damaged records among those that were read so far, each with what is wrong."""
+        return self._damaged
 
     def states(self) -> dict[str, WatchState]:
         """Return every watch's state by watch id. Raises StoreError when the database cannot be read."""
         return dict(self.each_state())
 
     def each_state(self) -> Iterator[tuple[str, WatchState]]:
-        """Yield every watch with its state, by id, one at a time. Raises StoreError, at any of them."""
+        """
+        Yield every watch with its state, by id, one at a time; for a damaged one a failure that says so.
+
+        Raises StoreError, at any of them.
+        """
         with (
             closing(self._each_record(state_key(""))) as states,
             closing(self._each_record(checked_key(""))) as checked,
         ):
-            known, times = next(checked, ("", ""))
-            for key, text in states:
+            known, times = next(checked, ("", None))
+            for key, stored in states:
                 watch = sys.intern(key.removeprefix(state_key("")))
                 while "" < known < checked_key(watch):  # both come in the order of the ids
-                    known, times = next(checked, ("", ""))
-                is_its_own = known == checked_key(watch)
-                yield watch, self._parsed(key, partial(read_state, text, times if is_its_own else None))
+                    known, times = next(checked, ("", None))
+                yield watch, self._state(watch, stored, times if known == checked_key(watch) else None)
 
     def state(self, watch: str) -> WatchState | None:
-        """Return one watch's state. Raises StoreError when the database cannot be read."""
+        """Return one watch's state, as `states` does. Raises StoreError when the database cannot be read."""
         times = dict(self._records(checked_key(watch)))
-        for key, text in self._records(state_key(watch)):
+        for key, stored in self._records(state_key(watch)):
             if key == state_key(watch):
-                return self._parsed(key, partial(read_state, text, times.get(checked_key(watch))))
+                return self._state(watch, stored, times.get(checked_key(watch)))
         return None
 
     def changes(self, watch: str, *, after: int = 0) -> Iterator[Change]:
         """
-        Yield a watch's changes with a sequence above `after`, oldest first, one at a time.
+        Yield a watch's changes with a sequence above `after`, oldest first, one at a time, without damaged ones.
 
         A history of years need not fit into memory.
 
         Raises StoreError, at any of them, when the database cannot be read.
         """
-        prefix = change_key(watch, 0)[:-12]
-        for key, text in self._each_record(prefix, start=change_key(watch, after + 1)):
-            yield self._parsed(key, partial(read_change, watch, text))
+        for key, stored in self._each_record(change_key(watch, 0)[:-12], start=change_key(watch, after + 1)):
+            change = self._read(key, stored, partial(read_change, watch), lambda: None)
+            if change is not None:
+                yield change
+
+    def last_sequence(self, watch: str) -> int:
+        """Return the sequence of a watch's last change that is kept; 0 when there is none. Raises StoreError."""
+        last = 0
+        for key, _ in self._each_record(change_key(watch, 0)[:-12]):
+            digits = key.rpartition("/")[2]
+            last = int(digits) if digits.isdecimal() else last
+        return last
 
     def outbox(self) -> list[OutboxEntry]:
-        """Return every outbox entry, the dead ones included, in order. Raises StoreError when it cannot be read."""
-        return [self._parsed(key, partial(read_entry, text)) for key, text in self._records("outbox/")]
+        """
+        Return every outbox entry, the dead ones included, in order.
 
-    def meta(self) -> str | None:
-        """Return the `meta` record."""
-        return next((text for key, text in self._records("meta") if key == "meta"), None)
+        A damaged one is a dead one that has its key as id. Raises StoreError when the database cannot be read.
+        """
+        return [
+            self._read(key, stored, read_entry, partial(_unreadable, key, stored))
+            for key, stored in self._records("outbox/")
+        ]
 
-    def _parsed(self, key: str, read: Callable[[], _T]) -> _T:
+    def meta(self) -> Mapping[str, Any]:
+        """Return the `meta` record; nothing where there is none, or a damaged one. Raises StoreError."""
+        stored = next((stored for key, stored in self._records(META) if key == META), b"{}")
+        return self._read(META, stored, read_meta, dict)
+
+    def _state(self, watch: str, stored: object, times: object) -> WatchState:
+        checked = None if times is None else self._read(checked_key(watch), times, str, lambda: None)
+        return self._read(state_key(watch), stored, lambda text: read_state(text, checked), lambda: _NO_STATE)
+
+    def _read(self, key: str, stored: object, read: Callable[[str], _T], instead: Callable[[], _U]) -> _T | _U:
         try:
-            return read()
-        except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
-            raise DamagedError(f"{self._database}: the record {key} is damaged: {error!r}") from error
+            return read(unsealed(key, stored))
+        except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
+            what = str(error) if isinstance(error, ValueError) else repr(error)
+            if key not in self._damaged:
+                _log.warning("%s: the record %s is damaged: %s", self._database, key, what)
+            self._damaged[key] = what
+            return instead()
 
-    def _records(self, prefix: str) -> Sequence[tuple[str, str]]:
+    def _records(self, prefix: str) -> Sequence[tuple[str, object]]:
         return list(self._each_record(prefix))
 
-    def _each_record(self, prefix: str, *, start: str | None = None) -> Generator[tuple[str, str]]:
+    def _each_record(self, prefix: str, *, start: str | None = None) -> Generator[tuple[str, object]]:
         if not self._database.exists():
             return
         try:
@@ -99,7 +158,29 @@ class WatchReader:
             raise kind(f"cannot read {self._database}: {reason_of(error)}") from error
 
     def _connect(self) -> sqlite3.Connection:
-        return sqlite3.connect(f"{self._database.resolve().as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS)
+        connection = sqlite3.connect(f"{self._database.resolve().as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS)
+        connection.text_factory = bytes  # text that is no UTF-8 any more is one damaged record, and no error
+        return connection
+
+
+def _unreadable(key: str, stored: object) -> OutboxEntry:
+    """Return what stands for an entry of which nothing is believed; its content is what the disk has."""
+    digits = key.rpartition("/")[2]
+    return OutboxEntry(
+        message=OutboxMessage(
+            id=key,
+            watch="",
+            topic="",
+            summary="(cannot be read)",
+            content=stored.decode(errors="replace") if isinstance(stored, bytes) else "",
+            url=None,
+            created_at=_UNKNOWN,
+        ),
+        order=int(digits) if digits.isdecimal() else 0,
+        attempts=0,
+        due_at=_UNKNOWN,
+        dead="its record on the disk is damaged",
+    )
 
 
 def is_damage(error: BaseException) -> bool:
@@ -119,15 +200,17 @@ def reason_of(error: BaseException) -> str:
     return str(error).partition(" with text")[0] if isinstance(error, sqlite3.Error) else "its text is no UTF-8"
 
 
-def _select(connection: sqlite3.Connection, prefix: str, start: str) -> Iterator[tuple[str, str]]:
+def _select(connection: sqlite3.Connection, prefix: str, start: str) -> Iterator[tuple[str, object]]:
     """
-    Yield the keys with this prefix in order, from `start` on, with their text.
+    Yield the keys with this prefix in order, from `start` on, with their text as bytes.
 
     diskcache makes the table with its first open.
     """
     tables = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'Cache'").fetchall()
     if not tables:
         return
-    yield from connection.execute(
+    rows = connection.execute(
         "SELECT key, value FROM Cache WHERE key >= ? AND key < ? ORDER BY key", (start, prefix + "\U0010ffff")
     )
+    for key, value in rows:
+        yield key.decode(errors="replace"), value

@@ -9,7 +9,6 @@ all store work, one method is one transaction.
 from __future__ import annotations
 
 import asyncio
-import json
 import secrets
 import sqlite3
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
@@ -21,6 +20,7 @@ from typing import Any, TypeVar
 
 from diskcache import Cache, Disk, Timeout
 from diskcache.core import DBNAME, MODE_RAW
+from msgspec.structs import replace
 
 from watcher.core.check import Decision, OutboxEntry, OutboxMessage, WatchState
 from watcher.errors import DamagedError, StaleDecisionError, StoreError
@@ -34,6 +34,8 @@ _NO_FILES = 2**40
 _CACHED_PAGES = 512
 _BUSY_SECONDS = 10
 """How long to wait for another process that writes: a command that makes a backup."""
+_UNUSED_SEQUENCES = 1_000_000
+"""More decisions than a watch makes between two changes."""
 _T = TypeVar("_T")
 
 
@@ -78,11 +80,14 @@ class DiskWatchStore:
         self._epoch = epoch
         self._reader = reader
         states = reader.states()
+        entries = reader.outbox()
+        self._mended = _mended(reader, states)
+        self._damaged = list(reader.damaged)
         self._sequences = {watch: state.sequence for watch, state in states.items()}
         self._first_states: Mapping[str, WatchState] | None = states
-        entries = reader.outbox()
         self._outbox = {entry.message.id: entry for entry in entries if entry.dead is None}
         self._dead = {entry.order: entry.message.created_at for entry in entries if entry.dead is not None}
+        self._unreadable = [entry for entry in entries if entry.message.id in reader.damaged]
         self._order = max((entry.order for entry in entries), default=0)
         self._turn = asyncio.Lock()
 
@@ -97,13 +102,22 @@ class DiskWatchStore:
         return list(self._outbox.values())
 
     @property
+    def damaged(self) -> Sequence[str]:
+        """
+        The keys of the records that were damaged when the store was opened, until `mend` has saved what came of them.
+
+        A watch's state begins anew; a message is a dead letter.
+        """
+        return self._damaged
+
+    @property
     def dead(self) -> int:
         """How many messages were given up; they are on the disk alone."""
         return len(self._dead)
 
     async def answer(self) -> None:
         """Return when the store's thread has read something. Raises StoreError."""
-        await self._on_thread(lambda: self._cache.get("meta"))
+        await self._on_thread(lambda: self._cache.get(records.META))
 
     async def states(self) -> Mapping[str, WatchState]:
         """
@@ -125,6 +139,10 @@ class DiskWatchStore:
     async def settle(self, settled: Sequence[str], failed: Sequence[OutboxEntry], new: Sequence[OutboxMessage]) -> None:
         """Forget what was taken, keep how the rest stands, and add new messages, in one transaction."""
         await to_its_end(self._in_turn(self._settle(settled, failed, new)))
+
+    async def mend(self, message: OutboxMessage) -> None:
+        """Save what became of damaged records, with the message that tells of them, in one transaction."""
+        await to_its_end(self._in_turn(self._mend(message)))
 
     async def close(self) -> None:
         """Let go of the database. What was not committed is not saved."""
@@ -159,6 +177,16 @@ class DiskWatchStore:
             del self._outbox[entry.message.id]
         self._remember([*failed, *entries])
         self._forget(old)
+
+    async def _mend(self, message: OutboxMessage) -> None:
+        letters = [
+            replace(entry, message=replace(entry.message, created_at=message.created_at), due_at=message.created_at)
+            for entry in self._unreadable
+        ]
+        entries = [*letters, *self._entries([message])]
+        await self._write(self._mended | _entry_writes(entries))
+        self._remember(entries)
+        self._damaged, self._mended, self._unreadable = [], {}, []
 
     def _refuse_stale(self, decisions: Sequence[Decision]) -> None:
         """Raise before the first write when a decision does not follow from the newest state."""
@@ -209,6 +237,22 @@ class DiskWatchStore:
             raise StoreError(f"cannot write the watch store: {_reason(error)}") from error
 
 
+def _mended(reader: WatchReader, states: dict[str, WatchState]) -> dict[str, str | None]:
+    """
+    Let each watch whose state is damaged begin anew, in `states`; return what is to be saved for damaged records.
+
+    A sequence is part of each message's id and of each change's key, so none that was there is used again: a watch
+    begins far above its last change.
+    """
+    writes: dict[str, str | None] = dict.fromkeys(key for key in reader.damaged if key != records.META)
+    for watch in states:
+        key = records.state_key(watch)
+        if key in writes:
+            states[watch] = WatchState(sequence=reader.last_sequence(watch) + _UNUSED_SEQUENCES)
+            writes[key] = records.write_state(states[watch])
+    return writes
+
+
 def _decision_writes(decision: Decision) -> dict[str, str | None]:
     watch = decision.watch
     writes: dict[str, str | None] = {records.checked_key(watch): records.write_checked(decision.state)}
@@ -241,7 +285,7 @@ def _write_all(cache: Cache, writes: Mapping[str, str | None]) -> None:
                 if value is None:
                     cache.delete(key)
                 else:
-                    cache.set(key, value)
+                    cache.set(key, records.sealed(key, value))
             for key in old_changes(cache, writes):
                 cache.delete(key)
     except BaseException:
@@ -313,37 +357,32 @@ def _open(directory: Path, thread: ThreadPoolExecutor) -> tuple[DiskWatchStore, 
     )
     with ExitStack() as on_failure:
         on_failure.callback(cache.close)
-        epoch, is_lost = _epoch(directory, cache, meta)
+        epoch, is_lost = _epoch(directory, cache, None if records.META in reader.damaged else meta)
         store = DiskWatchStore(cache, thread, reader, epoch)
         on_failure.pop_all()
     return store, is_lost
 
 
-def _epoch(directory: Path, cache: Cache, meta: str | None) -> tuple[str, bool]:
-    """Return the epoch, made anew where there is none, and whether another one was here before."""
+def _epoch(directory: Path, cache: Cache, known: Mapping[str, Any] | None) -> tuple[str, bool]:
+    """
+    Return the epoch, made anew where there is none, and whether another one was here before.
+
+    Args:
+        known: what the database says of itself; None when that is damaged. Then the file beside it knows as much.
+    """
     beside = directory / "epoch"
     # An empty one is of an older watcher that was killed at the wrong moment.
     remembered = (beside.read_text().strip() or None) if beside.exists() else None
-    known = _meta(directory, meta)
+    known = {"epoch": remembered} if known is None else known
     if known.get("schema", records.SCHEMA) > records.SCHEMA:
         raise StoreError(f"{directory} was written by a newer watcher (schema {known['schema']}); upgrade this one")
     epoch = known.get("epoch")
     is_lost = remembered is not None and remembered != epoch
     if epoch is None or is_lost:
         epoch = secrets.token_hex(16)
-    meta_now = known | {"schema": records.SCHEMA, "epoch": epoch}
+    meta_now = {**known, "schema": records.SCHEMA, "epoch": epoch}
     if meta_now != known:
-        _write_all(cache, {"meta": json.dumps(meta_now)})
+        _write_all(cache, {records.META: records.write_meta(meta_now)})
     if remembered != epoch:
         write_durably(beside, epoch + "\n")
     return epoch, is_lost
-
-
-def _meta(directory: Path, text: str | None) -> dict[str, Any]:
-    try:
-        known = json.loads(text) if text else {}
-    except ValueError:
-        known = None
-    if isinstance(known, dict):
-        return known
-    raise DamagedError(f"{directory}: the record `meta` is damaged")

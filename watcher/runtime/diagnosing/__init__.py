@@ -43,7 +43,13 @@ async def diagnose(
     from watcher.net import Sessions
     from watcher.runtime.diagnosing import channels, work
     from watcher.runtime.diagnosing.address import check_address
-    from watcher.store.inspection import inspect_backups, inspect_database, inspect_directory, inspect_space
+    from watcher.store.inspection import (
+        inspect_backups,
+        inspect_database,
+        inspect_directory,
+        inspect_records,
+        inspect_space,
+    )
 
     data, url = settings.data, settings.base_url
     async with Sessions() as sessions:
@@ -56,6 +62,7 @@ async def diagnose(
                 Check.DATABASE,
                 _one(asyncio.to_thread(inspect_database, data / "watches" / "cache.db", seconds=reaching)),
             ),
+            (Check.DATABASE, _one(asyncio.to_thread(inspect_records, data / "watches"))),
             (Check.BACKUPS, _one(asyncio.to_thread(inspect_backups, data, now=utc_now()))),
             (Check.SERVER, asyncio.to_thread(work.check_running, settings, file)),
             (Check.WATCHES, asyncio.to_thread(work.check_watches, settings, file)),
