@@ -29,7 +29,8 @@ Every error that this package raises on purpose.
     └── PushError                   a request to the push service cannot be carried out
         ├── InvalidRequestError     the request is malformed (code 1005)
         └── RefusedError            the request is understood and refused (code 1001)
-            └── KeyReusedError      its idempotency key came before, with another request
+            ├── KeyReusedError      its idempotency key came before, with another request
+            └── CapReachedError     strangers made too many of this in 24 hours; later there is room
 
 A message says what was wrong, with the value, and what to do; never a token and never a body.
 """
@@ -248,3 +249,11 @@ class KeyReusedError(RefusedError):
 
     def __init__(self) -> None:
         super().__init__(f"{self.TEXT} for another request; take a new key · 这个键已用于另一个请求，请换一个")
+
+
+class CapReachedError(RefusedError):
+    """Strangers made too many of this in 24 hours. `retry_after`: how long until there may be room."""
+
+    def __init__(self, text: str, *, retry_after: timedelta) -> None:
+        super().__init__(text)
+        self.retry_after = retry_after

@@ -9,7 +9,17 @@ Confirmations: an address is used only after whoever reads it has said so (doubl
 What is sent names the inbox that asks. A yes adds the address to that inbox, and takes it from no other that has it:
 a yes to a stranger's question brings unwanted messages, and never costs wanted ones.
 
-A mailbox is asked at most 3 times a day, whoever gives its address: nobody can flood a stranger with questions.
+Nobody floods a mailbox, and nobody locks one out:
+
+| a mailbox, or UID | in a day, not answered yet |
+|---|---|
+| is written to, whoever asks | 3 times; a UID 6 times |
+| the same, for one network or one subscriber that asks | 2 times |
+
+So a stranger leaves room for the owner. Where many have used it up, the owner's own request waits without a mail:
+whoever opens a link that did come, on the device that asked, has shown to read this mailbox, and confirms what that
+device asked for. A code cannot do that, for it is short; a UID, unlike a mailbox, is known to few.
+What the relay did not take is not counted (`withdraw`).
 """
 
 from __future__ import annotations
@@ -21,11 +31,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from watcher.core.caps import Made
 from watcher.core.channels import Address, ChannelName, Notification
 from watcher.core.push import Draft, Message, Subscriber
 from watcher.errors import RefusedError
-from watcher.push.channels.email.address import valid_mail_address
+from watcher.push.channels.email.address import mailbox_of, valid_mail_address
 from watcher.push.channels.email.letter import Letter, confirmation
 from watcher.push.channels.upstream import valid_uid
 from watcher.push.ids import hash_token, new_device_token, new_slug
@@ -33,16 +45,36 @@ from watcher.push.reach import add_address
 from watcher.store.push.records import Unconfirmed
 
 if TYPE_CHECKING:
+    from watcher.push.caps import Strangers
     from watcher.store.push.store import PushStore, Transaction
 
 LIFE: Final = timedelta(days=1)
-MOST_A_DAY: Final = 3
+MOST_A_DAY: Final = {ChannelName.EMAIL: 3, ChannelName.UPSTREAM: 6}
 """Questions to one mailbox that are not answered yet."""
+MOST_OF_ONE: Final = 2
+"""Of them for one network, and for one subscriber."""
 MOST_WRONG_CODES: Final = 5
 
 
-class Question(Struct, frozen=True, kw_only=True):
-    """What is sent over a channel to an address that is nobody's yet. Both have the id 0: they are stored nowhere."""
+class Asked(Struct, frozen=True, kw_only=True):
+    """A question that is to be sent, and counts until it is withdrawn."""
+
+    secret_hash: str
+    at: datetime
+
+
+class MailQuestion(Asked, frozen=True, kw_only=True):
+    """By mail."""
+
+    letter: Letter
+
+
+class Question(Asked, frozen=True, kw_only=True):
+    """
+    Over a channel, to an address that is nobody's yet.
+
+    Both have the id 0: they are stored nowhere.
+    """
 
     notification: Notification
     address: Address
@@ -51,31 +83,35 @@ class Question(Struct, frozen=True, kw_only=True):
 class Confirmations:
     """Addresses that wait for their owners, over one push store. Each method raises StoreError."""
 
-    def __init__(self, store: PushStore, *, now: Callable[[], datetime]) -> None:
+    def __init__(self, store: PushStore, *, now: Callable[[], datetime], strangers: Strangers) -> None:
         self._store = store
         self._now = now
+        self._strangers = strangers
 
     async def ask_by_mail(
-        self, subscriber: Subscriber, address: str, *, link: Callable[[str], str], lang: str
-    ) -> Letter | None:
+        self, subscriber: Subscriber, address: str, *, link: Callable[[str], str], lang: str, asker: str = ""
+    ) -> MailQuestion | None:
         """
-        Return the mail that asks; None: the mailbox was asked often enough today.
+        Return the mail that asks; None: the mailbox was written to often enough, and a link that it has will do.
 
         Args:
             link: gives the address of the page for a token (190 bits), which confirms.
             lang: `zh` or `en`.
+            asker: the network that the address was given from; empty: unknown.
 
         Raises:
             InvalidRequestError: it is no mail address.
+            CapReachedError: strangers have asked too much today.
         """
         token, now = new_device_token(), self._now()
-        wanted = _by_mail(subscriber, address)
-        if not await self._ask(wanted, hash_token(token)):
+        wanted = replace(_by_mail(subscriber, address), asker=_asker(asker))
+        if not await self._ask(wanted, hash_token(token), now):
             return None
-        return confirmation(wanted.value, link(token), lang, uid=subscriber.uid, now=now)
+        letter = confirmation(wanted.value, link(token), lang, uid=subscriber.uid, now=now)
+        return MailQuestion(letter=letter, secret_hash=hash_token(token), at=now)
 
     async def ask_upstream(
-        self, subscriber: Subscriber, uid: str, *, draft: Callable[[str], Draft], link: str
+        self, subscriber: Subscriber, uid: str, *, draft: Callable[[str], Draft], link: str, asker: str = ""
     ) -> Question | None:
         """
         Return the message that asks a UID of another server; None: it was asked often enough today.
@@ -83,44 +119,60 @@ class Confirmations:
         Args:
             draft: gives what to say of a code.
             link: address of the page where the code is typed.
+            asker: as in `ask_by_mail`.
 
         Raises:
             InvalidRequestError: it is no UID.
+            CapReachedError: strangers have asked too much today.
         """
-        code = f"{secrets.randbelow(10**6):06}"
-        wanted = _upstream(subscriber, uid)
-        if not await self._ask(wanted, _hash_code(subscriber, code)):
+        code, now = f"{secrets.randbelow(10**6):06}", self._now()
+        wanted = replace(_upstream(subscriber, uid), asker=_asker(asker))
+        secret_hash = _hash_code(subscriber, code)
+        if not await self._ask(wanted, secret_hash, now):
             return None
-        return _question(wanted, draft(code), link, now=self._now())
+        return _question(wanted, draft(code), link, secret_hash, now=now)
 
-    async def find(self, token: str) -> Unconfirmed | None:
-        """Return what the token from a mail confirms, unless that has happened, or its day is over."""
-        secret_hash, now = hash_token(token), self._now()
-        return await self._store.read(lambda tx: tx.confirmations.find(ChannelName.EMAIL, secret_hash, at=now))
+    async def withdraw(self, asked: Asked) -> None:
+        """Forget a question that was not sent: it counts for nobody."""
+        await self._store.write(lambda tx: tx.confirmations.withdraw(asked.secret_hash))
+        await self._strangers.give_back(Made.QUESTIONS, at=asked.at)
 
-    async def confirm(self, token: str) -> Address:
-        """Reach the subscriber at the mail address that this token was sent to. Raises RefusedError."""
-        return await self._store.write(partial(_confirm, token=token, now=self._now()))
+    async def find(self, token: str, reader: Subscriber | None = None) -> Unconfirmed | None:
+        """
+        Return what the token from a mail confirms, unless that has happened, or its day is over.
+
+        Args:
+            reader: whose device opens it; what this one asked of the same mailbox comes first.
+        """
+        return await self._store.read(partial(_find, token=token, reader=reader, now=self._now()))
+
+    async def confirm(self, token: str, reader: Subscriber | None = None) -> Address:
+        """Reach a subscriber at the mail address that `find` returns. Raises RefusedError."""
+        return await self._store.write(partial(_confirm, token=token, reader=reader, now=self._now()))
 
     async def confirm_code(self, subscriber: Subscriber, code: str) -> Address | None:
         """Reach the subscriber at the UID that this code was sent to; None where there is none, or not any more."""
         return await self._store.write(partial(_confirm_code, subscriber=subscriber, code=code, now=self._now()))
 
-    async def _ask(self, wanted: Unconfirmed, secret_hash: str) -> bool:
-        return await self._store.write(partial(_ask, wanted=wanted, secret_hash=secret_hash, now=self._now()))
+    async def _ask(self, wanted: Unconfirmed, secret_hash: str, now: datetime) -> bool:
+        work = partial(_ask, wanted=wanted, secret_hash=secret_hash, now=now)
+        return await self._strangers.make(Made.QUESTIONS, work, counts=lambda is_sent: is_sent)
 
 
 def _by_mail(subscriber: Subscriber, text: str) -> Unconfirmed:
     address = valid_mail_address(text)
-    local, _, domain = address.lower().partition("@")
     return Unconfirmed(
         subscriber_id=subscriber.id,
         channel=ChannelName.EMAIL,
         value=address,
         # No server in use tells names apart by their case, though RFC 5321 §2.4 would let it.
         fingerprint=hash_token(address.lower()),
-        mailbox=hash_token(f"{local.partition('+')[0]}@{domain}"),
+        mailbox=hash_token(mailbox_of(address)),
     )
+
+
+def _asker(network: str) -> str:
+    return hash_token(network) if network else ""
 
 
 def _upstream(subscriber: Subscriber, text: str) -> Unconfirmed:
@@ -134,9 +186,11 @@ def _upstream(subscriber: Subscriber, text: str) -> Unconfirmed:
     )
 
 
-def _question(wanted: Unconfirmed, draft: Draft, link: str, *, now: datetime) -> Question:
+def _question(wanted: Unconfirmed, draft: Draft, link: str, secret_hash: str, *, now: datetime) -> Question:
     message = Message(id=0, slug=new_slug(), app_id=0, app_name="", topic=None, draft=draft, created_at=now)
     return Question(
+        secret_hash=secret_hash,
+        at=now,
         notification=Notification(item_id=0, message=message, link=link, expires_at=now + LIFE),
         address=Address(
             id=0, subscriber_id=wanted.subscriber_id, channel=wanted.channel, value=wanted.value, created_at=now
@@ -150,33 +204,65 @@ def _hash_code(subscriber: Subscriber, code: str) -> str:
 
 
 async def _ask(tx: Transaction, wanted: Unconfirmed, secret_hash: str, now: datetime) -> bool:
-    if await tx.confirmations.count(wanted.channel, wanted.mailbox, at=now) >= MOST_A_DAY:
-        return False
-    await tx.confirmations.add(wanted, secret_hash=secret_hash, expires_at=now + LIFE, at=now)
-    return True
+    """Note a question, and return whether it is to be sent."""
+    sent = await tx.confirmations.count(wanted, at=now)
+    is_sent = sent.in_all < MOST_A_DAY[wanted.channel] and sent.of_asker < MOST_OF_ONE
+    if is_sent:
+        await tx.confirmations.add(wanted, secret_hash=secret_hash, expires_at=now + LIFE, at=now)
+    elif wanted.channel is ChannelName.EMAIL:
+        # Under a secret that nobody was sent, once for each subscriber and mailbox.
+        await tx.confirmations.remove_unsent(wanted)
+        unsent = hash_token(new_device_token())
+        await tx.confirmations.add(wanted, secret_hash=unsent, expires_at=now + LIFE, at=now, is_sent=False)
+    return is_sent
 
 
-async def _confirm(tx: Transaction, token: str, now: datetime) -> Address:
-    address = await _take(tx, ChannelName.EMAIL, hash_token(token), now)
-    if address is None:
+async def _find(tx: Transaction, token: str, reader: Subscriber | None, now: datetime) -> Unconfirmed | None:
+    found = await tx.confirmations.find(ChannelName.EMAIL, hash_token(token), at=now)
+    if found is None or reader is None or found.subscriber_id == reader.id:
+        return found
+    return await tx.confirmations.newest(reader.id, found.channel, found.mailbox, at=now) or found
+
+
+async def _confirm(tx: Transaction, token: str, reader: Subscriber | None, now: datetime) -> Address:
+    found = await _find(tx, token, reader, now)
+    taken = await _take(tx, ChannelName.EMAIL, hash_token(token), now)
+    if found is None or taken is None:
         raise RefusedError("this link was used already, or its day is over; give the address once more")
-    return address
+    await tx.confirmations.remove_unsent(found)
+    await _leave_same_mailbox(tx, found)
+    return await _add(tx, found, now)
+
+
+async def _leave_same_mailbox(tx: Transaction, wanted: Unconfirmed) -> None:
+    """Reach the subscriber in this mailbox once, however often and under whatever spellings it was given."""
+    for address in await tx.addresses.of_subscriber(wanted.subscriber_id):
+        is_mail = address.channel is ChannelName.EMAIL
+        if is_mail and address.value != wanted.value and hash_token(mailbox_of(address.value)) == wanted.mailbox:
+            await tx.addresses.remove(address.id)
 
 
 async def _confirm_code(tx: Transaction, subscriber: Subscriber, code: str, now: datetime) -> Address | None:
-    address = await _take(tx, ChannelName.UPSTREAM, _hash_code(subscriber, code), now)
-    if address is None:
-        await tx.confirmations.note_wrong_code(subscriber.id, ChannelName.UPSTREAM)
-    return address
-
-
-async def _take(tx: Transaction, channel: ChannelName, secret_hash: str, now: datetime) -> Address | None:
-    # A code is short, so it is good only where wrong ones are counted, and nowhere in the place of a link's token.
-    taken = await tx.confirmations.take(channel, secret_hash, at=now, wrong_codes=MOST_WRONG_CODES)
+    taken = await _take(tx, ChannelName.UPSTREAM, _hash_code(subscriber, code), now)
     if taken is None:
+        await tx.confirmations.note_wrong_code(subscriber.id, ChannelName.UPSTREAM)
         return None
+    return await _add(tx, taken, now)
+
+
+async def _take(tx: Transaction, channel: ChannelName, secret_hash: str, now: datetime) -> Unconfirmed | None:
+    # A code is short, so it is good only where wrong ones are counted, and nowhere in the place of a link's token.
+    return await tx.confirmations.take(channel, secret_hash, at=now, wrong_codes=MOST_WRONG_CODES)
+
+
+async def _add(tx: Transaction, wanted: Unconfirmed, now: datetime) -> Address:
     return await add_address(
-        tx, taken.subscriber_id, taken.channel, fingerprint=await _fingerprint(tx, taken), value=taken.value, now=now
+        tx,
+        wanted.subscriber_id,
+        wanted.channel,
+        fingerprint=await _fingerprint(tx, wanted),
+        value=wanted.value,
+        now=now,
     )
 
 

@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from watcher.core.callbacks import Origin, Source
+from watcher.core.caps import Made
 from watcher.core.channels import ChannelName
 from watcher.core.push import App, InboxSummary, PushTopic, Subscriber, SubscriptionState
 from watcher.errors import RefusedError
@@ -41,6 +42,7 @@ from watcher.push.subscribers import add_without_device, follow, summary
 from watcher.store.push.records import Place
 
 if TYPE_CHECKING:
+    from watcher.push.caps import Strangers
     from watcher.store.push.store import PushStore, Transaction
 
 
@@ -99,9 +101,12 @@ class Arrival(Struct, frozen=True, kw_only=True):
 class Followers:
     """The followers of the WeChat account, over one push store. Each method raises StoreError."""
 
-    def __init__(self, store: PushStore, *, now: Callable[[], datetime], wake: Callable[[object], None]) -> None:
+    def __init__(
+        self, store: PushStore, *, now: Callable[[], datetime], wake: Callable[[object], None], strangers: Strangers
+    ) -> None:
         """`wake`: called after a commit that may have left callbacks to send."""
         self._store = store
+        self._strangers = strangers
         self._now = now
         self._wake = wake
 
@@ -124,10 +129,15 @@ class Followers:
         return await self._store.write(work, then=self._wake)
 
     async def new_claim(self, subscriber: Subscriber) -> str:
-        """Return a claim (166 bits, as a scene takes it) by which one openid may be linked within 10 minutes."""
+        """
+        Return a claim (166 bits, as a scene takes it) by which one openid may be linked within 10 minutes.
+
+        Raises CapReachedError.
+        """
         claim, now = new_slug(), self._now()
-        await self._store.write(
-            lambda tx: tx.claims.add(subscriber.id, token_hash=hash_token(claim), expires_at=now + CLAIM_LIFE, at=now)
+        await self._strangers.make(
+            Made.CLAIMS,
+            lambda tx: tx.claims.add(subscriber.id, token_hash=hash_token(claim), expires_at=now + CLAIM_LIFE, at=now),
         )
         return claim
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
+from watcher.core.caps import Made
 from watcher.core.channels import Address, ChannelName, Preferences, place_of
 from watcher.core.push import Device, DeviceDraft, InboxSummary, Subscriber
 from watcher.errors import RefusedError
@@ -16,6 +17,7 @@ from watcher.push.ids import hash_token, is_claim, new_device_token
 from watcher.push.subscribers import UNKNOWN_DEVICE, summary
 
 if TYPE_CHECKING:
+    from watcher.push.caps import Strangers
     from watcher.store.push.store import PushStore, Transaction
 
 MAX_ADDRESSES: Final = 10
@@ -29,9 +31,10 @@ HOME_SCREEN_CLAIM_LIFE: Final = timedelta(days=1)
 class Reach:
     """Where and how subscribers want to be reached, over one push store. Each method raises StoreError."""
 
-    def __init__(self, store: PushStore, *, now: Callable[[], datetime]) -> None:
+    def __init__(self, store: PushStore, *, now: Callable[[], datetime], strangers: Strangers) -> None:
         self._store = store
         self._now = now
+        self._strangers = strangers
 
     async def addresses(self, subscriber: Subscriber) -> Sequence[Address]:
         """Return the subscriber's addresses, in the order in which they are tried."""
@@ -95,10 +98,15 @@ class Reach:
             await self.prefer(subscriber, lambda wanted: replace(wanted, lang=lang))
 
     async def new_claim(self, subscriber: Subscriber, *, life: timedelta = CLAIM_LIFE) -> str:
-        """Return a token (190 bits) by which one other device becomes the subscriber's, once."""
+        """
+        Return a token (190 bits) by which one other device becomes the subscriber's, once.
+
+        Raises CapReachedError.
+        """
         token, now = new_device_token(), self._now()
-        await self._store.write(
-            lambda tx: tx.claims.add(subscriber.id, token_hash=hash_token(token), expires_at=now + life, at=now)
+        await self._strangers.make(
+            Made.CLAIMS,
+            lambda tx: tx.claims.add(subscriber.id, token_hash=hash_token(token), expires_at=now + life, at=now),
         )
         return token
 

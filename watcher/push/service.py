@@ -13,9 +13,10 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from watcher.core.callbacks import Callback, Origin, QrCode, Source
+from watcher.core.caps import DailyCaps, Made, MadeToday
 from watcher.core.channels import Channel, ChannelName
 from watcher.core.figures import Pulse
 from watcher.core.pace import FAILOVER_AFTER
@@ -49,9 +50,10 @@ from watcher.push.apps import (
     reset_signing_key,
     reset_token,
 )
+from watcher.push.caps import Strangers
 from watcher.push.catalog import Catalog
 from watcher.push.codes import DEFAULT_SECONDS, join, new_qr_code, scan
-from watcher.push.commands import CommandReply, command
+from watcher.push.commands import CommandReply, CommandResult, command
 from watcher.push.devices import Devices
 from watcher.push.fan_out import FanOutRunner
 from watcher.push.followers import Followers
@@ -88,7 +90,10 @@ if TYPE_CHECKING:
     from watcher.push.callbacks import CallbackSender
     from watcher.push.confirmations import Confirmations
     from watcher.push.delivering import Deliverer
-    from watcher.store.push.store import PushStore
+    from watcher.store.push.store import PushStore, Transaction
+
+T = TypeVar("T")
+_CAPS: Final = DailyCaps()
 
 
 class PushService:
@@ -100,9 +105,16 @@ class PushService:
     """
 
     def __init__(
-        self, store: PushStore, *, app_id: int, now: Callable[[], datetime], daily_messages: int | None = None
+        self,
+        store: PushStore,
+        *,
+        app_id: int,
+        now: Callable[[], datetime],
+        daily_messages: int | None = None,
+        caps: DailyCaps = _CAPS,
     ) -> None:
         self._store = store
+        self._strangers = Strangers(store, caps, now=now, tell=lambda draft: self.publish([draft]))
         self._app_id = app_id
         self._now = now
         self._daily = daily_messages
@@ -216,7 +228,7 @@ class PushService:
         device: DeviceDraft = UNKNOWN_DEVICE,
     ) -> NewSubscriber:
         """
-        Make a subscriber that follows these.
+        Make a subscriber that follows these, because the operator or an owner says so.
 
         Args:
             is_approved: the operator asks: neither approval nor a closed topic stands in the way.
@@ -227,6 +239,11 @@ class PushService:
         places = [Place(app_id=id_) for id_ in app_ids] + [Place(topic_id=id_) for id_ in topic_ids]
         work = partial(add_subscriber, places=places, now=self._now(), is_approved=is_approved, device=device)
         return await self._store.write(work, then=self._wake_sender)
+
+    async def welcome(self, topic_id: int, *, device: DeviceDraft = UNKNOWN_DEVICE) -> NewSubscriber:
+        """Make a subscriber of a stranger who wants to follow a topic. Raises as `add_subscriber`, CapReachedError."""
+        work = partial(add_subscriber, places=[Place(topic_id=topic_id)], now=self._now(), device=device)
+        return await self._strangers.make(Made.SUBSCRIBERS, work, then=self._wake_sender)
 
     async def subscribers(self) -> Sequence[tuple[Subscriber, Sequence[PushTopic], Sequence[App]]]:
         """Return all subscribers by id, with what they follow."""
@@ -480,7 +497,7 @@ class PushService:
         """
         origin = Origin(source=source)
         work = partial(join, subscriber=subscriber, app_id=app_id, origin=origin, now=self._now(), device=device)
-        _, made = await self._store.write(work, then=self._wake_sender)
+        _, made = await self._of_reader(subscriber, work, then=self._wake_sender)
         return made
 
     async def add_code(self, app: App, extra: str, *, seconds: int = DEFAULT_SECONDS) -> QrCode:
@@ -516,11 +533,11 @@ class PushService:
             RefusedError: the code has expired, or the owner rejected the subscriber.
         """
         work = partial(scan, slug=slug, subscriber=subscriber, now=self._now(), device=device)
-        return await self._store.write(work, then=self._wake_sender)
+        return await self._of_reader(subscriber, work, then=self._wake_sender)
 
     async def begin_trial(self) -> QrCode:
         """Make the QR code of a trial: whoever scans it within half an hour gets one test message (see `trials`)."""
-        return await self._store.write(partial(begin_trial, now=self._now()))
+        return await self._strangers.make(Made.TRIALS, partial(begin_trial, now=self._now()))
 
     async def trial(self, code: str) -> Trial | None:
         """Return how the trial with this code stands, unless it has expired."""
@@ -538,13 +555,36 @@ class PushService:
             RefusedError: the code has expired.
         """
         work = partial(scan_trial, slug=slug, subscriber=subscriber, draft=draft, now=self._now(), device=device)
-        made, _ = await self._store.write(work, then=lambda done: self._wake(done[1]))
+        made, _ = await self._of_reader(subscriber, work, then=lambda done: self._wake(done[1]))
         return made
 
     async def command(self, subscriber: Subscriber, text: str) -> CommandReply:
-        """Carry out what a subscriber wrote to an application (see `commands`). Raises InvalidRequestError."""
+        """
+        Carry out what a subscriber wrote to an application (see `commands`).
+
+        Raises InvalidRequestError, CapReachedError.
+        """
         work = partial(command, subscriber=subscriber, text=text, now=self._now())
-        return await self._store.write(work, then=self._wake_sender)
+        return await self._strangers.make(
+            Made.COMMANDS, work, then=self._wake_sender, counts=lambda reply: reply.result is CommandResult.SENT
+        )
+
+    async def count_code(self) -> None:
+        """Count a QR code that WeChat is asked for. Raises CapReachedError."""
+        await self._strangers.make(Made.CODES, _nothing)
+
+    async def made_today(self) -> Sequence[MadeToday]:
+        """Return what strangers made in the last 24 hours, and how much they may; what nobody made is left out."""
+        now = self._now()
+        return await self._store.read(lambda tx: tx.made.today(at=now))
+
+    async def _of_reader(
+        self, subscriber: Subscriber | None, work: Callable[[Transaction], Awaitable[T]], *, then: Callable[[T], None]
+    ) -> T:
+        """Return what a subscriber's work returns; a stranger, who becomes one by it, is counted."""
+        if subscriber is not None:
+            return await self._store.write(work, then=then)
+        return await self._strangers.make(Made.SUBSCRIBERS, work, then=then)
 
     async def callbacks(self, app_id: int, *, limit: int = 100) -> Sequence[Callback]:
         """Return the newest callbacks of an application, newest first: settled ones are kept for 30 days."""
@@ -623,7 +663,7 @@ class PushService:
     @property
     def reach(self) -> Reach:
         """Where and how subscribers want to be reached, and their other devices."""
-        return Reach(self._store, now=self._now)
+        return Reach(self._store, now=self._now, strangers=self._strangers)
 
     @property
     def devices(self) -> Devices:
@@ -635,12 +675,12 @@ class PushService:
         """Addresses that wait until their owners say yes."""
         from watcher.push.confirmations import Confirmations
 
-        return Confirmations(self._store, now=self._now)
+        return Confirmations(self._store, now=self._now, strangers=self._strangers)
 
     @property
     def followers(self) -> Followers:
         """Who follows the WeChat account."""
-        return Followers(self._store, now=self._now, wake=self._wake_sender)
+        return Followers(self._store, now=self._now, wake=self._wake_sender, strangers=self._strangers)
 
     # Waking readers
 
@@ -713,7 +753,7 @@ class PushService:
 
 
 async def open_push_service(
-    database: Path, *, now: Callable[[], datetime], daily_messages: int | None = None
+    database: Path, *, now: Callable[[], datetime], daily_messages: int | None = None, caps: DailyCaps = _CAPS
 ) -> PushService:
     """
     Open the push service over a database file, made and migrated where needed. Close it after use.
@@ -723,6 +763,7 @@ async def open_push_service(
         now: gives the time, aware.
         daily_messages: how many messages of one application a subscriber gets in 24 hours at most; None: no limit.
             What the watcher itself publishes is not counted against it.
+        caps: how much strangers may make in 24 hours.
 
     Raises:
         StoreError: the file is no database, is from a newer watcher, or the disk refuses.
@@ -736,4 +777,8 @@ async def open_push_service(
     except BaseException:
         await store.close()
         raise
-    return PushService(store, app_id=app.id, now=now, daily_messages=daily_messages)
+    return PushService(store, app_id=app.id, now=now, daily_messages=daily_messages, caps=caps)
+
+
+async def _nothing(_: Transaction) -> None:
+    """Write nothing."""

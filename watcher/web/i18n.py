@@ -440,9 +440,17 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "mail_address": ("Mail address", "邮箱地址"),
     "mail_ask": ("Send the link", "发送确认链接"),
     "mail_told": (
-        "If mail can reach this address, a link is on its way. Confirm within a day. "
-        "At most 3 go to one address in a day.",
-        "如果邮箱可用，确认链接已经发出，请在一天内确认。每个邮箱每天最多发送 3 封。",
+        "A link was sent there. Open it and confirm within a day.",
+        "确认链接已发送，请在一天内打开并确认。",
+    ),
+    "mail_waits": (
+        "No mail was sent: this mailbox has got enough of them today. "
+        "Open the link in any of those on this device, and it confirms what you entered here.",
+        "没有发送邮件：今天发往此邮箱的确认邮件已达上限。在本设备上打开其中任意一封里的链接，即可确认您刚才填写的邮箱。",
+    ),
+    "mail_refused": (
+        "The mail server takes no mail for this address. Check how it is written.",
+        "邮件服务器不接受发往此地址的邮件，请检查地址是否正确。",
     ),
     "mail_wrong": ("Write one mail address, like name@example.org.", "请填写一个邮箱地址，例如 name@example.org。"),
     "mail_late": ("No mail can be sent right now. Try again later.", "暂时无法发送邮件，请稍后再试。"),
@@ -454,8 +462,13 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "upstream_uid": ("Your UID there", "您在 WxPusher 的 UID"),
     "upstream_ask": ("Send a code", "发送验证码"),
     "upstream_told": (
-        "If the UID is right, a code has been sent to it. Enter it within a day. At most 3 go to one UID in a day.",
-        "如果 UID 正确，验证码已经发出，请在一天内填写。每个 UID 每天最多发送 3 次。",
+        "A code was sent to this UID. Enter it within a day.",
+        "验证码已发送到此 UID，请在一天内填写。",
+    ),
+    "upstream_often": (
+        "No code was sent: this UID has got enough of them today. "
+        "If one came for you, type it in; else try again tomorrow.",
+        "没有发送验证码：今天发往此 UID 的验证码已达上限。如已收到请直接填写，否则请明天再试。",
     ),
     "upstream_code": ("The code", "验证码"),
     "upstream_confirm": ("Confirm", "确认"),

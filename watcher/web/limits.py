@@ -276,3 +276,13 @@ def charges_of_address(request: web.Request, purpose: str, limit: RateLimit) -> 
         Charge(purpose, network, limit if wider == 0 else RateLimit(calls=limit.calls << wider, per=limit.per))
         for wider, network in enumerate(networks)
     ]
+
+
+def site_of(request: web.Request) -> str:
+    """Return the widest network that counts as one caller: an address of IPv4, a /48 of IPv6."""
+    return networks_of(request.get(CLIENT, request.remote) or "")[-1]
+
+
+def a_day(calls: int) -> RateLimit:
+    """Return a limit of so many in 24 hours."""
+    return RateLimit(calls=calls, per=timedelta(days=1))

@@ -13,6 +13,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from watcher.core import pace
+from watcher.core.caps import DailyCaps
 from watcher.core.channels import Channel, ChannelName
 from watcher.core.push import Device, Subscriber
 from watcher.push.channels.wechat.door import WeChatDoor
@@ -43,6 +44,7 @@ class WebSettings(Struct, frozen=True, kw_only=True):
         poll_every: how often we look for what another process has written.
         app_calls: of one application, and of one simple push token.
         address_calls: of one address, where no token says who calls; wrong tokens count here as well.
+        caps: what strangers may make in a day; one address makes a tenth of it.
         keep_messages: after that long a message is removed; None: kept for ever. Never shorter than 7 days.
         watches: the directory of the watch states, which the API shows; None: it knows of no watches.
         trusted_proxies: what these say of who asks is believed (X-Forwarded-For, X-Real-IP).
@@ -67,6 +69,7 @@ class WebSettings(Struct, frozen=True, kw_only=True):
     poll_every: timedelta = timedelta(seconds=1)
     app_calls: RateLimit = APP_CALLS
     address_calls: RateLimit = ADDRESS_CALLS
+    caps: DailyCaps = DailyCaps()
     keep_messages: timedelta | None = None
     watches: Path | None = None
     trusted_proxies: Sequence[Network] = ()

@@ -20,6 +20,7 @@ from watcher.core.masking import masked
 from watcher.core.push import NewSubscriber
 from watcher.push.channels.email.channel import EmailChannel
 from watcher.web.app import WebSettings
+from watcher.web.proxies import read_proxy
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -59,6 +60,7 @@ async def settings(settings: WebSettings, mails: MailServer, elsewhere: Elsewher
         yield replace(
             settings,
             channels=(ChannelName.UPSTREAM, ChannelName.EMAIL),
+            trusted_proxies=[read_proxy("127.0.0.1")],
             mail=EmailChannel(mails.settings(), "http://push.example/subscriptions"),
             upstream=channel,
         )
@@ -89,7 +91,7 @@ async def test_a_mail_address_is_used_after_its_owner_pressed_the_button_behind_
     answer = await _send(site, "/reach/mail", reader, address=" ann@example.org ")
     assert (answer.status, answer.headers["Location"]) == (303, "/reach?told=mail#mail")
     assert [mail.recipients for mail in mails.mails] == [["ann@example.org"]]
-    assert "a link is on its way" in await (await site.get("/reach?told=mail", device=reader)).text()
+    assert "A link was sent there" in await (await site.get("/reach?told=mail", device=reader)).text()
 
     for _ in range(2):
         page = await site.get(_link(mails))
@@ -146,10 +148,71 @@ async def test_what_is_no_mail_address_is_said_beside_the_field(site: Site, mail
     assert mails.mails == []
 
 
-async def test_nobody_is_flooded_and_nobody_learns_what_others_asked(site: Site, mails: MailServer) -> None:
-    answers = [await _send(site, "/reach/mail", await site.reader(), address="ann@example.org") for _ in range(5)]
-    assert {(answer.status, answer.headers["Location"]) for answer in answers} == {(303, "/reach?told=mail#mail")}
+async def _ask(
+    site: Site, address: str = "ann@example.org", *, network: str = "192.0.2.1", reader: NewSubscriber | None = None
+) -> str:
+    """Ask by mail from this address of the network; return what the page says of it."""
+    headers = {"X-Forwarded-For": network}
+    answer = await _send(site, "/reach/mail", reader or await site.reader(), headers, address=address)
+    found = re.fullmatch(r"/reach\?told=(\w+)#mail", answer.headers.get("Location", ""))
+    return found[1] if found else str(answer.status)
+
+
+async def test_nobody_floods_a_mailbox(site: Site, mails: MailServer) -> None:
+    for number in range(5):
+        for _ in range(3):
+            await _ask(site, network=f"192.0.2.{number}")
     assert len(mails.mails) == 3
+
+
+async def test_a_stranger_locks_no_mailbox_out(site: Site, mails: MailServer) -> None:
+    for number in range(5):
+        await _ask(site, network=f"2001:db8:1:{number:x}::1")
+    before, owner = len(mails.mails), await site.reader()
+    assert await _ask(site, network="198.51.100.7", reader=owner) == "mail"
+    assert len(mails.mails) == before + 1
+    await site.post(_link(mails))
+    assert await _values(site, owner) == ["ann@example.org"]
+
+
+async def test_many_strangers_lock_no_mailbox_out(site: Site, mails: MailServer) -> None:
+    for number in range(8):
+        await _ask(site, network=f"192.0.2.{number}")
+    before, owner = len(mails.mails), await site.reader()
+    assert await _ask(site, network="198.51.100.7", reader=owner) == "mail_waits"
+    assert len(mails.mails) == before
+    html = await (await site.get("/reach?told=mail_waits", device=owner)).text()
+    assert "No mail was sent" in html
+    assert owner.subscriber.uid in await (await site.get(_link(mails), device=owner)).text()
+    assert owner.subscriber.uid not in await (await site.get(_link(mails))).text()
+    assert 'href="/reach"' in await (await site.post(_link(mails), device=owner)).text()
+    assert await _values(site, owner) == ["ann@example.org"]
+
+
+async def test_dots_and_case_make_no_other_mailbox_at_gmail(site: Site, mails: MailServer) -> None:
+    for number, name in enumerate(["ann.lee", "a.nn.lee", "ANNLEE", "annlee+1", "an.nlee+2"]):
+        await _ask(site, f"{name}@gmail.com", network=f"192.0.2.{number}")
+    assert len(mails.mails) == 3
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [("RCPT", "550 5.1.1 no such user"), ("RCPT", "550 no"), ("RCPT", "451 later"), ("MAIL", "421 no")],
+)
+async def test_a_refusal_by_the_relay_counts_for_nobody(site: Site, mails: MailServer, step: str, said: str) -> None:
+    reader = await site.reader()
+    mails.answers[step] = said
+    for _ in range(7):
+        await _ask(site, reader=reader)
+    del mails.answers[step]
+    before = len(mails.mails)
+    assert await _ask(site, reader=reader) == "mail"
+    assert len(mails.mails) == before + 1
+
+
+async def test_one_place_tries_sixty_times_an_hour_though_nothing_is_sent(site: Site, mails: MailServer) -> None:
+    mails.answers["RCPT"] = "550 5.1.1 no such user"
+    assert [await _ask(site, f"a{n}@example.org") for n in range(61)] == ["422"] * 60 + ["429"]
 
 
 async def test_one_subscriber_asks_five_times_an_hour(site: Site, mails: MailServer) -> None:
@@ -168,10 +231,12 @@ async def test_one_place_asks_thirty_times_an_hour_whoever_it_says_it_is(site: S
     assert len(mails.mails) == 30
 
 
-async def test_a_mailbox_that_is_refused_is_answered_like_any_other(site: Site, mails: MailServer) -> None:
-    mails.answers["RCPT"] = "550 5.1.1 no such user"
+@pytest.mark.parametrize("said", ["550 5.1.1 no such user", "550 no"])
+async def test_sent_is_said_only_when_it_was(site: Site, mails: MailServer, said: str) -> None:
+    mails.answers["RCPT"] = said
     answer = await _send(site, "/reach/mail", await site.reader(), address="ann@example.org")
-    assert (answer.status, answer.headers["Location"]) == (303, "/reach?told=mail#mail")
+    assert answer.status == 422
+    assert "takes no mail for this address" in await answer.text()
 
 
 @pytest.mark.parametrize("said", ["451 later", "530 5.7.0 Authentication required"])
@@ -239,6 +304,27 @@ async def test_another_server_that_takes_nothing_is_said(site: Site, elsewhere: 
     answer = await _send(site, "/reach/upstream", await site.reader(), uid=UID)
     assert answer.status == 503
     assert "takes no messages right now" in await answer.text()
+
+
+async def test_a_refusal_elsewhere_counts_for_nobody(site: Site, elsewhere: Elsewhere) -> None:
+    reader = await site.reader()
+    elsewhere.answer = envelope(1000, "处理成功", [target(1001, NOT_FOLLOWING)])
+    for _ in range(7):
+        assert (await _send(site, "/reach/upstream", reader, uid=UID)).status == 422
+    elsewhere.answer = TAKEN
+    answer = await _send(site, "/reach/upstream", reader, uid=UID)
+    assert (answer.status, answer.headers["Location"]) == (303, "/reach?told=upstream#upstream")
+
+
+async def test_a_stranger_locks_no_uid_out(site: Site, elsewhere: Elsewhere) -> None:
+    owner = await site.reader()
+    for _ in range(5):
+        await _send(site, "/reach/upstream", await site.reader(), {"X-Forwarded-For": "192.0.2.1"}, uid=UID)
+    assert len(elsewhere.bodies) == 2
+    assert "No code was sent" in await (await site.get("/reach?told=upstream_often", device=owner)).text()
+    await _send(site, "/reach/upstream", owner, {"X-Forwarded-For": "198.51.100.7"}, uid=UID)
+    assert (await _send(site, "/reach/code", owner, code=elsewhere.code)).status == 303
+    assert await _values(site, owner) == [UID]
 
 
 async def test_what_is_no_uid_is_said_beside_the_field(site: Site, elsewhere: Elsewhere) -> None:

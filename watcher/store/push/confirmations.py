@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from msgspec.structs import asdict
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, case, delete, func, insert, select, update
 
 from watcher.core.channels import ChannelName
-from watcher.store.push.records import Unconfirmed
+from watcher.store.push.records import SentQuestions, Unconfirmed
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import confirmations
 
@@ -17,18 +18,51 @@ from watcher.store.push.tables import confirmations
 class Confirmations(Rows):
     """What waits for a yes, known by the hash of the secret that was sent to the address."""
 
-    async def add(self, wanted: Unconfirmed, *, secret_hash: str, expires_at: datetime, at: datetime) -> None:
+    async def add(
+        self, wanted: Unconfirmed, *, secret_hash: str, expires_at: datetime, at: datetime, is_sent: bool = True
+    ) -> None:
         """Store one, and forget those that have expired."""
         await self._connection.execute(delete(confirmations).where(confirmations.c.expires_at <= at))
-        row = asdict(wanted) | {"secret_hash": secret_hash, "expires_at": expires_at}
+        row = asdict(wanted) | {"secret_hash": secret_hash, "expires_at": expires_at, "is_sent": is_sent}
         await self._connection.execute(insert(confirmations).values(row))
 
-    async def count(self, channel: ChannelName, mailbox: str, *, at: datetime) -> int:
-        """Return how many wait for the owner of a mailbox, whoever gave it."""
-        query = select(func.count()).where(
-            confirmations.c.channel == channel, confirmations.c.mailbox == mailbox, confirmations.c.expires_at > at
+    async def count(self, wanted: Unconfirmed, *, at: datetime) -> SentQuestions:
+        """Return how many were sent to a mailbox and wait for its owner, whoever gave it, and who gives it now."""
+        ours = confirmations.c.subscriber_id == wanted.subscriber_id
+        if wanted.asker:
+            ours |= confirmations.c.asker == wanted.asker
+        query = select(func.count().label("in_all"), func.count(case((ours, 1))).label("of_asker")).where(
+            *_to_mailbox(wanted.channel, wanted.mailbox, at), confirmations.c.is_sent.is_(True)
         )
-        return int((await self._connection.execute(query)).scalar_one())
+        row = (await self._connection.execute(query)).one()
+        return SentQuestions(in_all=row.in_all, of_asker=row.of_asker)
+
+    async def withdraw(self, secret_hash: str) -> None:
+        """Forget the one with this secret."""
+        await self._connection.execute(delete(confirmations).where(confirmations.c.secret_hash == secret_hash))
+
+    async def remove_unsent(self, wanted: Unconfirmed) -> None:
+        """Forget what this subscriber asked of the mailbox and nothing was sent for."""
+        await self._connection.execute(
+            delete(confirmations).where(
+                confirmations.c.subscriber_id == wanted.subscriber_id,
+                confirmations.c.channel == wanted.channel,
+                confirmations.c.mailbox == wanted.mailbox,
+                confirmations.c.is_sent.is_(False),
+            )
+        )
+
+    async def newest(
+        self, subscriber_id: int, channel: ChannelName, mailbox: str, *, at: datetime
+    ) -> Unconfirmed | None:
+        """Return what this subscriber asked of the mailbox last."""
+        row = await self._first(
+            select(confirmations)
+            .where(confirmations.c.subscriber_id == subscriber_id, *_to_mailbox(channel, mailbox, at))
+            .order_by(confirmations.c.id.desc())
+            .limit(1)
+        )
+        return None if row is None else _unconfirmed(row)
 
     async def find(self, channel: ChannelName, secret_hash: str, *, at: datetime) -> Unconfirmed | None:
         """Return what waits in the channel for this secret, unless it was taken or has expired."""
@@ -64,6 +98,10 @@ class Confirmations(Rows):
         )
 
 
+def _to_mailbox(channel: ChannelName, mailbox: str, at: datetime) -> Sequence[ColumnElement[bool]]:
+    return (confirmations.c.channel == channel, confirmations.c.mailbox == mailbox, confirmations.c.expires_at > at)
+
+
 def _unconfirmed(row: Row[Any]) -> Unconfirmed:
     return Unconfirmed(
         subscriber_id=row.subscriber_id,
@@ -71,4 +109,5 @@ def _unconfirmed(row: Row[Any]) -> Unconfirmed:
         value=row.value,
         fingerprint=row.fingerprint,
         mailbox=row.mailbox,
+        asker=row.asker,
     )

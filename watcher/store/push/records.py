@@ -96,6 +96,7 @@ class Unconfirmed(Struct, frozen=True, kw_only=True):
     Attributes:
         fingerprint: what is unique about it, hashed, as of an address.
         mailbox: of whoever reads what is sent there, hashed; several addresses can lead to one.
+        asker: the network that it was given from, hashed; empty when it is unknown.
     """
 
     subscriber_id: int
@@ -103,6 +104,14 @@ class Unconfirmed(Struct, frozen=True, kw_only=True):
     value: str
     fingerprint: str
     mailbox: str
+    asker: str = ""
+
+
+class SentQuestions(Struct, frozen=True, kw_only=True):
+    """How many questions to a mailbox are not answered yet: in all, and for the one who asks again."""
+
+    in_all: int
+    of_asker: int
 
 
 class NewTarget(Struct, frozen=True, kw_only=True):

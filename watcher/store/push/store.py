@@ -28,6 +28,7 @@ from watcher.store.push.devices import Devices
 from watcher.store.push.fan_outs import FanOuts
 from watcher.store.push.handovers import Handovers
 from watcher.store.push.life import refuse_lost, remember_life
+from watcher.store.push.made import Makings
 from watcher.store.push.messages import Messages
 from watcher.store.push.operators import Operators
 from watcher.store.push.schema import bring_up_to_date
@@ -58,6 +59,7 @@ class Transaction(Struct, frozen=True, kw_only=True):
     fan_outs: FanOuts
     handovers: Handovers
     operators: Operators
+    made: Makings
 
     @classmethod
     def over(cls, connection: Connection) -> Transaction:
@@ -79,6 +81,7 @@ class Transaction(Struct, frozen=True, kw_only=True):
             fan_outs=FanOuts(connection),
             handovers=Handovers(connection),
             operators=Operators(connection),
+            made=Makings(connection),
         )
 
 

@@ -298,6 +298,10 @@ confirmations = Table(
     # Of what was sent there: a token in a link, or a code.
     Column("secret_hash", String(64), nullable=False, index=True),
     Column("wrong_codes", Integer, nullable=False, server_default="0"),
+    # The network that it was given from, hashed; empty: unknown.
+    Column("asker", String(64), nullable=False, server_default=""),
+    # False: the mailbox had enough already; what was sent to it before confirms this one too.
+    Column("is_sent", Boolean, nullable=False, server_default=true()),
     _at("expires_at"),
     Index(None, "channel", "mailbox"),
     Index(None, "expires_at"),
@@ -416,4 +420,14 @@ operator_sessions = Table(
     _at("created_at"),
     _at("seen_at"),
     sqlite_autoincrement=True,
+)
+
+# What strangers made in each hour, and the most that they might.
+made = Table(
+    "made",
+    metadata,
+    Column("what", String(16), primary_key=True),
+    Column("hour", Instant, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("most", Integer, nullable=False),
 )

@@ -16,6 +16,7 @@ from aiohttp import web
 
 from watcher.core.push import InboxSummary
 from watcher.core.words import cut
+from watcher.errors import CapReachedError
 from watcher.push.channels.wechat.door import WeChatDoor
 from watcher.push.channels.wechat.events import (
     Event,
@@ -144,7 +145,10 @@ async def _inbox_link(request: web.Request, arrival: Arrival) -> str:
     subscriber = arrival.subscriber
     if subscriber is None or arrival.outcome in _WITHOUT_LINK or not request.app[SETTINGS].is_https:
         return ""
-    claim = await request.app[SERVICE].reach.new_claim(subscriber, life=_INBOX_LINK_LIFE)
+    try:
+        claim = await request.app[SERVICE].reach.new_claim(subscriber, life=_INBOX_LINK_LIFE)
+    except CapReachedError:
+        return ""  # what else there is to say is said
     return _both("wechat_inbox") + "\n" + request.app[SETTINGS].link(f"/claim/{claim}")
 
 

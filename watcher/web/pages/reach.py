@@ -22,7 +22,7 @@ from watcher.web.settings import DEVICE, SERVICE, SETTINGS, SUBSCRIBER
 
 _NAMED_BY_VALUE: Final = (ChannelName.EMAIL, ChannelName.UPSTREAM)
 """Their addresses are what people know them by; those of the others are for machines."""
-_TOLD: Final = ("mail", "upstream", "added")
+_TOLD: Final = ("mail", "mail_waits", "upstream", "upstream_often", "added")
 _STEPS: Final = {"up": -1, "down": 1}
 _TIMEZONES: Final = (
     "Asia/Shanghai", "Asia/Hong_Kong", "Asia/Taipei", "Asia/Singapore", "Asia/Tokyo", "Asia/Kolkata", "Europe/London",

@@ -11,6 +11,8 @@ MAX_ADDRESS: Final = 254
 """Characters: a path is 256 with its brackets (RFC 5321 §4.5.3.1.3)."""
 _MAX_LOCAL: Final = 64
 _ATOM: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_ALIASES: Final = {"googlemail.com": "gmail.com"}
+_DOTS_ARE_NOTHING: Final = frozenset({"gmail.com"})
 _LABEL: Final = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _LOCAL: Final = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
 _DOMAIN: Final = re.compile(rf"(?:{_LABEL}\.)+(?![0-9]+\Z){_LABEL}")
@@ -33,3 +35,16 @@ def valid_mail_address(text: str) -> str:
     if not at or len(local) > _MAX_LOCAL or not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
         raise InvalidRequestError("mail address: write one address alone, like name@example.org")
     return f"{local}@{domain.lower()}"
+
+
+def mailbox_of(address: str) -> str:
+    """
+    Return by what a valid address is known as the same mailbox, as far as anybody outside can know.
+
+    Case and what stands after a `+` make no difference anywhere (RFC 5233); dots do not at Gmail. A name that begins
+    with a `+`, such as a telephone number's, is left whole.
+    """
+    local, _, domain = address.lower().rpartition("@")
+    domain = _ALIASES.get(domain, domain)
+    name = local.partition("+")[0] or local
+    return f"{name.replace('.', '') if domain in _DOTS_ARE_NOTHING else name}@{domain}"

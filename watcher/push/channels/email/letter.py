@@ -48,7 +48,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
             "Somebody, you we hope, wants the messages of the inbox {uid} sent to this address too.\n"
             "This link shows what that inbox follows, and has a button that confirms; "
             "until then nothing is sent:\n\n{link}\n\n"
-            "If you did not ask for it, do nothing: no more mail will come."
+            "If you did not ask for it, do nothing."
         ),
     },
     "zh": {
@@ -60,7 +60,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
             "有人（希望就是你）想让收件箱 {uid} 的消息也发到这个邮箱。\n"
             "下面的链接会显示该收件箱订阅了什么，点击页面上的按钮即为确认；"
             "确认之前不会发送任何消息：\n\n{link}\n\n"
-            "如果不是你，请忽略此邮件，不会再有邮件发来。"
+            "如果不是你，忽略此邮件即可。"
         ),
     },
 }

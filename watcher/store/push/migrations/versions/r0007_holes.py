@@ -19,6 +19,8 @@ def upgrade() -> None:
     _note_clocks_and_versions()
     _ask_before_linking()
     _tell_devices_apart()
+    _count_strangers()
+    _tell_askers_apart()
 
 
 def _draw_record_ids() -> None:
@@ -55,3 +57,21 @@ def _tell_devices_apart() -> None:
     op.add_column("devices", sa.Column("seen_at", _AT, nullable=True))
     op.add_column("devices", sa.Column("is_hosted", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("addresses", sa.Column("device_id", _ID, nullable=True))
+
+
+def _count_strangers() -> None:
+    """How many things strangers made in each hour, under which cap."""
+    op.create_table(
+        "made",
+        sa.Column("what", sa.String(length=16), nullable=False),
+        sa.Column("hour", _AT, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("most", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("what", "hour", name="pk_made"),
+    )
+
+
+def _tell_askers_apart() -> None:
+    """From where an address was given, and whether anything was sent there: to those of before it was."""
+    op.add_column("confirmations", sa.Column("asker", sa.String(length=64), nullable=False, server_default=""))
+    op.add_column("confirmations", sa.Column("is_sent", sa.Boolean(), nullable=False, server_default=sa.true()))

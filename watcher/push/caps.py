@@ -1,0 +1,116 @@
+"""
+What strangers make, counted in the transaction that makes it, so that a restart forgets nothing.
+
+At a cap nothing more of its kind is made until the oldest hour of the last 24 is over: new readers, trials, questions
+by mail are turned away, whoever they are. What is there already goes on. The operator hears of it once a day.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from watcher.core.caps import DailyCaps, Made, until_next_hour
+from watcher.core.push import TopicDraft
+from watcher.core.watch import ADMIN_TOPIC
+from watcher.errors import CapReachedError, PushError, StoreError
+from watcher.push.draft import make_draft
+
+if TYPE_CHECKING:
+    from watcher.store.push.store import PushStore, Transaction
+
+T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
+_SAYS: Final = {
+    Made.SUBSCRIBERS: "New readers",
+    Made.QUESTIONS: "Mails and codes that confirm an address",
+    Made.TRIALS: "Trials",
+    Made.CLAIMS: "Links for another device",
+    Made.CODES: "QR codes of WeChat",
+    Made.COMMANDS: "Commands to applications",
+}
+
+
+class Strangers:
+    """Carries out what strangers ask for, and counts it, over one push store."""
+
+    def __init__(
+        self,
+        store: PushStore,
+        caps: DailyCaps,
+        *,
+        now: Callable[[], datetime],
+        tell: Callable[[TopicDraft], Awaitable[object]],
+    ) -> None:
+        """
+        Args:
+            tell: brings a word to the operator. Raises a PushError or StoreError.
+        """
+        self._store = store
+        self._caps = caps
+        self._now = now
+        self._tell = tell
+        self._told: dict[Made, str] = {}
+
+    async def make(
+        self,
+        what: Made,
+        work: Callable[[Transaction], Awaitable[T]],
+        *,
+        then: Callable[[T], None] = lambda _: None,
+        counts: Callable[[T], bool] = lambda _: True,
+    ) -> T:
+        """
+        Return what `work` returns, done as one transaction.
+
+        Args:
+            counts: whether something was made.
+
+        Raises:
+            CapReachedError: too many were made in 24 hours; nothing is saved.
+        """
+
+        async def counted(tx: Transaction) -> T:
+            now, most = self._now(), self._caps.of(what)
+            if await tx.made.count(what, at=now) >= most:
+                raise CapReachedError(f"{what}: {most} were made in 24 hours", retry_after=until_next_hour(now))
+            made = await work(tx)
+            if counts(made):
+                await tx.made.add(what, at=now, most=most)
+            return made
+
+        try:
+            return await self._store.write(counted, then=then)
+        except CapReachedError:
+            await self._tell_once(what)
+            raise
+
+    async def give_back(self, what: Made, *, at: datetime) -> None:
+        """Count one less that was made at this time, for it came to nothing."""
+        await self._store.write(lambda tx: tx.made.give_back(what, at=at))
+
+    async def _tell_once(self, what: Made) -> None:
+        day = f"{self._now():%Y-%m-%d}"
+        if self._told.get(what) == day:
+            return
+        self._told[what] = day
+        _log.warning("%s: %d were made in 24 hours; more are turned away (--daily-%s)", what, self._caps.of(what), what)
+        try:
+            await self._tell(self._word(what, day))
+        except (PushError, StoreError) as error:
+            _log.warning("the operator was not told of it: %s", error)
+
+    def _word(self, what: Made, day: str) -> TopicDraft:
+        return TopicDraft(
+            idempotency_key=f"cap {what} {day}",
+            topic=ADMIN_TOPIC,
+            draft=make_draft(
+                f"{_SAYS[what]}: {self._caps.of(what):,} within 24 hours, and more are turned away now.\n"
+                f"If these are your readers, raise --daily-{what} (WATCHER_DAILY_{what.upper()}); "
+                "`watcher doctor` shows how many there are.",
+                summary=f"{_SAYS[what]}: too many for one day",
+            ),
+        )
