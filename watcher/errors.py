@@ -11,6 +11,7 @@ Every error that this package raises on purpose.
     ├── CheckError                  one check failed; its `kind` is what scripts read
     │   ├── FetchError              no page came back
     │   │   ├── AddressDeniedError  denied        the address guard refused the target
+    │   │   ├── OutOfFilesError     files         this process may open no more files: nothing was asked
     │   │   ├── NetworkError        network       name, connection, TLS
     │   │   ├── DeadlineError       timeout       no whole answer in time
     │   │   ├── StatusError         status        an HTTP status that is no page
@@ -125,6 +126,12 @@ class AddressDeniedError(FetchError):
     """The address guard refused the target."""
 
     kind: ClassVar[str] = "denied"
+
+
+class OutOfFilesError(FetchError):
+    """This process, or its machine, can open no more files. It says nothing of the host or of the network."""
+
+    kind: ClassVar[str] = "files"
 
 
 class NetworkError(FetchError):

@@ -1,17 +1,28 @@
 from __future__ import annotations
 
+import errno
 import inspect
+import os
 import socket
 import ssl
+from collections.abc import Callable
+from datetime import timedelta
 
 import aiohttp
 import pytest
 from aiohttp import client_exceptions, http_exceptions
+from aiohttp.client_reqrep import ConnectionKey
 from yarl import URL
 
-from watcher.errors import BodyError, DeadlineError, FetchError, NetworkError, RedirectError
+from tests.fetch.site import page, serving
+from tests.files import no_more_files
+from watcher.core.page import Response, Validators
+from watcher.core.watch import Lane, Request
+from watcher.errors import BodyError, DeadlineError, FetchError, NetworkError, OutOfFilesError, RedirectError
+from watcher.fetch import HttpFetcher
 from watcher.fetch.failures import RAISED_BELOW, failure
 
+_KEY = ConnectionKey("shop.example", 81, False, True, None, None, None, None)
 SHOP = URL("https://me:s3cret@shop.example:81/item?token=s3cret")
 
 # Websockets have errors of their own, and we speak to none.
@@ -114,3 +125,32 @@ def test_dns_failures_say_whether_waiting_helps(number: int, text: str) -> None:
     error = aiohttp.ClientConnectorDNSError.__new__(aiohttp.ClientConnectorDNSError)
     error._os_error = socket.gaierror(number, "")
     assert str(failure(error, SHOP)) == f"shop.example: {text}"
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE])
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        pytest.param(lambda error: error, id="bare"),
+        pytest.param(lambda error: aiohttp.ClientConnectorError(_KEY, error), id="connecting"),
+        pytest.param(lambda error: aiohttp.ClientConnectorDNSError(_KEY, error), id="looking up"),
+        pytest.param(lambda error: aiohttp.ClientProxyConnectionError(_KEY, error), id="to a proxy"),
+    ],
+)
+@pytest.mark.parametrize("is_proxied", [False, True])
+def test_that_no_file_is_left_is_an_error_of_its_own(
+    number: int, wrap: Callable[[OSError], OSError], is_proxied: bool
+) -> None:
+    ours = failure(wrap(OSError(number, os.strerror(number))), SHOP, is_proxied=is_proxied)
+    assert (type(ours), ours.kind) == (OutOfFilesError, "files")
+    assert "LimitNOFILE" in str(ours)
+
+
+async def test_a_page_for_which_no_file_is_left_fails_so_and_its_host_is_not_blamed(fetcher: HttpFetcher) -> None:
+    async with serving(page()) as site:
+        request = Request(url=site.url(), allow_private=True, lane=Lane(concurrency=1, min_delay=timedelta(0)))
+        with no_more_files():
+            for _ in range(3):
+                with pytest.raises(OutOfFilesError):
+                    await fetcher.fetch(request, Validators())
+        assert isinstance(await fetcher.fetch(request, Validators()), Response)

@@ -10,9 +10,10 @@ import aiohttp
 import pytest
 
 from tests.fetch.site import page, serving
+from tests.files import no_more_files
 from watcher.errors import AddressDeniedError
 from watcher.net import Sessions, is_public
-from watcher.net.resolver import AddressInfo, LookUp, Resolver
+from watcher.net.resolver import AddressInfo, LookUp, Places, Resolver
 
 
 def info(address: str) -> AddressInfo:
@@ -165,3 +166,19 @@ async def test_a_name_that_does_not_exist_is_a_dns_error_to_aiohttp() -> None:
     async with Sessions(look_up=names({})) as sessions:
         with pytest.raises(aiohttp.ClientConnectorDNSError):
             await sessions.of(False).get("http://nowhere.example/")
+
+
+async def test_a_lookup_for_which_no_file_is_left_says_so_and_casts_no_doubt_on_the_name() -> None:
+    """getaddrinfo tells of a server that does not answer when it cannot open a socket to ask it."""
+    has_files = False
+
+    def look_up(*_: object, **__: object) -> Sequence[AddressInfo]:
+        if not has_files:
+            raise socket.gaierror(socket.EAI_AGAIN, "no answer")
+        return [info("8.8.8.8")]
+
+    asked = Resolver(is_allowed=is_public, look_up=look_up, places=Places(2))
+    with no_more_files(), pytest.raises(OSError, match="Too many open files"):
+        await asked.resolve("shop.example", 80)
+    has_files = True
+    assert [result["host"] for result in await asked.resolve("shop.example", 80)] == ["8.8.8.8"]

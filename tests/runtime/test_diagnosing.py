@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import socket
 import sqlite3
 import time
@@ -24,6 +25,7 @@ from watcher.push.service import open_push_service
 from watcher.runtime import Settings
 from watcher.runtime.diagnosing import diagnose
 from watcher.runtime.diagnosing.address import certificate_finding, clock_finding
+from watcher.runtime.diagnosing.files import files_finding
 from watcher.store.inspection import inspect_database, space_finding
 from watcher.store.lock import RoleLock
 
@@ -488,3 +490,28 @@ async def test_an_upstream_server_knows_our_token_or_it_is_an_error(
 )
 async def test_an_upstream_server_that_cannot_be_asked_is_an_error(data: Path, environ: dict[str, str]) -> None:
     assert (await found(data, "upstream", environ=environ)).state is ERROR
+
+
+@pytest.mark.parametrize(
+    ("limit", "used", "state", "says"),
+    [
+        pytest.param(524_288, None, OK, "may have 524,288 open: room for 2,048 connections to pages", id="enough"),
+        pytest.param(524_288, 300, OK, "300 of 524,288 are open", id="of the one that runs"),
+        pytest.param(1_024, 90, WARNING, "312 of people, not 10,000", id="fewer connections than asked for"),
+        pytest.param(20_000, 19_000, WARNING, "19,000 of 20,000 are open", id="nearly all are open"),
+        pytest.param(128, None, ERROR, "may have 128 open", id="too few"),
+    ],
+)
+def test_what_a_limit_of_open_files_allows(limit: int, used: int | None, state: State, says: str) -> None:
+    finding = files_finding(limit, used=used, connections=10_000)
+    assert finding.state is state
+    assert says in finding.text
+    assert ("LimitNOFILE" in finding.advice) == (state is not OK)
+
+
+@pytest.mark.skipif(not Path("/proc/self/limits").exists(), reason="this system does not show them")
+async def test_the_limit_is_that_of_the_server_that_runs(data: Path) -> None:
+    with RoleLock(data, "server", "watcher serve"):
+        finding = await found(data, "files")
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    assert f"of {limit:,} are open" in finding.text

@@ -11,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.core.builders import NOON
+from tests.files import no_more_files
 from tests.outbox.recording import BOUND_SECONDS
 from tests.watching.room import Room, working
 from tests.watching.shop import Shop, watch_of
@@ -189,6 +190,27 @@ async def test_one_dead_host_is_told_as_that_watchs_trouble(shop: Shop, bench: B
         await room.turn(120, checks=2)
         words = await room.words()
     assert [word.split(":")[1].strip() for word in words] == ["⚠ A"]
+
+
+async def test_that_no_more_files_can_be_opened_is_told_once_for_all_watches_and_never_as_an_outage(
+    shop: Shop, bench: Bench, store: DiskWatchStore
+) -> None:
+    for page in ("/a", "/b"):
+        shop.price(page, "12")
+    watches = [replace(watch_of(shop, one, every=60), on_error=OnError(after=1)) for one in ("a", "b")]
+    async with working(store, bench, *watches) as room:
+        with no_more_files():
+            await room.turn(0, checks=2)
+            for seconds in (120, 240, 480, 960):
+                await room.turn(seconds, checks=2)
+        words = await room.words()
+        assert words == ["admin: This watcher can open no more files: checks fail"]
+        kinds = {one.state.failure.kind for one in room.ledger.decisions if one.state.failure}
+        assert kinds == {"files"}
+        await room.look(60)
+        await room.turn(60, checks=2)  # within a minute, and not after a back-off of an hour
+        assert await room.words() == words
+    assert [verdict for _, verdict in room.ledger.verdicts[-2:]] == [Verdict.BASELINE, Verdict.BASELINE]
 
 
 # The day

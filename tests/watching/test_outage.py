@@ -40,6 +40,8 @@ def after(*checks: str, start: Network | None = None, apart: timedelta = MINUTE)
             ("a1 network", "b1 network", "c1 fetch", "b1 network"), True, id="who was not let in says nothing"
         ),
         pytest.param(("a1 network", "b1 network", "c1 denied", "b1 network"), True, id="nor who was refused by us"),
+        pytest.param(("a1 files", "b1 files", "c1 files", "a1 files"), False, id="out of files is our own trouble"),
+        pytest.param(("a1 network", "b1 network", "c1 files", "b1 network"), True, id="and says nothing"),
         pytest.param(("c1", "a1 network", "b1 network", "a1 network"), True, id="what was good before does not help"),
     ],
 )

@@ -18,8 +18,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.files import no_more_files
 from tests.watching import works
-from watcher.errors import BlockedError, PageError
+from watcher.errors import BlockedError, OutOfFilesError, PageError
 from watcher.watching.workers import Workers
 
 MEMORY_BYTES = 300 * 1024**2
@@ -244,3 +245,10 @@ def is_alive(process: int) -> bool:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+async def test_a_page_for_which_no_worker_can_be_started_says_why_and_the_next_one_is_read(workers: Workers) -> None:
+    async with asyncio.timeout(BOUND_SECONDS):
+        with no_more_files(), pytest.raises(OutOfFilesError, match="LimitNOFILE"):
+            await workers.run("good", works.pid)
+        assert await workers.run("good", works.pid) != os.getpid()

@@ -6,13 +6,12 @@ import asyncio
 import json
 import logging
 import os
-import resource
 import socket
 import ssl
 import stat
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,6 +19,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.certificates import an_identity
+from tests.files import no_more_files
 from tests.web.site import Site
 from watcher.push.service import PushService
 from watcher.web import doorway
@@ -203,7 +203,7 @@ async def test_who_comes_when_no_file_can_be_opened_is_let_in_when_one_can(
     monkeypatch.setattr(doorway, "_RETRY_SECONDS", 0.1)
     async with served(push, settings) as port:
         with socket.socket() as client:
-            with _no_more_files():
+            with no_more_files():
                 client.connect(("127.0.0.1", port))
                 client.setblocking(False)
                 client.send(_HEAD + b"\r\n")
@@ -211,17 +211,6 @@ async def test_who_comes_when_no_file_can_be_opened_is_let_in_when_one_can(
                     await asyncio.sleep(0)
             async with asyncio.timeout(_SECONDS):
                 assert (await asyncio.get_running_loop().sock_recv(client, 4_096)).endswith(b"ok\n")
-
-
-@contextmanager
-def _no_more_files() -> Iterator[None]:
-    """Let this process open none."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 async def test_behind_a_proxy_its_connections_are_not_one_readers(push: PushService, strict: WebSettings) -> None:

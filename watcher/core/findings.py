@@ -13,6 +13,7 @@ class Check(StrEnum):
     DATA = "data"
     PRIVATE = "private"
     SPACE = "space"
+    FILES = "files"
     DATABASE = "database"
     BACKUPS = "backups"
     CONFIG = "config"

@@ -3,7 +3,8 @@ What the operator is told of a watch that does not work: once, and once more whe
 
 It is told when `on_error.after` is reached (failed checks in a row, or how long they have failed), of a wall at
 once, and never when `after` is never. While the whole network is down nothing is told of a network that fails; if it
-fails on afterwards, the next failure is told.
+fails on afterwards, the next failure is told. That this process can open no more files is told for all watches
+together.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ TURNED_AWAY = "fetch"
 """The kind of failure in which a host's lane let nobody in, after others had failed."""
 OF_THE_NETWORK = UNREACHED | {TURNED_AWAY}
 """Kinds of failures that an outage brings."""
+OUT_OF_FILES = "files"
+"""The kind of failure in which this process could open no more files: of no watch, and told once for all of them."""
 _SILENCE = "Nothing is told about this page until it works again."
 
 
@@ -36,7 +39,7 @@ def is_due(watch: Watch, failed: WatchState, *, now: datetime, is_outage: bool) 
     after, failure = watch.on_error.after, failed.failure
     if failed.is_error_told or after is None or failure is None:
         return False
-    if is_outage and failure.kind in OF_THE_NETWORK:
+    if failure.kind == OUT_OF_FILES or (is_outage and failure.kind in OF_THE_NETWORK):
         return False
     if failure.kind == _AT_ONCE:
         return True

@@ -10,7 +10,8 @@ What aiohttp and the layers below it raise → our error.
     └── TimeoutError                  DeadlineError
     AssertionError, LookupError, ValueError, RuntimeError   NetworkError    odd URLs and names, shut sessions
 
-The nearest class in the table decides. Cancellation is none of these.
+An OSError that says that no more files can be opened (EMFILE, ENFILE), wrapped or not, is OutOfFilesError before all
+that. The nearest class in the table decides. Cancellation is none of these.
 
 Through a proxy, aiohttp connects to nothing but the proxy: what fails there is told of the proxy, without its
 address, which may hold a password. A proxy that asks for a login is a wall: BlockedError.
@@ -25,7 +26,16 @@ import aiohttp
 from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
-from watcher.errors import BlockedError, BodyError, DeadlineError, FetchError, NetworkError, RedirectError
+from watcher.core.files import ADVICE, is_out_of_files
+from watcher.errors import (
+    BlockedError,
+    BodyError,
+    DeadlineError,
+    FetchError,
+    NetworkError,
+    OutOfFilesError,
+    RedirectError,
+)
 
 TABLE: dict[type[BaseException], type[NetworkError | DeadlineError | BodyError | RedirectError]] = {
     aiohttp.ClientError: NetworkError,
@@ -48,6 +58,8 @@ _NO_SUCH_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NON
 
 def failure(error: BaseException, url: URL, *, is_proxied: bool = False) -> FetchError:
     """Return our error for one that was raised below while `url` was asked for, in words of one line."""
+    if is_out_of_files(error):
+        return OutOfFilesError(f"{url.host} was not asked: this process can open no more files; {ADVICE}")
     if is_proxied and (ours := _of_proxy(error)) is not None:
         return ours
     leaf = next(TABLE[kind] for kind in type(error).__mro__ if kind in TABLE)

@@ -26,12 +26,12 @@ from datetime import timedelta
 from msgspec import Struct
 
 from watcher.core.watch import Lane, Request
-from watcher.errors import BlockedError, DeadlineError, FetchError, NetworkError, StatusError
+from watcher.errors import BlockedError, DeadlineError, FetchError, NetworkError, OutOfFilesError, StatusError
 from watcher.fetch.hop import parse
 
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 300.0
-# Below the connector's 200, so that nobody's timeout runs while he queues there.
+# Below what there may be sockets in use, so that nobody's timeout runs while he queues for one.
 MAX_IN_FLIGHT = 150
 _BUSY_STATUSES = frozenset({429, 502, 503, 504})
 _FORGET_FROM_LANES = 1_000
@@ -75,6 +75,8 @@ class Pace(Struct, kw_only=True):
 
     def fail(self, error: FetchError, now: float, chance: float) -> None:
         """Note how a request failed. `chance`: 0 ≤ chance < 1, the part of the longest pause to take."""
+        if isinstance(error, OutOfFilesError):
+            return  # the host was not asked
         is_same_incident = now < self.paused_until
         if error.retry_after is not None:
             self.pause(now + error.retry_after.total_seconds())

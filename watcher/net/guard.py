@@ -36,6 +36,7 @@ from typing import TYPE_CHECKING, Final
 from aiohttp import AddrInfoType, SocketFactoryType
 
 from watcher.errors import AddressDeniedError
+from watcher.net.sockets import CountedSocket, SocketBudget
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -101,7 +102,9 @@ def denied(target: str) -> AddressDeniedError:
     return AddressDeniedError(f"{target}, which is no public address (for a page of your own: `allow_private: true`)")
 
 
-def guarded_sockets(is_allowed: Callable[[str], bool] = is_public) -> SocketFactoryType:
+def guarded_sockets(
+    is_allowed: Callable[[str], bool] = is_public, budget: SocketBudget | None = None
+) -> SocketFactoryType:
     """
     Return a maker of sockets for `TCPConnector(socket_factory=…)` that refuses before anything is sent.
 
@@ -110,13 +113,20 @@ def guarded_sockets(is_allowed: Callable[[str], bool] = is_public) -> SocketFact
 
     The error passes through aiohttp as it is when one address is tried, as for a literal. With several,
     aiohappyeyeballs swallows it: `Resolver` takes denied addresses out of an answer before it comes here.
+
+    Args:
+        budget: of which each socket is a part; None: they are not counted.
     """
 
     def make_socket(target: AddrInfoType) -> socket.socket:
         family, kind, protocol, _, address = target
         if not is_allowed(str(address[0])):
             raise denied(f"the target is {address[0]}")
+        if budget is not None:
+            budget.make_room()
         made = _SippingSocket(family=family, type=kind, proto=protocol)
+        if budget is not None:
+            budget.note_made(made)
         if not _reads_sockets():
             made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _SIP_BYTES)
         return made
@@ -132,7 +142,7 @@ def _reads_sockets() -> bool:
         return True
 
 
-class _SippingSocket(socket.socket):
+class _SippingSocket(CountedSocket):
     """A socket that is read in small pieces, however much is asked for."""
 
     def recv(self, bufsize: int, flags: int = 0, /) -> bytes:

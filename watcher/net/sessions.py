@@ -19,13 +19,14 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from typing import Final, Self
 
-from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
+from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar
 from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
 import watcher
 from watcher.net.guard import denied, guarded_sockets, is_public
-from watcher.net.resolver import LookUp, Resolver
+from watcher.net.resolver import LOOKUPS, LookUp, Places, Resolver
+from watcher.net.sockets import MOST, BudgetedConnector, SocketBudget
 
 NO_ANSWER: Final = (ClientError, HttpProcessingError, OSError, AssertionError, LookupError, ValueError)
 """
@@ -34,7 +35,6 @@ What a request raises when no answer comes: names, sockets, TLS, what is no HTTP
 The text of each may quote the URL, secrets included. A limit of time (TimeoutError) is among them as an OSError, the
 guard's AddressDeniedError is not.
 """
-MAX_CONNECTIONS = 200
 _KEEP_ALIVE_SECONDS = 30.0
 _DNS_CACHE_SECONDS = 60
 # What browsers take for an IPv4 address: the last label is a number (URL Standard, "ends in a number").
@@ -54,6 +54,8 @@ class Sessions:
 
     Args:
         contact: a URL or an address for the operators of the sites we visit.
+        most: sockets at a time, idle ones included.
+        lookups: of names at a time, those included of which nothing is heard.
         look_up, is_allowed: what stands in for DNS and for the guard's table.
     """
 
@@ -63,11 +65,15 @@ class Sessions:
         contact: str | None = None,
         look_up: LookUp = socket.getaddrinfo,
         is_allowed: Callable[[str], bool] = is_public,
+        most: int = MOST,
+        lookups: int = LOOKUPS,
     ) -> None:
         self._user_agent = f"watcher/{watcher.__version__}" + (f" (+{contact})" if contact else "")
         self._look_up = look_up
         self._is_allowed = is_allowed
-        self._targets = Resolver(is_allowed=lambda _: True, look_up=look_up)
+        self.sockets = SocketBudget(most)
+        self._places = Places(lookups)
+        self._targets = Resolver(is_allowed=lambda _: True, look_up=look_up, places=self._places)
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -100,10 +106,10 @@ class Sessions:
                 raise denied(f"{url.host} is {address['host']}")
 
     def _open(self, is_allowed: Callable[[str], bool]) -> ClientSession:
-        connector = TCPConnector(
-            resolver=Resolver(is_allowed=is_allowed, look_up=self._look_up),
-            socket_factory=guarded_sockets(is_allowed),
-            limit=MAX_CONNECTIONS,
+        connector = BudgetedConnector(
+            self.sockets,
+            resolver=Resolver(is_allowed=is_allowed, look_up=self._look_up, places=self._places),
+            socket_factory=guarded_sockets(is_allowed, self.sockets),
             keepalive_timeout=_KEEP_ALIVE_SECONDS,
             ttl_dns_cache=_DNS_CACHE_SECONDS,
         )

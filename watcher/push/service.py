@@ -614,6 +614,7 @@ class PushService:
         link: Callable[[Message], str],
         failover_after: timedelta = FAILOVER_AFTER,
         on_alarm: Callable[[Alarm], Awaitable[object]] | None = None,
+        sockets: int | None = None,
     ) -> Deliverer:
         """
         Return what hands messages to these channels (`run`), and is woken when there are new ones.
@@ -624,8 +625,10 @@ class PushService:
             link: gives the address of a message's page.
             failover_after: what was not shown by then goes to the subscriber's next channel.
             on_alarm: is told what only the operator can mend; by default the watcher's `admin` topic is.
+            sockets: that may be in use at once, by callbacks too; None: as many as are wanted.
         """
-        from watcher.push.delivering import Deliverer
+        from watcher.push.callbacks import AT_ONCE as CALLS_AT_ONCE
+        from watcher.push.delivering import AT_ONCE, Deliverer
 
         deliverer = Deliverer(
             self._store,
@@ -635,6 +638,7 @@ class PushService:
             link=link,
             on_alarm=on_alarm or (lambda alarm: self.publish([alarm.draft])),
             failover_after=failover_after,
+            at_once=AT_ONCE if sockets is None else max(1, min(AT_ONCE, sockets - CALLS_AT_ONCE)),
         )
         self._deliverer_wakes.append(deliverer.wake)
         return deliverer

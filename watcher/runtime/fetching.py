@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from watcher.watching.workers import Workers
 
 
+_OTHERS = 8
+"""Sockets in use by what asks for no page: a push server elsewhere."""
+
+
 def fetcher(sessions: Sessions, lanes: Lanes) -> HttpFetcher:
     """Return what asks for pages, one host at its pace."""
     from watcher.fetch import HttpFetcher
@@ -24,11 +28,12 @@ def fetcher(sessions: Sessions, lanes: Lanes) -> HttpFetcher:
     return HttpFetcher(sessions, lanes, now=utc_now)
 
 
-def lanes(watches: Iterable[Watch]) -> Lanes:
-    """Return the lanes of the hosts that these watches ask."""
-    from watcher.fetch import Lanes
+def lanes(watches: Iterable[Watch], *, sockets: int | None = None) -> Lanes:
+    """Return the lanes of the hosts that these watches ask. `sockets`: that may be in use at once."""
+    from watcher.fetch.lanes import MAX_IN_FLIGHT, Lanes
 
-    made = Lanes(monotonic=time.monotonic, random=random.random)
+    most = MAX_IN_FLIGHT if sockets is None else max(1, min(MAX_IN_FLIGHT, sockets - _OTHERS))
+    made = Lanes(monotonic=time.monotonic, random=random.random, max_in_flight=most)
     made.declare(watch.request for watch in watches if watch.is_enabled)
     return made
 

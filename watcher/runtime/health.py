@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from watcher.core.channels import ChannelName
+    from watcher.net.sockets import SocketBudget
     from watcher.push.callbacks import CallbackSender
     from watcher.push.delivering import Deliverer
     from watcher.push.service import PushService
@@ -52,6 +53,7 @@ class Serving(Struct, frozen=True, kw_only=True):
     requests: Requests
     hub: Hub[LiveInbox]
     channels: Collection[ChannelName]
+    sockets: SocketBudget
 
 
 class Health:

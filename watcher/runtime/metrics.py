@@ -63,10 +63,18 @@ async def metrics(health: Health) -> bytes:
         families += _of_serving(health.serving, await _queues(health) if not problems else None)
     if (age := _backup_age_seconds(health.data)) is not None:
         families.append(_gauge("watcher_backup_age_seconds", "How old the newest backup is.", age))
+    if sockets := _sockets(health):
+        families.append(_gauge("watcher_outbound_sockets", "Connections to others.", sockets, ("to",)))
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Collected(families))
     ProcessCollector(registry=registry)
     return generate_latest(registry)
+
+
+def _sockets(health: Health) -> Mapping[str, float]:
+    pages = {} if health.watching is None else {"pages": health.watching.sockets.open}
+    relays = {} if health.serving is None else {"relays": health.serving.sockets.open}
+    return pages | relays
 
 
 async def _queues(health: Health) -> Queues | None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from watcher.core.channels import ChannelName
+from watcher.runtime.files import file_budget, log_what_is_short, raise_limit
 from watcher.runtime.health import Health, Serving
 from watcher.runtime.keeping import keep_backups, mend_push, tell_notices, telling
 from watcher.runtime.service import make_admin_topic, push_service
@@ -26,6 +27,7 @@ from watcher.store.lock import RoleLock
 if TYPE_CHECKING:
     from aiohttp import web
 
+    from watcher.core.files import FileBudget
     from watcher.net.sessions import Sessions
     from watcher.push.callbacks import CallbackSender
     from watcher.push.delivering import Deliverer
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
 
 OnPassword = Callable[[Settings, str], None]
 """Told the settings with the real port, and the operator's first password. It must reach no log."""
-_HEALTH_CONNECTIONS = 100
+_HEALTH_CONNECTIONS = 48
 """Of all who ask how the process does, at an address of its own."""
 _log = logging.getLogger(__name__)
 
@@ -52,6 +54,7 @@ async def serve(settings: Settings, *, on_ready: Callable[[Settings], None], on_
     Raises:
         LockedError, UsageError, ConfigError, StoreError: nothing was started.
     """
+    raise_limit()
     stopped = stop_event()
     health = Health(settings.data, systemd())
     with RoleLock(settings.data, "server", "watcher serve"):
@@ -104,15 +107,18 @@ async def serving(
     from watcher.web.server import start_server
 
     tls = _server_tls(settings)
-    async with Sessions() as sessions:
+    files = file_budget(settings)
+    log_what_is_short(files, settings)
+    async with Sessions(most=files.sockets, lookups=files.lookups) as sessions:
         channels = set_up_channels(settings, sessions)
         await check_push_key(service, channels)
-        app = build_app(service, _web_settings(settings, channels), _vitals(health))
+        app = build_app(service, _web_settings(settings, channels, files), _vitals(health))
         if demo_site is not None:
             app.add_subapp("/demo", demo_site)
         server = await start_server(app, listening, tls=tls.context if tls else None)
         _note_url(settings)
-        callbacks, deliverer = _callbacks(settings, service, sessions), _deliverer(settings, service, channels)
+        callbacks = _callbacks(settings, service, sessions)
+        deliverer = _deliverer(settings, service, channels, sockets=sessions.sockets.at_once)
         health.serving = Serving(
             service=service,
             deliverer=deliverer,
@@ -120,6 +126,7 @@ async def serving(
             requests=app[REQUESTS],
             hub=app[HUB],
             channels=channels.by_name,
+            sockets=sessions.sockets,
         )
         try:
             async with meanwhile(callbacks.run(), deliverer.run(), *([tls.follow()] if tls else [])):
@@ -154,7 +161,7 @@ async def showing(settings: Settings, health: Health) -> AsyncIterator[None]:
     host, port = settings.health
     listening = open_socket(host, port, host_option="--health", port_option="--health")
     url = server_url(host, listening.getsockname()[1])
-    bounds = WebSettings(base_url=url, max_connections=_HEALTH_CONNECTIONS)
+    bounds = WebSettings(base_url=url, max_connections=min(_HEALTH_CONNECTIONS, file_budget(settings).reserved // 4))
     server = await start_server(build_health_app(_vitals(health), bounds), listening)
     _log.info("health at %s/readyz", url)
     try:
@@ -190,15 +197,14 @@ def _server_tls(settings: Settings) -> ServerTls | None:
     return ServerTls(settings.tls, now=utc_now)
 
 
-def _web_settings(settings: Settings, channels: Channels) -> WebSettings:
-    from watcher.web.doorway import room_for
+def _web_settings(settings: Settings, channels: Channels, files: FileBudget) -> WebSettings:
     from watcher.web.limits import APP_CALLS
     from watcher.web.settings import WebSettings
 
     return WebSettings(
         base_url=settings.public_url,
         app_calls=replace(APP_CALLS, calls=settings.call_limit),
-        max_connections=room_for(settings.max_connections),
+        max_connections=files.connections,
         max_connections_per_address=settings.max_connections_per_address,
         keep_messages=settings.keep_messages,
         trusted_proxies=settings.trusted_proxies,
@@ -222,13 +228,14 @@ def _callbacks(settings: Settings, service: PushService, sessions: Sessions) -> 
     return service.callback_sender(sessions, chance=random.random, allow_private=settings.private_callbacks)
 
 
-def _deliverer(settings: Settings, service: PushService, channels: Channels) -> Deliverer:
-    """Return what hands messages to the channels."""
+def _deliverer(settings: Settings, service: PushService, channels: Channels, *, sockets: int) -> Deliverer:
+    """Return what hands messages to the channels; `sockets` may be in use at once, by callbacks too."""
     return service.deliverer(
         channels.by_name,
         chance=random.random,
         link=lambda message: f"{settings.public_url}/m/{message.slug}",
         failover_after=settings.failover_after,
+        sockets=sockets,
     )
 
 

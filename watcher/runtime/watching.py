@@ -19,6 +19,7 @@ from watcher.core.protocols import Publisher
 from watcher.core.watch import ADMIN_TOPIC, Topic, WatchFile
 from watcher.errors import ConfigError
 from watcher.runtime.fetching import fetcher, lanes, readers
+from watcher.runtime.files import file_budget
 from watcher.runtime.keeping import open_watches, tell_notices
 from watcher.runtime.service import LazyService
 from watcher.runtime.settings import Settings, utc_now
@@ -27,6 +28,7 @@ from watcher.store.lock import RoleLock
 if TYPE_CHECKING:
     from watcher.fetch import HttpFetcher, Lanes
     from watcher.net.sessions import Sessions
+    from watcher.net.sockets import SocketBudget
     from watcher.outbox.dispatch import Dispatcher
     from watcher.store.watch_store import DiskWatchStore
     from watcher.watching.committer import Committer
@@ -42,6 +44,7 @@ class Watching(Struct, frozen=True, kw_only=True):
     Attributes:
         lanes: the fetcher's.
         topics: by key; the publisher looks topics up here, so that a reload can change them.
+        sockets: outbound ones.
     """
 
     store: DiskWatchStore
@@ -51,6 +54,7 @@ class Watching(Struct, frozen=True, kw_only=True):
     lanes: Lanes
     fetcher: HttpFetcher
     topics: dict[str, Topic]
+    sockets: SocketBudget
 
 
 @asynccontextmanager
@@ -80,7 +84,8 @@ async def watching(settings: Settings, file: WatchFile, holder: str) -> AsyncIte
             await _tell_lost_state(store)
         if store.damaged:
             await _tell_damaged_records(store)
-        sessions = await stack.enter_async_context(Sessions())
+        files = file_budget(settings)
+        sessions = await stack.enter_async_context(Sessions(most=files.sockets, lookups=files.lookups))
         workers = await stack.enter_async_context(readers())
         topics = dict(file.topics)
         service = LazyService(settings, topics)
@@ -88,7 +93,7 @@ async def watching(settings: Settings, file: WatchFile, holder: str) -> AsyncIte
         publisher = _publisher(settings, topics, sessions, service)
         dispatcher = Dispatcher(store, publisher, now=utc_now, chance=random.random)
         committer = Committer(store, on_messages=dispatcher.wake)
-        lanes_of_hosts = lanes(file.watches.values())
+        lanes_of_hosts = lanes(file.watches.values(), sockets=sessions.sockets.at_once)
         http = fetcher(sessions, lanes_of_hosts)
         bench = Bench(fetcher=SharedFetcher(http), readers=workers, epoch=store.epoch)
         runner = Runner(
@@ -109,6 +114,7 @@ async def watching(settings: Settings, file: WatchFile, holder: str) -> AsyncIte
                 lanes=lanes_of_hosts,
                 fetcher=http,
                 topics=topics,
+                sockets=sessions.sockets,
             ),
             service,
         )

@@ -8,6 +8,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
+from watcher.core import files as core_files
 from watcher.errors import StoreError
 
 _OTHERS = 0o077
@@ -31,6 +32,15 @@ def write_durably(path: Path, text: str) -> None:
         draft.unlink(missing_ok=True)
         raise
     sync(path.parent)
+
+
+def is_out_of_files() -> bool:
+    """Return whether this process can open no more files, for SQLite says no more than that it could not open one."""
+    try:
+        os.close(os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC))
+    except OSError as error:
+        return core_files.is_out_of_files(error)
+    return False
 
 
 def sync(path: Path) -> None:

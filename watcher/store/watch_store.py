@@ -23,10 +23,11 @@ from diskcache.core import DBNAME, MODE_RAW
 from msgspec.structs import replace
 
 from watcher.core.check import Decision, OutboxEntry, OutboxMessage, WatchState
+from watcher.core.files import ADVICE
 from watcher.errors import DamagedError, StaleDecisionError, StoreError
 from watcher.store import records
 from watcher.store.ending import to_its_end
-from watcher.store.files import touch_private_database, write_durably
+from watcher.store.files import is_out_of_files, touch_private_database, write_durably
 from watcher.store.pruning import old_changes, old_letters
 from watcher.store.watch_reader import SQLITE_ERRORS, WatchReader, is_damage
 
@@ -295,7 +296,8 @@ def _write_all(cache: Cache, writes: Mapping[str, str | None]) -> None:
 
 def _reason(error: Exception) -> str:
     """Return what SQLite said; diskcache's Timeout hides it."""
-    return str(error) or str(error.__context__ or type(error).__name__)
+    said = str(error) or str(error.__context__ or type(error).__name__)
+    return f"{said}; this process can open no more files: {ADVICE}" if is_out_of_files() else said
 
 
 def _roll_back(database: Path) -> None:

@@ -8,8 +8,10 @@ from datetime import datetime, tzinfo
 from urllib.parse import urlsplit
 
 from watcher.core.check import Decision, WatchState
+from watcher.core.files import ADVICE
 from watcher.core.judge import stale
 from watcher.core.schedule import is_active
+from watcher.core.trouble import OUT_OF_FILES
 from watcher.core.watch import AllWell, Watch
 from watcher.errors import StoreError
 from watcher.watching.committer import Committer
@@ -17,6 +19,7 @@ from watcher.watching.digest import Digest
 from watcher.watching.guardian import Guardian
 from watcher.watching.notices import notices
 from watcher.watching.outage import Network, remembered
+from watcher.watching.shortage import Shortage
 from watcher.watching.states import States
 
 _log = logging.getLogger(__name__)
@@ -37,6 +40,7 @@ class Lookout:
         now: Callable[[], datetime],
         timezone: tzinfo | None,
         on_network_back: Callable[[], None],
+        on_files_back: Callable[[], None],
     ) -> None:
         """
         Args:
@@ -45,6 +49,7 @@ class Lookout:
             now: the wall clock.
             timezone: in which the operator reads times; None: the system's.
             on_network_back: called when an outage of the whole network has ended.
+            on_files_back: called when no check has failed for a minute because no more files can be opened.
         """
         self._watches = watches
         self._states = states
@@ -54,6 +59,8 @@ class Lookout:
         self._now = now
         self._timezone = timezone
         self._on_network_back = on_network_back
+        self._on_files_back = on_files_back
+        self._shortage = Shortage()
         self._digest = Digest(all_well, now=now())
         self._with_hours, self._patient = self._special()
         self._network = remembered(states.known(), lambda one: _host(watches[one]) if one in watches else None)
@@ -78,11 +85,15 @@ class Lookout:
             self._guardian.saw_good(watch.id)
         self._digest.count(decision)
         self._follow_network(watch, decision.state)
+        if (failure := decision.state.failure) is not None and failure.kind == OUT_OF_FILES:
+            self._note_shortage()
 
     async def look_around(self) -> None:
         """Tell the operator of watches that fell silent, and how things stand when it is time."""
         if words := self._digest.due(self._enabled, self._states.known(), epoch=self._epoch, now=self._now()):
             self._committer.tell(words)
+        if self._shortage.has_ended(now=self._now()):
+            self._on_files_back()
         closed = set(_closed(self._with_hours, self._now()))
         for one in closed:
             self._guardian.saw_closed(one)
@@ -134,6 +145,17 @@ class Lookout:
             self._tell_of_network(before, f"The network is back: {fail}", "They are checked again within a minute.")
             self._guardian.forgive()
             self._on_network_back()
+
+    def _note_shortage(self) -> None:
+        """Tell the operator once a day that checks fail because no more files can be opened."""
+        now = self._now()
+        today = now.astimezone(self._timezone).date()
+        if not self._shortage.note(today, now=now):
+            return
+        summary = "This watcher can open no more files: checks fail"
+        _log.error("%s; %s", summary, ADVICE)
+        content = f"{summary}.\nNothing is told of the watches that it concerns.\nWhat to do: {ADVICE}."
+        self._committer.tell(notices(self._epoch, f"files {today}", summary=summary, content=content, now=now))
 
     def _tell_of_network(self, network: Network, what: str, besides: str) -> None:
         """Tell the operator once of each outage and once of its end: its id is that of the outage."""

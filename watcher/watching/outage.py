@@ -22,9 +22,9 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from watcher.core.check import WatchState
-from watcher.core.trouble import TURNED_AWAY, UNREACHED
+from watcher.core.trouble import OUT_OF_FILES, TURNED_AWAY, UNREACHED
 
-_SAYS_NOTHING = frozenset({"denied", TURNED_AWAY, "defect"})
+_SAYS_NOTHING = frozenset({"denied", TURNED_AWAY, OUT_OF_FILES, "defect"})
 """Kinds of failures in which the host was not even asked."""
 WINDOW = timedelta(minutes=15)
 _FEWEST_FAILURES = 3

@@ -16,8 +16,9 @@ import logging
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Container, Iterable, Mapping
 from datetime import datetime, timedelta, tzinfo
+from functools import partial
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -25,7 +26,7 @@ from msgspec.structs import replace
 from watcher.core.check import Decision, Verdict, WatchState
 from watcher.core.figures import Durations, Pulse
 from watcher.core.schedule import has_same_schedule, next_check_at, wait_until_next
-from watcher.core.trouble import OF_THE_NETWORK
+from watcher.core.trouble import OF_THE_NETWORK, OUT_OF_FILES
 from watcher.core.watch import AllWell, Selector, Watch, WatchFile
 from watcher.errors import StoreError
 from watcher.extract.plan import plan
@@ -125,7 +126,8 @@ class Runner:
             all_well=all_well,
             now=now,
             timezone=timezone,
-            on_network_back=self._hurry,
+            on_network_back=partial(self._hurry, OF_THE_NETWORK),
+            on_files_back=partial(self._hurry, {OUT_OF_FILES}),
         )
         self._company = Company(self._watches, chance)
         self._looked_around_at = seconds()
@@ -287,14 +289,14 @@ class Runner:
     def _state(self, watch: str) -> WatchState:
         return self._states.of(watch)
 
-    def _hurry(self) -> None:
-        """Check soon what waits out a back-off that the network was the reason of."""
+    def _hurry(self, kinds: Container[str]) -> None:
+        """Check soon what waits out a back-off after failures of these kinds, whose reason is gone."""
 
-        def waits_for_network(watch: Watch) -> bool:
+        def waits(watch: Watch) -> bool:
             failure = self._state(watch.id).failure
-            return failure is not None and failure.kind in OF_THE_NETWORK
+            return failure is not None and failure.kind in kinds
 
-        self._timetable.hurry(waits_for_network)
+        self._timetable.hurry(waits)
         self.wake()
 
     # What it counts, for whoever watches over it

@@ -7,6 +7,7 @@ Worker processes that read what may be slow to read: they can be killed, which n
 | wants more than MEMORY_BYTES | its worker ends, PageError |
 | crashes a parser | PageError |
 | whose worker is ended from outside, as when a service stops | is read again, once |
+| comes when no file is left for a worker's pipes | OutOfFilesError |
 
 Three lanes, so that hostile pages of some watches do not hold up those of others. Where a page is read depends on how
 the last one of its watch went:
@@ -40,9 +41,10 @@ from datetime import timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from watcher.core.files import ADVICE, is_out_of_files
 from watcher.core.page import Response
 from watcher.core.watch import Watch
-from watcher.errors import CheckError, PageError
+from watcher.errors import CheckError, OutOfFilesError, PageError
 from watcher.watching.reading import explanation_of, see
 
 if TYPE_CHECKING:
@@ -69,7 +71,7 @@ _COLLECTED_EVERY = 100_000
 _MOST_STARTS = 20
 _PAUSE_SECONDS = 0.1
 _OUT_OF_MEMORY = 77
-_ADVICE = "make the selectors plainer, or watch a smaller page"
+_SIMPLER = "make the selectors plainer, or watch a smaller page"
 
 _T = TypeVar("_T")
 
@@ -162,7 +164,7 @@ class Workers:
                 result = await self._done(self._deadline, work, *arguments)
             except _SlowError as error:
                 seconds = self._deadline.total_seconds()
-                raise PageError(f"reading the page took over {seconds:g} s; {_ADVICE}") from error
+                raise PageError(f"reading the page took over {seconds:g} s; {_SIMPLER}") from error
         if loop.time() - start < self._quick.total_seconds():
             self._was_quick.pop(name, None)
         return result
@@ -183,13 +185,20 @@ class Workers:
         try:
             return await self._tried(limit, work, *arguments)
         except BrokenExecutor as error:
-            raise PageError(f"what read the page was ended twice; {_ADVICE}") from error
+            raise PageError(f"what read the page was ended twice; {_SIMPLER}") from error
 
     async def _tried(self, limit: timedelta, work: Callable[..., _T], *arguments: object) -> _T:
         """Raises BrokenExecutor when the work may be tried again in another pool."""
         from pebble import ProcessExpired
 
-        pool = await self._in_thread(self._opened)
+        try:
+            pool = await self._in_thread(self._opened)
+        except OSError as error:
+            if not is_out_of_files(error):
+                raise
+            raise OutOfFilesError(
+                f"nothing can read the page: this process can open no more files; {ADVICE}"
+            ) from error
         future: Future[_T] | None = None
         try:
             future = _scheduled(pool, in_time, limit.total_seconds(), work, arguments)
@@ -217,10 +226,10 @@ class Workers:
             case signal.SIGTERM | signal.SIGHUP | signal.SIGINT:
                 return BrokenExecutor("ended from outside")
         if status == _OUT_OF_MEMORY:
-            return _FatalError(f"reading the page took over {self._memory_bytes // 1024**2:,} MB of memory; {_ADVICE}")
+            return _FatalError(f"reading the page took over {self._memory_bytes // 1024**2:,} MB of memory; {_SIMPLER}")
         if -status == signal.SIGKILL:
-            return _FatalError(f"what read the page was killed: is the machine's memory short? {_ADVICE}")
-        return _FatalError(f"the page crashed what read it (exit status {status}); {_ADVICE}")
+            return _FatalError(f"what read the page was killed: is the machine's memory short? {_SIMPLER}")
+        return _FatalError(f"the page crashed what read it (exit status {status}); {_SIMPLER}")
 
     def _opened(self) -> ProcessPool:
         """Return the pool, a new one if the last has broken. Raises BrokenExecutor when no process starts."""
@@ -253,7 +262,7 @@ async def _turn(lane: asyncio.Semaphore) -> AsyncIterator[None]:
             await lane.acquire()
     except TimeoutError as error:
         minutes = LONGEST_WAIT // timedelta(minutes=1)
-        raise PageError(f"the page waited over {minutes} min for others that are slow to read; {_ADVICE}") from error
+        raise PageError(f"the page waited over {minutes} min for others that are slow to read; {_SIMPLER}") from error
     try:
         yield
     finally:

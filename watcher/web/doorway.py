@@ -11,36 +11,21 @@ from __future__ import annotations
 import asyncio
 import errno
 import logging
-import resource
 import socket
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Coroutine
 from typing import Final
 
+from watcher.net.sockets import CountedSocket
 from watcher.web.proxies import Network, household_of, is_trusted, read_address
 
 BACKLOG: Final = 512
 """Connections that wait to be accepted; a message to thousands brings their phones back at once."""
-_OTHER_FILES: Final = 256
-"""Descriptors that connections leave to databases, fetches and relays."""
 _LOG_SECONDS: Final = 60.0
 _RETRY_SECONDS: Final = 1.0
 _NO_ROOM: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 _log = logging.getLogger(__name__)
-
-
-def room_for(wanted: int) -> int:
-    """Return how many connections this process can have, `wanted` at most; raises its limit of open files for them."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    needed = wanted + _OTHER_FILES
-    if soft < needed:
-        soft = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    room = max(1, min(wanted, soft - _OTHER_FILES))
-    if room < wanted:
-        _log.warning("room for %d connections only: this process may have %d files open (ulimit -n)", room, soft)
-    return room
 
 
 class Door:
@@ -158,8 +143,8 @@ class Doorway:
         if not self._door.admit(peer):
             plain.close()
             return
-        accepted = _Counted(plain.family, plain.type, plain.proto, fileno=plain.detach())
-        accepted.note_left = lambda: self._door.leave(peer)
+        accepted = CountedSocket(plain.family, plain.type, plain.proto, fileno=plain.detach())
+        accepted.note_closed = lambda: self._door.leave(peer)
         accepted.setblocking(False)
         arrival = self._loop.create_task(self._arrive(accepted))
         self._arrivals.add(arrival)
@@ -170,24 +155,3 @@ class Doorway:
             await self._let_in(accepted)
         except OSError as error:  # a handshake that failed, or took too long: theirs alone
             _log.debug("a connection was not made: %s", error)
-
-
-class _Counted(socket.socket):
-    """A connection that tells the door when its descriptor is closed: by asyncio, or by uvloop, who takes it away."""
-
-    note_left: Callable[[], None] | None = None
-
-    def close(self) -> None:
-        """Close it; again is no error."""
-        self._note_left()
-        super().close()
-
-    def detach(self) -> int:
-        """Give the descriptor away, to be closed."""
-        self._note_left()
-        return super().detach()
-
-    def _note_left(self) -> None:
-        if self.note_left is not None:
-            note_left, self.note_left = self.note_left, None
-            note_left()

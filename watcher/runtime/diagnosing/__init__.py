@@ -5,6 +5,7 @@ What `watcher doctor` looks at: all at once, each look bounded, nothing made and
 |---|---|
 | `address` | the base URL: who can reach it, its certificate, the clock behind it |
 | `work` | who runs, which watches fail, what waits in the outbox |
+| `files` | how many files the server may have open, and who may have how many |
 | `channels` | Web Push, WeChat, the upstream server, mail: whether each would take a message |
 | `trial` | a message sent to one subscriber, until it is shown |
 
@@ -41,7 +42,7 @@ async def diagnose(
     """
     # aiohttp and what parses its answers take 0.1 s to import.
     from watcher.net import Sessions
-    from watcher.runtime.diagnosing import channels, work
+    from watcher.runtime.diagnosing import channels, files, work
     from watcher.runtime.diagnosing.address import check_address
     from watcher.store.inspection import (
         inspect_backups,
@@ -57,6 +58,7 @@ async def diagnose(
         looks: Sequence[tuple[Check, Awaitable[Sequence[Finding]]]] = (
             (Check.DATA, asyncio.to_thread(inspect_directory, data)),
             (Check.SPACE, _one(asyncio.to_thread(inspect_space, data))),
+            (Check.FILES, _one(asyncio.to_thread(files.check_files, settings))),
             (Check.DATABASE, _one(asyncio.to_thread(inspect_database, data / "push.db", seconds=reaching))),
             (
                 Check.DATABASE,

@@ -31,8 +31,9 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from watcher.core.files import ADVICE
 from watcher.errors import DamagedError, StoreError
-from watcher.store.files import touch_private_database
+from watcher.store.files import is_out_of_files, touch_private_database
 from watcher.store.push.connection import Connection
 
 _BUSY_SECONDS: Final = 5.0
@@ -167,7 +168,7 @@ class Database:
             yield
         except DBAPIError as error:
             kind = DamagedError if _is_damage(error.orig) else StoreError
-            raise kind(f"{self._path}: {error.orig}") from error
+            raise kind(f"{self._path}: {error.orig}{_why_not_opened(error.orig)}") from error
 
 
 async def open_database(
@@ -254,6 +255,11 @@ def _is_busy(error: BaseException | None) -> bool:
 def _is(error: BaseException | None, code: int) -> bool:
     """Return whether SQLite said this, in whatever detail (sqlite.org/rescode.html)."""
     return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF == code
+
+
+def _why_not_opened(error: BaseException | None) -> str:
+    is_ours = _is(error, sqlite3.SQLITE_CANTOPEN) and is_out_of_files()
+    return f"; this process can open no more files: {ADVICE}" if is_ours else ""
 
 
 def _is_damage(error: BaseException | None) -> bool:

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import logging
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from watcher.runtime.files import file_budget, file_limit, log_what_is_short, raise_limit
+from watcher.runtime.settings import Settings
+
+
+@contextmanager
+def soft_limit(files: int) -> Iterator[int]:
+    """Let this process open so many files, until it raises that itself; yield its hard limit."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, hard))
+    try:
+        yield hard
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_the_limit_is_raised_as_far_as_the_system_allows() -> None:
+    with soft_limit(512) as hard:
+        assert file_limit() == 512
+        raise_limit()
+        assert resource.getrlimit(resource.RLIMIT_NOFILE) == (hard, hard)
+
+
+def test_connections_for_which_there_is_no_room_are_fewer_and_the_log_says_what_to_do(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = Settings(data=tmp_path, max_connections=10_000)
+    with soft_limit(1_024), caplog.at_level(logging.WARNING):
+        budget = file_budget(settings)
+        log_what_is_short(budget, settings)
+    assert budget.connections == 312
+    (line,) = caplog.messages
+    assert line.startswith("room for 312 connections only, not 10000 (--max-connections)")
+    assert "LimitNOFILE" in line
+
+
+def test_a_limit_that_is_enough_is_not_spoken_of(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    settings = Settings(data=tmp_path, max_connections=100)
+    with soft_limit(1_024), caplog.at_level(logging.WARNING):
+        log_what_is_short(file_budget(settings), settings)
+    assert caplog.messages == []
