@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from tests.core.builders import NOON, message, play, price, watch
 from watcher.core.check import Change, Decision, OutboxMessage, Verdict, WatchState
 from watcher.core.values import SINGLE
-from watcher.store.pruning import AT_ONCE, DEAD_KEPT, KEPT_CHANGES, old_letters
+from watcher.store.pruning import AT_ONCE, DEAD_KEPT, KEPT_BYTES, KEPT_CHANGES, old_letters
 from watcher.store.watch_reader import WatchReader
 from watcher.store.watch_store import DiskWatchStore, open_watch_store
 
@@ -55,6 +55,37 @@ async def test_what_an_older_watcher_left_goes_little_by_little(store: DiskWatch
         await store.commit([changed("dune", number)])
         sizes.append(len(kept(tmp_path, "dune")))
     assert sizes == [KEPT_CHANGES + AT_ONCE + 1, KEPT_CHANGES + 2, KEPT_CHANGES, KEPT_CHANGES]
+
+
+def changed_list(watch: str, sequence: int, *, size: int) -> Decision:
+    """The decision of this number, with a change of so many bytes or a little more."""
+    change = Change(watch=watch, sequence=sequence, changed_at=NOON, old={}, new={SINGLE: {"text": "x" * size}})
+    return Decision(watch=watch, verdict=Verdict.CHANGED, state=WatchState(sequence=sequence), change=change)
+
+
+async def test_the_changes_of_a_long_list_are_bounded_by_their_bytes_too(store: DiskWatchStore, tmp_path: Path) -> None:
+    """430 KB each, as of 3,000 rows: a thousand of them would be half a gigabyte."""
+    await store.commit([changed("dune2", number) for number in range(1, 101)])
+    for number in range(1, 41):
+        await store.commit([changed_list("dune", number, size=430_000)])
+    sequences = kept(tmp_path, "dune")
+    assert sequences == list(range(41 - len(sequences), 41))
+    assert KEPT_BYTES // 3 < len(sequences) * 430_000 <= KEPT_BYTES
+    assert len(kept(tmp_path, "dune2")) == 100
+
+
+async def test_small_changes_beside_a_large_one_stay_and_none_is_more_than_is_kept(
+    store: DiskWatchStore, tmp_path: Path
+) -> None:
+    await store.commit([changed_list("dune", number, size=4_000) for number in range(1, 501)])
+    await store.commit([changed_list("dune", 501, size=430_000)])
+    assert len(kept(tmp_path, "dune")) == 501
+
+
+async def test_the_newest_change_stays_however_large_it_is(store: DiskWatchStore, tmp_path: Path) -> None:
+    for number in (1, 2):
+        await store.commit([changed_list("dune", number, size=KEPT_BYTES + 1)])
+        assert kept(tmp_path, "dune") == [number]
 
 
 async def die(store: DiskWatchStore, *messages: OutboxMessage) -> None:
