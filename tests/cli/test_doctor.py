@@ -68,6 +68,7 @@ async def test_a_server_that_runs_well_has_no_errors(watcher: Command) -> None:
         "data": "ok",
         "private": "ok",
         "space": "ok",
+        "growth": "ok",
         "files": "ok",
         "database": "ok",
         "backups": "warning",

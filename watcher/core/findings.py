@@ -13,6 +13,7 @@ class Check(StrEnum):
     DATA = "data"
     PRIVATE = "private"
     SPACE = "space"
+    GROWTH = "growth"
     FILES = "files"
     DATABASE = "database"
     BACKUPS = "backups"

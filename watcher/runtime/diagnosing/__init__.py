@@ -44,6 +44,7 @@ async def diagnose(
     from watcher.net import Sessions
     from watcher.runtime.diagnosing import channels, files, work
     from watcher.runtime.diagnosing.address import check_address
+    from watcher.store.growth import inspect_growth
     from watcher.store.inspection import (
         inspect_backups,
         inspect_database,
@@ -58,6 +59,7 @@ async def diagnose(
         looks: Sequence[tuple[Check, Awaitable[Sequence[Finding]]]] = (
             (Check.DATA, asyncio.to_thread(inspect_directory, data)),
             (Check.SPACE, _one(asyncio.to_thread(inspect_space, data))),
+            (Check.GROWTH, _one(asyncio.to_thread(inspect_growth, data, now=utc_now()))),
             (Check.FILES, _one(asyncio.to_thread(files.check_files, settings))),
             (Check.DATABASE, _one(asyncio.to_thread(inspect_database, data / "push.db", seconds=reaching))),
             (

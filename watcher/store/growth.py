@@ -1,0 +1,111 @@
+"""
+What grows in a data directory, how fast, and when its disk will be full.
+
+How fast is measured, not guessed: a database now, against its copy in a backup of a day to a month ago. Each of the
+daily backups grows with them, so a megabyte a day takes eight of the disk.
+"""
+
+from __future__ import annotations
+
+import os
+import tarfile
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct
+
+from watcher.core.findings import Check, Finding, doubtful, fine
+from watcher.store.archive import DATABASES
+from watcher.store.backups import FOLDER, KEPT_DAILY, kept_backups
+
+SOON: Final = timedelta(days=30)
+"""A disk that is full before is worth a warning."""
+_LEAST_SPAN: Final = timedelta(days=1)
+_LONGEST_SPAN: Final = timedelta(days=30)
+_NEVER_DAYS: Final = 3_650
+_SLOW_BYTES: Final = 50_000
+"""A day: the pages that a database takes and gives back by itself."""
+
+
+class Sizes(Struct, frozen=True, kw_only=True):
+    """
+    What a data directory takes on its disk.
+
+    Attributes:
+        databases: bytes by name, with what waits in their logs.
+        backups: bytes of all of them.
+        free: bytes that a user without privileges has.
+    """
+
+    databases: Mapping[str, int]
+    backups: int
+    free: int
+
+
+def inspect_growth(data: Path, *, now: datetime) -> Finding:
+    """Return what grows in a data directory. Raises OSError: it cannot be read."""
+    before = _measured_before(data, now)
+    return growth_finding(_measured(data), before, now=now)
+
+
+def growth_finding(sizes: Sizes, before: tuple[datetime, Mapping[str, int]] | None, *, now: datetime) -> Finding:
+    """
+    Return what sizes mean.
+
+    Args:
+        before: when the databases were measured before, and what they had then; None: never, or too lately.
+    """
+    text = f"{_list(sizes.databases)}, backups {_size(sizes.backups)}"
+    if before is None:
+        return fine(Check.GROWTH, f"{text}; how fast they grow is unknown until there is a backup of a day ago")
+    measured_at, old = before
+    days = (now - measured_at) / timedelta(days=1)
+    rates = {name: max(0.0, size - old.get(name, 0)) / days for name, size in sizes.databases.items()}
+    daily = sum(rates.values())
+    if daily < _SLOW_BYTES:
+        return fine(Check.GROWTH, f"{text}; they have not grown for {days:.0f} days")
+    full = timedelta(days=min(sizes.free / (daily * (1 + KEPT_DAILY)), _NEVER_DAYS))
+    growing = _list({name: round(rate) for name, rate in rates.items() if rate >= _SLOW_BYTES / 2})
+    until = "in over 10 years" if full.days >= _NEVER_DAYS else f"in {full.days:,} days"
+    text = f"{text}; each day adds {growing}, and as much to each of {KEPT_DAILY} backups: the disk is full {until}"
+    if full < SOON:
+        return doubtful(Check.GROWTH, text, "make room, or let --keep-messages remove old messages")
+    return fine(Check.GROWTH, text)
+
+
+def _measured(data: Path) -> Sizes:
+    found = os.statvfs(data)
+    return Sizes(
+        databases={name: size for name in DATABASES if (size := _bytes_of(data, name))},
+        backups=sum(path.stat().st_size for path in (data / FOLDER).glob("*.tar")),
+        free=found.f_bavail * found.f_frsize,
+    )
+
+
+def _bytes_of(data: Path, name: str) -> int:
+    files = (data / f"{name}{suffix}" for suffix in ("", "-wal"))
+    return sum(file.stat().st_size for file in files if file.exists())
+
+
+def _measured_before(data: Path, now: datetime) -> tuple[datetime, Mapping[str, int]] | None:
+    """Return when the oldest backup was made that says how fast it goes now, and how large its databases are."""
+    ages = [(now - one.made_at, one) for one in kept_backups(data)]
+    usable = [one for age, one in ages if _LEAST_SPAN <= age <= _LONGEST_SPAN]
+    if not usable:
+        return None
+    oldest = usable[-1]
+    try:
+        with tarfile.open(oldest.path, "r:") as archive:
+            return oldest.made_at, {member.name: member.size for member in archive if member.name in DATABASES}
+    except (OSError, tarfile.TarError):  # that is for `restore` to say; nothing can be measured by it
+        return None
+
+
+def _list(sizes: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {_size(size)}" for name, size in sizes.items()) or "no database"
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.1f} MB"
