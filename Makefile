@@ -8,7 +8,7 @@ PEERS := urlwatch webchanges changedetection.io
 # The tests start some hundred commands: each would compile every source anew where this is set.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help run test check pythons faults before fuzz bench system clean
+.PHONY: help run test check pythons faults before fuzz bench pairs system clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /: /' | sort
@@ -46,6 +46,9 @@ fuzz: $(VENV)/.test $(VENV)-fuzz/.ready ## Attack the API with schemathesis; tak
 bench: $(VENV)/.test $(PEERS:%=$(VENV)-bench/%/.ready) ## Measure it beside urlwatch, webchanges and changedetection.io, and write docs/performance.md; takes under 25 minutes.
 	@BENCH=full $(BIN)/pytest tests/extract/test_engines.py
 	@$(BIN)/python -m benchmarks --peers $(VENV)-bench
+
+pairs: $(VENV)/.test ## Measure passes and sends beside those of an older commit, REV, in pairs; takes minutes.
+	@$(BIN)/python -m benchmarks.pairs $(REV)
 
 clean: ## Remove what the other targets made.
 	rm -rf $(VENV) $(VENV)-* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -21,13 +21,20 @@ _SECONDS: Final = 60
 
 @dataclass(slots=True, kw_only=True)
 class Watcher:
-    """This checkout's watcher, by the Python that runs the benchmarks."""
+    """
+    A checkout's watcher, by the Python that runs the benchmarks.
+
+    Attributes:
+        every: of its watches.
+        checkout: whose code runs; this one's, unless another is named.
+    """
 
     name: ClassVar = "watcher"
     # A page that no longer sends an ETag is a state of its own, written once.
     settles_in: ClassVar = frozenset({Phase.SAME})
     place: Place
     every: str = "10m"
+    checkout: Path = _CHECKOUT
     _seen: int = 0
 
     async def prepare(self) -> None:
@@ -43,7 +50,7 @@ class Watcher:
 
     def command(self, *words: str) -> Command:
         """Return any command of watcher."""
-        return watcher_command(self.place.directory, *words)
+        return watcher_command(self.place.directory, *words, checkout=self.checkout)
 
     def said(self, output: str) -> Said:
         """Return how many watches told something that is in the inbox now. A check that failed is its exit status."""
@@ -59,12 +66,12 @@ class Watcher:
         return int(number)
 
 
-def watcher_command(directory: Path, *words: str) -> Command:
+def watcher_command(directory: Path, *words: str, checkout: Path = _CHECKOUT) -> Command:
     """Return a command of watcher that runs in a directory, with the file of watches and the data that are there."""
     return Command(
         line=(sys.executable, "-m", "watcher", *words),
         directory=directory,
-        environment={"PYTHONPATH": str(_CHECKOUT)},
+        environment={"PYTHONPATH": str(checkout)},
     )
 
 
