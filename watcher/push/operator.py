@@ -131,4 +131,5 @@ class Operator:
 
 
 def _is_over(session: OperatorSession, *, now: datetime) -> bool:
-    return now - session.created_at >= SESSION_LIFE or now - session.seen_at >= SESSION_IDLE
+    """Return whether it has ended; one from so far in the future is of a clock that was wrong, and would not end."""
+    return abs(now - session.created_at) >= SESSION_LIFE or abs(now - session.seen_at) >= SESSION_IDLE

@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Coroutine
 from typing import Final
 
+from watcher.core.files import ADVICE, is_out_of_files
 from watcher.net.sockets import CountedSocket
 from watcher.web.proxies import Network, household_of, is_trusted, read_address
 
@@ -104,6 +105,7 @@ class Doorway:
         self._loop = asyncio.get_running_loop()
         self._arrivals: set[asyncio.Task[None]] = set()
         self._retry: asyncio.TimerHandle | None = None
+        self._noted_at: float | None = None
 
     def open(self) -> None:
         """Let in whoever comes, until `close`."""
@@ -132,10 +134,19 @@ class Doorway:
             except OSError as error:
                 if error.errno not in _NO_ROOM:
                     raise
-                _log.warning("no connection can be accepted, %s; tried again in a second", error.strerror)
+                self._note_no_room(error)
                 self._loop.remove_reader(self._listening)
                 self._retry = self._loop.call_later(_RETRY_SECONDS, self._begin)
                 return
+
+    def _note_no_room(self, error: OSError) -> None:
+        """Say it once a minute, for it is tried again each second."""
+        now = self._loop.time()
+        if self._noted_at is not None and now - self._noted_at < _LOG_SECONDS:
+            return
+        self._noted_at = now
+        advice = f"; {ADVICE}" if is_out_of_files(error) else ""
+        _log.warning("no connection can be accepted, %s; tried again in a second%s", error.strerror, advice)
 
     def _accept(self) -> None:
         plain, address = self._listening.accept()

@@ -22,6 +22,12 @@ def test_a_text_is_forgotten_after_its_time() -> None:
     assert memory.get("a", NOON + MINUTE) is None
 
 
+def test_a_text_from_the_future_is_forgotten_for_nobody_knows_how_long_it_lasts() -> None:
+    memory = Memory(lasts=MINUTE)
+    memory.put("a", "one", NOON)
+    assert memory.get("a", NOON - timedelta(hours=1)) is None
+
+
 def test_the_oldest_makes_room() -> None:
     memory = Memory(lasts=MINUTE, most=10)
     for number in range(100):

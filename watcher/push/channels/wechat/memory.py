@@ -35,6 +35,6 @@ class Memory:
     def _forget(self, now: datetime) -> None:
         while self._kept:
             _, at = next(iter(self._kept.values()))
-            if now - at < self._lasts:
+            if timedelta(0) <= now - at < self._lasts:  # one from the future is of a clock that was wrong
                 return
             self._kept.popitem(last=False)
