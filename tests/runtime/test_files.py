@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import asyncio
 import logging
 import resource
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.fetch.site import page
 from watcher.runtime.files import file_budget, file_limit, log_what_is_short, raise_limit
 from watcher.runtime.settings import Settings
 
@@ -48,3 +51,30 @@ def test_a_limit_that_is_enough_is_not_spoken_of(tmp_path: Path, caplog: pytest.
     with soft_limit(1_024), caplog.at_level(logging.WARNING):
         log_what_is_short(file_budget(settings), settings)
     assert caplog.messages == []
+
+
+HOSTS = [f"127.0.2.{host}" for host in range(1, 101)]
+
+
+async def test_a_pass_asks_a_hundred_hosts_at_once_though_it_is_started_with_few_files(tmp_path: Path) -> None:
+    """Each answers when all have been asked: a pass over pages that take a second takes one second."""
+    all_asked = asyncio.Barrier(len(HOSTS))
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        await all_asked.wait()
+        writer.write(page(b"<h1>Dune</h1>"))
+        writer.close()
+
+    first = await asyncio.start_server(answer, HOSTS[0], 0)
+    port = first.sockets[0].getsockname()[1]
+    async with first, await asyncio.start_server(answer, HOSTS[1:], port):
+        lines = "".join(f"  h{nth}: {{url: 'http://{host}:{port}/', extract: h1}}\n" for nth, host in enumerate(HOSTS))
+        (tmp_path / "watches.yaml").write_text(f"defaults: {{topic: news, allow_private: true}}\nwatches:\n{lines}")
+        process = await asyncio.create_subprocess_exec(
+            *("sh", "-c", 'ulimit -Sn 256 && exec "$@"', "sh", sys.executable, "-m", "watcher", "check"),
+            cwd=tmp_path,
+            stdout=asyncio.subprocess.DEVNULL,
+        )
+        async with asyncio.timeout(60):
+            assert await process.wait() == 0

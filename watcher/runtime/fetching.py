@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from watcher.watching.workers import Workers
 
 
-_OTHERS = 8
+_OTHERS = 4
 """Sockets in use by what asks for no page: a push server elsewhere."""
 
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from watcher.core.check import OutboxMessage
 from watcher.core.watch import WatchFile
 from watcher.runtime.collector import starting
-from watcher.runtime.files import raise_limit
 from watcher.runtime.health import Health
 from watcher.runtime.keeping import keep_backups, mend_push, telling
 from watcher.runtime.live import Live, follow, reload_for_ever
@@ -58,7 +57,6 @@ async def run(
     Raises:
         LockedError, UsageError, ConfigError, StoreError: nothing was started.
     """
-    raise_limit()
     live = follow(file, read)
     if settings.push is None:
         with RoleLock(settings.data, "server", "watcher run"):

@@ -19,7 +19,7 @@ from watcher.core.protocols import Publisher
 from watcher.core.watch import ADMIN_TOPIC, Topic, WatchFile
 from watcher.errors import ConfigError
 from watcher.runtime.fetching import fetcher, lanes, readers
-from watcher.runtime.files import file_budget
+from watcher.runtime.files import file_budget, raise_limit
 from watcher.runtime.keeping import open_watches, tell_notices
 from watcher.runtime.service import LazyService
 from watcher.runtime.settings import Settings, utc_now
@@ -75,6 +75,7 @@ async def watching(settings: Settings, file: WatchFile, holder: str) -> AsyncIte
     from watcher.watching.runner import Runner
 
     refuse_topics_without_id(settings, file)
+    raise_limit()
     async with AsyncExitStack() as stack:
         stack.enter_context(RoleLock(settings.data, "watcher", holder))
         store, is_lost = await open_watches(settings.data)
