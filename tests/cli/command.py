@@ -59,9 +59,9 @@ class Command:
         return Result(process.returncode, out.decode(), err.decode())
 
     @asynccontextmanager
-    async def running(self, *arguments: str) -> AsyncIterator[tuple[Process, str]]:
+    async def running(self, *arguments: str, **environment: str) -> AsyncIterator[tuple[Process, str]]:
         """Keep `run` or `serve` running; yield the process and its first line. A process still there is killed."""
-        process = await self.start(*arguments)
+        process = await self.start(*arguments, **environment)
         try:
             async with asyncio.timeout(SECONDS):
                 first = (await process.stdout.readline()).decode()

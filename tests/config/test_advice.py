@@ -74,7 +74,7 @@ def test_a_name_that_nothing_fills_in_a_message_is_told() -> None:
 
 def test_a_word_in_the_url_that_is_no_date_is_told() -> None:
     url = "https://x.example/{day}/{tomorrow}?q={today+1d}&v={%22id%22:5}&w=${NAME}"
-    file = read(f"watches: {{a: {{topic: t, url: '{url}'}}}}", {"NAME": "x"})
+    file = read(f"watches: {{a: {{topic: t, url: '{url}'}}}}", {"NAME": "{secret}"})
     assert list(warnings(file)) == [
         "watch a: url: {day} is asked for as it is; a date is written {today} or {today+1d}",
         "watch a: url: {tomorrow} is asked for as it is; a date is written {today} or {today+1d}",

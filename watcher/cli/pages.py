@@ -39,6 +39,7 @@ from watcher.cli.server_options import ServerOptions, takes_server_options
 from watcher.cli.validating import print_unheard
 from watcher.core.check import OutboxEntry, WatchState
 from watcher.core.message import change_lines
+from watcher.core.redaction import redacted_state
 from watcher.core.suspicion import is_suspicious
 from watcher.core.values import Json
 
@@ -103,7 +104,10 @@ def status(
     states = runtime.reader(settings).states()
     now = runtime.utc_now()
     print_listing(
-        [(watch, states.get(watch.id, _EMPTY)) for watch in tagged(file.watches.values(), tag)],
+        [
+            (watch, redacted_state(states.get(watch.id, _EMPTY), watch.request.secrets))
+            for watch in tagged(file.watches.values(), tag)
+        ],
         as_json=as_json,
         record=lambda row: _status_json(*row),
         headings=("watch", "values", "checked", "next", "last good", "wrong", "tags"),

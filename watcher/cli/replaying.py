@@ -21,6 +21,7 @@ from watcher.cli.output import counted, print_json, time_json
 from watcher.cli.rehearsal import Told, rehearse, replayed, rows_before
 from watcher.core.check import Change, Observation, Seen, WatchState
 from watcher.core.page import Validators
+from watcher.core.redaction import redacted_change, redacted_state
 from watcher.core.values import Rows
 from watcher.core.watch import Items, Rule, Values, Watch
 from watcher.errors import ConfigError, PageError, UsageError
@@ -70,12 +71,13 @@ def replay(
         judged = _with_rules(judged, rules, config, file)
     start = None if since is None else runtime.utc_now() - options.duration("--since", since)
     reader = runtime.reader(runtime.Settings(data=data))
-    changes = list(reader.changes(watch))
+    secrets = judged.request.secrets
+    changes = [redacted_change(change, secrets) for change in reader.changes(watch)]
     if not changes:
         click.echo(f"no change of {watch} was seen yet: there is nothing to replay", err=True)
         return
     _print_notes(judged)
-    snapshot = (reader.state(watch) or WatchState()).snapshot
+    snapshot = redacted_state(reader.state(watch) or WatchState(), secrets).snapshot
     played = _play(judged, changes, snapshot.observation.rows if snapshot else {})
     told = [each for each in played if start is None or each.at >= start]
     for each in told:

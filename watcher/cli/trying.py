@@ -21,6 +21,7 @@ from watcher.cli.options import ConfigOption, DataOption, JsonOption
 from watcher.cli.output import counted, failure_json, print_json, short, value_json, values_json, values_text
 from watcher.cli.rehearsal import Rehearsed, Told, rehearse
 from watcher.core.check import CheckFailure, Decision, Observation, Seen, WatchState
+from watcher.core.redaction import redacted, redacted_state
 from watcher.core.values import SINGLE, Json, Rows
 from watcher.core.watch import Rule, Watch
 from watcher.errors import CheckError, ConfigError, UsageError
@@ -95,8 +96,12 @@ def try_(
         else:
             _try(watch, None if is_url else _state(data, what), as_json=as_json)
     except CheckError as error:
-        _print_failure(watch, CheckFailure(kind=error.kind, text=str(error)), as_json=as_json)
+        _print_failure(watch, _failure(watch, error, str(error)), as_json=as_json)
         raise click.exceptions.Exit(1) from error
+
+
+def _failure(watch: Watch, error: CheckError, text: str) -> CheckFailure:
+    return CheckFailure(kind=error.kind, text=redacted(text, watch.request.secrets))
 
 
 # One look
@@ -131,7 +136,8 @@ def _trial(
     if state is None:
         return _Trial(response=response, explanation=explanation, observation=observation)
     seen = Seen(observation=observation, digest=snapshot.digest, validators=snapshot.validators, plan=snapshot.plan)
-    rehearsed = rehearse(watch, state, seen, now=runtime.utc_now())
+    known = redacted_state(state, watch.request.secrets)
+    rehearsed = rehearse(watch, known, seen, now=runtime.utc_now())
     return _Trial(response=response, explanation=explanation, observation=observation, rehearsed=rehearsed)
 
 
@@ -144,14 +150,15 @@ def _print_failure(watch: Watch, failure: CheckFailure | None, *, as_json: bool)
 
 def _print_trial(watch: Watch, state: WatchState | None, trial: _Trial) -> None:
     response = trial.response
-    click.echo(f"{response.url}: {len(response.wire):,} bytes of {response.media_type or 'an unnamed type'}")
+    kind = redacted(response.media_type or "an unnamed type", watch.request.secrets)
+    click.echo(f"{redacted(response.url, watch.request.secrets)}: {len(response.wire):,} bytes of {kind}")
     _print_explanation(trial.explanation)
     for note in trial.observation.notes if trial.observation else ():
         click.echo(f"note: {note}")
     if trial.failure:
         click.echo(f"a check would fail: {trial.failure.kind}: {trial.failure.text}", err=True)
     if state is None:
-        _print_private_advice(response.url)
+        _print_private_advice(watch, response.url)
     if state is None or trial.rehearsed is None or trial.observation is None:
         return
     decision = trial.rehearsed.decision
@@ -232,9 +239,9 @@ def _trial_json(watch: Watch, state: WatchState | None, trial: _Trial) -> dict[s
     explanation, observation, rehearsed = trial.explanation, trial.observation, trial.rehearsed
     record: dict[str, Json] = {
         "watch": None if state is None else watch.id,
-        "url": trial.response.url,
+        "url": redacted(trial.response.url, watch.request.secrets),
         "bytes": len(trial.response.wire),
-        "media_type": trial.response.media_type,
+        "media_type": trial.response.media_type and redacted(trial.response.media_type, watch.request.secrets),
         "encoding": explanation.encoding,
         "encoding_why": explanation.why,
         "findings": [_finding_json(finding) for finding in explanation.findings],
@@ -328,7 +335,7 @@ def _seen_in(watch: Watch, path: Path, *, as_json: bool) -> Seen:
     try:
         return _seen(watch, _response(watch, path))
     except CheckError as error:
-        _print_failure(watch, CheckFailure(kind=error.kind, text=f"{path}: {error}"), as_json=as_json)
+        _print_failure(watch, _failure(watch, error, f"{path}: {error}"), as_json=as_json)
         raise click.exceptions.Exit(1) from error
 
 
@@ -443,11 +450,12 @@ def _finding_lines(finding: Finding) -> Iterator[str]:
         yield f"  = {short(finding.value, _SHOWN)}"
 
 
-def _print_private_advice(url: str) -> None:
+def _print_private_advice(watch: Watch, url: str) -> None:
     """Say what a watch needs that `try` does without; of names only `localhost` is known not to be public."""
     from watcher.net.guard import is_public
 
     host = urlsplit(url).hostname or ""
     is_address = ":" in host or host.replace(".", "").isdigit()
     if host == "localhost" or host.endswith(".localhost") or (is_address and not is_public(host)):
-        click.echo(f"{host} is no public address: a watch of this needs `allow_private: true`")
+        shown = redacted(host, watch.request.secrets)
+        click.echo(f"{shown} is no public address: a watch of this needs `allow_private: true`")

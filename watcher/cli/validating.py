@@ -15,12 +15,15 @@ from watcher.cli.declaring import command
 from watcher.cli.options import BaseUrlOption, ConfigOption, DataOption, JsonOption
 from watcher.cli.output import counted, print_json
 from watcher.core.values import Json
-from watcher.errors import ConfigError
+from watcher.errors import CheckError, ConfigError
 
 if TYPE_CHECKING:
+    from watcher.config.secrecy import KeptOut
     from watcher.core.push import PushTopic
-    from watcher.core.watch import WatchFile
+    from watcher.core.watch import Watch, WatchFile
     from watcher.runtime import Settings
+
+_SHOWN_KEPT_OUT = 20
 
 
 class _Ears(Struct, frozen=True, kw_only=True):
@@ -43,8 +46,8 @@ def validate(
 ) -> None:
     """Report every mistake in the configuration.
 
-    Also says which topics nobody listens to or no watch tells, and which hosts cannot be asked as often as their
-    watches want.
+    Also says which topics nobody listens to or no watch tells, which hosts cannot be asked as often as their watches
+    want, and what messages link to where a secret is kept out of the link.
     """
     from watcher.config.advice import warnings
 
@@ -55,13 +58,18 @@ def validate(
     except ConfigError as error:
         if not as_json:
             raise
-        print_json(_record(config, None, error, [], settings, _Ears(unheard=(), untold=())))
+        print_json(_record(config, None, error, [], [], settings, _Ears(unheard=(), untold=())))
         raise click.exceptions.Exit(2) from error
     advice = [str(warning) for warning in warnings(file)]
+    kept = _kept_out(file)
     if as_json:
-        print_json(_record(config, file, None, advice, settings, ears))
+        print_json(_record(config, file, None, advice, kept, settings, ears))
         return
     click.echo(f"{config}: {_summary(file)}, no mistakes")
+    for each in kept[:_SHOWN_KEPT_OUT]:
+        click.echo(f"{config}: {each}")
+    if len(kept) > _SHOWN_KEPT_OUT:
+        click.echo(f"{config}: and of {counted(len(kept) - _SHOWN_KEPT_OUT, 'more watch')}; --json names all")
     for warning in advice:
         click.echo(f"{config}: {warning}", err=True)
     print_unheard(settings, ears.unheard)
@@ -85,6 +93,22 @@ async def _ears(settings: Settings, file: WatchFile) -> _Ears:
         )
 
 
+def _kept_out(file: WatchFile) -> Sequence[KeptOut]:
+    from watcher import runtime
+    from watcher.config.secrecy import kept_out
+    from watcher.watching.check import as_of
+
+    now = runtime.utc_now()
+
+    def as_of_now(watch: Watch) -> Watch:
+        try:
+            return as_of(watch, now)
+        except CheckError:  # a date outside of the calendar, which each check says
+            return watch
+
+    return list(kept_out(file.watches.values(), as_of_now))
+
+
 def _summary(file: WatchFile) -> str:
     """Return what the file holds: `3 watches, 1 of them disabled, 2 topics`."""
     disabled = sum(not watch.is_enabled for watch in file.watches.values())
@@ -104,6 +128,7 @@ def _record(
     file: WatchFile | None,
     error: ConfigError | None,
     advice: Sequence[str],
+    kept: Sequence[KeptOut],
     settings: Settings,
     ears: _Ears,
 ) -> dict[str, Json]:
@@ -115,6 +140,7 @@ def _record(
         "topics": len(_topics(file)) if file else None,
         "problems": _problems(config, error) if error else [],
         "warnings": [*advice],
+        "kept_out": [{"watch": each.watch, "secrets": [*each.names], "link": each.link} for each in kept],
         "unheard": [{"topic": topic.key, "link": settings.topic_link(topic)} for topic in ears.unheard],
         "untold": [{"topic": topic.key, "subscribers": topic.subscribers} for topic in ears.untold],
     }

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from math import fsum
 from urllib.parse import urlsplit
 
+from watcher.config.secrecy import too_short, unfilled
+from watcher.core.redaction import redacted
 from watcher.core.watch import ADMIN_TOPIC, MessageTemplate, Watch, WatchFile
 
 _LONE_WORD = re.compile(r"\{[A-Za-z_]+\}")
@@ -19,8 +21,8 @@ MAX_COMPARED = 100_000
 def warnings(file: WatchFile) -> Sequence[str]:
     """
     Return a sentence for each host whose watches cannot be served at their interval, each topic whose name looks
-    mistyped, each word in a URL that looks like a date and is none, and each message template with a name that nothing
-    fills.
+    mistyped, each word in a URL that looks like a date and is none, each message template with a name that nothing
+    fills, each secret that is too short to be looked for, and each text in which none is filled in.
     """
     watches = [watch for watch in file.watches.values() if watch.is_enabled]
     return [
@@ -28,6 +30,8 @@ def warnings(file: WatchFile) -> Sequence[str]:
         *_mistyped_topics(file, watches),
         *_unfilled_urls(watches),
         *_unfilled_messages(watches),
+        *too_short(watches),
+        *unfilled(watches),
     ]
 
 
@@ -66,7 +70,8 @@ def _told_topics(watch: Watch) -> Sequence[str]:
 def _unfilled_urls(watches: Sequence[Watch]) -> Iterator[str]:
     """A brace may stand in a URL, as in GraphQL's; around a single word it is probably meant to be filled in."""
     for watch in watches:
-        for word in _LONE_WORD.findall(watch.request.url) if "{" in watch.request.url else ():
+        url = watch.request.shown_url
+        for word in _LONE_WORD.findall(url) if "{" in url else ():
             if not word.startswith("{today"):
                 meant = "a date is written {today} or {today+1d}"
                 yield f"watch {watch.id}: url: {word} is asked for as it is; {meant}"
@@ -95,6 +100,8 @@ def _overload(host: str, watches: Sequence[Watch]) -> str:
 
     A lane starts one request per `min_delay`, however many may run at a time, and the strictest watch decides.
     """
+    for watch in watches:
+        host = redacted(host, watch.request.secrets)
     delay = max(watch.request.lane.min_delay for watch in watches)
     wanted = round(1 / fsum(1 / watch.every.total_seconds() for watch in watches), 6)
     if delay.total_seconds() <= wanted:

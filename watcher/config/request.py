@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TypeVar
@@ -17,7 +17,8 @@ from watcher.config.report import Report
 from watcher.config.scalars import shown, text_advice
 from watcher.config.shared import Shared
 from watcher.core.dates import dated
-from watcher.core.watch import Lane, Request
+from watcher.core.redaction import redacted
+from watcher.core.watch import MASK, Lane, Request, Secrets
 
 _S = TypeVar("_S", bound=SettingsModel)
 _SECRET = re.compile(r"\$\$\{|\$\{(?P<name>[^}]*)\}?")
@@ -28,6 +29,29 @@ _NOT_IN_COOKIE = re.compile('[\x00-\x20\x7f",;\\\\]')
 _NOT_IN_URL = re.compile("[\x00-\x20\x7f]")
 _ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 MAX_BODY_BYTES = 1_000_000
+
+
+class Filled(Mapping[str, str]):
+    """
+    The environment, and what of it was filled in.
+
+    Attributes:
+        used: values by name.
+    """
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self.used: dict[str, str] = {}
+
+    def __getitem__(self, name: str) -> str:
+        value = self.used[name] = self._environ[name]
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._environ)
+
+    def __len__(self) -> int:
+        return len(self._environ)
 
 
 class Body(Struct, frozen=True):
@@ -56,11 +80,19 @@ def expanded(settings: _S, environ: Mapping[str, str], report: Report) -> _S:
     return settings.replaced(update)
 
 
-def request_of(model: WatchModel, environ: Mapping[str, str], report: Report, shared: Shared) -> Request:
-    """Return the request of a watch whose settings are expanded already; mistakes go into the report."""
+def request_of(model: WatchModel, environ: Filled, defaults: dict[str, str], report: Report, shared: Shared) -> Request:
+    """
+    Return the request of a watch whose settings are expanded already; mistakes go into the report.
+
+    Args:
+        environ: has noted the secrets in its settings.
+        defaults: the secrets in the settings of `defaults`, by name.
+    """
     body = model.body if isinstance(model.body, Body) else None
+    url = url_of(model.url, environ, report)
     return Request(
-        url=url_of(model.url, environ, report),
+        url=url,
+        secrets=secrets_of(model.url, url, (defaults | environ.used).items(), shared),
         method=model.method or ("GET" if body is None else "POST"),
         headers=shared.mapping(_with_content_type(model.headers, body)),
         cookies=shared.mapping(model.cookies),
@@ -79,10 +111,49 @@ def request_of(model: WatchModel, environ: Mapping[str, str], report: Report, sh
 def url_of(written: str, environ: Mapping[str, str], report: Report) -> str:
     """Return the URL with its secrets, and its dates as they are written; mistakes go into the report."""
     known = len(report.mistakes)
+    environ = Filled(environ)
     url = _expanded(written, environ, report.at("url"))
     if len(report.mistakes) == known and (wrong := _wrong_page(url)):
-        report.add(wrong, "url")
+        report.add(redacted(wrong, secrets_of(written, url, environ.used.items(), Shared())), "url")
     return url
+
+
+def secrets_of(written: str, url: str, values: Iterable[tuple[str, str]], shared: Shared) -> Secrets | None:
+    """
+    Return what of a request is shown to nobody; None when nothing came from the environment.
+
+    A secret in the host makes all of the host one: what cannot be reached is told by its host.
+
+    Args:
+        written: the watch's `url` as it stands in the file, and `url` with its secrets.
+        values: names and values of what was filled in anywhere.
+    """
+    pairs = [(name, value) for name, value in values if value.strip()]
+    if not pairs:
+        return None
+    names = [match["name"] for match in _SECRET.finditer(written) if match["name"] is not None]
+    shown = _SECRET.sub(lambda match: "${" if match["name"] is None else MASK, written) if names else url
+    if MASK in shown[: _path_at(shown)]:
+        pairs += [(names[0], host) for host in _host_names(url)]
+    return Secrets(
+        values=shared.plain(tuple(dict.fromkeys(pairs))), url=shown, in_url=shared.plain(tuple(dict.fromkeys(names)))
+    )
+
+
+def _path_at(url: str) -> int:
+    """Return where the host of a URL ends."""
+    begin = url.find("://") + 3 if "://" in url else 0
+    return begin + len(re.split("[/?#]", url[begin:], maxsplit=1)[0])
+
+
+def _host_names(url: str) -> Iterator[str]:
+    """Yield the host of a URL as it may be shown: also as names of other alphabets are looked up."""
+    try:
+        host = urlsplit(url).hostname or ""
+        yield host
+        yield host.encode("idna").decode()
+    except ValueError:  # it is none, which is said elsewhere
+        return
 
 
 def expanded_headers(headers: Mapping[str, str], environ: Mapping[str, str], report: Report) -> dict[str, str]:

@@ -19,7 +19,7 @@ from watcher.config.keys import MistakenError, Model
 from watcher.config.models import AllWellModel, FileModel, MessageModel, SettingsModel, TopicModel, WatchModel
 from watcher.config.names import check_name
 from watcher.config.report import Report
-from watcher.config.request import expanded, request_of, url_of, with_own_headers
+from watcher.config.request import Filled, expanded, request_of, secrets_of, url_of, with_own_headers
 from watcher.config.rules import rules_of
 from watcher.config.schedule import active_hours_of, check_schedule, interval_of, timezone_of
 from watcher.config.selectors import extraction_of, link_of
@@ -110,7 +110,9 @@ class Declaration:
             file: without its watches and topics.
             report: of the main file.
         """
-        self.defaults = _checked(file.defaults, surroundings.environ, report.at("defaults"))
+        filled = Filled(surroundings.environ)
+        self.defaults = _checked(file.defaults, filled, report.at("defaults"))
+        self.secrets = filled.used
         self.surroundings = surroundings
         self.found: dict[str, Watch] = {}
         self._all_well = (
@@ -171,15 +173,18 @@ def _varied(
     """Return the first watch with the url, name, link and topic of another value."""
     id_ = each.id_of(key)
     check_name(id_, report)
-    topics = first.topics
+    topics, written_url, environ = first.topics, _said(body, "url", each), Filled(within.surroundings.environ)
     if "topic" in body:
         written = substituted({"topic": body["topic"]}, each)["topic"]
         topics = _topic_keys(written if isinstance(written, list) else [written], report.at("topic"))
+    url = url_of(written_url, environ, report)
+    known = first.request.secrets.values if first.request.secrets else ()
+    secrets = secrets_of(written_url, url, [*known, *environ.used.items()], within.shared)
     return replace(
         first,
         id=sys.intern(id_),
         name=sys.intern(_said(body, "name", each) or id_),
-        request=replace(first.request, url=url_of(_said(body, "url", each), within.surroundings.environ, report)),
+        request=replace(first.request, url=url, secrets=secrets),
         topics=within.shared.plain(topics),
         link=_said(body, "link", each) if isinstance(first.link, str) else first.link,
     )
@@ -199,7 +204,8 @@ def _topic_keys(written: Iterable[Plain], report: Report) -> tuple[str, ...]:
 def _watch(key: str, own: WatchModel, within: Declaration, report: Report) -> Watch:
     defaults, surroundings, shared = within.defaults, within.surroundings, within.shared
     check_name(key, report)
-    model = _inherited(_checked(own, surroundings.environ, report), defaults)
+    environ = Filled(surroundings.environ)
+    model = _inherited(_checked(own, environ, report), defaults)
     if model.topic is None:
         report.add("is missing; say who is told, here or in `defaults`", "topic")
     extraction = extraction_of(model, report)
@@ -207,7 +213,7 @@ def _watch(key: str, own: WatchModel, within: Declaration, report: Report) -> Wa
     watch = Watch(
         id=sys.intern(key),
         name=sys.intern(model.name or key),
-        request=request_of(model, surroundings.environ, report, shared),
+        request=request_of(model, environ, within.secrets, report, shared),
         topics=shared.plain(tuple(dict.fromkeys(model.topic or ()))),
         extraction=shared.extraction(extraction),
         rules=shared.rules(rules_of(model, extraction, report)),

@@ -101,4 +101,4 @@ def _part(directive: str, day: datetime) -> str:
 
 def _shown(text: str) -> str:
     end = text.find("}")
-    return text[: end + 1] if 0 < end < 40 else text[:40]
+    return text[: end + 1] if 0 < end < 40 else f"{text[:40]}…"

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from watcher.core.check import OutboxMessage
 from watcher.core.measures import MEASURES
+from watcher.core.redaction import public_url
 from watcher.core.values import SINGLE, Rows, Value, are_comparable, currency, magnitude, show
 from watcher.core.watch import MessageTemplate, Watch
 from watcher.core.words import (
@@ -131,8 +132,14 @@ def _block(message: OutboxMessage) -> str:
 
 
 def page_url(watch: Watch) -> str | None:
-    """Return the watch's page as a phone can open it, without credentials."""
-    return _opened(watch.request.url)
+    """Return the watch's page as a phone can open it, without credentials and secrets."""
+    secrets = watch.request.secrets
+    return _opened(watch, watch.request.url if secrets is None else secrets.url)
+
+
+def usual_url(watch: Watch) -> str | None:
+    """Return what messages of the watch link to where the page itself names nothing better."""
+    return _url(watch, (), None)
 
 
 def _by_row(firings: Iterable[Firing]) -> list[Firing]:
@@ -163,12 +170,16 @@ def _url(watch: Watch, rows: Sequence[Firing], link: str | None) -> str | None:
     """Return the first that a phone can open: the watch's own link, the row's when there is one, the page."""
     fixed = watch.link if isinstance(watch.link, str) else None
     of_row = (rows[0].new or {}).get("link") if len(rows) == 1 else None
-    candidates = map(_opened, (fixed, of_row, link, watch.request.url))
-    return next((url for url in candidates if url is not None), None)
+    for url in (fixed, of_row, link):
+        if url is not None and (opened := _opened(watch, url)) is not None:
+            return opened
+    return page_url(watch)
 
 
-def _opened(url: Value) -> str | None:
-    """Return the URL without credentials, which are not the readers'; None when it is no link to the web."""
+def _opened(watch: Watch, url: Value) -> str | None:
+    """Return the URL without what is not for readers, credentials and secrets; None when it is no link to the web."""
+    if watch.request.secrets is not None and isinstance(url, str):
+        url = public_url(url, watch.request.secrets)
     if not isinstance(url, str) or len(url) > URL_CHARACTERS or not url.isprintable() or " " in url:
         return None
     try:

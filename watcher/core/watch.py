@@ -297,6 +297,28 @@ class Lane(Struct, frozen=True, kw_only=True):
     min_delay: timedelta = timedelta(seconds=1)
 
 
+MASK = "***"
+"""Stands for a secret wherever one would be shown."""
+
+
+class Secrets(Struct, frozen=True, kw_only=True):
+    """
+    What of a request came from the environment, and is shown to nobody; `core.redaction` keeps it back.
+
+    Attributes:
+        values: name and value of each `${NAME}`, in the order in which they are filled in.
+        url: the watch's `url` with `***` in place of each.
+        in_url: the names that stand in it.
+    """
+
+    values: tuple[tuple[str, str], ...]
+    url: str
+    in_url: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Secrets({', '.join(dict.fromkeys(name for name, _ in self.values))})"
+
+
 class Request(Struct, frozen=True, kw_only=True):
     """
     How to ask for a page.
@@ -312,6 +334,7 @@ class Request(Struct, frozen=True, kw_only=True):
         max_body_bytes: after decompression.
         verify: the certificate of an https server is checked.
         allow_private: the address guard lets private and loopback addresses through.
+        secrets: what of all this is shown to nobody; None: all of it stands in watches.yaml.
     """
 
     url: str
@@ -327,6 +350,15 @@ class Request(Struct, frozen=True, kw_only=True):
     verify: bool = True
     allow_private: bool = False
     lane: Lane = Lane()
+    secrets: Secrets | None = None
+
+    @property
+    def shown_url(self) -> str:
+        """The URL with `***` in place of secrets."""
+        return self.url if self.secrets is None else self.secrets.url
+
+    def __repr__(self) -> str:
+        return f"Request({self.method} {self.shown_url})"  # not what is sent: a traceback or a log may show it
 
 
 class MessageTemplate(Struct, frozen=True, kw_only=True):

@@ -27,6 +27,7 @@ from msgspec import Struct
 from turbohtml.detect import detect
 
 from watcher.core.page import Page
+from watcher.core.words import cut
 from watcher.errors import BodyError
 
 _LONGEST_LABEL = 40
@@ -94,7 +95,7 @@ def _named(label: str, trouble: str) -> str:
     label = label.strip(" \t\"'")
     name = _name(label) if len(label) <= _LONGEST_LABEL else None
     if name is None or name == "replacement":
-        raise BodyError(trouble.format(label[:40]))
+        raise BodyError(trouble.format(cut(label, 40)))
     return name
 
 

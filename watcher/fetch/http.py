@@ -26,9 +26,12 @@ from datetime import datetime
 
 import xxhash
 from aiohttp import ClientError, ClientResponse, ClientSession
+from msgspec.structs import replace
 
 from watcher.core.page import NotModified, Response, Validators
+from watcher.core.redaction import redacted, shown_validators
 from watcher.core.watch import Request
+from watcher.core.words import cut
 from watcher.errors import BlockedError, BodyError, DeadlineError, FetchError, StatusError
 from watcher.fetch import answer as head
 from watcher.fetch.body import start_of, too_big
@@ -72,11 +75,15 @@ class HttpFetcher:
             try:
                 result = await self._in_time(hop, request, validators)
             except FetchError as error:
+                if request.secrets is not None:  # before others hear of it, who share the lane
+                    error.args = (redacted(str(error), request.secrets),)
                 lane.report(error)
                 self.fetches["error"] += 1
                 raise
             lane.report(None)
             self._count(result)
+            if request.secrets is not None:
+                result = replace(result, validators=shown_validators(result.validators, request.secrets))
             if isinstance(result, Response):
                 await self._turns.take(result)
             return result
@@ -166,7 +173,7 @@ def _not_modified(answer: ClientResponse, known: Validators) -> NotModified:
 async def _page(answer: ClientResponse, request: Request, hop: Hop) -> Response:
     media_type = answer.content_type.lower() if "Content-Type" in answer.headers else None
     if media_type is not None and _is_binary(media_type):
-        raise BodyError(f"{show(hop.url)} is {media_type[:80]}, no text to select from")
+        raise BodyError(f"{show(hop.url)} is {cut(media_type, 80)}, no text to select from")
     if not head.is_framed(answer):
         raise BodyError(f"{show(hop.url)} comes in a transfer coding that nobody asked for (Transfer-Encoding)")
     wire = await _body(answer, max_body_bytes=request.max_body_bytes)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from datetime import datetime, timedelta
+import traceback
+from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
@@ -16,7 +17,8 @@ from watcher.core.expressions import OF_RULES_SECONDS, seconds_for_all
 from watcher.core.judge import judge
 from watcher.core.page import NotModified, Response, Validators
 from watcher.core.protocols import Fetcher
-from watcher.core.watch import Items, NumberedPages, Pages, Request, Watch
+from watcher.core.redaction import redacted
+from watcher.core.watch import MASK, Items, NumberedPages, Pages, Request, Secrets, Watch
 from watcher.errors import CheckError, FetchError, NetworkError, SlowPageError
 from watcher.extract.plan import ENGINE
 from watcher.watching.reading import page_of, see_page
@@ -80,14 +82,24 @@ async def check(
         with seconds_for_all(OF_RULES_SECONDS):
             return Checked(decision=judge(watch, state, outcome, epoch=bench.epoch, now=now, is_outage=is_outage))
     except CheckError as error:
-        failure = CheckFailure(kind=error.kind, text=str(error))
+        failure = CheckFailure(kind=error.kind, text=redacted(str(error), watch.request.secrets))
         retry_after = error.retry_after if isinstance(error, FetchError) else None
     except Exception as error:
         # The page is hostile and the parsers are many: what one of them trips over is that watch's failure.
-        _log.exception("watch %s: a defect in watcher", watch.id)
-        failure = CheckFailure(kind="defect", text=f"a defect in watcher: {type(error).__name__}: {error}")
+        _log_defect(watch)
+        text = redacted(f"a defect in watcher: {type(error).__name__}: {error}", watch.request.secrets)
+        failure = CheckFailure(kind="defect", text=text)
     decision = judge(watch, state, failure, epoch=bench.epoch, now=now, is_outage=is_outage)
     return Checked(decision=decision, retry_after=retry_after)
+
+
+def _log_defect(watch: Watch) -> None:
+    """Log the error that is being handled; its text may be anything, a secret of the watch too."""
+    if watch.request.secrets is None:
+        _log.exception("watch %s: a defect in watcher", watch.id)
+        return
+    trace = redacted(traceback.format_exc(), watch.request.secrets)
+    _log.error("watch %s: a defect in watcher\n%s", watch.id, trace)
 
 
 def as_of(watch: Watch, now: datetime) -> Watch:
@@ -101,7 +113,17 @@ def as_of(watch: Watch, now: datetime) -> Watch:
         url = dated(watch.request.url, now, watch.timezone)
     except ValueError as error:
         raise NetworkError(f"the watch's `url`: {error}") from error
-    return watch if url == watch.request.url else replace(watch, request=replace(watch.request, url=url))
+    if url == watch.request.url:
+        return watch
+    secrets = watch.request.secrets and _dated_secrets(watch.request.secrets, now, watch.timezone)
+    return replace(watch, request=replace(watch.request, url=url, secrets=secrets))
+
+
+def _dated_secrets(secrets: Secrets, now: datetime, timezone: tzinfo) -> Secrets:
+    try:
+        return replace(secrets, url=dated(secrets.url, now, timezone))
+    except ValueError:  # `***` stands within a date: how far away the day is comes from the environment
+        return replace(secrets, url=MASK)
 
 
 def request_of(watch: Watch) -> Request:

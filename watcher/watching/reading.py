@@ -13,9 +13,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from watcher.core.page import Page, Response
+from watcher.core.redaction import redacted, redacted_rows, seen_rows
 from watcher.core.values import SINGLE, Value
-from watcher.core.watch import Items, Selector, Values, Watch
+from watcher.core.watch import Items, Secrets, Selector, Values, Watch
 from watcher.errors import BlockedError, MissingError, UnparsableError
 from watcher.fetch import inflate
 from watcher.fetch.answer import walled_by
@@ -40,10 +43,39 @@ def see(watch: Watch, response: Response, number: int = 1) -> Sight:
 
 
 def explanation_of(watch: Watch, response: Response) -> Explanation:
-    """Return how a response is read. Raises BodyError."""
+    """Return how a response is read, without the watch's secrets. Raises BodyError."""
     from watcher.extract.explain import explain  # see `see_page`
 
-    return explain(page_of(watch, response), watch)
+    explanation = explain(page_of(watch, response), watch)
+    secrets = watch.request.secrets
+    return explanation if secrets is None else _explained_without(secrets, explanation)
+
+
+def _explained_without(secrets: Secrets, explanation: Explanation) -> Explanation:
+    def shown(text: str | None) -> str | None:
+        return text and redacted(text, secrets)
+
+    def value_of(value: Value) -> Value:
+        return redacted(value, secrets) if isinstance(value, str) else value
+
+    return replace(
+        explanation,
+        encoding=redacted(explanation.encoding, secrets),
+        why=redacted(explanation.why, secrets),
+        findings=tuple(
+            replace(
+                finding,
+                raw=shown(finding.raw),
+                value=value_of(finding.value),
+                error=shown(finding.error),
+                note=shown(finding.note),
+            )
+            for finding in explanation.findings
+        ),
+        next_url=shown(explanation.next_url),
+        rows=redacted_rows(explanation.rows, secrets),
+        error=shown(explanation.error),
+    )
 
 
 def see_page(watch: Watch, page: Page, number: int, *, effort: Effort | None = None) -> Sight:
@@ -61,7 +93,18 @@ def see_page(watch: Watch, page: Page, number: int, *, effort: Effort | None = N
         raise _doubt(watch, page) or error from None
     if _is_doubtful(watch, sight, number) and (doubt := _doubt(watch, page)):
         raise doubt
-    return sight
+    secrets = watch.request.secrets
+    return sight if secrets is None else _without(secrets, sight)
+
+
+def _without(secrets: Secrets, sight: Sight) -> Sight:
+    """Return what a page shows besides the secrets. Where its list goes on is asked for as the page says."""
+    return replace(
+        sight,
+        rows=seen_rows(sight.rows, secrets),
+        link=sight.link and redacted(sight.link, secrets),
+        notes=tuple(redacted(note, secrets) for note in sight.notes),
+    )
 
 
 def _is_doubtful(watch: Watch, sight: Sight, number: int) -> bool:

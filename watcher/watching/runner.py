@@ -106,6 +106,7 @@ class Runner:
         self._watches = dict(watches)
         self._plans = plans_of(watches)
         self._states = States(states, committer, on_saved=self._recount)
+        self._redacted = self._redact(watches.values())
         self._census = Census(watches.values(), self._states.of)
         self._bench = bench
         self._now = now
@@ -151,6 +152,7 @@ class Runner:
         for watch in self._watches.values():
             self._plan_first_check(watch)
         async with asyncio.TaskGroup() as self._tasks:
+            await self._save_redacted()
             while not self._is_stopping:
                 self.pulse.beat(time.monotonic())
                 self._timetable.follow_clock()
@@ -199,6 +201,7 @@ class Runner:
 
         Those that are not enabled are passed over; active hours are not looked at.
         """
+        await self._save_redacted()
         wanted = [self._watches[watch] for watch in ids]
         pending = [asyncio.create_task(self._check_and_save(watch.id)) for watch in wanted if watch.is_enabled]
         try:
@@ -333,6 +336,7 @@ class Runner:
         )
         self._company.follow(new)
         self._plans |= plans_of({one: new[one] for one in (*applied.added, *applied.changed)})
+        self._redacted |= self._redact(new[one] for one in (*applied.added, *applied.changed))
         for one in applied.removed:
             self._forget(one)
         for one in applied.changed:
@@ -341,8 +345,23 @@ class Runner:
             self._learn(new[one])
             self._plan_first_check(new[one])
         self._lookout.follow(file.all_well)
+        if self._redacted and self._tasks is not None:
+            self._tasks.create_task(self._save_redacted())
         self.wake()
         return applied
+
+    def _redact(self, watches: Iterable[Watch]) -> set[str]:
+        """Forget the secrets in what an older version, or a watch without `${…}`, remembered; return whose had some."""
+        return {watch.id for watch in watches if self._states.redact(watch.id, watch.request.secrets)}
+
+    async def _save_redacted(self) -> None:
+        """Let the disk forget them, too. What it refuses is saved with the next change of that watch."""
+        while self._redacted:
+            one = self._redacted.pop()
+            try:
+                await self._states.rewrite(one)
+            except StoreError as error:
+                _log.warning("watch %s: what is stored of it may hold a secret still: %s", one, error)
 
     async def accept(self, watch_id: str) -> bool:
         """

@@ -11,8 +11,12 @@ import asyncio
 from collections.abc import Callable, Mapping
 from weakref import WeakValueDictionary
 
+from msgspec.structs import replace
+
 from watcher.core.check import Decision, Verdict, WatchState
 from watcher.core.judge import accepted
+from watcher.core.redaction import redacted_state
+from watcher.core.watch import Secrets
 from watcher.watching.committer import Committer
 
 _EMPTY = WatchState()
@@ -62,6 +66,23 @@ class States:
         if turn is None:
             turn = self._turns[watch] = asyncio.Lock()
         return turn
+
+    def redact(self, watch: str, secrets: Secrets | None) -> bool:
+        """Forget the secrets in what is remembered of a watch; return whether there were any. `rewrite` saves that."""
+        state = self.of(watch)
+        shown = redacted_state(state, secrets)
+        if shown is state:
+            return False
+        self._states[watch] = shown
+        return True
+
+    async def rewrite(self, watch: str) -> None:
+        """Save what is remembered of a watch as it is. Raises StoreError."""
+        is_saved = False
+        while not is_saved:
+            state = self.of(watch)
+            newer = replace(state, sequence=state.sequence + 1)
+            is_saved = await self.save(Decision(watch=watch, verdict=Verdict.UNCHANGED, state=newer), follows=state)
 
     async def accept(self, watch: str) -> bool:
         """Let the next check believe what it sees; return whether anything was suspicious. Raises StoreError."""
