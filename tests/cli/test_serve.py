@@ -200,3 +200,23 @@ async def test_it_ends_soon_and_in_order_with_open_inboxes_and_readers_that_do_n
         for inbox in inboxes:
             assert (await inbox.content.read()).endswith(b"\n\n")
     assert (process.returncode, log.decode()) == (0, "")
+
+
+async def test_the_operator_sets_and_sees_what_strangers_may_make(watcher: Command) -> None:
+    arguments = ("serve", "--port", "0", "--daily-subscribers", "3", "--daily-trials", "2")
+    async with watcher.running(*arguments) as (_, first), session() as client:
+        url = url_of(first)
+        slug = (await watcher("topics", "--json")).records[0]["link"].rpartition("/")[2]
+        follows = [(await client.post(f"{url}/t/{slug}", allow_redirects=False)).status for _ in range(5)]
+        trials = [(await client.post(f"{url}/try", allow_redirects=False)).status for _ in range(3)]
+        async with client.get(f"{url}/metrics") as answer:
+            figures = set((await answer.text()).splitlines())
+        doctor = await watcher("doctor", "--json")
+    # From one address there are as many: its share is a tenth, or ten.
+    assert follows == [303] * 3 + [429] * 2
+    assert trials == [303] * 2 + [429]
+    assert 'watcher_strangers_made{what="subscribers"} 3.0' in figures
+    assert 'watcher_strangers_cap{what="trials"} 2.0' in figures
+    found = {record["text"]: record for record in doctor.records if record["check"] == "strangers"}
+    assert found["subscribers: 3 were made in 24 h, the most; more are turned away"]["state"] == "error"
+    assert "--daily-trials" in found["trials: 2 were made in 24 h, the most; more are turned away"]["advice"]

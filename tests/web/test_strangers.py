@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
-from tests.web.site import JSON, Site
+from tests.web.site import JSON, NOW, Site
+from watcher.core.caps import DailyCaps
+from watcher.core.watch import Topic
+from watcher.push.service import PushService, open_push_service
 from watcher.web.app import WebSettings
 from watcher.web.limits import RateLimit
 from watcher.web.proxies import read_proxy
 
+FORTY = DailyCaps(subscribers=40, trials=40)
 FIVE_AN_HOUR = RateLimit(calls=5, per=timedelta(hours=1))
 
 
@@ -21,7 +27,11 @@ FIVE_AN_HOUR = RateLimit(calls=5, per=timedelta(hours=1))
 def settings(settings: WebSettings) -> WebSettings:
     """Behind a proxy, so that callers come from many addresses."""
     return replace(
-        settings, trusted_proxies=[read_proxy("127.0.0.1")], address_calls=FIVE_AN_HOUR, app_calls=FIVE_AN_HOUR
+        settings,
+        trusted_proxies=[read_proxy("127.0.0.1")],
+        address_calls=FIVE_AN_HOUR,
+        app_calls=FIVE_AN_HOUR,
+        caps=FORTY,
     )
 
 
@@ -67,3 +77,41 @@ async def test_a_household_of_256_networks_counts_as_two_addresses(site: Site) -
         answer = await (await site.get("/api/send/query/status?sendRecordId=1", headers=headers)).json()
         codes["rate limit" in answer["msg"]] += 1
     assert codes == {False: 10, True: 30}
+
+
+async def _follow(site: Site, address: str) -> int:
+    return (await site.post(f"/t/{(await site.topic()).slug}", headers=_from(address))).status
+
+
+class TestFew:
+    """Whoever makes readers and trials meets three limits: of the hour, of the address, of all."""
+
+    @pytest.fixture
+    async def push(self, tmp_path: Path) -> AsyncIterator[PushService]:
+        service = await open_push_service(tmp_path / "push.sqlite3", now=lambda: NOW, caps=FORTY)
+        await service.declare_topics([Topic(key="demo", name="Price drops")])
+        yield service
+        await service.close()
+
+    @pytest.fixture
+    def settings(self, settings: WebSettings) -> WebSettings:
+        return replace(settings, address_calls=RateLimit(calls=1_000, per=timedelta(hours=1)))
+
+    async def test_one_address_makes_a_share_of_what_all_may(self, site: Site) -> None:
+        assert Counter([await _follow(site, "192.0.2.1") for _ in range(15)]) == {303: 10, 429: 5}
+        assert await _follow(site, "192.0.2.2") == 303
+
+    async def test_one_site_of_ipv6_leaves_room_for_others(self, site: Site) -> None:
+        statuses = Counter([await _follow(site, f"2001:db8:1:{number:x}::1") for number in range(60)])
+        assert statuses == {303: 20, 429: 40}
+
+    async def test_all_together_make_no_more_and_who_is_there_reads_on(self, site: Site) -> None:
+        reader = await site.reader()
+        statuses = Counter([await _follow(site, f"192.0.2.{number}") for number in range(50)])
+        assert statuses == {303: 40, 503: 10}
+        answer = await site.post(f"/t/{(await site.topic()).slug}", headers=_from("192.0.2.99"))
+        assert int(answer.headers["Retry-After"]) == 1_800
+        assert "Too many today" in await answer.text()
+        assert (await site.get("/inbox", device=reader)).status == 200
+        assert (await site.post(f"/t/{(await site.topic()).slug}", device=reader)).status == 303
+        assert (await site.post("/try", headers=_from("192.0.2.99"))).status == 303

@@ -7,19 +7,22 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from msgspec import Struct
 
 from watcher.cli import options
 from watcher.cli.declaring import Option
 from watcher.core import pace
+from watcher.core.caps import DailyCaps
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
     from watcher.runtime import Settings
     from watcher.web.proxies import Network
     from watcher.web.tls import TlsFiles
+
+_CAPS: Final = DailyCaps()
 
 
 class ServerOptions(Struct, frozen=True, kw_only=True):
@@ -115,6 +118,72 @@ class ServerOptions(Struct, frozen=True, kw_only=True):
             help="Messages of one application to one subscriber in 24 h. Default: no limit.",
         ),
     ] = None
+    daily_subscribers: Annotated[
+        int,
+        Option(
+            "--daily-subscribers",
+            envvar="WATCHER_DAILY_SUBSCRIBERS",
+            metavar="N",
+            low=1,
+            high=1_000_000_000,
+            help="New readers in 24 h, of all strangers together. One address makes a tenth, also of the next five.",
+        ),
+    ] = _CAPS.subscribers
+    daily_questions: Annotated[
+        int,
+        Option(
+            "--daily-questions",
+            envvar="WATCHER_DAILY_QUESTIONS",
+            metavar="N",
+            low=1,
+            high=1_000_000_000,
+            help="Mails and codes that ask whether an address is right, in 24 h.",
+        ),
+    ] = _CAPS.questions
+    daily_trials: Annotated[
+        int,
+        Option(
+            "--daily-trials",
+            envvar="WATCHER_DAILY_TRIALS",
+            metavar="N",
+            low=1,
+            high=1_000_000_000,
+            help="Trials at /try in 24 h.",
+        ),
+    ] = _CAPS.trials
+    daily_claims: Annotated[
+        int,
+        Option(
+            "--daily-claims",
+            envvar="WATCHER_DAILY_CLAIMS",
+            metavar="N",
+            low=1,
+            high=1_000_000_000,
+            help="Links by which another device, or WeChat, joins an inbox, in 24 h.",
+        ),
+    ] = _CAPS.claims
+    daily_codes: Annotated[
+        int,
+        Option(
+            "--daily-codes",
+            envvar="WATCHER_DAILY_CODES",
+            metavar="N",
+            low=1,
+            high=1_000_000_000,
+            help="QR codes that WeChat is asked for in 24 h.",
+        ),
+    ] = _CAPS.codes
+    daily_commands: Annotated[
+        int,
+        Option(
+            "--daily-commands",
+            envvar="WATCHER_DAILY_COMMANDS",
+            metavar="N",
+            low=1,
+            high=1_000_000_000,
+            help="What subscribers write to applications in 24 h.",
+        ),
+    ] = _CAPS.commands
     keep_messages: Annotated[
         str | None,
         Option(
@@ -173,6 +242,14 @@ class ServerOptions(Struct, frozen=True, kw_only=True):
             max_connections=self.max_connections,
             max_connections_per_address=self.max_connections_per_address,
             daily_limit=self.daily_limit,
+            caps=DailyCaps(
+                subscribers=self.daily_subscribers,
+                questions=self.daily_questions,
+                trials=self.daily_trials,
+                claims=self.daily_claims,
+                codes=self.daily_codes,
+                commands=self.daily_commands,
+            ),
             keep_messages=_kept(self.keep_messages),
             vapid_subject=self.vapid_subject,
             failover_after=_failover(self.failover_after),

@@ -22,6 +22,7 @@ class Check(StrEnum):
     WATCHER = "watcher"
     WATCHES = "watches"
     OUTBOX = "outbox"
+    STRANGERS = "strangers"
     ADDRESS = "address"
     HTTPS = "https"
     PUBLIC = "public"

@@ -114,6 +114,7 @@ class PushService:
         caps: DailyCaps = _CAPS,
     ) -> None:
         self._store = store
+        self._caps = caps
         self._strangers = Strangers(store, caps, now=now, tell=lambda draft: self.publish([draft]))
         self._app_id = app_id
         self._now = now
@@ -574,9 +575,10 @@ class PushService:
         await self._strangers.make(Made.CODES, _nothing)
 
     async def made_today(self) -> Sequence[MadeToday]:
-        """Return what strangers made in the last 24 hours, and how much they may; what nobody made is left out."""
+        """Return of each thing how many strangers made in the last 24 hours, and how many they may."""
         now = self._now()
-        return await self._store.read(lambda tx: tx.made.today(at=now))
+        counted = {each.what: each.count for each in await self._store.read(lambda tx: tx.made.today(at=now))}
+        return [MadeToday(what=what, count=counted.get(what, 0), most=self._caps.of(what)) for what in Made]
 
     async def _of_reader(
         self, subscriber: Subscriber | None, work: Callable[[Transaction], Awaitable[T]], *, then: Callable[[T], None]

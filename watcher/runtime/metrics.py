@@ -7,7 +7,7 @@ Labels have few values: no watch, no topic, no address, no token is one.
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
@@ -25,6 +25,7 @@ from watcher.store.backups import newest_age
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from watcher.core.caps import MadeToday
     from watcher.core.figures import Durations
     from watcher.push.queues import Queues
     from watcher.runtime.health import Health, Serving
@@ -61,6 +62,7 @@ async def metrics(health: Health) -> bytes:
         families += _of_outbox(health.watching)
     if health.serving is not None:
         families += _of_serving(health.serving, await _queues(health) if not problems else None)
+        families += _of_strangers(await _made(health.serving) if not problems else ())
     if (age := _backup_age_seconds(health.data)) is not None:
         families.append(_gauge("watcher_backup_age_seconds", "How old the newest backup is.", age))
     if sockets := _sockets(health):
@@ -82,6 +84,13 @@ async def _queues(health: Health) -> Queues | None:
         return await health.serving.service.queues() if health.serving else None
     except StoreError:
         return None
+
+
+async def _made(serving: Serving) -> Sequence[MadeToday]:
+    try:
+        return await serving.service.made_today()
+    except StoreError:
+        return ()
 
 
 def _backup_age_seconds(data: Path) -> float | None:
@@ -150,6 +159,13 @@ def _of_serving(serving: Serving, queues: Queues | None) -> Iterator[Metric]:
         requests.add_metric([answered.method, answered.route, str(answered.status)], count)
     yield requests
     yield _histogram("watcher_http_request_duration_seconds", "Answers, but live ones.", serving.requests.seconds)
+
+
+def _of_strangers(made: Sequence[MadeToday]) -> Iterator[Metric]:
+    if made:
+        counts, caps = {str(each.what): each.count for each in made}, {str(each.what): each.most for each in made}
+        yield _gauge("watcher_strangers_made", "What strangers made in the last 24 hours.", counts, ("what",))
+        yield _gauge("watcher_strangers_cap", "How much of it they may make.", caps, ("what",))
 
 
 def _counter(name: str, says: str, value: float | Mapping[str, float], label: str | None = None) -> CounterMetricFamily:

@@ -206,6 +206,7 @@ def _web_settings(settings: Settings, channels: Channels, files: FileBudget) -> 
         app_calls=replace(APP_CALLS, calls=settings.call_limit),
         max_connections=files.connections,
         max_connections_per_address=settings.max_connections_per_address,
+        caps=settings.caps,
         keep_messages=settings.keep_messages,
         trusted_proxies=settings.trusted_proxies,
         has_trial=settings.has_trial,

@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from watcher.core import pace
+from watcher.core.caps import DailyCaps
 from watcher.store.moves import finish_moves
 from watcher.store.watch_reader import WatchReader
 
@@ -39,6 +40,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         max_connections: open at once; fewer where the system allows this process fewer files.
         max_connections_per_address: of them, of one address.
         daily_limit: messages of one application to one subscriber in 24 h; None: no limit.
+        caps: what strangers may make in 24 h.
         keep_messages: after that long a message is removed, at least 7 days; None: never.
         vapid_subject: whom browsers' push services ask when something is wrong, `mailto:` or https; None: `base_url`.
         failover_after: what a subscriber was not shown by then goes to its next channel.
@@ -60,6 +62,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_connections: int = pace.CONNECTIONS
     max_connections_per_address: int = pace.CONNECTIONS_PER_ADDRESS
     daily_limit: int | None = None
+    caps: DailyCaps = DailyCaps()
     keep_messages: timedelta | None = None
     vapid_subject: str | None = None
     failover_after: timedelta = pace.FAILOVER_AFTER

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from watcher.core.caps import Made, MadeToday, hour_of
 from watcher.core.channels import ChannelName
 from watcher.core.findings import Check, Finding, doubtful, fine, wrong
 from watcher.errors import StoreError
@@ -79,6 +80,51 @@ def space_finding(directory: Path, free_bytes: int) -> Finding:
     if free_bytes < LITTLE_SPACE:
         return doubtful(Check.SPACE, text, "make room, or let --keep-messages remove old messages")
     return fine(Check.SPACE, text)
+
+
+def inspect_strangers(database: Path, *, now: datetime) -> Sequence[Finding]:
+    """Return whether strangers made as much in the last 24 hours as they may. Raises StoreError."""
+    made = _made(database, hour_of(now) - timedelta(days=1), hour_of(now))
+    reached = [each for each in made if each.is_reached]
+    near = [each for each in made if each.is_near and not each.is_reached]
+    told = [
+        wrong(
+            Check.STRANGERS,
+            f"{each.what}: {each.count:,} were made in 24 h, the most; more are turned away",
+            f"if these are your readers, raise --daily-{each.what}; else wait, and look from where they come",
+        )
+        for each in reached
+    ] + [
+        doubtful(
+            Check.STRANGERS,
+            f"{each.what}: {each.count:,} of {each.most:,} were made in 24 h",
+            f"raise --daily-{each.what} before strangers are turned away",
+        )
+        for each in near
+    ]
+    counts = ", ".join(f"{each.count:,} of {each.most:,} {each.what}" for each in made if each.count)
+    return told or [fine(Check.STRANGERS, f"strangers made in 24 h: {counts or 'nothing'}")]
+
+
+def _made(database: Path, since: datetime, until: datetime) -> Sequence[MadeToday]:
+    """Return what was made in these hours, each under its newest cap; nothing where there is no table yet."""
+    hours = [round(hour.timestamp() * 1_000_000) for hour in (since, until)]
+    query = "SELECT what, number, most FROM made WHERE hour BETWEEN ? AND ? ORDER BY hour"
+    if not database.exists():
+        return []
+    try:
+        with closing(open_read_only(database)) as connection:
+            if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'made'").fetchone():
+                return []
+            rows = connection.execute(query, hours).fetchall()
+    except SQLITE_ERRORS as error:
+        raise StoreError(f"cannot read {database}: {error}") from error
+    of_each = {what: [row for row in rows if row[0] == what] for what in Made}
+    return [
+        MadeToday(what=what, count=sum(row[1] for row in rows), most=rows[-1][2])
+        for what, rows in of_each.items()
+        if rows
+    ]
 
 
 def inspect_database(path: Path, *, seconds: float, clock: Callable[[], float] = time.monotonic) -> Finding:

@@ -18,7 +18,7 @@ from watcher.web.client import noting_client
 from watcher.web.counts import REQUESTS, Requests, count_requests
 from watcher.web.guard import Role, guarded
 from watcher.web.headers import secure
-from watcher.web.limits import LIMITER, Limiter
+from watcher.web.limits import CAPS, LIMITER, Limiter
 from watcher.web.operator import is_of_console
 from watcher.web.pages.hub import HUB, Hub
 from watcher.web.pages.live import LiveInbox, tell_crowd
@@ -45,7 +45,7 @@ def build_app(service: PushService, settings: WebSettings, vitals: Vitals | None
     middlewares = [count_requests, noting_client(settings.trusted_proxies), answer_problems]
     app = web.Application(middlewares=middlewares, client_max_size=settings.max_body_bytes)
     app[SERVICE], app[SETTINGS], app[HUB] = service, settings, _hub(app, settings)
-    app[LIMITER] = Limiter()
+    app[LIMITER], app[CAPS] = Limiter(), settings.caps
     app[REQUESTS], app[VITALS] = Requests(), vitals or Vitals()
     app[ASSETS] = load_assets()
     app[TEMPLATES] = make_templates(app)

@@ -609,6 +609,12 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "problem_500_text": ("It has been noted. Try again in a minute.", "问题已记录，请稍后再试。"),
     "problem_503_title": ("It is crowded here", "现在访问的人太多"),
     "problem_503_text": ("Try again in a minute.", "请过一分钟再试。"),
+    "problem_cap_title": ("Too many today", "今天的名额已用完"),
+    "problem_cap_text": (
+        "More was asked of this server today than its operator allows. Try again in an hour. "
+        "What you have here already works as before.",
+        "今天的请求已超过本服务器的上限，请一小时后再试。您已有的订阅和消息不受影响。",
+    ),
     "home": ("To the start page", "回到首页"),
     # The API
     "docs_title": ("The API", "API 文档"),

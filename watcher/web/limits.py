@@ -9,8 +9,9 @@ How often one may call: counted in memory, by this process alone, so a restart f
 | an address | itself | status queries, wrong tokens, the inbox and the API's document, scans and \
 who asks for them, follows, claims, confirmations, commands, looks at a trial, what is not WeChat's |
 | a subscriber | its id | commands, notes, a browser to notify, claims, codes and questions to confirm an address |
-| the same, by 10 minutes | itself | trials; of it and of all together, the operator's login (`console/login.py`) |
-| the same, by the hour | itself | QR codes that WeChat has to make, questions to confirm a mail address or a UID |
+| an address, by 10 minutes | itself | of it and of all together, the operator's login (`console/login.py`) |
+| an address, by the hour and by the day | itself | what strangers make: subscribers, trials, claims, QR codes that \
+WeChat has to make, commands, questions to confirm a mail address or a UID |
 
 An address is, of IPv6, three callers: its network /64 with the limit itself, its /56 with twice as much, its /48 with
 four times: a site has 65,536 networks /64, and all of them together are not much more than one.
@@ -36,6 +37,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from watcher.core import pace
+from watcher.core.caps import DailyCaps, Made
 from watcher.web.client import CLIENT
 from watcher.web.proxies import networks_of
 
@@ -56,8 +58,6 @@ class RateLimit(Struct, frozen=True, kw_only=True):
 APP_CALLS: Final = RateLimit(calls=pace.APP_CALLS, per=pace.APP_CALLS_PER)
 """WxPusher's own."""
 ADDRESS_CALLS: Final = RateLimit(calls=100, per=timedelta(seconds=10))
-WECHAT_CODES: Final = RateLimit(calls=60, per=timedelta(hours=1))
-"""Of one address, when WeChat is asked for each: the account may make 100,000 a day."""
 
 
 class Charge(NamedTuple):
@@ -238,6 +238,7 @@ class _Crowd:
 
 
 LIMITER = web.AppKey("limiter", Limiter)
+CAPS = web.AppKey("caps", DailyCaps)
 
 
 def count_caller(request: web.Request, purpose: str, caller: int | str, limit: RateLimit) -> None:
@@ -283,6 +284,28 @@ def site_of(request: web.Request) -> str:
     return networks_of(request.get(CLIENT, request.remote) or "")[-1]
 
 
-def a_day(calls: int) -> RateLimit:
-    """Return a limit of so many in 24 hours."""
-    return RateLimit(calls=calls, per=timedelta(days=1))
+# Of one address for each, within an hour; in a day also its share of what all strangers may make (`core/caps.py`).
+_MADE_BY_ADDRESS: Final = {
+    Made.SUBSCRIBERS: 300,
+    Made.TRIALS: 100,
+    Made.CLAIMS: 200,
+    Made.CODES: 60,
+    Made.COMMANDS: 1_000,
+    Made.QUESTIONS: 30,
+}
+
+
+def count_making(request: web.Request, what: Made) -> Sequence[Charge]:
+    """
+    Count something that a stranger makes here, for the address that it comes from; return what was counted.
+
+    Raises HTTPTooManyRequests as `count_caller`. What all of them make is counted where it is made.
+    """
+    an_hour = RateLimit(calls=_MADE_BY_ADDRESS[what], per=timedelta(hours=1))
+    share = RateLimit(calls=request.app[CAPS].share(what), per=timedelta(days=1))
+    charges = [
+        *charges_of_address(request, f"{what} in an hour", an_hour),
+        *charges_of_address(request, f"{what} in a day", share),
+    ]
+    count(request, charges)
+    return charges

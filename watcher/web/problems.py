@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+import math
 
 from aiohttp import web
 
 from watcher.core.masking import masked
-from watcher.errors import PushError, WatcherError
+from watcher.errors import CapReachedError, PushError, WatcherError
 from watcher.web.api import envelope
 from watcher.web.api.v1.problem import answer_with_problems, speaks_problems
 from watcher.web.bodies import ClientLeftError
@@ -32,6 +33,8 @@ async def answer_problems(request: web.Request, handler: Handler) -> web.StreamR
         if problem.status < 400:
             raise
         return _envelope(request, problem) if speaks_envelope(request) else _problem_page(request, problem)
+    except CapReachedError as error:
+        return _full(request, error)
     except PushError as error:
         return envelope.failed(error.code, str(error)) if speaks_envelope(request) else _page(request, 400)
     except WatcherError as error:  # it says itself what is wrong: a full disk meets every sender
@@ -73,6 +76,13 @@ def _too_many(request: web.Request, problem: web.HTTPException) -> web.Response:
     return answer
 
 
+def _full(request: web.Request, error: CapReachedError) -> web.Response:
+    """Answer that strangers made too many today: what there is goes on, so only this one thing waits."""
+    full = envelope.failed(error.code, str(error)) if speaks_envelope(request) else _page(request, 503, kind="cap")
+    full.headers["Retry-After"] = str(math.ceil(error.retry_after.total_seconds()))
+    return full
+
+
 def _problem_page(request: web.Request, problem: web.HTTPException) -> web.Response:
     if problem.status == 401 and is_of_console(request.path):
         return login_page(request, status=401, wrong="login_over")
@@ -82,6 +92,6 @@ def _problem_page(request: web.Request, problem: web.HTTPException) -> web.Respo
     return page
 
 
-def _page(request: web.Request, status: int) -> web.Response:
+def _page(request: web.Request, status: int, *, kind: str = "") -> web.Response:
     known = {401, 403, 404, 429, 500, 503}
-    return render(request, "problem.html", status=status, kind=status if status in known else 400)
+    return render(request, "problem.html", status=status, kind=kind or str(status if status in known else 400))

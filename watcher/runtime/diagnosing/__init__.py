@@ -51,6 +51,7 @@ async def diagnose(
         inspect_directory,
         inspect_records,
         inspect_space,
+        inspect_strangers,
     )
 
     data, url = settings.data, settings.base_url
@@ -71,6 +72,7 @@ async def diagnose(
             (Check.SERVER, asyncio.to_thread(work.check_running, settings, file)),
             (Check.WATCHES, asyncio.to_thread(work.check_watches, settings, file)),
             (Check.OUTBOX, asyncio.to_thread(work.check_outbox, settings)),
+            (Check.STRANGERS, asyncio.to_thread(inspect_strangers, data / "push.db", now=utc_now())),
             (Check.ADDRESS, check_address(url, sessions, now=utc_now, seconds=reaching)),
             (Check.WEB_PUSH, asyncio.to_thread(channels.check_web_push, settings)),
             (Check.WECHAT, channels.check_wechat(environ, sessions, url, now=utc_now, seconds=reaching)),

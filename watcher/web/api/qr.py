@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from watcher.core.caps import Made
 from watcher.push.channels.wechat.scenes import Scene, SceneKind
 from watcher.push.qr import qr_png, qr_svg
-from watcher.web.limits import WECHAT_CODES, count_address
+from watcher.web.limits import count_making
 from watcher.web.pages.follow import find_target
-from watcher.web.settings import SETTINGS
+from watcher.web.settings import SERVICE, SETTINGS
 
 _CACHING = {"Cache-Control": "no-cache"}
 
@@ -31,7 +32,8 @@ async def show_wechat_code(request: web.Request) -> web.Response:
     scene = Scene(kind=SceneKind(request.match_info["kind"]), slug=request.match_info["slug"])
     link = door.codes.known(scene)
     if link is None:
-        count_address(request, "wechat code", WECHAT_CODES)
+        count_making(request, Made.CODES)
+        await request.app[SERVICE].count_code()
         link = await door.codes.link(scene)
     if link is None:
         raise web.HTTPNotFound

@@ -33,11 +33,10 @@ from watcher.web.limits import (
     LIMITER,
     Charge,
     RateLimit,
-    a_day,
-    charges_of_address,
     count,
     count_address,
     count_caller,
+    count_making,
     site_of,
 )
 from watcher.web.pages.reach import reach_page
@@ -50,8 +49,6 @@ _TRIES: Final = RateLimit(calls=60, per=timedelta(hours=1))
 """Of one address, whether anything was sent or not."""
 _QUESTIONS: Final = RateLimit(calls=5, per=timedelta(hours=1))
 """That were sent for one subscriber, to any mailbox."""
-_QUESTIONS_FROM_ONE_PLACE: Final = RateLimit(calls=30, per=timedelta(hours=1))
-"""The same of one address, for anybody can be many subscribers."""
 _CODES: Final = RateLimit(calls=20, per=timedelta(minutes=10))
 
 
@@ -154,14 +151,11 @@ async def confirm_code(request: web.Request) -> web.Response:
 
 async def _count_question(request: web.Request) -> Sequence[Charge]:
     """Count a question; return what to give back when it is not sent. Raises HTTPTooManyRequests."""
-    subscriber, caps = request[SUBSCRIBER], request.app[SETTINGS].caps
+    subscriber = request[SUBSCRIBER]
     count_address(request, "try to ask", _TRIES)
-    charges = [
-        *charges_of_address(request, "ask to confirm", _QUESTIONS_FROM_ONE_PLACE),
-        *charges_of_address(request, "ask to confirm in a day", a_day(caps.share(Made.QUESTIONS))),
-        Charge("question", subscriber.id, _QUESTIONS),
-    ]
-    count(request, charges)
+    of_subscriber = Charge("question of subscriber", subscriber.id, _QUESTIONS)
+    count(request, [of_subscriber])
+    charges = [of_subscriber, *count_making(request, Made.QUESTIONS)]
     # What is sent there later is written in this language too.
     await request.app[SERVICE].reach.note_language(subscriber, i18n.language_of(request).value)
     return charges

@@ -16,11 +16,12 @@ from typing import Final
 from aiohttp import web
 from markupsafe import Markup
 
+from watcher.core.caps import Made
 from watcher.errors import RefusedError
 from watcher.push.qr import qr_svg
 from watcher.push.reach import CLAIM_LIFE, HOME_SCREEN_CLAIM_LIFE
 from watcher.web.device import device_draft, forget_device, remember_device, subscriber_of
-from watcher.web.limits import RateLimit, count_address, count_caller
+from watcher.web.limits import RateLimit, count_address, count_caller, count_making
 from watcher.web.pages.hub import HUB
 from watcher.web.pages.view import render, see_other
 from watcher.web.settings import DEVICE, SERVICE, SETTINGS, SUBSCRIBER
@@ -114,7 +115,8 @@ def _end_streams(request: web.Request, device_ids: Collection[int]) -> None:
 
 async def _new_claim(request: web.Request, life: timedelta) -> str:
     subscriber = request[SUBSCRIBER]
-    count_caller(request, "make a claim", subscriber.id, _CLAIMS)
+    count_caller(request, "claim of subscriber", subscriber.id, _CLAIMS)
+    count_making(request, Made.CLAIMS)
     return await request.app[SERVICE].reach.new_claim(subscriber, life=life)
 
 

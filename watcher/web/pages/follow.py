@@ -6,10 +6,11 @@ from aiohttp import web
 from msgspec import Struct
 
 from watcher.core.callbacks import Source
+from watcher.core.caps import Made
 from watcher.core.push import App, PushTopic, Subscriber, SubscriptionState, TopicMode
 from watcher.push.service import PushService
 from watcher.web.device import device_draft, remember_device, subscriber_of
-from watcher.web.limits import count_address
+from watcher.web.limits import count_address, count_making
 from watcher.web.pages.view import render, see_other
 from watcher.web.settings import SERVICE, SETTINGS
 
@@ -61,6 +62,8 @@ async def follow_target(request: web.Request) -> web.Response:
     target = await find_target(request)
     service = request.app[SERVICE]
     subscriber = await subscriber_of(request)
+    if subscriber is None:
+        count_making(request, Made.SUBSCRIBERS)
     state = SubscriptionState.FOLLOWING
     if target.app_id is not None:
         source = Source.SCAN if "scan" in request.query else Source.LINK
@@ -69,8 +72,7 @@ async def follow_target(request: web.Request) -> web.Response:
         state = await service.follow(subscriber, topic_id=target.topic_id)
         made = None
     else:
-        topic_ids = [target.topic_id] if target.topic_id else []
-        made = await service.add_subscriber(topic_ids=topic_ids, device=device_draft(request))
+        made = await service.welcome(target.topic_id or 0, device=device_draft(request))
         state = await _standing(service, made.subscriber, target) or state
     # Its own page says what the owner has to say, or that the owner is still to say yes.
     has_word = bool(target.owner.profile.follow_prompt) or state is not SubscriptionState.FOLLOWING

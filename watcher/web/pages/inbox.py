@@ -10,12 +10,13 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
+from watcher.core.caps import Made
 from watcher.core.push import DeliveryState
 from watcher.errors import InvalidRequestError, StoreError
 from watcher.push.commands import MAX_COMMAND_CHARS, CommandReply, CommandResult
 from watcher.web.device import keep_device, subscriber_of
 from watcher.web.forms import form_texts
-from watcher.web.limits import count_caller
+from watcher.web.limits import count_caller, count_making
 from watcher.web.pages.hub import HUB
 from watcher.web.pages.live import BATCH, Events, LiveInbox
 from watcher.web.pages.view import render
@@ -46,7 +47,8 @@ async def show_inbox(request: web.Request) -> web.Response:
 async def send_command(request: web.Request) -> web.Response:
     """`POST /inbox/command`: what the subscriber wrote to an application; the page says what became of it."""
     # Each is a call to somebody's server.
-    count_caller(request, "command", request[SUBSCRIBER].id, request.app[SETTINGS].app_calls)
+    count_caller(request, "command of subscriber", request[SUBSCRIBER].id, request.app[SETTINGS].app_calls)
+    count_making(request, Made.COMMANDS)
     text = await _command_text(request)
     reply = await request.app[SERVICE].command(request[SUBSCRIBER], text)
     is_done = reply.result in (CommandResult.SENT, CommandResult.FOLLOWED)

@@ -9,9 +9,10 @@ from __future__ import annotations
 from aiohttp import web
 
 from watcher.core.callbacks import QrCode
+from watcher.core.caps import Made
 from watcher.core.push import TRIAL_APP_KEY, App, NewSubscriber
 from watcher.web.device import device_draft, remember_device, subscriber_of
-from watcher.web.limits import count_address
+from watcher.web.limits import count_address, count_making
 from watcher.web.pages.trial import trial_draft
 from watcher.web.pages.view import render, see_other
 from watcher.web.settings import SERVICE, SETTINGS
@@ -42,6 +43,8 @@ async def follow_scan(request: web.Request) -> web.Response:
 async def _scan(request: web.Request) -> NewSubscriber | None:
     code, app = await _find(request)
     service, subscriber = request.app[SERVICE], await subscriber_of(request)
+    if subscriber is None:
+        count_making(request, Made.SUBSCRIBERS)
     device = device_draft(request)
     if app.key == TRIAL_APP_KEY:
         return await service.scan_trial(code.slug, subscriber, trial_draft(request), device=device)

@@ -6,21 +6,16 @@ The address of a trial holds its whole code; the scanner's page, `/q/{slug}`, do
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Final
-
 from aiohttp import web
 
+from watcher.core.caps import Made
 from watcher.core.push import Draft
 from watcher.push.draft import make_draft
 from watcher.push.trials import TRIAL_SECONDS
 from watcher.web import i18n
-from watcher.web.limits import RateLimit, count_address
+from watcher.web.limits import count_address, count_making
 from watcher.web.pages.view import render, see_other
 from watcher.web.settings import SERVICE, SETTINGS
-
-_TRIALS: Final = RateLimit(calls=30, per=timedelta(minutes=10))
-"""Begun from one address; a classroom shares one."""
 
 
 async def show_trial_start(request: web.Request) -> web.Response:
@@ -30,7 +25,7 @@ async def show_trial_start(request: web.Request) -> web.Response:
 
 async def begin_trial(request: web.Request) -> web.Response:
     """`POST /try`: make a code, and lead to the page that shows it."""
-    count_address(request, "begin a trial", _TRIALS)
+    count_making(request, Made.TRIALS)
     code = await request.app[SERVICE].begin_trial()
     return see_other(f"/try/{code.code}")
 

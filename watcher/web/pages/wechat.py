@@ -7,10 +7,11 @@ from datetime import timedelta
 from aiohttp import web
 from markupsafe import Markup
 
+from watcher.core.caps import Made
 from watcher.push.channels.wechat.scenes import Scene, SceneKind
 from watcher.push.qr import qr_svg
 from watcher.push.reach import CLAIM_LIFE
-from watcher.web.limits import WECHAT_CODES, count_address
+from watcher.web.limits import count_making
 from watcher.web.pages.view import render
 from watcher.web.settings import SERVICE, SETTINGS, SUBSCRIBER
 
@@ -20,7 +21,8 @@ async def show_link_code(request: web.Request) -> web.Response:
     door = request.app[SETTINGS].wechat
     if door is None:
         raise web.HTTPNotFound
-    count_address(request, "wechat code", WECHAT_CODES)
+    count_making(request, Made.CODES)
+    await request.app[SERVICE].count_code()
     claim = await request.app[SERVICE].followers.new_claim(request[SUBSCRIBER])
     link = await door.codes.link_once(Scene(kind=SceneKind.CLAIM, slug=claim), lasts=CLAIM_LIFE)
     return render(

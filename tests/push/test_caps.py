@@ -1,0 +1,202 @@
+"""What strangers may make in a day, all together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.push.builders import NOON, a_draft
+from watcher.core.callbacks import Source
+from watcher.core.caps import DailyCaps, Made, MadeToday
+from watcher.core.push import App, AppProfile, PushTopic, Subscriber
+from watcher.core.watch import ADMIN_TOPIC, Topic
+from watcher.errors import CapReachedError
+from watcher.push.commands import CommandResult
+from watcher.push.service import PushService, open_push_service
+from watcher.store.inspection import inspect_strangers
+
+TWO = DailyCaps(subscribers=2, questions=2, trials=2, claims=2, codes=2, commands=2)
+
+
+class _Clock:
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> _Clock:
+    return _Clock()
+
+
+@pytest.fixture
+async def service(tmp_path: Path, clock: _Clock) -> AsyncIterator[PushService]:
+    service = await open_push_service(tmp_path / "push.db", now=clock, caps=TWO)
+    await service.declare_topics([Topic(key=ADMIN_TOPIC, name=ADMIN_TOPIC)])
+    yield service
+    await service.close()
+
+
+async def _app(service: PushService) -> App:
+    profile = AppProfile(name="Shop", callback_url="https://shop.example/told")
+    return (await service.add_app(profile))[0]
+
+
+async def _topic(service: PushService) -> PushTopic:
+    return (await service.topics())[0]
+
+
+async def _reader(service: PushService) -> Subscriber:
+    app = await _app(service)
+    return (await service.add_subscriber(app_ids=[app.id])).subscriber
+
+
+async def _welcome(service: PushService) -> object:
+    return await service.welcome((await _topic(service)).id)
+
+
+async def _follow_app(service: PushService) -> object:
+    return await service.follow_app(None, (await _app(service)).id, Source.LINK)
+
+
+async def _scan(service: PushService) -> object:
+    return await service.scan((await service.add_code(await _app(service), "x")).slug, None)
+
+
+async def _ask(service: PushService) -> object:
+    return await service.confirmations.ask_by_mail(
+        await _reader(service), "ann@example.org", link=lambda token: token, lang="en"
+    )
+
+
+async def _begin_trial(service: PushService) -> object:
+    return await service.begin_trial()
+
+
+async def _claim(service: PushService) -> object:
+    return await service.reach.new_claim(await _reader(service))
+
+
+async def _claim_for_wechat(service: PushService) -> object:
+    return await service.followers.new_claim(await _reader(service))
+
+
+async def _code(service: PushService) -> object:
+    await service.count_code()
+    return None
+
+
+async def _command(service: PushService) -> object:
+    return await service.command(await _reader(service), "hello")
+
+
+MAKINGS: dict[str, tuple[Made, Callable[[PushService], Awaitable[object]]]] = {
+    "a follower of a topic": (Made.SUBSCRIBERS, _welcome),
+    "a follower of an application": (Made.SUBSCRIBERS, _follow_app),
+    "who scans a code": (Made.SUBSCRIBERS, _scan),
+    "a question by mail": (Made.QUESTIONS, _ask),
+    "a trial": (Made.TRIALS, _begin_trial),
+    "a link for another device": (Made.CLAIMS, _claim),
+    "a link for WeChat": (Made.CLAIMS, _claim_for_wechat),
+    "a code of WeChat": (Made.CODES, _code),
+    "a command": (Made.COMMANDS, _command),
+}
+
+
+@pytest.mark.parametrize(("what", "make"), MAKINGS.values(), ids=MAKINGS.keys())
+async def test_so_many_are_made_in_a_day_and_no_more(
+    service: PushService, clock: _Clock, what: Made, make: Callable[[PushService], Awaitable[object]]
+) -> None:
+    for _ in range(2):
+        await make(service)
+    people = len(await service.subscribers())
+    with pytest.raises(CapReachedError) as refused:
+        await make(service)
+    assert timedelta(minutes=59) < refused.value.retry_after <= timedelta(hours=1)
+    assert {each.what: each.count for each in await service.made_today()}[what] == 2
+    if what is Made.SUBSCRIBERS:
+        assert len(await service.subscribers()) == people
+    clock.now += timedelta(hours=24)
+    with pytest.raises(CapReachedError):
+        await make(service)
+    clock.now += timedelta(hours=1)
+    await make(service)
+
+
+async def test_a_restart_forgets_no_cap(service: PushService, tmp_path: Path, clock: _Clock) -> None:
+    for _ in range(2):
+        await _begin_trial(service)
+    again = await open_push_service(tmp_path / "push.db", now=clock, caps=TWO)
+    with pytest.raises(CapReachedError):
+        await again.begin_trial()
+    await again.close()
+
+
+async def test_a_clock_that_was_wrong_for_a_while_closes_no_door(service: PushService, clock: _Clock) -> None:
+    clock.now += timedelta(days=400)
+    for _ in range(2):
+        await service.begin_trial()
+    clock.now = NOON
+    await service.begin_trial()
+
+
+async def test_who_is_there_already_is_not_turned_away(service: PushService) -> None:
+    app, topic = await _app(service), await _topic(service)
+    known = (await service.add_subscriber()).subscriber
+    for _ in range(2):
+        await _welcome(service)
+    await service.follow(known, topic_id=topic.id)
+    assert await service.follow_app(known, app.id, Source.LINK) is None
+    await service.add_subscriber(topic_ids=[topic.id])
+    assert (await service.send_test(known, a_draft("hi"))).code == 1000
+
+
+async def test_a_command_that_reaches_nobody_is_not_counted(service: PushService) -> None:
+    reader = await _reader(service)
+    for _ in range(5):
+        assert (await service.command(reader, "#99 hello")).result is CommandResult.UNKNOWN
+    assert (await service.command(reader, "hello")).result is CommandResult.SENT
+
+
+async def test_the_operator_is_told_once_a_day(service: PushService, clock: _Clock) -> None:
+    operator = (await service.add_subscriber(topic_ids=[(await _topic(service)).id])).subscriber
+    for _ in range(2):
+        await service.begin_trial()
+    for day in range(2):
+        for _ in range(3):
+            with pytest.raises(CapReachedError):
+                await service.begin_trial()
+        assert len(await service.inbox(operator)) == day + 1
+        clock.now += timedelta(hours=12, minutes=1)
+    assert "--daily-trials" in (await service.inbox(operator))[0].message.draft.content
+
+
+async def test_doctor_says_how_much_there_is(service: PushService, tmp_path: Path, clock: _Clock) -> None:
+    database = tmp_path / "push.db"
+
+    def told() -> list[tuple[str, str]]:
+        return [(each.state.value, each.text) for each in inspect_strangers(database, now=clock.now)]
+
+    assert told() == [("ok", "strangers made in 24 h: nothing")]
+    await service.begin_trial()
+    assert told() == [("ok", "strangers made in 24 h: 1 of 2 trials")]
+    await service.begin_trial()
+    assert told() == [("error", "trials: 2 were made in 24 h, the most; more are turned away")]
+    clock.now += timedelta(hours=25)
+    assert told() == [("ok", "strangers made in 24 h: nothing")]
+    assert inspect_strangers(tmp_path / "no.db", now=clock.now)[0].state.value == "ok"
+
+
+@pytest.mark.parametrize(("count", "is_near"), [(7, False), (8, True), (10, True)])
+def test_four_fifths_are_near(count: int, is_near: bool) -> None:
+    assert MadeToday(what=Made.TRIALS, count=count, most=10).is_near == is_near
+
+
+@pytest.mark.parametrize(("cap", "share"), [(10_000, 1_000), (200, 20), (50, 10), (10, 10), (3, 3)])
+def test_one_address_makes_a_tenth_but_ten_in_any_case(cap: int, share: int) -> None:
+    assert DailyCaps(trials=cap).share(Made.TRIALS) == share
