@@ -129,7 +129,7 @@ EXPECTED: Final[Mapping[str, Role]] = {
     "POST /devices/home": D,
     "POST /devices/wechat": D,
     "POST /devices/end-others": D,
-    r"POST /devices/{id:\d{1,18}}/end": D,
+    "POST /devices/{id}/end": D,
     "GET /subscriptions/delete": D,
     "POST /subscriptions/delete": D,
     "GET /claim/{token}": P,

@@ -16,6 +16,7 @@ from watcher.web.assets import ASSETS, load_assets
 from watcher.web.bodies import await_reading
 from watcher.web.client import noting_client
 from watcher.web.counts import REQUESTS, Requests, count_requests
+from watcher.web.device import renew_old_cookie
 from watcher.web.guard import Role, guarded
 from watcher.web.headers import secure
 from watcher.web.limits import CAPS, LIMITER, Limiter
@@ -90,8 +91,9 @@ def _spellings(path: str) -> Iterator[str]:
         yield "/" + path + "/"
 
 
-async def _add_headers(_request: web.Request, response: web.StreamResponse) -> None:
+async def _add_headers(request: web.Request, response: web.StreamResponse) -> None:
     secure(response)
+    renew_old_cookie(request, response)
 
 
 async def _end_streams(app: web.Application) -> None:

@@ -1,4 +1,15 @@
-"""The cookie by which a device is known again: it opens one subscriber's inbox, and nothing else."""
+"""
+The cookie by which a device is known again: it opens one subscriber's inbox, and nothing else.
+
+| people reach us by | the cookie's name | |
+|---|---|---|
+| http | `watcher_device` | |
+| https | `__Host-watcher_device` | no other host of our domain can set it, and no page over http |
+| https, with a device of before | `watcher_device` | given the other name at once, and none by this one after |
+
+Who can set cookies for our domain could otherwise make a stranger's browser a device of their own inbox. A path in the
+base URL changes nothing: cookies are for the whole host, which `__Host-` asks for.
+"""
 
 from __future__ import annotations
 
@@ -6,30 +17,57 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
-from aiohttp import web
+from aiohttp import hdrs, web
+from msgspec.structs import replace
 
-from watcher.core.push import DeviceDraft, Subscriber
+from watcher.core.push import Device, DeviceDraft, Subscriber
 from watcher.web.settings import DEVICE, SERVICE, SETTINGS
 
-DEVICE_COOKIE = "watcher_device"
-_KEPT_FOR = timedelta(days=400)  # the longest that browsers grant (RFC 6265bis §5.5)
+DEVICE_COOKIE: Final = "watcher_device"
+_KEPT_FOR: Final = timedelta(days=400)  # the longest that browsers grant (RFC 6265bis §5.5)
+_OLD_TOKEN: Final = web.RequestKey("old token", str)
+"""What a device of before came with; the answer gives it the cookie of today."""
+
+
+def device_cookie(*, is_https: bool) -> str:
+    """Return the cookie's name."""
+    return f"__Host-{DEVICE_COOKIE}" if is_https else DEVICE_COOKIE
 
 
 async def subscriber_of(request: web.Request) -> Subscriber | None:
     """Return whose device is asking, None for a device that we do not know; `request[DEVICE]` is which one it is."""
-    token = request.cookies.get(DEVICE_COOKIE)
-    devices = request.app[SERVICE].devices
-    known = await devices.known(token) if token else None
+    known = await _by_its_name(request) or await _by_its_old_name(request)
     if known is None:
         return None
     subscriber, request[DEVICE] = known
-    devices.see(request[DEVICE], device_draft(request))
     return subscriber
+
+
+async def _by_its_name(request: web.Request) -> tuple[Subscriber, Device] | None:
+    devices, token = request.app[SERVICE].devices, request.cookies.get(_name(request))
+    known = await devices.known(token) if token else None
+    if known is not None:
+        devices.see(known[1], device_draft(request))
+    return known
+
+
+async def _by_its_old_name(request: web.Request) -> tuple[Subscriber, Device] | None:
+    """Return the device that was made before its cookie had the name that it has over https."""
+    token = request.cookies.get(DEVICE_COOKIE)
+    if not token or not request.app[SETTINGS].is_https or _name(request) in request.cookies:
+        return None
+    known = await request.app[SERVICE].devices.known(token)
+    if known is None or known[1].is_hosted:
+        return None
+    request[_OLD_TOKEN] = token
+    request.app[SERVICE].devices.see(known[1], replace(device_draft(request), is_hosted=False))
+    return known
 
 
 def device_draft(request: web.Request) -> DeviceDraft:
     """Return what is known of the device that is asking."""
-    return DeviceDraft(kind=device_name(request.headers.get("User-Agent", "")))
+    kind = device_name(request.headers.get("User-Agent", ""))
+    return DeviceDraft(kind=kind, is_hosted=request.app[SETTINGS].is_https)
 
 
 def remember_device(request: web.Request, response: web.StreamResponse, device_token: str) -> None:
@@ -39,7 +77,9 @@ def remember_device(request: web.Request, response: web.StreamResponse, device_t
 
 def keep_device(request: web.Request, response: web.StreamResponse) -> None:
     """Give the cookie of the device that is asking another 400 days."""
-    remember_device(request, response, request.cookies[DEVICE_COOKIE])
+    token = request.get(_OLD_TOKEN) or request.cookies.get(_name(request))
+    if token:
+        remember_device(request, response, token)
 
 
 def forget_device(request: web.Request, response: web.StreamResponse) -> None:
@@ -49,15 +89,28 @@ def forget_device(request: web.Request, response: web.StreamResponse) -> None:
     response.headers["Clear-Site-Data"] = '"storage"'
 
 
+def renew_old_cookie(request: web.Request, response: web.StreamResponse) -> None:
+    """Give a device that came with a cookie of before the one of today, whatever it asked for."""
+    if not request.get(_OLD_TOKEN):
+        return
+    spare = web.Response()
+    keep_device(request, spare)
+    for morsel in spare.cookies.values():
+        response.headers.add(hdrs.SET_COOKIE, morsel.OutputString())
+
+
+def _name(request: web.Request) -> str:
+    return device_cookie(is_https=request.app[SETTINGS].is_https)
+
+
 def _set(request: web.Request, response: web.StreamResponse, token: str, *, max_age: int) -> None:
+    is_https = request.app[SETTINGS].is_https
     response.set_cookie(
-        DEVICE_COOKIE,
-        token,
-        max_age=max_age,
-        httponly=True,
-        samesite="Lax",
-        secure=request.app[SETTINGS].is_https,
+        _name(request), token, max_age=max_age, path="/", httponly=True, samesite="Lax", secure=is_https
     )
+    if is_https and DEVICE_COOKIE in request.cookies:
+        response.del_cookie(DEVICE_COOKIE, path="/")
+    request[_OLD_TOKEN] = ""  # it is settled
 
 
 def device_name(user_agent: str) -> str:

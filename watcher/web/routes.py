@@ -101,7 +101,7 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.DEVICE, "POST", "/devices/home", prepare_home_screen),
     (Role.DEVICE, "POST", "/devices/wechat", show_link_code),
     (Role.DEVICE, "POST", "/devices/end-others", end_other_devices),
-    (Role.DEVICE, "POST", r"/devices/{id:\d{1,18}}/end", end_device),
+    (Role.DEVICE, "POST", "/devices/{id}/end", end_device),
     (Role.DEVICE, "GET", "/subscriptions/delete", show_deletion),
     (Role.DEVICE, "POST", "/subscriptions/delete", delete_everything),
     (Role.PUBLIC, "GET", "/claim/{token}", show_claim),

@@ -4,16 +4,13 @@ from datetime import timedelta
 from http.cookies import SimpleCookie
 
 import pytest
-from aiohttp import ClientSession
 from msgspec.structs import replace
 
 from tests.web.site import Site
 from watcher.core.push import AppProfile, TopicMode
-from watcher.push.service import PushService
-from watcher.web.app import WebSettings, build_app
+from watcher.web.app import WebSettings
 from watcher.web.device import DEVICE_COOKIE
 from watcher.web.limits import RateLimit
-from watcher.web.server import open_socket, start_server
 
 
 async def test_a_get_shows_the_topic_and_subscribes_nobody(site: Site) -> None:
@@ -73,19 +70,6 @@ async def test_an_application_has_its_page_with_its_prompt(site: Site) -> None:
     assert (await site.post(f"/a/{app.slug}", device=reader)).status == 303
     html = await (await site.get(f"/a/{app.slug}", device=reader)).text()
     assert f"Your id: {reader.subscriber.uid}" in html
-
-
-async def test_over_https_the_cookie_is_secure(push: PushService, settings: WebSettings) -> None:
-    secure = replace(settings, base_url="https://push.example")
-    server = await start_server(build_app(push, secure), open_socket("127.0.0.1", 0))
-    try:
-        async with ClientSession(f"http://127.0.0.1:{server.port}") as client:
-            path = f"/t/{(await push.topics())[0].slug}"
-            assert "Messages appear live" in await (await client.get(path)).text()
-            answer = await client.post(path, allow_redirects=False)
-            assert "Secure" in answer.headers["Set-Cookie"]
-    finally:
-        await server.stop()
 
 
 @pytest.mark.parametrize(

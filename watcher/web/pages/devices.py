@@ -73,10 +73,12 @@ async def take_claim(request: web.Request) -> web.Response:
 
 async def end_device(request: web.Request) -> web.Response:
     """`POST /devices/{id}/end`: that device is signed out, this one too; one that is gone, or another's, is let be."""
-    device_id = int(request.match_info["id"])
-    await request.app[SERVICE].devices.end(request[SUBSCRIBER], device_id)
-    _end_streams(request, [device_id])
-    return sign_out(request, see_other("/")) if device_id == request[DEVICE].id else see_other(_DEVICES)
+    devices, subscriber = request.app[SERVICE].devices, request[SUBSCRIBER]
+    named = [device.id for device in await devices.of(subscriber) if str(device.id) == request.match_info["id"]]
+    for device_id in named:
+        await devices.end(subscriber, device_id)
+    _end_streams(request, named)
+    return sign_out(request, see_other("/")) if request[DEVICE].id in named else see_other(_DEVICES)
 
 
 async def end_other_devices(request: web.Request) -> web.Response:

@@ -72,7 +72,12 @@ def document() -> Mapping[str, Json]:
             "schemas": shown,
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer"},
-                "device": {"type": "apiKey", "in": "cookie", "name": "watcher_device"},
+                "device": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": "watcher_device",
+                    "description": "Over https a browser's own cookie is called `__Host-watcher_device`.",
+                },
             },
         },
     }
