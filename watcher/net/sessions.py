@@ -24,6 +24,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
 import watcher
+from watcher.core.files import ADVICE, is_out_of_files
 from watcher.net.guard import denied, guarded_sockets, is_public
 from watcher.net.resolver import LOOKUPS, LookUp, Places, Resolver
 from watcher.net.sockets import MOST, BudgetedConnector, SocketBudget
@@ -42,6 +43,13 @@ _NUMBER: Final = re.compile(r"(.*\.)?([0-9]+|0[xX][0-9A-Fa-f]*)\.?")
 # Real sites send cookies and policies beyond aiohttp's 8 KB a header; ten times that is an attack.
 _MAX_HEADER_BYTES = 32_768
 _MAX_HEADERS = 256
+
+
+def why_failed(error: BaseException) -> str:
+    """Return why no answer came (NO_ANSWER), in words without the error's own text."""
+    if is_out_of_files(error):
+        return f"not asked, for this process can open no more files; {ADVICE}"
+    return f"the request failed ({type(error).__name__})"
 
 
 class Sessions:

@@ -35,7 +35,7 @@ from watcher.core.callbacks import (
 from watcher.core.figures import Pulse
 from watcher.core.instants import epoch_milliseconds
 from watcher.errors import AddressDeniedError, StoreError
-from watcher.net import NO_ANSWER, Sessions
+from watcher.net import NO_ANSWER, Sessions, why_failed
 from watcher.push.bell import Bell
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ class CallbackSender:
             return CallbackAnswer(reason=f"{url.host}: no answer within {self._call_seconds:g} s")
         except NO_ANSWER as error:
             # The error's own text may quote the URL, secrets included.
-            return CallbackAnswer(reason=f"{url.host}: the request failed ({type(error).__name__})")
+            return CallbackAnswer(reason=f"{url.host}: {why_failed(error)}")
 
 
 def signature(key: str, body: bytes, *, at: datetime) -> dict[str, str]:

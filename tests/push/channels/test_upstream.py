@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from tests.cli.command import Command
 from tests.clients.server import serving_a_sender
+from tests.files import no_more_files
 from tests.outbox.recording import Clock
 from tests.push.channels.notices import a_notification, an_address
 from watcher.core.channels import Address, ChannelName, Gone, Pause, Refused, Retry, SendResult, Sent
@@ -347,3 +348,12 @@ def test_a_uid_is_taken() -> None:
 def test_what_is_no_uid_is_refused(text: str) -> None:
     with pytest.raises(InvalidRequestError):
         valid_uid(text)
+
+
+async def test_when_no_file_is_left_the_other_server_is_not_left_alone_for_it() -> None:
+    async with an_upstream(says(200, TAKEN)) as url, a_channel(url) as channel:
+        with no_more_files():
+            answer = await channel.send(a_notification(), ann())
+        assert isinstance(answer, Retry)
+        assert (answer.pause, "LimitNOFILE" in answer.reason) == (Pause.ADDRESS, True)
+        assert await channel.send(a_notification(), ann()) == Sent()

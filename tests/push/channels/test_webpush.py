@@ -11,6 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from yarl import URL
 
+from tests.files import no_more_files
 from tests.push.builders import NOON
 from tests.push.channels.notices import a_notification, an_address
 from tests.push.emulators.push_service import Answer, Browser, PushServer, a_push_service
@@ -170,6 +171,17 @@ async def test_a_push_service_that_is_not_there_is_tried_later(sessions: Session
     channel = WebPushChannel(sessions, _KEYS, _SUBJECT, now=lambda: NOON, route=lambda _: nowhere)
     answer = await _send(channel, Browser("the-token"))
     assert answer == Retry(reason=f"{_HOST}: the request failed (ClientConnectorError)")
+
+
+async def test_when_no_file_is_left_the_push_service_is_not_blamed(
+    channel: WebPushChannel, service: PushServer
+) -> None:
+    browser = service.subscribe()
+    with no_more_files():
+        answer = await _send(channel, browser)
+    assert isinstance(answer, Retry)
+    assert (answer.pause, "LimitNOFILE" in answer.reason) == (Pause.ADDRESS, True)
+    assert await _send(channel, browser) == Sent()
 
 
 async def test_a_push_service_that_speaks_no_http_is_tried_later(sessions: Sessions) -> None:

@@ -6,10 +6,12 @@ import stat
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, closing
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from tests.files import no_more_files
 from watcher.core.push import AppProfile
 from watcher.errors import StoreError
 from watcher.store.push.connection import Connection
@@ -190,3 +192,23 @@ async def test_a_reader_that_waits_too_long_is_told_so(tmp_path: Path) -> None:
     async with database.read():
         pass
     await database.close()
+
+
+async def test_a_database_that_cannot_be_opened_for_lack_of_files_says_what_to_do_and_is_read_later(
+    tmp_path: Path,
+) -> None:
+    store = await open_push_store(tmp_path / "push.db")
+    readers = [asyncio.Event() for _ in range(2)]
+
+    async def read(tx: Transaction, number: int) -> int:
+        readers[number].set()
+        await asyncio.gather(*(each.wait() for each in readers))
+        return await tx.handovers.count()
+
+    try:
+        with no_more_files(), pytest.raises(StoreError, match="LimitNOFILE"):
+            async with asyncio.timeout(30):
+                await asyncio.gather(*(store.read(partial(read, number=number)) for number in range(2)))
+        assert await store.read(lambda tx: tx.handovers.count()) == 0
+    finally:
+        await store.close()

@@ -29,9 +29,10 @@ from typing import Final, assert_never
 from yarl import URL
 
 from watcher.core.channels import Address, ChannelName, Gone, Notification, Pause, Refused, Retry, SendResult, Sent
+from watcher.core.files import is_out_of_files
 from watcher.core.retry_after import retry_after
 from watcher.errors import ConfigError, InvalidRequestError
-from watcher.net import NO_ANSWER, Sessions
+from watcher.net import NO_ANSWER, Sessions, why_failed
 from watcher.push.wxpusher import (
     SEND_PATH,
     USERS_PATH,
@@ -147,7 +148,8 @@ class UpstreamChannel:
         except TimeoutError:
             return _rest(f"{self._settings.host}: no answer within {self._send_seconds:g} s")
         except NO_ANSWER as error:
-            return _rest(f"{self._settings.host}: the request failed ({type(error).__name__})")
+            reason = f"{self._settings.host}: {why_failed(error)}"
+            return Retry(reason=reason) if is_out_of_files(error) else _rest(reason)
 
     async def _post(self, notification: Notification, uid: str) -> SendResult:
         draft = notification.message.draft

@@ -16,7 +16,7 @@ from yarl import URL
 from watcher.core.channels import Address, ChannelName, Notification, Refused, Retry, SendResult
 from watcher.core.retry_after import retry_after
 from watcher.errors import AddressDeniedError, InvalidRequestError
-from watcher.net import NO_ANSWER, Sessions
+from watcher.net import NO_ANSWER, Sessions, why_failed
 from watcher.push.channels.webpush.answers import TOO_LARGE, understand
 from watcher.push.channels.webpush.encryption import CURVE, SALT_BYTES, encrypt
 from watcher.push.channels.webpush.keys import VapidKeys
@@ -91,7 +91,7 @@ class WebPushChannel:
             return Retry(reason=f"{host}: no answer within {self._send_seconds:g} s")
         except NO_ANSWER as error:
             # The error's own text may quote the endpoint.
-            return Retry(reason=f"{host}: the request failed ({type(error).__name__})")
+            return Retry(reason=f"{host}: {why_failed(error)}")
 
     async def _send(self, notification: Notification, subscription: PushSubscription, host: str) -> SendResult:
         status, asked = await self._post(payload(notification), notification, subscription)

@@ -25,7 +25,7 @@ from aiohttp import ClientResponse
 from yarl import URL
 
 from watcher.errors import AddressDeniedError
-from watcher.net import NO_ANSWER, Sessions
+from watcher.net import NO_ANSWER, Sessions, why_failed
 from watcher.push.channels.wechat.answers import (
     AccessToken,
     Callers,
@@ -161,7 +161,7 @@ class WeChatApi:
         except TimeoutError:
             return _unreachable(f"no answer within {self._call_seconds:g} s")
         except NO_ANSWER as error:
-            return _unreachable(f"the request failed ({type(error).__name__})")
+            return _unreachable(why_failed(error))
 
 
 async def _body(response: ClientResponse) -> bytes:
