@@ -12,7 +12,7 @@ from tests.core.builders import NOON
 from tests.watching.room import Room, settled, working
 from tests.watching.shop import Shop, watch_of
 from watcher.core.check import Verdict
-from watcher.core.watch import Query, Selector, Values, Watch, WatchFile
+from watcher.core.watch import Query, Secrets, Selector, Values, Watch, WatchFile
 from watcher.store.watch_store import DiskWatchStore
 from watcher.watching.check import Bench
 from watcher.watching.runner import Applied
@@ -202,3 +202,24 @@ async def test_removing_everything_leaves_a_loop_that_takes_new_watches(
         apply(room, watch_of(shop, "b", every=60))
         await room.turn(0, checks=1)
     assert shop.asked == ["/a", "/b"]
+
+
+async def test_a_watch_whose_key_becomes_a_secret_forgets_it_without_an_alarm(
+    shop: Shop, bench: Bench, store: DiskWatchStore
+) -> None:
+    shop.price("/a", "12 for key-of-mine")
+    plain = watch_of(shop, "a", every=60)
+    secret = Secrets(values=(("KEY", "key-of-mine"),), url=plain.request.url)
+    async with working(store, bench, plain) as room:
+        await room.turn(0, checks=1)
+        await store.states()  # of before
+        assert "key-of-mine" in repr(await store.states())
+        apply(room, replace(plain, request=replace(plain.request, secrets=secret)))
+        await room.turn(0, checks=1)  # none: what is remembered is saved anew
+        assert "key-of-mine" not in repr(await store.states())
+        await room.turn(60, checks=1)
+        shop.price("/a", "9 for key-of-mine")
+        await room.turn(60, checks=1)
+    told = [message.summary for decision in room.ledger.decisions for message in decision.messages]
+    assert told == ["A: 12 for *** → 9 for ***"]
+    assert "key-of-mine" not in repr([*room.ledger.decisions[1:], await store.states()])
