@@ -22,7 +22,7 @@ from tests.certificates import an_identity
 from tests.files import no_more_files
 from tests.web.site import Site
 from watcher.push.service import PushService
-from watcher.web import doorway
+from watcher.web import connections, doorway
 from watcher.web.app import WebSettings, build_app
 from watcher.web.connections import MAX_HEAD_BYTES
 from watcher.web.doorway import Door
@@ -128,6 +128,35 @@ async def test_a_head_without_an_end_is_cut_off(push: PushService, settings: Web
                 writer.write(b"X-%d: %b\r\n" % (number, b"b" * 4_000))
                 await writer.drain()
         assert await _until_closed(reader) == b""
+        writer.close()
+
+
+async def test_heads_that_do_not_end_share_their_memory_and_small_ones_pass(
+    push: PushService, settings: WebSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "MAX_HEADS_BYTES", 150_000, raising=False)
+    long = b"GET /healthz?" + b"a" * 100_000
+    async with served(push, settings) as port:
+        for _ in range(2):  # what is cut, or ends, makes room
+            async with _asking(port), _asking_more(port, long) as (first, finish), _asking_more(port, long) as (_, end):
+                assert await _until_closed(end) == b""
+                async with _asking_more(port, b"GET /healthz?a") as (small, answered):
+                    small.write(b" HTTP/1.1\r\nHost: x\r\n\r\n")
+                    assert b" 200 " in await answered.readuntil(b"ok\n")
+                first.write(b" HTTP/1.1\r\nHost: x\r\n\r\n")
+                assert b" 200 " in await finish.readuntil(b"ok\n")
+
+
+@asynccontextmanager
+async def _asking_more(port: int, begun: bytes) -> AsyncIterator[tuple[asyncio.StreamWriter, asyncio.StreamReader]]:
+    """Begin a head."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        writer.write(begun)
+        await writer.drain()
+        async with asyncio.timeout(_SECONDS):
+            yield writer, reader
+    finally:
         writer.close()
 
 

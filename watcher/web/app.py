@@ -13,13 +13,14 @@ from aiohttp import web
 from watcher.errors import StoreError
 from watcher.push.service import PushService
 from watcher.web.assets import ASSETS, load_assets
-from watcher.web.bodies import await_reading
+from watcher.web.bodies import BODIES, BodyBudget, await_reading
 from watcher.web.client import noting_client
 from watcher.web.counts import REQUESTS, Requests, count_requests
 from watcher.web.device import renew_old_cookie
 from watcher.web.guard import Role, guarded
 from watcher.web.headers import secure
 from watcher.web.limits import CAPS, LIMITER, Limiter
+from watcher.web.memory import give_back_soon
 from watcher.web.operator import is_of_console
 from watcher.web.pages.hub import HUB, Hub
 from watcher.web.pages.live import LiveInbox, tell_crowd
@@ -48,6 +49,7 @@ def build_app(service: PushService, settings: WebSettings, vitals: Vitals | None
     app[SERVICE], app[SETTINGS], app[HUB] = service, settings, _hub(app, settings)
     app[LIMITER], app[CAPS] = Limiter(), settings.caps
     app[REQUESTS], app[VITALS] = Requests(), vitals or Vitals()
+    app[BODIES] = BodyBudget(settings.max_bodies_bytes, on_relief=give_back_soon)
     app[ASSETS] = load_assets()
     app[TEMPLATES] = make_templates(app)
     _add_routes(app)

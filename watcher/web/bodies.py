@@ -1,5 +1,5 @@
 """
-Request bodies: how large, how long, and who left before the end of its own.
+Request bodies: how large, how long, how much memory all of them take together, and who left before the end of its own.
 
 | a body that                    | is answered                         | when                          |
 |--------------------------------|-------------------------------------|-------------------------------|
@@ -8,6 +8,12 @@ Request bodies: how large, how long, and who left before the end of its own.
 | takes longer than `body_timeout` | 408                               | then                          |
 | is not what Content-Encoding says | 400                              | as soon as it is seen         |
 | waits for `100 Continue`       | by that line                        | when we are about to read it  |
+| finds no room in the budget    | 503 and Retry-After                 | after `ROOM_SECONDS`, or at   |
+|                                |                                     | once when many wait already   |
+
+Up to `UNCOUNTED_BYTES` a body needs no room, so a small one always passes. A larger one has it from before its first
+byte until its request is answered: as much as it says, or as much as any may have, so that nobody who has room waits
+for more. Who waits goes in turn, except that an address that has its share waits for itself alone.
 
 aiohttp would send `100 Continue` before anything is looked at, and read a body to the end that is announced as too
 large.
@@ -16,12 +22,27 @@ large.
 from __future__ import annotations
 
 import asyncio
+import socket
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Final
 
 from aiohttp import HttpVersion11, hdrs, web
+from msgspec import Struct
 
+from watcher.web.client import CLIENT
+from watcher.web.proxies import networks_of
 from watcher.web.settings import SETTINGS
 
+UNCOUNTED_BYTES: Final = 16_384
+ROOM_SECONDS: Final = 5.0
+_MOST_WAITING: Final = 256
+"""At once: each keeps what the system had of its body already, 64 KiB (`doorway.RECEIVED_BYTES`)."""
+_SHARE: Final = 4
+"""One address (of IPv6, one /48) has no more than one part in so many, of the room and of the places to wait."""
+_RECEIVED_BYTES: Final = 262_144
+_RETRY_SECONDS: Final = 5
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -32,12 +53,112 @@ class ClientLeftError(ConnectionError):
     """As web servers log it."""
 
 
+class _Waiting(Struct, kw_only=True, eq=False):
+    who: str
+    size: int
+    turn: asyncio.Future[None]
+
+
+class BodyBudget:
+    """
+    The room for the bodies of all requests that are read or answered, in bytes. Used from one event loop.
+
+    Attributes:
+        taken: so much of it.
+    """
+
+    def __init__(self, most: int, *, on_relief: Callable[[], None] = lambda: None) -> None:
+        """
+        Args:
+            on_relief: called when all of it is free again, after more than half was taken or somebody had to wait.
+        """
+        self.taken = 0
+        self._most = most
+        self._on_relief = on_relief
+        self._was_pressed = False
+        self._taken_by: Counter[str] = Counter()
+        self._waiting: list[_Waiting] = []
+
+    async def take(self, who: str, size: int) -> None:
+        """Take room for a body of this address, as soon as there is some. Raises HTTPServiceUnavailable."""
+        places = sum(one.who == who for one in self._waiting)
+        if len(self._waiting) >= _MOST_WAITING or places >= _MOST_WAITING // _SHARE:
+            self._was_pressed = True
+            raise _no_room()
+        one = _Waiting(who=who, size=size, turn=asyncio.get_running_loop().create_future())
+        self._waiting.append(one)
+        self._let_in()
+        try:
+            async with asyncio.timeout(ROOM_SECONDS):
+                await one.turn
+        except BaseException as error:
+            self._withdraw(one)
+            raise (_no_room() if isinstance(error, TimeoutError) else error) from None
+
+    def _withdraw(self, one: _Waiting) -> None:
+        if one in self._waiting:
+            self._waiting.remove(one)
+            self._let_in()
+        else:
+            self.give_back(one.who, one.size)
+
+    def give_back(self, who: str, size: int) -> None:
+        """Give room back to those who wait."""
+        self.taken -= size
+        self._taken_by[who] -= size
+        if not self._taken_by[who]:
+            del self._taken_by[who]
+        self._let_in()
+        if self._was_pressed and not self.taken:
+            self._was_pressed = False
+            self._on_relief()
+
+    def _let_in(self) -> None:
+        for one in [each for each in self._waiting if not each.turn.cancelled()]:
+            self._was_pressed |= self.taken + one.size > self._most // 2
+            if self.taken + one.size > self._most:
+                return
+            if self._taken_by[one.who] + one.size <= self._most // _SHARE:
+                self._waiting.remove(one)
+                self.taken += one.size
+                self._taken_by[one.who] += one.size
+                one.turn.set_result(None)
+
+
+BODIES = web.AppKey("bodies", BodyBudget)
+_ROOM = web.RequestKey("room", int)
+"""How much of the budget a request has."""
+
+
+def _no_room() -> web.HTTPServiceUnavailable:
+    return web.HTTPServiceUnavailable(
+        headers={"Retry-After": str(_RETRY_SECONDS)},
+        text=(
+            f"服务繁忙，请{_RETRY_SECONDS}秒后再试 · "
+            f"more request bodies than there is memory for; try again in {_RETRY_SECONDS} s"
+        ),
+    )
+
+
+@contextmanager
+def holding_body(request: web.Request) -> Iterator[None]:
+    """Let the request's body, and the room that it has, go at the end."""
+    try:
+        yield
+    finally:
+        if size := request.get(_ROOM, 0):
+            # An answer may take long to be read, and has no use for the body.
+            request._read_bytes = b""
+            request.app[BODIES].give_back(_site_of(request), size)
+
+
 async def read_body(request: web.Request) -> None:
     """
-    Read the whole body, once: `request.read()` has it from then on.
+    Read the whole body, once, within `holding_body`: `request.read()` has it from then on.
 
     Raises:
         HTTPRequestEntityTooLarge: it is larger than `max_body_bytes`, or says so.
+        HTTPServiceUnavailable: there was no room for it.
         HTTPRequestTimeout: it did not come within `body_timeout`.
         HTTPBadRequest: it cannot be decoded.
         ClientLeftError: the client hung up.
@@ -47,6 +168,8 @@ async def read_body(request: web.Request) -> None:
     settings = request.app[SETTINGS]
     if (request.content_length or 0) > settings.max_body_bytes:
         raise _too_large(settings.max_body_bytes)
+    if _size(request) > UNCOUNTED_BYTES:
+        await _take_room(request)
     try:
         async with asyncio.timeout(settings.body_timeout.total_seconds()):
             await _say_continue(request)
@@ -60,6 +183,31 @@ async def read_body(request: web.Request) -> None:
         raise ClientLeftError from error
 
 
+def _size(request: web.Request) -> int:
+    """Return how large the body says that it is, 0 where that says nothing."""
+    is_packed = hdrs.CONTENT_ENCODING in request.headers
+    return 0 if is_packed else request.content_length or 0
+
+
+def _site_of(request: web.Request) -> str:
+    return networks_of(request[CLIENT])[-1]
+
+
+async def _take_room(request: web.Request) -> None:
+    size = _size(request) or request.app[SETTINGS].max_body_bytes
+    await request.app[BODIES].take(_site_of(request), size)
+    request[_ROOM] = size
+    _receive_more(request)
+
+
+def _receive_more(request: web.Request) -> None:
+    """Let more of the body be on its way at once, or 1 MB takes longer than `body_timeout` from far away."""
+    connection = request.get_extra_info("socket")
+    if connection is not None:
+        with suppress(OSError):
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVED_BYTES)
+
+
 async def _read(request: web.Request, most: int) -> bytes:
     chunks, size = [], 0
     while chunk := await request.content.readany():
@@ -67,6 +215,8 @@ async def _read(request: web.Request, most: int) -> bytes:
         size += len(chunk)
         if size > most:
             raise _too_large(most)
+        if size > UNCOUNTED_BYTES and _ROOM not in request:
+            await _take_room(request)
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 

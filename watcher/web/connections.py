@@ -5,7 +5,9 @@ How long a connection may take: aiohttp knows no deadlines.
 |----------------------------------------|-------------------------------------|--------------------------|
 | a TLS handshake                        | `head_timeout`                      | closed                   |
 | no request, on a new or kept connection | `idle_timeout`                     | closed (aiohttp's timer) |
-| a request's head, from its first byte  | `head_timeout`, `MAX_HEAD_BYTES`    | closed                   |
+| a request's head, from its first byte  | `head_timeout`, `MAX_HEAD_BYTES`;   | closed                   |
+|                                        | over `SMALL_HEAD_BYTES` also        |                          |
+|                                        | `MAX_HEADS_BYTES` of all together   |                          |
 | a body that is read                    | `body_timeout`                      | 408 (`guard`)            |
 | the rest of a body that nobody reads   | `LINGER_SECONDS` without a byte; in | closed                   |
 |                                        | all `body_timeout` and              |                          |
@@ -30,7 +32,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final
 
-from aiohttp import EMPTY_PAYLOAD, StreamReader, web
+from aiohttp import EMPTY_PAYLOAD, StreamReader, hdrs, web
 from aiohttp.web_protocol import ERROR, RequestHandler
 
 from watcher.web.api import envelope
@@ -43,10 +45,13 @@ MAX_LINE_BYTES: Final = 262_144
 MAX_FIELD_BYTES: Final = 8_190
 MAX_HEAD_BYTES: Final = MAX_LINE_BYTES + 65_536
 """Of one request's line and headers together."""
+SMALL_HEAD_BYTES: Final = 16_384
+MAX_HEADS_BYTES: Final = 16 * 2**20
+"""Of all heads that have begun and not come to their end: 10,000 connections might have 3 GB of them otherwise."""
 LINGER_SECONDS: Final = 2.0
 MAX_DISCARDED_BYTES: Final = 32 * 2**20
 """Of one body: enough for a photo that somebody posts, too little for one who only wants to keep us busy."""
-_READ_BYTES: Final = 65_536
+_READ_BYTES: Final = 16_384
 """Twice as much of a body waits in memory at most until somebody reads it, and what one look at the socket brought."""
 _LEAST_PROGRESS: Final = 16_384
 
@@ -76,6 +81,18 @@ class Turns:
             loop.call_soon(self._let_one_go, loop)
 
 
+class Heads:
+    """
+    The heads that have begun, of all connections.
+
+    Attributes:
+        size: of all together, in bytes.
+    """
+
+    def __init__(self) -> None:
+        self.size = 0
+
+
 class Connection(RequestHandler):
     """aiohttp's side of one connection, with deadlines for what the other side does."""
 
@@ -86,6 +103,7 @@ class Connection(RequestHandler):
         "_ended",
         "_head_bytes",
         "_head_timer",
+        "_heads",
         "_is_pipelining",
         "_line",
         "_settings",
@@ -94,9 +112,12 @@ class Connection(RequestHandler):
         "_write_timer",
     )
 
-    def __init__(self, server: web.Server, settings: WebSettings, *, turns: Turns, **options: Any) -> None:
+    def __init__(
+        self, server: web.Server, settings: WebSettings, *, turns: Turns, heads: Heads, **options: Any
+    ) -> None:
         """
         Args:
+            heads: of all connections.
             turns: of the pipelined requests of all connections.
             options: of aiohttp's RequestHandler.
         """
@@ -110,7 +131,7 @@ class Connection(RequestHandler):
             **options,
         )
         self._settings = settings
-        self._turns = turns
+        self._turns, self._heads = turns, heads
         self._is_pipelining = False
         self._body: StreamReader = EMPTY_PAYLOAD
         self._ended: asyncio.Future[None] | None = None
@@ -127,10 +148,11 @@ class Connection(RequestHandler):
 
     def connection_lost(self, exc: BaseException | None) -> None:
         """End; called by a live inbox as well, when it takes the connection over."""
-        for timer in (self._head_timer, self._write_timer, self._abort_timer):
+        self._end_head()
+        for timer in (self._write_timer, self._abort_timer):
             if timer is not None:
                 timer.cancel()
-        self._head_timer = self._write_timer = self._abort_timer = self._line = None
+        self._write_timer = self._abort_timer = self._line = None
         super().connection_lost(exc)
         # aiohttp tells only whoever reads the body of a request that is being answered.
         self._body.set_exception(ConnectionResetError("the client left"))
@@ -160,7 +182,9 @@ class Connection(RequestHandler):
 
     def _count_head(self, came: int) -> None:
         self._head_bytes += came
-        if self._head_bytes > MAX_HEAD_BYTES:
+        self._heads.size += came
+        is_crowded = self._heads.size > MAX_HEADS_BYTES and self._head_bytes > SMALL_HEAD_BYTES
+        if is_crowded or self._head_bytes > MAX_HEAD_BYTES:
             self._hang_up()
         elif self._head_timer is None:
             self._begin_head()
@@ -177,6 +201,7 @@ class Connection(RequestHandler):
             self._hang_up()
 
     def _end_head(self) -> None:
+        self._heads.size -= self._head_bytes
         self._head_bytes = 0
         if self._head_timer is not None:
             self._head_timer.cancel()
@@ -233,9 +258,10 @@ class Connection(RequestHandler):
         self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
     ) -> tuple[web.StreamResponse, bool]:
         """Send the answer, and see to it that it can be read: see the head of this module."""
-        if request._message.upgrade and not request.content.is_eof():
-            # The parser loses what comes in one piece with the end of a body whose request would like HTTP/2: the
-            # head of the next request, from a client that has read this answer.
+        if not request.content.is_eof() and (request._message.upgrade or hdrs.EXPECT in request.headers):
+            # Who waited for `100 Continue` may send the body now or may not (RFC 9110 §10.1.1). And of a request that
+            # would like HTTP/2 the parser loses what comes in one piece with the end of its body: the next head, of a
+            # client that has read this answer.
             resp.force_close()
         resp, is_lost = await super().finish_response(request, resp, start_time)
         if not is_lost and not request.content.is_eof():

@@ -23,6 +23,9 @@ from watcher.web.proxies import Network, household_of, is_trusted, read_address
 
 BACKLOG: Final = 512
 """Connections that wait to be accepted; a message to thousands brings their phones back at once."""
+RECEIVED_BYTES: Final = 32_768
+"""What the system keeps of what a client sent (Linux: twice that), and so what we may have to take in one piece, of
+everybody at once. A body that has room for more than this gets more: `bodies`."""
 _LOG_SECONDS: Final = 60.0
 _RETRY_SECONDS: Final = 1.0
 _NO_ROOM: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
@@ -157,6 +160,7 @@ class Doorway:
         accepted = CountedSocket(plain.family, plain.type, plain.proto, fileno=plain.detach())
         accepted.note_closed = lambda: self._door.leave(peer)
         accepted.setblocking(False)
+        accepted.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVED_BYTES)
         arrival = self._loop.create_task(self._arrive(accepted))
         self._arrivals.add(arrival)
         arrival.add_done_callback(self._arrivals.discard)

@@ -26,7 +26,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from watcher.core.push import Subscriber
-from watcher.web.bodies import read_body
+from watcher.web.bodies import holding_body, read_body
 from watcher.web.device import subscriber_of
 from watcher.web.operator import login_path, operator_session
 from watcher.web.settings import SETTINGS, SUBSCRIBER
@@ -86,9 +86,12 @@ def guarded(route: Route) -> Handler:
             request[SUBSCRIBER] = await _known_subscriber(request)
         if route.role is Role.OPERATOR:
             await _require_operator(request)
-        if request.method in ("POST", "PATCH"):
-            await read_body(request)
-        return await route.handler(request)
+        if request.method not in ("POST", "PATCH"):
+            return await route.handler(request)
+        with holding_body(request):
+            if route.role is not Role.BEARER:  # whose body is read after its token
+                await read_body(request)
+            return await route.handler(request)
 
     return handle
 

@@ -63,6 +63,8 @@ def _envelope(request: web.Request, problem: web.HTTPException) -> web.Response:
             return envelope.failed(envelope.MALFORMED, "请求体超时 · the body did not arrive in time")
         case 413:
             return envelope.failed(envelope.REFUSED, "请求体过大 · the body is over 1 MB")
+        case 503:
+            return _too_busy(problem)
         case _:
             return envelope.failed(envelope.MALFORMED, problem.reason)
 
@@ -81,6 +83,15 @@ def _full(request: web.Request, error: CapReachedError) -> web.Response:
     full = envelope.failed(error.code, str(error)) if speaks_envelope(request) else _page(request, 503, kind="cap")
     full.headers["Retry-After"] = str(math.ceil(error.retry_after.total_seconds()))
     return full
+
+
+def _too_busy(problem: web.HTTPException) -> web.Response:
+    """Answer with the HTTP status as well: it says nothing of what was asked, and clients try again."""
+    answer = envelope.failed(envelope.UNKNOWN, problem.text or problem.reason)
+    answer.set_status(problem.status)
+    if wait := problem.headers.get("Retry-After"):
+        answer.headers["Retry-After"] = wait
+    return answer
 
 
 def _problem_page(request: web.Request, problem: web.HTTPException) -> web.Response:

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from watcher.errors import UsageError
 from watcher.web.access_log import AccessLog, without_raw_request
-from watcher.web.connections import Connection, Turns
+from watcher.web.connections import Connection, Heads, Turns
 from watcher.web.doorway import Door, Doorway
 from watcher.web.settings import SETTINGS, WebSettings
 
@@ -88,7 +88,7 @@ class _Site(web.BaseSite):
     ) -> None:
         super().__init__(runner, ssl_context=tls)
         self._settings = settings
-        self._turns = Turns()
+        self._turns, self._heads = Turns(), Heads()
         self._host, self.port = listening.getsockname()[:2]
         self._doorway = Doorway(listening, _door(settings), self._let_in)
 
@@ -124,6 +124,7 @@ class _Site(web.BaseSite):
             server,
             self._settings,
             turns=self._turns,
+            heads=self._heads,
             loop=asyncio.get_running_loop(),
             access_log_class=AccessLog,
             access_log=_access_log,

@@ -33,6 +33,7 @@ class WebSettings(Struct, frozen=True, kw_only=True):
     Attributes:
         base_url: where people reach it, without a slash at the end; links and QR codes are made from it,
             never from a request's Host header.
+        max_bodies_bytes: of all requests at once, bodies of 16 KiB and less not counted; one address has a quarter.
         head_timeout: for a whole request head, from its first byte; for a TLS handshake as well.
         body_timeout: for a whole request body.
         idle_timeout: without a request, a connection is kept open for that long.
@@ -59,6 +60,7 @@ class WebSettings(Struct, frozen=True, kw_only=True):
 
     base_url: str
     max_body_bytes: int = 1_000_000
+    max_bodies_bytes: int = 32_000_000
     head_timeout: timedelta = timedelta(seconds=10)
     body_timeout: timedelta = timedelta(seconds=10)
     idle_timeout: timedelta = timedelta(seconds=30)

@@ -44,14 +44,14 @@ _FAILURES: Final[Mapping[int, str]] = {
     422: "A parameter or a field is wrong, or the request is refused.",
     429: "Too many calls; Retry-After says how many seconds to wait.",
     500: "The server failed.",
+    503: "More bodies at once than there is memory for; Retry-After says how many seconds to wait.",
 }
 _HEADERS: Final[Mapping[int, tuple[str, Mapping[str, Json]]]] = {
     401: ("WWW-Authenticate", {"type": "string"}),
     429: ("Retry-After", {"type": "integer", "minimum": 1}),
+    503: ("Retry-After", {"type": "integer", "minimum": 1}),
 }
-_OF_BODIES: Final = frozenset({400, 415})
-_OF_SENDING: Final = frozenset({408, 413})
-"""What comes with these methods is read, wanted or not."""
+_OF_BODIES: Final = frozenset({400, 408, 413, 415, 503})
 
 
 @cache
@@ -153,8 +153,6 @@ def _responses(operation: Operation) -> Iterable[tuple[int, Record]]:
 def _may_fail(operation: Operation, status: int) -> bool:
     if status in _OF_BODIES:
         return operation.body is not None
-    if status in _OF_SENDING:
-        return operation.method in ("POST", "PATCH")
     return status != 404 or _may_miss(operation)
 
 

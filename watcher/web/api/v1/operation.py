@@ -20,6 +20,7 @@ from watcher.core.access import Caller, Scope
 from watcher.push.service import PushService
 from watcher.web.api.v1.problem import ProblemError, invalid, missing, missing_in
 from watcher.web.api.v1.requests import Nothing, Request
+from watcher.web.bodies import read_body
 from watcher.web.guard import Handler
 from watcher.web.limits import count_address, count_caller
 from watcher.web.settings import SERVICE, SETTINGS, WebSettings
@@ -203,6 +204,7 @@ async def _body(request: web.Request, model: type[B]) -> B:
         return model()
     if request.content_type != "application/json":
         raise ProblemError(415, "send the body as application/json")
+    await read_body(request)
     try:
         return model.model_validate_json(await request.read())
     except ValidationError as error:

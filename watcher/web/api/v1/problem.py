@@ -126,7 +126,7 @@ def _errors_of_text(text: str) -> Sequence[FieldProblem]:
 
 
 def _detail(problem: web.HTTPException) -> str:
-    if problem.status == HTTPStatus.TOO_MANY_REQUESTS:
+    if problem.status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
         return problem.text or problem.reason
     return _DETAILS.get(problem.status, problem.reason)
 
