@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 MAX_UIDS: Final = 2_000
 MAX_TOPICS: Final = 5
 MAX_SPTS: Final = 10
+NOBODYS_SPT: Final = "SPT不正确 · nobody has this simple push token"
 KEYS_KEPT: Final = timedelta(days=7)
 """An idempotency key holds at least so long, whatever the operator lets go of."""
 _MAX_NAME_CHARS: Final = 64
@@ -136,7 +137,7 @@ async def send_simple(tx: Transaction, order: SimpleOrder, *, now: datetime) -> 
     hashes = [hash_token(spt) for spt in order.spts]
     owners = await tx.subscribers.of_spts(set(hashes))
     if not owners:
-        raise RefusedError("SPT不正确 · nobody has this simple push token")
+        raise RefusedError(NOBODYS_SPT)
     app = await simple_app(tx, now=now)
     key = _Key(text=order.stored_key, request_digest=order.request_digest)
     if sent := await _sent_before(tx, app.id, key):
@@ -327,7 +328,7 @@ def _uid_target(uid: str, subscription: Subscription | None, spent: Quota | None
 
 def _spt_target(owner: Subscriber | None) -> NewTarget:
     if owner is None:
-        return NewTarget(code=_BAD, status="SPT不正确 · nobody has this simple push token")
+        return NewTarget(code=_BAD, status=NOBODYS_SPT)
     if not owner.is_receiving:
         return NewTarget(uid=owner.uid, code=_BAD, status=_switched_off(owner.uid))
     return NewTarget(uid=owner.uid, code=GOOD, status=_SENT)

@@ -33,6 +33,8 @@ from watcher.web.settings import SETTINGS, SUBSCRIBER
 
 Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
+MAX_PARAMETERS = 100
+"""Of a query: to take thousands apart is work before anybody knows who asks."""
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
 _OUR_OWN = frozenset({"same-origin", "none"})  # `none`: the person typed or reloaded it
 
@@ -79,6 +81,8 @@ def guarded(route: Route) -> Handler:
     """Return the route's handler behind its checks."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
+        if request.rel_url.raw_query_string.count("&") >= MAX_PARAMETERS:
+            raise web.HTTPBadRequest(reason=f"over {MAX_PARAMETERS} parameters")
         is_unsafe = request.method not in _SAFE_METHODS
         if is_unsafe and not route.role.has_token:
             _refuse_foreign_sites(request)

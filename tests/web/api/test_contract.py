@@ -197,7 +197,18 @@ SEND = {
         msg="remove the comments",
     ),
     "deep JSON": Row(ask="POST /api/send/message", body="[" * 50_000, code=1005, msg="nested too deeply"),
-    "a huge integer": Row(ask="POST /api/send/message", body='{"x":' + "9" * 5000 + "}", code=1005, msg="not JSON"),
+    "a huge integer": Row(
+        ask="POST /api/send/message",
+        body='{"appToken":"@token","content":' + "9" * 5000 + "}",
+        code=1005,
+        msg="not JSON",
+    ),
+    "a huge integer where nothing is expected is passed over": Row(
+        ask="POST /api/send/message",
+        body='{"appToken":"@token","content":"hi","uids":["@uid"],"x":' + "9" * 5000 + "}",
+        code=1000,
+        msg="处理成功",
+    ),
     "no JSON: where": Row(
         ask="POST /api/send/message", body='{\n"content": "a\nb"}', code=1005, msg="line 2 column 14"
     ),

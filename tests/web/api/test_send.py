@@ -118,7 +118,8 @@ async def test_numbers_may_be_written_as_texts(site: Site) -> None:
     ],
 )
 async def test_a_field_of_the_wrong_type_is_named(site: Site, fields: dict[str, object], named: str) -> None:
-    envelope = await _post(site, {"appToken": "AT_x", "content": "x", "uids": ["UID_x"]} | fields)
+    token, _, _ = await _sender(site)
+    envelope = await _post(site, {"appToken": token, "content": "x", "uids": ["UID_x"]} | fields)
     assert envelope["code"] == 1005
     assert envelope["msg"].startswith(f"{named}: ")
 

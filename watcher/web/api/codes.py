@@ -16,7 +16,7 @@ from watcher.errors import RefusedError
 from watcher.push.codes import DEFAULT_SECONDS
 from watcher.push.qr import qr_png, qr_svg
 from watcher.web.api.envelope import succeeded
-from watcher.web.api.fields import Fields, Integer, Text, fields_of_body
+from watcher.web.api.fields import Fields, Integer, Text, body_of
 from watcher.web.api.query import text_of
 from watcher.web.api.sender import sender_of
 from watcher.web.limits import count_address
@@ -26,15 +26,15 @@ from watcher.web.settings import SERVICE, SETTINGS, WebSettings
 class CodeFields(Fields):
     """What a parametric QR code is asked for with."""
 
-    app_token: Text = ""
     extra: Text = ""
     valid_time: Integer = DEFAULT_SECONDS
 
 
 async def create_code(request: web.Request) -> web.Response:
     """`POST /api/fun/create/qrcode`."""
-    fields = await fields_of_body(request, CodeFields)
-    app = await sender_of(request, fields.app_token)
+    body = await body_of(request)
+    app = await sender_of(request, body.token("appToken"))
+    fields = body.fields(CodeFields)
     code = await request.app[SERVICE].add_code(app, fields.extra, seconds=fields.valid_time)
     return succeeded(_element(code, request.app[SETTINGS]))
 

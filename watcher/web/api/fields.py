@@ -1,21 +1,42 @@
-"""The fields of a request, from JSON or from a query, as WxPusher's clients really write them."""
+"""
+The fields of a request, from JSON or from a query, as WxPusher's clients really write them.
+
+Who sends is looked at first, and what else the body says only then: until the token is known, nothing is made of the
+rest. What is made of it afterwards stops at the first thing that is wrong, and no list is looked at that is too long.
+"""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Mapping
-from typing import Annotated, TypeAlias, TypeVar
+from typing import Annotated, Final, TypeAlias, TypeVar
 from urllib.parse import unquote
 
+import msgspec
 from aiohttp import web
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from msgspec import Raw, Struct
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    FailFast,
+    Field,
+    ValidationError,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 
 from watcher.core.values import Json
-from watcher.errors import InvalidRequestError
+from watcher.errors import InvalidRequestError, RefusedError
+from watcher.push.messages import MAX_SPTS, MAX_TOPICS, MAX_UIDS
 
 _EMPTY: tuple[Json, ...] = (None, "", [])
+_MAX_TOKEN_BYTES: Final = 1_000
+_MOST_EXPLAINED: Final = 65_536
+"""Bytes of a body of which it is said exactly what is wrong with it."""
+_MOST_ITEMS: Final = {"uids": MAX_UIDS, "topicIds": MAX_TOPICS, "sptList": MAX_SPTS}
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*+(?:"|\\?\Z)', re.DOTALL)  # possessive: linear on hostile text
 INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 _INT64 = 2**63
@@ -57,8 +78,8 @@ def _decoded(url: str) -> str:
 
 Integer: TypeAlias = Annotated[int, BeforeValidator(_integer)]
 Text: TypeAlias = Annotated[str, BeforeValidator(_sound_text)]
-Integers: TypeAlias = Annotated[list[Integer], BeforeValidator(_without_empty)]
-Texts: TypeAlias = Annotated[list[Text], BeforeValidator(_without_empty)]
+Integers: TypeAlias = Annotated[list[Integer], FailFast(), BeforeValidator(_without_empty)]
+Texts: TypeAlias = Annotated[list[Text], FailFast(), BeforeValidator(_without_empty)]
 
 
 class Fields(BaseModel):
@@ -92,34 +113,130 @@ class MessageFields(Fields):
 class SendFields(MessageFields):
     """What a send asks for."""
 
-    app_token: Text = ""
     topic_ids: Integers = Field(default_factory=list)
     uids: Texts = Field(default_factory=list)
 
 
-class SimpleFields(MessageFields):
-    """What a simple push asks for."""
+class SptFields(Fields):
+    """Whose holder asks for a simple push."""
 
     spt: Text = ""
     spt_list: Texts = Field(default_factory=list)
 
 
-async def fields_of_body(request: web.Request, model: type[_Fields]) -> _Fields:
-    """Return the fields of a JSON body. Raises InvalidRequestError, which names the field."""
+_Scalar: TypeAlias = str | int | float | bool | None
+
+
+_ABSENT: Final = Raw(b"")
+
+
+class _Parts(Struct, rename="camel"):
+    """Where in a body each field stands, as it is written; what stands elsewhere is passed over."""
+
+    app_token: Raw = _ABSENT
+    content: Raw = _ABSENT
+    summary: Raw = _ABSENT
+    content_type: Raw = _ABSENT
+    url: Raw = _ABSENT
+    topic_ids: Raw = _ABSENT
+    uids: Raw = _ABSENT
+    spt: Raw = _ABSENT
+    spt_list: Raw = _ABSENT
+    extra: Raw = _ABSENT
+    valid_time: Raw = _ABSENT
+
+
+_parts: Final = msgspec.json.Decoder(_Parts)
+_loose: Final = msgspec.json.Decoder(_Scalar | list[_Scalar])
+
+
+class Body:
+    """A JSON body, of which a field is made when it is asked for. What it raises, a PushError, names the field."""
+
+    def __init__(self, body: bytes) -> None:
+        """Raises InvalidRequestError when the body is no JSON object."""
+        body = body.removeprefix(b"\xef\xbb\xbf")
+        self._known: Mapping[str, Json] | None = None
+        try:
+            parts = _parts.decode(body)
+        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+            self._known = _as_python_reads_it(body, error)
+        else:
+            self._parts = {to_camel(name): bytes(part) for name, part in msgspec.structs.asdict(parts).items()}
+
+    def token(self, name: str) -> str:
+        """Return a field that says who sends; empty where it is absent, or longer than any token."""
+        if self._known is None and len(self._parts[name]) > _MAX_TOKEN_BYTES:
+            return ""
+        value = self._value(name)
+        if value in _EMPTY:
+            return ""
+        if not isinstance(value, str):
+            raise InvalidRequestError(f"{name}: Input should be a valid string")
+        try:
+            return str(_sound_text(value))
+        except ValueError as error:
+            raise InvalidRequestError(f"{name}: {error}") from error
+
+    def fields(self, model: type[_Fields], *, most_bytes: int | None = None) -> _Fields:
+        """
+        Return what the body says.
+
+        Args:
+            most_bytes: of each field; for those that say who sends.
+        """
+        names = [field.alias or name for name, field in model.model_fields.items()]
+        values = {name: _without_empty(self._value(name, most_bytes)) for name in names}
+        for name, value in values.items():
+            most = _MOST_ITEMS.get(name)
+            if most is not None and isinstance(value, list) and len(value) > most:
+                raise RefusedError(f"{name}: {len(value)}; at most {most}")
+        return _checked(model, values)
+
+    def _value(self, name: str, most_bytes: int | None = None) -> Json:
+        if self._known is not None:
+            return self._known.get(name)
+        part = self._parts[name]
+        if not part:
+            return None
+        if most_bytes is not None and len(part) > most_bytes:
+            raise InvalidRequestError(f"{name}: over {most_bytes} bytes")
+        return _value_of(name, part)
+
+
+async def body_of(request: web.Request) -> Body:
+    """Return a JSON body. Raises InvalidRequestError."""
     if request.content_type != "application/json":
         raise InvalidRequestError(f"Content-Type is {request.content_type}; send application/json")
-    return _checked(model, _json_object(await request.read()))
+    return Body(await request.read())
 
 
 def fields_of_query(query: Mapping[str, str]) -> SendFields:
     """Return the fields of the GET route: text only, one uid or one topic."""
-    fields: dict[str, Json] = {key: query.get(key) for key in ("appToken", "content", "summary", "url")}
+    fields: dict[str, Json] = {key: query.get(key) for key in ("content", "summary", "url")}
     return _checked(SendFields, fields | {"uids": [query.get("uid")], "topicIds": [query.get("topicId")]})
+
+
+def _value_of(name: str, part: bytes) -> Json:
+    try:
+        value: Json = _loose.decode(part)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        if len(part) > _MOST_EXPLAINED:
+            raise InvalidRequestError(f"{name}: {error}") from error
+        return _as_python_reads_it(b'{"":' + part + b"}", error)[""]
+    return value
+
+
+def _as_python_reads_it(body: bytes, error: Exception) -> dict[str, Json]:
+    """Return what the `json` module makes of a body that is short; it takes more, and says better what is wrong."""
+    if len(body) > _MOST_EXPLAINED:
+        raise InvalidRequestError(f"the body is not JSON (请求体不是合法的 JSON): {error}") from error
+    return _json_object(body)
 
 
 def _json_object(body: bytes) -> dict[str, Json]:
     try:
-        text = body.decode("utf-8-sig")
+        text = body.decode()
         found: Json = json.loads(text)
     except UnicodeDecodeError as error:
         raise InvalidRequestError("the body is not UTF-8") from error

@@ -18,13 +18,12 @@ def text_of(request: web.Request, name: str) -> str:
     return request.query.get(name, "").strip()
 
 
-def sound_query(request: web.Request) -> dict[str, str]:
-    """Return all parameters. Raises InvalidRequestError for one that is not UTF-8, of which `query` makes rubbish."""
+def escaped_query(request: web.Request) -> dict[str, str]:
+    """Return the parameters as they were sent, for `unquoted`: `query` makes rubbish of what is not UTF-8."""
     found: dict[str, str] = {}
     for pair in request.rel_url.raw_query_string.split("&"):
         name, _, value = pair.replace("+", " ").partition("=")
-        name = unquote(name)
-        found.setdefault(name, unquoted(name[:_SHOWN], value))
+        found.setdefault(unquote(name[:_SHOWN]), value)
     return found
 
 

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
-from watcher.core.push import Draft, SendStatus, TargetResult
+from watcher.core.push import App, Draft, SendStatus, TargetResult
 from watcher.core.values import Json
 from watcher.errors import InvalidRequestError, RefusedError
 from watcher.push.draft import make_draft
 from watcher.push.messages import Order, Sent
 from watcher.push.repeats import request_digest
 from watcher.web.api.envelope import repeated, succeeded
-from watcher.web.api.fields import MessageFields, SendFields, fields_of_body, fields_of_query
-from watcher.web.api.query import needed_integer_of, sound_query, text_of
+from watcher.web.api.fields import MessageFields, SendFields, body_of, fields_of_query
+from watcher.web.api.query import escaped_query, needed_integer_of, text_of, unquoted
 from watcher.web.api.sender import sender_of
 from watcher.web.limits import count_address
 from watcher.web.settings import SERVICE, SETTINGS
@@ -31,16 +31,19 @@ _RECORD_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 async def send_from_body(request: web.Request) -> web.Response:
     """`POST /api/send/message`."""
-    return await _send(request, await fields_of_body(request, SendFields))
+    body = await body_of(request)
+    app = await sender_of(request, body.token("appToken"))
+    return await _send(request, app, body.fields(SendFields))
 
 
 async def send_from_query(request: web.Request) -> web.Response:
     """`GET /api/send/message`."""
-    return await _send(request, fields_of_query(sound_query(request)))
+    query = escaped_query(request)
+    app = await sender_of(request, unquoted("appToken", query.get("appToken", "")))
+    return await _send(request, app, fields_of_query({name: unquoted(name, text) for name, text in query.items()}))
 
 
-async def _send(request: web.Request, fields: SendFields) -> web.Response:
-    app = await sender_of(request, fields.app_token)
+async def _send(request: web.Request, app: App, fields: SendFields) -> web.Response:
     return answer_sent(await request.app[SERVICE].send_order(app, _order(request, fields)))
 
 

@@ -26,6 +26,8 @@ _log = logging.getLogger(__name__)
 
 HISTORY = 100
 _MAX_IDS = 1_000
+_MAX_ID_BYTES = 32
+"""With what stands between two."""
 _FULL_SECONDS = 60
 _EVENT_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
 
@@ -166,6 +168,8 @@ def _count_note(request: web.Request) -> None:
 
 
 def _item_ids(body: bytes) -> Sequence[int]:
+    if len(body) > _MAX_IDS * _MAX_ID_BYTES:
+        raise InvalidRequestError(f"the body has {len(body)} bytes; send at most {_MAX_IDS} numbers")
     try:
         match json.loads(body):
             case {"ids": [*ids]} if len(ids) <= _MAX_IDS and all(type(item_id) is int for item_id in ids):

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final, Generic, TypeVar
 from urllib.parse import urlencode
 
+import msgspec
 from aiohttp import web
 from msgspec import Struct
 from pydantic import BaseModel, ValidationError
@@ -30,6 +31,8 @@ B = TypeVar("B", bound=Request)
 A = TypeVar("A", bound=BaseModel)
 
 BASE: Final = "/api/v1"
+_MAX_FIELDS: Final = 100
+_fields: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _REALM: Final = 'Bearer realm="watcher"'
 
 
@@ -205,10 +208,22 @@ async def _body(request: web.Request, model: type[B]) -> B:
     if request.content_type != "application/json":
         raise ProblemError(415, "send the body as application/json")
     await read_body(request)
+    body = await request.read()
+    _refuse_many_fields(body)
     try:
-        return model.model_validate_json(await request.read())
+        return model.model_validate_json(body)
     except ValidationError as error:
         raise invalid(error, inside="body") from error
+
+
+def _refuse_many_fields(body: bytes) -> None:
+    """Refuse a body each of whose thousands of unknown fields would be an error of its own."""
+    try:
+        fields = len(_fields.decode(body))
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        return  # the model says what is wrong with it
+    if fields > _MAX_FIELDS:
+        raise ProblemError(422, f"body: {fields} fields; at most {_MAX_FIELDS}")
 
 
 def _response(answer: BaseModel | None, status: int, more: Mapping[str, str]) -> web.Response:

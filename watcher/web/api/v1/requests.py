@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, FailFast, Field, model_validator
 
 from watcher.core.push import SubscriptionState, TopicMode
 from watcher.push.apps import MAX_NOTE_CHARS
@@ -261,8 +261,8 @@ class TopicChanges(Changes):
 class SubscriberDraft(Request):
     """A subscriber to be made: a script, say, that reads its inbox. It follows these at once, closed or not."""
 
-    app_ids: Annotated[list[Id], Field(max_length=20)] = []
-    topic_ids: Annotated[list[Id], Field(max_length=20)] = []
+    app_ids: Annotated[list[Id], FailFast(), Field(max_length=20)] = []
+    topic_ids: Annotated[list[Id], FailFast(), Field(max_length=20)] = []
 
 
 class SubscriptionChange(Request):
@@ -289,8 +289,8 @@ class MessageDraft(Request):
     ] = None
     content_type: Literal["text", "html", "markdown"] = "text"
     url: Annotated[str | None, Field(max_length=MAX_URL_CHARS, pattern=_HTTP)] = None
-    uids: Annotated[list[Uid], Field(max_length=MAX_UIDS)] = []
-    topic_ids: Annotated[list[Id], Field(max_length=MAX_TOPICS)] = []
+    uids: Annotated[list[Uid], FailFast(), Field(max_length=MAX_UIDS)] = []
+    topic_ids: Annotated[list[Id], FailFast(), Field(max_length=MAX_TOPICS)] = []
 
     @model_validator(mode="after")
     def _goes_somewhere(self) -> Self:
