@@ -1,4 +1,9 @@
-"""What is never logged: whatever looks like a token, or opens something."""
+"""
+What is never logged: whatever looks like a token, or opens something.
+
+The address of a page of ours opens it, so of one (`/m/…`, `/t/…`, `/try/…`, …) the unguessable part is left out, and of
+a simple push, whose address holds all, everything after the beginning of its token.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +12,29 @@ from typing import Final
 
 _TOKEN: Final = re.compile(r"\b((?:AT|SPT|WT)_|claim/|confirm/)\w+")
 _FIELD: Final = re.compile(
-    r"(?i)\b((?:watcher_device|access_?token|app_?token|secret|password)\"?'?\s*[=:]\s*\"?'?)[^\s\"'&;,]+"
+    r"(?i)\b((?:watcher_device|watcher_former|watcher_operator|access_?token|app_?token|openid|claim|secret|password)"
+    r"\"?'?\s*[=:]\s*\"?'?)[^\s\"'&;,]+"
 )
 _CREDENTIALS: Final = re.compile(r"(://)[^/\s@]+@")
+_PAGES: Final = "m|t|a|q|try|claim|confirm|api/message|api/qrcode"
+_LINK: Final = re.compile(rf"(/(?:{_PAGES})/)[A-Za-z0-9]{{28,}}")
+"""Anywhere in a text, of the length that ours have: other people's pages have such names too."""
+_PATH: Final = re.compile(rf"(/+(?:{_PAGES})/+)[^/]+")
+_SIMPLE_PUSH: Final = re.compile(r"(/+api/send/message/+SPT_).*", re.DOTALL)
 
 
 def masked(text: str) -> str:
-    """Return the text with everything that looks like a token, a password, or is used once, cut down to its name."""
+    """Return the text with everything that looks like a token, a password, or opens something, cut down to its name."""
     text = _TOKEN.sub(r"\1***", text)
     text = _FIELD.sub(r"\1***", text)
+    text = _LINK.sub(r"\1***", text)
     return _CREDENTIALS.sub(r"\1***@", text)
+
+
+def masked_path(path: str) -> str:
+    """Return the path of a request to us, without what opens something: `/m/***`, `/t/***/qr.svg`."""
+    if simple := _SIMPLE_PUSH.fullmatch(path):
+        return f"{simple[1]}***"
+    if page := _PATH.match(path):
+        path = f"{page[1]}***{path[page.end() :]}"
+    return masked(path)

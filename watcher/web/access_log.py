@@ -8,7 +8,7 @@ from aiohttp import web
 from aiohttp.abc import AbstractAccessLogger
 from aiohttp.http_exceptions import HttpProcessingError
 
-from watcher.core.masking import masked
+from watcher.core.masking import masked_path
 from watcher.web.client import CLIENT
 
 
@@ -26,7 +26,7 @@ class AccessLog(AbstractAccessLogger):
             "%s %s %s%s %d %d B %.1f ms",
             request.get(CLIENT, request.remote),
             request.method,
-            masked(request.path),
+            masked_path(request.path),
             query,
             response.status,
             response.body_length,

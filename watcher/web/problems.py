@@ -7,7 +7,7 @@ import math
 
 from aiohttp import web
 
-from watcher.core.masking import masked
+from watcher.core.masking import masked_path
 from watcher.errors import CapReachedError, PushError, WatcherError
 from watcher.web.api import envelope
 from watcher.web.api.v1.problem import answer_with_problems, speaks_problems
@@ -38,7 +38,7 @@ async def answer_problems(request: web.Request, handler: Handler) -> web.StreamR
     except PushError as error:
         return envelope.failed(error.code, str(error)) if speaks_envelope(request) else _page(request, 400)
     except WatcherError as error:  # it says itself what is wrong: a full disk meets every sender
-        where = request.match_info.route.name or masked(request.path)
+        where = request.match_info.route.name or masked_path(request.path)
         _log.error("%s %s failed: %s", request.method, where, error)
         code = envelope.DATA
     except Exception:
