@@ -10,7 +10,7 @@ Every route × credential × origin, and every method: who is let in, and what a
 | bearer    | who has a token with the scope, for that thing  | as without one         | 401, 403                |
 | signed    | who signs                                       | as without one         | 403                     |
 | operator  | who is logged in to the console                 | 403 where it changes   | 401, or to the login    |
-| monitor   | who asks from this machine, or has the scope    | as without one         | 401                     |
+| monitor   | who asks from here by our name, or has the scope | as without one        | 401                     |
 
 Whoever is let in may still be told that what it asks for is malformed, or is not there.
 """
@@ -226,6 +226,11 @@ class Origin:
     def is_passed_on(self) -> bool:
         """True when a proxy says that it asks for somebody else."""
         return not {"X-Forwarded-For", "Forwarded"}.isdisjoint(self.headers)
+
+    @property
+    def is_by_another_name(self) -> bool:
+        """True when it asks for a host that is not ours."""
+        return "Host" in self.headers
 
 
 ORIGINS: Final = (
@@ -521,7 +526,7 @@ def _expected(name: str, role: Role, credential: Credential, origin: Origin) -> 
     if role is P:
         return Verdict.IN
     if role is M:
-        may_read = not origin.is_passed_on or credential.scopes == {Scope.METRICS_READ}
+        may_read = not (origin.is_passed_on or origin.is_by_another_name) or credential.scopes == {Scope.METRICS_READ}
         return Verdict.IN if may_read else Verdict.BAD_TOKEN
     if role not in credential.opens:
         return {D: Verdict.STRANGER, O: Verdict.STRANGER, W: Verdict.UNSIGNED}.get(role, Verdict.BAD_TOKEN)

@@ -85,6 +85,30 @@ async def test_who_asks_from_this_machine_reads_the_figures(push: PushService, s
 
 
 @pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("evil.example:8400", 401),
+        ("localhost.evil.example", 401),
+        ("127.0.0.1.evil.example", 401),
+        ("evil.example:", 401),
+        ("[::1", 401),
+        ("localhost:8400", 200),
+        ("LOCALHOST", 200),
+        ("watcher.localhost", 200),
+        ("[::1]:8400", 200),
+        ("192.168.1.7:8400", 200),
+        ("push.example", 200),
+        ("Push.Example:8400", 200),
+    ],
+)
+async def test_a_page_whose_name_leads_to_this_machine_does_not_read_the_figures(
+    push: PushService, settings: WebSettings, host: str, status: int
+) -> None:
+    """DNS rebinding: the browser of somebody at this machine asks for a name that a stranger gave this address."""
+    assert (await asked(push, settings, "/metrics", headers={"Host": host}))[0] == status
+
+
+@pytest.mark.parametrize(
     ("scopes", "status"), [({Scope.METRICS_READ}, 200), (set(Scope) - {Scope.METRICS_READ}, 401)], ids=["its", "others"]
 )
 async def test_a_token_of_that_scope_reads_them_from_anywhere(

@@ -1,7 +1,8 @@
 """
 How the process does, for what watches over it.
 
-`/metrics` is for who asks from this very machine, or sends an access token with the scope `metrics:read`. Behind a
+`/metrics` is for who asks from this very machine, or sends an access token with the scope `metrics:read`. From here
+means also by a name of ours: a page whose name leads to this machine (DNS rebinding) is not from here. Behind a
 proxy on this machine everybody seems to ask from here, so a request that a proxy has passed on is never from here,
 whether we trust the proxy or not.
 """
@@ -9,6 +10,7 @@ whether we trust the proxy or not.
 from __future__ import annotations
 
 from typing import Final
+from urllib.parse import urlsplit
 
 from aiohttp import hdrs, web
 
@@ -65,7 +67,18 @@ def build_health_app(vitals: Vitals, settings: WebSettings) -> web.Application:
 
 def _is_from_here(request: web.Request) -> bool:
     client = read_address(request[CLIENT])
-    return client is not None and client.is_loopback and not any(name in request.headers for name in _PASSED_ON)
+    is_passed_on = any(name in request.headers for name in _PASSED_ON)
+    return client is not None and client.is_loopback and not is_passed_on and _is_by_our_name(request)
+
+
+def _is_by_our_name(request: web.Request) -> bool:
+    """Return whether the request names this machine: by an address, as localhost, or as the base URL does."""
+    try:
+        name = urlsplit(f"//{request.host}").hostname or ""
+        ours = urlsplit(request.app[SETTINGS].base_url).hostname
+    except ValueError:
+        return False
+    return name in ("localhost", ours) or name.endswith(".localhost") or read_address(name) is not None
 
 
 async def _may_read(request: web.Request) -> bool:
