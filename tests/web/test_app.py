@@ -9,12 +9,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientSession
 from msgspec.structs import replace
 
 from tests.web.site import JSON, NOW, Site
 from watcher.core.push import AppProfile
 from watcher.push.draft import make_draft
-from watcher.push.service import open_push_service
+from watcher.push.service import PushService, open_push_service
 from watcher.web.app import WebSettings, build_app
 from watcher.web.guard import Role
 from watcher.web.routes import ROUTES
@@ -30,6 +31,29 @@ async def test_every_answer_carries_the_security_headers(site: Site, path: str) 
     assert "unsafe" not in policy
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "aiohttp" not in answer.headers["Server"]
+
+
+@pytest.mark.parametrize(
+    ("base_url", "header"),
+    [
+        ("https://push.example", "max-age=15552000"),
+        ("https://push.example:443/below", "max-age=15552000"),
+        ("https://push.example:8443", None),
+        ("http://push.example", None),
+        ("http://push.example:443", None),
+    ],
+)
+async def test_browsers_come_by_https_alone_where_the_whole_host_is_ours(
+    push: PushService, settings: WebSettings, base_url: str, header: str | None
+) -> None:
+    server = await start_server(build_app(push, replace(settings, base_url=base_url)), open_socket("127.0.0.1", 0))
+    try:
+        async with ClientSession(f"http://127.0.0.1:{server.port}") as client:
+            for path in ("/", "/nothing", "/static/app.css", "/healthz"):
+                answer = await client.get(path)
+                assert answer.headers.get("Strict-Transport-Security") == header
+    finally:
+        await server.stop()
 
 
 async def test_no_page_has_a_script_or_a_style_of_its_own(site: Site) -> None:

@@ -94,7 +94,7 @@ def _spellings(path: str) -> Iterator[str]:
 
 
 async def _add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    secure(response)
+    secure(response, is_strictly_https=request.app[SETTINGS].is_strictly_https)
     renew_old_cookie(request, response)
 
 

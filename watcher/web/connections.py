@@ -328,6 +328,6 @@ class Connection(RequestHandler):
         else:
             answer = envelope.failed(envelope.MALFORMED, "请求格式错误 · this is not an HTTP request")
         answer.set_status(plain.status)
-        secure(answer)
+        secure(answer, is_strictly_https=self._settings.is_strictly_https)
         answer.force_close()
         return answer

@@ -6,6 +6,7 @@ from typing import Final
 
 from aiohttp import web
 
+_HTTPS_SECONDS: Final = 180 * 86_400
 _HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -20,8 +21,16 @@ _HEADERS: Final = {
 }
 
 
-def secure(response: web.StreamResponse) -> None:
-    """Add what the response does not say for itself."""
+def secure(response: web.StreamResponse, *, is_strictly_https: bool = False) -> None:
+    """
+    Add what the response does not say for itself.
+
+    Args:
+        is_strictly_https: browsers shall come by https alone (RFC 6797), for half a year after each visit. Other
+            hosts of the domain are not ours to speak for.
+    """
+    if is_strictly_https:
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={_HTTPS_SECONDS}")
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers["Server"] = "watcher"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -24,6 +24,9 @@ from watcher.web.proxies import Network
 if TYPE_CHECKING:
     # It brings aiosmtplib, which a server without mail need not load.
     from watcher.push.channels.email.channel import EmailChannel
+
+
+_HTTPS_PORT: Final = 443
 
 
 class WebSettings(Struct, frozen=True, kw_only=True):
@@ -92,6 +95,11 @@ class WebSettings(Struct, frozen=True, kw_only=True):
     def is_https(self) -> bool:
         """True when people reach this server over https."""
         return self.base_url.startswith("https://")
+
+    @property
+    def is_strictly_https(self) -> bool:
+        """True when this host may be reached by https alone: what else it serves, on other ports, is not ours."""
+        return self.is_https and urlsplit(self.base_url).port in (None, _HTTPS_PORT)
 
     @property
     def is_loopback(self) -> bool:
