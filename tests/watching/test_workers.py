@@ -36,8 +36,8 @@ async def workers() -> AsyncIterator[Workers]:
 @pytest.mark.parametrize(
     ("work", "text"),
     [
-        (works.take_memory, "reading the page took over 300 MB of memory; "),
-        (works.crash, "the page crashed what read it"),
+        (works.take_memory, "what read the page took over 300 MB of memory; "),
+        (works.crash, "what read the page crashed"),
         (works.be_killed, "what read the page was killed: is the machine's memory short?"),
     ],
     ids=["hoards", "crashes", "is killed"],

@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from watcher.errors import BlockedError, PageError
-from watcher.watching.workers import prepare
+from watcher.workers.pool import prepare
 
 
 def pid() -> int:

@@ -12,7 +12,7 @@ import watcher.extract.feeds
 import watcher.extract.product
 import watcher.extract.soup
 import watcher.watching.workers  # noqa: F401
-from watcher.watching.orphans import end_with_parent
+from watcher.workers.orphans import end_with_parent
 
 end_with_parent()
 gc.freeze()
