@@ -9,6 +9,7 @@ Devices: the browsers in which a subscriber reads, each with a cookie of its own
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -32,6 +33,7 @@ class Devices:
         self._store = store
         self._now = now
         self._seen: dict[int, Sighting] = {}
+        self._writing = asyncio.Lock()
 
     async def known(self, token: str) -> tuple[Subscriber, Device] | None:
         """Return the device whose cookie this is, and whose it is."""
@@ -46,10 +48,15 @@ class Devices:
             self._seen[device.id] = Sighting(device_id=device.id, kind=kind, is_hosted=is_hosted, at=now)
 
     async def write_sightings(self) -> None:
-        """Save which devices were here, in one transaction; without any, do nothing. What fails is noted again."""
-        seen, self._seen = list(self._seen.values()), {}
-        if seen:
-            await self._store.write(lambda tx: tx.devices.note(seen))
+        """
+        Save which devices were here until now, in one transaction; without any, do nothing.
+
+        What cannot be saved is noted again when the device asks for something.
+        """
+        async with self._writing:
+            seen, self._seen = list(self._seen.values()), {}
+            if seen:
+                await self._store.write(lambda tx: tx.devices.note(seen))
 
     async def of(self, subscriber: Subscriber) -> Sequence[Device]:
         """Return the subscriber's devices, in the order in which they came."""

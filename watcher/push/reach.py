@@ -117,6 +117,12 @@ class Reach:
         found = await self._store.read(lambda tx: tx.claims.subscriber_id(hash_token(token), at=self._now()))
         return found is not None
 
+    async def claimed(self, token: str) -> InboxSummary | None:
+        """Return the inbox that can be claimed by it, None where `is_claim` says no."""
+        if not is_claim(token):
+            return None
+        return await self._store.read(partial(_claimed, token_hash=hash_token(token), now=self._now()))
+
     async def take_claim(self, token: str, device: DeviceDraft = UNKNOWN_DEVICE) -> str:
         """Use a claim up; return the cookie of the device that took it. Raises RefusedError: taken, or expired."""
         return await self._store.write(partial(_take, token=token, device=device, now=self._now()))
@@ -167,6 +173,11 @@ async def add_address(
 def key_mark(key: str) -> str:
     """Return by what a key is known again: 16 hex digits; nothing of no key."""
     return hash_token(key)[:16] if key else ""
+
+
+async def _claimed(tx: Transaction, token_hash: str, now: datetime) -> InboxSummary | None:
+    subscriber_id = await tx.claims.subscriber_id(token_hash, at=now)
+    return None if subscriber_id is None else await _inbox(tx, subscriber_id)
 
 
 async def _inbox(tx: Transaction, subscriber_id: int) -> InboxSummary | None:

@@ -9,6 +9,9 @@ The cookie by which a device is known again: it opens one subscriber's inbox, an
 
 Who can set cookies for our domain could otherwise make a stranger's browser a device of their own inbox. A path in the
 base URL changes nothing: cookies are for the whole host, which `__Host-` asks for.
+
+A device that takes a claim keeps the cookie of the inbox that it had before, in another one (`watcher_former`): when it
+is signed out of the claimed inbox, by whomever, it is a device of its own inbox again.
 """
 
 from __future__ import annotations
@@ -24,9 +27,10 @@ from watcher.core.push import Device, DeviceDraft, Subscriber
 from watcher.web.settings import DEVICE, SERVICE, SETTINGS
 
 DEVICE_COOKIE: Final = "watcher_device"
+_FORMER_COOKIE: Final = "watcher_former"
 _KEPT_FOR: Final = timedelta(days=400)  # the longest that browsers grant (RFC 6265bis §5.5)
 _OLD_TOKEN: Final = web.RequestKey("old token", str)
-"""What a device of before came with; the answer gives it the cookie of today."""
+"""What a device is known by that came without a good cookie of today; the answer gives it one."""
 
 
 def device_cookie(*, is_https: bool) -> str:
@@ -36,7 +40,7 @@ def device_cookie(*, is_https: bool) -> str:
 
 async def subscriber_of(request: web.Request) -> Subscriber | None:
     """Return whose device is asking, None for a device that we do not know; `request[DEVICE]` is which one it is."""
-    known = await _by_its_name(request) or await _by_its_old_name(request)
+    known = await _by_its_name(request) or await _by_its_old_name(request) or await _by_its_former(request)
     if known is None:
         return None
     subscriber, request[DEVICE] = known
@@ -64,6 +68,16 @@ async def _by_its_old_name(request: web.Request) -> tuple[Subscriber, Device] | 
     return known
 
 
+async def _by_its_former(request: web.Request) -> tuple[Subscriber, Device] | None:
+    """Return the device that this was before it took a claim, whose inbox is signed out here."""
+    token = request.cookies.get(_former_name(request))
+    known = await request.app[SERVICE].devices.known(token) if token else None
+    if token and known is not None:
+        request[_OLD_TOKEN] = token
+        request.app[SERVICE].devices.see(known[1], device_draft(request))
+    return known
+
+
 def device_draft(request: web.Request) -> DeviceDraft:
     """Return what is known of the device that is asking."""
     kind = device_name(request.headers.get("User-Agent", ""))
@@ -75,9 +89,18 @@ def remember_device(request: web.Request, response: web.StreamResponse, device_t
     _set(request, response, device_token, max_age=int(_KEPT_FOR.total_seconds()))
 
 
+async def remember_claimed(request: web.Request, response: web.StreamResponse, device_token: str) -> None:
+    """Give the device the cookie of the inbox that it claimed, and keep that of its own, which was the first."""
+    own, former = _token(request), _former_name(request)
+    has_former = await request.app[SERVICE].devices.known(request.cookies.get(former, "")) is not None
+    remember_device(request, response, device_token)
+    if own and not has_former:
+        _put(request, response, former, own, max_age=int(_KEPT_FOR.total_seconds()))
+
+
 def keep_device(request: web.Request, response: web.StreamResponse) -> None:
     """Give the cookie of the device that is asking another 400 days."""
-    token = request.get(_OLD_TOKEN) or request.cookies.get(_name(request))
+    token = _token(request)
     if token:
         remember_device(request, response, token)
 
@@ -103,14 +126,27 @@ def _name(request: web.Request) -> str:
     return device_cookie(is_https=request.app[SETTINGS].is_https)
 
 
+def _former_name(request: web.Request) -> str:
+    return f"__Host-{_FORMER_COOKIE}" if request.app[SETTINGS].is_https else _FORMER_COOKIE
+
+
+def _token(request: web.Request) -> str | None:
+    """Return what the device that is asking is known by."""
+    return request.get(_OLD_TOKEN) or request.cookies.get(_name(request))
+
+
 def _set(request: web.Request, response: web.StreamResponse, token: str, *, max_age: int) -> None:
-    is_https = request.app[SETTINGS].is_https
-    response.set_cookie(
-        _name(request), token, max_age=max_age, path="/", httponly=True, samesite="Lax", secure=is_https
-    )
-    if is_https and DEVICE_COOKIE in request.cookies:
+    _put(request, response, _name(request), token, max_age=max_age)
+    if request.app[SETTINGS].is_https and DEVICE_COOKIE in request.cookies:
         response.del_cookie(DEVICE_COOKIE, path="/")
+    if token and request.cookies.get(_former_name(request)) == token:
+        _put(request, response, _former_name(request), "", max_age=0)
     request[_OLD_TOKEN] = ""  # it is settled
+
+
+def _put(request: web.Request, response: web.StreamResponse, name: str, value: str, *, max_age: int) -> None:
+    is_https = request.app[SETTINGS].is_https
+    response.set_cookie(name, value, max_age=max_age, path="/", httponly=True, samesite="Lax", secure=is_https)
 
 
 def device_name(user_agent: str) -> str:

@@ -389,8 +389,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "delete_yes": ("Delete everything", "全部删除"),
     "deleted_title": ("Everything about you is deleted", "您的全部数据已删除"),
     "deleted_text": (
-        "No device of yours is known here any more. You can subscribe again at any time.",
-        "这里不再识别您的任何设备。您可以随时重新订阅。",
+        "No device reads that inbox any more. You can subscribe again at any time.",
+        "已没有任何设备能打开那个收件箱。您可以随时重新订阅。",
     ),
     "move": ("Add another device", "添加另一台设备"),
     "move_text": (
@@ -514,12 +514,18 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "device_back": ("Back to my subscriptions", "返回我的订阅"),
     "claim_title": ("Read your messages on this device too", "在这台设备上也读消息"),
     "claim_text": (
-        "This device then shows the inbox of the one that made this link.",
-        "之后，这台设备会显示生成此链接的设备的收件箱。",
+        "This device then shows the inbox of the one that made this link: {inbox}.",
+        "之后，这台设备会显示生成此链接的设备的收件箱：{inbox}。",
+    ),
+    "claim_means": (
+        "What you subscribe to here afterwards is followed by that inbox, and whoever has it open reads it. "
+        "Continue only if you made this link yourself.",
+        "之后您在这里的订阅都归那个收件箱，能打开它的人都能看到。只有链接是您自己生成的，才请继续。",
     ),
     "claim_known": (
-        "This device has an inbox of its own. It leaves that behind, with what it follows.",
-        "这台设备已有自己的收件箱。继续后将不再使用它，其中的订阅也不会带过来。",
+        "This device has an inbox of its own: {inbox}. It leaves that behind: its messages do not show here until you "
+        "sign this device out of the other one, under Subscriptions, Devices.",
+        "这台设备已有自己的收件箱：{inbox}。继续后这里将不再显示它的消息，直到您在“我的订阅”的“设备”中让这台设备退出另一个收件箱。",
     ),
     "claim_take": ("Continue", "继续"),
     "claim_over_title": ("This link is over", "链接已失效"),

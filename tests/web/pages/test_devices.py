@@ -55,12 +55,76 @@ async def test_looking_at_a_claim_takes_nothing(site: Site) -> None:
 
 
 async def test_a_device_with_an_inbox_of_its_own_is_told_what_it_leaves_behind(site: Site) -> None:
-    reader, other = await site.reader(), await site.reader()
+    reader, other = await site.reader(), await site.push.add_subscriber()
     path = await _claim(site, reader)
-    assert "leaves that behind" not in await (await site.get(path)).text()
-    assert "leaves that behind" in await (await site.get(path, device=other)).text()
+    page = await (await site.get(path)).text()
+    assert "leaves that behind" not in page
+    assert f"{reader.subscriber.uid}, which follows “Price drops”" in page
+    assert "Continue only if you made this link yourself." in page
+    page = await (await site.get(path, device=other)).text()
+    assert f"{other.subscriber.uid}, which follows nothing. It leaves that behind" in page
     assert await site.push.subscriber_of_device(_device(await site.post(path, device=other))) == reader.subscriber
     assert await site.push.subscriber_of_device(other.device_token) == other.subscriber
+
+
+async def _taken(site: Site, path: str, cookies: dict[str, str]) -> dict[str, str]:
+    """Take a claim in a browser with these cookies; return those that it has then."""
+    return _kept(cookies, await site.post(path, headers={"Cookie": _line(cookies)}))
+
+
+def _line(cookies: dict[str, str]) -> str:
+    return "; ".join(f"{name}={value}" for name, value in cookies.items())
+
+
+def _kept(cookies: dict[str, str], answer: ClientResponse) -> dict[str, str]:
+    jar = dict(cookies)
+    for line in answer.headers.getall("Set-Cookie", []):
+        [(name, morsel)] = SimpleCookie(line).items()
+        jar[name] = morsel.value
+        if morsel["max-age"] == "0":
+            del jar[name]
+    return jar
+
+
+async def _inbox_of(site: Site, cookies: dict[str, str]) -> str:
+    """Return the UID whose subscriptions a browser with these cookies shows; empty for none."""
+    answer = await site.get("/subscriptions", headers={"Cookie": _line(cookies)})
+    found = re.search(r"<code>(UID_\w+)</code>", await answer.text()) if answer.status == 200 else None
+    return found[1] if found else ""
+
+
+async def test_who_took_a_strangers_claim_gets_the_own_inbox_back(site: Site) -> None:
+    victim, attacker, another = [await site.reader() for _ in range(3)]
+    cookies = await _taken(site, await _claim(site, attacker), {DEVICE_COOKIE: victim.device_token})
+    assert await _inbox_of(site, cookies) == attacker.subscriber.uid
+    # Not even a second one makes it forget whose it was.
+    cookies = await _taken(site, await _claim(site, another), cookies)
+    assert await _inbox_of(site, cookies) == another.subscriber.uid
+
+    html = await (await site.get("/subscriptions", headers={"Cookie": _line(cookies)})).text()
+    cookies = _kept(cookies, await site.post(_ends(html)[-1], headers={"Cookie": _line(cookies)}))
+    assert await _inbox_of(site, cookies) == victim.subscriber.uid
+    cookies = _kept(cookies, await site.get("/", headers={"Cookie": _line(cookies)}))
+    assert cookies == {DEVICE_COOKIE: victim.device_token}
+
+
+async def test_who_is_signed_out_of_a_claimed_inbox_by_another_is_at_home_again(site: Site) -> None:
+    victim, owner = await site.reader(), await site.reader()
+    cookies = await _taken(site, await _claim(site, owner), {DEVICE_COOKIE: victim.device_token})
+    await site.post("/devices/end-others", device=owner)
+    answer = await site.get("/inbox", headers={"Cookie": _line(cookies)})
+    assert answer.status == 200
+    assert _kept(cookies, answer) == {DEVICE_COOKIE: victim.device_token}
+
+
+async def test_the_claim_of_the_inbox_that_a_device_reads_already_is_left_for_another_device(site: Site) -> None:
+    reader = await site.reader()
+    path = await _claim(site, reader)
+    for ask in (site.get, site.post):
+        answer = await ask(path, device=reader)
+        assert (answer.status, answer.headers["Location"], "Set-Cookie" in answer.headers) == (303, "/inbox", False)
+    assert len(await site.push.devices.of(reader.subscriber)) == 1
+    assert (await site.post(path)).status == 303
 
 
 async def test_an_icon_whose_claim_was_taken_opens_the_inbox(site: Site) -> None:

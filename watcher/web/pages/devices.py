@@ -17,10 +17,13 @@ from aiohttp import web
 from markupsafe import Markup
 
 from watcher.core.caps import Made
+from watcher.core.push import InboxSummary, Subscriber
 from watcher.errors import RefusedError
 from watcher.push.qr import qr_svg
 from watcher.push.reach import CLAIM_LIFE, HOME_SCREEN_CLAIM_LIFE
-from watcher.web.device import device_draft, forget_device, remember_device, subscriber_of
+from watcher.web import i18n
+from watcher.web.device import device_draft, forget_device, remember_claimed, subscriber_of
+from watcher.web.inboxes import inbox_words
 from watcher.web.limits import RateLimit, count_address, count_caller, count_making
 from watcher.web.pages.hub import HUB
 from watcher.web.pages.view import render, see_other
@@ -52,22 +55,24 @@ async def show_claim(request: web.Request) -> web.Response:
 
     The home screen's icon leads here each time it is opened: once the claim was taken, on to the inbox.
     """
-    is_good = await request.app[SERVICE].reach.is_claim(request.match_info["token"])
-    is_known = await subscriber_of(request) is not None
-    if is_known and not is_good:
+    claimed, own = await request.app[SERVICE].reach.claimed(request.match_info["token"]), await subscriber_of(request)
+    if own is not None and (claimed is None or claimed.subscriber == own):
         raise web.HTTPSeeOther("/inbox")
-    return _page(request, is_good=is_good, is_known=is_known)
+    return await _page(request, claimed, own)
 
 
 async def take_claim(request: web.Request) -> web.Response:
     """`POST /claim/{token}`: this device reads that inbox from now on."""
     count_address(request, "claim", request.app[SETTINGS].address_calls)
+    claimed, own = await request.app[SERVICE].reach.claimed(request.match_info["token"]), await subscriber_of(request)
+    if claimed is not None and claimed.subscriber == own:
+        return see_other("/inbox")
     try:
         device_token = await request.app[SERVICE].reach.take_claim(request.match_info["token"], device_draft(request))
     except RefusedError:
-        return _page(request, is_good=False, is_known=await subscriber_of(request) is not None)
+        return await _page(request, None, own)
     response = web.Response(status=303, headers={"Location": "/inbox", "Cache-Control": "no-store"})
-    remember_device(request, response, device_token)
+    await remember_claimed(request, response, device_token)
     return response
 
 
@@ -122,5 +127,20 @@ async def _new_claim(request: web.Request, life: timedelta) -> str:
     return await request.app[SERVICE].reach.new_claim(subscriber, life=life)
 
 
-def _page(request: web.Request, *, is_good: bool, is_known: bool) -> web.Response:
-    return render(request, "claim.html", status=200 if is_good else 410, is_good=is_good, is_known=is_known)
+async def _page(request: web.Request, claimed: InboxSummary | None, own: Subscriber | None) -> web.Response:
+    """
+    Return the page.
+
+    Args:
+        claimed: the inbox that may be taken; None: the claim is over.
+        own: whose device this is.
+    """
+    left = None if own is None else await request.app[SERVICE].reach.inbox(own.id)
+    language = i18n.language_of(request)
+    return render(
+        request,
+        "claim.html",
+        status=200 if claimed else 410,
+        claimed=inbox_words(language, claimed) if claimed else "",
+        left=inbox_words(language, left) if left else "",
+    )

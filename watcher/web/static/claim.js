@@ -1,4 +1,4 @@
-// Opened from the home screen for the first time: whoever put the icon there wants this inbox, so no second tap.
+// Opened from an iPhone's home screen for the first time: whoever put the icon there wants this inbox, so no second tap.
+// Elsewhere an installed app opens links that anybody sent, and the person is asked.
 const form = document.querySelector("form[data-claim]");
-const isInstalled = navigator.standalone === true || matchMedia("(display-mode: standalone)").matches;
-if (isInstalled && form?.dataset.claim === "new") form.requestSubmit();
+if (navigator.standalone === true && form?.dataset.claim === "new") form.requestSubmit();
