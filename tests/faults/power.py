@@ -46,6 +46,16 @@ def disk_after(events: Iterable[Event], chance: Random) -> dict[str, bytes]:
     return disk.after_the_cut(chance)
 
 
+def disk_now(events: Iterable[Event]) -> dict[str, bytes]:
+    """Return the files as a kill of the process leaves them, with the last of these events done."""
+    disk = _Disk()
+    for event in events:
+        disk.take(event)
+    for file in disk.names.values():
+        file.sync()
+    return {path: bytes(file.safe) for path, file in disk.names.items() if not path.endswith(_SHARED_MEMORY)}
+
+
 class _Disk:
     """
     The record, read up to some point.

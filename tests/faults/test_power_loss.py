@@ -55,7 +55,8 @@ class Record:
         return "".join(notes)
 
 
-async def _record(rig: Rig, home: Path, *, is_careless: bool = False) -> Record:
+async def recorded(rig: Rig, home: Path, *, is_careless: bool = False) -> Record:
+    """Run an errand to its end, and return the record of it."""
     errand = rig.placed(Errand(steps=sized(2, 4), is_careless=is_careless), home)
     report = await rig.workshop(Job(errand=errand, is_recorded=True))
     assert report.status == 0, report.text
@@ -70,14 +71,14 @@ async def _after(rig: Rig, record: Record, cut: int, chance: Random) -> list[str
         lay_out(files, was=record.errand.home, home=home)
         errand = rig.placed(Errand(steps=record.errand.steps), home)
         try:
-            wrong = [*await _forgotten(errand), *_never_came(errand)]
+            wrong = [*await forgotten(errand), *never_came(errand)]
         except (StoreError, sqlite3.Error) as error:
             wrong = [f"cannot be opened: {error}"]
         wrong += await rig.start_again(errand)
     return [f"cut {cut}: {line}" for line in wrong]
 
 
-async def _forgotten(errand: Errand) -> list[str]:
+async def forgotten(errand: Errand) -> list[str]:
     """Return the steps that were said to be saved and are not in the watch store."""
     notes = [line.split() for line in errand.notes.read_text().splitlines()]
     saved = {name: int(step) for _, name, _, step in (note for note in notes if note[0] == "saved")}
@@ -92,7 +93,7 @@ async def _forgotten(errand: Errand) -> list[str]:
     return [*lost, *(["all state is lost"] if is_lost else [])]
 
 
-def _never_came(errand: Errand) -> list[str]:
+def never_came(errand: Errand) -> list[str]:
     """Return the messages that were said to be taken and are not in the push service."""
     taken = [line.split()[1] for line in errand.notes.read_text().splitlines() if line.startswith("taken")]
     if not taken:
@@ -111,7 +112,7 @@ async def test_what_was_said_to_be_safe_is_there_after_the_power_went(
     wrong: list[str] = []
     async with a_rig(tmp_path) as rig:
         with rig.home() as home:
-            record = await _record(rig, home)
+            record = await recorded(rig, home)
         cuts = (record.amid(part), record.after_notes(word))
         for number in range(_STATES):
             found = await _after(rig, record, chance.choice(cuts[number % 2]), chance)
@@ -126,7 +127,7 @@ async def test_a_watcher_that_does_not_sync_its_commits_is_seen_to_lose_some(tmp
     lost = 0
     async with a_rig(tmp_path) as rig:
         with rig.home() as home:
-            record = await _record(rig, home, is_careless=True)
+            record = await recorded(rig, home, is_careless=True)
         for _ in range(_CONTROL_STATES):
             tally.tried += 1
             cut = chance.choice(record.after_notes(chance.choice(["saved", "taken"])))

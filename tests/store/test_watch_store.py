@@ -25,6 +25,7 @@ from watcher.core.check import CheckFailure, Decision, Past, Peak, Progress, Sus
 from watcher.core.values import SINGLE, Money, Stock, Value
 from watcher.core.watch import Operator
 from watcher.errors import StaleDecisionError, StoreError
+from watcher.runtime.keeping import open_watches
 from watcher.store.records import SCHEMA
 from watcher.store.watch_reader import WatchReader
 from watcher.store.watch_store import DiskWatchStore, TextDisk, open_watch_store
@@ -428,6 +429,7 @@ async def test_a_kill_while_the_database_was_made_stops_no_later_start(tmp_path:
         connection.execute("ROLLBACK")
     with pytest.raises(StoreError):
         WatchReader(killed).states()
-    store, is_lost = await open_watch_store(killed)
+    (tmp_path / "data").mkdir()
+    store, is_lost = await open_watches(killed.rename(tmp_path / "data" / "watches").parent)
     assert (await store.states(), is_lost) == ({}, False)
     await store.close()

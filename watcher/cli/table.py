@@ -29,7 +29,7 @@ _MODULES: Final = {
     "messages": "messages",
     "outbox": "pages",
     "doctor": "doctor",
-    **dict.fromkeys(("backup", "restore"), "backups"),
+    **dict.fromkeys(("backup", "restore", "losses"), "backups"),
     "topics": "topics",
     "subscribers": "subscribers",
     "apps": "apps",

@@ -7,9 +7,11 @@ A data directory holds:
     push.db        the push service's database (SQLite), many writers
     push.epoch, watches/epoch  what remembers that there is a database; one that is gone is lost, never new
     vapid.pem      the key that browsers subscribe with
+    push.commits, watches/commits  how many commits it has had; one that has fewer has lost its log
     backups/       daily ones, and those made before a migration
     moves.json, .staged/       a restore that a kill broke off; the next process finishes it
     untold/        what the operator has to hear of the directory itself
+    losses/        what was lost of it, until the operator accepts that
     public_url     where people reach the server, as it was last started; commands make their links from it
     requests/      what commands ask of the watcher that runs: `accept-…`, one file each, gone when carried out
     *.lock         who runs
@@ -21,7 +23,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from watcher.runtime.accepting import accept
     from watcher.runtime.demonstrating import demo
-    from watcher.runtime.keeping import backup, restore
+    from watcher.runtime.keeping import accept_losses, backup, restore
     from watcher.runtime.looking import look_once, read_page
     from watcher.runtime.loop import on_loop
     from watcher.runtime.passing import check
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "accept": "accepting",
+    "accept_losses": "keeping",
     "backup": "keeping",
     "check": "passing",
     "demo": "demonstrating",
@@ -63,6 +66,7 @@ if not TYPE_CHECKING:  # where it would make a type of every misspelled name
 __all__ = [
     "Settings",
     "accept",
+    "accept_losses",
     "backup",
     "check",
     "demo",

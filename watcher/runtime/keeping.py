@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import logging
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack, closing
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from watcher.runtime.settings import Settings, utc_now
 from watcher.store.lock import RoleLock
 from watcher.store.losses import PUSH, WATCHES, loss_of
 from watcher.store.moves import finish_moves
-from watcher.store.notices import Notice, untold_notices
+from watcher.store.notices import Notice, losses, untold_notices
 from watcher.store.records import SCHEMA
 from watcher.store.soundness import open_read_only
 from watcher.store.watch_reader import WatchReader
@@ -92,6 +92,43 @@ def restore(settings: Settings, archive: Path) -> tuple[Manifest, Path | None]:
             stack.enter_context(RoleLock(settings.data, role, "watcher restore"))
         finish_moves(settings.data)
         return restore_archive(settings.data, archive, now=utc_now(), newest_revision=HEAD)
+
+
+def accept_losses(settings: Settings, *, is_accepted: bool) -> Sequence[Notice]:
+    """
+    Return what was lost of the data directory and is not accepted yet, oldest first.
+
+    Args:
+        is_accepted: nobody need hear of it any more; and where a database is damaged or lacks changes now, and nothing
+            runs that has mended it at its start, it goes on with what is left, or with the newest backup.
+
+    Raises:
+        StoreError: it cannot be read or written.
+    """
+    if is_accepted:
+        _mend_if_free(settings)
+    try:
+        found = losses(settings.data)
+        for loss in found if is_accepted else ():
+            loss.path.unlink(missing_ok=True)
+    except OSError as error:
+        raise StoreError(f"cannot look at {settings.data}: {error.strerror}") from error
+    return found
+
+
+def _mend_if_free(settings: Settings) -> None:
+    for role, mend in (("server", _mend_push_files), ("watcher", _prepare_watches)):
+        try:
+            with RoleLock(settings.data, role, "watcher losses"):
+                mend(settings.data)
+        except LockedError:  # its start did so
+            continue
+
+
+def _mend_push_files(data: Path) -> None:
+    finish_moves(data)
+    if loss := loss_of(data, PUSH, seconds=LOOK_SECONDS):
+        _recover(data, PUSH, loss)
 
 
 async def open_watches(data: Path) -> tuple[DiskWatchStore, bool]:

@@ -13,6 +13,8 @@ from msgspec.structs import replace
 
 from watcher.core import pace
 from watcher.core.caps import DailyCaps
+from watcher.store.commits import behind
+from watcher.store.losses import WATCHES, missing_changes
 from watcher.store.moves import finish_moves
 from watcher.store.watch_reader import WatchReader
 
@@ -119,6 +121,12 @@ def _known_url(file: Path) -> str | None:
 
 
 def reader(settings: Settings) -> WatchReader:
-    """Return what reads the watch states of the data directory, whoever writes them. Raises StoreError."""
+    """
+    Return what reads the watch states of the data directory, whoever writes them.
+
+    That they lack changes is logged. Raises StoreError.
+    """
     finish_moves(settings.data)
+    if missing := missing_changes(settings.data, WATCHES):
+        _log.warning("%s %s; `watcher doctor` says what to do", settings.data / WATCHES, behind(missing))
     return WatchReader(settings.data / "watches")

@@ -32,8 +32,9 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from watcher.errors import DamagedError, StoreError, UsageError
+from watcher.store.commits import behind, checkpoint_file
 from watcher.store.files import sync
-from watcher.store.losses import PUSH, PUSH_EPOCH, WATCHES, WATCHES_EPOCH, is_lost
+from watcher.store.losses import PUSH, PUSH_EPOCH, WATCHES, WATCHES_EPOCH, is_lost, missing_changes
 from watcher.store.soundness import require_sound
 from watcher.store.watch_reader import SQLITE_ERRORS, is_damage, reason_of
 
@@ -84,6 +85,10 @@ def write_archive(data: Path, target: Path, *, now: datetime) -> Manifest:
     for name in DATABASES:
         if is_lost(data, name):
             raise DamagedError(f"{data / name} is empty or gone; no backup was made")
+        if missing := missing_changes(data, name):
+            raise DamagedError(f"{data / name} {behind(missing)}; no backup was made")
+        if (data / name).exists():
+            checkpoint_file(data / name)
     try:
         with tempfile.TemporaryDirectory(prefix=DRAFTS, dir=target.parent) as draft:
             manifest = _write(data, Path(draft), now)
@@ -109,7 +114,7 @@ def _write(data: Path, draft: Path, now: datetime) -> Manifest:
     ):
         for name in DATABASES:
             if (data / name).exists():
-                copy = _copied(data / name, draft / "copy.db", name)
+                copy = copied(data / name, draft / "copy.db", name)
                 members[name] = _add(archive, copy, name)
                 copy.unlink()
         for name in FILES:
@@ -124,10 +129,18 @@ def _write(data: Path, draft: Path, now: datetime) -> Manifest:
     return manifest
 
 
-def _copied(database: Path, copy: Path, name: str) -> Path:
-    """Return a copy that needs no file beside it, found sound. Raises StoreError, sqlite3.Error."""
+def copied(database: Path, copy: Path, name: str, *, how: str = "mode=ro") -> Path:
+    """
+    Return a copy that needs no file beside it, found sound.
+
+    Args:
+        how: it is opened (sqlite.org/uri.html); `immutable=1` leaves its log out.
+
+    Raises:
+        StoreError, sqlite3.Error: there is none; DamagedError where the database is what is wrong.
+    """
     try:
-        source = sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS)
+        source = sqlite3.connect(f"{database.resolve().as_uri()}?{how}", uri=True, timeout=_BUSY_SECONDS)
         with closing(source), closing(sqlite3.connect(copy, isolation_level=None)) as target:
             source.backup(target)
             target.execute("PRAGMA journal_mode = DELETE")

@@ -20,6 +20,9 @@ from watcher.core.channels import ChannelName
 from watcher.core.findings import Check, Finding, doubtful, fine, wrong
 from watcher.errors import StoreError
 from watcher.store.backups import EVERY, FOLDER, kept_backups
+from watcher.store.commits import behind
+from watcher.store.losses import EPOCHS, missing_changes
+from watcher.store.notices import losses
 from watcher.store.soundness import integrity_check, open_read_only
 from watcher.store.watch_reader import SQLITE_ERRORS, WatchReader
 
@@ -152,6 +155,20 @@ def inspect_database(path: Path, *, seconds: float, clock: Callable[[], float] =
     if problems != ["ok"]:
         return wrong(Check.DATABASE, f"{name} is damaged: {problems[0]}", restore)
     return fine(Check.DATABASE, f"{name} is sound")
+
+
+def inspect_losses(data: Path) -> Sequence[Finding]:
+    """Return what databases lack that they have had, and what the operator has not accepted yet. Raises StoreError."""
+    advice = (
+        "restart watcher, which goes on with what is left and keeps what was found, or run `watcher losses --accept`"
+    )
+    found = [
+        wrong(Check.DATABASE, f"{name} {behind(missing)}", advice)
+        for name in EPOCHS
+        if (missing := missing_changes(data, name))
+    ]
+    accept = "look at what is missing; `watcher losses --accept` says that you have"
+    return [*found, *(doubtful(Check.DATABASE, loss.content, accept) for loss in losses(data))]
 
 
 def inspect_records(directory: Path) -> Finding:

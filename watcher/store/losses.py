@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from watcher.errors import DamagedError, StoreError
-from watcher.store.soundness import require_pages
+from watcher.store.commits import PUSH_COMMITS, WATCH_COMMITS, behind, missing_commits
+from watcher.store.soundness import require_pages, roll_back
+from watcher.store.watch_reader import SQLITE_ERRORS, is_damage, reason_of
 
 WATCHES: Final = "watches/cache.db"
 PUSH: Final = "push.db"
@@ -16,6 +18,10 @@ WATCHES_EPOCH: Final = "watches/epoch"
 PUSH_EPOCH: Final = "push.epoch"
 EPOCHS: Final = {WATCHES: WATCHES_EPOCH, PUSH: PUSH_EPOCH}
 """What remembers, beside a database, that there is one."""
+COMMITS: Final = {WATCHES: "watches/commits", PUSH: "push.commits"}
+"""What remembers, beside a database, how many commits it has had."""
+COUNTS: Final = {WATCHES: WATCH_COMMITS, PUSH: PUSH_COMMITS}
+"""What asks a database how many it has."""
 
 
 def loss_of(data: Path, name: str, *, seconds: float) -> str | None:
@@ -34,12 +40,34 @@ def loss_of(data: Path, name: str, *, seconds: float) -> str | None:
         if is_lost(data, name):
             return f"{name} is {'empty' if database.exists() else 'gone'}"
         if database.exists() and database.stat().st_size:
+            roll_back(database)
             require_pages(database, seconds=seconds)
+        if missing := missing_changes(data, name):
+            return f"{name} {behind(missing)}"
     except DamagedError as error:
         return str(error)
     except OSError as error:
         raise StoreError(f"cannot look at {database}: {error.strerror}") from error
+    except SQLITE_ERRORS as error:
+        if is_damage(error):
+            return f"{database} cannot be read: {reason_of(error)}"
+        raise StoreError(f"{database} cannot be read: {reason_of(error)}") from error
     return None
+
+
+def missing_changes(data: Path, name: str) -> int:
+    """
+    Return how many changes a database lacks that it has had: what follows them in its log cannot be read.
+
+    Raises DamagedError, StoreError.
+    """
+    if not (data / EPOCHS[name]).exists():
+        return 0
+    try:
+        return missing_commits(data / name, data / COMMITS[name], COUNTS[name])
+    except SQLITE_ERRORS as error:
+        kind = DamagedError if is_damage(error) else StoreError
+        raise kind(f"{data / name} cannot be read: {reason_of(error)}") from error
 
 
 def is_lost(data: Path, name: str) -> bool:

@@ -16,6 +16,7 @@ from typing import Final
 from msgspec import Struct
 
 _FOLDER: Final = "untold"
+_LOSSES: Final = "losses"
 _log = logging.getLogger(__name__)
 
 
@@ -24,7 +25,7 @@ class Notice(Struct, frozen=True, kw_only=True):
     One word to the operator.
 
     Attributes:
-        path: gone when it was told.
+        path: gone when it was told; that of a loss, when it was accepted.
         name: of this notice alone, so that a repeat is recognised.
     """
 
@@ -40,6 +41,11 @@ def notice_file(name: str, stamp: str) -> str:
     return f"{_FOLDER}/{name.replace('/', '-')}-{stamp}.json"
 
 
+def loss_file(name: str, stamp: str) -> str:
+    """Return where it stands, until the operator accepts it, that something of a database was lost; relative too."""
+    return notice_file(name, stamp).replace(_FOLDER, _LOSSES, 1)
+
+
 def notice_text(summary: str, content: str, now: datetime) -> str:
     """Return the notice as it is kept."""
     return json.dumps({"summary": summary, "content": content, "created_at": now.isoformat()}, ensure_ascii=False)
@@ -47,7 +53,16 @@ def notice_text(summary: str, content: str, now: datetime) -> str:
 
 def untold_notices(data: Path) -> Sequence[Notice]:
     """Return what was not told yet, oldest first. Raises OSError."""
-    found = [_read(path) for path in sorted((data / _FOLDER).glob("*.json"))]
+    return _notices(data / _FOLDER)
+
+
+def losses(data: Path) -> Sequence[Notice]:
+    """Return what was lost and the operator has not accepted yet, oldest first. Raises OSError."""
+    return _notices(data / _LOSSES)
+
+
+def _notices(folder: Path) -> Sequence[Notice]:
+    found = [_read(path) for path in sorted(folder.glob("*.json"))]
     return sorted((notice for notice in found if notice), key=lambda notice: notice.created_at)
 
 

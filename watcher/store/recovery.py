@@ -3,13 +3,15 @@ A state put in the place of another, whole: that of an archive, or of a backup f
 
 | found at a start | becomes |
 |---|---|
+| one that lacks changes which its log had | what is left of it; where that is not sound, the newest sound backup |
 | a malformed database | the newest sound backup |
 | an empty or missing one, where the epoch beside it says that there was one | the newest sound backup |
 | the same, without such a backup | nothing: it starts empty |
 
 What was there is kept as `…damaged-TIME`.
 Each is a new life of that state, with a new epoch, so that ids of messages are not taken for repeats of the old one;
-and each leaves a notice for the operator (`store/notices.py`), for it must never pass without a word.
+and each leaves a notice for the operator (`store/notices.py`), for it must never pass without a word, and a mark that
+stands until the operator has accepted it.
 """
 
 from __future__ import annotations
@@ -24,12 +26,13 @@ from pathlib import Path
 from typing import Final
 
 from watcher.errors import DamagedError, StoreError, UsageError, WatcherError
-from watcher.store.archive import DATABASES, FILES, Manifest, new_push_epoch, read_archive
+from watcher.store.archive import DATABASES, FILES, Manifest, copied, new_push_epoch, read_archive
 from watcher.store.backups import kept_backups
+from watcher.store.commits import commits_in
 from watcher.store.files import sync, write_durably
-from watcher.store.losses import EPOCHS, PUSH, WATCHES
+from watcher.store.losses import COMMITS, COUNTS, EPOCHS, PUSH, WATCHES, missing_changes
 from watcher.store.moves import Move, drop_stage, fresh_stage, make_moves, staged
-from watcher.store.notices import notice_file, notice_text
+from watcher.store.notices import loss_file, notice_file, notice_text
 from watcher.store.records import META, SCHEMA, sealed, write_meta
 from watcher.store.soundness import require_sound
 from watcher.store.watch_reader import SQLITE_ERRORS, WatchReader
@@ -39,6 +42,10 @@ _EMPTY: Final = {
     WATCHES: "There is no backup that can be used: each watch takes a new baseline, and what was not told yet is lost.",
     PUSH: "There is no backup that can be used: applications, topics and subscribers are gone, and codes must be "
     "scanned again.",
+}
+_LEFT: Final = {
+    WATCHES: "What is left goes on: what changed since is told again, and what was to be told may be.",
+    PUSH: "What is left goes on: subscribers, topics and messages that came last may be missing.",
 }
 _BESIDE: Final = ("", "-wal", "-shm")
 _log = logging.getLogger(__name__)
@@ -66,7 +73,7 @@ def restore_archive(data: Path, archive: Path, *, now: datetime, newest_revision
                 _begin_life(stage, name, newest_revision)
         moves = [
             (f"{name}{suffix}", f"{aside}/{name}{suffix}")
-            for name in (*DATABASES, *EPOCHS.values(), *manifest.members)
+            for name in (*DATABASES, *EPOCHS.values(), *COMMITS.values(), *manifest.members)
             for suffix in (_BESIDE if name in DATABASES else ("",))
             if (data / f"{name}{suffix}").exists()
         ]
@@ -97,22 +104,51 @@ def recover(data: Path, name: str, loss: str, *, now: datetime, newest_revision:
     stamp = _stamp(now)
     moves = [
         (f"{file}{suffix}", f"{_unused(data, f'{file}.damaged-{stamp}')}{suffix}")
-        for file in (name, EPOCHS[name])
+        for file in (name, EPOCHS[name], COMMITS[name])
         for suffix in (_BESIDE if file == name else ("",))
         if (data / f"{file}{suffix}").exists()
     ]
     try:
-        made_at = _stage_newest(data, name, newest_revision)
-        notice = staged(notice_file(name, stamp))
-        text = _notice(name, loss, made_at, moves)
+        if _stage_what_is_left(data, name, newest_revision):
+            summary, goes_on = f"{_HOLDS[name]} is not the newest", _LEFT[name]
+        else:
+            made_at = _stage_newest(data, name, newest_revision)
+            summary, goes_on = f"{_HOLDS[name]} was lost", _instead(name, made_at)
+        text = f"{summary}: {loss}.{_kept(name, moves)} {goes_on}"
         _log.error(text)
-        (data / notice).parent.mkdir(mode=0o700, exist_ok=True)
-        write_durably(data / notice, notice_text(f"{_HOLDS[name]} was lost", text, now))
-        stage = data / staged("")
-        make_moves(data, [*moves, *_into_place(stage, [name, EPOCHS[name], notice_file(name, stamp)])])
+        words = [notice_file(name, stamp), loss_file(name, stamp)]
+        for file in words:
+            (data / staged(file)).parent.mkdir(mode=0o700, exist_ok=True)
+            write_durably(data / staged(file), notice_text(summary, text, now))
+        make_moves(data, [*moves, *_into_place(data / staged(""), [name, EPOCHS[name], *words])])
     except OSError as error:
         drop_stage(data)
         raise StoreError(f"{loss}; it cannot be moved aside: {error.strerror}") from error
+
+
+def _stage_what_is_left(data: Path, name: str, newest_revision: str) -> bool:
+    """
+    Stage what a database still has that lacks changes; return whether it is that, and what it has is sound.
+
+    Where its log was brought into it further than the log can be read now, the log hides what is newer.
+    """
+    stage = fresh_stage(data)
+    try:
+        if not missing_changes(data, name):
+            return False
+        how = max(("mode=ro", "immutable=1"), key=lambda each: _commits(data / name, name, each))
+        (stage / name).parent.mkdir(mode=0o700, exist_ok=True)
+        sync(copied(data / name, stage / name, name, how=how))
+        _begin_life(stage, name, newest_revision)
+    except (WatcherError, *SQLITE_ERRORS) as error:
+        _log.warning("what is left of %s cannot be used: %s", data / name, error)
+        return False
+    return True
+
+
+def _commits(database: Path, name: str, how: str) -> int:
+    with closing(sqlite3.connect(f"{database.resolve().as_uri()}?{how}", uri=True)) as connection:
+        return commits_in(connection, COUNTS[name])
 
 
 def _stage_newest(data: Path, name: str, newest_revision: str) -> datetime | None:
@@ -130,15 +166,14 @@ def _stage_newest(data: Path, name: str, newest_revision: str) -> datetime | Non
     return None
 
 
-def _notice(name: str, loss: str, made_at: datetime | None, moves: Sequence[Move]) -> str:
-    kept = next((f" What was there is kept as {target}." for source, target in moves if source == name), "")
+def _kept(name: str, moves: Sequence[Move]) -> str:
+    return next((f" What was there is kept as {target}." for source, target in moves if source == name), "")
+
+
+def _instead(name: str, made_at: datetime | None) -> str:
     if made_at is None:
-        return f"{_HOLDS[name]} was lost: {loss}.{kept} {_EMPTY[name]}"
-    then = f"{made_at:%Y-%m-%d %H:%M} UTC"
-    return (
-        f"{_HOLDS[name]} was lost: {loss}.{kept} "
-        f"The backup of {then} was put in its place; what came after is not in it."
-    )
+        return _EMPTY[name]
+    return f"The backup of {made_at:%Y-%m-%d %H:%M} UTC was put in its place; what came after is not in it."
 
 
 def _begin_life(stage: Path, name: str, newest_revision: str) -> None:

@@ -55,6 +55,18 @@ def require_pages(database: Path, *, seconds: float | None) -> None:
         raise DamagedError(f"{database} is damaged: {problems[0]}")
 
 
+def roll_back(database: Path) -> None:
+    """
+    Undo what a kill left half done in a database that had no write-ahead log yet: in its first milliseconds.
+
+    SQLite does so by itself, but not for who may only read (sqlite.org/lockingv3.html#hot_journals).
+    Raises sqlite3.Error.
+    """
+    if database.with_name(f"{database.name}-journal").exists():
+        with closing(sqlite3.connect(database, timeout=_BUSY_SECONDS)) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
+
+
 @contextmanager
 def _failures(database: Path) -> Iterator[None]:
     try:

@@ -9,11 +9,12 @@ all store work, one method is one transaction.
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 import sqlite3
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,9 +27,12 @@ from watcher.core.check import Decision, OutboxEntry, OutboxMessage, WatchState
 from watcher.core.files import ADVICE
 from watcher.errors import DamagedError, StaleDecisionError, StoreError
 from watcher.store import records
+from watcher.store.commits import WATCH_COMMITS, CommitNotes, behind, checkpoint, commits_in, missing_commits
 from watcher.store.ending import to_its_end
 from watcher.store.files import is_out_of_files, touch_private_database, write_durably
 from watcher.store.pruning import old_changes, old_letters
+from watcher.store.resting import REST_SECONDS, RestingCheckpoint
+from watcher.store.soundness import roll_back
 from watcher.store.watch_reader import SQLITE_ERRORS, WatchReader, is_damage
 
 _NO_FILES = 2**40
@@ -37,6 +41,9 @@ _BUSY_SECONDS = 10
 """How long to wait for another process that writes: a command that makes a backup."""
 _UNUSED_SEQUENCES = 1_000_000
 """More decisions than a watch makes between two changes."""
+_SET_COUNT = "UPDATE Settings SET value = ? WHERE key = 'commits'"
+_MAKE_COUNT = "INSERT INTO Settings (value, key) VALUES (?, 'commits')"
+_log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 
@@ -75,8 +82,12 @@ def _refuse(value: object) -> Any:
 class DiskWatchStore:
     """The one writer of a data directory's watch state. Made by `open_watch_store`."""
 
-    def __init__(self, cache: Cache, thread: ThreadPoolExecutor, reader: WatchReader, epoch: str) -> None:
+    def __init__(
+        self, cache: Cache, notes: CommitNotes, thread: ThreadPoolExecutor, reader: WatchReader, epoch: str
+    ) -> None:
         self._cache = cache
+        self._notes = notes
+        self._resting = RestingCheckpoint(self._checkpoint, rest_seconds=REST_SECONDS)
         self._thread = thread
         self._epoch = epoch
         self._reader = reader
@@ -146,8 +157,10 @@ class DiskWatchStore:
         await to_its_end(self._in_turn(self._mend(message)))
 
     async def close(self) -> None:
-        """Let go of the database. What was not committed is not saved."""
+        """Bring the log into the database, and let go of it. What was not committed is not saved."""
+        await self._resting.close()
         await self._on_thread(self._cache.close)
+        await self._on_thread(self._notes.close)
         self._thread.shutdown(wait=False)
 
     async def _in_turn(self, work: Coroutine[None, None, None]) -> None:
@@ -229,7 +242,16 @@ class DiskWatchStore:
 
     async def _write(self, writes: Mapping[str, str | None]) -> None:
         if writes:
-            await self._on_thread(lambda: _write_all(self._cache, writes))
+            await self._on_thread(lambda: _write_all(self._cache, self._notes, writes))
+            self._resting.wrote()
+
+    async def _checkpoint(self) -> bool:
+        """Bring the log into the database; return whether all of it is there. One that cannot be now waits."""
+        try:
+            return await self._on_thread(lambda: checkpoint(self._cache._con))
+        except StoreError as error:
+            _log.info("no checkpoint was made: %s", error)
+            return False
 
     async def _on_thread(self, work: Callable[[], _T]) -> _T:
         try:
@@ -273,9 +295,9 @@ def _removals(orders: Iterable[int]) -> dict[str, str | None]:
     return {records.outbox_key(order): None for order in orders}
 
 
-def _write_all(cache: Cache, writes: Mapping[str, str | None]) -> None:
+def _write_all(cache: Cache, notes: CommitNotes, writes: Mapping[str, str | None]) -> None:
     """
-    Save (or, for None, remove) each key, and remove old changes where new ones come, all or nothing.
+    Save (or, for None, remove) each key, and remove old changes where new ones come, all or nothing; count the commit.
 
     Never with `retry=True`: diskcache would then retry whatever SQLite says for ever, a full disk too. After a failure
     the connection is closed, for a commit that failed leaves its transaction open; the next write opens another.
@@ -289,26 +311,20 @@ def _write_all(cache: Cache, writes: Mapping[str, str | None]) -> None:
                     cache.set(key, records.sealed(key, value))
             for key in old_changes(cache, writes):
                 cache.delete(key)
+            # In a table that a write changes anyway (diskcache counts there): this costs no page more.
+            number = notes.last + 1
+            if not cache._sql(_SET_COUNT, (number,)).rowcount:
+                cache._sql(_MAKE_COUNT, (number,))
     except BaseException:
         cache.close()
         raise
+    notes.note(number)
 
 
 def _reason(error: Exception) -> str:
     """Return what SQLite said; diskcache's Timeout hides it."""
     said = str(error) or str(error.__context__ or type(error).__name__)
     return f"{said}; this process can open no more files: {ADVICE}" if is_out_of_files() else said
-
-
-def _roll_back(database: Path) -> None:
-    """
-    Undo what a kill left half done in a database that had no write-ahead log yet: in its first milliseconds.
-
-    SQLite does so by itself, but not for a reader that may not write (sqlite.org/lockingv3.html#hot_journals).
-    """
-    if database.exists():
-        with closing(sqlite3.connect(database, timeout=_BUSY_SECONDS)) as connection:
-            connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
 
 
 async def open_watch_store(directory: Path) -> tuple[DiskWatchStore, bool]:
@@ -340,9 +356,10 @@ async def _opened(directory: Path, thread: ThreadPoolExecutor) -> tuple[DiskWatc
 
 def _open(directory: Path, thread: ThreadPoolExecutor) -> tuple[DiskWatchStore, bool]:
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-    reader = WatchReader(directory)
+    reader, notes = WatchReader(directory), CommitNotes(directory / "commits")
+    _refuse_behind(directory)
     touch_private_database(directory / DBNAME)
-    _roll_back(directory / DBNAME)
+    roll_back(directory / DBNAME)
     meta = reader.meta()
     cache = Cache(
         str(directory),
@@ -359,13 +376,23 @@ def _open(directory: Path, thread: ThreadPoolExecutor) -> tuple[DiskWatchStore, 
     )
     with ExitStack() as on_failure:
         on_failure.callback(cache.close)
-        epoch, is_lost = _epoch(directory, cache, None if records.META in reader.damaged else meta)
-        store = DiskWatchStore(cache, thread, reader, epoch)
+        notes.last = commits_in(cache._con, WATCH_COMMITS)
+        epoch, is_lost = _epoch(directory, cache, notes, None if records.META in reader.damaged else meta)
+        store = DiskWatchStore(cache, notes, thread, reader, epoch)
         on_failure.pop_all()
     return store, is_lost
 
 
-def _epoch(directory: Path, cache: Cache, known: Mapping[str, Any] | None) -> tuple[str, bool]:
+def _refuse_behind(directory: Path) -> None:
+    """Raise DamagedError when the database lacks commits that it has had."""
+    notes = directory / "commits"
+    if not (directory / "epoch").exists():
+        notes.unlink(missing_ok=True)  # a new life: who removes a database to begin anew removes its epoch
+    elif missing := missing_commits(directory / DBNAME, notes, WATCH_COMMITS):
+        raise DamagedError(f"{directory / DBNAME} {behind(missing)}")
+
+
+def _epoch(directory: Path, cache: Cache, notes: CommitNotes, known: Mapping[str, Any] | None) -> tuple[str, bool]:
     """
     Return the epoch, made anew where there is none, and whether another one was here before.
 
@@ -384,7 +411,7 @@ def _epoch(directory: Path, cache: Cache, known: Mapping[str, Any] | None) -> tu
         epoch = secrets.token_hex(16)
     meta_now = {**known, "schema": records.SCHEMA, "epoch": epoch}
     if meta_now != known:
-        _write_all(cache, {records.META: records.write_meta(meta_now)})
+        _write_all(cache, notes, {records.META: records.write_meta(meta_now)})
     if remembered != epoch:
         write_durably(beside, epoch + "\n")
     return epoch, is_lost

@@ -9,6 +9,9 @@ One SQLite file: who may read and write it, and when.
 All that a connection does is done in one thread, one thing after the other: where a caller is cancelled amid a
 statement, the rollback comes after it.
 
+Each commit that changed something is counted (`store/commits.py`), so that a log that is lost is noticed; when none
+came for a while, the log is emptied into the database.
+
 A transaction that began IMMEDIATE cannot be refused later, so only its beginning is tried again.
 
 Where a disk refuses for a moment to open the files for writing, SQLite opens them for reading, and all connections of a
@@ -18,6 +21,7 @@ process share that (sqlite.org/walformat.html, the wal-index). So after such a r
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -33,8 +37,10 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from watcher.core.files import ADVICE
 from watcher.errors import DamagedError, StoreError
+from watcher.store.commits import PUSH_COMMITS, CommitNotes, checkpoint
 from watcher.store.files import is_out_of_files, touch_private_database
 from watcher.store.push.connection import Connection
+from watcher.store.resting import REST_SECONDS, RestingCheckpoint
 
 _BUSY_SECONDS: Final = 5.0
 _ATTEMPTS: Final = 4
@@ -42,13 +48,22 @@ _TURN_SECONDS: Final = 60.0
 """Longer than one begin can take (busy time x attempts), so that a waiter sees a real failure first."""
 _READERS: Final = 4
 _READ_SECONDS: Final = 30.0
+_HAS_COUNT: Final = "SELECT 1 FROM sqlite_master WHERE name = 'commits'"
+_RAISE_COUNT: Final = (
+    "INSERT INTO commits (single, number) VALUES (1, 1) ON CONFLICT (single) DO UPDATE SET number = number + 1"
+)
+_log = logging.getLogger(__name__)
 
 
 class Database:
     """The engines of one database file. Used from one event loop."""
 
-    def __init__(self, path: Path, *, busy_seconds: float, read_seconds: float) -> None:
+    def __init__(self, path: Path, *, busy_seconds: float, read_seconds: float, rest_seconds: float) -> None:
         self._path = path
+        self._notes = CommitNotes(path.with_name(f"{path.stem}.commits"))
+        self._changes_before = 0
+        self._is_counted = False
+        self._resting = RestingCheckpoint(self._checkpoint, rest_seconds=rest_seconds)
         self._writer = _engine(path, begin="BEGIN IMMEDIATE", connections=1, busy_seconds=busy_seconds)
         self._readers = _engine(path, begin="BEGIN", connections=_READERS, busy_seconds=busy_seconds)
         self._read_seconds = read_seconds
@@ -75,11 +90,12 @@ class Database:
         async with self._turns():
             try:
                 with self._failures():
-                    async with _connected(self._writer, self._writing, begin=_begin) as connection:
+                    async with _connected(self._writer, self._writing, begin=self._begin) as connection:
                         yield connection
-                        await connection.run(sqlalchemy.Connection.commit)
+                        if await connection.run(self._commit):
+                            self._resting.wrote()
             except StoreError as error:
-                if isinstance(error.__cause__, DBAPIError) and _is(error.__cause__.orig, sqlite3.SQLITE_READONLY):
+                if _is(_origin(error.__cause__), sqlite3.SQLITE_READONLY):
                     await self._open_anew()
                 raise
 
@@ -111,10 +127,12 @@ class Database:
 
     async def remember_version(self) -> None:
         """Take the database as it is now for what has been seen."""
-        self._seen_version = await self._data_version()
+        async with self._turns():  # a checkpoint may be under way, on the same connection
+            self._seen_version = await self._data_version()
 
     async def close(self) -> None:
-        """Close all connections, and end their threads. Nothing may be called after."""
+        """Empty the log into the database, close all connections, end their threads. Nothing may be called after."""
+        await self._resting.close()
         await self._dispose()
         for thread in (self._writing, *self._threads):
             thread.shutdown(wait=False)
@@ -132,6 +150,35 @@ class Database:
         loop = asyncio.get_running_loop()
         for engine in (self._readers, self._writer):
             await loop.run_in_executor(self._writing, engine.dispose)
+        await loop.run_in_executor(self._writing, self._notes.close)
+
+    def _begin(self, connection: sqlalchemy.Connection) -> None:
+        _begin(connection)
+        self._changes_before = _driver(connection).total_changes
+
+    def _commit(self, connection: sqlalchemy.Connection) -> bool:
+        """Commit, and count that where anything was changed; return whether it was."""
+        driver = _driver(connection)
+        if driver.total_changes == self._changes_before:
+            connection.commit()
+            return False
+        self._is_counted = self._is_counted or driver.execute(_HAS_COUNT).fetchone() is not None
+        number = _count(driver) if self._is_counted else None
+        connection.commit()
+        if number is not None:
+            self._notes.note(number)
+        return True
+
+    async def _checkpoint(self) -> bool:
+        """Bring the log into the database; return whether all of it is there. One that cannot be now waits."""
+        try:
+            async with self._turns():
+                with self._failures():
+                    async with _connected(self._writer, self._writing) as connection:
+                        return await connection.run(lambda blocking: checkpoint(_driver(blocking)))
+        except StoreError as error:
+            _log.info("no checkpoint was made: %s", error)
+            return False
 
     async def _data_version(self) -> int:
         with self._failures():
@@ -166,13 +213,18 @@ class Database:
     def _failures(self) -> Iterator[None]:
         try:
             yield
-        except DBAPIError as error:
-            kind = DamagedError if _is_damage(error.orig) else StoreError
-            raise kind(f"{self._path}: {error.orig}{_why_not_opened(error.orig)}") from error
+        except (DBAPIError, sqlite3.Error) as error:
+            origin = _origin(error)
+            kind = DamagedError if _is_damage(origin) else StoreError
+            raise kind(f"{self._path}: {origin}{_why_not_opened(origin)}") from error
 
 
 async def open_database(
-    path: Path, *, busy_seconds: float = _BUSY_SECONDS, read_seconds: float = _READ_SECONDS
+    path: Path,
+    *,
+    busy_seconds: float = _BUSY_SECONDS,
+    read_seconds: float = _READ_SECONDS,
+    rest_seconds: float = REST_SECONDS,
 ) -> Database:
     """
     Open the file, made private (0600, in a directory 0700) where it is missing. The tables are not looked at.
@@ -180,6 +232,7 @@ async def open_database(
     Args:
         busy_seconds: how long one of four attempts waits for another process' write.
         read_seconds: how long a reader waits, when all four read, until one of them ends.
+        rest_seconds: so long after the last commit the write-ahead log is emptied into the database.
 
     Raises:
         StoreError: it cannot be made, or is no database.
@@ -189,7 +242,7 @@ async def open_database(
     except (OSError, sqlite3.Error) as error:
         kind = DamagedError if _is_damage(error) else StoreError
         raise kind(f"{path}: cannot open the push database: {error}") from error
-    return Database(path, busy_seconds=busy_seconds, read_seconds=read_seconds)
+    return Database(path, busy_seconds=busy_seconds, read_seconds=read_seconds, rest_seconds=rest_seconds)
 
 
 def _prepare(path: Path) -> None:
@@ -230,6 +283,24 @@ async def _connected(
         yield Connection(blocking, thread)
     finally:
         await loop.run_in_executor(thread, blocking.close)
+
+
+def _driver(connection: sqlalchemy.Connection) -> sqlite3.Connection:
+    """Return the driver's own connection: for what is done at each commit, its statements cost a tenth."""
+    driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+    return driver
+
+
+def _count(driver: sqlite3.Connection) -> int:
+    """Return the number of this commit (`store/commits.py`)."""
+    driver.execute(_RAISE_COUNT)
+    (number,) = driver.execute(PUSH_COMMITS).fetchone()
+    return int(number)
+
+
+def _origin(error: BaseException | None) -> BaseException | None:
+    """Return what SQLite said, from within what SQLAlchemy made of it."""
+    return error.orig if isinstance(error, DBAPIError) else error
 
 
 def _data_version(connection: sqlalchemy.Connection) -> int:

@@ -10,17 +10,28 @@ from pathlib import Path
 
 from watcher.errors import DamagedError, StoreError
 from watcher.store.archive import new_push_epoch
+from watcher.store.commits import behind
 from watcher.store.files import write_durably
-from watcher.store.losses import PUSH, PUSH_EPOCH, is_lost
+from watcher.store.losses import COMMITS, EPOCHS, PUSH, PUSH_EPOCH, is_lost, missing_changes
 from watcher.store.push.database import Database
 
 
 def refuse_lost(path: Path) -> None:
-    """Raise DamagedError when a push database is empty or gone that was there before."""
-    if path.name == PUSH and is_lost(path.parent, PUSH):
+    """Raise DamagedError when a push database is empty, gone or behind that was there before. Raises StoreError."""
+    if path.name != PUSH:
+        return
+    data = path.parent
+    if is_lost(data, PUSH):
         raise DamagedError(
             f"{path} is empty or gone, and was there before; "
             "`watcher run` or `watcher serve` puts the newest backup in its place, `watcher restore FILE` any other"
+        )
+    if not (data / EPOCHS[PUSH]).exists():
+        (data / COMMITS[PUSH]).unlink(missing_ok=True)  # a new life: who removes a database removes its epoch
+    elif missing := missing_changes(data, PUSH):
+        raise DamagedError(
+            f"{path} {behind(missing)}; `watcher run`, `watcher serve` and `watcher losses --accept` go on with what "
+            "is left, `watcher restore FILE` with a backup"
         )
 
 

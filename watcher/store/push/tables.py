@@ -431,3 +431,11 @@ made = Table(
     Column("number", Integer, nullable=False),
     Column("most", Integer, nullable=False),
 )
+
+# How many commits there were: one row (`store/commits.py`).
+commits = Table(
+    "commits",
+    metadata,
+    Column("single", Integer, primary_key=True),
+    Column("number", Id, nullable=False),
+)

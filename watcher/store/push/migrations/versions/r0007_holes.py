@@ -14,6 +14,7 @@ _AT = sa.BigInteger()
 
 def upgrade() -> None:
     """Add the columns."""
+    _count_commits()
     _draw_record_ids()
     _tell_repeats()
     _note_clocks_and_versions()
@@ -21,6 +22,16 @@ def upgrade() -> None:
     _tell_devices_apart()
     _count_strangers()
     _tell_askers_apart()
+
+
+def _count_commits() -> None:
+    """Notice a write-ahead log that is gone: each commit raises a number, here and in a file beside the database."""
+    op.create_table(
+        "commits",
+        sa.Column("single", sa.Integer(), nullable=False),
+        sa.Column("number", _ID, nullable=False),
+        sa.PrimaryKeyConstraint("single", name=op.f("pk_commits")),
+    )
 
 
 def _draw_record_ids() -> None:
