@@ -187,6 +187,9 @@ EXPECTED: Final[Mapping[str, Role]] = {
 
 # WxPusher's own routes for clients that can do nothing but GET; there is a token in each.
 GETS_THAT_SEND: Final = frozenset({"GET /api/send/message", "GET /api/send/message/{spt:SPT_[^/]*}/{content:.+}"})
+# It asks WeChat for a code, and how often strangers make us do so in a day is counted; nothing else may be another.
+GET_THAT_COUNTS: Final = "GET /{kind:t|a}/{slug}/wechat.svg"
+_COUNTS: Final = ('INSERT INTO "made" ', 'INSERT INTO "commits" ')
 SCOPES: Final = {f"{each.method} /api/v1{each.path}": each.scope for each in OPERATIONS}
 GLOBAL: Final = {f"{each.method} /api/v1{each.path}" for each in OPERATIONS if each.is_global}
 
@@ -554,9 +557,10 @@ def _worth_trying(credentials: Sequence[Credential], route: Route, nth: int) -> 
 
 
 def _digest(database: Path) -> str:
-    """Return what is in the database, as a digest."""
+    """Return what is in the database but for counts, as a digest."""
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        return sha256("\n".join(connection.iterdump()).encode()).hexdigest()
+        lines = (line for line in connection.iterdump() if not line.startswith(_COUNTS))
+        return sha256("\n".join(lines).encode()).hexdigest()
 
 
 class _Commits:
@@ -594,7 +598,8 @@ async def test_each_route_opens_to_those_it_is_for_and_no_get_changes_anything(t
                         if found is not meant:
                             wrong.append(f"{name}, {credential.name}, {origin.name}: {found}, not {meant}: {answer}")
                         is_read = route.method == "GET" and name not in GETS_THAT_SEND
-                        if commits.came() and (is_read or meant is not Verdict.IN):
+                        has_written = commits.came() and name != GET_THAT_COUNTS
+                        if has_written and (is_read or meant is not Verdict.IN):
                             wrong.append(f"{name}, {credential.name}, {origin.name}: wrote to the database")
                         if name in _THAT_END and meant is Verdict.IN:
                             town.give_back(known)
