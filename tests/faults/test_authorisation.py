@@ -4,6 +4,7 @@ Every route × credential × origin, and every method: who is let in, and what a
 | role      | who is let in                                   | a page of another site | anybody else            |
 |-----------|-------------------------------------------------|------------------------|-------------------------|
 | public    | everybody                                       | 403 where it changes   | –                       |
+| open      | everybody                                       | as without one         | –                       |
 | device    | who has a device's cookie                       | 403 where it changes   | 401, 1002, or to `/`    |
 | app token | who names an application's token                | as without one         | 1001                    |
 | spt       | who names a simple push token                   | as without one         | 1001                    |
@@ -71,7 +72,9 @@ class Verdict(StrEnum):
 
 
 P, D, A, S, B, W = Role.PUBLIC, Role.DEVICE, Role.APP_TOKEN, Role.SPT, Role.BEARER, Role.SIGNED
-O, M = Role.OPERATOR, Role.MONITOR  # noqa: E741  one letter each, for the table
+O, M, N = Role.OPERATOR, Role.MONITOR, Role.OPEN  # noqa: E741  one letter each, for the table
+READABLE: Final = frozenset({A, S, B, N})
+"""Roles whose answers pages of any site may read, for no cookie decides there."""
 
 # Who may, by method and path: written down once more, apart from the code, so that a route cannot be opened unseen.
 EXPECTED: Final[Mapping[str, Role]] = {
@@ -80,13 +83,13 @@ EXPECTED: Final[Mapping[str, Role]] = {
     "DELETE /api/send/message": A,
     "POST /api/send/message/simple-push": S,
     "GET /api/send/message/{spt:SPT_[^/]*}/{content:.+}": S,
-    "GET /api/send/query/status": P,
-    "GET /api/send/query/{send_record_id}": P,
+    "GET /api/send/query/status": N,
+    "GET /api/send/query/{send_record_id}": N,
     "GET /api/fun/wxuser/v2": A,
     "GET /api/fun/wxuser": A,
     "DELETE /api/fun/remove": A,
     "PUT /api/fun/reject": A,
-    "GET /api/product/query-pay-end-time": P,
+    "GET /api/product/query-pay-end-time": N,
     "GET /api/v1/inbox": D,
     "GET /healthz": P,
     "GET /readyz": P,
@@ -145,8 +148,8 @@ EXPECTED: Final[Mapping[str, Role]] = {
     "GET /wechat": W,
     "POST /wechat": W,
     "POST /api/fun/create/qrcode": A,
-    "GET /api/fun/scan-qrcode-uid": P,
-    "GET /api/qrcode/{code}.jpg": P,
+    "GET /api/fun/scan-qrcode-uid": N,
+    "GET /api/qrcode/{code}.jpg": N,
     "GET /q/{slug}/qr.{format:svg|png}": P,
     "GET /q/{slug}": P,
     "POST /q/{slug}": P,
@@ -178,7 +181,7 @@ EXPECTED: Final[Mapping[str, Role]] = {
     "GET /api/v1/watches": B,
     "GET /api/v1/watches/{watch_id}": B,
     "GET /api/v1/watches/{watch_id}/history": B,
-    "GET /api/v1/openapi.json": P,
+    "GET /api/v1/openapi.json": N,
     "GET /docs": P,
     "GET /manifest.webmanifest": P,
     "GET /sw.js": P,
@@ -450,6 +453,7 @@ class Answer:
     kind: str
     location: str
     body: bytes
+    is_readable: bool = False
 
     def __str__(self) -> str:
         return f"{self.status} {self.kind} {self.location} {self.body[:150]!r}"
@@ -489,6 +493,7 @@ async def _ask(
             kind=answer.content_type,
             location=answer.headers.get("Location", ""),
             body=b"" if is_endless else await answer.read(),
+            is_readable="Access-Control-Allow-Origin" in answer.headers,
         )
 
 
@@ -526,7 +531,7 @@ def _expected(name: str, role: Role, credential: Credential, origin: Origin) -> 
     """Return what the table at the head says."""
     if role in (P, D, O) and origin.is_foreign and not name.startswith("GET "):
         return Verdict.FOREIGN
-    if role is P:
+    if role in (P, N):
         return Verdict.IN
     if role is M:
         may_read = not (origin.is_passed_on or origin.is_by_another_name) or credential.scopes == {Scope.METRICS_READ}
@@ -597,6 +602,8 @@ async def test_each_route_opens_to_those_it_is_for_and_no_get_changes_anything(t
                         tally.tried += 1
                         if found is not meant:
                             wrong.append(f"{name}, {credential.name}, {origin.name}: {found}, not {meant}: {answer}")
+                        if answer.is_readable != (EXPECTED[name] in READABLE):
+                            wrong.append(f"{name}, {credential.name}, {origin.name}: to foreign pages {answer}")
                         is_read = route.method == "GET" and name not in GETS_THAT_SEND
                         has_written = commits.came() and name != GET_THAT_COUNTS
                         if has_written and (is_read or meant is not Verdict.IN):
@@ -630,13 +637,18 @@ async def test_a_method_without_a_route_does_nothing(tmp_path: Path, tally: Tall
                 if (method, path) in known:
                     continue
                 # HEAD is a GET without its body; public pages have it, for those who check links.
-                is_head = method == "HEAD" and EXPECTED.get(f"GET {path}") is P
+                is_head = method == "HEAD" and EXPECTED.get(f"GET {path}") in (P, N)
+                # OPTIONS is asked by browsers for pages of other sites, and says what those may ask.
+                is_preflight = method == "OPTIONS" and EXPECTED[f"{route.method} {path}"] in READABLE
                 for credential in chosen if IS_FULL else chosen[tally.tried % len(chosen) :][:1]:
                     answer = await _ask(town, method, town.path(route), credential)
                     tally.tried += 1
-                    is_right = (
-                        answer.status < 400 or answer.status in (404, 410) if is_head else _is_refused(method, answer)
-                    )
+                    if is_preflight:
+                        is_right = (answer.status, answer.is_readable) == (204, True)
+                    elif is_head:
+                        is_right = answer.status < 400 or answer.status in (404, 410)
+                    else:
+                        is_right = _is_refused(method, answer)
                     if not is_right:
                         wrong.append(f"{method} {path}, {credential.name}: {answer}")
         if _digest(town.database) != digest:

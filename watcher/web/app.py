@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from functools import partial
@@ -15,6 +16,7 @@ from watcher.push.service import PushService
 from watcher.web.assets import ASSETS, load_assets
 from watcher.web.bodies import BODIES, BodyBudget, await_reading
 from watcher.web.client import noting_client
+from watcher.web.cors import is_open_to_pages, open_to_pages, preflight
 from watcher.web.counts import REQUESTS, Requests, count_requests
 from watcher.web.device import renew_old_cookie
 from watcher.web.guard import Role, guarded
@@ -53,6 +55,7 @@ def build_app(service: PushService, settings: WebSettings, vitals: Vitals | None
     app[ASSETS] = load_assets()
     app[TEMPLATES] = make_templates(app)
     _add_routes(app)
+    _add_preflights(app)
     app.on_response_prepare.append(_add_headers)
     app.on_shutdown.append(_end_streams)
     app.cleanup_ctx.append(_watch_other_processes)
@@ -74,10 +77,22 @@ def _add_routes(app: web.Application) -> None:
         if is_of_console(route.path) and not app[SETTINGS].has_console:
             continue
         handler = guarded(route)
-        methods = (route.method, "HEAD") if route.method == "GET" and route.role is Role.PUBLIC else (route.method,)
+        has_head = route.method == "GET" and route.role in (Role.PUBLIC, Role.OPEN)
+        methods = (route.method, "HEAD") if has_head else (route.method,)
         for path in _spellings(route.path):
             for method in methods:
                 app.router.add_route(method, path, handler, expect_handler=await_reading)
+
+
+def _add_preflights(app: web.Application) -> None:
+    methods = defaultdict(set)
+    for route in ROUTES:
+        if route.role.is_open_to_pages:
+            methods[route.path].add(route.method)
+    for place, allowed in methods.items():
+        handler = preflight(allowed)
+        for path in _spellings(place):
+            app.router.add_route("OPTIONS", path, handler)
 
 
 def _spellings(path: str) -> Iterator[str]:
@@ -96,6 +111,8 @@ def _spellings(path: str) -> Iterator[str]:
 async def _add_headers(request: web.Request, response: web.StreamResponse) -> None:
     secure(response, is_strictly_https=request.app[SETTINGS].is_strictly_https)
     renew_old_cookie(request, response)
+    if is_open_to_pages(request):
+        open_to_pages(response)
 
 
 async def _end_streams(app: web.Application) -> None:

@@ -37,6 +37,7 @@ from aiohttp.web_protocol import ERROR, RequestHandler
 
 from watcher.web.api import envelope
 from watcher.web.bodies import ClientLeftError
+from watcher.web.cors import open_to_pages
 from watcher.web.headers import secure
 from watcher.web.settings import WebSettings
 
@@ -329,5 +330,6 @@ class Connection(RequestHandler):
             answer = envelope.failed(envelope.MALFORMED, "请求格式错误 · this is not an HTTP request")
         answer.set_status(plain.status)
         secure(answer, is_strictly_https=self._settings.is_strictly_https)
+        open_to_pages(answer)
         answer.force_close()
         return answer

@@ -3,6 +3,7 @@ Who may call a route, and in what shape a request must come. Every route passes 
 
     role        who                                   a foreign site's form    without it
     public      anyone                                refused (403)            –
+    open        any program                           harmless: no cookie is read    –
     device      who has a subscriber's cookie         refused (403)            the landing page, 401, or code 1002
     operator    who is logged in to the console       refused (403)            the login, or 401
     app token   who sends an application's token      harmless: no cookie is read    code 1001, by the handler
@@ -11,6 +12,8 @@ Who may call a route, and in what shape a request must come. Every route passes 
     signed      who signs it with a shared secret     harmless: no cookie is read    403, by the handler
     monitor     who asks from this machine, or sends  harmless: no cookie is read    401, by the handler
                 a token with the scope metrics:read
+
+Where no cookie is read, pages of any site may read the answer too (`cors`), except of WeChat's calls and figures.
 
 Bodies are read where they mean something, which is POST and PATCH; those that come with another method are passed over.
 """
@@ -43,6 +46,7 @@ class Role(StrEnum):
     """Who may call a route."""
 
     PUBLIC = "public"
+    OPEN = "open"
     DEVICE = "device"
     OPERATOR = "operator"
     APP_TOKEN = "app token"  # noqa: S105 the name of a role
@@ -55,6 +59,15 @@ class Role(StrEnum):
     def has_token(self) -> bool:
         """True where a token, a signature made with one, or an address says who calls, and no cookie is read."""
         return self in (Role.APP_TOKEN, Role.SPT, Role.BEARER, Role.SIGNED, Role.MONITOR)
+
+    @property
+    def is_open_to_pages(self) -> bool:
+        """True where pages of any site may read the answers: see `cors`."""
+        return self in (Role.OPEN, Role.APP_TOKEN, Role.SPT, Role.BEARER)
+
+
+ROLE = web.RequestKey("role", Role)
+"""Of the route that a request reached; on no request that reached none."""
 
 
 class Route(Struct, frozen=True, kw_only=True):
@@ -81,6 +94,7 @@ def guarded(route: Route) -> Handler:
     """Return the route's handler behind its checks."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
+        request[ROLE] = route.role
         if request.rel_url.raw_query_string.count("&") >= MAX_PARAMETERS:
             raise web.HTTPBadRequest(reason=f"over {MAX_PARAMETERS} parameters")
         is_unsafe = request.method not in _SAFE_METHODS

@@ -51,13 +51,13 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.APP_TOKEN, "DELETE", "/api/send/message", delete_message),
     (Role.SPT, "POST", "/api/send/message/simple-push", push_from_body),
     (Role.SPT, "GET", "/api/send/message/{spt:SPT_[^/]*}/{content:.+}", push_from_path),
-    (Role.PUBLIC, "GET", "/api/send/query/status", query_status),
-    (Role.PUBLIC, "GET", "/api/send/query/{send_record_id}", query_status),
+    (Role.OPEN, "GET", "/api/send/query/status", query_status),
+    (Role.OPEN, "GET", "/api/send/query/{send_record_id}", query_status),
     (Role.APP_TOKEN, "GET", "/api/fun/wxuser/v2", list_users),
     (Role.APP_TOKEN, "GET", "/api/fun/wxuser", list_users_v1),
     (Role.APP_TOKEN, "DELETE", "/api/fun/remove", remove_user),
     (Role.APP_TOKEN, "PUT", "/api/fun/reject", reject_user),
-    (Role.PUBLIC, "GET", "/api/product/query-pay-end-time", query_pay_end_time),
+    (Role.OPEN, "GET", "/api/product/query-pay-end-time", query_pay_end_time),
     # Our API
     (Role.DEVICE, "GET", "/api/v1/inbox", list_inbox),
     (Role.PUBLIC, "GET", "/healthz", healthz),
@@ -120,8 +120,8 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.SIGNED, "POST", "/wechat", take_event),
     # Parametric QR codes and up-commands
     (Role.APP_TOKEN, "POST", "/api/fun/create/qrcode", create_code),
-    (Role.PUBLIC, "GET", "/api/fun/scan-qrcode-uid", query_scan),
-    (Role.PUBLIC, "GET", "/api/qrcode/{code}.jpg", show_picture),
+    (Role.OPEN, "GET", "/api/fun/scan-qrcode-uid", query_scan),
+    (Role.OPEN, "GET", "/api/qrcode/{code}.jpg", show_picture),
     (Role.PUBLIC, "GET", "/q/{slug}/qr.{format:svg|png}", show_short_picture),
     (Role.PUBLIC, "GET", "/q/{slug}", show_scan),
     (Role.PUBLIC, "POST", "/q/{slug}", follow_scan),
@@ -129,7 +129,7 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.DEVICE, "GET", "/inbox/command", show_inbox),
     # Our own API: each with its scope, in `api/v1/operations.py`
     *((Role.BEARER, each.method, f"{BASE}{each.path}", each.handle) for each in OPERATIONS),
-    (Role.PUBLIC, "GET", "/api/v1/openapi.json", show_document),
+    (Role.OPEN, "GET", "/api/v1/openapi.json", show_document),
     (Role.PUBLIC, "GET", "/docs", show_docs),
     # Files
     (Role.PUBLIC, "GET", "/manifest.webmanifest", show_manifest),

@@ -32,6 +32,7 @@ Lists come in pages: follow `next` until it is null.
 Failures are problem details (RFC 9457) and name the fields that are wrong.
 A repeated send with the same `Idempotency-Key` sends nothing and gets the first answer, with the header
 `Idempotency-Replayed: true`; another request with the same key is refused (422).
+Pages of any site may call all but the inbox (CORS), with a token and without cookies.
 """
 _FAILURES: Final[Mapping[int, str]] = {
     400: "The body is not JSON.",

@@ -1,0 +1,96 @@
+"""A page of another site, in Chromium and in Firefox: what it may send and read, and what stays closed to it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from tests.browser import needs_chromium, open_browser
+from tests.firefox import needs_firefox, open_firefox
+from tests.web.site import Site
+
+_ASK = """
+(async () => {
+  const answers = [];
+  for (const [path, options] of %s) {
+    try {
+      const answer = await fetch(%s + path, options);
+      const text = await answer.text();
+      answers.push([answer.status, text.startsWith("{") ? JSON.parse(text).code ?? null : text.length,
+                    answer.headers.get("Retry-After")]);
+    } catch (error) {
+      answers.push(null);
+    }
+  }
+  return answers;
+})()
+"""
+_JSON = {"Content-Type": "application/json"}
+
+
+@pytest.mark.parametrize(
+    "browser",
+    [pytest.param("chromium", marks=needs_chromium), pytest.param("firefox", marks=needs_firefox)],
+)
+async def test_a_foreign_page_sends_and_reads_with_a_token_and_with_nothing_else(
+    browser: str, site: Site, tmp_path: Path
+) -> None:
+    app, token = await site.app()
+    reader = await site.push.add_subscriber(app_ids=[app.id])
+    uid = reader.subscriber.uid
+    draft = json.dumps({"appToken": token, "content": "from a page", "uids": [uid]})
+    wrong = json.dumps({"appToken": "AT_wrong", "content": "x", "uids": [uid]})
+    ours = {"Authorization": "Bearer WT_wrong", "Idempotency-Key": "1", **_JSON}
+    with_cookies = {"credentials": "include"}
+    readable: list[tuple[str, dict[str, Any], Any]] = [
+        ("/api/send/message", {"method": "POST", "headers": _JSON, "body": draft}, [200, 1000, None]),
+        ("/api/send/message", {"method": "POST", "headers": _JSON, "body": wrong}, [200, 1001, None]),
+        (f"/api/send/message?appToken={token}&content=x&uid={uid}", {}, [200, 1000, None]),
+        (f"/api/send/message?appToken={token}&messageContentId=1", {"method": "DELETE"}, [200, 1000, None]),
+        ("/api/send/query/status?sendRecordId=1", {}, [200, 1001, None]),
+        ("/api/nothing", {}, [200, 1004, None]),
+        ("/api/v1/messages", {"method": "POST", "headers": ours, "body": "{}"}, [401, None, None]),
+    ]
+    closed: list[tuple[str, dict[str, Any]]] = [
+        ("/", {}),
+        ("/healthz", {}),
+        ("/metrics", {}),
+        ("/inbox", with_cookies),
+        ("/api/v1/inbox", with_cookies),
+        ("/subscriptions/mute", {"method": "POST", **with_cookies}),
+        (f"/api/send/message?appToken={token}&content=x&uid={uid}", with_cookies),
+    ]
+    asked = [*[(path, options) for path, options, _ in readable], *closed]
+    expression = _ASK % (json.dumps(asked), json.dumps(site.base))
+    async with _foreign_page(browser, tmp_path) as evaluate:
+        assert await evaluate(expression) == [*[answer for _, _, answer in readable], *[None] * len(closed)]
+    # The last was sent, as ever: only its answer is closed to who sends cookies along.
+    assert len(await site.push.inbox(reader.subscriber)) == 2
+
+
+@asynccontextmanager
+async def _foreign_page(browser: str, tmp_path: Path) -> AsyncIterator[Any]:
+    """Open a page of another site; yield what evaluates an expression in it."""
+
+    async def show(_request: web.Request) -> web.Response:
+        return web.Response(text="<!doctype html><title>A tool</title>", content_type="text/html")
+
+    app = web.Application()
+    app.router.add_get("/", show)
+    async with TestServer(app, host="127.0.0.1") as server:
+        if browser == "firefox":
+            async with open_firefox(tmp_path / "profile", {}) as firefox:
+                await firefox.goto(f"http://tools.example:{server.port}/")
+                yield firefox.evaluate
+            return
+        async with open_browser("--host-resolver-rules=MAP tools.example 127.0.0.1") as chromium:
+            page = await chromium.new_page()
+            await page.goto(f"http://tools.example:{server.port}/")
+            yield page.evaluate
