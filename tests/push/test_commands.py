@@ -1,15 +1,19 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from tests.push.builders import NOON, a_reader
+from watcher.core.callbacks import Source
 from watcher.core.push import App, AppProfile
 from watcher.errors import InvalidRequestError
 from watcher.push.commands import MAX_COMMAND_CHARS, CommandResult
-from watcher.push.service import PushService
+from watcher.push.service import PushService, open_push_service
 
 
 async def an_app(service: PushService, name: str, callback_url: str = "http://owner.example/") -> App:
@@ -94,3 +98,34 @@ async def test_where_a_command_goes(
 async def test_half_a_surrogate_pair_is_no_text(service: PushService) -> None:
     with pytest.raises(InvalidRequestError):
         await service.command(await a_reader(service), "\ud800")
+
+
+async def test_so_many_commands_wait_for_an_owner_who_does_not_answer(tmp_path: Path) -> None:
+    service = await open_push_service(tmp_path / "push.db", now=lambda: NOON, max_callbacks=3)
+    app, other = await an_app(service, "shop"), await an_app(service, "bank")
+    reader = await a_reader(service, apps=(app.id,))
+    neighbour = await a_reader(service, apps=(other.id,))
+    replies = [(await service.command(reader, f"hello {number}")).result for number in range(4)]
+    assert replies == [CommandResult.SENT] * 2 + [CommandResult.FULL] * 2
+    assert await service.follow_app(None, app.id, Source.LINK) is not None
+    assert (await service.queues()).full == 1
+    assert len(await told(service, app)) == 3
+    assert (await service.command(neighbour, "hello")).result is CommandResult.SENT
+    with closing(sqlite3.connect(tmp_path / "push.db")) as database, database:
+        database.execute("UPDATE callbacks SET state = 'delivered' WHERE id = 1")
+    assert (await service.command(reader, "hello again")).result is CommandResult.SENT
+    await service.close()
+
+
+async def test_ten_thousand_commands_wait_and_no_more(service: PushService, tmp_path: Path) -> None:
+    app = await an_app(service, "shop")
+    reader = await a_reader(service, apps=(app.id,))
+    with closing(sqlite3.connect(tmp_path / "push.db")) as database, database:
+        database.executemany(
+            "INSERT INTO callbacks (app_id, body, state, attempts, reason, created_at, due_at) "
+            "SELECT app_id, body, state, attempts, reason, created_at, due_at FROM callbacks WHERE id = ?",
+            [(1,)] * 9_999,
+        )
+    reply = await service.command(reader, "hello")
+    assert reply.result != CommandResult.SENT
+    assert len(await service.callbacks(app.id, limit=20_000)) == 10_000

@@ -184,6 +184,17 @@ class ServerOptions(Struct, frozen=True, kw_only=True):
             help="What subscribers write to applications in 24 h.",
         ),
     ] = _CAPS.commands
+    max_callbacks: Annotated[
+        int,
+        Option(
+            "--max-callbacks",
+            envvar="WATCHER_MAX_CALLBACKS",
+            metavar="N",
+            low=1,
+            high=1_000_000,
+            help="Callbacks that wait for one application, of 10 KB at most; what is more is not told.",
+        ),
+    ] = pace.CALLBACKS
     keep_messages: Annotated[
         str | None,
         Option(
@@ -250,6 +261,7 @@ class ServerOptions(Struct, frozen=True, kw_only=True):
                 codes=self.daily_codes,
                 commands=self.daily_commands,
             ),
+            max_callbacks=self.max_callbacks,
             keep_messages=_kept(self.keep_messages),
             vapid_subject=self.vapid_subject,
             failover_after=_failover(self.failover_after),

@@ -14,6 +14,9 @@ FAILOVER_AFTER: Final = timedelta(minutes=5)
 LEAST_FAILOVER_AFTER: Final = timedelta(seconds=30)
 """So soon is looked for the first time, and then again: who sends may not know how long the server is to wait."""
 
+CALLBACKS: Final = 10_000
+"""That wait for the owner of one application; and as many that are settled are kept. Each has 10 KB at most."""
+
 CONNECTIONS: Final = 10_000
 """Open at once, of all addresses."""
 CONNECTIONS_PER_ADDRESS: Final = 256

@@ -7,6 +7,7 @@ once, and byte for byte the same each time.
 
 - One application's callbacks go out one at a time, in order: one that is to be tried again holds back those behind it.
 - A redirect is a failure and is not followed; addresses that are not public are refused, for owners write the URLs.
+- So many wait for one application at most (`--max-callbacks`): what would be more is not told, and who wrote it is.
 - After a day without an answer a callback is dead, and those behind it that are as old with it.
 """
 
@@ -130,7 +131,7 @@ class CallbackSender:
     async def _tidy(self) -> None:
         now = self._now()
         if self._tidied_at is None or not timedelta(0) <= now - self._tidied_at < _TIDY_EVERY:
-            await self._store.write(lambda tx: tx.callbacks.forget(at=now))
+            await self._store.write(lambda tx: tx.callbacks.forget(at=now, most=tx.max_callbacks))
             self._tidied_at = now
 
     async def _call(self, head: Outbound) -> None:

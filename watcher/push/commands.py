@@ -50,6 +50,8 @@ class CommandResult(StrEnum):
     """no application was named, and the subscriber follows none"""
     SEVERAL = "several"
     """no application was named, and the subscriber follows several"""
+    FULL = "full"
+    """too much waits for the application already"""
     DEAF = "deaf"
     """the application takes no commands: it has no callback URL"""
 
@@ -95,8 +97,8 @@ async def _to_the_only_app(tx: Transaction, subscriber: Subscriber, text: str, n
 async def _say(tx: Transaction, subscriber: Subscriber, app: App, text: str, now: datetime) -> CommandReply:
     if not app.profile.callback_url:
         return _reply(CommandResult.DEAF, app)
-    await tell_command(tx, app, subscriber, text, now=now)
-    return _reply(CommandResult.SENT, app)
+    has_room = await tell_command(tx, app, subscriber, text, now=now)
+    return _reply(CommandResult.SENT if has_room else CommandResult.FULL, app)
 
 
 def _reply(result: CommandResult, app: App) -> CommandReply:

@@ -4,12 +4,16 @@ What an application's owner is told, saved in the transaction of what it tells o
     app_subscribe   someone began to follow the application, or scanned a parametric QR code of it
     send_up_cmd     someone who follows it wrote to it
 
+While too many wait for an application (`callbacks`) nothing more is saved for its owner, who has not answered for long:
+who writes a command is told so; that someone follows stands in the list of users.
+
 Topics tell nobody. The bodies are WxPusher's; `code`, of a parametric QR code, is an extra key of ours.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -20,6 +24,8 @@ from watcher.core.values import Json
 
 if TYPE_CHECKING:
     from watcher.store.push.store import Transaction
+
+_log = logging.getLogger(__name__)
 
 
 async def tell_subscribed(tx: Transaction, app: App, subscriber: Subscriber, origin: Origin, *, now: datetime) -> None:
@@ -39,8 +45,8 @@ async def tell_subscribed(tx: Transaction, app: App, subscriber: Subscriber, ori
     await _tell(tx, app, "app_subscribe", who, now)
 
 
-async def tell_command(tx: Transaction, app: App, subscriber: Subscriber, text: str, *, now: datetime) -> None:
-    """Tell the owner, if there is a callback URL, what a follower wrote."""
+async def tell_command(tx: Transaction, app: App, subscriber: Subscriber, text: str, *, now: datetime) -> bool:
+    """Tell the owner, if there is a callback URL, what a follower wrote; return whether there was room for it."""
     what: dict[str, Json] = {
         "uid": subscriber.uid,
         "appId": app.id,
@@ -48,11 +54,15 @@ async def tell_command(tx: Transaction, app: App, subscriber: Subscriber, text: 
         "time": epoch_milliseconds(now),
         "content": text,
     }
-    await _tell(tx, app, "send_up_cmd", what, now)
+    return await _tell(tx, app, "send_up_cmd", what, now)
 
 
-async def _tell(tx: Transaction, app: App, action: str, data: dict[str, Json], now: datetime) -> None:
+async def _tell(tx: Transaction, app: App, action: str, data: dict[str, Json], now: datetime) -> bool:
     if not app.profile.callback_url:
-        return
+        return True
+    if not await tx.callbacks.has_room(app.id, most=tx.max_callbacks):
+        _log.info("application %d: %s is not told, for too many callbacks wait (--max-callbacks)", app.id, action)
+        return False
     body = json.dumps({"action": action, "data": data}, ensure_ascii=False, separators=(",", ":"))
     await tx.callbacks.add(app.id, body, created_at=now)
+    return True

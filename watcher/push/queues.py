@@ -18,15 +18,20 @@ class Queues(Struct, frozen=True, kw_only=True):
         fan_outs: messages that not all of their readers have.
         handovers: deliveries that a channel is still to take.
         callbacks: that an owner's server is still to take.
+        full: applications for which so many callbacks wait that no more are taken.
     """
 
     fan_outs: int
     handovers: int
     callbacks: int
+    full: int
 
 
 async def queues(tx: Transaction) -> Queues:
     """Return how much waits now."""
     return Queues(
-        fan_outs=await tx.fan_outs.count(), handovers=await tx.handovers.count(), callbacks=await tx.callbacks.count()
+        fan_outs=await tx.fan_outs.count(),
+        handovers=await tx.handovers.count(),
+        callbacks=await tx.callbacks.count(),
+        full=await tx.callbacks.count_full(most=tx.max_callbacks),
     )

@@ -19,7 +19,7 @@ from watcher.core.callbacks import Callback, Origin, QrCode, Source
 from watcher.core.caps import DailyCaps, Made, MadeToday
 from watcher.core.channels import Channel, ChannelName
 from watcher.core.figures import Pulse
-from watcher.core.pace import FAILOVER_AFTER
+from watcher.core.pace import CALLBACKS, FAILOVER_AFTER
 from watcher.core.push import (
     App,
     AppProfile,
@@ -759,7 +759,12 @@ class PushService:
 
 
 async def open_push_service(
-    database: Path, *, now: Callable[[], datetime], daily_messages: int | None = None, caps: DailyCaps = _CAPS
+    database: Path,
+    *,
+    now: Callable[[], datetime],
+    daily_messages: int | None = None,
+    caps: DailyCaps = _CAPS,
+    max_callbacks: int = CALLBACKS,
 ) -> PushService:
     """
     Open the push service over a database file, made and migrated where needed. Close it after use.
@@ -770,6 +775,7 @@ async def open_push_service(
         daily_messages: how many messages of one application a subscriber gets in 24 hours at most; None: no limit.
             What the watcher itself publishes is not counted against it.
         caps: how much strangers may make in 24 hours.
+        max_callbacks: that may wait for one application.
 
     Raises:
         StoreError: the file is no database, is from a newer watcher, or the disk refuses.
@@ -777,7 +783,7 @@ async def open_push_service(
     # SQLAlchemy costs 0.3 s to import: commands that only know this module need not pay it.
     from watcher.store.push.store import open_push_store
 
-    store = await open_push_store(database)
+    store = await open_push_store(database, max_callbacks=max_callbacks)
     try:
         app = await own_app(store, now=now())
     except BaseException:

@@ -151,6 +151,7 @@ def _of_serving(serving: Serving, queues: Queues | None) -> Iterator[Metric]:
     if queues is not None:
         waiting = {"fan_out": queues.fan_outs, "handover": queues.handovers, "callback": queues.callbacks}
         yield _gauge("watcher_queue", "What waits in the push database.", waiting, ("queue",))
+        yield _gauge("watcher_callbacks_full", "Applications whose callbacks are too many.", queues.full)
     yield _gauge("watcher_live_inboxes", "Inboxes that are open.", len(serving.hub))
     requests = CounterMetricFamily(
         "watcher_http_requests", "Requests that were answered.", labels=("method", "route", "status")

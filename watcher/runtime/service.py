@@ -28,7 +28,11 @@ async def push_service(settings: Settings, topics: Iterable[Topic] = ()) -> Asyn
     finish_moves(settings.data)
     await asyncio.to_thread(back_up_before_migration, settings.data)
     service = await open_push_service(
-        settings.data / "push.db", now=utc_now, daily_messages=settings.daily_limit, caps=settings.caps
+        settings.data / "push.db",
+        now=utc_now,
+        daily_messages=settings.daily_limit,
+        caps=settings.caps,
+        max_callbacks=settings.max_callbacks,
     )
     try:
         await service.declare_topics([topic for topic in topics if topic.id is None])

@@ -43,6 +43,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         max_connections_per_address: of them, of one address.
         daily_limit: messages of one application to one subscriber in 24 h; None: no limit.
         caps: what strangers may make in 24 h.
+        max_callbacks: that may wait for the owner of one application.
         keep_messages: after that long a message is removed, at least 7 days; None: never.
         vapid_subject: whom browsers' push services ask when something is wrong, `mailto:` or https; None: `base_url`.
         failover_after: what a subscriber was not shown by then goes to its next channel.
@@ -65,6 +66,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_connections_per_address: int = pace.CONNECTIONS_PER_ADDRESS
     daily_limit: int | None = None
     caps: DailyCaps = DailyCaps()
+    max_callbacks: int = pace.CALLBACKS
     keep_messages: timedelta | None = None
     vapid_subject: str | None = None
     failover_after: timedelta = pace.FAILOVER_AFTER

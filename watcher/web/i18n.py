@@ -258,6 +258,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "You follow several applications. Say which one: “#97 text”.",
         "您订阅了多个应用，请写明编号：“#97 内容”。",
     ),
+    "command_full": (
+        "{app} has too many messages waiting. Try again later.",
+        "{app} 积压的消息太多，请稍后再试。",
+    ),
     "command_deaf": ("{app} takes no messages.", "{app} 不接收消息。"),
     # WeChat for who is here already
     "wechat_link": ("Get my messages in WeChat", "在微信里接收我的消息"),

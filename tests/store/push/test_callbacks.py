@@ -86,3 +86,14 @@ async def test_what_was_settled_long_ago_is_forgotten_and_what_is_pending_is_not
     await settle(store, replace(head.callback, state=CallbackState.DELIVERED))
     await store.write(lambda tx: tx.callbacks.forget(at=NOW))
     assert [one.body for one in await store.read(lambda tx: tx.callbacks.newest(app.id, limit=9))] == ["pending"]
+
+
+async def test_of_what_was_settled_each_application_keeps_its_newest(store: PushStore) -> None:
+    one, two = await an_app(store, "one"), await an_app(store, "two")
+    for app in (one, two):
+        for body in ("1", "2", "3"):
+            await add(store, app, body)
+    await store.write(lambda tx: tx.callbacks.give_up(one.id, "no"))
+    await store.write(lambda tx: tx.callbacks.forget(at=NOW, most=2))
+    assert [each.body for each in await store.read(lambda tx: tx.callbacks.newest(one.id, limit=9))] == ["3", "2"]
+    assert len(await store.read(lambda tx: tx.callbacks.newest(two.id, limit=9))) == 3

@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Row, delete, func, insert, select, true, update
 
 from watcher.core.callbacks import Callback, CallbackState
+from watcher.core.pace import CALLBACKS
 from watcher.store.push.records import Slice
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import apps, callbacks
@@ -79,11 +80,25 @@ class Callbacks(Rows):
         dead = {"state": CallbackState.DEAD, "reason": reason}
         await self._connection.execute(update(callbacks).where(*pending, *old).values(dead))
 
-    async def forget(self, *, at: datetime) -> None:
-        """Remove what was settled, and made longer ago than it is kept."""
-        await self._connection.execute(
-            delete(callbacks).where(callbacks.c.state != CallbackState.PENDING, callbacks.c.created_at < at - KEPT_FOR)
-        )
+    async def has_room(self, app_id: int, *, most: int) -> bool:
+        """Return whether fewer than so many of an application wait."""
+        pending = (callbacks.c.state == CallbackState.PENDING, callbacks.c.app_id == app_id)
+        return await self._first(select(callbacks.c.id).where(*pending).limit(1).offset(most - 1)) is None
+
+    async def forget(self, *, at: datetime, most: int = CALLBACKS) -> None:
+        """Remove what was settled, and made longer ago than it is kept; of each application all but the newest."""
+        settled = callbacks.c.state != CallbackState.PENDING
+        await self._connection.execute(delete(callbacks).where(settled, callbacks.c.created_at < at - KEPT_FOR))
+        place = func.row_number().over(partition_by=callbacks.c.app_id, order_by=callbacks.c.id.desc())
+        ranked = select(callbacks.c.id, place.label("place")).where(settled).subquery()
+        too_many = select(ranked.c.id).where(ranked.c.place > most)
+        await self._connection.execute(delete(callbacks).where(callbacks.c.id.in_(too_many)))
+
+    async def count_full(self, *, most: int) -> int:
+        """Return for how many applications so many wait that no more are taken."""
+        pending = callbacks.c.state == CallbackState.PENDING
+        full = select(callbacks.c.app_id).where(pending).group_by(callbacks.c.app_id).having(func.count() >= most)
+        return int((await self._connection.execute(select(func.count()).select_from(full.subquery()))).scalar_one())
 
     async def forget_naming(self, uid: str) -> None:
         """Remove those that tell of the subscriber with this UID, settled or not."""

@@ -9,11 +9,13 @@ an open statement keeps a closed connection alive).
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from msgspec import Struct
 
+from watcher.core.pace import CALLBACKS
 from watcher.store.ending import to_its_end
 from watcher.store.push.addresses import Addresses
 from watcher.store.push.apps import Apps
@@ -60,10 +62,16 @@ class Transaction(Struct, frozen=True, kw_only=True):
     handovers: Handovers
     operators: Operators
     made: Makings
+    max_callbacks: int
 
     @classmethod
-    def over(cls, connection: Connection) -> Transaction:
-        """Return the nouns over this connection's transaction."""
+    def over(cls, connection: Connection, *, max_callbacks: int = CALLBACKS) -> Transaction:
+        """
+        Return the nouns over this connection's transaction.
+
+        Args:
+            max_callbacks: that may wait for one application.
+        """
         return cls(
             apps=Apps(connection),
             topics=Topics(connection),
@@ -82,14 +90,16 @@ class Transaction(Struct, frozen=True, kw_only=True):
             handovers=Handovers(connection),
             operators=Operators(connection),
             made=Makings(connection),
+            max_callbacks=max_callbacks,
         )
 
 
 class PushStore:
     """The push service's database. Made by `open_push_store`; used from one event loop."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, max_callbacks: int = CALLBACKS) -> None:
         self._database = database
+        self._over = partial(Transaction.over, max_callbacks=max_callbacks)
 
     async def write(
         self, work: Callable[[Transaction], Awaitable[T]], *, then: Callable[[T], None] = lambda _: None
@@ -106,7 +116,7 @@ class PushStore:
 
         async def transact() -> T:
             async with self._database.write() as connection:
-                result = await work(Transaction.over(connection))
+                result = await work(self._over(connection))
             then(result)
             return result
 
@@ -123,7 +133,7 @@ class PushStore:
 
         async def transact() -> T:
             async with self._database.write() as connection:
-                result = await connection.apart(lambda there: work(Transaction.over(there)))
+                result = await connection.apart(lambda there: work(self._over(there)))
             then(result)
             return result
 
@@ -134,7 +144,7 @@ class PushStore:
 
         async def look() -> T:
             async with self._database.read() as connection:
-                return await work(Transaction.over(connection))
+                return await work(self._over(connection))
 
         return await to_its_end(look())
 
@@ -147,8 +157,15 @@ class PushStore:
         await self._database.close()
 
 
-async def open_push_store(path: Path) -> PushStore:
-    """Open the database, made and migrated where needed. Raises StoreError; DamagedError when it is gone or broken."""
+async def open_push_store(path: Path, *, max_callbacks: int = CALLBACKS) -> PushStore:
+    """
+    Open the database, made and migrated where needed.
+
+    Args:
+        max_callbacks: that may wait for one application.
+
+    Raises StoreError; DamagedError when it is gone or broken.
+    """
     refuse_lost(path)
     database = await open_database(path)
     try:
@@ -158,4 +175,4 @@ async def open_push_store(path: Path) -> PushStore:
     except BaseException:
         await database.close()
         raise
-    return PushStore(database)
+    return PushStore(database, max_callbacks=max_callbacks)
