@@ -11,11 +11,14 @@ import pytest
 from tests.push.builders import NOON, a_draft
 from watcher.core.callbacks import Source
 from watcher.core.caps import DailyCaps, Made, MadeToday
+from watcher.core.channels import ChannelName
 from watcher.core.push import App, AppProfile, PushTopic, Subscriber
 from watcher.core.watch import ADMIN_TOPIC, Topic
 from watcher.errors import CapReachedError
 from watcher.push.commands import CommandResult
+from watcher.push.forgetting import STRANGER_LIFE
 from watcher.push.service import PushService, open_push_service
+from watcher.push.subscribers import UNKNOWN_DEVICE
 from watcher.store.inspection import inspect_strangers
 
 TWO = DailyCaps(subscribers=2, questions=2, trials=2, claims=2, codes=2, commands=2)
@@ -200,3 +203,49 @@ def test_four_fifths_are_near(count: int, is_near: bool) -> None:
 @pytest.mark.parametrize(("cap", "share"), [(10_000, 1_000), (200, 20), (50, 10), (10, 10), (3, 3)])
 def test_one_address_makes_a_tenth_but_ten_in_any_case(cap: int, share: int) -> None:
     assert DailyCaps(trials=cap).share(Made.TRIALS) == share
+
+
+# Those who never come back
+
+
+async def _come_back(service: PushService, device_token: str) -> None:
+    known = await service.devices.known(device_token)
+    assert known is not None
+    service.devices.see(known[1], UNKNOWN_DEVICE)
+    await service.devices.write_sightings()
+
+
+async def test_whom_a_form_made_and_who_never_came_back_is_deleted(tmp_path: Path, clock: _Clock) -> None:
+    service = await open_push_service(tmp_path / "push.db", now=clock)
+    topic, app = await service.add_topic("News"), await _app(service)
+    script, browser = await service.welcome(topic.id), await service.welcome(topic.id)
+    scanned = await service.follow_app(None, app.id, Source.SCAN)
+    by_mail, by_hand = await service.welcome(topic.id), await service.add_subscriber(topic_ids=[topic.id])
+    assert scanned is not None
+    clock.now += timedelta(seconds=1)
+    await _come_back(service, browser.device_token)
+    await service.reach.add_address(by_mail.subscriber, ChannelName.EMAIL, fingerprint="f", value="ann@example.org")
+    await service.send_test(script.subscriber, a_draft("hi"))
+
+    clock.now += STRANGER_LIFE - timedelta(seconds=2)
+    assert await service.forget_strangers() == 0
+    clock.now += timedelta(seconds=2)
+    assert await service.forget_strangers(limit=1) == 1
+    assert await service.forget_strangers() == 1
+    assert await service.forget_strangers() == 0
+    kept = [subscriber.uid for subscriber, _, _ in await service.subscribers()]
+    assert kept == [each.subscriber.uid for each in (browser, by_mail, by_hand)]
+    assert await service.devices.known(script.device_token) is None
+    await service.close()
+
+
+async def test_a_cookie_that_comes_back_is_noted_once(tmp_path: Path, clock: _Clock) -> None:
+    service = await open_push_service(tmp_path / "push.db", now=clock)
+    made = await service.welcome((await service.add_topic("News")).id)
+    for _ in range(2):
+        clock.now += timedelta(minutes=1)
+        await _come_back(service, made.device_token)
+    known = await service.devices.known(made.device_token)
+    assert known is not None
+    assert known[1].seen_at == clock.now - timedelta(minutes=1)
+    await service.close()

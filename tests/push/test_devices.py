@@ -63,11 +63,13 @@ async def test_a_visit_is_written_down_once_an_hour(
     service: PushService, clock: Clock, after: timedelta, seen_after: timedelta
 ) -> None:
     made = await service.add_subscriber(device=PHONE)
-    clock.at += after
-    for _ in range(3):
-        service.devices.see(await _device(service, made), PHONE)
-    await service.devices.write_sightings()
-    assert (await _device(service, made)).seen_at == NOON + seen_after
+    clock.at = came_back_at = NOON + timedelta(minutes=1)
+    for step in (timedelta(0), after):
+        clock.at += step
+        for _ in range(3):
+            service.devices.see(await _device(service, made), PHONE)
+        await service.devices.write_sightings()
+    assert (await _device(service, made)).seen_at == came_back_at + seen_after
 
 
 async def test_what_a_device_is_called_is_learned_and_not_unlearned(service: PushService) -> None:

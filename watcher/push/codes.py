@@ -62,7 +62,7 @@ async def join(
     """
     made = None
     if subscriber is None:
-        made = await add_subscriber(tx, [], now=now, device=device)
+        made = await add_subscriber(tx, [], now=now, device=device, is_stranger=True)
         subscriber = made.subscriber
     await follow(tx, subscriber.id, Place(app_id=app_id), origin=origin, now=now)
     return subscriber, made

@@ -43,7 +43,9 @@ class Devices:
         """Note that a device is here; `write_sightings` saves it. Of a browser that says nothing the kind stays."""
         now = self._now()
         kind, is_hosted = seen.kind or device.kind, seen.is_hosted or device.is_hosted
-        is_fresh = device.seen_at is not None and abs(now - device.seen_at) < _NOTED_EVERY
+        # A cookie that comes back for the first time is noted at once: its owner is no stranger any more.
+        came_back = device.seen_at is not None and device.seen_at != device.created_at
+        is_fresh = came_back and device.seen_at is not None and abs(now - device.seen_at) < _NOTED_EVERY
         if not is_fresh or (kind, is_hosted) != (device.kind, device.is_hosted):
             self._seen[device.id] = Sighting(device_id=device.id, kind=kind, is_hosted=is_hosted, at=now)
 

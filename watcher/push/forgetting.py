@@ -14,13 +14,16 @@ Deleting all that is kept of a subscriber.
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
 from watcher.core.push import Subscriber
 
 if TYPE_CHECKING:
     from watcher.store.push.store import Transaction
+
+STRANGER_LIFE: Final = timedelta(days=30)
+"""Of a subscriber whom a form made, until its browser comes back for the first time."""
 
 
 async def forget(tx: Transaction, subscriber: Subscriber, *, now: datetime) -> None:
@@ -31,3 +34,14 @@ async def forget(tx: Transaction, subscriber: Subscriber, *, now: datetime) -> N
     await tx.callbacks.forget_naming(subscriber.uid)
     await tx.codes.forget_scanner(subscriber.uid)
     await tx.subscribers.forget(subscriber.id)
+
+
+async def forget_strangers(tx: Transaction, *, before: datetime, limit: int) -> int:
+    """Delete the oldest of those whom strangers' forms made before this and who never came back; return how many."""
+    ids = await tx.subscribers.strangers(before=before, limit=limit)
+    for id_ in ids:
+        # Callbacks that name them go after a month, as all do: to look for each in all would take long.
+        await tx.handovers.forget_subscriber(id_)
+        await tx.deliveries.forget_subscriber(id_)
+        await tx.subscribers.forget(id_)
+    return len(ids)

@@ -57,7 +57,7 @@ from watcher.push.commands import CommandReply, CommandResult, command
 from watcher.push.devices import Devices
 from watcher.push.fan_out import FanOutRunner
 from watcher.push.followers import Followers
-from watcher.push.forgetting import forget
+from watcher.push.forgetting import STRANGER_LIFE, forget, forget_strangers
 from watcher.push.ids import hash_token, is_code, is_slug, new_device_token
 from watcher.push.messages import (
     KEYS_KEPT,
@@ -243,7 +243,8 @@ class PushService:
 
     async def welcome(self, topic_id: int, *, device: DeviceDraft = UNKNOWN_DEVICE) -> NewSubscriber:
         """Make a subscriber of a stranger who wants to follow a topic. Raises as `add_subscriber`, CapReachedError."""
-        work = partial(add_subscriber, places=[Place(topic_id=topic_id)], now=self._now(), device=device)
+        places = [Place(topic_id=topic_id)]
+        work = partial(add_subscriber, places=places, now=self._now(), device=device, is_stranger=True)
         return await self._strangers.make(Made.SUBSCRIBERS, work, then=self._wake_sender)
 
     async def subscribers(self) -> Sequence[tuple[Subscriber, Sequence[PushTopic], Sequence[App]]]:
@@ -288,6 +289,14 @@ class PushService:
     async def forget_subscriber(self, subscriber: Subscriber) -> None:
         """Delete all that is kept of a subscriber, for good (see `forgetting`)."""
         await self._store.write(partial(forget, subscriber=subscriber, now=self._now()))
+
+    async def forget_strangers(self, *, limit: int = 100) -> int:
+        """
+        Delete subscribers that a stranger's form made a month ago, and whose browser never came back; return how many.
+
+        Their cookie was kept by nobody: a browser that has one comes back at once, for the form leads it on.
+        """
+        return await self._store.write(partial(forget_strangers, before=self._now() - STRANGER_LIFE, limit=limit))
 
     async def describe(
         self, subscriber: Subscriber, *, nickname: str | None = None, is_receiving: bool | None = None

@@ -43,9 +43,18 @@ async def add_subscriber(
     now: datetime,
     is_approved: bool = False,
     device: DeviceDraft = UNKNOWN_DEVICE,
+    is_stranger: bool = False,
 ) -> NewSubscriber:
-    """Make a subscriber with one device that follows these places, as in `follow`. Raises RefusedError."""
-    subscriber, spt = await add_without_device(tx, now=now)
+    """
+    Make a subscriber with one device that follows these places, as in `follow`.
+
+    Args:
+        is_stranger: nobody but a form asks for it; `forget_strangers` deletes it unless its browser comes back.
+
+    Raises:
+        RefusedError: as `follow` does.
+    """
+    subscriber, spt = await add_without_device(tx, now=now, is_stranger=is_stranger)
     device_token = new_device_token()
     await tx.devices.add(subscriber.id, device, token_hash=hash_token(device_token), at=now)
     for place in places:
@@ -53,10 +62,12 @@ async def add_subscriber(
     return NewSubscriber(subscriber=subscriber, spt=spt, device_token=device_token)
 
 
-async def add_without_device(tx: Transaction, *, now: datetime) -> tuple[Subscriber, str]:
+async def add_without_device(tx: Transaction, *, now: datetime, is_stranger: bool = False) -> tuple[Subscriber, str]:
     """Make a subscriber that follows nothing, and return it with its simple push token."""
     spt = new_spt()
-    return await tx.subscribers.add(uid=new_uid(), spt_hash=hash_token(spt), created_at=now), spt
+    return await tx.subscribers.add(
+        uid=new_uid(), spt_hash=hash_token(spt), created_at=now, is_stranger=is_stranger
+    ), spt
 
 
 async def follow(

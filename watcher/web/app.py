@@ -59,7 +59,7 @@ def build_app(service: PushService, settings: WebSettings, vitals: Vitals | None
     app.on_response_prepare.append(_add_headers)
     app.on_shutdown.append(_end_streams)
     app.cleanup_ctx.append(_watch_other_processes)
-    app.cleanup_ctx.append(_forget_old_messages)
+    app.cleanup_ctx.append(_forget_old)
     app.cleanup_ctx.append(_fan_out)
     app.cleanup_ctx.append(_note_devices)
     service.on_delivery(app[HUB].wake)
@@ -158,23 +158,21 @@ async def _poll(app: web.Application) -> None:
             _log.warning("cannot look for what other processes wrote, trying again: %s", error)
 
 
-async def _forget_old_messages(app: web.Application) -> AsyncIterator[None]:
-    kept = app[SETTINGS].keep_messages
-    if kept is None:
-        yield
-        return
-    task = asyncio.create_task(_forget(app, kept), name="remove old messages")
+async def _forget_old(app: web.Application) -> AsyncIterator[None]:
+    task = asyncio.create_task(_forget(app, app[SETTINGS].keep_messages), name="remove what is old")
     yield
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 
 
-async def _forget(app: web.Application, kept: timedelta) -> None:
+async def _forget(app: web.Application, kept: timedelta | None) -> None:
     while True:
         try:
             # In small steps, so that no sender waits long for its turn to write.
-            while removed := await app[SERVICE].forget_messages(kept):
+            while kept is not None and (removed := await app[SERVICE].forget_messages(kept)):
                 _log.info("removed %d messages older than %s", removed, kept)
+            while removed := await app[SERVICE].forget_strangers():
+                _log.info("removed %d subscribers who never came back after their first page", removed)
         except StoreError as error:
-            _log.warning("cannot remove old messages, trying again: %s", error)
+            _log.warning("cannot remove what is old, trying again: %s", error)
         await asyncio.sleep(_FORGET_EVERY.total_seconds())

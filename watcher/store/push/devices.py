@@ -27,6 +27,16 @@ _note = (
     .values(kind=bindparam("new_kind"), seen_at=bindparam("at"), is_hosted=bindparam("hosted"))
 )
 
+_end_strangeness = (
+    update(subscribers)
+    .where(
+        subscribers.c.id
+        == select(devices.c.subscriber_id).where(devices.c.id == bindparam("of_device")).scalar_subquery(),
+        subscribers.c.is_stranger,
+    )
+    .values(is_stranger=False)
+)
+
 
 class Devices(Rows):
     """The devices of all subscribers. Their cookies come and are looked up as hashes."""
@@ -47,12 +57,13 @@ class Devices(Rows):
         return [_device(row) for row in await self._connection.execute(query)]
 
     async def note(self, sightings: Sequence[Sighting]) -> None:
-        """Keep that these were here; one that has been ended meanwhile is passed over."""
+        """Keep that these were here; one that has been ended meanwhile is passed over. Who came back is no stranger."""
         rows = [
             {"of_device": each.device_id, "new_kind": each.kind, "at": each.at, "hosted": each.is_hosted}
             for each in sightings
         ]
         await self._connection.execute(_note, rows)
+        await self._connection.execute(_end_strangeness, [{"of_device": each.device_id} for each in sightings])
 
     async def remove(self, device_id: int) -> None:
         """Let a device read nothing any more."""

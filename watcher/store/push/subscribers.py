@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, delete, exists, insert, or_, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from watcher.core.channels import ChannelName, Preferences
@@ -31,9 +31,9 @@ _OWN_TABLES: Final = (addresses, claims, confirmations, devices, openids, subscr
 class Subscribers(Rows):
     """The subscribers. Their secrets come and are looked up as hashes."""
 
-    async def add(self, *, uid: str, spt_hash: str, created_at: datetime) -> Subscriber:
+    async def add(self, *, uid: str, spt_hash: str, created_at: datetime, is_stranger: bool = False) -> Subscriber:
         """Make one that follows nothing and has no device."""
-        row = {"uid": uid, "spt_hash": spt_hash, "created_at": created_at}
+        row = {"uid": uid, "spt_hash": spt_hash, "created_at": created_at, "is_stranger": is_stranger}
         made = await self._connection.execute(insert(subscribers).values(row).returning(subscribers))
         return subscriber_of(made.one())
 
@@ -94,6 +94,18 @@ class Subscribers(Rows):
         for table in _OWN_TABLES:
             await self._connection.execute(delete(table).where(table.c.subscriber_id == subscriber_id))
         await self._connection.execute(delete(subscribers).where(subscribers.c.id == subscriber_id))
+
+    async def strangers(self, *, before: datetime, limit: int) -> Sequence[int]:
+        """Return those whose browser never came back since they were made before this, and who are reached nowhere."""
+        own = [table.c.subscriber_id == subscribers.c.id for table in (addresses, openids)]
+        query = (
+            select(subscribers.c.id)
+            # As the index has it: a comparison would not find it.
+            .where(text("is_stranger"), subscribers.c.created_at < before, *(~exists().where(each) for each in own))
+            .order_by(subscribers.c.created_at)
+            .limit(limit)
+        )
+        return (await self._connection.scalars(query)).all()
 
     async def slice(self, cut: Slice, *, app_id: int | None, uid: str | None) -> Sequence[Subscriber]:
         """Return a stretch by id; with `app_id` of those who have to do with the application or a topic of it."""

@@ -135,6 +135,9 @@ subscribers = Table(
     # As `core.quiet` writes it; empty: none.
     Column("quiet_hours", Text, nullable=False, server_default=""),
     Column("lang", String(8), nullable=False, server_default=""),
+    # Made by a stranger's form, and the browser that got the cookie has not come back yet.
+    Column("is_stranger", Boolean, nullable=False, server_default=false()),
+    Index(None, "created_at", sqlite_where=text("is_stranger")),
     sqlite_autoincrement=True,
 )
 

@@ -22,6 +22,7 @@ def upgrade() -> None:
     _tell_devices_apart()
     _count_strangers()
     _tell_askers_apart()
+    _mark_strangers()
 
 
 def _count_commits() -> None:
@@ -86,3 +87,9 @@ def _tell_askers_apart() -> None:
     """From where an address was given, and whether anything was sent there: to those of before it was."""
     op.add_column("confirmations", sa.Column("asker", sa.String(length=64), nullable=False, server_default=""))
     op.add_column("confirmations", sa.Column("is_sent", sa.Boolean(), nullable=False, server_default=sa.true()))
+
+
+def _mark_strangers() -> None:
+    """Who was made by a stranger's form, and whose browser never came back; those of before are none."""
+    op.add_column("subscribers", sa.Column("is_stranger", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.create_index("ix_subscribers_created_at", "subscribers", ["created_at"], sqlite_where=sa.text("is_stranger"))
