@@ -85,7 +85,7 @@ class ServerOptions(Struct, frozen=True, kw_only=True):
             metavar="N",
             low=1,
             high=1_000_000,
-            help="Calls of one application to the API in 10 s.",
+            help="Sends of one application in 10 s; of its other calls 100, or as many if that is more.",
         ),
     ] = pace.APP_CALLS
     max_connections: Annotated[

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 APP_CALLS: Final = 20
-"""Of one application, within any stretch of `APP_CALLS_PER`: WxPusher's own limit."""
+"""Sends of one application within any stretch of `APP_CALLS_PER`: WxPusher's own limit."""
 APP_CALLS_PER: Final = timedelta(seconds=10)
 
 FAILOVER_AFTER: Final = timedelta(minutes=5)

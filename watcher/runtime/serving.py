@@ -198,12 +198,14 @@ def _server_tls(settings: Settings) -> ServerTls | None:
 
 
 def _web_settings(settings: Settings, channels: Channels, files: FileBudget) -> WebSettings:
-    from watcher.web.limits import APP_CALLS
+    from watcher.web.limits import APP_CALLS, APP_QUESTIONS
     from watcher.web.settings import WebSettings
 
     return WebSettings(
         base_url=settings.public_url,
         app_calls=replace(APP_CALLS, calls=settings.call_limit),
+        # Who may send more may ask as much.
+        app_questions=replace(APP_QUESTIONS, calls=max(APP_QUESTIONS.calls, settings.call_limit)),
         max_connections=files.connections,
         max_connections_per_address=settings.max_connections_per_address,
         caps=settings.caps,

@@ -38,7 +38,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         health: another address and port, where whoever reaches it is shown how the process does; None: none.
         tls: the certificate that the server shows; None: it speaks plain HTTP.
         trusted_proxies: what these say of who asks is believed.
-        call_limit: calls of one application to the API in 10 s.
+        call_limit: sends of one application in 10 s.
         max_connections: open at once; fewer where the system allows this process fewer files.
         max_connections_per_address: of them, of one address.
         daily_limit: messages of one application to one subscriber in 24 h; None: no limit.

@@ -3,7 +3,8 @@ How often one may call: counted in memory, by this process alone, so a restart f
 
 | who | by | on |
 |---|---|---|
-| an application | its id | every route that takes its token |
+| an application | its id | sends, whichever API they come by |
+| the same | its id, as often as an address may | every other route that takes its token |
 | an access token `WT_…` | its id, as often as an address may | our own API |
 | the holder of a simple push token | the token, once it was found valid | simple pushes |
 | an address | itself | status queries, wrong tokens, the inbox and the API's document, scans and \
@@ -56,7 +57,9 @@ class RateLimit(Struct, frozen=True, kw_only=True):
 
 
 APP_CALLS: Final = RateLimit(calls=pace.APP_CALLS, per=pace.APP_CALLS_PER)
-"""WxPusher's own."""
+"""WxPusher's own, which is of sends alone."""
+APP_QUESTIONS: Final = RateLimit(calls=100, per=pace.APP_CALLS_PER)
+"""Whatever else an application asks: who follows it, say, a page of 100 at a time."""
 ADDRESS_CALLS: Final = RateLimit(calls=100, per=timedelta(seconds=10))
 
 

@@ -18,7 +18,7 @@ from watcher.core.channels import Channel, ChannelName
 from watcher.core.push import Device, Subscriber
 from watcher.push.channels.wechat.door import WeChatDoor
 from watcher.push.service import PushService
-from watcher.web.limits import ADDRESS_CALLS, APP_CALLS, RateLimit
+from watcher.web.limits import ADDRESS_CALLS, APP_CALLS, APP_QUESTIONS, RateLimit
 from watcher.web.proxies import Network
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ class WebSettings(Struct, frozen=True, kw_only=True):
         max_connections_per_address: at once, of IPv6 from one /64; trusted proxies have as many as there are.
         comment_every: how often a quiet live inbox gets a comment, so that proxies keep it open.
         poll_every: how often we look for what another process has written.
-        app_calls: of one application, and of one simple push token.
+        app_calls: sends of one application, and of one simple push token.
+        app_questions: all other calls of one application.
         address_calls: of one address, where no token says who calls; wrong tokens count here as well.
         caps: what strangers may make in a day; one address makes a tenth of it.
         keep_messages: after that long a message is removed; None: kept for ever. Never shorter than 7 days.
@@ -73,6 +74,7 @@ class WebSettings(Struct, frozen=True, kw_only=True):
     comment_every: timedelta = timedelta(seconds=45)
     poll_every: timedelta = timedelta(seconds=1)
     app_calls: RateLimit = APP_CALLS
+    app_questions: RateLimit = APP_QUESTIONS
     address_calls: RateLimit = ADDRESS_CALLS
     caps: DailyCaps = DailyCaps()
     keep_messages: timedelta | None = None

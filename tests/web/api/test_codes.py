@@ -148,5 +148,5 @@ async def test_the_published_client_makes_a_code(site: Site, monkeypatch: pytest
 
 async def test_an_application_that_makes_too_many_codes_is_slowed_down(site: Site) -> None:
     _, token = await site.app()
-    codes = [(await _create(site, {"appToken": token, "extra": "x"}))["code"] for _ in range(21)]
-    assert codes == [1000] * 20 + [1001]
+    codes = [(await _create(site, {"appToken": token, "extra": "x"}))["code"] for _ in range(101)]
+    assert codes == [1000] * 100 + [1001]

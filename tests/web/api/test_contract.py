@@ -613,14 +613,34 @@ async def test_a_body_that_never_comes_keeps_nobody_from_deleting(world: World) 
     writer.close()
 
 
-async def test_the_twenty_first_call_within_ten_seconds_is_told_to_wait(world: World) -> None:
+async def test_the_twenty_first_send_within_ten_seconds_is_told_to_wait(world: World) -> None:
     _, other = await world.site.app()
+    send = "/api/send/message?appToken={}&content=hi&uid=@uid"
     for _ in range(20):
-        assert (await world.ask("GET", "/api/fun/wxuser?appToken=@token"))["code"] == 1000
-    answer = await world.ask("GET", "/api/send/message?appToken=@token&content=hi&uid=@uid")
-    assert (answer["code"], "请求过于频繁" in answer["msg"], "rate limit" in answer["msg"]) == (1001, True, True)
-    assert await world.contents() == []
-    assert (await world.ask("GET", f"/api/fun/wxuser?appToken={other}"))["code"] == 1000
+        assert (await world.ask("GET", send.format("@token")))["code"] == 1000
+    for _ in range(2):
+        answer = await world.ask("GET", send.format("@token"))
+        assert (answer["code"], "请求过于频繁" in answer["msg"], "rate limit" in answer["msg"]) == (1001, True, True)
+    assert len(await world.contents()) == 20
+    assert (await world.ask("GET", send.format(other)))["code"] == 1000
+    assert (await world.ask("GET", "/api/fun/wxuser?appToken=@token"))["code"] == 1000
+
+
+OTHER_CALLS = {
+    "users": ("GET", "/api/fun/wxuser/v2?appToken=@token"),
+    "users, as they were": ("GET", "/api/fun/wxuser?appToken=@token"),
+    "remove": ("DELETE", "/api/fun/remove?appToken=@token&id=999"),
+    "reject": ("PUT", "/api/fun/reject?appToken=@token&id=999&reject=true"),
+    "delete": ("DELETE", "/api/send/message?appToken=@token&messageContentId=999"),
+}
+
+
+@pytest.mark.parametrize("name", OTHER_CALLS)
+async def test_what_sends_nothing_has_a_limit_of_its_own(world: World, name: str) -> None:
+    method, path = OTHER_CALLS[name]
+    answers = [await world.ask(method, path) for _ in range(101)]
+    assert ["rate limit" in answer["msg"] for answer in answers] == [False] * 100 + [True]
+    assert (await world.ask("GET", "/api/send/message?appToken=@token&content=hi&uid=@uid"))["code"] == 1000
 
 
 @pytest.mark.parametrize(

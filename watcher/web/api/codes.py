@@ -18,7 +18,7 @@ from watcher.push.qr import qr_png, qr_svg
 from watcher.web.api.envelope import succeeded
 from watcher.web.api.fields import Fields, Integer, Text, body_of
 from watcher.web.api.query import text_of
-from watcher.web.api.sender import sender_of
+from watcher.web.api.sender import asker_of
 from watcher.web.limits import count_address
 from watcher.web.settings import SERVICE, SETTINGS, WebSettings
 
@@ -33,7 +33,7 @@ class CodeFields(Fields):
 async def create_code(request: web.Request) -> web.Response:
     """`POST /api/fun/create/qrcode`."""
     body = await body_of(request)
-    app = await sender_of(request, body.token("appToken"))
+    app = await asker_of(request, body.token("appToken"))
     fields = body.fields(CodeFields)
     code = await request.app[SERVICE].add_code(app, fields.extra, seconds=fields.valid_time)
     return succeeded(_element(code, request.app[SETTINGS]))

@@ -16,7 +16,7 @@ from watcher.push.repeats import request_digest
 from watcher.web.api.envelope import repeated, succeeded
 from watcher.web.api.fields import MessageFields, SendFields, body_of, fields_of_query
 from watcher.web.api.query import escaped_query, needed_integer_of, text_of, unquoted
-from watcher.web.api.sender import sender_of
+from watcher.web.api.sender import asker_of, sender_of
 from watcher.web.limits import count_address
 from watcher.web.settings import SERVICE, SETTINGS
 
@@ -60,7 +60,7 @@ def _order(request: web.Request, fields: SendFields) -> Order:
 
 async def delete_message(request: web.Request) -> web.Response:
     """`DELETE /api/send/message`: the message is gone for everybody; again is no error."""
-    app = await sender_of(request, text_of(request, "appToken"))
+    app = await asker_of(request, text_of(request, "appToken"))
     if not await request.app[SERVICE].delete_message(app, needed_integer_of(request, "messageContentId")):
         raise RefusedError("消息不存在 · messageContentId: no message of this application")
     return succeeded(True)

@@ -11,17 +11,31 @@ from watcher.web.settings import SERVICE, SETTINGS
 
 
 async def sender_of(request: web.Request, app_token: str) -> App:
+    """Return the application whose token this is, with this send counted. Raises as `asker_of`."""
+    app = await _known(request, app_token)
+    count_caller(request, "app", app.id, request.app[SETTINGS].app_calls)
+    return app
+
+
+async def asker_of(request: web.Request, app_token: str) -> App:
     """
-    Return the application whose token this is, with this call counted. Blanks around the token are nobody's.
+    Return the application whose token this is, with this call counted, which sends nothing.
+
+    Blanks around the token are nobody's.
 
     Raises:
         RefusedError: nobody has this token.
         HTTPTooManyRequests: too many calls of the application; or too many wrong tokens from one address.
     """
-    settings, app_token = request.app[SETTINGS], app_token.strip()
+    app = await _known(request, app_token)
+    count_caller(request, "app asks", app.id, request.app[SETTINGS].app_questions)
+    return app
+
+
+async def _known(request: web.Request, app_token: str) -> App:
+    app_token = app_token.strip()
     app = await request.app[SERVICE].app_of_token(app_token) if app_token else None
     if app is None:
-        count_address(request, "wrong token", settings.address_calls)
+        count_address(request, "wrong token", request.app[SETTINGS].address_calls)
         raise RefusedError("appToken不正确")
-    count_caller(request, "app", app.id, settings.app_calls)
     return app

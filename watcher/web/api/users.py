@@ -13,7 +13,7 @@ from watcher.core.values import Json
 from watcher.errors import RefusedError
 from watcher.web.api.envelope import succeeded
 from watcher.web.api.query import boolean_of, integer_of, needed_integer_of, text_of
-from watcher.web.api.sender import sender_of
+from watcher.web.api.sender import asker_of
 from watcher.web.settings import SERVICE
 
 _MAX_PAGE_SIZE: Final = 100
@@ -24,14 +24,14 @@ _KNOWN: Final = (SubscriptionState.FOLLOWING, SubscriptionState.REJECTED)
 
 async def list_users(request: web.Request) -> web.Response:
     """`GET /api/fun/wxuser/v2`: who follows the application and its topics, oldest first."""
-    app = await sender_of(request, text_of(request, "appToken"))
+    app = await asker_of(request, text_of(request, "appToken"))
     to_topics, states = _to_topics(integer_of(request, "type")), _states(boolean_of(request, "isBlock"))
     return await _list(request, app, _record, to_topics=to_topics, states=states)
 
 
 async def list_users_v1(request: web.Request) -> web.Response:
     """`GET /api/fun/wxuser`: who follows the application itself, for old clients."""
-    app = await sender_of(request, text_of(request, "appToken"))
+    app = await asker_of(request, text_of(request, "appToken"))
     return await _list(request, app, _record_v1, to_topics=False, states=_KNOWN)
 
 
@@ -58,14 +58,14 @@ async def _list(
 
 async def remove_user(request: web.Request) -> web.Response:
     """`DELETE /api/fun/remove`: end a subscription; the user may follow again."""
-    app = await sender_of(request, text_of(request, "appToken"))
+    app = await asker_of(request, text_of(request, "appToken"))
     await request.app[SERVICE].remove_subscription(needed_integer_of(request, "id"), app_id=app.id)
     return succeeded("删除成功")
 
 
 async def reject_user(request: web.Request) -> web.Response:
     """`PUT /api/fun/reject`: a rejected user gets nothing and cannot follow again, until that is taken back."""
-    app = await sender_of(request, text_of(request, "appToken"))
+    app = await asker_of(request, text_of(request, "appToken"))
     subscription_id, is_rejected = needed_integer_of(request, "id"), boolean_of(request, "reject")
     if is_rejected is None:
         raise RefusedError("reject: missing; it is true or false")

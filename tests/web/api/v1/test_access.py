@@ -182,7 +182,7 @@ class TestLimits:
     @pytest.fixture
     def settings(self) -> WebSettings:
         few = RateLimit(calls=3, per=timedelta(seconds=60))
-        return WebSettings(base_url="http://push.example", app_calls=few, address_calls=few)
+        return WebSettings(base_url="http://push.example", app_calls=few, app_questions=few, address_calls=few)
 
     async def test_too_many_calls_are_told_when_to_come_back(self, api: Api) -> None:
         answers = [await api("GET", "/apps") for _ in range(4)]
@@ -193,9 +193,17 @@ class TestLimits:
 
     async def test_an_application_has_one_budget_for_both_apis(self, api: Api) -> None:
         for _ in range(3):
-            await api("GET", "/topics", token=api.app_token)
+            assert (await api("GET", "/topics", token=api.app_token)).status == 200
         answer = await api.site.get(f"/api/fun/wxuser/v2?appToken={api.app_token}&page=1&pageSize=10")
         assert json.loads(await answer.text())["code"] == 1001
+        topic = await api.site.push.add_topic("Bread", app_id=api.app.id)
+        body = {"content": "x", "topic_ids": [topic.id]}
+        assert [(await api("POST", "/messages", body, token=api.app_token)).status for _ in range(4)] == [
+            *[201] * 3,
+            429,
+        ]
+        sent = await api.site.get(f"/api/send/message?appToken={api.app_token}&content=x&topicId={topic.id}")
+        assert json.loads(await sent.text())["code"] == 1001
 
     async def test_guessing_is_slowed_down(self, api: Api) -> None:
         guesses = [(await api("GET", "/apps", token=f"WT_{number}")).status for number in range(5)]

@@ -113,17 +113,19 @@ def operation(
     body: type[B],
     answer: type[A] | None,
     is_global: bool = False,
+    sends: bool = False,
     headers: Mapping[str, str] | None = None,
 ) -> Operation:
     """
     Return an operation that does `work`, whose docstring callers read, for whom it is allowed.
 
-    `body` is `Nothing` where none is read; `headers` says what each that a good answer may have is for.
+    `body` is `Nothing` where none is read. `sends`: its calls count as sends. `headers`: what each that a good answer may
+    have is for.
     """
     status = 204 if answer is None else 201 if method == "POST" else 200
 
     async def handle(request: web.Request) -> web.StreamResponse:
-        caller = await _caller(request)
+        caller = await _caller(request, sends=sends)
         _refuse_strangers(caller, scope, is_global=is_global)
         call = Call(
             service=request.app[SERVICE],
@@ -155,7 +157,7 @@ def operation(
     )
 
 
-async def _caller(request: web.Request) -> Caller:
+async def _caller(request: web.Request, *, sends: bool) -> Caller:
     """Return who calls, with this call counted. Cookies are not looked at."""
     settings = request.app[SETTINGS]
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
@@ -167,9 +169,11 @@ async def _caller(request: web.Request) -> Caller:
             raise ProblemError(401, "send `Authorization: Bearer WT_…`", challenge=_REALM)
         raise ProblemError(401, "nobody has this token", challenge=f'{_REALM}, error="invalid_token"')
     is_app = caller.key.startswith("app ")
-    # An application has one budget, whichever API it uses.
-    if is_app and caller.app_id is not None:
+    # An application has one budget of each kind, whichever API it uses.
+    if is_app and caller.app_id is not None and sends:
         count_caller(request, "app", caller.app_id, settings.app_calls)
+    elif is_app and caller.app_id is not None:
+        count_caller(request, "app asks", caller.app_id, settings.app_questions)
     else:
         count_caller(request, "token", caller.key, settings.address_calls)
     return caller

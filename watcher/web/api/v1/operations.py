@@ -204,6 +204,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         params=ask.SendParameters,
         body=ask.MessageDraft,
         answer=give.Sent,
+        sends=True,
         headers={REPLAYED: "`true`: the request is a repeat, this is its first answer again, and nothing was sent."},
     ),
     operation(
