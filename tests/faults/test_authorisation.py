@@ -82,7 +82,7 @@ EXPECTED: Final[Mapping[str, Role]] = {
     "GET /api/send/message": A,
     "DELETE /api/send/message": A,
     "POST /api/send/message/simple-push": S,
-    "GET /api/send/message/{spt:SPT_[^/]*}/{content:.+}": S,
+    "GET /api/send/message/{spt:\\s*SPT_[^/]*}/{content:.+}": S,
     "GET /api/send/query/status": N,
     "GET /api/send/query/{send_record_id}": N,
     "GET /api/fun/wxuser/v2": A,
@@ -189,7 +189,7 @@ EXPECTED: Final[Mapping[str, Role]] = {
 }
 
 # WxPusher's own routes for clients that can do nothing but GET; there is a token in each.
-GETS_THAT_SEND: Final = frozenset({"GET /api/send/message", "GET /api/send/message/{spt:SPT_[^/]*}/{content:.+}"})
+GETS_THAT_SEND: Final = frozenset({"GET /api/send/message", "GET /api/send/message/{spt:\\s*SPT_[^/]*}/{content:.+}"})
 # It asks WeChat for a code, and how often strangers make us do so in a day is counted; nothing else may be another.
 GET_THAT_COUNTS: Final = "GET /{kind:t|a}/{slug}/wechat.svg"
 _COUNTS: Final = ('INSERT INTO "made" ', 'INSERT INTO "commits" ')

@@ -34,6 +34,61 @@ def test_an_empty_field_is_an_absent_one(absent: str | None) -> None:
     assert (draft.summary, draft.url) == ("x", None)
 
 
+@pytest.mark.parametrize(
+    "blank",
+    [
+        "",
+        " \n",
+        "\u200b",
+        "\u200b\u200c\u200d\ufeff",
+        "\u3000\u00a0",
+        "\u2060\u00ad",
+        "\u3164",
+        "\u2800",
+        "\ufe0f",
+        "\x00",
+    ],
+)
+@pytest.mark.parametrize("kind", ContentType)
+def test_a_content_that_shows_nothing_is_empty(blank: str, kind: ContentType) -> None:
+    with pytest.raises(RefusedError, match="content: empty"):
+        make_draft(blank, content_type=kind)
+    assert make_draft("x", summary=blank, content_type=kind).summary == "x"
+    assert make_draft(f"{blank}x", content_type=kind).content.endswith("x")
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        ("<p></p>", ContentType.HTML),
+        ("<p>&#8203;&nbsp;</p>", ContentType.HTML),
+        ("<script>alert(1)</script>", ContentType.HTML),
+        ("<!-- words -->", ContentType.HTML),
+        ("[x]: https://x.example/", ContentType.MARKDOWN),
+        ("&#8203;", ContentType.MARKDOWN),
+    ],
+)
+def test_what_is_rendered_to_nothing_is_empty_too(content: str, kind: ContentType) -> None:
+    with pytest.raises(RefusedError, match="content: empty"):
+        make_draft(content, content_type=kind)
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        ('<img src="https://x.example/a.png">', ContentType.HTML),
+        ("<hr>", ContentType.HTML),
+        ('<div style="background-color:red;height:9px"></div>', ContentType.HTML),
+        ("![](https://x.example/a.png)", ContentType.MARKDOWN),
+        ("---", ContentType.MARKDOWN),
+        ("&nbsp;", ContentType.TEXT),
+        ("👩\u200d🚀", ContentType.TEXT),
+    ],
+)
+def test_what_shows_without_words_is_not_empty(content: str, kind: ContentType) -> None:
+    assert make_draft(content, content_type=kind).content == content
+
+
 def test_a_long_summary_is_cut_and_made_one_line() -> None:
     assert make_draft("x", summary="a\nb" + "c" * 200).summary == "a b" + "c" * 97
 

@@ -12,7 +12,7 @@ from msgspec.structs import asdict, replace
 
 from watcher.core.push import SIMPLE_APP_KEY, WATCHER_APP_KEY, App, AppProfile
 from watcher.errors import RefusedError
-from watcher.push.draft import clean_text, is_http
+from watcher.push.draft import clean_text, is_http, shows_nothing
 from watcher.push.ids import hash_token, new_app_token, new_signing_key, new_slug
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _checked_url(field: str, text: str) -> str:
 def checked_name(field: str, text: str) -> str:
     """Return the name as one line. Raises a PushError when it is blank, too long, or no text."""
     name = " ".join(checked_note(field, text).split())
-    if not name:
+    if shows_nothing(name):
         raise RefusedError(f"{field}: empty; give it a name that people will recognise")
     return name
 

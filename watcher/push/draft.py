@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
@@ -18,12 +19,21 @@ MAX_URL_CHARS: Final = 1_000
 # C0 and C1 without tab, line feed and carriage return: nothing that a reader could see, and NUL is
 # what databases refuse.
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+# What Unicode calls ignorable by default, blanks, and letters that fonts leave blank: the Hangul fillers, braille's.
+_INVISIBLE: Final = re.compile(
+    "[\\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]*"
+)
+_SHOWING: Final = re.compile(r"<(?:img|hr|table|button|li|details|summary)\b|\sstyle=")
+"""Of sanitised HTML: what may be seen without a word in it."""
+_TAG: Final = re.compile(r"<[^>]*>")
 _BARE_HOST: Final = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?=[/?#]|:[0-9]|\Z)", re.IGNORECASE)
 _APP_LINK: Final = re.compile(r"(?:(?P<scheme>[a-z][a-z0-9+.-]*)://|mailto:|tel:)\S+", re.IGNORECASE | re.ASCII)
 _NO_APP: Final = frozenset(
     {"http", "https", "javascript", "vbscript", "data", "blob", "file", "filesystem", "about", "view-source", "jar"}
 )
 """Schemes that a browser keeps for itself, `javascript://%0aalert(1)` among them."""
+_EMPTY: Final = "content: empty; a message needs at least one visible character · 内容不能为空"
 _SHOWN: Final = 100
 """Characters of a wrong value that its error quotes."""
 _MOST_GROWTH: Final = 16
@@ -43,19 +53,25 @@ def make_draft(content: str, *, summary: str | None = None, content_type: int = 
         InvalidRequestError: half a surrogate pair, which is no text.
     """
     content = clean_text("content", content)
-    if not content.strip():
-        raise RefusedError("content: empty; a message needs at least one visible character")
+    if shows_nothing(content):
+        raise RefusedError(_EMPTY)
     if len(content) > MAX_CONTENT_CHARS:
         raise RefusedError(f"content: {len(content)} characters; at most {MAX_CONTENT_CHARS}")
     kind = _content_type(content_type)
     draft = Draft(
-        summary=_one_line(clean_text("summary", summary or "")) or _head(content, kind),
+        summary=_summary(clean_text("summary", summary or "")) or _head(content, kind),
         content=content,
         content_type=kind,
         url=_url(clean_text("url", url or "")),
     )
-    _refuse_bytes(draft)
+    if not _is_short_text(draft):
+        _refuse_rendered(draft, render(draft))
     return draft
+
+
+def shows_nothing(text: str) -> bool:
+    """Return whether a text has no visible character: blanks, or such as U+200B, which have no width."""
+    return _INVISIBLE.fullmatch(text) is not None
 
 
 def clean_text(field: str, text: str) -> str:
@@ -77,7 +93,11 @@ def _content_type(number: int) -> ContentType:
 def _head(content: str, kind: ContentType) -> str:
     words = text_of_html(content) if kind is ContentType.HTML else content
     # An HTML message may be all pictures.
-    return _one_line(words) or _one_line(content)
+    return _summary(words) or _one_line(content)
+
+
+def _summary(text: str) -> str:
+    return "" if shows_nothing(text) else _one_line(text)
 
 
 def _one_line(text: str) -> str:
@@ -115,13 +135,12 @@ def _parts(url: str) -> SplitResult | None:
         return None
 
 
-def _refuse_bytes(draft: Draft) -> None:
-    raw = len(draft.content.encode())
-    rendered = raw if _is_short_text(draft) else len(render(draft).encode())
-    if max(raw, rendered) > MAX_CONTENT_BYTES:
-        raise RefusedError(
-            f"content: {raw} bytes of UTF-8, {rendered} bytes as HTML; at most {MAX_CONTENT_BYTES} of each"
-        )
+def _refuse_rendered(draft: Draft, rendered: str) -> None:
+    raw, size = len(draft.content.encode()), len(rendered.encode())
+    if max(raw, size) > MAX_CONTENT_BYTES:
+        raise RefusedError(f"content: {raw} bytes of UTF-8, {size} bytes as HTML; at most {MAX_CONTENT_BYTES} of each")
+    if not _SHOWING.search(rendered) and shows_nothing(html.unescape(_TAG.sub("", rendered))):
+        raise RefusedError(_EMPTY)
 
 
 def _is_short_text(draft: Draft) -> bool:

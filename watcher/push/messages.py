@@ -46,7 +46,9 @@ _ARRIVED: Final = SEEN_STATES | {DeliveryState.SENT}
 
 class Order(Struct, frozen=True, kw_only=True):
     """
-    What a sender asks for. Raises a PushError when the sender may not ask for so much, or so oddly.
+    What a sender asks for. A receiver that is named twice is one.
+
+    Raises a PushError when the sender may not ask for so much, or so oddly.
 
     Attributes:
         request_digest: tells a repeat of `idempotency_key` from another request (see `repeats`); None: what comes with
@@ -134,7 +136,7 @@ async def send(tx: Transaction, app_id: int, order: Order, *, now: datetime, dai
 
 async def send_simple(tx: Transaction, order: SimpleOrder, *, now: datetime) -> Sent:
     """Send one message to the owners of simple push tokens. Raises RefusedError, when nobody has any of them too."""
-    hashes = [hash_token(spt) for spt in order.spts]
+    hashes = [hash_token(spt) for spt in dict.fromkeys(order.spts)]
     owners = await tx.subscribers.of_spts(set(hashes))
     if not owners:
         raise RefusedError(NOBODYS_SPT)
@@ -307,8 +309,8 @@ async def _judge(tx: Transaction, app_id: int, order: Order, quota: Quota | None
     full = await tx.deliveries.full(quota, known) if quota is not None and known else ()
     topics = await tx.topics.named(app_id, set(order.topic_ids)) if order.topic_ids else {}
     return [
-        *(_uid_target(uid, known.get(uid), quota if uid in full else None) for uid in order.uids),
-        *(_topic_target(topic_id, topics) for topic_id in order.topic_ids),
+        *(_uid_target(uid, known.get(uid), quota if uid in full else None) for uid in dict.fromkeys(order.uids)),
+        *(_topic_target(topic_id, topics) for topic_id in dict.fromkeys(order.topic_ids)),
     ]
 
 

@@ -391,7 +391,7 @@ class PushService:
         idempotency_key: str | None = None,
     ) -> Sequence[TargetResult]:
         """
-        Send a message; return one result per uid, then per topic, in the order asked.
+        Send a message; return one result per uid, then per topic, in the order asked, and one for those named twice.
 
         A target that fails has its own code; a subscriber reached twice gets one delivery. When no target is good
         nothing is stored. A known idempotency key of this application returns the first answer and sends nothing.
@@ -408,7 +408,7 @@ class PushService:
 
     async def send_simple(self, order: SimpleOrder) -> Sent:
         """
-        Send a message to the owners of simple push tokens; one result per token, in the order given.
+        Send a message to the owners of simple push tokens; one result per token, in the order given, each once.
 
         Raises RefusedError when nobody has any of them; KeyReusedError as `send_order`.
         """

@@ -50,7 +50,7 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.APP_TOKEN, "GET", "/api/send/message", send_from_query),
     (Role.APP_TOKEN, "DELETE", "/api/send/message", delete_message),
     (Role.SPT, "POST", "/api/send/message/simple-push", push_from_body),
-    (Role.SPT, "GET", "/api/send/message/{spt:SPT_[^/]*}/{content:.+}", push_from_path),
+    (Role.SPT, "GET", "/api/send/message/{spt:\\s*SPT_[^/]*}/{content:.+}", push_from_path),
     (Role.OPEN, "GET", "/api/send/query/status", query_status),
     (Role.OPEN, "GET", "/api/send/query/{send_record_id}", query_status),
     (Role.APP_TOKEN, "GET", "/api/fun/wxuser/v2", list_users),

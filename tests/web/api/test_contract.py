@@ -129,6 +129,7 @@ SEND = {
     "appToken: with control characters": refused("appToken不正确", appToken="\x00\x1b"),
     "content: required": refused("content: empty", content=None),
     "content: nothing to see": refused("content: empty", content=" \n"),
+    "content: nothing that has a width": refused("content: empty", content="\u200b\ufeff"),
     "content: 40,000 characters": send(got=["x" * 40_000], content="x" * 40_000),
     "content: 40,001 characters": refused("content: 40001 characters", content="x" * 40_001),
     "content: too many bytes raw": refused("bytes of UTF-8", content="汉" * 21_846),
@@ -139,6 +140,10 @@ SEND = {
     "summary: a list with something in it": malformed("summary", summary=["x"]),
     "contentType: a text": malformed("contentType", contentType="html"),
     "contentType: a number as text": send(got=["hi"], contentType="2"),
+    "contentType: 0 is text": send(got=["hi"], contentType=0),
+    "contentType: 0 as text": send(got=["hi"], contentType="0"),
+    "contentType: 0.0, as Lua writes it": send(got=["hi"], contentType=0.0),
+    "contentType: false": malformed("contentType", contentType=False),
     "contentType: unknown": refused("contentType: 4", contentType=4),
     "contentType: true": malformed("contentType", contentType=True),
     "topicIds: numeric strings": send(got=["hi"], uids=None, topicIds=["@topic"]),
@@ -221,6 +226,32 @@ SEND = {
             | {"code": 1001, "status": NOT_FOLLOWING.replace("UID_x", "x")}
         ],
     ),
+    "uids: blanks around them": Row(
+        ask="POST /api/send/message",
+        body=SEND_BODY | {"uids": [" @uid\n", "\t\u3000UID_x "], "topicIds": [" @topic "]},
+        data=[
+            {"uid": "@uid", "topicId": None, "messageId": "drawn", "messageContentId": 2, "sendRecordId": "drawn"}
+            | {"code": 1000, "status": SENT},
+            {"uid": "UID_x", "topicId": None, "messageId": None, "messageContentId": None, "sendRecordId": None}
+            | {"code": 1001, "status": NOT_FOLLOWING},
+            {"uid": None, "topicId": "@topic", "messageId": "drawn", "messageContentId": 2, "sendRecordId": "drawn"}
+            | {"code": 1000, "status": SENT},
+        ],
+        got=["hi"],
+    ),
+    "one element for a uid or a topic that comes twice": Row(
+        ask="POST /api/send/message",
+        body=SEND_BODY | {"uids": ["UID_x", "@uid", " UID_x", "@uid "], "topicIds": ["@topic", "@topic"]},
+        data=[
+            {"uid": "UID_x", "topicId": None, "messageId": None, "messageContentId": None, "sendRecordId": None}
+            | {"code": 1001, "status": NOT_FOLLOWING},
+            {"uid": "@uid", "topicId": None, "messageId": "drawn", "messageContentId": 2, "sendRecordId": "drawn"}
+            | {"code": 1000, "status": SENT},
+            {"uid": None, "topicId": "@topic", "messageId": "drawn", "messageContentId": 2, "sendRecordId": "drawn"}
+            | {"code": 1000, "status": SENT},
+        ],
+        got=["hi"],
+    ),
     "one element per target, a failing one with its reason": Row(
         ask="POST /api/send/message",
         body=SEND_BODY | {"uids": ["UID_x", "@uid"], "topicIds": ["@foreign", "@topic"]},
@@ -246,6 +277,7 @@ SEND_GET = {
         ask=f"{_GET}?appToken=@token&content=hi&uid=@uid&url={quote(quote('http://x.example/?a=b', safe=''), safe='')}",
         got=["hi"],
     ),
+    "blanks around the uid": Row(ask=f"{_GET}?appToken=@token&content=hi&uid=%20@uid+", got=["hi"]),
     "text only": Row(ask=f"{_GET}?appToken=@token&content=<b>&contentType=2&uid=@uid", got=["<b>"]),
     "a topic that is no number": Row(
         ask=f"{_GET}?appToken=@token&content=hi&topicId=x", code=1005, msg="topicIds.0: ", got=[]
@@ -305,7 +337,16 @@ SIMPLE = {
         ],
         got=["# hi"],
     ),
-    "POST with sptList": Row(ask=f"{_SIMPLE}/", body={"content": "hi", "sptList": ["@spt", "@spt"]}, got=["hi"]),
+    "POST with one token twice, and blanks around it": Row(
+        ask=f"{_SIMPLE}/",
+        body={"content": "hi", "spt": "\u3000@spt ", "sptList": ["@spt", " @spt\n"], "contentType": 0},
+        data=[
+            {"uid": "@uid", "topicId": None, "messageId": "drawn", "messageContentId": 2, "sendRecordId": "drawn"}
+            | {"code": 1000, "status": SENT}
+        ],
+        got=["hi"],
+    ),
+    "GET with blanks around the token": Row(ask="GET /api/send/message/%20@spt%20/hi", got=["hi"]),
     "POST with one that nobody has": Row(
         ask=_SIMPLE,
         body={"content": "hi", "spt": None, "sptList": ["SPT_x", "@spt"]},
@@ -394,12 +435,10 @@ USERS = {
     "remove no number": Row(ask="DELETE /api/fun/remove?appToken=@token&id=x", code=1005, msg="id: "),
     "remove nothing": Row(ask="DELETE /api/fun/remove?appToken=@token", code=1005, msg="id: missing"),
     "remove with a wrong token": Row(ask="DELETE /api/fun/remove?appToken=x&id=@id", code=1001, msg="appToken不正确"),
-    "reject": Row(ask="PUT /api/fun/reject?appToken=@token&id=@id&reject=true", data="拉黑成功"),
-    "un-reject": Row(ask="PUT /api/fun/reject/?appToken=@token&id=@id&reject=false", body="{", data="取消拉黑成功"),
-    "reject, as PHP writes true": Row(ask="PUT /api/fun/reject?appToken=@token&id=@id&reject=1", data="拉黑成功"),
-    "un-reject, as PHP writes false": Row(
-        ask="PUT /api/fun/reject?appToken=@token&id=@id&reject=0", data="取消拉黑成功"
-    ),
+    "reject": Row(ask="PUT /api/fun/reject?appToken=@token&id=@id&reject=true", data="删除成功"),
+    "un-reject": Row(ask="PUT /api/fun/reject/?appToken=@token&id=@id&reject=false", body="{", data="删除成功"),
+    "reject, as PHP writes true": Row(ask="PUT /api/fun/reject?appToken=@token&id=@id&reject=1", data="删除成功"),
+    "un-reject, as PHP writes false": Row(ask="PUT /api/fun/reject?appToken=@token&id=@id&reject=0", data="删除成功"),
     "reject nobody": Row(ask="PUT /api/fun/reject?appToken=@token&id=99&reject=true", code=1001, msg="id: "),
     "reject without saying": Row(ask="PUT /api/fun/reject?appToken=@token&id=@id", code=1001, msg="reject: missing"),
     "reject with a word": Row(ask="PUT /api/fun/reject?appToken=@token&id=@id&reject=5", code=1005, msg="reject: '5'"),

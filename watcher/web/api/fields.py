@@ -38,6 +38,7 @@ _MOST_EXPLAINED: Final = 65_536
 """Bytes of a body of which it is said exactly what is wrong with it."""
 _MOST_ITEMS: Final = {"uids": MAX_UIDS, "topicIds": MAX_TOPICS, "sptList": MAX_SPTS}
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*+(?:"|\\?\Z)', re.DOTALL)  # possessive: linear on hostile text
+_TEXT = 1
 INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 _INT64 = 2**63
 
@@ -67,8 +68,15 @@ def _sound_text(value: Json) -> Json:
 
 
 def _without_empty(value: Json) -> Json:
-    """Leave out of a list what `"UID_x,".split(",")` puts there."""
-    return [each for each in value if each not in (None, "")] if isinstance(value, list) else value
+    """Leave out of a list what `"UID_x, ".split(",")` puts there, and the blanks around the others."""
+    if not isinstance(value, list):
+        return value
+    trimmed = (each.strip() if isinstance(each, str) else each for each in value)
+    return [each for each in trimmed if each not in (None, "")]
+
+
+def _text_unless_0(value: int) -> int:
+    return value or _TEXT
 
 
 def _decoded(url: str) -> str:
@@ -106,7 +114,7 @@ class MessageFields(Fields):
 
     content: Text = ""
     summary: Text = ""
-    content_type: Integer = 1
+    content_type: Annotated[Integer, AfterValidator(_text_unless_0)] = _TEXT
     url: Annotated[Text, AfterValidator(_decoded)] = ""
 
 
@@ -120,7 +128,7 @@ class SendFields(MessageFields):
 class SptFields(Fields):
     """Whose holder asks for a simple push."""
 
-    spt: Text = ""
+    spt: Annotated[Text, AfterValidator(str.strip)] = ""
     spt_list: Texts = Field(default_factory=list)
 
 

@@ -22,7 +22,7 @@ _MAX_SPT_BYTES: Final = 2_000
 async def push_from_path(request: web.Request) -> web.Response:
     """`GET /api/send/message/{SPT}/{content}`. Read from the raw path, where `%2F` is no slash yet."""
     spt, _, content = request.rel_url.raw_path.lstrip("/").split("/", 3)[3].partition("/")
-    spts = [unquoted("SPT", spt)]
+    spts = [unquoted("SPT", spt).strip()]
     await _count(request, spts)
     return await _push(request, spts, MessageFields(content=unquoted("content", content.removesuffix("/"))))
 

@@ -70,7 +70,7 @@ async def reject_user(request: web.Request) -> web.Response:
     if is_rejected is None:
         raise RefusedError("reject: missing; it is true or false")
     await request.app[SERVICE].reject_subscription(subscription_id, is_rejected=is_rejected, app_id=app.id)
-    return succeeded("拉黑成功" if is_rejected else "取消拉黑成功")
+    return succeeded("删除成功")  # as the vendor documents it, for both
 
 
 async def query_pay_end_time(_request: web.Request) -> web.Response:

@@ -119,8 +119,8 @@ def operation(
     """
     Return an operation that does `work`, whose docstring callers read, for whom it is allowed.
 
-    `body` is `Nothing` where none is read. `sends`: its calls count as sends. `headers`: what each that a good answer may
-    have is for.
+    `body` is `Nothing` where none is read. `sends`: its calls count as sends. `headers`: what each that a good answer
+    may have is for.
     """
     status = 204 if answer is None else 201 if method == "POST" else 200
 
