@@ -29,7 +29,7 @@ _UNSAFE = [route.path for route in ROUTES if route.method != "GET" and not route
 
 async def _path(site: Site, template: str) -> str:
     named = template.replace("{kind:t|a}", "t").replace("{slug}", (await site.topic()).slug)
-    return re.sub(r"{\w+}", "1", named)
+    return re.sub(r"{\w+(?::(?:[^{}]|{[^{}]*})*)?}", "1", named)
 
 
 @pytest.mark.parametrize("headers", _FOREIGN)
