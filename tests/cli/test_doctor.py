@@ -78,6 +78,7 @@ async def test_a_server_that_runs_well_has_no_errors(watcher: Command) -> None:
         "https": "warning",
         "public": "warning",
         "reach": "ok",
+        "strangers": "ok",
         "clock": "ok",
     }
 
