@@ -5,7 +5,8 @@ A commit that mends something names its tests in trailers, one a line:
 
     Failed-before: tests/push/test_ids.py::test_ids_cannot_be_guessed
 
-Here each gets a checkout of its parent with its own `tests/` laid over it, and the named tests run there.
+Here each gets a checkout of its parent with its own `tests/` laid over it, and the named tests run there. What they
+import and the parent lacks is a placeholder (`tests/absent.py`), so that they fail by what they see where they can.
 One that passes had nothing to find, and is an error. A test with parameters fails when one of them does, for some are
 controls.
 
@@ -18,6 +19,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -25,9 +27,11 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 TRAILER = "Failed-before"
+PLUGIN = Path(__file__).with_name("absent.py")
 SECONDS = 300
 SHOWN = 110
 
@@ -70,15 +74,33 @@ def parent_with_tests_of(commit: str) -> Iterator[Path]:
         git("worktree", "add", "--quiet", "--detach", str(place), f"{commit}^")
         try:
             git("-C", str(place), "checkout", "--quiet", commit, "--", "tests")
+            shutil.copy(PLUGIN, place / "tests")
             yield place
         finally:
             git("worktree", "remove", "--force", str(place))
 
 
+def run_by_module(place: Path, tests: Sequence[str]) -> Iterator[Seen]:
+    """Run tests in a checkout, of each module by themselves: one that cannot be collected stops no other."""
+    for _, module in groupby(sorted(tests), key=lambda test: test.partition("::")[0]):
+        yield from run(place, list(module))
+
+
 def run(place: Path, tests: Sequence[str]) -> Iterator[Seen]:
     """Run tests in a checkout; yield how each ended."""
     report = place.parent / "report.xml"
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-n0", f"--junitxml={report}", *tests]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "tests.absent",
+        "-n0",
+        f"--junitxml={report}",
+        *tests,
+    ]
     said = subprocess.run(
         command,
         cwd=place,
@@ -127,7 +149,7 @@ def main(arguments: Sequence[str]) -> int:
     are_all_failed = True
     for one in mended(base, head):
         with parent_with_tests_of(one.commit) as place:
-            for seen in run(place, one.tests):
+            for seen in run_by_module(place, one.tests):
                 are_all_failed &= seen.has_failed
                 row = f"| {one.commit[:9]} | `{seen.test.removeprefix('tests/')}` | {seen.how} |"
                 print(row if seen.has_failed else f"{row} **did not fail**", flush=True)
