@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import itertools
 import logging
+import re
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -169,6 +170,24 @@ async def test_the_signature_is_of_the_timestamp_and_the_body(service: PushServi
     assert timestamp == str(int(NOON.timestamp() * 1000))
     expected = hmac.new(app.signing_key.encode(), timestamp.encode() + b"." + call.body, hashlib.sha256).hexdigest()
     assert call.headers["X-Watcher-Signature"] == expected
+
+
+async def test_each_event_has_an_id_of_its_own_that_its_attempts_share(tmp_path: Path) -> None:
+    clock = itertools.count()
+    opened = await open_push_service(tmp_path / "push.db", now=lambda: NOON + timedelta(minutes=next(clock)))
+    statuses = iter([500])
+    async with an_owner() as owner:
+        owner.answer = lambda _: next(statuses, 200)
+        app = await an_app(opened, owner.url)
+        for _ in range(2):
+            await opened.follow_app(None, app.id, Source.LINK)
+        async with sending(opened):
+            calls = await owner.hears(3)
+            await settled(opened, app, number=2)
+    await opened.close()
+    first, again, second = (call.headers.get("X-Watcher-Event-Id", "") for call in calls)
+    assert first == again != second
+    assert re.fullmatch("[0-9a-f]{32}", first)
 
 
 def test_without_a_key_nothing_is_signed() -> None:

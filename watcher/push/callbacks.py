@@ -14,6 +14,7 @@ once, and byte for byte the same each time.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import hmac
 import logging
 from collections import Counter
@@ -161,7 +162,11 @@ class CallbackSender:
         if url is None:
             return CallbackAnswer(reason="the callback URL is no http or https address")
         body = head.callback.body.encode()
-        headers = {"Content-Type": "application/json", **signature(head.key, body, at=self._now())}
+        headers = {
+            "Content-Type": "application/json",
+            "X-Watcher-Event-Id": event_id(head.callback),
+            **signature(head.key, body, at=self._now()),
+        }
         try:
             async with (
                 asyncio.timeout(self._call_seconds),
@@ -175,6 +180,12 @@ class CallbackSender:
         except NO_ANSWER as error:
             # The error's own text may quote the URL, secrets included.
             return CallbackAnswer(reason=f"{url.host}: {why_failed(error)}")
+
+
+def event_id(callback: Callback) -> str:
+    """Return by what an owner knows that a callback is one which came before: 32 hex digits, unlike any other's."""
+    made_of = f"{callback.app_id}:{callback.id}:{epoch_milliseconds(callback.created_at)}"
+    return hashlib.sha256(made_of.encode()).hexdigest()[:32]
 
 
 def signature(key: str, body: bytes, *, at: datetime) -> dict[str, str]:
