@@ -120,7 +120,6 @@ def test_a_content_at_its_limit_is_taken(content: str, content_type: int) -> Non
         pytest.param("字" * 21_846, 1, id="65,538 bytes"),
         pytest.param("&" * 14_000, 1, id="text that grows when escaped"),
         pytest.param("http://a.b/ " * 1_000, 1, id="text that grows by its links"),
-        pytest.param("[a]: http://x/" + "b" * 20_000 + "\n\n" + "[a]" * 5_000, 3, id="markdown that grows"),
         pytest.param("".join(f"<i x={number}><p>" for number in range(2_500)), 2, id="HTML that grows"),
     ],
 )

@@ -209,15 +209,18 @@ class Draft(Struct, frozen=True, kw_only=True):
     A message to be sent, valid in itself.
 
     Attributes:
-        summary: 1–100 characters.
+        summary: 1–100 characters; of long HTML without one it is empty until that is rendered.
         content: 1–40,000 characters and at most 65,535 bytes of UTF-8.
         url: up to 1,000 characters, http(s) or what opens an app (`weixin://…`).
+        rendered: HTML and markdown as HTML that is safe to show; None of text, of what is not rendered yet, and of a
+            message from before it was kept.
     """
 
     summary: str
     content: str
     content_type: ContentType = ContentType.TEXT
     url: str | None = None
+    rendered: str | None = None
 
 
 class TopicDraft(Struct, frozen=True, kw_only=True):

@@ -7,9 +7,12 @@ import re
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from watcher.core.push import ContentType, Draft
 from watcher.errors import InvalidRequestError, RefusedError
-from watcher.push.render import render, text_of_html
+from watcher.push.render import is_cheap, refuse_growth, render, render_as_text, text_of_html
 
 MAX_CONTENT_CHARS: Final = 40_000
 MAX_CONTENT_BYTES: Final = 65_535
@@ -36,6 +39,7 @@ _NO_APP: Final = frozenset(
 _EMPTY: Final = "content: empty; a message needs at least one visible character · 内容不能为空"
 _SHOWN: Final = 100
 """Characters of a wrong value that its error quotes."""
+_TAG_LIKE: Final = re.compile(r"<[^<>]*>")
 _MOST_GROWTH: Final = 16
 """A character of text becomes at most so many bytes of HTML (one of a short link's)."""
 
@@ -43,6 +47,8 @@ _MOST_GROWTH: Final = 16
 def make_draft(content: str, *, summary: str | None = None, content_type: int = 1, url: str | None = None) -> Draft:
     """
     Return a draft within WxPusher's limits.
+
+    What is cheap to render is rendered; the rest `Renderer` does, off the event loop.
 
     Control characters are left out. A summary over 100 characters is cut; without one it is the head of
     the content (of HTML: of its words), as one line. An empty `summary` or `url` is an absent one.
@@ -58,15 +64,64 @@ def make_draft(content: str, *, summary: str | None = None, content_type: int = 
     if len(content) > MAX_CONTENT_CHARS:
         raise RefusedError(f"content: {len(content)} characters; at most {MAX_CONTENT_CHARS}")
     kind = _content_type(content_type)
+    _refuse_bytes(content)
     draft = Draft(
-        summary=_summary(clean_text("summary", summary or "")) or _head(content, kind),
+        summary=_summary(clean_text("summary", summary or "")),
         content=content,
         content_type=kind,
         url=_url(clean_text("url", url or "")),
     )
-    if not _is_short_text(draft):
-        _refuse_rendered(draft, render(draft))
-    return draft
+    if is_cheap(content, kind):
+        return finished(draft, rendering_of(content, kind))
+    if kind is ContentType.HTML:
+        refuse_growth(content)
+        return draft
+    return draft if draft.summary else replace(draft, summary=_one_line(content))
+
+
+class Rendering(Struct, frozen=True, kw_only=True):
+    """
+    What is made of a content.
+
+    Attributes:
+        html: safe to show; None of text, which is made HTML when it is shown.
+        head: one line of 1–100 characters.
+    """
+
+    html: str | None
+    head: str
+
+
+def rendering_of(content: str, kind: ContentType) -> Rendering:
+    """Return what is made of a content; may block for 2 s. Raises RefusedError for what is too long as HTML."""
+    if kind is ContentType.TEXT:
+        if len(content) * _MOST_GROWTH > MAX_CONTENT_BYTES:
+            _refuse_rendered(content, render(_bare(content, kind)))
+        return Rendering(html=None, head=_one_line(content))
+    rendered = render(_bare(content, kind))
+    _refuse_rendered(content, rendered)
+    # An HTML message may be all pictures.
+    words = text_of_html(content) if kind is ContentType.HTML else content
+    return Rendering(html=rendered, head=_summary(words) or _one_line(content))
+
+
+def finished(draft: Draft, rendering: Rendering) -> Draft:
+    """Return the draft with what was made of its content."""
+    return replace(draft, summary=draft.summary or rendering.head, rendered=rendering.html)
+
+
+def as_text(content: str) -> Rendering:
+    """Return what is made of HTML or markdown that is too laborious: it is shown as it was written."""
+    return Rendering(html=render_as_text(content), head=rough_head(content))
+
+
+def rough_head(content: str) -> str:
+    """Return what may stand for a summary while nothing else is known: the content without what looks like tags."""
+    return _summary(html.unescape(_TAG_LIKE.sub(" ", content))) or _one_line(content)
+
+
+def _bare(content: str, kind: ContentType) -> Draft:
+    return Draft(summary="", content=content, content_type=kind)
 
 
 def shows_nothing(text: str) -> bool:
@@ -88,12 +143,6 @@ def _content_type(number: int) -> ContentType:
         return ContentType(number)
     except ValueError as error:
         raise RefusedError(f"contentType: {str(number)[:_SHOWN]}; it is 1 (text), 2 (HTML) or 3 (markdown)") from error
-
-
-def _head(content: str, kind: ContentType) -> str:
-    words = text_of_html(content) if kind is ContentType.HTML else content
-    # An HTML message may be all pictures.
-    return _summary(words) or _one_line(content)
 
 
 def _summary(text: str) -> str:
@@ -135,13 +184,16 @@ def _parts(url: str) -> SplitResult | None:
         return None
 
 
-def _refuse_rendered(draft: Draft, rendered: str) -> None:
-    raw, size = len(draft.content.encode()), len(rendered.encode())
-    if max(raw, size) > MAX_CONTENT_BYTES:
+def _refuse_bytes(content: str) -> None:
+    raw = len(content.encode())
+    if raw > MAX_CONTENT_BYTES:
+        raise RefusedError(f"content: {raw} bytes of UTF-8; at most {MAX_CONTENT_BYTES}")
+
+
+def _refuse_rendered(content: str, rendered: str) -> None:
+    size = len(rendered.encode())
+    if size > MAX_CONTENT_BYTES:
+        raw = len(content.encode())
         raise RefusedError(f"content: {raw} bytes of UTF-8, {size} bytes as HTML; at most {MAX_CONTENT_BYTES} of each")
     if not _SHOWING.search(rendered) and shows_nothing(html.unescape(_TAG.sub("", rendered))):
         raise RefusedError(_EMPTY)
-
-
-def _is_short_text(draft: Draft) -> bool:
-    return draft.content_type is ContentType.TEXT and len(draft.content) * _MOST_GROWTH <= MAX_CONTENT_BYTES

@@ -37,6 +37,9 @@ _REOPENED: Final = re.compile(
 _MAX_REOPENED: Final = 200_000
 
 _MAX_MARKDOWN_CHARS: Final = 1_000_000
+_CHEAP_HTML_CHARS: Final = 4_000
+_CHEAP_MARKDOWN_CHARS: Final = 1_000
+_CHEAP_CELLS: Final = 1_000
 
 _DATA: Final = re.compile(r"\s*data\s*:", re.IGNORECASE)
 _UNSEEN: Final = re.compile(r"[\x00-\x1f]")
@@ -72,10 +75,11 @@ def render(draft: Draft) -> str:
     Return the content as an HTML fragment that runs nothing; links open a new window.
 
     A copy button is `<button type="button" data-clipboard-text="…">`; the page around gives it its action.
-    Blocks for 0.7 s at worst, for 40,000 characters of markdown made to cost (`![![![…`).
+    Blocks for 1 s at worst, for 40,000 characters of markdown made to cost (`> ` a hundred deep, and lazy lines):
+    what is not `is_cheap` is for a worker process (see `rendering`).
 
     Raises:
-        RefusedError: the content would grow beyond measure; `make_draft` lets none such in.
+        RefusedError: the content would grow beyond measure.
     """
     match draft.content_type:
         case ContentType.TEXT:
@@ -88,11 +92,33 @@ def render(draft: Draft) -> str:
             assert_never(draft.content_type)
 
 
+def is_cheap(content: str, kind: ContentType) -> bool:
+    """Return whether rendering takes 20 ms at most, so that it may be done on the event loop."""
+    match kind:
+        case ContentType.TEXT:
+            return True
+        case ContentType.HTML:
+            return len(content) <= _CHEAP_HTML_CHARS
+        case ContentType.MARKDOWN:
+            # A row of a table is filled up to as many cells as its head has.
+            cells = content.count("|") * (content.count("\n") + 1)
+            return len(content) <= _CHEAP_MARKDOWN_CHARS and cells <= _CHEAP_CELLS
+        case _:
+            assert_never(kind)
+
+
+def render_as_text(content: str) -> str:
+    """Return any content as HTML that shows it as it was written, in at most six times as many bytes."""
+    rendered = _of_text(content)
+    # Links are what text may grow by.
+    return rendered if len(rendered) <= 2 * len(content) else html.escape(content).replace("\n", "<br>\n")
+
+
 def text_of_html(content: str) -> str:
     """Return the words of an HTML content, without tags; raises RefusedError as `render` does."""
     import nh3
 
-    _refuse_growth(content)
+    refuse_growth(content)
     return html.unescape(nh3.clean(content.replace("<", " <"), tags=set()))
 
 
@@ -112,7 +138,7 @@ def _anchor(link: str) -> str:
 
 
 def _of_html(content: str) -> str:
-    _refuse_growth(content)
+    refuse_growth(content)
     # Before the sanitiser, so that nothing is put together after it.
     return _cleaner().clean(_COPY.sub(r"<\1button", content))
 
@@ -125,7 +151,7 @@ def _of_markdown(content: str) -> str:
     return _cleaner().clean(rendered)
 
 
-def _refuse_growth(content: str) -> None:
+def refuse_growth(content: str) -> None:
     """
     Refuse HTML whose open elements are repeated in so many blocks that 40 kB become 35 MB and take 5 s.
 

@@ -8,12 +8,15 @@ The rules are in the modules of each noun; this one says where a transaction beg
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
+
+from msgspec.structs import replace
 
 from watcher.core.callbacks import Callback, Origin, QrCode, Source
 from watcher.core.caps import DailyCaps, Made, MadeToday
@@ -23,6 +26,7 @@ from watcher.core.pace import CALLBACKS, FAILOVER_AFTER
 from watcher.core.push import (
     App,
     AppProfile,
+    ContentType,
     DeviceDraft,
     Draft,
     InboxItem,
@@ -40,6 +44,7 @@ from watcher.core.push import (
     TopicMode,
 )
 from watcher.core.watch import Topic
+from watcher.errors import StoreError
 from watcher.push.apps import (
     add_app,
     checked_name,
@@ -77,6 +82,8 @@ from watcher.push.operator import Operator
 from watcher.push.passwords import PasswordHasher
 from watcher.push.queues import Queues, queues
 from watcher.push.reach import Reach
+from watcher.push.render import render_as_text
+from watcher.push.rendering import Renderer
 from watcher.push.subscribers import UNKNOWN_DEVICE, add_subscriber, all_following, follow, following, unfollow
 from watcher.push.subscriptions import approve, reject, remove, set_receiving, settings_link
 from watcher.push.tokens import Access
@@ -96,6 +103,9 @@ T = TypeVar("T")
 _CAPS: Final = DailyCaps()
 
 
+_log = logging.getLogger(__name__)
+
+
 class PushService:
     """
     Applications, topics, subscribers, messages and deliveries, over one push store.
@@ -112,6 +122,7 @@ class PushService:
         now: Callable[[], datetime],
         daily_messages: int | None = None,
         caps: DailyCaps = _CAPS,
+        renderer: Renderer | None = None,
     ) -> None:
         self._store = store
         self._caps = caps
@@ -124,6 +135,8 @@ class PushService:
         self._deliverer_wakes: list[Callable[[], None]] = []
         self._fan_out: FanOutRunner | None = None
         self._hasher = PasswordHasher()
+        self._renderer = renderer or Renderer()
+        self._first_looks = asyncio.Lock()
         self._devices = Devices(store, now=now)
 
     # Applications
@@ -401,6 +414,8 @@ class PushService:
 
     async def send_order(self, app: App, order: Order) -> Sent:
         """Do as `send`. Raises KeyReusedError where the key is known and the order's digest says another request."""
+        draft = await self._renderer.finish(order.draft, f"app {app.id}")
+        order = order if draft is order.draft else replace(order, draft=draft)
         work = partial(send, app_id=app.id, order=order, now=self._now(), daily=self._daily)
         sent = await self._store.write_apart(work, then=self._wake)
         await self._bring_now(sent)
@@ -412,6 +427,8 @@ class PushService:
 
         Raises RefusedError when nobody has any of them; KeyReusedError as `send_order`.
         """
+        draft = await self._renderer.finish(order.draft, f"spt {order.spts[0]}")
+        order = order if draft is order.draft else replace(order, draft=draft)
         return await self._store.write_apart(partial(send_simple, order=order, now=self._now()), then=self._wake)
 
     async def owners_of_spts(self, spts: Sequence[str]) -> Sequence[Subscriber]:
@@ -446,10 +463,15 @@ class PushService:
         Send many drafts in one transaction, each at most once per key, in order: of the watcher's application, or of
         the one that a draft names.
         """
+        drafts = [await self._finished(draft) for draft in drafts]
         work = partial(publish, own_app_id=self._app_id, drafts=drafts, now=self._now())
         sent = await self._store.write_apart(work, then=self._wake)
         await self._bring_now(sent)
         return sent.results
+
+    async def _finished(self, draft: TopicDraft) -> TopicDraft:
+        finished = await self._renderer.finish(draft.draft, "the watcher")
+        return draft if finished is draft.draft else replace(draft, draft=finished)
 
     async def status(self, send_record_id: int) -> SendStatus | None:
         """Return how one target of a send stands; None when there is no such record."""
@@ -461,6 +483,27 @@ class PushService:
         if not is_slug(slug):
             return None
         return await self._store.read(lambda tx: tx.messages.of_slug(slug))
+
+    async def shown(self, message: Message) -> Message:
+        """Return the message with what it is shown as; that of one from before is made at the first look, and kept."""
+        if message.draft.content_type is ContentType.TEXT or message.draft.rendered is not None:
+            return message
+        async with self._first_looks:
+            # Another one may have looked meanwhile.
+            message = await self.message_of_slug(message.slug) or message
+            if message.draft.rendered is None:
+                return await self._shown_first(message)
+        return message
+
+    async def _shown_first(self, message: Message) -> Message:
+        rendered = await self._renderer.html_of(message.draft)
+        if rendered is None:
+            return replace(message, draft=replace(message.draft, rendered=render_as_text(message.draft.content)))
+        try:
+            await self._store.write(lambda tx: tx.messages.keep_rendered(message.id, rendered))
+        except StoreError as error:  # a full disk keeps nobody from reading
+            _log.warning("what message %d is shown as cannot be kept: %s", message.id, error)
+        return replace(message, draft=replace(message.draft, rendered=rendered))
 
     async def reports(self, *, limit: int = 1000) -> Sequence[MessageReport]:
         """Return the newest messages with their delivery counts, oldest first."""
@@ -741,6 +784,7 @@ class PushService:
     async def close(self) -> None:
         """Let go of the database. Nothing may be called after."""
         self._hasher.close()
+        await self._renderer.close()
         await self._store.close()
 
     def _wake(self, sent: Sent) -> None:
@@ -774,6 +818,7 @@ async def open_push_service(
     daily_messages: int | None = None,
     caps: DailyCaps = _CAPS,
     max_callbacks: int = CALLBACKS,
+    renderer: Renderer | None = None,
 ) -> PushService:
     """
     Open the push service over a database file, made and migrated where needed. Close it after use.
@@ -785,6 +830,7 @@ async def open_push_service(
             What the watcher itself publishes is not counted against it.
         caps: how much strangers may make in 24 hours.
         max_callbacks: that may wait for one application.
+        renderer: renders what is laborious, and is closed with the service; None: one of the usual bounds.
 
     Raises:
         StoreError: the file is no database, is from a newer watcher, or the disk refuses.
@@ -798,7 +844,7 @@ async def open_push_service(
     except BaseException:
         await store.close()
         raise
-    return PushService(store, app_id=app.id, now=now, daily_messages=daily_messages, caps=caps)
+    return PushService(store, app_id=app.id, now=now, daily_messages=daily_messages, caps=caps, renderer=renderer)
 
 
 async def _nothing(_: Transaction) -> None:

@@ -6,7 +6,7 @@ Work in processes that can be killed, which no thread can.
 | takes longer than its limit | its worker ends itself, TooSlowError |
 | wants more memory than the pool gives | its worker ends, EndedError |
 | crashes | EndedError |
-| whose worker is ended from outside, as when a service stops | is done again, once |
+| whose worker is ended from outside, as when a service stops | is done again, once; then LostError |
 
 The limit is an alarm within the worker, which ends it whatever it does and although its parent may be gone; pebble's
 own is by the wall clock, which jumps. It goes by the worker's processor time where a busy machine must not decide.
@@ -59,6 +59,10 @@ class EndedError(Exception):
         self.why = why
 
 
+class LostError(EndedError):
+    """A worker was ended from outside, twice, or none starts: it is not the work's fault."""
+
+
 class Pool:
     """
     Worker processes, started when the first work comes. Close it after use.
@@ -94,7 +98,7 @@ class Pool:
             work: a function at the head of a module; it, its arguments and what it returns are pickled.
 
         Raises:
-            TooSlowError, EndedError: as the table at the head says.
+            TooSlowError, EndedError, LostError: as the table at the head says.
             WatcherError: as the work raised it, with its attributes.
             RuntimeError: the work raised something else, which is a defect.
         """
@@ -107,7 +111,7 @@ class Pool:
         try:
             return await self._tried(limit, work, *arguments)
         except BrokenExecutor as error:
-            raise EndedError("was ended twice") from error
+            raise LostError("was ended twice") from error
 
     async def _tried(self, limit: timedelta, work: Callable[..., _T], *arguments: object) -> _T:
         """Raises BrokenExecutor when the work may be tried again in another pool."""

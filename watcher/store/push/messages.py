@@ -46,6 +46,10 @@ _DRAWS: Final = 3
 """That a number is taken happens once in many years; three times in a row it is no chance."""
 
 
+_WIPED: Final = {"summary": "", "content": "", "url": None, "rendered": None}
+"""Of what a deleted message said nothing stays."""
+
+
 class Messages(Rows):
     """The messages of all applications, and what was answered for each of their targets."""
 
@@ -132,11 +136,14 @@ class Messages(Rows):
         if await self._first(select(messages.c.id).where(*mine)) is None:
             return False
         await self._connection.execute(
-            update(messages)
-            .where(*mine, messages.c.deleted_at.is_(None))
-            .values(summary="", content="", url=None, deleted_at=at)
+            update(messages).where(*mine, messages.c.deleted_at.is_(None)).values(**_WIPED, deleted_at=at)
         )
         return True
+
+    async def keep_rendered(self, message_id: int, rendered: str) -> None:
+        """Keep what a message's content is shown as, unless it was deleted meanwhile."""
+        there = (messages.c.id == message_id, messages.c.deleted_at.is_(None))
+        await self._connection.execute(update(messages).where(*there).values(rendered=rendered))
 
     async def older(self, before: datetime, *, limit: int) -> Sequence[int]:
         """Return the ids of the oldest of those from before that time."""
@@ -164,7 +171,7 @@ class Messages(Rows):
                 ~went_elsewhere,
                 ~to_topic,
             )
-            .values(summary="", content="", url=None, deleted_at=at)
+            .values(**_WIPED, deleted_at=at)
         )
 
     async def forget(self, message_ids: Collection[int]) -> None:
@@ -175,7 +182,13 @@ class Messages(Rows):
 
 def message_of(row: Row[Any]) -> Message:
     """Return the message in a row of `message_query`."""
-    draft = Draft(summary=row.summary, content=row.content, content_type=ContentType(row.content_type), url=row.url)
+    draft = Draft(
+        summary=row.summary,
+        content=row.content,
+        content_type=ContentType(row.content_type),
+        url=row.url,
+        rendered=row.rendered,
+    )
     return Message(
         id=row.id,
         slug=row.slug,
@@ -198,6 +211,7 @@ def _message_row(app_id: int, message: NewMessage, created_at: datetime) -> dict
         "content": message.draft.content,
         "content_type": int(message.draft.content_type),
         "url": message.draft.url,
+        "rendered": message.draft.rendered,
         "created_at": created_at,
         "collapse_key": message.collapse_key,
         "request_digest": message.request_digest,

@@ -195,6 +195,8 @@ messages = Table(
     Column("collapse_key", String(64)),
     # Of the request that brought the idempotency key; null: not known, and then whatever comes with the key repeats it.
     Column("request_digest", String(32)),
+    # HTML and markdown as HTML that is safe to show, made once; null: text, or to be made at the first look.
+    Column("rendered", Text),
     UniqueConstraint("app_id", "idempotency_key"),
     # By which the messages of the last day are counted, and the old ones found.
     Index(None, "app_id", "created_at"),

@@ -32,15 +32,16 @@ _POLICY = (
     "manifest-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _MAX_COPIES = 10
+_MAX_BUTTONS = 100
 
 
 async def show_message(request: web.Request) -> web.Response:
     """`GET /m/{slug}`, and WxPusher's `/api/message/{slug}`: whoever has the link may read it."""
-    message = await _find(request)
+    message = await request.app[SERVICE].shown(await _find(request))
     subscriber = await subscriber_of(request)
     draft = message.draft
-    html = safe_html(draft)
     is_text = draft.content_type is ContentType.TEXT
+    html = safe_html(draft) if draft.rendered is None else draft.rendered
     response = render(
         request,
         "message.html",
@@ -103,11 +104,17 @@ class Copy(Struct, frozen=True, kw_only=True):
 
 
 def copies_of(html: str) -> Sequence[Copy]:
-    """Return the copy buttons in sanitised HTML, in order, at most ten."""
+    """Return the copy buttons in sanitised HTML, in order, at most ten of the first hundred buttons."""
     reader = _CopyReader()
-    reader.feed(html)
+    end = 0
+    for _ in range(_MAX_BUTTONS):
+        begin = html.find("<button", end)
+        end = html.find("</button>", begin) + len("</button>")
+        if begin < 0 or end < begin or len(reader.copies) == _MAX_COPIES:
+            break
+        reader.feed(html[begin:end])
     reader.close()
-    return reader.copies[:_MAX_COPIES]
+    return reader.copies
 
 
 class _CopyReader(HTMLParser):

@@ -31,7 +31,7 @@ from watcher.core.push import ContentType, Draft
 from watcher.core.words import clean, cut, one_line
 from watcher.push.channels.email.address import valid_mail_address
 from watcher.push.channels.email.settings import Sender
-from watcher.push.render import render, text_of_html
+from watcher.push.render import is_cheap, render, render_as_text, text_of_html
 
 _MAX_SUBJECT: Final = 200
 # The subject is folded already; what machines read stays whole up to the limit (RFC 5322 §2.1.1).
@@ -89,7 +89,7 @@ class Letter(Struct, frozen=True, kw_only=True):
 
 def letter_of(notification: Notification, to: str, *, subscriptions: str) -> Letter:
     """
-    Return the mail that tells the notification. May block for 0.7 s, as `render` does.
+    Return the mail that tells the notification. What is laborious to render and is not yet, stands as it was written.
 
     Args:
         subscriptions: address of the page where its reader ends subscriptions.
@@ -189,8 +189,14 @@ def _page(notification: Notification, place: str, links: list[tuple[str, str]]) 
     footer = "<br>".join([html.escape(place), *_anchors(links)])
     return (
         f'<!DOCTYPE html>\n<html lang="{lang}"><head><meta charset="utf-8"></head><body>\n'
-        f"<div>{render(notification.message.draft)}</div>\n<hr>\n<p>{footer}</p>\n</body></html>"
+        f"<div>{_shown(notification.message.draft)}</div>\n<hr>\n<p>{footer}</p>\n</body></html>"
     )
+
+
+def _shown(draft: Draft) -> str:
+    if draft.rendered is not None:
+        return draft.rendered
+    return render(draft) if is_cheap(draft.content, draft.content_type) else render_as_text(draft.content)
 
 
 def _anchors(links: list[tuple[str, str]]) -> Iterator[str]:

@@ -41,7 +41,8 @@ from watcher.push.channels.wechat.answers import Failure, Trouble
 from watcher.push.channels.wechat.api import TemplateMessage, WeChatApi
 from watcher.push.channels.wechat.events import OPENID
 from watcher.push.channels.wechat.settings import Part, WeChatSettings
-from watcher.push.render import render, text_of_html
+from watcher.push.draft import rough_head
+from watcher.push.render import is_cheap, render, text_of_html
 
 SEND_SECONDS: Final = 10.0
 AT_ONCE: Final = 4
@@ -49,7 +50,7 @@ FIELD_CHARS: Final = 20
 _BUSY_FOR: Final = timedelta(minutes=1)
 """The quota of a minute is renewed by then."""
 _BEIJING: Final = timezone(timedelta(hours=8))
-_HEAD_CHARS: Final = 2_000
+_HEAD_CHARS: Final = 1_000
 """So much of a content is looked at for 20 characters of text."""
 _JOINERS: Final = "\u200c\u200d"
 """Among what nobody sees, these hold emoji together, and letters apart where they must be."""
@@ -162,8 +163,11 @@ def _result(failure: Failure, *, now: datetime) -> SendResult:
 def _words(draft: Draft) -> str:
     if draft.content_type is ContentType.TEXT:
         return draft.content[:_HEAD_CHARS]
+    head = draft.content[:_HEAD_CHARS]
+    if not is_cheap(head, draft.content_type):
+        return rough_head(head)
     try:
-        return text_of_html(render(replace(draft, content=draft.content[:_HEAD_CHARS])))
+        return text_of_html(render(replace(draft, content=head)))
     except RefusedError:
         return ""
 

@@ -23,6 +23,7 @@ def upgrade() -> None:
     _count_strangers()
     _tell_askers_apart()
     _mark_strangers()
+    _keep_what_is_rendered()
 
 
 def _count_commits() -> None:
@@ -93,3 +94,8 @@ def _mark_strangers() -> None:
     """Who was made by a stranger's form, and whose browser never came back; those of before are none."""
     op.add_column("subscribers", sa.Column("is_stranger", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.create_index("ix_subscribers_created_at", "subscribers", ["created_at"], sqlite_where=sa.text("is_stranger"))
+
+
+def _keep_what_is_rendered() -> None:
+    """Keep HTML and markdown as they are shown; of messages from before they are made at the first look."""
+    op.add_column("messages", sa.Column("rendered", sa.Text()))

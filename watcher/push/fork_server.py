@@ -1,0 +1,15 @@
+"""What the process that workers are forked from imports, so that they need not: for `set_forkserver_preload` alone."""
+
+from __future__ import annotations
+
+import gc
+
+import markdown_it  # noqa: F401
+import nh3  # noqa: F401
+
+import watcher.push.rendering
+import watcher.workers.pool  # noqa: F401
+from watcher.workers.orphans import end_with_parent
+
+end_with_parent()
+gc.freeze()
