@@ -16,7 +16,7 @@ _FOREIGN = {"Origin": "https://tools.example", "Sec-Fetch-Site": "cross-site"}
 _OPEN = {Role.OPEN, Role.APP_TOKEN, Role.SPT, Role.BEARER}
 _NOT_OPEN = {"/api/v1/inbox", "/api/message/{slug}"}
 """Below `/api/`, but a cookie decides, or it is a page."""
-_NAMED = {"{kind:t|a}": "t", "{spt:SPT_[^/]*}": "SPT_x", "{content:.+}": "x", "{format:svg|png}": "png"}
+_NAMED = {"{kind:t|a}": "t", "{spt:\\s*SPT_[^/]*}": "SPT_x", "{content:.+}": "x", "{format:svg|png}": "png"}
 
 
 def _address(path: str) -> str:
@@ -118,3 +118,9 @@ async def test_what_is_too_long_for_an_address_can_be_read(site: Site) -> None:
     writer.close()
     assert head.startswith(b"HTTP/1.0 400 ")
     assert b"\r\naccess-control-allow-origin: *\r\n" in head.lower()
+
+
+async def test_a_page_may_read_that_its_send_was_a_repeat(site: Site) -> None:
+    _, token = await site.app()
+    answer = await site.get(f"/api/send/message?appToken={token}&content=x&uid=UID_x", headers=_FOREIGN)
+    assert "Idempotency-Replayed" in answer.headers["Access-Control-Expose-Headers"].split(", ")

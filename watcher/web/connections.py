@@ -33,6 +33,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 from aiohttp import EMPTY_PAYLOAD, StreamReader, hdrs, web
+from aiohttp.http_exceptions import BadStatusLine, InvalidURLError
 from aiohttp.web_protocol import ERROR, RequestHandler
 
 from watcher.web.api import envelope
@@ -54,6 +55,11 @@ MAX_DISCARDED_BYTES: Final = 32 * 2**20
 """Of one body: enough for a photo that somebody posts, too little for one who only wants to keep us busy."""
 _READ_BYTES: Final = 16_384
 """Twice as much of a body waits in memory at most until somebody reads it, and what one look at the socket brought."""
+_NO_REQUEST: Final = "请求格式错误 · this is not an HTTP request"
+_NOT_ENCODED: Final = (
+    "网址里有未编码的字符：中文、空格等要先做 URL 编码，如 你好 写成 %E4%BD%A0%E5%A5%BD · "
+    "the address has characters in it that must be percent-encoded: a blank is %20, 你 is %E4%BD%A0; or POST JSON"
+)
 _LEAST_PROGRESS: Final = 16_384
 
 
@@ -327,9 +333,16 @@ class Connection(RequestHandler):
         if status >= 500:
             answer = envelope.failed(envelope.UNKNOWN, "服务异常，请稍后再试 · the server failed; try again later")
         else:
-            answer = envelope.failed(envelope.MALFORMED, "请求格式错误 · this is not an HTTP request")
+            answer = envelope.failed(envelope.MALFORMED, _what_is_wrong(exc))
         answer.set_status(plain.status)
         secure(answer, is_strictly_https=self._settings.is_strictly_https)
         open_to_pages(answer)
         answer.force_close()
         return answer
+
+
+def _what_is_wrong(exc: BaseException | None) -> str:
+    """Return the advice for what the parser refused: mostly it is a text that was pasted into an address as it is."""
+    # A blank ends the address, so what is behind it is read as the version.
+    is_address = isinstance(exc, InvalidURLError) or (isinstance(exc, BadStatusLine) and "Expected HTTP/" in str(exc))
+    return _NOT_ENCODED if is_address else _NO_REQUEST

@@ -643,6 +643,27 @@ async def test_an_absolute_request_target_reaches_the_api(world: World, path: st
     assert await world.contents() == ["hi"]
 
 
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/api/send/message?appToken=@token&uid=@uid&content=你好",
+        "/api/send/message?appToken=@token&uid=@uid&content=a b",
+        "/api/send/message/@spt/你好",
+    ],
+)
+async def test_a_text_that_was_not_encoded_gets_advice(world: World, target: str) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", world.site.server.port)
+    writer.write(f"GET {world.filled(target)} HTTP/1.1\r\nHost: push.example\r\n\r\n".encode())
+    head, _, body = (await asyncio.wait_for(reader.read(), 5)).partition(b"\r\n\r\n")
+    writer.close()
+    answer = json.loads(body)
+    assert (head.split()[1], answer["code"], answer["success"]) == (b"400", 1005, False)
+    assert "percent-encoded" in answer["msg"]
+    assert "URL 编码" in answer["msg"]
+    assert str(world.names["token"]) not in answer["msg"]
+    assert await world.contents() == []
+
+
 async def test_a_body_that_never_comes_keeps_nobody_from_deleting(world: World) -> None:
     path = world.filled("/api/fun/remove?appToken=@token&id=@id")
     reader, writer = await asyncio.open_connection("127.0.0.1", world.site.server.port)
