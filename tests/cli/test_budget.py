@@ -69,7 +69,7 @@ NOT_NEEDED = frozenset(
     | {"watcher.config.schema", "watcher.extract.dates", "watcher.extract.money", "watcher.extract.stock"}
     | {"watcher.runtime.demonstrating", "watcher.runtime.health", "watcher.runtime.running", "watcher.runtime.serving"}
 )
-OUR_MODULES = 126
+OUR_MODULES = 131
 """Of watcher, in a pass: each costs 0.3 ms."""
 PASS = """
 import json, sys

@@ -19,8 +19,8 @@ _CREDENTIALS: Final = re.compile(r"(://)[^/\s@]+@")
 _PAGES: Final = "m|t|a|q|try|claim|confirm|api/message|api/qrcode"
 _LINK: Final = re.compile(rf"(/(?:{_PAGES})/)[A-Za-z0-9]{{28,}}")
 """Anywhere in a text, of the length that ours have: other people's pages have such names too."""
-_PATH: Final = re.compile(rf"(/+(?:{_PAGES})/+)[^/]+")
-_SIMPLE_PUSH: Final = re.compile(r"(/+api/send/message/+SPT_).*", re.DOTALL)
+_PATH: Final = re.compile(rf"\A(/+(?:{_PAGES})/+)[^/]+")
+_SIMPLE_PUSH: Final = re.compile(r"\A(/+api/send/message/+SPT_).*", re.DOTALL)
 
 
 def masked(text: str) -> str:

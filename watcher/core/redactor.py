@@ -32,7 +32,7 @@ _PART: Final = re.compile(r"""[^\s/?#&;:@=,"'{}\[\]()<>|\\]++(?!=[^=\s])""")
 _SCHEMES: Final = frozenset({"bearer", "digest"})
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_.~-]+")
 """What no encoding but Base64 changes."""
-_CUT: Final = re.compile(r"""(?:%[0-9a-f]{0,2}|&#?\w{0,8}|\\u?\w{0,4})?['"]?\s*…""", re.IGNORECASE)
+_CUT: Final = re.compile(r"""(?:%[0-9a-f]{0,2}|&#?\w{0,8}|\\u?\w{0,4})?['"]?\s{0,3}…""", re.IGNORECASE)
 """What follows a text that was cut, perhaps within a character that is encoded."""
 _NOTHING: Final = r"(?!)"
 _MOST_CUT: Final = 5_000

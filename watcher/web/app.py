@@ -109,7 +109,7 @@ def _spellings(path: str) -> Iterator[str]:
 
 
 async def _add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    secure(response, is_strictly_https=request.app[SETTINGS].is_strictly_https)
+    secure(response, is_strictly_https=request.config_dict[SETTINGS].is_strictly_https)
     renew_old_cookie(request, response)
     if is_open_to_pages(request):
         open_to_pages(response)
