@@ -148,3 +148,15 @@ async def test_requests_are_counted_by_route_and_never_by_path(push: PushService
         Answered("GET", "/m/{slug}", 404): 1,
         Answered("other", "none", 405): 1,
     }
+
+
+async def test_a_send_that_was_refused_is_counted_as_refused(push: PushService, settings: WebSettings) -> None:
+    app = build_app(push, settings)
+    server = await start_server(app, open_socket("127.0.0.1", 0))
+    async with (
+        ClientSession(f"http://127.0.0.1:{server.port}") as client,
+        client.post("/api/send/message", json={"appToken": "AT_wrong", "content": "hi", "uids": ["UID_x"]}) as answer,
+    ):
+        assert answer.status == 200
+    await server.stop()
+    assert dict(app[REQUESTS].answered) == {("POST", "/api/send/message", 200, "1001"): 1}

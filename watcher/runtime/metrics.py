@@ -154,10 +154,10 @@ def _of_serving(serving: Serving, queues: Queues | None) -> Iterator[Metric]:
         yield _gauge("watcher_callbacks_full", "Applications whose callbacks are too many.", queues.full)
     yield _gauge("watcher_live_inboxes", "Inboxes that are open.", len(serving.hub))
     requests = CounterMetricFamily(
-        "watcher_http_requests", "Requests that were answered.", labels=("method", "route", "status")
+        "watcher_http_requests", "Requests that were answered.", labels=("method", "route", "status", "code")
     )
     for answered, count in serving.requests.answered.items():
-        requests.add_metric([answered.method, answered.route, str(answered.status)], count)
+        requests.add_metric([answered.method, answered.route, str(answered.status), answered.code], count)
     yield requests
     yield _histogram("watcher_http_request_duration_seconds", "Answers, but live ones.", serving.requests.seconds)
 

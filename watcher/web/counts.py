@@ -1,4 +1,8 @@
-"""How many requests came, by route and by how they were answered."""
+"""
+How many requests came, by route and by how they were answered.
+
+WxPusher's routes answer what they refuse with HTTP 200, so the code of their envelope is counted beside the status.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +14,24 @@ from typing import Final, NamedTuple
 from aiohttp import web
 
 from watcher.core.figures import Durations
+from watcher.web.api.envelope import CODE
 
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _NO_ROUTE: Final = "none"
 
 
 class Answered(NamedTuple):
-    """One kind of request: few, for a route is the pattern of its path, and never the path."""
+    """
+    One kind of request: few, for a route is the pattern of its path, and never the path.
+
+    Attributes:
+        code: of the envelope, 1000 when it was not refused; empty for what has none.
+    """
 
     method: str
     route: str
     status: int
+    code: str = ""
 
 
 class Requests:
@@ -30,10 +41,10 @@ class Requests:
         self.answered: Counter[Answered] = Counter()
         self.seconds = Durations()
 
-    def note(self, request: web.Request, status: int) -> None:
+    def note(self, request: web.Request, status: int, code: str = "") -> None:
         """Count a request."""
         method = request.method if request.method in _METHODS else "other"
-        self.answered[Answered(method, _route(request), status)] += 1
+        self.answered[Answered(method, _route(request), status, code)] += 1
 
 
 REQUESTS = web.AppKey("requests", Requests)
@@ -44,16 +55,17 @@ async def count_requests(
     request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
 ) -> web.StreamResponse:
     """Count each request that reaches the application. A client that left before its answer has the status 499."""
-    requests, began, status = request.app[REQUESTS], time.perf_counter(), 499
+    requests, began, status, code = request.app[REQUESTS], time.perf_counter(), 499, ""
     is_whole = True
     try:
         response = await handler(request)
         status, is_whole = response.status, isinstance(response, web.Response | web.FileResponse)
+        code = str(response.get(CODE, ""))
     except web.HTTPException as answer:
         status = answer.status
         raise
     finally:
-        requests.note(request, status)
+        requests.note(request, status, code)
         if is_whole:
             requests.seconds.note(time.perf_counter() - began)
     return response

@@ -16,6 +16,8 @@ NO_SUCH_ROUTE = 1004
 MALFORMED = 1005
 DATA = 1008
 UNKNOWN = 1009
+CODE = "envelope code"
+"""What a response of ours is marked with for who counts them; it is not sent."""
 REPLAYED = "Idempotency-Replayed"
 """The header of an answer that was given before, under the same idempotency key."""
 
@@ -24,7 +26,7 @@ _dumps = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
 def succeeded(data: Json, msg: str = "处理成功") -> web.Response:
     """Return the envelope of a success. Some clients compare `msg` to exactly this text."""
-    return web.json_response({"code": SUCCESS, "msg": msg, "data": data, "success": True}, dumps=_dumps)
+    return _enveloped({"code": SUCCESS, "msg": msg, "data": data, "success": True})
 
 
 def repeated(response: web.Response) -> web.Response:
@@ -35,4 +37,10 @@ def repeated(response: web.Response) -> web.Response:
 
 def failed(code: int, msg: str) -> web.Response:
     """Return the envelope of a failure; clients decide on `code`, not on the HTTP status."""
-    return web.json_response({"code": code, "msg": msg, "data": None, "success": False}, dumps=_dumps)
+    return _enveloped({"code": code, "msg": msg, "data": None, "success": False})
+
+
+def _enveloped(envelope: dict[str, Json]) -> web.Response:
+    response = web.json_response(envelope, dumps=_dumps)
+    response[CODE] = envelope["code"]
+    return response
