@@ -16,7 +16,7 @@ NO_SUCH_ROUTE = 1004
 MALFORMED = 1005
 DATA = 1008
 UNKNOWN = 1009
-CODE = "envelope code"
+CODE = web.ResponseKey("envelope_code", int)
 """What a response of ours is marked with for who counts them; it is not sent."""
 REPLAYED = "Idempotency-Replayed"
 """The header of an answer that was given before, under the same idempotency key."""
@@ -26,7 +26,7 @@ _dumps = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
 def succeeded(data: Json, msg: str = "处理成功") -> web.Response:
     """Return the envelope of a success. Some clients compare `msg` to exactly this text."""
-    return _enveloped({"code": SUCCESS, "msg": msg, "data": data, "success": True})
+    return _enveloped(SUCCESS, msg, data)
 
 
 def repeated(response: web.Response) -> web.Response:
@@ -37,10 +37,11 @@ def repeated(response: web.Response) -> web.Response:
 
 def failed(code: int, msg: str) -> web.Response:
     """Return the envelope of a failure; clients decide on `code`, not on the HTTP status."""
-    return _enveloped({"code": code, "msg": msg, "data": None, "success": False})
+    return _enveloped(code, msg, None)
 
 
-def _enveloped(envelope: dict[str, Json]) -> web.Response:
+def _enveloped(code: int, msg: str, data: Json) -> web.Response:
+    envelope = {"code": code, "msg": msg, "data": data, "success": code == SUCCESS}
     response = web.json_response(envelope, dumps=_dumps)
-    response[CODE] = envelope["code"]
+    response[CODE] = code
     return response
