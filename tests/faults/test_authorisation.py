@@ -95,6 +95,7 @@ EXPECTED: Final[Mapping[str, Role]] = {
     "GET /readyz": P,
     "GET /metrics": M,
     "GET /": P,
+    "GET /wxuser": P,
     "GET /{kind:t|a}/{slug}": P,
     "POST /{kind:t|a}/{slug}": P,
     "POST /{kind:t|a}/{slug}/leave": P,

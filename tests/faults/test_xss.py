@@ -277,7 +277,7 @@ async def _names(stage: Stage, texts: Sequence[str]) -> int:
         await stage.open("/subscriptions")
         for topic in topics[::40]:
             said = dict.fromkeys(("name", "contact", "description", "follow_prompt"), topic.name)
-            await stage.service.edit_app(stage.app.id, **said)
+            await stage.service.edit_app(stage.app.id, by_number=None, **said)
             await stage.open(f"/t/{topic.slug}")
         shown += len(topics)
     return shown

@@ -13,7 +13,7 @@ from watcher.cli import options
 from watcher.cli.asking import AppArgument, ask_service, find_app
 from watcher.cli.codes import print_code, warn_of_private_address
 from watcher.cli.declaring import Argument, Option
-from watcher.cli.nouns import add_noun, need_a_change
+from watcher.cli.nouns import ByNumberOption, add_noun, need_a_change
 from watcher.cli.options import BaseUrlOption, DataOption, JsonOption, LimitOption
 from watcher.cli.output import print_json, print_listing, time_json, time_text
 from watcher.core.values import Json
@@ -118,11 +118,12 @@ def edit_app(
         str | None,
         Option("--follow-prompt", metavar="TEXT", help="Said to whoever follows it; {UID} is filled in."),
     ] = None,
+    by_number: ByNumberOption = None,
     data: DataOption = options.DATA,
     base_url: BaseUrlOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Change what an application says of itself; "" empties a field."""
+    """Change what an application says of itself, and how it is found; "" empties a field."""
     given = {
         "name": name,
         "contact": contact,
@@ -132,16 +133,17 @@ def edit_app(
         "follow_prompt": follow_prompt,
     }
     changes = {field: text for field, text in given.items() if text is not None}
-    need_a_change(changes)
+    changed = [*changes, *(["by_number"] if by_number is not None else [])]
+    need_a_change(changed)
 
     async def ask(service: PushService) -> App:
-        return await service.edit_app(app, **changes)
+        return await service.edit_app(app, by_number=by_number, **changes)
 
     edited = ask_service(data, ask)
     if as_json:
         print_json(_app_json(edited, options.link_settings(data, base_url)))
     else:
-        click.echo(f"application {edited.id}: {', '.join(changes)} changed")
+        click.echo(f"application {edited.id}: {', '.join(changed)} changed")
 
 
 def show_app_qr(app: AppArgument, data: DataOption = options.DATA, base_url: BaseUrlOption = None) -> None:
@@ -233,6 +235,7 @@ def _app_json(app: App, settings: Settings) -> dict[str, Json]:
         "settings_url": profile.settings_url,
         "slug": app.slug,
         "link": _app_link(app, settings),
+        "by_number": app.by_number,
     }
 
 

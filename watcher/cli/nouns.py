@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from typing import Annotated
 
 import click
 
-from watcher.cli.declaring import command, group
+from watcher.cli.declaring import Option, command, group
 from watcher.errors import UsageError
+
+ByNumberOption = Annotated[
+    bool | None,
+    Option(
+        "--by-number/--no-by-number",
+        help="Whether WxPusher's old link, /wxuser/?type=1&id=APP or ?type=2&id=TOPIC, leads to its page: "
+        "anybody can count up to a number.",
+    ),
+]
 
 
 def add_noun(

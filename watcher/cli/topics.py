@@ -11,7 +11,7 @@ import click
 from watcher.cli import options
 from watcher.cli.asking import TopicArgument, ask_service, find_topic
 from watcher.cli.declaring import Argument, Option
-from watcher.cli.nouns import add_noun, need_a_change
+from watcher.cli.nouns import ByNumberOption, add_noun, need_a_change
 from watcher.cli.options import BaseUrlOption, ConfigOption, DataOption, JsonOption
 from watcher.cli.output import print_json, print_listing
 from watcher.core.values import Json
@@ -104,6 +104,7 @@ def edit_topic(
         str | None, Option("--description", metavar="TEXT", help="Shown on its subscribe page.")
     ] = None,
     mode: ModeOption = None,
+    by_number: ByNumberOption = None,
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
     base_url: BaseUrlOption = None,
@@ -112,12 +113,12 @@ def edit_topic(
     """Change a topic; whoever follows it goes on."""
     from watcher.core.push import TopicMode
 
-    need_a_change([given for given in (name, description, mode) if given is not None])
+    need_a_change([given for given in (name, description, mode, by_number) if given is not None])
 
     async def ask(service: PushService) -> PushTopic:
         found = await find_topic(service, topic)
         chosen = TopicMode(mode) if mode else None
-        return await service.edit_topic(found.id, name=name, description=description, mode=chosen)
+        return await service.edit_topic(found.id, name=name, description=description, mode=chosen, by_number=by_number)
 
     edited = ask_service(data, ask, config)
     if as_json:
@@ -133,7 +134,7 @@ def rotate_topic(
     base_url: BaseUrlOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Give a topic another link and QR code; the old ones lead nowhere, its subscribers stay."""
+    """Give a topic another link and QR code; the old ones, and its number, lead nowhere, its subscribers stay."""
     settings = options.link_settings(data, base_url)
 
     async def ask(service: PushService) -> PushTopic:
@@ -156,4 +157,5 @@ def _topic_json(topic: PushTopic, settings: Settings) -> dict[str, Json]:
         "app_id": topic.app_id,
         "subscribers": topic.subscribers,
         "link": settings.topic_link(topic),
+        "by_number": topic.by_number,
     }

@@ -38,6 +38,7 @@ class App:
         key: of a built-in application (`watcher`, `simple`, `trial`), else None.
         slug: unguessable; its follow page is `/a/{slug}`.
         signing_key: signs what we tell its owner: callbacks, and links to its settings page. None: nothing is signed.
+        by_number: WxPusher's old link, `/wxuser/?type=1&id=…`, leads to its follow page: whoever counts finds it.
     """
 
     id: int
@@ -46,6 +47,7 @@ class App:
     profile: AppProfile
     created_at: datetime
     signing_key: str | None = field(default=None, repr=False)
+    by_number: bool = False
 
 
 class TopicMode(StrEnum):
@@ -67,6 +69,7 @@ class PushTopic(Struct, frozen=True, kw_only=True):
         key: how watches.yaml names it; None for topics made by hand.
         slug: unguessable; its subscribe page is `/t/{slug}`.
         subscribers: how many follow it now; who waits or is rejected does not.
+        by_number: as of an application, with `type=2`.
     """
 
     id: int
@@ -78,6 +81,7 @@ class PushTopic(Struct, frozen=True, kw_only=True):
     subscribers: int
     created_at: datetime
     mode: TopicMode = TopicMode.OPEN
+    by_number: bool = False
 
 
 class Subscriber(Struct, frozen=True, kw_only=True):

@@ -37,12 +37,14 @@ async def known_app(tx: Transaction, app_id: int) -> App:
     return app
 
 
-async def edit_app(tx: Transaction, app_id: int, changes: Mapping[str, str]) -> App:
-    """Change fields of a profile, and return the application as it is then. Raises a PushError."""
+async def edit_app(tx: Transaction, app_id: int, changes: Mapping[str, str], *, by_number: bool | None) -> App:
+    """Change fields of a profile, and how it is found; return the application as it is then. Raises a PushError."""
     app = await known_app(tx, app_id)
+    by_number = app.by_number if by_number is None else by_number
     profile = checked_profile(replace(app.profile, **changes))
     await tx.apps.describe(app_id, profile)
-    return dataclasses.replace(app, profile=profile)
+    await tx.apps.open_by_number(app_id, by_number)
+    return dataclasses.replace(app, profile=profile, by_number=by_number)
 
 
 async def reset_token(tx: Transaction, app_id: int, *, grace: timedelta | None, now: datetime) -> str:

@@ -154,9 +154,14 @@ class PushService:
         now = self._now()
         return await self._store.read(lambda tx: tx.apps.of_token(hash_token(token), now=now))
 
-    async def edit_app(self, app_id: int, **changes: str) -> App:
-        """Change fields of an application's profile, by name; return it as it is then. Raises a PushError."""
-        return await self._store.write(partial(edit_app, app_id=app_id, changes=changes))
+    async def edit_app(self, app_id: int, *, by_number: bool | None = None, **changes: str) -> App:
+        """
+        Change fields of an application's profile, by name; return it as it is then. Raises a PushError.
+
+        Args:
+            by_number: whether links with its number lead to its follow page; None: as before.
+        """
+        return await self._store.write(partial(edit_app, app_id=app_id, changes=changes, by_number=by_number))
 
     async def reset_token(self, app_id: int, *, grace: timedelta | None = None) -> str:
         """
@@ -204,7 +209,13 @@ class PushService:
         )
 
     async def edit_topic(
-        self, topic_id: int, *, name: str | None = None, description: str | None = None, mode: TopicMode | None = None
+        self,
+        topic_id: int,
+        *,
+        name: str | None = None,
+        description: str | None = None,
+        mode: TopicMode | None = None,
+        by_number: bool | None = None,
     ) -> PushTopic:
         """
         Change what is given of a topic, and return it as it is then.
@@ -214,16 +225,26 @@ class PushService:
         name = None if name is None else checked_name("name", name)
         description = None if description is None else checked_note("description", description)
         return await self._store.write(
-            partial(edit_topic, topic_id=topic_id, name=name, description=description, mode=mode)
+            partial(edit_topic, topic_id=topic_id, name=name, description=description, mode=mode, by_number=by_number)
         )
 
     async def rotate_topic(self, topic_id: int) -> PushTopic:
-        """Give a topic another link and QR code; the old ones lead nowhere. Raises RefusedError."""
+        """Give a topic another link and QR code; the old ones, and its number, lead nowhere. Raises RefusedError."""
         return await self._store.write(partial(rotate_topic, topic_id=topic_id))
 
     async def topics(self) -> Sequence[PushTopic]:
         """Return all topics by id."""
         return await self._store.read(lambda tx: tx.topics.all())
+
+    async def topic_of_number(self, topic_id: int) -> PushTopic | None:
+        """Return the topic with this number, if its owner opened it to links that name it so."""
+        topic = await self._store.read(lambda tx: tx.topics.of_id(topic_id))
+        return topic if topic is not None and topic.by_number else None
+
+    async def app_of_number(self, app_id: int) -> App | None:
+        """Return the application with this number, if its owner opened it to links that name it so."""
+        app = await self._store.read(lambda tx: tx.apps.of_id(app_id))
+        return app if app is not None and app.by_number else None
 
     async def topic_of_slug(self, slug: str) -> PushTopic | None:
         """Return the topic whose subscribe page has this slug."""

@@ -54,7 +54,13 @@ async def add_topic(
 
 
 async def edit_topic(
-    tx: Transaction, topic_id: int, *, name: str | None, description: str | None, mode: TopicMode | None
+    tx: Transaction,
+    topic_id: int,
+    *,
+    name: str | None,
+    description: str | None,
+    mode: TopicMode | None,
+    by_number: bool | None,
 ) -> PushTopic:
     """
     Change what is given, and return the topic as it is then.
@@ -70,15 +76,16 @@ async def edit_topic(
         name=topic.name if name is None else name,
         description=topic.description if description is None else description,
         mode=mode or topic.mode,
+        by_number=topic.by_number if by_number is None else by_number,
     )
-    await tx.topics.edit(topic_id, name=edited.name, description=edited.description, mode=edited.mode)
+    await tx.topics.edit(edited)
     return edited
 
 
 async def rotate_topic(tx: Transaction, topic_id: int) -> PushTopic:
-    """Give the topic another link and QR code; the old ones lead nowhere. Raises RefusedError."""
-    topic = replace(await known_topic(tx, topic_id), slug=new_slug())
-    await tx.topics.move(topic_id, topic.slug)
+    """Give the topic another link and QR code; the old ones, and its number, lead nowhere. Raises RefusedError."""
+    topic = replace(await known_topic(tx, topic_id), slug=new_slug(), by_number=False)
+    await tx.topics.edit(topic)
     return topic
 
 

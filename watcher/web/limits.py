@@ -8,7 +8,7 @@ How often one may call: counted in memory, by this process alone, so a restart f
 | an access token `WT_…` | its id, as often as an address may | our own API |
 | the holder of a simple push token | the token, once it was found valid | simple pushes |
 | an address | itself | status queries, wrong tokens, the inbox and the API's document, scans and \
-who asks for them, follows, claims, confirmations, commands, looks at a trial, what is not WeChat's |
+who asks for them, follows, links by number, claims, confirmations, commands, looks at a trial, what is not WeChat's |
 | a subscriber | its id | commands, notes, a browser to notify, claims, codes and questions to confirm an address |
 | an address, by 10 minutes | itself | of it and of all together, the operator's login (`console/login.py`) |
 | an address, by the hour and by the day | itself | what strangers make: subscribers, trials, claims, QR codes that \

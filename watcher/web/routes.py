@@ -28,7 +28,7 @@ from watcher.web.pages.devices import (
     show_deletion,
     take_claim,
 )
-from watcher.web.pages.follow import follow_target, leave_target, show_target
+from watcher.web.pages.follow import follow_target, leave_target, show_numbered, show_target
 from watcher.web.pages.inbox import home, note_opened, note_shown, send_command, show_inbox, stream_inbox
 from watcher.web.pages.message import leave_place, mute_place, show_message
 from watcher.web.pages.pwa import show_manifest, show_worker
@@ -65,6 +65,7 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.MONITOR, "GET", "/metrics", metrics),
     # Pages
     (Role.PUBLIC, "GET", "/", home),
+    (Role.PUBLIC, "GET", "/wxuser", show_numbered),
     (Role.PUBLIC, "GET", "/{kind:t|a}/{slug}", show_target),
     (Role.PUBLIC, "POST", "/{kind:t|a}/{slug}", follow_target),
     (Role.PUBLIC, "POST", "/{kind:t|a}/{slug}/leave", leave_target),

@@ -6,6 +6,7 @@ from http.cookies import SimpleCookie
 import pytest
 from msgspec.structs import replace
 
+from tests.web.api.v1.api import Api
 from tests.web.site import Site
 from watcher.core.push import AppProfile, TopicMode
 from watcher.web.app import WebSettings
@@ -150,3 +151,47 @@ class TestAStrangerWhoSubscribesAgainAndAgain:
         statuses = [(await site.post(f"/t/{topic.slug}")).status for _ in range(5)]
         assert statuses == [303, 303, 303, 429, 429]
         assert (await site.topic()).subscribers == 3
+
+
+# WxPusher's old links, which name an application or a topic by its number
+
+
+@pytest.mark.parametrize(("noun", "kind", "page"), [("apps", 1, "a"), ("topics", 2, "t")])
+async def test_a_link_by_number_leads_to_what_its_owner_opened_and_to_nothing_else(
+    site: Site, noun: str, kind: int, page: str
+) -> None:
+    api = await Api.of(site)
+    made = (await api("POST", f"/{noun}", {"name": "Bread"})).said
+    link = f"/wxuser/?type={kind}&id={made['id']}"
+    assert (await site.get(link)).status == 404
+    assert (await api("PATCH", f"/{noun}/{made['id']}", {"by_number": True})).said["by_number"] is True
+    answer = await site.get(link)
+    assert (answer.status, answer.headers["Location"]) == (302, made["link"].removeprefix("http://push.example"))
+    assert answer.headers["Location"].startswith(f"/{page}/")
+    assert "Bread" in await (await site.get(answer.headers["Location"])).text()
+    assert (await site.get(link.replace("/?", "?"))).status == 302
+    assert (await site.get(f"/wxuser/?type={3 - kind}&id={made['id']}")).status == 404
+    await api("PATCH", f"/{noun}/{made['id']}", {"by_number": False})
+    assert (await site.get(link)).status == 404
+
+
+async def test_what_is_not_open_by_number_is_answered_as_what_is_not_there(site: Site) -> None:
+    topic, (app, _) = await site.topic(), await site.app()
+    asked = [f"type=2&id={topic.id}", f"type=1&id={app.id}", "type=2&id=999", "type=1&id=999", f"type=3&id={topic.id}"]
+    asked += ["", "type=2", "type=2&id=x", "type=2&id=-1", f"type=2&id={'9' * 40}", "type=2&id=%00", "type=2&id=²"]
+    answers = [await site.get(f"/wxuser/?{query}") for query in asked]
+    assert {answer.status for answer in answers} == {404}
+    assert len({await answer.text() for answer in answers}) == 1
+    assert len({frozenset(set(answer.headers.items()) - {("Date", answer.headers["Date"])}) for answer in answers}) == 1
+
+
+async def test_a_topic_whose_link_was_changed_is_found_by_its_number_no_more(site: Site) -> None:
+    topic = await site.topic()
+    await site.push.edit_topic(topic.id, by_number=True)
+    assert (await site.push.rotate_topic(topic.id)).by_number is False
+    assert (await site.get(f"/wxuser/?type=2&id={topic.id}")).status == 404
+
+
+async def test_nobody_looks_for_numbers_without_end(site: Site) -> None:
+    answers = [await site.get(f"/wxuser/?type=2&id={number}") for number in range(101)]
+    assert [answer.status for answer in answers] == [404] * 100 + [429]

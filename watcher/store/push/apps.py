@@ -44,6 +44,10 @@ class Apps(Rows):
         """Replace what is said of one."""
         await self._connection.execute(update(apps).where(apps.c.id == app_id).values(asdict(profile)))
 
+    async def open_by_number(self, app_id: int, by_number: bool) -> None:
+        """Say whether one is found by its number."""
+        await self._connection.execute(update(apps).where(apps.c.id == app_id).values(by_number=by_number))
+
     async def replace_token(self, app_id: int, token_hash: str, *, old_until: datetime | None) -> None:
         """Give one a new token; the present one is good until then, or no longer. An older one dies in any case."""
         await self._connection.execute(
@@ -108,4 +112,5 @@ def _app(row: Row[Any]) -> App:
         profile=profile,
         created_at=row.created_at,
         signing_key=row.signing_key,
+        by_number=row.by_number,
     )

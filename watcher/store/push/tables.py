@@ -101,6 +101,8 @@ apps = Table(
     _at("old_token_until", nullable=True),
     # Signs what we tell the owner, so it is needed as it is.
     Column("signing_key", String(64)),
+    # Whether its follow page is found by its number, too, which anybody can count up to.
+    Column("by_number", Boolean, nullable=False, server_default=false()),
     # Not a constraint: SQLite adds one only by copying the table, which what refers to it forbids.
     Index(None, "old_token_hash", unique=True),
     sqlite_autoincrement=True,
@@ -117,6 +119,8 @@ topics = Table(
     Column("description", Text, nullable=False),
     _at("created_at"),
     Column("mode", String(16), nullable=False, server_default="open"),
+    # As of an application.
+    Column("by_number", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("app_id", "key"),
     sqlite_autoincrement=True,
 )

@@ -52,15 +52,11 @@ class Topics(Rows):
             update(topics).where(topics.c.id == topic_id).values(key=key, name=name, description=description)
         )
 
-    async def edit(self, topic_id: int, *, name: str, description: str, mode: TopicMode) -> None:
-        """Change what a topic says of itself and who may follow it."""
-        await self._connection.execute(
-            update(topics).where(topics.c.id == topic_id).values(name=name, description=description, mode=mode)
-        )
-
-    async def move(self, topic_id: int, slug: str) -> None:
-        """Give a topic's page another slug; nothing is at the old one any more."""
-        await self._connection.execute(update(topics).where(topics.c.id == topic_id).values(slug=slug))
+    async def edit(self, topic: PushTopic) -> None:
+        """Store what a topic says of itself, who may follow it, and how it is found."""
+        said = {"name": topic.name, "description": topic.description, "mode": topic.mode}
+        found = {"slug": topic.slug, "by_number": topic.by_number}
+        await self._connection.execute(update(topics).where(topics.c.id == topic.id).values(said | found))
 
     async def all(self) -> Sequence[PushTopic]:
         """Return all, by id."""
@@ -119,4 +115,5 @@ def _topic(row: Row[Any]) -> PushTopic:
         subscribers=row.subscribers,
         created_at=row.created_at,
         mode=TopicMode(row.mode),
+        by_number=row.by_number,
     )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from aiohttp import web
 from msgspec import Struct
 
@@ -13,6 +16,8 @@ from watcher.web.device import device_draft, remember_device, subscriber_of
 from watcher.web.limits import count_address, count_making
 from watcher.web.pages.view import render, see_other
 from watcher.web.settings import SERVICE, SETTINGS
+
+_NUMBER: Final = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
 class Target(Struct, frozen=True, kw_only=True):
@@ -54,6 +59,34 @@ async def show_target(request: web.Request) -> web.Response:
         is_following=standing is SubscriptionState.FOLLOWING,
         prompt=target.owner.profile.follow_prompt.replace("{UID}", uid),
     )
+
+
+async def show_numbered(request: web.Request) -> web.Response:
+    """
+    `GET /wxuser/?type=1&id=` (an application), `?type=2&id=` (a topic): WxPusher's old links, on to the follow page.
+
+    Numbers are counted up to, so they lead only to what its owner opened to them; all else is not there, and answered
+    alike.
+    """
+    count_address(request, "number", request.app[SETTINGS].address_calls)
+    path = await _path_of_number(request.app[SERVICE], request.query.get("type", ""), request.query.get("id", ""))
+    if path is None:
+        raise web.HTTPNotFound
+    raise web.HTTPFound(path)
+
+
+async def _path_of_number(service: PushService, kind: str, number: str) -> str | None:
+    if not _NUMBER.fullmatch(number):
+        return None
+    match kind:
+        case "1":
+            app = await service.app_of_number(int(number))
+            return None if app is None else f"/a/{app.slug}"
+        case "2":
+            topic = await service.topic_of_number(int(number))
+            return None if topic is None else f"/t/{topic.slug}"
+        case _:
+            return None
 
 
 async def follow_target(request: web.Request) -> web.Response:

@@ -49,6 +49,8 @@ def allowed(schema: Schema, document: Schema) -> Strategy:
             fitting = st.from_regex(pattern, fullmatch=True, alphabet=st.characters(exclude_categories=["Cs"]))
             most = schema.get("maxLength", 100)
             return fitting.map(lambda text: text[:most]).filter(lambda text: len(text) >= schema.get("minLength", 0))
+        case {"type": "boolean"}:
+            return st.booleans()
         case {"type": "null"}:
             return st.none()
     raise NotImplementedError(f"the document has a new kind of schema: {schema}")

@@ -51,6 +51,8 @@ def _path(path: str) -> str:
 async def test_a_wrong_field_is_named(api: Api, method: str, path: str, field: str) -> None:
     await api.site.reader()
     for kind, wrong in _WRONG.items():
+        if (field, wrong) == ("by_number", True):
+            continue
         answer = await api(method, _path(path), _GOOD[path] | {field: wrong})
         assert (answer.status, answer.type) == (422, "application/problem+json"), kind
         assert answer.said["errors"][0]["field"].split(".")[0] == field, kind

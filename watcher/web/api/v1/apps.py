@@ -107,12 +107,14 @@ async def show_topic(call: Call[TopicPath, Nothing]) -> give.Topic:
 async def edit_topic(call: Call[TopicPath, TopicChanges]) -> give.Topic:
     """What watches.yaml declares is called as it says there."""
     topic, body = await _known_topic(call, call.params.topic_id), call.body
-    edited = await call.service.edit_topic(topic.id, name=body.name, description=body.description, mode=body.mode)
+    edited = await call.service.edit_topic(
+        topic.id, name=body.name, description=body.description, mode=body.mode, by_number=body.by_number
+    )
     return nouns.topic(edited, call.settings)
 
 
 async def rotate_topic(call: Call[TopicPath, Nothing]) -> give.Topic:
-    """The old link and its QR code lead nowhere from now on; who follows it goes on."""
+    """The old link, its QR code and its number lead nowhere from now on; who follows it goes on."""
     topic = await _known_topic(call, call.params.topic_id)
     return nouns.topic(await call.service.rotate_topic(topic.id), call.settings)
 

@@ -53,6 +53,7 @@ def application(app: App, settings: WebSettings) -> give.Application:
         callback_url=profile.callback_url,
         settings_url=profile.settings_url,
         link=settings.link(f"/a/{app.slug}"),
+        by_number=app.by_number,
         created_at=app.created_at,
     )
 
@@ -82,6 +83,7 @@ def topic(found: PushTopic, settings: WebSettings) -> give.Topic:
         mode=found.mode,
         subscribers=found.subscribers,
         link=settings.link(f"/t/{found.slug}"),
+        by_number=found.by_number,
         created_at=found.created_at,
     )
 

@@ -22,6 +22,10 @@ _PLAIN: Final = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
 _LINE: Final = r"^[^\x00-\x1f\x7f-\x9f]*$"
 _HTTP: Final = r"^([Hh][Tt][Tt][Pp][Ss]?://[^\x00-\x20\x7f-\x9f]+)?$"
 """An address, or nothing."""
+_BY_NUMBER: Final = (
+    "Whether the link `/wxuser/?type={type}&id=…` leads to its page, as on the hosted WxPusher. Numbers can be counted "
+    "through, so then anybody finds it; what is at its `link` alone is found by nobody who does not have that."
+)
 _MAX_GRACE_SECONDS: Final = 366 * 86_400
 
 
@@ -229,6 +233,7 @@ class AppChanges(Changes):
     follow_prompt: Note | None = None
     callback_url: Address | None = None
     settings_url: Address | None = None
+    by_number: Annotated[bool | None, Field(description=_BY_NUMBER.format(type=1))] = None
 
 
 class TokenReset(Request):
@@ -256,6 +261,7 @@ class TopicChanges(Changes):
     name: Name | None = None
     description: Note | None = None
     mode: TopicMode | None = None
+    by_number: Annotated[bool | None, Field(description=_BY_NUMBER.format(type=2))] = None
 
 
 class SubscriberDraft(Request):

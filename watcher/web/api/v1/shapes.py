@@ -42,6 +42,7 @@ class Application(Shape):
     callback_url: Annotated[str, Field(description="Is told who follows it.")]
     settings_url: Annotated[str, Field(description="The application's own settings page.")]
     link: Annotated[str, Field(description="The page on which people follow it; its QR code is at `{link}/qr.svg`.")]
+    by_number: Annotated[bool, Field(description="Whether `/wxuser/?type=1&id=…` leads there too.")]
     created_at: datetime
 
 
@@ -88,6 +89,7 @@ class Topic(Shape):
     mode: TopicMode
     subscribers: Annotated[int, Field(description="How many follow it now.")]
     link: Annotated[str, Field(description="The page on which people subscribe; its QR code is at `{link}/qr.svg`.")]
+    by_number: Annotated[bool, Field(description="Whether `/wxuser/?type=2&id=…` leads there too.")]
     created_at: datetime
 
 

@@ -17,6 +17,7 @@ def upgrade() -> None:
     _count_commits()
     _draw_record_ids()
     _tell_repeats()
+    _open_by_number()
     _note_clocks_and_versions()
     _ask_before_linking()
     _tell_devices_apart()
@@ -48,6 +49,12 @@ def _draw_record_ids() -> None:
 def _tell_repeats() -> None:
     """Keep of which request an idempotency key came; of those from before it is not known."""
     op.add_column("messages", sa.Column("request_digest", sa.String(length=32)))
+
+
+def _open_by_number() -> None:
+    """Let owners open follow pages to links that name them by number; none is open before."""
+    for table in ("apps", "topics"):
+        op.add_column(table, sa.Column("by_number", sa.Boolean(), nullable=False, server_default=sa.false()))
 
 
 def _note_clocks_and_versions() -> None:
