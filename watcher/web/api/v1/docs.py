@@ -39,6 +39,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     description: str
     scope: str
     takes: Sequence[FieldRow]
+    example: str
     gives: Sequence[FieldRow]
     status: str
 
@@ -85,6 +86,7 @@ def _entry(method: str, path: str, operation: _Record) -> Entry:
         description=str(operation["description"]),
         scope=str(operation.get("x-scope", "")),
         takes=[*_parameters(operation), *_fields(_resolved(_content(body)), "body")],
+        example=_example(_resolved(_content(body))),
         gives=[*_fields(_resolved(_content(_record(answers[status]))), "")],
         status=status,
     )
@@ -117,6 +119,12 @@ def _fields(schema: _Record, place: str) -> Iterable[FieldRow]:
             is_required=isinstance(needed, list) and name in needed,
             description=str(_record(field).get("description", "")),
         )
+
+
+def _example(schema: _Record) -> str:
+    """Return a body that may be sent; empty where there is none."""
+    examples = schema.get("examples")
+    return json.dumps(examples[0], ensure_ascii=False) if isinstance(examples, list) else ""
 
 
 def _content(holder: _Record) -> _Record:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 from pydantic import BaseModel, BeforeValidator, ConfigDict, FailFast, Field, model_validator
 
 from watcher.core.push import SubscriptionState, TopicMode
+from watcher.core.values import Json
 from watcher.push.apps import MAX_NOTE_CHARS
 from watcher.push.draft import MAX_CONTENT_CHARS, MAX_SUMMARY_CHARS, MAX_URL_CHARS
 from watcher.push.messages import MAX_TOPICS, MAX_UIDS
@@ -201,8 +202,17 @@ class InboxParameters(Request):
 # Bodies
 
 
+def _example(**fields: Json) -> ConfigDict:
+    """Return what shows a body that the server takes; a test sends each."""
+    return ConfigDict(json_schema_extra={"examples": [fields]})
+
+
 class AppDraft(Request):
     """An application to be made."""
+
+    model_config = _example(
+        name="Backups", contact="ops@example.org", callback_url="https://example.org/watcher-callback"
+    )
 
     name: Name
     contact: Note = ""
@@ -224,8 +234,14 @@ class Changes(Request):
         return self
 
 
+def _example_of_changes(**fields: Json) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"minProperties": 1, "examples": [fields]})
+
+
 class AppChanges(Changes):
     """What an application shall say of itself; an empty text empties a field."""
+
+    model_config = _example_of_changes(follow_prompt="Welcome. Your UID is {UID}.", callback_url="")
 
     name: Name | None = None
     contact: Note | None = None
@@ -239,6 +255,8 @@ class AppChanges(Changes):
 class TokenReset(Request):
     """How an application gets another token."""
 
+    model_config = _example(grace_seconds=3600)
+
     grace_seconds: Annotated[
         Annotated[int, Field(ge=0, le=_MAX_GRACE_SECONDS)],
         BeforeValidator(_whole),
@@ -249,6 +267,8 @@ class TokenReset(Request):
 class TopicDraft(Request):
     """A topic to be made."""
 
+    model_config = _example(app_id=2, name="Nightly backups", mode="approval")
+
     app_id: Annotated[Id | None, Field(description="Default: the token's own application, else the watcher's.")] = None
     name: Name
     description: Note = ""
@@ -257,6 +277,8 @@ class TopicDraft(Request):
 
 class TopicChanges(Changes):
     """What a topic shall be called, and who may follow it."""
+
+    model_config = _example_of_changes(mode="open", by_number=True)
 
     name: Name | None = None
     description: Note | None = None
@@ -267,12 +289,16 @@ class TopicChanges(Changes):
 class SubscriberDraft(Request):
     """A subscriber to be made: a script, say, that reads its inbox. It follows these at once, closed or not."""
 
+    model_config = _example(app_ids=[2], topic_ids=[1])
+
     app_ids: Annotated[list[Id], FailFast(), Field(max_length=20)] = []
     topic_ids: Annotated[list[Id], FailFast(), Field(max_length=20)] = []
 
 
 class SubscriptionChange(Request):
     """How a subscription shall stand: approve with `following`, block with `rejected`."""
+
+    model_config = _example(state="following")
 
     state: Literal[SubscriptionState.FOLLOWING, SubscriptionState.REJECTED]
 
@@ -282,7 +308,18 @@ class MessageDraft(Request):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "anyOf": [{"required": [field], "properties": {field: {"minItems": 1}}} for field in ("uids", "topic_ids")]
+            "anyOf": [{"required": [field], "properties": {field: {"minItems": 1}}} for field in ("uids", "topic_ids")],
+            "examples": [
+                {
+                    "app_id": 2,
+                    "content": "**db1** is backed up",
+                    "summary": "Backup done",
+                    "content_type": "markdown",
+                    "url": "https://example.org/backups/db1",
+                    "topic_ids": [103],
+                    "uids": ["UID_x"],
+                }
+            ],
         }
     )
 
