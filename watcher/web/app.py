@@ -56,7 +56,7 @@ def build_app(service: PushService, settings: WebSettings, vitals: Vitals | None
     app[TEMPLATES] = make_templates(app)
     _add_routes(app)
     _add_preflights(app)
-    app.on_response_prepare.append(_add_headers)
+    app.on_response_prepare.append(partial(_add_headers, settings.is_strictly_https))
     app.on_shutdown.append(_end_streams)
     app.cleanup_ctx.append(_watch_other_processes)
     app.cleanup_ctx.append(_forget_old)
@@ -108,8 +108,8 @@ def _spellings(path: str) -> Iterator[str]:
         yield "/" + path + "/"
 
 
-async def _add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    secure(response, is_strictly_https=request.config_dict[SETTINGS].is_strictly_https)
+async def _add_headers(is_strictly_https: bool, request: web.Request, response: web.StreamResponse) -> None:
+    secure(response, is_strictly_https=is_strictly_https)
     renew_old_cookie(request, response)
     if is_open_to_pages(request):
         open_to_pages(response)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Annotated, Final, TypeAlias, TypeVar
 from urllib.parse import unquote
 
@@ -154,8 +155,14 @@ class _Parts(Struct, rename="camel"):
     valid_time: Raw = _ABSENT
 
 
+_NAMES: Final = {field.name: field.encode_name for field in msgspec.structs.fields(_Parts)}
 _parts: Final = msgspec.json.Decoder(_Parts)
 _loose: Final = msgspec.json.Decoder(_Scalar | list[_Scalar])
+
+
+@cache
+def _names_of(model: type[Fields]) -> Sequence[str]:
+    return [field.alias or name for name, field in model.model_fields.items()]
 
 
 class Body:
@@ -170,7 +177,7 @@ class Body:
         except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
             self._known = _as_python_reads_it(body, error)
         else:
-            self._parts = {to_camel(name): bytes(part) for name, part in msgspec.structs.asdict(parts).items()}
+            self._parts = {_NAMES[name]: bytes(part) for name, part in msgspec.structs.asdict(parts).items()}
 
     def token(self, name: str) -> str:
         """Return a field that says who sends; empty where it is absent, or longer than any token."""
@@ -193,8 +200,7 @@ class Body:
         Args:
             most_bytes: of each field; for those that say who sends.
         """
-        names = [field.alias or name for name, field in model.model_fields.items()]
-        values = {name: _without_empty(self._value(name, most_bytes)) for name in names}
+        values = {name: _without_empty(self._value(name, most_bytes)) for name in _names_of(model)}
         for name, value in values.items():
             most = _MOST_ITEMS.get(name)
             if most is not None and isinstance(value, list) and len(value) > most:
