@@ -104,7 +104,8 @@ async def test_a_command_is_charged_with_its_children_and_with_their_orphans(tmp
 async def test_the_peak_memory_is_the_commands_own(tmp_path: Path) -> None:
     small = await run(python(tmp_path, "pass"), limit_seconds=SECONDS)
     big = await run(python(tmp_path, "x = bytearray(64_000_000)"), limit_seconds=SECONDS)
-    assert 60_000_000 < big.memory_bytes - small.memory_bytes < 70_000_000
+    # Of 64 MB, some of which Python has taken in any case.
+    assert 55_000_000 < big.memory_bytes - small.memory_bytes < 70_000_000
     # This process has imported all that the tests use, which is twice as much and more.
     assert small.memory_bytes < 40_000_000
 

@@ -143,7 +143,9 @@ async def test_a_record_under_another_key_is_noticed(tmp_path: Path) -> None:
 
 async def test_what_the_database_says_of_itself_is_known_beside_it(tmp_path: Path) -> None:
     await written(tmp_path)
-    epoch = (await opened(tmp_path)).epoch
+    store = await opened(tmp_path)
+    epoch = store.epoch
+    await store.close()
     spoil(tmp_path, "meta", epoch[:4].encode(), b"ZZZZ")
     store = await opened(tmp_path)
     assert (store.epoch, list(store.damaged)) == (epoch, ["meta"])
