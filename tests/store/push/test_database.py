@@ -206,10 +206,14 @@ async def test_a_database_that_cannot_be_opened_for_lack_of_files_says_what_to_d
         await asyncio.gather(*(each.wait() for each in readers))
         return await tx.handovers.count()
 
+    reading = [asyncio.ensure_future(store.read(partial(read, number=number))) for number in range(2)]
     try:
         with no_more_files(), pytest.raises(StoreError, match="LimitNOFILE"):
             async with asyncio.timeout(30):
-                await asyncio.gather(*(store.read(partial(read, number=number)) for number in range(2)))
+                await asyncio.gather(*reading)
         assert await store.read(lambda tx: tx.handovers.count()) == 0
     finally:
+        for each in readers:  # the one that found a file reads to its end
+            each.set()
+        await asyncio.gather(*reading, return_exceptions=True)
         await store.close()
