@@ -108,7 +108,7 @@ def test_a_template_that_is_laborious_ends_soon(source: str) -> None:
         check_template(source)
         for _ in Sandbox().from_string(source).generate(**values):
             pass
-    assert time.process_time() - started < 0.5
+    assert time.process_time() - started < 1.5  # usually 0.1; 3.12 and a busy machine take their time
 
 
 def test_a_template_of_many_rows_is_within_the_budget() -> None:
