@@ -38,6 +38,14 @@ def begun(database: Path | None = None) -> Iterator[Connection]:
     engine.dispose()
 
 
+def migrate(connection: Connection, revision: str) -> None:
+    """Make the tables as they were at a revision."""
+    config = Config()
+    config.set_main_option("script_location", "watcher.store.push:migrations")
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
 def test_the_constant_is_the_newest_revision() -> None:
     config = Config()
     config.set_main_option("script_location", "watcher.store.push:migrations")
@@ -63,10 +71,7 @@ async def test_what_an_older_watcher_stored_is_kept(tmp_path: Path) -> None:
     """Tables that refer to each other, and rows in them, as the first release made them."""
     database = tmp_path / "push.db"
     with begun(database) as connection:
-        config = Config()
-        config.set_main_option("script_location", "watcher.store.push:migrations")
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        migrate(connection, "0001")
         for statement in (
             "INSERT INTO apps VALUES (1, 'watcher', 'a', NULL, 'watcher', '', '', '', '', '', 0)",
             "INSERT INTO subscribers VALUES (1, 'UID_x', 'h', 0)",
@@ -89,10 +94,7 @@ async def test_what_an_older_watcher_stored_is_kept(tmp_path: Path) -> None:
 async def test_the_numbers_that_an_older_watcher_told_stay_good(tmp_path: Path) -> None:
     database = tmp_path / "push.db"
     with begun(database) as connection:
-        config = Config()
-        config.set_main_option("script_location", "watcher.store.push:migrations")
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0006")
+        migrate(connection, "0006")
         for statement in (
             "INSERT INTO apps VALUES (1, NULL, 'a', 't', 'Shop', '', '', '', '', '', 0, NULL, NULL, NULL)",
             "INSERT INTO messages VALUES (1, 'm', 1, 'k', NULL, 's', 'words', 1, NULL, 0, NULL, NULL)",
