@@ -62,6 +62,7 @@ class Database:
         self._path = path
         self._notes = CommitNotes(path.with_name(f"{path.stem}.commits"))
         self._changes_before = 0
+        self._has_changed = False
         self._is_counted = False
         self._resting = RestingCheckpoint(self._checkpoint, rest_seconds=rest_seconds)
         self._writer = _engine(path, begin="BEGIN IMMEDIATE", connections=1, busy_seconds=busy_seconds)
@@ -90,10 +91,12 @@ class Database:
         async with self._turns():
             try:
                 with self._failures():
-                    async with _connected(self._writer, self._writing, begin=self._begin) as connection:
+                    async with _connected(
+                        self._writer, self._writing, begin=self._begin, end=self._commit
+                    ) as connection:
                         yield connection
-                        if await connection.run(self._commit):
-                            self._resting.wrote()
+                    if self._has_changed:
+                        self._resting.wrote()
             except StoreError as error:
                 if _is(_origin(error.__cause__), sqlite3.SQLITE_READONLY):
                     await self._open_anew()
@@ -156,18 +159,18 @@ class Database:
         _begin(connection)
         self._changes_before = _driver(connection).total_changes
 
-    def _commit(self, connection: sqlalchemy.Connection) -> bool:
-        """Commit, and count that where anything was changed; return whether it was."""
+    def _commit(self, connection: sqlalchemy.Connection) -> None:
+        """Commit, and count that where anything was changed."""
         driver = _driver(connection)
-        if driver.total_changes == self._changes_before:
+        self._has_changed = driver.total_changes != self._changes_before
+        if not self._has_changed:
             connection.commit()
-            return False
+            return
         self._is_counted = self._is_counted or driver.execute(_HAS_COUNT).fetchone() is not None
         number = _count(driver) if self._is_counted else None
         connection.commit()
         if number is not None:
             self._notes.note(number)
-        return True
 
     async def _checkpoint(self) -> bool:
         """Bring the log into the database; return whether all of it is there. One that cannot be now waits."""
@@ -265,9 +268,19 @@ def _thread() -> ThreadPoolExecutor:
 
 @asynccontextmanager
 async def _connected(
-    engine: Engine, thread: Executor, *, begin: Callable[[sqlalchemy.Connection], None] | None = None
+    engine: Engine,
+    thread: Executor,
+    *,
+    begin: Callable[[sqlalchemy.Connection], None] | None = None,
+    end: Callable[[sqlalchemy.Connection], None] | None = None,
 ) -> AsyncIterator[Connection]:
-    """Borrow a connection of the engine, to be used in this thread; what was not committed is rolled back."""
+    """
+    Borrow a connection of the engine, to be used in this thread; what was not committed is rolled back.
+
+    Args:
+        begin: is done on the way there.
+        end: is done on the way back, unless the body failed.
+    """
 
     def connect() -> sqlalchemy.Connection:
         with ExitStack() as on_failure:
@@ -277,12 +290,19 @@ async def _connected(
             on_failure.pop_all()
         return blocking
 
+    def give_back() -> None:
+        with closing(blocking):
+            if end is not None and is_whole:
+                end(blocking)
+
     loop = asyncio.get_running_loop()
     blocking = await loop.run_in_executor(thread, connect)
+    is_whole = False
     try:
         yield Connection(blocking, thread)
+        is_whole = True
     finally:
-        await loop.run_in_executor(thread, blocking.close)
+        await loop.run_in_executor(thread, give_back)
 
 
 def _driver(connection: sqlalchemy.Connection) -> sqlite3.Connection:
