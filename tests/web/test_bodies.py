@@ -6,19 +6,17 @@ import asyncio
 import json
 import logging
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.web.raw import SECONDS, connected, read_answer, read_until
 from tests.web.senders import SENDERS, answers
 from tests.web.site import Site
 
 pytestmark = pytest.mark.both_loops
 _SIZES = (400_000, 460_000, 999_000, 1_000_001, 1_200_000, 5_000_000)
 _LIMIT = 1_000_000
-_SECONDS = 10
 _SEND = b"POST /api/send/message HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 
 
@@ -42,49 +40,49 @@ def _message(token: str, uid: str, size: int) -> bytes:
 
 @pytest.mark.parametrize("path", ["/nothing", "/api/nothing", "/api/v1/messages"])
 async def test_a_body_that_nobody_needs_costs_nobody_the_answer(path: str, site: Site) -> None:
-    async with _connected(site) as (reader, writer):
+    async with connected(site) as (reader, writer):
         for _ in range(2):
             writer.write(f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 1200000\r\n\r\n".encode())
             await writer.drain()
             for _ in range(12):
                 writer.write(b" " * 100_000)
                 await writer.drain()
-            status, _ = await _answer(reader)
+            status, _ = await read_answer(reader)
             assert status in (200, 401, 404, 413)
 
 
 async def test_a_body_that_says_it_is_too_large_is_answered_before_it_comes(site: Site) -> None:
-    async with _connected(site) as (reader, writer):
+    async with connected(site) as (reader, writer):
         writer.write(_SEND + b"Content-Length: 1000001\r\n\r\n")
-        status, body = await _answer(reader)
+        status, body = await read_answer(reader)
         assert (status, json.loads(body)["code"]) == (200, 1001)
 
 
 async def test_who_waits_to_go_on_may_only_with_what_is_wanted(site: Site) -> None:
-    async with _connected(site) as (reader, writer):
+    async with connected(site) as (reader, writer):
         writer.write(_SEND + b"Content-Length: 2\r\nExpect: 100-continue\r\n\r\n")
-        assert await _read_until(reader, b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
+        assert await read_until(reader, b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
         writer.write(b"[]")
-        assert json.loads((await _answer(reader))[1])["code"] == 1005
+        assert json.loads((await read_answer(reader))[1])["code"] == 1005
         writer.write(_SEND + b"Content-Length: 1000001\r\nExpect: 100-continue\r\n\r\n")
-        head = await _read_until(reader, b"\r\n\r\n")
+        head = await read_until(reader, b"\r\n\r\n")
         # It may send its body now or may not, so nothing that comes then could be understood.
         assert b"\r\nconnection: close\r\n" in head.lower()
-    async with _connected(site) as (reader, writer):
+    async with connected(site) as (reader, writer):
         writer.write(_SEND + b"Content-Length: 2\r\nExpect: a miracle\r\n\r\n[]")
-        assert json.loads((await _answer(reader))[1])["code"] == 1005
+        assert json.loads((await read_answer(reader))[1])["code"] == 1005
 
 
 async def test_a_length_that_lies_harms_nobody_else(site: Site, caplog: pytest.LogCaptureFixture) -> None:
-    async with _connected(site) as (reader, writer):
+    async with connected(site) as (reader, writer):
         writer.write(_SEND + b"Content-Length: 200\r\n\r\n{}")
-        assert "in time" in json.loads((await _answer(reader))[1])["msg"]
+        assert "in time" in json.loads((await read_answer(reader))[1])["msg"]
         assert await reader.read() == b""
-    async with _connected(site) as (reader, writer):
+    async with connected(site) as (reader, writer):
         writer.write(_SEND + b"Content-Length: 2\r\n\r\n[]")
-        assert (await _answer(reader))[0] == 200
+        assert (await read_answer(reader))[0] == 200
         writer.write(b"[]")
-        assert (await _answer(reader))[0] == 400
+        assert (await read_answer(reader))[0] == 400
         assert await reader.read() == b""
     assert "Traceback" not in caplog.text
 
@@ -96,7 +94,7 @@ async def test_a_line_that_is_too_long_is_answered_to_who_sends_it_all_first(sit
 
 def _sent_and_read(port: int, request: bytes) -> bytes:
     """Send all, then read all, as most programs do."""
-    with socket.create_connection(("127.0.0.1", port), timeout=_SECONDS) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=SECONDS) as connection:
         connection.sendall(request)
         answer = b""
         while received := connection.recv(4_096):
@@ -121,16 +119,16 @@ async def test_who_hangs_up_in_a_body_is_a_line_in_the_log_and_no_error(
     site: Site, path: str, length: str, begun: bytes, abruptly: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    async with _connected(site) as (reader, writer):
+    async with connected(site) as (reader, writer):
         writer.write(f"POST {path} HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n{length}\r\n\r\n".encode())
-        await _read_until(reader, b"\r\n\r\n")
+        await read_until(reader, b"\r\n\r\n")
         writer.write(begun)
         await writer.drain()
         if abruptly:
             writer.transport.abort()
         else:
             writer.close()
-        async with asyncio.timeout(_SECONDS):
+        async with asyncio.timeout(SECONDS):
             while not any(record.name == "watcher.web.access" for record in caplog.records):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
     assert all(record.levelno <= logging.INFO for record in caplog.records), caplog.text
@@ -138,30 +136,6 @@ async def test_who_hangs_up_in_a_body_is_a_line_in_the_log_and_no_error(
 
 
 async def test_a_body_without_a_token_is_not_read(site: Site) -> None:
-    async with _connected(site) as (reader, writer):
+    async with connected(site) as (reader, writer):
         writer.write(b"POST /api/v1/topics HTTP/1.1\r\nHost: x\r\nContent-Length: 900000\r\n\r\n{")
-        assert (await _answer(reader))[0] == 401
-
-
-@asynccontextmanager
-async def _connected(
-    site: Site,
-) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-    reader, writer = await asyncio.open_connection("127.0.0.1", site.server.port)
-    try:
-        async with asyncio.timeout(_SECONDS):
-            yield reader, writer
-    finally:
-        writer.close()
-
-
-async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
-    """Return the status and the body of one answer."""
-    head = await _read_until(reader, b"\r\n\r\n")
-    length = next(line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
-    return int(head.split()[1]), await reader.readexactly(int(length.split(b":")[1]))
-
-
-async def _read_until(reader: asyncio.StreamReader, end: bytes) -> bytes:
-    async with asyncio.timeout(_SECONDS):
-        return await reader.readuntil(end)
+        assert (await read_answer(reader))[0] == 401

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from tests.web.raw import SECONDS, connected, read_answer, read_until
 from tests.web.site import Site
 from watcher.core.access import Scope
 from watcher.web import bodies
 from watcher.web.app import WebSettings
 
 pytestmark = pytest.mark.both_loops
-_SECONDS = 10
 _SEND = b"POST /api/send/message HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 _LARGE = 90_000
 _WITH_ROOM = 1_000_000
@@ -75,12 +75,12 @@ async def test_a_body_that_does_not_say_its_size_needs_room_for_the_largest(
 ) -> None:
     monkeypatch.setattr(bodies, "ROOM_SECONDS", 0.2, raising=False)
     async with AsyncExitStack() as stack:
-        connections = [await stack.enter_async_context(_connected(site)) for _ in range(2)]
+        connections = [await stack.enter_async_context(connected(site)) for _ in range(2)]
         for _reader, writer in connections:
             writer.write(
                 _SEND + b"Transfer-Encoding: chunked\r\n\r\n4000\r\n" + b" " * 0x4000 + b"\r\n1\r\n{\r\n0\r\n\r\n"
             )
-        codes = [(await _answer(reader))[0] for reader, _writer in connections]
+        codes = [(await read_answer(reader))[0] for reader, _writer in connections]
     assert codes == [503, 503]  # 1 MB is more than a quarter of all room
 
 
@@ -91,7 +91,7 @@ class _Begun:
         self._reader, self._writer, self._body = reader, writer, body
         self.is_welcome = False
 
-    async def welcome(self, seconds: float = _SECONDS) -> None:
+    async def welcome(self, seconds: float = SECONDS) -> None:
         """Wait until the body may come; send all of it but the last byte. Raises TimeoutError."""
         async with asyncio.timeout(seconds):
             assert await self._reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -106,7 +106,7 @@ class _Begun:
 
     async def answer(self) -> tuple[int, bytes, bytes]:
         """Return the status, the head and the body of the answer."""
-        head = await _read_until(self._reader, b"\r\n\r\n")
+        head = await read_until(self._reader, b"\r\n\r\n")
         length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
         return int(head.split()[1]), head, await self._reader.readexactly(length)
 
@@ -119,10 +119,10 @@ async def _begun(
     path: str = "/api/send/message",
     headers: str = "",
     source: str = "127.0.0.1",
-    patience: float = _SECONDS,
+    patience: float = SECONDS,
 ) -> AsyncIterator[_Begun]:
     """Send a head that waits to go on, and the body as far as it is welcome."""
-    async with _connected(site, source) as (reader, writer):
+    async with connected(site, source) as (reader, writer):
         writer.write(
             f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{headers}"
             f"Expect: 100-continue\r\nContent-Length: {len(body)}\r\n\r\n".encode()
@@ -138,30 +138,6 @@ def _message(token: str, uid: str, size: int) -> bytes:
     fields = {"appToken": token, "content": "x", "uids": [uid], "more": ""}
     fields["more"] = "m" * (size - len(json.dumps(fields)))
     return json.dumps(fields).encode()
-
-
-@asynccontextmanager
-async def _connected(
-    site: Site, source: str = "127.0.0.1"
-) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-    reader, writer = await asyncio.open_connection("127.0.0.1", site.server.port, local_addr=(source, 0))
-    try:
-        async with asyncio.timeout(_SECONDS):
-            yield reader, writer
-    finally:
-        writer.close()
-
-
-async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
-    """Return the status and the body of one answer."""
-    head = await _read_until(reader, b"\r\n\r\n")
-    length = next(line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
-    return int(head.split()[1]), await reader.readexactly(int(length.split(b":")[1]))
-
-
-async def _read_until(reader: asyncio.StreamReader, end: bytes) -> bytes:
-    async with asyncio.timeout(_SECONDS):
-        return await reader.readuntil(end)
 
 
 async def _taken(budget: bodies.BodyBudget, *asked: tuple[str, int]) -> list[asyncio.Task[None]]:
