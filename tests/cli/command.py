@@ -40,14 +40,21 @@ class Result:
 
 @dataclass(frozen=True)
 class Command:
-    """The command in a directory of its own, which holds `watches.yaml` and `.watcher`."""
+    """
+    The command in a directory of its own, which holds `watches.yaml` and `.watcher`.
+
+    Attributes:
+        is_warm: its modules are imported once, for all commands of the test.
+    """
 
     directory: Path
+    is_warm: bool = False
 
     async def start(self, *arguments: str, **environment: str) -> Process:
         """Start it."""
         fixed = {"COLUMNS": "200", "TMPDIR": str(self.directory)}
-        return await start(arguments, directory=self.directory, environment={**os.environ, **fixed, **environment})
+        environment = {**os.environ, **fixed, **environment}
+        return await start(arguments, directory=self.directory, environment=environment, is_warm=self.is_warm)
 
     async def __call__(self, *arguments: str, **environment: str) -> Result:
         """Run it to its end."""

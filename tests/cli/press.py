@@ -3,15 +3,18 @@ Starts the command as a new process without paying half a second of CPU for impo
 
 A process that has imported those, and nothing of ours, waits here for requests (this module as a program) and forks for
 each. What is forked is a process like any other: it has its own directory, environment and streams, imports the command
-itself, and can be killed.
+itself, and can be killed. Where many small commands run one after the other, another such process has imported the
+command as well (`is_warm`).
 """
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib
 import json
 import os
+import pkgutil
 import runpy
 import selectors
 import signal
@@ -93,11 +96,13 @@ class Process:
         return self.returncode
 
 
-async def start(arguments: Sequence[str], *, directory: Path, environment: Mapping[str, str]) -> Process:
+async def start(
+    arguments: Sequence[str], *, directory: Path, environment: Mapping[str, str], is_warm: bool = False
+) -> Process:
     """Start the command."""
     ends = [os.pipe() for _ in range(3)]
     request = json.dumps([list(arguments), str(directory), dict(environment)]).encode()
-    socket.send_fds(_press()[0], [request], [write for _, write in ends])
+    socket.send_fds(_press(is_warm=is_warm)[0], [request], [write for _, write in ends])
     for _, write in ends:
         os.close(write)
     out, err, end = [await _reader(read) for read, _ in ends]
@@ -112,17 +117,19 @@ async def _reader(file: int) -> asyncio.StreamReader:
 
 
 @cache
-def _press() -> tuple[socket.socket, subprocess.Popen[bytes]]:
+def _press(*, is_warm: bool) -> tuple[socket.socket, subprocess.Popen[bytes]]:
     """Return where requests go, and the process that takes them; it ends when this one does."""
     ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    program = [sys.executable, "-m", __name__, str(its.fileno()), *(["warm"] if is_warm else [])]
     with its:
-        return ours, subprocess.Popen([sys.executable, "-m", __name__, str(its.fileno())], pass_fds=[its.fileno()])
+        return ours, subprocess.Popen(program, pass_fds=[its.fileno()])
 
 
-def _serve(requests: socket.socket) -> None:
+def _serve(requests: socket.socket, *, is_warm: bool) -> None:
     """Fork for each request, and tell how each ends, until nobody can ask any more."""
-    for name in _IMPORTED:
+    for name in (*_IMPORTED, *(_our_modules() if is_warm else ())):
         importlib.import_module(name)
+    gc.freeze()  # what all share is not looked through, and so not copied, by each that is forked
     under_way = selectors.DefaultSelector()
     under_way.register(requests, selectors.EVENT_READ)
     while True:
@@ -132,6 +139,12 @@ def _serve(requests: socket.socket) -> None:
                 _tell_end(*key.data)
             elif not _take(requests, under_way):
                 return
+
+
+def _our_modules() -> list[str]:
+    """Return the modules of the command; alembic runs the migrations' own, and they are not to be imported."""
+    found = pkgutil.walk_packages([str(Path(__file__).parents[2] / "watcher")], "watcher.")
+    return [module.name for module in found if "migrations." not in module.name and module.name != "watcher.__main__"]
 
 
 def _take(requests: socket.socket, under_way: selectors.BaseSelector) -> bool:
@@ -198,4 +211,4 @@ def _run(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    _serve(socket.socket(fileno=int(sys.argv[1])))
+    _serve(socket.socket(fileno=int(sys.argv[1])), is_warm="warm" in sys.argv[2:])

@@ -1,0 +1,22 @@
+"""Writes the frozen files anew: all, or those of the parts that are named."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.golden.parts import FILES, PARTS
+
+
+async def write(name: str) -> None:
+    """Write the files of one part."""
+    with tempfile.TemporaryDirectory() as directory:
+        for file, text in (await PARTS[name](Path(directory))).items():
+            (FILES / file).write_text(text, encoding="utf-8")
+            print(f"wrote {FILES / file}")
+
+
+for part in sys.argv[1:] or PARTS:
+    asyncio.run(write(part))

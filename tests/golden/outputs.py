@@ -1,0 +1,257 @@
+"""
+How commands end, and what they print for programs: one story, in which each is run as it usually is.
+
+Nobody's words are frozen, only statuses, keys, types, and such texts as programs compare.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from tests.golden.product import Product
+from tests.golden.shapes import shape
+from tests.site import Site, serve_site
+
+_WATCHES: Final = """
+topics:
+  deals: {{name: Deals}}
+watches:
+  book:
+    url: {url}/book
+    topic: deals
+    tags: [shop]
+    allow_private: true
+    per_host: {{min_delay: 0s}}
+    extract:
+      price: {{css: .price, type: money}}
+      left: {{css: .left, type: integer}}
+      until: {{css: .until, type: date, optional: true}}
+      page: {{css: a, attr: href, type: url, optional: true}}
+    notify_when:
+      - price: {{drops_by: 5%}}
+      - left: {{below: 3}}
+  list:
+    url: {url}/list
+    topic: news
+    allow_private: true
+    per_host: {{min_delay: 0s}}
+    items: {{css: li, key: b, fields: {{seats: {{css: i, type: number}}}}}}
+  gone:
+    url: {url}/gone?key=${{KEY}}
+    topic: news
+    allow_private: true
+    per_host: {{min_delay: 0s}}
+    extract: h1
+  off:
+    url: https://shop.example/
+    topic: news
+    enabled: false
+"""
+_KEY: Final = {"KEY": "0123456789abcdef"}
+_WECHAT: Final = {"APP_ID": f"wx{'0' * 16}", "SECRET": "0" * 32, "TOKEN": "token", "TEMPLATE": "template_id"}
+_BOOK: Final = "<p class=price>€ {}</p><p class=left>{}</p><p class=until>2026-12-24</p><a href=/buy>Buy</a>"
+_WORDS: Final = (
+    *("outcome", "kind", "state", "mode", "check", "language", "encoding", "media_type", "engine", "key", "scopes"),
+    *("event",),
+)
+"""What programs compare; all of `check`, `state`, … that occur in the story."""
+
+
+async def freeze(directory: Path) -> Mapping[str, str]:
+    """Return how each command ended, and the shapes of what was printed."""
+    product = Product.at(directory)
+    async with serve_site() as site:
+        await _begin(product)
+        await _ask_for_what_is_not_there(product)
+        await _watch(product, site)
+        await _try(product, site)
+        await _look_after_people(product)
+        await _keep(product)
+    lines = [f"{status} · {line}" for line, status in product.ended]
+    shapes = [
+        "\n".join([f"watcher {kind} --json", *(f"  {line}" for line in shape(records, words=_WORDS))])
+        for kind, records in sorted(product.records.items())
+    ]
+    return {"outputs.exits.txt": "\n".join(lines) + "\n", "outputs.txt": "\n\n".join(shapes) + "\n"}
+
+
+async def _begin(run: Product) -> None:
+    await run("")
+    await run("--version")
+    await run("--help")
+    await run("check --help")
+    await run("nothing")
+    await run("--nothing")
+    await run("check --nothing")
+    await run("--json check")
+    await run("--log-format xml check")
+    for line in ("check", "run", "status", "validate", "validate --json", "try https://shop.example h1 --from x"):
+        await run(line)
+    for line in ("doctor", "losses", "history book", "replay book", "accept book", "restore nothing.tar", "backup"):
+        await run(line)
+    for line in ("outbox", "outbox --json", "messages", "topics", "subscribers", "apps", "tokens"):
+        await run(line)
+    await run("init")
+    await run("init")
+    await run("init --config nowhere/watches.yaml")
+    await run("validate")
+    await run("schema")
+
+
+async def _ask_for_what_is_not_there(run: Product) -> None:
+    (run.command.directory / "bad.yaml").write_text("watches: {a: {url: x, every: often, topic: [1]}, b: {}}")
+    (run.command.directory / "no.yaml").write_text("watches: [")
+    await run("validate --config bad.yaml")
+    await run("validate --config bad.yaml --json")
+    await run("validate --config no.yaml --json")
+    await run("validate --config other.yaml --json")
+    await run("check --config bad.yaml")
+    await run("run --config bad.yaml")
+    await run("serve --port 99999")
+    await run("serve --base-url nowhere")
+    await run("serve --tls-cert cert.pem")
+    await run("serve --tls-cert cert.pem --tls-key key.pem")
+    await run("serve --keep-messages 1d")
+    await run("serve --failover-after 1s")
+    await run("serve --health x")
+    await run("serve --trusted-proxy x")
+    await run("serve --max-connections 1")
+    await run("serve --vapid-subject x")
+    await run("serve", WATCHER_PORT="x")
+    for line in ("qr nothing", "send nothing hi", "topics edit nothing --name x", "topics rotate 99", "topics edit 1"):
+        await run(line)
+    for line in ("apps edit 99 --name x", "apps edit 1", "apps qr 99", "apps callbacks 99", "apps reset-token 99"):
+        await run(line)
+    for line in ("apps reset-key 99", "apps add ''", "topics add x --app 99", "topics add x --mode x", "apps edit x"):
+        await run(line)
+    for line in ("subscribers approve UID_x --app 1", "subscribers remove UID_x", "subscribers add --topic nothing"):
+        await run(line)
+    for line in ("tokens add x", "tokens add x --scope x", "tokens remove 99", "subscribers --limit 0"):
+        await run(line)
+    channels = {
+        "WATCHER_SMTP_URL": "x",
+        "WATCHER_MAIL_FROM": "x",
+        "WATCHER_UPSTREAM_TOKEN": "x",
+        "WATCHER_WECHAT_TOKEN": "x",
+    }
+    for name, value in channels.items():
+        await run("serve --port 0", **{name: value})
+    await run("serve --port 0", WATCHER_UPSTREAM_TOKEN="AT_" + "x" * 32, WATCHER_UPSTREAM_URL="x")
+    await run("serve --port 0", WATCHER_SMTP_URL="x://y", WATCHER_MAIL_FROM="a@b.example")
+
+
+async def _watch(run: Product, site: Site) -> None:
+    run.command.write(_WATCHES.format(url=site.url))
+    await run("validate")
+    await run("validate --json", **_KEY)
+    await run("status --json", **_KEY)
+    site.show("/book", _BOOK.format("12.00", 9))
+    site.show("/list", "".join(f"<li><b>{name}</b> <i>1.5</i></li>" for name in "abcd"))
+    await run("check --json", **_KEY)
+    await run("check book list", **_KEY)
+    await run("check --json book", **_KEY)
+    await run("check nothing", **_KEY)
+    await run("check --tag nothing", **_KEY)
+    await run("check --drain-timeout never", **_KEY)
+    await run("check --push nowhere", **_KEY)
+    await run("check --push http://127.0.0.1:9", **_KEY)
+    await run("subscribers add --topic deals --topic news --json", kind="subscribers add", **_KEY)
+    site.show("/book", _BOOK.format("9.00", 2))
+    site.show("/list", "<li><b>a</b> <i>2.5</i></li>")
+    await run("check --json", **_KEY)
+    await run("status --json", **_KEY)
+    await run("status", **_KEY)
+    await run("status --tag shop --json", **_KEY)
+    await run("status --tag nothing", **_KEY)
+    await run("accept list --json", **_KEY)
+    await run("accept nothing", **_KEY)
+    await run("accept off", **_KEY)
+    await run("check list --json", **_KEY)
+    for line in ("history book", "history book --json", "history list --json", "history nothing"):
+        await run(line, **_KEY)
+    (run.command.directory / "rules.yaml").write_text("notify_when: [{price: {below: 10}}]")
+    (run.command.directory / "bad_rules.yaml").write_text("notify_when: [{cost: {below: 10}}]")
+    await run("replay book --json", **_KEY)
+    await run("replay book --rules rules.yaml --json", **_KEY)
+    await run("replay book --rules bad_rules.yaml", **_KEY)
+    await run("replay book --rules nothing.yaml", **_KEY)
+    await run("replay book --since never", **_KEY)
+    await run("replay off", **_KEY)
+    await run("messages --json", **_KEY)
+    await run("messages --limit 1 --json", **_KEY)
+    await run("outbox", **_KEY)
+
+
+async def _try(run: Product, site: Site) -> None:
+    (run.command.directory / "old.html").write_text(_BOOK.format("12.00", 9))
+    (run.command.directory / "new.html").write_text(_BOOK.format("9.00", 2))
+    run.names["url"] = site.url
+    await run.together("try book --json", "try list --json", kind="try ID", **_KEY)
+    await run.together("try {url}/book .price --json", "try {url}/book .nothing --json", kind="try URL")
+    await run("try gone --json", kind="try, failed", **_KEY)
+    await run("try book --from old.html --to new.html --json", kind="try --from --to", **_KEY)
+    await run.together("try nothing", "try book --from old.html", "try {url}/book '['", **_KEY)
+
+
+async def _look_after_people(run: Product) -> None:
+    app = (await run("apps add Shop --contact me --callback-url http://127.0.0.1:9/ --json", kind="apps add")).record
+    run.names["app"] = str(app["app_id"])
+    await run("apps --json")
+    await run("apps list")
+    await run("apps edit {app} --description Books --by-number --json", kind="apps edit")
+    await run("apps qr {app}")
+    await run("apps reset-token {app} --grace 1h --json", kind="apps reset-token")
+    await run("apps reset-token {app} --grace never")
+    await run("apps reset-key {app} --json", kind="apps reset-key")
+    topic = (await run("topics add Club --app {app} --mode approval --json", kind="topics add")).record
+    run.names["topic"] = str(topic["topic_id"])
+    await run("topics --json", **_KEY)
+    await run("topics list")
+    await run("topics edit {topic} --name Guild --json", kind="topics edit", **_KEY)
+    await run("topics rotate {topic} --json", kind="topics rotate", **_KEY)
+    added = await run("subscribers add --topic {topic} --app {app} --json", kind="subscribers add", **_KEY)
+    run.names["uid"] = added.record["uid"]
+    await run("subscribers reject {uid} --topic {topic} --json", kind="subscribers reject")
+    await run("subscribers --json")
+    await run("subscribers reject {uid} --topic {topic} --undo --json", kind="subscribers reject")
+    await run("subscribers approve {uid} --topic {topic} --json", kind="subscribers approve")
+    await run("subscribers approve {uid} --topic 99")
+    await run("subscribers remove {uid} --topic {topic} --json", kind="subscribers remove")
+    await run("subscribers --json --limit 1")
+    await run("subscribers forget-browsers --json", kind="subscribers forget-browsers")
+    await run("apps callbacks {app} --json", kind="apps callbacks")
+    await run("tokens add CI --scope apps:read --scope messages:send --app {app} --json", kind="tokens add")
+    await run("tokens --json")
+    await run("tokens remove 1")
+    await run("send {topic} hello --summary s --url https://shop.example/ --json", **_KEY)
+    await run("send {topic} ''", **_KEY)
+    await run("send {topic} hello --url nowhere", **_KEY)
+    await run("messages --json")
+    await run("qr deals", **_KEY)
+    await run("qr deals --svg code.svg --png code.png", **_KEY)
+    await run("qr deals --svg nowhere/code.svg", **_KEY)
+    await run("password --generate")
+    await run("password")
+
+
+async def _keep(run: Product) -> None:
+    nowhere = "http://127.0.0.1:9"
+    mail = {"WATCHER_SMTP_URL": "smtp://127.0.0.1:9", "WATCHER_MAIL_FROM": "a@b.example"}
+    upstream = {"WATCHER_UPSTREAM_TOKEN": f"AT_{'x' * 32}", "WATCHER_UPSTREAM_URL": nowhere}
+    wechat = {f"WATCHER_WECHAT_{name}": value for name, value in _WECHAT.items()} | {"WATCHER_WECHAT_API": nowhere}
+    await run(f"doctor --base-url {nowhere} --json", **_KEY, **mail, **upstream, **wechat)
+    await run("doctor --send-test UID_x --json", **_KEY)
+    await run("doctor --config other.yaml --json")
+    await run("backup --to saved.tar --json")
+    await run("backup --to nowhere/saved.tar")
+    await run("losses --json")
+    async with run.served():
+        await run.together("serve --port 0", "run --port 0", "restore saved.tar", "check book", **_KEY)
+    await run("restore saved.tar --json")
+    await run("restore bad.yaml")
+    (run.data / "push.db").unlink()
+    await run("topics", **_KEY)
+    await run("losses --json")
+    await run("losses --accept --json")

@@ -1,0 +1,75 @@
+"""The product as people meet it: its command in a directory of its own, which tells all that was run there."""
+
+from __future__ import annotations
+
+import asyncio
+import shlex
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.cli.command import Command, Result
+
+
+@dataclass(frozen=True, kw_only=True)
+class Product:
+    """
+    A directory with `watches.yaml` and `.watcher`.
+
+    Attributes:
+        names: what `{name}` stands for in a command line.
+        ended: each command line, and how it ended.
+        records: what each command printed with `--json`, all of its runs together.
+    """
+
+    command: Command
+    names: dict[str, str] = field(default_factory=dict)
+    ended: list[tuple[str, int]] = field(default_factory=list)
+    records: dict[str, list[Any]] = field(default_factory=dict)
+
+    @classmethod
+    def at(cls, directory: Path) -> Product:
+        """Return one in a directory."""
+        return cls(command=Command(directory, is_warm=True))
+
+    @property
+    def data(self) -> Path:
+        """Its data directory."""
+        return self.command.directory / ".watcher"
+
+    async def __call__(self, line: str, *, kind: str = "", **environment: str) -> Result:
+        """
+        Run a command line.
+
+        Args:
+            kind: what its JSON is listed as, where the command alone does not say it.
+        """
+        return self._noted(line, kind, environment, await self._run(line, environment))
+
+    async def together(self, *lines: str, kind: str = "", **environment: str) -> None:
+        """Run command lines at once, of which none changes what another is about."""
+        results = await asyncio.gather(*(self._run(line, environment) for line in lines))
+        for line, result in zip(lines, results, strict=True):
+            self._noted(line, kind, environment, result)
+
+    async def _run(self, line: str, environment: Mapping[str, str]) -> Result:
+        return await self.command(*self._words(line), **environment)
+
+    def _words(self, line: str) -> list[str]:
+        return [word.format_map(self.names) for word in shlex.split(line)]
+
+    def _noted(self, line: str, kind: str, environment: Mapping[str, str], result: Result) -> Result:
+        settings = "".join(f"{name}={value} " for name, value in environment.items())
+        self.ended.append((f"{settings}watcher {line}", result.status))
+        if "--json" in (words := self._words(line)) and result.out:
+            self.records.setdefault(kind or words[0], []).extend(result.records)
+        return result
+
+    @asynccontextmanager
+    async def served(self, *arguments: str, **environment: str) -> AsyncIterator[str]:
+        """Serve while the context lasts; yield the URL."""
+        line = ("serve", "--port", "0", "--base-url", "http://push.example", *arguments)
+        async with self.command.running(*line, **environment) as (_, first):
+            yield first.split()[1].rstrip(";")

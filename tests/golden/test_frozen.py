@@ -1,0 +1,27 @@
+"""What is frozen is as it was; `python -m tests.golden` writes it anew, when a change is meant."""
+
+from __future__ import annotations
+
+from difflib import unified_diff
+from pathlib import Path
+
+import pytest
+
+from tests.golden.parts import FILES, PARTS
+
+
+def test_every_file_belongs_to_a_part() -> None:
+    assert {path.name.partition(".")[0] for path in FILES.iterdir()} == PARTS.keys()
+
+
+@pytest.mark.parametrize("part", PARTS)
+async def test_it_is_as_it_was(part: str, tmp_path: Path) -> None:
+    made = await PARTS[part](tmp_path)
+    frozen = {path.name: path.read_text(encoding="utf-8") for path in FILES.glob(f"{part}.*")}
+    assert made.keys() == frozen.keys()
+    difference = [
+        line
+        for name, text in made.items()
+        for line in unified_diff(frozen[name].splitlines(), text.splitlines(), name, f"{name}, now", lineterm="", n=1)
+    ]
+    assert not difference, "\n".join(["not as it was frozen:", *difference])
