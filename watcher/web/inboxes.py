@@ -6,7 +6,7 @@ from typing import Final
 
 from watcher.core.push import InboxSummary
 from watcher.core.words import cut, one_line
-from watcher.web.i18n import Language, text
+from watcher.translations import Language, text
 
 _NAME_CHARS: Final = 30
 """Of each name: five of them, in two languages, fit into what WeChat takes."""

@@ -32,7 +32,7 @@ from watcher.push.channels.wechat.inbound import NOTHING_TO_SAY, Arrived, Echo, 
 from watcher.push.commands import MAX_COMMAND_CHARS, CommandReply
 from watcher.push.followers import Arrival, Outcome
 from watcher.push.reach import CLAIM_LIFE
-from watcher.web.i18n import Language, text
+from watcher.translations import Language, text
 from watcher.web.inboxes import inbox_words
 from watcher.web.limits import count_address
 from watcher.web.settings import SERVICE, SETTINGS

@@ -25,7 +25,7 @@ from watcher.push.channels.email.address import valid_mail_address
 from watcher.push.channels.upstream import valid_uid
 from watcher.push.confirmations import Asked
 from watcher.push.draft import make_draft
-from watcher.web import i18n
+from watcher.translations import Language, text
 from watcher.web.device import subscriber_of
 from watcher.web.forms import form_texts
 from watcher.web.inboxes import inbox_words
@@ -39,6 +39,7 @@ from watcher.web.limits import (
     count_making,
     site_of,
 )
+from watcher.web.pages.language import language_of
 from watcher.web.pages.reach import reach_page
 from watcher.web.pages.view import render, see_other
 from watcher.web.settings import SERVICE, SETTINGS, SUBSCRIBER
@@ -68,7 +69,7 @@ async def ask_by_mail(request: web.Request) -> web.Response:
             request[SUBSCRIBER],
             address,
             link=lambda token: settings.link(f"/confirm/{token}"),
-            lang=i18n.language_of(request).value,
+            lang=language_of(request).value,
             asker=site_of(request),
         )
     except CapReachedError:
@@ -120,7 +121,7 @@ async def ask_upstream(request: web.Request) -> web.Response:
         question = await request.app[SERVICE].confirmations.ask_upstream(
             request[SUBSCRIBER],
             uid,
-            draft=partial(_code_draft, i18n.language_of(request), request[SUBSCRIBER].uid),
+            draft=partial(_code_draft, language_of(request), request[SUBSCRIBER].uid),
             link=settings.link("/reach?told=upstream"),
             asker=site_of(request),
         )
@@ -157,7 +158,7 @@ async def _count_question(request: web.Request) -> Sequence[Charge]:
     count(request, [of_subscriber])
     charges = [of_subscriber, *count_making(request, Made.QUESTIONS)]
     # What is sent there later is written in this language too.
-    await request.app[SERVICE].reach.note_language(subscriber, i18n.language_of(request).value)
+    await request.app[SERVICE].reach.note_language(subscriber, language_of(request).value)
     return charges
 
 
@@ -177,10 +178,10 @@ def _is_trouble(answer: SendResult) -> bool:
             return False
 
 
-def _code_draft(language: i18n.Language, uid: str, code: str) -> Draft:
+def _code_draft(language: Language, uid: str, code: str) -> Draft:
     return make_draft(
-        i18n.text(language, "upstream_message", code=code, uid=uid),
-        summary=i18n.text(language, "upstream_message_summary", code=code),
+        text(language, "upstream_message", code=code, uid=uid),
+        summary=text(language, "upstream_message_summary", code=code),
     )
 
 
@@ -197,7 +198,7 @@ def _page(
     is_theirs: bool = False,
 ) -> web.Response:
     status = 410 if state == "over" else 200
-    named = "" if inbox is None else inbox_words(i18n.language_of(request), inbox)
+    named = "" if inbox is None else inbox_words(language_of(request), inbox)
     return render(
         request, "confirm.html", status=status, state=state, address=address, inbox=named, is_theirs=is_theirs
     )

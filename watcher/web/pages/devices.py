@@ -21,11 +21,11 @@ from watcher.core.push import InboxSummary, Subscriber
 from watcher.errors import RefusedError
 from watcher.push.qr import qr_svg
 from watcher.push.reach import CLAIM_LIFE, HOME_SCREEN_CLAIM_LIFE
-from watcher.web import i18n
 from watcher.web.device import device_draft, forget_device, remember_claimed, subscriber_of
 from watcher.web.inboxes import inbox_words
 from watcher.web.limits import RateLimit, count_address, count_caller, count_making
 from watcher.web.pages.hub import HUB
+from watcher.web.pages.language import language_of
 from watcher.web.pages.view import render, see_other
 from watcher.web.settings import DEVICE, SERVICE, SETTINGS, SUBSCRIBER
 
@@ -136,7 +136,7 @@ async def _page(request: web.Request, claimed: InboxSummary | None, own: Subscri
         own: whose device this is.
     """
     left = None if own is None else await request.app[SERVICE].reach.inbox(own.id)
-    language = i18n.language_of(request)
+    language = language_of(request)
     return render(
         request,
         "claim.html",

@@ -20,8 +20,9 @@ from aiohttp import web
 
 from watcher.core.push import DeliveryState, InboxItem, Subscriber
 from watcher.errors import StoreError
-from watcher.web import i18n
+from watcher.translations import Language, text
 from watcher.web.pages.hub import HUB
+from watcher.web.pages.language import language_of
 from watcher.web.pages.view import TEMPLATES
 from watcher.web.settings import DEVICE, SERVICE, SETTINGS
 
@@ -65,7 +66,7 @@ class LiveInbox(asyncio.Protocol):
     def __init__(self, request: web.Request, subscriber: Subscriber, told: int) -> None:
         self.told = told
         self.device_id = request[DEVICE].id
-        self.language = i18n.language_of(request)
+        self.language = language_of(request)
         self._app = request.app
         self._subscriber = subscriber
         self._is_chunked = request.version >= (1, 1)
@@ -253,21 +254,21 @@ class Events:
 
     def __init__(self, app: web.Application) -> None:
         self._app = app
-        self._rendered: dict[tuple[int, DeliveryState, i18n.Language], bytes] = {}
+        self._rendered: dict[tuple[int, DeliveryState, Language], bytes] = {}
 
-    def of(self, item: InboxItem, language: i18n.Language) -> bytes:
+    def of(self, item: InboxItem, language: Language) -> bytes:
         """Return the event of an item."""
         key = (item.message.id, item.state, language)
         if key not in self._rendered:
             self._rendered[key] = self._event(item, language)
         return self._rendered[key].replace(b"%d" % _STAND_IN, b"%d" % item.id)
 
-    def _event(self, item: InboxItem, language: i18n.Language) -> bytes:
+    def _event(self, item: InboxItem, language: Language) -> bytes:
         html = (
             self._app[TEMPLATES]
             .get_template("_item.html")
             .render(
-                t=partial(i18n.text, language),
+                t=partial(text, language),
                 item=InboxItem(id=_STAND_IN, message=item.message, state=item.state),
                 unread=DeliveryState.SENT,
             )

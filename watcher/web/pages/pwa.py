@@ -9,8 +9,9 @@ import xxhash
 from aiohttp import web
 
 from watcher.push.ids import is_claim
-from watcher.web import i18n
+from watcher.translations import text
 from watcher.web.assets import ASSETS, asset_url
+from watcher.web.pages.language import language_of
 from watcher.web.settings import SETTINGS
 
 _OFFLINE: Final = ("app.css", "icon.svg", "inbox.js", "subscribe.js")
@@ -25,13 +26,13 @@ async def show_manifest(request: web.Request) -> web.Response:
 
     With `?claim=` the icon on the home screen begins with that claim: on an iPhone it has cookies of its own.
     """
-    language, assets = i18n.language_of(request), request.app[ASSETS]
+    language, assets = language_of(request), request.app[ASSETS]
     claim = request.query.get("claim", "")
     manifest = {
         "id": "/",
         "name": "watcher",
         "short_name": "watcher",
-        "description": i18n.text(language, "landing_title"),
+        "description": text(language, "landing_title"),
         "lang": language.tag,
         "dir": "ltr",
         "start_url": f"/claim/{claim}" if is_claim(claim) else "/inbox",

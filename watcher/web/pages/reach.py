@@ -13,10 +13,10 @@ from msgspec.structs import replace
 from watcher.core.channels import Address, ChannelName, place_of
 from watcher.core.quiet import QuietHoursError, parse_quiet_hours
 from watcher.push.channels.webpush.subscription import PushSubscription
-from watcher.web import i18n
 from watcher.web.device import device_name
 from watcher.web.forms import form_texts
 from watcher.web.limits import count_caller
+from watcher.web.pages.language import language_of
 from watcher.web.pages.view import render, see_other
 from watcher.web.settings import DEVICE, SERVICE, SETTINGS, SUBSCRIBER
 
@@ -142,7 +142,7 @@ async def put_push(request: web.Request) -> web.Response:
         bound_to=settings.push_key,
         device=request[DEVICE],
     )
-    await reach.note_language(subscriber, i18n.language_of(request).value)
+    await reach.note_language(subscriber, language_of(request).value)
     return web.json_response({"id": address.id})
 
 

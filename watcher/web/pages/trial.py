@@ -12,8 +12,9 @@ from watcher.core.caps import Made
 from watcher.core.push import Draft
 from watcher.push.draft import make_draft
 from watcher.push.trials import TRIAL_SECONDS
-from watcher.web import i18n
+from watcher.translations import text
 from watcher.web.limits import count_address, count_making
+from watcher.web.pages.language import language_of
 from watcher.web.pages.view import render, see_other
 from watcher.web.settings import SERVICE, SETTINGS
 
@@ -49,8 +50,8 @@ async def show_trial(request: web.Request) -> web.Response:
 
 def trial_draft(request: web.Request) -> Draft:
     """Return the test message, in the language of the device that scanned."""
-    language = i18n.language_of(request)
-    return make_draft(i18n.text(language, "trial_message"), summary=i18n.text(language, "trial_message_summary"))
+    language = language_of(request)
+    return make_draft(text(language, "trial_message"), summary=text(language, "trial_message_summary"))
 
 
 def is_of_trial(path: str) -> bool:

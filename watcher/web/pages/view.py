@@ -13,8 +13,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from watcher.core.push import ContentType, Draft
-from watcher.web import i18n
+from watcher.translations import text
 from watcher.web.assets import ASSETS, asset_url
+from watcher.web.pages.language import LANGUAGE_COOKIE, language_of
 from watcher.web.settings import SETTINGS
 
 TEMPLATES = web.AppKey("templates", Environment)
@@ -42,7 +43,7 @@ def make_templates(app: web.Application) -> Environment:
 
 def render(request: web.Request, template: str, *, status: int = 200, **context: object) -> web.Response:
     """Return a page; `?lang=` on its address is kept for the next ones."""
-    language = i18n.language_of(request)
+    language = language_of(request)
     response = web.Response(
         text=render_text(request, template, path=request.path, **context),
         status=status,
@@ -51,7 +52,7 @@ def render(request: web.Request, template: str, *, status: int = 200, **context:
         headers={"Cache-Control": "no-store", "Content-Language": language.value, "Vary": "Accept-Language, Cookie"},
     )
     if request.query.get("lang") == language:
-        response.set_cookie(i18n.LANGUAGE_COOKIE, language.value, max_age=_LANGUAGE_KEPT_SECONDS, samesite="Lax")
+        response.set_cookie(LANGUAGE_COOKIE, language.value, max_age=_LANGUAGE_KEPT_SECONDS, samesite="Lax")
     return response
 
 
@@ -62,8 +63,8 @@ def see_other(location: str) -> web.Response:
 
 def render_text(request: web.Request, template: str, **context: object) -> str:
     """Return a template's text in the reader's language."""
-    language = i18n.language_of(request)
-    words = partial(i18n.text, language)
+    language = language_of(request)
+    words = partial(text, language)
     return request.app[TEMPLATES].get_template(template).render(t=words, language=language, **context)
 
 

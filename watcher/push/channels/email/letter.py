@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from email.generator import BytesGenerator
 from email.header import Header
@@ -32,38 +32,12 @@ from watcher.core.words import clean, cut, one_line
 from watcher.push.channels.email.address import valid_mail_address
 from watcher.push.channels.email.settings import Sender
 from watcher.push.render import is_cheap, render, render_as_text, text_of_html
+from watcher.translations import Language, spoken, text
 
 _MAX_SUBJECT: Final = 200
 # The subject is folded already; what machines read stays whole up to the limit (RFC 5322 §2.1.1).
 _POLICY: Final = compat32.clone(linesep="\r\n", max_line_length=998)
 _WEB_LINK: Final = re.compile(r"https?://[!-~]+", re.IGNORECASE)
-
-_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
-    "en": {
-        "open": "Open",
-        "page": "Page",
-        "settings": "Your subscriptions, and how to end them",
-        "confirm_subject": "Confirm your mail address",
-        "confirm": (
-            "Somebody, you we hope, wants the messages of the inbox {uid} sent to this address too.\n"
-            "This link shows what that inbox follows, and has a button that confirms; "
-            "until then nothing is sent:\n\n{link}\n\n"
-            "If you did not ask for it, do nothing."
-        ),
-    },
-    "zh": {
-        "open": "打开",
-        "page": "页面",
-        "settings": "管理或取消订阅",
-        "confirm_subject": "请确认你的邮箱地址",
-        "confirm": (
-            "有人（希望就是你）想让收件箱 {uid} 的消息也发到这个邮箱。\n"
-            "下面的链接会显示该收件箱订阅了什么，点击页面上的按钮即为确认；"
-            "确认之前不会发送任何消息：\n\n{link}\n\n"
-            "如果不是你，忽略此邮件即可。"
-        ),
-    },
-}
 
 
 class Letter(Struct, frozen=True, kw_only=True):
@@ -124,11 +98,11 @@ def confirmation(address: str, link: str, lang: str, *, uid: str, now: datetime)
     Raises:
         InvalidRequestError: `address` is no mail address.
     """
-    words = _words(lang)
+    language = _language(lang)
     return Letter(
         to=valid_mail_address(address),
-        subject=words["confirm_subject"],
-        text=words["confirm"].format(link=link, uid=uid),
+        subject=text(language, "letter_confirm_subject"),
+        text=text(language, "letter_confirm", link=link, uid=uid),
         html=None,
         repeat_key=_key("confirm", address, link),
         written_at=now,
@@ -175,20 +149,20 @@ def _plain(draft: Draft) -> str:
 
 
 def _links(notification: Notification, subscriptions: str) -> list[tuple[str, str]]:
-    words = _words(notification.lang)
+    language = _language(notification.lang)
     page = notification.message.draft.url
     return [
-        *([(words["page"], one_line(page))] if page else []),
-        (words["open"], notification.link),
-        (words["settings"], subscriptions),
+        *([(text(language, "letter_page"), one_line(page))] if page else []),
+        (text(language, "letter_open"), notification.link),
+        (text(language, "letter_settings"), subscriptions),
     ]
 
 
 def _page(notification: Notification, place: str, links: list[tuple[str, str]]) -> str:
-    lang = "zh" if notification.lang == "zh" else "en"
+    language = _language(notification.lang)
     footer = "<br>".join([html.escape(place), *_anchors(links)])
     return (
-        f'<!DOCTYPE html>\n<html lang="{lang}"><head><meta charset="utf-8"></head><body>\n'
+        f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8"></head><body>\n'
         f"<div>{_shown(notification.message.draft)}</div>\n<hr>\n<p>{footer}</p>\n</body></html>"
     )
 
@@ -215,5 +189,5 @@ def _key(*parts: str) -> str:
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
 
 
-def _words(lang: str) -> Mapping[str, str]:
-    return _WORDS["zh" if lang == "zh" else "en"]
+def _language(lang: str) -> Language:
+    return spoken(lang) or Language.ENGLISH

@@ -1,0 +1,107 @@
+"""The files of the languages are complete: what is asked for is there, in each language, and nothing else is."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterator
+
+import pytest
+
+from tests.translations.uses import Use, uses_in_modules, uses_in_templates, words_in_quotes
+from watcher.core.channels import ChannelName
+from watcher.core.standing import Standing
+from watcher.push.commands import CommandResult
+from watcher.push.followers import Outcome
+from watcher.translations import Language, text
+from watcher.translations.catalog import Entry, catalog, plural_form
+
+PROBLEMS = ("400", "401", "403", "404", "429", "500", "503", "cap")
+FAMILIES: dict[str, tuple[str, ...]] = {
+    "channel_{}": tuple(name for name in ChannelName if name is not ChannelName.INBOX),
+    "command_{}": tuple(CommandResult),
+    "problem_{}_text": PROBLEMS,
+    "problem_{}_title": PROBLEMS,
+    "quiet_wrong_{}": ("start", "end", "timezone"),
+    "standing_{}": tuple(Standing),
+    "wechat_{}": tuple(Outcome),
+}
+"""Keys that are put together, with what may stand in their blank."""
+USES = [*uses_in_templates(), *uses_in_modules()]
+
+
+def test_every_language_has_every_text() -> None:
+    keys = catalog(Language.ENGLISH).keys()
+    for language in Language:
+        assert catalog(language).keys() == keys
+        for key, entry in catalog(language).items():
+            assert all(form.strip() for form in _forms(entry)), f"{language}: {key}"
+
+
+def test_a_text_has_the_same_blanks_in_every_language() -> None:
+    for key, entry in catalog(Language.ENGLISH).items():
+        for language in Language:
+            assert _blanks(catalog(language)[key]) == _blanks(entry), f"{language}: {key}"
+
+
+def test_a_blank_is_a_plain_name() -> None:
+    """Else a translation could reach into what is filled in: `{name.__class__}`, `{count!r:>9}`."""
+    for language in Language:
+        for key, entry in catalog(language).items():
+            for form in _forms(entry):
+                for _, blank, spec, conversion in string.Formatter().parse(form):
+                    plain = blank is None or (blank.isidentifier() and not spec and conversion is None)
+                    assert plain, f"{language}: {key}"
+
+
+def test_a_plural_has_the_forms_of_its_language() -> None:
+    for language in Language:
+        forms = {plural_form(language, count) for count in range(200)}
+        for key, entry in catalog(language).items():
+            if not isinstance(entry, str):
+                assert set(entry) == forms, f"{language}: {key}"
+                assert "count" in _blanks(entry), f"{language}: {key}"
+
+
+def test_what_is_asked_for_is_there_with_the_blanks_that_are_filled_in() -> None:
+    for use in USES:
+        for key in _asked_for(use):
+            assert key in catalog(Language.ENGLISH), f"{use.where}: {key}"
+            blanks = _blanks(catalog(Language.ENGLISH)[key])
+            assert blanks <= use.values, f"{use.where}: {key}"
+            assert blanks == use.values or key not in use.keys, f"{use.where}: {key}"
+
+
+def test_every_text_is_asked_for() -> None:
+    handed_on = {word for word in words_in_quotes() if "_" in word}
+    asked_for = {key for use in USES for key in _asked_for(use)} | {key for name in FAMILIES for key in _family(name)}
+    assert catalog(Language.ENGLISH).keys() - asked_for - handed_on == set()
+
+
+def test_a_key_that_does_not_exist_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        text(Language.CHINESE, "no_such_text")
+
+
+def test_blanks_are_filled_in() -> None:
+    assert text(Language.CHINESE, "run_by", name="watcher") == "由 watcher 运营"
+
+
+def _asked_for(use: Use) -> Iterator[str]:
+    for key in use.keys:
+        if "{}" in key:
+            yield from _family(key)
+        else:
+            yield key
+
+
+def _family(name: str) -> Iterator[str]:
+    return (name.format(member) for member in FAMILIES[name])
+
+
+def _forms(entry: Entry) -> tuple[str, ...]:
+    return (entry,) if isinstance(entry, str) else tuple(entry.values())
+
+
+def _blanks(entry: Entry) -> set[str]:
+    """Return the names in braces of all forms together: `one` may say "a minute"."""
+    return {name for form in _forms(entry) for _, name, _, _ in string.Formatter().parse(form) if name}

@@ -1,0 +1,56 @@
+"""Texts by their keys. A language's file is read when its first text is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from typing import TypeAlias
+
+import msgspec
+
+from watcher.translations.language import Language
+
+
+class PluralForm(StrEnum):
+    """A form of a text that says a number, by CLDR's name for it."""
+
+    ONE = "one"
+    OTHER = "other"
+
+
+Entry: TypeAlias = str | dict[PluralForm, str]
+
+
+def text(language: Language, key: str, **values: object) -> str:
+    """Return the words under `key`, with `{name}` filled in. Raises KeyError for a key that does not exist."""
+    words = pattern(language, key, **values)
+    return words.format(**values) if values else words
+
+
+def pattern(language: Language, key: str, **values: object) -> str:
+    """
+    Return the words under `key` with their blanks, in the plural form that the value `count` asks for.
+
+    Raises:
+        KeyError: there is no such key, or its plural is asked for without a `count`.
+    """
+    entry = catalog(language)[key]
+    return entry if isinstance(entry, str) else entry[plural_form(language, values["count"])]
+
+
+@cache
+def catalog(language: Language) -> Mapping[str, Entry]:
+    """Return all words of a language by their keys."""
+    words = resources.files("watcher.translations").joinpath(f"{language.value}.toml").read_bytes()
+    return msgspec.toml.decode(words, type=dict[str, Entry])
+
+
+def plural_form(language: Language, count: object) -> PluralForm:
+    """Return which form says that number (CLDR's rules for whole numbers)."""
+    match language:
+        case Language.ENGLISH:
+            return PluralForm.ONE if count == 1 else PluralForm.OTHER
+        case Language.CHINESE:
+            return PluralForm.OTHER

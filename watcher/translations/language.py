@@ -1,0 +1,53 @@
+"""The languages that there are, and which of them a reader gets."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    """A language of the pages; the value is what a person chooses by."""
+
+    ENGLISH = "en"
+    CHINESE = "zh"
+
+    @property
+    def tag(self) -> str:
+        """What a page says of itself: the Chinese is written in simplified characters."""
+        return "zh-CN" if self is Language.CHINESE else "en"
+
+    @property
+    def other(self) -> Language:
+        """The language that the switch leads to."""
+        return Language.CHINESE if self is Language.ENGLISH else Language.ENGLISH
+
+    @property
+    def label(self) -> str:
+        """How the switch names it, in that language."""
+        return "English" if self is Language.ENGLISH else "中文"
+
+
+def spoken(value: str | None) -> Language | None:
+    """Return the language of that value, None where we do not speak it."""
+    return Language(value) if value in set(Language) else None
+
+
+def preferred(accept_language: str) -> Language:
+    """
+    Return the first of our languages by quality (RFC 9110 §12.5.4): `de, zh-HK;q=0.9, en;q=0.5` is Chinese.
+
+    What cannot be read counts as quality 0; nothing of ours is English.
+    """
+    ranges = sorted((_read_range(part) for part in accept_language[:500].split(",")), key=lambda pair: -pair[1])
+    for tag, quality in ranges:
+        if quality > 0 and (language := spoken(tag)):
+            return language
+    return Language.ENGLISH
+
+
+def _read_range(part: str) -> tuple[str, float]:
+    tag, _, quality = part.partition(";q=")
+    try:
+        return tag.strip().lower().split("-")[0], float(quality or 1)
+    except ValueError:
+        return "", 0.0
