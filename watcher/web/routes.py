@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from watcher.web.api.codes import create_code, query_scan, show_picture, show_short_picture
 from watcher.web.api.health import healthz, metrics, readyz
-from watcher.web.api.inbox import list_inbox
 from watcher.web.api.qr import show_qr, show_wechat_code
 from watcher.web.api.send import delete_message, query_status, send_from_body, send_from_query
 from watcher.web.api.simple import push_from_body, push_from_path
 from watcher.web.api.users import list_users, list_users_v1, query_pay_end_time, reject_user, remove_user
 from watcher.web.api.v1.docs import show_docs, show_document
+from watcher.web.api.v1.inbox import list_inbox
 from watcher.web.api.v1.operation import BASE
 from watcher.web.api.v1.operations import OPERATIONS
 from watcher.web.api.wechat import prove_callback, take_event
@@ -128,7 +128,7 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.PUBLIC, "POST", "/q/{slug}", follow_scan),
     (Role.DEVICE, "POST", "/inbox/command", send_command),
     (Role.DEVICE, "GET", "/inbox/command", show_inbox),
-    # Our own API: each with its scope, in `api/v1/operations.py`
+    # Our own API: each with its scope, beside its function in `api/v1`
     *((Role.BEARER, each.method, f"{BASE}{each.path}", each.handle) for each in OPERATIONS),
     (Role.OPEN, "GET", "/api/v1/openapi.json", show_document),
     (Role.PUBLIC, "GET", "/docs", show_docs),

@@ -15,7 +15,7 @@ from tests.web.site import JSON, Site
 from watcher.core.access import Scope
 from watcher.core.channels import ChannelName, Refused
 from watcher.core.push import TopicMode
-from watcher.web.api.v1.shapes import InboxAnswer
+from watcher.web.api.v1.inbox import InboxAnswer
 
 
 async def _items(api: Api, path: str) -> list[Any]:

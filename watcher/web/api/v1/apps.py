@@ -1,137 +1,225 @@
-"""Applications and topics: shown, made and changed."""
+"""Applications: shown, made and changed; their secrets, and their callbacks."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Annotated, Final
 
-from watcher.core.push import App, AppProfile, PushTopic
-from watcher.store.push.records import Slice
-from watcher.web.api.v1 import nouns
-from watcher.web.api.v1 import shapes as give
-from watcher.web.api.v1.operation import B, Call, P
-from watcher.web.api.v1.problem import missing, missing_in
-from watcher.web.api.v1.requests import (
-    AppChanges,
-    AppDraft,
-    AppPath,
-    CallbackSlicing,
-    Nothing,
-    OfApp,
-    Slicing,
-    TokenReset,
-    TopicChanges,
-    TopicDraft,
-    TopicPath,
+from pydantic import Field
+
+from watcher.core import callbacks
+from watcher.core.access import Scope
+from watcher.core.callbacks import CallbackState
+from watcher.core.push import App, AppProfile
+from watcher.web.api.v1.models import (
+    BY_NUMBER,
+    FROM_FLOAT,
+    Address,
+    Changes,
+    Name,
+    Note,
+    Order,
+    PathId,
+    Request,
+    Response,
+    example,
+    example_of_changes,
 )
+from watcher.web.api.v1.operation import Call, Operations
+from watcher.web.api.v1.pagination import Page, PageParams, page_of
+from watcher.web.api.v1.problem import missing
+from watcher.web.settings import WebSettings
+
+_MAX_GRACE_SECONDS: Final = 366 * 86_400
+operations: Final = Operations()
 
 
-async def list_apps(call: Call[Slicing, Nothing]) -> give.Page[give.Application]:
+class AppPath(Request):
+    """Which application."""
+
+    app_id: PathId
+
+
+class AppDraft(Request):
+    """An application to be made."""
+
+    model_config = example(
+        name="Backups", contact="ops@example.org", callback_url="https://example.org/watcher-callback"
+    )
+
+    name: Name
+    contact: Note = ""
+    description: Note = ""
+    follow_prompt: Note = ""
+    callback_url: Address = ""
+    settings_url: Address = ""
+
+
+class AppChanges(Changes):
+    """What an application shall say of itself; an empty text empties a field."""
+
+    model_config = example_of_changes(follow_prompt="Welcome. Your UID is {UID}.", callback_url="")
+
+    name: Name | None = None
+    contact: Note | None = None
+    description: Note | None = None
+    follow_prompt: Note | None = None
+    callback_url: Address | None = None
+    settings_url: Address | None = None
+    by_number: Annotated[bool | None, Field(description=BY_NUMBER.format(type=1))] = None
+
+
+class Application(Response):
+    """An application: who sends."""
+
+    id: int
+    name: str
+    contact: str
+    description: str
+    follow_prompt: Annotated[str, Field(description="Said to whoever follows it.")]
+    callback_url: Annotated[str, Field(description="Is told who follows it.")]
+    settings_url: Annotated[str, Field(description="The application's own settings page.")]
+    link: Annotated[str, Field(description="The page on which people follow it; its QR code is at `{link}/qr.svg`.")]
+    by_number: Annotated[bool, Field(description="Whether `/wxuser/?type=1&id=…` leads there too.")]
+    created_at: datetime
+
+
+class NewApplication(Application):
+    """An application just made, with its secrets, which are shown only here."""
+
+    token: Annotated[str, Field(description="Sends messages; `AT_…`.")]
+    signing_key: Annotated[str, Field(description="Signs callbacks and links to the settings page.")]
+
+
+@operations.add("GET", "/apps", "List applications", Scope.APPS_READ)
+async def list_apps(call: Call, params: PageParams) -> Page[Application]:
     """By id; a token of one application sees that one."""
-    params = call.params
-    found = await call.service.catalog.apps(
-        Slice(after=params.after, limit=params.limit + 1), app_id=call.caller.app_id
-    )
-    return nouns.page_of(
-        call, give.Page[give.Application], found, params.limit, lambda app: nouns.application(app, call.settings), _id
+    found = await call.service.catalog.apps(params.slice(), app_id=call.caller.app_id)
+    return page_of(
+        call, Page[Application], found, params.limit, lambda app: _application(app, call.settings), lambda app: app.id
     )
 
 
-async def add_app(call: Call[Nothing, AppDraft]) -> give.NewApplication:
+@operations.add("POST", "/apps", "Make an application", Scope.APPS_WRITE, is_global=True)
+async def add_app(call: Call, body: AppDraft) -> NewApplication:
     """Its token and its signing key are shown once."""
-    app, token = await call.service.add_app(AppProfile(**call.body.model_dump()))
-    shown = nouns.application(app, call.settings).model_dump()
-    return give.NewApplication(**shown, token=token, signing_key=app.signing_key or "")
+    app, token = await call.service.add_app(AppProfile(**body.model_dump()))
+    shown = _application(app, call.settings).model_dump()
+    return NewApplication(**shown, token=token, signing_key=app.signing_key or "")
 
 
-async def show_app(call: Call[AppPath, Nothing]) -> give.Application:
+@operations.add("GET", "/apps/{app_id}", "Show an application", Scope.APPS_READ)
+async def show_app(call: Call, params: AppPath) -> Application:
     """One application."""
-    return nouns.application(await _known_app(call, call.params.app_id), call.settings)
+    return _application(await _known(call, params), call.settings)
 
 
-async def edit_app(call: Call[AppPath, AppChanges]) -> give.Application:
+@operations.add("PATCH", "/apps/{app_id}", "Change what an application says of itself", Scope.APPS_WRITE)
+async def edit_app(call: Call, params: AppPath, body: AppChanges) -> Application:
     """What is absent stays."""
-    app = await _known_app(call, call.params.app_id)
-    return nouns.application(
-        await call.service.edit_app(app.id, **call.body.model_dump(exclude_none=True)), call.settings
-    )
+    app = await _known(call, params)
+    edited = await call.service.edit_app(app.id, **body.model_dump(exclude_none=True))
+    return _application(edited, call.settings)
 
 
-async def reset_token(call: Call[AppPath, TokenReset]) -> give.NewToken:
-    """The old one is good for the grace time; one that was replaced before dies in any case."""
-    app, seconds = await _known_app(call, call.params.app_id), call.body.grace_seconds
-    grace = timedelta(seconds=seconds) if seconds else None
-    return give.NewToken(token=await call.service.reset_token(app.id, grace=grace))
-
-
-async def reset_signing_key(call: Call[AppPath, Nothing]) -> give.NewSigningKey:
-    """The old one signs nothing from now on."""
-    app = await _known_app(call, call.params.app_id)
-    return give.NewSigningKey(signing_key=await call.service.reset_signing_key(app.id))
-
-
-async def list_callbacks(call: Call[CallbackSlicing, Nothing]) -> give.Page[give.Callback]:
-    """By id, the newest or the oldest first: what its owner is told, and how far that came."""
-    params = call.params
-    app = await _known_app(call, params.app_id)
-    cut = Slice(after=params.after, limit=params.limit + 1, is_newest_first=params.order == "newest")
-    found = await call.service.catalog.callbacks(app.id, cut)
-    return nouns.page_of(call, give.Page[give.Callback], found, params.limit, nouns.callback, lambda one: one.id)
-
-
-async def list_topics(call: Call[OfApp, Nothing]) -> give.Page[give.Topic]:
-    """By id."""
-    params = call.params
-    found = await call.service.catalog.topics(
-        Slice(after=params.after, limit=params.limit + 1), app_id=call.app_id(params.app)
-    )
-    return nouns.page_of(
-        call, give.Page[give.Topic], found, params.limit, lambda one: nouns.topic(one, call.settings), _id
-    )
-
-
-async def add_topic(call: Call[Nothing, TopicDraft]) -> give.Topic:
-    """In the token's own application, else in the one named, else in the watcher's."""
-    body = call.body
-    app_id = call.app_id(body.app_id, "app_id")
-    if app_id is not None and await call.service.catalog.app(app_id) is None:
-        raise missing_in("app_id", f"application {app_id}")
-    made = await call.service.add_topic(body.name, app_id=app_id, description=body.description, mode=body.mode)
-    return nouns.topic(made, call.settings)
-
-
-async def show_topic(call: Call[TopicPath, Nothing]) -> give.Topic:
-    """One topic."""
-    return nouns.topic(await _known_topic(call, call.params.topic_id), call.settings)
-
-
-async def edit_topic(call: Call[TopicPath, TopicChanges]) -> give.Topic:
-    """What watches.yaml declares is called as it says there."""
-    topic, body = await _known_topic(call, call.params.topic_id), call.body
-    edited = await call.service.edit_topic(
-        topic.id, name=body.name, description=body.description, mode=body.mode, by_number=body.by_number
-    )
-    return nouns.topic(edited, call.settings)
-
-
-async def rotate_topic(call: Call[TopicPath, Nothing]) -> give.Topic:
-    """The old link, its QR code and its number lead nowhere from now on; who follows it goes on."""
-    topic = await _known_topic(call, call.params.topic_id)
-    return nouns.topic(await call.service.rotate_topic(topic.id), call.settings)
-
-
-async def _known_app(call: Call[P, B], app_id: int) -> App:
+async def _known(call: Call, params: AppPath) -> App:
+    app_id = params.app_id
     app = await call.service.catalog.app(app_id) if call.caller.app_id in (None, app_id) else None
     if app is None:
         raise missing()
     return app
 
 
-async def _known_topic(call: Call[P, B], topic_id: int) -> PushTopic:
-    topic = await call.service.catalog.topic(topic_id, app_id=call.caller.app_id)
-    if topic is None:
-        raise missing()
-    return topic
+def _application(app: App, settings: WebSettings) -> Application:
+    profile = app.profile
+    return Application(
+        id=app.id,
+        name=profile.name,
+        contact=profile.contact,
+        description=profile.description,
+        follow_prompt=profile.follow_prompt,
+        callback_url=profile.callback_url,
+        settings_url=profile.settings_url,
+        link=settings.link(f"/a/{app.slug}"),
+        by_number=app.by_number,
+        created_at=app.created_at,
+    )
 
 
-def _id(one: App | PushTopic) -> int:
-    return one.id
+class TokenReset(Request):
+    """How an application gets another token."""
+
+    model_config = example(grace_seconds=3600)
+
+    grace_seconds: Annotated[
+        Annotated[int, Field(ge=0, le=_MAX_GRACE_SECONDS)],
+        FROM_FLOAT,
+        Field(description="How long the token of now goes on; 0: it dies at once."),
+    ] = 0
+
+
+class NewToken(Response):
+    """An application's new token, which is shown only here."""
+
+    token: Annotated[str, Field(description="Sends messages; `AT_…`.")]
+
+
+class NewSigningKey(Response):
+    """An application's new signing key, which is shown only here."""
+
+    signing_key: Annotated[str, Field(description="Signs callbacks and links to the settings page.")]
+
+
+@operations.add("POST", "/apps/{app_id}/token", "Give an application another token", Scope.APPS_WRITE)
+async def reset_token(call: Call, params: AppPath, body: TokenReset) -> NewToken:
+    """The old one is good for the grace time; one that was replaced before dies in any case."""
+    app, seconds = await _known(call, params), body.grace_seconds
+    grace = timedelta(seconds=seconds) if seconds else None
+    return NewToken(token=await call.service.reset_token(app.id, grace=grace))
+
+
+@operations.add("POST", "/apps/{app_id}/signing-key", "Give an application another signing key", Scope.APPS_WRITE)
+async def reset_signing_key(call: Call, params: AppPath) -> NewSigningKey:
+    """The old one signs nothing from now on."""
+    app = await _known(call, params)
+    return NewSigningKey(signing_key=await call.service.reset_signing_key(app.id))
+
+
+class CallbackListParams(AppPath, PageParams):
+    """Which page of an application's callbacks."""
+
+    order: Order = "newest"
+
+
+class Callback(Response):
+    """One event that an application's owner is told at its `callback_url`. Settled ones are kept for 30 days."""
+
+    id: int
+    state: CallbackState
+    body: Annotated[str, Field(description="JSON, byte for byte as it is sent.")]
+    attempts: int
+    status: Annotated[int | None, Field(description="HTTP status of the last answer; null when there was none.")]
+    reason: Annotated[str | None, Field(description="Why the last attempt failed.")]
+    due_at: Annotated[datetime | None, Field(description="When it is tried again; null unless it is pending.")]
+    created_at: datetime
+
+
+@operations.add("GET", "/apps/{app_id}/callbacks", "List an application's callbacks", Scope.APPS_READ)
+async def list_callbacks(call: Call, params: CallbackListParams) -> Page[Callback]:
+    """By id, the newest or the oldest first: what its owner is told, and how far that came."""
+    app = await _known(call, params)
+    found = await call.service.catalog.callbacks(app.id, params.slice(is_newest_first=params.order == "newest"))
+    return page_of(call, Page[Callback], found, params.limit, _callback, lambda one: one.id)
+
+
+def _callback(found: callbacks.Callback) -> Callback:
+    return Callback(
+        id=found.id,
+        state=found.state,
+        body=found.body,
+        attempts=found.attempts,
+        status=found.status,
+        reason=found.reason or None,
+        due_at=found.due_at if found.state is CallbackState.PENDING else None,
+        created_at=found.created_at,
+    )

@@ -2,38 +2,133 @@
 
 from __future__ import annotations
 
-from watcher.core.push import App, ContentType, MessageReport
-from watcher.push.draft import make_draft
-from watcher.push.messages import Order
+from datetime import datetime
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import ConfigDict, FailFast, Field, model_validator
+
+from watcher.core import push
+from watcher.core.access import Scope
+from watcher.core.push import App, ContentType, DeliveryState, MessageReport, TargetResult
+from watcher.push.draft import MAX_CONTENT_CHARS, MAX_SUMMARY_CHARS, MAX_URL_CHARS, make_draft
+from watcher.push.messages import MAX_TOPICS, MAX_UIDS
+from watcher.push.messages import Order as SendOrder
 from watcher.push.repeats import request_digest
-from watcher.store.push.records import Slice
+from watcher.store.push.records import GOOD
 from watcher.web.api.envelope import REPLAYED
-from watcher.web.api.v1 import nouns
-from watcher.web.api.v1 import shapes as give
-from watcher.web.api.v1.operation import Call, Told
-from watcher.web.api.v1.problem import ProblemError, missing, missing_in
-from watcher.web.api.v1.requests import (
-    DeliverySlicing,
-    MessageDraft,
-    MessagePath,
-    MessageSlicing,
-    Nothing,
-    SendParameters,
+from watcher.web.api.v1.models import HTTP, PLAIN, Id, Order, PathId, Request, Response, Uid
+from watcher.web.api.v1.operation import Call, Operations
+from watcher.web.api.v1.pagination import AppPageParams, Page, PageParams, page_of
+from watcher.web.api.v1.problem import FieldProblem, ProblemError, missing, wrong_field
+from watcher.web.settings import WebSettings
+
+operations: Final = Operations()
+
+
+class SendParams(Request):
+    """What a send says in its headers."""
+
+    idempotency_key: Annotated[
+        str | None,
+        Field(
+            alias="Idempotency-Key",
+            min_length=1,
+            max_length=255,
+            pattern=r"^[\x20-\x7e]+$",
+            description="A repeat with the same key, of the same application, sends nothing and gets the first answer; "
+            "another request with it is refused. Kept for at least 7 days.",
+            json_schema_extra={"x-in": "header"},
+        ),
+    ] = None
+
+
+class MessageDraft(Request):
+    """A message to be sent, to at least one uid or topic."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [{"required": [field], "properties": {field: {"minItems": 1}}} for field in ("uids", "topic_ids")],
+            "examples": [
+                {
+                    "app_id": 2,
+                    "content": "**db1** is backed up",
+                    "summary": "Backup done",
+                    "content_type": "markdown",
+                    "url": "https://example.org/backups/db1",
+                    "topic_ids": [103],
+                    "uids": ["UID_x"],
+                }
+            ],
+        }
+    )
+
+    app_id: Annotated[
+        Id | None, Field(description="In whose name. May be left out with a token of one application.")
+    ] = None
+    content: Annotated[str, Field(min_length=1, max_length=MAX_CONTENT_CHARS, pattern=PLAIN)]
+    summary: Annotated[
+        str | None, Field(max_length=MAX_SUMMARY_CHARS, pattern=PLAIN, description="Default: the content's head.")
+    ] = None
+    content_type: Literal["text", "html", "markdown"] = "text"
+    url: Annotated[str | None, Field(max_length=MAX_URL_CHARS, pattern=HTTP)] = None
+    uids: Annotated[list[Uid], FailFast()] = Field(default=[], max_length=MAX_UIDS)
+    topic_ids: Annotated[list[Id], FailFast()] = Field(default=[], max_length=MAX_TOPICS)
+
+    @model_validator(mode="after")
+    def _goes_somewhere(self) -> Self:
+        if not self.uids and not self.topic_ids:
+            raise ValueError("uids, topic_ids: both are empty; name at least one receiver")
+        return self
+
+
+class Target(Response):
+    """What became of one target of a message: a uid, or a topic."""
+
+    uid: str | None
+    topic_id: int | None
+    is_sent: bool
+    send_record_id: Annotated[
+        int | None, Field(description="For status queries: 1 to 2^53 - 1, without order; null unless it was sent.")
+    ]
+    reason: Annotated[str | None, Field(description="Why it was not sent.")]
+
+
+class Sent(Response):
+    """What a send came to; a repeat with the same `Idempotency-Key` gets it again."""
+
+    message_id: int
+    targets: Annotated[list[Target], Field(description="In the order asked: uids, then topics.")]
+
+
+@operations.add(
+    "POST",
+    "/messages",
+    "Send a message",
+    Scope.MESSAGES_SEND,
+    may_miss=True,
+    sends=True,
+    headers={REPLAYED: "`true`: the request is a repeat, this is its first answer again, and nothing was sent."},
 )
-
-
-async def send(call: Call[SendParameters, MessageDraft]) -> give.Sent | Told[give.Sent]:
+async def send(call: Call, params: SendParams, body: MessageDraft) -> Sent:
     """To uids that follow the application and to its topics. Sent if one target is good; else 422, and nothing was."""
-    sent = await call.service.send_order(await _sender(call), _order(call.params, call.body))
+    sent = await call.service.send_order(await _sender(call, body), _order(params, body))
     message_id = next((result.message_id for result in sent.results if result.message_id is not None), None)
-    targets = [nouns.target(result) for result in sent.results]
+    targets = [_target(result) for result in sent.results]
     if message_id is None:
         raise _unsent(targets)
-    answer = give.Sent(message_id=message_id, targets=targets)
-    return Told(answer=answer, headers={REPLAYED: "true"}) if sent.is_repeat else answer
+    if sent.is_repeat:
+        call.response_headers[REPLAYED] = "true"
+    return Sent(message_id=message_id, targets=targets)
 
 
-def _order(params: SendParameters, body: MessageDraft) -> Order:
+async def _sender(call: Call, body: MessageDraft) -> App:
+    app_id = call.app_id(body.app_id, "app_id")
+    if app_id is None:
+        raise wrong_field("app_id", "needed with a token of all applications")
+    return await call.app(app_id, "app_id")
+
+
+def _order(params: SendParams, body: MessageDraft) -> SendOrder:
     kind = ContentType[body.content_type.upper()]
     digest = request_digest(
         body.content,
@@ -43,7 +138,7 @@ def _order(params: SendParameters, body: MessageDraft) -> Order:
         uids=body.uids,
         topic_ids=body.topic_ids,
     )
-    return Order(
+    return SendOrder(
         draft=make_draft(body.content, summary=body.summary, content_type=kind, url=body.url),
         uids=body.uids,
         topic_ids=body.topic_ids,
@@ -52,58 +147,9 @@ def _order(params: SendParameters, body: MessageDraft) -> Order:
     )
 
 
-async def list_messages(call: Call[MessageSlicing, Nothing]) -> give.Page[give.Message]:
-    """By id, the oldest or the newest first; deleted ones are not there."""
-    params = call.params
-    cut = Slice(after=params.after, limit=params.limit + 1, is_newest_first=params.order == "newest")
-    found = await call.service.catalog.messages(cut, app_id=call.app_id(params.app))
-    return nouns.page_of(
-        call,
-        give.Page[give.Message],
-        found,
-        params.limit,
-        lambda report: nouns.message(report, call.settings),
-        lambda report: report.message.id,
-    )
-
-
-async def show_message(call: Call[MessagePath, Nothing]) -> give.Message:
-    """One message."""
-    report = await call.service.catalog.message(call.params.message_id, app_id=call.caller.app_id)
-    return nouns.message(_there(report), call.settings)
-
-
-async def list_deliveries(call: Call[DeliverySlicing, Nothing]) -> give.Page[give.Delivery]:
-    """By id: to whom it went over which channel, and how far it came."""
-    params = call.params
-    report = _there(await call.service.catalog.message(params.message_id, app_id=call.caller.app_id))
-    cut = Slice(after=params.after, limit=params.limit + 1)
-    found = await call.service.catalog.deliveries(report.message.id, cut)
-    return nouns.page_of(call, give.Page[give.Delivery], found, params.limit, nouns.delivery, lambda one: one.id)
-
-
-async def delete_message(call: Call[MessagePath, Nothing]) -> None:
-    """It is gone for everybody; its idempotency key stays."""
-    report = _there(await call.service.catalog.message(call.params.message_id, app_id=call.caller.app_id))
-    app = await call.service.catalog.app(report.message.app_id)
-    if app is not None:
-        await call.service.delete_message(app, report.message.id)
-
-
-async def _sender(call: Call[SendParameters, MessageDraft]) -> App:
-    app_id = call.app_id(call.body.app_id, "app_id")
-    if app_id is None:
-        problem = "needed with a token of all applications"
-        raise ProblemError(422, f"app_id: {problem}", errors=[give.FieldProblem(field="app_id", problem=problem)])
-    app = await call.service.catalog.app(app_id)
-    if app is None:
-        raise missing_in("app_id", f"application {app_id}")
-    return app
-
-
-def _unsent(targets: list[give.Target]) -> ProblemError:
+def _unsent(targets: list[Target]) -> ProblemError:
     errors = [
-        give.FieldProblem(
+        FieldProblem(
             field=f"uids: {target.uid}" if target.uid else f"topic_ids: {target.topic_id}", problem=target.reason or ""
         )
         for target in targets[:20]
@@ -111,7 +157,146 @@ def _unsent(targets: list[give.Target]) -> ProblemError:
     return ProblemError(422, "no receiver is good, so nothing was sent", errors=errors)
 
 
-def _there(report: MessageReport | None) -> MessageReport:
+def _target(result: TargetResult) -> Target:
+    is_sent = result.code == GOOD
+    return Target(
+        uid=result.uid,
+        topic_id=result.topic_id,
+        is_sent=is_sent,
+        send_record_id=result.send_record_id,
+        reason=None if is_sent else result.status,
+    )
+
+
+class MessagePath(Request):
+    """Which message."""
+
+    message_id: PathId
+
+
+class MessageListParams(AppPageParams):
+    """Which page of the messages."""
+
+    order: Order = "oldest"
+
+
+class Counts(Response):
+    """Deliveries of a message by state. A subscriber counts once for each channel that was tried."""
+
+    queued: int
+    sent: int
+    shown: int
+    opened: int
+    failed: int
+
+
+class Message(Response):
+    """A message, and how far it has come."""
+
+    id: int
+    app_id: int
+    topic: Annotated[str | None, Field(description="Name of the first topic that it went to.")]
+    summary: str
+    content: str
+    content_type: Annotated[str, Field(description="text, html or markdown")]
+    url: str | None
+    page: Annotated[str, Field(description="Where people read it.")]
+    created_at: datetime
+    deliveries: Counts
+
+
+@operations.add("GET", "/messages", "List messages", Scope.MESSAGES_READ, may_miss=True)
+async def list_messages(call: Call, params: MessageListParams) -> Page[Message]:
+    """By id, the oldest or the newest first; deleted ones are not there."""
+    cut = params.slice(is_newest_first=params.order == "newest")
+    found = await call.service.catalog.messages(cut, app_id=call.app_id(params.app))
+    return page_of(
+        call,
+        Page[Message],
+        found,
+        params.limit,
+        lambda report: _message(report, call.settings),
+        lambda report: report.message.id,
+    )
+
+
+@operations.add("GET", "/messages/{message_id}", "Show a message", Scope.MESSAGES_READ)
+async def show_message(call: Call, params: MessagePath) -> Message:
+    """One message."""
+    return _message(await _known(call, params), call.settings)
+
+
+@operations.add("DELETE", "/messages/{message_id}", "Delete a message for everybody", Scope.MESSAGES_SEND)
+async def delete_message(call: Call, params: MessagePath) -> None:
+    """It is gone for everybody; its idempotency key stays."""
+    report = await _known(call, params)
+    app = await call.service.catalog.app(report.message.app_id)
+    if app is not None:
+        await call.service.delete_message(app, report.message.id)
+
+
+async def _known(call: Call, params: MessagePath) -> MessageReport:
+    report = await call.service.catalog.message(params.message_id, app_id=call.caller.app_id)
     if report is None:
         raise missing()
     return report
+
+
+def _message(report: MessageReport, settings: WebSettings) -> Message:
+    sent, draft, counts = report.message, report.message.draft, report.deliveries
+    return Message(
+        id=sent.id,
+        app_id=sent.app_id,
+        topic=sent.topic,
+        summary=draft.summary,
+        content=draft.content,
+        content_type=draft.content_type.name.lower(),
+        url=draft.url,
+        page=settings.link(f"/m/{sent.slug}"),
+        created_at=sent.created_at,
+        deliveries=Counts(
+            queued=counts.queued, sent=counts.sent, shown=counts.shown, opened=counts.opened, failed=counts.failed
+        ),
+    )
+
+
+class DeliveryListParams(MessagePath, PageParams):
+    """Which page of a message's deliveries."""
+
+
+class Delivery(Response):
+    """
+    One message to one subscriber over one channel.
+
+    Each has the inbox; other channels follow one after the other, as long as the message was not shown.
+    """
+
+    id: int
+    uid: str
+    channel: Annotated[str, Field(description="inbox, or how else the subscriber is reached: webpush, wechat, …")]
+    state: DeliveryState
+    reason: Annotated[str | None, Field(description="Why it failed.")]
+    sent_at: datetime | None
+    shown_at: datetime | None
+    opened_at: datetime | None
+
+
+@operations.add("GET", "/messages/{message_id}/deliveries", "List a message's deliveries", Scope.MESSAGES_READ)
+async def list_deliveries(call: Call, params: DeliveryListParams) -> Page[Delivery]:
+    """By id: to whom it went over which channel, and how far it came."""
+    report = await _known(call, params)
+    found = await call.service.catalog.deliveries(report.message.id, params.slice())
+    return page_of(call, Page[Delivery], found, params.limit, _delivery, lambda one: one.id)
+
+
+def _delivery(found: push.Delivery) -> Delivery:
+    return Delivery(
+        id=found.id,
+        uid=found.uid,
+        channel=found.channel,
+        state=found.state,
+        reason=found.reason,
+        sent_at=found.sent_at,
+        shown_at=found.shown_at,
+        opened_at=found.opened_at,
+    )

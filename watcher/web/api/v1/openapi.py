@@ -12,10 +12,10 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 import watcher
 from watcher.core.access import APP_SCOPES
 from watcher.core.values import Json
+from watcher.web.api.v1.models import Request
 from watcher.web.api.v1.operation import BASE, Operation
-from watcher.web.api.v1.operations import INBOX, OPERATIONS
-from watcher.web.api.v1.requests import Request
-from watcher.web.api.v1.shapes import Problem
+from watcher.web.api.v1.operations import DOCUMENTED
+from watcher.web.api.v1.problem import Problem
 
 Record: TypeAlias = dict[str, Json]
 
@@ -60,7 +60,7 @@ def document() -> Mapping[str, Json]:
     """Return the document."""
     schemas = _schemas()
     paths: Record = {}
-    for operation in (*OPERATIONS, INBOX):
+    for operation in DOCUMENTED:
         path = paths.setdefault(BASE + operation.path, {})
         assert isinstance(path, dict)  # noqa: S101 for the type alone
         path[operation.method.lower()] = _operation(operation, schemas)
@@ -130,16 +130,16 @@ def _without_null(schema: Record) -> Record:
 
 
 def _responses(operation: Operation) -> Iterable[tuple[int, Record]]:
-    good: Record = {"description": "Done." if operation.answer is None else "What was asked for."}
-    if operation.answer is not None:
-        good["content"] = {"application/json": _of(operation.answer)}
+    good: Record = {"description": "Done." if operation.response is None else "What was asked for."}
+    if operation.response is not None:
+        good["content"] = {"application/json": _of(operation.response)}
     if operation.headers:
         good["headers"] = {
             name: {"description": why, "schema": {"type": "string"}} for name, why in operation.headers.items()
         }
     yield operation.status, good
     if operation.scope is None:
-        yield 429, {"description": _FAILURES[429], "content": {"application/json": _of(operation.answer or Problem)}}
+        yield 429, {"description": _FAILURES[429], "content": {"application/json": _of(operation.response or Problem)}}
         return
     for status, why in _FAILURES.items():
         if not _may_fail(operation, status):
@@ -154,13 +154,7 @@ def _responses(operation: Operation) -> Iterable[tuple[int, Record]]:
 def _may_fail(operation: Operation, status: int) -> bool:
     if status in _OF_BODIES:
         return operation.body is not None
-    return status != 404 or _may_miss(operation)
-
-
-def _may_miss(operation: Operation) -> bool:
-    """Return whether something that is asked for may not be there: in the path, or an application elsewhere."""
-    fields = set(operation.params.model_fields) | set(operation.body.model_fields if operation.body else ())
-    return "{" in operation.path or bool(fields & {"app", "app_id", "app_ids", "topic_ids"})
+    return status != 404 or operation.may_miss
 
 
 def _of(model: type[BaseModel]) -> Record:
@@ -170,9 +164,9 @@ def _of(model: type[BaseModel]) -> Record:
 def _schemas() -> Mapping[str, Record]:
     """Return the schema of each model by name, those of parameters included."""
     models: dict[type[BaseModel], JsonSchemaMode] = {Problem: "serialization"}
-    for operation in (*OPERATIONS, INBOX):
+    for operation in DOCUMENTED:
         models |= {model: "validation" for model in (operation.params, operation.body) if model is not None}
-        models |= {operation.answer: "serialization"} if operation.answer is not None else {}
+        models |= {operation.response: "serialization"} if operation.response is not None else {}
     _, made = models_json_schema([*models.items()], ref_template=_REF)
     found: dict[str, Record] = made["$defs"]
     # The name that a generic page gives itself stands in its title alone.
@@ -180,5 +174,5 @@ def _schemas() -> Mapping[str, Record]:
 
 
 def _parameter_models() -> set[str]:
-    used: set[type[Request]] = {operation.params for operation in (*OPERATIONS, INBOX)}
+    used: set[type[Request]] = {operation.params for operation in DOCUMENTED}
     return {model.__name__ for model in used}

@@ -1,34 +1,42 @@
 """
-One operation of the API: who may, what it takes, what it gives, and what does it.
+One operation of the API: who may, what it takes, what it gives, and the function that does it.
+
+A module of the API has a noun: the models of its requests and responses, and its operations, each a function
+
+    @operations.add("PATCH", "/topics/{topic_id}", "Change a topic", Scope.TOPICS_WRITE)
+    async def edit_topic(call: Call, params: TopicPath, body: TopicChanges) -> Topic:
+
+whose annotations say which models check a request and make the document. `params` are those of the path, the query
+and the headers; a function without `params` or `body` takes none; what returns None is answered with 204.
 
 A request passes, in this order: the token (401), its rate (429), its scope (403), the parameters (404 in the path,
-else 422), the body (415, 400, 422). The same models make the document.
+else 422), the body (415, 400, 422).
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Final, Generic, TypeVar
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from typing import Any, Final, TypeVar, get_type_hints
 from urllib.parse import urlencode
 
 import msgspec
 from aiohttp import web
 from msgspec import Struct
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from watcher.core.access import Caller, Scope
+from watcher.core.push import App
 from watcher.push.service import PushService
+from watcher.web.api.v1.models import NoParams, Request, Response
 from watcher.web.api.v1.problem import ProblemError, invalid, missing, missing_in
-from watcher.web.api.v1.requests import Nothing, Request
 from watcher.web.bodies import read_body
 from watcher.web.guard import Handler
 from watcher.web.limits import count_address, count_caller
 from watcher.web.settings import SERVICE, SETTINGS, WebSettings
 
-P = TypeVar("P", bound=Request)
-B = TypeVar("B", bound=Request)
-A = TypeVar("A", bound=BaseModel)
+M = TypeVar("M", bound=Request)
+F = TypeVar("F", bound=Callable[..., Awaitable[Response | None]])
 
 BASE: Final = "/api/v1"
 _MAX_FIELDS: Final = 100
@@ -36,16 +44,20 @@ _fields: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _REALM: Final = 'Bearer realm="watcher"'
 
 
-class Call(Struct, Generic[P, B], frozen=True, kw_only=True):
-    """One request, checked: who asks, and for what."""
+class Call(Struct, frozen=True, kw_only=True):
+    """
+    One request beside its parameters and its body: who asks, and whom to ask.
+
+    Attributes:
+        response_headers: that a good answer gets; empty at first.
+    """
 
     service: PushService
     settings: WebSettings
     caller: Caller
-    params: P
-    body: B
     path: str
     query: Mapping[str, str]
+    response_headers: dict[str, str]
 
     def app_id(self, asked: int | None, field: str = "app") -> int | None:
         """
@@ -58,16 +70,17 @@ class Call(Struct, Generic[P, B], frozen=True, kw_only=True):
             raise missing_in(field, f"application {asked}")
         return asked if own is None else own
 
+    async def app(self, app_id: int, field: str) -> App:
+        """Return the application that a field names. Raises ProblemError (404) where there is none for this caller."""
+        self.app_id(app_id, field)
+        app = await self.service.catalog.app(app_id)
+        if app is None:
+            raise missing_in(field, f"application {app_id}")
+        return app
+
     def link_after(self, cursor: int | str) -> str:
         """Return the address of the page after this one."""
         return self.settings.link(f"{self.path}?{urlencode({**self.query, 'after': cursor})}")
-
-
-class Told(Struct, Generic[A], frozen=True, kw_only=True):
-    """An answer with headers of its own."""
-
-    answer: A
-    headers: Mapping[str, str]
 
 
 class Operation(Struct, frozen=True, kw_only=True):
@@ -79,8 +92,10 @@ class Operation(Struct, frozen=True, kw_only=True):
         description: what the summary leaves open; may be empty.
         scope: None for the inbox, which a device's cookie opens.
         is_global: it concerns no single application, so a token of one may not.
-        answer: None: 204, without a body.
-        headers: that a good answer may have.
+        may_miss: something that a request names may not be there (404).
+        response: None: 204, without a body.
+        headers: that a good answer may have, and what each is for.
+        status: of a good answer.
     """
 
     method: str
@@ -88,11 +103,12 @@ class Operation(Struct, frozen=True, kw_only=True):
     summary: str
     description: str
     scope: Scope | None
-    is_global: bool
+    is_global: bool = False
+    may_miss: bool = False
     params: type[Request]
-    body: type[Request] | None
-    answer: type[BaseModel] | None
-    headers: Mapping[str, str]
+    body: type[Request] | None = None
+    response: type[Response] | None
+    headers: Mapping[str, str] = {}
     status: int
     handle: Handler
 
@@ -102,59 +118,101 @@ class Operation(Struct, frozen=True, kw_only=True):
         return self.path.split("/")[1]
 
 
-def operation(
-    method: str,
-    path: str,
-    summary: str,
-    scope: Scope,
-    work: Callable[[Call[P, B]], Awaitable[A | Told[A] | None]],
-    *,
-    params: type[P],
-    body: type[B],
-    answer: type[A] | None,
-    is_global: bool = False,
-    sends: bool = False,
-    headers: Mapping[str, str] | None = None,
-) -> Operation:
-    """
-    Return an operation that does `work`, whose docstring callers read, for whom it is allowed.
+class Operations:
+    """The operations of one noun, in the order of the document."""
 
-    `body` is `Nothing` where none is read. `sends`: its calls count as sends. `headers`: what each that a good answer
-    may have is for.
-    """
-    status = 204 if answer is None else 201 if method == "POST" else 200
+    def __init__(self) -> None:
+        self._all: list[Operation] = []
+
+    def __iter__(self) -> Iterator[Operation]:
+        return iter(self._all)
+
+    def add(
+        self,
+        method: str,
+        path: str,
+        summary: str,
+        scope: Scope,
+        *,
+        is_global: bool = False,
+        may_miss: bool = False,
+        sends: bool = False,
+        headers: Mapping[str, str] | None = None,
+    ) -> Callable[[F], F]:
+        """
+        Make an operation of the function below, whose docstring callers read.
+
+        Args:
+            is_global: it concerns no single application, so a token of one may not.
+            may_miss: what its query or its body names may not be there (404), as what its path names.
+            sends: its calls count as sends.
+            headers: that a good answer may have, and what each is for.
+        """
+
+        def register(function: F) -> F:
+            models = _models(function)
+            response = models["return"]
+            status = 204 if response is None else 201 if method == "POST" else 200
+            operation = Operation(
+                method=method,
+                path=path,
+                summary=summary,
+                description=inspect.getdoc(function) or "",
+                scope=scope,
+                is_global=is_global,
+                may_miss=may_miss or "{" in path,
+                params=models.get("params", NoParams),
+                body=models.get("body"),
+                response=response,
+                headers=headers or {},
+                status=status,
+                handle=_handler(function, models, status, scope, is_global=is_global, sends=sends),
+            )
+            self._all.append(operation)
+            return function
+
+        return register
+
+
+def _models(function: Callable[..., Awaitable[Response | None]]) -> Mapping[str, Any]:
+    """Return the models of the parameters, the body and the response, by what the function calls them."""
+    hints = get_type_hints(function)
+    if hints.pop("call", None) is not Call or not {"return"} <= hints.keys() <= {"params", "body", "return"}:
+        raise TypeError(
+            f"{function.__qualname__}: takes `call`, and `params` and `body` if needed, and says what returns"
+        )
+    return hints | {"return": None if hints["return"] is type(None) else hints["return"]}
+
+
+def _handler(
+    function: Callable[..., Awaitable[Response | None]],
+    models: Mapping[str, Any],
+    status: int,
+    scope: Scope,
+    *,
+    is_global: bool,
+    sends: bool,
+) -> Handler:
+    """Return what checks a request, calls the function and answers."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
         caller = await _caller(request, sends=sends)
         _refuse_strangers(caller, scope, is_global=is_global)
+        checked: dict[str, Request] = {"params": _params(request, models.get("params", NoParams))}
+        if "body" in models:
+            checked["body"] = await _body(request, models["body"])
         call = Call(
             service=request.app[SERVICE],
             settings=request.app[SETTINGS],
             caller=caller,
-            params=_params(request, params),
-            body=await _body(request, body),
             path=request.path,
             query=dict(request.query),
+            response_headers={},
         )
-        said = await work(call)
-        if isinstance(said, Told):
-            return _response(said.answer, status, said.headers)
-        return _response(said, status, {})
+        response = await function(call, **{name: model for name, model in checked.items() if name in models})
+        return _response(response, status, call.response_headers)
 
-    return Operation(
-        method=method,
-        path=path,
-        summary=summary,
-        description=inspect.getdoc(work) or "",
-        scope=scope,
-        is_global=is_global,
-        params=params,
-        body=None if body is Nothing else body,
-        answer=answer,
-        headers=headers or {},
-        status=status,
-        handle=handle,
-    )
+    return handle
 
 
 async def _caller(request: web.Request, *, sends: bool) -> Caller:
@@ -189,7 +247,7 @@ def _refuse_strangers(caller: Caller, scope: Scope, *, is_global: bool) -> None:
     raise ProblemError(403, why, challenge=f'{_REALM}, error="insufficient_scope", scope="{scope}"')
 
 
-def _params(request: web.Request, model: type[P]) -> P:
+def _params(request: web.Request, model: type[M]) -> M:
     """Return the parameters: of the path, the query, and those headers that the model names."""
     names = _header_names(model)
     query = {name: value for name, value in request.query.items() if name not in names}
@@ -206,9 +264,7 @@ def _header_names(model: type[Request]) -> list[str]:
     return [field.alias for field in model.model_fields.values() if field.alias is not None]
 
 
-async def _body(request: web.Request, model: type[B]) -> B:
-    if model is Nothing:
-        return model()
+async def _body(request: web.Request, model: type[M]) -> M:
     if request.content_type != "application/json":
         raise ProblemError(415, "send the body as application/json")
     await read_body(request)
@@ -230,8 +286,9 @@ def _refuse_many_fields(body: bytes) -> None:
         raise ProblemError(422, f"body: {fields} fields; at most {_MAX_FIELDS}")
 
 
-def _response(answer: BaseModel | None, status: int, more: Mapping[str, str]) -> web.Response:
+def _response(response: Response | None, status: int, more: Mapping[str, str]) -> web.Response:
     headers = {"Cache-Control": "no-store", **more}
-    if answer is None:
+    if response is None:
         return web.Response(status=status, headers=headers)
-    return web.Response(status=status, text=answer.model_dump_json(), content_type="application/json", headers=headers)
+    text = response.model_dump_json()
+    return web.Response(status=status, text=text, content_type="application/json", headers=headers)

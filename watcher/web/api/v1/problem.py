@@ -6,13 +6,13 @@ import logging
 import re
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from aiohttp import web
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from watcher.errors import PushError, WatcherError
-from watcher.web.api.v1.shapes import FieldProblem, Problem
+from watcher.web.api.v1.models import Response
 from watcher.web.bodies import ClientLeftError
 from watcher.web.guard import path_of
 
@@ -32,6 +32,25 @@ _DETAILS: Final = {
     408: "the body did not arrive in time",
     413: "the body is over 1 MB",
 }
+
+
+class FieldProblem(Response):
+    """What is wrong with one field."""
+
+    field: str
+    problem: str
+
+
+class Problem(Response):
+    """Why a request failed (RFC 9457)."""
+
+    media_type: ClassVar[str] = "application/problem+json"
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldProblem] = Field(default=[], description="The fields that are wrong, at most 20.")
 
 
 class ProblemError(Exception):
@@ -90,8 +109,12 @@ def missing() -> ProblemError:
 
 def missing_in(field: str, what: str) -> ProblemError:
     """Return the same for a thing that a field names."""
-    problem = f"there is no {what} for this token"
-    return ProblemError(404, f"{field}: {problem}", errors=[FieldProblem(field=field, problem=problem)])
+    return wrong_field(field, f"there is no {what} for this token", status=404)
+
+
+def wrong_field(field: str, problem: str, *, status: int = 422) -> ProblemError:
+    """Return what one field that no model refuses is refused with."""
+    return ProblemError(status, f"{field}: {problem}", errors=[FieldProblem(field=field, problem=problem)])
 
 
 def invalid(error: ValidationError, *, inside: str = "") -> ProblemError:

@@ -1,0 +1,100 @@
+"""Subscribers: shown and made."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Final
+
+from pydantic import FailFast, Field
+
+from watcher.core import push
+from watcher.core.access import Scope
+from watcher.store.push.records import Slice
+from watcher.web.api.v1.models import IN_PATH, Id, Request, Response, Uid, example
+from watcher.web.api.v1.operation import Call, Operations
+from watcher.web.api.v1.pagination import AppPageParams, Page, page_of
+from watcher.web.api.v1.problem import missing, missing_in, wrong_field
+
+operations: Final = Operations()
+
+
+class SubscriberPath(Request):
+    """Which subscriber."""
+
+    uid: Annotated[Uid, IN_PATH]
+
+
+class SubscriberListParams(AppPageParams):
+    """Which subscribers."""
+
+    uid: Annotated[Uid | None, Field(description="This one alone.")] = None
+
+
+class SubscriberDraft(Request):
+    """A subscriber to be made: a script, say, that reads its inbox. It follows these at once, closed or not."""
+
+    model_config = example(app_ids=[2], topic_ids=[1])
+
+    app_ids: Annotated[list[Id], FailFast()] = Field(default=[], max_length=20)
+    topic_ids: Annotated[list[Id], FailFast()] = Field(default=[], max_length=20)
+
+
+class Subscriber(Response):
+    """Someone who gets messages."""
+
+    uid: str
+    nickname: str
+    is_receiving: Annotated[bool, Field(description="The subscriber's own switch for all messages.")]
+    created_at: datetime
+
+
+class NewSubscriber(Subscriber):
+    """A subscriber just made, with its secrets, which are shown only here."""
+
+    spt: Annotated[str, Field(description="Simple push token: whoever has it may send to this subscriber.")]
+    device_token: Annotated[str, Field(description="Value of the cookie `watcher_device`, which opens the inbox.")]
+
+
+@operations.add("GET", "/subscribers", "List subscribers", Scope.SUBSCRIBERS_READ, may_miss=True)
+async def list_subscribers(call: Call, params: SubscriberListParams) -> Page[Subscriber]:
+    """By age; of an application: who follows, waits for, or is rejected by it or a topic of it."""
+    found = await call.service.catalog.subscribers(params.slice(), app_id=call.app_id(params.app), uid=params.uid)
+    return page_of(call, Page[Subscriber], found, params.limit, _subscriber, lambda subscriber: subscriber.id)
+
+
+@operations.add("POST", "/subscribers", "Make a subscriber", Scope.SUBSCRIBERS_WRITE, may_miss=True)
+async def add_subscriber(call: Call, body: SubscriberDraft) -> NewSubscriber:
+    """Its secrets are shown once. A token of one application needs something of that to follow."""
+    await _check_places(call, body)
+    made = await call.service.add_subscriber(app_ids=body.app_ids, topic_ids=body.topic_ids, is_approved=True)
+    shown = _subscriber(made.subscriber).model_dump()
+    return NewSubscriber(**shown, spt=made.spt, device_token=made.device_token)
+
+
+@operations.add("GET", "/subscribers/{uid}", "Show a subscriber", Scope.SUBSCRIBERS_READ)
+async def show_subscriber(call: Call, params: SubscriberPath) -> Subscriber:
+    """One subscriber."""
+    found = await call.service.catalog.subscribers(Slice(limit=1), app_id=call.caller.app_id, uid=params.uid)
+    if not found:
+        raise missing()
+    return _subscriber(found[0])
+
+
+async def _check_places(call: Call, body: SubscriberDraft) -> None:
+    """Raise ProblemError unless the caller sees each application and topic, and names one if its token is of one."""
+    own = call.caller.app_id
+    if own is not None and not (body.app_ids or body.topic_ids):
+        raise wrong_field(
+            "topic_ids", f"name something of application {own} to follow, for the token is for that alone"
+        )
+    for app_id in body.app_ids:
+        await call.app(app_id, "app_ids")
+    for topic_id in body.topic_ids:
+        if await call.service.catalog.topic(topic_id, app_id=own) is None:
+            raise missing_in("topic_ids", f"topic {topic_id}")
+
+
+def _subscriber(found: push.Subscriber) -> Subscriber:
+    return Subscriber(
+        uid=found.uid, nickname=found.nickname, is_receiving=found.is_receiving, created_at=found.created_at
+    )

@@ -1,0 +1,103 @@
+"""Subscriptions: who follows what, approved, rejected and ended."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Final, Literal
+
+from pydantic import Field
+
+from watcher.core import push
+from watcher.core.access import Scope
+from watcher.core.push import SubscriptionState
+from watcher.store.push.records import SubscriptionFilter
+from watcher.web.api.v1.models import PathId, Request, Response, example
+from watcher.web.api.v1.operation import Call, Operations
+from watcher.web.api.v1.pagination import Page, page_of
+from watcher.web.api.v1.problem import missing
+from watcher.web.api.v1.subscribers import SubscriberListParams
+
+operations: Final = Operations()
+
+
+class SubscriptionPath(Request):
+    """Which subscription."""
+
+    subscription_id: PathId
+
+
+class SubscriptionListParams(SubscriberListParams):
+    """Which subscriptions."""
+
+    state: Annotated[Literal["following", "waiting", "rejected"] | None, Field(description="Those that stand so.")] = (
+        None
+    )
+
+
+class SubscriptionChange(Request):
+    """How a subscription shall stand: approve with `following`, block with `rejected`."""
+
+    model_config = example(state="following")
+
+    state: Literal[SubscriptionState.FOLLOWING, SubscriptionState.REJECTED]
+
+
+class Subscription(Response):
+    """How one subscriber stands to one topic or application."""
+
+    id: int
+    uid: str
+    nickname: str
+    app_id: Annotated[int | None, Field(description="The application that is followed; null for a topic.")]
+    topic_id: Annotated[int | None, Field(description="The topic that is followed; null for an application.")]
+    place: Annotated[str, Field(description="Name of that topic or application.")]
+    state: SubscriptionState
+    is_receiving: Annotated[bool, Field(description="False while the subscriber has switched it off.")]
+    created_at: datetime
+
+
+@operations.add("GET", "/subscriptions", "List who follows what", Scope.SUBSCRIBERS_READ, may_miss=True)
+async def list_subscriptions(call: Call, params: SubscriptionListParams) -> Page[Subscription]:
+    """By id: who follows what, waits for it, or is rejected."""
+    states = tuple(SubscriptionState) if params.state is None else (SubscriptionState(params.state),)
+    only = SubscriptionFilter(app_id=call.app_id(params.app), uid=params.uid, states=states)
+    found = await call.service.catalog.subscriptions(only, params.slice())
+    return page_of(call, Page[Subscription], found, params.limit, _subscription, lambda one: one.id)
+
+
+@operations.add("PATCH", "/subscriptions/{subscription_id}", "Approve or reject a subscriber", Scope.SUBSCRIBERS_WRITE)
+async def change_subscription(call: Call, params: SubscriptionPath, body: SubscriptionChange) -> Subscription:
+    """Say yes to who waits, reject who follows, or take that back."""
+    found = await _known(call, params)
+    is_rejected = body.state is SubscriptionState.REJECTED
+    if is_rejected == (found.state is SubscriptionState.REJECTED) and not is_rejected:
+        return _subscription(await call.service.approve_subscription(found.id, app_id=call.caller.app_id))
+    changed = await call.service.reject_subscription(found.id, is_rejected=is_rejected, app_id=call.caller.app_id)
+    return _subscription(changed)
+
+
+@operations.add("DELETE", "/subscriptions/{subscription_id}", "End a subscription", Scope.SUBSCRIBERS_WRITE)
+async def remove_subscription(call: Call, params: SubscriptionPath) -> None:
+    """The subscriber may follow again."""
+    await call.service.remove_subscription((await _known(call, params)).id, app_id=call.caller.app_id)
+
+
+async def _known(call: Call, params: SubscriptionPath) -> push.Subscription:
+    found = await call.service.catalog.subscription(params.subscription_id, app_id=call.caller.app_id)
+    if found is None:
+        raise missing()
+    return found
+
+
+def _subscription(found: push.Subscription) -> Subscription:
+    return Subscription(
+        id=found.id,
+        uid=found.subscriber.uid,
+        nickname=found.subscriber.nickname,
+        app_id=found.app_id,
+        topic_id=found.topic_id,
+        place=found.place,
+        state=found.state,
+        is_receiving=found.is_enabled,
+        created_at=found.created_at,
+    )

@@ -1,0 +1,136 @@
+"""Topics: shown, made and changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Final
+
+from pydantic import Field
+
+from watcher.core.access import Scope
+from watcher.core.push import PushTopic, TopicMode
+from watcher.web.api.v1.models import (
+    BY_NUMBER,
+    Changes,
+    Id,
+    Name,
+    Note,
+    PathId,
+    Request,
+    Response,
+    example,
+    example_of_changes,
+)
+from watcher.web.api.v1.operation import Call, Operations
+from watcher.web.api.v1.pagination import AppPageParams, Page, page_of
+from watcher.web.api.v1.problem import missing
+from watcher.web.settings import WebSettings
+
+operations: Final = Operations()
+
+
+class TopicPath(Request):
+    """Which topic."""
+
+    topic_id: PathId
+
+
+class TopicDraft(Request):
+    """A topic to be made."""
+
+    model_config = example(app_id=2, name="Nightly backups", mode="approval")
+
+    app_id: Annotated[Id | None, Field(description="Default: the token's own application, else the watcher's.")] = None
+    name: Name
+    description: Note = ""
+    mode: TopicMode = TopicMode.OPEN
+
+
+class TopicChanges(Changes):
+    """What a topic shall be called, and who may follow it."""
+
+    model_config = example_of_changes(mode="open", by_number=True)
+
+    name: Name | None = None
+    description: Note | None = None
+    mode: TopicMode | None = None
+    by_number: Annotated[bool | None, Field(description=BY_NUMBER.format(type=2))] = None
+
+
+class Topic(Response):
+    """A topic of an application, which people follow."""
+
+    id: int
+    app_id: int
+    key: Annotated[str | None, Field(description="How watches.yaml names it; null for one made by hand.")]
+    name: str
+    description: str
+    mode: TopicMode
+    subscribers: Annotated[int, Field(description="How many follow it now.")]
+    link: Annotated[str, Field(description="The page on which people subscribe; its QR code is at `{link}/qr.svg`.")]
+    by_number: Annotated[bool, Field(description="Whether `/wxuser/?type=2&id=…` leads there too.")]
+    created_at: datetime
+
+
+@operations.add("GET", "/topics", "List topics", Scope.TOPICS_READ, may_miss=True)
+async def list_topics(call: Call, params: AppPageParams) -> Page[Topic]:
+    """By id."""
+    found = await call.service.catalog.topics(params.slice(), app_id=call.app_id(params.app))
+    return page_of(
+        call, Page[Topic], found, params.limit, lambda topic: _topic(topic, call.settings), lambda topic: topic.id
+    )
+
+
+@operations.add("POST", "/topics", "Make a topic", Scope.TOPICS_WRITE, may_miss=True)
+async def add_topic(call: Call, body: TopicDraft) -> Topic:
+    """In the token's own application, else in the one named, else in the watcher's."""
+    app_id = call.app_id(body.app_id, "app_id")
+    if app_id is not None:
+        await call.app(app_id, "app_id")
+    made = await call.service.add_topic(body.name, app_id=app_id, description=body.description, mode=body.mode)
+    return _topic(made, call.settings)
+
+
+@operations.add("GET", "/topics/{topic_id}", "Show a topic", Scope.TOPICS_READ)
+async def show_topic(call: Call, params: TopicPath) -> Topic:
+    """One topic."""
+    return _topic(await _known(call, params), call.settings)
+
+
+@operations.add("PATCH", "/topics/{topic_id}", "Change a topic", Scope.TOPICS_WRITE)
+async def edit_topic(call: Call, params: TopicPath, body: TopicChanges) -> Topic:
+    """What watches.yaml declares is called as it says there."""
+    topic = await _known(call, params)
+    edited = await call.service.edit_topic(
+        topic.id, name=body.name, description=body.description, mode=body.mode, by_number=body.by_number
+    )
+    return _topic(edited, call.settings)
+
+
+@operations.add("POST", "/topics/{topic_id}/link", "Give a topic another link and QR code", Scope.TOPICS_WRITE)
+async def rotate_topic(call: Call, params: TopicPath) -> Topic:
+    """The old link, its QR code and its number lead nowhere from now on; who follows it goes on."""
+    topic = await _known(call, params)
+    return _topic(await call.service.rotate_topic(topic.id), call.settings)
+
+
+async def _known(call: Call, params: TopicPath) -> PushTopic:
+    topic = await call.service.catalog.topic(params.topic_id, app_id=call.caller.app_id)
+    if topic is None:
+        raise missing()
+    return topic
+
+
+def _topic(topic: PushTopic, settings: WebSettings) -> Topic:
+    return Topic(
+        id=topic.id,
+        app_id=topic.app_id,
+        key=topic.key,
+        name=topic.name,
+        description=topic.description,
+        mode=topic.mode,
+        subscribers=topic.subscribers,
+        link=settings.link(f"/t/{topic.slug}"),
+        by_number=topic.by_number,
+        created_at=topic.created_at,
+    )
