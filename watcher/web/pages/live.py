@@ -13,17 +13,16 @@ import logging
 import secrets
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import partial
 from typing import Final
 
 from aiohttp import web
 
 from watcher.core.push import DeliveryState, InboxItem, Subscriber
 from watcher.errors import StoreError
-from watcher.translations import Language, text
+from watcher.translations import Language
 from watcher.web.pages.hub import HUB
 from watcher.web.pages.language import language_of
-from watcher.web.pages.view import TEMPLATES
+from watcher.web.pages.view import TEMPLATES, words_in
 from watcher.web.settings import DEVICE, SERVICE, SETTINGS
 
 BATCH: Final = 100
@@ -268,7 +267,7 @@ class Events:
             self._app[TEMPLATES]
             .get_template("_item.html")
             .render(
-                t=partial(text, language),
+                t=words_in(language),
                 item=InboxItem(id=_STAND_IN, message=item.message, state=item.state),
                 unread=DeliveryState.SENT,
             )

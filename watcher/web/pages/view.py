@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
@@ -13,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from watcher.core.push import ContentType, Draft
-from watcher.translations import text
+from watcher.translations import Language, pattern, text
 from watcher.web.assets import ASSETS, asset_url
 from watcher.web.pages.language import LANGUAGE_COOKIE, language_of
 from watcher.web.settings import SETTINGS
@@ -36,6 +37,7 @@ def make_templates(app: web.Application) -> Environment:
     templates.globals["asset"] = partial(asset_url, app[ASSETS])
     templates.filters["iso"] = _iso
     templates.filters["minute"] = _minute
+    templates.filters["time"] = _time
     templates.filters["marked"] = _marked
     templates.filters["preview"] = preview
     return templates
@@ -64,8 +66,18 @@ def see_other(location: str) -> web.Response:
 def render_text(request: web.Request, template: str, **context: object) -> str:
     """Return a template's text in the reader's language."""
     language = language_of(request)
-    words = partial(text, language)
-    return request.app[TEMPLATES].get_template(template).render(t=words, language=language, **context)
+    return request.app[TEMPLATES].get_template(template).render(t=words_in(language), language=language, **context)
+
+
+def words_in(language: Language) -> Callable[..., str]:
+    """Return what templates call `t`: the words under a key, in which markup that is filled in stays markup."""
+    return partial(_words, language)
+
+
+def _words(language: Language, key: str, **values: object) -> str:
+    if any(isinstance(value, Markup) for value in values.values()):
+        return escape(pattern(language, key, **values)).format(**values)
+    return text(language, key, **values)
 
 
 def _iso(at: datetime) -> str:
@@ -75,6 +87,11 @@ def _iso(at: datetime) -> str:
 def _minute(at: datetime) -> str:
     """Show a time to readers without scripts; with scripts the page turns it into local time."""
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def _time(at: datetime) -> Markup:
+    """Return the element of a time."""
+    return Markup('<time datetime="{}">{}</time>').format(_iso(at), _minute(at))
 
 
 def _marked(words: str) -> Markup:

@@ -1,21 +1,28 @@
-// Times in the reader's own clock: "2 min. ago" for today's, the date for older ones.
-const language = document.documentElement.lang;
+// Times in the reader's own clock: "just now" and "2 min. ago" for today's, the date for older ones.
+const { lang: language, dataset: words } = document.documentElement;
 const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
 const clock = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
 
-function words(at, isAhead) {
-  const seconds = Math.round((at - Date.now()) / 1000);
-  if (isAhead && seconds >= 45) return seconds < 3600 ? relative.format(Math.round(seconds / 60), "minute") : clock.format(at);
-  if (seconds > -45) return relative.format(0, "second");
-  if (seconds > -3600) return relative.format(Math.round(seconds / 60), "minute");
-  if (seconds > -43200) return relative.format(Math.round(seconds / 3600), "hour");
+function past(at) {
+  const seconds = Math.round((Date.now() - at) / 1000);
+  if (seconds < 45) return words.justNow;
+  if (seconds < 3600) return relative.format(-Math.round(seconds / 60), "minute");
+  if (seconds < 43200) return relative.format(-Math.round(seconds / 3600), "hour");
   return clock.format(at);
+}
+
+// What is ahead is said by words of its own, with the time in their blank.
+function ahead(at, { ahead: sentence, soon }) {
+  const seconds = Math.round((at - Date.now()) / 1000);
+  if (seconds < 45) return soon;
+  const time = seconds < 3600 ? relative.format(Math.round(seconds / 60), "minute") : clock.format(at);
+  return sentence.replace("{time}", () => time);
 }
 
 export function localise(root) {
   for (const time of root.querySelectorAll("time")) {
     const at = new Date(time.dateTime);
-    time.textContent = words(at, "ahead" in time.dataset);
+    time.textContent = "ahead" in time.dataset ? ahead(at, time.dataset) : past(at);
     time.title = clock.format(at);
   }
 }
