@@ -209,7 +209,7 @@ async def test_the_devices_that_read_are_listed_by_what_they_are_called(site: Si
     ]
     assert "AppleWebKit" not in html
     assert "rv:140" not in html
-    assert 'last here <time datetime="2026-11-24T09:30:00+00:00">' in html
+    assert 'last seen <time datetime="2026-11-24T09:30:00+00:00">' in html
     chinese = await (await site.get("/subscriptions?lang=zh", device=phone)).text()
     assert "退出其他所有设备" in chinese
 
