@@ -46,16 +46,16 @@ class Site:
 
 
 @asynccontextmanager
-async def serve_site() -> AsyncIterator[Site]:
-    """Serve an empty site on a free loopback port while the context lasts."""
+async def serve_site(host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[Site]:
+    """Serve an empty site on loopback while the context lasts; port 0 is a free one."""
     site = Site()
     app = web.Application()
     app.router.add_get("/{path:.*}", site._answer)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
     await runner.setup()
-    listening = web.TCPSite(runner, "127.0.0.1", 0)
+    listening = web.TCPSite(runner, host, port)
     await listening.start()
-    site.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    site.url = f"http://{host}:{runner.addresses[0][1]}"
     try:
         yield site
     finally:

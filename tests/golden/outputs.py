@@ -247,7 +247,7 @@ async def _keep(run: Product) -> None:
     await run("backup --to saved.tar --json")
     await run("backup --to nowhere/saved.tar")
     await run("losses --json")
-    async with run.served():
+    async with run.serving("serve", "http://push.example"):
         await run.together("serve --port 0", "run --port 0", "restore saved.tar", "check book", **_KEY)
     await run("restore saved.tar --json")
     await run("restore bad.yaml")

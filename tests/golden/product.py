@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import shlex
+import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.cli.command import Command, Result
+from tests.cli.command import SECONDS, Command, Result, look_at_errors
+from tests.cli.press import Process
+from tests.running import free_port
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +51,12 @@ class Product:
         """
         return self._noted(line, kind, environment, await self._run(line, environment))
 
+    async def done(self, line: str, **environment: str) -> Result:
+        """Run a command line that ends well."""
+        result = await self(line, **environment)
+        assert result.status == 0, result.err
+        return result
+
     async def together(self, *lines: str, kind: str = "", **environment: str) -> None:
         """Run command lines at once, of which none changes what another is about."""
         results = await asyncio.gather(*(self._run(line, environment) for line in lines))
@@ -68,8 +77,37 @@ class Product:
         return result
 
     @asynccontextmanager
-    async def served(self, *arguments: str, **environment: str) -> AsyncIterator[str]:
-        """Serve while the context lasts; yield the URL."""
-        line = ("serve", "--port", "0", "--base-url", "http://push.example", *arguments)
-        async with self.command.running(*line, **environment) as (_, first):
-            yield first.split()[1].rstrip(";")
+    async def serving(self, command: str, base_url: str, **environment: str) -> AsyncIterator[Server]:
+        """Keep `run` or `serve` running while the context lasts, and end it as systemd does."""
+        port = free_port()
+        words = [*self._words(command), "--port", str(port), "--base-url", base_url]
+        process = await self.command.start(*words, **environment)
+        server = Server(process=process, url=f"http://127.0.0.1:{port}")
+        try:
+            async with asyncio.timeout(SECONDS):
+                server.said = (await process.stdout.readline()).decode()
+            yield server
+        finally:
+            process.send_signal(signal.SIGCONT)
+            process.terminate()
+            async with asyncio.timeout(SECONDS):
+                _, err = await process.communicate()
+            server.log = err.decode()
+            look_at_errors(server.log)
+            self.ended.append((f"watcher {command}, told to stop", process.returncode or 0))
+
+
+@dataclass(kw_only=True)
+class Server:
+    """
+    The product while it serves.
+
+    Attributes:
+        said: the first line of its output.
+        log: its error stream, when it has ended.
+    """
+
+    process: Process
+    url: str
+    said: str = ""
+    log: str = ""

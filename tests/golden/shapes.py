@@ -2,32 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 
-def shape(values: Sequence[Any], *, words: Collection[str] = ()) -> Iterator[str]:
+def shape(
+    values: Sequence[Any], *, words: Collection[str] = (), maps: Mapping[str, int] | None = None
+) -> Iterator[str]:
     """
     Yield a line for each path in some values of one kind: `.error.kind · string`.
 
     Args:
         words: keys whose texts are themselves promised; each text stands where other texts are `string`.
+        maps: keys below which so many levels of keys are data, and not names: `{}` stands for all of a level.
     """
-    yield from _lines(values, "", frozenset(words), is_word=False)
+    yield from _Shape(frozenset(words), maps or {}).lines(values, "")
 
 
-def _lines(values: Sequence[Any], path: str, words: frozenset[str], *, is_word: bool) -> Iterator[str]:
-    kinds = sorted({_kind(value, is_word=is_word) for value in values})
-    if kinds != ["object"] or path:
-        yield f"{path or '.'} · {', '.join(kinds)}"
-    objects = [value for value in values if isinstance(value, dict)]
-    for key in dict.fromkeys(key for value in objects for key in value):
-        there = [value[key] for value in objects if key in value]
-        mark = "" if len(there) == len(objects) else "?"
-        yield from _lines(there, f"{path}.{key}{mark}", words, is_word=key in words)
-    items = [item for value in values if isinstance(value, list) for item in value]
-    if items:
-        yield from _lines(items, f"{path}[]", words, is_word=is_word)
+class _Shape:
+    def __init__(self, words: frozenset[str], maps: Mapping[str, int]) -> None:
+        self._words = words
+        self._maps = maps
+
+    def lines(self, values: Sequence[Any], path: str, *, is_word: bool = False, data: int = 0) -> Iterator[str]:
+        """
+        Yield the lines of what stands at a path.
+
+        Args:
+            data: levels of keys that are data.
+        """
+        kinds = sorted({_kind(value, is_word=is_word) for value in values})
+        if kinds != ["object"] or path:
+            yield f"{path or '.'} · {', '.join(kinds)}"
+        objects = [value for value in values if isinstance(value, dict)]
+        if data and objects:
+            there = [part for value in objects for part in value.values()]
+            yield from self.lines(there, f"{path}.{{}}", is_word=is_word, data=data - 1) if there else ()
+        else:
+            for key in dict.fromkeys(key for value in objects for key in value):
+                there = [value[key] for value in objects if key in value]
+                at = f"{path}.{key}{'' if len(there) == len(objects) else '?'}"
+                yield from self.lines(there, at, is_word=key in self._words, data=self._maps.get(key, 0))
+        items = [item for value in values if isinstance(value, list) for item in value]
+        if items:
+            yield from self.lines(items, f"{path}[]", is_word=is_word)
 
 
 def _kind(value: Any, *, is_word: bool) -> str:
@@ -47,3 +66,38 @@ def _kind(value: Any, *, is_word: bool) -> str:
         case list():
             return "list"
     raise TypeError(type(value))
+
+
+def structure(document: Any) -> str:
+    """Return a JSON Schema, or what has some in it, without its prose: sorted, short parts on one line."""
+    return "\n".join(_laid_out(_without_prose(document), "")) + "\n"
+
+
+_PROSE = frozenset({"description", "summary", "title"})
+_SHOWN = frozenset({"examples", "example"})
+
+
+def _without_prose(part: Any) -> Any:
+    """Return the part without texts and examples; a property may have such a name, and is a mapping."""
+    if isinstance(part, list):
+        return [_without_prose(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        key: sorted(value) if key == "required" and isinstance(value, list) else _without_prose(value)
+        for key, value in sorted(part.items())
+        if not (key in _PROSE and isinstance(value, str)) and not (key in _SHOWN and not isinstance(value, dict))
+    }
+
+
+def _laid_out(part: Any, indent: str, name: str = "") -> Iterator[str]:
+    line = f"{indent}{name}{json.dumps(part, ensure_ascii=False)}"
+    if len(line) <= 110 or not isinstance(part, (dict, list)):
+        yield line
+        return
+    opening, closing = ("{", "}") if isinstance(part, dict) else ("[", "]")
+    yield f"{indent}{name}{opening}"
+    pairs = part.items() if isinstance(part, dict) else [("", each) for each in part]
+    for key, value in pairs:
+        yield from _laid_out(value, indent + "  ", f'"{key}": ' if key else "")
+    yield f"{indent}{closing}"
