@@ -86,6 +86,21 @@ def test_blanks_are_filled_in() -> None:
     assert text(Language.CHINESE, "run_by", name="watcher") == "由 watcher 运营"
 
 
+@pytest.mark.parametrize(
+    ("language", "count", "words"),
+    [
+        (Language.ENGLISH, 0, "0 rows"),
+        (Language.ENGLISH, 1, "1 row"),
+        (Language.ENGLISH, 2, "2 rows"),
+        (Language.ENGLISH, 21, "21 rows"),
+        (Language.CHINESE, 1, "1 行"),
+        (Language.CHINESE, 2, "2 行"),
+    ],
+)
+def test_a_number_has_the_plural_of_its_language(language: Language, count: int, words: str) -> None:
+    assert text(language, "rows", count=count) == words
+
+
 def _asked_for(use: Use) -> Iterator[str]:
     for key in use.keys:
         if "{}" in key:

@@ -133,7 +133,7 @@ def _questions(language: Language, arrival: Arrival, inbox: InboxSummary) -> Ite
     yield text(language, "wechat_asked_means")
     if arrival.leaves:
         yield text(language, "wechat_asked_leaves", uid=arrival.leaves)
-    yield text(language, "wechat_asked_answer", answer=arrival.answer, minutes=minutes)
+    yield text(language, "wechat_asked_answer", answer=arrival.answer, count=minutes)
 
 
 async def _inbox_link(request: web.Request, arrival: Arrival) -> str:
