@@ -228,7 +228,7 @@ async def test_a_confirmation_is_handed_in_like_any_mail() -> None:
     async with a_mail_server() as server:
         letter = confirmation("ann@example.net", "https://push.example/c/x", "zh", uid="UID_x", now=NOON)
         assert await channel_to(server.settings()).post(letter) == Sent()
-    assert server.mails[0].parsed["Subject"] == "请确认你的邮箱地址"
+    assert server.mails[0].parsed["Subject"] == "请确认您的邮箱地址"
 
 
 @asynccontextmanager
@@ -417,7 +417,7 @@ def test_html_is_told_in_words_too_and_runs_nothing() -> None:
 
 def test_the_words_around_are_the_readers() -> None:
     mail = mail_of(told(Draft(summary="s", content="c", url="https://shop.example/1"), lang="zh"))
-    assert "页面: https://shop.example/1" in part(mail, "plain")
+    assert "网页: https://shop.example/1" in part(mail, "plain")
     assert "管理或取消订阅" in part(mail, "html")
     assert '<html lang="zh">' in part(mail, "html")
 

@@ -131,7 +131,7 @@ async def test_the_mail_and_its_readers_later_ones_are_in_the_language_of_the_pa
 ) -> None:
     reader = await site.reader()
     await _send(site, "/reach/mail", reader, {"Accept-Language": "zh"}, address="ann@example.org")
-    assert mails.mails[-1].parsed["Subject"] == "请确认你的邮箱地址"
+    assert mails.mails[-1].parsed["Subject"] == "请确认您的邮箱地址"
     assert (await site.push.reach.preferences(reader.subscriber)).lang == "zh"
 
 
