@@ -7,7 +7,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.golden.parts import FILES, PARTS
+from tests.golden import FILES
+from tests.golden.parts import PARTS
 
 
 async def write(name: str) -> None:

@@ -6,15 +6,16 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from tests.golden import commands, outputs, schema, serving, storage
+from tests.golden import commands, outputs, routes, schema, serving, storage, wxpusher
 
-FILES: Final = Path(__file__).parent / "files"
 Part = Callable[[Path], Awaitable[Mapping[str, str]]]
 
 PARTS: Final[Mapping[str, Part]] = {
     "commands": commands.freeze,
     "outputs": outputs.freeze,
+    "routes": routes.freeze,
     "schema": schema.freeze,
     "serving": serving.freeze,
     "storage": storage.freeze,
+    "wxpusher": wxpusher.freeze,
 }

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.golden.parts import FILES, PARTS
+from tests.golden import FILES
+from tests.golden.parts import PARTS
 
 
 def test_every_file_belongs_to_a_part() -> None:
