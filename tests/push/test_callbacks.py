@@ -8,7 +8,7 @@ import logging
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -76,7 +76,7 @@ class LateLooks(PushStore):
         self._saved = asyncio.Event()
         self._looks = 0
 
-    async def read(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+    async def read(self, work: Callable[[Transaction], T]) -> T:
         self._looks += 1
         seen = await super().read(work)
         if self._looks == 2:
@@ -85,9 +85,7 @@ class LateLooks(PushStore):
             await asyncio.wait_for(self._saved.wait(), 20)
         return seen
 
-    async def write(
-        self, work: Callable[[Transaction], Awaitable[T]], *, then: Callable[[T], None] = lambda _: None
-    ) -> T:
+    async def write(self, work: Callable[[Transaction], T], *, then: Callable[[T], object] | None = None) -> T:
         result = await super().write(work, then=then)
         self._saved.set()
         return result

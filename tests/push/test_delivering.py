@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -50,9 +50,7 @@ class Moody(PushStore):
     refuses = False
     refused = 0
 
-    async def write(
-        self, work: Callable[[Transaction], Awaitable[T]], *, then: Callable[[T], None] = lambda _: None
-    ) -> T:
+    async def write(self, work: Callable[[Transaction], T], *, then: Callable[[T], object] | None = None) -> T:
         if self.refuses:
             self.refused += 1
             raise StoreError("the disk is full")

@@ -17,11 +17,11 @@ def busy(after: timedelta | None = None) -> Retry:
 
 def test_the_lane_with_the_least_under_way_comes_first() -> None:
     lanes = Lanes()
-    for lane in ("a", "a", "b"):
-        lanes.enter(lane)
+    for address_id, lane in enumerate(("a", "a", "b")):
+        lanes.enter(lane, address_id)
     assert lanes.open(["a", "b", "c"], now=NOON) == ["c", "b", "a"]
-    lanes.leave("a")
-    lanes.leave("a")
+    lanes.leave(0)
+    lanes.leave(1)
     assert lanes.open(["a", "b", "c"], now=NOON) == ["a", "c", "b"]
 
 

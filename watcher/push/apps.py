@@ -21,55 +21,55 @@ if TYPE_CHECKING:
 MAX_NOTE_CHARS: Final = 500
 
 
-async def add_app(tx: Transaction, profile: AppProfile, *, now: datetime) -> tuple[App, str]:
+def add_app(tx: Transaction, profile: AppProfile, *, now: datetime) -> tuple[App, str]:
     """Make an application; return it with its token, of which only the hash is kept."""
     token = new_app_token()
-    app = await tx.apps.add(
+    app = tx.apps.add(
         profile, slug=new_slug(), token_hash=hash_token(token), signing_key=new_signing_key(), created_at=now
     )
     return app, token
 
 
-async def known_app(tx: Transaction, app_id: int) -> App:
+def known_app(tx: Transaction, app_id: int) -> App:
     """Return the application with this id. Raises RefusedError when there is none."""
-    if (app := await tx.apps.of_id(app_id)) is None:
+    if (app := tx.apps.of_id(app_id)) is None:
         raise RefusedError(f"app_id: there is no application {app_id}")
     return app
 
 
-async def edit_app(tx: Transaction, app_id: int, changes: Mapping[str, str], *, by_number: bool | None) -> App:
+def edit_app(tx: Transaction, app_id: int, changes: Mapping[str, str], *, by_number: bool | None) -> App:
     """Change fields of a profile, and how it is found; return the application as it is then. Raises a PushError."""
-    app = await known_app(tx, app_id)
+    app = known_app(tx, app_id)
     by_number = app.by_number if by_number is None else by_number
     profile = checked_profile(replace(app.profile, **changes))
-    await tx.apps.describe(app_id, profile)
-    await tx.apps.open_by_number(app_id, by_number)
+    tx.apps.describe(app_id, profile)
+    tx.apps.open_by_number(app_id, by_number)
     return dataclasses.replace(app, profile=profile, by_number=by_number)
 
 
-async def reset_token(tx: Transaction, app_id: int, *, grace: timedelta | None, now: datetime) -> str:
+def reset_token(tx: Transaction, app_id: int, *, grace: timedelta | None, now: datetime) -> str:
     """Return a new token; the old one is good for the grace time, if any. Raises RefusedError."""
-    app = await known_app(tx, app_id)
+    app = known_app(tx, app_id)
     if app.key is not None:
         raise RefusedError(f"app_id: the application {app.profile.name} publishes from inside and has no token")
     token = new_app_token()
-    await tx.apps.replace_token(app_id, hash_token(token), old_until=None if grace is None else now + grace)
+    tx.apps.replace_token(app_id, hash_token(token), old_until=None if grace is None else now + grace)
     return token
 
 
-async def reset_signing_key(tx: Transaction, app_id: int) -> str:
+def reset_signing_key(tx: Transaction, app_id: int) -> str:
     """Return a new signing key; the old one signs nothing any more. Raises RefusedError."""
-    await known_app(tx, app_id)
+    known_app(tx, app_id)
     key = new_signing_key()
-    await tx.apps.replace_signing_key(app_id, key)
+    tx.apps.replace_signing_key(app_id, key)
     return key
 
 
-async def simple_app(tx: Transaction, *, now: datetime) -> App:
+def simple_app(tx: Transaction, *, now: datetime) -> App:
     """Return the application of simple pushes, made where it is missing."""
-    if app := await tx.apps.of_key(SIMPLE_APP_KEY):
+    if app := tx.apps.of_key(SIMPLE_APP_KEY):
         return app
-    return await tx.apps.add(AppProfile(name="simple push"), key=SIMPLE_APP_KEY, slug=new_slug(), created_at=now)
+    return tx.apps.add(AppProfile(name="simple push"), key=SIMPLE_APP_KEY, slug=new_slug(), created_at=now)
 
 
 async def own_app(store: PushStore, *, now: datetime) -> App:
@@ -79,11 +79,11 @@ async def own_app(store: PushStore, *, now: datetime) -> App:
     return await store.write(partial(_own_app, now=now))
 
 
-async def _own_app(tx: Transaction, *, now: datetime) -> App:
+def _own_app(tx: Transaction, *, now: datetime) -> App:
     # Another process may have made it in between.
-    if app := await tx.apps.of_key(WATCHER_APP_KEY):
+    if app := tx.apps.of_key(WATCHER_APP_KEY):
         return app
-    return await tx.apps.add(AppProfile(name="watcher"), key=WATCHER_APP_KEY, slug=new_slug(), created_at=now)
+    return tx.apps.add(AppProfile(name="watcher"), key=WATCHER_APP_KEY, slug=new_slug(), created_at=now)
 
 
 def checked_profile(profile: AppProfile) -> AppProfile:

@@ -227,14 +227,14 @@ def _seconds_until_due(heads: Sequence[Outbound], now: datetime) -> float:
     return min([LONGEST_NAP_SECONDS, *waits])
 
 
-async def _settle(tx: Transaction, callback: Callback, now: datetime) -> None:
-    await tx.callbacks.settle(callback)
+def _settle(tx: Transaction, callback: Callback, now: datetime) -> None:
+    tx.callbacks.settle(callback)
     if callback.state is CallbackState.DEAD:
-        await tx.callbacks.give_up(callback.app_id, callback.reason, older_than=now - GIVE_UP_AFTER)
+        tx.callbacks.give_up(callback.app_id, callback.reason, older_than=now - GIVE_UP_AFTER)
 
 
-async def _drop_all(tx: Transaction, app_id: int) -> None:
-    await tx.callbacks.give_up(app_id, _NO_URL)
+def _drop_all(tx: Transaction, app_id: int) -> None:
+    tx.callbacks.give_up(app_id, _NO_URL)
 
 
 def _report(callback: Callback) -> None:

@@ -58,7 +58,7 @@ class Strangers:
     async def make(
         self,
         what: Made,
-        work: Callable[[Transaction], Awaitable[T]],
+        work: Callable[[Transaction], T],
         *,
         then: Callable[[T], None] = lambda _: None,
         counts: Callable[[T], bool] = lambda _: True,
@@ -73,13 +73,14 @@ class Strangers:
             CapReachedError: too many were made in 24 hours; nothing is saved.
         """
 
-        async def counted(tx: Transaction) -> T:
-            now, most = self._now(), self._caps.of(what)
-            if await tx.made.count(what, at=now) >= most:
+        now, most = self._now(), self._caps.of(what)
+
+        def counted(tx: Transaction) -> T:
+            if tx.made.count(what, at=now) >= most:
                 raise CapReachedError(f"{what}: {most} were made in 24 hours", retry_after=until_next_hour(now))
-            made = await work(tx)
+            made = work(tx)
             if counts(made):
-                await tx.made.add(what, at=now, most=most)
+                tx.made.add(what, at=now, most=most)
             return made
 
         try:

@@ -74,16 +74,16 @@ class Catalog:
     async def messages(self, cut: Slice, *, app_id: int | None = None) -> Sequence[MessageReport]:
         """Return messages with their delivery counts, by id; deleted ones are not there."""
 
-        async def look(tx: Transaction) -> Sequence[MessageReport]:
-            return await _reports(tx, await tx.messages.slice(cut, app_id=app_id))
+        def look(tx: Transaction) -> Sequence[MessageReport]:
+            return _reports(tx, tx.messages.slice(cut, app_id=app_id))
 
         return await self._store.read(look)
 
     async def message(self, id_: int, *, app_id: int | None = None) -> MessageReport | None:
         """Return one message with its delivery counts."""
 
-        async def look(tx: Transaction) -> MessageReport | None:
-            found = await _reports(tx, await tx.messages.slice(Slice(after=id_ - 1, limit=1), app_id=app_id))
+        def look(tx: Transaction) -> MessageReport | None:
+            found = _reports(tx, tx.messages.slice(Slice(after=id_ - 1, limit=1), app_id=app_id))
             return next((report for report in found if report.message.id == id_), None)
 
         return await self._store.read(look)
@@ -93,8 +93,8 @@ class Catalog:
         return await self._store.read(lambda tx: tx.deliveries.slice(message_id, cut))
 
 
-async def _reports(tx: Transaction, messages: Sequence[Message]) -> Sequence[MessageReport]:
-    counts = await tx.deliveries.counts([message.id for message in messages])
+def _reports(tx: Transaction, messages: Sequence[Message]) -> Sequence[MessageReport]:
+    counts = tx.deliveries.counts([message.id for message in messages])
     return [MessageReport(message=message, deliveries=counts.get(message.id, DeliveryCounts())) for message in messages]
 
 

@@ -45,7 +45,7 @@ def new_qr_code(app: App, extra: str, seconds: int, *, now: datetime) -> QrCode:
     return QrCode(code=code, slug=slug_of_code(code), app_id=app.id, extra=extra, expires_at=expires_at)
 
 
-async def join(
+def join(
     tx: Transaction,
     subscriber: Subscriber | None,
     app_id: int,
@@ -62,13 +62,13 @@ async def join(
     """
     made = None
     if subscriber is None:
-        made = await add_subscriber(tx, [], now=now, device=device, is_stranger=True)
+        made = add_subscriber(tx, [], now=now, device=device, is_stranger=True)
         subscriber = made.subscriber
-    await follow(tx, subscriber.id, Place(app_id=app_id), origin=origin, now=now)
+    follow(tx, subscriber.id, Place(app_id=app_id), origin=origin, now=now)
     return subscriber, made
 
 
-async def scan(
+def scan(
     tx: Transaction,
     slug: str,
     subscriber: Subscriber | None,
@@ -82,10 +82,10 @@ async def scan(
     Raises:
         RefusedError: the code has expired, or the owner rejected this subscriber.
     """
-    code = await tx.codes.of_slug(slug, at=now)
+    code = tx.codes.of_slug(slug, at=now)
     if code is None:
         raise RefusedError("the QR code does not exist, or has expired")
     origin = Origin(source=Source.SCAN, code=code.code, extra=code.extra)
-    scanner, made = await join(tx, subscriber, code.app_id, origin, now=now, device=device)
-    await tx.codes.note_scan(code, scanner.uid)
+    scanner, made = join(tx, subscriber, code.app_id, origin, now=now, device=device)
+    tx.codes.note_scan(code, scanner.uid)
     return made

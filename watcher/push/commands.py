@@ -63,7 +63,7 @@ class CommandReply(Struct, frozen=True, kw_only=True):
     app: App | None = None
 
 
-async def command(tx: Transaction, subscriber: Subscriber, text: str, *, now: datetime) -> CommandReply:
+def command(tx: Transaction, subscriber: Subscriber, text: str, *, now: datetime) -> CommandReply:
     """Carry out what a subscriber wrote. Raises InvalidRequestError for half a surrogate pair."""
     text = clean_text("text", text).strip()
     if not text:
@@ -71,33 +71,33 @@ async def command(tx: Transaction, subscriber: Subscriber, text: str, *, now: da
     if len(text) > MAX_COMMAND_CHARS:
         return CommandReply(result=CommandResult.LONG)
     if not (addressed := _ADDRESSED.fullmatch(text)):
-        return await _to_the_only_app(tx, subscriber, text, now)
-    app = await tx.apps.of_id(int(addressed[1]))
+        return _to_the_only_app(tx, subscriber, text, now)
+    app = tx.apps.of_id(int(addressed[1]))
     # The server's own applications have keys, and nobody to listen.
     if app is None or app.key is not None:
         return CommandReply(result=CommandResult.UNKNOWN)
     if content := addressed[2]:
-        _, apps = await following(tx, subscriber.id)
+        _, apps = following(tx, subscriber.id)
         is_follower = app.id in {followed.id for followed in apps}
-        return await _say(tx, subscriber, app, content, now) if is_follower else _reply(CommandResult.STRANGER, app)
+        return _say(tx, subscriber, app, content, now) if is_follower else _reply(CommandResult.STRANGER, app)
     try:
-        await follow(tx, subscriber.id, Place(app_id=app.id), origin=Origin(source=Source.COMMAND), now=now)
+        follow(tx, subscriber.id, Place(app_id=app.id), origin=Origin(source=Source.COMMAND), now=now)
     except RefusedError:
         return _reply(CommandResult.REJECTED, app)
     return _reply(CommandResult.FOLLOWED, app)
 
 
-async def _to_the_only_app(tx: Transaction, subscriber: Subscriber, text: str, now: datetime) -> CommandReply:
-    _, apps = await following(tx, subscriber.id)
+def _to_the_only_app(tx: Transaction, subscriber: Subscriber, text: str, now: datetime) -> CommandReply:
+    _, apps = following(tx, subscriber.id)
     if len(apps) != 1:
         return CommandReply(result=CommandResult.SEVERAL if apps else CommandResult.NOWHERE)
-    return await _say(tx, subscriber, apps[0], text, now)
+    return _say(tx, subscriber, apps[0], text, now)
 
 
-async def _say(tx: Transaction, subscriber: Subscriber, app: App, text: str, now: datetime) -> CommandReply:
+def _say(tx: Transaction, subscriber: Subscriber, app: App, text: str, now: datetime) -> CommandReply:
     if not app.profile.callback_url:
         return _reply(CommandResult.DEAF, app)
-    has_room = await tell_command(tx, app, subscriber, text, now=now)
+    has_room = tell_command(tx, app, subscriber, text, now=now)
     return _reply(CommandResult.SENT if has_room else CommandResult.FULL, app)
 
 

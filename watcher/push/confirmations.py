@@ -203,73 +203,73 @@ def _hash_code(subscriber: Subscriber, code: str) -> str:
     return hash_token(f"{subscriber.uid} {code}")
 
 
-async def _ask(tx: Transaction, wanted: Unconfirmed, secret_hash: str, now: datetime) -> bool:
+def _ask(tx: Transaction, wanted: Unconfirmed, secret_hash: str, now: datetime) -> bool:
     """Note a question, and return whether it is to be sent."""
-    sent = await tx.confirmations.count(wanted, at=now)
+    sent = tx.confirmations.count(wanted, at=now)
     is_sent = sent.in_all < MOST_A_DAY[wanted.channel] and sent.of_asker < MOST_OF_ONE
     if is_sent:
-        await tx.confirmations.add(wanted, secret_hash=secret_hash, expires_at=now + LIFE, at=now)
+        tx.confirmations.add(wanted, secret_hash=secret_hash, expires_at=now + LIFE, at=now)
     elif wanted.channel is ChannelName.EMAIL:
         # Under a secret that nobody was sent, once for each subscriber and mailbox.
-        await tx.confirmations.remove_unsent(wanted)
+        tx.confirmations.remove_unsent(wanted)
         unsent = hash_token(new_device_token())
-        await tx.confirmations.add(wanted, secret_hash=unsent, expires_at=now + LIFE, at=now, is_sent=False)
+        tx.confirmations.add(wanted, secret_hash=unsent, expires_at=now + LIFE, at=now, is_sent=False)
     return is_sent
 
 
-async def _find(tx: Transaction, token: str, reader: Subscriber | None, now: datetime) -> Unconfirmed | None:
-    found = await tx.confirmations.find(ChannelName.EMAIL, hash_token(token), at=now)
+def _find(tx: Transaction, token: str, reader: Subscriber | None, now: datetime) -> Unconfirmed | None:
+    found = tx.confirmations.find(ChannelName.EMAIL, hash_token(token), at=now)
     if found is None or reader is None or found.subscriber_id == reader.id:
         return found
-    return await tx.confirmations.newest(reader.id, found.channel, found.mailbox, at=now) or found
+    return tx.confirmations.newest(reader.id, found.channel, found.mailbox, at=now) or found
 
 
-async def _confirm(tx: Transaction, token: str, reader: Subscriber | None, now: datetime) -> Address:
-    found = await _find(tx, token, reader, now)
-    taken = await _take(tx, ChannelName.EMAIL, hash_token(token), now)
+def _confirm(tx: Transaction, token: str, reader: Subscriber | None, now: datetime) -> Address:
+    found = _find(tx, token, reader, now)
+    taken = _take(tx, ChannelName.EMAIL, hash_token(token), now)
     if found is None or taken is None:
         raise RefusedError("this link was used already, or its day is over; give the address once more")
-    await tx.confirmations.remove_unsent(found)
-    await _leave_same_mailbox(tx, found)
-    return await _add(tx, found, now)
+    tx.confirmations.remove_unsent(found)
+    _leave_same_mailbox(tx, found)
+    return _add(tx, found, now)
 
 
-async def _leave_same_mailbox(tx: Transaction, wanted: Unconfirmed) -> None:
+def _leave_same_mailbox(tx: Transaction, wanted: Unconfirmed) -> None:
     """Reach the subscriber in this mailbox once, however often and under whatever spellings it was given."""
-    for address in await tx.addresses.of_subscriber(wanted.subscriber_id):
+    for address in tx.addresses.of_subscriber(wanted.subscriber_id):
         is_mail = address.channel is ChannelName.EMAIL
         if is_mail and address.value != wanted.value and hash_token(mailbox_of(address.value)) == wanted.mailbox:
-            await tx.addresses.remove(address.id)
+            tx.addresses.remove(address.id)
 
 
-async def _confirm_code(tx: Transaction, subscriber: Subscriber, code: str, now: datetime) -> Address | None:
-    taken = await _take(tx, ChannelName.UPSTREAM, _hash_code(subscriber, code), now)
+def _confirm_code(tx: Transaction, subscriber: Subscriber, code: str, now: datetime) -> Address | None:
+    taken = _take(tx, ChannelName.UPSTREAM, _hash_code(subscriber, code), now)
     if taken is None:
-        await tx.confirmations.note_wrong_code(subscriber.id, ChannelName.UPSTREAM)
+        tx.confirmations.note_wrong_code(subscriber.id, ChannelName.UPSTREAM)
         return None
-    return await _add(tx, taken, now)
+    return _add(tx, taken, now)
 
 
-async def _take(tx: Transaction, channel: ChannelName, secret_hash: str, now: datetime) -> Unconfirmed | None:
+def _take(tx: Transaction, channel: ChannelName, secret_hash: str, now: datetime) -> Unconfirmed | None:
     # A code is short, so it is good only where wrong ones are counted, and nowhere in the place of a link's token.
-    return await tx.confirmations.take(channel, secret_hash, at=now, wrong_codes=MOST_WRONG_CODES)
+    return tx.confirmations.take(channel, secret_hash, at=now, wrong_codes=MOST_WRONG_CODES)
 
 
-async def _add(tx: Transaction, wanted: Unconfirmed, now: datetime) -> Address:
-    return await add_address(
+def _add(tx: Transaction, wanted: Unconfirmed, now: datetime) -> Address:
+    return add_address(
         tx,
         wanted.subscriber_id,
         wanted.channel,
-        fingerprint=await _fingerprint(tx, wanted),
+        fingerprint=_fingerprint(tx, wanted),
         value=wanted.value,
         now=now,
     )
 
 
-async def _fingerprint(tx: Transaction, taken: Unconfirmed) -> str:
+def _fingerprint(tx: Transaction, taken: Unconfirmed) -> str:
     """Return by what this subscriber's address is known: several subscribers may be reached at one."""
     own = hash_token(f"{taken.subscriber_id} {taken.fingerprint}")
-    if await tx.addresses.of_fingerprint(taken.channel, own) is not None:
+    if tx.addresses.of_fingerprint(taken.channel, own) is not None:
         return own
-    first = await tx.addresses.of_fingerprint(taken.channel, taken.fingerprint)
+    first = tx.addresses.of_fingerprint(taken.channel, taken.fingerprint)
     return taken.fingerprint if first is None or first.subscriber_id == taken.subscriber_id else own

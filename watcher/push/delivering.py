@@ -91,8 +91,6 @@ class Deliverer:
         self._at_once = at_once
         self._bell = Bell("the loop that hands messages to channels")
         self._lanes = Lanes()
-        self._lane_of: dict[int, str] = {}
-        """the addresses that have one under way or unsaved, and their lanes"""
         self._settled: list[Settled] = []
         """not saved yet"""
         self._alarms: list[Alarm] = []
@@ -157,12 +155,13 @@ class Deliverer:
     def _let_go(self, settled: Sequence[Settled]) -> None:
         del self._settled[: len(settled)]
         for each in settled:
-            self._lanes.leave(self._lane_of.pop(each.handover.address.id))
+            self._lanes.leave(each.handover.address.id)
 
     async def _start_due(self, sends: asyncio.TaskGroup) -> float:
         """Start what is due and has a place; return for how many seconds there is no more to do."""
         now = self._now()
-        overview, heads = await self._store.read(partial(self._look_for_work, now=now))
+        look = partial(_look_for_work, lanes=self._lanes.copy(), at_once=self._at_once, most_in=self._most_in, now=now)
+        overview, heads = await self._store.read(look)
         for lane, head in heads:
             self._start(sends, lane, head, now)
         if overview.has_unsorted:
@@ -174,24 +173,12 @@ class Deliverer:
         ends = (overview.due_at, overview.look_at, self._lanes.next_end(now=now))
         return min([LONGEST_NAP_SECONDS, *((end - now).total_seconds() for end in ends if end is not None)])
 
-    async def _look_for_work(self, tx: Transaction, now: datetime) -> tuple[Overview, Sequence[tuple[str, Handover]]]:
-        overview = await tx.handovers.overview(now=now)
-        found: list[tuple[str, Handover]] = []
-        for lane in self._lanes.open(overview.lanes, now=now):
-            free = self._at_once - len(self._lane_of) - len(found)
-            room = min(free, self._most_in(lane) - self._lanes.under_way(lane))
-            if room > 0:
-                busy = [address_id for address_id, busy_lane in self._lane_of.items() if busy_lane == lane]
-                found += [(lane, each) for each in await tx.handovers.heads(lane, limit=room, now=now, busy=busy)]
-        return overview, found
-
     def _most_in(self, lane: str) -> int:
         channel = self._channels.get(ChannelName(lane.partition(" ")[0]))
         return self._at_once if channel is None else channel.at_once
 
     def _start(self, sends: asyncio.TaskGroup, lane: str, head: Handover, now: datetime) -> None:
-        self._lane_of[head.address.id] = lane
-        self._lanes.enter(lane)
+        self._lanes.enter(lane, head.address.id)
         outcome = without_trying(head, is_set_up=head.address.channel in self._channels, now=now)
         if outcome is None:
             sends.create_task(self._send(self._channels[head.address.channel], head))
@@ -219,7 +206,7 @@ class Deliverer:
             return Retry(reason="the channel failed")
 
     def _note_lane(self, head: Handover, answer: SendResult, now: datetime, chance: float) -> None:
-        lane = self._lane_of[head.address.id]
+        lane = self._lanes.of(head.address.id)
         if not isinstance(answer, Retry):
             self._lanes.resume(lane, now=now)
         elif answer.pause is Pause.LANE:
@@ -235,12 +222,12 @@ class Deliverer:
         """Find the lanes of addresses for which something is queued for the first time."""
         await self._store.write(self._sort_addresses)
 
-    async def _sort_addresses(self, tx: Transaction) -> None:
-        found = await tx.handovers.unsorted(limit=_BATCH)
+    def _sort_addresses(self, tx: Transaction) -> None:
+        found = tx.handovers.unsorted(limit=_BATCH)
         known = {address.id: self._lane(address) for address in found if address.channel in self._channels}
         others = {address.id: f"{address.channel} " for address in found if address.id not in known}
-        await tx.handovers.sort(known)
-        await tx.handovers.sort(others, is_lasting=False)
+        tx.handovers.sort(known)
+        tx.handovers.sort(others, is_lasting=False)
 
     def _lane(self, address: Address) -> str:
         try:
@@ -253,9 +240,9 @@ class Deliverer:
         """Let the next channel take over where nothing was shown in time."""
         await self._store.write(partial(self._look_at_due, now=now))
 
-    async def _look_at_due(self, tx: Transaction, now: datetime) -> None:
-        looks = await tx.handovers.looks(now=now, limit=_BATCH)
-        await tx.handovers.settle_looks(
+    def _look_at_due(self, tx: Transaction, now: datetime) -> None:
+        looks = tx.handovers.looks(now=now, limit=_BATCH)
+        tx.handovers.settle_looks(
             [after_look(look, now=now, failover_after=self._failover_after) for look in looks],
             at=now,
             channels=self._channels.keys(),
@@ -279,21 +266,41 @@ class Deliverer:
             self._told.discard(alarm)
 
 
-async def _mend(tx: Transaction, *, now: datetime, until: datetime, is_first: bool, is_set_back: bool) -> None:
+def _look_for_work(
+    tx: Transaction, *, lanes: Lanes, at_once: int, most_in: Callable[[str], int], now: datetime
+) -> tuple[Overview, Sequence[tuple[str, Handover]]]:
+    """
+    Return what there is to do, and what can be started of it, with its lane.
+
+    Args:
+        at_once: notifications under way in all lanes together, at most.
+        most_in: gives that of one lane.
+    """
+    overview = tx.handovers.overview(now=now)
+    found: list[tuple[str, Handover]] = []
+    for lane in lanes.open(overview.lanes, now=now):
+        room = min(at_once - len(lanes) - len(found), most_in(lane) - lanes.under_way(lane))
+        if room > 0:
+            heads = tx.handovers.heads(lane, limit=room, now=now, busy=lanes.busy(lane))
+            found += [(lane, head) for head in heads]
+    return overview, found
+
+
+def _mend(tx: Transaction, *, now: datetime, until: datetime, is_first: bool, is_set_back: bool) -> None:
     """Put right what is due; `until`: when a channel that hands over now has had its time."""
     if is_first:
         # While nothing ran, no device could say what it showed, and no channel could be tried.
-        await tx.handovers.put_off_looks(now=now, until=until)
+        tx.handovers.put_off_looks(now=now, until=until)
     if is_first or is_set_back:
-        await tx.handovers.hurry_looks(until=until)
-    await tx.handovers.mend(now=now)
+        tx.handovers.hurry_looks(until=until)
+    tx.handovers.mend(now=now)
 
 
-async def _save(
+def _save(
     settled: Sequence[Settled],
     now: datetime,
     channels: Collection[ChannelName],
     failover_after: timedelta,
     tx: Transaction,
 ) -> None:
-    await tx.handovers.settle(settled, at=now, channels=channels, failover_after=failover_after)
+    tx.handovers.settle(settled, at=now, channels=channels, failover_after=failover_after)

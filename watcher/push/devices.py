@@ -78,10 +78,10 @@ class Devices:
         )
 
 
-async def _end(tx: Transaction, subscriber_id: int, which: Callable[[Device], bool]) -> Sequence[Device]:
-    ended = [device for device in await tx.devices.of_subscriber(subscriber_id) if which(device)]
+def _end(tx: Transaction, subscriber_id: int, which: Callable[[Device], bool]) -> Sequence[Device]:
+    ended = [device for device in tx.devices.of_subscriber(subscriber_id) if which(device)]
     for device in ended:
-        for address_id in await tx.addresses.ids_of_device(subscriber_id, device):
-            await tx.addresses.remove(address_id)
-        await tx.devices.remove(device.id)
+        for address_id in tx.addresses.ids_of_device(subscriber_id, device):
+            tx.addresses.remove(address_id)
+        tx.devices.remove(device.id)
     return ended

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-async def tell_subscribed(tx: Transaction, app: App, subscriber: Subscriber, origin: Origin, *, now: datetime) -> None:
+def tell_subscribed(tx: Transaction, app: App, subscriber: Subscriber, origin: Origin, *, now: datetime) -> None:
     """Tell the owner, if there is a callback URL, who follows, and where from."""
     who: dict[str, Json] = {
         "appId": app.id,
@@ -42,10 +42,10 @@ async def tell_subscribed(tx: Transaction, app: App, subscriber: Subscriber, ori
         "extra": origin.extra,
         "code": origin.code,
     }
-    await _tell(tx, app, "app_subscribe", who, now)
+    _tell(tx, app, "app_subscribe", who, now)
 
 
-async def tell_command(tx: Transaction, app: App, subscriber: Subscriber, text: str, *, now: datetime) -> bool:
+def tell_command(tx: Transaction, app: App, subscriber: Subscriber, text: str, *, now: datetime) -> bool:
     """Tell the owner, if there is a callback URL, what a follower wrote; return whether there was room for it."""
     what: dict[str, Json] = {
         "uid": subscriber.uid,
@@ -54,15 +54,15 @@ async def tell_command(tx: Transaction, app: App, subscriber: Subscriber, text: 
         "time": epoch_milliseconds(now),
         "content": text,
     }
-    return await _tell(tx, app, "send_up_cmd", what, now)
+    return _tell(tx, app, "send_up_cmd", what, now)
 
 
-async def _tell(tx: Transaction, app: App, action: str, data: dict[str, Json], now: datetime) -> bool:
+def _tell(tx: Transaction, app: App, action: str, data: dict[str, Json], now: datetime) -> bool:
     if not app.profile.callback_url:
         return True
-    if not await tx.callbacks.has_room(app.id, most=tx.max_callbacks):
+    if not tx.callbacks.has_room(app.id, most=tx.max_callbacks):
         _log.info("application %d: %s is not told, for too many callbacks wait (--max-callbacks)", app.id, action)
         return False
     body = json.dumps({"action": action, "data": data}, ensure_ascii=False, separators=(",", ":"))
-    await tx.callbacks.add(app.id, body, created_at=now)
+    tx.callbacks.add(app.id, body, created_at=now)
     return True

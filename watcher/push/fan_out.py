@@ -11,7 +11,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from watcher.core.figures import Pulse
 from watcher.core.handovers import WORTH_TELLING
@@ -32,6 +35,13 @@ _LONGEST_NAP_SECONDS: Final = 30.0
 _PAUSE_SECONDS: Final = 5.0
 """After the store refused, or after a defect."""
 _log = logging.getLogger(__name__)
+
+
+class _Chunk(Struct, frozen=True, kw_only=True):
+    """The ids of the subscribers whom one transaction reached, and the message whose live readers have it."""
+
+    begun: int | None
+    reached: Collection[int]
 
 
 class FanOutRunner:
@@ -74,7 +84,7 @@ class FanOutRunner:
 
     async def drain(self) -> None:
         """Bring all that waits to its readers. Raises StoreError; what was not brought is still saved."""
-        while await self._store.write(self._next_chunk, then=self._tell) is not None:
+        while await self._store.write(self._next_chunk(), then=self._tell) is not None:
             pass
 
     async def _drain_or_pause(self) -> float:
@@ -88,32 +98,42 @@ class FanOutRunner:
             return _PAUSE_SECONDS
         return _LONGEST_NAP_SECONDS
 
-    async def _next_chunk(self, tx: Transaction) -> Collection[int] | None:
-        waiting = await tx.fan_outs.oldest()
-        if waiting is None:
-            return None
-        if waiting.message_id != self._begun and (listening := self._listening()):
-            self._begun = waiting.message_id
-            return await _serve(tx, waiting, Readers(ids=listening), now=self._now())
-        return await next_chunk(tx, waiting, now=self._now())
+    def _next_chunk(self) -> Callable[[Transaction], _Chunk | None]:
+        return partial(_bring, begun=self._begun, listening=self._listening(), now=self._now())
 
-    def _tell(self, reached: Collection[int] | None) -> None:
-        if reached is not None:
-            self._on_chunk(reached)
+    def _tell(self, chunk: _Chunk | None) -> None:
+        if chunk is not None:
+            self._begun = chunk.begun
+            self._on_chunk(chunk.reached)
 
 
-async def next_chunk(tx: Transaction, waiting: FanOut, *, now: datetime) -> Collection[int]:
+def _bring(tx: Transaction, *, begun: int | None, listening: Collection[int], now: datetime) -> _Chunk | None:
+    """
+    Serve the next readers of the oldest message that waits; return None when none does.
+
+    Args:
+        begun: the message that those who have the inbox open were brought already.
+    """
+    waiting = tx.fan_outs.oldest()
+    if waiting is None:
+        return None
+    if waiting.message_id == begun or not listening:
+        return _Chunk(begun=begun, reached=next_chunk(tx, waiting, now=now))
+    return _Chunk(begun=waiting.message_id, reached=_serve(tx, waiting, Readers(ids=listening), now=now))
+
+
+def next_chunk(tx: Transaction, waiting: FanOut, *, now: datetime) -> Collection[int]:
     """Serve the next readers in the order of their ids; after the last of them the message waits no more."""
-    end = await tx.fan_outs.end_of_chunk(waiting, CHUNK)
-    reached = await _serve(tx, waiting, Readers(after=waiting.after, until=end), now=now)
+    end = tx.fan_outs.end_of_chunk(waiting, CHUNK)
+    reached = _serve(tx, waiting, Readers(after=waiting.after, until=end), now=now)
     if end is None:
-        await tx.fan_outs.remove([waiting.message_id])
+        tx.fan_outs.remove([waiting.message_id])
     else:
-        await tx.fan_outs.advance(waiting.message_id, after=end)
+        tx.fan_outs.advance(waiting.message_id, after=end)
     return reached
 
 
-async def queue(
+def queue(
     tx: Transaction,
     message_ids: Collection[int],
     *,
@@ -128,19 +148,15 @@ async def queue(
     Args:
         after, until: of readers with a subscriber id above the one, up to the other; None: up to the last.
     """
-    return await tx.handovers.queue(message_ids, after=after, until=until, at=now, expires_at=sent_at + WORTH_TELLING)
+    return tx.handovers.queue(message_ids, after=after, until=until, at=now, expires_at=sent_at + WORTH_TELLING)
 
 
-async def _serve(tx: Transaction, waiting: FanOut, readers: Readers, *, now: datetime) -> Collection[int]:
+def _serve(tx: Transaction, waiting: FanOut, readers: Readers, *, now: datetime) -> Collection[int]:
     quota = None
     if waiting.quota is not None:
         quota = Quota(app_id=waiting.app_id, since=now - timedelta(days=1), messages=waiting.quota)
-    reached = await tx.deliveries.fan_out_to(
-        waiting.message_id, readers, at=now, followed_by=waiting.sent_at, quota=quota
-    )
+    reached = tx.deliveries.fan_out_to(waiting.message_id, readers, at=now, followed_by=waiting.sent_at, quota=quota)
     if readers.ids is None:
         # Those who came first have it in the inbox already, and other channels in their turn.
-        await queue(
-            tx, [waiting.message_id], after=readers.after, until=readers.until, sent_at=waiting.sent_at, now=now
-        )
+        queue(tx, [waiting.message_id], after=readers.after, until=readers.until, sent_at=waiting.sent_at, now=now)
     return reached

@@ -142,61 +142,61 @@ class Followers:
         return claim
 
 
-async def _arrive(tx: Transaction, openid: str, scene: Scene | None, now: datetime) -> Arrival:
+def _arrive(tx: Transaction, openid: str, scene: Scene | None, now: datetime) -> Arrival:
     if scene is not None and scene.kind is SceneKind.CLAIM:
-        return await _ask(tx, openid, scene.slug, now)
-    subscriber = await _reached(tx, openid, now)
+        return _ask(tx, openid, scene.slug, now)
+    subscriber = _reached(tx, openid, now)
     if scene is None:
         return Arrival(outcome=Outcome.WELCOME, subscriber=subscriber)
-    place = await _place(tx, scene)
+    place = _place(tx, scene)
     if place is None:
         return Arrival(outcome=Outcome.MISSING, subscriber=subscriber)
-    return await _follow(tx, subscriber, place, now)
+    return _follow(tx, subscriber, place, now)
 
 
-async def _ask(tx: Transaction, openid: str, claim: str, now: datetime) -> Arrival:
+def _ask(tx: Transaction, openid: str, claim: str, now: datetime) -> Arrival:
     fingerprint, token_hash = hash_token(openid), hash_token(claim)
-    known = await tx.subscribers.of_openid(fingerprint)
-    owner_id = await tx.claims.subscriber_id(token_hash, at=now)
-    owner = None if owner_id is None else await tx.subscribers.of_id(owner_id)
+    known = tx.subscribers.of_openid(fingerprint)
+    owner_id = tx.claims.subscriber_id(token_hash, at=now)
+    owner = None if owner_id is None else tx.subscribers.of_id(owner_id)
     if owner is None:
         return Arrival(outcome=Outcome.EXPIRED, subscriber=known)
-    if (reached := await _reached_id(tx, fingerprint)) is not None:
+    if (reached := _reached_id(tx, fingerprint)) is not None:
         return Arrival(outcome=Outcome.LINKED if reached == owner.id else Outcome.TAKEN, subscriber=known)
     answer = f"{secrets.randbelow(10**6):06}"
-    if not await tx.claims.ask(token_hash, openid_hash=fingerprint, answer_hash=_hash_answer(openid, answer), at=now):
+    if not tx.claims.ask(token_hash, openid_hash=fingerprint, answer_hash=_hash_answer(openid, answer), at=now):
         return Arrival(outcome=Outcome.EXPIRED, subscriber=known)
     return Arrival(
         outcome=Outcome.ASKED,
         subscriber=known,
-        inbox=await summary(tx, owner),
+        inbox=summary(tx, owner),
         answer=answer,
         leaves=known.uid if known is not None and known != owner else "",
     )
 
 
-async def _answered(tx: Transaction, openid: str, answer: str, now: datetime) -> Arrival | None:
+def _answered(tx: Transaction, openid: str, answer: str, now: datetime) -> Arrival | None:
     """Link the openid if this is the answer to a question; None when it is not."""
     fingerprint = hash_token(openid)
-    owner_id = await tx.claims.answer(fingerprint, _hash_answer(openid, answer), at=now)
-    owner = None if owner_id is None else await tx.subscribers.of_id(owner_id)
+    owner_id = tx.claims.answer(fingerprint, _hash_answer(openid, answer), at=now)
+    owner = None if owner_id is None else tx.subscribers.of_id(owner_id)
     if owner is None:
         return None
     # Between the question and the answer the follower may have scanned something else.
-    if await _reached_id(tx, fingerprint) not in (None, owner.id):
-        return Arrival(outcome=Outcome.TAKEN, subscriber=await tx.subscribers.of_openid(fingerprint))
-    await tx.subscribers.note_openid(owner.id, openid_hash=fingerprint)
-    return Arrival(outcome=Outcome.LINKED, subscriber=await _reached(tx, openid, now))
+    if _reached_id(tx, fingerprint) not in (None, owner.id):
+        return Arrival(outcome=Outcome.TAKEN, subscriber=tx.subscribers.of_openid(fingerprint))
+    tx.subscribers.note_openid(owner.id, openid_hash=fingerprint)
+    return Arrival(outcome=Outcome.LINKED, subscriber=_reached(tx, openid, now))
 
 
-async def _is_asked(tx: Transaction, fingerprint: str, now: datetime) -> bool:
+def _is_asked(tx: Transaction, fingerprint: str, now: datetime) -> bool:
     """Return whether an answer of this follower could link an inbox."""
-    return await tx.claims.is_asked(fingerprint, at=now) and await _reached_id(tx, fingerprint) is None
+    return tx.claims.is_asked(fingerprint, at=now) and _reached_id(tx, fingerprint) is None
 
 
-async def _reached_id(tx: Transaction, fingerprint: str) -> int | None:
+def _reached_id(tx: Transaction, fingerprint: str) -> int | None:
     """Return the id of the subscriber who is reached at this openid."""
-    address = await tx.addresses.of_fingerprint(ChannelName.WECHAT, fingerprint)
+    address = tx.addresses.of_fingerprint(ChannelName.WECHAT, fingerprint)
     return None if address is None else address.subscriber_id
 
 
@@ -205,31 +205,31 @@ def _hash_answer(openid: str, answer: str) -> str:
     return hash_token(f"{openid} {answer}")
 
 
-async def _reached(tx: Transaction, openid: str, now: datetime) -> Subscriber:
+def _reached(tx: Transaction, openid: str, now: datetime) -> Subscriber:
     """Return whose openid this is, made if nobody's, and reached there from now on."""
     fingerprint = hash_token(openid)
-    subscriber = await tx.subscribers.of_openid(fingerprint)
+    subscriber = tx.subscribers.of_openid(fingerprint)
     if subscriber is None:
-        subscriber, _ = await add_without_device(tx, now=now)
-        await tx.subscribers.note_openid(subscriber.id, openid_hash=fingerprint)
-    await add_address(tx, subscriber.id, ChannelName.WECHAT, fingerprint=fingerprint, value=openid, now=now)
+        subscriber, _ = add_without_device(tx, now=now)
+        tx.subscribers.note_openid(subscriber.id, openid_hash=fingerprint)
+    add_address(tx, subscriber.id, ChannelName.WECHAT, fingerprint=fingerprint, value=openid, now=now)
     return subscriber
 
 
-async def _place(tx: Transaction, scene: Scene) -> PushTopic | App | None:
+def _place(tx: Transaction, scene: Scene) -> PushTopic | App | None:
     of_slug = tx.topics.of_slug if scene.kind is SceneKind.TOPIC else tx.apps.of_slug
-    return await of_slug(scene.slug)
+    return of_slug(scene.slug)
 
 
-async def _follow(tx: Transaction, subscriber: Subscriber, target: PushTopic | App, now: datetime) -> Arrival:
+def _follow(tx: Transaction, subscriber: Subscriber, target: PushTopic | App, now: datetime) -> Arrival:
     if isinstance(target, App):
         place, owner, name = Place(app_id=target.id), target, target.profile.name
     else:
-        place, owner, name = Place(topic_id=target.id), await known_app(tx, target.app_id), target.name
+        place, owner, name = Place(topic_id=target.id), known_app(tx, target.app_id), target.name
     try:
-        state = await follow(tx, subscriber.id, place, origin=Origin(source=Source.SCAN), now=now)
+        state = follow(tx, subscriber.id, place, origin=Origin(source=Source.SCAN), now=now)
     except RefusedError:
-        is_known = await tx.subscriptions.find(subscriber.id, place) is not None
+        is_known = tx.subscriptions.find(subscriber.id, place) is not None
         outcome = Outcome.REJECTED if is_known else Outcome.CLOSED
         return Arrival(outcome=outcome, subscriber=subscriber, place=name)
     if state is SubscriptionState.WAITING:
@@ -238,18 +238,18 @@ async def _follow(tx: Transaction, subscriber: Subscriber, target: PushTopic | A
     return Arrival(outcome=Outcome.FOLLOWING, subscriber=subscriber, place=name, prompt=prompt)
 
 
-async def _leave(tx: Transaction, openid: str) -> None:
-    address = await tx.addresses.of_fingerprint(ChannelName.WECHAT, hash_token(openid))
+def _leave(tx: Transaction, openid: str) -> None:
+    address = tx.addresses.of_fingerprint(ChannelName.WECHAT, hash_token(openid))
     if address is not None:
-        await tx.addresses.remove(address.id)
+        tx.addresses.remove(address.id)
 
 
-async def _say(tx: Transaction, openid: str, text: str, now: datetime) -> CommandReply | Arrival:
+def _say(tx: Transaction, openid: str, text: str, now: datetime) -> CommandReply | Arrival:
     words = unicodedata.normalize("NFKC", text).strip()
-    if _ANSWER.fullmatch(words) and (arrival := await _answered(tx, openid, words, now)) is not None:
+    if _ANSWER.fullmatch(words) and (arrival := _answered(tx, openid, words, now)) is not None:
         return arrival
-    known = await tx.subscribers.of_openid(hash_token(openid))
-    if not words.startswith(_COMMAND) and await _is_asked(tx, hash_token(openid), now):
+    known = tx.subscribers.of_openid(hash_token(openid))
+    if not words.startswith(_COMMAND) and _is_asked(tx, hash_token(openid), now):
         return Arrival(outcome=Outcome.UNCLEAR, subscriber=known)
     # Who took the address off its list is not reached there again for having written something.
-    return await command(tx, known or await _reached(tx, openid, now), text, now=now)
+    return command(tx, known or _reached(tx, openid, now), text, now=now)

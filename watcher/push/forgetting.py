@@ -26,22 +26,22 @@ STRANGER_LIFE: Final = timedelta(days=30)
 """Of a subscriber whom a form made, until its browser comes back for the first time."""
 
 
-async def forget(tx: Transaction, subscriber: Subscriber, *, now: datetime) -> None:
+def forget(tx: Transaction, subscriber: Subscriber, *, now: datetime) -> None:
     """Delete all that is kept of a subscriber."""
-    await tx.messages.wipe_private(subscriber.id, at=now)
-    await tx.handovers.forget_subscriber(subscriber.id)
-    await tx.deliveries.forget_subscriber(subscriber.id)
-    await tx.callbacks.forget_naming(subscriber.uid)
-    await tx.codes.forget_scanner(subscriber.uid)
-    await tx.subscribers.forget(subscriber.id)
+    tx.messages.wipe_private(subscriber.id, at=now)
+    tx.handovers.forget_subscriber(subscriber.id)
+    tx.deliveries.forget_subscriber(subscriber.id)
+    tx.callbacks.forget_naming(subscriber.uid)
+    tx.codes.forget_scanner(subscriber.uid)
+    tx.subscribers.forget(subscriber.id)
 
 
-async def forget_strangers(tx: Transaction, *, before: datetime, limit: int) -> int:
+def forget_strangers(tx: Transaction, *, before: datetime, limit: int) -> int:
     """Delete the oldest of those whom strangers' forms made before this and who never came back; return how many."""
-    ids = await tx.subscribers.strangers(before=before, limit=limit)
+    ids = tx.subscribers.strangers(before=before, limit=limit)
     for id_ in ids:
         # Callbacks that name them go after a month, as all do: to look for each in all would take long.
-        await tx.handovers.forget_subscriber(id_)
-        await tx.deliveries.forget_subscriber(id_)
-        await tx.subscribers.forget(id_)
+        tx.handovers.forget_subscriber(id_)
+        tx.deliveries.forget_subscriber(id_)
+        tx.subscribers.forget(id_)
     return len(ids)

@@ -23,8 +23,22 @@ class Lanes:
     """The lanes that were used lately, by name."""
 
     def __init__(self) -> None:
+        self._lane_of: dict[int, str] = {}
+        """of the addresses that have one under way"""
         self._under_way: Counter[str] = Counter()
         self._pauses: dict[str, _Pause] = {}
+
+    def copy(self) -> Lanes:
+        """Return them as they are now."""
+        copied = Lanes()
+        copied._lane_of = self._lane_of.copy()
+        copied._under_way = self._under_way.copy()
+        copied._pauses = self._pauses.copy()
+        return copied
+
+    def __len__(self) -> int:
+        """Return how many notifications are on their way in all of them."""
+        return len(self._lane_of)
 
     def open(self, names: Iterable[str], *, now: datetime) -> Sequence[str]:
         """Return those that are not left alone, the ones with the least under way first."""
@@ -34,12 +48,22 @@ class Lanes:
         """Return how many notifications are on their way."""
         return self._under_way[name]
 
-    def enter(self, name: str) -> None:
-        """Note that one more is on its way."""
+    def busy(self, name: str) -> Sequence[int]:
+        """Return the ids of the addresses that have one on its way."""
+        return [address_id for address_id, lane in self._lane_of.items() if lane == name]
+
+    def of(self, address_id: int) -> str:
+        """Return the lane in which an address has one on its way."""
+        return self._lane_of[address_id]
+
+    def enter(self, name: str, address_id: int) -> None:
+        """Note that one more is on its way, to this address."""
+        self._lane_of[address_id] = name
         self._under_way[name] += 1
 
-    def leave(self, name: str) -> None:
-        """Note that one of them is settled."""
+    def leave(self, address_id: int) -> None:
+        """Note that the one to this address is settled."""
+        name = self._lane_of.pop(address_id)
         self._under_way[name] -= 1
         if not self._under_way[name]:
             del self._under_way[name]

@@ -116,7 +116,7 @@ class SimpleOrder(Struct, frozen=True, kw_only=True):
         return hash_token("\n".join([self.idempotency_key, *self.spts]))
 
 
-async def send(tx: Transaction, app_id: int, order: Order, *, now: datetime, daily: int | None = None) -> Sent:
+def send(tx: Transaction, app_id: int, order: Order, *, now: datetime, daily: int | None = None) -> Sent:
     """
     Send one message to users and topics of an application.
 
@@ -127,48 +127,48 @@ async def send(tx: Transaction, app_id: int, order: Order, *, now: datetime, dai
         KeyReusedError: the idempotency key came before, with another request.
     """
     key = _Key(text=order.idempotency_key, request_digest=order.request_digest)
-    if sent := await _sent_before(tx, app_id, key):
+    if sent := _sent_before(tx, app_id, key):
         return sent
     quota = None if daily is None else Quota(app_id=app_id, since=now - timedelta(days=1), messages=daily)
-    targets = await _judge(tx, app_id, order, quota)
-    return await _store(tx, app_id, key, order.draft, targets, now=now, quota=quota)
+    targets = _judge(tx, app_id, order, quota)
+    return _store(tx, app_id, key, order.draft, targets, now=now, quota=quota)
 
 
-async def send_simple(tx: Transaction, order: SimpleOrder, *, now: datetime) -> Sent:
+def send_simple(tx: Transaction, order: SimpleOrder, *, now: datetime) -> Sent:
     """Send one message to the owners of simple push tokens. Raises RefusedError, when nobody has any of them too."""
     hashes = [hash_token(spt) for spt in dict.fromkeys(order.spts)]
-    owners = await tx.subscribers.of_spts(set(hashes))
+    owners = tx.subscribers.of_spts(set(hashes))
     if not owners:
         raise RefusedError(NOBODYS_SPT)
-    app = await simple_app(tx, now=now)
+    app = simple_app(tx, now=now)
     key = _Key(text=order.stored_key, request_digest=order.request_digest)
-    if sent := await _sent_before(tx, app.id, key):
+    if sent := _sent_before(tx, app.id, key):
         return sent
     targets = [_spt_target(owners.get(spt_hash)) for spt_hash in hashes]
-    return await _store(tx, app.id, key, order.draft, targets, now=now, quota=None)
+    return _store(tx, app.id, key, order.draft, targets, now=now, quota=None)
 
 
-async def send_test(tx: Transaction, subscriber: Subscriber, draft: Draft, *, now: datetime) -> Sent:
+def send_test(tx: Transaction, subscriber: Subscriber, draft: Draft, *, now: datetime) -> Sent:
     """Send one message to a subscriber, whatever they follow, as their simple push token would."""
-    app = await simple_app(tx, now=now)
-    return await _store(tx, app.id, _Key(), draft, [_spt_target(subscriber)], now=now, quota=None)
+    app = simple_app(tx, now=now)
+    return _store(tx, app.id, _Key(), draft, [_spt_target(subscriber)], now=now, quota=None)
 
 
-async def forget_old(tx: Transaction, before: datetime, *, limit: int) -> int:
+def forget_old(tx: Transaction, before: datetime, *, limit: int) -> int:
     """Remove the oldest messages from before that time, with all that hangs on them; return how many."""
-    ids = await tx.messages.older(before, limit=limit)
-    await tx.fan_outs.remove(ids)
-    await tx.handovers.forget(ids)
-    await tx.deliveries.forget(ids)
-    await tx.messages.forget(ids)
+    ids = tx.messages.older(before, limit=limit)
+    tx.fan_outs.remove(ids)
+    tx.handovers.forget(ids)
+    tx.deliveries.forget(ids)
+    tx.messages.forget(ids)
     return len(ids)
 
 
-async def delete_message(tx: Transaction, app_id: int, message_id: int, *, now: datetime) -> bool:
+def delete_message(tx: Transaction, app_id: int, message_id: int, *, now: datetime) -> bool:
     """Wipe a message of the application, and hand it over no more; return whether there is such a one."""
-    is_there = await tx.messages.delete(app_id, message_id, at=now)
+    is_there = tx.messages.delete(app_id, message_id, at=now)
     if is_there:
-        await tx.handovers.withdraw(message_id)
+        tx.handovers.withdraw(message_id)
     return is_there
 
 
@@ -179,17 +179,17 @@ class _Key(Struct, frozen=True, kw_only=True):
     request_digest: str | None = None
 
 
-async def _sent_before(tx: Transaction, app_id: int, key: _Key) -> Sent | None:
+def _sent_before(tx: Transaction, app_id: int, key: _Key) -> Sent | None:
     """Return what was answered under this key, if it is known. Raises KeyReusedError for another request."""
-    if key.text is None or not (earlier := await tx.messages.sent_under(app_id, key.text)):
+    if key.text is None or not (earlier := tx.messages.sent_under(app_id, key.text)):
         return None
     if None not in (digests := {key.request_digest, earlier.request_digest}) and len(digests) > 1:
         raise KeyReusedError
-    [results] = (await tx.messages.answers([earlier.message_id])).values()
+    [results] = tx.messages.answers([earlier.message_id]).values()
     return Sent(results=results, is_repeat=True)
 
 
-async def _store(
+def _store(
     tx: Transaction,
     app_id: int,
     key: _Key,
@@ -209,32 +209,30 @@ async def _store(
         targets=targets,
         request_digest=None if key.text is None else key.request_digest,
     )
-    answers = await tx.messages.add(app_id, [message], created_at=now, new_record_id=new_record_id)
+    answers = tx.messages.add(app_id, [message], created_at=now, new_record_id=new_record_id)
     [(message_id, results)] = answers.items()
-    is_waiting = await _must_wait(tx, [target.topic_id for target in targets if target.topic_id is not None])
+    is_waiting = _must_wait(tx, [target.topic_id for target in targets if target.topic_id is not None])
     if is_waiting:
-        await tx.fan_outs.add([message_id], quota=None if quota is None else quota.messages)
+        tx.fan_outs.add([message_id], quota=None if quota is None else quota.messages)
         return Sent(results=results, is_waiting=True)
-    reached = await tx.deliveries.fan_out([message_id], at=now, quota=quota)
-    is_queued = await queue(tx, [message_id], sent_at=now, now=now)
+    reached = tx.deliveries.fan_out([message_id], at=now, quota=quota)
+    is_queued = queue(tx, [message_id], sent_at=now, now=now)
     return Sent(results=results, reached=reached, is_queued=is_queued)
 
 
-async def _must_wait(tx: Transaction, topic_ids: Collection[int]) -> bool:
+def _must_wait(tx: Transaction, topic_ids: Collection[int]) -> bool:
     """Return whether a message to these topics is brought to its readers later: they are many, or others wait."""
-    return bool(topic_ids) and (
-        await tx.fan_outs.are_waiting() or await tx.fan_outs.have_more_readers(topic_ids, AT_ONCE)
-    )
+    return bool(topic_ids) and (tx.fan_outs.are_waiting() or tx.fan_outs.have_more_readers(topic_ids, AT_ONCE))
 
 
-async def publish(tx: Transaction, own_app_id: int, drafts: Sequence[TopicDraft], *, now: datetime) -> Sent:
+def publish(tx: Transaction, own_app_id: int, drafts: Sequence[TopicDraft], *, now: datetime) -> Sent:
     """Send many drafts to topics; how many statements it takes depends on the applications that these are of alone."""
     results: dict[TopicDraft, TargetResult] = {}
     reached: set[int] = set()
     is_waiting = is_queued = False
     for app in dict.fromkeys(draft.app for draft in drafts):
         ours = [draft for draft in drafts if draft.app == app]
-        sent = await (_publish(tx, own_app_id, ours, now) if app is None else _publish_in(tx, app, ours, now))
+        sent = _publish(tx, own_app_id, ours, now) if app is None else _publish_in(tx, app, ours, now)
         results.update(zip(ours, sent.results, strict=True))
         reached.update(sent.reached)
         is_waiting |= sent.is_waiting
@@ -243,22 +241,22 @@ async def publish(tx: Transaction, own_app_id: int, drafts: Sequence[TopicDraft]
     return Sent(results=answers, reached=reached, is_waiting=is_waiting, is_queued=is_queued)
 
 
-async def _publish(tx: Transaction, app_id: int, drafts: Sequence[TopicDraft], now: datetime) -> Sent:
-    topics = await tx.topics.named(app_id, {draft.topic for draft in drafts})
+def _publish(tx: Transaction, app_id: int, drafts: Sequence[TopicDraft], now: datetime) -> Sent:
+    topics = tx.topics.named(app_id, {draft.topic for draft in drafts})
     missing = {draft.topic: _no_topic(draft.topic) for draft in drafts}
-    return await _publish_to(tx, app_id, drafts, {**missing, **topics}, now)
+    return _publish_to(tx, app_id, drafts, {**missing, **topics}, now)
 
 
-async def _publish_in(tx: Transaction, app: str, drafts: Sequence[TopicDraft], now: datetime) -> Sent:
+def _publish_in(tx: Transaction, app: str, drafts: Sequence[TopicDraft], now: datetime) -> Sent:
     """Send drafts to topics of the application of this name, which may have been removed since it was named."""
-    app_id, topics = await foreign_topics(tx, app, {str(draft.topic) for draft in drafts})
+    app_id, topics = foreign_topics(tx, app, {str(draft.topic) for draft in drafts})
     if app_id is None:
         return Sent(results=[_nowhere(draft, str(topics[str(draft.topic)])) for draft in drafts])
     found: dict[str | int, int | str] = dict(topics.items())  # a mapping is invariant in its keys
-    return await _publish_to(tx, app_id, drafts, found, now)
+    return _publish_to(tx, app_id, drafts, found, now)
 
 
-async def _publish_to(
+def _publish_to(
     tx: Transaction, app_id: int, drafts: Sequence[TopicDraft], topics: Mapping[str | int, int | str], now: datetime
 ) -> Sent:
     """
@@ -266,20 +264,20 @@ async def _publish_to(
 
     What comes with a known key was delivered, whatever it says now: the outbox of another release may word it anew.
     """
-    known = dict(await tx.messages.known(app_id, [draft.idempotency_key for draft in drafts]))
+    known = dict(tx.messages.known(app_id, [draft.idempotency_key for draft in drafts]))
     new: dict[str, NewMessage] = {}
     for draft in drafts:
         topic_id = topics[draft.topic]
         if draft.idempotency_key not in known and isinstance(topic_id, int):
             new.setdefault(draft.idempotency_key, _to_topic(draft, topic_id))
-    first_answers = await tx.messages.answers(known.values())
-    added = await tx.messages.add(app_id, list(new.values()), created_at=now, new_record_id=new_record_id)
+    first_answers = tx.messages.answers(known.values())
+    added = tx.messages.add(app_id, list(new.values()), created_at=now, new_record_id=new_record_id)
     known.update(zip(new, added, strict=True))
-    is_waiting = await _must_wait(tx, {topic_id for topic_id in topics.values() if isinstance(topic_id, int)})
+    is_waiting = _must_wait(tx, {topic_id for topic_id in topics.values() if isinstance(topic_id, int)})
     if is_waiting:
-        await tx.fan_outs.add(added, quota=None)
-    reached = set() if is_waiting else await tx.deliveries.fan_out(added, at=now)
-    is_queued = await queue(tx, added if reached else (), sent_at=now, now=now)
+        tx.fan_outs.add(added, quota=None)
+    reached = set() if is_waiting else tx.deliveries.fan_out(added, at=now)
+    is_queued = queue(tx, added if reached else (), sent_at=now, now=now)
     answers = {**first_answers, **added}
     results = [
         answers[known[draft.idempotency_key]][0]
@@ -297,17 +295,17 @@ def status_of(states: Collection[DeliveryState]) -> SendStatus:
     return SendStatus.WAITING if DeliveryState.QUEUED in states else SendStatus.FAILED
 
 
-async def reports(tx: Transaction, *, limit: int) -> Sequence[MessageReport]:
+def reports(tx: Transaction, *, limit: int) -> Sequence[MessageReport]:
     """Return the newest messages with their delivery counts, oldest first."""
-    messages = await tx.messages.newest(limit)
-    counts = await tx.deliveries.counts([message.id for message in messages])
+    messages = tx.messages.newest(limit)
+    counts = tx.deliveries.counts([message.id for message in messages])
     return [MessageReport(message=message, deliveries=counts.get(message.id, DeliveryCounts())) for message in messages]
 
 
-async def _judge(tx: Transaction, app_id: int, order: Order, quota: Quota | None) -> Sequence[NewTarget]:
-    known = await tx.subscriptions.to_app(app_id, set(order.uids)) if order.uids else {}
-    full = await tx.deliveries.full(quota, known) if quota is not None and known else ()
-    topics = await tx.topics.named(app_id, set(order.topic_ids)) if order.topic_ids else {}
+def _judge(tx: Transaction, app_id: int, order: Order, quota: Quota | None) -> Sequence[NewTarget]:
+    known = tx.subscriptions.to_app(app_id, set(order.uids)) if order.uids else {}
+    full = tx.deliveries.full(quota, known) if quota is not None and known else ()
+    topics = tx.topics.named(app_id, set(order.topic_ids)) if order.topic_ids else {}
     return [
         *(_uid_target(uid, known.get(uid), quota if uid in full else None) for uid in dict.fromkeys(order.uids)),
         *(_topic_target(topic_id, topics) for topic_id in dict.fromkeys(order.topic_ids)),

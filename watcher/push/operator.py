@@ -53,10 +53,10 @@ class Operator:
         tell(password)
         now = self._now()
 
-        async def work(tx: Transaction) -> None:
+        def work(tx: Transaction) -> None:
             # A command may have set another one while we computed.
-            if await tx.operators.password_hash() is None:
-                await tx.operators.set_password(password_hash, at=now)
+            if tx.operators.password_hash() is None:
+                tx.operators.set_password(password_hash, at=now)
 
         await self._store.write(work)
 
@@ -68,9 +68,9 @@ class Operator:
             raise RefusedError(f"password: {len(password)} characters; at most {MAX_PASSWORD_CHARS}")
         password_hash, now = await self._hasher.hash(password), self._now()
 
-        async def work(tx: Transaction) -> None:
-            await tx.operators.set_password(password_hash, at=now)
-            await tx.operators.end_all()
+        def work(tx: Transaction) -> None:
+            tx.operators.set_password(password_hash, at=now)
+            tx.operators.end_all()
 
         await self._store.write(work)
 
@@ -88,15 +88,15 @@ class Operator:
             return None
         token, now = new_session_token(), self._now()
 
-        async def work(tx: Transaction) -> bool:
+        def work(tx: Transaction) -> bool:
             # Another process may have set another password while we computed.
-            if await tx.operators.password_hash() != stored:
+            if tx.operators.password_hash() != stored:
                 return False
             if replacing is not None:
-                await tx.operators.end(hash_token(replacing))
-            await tx.operators.forget_over(made_before=now - SESSION_LIFE, seen_before=now - SESSION_IDLE)
-            await tx.operators.make_room(MAX_SESSIONS - 1)
-            await tx.operators.add(token_hash=hash_token(token), at=now)
+                tx.operators.end(hash_token(replacing))
+            tx.operators.forget_over(made_before=now - SESSION_LIFE, seen_before=now - SESSION_IDLE)
+            tx.operators.make_room(MAX_SESSIONS - 1)
+            tx.operators.add(token_hash=hash_token(token), at=now)
             return True
 
         return token if await self._store.write(work) else None

@@ -27,11 +27,11 @@ class Queues(Struct, frozen=True, kw_only=True):
     full: int
 
 
-async def queues(tx: Transaction) -> Queues:
+def queues(tx: Transaction) -> Queues:
     """Return how much waits now."""
     return Queues(
-        fan_outs=await tx.fan_outs.count(),
-        handovers=await tx.handovers.count(),
-        callbacks=await tx.callbacks.count(),
-        full=await tx.callbacks.count_full(most=tx.max_callbacks),
+        fan_outs=tx.fan_outs.count(),
+        handovers=tx.handovers.count(),
+        callbacks=tx.callbacks.count(),
+        full=tx.callbacks.count_full(most=tx.max_callbacks),
     )

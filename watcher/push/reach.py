@@ -114,7 +114,8 @@ class Reach:
         """Return whether this claim can still be taken. That of a WeChat code is none: it makes no device."""
         if not is_claim(token):
             return False
-        found = await self._store.read(lambda tx: tx.claims.subscriber_id(hash_token(token), at=self._now()))
+        now = self._now()
+        found = await self._store.read(lambda tx: tx.claims.subscriber_id(hash_token(token), at=now))
         return found is not None
 
     async def claimed(self, token: str) -> InboxSummary | None:
@@ -128,7 +129,7 @@ class Reach:
         return await self._store.write(partial(_take, token=token, device=device, now=self._now()))
 
 
-async def add_address(
+def add_address(
     tx: Transaction,
     subscriber_id: int,
     channel: ChannelName,
@@ -149,11 +150,11 @@ async def add_address(
     Raises:
         RefusedError: it is another subscriber's, with another value.
     """
-    known = await tx.addresses.of_fingerprint(channel, fingerprint)
+    known = tx.addresses.of_fingerprint(channel, fingerprint)
     if known is not None and known.subscriber_id != subscriber_id and known.value != value:
         raise RefusedError("address: another subscriber is reached there")
-    wanted = await tx.subscribers.preferences(subscriber_id)
-    address = await tx.addresses.put(
+    wanted = tx.subscribers.preferences(subscriber_id)
+    address = tx.addresses.put(
         subscriber_id,
         channel,
         fingerprint=fingerprint,
@@ -164,9 +165,9 @@ async def add_address(
         at=now,
         device_id=device_id,
     )
-    ours = [each for each in await tx.addresses.of_subscriber(subscriber_id) if each.channel is channel]
+    ours = [each for each in tx.addresses.of_subscriber(subscriber_id) if each.channel is channel]
     for old in sorted(ours, key=lambda each: each.created_at)[:-MAX_ADDRESSES]:
-        await tx.addresses.remove(old.id)
+        tx.addresses.remove(old.id)
     return address
 
 
@@ -175,35 +176,35 @@ def key_mark(key: str) -> str:
     return hash_token(key)[:16] if key else ""
 
 
-async def _claimed(tx: Transaction, token_hash: str, now: datetime) -> InboxSummary | None:
-    subscriber_id = await tx.claims.subscriber_id(token_hash, at=now)
-    return None if subscriber_id is None else await _inbox(tx, subscriber_id)
+def _claimed(tx: Transaction, token_hash: str, now: datetime) -> InboxSummary | None:
+    subscriber_id = tx.claims.subscriber_id(token_hash, at=now)
+    return None if subscriber_id is None else _inbox(tx, subscriber_id)
 
 
-async def _inbox(tx: Transaction, subscriber_id: int) -> InboxSummary | None:
-    subscriber = await tx.subscribers.of_id(subscriber_id)
-    return None if subscriber is None else await summary(tx, subscriber)
+def _inbox(tx: Transaction, subscriber_id: int) -> InboxSummary | None:
+    subscriber = tx.subscribers.of_id(subscriber_id)
+    return None if subscriber is None else summary(tx, subscriber)
 
 
-async def _forget(tx: Transaction, channel: ChannelName) -> int:
-    ids = await tx.addresses.ids_of(channel)
+def _forget(tx: Transaction, channel: ChannelName) -> int:
+    ids = tx.addresses.ids_of(channel)
     for address_id in ids:
-        await tx.addresses.remove(address_id)
+        tx.addresses.remove(address_id)
     return len(ids)
 
 
-async def _prefer(tx: Transaction, subscriber_id: int, change: Callable[[Preferences], Preferences]) -> None:
-    wanted = change(await tx.subscribers.preferences(subscriber_id))
-    await tx.subscribers.prefer(subscriber_id, wanted)
+def _prefer(tx: Transaction, subscriber_id: int, change: Callable[[Preferences], Preferences]) -> None:
+    wanted = change(tx.subscribers.preferences(subscriber_id))
+    tx.subscribers.prefer(subscriber_id, wanted)
     for channel in ChannelName:
         if channel is not ChannelName.INBOX:
-            await tx.addresses.move(subscriber_id, channel, place=place_of(channel, wanted.order))
+            tx.addresses.move(subscriber_id, channel, place=place_of(channel, wanted.order))
 
 
-async def _take(tx: Transaction, token: str, device: DeviceDraft, now: datetime) -> str:
-    subscriber_id = await tx.claims.take(hash_token(token), at=now) if is_claim(token) else None
+def _take(tx: Transaction, token: str, device: DeviceDraft, now: datetime) -> str:
+    subscriber_id = tx.claims.take(hash_token(token), at=now) if is_claim(token) else None
     if subscriber_id is None:
         raise RefusedError("this link was used already, or has expired; show a new one on the other device")
     device_token = new_device_token()
-    await tx.devices.add(subscriber_id, device, token_hash=hash_token(device_token), at=now)
+    tx.devices.add(subscriber_id, device, token_hash=hash_token(device_token), at=now)
     return device_token

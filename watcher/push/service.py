@@ -438,7 +438,7 @@ class PushService:
         draft = await self._renderer.finish(order.draft, f"app {app.id}")
         order = order if draft is order.draft else replace(order, draft=draft)
         work = partial(send, app_id=app.id, order=order, now=self._now(), daily=self._daily)
-        sent = await self._store.write_apart(work, then=self._wake)
+        sent = await self._store.write(work, then=self._wake)
         await self._bring_now(sent)
         return sent
 
@@ -450,7 +450,7 @@ class PushService:
         """
         draft = await self._renderer.finish(order.draft, f"spt {order.spts[0]}")
         order = order if draft is order.draft else replace(order, draft=draft)
-        return await self._store.write_apart(partial(send_simple, order=order, now=self._now()), then=self._wake)
+        return await self._store.write(partial(send_simple, order=order, now=self._now()), then=self._wake)
 
     async def owners_of_spts(self, spts: Sequence[str]) -> Sequence[Subscriber]:
         """Return those who have one of these simple push tokens."""
@@ -486,7 +486,7 @@ class PushService:
         """
         drafts = [await self._finished(draft) for draft in drafts]
         work = partial(publish, own_app_id=self._app_id, drafts=drafts, now=self._now())
-        sent = await self._store.write_apart(work, then=self._wake)
+        sent = await self._store.write(work, then=self._wake)
         await self._bring_now(sent)
         return sent.results
 
@@ -654,7 +654,7 @@ class PushService:
         return [MadeToday(what=what, count=counted.get(what, 0), most=self._caps.of(what)) for what in Made]
 
     async def _of_reader(
-        self, subscriber: Subscriber | None, work: Callable[[Transaction], Awaitable[T]], *, then: Callable[[T], None]
+        self, subscriber: Subscriber | None, work: Callable[[Transaction], T], *, then: Callable[[T], None]
     ) -> T:
         """Return what a subscriber's work returns; a stranger, who becomes one by it, is counted."""
         if subscriber is not None:
@@ -868,5 +868,5 @@ async def open_push_service(
     return PushService(store, app_id=app.id, now=now, daily_messages=daily_messages, caps=caps, renderer=renderer)
 
 
-async def _nothing(_: Transaction) -> None:
+def _nothing(_: Transaction) -> None:
     """Write nothing."""

@@ -36,7 +36,7 @@ _NAMED: Final = 5
 """Topics and applications in a summary."""
 
 
-async def add_subscriber(
+def add_subscriber(
     tx: Transaction,
     places: Iterable[Place],
     *,
@@ -54,23 +54,21 @@ async def add_subscriber(
     Raises:
         RefusedError: as `follow` does.
     """
-    subscriber, spt = await add_without_device(tx, now=now, is_stranger=is_stranger)
+    subscriber, spt = add_without_device(tx, now=now, is_stranger=is_stranger)
     device_token = new_device_token()
-    await tx.devices.add(subscriber.id, device, token_hash=hash_token(device_token), at=now)
+    tx.devices.add(subscriber.id, device, token_hash=hash_token(device_token), at=now)
     for place in places:
-        await follow(tx, subscriber.id, place, now=now, is_approved=is_approved)
+        follow(tx, subscriber.id, place, now=now, is_approved=is_approved)
     return NewSubscriber(subscriber=subscriber, spt=spt, device_token=device_token)
 
 
-async def add_without_device(tx: Transaction, *, now: datetime, is_stranger: bool = False) -> tuple[Subscriber, str]:
+def add_without_device(tx: Transaction, *, now: datetime, is_stranger: bool = False) -> tuple[Subscriber, str]:
     """Make a subscriber that follows nothing, and return it with its simple push token."""
     spt = new_spt()
-    return await tx.subscribers.add(
-        uid=new_uid(), spt_hash=hash_token(spt), created_at=now, is_stranger=is_stranger
-    ), spt
+    return tx.subscribers.add(uid=new_uid(), spt_hash=hash_token(spt), created_at=now, is_stranger=is_stranger), spt
 
 
-async def follow(
+def follow(
     tx: Transaction,
     subscriber_id: int,
     place: Place,
@@ -91,42 +89,42 @@ async def follow(
     Raises:
         RefusedError: it does not exist, takes nobody any more, or its owner rejected the subscriber.
     """
-    mode = await _mode(tx, place)
-    known = await tx.subscriptions.find(subscriber_id, place)
+    mode = _mode(tx, place)
+    known = tx.subscriptions.find(subscriber_id, place)
     if known is not None and known.state is SubscriptionState.REJECTED:
         raise RefusedError("你已被拉黑，无法关注 · its owner does not let you follow it")
     if known is None:
         state = _state(mode, is_approved=is_approved)
-        await tx.subscriptions.add(subscriber_id, place, state=state, created_at=now)
+        tx.subscriptions.add(subscriber_id, place, state=state, created_at=now)
     else:
-        state = await _renew(tx, known, mode, is_approved=is_approved)
+        state = _renew(tx, known, mode, is_approved=is_approved)
     if known is None or origin.code:
-        await _tell(tx, subscriber_id, place, origin, now)
+        _tell(tx, subscriber_id, place, origin, now)
     return state
 
 
-async def unfollow(tx: Transaction, subscriber_id: int, place: Place) -> None:
+def unfollow(tx: Transaction, subscriber_id: int, place: Place) -> None:
     """
     End the subscription, if there is one.
 
     A rejected one stays, so that it cannot be begun again, but switched off: when its owner takes the rejection back
     the subscriber, who left, still gets nothing until it follows again.
     """
-    known = await tx.subscriptions.find(subscriber_id, place)
+    known = tx.subscriptions.find(subscriber_id, place)
     if known is None:
         return
     if known.state is SubscriptionState.REJECTED:
-        await tx.subscriptions.set_receiving(known.id, False)
+        tx.subscriptions.set_receiving(known.id, False)
     else:
-        await tx.subscriptions.remove(known.id)
+        tx.subscriptions.remove(known.id)
 
 
-async def _mode(tx: Transaction, place: Place) -> TopicMode:
+def _mode(tx: Transaction, place: Place) -> TopicMode:
     """Return who may follow a place; an application takes everybody. Raises RefusedError when it does not exist."""
     if place.topic_id is not None:
-        return (await known_topic(tx, place.topic_id)).mode
+        return known_topic(tx, place.topic_id).mode
     if place.app_id is not None:
-        await known_app(tx, place.app_id)
+        known_app(tx, place.app_id)
     return TopicMode.OPEN
 
 
@@ -138,48 +136,48 @@ def _state(mode: TopicMode, *, is_approved: bool) -> SubscriptionState:
     return SubscriptionState.WAITING
 
 
-async def _renew(tx: Transaction, known: Subscription, mode: TopicMode, *, is_approved: bool) -> SubscriptionState:
+def _renew(tx: Transaction, known: Subscription, mode: TopicMode, *, is_approved: bool) -> SubscriptionState:
     """Let who follows or waits already follow again, and return how that stands."""
     # The switch is the subscriber's: the operator does not touch it.
     if not known.is_receiving and not is_approved:
-        await tx.subscriptions.set_receiving(known.id, True)
+        tx.subscriptions.set_receiving(known.id, True)
     if known.state is SubscriptionState.WAITING and (is_approved or mode is TopicMode.OPEN):
-        await tx.subscriptions.set_state(known.id, SubscriptionState.FOLLOWING, rejected_at=None)
+        tx.subscriptions.set_state(known.id, SubscriptionState.FOLLOWING, rejected_at=None)
         return SubscriptionState.FOLLOWING
     return known.state
 
 
-async def _tell(tx: Transaction, subscriber_id: int, place: Place, origin: Origin, now: datetime) -> None:
-    subscription = await tx.subscriptions.find(subscriber_id, place)
+def _tell(tx: Transaction, subscriber_id: int, place: Place, origin: Origin, now: datetime) -> None:
+    subscription = tx.subscriptions.find(subscriber_id, place)
     if subscription is not None and place.app_id is not None:
-        await tell_subscribed(tx, await known_app(tx, place.app_id), subscription.subscriber, origin, now=now)
+        tell_subscribed(tx, known_app(tx, place.app_id), subscription.subscriber, origin, now=now)
 
 
-async def following(tx: Transaction, subscriber_id: int) -> Following:
+def following(tx: Transaction, subscriber_id: int) -> Following:
     """Return what one subscriber follows, each in the order of subscribing."""
-    places = [place for _, place in await tx.subscriptions.all(subscriber_id=subscriber_id)]
-    return _split(places, *await _by_id(tx))
+    places = [place for _, place in tx.subscriptions.all(subscriber_id=subscriber_id)]
+    return _split(places, *_by_id(tx))
 
 
-async def summary(tx: Transaction, subscriber: Subscriber) -> InboxSummary:
+def summary(tx: Transaction, subscriber: Subscriber) -> InboxSummary:
     """Return by what people recognise a subscriber's inbox."""
-    topics, apps = await following(tx, subscriber.id)
+    topics, apps = following(tx, subscriber.id)
     names = [topic.name for topic in topics] + [app.profile.name for app in apps]
     return InboxSummary(subscriber=subscriber, follows=names[:_NAMED], more=max(0, len(names) - _NAMED))
 
 
-async def all_following(tx: Transaction) -> Sequence[tuple[Subscriber, Sequence[PushTopic], Sequence[App]]]:
+def all_following(tx: Transaction) -> Sequence[tuple[Subscriber, Sequence[PushTopic], Sequence[App]]]:
     """Return all subscribers by id, with what they follow."""
-    topics, apps = await _by_id(tx)
+    topics, apps = _by_id(tx)
     places: dict[int, list[Place]] = {}
-    for subscriber_id, place in await tx.subscriptions.all():
+    for subscriber_id, place in tx.subscriptions.all():
         places.setdefault(subscriber_id, []).append(place)
-    return [(one, *_split(places.get(one.id, ()), topics, apps)) for one in await tx.subscribers.all()]
+    return [(one, *_split(places.get(one.id, ()), topics, apps)) for one in tx.subscribers.all()]
 
 
-async def _by_id(tx: Transaction) -> tuple[Mapping[int, PushTopic], Mapping[int, App]]:
-    topics = {topic.id: topic for topic in await tx.topics.all()}
-    return topics, {app.id: app for app in await tx.apps.all()}
+def _by_id(tx: Transaction) -> tuple[Mapping[int, PushTopic], Mapping[int, App]]:
+    topics = {topic.id: topic for topic in tx.topics.all()}
+    return topics, {app.id: app for app in tx.apps.all()}
 
 
 def _split(places: Iterable[Place], topics: Mapping[int, PushTopic], apps: Mapping[int, App]) -> Following:

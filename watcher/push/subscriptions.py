@@ -18,46 +18,46 @@ if TYPE_CHECKING:
     from watcher.store.push.store import Transaction
 
 
-async def known_subscription(tx: Transaction, subscription_id: int, *, app_id: int | None) -> Subscription:
+def known_subscription(tx: Transaction, subscription_id: int, *, app_id: int | None) -> Subscription:
     """Return the one with this id; with `app_id` one of that application only. Raises RefusedError."""
-    found = await tx.subscriptions.of_id(subscription_id, app_id=app_id)
+    found = tx.subscriptions.of_id(subscription_id, app_id=app_id)
     if found is None:
         raise RefusedError(f"id: 关注关系[{subscription_id}]不存在 · there is no such subscription")
     return found
 
 
-async def remove(tx: Transaction, subscription_id: int, *, app_id: int | None) -> Subscription:
+def remove(tx: Transaction, subscription_id: int, *, app_id: int | None) -> Subscription:
     """End a subscription in its owner's name, a rejected one too; it may be begun again. Raises RefusedError."""
-    found = await known_subscription(tx, subscription_id, app_id=app_id)
-    await tx.subscriptions.remove(found.id)
+    found = known_subscription(tx, subscription_id, app_id=app_id)
+    tx.subscriptions.remove(found.id)
     return found
 
 
-async def reject(
+def reject(
     tx: Transaction, subscription_id: int, *, app_id: int | None, is_rejected: bool, now: datetime
 ) -> Subscription:
     """Reject a subscriber or take that back, which is a yes to one who had waited; return how it stands."""
-    found = await known_subscription(tx, subscription_id, app_id=app_id)
+    found = known_subscription(tx, subscription_id, app_id=app_id)
     state = SubscriptionState.REJECTED if is_rejected else SubscriptionState.FOLLOWING
     if (found.state is SubscriptionState.REJECTED) == is_rejected:
         return found
-    return await _stand(tx, found, state, rejected_at=now if is_rejected else None)
+    return _stand(tx, found, state, rejected_at=now if is_rejected else None)
 
 
-async def approve(tx: Transaction, subscription_id: int, *, app_id: int | None) -> Subscription:
+def approve(tx: Transaction, subscription_id: int, *, app_id: int | None) -> Subscription:
     """Say yes to a subscriber who waits. Raises RefusedError for one who is rejected."""
-    found = await known_subscription(tx, subscription_id, app_id=app_id)
+    found = known_subscription(tx, subscription_id, app_id=app_id)
     if found.state is SubscriptionState.REJECTED:
         raise RefusedError(f"id: subscription {subscription_id} is rejected; take that back first")
-    return await _stand(tx, found, SubscriptionState.FOLLOWING, rejected_at=None)
+    return _stand(tx, found, SubscriptionState.FOLLOWING, rejected_at=None)
 
 
-async def set_receiving(tx: Transaction, subscriber_id: int, place: Place, *, is_receiving: bool) -> None:
+def set_receiving(tx: Transaction, subscriber_id: int, place: Place, *, is_receiving: bool) -> None:
     """Switch one subscription on or off. Raises RefusedError where there is none."""
-    found = await tx.subscriptions.find(subscriber_id, place)
+    found = tx.subscriptions.find(subscriber_id, place)
     if found is None:
         raise RefusedError("未关注 · there is no such subscription")
-    await tx.subscriptions.set_receiving(found.id, is_receiving)
+    tx.subscriptions.set_receiving(found.id, is_receiving)
 
 
 def settings_link(app: App, subscriber: Subscriber, *, now: datetime, nonce: str) -> str | None:
@@ -79,8 +79,8 @@ def settings_link(app: App, subscriber: Subscriber, *, now: datetime, nonce: str
     return parts._replace(query=f"{parts.query}&{query}" if parts.query else query).geturl()
 
 
-async def _stand(
+def _stand(
     tx: Transaction, subscription: Subscription, state: SubscriptionState, *, rejected_at: datetime | None
 ) -> Subscription:
-    await tx.subscriptions.set_state(subscription.id, state, rejected_at=rejected_at)
+    tx.subscriptions.set_state(subscription.id, state, rejected_at=rejected_at)
     return replace(subscription, state=state, rejected_at=rejected_at)

@@ -54,12 +54,10 @@ class Access:
             raise RefusedError(f"scope: {global_ones[0]} cannot be for one application; leave the application out")
         secret = new_access_token()
 
-        async def work(tx: Transaction) -> AccessToken:
+        def work(tx: Transaction) -> AccessToken:
             if app_id is not None:
-                await known_app(tx, app_id)
-            return await tx.tokens.add(
-                token_hash=hash_token(secret), name=name, scopes=scopes, app_id=app_id, created_at=now
-            )
+                known_app(tx, app_id)
+            return tx.tokens.add(token_hash=hash_token(secret), name=name, scopes=scopes, app_id=app_id, created_at=now)
 
         return await self._store.write(work), secret
 
@@ -78,10 +76,10 @@ class Access:
             return None
         token_hash, now = hash_token(secret), self._now()
 
-        async def look(tx: Transaction) -> Caller | None:
+        def look(tx: Transaction) -> Caller | None:
             if secret.startswith(_PREFIX):
-                return _of_token(await tx.tokens.of_hash(token_hash))
-            return _of_app(await tx.apps.of_token(token_hash, now=now))
+                return _of_token(tx.tokens.of_hash(token_hash))
+            return _of_app(tx.apps.of_token(token_hash, now=now))
 
         return await self._store.read(look)
 

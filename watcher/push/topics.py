@@ -21,7 +21,7 @@ _NAMES: Final = 10
 """Applications or topics that an error names."""
 
 
-async def declare(tx: Transaction, app_id: int, declared: Sequence[Topic], *, now: datetime) -> None:
+def declare(tx: Transaction, app_id: int, declared: Sequence[Topic], *, now: datetime) -> None:
     """
     Make, rename and update the application's topics as declared.
 
@@ -31,29 +31,27 @@ async def declare(tx: Transaction, app_id: int, declared: Sequence[Topic], *, no
     Raises:
         ConfigError: an application, or a topic in it, is not there.
     """
-    await _check_foreign(tx, declared)
+    _check_foreign(tx, declared)
     here = [topic for topic in declared if topic.id is None and topic.app is None]
-    present = await tx.topics.keyed(app_id)
+    present = tx.topics.keyed(app_id)
     # First, so that a key that became free may be declared anew, wherever it stands in the file.
     for topic in here:
         if topic.was in present and topic.key not in present:
-            present[topic.key] = await _rename(tx, present.pop(topic.was), topic.key)
+            present[topic.key] = _rename(tx, present.pop(topic.was), topic.key)
     for topic in here:
-        await _declare(tx, app_id, topic, present.get(topic.key), now=now)
+        _declare(tx, app_id, topic, present.get(topic.key), now=now)
 
 
-async def add_topic(
+def add_topic(
     tx: Transaction, app_id: int, name: str, description: str, mode: TopicMode, *, now: datetime
 ) -> PushTopic:
     """Make a topic by hand. Raises RefusedError when there is no such application."""
-    if await tx.apps.of_id(app_id) is None:
+    if tx.apps.of_id(app_id) is None:
         raise RefusedError(f"app_id: there is no application {app_id}")
-    return await tx.topics.add(
-        app_id=app_id, slug=new_slug(), name=name, description=description, mode=mode, created_at=now
-    )
+    return tx.topics.add(app_id=app_id, slug=new_slug(), name=name, description=description, mode=mode, created_at=now)
 
 
-async def edit_topic(
+def edit_topic(
     tx: Transaction,
     topic_id: int,
     *,
@@ -68,7 +66,7 @@ async def edit_topic(
     Raises:
         RefusedError: there is no such topic, or its words are those of watches.yaml.
     """
-    topic = await known_topic(tx, topic_id)
+    topic = known_topic(tx, topic_id)
     if topic.key is not None and (name is not None or description is not None):
         raise RefusedError(f"topic_id: watches.yaml says what topic {topic.key} is called; change it there")
     edited = replace(
@@ -78,25 +76,25 @@ async def edit_topic(
         mode=mode or topic.mode,
         by_number=topic.by_number if by_number is None else by_number,
     )
-    await tx.topics.edit(edited)
+    tx.topics.edit(edited)
     return edited
 
 
-async def rotate_topic(tx: Transaction, topic_id: int) -> PushTopic:
+def rotate_topic(tx: Transaction, topic_id: int) -> PushTopic:
     """Give the topic another link and QR code; the old ones, and its number, lead nowhere. Raises RefusedError."""
-    topic = replace(await known_topic(tx, topic_id), slug=new_slug(), by_number=False)
-    await tx.topics.edit(topic)
+    topic = replace(known_topic(tx, topic_id), slug=new_slug(), by_number=False)
+    tx.topics.edit(topic)
     return topic
 
 
-async def known_topic(tx: Transaction, topic_id: int) -> PushTopic:
+def known_topic(tx: Transaction, topic_id: int) -> PushTopic:
     """Return the topic with this id. Raises RefusedError when there is none."""
-    if (topic := await tx.topics.of_id(topic_id)) is None:
+    if (topic := tx.topics.of_id(topic_id)) is None:
         raise RefusedError(f"topic_id: there is no topic {topic_id}")
     return topic
 
 
-async def foreign_topics(
+def foreign_topics(
     tx: Transaction, app_name: str, topics: Collection[str]
 ) -> tuple[int | None, Mapping[str, int | str]]:
     """
@@ -105,48 +103,46 @@ async def foreign_topics(
     Args:
         topics: keys, or names: a topic that was made by hand has no key.
     """
-    owners = await tx.apps.named(app_name)
+    owners = tx.apps.named(app_name)
     if len(owners) != 1:
-        return None, dict.fromkeys(topics, await _no_app(tx, app_name, owners))
+        return None, dict.fromkeys(topics, _no_app(tx, app_name, owners))
     (owner,) = owners
-    known = await tx.topics.called(owner.id, topics)
-    return owner.id, {topic: known.get(topic) or await _no_topic_in(tx, owner, topic) for topic in topics}
+    known = tx.topics.called(owner.id, topics)
+    return owner.id, {topic: known.get(topic) or _no_topic_in(tx, owner, topic) for topic in topics}
 
 
-async def _check_foreign(tx: Transaction, declared: Sequence[Topic]) -> None:
+def _check_foreign(tx: Transaction, declared: Sequence[Topic]) -> None:
     for topic in declared:
         if topic.app is not None and topic.id is None:
-            _, found = await foreign_topics(tx, topic.app, [topic.key])
+            _, found = foreign_topics(tx, topic.app, [topic.key])
             if isinstance(problem := found[topic.key], str):
                 raise ConfigError(f"topics: {topic.key}: {problem}")
 
 
-async def _no_app(tx: Transaction, name: str, owners: Sequence[App]) -> str:
+def _no_app(tx: Transaction, name: str, owners: Sequence[App]) -> str:
     if owners:
         numbers = " and ".join(str(app.id) for app in owners)
         return f"{len(owners)} applications are called {name} ({numbers}); name the topic by its number: `id: 103`"
-    known = ", ".join(app.profile.name for app in (await tx.apps.all())[:_NAMES])
+    known = ", ".join(app.profile.name for app in tx.apps.all()[:_NAMES])
     return f'there is no application {name}; applications: {known}; `watcher apps add "{name}"` makes one'
 
 
-async def _no_topic_in(tx: Transaction, app: App, topic: str) -> str:
-    known = ", ".join(found.key or found.name for found in (await tx.topics.of_app(app.id))[:_NAMES]) or "none yet"
+def _no_topic_in(tx: Transaction, app: App, topic: str) -> str:
+    known = ", ".join(found.key or found.name for found in tx.topics.of_app(app.id)[:_NAMES]) or "none yet"
     return (
         f"the application {app.profile.name} has no topic {topic}; topics: {known}; "
         f'`watcher topics add "{topic}" --app {app.id}` makes one'
     )
 
 
-async def _rename(tx: Transaction, topic: PushTopic, key: str) -> PushTopic:
-    await tx.topics.declare(topic.id, key=key, name=topic.name, description=topic.description)
+def _rename(tx: Transaction, topic: PushTopic, key: str) -> PushTopic:
+    tx.topics.declare(topic.id, key=key, name=topic.name, description=topic.description)
     return replace(topic, key=key)
 
 
-async def _declare(tx: Transaction, app_id: int, topic: Topic, old: PushTopic | None, *, now: datetime) -> None:
+def _declare(tx: Transaction, app_id: int, topic: Topic, old: PushTopic | None, *, now: datetime) -> None:
     name, description = clean_text("name", topic.name), clean_text("description", topic.description)
     if old is None:
-        await tx.topics.add(
-            app_id=app_id, key=topic.key, slug=new_slug(), name=name, description=description, created_at=now
-        )
+        tx.topics.add(app_id=app_id, key=topic.key, slug=new_slug(), name=name, description=description, created_at=now)
     elif (old.name, old.description) != (name, description):
-        await tx.topics.declare(old.id, key=topic.key, name=name, description=description)
+        tx.topics.declare(old.id, key=topic.key, name=name, description=description)

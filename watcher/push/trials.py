@@ -51,22 +51,22 @@ class Trial(Struct, frozen=True, kw_only=True):
     state: TrialState
 
 
-async def begin_trial(tx: Transaction, *, now: datetime) -> QrCode:
+def begin_trial(tx: Transaction, *, now: datetime) -> QrCode:
     """Make and store the QR code of a trial, which expires in half an hour."""
-    code = new_qr_code(await _trial_app(tx, now=now), _EXTRA, TRIAL_SECONDS, now=now)
-    await tx.codes.add(code, created_at=now)
+    code = new_qr_code(_trial_app(tx, now=now), _EXTRA, TRIAL_SECONDS, now=now)
+    tx.codes.add(code, created_at=now)
     return code
 
 
-async def find_trial(tx: Transaction, code: str, *, now: datetime) -> Trial | None:
+def find_trial(tx: Transaction, code: str, *, now: datetime) -> Trial | None:
     """Return how the trial with this code stands; None for one that has expired, or for another application's code."""
-    app, found = await tx.apps.of_key(TRIAL_APP_KEY), await tx.codes.of_code(code, at=now)
+    app, found = tx.apps.of_key(TRIAL_APP_KEY), tx.codes.of_code(code, at=now)
     if app is None or found is None or found.app_id != app.id:
         return None
-    return Trial(code=found, state=await _state(tx, found))
+    return Trial(code=found, state=_state(tx, found))
 
 
-async def scan_trial(
+def scan_trial(
     tx: Transaction,
     slug: str,
     subscriber: Subscriber | None,
@@ -76,23 +76,23 @@ async def scan_trial(
     device: DeviceDraft = UNKNOWN_DEVICE,
 ) -> tuple[NewSubscriber | None, Sent]:
     """Note the scan as `scan` does, and send the draft to who scanned, once. Raises RefusedError."""
-    made = await scan(tx, slug, subscriber, now=now, device=device)
-    code = await tx.codes.of_slug(slug, at=now)
+    made = scan(tx, slug, subscriber, now=now, device=device)
+    code = tx.codes.of_slug(slug, at=now)
     if code is None or code.uid is None:
         raise RefusedError("the QR code does not exist, or has expired")
     order = Order(draft=draft, uids=[code.uid], idempotency_key=_message_key(code, code.uid))
-    return made, await send(tx, code.app_id, order, now=now)
+    return made, send(tx, code.app_id, order, now=now)
 
 
-async def _state(tx: Transaction, code: QrCode) -> TrialState:
+def _state(tx: Transaction, code: QrCode) -> TrialState:
     if code.uid is None:
         return TrialState.WAITING
     key = _message_key(code, code.uid)
-    known = await tx.messages.known(code.app_id, [key])
+    known = tx.messages.known(code.app_id, [key])
     if key not in known:
         return TrialState.REFUSED
-    [answer] = (await tx.messages.answers([known[key]]))[known[key]]
-    states = await tx.deliveries.states_of_record(answer.send_record_id) if answer.send_record_id else None
+    [answer] = tx.messages.answers([known[key]])[known[key]]
+    states = tx.deliveries.states_of_record(answer.send_record_id) if answer.send_record_id else None
     is_seen = not SEEN_STATES.isdisjoint(states or ())
     return TrialState.SHOWN if is_seen else TrialState.SENT
 
@@ -101,7 +101,7 @@ def _message_key(code: QrCode, uid: str) -> str:
     return f"{code.code}:{uid}"
 
 
-async def _trial_app(tx: Transaction, *, now: datetime) -> App:
-    if app := await tx.apps.of_key(TRIAL_APP_KEY):
+def _trial_app(tx: Transaction, *, now: datetime) -> App:
+    if app := tx.apps.of_key(TRIAL_APP_KEY):
         return app
-    return await tx.apps.add(_PROFILE, key=TRIAL_APP_KEY, slug=new_slug(), created_at=now)
+    return tx.apps.add(_PROFILE, key=TRIAL_APP_KEY, slug=new_slug(), created_at=now)

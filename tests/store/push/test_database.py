@@ -3,37 +3,58 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import stat
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, closing
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from tests.files import no_more_files
 from watcher.core.push import AppProfile
 from watcher.errors import StoreError
-from watcher.store.push.connection import Connection
 from watcher.store.push.database import Database, open_database
 from watcher.store.push.schema import bring_up_to_date
 from watcher.store.push.store import Transaction, open_push_store
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
+BOUND_SECONDS = 20
 
 
 async def names(database: Database) -> list[str]:
-    async with database.read() as connection:
-        return [app.profile.name for app in await Transaction.over(connection).apps.all()]
+    return await database.read(names_over)
+
+
+def names_over(connection: Connection) -> list[str]:
+    return [app.profile.name for app in Transaction.over(connection).apps.all()]
 
 
 async def add(database: Database, name: str) -> None:
-    async with database.write() as connection:
-        await add_over(connection, name)
+    await database.write(partial(add_over, name=name))
 
 
-async def add_over(connection: Connection, name: str) -> None:
-    await Transaction.over(connection).apps.add(AppProfile(name=name), slug=name, created_at=NOW)
+def add_over(connection: Connection, name: str) -> None:
+    Transaction.over(connection).apps.add(AppProfile(name=name), slug=name, created_at=NOW)
+
+
+def nothing(_: Connection) -> None:
+    """Do nothing in a transaction."""
+
+
+class Holding:
+    """Work that takes until it is told to end."""
+
+    def __init__(self) -> None:
+        self.has_begun = asyncio.Event()
+        self.may_end = threading.Event()
+        self._loop = asyncio.get_running_loop()
+
+    def __call__(self, _: Connection) -> None:
+        self._loop.call_soon_threadsafe(self.has_begun.set)
+        assert self.may_end.wait(BOUND_SECONDS)
 
 
 @pytest.fixture
@@ -59,9 +80,8 @@ async def test_only_its_user_may_look_into_the_file(tmp_path: Path) -> None:
 )
 async def test_it_is_opened_for_keeps(tmp_path: Path, pragma: str, value: str | int) -> None:
     database = await open_database(tmp_path / "push.db")
-    for opened in (database.write(), database.read()):
-        async with opened as connection:
-            assert (await connection.exec_driver_sql(f"PRAGMA {pragma}")).scalar_one() == value
+    for transact in (database.write, database.read):
+        assert await transact(lambda connection: connection.exec_driver_sql(f"PRAGMA {pragma}").scalar_one()) == value
     await database.close()
 
 
@@ -71,38 +91,55 @@ async def test_an_odd_path_is_no_url(tmp_path: Path) -> None:
     assert database.stat().st_size > 0
 
 
-async def test_an_error_in_the_body_saves_nothing(database: Database) -> None:
-    async def fail() -> None:
-        async with database.write() as connection:
-            await add_over(connection, "x")
-            raise ZeroDivisionError
+async def test_an_error_in_a_transaction_saves_nothing(database: Database) -> None:
+    def fail(connection: Connection) -> None:
+        add_over(connection, "x")
+        raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        await fail()
+        await database.write(fail)
     assert await names(database) == []
 
 
 async def test_a_reader_sees_one_snapshot_and_waits_for_no_writer(database: Database) -> None:
     await add(database, "before")
-    async with database.read() as reader, database.write() as writer:
-        seen = await Transaction.over(reader).apps.all()
-        await add_over(writer, "after")
-        assert await Transaction.over(reader).apps.all() == seen
+    has_written = threading.Event()
+
+    def look_twice(connection: Connection) -> tuple[list[str], list[str]]:
+        first = names_over(connection)
+        loop.call_soon_threadsafe(has_looked.set)
+        assert has_written.wait(BOUND_SECONDS)
+        return first, names_over(connection)
+
+    def write(connection: Connection) -> None:
+        add_over(connection, "after")
+        asyncio.run_coroutine_threadsafe(names_meanwhile(), loop).result(BOUND_SECONDS)
+
+    async def names_meanwhile() -> None:
         assert await names(database) == ["before"]
+
+    loop, has_looked = asyncio.get_running_loop(), asyncio.Event()
+    looks = asyncio.create_task(database.read(look_twice))
+    await has_looked.wait()
+    await database.write(write)
+    has_written.set()
+    assert await looks == (["before"], ["before"])
     assert await names(database) == ["before", "after"]
 
 
 async def test_writers_of_one_process_take_turns(database: Database) -> None:
-    second = asyncio.Event()
+    holding = Holding()
 
-    async def write() -> None:
-        second.set()
-        await add(database, "second")
+    def add_slowly(connection: Connection) -> None:
+        holding(connection)
+        add_over(connection, "first")
 
-    async with asyncio.TaskGroup() as group, database.write() as connection:
-        group.create_task(write())
-        await second.wait()
-        await add_over(connection, "first")
+    first = asyncio.create_task(database.write(add_slowly))
+    await holding.has_begun.wait()
+    second = asyncio.create_task(add(database, "second"))
+    assert await names(database) == []
+    holding.may_end.set()
+    await asyncio.gather(first, second)
     assert await names(database) == ["first", "second"]
 
 
@@ -114,7 +151,7 @@ async def test_a_writer_waits_for_another_process(database: Database, tmp_path: 
         assert await names(database) == []
         assert not task.done()
         other.execute("COMMIT")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(BOUND_SECONDS):
             await task
     assert await names(database) == ["late"]
 
@@ -124,10 +161,9 @@ async def test_a_writer_gives_up_when_another_process_never_ends(tmp_path: Path)
     with closing(sqlite3.connect(tmp_path / "push.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreError, match="database is locked"):
-            await database.write().__aenter__()
+            await database.write(nothing)
         other.execute("COMMIT")
-    async with database.write():
-        pass
+    await database.write(nothing)
     await database.close()
 
 
@@ -154,66 +190,73 @@ async def test_a_directory_in_its_place_is_a_clear_error(tmp_path: Path) -> None
 
 async def test_connections_that_a_disk_let_only_read_are_opened_anew(tmp_path: Path) -> None:
     database = await open_database(tmp_path / "push.db")
+
+    def ran(*statements: str) -> Callable[[Connection], object]:
+        return lambda connection: [connection.exec_driver_sql(each) for each in statements]
+
     try:
-        async with database.write() as connection:
-            await connection.exec_driver_sql("CREATE TABLE seen (number INTEGER)")
-            await connection.exec_driver_sql("PRAGMA query_only = ON")
-        async with database.read() as connection:
-            await connection.exec_driver_sql("CREATE TEMP TABLE mark (number INTEGER)")
+        await database.write(ran("CREATE TABLE seen (number INTEGER)", "PRAGMA query_only = ON"))
+        await database.read(ran("CREATE TEMP TABLE mark (number INTEGER)"))
         with pytest.raises(StoreError, match="readonly"):
-            async with database.write() as connection:
-                await connection.exec_driver_sql("INSERT INTO seen VALUES (1)")
-        async with database.write() as connection:
-            await connection.exec_driver_sql("INSERT INTO seen VALUES (2)")
+            await database.write(ran("INSERT INTO seen VALUES (1)"))
+        await database.write(ran("INSERT INTO seen VALUES (2)"))
         with pytest.raises(StoreError, match="no such table: mark"):  # readers too, for they share what is refused
-            async with database.read() as connection:
-                await connection.exec_driver_sql("SELECT * FROM mark")
+            await database.read(ran("SELECT * FROM mark"))
     finally:
         await database.close()
 
 
 async def test_a_fifth_reader_waits_for_one_of_four_to_end(database: Database) -> None:
-    async with AsyncExitStack() as readers:
-        for _ in range(4):
-            await readers.enter_async_context(database.read())
+    async with four_readers(database):
         fifth = asyncio.create_task(names(database))
         done, _ = await asyncio.wait([fifth], timeout=0.05)
         assert not done
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(BOUND_SECONDS):
         assert await fifth == []
 
 
 async def test_a_reader_that_waits_too_long_is_told_so(tmp_path: Path) -> None:
     database = await open_database(tmp_path / "push.db", read_seconds=0.01)
-    async with AsyncExitStack() as readers:
-        for _ in range(4):
-            await readers.enter_async_context(database.read())
+    async with four_readers(database):
         with pytest.raises(StoreError, match="4 readers are busy, and none ended in time"):
-            await database.read().__aenter__()
-    async with database.read():
-        pass
+            await database.read(nothing)
+    await database.read(nothing)
     await database.close()
+
+
+@asynccontextmanager
+async def four_readers(database: Database) -> AsyncIterator[None]:
+    """Four who read for as long as the body lasts."""
+    readers = [Holding() for _ in range(4)]
+    async with asyncio.TaskGroup() as group:
+        for reader in readers:
+            group.create_task(database.read(reader))
+            await reader.has_begun.wait()
+        try:
+            yield
+        finally:
+            for reader in readers:
+                reader.may_end.set()
 
 
 async def test_a_database_that_cannot_be_opened_for_lack_of_files_says_what_to_do_and_is_read_later(
     tmp_path: Path,
 ) -> None:
     store = await open_push_store(tmp_path / "push.db")
-    readers = [asyncio.Event() for _ in range(2)]
+    both = threading.Barrier(2)
 
-    async def read(tx: Transaction, number: int) -> int:
-        readers[number].set()
-        await asyncio.gather(*(each.wait() for each in readers))
-        return await tx.handovers.count()
+    def read(tx: Transaction) -> int:
+        with suppress(threading.BrokenBarrierError):
+            both.wait(BOUND_SECONDS)  # each over a connection of its own, one of which is there already
+        return tx.handovers.count()
 
-    reading = [asyncio.ensure_future(store.read(partial(read, number=number))) for number in range(2)]
+    reading = [asyncio.ensure_future(store.read(read)) for _ in range(2)]
     try:
         with no_more_files(), pytest.raises(StoreError, match="LimitNOFILE"):
-            async with asyncio.timeout(30):
-                await asyncio.gather(*reading)
+            await asyncio.gather(*reading)
+        both.abort()  # the one that found a file reads to its end
         assert await store.read(lambda tx: tx.handovers.count()) == 0
     finally:
-        for each in readers:  # the one that found a file reads to its end
-            each.set()
+        both.abort()
         await asyncio.gather(*reading, return_exceptions=True)
         await store.close()

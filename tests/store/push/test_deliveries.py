@@ -1,44 +1,58 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from itertools import chain, count
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, update
 
-from watcher.core.push import AppProfile, DeliveryCounts, DeliveryState, Draft
+from watcher.core.push import AppProfile, DeliveryCounts, DeliveryState, Draft, TargetResult
+from watcher.errors import StoreError
 from watcher.store.push.database import Database, open_database
 from watcher.store.push.records import GOOD, NewMessage, NewTarget
 from watcher.store.push.schema import bring_up_to_date
 from watcher.store.push.store import Transaction
+from watcher.store.push.tables import deliveries
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 CROWD = 10_000
+T = TypeVar("T")
 
 
 async def with_a_crowd(path: Path) -> Database:
     """A database with application 1, topics 1 and 2, and a crowd that follows both topics."""
     database = await open_database(path)
     await bring_up_to_date(database)
-    async with database.write() as connection:
-        tx = Transaction.over(connection)
-        await tx.apps.add(AppProfile(name="app"), slug="a", created_at=NOW)
-        for slug in "xy":
-            await tx.topics.add(app_id=1, slug=slug, name=slug, description="", created_at=NOW)
-    async with database.write() as connection:
-        crowd = json.dumps([f"UID_{number}" for number in range(CROWD)])
-        await connection.exec_driver_sql(
-            "INSERT INTO subscribers (uid, spt_hash, created_at) SELECT value, value, 0 FROM json_each(?)", (crowd,)
-        )
-        for topic_id in (1, 2):
-            await connection.exec_driver_sql(
-                "INSERT INTO subscriptions (subscriber_id, topic_id, created_at) SELECT id, ?, 0 FROM subscribers",
-                (topic_id,),
-            )
+    await database.write(add_crowd)
     return database
+
+
+def add_crowd(connection: Connection) -> None:
+    tx = Transaction.over(connection)
+    tx.apps.add(AppProfile(name="app"), slug="a", created_at=NOW)
+    for slug in "xy":
+        tx.topics.add(app_id=1, slug=slug, name=slug, description="", created_at=NOW)
+    crowd = json.dumps([f"UID_{number}" for number in range(CROWD)])
+    connection.exec_driver_sql(
+        "INSERT INTO subscribers (uid, spt_hash, created_at) SELECT value, value, 0 FROM json_each(?)", (crowd,)
+    )
+    for topic_id in (1, 2):
+        connection.exec_driver_sql(
+            "INSERT INTO subscriptions (subscriber_id, topic_id, created_at) SELECT id, ?, 0 FROM subscribers",
+            (topic_id,),
+        )
+
+
+async def written(database: Database, work: Callable[[Transaction], T]) -> T:
+    return await database.write(lambda connection: work(Transaction.over(connection)))
+
+
+async def read(database: Database, work: Callable[[Transaction], T]) -> T:
+    return await database.read(lambda connection: work(Transaction.over(connection)))
 
 
 def a_message(slug: str, *targets: NewTarget) -> NewMessage:
@@ -58,18 +72,16 @@ def topic(topic_id: int, code: int = GOOD) -> NewTarget:
 async def test_each_of_ten_thousand_subscribers_gets_each_message_once(tmp_path: Path) -> None:
     database = await with_a_crowd(tmp_path / "push.db")
     by_uid = NewTarget(uid="UID_7", code=GOOD, status="")
-    async with database.write() as connection:
-        tx = Transaction.over(connection)
-        first, second = await tx.messages.add(
-            1, [a_message("1", by_uid, topic(1), topic(2)), a_message("2", topic(2))], created_at=NOW,
-            new_record_id=drawing(),
-        )  # fmt: skip
-        reached = await tx.deliveries.fan_out([first, second], at=NOW)
+    new = [a_message("1", by_uid, topic(1), topic(2)), a_message("2", topic(2))]
+
+    def send(tx: Transaction) -> tuple[list[int], Collection[int]]:
+        added = tx.messages.add(1, new, created_at=NOW, new_record_id=drawing())
+        return [*added], tx.deliveries.fan_out(added, at=NOW)
+
+    (first, second), reached = await written(database, send)
     assert len(reached) == CROWD
-    async with database.read() as connection:
-        tx = Transaction.over(connection)
-        counts = await tx.deliveries.counts([first, second])
-        inbox = await tx.deliveries.inbox(8, after=0, limit=10)
+    counts = await read(database, lambda tx: tx.deliveries.counts([first, second]))
+    inbox = await read(database, lambda tx: tx.deliveries.inbox(8, after=0, limit=10))
     assert counts == dict.fromkeys((first, second), DeliveryCounts(sent=CROWD))
     assert [item.message.id for item in inbox] == [first, second]
     await database.close()
@@ -80,12 +92,10 @@ async def test_ids_rise_with_the_order_of_messages_and_of_targets_however_many(t
     uids = [f"UID_{number}" for number in reversed(range(2_000))]
     to_many = [NewTarget(uid=uid, code=GOOD, status="") for uid in uids]
     new = [a_message("many", *to_many), *(a_message(str(number), topic(1)) for number in range(1_500))]
-    async with database.write() as connection:
-        tx = Transaction.over(connection)
-        added = await tx.messages.add(1, new, created_at=NOW, new_record_id=drawing())
-        newest = await tx.messages.newest(len(new))
-        first, *_, last = added
-        answered = await tx.messages.answers([first])
+    added = await written(database, lambda tx: tx.messages.add(1, new, created_at=NOW, new_record_id=drawing()))
+    first, *_, last = added
+    newest = await read(database, lambda tx: tx.messages.newest(len(new)))
+    answered = await read(database, lambda tx: tx.messages.answers([first]))
     assert list(added) == sorted(added)
     assert [message.slug for message in newest] == [message.slug for message in new]
     assert [target.uid for target in added[first]] == uids
@@ -97,19 +107,18 @@ async def test_ids_rise_with_the_order_of_messages_and_of_targets_however_many(t
 @pytest.mark.parametrize("targets", [1, 2_000])
 async def test_a_record_id_that_is_taken_is_drawn_again(tmp_path: Path, targets: int) -> None:
     database = await with_a_crowd(tmp_path / "push.db")
-    async with database.write() as connection:
-        tx = Transaction.over(connection)
-        await tx.messages.add(1, [a_message("1", topic(1))], created_at=NOW, new_record_id=drawing(7))
-        first = [*range(100, 99 + targets), 7]  # the last of many is taken
-        new = a_message("2", *(NewTarget(uid=f"UID_{number}", code=GOOD, status="") for number in range(targets)))
-        [answers] = (
-            await tx.messages.add(1, [new], created_at=NOW, new_record_id=drawing(*first, *range(5_000, 9_000)))
-        ).values()
-    async with database.read() as connection:
-        tx = Transaction.over(connection)
-        [again] = (await tx.messages.answers([2])).values()
-        assert await tx.deliveries.states_of_record(7) == set()
-        assert await tx.deliveries.states_of_record(100) is None
+    numbers = [*range(100, 99 + targets), 7, *range(5_000, 9_000)]  # the last of many is taken
+    new = a_message("2", *(NewTarget(uid=f"UID_{number}", code=GOOD, status="") for number in range(targets)))
+
+    def send(tx: Transaction) -> Sequence[TargetResult]:
+        tx.messages.add(1, [a_message("1", topic(1))], created_at=NOW, new_record_id=drawing(7))
+        [answers] = tx.messages.add(1, [new], created_at=NOW, new_record_id=drawing(*numbers)).values()
+        return answers
+
+    answers = await written(database, send)
+    [again] = (await read(database, lambda tx: tx.messages.answers([2]))).values()
+    assert await read(database, lambda tx: tx.deliveries.states_of_record(7)) == set()
+    assert await read(database, lambda tx: tx.deliveries.states_of_record(100)) is None
     assert [answer.send_record_id for answer in answers] == [*range(5_000, 5_000 + targets)]
     assert [answer.uid for answer in answers] == [f"UID_{number}" for number in range(targets)]
     assert again == answers
@@ -118,36 +127,29 @@ async def test_a_record_id_that_is_taken_is_drawn_again(tmp_path: Path, targets:
 
 async def test_numbers_without_chance_end_in_an_error(tmp_path: Path) -> None:
     database = await with_a_crowd(tmp_path / "push.db")
-    async with database.write() as connection:
-        tx = Transaction.over(connection)
-        new = [a_message(slug, topic(1)) for slug in "12"]
-        with pytest.raises(IntegrityError):
-            await tx.messages.add(1, new, created_at=NOW, new_record_id=lambda: 7)
+    new = [a_message(slug, topic(1)) for slug in "12"]
+    with pytest.raises(StoreError, match=r"targets\.record_id"):
+        await written(database, lambda tx: tx.messages.add(1, new, created_at=NOW, new_record_id=lambda: 7))
     await database.close()
 
 
 async def test_a_target_that_failed_reaches_nobody(tmp_path: Path) -> None:
     database = await with_a_crowd(tmp_path / "push.db")
-    async with database.write() as connection:
-        tx = Transaction.over(connection)
-        ids = await tx.messages.add(1, [a_message("1", topic(1, code=1001))], created_at=NOW, new_record_id=drawing())
-        assert await tx.deliveries.fan_out(ids, at=NOW) == set()
-        assert await tx.deliveries.states_of_record(1) is None
+    new = [a_message("1", topic(1, code=1001))]
+    ids = await written(database, lambda tx: tx.messages.add(1, new, created_at=NOW, new_record_id=drawing()))
+    assert await written(database, lambda tx: tx.deliveries.fan_out(ids, at=NOW)) == set()
+    assert await read(database, lambda tx: tx.deliveries.states_of_record(1)) is None
     await database.close()
 
 
 @pytest.mark.parametrize("state", DeliveryState)
 async def test_a_record_to_one_user_stands_as_that_users_deliveries(tmp_path: Path, state: DeliveryState) -> None:
     database = await with_a_crowd(tmp_path / "push.db")
-    async with database.write() as connection:
-        tx = Transaction.over(connection)
-        targets = NewTarget(uid="UID_7", code=GOOD, status=""), topic(1)
-        ids = await tx.messages.add(1, [a_message("1", *targets)], created_at=NOW, new_record_id=drawing())
-        await tx.deliveries.fan_out(ids, at=NOW)
-    async with database.write() as connection:
-        await connection.exec_driver_sql("UPDATE deliveries SET state = ? WHERE subscriber_id = 8", (str(state),))
-    async with database.read() as connection:
-        tx = Transaction.over(connection)
-        assert await tx.deliveries.states_of_record(1) == {state}
-        assert await tx.deliveries.states_of_record(2) == {state, DeliveryState.SENT}
+    new = [a_message("1", NewTarget(uid="UID_7", code=GOOD, status=""), topic(1))]
+    ids = await written(database, lambda tx: tx.messages.add(1, new, created_at=NOW, new_record_id=drawing()))
+    await written(database, lambda tx: tx.deliveries.fan_out(ids, at=NOW))
+    change = update(deliveries).where(deliveries.c.subscriber_id == 8).values(state=state)
+    await database.write(lambda connection: connection.execute(change).rowcount)
+    assert await read(database, lambda tx: tx.deliveries.states_of_record(1)) == {state}
+    assert await read(database, lambda tx: tx.deliveries.states_of_record(2)) == {state, DeliveryState.SENT}
     await database.close()

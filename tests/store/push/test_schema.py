@@ -110,8 +110,8 @@ async def test_the_numbers_that_an_older_watcher_told_stay_good(tmp_path: Path) 
     assert (told, failed) == (set(), None)
 
 
-async def _states(record: int, tx: Transaction) -> object:
-    return await tx.deliveries.states_of_record(record)
+def _states(record: int, tx: Transaction) -> object:
+    return tx.deliveries.states_of_record(record)
 
 
 def test_a_status_is_found_by_an_index() -> None:

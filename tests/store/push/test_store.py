@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from watcher.core.push import App, AppProfile
-from watcher.errors import RefusedError
+from watcher.errors import RefusedError, StoreError
 from watcher.store.push.store import PushStore, Transaction, open_push_store
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
+BOUND_SECONDS = 10
 
 
 @pytest.fixture
@@ -21,24 +23,33 @@ async def store(tmp_path: Path) -> AsyncIterator[PushStore]:
     await opened.close()
 
 
-async def add(tx: Transaction) -> App:
-    return await tx.apps.add(AppProfile(name="x"), slug="x", created_at=NOW)
+def add(tx: Transaction) -> App:
+    return tx.apps.add(AppProfile(name="x"), slug="x", created_at=NOW)
 
 
 async def apps(store: PushStore) -> int:
     return len(await store.read(lambda tx: tx.apps.all()))
 
 
-async def test_a_transaction_returns_what_it_made_and_then_comes_after_the_commit(store: PushStore) -> None:
-    told: list[App] = []
-    app = await store.write(add, then=told.append)
-    assert told == [app]
-    assert await apps(store) == 1
+async def test_a_transaction_runs_in_one_other_thread_and_then_comes_after_the_commit_in_ours(store: PushStore) -> None:
+    threads: list[int] = []
+
+    def work(tx: Transaction) -> App:
+        threads.append(threading.get_ident())
+        app = add(tx)
+        assert tx.apps.all() == [app]
+        threads.append(threading.get_ident())
+        return app
+
+    app = await store.write(work, then=lambda _: threads.append(threading.get_ident()))
+    first, second, last = threads
+    assert first == second != last == threading.get_ident()
+    assert await store.read(lambda tx: tx.apps.all()) == [app]
 
 
 async def test_an_error_saves_nothing_tells_nothing_and_comes_out(store: PushStore) -> None:
-    async def fail(tx: Transaction) -> App:
-        await add(tx)
+    def fail(tx: Transaction) -> App:
+        add(tx)
         raise RefusedError("no")
 
     told: list[App] = []
@@ -47,16 +58,24 @@ async def test_an_error_saves_nothing_tells_nothing_and_comes_out(store: PushSto
     assert (told, await apps(store)) == ([], 0)
 
 
-async def test_a_cancelled_caller_waits_for_the_end_of_the_transaction(store: PushStore) -> None:
-    begun, go_on, told = asyncio.Event(), asyncio.Event(), list[App]()
+async def test_what_the_database_refuses_is_a_store_error(store: PushStore) -> None:
+    await store.write(add)
+    with pytest.raises(StoreError, match=r"UNIQUE constraint failed: apps\.slug"):
+        await store.write(add)
+    assert await apps(store) == 1
 
-    async def work(tx: Transaction) -> App:
+
+async def test_a_cancelled_caller_waits_for_the_end(store: PushStore) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def work(tx: Transaction) -> App:
         begun.set()
-        await go_on.wait()
-        return await add(tx)
+        go_on.wait(BOUND_SECONDS)
+        return add(tx)
 
+    told: list[App] = []
     task = asyncio.create_task(store.write(work, then=told.append))
-    await begun.wait()
+    assert await asyncio.to_thread(begun.wait, BOUND_SECONDS)
     for _ in range(3):
         task.cancel()
         await asyncio.sleep(0)
@@ -68,16 +87,37 @@ async def test_a_cancelled_caller_waits_for_the_end_of_the_transaction(store: Pu
 
 
 async def test_a_failure_after_the_caller_is_gone_troubles_nobody(store: PushStore) -> None:
-    begun = asyncio.Event()
+    begun, go_on = threading.Event(), threading.Event()
 
-    async def fail(_: Transaction) -> None:
+    def fail(_: Transaction) -> None:
         begun.set()
-        await asyncio.sleep(0)
+        go_on.wait(BOUND_SECONDS)
         raise RefusedError("no")
 
     task = asyncio.create_task(store.write(fail))
-    await begun.wait()
+    assert await asyncio.to_thread(begun.wait, BOUND_SECONDS)
     task.cancel()
+    go_on.set()
     with pytest.raises(asyncio.CancelledError):
         await task
+    assert await apps(store) == 0
+
+
+async def test_what_has_not_begun_when_its_caller_is_cancelled_never_does(store: PushStore) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def hold(_: Transaction) -> None:
+        begun.set()
+        go_on.wait(BOUND_SECONDS)
+
+    first = asyncio.create_task(store.write(hold))
+    assert await asyncio.to_thread(begun.wait, BOUND_SECONDS)
+    second = asyncio.create_task(store.write(add))
+    await asyncio.sleep(0)
+    second.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await second
+    assert not first.done()
+    go_on.set()
+    await first
     assert await apps(store) == 0

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, delete, func, literal, or_, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from watcher.core.channels import Address, ChannelName
 from watcher.core.push import Device
+from watcher.store.push import sqlite
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import addresses, handovers
 
@@ -18,7 +18,7 @@ from watcher.store.push.tables import addresses, handovers
 class Addresses(Rows):
     """The addresses of all subscribers. One fingerprint belongs to one subscriber at a time: the last that gave it."""
 
-    async def put(
+    def put(
         self,
         subscriber_id: int,
         channel: ChannelName,
@@ -34,21 +34,23 @@ class Addresses(Rows):
         """Store an address, or renew the one with this fingerprint; its strikes are forgotten."""
         row = {"subscriber_id": subscriber_id, "value": value, "label": label, "place": place, "bound_to": bound_to}
         row |= {"device_id": device_id}
-        statement = insert(addresses).values(row | {"channel": channel, "fingerprint": fingerprint, "created_at": at})
+        statement = sqlite.insert(addresses).values(
+            row | {"channel": channel, "fingerprint": fingerprint, "created_at": at}
+        )
         renewed = statement.on_conflict_do_update(
             index_elements=["channel", "fingerprint"],
             set_=row | {"strikes": 0, "struck_at": None, "lane": None, "version": addresses.c.version + 1},
         )
-        made = await self._connection.execute(renewed.returning(addresses))
+        made = self._connection.execute(renewed.returning(addresses))
         return address_of(made.one())
 
-    async def of_subscriber(self, subscriber_id: int) -> Sequence[Address]:
+    def of_subscriber(self, subscriber_id: int) -> Sequence[Address]:
         """Return the subscriber's, in the order in which they are tried."""
         query = select(addresses).where(addresses.c.subscriber_id == subscriber_id)
-        found = await self._connection.execute(query.order_by(addresses.c.place, addresses.c.id))
+        found = self._connection.execute(query.order_by(addresses.c.place, addresses.c.id))
         return [address_of(row) for row in found]
 
-    async def ids_of_device(self, subscriber_id: int, device: Device) -> Sequence[int]:
+    def ids_of_device(self, subscriber_id: int, device: Device) -> Sequence[int]:
         """
         Return the ids of the browser's addresses that this device of the subscriber gave.
 
@@ -59,7 +61,7 @@ class Addresses(Rows):
             literal(not device.kind), addresses.c.label.in_(("", device.kind))
         )
         return (
-            await self._connection.scalars(
+            self._connection.scalars(
                 select(addresses.c.id).where(
                     addresses.c.subscriber_id == subscriber_id,
                     addresses.c.channel == ChannelName.WEB_PUSH,
@@ -68,48 +70,48 @@ class Addresses(Rows):
             )
         ).all()
 
-    async def of_fingerprint(self, channel: ChannelName, fingerprint: str) -> Address | None:
+    def of_fingerprint(self, channel: ChannelName, fingerprint: str) -> Address | None:
         """Return the one with this fingerprint."""
         query = select(addresses).where(addresses.c.channel == channel, addresses.c.fingerprint == fingerprint)
-        row = await self._first(query)
+        row = self._first(query)
         return None if row is None else address_of(row)
 
-    async def versions(self, ids: Collection[int]) -> Mapping[int, int]:
+    def versions(self, ids: Collection[int]) -> Mapping[int, int]:
         """Return how often each of these was given anew, by id; those that are not there are left out."""
         query = select(addresses.c.id, addresses.c.version).where(addresses.c.id.in_(ids))
-        return {row.id: row.version for row in await self._connection.execute(query)}
+        return {row.id: row.version for row in self._connection.execute(query)}
 
-    async def count_bound_elsewhere(self, channel: ChannelName, bound_to: str) -> int:
+    def count_bound_elsewhere(self, channel: ChannelName, bound_to: str) -> int:
         """Return how many of a channel are not bound to this."""
         query = select(func.count()).where(addresses.c.channel == channel, addresses.c.bound_to != bound_to)
-        return int((await self._connection.execute(query)).scalar_one())
+        return int(self._connection.execute(query).scalar_one())
 
-    async def ids_of(self, channel: ChannelName) -> Sequence[int]:
+    def ids_of(self, channel: ChannelName) -> Sequence[int]:
         """Return the ids of all addresses of a channel."""
-        return (await self._connection.scalars(select(addresses.c.id).where(addresses.c.channel == channel))).all()
+        return self._connection.scalars(select(addresses.c.id).where(addresses.c.channel == channel)).all()
 
-    async def move(self, subscriber_id: int, channel: ChannelName, *, place: int) -> None:
+    def move(self, subscriber_id: int, channel: ChannelName, *, place: int) -> None:
         """Say when the channel is tried for this subscriber."""
-        await self._connection.execute(
+        self._connection.execute(
             update(addresses)
             .where(addresses.c.subscriber_id == subscriber_id, addresses.c.channel == channel)
             .values(place=place)
         )
 
-    async def strike(self, address_id: int, *, strikes: int, at: datetime | None) -> None:
+    def strike(self, address_id: int, *, strikes: int, at: datetime | None) -> None:
         """Note how often in a row it was refused for its own sake, and when last."""
-        await self._connection.execute(
+        self._connection.execute(
             update(addresses).where(addresses.c.id == address_id).values(strikes=strikes, struck_at=at)
         )
 
-    async def remove(self, address_id: int, *, subscriber_id: int | None = None) -> bool:
+    def remove(self, address_id: int, *, subscriber_id: int | None = None) -> bool:
         """Remove one, if it is this subscriber's, with all that waits for it; return whether it was there."""
         ours = addresses.c.id == address_id
         if subscriber_id is not None:
             ours &= addresses.c.subscriber_id == subscriber_id
         found = select(addresses.c.id).where(ours)
-        await self._connection.execute(delete(handovers).where(handovers.c.address_id.in_(found)))
-        removed = await self._connection.scalars(delete(addresses).where(ours).returning(addresses.c.id))
+        self._connection.execute(delete(handovers).where(handovers.c.address_id.in_(found)))
+        removed = self._connection.scalars(delete(addresses).where(ours).returning(addresses.c.id))
         return removed.first() is not None
 
 

@@ -25,7 +25,7 @@ _of_token: Final = select(apps).where(
 class Apps(Rows):
     """The applications. A token comes and is looked up as its hash."""
 
-    async def add(
+    def add(
         self,
         profile: AppProfile,
         *,
@@ -37,20 +37,20 @@ class Apps(Rows):
     ) -> App:
         """Make one; one without a token publishes from inside only."""
         row = {"key": key, "slug": slug, "token_hash": token_hash, "signing_key": signing_key} | asdict(profile)
-        made = await self._connection.execute(insert(apps).values(row | {"created_at": created_at}).returning(apps))
+        made = self._connection.execute(insert(apps).values(row | {"created_at": created_at}).returning(apps))
         return _app(made.one())
 
-    async def describe(self, app_id: int, profile: AppProfile) -> None:
+    def describe(self, app_id: int, profile: AppProfile) -> None:
         """Replace what is said of one."""
-        await self._connection.execute(update(apps).where(apps.c.id == app_id).values(asdict(profile)))
+        self._connection.execute(update(apps).where(apps.c.id == app_id).values(asdict(profile)))
 
-    async def open_by_number(self, app_id: int, by_number: bool) -> None:
+    def open_by_number(self, app_id: int, by_number: bool) -> None:
         """Say whether one is found by its number."""
-        await self._connection.execute(update(apps).where(apps.c.id == app_id).values(by_number=by_number))
+        self._connection.execute(update(apps).where(apps.c.id == app_id).values(by_number=by_number))
 
-    async def replace_token(self, app_id: int, token_hash: str, *, old_until: datetime | None) -> None:
+    def replace_token(self, app_id: int, token_hash: str, *, old_until: datetime | None) -> None:
         """Give one a new token; the present one is good until then, or no longer. An older one dies in any case."""
-        await self._connection.execute(
+        self._connection.execute(
             update(apps)
             .where(apps.c.id == app_id)
             .values(
@@ -60,39 +60,39 @@ class Apps(Rows):
             )
         )
 
-    async def replace_signing_key(self, app_id: int, signing_key: str) -> None:
+    def replace_signing_key(self, app_id: int, signing_key: str) -> None:
         """Give one another key; the present one is gone at once."""
-        await self._connection.execute(update(apps).where(apps.c.id == app_id).values(signing_key=signing_key))
+        self._connection.execute(update(apps).where(apps.c.id == app_id).values(signing_key=signing_key))
 
-    async def all(self) -> Sequence[App]:
+    def all(self) -> Sequence[App]:
         """Return all, by id."""
-        return [_app(row) for row in await self._connection.execute(select(apps).order_by(apps.c.id))]
+        return [_app(row) for row in self._connection.execute(select(apps).order_by(apps.c.id))]
 
-    async def of_id(self, app_id: int) -> App | None:
+    def of_id(self, app_id: int) -> App | None:
         """Return the one with this id."""
-        return await self._where(apps.c.id == app_id)
+        return self._where(apps.c.id == app_id)
 
-    async def of_key(self, key: str) -> App | None:
+    def of_key(self, key: str) -> App | None:
         """Return the one with this key."""
-        return await self._where(apps.c.key == key)
+        return self._where(apps.c.key == key)
 
-    async def named(self, name: str) -> Sequence[App]:
+    def named(self, name: str) -> Sequence[App]:
         """Return all that have this name, by id."""
-        found = await self._connection.execute(select(apps).where(apps.c.name == name).order_by(apps.c.id))
+        found = self._connection.execute(select(apps).where(apps.c.name == name).order_by(apps.c.id))
         return [_app(row) for row in found]
 
-    async def of_token(self, token_hash: str, *, now: datetime) -> App | None:
+    def of_token(self, token_hash: str, *, now: datetime) -> App | None:
         """Return the one whose token has this hash; one that was replaced counts until its end."""
-        found = await self._connection.execute(_of_token, {"of_hash": token_hash, "now": now})
+        found = self._connection.execute(_of_token, {"of_hash": token_hash, "now": now})
         row = found.first()
         return None if row is None else _app(row)
 
-    async def of_slug(self, slug: str) -> App | None:
+    def of_slug(self, slug: str) -> App | None:
         """Return the one with this slug."""
-        return await self._where(apps.c.slug == slug)
+        return self._where(apps.c.slug == slug)
 
-    async def _where(self, condition: ColumnElement[bool]) -> App | None:
-        row = await self._first(select(apps).where(condition))
+    def _where(self, condition: ColumnElement[bool]) -> App | None:
+        row = self._first(select(apps).where(condition))
         return None if row is None else _app(row)
 
 

@@ -36,21 +36,21 @@ class Outbound:
 class Callbacks(Rows):
     """The callbacks of all applications."""
 
-    async def add(self, app_id: int, body: str, *, created_at: datetime) -> None:
+    def add(self, app_id: int, body: str, *, created_at: datetime) -> None:
         """Store one, due at once."""
         row = {"app_id": app_id, "body": body, "created_at": created_at, "due_at": created_at}
-        await self._connection.execute(
+        self._connection.execute(
             insert(callbacks).values(row | {"attempts": 0, "state": CallbackState.PENDING, "reason": ""})
         )
 
-    async def heads(self) -> Sequence[Outbound]:
+    def heads(self) -> Sequence[Outbound]:
         """Return each application's oldest pending callback, whether due or not, the soonest due first."""
         oldest = (
             select(func.min(callbacks.c.id))
             .where(callbacks.c.state == CallbackState.PENDING)
             .group_by(callbacks.c.app_id)
         )
-        found = await self._connection.execute(
+        found = self._connection.execute(
             select(callbacks, apps.c.callback_url, apps.c.signing_key)
             .join(apps, apps.c.id == callbacks.c.app_id)
             .where(callbacks.c.id.in_(oldest))
@@ -58,9 +58,9 @@ class Callbacks(Rows):
         )
         return [Outbound(callback=_callback(row), url=row.callback_url, key=row.signing_key or "") for row in found]
 
-    async def settle(self, callback: Callback) -> None:
+    def settle(self, callback: Callback) -> None:
         """Store how a callback stands after an attempt."""
-        await self._connection.execute(
+        self._connection.execute(
             update(callbacks)
             .where(callbacks.c.id == callback.id)
             .values(
@@ -73,50 +73,50 @@ class Callbacks(Rows):
             )
         )
 
-    async def give_up(self, app_id: int, reason: str, *, older_than: datetime | None = None) -> None:
+    def give_up(self, app_id: int, reason: str, *, older_than: datetime | None = None) -> None:
         """Let the pending ones of an application be dead: all of them, or those that were made before this time."""
         pending = (callbacks.c.app_id == app_id, callbacks.c.state == CallbackState.PENDING)
         old = () if older_than is None else (callbacks.c.created_at < older_than,)
         dead = {"state": CallbackState.DEAD, "reason": reason}
-        await self._connection.execute(update(callbacks).where(*pending, *old).values(dead))
+        self._connection.execute(update(callbacks).where(*pending, *old).values(dead))
 
-    async def has_room(self, app_id: int, *, most: int) -> bool:
+    def has_room(self, app_id: int, *, most: int) -> bool:
         """Return whether fewer than so many of an application wait."""
         pending = (callbacks.c.state == CallbackState.PENDING, callbacks.c.app_id == app_id)
-        return await self._first(select(callbacks.c.id).where(*pending).limit(1).offset(most - 1)) is None
+        return self._first(select(callbacks.c.id).where(*pending).limit(1).offset(most - 1)) is None
 
-    async def forget(self, *, at: datetime, most: int = CALLBACKS) -> None:
+    def forget(self, *, at: datetime, most: int = CALLBACKS) -> None:
         """Remove what was settled, and made longer ago than it is kept; of each application all but the newest."""
         settled = callbacks.c.state != CallbackState.PENDING
-        await self._connection.execute(delete(callbacks).where(settled, callbacks.c.created_at < at - KEPT_FOR))
+        self._connection.execute(delete(callbacks).where(settled, callbacks.c.created_at < at - KEPT_FOR))
         place = func.row_number().over(partition_by=callbacks.c.app_id, order_by=callbacks.c.id.desc())
         ranked = select(callbacks.c.id, place.label("place")).where(settled).subquery()
         too_many = select(ranked.c.id).where(ranked.c.place > most)
-        await self._connection.execute(delete(callbacks).where(callbacks.c.id.in_(too_many)))
+        self._connection.execute(delete(callbacks).where(callbacks.c.id.in_(too_many)))
 
-    async def count_full(self, *, most: int) -> int:
+    def count_full(self, *, most: int) -> int:
         """Return for how many applications so many wait that no more are taken."""
         pending = callbacks.c.state == CallbackState.PENDING
         full = select(callbacks.c.app_id).where(pending).group_by(callbacks.c.app_id).having(func.count() >= most)
-        return int((await self._connection.execute(select(func.count()).select_from(full.subquery()))).scalar_one())
+        return int(self._connection.execute(select(func.count()).select_from(full.subquery())).scalar_one())
 
-    async def forget_naming(self, uid: str) -> None:
+    def forget_naming(self, uid: str) -> None:
         """Remove those that tell of the subscriber with this UID, settled or not."""
-        await self._connection.execute(delete(callbacks).where(callbacks.c.body.contains(uid, autoescape=True)))
+        self._connection.execute(delete(callbacks).where(callbacks.c.body.contains(uid, autoescape=True)))
 
-    async def count(self) -> int:
+    def count(self) -> int:
         """Return how many wait."""
         pending = select(func.count()).where(callbacks.c.state == CallbackState.PENDING)
-        return int((await self._connection.execute(pending)).scalar_one())
+        return int(self._connection.execute(pending).scalar_one())
 
-    async def newest(self, app_id: int, *, limit: int) -> Sequence[Callback]:
+    def newest(self, app_id: int, *, limit: int) -> Sequence[Callback]:
         """Return the newest of an application, newest first."""
-        found = await self._connection.execute(
+        found = self._connection.execute(
             select(callbacks).where(callbacks.c.app_id == app_id).order_by(callbacks.c.id.desc()).limit(limit)
         )
         return [_callback(row) for row in found]
 
-    async def slice(self, app_id: int, cut: Slice) -> Sequence[Callback]:
+    def slice(self, app_id: int, cut: Slice) -> Sequence[Callback]:
         """Return a stretch of an application's, by id."""
         query = select(callbacks).where(callbacks.c.app_id == app_id)
         if not cut.is_newest_first:
@@ -124,7 +124,7 @@ class Callbacks(Rows):
         else:
             known = callbacks.c.id < cut.after if cut.after else true()
             query = query.where(known).order_by(callbacks.c.id.desc())
-        return [_callback(row) for row in await self._connection.execute(query.limit(cut.limit))]
+        return [_callback(row) for row in self._connection.execute(query.limit(cut.limit))]
 
 
 def _callback(row: Row[Any]) -> Callback:

@@ -13,22 +13,22 @@ from watcher.store.push.tables import claims
 class Claims(Rows):
     """The claims of all subscribers, known by the hash of their token."""
 
-    async def add(self, subscriber_id: int, *, token_hash: str, expires_at: datetime, at: datetime) -> None:
+    def add(self, subscriber_id: int, *, token_hash: str, expires_at: datetime, at: datetime) -> None:
         """Store one, and forget those that have expired."""
-        await self._connection.execute(delete(claims).where(claims.c.expires_at <= at))
+        self._connection.execute(delete(claims).where(claims.c.expires_at <= at))
         row = {"subscriber_id": subscriber_id, "token_hash": token_hash, "expires_at": expires_at}
-        await self._connection.execute(insert(claims).values(row))
+        self._connection.execute(insert(claims).values(row))
 
-    async def subscriber_id(self, token_hash: str, *, at: datetime) -> int | None:
+    def subscriber_id(self, token_hash: str, *, at: datetime) -> int | None:
         """Return whose claim this is, unless it was taken or has expired."""
-        row = await self._first(
+        row = self._first(
             select(claims.c.subscriber_id).where(claims.c.token_hash == token_hash, claims.c.expires_at > at)
         )
         return None if row is None else row.subscriber_id
 
-    async def take(self, token_hash: str, *, at: datetime) -> int | None:
+    def take(self, token_hash: str, *, at: datetime) -> int | None:
         """Use it up, and return whose it was, unless it was taken before or has expired."""
-        taken = await self._connection.execute(
+        taken = self._connection.execute(
             delete(claims)
             .where(claims.c.token_hash == token_hash)
             .returning(claims.c.subscriber_id, claims.c.expires_at)
@@ -36,14 +36,14 @@ class Claims(Rows):
         row = taken.first()
         return row.subscriber_id if row is not None and row.expires_at > at else None
 
-    async def ask(self, token_hash: str, *, openid_hash: str, answer_hash: str, at: datetime) -> bool:
+    def ask(self, token_hash: str, *, openid_hash: str, answer_hash: str, at: datetime) -> bool:
         """
         Bind it to the one who scanned it, and to the answer that says yes; asked again, the last answer counts.
 
         Return False when it was taken, has expired, or somebody else scanned it before.
         """
         theirs = or_(claims.c.openid_hash.is_(None), claims.c.openid_hash == openid_hash)
-        bound = await self._connection.scalars(
+        bound = self._connection.scalars(
             update(claims)
             .where(claims.c.token_hash == token_hash, claims.c.expires_at > at, theirs)
             .values(openid_hash=openid_hash, answer_hash=answer_hash)
@@ -51,13 +51,13 @@ class Claims(Rows):
         )
         return bound.first() is not None
 
-    async def is_asked(self, openid_hash: str, *, at: datetime) -> bool:
+    def is_asked(self, openid_hash: str, *, at: datetime) -> bool:
         """Return whether this follower has a question to answer."""
         query = select(claims.c.id).where(claims.c.openid_hash == openid_hash, claims.c.expires_at > at)
-        return await self._first(query.limit(1)) is not None
+        return self._first(query.limit(1)) is not None
 
-    async def answer(self, openid_hash: str, answer_hash: str, *, at: datetime) -> int | None:
+    def answer(self, openid_hash: str, answer_hash: str, *, at: datetime) -> int | None:
         """Use up the one that this answer says yes to, and return whose it was; None where there is none."""
         theirs = (claims.c.openid_hash == openid_hash, claims.c.answer_hash == answer_hash, claims.c.expires_at > at)
-        taken = await self._connection.scalars(delete(claims).where(*theirs).returning(claims.c.subscriber_id))
+        taken = self._connection.scalars(delete(claims).where(*theirs).returning(claims.c.subscriber_id))
         return taken.first()

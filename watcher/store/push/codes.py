@@ -15,32 +15,32 @@ from watcher.store.push.tables import qr_codes
 class Codes(Rows):
     """The codes of all applications; one that has expired is not found, and goes when others come."""
 
-    async def add(self, code: QrCode, *, created_at: datetime) -> None:
+    def add(self, code: QrCode, *, created_at: datetime) -> None:
         """Store a new code, and forget those that have expired."""
-        await self._connection.execute(delete(qr_codes).where(qr_codes.c.expires_at <= created_at))
+        self._connection.execute(delete(qr_codes).where(qr_codes.c.expires_at <= created_at))
         row = {"code": code.code, "slug": code.slug, "app_id": code.app_id, "extra": code.extra}
-        await self._connection.execute(
+        self._connection.execute(
             insert(qr_codes).values(row | {"expires_at": code.expires_at, "created_at": created_at})
         )
 
-    async def of_code(self, code: str, *, at: datetime) -> QrCode | None:
+    def of_code(self, code: str, *, at: datetime) -> QrCode | None:
         """Return the one with this code, unless it has expired."""
-        return await self._where(qr_codes.c.code == code, at)
+        return self._where(qr_codes.c.code == code, at)
 
-    async def of_slug(self, slug: str, *, at: datetime) -> QrCode | None:
+    def of_slug(self, slug: str, *, at: datetime) -> QrCode | None:
         """Return the one whose page has this slug, unless it has expired."""
-        return await self._where(qr_codes.c.slug == slug, at)
+        return self._where(qr_codes.c.slug == slug, at)
 
-    async def note_scan(self, code: QrCode, uid: str) -> None:
+    def note_scan(self, code: QrCode, uid: str) -> None:
         """Keep who scanned it last."""
-        await self._connection.execute(update(qr_codes).where(qr_codes.c.code == code.code).values(uid=uid))
+        self._connection.execute(update(qr_codes).where(qr_codes.c.code == code.code).values(uid=uid))
 
-    async def forget_scanner(self, uid: str) -> None:
+    def forget_scanner(self, uid: str) -> None:
         """Say of no code any more that this one scanned it last."""
-        await self._connection.execute(update(qr_codes).where(qr_codes.c.uid == uid).values(uid=None))
+        self._connection.execute(update(qr_codes).where(qr_codes.c.uid == uid).values(uid=None))
 
-    async def _where(self, condition: ColumnElement[bool], at: datetime) -> QrCode | None:
-        row = await self._first(select(qr_codes).where(condition, qr_codes.c.expires_at > at))
+    def _where(self, condition: ColumnElement[bool], at: datetime) -> QrCode | None:
+        row = self._first(select(qr_codes).where(condition, qr_codes.c.expires_at > at))
         return None if row is None else _code(row)
 
 

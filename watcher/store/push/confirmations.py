@@ -18,15 +18,15 @@ from watcher.store.push.tables import confirmations
 class Confirmations(Rows):
     """What waits for a yes, known by the hash of the secret that was sent to the address."""
 
-    async def add(
+    def add(
         self, wanted: Unconfirmed, *, secret_hash: str, expires_at: datetime, at: datetime, is_sent: bool = True
     ) -> None:
         """Store one, and forget those that have expired."""
-        await self._connection.execute(delete(confirmations).where(confirmations.c.expires_at <= at))
+        self._connection.execute(delete(confirmations).where(confirmations.c.expires_at <= at))
         row = asdict(wanted) | {"secret_hash": secret_hash, "expires_at": expires_at, "is_sent": is_sent}
-        await self._connection.execute(insert(confirmations).values(row))
+        self._connection.execute(insert(confirmations).values(row))
 
-    async def count(self, wanted: Unconfirmed, *, at: datetime) -> SentQuestions:
+    def count(self, wanted: Unconfirmed, *, at: datetime) -> SentQuestions:
         """Return how many were sent to a mailbox and wait for its owner, whoever gave it, and who gives it now."""
         ours = confirmations.c.subscriber_id == wanted.subscriber_id
         if wanted.asker:
@@ -34,16 +34,16 @@ class Confirmations(Rows):
         query = select(func.count().label("in_all"), func.count(case((ours, 1))).label("of_asker")).where(
             *_to_mailbox(wanted.channel, wanted.mailbox, at), confirmations.c.is_sent.is_(True)
         )
-        row = (await self._connection.execute(query)).one()
+        row = self._connection.execute(query).one()
         return SentQuestions(in_all=row.in_all, of_asker=row.of_asker)
 
-    async def withdraw(self, secret_hash: str) -> None:
+    def withdraw(self, secret_hash: str) -> None:
         """Forget the one with this secret."""
-        await self._connection.execute(delete(confirmations).where(confirmations.c.secret_hash == secret_hash))
+        self._connection.execute(delete(confirmations).where(confirmations.c.secret_hash == secret_hash))
 
-    async def remove_unsent(self, wanted: Unconfirmed) -> None:
+    def remove_unsent(self, wanted: Unconfirmed) -> None:
         """Forget what this subscriber asked of the mailbox and nothing was sent for."""
-        await self._connection.execute(
+        self._connection.execute(
             delete(confirmations).where(
                 confirmations.c.subscriber_id == wanted.subscriber_id,
                 confirmations.c.channel == wanted.channel,
@@ -52,11 +52,9 @@ class Confirmations(Rows):
             )
         )
 
-    async def newest(
-        self, subscriber_id: int, channel: ChannelName, mailbox: str, *, at: datetime
-    ) -> Unconfirmed | None:
+    def newest(self, subscriber_id: int, channel: ChannelName, mailbox: str, *, at: datetime) -> Unconfirmed | None:
         """Return what this subscriber asked of the mailbox last."""
-        row = await self._first(
+        row = self._first(
             select(confirmations)
             .where(confirmations.c.subscriber_id == subscriber_id, *_to_mailbox(channel, mailbox, at))
             .order_by(confirmations.c.id.desc())
@@ -64,9 +62,9 @@ class Confirmations(Rows):
         )
         return None if row is None else _unconfirmed(row)
 
-    async def find(self, channel: ChannelName, secret_hash: str, *, at: datetime) -> Unconfirmed | None:
+    def find(self, channel: ChannelName, secret_hash: str, *, at: datetime) -> Unconfirmed | None:
         """Return what waits in the channel for this secret, unless it was taken or has expired."""
-        row = await self._first(
+        row = self._first(
             select(confirmations).where(
                 confirmations.c.channel == channel,
                 confirmations.c.secret_hash == secret_hash,
@@ -75,9 +73,7 @@ class Confirmations(Rows):
         )
         return None if row is None else _unconfirmed(row)
 
-    async def take(
-        self, channel: ChannelName, secret_hash: str, *, at: datetime, wrong_codes: int
-    ) -> Unconfirmed | None:
+    def take(self, channel: ChannelName, secret_hash: str, *, at: datetime, wrong_codes: int) -> Unconfirmed | None:
         """Use it up, and return what waited in the channel for it; None where as many wrong codes came before."""
         good = (
             (confirmations.c.channel == channel)
@@ -85,13 +81,13 @@ class Confirmations(Rows):
             & (confirmations.c.expires_at > at)
             & (confirmations.c.wrong_codes < wrong_codes)
         )
-        taken = await self._connection.execute(delete(confirmations).where(good).returning(confirmations))
+        taken = self._connection.execute(delete(confirmations).where(good).returning(confirmations))
         row = taken.first()
         return None if row is None else _unconfirmed(row)
 
-    async def note_wrong_code(self, subscriber_id: int, channel: ChannelName) -> None:
+    def note_wrong_code(self, subscriber_id: int, channel: ChannelName) -> None:
         """Count a wrong code against all that the subscriber has waiting in the channel."""
-        await self._connection.execute(
+        self._connection.execute(
             update(confirmations)
             .where(confirmations.c.subscriber_id == subscriber_id, confirmations.c.channel == channel)
             .values(wrong_codes=confirmations.c.wrong_codes + 1)

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     CompoundSelect,
-    Integer,
     Row,
     Select,
     Update,
@@ -30,10 +29,10 @@ from sqlalchemy import (
     union,
     update,
 )
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.sql.dml import ReturningInsert
 
 from watcher.core.push import Delivery, DeliveryCounts, DeliveryState, InboxItem, Message, SubscriptionState
+from watcher.store.push import sqlite
 from watcher.store.push.messages import message_of, message_query
 from watcher.store.push.records import GOOD, Quota, Readers, Slice
 from watcher.store.push.rows import Rows
@@ -53,7 +52,7 @@ _inbox_query = message_query.add_columns(deliveries.c.id.label("item_id"), deliv
 class Deliveries(Rows):
     """How far each message has come to each of its readers."""
 
-    async def fan_out(self, message_ids: Collection[int], *, at: datetime, quota: Quota | None = None) -> set[int]:
+    def fan_out(self, message_ids: Collection[int], *, at: datetime, quota: Quota | None = None) -> set[int]:
         """
         Put the messages into the inboxes of everybody whom their good targets reach, each once.
 
@@ -68,10 +67,10 @@ class Deliveries(Rows):
         asked: dict[str, object] = {"message_ids": list(message_ids), "now": at}
         if quota is not None:
             asked |= {"of_app": quota.app_id, "since": quota.since, "most": quota.messages}
-        made = await self._connection.execute(_fan_out[quota is not None], asked)
+        made = self._connection.execute(_fan_out[quota is not None], asked)
         return {row.subscriber_id for row in made if row.reason is None}
 
-    async def fan_out_to(
+    def fan_out_to(
         self, message_id: int, readers: Readers, *, at: datetime, followed_by: datetime, quota: Quota | None = None
     ) -> set[int]:
         """
@@ -91,13 +90,13 @@ class Deliveries(Rows):
         if quota is not None:
             asked |= {"of_app": quota.app_id, "since": quota.since, "most": quota.messages}
         statement = _fan_out_to[_in_range if readers.ids is None else _listed, quota is not None]
-        made = await self._connection.execute(statement, asked)
+        made = self._connection.execute(statement, asked)
         return {row.subscriber_id for row in made if row.reason is None}
 
-    async def full(self, quota: Quota, uids: Collection[str]) -> set[str]:
+    def full(self, quota: Quota, uids: Collection[str]) -> set[str]:
         """Return those of the uids whose subscribers have all that the quota grants."""
         return set(
-            await self._connection.scalars(
+            self._connection.scalars(
                 _full_of,
                 {
                     "uids": list(uids),
@@ -109,17 +108,17 @@ class Deliveries(Rows):
             )
         )
 
-    async def forget(self, message_ids: Collection[int]) -> None:
+    def forget(self, message_ids: Collection[int]) -> None:
         """Remove all deliveries of these messages."""
-        await self._connection.execute(delete(deliveries).where(deliveries.c.message_id.in_(message_ids)))
+        self._connection.execute(delete(deliveries).where(deliveries.c.message_id.in_(message_ids)))
 
-    async def forget_subscriber(self, subscriber_id: int) -> None:
+    def forget_subscriber(self, subscriber_id: int) -> None:
         """Remove all deliveries to a subscriber."""
-        await self._connection.execute(delete(deliveries).where(deliveries.c.subscriber_id == subscriber_id))
+        self._connection.execute(delete(deliveries).where(deliveries.c.subscriber_id == subscriber_id))
 
-    async def counts(self, message_ids: Collection[int]) -> Mapping[int, DeliveryCounts]:
+    def counts(self, message_ids: Collection[int]) -> Mapping[int, DeliveryCounts]:
         """Return each message's deliveries by state; a message that reached nobody is missing."""
-        found = await self._connection.execute(
+        found = self._connection.execute(
             select(deliveries.c.message_id, deliveries.c.state, func.count().label("number"))
             .where(deliveries.c.message_id.in_(message_ids))
             .group_by(deliveries.c.message_id, deliveries.c.state)
@@ -129,81 +128,80 @@ class Deliveries(Rows):
             numbers.setdefault(row.message_id, {})[row.state] = row.number
         return {message_id: DeliveryCounts(**by_state) for message_id, by_state in numbers.items()}
 
-    async def states_of_record(self, send_record_id: int) -> Collection[DeliveryState] | None:
+    def states_of_record(self, send_record_id: int) -> Collection[DeliveryState] | None:
         """
         Return the states that occur among the deliveries of one target of a send; None without such a record.
 
         A topic's are those of the whole message: who of its readers came over which topic is not kept.
         """
-        record = await self._first(select(targets).where(targets.c.record_id == literal(send_record_id, Id)))
+        record = self._first(select(targets).where(targets.c.record_id == literal(send_record_id, Id)))
         if record is None:
             return None
         query = select(deliveries.c.state).distinct().where(deliveries.c.message_id == record.message_id)
         if record.uid is not None:
             query = query.join(subscribers).where(subscribers.c.uid == record.uid)
-        states = {DeliveryState(state) for state in await self._connection.scalars(query)}
-        is_waiting = await self._first(select(fan_outs).where(fan_outs.c.message_id == record.message_id))
+        states = {DeliveryState(state) for state in self._connection.scalars(query)}
+        is_waiting = self._first(select(fan_outs).where(fan_outs.c.message_id == record.message_id))
         return states | ({DeliveryState.QUEUED} if is_waiting else set())
 
-    async def inbox(self, subscriber_id: int, *, after: int, limit: int) -> Sequence[InboxItem]:
+    def inbox(self, subscriber_id: int, *, after: int, limit: int) -> Sequence[InboxItem]:
         """Return the items of an inbox with an id above `after`, oldest first."""
-        return await self._items(
+        return self._items(
             _inbox_of(subscriber_id).where(deliveries.c.id > after).order_by(deliveries.c.id).limit(limit)
         )
 
-    async def news(self, told: Mapping[int, int], *, limit: int) -> Sequence[tuple[int, InboxItem]]:
+    def news(self, told: Mapping[int, int], *, limit: int) -> Sequence[tuple[int, InboxItem]]:
         """
         Return items of many inboxes, each with the id of its subscriber, oldest first.
 
         Args:
             told: after which item, by subscriber id.
         """
-        asked = func.json_each(json.dumps([*told.items()])).table_valued("value")
-        of, after = (func.json_extract(asked.c.value, f"$[{place}]", type_=Integer) for place in (0, 1))
+        asked = sqlite.pairs_of(bindparam("told"))
         query = (
             select(deliveries.c.id, deliveries.c.subscriber_id, deliveries.c.message_id, deliveries.c.state)
             .select_from(asked)
-            .join(deliveries, (deliveries.c.subscriber_id == of) & (deliveries.c.id > after))
+            .join(deliveries, (deliveries.c.subscriber_id == asked.c.key) & (deliveries.c.id > asked.c.value))
             .where(deliveries.c.channel == INBOX, deliveries.c.state != DeliveryState.FAILED)
             .order_by(deliveries.c.id)
             .limit(limit)
         )
-        rows = (await self._connection.execute(query)).all()
-        known = await self._messages({row.message_id for row in rows})
+        rows = self._connection.execute(query, {"told": json.dumps(told)}).all()
+        known = self._messages({row.message_id for row in rows})
         return [
             (row.subscriber_id, InboxItem(id=row.id, message=known[row.message_id], state=DeliveryState(row.state)))
             for row in rows
             if row.message_id in known
         ]
 
-    async def _messages(self, ids: Collection[int]) -> Mapping[int, Message]:
+    def _messages(self, ids: Collection[int]) -> Mapping[int, Message]:
         query = message_query.where(messages.c.id.in_(ids), messages.c.deleted_at.is_(None))
-        return {row.id: message_of(row) for row in await self._connection.execute(query)}
+        return {row.id: message_of(row) for row in self._connection.execute(query)}
 
-    async def recent(self, subscriber_id: int, *, limit: int) -> Sequence[InboxItem]:
+    def recent(self, subscriber_id: int, *, limit: int) -> Sequence[InboxItem]:
         """Return the newest items of an inbox, newest first."""
-        return await self._items(_inbox_of(subscriber_id).order_by(deliveries.c.id.desc()).limit(limit))
+        return self._items(_inbox_of(subscriber_id).order_by(deliveries.c.id.desc()).limit(limit))
 
-    async def mark_shown(self, subscriber_id: int, item_ids: Collection[int], *, at: datetime) -> None:
+    def mark_shown(self, subscriber_id: int, item_ids: Collection[int], *, at: datetime) -> None:
         """
         Note that the subscriber saw these items, whatever channel they came over; no other channel need be tried.
 
         Items that are not the subscriber's are passed over, and what was opened stays so.
         """
-        await self._mark(_mark_shown, subscriber_id, item_ids, at)
+        self._mark(_mark_shown, subscriber_id, item_ids, at)
 
-    async def mark_opened(self, subscriber_id: int, item_ids: Collection[int], *, at: datetime) -> None:
+    def mark_opened(self, subscriber_id: int, item_ids: Collection[int], *, at: datetime) -> None:
         """Note that the subscriber opened these items. As `mark_shown`."""
-        await self._mark(_mark_opened, subscriber_id, item_ids, at)
+        self._mark(_mark_opened, subscriber_id, item_ids, at)
 
-    async def _mark(self, statement: Update, subscriber_id: int, item_ids: Collection[int], at: datetime) -> None:
+    def _mark(self, statement: Update, subscriber_id: int, item_ids: Collection[int], at: datetime) -> None:
         if item_ids:
             asked = [{"item_id": item_id, "of_subscriber": subscriber_id, "at": at} for item_id in item_ids]
-            await self._connection.execute(statement, asked)
+            self._connection.execute(statement, asked)
 
-    async def slice(self, message_id: int, cut: Slice) -> Sequence[Delivery]:
+    def slice(self, message_id: int, cut: Slice) -> Sequence[Delivery]:
         """Return a stretch of a message's deliveries, by id."""
-        found = await self._connection.execute(
+        found = self._connection.execute(
             select(deliveries, subscribers.c.uid)
             .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
             .where(deliveries.c.message_id == message_id, deliveries.c.id > cut.after)
@@ -212,10 +210,10 @@ class Deliveries(Rows):
         )
         return [_delivery(row) for row in found]
 
-    async def _items(self, query: Select[Any]) -> Sequence[InboxItem]:
+    def _items(self, query: Select[Any]) -> Sequence[InboxItem]:
         return [
             InboxItem(id=row.item_id, message=message_of(row), state=DeliveryState(row.state))
-            for row in await self._connection.execute(query)
+            for row in self._connection.execute(query)
         ]
 
 
@@ -277,7 +275,7 @@ def _in_range(id_: Column[int]) -> Sequence[ColumnElement[bool]]:
 
 
 def _listed(id_: Column[int]) -> Sequence[ColumnElement[bool]]:
-    return (id_.in_(select(func.json_each(bindparam("ids")).table_valued("value").c.value)),)
+    return (id_.in_(sqlite.each_of(bindparam("ids"))),)
 
 
 def _full() -> Select[Any]:
@@ -308,7 +306,7 @@ def _fan_out_statement(found: CompoundSelect[Any], *, within_quota: bool) -> Ret
         bindparam("now", type_=deliveries.c.sent_at.type),
     ).order_by(reached.c.message_id, reached.c.subscriber_id)
     return (
-        insert(deliveries)
+        sqlite.insert(deliveries)
         .from_select(["message_id", "subscriber_id", "channel", "state", "reason", "sent_at"], rows)
         .on_conflict_do_nothing()
         .returning(deliveries.c.subscriber_id, deliveries.c.reason)

@@ -41,33 +41,33 @@ _end_strangeness = (
 class Devices(Rows):
     """The devices of all subscribers. Their cookies come and are looked up as hashes."""
 
-    async def add(self, subscriber_id: int, draft: DeviceDraft, *, token_hash: str, at: datetime) -> None:
+    def add(self, subscriber_id: int, draft: DeviceDraft, *, token_hash: str, at: datetime) -> None:
         """Let the device with this token read the subscriber's inbox."""
         row = asdict(draft) | {"subscriber_id": subscriber_id, "token_hash": token_hash}
-        await self._connection.execute(insert(devices).values(row | {"created_at": at, "seen_at": at}))
+        self._connection.execute(insert(devices).values(row | {"created_at": at, "seen_at": at}))
 
-    async def of_hash(self, token_hash: str) -> tuple[Subscriber, Device] | None:
+    def of_hash(self, token_hash: str) -> tuple[Subscriber, Device] | None:
         """Return the device whose token has this hash, and whose it is."""
-        row = (await self._connection.execute(_of_hash, {"token_hash": token_hash})).first()
+        row = self._connection.execute(_of_hash, {"token_hash": token_hash}).first()
         return None if row is None else (subscriber_of(row), _device(row))
 
-    async def of_subscriber(self, subscriber_id: int) -> Sequence[Device]:
+    def of_subscriber(self, subscriber_id: int) -> Sequence[Device]:
         """Return the subscriber's, in the order in which they came."""
         query = select(*_kept).where(devices.c.subscriber_id == subscriber_id).order_by(devices.c.id)
-        return [_device(row) for row in await self._connection.execute(query)]
+        return [_device(row) for row in self._connection.execute(query)]
 
-    async def note(self, sightings: Sequence[Sighting]) -> None:
+    def note(self, sightings: Sequence[Sighting]) -> None:
         """Keep that these were here; one that has been ended meanwhile is passed over. Who came back is no stranger."""
         rows = [
             {"of_device": each.device_id, "new_kind": each.kind, "at": each.at, "hosted": each.is_hosted}
             for each in sightings
         ]
-        await self._connection.execute(_note, rows)
-        await self._connection.execute(_end_strangeness, [{"of_device": each.device_id} for each in sightings])
+        self._connection.execute(_note, rows)
+        self._connection.execute(_end_strangeness, [{"of_device": each.device_id} for each in sightings])
 
-    async def remove(self, device_id: int) -> None:
+    def remove(self, device_id: int) -> None:
         """Let a device read nothing any more."""
-        await self._connection.execute(delete(devices).where(devices.c.id == device_id))
+        self._connection.execute(delete(devices).where(devices.c.id == device_id))
 
 
 def _device(row: Row[Any]) -> Device:

@@ -48,23 +48,23 @@ _reader: Final = (
 class FanOuts(Rows):
     """The queue of these messages, oldest first."""
 
-    async def add(self, message_ids: Collection[int], *, quota: int | None) -> None:
+    def add(self, message_ids: Collection[int], *, quota: int | None) -> None:
         """Let these messages wait; none of their readers has them."""
         if message_ids:
             rows = [{"message_id": message_id, "quota": quota} for message_id in message_ids]
-            await self._connection.execute(insert(fan_outs), rows)
+            self._connection.execute(insert(fan_outs), rows)
 
-    async def count(self) -> int:
+    def count(self) -> int:
         """Return how many messages wait."""
-        return int((await self._connection.execute(select(func.count()).select_from(fan_outs))).scalar_one())
+        return int(self._connection.execute(select(func.count()).select_from(fan_outs)).scalar_one())
 
-    async def are_waiting(self) -> bool:
+    def are_waiting(self) -> bool:
         """Return whether any message waits."""
-        return bool((await self._connection.execute(_is_any)).scalar_one())
+        return bool(self._connection.execute(_is_any).scalar_one())
 
-    async def oldest(self) -> FanOut | None:
+    def oldest(self) -> FanOut | None:
         """Return the message that is next."""
-        row = await self._first(_oldest)
+        row = self._first(_oldest)
         if row is None:
             return None
         return FanOut(
@@ -75,12 +75,12 @@ class FanOuts(Rows):
             sent_at=row.created_at,
         )
 
-    async def have_more_readers(self, topic_ids: Collection[int], number: int) -> bool:
+    def have_more_readers(self, topic_ids: Collection[int], number: int) -> bool:
         """Return whether more subscriptions than this number are to these topics."""
         asked = {"topic_ids": list(topic_ids), "number": number}
-        return (await self._connection.execute(_reader, asked)).first() is not None
+        return self._connection.execute(_reader, asked).first() is not None
 
-    async def end_of_chunk(self, fan_out: FanOut, readers: int) -> int | None:
+    def end_of_chunk(self, fan_out: FanOut, readers: int) -> int | None:
         """Return the id of the last of so many further followers of its topics; None when they are fewer."""
         followers = (
             select(subscriptions.c.subscriber_id)
@@ -91,14 +91,14 @@ class FanOuts(Rows):
             .limit(1)
             .offset(readers - 1)
         )
-        row = await self._first(followers)
+        row = self._first(followers)
         return None if row is None else row.subscriber_id
 
-    async def advance(self, message_id: int, *, after: int) -> None:
+    def advance(self, message_id: int, *, after: int) -> None:
         """Note that readers up to this id have it."""
         moved = update(fan_outs).where(fan_outs.c.message_id == message_id)
-        await self._connection.execute(moved.values(after_subscriber_id=after))
+        self._connection.execute(moved.values(after_subscriber_id=after))
 
-    async def remove(self, message_ids: Collection[int]) -> None:
+    def remove(self, message_ids: Collection[int]) -> None:
         """Let these messages wait no more."""
-        await self._connection.execute(delete(fan_outs).where(fan_outs.c.message_id.in_(message_ids)))
+        self._connection.execute(delete(fan_outs).where(fan_outs.c.message_id.in_(message_ids)))

@@ -29,6 +29,7 @@ from sqlalchemy import (
 
 from watcher.core.channels import ChannelName
 from watcher.core.push import SEEN_STATES, SIMPLE_APP_KEY, DeliveryState, SubscriptionState
+from watcher.store.push import sqlite
 from watcher.store.push.messages import message_query
 from watcher.store.push.records import GOOD
 from watcher.store.push.tables import (
@@ -57,7 +58,7 @@ _new_handover: Final = ["delivery_id", "address_id", "lane", "due_at", "expires_
 
 
 def _is_usable(channel: ColumnElement[str]) -> ColumnElement[bool]:
-    return channel.in_(select(func.json_each(bindparam("channels")).table_valued("value").c.value))
+    return channel.in_(sqlite.each_of(bindparam("channels")))
 
 
 def _in_range(column: Column[int]) -> ColumnElement[bool]:

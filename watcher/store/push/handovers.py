@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import Row, delete, func, or_, select, update
+from sqlalchemy import Insert, Row, delete, func, or_, select, update
 
 from watcher.core.channels import Address, ChannelName
 from watcher.core.handovers import (
@@ -72,7 +72,7 @@ class _Failure(Struct, frozen=True, kw_only=True):
 class Handovers(Rows):
     """The queue, of all channels and addresses."""
 
-    async def queue(
+    def queue(
         self,
         message_ids: Collection[int],
         *,
@@ -97,26 +97,26 @@ class Handovers(Rows):
             return False
         readers = {"message_ids": [*message_ids], "after": after, "until": _LAST_ID if until is None else until}
         usable = {"channels": _EVERY_CHANNEL, "look_at": at + LEAST_FAILOVER_AFTER}
-        made = await self._connection.change(statements.first_channels, readers | usable)
+        made = self._changed(statements.first_channels, readers | usable)
         if made:
-            await self._connection.execute(statements.of_first_channels, readers | {"at": at, "expires_at": expires_at})
+            self._connection.execute(statements.of_first_channels, readers | {"at": at, "expires_at": expires_at})
         return bool(made)
 
-    async def overview(self, *, now: datetime) -> Overview:
+    def overview(self, *, now: datetime) -> Overview:
         """Return what there is to do, in two statements."""
-        lanes = (await self._connection.scalars(statements.lanes, {"now": now})).all()
-        row = (await self._connection.execute(statements.overview, {"now": now})).one()
+        lanes = self._connection.scalars(statements.lanes, {"now": now}).all()
+        row = self._connection.execute(statements.overview, {"now": now}).one()
         return Overview(lanes=lanes, has_unsorted=row.has_unsorted, due_at=row.due_at, look_at=row.look_at)
 
-    async def count(self) -> int:
+    def count(self) -> int:
         """Return how many wait."""
-        return int((await self._connection.execute(select(func.count()).select_from(handovers))).scalar_one())
+        return int(self._connection.execute(select(func.count()).select_from(handovers)).scalar_one())
 
-    async def unsorted(self, *, limit: int) -> Sequence[Address]:
+    def unsorted(self, *, limit: int) -> Sequence[Address]:
         """Return addresses for which something waits and of which no lane is known."""
-        return [address_of(row) for row in await self._connection.execute(statements.unsorted, {"limit": limit})]
+        return [address_of(row) for row in self._connection.execute(statements.unsorted, {"limit": limit})]
 
-    async def sort(self, lanes: Mapping[int, str], *, is_lasting: bool = True) -> None:
+    def sort(self, lanes: Mapping[int, str], *, is_lasting: bool = True) -> None:
         """
         Note which lane each of these addresses is in, by id.
 
@@ -125,11 +125,11 @@ class Handovers(Rows):
         """
         rows = [{"of_address": address_id, "in_lane": lane} for address_id, lane in lanes.items()]
         if rows and is_lasting:
-            await self._connection.execute(statements.sort_addresses, rows)
+            self._connection.execute(statements.sort_addresses, rows)
         if rows:
-            await self._connection.execute(statements.sort_handovers, rows)
+            self._connection.execute(statements.sort_handovers, rows)
 
-    async def heads(self, lane: str, *, limit: int, now: datetime, busy: Collection[int] = ()) -> Sequence[Handover]:
+    def heads(self, lane: str, *, limit: int, now: datetime, busy: Collection[int] = ()) -> Sequence[Handover]:
         """
         Return what is due in a lane, the oldest one of each address, the longest due first.
 
@@ -137,17 +137,15 @@ class Handovers(Rows):
             busy: ids of addresses that are passed over.
         """
         asked = {"lane": lane, "now": now, "busy": list(busy), "limit": limit}
-        rows = (await self._connection.execute(statements.heads, asked)).all()
+        rows = self._connection.execute(statements.heads, asked).all()
         if not rows:
             return []
         # A message has up to 64 KB and many readers: once is enough.
-        found = await self._connection.execute(
-            statements.messages_by_id, {"ids": list({row.message_id for row in rows})}
-        )
+        found = self._connection.execute(statements.messages_by_id, {"ids": list({row.message_id for row in rows})})
         known = {row.id: (message_of(row), row.collapse_key) for row in found}
         return [_handover(row, *known[row.message_id]) for row in rows]
 
-    async def settle(
+    def settle(
         self, settled: Sequence[Settled], *, at: datetime, channels: Collection[ChannelName], failover_after: timedelta
     ) -> None:
         """
@@ -156,23 +154,21 @@ class Handovers(Rows):
         A delivery that none of its addresses took has failed, and goes on to the next of the channels. What speaks
         against an address that was given anew meanwhile is of the old one: the new one is tried.
         """
-        settled = await self._of_these_versions(settled)
+        settled = self._of_these_versions(settled)
         taken = [(each.handover, each.outcome) for each in settled if isinstance(each.outcome, Taken)]
         waiting = [(each, each.outcome) for each in settled if isinstance(each.outcome, Waiting)]
         given_up = [(each.handover, each.outcome) for each in settled if isinstance(each.outcome, GivenUp)]
-        await self._remove([handover.id for handover, _ in (*taken, *given_up)])
-        await self._note_taken(taken)
-        await self._let_wait(waiting)
-        failures = await self._note_given_up(given_up, at=at)
-        await self._fail(failures, at=at, channels=channels, look_at=at + failover_after)
+        self._remove([handover.id for handover, _ in (*taken, *given_up)])
+        self._note_taken(taken)
+        self._let_wait(waiting)
+        failures = self._note_given_up(given_up, at=at)
+        self._fail(failures, at=at, channels=channels, look_at=at + failover_after)
 
-    async def looks(self, *, now: datetime, limit: int) -> Sequence[Look]:
+    def looks(self, *, now: datetime, limit: int) -> Sequence[Look]:
         """Return deliveries of which it is time to look whether they were shown, the longest due first."""
-        return [
-            _look(row) for row in await self._connection.execute(statements.due_looks, {"now": now, "limit": limit})
-        ]
+        return [_look(row) for row in self._connection.execute(statements.due_looks, {"now": now, "limit": limit})]
 
-    async def settle_looks(
+    def settle_looks(
         self,
         looked: Sequence[Looked],
         *,
@@ -183,87 +179,85 @@ class Handovers(Rows):
         """Save what was found; deliveries that wait for no address any more have failed."""
         if not looked:
             return
-        await self._connection.execute(
+        self._connection.execute(
             statements.look_again,
             [{"of_delivery": each.look.delivery_id, "next_look_at": each.look_at} for each in looked],
         )
         lost = [_Failure(delivery_id=each.look.delivery_id, reason=ADDRESS_LOST, expires_at=None) for each in looked]
-        await self._fail(lost, at=at, channels=channels, look_at=at + failover_after)
+        self._fail(lost, at=at, channels=channels, look_at=at + failover_after)
         next_ = [
             _step(each.look.message_id, each.look.subscriber_id, each.look.sent_at + WORTH_TELLING)
             for each in looked
             if each.goes_on
         ]
-        await self._go_on(next_, at=at, channels=channels, look_at=at + failover_after)
+        self._go_on(next_, at=at, channels=channels, look_at=at + failover_after)
 
-    async def mend(self, *, now: datetime) -> None:
+    def mend(self, *, now: datetime) -> None:
         """Let be due now what was put off under a clock that was wrong: in the future, or longer than any wait is."""
         moved = {"now": now, "too_far": now + LONGEST_WAIT}
-        await self._connection.execute(statements.mend_due, moved)
-        await self._connection.execute(statements.mend_looks, {"too_far": now + LONGEST_WAIT, "until": now})
+        self._connection.execute(statements.mend_due, moved)
+        self._connection.execute(statements.mend_looks, {"too_far": now + LONGEST_WAIT, "until": now})
 
-    async def hurry_looks(self, *, until: datetime) -> None:
+    def hurry_looks(self, *, until: datetime) -> None:
         """Look by then at all that is to be looked at later; where it is quiet, that finds out when to look again."""
-        await self._connection.execute(statements.mend_looks, {"too_far": until, "until": until})
+        self._connection.execute(statements.mend_looks, {"too_far": until, "until": until})
 
-    async def put_off_looks(self, *, now: datetime, until: datetime) -> None:
+    def put_off_looks(self, *, now: datetime, until: datetime) -> None:
         """Look no sooner than then at what is due now."""
-        await self._connection.execute(statements.put_off, {"now": now, "until": until})
+        self._connection.execute(statements.put_off, {"now": now, "until": until})
 
-    async def withdraw(self, message_id: int) -> None:
+    def withdraw(self, message_id: int) -> None:
         """Hand this message over no more, for it was deleted."""
-        await self.forget([message_id])
-        await self._connection.execute(
+        self.forget([message_id])
+        self._connection.execute(
             update(deliveries)
             .where(deliveries.c.message_id == message_id, deliveries.c.state == DeliveryState.QUEUED)
             .values(state=DeliveryState.FAILED, reason=statements.DELETED)
         )
-        await self._connection.execute(
+        self._connection.execute(
             update(deliveries)
             .where(deliveries.c.message_id == message_id, deliveries.c.look_at.is_not(None))
             .values(look_at=None)
         )
 
-    async def forget(self, message_ids: Collection[int]) -> None:
+    def forget(self, message_ids: Collection[int]) -> None:
         """Remove what waits of these messages."""
         of_these = select(deliveries.c.id).where(deliveries.c.message_id.in_(message_ids))
-        await self._connection.execute(delete(handovers).where(handovers.c.delivery_id.in_(of_these)))
+        self._connection.execute(delete(handovers).where(handovers.c.delivery_id.in_(of_these)))
 
-    async def forget_subscriber(self, subscriber_id: int) -> None:
+    def forget_subscriber(self, subscriber_id: int) -> None:
         """Remove what waits for a subscriber, and at addresses that came to it from another."""
         theirs = select(deliveries.c.id).where(deliveries.c.subscriber_id == subscriber_id)
         there = select(addresses.c.id).where(addresses.c.subscriber_id == subscriber_id)
-        await self._connection.execute(
+        self._connection.execute(
             delete(handovers).where(or_(handovers.c.delivery_id.in_(theirs), handovers.c.address_id.in_(there)))
         )
 
-    async def _remove(self, ids: Sequence[int]) -> None:
+    def _remove(self, ids: Sequence[int]) -> None:
         if ids:
-            await self._connection.execute(statements.remove, {"ids": ids})
+            self._connection.execute(statements.remove, {"ids": ids})
 
-    async def _note_taken(self, taken: Sequence[tuple[Handover, Taken]]) -> None:
+    def _note_taken(self, taken: Sequence[tuple[Handover, Taken]]) -> None:
         if not taken:
             return
-        await self._connection.execute(
+        self._connection.execute(
             statements.mark_sent,
             [
                 {"of_delivery": handover.delivery_id, "at": outcome.at, "next_look_at": outcome.look_at}
                 for handover, outcome in taken
             ],
         )
-        await self._connection.execute(
-            statements.follow_inbox, {"ids": [handover.delivery_id for handover, _ in taken]}
-        )
+        self._connection.execute(statements.follow_inbox, {"ids": [handover.delivery_id for handover, _ in taken]})
         for handover, _ in taken:
             if handover.address.strikes:
-                await self._addresses.strike(handover.address.id, strikes=0, at=None)
+                self._addresses.strike(handover.address.id, strikes=0, at=None)
 
-    async def _of_these_versions(self, settled: Sequence[Settled]) -> Sequence[Settled]:
+    def _of_these_versions(self, settled: Sequence[Settled]) -> Sequence[Settled]:
         """Return these, with another try for each that speaks against an address that was given anew meanwhile."""
         blamed = {each.handover.address.id for each in settled if _is_against_address(each.outcome)}
         if not blamed:
             return settled
-        versions = await self._addresses.versions(blamed)
+        versions = self._addresses.versions(blamed)
 
         def is_old(address: Address) -> bool:
             return versions.get(address.id, address.version) != address.version
@@ -275,7 +269,7 @@ class Handovers(Rows):
             for each in settled
         ]
 
-    async def _let_wait(self, waiting: Sequence[tuple[Settled, Waiting]]) -> None:
+    def _let_wait(self, waiting: Sequence[tuple[Settled, Waiting]]) -> None:
         if not waiting:
             return
         rows = [
@@ -288,44 +282,44 @@ class Handovers(Rows):
             }
             for each, outcome in waiting
         ]
-        await self._connection.execute(statements.wait, rows)
-        await self._connection.execute(statements.wait_behind, rows)
+        self._connection.execute(statements.wait, rows)
+        self._connection.execute(statements.wait_behind, rows)
 
-    async def _note_given_up(self, given_up: Sequence[tuple[Handover, GivenUp]], *, at: datetime) -> Sequence[_Failure]:
+    def _note_given_up(self, given_up: Sequence[tuple[Handover, GivenUp]], *, at: datetime) -> Sequence[_Failure]:
         failures: list[_Failure] = []
         for handover, outcome in given_up:
             expires_at = handover.expires_at if outcome.goes_on else None
             if outcome.strikes is not None:
-                await self._addresses.strike(handover.address.id, strikes=outcome.strikes, at=at)
+                self._addresses.strike(handover.address.id, strikes=outcome.strikes, at=at)
             if outcome.is_address_gone:
-                failures += await self._drop(handover.address.id, outcome.reason)
+                failures += self._drop(handover.address.id, outcome.reason)
             failures.append(_Failure(delivery_id=handover.delivery_id, reason=outcome.reason, expires_at=expires_at))
         return failures
 
-    async def _drop(self, address_id: int, reason: str) -> Sequence[_Failure]:
+    def _drop(self, address_id: int, reason: str) -> Sequence[_Failure]:
         """Drop an address; return what waited for it."""
-        rows = await self._connection.execute(
+        rows = self._connection.execute(
             select(handovers.c.delivery_id, handovers.c.expires_at).where(handovers.c.address_id == address_id)
         )
         lost = [_Failure(delivery_id=row.delivery_id, reason=reason, expires_at=row.expires_at) for row in rows]
-        await self._addresses.remove(address_id)
+        self._addresses.remove(address_id)
         return lost
 
-    async def _fail(
+    def _fail(
         self, failures: Sequence[_Failure], *, at: datetime, channels: Collection[ChannelName], look_at: datetime
     ) -> None:
         """Let those deliveries have failed for which no address is left; those with a time left go on."""
         if not failures:
             return
-        await self._connection.execute(
+        self._connection.execute(
             statements.mark_failed, [{"of_delivery": each.delivery_id, "why": each.reason} for each in failures]
         )
         times = {each.delivery_id: each.expires_at for each in failures if each.expires_at is not None}
-        failed = await self._connection.execute(statements.failed_of, {"ids": list(times)}) if times else ()
+        failed = self._connection.execute(statements.failed_of, {"ids": list(times)}) if times else ()
         steps = [_step(row.message_id, row.subscriber_id, times[row.id]) for row in failed]
-        await self._go_on(steps, at=at, channels=channels, look_at=look_at)
+        self._go_on(steps, at=at, channels=channels, look_at=look_at)
 
-    async def _go_on(
+    def _go_on(
         self,
         steps: Sequence[Mapping[str, object]],
         *,
@@ -337,9 +331,13 @@ class Handovers(Rows):
         if not steps or not channels:
             return
         usable = {"channels": json.dumps([*channels]), "look_at": look_at}
-        made = await self._connection.change(statements.next_channel, [{**step, **usable} for step in steps])
+        made = self._changed(statements.next_channel, [{**step, **usable} for step in steps])
         if made:
-            await self._connection.execute(statements.of_next_channel, [{**step, "at": at} for step in steps])
+            self._connection.execute(statements.of_next_channel, [{**step, "at": at} for step in steps])
+
+    def _changed(self, statement: Insert, values: Mapping[str, object] | Sequence[Mapping[str, object]]) -> int:
+        """Run a statement, once for each of the values where they are a list; return how many rows it made."""
+        return int(self._connection.execute(statement, values).rowcount)
 
     @property
     def _addresses(self) -> Addresses:

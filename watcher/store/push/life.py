@@ -1,5 +1,5 @@
 """
-The life of a push database: a random number in its header (`PRAGMA user_version`, which SQLite leaves to us) and in
+The life of a push database: a random number in its header (`sqlite.epoch_of`) and in
 `push.epoch` beside it, so that a database that is gone is not taken for one that never was.
 """
 
@@ -8,11 +8,14 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from watcher.errors import DamagedError, StoreError
 from watcher.store.archive import new_push_epoch
 from watcher.store.commits import behind
 from watcher.store.files import write_durably
 from watcher.store.losses import COMMITS, EPOCHS, PUSH, PUSH_EPOCH, is_lost, missing_changes
+from watcher.store.push import sqlite
 from watcher.store.push.database import Database
 
 
@@ -40,12 +43,17 @@ async def remember_life(database: Database, path: Path) -> None:
     beside = path.with_name(PUSH_EPOCH)
     if beside.exists():
         return
-    async with database.write() as connection:
-        epoch = int((await connection.exec_driver_sql("PRAGMA user_version")).scalar_one())
-        if not epoch:
-            epoch = new_push_epoch()
-            await connection.exec_driver_sql(f"PRAGMA user_version = {epoch}")
+    epoch = await database.write(_begin_life)
     try:
         await asyncio.to_thread(write_durably, beside, f"{epoch}\n")
     except OSError as error:
         raise StoreError(f"cannot write {beside}: {error.strerror}") from error
+
+
+def _begin_life(connection: Connection) -> int:
+    """Return the number of the database's life, which it is given where it has none."""
+    epoch = sqlite.epoch_of(connection)
+    if not epoch:
+        epoch = new_push_epoch()
+        sqlite.set_epoch(connection, epoch)
+    return epoch

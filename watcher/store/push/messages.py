@@ -53,17 +53,17 @@ _WIPED: Final = {"summary": "", "content": "", "url": None, "rendered": None}
 class Messages(Rows):
     """The messages of all applications, and what was answered for each of their targets."""
 
-    async def known(self, app_id: int, keys: Collection[str]) -> Mapping[str, int]:
+    def known(self, app_id: int, keys: Collection[str]) -> Mapping[str, int]:
         """Return the ids of the messages that the application sent under these idempotency keys, by key."""
-        found = await self._connection.execute(_ids_by_key, {"app_id": app_id, "keys": [*keys]})
+        found = self._connection.execute(_ids_by_key, {"app_id": app_id, "keys": [*keys]})
         return {row.idempotency_key: row.id for row in found}
 
-    async def sent_under(self, app_id: int, key: str) -> Earlier | None:
+    def sent_under(self, app_id: int, key: str) -> Earlier | None:
         """Return what the application sent under this idempotency key."""
-        row = (await self._connection.execute(_sent_under, {"app_id": app_id, "key": key})).first()
+        row = self._connection.execute(_sent_under, {"app_id": app_id, "key": key}).first()
         return None if row is None else Earlier(message_id=row.id, request_digest=row.request_digest)
 
-    async def add(
+    def add(
         self, app_id: int, new: Sequence[NewMessage], *, created_at: datetime, new_record_id: Callable[[], int]
     ) -> Mapping[int, Sequence[TargetResult]]:
         """
@@ -77,48 +77,48 @@ class Messages(Rows):
         """
         if not new:
             return {}
-        made = await self._connection.scalars(
+        made = self._connection.scalars(
             _insert_messages, [_message_row(app_id, message, created_at) for message in new]
         )
         asked = dict(zip(sorted(made), (message.targets for message in new), strict=True))
-        return await self._add_targets(asked, new_record_id)
+        return self._add_targets(asked, new_record_id)
 
-    async def _add_targets(
+    def _add_targets(
         self, asked: Mapping[int, Sequence[NewTarget]], new_record_id: Callable[[], int], draws_left: int = _DRAWS
     ) -> Mapping[int, Sequence[TargetResult]]:
         rows = _target_rows(asked, new_record_id)
         try:
-            await self._connection.execute(_insert_targets, rows)
+            self._connection.execute(_insert_targets, rows)
         except IntegrityError:
             if draws_left <= 1:
                 raise
             # Those before the one that failed are there.
-            await self._remove_targets(asked)
-            return await self._add_targets(asked, new_record_id, draws_left - 1)
+            self._remove_targets(asked)
+            return self._add_targets(asked, new_record_id, draws_left - 1)
         return _answers(rows)
 
-    async def _remove_targets(self, message_ids: Collection[int]) -> None:
-        await self._connection.execute(delete(targets).where(targets.c.message_id.in_(message_ids)))
+    def _remove_targets(self, message_ids: Collection[int]) -> None:
+        self._connection.execute(delete(targets).where(targets.c.message_id.in_(message_ids)))
 
-    async def answers(self, message_ids: Collection[int]) -> Mapping[int, Sequence[TargetResult]]:
+    def answers(self, message_ids: Collection[int]) -> Mapping[int, Sequence[TargetResult]]:
         """Return what was answered for each message's targets, in the order asked."""
         if not message_ids:
             return {}
-        found = await self._connection.execute(_targets_of, {"message_ids": [*message_ids]})
+        found = self._connection.execute(_targets_of, {"message_ids": [*message_ids]})
         return _answers(row._asdict() for row in found)
 
-    async def of_slug(self, slug: str) -> Message | None:
+    def of_slug(self, slug: str) -> Message | None:
         """Return the one with this slug, unless it was deleted."""
-        row = await self._first(message_query.where(messages.c.slug == slug, messages.c.deleted_at.is_(None)))
+        row = self._first(message_query.where(messages.c.slug == slug, messages.c.deleted_at.is_(None)))
         return None if row is None else message_of(row)
 
-    async def newest(self, limit: int) -> Sequence[Message]:
+    def newest(self, limit: int) -> Sequence[Message]:
         """Return the newest that were not deleted, oldest first."""
         there = message_query.where(messages.c.deleted_at.is_(None))
-        found = await self._connection.execute(there.order_by(messages.c.id.desc()).limit(limit))
+        found = self._connection.execute(there.order_by(messages.c.id.desc()).limit(limit))
         return [message_of(row) for row in found][::-1]
 
-    async def slice(self, cut: Slice, *, app_id: int | None) -> Sequence[Message]:
+    def slice(self, cut: Slice, *, app_id: int | None) -> Sequence[Message]:
         """Return a stretch of those that were not deleted, by id; with `app_id` of that application alone."""
         query = message_query.where(messages.c.deleted_at.is_(None))
         if app_id is not None:
@@ -128,29 +128,29 @@ class Messages(Rows):
         else:
             known = messages.c.id < cut.after if cut.after else true()
             query = query.where(known).order_by(messages.c.id.desc())
-        return [message_of(row) for row in await self._connection.execute(query.limit(cut.limit))]
+        return [message_of(row) for row in self._connection.execute(query.limit(cut.limit))]
 
-    async def delete(self, app_id: int, message_id: int, *, at: datetime) -> bool:
+    def delete(self, app_id: int, message_id: int, *, at: datetime) -> bool:
         """Wipe what the application's message says, and return whether there is such a one; again is no error."""
         mine = (messages.c.id == message_id, messages.c.app_id == app_id)
-        if await self._first(select(messages.c.id).where(*mine)) is None:
+        if self._first(select(messages.c.id).where(*mine)) is None:
             return False
-        await self._connection.execute(
+        self._connection.execute(
             update(messages).where(*mine, messages.c.deleted_at.is_(None)).values(**_WIPED, deleted_at=at)
         )
         return True
 
-    async def keep_rendered(self, message_id: int, rendered: str) -> None:
+    def keep_rendered(self, message_id: int, rendered: str) -> None:
         """Keep what a message's content is shown as, unless it was deleted meanwhile."""
         there = (messages.c.id == message_id, messages.c.deleted_at.is_(None))
-        await self._connection.execute(update(messages).where(*there).values(rendered=rendered))
+        self._connection.execute(update(messages).where(*there).values(rendered=rendered))
 
-    async def older(self, before: datetime, *, limit: int) -> Sequence[int]:
+    def older(self, before: datetime, *, limit: int) -> Sequence[int]:
         """Return the ids of the oldest of those from before that time."""
         query = select(messages.c.id).where(messages.c.created_at < before).order_by(messages.c.id).limit(limit)
-        return (await self._connection.scalars(query)).all()
+        return self._connection.scalars(query).all()
 
-    async def wipe_private(self, subscriber_id: int, *, at: datetime) -> None:
+    def wipe_private(self, subscriber_id: int, *, at: datetime) -> None:
         """Wipe what messages say that went to this subscriber alone, and to no topic."""
         theirs, others = deliveries.alias(), deliveries.alias()
         went_elsewhere = (
@@ -163,7 +163,7 @@ class Messages(Rows):
             .where(targets.c.message_id == messages.c.id, targets.c.code == GOOD, targets.c.topic_id.is_not(None))
             .exists()
         )
-        await self._connection.execute(
+        self._connection.execute(
             update(messages)
             .where(
                 messages.c.id.in_(select(theirs.c.message_id).where(theirs.c.subscriber_id == subscriber_id)),
@@ -174,10 +174,10 @@ class Messages(Rows):
             .values(**_WIPED, deleted_at=at)
         )
 
-    async def forget(self, message_ids: Collection[int]) -> None:
+    def forget(self, message_ids: Collection[int]) -> None:
         """Remove messages, which have no deliveries any more, with their targets and keys."""
-        await self._remove_targets(message_ids)
-        await self._connection.execute(delete(messages).where(messages.c.id.in_(message_ids)))
+        self._remove_targets(message_ids)
+        self._connection.execute(delete(messages).where(messages.c.id.in_(message_ids)))
 
 
 def message_of(row: Row[Any]) -> Message:

@@ -18,64 +18,62 @@ _ONLY: Final = 1
 class Operators(Rows):
     """The one operator. Sessions come and are looked up as the hashes of their tokens."""
 
-    async def password_hash(self) -> str | None:
+    def password_hash(self) -> str | None:
         """Return what is stored of the password; None when none was set yet."""
-        row = await self._first(select(operators.c.password_hash).where(operators.c.id == _ONLY))
+        row = self._first(select(operators.c.password_hash).where(operators.c.id == _ONLY))
         return None if row is None else row.password_hash
 
-    async def set_password(self, password_hash: str, *, at: datetime) -> None:
+    def set_password(self, password_hash: str, *, at: datetime) -> None:
         """Store another."""
-        await self._connection.execute(delete(operators).where(operators.c.id == _ONLY))
+        self._connection.execute(delete(operators).where(operators.c.id == _ONLY))
         row = {"id": _ONLY, "password_hash": password_hash, "changed_at": at}
-        await self._connection.execute(insert(operators).values(row))
+        self._connection.execute(insert(operators).values(row))
 
-    async def add(self, *, token_hash: str, at: datetime) -> None:
+    def add(self, *, token_hash: str, at: datetime) -> None:
         """Store a session."""
         row = {"token_hash": token_hash, "created_at": at, "seen_at": at}
-        await self._connection.execute(insert(operator_sessions).values(row))
+        self._connection.execute(insert(operator_sessions).values(row))
 
-    async def of_hash(self, token_hash: str) -> OperatorSession | None:
+    def of_hash(self, token_hash: str) -> OperatorSession | None:
         """Return the session with this hash, over or not."""
-        row = await self._first(select(operator_sessions).where(operator_sessions.c.token_hash == token_hash))
+        row = self._first(select(operator_sessions).where(operator_sessions.c.token_hash == token_hash))
         return None if row is None else OperatorSession(id=row.id, created_at=row.created_at, seen_at=row.seen_at)
 
-    async def note_seen(self, session_id: int, *, at: datetime) -> None:
+    def note_seen(self, session_id: int, *, at: datetime) -> None:
         """Remember that a session was used."""
-        await self._connection.execute(
+        self._connection.execute(
             update(operator_sessions).where(operator_sessions.c.id == session_id).values(seen_at=at)
         )
 
-    async def end(self, token_hash: str) -> None:
+    def end(self, token_hash: str) -> None:
         """Remove the session with this hash, if it is there."""
-        await self._connection.execute(delete(operator_sessions).where(operator_sessions.c.token_hash == token_hash))
+        self._connection.execute(delete(operator_sessions).where(operator_sessions.c.token_hash == token_hash))
 
-    async def end_all(self) -> None:
+    def end_all(self) -> None:
         """Remove every session."""
-        await self._connection.execute(delete(operator_sessions))
+        self._connection.execute(delete(operator_sessions))
 
-    async def forget_over(self, *, made_before: datetime, seen_before: datetime) -> None:
+    def forget_over(self, *, made_before: datetime, seen_before: datetime) -> None:
         """Remove the sessions that are over."""
         is_over = or_(operator_sessions.c.created_at <= made_before, operator_sessions.c.seen_at <= seen_before)
-        await self._connection.execute(delete(operator_sessions).where(is_over))
+        self._connection.execute(delete(operator_sessions).where(is_over))
 
-    async def make_room(self, kept: int) -> None:
+    def make_room(self, kept: int) -> None:
         """Keep so many sessions, those that were used last."""
         newest = select(operator_sessions.c.id).order_by(
             operator_sessions.c.seen_at.desc(), operator_sessions.c.id.desc()
         )
-        await self._connection.execute(
-            delete(operator_sessions).where(operator_sessions.c.id.not_in(newest.limit(kept)))
-        )
+        self._connection.execute(delete(operator_sessions).where(operator_sessions.c.id.not_in(newest.limit(kept))))
 
-    async def totals(self, *, at: datetime) -> Totals:
+    def totals(self, *, at: datetime) -> Totals:
         """Return how many rows there are of each noun."""
         return Totals(
             counted_at=at,
-            apps=await self._count(apps),
-            topics=await self._count(topics),
-            subscribers=await self._count(subscribers),
-            queued=await self._count(handovers),
+            apps=self._count(apps),
+            topics=self._count(topics),
+            subscribers=self._count(subscribers),
+            queued=self._count(handovers),
         )
 
-    async def _count(self, table: Table) -> int:
-        return int((await self._connection.execute(select(func.count()).select_from(table))).scalar_one())
+    def _count(self, table: Table) -> int:
+        return int(self._connection.execute(select(func.count()).select_from(table)).scalar_one())

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, Select
-
-from watcher.store.push.connection import Connection
+from sqlalchemy import Connection, Row, Select
 
 
 class Rows:
@@ -17,6 +15,6 @@ class Rows:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def _first(self, query: Select[Any]) -> Row[Any] | None:
-        row: Row[Any] | None = (await self._connection.execute(query)).first()
+    def _first(self, query: Select[Any]) -> Row[Any] | None:
+        row: Row[Any] | None = self._connection.execute(query).first()
         return row

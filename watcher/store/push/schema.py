@@ -32,11 +32,8 @@ async def bring_up_to_date(database: Database) -> None:
     Raises:
         StoreError: the database refused, or a newer watcher made it.
     """
-    async with database.read() as connection:
-        if await connection.run(revision) == HEAD:
-            return
-    async with database.write() as connection:
-        await connection.run(_make_or_upgrade)
+    if await database.read(revision) != HEAD:
+        await database.write(_make_or_upgrade)
 
 
 def revision(connection: Connection) -> str | None:

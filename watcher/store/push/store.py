@@ -1,29 +1,27 @@
 """
 The push store: one database, and its nouns within a transaction.
 
-A transaction is never broken off. A cancelled caller waits until it has ended, for a connection that is dropped
-amid a statement can hold the write lock until the garbage collector comes by (sqlite.org/c3ref/close.html:
-an open statement keeps a closed connection alive).
+A transaction is a plain function of its nouns, done in a thread: it is never broken off, and what it needs of the event
+loop is given to it beforehand.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from msgspec import Struct
+from sqlalchemy import Connection
 
 from watcher.core.pace import CALLBACKS
-from watcher.store.ending import to_its_end
 from watcher.store.push.addresses import Addresses
 from watcher.store.push.apps import Apps
 from watcher.store.push.callbacks import Callbacks
 from watcher.store.push.claims import Claims
 from watcher.store.push.codes import Codes
 from watcher.store.push.confirmations import Confirmations
-from watcher.store.push.connection import Connection
 from watcher.store.push.database import Database, open_database
 from watcher.store.push.deliveries import Deliveries
 from watcher.store.push.devices import Devices
@@ -43,7 +41,7 @@ T = TypeVar("T")
 
 
 class Transaction(Struct, frozen=True, kw_only=True):
-    """All nouns over one transaction. Nothing but their methods is awaited inside."""
+    """All nouns over one transaction."""
 
     apps: Apps
     topics: Topics
@@ -101,56 +99,25 @@ class PushStore:
         self._database = database
         self._over = partial(Transaction.over, max_callbacks=max_callbacks)
 
-    async def write(
-        self, work: Callable[[Transaction], Awaitable[T]], *, then: Callable[[T], None] = lambda _: None
-    ) -> T:
+    async def write(self, work: Callable[[Transaction], T], *, then: Callable[[T], object] | None = None) -> T:
         """
         Return what `work` returns, done as one transaction and saved; an error in it saves nothing.
 
         Args:
-            then: is called after the commit, whatever became of the caller.
+            then: is called in the loop after the commit, whatever became of the caller.
 
         Raises:
             StoreError: nothing was saved.
         """
+        return await self._database.write(lambda connection: work(self._over(connection)), then=then)
 
-        async def transact() -> T:
-            async with self._database.write() as connection:
-                result = await work(self._over(connection))
-            then(result)
-            return result
-
-        return await to_its_end(transact())
-
-    async def write_apart(
-        self, work: Callable[[Transaction], Coroutine[Any, Any, T]], *, then: Callable[[T], None] = lambda _: None
-    ) -> T:
-        """
-        Do as `write`, at half the cost where it takes ten statements, for work that looks at nothing but its arguments.
-
-        It is done in the writer's thread, beside the event loop; `then` is called in the loop.
-        """
-
-        async def transact() -> T:
-            async with self._database.write() as connection:
-                result = await connection.apart(lambda there: work(self._over(there)))
-            then(result)
-            return result
-
-        return await to_its_end(transact())
-
-    async def read(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+    async def read(self, work: Callable[[Transaction], T]) -> T:
         """Return what `work` returns, all from one snapshot, without waiting for writers. Raises StoreError."""
-
-        async def look() -> T:
-            async with self._database.read() as connection:
-                return await work(self._over(connection))
-
-        return await to_its_end(look())
+        return await self._database.read(lambda connection: work(self._over(connection)))
 
     async def foreign_commit(self) -> bool:
         """Return whether another process has written since the last call, or since the opening. Raises StoreError."""
-        return await to_its_end(self._database.foreign_commit())
+        return await self._database.foreign_commit()
 
     async def close(self) -> None:
         """Let go of the database."""

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, delete, exists, insert, or_, select, text, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from watcher.core.channels import ChannelName, Preferences
 from watcher.core.push import Subscriber
 from watcher.core.quiet import QuietHours, parse_quiet_hours
+from watcher.store.push import sqlite
 from watcher.store.push.records import Slice
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import (
@@ -31,71 +31,71 @@ _OWN_TABLES: Final = (addresses, claims, confirmations, devices, openids, subscr
 class Subscribers(Rows):
     """The subscribers. Their secrets come and are looked up as hashes."""
 
-    async def add(self, *, uid: str, spt_hash: str, created_at: datetime, is_stranger: bool = False) -> Subscriber:
+    def add(self, *, uid: str, spt_hash: str, created_at: datetime, is_stranger: bool = False) -> Subscriber:
         """Make one that follows nothing and has no device."""
         row = {"uid": uid, "spt_hash": spt_hash, "created_at": created_at, "is_stranger": is_stranger}
-        made = await self._connection.execute(insert(subscribers).values(row).returning(subscribers))
+        made = self._connection.execute(insert(subscribers).values(row).returning(subscribers))
         return subscriber_of(made.one())
 
-    async def all(self) -> Sequence[Subscriber]:
+    def all(self) -> Sequence[Subscriber]:
         """Return all, by id."""
-        found = await self._connection.execute(select(subscribers).order_by(subscribers.c.id))
+        found = self._connection.execute(select(subscribers).order_by(subscribers.c.id))
         return [subscriber_of(row) for row in found]
 
-    async def note_openid(self, subscriber_id: int, *, openid_hash: str) -> None:
+    def note_openid(self, subscriber_id: int, *, openid_hash: str) -> None:
         """Know the follower of the WeChat account with this openid as this subscriber, whoever it was before."""
         row = {"subscriber_id": subscriber_id}
-        statement = upsert(openids).values(row | {"openid_hash": openid_hash})
-        await self._connection.execute(statement.on_conflict_do_update(index_elements=["openid_hash"], set_=row))
+        statement = sqlite.insert(openids).values(row | {"openid_hash": openid_hash})
+        self._connection.execute(statement.on_conflict_do_update(index_elements=["openid_hash"], set_=row))
 
-    async def of_openid(self, openid_hash: str) -> Subscriber | None:
+    def of_openid(self, openid_hash: str) -> Subscriber | None:
         """Return the one whose openid has this hash, or had it last."""
-        row = await self._first(select(subscribers).join(openids).where(openids.c.openid_hash == openid_hash))
+        row = self._first(select(subscribers).join(openids).where(openids.c.openid_hash == openid_hash))
         return None if row is None else subscriber_of(row)
 
-    async def of_id(self, subscriber_id: int) -> Subscriber | None:
+    def of_id(self, subscriber_id: int) -> Subscriber | None:
         """Return the one with this id."""
-        return await self._where(subscribers.c.id == subscriber_id)
+        return self._where(subscribers.c.id == subscriber_id)
 
-    async def of_uid(self, uid: str) -> Subscriber | None:
+    def of_uid(self, uid: str) -> Subscriber | None:
         """Return the one with this uid."""
-        return await self._where(subscribers.c.uid == uid)
+        return self._where(subscribers.c.uid == uid)
 
-    async def of_spts(self, spt_hashes: Collection[str]) -> Mapping[str, Subscriber]:
+    def of_spts(self, spt_hashes: Collection[str]) -> Mapping[str, Subscriber]:
         """Return those whose simple push tokens have these hashes, by hash."""
-        found = await self._connection.execute(select(subscribers).where(subscribers.c.spt_hash.in_(spt_hashes)))
+        found = self._connection.execute(select(subscribers).where(subscribers.c.spt_hash.in_(spt_hashes)))
         return {row.spt_hash: subscriber_of(row) for row in found}
 
-    async def describe(self, subscriber_id: int, *, nickname: str, is_receiving: bool) -> None:
+    def describe(self, subscriber_id: int, *, nickname: str, is_receiving: bool) -> None:
         """Change how senders see one, and whether it gets messages at all."""
-        await self._connection.execute(
+        self._connection.execute(
             update(subscribers)
             .where(subscribers.c.id == subscriber_id)
             .values(nickname=nickname, is_receiving=is_receiving)
         )
 
-    async def preferences(self, subscriber_id: int) -> Preferences:
+    def preferences(self, subscriber_id: int) -> Preferences:
         """Return how one wants to be reached."""
         wanted = (subscribers.c.channel_order, subscribers.c.quiet_hours, subscribers.c.lang)
-        row = await self._first(select(*wanted).where(subscribers.c.id == subscriber_id))
+        row = self._first(select(*wanted).where(subscribers.c.id == subscriber_id))
         return Preferences() if row is None else preferences_of(row)
 
-    async def prefer(self, subscriber_id: int, preferences: Preferences) -> None:
+    def prefer(self, subscriber_id: int, preferences: Preferences) -> None:
         """Keep how one wants to be reached."""
         quiet = "" if preferences.quiet is None else str(preferences.quiet)
-        await self._connection.execute(
+        self._connection.execute(
             update(subscribers)
             .where(subscribers.c.id == subscriber_id)
             .values(channel_order=" ".join(preferences.order), quiet_hours=quiet, lang=preferences.lang)
         )
 
-    async def forget(self, subscriber_id: int) -> None:
+    def forget(self, subscriber_id: int) -> None:
         """Remove one who has no deliveries, with all that is theirs alone."""
         for table in _OWN_TABLES:
-            await self._connection.execute(delete(table).where(table.c.subscriber_id == subscriber_id))
-        await self._connection.execute(delete(subscribers).where(subscribers.c.id == subscriber_id))
+            self._connection.execute(delete(table).where(table.c.subscriber_id == subscriber_id))
+        self._connection.execute(delete(subscribers).where(subscribers.c.id == subscriber_id))
 
-    async def strangers(self, *, before: datetime, limit: int) -> Sequence[int]:
+    def strangers(self, *, before: datetime, limit: int) -> Sequence[int]:
         """Return those whose browser never came back since they were made before this, and who are reached nowhere."""
         own = [table.c.subscriber_id == subscribers.c.id for table in (addresses, openids)]
         query = (
@@ -105,9 +105,9 @@ class Subscribers(Rows):
             .order_by(subscribers.c.created_at)
             .limit(limit)
         )
-        return (await self._connection.scalars(query)).all()
+        return self._connection.scalars(query).all()
 
-    async def slice(self, cut: Slice, *, app_id: int | None, uid: str | None) -> Sequence[Subscriber]:
+    def slice(self, cut: Slice, *, app_id: int | None, uid: str | None) -> Sequence[Subscriber]:
         """Return a stretch by id; with `app_id` of those who have to do with the application or a topic of it."""
         query = select(subscribers).where(subscribers.c.id > cut.after)
         if uid is not None:
@@ -121,11 +121,11 @@ class Subscribers(Rows):
                     )
                 )
             )
-        found = await self._connection.execute(query.order_by(subscribers.c.id).limit(cut.limit))
+        found = self._connection.execute(query.order_by(subscribers.c.id).limit(cut.limit))
         return [subscriber_of(row) for row in found]
 
-    async def _where(self, condition: ColumnElement[bool]) -> Subscriber | None:
-        row = await self._first(select(subscribers).where(condition))
+    def _where(self, condition: ColumnElement[bool]) -> Subscriber | None:
+        row = self._first(select(subscribers).where(condition))
         return None if row is None else subscriber_of(row)
 
 

@@ -39,21 +39,21 @@ _to_app: Final = _query.where(
 class Subscriptions(Rows):
     """One row per subscriber and topic, or subscriber and application."""
 
-    async def add(self, subscriber_id: int, place: Place, *, state: SubscriptionState, created_at: datetime) -> None:
+    def add(self, subscriber_id: int, place: Place, *, state: SubscriptionState, created_at: datetime) -> None:
         """Store one that is not there yet, to a place that exists."""
         row = {"subscriber_id": subscriber_id, "topic_id": place.topic_id, "app_id": place.app_id}
-        await self._connection.execute(insert(subscriptions).values(row | {"state": state, "created_at": created_at}))
+        self._connection.execute(insert(subscriptions).values(row | {"state": state, "created_at": created_at}))
 
-    async def find(self, subscriber_id: int, place: Place) -> Subscription | None:
+    def find(self, subscriber_id: int, place: Place) -> Subscription | None:
         """Return one subscriber's to this place."""
-        return await self._one(_query.where(_is(subscriber_id, place)))
+        return self._one(_query.where(_is(subscriber_id, place)))
 
-    async def that_brought(self, message: Message, subscriber: Subscriber) -> Subscription | None:
+    def that_brought(self, message: Message, subscriber: Subscriber) -> Subscription | None:
         """Return the subscriber's to a topic that the message was sent to, else the one by which it named the uid."""
         sent_to = select(targets).where(targets.c.message_id == message.id, targets.c.code == GOOD)
         is_of_topic = subscriptions.c.topic_id.in_(sent_to.with_only_columns(targets.c.topic_id))
         is_named = subscribers.c.uid.in_(sent_to.with_only_columns(targets.c.uid))
-        return await self._one(
+        return self._one(
             _query.where(
                 subscriptions.c.subscriber_id == subscriber.id,
                 subscriptions.c.state == SubscriptionState.FOLLOWING,
@@ -63,59 +63,59 @@ class Subscriptions(Rows):
             .limit(1)
         )
 
-    async def of_id(self, subscription_id: int, *, app_id: int | None = None) -> Subscription | None:
+    def of_id(self, subscription_id: int, *, app_id: int | None = None) -> Subscription | None:
         """Return the one with this id; with `app_id` only if it is to that application or a topic of it."""
         query = _query.where(subscriptions.c.id == subscription_id)
-        return await self._one(query if app_id is None else query.where(_owner == app_id))
+        return self._one(query if app_id is None else query.where(_owner == app_id))
 
-    async def page(self, only: SubscriptionFilter, *, offset: int, limit: int) -> SubscriptionPage:
+    def page(self, only: SubscriptionFilter, *, offset: int, limit: int) -> SubscriptionPage:
         """Return a stretch of those that pass the filter, by id, and how many pass."""
         query = _filtered(only)
-        total = await self._connection.scalar(select(func.count()).select_from(query.subquery()))
-        found = await self._connection.execute(query.order_by(subscriptions.c.id).offset(offset).limit(limit))
+        total = self._connection.scalar(select(func.count()).select_from(query.subquery()))
+        found = self._connection.execute(query.order_by(subscriptions.c.id).offset(offset).limit(limit))
         return SubscriptionPage(total=total or 0, subscriptions=[_subscription(row) for row in found])
 
-    async def set_state(self, subscription_id: int, state: SubscriptionState, *, rejected_at: datetime | None) -> None:
+    def set_state(self, subscription_id: int, state: SubscriptionState, *, rejected_at: datetime | None) -> None:
         """Let one stand otherwise."""
-        await self._connection.execute(
+        self._connection.execute(
             update(subscriptions)
             .where(subscriptions.c.id == subscription_id)
             .values(state=state, rejected_at=rejected_at)
         )
 
-    async def set_receiving(self, subscription_id: int, is_receiving: bool) -> None:
+    def set_receiving(self, subscription_id: int, is_receiving: bool) -> None:
         """Switch one on or off, as its subscriber wants."""
-        await self._connection.execute(
+        self._connection.execute(
             update(subscriptions).where(subscriptions.c.id == subscription_id).values(is_receiving=is_receiving)
         )
 
-    async def remove(self, subscription_id: int) -> None:
+    def remove(self, subscription_id: int) -> None:
         """End one."""
-        await self._connection.execute(delete(subscriptions).where(subscriptions.c.id == subscription_id))
+        self._connection.execute(delete(subscriptions).where(subscriptions.c.id == subscription_id))
 
-    async def all(self, *, subscriber_id: int | None = None) -> Sequence[tuple[int, Place]]:
+    def all(self, *, subscriber_id: int | None = None) -> Sequence[tuple[int, Place]]:
         """Return what one subscriber follows, or all do: subscriber's id and place, by subscription id."""
         query = select(subscriptions).where(subscriptions.c.state == SubscriptionState.FOLLOWING)
         if subscriber_id is not None:
             query = query.where(subscriptions.c.subscriber_id == subscriber_id)
         return [
             (row.subscriber_id, Place(topic_id=row.topic_id, app_id=row.app_id))
-            for row in await self._connection.execute(query.order_by(subscriptions.c.id))
+            for row in self._connection.execute(query.order_by(subscriptions.c.id))
         ]
 
-    async def to_app(self, app_id: int, uids: Collection[str]) -> Mapping[str, Subscription]:
+    def to_app(self, app_id: int, uids: Collection[str]) -> Mapping[str, Subscription]:
         """Return how those of the uids whose subscribers know the application stand to it, by uid."""
-        found = await self._connection.execute(_to_app, {"of_app": app_id, "uids": list(uids)})
+        found = self._connection.execute(_to_app, {"of_app": app_id, "uids": list(uids)})
         return {row.uid: _subscription(row) for row in found}
 
-    async def slice(self, only: SubscriptionFilter, cut: Slice) -> Sequence[Subscription]:
+    def slice(self, only: SubscriptionFilter, cut: Slice) -> Sequence[Subscription]:
         """Return a stretch of those that pass the filter, by id."""
         query = _filtered(only).where(subscriptions.c.id > cut.after)
-        found = await self._connection.execute(query.order_by(subscriptions.c.id).limit(cut.limit))
+        found = self._connection.execute(query.order_by(subscriptions.c.id).limit(cut.limit))
         return [_subscription(row) for row in found]
 
-    async def _one(self, query: Select[Any]) -> Subscription | None:
-        row = await self._first(query)
+    def _one(self, query: Select[Any]) -> Subscription | None:
+        row = self._first(query)
         return None if row is None else _subscription(row)
 
 

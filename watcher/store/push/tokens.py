@@ -16,29 +16,29 @@ from watcher.store.push.tables import access_tokens
 class Tokens(Rows):
     """The access tokens. They come and are looked up as their hashes."""
 
-    async def add(
+    def add(
         self, *, token_hash: str, name: str, scopes: Collection[Scope], app_id: int | None, created_at: datetime
     ) -> AccessToken:
         """Store one; its application, if any, exists."""
         row = {"token_hash": token_hash, "name": name, "scopes": " ".join(sorted(scopes)), "app_id": app_id}
-        made = await self._connection.execute(
+        made = self._connection.execute(
             insert(access_tokens).values(row | {"created_at": created_at}).returning(access_tokens)
         )
         return _token(made.one())
 
-    async def all(self) -> Sequence[AccessToken]:
+    def all(self) -> Sequence[AccessToken]:
         """Return all, by id."""
-        found = await self._connection.execute(select(access_tokens).order_by(access_tokens.c.id))
+        found = self._connection.execute(select(access_tokens).order_by(access_tokens.c.id))
         return [_token(row) for row in found]
 
-    async def of_hash(self, token_hash: str) -> AccessToken | None:
+    def of_hash(self, token_hash: str) -> AccessToken | None:
         """Return the one with this hash."""
-        row = await self._first(select(access_tokens).where(access_tokens.c.token_hash == token_hash))
+        row = self._first(select(access_tokens).where(access_tokens.c.token_hash == token_hash))
         return None if row is None else _token(row)
 
-    async def remove(self, token_id: int) -> bool:
+    def remove(self, token_id: int) -> bool:
         """Remove one, and return whether it was there."""
-        removed = await self._connection.scalars(
+        removed = self._connection.scalars(
             delete(access_tokens).where(access_tokens.c.id == token_id).returning(access_tokens.c.id)
         )
         return removed.first() is not None

@@ -28,7 +28,7 @@ _named = select(topics.c.id, topics.c.key).where(
 class Topics(Rows):
     """The topics of all applications."""
 
-    async def add(
+    def add(
         self,
         *,
         app_id: int,
@@ -41,51 +41,51 @@ class Topics(Rows):
     ) -> PushTopic:
         """Make one of an application that exists, whose key is free."""
         row = {"app_id": app_id, "key": key, "slug": slug, "name": name, "description": description, "mode": mode}
-        made = await self._connection.execute(
+        made = self._connection.execute(
             insert(topics).values(row | {"created_at": created_at}).returning(topics, literal(0).label("subscribers"))
         )
         return _topic(made.one())
 
-    async def declare(self, topic_id: int, *, key: str | None, name: str, description: str) -> None:
+    def declare(self, topic_id: int, *, key: str | None, name: str, description: str) -> None:
         """Give a topic its key, name and description; its subscribers stay."""
-        await self._connection.execute(
+        self._connection.execute(
             update(topics).where(topics.c.id == topic_id).values(key=key, name=name, description=description)
         )
 
-    async def edit(self, topic: PushTopic) -> None:
+    def edit(self, topic: PushTopic) -> None:
         """Store what a topic says of itself, who may follow it, and how it is found."""
         said = {"name": topic.name, "description": topic.description, "mode": topic.mode}
         found = {"slug": topic.slug, "by_number": topic.by_number}
-        await self._connection.execute(update(topics).where(topics.c.id == topic.id).values(said | found))
+        self._connection.execute(update(topics).where(topics.c.id == topic.id).values(said | found))
 
-    async def all(self) -> Sequence[PushTopic]:
+    def all(self) -> Sequence[PushTopic]:
         """Return all, by id."""
-        return [_topic(row) for row in await self._connection.execute(_query.order_by(topics.c.id))]
+        return [_topic(row) for row in self._connection.execute(_query.order_by(topics.c.id))]
 
-    async def keyed(self, app_id: int) -> dict[str, PushTopic]:
+    def keyed(self, app_id: int) -> dict[str, PushTopic]:
         """Return those of an application that have a key, by key."""
-        found = await self._connection.execute(_query.where(topics.c.app_id == app_id, topics.c.key.is_not(None)))
+        found = self._connection.execute(_query.where(topics.c.app_id == app_id, topics.c.key.is_not(None)))
         return {row.key: _topic(row) for row in found}
 
-    async def of_id(self, topic_id: int) -> PushTopic | None:
+    def of_id(self, topic_id: int) -> PushTopic | None:
         """Return the one with this id."""
-        return await self._where(topics.c.id == topic_id)
+        return self._where(topics.c.id == topic_id)
 
-    async def of_slug(self, slug: str) -> PushTopic | None:
+    def of_slug(self, slug: str) -> PushTopic | None:
         """Return the one with this slug."""
-        return await self._where(topics.c.slug == slug)
+        return self._where(topics.c.slug == slug)
 
-    async def named(self, app_id: int, names: Collection[str | int]) -> Mapping[str | int, int]:
+    def named(self, app_id: int, names: Collection[str | int]) -> Mapping[str | int, int]:
         """Return the ids of those topics of an application that one of these keys or ids names, by that name."""
         keys = [name for name in names if isinstance(name, str)]
         ids = [name for name in names if isinstance(name, int)]
-        found = (await self._connection.execute(_named, {"app_id": app_id, "keys": keys, "ids": ids})).all()
+        found = self._connection.execute(_named, {"app_id": app_id, "keys": keys, "ids": ids}).all()
         return {row.id: row.id for row in found} | {row.key: row.id for row in found if row.key is not None}
 
-    async def called(self, app_id: int, names: Collection[str]) -> Mapping[str, int]:
+    def called(self, app_id: int, names: Collection[str]) -> Mapping[str, int]:
         """Return the ids of those topics of an application that have one of these keys or names; a key comes first."""
         found = (
-            await self._connection.execute(
+            self._connection.execute(
                 select(topics.c.id, topics.c.key, topics.c.name)
                 .where(topics.c.app_id == app_id, or_(topics.c.key.in_(names), topics.c.name.in_(names)))
                 .order_by(topics.c.id.desc())  # of several with one name, the oldest
@@ -94,13 +94,13 @@ class Topics(Rows):
         keyed = {row.key: row.id for row in found if row.key is not None}
         return {row.name: row.id for row in found} | keyed
 
-    async def of_app(self, app_id: int) -> Sequence[PushTopic]:
+    def of_app(self, app_id: int) -> Sequence[PushTopic]:
         """Return those of an application, by id."""
-        found = await self._connection.execute(_query.where(topics.c.app_id == app_id).order_by(topics.c.id))
+        found = self._connection.execute(_query.where(topics.c.app_id == app_id).order_by(topics.c.id))
         return [_topic(row) for row in found]
 
-    async def _where(self, condition: ColumnElement[bool]) -> PushTopic | None:
-        row = await self._first(_query.where(condition))
+    def _where(self, condition: ColumnElement[bool]) -> PushTopic | None:
+        row = self._first(_query.where(condition))
         return None if row is None else _topic(row)
 
 

@@ -1,0 +1,193 @@
+"""
+What SQLite has of its own: how a file is opened and a transaction begun, its pragmas, its errors, and two of its words.
+
+All other statements of the push store are neutral: another database would need a module like this one.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Final
+
+import sqlalchemy
+from sqlalchemy import (
+    URL,
+    BindParameter,
+    Engine,
+    Integer,
+    Select,
+    Subquery,
+    cast,
+    create_engine,
+    event,
+    func,
+    select,
+)
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from watcher.core.files import ADVICE
+from watcher.errors import DamagedError, StoreError
+from watcher.store.files import is_out_of_files, touch_private_database
+
+__all__ = [
+    "ATTEMPTS",
+    "BUSY_SECONDS",
+    "begin",
+    "cannot_write",
+    "data_version",
+    "driver_of",
+    "each_of",
+    "epoch_of",
+    "insert",
+    "open_engine",
+    "pairs_of",
+    "prepare",
+    "set_epoch",
+    "to_store_error",
+]
+
+BUSY_SECONDS: Final = 5.0
+"""How long one attempt to begin a write waits for another process' write."""
+ATTEMPTS: Final = 4
+
+
+def prepare(path: Path) -> None:
+    """
+    Make the file where it is missing, private (0600, in a directory 0700), and let it have a write-ahead log.
+
+    Raises StoreError; DamagedError where it is no database.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        touch_private_database(path)
+        with closing(sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)) as connection:
+            _use_log(connection)
+    except (OSError, sqlite3.Error) as error:
+        kind = DamagedError if _is_damage(error) else StoreError
+        raise kind(f"{path}: cannot open the push database: {error}") from error
+
+
+def _use_log(connection: sqlite3.Connection) -> None:
+    for attempts_left in reversed(range(ATTEMPTS)):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if not (_is(error, sqlite3.SQLITE_BUSY) and attempts_left):
+                raise
+        else:
+            return
+
+
+def open_engine(path: Path, *, for_writing: bool, connections: int, busy_seconds: float) -> Engine:
+    """
+    Return an engine over so many connections.
+
+    Its transactions are one snapshot for readers, and exclude other writers from their beginning on for a writer: one
+    that began so cannot be refused later.
+    """
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        # Statements carry hashes of tokens and bodies of messages, and error texts end in logs.
+        hide_parameters=True,
+        pool_size=connections,
+        max_overflow=0,
+        # Transactions are begun by the event below, never by the driver's guess.
+        # A connection goes from one reader's thread to another's between two transactions.
+        connect_args={"timeout": busy_seconds, "isolation_level": None, "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def start(connection: sqlalchemy.Connection) -> None:
+        driver_of(connection).execute("BEGIN IMMEDIATE" if for_writing else "BEGIN")
+
+    return engine
+
+
+def begin(connection: sqlalchemy.Connection) -> None:
+    """Begin a writer's transaction; while another process writes, try again. Only the beginning can be refused."""
+    for attempts_left in reversed(range(ATTEMPTS)):
+        try:
+            connection.begin()
+        except (OperationalError, sqlite3.OperationalError) as error:
+            if not (_is(_origin(error), sqlite3.SQLITE_BUSY) and attempts_left):
+                raise
+        else:
+            return
+
+
+def driver_of(connection: sqlalchemy.Connection) -> sqlite3.Connection:
+    """Return the driver's own connection: for what is done at each commit, its statements cost a tenth."""
+    driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+    return driver
+
+
+def data_version(connection: sqlalchemy.Connection) -> int:
+    """Return a number that other processes' commits change, and those of this connection do not."""
+    return int(driver_of(connection).execute("PRAGMA data_version").fetchone()[0])
+
+
+def epoch_of(connection: sqlalchemy.Connection) -> int:
+    """Return the number in the file's header that SQLite leaves to us (`PRAGMA user_version`); 0 when none was set."""
+    return int(driver_of(connection).execute("PRAGMA user_version").fetchone()[0])
+
+
+def set_epoch(connection: sqlalchemy.Connection, epoch: int) -> None:
+    """Set that number."""
+    driver_of(connection).execute(f"PRAGMA user_version = {epoch:d}")
+
+
+def each_of(given: BindParameter[Any]) -> Select[Any]:
+    """Return a query for the elements of a list, however long, that is given as one parameter: a JSON array."""
+    return select(func.json_each(given).table_valued("value").c.value)
+
+
+def pairs_of(given: BindParameter[Any]) -> Subquery:
+    """Return the pairs of a mapping, `key` an integer, that is given as one parameter: a JSON object."""
+    pairs = func.json_each(given).table_valued("key", "value")
+    return select(cast(pairs.c.key, Integer).label("key"), pairs.c.value).subquery()
+
+
+def to_store_error(path: Path, error: Exception) -> StoreError:
+    """Return what to raise for an error of the database in this file."""
+    origin = _origin(error)
+    kind = DamagedError if _is_damage(origin) else StoreError
+    is_ours = _is(origin, sqlite3.SQLITE_CANTOPEN) and is_out_of_files()
+    advice = f"; this process can open no more files: {ADVICE}" if is_ours else ""
+    return kind(f"{path}: {origin}{advice}")
+
+
+def cannot_write(error: BaseException | None) -> bool:
+    """
+    Return whether the file can only be read.
+
+    Where a disk refuses for a moment to open the files for writing, SQLite opens them for reading, and all connections
+    of a process share that (sqlite.org/walformat.html, the wal-index).
+    """
+    return _is(_origin(error), sqlite3.SQLITE_READONLY)
+
+
+def _origin(error: BaseException | None) -> BaseException | None:
+    """Return what SQLite said, from within what SQLAlchemy made of it."""
+    return error.orig if isinstance(error, DBAPIError) else error
+
+
+def _is(error: BaseException | None, code: int) -> bool:
+    """Return whether SQLite said this, in whatever detail (sqlite.org/rescode.html)."""
+    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF == code
+
+
+def _is_damage(error: BaseException | None) -> bool:
+    """Return whether the file is not what was written. A table that is not there may be a defect of ours."""
+    return _is(error, sqlite3.SQLITE_CORRUPT) or _is(error, sqlite3.SQLITE_NOTADB)
