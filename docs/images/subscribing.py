@@ -13,7 +13,8 @@ from playwright.async_api import Browser
 from tests.web.pages.phone import IPHONE, NO_PUSH, WECHAT, open_phone
 from watcher.core.watch import Topic
 from watcher.push.channels.webpush.keys import keys_of
-from watcher.push.service import PushService, open_push_service
+from watcher.push.opening import open_push_service
+from watcher.push.service import PushService
 from watcher.runtime.settings import utc_now
 from watcher.web.app import build_app
 from watcher.web.server import open_socket, start_server
@@ -95,6 +96,6 @@ async def _running_server() -> AsyncIterator[tuple[int, str]]:
 
 
 async def _declare(service: PushService) -> str:
-    await service.declare_topics([Topic(key="deals", name="Price drops", description="Books that get cheaper")])
-    [topic] = await service.topics()
+    await service.topics.declare([Topic(key="deals", name="Price drops", description="Books that get cheaper")])
+    [topic] = await service.topics.all()
     return topic.slug

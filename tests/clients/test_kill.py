@@ -65,8 +65,8 @@ class Tally:
 async def add_senders(watcher: Command) -> Sequence[Sender]:
     """Make the senders, and one person who follows them all."""
     async with push_service(Settings(data=watcher.directory / ".watcher"), ()) as service:
-        apps = [await service.add_app(AppProfile(name=f"app {number}")) for number in range(SENDERS)]
-        reader = await service.add_subscriber(app_ids=[app.id for app, _ in apps])
+        apps = [await service.apps.add(AppProfile(name=f"app {number}")) for number in range(SENDERS)]
+        reader = await service.subscribers.add(app_ids=[app.id for app, _ in apps])
     uid = reader.subscriber.uid
     return [Sender(name=number, token=token, uid=uid) for number, (_, token) in enumerate(apps)]
 

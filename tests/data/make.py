@@ -78,12 +78,12 @@ def check(directory: Path, *options: str) -> None:
 async def subscribe(database: Path) -> None:
     """Let somebody follow the topic."""
     from watcher.core.watch import Topic
-    from watcher.push.service import open_push_service
+    from watcher.push.opening import open_push_service
 
     service = await open_push_service(database, now=lambda: datetime.now(UTC))
-    await service.declare_topics([Topic(key="news", name="news")])
-    (topic,) = (topic for topic in await service.topics() if topic.key == "news")
-    await service.add_subscriber(topic_ids=[topic.id])
+    await service.topics.declare([Topic(key="news", name="news")])
+    (topic,) = (topic for topic in await service.topics.all() if topic.key == "news")
+    await service.subscribers.add(topic_ids=[topic.id])
     await service.close()
 
 

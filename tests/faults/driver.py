@@ -248,9 +248,9 @@ async def _opened(errand: Errand, notes: Notes) -> AsyncIterator[_Parts]:
 
 async def _subscribe(service: PushService) -> None:
     """Let one person follow the topic, unless somebody does already."""
-    if not await service.subscribers():
-        topic = next(topic for topic in await service.topics() if topic.key == TOPIC.key)
-        await service.add_subscriber(topic_ids=[topic.id])
+    if not await service.subscribers.all():
+        topic = next(topic for topic in await service.topics.all() if topic.key == TOPIC.key)
+        await service.subscribers.add(topic_ids=[topic.id])
 
 
 async def _be_careless(store: DiskWatchStore, service: PushService) -> None:

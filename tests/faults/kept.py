@@ -16,7 +16,7 @@ from typing import Any
 
 from tests.core.builders import event_rule, play, price, watch
 from watcher.core.watch import Operator
-from watcher.push.service import open_push_service
+from watcher.push.opening import open_push_service
 from watcher.runtime import utc_now
 from watcher.store.moves import finish_moves
 from watcher.store.watch_reader import WatchReader
@@ -44,8 +44,8 @@ async def fill(data: Path, *, more: int) -> None:
     await store.close()
     service = await open_push_service(data / "push.db", now=utc_now)
     for number in range(more):
-        topic = await service.add_topic(f"topic {number} {'x' * 100}")
-        await service.add_subscriber(topic_ids=[topic.id])
+        topic = await service.topics.add(f"topic {number} {'x' * 100}")
+        await service.subscribers.add(topic_ids=[topic.id])
     await service.close()
 
 

@@ -45,7 +45,8 @@ from watcher.net import Sessions
 from watcher.push.channels.wechat.api import WeChatApi
 from watcher.push.channels.wechat.door import WeChatDoor
 from watcher.push.draft import make_draft
-from watcher.push.service import PushService, open_push_service
+from watcher.push.opening import open_push_service
+from watcher.push.service import PushService
 from watcher.web.api.v1.operations import OPERATIONS
 from watcher.web.app import WebSettings, build_app
 from watcher.web.device import DEVICE_COOKIE
@@ -247,27 +248,29 @@ async def a_town(directory: Path) -> AsyncIterator[Town]:
 
 
 async def _settled(service: PushService, client: ClientSession, database: Path) -> Town:
-    await service.declare_topics([Topic(key="demo", name="Price drops")])
-    (shop, shop_token), (bank, bank_token) = [await service.add_app(AppProfile(name=name)) for name in ("Shop", "Bank")]
+    await service.topics.declare([Topic(key="demo", name="Price drops")])
+    (shop, shop_token), (bank, bank_token) = [
+        await service.apps.add(AppProfile(name=name)) for name in ("Shop", "Bank")
+    ]
     own, foreign = [await _things(service, app) for app in (shop, bank)]
-    topic = (await service.topics())[0]
-    reader, other = [await service.add_subscriber(topic_ids=[topic.id]) for _ in range(2)]
-    code = await service.add_code(shop, "extra", seconds=3_600)
-    [sent] = await service.send(shop, make_draft("Hello"), uids=[(await service.subscribers())[0][0].uid])
+    topic = (await service.topics.all())[0]
+    reader, other = [await service.subscribers.add(topic_ids=[topic.id]) for _ in range(2)]
+    code = await service.codes.add(shop, "extra", seconds=3_600)
+    [sent] = await service.messages.send(shop, make_draft("Hello"), uids=[(await service.subscribers.all())[0][0].uid])
     assert sent.message_id is not None
-    message = next(item.message for item in await service.inbox((await service.subscribers())[0][0]))
+    message = next(item.message for item in await service.inbox.items((await service.subscribers.all())[0][0]))
     slugs = {"t": topic.slug, "m": message.slug, "q": code.slug}
     scoped = [
         Credential(
             name=f"bearer {scope}",
             opens=frozenset({B}),
-            headers={"Authorization": f"Bearer {(await service.access.add(scope, [scope]))[1]}"},
+            headers={"Authorization": f"Bearer {(await service.tokens.add(scope, [scope]))[1]}"},
             scopes=frozenset({scope}),
         )
         for scope in Scope
     ]
     of_shop = frozenset(Scope) - {Scope.WATCHES_READ, Scope.METRICS_READ}
-    bound = (await service.access.add("bound", of_shop, app_id=shop.id))[1]
+    bound = (await service.tokens.add("bound", of_shop, app_id=shop.id))[1]
     await service.operator.set_password("a password of many words")
     session = await service.operator.log_in("a password of many words")
     assert session is not None
@@ -324,10 +327,10 @@ async def _settled(service: PushService, client: ClientSession, database: Path) 
 
 async def _things(service: PushService, app: App) -> Mapping[str, str]:
     """Make one of everything that an application has; return their ids."""
-    topic = await service.add_topic("News", app_id=app.id)
-    reader = await service.add_subscriber(topic_ids=[topic.id], app_ids=[app.id])
-    [sent] = await service.send(app, make_draft("Hello"), topic_ids=[topic.id])
-    [subscription, *_] = (await service.subscriptions(uid=reader.subscriber.uid)).subscriptions
+    topic = await service.topics.add("News", app_id=app.id)
+    reader = await service.subscribers.add(topic_ids=[topic.id], app_ids=[app.id])
+    [sent] = await service.messages.send(app, make_draft("Hello"), topic_ids=[topic.id])
+    [subscription, *_] = (await service.subscriptions.page(uid=reader.subscriber.uid)).subscriptions
     return {
         "app_id": str(app.id),
         "topic_id": str(topic.id),

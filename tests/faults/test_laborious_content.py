@@ -46,7 +46,7 @@ async def test_laborious_contents_are_sent_and_shown_while_the_loop_is_free(site
     async with measured_lag() as lag:
         worst = (0.0, "")
         for name, content, content_type in _CONTENTS:
-            reader = await site.push.add_subscriber()  # of whom nothing is known yet
+            reader = await site.push.subscribers.add()  # of whom nothing is known yet
             lag.forget()
             answer = await _push(site, reader, content, content_type)
             tally.tried += 1
@@ -54,7 +54,7 @@ async def test_laborious_contents_are_sent_and_shown_while_the_loop_is_free(site
                 assert answer["code"] == 1001, (name, answer)
                 assert answer["msg"].startswith("content: "), (name, answer)
             else:
-                [item] = await site.push.inbox(reader.subscriber)
+                [item] = await site.push.inbox.items(reader.subscriber)
                 page = await site.get(f"/m/{item.message.slug}")
                 tally.failed += page.status != 200
             worst = max(worst, (lag.busy, name))
@@ -66,7 +66,7 @@ async def test_laborious_contents_are_sent_and_shown_while_the_loop_is_free(site
 @pytest.mark.alone
 async def test_eight_at_once_keep_no_plain_message_waiting(site: Site, tally: Tally) -> None:
     tally.what = f"plain messages sent while {_AT_ONCE} senders send laborious ones at once"
-    readers = [await site.push.add_subscriber() for _ in range(_AT_ONCE + 1)]
+    readers = [await site.push.subscribers.add() for _ in range(_AT_ONCE + 1)]
     content = MARKDOWN["deep quotes with lazy lines"]
     async with measured_lag() as lag, asyncio.TaskGroup() as tasks:
         sending = [tasks.create_task(_push(site, reader, content, 3)) for reader in readers[1:]]
@@ -86,9 +86,9 @@ async def test_eight_at_once_keep_no_plain_message_waiting(site: Site, tally: Ta
 @pytest.mark.alone
 async def test_a_laborious_message_from_before_is_rendered_once(site: Site, tmp_path: Path, tally: Tally) -> None:
     tally.what = "looks at laborious messages that an older release stored, several at once"
-    reader = await site.push.add_subscriber()
+    reader = await site.push.subscribers.add()
     await _push(site, reader, "# short", 3)
-    [item] = await site.push.inbox(reader.subscriber)
+    [item] = await site.push.inbox.items(reader.subscriber)
     worst = (0.0, "")
     async with measured_lag() as lag:
         for name, content, content_type in _CONTENTS:
@@ -101,7 +101,7 @@ async def test_a_laborious_message_from_before_is_rendered_once(site: Site, tmp_
             tally.tried += _AT_ONCE
             tally.failed += sum(page.status != 200 for page in pages)
             worst = max(worst, (lag.busy, name))
-        [kept] = await site.push.inbox(reader.subscriber)
+        [kept] = await site.push.inbox.items(reader.subscriber)
     tally.figures = {"longest without a turn": f"{worst[0] * 1000:.0f} ms of work ({worst[1]})"}
     assert kept.message.draft.rendered is not None
     assert tally.failed == 0

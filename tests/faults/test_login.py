@@ -22,7 +22,7 @@ from tests.cli.test_serve import url_of
 from tests.faults.tally import Tally, sized
 from tests.web.login import COOKIE, PASSWORD, as_operator
 from tests.web.site import NOW
-from watcher.push.service import open_push_service
+from watcher.push.opening import open_push_service
 
 _SECONDS: Final = sized(1.5, 30.0)
 _AT_ONCE: Final = 40

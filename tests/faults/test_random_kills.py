@@ -424,9 +424,9 @@ async def furnish(books: Books, session: ClientSession, directory: Path) -> Furn
     books.open(PAGES, LISTS)
     (directory / "watches.yaml").write_text(books.yaml("{name: news}"), encoding="utf-8")
     async with push_service(Settings(data=directory / ".watcher"), [Topic(key="news", name="news")]) as service:
-        app, app_token = await service.add_app(AppProfile(name="sender"))
-        topic = await service.add_topic("sent", app_id=app.id)
-        device = await service.add_subscriber(topic_ids=[each.id for each in await service.topics()])
+        app, app_token = await service.apps.add(AppProfile(name="sender"))
+        topic = await service.topics.add("sent", app_id=app.id)
+        device = await service.subscribers.add(topic_ids=[each.id for each in await service.topics.all()])
     return Furniture(
         books=books,
         session=session,

@@ -332,10 +332,10 @@ class Soak:
         """Stop, and return how many items the inbox has when everything is delivered."""
         self.runner.stop()
         await self.is_over.wait()
-        device = await self.service.subscriber_of_device(self.device_token)
+        device = await self.service.devices.owner(self.device_token)
         assert device is not None
         newest = count = 0
-        while items := await self.service.inbox(device, after=newest, limit=1000):
+        while items := await self.service.inbox.items(device, after=newest, limit=1000):
             newest = items[-1].id
             count += len(items)
         return count
@@ -357,8 +357,8 @@ async def soaking(directory: Path) -> AsyncIterator[Soak]:
         stack.push_async_callback(store.close)
         topics = {key: Topic(key=key, name=key) for key in ("deals", "admin")}
         service = await stack.enter_async_context(push_service(Settings(data=directory), topics.values()))
-        deals = next(topic for topic in await service.topics() if topic.key == "deals")
-        device = await service.add_subscriber(topic_ids=[deals.id])
+        deals = next(topic for topic in await service.topics.all() if topic.key == "deals")
+        device = await service.subscribers.add(topic_ids=[deals.id])
 
         async def opened() -> PushService:
             return service

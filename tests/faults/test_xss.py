@@ -38,8 +38,9 @@ from watcher.core.push import App, AppProfile, ContentType, Draft, Message, NewS
 from watcher.core.watch import Topic
 from watcher.errors import PushError, RefusedError
 from watcher.push.draft import make_draft
+from watcher.push.opening import open_push_service
 from watcher.push.render import render as safe_html
-from watcher.push.service import PushService, open_push_service
+from watcher.push.service import PushService
 from watcher.web.app import WebSettings, build_app
 from watcher.web.device import DEVICE_COOKIE
 from watcher.web.pages import message as message_page
@@ -131,8 +132,8 @@ async def a_stage(directory: Path, *, is_bare: bool) -> AsyncIterator[Stage]:
     async with AsyncExitStack() as stack:
         service = await open_push_service(directory / "push.db", now=lambda: NOW)
         stack.push_async_callback(service.close)
-        await service.declare_topics([Topic(key="demo", name="Price drops")])
-        shop, _ = await service.add_app(AppProfile(name="Shop"))
+        await service.topics.declare([Topic(key="demo", name="Price drops")])
+        shop, _ = await service.apps.add(AppProfile(name="Shop"))
         listening = open_socket("127.0.0.1", 0)
         base = f"http://127.0.0.1:{listening.getsockname()[1]}"
         app = build_app(service, WebSettings(base_url=base, poll_every=timedelta(hours=1)))
@@ -214,18 +215,18 @@ def _message_with(message: Message, drafts: Sequence[Draft], request: web.Reques
 
 async def _sent(stage: Stage, drafts: Sequence[Draft]) -> Sequence[Message]:
     """Publish to the topic, as the watcher does; return the messages as a new reader of it has them."""
-    topic = next(topic for topic in await stage.service.topics() if topic.key == "demo")
-    reader = (await stage.service.add_subscriber(topic_ids=[topic.id])).subscriber
+    topic = next(topic for topic in await stage.service.topics.all() if topic.key == "demo")
+    reader = (await stage.service.subscribers.add(topic_ids=[topic.id])).subscriber
     await _publish(stage, drafts)
-    items = await stage.service.inbox(reader, limit=len(drafts))
+    items = await stage.service.inbox.items(reader, limit=len(drafts))
     # Else each of these readers gets all that is sent later.
-    await stage.service.unfollow(reader, topic_id=topic.id)
+    await stage.service.subscriptions.unfollow(reader, topic_id=topic.id)
     return [item.message for item in items]
 
 
 async def _publish(stage: Stage, drafts: Sequence[Draft]) -> None:
     keyed = [TopicDraft(idempotency_key=f"k{next(stage.numbers)}", topic="demo", draft=draft) for draft in drafts]
-    for target in await stage.service.publish(keyed):
+    for target in await stage.service.messages.publish(keyed):
         assert target.code == 1000, target
 
 
@@ -247,8 +248,8 @@ async def _messages(stage: Stage, texts: Sequence[str]) -> int:
 
 async def _inbox(stage: Stage, texts: Sequence[str]) -> int:
     """Show summaries and previews in an open inbox, and in one that is opened then. Return how many."""
-    topic = next(topic for topic in await stage.service.topics() if topic.key == "demo")
-    reader = await stage.service.add_subscriber(topic_ids=[topic.id])
+    topic = next(topic for topic in await stage.service.topics.all() if topic.key == "demo")
+    reader = await stage.service.subscribers.add(topic_ids=[topic.id])
     await _be(stage, reader)
     shown = 0
     for kind in ContentType:
@@ -257,7 +258,7 @@ async def _inbox(stage: Stage, texts: Sequence[str]) -> int:
             await stage.page.wait_for_selector("[data-status=live]")
             # In the preview stands what is not the summary.
             await _publish(stage, [replace(draft, content=f"x\n{draft.content}") for draft in drafts])
-            newest = (await stage.service.recent(reader.subscriber, limit=1))[0].id
+            newest = (await stage.service.inbox.recent(reader.subscriber, limit=1))[0].id
             await stage.page.wait_for_selector(f'[data-id="{newest}"]')
             await stage.look()
             shown += len(drafts)
@@ -272,12 +273,12 @@ async def _names(stage: Stage, texts: Sequence[str]) -> int:
         topics = []
         for text in part:
             with suppress(PushError):
-                topics.append(await stage.service.add_topic(text, app_id=stage.app.id, description=text))
-        await _be(stage, await stage.service.add_subscriber(topic_ids=[topic.id for topic in topics]))
+                topics.append(await stage.service.topics.add(text, app_id=stage.app.id, description=text))
+        await _be(stage, await stage.service.subscribers.add(topic_ids=[topic.id for topic in topics]))
         await stage.open("/subscriptions")
         for topic in topics[::40]:
             said = dict.fromkeys(("name", "contact", "description", "follow_prompt"), topic.name)
-            await stage.service.edit_app(stage.app.id, by_number=None, **said)
+            await stage.service.apps.edit(stage.app.id, by_number=None, **said)
             await stage.open(f"/t/{topic.slug}")
         shown += len(topics)
     return shown

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from watcher.core.push import App, AppProfile, PushTopic
 from watcher.push.ids import hash_token
-from watcher.push.service import open_push_service
+from watcher.push.opening import open_push_service
 
 _SECONDS: Final = 60
 _LOOK_SECONDS: Final = 0.005
@@ -69,8 +69,8 @@ async def found_town(data: Path, subscribers: int) -> Town:
     """Make a database with so many subscribers; through the store it would take a transaction for each."""
     service = await open_push_service(data / "push.db", now=lambda: datetime.now(UTC))
     try:
-        app, token = await service.add_app(AppProfile(name="Town"))
-        topic = await service.add_topic("News", app_id=app.id)
+        app, token = await service.apps.add(AppProfile(name="Town"))
+        topic = await service.topics.add("News", app_id=app.id)
     finally:
         await service.close()
     uids = [f"UID_{number:028d}" for number in range(subscribers)]

@@ -58,7 +58,7 @@ async def test_what_queueing_adds_to_a_send(tmp_path: Path) -> None:
 
 async def _settle(room: Room) -> int:
     """Make a topic with so many followers, each with an address."""
-    topic = await room.service.add_topic("News", app_id=room.app.id)
+    topic = await room.service.topics.add("News", app_id=room.app.id)
     await asyncio.to_thread(
         room.sql,
         f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {_ADDRESSES})"
@@ -75,6 +75,6 @@ async def _settle(room: Room) -> int:
 
 async def _queue(room: Room, topic_id: int) -> None:
     began = time.perf_counter()
-    await room.service.send(room.app, a_draft("news"), topic_ids=[topic_id])
+    await room.service.messages.send(room.app, a_draft("news"), topic_ids=[topic_id])
     assert room.waiting() == _ADDRESSES
     print(f"sent and queued for {_ADDRESSES:,} addresses in {time.perf_counter() - began:.2f} s")

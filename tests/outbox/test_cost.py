@@ -21,7 +21,8 @@ from watcher.core.push import Subscriber
 from watcher.core.watch import Topic
 from watcher.outbox.dispatch import Dispatcher
 from watcher.outbox.embedded import EmbeddedPublisher
-from watcher.push.service import PushService, open_push_service
+from watcher.push.opening import open_push_service
+from watcher.push.service import PushService
 from watcher.store.watch_store import open_watch_store
 from watcher.watching.committer import GROUP, Committer
 
@@ -91,7 +92,7 @@ class House:
             await self.dispatcher.drain()
 
     async def inbox(self) -> list[str]:
-        return [item.message.draft.summary for item in await self.service.inbox(self.reader, limit=10_000)]
+        return [item.message.draft.summary for item in await self.service.inbox.items(self.reader, limit=10_000)]
 
 
 @pytest.fixture
@@ -102,8 +103,8 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     async def the_service() -> PushService:
         return service
 
-    await service.declare_topics([DEALS])
-    [topic] = await service.topics()
+    await service.topics.declare([DEALS])
+    [topic] = await service.topics.all()
     store = Transactions(opened)
     yield House(
         store=store,
@@ -112,7 +113,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
             store, EmbeddedPublisher(the_service, {"deals": DEALS}), now=lambda: NOON, chance=lambda: 0.0
         ),
         service=service,
-        reader=(await service.add_subscriber(topic_ids=[topic.id])).subscriber,
+        reader=(await service.subscribers.add(topic_ids=[topic.id])).subscriber,
     )
     await service.close()
     await opened.close()

@@ -15,7 +15,8 @@ from watcher.core.push import AppProfile
 from watcher.core.watch import Topic
 from watcher.errors import ConfigError, PassingPublishError, PermanentPublishError, StoreError
 from watcher.outbox.embedded import EmbeddedPublisher
-from watcher.push.service import PushService, open_push_service
+from watcher.push.opening import open_push_service
+from watcher.push.service import PushService
 
 DEALS = Topic(key="deals", name="Deals")
 
@@ -23,7 +24,7 @@ DEALS = Topic(key="deals", name="Deals")
 @pytest.fixture
 async def service(tmp_path: Path) -> AsyncIterator[PushService]:
     opened = await open_push_service(tmp_path / "push.db", now=lambda: NOON)
-    await opened.declare_topics([DEALS])
+    await opened.topics.declare([DEALS])
     yield opened
     await opened.close()
 
@@ -36,14 +37,14 @@ def publisher(service: PushService, *topics: Topic) -> EmbeddedPublisher:
 
 
 async def contents(service: PushService) -> list[str]:
-    return [report.message.draft.content for report in await service.reports()]
+    return [report.message.draft.content for report in await service.messages.reports()]
 
 
 async def test_messages_reach_the_subscribers_of_their_topic_in_order(service: PushService) -> None:
-    (topic,) = await service.topics()
-    reader = (await service.add_subscriber(topic_ids=[topic.id])).subscriber
+    (topic,) = await service.topics.all()
+    reader = (await service.subscribers.add(topic_ids=[topic.id])).subscriber
     assert await publisher(service).publish([message(1), message(2)]) == [None, None]
-    assert [item.message.draft.summary for item in await service.inbox(reader)] == ["news 1", "news 2"]
+    assert [item.message.draft.summary for item in await service.inbox.items(reader)] == ["news 1", "news 2"]
 
 
 async def test_a_repeat_is_taken_and_not_sent_again(service: PushService) -> None:
@@ -83,21 +84,21 @@ async def test_what_is_refused_is_dead_and_the_others_of_its_batch_are_not(servi
 
 
 async def test_a_topic_may_be_named_by_its_number(service: PushService) -> None:
-    (topic,) = await service.topics()
+    (topic,) = await service.topics.all()
     by_number = Topic(key="numbered", name="Numbered", id=topic.id)
     assert await publisher(service, by_number).publish([message(1, topic="numbered")]) == [None]
 
 
 async def test_a_topic_of_another_application_is_told_there(service: PushService) -> None:
-    app, _ = await service.add_app(AppProfile(name="ops"))
-    named = await service.add_topic("alerts", app_id=app.id)
-    reader = (await service.add_subscriber(topic_ids=[named.id])).subscriber
+    app, _ = await service.apps.add(AppProfile(name="ops"))
+    named = await service.topics.add("alerts", app_id=app.id)
+    reader = (await service.subscribers.add(topic_ids=[named.id])).subscriber
     work = publisher(service, Topic(key="alerts", name="alerts", app="ops"), DEALS)
     sent = [message(1, topic="alerts"), message(2), message(3, topic="alerts")]
     for _ in range(2):  # a repeat is taken and not sent again
         assert await work.publish(sent) == [None, None, None]
-    assert [item.message.draft.summary for item in await service.inbox(reader)] == ["news 1", "news 3"]
-    assert {report.message.app_name for report in await service.reports()} == {"ops", "watcher"}
+    assert [item.message.draft.summary for item in await service.inbox.items(reader)] == ["news 1", "news 3"]
+    assert {report.message.app_name for report in await service.messages.reports()} == {"ops", "watcher"}
 
 
 async def test_an_application_that_is_gone_is_a_permanent_failure_of_its_own_messages(service: PushService) -> None:

@@ -20,23 +20,23 @@ def to_topic(topic: str | int, *, key: str = "k1", text: str = "news") -> TopicD
 
 
 async def an_app(service: PushService, name: str = "shop") -> App:
-    app, _ = await service.add_app(AppProfile(name=name))
+    app, _ = await service.apps.add(AppProfile(name=name))
     return app
 
 
 async def a_declared_topic(service: PushService, key: str = "deals", name: str = "Deals") -> PushTopic:
-    await service.declare_topics([Topic(key=key, name=name)])
+    await service.topics.declare([Topic(key=key, name=name)])
     return await the_topic(service, key)
 
 
 async def the_topic(service: PushService, key: str) -> PushTopic:
-    [topic] = [topic for topic in await service.topics() if topic.key == key]
+    [topic] = [topic for topic in await service.topics.all() if topic.key == key]
     return topic
 
 
 async def a_reader(service: PushService, *, topics: tuple[int, ...] = (), apps: tuple[int, ...] = ()) -> Subscriber:
-    return (await service.add_subscriber(topic_ids=topics, app_ids=apps)).subscriber
+    return (await service.subscribers.add(topic_ids=topics, app_ids=apps)).subscriber
 
 
 async def texts(service: PushService, reader: Subscriber) -> list[str]:
-    return [item.message.draft.content for item in await service.inbox(reader)]
+    return [item.message.draft.content for item in await service.inbox.items(reader)]

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.push.builders import NOON
-from watcher.push.service import PushService, open_push_service
+from watcher.push.opening import open_push_service
+from watcher.push.service import PushService
 
 
 @pytest.fixture

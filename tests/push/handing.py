@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.push.builders import NOON
 from watcher.core.channels import Address, ChannelName, Notification, SendResult, Sent
-from watcher.push.service import open_push_service
+from watcher.push.opening import open_push_service
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class Wire:
 async def main(database: str, port: str) -> None:
     service = await open_push_service(Path(database), now=lambda: NOON)
     wire = Wire(port=int(port))
-    await service.deliverer({wire.name: wire}, chance=lambda: 0.0, link=lambda message: message.slug).run()
+    await service.deliveries.deliverer({wire.name: wire}, chance=lambda: 0.0, link=lambda message: message.slug).run()
 
 
 if __name__ == "__main__":

@@ -16,9 +16,10 @@ from tests.running import meanwhile
 from watcher.core.channels import Address, Channel, ChannelName, Notification, SendResult, Sent
 from watcher.core.pace import FAILOVER_AFTER
 from watcher.core.push import App, AppProfile, Delivery, Subscriber
-from watcher.push.alarms import Alarm
-from watcher.push.delivering import Deliverer
-from watcher.push.service import PushService, open_push_service
+from watcher.push.opening import open_push_service
+from watcher.push.service import PushService
+from watcher.push.workers.alarms import Alarm
+from watcher.push.workers.deliverer import Deliverer
 from watcher.store.push.records import Slice
 
 SECONDS = 30
@@ -97,7 +98,7 @@ class Room:
 
     @asynccontextmanager
     async def delivering(self, *channels: Channel, failover_after: timedelta = FAILOVER_AFTER) -> AsyncIterator[None]:
-        self.deliverer = self.service.deliverer(
+        self.deliverer = self.service.deliveries.deliverer(
             {channel.name: channel for channel in channels},
             chance=lambda: 0.0,
             link=lambda message: f"https://push.example/m/{message.slug}",
@@ -120,7 +121,7 @@ class Room:
 
     async def a_reader(self, *addresses: str, channel: ChannelName = ChannelName.WEB_PUSH) -> Subscriber:
         """Make one who follows the application and is reached there."""
-        reader = (await self.service.add_subscriber(app_ids=[self.app.id])).subscriber
+        reader = (await self.service.subscribers.add(app_ids=[self.app.id])).subscriber
         for address in addresses:
             await self.reach(reader, address, channel)
         return reader
@@ -134,14 +135,14 @@ class Room:
 
     async def send(self, text: str, *readers: Subscriber) -> int:
         """Send to these; return the message's id."""
-        results = await self.service.send(self.app, a_draft(text), uids=[reader.uid for reader in readers])
+        results = await self.service.messages.send(self.app, a_draft(text), uids=[reader.uid for reader in readers])
         message_id = results[0].message_id
         assert message_id is not None
         return message_id
 
     async def deliveries(self, message_id: int) -> Sequence[Delivery]:
         """Return those over the channels other than the inbox."""
-        found = await self.service.catalog.deliveries(message_id, Slice(limit=20_000))
+        found = await self.service.deliveries.slice(message_id, Slice(limit=20_000))
         return [each for each in found or () if each.channel != ChannelName.INBOX]
 
     async def states(self, message_id: int) -> list[tuple[str, str, str | None]]:
@@ -178,7 +179,7 @@ async def a_room(directory: Path) -> AsyncIterator[Room]:
     clock = Clock()
     path = directory / "push.db"
     service = await open_push_service(path, now=clock)
-    app, _ = await service.add_app(AppProfile(name="shop"))
+    app, _ = await service.apps.add(AppProfile(name="shop"))
     try:
         yield Room(path=path, service=service, app=app, clock=clock)
     finally:

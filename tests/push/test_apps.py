@@ -10,36 +10,37 @@ import pytest
 from tests.push.builders import NOON, an_app
 from watcher.core.push import WATCHER_APP_KEY, AppProfile
 from watcher.errors import InvalidRequestError, RefusedError
-from watcher.push.service import PushService, open_push_service
+from watcher.push.opening import open_push_service
+from watcher.push.service import PushService
 
 
 async def test_the_watcher_is_itself_an_application_from_the_start(service: PushService) -> None:
-    [own] = await service.apps()
+    [own] = await service.apps.all()
     assert own.key == WATCHER_APP_KEY
     assert own.created_at == NOON
 
 
 async def test_an_application_is_found_by_its_token_and_its_slug(service: PushService) -> None:
-    app, token = await service.add_app(AppProfile(name="shop", contact="me@x.example", description="a\nb"))
-    assert await service.app_of_token(token) == app
-    assert await service.app_of_slug(app.slug) == app
-    assert [each.id for each in await service.apps()] == [1, app.id]
+    app, token = await service.apps.add(AppProfile(name="shop", contact="me@x.example", description="a\nb"))
+    assert await service.apps.of_token(token) == app
+    assert await service.apps.of_slug(app.slug) == app
+    assert [each.id for each in await service.apps.all()] == [1, app.id]
     assert app.profile.description == "a\nb"
 
 
 @pytest.mark.parametrize("asked", ["", "AT_wrong", "\ud800", "' OR 1=1 --", "\x00"])
 async def test_a_wrong_token_or_slug_finds_nothing(service: PushService, asked: str) -> None:
     await an_app(service)
-    assert await service.app_of_token(asked) is None
-    assert await service.app_of_slug(asked) is None
-    assert await service.topic_of_slug(asked) is None
-    assert await service.message_of_slug(asked) is None
-    assert await service.subscriber_of_device(asked) is None
+    assert await service.apps.of_token(asked) is None
+    assert await service.apps.of_slug(asked) is None
+    assert await service.topics.of_slug(asked) is None
+    assert await service.messages.of_slug(asked) is None
+    assert await service.devices.owner(asked) is None
 
 
 async def test_no_secret_is_in_the_file(service: PushService, tmp_path: Path) -> None:
-    _, token = await service.add_app(AppProfile(name="shop"))
-    new = await service.add_subscriber()
+    _, token = await service.apps.add(AppProfile(name="shop"))
+    new = await service.subscribers.add()
     with closing(sqlite3.connect(tmp_path / "push.db")) as connection:
         dump = "\n".join(connection.iterdump())
     assert "shop" in dump
@@ -57,59 +58,59 @@ async def test_no_secret_is_in_the_file(service: PushService, tmp_path: Path) ->
 )
 async def test_a_profile_beyond_its_limits_is_refused(service: PushService, profile: AppProfile, field: str) -> None:
     with pytest.raises(RefusedError, match=field):
-        await service.add_app(profile)
-    assert len(await service.apps()) == 1
+        await service.apps.add(profile)
+    assert len(await service.apps.all()) == 1
 
 
 async def test_a_profile_that_is_no_text_is_malformed(service: PushService) -> None:
     with pytest.raises(InvalidRequestError, match="contact"):
-        await service.add_app(AppProfile(name="x", contact="\ud800"))
+        await service.apps.add(AppProfile(name="x", contact="\ud800"))
 
 
 async def test_a_reset_token_replaces_the_old_one_at_once(service: PushService) -> None:
-    app, old = await service.add_app(AppProfile(name="shop"))
-    new = await service.reset_token(app.id)
-    assert await service.app_of_token(old) is None
-    assert await service.app_of_token(new) == app
+    app, old = await service.apps.add(AppProfile(name="shop"))
+    new = await service.apps.reset_token(app.id)
+    assert await service.apps.of_token(old) is None
+    assert await service.apps.of_token(new) == app
 
 
 async def test_an_old_token_lives_for_its_grace_time_and_an_older_one_not_at_all(tmp_path: Path) -> None:
     now = [NOON]
     service = await open_push_service(tmp_path / "push.db", now=lambda: now[0])
-    app, first = await service.add_app(AppProfile(name="shop"))
-    second = await service.reset_token(app.id, grace=timedelta(hours=1))
-    assert await service.app_of_token(first) == await service.app_of_token(second) == app
+    app, first = await service.apps.add(AppProfile(name="shop"))
+    second = await service.apps.reset_token(app.id, grace=timedelta(hours=1))
+    assert await service.apps.of_token(first) == await service.apps.of_token(second) == app
     now[0] += timedelta(minutes=59)
-    third = await service.reset_token(app.id, grace=timedelta(hours=1))
-    assert await service.app_of_token(first) is None
+    third = await service.apps.reset_token(app.id, grace=timedelta(hours=1))
+    assert await service.apps.of_token(first) is None
     now[0] += timedelta(minutes=59)
-    assert await service.app_of_token(second) == app
+    assert await service.apps.of_token(second) == app
     now[0] += timedelta(minutes=1)
-    assert await service.app_of_token(second) is None
-    assert await service.app_of_token(third) == app
+    assert await service.apps.of_token(second) is None
+    assert await service.apps.of_token(third) == app
     await service.close()
 
 
 async def test_the_fields_of_an_application_are_edited_one_by_one(service: PushService) -> None:
-    app, _ = await service.add_app(AppProfile(name="shop", contact="me"))
-    edited = await service.edit_app(app.id, name="store", callback_url="https://x.example/cb")
+    app, _ = await service.apps.add(AppProfile(name="shop", contact="me"))
+    edited = await service.apps.edit(app.id, name="store", callback_url="https://x.example/cb")
     assert edited.profile == AppProfile(name="store", contact="me", callback_url="https://x.example/cb")
-    assert (await service.apps())[1] == edited
+    assert (await service.apps.all())[1] == edited
     with pytest.raises(RefusedError, match="callback_url"):
-        await service.edit_app(app.id, callback_url="javascript:alert(1)")
+        await service.apps.edit(app.id, callback_url="javascript:alert(1)")
     with pytest.raises(RefusedError, match="no application 99"):
-        await service.edit_app(99, name="x")
-    assert (await service.apps())[1] == edited
+        await service.apps.edit(99, name="x")
+    assert (await service.apps.all())[1] == edited
 
 
 async def test_what_publishes_from_inside_has_no_token_to_reset(service: PushService) -> None:
     with pytest.raises(RefusedError, match="no token"):
-        await service.reset_token(1)
+        await service.apps.reset_token(1)
 
 
 async def test_each_application_has_a_key_that_can_be_changed(service: PushService) -> None:
     app = await an_app(service)
-    key = await service.reset_signing_key(app.id)
+    key = await service.apps.reset_signing_key(app.id)
     assert app.signing_key not in (None, key)
-    assert (await service.apps())[1].signing_key == key
-    assert key not in repr((await service.apps())[1])
+    assert (await service.apps.all())[1].signing_key == key
+    assert key not in repr((await service.apps.all())[1])

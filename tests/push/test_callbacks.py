@@ -22,13 +22,14 @@ from tests.running import meanwhile
 from watcher.core.callbacks import Callback, CallbackState, Source
 from watcher.core.push import App, AppProfile
 from watcher.net import Sessions
-from watcher.push.callbacks import CallbackSender, signature, understand
-from watcher.push.service import PushService, open_push_service
+from watcher.push.opening import open_push_service
+from watcher.push.service import PushService
+from watcher.push.workers.callback_sender import CallbackSender, signature, understand
 from watcher.store.push.store import PushStore, T, Transaction, open_push_store
 
 
 async def an_app(service: PushService, callback_url: str, name: str = "商店") -> App:
-    app, _ = await service.add_app(AppProfile(name=name, callback_url=callback_url))
+    app, _ = await service.apps.add(AppProfile(name=name, callback_url=callback_url))
     return app
 
 
@@ -42,7 +43,7 @@ async def redirect_callbacks(directory: Path, app: App, url: str) -> None:
 @asynccontextmanager
 async def sending(service: PushService, *, allow_private: bool = True) -> AsyncIterator[None]:
     async with Sessions() as sessions:
-        sender = service.callback_sender(sessions, chance=lambda: 0.5, allow_private=allow_private)
+        sender = service.callbacks.sender(sessions, chance=lambda: 0.5, allow_private=allow_private)
         async with meanwhile(sender.run()):
             yield
 
@@ -51,7 +52,7 @@ async def nothing_pending(service: PushService, app: App) -> list[Callback]:
     """Return the application's callbacks once none is pending."""
     async with asyncio.timeout(20):
         while True:
-            found = list(await service.callbacks(app.id))
+            found = list(await service.callbacks.newest(app.id))
             if all(one.state is not CallbackState.PENDING for one in found):
                 return found
             await asyncio.sleep(0.01)
@@ -61,7 +62,7 @@ async def settled(service: PushService, app: App, *, attempts: int = 1, number: 
     """Return the application's callbacks, oldest first, once the oldest ones were tried so often."""
     async with asyncio.timeout(20):
         while True:
-            found = list(await service.callbacks(app.id))[::-1]
+            found = list(await service.callbacks.newest(app.id))[::-1]
             if len(found) >= number and all(one.attempts >= attempts for one in found[:number]):
                 return found
             await asyncio.sleep(0.01)
@@ -98,7 +99,7 @@ async def test_a_callback_that_is_settled_while_the_queue_is_looked_at_is_not_se
     async with an_owner() as owner, Sessions() as sessions:
         owner.gate.clear()
         app = await an_app(service, owner.url)
-        await service.follow_app(None, app.id, Source.LINK)
+        await service.subscriptions.follow_app(None, app.id, Source.LINK)
         sender = CallbackSender(store, sessions, now=lambda: NOON, chance=lambda: 0.0, allow_private=True)
         async with meanwhile(sender.run()):
             await owner.hears(1)
@@ -106,7 +107,7 @@ async def test_a_callback_that_is_settled_while_the_queue_is_looked_at_is_not_se
             await asyncio.wait_for(store.has_looked.wait(), 20)
             owner.gate.set()
             await nothing_pending(service, app)
-            await service.follow_app(None, app.id, Source.LINK)
+            await service.subscriptions.follow_app(None, app.id, Source.LINK)
             sender.wake()
             one, another = await owner.hears(2)
     await store.close()
@@ -116,7 +117,7 @@ async def test_a_callback_that_is_settled_while_the_queue_is_looked_at_is_not_se
 async def test_the_owner_is_told_of_a_new_follower_and_how_that_one_came(service: PushService) -> None:
     async with an_owner() as owner, sending(service):
         app, reader = await an_app(service, owner.url), await a_reader(service)
-        await service.follow_app(reader, app.id, Source.LINK)
+        await service.subscriptions.follow_app(reader, app.id, Source.LINK)
         [call] = await owner.hears(1)
         assert call.said == {
             "action": "app_subscribe",
@@ -144,25 +145,25 @@ async def test_the_owner_is_told_of_a_new_follower_and_how_that_one_came(service
 
 async def test_a_present_follower_and_a_topic_tell_nobody(service: PushService) -> None:
     app = await an_app(service, "http://owner.example/")
-    topic = await service.add_topic("Offers", app_id=app.id)
+    topic = await service.topics.add("Offers", app_id=app.id)
     reader = await a_reader(service, topics=(topic.id,))
-    assert await service.callbacks(app.id) == []
+    assert await service.callbacks.newest(app.id) == []
     for _ in range(2):
-        await service.follow_app(reader, app.id, Source.SCAN)
-    assert len(await service.callbacks(app.id)) == 1
+        await service.subscriptions.follow_app(reader, app.id, Source.SCAN)
+    assert len(await service.callbacks.newest(app.id)) == 1
 
 
 async def test_an_application_without_a_callback_url_gathers_nothing(service: PushService) -> None:
     app = await an_app(service, "")
-    await service.follow_app(None, app.id, Source.LINK)
-    assert await service.callbacks(app.id) == []
+    await service.subscriptions.follow_app(None, app.id, Source.LINK)
+    assert await service.callbacks.newest(app.id) == []
 
 
 async def test_the_signature_is_of_the_timestamp_and_the_body(service: PushService) -> None:
     async with an_owner() as owner, sending(service):
         app = await an_app(service, owner.url)
         assert app.signing_key
-        await service.follow_app(None, app.id, Source.LINK)
+        await service.subscriptions.follow_app(None, app.id, Source.LINK)
         [call] = await owner.hears(1)
     timestamp = call.headers["X-Watcher-Timestamp"]
     assert timestamp == str(int(NOON.timestamp() * 1000))
@@ -178,7 +179,7 @@ async def test_each_event_has_an_id_of_its_own_that_its_attempts_share(tmp_path:
         owner.answer = lambda _: next(statuses, 200)
         app = await an_app(opened, owner.url)
         for _ in range(2):
-            await opened.follow_app(None, app.id, Source.LINK)
+            await opened.subscriptions.follow_app(None, app.id, Source.LINK)
         async with sending(opened):
             calls = await owner.hears(3)
             await settled(opened, app, number=2)
@@ -206,7 +207,7 @@ async def test_a_redirect_is_not_followed(service: PushService) -> None:
     async with an_owner() as owner, sending(service):
         owner.answer = lambda _: 307
         app = await an_app(service, owner.url)
-        await service.follow_app(None, app.id, Source.LINK)
+        await service.subscriptions.follow_app(None, app.id, Source.LINK)
         [callback] = await settled(service, app)
         assert (callback.state, callback.status) == (CallbackState.PENDING, 307)
         assert "not followed" in callback.reason
@@ -223,7 +224,7 @@ async def test_it_is_tried_again_with_the_same_bytes_and_in_order(tmp_path: Path
         app = await an_app(opened, owner.url)
         readers = [await a_reader(opened) for _ in range(3)]
         for reader in readers:
-            await opened.follow_app(reader, app.id, Source.LINK)
+            await opened.subscriptions.follow_app(reader, app.id, Source.LINK)
         async with sending(opened):
             calls = await owner.hears(5)
             await settled(opened, app, number=3)
@@ -241,9 +242,9 @@ async def test_a_clock_that_is_set_back_lets_no_callback_wait_that_long(tmp_path
     async with an_owner() as owner, Sessions() as sessions, AsyncExitStack() as running:
         owner.answer = lambda _: next(statuses, 200)
         app = await an_app(opened, owner.url)
-        sender = opened.callback_sender(sessions, chance=lambda: 0.0, allow_private=True)
+        sender = opened.callbacks.sender(sessions, chance=lambda: 0.0, allow_private=True)
         await running.enter_async_context(meanwhile(sender.run()))
-        await opened.follow_app(await a_reader(opened), app.id, Source.LINK)
+        await opened.subscriptions.follow_app(await a_reader(opened), app.id, Source.LINK)
         await settled(opened, app, attempts=1)
         if is_restarted:
             await running.aclose()
@@ -260,10 +261,10 @@ async def test_one_application_has_one_call_under_way_and_does_not_hold_up_anoth
         slow.gate.clear()
         first, second = await an_app(service, slow.url, "slow"), await an_app(service, quick.url, "quick")
         for _ in range(3):
-            await service.follow_app(None, first.id, Source.LINK)
+            await service.subscriptions.follow_app(None, first.id, Source.LINK)
         await slow.hears(1)
         for _ in range(3):
-            await service.follow_app(None, second.id, Source.LINK)
+            await service.subscriptions.follow_app(None, second.id, Source.LINK)
         await quick.hears(3)
         assert len(slow.calls) == 1
         slow.gate.set()
@@ -276,7 +277,7 @@ async def test_what_was_saved_and_not_sent_is_sent_after_a_restart(tmp_path: Pat
     async with an_owner() as owner:
         before = await open_push_service(database, now=lambda: NOON)
         app, reader = await an_app(before, owner.url), await a_reader(before)
-        await before.follow_app(reader, app.id, Source.SCAN)
+        await before.subscriptions.follow_app(reader, app.id, Source.SCAN)
         await before.close()
         assert owner.calls == []
         after = await open_push_service(database, now=lambda: NOON)
@@ -293,12 +294,12 @@ import asyncio, datetime, os, pathlib, signal, sys
 from tests.running import meanwhile
 from watcher.core.callbacks import Source
 from watcher.core.push import AppProfile
-from watcher.push.service import open_push_service
+from watcher.push.opening import open_push_service
 
 async def main():
     service = await open_push_service(pathlib.Path(sys.argv[1]), now=lambda: datetime.datetime.now(datetime.UTC))
-    app, _ = await service.add_app(AppProfile(name="shop", callback_url=sys.argv[2]))
-    await service.follow_app(None, app.id, Source.SCAN)
+    app, _ = await service.apps.add(AppProfile(name="shop", callback_url=sys.argv[2]))
+    await service.subscriptions.follow_app(None, app.id, Source.SCAN)
     os.kill(os.getpid(), signal.SIGKILL)
 
 asyncio.run(main())
@@ -313,7 +314,7 @@ async def test_a_kill_between_the_commit_and_the_call_loses_nothing(tmp_path: Pa
         opened = await open_push_service(database, now=lambda: NOON)
         async with sending(opened):
             [call] = await owner.hears(1)
-        [(subscriber, _, [app])] = await opened.subscribers()
+        [(subscriber, _, [app])] = await opened.subscribers.all()
         assert (call.said["data"]["uid"], call.said["data"]["appId"]) == (subscriber.uid, app.id)
         await opened.close()
 
@@ -322,10 +323,10 @@ async def test_a_call_that_a_stop_broke_off_is_made_again(service: PushService) 
     async with an_owner() as owner:
         owner.gate.clear()
         app = await an_app(service, owner.url)
-        await service.follow_app(None, app.id, Source.LINK)
+        await service.subscriptions.follow_app(None, app.id, Source.LINK)
         async with sending(service):
             await owner.hears(1)
-        [callback] = await service.callbacks(app.id)
+        [callback] = await service.callbacks.newest(app.id)
         assert (callback.state, callback.attempts) == (CallbackState.PENDING, 0)
         owner.gate.set()
         async with sending(service):
@@ -351,7 +352,7 @@ async def test_an_owners_url_reaches_nothing_that_is_not_public(service: PushSer
     async with an_owner() as owner, sending(service, allow_private=False):
         app = await an_app(service, "http://owner.example/")
         await redirect_callbacks(tmp_path, app, url.replace("{port}", owner.url.split(":")[2].split("/")[0]))
-        await service.follow_app(None, app.id, Source.LINK)
+        await service.subscriptions.follow_app(None, app.id, Source.LINK)
         [callback] = await settled(service, app)
         assert (callback.state, callback.status) == (CallbackState.PENDING, None)
         assert callback.reason
@@ -360,7 +361,7 @@ async def test_an_owners_url_reaches_nothing_that_is_not_public(service: PushSer
 
 async def test_a_url_that_was_taken_away_ends_what_is_pending(service: PushService, tmp_path: Path) -> None:
     app = await an_app(service, "http://owner.example/")
-    await service.follow_app(None, app.id, Source.LINK)
+    await service.subscriptions.follow_app(None, app.id, Source.LINK)
     await redirect_callbacks(tmp_path, app, "")
     async with sending(service):
         [callback] = await nothing_pending(service, app)
@@ -378,7 +379,7 @@ async def test_a_receiver_that_is_dead_for_a_day_takes_the_old_ones_with_it(
         owner.answer = lambda _: 500
         app = await an_app(opened, owner.url)
         for _ in range(3):
-            await opened.follow_app(None, app.id, Source.LINK)
+            await opened.subscriptions.follow_app(None, app.id, Source.LINK)
         async with sending(opened):
             found = await nothing_pending(opened, app)
         assert len({call.body for call in owner.calls}) <= 2
@@ -391,7 +392,7 @@ async def test_a_receiver_that_never_answers_is_left_after_the_time(service: Pus
     async with an_owner() as owner, Sessions() as sessions:
         owner.gate.clear()
         app = await an_app(service, owner.url)
-        await service.follow_app(None, app.id, Source.LINK)
+        await service.subscriptions.follow_app(None, app.id, Source.LINK)
         store = await open_push_store(tmp_path / "push.db")
         sender = CallbackSender(
             store, sessions, now=lambda: NOON, chance=lambda: 0.0, allow_private=True, call_seconds=0.05

@@ -17,7 +17,8 @@ from watcher.core.watch import ADMIN_TOPIC, Topic
 from watcher.errors import CapReachedError
 from watcher.push.commands import CommandResult
 from watcher.push.forgetting import STRANGER_LIFE
-from watcher.push.service import PushService, open_push_service
+from watcher.push.opening import open_push_service
+from watcher.push.service import PushService
 from watcher.push.subscribers import UNKNOWN_DEVICE
 from watcher.store.inspection import inspect_strangers
 
@@ -40,35 +41,35 @@ def clock() -> _Clock:
 @pytest.fixture
 async def service(tmp_path: Path, clock: _Clock) -> AsyncIterator[PushService]:
     service = await open_push_service(tmp_path / "push.db", now=clock, caps=TWO)
-    await service.declare_topics([Topic(key=ADMIN_TOPIC, name=ADMIN_TOPIC)])
+    await service.topics.declare([Topic(key=ADMIN_TOPIC, name=ADMIN_TOPIC)])
     yield service
     await service.close()
 
 
 async def _app(service: PushService) -> App:
     profile = AppProfile(name="Shop", callback_url="https://shop.example/told")
-    return (await service.add_app(profile))[0]
+    return (await service.apps.add(profile))[0]
 
 
 async def _topic(service: PushService) -> PushTopic:
-    return (await service.topics())[0]
+    return (await service.topics.all())[0]
 
 
 async def _reader(service: PushService) -> Subscriber:
     app = await _app(service)
-    return (await service.add_subscriber(app_ids=[app.id])).subscriber
+    return (await service.subscribers.add(app_ids=[app.id])).subscriber
 
 
 async def _welcome(service: PushService) -> object:
-    return await service.welcome((await _topic(service)).id)
+    return await service.subscribers.welcome((await _topic(service)).id)
 
 
 async def _follow_app(service: PushService) -> object:
-    return await service.follow_app(None, (await _app(service)).id, Source.LINK)
+    return await service.subscriptions.follow_app(None, (await _app(service)).id, Source.LINK)
 
 
 async def _scan(service: PushService) -> object:
-    return await service.scan((await service.add_code(await _app(service), "x")).slug, None)
+    return await service.codes.scan((await service.codes.add(await _app(service), "x")).slug, None)
 
 
 async def _ask(service: PushService) -> object:
@@ -78,7 +79,7 @@ async def _ask(service: PushService) -> object:
 
 
 async def _begin_trial(service: PushService) -> object:
-    return await service.begin_trial()
+    return await service.trials.begin()
 
 
 async def _claim(service: PushService) -> object:
@@ -90,12 +91,12 @@ async def _claim_for_wechat(service: PushService) -> object:
 
 
 async def _code(service: PushService) -> object:
-    await service.count_code()
+    await service.strangers.count(Made.CODES)
     return None
 
 
 async def _command(service: PushService) -> object:
-    return await service.command(await _reader(service), "hello")
+    return await service.commands.run(await _reader(service), "hello")
 
 
 MAKINGS: dict[str, tuple[Made, Callable[[PushService], Awaitable[object]]]] = {
@@ -117,13 +118,13 @@ async def test_so_many_are_made_in_a_day_and_no_more(
 ) -> None:
     for _ in range(2):
         await make(service)
-    people = len(await service.subscribers())
+    people = len(await service.subscribers.all())
     with pytest.raises(CapReachedError) as refused:
         await make(service)
     assert timedelta(minutes=59) < refused.value.retry_after <= timedelta(hours=1)
-    assert {each.what: each.count for each in await service.made_today()}[what] == 2
+    assert {each.what: each.count for each in await service.strangers.made_today()}[what] == 2
     if what is Made.SUBSCRIBERS:
-        assert len(await service.subscribers()) == people
+        assert len(await service.subscribers.all()) == people
     clock.now += timedelta(hours=24)
     with pytest.raises(CapReachedError):
         await make(service)
@@ -136,47 +137,47 @@ async def test_a_restart_forgets_no_cap(service: PushService, tmp_path: Path, cl
         await _begin_trial(service)
     again = await open_push_service(tmp_path / "push.db", now=clock, caps=TWO)
     with pytest.raises(CapReachedError):
-        await again.begin_trial()
+        await again.trials.begin()
     await again.close()
 
 
 async def test_a_clock_that_was_wrong_for_a_while_closes_no_door(service: PushService, clock: _Clock) -> None:
     clock.now += timedelta(days=400)
     for _ in range(2):
-        await service.begin_trial()
+        await service.trials.begin()
     clock.now = NOON
-    await service.begin_trial()
+    await service.trials.begin()
 
 
 async def test_who_is_there_already_is_not_turned_away(service: PushService) -> None:
     app, topic = await _app(service), await _topic(service)
-    known = (await service.add_subscriber()).subscriber
+    known = (await service.subscribers.add()).subscriber
     for _ in range(2):
         await _welcome(service)
-    await service.follow(known, topic_id=topic.id)
-    assert await service.follow_app(known, app.id, Source.LINK) is None
-    await service.add_subscriber(topic_ids=[topic.id])
-    assert (await service.send_test(known, a_draft("hi"))).code == 1000
+    await service.subscriptions.follow(known, topic_id=topic.id)
+    assert await service.subscriptions.follow_app(known, app.id, Source.LINK) is None
+    await service.subscribers.add(topic_ids=[topic.id])
+    assert (await service.messages.send_test(known, a_draft("hi"))).code == 1000
 
 
 async def test_a_command_that_reaches_nobody_is_not_counted(service: PushService) -> None:
     reader = await _reader(service)
     for _ in range(5):
-        assert (await service.command(reader, "#99 hello")).result is CommandResult.UNKNOWN
-    assert (await service.command(reader, "hello")).result is CommandResult.SENT
+        assert (await service.commands.run(reader, "#99 hello")).result is CommandResult.UNKNOWN
+    assert (await service.commands.run(reader, "hello")).result is CommandResult.SENT
 
 
 async def test_the_operator_is_told_once_a_day(service: PushService, clock: _Clock) -> None:
-    operator = (await service.add_subscriber(topic_ids=[(await _topic(service)).id])).subscriber
+    operator = (await service.subscribers.add(topic_ids=[(await _topic(service)).id])).subscriber
     for _ in range(2):
-        await service.begin_trial()
+        await service.trials.begin()
     for day in range(2):
         for _ in range(3):
             with pytest.raises(CapReachedError):
-                await service.begin_trial()
-        assert len(await service.inbox(operator)) == day + 1
+                await service.trials.begin()
+        assert len(await service.inbox.items(operator)) == day + 1
         clock.now += timedelta(hours=12, minutes=1)
-    assert "--daily-trials" in (await service.inbox(operator))[0].message.draft.content
+    assert "--daily-trials" in (await service.inbox.items(operator))[0].message.draft.content
 
 
 async def test_doctor_says_how_much_there_is(service: PushService, tmp_path: Path, clock: _Clock) -> None:
@@ -186,9 +187,9 @@ async def test_doctor_says_how_much_there_is(service: PushService, tmp_path: Pat
         return [(each.state.value, each.text) for each in inspect_strangers(database, now=clock.now)]
 
     assert told() == [("ok", "strangers made in 24 h: nothing")]
-    await service.begin_trial()
+    await service.trials.begin()
     assert told() == [("ok", "strangers made in 24 h: 1 of 2 trials")]
-    await service.begin_trial()
+    await service.trials.begin()
     assert told() == [("error", "trials: 2 were made in 24 h, the most; more are turned away")]
     clock.now += timedelta(hours=25)
     assert told() == [("ok", "strangers made in 24 h: nothing")]
@@ -217,23 +218,23 @@ async def _come_back(service: PushService, device_token: str) -> None:
 
 async def test_whom_a_form_made_and_who_never_came_back_is_deleted(tmp_path: Path, clock: _Clock) -> None:
     service = await open_push_service(tmp_path / "push.db", now=clock)
-    topic, app = await service.add_topic("News"), await _app(service)
-    script, browser = await service.welcome(topic.id), await service.welcome(topic.id)
-    scanned = await service.follow_app(None, app.id, Source.SCAN)
-    by_mail, by_hand = await service.welcome(topic.id), await service.add_subscriber(topic_ids=[topic.id])
+    topic, app = await service.topics.add("News"), await _app(service)
+    script, browser = await service.subscribers.welcome(topic.id), await service.subscribers.welcome(topic.id)
+    scanned = await service.subscriptions.follow_app(None, app.id, Source.SCAN)
+    by_mail, by_hand = await service.subscribers.welcome(topic.id), await service.subscribers.add(topic_ids=[topic.id])
     assert scanned is not None
     clock.now += timedelta(seconds=1)
     await _come_back(service, browser.device_token)
     await service.reach.add_address(by_mail.subscriber, ChannelName.EMAIL, fingerprint="f", value="ann@example.org")
-    await service.send_test(script.subscriber, a_draft("hi"))
+    await service.messages.send_test(script.subscriber, a_draft("hi"))
 
     clock.now += STRANGER_LIFE - timedelta(seconds=2)
-    assert await service.forget_strangers() == 0
+    assert await service.subscribers.forget_strangers() == 0
     clock.now += timedelta(seconds=2)
-    assert await service.forget_strangers(limit=1) == 1
-    assert await service.forget_strangers() == 1
-    assert await service.forget_strangers() == 0
-    kept = [subscriber.uid for subscriber, _, _ in await service.subscribers()]
+    assert await service.subscribers.forget_strangers(limit=1) == 1
+    assert await service.subscribers.forget_strangers() == 1
+    assert await service.subscribers.forget_strangers() == 0
+    kept = [subscriber.uid for subscriber, _, _ in await service.subscribers.all()]
     assert kept == [each.subscriber.uid for each in (browser, by_mail, by_hand)]
     assert await service.devices.known(script.device_token) is None
     await service.close()
@@ -241,7 +242,7 @@ async def test_whom_a_form_made_and_who_never_came_back_is_deleted(tmp_path: Pat
 
 async def test_a_cookie_that_comes_back_is_noted_once(tmp_path: Path, clock: _Clock) -> None:
     service = await open_push_service(tmp_path / "push.db", now=clock)
-    made = await service.welcome((await service.add_topic("News")).id)
+    made = await service.subscribers.welcome((await service.topics.add("News")).id)
     for _ in range(2):
         clock.now += timedelta(minutes=1)
         await _come_back(service, made.device_token)

@@ -12,7 +12,8 @@ from watcher.core.callbacks import Source
 from watcher.core.push import App, AppProfile
 from watcher.errors import InvalidRequestError, PushError, RefusedError
 from watcher.push.codes import DEFAULT_SECONDS, MAX_SECONDS
-from watcher.push.service import PushService, open_push_service
+from watcher.push.opening import open_push_service
+from watcher.push.service import PushService
 
 
 class Clock:
@@ -38,22 +39,22 @@ async def service(tmp_path: Path, clock: Clock) -> AsyncIterator[PushService]:
 
 
 async def an_app(service: PushService) -> App:
-    return (await service.add_app(AppProfile(name="shop", callback_url="http://owner.example/")))[0]
+    return (await service.apps.add(AppProfile(name="shop", callback_url="http://owner.example/")))[0]
 
 
 async def told(service: PushService, app: App) -> list[dict[str, object]]:
     """Return what the owner is told, oldest first."""
-    return [json.loads(one.body)["data"] for one in await service.callbacks(app.id)][::-1]
+    return [json.loads(one.body)["data"] for one in await service.callbacks.newest(app.id)][::-1]
 
 
 async def test_a_code_is_found_until_it_expires(service: PushService, clock: Clock) -> None:
-    code = await service.add_code(await an_app(service), "order 7")
+    code = await service.codes.add(await an_app(service), "order 7")
     assert (len(code.code), code.code.isalnum(), code.slug) == (64, True, code.code[:28])
     assert code.expires_at == NOON + timedelta(seconds=DEFAULT_SECONDS)
     clock.now = code.expires_at - timedelta(microseconds=1)
-    assert await service.qr_code(code.code) == await service.qr_code_of_slug(code.slug) == code
+    assert await service.codes.of_code(code.code) == await service.codes.of_slug(code.slug) == code
     clock.now = code.expires_at
-    assert await service.qr_code(code.code) is await service.qr_code_of_slug(code.slug) is None
+    assert await service.codes.of_code(code.code) is await service.codes.of_slug(code.slug) is None
 
 
 @pytest.mark.parametrize(
@@ -72,32 +73,32 @@ async def test_a_limit_that_is_broken_is_named(
     service: PushService, extra: str, seconds: int, error: type[PushError]
 ) -> None:
     with pytest.raises(error):
-        await service.add_code(await an_app(service), extra, seconds=seconds)
+        await service.codes.add(await an_app(service), extra, seconds=seconds)
 
 
 @pytest.mark.parametrize("extra", ["x", "字" * 64, '{"id": 1}', " ", "👩‍👩‍👧"])
 async def test_an_extra_comes_back_exactly(service: PushService, extra: str) -> None:
     app = await an_app(service)
-    code = await service.add_code(app, extra, seconds=MAX_SECONDS)
-    await service.scan(code.slug, None)
+    code = await service.codes.add(app, extra, seconds=MAX_SECONDS)
+    await service.codes.scan(code.slug, None)
     assert [data["extra"] for data in await told(service, app)] == [extra]
 
 
 async def test_each_scan_is_told_and_the_last_one_is_kept(service: PushService) -> None:
     app = await an_app(service)
-    code = await service.add_code(app, "desk 3")
-    found = await service.qr_code(code.code)
+    code = await service.codes.add(app, "desk 3")
+    found = await service.codes.of_code(code.code)
     assert found is not None
     assert found.uid is None
     reader = await a_reader(service)
-    assert await service.scan(code.slug, reader) is None
-    assert await service.scan(code.slug, reader) is None
-    made = await service.scan(code.slug, None)
+    assert await service.codes.scan(code.slug, reader) is None
+    assert await service.codes.scan(code.slug, reader) is None
+    made = await service.codes.scan(code.slug, None)
     assert made is not None
-    found = await service.qr_code(code.code)
+    found = await service.codes.of_code(code.code)
     assert found is not None
     assert found.uid == made.subscriber.uid
-    _, apps = await service.following(made.subscriber)
+    _, apps = await service.subscriptions.following(made.subscriber)
     assert [followed.id for followed in apps] == [app.id]
     expected = {"source": "scan", "extra": "desk 3", "code": code.code}
     assert [data["uid"] for data in await told(service, app)] == [reader.uid, reader.uid, made.subscriber.uid]
@@ -106,21 +107,21 @@ async def test_each_scan_is_told_and_the_last_one_is_kept(service: PushService) 
 
 async def test_an_expired_code_makes_no_subscriber(service: PushService, clock: Clock) -> None:
     app = await an_app(service)
-    code = await service.add_code(app, "x", seconds=1)
+    code = await service.codes.add(app, "x", seconds=1)
     clock.now += timedelta(seconds=1)
     with pytest.raises(RefusedError):
-        await service.scan(code.slug, None)
-    assert await service.subscribers() == []
+        await service.codes.scan(code.slug, None)
+    assert await service.subscribers.all() == []
     assert await told(service, app) == []
 
 
 async def test_the_default_code_has_no_extra(service: PushService) -> None:
     app = await an_app(service)
-    await service.follow_app(None, app.id, Source.SCAN)
+    await service.subscriptions.follow_app(None, app.id, Source.SCAN)
     [data] = await told(service, app)
     assert (data["source"], data["extra"], data["code"]) == ("scan", "", "")
 
 
 @pytest.mark.parametrize("text", ["", "x", "x" * 63, "x" * 65, "é" * 64, "/" * 64])
 async def test_what_cannot_be_a_code_is_none(service: PushService, text: str) -> None:
-    assert await service.qr_code(text) is None
+    assert await service.codes.of_code(text) is None

@@ -13,11 +13,12 @@ from watcher.core.callbacks import Source
 from watcher.core.push import App, AppProfile
 from watcher.errors import InvalidRequestError
 from watcher.push.commands import MAX_COMMAND_CHARS, CommandResult
-from watcher.push.service import PushService, open_push_service
+from watcher.push.opening import open_push_service
+from watcher.push.service import PushService
 
 
 async def an_app(service: PushService, name: str, callback_url: str = "http://owner.example/") -> App:
-    return (await service.add_app(AppProfile(name=name, callback_url=callback_url)))[0]
+    return (await service.apps.add(AppProfile(name=name, callback_url=callback_url)))[0]
 
 
 def wide(number: str) -> str:
@@ -26,13 +27,13 @@ def wide(number: str) -> str:
 
 
 async def told(service: PushService, app: App) -> list[dict[str, object]]:
-    return [json.loads(one.body) for one in await service.callbacks(app.id)]
+    return [json.loads(one.body) for one in await service.callbacks.newest(app.id)]
 
 
 async def test_a_command_reaches_the_application_in_the_documented_form(service: PushService) -> None:
     app = await an_app(service, "shop")
     reader = await a_reader(service, apps=(app.id,))
-    reply = await service.command(reader, f"#{app.id} open\nthe door ")
+    reply = await service.commands.run(reader, f"#{app.id} open\nthe door ")
     assert (reply.result, reply.app) == (CommandResult.SENT, app)
     assert (await told(service, app))[0] == {
         "action": "send_up_cmd",
@@ -48,9 +49,9 @@ async def test_a_command_reaches_the_application_in_the_documented_form(service:
 
 async def test_a_number_alone_follows(service: PushService) -> None:
     app, reader = await an_app(service, "shop"), await a_reader(service)
-    reply = await service.command(reader, f" #{app.id} ")
+    reply = await service.commands.run(reader, f" #{app.id} ")
     assert reply.result is CommandResult.FOLLOWED
-    _, apps = await service.following(reader)
+    _, apps = await service.subscriptions.following(reader)
     assert apps == [app]
     [event] = await told(service, app)
     data = event["data"]
@@ -89,7 +90,7 @@ async def test_where_a_command_goes(
     apps = {"shop": await an_app(service, "shop"), "deaf": await an_app(service, "deaf", "")}
     reader = await a_reader(service, apps=tuple(apps[name].id for name in follows))
     number = str(apps["shop"].id)
-    reply = await service.command(reader, text.replace("{shop}", number).replace("{wide}", wide(number)))
+    reply = await service.commands.run(reader, text.replace("{shop}", number).replace("{wide}", wide(number)))
     assert reply.result is result
     commands = [event for event in await told(service, apps["shop"]) if event["action"] == "send_up_cmd"]
     assert len(commands) == (result is CommandResult.SENT)
@@ -97,7 +98,7 @@ async def test_where_a_command_goes(
 
 async def test_half_a_surrogate_pair_is_no_text(service: PushService) -> None:
     with pytest.raises(InvalidRequestError):
-        await service.command(await a_reader(service), "\ud800")
+        await service.commands.run(await a_reader(service), "\ud800")
 
 
 async def test_so_many_commands_wait_for_an_owner_who_does_not_answer(tmp_path: Path) -> None:
@@ -105,15 +106,15 @@ async def test_so_many_commands_wait_for_an_owner_who_does_not_answer(tmp_path: 
     app, other = await an_app(service, "shop"), await an_app(service, "bank")
     reader = await a_reader(service, apps=(app.id,))
     neighbour = await a_reader(service, apps=(other.id,))
-    replies = [(await service.command(reader, f"hello {number}")).result for number in range(4)]
+    replies = [(await service.commands.run(reader, f"hello {number}")).result for number in range(4)]
     assert replies == [CommandResult.SENT] * 2 + [CommandResult.FULL] * 2
-    assert await service.follow_app(None, app.id, Source.LINK) is not None
+    assert await service.subscriptions.follow_app(None, app.id, Source.LINK) is not None
     assert (await service.queues()).full == 1
     assert len(await told(service, app)) == 3
-    assert (await service.command(neighbour, "hello")).result is CommandResult.SENT
+    assert (await service.commands.run(neighbour, "hello")).result is CommandResult.SENT
     with closing(sqlite3.connect(tmp_path / "push.db")) as database, database:
         database.execute("UPDATE callbacks SET state = 'delivered' WHERE id = 1")
-    assert (await service.command(reader, "hello again")).result is CommandResult.SENT
+    assert (await service.commands.run(reader, "hello again")).result is CommandResult.SENT
     await service.close()
 
 
@@ -126,6 +127,6 @@ async def test_ten_thousand_commands_wait_and_no_more(service: PushService, tmp_
             "SELECT app_id, body, state, attempts, reason, created_at, due_at FROM callbacks WHERE id = ?",
             [(1,)] * 9_999,
         )
-    reply = await service.command(reader, "hello")
+    reply = await service.commands.run(reader, "hello")
     assert reply.result != CommandResult.SENT
-    assert len(await service.callbacks(app.id, limit=20_000)) == 10_000
+    assert len(await service.callbacks.newest(app.id, limit=20_000)) == 10_000

@@ -17,7 +17,8 @@ from watcher.core.push import Draft, Subscriber
 from watcher.errors import InvalidRequestError, RefusedError
 from watcher.push.channels.email.address import mailbox_of, valid_mail_address
 from watcher.push.confirmations import LIFE, MOST_WRONG_CODES
-from watcher.push.service import PushService, open_push_service
+from watcher.push.opening import open_push_service
+from watcher.push.service import PushService
 
 UID = "UID_" + "a" * 28
 
@@ -254,7 +255,7 @@ async def test_what_was_withdrawn_counts_for_nobody_and_confirms_nothing(service
         )
         assert question is not None
         await service.confirmations.withdraw(question)
-    assert {each.what: each.count for each in await service.made_today()}[Made.QUESTIONS] == 0
+    assert {each.what: each.count for each in await service.strangers.made_today()}[Made.QUESTIONS] == 0
     assert await _token(service, reader)
 
 

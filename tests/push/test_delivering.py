@@ -34,7 +34,7 @@ from watcher.core.push import DeliveryCounts, DeliveryState, SendStatus
 from watcher.core.quiet import parse_quiet_hours
 from watcher.core.watch import ADMIN_TOPIC, Topic
 from watcher.errors import StoreError
-from watcher.push.delivering import Deliverer
+from watcher.push.workers.deliverer import Deliverer
 from watcher.store.push.database import open_database
 from watcher.store.push.store import PushStore, Transaction
 
@@ -103,7 +103,7 @@ async def test_the_channel_gets_the_message_its_link_and_the_item_that_is_acknow
         message_id = await room.send("news", reader)
         await room.quiet()
     [notification] = relay.notifications
-    [item] = await room.service.inbox(reader)
+    [item] = await room.service.inbox.items(reader)
     assert (notification.item_id, notification.message) == (item.id, item.message)
     assert notification.link == f"https://push.example/m/{item.message.slug}"
     assert (notification.lang, notification.expires_at) == ("zh", room.clock.at + WORTH_TELLING)
@@ -212,8 +212,8 @@ async def test_what_was_seen_goes_to_no_further_channel(room: Room, is_opened: b
     async with room.delivering(phone, mail):
         message_id = await room.send("news", reader)
         await room.quiet()
-        [item] = await room.service.inbox(reader)
-        await (room.service.note_opened if is_opened else room.service.acknowledge)(reader, [item.id])
+        [item] = await room.service.inbox.items(reader)
+        await (room.service.inbox.mark_opened if is_opened else room.service.inbox.mark_shown)(reader, [item.id])
         room.pass_time(FAILOVER_AFTER)
         await room.send("other", reader)
         await until(lambda: len(phone.got) == 2)
@@ -232,8 +232,8 @@ async def test_a_device_that_shows_it_before_the_relay_has_answered_is_believed(
     async with room.delivering(relay):
         message_id = await room.send("news", reader)
         await until(lambda: len(relay.got) == 1)
-        [item] = await room.service.inbox(reader)
-        await room.service.acknowledge(reader, [item.id])
+        [item] = await room.service.inbox.items(reader)
+        await room.service.inbox.mark_shown(reader, [item.id])
         relay.gate.set()
         await room.quiet()
     assert await room.states(message_id) == [("webpush", "shown", None)]
@@ -340,8 +340,8 @@ async def test_a_relay_that_is_down_does_not_keep_the_next_channel_waiting(room:
         room.pass_time(FAILOVER_AFTER)
         await until(lambda: len(mail.got) == 1)
         await until(lambda: room.waiting() == 1)
-        [item] = await room.service.inbox(reader)
-        await room.service.acknowledge(reader, [item.id])
+        [item] = await room.service.inbox.items(reader)
+        await room.service.inbox.mark_shown(reader, [item.id])
         room.pass_time(timedelta(hours=3))
         await room.quiet()
     assert len(phone.got) == 1, "what was seen meanwhile is not told again"
@@ -398,9 +398,9 @@ async def test_who_has_left_or_switched_off_by_then_gets_nothing(room: Room) -> 
     relay = Relay()
     gone, muted, off = [await room.a_reader(f"{number}@a") for number in range(3)]
     message_id = await room.send("news", gone, muted, off)
-    await room.service.unfollow(gone, app_id=room.app.id)
-    await room.service.set_receiving(muted, False, app_id=room.app.id)
-    await room.service.describe(off, is_receiving=False)
+    await room.service.subscriptions.unfollow(gone, app_id=room.app.id)
+    await room.service.subscriptions.set_receiving(muted, False, app_id=room.app.id)
+    await room.service.subscribers.describe(off, is_receiving=False)
     async with room.delivering(relay):
         await room.quiet()
     assert relay.got == []
@@ -411,7 +411,7 @@ async def test_a_deleted_message_is_not_handed_over(room: Room) -> None:
     relay = Relay()
     reader = await room.a_reader("phone@a")
     message_id = await room.send("news", reader)
-    await room.service.delete_message(room.app, message_id)
+    await room.service.messages.delete(room.app, message_id)
     await room.send("other", reader)
     async with room.delivering(relay):
         await room.quiet()
@@ -481,12 +481,14 @@ async def test_an_alarm_is_told_once_a_day_for_each_reason(room: Room) -> None:
 
 
 async def test_unless_told_otherwise_an_alarm_is_a_message_to_the_admin_topic(room: Room) -> None:
-    await room.service.declare_topics([Topic(key=ADMIN_TOPIC, name="Admin")])
+    await room.service.topics.declare([Topic(key=ADMIN_TOPIC, name="Admin")])
     admin = await the_topic(room.service, ADMIN_TOPIC)
     operator = await a_reader(room.service, topics=(admin.id,))
     reader = await room.a_reader("phone@a")
     relay = Relay(answer=lambda *_: Refused(reason="wrong key", is_alarm=True))
-    deliverer = room.service.deliverer({relay.name: relay}, chance=lambda: 0.0, link=lambda message: message.slug)
+    deliverer = room.service.deliveries.deliverer(
+        {relay.name: relay}, chance=lambda: 0.0, link=lambda message: message.slug
+    )
     async with meanwhile(deliverer.run()):
         await room.send("news", reader)
         await until(lambda: room.sql("SELECT 1 FROM messages WHERE summary LIKE 'Channel%'") != [])
@@ -642,7 +644,7 @@ async def test_ten_thousand_wait_in_the_database_and_fifty_in_memory(room: Room)
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)"
         " INSERT INTO subscribers (id, uid, spt_hash, created_at) SELECT i, 'UID_' || i, i, 0 FROM n"
     )
-    topic = await room.service.add_topic("News", app_id=room.app.id)
+    topic = await room.service.topics.add("News", app_id=room.app.id)
     room.sql(
         f"INSERT INTO subscriptions (subscriber_id, topic_id, created_at) SELECT id, {topic.id}, 0 FROM subscribers"
     )
@@ -651,29 +653,31 @@ async def test_ten_thousand_wait_in_the_database_and_fifty_in_memory(room: Room)
         " SELECT id, 'webpush', id, id || '@a', '', 0, '', 0 FROM subscribers"
     )
     async with room.delivering(relay):
-        await room.service.send(room.app, a_draft("news"), topic_ids=[topic.id])
+        await room.service.messages.send(room.app, a_draft("news"), topic_ids=[topic.id])
         await until(lambda: len(relay.got) == relay.at_once)
         assert room.waiting() == len(crowd)
         relay.gate.set()
         await room.quiet()
     assert relay.busiest["a"] == relay.at_once
     assert len({address for _, address in relay.got}) == len(relay.got) == len(crowd)
-    assert [report.deliveries for report in await room.service.reports()] == [DeliveryCounts(sent=2 * len(crowd))]
+    assert [report.deliveries for report in await room.service.messages.reports()] == [
+        DeliveryCounts(sent=2 * len(crowd))
+    ]
 
 
 async def test_a_sender_is_told_what_came_of_it(room: Room) -> None:
     relay = Relay(answer=lambda *_: Refused(reason="no"))
     reader = await room.a_reader("phone@a")
     async with room.delivering(relay):
-        [result] = await room.service.send(room.app, a_draft("news"), uids=[reader.uid])
+        [result] = await room.service.messages.send(room.app, a_draft("news"), uids=[reader.uid])
         await room.quiet()
     assert result.send_record_id is not None
-    assert await room.service.status(result.send_record_id) is SendStatus.SENT
-    [report] = await room.service.reports()
+    assert await room.service.deliveries.status(result.send_record_id) is SendStatus.SENT
+    [report] = await room.service.messages.reports()
     assert report.deliveries == DeliveryCounts(sent=1, failed=1)
-    [item] = await room.service.inbox(reader)
-    await room.service.note_opened(reader, [item.id])
-    assert await room.service.status(result.send_record_id) is SendStatus.SENT
-    await room.service.acknowledge(reader, [item.id])
-    [report] = await room.service.reports()
+    [item] = await room.service.inbox.items(reader)
+    await room.service.inbox.mark_opened(reader, [item.id])
+    assert await room.service.deliveries.status(result.send_record_id) is SendStatus.SENT
+    await room.service.inbox.mark_shown(reader, [item.id])
+    [report] = await room.service.messages.reports()
     assert report.deliveries == DeliveryCounts(opened=1, failed=1), "what was opened does not go back to shown"

@@ -11,7 +11,8 @@ import pytest
 
 from tests.push.builders import NOON
 from watcher.core.push import Device, DeviceDraft, NewSubscriber
-from watcher.push.service import PushService, open_push_service
+from watcher.push.opening import open_push_service
+from watcher.push.service import PushService
 
 PHONE = DeviceDraft(kind="Chrome · Android")
 
@@ -44,7 +45,7 @@ async def _device(service: PushService, made: NewSubscriber) -> Device:
 
 
 async def test_a_device_is_known_from_its_first_moment(service: PushService) -> None:
-    made = await service.add_subscriber(device=PHONE)
+    made = await service.subscribers.add(device=PHONE)
     device = await _device(service, made)
     assert (device.kind, device.created_at, device.seen_at) == (PHONE.kind, NOON, NOON)
     assert await service.devices.of(made.subscriber) == [device]
@@ -62,7 +63,7 @@ async def test_a_device_is_known_from_its_first_moment(service: PushService) -> 
 async def test_a_visit_is_written_down_once_an_hour(
     service: PushService, clock: Clock, after: timedelta, seen_after: timedelta
 ) -> None:
-    made = await service.add_subscriber(device=PHONE)
+    made = await service.subscribers.add(device=PHONE)
     clock.at = came_back_at = NOON + timedelta(minutes=1)
     for step in (timedelta(0), after):
         clock.at += step
@@ -73,7 +74,7 @@ async def test_a_visit_is_written_down_once_an_hour(
 
 
 async def test_what_a_device_is_called_is_learned_and_not_unlearned(service: PushService) -> None:
-    made = await service.add_subscriber()
+    made = await service.subscribers.add()
     for seen in (PHONE, DeviceDraft()):
         service.devices.see(await _device(service, made), seen)
         await service.devices.write_sightings()
@@ -84,7 +85,7 @@ async def test_many_visits_are_one_transaction_and_none_is_no_transaction(
     service: PushService, clock: Clock, tmp_path: Path
 ) -> None:
     other = await open_push_service(tmp_path / "push.db", now=clock)
-    made = [await service.add_subscriber(device=PHONE) for _ in range(5)]
+    made = [await service.subscribers.add(device=PHONE) for _ in range(5)]
     await other.foreign_commit()
     clock.at += timedelta(days=1)
     await service.devices.write_sightings()

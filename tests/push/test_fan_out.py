@@ -13,8 +13,9 @@ import pytest
 
 from tests.push.builders import NOON, a_draft, a_reader, an_app, texts
 from watcher.core.push import App, PushTopic, SendStatus, TargetResult
-from watcher.push.fan_out import AT_ONCE, CHUNK
-from watcher.push.service import PushService, open_push_service
+from watcher.push.opening import open_push_service
+from watcher.push.service import PushService
+from watcher.push.workers.fan_out import AT_ONCE, CHUNK
 
 MANY = CHUNK + AT_ONCE
 
@@ -42,7 +43,7 @@ class Town:
                 await self.news.wait()
 
     async def send(self, text: str) -> Sequence[TargetResult]:
-        return await self.service.send(self.app, a_draft(text), topic_ids=[self.topic.id])
+        return await self.service.messages.send(self.app, a_draft(text), topic_ids=[self.topic.id])
 
     def deliveries(self) -> list[tuple[int, int]]:
         """Message and subscriber of each, in the order they were made."""
@@ -68,10 +69,10 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
     path = tmp_path / "push.db"
     service = await open_push_service(path, now=lambda: NOON, daily_messages=2)
     app = await an_app(service)
-    topic = await service.add_topic("News", app_id=app.id)
+    topic = await service.topics.add("News", app_id=app.id)
     await asyncio.to_thread(_settle, path, topic)
     town = Town(path=path, service=service, app=app, topic=topic)
-    service.on_delivery(town.note)
+    service.wakeups.on_delivery(town.note)
     yield town
     await service.close()
 
@@ -84,20 +85,20 @@ async def test_everybody_gets_it_once(town: Town) -> None:
 
 
 async def test_in_the_background_it_is_answered_before_anybody_has_it(town: Town) -> None:
-    async with town.service.fanning_out(lambda: ()):
+    async with town.service.messages.fanning_out(lambda: ()):
         [result] = await town.send("one")
 
         assert (result.code, town.deliveries()) == (1000, [])
         assert result.send_record_id is not None
-        assert await town.service.status(result.send_record_id) is SendStatus.WAITING
+        assert await town.service.deliveries.status(result.send_record_id) is SendStatus.WAITING
         await town.hears(MANY)
-        assert await town.service.status(result.send_record_id) is SendStatus.SENT
+        assert await town.service.deliveries.status(result.send_record_id) is SendStatus.SENT
 
 
 async def test_whoever_has_the_inbox_open_comes_first(town: Town) -> None:
     listening = [MANY, 17, 1_000_000]
 
-    async with town.service.fanning_out(lambda: listening):
+    async with town.service.messages.fanning_out(lambda: listening):
         await town.send("one")
         await town.hears(MANY)
 
@@ -105,25 +106,25 @@ async def test_whoever_has_the_inbox_open_comes_first(town: Town) -> None:
 
 
 async def test_messages_come_in_the_order_in_which_they_were_sent_those_to_few_as_well(town: Town) -> None:
-    small = await town.service.add_topic("Small", app_id=town.app.id)
-    both = await town.service.subscriber_of_uid(f"UID_{MANY:028d}")
+    small = await town.service.topics.add("Small", app_id=town.app.id)
+    both = await town.service.subscribers.of_uid(f"UID_{MANY:028d}")
     assert both is not None
-    await town.service.follow(both, topic_id=small.id)
+    await town.service.subscriptions.follow(both, topic_id=small.id)
 
-    async with town.service.fanning_out(lambda: ()):
+    async with town.service.messages.fanning_out(lambda: ()):
         await town.send("one")
-        await town.service.send(town.app, a_draft("two"), topic_ids=[small.id])
+        await town.service.messages.send(town.app, a_draft("two"), topic_ids=[small.id])
         await town.hears(MANY + 1)
 
     assert await texts(town.service, both) == ["one", "two"]
 
 
 async def test_what_was_not_brought_to_all_goes_on_after_a_restart(town: Town) -> None:
-    async with town.service.fanning_out(lambda: ()):
+    async with town.service.messages.fanning_out(lambda: ()):
         await town.send("one")
         await town.hears(1)
 
-    async with town.service.fanning_out(lambda: ()):
+    async with town.service.messages.fanning_out(lambda: ()):
         await town.hears(MANY)
 
     assert len(set(town.deliveries())) == MANY
@@ -132,7 +133,7 @@ async def test_what_was_not_brought_to_all_goes_on_after_a_restart(town: Town) -
 async def test_who_follows_meanwhile_is_no_reader_of_what_was_sent_before(town: Town) -> None:
     later = await open_push_service(town.path, now=lambda: NOON.replace(hour=13))
     try:
-        async with town.service.fanning_out(lambda: ()):
+        async with town.service.messages.fanning_out(lambda: ()):
             await town.send("one")
             late = await a_reader(later, topics=(town.topic.id,))
             await town.hears(MANY)
@@ -143,7 +144,7 @@ async def test_who_follows_meanwhile_is_no_reader_of_what_was_sent_before(town: 
 
 
 async def test_the_daily_limit_holds_for_each_of_them(town: Town) -> None:
-    first = await town.service.subscriber_of_uid(f"UID_{1:028d}")
+    first = await town.service.subscribers.of_uid(f"UID_{1:028d}")
     assert first is not None
 
     for text in ("one", "two", "three"):

@@ -15,8 +15,9 @@ from watcher.errors import RefusedError
 from watcher.push.channels.wechat.scenes import Scene, SceneKind
 from watcher.push.commands import CommandResult
 from watcher.push.followers import Arrival, Outcome
+from watcher.push.opening import open_push_service
 from watcher.push.reach import CLAIM_LIFE
-from watcher.push.service import PushService, open_push_service
+from watcher.push.service import PushService
 
 OPENID = "oA-1_b"
 
@@ -34,7 +35,7 @@ async def addresses(service: PushService, subscriber: Subscriber | None) -> list
 
 async def followed(service: PushService, subscriber: Subscriber | None) -> list[str]:
     assert subscriber is not None
-    topics, apps = await service.following(subscriber)
+    topics, apps = await service.subscriptions.following(subscriber)
     return [topic.name for topic in topics] + [app.profile.name for app in apps]
 
 
@@ -46,7 +47,7 @@ async def test_who_scans_a_topics_code_is_a_subscriber_who_follows_it(service: P
     assert (arrival.outcome, arrival.place) == (Outcome.FOLLOWING, "Deals")
     assert await followed(service, arrival.subscriber) == ["Deals"]
     assert await addresses(service, arrival.subscriber) == [OPENID]
-    await service.publish([to_topic("deals")])
+    await service.messages.publish([to_topic("deals")])
     assert arrival.subscriber is not None
     assert await texts(service, arrival.subscriber) == ["news"]
 
@@ -58,7 +59,7 @@ async def test_who_scans_again_is_the_same_subscriber(service: PushService) -> N
     assert await service.followers.arrive(OPENID, to(topic)) == first
 
     assert await addresses(service, first.subscriber) == [OPENID]
-    assert len(await service.subscribers()) == 1
+    assert len(await service.subscribers.all()) == 1
 
 
 async def test_two_openids_are_two_subscribers(service: PushService) -> None:
@@ -69,14 +70,14 @@ async def test_two_openids_are_two_subscribers(service: PushService) -> None:
 
 async def test_an_applications_owner_is_told_once_of_who_scanned(service: PushService) -> None:
     profile = AppProfile(name="shop", callback_url="https://shop.example/cb", follow_prompt="Your id: {UID}")
-    app, _ = await service.add_app(profile)
+    app, _ = await service.apps.add(profile)
     scene = Scene(kind=SceneKind.APP, slug=app.slug)
 
     arrivals = [await service.followers.arrive(OPENID, scene) for _ in range(2)]
 
-    [told] = await service.callbacks(app.id)
+    [told] = await service.callbacks.newest(app.id)
     who = json.loads(told.body)
-    [(subscriber, _, _)] = await service.subscribers()
+    [(subscriber, _, _)] = await service.subscribers.all()
     uid = subscriber.uid
     assert (who["action"], who["data"]["source"], who["data"]["uid"]) == ("app_subscribe", "scan", uid)
     assert {arrival.prompt for arrival in arrivals} == {f"Your id: {uid}"}
@@ -84,8 +85,8 @@ async def test_an_applications_owner_is_told_once_of_who_scanned(service: PushSe
 
 
 async def test_a_topics_follower_reads_what_its_application_has_to_say(service: PushService) -> None:
-    app, _ = await service.add_app(AppProfile(name="shop", follow_prompt="Hello {UID}"))
-    topic = await service.add_topic("Books", app_id=app.id)
+    app, _ = await service.apps.add(AppProfile(name="shop", follow_prompt="Hello {UID}"))
+    topic = await service.topics.add("Books", app_id=app.id)
     arrival = await service.followers.arrive(OPENID, to(topic))
     assert arrival.subscriber is not None
     assert arrival.prompt == f"Hello {arrival.subscriber.uid}"
@@ -102,7 +103,7 @@ async def test_a_topics_follower_reads_what_its_application_has_to_say(service: 
 async def test_the_topics_own_rules_hold(
     service: PushService, mode: TopicMode, outcome: Outcome, follows: list[str]
 ) -> None:
-    topic = await service.add_topic("News", mode=mode)
+    topic = await service.topics.add("News", mode=mode)
     arrival = await service.followers.arrive(OPENID, to(topic))
     assert (arrival.outcome, arrival.place) == (outcome, "News")
     assert await followed(service, arrival.subscriber) == follows
@@ -110,27 +111,27 @@ async def test_the_topics_own_rules_hold(
 
 
 async def test_who_was_rejected_does_not_come_back_by_a_code(service: PushService) -> None:
-    topic = await service.add_topic("News")
+    topic = await service.topics.add("News")
     await service.followers.arrive(OPENID, to(topic))
-    [subscription] = (await service.subscriptions()).subscriptions
-    await service.reject_subscription(subscription.id)
+    [subscription] = (await service.subscriptions.page()).subscriptions
+    await service.subscriptions.reject(subscription.id)
 
     arrival = await service.followers.arrive(OPENID, to(topic))
 
     assert arrival.outcome is Outcome.REJECTED
-    [subscription] = (await service.subscriptions()).subscriptions
+    [subscription] = (await service.subscriptions.page()).subscriptions
     assert subscription.state is SubscriptionState.REJECTED
 
 
 async def test_a_code_whose_topic_got_another_link_leads_nowhere(service: PushService) -> None:
-    topic = await service.add_topic("News")
-    await service.rotate_topic(topic.id)
+    topic = await service.topics.add("News")
+    await service.topics.rotate(topic.id)
     arrival = await service.followers.arrive(OPENID, to(topic))
     assert (arrival.outcome, await followed(service, arrival.subscriber)) == (Outcome.MISSING, [])
 
 
 async def test_the_slug_of_a_topic_is_none_of_an_application(service: PushService) -> None:
-    topic = await service.add_topic("News")
+    topic = await service.topics.add("News")
     arrival = await service.followers.arrive(OPENID, Scene(kind=SceneKind.APP, slug=topic.slug))
     assert arrival.outcome is Outcome.MISSING
 
@@ -158,7 +159,7 @@ async def test_who_left_is_reached_no_more_and_is_the_same_one_after_coming_back
 
 async def test_a_stranger_who_leaves_changes_nothing(service: PushService) -> None:
     await service.followers.leave(OPENID)
-    assert await service.subscribers() == []
+    assert await service.subscribers.all() == []
 
 
 async def _scene(service: PushService, owner: Subscriber) -> Scene:
@@ -188,7 +189,7 @@ async def test_a_scan_of_an_inboxs_code_links_nothing_before_the_scanner_says_ye
     assert (asked.inbox.subscriber, asked.inbox.follows, asked.inbox.more) == (owner, ["Deals"], 0)
     assert await _answered(service, f" {asked.answer}\n") is Outcome.LINKED
     assert await addresses(service, owner) == [OPENID]
-    assert len(await service.subscribers()) == 1
+    assert len(await service.subscribers.all()) == 1
 
 
 async def test_who_scans_a_strangers_code_keeps_address_and_topics(service: PushService) -> None:
@@ -251,7 +252,7 @@ async def test_a_question_is_answered_by_who_was_asked_with_its_own_number_and_o
 
 
 async def test_a_command_is_one_while_a_question_is_open(service: PushService) -> None:
-    app, _ = await service.add_app(AppProfile(name="shop", callback_url="https://shop.example/cb"))
+    app, _ = await service.apps.add(AppProfile(name="shop", callback_url="https://shop.example/cb"))
     await service.followers.arrive(OPENID, await _scene(service, await a_reader(service)))
     assert await _answered(service, f"#{app.id}") is CommandResult.FOLLOWED
     assert await _answered(service, "two books") is CommandResult.SENT
@@ -283,7 +284,7 @@ async def test_the_code_of_an_inbox_is_the_firsts_who_scans_it(service: PushServ
     assert (await service.followers.arrive("oThird", scene)).outcome is Outcome.EXPIRED
 
     assert await addresses(service, owner) == [OPENID]
-    assert len(await service.subscribers()) == 1
+    assert len(await service.subscribers.all()) == 1
 
 
 async def test_the_code_of_an_inbox_makes_no_device(service: PushService) -> None:
@@ -309,15 +310,15 @@ async def test_a_code_and_a_question_expire(tmp_path: Path) -> None:
 
 
 async def test_what_a_follower_writes_is_an_up_command(service: PushService) -> None:
-    app, _ = await service.add_app(AppProfile(name="shop", callback_url="https://shop.example/cb"))
+    app, _ = await service.apps.add(AppProfile(name="shop", callback_url="https://shop.example/cb"))
 
     replies = [await _answered(service, text) for text in (f"#{app.id}", f"#{app.id} two books")]
 
     assert replies == [CommandResult.FOLLOWED, CommandResult.SENT]
-    said, followed_by = await service.callbacks(app.id)
+    said, followed_by = await service.callbacks.newest(app.id)
     assert json.loads(said.body)["data"]["content"] == "two books"
     assert json.loads(followed_by.body)["data"]["source"] == "command"
-    [(subscriber, _, _)] = await service.subscribers()
+    [(subscriber, _, _)] = await service.subscribers.all()
     assert await addresses(service, subscriber) == [OPENID]
 
 
@@ -331,4 +332,4 @@ async def test_who_removed_wechat_from_the_list_is_not_reached_there_for_writing
     await service.followers.say(OPENID, "hello")
 
     assert await addresses(service, reader) == []
-    assert len(await service.subscribers()) == 1
+    assert len(await service.subscribers.all()) == 1

@@ -18,19 +18,19 @@ from watcher.store.push.tables import metadata, subscribers
 async def _with_everything(service: PushService) -> NewSubscriber:
     """Somebody of whom there is a row in every table that knows of subscribers."""
     topic = await a_declared_topic(service)
-    made = await service.add_subscriber(topic_ids=[topic.id])
+    made = await service.subscribers.add(topic_ids=[topic.id])
     one = made.subscriber
-    app, _ = await service.add_app(AppProfile(name=f"shop {one.uid}", callback_url="https://shop.example/cb"))
-    await service.follow_app(one, app.id, Source.LINK)
-    await service.scan((await service.add_code(app, "extra")).slug, one)
+    app, _ = await service.apps.add(AppProfile(name=f"shop {one.uid}", callback_url="https://shop.example/cb"))
+    await service.subscriptions.follow_app(one, app.id, Source.LINK)
+    await service.codes.scan((await service.codes.add(app, "extra")).slug, one)
     await service.reach.add_address(one, ChannelName.WEB_PUSH, fingerprint=one.uid, value="v")
     await service.reach.new_claim(one)
     await service.confirmations.ask_by_mail(one, f"{one.id}@example.org", link=str, lang="en")
     scene = Scene(kind=SceneKind.CLAIM, slug=await service.followers.new_claim(one))
     asked = await service.followers.arrive(f"o{one.id}", scene)
     await service.followers.say(f"o{one.id}", asked.answer)
-    await service.publish([to_topic("deals", key=f"news {one.id}")])
-    await service.send(app, a_draft("for your eyes"), uids=[one.uid])
+    await service.messages.publish([to_topic("deals", key=f"news {one.id}")])
+    await service.messages.send(app, a_draft("for your eyes"), uids=[one.uid])
     return made
 
 
@@ -64,11 +64,11 @@ async def test_nothing_that_names_a_deleted_subscriber_is_left(service: PushServ
     }
     assert referring <= set(_rows(database, who.uid, who.id)) == set(before)
 
-    await service.forget_subscriber(who)
+    await service.subscribers.forget(who)
 
     assert _rows(database, who.uid, who.id) == {}
     assert _rows(database, other.subscriber.uid, other.subscriber.id) == before
-    assert await service.subscriber_of_device(one.device_token) is None
+    assert await service.devices.owner(one.device_token) is None
     with closing(sqlite3.connect(database)) as connection:
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         assert "for your eyes" not in str(
@@ -80,28 +80,28 @@ async def test_nothing_that_names_a_deleted_subscriber_is_left(service: PushServ
 
 async def test_what_others_have_too_stays_theirs(service: PushService) -> None:
     one, other = await _with_everything(service), await _with_everything(service)
-    app, _ = await service.add_app(AppProfile(name="bank"))
+    app, _ = await service.apps.add(AppProfile(name="bank"))
     for each in (one, other):
-        await service.follow(each.subscriber, app_id=app.id)
-    await service.send(app, a_draft("for both"), uids=[one.subscriber.uid, other.subscriber.uid])
+        await service.subscriptions.follow(each.subscriber, app_id=app.id)
+    await service.messages.send(app, a_draft("for both"), uids=[one.subscriber.uid, other.subscriber.uid])
     before = await texts(service, other.subscriber)
-    await service.forget_subscriber(one.subscriber)
+    await service.subscribers.forget(one.subscriber)
     assert await texts(service, other.subscriber) == before
     assert "for both" in before
 
 
 async def test_a_sender_is_told_that_nobody_is_there_and_its_repeat_sends_nothing(service: PushService) -> None:
-    app, _ = await service.add_app(AppProfile(name="bank"))
-    one = (await service.add_subscriber(app_ids=[app.id])).subscriber
-    [sent] = await service.send(app, a_draft("once"), uids=[one.uid], idempotency_key="k")
-    await service.forget_subscriber(one)
-    assert await service.send(app, a_draft("once"), uids=[one.uid], idempotency_key="k") == [sent]
+    app, _ = await service.apps.add(AppProfile(name="bank"))
+    one = (await service.subscribers.add(app_ids=[app.id])).subscriber
+    [sent] = await service.messages.send(app, a_draft("once"), uids=[one.uid], idempotency_key="k")
+    await service.subscribers.forget(one)
+    assert await service.messages.send(app, a_draft("once"), uids=[one.uid], idempotency_key="k") == [sent]
     assert sent.message_id is not None
-    [again] = await service.send(app, a_draft("twice"), uids=[one.uid])
+    [again] = await service.messages.send(app, a_draft("twice"), uids=[one.uid])
     assert again.message_id is None
 
 
 async def test_deleting_twice_is_no_error(service: PushService) -> None:
     one = (await _with_everything(service)).subscriber
-    await service.forget_subscriber(one)
-    await service.forget_subscriber(one)
+    await service.subscribers.forget(one)
+    await service.subscribers.forget(one)

@@ -23,23 +23,24 @@ from watcher.core.callbacks import Callback, CallbackState, Source
 from watcher.core.push import App, AppProfile
 from watcher.net import Sessions
 from watcher.net.resolver import AddressInfo
-from watcher.push.callbacks import CallbackSender
-from watcher.push.service import PushService, open_push_service
+from watcher.push.opening import open_push_service
+from watcher.push.service import PushService
+from watcher.push.workers.callback_sender import CallbackSender
 from watcher.store.push.store import open_push_store
 
 CALL_SECONDS = 0.5
 
 
 async def an_app(service: PushService, callback_url: str, name: str = "shop") -> App:
-    app, _ = await service.add_app(AppProfile(name=name, callback_url=callback_url))
+    app, _ = await service.apps.add(AppProfile(name=name, callback_url=callback_url))
     return app
 
 
 async def writes(service: PushService, app: App, texts: Sequence[str]) -> None:
     """Let a follower write these to the application."""
-    reader = (await service.add_subscriber(app_ids=[app.id])).subscriber
+    reader = (await service.subscribers.add(app_ids=[app.id])).subscriber
     for text in texts:
-        await service.command(reader, text)
+        await service.commands.run(reader, text)
 
 
 @asynccontextmanager
@@ -58,7 +59,7 @@ async def tried(service: PushService, app: App) -> Callback:
     """Return the application's oldest callback once it was tried."""
     async with asyncio.timeout(20):
         while True:
-            callback = (await service.callbacks(app.id))[-1]
+            callback = (await service.callbacks.newest(app.id))[-1]
             if callback.attempts:
                 return callback
             await asyncio.sleep(0.01)
@@ -103,7 +104,7 @@ async def test_an_owner_that_misbehaves_is_a_failure_with_a_reason(
 ) -> None:
     async with serving(behaves) as site, Sessions() as sessions:
         app = await an_app(service, site.url("/callback?secret=1"))
-        await service.follow_app(None, app.id, Source.LINK)
+        await service.subscriptions.follow_app(None, app.id, Source.LINK)
         async with sending(tmp_path, sessions):
             callback = await tried(service, app)
     assert callback.state is CallbackState.PENDING
@@ -114,7 +115,7 @@ async def test_an_owner_that_misbehaves_is_a_failure_with_a_reason(
 async def test_a_body_without_end_after_a_success_is_not_read(service: PushService, tmp_path: Path) -> None:
     async with serving(pours) as site, Sessions() as sessions:
         app = await an_app(service, site.url())
-        await service.follow_app(None, app.id, Source.LINK)
+        await service.subscriptions.follow_app(None, app.id, Source.LINK)
         tracemalloc.start()
         async with sending(tmp_path, sessions):
             callback = await tried(service, app)
@@ -132,7 +133,7 @@ async def test_tls_that_fails_is_a_failure_with_a_reason(service: PushService, t
     server = await asyncio.start_server(speaks_plainly, "127.0.0.1", 0)
     async with server, Sessions() as sessions:
         app = await an_app(service, f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
-        await service.follow_app(None, app.id, Source.LINK)
+        await service.subscriptions.follow_app(None, app.id, Source.LINK)
         async with sending(tmp_path, sessions):
             callback = await tried(service, app)
     assert (callback.state, callback.status) == (CallbackState.PENDING, None)
@@ -145,7 +146,7 @@ async def test_a_name_that_does_not_exist_is_a_failure_with_a_reason(service: Pu
 
     async with Sessions(look_up=nothing) as sessions:
         app = await an_app(service, "http://gone.example/")
-        await service.follow_app(None, app.id, Source.LINK)
+        await service.subscriptions.follow_app(None, app.id, Source.LINK)
         async with sending(tmp_path, sessions):
             callback = await tried(service, app)
     assert callback.reason == "gone.example: the request failed (ClientConnectorDNSError)"
@@ -157,7 +158,7 @@ async def test_a_url_that_changed_while_pending_is_where_it_goes_signed_with_the
     async with an_owner() as old, an_owner() as new, Sessions() as sessions:
         app = await an_app(service, old.url)
         await writes(service, app, ["one", "two"])
-        await service.edit_app(app.id, callback_url=new.url)
+        await service.apps.edit(app.id, callback_url=new.url)
         async with sending(tmp_path, sessions):
             calls = await new.hears(3)
     assert old.calls == []
@@ -172,7 +173,7 @@ async def test_more_slow_owners_than_there_are_places_hold_up_a_quick_one_for_on
         for number in range(20):
             app = await an_app(service, slow.url, f"slow {number}")
             await writes(service, app, ["hello"])
-        await service.follow_app(None, (await an_app(service, quick.url, "quick")).id, Source.LINK)
+        await service.subscriptions.follow_app(None, (await an_app(service, quick.url, "quick")).id, Source.LINK)
         async with sending(tmp_path, sessions):
             await quick.hears(1)
             assert len(slow.calls) <= 2 * 16
@@ -192,7 +193,7 @@ async def test_a_look_at_the_queue_that_fails_is_not_the_last(service: PushServi
         sender = CallbackSender(store, sessions, now=now, chance=lambda: 0.0, allow_private=True)
         async with meanwhile(sender.run()):
             await asyncio.wait_for(failed.wait(), 20)
-            await service.follow_app(None, (await an_app(service, owner.url)).id, Source.LINK)
+            await service.subscriptions.follow_app(None, (await an_app(service, owner.url)).id, Source.LINK)
             sender.wake()
             await owner.hears(1)
     await store.close()
@@ -206,7 +207,7 @@ async def test_a_clock_that_jumps_loses_nothing(tmp_path: Path, jump: timedelta)
         owner.answer = lambda _: 500
         app = await an_app(opened, owner.url)
         await writes(opened, app, ["one"])
-        sender = opened.callback_sender(sessions, chance=lambda: 0.0, allow_private=True)
+        sender = opened.callbacks.sender(sessions, chance=lambda: 0.0, allow_private=True)
         async with meanwhile(sender.run()):
             await tried(opened, app)
             owner.answer = lambda _: 200
@@ -220,12 +221,12 @@ async def test_a_clock_that_jumps_loses_nothing(tmp_path: Path, jump: timedelta)
 SENDS = """
 import asyncio, datetime, pathlib, sys
 from watcher.net import Sessions
-from watcher.push.service import open_push_service
+from watcher.push.opening import open_push_service
 
 async def main():
     service = await open_push_service(pathlib.Path(sys.argv[1]), now=lambda: datetime.datetime.now(datetime.UTC))
     async with Sessions() as sessions:
-        await service.callback_sender(sessions, chance=lambda: 0.0, allow_private=True).run()
+        await service.callbacks.sender(sessions, chance=lambda: 0.0, allow_private=True).run()
 
 asyncio.run(main())
 """
@@ -253,7 +254,7 @@ async def test_a_sender_killed_amid_its_calls_loses_none_and_repeats_one_for_eac
             pid = killed.pid
             assert await asyncio.wait_for(killed.wait(), 30) == -signal.SIGKILL
         async with Sessions() as sessions:
-            sender = opened.callback_sender(sessions, chance=lambda: 0.0, allow_private=True)
+            sender = opened.callbacks.sender(sessions, chance=lambda: 0.0, allow_private=True)
             async with meanwhile(sender.run()):
                 calls = await owner.hears(9)
     assert [call.said["data"].get("content") for call in calls] == [

@@ -14,12 +14,13 @@ from tests.push.builders import NOON, a_reader
 from watcher.core.channels import ChannelName, Preferences
 from watcher.core.quiet import parse_quiet_hours
 from watcher.errors import RefusedError
+from watcher.push.opening import open_push_service
 from watcher.push.reach import CLAIM_LIFE, MAX_ADDRESSES
-from watcher.push.service import PushService, open_push_service
+from watcher.push.service import PushService
 
 
 async def _channels(service: PushService, uid: str) -> list[ChannelName]:
-    reader = await service.subscriber_of_uid(uid)
+    reader = await service.subscribers.of_uid(uid)
     assert reader is not None
     return [address.channel for address in await service.reach.addresses(reader)]
 
@@ -131,7 +132,7 @@ async def test_a_claim_makes_one_more_device_of_the_same_subscriber_and_only_one
 
     device = await service.reach.take_claim(claim)
 
-    assert await service.subscriber_of_device(device) == reader
+    assert await service.devices.owner(device) == reader
     assert not await service.reach.is_claim(claim)
     with pytest.raises(RefusedError, match="used already"):
         await service.reach.take_claim(claim)

@@ -17,7 +17,8 @@ from watcher.core.callbacks import QrCode, Source
 from watcher.core.push import App, AppProfile, PushTopic, Subscriber, SubscriptionState, TopicMode
 from watcher.errors import RefusedError
 from watcher.push.commands import CommandResult
-from watcher.push.service import PushService, open_push_service
+from watcher.push.opening import open_push_service
+from watcher.push.service import PushService
 from watcher.store.push.records import Place
 
 FOLLOWING, WAITING, REJECTED = SubscriptionState.FOLLOWING, SubscriptionState.WAITING, SubscriptionState.REJECTED
@@ -55,11 +56,11 @@ class Followers(RuleBasedStateMachine):
     async def _open(self, database: Path) -> None:
         self.service: PushService = await open_push_service(database, now=lambda: NOON)
         self.app: App
-        self.app, _ = await self.service.add_app(AppProfile(name="shop", callback_url="http://owner.example/"))
+        self.app, _ = await self.service.apps.add(AppProfile(name="shop", callback_url="http://owner.example/"))
         self.topics: dict[str, PushTopic] = {
-            mode.value: await self.service.add_topic(mode.value, app_id=self.app.id, mode=mode) for mode in TopicMode
+            mode.value: await self.service.topics.add(mode.value, app_id=self.app.id, mode=mode) for mode in TopicMode
         }
-        self.code: QrCode = await self.service.add_code(self.app, "desk")
+        self.code: QrCode = await self.service.codes.add(self.app, "desk")
         self.readers: list[Subscriber] = [await a_reader(self.service) for _ in range(READERS)]
 
     def teardown(self) -> None:
@@ -72,10 +73,12 @@ class Followers(RuleBasedStateMachine):
         before = self.standing.get((one, place))
         try:
             if place == "app":
-                self.loop.run(self.service.follow_app(self.readers[one], self.app.id, Source.LINK))
+                self.loop.run(self.service.subscriptions.follow_app(self.readers[one], self.app.id, Source.LINK))
                 state = FOLLOWING
             else:
-                state = self.loop.run(self.service.follow(self.readers[one], topic_id=self.topics[place].id))
+                state = self.loop.run(
+                    self.service.subscriptions.follow(self.readers[one], topic_id=self.topics[place].id)
+                )
         except RefusedError:
             assert before is REJECTED or (before is None and place == "closed")
             return
@@ -87,7 +90,7 @@ class Followers(RuleBasedStateMachine):
     def scan(self, one: int) -> None:
         is_rejected = self.standing.get((one, "app")) is REJECTED
         try:
-            self.loop.run(self.service.scan(self.code.slug, self.readers[one]))
+            self.loop.run(self.service.codes.scan(self.code.slug, self.readers[one]))
         except RefusedError:
             assert is_rejected
             return
@@ -98,7 +101,7 @@ class Followers(RuleBasedStateMachine):
 
     @rule(one=who)
     def write_the_number(self, one: int) -> None:
-        reply = self.loop.run(self.service.command(self.readers[one], f"#{self.app.id}"))
+        reply = self.loop.run(self.service.commands.run(self.readers[one], f"#{self.app.id}"))
         is_rejected = self.standing.get((one, "app")) is REJECTED
         assert reply.result is (CommandResult.REJECTED if is_rejected else CommandResult.FOLLOWED)
         if not is_rejected:
@@ -108,7 +111,7 @@ class Followers(RuleBasedStateMachine):
     def let_in(self, one: int, place: str) -> None:
         """The operator lets in by hand whom no door stops, but not who is rejected."""
         try:
-            self.loop.run(self.service.follow(self.readers[one], is_approved=True, **self._ids(place)))
+            self.loop.run(self.service.subscriptions.follow(self.readers[one], is_approved=True, **self._ids(place)))
         except RefusedError:
             assert self.standing.get((one, place)) is REJECTED
             return
@@ -119,7 +122,7 @@ class Followers(RuleBasedStateMachine):
 
     @rule(one=who, place=where)
     def unfollow(self, one: int, place: str) -> None:
-        self.loop.run(self.service.unfollow(self.readers[one], **self._ids(place)))
+        self.loop.run(self.service.subscriptions.unfollow(self.readers[one], **self._ids(place)))
         if self.standing.get((one, place)) is REJECTED:
             self.is_off.add((one, place))
         else:
@@ -129,7 +132,7 @@ class Followers(RuleBasedStateMachine):
     def approve(self, one: int, place: str) -> None:
         if number := self._number(one, place):
             try:
-                self.loop.run(self.service.approve_subscription(number, app_id=self.app.id))
+                self.loop.run(self.service.subscriptions.approve(number, app_id=self.app.id))
             except RefusedError:
                 assert self.standing[one, place] is REJECTED
                 return
@@ -138,14 +141,14 @@ class Followers(RuleBasedStateMachine):
     @rule(one=who, place=where, is_rejected=st.booleans())
     def reject(self, one: int, place: str, is_rejected: bool) -> None:
         if number := self._number(one, place):
-            self.loop.run(self.service.reject_subscription(number, is_rejected=is_rejected, app_id=self.app.id))
+            self.loop.run(self.service.subscriptions.reject(number, is_rejected=is_rejected, app_id=self.app.id))
             if is_rejected or self.standing[one, place] is REJECTED:
                 self.standing[one, place] = REJECTED if is_rejected else FOLLOWING
 
     @rule(one=who, place=where)
     def remove(self, one: int, place: str) -> None:
         if number := self._number(one, place):
-            self.loop.run(self.service.remove_subscription(number, app_id=self.app.id))
+            self.loop.run(self.service.subscriptions.remove(number, app_id=self.app.id))
             self._is_gone(one, place)
 
     @rule(to=st.sets(who), topics=st.sets(st.sampled_from(["open", "approval", "closed"])))
@@ -154,7 +157,7 @@ class Followers(RuleBasedStateMachine):
             return
         text = f"news {next(self.sent)}"
         uids, ids = [self.readers[one].uid for one in to], [self.topics[topic].id for topic in topics]
-        results = self.loop.run(self.service.send(self.app, a_draft(text), uids=uids, topic_ids=ids))
+        results = self.loop.run(self.service.messages.send(self.app, a_draft(text), uids=uids, topic_ids=ids))
         assert [result.code == 1000 for result in results] == [
             *(self._gets(one, "app") for one in to),
             *(True for _ in topics),
@@ -169,11 +172,11 @@ class Followers(RuleBasedStateMachine):
 
     @invariant()
     def counts_and_lists_agree(self) -> None:
-        for topic in self.loop.run(self.service.topics()):
+        for topic in self.loop.run(self.service.topics.all()):
             assert topic.subscribers == sum(
                 state is FOLLOWING for (_, place), state in self.standing.items() if place == topic.name
             )
-        page = self.loop.run(self.service.subscriptions(app_id=self.app.id))
+        page = self.loop.run(self.service.subscriptions.page(app_id=self.app.id))
         assert page.total == len(self.standing)
         names = {self.readers[one].uid: one for one in range(READERS)}
         assert {
@@ -183,7 +186,7 @@ class Followers(RuleBasedStateMachine):
 
     @invariant()
     def the_owner_is_told_of_each_new_follower_and_each_scan(self) -> None:
-        said = self.loop.run(self.service.callbacks(self.app.id, limit=1_000))
+        said = self.loop.run(self.service.callbacks.newest(self.app.id, limit=1_000))
         assert [json.loads(one.body)["data"]["uid"] for one in said][::-1] == self.told
 
     def _gets(self, one: int, place: str) -> bool:
@@ -208,7 +211,7 @@ class Followers(RuleBasedStateMachine):
 
     def _number(self, one: int, place: str) -> int | None:
         """Return the id of a subscription, None where there is none."""
-        found = self.loop.run(self.service.subscription(self.readers[one], **self._ids(place)))
+        found = self.loop.run(self.service.subscriptions.find(self.readers[one], **self._ids(place)))
         return found.id if found else None
 
 

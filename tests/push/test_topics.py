@@ -9,15 +9,15 @@ from watcher.push.service import PushService
 
 
 async def keys(service: PushService) -> list[str | None]:
-    return [topic.key for topic in await service.topics()]
+    return [topic.key for topic in await service.topics.all()]
 
 
 async def test_declared_topics_are_made_once_in_the_watchers_application(service: PushService) -> None:
     declared = [Topic(key="deals", name="Deals", description="d"), Topic(key="admin", name="Operator")]
-    await service.declare_topics(declared)
-    first = await service.topics()
-    await service.declare_topics(declared)
-    assert await service.topics() == first
+    await service.topics.declare(declared)
+    first = await service.topics.all()
+    await service.topics.declare(declared)
+    assert await service.topics.all() == first
     assert [(topic.key, topic.name, topic.description) for topic in first] == [
         ("deals", "Deals", "d"),
         ("admin", "Operator", ""),
@@ -26,8 +26,8 @@ async def test_declared_topics_are_made_once_in_the_watchers_application(service
 
 async def test_a_new_name_keeps_the_topic(service: PushService) -> None:
     old = await a_declared_topic(service, "deals", "Deals")
-    await service.declare_topics([Topic(key="deals", name="Price drops", description="cheap")])
-    [new] = await service.topics()
+    await service.topics.declare([Topic(key="deals", name="Price drops", description="cheap")])
+    [new] = await service.topics.all()
     assert (new.id, new.slug) == (old.id, old.slug)
     assert (new.name, new.description) == ("Price drops", "cheap")
 
@@ -35,15 +35,15 @@ async def test_a_new_name_keeps_the_topic(service: PushService) -> None:
 async def test_was_renames_and_keeps_the_subscribers_and_the_printed_link(service: PushService) -> None:
     old = await a_declared_topic(service, "deals")
     await a_reader(service, topics=(old.id,))
-    await service.declare_topics([Topic(key="drops", name="Drops", was="deals")])
-    [new] = await service.topics()
+    await service.topics.declare([Topic(key="drops", name="Drops", was="deals")])
+    [new] = await service.topics.all()
     assert (new.id, new.slug, new.key, new.name, new.subscribers) == (old.id, old.slug, "drops", "Drops", 1)
 
 
 async def test_where_both_keys_exist_each_stays_what_it_is(service: PushService) -> None:
-    await service.declare_topics([Topic(key="deals", name="Deals"), Topic(key="drops", name="Drops")])
+    await service.topics.declare([Topic(key="deals", name="Deals"), Topic(key="drops", name="Drops")])
     before = await the_topic(service, "deals")
-    await service.declare_topics([Topic(key="drops", name="Drops", was="deals")])
+    await service.topics.declare([Topic(key="drops", name="Drops", was="deals")])
     assert await the_topic(service, "deals") == before
     assert await keys(service) == ["deals", "drops"]
 
@@ -52,40 +52,40 @@ async def test_where_both_keys_exist_each_stays_what_it_is(service: PushService)
 async def test_a_key_that_was_renamed_may_be_declared_anew(service: PushService, renamed_first: bool) -> None:
     old = await a_declared_topic(service, "deals")
     declared = [Topic(key="drops", name="Drops", was="deals"), Topic(key="deals", name="Other deals")]
-    await service.declare_topics(declared if renamed_first else declared[::-1])
+    await service.topics.declare(declared if renamed_first else declared[::-1])
     assert (await the_topic(service, "drops")).id == old.id
     assert (await the_topic(service, "deals")).id != old.id
 
 
 async def test_a_topic_of_a_server_elsewhere_is_passed_over(service: PushService) -> None:
-    await service.declare_topics([Topic(key="far", name="Far", id=103)])
-    assert await service.topics() == []
+    await service.topics.declare([Topic(key="far", name="Far", id=103)])
+    assert await service.topics.all() == []
 
 
 async def test_a_topic_that_is_declared_no_more_stays(service: PushService) -> None:
     await a_declared_topic(service)
-    await service.declare_topics([])
+    await service.topics.declare([])
     assert await keys(service) == ["deals"]
 
 
 async def test_topics_made_by_hand_have_no_key_and_any_application(service: PushService) -> None:
     app = await an_app(service)
-    own = await service.add_topic("  News\n today ")
-    other = await service.add_topic("News", app_id=app.id, description="d")
-    assert await service.topics() == [own, other]
+    own = await service.topics.add("  News\n today ")
+    other = await service.topics.add("News", app_id=app.id, description="d")
+    assert await service.topics.all() == [own, other]
     assert (own.app_id, own.key, own.name) == (1, None, "News today")
-    assert await service.topic_of_slug(other.slug) == other
+    assert await service.topics.of_slug(other.slug) == other
 
 
 @pytest.mark.parametrize("app_id", [0, 99, -1, 2**80])
 async def test_a_topic_needs_an_application_that_exists(service: PushService, app_id: int) -> None:
     with pytest.raises(RefusedError, match=f"no application {app_id}"):
-        await service.add_topic("News", app_id=app_id)
+        await service.topics.add("News", app_id=app_id)
 
 
 async def test_a_topic_needs_a_name(service: PushService) -> None:
     with pytest.raises(RefusedError, match="name"):
-        await service.add_topic(" ")
+        await service.topics.add(" ")
 
 
 ALERTS = Topic(key="alerts", name="alerts", app="ops")
@@ -93,23 +93,23 @@ ALERTS = Topic(key="alerts", name="alerts", app="ops")
 
 async def test_a_topic_of_another_application_is_not_made_here(service: PushService) -> None:
     app = await an_app(service, "ops")
-    theirs = await service.add_topic("alerts", app_id=app.id)
-    await service.declare_topics([ALERTS, Topic(key="deals", name="Deals")])
-    assert [(topic.app_id, topic.key, topic.name) for topic in await service.topics()] == [
+    theirs = await service.topics.add("alerts", app_id=app.id)
+    await service.topics.declare([ALERTS, Topic(key="deals", name="Deals")])
+    assert [(topic.app_id, topic.key, topic.name) for topic in await service.topics.all()] == [
         (app.id, None, "alerts"),
         (1, "deals", "Deals"),
     ]
-    assert (await service.topics())[0] == theirs
+    assert (await service.topics.all())[0] == theirs
 
 
 async def test_an_application_that_is_not_there_is_one_line_that_says_how_to_make_it(service: PushService) -> None:
     await an_app(service, "shop")
     with pytest.raises(ConfigError) as refused:
-        await service.declare_topics([Topic(key="deals", name="Deals"), ALERTS])
+        await service.topics.declare([Topic(key="deals", name="Deals"), ALERTS])
     assert str(refused.value) == (
         'topics: alerts: there is no application ops; applications: watcher, shop; `watcher apps add "ops"` makes one'
     )
-    assert await service.topics() == []
+    assert await service.topics.all() == []
 
 
 async def test_a_topic_that_is_not_in_the_application_is_one_line_that_says_how_to_make_it(
@@ -117,7 +117,7 @@ async def test_a_topic_that_is_not_in_the_application_is_one_line_that_says_how_
 ) -> None:
     app = await an_app(service, "ops")
     with pytest.raises(ConfigError) as refused:
-        await service.declare_topics([ALERTS])
+        await service.topics.declare([ALERTS])
     assert str(refused.value) == (
         "topics: alerts: the application ops has no topic alerts; topics: none yet; "
         f'`watcher topics add "alerts" --app {app.id}` makes one'
@@ -128,4 +128,4 @@ async def test_a_name_of_two_applications_names_none(service: PushService) -> No
     for _ in range(2):
         await an_app(service, "ops")
     with pytest.raises(ConfigError, match=r"2 applications are called ops \(2 and 3\); .* `id: 103`"):
-        await service.declare_topics([ALERTS])
+        await service.topics.declare([ALERTS])

@@ -8,13 +8,13 @@ import sys
 from pathlib import Path
 
 from tests.push.builders import NOON, to_topic
-from watcher.push.service import open_push_service
+from watcher.push.opening import open_push_service
 
 
 async def main(database: str, topic: str, count: str) -> None:
     service = await open_push_service(Path(database), now=lambda: NOON)
     for number in range(int(count)):
-        [result] = await service.publish([to_topic(topic, key=f"{os.getpid()} {number}")])
+        [result] = await service.messages.publish([to_topic(topic, key=f"{os.getpid()} {number}")])
         assert result.code == 1000
     await service.close()
 

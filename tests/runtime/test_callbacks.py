@@ -16,8 +16,8 @@ from watcher.runtime.systemd import Systemd
 async def test_a_server_sends_callbacks_and_only_to_public_addresses(tmp_path: Path) -> None:
     listening, settings = listen(Settings(data=tmp_path, port=0))
     async with push_service(settings) as service:
-        app, _ = await service.add_app(AppProfile(name="shop", callback_url=f"{settings.public_url}/callback"))
-        await service.follow_app(None, app.id, Source.LINK)
+        app, _ = await service.apps.add(AppProfile(name="shop", callback_url=f"{settings.public_url}/callback"))
+        await service.subscriptions.follow_app(None, app.id, Source.LINK)
         async with serving(settings, service, listening, health=Health(settings.data, Systemd(None, None))):
             found = await tried(service, app.id)
     assert "no public address" in found.reason
@@ -27,7 +27,7 @@ async def tried(service: PushService, app_id: int) -> Callback:
     """Return the application's callback once it was tried."""
     async with asyncio.timeout(20):
         while True:
-            [callback] = await service.callbacks(app_id)
+            [callback] = await service.callbacks.newest(app_id)
             if callback.attempts:
                 return callback
             await asyncio.sleep(0.01)

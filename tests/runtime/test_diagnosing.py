@@ -21,7 +21,7 @@ from tests.push.emulators.wechat import ACCOUNT, a_wechat, an_error
 from watcher.core.channels import ChannelName
 from watcher.core.findings import Finding, State
 from watcher.push.channels.webpush.keys import keys_of
-from watcher.push.service import open_push_service
+from watcher.push.opening import open_push_service
 from watcher.runtime import Settings
 from watcher.runtime.diagnosing import diagnose
 from watcher.runtime.diagnosing.address import certificate_finding, clock_finding
@@ -312,7 +312,7 @@ async def test_push_services_must_know_whom_to_ask(data: Path, url: str, subject
 async def subscribe(data: Path, key: str) -> None:
     """Store the subscription of a browser that knows this key."""
     service = await open_push_service(data / "push.db", now=lambda: NOW)
-    reader = (await service.add_subscriber()).subscriber
+    reader = (await service.subscribers.add()).subscriber
     await service.reach.add_address(
         reader, ChannelName.WEB_PUSH, fingerprint=key, value="{}", label="Chrome", bound_to=key
     )

@@ -20,7 +20,8 @@ from tests.faults.kept import content_of, fill
 from watcher import runtime
 from watcher.core.watch import Topic
 from watcher.errors import DamagedError
-from watcher.push.service import PushService, open_push_service
+from watcher.push.opening import open_push_service
+from watcher.push.service import PushService
 from watcher.runtime.keeping import mend_push, open_watches
 from watcher.runtime.settings import Settings, utc_now
 from watcher.store.commits import CommitNotes, checkpoint_file, noted_commits
@@ -49,7 +50,7 @@ async def young(data: Path) -> None:
         await store.commit([decision])
     service = await open_push_service(data / PUSH, now=utc_now)
     for number in range(3):
-        await service.add_topic(f"topic {number}")
+        await service.topics.add(f"topic {number}")
     held.append((store, service))
 
 
@@ -109,7 +110,7 @@ async def test_a_push_database_without_its_whole_log_is_told_and_goes_on_with_wh
     assert "write-ahead log" in notice.content
     assert list(data.glob("push.db.damaged-*"))
     service = await open_push_service(data / PUSH, now=utc_now)
-    await service.add_topic("another")
+    await service.topics.add("another")
     await service.close()
     await mend_push(Settings(data=data))
     assert len(untold_notices(data)) == 1
@@ -171,7 +172,7 @@ async def test_a_log_that_hides_what_was_brought_into_the_database_is_left_out(t
     with closing(sqlite3.connect(data / PUSH, isolation_level=None)) as reading:
         service = await open_push_service(data / PUSH, now=utc_now)
         for number in range(9):
-            await service.add_topic(f"later {number}")
+            await service.topics.add(f"later {number}")
         reading.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
         copy.mkdir()
         for file in data.glob("push.*"):
@@ -189,7 +190,7 @@ async def test_a_copy_without_the_log_of_a_running_server_is_damage(tmp_path: Pa
     data, copy = tmp_path / "data", tmp_path / "copy"
     await fill(data, more=1)
     service = await open_push_service(data / PUSH, now=utc_now)
-    await service.add_topic("a topic")
+    await service.topics.add("a topic")
     copy.mkdir()
     for name in (PUSH, "push.epoch", "push.commits"):
         shutil.copy(data / name, copy / name)
@@ -265,7 +266,7 @@ async def test_two_processes_count_on(tmp_path: Path) -> None:
     await fill(tmp_path, more=1)
     services: list[PushService] = [await open_push_service(tmp_path / PUSH, now=utc_now) for _ in range(2)]
     before = noted_commits(tmp_path / "push.commits") or 0
-    await asyncio.gather(*(service.add_topic(f"{number}") for number in range(10) for service in services))
+    await asyncio.gather(*(service.topics.add(f"{number}") for number in range(10) for service in services))
     assert noted_commits(tmp_path / "push.commits") == before + 20
     for service in services:
         await service.close()
@@ -274,9 +275,9 @@ async def test_two_processes_count_on(tmp_path: Path) -> None:
 async def test_a_transaction_that_changes_nothing_is_no_commit(tmp_path: Path) -> None:
     await fill(tmp_path, more=1)
     service = await open_push_service(tmp_path / PUSH, now=utc_now)
-    await service.declare_topics([Topic(key="news", name="news")])
+    await service.topics.declare([Topic(key="news", name="news")])
     log, noted = (tmp_path / "push.db-wal").stat().st_size, noted_commits(tmp_path / "push.commits")
-    await service.declare_topics([Topic(key="news", name="news")])
+    await service.topics.declare([Topic(key="news", name="news")])
     assert ((tmp_path / "push.db-wal").stat().st_size, noted_commits(tmp_path / "push.commits")) == (log, noted)
     await service.close()
 
@@ -315,7 +316,7 @@ async def test_one_command_accepts_what_is_left(data: Path) -> None:
 
 async def _more_topics(data: Path) -> None:
     service = await open_push_service(data / PUSH, now=utc_now)
-    await service.add_topic("one more")
+    await service.topics.add("one more")
     await service.close()
 
 

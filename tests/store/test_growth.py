@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from watcher.core.findings import State
-from watcher.push.service import open_push_service
+from watcher.push.opening import open_push_service
 from watcher.store.archive import write_archive
 from watcher.store.growth import Sizes, growth_finding, inspect_growth
 

@@ -11,7 +11,8 @@ from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
 
 from tests.web.site import NOW, Site
 from watcher.core.watch import Topic
-from watcher.push.service import PushService, open_push_service
+from watcher.push.opening import open_push_service
+from watcher.push.service import PushService
 from watcher.web.app import WebSettings, build_app
 from watcher.web.server import open_socket, start_server
 
@@ -19,7 +20,7 @@ from watcher.web.server import open_socket, start_server
 @pytest.fixture
 async def push(tmp_path: Path) -> AsyncIterator[PushService]:
     service = await open_push_service(tmp_path / "push.sqlite3", now=lambda: NOW)
-    await service.declare_topics([Topic(key="demo", name="Price drops", description="Books that get cheaper")])
+    await service.topics.declare([Topic(key="demo", name="Price drops", description="Books that get cheaper")])
     yield service
     await service.close()
 

@@ -20,7 +20,8 @@ from watcher.core.watch import Topic
 from watcher.net import Sessions
 from watcher.push.channels.webpush.channel import WebPushChannel
 from watcher.push.channels.webpush.keys import keys_of
-from watcher.push.service import PushService, open_push_service
+from watcher.push.opening import open_push_service
+from watcher.push.service import PushService
 from watcher.web.app import build_app
 from watcher.web.server import open_socket, start_server
 from watcher.web.settings import WebSettings
@@ -65,14 +66,14 @@ class Deployment:
         assert process.returncode == 0, said.decode()
 
     async def topic_page(self) -> str:
-        [topic] = [topic for topic in await self.service.topics() if topic.key == "deals"]
+        [topic] = [topic for topic in await self.service.topics.all() if topic.key == "deals"]
         return f"{self.base}/t/{topic.slug}"
 
     async def until_shown(self, summary: str) -> None:
         """Wait until the subscriber's device said that it showed the message."""
-        [(subscriber, _, _)] = await self.service.subscribers()
+        [(subscriber, _, _)] = await self.service.subscribers.all()
         while True:
-            items = await self.service.inbox(subscriber)
+            items = await self.service.inbox.items(subscriber)
             if [each.state for each in items if each.message.draft.summary == summary] == [DeliveryState.SHOWN]:
                 return
             await asyncio.sleep(_LOOK_SECONDS)
@@ -83,7 +84,7 @@ class Deployment:
             await asyncio.sleep(_LOOK_SECONDS)
 
     async def _channels(self) -> list[ChannelName]:
-        subscribers = [subscriber for subscriber, _, _ in await self.service.subscribers()]
+        subscribers = [subscriber for subscriber, _, _ in await self.service.subscribers.all()]
         addresses = [await self.service.reach.addresses(subscriber) for subscriber in subscribers]
         return [address.channel for of_one in addresses for address in of_one]
 
@@ -95,12 +96,12 @@ async def deployed(data: Path, route: Callable[[URL], URL]) -> AsyncIterator[Dep
     base = f"http://localhost:{listening.getsockname()[1]}"
     keys = keys_of(data)
     service = await open_push_service(data / "push.db", now=lambda: datetime.now(UTC))
-    await service.declare_topics([Topic(key="deals", name="Price drops")])
+    await service.topics.declare([Topic(key="deals", name="Price drops")])
     async with Sessions(is_allowed=lambda _: True) as sessions:
         channel = WebPushChannel(
             sessions, keys, "mailto:operator@push.example", now=lambda: datetime.now(UTC), route=route
         )
-        deliverer = service.deliverer(
+        deliverer = service.deliveries.deliverer(
             {ChannelName.WEB_PUSH: channel}, chance=random.random, link=lambda message: f"{base}/m/{message.slug}"
         )
         settings = WebSettings(base_url=base, channels=(ChannelName.WEB_PUSH,), push_key=keys.public)

@@ -32,15 +32,15 @@ class Site:
 
     async def topic(self) -> PushTopic:
         """The watcher's topic `demo`."""
-        return (await self.push.topics())[0]
+        return (await self.push.topics.all())[0]
 
     async def reader(self) -> NewSubscriber:
         """Someone who follows the topic."""
-        return await self.push.add_subscriber(topic_ids=[(await self.topic()).id])
+        return await self.push.subscribers.add(topic_ids=[(await self.topic()).id])
 
     async def app(self) -> tuple[App, str]:
         """An application of a sender, with its token."""
-        return await self.push.add_app(AppProfile(name="Shop", contact="shop@example.org", description="Sells books"))
+        return await self.push.apps.add(AppProfile(name="Shop", contact="shop@example.org", description="Sells books"))
 
     async def tell(
         self, content: str, *, summary: str | None = None, content_type: int = 1, url: str | None = None
@@ -48,7 +48,7 @@ class Site:
         """Publish to the topic, as the watcher does."""
         draft = make_draft(content, summary=summary, content_type=content_type, url=url)
         key = f"told-{next(self._numbers)}"
-        return (await self.push.publish([TopicDraft(idempotency_key=key, topic="demo", draft=draft)]))[0]
+        return (await self.push.messages.publish([TopicDraft(idempotency_key=key, topic="demo", draft=draft)]))[0]
 
     async def get(
         self, path: str, *, device: NewSubscriber | None = None, headers: Mapping[str, str] | None = None

@@ -15,7 +15,8 @@ from msgspec.structs import replace
 from tests.web.site import JSON, NOW, Site
 from watcher.core.push import AppProfile
 from watcher.push.draft import make_draft
-from watcher.push.service import PushService, open_push_service
+from watcher.push.opening import open_push_service
+from watcher.push.service import PushService
 from watcher.web.app import WebSettings, build_app
 from watcher.web.guard import Role
 from watcher.web.routes import ROUTES
@@ -167,15 +168,15 @@ async def test_an_absolute_request_target_works(site: Site) -> None:
 async def test_messages_older_than_the_operator_keeps_are_removed(tmp_path: Path, settings: WebSettings) -> None:
     now = [NOW]
     push = await open_push_service(tmp_path / "push.db", now=lambda: now[0])
-    app, _ = await push.add_app(AppProfile(name="Shop"))
-    reader = (await push.add_subscriber(app_ids=[app.id])).subscriber
+    app, _ = await push.apps.add(AppProfile(name="Shop"))
+    reader = (await push.subscribers.add(app_ids=[app.id])).subscriber
     for text in ("old", "new"):
-        await push.send(app, make_draft(text), uids=[reader.uid])
+        await push.messages.send(app, make_draft(text), uids=[reader.uid])
         now[0] += timedelta(days=20)
     kept = replace(settings, keep_messages=timedelta(days=30))
     server = await start_server(build_app(push, kept), open_socket("127.0.0.1", 0))
     async with asyncio.timeout(5):
-        while len(items := await push.inbox(reader)) > 1:
+        while len(items := await push.inbox.items(reader)) > 1:
             pass
     assert [item.message.draft.content for item in items] == ["new"]
     await server.stop()

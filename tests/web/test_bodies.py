@@ -23,7 +23,7 @@ _SEND = b"POST /api/send/message HTTP/1.1\r\nHost: x\r\nContent-Type: applicatio
 @pytest.mark.parametrize("sender", SENDERS)
 async def test_a_body_of_any_size_is_answered(sender: str, site: Site, tmp_path: Path) -> None:
     app, token = await site.app()
-    uid = (await site.push.add_subscriber(app_ids=[app.id])).subscriber.uid
+    uid = (await site.push.subscribers.add(app_ids=[app.id])).subscriber.uid
     bodies = [tmp_path / f"{size}.json" for size in _SIZES]
     for body, size in zip(bodies, _SIZES, strict=True):
         body.write_bytes(_message(token, uid, size))

@@ -32,7 +32,7 @@ def settings(settings: WebSettings) -> WebSettings:
 
 async def test_bodies_wait_for_room_in_turn_and_small_ones_and_other_addresses_do_not(site: Site) -> None:
     app, token = await site.app()
-    uid = (await site.push.add_subscriber(app_ids=[app.id])).subscriber.uid
+    uid = (await site.push.subscribers.add(app_ids=[app.id])).subscriber.uid
     async with AsyncExitStack() as stack:
         body = _message(token, uid, _LARGE)
         begun = [await stack.enter_async_context(_begun(site, body)) for _ in range(2)]
@@ -53,7 +53,7 @@ async def test_who_finds_no_room_is_told_when_to_come_again(
 ) -> None:
     monkeypatch.setattr(bodies, "ROOM_SECONDS", 0.2, raising=False)
     reader, (app, _) = await site.reader(), await site.app()
-    token = (await site.push.access.add("ops", [Scope.TOPICS_WRITE], app_id=app.id))[1]
+    token = (await site.push.tokens.add("ops", [Scope.TOPICS_WRITE], app_id=app.id))[1]
     who = f"Authorization: Bearer {token}\r\nCookie: watcher_device={reader.device_token}\r\n"
     body = _message("AT_x", "UID_x", _LARGE)
     async with AsyncExitStack() as stack:

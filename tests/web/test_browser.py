@@ -72,8 +72,8 @@ async def test_who_subscribes_reads_what_comes_without_a_reload(browser: Browser
     async with page.expect_response("**/inbox/shown") as shown:
         await site.tell("The price fell.\n\nhttps://shop.example/dune", summary="Dune 12.00 → 8.50")
     assert (await shown.value).status == 204
-    [(subscriber, _, _)] = await site.push.subscribers()
-    assert [item.state for item in await site.push.inbox(subscriber)] == [DeliveryState.SHOWN]
+    [(subscriber, _, _)] = await site.push.subscribers.all()
+    assert [item.state for item in await site.push.inbox.items(subscriber)] == [DeliveryState.SHOWN]
     await expect(page.get_by_text("Nothing yet")).to_be_hidden()
     assert await page.evaluate("window.sameDocument")
 
@@ -129,15 +129,15 @@ async def test_a_visitor_sees_the_test_message_arrive_on_the_device_that_scanned
 
 
 async def test_no_name_makes_a_page_wider_than_the_phone(browser: Browser, site: Site) -> None:
-    app, _ = await site.push.add_app(AppProfile(name="Donaudampfschifffahrtsgesellschaft" * 4))
+    app, _ = await site.push.apps.add(AppProfile(name="Donaudampfschifffahrtsgesellschaft" * 4))
     phone = await _phone(browser)
     await phone.page.goto(f"http://push.example:{site.server.port}/a/{app.slug}")
     await phone.page.get_by_role("button", name="Subscribe").click()
     await expect(phone.page.get_by_role("status")).to_have_text("Live")
-    [(subscriber, _, _)] = await site.push.subscribers()
-    await site.push.send(app, make_draft("W" * 300, content_type=2, summary="W" * 100), uids=[subscriber.uid])
+    [(subscriber, _, _)] = await site.push.subscribers.all()
+    await site.push.messages.send(app, make_draft("W" * 300, content_type=2, summary="W" * 100), uids=[subscriber.uid])
     await expect(phone.page.locator(".item")).to_have_count(1)
-    [item] = await site.push.inbox(subscriber)
+    [item] = await site.push.inbox.items(subscriber)
     for path in ("/inbox", "/subscriptions", f"/a/{app.slug}", f"/m/{item.message.slug}"):
         await phone.page.goto(f"http://push.example:{site.server.port}{path}")
         assert await phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path

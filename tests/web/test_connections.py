@@ -309,8 +309,8 @@ def test_refusals_are_logged_once_a_minute(caplog: pytest.LogCaptureFixture) -> 
 
 
 async def test_live_inboxes_leave_room_for_short_requests(push: PushService, settings: WebSettings) -> None:
-    await push.declare_topics([])
-    readers = [await push.add_subscriber() for _ in range(4)]
+    await push.topics.declare([])
+    readers = [await push.subscribers.add() for _ in range(4)]
     async with served(push, replace(settings, max_connections=4)) as port, AsyncExitStack() as stack:
         answers = [await _open_inbox(stack, port, reader.device_token) for reader in readers]
         assert [answer.split()[1] for answer in answers] == [b"200", b"200", b"200", b"503"]

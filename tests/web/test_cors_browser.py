@@ -43,7 +43,7 @@ async def test_a_foreign_page_sends_and_reads_with_a_token_and_with_nothing_else
     browser: str, site: Site, tmp_path: Path
 ) -> None:
     app, token = await site.app()
-    reader = await site.push.add_subscriber(app_ids=[app.id])
+    reader = await site.push.subscribers.add(app_ids=[app.id])
     uid = reader.subscriber.uid
     draft = json.dumps({"appToken": token, "content": "from a page", "uids": [uid]})
     wrong = json.dumps({"appToken": "AT_wrong", "content": "x", "uids": [uid]})
@@ -72,7 +72,7 @@ async def test_a_foreign_page_sends_and_reads_with_a_token_and_with_nothing_else
     async with _foreign_page(browser, tmp_path) as evaluate:
         assert await evaluate(expression) == [*[answer for _, _, answer in readable], *[None] * len(closed)]
     # The last was sent, as ever: only its answer is closed to who sends cookies along.
-    assert len(await site.push.inbox(reader.subscriber)) == 2
+    assert len(await site.push.inbox.items(reader.subscriber)) == 2
 
 
 @asynccontextmanager

@@ -79,8 +79,8 @@ _TOKEN_ROUTES = [route for route in ROUTES if route.role in (Role.APP_TOKEN, Rol
 @pytest.mark.parametrize("route", _TOKEN_ROUTES, ids=lambda route: f"{route.method} {route.path}")
 async def test_a_route_that_needs_a_token_obeys_nothing_else(site: Site, route: Route, given: str) -> None:
     reader, (app, app_token) = await site.reader(), await site.app()
-    await site.push.follow(reader.subscriber, app_id=app.id)
-    [_, followed] = (await site.push.subscriptions()).subscriptions
+    await site.push.subscriptions.follow(reader.subscriber, app_id=app.id)
+    [_, followed] = (await site.push.subscriptions.page()).subscriptions
     other = reader.spt if route.role is Role.APP_TOKEN else app_token
     token = {"a wrong token": "SPT_wrong", "another kind of token": other}.get(given, "")
     path = route.path.replace("{spt:\\s*SPT_[^/]*}", token if token.startswith("SPT_") else "SPT_").replace(
@@ -93,5 +93,5 @@ async def test_a_route_that_needs_a_token_obeys_nothing_else(site: Site, route: 
     body = json.dumps(fields).encode() if route.method == "POST" else None
     async with site.client.request(route.method, path, params=query, data=body, headers=headers) as answer:
         assert (answer.status, (await answer.json())["code"]) == (200, 1001)
-    assert await site.push.inbox(reader.subscriber) == []
-    assert (await site.push.following(reader.subscriber))[1] == [app]
+    assert await site.push.inbox.items(reader.subscriber) == []
+    assert (await site.push.subscriptions.following(reader.subscriber))[1] == [app]

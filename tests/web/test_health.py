@@ -114,7 +114,7 @@ async def test_a_page_whose_name_leads_to_this_machine_does_not_read_the_figures
 async def test_a_token_of_that_scope_reads_them_from_anywhere(
     push: PushService, settings: WebSettings, scopes: set[Scope], status: int
 ) -> None:
-    _, token = await push.access.add("prometheus", scopes)
+    _, token = await push.tokens.add("prometheus", scopes)
     headers = {"Authorization": f"Bearer {token}", "X-Forwarded-For": "203.0.113.9"}
     assert (await asked(push, settings, "/metrics", headers=headers))[0] == status
 

@@ -32,8 +32,9 @@ from tests.web.login import (
 )
 from tests.web.site import NOW, Site
 from watcher.core.watch import Topic
+from watcher.push.opening import open_push_service
 from watcher.push.operator import MAX_SESSIONS, SESSION_IDLE, SESSION_LIFE
-from watcher.push.service import PushService, open_push_service
+from watcher.push.service import PushService
 from watcher.web.app import WebSettings
 from watcher.web.console.login import console_path
 from watcher.web.guard import Role
@@ -60,7 +61,7 @@ def clock() -> Clock:
 @pytest.fixture
 async def push(tmp_path: Path, clock: Clock) -> AsyncIterator[PushService]:
     service = await open_push_service(tmp_path / "push.sqlite3", now=clock)
-    await service.declare_topics([Topic(key="demo", name="Price drops")])
+    await service.topics.declare([Topic(key="demo", name="Price drops")])
     await service.operator.set_password(PASSWORD)
     yield service
     await service.close()
@@ -115,7 +116,7 @@ async def test_who_is_not_logged_in_sees_and_changes_nothing(
 
 
 async def test_no_token_of_the_api_opens_the_console(site: Site) -> None:
-    for token in ((await site.app())[1], (await site.push.access.add("robot", ["watches:read"]))[1]):  # type: ignore[list-item]
+    for token in ((await site.app())[1], (await site.push.tokens.add("robot", ["watches:read"]))[1]):  # type: ignore[list-item]
         assert (await site.get("/console", headers={"Authorization": f"Bearer {token}"})).status == 303
         assert not await is_open(site, token)
 

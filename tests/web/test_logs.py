@@ -12,9 +12,9 @@ from tests.web.site import Site
 async def test_no_log_names_a_page_that_its_address_opens(site: Site, caplog: pytest.LogCaptureFixture) -> None:
     reader, topic = await site.reader(), await site.topic()
     await site.tell("Dune 12.00 → 8.50")
-    [item] = await site.push.inbox(reader.subscriber)
+    [item] = await site.push.inbox.items(reader.subscriber)
     app, _ = await site.app()
-    code, trial = await site.push.add_code(app, "extra"), await site.push.begin_trial()
+    code, trial = await site.push.codes.add(app, "extra"), await site.push.trials.begin()
     pages = {
         f"/m/{item.message.slug}": item.message.slug,
         f"/api/message/{item.message.slug}": item.message.slug,

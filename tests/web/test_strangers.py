@@ -14,7 +14,8 @@ from msgspec.structs import replace
 from tests.web.site import JSON, NOW, Site
 from watcher.core.caps import DailyCaps
 from watcher.core.watch import Topic
-from watcher.push.service import PushService, open_push_service
+from watcher.push.opening import open_push_service
+from watcher.push.service import PushService
 from watcher.web.app import WebSettings
 from watcher.web.limits import RateLimit
 from watcher.web.proxies import read_proxy
@@ -89,7 +90,7 @@ class TestFew:
     @pytest.fixture
     async def push(self, tmp_path: Path) -> AsyncIterator[PushService]:
         service = await open_push_service(tmp_path / "push.sqlite3", now=lambda: NOW, caps=FORTY)
-        await service.declare_topics([Topic(key="demo", name="Price drops")])
+        await service.topics.declare([Topic(key="demo", name="Price drops")])
         yield service
         await service.close()
 

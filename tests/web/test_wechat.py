@@ -145,7 +145,7 @@ only_plain = pytest.mark.parametrize("account", ["plain"], indirect=True)
 @asynccontextmanager
 async def delivering(site: Site, account: Account, clock: Clock) -> AsyncIterator[None]:
     channel = WeChatChannel(account.settings, account.api, now=clock)
-    deliverer = site.push.deliverer(
+    deliverer = site.push.deliveries.deliverer(
         {ChannelName.WECHAT: channel}, chance=lambda: 0.5, link=lambda message: f"https://push.example/m/{message.slug}"
     )
     async with meanwhile(deliverer.run()):
@@ -166,7 +166,7 @@ async def topic_path(site: Site) -> str:
 
 
 async def the_subscriber(site: Site) -> Subscriber:
-    [(subscriber, _, _)] = await site.push.subscribers()
+    [(subscriber, _, _)] = await site.push.subscribers.all()
     return subscriber
 
 
@@ -187,14 +187,14 @@ async def test_from_the_code_on_the_page_to_the_message_on_the_phone_and_out_aga
 
         assert await phone.leaves() == "success"
         await site.tell("Dune 8.50 → 7.00")
-        [_, report] = await site.push.reports()
+        [_, report] = await site.push.messages.reports()
         assert (report.deliveries.queued, report.deliveries.sent) == (0, 1)
 
         assert "You follow" in await phone.joins(scene)
         await site.tell("Dune 7.00 → 5.00")
         await until(lambda: len(wechat.sent) == 2)
     assert wechat.sent[1]["data"]["title"]["value"] == "Dune 7.00 → 5.00"
-    assert len(await site.push.subscribers()) == 1
+    assert len(await site.push.subscribers.all()) == 1
 
 
 async def test_the_reply_leads_to_an_inbox_of_ones_own(site: Site, wechat: WeChat, phone: Phone) -> None:
@@ -207,7 +207,7 @@ async def test_the_reply_leads_to_an_inbox_of_ones_own(site: Site, wechat: WeCha
 
     assert (answer.status, answer.headers["Location"]) == (303, "/inbox")
     device = answer.headers["Set-Cookie"].partition("=")[2].partition(";")[0]
-    assert await site.push.subscriber_of_device(device) == await the_subscriber(site)
+    assert await site.push.devices.owner(device) == await the_subscriber(site)
     assert (await site.post(link[1])).status == 410
 
 
@@ -218,7 +218,7 @@ async def test_the_account_is_taken_when_its_owner_saves_our_address(site: Site,
 
 
 async def test_what_wechat_repeats_is_done_once(site: Site, account: Account, phone: Phone, clock: Clock) -> None:
-    app, _ = await site.push.add_app(AppProfile(name="Shop", callback_url="https://shop.example/cb"))
+    app, _ = await site.push.apps.add(AppProfile(name="Shop", callback_url="https://shop.example/cb"))
     assert f"已订阅 {app.profile.name}" in await phone.says(f"#{app.id}")
     fields = {"FromUserName": phone.openid, "ToUserName": "gh_1", "MsgType": "text", "Content": "one", "MsgId": "77"}
     posts = [account.make(fields, at=clock(), nonce=f"again{number}") for number in range(4)]
@@ -227,7 +227,7 @@ async def test_what_wechat_repeats_is_done_once(site: Site, account: Account, ph
     answers = await asyncio.gather(*(tell(f"{site.base}/wechat", post) for post in posts))
 
     assert sorted(body == b"success" for _, body in answers) == [False, True, True, True]
-    assert len(await site.push.callbacks(app.id)) == 2  # followed, and said
+    assert len(await site.push.callbacks.newest(app.id)) == 2  # followed, and said
 
 
 @only_plain
@@ -236,7 +236,7 @@ async def test_what_we_failed_to_do_is_done_when_wechat_repeats_it(site: Site, p
     database = tmp_path / "push.sqlite3"
     await _alter(database, "CREATE TRIGGER broken BEFORE INSERT ON openids BEGIN SELECT RAISE(ABORT, 'broken'); END")
     assert (await tell(f"{site.base}/wechat", post))[0] == 500
-    assert await site.push.subscribers() == []
+    assert await site.push.subscribers.all() == []
     await _alter(database, "DROP TRIGGER broken")
     status, body = await tell(f"{site.base}/wechat", post)
     assert (status, "Welcome." in phone.account.words(body)) == (200, True)
@@ -266,7 +266,7 @@ async def test_a_forged_event_does_nothing(
     with caplog.at_level(logging.WARNING, "watcher.web.api.wechat"):
         forged = spoil(phone.event(MsgType="event", Event="subscribe"))
         assert await tell(f"{site.base}/wechat", forged) == (403, b"")
-    assert await site.push.subscribers() == []
+    assert await site.push.subscribers.all() == []
     assert "the signature is wrong; is WATCHER_WECHAT_TOKEN the account's?" in caplog.text
 
 
@@ -291,18 +291,18 @@ async def test_a_recorded_signature_speaks_for_nobody_else(site: Site, phone: Ph
 async def test_a_scene_of_somebody_elses_is_a_welcome_and_no_more(site: Site, phone: Phone) -> None:
     slug = (await site.topic()).slug
     assert "Welcome." in await phone.joins("t" + slug + "0" * 32)
-    assert await site.push.following(await the_subscriber(site)) == ([], [])
+    assert await site.push.subscriptions.following(await the_subscriber(site)) == ([], [])
 
 
 async def test_each_follow_page_has_the_code_of_its_own_kind(site: Site, wechat: WeChat, phone: Phone) -> None:
-    app, _ = await site.push.add_app(
+    app, _ = await site.push.apps.add(
         AppProfile(name="Shop", callback_url="https://shop.example/cb", follow_prompt="Your id: {UID}")
     )
     words = await phone.scans(await scene_on(site, wechat, f"/a/{app.slug}"))
     subscriber = await the_subscriber(site)
     assert words.startswith("已订阅“Shop”")
     assert words.endswith(f"Your id: {subscriber.uid}")
-    [told] = await site.push.callbacks(app.id)
+    [told] = await site.push.callbacks.newest(app.id)
     assert '"source":"scan"' in told.body
 
 
@@ -312,13 +312,13 @@ async def test_each_follow_page_has_the_code_of_its_own_kind(site: Site, wechat:
 async def test_who_cannot_follow_is_told_why(
     site: Site, wechat: WeChat, phone: Phone, mode: TopicMode, words: str
 ) -> None:
-    topic = await site.push.add_topic("News", mode=mode)
+    topic = await site.push.topics.add("News", mode=mode)
     assert words in await phone.joins(await scene_on(site, wechat, f"/t/{topic.slug}"))
-    assert await site.push.following(await the_subscriber(site)) == ([], [])
+    assert await site.push.subscriptions.following(await the_subscriber(site)) == ([], [])
 
 
 async def test_a_long_name_leaves_room_for_the_link(site: Site, wechat: WeChat, phone: Phone) -> None:
-    app, _ = await site.push.add_app(AppProfile(name="名" * 500, follow_prompt="问" * 500))
+    app, _ = await site.push.apps.add(AppProfile(name="名" * 500, follow_prompt="问" * 500))
     words = await phone.joins(await scene_on(site, wechat, f"/a/{app.slug}"))
     assert "https://push.example/claim/" in words
     assert len(words.encode()) <= 2_048
@@ -334,7 +334,7 @@ async def test_a_follower_who_blocks_our_messages_is_sent_none(site: Site, phone
 
 async def test_pictures_and_menus_are_passed_over(site: Site, phone: Phone) -> None:
     assert await phone.does(MsgType="image", MsgId="1") == "success"
-    assert await site.push.subscribers() == []
+    assert await site.push.subscribers.all() == []
 
 
 async def test_a_subscriber_who_is_here_takes_the_same_inbox_to_wechat(
@@ -369,7 +369,7 @@ async def test_who_scans_an_attackers_code_keeps_their_inbox_and_hears_why(
 ) -> None:
     code = await scene_on(site, wechat, await topic_path(site))
     await phone.joins(code)
-    victim, attacker = await the_subscriber(site), await site.push.add_subscriber()
+    victim, attacker = await the_subscriber(site), await site.push.subscribers.add()
     await site.post("/devices/wechat", device=attacker)
 
     words = await phone.scans(wechat.scenes[-1])
@@ -379,9 +379,9 @@ async def test_who_scans_an_attackers_code_keeps_their_inbox_and_hears_why(
     assert await site.push.reach.addresses(attacker.subscriber) == []
     assert "没有做任何改动" in words
     assert "nothing was changed" in words
-    topic = await site.push.add_topic("Later")
+    topic = await site.push.topics.add("Later")
     await phone.scans(await scene_on(site, wechat, f"/t/{topic.slug}"))
-    assert await site.push.following(attacker.subscriber) == ([], [])
+    assert await site.push.subscriptions.following(attacker.subscriber) == ([], [])
     async with delivering(site, account, clock):
         await site.tell("Dune 12.00 → 8.50")
         await until(lambda: len(wechat.sent) == 1)
@@ -390,8 +390,8 @@ async def test_who_scans_an_attackers_code_keeps_their_inbox_and_hears_why(
 async def test_a_question_about_an_inbox_that_follows_much_fits_into_a_reply(
     site: Site, wechat: WeChat, phone: Phone
 ) -> None:
-    topics = [await site.push.add_topic("名" * 200) for _ in range(7)]
-    owner = await site.push.add_subscriber(topic_ids=[topic.id for topic in topics])
+    topics = [await site.push.topics.add("名" * 200) for _ in range(7)]
+    owner = await site.push.subscribers.add(topic_ids=[topic.id for topic in topics])
     await phone.joins()
     await phone.leaves()
     await site.post("/devices/wechat", device=owner)
@@ -459,7 +459,7 @@ class TestCodes:
         assert wechat.calls == []
 
     async def test_one_address_has_so_many_made_and_sees_those_that_are_there(self, site: Site, wechat: WeChat) -> None:
-        topics = [await site.push.add_topic(f"Topic {number}") for number in range(61)]
+        topics = [await site.push.topics.add(f"Topic {number}") for number in range(61)]
         looks = [(await site.get(f"/t/{topic.slug}/wechat.svg")).status for topic in topics]
         assert looks == [200] * 60 + [429]
         assert len(wechat.scenes) == 60

@@ -54,7 +54,7 @@ def list_apps(
     settings = options.link_settings(data, base_url)
 
     async def ask(service: PushService) -> Sequence[App]:
-        return await service.apps()
+        return await service.apps.all()
 
     now = utc_now()
     print_listing(
@@ -96,7 +96,7 @@ def add_app(
     )
 
     async def ask(service: PushService) -> tuple[App, str]:
-        return await service.add_app(profile)
+        return await service.apps.add(profile)
 
     app, token = ask_service(data, ask)
     if as_json:
@@ -137,7 +137,7 @@ def edit_app(
     need_a_change(changed)
 
     async def ask(service: PushService) -> App:
-        return await service.edit_app(app, by_number=by_number, **changes)
+        return await service.apps.edit(app, by_number=by_number, **changes)
 
     edited = ask_service(data, ask)
     if as_json:
@@ -165,7 +165,7 @@ def list_callbacks(
     from watcher.runtime import utc_now
 
     async def ask(service: PushService) -> tuple[App, Sequence[Callback]]:
-        return await find_app(service, app), await service.callbacks(app, limit=limit + 1)
+        return await find_app(service, app), await service.callbacks.newest(app, limit=limit + 1)
 
     owner, found = ask_service(data, ask)
     now = utc_now()
@@ -200,7 +200,7 @@ def reset_token(
         raise UsageError(f"--grace {grace}: more than nothing, and a year at most")
 
     async def ask(service: PushService) -> str:
-        return await service.reset_token(app, grace=left)
+        return await service.apps.reset_token(app, grace=left)
 
     token = ask_service(data, ask)
     if as_json:
@@ -214,7 +214,7 @@ def reset_key(app: AppArgument, data: DataOption = options.DATA, as_json: JsonOp
     """Give an application another key, which signs callbacks and settings links."""
 
     async def ask(service: PushService) -> str:
-        return await service.reset_signing_key(app)
+        return await service.apps.reset_signing_key(app)
 
     key = ask_service(data, ask)
     if as_json:

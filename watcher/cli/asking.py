@@ -40,7 +40,7 @@ async def find_topic(service: PushService, wanted: str) -> PushTopic:
 
     Raises UsageError, naming those that exist, when there is none or several have the name.
     """
-    topics = await service.topics()
+    topics = await service.topics.all()
     found = next((topic for topic in topics if topic.key == wanted), None)
     found = found or next((topic for topic in topics if str(topic.id) == wanted), None)
     named = [topic for topic in topics if topic.name == wanted]
@@ -55,7 +55,7 @@ async def find_topic(service: PushService, wanted: str) -> PushTopic:
 
 async def find_app(service: PushService, app_id: int) -> App:
     """Return the application with this number. Raises UsageError, naming those that exist."""
-    apps = await service.apps()
+    apps = await service.apps.all()
     for app in apps:
         if app.id == app_id:
             return app

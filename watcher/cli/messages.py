@@ -35,7 +35,7 @@ def messages(limit: LimitOption = options.LIMIT, data: DataOption = options.DATA
     from watcher.runtime import utc_now
 
     async def ask(service: PushService) -> Sequence[MessageReport]:
-        return await service.reports(limit=limit + 1)
+        return await service.messages.reports(limit=limit + 1)
 
     now, found = utc_now(), ask_service(data, ask)
     print_listing(
@@ -74,9 +74,9 @@ def send(
 
     async def ask(service: PushService) -> tuple[PushTopic, TargetResult]:
         found = await find_topic(service, topic)
-        owner = next(app for app in await service.apps() if app.id == found.app_id)
+        owner = next(app for app in await service.apps.all() if app.id == found.app_id)
         key = secrets.token_hex(16)
-        (result,) = await service.send(owner, draft, topic_ids=[found.id], idempotency_key=key)
+        (result,) = await service.messages.send(owner, draft, topic_ids=[found.id], idempotency_key=key)
         return found, result
 
     found, result = ask_service(data, ask, config)

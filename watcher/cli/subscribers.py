@@ -54,7 +54,7 @@ def list_subscribers(
     from watcher.store.push.records import Slice
 
     async def ask(service: PushService) -> Sequence[tuple[Subscriber, Sequence[Subscription]]]:
-        found = await service.catalog.subscribers(Slice(limit=limit + 1))
+        found = await service.subscribers.slice(Slice(limit=limit + 1))
         return [(one, await _subscriptions(service, one)) for one in found]
 
     now, found = utc_now(), ask_service(data, ask)
@@ -88,7 +88,7 @@ def add_subscriber(
     async def ask(service: PushService) -> NewSubscriber:
         topics = [await find_topic(service, wanted) for wanted in topic or ()]
         topic_ids = [found.id for found in topics]
-        return await service.add_subscriber(app_ids=app or (), topic_ids=topic_ids, is_approved=True)
+        return await service.subscribers.add(app_ids=app or (), topic_ids=topic_ids, is_approved=True)
 
     new = ask_service(data, ask, config)
     if as_json:
@@ -107,7 +107,7 @@ def approve_subscriber(
     """Let a subscriber who waits for approval follow."""
 
     async def ask(service: PushService) -> Subscription:
-        return await service.approve_subscription((await _subscription(service, uid, topic, app)).id)
+        return await service.subscriptions.approve((await _subscription(service, uid, topic, app)).id)
 
     _tell_subscription(ask_service(data, ask), "follows", as_json=as_json)
 
@@ -124,7 +124,7 @@ def reject_subscriber(
 
     async def ask(service: PushService) -> Subscription:
         found = await _subscription(service, uid, topic, app)
-        return await service.reject_subscription(found.id, is_rejected=not undo)
+        return await service.subscriptions.reject(found.id, is_rejected=not undo)
 
     _tell_subscription(ask_service(data, ask), "follows" if undo else "is kept from", as_json=as_json)
 
@@ -139,7 +139,7 @@ def remove_subscriber(
     """End a subscription; the subscriber may follow again."""
 
     async def ask(service: PushService) -> Subscription:
-        return await service.remove_subscription((await _subscription(service, uid, topic, app)).id)
+        return await service.subscriptions.remove((await _subscription(service, uid, topic, app)).id)
 
     _tell_subscription(ask_service(data, ask), "no longer follows", as_json=as_json)
 
@@ -159,18 +159,18 @@ def forget_browsers(data: DataOption = options.DATA, as_json: JsonOption = False
 
 
 async def _subscriptions(service: PushService, subscriber: Subscriber) -> Sequence[Subscription]:
-    return (await service.subscriptions(uid=subscriber.uid, page_size=_MOST_OF_ONE)).subscriptions
+    return (await service.subscriptions.page(uid=subscriber.uid, page_size=_MOST_OF_ONE)).subscriptions
 
 
 async def _subscription(service: PushService, uid: str, topic: str | None, app: int | None) -> Subscription:
     """Return the one of this subscriber to this topic or application. Raises UsageError."""
     if (topic is None) == (app is None):
         raise UsageError("say what the subscriber follows: --topic or --app, one of them")
-    subscriber = await service.subscriber_of_uid(uid)
+    subscriber = await service.subscribers.of_uid(uid)
     if subscriber is None:
         raise UsageError(f"there is no subscriber {uid}; `watcher subscribers` lists them")
     topic_id = None if topic is None else (await find_topic(service, topic)).id
-    found = await service.subscription(subscriber, topic_id=topic_id, app_id=app)
+    found = await service.subscriptions.find(subscriber, topic_id=topic_id, app_id=app)
     if found is None:
         raise UsageError(f"{uid} does not follow {f'application {app}' if topic is None else topic}")
     return found

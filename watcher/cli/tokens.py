@@ -36,7 +36,7 @@ def list_tokens(context: click.Context, data: DataOption = options.DATA, as_json
     from watcher.runtime import utc_now
 
     async def ask(service: PushService) -> Sequence[AccessToken]:
-        return await service.access.all()
+        return await service.tokens.all()
 
     now = utc_now()
     print_listing(
@@ -67,7 +67,7 @@ def add_token(
     """Make a token of the API; it is shown once."""
 
     async def ask(service: PushService) -> tuple[AccessToken, str]:
-        return await service.access.add(name, frozenset(scope), app_id=app)
+        return await service.tokens.add(name, frozenset(scope), app_id=app)
 
     token, secret = ask_service(data, ask)
     if as_json:
@@ -83,7 +83,7 @@ def remove_token(
     """Remove a token of the API; it opens nothing from now on."""
 
     async def ask(service: PushService) -> None:
-        await service.access.remove(token)
+        await service.tokens.remove(token)
 
     ask_service(data, ask)
     click.echo(f"token {token} removed")

@@ -56,7 +56,7 @@ def list_topics(
     settings = options.link_settings(data, base_url)
 
     async def ask(service: PushService) -> Sequence[PushTopic]:
-        return await service.topics()
+        return await service.topics.all()
 
     print_listing(
         ask_service(data, ask, config),
@@ -88,7 +88,7 @@ def add_topic(
     settings = options.link_settings(data, base_url)
 
     async def ask(service: PushService) -> PushTopic:
-        return await service.add_topic(name, app_id=app, description=description, mode=chosen)
+        return await service.topics.add(name, app_id=app, description=description, mode=chosen)
 
     topic = ask_service(data, ask)
     if as_json:
@@ -118,7 +118,7 @@ def edit_topic(
     async def ask(service: PushService) -> PushTopic:
         found = await find_topic(service, topic)
         chosen = TopicMode(mode) if mode else None
-        return await service.edit_topic(found.id, name=name, description=description, mode=chosen, by_number=by_number)
+        return await service.topics.edit(found.id, name=name, description=description, mode=chosen, by_number=by_number)
 
     edited = ask_service(data, ask, config)
     if as_json:
@@ -138,7 +138,7 @@ def rotate_topic(
     settings = options.link_settings(data, base_url)
 
     async def ask(service: PushService) -> PushTopic:
-        return await service.rotate_topic((await find_topic(service, topic)).id)
+        return await service.topics.rotate((await find_topic(service, topic)).id)
 
     rotated = ask_service(data, ask, config)
     if as_json:

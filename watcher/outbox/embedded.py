@@ -39,7 +39,9 @@ class EmbeddedPublisher:
         drafts = [self._draft(message) for message in messages]
         try:
             service = await self._service()
-            results = iter(await service.publish([draft for draft in drafts if not isinstance(draft, PublishError)]))
+            results = iter(
+                await service.messages.publish([draft for draft in drafts if not isinstance(draft, PublishError)])
+            )
         except (StoreError, ConfigError) as error:
             return [PassingPublishError(str(error))] * len(messages)
         return [draft if isinstance(draft, PublishError) else _understand(next(results)) for draft in drafts]

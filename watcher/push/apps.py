@@ -3,22 +3,89 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import asdict, replace
 
-from watcher.core.push import SIMPLE_APP_KEY, WATCHER_APP_KEY, App, AppProfile
+from watcher.core.push import SIMPLE_APP_KEY, WATCHER_APP_KEY, App, AppProfile, Subscriber
 from watcher.errors import RefusedError
 from watcher.push.draft import clean_text, is_http, shows_nothing
-from watcher.push.ids import hash_token, new_app_token, new_signing_key, new_slug
+from watcher.push.ids import hash_token, is_slug, new_app_token, new_device_token, new_signing_key, new_slug
+from watcher.push.settings_links import settings_link
+from watcher.store.push.records import Slice
 
 if TYPE_CHECKING:
     from watcher.store.push.store import PushStore, Transaction
 
 MAX_NOTE_CHARS: Final = 500
+
+
+class Apps:
+    """The applications of one push store. Each method raises StoreError."""
+
+    def __init__(self, store: PushStore, *, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._now = now
+
+    async def add(self, profile: AppProfile) -> tuple[App, str]:
+        """Make an application; return it with its token `AT_…`, which is never shown again. Raises a PushError."""
+        return await self._store.write(partial(add_app, profile=checked_profile(profile), now=self._now()))
+
+    async def all(self) -> Sequence[App]:
+        """Return all applications by id; the watcher's own is made at first use and is among them."""
+        return await self._store.read(lambda tx: tx.apps.all())
+
+    async def slice(self, cut: Slice, *, app_id: int | None = None) -> Sequence[App]:
+        """Return a stretch of them by id; with `app_id` that one alone."""
+        return cut.of([app for app in await self.all() if app_id in (None, app.id)])
+
+    async def of_id(self, app_id: int) -> App | None:
+        """Return the application with this id."""
+        return await self._store.read(lambda tx: tx.apps.of_id(app_id))
+
+    async def of_token(self, token: str) -> App | None:
+        """Return the application whose token this is."""
+        now = self._now()
+        return await self._store.read(lambda tx: tx.apps.of_token(hash_token(token), now=now))
+
+    async def of_slug(self, slug: str) -> App | None:
+        """Return the application whose follow page has this slug."""
+        if not is_slug(slug):
+            return None
+        return await self._store.read(lambda tx: tx.apps.of_slug(slug))
+
+    async def of_number(self, app_id: int) -> App | None:
+        """Return the application with this number, if its owner opened it to links that name it so."""
+        app = await self.of_id(app_id)
+        return app if app is not None and app.by_number else None
+
+    async def edit(self, app_id: int, *, by_number: bool | None = None, **changes: str) -> App:
+        """
+        Change fields of an application's profile, by name; return it as it is then. Raises a PushError.
+
+        Args:
+            by_number: whether links with its number lead to its follow page; None: as before.
+        """
+        return await self._store.write(partial(edit_app, app_id=app_id, changes=changes, by_number=by_number))
+
+    async def reset_token(self, app_id: int, *, grace: timedelta | None = None) -> str:
+        """
+        Return a new token of the application; the old one dies at once, or after the grace time.
+
+        A token that was replaced earlier dies in any case. Raises RefusedError for an application without a token.
+        """
+        return await self._store.write(partial(reset_token, app_id=app_id, grace=grace, now=self._now()))
+
+    async def reset_signing_key(self, app_id: int) -> str:
+        """Return a new key that signs callbacks and settings links; the old one is gone. Raises RefusedError."""
+        return await self._store.write(partial(reset_signing_key, app_id=app_id))
+
+    def settings_link(self, app: App, subscriber: Subscriber) -> str | None:
+        """Return the address of the application's own settings page for this subscriber, good now; None without one."""
+        return settings_link(app, subscriber, now=self._now(), nonce=new_device_token())
 
 
 def add_app(tx: Transaction, profile: AppProfile, *, now: datetime) -> tuple[App, str]:

@@ -1,247 +1,41 @@
-"""
-Sends callbacks to the owners of applications.
-
-What happened is saved with its callback in one transaction (`events`), so a kill between the two loses nothing: the
-callback is sent after the next start. It leaves the queue when the owner's server answered 2xx, so it comes at least
-once, and byte for byte the same each time.
-
-- One application's callbacks go out one at a time, in order: one that is to be tried again holds back those behind it.
-- A redirect is a failure and is not followed; addresses that are not public are refused, for owners write the URLs.
-- So many wait for one application at most (`--max-callbacks`): what would be more is not told, and who wrote it is.
-- After a day without an answer a callback is dead, and those behind it that are as old with it.
-"""
+"""Callbacks: what the owners of applications are told, as it is kept."""
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
-import hmac
-import logging
-from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
-from functools import partial
-from itertools import count
-from typing import TYPE_CHECKING, Final
+from datetime import datetime
+from typing import TYPE_CHECKING
 
-from yarl import URL
-
-from watcher.core.callbacks import (
-    GIVE_UP_AFTER,
-    Callback,
-    CallbackAnswer,
-    CallbackState,
-    after_attempt,
-    is_due,
-)
-from watcher.core.figures import Pulse
-from watcher.core.instants import epoch_milliseconds
-from watcher.errors import AddressDeniedError, StoreError
-from watcher.net import NO_ANSWER, Sessions, why_failed
-from watcher.push.bell import Bell
+from watcher.core.callbacks import Callback
+from watcher.push.wakeups import Wakeups
+from watcher.store.push.records import Slice
 
 if TYPE_CHECKING:
-    from watcher.store.push.callbacks import Outbound
-    from watcher.store.push.store import PushStore, Transaction
-
-CALL_SECONDS: Final = 5.0
-AT_ONCE: Final = 16
-"""Calls under way, of as many applications."""
-LONGEST_NAP_SECONDS: Final = 30.0
-"""Other processes write callbacks too, and wall clocks jump: the queue is looked at this often anyway."""
-_PAUSE_SECONDS: Final = 5.0
-"""After the store refused, or after a defect."""
-_TIDY_EVERY: Final = timedelta(hours=1)
-_NO_URL: Final = "the application has no callback URL any more"
-_log = logging.getLogger(__name__)
+    from watcher.net import Sessions
+    from watcher.push.workers.callback_sender import CallbackSender
+    from watcher.store.push.store import PushStore
 
 
-class CallbackSender:
-    """Sends what is pending, for ever (`run`). One at a time may work on a database."""
+class Callbacks:
+    """The callbacks of one push store: settled ones are kept for 30 days. Each method raises StoreError."""
 
-    def __init__(
-        self,
-        store: PushStore,
-        sessions: Sessions,
-        *,
-        now: Callable[[], datetime],
-        chance: Callable[[], float],
-        allow_private: bool = False,
-        call_seconds: float = CALL_SECONDS,
-    ) -> None:
-        """
-        Args:
-            now: the wall clock.
-            chance: a fresh random number, 0 ≤ chance < 1.
-            allow_private: the operator trusts all owners of applications with the network that this machine sees.
-            call_seconds: how long one call may take.
-        """
+    def __init__(self, store: PushStore, *, now: Callable[[], datetime], wakeups: Wakeups) -> None:
         self._store = store
-        self._session = sessions.of(allow_private)
         self._now = now
-        self._chance = chance
-        self._call_seconds = call_seconds
-        self._bell = Bell("the loop that sends callbacks")
-        self.settled: Counter[CallbackState] = Counter()
-        self._busy: set[int] = set()
-        self._turns = count(1)
-        self._served: dict[int, int] = {}
-        self._tidied_at: datetime | None = None
+        self._wakeups = wakeups
 
-    @property
-    def pulse(self) -> Pulse:
-        """When the loop last came round."""
-        return self._bell.pulse
+    async def newest(self, app_id: int, *, limit: int = 100) -> Sequence[Callback]:
+        """Return the newest callbacks of an application, newest first."""
+        return await self._store.read(lambda tx: tx.callbacks.newest(app_id, limit=limit))
 
-    def wake(self) -> None:
-        """Say that there is something new."""
-        self._bell.ring()
+    async def slice(self, app_id: int, cut: Slice) -> Sequence[Callback]:
+        """Return a stretch of an application's callbacks by id."""
+        return await self._store.read(lambda tx: tx.callbacks.slice(app_id, cut))
 
-    async def run(self) -> None:
-        """Send whatever is due, until cancelled; calls under way are broken off, and made again at the next start."""
-        async with asyncio.TaskGroup() as calls:
-            while True:
-                self._bell.reset()
-                await self._bell.wait(await self._start_due(calls))
+    def sender(self, sessions: Sessions, *, chance: Callable[[], float], allow_private: bool = False) -> CallbackSender:
+        """Return what sends them (`run`), and is woken when there are new ones. One per database may run."""
+        from watcher.push.workers.callback_sender import CallbackSender
 
-    async def _start_due(self, calls: asyncio.TaskGroup) -> float:
-        """Start a call for each application that has one due; return for how many seconds there is no more to do."""
-        try:
-            await self._tidy()
-            busy = frozenset(self._busy)  # whose call ends while we look is not as we see it any more
-            heads = await self._store.read(lambda tx: tx.callbacks.heads())
-        except StoreError as error:
-            _log.warning("cannot read the callbacks, trying again: %s", error)
-            return _PAUSE_SECONDS
-        except Exception:
-            _log.exception("looking for callbacks failed, trying again")
-            return _PAUSE_SECONDS
-        idle = [head for head in heads if head.callback.app_id not in busy | self._busy]
-        now = self._now()
-        due = [head for head in idle if is_due(head.callback, now=now)]
-        for head in sorted(due, key=self._turn)[: AT_ONCE - len(self._busy)]:
-            self._busy.add(head.callback.app_id)
-            self._served[head.callback.app_id] = next(self._turns)
-            calls.create_task(self._call(head))
-        return _seconds_until_due(idle, now)
-
-    def _turn(self, head: Outbound) -> int:
-        # Who was served longest ago comes first, so that a few with long queues do not take all places.
-        return self._served.get(head.callback.app_id, 0)
-
-    async def _tidy(self) -> None:
-        now = self._now()
-        if self._tidied_at is None or not timedelta(0) <= now - self._tidied_at < _TIDY_EVERY:
-            await self._store.write(lambda tx: tx.callbacks.forget(at=now, most=tx.max_callbacks))
-            self._tidied_at = now
-
-    async def _call(self, head: Outbound) -> None:
-        callback = head.callback
-        try:
-            if not head.url:
-                await self._store.write(partial(_drop_all, app_id=callback.app_id))
-                return
-            answer = await self._post(head)
-            now = self._now()
-            settled = after_attempt(callback, answer, now=now, chance=self._chance())
-            await self._store.write(partial(_settle, callback=settled, now=now))
-            self.settled[settled.state] += 1
-            _report(settled)
-        except StoreError as error:
-            _log.warning("cannot note what became of a callback, it is sent again: %s", error)
-            await asyncio.sleep(_PAUSE_SECONDS)
-        except Exception:
-            _log.exception("a callback of application %d failed", callback.app_id)
-            await asyncio.sleep(_PAUSE_SECONDS)
-        finally:
-            self._busy.discard(callback.app_id)
-            self.wake()
-
-    async def _post(self, head: Outbound) -> CallbackAnswer:
-        url = _address(head.url)
-        if url is None:
-            return CallbackAnswer(reason="the callback URL is no http or https address")
-        body = head.callback.body.encode()
-        headers = {
-            "Content-Type": "application/json",
-            "X-Watcher-Event-Id": event_id(head.callback),
-            **signature(head.key, body, at=self._now()),
-        }
-        try:
-            async with (
-                asyncio.timeout(self._call_seconds),
-                self._session.post(url, data=body, headers=headers, allow_redirects=False) as response,
-            ):
-                return understand(response.status)
-        except AddressDeniedError:
-            return CallbackAnswer(reason=f"{url.host} is no public address; callbacks go to public ones only")
-        except TimeoutError:
-            return CallbackAnswer(reason=f"{url.host}: no answer within {self._call_seconds:g} s")
-        except NO_ANSWER as error:
-            # The error's own text may quote the URL, secrets included.
-            return CallbackAnswer(reason=f"{url.host}: {why_failed(error)}")
-
-
-def event_id(callback: Callback) -> str:
-    """Return by what an owner knows that a callback is one which came before: 32 hex digits, unlike any other's."""
-    made_of = f"{callback.app_id}:{callback.id}:{epoch_milliseconds(callback.created_at)}"
-    return hashlib.sha256(made_of.encode()).hexdigest()[:32]
-
-
-def signature(key: str, body: bytes, *, at: datetime) -> dict[str, str]:
-    """
-    Return the headers by which an owner knows that a callback is ours and new; none without a key.
-
-    The timestamp is in milliseconds since 1970; the signature is the lowercase hex HMAC-SHA256 of `timestamp.body`.
-    """
-    if not key:
-        return {}
-    timestamp = str(epoch_milliseconds(at))
-    signed = hmac.digest(key.encode(), timestamp.encode() + b"." + body, "sha256").hex()
-    return {"X-Watcher-Timestamp": timestamp, "X-Watcher-Signature": signed}
-
-
-def understand(status: int) -> CallbackAnswer:
-    """Return what an HTTP status means: any 2xx is a success."""
-    if 200 <= status < 300:
-        return CallbackAnswer(status=status)
-    said = f"answered {status}"
-    if 300 <= status < 400:
-        said += "; redirects are not followed, so give the URL that it moved to"
-    return CallbackAnswer(status=status, reason=said)
-
-
-def _address(url: str) -> URL | None:
-    try:
-        parsed = URL(url)
-        # `host` raises for Punycode that is none.
-        is_web_address = parsed.scheme in {"http", "https"} and bool(parsed.host and parsed.port)
-    except (ValueError, LookupError, AssertionError):
-        return None
-    return parsed if is_web_address else None
-
-
-def _seconds_until_due(heads: Sequence[Outbound], now: datetime) -> float:
-    """Return how long none of these is due; what is due already waits for a place, and its release wakes us."""
-    waits = [(head.callback.due_at - now).total_seconds() for head in heads if not is_due(head.callback, now=now)]
-    return min([LONGEST_NAP_SECONDS, *waits])
-
-
-def _settle(tx: Transaction, callback: Callback, now: datetime) -> None:
-    tx.callbacks.settle(callback)
-    if callback.state is CallbackState.DEAD:
-        tx.callbacks.give_up(callback.app_id, callback.reason, older_than=now - GIVE_UP_AFTER)
-
-
-def _drop_all(tx: Transaction, app_id: int) -> None:
-    tx.callbacks.give_up(app_id, _NO_URL)
-
-
-def _report(callback: Callback) -> None:
-    match callback.state:
-        case CallbackState.DEAD:
-            _log.warning("application %d: a callback was given up: %s", callback.app_id, callback.reason)
-        case CallbackState.PENDING:
-            _log.info("application %d: a callback is tried again: %s", callback.app_id, callback.reason)
-        case CallbackState.DELIVERED:
-            pass
+        sender = CallbackSender(self._store, sessions, now=self._now, chance=chance, allow_private=allow_private)
+        self._wakeups.on_callback(sender.wake)
+        return sender

@@ -8,12 +8,12 @@ by mail are turned away, whoever they are. What is there already goes on. The op
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from watcher.core.caps import DailyCaps, Made, until_next_hour
-from watcher.core.push import TopicDraft
+from watcher.core.caps import DailyCaps, Made, MadeToday, until_next_hour
+from watcher.core.push import Subscriber, TopicDraft
 from watcher.core.watch import ADMIN_TOPIC
 from watcher.errors import CapReachedError, PushError, StoreError
 from watcher.push.draft import make_draft
@@ -60,7 +60,7 @@ class Strangers:
         what: Made,
         work: Callable[[Transaction], T],
         *,
-        then: Callable[[T], None] = lambda _: None,
+        then: Callable[[T], object] | None = None,
         counts: Callable[[T], bool] = lambda _: True,
     ) -> T:
         """
@@ -88,6 +88,24 @@ class Strangers:
         except CapReachedError:
             await self._tell_once(what)
             raise
+
+    async def make_for(
+        self, subscriber: Subscriber | None, work: Callable[[Transaction], T], *, then: Callable[[T], object]
+    ) -> T:
+        """Return what a subscriber's work returns; a stranger, who becomes one by it, is counted as in `make`."""
+        if subscriber is not None:
+            return await self._store.write(work, then=then)
+        return await self.make(Made.SUBSCRIBERS, work, then=then)
+
+    async def count(self, what: Made) -> None:
+        """Count one that is made elsewhere. Raises CapReachedError."""
+        await self.make(what, lambda _: None)
+
+    async def made_today(self) -> Sequence[MadeToday]:
+        """Return of each thing how many strangers made in the last 24 hours, and how many they may."""
+        now = self._now()
+        counted = {each.what: each.count for each in await self._store.read(lambda tx: tx.made.today(at=now))}
+        return [MadeToday(what=what, count=counted.get(what, 0), most=self._caps.of(what)) for what in Made]
 
     async def give_back(self, what: Made, *, at: datetime) -> None:
         """Count one less that was made at this time, for it came to nothing."""

@@ -2,24 +2,76 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from watcher.core.callbacks import Origin, QrCode, Source
 from watcher.core.push import App, DeviceDraft, NewSubscriber, Subscriber
 from watcher.errors import RefusedError
 from watcher.push.draft import clean_text
-from watcher.push.ids import new_code, slug_of_code
+from watcher.push.ids import is_code, is_slug, new_code, slug_of_code
 from watcher.push.subscribers import UNKNOWN_DEVICE, add_subscriber, follow
+from watcher.push.wakeups import Wakeups
 from watcher.store.push.records import Place
 
 if TYPE_CHECKING:
-    from watcher.store.push.store import Transaction
+    from watcher.push.caps import Strangers
+    from watcher.store.push.store import PushStore, Transaction
 
 MAX_EXTRA_CHARS: Final = 64
 DEFAULT_SECONDS: Final = 1_800
 MAX_SECONDS: Final = 2_592_000
 """30 days."""
+
+
+class Codes:
+    """The parametric QR codes of one push store. Each method raises StoreError."""
+
+    def __init__(
+        self, store: PushStore, *, now: Callable[[], datetime], wakeups: Wakeups, strangers: Strangers
+    ) -> None:
+        self._store = store
+        self._now = now
+        self._wakeups = wakeups
+        self._strangers = strangers
+
+    async def add(self, app: App, extra: str, *, seconds: int = DEFAULT_SECONDS) -> QrCode:
+        """Make a parametric QR code that expires in so many seconds. Raises a PushError when a limit is broken."""
+        now = self._now()
+        code = new_qr_code(app, extra, seconds, now=now)
+        await self._store.write(lambda tx: tx.codes.add(code, created_at=now))
+        return code
+
+    async def of_code(self, code: str) -> QrCode | None:
+        """Return the parametric QR code with this code, unless it has expired."""
+        if not is_code(code):
+            return None
+        now = self._now()
+        return await self._store.read(lambda tx: tx.codes.of_code(code, at=now))
+
+    async def of_slug(self, slug: str) -> QrCode | None:
+        """Return the parametric QR code whose page has this slug, unless it has expired."""
+        if not is_slug(slug):
+            return None
+        now = self._now()
+        return await self._store.read(lambda tx: tx.codes.of_slug(slug, at=now))
+
+    async def scan(
+        self, slug: str, subscriber: Subscriber | None, *, device: DeviceDraft = UNKNOWN_DEVICE
+    ) -> NewSubscriber | None:
+        """
+        Let a subscriber follow the application of a parametric QR code, or a new one, who is returned.
+
+        The owner is told of each scan, and `of_code(code).uid` says who came last.
+
+        Raises:
+            RefusedError: the code has expired, or the owner rejected the subscriber.
+            CapReachedError: too many strangers came today.
+        """
+        work = partial(scan, slug=slug, subscriber=subscriber, now=self._now(), device=device)
+        return await self._strangers.make_for(subscriber, work, then=self._wakeups.wake_callback_senders)
 
 
 def new_qr_code(app: App, extra: str, seconds: int, *, now: datetime) -> QrCode:

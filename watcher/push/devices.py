@@ -39,6 +39,11 @@ class Devices:
         """Return the device whose cookie this is, and whose it is."""
         return await self._store.read(lambda tx: tx.devices.of_hash(hash_token(token)))
 
+    async def owner(self, token: str) -> Subscriber | None:
+        """Return whose device carries this cookie."""
+        known = await self.known(token)
+        return None if known is None else known[0]
+
     def see(self, device: Device, seen: DeviceDraft) -> None:
         """Note that a device is here; `write_sightings` saves it. Of a browser that says nothing the kind stays."""
         now = self._now()

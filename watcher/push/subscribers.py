@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from watcher.core.callbacks import Origin
+from watcher.core.caps import Made
 from watcher.core.push import (
     App,
     DeviceDraft,
@@ -19,14 +21,17 @@ from watcher.core.push import (
     TopicMode,
 )
 from watcher.errors import RefusedError
-from watcher.push.apps import known_app
+from watcher.push.apps import checked_note, known_app
 from watcher.push.events import tell_subscribed
+from watcher.push.forgetting import STRANGER_LIFE, forget, forget_strangers
 from watcher.push.ids import hash_token, new_device_token, new_spt, new_uid
 from watcher.push.topics import known_topic
-from watcher.store.push.records import Place
+from watcher.push.wakeups import Wakeups
+from watcher.store.push.records import Place, Slice
 
 if TYPE_CHECKING:
-    from watcher.store.push.store import Transaction
+    from watcher.push.caps import Strangers
+    from watcher.store.push.store import PushStore, Transaction
 
 Following: TypeAlias = tuple[Sequence[PushTopic], Sequence[App]]
 
@@ -34,6 +39,84 @@ _BY_LINK: Final = Origin()
 UNKNOWN_DEVICE: Final = DeviceDraft()
 _NAMED: Final = 5
 """Topics and applications in a summary."""
+
+
+class Subscribers:
+    """The subscribers of one push store. Each method raises StoreError."""
+
+    def __init__(
+        self, store: PushStore, *, now: Callable[[], datetime], wakeups: Wakeups, strangers: Strangers
+    ) -> None:
+        self._store = store
+        self._now = now
+        self._wakeups = wakeups
+        self._strangers = strangers
+
+    async def add(
+        self,
+        *,
+        app_ids: Sequence[int] = (),
+        topic_ids: Sequence[int] = (),
+        is_approved: bool = False,
+        device: DeviceDraft = UNKNOWN_DEVICE,
+    ) -> NewSubscriber:
+        """
+        Make a subscriber that follows these, because the operator or an owner says so.
+
+        Args:
+            is_approved: the operator asks: neither approval nor a closed topic stands in the way.
+
+        Raises:
+            RefusedError: an id does not exist, or a topic is closed; nobody was made.
+        """
+        places = [Place(app_id=id_) for id_ in app_ids] + [Place(topic_id=id_) for id_ in topic_ids]
+        work = partial(add_subscriber, places=places, now=self._now(), is_approved=is_approved, device=device)
+        return await self._store.write(work, then=self._wakeups.wake_callback_senders)
+
+    async def welcome(self, topic_id: int, *, device: DeviceDraft = UNKNOWN_DEVICE) -> NewSubscriber:
+        """Make a subscriber of a stranger who wants to follow a topic. Raises as `add`, CapReachedError."""
+        places = [Place(topic_id=topic_id)]
+        work = partial(add_subscriber, places=places, now=self._now(), device=device, is_stranger=True)
+        return await self._strangers.make(Made.SUBSCRIBERS, work, then=self._wakeups.wake_callback_senders)
+
+    async def all(self) -> Sequence[tuple[Subscriber, Sequence[PushTopic], Sequence[App]]]:
+        """Return all subscribers by id, with what they follow."""
+        return await self._store.read(all_following)
+
+    async def slice(self, cut: Slice, *, app_id: int | None = None, uid: str | None = None) -> Sequence[Subscriber]:
+        """Return a stretch of them by id: with `app_id` those who have to do with it or a topic of it."""
+        return await self._store.read(lambda tx: tx.subscribers.slice(cut, app_id=app_id, uid=uid))
+
+    async def of_uid(self, uid: str) -> Subscriber | None:
+        """Return the subscriber with this uid."""
+        return await self._store.read(lambda tx: tx.subscribers.of_uid(uid))
+
+    async def of_spts(self, spts: Sequence[str]) -> Sequence[Subscriber]:
+        """Return those who have one of these simple push tokens."""
+        hashes = {hash_token(spt) for spt in spts}
+        return list((await self._store.read(lambda tx: tx.subscribers.of_spts(hashes))).values()) if hashes else []
+
+    async def describe(
+        self, subscriber: Subscriber, *, nickname: str | None = None, is_receiving: bool | None = None
+    ) -> None:
+        """Change how senders see a subscriber, and whether it gets messages at all. Raises a PushError."""
+        nickname = subscriber.nickname if nickname is None else checked_note("nickname", nickname)
+        is_on = subscriber.is_receiving if is_receiving is None else is_receiving
+        await self._store.write(
+            lambda tx: tx.subscribers.describe(subscriber.id, nickname=nickname, is_receiving=is_on)
+        )
+
+    async def forget(self, subscriber: Subscriber) -> None:
+        """Delete all that is kept of a subscriber, for good (see `forgetting`)."""
+        await self._store.write(partial(forget, subscriber=subscriber, now=self._now()))
+
+    async def forget_strangers(self, *, limit: int = 100) -> int:
+        """
+        Delete subscribers that a stranger's form made a month ago, and whose browser never came back; return how many.
+
+        Their cookie was kept by nobody: a browser that has one comes back at once, for the form leads it on.
+        """
+        return await self._store.write(partial(forget_strangers, before=self._now() - STRANGER_LIFE, limit=limit))
 
 
 def add_subscriber(

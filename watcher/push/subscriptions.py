@@ -2,20 +2,165 @@
 
 from __future__ import annotations
 
-import hmac
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
 
 from msgspec.structs import replace
 
-from watcher.core.instants import epoch_milliseconds
-from watcher.core.push import App, Subscriber, Subscription, SubscriptionState
+from watcher.core.callbacks import Origin, Source
+from watcher.core.push import (
+    App,
+    DeviceDraft,
+    Message,
+    NewSubscriber,
+    PushTopic,
+    Subscriber,
+    Subscription,
+    SubscriptionPage,
+    SubscriptionState,
+)
 from watcher.errors import RefusedError
-from watcher.store.push.records import Place
+from watcher.push.codes import join
+from watcher.push.subscribers import UNKNOWN_DEVICE, follow, following, unfollow
+from watcher.push.wakeups import Wakeups
+from watcher.store.push.records import Place, Slice, SubscriptionFilter
 
 if TYPE_CHECKING:
-    from watcher.store.push.store import Transaction
+    from watcher.push.caps import Strangers
+    from watcher.store.push.store import PushStore, Transaction
+
+
+class Subscriptions:
+    """Who follows which topic or application, over one push store. Each method raises StoreError."""
+
+    def __init__(
+        self, store: PushStore, *, now: Callable[[], datetime], wakeups: Wakeups, strangers: Strangers
+    ) -> None:
+        self._store = store
+        self._now = now
+        self._wakeups = wakeups
+        self._strangers = strangers
+
+    async def follow(
+        self,
+        subscriber: Subscriber,
+        *,
+        topic_id: int | None = None,
+        app_id: int | None = None,
+        is_approved: bool = False,
+    ) -> SubscriptionState:
+        """
+        Subscribe to one topic or application, and return how that stands; again is no error.
+
+        Raises RefusedError when it does not exist, is closed, or its owner rejected the subscriber.
+        """
+        place = Place(topic_id=topic_id, app_id=app_id)
+        work = partial(follow, subscriber_id=subscriber.id, place=place, now=self._now(), is_approved=is_approved)
+        return await self._store.write(work, then=self._wakeups.wake_callback_senders)
+
+    async def follow_app(
+        self, subscriber: Subscriber | None, app_id: int, source: Source, *, device: DeviceDraft = UNKNOWN_DEVICE
+    ) -> NewSubscriber | None:
+        """
+        Let a subscriber follow an application, or a new one, who is returned; its owner is told who came and how.
+
+        Raises:
+            RefusedError: it does not exist, or its owner rejected the subscriber.
+            CapReachedError: too many strangers came today.
+        """
+        origin = Origin(source=source)
+        work = partial(join, subscriber=subscriber, app_id=app_id, origin=origin, now=self._now(), device=device)
+        wake = self._wakeups.wake_callback_senders
+        _, made = await self._strangers.make_for(subscriber, work, then=wake)
+        return made
+
+    async def unfollow(self, subscriber: Subscriber, *, topic_id: int | None = None, app_id: int | None = None) -> None:
+        """End one subscription; without one is no error."""
+        place = Place(topic_id=topic_id, app_id=app_id)
+        await self._store.write(partial(unfollow, subscriber_id=subscriber.id, place=place))
+
+    async def following(self, subscriber: Subscriber) -> tuple[Sequence[PushTopic], Sequence[App]]:
+        """Return the topics and applications that the subscriber follows."""
+        return await self._store.read(lambda tx: following(tx, subscriber.id))
+
+    async def find(
+        self, subscriber: Subscriber, *, topic_id: int | None = None, app_id: int | None = None
+    ) -> Subscription | None:
+        """Return how the subscriber stands to one topic or application; None when it never followed, or left."""
+        place = Place(topic_id=topic_id, app_id=app_id)
+        return await self._store.read(lambda tx: tx.subscriptions.find(subscriber.id, place))
+
+    async def that_brought(self, message: Message, subscriber: Subscriber) -> Subscription | None:
+        """Return what the subscriber follows that brought the message; None when it left, or follows nothing there."""
+        return await self._store.read(lambda tx: tx.subscriptions.that_brought(message, subscriber))
+
+    async def of_id(self, subscription_id: int, *, app_id: int | None = None) -> Subscription | None:
+        """Return one subscription; with `app_id` one of that application only."""
+        return await self._store.read(lambda tx: tx.subscriptions.of_id(subscription_id, app_id=app_id))
+
+    async def slice(self, only: SubscriptionFilter, cut: Slice) -> Sequence[Subscription]:
+        """Return a stretch of subscriptions by id."""
+        return await self._store.read(lambda tx: tx.subscriptions.slice(only, cut))
+
+    async def page(
+        self,
+        *,
+        app_id: int | None = None,
+        uid: str | None = None,
+        to_topics: bool | None = None,
+        states: Collection[SubscriptionState] = tuple(SubscriptionState),
+        page: int = 1,
+        page_size: int = 100,
+    ) -> SubscriptionPage:
+        """
+        Return one page of subscriptions by id, so that new ones come last.
+
+        Args:
+            app_id: those to this application and its topics only.
+            to_topics: those to topics, or to applications, only.
+            page: from 1.
+        """
+        only = SubscriptionFilter(app_id=app_id, uid=uid, to_topics=to_topics, states=states)
+        offset = min((page - 1) * page_size, 2**62)
+        return await self._store.read(lambda tx: tx.subscriptions.page(only, offset=offset, limit=page_size))
+
+    async def remove(self, subscription_id: int, *, app_id: int | None = None) -> Subscription:
+        """
+        End a subscription in its owner's name; the subscriber may follow again, a rejected one too.
+
+        Args:
+            app_id: only if it is to this application or a topic of it. As in the next two.
+
+        Raises:
+            RefusedError: there is no such subscription.
+        """
+        return await self._store.write(partial(remove, subscription_id=subscription_id, app_id=app_id))
+
+    async def reject(
+        self, subscription_id: int, *, is_rejected: bool = True, app_id: int | None = None
+    ) -> Subscription:
+        """
+        Reject a subscriber, who then gets nothing and cannot follow again; or take that back.
+
+        Taking it back is a yes to one who waited. Raises RefusedError.
+        """
+        return await self._store.write(
+            partial(reject, subscription_id=subscription_id, app_id=app_id, is_rejected=is_rejected, now=self._now())
+        )
+
+    async def approve(self, subscription_id: int, *, app_id: int | None = None) -> Subscription:
+        """Say yes to a subscriber who waits; to one who follows is no error. Raises RefusedError."""
+        return await self._store.write(partial(approve, subscription_id=subscription_id, app_id=app_id))
+
+    async def set_receiving(
+        self, subscriber: Subscriber, is_receiving: bool, *, topic_id: int | None = None, app_id: int | None = None
+    ) -> None:
+        """Switch one subscription on or off for its subscriber. Raises RefusedError where there is none."""
+        place = Place(topic_id=topic_id, app_id=app_id)
+        work = partial(set_receiving, subscriber_id=subscriber.id, place=place, is_receiving=is_receiving)
+        await self._store.write(work)
 
 
 def known_subscription(tx: Transaction, subscription_id: int, *, app_id: int | None) -> Subscription:
@@ -58,25 +203,6 @@ def set_receiving(tx: Transaction, subscriber_id: int, place: Place, *, is_recei
     if found is None:
         raise RefusedError("未关注 · there is no such subscription")
     tx.subscriptions.set_receiving(found.id, is_receiving)
-
-
-def settings_link(app: App, subscriber: Subscriber, *, now: datetime, nonce: str) -> str | None:
-    """
-    Return the address of the application's own settings page for one subscriber; None when it has none.
-
-    With a signing key it carries `uid`, `ts` (ms), `nonce`, `sv=1` and `sign`, the lowercase hex HMAC-SHA256 of the
-    other four in key order, `k=v` joined by `&`. The nonce is fresh each time.
-    """
-    if not app.profile.settings_url:
-        return None
-    given = {"uid": subscriber.uid}
-    if app.signing_key is not None:
-        given |= {"ts": str(epoch_milliseconds(now)), "nonce": nonce, "sv": "1"}
-        signed = "&".join(f"{name}={given[name]}" for name in sorted(given))
-        given["sign"] = hmac.digest(app.signing_key.encode(), signed.encode(), "sha256").hex()
-    parts = urlsplit(app.profile.settings_url)
-    query = "&".join(f"{name}={quote(value)}" for name, value in given.items())
-    return parts._replace(query=f"{parts.query}&{query}" if parts.query else query).geturl()
 
 
 def _stand(

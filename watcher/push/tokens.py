@@ -29,7 +29,7 @@ _GLOBAL = frozenset({Scope.WATCHES_READ, Scope.METRICS_READ})
 """What belongs to no application."""
 
 
-class Access:
+class AccessTokens:
     """The access tokens of one push store. Each method raises StoreError when the database refuses."""
 
     def __init__(self, store: PushStore, *, now: Callable[[], datetime]) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
@@ -11,14 +12,96 @@ from msgspec.structs import replace
 from watcher.core.push import App, PushTopic, TopicMode
 from watcher.core.watch import Topic
 from watcher.errors import ConfigError, RefusedError
+from watcher.push.apps import checked_name, checked_note
 from watcher.push.draft import clean_text
-from watcher.push.ids import new_slug
+from watcher.push.ids import is_slug, new_slug
+from watcher.store.push.records import Slice
 
 if TYPE_CHECKING:
-    from watcher.store.push.store import Transaction
+    from watcher.store.push.store import PushStore, Transaction
 
 _NAMES: Final = 10
 """Applications or topics that an error names."""
+
+
+class Topics:
+    """The topics of one push store. Each method raises StoreError."""
+
+    def __init__(self, store: PushStore, *, own_app_id: int, now: Callable[[], datetime]) -> None:
+        """`own_app_id`: the watcher's own application, in which a topic is made unless told otherwise."""
+        self._store = store
+        self._own_app_id = own_app_id
+        self._now = now
+
+    async def declare(self, topics: Sequence[Topic]) -> None:
+        """
+        Make the topics of watches.yaml in the watcher's application where they are missing, rename those that
+        say `was`, and update names and descriptions. Topics with an `id` are elsewhere and are passed over; those of
+        another application (`app`) must be there.
+
+        Raises:
+            ConfigError: an application, or a topic in it, is not there; nothing was declared.
+        """
+        await self._store.write(partial(declare, app_id=self._own_app_id, declared=topics, now=self._now()))
+
+    async def add(
+        self, name: str, *, app_id: int | None = None, description: str = "", mode: TopicMode = TopicMode.OPEN
+    ) -> PushTopic:
+        """Make a topic by hand, in the watcher's application unless told otherwise. Raises RefusedError."""
+        name, description = checked_name("name", name), checked_note("description", description)
+        app_id = self._own_app_id if app_id is None else app_id
+        return await self._store.write(
+            partial(add_topic, app_id=app_id, name=name, description=description, mode=mode, now=self._now())
+        )
+
+    async def edit(
+        self,
+        topic_id: int,
+        *,
+        name: str | None = None,
+        description: str | None = None,
+        mode: TopicMode | None = None,
+        by_number: bool | None = None,
+    ) -> PushTopic:
+        """
+        Change what is given of a topic, and return it as it is then.
+
+        Raises RefusedError for a topic that is not there, and for the words of one that watches.yaml declares.
+        """
+        name = None if name is None else checked_name("name", name)
+        description = None if description is None else checked_note("description", description)
+        return await self._store.write(
+            partial(edit_topic, topic_id=topic_id, name=name, description=description, mode=mode, by_number=by_number)
+        )
+
+    async def rotate(self, topic_id: int) -> PushTopic:
+        """Give a topic another link and QR code; the old ones, and its number, lead nowhere. Raises RefusedError."""
+        return await self._store.write(partial(rotate_topic, topic_id=topic_id))
+
+    async def all(self) -> Sequence[PushTopic]:
+        """Return all topics by id."""
+        return await self._store.read(lambda tx: tx.topics.all())
+
+    async def slice(self, cut: Slice, *, app_id: int | None = None) -> Sequence[PushTopic]:
+        """Return a stretch of them by id; with `app_id` of that application alone."""
+        found = await self._store.read(lambda tx: tx.topics.all() if app_id is None else tx.topics.of_app(app_id))
+        return cut.of(found)
+
+    async def of_id(self, topic_id: int, *, app_id: int | None = None) -> PushTopic | None:
+        """Return the topic with this id; with `app_id` one of that application only."""
+        topic = await self._store.read(lambda tx: tx.topics.of_id(topic_id))
+        return topic if topic is not None and app_id in (None, topic.app_id) else None
+
+    async def of_number(self, topic_id: int) -> PushTopic | None:
+        """Return the topic with this number, if its owner opened it to links that name it so."""
+        topic = await self.of_id(topic_id)
+        return topic if topic is not None and topic.by_number else None
+
+    async def of_slug(self, slug: str) -> PushTopic | None:
+        """Return the topic whose subscribe page has this slug."""
+        if not is_slug(slug):
+            return None
+        return await self._store.read(lambda tx: tx.topics.of_slug(slug))
 
 
 def declare(tx: Transaction, app_id: int, declared: Sequence[Topic], *, now: datetime) -> None:

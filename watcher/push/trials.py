@@ -7,22 +7,26 @@ idempotency key names the code and who scanned it, so each who scans gets one, h
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
 from watcher.core.callbacks import QrCode
+from watcher.core.caps import Made
 from watcher.core.push import SEEN_STATES, TRIAL_APP_KEY, App, AppProfile, DeviceDraft, Draft, NewSubscriber, Subscriber
 from watcher.errors import RefusedError
 from watcher.push.codes import new_qr_code, scan
-from watcher.push.ids import new_slug
-from watcher.push.messages import Order, Sent, send
+from watcher.push.ids import is_code, new_slug
+from watcher.push.sending import Order, Sent, send
 from watcher.push.subscribers import UNKNOWN_DEVICE
 
 if TYPE_CHECKING:
-    from watcher.store.push.store import Transaction
+    from watcher.push.caps import Strangers
+    from watcher.store.push.store import PushStore, Transaction
 
 TRIAL_SECONDS: Final = 1_800
 _EXTRA: Final = "trial"
@@ -49,6 +53,47 @@ class Trial(Struct, frozen=True, kw_only=True):
 
     code: QrCode
     state: TrialState
+
+
+class Trials:
+    """The trials of one push store. Each method raises StoreError."""
+
+    def __init__(
+        self,
+        store: PushStore,
+        *,
+        now: Callable[[], datetime],
+        strangers: Strangers,
+        on_sent: Callable[[Sent], None],
+    ) -> None:
+        """`on_sent`: called after a commit that sent something."""
+        self._store = store
+        self._now = now
+        self._strangers = strangers
+        self._on_sent = on_sent
+
+    async def begin(self) -> QrCode:
+        """Make the QR code of a trial: whoever scans it within half an hour gets one test message."""
+        return await self._strangers.make(Made.TRIALS, partial(begin_trial, now=self._now()))
+
+    async def find(self, code: str) -> Trial | None:
+        """Return how the trial with this code stands, unless it has expired."""
+        if not is_code(code):
+            return None
+        return await self._store.read(partial(find_trial, code=code, now=self._now()))
+
+    async def scan(
+        self, slug: str, subscriber: Subscriber | None, draft: Draft, *, device: DeviceDraft = UNKNOWN_DEVICE
+    ) -> NewSubscriber | None:
+        """
+        Do as `Codes.scan` for a trial's code, and send the draft to who scanned, once for each.
+
+        Raises:
+            RefusedError: the code has expired.
+        """
+        work = partial(scan_trial, slug=slug, subscriber=subscriber, draft=draft, now=self._now(), device=device)
+        made, _ = await self._strangers.make_for(subscriber, work, then=lambda done: self._on_sent(done[1]))
+        return made
 
 
 def begin_trial(tx: Transaction, *, now: datetime) -> QrCode:

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
     from watcher.core.channels import ChannelName
     from watcher.net.sockets import SocketBudget
-    from watcher.push.callbacks import CallbackSender
-    from watcher.push.delivering import Deliverer
     from watcher.push.service import PushService
+    from watcher.push.workers.callback_sender import CallbackSender
+    from watcher.push.workers.deliverer import Deliverer
     from watcher.runtime.watching import Watching
     from watcher.web.counts import Requests
     from watcher.web.pages.hub import Hub
@@ -164,8 +164,8 @@ class Health:
         if self.serving is not None:
             serving = self.serving
             yield from (serving.deliverer.pulse, serving.callbacks.pulse)
-            if serving.service.fan_out_pulse is not None:
-                yield serving.service.fan_out_pulse
+            if serving.service.messages.fan_out_pulse is not None:
+                yield serving.service.messages.fan_out_pulse
 
 
 class _Probe:

@@ -177,7 +177,7 @@ async def mend_push(settings: Settings) -> None:
     Raises:
         StoreError: it cannot be read or written for another reason.
     """
-    from watcher.push.service import open_push_service
+    from watcher.push.opening import open_push_service
 
     data = settings.data
     if await _mend_lost_push(data, seconds=LOOK_SECONDS) or not (data / PUSH).exists():
@@ -313,6 +313,6 @@ def telling(service: PushService) -> Tell:
 
     async def tell(message: OutboxMessage) -> None:
         draft = make_draft(message.content, summary=message.summary)
-        await service.publish([TopicDraft(idempotency_key=message.id, topic=ADMIN_TOPIC, draft=draft)])
+        await service.messages.publish([TopicDraft(idempotency_key=message.id, topic=ADMIN_TOPIC, draft=draft)])
 
     return tell

@@ -88,7 +88,7 @@ async def _queues(health: Health) -> Queues | None:
 
 async def _made(serving: Serving) -> Sequence[MadeToday]:
     try:
-        return await serving.service.made_today()
+        return await serving.service.strangers.made_today()
     except StoreError:
         return ()
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @asynccontextmanager
 async def push_service(settings: Settings, topics: Iterable[Topic] = ()) -> AsyncIterator[PushService]:
     """Open the push service of the data directory, with these topics declared. Any number of processes may."""
-    from watcher.push.service import open_push_service
+    from watcher.push.opening import open_push_service
 
     make_private_directory(settings.data)
     finish_moves(settings.data)
@@ -35,7 +35,7 @@ async def push_service(settings: Settings, topics: Iterable[Topic] = ()) -> Asyn
         max_callbacks=settings.max_callbacks,
     )
     try:
-        await service.declare_topics([topic for topic in topics if topic.id is None])
+        await service.topics.declare([topic for topic in topics if topic.id is None])
         yield service
     finally:
         await service.close()
@@ -43,8 +43,8 @@ async def push_service(settings: Settings, topics: Iterable[Topic] = ()) -> Asyn
 
 async def make_admin_topic(service: PushService) -> None:
     """Make the operator's topic, which channels tell of what only the operator can mend, unless it is there."""
-    if not any(topic.key == ADMIN_TOPIC for topic in await service.topics()):
-        await service.declare_topics([Topic(key=ADMIN_TOPIC, name=ADMIN_TOPIC)])
+    if not any(topic.key == ADMIN_TOPIC for topic in await service.topics.all()):
+        await service.topics.declare([Topic(key=ADMIN_TOPIC, name=ADMIN_TOPIC)])
 
 
 class LazyService:
@@ -68,7 +68,7 @@ class LazyService:
     async def declare(self, topics: Iterable[Topic]) -> None:
         """Declare other topics, if it was ever opened. Raises ConfigError, PushError, StoreError."""
         if self._service is not None:
-            await self._service.declare_topics([topic for topic in topics if topic.id is None])
+            await self._service.topics.declare([topic for topic in topics if topic.id is None])
 
     async def aclose(self) -> None:
         """Close it, if it was ever opened."""
@@ -79,7 +79,7 @@ async def unheard_topics(service: PushService, file: WatchFile) -> list[PushTopi
     """Return the topics that watches, or single entries of theirs, tell and nobody listens to."""
     rules = [(watch, rule) for watch in file.watches.values() if watch.is_enabled for rule in watch.rules]
     told = {topic for watch, rule in rules for topic in rule.topics or watch.topics}
-    return [topic for topic in await service.topics() if topic.key in told and not topic.subscribers]
+    return [topic for topic in await service.topics.all() if topic.key in told and not topic.subscribers]
 
 
 async def untold_topics(service: PushService, file: WatchFile) -> list[PushTopic]:
@@ -89,6 +89,6 @@ async def untold_topics(service: PushService, file: WatchFile) -> list[PushTopic
     told = {ADMIN_TOPIC, *(file.all_well.topics if file.all_well else ())}
     for watch in file.watches.values():
         told.update(watch.topics, watch.on_error.topics, *(rule.topics for rule in watch.rules))
-    own = {app.id for app in await service.apps() if app.key == WATCHER_APP_KEY}
-    followed = [topic for topic in await service.topics() if topic.app_id in own and topic.subscribers]
+    own = {app.id for app in await service.apps.all() if app.key == WATCHER_APP_KEY}
+    followed = [topic for topic in await service.topics.all() if topic.app_id in own and topic.subscribers]
     return [topic for topic in followed if topic.key is not None and topic.key not in told]

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
     from watcher.core.files import FileBudget
     from watcher.net.sessions import Sessions
-    from watcher.push.callbacks import CallbackSender
-    from watcher.push.delivering import Deliverer
     from watcher.push.service import PushService
+    from watcher.push.workers.callback_sender import CallbackSender
+    from watcher.push.workers.deliverer import Deliverer
     from watcher.runtime.channels import Channels
     from watcher.web.settings import WebSettings
     from watcher.web.tls import ServerTls
@@ -228,12 +228,12 @@ def _callbacks(settings: Settings, service: PushService, sessions: Sessions) -> 
 
     At public addresses, for they name them, unless the operator says otherwise.
     """
-    return service.callback_sender(sessions, chance=random.random, allow_private=settings.private_callbacks)
+    return service.callbacks.sender(sessions, chance=random.random, allow_private=settings.private_callbacks)
 
 
 def _deliverer(settings: Settings, service: PushService, channels: Channels, *, sockets: int) -> Deliverer:
     """Return what hands messages to the channels; `sockets` may be in use at once, by callbacks too."""
-    return service.deliverer(
+    return service.deliveries.deliverer(
         channels.by_name,
         chance=random.random,
         link=lambda message: f"{settings.public_url}/m/{message.slug}",

@@ -62,7 +62,7 @@ def build_app(service: PushService, settings: WebSettings, vitals: Vitals | None
     app.cleanup_ctx.append(_forget_old)
     app.cleanup_ctx.append(_fan_out)
     app.cleanup_ctx.append(_note_devices)
-    service.on_delivery(app[HUB].wake)
+    service.wakeups.on_delivery(app[HUB].wake)
     return app
 
 
@@ -120,7 +120,7 @@ async def _end_streams(app: web.Application) -> None:
 
 
 async def _fan_out(app: web.Application) -> AsyncIterator[None]:
-    async with app[SERVICE].fanning_out(app[HUB].listening):
+    async with app[SERVICE].messages.fanning_out(app[HUB].listening):
         yield
 
 
@@ -169,9 +169,9 @@ async def _forget(app: web.Application, kept: timedelta | None) -> None:
     while True:
         try:
             # In small steps, so that no sender waits long for its turn to write.
-            while kept is not None and (removed := await app[SERVICE].forget_messages(kept)):
+            while kept is not None and (removed := await app[SERVICE].messages.forget_old(kept)):
                 _log.info("removed %d messages older than %s", removed, kept)
-            while removed := await app[SERVICE].forget_strangers():
+            while removed := await app[SERVICE].subscribers.forget_strangers():
                 _log.info("removed %d subscribers who never came back after their first page", removed)
         except StoreError as error:
             _log.warning("cannot remove what is old, trying again: %s", error)

@@ -145,7 +145,7 @@ def test_alembic_is_imported_only_to_migrate(tmp_path: Path) -> None:
 
 async def test_processes_that_open_a_new_database_at_once_all_succeed(tmp_path: Path) -> None:
     code = (
-        "import asyncio, datetime, pathlib, sys; from watcher.push.service import open_push_service\n"
+        "import asyncio, datetime, pathlib, sys; from watcher.push.opening import open_push_service\n"
         "now = lambda: datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)\n"
         "async def main(): await (await open_push_service(pathlib.Path(sys.argv[1]), now=now)).close()\n"
         "asyncio.run(main())"

@@ -55,17 +55,17 @@ class World:
 
     async def contents(self) -> list[str]:
         """What the user has got since the world began."""
-        return [item.message.draft.content for item in await self.site.push.inbox(self.reader.subscriber)][1:]
+        return [item.message.draft.content for item in await self.site.push.inbox.items(self.reader.subscriber)][1:]
 
 
 @pytest.fixture
 async def world(site: Site) -> World:
     app, token = await site.app()
-    topic = await site.push.add_topic("Offers", app_id=app.id)
-    foreign = await site.push.add_topic("Foreign", app_id=(await site.app())[0].id)
-    reader = await site.push.add_subscriber(app_ids=[app.id], topic_ids=[topic.id])
-    in_app, in_topic = (await site.push.subscriptions(app_id=app.id)).subscriptions
-    [sent] = await site.push.send(app, make_draft("the first"), uids=[reader.subscriber.uid])
+    topic = await site.push.topics.add("Offers", app_id=app.id)
+    foreign = await site.push.topics.add("Foreign", app_id=(await site.app())[0].id)
+    reader = await site.push.subscribers.add(app_ids=[app.id], topic_ids=[topic.id])
+    in_app, in_topic = (await site.push.subscriptions.page(app_id=app.id)).subscriptions
+    [sent] = await site.push.messages.send(app, make_draft("the first"), uids=[reader.subscriber.uid])
     assert sent.message_id is not None
     assert sent.send_record_id is not None
     names: dict[str, str | int] = {
@@ -561,20 +561,20 @@ async def test_nobody_counts_through_what_others_sent(world: World) -> None:
         await world.site.tell("what another application sends in between")
     guesses = {*range(100), *(int(number) + step for number in told for step in (-2, -1, 1, 2))} - {*told}
     for number in guesses:
-        assert await world.site.push.status(int(number)) is None
+        assert await world.site.push.deliveries.status(int(number)) is None
     for number in told:
         assert (await world.ask("GET", f"/api/send/query/status?sendRecordId={number}"))["data"] == 3
 
 
 async def test_a_deleted_message_is_gone_for_everybody_and_stays_answered(world: World) -> None:
     push, reader = world.site.push, world.reader.subscriber
-    [item] = await push.inbox(reader)
+    [item] = await push.inbox.items(reader)
     page_of_it = f"/api/message/{item.message.slug}"
     assert (await world.site.get(page_of_it)).status == 200
     for _ in range(2):
         assert (await world.ask("DELETE", "/api/send/message?messageContentId=@message&appToken=@token"))["data"]
     assert (await world.site.get(page_of_it)).status == 404
-    assert await push.inbox(reader) == []
+    assert await push.inbox.items(reader) == []
     assert (await world.ask("GET", "/api/send/query/@record"))["data"] == 3
 
 
@@ -582,7 +582,7 @@ async def test_a_message_of_another_application_cannot_be_deleted(world: World) 
     _, token = await world.site.app()
     answer = await world.ask("DELETE", f"/api/send/message?messageContentId=@message&appToken={token}")
     assert answer["code"] == 1001
-    assert len(await world.site.push.inbox(world.reader.subscriber)) == 1
+    assert len(await world.site.push.inbox.items(world.reader.subscriber)) == 1
 
 
 async def test_an_owner_removes_and_rejects_nobody_of_another_application(world: World) -> None:
@@ -616,7 +616,7 @@ async def test_who_was_removed_may_follow_again(world: World) -> None:
 
 
 async def test_who_switched_messages_off_is_no_silent_success(world: World) -> None:
-    await world.site.push.describe(world.reader.subscriber, is_receiving=False)
+    await world.site.push.subscribers.describe(world.reader.subscriber, is_receiving=False)
     body = {"appToken": "@token", "content": "hi", "uids": ["@uid"], "topicIds": ["@topic"]}
     user, _ = (await world.ask("POST", "/api/send/message", body))["data"]
     assert (user["code"], user["status"]) == (1001, f"用户UID=[{world.names['uid']}]已关闭消息接收")

@@ -158,7 +158,7 @@ _WITH_BODIES = [
 async def test_each_body_that_the_document_shows_is_taken(
     world: World, method: str, path: str, operation: dict[str, Any]
 ) -> None:
-    _, token = await world.site.push.access.add("tests", ALL)
+    _, token = await world.site.push.tokens.add("tests", ALL)
     reference = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
     examples = DOCUMENT["components"]["schemas"][reference.rpartition("/")[2]]["examples"]
     assert examples

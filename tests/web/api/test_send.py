@@ -30,12 +30,12 @@ async def _post(site: Site, fields: Mapping[str, object], path: str = "/api/send
 async def _sender(site: Site) -> tuple[str, NewSubscriber, int]:
     """Return a token, a reader who follows the application and its topic, and the topic's id."""
     app, token = await site.app()
-    topic = await site.push.add_topic("Offers", app_id=app.id)
-    return token, await site.push.add_subscriber(app_ids=[app.id], topic_ids=[topic.id]), topic.id
+    topic = await site.push.topics.add("Offers", app_id=app.id)
+    return token, await site.push.subscribers.add(app_ids=[app.id], topic_ids=[topic.id]), topic.id
 
 
 async def _inbox(site: Site, reader: NewSubscriber) -> list[InboxItem]:
-    return list(await site.push.inbox(reader.subscriber))
+    return list(await site.push.inbox.items(reader.subscriber))
 
 
 @pytest.mark.parametrize("path", ["/api/send/message", "/api/send/message/"])
@@ -215,7 +215,7 @@ async def test_a_repeat_may_be_written_in_another_way_and_says_that_it_is_one(si
     path = "/api/send/message"
     body: dict[str, object] = {"appToken": token, "content": "one", "topicIds": [topic_id]}
     assert (await _keyed(site, "POST", path, body))[::2] == (1000, False)
-    app = next(app for app in await site.push.apps() if app.key is None)
+    app = next(app for app in await site.push.apps.all() if app.key is None)
     for again in (
         body,
         {
@@ -231,7 +231,7 @@ async def test_a_repeat_may_be_written_in_another_way_and_says_that_it_is_one(si
         body | {"topicIds": [topic_id, None, ""]},
     ):
         assert await _keyed(site, "POST", path, again) == (1000, "处理成功", True)
-    token = await site.push.reset_token(app.id)
+    token = await site.push.apps.reset_token(app.id)
     assert await _keyed(site, "POST", path, body | {"appToken": token}) == (1000, "处理成功", True)
     assert (await _keyed(site, "GET", f"{path}?appToken={token}&content=one&topicId={topic_id}"))[::2] == (1000, True)
     assert (await _keyed(site, "GET", f"{path}?appToken={token}&content=two&topicId={topic_id}"))[::2] == (1001, False)

@@ -13,8 +13,8 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 async def _pair(site: Site) -> tuple[App, NewSubscriber]:
-    app, _ = await site.push.add_app(AppProfile(name="<b>Shop</b>", callback_url="http://owner.example/"))
-    return app, await site.push.add_subscriber(app_ids=[app.id])
+    app, _ = await site.push.apps.add(AppProfile(name="<b>Shop</b>", callback_url="http://owner.example/"))
+    return app, await site.push.subscribers.add(app_ids=[app.id])
 
 
 async def _write(site: Site, device: NewSubscriber, text: str, language: str = "en") -> ClientResponse:
@@ -23,7 +23,7 @@ async def _write(site: Site, device: NewSubscriber, text: str, language: str = "
 
 
 async def _contents(site: Site, app: App) -> list[str]:
-    events = [json.loads(one.body) for one in await site.push.callbacks(app.id)]
+    events = [json.loads(one.body) for one in await site.push.callbacks.newest(app.id)]
     return [event["data"]["content"] for event in events if event["action"] == "send_up_cmd"]
 
 
@@ -33,7 +33,7 @@ async def test_the_inbox_has_a_form(site: Site) -> None:
 
 
 async def test_where_only_the_watcher_tells_things_there_is_no_form(site: Site) -> None:
-    reader = await site.push.add_subscriber()
+    reader = await site.push.subscribers.add()
     assert 'action="/inbox/command"' not in await (await site.get("/inbox", device=reader)).text()
 
 
@@ -48,9 +48,9 @@ async def test_a_command_is_saved_and_the_page_says_so(site: Site, language: str
 
 async def test_a_number_alone_follows(site: Site) -> None:
     app, reader = await _pair(site)
-    other = await site.push.add_subscriber()
+    other = await site.push.subscribers.add()
     assert "You are subscribed to" in await (await _write(site, other, f"#{app.id}")).text()
-    _, apps = await site.push.following(other.subscriber)
+    _, apps = await site.push.subscriptions.following(other.subscriber)
     assert [followed.id for followed in apps] == [app.id]
     assert reader.subscriber.uid != other.subscriber.uid
 

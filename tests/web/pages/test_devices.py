@@ -36,7 +36,7 @@ async def test_a_code_makes_another_device_a_reader_of_the_same_inbox_once(site:
     path = await _claim(site, reader)
     answer = await site.post(path)
     assert (answer.status, answer.headers["Location"]) == (303, "/inbox")
-    assert await site.push.subscriber_of_device(_device(answer)) == reader.subscriber
+    assert await site.push.devices.owner(_device(answer)) == reader.subscriber
     again = await site.post(path)
     assert again.status == 410
     assert "Set-Cookie" not in again.headers
@@ -55,7 +55,7 @@ async def test_looking_at_a_claim_takes_nothing(site: Site) -> None:
 
 
 async def test_a_device_with_an_inbox_of_its_own_is_told_what_it_leaves_behind(site: Site) -> None:
-    reader, other = await site.reader(), await site.push.add_subscriber()
+    reader, other = await site.reader(), await site.push.subscribers.add()
     path = await _claim(site, reader)
     page = await (await site.get(path)).text()
     assert "leaves that behind" not in page
@@ -63,8 +63,8 @@ async def test_a_device_with_an_inbox_of_its_own_is_told_what_it_leaves_behind(s
     assert "Continue only if you made this link yourself." in page
     page = await (await site.get(path, device=other)).text()
     assert f"{other.subscriber.uid}, which follows nothing. It leaves that behind" in page
-    assert await site.push.subscriber_of_device(_device(await site.post(path, device=other))) == reader.subscriber
-    assert await site.push.subscriber_of_device(other.device_token) == other.subscriber
+    assert await site.push.devices.owner(_device(await site.post(path, device=other))) == reader.subscriber
+    assert await site.push.devices.owner(other.device_token) == other.subscriber
 
 
 async def _taken(site: Site, path: str, cookies: dict[str, str]) -> dict[str, str]:
@@ -151,7 +151,7 @@ async def test_the_icon_on_an_iphones_home_screen_begins_with_a_claim(site: Site
     answer = await site.post("/devices/home", device=reader, body=b"{}", headers=JSON)
     manifest = await (await site.get((await answer.json())["manifest"])).json(content_type=None)
     taken = await site.post(manifest["start_url"])
-    assert await site.push.subscriber_of_device(_device(taken)) == reader.subscriber
+    assert await site.push.devices.owner(_device(taken)) == reader.subscriber
 
 
 async def test_who_makes_claims_without_end_waits(site: Site) -> None:
@@ -197,7 +197,7 @@ async def _page(site: Site, reader: NewSubscriber) -> str:
 async def test_the_devices_that_read_are_listed_by_what_they_are_called(site: Site) -> None:
     topic = await site.topic()
     answer = await site.post(f"/t/{topic.slug}", headers={"User-Agent": ANDROID})
-    [(subscriber, _, _)] = await site.push.subscribers()
+    [(subscriber, _, _)] = await site.push.subscribers.all()
     phone = NewSubscriber(subscriber=subscriber, spt="", device_token=_device(answer))
     await _second_device(site, phone)
 
@@ -287,7 +287,7 @@ async def test_a_device_signs_itself_out(site: Site) -> None:
     cookie = SimpleCookie(answer.headers["Set-Cookie"])[DEVICE_COOKIE]
     assert (cookie.value, cookie["max-age"]) == ("", "0")
     assert answer.headers["Clear-Site-Data"] == '"storage"'
-    assert await site.push.subscriber_of_device(reader.device_token) is None
+    assert await site.push.devices.owner(reader.device_token) is None
 
 
 async def test_nobody_signs_out_anothers_device(site: Site) -> None:
@@ -314,6 +314,6 @@ async def test_everything_about_a_subscriber_is_deleted_on_every_device(site: Si
         assert (await stream.content.read()).endswith(b"event: over\ndata:\n\n")
     for device in (reader, second):
         assert (await site.get("/inbox", device=device)).headers["Location"] == "/"
-    assert [one for one, _, _ in await site.push.subscribers()] == [other.subscriber]
+    assert [one for one, _, _ in await site.push.subscribers.all()] == [other.subscriber]
     await site.tell("Dune 12.00 → 8.50")
-    assert len(await site.push.inbox(other.subscriber)) == 1
+    assert len(await site.push.inbox.items(other.subscriber)) == 1

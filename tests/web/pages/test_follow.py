@@ -31,7 +31,7 @@ async def test_a_get_shows_the_topic_and_subscribes_nobody(site: Site) -> None:
 
 
 async def test_a_topic_that_is_not_described_says_what_subscribing_does(site: Site) -> None:
-    other = await site.push.add_topic("Other")
+    other = await site.push.topics.add("Other")
     assert "You get a message when there is news." in await (await site.get(f"/t/{other.slug}")).text()
 
 
@@ -42,15 +42,15 @@ async def test_a_post_subscribes_and_makes_the_device_known(site: Site) -> None:
     cookie = SimpleCookie(answer.headers["Set-Cookie"])[DEVICE_COOKIE]
     assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", str(400 * 86_400))
     assert not cookie["secure"]
-    assert await site.push.subscriber_of_device(cookie.value) is not None
+    assert await site.push.devices.owner(cookie.value) is not None
     assert (await site.topic()).subscribers == 1
 
 
 async def test_a_known_device_stays_the_same_subscriber(site: Site) -> None:
-    reader, other = await site.reader(), await site.push.add_topic("Other")
+    reader, other = await site.reader(), await site.push.topics.add("Other")
     answer = await site.post(f"/t/{other.slug}", device=reader)
     assert "Set-Cookie" not in answer.headers
-    topics, _ = await site.push.following(reader.subscriber)
+    topics, _ = await site.push.subscriptions.following(reader.subscriber)
     assert [topic.name for topic in topics] == ["Price drops", "Other"]
     assert "You are subscribed" in await (await site.get(f"/t/{other.slug}", device=reader)).text()
 
@@ -63,11 +63,11 @@ async def test_one_tap_leaves(site: Site) -> None:
 
 
 async def test_an_application_has_its_page_with_its_prompt(site: Site) -> None:
-    app, _ = await site.push.add_app(AppProfile(name="<b>Shop</b>", contact="me@x", follow_prompt="Your id: {UID}"))
+    app, _ = await site.push.apps.add(AppProfile(name="<b>Shop</b>", contact="me@x", follow_prompt="Your id: {UID}"))
     html = await (await site.get(f"/a/{app.slug}")).text()
     assert "&lt;b&gt;Shop&lt;/b&gt;" in html
     assert "me@x" in html
-    reader = await site.push.add_subscriber()
+    reader = await site.push.subscribers.add()
     assert (await site.post(f"/a/{app.slug}", device=reader)).status == 303
     html = await (await site.get(f"/a/{app.slug}", device=reader)).text()
     assert f"Your id: {reader.subscriber.uid}" in html
@@ -89,7 +89,7 @@ async def test_the_page_speaks_the_readers_language(site: Site, path: str, heade
 
 
 async def test_after_following_the_owner_has_a_word_with_the_readers_id(site: Site) -> None:
-    app, _ = await site.push.add_app(AppProfile(name="Shop", follow_prompt="Your id: {UID}"))
+    app, _ = await site.push.apps.add(AppProfile(name="Shop", follow_prompt="Your id: {UID}"))
     reader = await site.reader()
     answer = await site.post(f"/a/{app.slug}", device=reader)
     assert (answer.status, answer.headers["Location"]) == (303, f"/a/{app.slug}")
@@ -97,7 +97,7 @@ async def test_after_following_the_owner_has_a_word_with_the_readers_id(site: Si
 
 
 async def test_a_topic_with_approval_says_that_its_owner_has_to_say_yes(site: Site) -> None:
-    topic = await site.push.add_topic("News", mode=TopicMode.APPROVAL)
+    topic = await site.push.topics.add("News", mode=TopicMode.APPROVAL)
     path, reader = f"/t/{topic.slug}", await site.reader()
     assert (await site.post(path, device=reader)).headers["Location"] == path
     assert "has to say yes" in await (await site.get(path, device=reader)).text()
@@ -108,19 +108,19 @@ async def test_a_topic_with_approval_says_that_its_owner_has_to_say_yes(site: Si
 
 
 async def test_a_closed_topic_offers_nothing_and_obeys_nobody(site: Site) -> None:
-    topic = await site.push.add_topic("News", mode=TopicMode.CLOSED)
+    topic = await site.push.topics.add("News", mode=TopicMode.CLOSED)
     page = await (await site.get(f"/t/{topic.slug}")).text()
     assert "takes no new subscribers" in page
     assert "Subscribe</button>" not in page
     answer = await site.post(f"/t/{topic.slug}")
     assert (answer.status, "Set-Cookie" in answer.headers) == (400, False)
-    assert await site.push.subscribers() == []
+    assert await site.push.subscribers.all() == []
 
 
 async def test_who_is_rejected_is_told_so(site: Site) -> None:
     topic, reader = await site.topic(), await site.reader()
-    [followed] = (await site.push.subscriptions()).subscriptions
-    await site.push.reject_subscription(followed.id)
+    [followed] = (await site.push.subscriptions.page()).subscriptions
+    await site.push.subscriptions.reject(followed.id)
     page = await (await site.get(f"/t/{topic.slug}", device=reader)).text()
     assert "does not let you subscribe" in page
     assert (await site.post(f"/t/{topic.slug}", device=reader)).status == 400
@@ -128,15 +128,15 @@ async def test_who_is_rejected_is_told_so(site: Site) -> None:
 
 async def test_a_rotated_code_leads_nowhere(site: Site) -> None:
     topic = await site.topic()
-    rotated = await site.push.rotate_topic(topic.id)
+    rotated = await site.push.topics.rotate(topic.id)
     for path in (f"/t/{topic.slug}", f"/t/{topic.slug}/qr.svg"):
         assert (await site.get(path)).status == 404
     assert (await site.get(f"/t/{rotated.slug}")).status == 200
 
 
 async def test_the_settings_page_of_an_application_is_one_tap_away(site: Site) -> None:
-    app, _ = await site.push.add_app(AppProfile(name="Shop", settings_url="https://x.example/s"))
-    reader = await site.push.add_subscriber(app_ids=[app.id])
+    app, _ = await site.push.apps.add(AppProfile(name="Shop", settings_url="https://x.example/s"))
+    reader = await site.push.subscribers.add(app_ids=[app.id])
     page = await (await site.get("/subscriptions", device=reader)).text()
     assert f"https://x.example/s?uid={reader.subscriber.uid}&amp;ts=" in page
 
@@ -187,8 +187,8 @@ async def test_what_is_not_open_by_number_is_answered_as_what_is_not_there(site:
 
 async def test_a_topic_whose_link_was_changed_is_found_by_its_number_no_more(site: Site) -> None:
     topic = await site.topic()
-    await site.push.edit_topic(topic.id, by_number=True)
-    assert (await site.push.rotate_topic(topic.id)).by_number is False
+    await site.push.topics.edit(topic.id, by_number=True)
+    assert (await site.push.topics.rotate(topic.id)).by_number is False
     assert (await site.get(f"/wxuser/?type=2&id={topic.id}")).status == 404
 
 

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from tests.web.site import JSON, NOW, Site
 from watcher.core.push import DeliveryState, NewSubscriber, TopicDraft
 from watcher.push.draft import make_draft
-from watcher.push.service import open_push_service
+from watcher.push.opening import open_push_service
 from watcher.web.limits import RateLimit
 from watcher.web.settings import WebSettings
 
@@ -77,14 +77,14 @@ async def test_a_message_arrives_while_the_page_is_open(site: Site) -> None:
         await site.tell("Dune <b>12.00</b> → 8.50")
         event = await events.next()
     assert "Dune &lt;b&gt;12.00&lt;/b&gt; → 8.50" in event.html
-    assert event.id == str((await site.push.inbox(reader.subscriber))[0].id)
+    assert event.id == str((await site.push.inbox.items(reader.subscriber))[0].id)
 
 
 async def test_a_reader_who_was_away_gets_what_came_meanwhile_once(site: Site) -> None:
     reader = await site.reader()
     for number in range(3):
         await site.tell(f"message {number}")
-    first = (await site.push.inbox(reader.subscriber))[0].id
+    first = (await site.push.inbox.items(reader.subscriber))[0].id
     async with _listening(site, reader, "?after=0", last=first) as events:
         assert "message 1" in (await events.next()).html
         assert "message 2" in (await events.next()).html
@@ -97,7 +97,7 @@ async def test_a_long_absence_is_replayed_whole(site: Site) -> None:
     drafts = [
         TopicDraft(idempotency_key=str(number), topic="demo", draft=make_draft(f"n{number}")) for number in range(250)
     ]
-    await site.push.publish(drafts)
+    await site.push.messages.publish(drafts)
     async with _listening(site, reader) as events:
         got = [(await events.next()).html for _ in range(250)]
     assert "n0<" in got[0]
@@ -113,7 +113,7 @@ async def test_an_event_id_that_is_none_starts_at_the_beginning(site: Site, afte
 
 
 async def test_nobody_hears_of_what_they_do_not_follow(site: Site) -> None:
-    stranger = await site.push.add_subscriber()
+    stranger = await site.push.subscribers.add()
     await site.reader()
     async with _listening(site, stranger) as events:
         await site.tell("not for you")
@@ -138,7 +138,9 @@ async def test_what_another_process_wrote_appears_too(site: Site, tmp_path: Path
     reader = await site.reader()
     other = await open_push_service(tmp_path / "push.sqlite3", now=lambda: NOW)
     async with _listening(site, reader) as events:
-        await other.publish([TopicDraft(idempotency_key="k", topic="demo", draft=make_draft("from a command"))])
+        await other.messages.publish(
+            [TopicDraft(idempotency_key="k", topic="demo", draft=make_draft("from a command"))]
+        )
         assert "from a command" in (await events.next()).html
     await other.close()
 
@@ -147,8 +149,8 @@ async def test_the_page_shows_history_newest_first_and_what_is_unread(site: Site
     reader = await site.reader()
     await site.tell("older <script>")
     await site.tell("newer")
-    items = await site.push.inbox(reader.subscriber)
-    await site.push.acknowledge(reader.subscriber, [items[0].id])
+    items = await site.push.inbox.items(reader.subscriber)
+    await site.push.inbox.mark_shown(reader.subscriber, [items[0].id])
     answer = await site.get("/inbox", device=reader)
     html = await answer.text()
     assert html.index("newer") < html.index("older &lt;script&gt;")
@@ -160,12 +162,12 @@ async def test_the_page_shows_history_newest_first_and_what_is_unread(site: Site
 async def test_what_the_page_showed_is_noted_and_nothing_foreign(site: Site) -> None:
     reader, other = await site.reader(), await site.reader()
     await site.tell("hello")
-    [mine], [foreign] = await site.push.inbox(reader.subscriber), await site.push.inbox(other.subscriber)
+    [mine], [foreign] = await site.push.inbox.items(reader.subscriber), await site.push.inbox.items(other.subscriber)
     body = json.dumps({"ids": [mine.id, foreign.id, 10**30, -1]}).encode()
     answer = await site.post("/inbox/shown", device=reader, body=body, headers=JSON)
     assert answer.status == 204
-    assert (await site.push.inbox(reader.subscriber))[0].state is DeliveryState.SHOWN
-    assert (await site.push.inbox(other.subscriber))[0].state is DeliveryState.SENT
+    assert (await site.push.inbox.items(reader.subscriber))[0].state is DeliveryState.SHOWN
+    assert (await site.push.inbox.items(other.subscriber))[0].state is DeliveryState.SENT
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b'{"ids":5}', b'{"ids":["x"]}', b'{"ids":[true]}', b"[" * 99_999])
@@ -177,19 +179,19 @@ async def test_an_acknowledgement_that_is_none_is_refused(site: Site, body: byte
 async def test_what_is_told_of_the_inbox_of_another_changes_nothing(site: Site, path: str) -> None:
     reader, other = await site.reader(), await site.reader()
     await site.tell("hello")
-    [foreign] = await site.push.inbox(other.subscriber)
+    [foreign] = await site.push.inbox.items(other.subscriber)
     answer = await site.post(path, device=reader, body=json.dumps({"ids": [foreign.id]}).encode(), headers=JSON)
     assert answer.status == 204
-    assert (await site.push.inbox(other.subscriber))[0].state is DeliveryState.SENT
+    assert (await site.push.inbox.items(other.subscriber))[0].state is DeliveryState.SENT
 
 
 async def test_what_was_opened_was_shown(site: Site) -> None:
     reader = await site.reader()
     await site.tell("hello")
-    [item] = await site.push.inbox(reader.subscriber)
+    [item] = await site.push.inbox.items(reader.subscriber)
     body = json.dumps({"ids": [item.id]}).encode()
     assert (await site.post("/inbox/opened", device=reader, body=body, headers=JSON)).status == 204
-    assert (await site.push.inbox(reader.subscriber))[0].state is not DeliveryState.SENT
+    assert (await site.push.inbox.items(reader.subscriber))[0].state is not DeliveryState.SENT
 
 
 @pytest.mark.parametrize(("path", "state"), [("/inbox/shown", "shown"), ("/inbox/opened", "opened")])
@@ -197,10 +199,10 @@ async def test_several_items_are_noted_at_once(site: Site, path: str, state: str
     reader = await site.reader()
     for text in ("one", "two", "three"):
         await site.tell(text)
-    first, second, _ = await site.push.inbox(reader.subscriber)
+    first, second, _ = await site.push.inbox.items(reader.subscriber)
     body = json.dumps({"ids": [first.id, second.id]}).encode()
     assert (await site.post(path, device=reader, body=body, headers=JSON)).status == 204
-    assert [item.state for item in await site.push.inbox(reader.subscriber)] == [state, state, "sent"]
+    assert [item.state for item in await site.push.inbox.items(reader.subscriber)] == [state, state, "sent"]
 
 
 class TestADeviceThatTellsWithoutEnd:

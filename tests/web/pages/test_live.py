@@ -17,7 +17,7 @@ async def test_a_message_to_a_crowd_reaches_each_once_in_its_own_language(site: 
     first, second = await site.tell("first"), await site.tell("second")
     assert first.code == second.code == 1000
     for number, (reader, stream) in enumerate(zip(readers, streams, strict=True)):
-        one, two = await site.push.inbox(reader.subscriber)
+        one, two = await site.push.inbox.items(reader.subscriber)
         async with asyncio.timeout(5):
             told = (await stream.content.readuntil(b"id: %d\n" % two.id)).decode()
             told += (await stream.content.readuntil(b"\n\n")).decode()

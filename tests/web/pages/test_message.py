@@ -10,7 +10,7 @@ from watcher.web.pages.message import Copy, copies_of
 async def _page(site: Site, content: str, *, content_type: int, url: str | None = None) -> str:
     reader = await site.reader()
     await site.tell(content, content_type=content_type, url=url)
-    [item] = await site.push.inbox(reader.subscriber)
+    [item] = await site.push.inbox.items(reader.subscriber)
     return f"/m/{item.message.slug}"
 
 
@@ -63,7 +63,7 @@ def test_copy_buttons_are_found_in_order() -> None:
 async def test_where_a_message_came_from_is_muted_or_left_with_one_tap(site: Site) -> None:
     reader = await site.reader()
     await site.tell("hello")
-    [item] = await site.push.inbox(reader.subscriber)
+    [item] = await site.push.inbox.items(reader.subscriber)
     path = f"/m/{item.message.slug}"
     html = await (await site.get(path, device=reader)).text()
     for action in ("mute", "leave"):
@@ -72,7 +72,7 @@ async def test_where_a_message_came_from_is_muted_or_left_with_one_tap(site: Sit
 
     assert (await site.post(f"{path}/mute", device=reader)).headers["Location"] == "/subscriptions"
     await site.tell("while it is off")
-    assert len(await site.push.inbox(reader.subscriber)) == 1
+    assert len(await site.push.inbox.items(reader.subscriber)) == 1
     assert f'action="{path}/mute"' not in await (await site.get(path, device=reader)).text()
 
     assert (await site.post(f"{path}/leave", device=reader)).status == 303
@@ -83,34 +83,34 @@ async def test_where_a_message_came_from_is_muted_or_left_with_one_tap(site: Sit
 async def test_a_message_of_an_application_mutes_the_application(site: Site) -> None:
     app, _ = await site.app()
     topic = await site.topic()
-    reader = await site.push.add_subscriber(app_ids=[app.id], topic_ids=[topic.id])
-    await site.push.send(app, make_draft("hello"), uids=[reader.subscriber.uid])
-    [item] = await site.push.inbox(reader.subscriber)
+    reader = await site.push.subscribers.add(app_ids=[app.id], topic_ids=[topic.id])
+    await site.push.messages.send(app, make_draft("hello"), uids=[reader.subscriber.uid])
+    [item] = await site.push.inbox.items(reader.subscriber)
     await site.post(f"/m/{item.message.slug}/leave", device=reader)
-    topics, apps = await site.push.following(reader.subscriber)
+    topics, apps = await site.push.subscriptions.following(reader.subscriber)
     assert ([each.id for each in topics], apps) == ([topic.id], [])
 
 
 async def test_of_topics_with_one_name_the_one_is_left_that_brought_the_message(site: Site) -> None:
     app, _ = await site.app()
-    first, second, third = [await site.push.add_topic("News", app_id=app.id) for _ in range(3)]
-    reader = await site.push.add_subscriber(topic_ids=[first.id, second.id])
-    await site.push.send(app, make_draft("hello"), topic_ids=[third.id, second.id])
-    [item] = await site.push.inbox(reader.subscriber)
+    first, second, third = [await site.push.topics.add("News", app_id=app.id) for _ in range(3)]
+    reader = await site.push.subscribers.add(topic_ids=[first.id, second.id])
+    await site.push.messages.send(app, make_draft("hello"), topic_ids=[third.id, second.id])
+    [item] = await site.push.inbox.items(reader.subscriber)
     await site.post(f"/m/{item.message.slug}/leave", device=reader)
-    topics, _ = await site.push.following(reader.subscriber)
+    topics, _ = await site.push.subscriptions.following(reader.subscriber)
     assert [each.id for each in topics] == [first.id]
 
 
 async def test_a_user_who_left_what_a_message_came_from_keeps_the_rest(site: Site) -> None:
     app, _ = await site.app()
     topic = await site.topic()
-    reader = await site.push.add_subscriber(app_ids=[app.id], topic_ids=[topic.id])
+    reader = await site.push.subscribers.add(app_ids=[app.id], topic_ids=[topic.id])
     await site.tell("hello")
-    [item] = await site.push.inbox(reader.subscriber)
+    [item] = await site.push.inbox.items(reader.subscriber)
     for _ in range(2):
         await site.post(f"/m/{item.message.slug}/leave", device=reader)
-    topics, apps = await site.push.following(reader.subscriber)
+    topics, apps = await site.push.subscriptions.following(reader.subscriber)
     assert (topics, [each.id for each in apps]) == ([], [app.id])
 
 

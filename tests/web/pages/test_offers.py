@@ -77,7 +77,7 @@ async def test_one_tap_subscribes_and_switches_notifications_on(browser: Browser
         await _subscribe(page)
         await _offered(page, "This device is notified")
         assert await page.evaluate("window.subscribedWith === window.expectedKey")
-    [(subscriber, _, _)] = await site.push.subscribers()
+    [(subscriber, _, _)] = await site.push.subscribers.all()
     [address] = await site.push.reach.addresses(subscriber)
     assert address.channel is ChannelName.WEB_PUSH
 
@@ -144,7 +144,7 @@ async def test_an_address_that_was_lost_is_given_again_when_the_inbox_is_opened(
         await _open(page, site)
         await _subscribe(page)
         await _offered(page, "This device is notified")
-        [(subscriber, _, _)] = await site.push.subscribers()
+        [(subscriber, _, _)] = await site.push.subscribers.all()
         [address] = await site.push.reach.addresses(subscriber)
         await site.push.reach.remove_address(subscriber, address.id)
         await page.reload()
@@ -161,7 +161,7 @@ async def test_what_a_person_removes_here_does_not_come_back_by_itself(browser: 
         await expect(page.get_by_text("(this device)")).to_be_visible()
         await page.get_by_role("button", name="Remove").click()
         await _offered(page, "Be told even with the screen locked")
-    [(subscriber, _, _)] = await site.push.subscribers()
+    [(subscriber, _, _)] = await site.push.subscribers.all()
     assert await site.push.reach.addresses(subscriber) == []
 
 
@@ -180,7 +180,7 @@ async def test_the_icon_that_an_iphone_puts_on_its_home_screen_opens_the_same_in
         assert page.url.endswith("/inbox")
         await page.goto(f"http://localhost:{site.server.port}{manifest['start_url']}")
         assert page.url.endswith("/inbox")
-    assert len(await site.push.subscribers()) == 1
+    assert len(await site.push.subscribers.all()) == 1
 
 
 def _permission(value: str) -> str:

@@ -42,7 +42,7 @@ async def test_it_begins_nowhere_else(site: Site, claim: str) -> None:
 async def test_each_page_leads_to_the_manifest_and_its_policy_allows_it(site: Site) -> None:
     reader = await site.reader()
     await site.tell("hello")
-    [item] = await site.push.inbox(reader.subscriber)
+    [item] = await site.push.inbox.items(reader.subscriber)
     for path in ("/", "/inbox", f"/m/{item.message.slug}"):
         answer = await site.get(path, device=reader if path != "/" else None)
         assert 'rel="manifest" href="/manifest.webmanifest?lang=en"' in await answer.text()

@@ -13,12 +13,12 @@ from watcher.web.device import DEVICE_COOKIE
 
 async def _code(site: Site) -> tuple[App, QrCode]:
     profile = AppProfile(name="<b>Shop</b>", contact="me@x", callback_url="http://owner.example/")
-    app, _ = await site.push.add_app(profile)
-    return app, await site.push.add_code(app, "desk 3")
+    app, _ = await site.push.apps.add(profile)
+    return app, await site.push.codes.add(app, "desk 3")
 
 
 async def _told(site: Site, app: App) -> list[dict[str, str]]:
-    return [json.loads(one.body)["data"] for one in await site.push.callbacks(app.id)][::-1]
+    return [json.loads(one.body)["data"] for one in await site.push.callbacks.newest(app.id)][::-1]
 
 
 async def test_a_get_shows_the_application_and_says_nothing(site: Site) -> None:
@@ -29,7 +29,7 @@ async def test_a_get_shows_the_application_and_says_nothing(site: Site) -> None:
         assert words in html
     assert "Set-Cookie" not in answer.headers
     assert await _told(site, app) == []
-    assert await site.push.subscribers() == []
+    assert await site.push.subscribers.all() == []
 
 
 async def test_a_post_makes_a_new_device_known_and_tells_the_owner(site: Site) -> None:
@@ -37,7 +37,7 @@ async def test_a_post_makes_a_new_device_known_and_tells_the_owner(site: Site) -
     answer = await site.post(f"/q/{code.slug}")
     assert (answer.status, answer.headers["Location"]) == (303, "/inbox")
     cookie = SimpleCookie(answer.headers["Set-Cookie"])[DEVICE_COOKIE]
-    subscriber = await site.push.subscriber_of_device(cookie.value)
+    subscriber = await site.push.devices.owner(cookie.value)
     assert subscriber is not None
     [data] = await _told(site, app)
     assert (data["uid"], data["source"], data["extra"], data["code"]) == (
@@ -50,7 +50,7 @@ async def test_a_post_makes_a_new_device_known_and_tells_the_owner(site: Site) -
 
 async def test_who_follows_already_confirms_each_scan(site: Site) -> None:
     app, code = await _code(site)
-    reader = await site.push.add_subscriber(app_ids=[app.id])
+    reader = await site.push.subscribers.add(app_ids=[app.id])
     assert "Confirm the scan" in await (await site.get(f"/q/{code.slug}", device=reader)).text()
     assert "确认扫码" in await (await site.get(f"/q/{code.slug}?lang=zh", device=reader)).text()
     before = len(await _told(site, app))

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from tests.web.site import NOW, Site
 from watcher.core.push import TRIAL_APP_KEY, ContentType, Subscriber
-from watcher.push.service import open_push_service
+from watcher.push.opening import open_push_service
 from watcher.web.app import WebSettings, build_app
 from watcher.web.device import DEVICE_COOKIE
 from watcher.web.server import open_socket, start_server
@@ -39,7 +39,7 @@ async def _scan(site: Site, path: str, language: str = "en") -> Subscriber:
     """Scan with a phone that nobody knows yet; return who it is now."""
     answer = await site.post(_scan_path(path), headers={"Accept-Language": language})
     assert answer.status == 303
-    scanner = await site.push.subscriber_of_device(SimpleCookie(answer.headers["Set-Cookie"])[DEVICE_COOKIE].value)
+    scanner = await site.push.devices.owner(SimpleCookie(answer.headers["Set-Cookie"])[DEVICE_COOKIE].value)
     assert scanner is not None
     return scanner
 
@@ -53,7 +53,7 @@ async def test_the_landing_page_leads_to_the_trial_and_to_the_api(site: Site) ->
 async def test_looking_at_it_makes_nothing(site: Site) -> None:
     for language, words in (("en", "Try it"), ("zh-CN", "立即体验")):
         assert words in await (await site.get("/try", headers={"Accept-Language": language})).text()
-    assert [app.key for app in await site.push.apps()] == ["watcher"]
+    assert [app.key for app in await site.push.apps.all()] == ["watcher"]
 
 
 async def test_a_code_waits_for_its_scan(site: Site) -> None:
@@ -76,10 +76,10 @@ async def test_who_scans_gets_one_test_message_and_the_visitor_sees_it_arrive(
 ) -> None:
     path = await _begin(site)
     scanner = await _scan(site, path, language)
-    [item] = await site.push.inbox(scanner)
+    [item] = await site.push.inbox.items(scanner)
     assert (item.message.draft.summary, item.message.draft.content_type) == (summary, ContentType.TEXT)
     assert await _state(site, path) == "sent"
-    await site.push.acknowledge(scanner, [item.id])
+    await site.push.inbox.mark_shown(scanner, [item.id])
     assert await _state(site, path) == "shown"
     assert "Shown on the device" in await (await site.get(path)).text()
 
@@ -88,25 +88,25 @@ async def test_the_same_reader_gets_no_second_message_of_one_code_another_reader
     path, reader = await _begin(site), await site.reader()
     for _ in range(3):
         assert (await site.post(_scan_path(path), device=reader)).status == 303
-    assert len(await site.push.inbox(reader.subscriber)) == 1
+    assert len(await site.push.inbox.items(reader.subscriber)) == 1
     other = await _scan(site, path)
-    assert len(await site.push.inbox(other)) == 1
-    assert len(await site.push.inbox(reader.subscriber)) == 1
+    assert len(await site.push.inbox.items(other)) == 1
+    assert len(await site.push.inbox.items(reader.subscriber)) == 1
 
 
 async def test_nobody_else_hears_of_it(site: Site) -> None:
     earlier, later, stranger = await _begin(site), await _begin(site), await site.reader()
     first = await _scan(site, earlier)
     await _scan(site, later)
-    assert len(await site.push.inbox(first)) == 1
-    assert await site.push.inbox(stranger.subscriber) == []
+    assert len(await site.push.inbox.items(first)) == 1
+    assert await site.push.inbox.items(stranger.subscriber) == []
 
 
 async def test_a_reader_who_takes_no_messages_is_left_alone_and_the_page_says_why(site: Site) -> None:
     path, reader = await _begin(site), await site.reader()
-    await site.push.describe(reader.subscriber, is_receiving=False)
+    await site.push.subscribers.describe(reader.subscriber, is_receiving=False)
     assert (await site.post(_scan_path(path), device=reader)).status == 303
-    assert await site.push.inbox(reader.subscriber) == []
+    assert await site.push.inbox.items(reader.subscriber) == []
     assert await _state(site, path) == "refused"
 
 
@@ -120,7 +120,7 @@ async def test_one_address_begins_no_more_than_a_hundred_trials_in_an_hour(site:
 
 async def test_the_code_of_an_application_is_no_trial(site: Site) -> None:
     app, _ = await site.app()
-    code = await site.push.add_code(app, "table 7")
+    code = await site.push.codes.add(app, "table 7")
     for path in (f"/try/{code.code}", "/try/nothing", "/try/" + "A" * 64):
         answer = await site.get(path)
         assert (answer.status, await _state(site, path)) == (404, "expired")
@@ -131,7 +131,7 @@ async def test_the_code_of_an_application_is_no_trial(site: Site) -> None:
 async def test_the_built_in_application_can_be_left_and_is_not_written_to(site: Site) -> None:
     path, reader = await _begin(site), await site.reader()
     await site.post(_scan_path(path), device=reader)
-    [trial] = [app for app in await site.push.apps() if app.key == TRIAL_APP_KEY]
+    [trial] = [app for app in await site.push.apps.all() if app.key == TRIAL_APP_KEY]
     html = await (await site.get("/subscriptions", device=reader)).text()
     assert f'action="/a/{trial.slug}/leave"' in html
     assert 'action="/inbox/command"' not in await (await site.get("/inbox", device=reader)).text()

@@ -69,11 +69,11 @@ class Device:
                     return found
 
     async def subscriber(self) -> Subscriber:
-        [(subscriber, _, _)] = await self.site.push.subscribers()
+        [(subscriber, _, _)] = await self.site.push.subscribers.all()
         return subscriber
 
     async def items(self) -> list[InboxItem]:
-        return list(await self.site.push.inbox(await self.subscriber()))
+        return list(await self.site.push.inbox.items(await self.subscriber()))
 
     async def until_shown(self, *summaries: str) -> None:
         """Wait until exactly these messages count as shown."""

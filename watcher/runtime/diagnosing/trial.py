@@ -38,10 +38,10 @@ async def send_test(settings: Settings, uid: str, *, wait: timedelta, tell: Call
 
     draft = make_draft("If you read this, messages reach you here.", summary="A test of watcher")
     async with push_service(settings) as service:
-        subscriber = await service.subscriber_of_uid(uid)
+        subscriber = await service.subscribers.of_uid(uid)
         if subscriber is None:
             raise UsageError(f"there is no subscriber {uid}; `watcher subscribers` lists them")
-        sent = await service.send_test(subscriber, draft)
+        sent = await service.messages.send_test(subscriber, draft)
         if sent.message_id is None:
             tell(
                 wrong(
@@ -53,7 +53,7 @@ async def send_test(settings: Settings, uid: str, *, wait: timedelta, tell: Call
             return
         tell(fine(Check.SEND_TEST, f"queued: message {sent.message_id} to {uid}"))
         trial, begun_at, cut = _Trial(tell), time.monotonic(), Slice(limit=_MAX_DELIVERIES)
-        while not trial.is_over(await service.catalog.deliveries(sent.message_id, cut)):
+        while not trial.is_over(await service.deliveries.slice(sent.message_id, cut)):
             if time.monotonic() - begun_at > wait.total_seconds():
                 tell(_never_shown(settings, wait))
                 return

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from msgspec import Struct
 
 from watcher.core.channels import ChannelName
-from watcher.core.push import Draft, SubscriptionState
+from watcher.core.push import App, Draft, PushTopic, SubscriptionState
+
+N = TypeVar("N", App, PushTopic)
 
 GOOD: Final = 1000
 """The code of a target that got the message."""
@@ -56,6 +58,10 @@ class Slice(Struct, frozen=True, kw_only=True):
     after: int = 0
     limit: int = 100
     is_newest_first: bool = False
+
+    def of(self, found: Sequence[N]) -> Sequence[N]:
+        """Return the stretch of a list that is short: operators make what is on it, one by one."""
+        return [one for one in found if one.id > self.after][: self.limit]
 
 
 class Quota(Struct, frozen=True, kw_only=True):

@@ -35,7 +35,7 @@ async def create_code(request: web.Request) -> web.Response:
     body = await body_of(request)
     app = await asker_of(request, body.token("appToken"))
     fields = body.fields(CodeFields)
-    code = await request.app[SERVICE].add_code(app, fields.extra, seconds=fields.valid_time)
+    code = await request.app[SERVICE].codes.add(app, fields.extra, seconds=fields.valid_time)
     return succeeded(_element(code, request.app[SETTINGS]))
 
 
@@ -52,7 +52,7 @@ def _element(code: QrCode, settings: WebSettings) -> Json:
 async def query_scan(request: web.Request) -> web.Response:
     """`GET /api/fun/scan-qrcode-uid?code=`: the UID of who scanned last. Clients ask again and again."""
     count_address(request, "scanned", request.app[SETTINGS].address_calls)
-    code = await request.app[SERVICE].qr_code(text_of(request, "code"))
+    code = await request.app[SERVICE].codes.of_code(text_of(request, "code"))
     if code is None or code.uid is None:
         raise RefusedError("暂无用户扫描，或二维码不存在、已过期 · nobody has scanned it yet, or it has expired")
     return succeeded(code.uid)
@@ -60,12 +60,12 @@ async def query_scan(request: web.Request) -> web.Response:
 
 async def show_picture(request: web.Request) -> web.Response:
     """`GET /api/qrcode/{code}.jpg`, for whoever made the code."""
-    return _picture(request, await request.app[SERVICE].qr_code(request.match_info["code"]), "png")
+    return _picture(request, await request.app[SERVICE].codes.of_code(request.match_info["code"]), "png")
 
 
 async def show_short_picture(request: web.Request) -> web.Response:
     """`GET /q/{slug}/qr.png`, `.svg`: the same picture, from a shorter address that does not say the code."""
-    code = await request.app[SERVICE].qr_code_of_slug(request.match_info["slug"])
+    code = await request.app[SERVICE].codes.of_slug(request.match_info["slug"])
     return _picture(request, code, request.match_info["format"])
 
 

@@ -31,7 +31,7 @@ from pydantic.alias_generators import to_camel
 
 from watcher.core.values import Json
 from watcher.errors import InvalidRequestError, RefusedError
-from watcher.push.messages import MAX_SPTS, MAX_TOPICS, MAX_UIDS
+from watcher.push.sending import MAX_SPTS, MAX_TOPICS, MAX_UIDS
 
 _EMPTY: tuple[Json, ...] = (None, "", [])
 _MAX_TOKEN_BYTES: Final = 1_000

@@ -84,7 +84,7 @@ def _is_by_our_name(request: web.Request) -> bool:
 async def _may_read(request: web.Request) -> bool:
     """Return whether a token says so; a wrong one is counted. Raises HTTPTooManyRequests."""
     scheme, _, secret = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
-    caller = await request.app[SERVICE].access.caller(secret.strip()) if scheme.lower() == "bearer" else None
+    caller = await request.app[SERVICE].tokens.caller(secret.strip()) if scheme.lower() == "bearer" else None
     if caller is None:
         count_address(request, "wrong token", request.app[SETTINGS].address_calls)
     return caller is not None and caller.app_id is None and Scope.METRICS_READ in caller.scopes

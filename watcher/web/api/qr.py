@@ -33,7 +33,7 @@ async def show_wechat_code(request: web.Request) -> web.Response:
     link = door.codes.known(scene)
     if link is None:
         count_making(request, Made.CODES)
-        await request.app[SERVICE].count_code()
+        await request.app[SERVICE].strangers.count(Made.CODES)
         link = await door.codes.link(scene)
     if link is None:
         raise web.HTTPNotFound

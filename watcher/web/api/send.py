@@ -11,8 +11,8 @@ from watcher.core.push import App, Draft, SendStatus, TargetResult
 from watcher.core.values import Json
 from watcher.errors import InvalidRequestError, RefusedError
 from watcher.push.draft import make_draft
-from watcher.push.messages import Order, Sent
 from watcher.push.repeats import request_digest
+from watcher.push.sending import Order, Sent
 from watcher.web.api.envelope import repeated, succeeded
 from watcher.web.api.fields import MessageFields, SendFields, body_of, fields_of_query
 from watcher.web.api.query import escaped_query, needed_integer_of, text_of, unquoted
@@ -44,7 +44,7 @@ async def send_from_query(request: web.Request) -> web.Response:
 
 
 async def _send(request: web.Request, app: App, fields: SendFields) -> web.Response:
-    return answer_sent(await request.app[SERVICE].send_order(app, _order(request, fields)))
+    return answer_sent(await request.app[SERVICE].messages.send_order(app, _order(request, fields)))
 
 
 def _order(request: web.Request, fields: SendFields) -> Order:
@@ -61,7 +61,7 @@ def _order(request: web.Request, fields: SendFields) -> Order:
 async def delete_message(request: web.Request) -> web.Response:
     """`DELETE /api/send/message`: the message is gone for everybody; again is no error."""
     app = await asker_of(request, text_of(request, "appToken"))
-    if not await request.app[SERVICE].delete_message(app, needed_integer_of(request, "messageContentId")):
+    if not await request.app[SERVICE].messages.delete(app, needed_integer_of(request, "messageContentId")):
         raise RefusedError("消息不存在 · messageContentId: no message of this application")
     return succeeded(True)
 
@@ -108,7 +108,7 @@ async def query_status(request: web.Request) -> web.Response:
     asked = request.match_info.get("send_record_id", request.query.get("sendRecordId", ""))
     if not _RECORD_ID.fullmatch(asked):
         raise InvalidRequestError("sendRecordId: give the number that the send returned")
-    status = await request.app[SERVICE].status(int(asked))
+    status = await request.app[SERVICE].deliveries.status(int(asked))
     if status is None:
         raise RefusedError("消息不存在")
     return succeeded(status.value, msg=_STATUS_TEXTS[status])

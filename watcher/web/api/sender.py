@@ -34,7 +34,7 @@ async def asker_of(request: web.Request, app_token: str) -> App:
 
 async def _known(request: web.Request, app_token: str) -> App:
     app_token = app_token.strip()
-    app = await request.app[SERVICE].app_of_token(app_token) if app_token else None
+    app = await request.app[SERVICE].apps.of_token(app_token) if app_token else None
     if app is None:
         count_address(request, "wrong token", request.app[SETTINGS].address_calls)
         raise RefusedError("appToken不正确")

@@ -8,7 +8,7 @@ from typing import Final
 from aiohttp import web
 
 from watcher.errors import RefusedError
-from watcher.push.messages import MAX_SPTS, NOBODYS_SPT, SimpleOrder
+from watcher.push.sending import MAX_SPTS, NOBODYS_SPT, SimpleOrder
 from watcher.web.api.fields import MessageFields, SptFields, body_of
 from watcher.web.api.query import unquoted
 from watcher.web.api.send import answer_sent, digest_of, draft_of
@@ -44,7 +44,7 @@ async def _push(request: web.Request, spts: Sequence[str], fields: MessageFields
         idempotency_key=key,
         request_digest=None if key is None else digest_of(fields),
     )
-    return answer_sent(await request.app[SERVICE].send_simple(order))
+    return answer_sent(await request.app[SERVICE].messages.send_simple(order))
 
 
 async def _count(request: web.Request, spts: Sequence[str]) -> None:
@@ -54,7 +54,7 @@ async def _count(request: web.Request, spts: Sequence[str]) -> None:
     Raises RefusedError where nobody has any of them, and as counting does.
     """
     # A list that is longer is refused later, before it is looked at.
-    owners = await request.app[SERVICE].owners_of_spts(spts[:MAX_SPTS])
+    owners = await request.app[SERVICE].subscribers.of_spts(spts[:MAX_SPTS])
     settings = request.app[SETTINGS]
     if spts and not owners:
         count_address(request, "wrong token", settings.address_calls)

@@ -44,7 +44,7 @@ async def _list(
     states: Collection[SubscriptionState],
 ) -> web.Response:
     page, page_size = _page_of(request)
-    found = await request.app[SERVICE].subscriptions(
+    found = await request.app[SERVICE].subscriptions.page(
         app_id=app.id,
         uid=text_of(request, "uid") or None,
         to_topics=to_topics,
@@ -59,7 +59,7 @@ async def _list(
 async def remove_user(request: web.Request) -> web.Response:
     """`DELETE /api/fun/remove`: end a subscription; the user may follow again."""
     app = await asker_of(request, text_of(request, "appToken"))
-    await request.app[SERVICE].remove_subscription(needed_integer_of(request, "id"), app_id=app.id)
+    await request.app[SERVICE].subscriptions.remove(needed_integer_of(request, "id"), app_id=app.id)
     return succeeded("删除成功")
 
 
@@ -69,7 +69,7 @@ async def reject_user(request: web.Request) -> web.Response:
     subscription_id, is_rejected = needed_integer_of(request, "id"), boolean_of(request, "reject")
     if is_rejected is None:
         raise RefusedError("reject: missing; it is true or false")
-    await request.app[SERVICE].reject_subscription(subscription_id, is_rejected=is_rejected, app_id=app.id)
+    await request.app[SERVICE].subscriptions.reject(subscription_id, is_rejected=is_rejected, app_id=app.id)
     return succeeded("删除成功")  # as the vendor documents it, for both
 
 

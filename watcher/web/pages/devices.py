@@ -101,7 +101,7 @@ async def show_deletion(request: web.Request) -> web.Response:
 async def delete_everything(request: web.Request) -> web.Response:
     """`POST /subscriptions/delete`: all that is kept of this subscriber is deleted, on every device."""
     subscriber = request[SUBSCRIBER]
-    await request.app[SERVICE].forget_subscriber(subscriber)
+    await request.app[SERVICE].subscribers.forget(subscriber)
     for live in request.app[HUB].of(subscriber.id):
         live.sign_out()
     return sign_out(request, render(request, "delete.html", is_done=True))

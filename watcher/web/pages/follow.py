@@ -80,10 +80,10 @@ async def _path_of_number(service: PushService, kind: str, number: str) -> str |
         return None
     match kind:
         case "1":
-            app = await service.app_of_number(int(number))
+            app = await service.apps.of_number(int(number))
             return None if app is None else f"/a/{app.slug}"
         case "2":
-            topic = await service.topic_of_number(int(number))
+            topic = await service.topics.of_number(int(number))
             return None if topic is None else f"/t/{topic.slug}"
         case _:
             return None
@@ -100,12 +100,12 @@ async def follow_target(request: web.Request) -> web.Response:
     state = SubscriptionState.FOLLOWING
     if target.app_id is not None:
         source = Source.SCAN if "scan" in request.query else Source.LINK
-        made = await service.follow_app(subscriber, target.app_id, source, device=device_draft(request))
+        made = await service.subscriptions.follow_app(subscriber, target.app_id, source, device=device_draft(request))
     elif subscriber is not None:
-        state = await service.follow(subscriber, topic_id=target.topic_id)
+        state = await service.subscriptions.follow(subscriber, topic_id=target.topic_id)
         made = None
     else:
-        made = await service.welcome(target.topic_id or 0, device=device_draft(request))
+        made = await service.subscribers.welcome(target.topic_id or 0, device=device_draft(request))
         state = await _standing(service, made.subscriber, target) or state
     # Its own page says what the owner has to say, or that the owner is still to say yes.
     has_word = bool(target.owner.profile.follow_prompt) or state is not SubscriptionState.FOLLOWING
@@ -120,7 +120,7 @@ async def leave_target(request: web.Request) -> web.Response:
     target = await find_target(request)
     subscriber = await subscriber_of(request)
     if subscriber is not None:
-        await request.app[SERVICE].unfollow(subscriber, topic_id=target.topic_id, app_id=target.app_id)
+        await request.app[SERVICE].subscriptions.unfollow(subscriber, topic_id=target.topic_id, app_id=target.app_id)
     return see_other("/subscriptions")
 
 
@@ -128,10 +128,10 @@ async def find_target(request: web.Request) -> Target:
     """Return what the address is about. Raises HTTPNotFound, the same for anything that is not there."""
     service, slug = request.app[SERVICE], request.match_info["slug"]
     if request.match_info["kind"] == "t":
-        topic = await service.topic_of_slug(slug)
+        topic = await service.topics.of_slug(slug)
         found = await _of_topic(service, topic) if topic else None
     else:
-        app = await service.app_of_slug(slug)
+        app = await service.apps.of_slug(slug)
         found = _of_app(app) if app else None
     if found is None:
         raise web.HTTPNotFound
@@ -139,7 +139,7 @@ async def find_target(request: web.Request) -> Target:
 
 
 async def _of_topic(service: PushService, topic: PushTopic) -> Target:
-    owner = next(app for app in await service.apps() if app.id == topic.app_id)
+    owner = next(app for app in await service.apps.all() if app.id == topic.app_id)
     path = f"/t/{topic.slug}"
     return Target(
         path=path,
@@ -160,5 +160,5 @@ async def _standing(service: PushService, subscriber: Subscriber | None, target:
     """Return how the subscriber stands to the target; None for a stranger."""
     if subscriber is None:
         return None
-    found = await service.subscription(subscriber, topic_id=target.topic_id, app_id=target.app_id)
+    found = await service.subscriptions.find(subscriber, topic_id=target.topic_id, app_id=target.app_id)
     return found.state if found else None

@@ -52,7 +52,7 @@ async def send_command(request: web.Request) -> web.Response:
     count_caller(request, "command of subscriber", request[SUBSCRIBER].id, request.app[SETTINGS].app_calls)
     count_making(request, Made.COMMANDS)
     text = await _command_text(request)
-    reply = await request.app[SERVICE].command(request[SUBSCRIBER], text)
+    reply = await request.app[SERVICE].commands.run(request[SUBSCRIBER], text)
     is_done = reply.result in (CommandResult.SENT, CommandResult.FOLLOWED)
     return await _inbox_page(request, reply=reply, text="" if is_done else text, status=200 if is_done else 422)
 
@@ -67,7 +67,7 @@ async def _command_text(request: web.Request) -> str:
 async def _inbox_page(
     request: web.Request, *, reply: CommandReply | None = None, text: str = "", status: int = 200
 ) -> web.Response:
-    items = await request.app[SERVICE].recent(request[SUBSCRIBER], limit=HISTORY)
+    items = await request.app[SERVICE].inbox.recent(request[SUBSCRIBER], limit=HISTORY)
     return render(
         request,
         "inbox.html",
@@ -78,7 +78,7 @@ async def _inbox_page(
         is_receiving=request[SUBSCRIBER].is_receiving,
         unread=DeliveryState.SENT,
         # Where only the watcher tells things there is nobody to write to.
-        can_write=any(app.key is None for app in await request.app[SERVICE].apps()),
+        can_write=any(app.key is None for app in await request.app[SERVICE].apps.all()),
         reply=reply,
         text=text,
         longest=MAX_COMMAND_CHARS,
@@ -124,7 +124,7 @@ async def stream_inbox(request: web.Request) -> web.StreamResponse:
 
 async def _tell_missed(request: web.Request, stream: web.StreamResponse, live: LiveInbox) -> None:
     events, service = Events(request.app), request.app[SERVICE]
-    while not live.is_ended and (items := await service.inbox(request[SUBSCRIBER], after=live.told, limit=BATCH)):
+    while not live.is_ended and (items := await service.inbox.items(request[SUBSCRIBER], after=live.told, limit=BATCH)):
         await _write(request, stream, b"".join(events.of(item, live.language) for item in items))
         live.told = items[-1].id
         if len(items) < BATCH:
@@ -151,14 +151,14 @@ def _first_event_id(request: web.Request) -> int:
 async def note_shown(request: web.Request) -> web.Response:
     """`POST /inbox/shown` `{"ids": [1, 2]}`: the page, or a notification, showed these to a person."""
     _count_note(request)
-    await request.app[SERVICE].acknowledge(request[SUBSCRIBER], _item_ids(await request.read()))
+    await request.app[SERVICE].inbox.mark_shown(request[SUBSCRIBER], _item_ids(await request.read()))
     return web.Response(status=204)
 
 
 async def note_opened(request: web.Request) -> web.Response:
     """`POST /inbox/opened` `{"ids": [1, 2]}`: a person opened these."""
     _count_note(request)
-    await request.app[SERVICE].note_opened(request[SUBSCRIBER], _item_ids(await request.read()))
+    await request.app[SERVICE].inbox.mark_opened(request[SUBSCRIBER], _item_ids(await request.read()))
     return web.Response(status=204)
 
 

@@ -232,7 +232,7 @@ class LiveInbox(asyncio.Protocol):
     async def _tell_new(self) -> None:
         await self._until_drained()
         events, service = Events(self._app), self._app[SERVICE]
-        while items := await service.inbox(self._subscriber, after=self.told, limit=BATCH):
+        while items := await service.inbox.items(self._subscriber, after=self.told, limit=BATCH):
             self._write(b"".join(events.of(item, self.language) for item in items))
             self.told = items[-1].id
             if len(items) < BATCH:
@@ -283,7 +283,7 @@ async def tell_crowd(app: web.Application, crowd: Sequence[LiveInbox]) -> None:
         by_subscriber[live.subscriber_id].append(live)
     told = {id_: min(live.told for live in lives) for id_, lives in by_subscriber.items()}
     events, turns = Events(app), 0
-    while found := await app[SERVICE].news(told, limit=_ITEMS):
+    while found := await app[SERVICE].inbox.news(told, limit=_ITEMS):
         for subscriber_id, item in found:
             told[subscriber_id] = item.id
             _tell_all(by_subscriber[subscriber_id], item, events)

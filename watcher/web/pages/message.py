@@ -37,7 +37,7 @@ _MAX_BUTTONS = 100
 
 async def show_message(request: web.Request) -> web.Response:
     """`GET /m/{slug}`, and WxPusher's `/api/message/{slug}`: whoever has the link may read it."""
-    message = await request.app[SERVICE].shown(await _find(request))
+    message = await request.app[SERVICE].messages.shown(await _find(request))
     subscriber = await subscriber_of(request)
     draft = message.draft
     is_text = draft.content_type is ContentType.TEXT
@@ -51,7 +51,7 @@ async def show_message(request: web.Request) -> web.Response:
         frame=None if is_text else frame_of(draft, html),
         copies=() if is_text else copies_of(html),
         is_known=subscriber is not None,
-        subscription=await request.app[SERVICE].subscription_behind(message, subscriber) if subscriber else None,
+        subscription=await request.app[SERVICE].subscriptions.that_brought(message, subscriber) if subscriber else None,
     )
     response.headers["Content-Security-Policy"] = _POLICY
     return response
@@ -60,23 +60,23 @@ async def show_message(request: web.Request) -> web.Response:
 async def mute_place(request: web.Request) -> web.Response:
     """`POST /m/{slug}/mute`: nothing more from where this message came from, until it is switched on again."""
     service, subscriber = request.app[SERVICE], request[SUBSCRIBER]
-    found = await service.subscription_behind(await _find(request), subscriber)
+    found = await service.subscriptions.that_brought(await _find(request), subscriber)
     if found is not None:
-        await service.set_receiving(subscriber, False, topic_id=found.topic_id, app_id=found.app_id)
+        await service.subscriptions.set_receiving(subscriber, False, topic_id=found.topic_id, app_id=found.app_id)
     return see_other("/subscriptions")
 
 
 async def leave_place(request: web.Request) -> web.Response:
     """`POST /m/{slug}/leave`: end the subscription that brought this message."""
     service, subscriber = request.app[SERVICE], request[SUBSCRIBER]
-    found = await service.subscription_behind(await _find(request), subscriber)
+    found = await service.subscriptions.that_brought(await _find(request), subscriber)
     if found is not None:
-        await service.unfollow(subscriber, topic_id=found.topic_id, app_id=found.app_id)
+        await service.subscriptions.unfollow(subscriber, topic_id=found.topic_id, app_id=found.app_id)
     return see_other("/subscriptions")
 
 
 async def _find(request: web.Request) -> Message:
-    message = await request.app[SERVICE].message_of_slug(request.match_info["slug"])
+    message = await request.app[SERVICE].messages.of_slug(request.match_info["slug"])
     if message is None:
         raise web.HTTPNotFound
     return message

@@ -25,7 +25,7 @@ async def show_scan(request: web.Request) -> web.Response:
     subscriber = await subscriber_of(request)
     is_following = False
     if subscriber is not None:
-        _, apps = await service.following(subscriber)
+        _, apps = await service.subscriptions.following(subscriber)
         is_following = app.id in {followed.id for followed in apps}
     return render(request, "scan.html", app=app, is_following=is_following)
 
@@ -47,14 +47,14 @@ async def _scan(request: web.Request) -> NewSubscriber | None:
         count_making(request, Made.SUBSCRIBERS)
     device = device_draft(request)
     if app.key == TRIAL_APP_KEY:
-        return await service.scan_trial(code.slug, subscriber, trial_draft(request), device=device)
-    return await service.scan(code.slug, subscriber, device=device)
+        return await service.trials.scan(code.slug, subscriber, trial_draft(request), device=device)
+    return await service.codes.scan(code.slug, subscriber, device=device)
 
 
 async def _find(request: web.Request) -> tuple[QrCode, App]:
     """Return the code and its application. Raises HTTPNotFound, the same for unknown and for expired."""
     service = request.app[SERVICE]
-    code = await service.qr_code_of_slug(request.match_info["slug"])
+    code = await service.codes.of_slug(request.match_info["slug"])
     if code is None:
         raise web.HTTPNotFound
-    return code, next(app for app in await service.apps() if app.id == code.app_id)
+    return code, next(app for app in await service.apps.all() if app.id == code.app_id)

@@ -73,7 +73,7 @@ async def unmute_target(request: web.Request) -> web.Response:
 
 
 async def _receive_all(request: web.Request, *, is_receiving: bool) -> web.Response:
-    await request.app[SERVICE].describe(request[SUBSCRIBER], is_receiving=is_receiving)
+    await request.app[SERVICE].subscribers.describe(request[SUBSCRIBER], is_receiving=is_receiving)
     return see_other("/subscriptions")
 
 
@@ -82,22 +82,22 @@ async def _receive(request: web.Request, *, is_receiving: bool) -> web.Response:
     service, subscriber = request.app[SERVICE], request[SUBSCRIBER]
     place = {"topic_id": target.topic_id, "app_id": target.app_id}
     # Who left in another tab is shown what is left.
-    if await service.subscription(subscriber, **place) is not None:
-        await service.set_receiving(subscriber, is_receiving, **place)
+    if await service.subscriptions.find(subscriber, **place) is not None:
+        await service.subscriptions.set_receiving(subscriber, is_receiving, **place)
     return see_other(f"/subscriptions#{request.match_info['slug']}")
 
 
 async def _rows(service: PushService, subscriber: Subscriber) -> Sequence[Row]:
-    found = await service.subscriptions(uid=subscriber.uid, states=_SHOWN, page_size=_MOST)
-    topics = {topic.id: topic for topic in await service.topics()}
-    apps = {app.id: app for app in await service.apps()}
+    found = await service.subscriptions.page(uid=subscriber.uid, states=_SHOWN, page_size=_MOST)
+    topics = {topic.id: topic for topic in await service.topics.all()}
+    apps = {app.id: app for app in await service.apps.all()}
     rows = []
     for subscription in found.subscriptions:
         # Reads are not one transaction: a topic that was made after the first is not among the second's.
         if topic := topics.get(subscription.topic_id or 0):
             rows.append(_topic_row(subscription, topic))
         elif app := apps.get(subscription.app_id or 0):
-            rows.append(_app_row(subscription, app, service.settings_link(app, subscriber)))
+            rows.append(_app_row(subscription, app, service.apps.settings_link(app, subscriber)))
     return rows
 
 

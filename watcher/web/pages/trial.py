@@ -27,14 +27,14 @@ async def show_trial_start(request: web.Request) -> web.Response:
 async def begin_trial(request: web.Request) -> web.Response:
     """`POST /try`: make a code, and lead to the page that shows it."""
     count_making(request, Made.TRIALS)
-    code = await request.app[SERVICE].begin_trial()
+    code = await request.app[SERVICE].trials.begin()
     return see_other(f"/try/{code.code}")
 
 
 async def show_trial(request: web.Request) -> web.Response:
     """`GET /try/{code}`: the code, and what has become of it; a script asks again and again."""
     count_address(request, "look at a trial", request.app[SETTINGS].address_calls)
-    trial = await request.app[SERVICE].trial(request.match_info["code"])
+    trial = await request.app[SERVICE].trials.find(request.match_info["code"])
     if trial is None:
         return render(request, "trial.html", status=404, state="expired")
     settings = request.app[SETTINGS]

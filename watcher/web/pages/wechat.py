@@ -22,7 +22,7 @@ async def show_link_code(request: web.Request) -> web.Response:
     if door is None:
         raise web.HTTPNotFound
     count_making(request, Made.CODES)
-    await request.app[SERVICE].count_code()
+    await request.app[SERVICE].strangers.count(Made.CODES)
     claim = await request.app[SERVICE].followers.new_claim(request[SUBSCRIBER])
     link = await door.codes.link_once(Scene(kind=SceneKind.CLAIM, slug=claim), lasts=CLAIM_LIFE)
     return render(

@@ -39,12 +39,12 @@ class Api:
     @classmethod
     async def of(cls, site: Site) -> Api:
         app, app_token = await site.app()
-        _, token = await site.push.access.add("tests", ALL)
+        _, token = await site.push.tokens.add("tests", ALL)
         return cls(site=site, app=app, app_token=app_token, token=token)
 
     async def key(self, scopes: Collection[Scope], *, app_id: int | None = None) -> str:
         """Return another token."""
-        return (await self.site.push.access.add("tests", scopes, app_id=app_id))[1]
+        return (await self.site.push.tokens.add("tests", scopes, app_id=app_id))[1]
 
     async def __call__(
         self,

@@ -18,7 +18,8 @@ from tests.web.api.v1.api import ALL
 from tests.web.api.v1.conftest import PLENTY
 from watcher.core.push import AppProfile
 from watcher.push.draft import make_draft
-from watcher.push.service import PushService, open_push_service
+from watcher.push.opening import open_push_service
+from watcher.push.service import PushService
 from watcher.web.app import WebSettings, build_app
 from watcher.web.server import open_socket, start_server
 
@@ -48,11 +49,11 @@ async def attack(schemathesis: Path) -> int:
 
 async def _fill(push: PushService) -> str:
     """Let there be one of everything; return a token that may do all."""
-    app, _ = await push.add_app(AppProfile(name="Shop"))
-    topic = await push.add_topic("News", app_id=app.id)
-    await push.add_subscriber(topic_ids=[topic.id], app_ids=[app.id])
-    await push.send(app, make_draft("Hello"), topic_ids=[topic.id])
-    return (await push.access.add("fuzz", ALL))[1]
+    app, _ = await push.apps.add(AppProfile(name="Shop"))
+    topic = await push.topics.add("News", app_id=app.id)
+    await push.subscribers.add(topic_ids=[topic.id], app_ids=[app.id])
+    await push.messages.send(app, make_draft("Hello"), topic_ids=[topic.id])
+    return (await push.tokens.add("fuzz", ALL))[1]
 
 
 if __name__ == "__main__":

@@ -37,10 +37,10 @@ _BODIES = {
 async def _path(api: Api, operation: Operation) -> str:
     """Return the address of something of the application: it has one of everything."""
     push = api.site.push
-    topic = await push.add_topic("News", app_id=api.app.id)
-    reader = await push.add_subscriber(topic_ids=[topic.id], app_ids=[api.app.id])
-    (sent,) = await push.send(api.app, make_draft("Hello"), topic_ids=[topic.id])
-    [first, *_] = (await push.subscriptions()).subscriptions
+    topic = await push.topics.add("News", app_id=api.app.id)
+    reader = await push.subscribers.add(topic_ids=[topic.id], app_ids=[api.app.id])
+    (sent,) = await push.messages.send(api.app, make_draft("Hello"), topic_ids=[topic.id])
+    [first, *_] = (await push.subscriptions.page()).subscriptions
     return operation.path.format(
         app_id=api.app.id,
         topic_id=topic.id,
@@ -80,8 +80,8 @@ async def test_all_other_scopes_do_not(api: Api, operation: Operation) -> None:
 async def test_without_a_good_token_nothing_opens(api: Api, operation: Operation) -> None:
     push = api.site.push
     path, reader = await _path(api, operation), await api.site.reader()
-    made, removed = await push.access.add("gone", ALL)
-    await push.access.remove(made.id)
+    made, removed = await push.tokens.add("gone", ALL)
+    await push.tokens.remove(made.id)
     for token in ("", "WT_" + "x" * 32, removed, reader.spt, reader.device_token):
         await _is_refused(api, operation, path, token=token)
     await _is_refused(api, operation, f"{path}?token={api.token}&appToken={api.app_token}")
@@ -106,7 +106,7 @@ async def test_an_applications_own_token_opens_sending_and_reading_alone(api: Ap
 
 @_EACH
 async def test_what_is_anothers_is_not_there(api: Api, operation: Operation) -> None:
-    other, _ = await api.site.push.add_app(AppProfile(name="Other"))
+    other, _ = await api.site.push.apps.add(AppProfile(name="Other"))
     token = await api.key(ALL - {Scope.WATCHES_READ, Scope.METRICS_READ}, app_id=other.id)
     status, _ = await _asked(api, operation, token)
     if operation.is_global:
@@ -122,7 +122,7 @@ async def test_a_list_of_one_application_shows_nothing_else(api: Api, path: str)
     await _path(api, OPERATIONS[0])
     await api.site.reader()
     await api.site.tell("of the watcher")
-    other, _ = await api.site.push.add_app(AppProfile(name="Other"))
+    other, _ = await api.site.push.apps.add(AppProfile(name="Other"))
     whole = (await api("GET", path)).said["items"]
     own = (await api("GET", path, token=await api.key(APP_SCOPES | {Scope.APPS_READ}, app_id=api.app.id))).said["items"]
     nothing = (await api("GET", path, token=await api.key(APP_SCOPES, app_id=other.id))).said
@@ -148,12 +148,12 @@ async def test_any_other_header_opens_nothing(api: Api, header: str) -> None:
 
 
 async def test_a_replaced_token_of_an_application_opens_nothing(api: Api) -> None:
-    await api.site.push.reset_token(api.app.id)
+    await api.site.push.apps.reset_token(api.app.id)
     assert (await api("GET", "/topics", token=api.app_token)).status == 401
 
 
 async def test_a_token_is_kept_as_its_hash(api: Api, site: Site) -> None:
-    (token,) = await site.push.access.all()
+    (token,) = await site.push.tokens.all()
     assert (token.name, token.scopes, token.app_id) == ("tests", ALL, None)
     assert len(api.token) == 35
     assert api.token not in repr(token)
@@ -170,8 +170,8 @@ async def test_a_token_is_kept_as_its_hash(api: Api, site: Site) -> None:
 )
 async def test_a_token_that_makes_no_sense_is_not_made(api: Api, scopes: set[Scope], app_id: int, says: str) -> None:
     with pytest.raises(RefusedError, match=says):
-        await api.site.push.access.add("x", scopes, app_id=app_id)
-    assert len(await api.site.push.access.all()) == 1
+        await api.site.push.tokens.add("x", scopes, app_id=app_id)
+    assert len(await api.site.push.tokens.all()) == 1
 
 
 def test_a_token_in_an_address_is_masked_in_the_log() -> None:
@@ -196,7 +196,7 @@ class TestLimits:
             assert (await api("GET", "/topics", token=api.app_token)).status == 200
         answer = await api.site.get(f"/api/fun/wxuser/v2?appToken={api.app_token}&page=1&pageSize=10")
         assert json.loads(await answer.text())["code"] == 1001
-        topic = await api.site.push.add_topic("Bread", app_id=api.app.id)
+        topic = await api.site.push.topics.add("Bread", app_id=api.app.id)
         body = {"content": "x", "topic_ids": [topic.id]}
         assert [(await api("POST", "/messages", body, token=api.app_token)).status for _ in range(4)] == [
             *[201] * 3,

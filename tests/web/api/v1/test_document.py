@@ -83,7 +83,7 @@ def _body(drawn: Any, schema: Schema, *, is_fair: bool) -> Any:
 
 async def _fill(api: Api) -> None:
     """Let there be one of everything, with the number 1."""
-    await api.site.push.add_subscriber(topic_ids=[1], app_ids=[api.app.id], is_approved=True)
+    await api.site.push.subscribers.add(topic_ids=[1], app_ids=[api.app.id], is_approved=True)
     await api.site.tell("hello")
 
 

@@ -103,7 +103,7 @@ async def test_a_repeat_says_so_and_another_request_with_its_key_is_a_problem(ap
 
 
 async def test_a_key_holds_in_both_apis(api: Api) -> None:
-    topic = await api.site.push.add_topic("Bread", app_id=api.app.id)
+    topic = await api.site.push.topics.add("Bread", app_id=api.app.id)
     key = {"Idempotency-Key": "k-1"}
     body = {"content": "Once", "topic_ids": [topic.id]}
     assert (await api("POST", "/messages", body, token=api.app_token, headers=key)).status == 201
@@ -116,7 +116,7 @@ async def test_a_key_holds_in_both_apis(api: Api) -> None:
 
 
 async def test_a_key_is_of_one_application(api: Api) -> None:
-    topics = [await api.site.topic(), await api.site.push.add_topic("Bread", app_id=api.app.id)]
+    topics = [await api.site.topic(), await api.site.push.topics.add("Bread", app_id=api.app.id)]
     sent = [
         await api(
             "POST",
@@ -152,8 +152,8 @@ async def test_a_deleted_message_is_gone(api: Api) -> None:
 
 async def test_who_waits_is_approved_rejected_and_removed(api: Api) -> None:
     push, topic = api.site.push, await api.site.topic()
-    await push.edit_topic(topic.id, mode=TopicMode.APPROVAL)
-    await push.add_subscriber(topic_ids=[topic.id])
+    await push.topics.edit(topic.id, mode=TopicMode.APPROVAL)
+    await push.subscribers.add(topic_ids=[topic.id])
     (waiting,) = await _items(api, "/subscriptions?state=waiting")
     path = f"/subscriptions/{waiting['id']}"
     states = [(await api("PATCH", path, {"state": state})).said["state"] for state in ("following", "rejected")]
@@ -170,8 +170,8 @@ async def test_who_waits_is_approved_rejected_and_removed(api: Api) -> None:
 async def test_pages_hold_each_once_and_in_order(api: Api, limit: int) -> None:
     topic = await api.site.topic()
     for number in range(4):
-        await api.site.push.add_topic(f"Topic {number}")
-        await api.site.push.add_subscriber(topic_ids=[topic.id])
+        await api.site.push.topics.add(f"Topic {number}")
+        await api.site.push.subscribers.add(topic_ids=[topic.id])
         await api.site.tell(f"message {number}")
     for path, key in (("/topics", "id"), ("/subscribers", "uid"), ("/subscriptions", "id"), ("/messages", "id")):
         whole, paged = (await api("GET", path)).said["items"], await _items(api, f"{path}?limit={limit}")
@@ -188,7 +188,7 @@ async def test_the_newest_messages_can_come_first(api: Api) -> None:
 
 async def test_the_next_page_keeps_what_was_asked(api: Api) -> None:
     for number in range(3):
-        await api.site.push.add_topic(f"Topic {number}", app_id=api.app.id)
+        await api.site.push.topics.add(f"Topic {number}", app_id=api.app.id)
     answer = await api("GET", f"/topics?app={api.app.id}&limit=1")
     assert f"app={api.app.id}" in answer.said["next"]
     assert len(await _items(api, f"/topics?app={api.app.id}&limit=1")) == 3
@@ -208,11 +208,11 @@ async def test_deliveries_say_over_which_channel_how_far_they_came_and_why_no_fu
     path = f"/messages/{(await api.site.tell('hello')).message_id}"
     [_, waiting] = await _items(api, f"{path}/deliveries")
     assert (waiting["channel"], waiting["state"], waiting["sent_at"]) == ("webpush", "queued", None)
-    deliverer = push.deliverer({relay.name: relay}, chance=lambda: 0.0, link=lambda message: message.slug)
+    deliverer = push.deliveries.deliverer({relay.name: relay}, chance=lambda: 0.0, link=lambda message: message.slug)
     async with meanwhile(deliverer.run()), asyncio.timeout(30):
         while (await _items(api, f"{path}/deliveries"))[1]["state"] == "queued":  # noqa: ASYNC110  what it waits for is in a database
             await asyncio.sleep(0.01)
-    await push.note_opened(reader, [item.id for item in await push.inbox(reader)])
+    await push.inbox.mark_opened(reader, [item.id for item in await push.inbox.items(reader)])
     [inbox, phone] = await _items(api, f"{path}/deliveries")
     assert (inbox["channel"], inbox["state"], inbox["opened_at"] is None) == ("inbox", "opened", False)
     assert (phone["channel"], phone["state"], phone["reason"]) == ("webpush", "failed", "the browser said no")
@@ -288,7 +288,7 @@ async def test_an_applications_token_is_replaced_with_a_grace_time(api: Api) -> 
 
 async def test_an_applications_signing_key_is_replaced(api: Api) -> None:
     made = await api("POST", f"/apps/{api.app.id}/signing-key")
-    found = await api.site.push.catalog.app(api.app.id)
+    found = await api.site.push.apps.of_id(api.app.id)
     assert found is not None
     assert (made.status, made.said) == (201, {"signing_key": found.signing_key})
     assert found.signing_key != api.app.signing_key
@@ -306,7 +306,7 @@ async def test_a_topic_gets_another_link(api: Api) -> None:
 async def test_callbacks_come_in_pages(api: Api, order: str) -> None:
     app = (await api("POST", "/apps", {"name": "Bakery", "callback_url": "https://bakery.example/told"})).said
     for _ in range(5):
-        await api.site.push.add_subscriber(app_ids=[app["id"]])
+        await api.site.push.subscribers.add(app_ids=[app["id"]])
     found = await _items(api, f"/apps/{app['id']}/callbacks?limit=2&order={order}")
     ids = [callback["id"] for callback in found]
     assert ids == sorted(ids, reverse=order == "newest")

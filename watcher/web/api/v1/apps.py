@@ -94,7 +94,7 @@ class NewApplication(Application):
 @operations.add("GET", "/apps", "List applications", Scope.APPS_READ)
 async def list_apps(call: Call, params: PageParams) -> Page[Application]:
     """By id; a token of one application sees that one."""
-    found = await call.service.catalog.apps(params.slice(), app_id=call.caller.app_id)
+    found = await call.service.apps.slice(params.slice(), app_id=call.caller.app_id)
     return page_of(
         call, Page[Application], found, params.limit, lambda app: _application(app, call.settings), lambda app: app.id
     )
@@ -103,7 +103,7 @@ async def list_apps(call: Call, params: PageParams) -> Page[Application]:
 @operations.add("POST", "/apps", "Make an application", Scope.APPS_WRITE, is_global=True)
 async def add_app(call: Call, body: AppDraft) -> NewApplication:
     """Its token and its signing key are shown once."""
-    app, token = await call.service.add_app(AppProfile(**body.model_dump()))
+    app, token = await call.service.apps.add(AppProfile(**body.model_dump()))
     shown = _application(app, call.settings).model_dump()
     return NewApplication(**shown, token=token, signing_key=app.signing_key or "")
 
@@ -118,13 +118,13 @@ async def show_app(call: Call, params: AppPath) -> Application:
 async def edit_app(call: Call, params: AppPath, body: AppChanges) -> Application:
     """What is absent stays."""
     app = await _known(call, params)
-    edited = await call.service.edit_app(app.id, **body.model_dump(exclude_none=True))
+    edited = await call.service.apps.edit(app.id, **body.model_dump(exclude_none=True))
     return _application(edited, call.settings)
 
 
 async def _known(call: Call, params: AppPath) -> App:
     app_id = params.app_id
-    app = await call.service.catalog.app(app_id) if call.caller.app_id in (None, app_id) else None
+    app = await call.service.apps.of_id(app_id) if call.caller.app_id in (None, app_id) else None
     if app is None:
         raise missing()
     return app
@@ -175,14 +175,14 @@ async def reset_token(call: Call, params: AppPath, body: TokenReset) -> NewToken
     """The old one is good for the grace time; one that was replaced before dies in any case."""
     app, seconds = await _known(call, params), body.grace_seconds
     grace = timedelta(seconds=seconds) if seconds else None
-    return NewToken(token=await call.service.reset_token(app.id, grace=grace))
+    return NewToken(token=await call.service.apps.reset_token(app.id, grace=grace))
 
 
 @operations.add("POST", "/apps/{app_id}/signing-key", "Give an application another signing key", Scope.APPS_WRITE)
 async def reset_signing_key(call: Call, params: AppPath) -> NewSigningKey:
     """The old one signs nothing from now on."""
     app = await _known(call, params)
-    return NewSigningKey(signing_key=await call.service.reset_signing_key(app.id))
+    return NewSigningKey(signing_key=await call.service.apps.reset_signing_key(app.id))
 
 
 class CallbackListParams(AppPath, PageParams):
@@ -208,7 +208,7 @@ class Callback(Response):
 async def list_callbacks(call: Call, params: CallbackListParams) -> Page[Callback]:
     """By id, the newest or the oldest first: what its owner is told, and how far that came."""
     app = await _known(call, params)
-    found = await call.service.catalog.callbacks(app.id, params.slice(is_newest_first=params.order == "newest"))
+    found = await call.service.callbacks.slice(app.id, params.slice(is_newest_first=params.order == "newest"))
     return page_of(call, Page[Callback], found, params.limit, _callback, lambda one: one.id)
 
 

@@ -11,9 +11,9 @@ from watcher.core import push
 from watcher.core.access import Scope
 from watcher.core.push import App, ContentType, DeliveryState, MessageReport, TargetResult
 from watcher.push.draft import MAX_CONTENT_CHARS, MAX_SUMMARY_CHARS, MAX_URL_CHARS, make_draft
-from watcher.push.messages import MAX_TOPICS, MAX_UIDS
-from watcher.push.messages import Order as SendOrder
 from watcher.push.repeats import request_digest
+from watcher.push.sending import MAX_TOPICS, MAX_UIDS
+from watcher.push.sending import Order as SendOrder
 from watcher.store.push.records import GOOD
 from watcher.web.api.envelope import REPLAYED
 from watcher.web.api.v1.models import HTTP, PLAIN, Id, Order, PathId, Request, Response, Uid
@@ -111,7 +111,7 @@ class Sent(Response):
 )
 async def send(call: Call, params: SendParams, body: MessageDraft) -> Sent:
     """To uids that follow the application and to its topics. Sent if one target is good; else 422, and nothing was."""
-    sent = await call.service.send_order(await _sender(call, body), _order(params, body))
+    sent = await call.service.messages.send_order(await _sender(call, body), _order(params, body))
     message_id = next((result.message_id for result in sent.results if result.message_id is not None), None)
     targets = [_target(result) for result in sent.results]
     if message_id is None:
@@ -209,7 +209,7 @@ class Message(Response):
 async def list_messages(call: Call, params: MessageListParams) -> Page[Message]:
     """By id, the oldest or the newest first; deleted ones are not there."""
     cut = params.slice(is_newest_first=params.order == "newest")
-    found = await call.service.catalog.messages(cut, app_id=call.app_id(params.app))
+    found = await call.service.messages.slice(cut, app_id=call.app_id(params.app))
     return page_of(
         call,
         Page[Message],
@@ -230,13 +230,13 @@ async def show_message(call: Call, params: MessagePath) -> Message:
 async def delete_message(call: Call, params: MessagePath) -> None:
     """It is gone for everybody; its idempotency key stays."""
     report = await _known(call, params)
-    app = await call.service.catalog.app(report.message.app_id)
+    app = await call.service.apps.of_id(report.message.app_id)
     if app is not None:
-        await call.service.delete_message(app, report.message.id)
+        await call.service.messages.delete(app, report.message.id)
 
 
 async def _known(call: Call, params: MessagePath) -> MessageReport:
-    report = await call.service.catalog.message(params.message_id, app_id=call.caller.app_id)
+    report = await call.service.messages.report(params.message_id, app_id=call.caller.app_id)
     if report is None:
         raise missing()
     return report
@@ -285,7 +285,7 @@ class Delivery(Response):
 async def list_deliveries(call: Call, params: DeliveryListParams) -> Page[Delivery]:
     """By id: to whom it went over which channel, and how far it came."""
     report = await _known(call, params)
-    found = await call.service.catalog.deliveries(report.message.id, params.slice())
+    found = await call.service.deliveries.slice(report.message.id, params.slice())
     return page_of(call, Page[Delivery], found, params.limit, _delivery, lambda one: one.id)
 
 

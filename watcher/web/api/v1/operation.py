@@ -73,7 +73,7 @@ class Call(Struct, frozen=True, kw_only=True):
     async def app(self, app_id: int, field: str) -> App:
         """Return the application that a field names. Raises ProblemError (404) where there is none for this caller."""
         self.app_id(app_id, field)
-        app = await self.service.catalog.app(app_id)
+        app = await self.service.apps.of_id(app_id)
         if app is None:
             raise missing_in(field, f"application {app_id}")
         return app
@@ -220,7 +220,7 @@ async def _caller(request: web.Request, *, sends: bool) -> Caller:
     settings = request.app[SETTINGS]
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     is_bearer = scheme.lower() == "bearer"
-    caller = await request.app[SERVICE].access.caller(secret.strip()) if is_bearer else None
+    caller = await request.app[SERVICE].tokens.caller(secret.strip()) if is_bearer else None
     if caller is None:
         count_address(request, "wrong token", settings.address_calls)
         if not is_bearer:

@@ -58,7 +58,7 @@ class NewSubscriber(Subscriber):
 @operations.add("GET", "/subscribers", "List subscribers", Scope.SUBSCRIBERS_READ, may_miss=True)
 async def list_subscribers(call: Call, params: SubscriberListParams) -> Page[Subscriber]:
     """By age; of an application: who follows, waits for, or is rejected by it or a topic of it."""
-    found = await call.service.catalog.subscribers(params.slice(), app_id=call.app_id(params.app), uid=params.uid)
+    found = await call.service.subscribers.slice(params.slice(), app_id=call.app_id(params.app), uid=params.uid)
     return page_of(call, Page[Subscriber], found, params.limit, _subscriber, lambda subscriber: subscriber.id)
 
 
@@ -66,7 +66,7 @@ async def list_subscribers(call: Call, params: SubscriberListParams) -> Page[Sub
 async def add_subscriber(call: Call, body: SubscriberDraft) -> NewSubscriber:
     """Its secrets are shown once. A token of one application needs something of that to follow."""
     await _check_places(call, body)
-    made = await call.service.add_subscriber(app_ids=body.app_ids, topic_ids=body.topic_ids, is_approved=True)
+    made = await call.service.subscribers.add(app_ids=body.app_ids, topic_ids=body.topic_ids, is_approved=True)
     shown = _subscriber(made.subscriber).model_dump()
     return NewSubscriber(**shown, spt=made.spt, device_token=made.device_token)
 
@@ -74,7 +74,7 @@ async def add_subscriber(call: Call, body: SubscriberDraft) -> NewSubscriber:
 @operations.add("GET", "/subscribers/{uid}", "Show a subscriber", Scope.SUBSCRIBERS_READ)
 async def show_subscriber(call: Call, params: SubscriberPath) -> Subscriber:
     """One subscriber."""
-    found = await call.service.catalog.subscribers(Slice(limit=1), app_id=call.caller.app_id, uid=params.uid)
+    found = await call.service.subscribers.slice(Slice(limit=1), app_id=call.caller.app_id, uid=params.uid)
     if not found:
         raise missing()
     return _subscriber(found[0])
@@ -90,7 +90,7 @@ async def _check_places(call: Call, body: SubscriberDraft) -> None:
     for app_id in body.app_ids:
         await call.app(app_id, "app_ids")
     for topic_id in body.topic_ids:
-        if await call.service.catalog.topic(topic_id, app_id=own) is None:
+        if await call.service.topics.of_id(topic_id, app_id=own) is None:
             raise missing_in("topic_ids", f"topic {topic_id}")
 
 

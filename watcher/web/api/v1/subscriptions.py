@@ -61,7 +61,7 @@ async def list_subscriptions(call: Call, params: SubscriptionListParams) -> Page
     """By id: who follows what, waits for it, or is rejected."""
     states = tuple(SubscriptionState) if params.state is None else (SubscriptionState(params.state),)
     only = SubscriptionFilter(app_id=call.app_id(params.app), uid=params.uid, states=states)
-    found = await call.service.catalog.subscriptions(only, params.slice())
+    found = await call.service.subscriptions.slice(only, params.slice())
     return page_of(call, Page[Subscription], found, params.limit, _subscription, lambda one: one.id)
 
 
@@ -71,19 +71,19 @@ async def change_subscription(call: Call, params: SubscriptionPath, body: Subscr
     found = await _known(call, params)
     is_rejected = body.state is SubscriptionState.REJECTED
     if is_rejected == (found.state is SubscriptionState.REJECTED) and not is_rejected:
-        return _subscription(await call.service.approve_subscription(found.id, app_id=call.caller.app_id))
-    changed = await call.service.reject_subscription(found.id, is_rejected=is_rejected, app_id=call.caller.app_id)
+        return _subscription(await call.service.subscriptions.approve(found.id, app_id=call.caller.app_id))
+    changed = await call.service.subscriptions.reject(found.id, is_rejected=is_rejected, app_id=call.caller.app_id)
     return _subscription(changed)
 
 
 @operations.add("DELETE", "/subscriptions/{subscription_id}", "End a subscription", Scope.SUBSCRIBERS_WRITE)
 async def remove_subscription(call: Call, params: SubscriptionPath) -> None:
     """The subscriber may follow again."""
-    await call.service.remove_subscription((await _known(call, params)).id, app_id=call.caller.app_id)
+    await call.service.subscriptions.remove((await _known(call, params)).id, app_id=call.caller.app_id)
 
 
 async def _known(call: Call, params: SubscriptionPath) -> push.Subscription:
-    found = await call.service.catalog.subscription(params.subscription_id, app_id=call.caller.app_id)
+    found = await call.service.subscriptions.of_id(params.subscription_id, app_id=call.caller.app_id)
     if found is None:
         raise missing()
     return found

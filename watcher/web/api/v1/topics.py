@@ -75,7 +75,7 @@ class Topic(Response):
 @operations.add("GET", "/topics", "List topics", Scope.TOPICS_READ, may_miss=True)
 async def list_topics(call: Call, params: AppPageParams) -> Page[Topic]:
     """By id."""
-    found = await call.service.catalog.topics(params.slice(), app_id=call.app_id(params.app))
+    found = await call.service.topics.slice(params.slice(), app_id=call.app_id(params.app))
     return page_of(
         call, Page[Topic], found, params.limit, lambda topic: _topic(topic, call.settings), lambda topic: topic.id
     )
@@ -87,7 +87,7 @@ async def add_topic(call: Call, body: TopicDraft) -> Topic:
     app_id = call.app_id(body.app_id, "app_id")
     if app_id is not None:
         await call.app(app_id, "app_id")
-    made = await call.service.add_topic(body.name, app_id=app_id, description=body.description, mode=body.mode)
+    made = await call.service.topics.add(body.name, app_id=app_id, description=body.description, mode=body.mode)
     return _topic(made, call.settings)
 
 
@@ -101,7 +101,7 @@ async def show_topic(call: Call, params: TopicPath) -> Topic:
 async def edit_topic(call: Call, params: TopicPath, body: TopicChanges) -> Topic:
     """What watches.yaml declares is called as it says there."""
     topic = await _known(call, params)
-    edited = await call.service.edit_topic(
+    edited = await call.service.topics.edit(
         topic.id, name=body.name, description=body.description, mode=body.mode, by_number=body.by_number
     )
     return _topic(edited, call.settings)
@@ -111,11 +111,11 @@ async def edit_topic(call: Call, params: TopicPath, body: TopicChanges) -> Topic
 async def rotate_topic(call: Call, params: TopicPath) -> Topic:
     """The old link, its QR code and its number lead nowhere from now on; who follows it goes on."""
     topic = await _known(call, params)
-    return _topic(await call.service.rotate_topic(topic.id), call.settings)
+    return _topic(await call.service.topics.rotate(topic.id), call.settings)
 
 
 async def _known(call: Call, params: TopicPath) -> PushTopic:
-    topic = await call.service.catalog.topic(params.topic_id, app_id=call.caller.app_id)
+    topic = await call.service.topics.of_id(params.topic_id, app_id=call.caller.app_id)
     if topic is None:
         raise missing()
     return topic

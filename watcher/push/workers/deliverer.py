@@ -36,9 +36,9 @@ from watcher.core.handovers import (
 from watcher.core.pace import FAILOVER_AFTER
 from watcher.core.push import Message
 from watcher.errors import StoreError
-from watcher.push.alarms import Alarm
-from watcher.push.bell import Bell
-from watcher.push.lanes import Lanes
+from watcher.push.workers.alarms import Alarm
+from watcher.push.workers.bell import Bell
+from watcher.push.workers.lanes import Lanes
 
 if TYPE_CHECKING:
     from watcher.store.push.handovers import Overview

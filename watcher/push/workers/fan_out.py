@@ -19,7 +19,7 @@ from msgspec import Struct
 from watcher.core.figures import Pulse
 from watcher.core.handovers import WORTH_TELLING
 from watcher.errors import StoreError
-from watcher.push.bell import Bell
+from watcher.push.workers.bell import Bell
 from watcher.store.push.records import Quota, Readers
 
 if TYPE_CHECKING:

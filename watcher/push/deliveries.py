@@ -1,0 +1,83 @@
+"""Deliveries: who was to get a message, over which channel, and how that stands."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from watcher.core.channels import Channel, ChannelName
+from watcher.core.pace import FAILOVER_AFTER
+from watcher.core.push import Delivery, Message, SendStatus, TopicDraft
+from watcher.push.sending import status_of
+from watcher.push.wakeups import Wakeups
+from watcher.store.push.records import Slice
+
+if TYPE_CHECKING:
+    from watcher.push.workers.alarms import Alarm
+    from watcher.push.workers.deliverer import Deliverer
+    from watcher.store.push.store import PushStore
+
+
+class Deliveries:
+    """The deliveries of one push store. Each method raises StoreError."""
+
+    def __init__(
+        self,
+        store: PushStore,
+        *,
+        now: Callable[[], datetime],
+        wakeups: Wakeups,
+        publish: Callable[[Sequence[TopicDraft]], Awaitable[object]],
+    ) -> None:
+        """`publish`: brings alarms to the watcher's `admin` topic."""
+        self._store = store
+        self._now = now
+        self._wakeups = wakeups
+        self._publish = publish
+
+    async def status(self, send_record_id: int) -> SendStatus | None:
+        """Return how one target of a send stands; None when there is no such record."""
+        states = await self._store.read(lambda tx: tx.deliveries.states_of_record(send_record_id))
+        return None if states is None else status_of(states)
+
+    async def slice(self, message_id: int, cut: Slice) -> Sequence[Delivery]:
+        """Return a stretch of a message's deliveries by id."""
+        return await self._store.read(lambda tx: tx.deliveries.slice(message_id, cut))
+
+    def deliverer(
+        self,
+        channels: Mapping[ChannelName, Channel],
+        *,
+        chance: Callable[[], float],
+        link: Callable[[Message], str],
+        failover_after: timedelta = FAILOVER_AFTER,
+        on_alarm: Callable[[Alarm], Awaitable[object]] | None = None,
+        sockets: int | None = None,
+    ) -> Deliverer:
+        """
+        Return what hands messages to these channels (`run`), and is woken when there are new ones.
+
+        One per database may run. It must run even where no channel is set up: it says so of what is queued.
+
+        Args:
+            link: gives the address of a message's page.
+            failover_after: what was not shown by then goes to the subscriber's next channel.
+            on_alarm: is told what only the operator can mend; by default the watcher's `admin` topic is.
+            sockets: that may be in use at once, by callbacks too; None: as many as are wanted.
+        """
+        from watcher.push.workers.callback_sender import AT_ONCE as CALLS_AT_ONCE
+        from watcher.push.workers.deliverer import AT_ONCE, Deliverer
+
+        deliverer = Deliverer(
+            self._store,
+            channels,
+            now=self._now,
+            chance=chance,
+            link=link,
+            on_alarm=on_alarm or (lambda alarm: self._publish([alarm.draft])),
+            failover_after=failover_after,
+            at_once=AT_ONCE if sockets is None else max(1, min(AT_ONCE, sockets - CALLS_AT_ONCE)),
+        )
+        self._wakeups.on_handover(deliverer.wake)
+        return deliverer

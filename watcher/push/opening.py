@@ -1,0 +1,52 @@
+"""Opening the push service over a database file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from watcher.core.caps import DailyCaps
+from watcher.core.pace import CALLBACKS
+from watcher.push.apps import own_app
+from watcher.push.rendering import Renderer
+from watcher.push.service import PushService
+
+_CAPS: Final = DailyCaps()
+
+
+async def open_push_service(
+    database: Path,
+    *,
+    now: Callable[[], datetime],
+    daily_messages: int | None = None,
+    caps: DailyCaps = _CAPS,
+    max_callbacks: int = CALLBACKS,
+    renderer: Renderer | None = None,
+) -> PushService:
+    """
+    Open the push service over a database file, made and migrated where needed. Close it after use.
+
+    Args:
+        database: private to its user; its directory is made where missing. Other processes may use it too.
+        now: gives the time, aware.
+        daily_messages: how many messages of one application a subscriber gets in 24 hours at most; None: no limit.
+            What the watcher itself publishes is not counted against it.
+        caps: how much strangers may make in 24 hours.
+        max_callbacks: that may wait for one application.
+        renderer: renders what is laborious, and is closed with the service; None: one of the usual bounds.
+
+    Raises:
+        StoreError: the file is no database, is from a newer watcher, or the disk refuses.
+    """
+    # SQLAlchemy costs 0.3 s to import: commands that only know this module need not pay it.
+    from watcher.store.push.store import open_push_store
+
+    store = await open_push_store(database, max_callbacks=max_callbacks)
+    try:
+        app = await own_app(store, now=now())
+    except BaseException:
+        await store.close()
+        raise
+    return PushService(store, app_id=app.id, now=now, daily_messages=daily_messages, caps=caps, renderer=renderer)

@@ -1,0 +1,386 @@
+"""Sending: who is reached, what each target is answered, and that a repeated key sends nothing twice."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from watcher.core.push import (
+    SEEN_STATES,
+    DeliveryCounts,
+    DeliveryState,
+    Draft,
+    Message,
+    MessageReport,
+    SendStatus,
+    Subscriber,
+    Subscription,
+    SubscriptionState,
+    TargetResult,
+    TopicDraft,
+)
+from watcher.errors import InvalidRequestError, KeyReusedError, RefusedError
+from watcher.push.apps import simple_app
+from watcher.push.ids import hash_token, new_record_id, new_slug
+from watcher.push.topics import foreign_topics
+from watcher.push.workers.fan_out import AT_ONCE, queue
+from watcher.store.push.records import GOOD, NewMessage, NewTarget, Quota
+
+if TYPE_CHECKING:
+    from watcher.store.push.store import Transaction
+
+MAX_UIDS: Final = 2_000
+MAX_TOPICS: Final = 5
+MAX_SPTS: Final = 10
+NOBODYS_SPT: Final = "SPT不正确 · nobody has this simple push token"
+KEYS_KEPT: Final = timedelta(days=7)
+"""An idempotency key holds at least so long, whatever the operator lets go of."""
+_MAX_NAME_CHARS: Final = 64
+_MAX_KEY_CHARS: Final = 255
+_BAD: Final = RefusedError.code
+_SENT: Final = "创建发送任务成功"
+_ARRIVED: Final = SEEN_STATES | {DeliveryState.SENT}
+
+
+class Order(Struct, frozen=True, kw_only=True):
+    """
+    What a sender asks for. A receiver that is named twice is one.
+
+    Raises a PushError when the sender may not ask for so much, or so oddly.
+
+    Attributes:
+        request_digest: tells a repeat of `idempotency_key` from another request (see `repeats`); None: what comes with
+            a known key repeats it, whatever it says.
+    """
+
+    draft: Draft
+    uids: Sequence[str] = ()
+    topic_ids: Sequence[int] = ()
+    idempotency_key: str | None = None
+    request_digest: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.uids and not self.topic_ids:
+            raise RefusedError("uids, topicIds: both are empty; name at least one receiver")
+        if len(self.uids) > MAX_UIDS:
+            raise RefusedError(f"uids: {len(self.uids)}; at most {MAX_UIDS}")
+        if len(self.topic_ids) > MAX_TOPICS:
+            raise RefusedError(f"topicIds: {len(self.topic_ids)}; at most {MAX_TOPICS}")
+        if not all(_is_plain(uid, _MAX_NAME_CHARS) for uid in self.uids):
+            raise InvalidRequestError(f"uids: a uid is 1 to {_MAX_NAME_CHARS} printable characters")
+        if self.idempotency_key is not None and not _is_plain(self.idempotency_key, _MAX_KEY_CHARS):
+            raise InvalidRequestError(f"Idempotency-Key: 1 to {_MAX_KEY_CHARS} printable characters")
+
+
+class Sent(Struct, frozen=True, kw_only=True):
+    """
+    What became of a send.
+
+    Attributes:
+        is_repeat: its idempotency key was known: these are the first results again, and nothing was sent.
+        reached: ids of the subscribers who have something new.
+        is_waiting: other readers get it later: they are too many (see `fan_out`).
+        is_queued: some are to get it over other channels (see `delivering`).
+    """
+
+    results: Sequence[TargetResult]
+    is_repeat: bool = False
+    reached: Collection[int] = ()
+    is_waiting: bool = False
+    is_queued: bool = False
+
+
+class SimpleOrder(Struct, frozen=True, kw_only=True):
+    """What the holder of simple push tokens asks for. Raises a PushError as `Order` does."""
+
+    draft: Draft
+    spts: Sequence[str]
+    idempotency_key: str | None = None
+    request_digest: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.spts:
+            raise RefusedError("spt, sptList: both are empty; give at least one simple push token")
+        if len(self.spts) > MAX_SPTS:
+            raise RefusedError(f"sptList: {len(self.spts)}; at most {MAX_SPTS}")
+        if self.idempotency_key is not None and not _is_plain(self.idempotency_key, _MAX_KEY_CHARS):
+            raise InvalidRequestError(f"Idempotency-Key: 1 to {_MAX_KEY_CHARS} printable characters")
+
+    @property
+    def stored_key(self) -> str | None:
+        """The key within the one application that all holders of tokens share: nobody meets another's."""
+        if self.idempotency_key is None:
+            return None
+        return hash_token("\n".join([self.idempotency_key, *self.spts]))
+
+
+def send(tx: Transaction, app_id: int, order: Order, *, now: datetime, daily: int | None = None) -> Sent:
+    """
+    Send one message to users and topics of an application.
+
+    Args:
+        daily: how many messages of this application a user gets in 24 hours at most.
+
+    Raises:
+        KeyReusedError: the idempotency key came before, with another request.
+    """
+    key = _Key(text=order.idempotency_key, request_digest=order.request_digest)
+    if sent := _sent_before(tx, app_id, key):
+        return sent
+    quota = None if daily is None else Quota(app_id=app_id, since=now - timedelta(days=1), messages=daily)
+    targets = _judge(tx, app_id, order, quota)
+    return _store(tx, app_id, key, order.draft, targets, now=now, quota=quota)
+
+
+def send_simple(tx: Transaction, order: SimpleOrder, *, now: datetime) -> Sent:
+    """Send one message to the owners of simple push tokens. Raises RefusedError, when nobody has any of them too."""
+    hashes = [hash_token(spt) for spt in dict.fromkeys(order.spts)]
+    owners = tx.subscribers.of_spts(set(hashes))
+    if not owners:
+        raise RefusedError(NOBODYS_SPT)
+    app = simple_app(tx, now=now)
+    key = _Key(text=order.stored_key, request_digest=order.request_digest)
+    if sent := _sent_before(tx, app.id, key):
+        return sent
+    targets = [_spt_target(owners.get(spt_hash)) for spt_hash in hashes]
+    return _store(tx, app.id, key, order.draft, targets, now=now, quota=None)
+
+
+def send_test(tx: Transaction, subscriber: Subscriber, draft: Draft, *, now: datetime) -> Sent:
+    """Send one message to a subscriber, whatever they follow, as their simple push token would."""
+    app = simple_app(tx, now=now)
+    return _store(tx, app.id, _Key(), draft, [_spt_target(subscriber)], now=now, quota=None)
+
+
+def forget_old(tx: Transaction, before: datetime, *, limit: int) -> int:
+    """Remove the oldest messages from before that time, with all that hangs on them; return how many."""
+    ids = tx.messages.older(before, limit=limit)
+    tx.fan_outs.remove(ids)
+    tx.handovers.forget(ids)
+    tx.deliveries.forget(ids)
+    tx.messages.forget(ids)
+    return len(ids)
+
+
+def delete_message(tx: Transaction, app_id: int, message_id: int, *, now: datetime) -> bool:
+    """Wipe a message of the application, and hand it over no more; return whether there is such a one."""
+    is_there = tx.messages.delete(app_id, message_id, at=now)
+    if is_there:
+        tx.handovers.withdraw(message_id)
+    return is_there
+
+
+class _Key(Struct, frozen=True, kw_only=True):
+    """An idempotency key as it is stored, and the request that it came with."""
+
+    text: str | None = None
+    request_digest: str | None = None
+
+
+def _sent_before(tx: Transaction, app_id: int, key: _Key) -> Sent | None:
+    """Return what was answered under this key, if it is known. Raises KeyReusedError for another request."""
+    if key.text is None or not (earlier := tx.messages.sent_under(app_id, key.text)):
+        return None
+    if None not in (digests := {key.request_digest, earlier.request_digest}) and len(digests) > 1:
+        raise KeyReusedError
+    [results] = tx.messages.answers([earlier.message_id]).values()
+    return Sent(results=results, is_repeat=True)
+
+
+def _store(
+    tx: Transaction,
+    app_id: int,
+    key: _Key,
+    draft: Draft,
+    targets: Sequence[NewTarget],
+    *,
+    now: datetime,
+    quota: Quota | None,
+) -> Sent:
+    """Store a message and put it into inboxes, unless none of its targets is good."""
+    if not any(target.code == GOOD for target in targets):
+        return Sent(results=[_failure(target) for target in targets])
+    message = NewMessage(
+        slug=new_slug(),
+        idempotency_key=key.text,
+        draft=draft,
+        targets=targets,
+        request_digest=None if key.text is None else key.request_digest,
+    )
+    answers = tx.messages.add(app_id, [message], created_at=now, new_record_id=new_record_id)
+    [(message_id, results)] = answers.items()
+    is_waiting = _must_wait(tx, [target.topic_id for target in targets if target.topic_id is not None])
+    if is_waiting:
+        tx.fan_outs.add([message_id], quota=None if quota is None else quota.messages)
+        return Sent(results=results, is_waiting=True)
+    reached = tx.deliveries.fan_out([message_id], at=now, quota=quota)
+    is_queued = queue(tx, [message_id], sent_at=now, now=now)
+    return Sent(results=results, reached=reached, is_queued=is_queued)
+
+
+def _must_wait(tx: Transaction, topic_ids: Collection[int]) -> bool:
+    """Return whether a message to these topics is brought to its readers later: they are many, or others wait."""
+    return bool(topic_ids) and (tx.fan_outs.are_waiting() or tx.fan_outs.have_more_readers(topic_ids, AT_ONCE))
+
+
+def publish(tx: Transaction, own_app_id: int, drafts: Sequence[TopicDraft], *, now: datetime) -> Sent:
+    """Send many drafts to topics; how many statements it takes depends on the applications that these are of alone."""
+    results: dict[TopicDraft, TargetResult] = {}
+    reached: set[int] = set()
+    is_waiting = is_queued = False
+    for app in dict.fromkeys(draft.app for draft in drafts):
+        ours = [draft for draft in drafts if draft.app == app]
+        sent = _publish(tx, own_app_id, ours, now) if app is None else _publish_in(tx, app, ours, now)
+        results.update(zip(ours, sent.results, strict=True))
+        reached.update(sent.reached)
+        is_waiting |= sent.is_waiting
+        is_queued |= sent.is_queued
+    answers = [results[draft] for draft in drafts]
+    return Sent(results=answers, reached=reached, is_waiting=is_waiting, is_queued=is_queued)
+
+
+def _publish(tx: Transaction, app_id: int, drafts: Sequence[TopicDraft], now: datetime) -> Sent:
+    topics = tx.topics.named(app_id, {draft.topic for draft in drafts})
+    missing = {draft.topic: _no_topic(draft.topic) for draft in drafts}
+    return _publish_to(tx, app_id, drafts, {**missing, **topics}, now)
+
+
+def _publish_in(tx: Transaction, app: str, drafts: Sequence[TopicDraft], now: datetime) -> Sent:
+    """Send drafts to topics of the application of this name, which may have been removed since it was named."""
+    app_id, topics = foreign_topics(tx, app, {str(draft.topic) for draft in drafts})
+    if app_id is None:
+        return Sent(results=[_nowhere(draft, str(topics[str(draft.topic)])) for draft in drafts])
+    found: dict[str | int, int | str] = dict(topics.items())  # a mapping is invariant in its keys
+    return _publish_to(tx, app_id, drafts, found, now)
+
+
+def _publish_to(
+    tx: Transaction, app_id: int, drafts: Sequence[TopicDraft], topics: Mapping[str | int, int | str], now: datetime
+) -> Sent:
+    """
+    Send drafts to topics of one application: each topic's id, or why it has none.
+
+    What comes with a known key was delivered, whatever it says now: the outbox of another release may word it anew.
+    """
+    known = dict(tx.messages.known(app_id, [draft.idempotency_key for draft in drafts]))
+    new: dict[str, NewMessage] = {}
+    for draft in drafts:
+        topic_id = topics[draft.topic]
+        if draft.idempotency_key not in known and isinstance(topic_id, int):
+            new.setdefault(draft.idempotency_key, _to_topic(draft, topic_id))
+    first_answers = tx.messages.answers(known.values())
+    added = tx.messages.add(app_id, list(new.values()), created_at=now, new_record_id=new_record_id)
+    known.update(zip(new, added, strict=True))
+    is_waiting = _must_wait(tx, {topic_id for topic_id in topics.values() if isinstance(topic_id, int)})
+    if is_waiting:
+        tx.fan_outs.add(added, quota=None)
+    reached = set() if is_waiting else tx.deliveries.fan_out(added, at=now)
+    is_queued = queue(tx, added if reached else (), sent_at=now, now=now)
+    answers = {**first_answers, **added}
+    results = [
+        answers[known[draft.idempotency_key]][0]
+        if draft.idempotency_key in known
+        else _nowhere(draft, str(topics[draft.topic]))
+        for draft in drafts
+    ]
+    return Sent(results=results, reached=reached, is_waiting=is_waiting, is_queued=is_queued)
+
+
+def status_of(states: Collection[DeliveryState]) -> SendStatus:
+    """Return how a target stands, from the states of its deliveries: the best one counts; to nobody is sent."""
+    if not states or not _ARRIVED.isdisjoint(states):
+        return SendStatus.SENT
+    return SendStatus.WAITING if DeliveryState.QUEUED in states else SendStatus.FAILED
+
+
+def newest_reports(tx: Transaction, *, limit: int) -> Sequence[MessageReport]:
+    """Return the newest messages with their delivery counts, oldest first."""
+    return reports(tx, tx.messages.newest(limit))
+
+
+def reports(tx: Transaction, messages: Sequence[Message]) -> Sequence[MessageReport]:
+    """Return messages with their delivery counts."""
+    counts = tx.deliveries.counts([message.id for message in messages])
+    return [MessageReport(message=message, deliveries=counts.get(message.id, DeliveryCounts())) for message in messages]
+
+
+def _judge(tx: Transaction, app_id: int, order: Order, quota: Quota | None) -> Sequence[NewTarget]:
+    known = tx.subscriptions.to_app(app_id, set(order.uids)) if order.uids else {}
+    full = tx.deliveries.full(quota, known) if quota is not None and known else ()
+    topics = tx.topics.named(app_id, set(order.topic_ids)) if order.topic_ids else {}
+    return [
+        *(_uid_target(uid, known.get(uid), quota if uid in full else None) for uid in dict.fromkeys(order.uids)),
+        *(_topic_target(topic_id, topics) for topic_id in dict.fromkeys(order.topic_ids)),
+    ]
+
+
+def _uid_target(uid: str, subscription: Subscription | None, spent: Quota | None) -> NewTarget:
+    if subscription is None:
+        why = f"用户UID=[{uid}]未关注应用，需要用户关注你创建的应用，你才可以给他推送消息"
+    elif subscription.state is SubscriptionState.REJECTED:
+        why = f"用户UID=[{uid}]已被你拉黑，取消拉黑后才可以给他推送消息"
+    elif not subscription.is_enabled:
+        why = _switched_off(uid)
+    elif spent is not None:
+        why = f"用户UID=[{uid}]24小时内已收到{spent.messages}条消息，达到上限 · daily limit reached"
+    else:
+        return NewTarget(uid=uid, code=GOOD, status=_SENT)
+    return NewTarget(uid=uid, code=_BAD, status=why)
+
+
+def _spt_target(owner: Subscriber | None) -> NewTarget:
+    if owner is None:
+        return NewTarget(code=_BAD, status=NOBODYS_SPT)
+    if not owner.is_receiving:
+        return NewTarget(uid=owner.uid, code=_BAD, status=_switched_off(owner.uid))
+    return NewTarget(uid=owner.uid, code=GOOD, status=_SENT)
+
+
+def _switched_off(uid: str) -> str:
+    return f"用户UID=[{uid}]已关闭消息接收"
+
+
+def _topic_target(topic_id: int, topics: Mapping[str | int, int]) -> NewTarget:
+    if topic_id in topics:
+        return NewTarget(topic_id=topic_id, code=GOOD, status=_SENT)
+    return NewTarget(topic_id=topic_id, code=_BAD, status=_no_topic(topic_id))
+
+
+def _to_topic(draft: TopicDraft, topic_id: int) -> NewMessage:
+    target = NewTarget(topic_id=topic_id, code=GOOD, status=_SENT)
+    return NewMessage(
+        slug=new_slug(),
+        idempotency_key=draft.idempotency_key,
+        draft=draft.draft,
+        targets=[target],
+        collapse_key=draft.collapse_key,
+    )
+
+
+def _nowhere(draft: TopicDraft, why: str) -> TargetResult:
+    """Return the answer to a draft whose topic is not there."""
+    # A key that names no topic leaves no number to answer with.
+    topic_id = draft.topic if isinstance(draft.topic, int) else None
+    return _failure(NewTarget(topic_id=topic_id, code=_BAD, status=why))
+
+
+def _no_topic(name: str | int) -> str:
+    return f"主题topicId=[{name}]不存在"
+
+
+def _failure(target: NewTarget) -> TargetResult:
+    return TargetResult(
+        uid=target.uid,
+        topic_id=target.topic_id,
+        message_id=None,
+        send_record_id=None,
+        code=target.code,
+        status=target.status,
+    )
+
+
+def _is_plain(text: str, most: int) -> bool:
+    return 0 < len(text) <= most and text.isprintable()

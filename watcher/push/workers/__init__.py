@@ -1,0 +1,1 @@
+"""What works off the queues of the push service, beside the requests."""
