@@ -218,7 +218,7 @@ async def test_the_loop_outlives_a_full_disk(store: DiskWatchStore, caplog: pyte
         work.wake()
         await publisher.until_attempts(2)
     assert publisher.summaries == ["news 1", "news 2"]
-    assert "nothing is published for now: the disk is full" in caplog.text
+    assert "the store refused: the disk is full" in caplog.text
 
 
 async def test_the_loop_outlives_a_defect_and_says_so(store: DiskWatchStore, caplog: pytest.LogCaptureFixture) -> None:

@@ -185,9 +185,9 @@ async def test_the_loop_sends_a_held_message_when_its_time_comes(store: DiskWatc
 
 async def test_the_loop_sleeps_until_the_first_held_message_comes_due(store: DiskWatchStore) -> None:
     work = dispatcher(store, RecordingPublisher())
-    for minutes, seconds in ((600, 60.0), (0.5, 30.0), (0.75, 30.0)):
+    for minutes, seconds in ((600, 30.0), (0.25, 15.0), (0.5, 15.0)):
         await save(store, held(int(minutes * 100), minutes=minutes))
-        assert await work._nap_seconds() == seconds
+        assert await work._seconds_until_due() == seconds
 
 
 async def test_a_message_that_was_made_in_the_future_is_not_held(store: DiskWatchStore) -> None:

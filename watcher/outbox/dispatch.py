@@ -26,17 +26,13 @@ from watcher.core.protocols import Publisher, WatchStore
 from watcher.core.retry import after_failure, due_entries, next_due_at
 from watcher.core.watch import ADMIN_TOPIC
 from watcher.core.words import SUMMARY_CHARACTERS, cut
-from watcher.errors import PassingPublishError, PublishError, StoreError
+from watcher.errors import PassingPublishError, PublishError
 from watcher.outbox.held import is_held, next_release_at, release
+from watcher.workers.loop import LONGEST_WAIT_SECONDS, WorkerLoop
 
-LONGEST_NAP_SECONDS = 60.0
-"""Due times are wall-clock times, which may jump; the outbox is looked at this often anyway."""
-_STUCK_SECONDS = 3 * LONGEST_NAP_SECONDS
 GRACE_SECONDS = 3.0
 """A message that is being sent is most likely taken, and a push service that knows no repeat would tell it twice."""
 GATHER_SECONDS = 0.1
-_PAUSE_SECONDS = 5.0
-"""After the store refused, or after a defect."""
 _log = logging.getLogger(__name__)
 
 
@@ -74,26 +70,23 @@ class Dispatcher:
         self._chance = chance
         self._grace_seconds = grace_seconds
         self._gather_seconds = gather_seconds
-        self._wake = asyncio.Event()
+        self._loop = WorkerLoop("delivers the outbox")
         self._unsaved: _Settlement | None = None
-        self.pulse = Pulse("the loop that delivers the outbox", limit_seconds=_STUCK_SECONDS)
         self.published: Counter[str] = Counter()
         """attempts by how they went: `taken`, `passing`, `permanent`"""
 
+    @property
+    def pulse(self) -> Pulse:
+        """When the loop last came round."""
+        return self._loop.pulse
+
     def wake(self) -> None:
         """Say that the outbox has something new."""
-        self._wake.set()
+        self._loop.wake()
 
     async def run(self) -> None:
         """Publish whatever is due, until cancelled."""
-        while True:
-            self._wake.clear()
-            nap = await self._publish_all_due()
-            try:
-                async with asyncio.timeout(nap):
-                    await self._wake.wait()
-            except TimeoutError:
-                continue
+        await self._loop.run(self._publish_all_due)
 
     async def drain(self) -> None:
         """
@@ -103,7 +96,7 @@ class Dispatcher:
         """
         while await self._store.outbox():
             if not await self.publish_due(is_last_chance=True):
-                await asyncio.sleep(await self._nap_seconds())
+                await asyncio.sleep(await self._seconds_until_due())
 
     async def publish_due(self, *, is_last_chance: bool = False) -> int:
         """
@@ -132,7 +125,7 @@ class Dispatcher:
             _log.error("how the last messages went was not saved: %s", error)
 
     async def _publish_due(self, *, is_last_chance: bool) -> int:
-        self.pulse.beat(asyncio.get_running_loop().time())
+        self._loop.beat()
         if self._unsaved is None:
             await self._release(is_last_chance=is_last_chance)
             self._unsaved = await self._publish_batch()
@@ -145,16 +138,10 @@ class Dispatcher:
 
     async def _publish_all_due(self) -> float:
         """Publish until nothing is due; return for how many seconds nothing will be."""
-        try:
-            while size := await self.publish_due():
-                if size < self._publisher.batch:
-                    await asyncio.sleep(self._gather_seconds)
-            return await self._nap_seconds()
-        except StoreError as error:
-            _log.error("the outbox cannot be written, so nothing is published for now: %s", error)
-        except Exception:
-            _log.exception("a defect in watcher: the outbox waits")
-        return _PAUSE_SECONDS
+        while size := await self.publish_due():
+            if size < self._publisher.batch:
+                await asyncio.sleep(self._gather_seconds)
+        return await self._seconds_until_due()
 
     async def _release(self, *, is_last_chance: bool) -> None:
         """Let go of the held messages whose time has come; saved before they are published, so none comes twice."""
@@ -192,10 +179,10 @@ class Dispatcher:
         """Return what is not held, in order."""
         return [entry for entry in await self._store.outbox() if not is_held(entry)]
 
-    async def _nap_seconds(self) -> float:
+    async def _seconds_until_due(self) -> float:
         times = (next_due_at(await self._ready()), next_release_at(await self._store.outbox()))
         seconds = [(at - self._now()).total_seconds() for at in times if at is not None]
-        return min(max(min(seconds, default=LONGEST_NAP_SECONDS), 0.0), LONGEST_NAP_SECONDS)
+        return min(max(min(seconds, default=LONGEST_WAIT_SECONDS), 0.0), LONGEST_WAIT_SECONDS)
 
 
 def _how_it_went(error: PublishError | None) -> str:

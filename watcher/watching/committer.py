@@ -23,6 +23,7 @@ from watcher.core.check import Decision, OutboxMessage
 from watcher.core.figures import Durations, Pulse
 from watcher.core.protocols import WatchStore
 from watcher.errors import StaleDecisionError, StoreError
+from watcher.workers.loop import WorkerLoop
 
 LATE_SECONDS = 60.0
 GROUP = 256
@@ -58,13 +59,18 @@ class Committer:
         self._late: dict[str, Decision] = {}
         self._waiting: list[_Waiting] = []
         self._words: list[OutboxMessage] = []
-        self._wake = asyncio.Event()
+        self._late_at = 0.0
         self._is_full = asyncio.Event()
-        self.pulse = Pulse("the loop that saves what checks found", limit_seconds=3 * late_seconds)
+        self._loop = WorkerLoop("saves what checks found", longest_wait=late_seconds, stuck_seconds=3 * late_seconds)
         self.commit_seconds = Durations()
         self.refused = 0
         self.trouble: str | None = None
         """why the last commit was refused; None: it was not"""
+
+    @property
+    def pulse(self) -> Pulse:
+        """When the loop last came round."""
+        return self._loop.pulse
 
     @property
     def late(self) -> int:
@@ -84,7 +90,7 @@ class Committer:
         self._late.pop(decision.watch, None)
         saved: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((decision, saved))
-        self._wake.set()
+        self._loop.wake()
         if len(self._waiting) >= GROUP:
             self._is_full.set()
         await saved
@@ -92,25 +98,13 @@ class Committer:
     def tell(self, messages: Sequence[OutboxMessage]) -> None:
         """Put messages into the outbox that belong to no decision; soon, and without waiting for it."""
         self._words = [*self._words, *messages][-_MOST_WORDS:]
-        self._wake.set()
+        self._loop.wake()
 
     async def run(self) -> None:
         """Save groups until cancelled; then save what is left."""
-        loop = asyncio.get_running_loop()
-        late_at = loop.time() + self._late_seconds
+        self._late_at = asyncio.get_running_loop().time() + self._late_seconds
         try:
-            while True:
-                self.pulse.beat(loop.time())
-                with suppress(TimeoutError):
-                    async with asyncio.timeout_at(late_at):
-                        await self._wake.wait()
-                is_burst = await self._save_next() > 1
-                await self._save_words()
-                if loop.time() >= late_at:  # reached even when there is always something that waits
-                    await self._save_late()
-                    late_at = loop.time() + self._late_seconds
-                if is_burst:
-                    await self._gather()
+            await self._loop.run(self._turn)
         finally:
             await self.flush()
 
@@ -121,6 +115,17 @@ class Committer:
         await self._save_words()
         await self._save_late()
 
+    async def _turn(self) -> float:
+        loop = asyncio.get_running_loop()
+        is_burst = await self._save_next() > 1
+        await self._save_words()
+        if loop.time() >= self._late_at:  # reached even when there is always something that waits
+            await self._save_late()
+            self._late_at = loop.time() + self._late_seconds
+        if is_burst:
+            await self._gather()
+        return 0.0 if self._waiting else self._late_at - loop.time()
+
     async def _gather(self) -> None:
         """Wait until the next group is full, or has had its time."""
         with suppress(TimeoutError):
@@ -130,8 +135,6 @@ class Committer:
     async def _save_next(self) -> int:
         """Save a group; return how many decisions it had."""
         group, self._waiting = self._waiting[:GROUP], self._waiting[GROUP:]
-        if not self._waiting:
-            self._wake.clear()
         if len(self._waiting) < GROUP:
             self._is_full.clear()
         try:

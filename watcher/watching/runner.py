@@ -36,11 +36,11 @@ from watcher.watching.committer import Committer
 from watcher.watching.company import Company
 from watcher.watching.guardian import Guardian
 from watcher.watching.lookout import Lookout
-from watcher.watching.nap import LONGEST_NAP_SECONDS, Nap
 from watcher.watching.states import States
 from watcher.watching.timetable import Timetable, boot_seconds
+from watcher.workers.loop import LONGEST_WAIT_SECONDS, WorkerLoop
 
-_STUCK_SECONDS = 3 * LONGEST_NAP_SECONDS
+_STUCK_SECONDS = 3 * LONGEST_WAIT_SECONDS
 _ACCEPT_SECONDS = 60.0
 _MOST_NOTES = 50
 """Notes of one watch that are logged; a page that makes a new one each time is not worth more."""
@@ -133,9 +133,8 @@ class Runner:
         self._company = Company(self._watches, chance)
         self._looked_around_at = seconds()
         self._tasks: asyncio.TaskGroup | None = None
-        self._nap = Nap(seconds)
+        self._loop = WorkerLoop("starts checks", stuck_seconds=_STUCK_SECONDS)
         self._is_stopping = False
-        self.pulse = Pulse("the loop that starts checks", limit_seconds=_STUCK_SECONDS)
         self.checks: Counter[Verdict] = Counter()
         self.failures: Counter[str] = Counter()
         self.check_seconds = Durations()
@@ -153,13 +152,12 @@ class Runner:
             self._plan_first_check(watch)
         async with asyncio.TaskGroup() as self._tasks:
             await self._save_redacted()
-            while not self._is_stopping:
-                self.pulse.beat(time.monotonic())
-                self._timetable.follow_clock()
-                for watch in self._timetable.take_due():
-                    self._start_with_company(watch)
-                await self._look_around()
-                await self._nap.take(self._timetable.next_due_at())
+            await self._loop.run(self._turn)
+
+    @property
+    def pulse(self) -> Pulse:
+        """When the loop last came round."""
+        return self._loop.pulse
 
     def stop(self) -> None:
         """Start no more checks."""
@@ -168,7 +166,18 @@ class Runner:
 
     def wake(self) -> None:
         """Look at once what is due: the clock may have moved, as after a suspend."""
-        self._nap.end()
+        self._loop.wake()
+
+    async def _turn(self) -> float | None:
+        """Start the checks that are due; return for how many seconds there are no more."""
+        if self._is_stopping:
+            return None
+        self._timetable.follow_clock()
+        for watch in self._timetable.take_due():
+            self._start_with_company(watch)
+        await self._look_around()
+        due_at = self._timetable.next_due_at()
+        return LONGEST_WAIT_SECONDS if due_at is None else due_at - self._seconds()
 
     def _start(self, watch: Watch) -> asyncio.Task[None]:
         assert self._tasks is not None  # noqa: S101 - `run` has opened it
@@ -183,9 +192,9 @@ class Runner:
                 self._start(self._watches[one])
 
     async def _look_around(self) -> None:
-        """Once per nap, look for what no single check shows."""
+        """Now and then, look for what no single check shows."""
         seconds = self._seconds()
-        if seconds - self._looked_around_at < LONGEST_NAP_SECONDS:
+        if seconds - self._looked_around_at < LONGEST_WAIT_SECONDS:
             return
         self._looked_around_at = seconds
         try:
@@ -233,7 +242,8 @@ class Runner:
     def _plan_next_check(self, watch: Watch, decision: Decision | None) -> None:
         if watch.is_enabled:
             planned_at = decision.state.next_check_at if decision else None
-            self._nap.end_by(self._timetable.plan(watch, planned_at or self._now() + watch.every))
+            due_at = self._timetable.plan(watch, planned_at or self._now() + watch.every)
+            self._loop.wake_within(due_at - self._seconds())
 
     async def _check_and_save(self, watch_id: str) -> Decision | None:
         """

@@ -1,1 +1,1 @@
-"""Worker processes that can be killed."""
+"""What works in the background: loops, and processes that can be killed."""

@@ -38,7 +38,7 @@ from watcher.core.figures import Pulse
 from watcher.core.instants import epoch_milliseconds
 from watcher.errors import AddressDeniedError, StoreError
 from watcher.net import NO_ANSWER, Sessions, why_failed
-from watcher.push.workers.bell import Bell
+from watcher.workers.loop import LONGEST_WAIT_SECONDS, PAUSE_SECONDS, WorkerLoop
 
 if TYPE_CHECKING:
     from watcher.store.push.callbacks import Outbound
@@ -47,10 +47,6 @@ if TYPE_CHECKING:
 CALL_SECONDS: Final = 5.0
 AT_ONCE: Final = 16
 """Calls under way, of as many applications."""
-LONGEST_NAP_SECONDS: Final = 30.0
-"""Other processes write callbacks too, and wall clocks jump: the queue is looked at this often anyway."""
-_PAUSE_SECONDS: Final = 5.0
-"""After the store refused, or after a defect."""
 _TIDY_EVERY: Final = timedelta(hours=1)
 _NO_URL: Final = "the application has no callback URL any more"
 _log = logging.getLogger(__name__)
@@ -81,7 +77,7 @@ class CallbackSender:
         self._now = now
         self._chance = chance
         self._call_seconds = call_seconds
-        self._bell = Bell("the loop that sends callbacks")
+        self._loop = WorkerLoop("sends callbacks")
         self.settled: Counter[CallbackState] = Counter()
         self._busy: set[int] = set()
         self._turns = count(1)
@@ -91,31 +87,22 @@ class CallbackSender:
     @property
     def pulse(self) -> Pulse:
         """When the loop last came round."""
-        return self._bell.pulse
+        return self._loop.pulse
 
     def wake(self) -> None:
         """Say that there is something new."""
-        self._bell.ring()
+        self._loop.wake()
 
     async def run(self) -> None:
         """Send whatever is due, until cancelled; calls under way are broken off, and made again at the next start."""
         async with asyncio.TaskGroup() as calls:
-            while True:
-                self._bell.reset()
-                await self._bell.wait(await self._start_due(calls))
+            await self._loop.run(partial(self._start_due, calls))
 
     async def _start_due(self, calls: asyncio.TaskGroup) -> float:
         """Start a call for each application that has one due; return for how many seconds there is no more to do."""
-        try:
-            await self._tidy()
-            busy = frozenset(self._busy)  # whose call ends while we look is not as we see it any more
-            heads = await self._store.read(lambda tx: tx.callbacks.heads())
-        except StoreError as error:
-            _log.warning("cannot read the callbacks, trying again: %s", error)
-            return _PAUSE_SECONDS
-        except Exception:
-            _log.exception("looking for callbacks failed, trying again")
-            return _PAUSE_SECONDS
+        await self._tidy()
+        busy = frozenset(self._busy)  # whose call ends while we look is not as we see it any more
+        heads = await self._store.read(lambda tx: tx.callbacks.heads())
         idle = [head for head in heads if head.callback.app_id not in busy | self._busy]
         now = self._now()
         due = [head for head in idle if is_due(head.callback, now=now)]
@@ -149,10 +136,10 @@ class CallbackSender:
             _report(settled)
         except StoreError as error:
             _log.warning("cannot note what became of a callback, it is sent again: %s", error)
-            await asyncio.sleep(_PAUSE_SECONDS)
+            await asyncio.sleep(PAUSE_SECONDS)
         except Exception:
             _log.exception("a callback of application %d failed", callback.app_id)
-            await asyncio.sleep(_PAUSE_SECONDS)
+            await asyncio.sleep(PAUSE_SECONDS)
         finally:
             self._busy.discard(callback.app_id)
             self.wake()
@@ -224,7 +211,7 @@ def _address(url: str) -> URL | None:
 def _seconds_until_due(heads: Sequence[Outbound], now: datetime) -> float:
     """Return how long none of these is due; what is due already waits for a place, and its release wakes us."""
     waits = [(head.callback.due_at - now).total_seconds() for head in heads if not is_due(head.callback, now=now)]
-    return min([LONGEST_NAP_SECONDS, *waits])
+    return min([LONGEST_WAIT_SECONDS, *waits])
 
 
 def _settle(tx: Transaction, callback: Callback, now: datetime) -> None:

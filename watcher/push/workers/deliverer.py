@@ -37,8 +37,8 @@ from watcher.core.pace import FAILOVER_AFTER
 from watcher.core.push import Message
 from watcher.errors import StoreError
 from watcher.push.workers.alarms import Alarm
-from watcher.push.workers.bell import Bell
 from watcher.push.workers.lanes import Lanes
+from watcher.workers.loop import LONGEST_WAIT_SECONDS, WorkerLoop
 
 if TYPE_CHECKING:
     from watcher.store.push.handovers import Overview
@@ -46,12 +46,8 @@ if TYPE_CHECKING:
 
 AT_ONCE: Final = 200
 """Notifications under way, in all lanes together."""
-LONGEST_NAP_SECONDS: Final = 30.0
-"""Other processes queue too, and wall clocks jump: the queue is looked at this often anyway."""
 SEND_SECONDS: Final = 60.0
 """Channels bound their own time; this is for one that does not."""
-_PAUSE_SECONDS: Final = 5.0
-"""After the store refused, or after a defect."""
 _BATCH: Final = 500
 """Addresses sorted, or deliveries looked at, in one transaction."""
 _MEND_EVERY: Final = timedelta(minutes=1)
@@ -89,7 +85,7 @@ class Deliverer:
         self._on_alarm = on_alarm
         self._failover_after = failover_after
         self._at_once = at_once
-        self._bell = Bell("the loop that hands messages to channels")
+        self._loop = WorkerLoop("hands messages to channels")
         self._lanes = Lanes()
         self._settled: list[Settled] = []
         """not saved yet"""
@@ -104,19 +100,17 @@ class Deliverer:
     @property
     def pulse(self) -> Pulse:
         """When the loop last came round."""
-        return self._bell.pulse
+        return self._loop.pulse
 
     def wake(self) -> None:
         """Say that there is something new."""
-        self._bell.ring()
+        self._loop.wake()
 
     async def run(self) -> None:
         """Hand over what is due, until cancelled; what is under way then is broken off, and sent at the next start."""
         try:
             async with asyncio.TaskGroup() as sends:
-                while True:
-                    self._bell.reset()
-                    await self._bell.wait(await self._turn(sends))
+                await self._loop.run(partial(self._turn, sends))
         finally:
             # What was answered need not be sent again.
             with suppress(StoreError):
@@ -124,16 +118,10 @@ class Deliverer:
 
     async def _turn(self, sends: asyncio.TaskGroup) -> float:
         """Do what there is to do now; return for how many seconds there is no more."""
-        try:
-            await self._settle()
-            await self._mend()
-            await self._tell_alarms()
-            return await self._start_due(sends)
-        except StoreError as error:
-            _log.warning("cannot read or save what is to be handed over, trying again: %s", error)
-        except Exception:
-            _log.exception("handing over failed, trying again")
-        return _PAUSE_SECONDS
+        await self._settle()
+        await self._mend()
+        await self._tell_alarms()
+        return await self._start_due(sends)
 
     async def _mend(self) -> None:
         """Bring near what a clock that is set back would put off, at once and once a minute: others write too."""
@@ -171,7 +159,7 @@ class Deliverer:
             await self._look(now)
             return 0
         ends = (overview.due_at, overview.look_at, self._lanes.next_end(now=now))
-        return min([LONGEST_NAP_SECONDS, *((end - now).total_seconds() for end in ends if end is not None)])
+        return min([LONGEST_WAIT_SECONDS, *((end - now).total_seconds() for end in ends if end is not None)])
 
     def _most_in(self, lane: str) -> int:
         channel = self._channels.get(ChannelName(lane.partition(" ")[0]))

@@ -8,7 +8,6 @@ Messages go one after the other, so that a topic's order holds. Whoever has the 
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,9 +17,8 @@ from msgspec import Struct
 
 from watcher.core.figures import Pulse
 from watcher.core.handovers import WORTH_TELLING
-from watcher.errors import StoreError
-from watcher.push.workers.bell import Bell
 from watcher.store.push.records import Quota, Readers
+from watcher.workers.loop import LONGEST_WAIT_SECONDS, WorkerLoop
 
 if TYPE_CHECKING:
     from watcher.store.push.fan_outs import FanOut
@@ -30,11 +28,6 @@ AT_ONCE: Final = 2_000
 """Readers whom the sending transaction itself serves; a topic that has more goes the long way."""
 CHUNK: Final = 5_000
 """Readers a transaction; about 30 ms on SQLite."""
-_LONGEST_NAP_SECONDS: Final = 30.0
-"""A process that died amid its own chunks leaves the rest to us, and says nothing."""
-_PAUSE_SECONDS: Final = 5.0
-"""After the store refused, or after a defect."""
-_log = logging.getLogger(__name__)
 
 
 class _Chunk(Struct, frozen=True, kw_only=True):
@@ -64,39 +57,30 @@ class FanOutRunner:
         self._now = now
         self._listening = listening
         self._on_chunk = on_chunk
-        self._bell = Bell("the loop that brings messages to the many")
+        self._loop = WorkerLoop("brings messages to the many")
         self._begun: int | None = None
 
     @property
     def pulse(self) -> Pulse:
         """When the loop last came round."""
-        return self._bell.pulse
+        return self._loop.pulse
 
     def wake(self) -> None:
         """Say that there is something new."""
-        self._bell.ring()
+        self._loop.wake()
 
     async def run(self) -> None:
         """Bring whatever waits to its readers, until cancelled."""
-        while True:
-            self._bell.reset()
-            await self._bell.wait(await self._drain_or_pause())
+        await self._loop.run(self._turn)
 
     async def drain(self) -> None:
         """Bring all that waits to its readers. Raises StoreError; what was not brought is still saved."""
         while await self._store.write(self._next_chunk(), then=self._tell) is not None:
             pass
 
-    async def _drain_or_pause(self) -> float:
-        try:
-            await self.drain()
-        except StoreError as error:
-            _log.warning("cannot bring messages to their readers, trying again: %s", error)
-            return _PAUSE_SECONDS
-        except Exception:
-            _log.exception("bringing messages to their readers failed")
-            return _PAUSE_SECONDS
-        return _LONGEST_NAP_SECONDS
+    async def _turn(self) -> float:
+        await self.drain()
+        return LONGEST_WAIT_SECONDS  # a process that died amid its own chunks leaves the rest to us, and says nothing
 
     def _next_chunk(self) -> Callable[[Transaction], _Chunk | None]:
         return partial(_bring, begun=self._begun, listening=self._listening(), now=self._now())

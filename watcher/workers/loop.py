@@ -1,0 +1,99 @@
+"""
+A loop that does what there is to do, waits until it is woken or something is due, and goes on whatever went wrong.
+
+All that runs in the background for as long as the process does is such a loop: checks, the saving of their results, the
+outbox, fan-outs, handovers to channels, callbacks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from watcher.core.figures import Pulse
+from watcher.errors import StoreError
+
+LONGEST_WAIT_SECONDS: Final = 30.0
+"""Wall clocks jump, a loop's timers stand still in suspend, and other processes queue too: a look at least so often."""
+PAUSE_SECONDS: Final = 5.0
+"""After the store refused, or after a defect."""
+_STUCK_SECONDS: Final = 180.0
+"""A turn is a few transactions, each of which may wait for a minute."""
+_log = logging.getLogger(__name__)
+
+
+class WorkerLoop:
+    """
+    The turns of one worker, and what it waits for between them. Used from one event loop.
+
+    A wake-up that comes amid a turn is not missed: the next turn follows at once.
+    """
+
+    def __init__(
+        self, name: str, *, longest_wait: float = LONGEST_WAIT_SECONDS, stuck_seconds: float = _STUCK_SECONDS
+    ) -> None:
+        """
+        Args:
+            name: what the loop does, to stand after "the loop that".
+            longest_wait: in seconds, between two turns.
+            stuck_seconds: more than a wait and a turn may take together.
+        """
+        self.pulse = Pulse(f"the loop that {name}", limit_seconds=stuck_seconds)
+        self._longest_wait = longest_wait
+        self._is_woken = False
+        self._ends_at = 0.0
+        self._sleeper: asyncio.Future[None] | None = None
+
+    async def run(self, turn: Callable[[], Awaitable[float | None]]) -> None:
+        """
+        Take turns until one returns None, or until cancelled.
+
+        Args:
+            turn: does what there is to do; returns for how many seconds there is no more, None to end.
+        """
+        while True:
+            self.beat()
+            self._is_woken = False
+            seconds = await self._taken(turn)
+            if seconds is None:
+                return
+            await self._wait(seconds)
+
+    def beat(self) -> None:
+        """Say that the loop goes on; a turn that takes long says so itself, in between."""
+        self.pulse.beat(asyncio.get_running_loop().time())
+
+    def wake(self) -> None:
+        """Let the next turn begin now."""
+        self._is_woken = True
+        if self._sleeper is not None and not self._sleeper.done():
+            self._sleeper.set_result(None)
+
+    def wake_within(self, seconds: float) -> None:
+        """Let the next turn begin now, if it would be later than in so many seconds: it is to be waited anew."""
+        if self._sleeper is None or asyncio.get_running_loop().time() + seconds < self._ends_at:
+            self.wake()
+
+    async def _taken(self, turn: Callable[[], Awaitable[float | None]]) -> float | None:
+        try:
+            return await turn()
+        except StoreError as error:
+            _log.warning("%s tries again in %g s, for the store refused: %s", self.pulse.what, PAUSE_SECONDS, error)
+        except Exception:
+            _log.exception("a defect in watcher: %s tries again in %g s", self.pulse.what, PAUSE_SECONDS)
+        return PAUSE_SECONDS
+
+    async def _wait(self, seconds: float) -> None:
+        if self._is_woken:
+            return
+        loop = asyncio.get_running_loop()
+        self._ends_at = loop.time() + max(0.0, min(seconds, self._longest_wait))
+        self._sleeper = loop.create_future()
+        timer = loop.call_at(self._ends_at, self.wake)
+        try:
+            await self._sleeper
+        finally:
+            timer.cancel()
+            self._sleeper = None
