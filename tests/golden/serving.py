@@ -126,11 +126,12 @@ async def _headers(client: ClientSession) -> Iterable[str]:
 
 
 async def _metrics(client: ClientSession) -> str | None:
-    """Return all families with their labels, when a check has failed."""
+    """Return all families with their labels, when all is up and a check has failed."""
     async with client.get("/metrics") as answer:
         text = await answer.text()
     families = sorted(text_string_to_metric_families(text), key=lambda family: family.name)
-    is_all = any(family.name == "watcher_check_failures" and family.samples for family in families)
+    samples = {sample.name: sample.value for family in families for sample in family.samples}
+    is_all = samples["watcher_ready"] == 1 and "watcher_check_failures_total" in samples
     return "\n".join(line for family in families for line in _family(family)) + "\n" if is_all else None
 
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from io import BytesIO
 from ipaddress import IPv4Address
 from itertools import count
 from pathlib import Path
@@ -183,7 +184,9 @@ class World:
         sent = {**({} if body is None else _JSON), "X-Forwarded-For": self._caller(), **headers}
         data = body if isinstance(body, bytes) or body is None else self._filled(json.dumps(body)).encode()
         url = URL(self.url + self._filled(target), encoded=True)
-        async with self.client.request(method, url, data=data, headers=sent, allow_redirects=False) as answer:
+        async with self.client.request(
+            method, url, data=data and BytesIO(data), headers=sent, allow_redirects=False
+        ) as answer:
             text = await answer.text()
         is_json = answer.content_type == "application/json"
         return answer.status, json.loads(text) if is_json else text, answer
