@@ -12,6 +12,17 @@ from watcher.core.access import Scope
 from watcher.core.push import App
 
 ALL = frozenset(Scope)
+BODIES: Mapping[str, dict[str, Any]] = {
+    "/apps": {"name": "Bakery"},
+    "/apps/{app_id}": {"contact": "me"},
+    "/apps/{app_id}/token": {"grace_seconds": 60},
+    "/topics": {"name": "Bread"},
+    "/topics/{topic_id}": {"mode": "approval"},
+    "/subscribers": {"topic_ids": [2]},
+    "/subscriptions/{subscription_id}": {"state": "following"},
+    "/messages": {"content": "Fresh bread", "topic_ids": [2], "app_id": 2},
+}
+"""What each operation that takes a body may be sent, by its path."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.web.api.v1.api import ALL, Api
+from tests.web.api.v1.api import ALL, BODIES, Api
 from tests.web.site import Site
 from watcher.core.access import APP_SCOPES, Scope
 from watcher.core.masking import masked
@@ -22,16 +22,6 @@ from watcher.web.routes import ROUTES
 from watcher.web.settings import WebSettings
 
 _EACH = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: f"{one.method} {one.path}")
-_BODIES = {
-    "/apps": {"name": "Bakery"},
-    "/apps/{app_id}": {"contact": "me"},
-    "/apps/{app_id}/token": {"grace_seconds": 60},
-    "/topics": {"name": "Bread"},
-    "/topics/{topic_id}": {"mode": "approval"},
-    "/subscriptions/{subscription_id}": {"state": "following"},
-    "/messages": {"content": "Fresh bread", "topic_ids": [2], "app_id": 2},
-    "/subscribers": {"topic_ids": [2]},
-}
 
 
 async def _path(api: Api, operation: Operation) -> str:
@@ -52,7 +42,7 @@ async def _path(api: Api, operation: Operation) -> str:
 
 
 async def _asked(api: Api, operation: Operation, token: str) -> tuple[int, str]:
-    body = _BODIES.get(operation.path) if operation.body is not None else None
+    body = BODIES.get(operation.path) if operation.body is not None else None
     answer = await api(operation.method, await _path(api, operation), body, token=token)
     if answer.status in (401, 403):
         assert answer.type == "application/problem+json"

@@ -7,18 +7,13 @@ from typing import Any
 
 import pytest
 
-from tests.web.api.v1.api import Api
+from tests.web.api.v1.api import BODIES, Api
 from watcher.web.api.v1.openapi import document
 from watcher.web.api.v1.operations import OPERATIONS
 
-_GOOD: dict[str, dict[str, Any]] = {
-    "/apps": {"name": "Bakery"},
-    "/apps/{app_id}": {"contact": "me"},
-    "/apps/{app_id}/token": {"grace_seconds": 60},
-    "/topics": {"name": "Bread"},
-    "/topics/{topic_id}": {"mode": "approval"},
+_GOOD = {
+    **BODIES,
     "/subscribers": {"topic_ids": [1]},
-    "/subscriptions/{subscription_id}": {"state": "following"},
     "/messages": {"content": "Fresh bread", "topic_ids": [1], "app_id": 1},
 }
 _WRONG: dict[str, object] = {
