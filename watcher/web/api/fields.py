@@ -12,18 +12,15 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Annotated, Final, TypeAlias, TypeVar
-from urllib.parse import unquote
 
 import msgspec
 from aiohttp import web
 from msgspec import Raw, Struct
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     FailFast,
-    Field,
     ValidationError,
     model_validator,
 )
@@ -39,7 +36,6 @@ _MOST_EXPLAINED: Final = 65_536
 """Bytes of a body of which it is said exactly what is wrong with it."""
 _MOST_ITEMS: Final = {"uids": MAX_UIDS, "topicIds": MAX_TOPICS, "sptList": MAX_SPTS}
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*+(?:"|\\?\Z)', re.DOTALL)  # possessive: linear on hostile text
-_TEXT = 1
 INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 _INT64 = 2**63
 
@@ -76,15 +72,6 @@ def _without_empty(value: Json) -> Json:
     return [each for each in trimmed if each not in (None, "")]
 
 
-def _text_unless_0(value: int) -> int:
-    return value or _TEXT
-
-
-def _decoded(url: str) -> str:
-    """Return the URL; one real client percent-encodes it twice."""
-    return unquote(url) if url.lower().startswith(("http%3a", "https%3a")) else url
-
-
 Integer: TypeAlias = Annotated[int, BeforeValidator(_integer)]
 Text: TypeAlias = Annotated[str, BeforeValidator(_sound_text)]
 Integers: TypeAlias = Annotated[list[Integer], FailFast(), BeforeValidator(_without_empty)]
@@ -108,29 +95,6 @@ class Fields(BaseModel):
 
 
 _Fields = TypeVar("_Fields", bound=Fields)
-
-
-class MessageFields(Fields):
-    """What a message consists of."""
-
-    content: Text = ""
-    summary: Text = ""
-    content_type: Annotated[Integer, AfterValidator(_text_unless_0)] = _TEXT
-    url: Annotated[Text, AfterValidator(_decoded)] = ""
-
-
-class SendFields(MessageFields):
-    """What a send asks for."""
-
-    topic_ids: Integers = Field(default_factory=list)
-    uids: Texts = Field(default_factory=list)
-
-
-class SptFields(Fields):
-    """Whose holder asks for a simple push."""
-
-    spt: Annotated[Text, AfterValidator(str.strip)] = ""
-    spt_list: Texts = Field(default_factory=list)
 
 
 _Scalar: TypeAlias = str | int | float | bool | None
@@ -205,7 +169,7 @@ class Body:
             most = _MOST_ITEMS.get(name)
             if most is not None and isinstance(value, list) and len(value) > most:
                 raise RefusedError(f"{name}: {len(value)}; at most {most}")
-        return _checked(model, values)
+        return checked(model, values)
 
     def _value(self, name: str, most_bytes: int | None = None) -> Json:
         if self._known is not None:
@@ -225,10 +189,12 @@ async def body_of(request: web.Request) -> Body:
     return Body(await request.read())
 
 
-def fields_of_query(query: Mapping[str, str]) -> SendFields:
-    """Return the fields of the GET route: text only, one uid or one topic."""
-    fields: dict[str, Json] = {key: query.get(key) for key in ("content", "summary", "url")}
-    return _checked(SendFields, fields | {"uids": [query.get("uid")], "topicIds": [query.get("topicId")]})
+def checked(model: type[_Fields], fields: Mapping[str, Json]) -> _Fields:
+    """Return the fields as the model takes them. Raises InvalidRequestError, which names the first that is wrong."""
+    try:
+        return model.model_validate(fields)
+    except ValidationError as error:
+        raise _first_problem(error) from error
 
 
 def _value_of(name: str, part: bytes) -> Json:
@@ -269,13 +235,6 @@ def _advice(text: str, error: ValueError) -> str:
     if isinstance(error, json.JSONDecodeError):
         return f"the body is not JSON (请求体不是合法的 JSON): {error.msg}, line {error.lineno} column {error.colno}"
     return "the body is not JSON (请求体不是合法的 JSON): a number has too many digits"
-
-
-def _checked(model: type[_Fields], fields: Mapping[str, Json]) -> _Fields:
-    try:
-        return model.model_validate(fields)
-    except ValidationError as error:
-        raise _first_problem(error) from error
 
 
 def _first_problem(error: ValidationError) -> InvalidRequestError:

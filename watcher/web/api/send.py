@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Final
+from urllib.parse import unquote
 
 from aiohttp import web
+from pydantic import AfterValidator, Field
 
 from watcher.core.push import App, Draft, SendStatus, TargetResult
 from watcher.core.values import Json
@@ -14,7 +17,7 @@ from watcher.push.draft import make_draft
 from watcher.push.repeats import request_digest
 from watcher.push.sending import Order, Sent
 from watcher.web.api.envelope import repeated, succeeded
-from watcher.web.api.fields import MessageFields, SendFields, body_of, fields_of_query
+from watcher.web.api.fields import Fields, Integer, Integers, Text, Texts, body_of, checked
 from watcher.web.api.query import escaped_query, needed_integer_of, text_of, unquoted
 from watcher.web.api.sender import asker_of, sender_of
 from watcher.web.limits import count_address
@@ -27,6 +30,32 @@ _STATUS_TEXTS = {
     SendStatus.FAILED: "发送失败",
 }
 _RECORD_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
+_TEXT: Final = 1
+
+
+def _text_unless_0(value: int) -> int:
+    return value or _TEXT
+
+
+def _decoded(url: str) -> str:
+    """Return the URL; one real client percent-encodes it twice."""
+    return unquote(url) if url.lower().startswith(("http%3a", "https%3a")) else url
+
+
+class MessageFields(Fields):
+    """What a message consists of."""
+
+    content: Text = ""
+    summary: Text = ""
+    content_type: Annotated[Integer, AfterValidator(_text_unless_0)] = _TEXT
+    url: Annotated[Text, AfterValidator(_decoded)] = ""
+
+
+class SendFields(MessageFields):
+    """What a send asks for."""
+
+    topic_ids: Integers = Field(default_factory=list)
+    uids: Texts = Field(default_factory=list)
 
 
 async def send_from_body(request: web.Request) -> web.Response:
@@ -40,7 +69,13 @@ async def send_from_query(request: web.Request) -> web.Response:
     """`GET /api/send/message`."""
     query = escaped_query(request)
     app = await sender_of(request, unquoted("appToken", query.get("appToken", "")))
-    return await _send(request, app, fields_of_query({name: unquoted(name, text) for name, text in query.items()}))
+    return await _send(request, app, _fields_of_query({name: unquoted(name, text) for name, text in query.items()}))
+
+
+def _fields_of_query(query: Mapping[str, str]) -> SendFields:
+    """Return the fields of the GET route: text only, one uid or one topic."""
+    fields: dict[str, Json] = {key: query.get(key) for key in ("content", "summary", "url")}
+    return checked(SendFields, fields | {"uids": [query.get("uid")], "topicIds": [query.get("topicId")]})
 
 
 async def _send(request: web.Request, app: App, fields: SendFields) -> web.Response:

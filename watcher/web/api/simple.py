@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Annotated, Final
 
 from aiohttp import web
+from pydantic import AfterValidator, Field
 
 from watcher.errors import RefusedError
 from watcher.push.sending import MAX_SPTS, NOBODYS_SPT, SimpleOrder
-from watcher.web.api.fields import MessageFields, SptFields, body_of
+from watcher.web.api.fields import Fields, Text, Texts, body_of
 from watcher.web.api.query import unquoted
-from watcher.web.api.send import answer_sent, digest_of, draft_of
+from watcher.web.api.send import MessageFields, answer_sent, digest_of, draft_of
 from watcher.web.limits import count_address, count_caller
 from watcher.web.settings import SERVICE, SETTINGS
 
 _MAX_SPT_BYTES: Final = 2_000
 """Of a token, and of a list of them."""
+
+
+class SptFields(Fields):
+    """Whose holder asks for a simple push."""
+
+    spt: Annotated[Text, AfterValidator(str.strip)] = ""
+    spt_list: Texts = Field(default_factory=list)
 
 
 async def push_from_path(request: web.Request) -> web.Response:
