@@ -11,14 +11,15 @@ from pathlib import Path
 from playwright.async_api import Browser
 
 from tests.web.pages.phone import IPHONE, NO_PUSH, WECHAT, open_phone
+from watcher.core.settings import Settings
 from watcher.core.watch import Topic
+from watcher.push.channels.offered import Channels
 from watcher.push.channels.webpush.keys import keys_of
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
 from watcher.runtime.settings import utc_now
 from watcher.web.app import build_app
 from watcher.web.server import open_socket, start_server
-from watcher.web.settings import WebSettings
 
 FOLDER = Path(__file__).parent
 SECURE, PLAIN = "localhost", "push.example"
@@ -86,8 +87,9 @@ async def _running_server() -> AsyncIterator[tuple[int, str]]:
     with tempfile.TemporaryDirectory() as directory:
         service = await open_push_service(Path(directory) / "push.db", now=utc_now)
         slug = await _declare(service)
-        settings = WebSettings(base_url="https://push.example", push_key=keys_of(Path(directory)).public)
-        server = await start_server(build_app(service, settings), open_socket("127.0.0.1", 0))
+        settings = Settings(data=Path(directory), base_url="https://push.example")
+        app = build_app(service, settings, Channels(push_key=keys_of(settings.data).public))
+        server = await start_server(app, open_socket("127.0.0.1", 0))
         try:
             yield server.port, slug
         finally:

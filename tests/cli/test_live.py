@@ -16,6 +16,7 @@ from tests.cli.command import SECONDS, Command, eventually
 from tests.site import Site
 from watcher import runtime
 from watcher.config import load, parse
+from watcher.core.settings import Settings
 from watcher.core.watch import WatchFile
 from watcher.runtime.live import use
 from watcher.runtime.watching import watching
@@ -153,7 +154,7 @@ async def test_a_message_still_goes_to_a_topic_that_has_left_the_file(tmp_path: 
         text = f"topics: {{{topic}: {{id: {number}}}}}\nwatches: {{a: {{url: 'http://a.example/', topic: {topic}}}}}"
         return parse(text, file="watches.yaml", environ={})
 
-    settings = runtime.Settings(data=tmp_path, push="http://127.0.0.1:1", app_token="AT_x")
+    settings = Settings(data=tmp_path, push="http://127.0.0.1:1", app_token="AT_x")
     async with watching(settings, file_of("deals", 103), "a test") as (parts, service):
         await use(settings, parts, service, file_of("fresh", 104))
         assert {key: topic.id for key, topic in parts.topics.items() if topic.id} == {"deals": 103, "fresh": 104}
@@ -198,7 +199,7 @@ async def test_a_request_that_nobody_answered_is_carried_out_by_the_next_check(w
 
 async def test_a_watcher_that_does_not_answer_is_not_waited_for_for_ever(watcher: Command, site: Site) -> None:
     await make_suspicious(watcher, site)
-    settings = runtime.Settings(data=watcher.directory / ".watcher")
+    settings = Settings(data=watcher.directory / ".watcher")
     file = load(watcher.directory / "watches.yaml", {})
     with RoleLock(settings.data, "watcher", "a watcher that is stuck"):
         said = await asyncio.to_thread(runtime.accept, settings, file, "gpu", limit_seconds=0.2)

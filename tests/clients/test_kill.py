@@ -20,7 +20,8 @@ import aiohttp
 from tests.cli.command import SECONDS, Command
 from tests.clients.server import port_of, serving
 from watcher.core.push import AppProfile
-from watcher.runtime import Settings, push_service
+from watcher.core.settings import Settings
+from watcher.runtime import push_service
 
 SENDERS = 50
 EACH = 20

@@ -26,6 +26,7 @@ from msgspec.structs import replace
 from tests.store.around import Around
 from watcher.core.check import Decision, OutboxEntry, OutboxMessage, WatchState
 from watcher.core.protocols import Publisher, WatchStore
+from watcher.core.settings import Settings
 from watcher.core.values import SINGLE, show
 from watcher.core.watch import Condition, Lane, Operator, Query, Request, Rule, Selector, Topic, Values, Watch
 from watcher.errors import StoreError
@@ -36,7 +37,6 @@ from watcher.outbox.embedded import EmbeddedPublisher
 from watcher.outbox.remote import RemotePublisher
 from watcher.push.service import PushService
 from watcher.runtime.service import LazyService
-from watcher.runtime.settings import Settings
 from watcher.store.lock import RoleLock
 from watcher.store.watch_store import DiskWatchStore, open_watch_store
 from watcher.watching.check import Bench

@@ -36,20 +36,23 @@ from yarl import URL
 from tests.faults.tally import IS_FULL, Tally, sized
 from tests.golden import FILES
 from tests.push.emulators.wechat import ACCOUNT, an_event
+from tests.push.relays import Relay
 from tests.web.api.v1.api import BODIES
 from tests.web.site import NOW
 from watcher.core.access import Scope
 from watcher.core.channels import ChannelName
 from watcher.core.push import App, AppProfile, NewSubscriber
+from watcher.core.settings import Settings
 from watcher.core.watch import Topic
 from watcher.net import Sessions
+from watcher.push.channels.offered import Channels
 from watcher.push.channels.wechat.api import WeChatApi
 from watcher.push.channels.wechat.door import WeChatDoor
 from watcher.push.draft import make_draft
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
 from watcher.web.api.v1.operations import OPERATIONS
-from watcher.web.app import WebSettings, build_app
+from watcher.web.app import build_app
 from watcher.web.device import DEVICE_COOKIE
 from watcher.web.guard import Role, Route
 from watcher.web.limits import LIMITER, Charge, Limiter
@@ -222,14 +225,10 @@ async def a_town(directory: Path) -> AsyncIterator[Town]:
         stack.push_async_callback(service.close)
         sessions = await stack.enter_async_context(Sessions(is_allowed=lambda _: False))
         door = WeChatDoor(ACCOUNT, WeChatApi(ACCOUNT, sessions, now=lambda: NOW), now=lambda: NOW)
-        settings = WebSettings(
-            base_url=_BASE,
-            poll_every=timedelta(hours=1),
-            wechat=door,
-            channels=(ChannelName.EMAIL, ChannelName.WEB_PUSH),
-            push_key="x" * 87,
-        )
-        app = build_app(service, settings)
+        names = (ChannelName.EMAIL, ChannelName.WEB_PUSH)
+        channels = Channels(by_name={name: Relay(name=name) for name in names}, wechat=door, push_key="x" * 87)
+        settings = Settings(data=directory, base_url=_BASE, poll_every=timedelta(hours=1))
+        app = build_app(service, settings, channels)
         app[LIMITER] = _Unlimited()
         server = await start_server(app, open_socket("127.0.0.1", 0))
         stack.push_async_callback(server.stop)

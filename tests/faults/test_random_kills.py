@@ -30,9 +30,9 @@ from tests.running import free_port, meanwhile
 from tests.site import Site, serve_site
 from watcher.core.check import OutboxEntry
 from watcher.core.push import AppProfile
+from watcher.core.settings import Settings
 from watcher.core.watch import Topic
 from watcher.runtime.service import push_service
-from watcher.runtime.settings import Settings
 from watcher.store.watch_reader import WatchReader
 
 KILLS = sized(quick=6, full=500)

@@ -42,6 +42,7 @@ from tests.running import meanwhile
 from watcher.core.check import Decision
 from watcher.core.page import NotModified, Response, Validators
 from watcher.core.protocols import Fetcher
+from watcher.core.settings import Settings
 from watcher.core.watch import (
     Condition,
     Lane,
@@ -60,7 +61,7 @@ from watcher.outbox.dispatch import Dispatcher
 from watcher.outbox.embedded import EmbeddedPublisher
 from watcher.push.service import PushService
 from watcher.runtime.service import push_service
-from watcher.runtime.settings import Settings, utc_now
+from watcher.runtime.settings import utc_now
 from watcher.store.watch_store import DiskWatchStore, open_watch_store
 from watcher.watching.check import Bench
 from watcher.watching.committer import Committer

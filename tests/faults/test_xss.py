@@ -35,13 +35,14 @@ from tests.faults.payloads import CANARY, payloads, url_payloads
 from tests.faults.tally import Tally, sized
 from tests.web.site import NOW
 from watcher.core.push import App, AppProfile, ContentType, Draft, Message, NewSubscriber, TopicDraft
+from watcher.core.settings import Settings
 from watcher.core.watch import Topic
 from watcher.errors import PushError, RefusedError
 from watcher.push.draft import make_draft
 from watcher.push.opening import open_push_service
 from watcher.push.render import render as safe_html
 from watcher.push.service import PushService
-from watcher.web.app import WebSettings, build_app
+from watcher.web.app import build_app
 from watcher.web.device import DEVICE_COOKIE
 from watcher.web.pages import message as message_page
 from watcher.web.pages.view import render
@@ -136,7 +137,7 @@ async def a_stage(directory: Path, *, is_bare: bool) -> AsyncIterator[Stage]:
         shop, _ = await service.apps.add(AppProfile(name="Shop"))
         listening = open_socket("127.0.0.1", 0)
         base = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        app = build_app(service, WebSettings(base_url=base, poll_every=timedelta(hours=1)))
+        app = build_app(service, Settings(data=directory, base_url=base, poll_every=timedelta(hours=1)))
         browser = await stack.enter_async_context(open_browser(_NOWHERE))
         page = await browser.new_page()
         found = Stage(service, page, base, shop, is_bare)

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from watcher.core.callbacks import Callback, Source
 from watcher.core.push import AppProfile
+from watcher.core.settings import Settings
 from watcher.push.service import PushService
 from watcher.runtime.health import Health
 from watcher.runtime.service import push_service
 from watcher.runtime.serving import listen, serving
-from watcher.runtime.settings import Settings
 from watcher.runtime.systemd import Systemd
 
 

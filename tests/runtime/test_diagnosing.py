@@ -20,9 +20,9 @@ from tests.push.emulators.mail import PASSWORD, USER, a_mail_server
 from tests.push.emulators.wechat import ACCOUNT, a_wechat, an_error
 from watcher.core.channels import ChannelName
 from watcher.core.findings import Finding, State
+from watcher.core.settings import Settings
 from watcher.push.channels.webpush.keys import keys_of
 from watcher.push.opening import open_push_service
-from watcher.runtime import Settings
 from watcher.runtime.diagnosing import diagnose
 from watcher.runtime.diagnosing.address import certificate_finding, clock_finding
 from watcher.runtime.diagnosing.files import files_finding

@@ -15,9 +15,9 @@ from tests.core.builders import message
 from tests.running import meanwhile
 from watcher.config import parse
 from watcher.core.figures import Durations, Pulse
+from watcher.core.settings import Settings
 from watcher.errors import StoreError
 from watcher.runtime.health import Health
-from watcher.runtime.settings import Settings
 from watcher.runtime.systemd import Systemd
 from watcher.runtime.watching import Watching, watching
 

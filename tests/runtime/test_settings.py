@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from watcher.runtime.settings import Settings, with_known_url
+from watcher.core.settings import Settings
+from watcher.runtime.settings import with_known_url
 
 DEFAULT = Settings(data=Path()).public_url
 

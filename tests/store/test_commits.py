@@ -18,12 +18,13 @@ from tests.cli.command import Command, eventually
 from tests.core.builders import NOON, play, price, watch
 from tests.faults.kept import content_of, fill
 from watcher import runtime
+from watcher.core.settings import Settings
 from watcher.core.watch import Topic
 from watcher.errors import DamagedError
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
 from watcher.runtime.keeping import mend_push, open_watches
-from watcher.runtime.settings import Settings, utc_now
+from watcher.runtime.settings import utc_now
 from watcher.store.commits import CommitNotes, checkpoint_file, noted_commits
 from watcher.store.losses import PUSH, WATCHES, loss_of, missing_changes
 from watcher.store.notices import losses, untold_notices

@@ -10,10 +10,12 @@ import pytest
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
 
 from tests.web.site import NOW, Site
+from watcher.core.settings import Settings
 from watcher.core.watch import Topic
+from watcher.push.channels.offered import Channels
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
-from watcher.web.app import WebSettings, build_app
+from watcher.web.app import build_app
 from watcher.web.server import open_socket, start_server
 
 
@@ -26,8 +28,9 @@ async def push(tmp_path: Path) -> AsyncIterator[PushService]:
 
 
 @pytest.fixture
-def settings() -> WebSettings:
-    return WebSettings(
+def settings(tmp_path: Path) -> Settings:
+    return Settings(
+        data=tmp_path,
         base_url="http://push.example",
         body_timeout=timedelta(seconds=0.3),
         comment_every=timedelta(seconds=0.1),
@@ -36,9 +39,15 @@ def settings() -> WebSettings:
 
 
 @pytest.fixture
-async def site(push: PushService, settings: WebSettings) -> AsyncIterator[Site]:
+def channels() -> Channels:
+    """None but the inbox."""
+    return Channels()
+
+
+@pytest.fixture
+async def site(push: PushService, settings: Settings, channels: Channels) -> AsyncIterator[Site]:
     listening = open_socket("127.0.0.1", 0)
-    server = await start_server(build_app(push, settings), listening)
+    server = await start_server(build_app(push, settings, channels), listening)
     base = f"http://127.0.0.1:{server.port}"
     async with ClientSession(base, cookie_jar=DummyCookieJar(), timeout=ClientTimeout(total=30)) as client:
         yield Site(push=push, client=client, server=server, base=base)

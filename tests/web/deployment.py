@@ -16,15 +16,16 @@ from yarl import URL
 
 from watcher.core.channels import ChannelName
 from watcher.core.push import DeliveryState
+from watcher.core.settings import Settings
 from watcher.core.watch import Topic
 from watcher.net import Sessions
+from watcher.push.channels.offered import Channels
 from watcher.push.channels.webpush.channel import WebPushChannel
 from watcher.push.channels.webpush.keys import keys_of
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
 from watcher.web.app import build_app
 from watcher.web.server import open_socket, start_server
-from watcher.web.settings import WebSettings
 
 NOTIFICATIONS: Final = """navigator.serviceWorker.ready
   .then((registration) => registration.getNotifications())
@@ -104,8 +105,8 @@ async def deployed(data: Path, route: Callable[[URL], URL]) -> AsyncIterator[Dep
         deliverer = service.deliveries.deliverer(
             {ChannelName.WEB_PUSH: channel}, chance=random.random, link=lambda message: f"{base}/m/{message.slug}"
         )
-        settings = WebSettings(base_url=base, channels=(ChannelName.WEB_PUSH,), push_key=keys.public)
-        server = await start_server(build_app(service, settings), listening)
+        channels = Channels(by_name={channel.name: channel}, push_key=keys.public)
+        server = await start_server(build_app(service, Settings(data=data, base_url=base), channels), listening)
         delivering = asyncio.create_task(deliverer.run())
         try:
             yield Deployment(data=data, service=service, base=base)

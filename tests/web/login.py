@@ -11,12 +11,12 @@ from aiohttp import ClientResponse, ClientSession, ClientTimeout, DummyCookieJar
 from msgspec.structs import replace
 
 from tests.web.site import Site
+from watcher.core.settings import Settings
 from watcher.push.service import PushService
 from watcher.web.app import build_app
 from watcher.web.operator import operator_cookie
 from watcher.web.proxies import read_proxy
 from watcher.web.server import RunningServer, open_socket, start_server
-from watcher.web.settings import WebSettings
 
 PASSWORD = "correct horse battery staple"
 COOKIE = operator_cookie(is_https=False)
@@ -66,7 +66,7 @@ def wait_of(answer: ClientResponse) -> int:
 
 
 @asynccontextmanager
-async def behind_proxy(push: PushService, settings: WebSettings) -> AsyncIterator[Site]:
+async def behind_proxy(push: PushService, settings: Settings) -> AsyncIterator[Site]:
     """Serve where the proxy on 127.0.0.1 is believed, as which the client speaks."""
     trusting = replace(settings, trusted_proxies=[read_proxy("127.0.0.1")])
     async with serving(push, trusting) as site:
@@ -74,7 +74,7 @@ async def behind_proxy(push: PushService, settings: WebSettings) -> AsyncIterato
 
 
 @asynccontextmanager
-async def serving(push: PushService, settings: WebSettings) -> AsyncIterator[Site]:
+async def serving(push: PushService, settings: Settings) -> AsyncIterator[Site]:
     """Serve with these settings."""
     server: RunningServer = await start_server(build_app(push, settings), open_socket("127.0.0.1", 0))
     base = f"http://127.0.0.1:{server.port}"

@@ -14,10 +14,11 @@ from msgspec.structs import replace
 
 from tests.web.site import JSON, NOW, Site
 from watcher.core.push import AppProfile
+from watcher.core.settings import Settings
 from watcher.push.draft import make_draft
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
-from watcher.web.app import WebSettings, build_app
+from watcher.web.app import build_app
 from watcher.web.guard import Role
 from watcher.web.routes import ROUTES
 from watcher.web.server import open_socket, start_server
@@ -45,7 +46,7 @@ async def test_every_answer_carries_the_security_headers(site: Site, path: str) 
     ],
 )
 async def test_browsers_come_by_https_alone_where_the_whole_host_is_ours(
-    push: PushService, settings: WebSettings, base_url: str, header: str | None
+    push: PushService, settings: Settings, base_url: str, header: str | None
 ) -> None:
     server = await start_server(build_app(push, replace(settings, base_url=base_url)), open_socket("127.0.0.1", 0))
     try:
@@ -165,7 +166,7 @@ async def test_an_absolute_request_target_works(site: Site) -> None:
     writer.close()
 
 
-async def test_messages_older_than_the_operator_keeps_are_removed(tmp_path: Path, settings: WebSettings) -> None:
+async def test_messages_older_than_the_operator_keeps_are_removed(tmp_path: Path, settings: Settings) -> None:
     now = [NOW]
     push = await open_push_service(tmp_path / "push.db", now=lambda: now[0])
     app, _ = await push.apps.add(AppProfile(name="Shop"))

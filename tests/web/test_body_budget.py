@@ -15,8 +15,8 @@ from msgspec.structs import replace
 from tests.web.raw import SECONDS, connected, read_answer, read_until
 from tests.web.site import Site
 from watcher.core.access import Scope
+from watcher.core.settings import Settings
 from watcher.web import bodies
-from watcher.web.app import WebSettings
 
 pytestmark = pytest.mark.both_loops
 _SEND = b"POST /api/send/message HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
@@ -26,7 +26,7 @@ _WITH_ROOM = 1_000_000
 
 
 @pytest.fixture
-def settings(settings: WebSettings) -> WebSettings:
+def settings(settings: Settings) -> Settings:
     return replace(settings, max_bodies_bytes=_WITH_ROOM, body_timeout=timedelta(seconds=1))
 
 

@@ -11,9 +11,10 @@ from playwright.async_api import Browser, Page, expect
 from tests.browser import needs_chromium, open_browser
 from tests.web.site import Site
 from watcher.core.push import AppProfile, DeliveryState
+from watcher.core.settings import Settings
 from watcher.push.draft import make_draft
 from watcher.push.service import PushService
-from watcher.web.app import WebSettings, build_app
+from watcher.web.app import build_app
 from watcher.web.server import open_socket, start_server
 
 _PAYLOADS = (
@@ -85,7 +86,7 @@ async def test_who_subscribes_reads_what_comes_without_a_reload(browser: Browser
 
 
 async def test_an_inbox_finds_back_after_the_server_was_away(
-    browser: Browser, push: PushService, settings: WebSettings, site: Site
+    browser: Browser, push: PushService, settings: Settings, site: Site
 ) -> None:
     phone = await _phone(browser)
     await _subscribe(phone, site)

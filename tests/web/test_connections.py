@@ -21,9 +21,10 @@ from msgspec.structs import replace
 from tests.certificates import an_identity
 from tests.files import no_more_files
 from tests.web.site import Site
+from watcher.core.settings import Settings
 from watcher.push.service import PushService
 from watcher.web import connections, doorway
-from watcher.web.app import WebSettings, build_app
+from watcher.web.app import build_app
 from watcher.web.connections import MAX_HEAD_BYTES
 from watcher.web.doorway import Door
 from watcher.web.proxies import read_proxy
@@ -36,7 +37,7 @@ _SECONDS = 5
 
 
 @asynccontextmanager
-async def served(push: PushService, settings: WebSettings, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
+async def served(push: PushService, settings: Settings, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
     """Serve while the context lasts; yield the port. No descriptor may be left at the end."""
     before = _sockets()
     server = await start_server(build_app(push, settings), open_socket("127.0.0.1", 0), tls=tls)
@@ -67,7 +68,7 @@ async def _until_sockets(number: int) -> None:
 
 
 @pytest.fixture
-def strict(settings: WebSettings) -> WebSettings:
+def strict(settings: Settings) -> Settings:
     return replace(settings, head_timeout=_SHORT, write_timeout=_SHORT)
 
 
@@ -80,7 +81,7 @@ async def _until_closed(reader: asyncio.StreamReader) -> bytes:
             return b""
 
 
-async def test_a_head_that_drips_is_cut_off_however_steadily(push: PushService, strict: WebSettings) -> None:
+async def test_a_head_that_drips_is_cut_off_however_steadily(push: PushService, strict: Settings) -> None:
     async with served(push, strict) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         closed = asyncio.create_task(_until_closed(reader))
@@ -95,7 +96,7 @@ async def test_a_head_that_drips_is_cut_off_however_steadily(push: PushService, 
 
 
 async def test_a_head_in_two_pieces_is_answered_and_the_next_one_has_its_own_time(
-    push: PushService, strict: WebSettings
+    push: PushService, strict: Settings
 ) -> None:
     async with served(push, replace(strict, head_timeout=timedelta(seconds=1))) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -108,7 +109,7 @@ async def test_a_head_in_two_pieces_is_answered_and_the_next_one_has_its_own_tim
         writer.close()
 
 
-async def test_a_connection_without_a_request_is_closed(push: PushService, strict: WebSettings) -> None:
+async def test_a_connection_without_a_request_is_closed(push: PushService, strict: Settings) -> None:
     async with served(push, replace(strict, idle_timeout=_SHORT)) as port:
         new, new_writer = await asyncio.open_connection("127.0.0.1", port)
         kept, kept_writer = await asyncio.open_connection("127.0.0.1", port)
@@ -119,7 +120,7 @@ async def test_a_connection_without_a_request_is_closed(push: PushService, stric
             writer.close()
 
 
-async def test_a_head_without_an_end_is_cut_off(push: PushService, settings: WebSettings) -> None:
+async def test_a_head_without_an_end_is_cut_off(push: PushService, settings: Settings) -> None:
     async with served(push, settings) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(b"GET /" + b"a" * 250_000 + b" HTTP/1.1\r\n")
@@ -132,7 +133,7 @@ async def test_a_head_without_an_end_is_cut_off(push: PushService, settings: Web
 
 
 async def test_heads_that_do_not_end_share_their_memory_and_small_ones_pass(
-    push: PushService, settings: WebSettings, monkeypatch: pytest.MonkeyPatch
+    push: PushService, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connections, "MAX_HEADS_BYTES", 150_000, raising=False)
     long = b"GET /healthz?" + b"a" * 100_000
@@ -160,7 +161,7 @@ async def _asking_more(port: int, begun: bytes) -> AsyncIterator[tuple[asyncio.S
         writer.close()
 
 
-async def test_a_body_that_nobody_reads_is_not_waited_for(push: PushService, strict: WebSettings) -> None:
+async def test_a_body_that_nobody_reads_is_not_waited_for(push: PushService, strict: Settings) -> None:
     async with served(push, strict) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(b"PUT /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\nx")
@@ -180,7 +181,7 @@ def _stalled(port: int, *requests: bytes) -> socket.socket:
 
 
 @pytest.mark.parametrize("last", [b"", b"Connection: close\r\n"], ids=["kept open", "the last one"])
-async def test_an_answer_that_nobody_reads_is_not_held(push: PushService, strict: WebSettings, last: bytes) -> None:
+async def test_an_answer_that_nobody_reads_is_not_held(push: PushService, strict: Settings, last: bytes) -> None:
     """Many answers, for the system takes megabytes of one before we notice."""
     async with served(push, strict) as port:
         asked = b"GET /static/icon-512.png HTTP/1.1\r\nHost: x\r\n\r\n" * 400
@@ -191,7 +192,7 @@ async def test_an_answer_that_nobody_reads_is_not_held(push: PushService, strict
 
 
 async def test_a_handshake_that_does_not_go_on_is_cut_off(
-    push: PushService, strict: WebSettings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    push: PushService, strict: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     tls = an_identity().server(tmp_path)
     async with served(push, replace(strict, max_connections_per_address=1), tls) as port:
@@ -207,7 +208,7 @@ async def test_a_handshake_that_does_not_go_on_is_cut_off(
 
 
 async def test_one_too_many_of_an_address_is_closed_and_another_address_is_not(
-    push: PushService, strict: WebSettings, caplog: pytest.LogCaptureFixture
+    push: PushService, strict: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with served(push, replace(strict, max_connections_per_address=3)) as port:
         async with AsyncExitStack() as stack:
@@ -227,7 +228,7 @@ async def test_one_too_many_of_an_address_is_closed_and_another_address_is_not(
 
 
 async def test_who_comes_when_no_file_can_be_opened_is_let_in_when_one_can(
-    push: PushService, settings: WebSettings, monkeypatch: pytest.MonkeyPatch
+    push: PushService, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(doorway, "_RETRY_SECONDS", 0.1)
     async with served(push, settings) as port:
@@ -242,7 +243,7 @@ async def test_who_comes_when_no_file_can_be_opened_is_let_in_when_one_can(
                 assert (await asyncio.get_running_loop().sock_recv(client, 4_096)).endswith(b"ok\n")
 
 
-async def test_behind_a_proxy_its_connections_are_not_one_readers(push: PushService, strict: WebSettings) -> None:
+async def test_behind_a_proxy_its_connections_are_not_one_readers(push: PushService, strict: Settings) -> None:
     trusting = replace(strict, max_connections_per_address=1, trusted_proxies=[read_proxy("127.0.0.0/8")])
     async with served(push, replace(trusting, max_connections=3)) as port, AsyncExitStack() as stack:
         for _ in range(3):
@@ -308,7 +309,7 @@ def test_refusals_are_logged_once_a_minute(caplog: pytest.LogCaptureFixture) -> 
     ]
 
 
-async def test_live_inboxes_leave_room_for_short_requests(push: PushService, settings: WebSettings) -> None:
+async def test_live_inboxes_leave_room_for_short_requests(push: PushService, settings: Settings) -> None:
     await push.topics.declare([])
     readers = [await push.subscribers.add() for _ in range(4)]
     async with served(push, replace(settings, max_connections=4)) as port, AsyncExitStack() as stack:

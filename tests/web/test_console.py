@@ -16,10 +16,10 @@ from tests.core.builders import play, price, watch
 from tests.web.login import PASSWORD, as_operator
 from tests.web.site import NOW, Site
 from watcher.core.check import CheckFailure, Decision, OutboxMessage, Suspect, WatchState
+from watcher.core.settings import Settings
 from watcher.core.values import Value
 from watcher.push.service import PushService
 from watcher.store.watch_store import open_watch_store
-from watcher.web.app import WebSettings
 
 _SCRIPT = "<script>window.pwned=1</script>"
 _FAILED = CheckFailure(kind="status", text=f"HTTP 404 {_SCRIPT}")
@@ -49,13 +49,8 @@ async def _keep(directory: Path, decisions: Sequence[Decision], messages: Sequen
 
 
 @pytest.fixture
-def watches(tmp_path: Path) -> Path:
-    return tmp_path / "watches"
-
-
-@pytest.fixture
-def settings(settings: WebSettings, watches: Path) -> WebSettings:
-    return replace(settings, watches=watches)
+def watches(settings: Settings) -> Path:
+    return settings.watches
 
 
 @pytest.fixture
@@ -87,17 +82,6 @@ async def test_a_server_without_watches_says_so(site: Site) -> None:
     assert figures == dict.fromkeys(
         ["Watches", "Failing", "Outbox, waiting", "Given up", "Being delivered", "Subscribers"], 0
     )
-
-
-class TestWithoutAWatchStore:
-    @pytest.fixture
-    def settings(self, settings: WebSettings) -> WebSettings:
-        return replace(settings, watches=None)
-
-    async def test_a_server_that_knows_of_none_says_so_too(self, site: Site) -> None:
-        html = await _page(site)
-        assert "No watch was checked here yet" in html
-        assert "Watches" not in _figures(html)
 
 
 async def test_all_is_well_when_it_is(site: Site, watches: Path) -> None:

@@ -12,8 +12,8 @@ from aiohttp import ClientResponse
 from msgspec.structs import replace
 
 from tests.web.site import JSON, Site
+from watcher.core.settings import Settings
 from watcher.push.service import PushService
-from watcher.web.app import WebSettings
 
 OLD = "watcher_device"
 NEW = "__Host-watcher_device"
@@ -37,7 +37,7 @@ async def _get(site: Site, path: str, **cookies: str) -> ClientResponse:
 
 class TestOverHttps:
     @pytest.fixture
-    def settings(self, settings: WebSettings) -> WebSettings:
+    def settings(self, settings: Settings) -> Settings:
         return replace(settings, base_url="https://push.example/below")
 
     async def test_no_other_host_of_our_domain_can_set_the_cookie_of_a_device(self, site: Site) -> None:

@@ -11,8 +11,9 @@ from msgspec.structs import replace
 
 from tests.web.site import Site
 from watcher.core.access import Scope
+from watcher.core.settings import Settings
 from watcher.push.service import PushService
-from watcher.web.app import WebSettings, build_app
+from watcher.web.app import build_app
 from watcher.web.counts import REQUESTS, Answered
 from watcher.web.server import open_socket, start_server
 from watcher.web.vitals import Vitals
@@ -22,7 +23,7 @@ FIGURES = b"watcher_ready 1.0\n"
 
 async def asked(
     push: PushService,
-    settings: WebSettings,
+    settings: Settings,
     path: str,
     *,
     problems: tuple[str, ...] = (),
@@ -36,7 +37,7 @@ async def asked(
     async def figures() -> bytes:
         return FIGURES
 
-    app = build_app(push, settings, Vitals(problems=found, metrics=figures))
+    app = build_app(push, settings, vitals=Vitals(problems=found, metrics=figures))
     server = await start_server(app, open_socket("127.0.0.1", 0))
     try:
         async with (
@@ -48,11 +49,11 @@ async def asked(
         await server.stop()
 
 
-async def test_a_process_that_is_well_is_ready(push: PushService, settings: WebSettings) -> None:
+async def test_a_process_that_is_well_is_ready(push: PushService, settings: Settings) -> None:
     assert await asked(push, settings, "/readyz") == (200, "ok\n")
 
 
-async def test_what_is_wrong_is_said_line_by_line(push: PushService, settings: WebSettings) -> None:
+async def test_what_is_wrong_is_said_line_by_line(push: PushService, settings: Settings) -> None:
     problems = ("the watch store does not answer", "the loop that starts checks does not turn")
     assert await asked(push, settings, "/readyz", problems=problems) == (503, "\n".join(problems) + "\n")
     assert await asked(push, settings, "/healthz", problems=problems) == (200, "ok\n")
@@ -71,7 +72,7 @@ PASSED_ON = [
 @pytest.mark.parametrize("is_trusted", [False, True], ids=["a proxy nobody named", "a trusted proxy"])
 @pytest.mark.parametrize("headers", PASSED_ON, ids=str)
 async def test_nobody_behind_a_proxy_on_this_machine_reads_the_figures(
-    push: PushService, settings: WebSettings, headers: dict[str, str], is_trusted: bool
+    push: PushService, settings: Settings, headers: dict[str, str], is_trusted: bool
 ) -> None:
     trusted = (ip_network("127.0.0.0/8"),) if is_trusted else ()
     settings = replace(settings, trusted_proxies=trusted)
@@ -80,7 +81,7 @@ async def test_nobody_behind_a_proxy_on_this_machine_reads_the_figures(
     assert FIGURES.decode() not in text
 
 
-async def test_who_asks_from_this_machine_reads_the_figures(push: PushService, settings: WebSettings) -> None:
+async def test_who_asks_from_this_machine_reads_the_figures(push: PushService, settings: Settings) -> None:
     assert await asked(push, settings, "/metrics") == (200, FIGURES.decode())
 
 
@@ -102,7 +103,7 @@ async def test_who_asks_from_this_machine_reads_the_figures(push: PushService, s
     ],
 )
 async def test_a_page_whose_name_leads_to_this_machine_does_not_read_the_figures(
-    push: PushService, settings: WebSettings, host: str, status: int
+    push: PushService, settings: Settings, host: str, status: int
 ) -> None:
     """DNS rebinding: the browser of somebody at this machine asks for a name that a stranger gave this address."""
     assert (await asked(push, settings, "/metrics", headers={"Host": host}))[0] == status
@@ -112,7 +113,7 @@ async def test_a_page_whose_name_leads_to_this_machine_does_not_read_the_figures
     ("scopes", "status"), [({Scope.METRICS_READ}, 200), (set(Scope) - {Scope.METRICS_READ}, 401)], ids=["its", "others"]
 )
 async def test_a_token_of_that_scope_reads_them_from_anywhere(
-    push: PushService, settings: WebSettings, scopes: set[Scope], status: int
+    push: PushService, settings: Settings, scopes: set[Scope], status: int
 ) -> None:
     _, token = await push.tokens.add("prometheus", scopes)
     headers = {"Authorization": f"Bearer {token}", "X-Forwarded-For": "203.0.113.9"}
@@ -120,7 +121,7 @@ async def test_a_token_of_that_scope_reads_them_from_anywhere(
 
 
 @pytest.mark.parametrize("given", ["Bearer WT_wrong", "Basic dXNlcjpwYXNz", "Bearer", ""])
-async def test_no_other_word_opens_them(push: PushService, settings: WebSettings, given: str) -> None:
+async def test_no_other_word_opens_them(push: PushService, settings: Settings, given: str) -> None:
     headers = {"Authorization": given, "X-Forwarded-For": "203.0.113.9"}
     assert (await asked(push, settings, "/metrics", headers=headers))[0] == 401
 
@@ -131,7 +132,7 @@ async def test_guessing_tokens_is_limited(site: Site) -> None:
     assert statuses == {401, 429}
 
 
-async def test_requests_are_counted_by_route_and_never_by_path(push: PushService, settings: WebSettings) -> None:
+async def test_requests_are_counted_by_route_and_never_by_path(push: PushService, settings: Settings) -> None:
     app = build_app(push, settings)
     server = await start_server(app, open_socket("127.0.0.1", 0))
     async with ClientSession(f"http://127.0.0.1:{server.port}") as client:
@@ -150,7 +151,7 @@ async def test_requests_are_counted_by_route_and_never_by_path(push: PushService
     }
 
 
-async def test_a_send_that_was_refused_is_counted_as_refused(push: PushService, settings: WebSettings) -> None:
+async def test_a_send_that_was_refused_is_counted_as_refused(push: PushService, settings: Settings) -> None:
     app = build_app(push, settings)
     server = await start_server(app, open_socket("127.0.0.1", 0))
     async with (

@@ -31,11 +31,11 @@ from tests.web.login import (
     wait_of,
 )
 from tests.web.site import NOW, Site
+from watcher.core.settings import Settings
 from watcher.core.watch import Topic
 from watcher.push.opening import open_push_service
 from watcher.push.operator import MAX_SESSIONS, SESSION_IDLE, SESSION_LIFE
 from watcher.push.service import PushService
-from watcher.web.app import WebSettings
 from watcher.web.console.login import console_path
 from watcher.web.guard import Role
 from watcher.web.operator import operator_cookie
@@ -83,7 +83,7 @@ async def test_a_session_is_a_cookie_that_no_script_and_no_other_site_gets(site:
     assert (cookie["secure"], cookie["domain"], int(cookie["max-age"])) == ("", "", 30 * 86_400)
 
 
-async def test_over_https_it_is_bound_to_this_very_host(push: PushService, settings: WebSettings) -> None:
+async def test_over_https_it_is_bound_to_this_very_host(push: PushService, settings: Settings) -> None:
     async with serving(push, replace(settings, base_url="https://push.example")) as site:
         name = operator_cookie(is_https=True)
         cookie = given(await try_login(site), name)
@@ -139,7 +139,7 @@ async def test_a_form_without_a_password_is_a_wrong_one(site: Site) -> None:
         assert (await site.post("/console/login", body=b"{}", headers=headers)).status == 401
 
 
-async def test_no_password_is_set_and_none_is_right(tmp_path: Path, settings: WebSettings) -> None:
+async def test_no_password_is_set_and_none_is_right(tmp_path: Path, settings: Settings) -> None:
     service = await open_push_service(tmp_path / "new.sqlite3", now=lambda: NOW)
     async with serving(service, settings) as bare:
         assert [(await try_login(bare, password)).status for password in ("", PASSWORD)] == [401, 401]
@@ -245,7 +245,7 @@ async def test_twenty_sessions_are_kept_and_the_one_used_longest_ago_makes_room(
     assert [await is_open(site, each) for each in tokens] == [False] * 2 + [True] * MAX_SESSIONS
 
 
-async def test_a_session_outlives_the_server(push: PushService, settings: WebSettings) -> None:
+async def test_a_session_outlives_the_server(push: PushService, settings: Settings) -> None:
     async with serving(push, settings) as before:
         session = await logged_in(before)
     async with serving(push, settings) as after:
@@ -316,7 +316,7 @@ async def test_an_address_tries_ten_times_in_ten_minutes(site: Site) -> None:
     assert "Wait 10 min" in await refused.text()
 
 
-async def test_a_household_of_ipv6_is_one_address(push: PushService, settings: WebSettings) -> None:
+async def test_a_household_of_ipv6_is_one_address(push: PushService, settings: Settings) -> None:
     async with behind_proxy(push, settings) as site:
         for host in range(10):
             await try_login(site, "wrong", headers={"X-Forwarded-For": f"2001:db8::{host + 1:x}"})
@@ -325,7 +325,7 @@ async def test_a_household_of_ipv6_is_one_address(push: PushService, settings: W
 
 
 async def test_all_addresses_together_try_thirty_times_and_the_machine_itself_still_can(
-    push: PushService, settings: WebSettings
+    push: PushService, settings: Settings
 ) -> None:
     async with behind_proxy(push, settings) as site:
         statuses = [
@@ -336,7 +336,7 @@ async def test_all_addresses_together_try_thirty_times_and_the_machine_itself_st
 
 
 async def test_this_machine_is_one_address_whichever_of_its_own_it_calls_from(
-    push: PushService, settings: WebSettings
+    push: PushService, settings: Settings
 ) -> None:
     async with behind_proxy(push, settings) as site:
         own = [f"127.0.{n}.1" for n in range(9)] + ["::1", "127.1.1.1", "::ffff:127.0.0.9"]
@@ -344,7 +344,7 @@ async def test_this_machine_is_one_address_whichever_of_its_own_it_calls_from(
         assert statuses == [401] * 10 + [429] * 2
 
 
-async def test_one_address_cannot_use_up_the_tries_of_all(push: PushService, settings: WebSettings) -> None:
+async def test_one_address_cannot_use_up_the_tries_of_all(push: PushService, settings: Settings) -> None:
     async with behind_proxy(push, settings) as site:
         for _ in range(40):
             await try_login(site, "wrong", headers={"X-Forwarded-For": "203.0.113.1"})
@@ -356,7 +356,7 @@ async def test_who_is_no_trusted_proxy_gets_no_more_tries_by_inventing_addresses
     assert statuses == [401] * 10 + [429] * 2
 
 
-async def test_a_session_stands_while_others_flood_the_login(push: PushService, settings: WebSettings) -> None:
+async def test_a_session_stands_while_others_flood_the_login(push: PushService, settings: Settings) -> None:
     async with behind_proxy(push, settings) as site:
         session = await logged_in(site)
         await asyncio.gather(*(try_login(site, "x", headers={"X-Forwarded-For": each}) for each in clients(60)))
@@ -386,7 +386,7 @@ async def test_the_database_holds_neither_password_nor_session(site: Site, tmp_p
     [("http://push.example", True), ("http://127.0.0.1:8400", False), ("https://push.example", False)],
 )
 async def test_plain_http_works_and_says_that_others_can_read_along(
-    push: PushService, settings: WebSettings, base_url: str, is_warned: bool
+    push: PushService, settings: Settings, base_url: str, is_warned: bool
 ) -> None:
     async with serving(push, replace(settings, base_url=base_url)) as site:
         assert ("plain http" in await (await site.get("/console/login")).text()) == is_warned
@@ -397,7 +397,7 @@ async def test_the_login_speaks_chinese(site: Site) -> None:
     assert "密码不正确" in await answer.text()
 
 
-async def test_a_server_without_a_console_has_none(push: PushService, settings: WebSettings) -> None:
+async def test_a_server_without_a_console_has_none(push: PushService, settings: Settings) -> None:
     async with serving(push, replace(settings, has_console=False)) as site:
         assert [(await site.get(path)).status for path in ("/console", "/console/login")] == [404, 404]
         assert (await try_login(site)).status == 404

@@ -10,9 +10,10 @@ import pytest
 from aiohttp import ClientSession, ClientTimeout
 from msgspec.structs import replace
 
+from watcher.core.pace import RateLimit
+from watcher.core.settings import Settings
 from watcher.push.service import PushService
-from watcher.web.app import WebSettings, build_app
-from watcher.web.limits import RateLimit
+from watcher.web.app import build_app
 from watcher.web.proxies import client_address, read_address, read_proxy
 from watcher.web.server import open_socket, start_server
 
@@ -80,7 +81,7 @@ def test_what_is_no_proxy_is_refused(text: str) -> None:
 
 
 @pytest.fixture
-async def behind(push: PushService, settings: WebSettings) -> AsyncIterator[ClientSession]:
+async def behind(push: PushService, settings: Settings) -> AsyncIterator[ClientSession]:
     """A client that stands where the server's proxy does; one address may ask twice."""
     limit = RateLimit(calls=2, per=timedelta(minutes=1))
     trusting = replace(settings, trusted_proxies=[read_proxy("127.0.0.1")], address_calls=limit)

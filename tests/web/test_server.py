@@ -7,9 +7,10 @@ import socket
 import pytest
 
 from tests.web.site import Site
+from watcher.core.settings import Settings
 from watcher.errors import UsageError
 from watcher.push.service import PushService
-from watcher.web.app import WebSettings, build_app
+from watcher.web.app import build_app
 from watcher.web.server import open_socket, start_server
 
 
@@ -40,7 +41,7 @@ def test_every_address_is_that_of_ipv4_too() -> None:
         client.connect(("127.0.0.1", listening.getsockname()[1]))
 
 
-async def test_port_0_gives_the_real_port(push: PushService, settings: WebSettings) -> None:
+async def test_port_0_gives_the_real_port(push: PushService, settings: Settings) -> None:
     server = await start_server(build_app(push, settings), open_socket("127.0.0.1", 0))
     assert server.port > 0
     await server.stop()

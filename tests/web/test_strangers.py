@@ -13,11 +13,11 @@ from msgspec.structs import replace
 
 from tests.web.site import JSON, NOW, Site
 from watcher.core.caps import DailyCaps
+from watcher.core.pace import RateLimit
+from watcher.core.settings import Settings
 from watcher.core.watch import Topic
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
-from watcher.web.app import WebSettings
-from watcher.web.limits import RateLimit
 from watcher.web.proxies import read_proxy
 
 FORTY = DailyCaps(subscribers=40, trials=40)
@@ -25,7 +25,7 @@ FIVE_AN_HOUR = RateLimit(calls=5, per=timedelta(hours=1))
 
 
 @pytest.fixture
-def settings(settings: WebSettings) -> WebSettings:
+def settings(settings: Settings) -> Settings:
     """Behind a proxy, so that callers come from many addresses."""
     return replace(
         settings,
@@ -95,7 +95,7 @@ class TestFew:
         await service.close()
 
     @pytest.fixture
-    def settings(self, settings: WebSettings) -> WebSettings:
+    def settings(self, settings: Settings) -> Settings:
         return replace(settings, address_calls=RateLimit(calls=1_000, per=timedelta(hours=1)))
 
     async def test_one_address_makes_a_share_of_what_all_may(self, site: Site) -> None:

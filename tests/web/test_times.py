@@ -16,16 +16,11 @@ from tests.core.builders import play, price, watch
 from tests.web.login import COOKIE, PASSWORD
 from tests.web.site import NOW, Site
 from watcher.core.channels import ChannelName
+from watcher.core.settings import Settings
 from watcher.store.watch_store import open_watch_store
-from watcher.web.app import WebSettings
 from watcher.web.device import DEVICE_COOKIE
 
 pytestmark = needs_chromium
-
-
-@pytest.fixture
-def settings(settings: WebSettings, tmp_path: Path) -> WebSettings:
-    return replace(settings, watches=tmp_path / "watches")
 
 
 @asynccontextmanager
@@ -75,9 +70,9 @@ async def test_a_device_and_an_address_say_when_they_were_added(
     ],
 )
 async def test_a_watch_says_when_it_was_checked_and_will_be(
-    site: Site, tmp_path: Path, language: str, planned: list[str], soon: list[str]
+    site: Site, settings: Settings, language: str, planned: list[str], soon: list[str]
 ) -> None:
-    await _keep_a_watch(tmp_path / "watches")
+    await _keep_a_watch(settings.watches)
     await site.push.operator.set_password(PASSWORD)
     session = await site.push.operator.log_in(PASSWORD)
     assert session is not None

@@ -18,10 +18,11 @@ import pytest
 
 from tests.certificates import HOST, Identity, an_identity
 from tests.cli.command import SECONDS, Command, eventually
+from watcher.core.settings import Settings, TlsFiles
 from watcher.push.service import PushService
-from watcher.web.app import WebSettings, build_app
+from watcher.web.app import build_app
 from watcher.web.server import open_socket, start_server
-from watcher.web.tls import ServerTls, TlsFiles
+from watcher.web.tls import ServerTls
 
 WATCHES = """
 watches:
@@ -88,7 +89,7 @@ async def test_the_watcher_serves_over_https_as_well(watcher: Command, tmp_path:
 )
 @pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")
 async def test_old_versions_of_tls_are_not_spoken(
-    push: PushService, settings: WebSettings, tmp_path: Path, version: ssl.TLSVersion, is_taken: bool
+    push: PushService, settings: Settings, tmp_path: Path, version: ssl.TLSVersion, is_taken: bool
 ) -> None:
     identity = an_identity()
     context = identity.client()
@@ -189,7 +190,7 @@ async def test_a_certificate_without_its_key_is_said(watcher: Command, option: s
 
 @asynccontextmanager
 async def serving(
-    push: PushService, settings: WebSettings, files: tuple[Path, Path]
+    push: PushService, settings: Settings, files: tuple[Path, Path]
 ) -> AsyncIterator[tuple[int, asyncio.Task[None]]]:
     """Serve with these files, looking at them all the time; yield the port, and what looks."""
     tls = ServerTls(TlsFiles(certificate=files[0], key=files[1]), now=now)
@@ -224,7 +225,7 @@ async def shows(port: int, identity: Identity) -> None:
 
 
 async def test_a_renewed_certificate_is_shown_to_new_connections_and_old_ones_go_on(
-    push: PushService, settings: WebSettings, tmp_path: Path
+    push: PushService, settings: Settings, tmp_path: Path
 ) -> None:
     old, new = an_identity(), an_identity()
     async with serving(push, settings, old.write(tmp_path)) as (port, _), client() as session:
@@ -240,7 +241,7 @@ async def test_a_renewed_certificate_is_shown_to_new_connections_and_old_ones_go
 
 
 async def test_a_link_that_leads_to_another_file_is_a_renewal(
-    push: PushService, settings: WebSettings, tmp_path: Path
+    push: PushService, settings: Settings, tmp_path: Path
 ) -> None:
     """As certbot does it: `live/` holds links into `archive/`."""
     new = an_identity()
@@ -261,7 +262,7 @@ def point(links: tuple[Path, Path], directory: Path) -> None:
 
 
 async def test_a_renewal_that_cannot_be_used_is_logged_and_the_old_certificate_stays(
-    push: PushService, settings: WebSettings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    push: PushService, settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     old, new = an_identity(), an_identity()
     async with serving(push, settings, old.write(tmp_path)) as (port, looking):
@@ -280,7 +281,7 @@ async def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 async def test_a_client_that_says_nothing_does_not_hold_up_the_others(
-    push: PushService, settings: WebSettings, tmp_path: Path
+    push: PushService, settings: Settings, tmp_path: Path
 ) -> None:
     identity = an_identity()
     async with serving(push, settings, identity.write(tmp_path)) as (port, _):

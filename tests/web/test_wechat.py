@@ -35,8 +35,11 @@ from tests.push.relays import until
 from tests.running import meanwhile
 from tests.web.site import NOW, Site
 from watcher.core.channels import ChannelName
+from watcher.core.pace import RateLimit
 from watcher.core.push import AppProfile, NewSubscriber, Subscriber, TopicMode
+from watcher.core.settings import Settings
 from watcher.net import Sessions
+from watcher.push.channels.offered import Channels
 from watcher.push.channels.wechat.api import WeChatApi
 from watcher.push.channels.wechat.channel import WeChatChannel
 from watcher.push.channels.wechat.codes import KEPT_FOR, REST
@@ -45,8 +48,6 @@ from watcher.push.channels.wechat.door import WeChatDoor
 from watcher.push.channels.wechat.envelope import MAX_BYTES, read_envelope
 from watcher.push.channels.wechat.settings import WeChatSettings
 from watcher.push.qr import qr_svg
-from watcher.web.app import WebSettings
-from watcher.web.limits import RateLimit
 
 
 @dataclass(slots=True, kw_only=True)
@@ -129,9 +130,13 @@ async def account(request: pytest.FixtureRequest, wechat: WeChat, clock: Clock) 
 
 
 @pytest.fixture
-def settings(settings: WebSettings, account: Account, clock: Clock) -> WebSettings:
-    door = WeChatDoor(account.settings, account.api, now=clock)
-    return replace(settings, base_url="https://push.example", wechat=door)
+def settings(settings: Settings) -> Settings:
+    return replace(settings, base_url="https://push.example")
+
+
+@pytest.fixture
+def channels(account: Account, clock: Clock) -> Channels:
+    return Channels(wechat=WeChatDoor(account.settings, account.api, now=clock))
 
 
 @pytest.fixture
@@ -489,7 +494,7 @@ class TestCodes:
 
 class TestOverPlainHttp:
     @pytest.fixture
-    def settings(self, settings: WebSettings) -> WebSettings:
+    def settings(self, settings: Settings) -> Settings:
         return replace(settings, base_url="http://push.example")
 
     async def test_the_inbox_is_not_handed_out(self, phone: Phone) -> None:
@@ -500,7 +505,7 @@ class TestOverPlainHttp:
 
 class TestAtTheGate:
     @pytest.fixture
-    def settings(self, settings: WebSettings) -> WebSettings:
+    def settings(self, settings: Settings) -> Settings:
         return replace(settings, address_calls=RateLimit(calls=3, per=timedelta(minutes=1)))
 
     @only_plain
@@ -525,8 +530,8 @@ class TestAtTheGate:
 
 class TestWithoutAnAccount:
     @pytest.fixture
-    def settings(self, settings: WebSettings) -> WebSettings:
-        return replace(settings, wechat=None)
+    def channels(self) -> Channels:
+        return Channels()
 
     @only_plain
     async def test_there_is_no_such_address(self, site: Site, phone: Phone, wechat: WeChat) -> None:

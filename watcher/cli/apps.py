@@ -22,8 +22,8 @@ from watcher.errors import UsageError
 if TYPE_CHECKING:
     from watcher.core.callbacks import Callback
     from watcher.core.push import App
+    from watcher.core.settings import Settings
     from watcher.push.service import PushService
-    from watcher.runtime import Settings
 
 
 def register(app: click.Group) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from watcher.cli import options
 from watcher.cli.declaring import Argument
+from watcher.core.settings import Settings
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def ask_service(data: Path, ask: Callable[[PushService], Awaitable[_T]], config:
 
     async def work() -> _T:
         topics = file.topics.values() if file else ()
-        async with runtime.push_service(runtime.Settings(data=data), topics) as service:
+        async with runtime.push_service(Settings(data=data), topics) as service:
             return await ask(service)
 
     return asyncio.run(work())

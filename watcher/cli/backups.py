@@ -11,6 +11,7 @@ from watcher.cli import options
 from watcher.cli.declaring import Argument, Option, command
 from watcher.cli.options import DataOption, JsonOption
 from watcher.cli.output import print_json, print_listing, time_json, time_text
+from watcher.core.settings import Settings
 from watcher.errors import UsageError
 
 
@@ -39,7 +40,7 @@ def backup(
     """
     from watcher import runtime
 
-    path, size_bytes = runtime.backup(runtime.Settings(data=data), to)
+    path, size_bytes = runtime.backup(Settings(data=data), to)
     if as_json:
         print_json({"file": str(path), "bytes": size_bytes})
     else:
@@ -59,7 +60,7 @@ def restore(
     """
     from watcher import runtime
 
-    manifest, aside = runtime.restore(runtime.Settings(data=data), file)
+    manifest, aside = runtime.restore(Settings(data=data), file)
     if as_json:
         print_json(
             {"file": str(file), "created_at": time_json(manifest.created_at), "aside": str(aside) if aside else None}
@@ -89,7 +90,7 @@ def losses(
     if not data.is_dir():
         raise UsageError(f"there is no data directory {data}; name it with --data")
     print_listing(
-        runtime.accept_losses(runtime.Settings(data=data), is_accepted=accept),
+        runtime.accept_losses(Settings(data=data), is_accepted=accept),
         as_json=as_json,
         record=lambda loss: {
             "created_at": time_json(loss.created_at),

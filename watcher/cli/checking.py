@@ -26,10 +26,10 @@ from watcher.cli.options import (
 from watcher.cli.output import counted, failure_json, print_json, values_json, values_text
 from watcher.cli.progress import progress
 from watcher.core.check import Decision, Verdict
+from watcher.core.settings import Settings
 
 if TYPE_CHECKING:
     from watcher.core.watch import WatchFile
-    from watcher.runtime.settings import Settings
 
 
 def register(app: click.Group) -> None:
@@ -60,7 +60,7 @@ def check(
     file = options.load_file(config)
     wanted = chosen(file, ids, tag)
     limit = options.duration("--drain-timeout", drain_timeout)
-    settings = runtime.Settings(data=data, push=push, app_token=app_token)
+    settings = Settings(data=data, push=push, app_token=app_token)
     options.refuse_foreign_topics(file, push)
     if push is None and any(topic.app for topic in file.topics.values()):
         # The service opens with the first message, which is late to learn that an application is not there.

@@ -21,8 +21,8 @@ from watcher.core.words import clean, one_line
 from watcher.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
+    from watcher.core.settings import Settings
     from watcher.core.watch import WatchFile
-    from watcher.runtime import Settings
 
 _MARKS: Mapping[State, str] = {State.OK: "✓", State.WARNING: "!", State.ERROR: "✗"}
 _PLAIN_MARKS: Mapping[State, str] = {State.OK: "ok", State.WARNING: "warning", State.ERROR: "error"}

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from watcher.cli.declaring import Argument, Option
+from watcher.core.settings import Settings
 from watcher.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
     from watcher.core.watch import WatchFile
-    from watcher.runtime import Settings
 
 ConfigOption = Annotated[
     Path, Option("--config", envvar="WATCHER_CONFIG", metavar="FILE", help="The file that declares the watches.")
@@ -103,7 +103,7 @@ def refuse_foreign_topics(file: WatchFile, push: str | None) -> None:
 
 def link_settings(data: Path, base_url: str | None) -> Settings:
     """Return the settings of a command that shows links: given by flag, known from the server, or the default."""
-    from watcher.runtime import Settings, with_known_url
+    from watcher.runtime import with_known_url
 
     return with_known_url(Settings(data=data, base_url=check_base_url(base_url)))
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
 from watcher.cli import options
 from watcher.cli.choosing import chosen, refuse_unknown, tagged
@@ -35,18 +36,18 @@ from watcher.cli.output import (
     values_text,
 )
 from watcher.cli.password import say_first_password
-from watcher.cli.server_options import ServerOptions, takes_server_options
+from watcher.cli.server_options import takes_server_options
 from watcher.cli.validating import print_unheard
 from watcher.core.check import OutboxEntry, WatchState
 from watcher.core.message import change_lines
 from watcher.core.redaction import redacted_state
+from watcher.core.settings import Settings
 from watcher.core.suspicion import is_suspicious
 from watcher.core.values import Json
 
 if TYPE_CHECKING:
     from watcher.core.push import PushTopic
     from watcher.core.watch import Watch, WatchFile
-    from watcher.runtime import Settings
 
 _EMPTY = WatchState()
 
@@ -59,7 +60,7 @@ def register(app: click.Group) -> None:
 
 @takes_server_options
 def run(
-    server: ServerOptions,
+    settings: Settings,
     config: ConfigOption = options.CONFIG,
     push: PushOption = None,
     app_token: AppTokenOption = None,
@@ -68,7 +69,7 @@ def run(
     from watcher import runtime
 
     file = options.load_file(config)
-    settings = server.settings(push=push, app_token=app_token)
+    settings = replace(settings, push=push, app_token=app_token)
     options.refuse_foreign_topics(file, push)
     logging.getLogger("watcher.watching").setLevel(logging.INFO)  # what is told to whom is worth a line
 
@@ -159,7 +160,7 @@ def history(watch: IdArgument, data: DataOption = options.DATA, as_json: JsonOpt
     """Show what changed on a watch's page, oldest first."""
     from watcher import runtime
 
-    reader = runtime.reader(runtime.Settings(data=data))
+    reader = runtime.reader(Settings(data=data))
     if reader.state(watch) is None:
         refuse_unknown(watch, reader.states())
     changes = reader.changes(watch)
@@ -203,7 +204,7 @@ def accept(
 
     file = options.load_file(config)
     chosen(file, [watch])
-    said = runtime.accept(runtime.Settings(data=data), file, watch)
+    said = runtime.accept(Settings(data=data), file, watch)
     if as_json:
         print_json({"watch": watch, "accepted": said})
     else:
@@ -220,7 +221,7 @@ def outbox(data: DataOption = options.DATA, as_json: JsonOption = False) -> None
 
     now = runtime.utc_now()
     print_listing(
-        runtime.reader(runtime.Settings(data=data)).outbox(),
+        runtime.reader(Settings(data=data)).outbox(),
         as_json=as_json,
         record=lambda entry: {
             "id": entry.message.id,

@@ -13,8 +13,8 @@ from watcher.cli.declaring import Option, command
 from watcher.cli.options import DataOption
 
 if TYPE_CHECKING:
+    from watcher.core.settings import Settings
     from watcher.push.service import PushService
-    from watcher.runtime import Settings
 
 
 def register(app: click.Group) -> None:

@@ -22,6 +22,7 @@ from watcher.cli.rehearsal import Told, rehearse, replayed, rows_before
 from watcher.core.check import Change, Observation, Seen, WatchState
 from watcher.core.page import Validators
 from watcher.core.redaction import redacted_change, redacted_state
+from watcher.core.settings import Settings
 from watcher.core.values import Rows
 from watcher.core.watch import Items, Rule, Values, Watch
 from watcher.errors import ConfigError, PageError, UsageError
@@ -70,7 +71,7 @@ def replay(
     if rules is not None:
         judged = _with_rules(judged, rules, config, file)
     start = None if since is None else runtime.utc_now() - options.duration("--since", since)
-    reader = runtime.reader(runtime.Settings(data=data))
+    reader = runtime.reader(Settings(data=data))
     secrets = judged.request.secrets
     changes = [redacted_change(change, secrets) for change in reader.changes(watch)]
     if not changes:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from watcher.cli.declaring import command
 from watcher.cli.password import say_first_password
-from watcher.cli.server_options import ServerOptions, takes_server_options
-
-if TYPE_CHECKING:
-    from watcher.runtime import Settings
+from watcher.cli.server_options import takes_server_options
+from watcher.core.settings import Settings
 
 
 def register(app: click.Group) -> None:
@@ -20,14 +16,14 @@ def register(app: click.Group) -> None:
 
 
 @takes_server_options
-def serve(server: ServerOptions) -> None:
+def serve(settings: Settings) -> None:
     """Run the push service alone.
 
     It serves inboxes, subscribe pages, WxPusher's API and, at /console, the operator.
     """
     from watcher import runtime
 
-    runtime.on_loop(runtime.serve(server.settings(), on_ready=_say_what_is_next, on_password=say_first_password))
+    runtime.on_loop(runtime.serve(settings, on_ready=_say_what_is_next, on_password=say_first_password))
 
 
 def _say_what_is_next(ready: Settings) -> None:

@@ -13,11 +13,11 @@ import click
 from watcher.cli import options
 from watcher.cli.declaring import Option, command
 from watcher.cli.options import BaseUrlOption, ConfigOption
+from watcher.core.settings import EVERY_ADDRESS, Settings, server_url
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
     from watcher.core.push import PushTopic
-    from watcher.runtime import Settings
 
 _SCHEMA_FILE = "watches.schema.json"
 _SCHEMA_LINE = f"# yaml-language-server: $schema=./{_SCHEMA_FILE}"
@@ -102,8 +102,6 @@ def demo(
 
 
 def _settings(host: str, port: int, base_url: str | None) -> Settings:
-    from watcher.runtime.settings import EVERY_ADDRESS, Settings, server_url
-
     if base_url is None and port and host in EVERY_ADDRESS:
         base_url = server_url(_lan_address(), port)
     return Settings(data=options.DATA, host=host, port=port, base_url=base_url)

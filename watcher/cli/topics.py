@@ -18,8 +18,8 @@ from watcher.core.values import Json
 
 if TYPE_CHECKING:
     from watcher.core.push import PushTopic
+    from watcher.core.settings import Settings
     from watcher.push.service import PushService
-    from watcher.runtime import Settings
 
 
 class ModeChoice(StrEnum):

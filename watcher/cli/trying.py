@@ -22,6 +22,7 @@ from watcher.cli.output import counted, failure_json, print_json, short, value_j
 from watcher.cli.rehearsal import Rehearsed, Told, rehearse
 from watcher.core.check import CheckFailure, Decision, Observation, Seen, WatchState
 from watcher.core.redaction import redacted, redacted_state
+from watcher.core.settings import Settings
 from watcher.core.values import SINGLE, Json, Rows
 from watcher.core.watch import Rule, Watch
 from watcher.errors import CheckError, ConfigError, UsageError
@@ -421,7 +422,7 @@ def _known(config: Path) -> Collection[str]:
 def _state(data: Path, watch: str) -> WatchState:
     from watcher import runtime
 
-    return runtime.reader(runtime.Settings(data=data)).state(watch) or WatchState()
+    return runtime.reader(Settings(data=data)).state(watch) or WatchState()
 
 
 def _print_explanation(explanation: Explanation) -> None:

@@ -20,8 +20,8 @@ from watcher.errors import CheckError, ConfigError
 if TYPE_CHECKING:
     from watcher.config.secrecy import KeptOut
     from watcher.core.push import PushTopic
+    from watcher.core.settings import Settings
     from watcher.core.watch import Watch, WatchFile
-    from watcher.runtime import Settings
 
 _SHOWN_KEPT_OUT = 20
 

@@ -5,9 +5,21 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from msgspec import Struct
+
+
+class RateLimit(Struct, frozen=True, kw_only=True):
+    """So many calls within any stretch of so long."""
+
+    calls: int
+    per: timedelta
+
+
 APP_CALLS: Final = 20
 """Sends of one application within any stretch of `APP_CALLS_PER`: WxPusher's own limit."""
 APP_CALLS_PER: Final = timedelta(seconds=10)
+APP_QUESTIONS: Final = 100
+"""Whatever else an application asks within as long: who follows it, say, a page of 100 at a time."""
 
 FAILOVER_AFTER: Final = timedelta(minutes=5)
 """What a subscriber was not shown by then goes to its next channel."""

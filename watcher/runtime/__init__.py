@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from watcher.runtime.running import run
     from watcher.runtime.service import push_service, unheard_topics, untold_topics
     from watcher.runtime.serving import serve
-    from watcher.runtime.settings import Settings, reader, utc_now, with_known_url
+    from watcher.runtime.settings import reader, utc_now, with_known_url
 
 _HOMES = {
     "accept": "accepting",
@@ -46,7 +46,6 @@ _HOMES = {
     "restore": "keeping",
     "run": "running",
     "serve": "serving",
-    "Settings": "settings",
     "unheard_topics": "service",
     "untold_topics": "service",
     "utc_now": "settings",
@@ -64,7 +63,6 @@ if not TYPE_CHECKING:  # where it would make a type of every misspelled name
 
 
 __all__ = [
-    "Settings",
     "accept",
     "accept_losses",
     "backup",

@@ -7,9 +7,10 @@ import time
 
 from watcher.core.check import WatchState
 from watcher.core.judge import accepted
+from watcher.core.settings import Settings
 from watcher.core.watch import WatchFile
 from watcher.errors import LockedError, UsageError
-from watcher.runtime.settings import Settings, reader
+from watcher.runtime.settings import reader
 from watcher.runtime.watching import Watching, watching
 
 ACCEPT_SECONDS = 30.0

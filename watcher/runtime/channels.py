@@ -13,36 +13,18 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from msgspec import Struct, field
-
-from watcher.core.channels import Channel, ChannelName
+from watcher.core.channels import ChannelName
+from watcher.core.settings import Settings
 from watcher.errors import ConfigError
-from watcher.runtime.settings import Settings, utc_now
+from watcher.push.channels.offered import Channels
+from watcher.runtime.settings import utc_now
 
 if TYPE_CHECKING:
     from watcher.net.sessions import Sessions
-    from watcher.push.channels.email.channel import EmailChannel
     from watcher.push.channels.webpush.channel import WebPushChannel
-    from watcher.push.channels.wechat.door import WeChatDoor
     from watcher.push.service import PushService
 
 _LOOPBACK: Final = {"localhost", "127.0.0.1", "::1"}
-
-
-class Channels(Struct, kw_only=True):
-    """
-    What is set up.
-
-    Attributes:
-        push_key: what browsers subscribe with; None: no Web Push.
-        wechat: lets the account's followers in; None: no WeChat.
-        mail: sends the letters that ask whether an address is right; None: no mail.
-    """
-
-    by_name: dict[ChannelName, Channel] = field(default_factory=dict)
-    push_key: str | None = None
-    wechat: WeChatDoor | None = None
-    mail: EmailChannel | None = None
 
 
 def set_up_channels(settings: Settings, sessions: Sessions, environ: Mapping[str, str] = os.environ) -> Channels:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from watcher.core.settings import Settings
 from watcher.runtime.running import OnReady, run_embedded
 from watcher.runtime.serving import listen
-from watcher.runtime.settings import Settings
 
 
 async def demo(settings: Settings, *, on_ready: OnReady) -> None:

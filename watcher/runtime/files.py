@@ -7,7 +7,7 @@ import resource
 from typing import Final
 
 from watcher.core.files import ADVICE, LEAST, FileBudget, budget_of
-from watcher.runtime.settings import Settings
+from watcher.core.settings import Settings
 
 _MOST: Final = 1_048_576
 """What is taken for a limit where there is none."""

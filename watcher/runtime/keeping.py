@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from watcher.core.check import OutboxMessage
+from watcher.core.settings import Settings
 from watcher.core.watch import ADMIN_TOPIC
 from watcher.errors import DamagedError, LockedError, StoreError, UsageError, WatcherError
-from watcher.runtime.settings import Settings, utc_now
+from watcher.runtime.settings import utc_now
 from watcher.store.lock import RoleLock
 from watcher.store.losses import PUSH, WATCHES, loss_of
 from watcher.store.moves import finish_moves

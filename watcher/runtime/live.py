@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from watcher.core.settings import Settings
 from watcher.core.watch import WatchFile
 from watcher.errors import StoreError
 from watcher.runtime.health import Health
 from watcher.runtime.service import LazyService, unheard_topics, untold_topics
-from watcher.runtime.settings import Settings, utc_now
+from watcher.runtime.settings import utc_now
 from watcher.runtime.signals import has_terminal
 from watcher.runtime.watching import Watching, refuse_topics_without_id
 

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from watcher.core.check import OutboxMessage
+from watcher.core.settings import Settings
 from watcher.core.watch import WatchFile
 from watcher.runtime.collector import starting
 from watcher.runtime.health import Health
@@ -18,7 +19,6 @@ from watcher.runtime.keeping import keep_backups, mend_push, telling
 from watcher.runtime.live import Live, follow, reload_for_ever
 from watcher.runtime.service import LazyService, unheard_topics
 from watcher.runtime.serving import OnPassword, listen, serving, showing
-from watcher.runtime.settings import Settings
 from watcher.runtime.signals import stop_event
 from watcher.runtime.systemd import systemd
 from watcher.runtime.watching import Watching, watching

@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
+from watcher.core.settings import Settings
 from watcher.core.watch import ADMIN_TOPIC, Topic, WatchFile
 from watcher.runtime.keeping import back_up_before_migration
-from watcher.runtime.settings import Settings, utc_now
+from watcher.runtime.settings import utc_now
 from watcher.store.files import make_private_directory
 from watcher.store.moves import finish_moves
 

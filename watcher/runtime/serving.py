@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from watcher.core.channels import ChannelName
+from watcher.core.settings import Settings, server_url
 from watcher.runtime.files import file_budget, log_what_is_short, raise_limit
 from watcher.runtime.health import Health, Serving
 from watcher.runtime.keeping import keep_backups, mend_push, tell_notices, telling
 from watcher.runtime.service import make_admin_topic, push_service
-from watcher.runtime.settings import Settings, server_url, utc_now
+from watcher.runtime.settings import utc_now
 from watcher.runtime.signals import stop_event
 from watcher.runtime.systemd import systemd
 from watcher.store.files import write_durably
@@ -27,13 +27,11 @@ from watcher.store.lock import RoleLock
 if TYPE_CHECKING:
     from aiohttp import web
 
-    from watcher.core.files import FileBudget
     from watcher.net.sessions import Sessions
+    from watcher.push.channels.offered import Channels
     from watcher.push.service import PushService
     from watcher.push.workers.callback_sender import CallbackSender
     from watcher.push.workers.deliverer import Deliverer
-    from watcher.runtime.channels import Channels
-    from watcher.web.settings import WebSettings
     from watcher.web.tls import ServerTls
     from watcher.web.vitals import Vitals
 
@@ -112,7 +110,8 @@ async def serving(
     async with Sessions(most=files.sockets, lookups=files.lookups) as sessions:
         channels = set_up_channels(settings, sessions)
         await check_push_key(service, channels)
-        app = build_app(service, _web_settings(settings, channels, files), _vitals(health))
+        bounded = replace(settings, max_connections=files.connections)
+        app = build_app(service, bounded, channels, _vitals(health))
         if demo_site is not None:
             app.add_subapp("/demo", demo_site)
         server = await start_server(app, listening, tls=tls.context if tls else None)
@@ -156,13 +155,13 @@ async def showing(settings: Settings, health: Health) -> AsyncIterator[None]:
         return
     from watcher.web.api.health import build_health_app
     from watcher.web.server import open_socket, start_server
-    from watcher.web.settings import WebSettings
 
     host, port = settings.health
     listening = open_socket(host, port, host_option="--health", port_option="--health")
     url = server_url(host, listening.getsockname()[1])
-    bounds = WebSettings(base_url=url, max_connections=min(_HEALTH_CONNECTIONS, file_budget(settings).reserved // 4))
-    server = await start_server(build_health_app(_vitals(health), bounds), listening)
+    most = min(_HEALTH_CONNECTIONS, file_budget(settings).reserved // 4)
+    bounded = Settings(data=settings.data, base_url=url, max_connections=most)
+    server = await start_server(build_health_app(_vitals(health), bounded), listening)
     _log.info("health at %s/readyz", url)
     try:
         yield
@@ -197,31 +196,6 @@ def _server_tls(settings: Settings) -> ServerTls | None:
     return ServerTls(settings.tls, now=utc_now)
 
 
-def _web_settings(settings: Settings, channels: Channels, files: FileBudget) -> WebSettings:
-    from watcher.web.limits import APP_CALLS, APP_QUESTIONS
-    from watcher.web.settings import WebSettings
-
-    return WebSettings(
-        base_url=settings.public_url,
-        app_calls=replace(APP_CALLS, calls=settings.call_limit),
-        # Who may send more may ask as much.
-        app_questions=replace(APP_QUESTIONS, calls=max(APP_QUESTIONS.calls, settings.call_limit)),
-        max_connections=files.connections,
-        max_connections_per_address=settings.max_connections_per_address,
-        caps=settings.caps,
-        keep_messages=settings.keep_messages,
-        trusted_proxies=settings.trusted_proxies,
-        has_trial=settings.has_trial,
-        has_console=settings.has_console,
-        watches=settings.data / "watches",
-        channels=tuple(channels.by_name),
-        push_key=channels.push_key,
-        wechat=channels.wechat,
-        mail=channels.mail,
-        upstream=channels.by_name.get(ChannelName.UPSTREAM),
-    )
-
-
 def _callbacks(settings: Settings, service: PushService, sessions: Sessions) -> CallbackSender:
     """
     Return what tells the owners of applications what happens.
@@ -236,7 +210,7 @@ def _deliverer(settings: Settings, service: PushService, channels: Channels, *, 
     return service.deliveries.deliverer(
         channels.by_name,
         chance=random.random,
-        link=lambda message: f"{settings.public_url}/m/{message.slug}",
+        link=lambda message: settings.link(f"/m/{message.slug}"),
         failover_after=settings.failover_after,
         sockets=sockets,
     )

@@ -11,7 +11,9 @@ from functools import partial
 
 from aiohttp import web
 
+from watcher.core.settings import Settings
 from watcher.errors import StoreError
+from watcher.push.channels.offered import Channels
 from watcher.push.service import PushService
 from watcher.web.assets import ASSETS, load_assets
 from watcher.web.bodies import BODIES, BodyBudget, await_reading
@@ -25,30 +27,31 @@ from watcher.web.limits import CAPS, LIMITER, Limiter
 from watcher.web.memory import give_back_soon
 from watcher.web.operator import is_of_console
 from watcher.web.pages.hub import HUB, Hub
-from watcher.web.pages.live import LiveInbox, tell_crowd
+from watcher.web.pages.live import tell_crowd
 from watcher.web.pages.trial import is_of_trial
 from watcher.web.pages.view import TEMPLATES, make_templates
 from watcher.web.problems import answer_problems
 from watcher.web.routes import ROUTES
-from watcher.web.settings import SERVICE, SETTINGS, WebSettings
+from watcher.web.settings import CHANNELS, SERVICE, SETTINGS
 from watcher.web.vitals import VITALS, Vitals
-
-__all__ = ["WebSettings", "build_app"]
 
 _log = logging.getLogger(__name__)
 
 _FORGET_EVERY = timedelta(hours=1)
 
 
-def build_app(service: PushService, settings: WebSettings, vitals: Vitals | None = None) -> web.Application:
+def build_app(
+    service: PushService, settings: Settings, channels: Channels | None = None, vitals: Vitals | None = None
+) -> web.Application:
     """
-    Return the whole web side over this push service.
+    Return the whole web side over this push service. No channels: there is the inbox alone.
 
     Starting it also starts a task that looks, each `poll_every`, for what another process has written.
     """
     middlewares = [count_requests, noting_client(settings.trusted_proxies), answer_problems]
     app = web.Application(middlewares=middlewares, client_max_size=settings.max_body_bytes)
-    app[SERVICE], app[SETTINGS], app[HUB] = service, settings, _hub(app, settings)
+    app[SERVICE], app[SETTINGS], app[CHANNELS] = service, settings, channels or Channels()
+    app[HUB] = Hub(partial(tell_crowd, app), most=settings.max_live_inboxes)
     app[LIMITER], app[CAPS] = Limiter(), settings.caps
     app[REQUESTS], app[VITALS] = Requests(), vitals or Vitals()
     app[BODIES] = BodyBudget(settings.max_bodies_bytes, on_relief=give_back_soon)
@@ -64,10 +67,6 @@ def build_app(service: PushService, settings: WebSettings, vitals: Vitals | None
     app.cleanup_ctx.append(_note_devices)
     service.wakeups.on_delivery(app[HUB].wake)
     return app
-
-
-def _hub(app: web.Application, settings: WebSettings) -> Hub[LiveInbox]:
-    return Hub(partial(tell_crowd, app), most=settings.max_live_inboxes)
 
 
 def _add_routes(app: web.Application) -> None:

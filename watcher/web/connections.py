@@ -36,11 +36,11 @@ from aiohttp import EMPTY_PAYLOAD, StreamReader, hdrs, web
 from aiohttp.http_exceptions import BadStatusLine, InvalidURLError
 from aiohttp.web_protocol import ERROR, RequestHandler
 
+from watcher.core.settings import Settings
 from watcher.web.api import envelope
 from watcher.web.bodies import ClientLeftError
 from watcher.web.cors import open_to_pages
 from watcher.web.headers import secure
-from watcher.web.settings import WebSettings
 
 MAX_LINE_BYTES: Final = 262_144
 """WxPusher's GET routes carry a content of up to 65,535 bytes, each of which may be written as three (`%E4`)."""
@@ -119,9 +119,7 @@ class Connection(RequestHandler):
         "_write_timer",
     )
 
-    def __init__(
-        self, server: web.Server, settings: WebSettings, *, turns: Turns, heads: Heads, **options: Any
-    ) -> None:
+    def __init__(self, server: web.Server, settings: Settings, *, turns: Turns, heads: Heads, **options: Any) -> None:
         """
         Args:
             heads: of all connections.

@@ -148,7 +148,7 @@ def _refuse_foreign_sites(request: web.Request) -> None:
     if site is not None:
         is_ours = site in _OUR_OWN
     else:
-        is_ours = origin is None or _host(origin) in {_host(request.app[SETTINGS].base_url), request.host.lower()}
+        is_ours = origin is None or _host(origin) in {_host(request.app[SETTINGS].public_url), request.host.lower()}
     if not is_ours:
         raise web.HTTPForbidden
 

@@ -35,10 +35,9 @@ from datetime import timedelta
 from typing import Final, NamedTuple
 
 from aiohttp import web
-from msgspec import Struct
 
-from watcher.core import pace
 from watcher.core.caps import DailyCaps, Made
+from watcher.core.pace import RateLimit
 from watcher.web.client import CLIENT
 from watcher.web.proxies import networks_of
 
@@ -47,20 +46,6 @@ MOST_CALLERS: Final = 10_000
 _ROWS: Final = 4
 _CELLS: Final = 8_192
 _GENERATIONS: Final = 4
-
-
-class RateLimit(Struct, frozen=True, kw_only=True):
-    """So many calls within any stretch of so long."""
-
-    calls: int
-    per: timedelta
-
-
-APP_CALLS: Final = RateLimit(calls=pace.APP_CALLS, per=pace.APP_CALLS_PER)
-"""WxPusher's own, which is of sends alone."""
-APP_QUESTIONS: Final = RateLimit(calls=100, per=pace.APP_CALLS_PER)
-"""Whatever else an application asks: who follows it, say, a page of 100 at a time."""
-ADDRESS_CALLS: Final = RateLimit(calls=100, per=timedelta(seconds=10))
 
 
 class Charge(NamedTuple):

@@ -11,11 +11,12 @@ import ssl
 from aiohttp import web
 from msgspec import Struct
 
+from watcher.core.settings import Settings
 from watcher.errors import UsageError
 from watcher.web.access_log import AccessLog, without_raw_request
 from watcher.web.connections import Connection, Heads, Turns
 from watcher.web.doorway import Door, Doorway
-from watcher.web.settings import SETTINGS, WebSettings
+from watcher.web.settings import SETTINGS
 
 _STOP_SECONDS = 5.0
 
@@ -84,7 +85,7 @@ class _Site(web.BaseSite):
     """A site whose connections are counted and have deadlines."""
 
     def __init__(
-        self, runner: web.AppRunner, listening: socket.socket, settings: WebSettings, *, tls: ssl.SSLContext | None
+        self, runner: web.AppRunner, listening: socket.socket, settings: Settings, *, tls: ssl.SSLContext | None
     ) -> None:
         super().__init__(runner, ssl_context=tls)
         self._settings = settings
@@ -132,7 +133,7 @@ class _Site(web.BaseSite):
         )
 
 
-def _door(settings: WebSettings) -> Door:
+def _door(settings: Settings) -> Door:
     return Door(
         most=settings.max_connections,
         most_of_one=settings.max_connections_per_address,

@@ -15,8 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct
-
+from watcher.core.settings import TlsFiles
 from watcher.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -26,19 +25,6 @@ if TYPE_CHECKING:
 LOOK_EVERY: Final = timedelta(seconds=10)
 _MAX_FILE_BYTES: Final = 1_000_000
 _log = logging.getLogger(__name__)
-
-
-class TlsFiles(Struct, frozen=True, kw_only=True):
-    """
-    What `--tls-cert` and `--tls-key` name.
-
-    Attributes:
-        certificate: PEM, the server's own first, then those that lead to its authority.
-        key: PEM, of the first certificate, not encrypted.
-    """
-
-    certificate: Path
-    key: Path
 
 
 class ServerTls:

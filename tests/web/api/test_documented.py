@@ -14,14 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
 from yarl import URL
 
 from tests.web.api.test_contract import World, world
 from tests.web.api.v1.api import ALL
 from tests.web.api.v1.test_document import DOCUMENT
 from tests.web.site import JSON
-from watcher.web.app import WebSettings
+from watcher.push.channels.offered import Channels
 from watcher.web.guard import Role
 from watcher.web.routes import ROUTES
 
@@ -81,8 +80,8 @@ def is_like(said: Any, documented: Any, name: str = "") -> bool:
 
 
 @pytest.fixture
-def settings(settings: WebSettings) -> WebSettings:
-    return replace(settings, push_key="x" * 87)
+def channels() -> Channels:
+    return Channels(push_key="x" * 87)
 
 
 def filled(text: str, world: World) -> str:

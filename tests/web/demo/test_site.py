@@ -6,8 +6,9 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application, Request
 
+from watcher.core.settings import Settings
 from watcher.push.service import PushService
-from watcher.web.app import WebSettings, build_app
+from watcher.web.app import build_app
 from watcher.web.demo.site import build_demo_site
 
 
@@ -60,7 +61,7 @@ async def test_the_pages_have_their_style(demo: TestClient[Request, Application]
 
 
 async def test_the_pages_stand_below_a_path_of_the_server_too(
-    push: PushService, settings: WebSettings, clock: Clock
+    push: PushService, settings: Settings, clock: Clock
 ) -> None:
     app = build_app(push, settings)
     app.add_subapp("/demo", build_demo_site(clock))

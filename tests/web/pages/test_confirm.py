@@ -15,11 +15,11 @@ from msgspec.structs import replace
 from tests.push.channels.test_upstream import NOT_FOLLOWING, TAKEN, UID, a_channel, an_upstream, envelope, target
 from tests.push.emulators.mail import MailServer, a_mail_server
 from tests.web.site import Site
-from watcher.core.channels import ChannelName
 from watcher.core.masking import masked
 from watcher.core.push import NewSubscriber
+from watcher.core.settings import Settings
 from watcher.push.channels.email.channel import EmailChannel
-from watcher.web.app import WebSettings
+from watcher.push.channels.offered import Channels
 from watcher.web.proxies import read_proxy
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -51,19 +51,19 @@ def elsewhere() -> Elsewhere:
 
 
 @pytest.fixture
-async def settings(settings: WebSettings, mails: MailServer, elsewhere: Elsewhere) -> AsyncIterator[WebSettings]:
+def settings(settings: Settings) -> Settings:
+    return replace(settings, trusted_proxies=[read_proxy("127.0.0.1")])
+
+
+@pytest.fixture
+async def channels(mails: MailServer, elsewhere: Elsewhere) -> AsyncIterator[Channels]:
     async def take(request: web.Request) -> web.StreamResponse:
         elsewhere.bodies.append(await request.json())
         return web.Response(body=elsewhere.answer, status=elsewhere.status)
 
     async with an_upstream(take) as url, a_channel(url) as channel:
-        yield replace(
-            settings,
-            channels=(ChannelName.UPSTREAM, ChannelName.EMAIL),
-            trusted_proxies=[read_proxy("127.0.0.1")],
-            mail=EmailChannel(mails.settings(), "http://push.example/subscriptions"),
-            upstream=channel,
-        )
+        mail = EmailChannel(mails.settings(), "http://push.example/subscriptions")
+        yield Channels(by_name={channel.name: channel, mail.name: mail}, mail=mail)
 
 
 async def _send(
@@ -336,8 +336,8 @@ async def test_what_is_no_uid_is_said_beside_the_field(site: Site, elsewhere: El
 
 class TestWithoutChannels:
     @pytest.fixture
-    def settings(self, settings: WebSettings) -> WebSettings:
-        return replace(settings, channels=(), mail=None, upstream=None)
+    def channels(self) -> Channels:
+        return Channels()
 
     async def test_nothing_is_offered_and_nothing_taken(self, site: Site) -> None:
         reader = await site.reader()

@@ -11,12 +11,13 @@ import pytest
 from aiohttp import ClientResponse
 from msgspec.structs import replace
 
+from tests.push.relays import Relay
 from tests.web.pages.test_reach import ANDROID, subscription
 from tests.web.site import JSON, Site
 from watcher.core.channels import ChannelName
 from watcher.core.masking import masked
 from watcher.core.push import NewSubscriber
-from watcher.web.app import WebSettings
+from watcher.push.channels.offered import Channels
 from watcher.web.device import DEVICE_COOKIE
 
 
@@ -173,8 +174,8 @@ FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.
 
 
 @pytest.fixture
-def settings(settings: WebSettings) -> WebSettings:
-    return replace(settings, push_key="x" * 87, channels=(ChannelName.WEB_PUSH,))
+def channels() -> Channels:
+    return Channels(by_name={ChannelName.WEB_PUSH: Relay()}, push_key="x" * 87)
 
 
 async def _second_device(site: Site, reader: NewSubscriber, user_agent: str = FIREFOX) -> NewSubscriber:

@@ -8,10 +8,10 @@ from msgspec.structs import replace
 
 from tests.web.api.v1.api import Api
 from tests.web.site import Site
+from watcher.core.pace import RateLimit
 from watcher.core.push import AppProfile, TopicMode
-from watcher.web.app import WebSettings
+from watcher.core.settings import Settings
 from watcher.web.device import DEVICE_COOKIE
-from watcher.web.limits import RateLimit
 
 
 async def test_a_get_shows_the_topic_and_subscribes_nobody(site: Site) -> None:
@@ -143,7 +143,7 @@ async def test_the_settings_page_of_an_application_is_one_tap_away(site: Site) -
 
 class TestAStrangerWhoSubscribesAgainAndAgain:
     @pytest.fixture
-    def settings(self, settings: WebSettings) -> WebSettings:
+    def settings(self, settings: Settings) -> Settings:
         return replace(settings, address_calls=RateLimit(calls=3, per=timedelta(minutes=1)))
 
     async def test_makes_no_more_subscribers_than_one_address_may(self, site: Site) -> None:

@@ -13,11 +13,11 @@ from aiohttp import ClientResponse
 from msgspec.structs import replace
 
 from tests.web.site import JSON, NOW, Site
+from watcher.core.pace import RateLimit
 from watcher.core.push import DeliveryState, NewSubscriber, TopicDraft
+from watcher.core.settings import Settings
 from watcher.push.draft import make_draft
 from watcher.push.opening import open_push_service
-from watcher.web.limits import RateLimit
-from watcher.web.settings import WebSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,7 +207,7 @@ async def test_several_items_are_noted_at_once(site: Site, path: str, state: str
 
 class TestADeviceThatTellsWithoutEnd:
     @pytest.fixture
-    def settings(self, settings: WebSettings) -> WebSettings:
+    def settings(self, settings: Settings) -> Settings:
         return replace(settings, address_calls=RateLimit(calls=3, per=timedelta(minutes=1)))
 
     async def test_holds_up_nobody_else(self, site: Site) -> None:

@@ -13,7 +13,8 @@ from tests.web.pages.phone import IPHONE, NO_PUSH, SILENT_PUSH_SERVICE, WECHAT, 
 from tests.web.pages.test_reach import KEY, subscription
 from tests.web.site import Site
 from watcher.core.channels import ChannelName
-from watcher.web.app import WebSettings
+from watcher.core.settings import Settings
+from watcher.push.channels.offered import Channels
 
 pytestmark = needs_chromium
 WORKING = push_service(subscription().decode(), KEY)
@@ -22,8 +23,13 @@ DENIED = "Object.defineProperty(Notification, 'permission', { get: () => 'denied
 
 
 @pytest.fixture
-def settings(settings: WebSettings) -> WebSettings:
-    return replace(settings, push_key=KEY, base_url="https://push.example")
+def settings(settings: Settings) -> Settings:
+    return replace(settings, base_url="https://push.example")
+
+
+@pytest.fixture
+def channels() -> Channels:
+    return Channels(push_key=KEY)
 
 
 @pytest.fixture

@@ -10,15 +10,15 @@ from urllib.parse import urlencode
 
 import pytest
 from aiohttp import ClientResponse
-from msgspec.structs import replace
 from playwright.async_api import expect
 
 from tests.browser import needs_chromium, open_browser
+from tests.push.relays import Relay
 from tests.web.site import JSON, Site
 from watcher.core.channels import ChannelName, Preferences
 from watcher.core.push import NewSubscriber
 from watcher.core.quiet import parse_quiet_hours
-from watcher.web.app import WebSettings
+from watcher.push.channels.offered import Channels
 from watcher.web.device import DEVICE_COOKIE, device_name
 from watcher.web.pages.reach import moved
 
@@ -37,8 +37,8 @@ def subscription(token: str = "abc") -> bytes:
 
 
 @pytest.fixture
-def settings(settings: WebSettings) -> WebSettings:
-    return replace(settings, push_key=KEY)
+def channels() -> Channels:
+    return Channels(push_key=KEY)
 
 
 async def test_a_browser_that_gives_its_subscription_is_an_address_with_a_name(site: Site) -> None:
@@ -110,8 +110,8 @@ def test_a_device_is_called_what_its_owner_calls_it(user_agent: str, name: str) 
 
 class TestWithoutWebPush:
     @pytest.fixture
-    def settings(self, settings: WebSettings) -> WebSettings:
-        return replace(settings, push_key=None)
+    def channels(self) -> Channels:
+        return Channels()
 
     async def test_nothing_is_offered_and_nothing_taken(self, site: Site) -> None:
         reader = await site.reader()
@@ -148,10 +148,9 @@ async def _order(site: Site, reader: NewSubscriber) -> list[str]:
 
 class TestTheOrderOfChannels:
     @pytest.fixture
-    def settings(self, settings: WebSettings) -> WebSettings:
-        return replace(
-            settings, channels=(ChannelName.WEB_PUSH, ChannelName.WECHAT, ChannelName.UPSTREAM, ChannelName.EMAIL)
-        )
+    def channels(self) -> Channels:
+        names = (ChannelName.WEB_PUSH, ChannelName.WECHAT, ChannelName.UPSTREAM, ChannelName.EMAIL)
+        return Channels(by_name={name: Relay(name=name) for name in names})
 
     async def test_the_channels_in_use_are_moved_and_tried_in_that_order(self, site: Site) -> None:
         reader = await _reached_over(site, ChannelName.WEB_PUSH, ChannelName.UPSTREAM, ChannelName.EMAIL)

@@ -11,8 +11,9 @@ from msgspec.structs import replace
 
 from tests.web.site import NOW, Site
 from watcher.core.push import TRIAL_APP_KEY, ContentType, Subscriber
+from watcher.core.settings import Settings
 from watcher.push.opening import open_push_service
-from watcher.web.app import WebSettings, build_app
+from watcher.web.app import build_app
 from watcher.web.device import DEVICE_COOKIE
 from watcher.web.server import open_socket, start_server
 
@@ -137,7 +138,7 @@ async def test_the_built_in_application_can_be_left_and_is_not_written_to(site: 
     assert 'action="/inbox/command"' not in await (await site.get("/inbox", device=reader)).text()
 
 
-async def test_a_trial_ends_after_half_an_hour(tmp_path: Path, settings: WebSettings) -> None:
+async def test_a_trial_ends_after_half_an_hour(tmp_path: Path, settings: Settings) -> None:
     now = [NOW]
     push = await open_push_service(tmp_path / "push.db", now=lambda: now[0])
     server = await start_server(build_app(push, settings), open_socket("127.0.0.1", 0))
@@ -164,7 +165,7 @@ async def test_a_trial_ends_after_half_an_hour(tmp_path: Path, settings: WebSett
     ],
 )
 async def test_a_server_that_no_phone_can_reach_says_so(
-    site: Site, settings: WebSettings, base_url: str, is_warned: bool
+    site: Site, settings: Settings, base_url: str, is_warned: bool
 ) -> None:
     server = await start_server(build_app(site.push, replace(settings, base_url=base_url)), open_socket("127.0.0.1", 0))
     async with ClientSession(f"http://127.0.0.1:{server.port}", timeout=ClientTimeout(total=10)) as client:

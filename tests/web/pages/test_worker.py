@@ -14,10 +14,10 @@ from tests.browser import needs_chromium, open_browser
 from tests.web.pages.phone import open_phone
 from tests.web.site import Site
 from watcher.core.push import DeliveryState, InboxItem, Subscriber
+from watcher.core.settings import Settings
 from watcher.core.values import Json
 from watcher.web.app import build_app
 from watcher.web.server import open_socket, start_server
-from watcher.web.settings import WebSettings
 
 pytestmark = needs_chromium
 
@@ -201,7 +201,7 @@ async def test_opening_the_inbox_takes_its_notifications_back(device: Device) ->
     assert await device.shown(0) == []
 
 
-async def test_without_a_network_the_inbox_shows_what_came_last(device: Device, settings: WebSettings) -> None:
+async def test_without_a_network_the_inbox_shows_what_came_last(device: Device, settings: Settings) -> None:
     await device.site.tell("still readable")
     [item] = await device.items()
     await device.push(_payload(item))

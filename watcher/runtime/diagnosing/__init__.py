@@ -20,9 +20,10 @@ from collections.abc import Awaitable, Mapping, Sequence
 from typing import Final
 
 from watcher.core.findings import Check, Finding, wrong
+from watcher.core.settings import Settings
 from watcher.core.watch import WatchFile
 from watcher.errors import WatcherError
-from watcher.runtime.settings import Settings, utc_now
+from watcher.runtime.settings import utc_now
 
 SECONDS: Final = 10.0
 """For each look; one that reaches out gives up before, with better words."""

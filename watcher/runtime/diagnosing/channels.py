@@ -12,10 +12,10 @@ from yarl import URL
 
 from watcher.core.channels import SendResult, Sent
 from watcher.core.findings import Check, Finding, doubtful, fine, wrong
+from watcher.core.settings import Settings
 from watcher.errors import ConfigError, StoreError
 from watcher.net import Sessions
 from watcher.runtime.channels import push_subject
-from watcher.runtime.settings import Settings
 from watcher.store.inspection import browsers_subscribed
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import Final
 
 from watcher.core.files import ADVICE, LEAST, budget_of
 from watcher.core.findings import Check, Finding, doubtful, fine, wrong
-from watcher.runtime.settings import Settings
+from watcher.core.settings import Settings
 from watcher.store.lock import holder_of
 
 _PROCESS: Final = re.compile(r"process ([0-9]{1,9})")

@@ -10,9 +10,9 @@ from typing import Final
 
 from watcher.core.findings import Check, Finding, doubtful, fine, wrong
 from watcher.core.push import SEEN_STATES, Delivery, DeliveryState
+from watcher.core.settings import Settings
 from watcher.errors import UsageError
 from watcher.runtime.service import push_service
-from watcher.runtime.settings import Settings
 
 LOOK_SECONDS: Final = 0.25
 _MAX_DELIVERIES: Final = 100

@@ -7,8 +7,9 @@ from typing import Final
 
 from watcher.core.check import WatchState
 from watcher.core.findings import Check, Finding, doubtful, fine, wrong
+from watcher.core.settings import Settings
 from watcher.core.watch import WatchFile
-from watcher.runtime.settings import Settings, reader
+from watcher.runtime.settings import reader
 from watcher.store.lock import holder_of
 
 _NAMES: Final = 5

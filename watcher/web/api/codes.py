@@ -11,6 +11,7 @@ from aiohttp import web
 
 from watcher.core.callbacks import QrCode
 from watcher.core.instants import epoch_milliseconds
+from watcher.core.settings import Settings
 from watcher.core.values import Json
 from watcher.errors import RefusedError
 from watcher.push.codes import DEFAULT_SECONDS
@@ -20,7 +21,7 @@ from watcher.web.api.fields import Fields, Integer, Text, body_of
 from watcher.web.api.query import text_of
 from watcher.web.api.sender import asker_of
 from watcher.web.limits import count_address
-from watcher.web.settings import SERVICE, SETTINGS, WebSettings
+from watcher.web.settings import SERVICE, SETTINGS
 
 
 class CodeFields(Fields):
@@ -39,7 +40,7 @@ async def create_code(request: web.Request) -> web.Response:
     return succeeded(_element(code, request.app[SETTINGS]))
 
 
-def _element(code: QrCode, settings: WebSettings) -> Json:
+def _element(code: QrCode, settings: Settings) -> Json:
     return {
         "expires": epoch_milliseconds(code.expires_at),
         "code": code.code,

@@ -15,10 +15,11 @@ from urllib.parse import urlsplit
 from aiohttp import hdrs, web
 
 from watcher.core.access import Scope
+from watcher.core.settings import Settings
 from watcher.web.client import CLIENT
 from watcher.web.limits import count_address
 from watcher.web.proxies import read_address
-from watcher.web.settings import SERVICE, SETTINGS, WebSettings
+from watcher.web.settings import SERVICE, SETTINGS
 from watcher.web.vitals import VITALS, Vitals
 
 METRICS_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -56,7 +57,7 @@ async def show_metrics(request: web.Request) -> web.Response:
     return web.Response(body=body, headers={**_NO_STORE, hdrs.CONTENT_TYPE: METRICS_TYPE})
 
 
-def build_health_app(vitals: Vitals, settings: WebSettings) -> web.Application:
+def build_health_app(vitals: Vitals, settings: Settings) -> web.Application:
     """Return an application that shows how the process does, and nothing else, to whoever asks."""
     app = web.Application()
     app[SETTINGS] = settings
@@ -75,7 +76,7 @@ def _is_by_our_name(request: web.Request) -> bool:
     """Return whether the request names this machine: by an address, as localhost, or as the base URL does."""
     try:
         name = urlsplit(f"//{request.host}").hostname or ""
-        ours = urlsplit(request.app[SETTINGS].base_url).hostname
+        ours = urlsplit(request.app[SETTINGS].public_url).hostname
     except ValueError:
         return False
     return name in ("localhost", ours) or name.endswith(".localhost") or read_address(name) is not None

@@ -9,7 +9,7 @@ from watcher.push.channels.wechat.scenes import Scene, SceneKind
 from watcher.push.qr import qr_png, qr_svg
 from watcher.web.limits import count_making
 from watcher.web.pages.follow import find_target
-from watcher.web.settings import SERVICE, SETTINGS
+from watcher.web.settings import CHANNELS, SERVICE, SETTINGS
 
 _CACHING = {"Cache-Control": "no-cache"}
 
@@ -25,7 +25,7 @@ async def show_qr(request: web.Request) -> web.Response:
 
 async def show_wechat_code(request: web.Request) -> web.Response:
     """`GET /t/{slug}/wechat.svg`, `/a/{slug}/wechat.svg`: the code to be scanned with WeChat, while that makes one."""
-    door = request.app[SETTINGS].wechat
+    door = request.app[CHANNELS].wechat
     if door is None:
         raise web.HTTPNotFound
     await find_target(request)

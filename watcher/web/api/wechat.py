@@ -35,7 +35,7 @@ from watcher.push.reach import CLAIM_LIFE
 from watcher.translations import Language, text
 from watcher.web.inboxes import inbox_words
 from watcher.web.limits import count_address
-from watcher.web.settings import SERVICE, SETTINGS
+from watcher.web.settings import CHANNELS, SERVICE, SETTINGS
 
 _log = logging.getLogger(__name__)
 _NAME_CHARS: Final = 100
@@ -70,7 +70,7 @@ async def take_event(request: web.Request) -> web.Response:
 
 
 def _door(request: web.Request) -> WeChatDoor:
-    door = request.app[SETTINGS].wechat
+    door = request.app[CHANNELS].wechat
     if door is None:
         raise web.HTTPNotFound
     return door

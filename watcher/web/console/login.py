@@ -20,9 +20,10 @@ from typing import Final
 
 from aiohttp import web
 
+from watcher.core.pace import RateLimit
 from watcher.web.client import CLIENT
 from watcher.web.forms import form_texts
-from watcher.web.limits import LIMITER, Charge, RateLimit, charges_of_address
+from watcher.web.limits import LIMITER, Charge, charges_of_address
 from watcher.web.operator import (
     CONSOLE,
     LOGIN,

@@ -96,9 +96,8 @@ class Watches(Struct, frozen=True, kw_only=True):
 
 async def show_overview(request: web.Request) -> web.Response:
     """`GET /console?page=`."""
-    directory, page = request.app[SETTINGS].watches, _page_of(request)
     totals = await request.app[SERVICE].operator.totals()
-    watches = await _read(directory, page, now=totals.counted_at) if directory else None
+    watches = await _read(request.app[SETTINGS].watches, _page_of(request), now=totals.counted_at)
     return render(request, "overview.html", watches=watches, totals=totals, version=watcher.__version__)
 
 

@@ -19,6 +19,7 @@ from aiohttp import web
 
 from watcher.core.caps import Made
 from watcher.core.channels import Gone, Refused, Retry, SendResult, Sent
+from watcher.core.pace import RateLimit
 from watcher.core.push import Draft, InboxSummary
 from watcher.errors import CapReachedError, InvalidRequestError, RefusedError
 from watcher.push.channels.email.address import valid_mail_address
@@ -32,7 +33,6 @@ from watcher.web.inboxes import inbox_words
 from watcher.web.limits import (
     LIMITER,
     Charge,
-    RateLimit,
     count,
     count_address,
     count_caller,
@@ -42,7 +42,7 @@ from watcher.web.limits import (
 from watcher.web.pages.language import language_of
 from watcher.web.pages.reach import reach_page
 from watcher.web.pages.view import render, see_other
-from watcher.web.settings import SERVICE, SETTINGS, SUBSCRIBER
+from watcher.web.settings import CHANNELS, SERVICE, SETTINGS, SUBSCRIBER
 
 _log = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ _CODES: Final = RateLimit(calls=20, per=timedelta(minutes=10))
 
 async def ask_by_mail(request: web.Request) -> web.Response:
     """`POST /reach/mail` `address=a@example.org`: send a link there that confirms it."""
-    mail = request.app[SETTINGS].mail
+    mail = request.app[CHANNELS].mail
     if mail is None:
         raise web.HTTPNotFound
     form, settings = await form_texts(request), request.app[SETTINGS]
@@ -108,7 +108,7 @@ async def confirm(request: web.Request) -> web.Response:
 
 async def ask_upstream(request: web.Request) -> web.Response:
     """`POST /reach/upstream` `uid=UID_…`: send a code there, to be typed in here."""
-    channel = request.app[SETTINGS].upstream
+    channel = request.app[CHANNELS].upstream
     if channel is None:
         raise web.HTTPNotFound
     form, settings = await form_texts(request), request.app[SETTINGS]

@@ -17,13 +17,14 @@ from aiohttp import web
 from markupsafe import Markup
 
 from watcher.core.caps import Made
+from watcher.core.pace import RateLimit
 from watcher.core.push import InboxSummary, Subscriber
 from watcher.errors import RefusedError
 from watcher.push.qr import qr_svg
 from watcher.push.reach import CLAIM_LIFE, HOME_SCREEN_CLAIM_LIFE
 from watcher.web.device import device_draft, forget_device, remember_claimed, subscriber_of
 from watcher.web.inboxes import inbox_words
-from watcher.web.limits import RateLimit, count_address, count_caller, count_making
+from watcher.web.limits import count_address, count_caller, count_making
 from watcher.web.pages.hub import HUB
 from watcher.web.pages.language import language_of
 from watcher.web.pages.view import render, see_other

@@ -12,7 +12,7 @@ from watcher.push.ids import is_claim
 from watcher.translations import text
 from watcher.web.assets import ASSETS, asset_url
 from watcher.web.pages.language import language_of
-from watcher.web.settings import SETTINGS
+from watcher.web.settings import CHANNELS
 
 _OFFLINE: Final = ("app.css", "icon.svg", "inbox.js", "subscribe.js")
 """What the inbox is made of; `time.js` is imported by its plain name."""
@@ -57,7 +57,7 @@ async def show_worker(request: web.Request) -> web.Response:
     assets = request.app[ASSETS]
     version = xxhash.xxh3_64_hexdigest(b"".join(assets[name].body for name in sorted(assets)))
     files = [*(asset_url(assets, name) for name in _OFFLINE), "/static/time.js"]
-    told = {"version": version, "key": request.app[SETTINGS].push_key, "files": files}
+    told = {"version": version, "key": request.app[CHANNELS].push_key, "files": files}
     return web.Response(
         body=b"const SERVER = %b;\n%b" % (json.dumps(told).encode(), assets["sw.js"].body),
         content_type="text/javascript",

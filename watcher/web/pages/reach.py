@@ -18,7 +18,7 @@ from watcher.web.forms import form_texts
 from watcher.web.limits import count_caller
 from watcher.web.pages.language import language_of
 from watcher.web.pages.view import render, see_other
-from watcher.web.settings import DEVICE, SERVICE, SETTINGS, SUBSCRIBER
+from watcher.web.settings import CHANNELS, DEVICE, SERVICE, SETTINGS, SUBSCRIBER
 
 _NAMED_BY_VALUE: Final = (ChannelName.EMAIL, ChannelName.UPSTREAM)
 """Their addresses are what people know them by; those of the others are for machines."""
@@ -71,7 +71,7 @@ async def reach_page(
         typed: by the name of a form's field, what was typed there.
     """
     reach, subscriber = request.app[SERVICE].reach, request[SUBSCRIBER]
-    offered = request.app[SETTINGS].channels
+    offered = request.app[CHANNELS].names
     addresses, wanted = await reach.addresses(subscriber), await reach.preferences(subscriber)
     return render(
         request,
@@ -94,7 +94,7 @@ async def move_channel(request: web.Request) -> web.Response:
     channel, step = form.get("channel"), _STEPS.get(form.get("move", ""))
     if channel not in set(ChannelName) or step is None:
         raise web.HTTPBadRequest
-    shown = _in_use(await reach.addresses(subscriber), request.app[SETTINGS].channels)
+    shown = _in_use(await reach.addresses(subscriber), request.app[CHANNELS].names)
     await reach.prefer(
         subscriber, lambda wanted: replace(wanted, order=moved(wanted.order, shown, ChannelName(channel), step))
     )
@@ -127,10 +127,10 @@ async def put_push(request: web.Request) -> web.Response:
 
     Answers `{"id": 1}`, of the address in the list of `/reach`.
     """
-    settings, subscriber = request.app[SETTINGS], request[SUBSCRIBER]
-    if settings.push_key is None:
+    push_key, subscriber = request.app[CHANNELS].push_key, request[SUBSCRIBER]
+    if push_key is None:
         raise web.HTTPNotFound
-    count_caller(request, "push", subscriber.id, settings.address_calls)
+    count_caller(request, "push", subscriber.id, request.app[SETTINGS].address_calls)
     subscription = PushSubscription.parse(await request.read())
     reach = request.app[SERVICE].reach
     address = await reach.add_address(
@@ -139,7 +139,7 @@ async def put_push(request: web.Request) -> web.Response:
         fingerprint=subscription.fingerprint,
         value=subscription.text,
         label=device_name(request.headers.get("User-Agent", "")),
-        bound_to=settings.push_key,
+        bound_to=push_key,
         device=request[DEVICE],
     )
     await reach.note_language(subscriber, language_of(request).value)

@@ -17,7 +17,7 @@ from watcher.core.push import ContentType, Draft
 from watcher.translations import Language, pattern, text
 from watcher.web.assets import ASSETS, asset_url
 from watcher.web.pages.language import LANGUAGE_COOKIE, language_of
-from watcher.web.settings import SETTINGS
+from watcher.web.settings import CHANNELS, SETTINGS
 
 TEMPLATES = web.AppKey("templates", Environment)
 _LANGUAGE_KEPT_SECONDS: Final = 400 * 86_400
@@ -33,7 +33,7 @@ def make_templates(app: web.Application) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.globals["settings"] = app[SETTINGS]
+    templates.globals["settings"], templates.globals["channels"] = app[SETTINGS], app[CHANNELS]
     templates.globals["asset"] = partial(asset_url, app[ASSETS])
     templates.filters["iso"] = _iso
     templates.filters["minute"] = _minute

@@ -13,12 +13,12 @@ from watcher.push.qr import qr_svg
 from watcher.push.reach import CLAIM_LIFE
 from watcher.web.limits import count_making
 from watcher.web.pages.view import render
-from watcher.web.settings import SERVICE, SETTINGS, SUBSCRIBER
+from watcher.web.settings import CHANNELS, SERVICE, SUBSCRIBER
 
 
 async def show_link_code(request: web.Request) -> web.Response:
     """`POST /devices/wechat`: a code, good for 10 minutes; who scans it with WeChat gets these messages there too."""
-    door = request.app[SETTINGS].wechat
+    door = request.app[CHANNELS].wechat
     if door is None:
         raise web.HTTPNotFound
     count_making(request, Made.CODES)

@@ -12,10 +12,10 @@ from msgspec.structs import replace
 from tests.core.builders import play, price, watch
 from tests.web.api.v1.api import Api
 from tests.web.site import Site
+from watcher.core.pace import RateLimit
+from watcher.core.settings import Settings
 from watcher.core.values import Money
 from watcher.store.watch_store import open_watch_store
-from watcher.web.limits import RateLimit
-from watcher.web.settings import WebSettings
 
 PLENTY = RateLimit(calls=1_000_000, per=timedelta(seconds=10))
 
@@ -36,13 +36,13 @@ async def watches(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def settings(watches: Path) -> WebSettings:
-    return WebSettings(
+def settings(watches: Path) -> Settings:
+    return Settings(
+        data=watches.parent,
         base_url="http://push.example",
         body_timeout=timedelta(seconds=5),
         app_calls=PLENTY,
         address_calls=PLENTY,
-        watches=watches,
     )
 
 

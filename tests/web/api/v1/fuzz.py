@@ -17,10 +17,11 @@ from pathlib import Path
 from tests.web.api.v1.api import ALL
 from tests.web.api.v1.conftest import PLENTY
 from watcher.core.push import AppProfile
+from watcher.core.settings import Settings
 from watcher.push.draft import make_draft
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
-from watcher.web.app import WebSettings, build_app
+from watcher.web.app import build_app
 from watcher.web.server import open_socket, start_server
 
 _CONFIG = Path(__file__).with_name("schemathesis.toml")
@@ -35,7 +36,7 @@ async def attack(schemathesis: Path) -> int:
         token = await _fill(push)
         listening = open_socket("127.0.0.1", 0)
         base = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        settings = WebSettings(base_url=base, app_calls=PLENTY, address_calls=PLENTY)
+        settings = Settings(data=directory, base_url=base, app_calls=PLENTY, address_calls=PLENTY)
         server = await start_server(build_app(push, settings), listening)
         stack.push_async_callback(server.stop)
         # The inbox has another kind of key, and an envelope of its own.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -11,15 +12,15 @@ from tests.web.api.v1.api import ALL, BODIES, Api
 from tests.web.site import Site
 from watcher.core.access import APP_SCOPES, Scope
 from watcher.core.masking import masked
+from watcher.core.pace import RateLimit
 from watcher.core.push import AppProfile
+from watcher.core.settings import Settings
 from watcher.errors import RefusedError
 from watcher.push.draft import make_draft
 from watcher.web.api.v1.operation import Operation
 from watcher.web.api.v1.operations import OPERATIONS
 from watcher.web.guard import Role
-from watcher.web.limits import RateLimit
 from watcher.web.routes import ROUTES
-from watcher.web.settings import WebSettings
 
 _EACH = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: f"{one.method} {one.path}")
 
@@ -170,9 +171,11 @@ def test_a_token_in_an_address_is_masked_in_the_log() -> None:
 
 class TestLimits:
     @pytest.fixture
-    def settings(self) -> WebSettings:
+    def settings(self, tmp_path: Path) -> Settings:
         few = RateLimit(calls=3, per=timedelta(seconds=60))
-        return WebSettings(base_url="http://push.example", app_calls=few, app_questions=few, address_calls=few)
+        return Settings(
+            data=tmp_path, base_url="http://push.example", app_calls=few, app_questions=few, address_calls=few
+        )
 
     async def test_too_many_calls_are_told_when_to_come_back(self, api: Api) -> None:
         answers = [await api("GET", "/apps") for _ in range(4)]

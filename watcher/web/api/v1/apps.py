@@ -11,6 +11,7 @@ from watcher.core import callbacks
 from watcher.core.access import Scope
 from watcher.core.callbacks import CallbackState
 from watcher.core.push import App, AppProfile
+from watcher.core.settings import Settings
 from watcher.web.api.v1.models import (
     BY_NUMBER,
     FROM_FLOAT,
@@ -28,7 +29,6 @@ from watcher.web.api.v1.models import (
 from watcher.web.api.v1.operation import Call, Operations
 from watcher.web.api.v1.pagination import Page, PageParams, page_of
 from watcher.web.api.v1.problem import missing
-from watcher.web.settings import WebSettings
 
 _MAX_GRACE_SECONDS: Final = 366 * 86_400
 operations: Final = Operations()
@@ -130,7 +130,7 @@ async def _known(call: Call, params: AppPath) -> App:
     return app
 
 
-def _application(app: App, settings: WebSettings) -> Application:
+def _application(app: App, settings: Settings) -> Application:
     profile = app.profile
     return Application(
         id=app.id,

@@ -11,12 +11,13 @@ from pydantic import Field
 from watcher.core import push
 from watcher.core.instants import epoch_milliseconds
 from watcher.core.push import DeliveryState
+from watcher.core.settings import Settings
 from watcher.errors import InvalidRequestError
 from watcher.web.api.envelope import succeeded
 from watcher.web.api.v1.models import FROM_TEXT, MAX_ID, Request, Response
 from watcher.web.api.v1.operation import Operation
 from watcher.web.limits import count_address
-from watcher.web.settings import SERVICE, SETTINGS, SUBSCRIBER, WebSettings
+from watcher.web.settings import SERVICE, SETTINGS, SUBSCRIBER
 
 _ITEM_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
 
@@ -65,7 +66,7 @@ async def list_inbox(request: web.Request) -> web.Response:
     return succeeded([_item(item, request.app[SETTINGS]).model_dump(mode="json") for item in items])
 
 
-def _item(item: push.InboxItem, settings: WebSettings) -> InboxItem:
+def _item(item: push.InboxItem, settings: Settings) -> InboxItem:
     message, draft = item.message, item.message.draft
     return InboxItem(
         id=item.id,

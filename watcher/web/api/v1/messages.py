@@ -10,6 +10,7 @@ from pydantic import ConfigDict, FailFast, Field, model_validator
 from watcher.core import push
 from watcher.core.access import Scope
 from watcher.core.push import App, ContentType, DeliveryState, MessageReport, TargetResult
+from watcher.core.settings import Settings
 from watcher.push.draft import MAX_CONTENT_CHARS, MAX_SUMMARY_CHARS, MAX_URL_CHARS, make_draft
 from watcher.push.repeats import request_digest
 from watcher.push.sending import MAX_TOPICS, MAX_UIDS
@@ -20,7 +21,6 @@ from watcher.web.api.v1.models import HTTP, PLAIN, Id, Order, PathId, Request, R
 from watcher.web.api.v1.operation import Call, Operations
 from watcher.web.api.v1.pagination import AppPageParams, Page, PageParams, page_of
 from watcher.web.api.v1.problem import FieldProblem, ProblemError, missing, wrong_field
-from watcher.web.settings import WebSettings
 
 operations: Final = Operations()
 
@@ -242,7 +242,7 @@ async def _known(call: Call, params: MessagePath) -> MessageReport:
     return report
 
 
-def _message(report: MessageReport, settings: WebSettings) -> Message:
+def _message(report: MessageReport, settings: Settings) -> Message:
     sent, draft, counts = report.message, report.message.draft, report.deliveries
     return Message(
         id=sent.id,

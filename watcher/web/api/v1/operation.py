@@ -27,13 +27,14 @@ from pydantic import ValidationError
 
 from watcher.core.access import Caller, Scope
 from watcher.core.push import App
+from watcher.core.settings import Settings
 from watcher.push.service import PushService
 from watcher.web.api.v1.models import NoParams, Request, Response
 from watcher.web.api.v1.problem import ProblemError, invalid, missing, missing_in
 from watcher.web.bodies import read_body
 from watcher.web.guard import Handler
 from watcher.web.limits import count_address, count_caller
-from watcher.web.settings import SERVICE, SETTINGS, WebSettings
+from watcher.web.settings import SERVICE, SETTINGS
 
 M = TypeVar("M", bound=Request)
 F = TypeVar("F", bound=Callable[..., Awaitable[Response | None]])
@@ -53,7 +54,7 @@ class Call(Struct, frozen=True, kw_only=True):
     """
 
     service: PushService
-    settings: WebSettings
+    settings: Settings
     caller: Caller
     path: str
     query: Mapping[str, str]

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from watcher.core.access import Scope
 from watcher.core.push import PushTopic, TopicMode
+from watcher.core.settings import Settings
 from watcher.web.api.v1.models import (
     BY_NUMBER,
     Changes,
@@ -24,7 +25,6 @@ from watcher.web.api.v1.models import (
 from watcher.web.api.v1.operation import Call, Operations
 from watcher.web.api.v1.pagination import AppPageParams, Page, page_of
 from watcher.web.api.v1.problem import missing
-from watcher.web.settings import WebSettings
 
 operations: Final = Operations()
 
@@ -121,7 +121,7 @@ async def _known(call: Call, params: TopicPath) -> PushTopic:
     return topic
 
 
-def _topic(topic: PushTopic, settings: WebSettings) -> Topic:
+def _topic(topic: PushTopic, settings: Settings) -> Topic:
     return Topic(
         id=topic.id,
         app_id=topic.app_id,

@@ -13,13 +13,13 @@ from pydantic import Field
 from watcher.core import check
 from watcher.core.access import Scope
 from watcher.core.check import WatchState
+from watcher.core.settings import Settings
 from watcher.core.values import Money, Rows, Value, to_json
 from watcher.store.watch_reader import WatchReader
 from watcher.web.api.v1.models import FROM_TEXT, IN_PATH, LINE, Request, Response
 from watcher.web.api.v1.operation import Call, Operations
 from watcher.web.api.v1.pagination import MAX_LIMIT, Page, page_of
 from watcher.web.api.v1.problem import missing
-from watcher.web.settings import WebSettings
 
 _MAX_SEQUENCE: Final = 10**12 - 2
 operations: Final = Operations()
@@ -141,23 +141,19 @@ async def list_changes(call: Call, params: ChangeListParams) -> Page[Change]:
     return page_of(call, Page[Change], found, params.limit, lambda one: one, lambda one: one.sequence)
 
 
-def _watches(settings: WebSettings, after: str, limit: int) -> Sequence[Watch]:
-    if settings.watches is None:
-        return []
+def _watches(settings: Settings, after: str, limit: int) -> Sequence[Watch]:
     states = WatchReader(settings.watches).states()
     return [_serialized(watch, states[watch]) for watch in sorted(states) if watch > after][:limit]
 
 
-def _watch(settings: WebSettings, watch: str) -> Watch | None:
-    if settings.watches is None:
-        return None
+def _watch(settings: Settings, watch: str) -> Watch | None:
     state = WatchReader(settings.watches).state(watch)
     return None if state is None else _serialized(watch, state)
 
 
-def _changes(settings: WebSettings, watch: str, after: int, limit: int) -> Sequence[Change] | None:
+def _changes(settings: Settings, watch: str, after: int, limit: int) -> Sequence[Change] | None:
     """Return a stretch of the history; None when there is no such watch."""
-    if settings.watches is None or "/" in watch:
+    if "/" in watch:
         return None
     reader = WatchReader(settings.watches)
     found = [_serialized_change(change) for change in islice(reader.changes(watch, after=after), limit)]

@@ -1,0 +1,41 @@
+"""What a server offers besides the inbox: live objects, made once and handed to whoever needs them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+
+from watcher.core.channels import Channel, ChannelName
+
+if TYPE_CHECKING:
+    # The one brings aiosmtplib, the other an XML parser, which a server without that channel need not load.
+    from watcher.push.channels.email.channel import EmailChannel
+    from watcher.push.channels.wechat.door import WeChatDoor
+
+
+class Channels(Struct, kw_only=True):
+    """
+    The channels that are set up.
+
+    Attributes:
+        push_key: what browsers subscribe with, 87 characters of base64url; None: no Web Push.
+        wechat: lets the account's followers in; None: no WeChat.
+        mail: sends the letters that ask whether an address is right; None: no mail.
+    """
+
+    by_name: dict[ChannelName, Channel] = field(default_factory=dict)
+    push_key: str | None = None
+    wechat: WeChatDoor | None = None
+    mail: EmailChannel | None = None
+
+    @property
+    def names(self) -> Sequence[ChannelName]:
+        """What is set up."""
+        return tuple(self.by_name)
+
+    @property
+    def upstream(self) -> Channel | None:
+        """The channel of the hosted WxPusher; None: there is none."""
+        return self.by_name.get(ChannelName.UPSTREAM)
