@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 from watcher.core.schedule import earliness, first_check_at, follows_clock, is_active
 from watcher.core.watch import Watch
-from watcher.watching.agenda import Agenda
+from watcher.watching.due_queue import DueQueue
 
 CLOCK_JUMP_SECONDS = 60.0
 """The clock on the wall was set when it has moved by more than this against the one that due times are counted on."""
@@ -51,7 +51,7 @@ class Timetable:
         self._chance = chance
         self._seconds = seconds
         self._on_planned = on_planned
-        self._agenda = Agenda()
+        self._agenda = DueQueue()
         self._clock_offset = self._wall_offset()
 
     def plan(self, watch: Watch, at: datetime) -> float:

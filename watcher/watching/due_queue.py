@@ -9,7 +9,7 @@ _SLACK = 1_000
 """Outdated entries that are not worth a clean-up."""
 
 
-class Agenda:
+class DueQueue:
     """Due times by watch id, in seconds of whatever clock the caller counts on."""
 
     def __init__(self) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from watcher.watching.agenda import Agenda
+from watcher.watching.due_queue import DueQueue
 
 
-def agenda(**planned: float) -> Agenda:
-    made = Agenda()
+def agenda(**planned: float) -> DueQueue:
+    made = DueQueue()
     for watch, at in planned.items():
         made.plan(watch, at)
     return made
