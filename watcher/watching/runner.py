@@ -33,9 +33,9 @@ from watcher.extract.plan import plan
 from watcher.watching.census import Census
 from watcher.watching.check import Bench, Checked, check
 from watcher.watching.committer import Committer
-from watcher.watching.company import Company
 from watcher.watching.guardian import Guardian
 from watcher.watching.lookout import Lookout
+from watcher.watching.request_groups import RequestGroups
 from watcher.watching.states import States
 from watcher.watching.timetable import Timetable, boot_seconds
 from watcher.workers.loop import LONGEST_WAIT_SECONDS, WorkerLoop
@@ -130,7 +130,7 @@ class Runner:
             on_network_back=partial(self._hurry, OF_THE_NETWORK),
             on_files_back=partial(self._hurry, {OUT_OF_FILES}),
         )
-        self._company = Company(self._watches, chance)
+        self._company = RequestGroups(self._watches, chance)
         self._looked_around_at = seconds()
         self._tasks: asyncio.TaskGroup | None = None
         self._loop = WorkerLoop("starts checks", stuck_seconds=_STUCK_SECONDS)

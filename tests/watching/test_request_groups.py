@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from tests.core.builders import watch
 from watcher.core.watch import Request, Watch
-from watcher.watching.company import Company
+from watcher.watching.request_groups import RequestGroups
 
 PAGE = Request(url="https://shop.example/dune")
 
@@ -18,9 +18,9 @@ def asking(name: str, request: Request = PAGE) -> Watch:
     return replace(watch(), id=name, request=request)
 
 
-def company_of(*watches: Watch) -> Company:
+def company_of(*watches: Watch) -> RequestGroups:
     chances = count(1)
-    return Company({one.id: one for one in watches}, lambda: next(chances) / 100)
+    return RequestGroups({one.id: one for one in watches}, lambda: next(chances) / 100)
 
 
 @pytest.mark.parametrize(

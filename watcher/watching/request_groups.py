@@ -24,7 +24,7 @@ class _Group(Struct, frozen=True, kw_only=True):
     watches: list[str]
 
 
-class Company:
+class RequestGroups:
     """The watches that share their page; nothing is kept of those that do not."""
 
     def __init__(self, watches: Mapping[str, Watch], chance: Callable[[], float]) -> None:
