@@ -16,11 +16,11 @@ from watcher.core.watch import AllWell, Watch
 from watcher.errors import StoreError
 from watcher.watching.committer import Committer
 from watcher.watching.digest import Digest
-from watcher.watching.guardian import Guardian
 from watcher.watching.notices import notices
 from watcher.watching.outage import Network, remembered
 from watcher.watching.shortage import Shortage
 from watcher.watching.states import States
+from watcher.watching.watchdog import Watchdog
 
 _log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ class Lookout:
         watches: Mapping[str, Watch],
         states: States,
         committer: Committer,
-        guardian: Guardian,
+        guardian: Watchdog,
         *,
         epoch: str,
         all_well: AllWell | None,

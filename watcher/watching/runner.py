@@ -33,11 +33,11 @@ from watcher.extract.plan import plan
 from watcher.watching.census import Census
 from watcher.watching.check import Bench, Checked, check
 from watcher.watching.committer import Committer
-from watcher.watching.guardian import Guardian
 from watcher.watching.lookout import Lookout
 from watcher.watching.request_groups import RequestGroups
 from watcher.watching.states import States
 from watcher.watching.timetable import Timetable, boot_seconds
+from watcher.watching.watchdog import Watchdog
 from watcher.workers.loop import LONGEST_WAIT_SECONDS, WorkerLoop
 
 _STUCK_SECONDS = 3 * LONGEST_WAIT_SECONDS
@@ -114,7 +114,7 @@ class Runner:
         self._seconds = seconds
         self._running: dict[str, asyncio.Task[None]] = {}
         self._noted: defaultdict[str, set[str]] = defaultdict(set)
-        self._guardian = Guardian(awake_seconds)
+        self._guardian = Watchdog(awake_seconds)
         self._timetable = Timetable(
             self._watches, now=now, chance=chance, seconds=seconds, on_planned=self._guardian.planned
         )

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from tests.core.builders import watch
 from tests.outbox.recording import Clock
 from watcher.core.watch import ActiveHours, Watch
-from watcher.watching.guardian import Guardian
+from watcher.watching.watchdog import Watchdog
 
 MINUTE = timedelta(minutes=1)
 TEN = replace(watch(), every=10 * MINUTE)
@@ -23,7 +23,7 @@ class Night:
 
     def __init__(self) -> None:
         self.clock = Clock()
-        self.guardian = Guardian(self.clock.seconds)
+        self.guardian = Watchdog(self.clock.seconds)
 
     def checked(self, watched: Watch, wait: timedelta) -> None:
         """Let a check end in time, and another be planned."""

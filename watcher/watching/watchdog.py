@@ -49,7 +49,7 @@ class _Expected(Struct):
     ended_by: float = _NEVER
 
 
-class Guardian:
+class Watchdog:
     """Knows for each watch until when a check must have ended."""
 
     def __init__(self, seconds: Callable[[], float]) -> None:
