@@ -30,10 +30,10 @@ from watcher.core.trouble import OF_THE_NETWORK, OUT_OF_FILES
 from watcher.core.watch import AllWell, Selector, Watch, WatchFile
 from watcher.errors import StoreError
 from watcher.extract.plan import plan
+from watcher.watching.alerts import Alerts
 from watcher.watching.census import Census
 from watcher.watching.check import Bench, Checked, check
 from watcher.watching.committer import Committer
-from watcher.watching.lookout import Lookout
 from watcher.watching.request_groups import RequestGroups
 from watcher.watching.states import States
 from watcher.watching.timetable import Timetable, boot_seconds
@@ -118,7 +118,7 @@ class Runner:
         self._timetable = Timetable(
             self._watches, now=now, chance=chance, seconds=seconds, on_planned=self._guardian.planned
         )
-        self._lookout = Lookout(
+        self._lookout = Alerts(
             self._watches,
             self._states,
             committer,

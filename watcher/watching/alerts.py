@@ -25,7 +25,7 @@ from watcher.watching.watchdog import Watchdog
 _log = logging.getLogger(__name__)
 
 
-class Lookout:
+class Alerts:
     """Follows how the checks go, and tells what no single check shows."""
 
     def __init__(
