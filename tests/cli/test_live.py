@@ -21,7 +21,7 @@ from watcher.core.watch import WatchFile
 from watcher.runtime.live import use
 from watcher.runtime.watching import watching
 from watcher.store.lock import RoleLock
-from watcher.watching.mailbox import Mailbox
+from watcher.watching.control_requests import ControlRequests
 
 HEAD = """
 defaults:
@@ -191,10 +191,10 @@ async def test_what_is_suspicious_is_accepted(watcher: Command, site: Site, is_r
 
 async def test_a_request_that_nobody_answered_is_carried_out_by_the_next_check(watcher: Command, site: Site) -> None:
     await make_suspicious(watcher, site)
-    Mailbox(watcher.directory / ".watcher").post("gpu")
+    ControlRequests(watcher.directory / ".watcher").post("gpu")
     assert (await watcher("check")).status == 0
     assert "600" in (await watcher("history", "gpu")).out
-    assert Mailbox(watcher.directory / ".watcher").requests() == []
+    assert ControlRequests(watcher.directory / ".watcher").requests() == []
 
 
 async def test_a_watcher_that_does_not_answer_is_not_waited_for_for_ever(watcher: Command, site: Site) -> None:
@@ -204,4 +204,4 @@ async def test_a_watcher_that_does_not_answer_is_not_waited_for_for_ever(watcher
     with RoleLock(settings.data, "watcher", "a watcher that is stuck"):
         said = await asyncio.to_thread(runtime.accept, settings, file, "gpu", limit_seconds=0.2)
     assert said.startswith("gpu: the watcher that runs was asked to accept it")
-    assert Mailbox(settings.data).requests() == ["gpu"]
+    assert ControlRequests(settings.data).requests() == ["gpu"]

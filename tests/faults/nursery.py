@@ -108,7 +108,7 @@ def _import_everything() -> None:
     import watcher.push.service
     import watcher.runtime.running
     import watcher.store.watch_store
-    import watcher.watching.mailbox
+    import watcher.watching.control_requests
     import watcher.watching.runner
     import watcher.web.app
     import watcher.web.server  # noqa: F401

@@ -55,9 +55,9 @@ async def _accept_here(parts: Watching, watch: str) -> None:
 
 
 async def _ask_to_accept(settings: Settings, watch: str, limit_seconds: float) -> str:
-    from watcher.watching.mailbox import Mailbox
+    from watcher.watching.control_requests import ControlRequests
 
-    request = Mailbox(settings.data).post(watch)
+    request = ControlRequests(settings.data).post(watch)
     deadline = time.monotonic() + limit_seconds
     while request.exists():
         if time.monotonic() > deadline:
@@ -75,9 +75,9 @@ def _accepted_line(watch: str, state: WatchState | None) -> str:
 
 async def accept_what_is_asked(settings: Settings, parts: Watching) -> None:
     """Let this pass believe what commands have asked a watcher to believe that has ended since."""
-    from watcher.watching.mailbox import Mailbox
+    from watcher.watching.control_requests import ControlRequests
 
-    mailbox = Mailbox(settings.data)
+    mailbox = ControlRequests(settings.data)
     for watch in mailbox.requests():
         await parts.runner.mark_accepted(watch)
         mailbox.done(watch)

@@ -108,7 +108,7 @@ def _errands(
     settings: Settings, parts: Watching, service: LazyService, live: Live | None, health: Health
 ) -> list[Coroutine[None, None, None]]:
     """Return what a watcher that runs for long does besides checking."""
-    from watcher.watching.mailbox import Mailbox, answer_requests
+    from watcher.watching.control_requests import ControlRequests, answer_requests
 
     async def tell(message: OutboxMessage) -> None:
         parts.committer.tell([message])
@@ -116,7 +116,7 @@ def _errands(
             await telling(await service())(message)
 
     errands = [
-        answer_requests(Mailbox(settings.data), parts.runner.accept),
+        answer_requests(ControlRequests(settings.data), parts.runner.accept),
         keep_backups(settings.data, tell),
         health.beat(),
         health.give_signs_of_life(),

@@ -16,13 +16,13 @@ from watcher.core.check import Verdict
 from watcher.errors import StoreError
 from watcher.store.watch_store import DiskWatchStore
 from watcher.watching.check import Bench
-from watcher.watching.mailbox import Mailbox, answer_requests
+from watcher.watching.control_requests import ControlRequests, answer_requests
 
 LONGEST_ID = "演" * 100
 
 
 def test_requests_are_read_oldest_first_and_removed_when_done(tmp_path: Path) -> None:
-    mailbox = Mailbox(tmp_path)
+    mailbox = ControlRequests(tmp_path)
     assert mailbox.requests() == []
     for age, watch in enumerate(["gpu", LONGEST_ID, "../../etc/passwd"]):
         file = mailbox.post(watch)
@@ -35,13 +35,13 @@ def test_requests_are_read_oldest_first_and_removed_when_done(tmp_path: Path) ->
 
 
 def test_the_same_request_twice_is_one(tmp_path: Path) -> None:
-    mailbox = Mailbox(tmp_path)
+    mailbox = ControlRequests(tmp_path)
     assert mailbox.post("gpu") == mailbox.post("gpu")
     assert mailbox.requests() == ["gpu"]
 
 
 def test_what_is_no_request_is_passed_over(tmp_path: Path) -> None:
-    mailbox = Mailbox(tmp_path)
+    mailbox = ControlRequests(tmp_path)
     mailbox.post("gpu")
     (tmp_path / "requests" / "accept-empty").touch()
     (tmp_path / "requests" / "accept-folder").mkdir()
@@ -53,14 +53,14 @@ def test_what_is_no_request_is_passed_over(tmp_path: Path) -> None:
 def test_where_nothing_can_be_written_that_is_said(tmp_path: Path) -> None:
     (tmp_path / "requests").touch()
     with pytest.raises(StoreError, match="cannot write in"):
-        Mailbox(tmp_path).post("gpu")
+        ControlRequests(tmp_path).post("gpu")
 
 
 async def test_the_watcher_that_runs_carries_out_what_is_asked(
     shop: Shop, bench: Bench, store: DiskWatchStore, tmp_path: Path
 ) -> None:
     shop.price("/dune", "12")
-    mailbox = Mailbox(tmp_path)
+    mailbox = ControlRequests(tmp_path)
     async with working(store, bench, careful(shop)) as room:
         await room.turn(0, checks=1)
         shop.price("/dune", "6")
@@ -80,7 +80,7 @@ async def test_what_cannot_be_saved_is_asked_for_still(
     shop: Shop, bench: Bench, store: DiskWatchStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     shop.price("/dune", "12")
-    mailbox = Mailbox(tmp_path)
+    mailbox = ControlRequests(tmp_path)
     async with working(store, bench, careful(shop)) as room:
         await room.turn(0, checks=1)
         shop.price("/dune", "6")
@@ -96,7 +96,7 @@ async def test_what_cannot_be_saved_is_asked_for_still(
 
 
 async def test_a_defect_of_one_request_ends_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    mailbox, accepted = Mailbox(tmp_path), asyncio.Event()
+    mailbox, accepted = ControlRequests(tmp_path), asyncio.Event()
 
     async def accept(watch: str) -> bool:
         if watch == "odd":

@@ -24,7 +24,7 @@ _MAX_BYTES = 4_000
 _log = logging.getLogger(__name__)
 
 
-class Mailbox:
+class ControlRequests:
     """The requests in a data directory."""
 
     def __init__(self, data: Path) -> None:
@@ -73,7 +73,7 @@ def _read(file: Path) -> str:
         return ""
 
 
-async def answer_requests(mailbox: Mailbox, accept: Callable[[str], Awaitable[bool]]) -> None:
+async def answer_requests(mailbox: ControlRequests, accept: Callable[[str], Awaitable[bool]]) -> None:
     """
     Carry out what commands ask for, until cancelled.
 
@@ -90,7 +90,7 @@ async def answer_requests(mailbox: Mailbox, accept: Callable[[str], Awaitable[bo
             await asyncio.sleep(POLL_SECONDS)
 
 
-async def _answer(mailbox: Mailbox, accept: Callable[[str], Awaitable[bool]], watch: str) -> None:
+async def _answer(mailbox: ControlRequests, accept: Callable[[str], Awaitable[bool]], watch: str) -> None:
     try:
         is_accepted = await accept(watch)
         mailbox.done(watch)
