@@ -21,8 +21,8 @@ from watcher.core.redaction import redacted
 from watcher.core.watch import MASK, Items, NumberedPages, Pages, Request, Secrets, Watch
 from watcher.errors import CheckError, FetchError, NetworkError, SlowPageError
 from watcher.extract.plan import ENGINE
+from watcher.watching.pagination import Pagination
 from watcher.watching.reading import page_of, see_page
-from watcher.watching.walk import Walk
 
 if TYPE_CHECKING:
     from watcher.core.check import Observation
@@ -159,9 +159,9 @@ async def _look(bench: Bench, watch: Watch, plan: str, snapshot: Snapshot | None
     return Seen(observation=_merged(sights), digest=digest, validators=validators, plan=plan)
 
 
-async def _walked(bench: Bench, watch: Watch, request: Request, pages: Pages, first: Response) -> Walk:
+async def _walked(bench: Bench, watch: Watch, request: Request, pages: Pages, first: Response) -> Pagination:
     """Return the walk through all pages of a list, whose last is known only when all were read."""
-    walk = Walk(bench.fetcher, request, pages, lambda page, number: _see(bench.readers, watch, page, number))
+    walk = Pagination(bench.fetcher, request, pages, lambda page, number: _see(bench.readers, watch, page, number))
     await walk.go(first)
     return walk
 
