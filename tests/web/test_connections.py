@@ -1,4 +1,4 @@
-"""The table of `watcher/web/connections.py`, and `doorway.py`, over real sockets and on both event loops."""
+"""The table of `watcher/web/connections.py`, and `connection_limiter.py`, over real sockets and on both event loops."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from tests.files import no_more_files
 from tests.web.site import Site
 from watcher.core.settings import Settings
 from watcher.push.service import PushService
-from watcher.web import connections, doorway
+from watcher.web import connection_limiter, connections
 from watcher.web.app import build_app
+from watcher.web.connection_limiter import Door
 from watcher.web.connections import MAX_HEAD_BYTES
-from watcher.web.doorway import Door
 from watcher.web.proxies import read_proxy
 from watcher.web.server import open_socket, start_server
 

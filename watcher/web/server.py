@@ -14,8 +14,8 @@ from msgspec import Struct
 from watcher.core.settings import Settings
 from watcher.errors import UsageError
 from watcher.web.access_log import AccessLog, without_raw_request
+from watcher.web.connection_limiter import ConnectionLimiter, Door
 from watcher.web.connections import Connection, Heads, Turns
-from watcher.web.doorway import Door, Doorway
 from watcher.web.settings import SETTINGS
 
 _STOP_SECONDS = 5.0
@@ -91,7 +91,7 @@ class _Site(web.BaseSite):
         self._settings = settings
         self._turns, self._heads = Turns(), Heads()
         self._host, self.port = listening.getsockname()[:2]
-        self._doorway = Doorway(listening, _door(settings), self._let_in)
+        self._doorway = ConnectionLimiter(listening, _door(settings), self._let_in)
 
     @property
     def name(self) -> str:

@@ -91,7 +91,7 @@ class Door:
             self._refused, self._logged_at = 0, now
 
 
-class Doorway:
+class ConnectionLimiter:
     """A listening socket that lets in whom the door admits."""
 
     def __init__(
