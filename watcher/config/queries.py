@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from watcher.config import traps
+from watcher.config import yaml_advice
 from watcher.config.report import Report
 from watcher.core.watch import Language, Query
 from watcher.extract.queries import check_query
@@ -27,7 +27,7 @@ def query_of(language: Language, expression: str) -> Query:
 @lru_cache(maxsize=20_000)
 def _complaint(query: Query, in_row: bool, *, is_bare: bool) -> str:
     """Return why the query cannot be used; empty when it can. `is_bare`: no key names its language."""
-    if curled := traps.curled_quotes(query.expression):
+    if curled := yaml_advice.curled_quotes(query.expression):
         return curled
     try:
         check_query(query, in_row=in_row)
@@ -44,5 +44,5 @@ def _other_language(query: Query, *, is_bare: bool) -> str:
     meant = {"/": ("XPath", Language.XPATH), "$": ("JSONPath", Language.JSONPATH)}.get(begin)
     if meant is None:
         return ""
-    written = f"{meant[1]}: {traps.quoted(query.expression)}"
+    written = f"{meant[1]}: {yaml_advice.quoted(query.expression)}"
     return f"this looks like {meant[0]}, and CSS is wanted; write {f'{{{written}}}' if is_bare else written}"

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TypeGuard
 
-from watcher.config import traps
+from watcher.config import yaml_advice
 from watcher.core.watch import Step
 
 _UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds", "ms": "milliseconds"}
@@ -95,7 +95,7 @@ def flag(value: object) -> bool:
     """Return true or false."""
     if isinstance(value, bool):
         return value
-    advice = traps.boolean_word(value) if isinstance(value, str) else ""
+    advice = yaml_advice.boolean_word(value) if isinstance(value, str) else ""
     raise ValueError(f"must be true or false; got {shown(value)}{advice}")
 
 
@@ -133,7 +133,7 @@ def text_advice(value: object) -> str:
         case bool():
             return f': write "{shown(value)}" if the word is meant'
         case [str(only)]:
-            return traps.bare_list(f"[{only}]")
+            return yaml_advice.bare_list(f"[{only}]")
         case _:
             return ""
 

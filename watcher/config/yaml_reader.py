@@ -30,7 +30,7 @@ from yaml.events import (
 )
 from yaml.reader import ReaderError
 
-from watcher.config import traps
+from watcher.config import yaml_advice
 from watcher.config.document import Collection, Document, Mark, Mistake, Node, Plain, Position, problem_at
 from watcher.errors import ConfigError
 
@@ -179,7 +179,7 @@ class _Reader:
         self._count(key, 1)
         name = key.value
         child = self._node(self._event())
-        if key.implicit[0] and (odd := traps.odd_blank(name)):
+        if key.implicit[0] and (odd := yaml_advice.odd_blank(name)):
             self._report(_mark(key), odd)
             return
         if name in node.keys:
@@ -194,11 +194,11 @@ class _Reader:
 
     def _report_empty(self, before: Mapping[str, Plain] | None, name: str, key: Mark) -> None:
         """Report a key without a value. `before`: what stands before it in the same `{}`, if it stands in one."""
-        if before is not None and (meant := traps.placeholder(name)):
+        if before is not None and (meant := yaml_advice.placeholder(name)):
             self._report(key, meant, path=self._path[:-1])
-        elif split := traps.split_by_comma(before or {}, name):
+        elif split := yaml_advice.split_by_comma(before or {}, name):
             self._report(key, split, path=self._path[:-1])
-        elif comment := traps.swallowed_by_comment(self._line(key.line), name, key.column):
+        elif comment := yaml_advice.swallowed_by_comment(self._line(key.line), name, key.column):
             column, text = comment
             self._report(Position(line=key.line, column=column), text)
         else:
@@ -212,7 +212,7 @@ class _Reader:
         self._node(self._event())
         self._path.pop()
         del self._mistakes[known:]
-        self._report(_mark(event), traps.odd_key(self._line(_mark(event).line)))
+        self._report(_mark(event), yaml_advice.odd_key(self._line(_mark(event).line)))
 
     def _refuse_tag(self, event: ScalarEvent | SequenceStartEvent | MappingStartEvent) -> None:
         if event.tag is not None:
@@ -238,13 +238,13 @@ class _Reader:
         opening = error.context_mark or mark
         self._path.clear()  # where the parser gave up says little about the key
         before = max((number for number in range(mark.line) if self._line(number).strip()), default=0)
-        if comment := traps.swallowed_in_braces(self._line(before)):
+        if comment := yaml_advice.swallowed_in_braces(self._line(before)):
             column, text = comment
             return self._fatal(Position(line=before, column=column), text)
-        if colon := traps.wide_colon(self._line(opening.line)):
+        if colon := yaml_advice.wide_colon(self._line(opening.line)):
             column, text = colon
             return self._fatal(Position(line=opening.line, column=column), text)
-        text = traps.of_syntax(
+        text = yaml_advice.of_syntax(
             error.problem or "this is no YAML",
             self._line(mark.line),
             mark.column,
