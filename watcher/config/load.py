@@ -19,8 +19,8 @@ from watcher.config.explain import MAX_MISTAKES, mistakes_of
 from watcher.config.keys import MistakenError, NoMappingError
 from watcher.config.models import FileModel, WatchModel
 from watcher.config.reading import SECTIONS, Files, read_files
+from watcher.config.recovery import sound_defaults, sound_topics, sound_watch
 from watcher.config.report import Report
-from watcher.config.salvage import sound_defaults, sound_topics, sound_watch
 from watcher.config.scalars import shown
 from watcher.config.watches import Declaration, Surroundings
 from watcher.core.watch import WatchFile
