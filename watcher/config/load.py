@@ -14,8 +14,8 @@ from msgspec.structs import replace
 from watcher.config import yaml_reader
 from watcher.config.document import Document, Mistake, Place, Plain, merged
 from watcher.config.document import Path as KeyPath
-from watcher.config.each import first_instances
 from watcher.config.explain import MAX_MISTAKES, mistakes_of
+from watcher.config.for_each import first_instances
 from watcher.config.keys import MistakenError, NoMappingError
 from watcher.config.models import FileModel, WatchModel
 from watcher.config.reading import SECTIONS, Files, read_files

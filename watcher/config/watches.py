@@ -13,8 +13,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from watcher.config.document import Plain
-from watcher.config.each import Each, Expansion, substituted
 from watcher.config.explain import mistakes_of
+from watcher.config.for_each import Expansion, ForEach, substituted
 from watcher.config.keys import MistakenError, Model
 from watcher.config.models import AllWellModel, FileModel, MessageModel, SettingsModel, TopicModel, WatchModel
 from watcher.config.names import check_name
@@ -147,7 +147,7 @@ class Declaration:
             if further := self._further(key, made, each, expansion, noted):
                 self._keep(further, at.at("for_each", each.part))
 
-    def _further(self, key: str, first: Watch, each: Each, expansion: Expansion, report: Report) -> Watch | None:
+    def _further(self, key: str, first: Watch, each: ForEach, expansion: Expansion, report: Report) -> Watch | None:
         """Return the watch of a further value: the first one with other words, or made anew; None with a mistake."""
         if expansion.is_simple:
             return _varied(key, first, each, expansion.body, self, report)
@@ -168,7 +168,7 @@ class Declaration:
 
 
 def _varied(
-    key: str, first: Watch, each: Each, body: Mapping[str, Plain], within: Declaration, report: Report
+    key: str, first: Watch, each: ForEach, body: Mapping[str, Plain], within: Declaration, report: Report
 ) -> Watch:
     """Return the first watch with the url, name, link and topic of another value."""
     id_ = each.id_of(key)
@@ -190,7 +190,7 @@ def _varied(
     )
 
 
-def _said(body: Mapping[str, Plain], key: str, each: Each) -> str:
+def _said(body: Mapping[str, Plain], key: str, each: ForEach) -> str:
     return str(substituted({key: body.get(key, "")}, each)[key])
 
 

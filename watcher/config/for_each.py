@@ -28,7 +28,7 @@ MAX_CHARACTERS = 50_000_000
 _URL_BEGINS = ("http://", "https://")
 
 
-class Each(Struct, frozen=True, kw_only=True):
+class ForEach(Struct, frozen=True, kw_only=True):
     """
     One value of `for_each`.
 
@@ -58,7 +58,7 @@ class Expansion(Struct, frozen=True, kw_only=True):
     """
 
     body: _Mapping
-    each: tuple[Each, ...]
+    each: tuple[ForEach, ...]
     is_simple: bool
 
 
@@ -95,12 +95,12 @@ def _check_unfilled(body: Plain, report: Report) -> None:
             report.add(f"{match[0]} is for watches with `for_each`, and this has none", key)
 
 
-def substituted(body: _Mapping, each: Each) -> _Mapping:
+def substituted(body: _Mapping, each: ForEach) -> _Mapping:
     """Return the body with `{each}` filled in. A text that is nothing else becomes the value, a number for one."""
     return {key: _filled_in(part, each) for key, part in body.items()}
 
 
-def _filled_in(value: Plain, each: Each) -> Plain:
+def _filled_in(value: Plain, each: ForEach) -> Plain:
     match value:
         case str():
             if "{each" not in value:
@@ -133,19 +133,19 @@ def _expansion(body: _Mapping, report: Report, *, is_whole: bool) -> Expansion |
     return Expansion(body=rest, each=each, is_simple=_is_simple(rest, each))
 
 
-def _values(written: Plain, report: Report) -> Iterator[Each]:
+def _values(written: Plain, report: Report) -> Iterator[ForEach]:
     match written:
         case [_, *_]:
             yield from _of_list(written, report)
         case dict() if written:
             for key, value in written.items():
                 if names := _names(key, value, report):
-                    yield Each(id=key, part=key, names=names)
+                    yield ForEach(id=key, part=key, names=names)
         case _:
             report.add(f"must be a list of values, or a mapping of names to values; got {shown(written)}")
 
 
-def _of_list(written: list[Plain], report: Report) -> Iterator[Each]:
+def _of_list(written: list[Plain], report: Report) -> Iterator[ForEach]:
     seen: dict[str, int] = {}
     for index, value in enumerate(written):
         if not isinstance(value, Scalar):
@@ -161,7 +161,7 @@ def _of_list(written: list[Plain], report: Report) -> Iterator[Each]:
         elif seen.setdefault(id_, index) != index:
             report.add("stands in the list already", index)
         else:
-            yield Each(id=id_, part=index, names={"": value})
+            yield ForEach(id=id_, part=index, names={"": value})
 
 
 def _names(key: str, value: Plain, report: Report) -> dict[str, Scalar]:
@@ -180,10 +180,10 @@ def _names(key: str, value: Plain, report: Report) -> dict[str, Scalar]:
     return names
 
 
-def _check_names(body: _Mapping, each: tuple[Each, ...], report: Report, *, is_whole: bool) -> None:
+def _check_names(body: _Mapping, each: tuple[ForEach, ...], report: Report, *, is_whole: bool) -> None:
     """Report a placeholder that some value does not fill, and a body without any: its watches would be the same."""
     is_used = False
-    lacking: dict[str, Each | None] = {}  # each name is looked for once: there may be many texts and many values
+    lacking: dict[str, ForEach | None] = {}  # each name is looked for once: there may be many texts and many values
     for path, text in _texts(body, ()):
         for match in _EACH.finditer(text):
             is_used = True
@@ -199,7 +199,7 @@ def _check_names(body: _Mapping, each: tuple[Each, ...], report: Report, *, is_w
         report.add(text, "for_each", at_key=True)
 
 
-def _check_size(body: _Mapping, each: tuple[Each, ...], report: Report) -> None:
+def _check_size(body: _Mapping, each: tuple[ForEach, ...], report: Report) -> None:
     """Report what would fill the memory: a few kilobytes can stand for gigabytes."""
     texts = [text for _, text in _texts(body, ())]
     longest = max((len(str(part)) for one in each for part in one.names.values()), default=0)
@@ -231,7 +231,7 @@ def _texts(value: Plain, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[st
                 yield from _texts(part, (*path, key))
 
 
-def _is_simple(body: _Mapping, each: tuple[Each, ...]) -> bool:
+def _is_simple(body: _Mapping, each: tuple[ForEach, ...]) -> bool:
     differing = {path[0] for path, _ in _texts(body, ())}
     link = body.get("link")
     is_url = isinstance(link, str) and link.startswith(_URL_BEGINS)
