@@ -70,7 +70,7 @@ def restore_archive(data: Path, archive: Path, *, now: datetime, newest_revision
         manifest = read_archive(archive, stage)
         for name in DATABASES:
             if name in manifest.members:
-                _begin_life(stage, name, newest_revision)
+                _begin_epoch(stage, name, newest_revision)
         moves = [
             (f"{name}{suffix}", f"{aside}/{name}{suffix}")
             for name in (*DATABASES, *EPOCHS.values(), *COMMITS.values(), *manifest.members)
@@ -139,7 +139,7 @@ def _stage_what_is_left(data: Path, name: str, newest_revision: str) -> bool:
         how = max(("mode=ro", "immutable=1"), key=lambda each: _commits(data / name, name, each))
         (stage / name).parent.mkdir(mode=0o700, exist_ok=True)
         sync(copied(data / name, stage / name, name, how=how))
-        _begin_life(stage, name, newest_revision)
+        _begin_epoch(stage, name, newest_revision)
     except (WatcherError, *SQLITE_ERRORS) as error:
         _log.warning("what is left of %s cannot be used: %s", data / name, error)
         return False
@@ -158,7 +158,7 @@ def _stage_newest(data: Path, name: str, newest_revision: str) -> datetime | Non
         try:
             manifest = read_archive(backup.path, stage)
             if name in manifest.members:
-                _begin_life(stage, name, newest_revision)
+                _begin_epoch(stage, name, newest_revision)
                 return manifest.created_at
         except WatcherError as error:
             _log.warning("the backup %s cannot be used: %s", backup.path, error)
@@ -176,7 +176,7 @@ def _instead(name: str, made_at: datetime | None) -> str:
     return f"The backup of {made_at:%Y-%m-%d %H:%M} UTC was put in its place; what came after is not in it."
 
 
-def _begin_life(stage: Path, name: str, newest_revision: str) -> None:
+def _begin_epoch(stage: Path, name: str, newest_revision: str) -> None:
     """
     Give a staged database a new epoch, here and in the file beside it.
 

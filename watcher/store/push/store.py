@@ -25,9 +25,9 @@ from watcher.store.push.confirmations import Confirmations
 from watcher.store.push.database import Database, open_database
 from watcher.store.push.deliveries import Deliveries
 from watcher.store.push.devices import Devices
+from watcher.store.push.epoch import refuse_lost, remember_epoch
 from watcher.store.push.fan_outs import FanOuts
 from watcher.store.push.handovers import Handovers
-from watcher.store.push.life import refuse_lost, remember_life
 from watcher.store.push.made import Makings
 from watcher.store.push.messages import Messages
 from watcher.store.push.operators import Operators
@@ -137,7 +137,7 @@ async def open_push_store(path: Path, *, max_callbacks: int = CALLBACKS) -> Push
     database = await open_database(path)
     try:
         await bring_up_to_date(database)
-        await remember_life(database, path)
+        await remember_epoch(database, path)
         await database.remember_version()
     except BaseException:
         await database.close()

@@ -38,19 +38,19 @@ def refuse_lost(path: Path) -> None:
         )
 
 
-async def remember_life(database: Database, path: Path) -> None:
+async def remember_epoch(database: Database, path: Path) -> None:
     """Begin a life, unless there is one, and note it beside the database. Raises StoreError."""
     beside = path.with_name(PUSH_EPOCH)
     if beside.exists():
         return
-    epoch = await database.write(_begin_life)
+    epoch = await database.write(_begin_epoch)
     try:
         await asyncio.to_thread(write_durably, beside, f"{epoch}\n")
     except OSError as error:
         raise StoreError(f"cannot write {beside}: {error.strerror}") from error
 
 
-def _begin_life(connection: Connection) -> int:
+def _begin_epoch(connection: Connection) -> int:
     """Return the number of the database's life, which it is given where it has none."""
     epoch = sqlite.epoch_of(connection)
     if not epoch:
