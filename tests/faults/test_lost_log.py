@@ -18,7 +18,7 @@ from tests.faults.rig import Rig, a_rig
 from tests.faults.tally import Tally, sized
 from tests.faults.test_power_loss import Record, forgotten, never_came, recorded
 from watcher.errors import DamagedError
-from watcher.store.losses import COMMITS, PUSH, WATCHES, loss_of
+from watcher.store.damage import COMMITS, PUSH, WATCHES, loss_of
 
 _LOGS = sized(24, 1_500)
 _CONTROL_LOGS = sized(24, 300)

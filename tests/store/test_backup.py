@@ -18,8 +18,8 @@ from tests.faults.kept import content_of, fill
 from watcher.errors import DamagedError, LockedError, StoreError, UsageError
 from watcher.store.archive import DATABASES, read_archive, write_archive
 from watcher.store.backups import BY_HAND, DAILY, KEPT_BEFORE, KEPT_DAILY, is_due, keep_backup, kept_backups
+from watcher.store.damage import PUSH, WATCHES, loss_of
 from watcher.store.lock import RoleLock
-from watcher.store.losses import PUSH, WATCHES, loss_of
 from watcher.store.moves import finish_moves, make_moves
 from watcher.store.notices import untold_notices
 from watcher.store.push.schema import HEAD

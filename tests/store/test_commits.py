@@ -26,7 +26,7 @@ from watcher.push.service import PushService
 from watcher.runtime.keeping import mend_push, open_watches
 from watcher.runtime.settings import utc_now
 from watcher.store.commits import CommitNotes, checkpoint_file, noted_commits
-from watcher.store.losses import PUSH, WATCHES, loss_of, missing_changes
+from watcher.store.damage import PUSH, WATCHES, loss_of, missing_changes
 from watcher.store.notices import losses, untold_notices
 from watcher.store.push.database import open_database
 from watcher.store.push.schema import HEAD, bring_up_to_date

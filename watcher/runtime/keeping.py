@@ -17,8 +17,8 @@ from watcher.core.settings import Settings
 from watcher.core.watch import ADMIN_TOPIC
 from watcher.errors import DamagedError, LockedError, StoreError, UsageError, WatcherError
 from watcher.runtime.settings import utc_now
+from watcher.store.damage import PUSH, WATCHES, loss_of
 from watcher.store.lock import RoleLock
-from watcher.store.losses import PUSH, WATCHES, loss_of
 from watcher.store.moves import finish_moves
 from watcher.store.notices import Notice, losses, untold_notices
 from watcher.store.records import SCHEMA

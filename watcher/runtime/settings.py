@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from watcher.core.settings import Settings
 from watcher.store.commits import behind
-from watcher.store.losses import WATCHES, missing_changes
+from watcher.store.damage import WATCHES, missing_changes
 from watcher.store.moves import finish_moves
 from watcher.store.watch_reader import WatchReader
 

@@ -33,8 +33,8 @@ from msgspec.structs import asdict
 
 from watcher.errors import DamagedError, StoreError, UsageError
 from watcher.store.commits import behind, checkpoint_file
+from watcher.store.damage import PUSH, PUSH_EPOCH, WATCHES, WATCHES_EPOCH, is_lost, missing_changes
 from watcher.store.files import sync
-from watcher.store.losses import PUSH, PUSH_EPOCH, WATCHES, WATCHES_EPOCH, is_lost, missing_changes
 from watcher.store.soundness import require_sound
 from watcher.store.watch_reader import SQLITE_ERRORS, is_damage, reason_of
 

@@ -29,8 +29,8 @@ from watcher.errors import DamagedError, StoreError, UsageError, WatcherError
 from watcher.store.archive import DATABASES, FILES, Manifest, copied, new_push_epoch, read_archive
 from watcher.store.backups import kept_backups
 from watcher.store.commits import commits_in
+from watcher.store.damage import COMMITS, COUNTS, EPOCHS, PUSH, WATCHES, missing_changes
 from watcher.store.files import sync, write_durably
-from watcher.store.losses import COMMITS, COUNTS, EPOCHS, PUSH, WATCHES, missing_changes
 from watcher.store.moves import Move, drop_stage, fresh_stage, make_moves, staged
 from watcher.store.notices import loss_file, notice_file, notice_text
 from watcher.store.records import META, SCHEMA, sealed, write_meta

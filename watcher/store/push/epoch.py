@@ -13,8 +13,8 @@ from sqlalchemy import Connection
 from watcher.errors import DamagedError, StoreError
 from watcher.store.archive import new_push_epoch
 from watcher.store.commits import behind
+from watcher.store.damage import COMMITS, EPOCHS, PUSH, PUSH_EPOCH, is_lost, missing_changes
 from watcher.store.files import write_durably
-from watcher.store.losses import COMMITS, EPOCHS, PUSH, PUSH_EPOCH, is_lost, missing_changes
 from watcher.store.push import sqlite
 from watcher.store.push.database import Database
 
