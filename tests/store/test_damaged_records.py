@@ -23,7 +23,7 @@ from tests.cli.command import Command
 from tests.core.builders import event_rule, message, play, price, watch
 from tests.site import Site, serve_site
 from watcher.core.watch import Operator
-from watcher.store.soundness import require_sound
+from watcher.store.integrity import require_sound
 from watcher.store.watch_reader import WatchReader
 from watcher.store.watch_store import DiskWatchStore, open_watch_store
 

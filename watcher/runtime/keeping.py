@@ -18,11 +18,11 @@ from watcher.core.watch import ADMIN_TOPIC
 from watcher.errors import DamagedError, LockedError, StoreError, UsageError, WatcherError
 from watcher.runtime.settings import utc_now
 from watcher.store.damage import PUSH, WATCHES, loss_of
+from watcher.store.integrity import open_read_only
 from watcher.store.lock import RoleLock
 from watcher.store.moves import finish_moves
 from watcher.store.notices import Notice, losses, untold_notices
 from watcher.store.records import SCHEMA
-from watcher.store.soundness import open_read_only
 from watcher.store.watch_reader import WatchReader
 
 # Archives are for those who make or need one: a pass, which looks whether it does, costs 4 ms less without.

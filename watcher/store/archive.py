@@ -35,7 +35,7 @@ from watcher.errors import DamagedError, StoreError, UsageError
 from watcher.store.commits import behind, checkpoint_file
 from watcher.store.damage import PUSH, PUSH_EPOCH, WATCHES, WATCHES_EPOCH, is_lost, missing_changes
 from watcher.store.files import sync
-from watcher.store.soundness import require_sound
+from watcher.store.integrity import require_sound
 from watcher.store.watch_reader import SQLITE_ERRORS, is_damage, reason_of
 
 DATABASES: Final = (WATCHES, PUSH)

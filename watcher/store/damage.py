@@ -9,7 +9,7 @@ from typing import Final
 
 from watcher.errors import DamagedError, StoreError
 from watcher.store.commits import PUSH_COMMITS, WATCH_COMMITS, behind, missing_commits
-from watcher.store.soundness import require_pages, roll_back
+from watcher.store.integrity import require_pages, roll_back
 from watcher.store.watch_reader import SQLITE_ERRORS, is_damage, reason_of
 
 WATCHES: Final = "watches/cache.db"

@@ -22,8 +22,8 @@ from watcher.errors import StoreError
 from watcher.store.backups import EVERY, FOLDER, kept_backups
 from watcher.store.commits import behind
 from watcher.store.damage import EPOCHS, missing_changes
+from watcher.store.integrity import integrity_check, open_read_only
 from watcher.store.notices import losses
-from watcher.store.soundness import integrity_check, open_read_only
 from watcher.store.watch_reader import SQLITE_ERRORS, WatchReader
 
 LITTLE_SPACE: Final = 1_000_000_000

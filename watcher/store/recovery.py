@@ -31,10 +31,10 @@ from watcher.store.backups import kept_backups
 from watcher.store.commits import commits_in
 from watcher.store.damage import COMMITS, COUNTS, EPOCHS, PUSH, WATCHES, missing_changes
 from watcher.store.files import sync, write_durably
+from watcher.store.integrity import require_sound
 from watcher.store.moves import Move, drop_stage, fresh_stage, make_moves, staged
 from watcher.store.notices import loss_file, notice_file, notice_text
 from watcher.store.records import META, SCHEMA, sealed, write_meta
-from watcher.store.soundness import require_sound
 from watcher.store.watch_reader import SQLITE_ERRORS, WatchReader
 
 _HOLDS: Final = {WATCHES: "The state of all watches", PUSH: "The push service's database"}

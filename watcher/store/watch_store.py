@@ -30,9 +30,9 @@ from watcher.store import records
 from watcher.store.commits import WATCH_COMMITS, CommitNotes, behind, checkpoint, commits_in, missing_commits
 from watcher.store.ending import to_its_end
 from watcher.store.files import is_out_of_files, touch_private_database, write_durably
+from watcher.store.integrity import roll_back
 from watcher.store.pruning import old_changes, old_letters
 from watcher.store.resting import REST_SECONDS, RestingCheckpoint
-from watcher.store.soundness import roll_back
 from watcher.store.watch_reader import SQLITE_ERRORS, WatchReader, is_damage
 
 _NO_FILES = 2**40
