@@ -13,7 +13,7 @@ from tests.cli.command import Command
 from tests.data.make import WATCHES
 from tests.site import Site
 from watcher.core.check import OutboxMessage
-from watcher.runtime.keeping import keep_backups
+from watcher.runtime.backups import keep_backups
 from watcher.store.backups import DAILY, kept_backups
 
 

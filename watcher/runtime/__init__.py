@@ -22,11 +22,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from watcher.runtime.accepting import accept
+    from watcher.runtime.backups import accept_losses, backup, restore
+    from watcher.runtime.check_once import check
     from watcher.runtime.demonstrating import demo
-    from watcher.runtime.keeping import accept_losses, backup, restore
-    from watcher.runtime.looking import look_once, read_page
     from watcher.runtime.loop import on_loop
-    from watcher.runtime.passing import check
+    from watcher.runtime.preview import look_once, read_page
     from watcher.runtime.running import run
     from watcher.runtime.service import push_service, unheard_topics, untold_topics
     from watcher.runtime.serving import serve

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from watcher.core.check import OutboxMessage
 from watcher.core.settings import Settings
 from watcher.core.watch import WatchFile
+from watcher.runtime.backups import keep_backups, mend_push, telling
 from watcher.runtime.collector import starting
 from watcher.runtime.health import Health
-from watcher.runtime.keeping import keep_backups, mend_push, telling
 from watcher.runtime.live import Live, follow, reload_for_ever
 from watcher.runtime.service import LazyService, unheard_topics
 from watcher.runtime.serving import OnPassword, listen, serving, showing

@@ -16,7 +16,6 @@ from msgspec.structs import replace
 from watcher.core.settings import Settings, server_url
 from watcher.runtime.files import file_budget, log_what_is_short, raise_limit
 from watcher.runtime.health import Health, Serving
-from watcher.runtime.keeping import keep_backups, mend_push, tell_notices, telling
 from watcher.runtime.service import make_admin_topic, push_service
 from watcher.runtime.settings import utc_now
 from watcher.runtime.signals import stop_event
