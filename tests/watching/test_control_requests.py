@@ -22,32 +22,32 @@ LONGEST_ID = "演" * 100
 
 
 def test_requests_are_read_oldest_first_and_removed_when_done(tmp_path: Path) -> None:
-    mailbox = ControlRequests(tmp_path)
-    assert mailbox.requests() == []
+    control = ControlRequests(tmp_path)
+    assert control.requests() == []
     for age, watch in enumerate(["gpu", LONGEST_ID, "../../etc/passwd"]):
-        file = mailbox.post(watch)
+        file = control.post(watch)
         assert file.parent == tmp_path / "requests"
         os.utime(file, (age, age))
-    assert mailbox.requests() == ["gpu", LONGEST_ID, "../../etc/passwd"]
-    mailbox.done("gpu")
-    mailbox.done("never asked for")
-    assert mailbox.requests() == [LONGEST_ID, "../../etc/passwd"]
+    assert control.requests() == ["gpu", LONGEST_ID, "../../etc/passwd"]
+    control.done("gpu")
+    control.done("never asked for")
+    assert control.requests() == [LONGEST_ID, "../../etc/passwd"]
 
 
 def test_the_same_request_twice_is_one(tmp_path: Path) -> None:
-    mailbox = ControlRequests(tmp_path)
-    assert mailbox.post("gpu") == mailbox.post("gpu")
-    assert mailbox.requests() == ["gpu"]
+    control = ControlRequests(tmp_path)
+    assert control.post("gpu") == control.post("gpu")
+    assert control.requests() == ["gpu"]
 
 
 def test_what_is_no_request_is_passed_over(tmp_path: Path) -> None:
-    mailbox = ControlRequests(tmp_path)
-    mailbox.post("gpu")
+    control = ControlRequests(tmp_path)
+    control.post("gpu")
     (tmp_path / "requests" / "accept-empty").touch()
     (tmp_path / "requests" / "accept-folder").mkdir()
     (tmp_path / "requests" / ".accept-half-written").write_text("gp")
     (tmp_path / "requests" / "accept-by-hand").write_text("gpu")
-    assert mailbox.requests() == ["gpu"]
+    assert control.requests() == ["gpu"]
 
 
 def test_where_nothing_can_be_written_that_is_said(tmp_path: Path) -> None:
@@ -60,13 +60,13 @@ async def test_the_watcher_that_runs_carries_out_what_is_asked(
     shop: Shop, bench: Bench, store: DiskWatchStore, tmp_path: Path
 ) -> None:
     shop.price("/dune", "12")
-    mailbox = ControlRequests(tmp_path)
+    control = ControlRequests(tmp_path)
     async with working(store, bench, careful(shop)) as room:
         await room.turn(0, checks=1)
         shop.price("/dune", "6")
         await room.turn(600, checks=1)
-        requests = [mailbox.post("dune"), mailbox.post("unheard of")]
-        answering = asyncio.create_task(answer_requests(mailbox, room.runner.accept))
+        requests = [control.post("dune"), control.post("unheard of")]
+        answering = asyncio.create_task(answer_requests(control, room.runner.accept))
         await room.ledger.until(4)
         async with asyncio.timeout(BOUND_SECONDS):
             while any(request.exists() for request in requests):  # noqa: ASYNC110 - a file sets no event
@@ -80,14 +80,14 @@ async def test_what_cannot_be_saved_is_asked_for_still(
     shop: Shop, bench: Bench, store: DiskWatchStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     shop.price("/dune", "12")
-    mailbox = ControlRequests(tmp_path)
+    control = ControlRequests(tmp_path)
     async with working(store, bench, careful(shop)) as room:
         await room.turn(0, checks=1)
         shop.price("/dune", "6")
         await room.turn(600, checks=1)
         room.disk.is_full = True
-        request = mailbox.post("dune")
-        answering = asyncio.create_task(answer_requests(mailbox, room.runner.accept))
+        request = control.post("dune")
+        answering = asyncio.create_task(answer_requests(control, room.runner.accept))
         await room.ledger.until(3)
         answering.cancel()
         await asyncio.wait([answering], timeout=BOUND_SECONDS)
@@ -96,7 +96,7 @@ async def test_what_cannot_be_saved_is_asked_for_still(
 
 
 async def test_a_defect_of_one_request_ends_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    mailbox, accepted = ControlRequests(tmp_path), asyncio.Event()
+    control, accepted = ControlRequests(tmp_path), asyncio.Event()
 
     async def accept(watch: str) -> bool:
         if watch == "odd":
@@ -104,8 +104,8 @@ async def test_a_defect_of_one_request_ends_nothing(tmp_path: Path, caplog: pyte
         accepted.set()
         return True
 
-    odd, _ = mailbox.post("odd"), mailbox.post("plain")
-    answering = asyncio.create_task(answer_requests(mailbox, accept))
+    odd, _ = control.post("odd"), control.post("plain")
+    answering = asyncio.create_task(answer_requests(control, accept))
     async with asyncio.timeout(BOUND_SECONDS):
         await accepted.wait()
     assert not answering.done()

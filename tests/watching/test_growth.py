@@ -81,7 +81,7 @@ async def calls_of_a_tick(room: Room) -> int:
     def count(frame: FrameType, event: str, _: object) -> None:
         nonlocal calls
         calls += event == "call" and frame.f_code.co_filename.endswith((
-            "runner.py", "timetable.py", "agenda.py", "guardian.py", "lookout.py", "schedule.py", "states.py"
+            "runner.py", "timetable.py", "agenda.py", "watchdog.py", "lookout.py", "schedule.py", "states.py"
         ))  # fmt: skip
 
     sys.setprofile(count)

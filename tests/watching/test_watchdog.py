@@ -19,22 +19,22 @@ FIFTEEN = replace(TEN, stale_after=15 * MINUTE)
 
 
 class Night:
-    """A guardian, and a clock that a test turns by minutes."""
+    """A watchdog, and a clock that a test turns by minutes."""
 
     def __init__(self) -> None:
         self.clock = Clock()
-        self.guardian = Watchdog(self.clock.seconds)
+        self.watchdog = Watchdog(self.clock.seconds)
 
     def checked(self, watched: Watch, wait: timedelta) -> None:
         """Let a check end in time, and another be planned."""
-        self.guardian.planned(watched, timedelta(0))
-        self.guardian.ended(watched.id)
-        self.guardian.planned(watched, wait)
+        self.watchdog.planned(watched, timedelta(0))
+        self.watchdog.ended(watched.id)
+        self.watchdog.planned(watched, wait)
 
     def silent_after(self, watched: Watch, *, limit: int = 300) -> int | None:
         """How many minutes from now the watch is silent, if it ever is."""
         for minute in range(limit):
-            if self.guardian.is_silent(watched):
+            if self.watchdog.is_silent(watched):
                 return minute
             self.clock.turn(60)
         return None
@@ -58,18 +58,18 @@ def test_without_any_check_a_watch_is_silent_after(watched: Watch, wait: timedel
 
 def test_the_first_check_of_all_may_be_ten_minutes_late() -> None:
     night = Night()
-    night.guardian.planned(TEN, MINUTE)
+    night.watchdog.planned(TEN, MINUTE)
     assert night.silent_after(TEN) == 1 + 20 + 10 + 1
 
 
 def test_where_each_check_is_late_lateness_is_no_silence() -> None:
     night = Night()
     for _ in range(5):
-        night.guardian.planned(TEN, 10 * MINUTE)
+        night.watchdog.planned(TEN, 10 * MINUTE)
         night.clock.turn(30 * 60)
-        assert not night.guardian.is_silent(TEN)
-        night.guardian.ended(TEN.id)
-    night.guardian.planned(TEN, 10 * MINUTE)
+        assert not night.watchdog.is_silent(TEN)
+        night.watchdog.ended(TEN.id)
+    night.watchdog.planned(TEN, 10 * MINUTE)
     assert night.silent_after(TEN) == 30 + 2 * 20 + 1
 
 
@@ -78,33 +78,33 @@ def test_each_check_that_ends_puts_silence_off() -> None:
     for _ in range(10):
         night.checked(TEN, 10 * MINUTE)
         night.clock.turn(25 * 60)
-        assert not night.guardian.is_silent(TEN)
+        assert not night.watchdog.is_silent(TEN)
 
 
 def test_with_stale_after_checks_that_fail_count_as_none() -> None:
     night = Night()
     for _ in range(3):
-        night.guardian.planned(FIFTEEN, 10 * MINUTE)
+        night.watchdog.planned(FIFTEEN, 10 * MINUTE)
         night.clock.turn(5 * 60)
     night.clock.turn(1)
-    assert night.guardian.is_silent(FIFTEEN)
-    night.guardian.saw_good(FIFTEEN.id)
+    assert night.watchdog.is_silent(FIFTEEN)
+    night.watchdog.saw_good(FIFTEEN.id)
     assert night.silent_after(FIFTEEN) == 16
 
 
 def test_a_watch_that_came_later_is_not_silent_from_the_start() -> None:
     night = Night()
     night.clock.turn(24 * 3600)
-    night.guardian.planned(FIFTEEN, 10 * MINUTE)
+    night.watchdog.planned(FIFTEEN, 10 * MINUTE)
     assert night.silent_after(FIFTEEN) == 16
 
 
 def test_time_outside_of_the_active_hours_does_not_count() -> None:
     night = Night()
     watched = replace(HOURS, stale_after=15 * MINUTE)
-    night.guardian.planned(watched, 10 * MINUTE)
+    night.watchdog.planned(watched, 10 * MINUTE)
     night.clock.turn(12 * 3600)
-    night.guardian.saw_closed(watched.id)
+    night.watchdog.saw_closed(watched.id)
     assert night.silent_after(watched) == 16
 
 
@@ -113,14 +113,14 @@ def test_time_without_a_network_does_not_count(watched: Watch, minutes: int) -> 
     night = Night()
     night.checked(watched, 10 * MINUTE)
     night.clock.turn(12 * 3600)
-    night.guardian.forgive()
+    night.watchdog.forgive()
     assert night.silent_after(watched) == minutes
 
 
 def test_of_a_watch_that_is_not_planned_nothing_is_expected() -> None:
     night = Night()
-    night.guardian.planned(TEN, 10 * MINUTE)
-    night.guardian.forget(TEN.id)
+    night.watchdog.planned(TEN, 10 * MINUTE)
+    night.watchdog.forget(TEN.id)
     assert night.silent_after(TEN) is None
     assert night.silent_after(FIFTEEN) is None
 
@@ -130,20 +130,20 @@ def test_only_watches_whose_check_should_have_ended_need_be_looked_at() -> None:
     late = replace(TEN, id="late")
     night.checked(TEN, 10 * MINUTE)
     night.clock.turn(60)
-    assert not night.guardian.overdue()
+    assert not night.watchdog.overdue()
     night.checked(late, 4 * MINUTE)
     night.clock.turn(25 * 60)
-    assert list(night.guardian.overdue()) == ["late"]
-    night.guardian.ended("late")
-    night.guardian.planned(late, 10 * MINUTE)
-    assert not night.guardian.overdue()
+    assert list(night.watchdog.overdue()) == ["late"]
+    night.watchdog.ended("late")
+    night.watchdog.planned(late, 10 * MINUTE)
+    assert not night.watchdog.overdue()
 
 
 def test_a_watch_is_late_by_the_time_since_it_was_due() -> None:
     night = Night()
-    assert night.guardian.late_seconds(TEN.id) == 0
-    night.guardian.planned(TEN, 10 * MINUTE)
+    assert night.watchdog.late_seconds(TEN.id) == 0
+    night.watchdog.planned(TEN, 10 * MINUTE)
     night.clock.turn(9 * 60)
-    assert night.guardian.late_seconds(TEN.id) == 0
+    assert night.watchdog.late_seconds(TEN.id) == 0
     night.clock.turn(3 * 60)
-    assert night.guardian.late_seconds(TEN.id) == 120
+    assert night.watchdog.late_seconds(TEN.id) == 120

@@ -230,7 +230,7 @@ async def test_one_too_many_of_an_address_is_closed_and_another_address_is_not(
 async def test_who_comes_when_no_file_can_be_opened_is_let_in_when_one_can(
     push: PushService, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(doorway, "_RETRY_SECONDS", 0.1)
+    monkeypatch.setattr(connection_limiter, "_RETRY_SECONDS", 0.1)
     async with served(push, settings) as port:
         with socket.socket() as client:
             with no_more_files():

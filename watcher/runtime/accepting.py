@@ -77,7 +77,7 @@ async def accept_what_is_asked(settings: Settings, parts: Watching) -> None:
     """Let this pass believe what commands have asked a watcher to believe that has ended since."""
     from watcher.watching.control_requests import ControlRequests
 
-    mailbox = ControlRequests(settings.data)
-    for watch in mailbox.requests():
+    control = ControlRequests(settings.data)
+    for watch in control.requests():
         await parts.runner.mark_accepted(watch)
-        mailbox.done(watch)
+        control.done(watch)

@@ -33,7 +33,7 @@ class Alerts:
         watches: Mapping[str, Watch],
         states: States,
         committer: Committer,
-        guardian: Watchdog,
+        watchdog: Watchdog,
         *,
         epoch: str,
         all_well: AllWell | None,
@@ -54,7 +54,7 @@ class Alerts:
         self._watches = watches
         self._states = states
         self._committer = committer
-        self._guardian = guardian
+        self._watchdog = watchdog
         self._epoch = epoch
         self._now = now
         self._timezone = timezone
@@ -72,7 +72,7 @@ class Alerts:
 
     def silent(self) -> int:
         """Return how many watches are silent."""
-        return sum(map(self._guardian.is_silent, self._perhaps_silent()))
+        return sum(map(self._watchdog.is_silent, self._perhaps_silent()))
 
     def follow(self, all_well: AllWell | None) -> None:
         """Go by the watches as they are now, and say how the day went at this time."""
@@ -82,7 +82,7 @@ class Alerts:
     def take_note(self, watch: Watch, decision: Decision) -> None:
         """Take note of how a check of the watch went."""
         if decision.state.failure is None:
-            self._guardian.saw_good(watch.id)
+            self._watchdog.saw_good(watch.id)
         self._digest.count(decision)
         self._follow_network(watch, decision.state)
         if (failure := decision.state.failure) is not None and failure.kind == OUT_OF_FILES:
@@ -96,14 +96,14 @@ class Alerts:
             self._on_files_back()
         closed = set(_closed(self._with_hours, self._now()))
         for one in closed:
-            self._guardian.saw_closed(one)
+            self._watchdog.saw_closed(one)
         for watch in [] if self._network.is_down else self._perhaps_silent():
-            if watch.id not in closed and self._guardian.is_silent(watch):
+            if watch.id not in closed and self._watchdog.is_silent(watch):
                 await self._tell_silence(watch)
 
     def _perhaps_silent(self) -> list[Watch]:
         """Return all that are silent, and some that are not: to ask each of many watches takes long."""
-        overdue = (self._watches[one] for one in self._guardian.overdue() if one in self._watches)
+        overdue = (self._watches[one] for one in self._watchdog.overdue() if one in self._watches)
         return [*self._patient, *(watch for watch in overdue if watch.is_enabled and watch.stale_after is None)]
 
     def _enabled(self) -> list[Watch]:
@@ -143,7 +143,7 @@ class Alerts:
         elif before.is_down and not after.is_down:
             fail = f"{len(before.watches)} watches on {len(before.hosts)} hosts failed"
             self._tell_of_network(before, f"The network is back: {fail}", "They are checked again within a minute.")
-            self._guardian.forgive()
+            self._watchdog.forgive()
             self._on_network_back()
 
     def _note_shortage(self) -> None:

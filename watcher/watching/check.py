@@ -150,20 +150,22 @@ async def _look(bench: Bench, watch: Watch, plan: str, snapshot: Snapshot | None
     if isinstance(answer, NotModified):
         return Same(validators=answer.validators, by_server=True)
     pages = _pages_of(watch)
-    walk = None if pages is None else await _walked(bench, watch, request, pages, answer)
-    digest = f"{walk.digest if walk else answer.digest}/{question}"
-    validators = _NO_VALIDATORS if walk else answer.validators
+    pagination = None if pages is None else await _paginated(bench, watch, request, pages, answer)
+    digest = f"{pagination.digest if pagination else answer.digest}/{question}"
+    validators = _NO_VALIDATORS if pagination else answer.validators
     if snapshot and digest == snapshot.digest:
         return Same(validators=validators, by_server=False)
-    sights = walk.sights if walk else [await _see(bench.readers, watch, answer, 1)]
+    sights = pagination.sights if pagination else [await _see(bench.readers, watch, answer, 1)]
     return Seen(observation=_merged(sights), digest=digest, validators=validators, plan=plan)
 
 
-async def _walked(bench: Bench, watch: Watch, request: Request, pages: Pages, first: Response) -> Pagination:
-    """Return the walk through all pages of a list, whose last is known only when all were read."""
-    walk = Pagination(bench.fetcher, request, pages, lambda page, number: _see(bench.readers, watch, page, number))
-    await walk.go(first)
-    return walk
+async def _paginated(bench: Bench, watch: Watch, request: Request, pages: Pages, first: Response) -> Pagination:
+    """Return the pagination through all pages of a list, whose last is known only when all were read."""
+    pagination = Pagination(
+        bench.fetcher, request, pages, lambda page, number: _see(bench.readers, watch, page, number)
+    )
+    await pagination.go(first)
+    return pagination
 
 
 def _validators(watch: Watch, snapshot: Snapshot | None, now: datetime) -> Validators:

@@ -73,7 +73,7 @@ def _read(file: Path) -> str:
         return ""
 
 
-async def answer_requests(mailbox: ControlRequests, accept: Callable[[str], Awaitable[bool]]) -> None:
+async def answer_requests(control: ControlRequests, accept: Callable[[str], Awaitable[bool]]) -> None:
     """
     Carry out what commands ask for, until cancelled.
 
@@ -84,16 +84,16 @@ async def answer_requests(mailbox: ControlRequests, accept: Callable[[str], Awai
     async with asyncio.TaskGroup() as answers:
         while True:
             under_way = {watch: task for watch, task in under_way.items() if not task.done()}
-            for watch in mailbox.requests():
+            for watch in control.requests():
                 if watch not in under_way:
-                    under_way[watch] = answers.create_task(_answer(mailbox, accept, watch))
+                    under_way[watch] = answers.create_task(_answer(control, accept, watch))
             await asyncio.sleep(POLL_SECONDS)
 
 
-async def _answer(mailbox: ControlRequests, accept: Callable[[str], Awaitable[bool]], watch: str) -> None:
+async def _answer(control: ControlRequests, accept: Callable[[str], Awaitable[bool]], watch: str) -> None:
     try:
         is_accepted = await accept(watch)
-        mailbox.done(watch)
+        control.done(watch)
     except (StoreError, OSError) as error:
         _log.error("%s: what was to be accepted cannot be saved: %s", watch, error)
         await asyncio.sleep(RETRY_SECONDS)

@@ -34,7 +34,7 @@ See: TypeAlias = "Callable[[Response, int], Awaitable[Sight]]"
 
 class Pagination:
     """
-    One walk through a list.
+    The way through one list.
 
     Attributes:
         sights: what each page showed, in order.

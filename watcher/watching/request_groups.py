@@ -53,7 +53,7 @@ class RequestGroups:
         return group.watches if group else ()
 
     def first_chance(self, watch: str) -> float:
-        """Return what the watch's first check depends on: one number for all of its company."""
+        """Return what the watch's first check depends on: one number for all of its group."""
         group = self._groups.get(watch)
         return group.chance if group else self._chance()
 

@@ -64,7 +64,7 @@ class Standing(Struct, frozen=True, kw_only=True):
 
     Attributes:
         watches: how many are `ok`, `failing`, `new` (never checked well) and `disabled`.
-        silent: how many have not been checked for too long, see `guardian`.
+        silent: how many have not been checked for too long, see `watchdog`.
         under_way: checks.
         overdue_seconds: for how long the watch is due that waits longest for the end of its check.
     """
@@ -114,15 +114,15 @@ class Runner:
         self._seconds = seconds
         self._running: dict[str, asyncio.Task[None]] = {}
         self._noted: defaultdict[str, set[str]] = defaultdict(set)
-        self._guardian = Watchdog(awake_seconds)
+        self._watchdog = Watchdog(awake_seconds)
         self._timetable = Timetable(
-            self._watches, now=now, chance=chance, seconds=seconds, on_planned=self._guardian.planned
+            self._watches, now=now, chance=chance, seconds=seconds, on_planned=self._watchdog.planned
         )
-        self._lookout = Alerts(
+        self._alerts = Alerts(
             self._watches,
             self._states,
             committer,
-            self._guardian,
+            self._watchdog,
             epoch=bench.epoch,
             all_well=all_well,
             now=now,
@@ -130,7 +130,7 @@ class Runner:
             on_network_back=partial(self._hurry, OF_THE_NETWORK),
             on_files_back=partial(self._hurry, {OUT_OF_FILES}),
         )
-        self._company = RequestGroups(self._watches, chance)
+        self._groups = RequestGroups(self._watches, chance)
         self._looked_around_at = seconds()
         self._tasks: asyncio.TaskGroup | None = None
         self._loop = WorkerLoop("starts checks", stuck_seconds=_STUCK_SECONDS)
@@ -174,7 +174,7 @@ class Runner:
             return None
         self._timetable.follow_clock()
         for watch in self._timetable.take_due():
-            self._start_with_company(watch)
+            self._start_with_group(watch)
         await self._look_around()
         due_at = self._timetable.next_due_at()
         return LONGEST_WAIT_SECONDS if due_at is None else due_at - self._seconds()
@@ -184,10 +184,10 @@ class Runner:
         task = self._running[watch.id] = self._tasks.create_task(self._check_and_plan(watch))
         return task
 
-    def _start_with_company(self, watch: Watch) -> None:
+    def _start_with_group(self, watch: Watch) -> None:
         """Start the check of a watch that is due, and of those that ask for its page as well and may come early."""
         self._start(watch)
-        for one in self._company.of(watch.id):
+        for one in self._groups.of(watch.id):
             if self._timetable.take_early(self._watches[one]):
                 self._start(self._watches[one])
 
@@ -198,7 +198,7 @@ class Runner:
             return
         self._looked_around_at = seconds
         try:
-            await self._lookout.look_around()
+            await self._alerts.look_around()
         except Exception:
             _log.exception("a defect in watcher: the operator may not be told of what stands out")
 
@@ -225,7 +225,7 @@ class Runner:
 
     async def _check_and_plan(self, watch: Watch) -> None:
         """Check one watch and put it back into the timetable. What goes wrong here concerns this watch alone."""
-        self.schedule_lag_seconds.note(self._guardian.late_seconds(watch.id))
+        self.schedule_lag_seconds.note(self._watchdog.late_seconds(watch.id))
         decision = None
         try:
             decision = await self._check_and_save(watch.id)
@@ -236,7 +236,7 @@ class Runner:
         del self._running[watch.id]
         newest = self._watches.get(watch.id)
         if newest is not None:
-            self._guardian.ended(watch.id)
+            self._watchdog.ended(watch.id)
             self._plan_next_check(newest, decision)
 
     def _plan_next_check(self, watch: Watch, decision: Decision | None) -> None:
@@ -255,7 +255,7 @@ class Runner:
             state, plan_of_watch, is_outage = (
                 self._state(watch_id),
                 self._plans[watch_id],
-                self._lookout.is_network_down,
+                self._alerts.is_network_down,
             )
             began = time.perf_counter()
             checked = await check(self._bench, watch, plan_of_watch, state, now=self._now(), is_outage=is_outage)
@@ -267,7 +267,7 @@ class Runner:
             decision = replace(checked.decision, state=replace(checked.decision.state, next_check_at=next_at))
             if await self._states.save(decision, follows=state):
                 self._count(decision)
-                self._lookout.take_note(watch, decision)
+                self._alerts.take_note(watch, decision)
                 self._report(watch, decision)
                 return decision
         return None
@@ -318,10 +318,10 @@ class Runner:
         """Return how the watches stand now."""
         return Standing(
             watches=self._census.counts,
-            silent=self._lookout.silent(),
+            silent=self._alerts.silent(),
             under_way=len(self._running),
-            overdue_seconds=self._guardian.overdue_seconds(),
-            is_network_down=self._lookout.is_network_down,
+            overdue_seconds=self._watchdog.overdue_seconds(),
+            is_network_down=self._alerts.is_network_down,
         )
 
     def _recount(self, watch_id: str, before: WatchState, after: WatchState) -> None:
@@ -344,7 +344,7 @@ class Runner:
             changed=tuple(one for one in new if one in old and new[one] != old[one]),
             removed=tuple(one for one in old if one not in new),
         )
-        self._company.follow(new)
+        self._groups.follow(new)
         self._plans |= plans_of({one: new[one] for one in (*applied.added, *applied.changed)})
         self._redacted |= self._redact(new[one] for one in (*applied.added, *applied.changed))
         for one in applied.removed:
@@ -354,7 +354,7 @@ class Runner:
         for one in applied.added:
             self._learn(new[one])
             self._plan_first_check(new[one])
-        self._lookout.follow(file.all_well)
+        self._alerts.follow(file.all_well)
         if self._redacted and self._tasks is not None:
             self._tasks.create_task(self._save_redacted())
         self.wake()
@@ -408,7 +408,7 @@ class Runner:
         for known in (self._watches, self._plans, self._noted):
             known.pop(watch_id, None)
         self._timetable.drop(watch_id)
-        self._guardian.forget(watch_id)
+        self._watchdog.forget(watch_id)
 
     def _change(self, old: Watch, new: Watch) -> None:
         self._learn(new)
@@ -416,7 +416,7 @@ class Runner:
         if has_same_schedule(old, new):
             return
         self._timetable.drop(new.id)
-        self._guardian.forget(new.id)
+        self._watchdog.forget(new.id)
         self._plan_when_idle(new, planned_at=self._planned_by(new))
 
     def _plan_first_check(self, watch: Watch) -> None:
@@ -427,9 +427,9 @@ class Runner:
         if not watch.is_enabled:
             return
         if watch.id in self._running:
-            self._guardian.planned(watch, timedelta(0))
+            self._watchdog.planned(watch, timedelta(0))
         else:
-            self._timetable.plan_first(watch, planned_at=planned_at, chance=self._company.first_chance(watch.id))
+            self._timetable.plan_first(watch, planned_at=planned_at, chance=self._groups.first_chance(watch.id))
 
     def _planned_by(self, watch: Watch) -> datetime | None:
         """Return when the watch would be due, had it had this interval at its last check."""

@@ -51,7 +51,7 @@ class Timetable:
         self._chance = chance
         self._seconds = seconds
         self._on_planned = on_planned
-        self._agenda = DueQueue()
+        self._queue = DueQueue()
         self._clock_offset = self._wall_offset()
 
     def plan(self, watch: Watch, at: datetime) -> float:
@@ -62,7 +62,7 @@ class Timetable:
         """
         wait = max(at - self._now(), timedelta(0))
         due_at = self._seconds() + wait.total_seconds()
-        self._agenda.plan(watch.id, due_at)
+        self._queue.plan(watch.id, due_at)
         self._on_planned(watch, wait)
         return due_at
 
@@ -73,11 +73,11 @@ class Timetable:
 
     def drop(self, watch: str) -> None:
         """Forget what was planned for the watch."""
-        self._agenda.drop(watch)
+        self._queue.drop(watch)
 
     def take_due(self) -> Iterator[Watch]:
         """Yield the watches that are due and may be checked, each once; put off those whose hours have passed."""
-        for one in self._agenda.take_due(self._seconds()):
+        for one in self._queue.take_due(self._seconds()):
             watch, now = self._watches[one], self._now()
             if is_active(watch, now):
                 yield watch
@@ -86,7 +86,7 @@ class Timetable:
 
     def take_early(self, watch: Watch) -> bool:
         """Return whether the watch may be checked now, though it is not due yet; then it is planned no more."""
-        due_at = self._agenda.due_at(watch.id)
+        due_at = self._queue.due_at(watch.id)
         if due_at is None or due_at - self._seconds() > earliness(watch).total_seconds():
             return False
         if not is_active(watch, self._now()):
@@ -96,11 +96,11 @@ class Timetable:
 
     def next_due_at(self) -> float | None:
         """Return when a watch is due next, on the clock that due times are counted on; None when nothing is planned."""
-        return self._agenda.next_due_at()
+        return self._queue.next_due_at()
 
     def hurry(self, is_wanted: Callable[[Watch], bool]) -> None:
         """Let these watches be due within a minute, as after a start, unless they are due sooner."""
-        for one, due_at in self._agenda.planned():
+        for one, due_at in self._queue.planned():
             watch, now = self._watches[one], self._now()
             if is_wanted(watch):
                 soon = first_check_at(watch, planned_at=now, now=now, chance=self._chance())
@@ -114,7 +114,7 @@ class Timetable:
             return
         self._clock_offset = offset
         _log.info("the clock was set by %+.0f s: what depends on it is planned anew", offset - before)
-        for one, due_at in self._agenda.planned():
+        for one, due_at in self._queue.planned():
             watch = self._watches[one]
             if follows_clock(watch):
                 # A time of cron that the clock jumped over is made up for; an interval goes on as it was.

@@ -33,7 +33,7 @@ _NEVER = float("inf")
 
 class _Expected(Struct):
     """
-    What is known of one watch, in seconds of the guardian's clock. One object for all of it: there are many watches.
+    What is known of one watch, in seconds of the watchdog's clock. One object for all of it: there are many watches.
 
     Attributes:
         counts_from: nothing before counts as silence.

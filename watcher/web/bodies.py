@@ -38,7 +38,7 @@ from watcher.web.settings import SETTINGS
 UNCOUNTED_BYTES: Final = 16_384
 ROOM_SECONDS: Final = 5.0
 _MOST_WAITING: Final = 256
-"""At once: each keeps what the system had of its body already, 64 KiB (`doorway.RECEIVED_BYTES`)."""
+"""At once: each keeps what the system had of its body already, 64 KiB (`connection_limiter.RECEIVED_BYTES`)."""
 _SHARE: Final = 4
 """One address (of IPv6, one /48) has no more than one part in so many, of the room and of the places to wait."""
 _RECEIVED_BYTES: Final = 262_144

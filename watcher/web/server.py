@@ -91,7 +91,7 @@ class _Site(web.BaseSite):
         self._settings = settings
         self._turns, self._heads = Turns(), Heads()
         self._host, self.port = listening.getsockname()[:2]
-        self._doorway = ConnectionLimiter(listening, _door(settings), self._let_in)
+        self._limiter = ConnectionLimiter(listening, _door(settings), self._let_in)
 
     @property
     def name(self) -> str:
@@ -101,11 +101,11 @@ class _Site(web.BaseSite):
     async def start(self) -> None:
         """Listen."""
         await super().start()
-        self._doorway.open()
+        self._limiter.open()
 
     async def stop(self) -> None:
         """Take no more connections."""
-        self._doorway.close()
+        self._limiter.close()
         await super().stop()
 
     async def _let_in(self, accepted: socket.socket) -> None:

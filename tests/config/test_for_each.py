@@ -69,9 +69,7 @@ def test_a_mapping_of_mappings_has_words_of_its_own() -> None:
 
 
 def test_any_text_may_say_each() -> None:
-    found = watches(
-        "for_each: [one, two]\nextract: {v: 'p.{each}'}\nheaders: {X-ForEach: '<{each}>'}\ntags: ['{each}']"
-    )
+    found = watches("for_each: [one, two]\nextract: {v: 'p.{each}'}\nheaders: {X-Each: '<{each}>'}\ntags: ['{each}']")
     assert found["w.two"].tags == ("two",)
     assert found["w.two"].request.headers == {"X-Each": "<two>"}
     assert str(found["w.two"].extraction) == str(found["w.one"].extraction).replace("p.one", "p.two")
