@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from watcher.core.settings import Settings, server_url
+from watcher.runtime.backups import keep_backups, mend_push, tell_notices, telling
 from watcher.runtime.files import file_budget, log_what_is_short, raise_limit
 from watcher.runtime.health import Health, Serving
 from watcher.runtime.service import make_admin_topic, push_service
