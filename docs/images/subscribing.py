@@ -19,7 +19,7 @@ from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
 from watcher.runtime.settings import utc_now
 from watcher.web.app import build_app
-from watcher.web.server import open_socket, start_server
+from watcher.web.transport.server import open_socket, start_server
 
 FOLDER = Path(__file__).parent
 SECURE, PLAIN = "localhost", "push.example"

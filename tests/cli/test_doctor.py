@@ -17,7 +17,7 @@ from tests.certificates import an_identity
 from tests.cli.command import SECONDS, Command, Result, eventually
 from tests.push.owner import an_owner
 from tests.site import Site
-from watcher.web.device import DEVICE_COOKIE
+from watcher.web.sessions.device import DEVICE_COOKIE
 
 NEWS = """
 watches:

@@ -14,7 +14,7 @@ import pytest
 from tests.cli.command import SECONDS, Command
 from tests.running import free_port
 from tests.site import Site
-from watcher.web.device import DEVICE_COOKIE
+from watcher.web.sessions.device import DEVICE_COOKIE
 
 INBOXES = 20
 MESSAGES = 80

@@ -111,7 +111,7 @@ def _import_everything() -> None:
     import watcher.watching.control_requests
     import watcher.watching.runner
     import watcher.web.app
-    import watcher.web.server  # noqa: F401
+    import watcher.web.transport.server  # noqa: F401
 
 
 def _fork(arguments: Sequence[str], cwd: str, log: str, environment: Mapping[str, str]) -> int:

@@ -53,12 +53,12 @@ from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
 from watcher.web.api.v1.operations import OPERATIONS
 from watcher.web.app import build_app
-from watcher.web.device import DEVICE_COOKIE
-from watcher.web.guard import Role, Route
-from watcher.web.limits import LIMITER, Charge, Limiter
-from watcher.web.operator import operator_cookie
+from watcher.web.middleware.guard import Role, Route
+from watcher.web.middleware.limits import LIMITER, Charge, Limiter
 from watcher.web.routes import ROUTES
-from watcher.web.server import open_socket, start_server
+from watcher.web.sessions.device import DEVICE_COOKIE
+from watcher.web.sessions.operator import operator_cookie
+from watcher.web.transport.server import open_socket, start_server
 
 _BASE: Final = "http://push.example"
 _SESSION_COOKIE: Final = operator_cookie(is_https=False)

@@ -13,7 +13,7 @@ from yarl import URL
 
 from tests.faults.tally import IS_FULL, Tally
 from tests.faults.test_authorisation import SCOPES, Town, a_town
-from watcher.web.guard import Role, Route
+from watcher.web.middleware.guard import Role, Route
 from watcher.web.routes import ROUTES
 
 _DEVICE_FORM: Final = "application/x-www-form-urlencoded"

@@ -9,7 +9,7 @@ from typing import Final
 
 from tests.faults.tally import Tally
 from tests.faults.test_authorisation import EXPECTED, Town, a_town
-from watcher.web.guard import Role
+from watcher.web.middleware.guard import Role
 from watcher.web.routes import ROUTES
 
 _EVIL: Final = "evil.example"

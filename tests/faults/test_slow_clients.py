@@ -19,8 +19,8 @@ import pytest
 from tests.faults.tally import IS_FULL, Tally, sized
 from tests.figures.machine import Server, Town, found_town, many_files, serving
 from watcher.core import pace
-from watcher.web.device import DEVICE_COOKIE
 from watcher.web.pages.hub import MAX_STREAMS
+from watcher.web.sessions.device import DEVICE_COOKIE
 
 _COMMAND: Final = ("-m", "watcher", "serve", "--port", "0", "--data")
 _OF_EACH: Final = sized(40, 500)

@@ -24,8 +24,8 @@ from tests.cli.test_serve import url_of
 from tests.faults.tally import Tally, sized
 from tests.push.emulators.mail import MailServer, a_mail_server
 from watcher.core.pace import RateLimit
-from watcher.web.device import DEVICE_COOKIE
-from watcher.web.limits import Charge, Limiter
+from watcher.web.middleware.limits import Charge, Limiter
+from watcher.web.sessions.device import DEVICE_COOKIE
 
 _CALLERS: Final = sized(120, 12_000)
 _SITE: Final = sized(500, 65_536)

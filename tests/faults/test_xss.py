@@ -43,10 +43,10 @@ from watcher.push.opening import open_push_service
 from watcher.push.render import render as safe_html
 from watcher.push.service import PushService
 from watcher.web.app import build_app
-from watcher.web.device import DEVICE_COOKIE
 from watcher.web.pages import message as message_page
 from watcher.web.pages.view import render
-from watcher.web.server import open_socket, start_server
+from watcher.web.sessions.device import DEVICE_COOKIE
+from watcher.web.transport.server import open_socket, start_server
 
 _PAYLOADS: Final = sized(20, 4_000)
 _MESSAGE_PAGES: Final = sized(6, 400)

@@ -12,7 +12,7 @@ from statistics import quantiles
 from typing import Final
 
 from tests.figures.machine import Server, Town
-from watcher.web.device import DEVICE_COOKIE
+from watcher.web.sessions.device import DEVICE_COOKIE
 
 _AT_ONCE: Final = 50
 _SECONDS: Final = 60

@@ -16,7 +16,7 @@ from watcher.push.channels.offered import Channels
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
 from watcher.web.app import build_app
-from watcher.web.server import open_socket, start_server
+from watcher.web.transport.server import open_socket, start_server
 
 
 @pytest.fixture

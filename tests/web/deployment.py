@@ -25,7 +25,7 @@ from watcher.push.channels.webpush.keys import keys_of
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
 from watcher.web.app import build_app
-from watcher.web.server import open_socket, start_server
+from watcher.web.transport.server import open_socket, start_server
 
 NOTIFICATIONS: Final = """navigator.serviceWorker.ready
   .then((registration) => registration.getNotifications())

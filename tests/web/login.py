@@ -14,9 +14,9 @@ from tests.web.site import Site
 from watcher.core.settings import Settings
 from watcher.push.service import PushService
 from watcher.web.app import build_app
-from watcher.web.operator import operator_cookie
-from watcher.web.proxies import read_proxy
-from watcher.web.server import RunningServer, open_socket, start_server
+from watcher.web.sessions.operator import operator_cookie
+from watcher.web.transport.proxies import read_proxy
+from watcher.web.transport.server import RunningServer, open_socket, start_server
 
 PASSWORD = "correct horse battery staple"
 COOKIE = operator_cookie(is_https=False)

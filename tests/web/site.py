@@ -13,8 +13,8 @@ from aiohttp import ClientResponse, ClientSession
 from watcher.core.push import App, AppProfile, NewSubscriber, PushTopic, TargetResult, TopicDraft
 from watcher.push.draft import make_draft
 from watcher.push.service import PushService
-from watcher.web.device import DEVICE_COOKIE
-from watcher.web.server import RunningServer
+from watcher.web.sessions.device import DEVICE_COOKIE
+from watcher.web.transport.server import RunningServer
 
 JSON = {"Content-Type": "application/json"}
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)

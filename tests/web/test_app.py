@@ -19,9 +19,9 @@ from watcher.push.draft import make_draft
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
 from watcher.web.app import build_app
-from watcher.web.guard import Role
+from watcher.web.middleware.guard import Role
 from watcher.web.routes import ROUTES
-from watcher.web.server import open_socket, start_server
+from watcher.web.transport.server import open_socket, start_server
 
 
 @pytest.mark.parametrize("path", ["/", "/healthz", "/nothing", "/api/nothing", "/static/app.css"])

@@ -1,4 +1,4 @@
-"""The table of `watcher/web/bodies.py`, with the programs that people send with, on both event loops."""
+"""The table of `watcher/web/middleware/bodies.py`, with the programs that people send with, on both event loops."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from tests.web.raw import SECONDS, connected, read_answer, read_until
 from tests.web.site import Site
 from watcher.core.access import Scope
 from watcher.core.settings import Settings
-from watcher.web import bodies
+from watcher.web.middleware import bodies
 
 pytestmark = pytest.mark.both_loops
 _SEND = b"POST /api/send/message HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"

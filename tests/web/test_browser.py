@@ -15,7 +15,7 @@ from watcher.core.settings import Settings
 from watcher.push.draft import make_draft
 from watcher.push.service import PushService
 from watcher.web.app import build_app
-from watcher.web.server import open_socket, start_server
+from watcher.web.transport.server import open_socket, start_server
 
 _PAYLOADS = (
     "<script>window.pwned=1</script>",

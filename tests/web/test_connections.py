@@ -1,4 +1,4 @@
-"""The table of `watcher/web/connections.py`, and `connection_limiter.py`, over real sockets and on both event loops."""
+"""The table of `watcher/web/transport/connections.py`, and `connection_limiter.py`, over real sockets and on both event loops."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from tests.files import no_more_files
 from tests.web.site import Site
 from watcher.core.settings import Settings
 from watcher.push.service import PushService
-from watcher.web import connection_limiter, connections
 from watcher.web.app import build_app
-from watcher.web.connection_limiter import Door
-from watcher.web.connections import MAX_HEAD_BYTES
-from watcher.web.proxies import read_proxy
-from watcher.web.server import open_socket, start_server
+from watcher.web.transport import connection_limiter, connections
+from watcher.web.transport.connection_limiter import Door
+from watcher.web.transport.connections import MAX_HEAD_BYTES
+from watcher.web.transport.proxies import read_proxy
+from watcher.web.transport.server import open_socket, start_server
 
 pytestmark = pytest.mark.both_loops
 _HEAD = b"GET /healthz HTTP/1.1\r\nHost: x\r\n"

@@ -1,4 +1,4 @@
-"""The table of `watcher/web/cors.py`, by its headers; `test_browser.py` has it in browsers."""
+"""The table of `watcher/web/middleware/cors.py`, by its headers; `test_browser.py` has it in browsers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from aiohttp import ClientResponse
 
 from tests.web.site import JSON, Site
-from watcher.web.guard import Role, Route
+from watcher.web.middleware.guard import Role, Route
 from watcher.web.routes import ROUTES
 
 _FOREIGN = {"Origin": "https://tools.example", "Sec-Fetch-Site": "cross-site"}

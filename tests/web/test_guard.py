@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tests.web.site import JSON, Site
-from watcher.web.guard import Role, Route
+from watcher.web.middleware.guard import Role, Route
 from watcher.web.routes import ROUTES
 
 _FOREIGN = [

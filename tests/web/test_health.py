@@ -14,8 +14,8 @@ from watcher.core.access import Scope
 from watcher.core.settings import Settings
 from watcher.push.service import PushService
 from watcher.web.app import build_app
-from watcher.web.counts import REQUESTS, Answered
-from watcher.web.server import open_socket, start_server
+from watcher.web.middleware.counts import REQUESTS, Answered
+from watcher.web.transport.server import open_socket, start_server
 from watcher.web.vitals import Vitals
 
 FIGURES = b"watcher_ready 1.0\n"

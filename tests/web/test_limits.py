@@ -10,7 +10,7 @@ import pytest
 from aiohttp.test_utils import make_mocked_request
 
 from watcher.core.pace import RateLimit
-from watcher.web.limits import MOST_CALLERS, Charge, Limiter, Refusal, charges_of_address
+from watcher.web.middleware.limits import MOST_CALLERS, Charge, Limiter, Refusal, charges_of_address
 
 SECONDS = timedelta(seconds=10)
 THREE = RateLimit(calls=3, per=SECONDS)

@@ -37,9 +37,9 @@ from watcher.push.opening import open_push_service
 from watcher.push.operator import MAX_SESSIONS, SESSION_IDLE, SESSION_LIFE
 from watcher.push.service import PushService
 from watcher.web.console.login import console_path
-from watcher.web.guard import Role
-from watcher.web.operator import operator_cookie
+from watcher.web.middleware.guard import Role
 from watcher.web.routes import ROUTES
+from watcher.web.sessions.operator import operator_cookie
 
 _OPERATOR = [(route.method, route.path) for route in ROUTES if route.role is Role.OPERATOR]
 _UNSAFE = [path for method, path in _OPERATOR if method != "GET"]

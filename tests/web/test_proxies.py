@@ -1,4 +1,4 @@
-"""Whose request it is: the table of `watcher/web/proxies.py`, and that limits and log go by it."""
+"""Whose request it is: the table of `watcher/web/transport/proxies.py`, and that limits and log go by it."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from watcher.core.pace import RateLimit
 from watcher.core.settings import Settings
 from watcher.push.service import PushService
 from watcher.web.app import build_app
-from watcher.web.proxies import client_address, read_address, read_proxy
-from watcher.web.server import open_socket, start_server
+from watcher.web.transport.proxies import client_address, read_address, read_proxy
+from watcher.web.transport.server import open_socket, start_server
 
 TRUSTED = [read_proxy(text) for text in ("127.0.0.1", "10.0.0.0/8", "fd00::/8")]
 

@@ -11,7 +11,7 @@ from watcher.core.settings import Settings
 from watcher.errors import UsageError
 from watcher.push.service import PushService
 from watcher.web.app import build_app
-from watcher.web.server import open_socket, start_server
+from watcher.web.transport.server import open_socket, start_server
 
 
 def test_a_port_in_use_is_said_in_one_line() -> None:

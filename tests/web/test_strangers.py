@@ -18,7 +18,7 @@ from watcher.core.settings import Settings
 from watcher.core.watch import Topic
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
-from watcher.web.proxies import read_proxy
+from watcher.web.transport.proxies import read_proxy
 
 FORTY = DailyCaps(subscribers=40, trials=40)
 FIVE_AN_HOUR = RateLimit(calls=5, per=timedelta(hours=1))

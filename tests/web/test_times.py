@@ -18,7 +18,7 @@ from tests.web.site import NOW, Site
 from watcher.core.channels import ChannelName
 from watcher.core.settings import Settings
 from watcher.store.watch_store import open_watch_store
-from watcher.web.device import DEVICE_COOKIE
+from watcher.web.sessions.device import DEVICE_COOKIE
 
 pytestmark = needs_chromium
 

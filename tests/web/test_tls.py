@@ -21,8 +21,8 @@ from tests.cli.command import SECONDS, Command, eventually
 from watcher.core.settings import Settings, TlsFiles
 from watcher.push.service import PushService
 from watcher.web.app import build_app
-from watcher.web.server import open_socket, start_server
-from watcher.web.tls import ServerTls
+from watcher.web.transport.server import open_socket, start_server
+from watcher.web.transport.tls import ServerTls
 
 WATCHES = """
 watches:

@@ -19,7 +19,7 @@ from watcher.core.settings import Settings, TlsFiles
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
-    from watcher.web.proxies import Network
+    from watcher.web.transport.proxies import Network
 
 _DEFAULT: Final = Settings(data=options.DATA)
 
@@ -282,7 +282,7 @@ def _health(text: str | None) -> tuple[str, int] | None:
 
 def _proxies(given: Sequence[str]) -> Sequence[Network]:
     """Return the networks of the proxies. Raises UsageError."""
-    from watcher.web.proxies import read_proxy
+    from watcher.web.transport.proxies import read_proxy
 
     texts = [text for each in given for text in each.replace(",", " ").split()]
     try:

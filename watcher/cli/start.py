@@ -120,7 +120,7 @@ def _print_invitation(ready: Settings, topic: PushTopic) -> None:
 
 def _free_port(host: str) -> int:
     """Return the usual port, or a free one when another demo or server has it. Raises UsageError."""
-    from watcher.web.server import open_socket
+    from watcher.web.transport.server import open_socket
 
     try:
         probe = open_socket(host, options.PORT)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from watcher.push.workers.callback_sender import CallbackSender
     from watcher.push.workers.deliverer import Deliverer
     from watcher.runtime.watching import Watching
-    from watcher.web.counts import Requests
+    from watcher.web.middleware.counts import Requests
     from watcher.web.pages.hub import Hub
     from watcher.web.pages.live import LiveInbox
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from watcher.push.service import PushService
     from watcher.push.workers.callback_sender import CallbackSender
     from watcher.push.workers.deliverer import Deliverer
-    from watcher.web.tls import ServerTls
+    from watcher.web.transport.tls import ServerTls
     from watcher.web.vitals import Vitals
 
 OnPassword = Callable[[Settings, str], None]
@@ -81,7 +81,7 @@ def listen(settings: Settings) -> tuple[socket.socket, Settings]:
     Raises:
         UsageError: the port is taken, or the address is not this machine's.
     """
-    from watcher.web.server import open_socket
+    from watcher.web.transport.server import open_socket
 
     listening = open_socket(settings.host, settings.port)
     return listening, replace(settings, port=listening.getsockname()[1])
@@ -100,9 +100,9 @@ async def serving(
     from watcher.net.sessions import Sessions
     from watcher.runtime.channels import check_push_key, set_up_channels
     from watcher.web.app import build_app
-    from watcher.web.counts import REQUESTS
+    from watcher.web.middleware.counts import REQUESTS
     from watcher.web.pages.hub import HUB
-    from watcher.web.server import start_server
+    from watcher.web.transport.server import start_server
 
     tls = _server_tls(settings)
     files = file_budget(settings)
@@ -154,7 +154,7 @@ async def showing(settings: Settings, health: Health) -> AsyncIterator[None]:
         yield
         return
     from watcher.web.api.health import build_health_app
-    from watcher.web.server import open_socket, start_server
+    from watcher.web.transport.server import open_socket, start_server
 
     host, port = settings.health
     listening = open_socket(host, port, host_option="--health", port_option="--health")
@@ -191,7 +191,7 @@ def _server_tls(settings: Settings) -> ServerTls | None:
     """Return the server's certificate, if it has one. Raises ConfigError."""
     if settings.tls is None:
         return None
-    from watcher.web.tls import ServerTls
+    from watcher.web.transport.tls import ServerTls
 
     return ServerTls(settings.tls, now=utc_now)
 

@@ -16,23 +16,23 @@ from watcher.errors import StoreError
 from watcher.push.channels.offered import Channels
 from watcher.push.service import PushService
 from watcher.web.assets import ASSETS, load_assets
-from watcher.web.bodies import BODIES, BodyBudget, await_reading
-from watcher.web.client import noting_client
-from watcher.web.cors import is_open_to_pages, open_to_pages, preflight
-from watcher.web.counts import REQUESTS, Requests, count_requests
-from watcher.web.device import renew_old_cookie
-from watcher.web.guard import Role, guarded
-from watcher.web.headers import secure
-from watcher.web.limits import CAPS, LIMITER, Limiter
-from watcher.web.memory import give_back_soon
-from watcher.web.operator import is_of_console
+from watcher.web.middleware.bodies import BODIES, BodyBudget, await_reading
+from watcher.web.middleware.cors import is_open_to_pages, open_to_pages, preflight
+from watcher.web.middleware.counts import REQUESTS, Requests, count_requests
+from watcher.web.middleware.guard import Role, guarded
+from watcher.web.middleware.headers import secure
+from watcher.web.middleware.limits import CAPS, LIMITER, Limiter
+from watcher.web.middleware.memory import give_back_soon
+from watcher.web.middleware.problems import answer_problems
 from watcher.web.pages.hub import HUB, Hub
 from watcher.web.pages.live import tell_crowd
 from watcher.web.pages.trial import is_of_trial
 from watcher.web.pages.view import TEMPLATES, make_templates
-from watcher.web.problems import answer_problems
 from watcher.web.routes import ROUTES
+from watcher.web.sessions.device import renew_old_cookie
+from watcher.web.sessions.operator import is_of_console
 from watcher.web.settings import CHANNELS, SERVICE, SETTINGS
+from watcher.web.transport.client import noting_client
 from watcher.web.vitals import VITALS, Vitals
 
 _log = logging.getLogger(__name__)

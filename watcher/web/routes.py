@@ -16,7 +16,7 @@ from watcher.web.api.wechat import prove_callback, take_event
 from watcher.web.assets import serve_asset
 from watcher.web.console.login import log_in, log_out, log_out_everywhere, show_login
 from watcher.web.console.overview import show_overview
-from watcher.web.guard import Handler, Role, Route
+from watcher.web.middleware.guard import Handler, Role, Route
 from watcher.web.pages.confirm import ask_by_mail, ask_upstream, confirm, confirm_code, show_confirmation
 from watcher.web.pages.devices import (
     delete_everything,

@@ -21,7 +21,7 @@ from tests.web.api.v1.api import ALL
 from tests.web.api.v1.test_document import DOCUMENT
 from tests.web.site import JSON
 from watcher.push.channels.offered import Channels
-from watcher.web.guard import Role
+from watcher.web.middleware.guard import Role
 from watcher.web.routes import ROUTES
 
 __all__ = ["world"]

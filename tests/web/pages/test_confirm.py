@@ -20,7 +20,7 @@ from watcher.core.push import NewSubscriber
 from watcher.core.settings import Settings
 from watcher.push.channels.email.channel import EmailChannel
 from watcher.push.channels.offered import Channels
-from watcher.web.proxies import read_proxy
+from watcher.web.transport.proxies import read_proxy
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 

@@ -18,7 +18,7 @@ from watcher.core.channels import ChannelName
 from watcher.core.masking import masked
 from watcher.core.push import NewSubscriber
 from watcher.push.channels.offered import Channels
-from watcher.web.device import DEVICE_COOKIE
+from watcher.web.sessions.device import DEVICE_COOKIE
 
 
 async def _claim(site: Site, reader: NewSubscriber) -> str:

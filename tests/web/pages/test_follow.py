@@ -11,7 +11,7 @@ from tests.web.site import Site
 from watcher.core.pace import RateLimit
 from watcher.core.push import AppProfile, TopicMode
 from watcher.core.settings import Settings
-from watcher.web.device import DEVICE_COOKIE
+from watcher.web.sessions.device import DEVICE_COOKIE
 
 
 async def test_a_get_shows_the_topic_and_subscribes_nobody(site: Site) -> None:

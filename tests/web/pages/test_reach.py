@@ -19,8 +19,8 @@ from watcher.core.channels import ChannelName, Preferences
 from watcher.core.push import NewSubscriber
 from watcher.core.quiet import parse_quiet_hours
 from watcher.push.channels.offered import Channels
-from watcher.web.device import DEVICE_COOKIE, device_name
 from watcher.web.pages.reach import moved
+from watcher.web.sessions.device import DEVICE_COOKIE, device_name
 
 KEY = "BEl62iUYgUivxIkv69yViEuiBIa-Ib9-SkvMeAtA3LFgDzkrxZJjSgSnfckjBJuBkr3qBUYIHBQFLXYp5Nksh8U"
 """Any point of the curve."""

@@ -8,7 +8,7 @@ import pytest
 from tests.web.site import Site
 from watcher.core.callbacks import QrCode
 from watcher.core.push import App, AppProfile
-from watcher.web.device import DEVICE_COOKIE
+from watcher.web.sessions.device import DEVICE_COOKIE
 
 
 async def _code(site: Site) -> tuple[App, QrCode]:

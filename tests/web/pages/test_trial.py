@@ -14,8 +14,8 @@ from watcher.core.push import TRIAL_APP_KEY, ContentType, Subscriber
 from watcher.core.settings import Settings
 from watcher.push.opening import open_push_service
 from watcher.web.app import build_app
-from watcher.web.device import DEVICE_COOKIE
-from watcher.web.server import open_socket, start_server
+from watcher.web.sessions.device import DEVICE_COOKIE
+from watcher.web.transport.server import open_socket, start_server
 
 
 async def _begin(site: Site) -> str:

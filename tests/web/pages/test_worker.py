@@ -17,7 +17,7 @@ from watcher.core.push import DeliveryState, InboxItem, Subscriber
 from watcher.core.settings import Settings
 from watcher.core.values import Json
 from watcher.web.app import build_app
-from watcher.web.server import open_socket, start_server
+from watcher.web.transport.server import open_socket, start_server
 
 pytestmark = needs_chromium
 

@@ -20,7 +20,7 @@ from watcher.web.api.envelope import succeeded
 from watcher.web.api.fields import Fields, Integer, Text, body_of
 from watcher.web.api.query import text_of
 from watcher.web.api.sender import asker_of
-from watcher.web.limits import count_address
+from watcher.web.middleware.limits import count_address
 from watcher.web.settings import SERVICE, SETTINGS
 
 

@@ -16,10 +16,10 @@ from aiohttp import hdrs, web
 
 from watcher.core.access import Scope
 from watcher.core.settings import Settings
-from watcher.web.client import CLIENT
-from watcher.web.limits import count_address
-from watcher.web.proxies import read_address
+from watcher.web.middleware.limits import count_address
 from watcher.web.settings import SERVICE, SETTINGS
+from watcher.web.transport.client import CLIENT
+from watcher.web.transport.proxies import read_address
 from watcher.web.vitals import VITALS, Vitals
 
 METRICS_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"

@@ -7,7 +7,7 @@ from aiohttp import web
 from watcher.core.caps import Made
 from watcher.push.channels.wechat.scenes import Scene, SceneKind
 from watcher.push.qr import qr_png, qr_svg
-from watcher.web.limits import count_making
+from watcher.web.middleware.limits import count_making
 from watcher.web.pages.follow import find_target
 from watcher.web.settings import CHANNELS, SERVICE, SETTINGS
 

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from watcher.core.push import App
 from watcher.errors import RefusedError
-from watcher.web.limits import count_address, count_caller
+from watcher.web.middleware.limits import count_address, count_caller
 from watcher.web.settings import SERVICE, SETTINGS
 
 

@@ -13,7 +13,7 @@ from watcher.push.sending import MAX_SPTS, NOBODYS_SPT, SimpleOrder
 from watcher.web.api.fields import Fields, Text, Texts, body_of
 from watcher.web.api.query import unquoted
 from watcher.web.api.send import MessageFields, answer_sent, digest_of, draft_of
-from watcher.web.limits import count_address, count_caller
+from watcher.web.middleware.limits import count_address, count_caller
 from watcher.web.settings import SERVICE, SETTINGS
 
 _MAX_SPT_BYTES: Final = 2_000

@@ -34,7 +34,7 @@ from watcher.push.followers import Arrival, Outcome
 from watcher.push.reach import CLAIM_LIFE
 from watcher.translations import Language, text
 from watcher.web.inboxes import inbox_words
-from watcher.web.limits import count_address
+from watcher.web.middleware.limits import count_address
 from watcher.web.settings import CHANNELS, SERVICE, SETTINGS
 
 _log = logging.getLogger(__name__)

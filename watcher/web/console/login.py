@@ -21,10 +21,10 @@ from typing import Final
 from aiohttp import web
 
 from watcher.core.pace import RateLimit
-from watcher.web.client import CLIENT
 from watcher.web.forms import form_texts
-from watcher.web.limits import LIMITER, Charge, charges_of_address
-from watcher.web.operator import (
+from watcher.web.middleware.limits import LIMITER, Charge, charges_of_address
+from watcher.web.pages.view import render, see_other
+from watcher.web.sessions.operator import (
     CONSOLE,
     LOGIN,
     forget_operator,
@@ -32,9 +32,9 @@ from watcher.web.operator import (
     remember_operator,
     session_token,
 )
-from watcher.web.pages.view import render, see_other
-from watcher.web.proxies import read_address
 from watcher.web.settings import SERVICE
+from watcher.web.transport.client import CLIENT
+from watcher.web.transport.proxies import read_address
 
 _OF_ADDRESS: Final = RateLimit(calls=10, per=timedelta(minutes=10))
 _OF_ALL: Final = RateLimit(calls=30, per=timedelta(minutes=10))

@@ -27,10 +27,9 @@ from watcher.push.channels.upstream import valid_uid
 from watcher.push.confirmations import Asked
 from watcher.push.draft import make_draft
 from watcher.translations import Language, text
-from watcher.web.device import subscriber_of
 from watcher.web.forms import form_texts
 from watcher.web.inboxes import inbox_words
-from watcher.web.limits import (
+from watcher.web.middleware.limits import (
     LIMITER,
     Charge,
     count,
@@ -42,6 +41,7 @@ from watcher.web.limits import (
 from watcher.web.pages.language import language_of
 from watcher.web.pages.reach import reach_page
 from watcher.web.pages.view import render, see_other
+from watcher.web.sessions.device import subscriber_of
 from watcher.web.settings import CHANNELS, SERVICE, SETTINGS, SUBSCRIBER
 
 _log = logging.getLogger(__name__)

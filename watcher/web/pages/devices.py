@@ -22,12 +22,12 @@ from watcher.core.push import InboxSummary, Subscriber
 from watcher.errors import RefusedError
 from watcher.push.qr import qr_svg
 from watcher.push.reach import CLAIM_LIFE, HOME_SCREEN_CLAIM_LIFE
-from watcher.web.device import device_draft, forget_device, remember_claimed, subscriber_of
 from watcher.web.inboxes import inbox_words
-from watcher.web.limits import count_address, count_caller, count_making
+from watcher.web.middleware.limits import count_address, count_caller, count_making
 from watcher.web.pages.hub import HUB
 from watcher.web.pages.language import language_of
 from watcher.web.pages.view import render, see_other
+from watcher.web.sessions.device import device_draft, forget_device, remember_claimed, subscriber_of
 from watcher.web.settings import DEVICE, SERVICE, SETTINGS, SUBSCRIBER
 
 _DEVICES: Final = "/subscriptions#devices"

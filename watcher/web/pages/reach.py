@@ -13,11 +13,11 @@ from msgspec.structs import replace
 from watcher.core.channels import Address, ChannelName, place_of
 from watcher.core.quiet import QuietHoursError, parse_quiet_hours
 from watcher.push.channels.webpush.subscription import PushSubscription
-from watcher.web.device import device_name
 from watcher.web.forms import form_texts
-from watcher.web.limits import count_caller
+from watcher.web.middleware.limits import count_caller
 from watcher.web.pages.language import language_of
 from watcher.web.pages.view import render, see_other
+from watcher.web.sessions.device import device_name
 from watcher.web.settings import CHANNELS, DEVICE, SERVICE, SETTINGS, SUBSCRIBER
 
 _NAMED_BY_VALUE: Final = (ChannelName.EMAIL, ChannelName.UPSTREAM)

@@ -11,7 +11,7 @@ from watcher.core.caps import Made
 from watcher.push.channels.wechat.scenes import Scene, SceneKind
 from watcher.push.qr import qr_svg
 from watcher.push.reach import CLAIM_LIFE
-from watcher.web.limits import count_making
+from watcher.web.middleware.limits import count_making
 from watcher.web.pages.view import render
 from watcher.web.settings import CHANNELS, SERVICE, SUBSCRIBER
 

@@ -22,7 +22,7 @@ from watcher.push.draft import make_draft
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
 from watcher.web.app import build_app
-from watcher.web.server import open_socket, start_server
+from watcher.web.transport.server import open_socket, start_server
 
 _CONFIG = Path(__file__).with_name("schemathesis.toml")
 

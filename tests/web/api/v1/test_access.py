@@ -19,7 +19,7 @@ from watcher.errors import RefusedError
 from watcher.push.draft import make_draft
 from watcher.web.api.v1.operation import Operation
 from watcher.web.api.v1.operations import OPERATIONS
-from watcher.web.guard import Role
+from watcher.web.middleware.guard import Role
 from watcher.web.routes import ROUTES
 
 _EACH = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: f"{one.method} {one.path}")

@@ -13,11 +13,11 @@ from pydantic import Field, ValidationError
 
 from watcher.errors import PushError, WatcherError
 from watcher.web.api.v1.models import Response
-from watcher.web.bodies import ClientLeftError
-from watcher.web.guard import path_of
+from watcher.web.middleware.bodies import ClientLeftError
+from watcher.web.middleware.guard import path_of
 
 if TYPE_CHECKING:
-    from watcher.web.guard import Handler
+    from watcher.web.middleware.guard import Handler
 
 _log = logging.getLogger(__name__)
 _PREFIX: Final = "/api/v1/"

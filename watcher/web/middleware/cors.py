@@ -23,7 +23,7 @@ from typing import Final
 from aiohttp import hdrs, web
 
 from watcher.web.api.envelope import REPLAYED
-from watcher.web.guard import ROLE, Handler, speaks_envelope
+from watcher.web.middleware.guard import ROLE, Handler, speaks_envelope
 
 _ALLOWED_HEADERS: Final = "Authorization, Content-Type, Idempotency-Key, X-Requested-With"
 """`X-Requested-With` is what libraries add by themselves."""

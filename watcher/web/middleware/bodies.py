@@ -31,9 +31,9 @@ from typing import Final
 from aiohttp import HttpVersion11, hdrs, web
 from msgspec import Struct
 
-from watcher.web.client import CLIENT
-from watcher.web.proxies import networks_of
 from watcher.web.settings import SETTINGS
+from watcher.web.transport.client import CLIENT
+from watcher.web.transport.proxies import networks_of
 
 UNCOUNTED_BYTES: Final = 16_384
 ROOM_SECONDS: Final = 5.0

@@ -9,7 +9,7 @@ from aiohttp.abc import AbstractAccessLogger
 from aiohttp.http_exceptions import HttpProcessingError
 
 from watcher.core.masking import masked_path
-from watcher.web.client import CLIENT
+from watcher.web.transport.client import CLIENT
 
 
 class AccessLog(AbstractAccessLogger):

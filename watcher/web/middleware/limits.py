@@ -38,8 +38,8 @@ from aiohttp import web
 
 from watcher.core.caps import DailyCaps, Made
 from watcher.core.pace import RateLimit
-from watcher.web.client import CLIENT
-from watcher.web.proxies import networks_of
+from watcher.web.transport.client import CLIENT
+from watcher.web.transport.proxies import networks_of
 
 MOST_CALLERS: Final = 10_000
 """Known one by one, of each purpose; who comes beyond them shares counts with others."""

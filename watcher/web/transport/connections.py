@@ -38,9 +38,9 @@ from aiohttp.web_protocol import ERROR, RequestHandler
 
 from watcher.core.settings import Settings
 from watcher.web.api import envelope
-from watcher.web.bodies import ClientLeftError
-from watcher.web.cors import open_to_pages
-from watcher.web.headers import secure
+from watcher.web.middleware.bodies import ClientLeftError
+from watcher.web.middleware.cors import open_to_pages
+from watcher.web.middleware.headers import secure
 
 MAX_LINE_BYTES: Final = 262_144
 """WxPusher's GET routes carry a content of up to 65,535 bytes, each of which may be written as three (`%E4`)."""

@@ -11,11 +11,11 @@ from watcher.core.masking import masked_path
 from watcher.errors import CapReachedError, PushError, WatcherError
 from watcher.web.api import envelope
 from watcher.web.api.v1.problem import answer_with_problems, speaks_problems
-from watcher.web.bodies import ClientLeftError
 from watcher.web.console.login import login_page
-from watcher.web.guard import Handler, path_of, speaks_envelope
-from watcher.web.operator import is_of_console
+from watcher.web.middleware.bodies import ClientLeftError
+from watcher.web.middleware.guard import Handler, path_of, speaks_envelope
 from watcher.web.pages.view import render
+from watcher.web.sessions.operator import is_of_console
 
 _log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Collection
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Middleware
 
-from watcher.web.proxies import Network, client_address
+from watcher.web.transport.proxies import Network, client_address
 
 CLIENT = web.RequestKey("client", str)
 """The address of whoever sent the request. Not on what is no HTTP request, for that never reaches the application."""

@@ -19,7 +19,7 @@ from typing import Final
 
 from watcher.core.files import ADVICE, is_out_of_files
 from watcher.net.sockets import CountedSocket
-from watcher.web.proxies import Network, household_of, is_trusted, read_address
+from watcher.web.transport.proxies import Network, household_of, is_trusted, read_address
 
 BACKLOG: Final = 512
 """Connections that wait to be accepted; a message to thousands brings their phones back at once."""

@@ -1,0 +1,1 @@
+"""The process itself: its event loop, signals, files, memory, health, and what it tells of itself."""

@@ -1,0 +1,1 @@
+"""By what a browser is known again: the cookies of a device and of the operator."""

@@ -1,0 +1,1 @@
+"""How bytes come in: listening, connections and their limits, TLS, proxies, and who sent a request."""
