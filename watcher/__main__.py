@@ -40,7 +40,7 @@ def _command(arguments: Sequence[str]) -> str | None:
 
 def _end_quietly_when_told() -> None:
     """
-    Let SIGTERM and Ctrl-C end the process at once, with 0, until it has a clean stop (`runtime/signals.py`).
+    Let SIGTERM and Ctrl-C end the process at once, with 0, until it has a clean stop (`runtime/process/signals.py`).
 
     For what runs until it is told to stop, a stop during its start is no failure; and it loses nothing, for a kill does
     not. What is ignored (as by nohup) stays so.

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from watcher.runtime.collector import starting
+from watcher.runtime.process.collector import starting
 
 
 class Made:

@@ -12,7 +12,7 @@ import pytest
 
 from tests.fetch.site import page
 from watcher.core.settings import Settings
-from watcher.runtime.files import file_budget, file_limit, log_what_is_short, raise_limit
+from watcher.runtime.process.files import file_budget, file_limit, log_what_is_short, raise_limit
 
 
 @contextmanager

@@ -17,8 +17,8 @@ from watcher.config import parse
 from watcher.core.figures import Durations, Pulse
 from watcher.core.settings import Settings
 from watcher.errors import StoreError
-from watcher.runtime.health import Health
-from watcher.runtime.systemd import Systemd
+from watcher.runtime.process.health import Health
+from watcher.runtime.process.systemd import Systemd
 from watcher.runtime.watching import Watching, watching
 
 WATCHES = "watches: {a: {url: 'http://127.0.0.1:1/', topic: t, enabled: false}}"

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from watcher.runtime.health import Health
-from watcher.runtime.metrics import metrics
-from watcher.runtime.systemd import Systemd
+from watcher.runtime.process.health import Health
+from watcher.runtime.process.metrics import metrics
+from watcher.runtime.process.systemd import Systemd
 
 
 def named(*, age: timedelta) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from watcher.runtime.systemd import Systemd, systemd
+from watcher.runtime.process.systemd import Systemd, systemd
 
 
 @contextmanager

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from watcher.runtime.backups import accept_losses, backup, restore
     from watcher.runtime.check_once import check
     from watcher.runtime.demonstrating import demo
-    from watcher.runtime.loop import on_loop
     from watcher.runtime.preview import look_once, read_page
+    from watcher.runtime.process.loop import on_loop
     from watcher.runtime.running import run
     from watcher.runtime.service import push_service, unheard_topics, untold_topics
     from watcher.runtime.serving import serve
@@ -39,7 +39,7 @@ _HOMES = {
     "check": "check_once",
     "demo": "demonstrating",
     "look_once": "preview",
-    "on_loop": "loop",
+    "on_loop": "process.loop",
     "push_service": "service",
     "read_page": "preview",
     "reader": "settings",

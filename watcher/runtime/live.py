@@ -13,10 +13,10 @@ from msgspec import Struct
 from watcher.core.settings import Settings
 from watcher.core.watch import WatchFile
 from watcher.errors import StoreError
-from watcher.runtime.health import Health
+from watcher.runtime.process.health import Health
+from watcher.runtime.process.signals import has_terminal
 from watcher.runtime.service import LazyService, unheard_topics, untold_topics
 from watcher.runtime.settings import utc_now
-from watcher.runtime.signals import has_terminal
 from watcher.runtime.watching import Watching, refuse_topics_without_id
 
 if TYPE_CHECKING:

@@ -15,12 +15,12 @@ from msgspec.structs import replace
 
 from watcher.core.settings import Settings, server_url
 from watcher.runtime.backups import keep_backups, mend_push, tell_notices, telling
-from watcher.runtime.files import file_budget, log_what_is_short, raise_limit
-from watcher.runtime.health import Health, Serving
+from watcher.runtime.process.files import file_budget, log_what_is_short, raise_limit
+from watcher.runtime.process.health import Health, Serving
+from watcher.runtime.process.signals import stop_event
+from watcher.runtime.process.systemd import systemd
 from watcher.runtime.service import make_admin_topic, push_service
 from watcher.runtime.settings import utc_now
-from watcher.runtime.signals import stop_event
-from watcher.runtime.systemd import systemd
 from watcher.store.files import write_durably
 from watcher.store.lock import RoleLock
 
@@ -182,7 +182,7 @@ async def _metrics(health: Health) -> bytes:
 
 def _collector() -> Callable[[Health], Coroutine[None, None, bytes]]:
     """Return what collects the figures; to load it takes 100 ms, so it is loaded when it is first asked for."""
-    from watcher.runtime.metrics import metrics
+    from watcher.runtime.process.metrics import metrics
 
     return metrics
 

@@ -21,7 +21,7 @@ from watcher.core.watch import ADMIN_TOPIC, Topic, WatchFile
 from watcher.errors import ConfigError
 from watcher.runtime.backups import open_watches, tell_notices
 from watcher.runtime.fetching import fetcher, lanes, readers
-from watcher.runtime.files import file_budget, raise_limit
+from watcher.runtime.process.files import file_budget, raise_limit
 from watcher.runtime.service import LazyService
 from watcher.runtime.settings import utc_now
 from watcher.store.lock import RoleLock

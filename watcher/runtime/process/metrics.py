@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from watcher.core.caps import MadeToday
     from watcher.core.figures import Durations
     from watcher.push.queues import Queues
-    from watcher.runtime.health import Health, Serving
+    from watcher.runtime.process.health import Health, Serving
     from watcher.runtime.watching import Watching
 
 _STANDS: Final = ("ok", "failing", "new", "disabled")

@@ -22,7 +22,7 @@ from msgspec import Struct
 
 from watcher.core.figures import Durations, Pulse
 from watcher.errors import StoreError
-from watcher.runtime.systemd import Systemd
+from watcher.runtime.process.systemd import Systemd
 
 if TYPE_CHECKING:
     from pathlib import Path
