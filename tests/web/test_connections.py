@@ -1,4 +1,4 @@
-"""The table of `watcher/web/transport/connections.py`, and `connection_limiter.py`, over real sockets and on both event loops."""
+"""The table of `watcher/web/transport/connections.py`, over real sockets and on both event loops."""
 
 from __future__ import annotations
 
