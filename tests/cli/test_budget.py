@@ -74,8 +74,6 @@ NOT_NEEDED = frozenset(
         "watcher.runtime.serving",
     }
 )
-OUR_MODULES = 131
-"""Of watcher, in a pass: each costs 0.3 ms."""
 PASS = """
 import json, sys
 from watcher.cli.app import app
@@ -99,7 +97,6 @@ async def test_a_pass_in_which_nothing_changes_imports_only_what_it_needs(watche
     assert site.not_modified.total() == 1
     assert "aiohttp" in imported
     assert imported & NOT_NEEDED == set()
-    assert len([name for name in imported if name.startswith("watcher.")]) <= OUR_MODULES
 
 
 HELP = """
