@@ -8,7 +8,7 @@ PEERS := urlwatch webchanges changedetection.io
 # The tests start some hundred commands: each would compile every source anew where this is set.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help run test check pythons faults before fuzz bench pairs system clean
+.PHONY: help run test check pythons faults before fuzz bench pairs structure system clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /: /' | sort
@@ -49,6 +49,9 @@ bench: $(VENV)/.test $(PEERS:%=$(VENV)-bench/%/.ready) ## Measure it beside urlw
 
 pairs: $(VENV)/.test ## Measure passes and sends beside those of an older commit, REV, in pairs; takes minutes.
 	@$(BIN)/python -m benchmarks.pairs $(REV)
+
+structure: $(VENV)/.test ## Count lines, modules, functions and imports, beside those of an older commit, BEFORE.
+	@$(BIN)/python -m benchmarks.structure $(BEFORE:%=--before %) --list
 
 clean: ## Remove what the other targets made.
 	rm -rf $(VENV) $(VENV)-* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

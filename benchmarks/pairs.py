@@ -65,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure as the command line says."""
     wanted = _parser().parse_args(arguments)
     print("| CPU seconds | before | now | now ÷ before, median of pairs | all |\n|---|---|---|---|---|", flush=True)
-    with _checkout(wanted.revision) as older:
+    with checkout_of(wanted.revision) as older:
         phases = [phase for phase in PHASES if phase in wanted.only]
         for pairs in asyncio.run(_passes(older, phases, wanted.watches, wanted.pairs)):
             print(pairs.row(), flush=True)
@@ -85,8 +85,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 @contextmanager
-def _checkout(revision: str) -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="watcher-pairs-") as made:
+def checkout_of(revision: str) -> Iterator[Path]:
+    """Check a revision out beside this one, and remove it at the end."""
+    with tempfile.TemporaryDirectory(prefix="watcher-before-") as made:
         place = Path(made) / "before"
         subprocess.run(["git", "worktree", "add", "--quiet", "--detach", place, revision], cwd=_CHECKOUT, check=True)
         try:
