@@ -22,20 +22,22 @@ class Product:
     A directory with `watches.yaml` and `.watcher`.
 
     Attributes:
+        environment: of all commands.
         names: what `{name}` stands for in a command line.
         ended: each command line, and how it ended.
         records: what each command printed with `--json`, all of its runs together.
     """
 
     command: Command
+    environment: Mapping[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     ended: list[tuple[str, int]] = field(default_factory=list)
     records: dict[str, list[Any]] = field(default_factory=dict)
 
     @classmethod
-    def at(cls, directory: Path) -> Product:
+    def at(cls, directory: Path, **environment: str) -> Product:
         """Return one in a directory."""
-        return cls(command=Command(directory, is_warm=True))
+        return cls(command=Command(directory, is_warm=True), environment=environment)
 
     @property
     def data(self) -> Path:
@@ -64,7 +66,7 @@ class Product:
             self._noted(line, kind, environment, result)
 
     async def _run(self, line: str, environment: Mapping[str, str]) -> Result:
-        return await self.command(*self._words(line), **environment)
+        return await self.command(*self._words(line), **{**self.environment, **environment})
 
     def _words(self, line: str) -> list[str]:
         return [word.format_map(self.names) for word in shlex.split(line)]
@@ -81,7 +83,7 @@ class Product:
         """Keep `run` or `serve` running while the context lasts, and end it as systemd does."""
         port = free_port()
         words = [*self._words(command), "--port", str(port), "--base-url", base_url]
-        process = await self.command.start(*words, **environment)
+        process = await self.command.start(*words, **{**self.environment, **environment})
         server = Server(process=process, url=f"http://127.0.0.1:{port}")
         try:
             async with asyncio.timeout(SECONDS):
