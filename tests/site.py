@@ -19,11 +19,13 @@ class Site:
     Attributes:
         pages: path → body. A path that is not there answers 404.
         content_types: path → Content-Type, where it is not UTF-8 HTML.
+        forms: paths that may be asked for by POST as well.
         requests: path → how often it was asked for; `not_modified` counts the 304 among them.
     """
 
     pages: dict[str, bytes] = field(default_factory=dict)
     content_types: dict[str, str] = field(default_factory=dict)
+    forms: set[str] = field(default_factory=set)
     requests: Counter[str] = field(default_factory=Counter)
     not_modified: Counter[str] = field(default_factory=Counter)
     url: str = ""
@@ -33,8 +35,10 @@ class Site:
         self.pages[path] = html.encode() if isinstance(html, str) else html
 
     async def _answer(self, request: web.Request) -> web.Response:
-        self.requests[request.path] += 1
         body = self.pages.get(request.path)
+        if request.method == "POST" and request.path not in self.forms:
+            raise web.HTTPMethodNotAllowed(request.method, ["GET"])
+        self.requests[request.path] += 1
         if body is None:
             return web.Response(status=404, text="no such page")
         tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
@@ -51,6 +55,7 @@ async def serve_site(host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[Si
     site = Site()
     app = web.Application()
     app.router.add_get("/{path:.*}", site._answer)
+    app.router.add_post("/{path:.*}", site._answer)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
     await runner.setup()
     listening = web.TCPSite(runner, host, port)

@@ -134,6 +134,7 @@ def _show(site: Site, *, price: str, seats: int, headline: str) -> None:
     site.show("/feed", _FEED.format_map(values))
     site.show("/quiet", f"<h1>{headline}</h1>")
     site.show("/moved", f"<b>{'10' if headline == 'first' else price.partition('.')[0] + '00'}</b>")
+    site.forms.add("/phone")
     site.content_types |= {"/rooms": "application/json", "/feed": "application/rss+xml"}
 
 
@@ -171,7 +172,7 @@ async def _opened(url: str, secrets: Mapping[str, str]) -> list[str]:
             return text
 
         inbox = await ask("GET", "/api/v1/inbox", "/api/v1/inbox", headers=cookie)
-        lines.extend(f"  {json.dumps(item, ensure_ascii=False)}" for item in json.loads(inbox)["data"])
+        lines.extend(f"  {item['state']} · {item['topic']} · {item['summary']}" for item in json.loads(inbox)["data"])
         for page in ("/inbox", "/subscriptions", "/reach"):
             await ask("GET", page, page, headers=cookie)
         for kind in ("topic", "app", "club", "message"):
