@@ -72,7 +72,7 @@ class Product:
         return [word.format_map(self.names) for word in shlex.split(line)]
 
     def _noted(self, line: str, kind: str, environment: Mapping[str, str], result: Result) -> Result:
-        settings = "".join(f"{name}={value} " for name, value in environment.items())
+        settings = "".join(f"{name}={value if value == 'x' else '…'} " for name, value in environment.items())
         self.ended.append((f"{settings}watcher {line}", result.status))
         if "--json" in (words := self._words(line)) and result.out:
             self.records.setdefault(kind or words[0], []).extend(result.records)
