@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import unified_diff
 from pathlib import Path
 
@@ -26,3 +27,12 @@ async def test_it_is_as_it_was(part: str, tmp_path: Path) -> None:
         for line in unified_diff(frozen[name].splitlines(), text.splitlines(), name, f"{name}, now", lineterm="", n=1)
     ]
     assert not difference, "\n".join(["not as it was frozen:", *difference])
+
+
+def test_each_command_that_prints_json_has_been_asked_for_it() -> None:
+    blocks = re.split(r"\n(?=watcher)", (FILES / "commands.txt").read_text(encoding="utf-8"))
+    asked = re.findall(r"^(watcher .*) --json$", (FILES / "outputs.txt").read_text(encoding="utf-8"), re.MULTILINE)
+    for block in blocks:
+        if "\n  --json" in block:
+            command = block.partition("\n")[0].removesuffix(" list")  # as the noun alone
+            assert any(each.startswith(command) for each in asked), command
