@@ -16,6 +16,7 @@ from watcher.errors import StoreError
 from watcher.push.channels.offered import Channels
 from watcher.push.service import PushService
 from watcher.web.assets import ASSETS, load_assets
+from watcher.web.keys import CHANNELS, SERVICE, SETTINGS
 from watcher.web.middleware.bodies import BODIES, BodyBudget, await_reading
 from watcher.web.middleware.cors import is_open_to_pages, open_to_pages, preflight
 from watcher.web.middleware.counts import REQUESTS, Requests, count_requests
@@ -31,7 +32,6 @@ from watcher.web.pages.view import TEMPLATES, make_templates
 from watcher.web.routes import ROUTES
 from watcher.web.sessions.device import renew_old_cookie
 from watcher.web.sessions.operator import is_of_console
-from watcher.web.settings import CHANNELS, SERVICE, SETTINGS
 from watcher.web.transport.client import noting_client
 from watcher.web.vitals import VITALS, Vitals
 

@@ -20,8 +20,8 @@ from watcher.web.api.envelope import succeeded
 from watcher.web.api.fields import Fields, Integer, Text, body_of
 from watcher.web.api.query import text_of
 from watcher.web.api.sender import asker_of
+from watcher.web.keys import SERVICE, SETTINGS
 from watcher.web.middleware.limits import count_address
-from watcher.web.settings import SERVICE, SETTINGS
 
 
 class CodeFields(Fields):

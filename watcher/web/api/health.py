@@ -16,8 +16,8 @@ from aiohttp import hdrs, web
 
 from watcher.core.access import Scope
 from watcher.core.settings import Settings
+from watcher.web.keys import SERVICE, SETTINGS
 from watcher.web.middleware.limits import count_address
-from watcher.web.settings import SERVICE, SETTINGS
 from watcher.web.transport.client import CLIENT
 from watcher.web.transport.proxies import read_address
 from watcher.web.vitals import VITALS, Vitals

@@ -7,9 +7,9 @@ from aiohttp import web
 from watcher.core.caps import Made
 from watcher.push.channels.wechat.scenes import Scene, SceneKind
 from watcher.push.qr import qr_png, qr_svg
+from watcher.web.keys import CHANNELS, SERVICE, SETTINGS
 from watcher.web.middleware.limits import count_making
 from watcher.web.pages.follow import find_target
-from watcher.web.settings import CHANNELS, SERVICE, SETTINGS
 
 _CACHING = {"Cache-Control": "no-cache"}
 

@@ -20,8 +20,8 @@ from watcher.web.api.envelope import repeated, succeeded
 from watcher.web.api.fields import Fields, Integer, Integers, Text, Texts, body_of, checked
 from watcher.web.api.query import escaped_query, needed_integer_of, text_of, unquoted
 from watcher.web.api.sender import asker_of, sender_of
+from watcher.web.keys import SERVICE, SETTINGS
 from watcher.web.middleware.limits import count_address
-from watcher.web.settings import SERVICE, SETTINGS
 
 _STATUS_TEXTS = {
     SendStatus.WAITING: "等待发送",

@@ -6,8 +6,8 @@ from aiohttp import web
 
 from watcher.core.push import App
 from watcher.errors import RefusedError
+from watcher.web.keys import SERVICE, SETTINGS
 from watcher.web.middleware.limits import count_address, count_caller
-from watcher.web.settings import SERVICE, SETTINGS
 
 
 async def sender_of(request: web.Request, app_token: str) -> App:

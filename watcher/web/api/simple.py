@@ -13,8 +13,8 @@ from watcher.push.sending import MAX_SPTS, NOBODYS_SPT, SimpleOrder
 from watcher.web.api.fields import Fields, Text, Texts, body_of
 from watcher.web.api.query import unquoted
 from watcher.web.api.send import MessageFields, answer_sent, digest_of, draft_of
+from watcher.web.keys import SERVICE, SETTINGS
 from watcher.web.middleware.limits import count_address, count_caller
-from watcher.web.settings import SERVICE, SETTINGS
 
 _MAX_SPT_BYTES: Final = 2_000
 """Of a token, and of a list of them."""

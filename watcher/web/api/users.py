@@ -14,7 +14,7 @@ from watcher.errors import RefusedError
 from watcher.web.api.envelope import succeeded
 from watcher.web.api.query import boolean_of, integer_of, needed_integer_of, text_of
 from watcher.web.api.sender import asker_of
-from watcher.web.settings import SERVICE
+from watcher.web.keys import SERVICE
 
 _MAX_PAGE_SIZE: Final = 100
 _APP, _TOPIC = 0, 1

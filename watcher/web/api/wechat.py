@@ -34,8 +34,8 @@ from watcher.push.followers import Arrival, Outcome
 from watcher.push.reach import CLAIM_LIFE
 from watcher.translations import Language, text
 from watcher.web.inboxes import inbox_words
+from watcher.web.keys import CHANNELS, SERVICE, SETTINGS
 from watcher.web.middleware.limits import count_address
-from watcher.web.settings import CHANNELS, SERVICE, SETTINGS
 
 _log = logging.getLogger(__name__)
 _NAME_CHARS: Final = 100

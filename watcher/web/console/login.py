@@ -22,6 +22,7 @@ from aiohttp import web
 
 from watcher.core.pace import RateLimit
 from watcher.web.forms import form_texts
+from watcher.web.keys import SERVICE
 from watcher.web.middleware.limits import LIMITER, Charge, charges_of_address
 from watcher.web.pages.view import render, see_other
 from watcher.web.sessions.operator import (
@@ -32,7 +33,6 @@ from watcher.web.sessions.operator import (
     remember_operator,
     session_token,
 )
-from watcher.web.settings import SERVICE
 from watcher.web.transport.client import CLIENT
 from watcher.web.transport.proxies import read_address
 

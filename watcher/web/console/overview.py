@@ -21,8 +21,8 @@ from watcher.core.values import SINGLE, Rows, show
 from watcher.core.words import cut, one_line
 from watcher.errors import StoreError
 from watcher.store.watch_reader import WatchReader
+from watcher.web.keys import SERVICE, SETTINGS
 from watcher.web.pages.view import render
-from watcher.web.settings import SERVICE, SETTINGS
 
 _PAGE: Final = 50
 """Watches on a page."""

@@ -31,7 +31,7 @@ from typing import Final
 from aiohttp import HttpVersion11, hdrs, web
 from msgspec import Struct
 
-from watcher.web.settings import SETTINGS
+from watcher.web.keys import SETTINGS
 from watcher.web.transport.client import CLIENT
 from watcher.web.transport.proxies import networks_of
 

@@ -29,10 +29,10 @@ from aiohttp import web
 from msgspec import Struct
 
 from watcher.core.push import Subscriber
+from watcher.web.keys import SETTINGS, SUBSCRIBER
 from watcher.web.middleware.bodies import holding_body, read_body
 from watcher.web.sessions.device import subscriber_of
 from watcher.web.sessions.operator import login_path, operator_session
-from watcher.web.settings import SETTINGS, SUBSCRIBER
 
 Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

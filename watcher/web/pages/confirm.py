@@ -29,6 +29,7 @@ from watcher.push.draft import make_draft
 from watcher.translations import Language, text
 from watcher.web.forms import form_texts
 from watcher.web.inboxes import inbox_words
+from watcher.web.keys import CHANNELS, SERVICE, SETTINGS, SUBSCRIBER
 from watcher.web.middleware.limits import (
     LIMITER,
     Charge,
@@ -42,7 +43,6 @@ from watcher.web.pages.language import language_of
 from watcher.web.pages.reach import reach_page
 from watcher.web.pages.view import render, see_other
 from watcher.web.sessions.device import subscriber_of
-from watcher.web.settings import CHANNELS, SERVICE, SETTINGS, SUBSCRIBER
 
 _log = logging.getLogger(__name__)
 

@@ -12,10 +12,10 @@ from watcher.core.callbacks import Source
 from watcher.core.caps import Made
 from watcher.core.push import App, PushTopic, Subscriber, SubscriptionState, TopicMode
 from watcher.push.service import PushService
+from watcher.web.keys import SERVICE, SETTINGS
 from watcher.web.middleware.limits import count_address, count_making
 from watcher.web.pages.view import render, see_other
 from watcher.web.sessions.device import device_draft, remember_device, subscriber_of
-from watcher.web.settings import SERVICE, SETTINGS
 
 _NUMBER: Final = re.compile(r"[0-9]{1,18}", re.ASCII)
 

@@ -15,12 +15,12 @@ from watcher.core.push import DeliveryState
 from watcher.errors import InvalidRequestError, StoreError
 from watcher.push.commands import MAX_COMMAND_CHARS, CommandReply, CommandResult
 from watcher.web.forms import form_texts
+from watcher.web.keys import SERVICE, SETTINGS, SUBSCRIBER
 from watcher.web.middleware.limits import count_caller, count_making
 from watcher.web.pages.hub import HUB
 from watcher.web.pages.live import BATCH, Events, LiveInbox
 from watcher.web.pages.view import render
 from watcher.web.sessions.device import keep_device, subscriber_of
-from watcher.web.settings import SERVICE, SETTINGS, SUBSCRIBER
 
 _log = logging.getLogger(__name__)
 

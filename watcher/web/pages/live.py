@@ -20,10 +20,10 @@ from aiohttp import web
 from watcher.core.push import DeliveryState, InboxItem, Subscriber
 from watcher.errors import StoreError
 from watcher.translations import Language
+from watcher.web.keys import DEVICE, SERVICE, SETTINGS
 from watcher.web.pages.hub import HUB
 from watcher.web.pages.language import language_of
 from watcher.web.pages.view import TEMPLATES, words_in
-from watcher.web.settings import DEVICE, SERVICE, SETTINGS
 
 BATCH: Final = 100
 """Items that one reader is told at once."""

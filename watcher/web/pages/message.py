@@ -21,9 +21,9 @@ from msgspec import Struct
 from watcher.core.push import ContentType, Draft, Message
 from watcher.push.draft import is_http
 from watcher.push.render import render as safe_html
+from watcher.web.keys import SERVICE, SUBSCRIBER
 from watcher.web.pages.view import render, see_other
 from watcher.web.sessions.device import subscriber_of
-from watcher.web.settings import SERVICE, SUBSCRIBER
 
 # A frame of `srcdoc` inherits this policy: senders may style words and show pictures, and nothing else. The forms are
 # the page's own: a sandbox without `allow-forms` sends none.

@@ -11,8 +11,8 @@ from aiohttp import web
 from watcher.push.ids import is_claim
 from watcher.translations import text
 from watcher.web.assets import ASSETS, asset_url
+from watcher.web.keys import CHANNELS
 from watcher.web.pages.language import language_of
-from watcher.web.settings import CHANNELS
 
 _OFFLINE: Final = ("app.css", "icon.svg", "inbox.js", "subscribe.js")
 """What the inbox is made of; `time.js` is imported by its plain name."""

@@ -14,11 +14,11 @@ from watcher.core.channels import Address, ChannelName, place_of
 from watcher.core.quiet import QuietHoursError, parse_quiet_hours
 from watcher.push.channels.webpush.subscription import PushSubscription
 from watcher.web.forms import form_texts
+from watcher.web.keys import CHANNELS, DEVICE, SERVICE, SETTINGS, SUBSCRIBER
 from watcher.web.middleware.limits import count_caller
 from watcher.web.pages.language import language_of
 from watcher.web.pages.view import render, see_other
 from watcher.web.sessions.device import device_name
-from watcher.web.settings import CHANNELS, DEVICE, SERVICE, SETTINGS, SUBSCRIBER
 
 _NAMED_BY_VALUE: Final = (ChannelName.EMAIL, ChannelName.UPSTREAM)
 """Their addresses are what people know them by; those of the others are for machines."""

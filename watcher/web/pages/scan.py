@@ -11,11 +11,11 @@ from aiohttp import web
 from watcher.core.callbacks import QrCode
 from watcher.core.caps import Made
 from watcher.core.push import TRIAL_APP_KEY, App, NewSubscriber
+from watcher.web.keys import SERVICE, SETTINGS
 from watcher.web.middleware.limits import count_address, count_making
 from watcher.web.pages.trial import trial_draft
 from watcher.web.pages.view import render, see_other
 from watcher.web.sessions.device import device_draft, remember_device, subscriber_of
-from watcher.web.settings import SERVICE, SETTINGS
 
 
 async def show_scan(request: web.Request) -> web.Response:

@@ -10,9 +10,9 @@ from msgspec import Struct
 
 from watcher.core.push import App, PushTopic, Subscriber, Subscription, SubscriptionState
 from watcher.push.service import PushService
+from watcher.web.keys import DEVICE, SERVICE, SUBSCRIBER
 from watcher.web.pages.follow import find_target
 from watcher.web.pages.view import render, see_other
-from watcher.web.settings import DEVICE, SERVICE, SUBSCRIBER
 
 _MOST: Final = 1_000
 """Subscriptions on the page."""

@@ -13,10 +13,10 @@ from watcher.core.push import Draft
 from watcher.push.draft import make_draft
 from watcher.push.trials import TRIAL_SECONDS
 from watcher.translations import text
+from watcher.web.keys import SERVICE, SETTINGS
 from watcher.web.middleware.limits import count_address, count_making
 from watcher.web.pages.language import language_of
 from watcher.web.pages.view import render, see_other
-from watcher.web.settings import SERVICE, SETTINGS
 
 
 async def show_trial_start(request: web.Request) -> web.Response:

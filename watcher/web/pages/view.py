@@ -16,8 +16,8 @@ from markupsafe import Markup, escape
 from watcher.core.push import ContentType, Draft
 from watcher.translations import Language, pattern, text
 from watcher.web.assets import ASSETS, asset_url
+from watcher.web.keys import CHANNELS, SETTINGS
 from watcher.web.pages.language import LANGUAGE_COOKIE, language_of
-from watcher.web.settings import CHANNELS, SETTINGS
 
 TEMPLATES = web.AppKey("templates", Environment)
 _LANGUAGE_KEPT_SECONDS: Final = 400 * 86_400

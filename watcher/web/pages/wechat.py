@@ -11,9 +11,9 @@ from watcher.core.caps import Made
 from watcher.push.channels.wechat.scenes import Scene, SceneKind
 from watcher.push.qr import qr_svg
 from watcher.push.reach import CLAIM_LIFE
+from watcher.web.keys import CHANNELS, SERVICE, SUBSCRIBER
 from watcher.web.middleware.limits import count_making
 from watcher.web.pages.view import render
-from watcher.web.settings import CHANNELS, SERVICE, SUBSCRIBER
 
 
 async def show_link_code(request: web.Request) -> web.Response:

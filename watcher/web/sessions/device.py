@@ -24,7 +24,7 @@ from aiohttp import hdrs, web
 from msgspec.structs import replace
 
 from watcher.core.push import Device, DeviceDraft, Subscriber
-from watcher.web.settings import DEVICE, SERVICE, SETTINGS
+from watcher.web.keys import DEVICE, SERVICE, SETTINGS
 
 DEVICE_COOKIE: Final = "watcher_device"
 _FORMER_COOKIE: Final = "watcher_former"

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from watcher.core.operator import OperatorSession
 from watcher.push.operator import SESSION_LIFE
-from watcher.web.settings import SERVICE, SETTINGS
+from watcher.web.keys import SERVICE, SETTINGS
 
 CONSOLE: Final = "/console"
 LOGIN: Final = f"{CONSOLE}/login"

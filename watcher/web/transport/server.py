@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from watcher.core.settings import Settings
 from watcher.errors import UsageError
-from watcher.web.settings import SETTINGS
+from watcher.web.keys import SETTINGS
 from watcher.web.transport.access_log import AccessLog, without_raw_request
 from watcher.web.transport.connection_limiter import ConnectionLimiter, Door
 from watcher.web.transport.connections import Connection, Heads, Turns

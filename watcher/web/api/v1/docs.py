@@ -12,9 +12,9 @@ from msgspec import Struct
 
 from watcher.core.values import Json
 from watcher.web.api.v1.openapi import document
+from watcher.web.keys import SETTINGS
 from watcher.web.middleware.limits import count_address
 from watcher.web.pages.view import render
-from watcher.web.settings import SETTINGS
 
 _Record: TypeAlias = Mapping[str, Json]
 

@@ -16,8 +16,8 @@ from watcher.errors import InvalidRequestError
 from watcher.web.api.envelope import succeeded
 from watcher.web.api.v1.models import FROM_TEXT, MAX_ID, Request, Response
 from watcher.web.api.v1.operation import Operation
+from watcher.web.keys import SERVICE, SETTINGS, SUBSCRIBER
 from watcher.web.middleware.limits import count_address
-from watcher.web.settings import SERVICE, SETTINGS, SUBSCRIBER
 
 _ITEM_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
 

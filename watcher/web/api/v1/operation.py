@@ -31,10 +31,10 @@ from watcher.core.settings import Settings
 from watcher.push.service import PushService
 from watcher.web.api.v1.models import NoParams, Request, Response
 from watcher.web.api.v1.problem import ProblemError, invalid, missing, missing_in
+from watcher.web.keys import SERVICE, SETTINGS
 from watcher.web.middleware.bodies import read_body
 from watcher.web.middleware.guard import Handler
 from watcher.web.middleware.limits import count_address, count_caller
-from watcher.web.settings import SERVICE, SETTINGS
 
 M = TypeVar("M", bound=Request)
 F = TypeVar("F", bound=Callable[..., Awaitable[Response | None]])
