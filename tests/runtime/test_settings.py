@@ -40,16 +40,3 @@ def test_a_url_that_is_given_is_the_one(tmp_path: Path) -> None:
     assert (
         with_known_url(Settings(data=tmp_path, base_url="https://other.example")).public_url == "https://other.example"
     )
-
-
-@pytest.mark.parametrize(
-    ("host", "url"),
-    [
-        ("0.0.0.0", "http://127.0.0.1:8400"),
-        ("::", "http://127.0.0.1:8400"),
-        ("::1", "http://[::1]:8400"),
-        ("192.0.2.1", "http://192.0.2.1:8400"),
-    ],
-)
-def test_this_machine_reaches_the_server_where_it_listens(host: str, url: str) -> None:
-    assert Settings(data=Path(), host=host).local_url == url
