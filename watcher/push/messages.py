@@ -30,7 +30,7 @@ from watcher.push.rendering import Renderer
 from watcher.push.sending import (
     KEYS_KEPT,
     Order,
-    Sent,
+    SendOutcome,
     SimpleOrder,
     delete_message,
     forget_old,
@@ -96,7 +96,7 @@ class Messages:
         order = Order(draft=draft, uids=uids, topic_ids=topic_ids, idempotency_key=idempotency_key)
         return (await self.send_order(app, order)).results
 
-    async def send_order(self, app: App, order: Order) -> Sent:
+    async def send_order(self, app: App, order: Order) -> SendOutcome:
         """Do as `send`. Raises KeyReusedError where the key is known and the order's digest says another request."""
         draft = await self._renderer.finish(order.draft, f"app {app.id}")
         order = order if draft is order.draft else replace(order, draft=draft)
@@ -105,7 +105,7 @@ class Messages:
         await self._bring_now(sent)
         return sent
 
-    async def send_simple(self, order: SimpleOrder) -> Sent:
+    async def send_simple(self, order: SimpleOrder) -> SendOutcome:
         """
         Send a message to the owners of simple push tokens; one result per token, in the order given, each once.
 
@@ -206,7 +206,7 @@ class Messages:
         """When the loop that brings messages to the many last came round; None when it does not run."""
         return None if self._fan_out is None else self._fan_out.pulse
 
-    def wake(self, sent: Sent) -> None:
+    def wake(self, sent: SendOutcome) -> None:
         """Wake those for whom a send that was committed left something to do."""
         self._wakeups.wake_readers(sent.reached)
         if sent.is_queued:
@@ -228,7 +228,7 @@ class Messages:
             _log.warning("what message %d is shown as cannot be kept: %s", message.id, error)
         return replace(message, draft=replace(message.draft, rendered=rendered))
 
-    async def _bring_now(self, sent: Sent) -> None:
+    async def _bring_now(self, sent: SendOutcome) -> None:
         if sent.is_waiting and self._fan_out is None:
             await self._fan_out_runner(lambda: ()).drain()
 

@@ -75,7 +75,7 @@ class Order(Struct, frozen=True, kw_only=True):
             raise InvalidRequestError(f"Idempotency-Key: 1 to {_MAX_KEY_CHARS} printable characters")
 
 
-class Sent(Struct, frozen=True, kw_only=True):
+class SendOutcome(Struct, frozen=True, kw_only=True):
     """
     What became of a send.
 
@@ -117,7 +117,7 @@ class SimpleOrder(Struct, frozen=True, kw_only=True):
         return hash_token("\n".join([self.idempotency_key, *self.spts]))
 
 
-def send(tx: Transaction, app_id: int, order: Order, *, now: datetime, daily: int | None = None) -> Sent:
+def send(tx: Transaction, app_id: int, order: Order, *, now: datetime, daily: int | None = None) -> SendOutcome:
     """
     Send one message to users and topics of an application.
 
@@ -135,7 +135,7 @@ def send(tx: Transaction, app_id: int, order: Order, *, now: datetime, daily: in
     return _store(tx, app_id, key, order.draft, targets, now=now, quota=quota)
 
 
-def send_simple(tx: Transaction, order: SimpleOrder, *, now: datetime) -> Sent:
+def send_simple(tx: Transaction, order: SimpleOrder, *, now: datetime) -> SendOutcome:
     """Send one message to the owners of simple push tokens. Raises RefusedError, when nobody has any of them too."""
     hashes = [hash_token(spt) for spt in dict.fromkeys(order.spts)]
     owners = tx.subscribers.of_spts(set(hashes))
@@ -149,7 +149,7 @@ def send_simple(tx: Transaction, order: SimpleOrder, *, now: datetime) -> Sent:
     return _store(tx, app.id, key, order.draft, targets, now=now, quota=None)
 
 
-def send_test(tx: Transaction, subscriber: Subscriber, draft: Draft, *, now: datetime) -> Sent:
+def send_test(tx: Transaction, subscriber: Subscriber, draft: Draft, *, now: datetime) -> SendOutcome:
     """Send one message to a subscriber, whatever they follow, as their simple push token would."""
     app = simple_app(tx, now=now)
     return _store(tx, app.id, _Key(), draft, [_spt_target(subscriber)], now=now, quota=None)
@@ -180,14 +180,14 @@ class _Key(Struct, frozen=True, kw_only=True):
     request_digest: str | None = None
 
 
-def _sent_before(tx: Transaction, app_id: int, key: _Key) -> Sent | None:
+def _sent_before(tx: Transaction, app_id: int, key: _Key) -> SendOutcome | None:
     """Return what was answered under this key, if it is known. Raises KeyReusedError for another request."""
     if key.text is None or not (earlier := tx.messages.sent_under(app_id, key.text)):
         return None
     if None not in (digests := {key.request_digest, earlier.request_digest}) and len(digests) > 1:
         raise KeyReusedError
     [results] = tx.messages.answers([earlier.message_id]).values()
-    return Sent(results=results, is_repeat=True)
+    return SendOutcome(results=results, is_repeat=True)
 
 
 def _store(
@@ -199,10 +199,10 @@ def _store(
     *,
     now: datetime,
     quota: Quota | None,
-) -> Sent:
+) -> SendOutcome:
     """Store a message and put it into inboxes, unless none of its targets is good."""
     if not any(target.code == GOOD for target in targets):
-        return Sent(results=[_failure(target) for target in targets])
+        return SendOutcome(results=[_failure(target) for target in targets])
     message = NewMessage(
         slug=new_slug(),
         idempotency_key=key.text,
@@ -215,10 +215,10 @@ def _store(
     is_waiting = _must_wait(tx, [target.topic_id for target in targets if target.topic_id is not None])
     if is_waiting:
         tx.fan_outs.add([message_id], quota=None if quota is None else quota.messages)
-        return Sent(results=results, is_waiting=True)
+        return SendOutcome(results=results, is_waiting=True)
     reached = tx.deliveries.fan_out([message_id], at=now, quota=quota)
     is_queued = queue(tx, [message_id], sent_at=now, now=now)
-    return Sent(results=results, reached=reached, is_queued=is_queued)
+    return SendOutcome(results=results, reached=reached, is_queued=is_queued)
 
 
 def _must_wait(tx: Transaction, topic_ids: Collection[int]) -> bool:
@@ -226,7 +226,7 @@ def _must_wait(tx: Transaction, topic_ids: Collection[int]) -> bool:
     return bool(topic_ids) and (tx.fan_outs.are_waiting() or tx.fan_outs.have_more_readers(topic_ids, AT_ONCE))
 
 
-def publish(tx: Transaction, own_app_id: int, drafts: Sequence[TopicDraft], *, now: datetime) -> Sent:
+def publish(tx: Transaction, own_app_id: int, drafts: Sequence[TopicDraft], *, now: datetime) -> SendOutcome:
     """Send many drafts to topics; how many statements it takes depends on the applications that these are of alone."""
     results: dict[TopicDraft, TargetResult] = {}
     reached: set[int] = set()
@@ -239,27 +239,27 @@ def publish(tx: Transaction, own_app_id: int, drafts: Sequence[TopicDraft], *, n
         is_waiting |= sent.is_waiting
         is_queued |= sent.is_queued
     answers = [results[draft] for draft in drafts]
-    return Sent(results=answers, reached=reached, is_waiting=is_waiting, is_queued=is_queued)
+    return SendOutcome(results=answers, reached=reached, is_waiting=is_waiting, is_queued=is_queued)
 
 
-def _publish(tx: Transaction, app_id: int, drafts: Sequence[TopicDraft], now: datetime) -> Sent:
+def _publish(tx: Transaction, app_id: int, drafts: Sequence[TopicDraft], now: datetime) -> SendOutcome:
     topics = tx.topics.named(app_id, {draft.topic for draft in drafts})
     missing = {draft.topic: _no_topic(draft.topic) for draft in drafts}
     return _publish_to(tx, app_id, drafts, {**missing, **topics}, now)
 
 
-def _publish_in(tx: Transaction, app: str, drafts: Sequence[TopicDraft], now: datetime) -> Sent:
+def _publish_in(tx: Transaction, app: str, drafts: Sequence[TopicDraft], now: datetime) -> SendOutcome:
     """Send drafts to topics of the application of this name, which may have been removed since it was named."""
     app_id, topics = foreign_topics(tx, app, {str(draft.topic) for draft in drafts})
     if app_id is None:
-        return Sent(results=[_nowhere(draft, str(topics[str(draft.topic)])) for draft in drafts])
+        return SendOutcome(results=[_nowhere(draft, str(topics[str(draft.topic)])) for draft in drafts])
     found: dict[str | int, int | str] = dict(topics.items())  # a mapping is invariant in its keys
     return _publish_to(tx, app_id, drafts, found, now)
 
 
 def _publish_to(
     tx: Transaction, app_id: int, drafts: Sequence[TopicDraft], topics: Mapping[str | int, int | str], now: datetime
-) -> Sent:
+) -> SendOutcome:
     """
     Send drafts to topics of one application: each topic's id, or why it has none.
 
@@ -286,7 +286,7 @@ def _publish_to(
         else _nowhere(draft, str(topics[draft.topic]))
         for draft in drafts
     ]
-    return Sent(results=results, reached=reached, is_waiting=is_waiting, is_queued=is_queued)
+    return SendOutcome(results=results, reached=reached, is_waiting=is_waiting, is_queued=is_queued)
 
 
 def status_of(states: Collection[DeliveryState]) -> SendStatus:

@@ -21,7 +21,7 @@ from watcher.core.push import SEEN_STATES, TRIAL_APP_KEY, App, AppProfile, Devic
 from watcher.errors import RefusedError
 from watcher.push.codes import new_qr_code, scan
 from watcher.push.ids import is_code, new_slug
-from watcher.push.sending import Order, Sent, send
+from watcher.push.sending import Order, SendOutcome, send
 from watcher.push.subscribers import UNKNOWN_DEVICE
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Trials:
         *,
         now: Callable[[], datetime],
         strangers: Strangers,
-        on_sent: Callable[[Sent], None],
+        on_sent: Callable[[SendOutcome], None],
     ) -> None:
         """`on_sent`: called after a commit that sent something."""
         self._store = store
@@ -119,7 +119,7 @@ def scan_trial(
     *,
     now: datetime,
     device: DeviceDraft = UNKNOWN_DEVICE,
-) -> tuple[NewSubscriber | None, Sent]:
+) -> tuple[NewSubscriber | None, SendOutcome]:
     """Note the scan as `scan` does, and send the draft to who scanned, once. Raises RefusedError."""
     made = scan(tx, slug, subscriber, now=now, device=device)
     code = tx.codes.of_slug(slug, at=now)

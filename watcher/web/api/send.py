@@ -15,7 +15,7 @@ from watcher.core.values import Json
 from watcher.errors import InvalidRequestError, RefusedError
 from watcher.push.draft import make_draft
 from watcher.push.repeats import request_digest
-from watcher.push.sending import Order, Sent
+from watcher.push.sending import Order, SendOutcome
 from watcher.web.api.envelope import repeated, succeeded
 from watcher.web.api.fields import Fields, Integer, Integers, Text, Texts, body_of, checked
 from watcher.web.api.query import escaped_query, needed_integer_of, text_of, unquoted
@@ -118,7 +118,7 @@ def digest_of(fields: MessageFields, *, uids: Sequence[str] = (), topic_ids: Seq
     )
 
 
-def answer_sent(sent: Sent) -> web.Response:
+def answer_sent(sent: SendOutcome) -> web.Response:
     """Return the answer to a send."""
     answer = succeeded([result_element(result) for result in sent.results])
     return repeated(answer) if sent.is_repeat else answer
