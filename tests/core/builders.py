@@ -10,11 +10,11 @@ from msgspec.structs import replace
 
 from watcher.core.check import (
     CheckFailure,
+    CheckOutcome,
     Decision,
     Observation,
     OutboxEntry,
     OutboxMessage,
-    Outcome,
     Same,
     Seen,
     WatchState,
@@ -120,7 +120,7 @@ def seats(rows: Mapping[str, int]) -> Seen:
 
 
 def play(
-    watched: Watch, *outcomes: Outcome, is_outage: bool = False, state: WatchState | None = None
+    watched: Watch, *outcomes: CheckOutcome, is_outage: bool = False, state: WatchState | None = None
 ) -> list[Decision]:
     """Judge one outcome after the other, from this state on or from none, ten minutes apart, the first at noon."""
     state, decisions = state or WatchState(), []

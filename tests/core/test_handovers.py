@@ -21,9 +21,9 @@ from watcher.core.handovers import (
     WORTH_TELLING,
     GivenUp,
     Handover,
+    HandoverOutcome,
     Look,
     Looked,
-    Outcome,
     Taken,
     Waiting,
     after_answer,
@@ -92,7 +92,7 @@ HANDOVER = Handover(
         ),
     ],
 )
-def test_what_becomes_of_it_untried(handover: Handover, outcome: Outcome | None) -> None:
+def test_what_becomes_of_it_untried(handover: Handover, outcome: HandoverOutcome | None) -> None:
     assert without_trying(handover, is_set_up=True, now=NOON) == outcome
 
 
@@ -129,7 +129,7 @@ def test_a_channel_that_is_not_set_up_is_passed_over_first_of_all() -> None:
         pytest.param(Gone(reason="410"), GivenUp(reason="410", goes_on=True, is_address_gone=True), id="gone"),
     ],
 )
-def test_what_an_answer_makes_of_it(answer: SendResult, outcome: Outcome) -> None:
+def test_what_an_answer_makes_of_it(answer: SendResult, outcome: HandoverOutcome) -> None:
     assert after_answer(HANDOVER, answer, now=NOON, chance=0, failover_after=FAILOVER_AFTER) == outcome
 
 

@@ -25,7 +25,7 @@ from tests.core.builders import (
     told,
     watch,
 )
-from watcher.core.check import CheckFailure, Decision, OutboxMessage, Outcome, Seen, Verdict, WatchState
+from watcher.core.check import CheckFailure, CheckOutcome, Decision, OutboxMessage, Seen, Verdict, WatchState
 from watcher.core.judge import judge
 from watcher.core.values import SINGLE, Value
 from watcher.core.watch import (
@@ -60,7 +60,7 @@ REMOVED = event_rule(Operator.REMOVED)
         pytest.param([price(12), BROKEN], Verdict.FAILED, id="snapshot, error: failed"),
     ],
 )
-def test_the_table(outcomes: list[Outcome], verdict: Verdict) -> None:
+def test_the_table(outcomes: list[CheckOutcome], verdict: Verdict) -> None:
     assert play(watch(), *outcomes)[-1].verdict is verdict
 
 
@@ -200,7 +200,7 @@ def test_a_message_id_depends_on_epoch_watch_sequence_and_topic_alone() -> None:
     ],
 )
 @pytest.mark.parametrize("rule", [CHANGES, BELOW_10], ids=["event", "state"])
-def test_what_is_read_differently_takes_a_new_baseline_silently(later: Outcome, rule: Rule) -> None:
+def test_what_is_read_differently_takes_a_new_baseline_silently(later: CheckOutcome, rule: Rule) -> None:
     decisions = play(watch(rule), price(12), later)
     assert decisions[1].verdict is Verdict.BASELINE
     assert (decisions[1].messages, decisions[1].change) == ((), None)
@@ -257,7 +257,7 @@ def remembering(rule: Rule, *, every: int = 30, confirm: int = 1, is_list: bool 
         pytest.param(CHANGES, [price(9), *[price(8)] * 5], [1], id="an event has none"),
     ],
 )
-def test_remind_every(rule: Rule, outcomes: list[Outcome], expected: list[int]) -> None:
+def test_remind_every(rule: Rule, outcomes: list[CheckOutcome], expected: list[int]) -> None:
     assert told(play(remembering(rule), *outcomes)) == expected
 
 
@@ -331,7 +331,9 @@ PRICES = st.one_of(st.integers(0, 3).map(price), st.just(NOT_MODIFIED), st.just(
 
 
 @given(st.lists(PRICES, max_size=30), st.integers(1, 3))
-def test_every_confirmed_change_is_told_exactly_once_and_nothing_else_is(outcomes: list[Outcome], confirm: int) -> None:
+def test_every_confirmed_change_is_told_exactly_once_and_nothing_else_is(
+    outcomes: list[CheckOutcome], confirm: int
+) -> None:
     """1000 is a jump over `max_step`, and has to be seen twice to be believed."""
     selector = Selector(query=Query.css(".price"), max_step=Step(amount=Decimal(10), is_share=False))
     watched = replace(watch(confirm=confirm), extraction=Values(selectors={"price": selector}), accept_after=2)
@@ -386,7 +388,7 @@ LISTS = st.dictionaries(st.sampled_from("ABCDEF"), st.integers(0, 2), max_size=6
 
 
 @given(st.lists(st.one_of(LISTS, st.just(BROKEN)), max_size=20))
-def test_every_change_of_rows_is_told_exactly_once_and_nothing_else_is(outcomes: list[Outcome]) -> None:
+def test_every_change_of_rows_is_told_exactly_once_and_nothing_else_is(outcomes: list[CheckOutcome]) -> None:
     state, watched = WatchState(), watch(ADDED, REMOVED, event_rule(Operator.CHANGED), is_list=True)
     for outcome in outcomes:
         before = state.snapshot.observation.rows if state.snapshot else None

@@ -22,7 +22,7 @@ from tests.core.builders import (
     told,
     watch,
 )
-from watcher.core.check import CheckFailure, Outcome, Seen, Verdict, WatchState
+from watcher.core.check import CheckFailure, CheckOutcome, Seen, Verdict, WatchState
 from watcher.core.judge import accepted, judge
 from watcher.core.values import Money, Value
 from watcher.core.watch import Items, OnError, Operator, Query, Selector, Values, Watch
@@ -47,7 +47,7 @@ def rows(count: int, believed: int | None = None) -> Seen:
     return seen({str(key): {"seats": 1} for key in keys}, row_count=count)
 
 
-def failure(watched: Watch, *outcomes: Outcome) -> str | None:
+def failure(watched: Watch, *outcomes: CheckOutcome) -> str | None:
     """The text of the failure that the last of these outcomes was, if it was one."""
     state = play(watched, *outcomes)[-1].state
     return state.failure.text if state.failure else None
@@ -85,7 +85,7 @@ def failure(watched: Watch, *outcomes: Outcome) -> str | None:
         (bounded("3"), [price("sold out"), price(99)], None),
     ],
 )
-def test_what_is_suspicious(watched: Watch, outcomes: list[Outcome], why: str | None) -> None:
+def test_what_is_suspicious(watched: Watch, outcomes: list[CheckOutcome], why: str | None) -> None:
     assert failure(watched, *outcomes) == (f"{why}; `watcher accept dune` if this is true" if why else None)
 
 
@@ -161,7 +161,7 @@ def test_the_operator_accepts_what_the_next_check_sees() -> None:
 @pytest.mark.parametrize(
     "outcomes", [[], [price(12)], [price(12), BROKEN], [price(12), price(99), price(12)]], ids=range(4)
 )
-def test_where_nothing_is_suspicious_there_is_nothing_to_accept(outcomes: list[Outcome]) -> None:
+def test_where_nothing_is_suspicious_there_is_nothing_to_accept(outcomes: list[CheckOutcome]) -> None:
     state = play(bounded("3"), *outcomes)[-1].state if outcomes else WatchState()
     assert accepted(state) is None
 

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.core.builders import BROKEN, NOON, NOT_MODIFIED, play, price, summaries, told, watch
-from watcher.core.check import CheckFailure, Outcome, Verdict, WatchState
+from watcher.core.check import CheckFailure, CheckOutcome, Verdict, WatchState
 from watcher.core.judge import judge, stale
 from watcher.core.watch import OnError, Watch
 
@@ -39,7 +39,9 @@ def told_after(after: int | timedelta | None, *topics: str) -> Watch:
         pytest.param(None, [WALL, BROKEN, BROKEN, price(1)], [], id="never"),
     ],
 )
-def test_when_the_operator_is_told(after: int | timedelta | None, outcomes: list[Outcome], expected: list[int]) -> None:
+def test_when_the_operator_is_told(
+    after: int | timedelta | None, outcomes: list[CheckOutcome], expected: list[int]
+) -> None:
     assert told(play(told_after(after), *outcomes)) == expected
 
 

@@ -14,7 +14,7 @@ from watcher.core.push import AppProfile, PushTopic, Subscriber, SubscriptionSta
 from watcher.errors import RefusedError
 from watcher.push.channels.wechat.scenes import Scene, SceneKind
 from watcher.push.commands import CommandResult
-from watcher.push.followers import Arrival, Outcome
+from watcher.push.followers import Arrival, ScanOutcome
 from watcher.push.opening import open_push_service
 from watcher.push.reach import CLAIM_LIFE
 from watcher.push.service import PushService
@@ -44,7 +44,7 @@ async def test_who_scans_a_topics_code_is_a_subscriber_who_follows_it(service: P
 
     arrival = await service.followers.arrive(OPENID, to(topic))
 
-    assert (arrival.outcome, arrival.place) == (Outcome.FOLLOWING, "Deals")
+    assert (arrival.outcome, arrival.place) == (ScanOutcome.FOLLOWING, "Deals")
     assert await followed(service, arrival.subscriber) == ["Deals"]
     assert await addresses(service, arrival.subscriber) == [OPENID]
     await service.messages.publish([to_topic("deals")])
@@ -95,13 +95,13 @@ async def test_a_topics_follower_reads_what_its_application_has_to_say(service: 
 @pytest.mark.parametrize(
     ("mode", "outcome", "follows"),
     [
-        (TopicMode.OPEN, Outcome.FOLLOWING, ["News"]),
-        (TopicMode.APPROVAL, Outcome.WAITING, []),
-        (TopicMode.CLOSED, Outcome.CLOSED, []),
+        (TopicMode.OPEN, ScanOutcome.FOLLOWING, ["News"]),
+        (TopicMode.APPROVAL, ScanOutcome.WAITING, []),
+        (TopicMode.CLOSED, ScanOutcome.CLOSED, []),
     ],
 )
 async def test_the_topics_own_rules_hold(
-    service: PushService, mode: TopicMode, outcome: Outcome, follows: list[str]
+    service: PushService, mode: TopicMode, outcome: ScanOutcome, follows: list[str]
 ) -> None:
     topic = await service.topics.add("News", mode=mode)
     arrival = await service.followers.arrive(OPENID, to(topic))
@@ -118,7 +118,7 @@ async def test_who_was_rejected_does_not_come_back_by_a_code(service: PushServic
 
     arrival = await service.followers.arrive(OPENID, to(topic))
 
-    assert arrival.outcome is Outcome.REJECTED
+    assert arrival.outcome is ScanOutcome.REJECTED
     [subscription] = (await service.subscriptions.page()).subscriptions
     assert subscription.state is SubscriptionState.REJECTED
 
@@ -127,18 +127,18 @@ async def test_a_code_whose_topic_got_another_link_leads_nowhere(service: PushSe
     topic = await service.topics.add("News")
     await service.topics.rotate(topic.id)
     arrival = await service.followers.arrive(OPENID, to(topic))
-    assert (arrival.outcome, await followed(service, arrival.subscriber)) == (Outcome.MISSING, [])
+    assert (arrival.outcome, await followed(service, arrival.subscriber)) == (ScanOutcome.MISSING, [])
 
 
 async def test_the_slug_of_a_topic_is_none_of_an_application(service: PushService) -> None:
     topic = await service.topics.add("News")
     arrival = await service.followers.arrive(OPENID, Scene(kind=SceneKind.APP, slug=topic.slug))
-    assert arrival.outcome is Outcome.MISSING
+    assert arrival.outcome is ScanOutcome.MISSING
 
 
 async def test_who_comes_without_a_code_is_reached_and_follows_nothing(service: PushService) -> None:
     arrival = await service.followers.arrive(OPENID, None)
-    assert arrival.outcome is Outcome.WELCOME
+    assert arrival.outcome is ScanOutcome.WELCOME
     assert await addresses(service, arrival.subscriber) == [OPENID]
     assert await followed(service, arrival.subscriber) == []
 
@@ -166,12 +166,12 @@ async def _scene(service: PushService, owner: Subscriber) -> Scene:
     return Scene(kind=SceneKind.CLAIM, slug=await service.followers.new_claim(owner))
 
 
-async def _answered(service: PushService, text: str, openid: str = OPENID) -> Outcome | CommandResult:
+async def _answered(service: PushService, text: str, openid: str = OPENID) -> ScanOutcome | CommandResult:
     reply = await service.followers.say(openid, text)
     return reply.outcome if isinstance(reply, Arrival) else reply.result
 
 
-async def _linked(service: PushService, owner: Subscriber) -> Outcome | CommandResult:
+async def _linked(service: PushService, owner: Subscriber) -> ScanOutcome | CommandResult:
     """Scan the code of the inbox, and say yes."""
     asked = await service.followers.arrive(OPENID, await _scene(service, owner))
     return await _answered(service, asked.answer)
@@ -184,10 +184,10 @@ async def test_a_scan_of_an_inboxs_code_links_nothing_before_the_scanner_says_ye
     asked = await service.followers.arrive(OPENID, await _scene(service, owner))
 
     assert await addresses(service, owner) == []
-    assert (asked.outcome, asked.subscriber) == (Outcome.ASKED, None)
+    assert (asked.outcome, asked.subscriber) == (ScanOutcome.ASKED, None)
     assert asked.inbox is not None
     assert (asked.inbox.subscriber, asked.inbox.follows, asked.inbox.more) == (owner, ["Deals"], 0)
-    assert await _answered(service, f" {asked.answer}\n") is Outcome.LINKED
+    assert await _answered(service, f" {asked.answer}\n") is ScanOutcome.LINKED
     assert await addresses(service, owner) == [OPENID]
     assert len(await service.subscribers.all()) == 1
 
@@ -202,12 +202,12 @@ async def test_who_scans_a_strangers_code_keeps_address_and_topics(service: Push
     later = await service.followers.arrive(OPENID, to(await a_declared_topic(service, "later", "Later")))
 
     assert (await addresses(service, victim), await addresses(service, attacker)) == ([OPENID], [])
-    assert outcome is Outcome.TAKEN
+    assert outcome is ScanOutcome.TAKEN
     assert later.subscriber == victim
     assert await followed(service, victim) == ["Deals", "Later"]
     assert await followed(service, attacker) == []
     # Nor is the code used up for the one whom it was made for.
-    assert (await service.followers.arrive("oOther", scene)).outcome is Outcome.ASKED
+    assert (await service.followers.arrive("oOther", scene)).outcome is ScanOutcome.ASKED
 
 
 async def test_a_yes_takes_nothing_from_who_got_an_inbox_of_their_own_meanwhile(service: PushService) -> None:
@@ -216,7 +216,7 @@ async def test_a_yes_takes_nothing_from_who_got_an_inbox_of_their_own_meanwhile(
     own = (await service.followers.arrive(OPENID, to(topic))).subscriber
     assert own is not None
 
-    assert await _answered(service, asked.answer) is Outcome.TAKEN
+    assert await _answered(service, asked.answer) is ScanOutcome.TAKEN
 
     assert (await addresses(service, own), await addresses(service, attacker)) == ([OPENID], [])
     assert (await service.followers.arrive(OPENID, to(topic))).subscriber == own
@@ -229,8 +229,8 @@ async def test_who_left_the_account_may_link_another_inbox_and_is_told_what_stay
     await service.followers.leave(OPENID)
 
     asked = await service.followers.arrive(OPENID, await _scene(service, owner))
-    assert (asked.outcome, asked.leaves, await addresses(service, old)) == (Outcome.ASKED, old.uid, [])
-    assert await _answered(service, asked.answer) is Outcome.LINKED
+    assert (asked.outcome, asked.leaves, await addresses(service, old)) == (ScanOutcome.ASKED, old.uid, [])
+    assert await _answered(service, asked.answer) is ScanOutcome.LINKED
 
     assert await addresses(service, owner) == [OPENID]
     assert (await service.followers.arrive(OPENID, to(topic))).subscriber == owner
@@ -242,11 +242,11 @@ async def test_a_question_is_answered_by_who_was_asked_with_its_own_number_and_o
     asked = await service.followers.arrive(OPENID, await _scene(service, owner))
 
     wrong = f"{(int(asked.answer) + 1) % 10**6:06}"
-    assert [await _answered(service, text) for text in (wrong, "yes", "好")] == [Outcome.UNCLEAR] * 3
+    assert [await _answered(service, text) for text in (wrong, "yes", "好")] == [ScanOutcome.UNCLEAR] * 3
     assert await _answered(service, asked.answer, "oOther") is CommandResult.NOWHERE
     assert await addresses(service, owner) == []
 
-    assert await _answered(service, asked.answer) is Outcome.LINKED
+    assert await _answered(service, asked.answer) is ScanOutcome.LINKED
     assert await _answered(service, asked.answer) is CommandResult.NOWHERE
     assert await addresses(service, owner) == [OPENID]
 
@@ -262,16 +262,16 @@ async def test_a_scan_that_wechat_tells_again_is_asked_again(service: PushServic
     owner = await a_reader(service)
     scene = await _scene(service, owner)
     asked = [await service.followers.arrive(OPENID, scene) for _ in range(3)]
-    assert {each.outcome for each in asked} == {Outcome.ASKED}
-    assert await _answered(service, asked[-1].answer) is Outcome.LINKED
+    assert {each.outcome for each in asked} == {ScanOutcome.ASKED}
+    assert await _answered(service, asked[-1].answer) is ScanOutcome.LINKED
 
 
 async def test_who_is_linked_to_the_inbox_already_is_told_so(service: PushService) -> None:
     owner = await a_reader(service)
-    assert await _linked(service, owner) is Outcome.LINKED
+    assert await _linked(service, owner) is ScanOutcome.LINKED
     scene = await _scene(service, owner)
-    assert (await service.followers.arrive(OPENID, scene)).outcome is Outcome.LINKED
-    assert (await service.followers.arrive("oOther", scene)).outcome is Outcome.ASKED
+    assert (await service.followers.arrive(OPENID, scene)).outcome is ScanOutcome.LINKED
+    assert (await service.followers.arrive("oOther", scene)).outcome is ScanOutcome.ASKED
 
 
 async def test_the_code_of_an_inbox_is_the_firsts_who_scans_it(service: PushService) -> None:
@@ -279,9 +279,9 @@ async def test_the_code_of_an_inbox_is_the_firsts_who_scans_it(service: PushServ
     scene = await _scene(service, owner)
     asked = await service.followers.arrive(OPENID, scene)
 
-    assert (await service.followers.arrive("oOther", scene)).outcome is Outcome.EXPIRED
-    assert await _answered(service, asked.answer) is Outcome.LINKED
-    assert (await service.followers.arrive("oThird", scene)).outcome is Outcome.EXPIRED
+    assert (await service.followers.arrive("oOther", scene)).outcome is ScanOutcome.EXPIRED
+    assert await _answered(service, asked.answer) is ScanOutcome.LINKED
+    assert (await service.followers.arrive("oThird", scene)).outcome is ScanOutcome.EXPIRED
 
     assert await addresses(service, owner) == [OPENID]
     assert len(await service.subscribers.all()) == 1
@@ -302,7 +302,7 @@ async def test_a_code_and_a_question_expire(tmp_path: Path) -> None:
         scene = await _scene(service, owner)
         asked = await service.followers.arrive(OPENID, scene)
         at[0] += CLAIM_LIFE
-        assert (await service.followers.arrive("oOther", scene)).outcome is Outcome.EXPIRED
+        assert (await service.followers.arrive("oOther", scene)).outcome is ScanOutcome.EXPIRED
         assert await _answered(service, asked.answer) is CommandResult.NOWHERE
         assert await addresses(service, owner) == []
     finally:

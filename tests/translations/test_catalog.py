@@ -11,7 +11,7 @@ from tests.translations.uses import Use, uses_in_modules, uses_in_templates, wor
 from watcher.core.channels import ChannelName
 from watcher.core.standing import Standing
 from watcher.push.commands import CommandResult
-from watcher.push.followers import Outcome
+from watcher.push.followers import ScanOutcome
 from watcher.translations import Language, text
 from watcher.translations.catalog import Entry, catalog, plural_form
 
@@ -23,7 +23,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "problem_{}_title": PROBLEMS,
     "quiet_wrong_{}": ("start", "end", "timezone"),
     "standing_{}": tuple(Standing),
-    "wechat_{}": tuple(Outcome),
+    "wechat_{}": tuple(ScanOutcome),
 }
 """Keys that are put together, with what may stand in their blank."""
 USES = [*uses_in_templates(), *uses_in_modules()]

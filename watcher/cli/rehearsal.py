@@ -8,7 +8,7 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from watcher.core.check import Change, Decision, OutboxMessage, Outcome, WatchState
+from watcher.core.check import Change, CheckOutcome, Decision, OutboxMessage, WatchState
 from watcher.core.expressions import OF_RULES_SECONDS, seconds_for_all
 from watcher.core.judge import judge
 from watcher.core.values import Json, Rows
@@ -54,20 +54,20 @@ class Told(Struct, frozen=True, kw_only=True):
         return {"topics": list(self.topics), "summary": self.summary, "content": self.content, "url": self.url}
 
 
-def rehearse(watch: Watch, state: WatchState, outcome: Outcome, *, now: datetime) -> Rehearsed:
+def rehearse(watch: Watch, state: WatchState, outcome: CheckOutcome, *, now: datetime) -> Rehearsed:
     """Return what a check would decide. Raises PageError when an expression of `matches` takes too long."""
     decision = _judged(watch, state, outcome, now)
     fired = [rule for rule in watch.rules if _fires(watch, rule, state, outcome, now)] if decision.messages else []
     return Rehearsed(decision=decision, fired=tuple(fired))
 
 
-def _fires(watch: Watch, rule: Rule, state: WatchState, outcome: Outcome, now: datetime) -> bool:
+def _fires(watch: Watch, rule: Rule, state: WatchState, outcome: CheckOutcome, now: datetime) -> bool:
     """Return whether the entry alone would tell its own topics."""
     alone = _judged(replace(watch, rules=(rule,)), state, outcome, now)
     return any(message.topic in (rule.topics or watch.topics) for message in alone.messages)
 
 
-def _judged(watch: Watch, state: WatchState, outcome: Outcome, now: datetime) -> Decision:
+def _judged(watch: Watch, state: WatchState, outcome: CheckOutcome, now: datetime) -> Decision:
     """Judge as a check does: rules that it would give up are given up here, too."""
     with seconds_for_all(OF_RULES_SECONDS):
         return judge(watch, state, outcome, epoch=_EPOCH, now=now)

@@ -163,7 +163,7 @@ class Seen(Struct, frozen=True, kw_only=True):
 
 class Same(Struct, frozen=True, kw_only=True):
     """
-    Outcome of a check: the page is the one the snapshot was read from.
+    CheckOutcome of a check: the page is the one the snapshot was read from.
 
     Attributes:
         by_server: True after a 304, False when the same bytes came again.
@@ -173,7 +173,7 @@ class Same(Struct, frozen=True, kw_only=True):
     by_server: bool
 
 
-Outcome: TypeAlias = Seen | Same | CheckFailure
+CheckOutcome: TypeAlias = Seen | Same | CheckFailure
 
 
 class Verdict(StrEnum):

@@ -122,18 +122,18 @@ class GivenUp(Struct, frozen=True, kw_only=True):
     is_address_gone: bool = False
 
 
-Outcome: TypeAlias = Taken | Waiting | GivenUp
+HandoverOutcome: TypeAlias = Taken | Waiting | GivenUp
 
 
 class Settled(Struct, frozen=True, kw_only=True):
     """What became of one handover."""
 
     handover: Handover
-    outcome: Outcome
+    outcome: HandoverOutcome
     at: datetime
 
 
-def without_trying(handover: Handover, *, is_set_up: bool, now: datetime) -> Outcome | None:
+def without_trying(handover: Handover, *, is_set_up: bool, now: datetime) -> HandoverOutcome | None:
     """Return what becomes of it untried; None: it is to be tried."""
     if not is_set_up:
         return GivenUp(reason=NOT_SET_UP, goes_on=True)
@@ -151,7 +151,7 @@ def without_trying(handover: Handover, *, is_set_up: bool, now: datetime) -> Out
 
 def after_answer(
     handover: Handover, answer: SendResult, *, now: datetime, chance: float, failover_after: timedelta
-) -> Outcome:
+) -> HandoverOutcome:
     """
     Return what the channel's answer makes of it.
 

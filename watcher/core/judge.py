@@ -40,9 +40,9 @@ from msgspec.structs import replace
 from watcher.core.check import (
     Change,
     CheckFailure,
+    CheckOutcome,
     Decision,
     OutboxMessage,
-    Outcome,
     Same,
     Seen,
     Snapshot,
@@ -65,7 +65,7 @@ __all__ = ["accepted", "judge", "message_id", "stale"]
 
 
 def judge(
-    watch: Watch, state: WatchState, outcome: Outcome, *, epoch: str, now: datetime, is_outage: bool = False
+    watch: Watch, state: WatchState, outcome: CheckOutcome, *, epoch: str, now: datetime, is_outage: bool = False
 ) -> Decision:
     """
     Return the whole effect of one check.

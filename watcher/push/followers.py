@@ -50,7 +50,7 @@ _ANSWER: Final = re.compile(r"[0-9]{6}")
 _COMMAND: Final = ("#", "＃")
 
 
-class Outcome(StrEnum):
+class ScanOutcome(StrEnum):
     """What came of a scan, or of the answer to a question."""
 
     FOLLOWING = "following"
@@ -89,7 +89,7 @@ class Arrival(Struct, frozen=True, kw_only=True):
         leaves: the UID whose subscriptions WeChat brings no more after a yes; empty when there is none.
     """
 
-    outcome: Outcome
+    outcome: ScanOutcome
     subscriber: Subscriber | None
     place: str = ""
     prompt: str = ""
@@ -147,10 +147,10 @@ def _arrive(tx: Transaction, openid: str, scene: Scene | None, now: datetime) ->
         return _ask(tx, openid, scene.slug, now)
     subscriber = _reached(tx, openid, now)
     if scene is None:
-        return Arrival(outcome=Outcome.WELCOME, subscriber=subscriber)
+        return Arrival(outcome=ScanOutcome.WELCOME, subscriber=subscriber)
     place = _place(tx, scene)
     if place is None:
-        return Arrival(outcome=Outcome.MISSING, subscriber=subscriber)
+        return Arrival(outcome=ScanOutcome.MISSING, subscriber=subscriber)
     return _follow(tx, subscriber, place, now)
 
 
@@ -160,14 +160,14 @@ def _ask(tx: Transaction, openid: str, claim: str, now: datetime) -> Arrival:
     owner_id = tx.claims.subscriber_id(token_hash, at=now)
     owner = None if owner_id is None else tx.subscribers.of_id(owner_id)
     if owner is None:
-        return Arrival(outcome=Outcome.EXPIRED, subscriber=known)
+        return Arrival(outcome=ScanOutcome.EXPIRED, subscriber=known)
     if (reached := _reached_id(tx, fingerprint)) is not None:
-        return Arrival(outcome=Outcome.LINKED if reached == owner.id else Outcome.TAKEN, subscriber=known)
+        return Arrival(outcome=ScanOutcome.LINKED if reached == owner.id else ScanOutcome.TAKEN, subscriber=known)
     answer = f"{secrets.randbelow(10**6):06}"
     if not tx.claims.ask(token_hash, openid_hash=fingerprint, answer_hash=_hash_answer(openid, answer), at=now):
-        return Arrival(outcome=Outcome.EXPIRED, subscriber=known)
+        return Arrival(outcome=ScanOutcome.EXPIRED, subscriber=known)
     return Arrival(
-        outcome=Outcome.ASKED,
+        outcome=ScanOutcome.ASKED,
         subscriber=known,
         inbox=summary(tx, owner),
         answer=answer,
@@ -184,9 +184,9 @@ def _answered(tx: Transaction, openid: str, answer: str, now: datetime) -> Arriv
         return None
     # Between the question and the answer the follower may have scanned something else.
     if _reached_id(tx, fingerprint) not in (None, owner.id):
-        return Arrival(outcome=Outcome.TAKEN, subscriber=tx.subscribers.of_openid(fingerprint))
+        return Arrival(outcome=ScanOutcome.TAKEN, subscriber=tx.subscribers.of_openid(fingerprint))
     tx.subscribers.note_openid(owner.id, openid_hash=fingerprint)
-    return Arrival(outcome=Outcome.LINKED, subscriber=_reached(tx, openid, now))
+    return Arrival(outcome=ScanOutcome.LINKED, subscriber=_reached(tx, openid, now))
 
 
 def _is_asked(tx: Transaction, fingerprint: str, now: datetime) -> bool:
@@ -230,12 +230,12 @@ def _follow(tx: Transaction, subscriber: Subscriber, target: PushTopic | App, no
         state = follow(tx, subscriber.id, place, origin=Origin(source=Source.SCAN), now=now)
     except RefusedError:
         is_known = tx.subscriptions.find(subscriber.id, place) is not None
-        outcome = Outcome.REJECTED if is_known else Outcome.CLOSED
+        outcome = ScanOutcome.REJECTED if is_known else ScanOutcome.CLOSED
         return Arrival(outcome=outcome, subscriber=subscriber, place=name)
     if state is SubscriptionState.WAITING:
-        return Arrival(outcome=Outcome.WAITING, subscriber=subscriber, place=name)
+        return Arrival(outcome=ScanOutcome.WAITING, subscriber=subscriber, place=name)
     prompt = owner.profile.follow_prompt.replace("{UID}", subscriber.uid)
-    return Arrival(outcome=Outcome.FOLLOWING, subscriber=subscriber, place=name, prompt=prompt)
+    return Arrival(outcome=ScanOutcome.FOLLOWING, subscriber=subscriber, place=name, prompt=prompt)
 
 
 def _leave(tx: Transaction, openid: str) -> None:
@@ -250,6 +250,6 @@ def _say(tx: Transaction, openid: str, text: str, now: datetime) -> CommandReply
         return arrival
     known = tx.subscribers.of_openid(hash_token(openid))
     if not words.startswith(_COMMAND) and _is_asked(tx, hash_token(openid), now):
-        return Arrival(outcome=Outcome.UNCLEAR, subscriber=known)
+        return Arrival(outcome=ScanOutcome.UNCLEAR, subscriber=known)
     # Who took the address off its list is not reached there again for having written something.
     return command(tx, known or _reached(tx, openid, now), text, now=now)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from msgspec import Struct
 from msgspec.structs import replace
 
-from watcher.core.check import CheckFailure, Decision, Outcome, Same, Seen, Snapshot, WatchState
+from watcher.core.check import CheckFailure, CheckOutcome, Decision, Same, Seen, Snapshot, WatchState
 from watcher.core.dates import dated
 from watcher.core.expressions import OF_RULES_SECONDS, seconds_for_all
 from watcher.core.judge import judge
@@ -140,7 +140,7 @@ def _pages_of(watch: Watch) -> Pages | None:
     return watch.extraction.pages if isinstance(watch.extraction, Items) else None
 
 
-async def _look(bench: Bench, watch: Watch, plan: str, snapshot: Snapshot | None, now: datetime) -> Outcome:
+async def _look(bench: Bench, watch: Watch, plan: str, snapshot: Snapshot | None, now: datetime) -> CheckOutcome:
     """Return what the page shows, as cheaply as it can be known. Raises CheckError."""
     request = request_of(watch)
     question = _question(watch, request)

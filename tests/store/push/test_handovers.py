@@ -11,7 +11,7 @@ from sqlalchemy import event, text
 from sqlalchemy.engine import Engine
 
 from watcher.core.channels import ChannelName
-from watcher.core.handovers import GivenUp, Handover, Looked, Outcome, Settled, Taken, Waiting
+from watcher.core.handovers import GivenUp, Handover, HandoverOutcome, Looked, Settled, Taken, Waiting
 from watcher.core.pace import FAILOVER_AFTER, LEAST_FAILOVER_AFTER
 from watcher.core.push import AppProfile, Draft, SubscriptionState
 from watcher.push.ids import new_record_id
@@ -67,7 +67,7 @@ def heads(tx: Transaction, *, now: datetime = NOW, lane: str = "lane") -> Sequen
     return tx.handovers.heads(lane, limit=100, now=now)
 
 
-def settle(tx: Transaction, handover: Handover, outcome: Outcome) -> None:
+def settle(tx: Transaction, handover: Handover, outcome: HandoverOutcome) -> None:
     settled = Settled(handover=handover, outcome=outcome, at=NOW)
     tx.handovers.settle([settled], at=NOW, channels=BOTH, failover_after=FAILOVER_AFTER)
 

@@ -27,7 +27,7 @@ from watcher.core.channels import Address, Channel, ChannelName, Pause, Refused,
 from watcher.core.figures import Pulse
 from watcher.core.handovers import (
     Handover,
-    Outcome,
+    HandoverOutcome,
     Settled,
     after_answer,
     after_look,
@@ -201,7 +201,7 @@ class Deliverer:
             _log.warning("%s is left alone for a while: %s", lane, answer.reason)
             self._lanes.pause(lane, answer, now=now, chance=chance)
 
-    def _note(self, head: Handover, outcome: Outcome, now: datetime) -> None:
+    def _note(self, head: Handover, outcome: HandoverOutcome, now: datetime) -> None:
         self._settled.append(Settled(handover=head, outcome=outcome, at=now))
         self._latest = now if self._latest is None else max(self._latest, now)
         self.wake()

@@ -24,9 +24,9 @@ from watcher.core.handovers import (
     WORTH_TELLING,
     GivenUp,
     Handover,
+    HandoverOutcome,
     Look,
     Looked,
-    Outcome,
     Settled,
     Taken,
     Waiting,
@@ -344,7 +344,7 @@ class Handovers(Rows):
         return Addresses(self._connection)
 
 
-def _is_against_address(outcome: Outcome) -> bool:
+def _is_against_address(outcome: HandoverOutcome) -> bool:
     return isinstance(outcome, GivenUp) and (outcome.is_address_gone or outcome.strikes is not None)
 
 

@@ -30,7 +30,7 @@ from watcher.push.channels.wechat.events import (
 )
 from watcher.push.channels.wechat.inbound import NOTHING_TO_SAY, Arrived, Echo, Refusal, Repeated
 from watcher.push.commands import MAX_COMMAND_CHARS, CommandReply
-from watcher.push.followers import Arrival, Outcome
+from watcher.push.followers import Arrival, ScanOutcome
 from watcher.push.reach import CLAIM_LIFE
 from watcher.translations import Language, text
 from watcher.web.inboxes import inbox_words
@@ -41,7 +41,7 @@ _log = logging.getLogger(__name__)
 _NAME_CHARS: Final = 100
 """Of a place's name in an answer, which takes 2,048 bytes in all."""
 _INBOX_LINK_LIFE: Final = timedelta(days=1)
-_WITHOUT_LINK: Final = frozenset({Outcome.LINKED, Outcome.UNCLEAR})
+_WITHOUT_LINK: Final = frozenset({ScanOutcome.LINKED, ScanOutcome.UNCLEAR})
 
 
 async def prove_callback(request: web.Request) -> web.Response:
