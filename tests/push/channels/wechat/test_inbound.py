@@ -30,8 +30,8 @@ from watcher.push.channels.wechat.inbound import (
     MAX_REPLY_BYTES,
     NOTHING_TO_SAY,
     Arrived,
-    Callback,
     Echo,
+    InboundEvents,
     Refusal,
     Repeated,
 )
@@ -62,7 +62,7 @@ def mode(request: pytest.FixtureRequest) -> Mode:
     return found
 
 
-def receive(callback: Callback, post: Post, *, now: datetime = NOON) -> Arrived | Repeated | Refusal:
+def receive(callback: InboundEvents, post: Post, *, now: datetime = NOON) -> Arrived | Repeated | Refusal:
     return callback.receive(post.query, post.body, now=now)
 
 
@@ -80,18 +80,18 @@ def echo_query(echo: str, *, at: datetime = NOON) -> Mapping[str, str]:
 
 
 def test_the_echo_is_given_back_to_whoever_knows_the_token(mode: Mode) -> None:
-    assert Callback(mode.settings).verify(echo_query("5837392857"), now=NOON) == Echo(text="5837392857")
+    assert InboundEvents(mode.settings).verify(echo_query("5837392857"), now=NOON) == Echo(text="5837392857")
 
 
 @pytest.mark.parametrize("echo", ["", "<script>alert(1)</script> ", "a b", "x" * 129, "回"])
 def test_an_echo_that_wechat_would_not_ask_for_is_refused(echo: str) -> None:
-    assert status(Callback(ACCOUNT).verify(echo_query(echo), now=NOON)) == 400
+    assert status(InboundEvents(ACCOUNT).verify(echo_query(echo), now=NOON)) == 400
 
 
 @pytest.mark.parametrize("name", ["signature", "timestamp", "nonce"])
 def test_a_changed_or_missing_part_of_the_signature_is_refused(name: str) -> None:
     query = echo_query("1")
-    callback = Callback(ACCOUNT)
+    callback = InboundEvents(ACCOUNT)
     for forged in ("", "0", "\ud800", query[name] + "0"):
         assert status(callback.verify({**query, name: forged}, now=NOON)) == 403
     assert status(callback.verify({key: query[key] for key in query if key != name}, now=NOON)) == 403
@@ -107,12 +107,12 @@ def test_a_changed_or_missing_part_of_the_signature_is_refused(name: str) -> Non
     ids=["text", "subscribe", "scan"],
 )
 def test_an_event_arrives(mode: Mode, fields: dict[str, str], event: Event) -> None:
-    answer = arrived(receive(Callback(mode.settings), mode.make(fields, at=NOON)))
+    answer = arrived(receive(InboundEvents(mode.settings), mode.make(fields, at=NOON)))
     assert (answer.event, answer.account) == (event, "gh_1")
 
 
 def test_a_settled_event_is_a_repeat_however_it_is_signed_the_next_time(mode: Mode) -> None:
-    callback = Callback(mode.settings)
+    callback = InboundEvents(mode.settings)
     first = arrived(receive(callback, mode.make(SUBSCRIBED, at=NOON)))
     callback.settle(first, now=NOON)
     later = NOON + timedelta(seconds=5)
@@ -121,7 +121,7 @@ def test_a_settled_event_is_a_repeat_however_it_is_signed_the_next_time(mode: Mo
 
 
 def test_an_event_that_was_not_settled_comes_again(mode: Mode) -> None:
-    callback = Callback(mode.settings)
+    callback = InboundEvents(mode.settings)
     post = mode.make(SUBSCRIBED, at=NOON)
     assert arrived(receive(callback, post)).key == arrived(receive(callback, post)).key
 
@@ -129,11 +129,11 @@ def test_an_event_that_was_not_settled_comes_again(mode: Mode) -> None:
 @pytest.mark.parametrize("minutes", [-6, 6, 60 * 24 * 365])
 def test_what_is_older_or_newer_than_five_minutes_is_refused(mode: Mode, minutes: int) -> None:
     post = mode.make(HELLO, at=NOON)
-    assert status(receive(Callback(mode.settings), post, now=NOON + timedelta(minutes=minutes))) == 403
+    assert status(receive(InboundEvents(mode.settings), post, now=NOON + timedelta(minutes=minutes))) == 403
 
 
 def test_a_recorded_event_can_never_be_played_again(mode: Mode) -> None:
-    callback = Callback(mode.settings)
+    callback = InboundEvents(mode.settings)
     ahead = NOON + timedelta(minutes=4)
     post = mode.make(HELLO, at=ahead)
     callback.settle(arrived(receive(callback, post)), now=NOON)
@@ -143,7 +143,7 @@ def test_a_recorded_event_can_never_be_played_again(mode: Mode) -> None:
 
 
 def test_in_plain_mode_a_recorded_signature_speaks_for_nothing_else() -> None:
-    callback = Callback(ACCOUNT)
+    callback = InboundEvents(ACCOUNT)
     post = an_event(HELLO, at=NOON)
     assert isinstance(receive(callback, post), Arrived)
     forged = replace(post, body=an_event({**HELLO, "FromUserName": "oVictim", "MsgId": "24"}, at=NOON).body)
@@ -153,7 +153,7 @@ def test_in_plain_mode_a_recorded_signature_speaks_for_nothing_else() -> None:
 
 
 def test_in_plain_mode_the_signature_of_an_echo_speaks_for_no_event() -> None:
-    callback = Callback(ACCOUNT)
+    callback = InboundEvents(ACCOUNT)
     post = an_event(HELLO, at=NOON)
     assert callback.verify({**post.query, "echostr": "1"}, now=NOON) == Echo(text="1")
     assert status(receive(callback, post)) == 403
@@ -163,27 +163,27 @@ def test_in_plain_mode_the_signature_of_an_echo_speaks_for_no_event() -> None:
 def test_in_aes_mode_a_changed_text_is_forged() -> None:
     post = a_sealed_event(HELLO, at=NOON)
     other = a_sealed_event({**HELLO, "Content": "x"}, at=NOON)
-    assert status(receive(Callback(SEALED), replace(post, body=other.body))) == 403
+    assert status(receive(InboundEvents(SEALED), replace(post, body=other.body))) == 403
 
 
 def test_in_aes_mode_what_is_not_sealed_is_refused() -> None:
-    answer = receive(Callback(SEALED), an_event(HELLO, at=NOON))
+    answer = receive(InboundEvents(SEALED), an_event(HELLO, at=NOON))
     assert isinstance(answer, Refusal)
     assert "choose AES mode" in answer.reason
 
 
 def test_in_plain_mode_what_is_sealed_is_refused_with_what_to_set() -> None:
-    answer = receive(Callback(ACCOUNT), a_sealed_event(HELLO, at=NOON))
+    answer = receive(InboundEvents(ACCOUNT), a_sealed_event(HELLO, at=NOON))
     assert isinstance(answer, Refusal)
     assert "WATCHER_WECHAT_AES_KEY is not set" in answer.reason
 
 
 def test_in_compatible_mode_the_plain_half_is_read() -> None:
-    assert isinstance(receive(Callback(ACCOUNT), an_event({**HELLO, "Encrypt": "x"}, at=NOON)), Arrived)
+    assert isinstance(receive(InboundEvents(ACCOUNT), an_event({**HELLO, "Encrypt": "x"}, at=NOON)), Arrived)
 
 
 def test_what_another_key_sealed_is_refused() -> None:
-    answer = receive(Callback(replace(SEALED, aes_key=AES_KEY[::-1])), a_sealed_event(HELLO, at=NOON))
+    answer = receive(InboundEvents(replace(SEALED, aes_key=AES_KEY[::-1])), a_sealed_event(HELLO, at=NOON))
     assert isinstance(answer, Refusal)
     assert "cannot be decrypted" in answer.reason
 
@@ -200,25 +200,25 @@ def test_what_another_key_sealed_is_refused() -> None:
     ids=["empty", "HTML", "no fields", "a DTD", "too big"],
 )
 def test_a_signed_body_that_is_no_event_is_refused(body: bytes, expected: int) -> None:
-    assert status(Callback(ACCOUNT).receive(an_event({}, at=NOON).query, body, now=NOON)) == expected
+    assert status(InboundEvents(ACCOUNT).receive(an_event({}, at=NOON).query, body, now=NOON)) == expected
 
 
 @given(st.dictionaries(st.sampled_from(["signature", "msg_signature", "timestamp", "nonce"]), st.text()), st.binary())
 def test_any_request_is_answered_without_an_error(query: dict[str, str], body: bytes) -> None:
     for settings in (ACCOUNT, SEALED):
-        assert isinstance(Callback(settings).receive(query, body, now=NOON), Refusal)
-        assert isinstance(Callback(settings).verify(query, now=NOON), Refusal)
+        assert isinstance(InboundEvents(settings).receive(query, body, now=NOON), Refusal)
+        assert isinstance(InboundEvents(settings).verify(query, now=NOON), Refusal)
 
 
 @given(st.text(alphabet=st.characters() | st.sampled_from("/=٣٣"), max_size=20))
 def test_a_signed_timestamp_that_is_none_is_refused(stamp: str) -> None:
     signed = signature(ACCOUNT.token, stamp, "1")
     query = {"signature": signed, "timestamp": stamp, "nonce": "1", "echostr": "1"}
-    assert status(Callback(ACCOUNT).verify(query, now=NOON)) == 403
+    assert status(InboundEvents(ACCOUNT).verify(query, now=NOON)) == 403
 
 
 def test_a_reply_goes_back_the_way_the_event_came() -> None:
-    callback = Callback(ACCOUNT)
+    callback = InboundEvents(ACCOUNT)
     event = arrived(receive(callback, an_event(HELLO, at=NOON)))
     assert read_envelope(callback.reply(event, "好的 ]]> 🎫\x00", now=NOON)) == {
         "ToUserName": "oA-1_b",
@@ -230,7 +230,7 @@ def test_a_reply_goes_back_the_way_the_event_came() -> None:
 
 
 def test_a_long_reply_is_cut_between_characters() -> None:
-    callback = Callback(ACCOUNT)
+    callback = InboundEvents(ACCOUNT)
     event = arrived(receive(callback, an_event(HELLO, at=NOON)))
     read = read_envelope(callback.reply(event, "票" * 5_000, now=NOON))
     assert read is not None
@@ -242,7 +242,7 @@ def test_wechatpy_opens_a_sealed_reply() -> None:
         warnings.simplefilter("ignore")
         from wechatpy.crypto import WeChatCrypto  # type: ignore[import-untyped]
     oracle: Any = WeChatCrypto(ACCOUNT.token, AES_KEY, ACCOUNT.app_id)
-    callback = Callback(SEALED)
+    callback = InboundEvents(SEALED)
     event = arrived(receive(callback, a_sealed_event(HELLO, at=NOON)))
     body = callback.reply(event, "好的", now=NOON)
     outer = read_envelope(body)
@@ -257,7 +257,7 @@ def test_wechatpy_opens_a_sealed_reply() -> None:
 class Room:
     """A server with the callback's two routes, as `web/` wires them."""
 
-    callback: Callback
+    callback: InboundEvents
     url: str = ""
     events: list[Event] = field(default_factory=list)
 
@@ -284,7 +284,7 @@ class Room:
 
 @asynccontextmanager
 async def a_room(settings: WeChatSettings) -> AsyncIterator[Room]:
-    room = Room(callback=Callback(settings))
+    room = Room(callback=InboundEvents(settings))
     app = web.Application(client_max_size=MAX_BYTES)
     app.router.add_get("/wechat", room.get)
     app.router.add_post("/wechat", room.post)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from watcher.push.channels.wechat.api import WeChatApi
 from watcher.push.channels.wechat.codes import Codes
-from watcher.push.channels.wechat.inbound import Callback
+from watcher.push.channels.wechat.inbound import InboundEvents
 from watcher.push.channels.wechat.scenes import Scene, read_scene
 from watcher.push.channels.wechat.settings import WeChatSettings
 
@@ -24,7 +24,7 @@ class WeChatDoor:
 
     def __init__(self, settings: WeChatSettings, api: WeChatApi, *, now: Callable[[], datetime]) -> None:
         """`now`: the wall clock, aware."""
-        self.callback = Callback(settings)
+        self.callback = InboundEvents(settings)
         self.codes = Codes(api, settings.scene_key, now=now)
         self.turn = asyncio.Lock()
         self.now = now

@@ -78,7 +78,7 @@ _UNREADABLE: Final = Refusal(status=400, reason="no XML of an event")
 _NO_ECHO: Final = Refusal(status=400, reason="no echostr")
 
 
-class Callback:
+class InboundEvents:
     """Understands what arrives for one account. One for a process: it remembers what came."""
 
     def __init__(self, settings: WeChatSettings, *, random_bytes: Callable[[int], bytes] = secrets.token_bytes) -> None:
