@@ -29,12 +29,14 @@ from watcher.core.retry_after import retry_after
 from watcher.core.watch import Topic
 from watcher.errors import PassingPublishError, PermanentPublishError, PublishError
 from watcher.net import NO_ANSWER
-from watcher.push.wxpusher import SEND_PATH, Answer, Pace, Verdict, read_answer, read_body
+from watcher.push.wxpusher import SEND_PATH, Answer, AnswerVerdict, Pace, read_answer, read_body
 
 CALL_SECONDS = 20.0
 _PERMANENT_STATUSES = frozenset({400, 413, 422})
-_TAKEN: Final = frozenset({Verdict.TAKEN, Verdict.TAKEN_BEFORE})
-_PERMANENT: Final = frozenset({Verdict.TOKEN, Verdict.TOPIC, Verdict.CONTENT, Verdict.MALFORMED})
+_TAKEN: Final = frozenset({AnswerVerdict.TAKEN, AnswerVerdict.TAKEN_BEFORE})
+_PERMANENT: Final = frozenset(
+    {AnswerVerdict.TOKEN, AnswerVerdict.TOPIC, AnswerVerdict.CONTENT, AnswerVerdict.MALFORMED}
+)
 
 
 class RemotePublisher:

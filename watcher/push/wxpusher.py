@@ -38,7 +38,7 @@ _LIMIT_WORDS: Final = ("频率", "频繁", "rate limit", "too many", "too often"
 _NOT_FOLLOWING_WORDS: Final = ("未关注", "not following")
 
 
-class Verdict(Enum):
+class AnswerVerdict(Enum):
     """What an answer says of a message."""
 
     TAKEN = auto()
@@ -62,7 +62,7 @@ class Answer(Struct, frozen=True, kw_only=True):
         text: the server's own words for it; hostile, and they may quote what was sent.
     """
 
-    verdict: Verdict
+    verdict: AnswerVerdict
     code: int | None = None
     text: str = ""
 
@@ -89,10 +89,10 @@ class _Envelope(_Strict):
 
 _TARGETS: Final = TypeAdapter(list[_Target])
 _ABOUT: Final = (
-    (Verdict.TAKEN_BEFORE, (KeyReusedError.TEXT.lower(),)),
-    (Verdict.TOKEN, ("token",)),
-    (Verdict.TOPIC, ("topic", "主题")),
-    (Verdict.CONTENT, ("content", "内容")),
+    (AnswerVerdict.TAKEN_BEFORE, (KeyReusedError.TEXT.lower(),)),
+    (AnswerVerdict.TOKEN, ("token",)),
+    (AnswerVerdict.TOPIC, ("topic", "主题")),
+    (AnswerVerdict.CONTENT, ("content", "内容")),
 )
 
 
@@ -104,12 +104,12 @@ def read_answer(body: bytes) -> Answer:
             return _refusal(envelope.code, envelope.msg or "")
         targets = _TARGETS.validate_python(envelope.data)
     except (ValueError, ValidationError, RecursionError):
-        return Answer(verdict=Verdict.FOREIGN, text="the answer is not WxPusher's; is this the push server?")
+        return Answer(verdict=AnswerVerdict.FOREIGN, text="the answer is not WxPusher's; is this the push server?")
     if not targets:
-        return Answer(verdict=Verdict.FOREIGN, text="the answer names no target")
+        return Answer(verdict=AnswerVerdict.FOREIGN, text="the answer names no target")
     refused = next((target for target in targets if target.code != 1000), None)
     if refused is None:
-        return Answer(verdict=Verdict.TAKEN, code=1000)
+        return Answer(verdict=AnswerVerdict.TAKEN, code=1000)
     return _refusal_of_target(refused.code, refused.status or "")
 
 
@@ -118,15 +118,15 @@ def read_listing(body: bytes) -> Answer:
     try:
         envelope = _Envelope.model_validate(json.loads(body))
     except (ValueError, ValidationError, RecursionError):
-        return Answer(verdict=Verdict.FOREIGN, text="the answer is not WxPusher's; is this the push server?")
+        return Answer(verdict=AnswerVerdict.FOREIGN, text="the answer is not WxPusher's; is this the push server?")
     if envelope.code == 1000:
-        return Answer(verdict=Verdict.TAKEN, code=1000)
+        return Answer(verdict=AnswerVerdict.TAKEN, code=1000)
     return _refusal(envelope.code, envelope.msg or "")
 
 
 def _refusal_of_target(code: int, text: str) -> Answer:
     if code == 1001 and any(word in text.lower() for word in _NOT_FOLLOWING_WORDS):
-        return Answer(verdict=Verdict.NOT_FOLLOWING, code=code, text=text)
+        return Answer(verdict=AnswerVerdict.NOT_FOLLOWING, code=code, text=text)
     return _refusal(code, text)
 
 
@@ -134,17 +134,19 @@ def _refusal(code: int, text: str) -> Answer:
     return Answer(verdict=_verdict(code, text.lower()), code=code, text=text)
 
 
-def _verdict(code: int, words: str) -> Verdict:
+def _verdict(code: int, words: str) -> AnswerVerdict:
     # First, for a limit's text may name the content, the topic or the token that it counts.
     if any(word in words for word in _LIMIT_WORDS):
-        return Verdict.LIMIT
+        return AnswerVerdict.LIMIT
     match code:
         case 1005:
-            return Verdict.MALFORMED
+            return AnswerVerdict.MALFORMED
         case 1001:
-            return next((verdict for verdict, about in _ABOUT if any(word in words for word in about)), Verdict.OTHER)
+            return next(
+                (verdict for verdict, about in _ABOUT if any(word in words for word in about)), AnswerVerdict.OTHER
+            )
         case _:
-            return Verdict.OTHER
+            return AnswerVerdict.OTHER
 
 
 async def read_body(response: ClientResponse) -> bytes:

@@ -37,8 +37,8 @@ from watcher.push.wxpusher import (
     SEND_PATH,
     USERS_PATH,
     Answer,
+    AnswerVerdict,
     Pace,
-    Verdict,
     read_answer,
     read_body,
     read_listing,
@@ -209,21 +209,21 @@ def understand(answer: Answer, host: str) -> SendResult:
     """Return what the body of a 200 means."""
     said = f"{host} answered {answer.code}"
     match answer.verdict:
-        case Verdict.TAKEN | Verdict.TAKEN_BEFORE:
+        case AnswerVerdict.TAKEN | AnswerVerdict.TAKEN_BEFORE:
             return Sent()
-        case Verdict.NOT_FOLLOWING:
+        case AnswerVerdict.NOT_FOLLOWING:
             return Gone(reason=f"{said}: the subscriber does not follow the application there any more")
-        case Verdict.TOKEN:
+        case AnswerVerdict.TOKEN:
             return Refused(reason=f"{said}: it does not know the application's token", is_alarm=True)
-        case Verdict.MALFORMED | Verdict.TOPIC:
+        case AnswerVerdict.MALFORMED | AnswerVerdict.TOPIC:
             return Refused(reason=f"{said}: it does not understand our request", is_alarm=True)
-        case Verdict.CONTENT:
+        case AnswerVerdict.CONTENT:
             return Refused(reason=f"{said}: it refuses the content")
-        case Verdict.LIMIT:
+        case AnswerVerdict.LIMIT:
             return _rest(f"{said}: too much at once")
-        case Verdict.OTHER:
+        case AnswerVerdict.OTHER:
             return Retry(reason=f"{said}, for a reason of its own")
-        case Verdict.FOREIGN:
+        case AnswerVerdict.FOREIGN:
             return _rest(f"{host}: {answer.text}")
         case _:
             assert_never(answer.verdict)
