@@ -100,7 +100,7 @@ class Heads:
         self.size = 0
 
 
-class Connection(RequestHandler):
+class HttpConnection(RequestHandler):
     """aiohttp's side of one connection, with deadlines for what the other side does."""
 
     __slots__ = (

@@ -16,7 +16,7 @@ from watcher.errors import UsageError
 from watcher.web.keys import SETTINGS
 from watcher.web.transport.access_log import AccessLog, without_raw_request
 from watcher.web.transport.connection_limiter import ConnectionLimiter, Door
-from watcher.web.transport.connections import Connection, Heads, Turns
+from watcher.web.transport.connections import Heads, HttpConnection, Turns
 
 _STOP_SECONDS = 5.0
 
@@ -118,10 +118,10 @@ class _Site(web.BaseSite):
             ssl_shutdown_timeout=self._settings.write_timeout.total_seconds() if tls else None,
         )
 
-    def _connection(self) -> Connection:
+    def _connection(self) -> HttpConnection:
         server = self._runner.server
         assert server is not None  # noqa: S101 - the runner is set up
-        return Connection(
+        return HttpConnection(
             server,
             self._settings,
             turns=self._turns,
