@@ -243,7 +243,9 @@ class TestPlan:
         """Else each watch would take a new baseline after an update. The names of what is in it are part of it."""
         where = [Condition(operator=Operator.IS, subject="key", operand=("X",))]
         fields = {"title": css("td.title"), "price": css("td.price", ValueType.MONEY, attr="data")}
-        rows = replace(items("tr", "td.code", fields=fields, where=where), pages=NumberedPages(param="p", first=1))
+        rows = replace(
+            items("tr", "td.code", fields=fields, where=where), pages=NumberedPages(param="p", first=1, max_pages=2)
+        )
         assert plan(rows, Selector(query=Query.css("a"), regex="x", pick=Pick.LAST)) == "72727a6ce2145a67e8af69de"
 
     def test_does_not_change_with_what_changes_no_value(self) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.push.builders import NOON
 from watcher.errors import RefusedError
-from watcher.push.operator import Operator
+from watcher.push.operator import OperatorAccess
 from watcher.push.passwords import MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, PasswordHasher
 from watcher.store.push.store import PushStore, open_push_store
 
@@ -48,13 +48,13 @@ async def store(tmp_path: Path) -> AsyncIterator[PushStore]:
 
 
 @pytest.fixture
-async def operator(store: PushStore) -> AsyncIterator[Operator]:
+async def operator(store: PushStore) -> AsyncIterator[OperatorAccess]:
     hasher = PasswordHasher()
-    yield Operator(store, hasher, now=lambda: NOON)
+    yield OperatorAccess(store, hasher, now=lambda: NOON)
     hasher.close()
 
 
-async def test_a_kill_between_telling_and_saving_leaves_no_password_that_nobody_knows(operator: Operator) -> None:
+async def test_a_kill_between_telling_and_saving_leaves_no_password_that_nobody_knows(operator: OperatorAccess) -> None:
     told: list[str] = []
 
     def die(password: str) -> None:
@@ -71,35 +71,35 @@ async def test_a_kill_between_telling_and_saving_leaves_no_password_that_nobody_
 
 
 async def test_a_password_that_was_replaced_while_we_computed_opens_nothing(
-    store: PushStore, operator: Operator
+    store: PushStore, operator: OperatorAccess
 ) -> None:
     await operator.set_password(PASSWORD)
     hasher = Interrupted(lambda: operator.set_password("another long password"))
-    assert await Operator(store, hasher, now=lambda: NOON).log_in(PASSWORD) is None
+    assert await OperatorAccess(store, hasher, now=lambda: NOON).log_in(PASSWORD) is None
     hasher.close()
 
 
-async def test_a_password_that_a_command_set_meanwhile_is_kept(store: PushStore, operator: Operator) -> None:
+async def test_a_password_that_a_command_set_meanwhile_is_kept(store: PushStore, operator: OperatorAccess) -> None:
     hasher = Interrupted(lambda: operator.set_password(PASSWORD))
-    await Operator(store, hasher, now=lambda: NOON).make_first_password(lambda _: None)
+    await OperatorAccess(store, hasher, now=lambda: NOON).make_first_password(lambda _: None)
     assert await operator.log_in(PASSWORD) is not None
     hasher.close()
 
 
-async def test_tries_wait_for_each_other_and_each_gets_its_own_answer(operator: Operator) -> None:
+async def test_tries_wait_for_each_other_and_each_gets_its_own_answer(operator: OperatorAccess) -> None:
     await operator.set_password(PASSWORD)
     tokens = await asyncio.gather(*(operator.log_in(PASSWORD if n % 2 else f"wrong {n}") for n in range(10)))
     assert [token is not None for token in tokens] == [False, True] * 5
 
 
 @pytest.mark.parametrize("length", [0, MIN_PASSWORD_CHARS - 1, MAX_PASSWORD_CHARS + 1])
-async def test_a_password_has_bounds(operator: Operator, length: int) -> None:
+async def test_a_password_has_bounds(operator: OperatorAccess, length: int) -> None:
     with pytest.raises(RefusedError, match=f"password: {length} characters; at (least|most)"):
         await operator.set_password("x" * length)
 
 
 @pytest.mark.parametrize("password", ["x" * MIN_PASSWORD_CHARS, "密码" * 500, " blanks around it ", "\ud800" * 12])
-async def test_any_text_of_good_length_is_a_password(operator: Operator, password: str) -> None:
+async def test_any_text_of_good_length_is_a_password(operator: OperatorAccess, password: str) -> None:
     await operator.set_password(password)
     assert await operator.log_in(password) is not None
     assert await operator.log_in(password.strip()[:-1]) is None
@@ -116,7 +116,7 @@ async def test_a_session_from_the_future_ends_where_it_would_last_too_long(
     store: PushStore, set_back: timedelta, is_good: bool
 ) -> None:
     clock = [NOON]
-    operator = Operator(store, PasswordHasher(), now=lambda: clock[0])
+    operator = OperatorAccess(store, PasswordHasher(), now=lambda: clock[0])
     await operator.set_password(PASSWORD)
     token = await operator.log_in(PASSWORD)
     assert token is not None

@@ -12,7 +12,7 @@ from watcher.core.channels import ChannelName
 from watcher.core.standing import Standing
 from watcher.push.commands import CommandResult
 from watcher.push.followers import ScanOutcome
-from watcher.translations import Language, text
+from watcher.translations import Locale, text
 from watcher.translations.catalog import Entry, catalog, plural_form
 
 PROBLEMS = ("400", "401", "403", "404", "429", "500", "503", "cap")
@@ -30,22 +30,22 @@ USES = [*uses_in_templates(), *uses_in_modules()]
 
 
 def test_every_language_has_every_text() -> None:
-    keys = catalog(Language.ENGLISH).keys()
-    for language in Language:
+    keys = catalog(Locale.ENGLISH).keys()
+    for language in Locale:
         assert catalog(language).keys() == keys
         for key, entry in catalog(language).items():
             assert all(form.strip() for form in _forms(entry)), f"{language}: {key}"
 
 
 def test_a_text_has_the_same_blanks_in_every_language() -> None:
-    for key, entry in catalog(Language.ENGLISH).items():
-        for language in Language:
+    for key, entry in catalog(Locale.ENGLISH).items():
+        for language in Locale:
             assert _blanks(catalog(language)[key]) == _blanks(entry), f"{language}: {key}"
 
 
 def test_a_blank_is_a_plain_name() -> None:
     """Else a translation could reach into what is filled in: `{name.__class__}`, `{count!r:>9}`."""
-    for language in Language:
+    for language in Locale:
         for key, entry in catalog(language).items():
             for form in _forms(entry):
                 for _, blank, spec, conversion in string.Formatter().parse(form):
@@ -54,7 +54,7 @@ def test_a_blank_is_a_plain_name() -> None:
 
 
 def test_a_plural_has_the_forms_of_its_language() -> None:
-    for language in Language:
+    for language in Locale:
         forms = {plural_form(language, count) for count in range(200)}
         for key, entry in catalog(language).items():
             if not isinstance(entry, str):
@@ -65,8 +65,8 @@ def test_a_plural_has_the_forms_of_its_language() -> None:
 def test_what_is_asked_for_is_there_with_the_blanks_that_are_filled_in() -> None:
     for use in USES:
         for key in _asked_for(use):
-            assert key in catalog(Language.ENGLISH), f"{use.where}: {key}"
-            blanks = _blanks(catalog(Language.ENGLISH)[key])
+            assert key in catalog(Locale.ENGLISH), f"{use.where}: {key}"
+            blanks = _blanks(catalog(Locale.ENGLISH)[key])
             assert blanks <= use.values, f"{use.where}: {key}"
             assert blanks == use.values or key not in use.keys, f"{use.where}: {key}"
 
@@ -74,30 +74,30 @@ def test_what_is_asked_for_is_there_with_the_blanks_that_are_filled_in() -> None
 def test_every_text_is_asked_for() -> None:
     handed_on = {word for word in words_in_quotes() if "_" in word}
     asked_for = {key for use in USES for key in _asked_for(use)} | {key for name in FAMILIES for key in _family(name)}
-    assert catalog(Language.ENGLISH).keys() - asked_for - handed_on == set()
+    assert catalog(Locale.ENGLISH).keys() - asked_for - handed_on == set()
 
 
 def test_a_key_that_does_not_exist_is_an_error() -> None:
     with pytest.raises(KeyError):
-        text(Language.CHINESE, "no_such_text")
+        text(Locale.CHINESE, "no_such_text")
 
 
 def test_blanks_are_filled_in() -> None:
-    assert text(Language.CHINESE, "run_by", name="watcher") == "由 watcher 运营"
+    assert text(Locale.CHINESE, "run_by", name="watcher") == "由 watcher 运营"
 
 
 @pytest.mark.parametrize(
     ("language", "count", "words"),
     [
-        (Language.ENGLISH, 0, "0 rows"),
-        (Language.ENGLISH, 1, "1 row"),
-        (Language.ENGLISH, 2, "2 rows"),
-        (Language.ENGLISH, 21, "21 rows"),
-        (Language.CHINESE, 1, "1 行"),
-        (Language.CHINESE, 2, "2 行"),
+        (Locale.ENGLISH, 0, "0 rows"),
+        (Locale.ENGLISH, 1, "1 row"),
+        (Locale.ENGLISH, 2, "2 rows"),
+        (Locale.ENGLISH, 21, "21 rows"),
+        (Locale.CHINESE, 1, "1 行"),
+        (Locale.CHINESE, 2, "2 行"),
     ],
 )
-def test_a_number_has_the_plural_of_its_language(language: Language, count: int, words: str) -> None:
+def test_a_number_has_the_plural_of_its_language(language: Locale, count: int, words: str) -> None:
     assert text(language, "rows", count=count) == words
 
 

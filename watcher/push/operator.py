@@ -30,7 +30,7 @@ _NOTED_EVERY: Final = timedelta(hours=1)
 """How often the use of a session is written down: a look at a page should cost no write."""
 
 
-class Operator:
+class OperatorAccess:
     """Who may see and change everything here, over one push store. Each method raises StoreError."""
 
     def __init__(self, store: PushStore, hasher: PasswordHasher, *, now: Callable[[], datetime]) -> None:

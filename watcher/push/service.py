@@ -22,7 +22,7 @@ from watcher.push.devices import Devices
 from watcher.push.followers import Followers
 from watcher.push.inbox import Inbox
 from watcher.push.messages import Messages
-from watcher.push.operator import Operator
+from watcher.push.operator import OperatorAccess
 from watcher.push.passwords import PasswordHasher
 from watcher.push.queues import Queues, queues
 from watcher.push.reach import Reach
@@ -83,7 +83,7 @@ class PushService:
         self.commands = Commands(now=now, wakeups=wakeups, strangers=strangers)
         self.followers = Followers(store, now=now, wake=wakeups.wake_callback_senders, strangers=strangers)
         self.tokens = AccessTokens(store, now=now)
-        self.operator = Operator(store, self._hasher, now=now)
+        self.operator = OperatorAccess(store, self._hasher, now=now)
 
     @cached_property
     def confirmations(self) -> Confirmations:

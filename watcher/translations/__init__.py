@@ -19,6 +19,6 @@ says a date in words: Babel can do that beside these files.
 """
 
 from watcher.translations.catalog import pattern, text
-from watcher.translations.language import Language, preferred, spoken
+from watcher.translations.language import Locale, preferred, spoken
 
-__all__ = ["Language", "pattern", "preferred", "spoken", "text"]
+__all__ = ["Locale", "pattern", "preferred", "spoken", "text"]

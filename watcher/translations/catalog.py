@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from watcher.translations.language import Language
+from watcher.translations.language import Locale
 
 
 class PluralForm(StrEnum):
@@ -23,13 +23,13 @@ class PluralForm(StrEnum):
 Entry: TypeAlias = str | dict[PluralForm, str]
 
 
-def text(language: Language, key: str, **values: object) -> str:
+def text(language: Locale, key: str, **values: object) -> str:
     """Return the words under `key`, with `{name}` filled in. Raises KeyError for a key that does not exist."""
     words = pattern(language, key, **values)
     return words.format(**values) if values else words
 
 
-def pattern(language: Language, key: str, **values: object) -> str:
+def pattern(language: Locale, key: str, **values: object) -> str:
     """
     Return the words under `key` with their blanks, in the plural form that the value `count` asks for.
 
@@ -41,16 +41,16 @@ def pattern(language: Language, key: str, **values: object) -> str:
 
 
 @cache
-def catalog(language: Language) -> Mapping[str, Entry]:
+def catalog(language: Locale) -> Mapping[str, Entry]:
     """Return all words of a language by their keys."""
     words = resources.files("watcher.translations").joinpath(f"{language.value}.toml").read_bytes()
     return msgspec.toml.decode(words, type=dict[str, Entry])
 
 
-def plural_form(language: Language, count: object) -> PluralForm:
+def plural_form(language: Locale, count: object) -> PluralForm:
     """Return which form says that number (CLDR's rules for whole numbers)."""
     match language:
-        case Language.ENGLISH:
+        case Locale.ENGLISH:
             return PluralForm.ONE if count == 1 else PluralForm.OTHER
-        case Language.CHINESE:
+        case Locale.CHINESE:
             return PluralForm.OTHER

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 
-class Language(StrEnum):
+class Locale(StrEnum):
     """A language of the pages; the value is what a person chooses by."""
 
     ENGLISH = "en"
@@ -14,25 +14,25 @@ class Language(StrEnum):
     @property
     def tag(self) -> str:
         """What a page says of itself: the Chinese is written in simplified characters."""
-        return "zh-CN" if self is Language.CHINESE else "en"
+        return "zh-CN" if self is Locale.CHINESE else "en"
 
     @property
-    def other(self) -> Language:
+    def other(self) -> Locale:
         """The language that the switch leads to."""
-        return Language.CHINESE if self is Language.ENGLISH else Language.ENGLISH
+        return Locale.CHINESE if self is Locale.ENGLISH else Locale.ENGLISH
 
     @property
     def label(self) -> str:
         """How the switch names it, in that language."""
-        return "English" if self is Language.ENGLISH else "中文"
+        return "English" if self is Locale.ENGLISH else "中文"
 
 
-def spoken(value: str | None) -> Language | None:
+def spoken(value: str | None) -> Locale | None:
     """Return the language of that value, None where we do not speak it."""
-    return Language(value) if value in set(Language) else None
+    return Locale(value) if value in set(Locale) else None
 
 
-def preferred(accept_language: str) -> Language:
+def preferred(accept_language: str) -> Locale:
     """
     Return the first of our languages by quality (RFC 9110 §12.5.4): `de, zh-HK;q=0.9, en;q=0.5` is Chinese.
 
@@ -42,7 +42,7 @@ def preferred(accept_language: str) -> Language:
     for tag, quality in ranges:
         if quality > 0 and (language := spoken(tag)):
             return language
-    return Language.ENGLISH
+    return Locale.ENGLISH
 
 
 def _read_range(part: str) -> tuple[str, float]:

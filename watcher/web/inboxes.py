@@ -6,13 +6,13 @@ from typing import Final
 
 from watcher.core.push import InboxSummary
 from watcher.core.words import cut, one_line
-from watcher.translations import Language, text
+from watcher.translations import Locale, text
 
 _NAME_CHARS: Final = 30
 """Of each name: five of them, in two languages, fit into what WeChat takes."""
 
 
-def inbox_words(language: Language, inbox: InboxSummary) -> str:
+def inbox_words(language: Locale, inbox: InboxSummary) -> str:
     """Return one line like `UID_…, which follows “News”, “Deals” and 3 more`."""
     uid = inbox.subscriber.uid
     if not inbox.follows:

@@ -32,7 +32,7 @@ from watcher.push.channels.wechat.inbound import NOTHING_TO_SAY, Arrived, Echo, 
 from watcher.push.commands import MAX_COMMAND_CHARS, CommandReply
 from watcher.push.followers import Arrival, ScanOutcome
 from watcher.push.reach import CLAIM_LIFE
-from watcher.translations import Language, text
+from watcher.translations import Locale, text
 from watcher.web.inboxes import inbox_words
 from watcher.web.keys import CHANNELS, SERVICE, SETTINGS
 from watcher.web.middleware.limits import count_address
@@ -122,12 +122,10 @@ async def _greeting(request: web.Request, arrival: Arrival) -> tuple[str, str, s
 
 def _question(arrival: Arrival, inbox: InboxSummary) -> str:
     """Return what is asked of who scanned the code of an inbox: which it is, what a yes means, how to say it."""
-    return "\n\n".join(
-        "\n".join(_questions(language, arrival, inbox)) for language in (Language.CHINESE, Language.ENGLISH)
-    )
+    return "\n\n".join("\n".join(_questions(language, arrival, inbox)) for language in (Locale.CHINESE, Locale.ENGLISH))
 
 
-def _questions(language: Language, arrival: Arrival, inbox: InboxSummary) -> Iterator[str]:
+def _questions(language: Locale, arrival: Arrival, inbox: InboxSummary) -> Iterator[str]:
     minutes = CLAIM_LIFE // timedelta(minutes=1)
     yield text(language, "wechat_asked", inbox=inbox_words(language, inbox))
     yield text(language, "wechat_asked_means")
@@ -159,4 +157,4 @@ def _command_reply(reply: CommandReply) -> str:
 
 def _both(key: str, **values: object) -> str:
     """Return the words in both languages: an event does not say which the follower reads."""
-    return "\n".join(text(language, key, **values) for language in (Language.CHINESE, Language.ENGLISH))
+    return "\n".join(text(language, key, **values) for language in (Locale.CHINESE, Locale.ENGLISH))

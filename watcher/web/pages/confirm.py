@@ -26,7 +26,7 @@ from watcher.push.channels.email.address import valid_mail_address
 from watcher.push.channels.upstream import valid_uid
 from watcher.push.confirmations import Asked
 from watcher.push.draft import make_draft
-from watcher.translations import Language, text
+from watcher.translations import Locale, text
 from watcher.web.forms import form_texts
 from watcher.web.inboxes import inbox_words
 from watcher.web.keys import CHANNELS, SERVICE, SETTINGS, SUBSCRIBER
@@ -178,7 +178,7 @@ def _is_trouble(answer: SendResult) -> bool:
             return False
 
 
-def _code_draft(language: Language, uid: str, code: str) -> Draft:
+def _code_draft(language: Locale, uid: str, code: str) -> Draft:
     return make_draft(
         text(language, "upstream_message", code=code, uid=uid),
         summary=text(language, "upstream_message_summary", code=code),

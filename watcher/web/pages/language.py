@@ -6,12 +6,12 @@ from typing import Final
 
 from aiohttp import web
 
-from watcher.translations import Language, preferred, spoken
+from watcher.translations import Locale, preferred, spoken
 
 LANGUAGE_COOKIE: Final = "watcher_lang"
 
 
-def language_of(request: web.Request) -> Language:
+def language_of(request: web.Request) -> Locale:
     """Return the language to answer in: `?lang=`, else the switch's cookie, else Accept-Language, else English."""
     chosen = spoken(request.query.get("lang")) or spoken(request.cookies.get(LANGUAGE_COOKIE))
     return chosen or preferred(request.headers.get("Accept-Language", ""))

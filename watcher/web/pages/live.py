@@ -19,7 +19,7 @@ from aiohttp import web
 
 from watcher.core.push import DeliveryState, InboxItem, Subscriber
 from watcher.errors import StoreError
-from watcher.translations import Language
+from watcher.translations import Locale
 from watcher.web.keys import DEVICE, SERVICE, SETTINGS
 from watcher.web.pages.hub import HUB
 from watcher.web.pages.language import language_of
@@ -253,16 +253,16 @@ class Events:
 
     def __init__(self, app: web.Application) -> None:
         self._app = app
-        self._rendered: dict[tuple[int, DeliveryState, Language], bytes] = {}
+        self._rendered: dict[tuple[int, DeliveryState, Locale], bytes] = {}
 
-    def of(self, item: InboxItem, language: Language) -> bytes:
+    def of(self, item: InboxItem, language: Locale) -> bytes:
         """Return the event of an item."""
         key = (item.message.id, item.state, language)
         if key not in self._rendered:
             self._rendered[key] = self._event(item, language)
         return self._rendered[key].replace(b"%d" % _STAND_IN, b"%d" % item.id)
 
-    def _event(self, item: InboxItem, language: Language) -> bytes:
+    def _event(self, item: InboxItem, language: Locale) -> bytes:
         html = (
             self._app[TEMPLATES]
             .get_template("_item.html")

@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from watcher.core.push import ContentType, Draft
-from watcher.translations import Language, pattern, text
+from watcher.translations import Locale, pattern, text
 from watcher.web.assets import ASSETS, asset_url
 from watcher.web.keys import CHANNELS, SETTINGS
 from watcher.web.pages.language import LANGUAGE_COOKIE, language_of
@@ -69,12 +69,12 @@ def render_text(request: web.Request, template: str, **context: object) -> str:
     return request.app[TEMPLATES].get_template(template).render(t=words_in(language), language=language, **context)
 
 
-def words_in(language: Language) -> Callable[..., str]:
+def words_in(language: Locale) -> Callable[..., str]:
     """Return what templates call `t`: the words under a key, in which markup that is filled in stays markup."""
     return partial(_words, language)
 
 
-def _words(language: Language, key: str, **values: object) -> str:
+def _words(language: Locale, key: str, **values: object) -> str:
     if any(isinstance(value, Markup) for value in values.values()):
         return escape(pattern(language, key, **values)).format(**values)
     return text(language, key, **values)

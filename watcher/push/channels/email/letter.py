@@ -32,7 +32,7 @@ from watcher.core.words import clean, cut, one_line
 from watcher.push.channels.email.address import valid_mail_address
 from watcher.push.channels.email.settings import Sender
 from watcher.push.render import is_cheap, render, render_as_text, text_of_html
-from watcher.translations import Language, spoken, text
+from watcher.translations import Locale, spoken, text
 
 _MAX_SUBJECT: Final = 200
 # The subject is folded already; what machines read stays whole up to the limit (RFC 5322 §2.1.1).
@@ -189,5 +189,5 @@ def _key(*parts: str) -> str:
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
 
 
-def _language(lang: str) -> Language:
-    return spoken(lang) or Language.ENGLISH
+def _language(lang: str) -> Locale:
+    return spoken(lang) or Locale.ENGLISH
