@@ -15,7 +15,7 @@ from watcher.core.check import Verdict
 from watcher.core.watch import Query, Secrets, Selector, Values, Watch, WatchFile
 from watcher.store.watch_store import DiskWatchStore
 from watcher.watching.check import Bench
-from watcher.watching.runner import Applied
+from watcher.watching.roster import Applied
 
 
 def file_of(*watches: Watch) -> WatchFile:

@@ -18,7 +18,7 @@ from watcher.core.check import OutboxMessage
 from watcher.core.watch import WatchFile
 from watcher.errors import ConfigError, StoreError
 from watcher.watching.reload import RETRY_SECONDS, Files, Reloader, fingerprint
-from watcher.watching.runner import Applied
+from watcher.watching.roster import Applied
 
 FILE = WatchFile(topics={}, watches={"dune": watch()})
 

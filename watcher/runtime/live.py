@@ -21,7 +21,7 @@ from watcher.runtime.watching import Watching, refuse_topics_without_id
 
 if TYPE_CHECKING:
     from watcher.watching.reload import Files
-    from watcher.watching.runner import Applied
+    from watcher.watching.roster import Applied
 
 _PAUSE_SECONDS = 5.0
 """After a defect."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator
 from datetime import datetime, tzinfo
 from urllib.parse import urlsplit
 
@@ -11,16 +11,15 @@ from watcher.core.check import Decision, WatchState
 from watcher.core.files import ADVICE
 from watcher.core.judge import stale
 from watcher.core.schedule import is_active
-from watcher.core.trouble import OUT_OF_FILES
+from watcher.core.trouble import OF_THE_NETWORK, OUT_OF_FILES
 from watcher.core.watch import AllWell, Watch
 from watcher.errors import StoreError
 from watcher.watching.committer import Committer
 from watcher.watching.digest import Digest
 from watcher.watching.notices import notices
 from watcher.watching.outage import Network, remembered
+from watcher.watching.roster import Roster
 from watcher.watching.shortage import Shortage
-from watcher.watching.states import States
-from watcher.watching.watchdog import Watchdog
 
 _log = logging.getLogger(__name__)
 
@@ -30,40 +29,35 @@ class Alerts:
 
     def __init__(
         self,
-        watches: Mapping[str, Watch],
-        states: States,
+        roster: Roster,
         committer: Committer,
-        watchdog: Watchdog,
         *,
         epoch: str,
         all_well: AllWell | None,
         now: Callable[[], datetime],
         timezone: tzinfo | None,
-        on_network_back: Callable[[], None],
-        on_files_back: Callable[[], None],
+        hurry: Callable[[Container[str]], None],
     ) -> None:
         """
         Args:
-            watches: by id, as they are at any time.
             epoch: of the store's state.
             now: the wall clock.
             timezone: in which the operator reads times; None: the system's.
-            on_network_back: called when an outage of the whole network has ended.
-            on_files_back: called when no check has failed for a minute because no more files can be opened.
+            hurry: called with kinds of failures when what they come from is over: an outage of the whole network, or
+                no check has failed for a minute because no more files can be opened.
         """
-        self._watches = watches
-        self._states = states
+        self._watches = watches = roster.watches
+        self._states = roster.states
+        self._watchdog = roster.watchdog
         self._committer = committer
-        self._watchdog = watchdog
         self._epoch = epoch
         self._now = now
         self._timezone = timezone
-        self._on_network_back = on_network_back
-        self._on_files_back = on_files_back
+        self._hurry = hurry
         self._shortage = Shortage()
         self._digest = Digest(all_well, now=now())
         self._with_hours, self._patient = self._special()
-        self._network = remembered(states.known(), lambda one: _host(watches[one]) if one in watches else None)
+        self._network = remembered(self._states.known(), lambda one: _host(watches[one]) if one in watches else None)
 
     @property
     def is_network_down(self) -> bool:
@@ -93,7 +87,7 @@ class Alerts:
         if words := self._digest.due(self._enabled, self._states.known(), epoch=self._epoch, now=self._now()):
             self._committer.tell(words)
         if self._shortage.has_ended(now=self._now()):
-            self._on_files_back()
+            self._hurry({OUT_OF_FILES})
         closed = set(_closed(self._with_hours, self._now()))
         for one in closed:
             self._watchdog.saw_closed(one)
@@ -144,7 +138,7 @@ class Alerts:
             fail = f"{len(before.watches)} watches on {len(before.hosts)} hosts failed"
             self._tell_of_network(before, f"The network is back: {fail}", "They are checked again within a minute.")
             self._watchdog.forgive()
-            self._on_network_back()
+            self._hurry(OF_THE_NETWORK)
 
     def _note_shortage(self) -> None:
         """Tell the operator once a day that checks fail because no more files can be opened."""

@@ -17,7 +17,7 @@ from watcher.core.check import OutboxMessage
 from watcher.core.watch import WatchFile
 from watcher.errors import ConfigError, PushError, StoreError
 from watcher.watching.notices import notices
-from watcher.watching.runner import Applied
+from watcher.watching.roster import Applied
 
 SETTLED_SECONDS = 0.3
 """A file counts as saved when it has stayed as it is for this long: editors write in several steps."""

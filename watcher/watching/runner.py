@@ -13,31 +13,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Container, Iterable, Mapping
-from datetime import datetime, timedelta, tzinfo
-from functools import partial
+from datetime import datetime, tzinfo
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from watcher.core.check import Decision, Verdict, WatchState
 from watcher.core.figures import Durations, Pulse
-from watcher.core.schedule import has_same_schedule, next_check_at, wait_until_next
-from watcher.core.trouble import OF_THE_NETWORK, OUT_OF_FILES
-from watcher.core.watch import AllWell, Selector, Watch, WatchFile
+from watcher.core.watch import AllWell, Watch, WatchFile
 from watcher.errors import StoreError
-from watcher.extract.plan import plan
 from watcher.watching.alerts import Alerts
-from watcher.watching.census import Census
-from watcher.watching.check import Bench, Checked, check
+from watcher.watching.check import Bench, check
 from watcher.watching.committer import Committer
-from watcher.watching.request_groups import RequestGroups
-from watcher.watching.states import States
-from watcher.watching.timetable import Timetable, boot_seconds
-from watcher.watching.watchdog import Watchdog
+from watcher.watching.roster import Applied, Roster
+from watcher.watching.timetable import boot_seconds
 from watcher.workers.loop import LONGEST_WAIT_SECONDS, WorkerLoop
 
 _STUCK_SECONDS = 3 * LONGEST_WAIT_SECONDS
@@ -45,17 +37,6 @@ _ACCEPT_SECONDS = 60.0
 _MOST_NOTES = 50
 """Notes of one watch that are logged; a page that makes a new one each time is not worth more."""
 _log = logging.getLogger(__name__)
-
-
-class Applied(Struct, frozen=True, kw_only=True):
-    """What another file of watches came to: ids of watches."""
-
-    added: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        return f"{len(self.added)} added, {len(self.changed)} changed, {len(self.removed)} removed"
 
 
 class Standing(Struct, frozen=True, kw_only=True):
@@ -103,35 +84,25 @@ class Runner:
             all_well: when to say once a day how things stand.
             timezone: in which the operator reads times; None: the system's.
         """
-        self._watches = dict(watches)
-        self._plans = plans_of(watches)
-        self._states = States(states, committer, on_saved=self._recount)
-        self._redacted = self._redact(watches.values())
-        self._census = Census(watches.values(), self._states.of)
         self._bench = bench
         self._now = now
-        self._chance = chance
         self._seconds = seconds
         self._running: dict[str, asyncio.Task[None]] = {}
-        self._noted: defaultdict[str, set[str]] = defaultdict(set)
-        self._watchdog = Watchdog(awake_seconds)
-        self._timetable = Timetable(
-            self._watches, now=now, chance=chance, seconds=seconds, on_planned=self._watchdog.planned
+        self._roster = Roster(
+            watches,
+            states,
+            committer,
+            is_under_way=self._running.__contains__,
+            now=now,
+            chance=chance,
+            seconds=seconds,
+            awake_seconds=awake_seconds,
         )
         self._alerts = Alerts(
-            self._watches,
-            self._states,
-            committer,
-            self._watchdog,
-            epoch=bench.epoch,
-            all_well=all_well,
-            now=now,
-            timezone=timezone,
-            on_network_back=partial(self._hurry, OF_THE_NETWORK),
-            on_files_back=partial(self._hurry, {OUT_OF_FILES}),
+            self._roster, committer, epoch=bench.epoch, all_well=all_well, now=now, timezone=timezone, hurry=self._hurry
         )
-        self._groups = RequestGroups(self._watches, chance)
         self._looked_around_at = seconds()
+        self._noted: defaultdict[str, set[str]] = defaultdict(set)
         self._tasks: asyncio.TaskGroup | None = None
         self._loop = WorkerLoop("starts checks", stuck_seconds=_STUCK_SECONDS)
         self._is_stopping = False
@@ -148,10 +119,9 @@ class Runner:
 
         Cancelled, it cancels them.
         """
-        for watch in self._watches.values():
-            self._plan_first_check(watch)
+        self._roster.plan_all()
         async with asyncio.TaskGroup() as self._tasks:
-            await self._save_redacted()
+            await self._roster.states.save_redacted()
             await self._loop.run(self._turn)
 
     @property
@@ -172,24 +142,16 @@ class Runner:
         """Start the checks that are due; return for how many seconds there are no more."""
         if self._is_stopping:
             return None
-        self._timetable.follow_clock()
-        for watch in self._timetable.take_due():
-            self._start_with_group(watch)
+        for watch in self._roster.take_due():
+            self._start(watch)
         await self._look_around()
-        due_at = self._timetable.next_due_at()
+        due_at = self._roster.next_due_at()
         return LONGEST_WAIT_SECONDS if due_at is None else due_at - self._seconds()
 
     def _start(self, watch: Watch) -> asyncio.Task[None]:
         assert self._tasks is not None  # noqa: S101 - `run` has opened it
         task = self._running[watch.id] = self._tasks.create_task(self._check_and_plan(watch))
         return task
-
-    def _start_with_group(self, watch: Watch) -> None:
-        """Start the check of a watch that is due, and of those that ask for its page as well and may come early."""
-        self._start(watch)
-        for one in self._groups.of(watch.id):
-            if self._timetable.take_early(self._watches[one]):
-                self._start(self._watches[one])
 
     async def _look_around(self) -> None:
         """Now and then, look for what no single check shows."""
@@ -210,8 +172,8 @@ class Runner:
 
         Those that are not enabled are passed over; active hours are not looked at.
         """
-        await self._save_redacted()
-        wanted = [self._watches[watch] for watch in ids]
+        await self._roster.states.save_redacted()
+        wanted = [self._roster.watches[watch] for watch in ids]
         pending = [asyncio.create_task(self._check_and_save(watch.id)) for watch in wanted if watch.is_enabled]
         try:
             for next_done in asyncio.as_completed(pending):
@@ -225,7 +187,7 @@ class Runner:
 
     async def _check_and_plan(self, watch: Watch) -> None:
         """Check one watch and put it back into the timetable. What goes wrong here concerns this watch alone."""
-        self.schedule_lag_seconds.note(self._watchdog.late_seconds(watch.id))
+        self.schedule_lag_seconds.note(self._roster.watchdog.late_seconds(watch.id))
         decision = None
         try:
             decision = await self._check_and_save(watch.id)
@@ -234,15 +196,8 @@ class Runner:
         except Exception:
             _log.exception("watch %s: a defect in watcher", watch.id)
         del self._running[watch.id]
-        newest = self._watches.get(watch.id)
-        if newest is not None:
-            self._watchdog.ended(watch.id)
-            self._plan_next_check(newest, decision)
-
-    def _plan_next_check(self, watch: Watch, decision: Decision | None) -> None:
-        if watch.is_enabled:
-            planned_at = decision.state.next_check_at if decision else None
-            due_at = self._timetable.plan(watch, planned_at or self._now() + watch.every)
+        due_at = self._roster.plan_next(watch.id, decision.state.next_check_at if decision else None)
+        if due_at is not None:
             self._loop.wake_within(due_at - self._seconds())
 
     async def _check_and_save(self, watch_id: str) -> Decision | None:
@@ -251,21 +206,19 @@ class Runner:
 
         The new state counts only once it is saved. Raises StoreError.
         """
-        while (watch := self._watches.get(watch_id)) is not None:
-            state, plan_of_watch, is_outage = (
-                self._state(watch_id),
-                self._plans[watch_id],
-                self._alerts.is_network_down,
-            )
+        while (watch := self._roster.watches.get(watch_id)) is not None:
+            state, plan = self._roster.states.of(watch_id), self._roster.plan_of(watch_id)
             began = time.perf_counter()
-            checked = await check(self._bench, watch, plan_of_watch, state, now=self._now(), is_outage=is_outage)
+            checked = await check(
+                self._bench, watch, plan, state, now=self._now(), is_outage=self._alerts.is_network_down
+            )
             self.check_seconds.note(time.perf_counter() - began)
-            newest = self._watches.get(watch_id)
+            newest = self._roster.watches.get(watch_id)
             if newest is None:
                 break
-            next_at = self._next_check_at(newest, checked)
+            next_at = self._roster.next_check_at(newest, checked)
             decision = replace(checked.decision, state=replace(checked.decision.state, next_check_at=next_at))
-            if await self._states.save(decision, follows=state):
+            if await self._roster.states.save(decision, follows=state):
                 self._count(decision)
                 self._alerts.take_note(watch, decision)
                 self._report(watch, decision)
@@ -276,16 +229,6 @@ class Runner:
         self.checks[decision.verdict] += 1
         if decision.state.failure:
             self.failures[decision.state.failure.kind] += 1
-
-    def _next_check_at(self, watch: Watch, checked: Checked) -> datetime:
-        return next_check_at(
-            watch,
-            failures=checked.decision.state.failures,
-            is_confirming=checked.decision.is_confirming,
-            retry_after=checked.retry_after,
-            now=self._now(),
-            chance=self._chance(),
-        )
 
     def _report(self, watch: Watch, decision: Decision) -> None:
         failure, snapshot = decision.state.failure, decision.state.snapshot
@@ -299,17 +242,9 @@ class Runner:
                 known.add(note)
                 _log.info("%s: %s", watch.id, note)
 
-    def _state(self, watch: str) -> WatchState:
-        return self._states.of(watch)
-
     def _hurry(self, kinds: Container[str]) -> None:
         """Check soon what waits out a back-off after failures of these kinds, whose reason is gone."""
-
-        def waits(watch: Watch) -> bool:
-            failure = self._state(watch.id).failure
-            return failure is not None and failure.kind in kinds
-
-        self._timetable.hurry(waits)
+        self._roster.hurry(kinds)
         self.wake()
 
     # What it counts, for whoever watches over it
@@ -317,17 +252,12 @@ class Runner:
     def standing(self) -> Standing:
         """Return how the watches stand now."""
         return Standing(
-            watches=self._census.counts,
+            watches=self._roster.counts,
             silent=self._alerts.silent(),
             under_way=len(self._running),
-            overdue_seconds=self._watchdog.overdue_seconds(),
+            overdue_seconds=self._roster.watchdog.overdue_seconds(),
             is_network_down=self._alerts.is_network_down,
         )
-
-    def _recount(self, watch_id: str, before: WatchState, after: WatchState) -> None:
-        watch = self._watches.get(watch_id)
-        if watch is not None and watch.is_enabled:
-            self._census.moved(before, after)
 
     # Another file of watches, and requests of commands
 
@@ -338,40 +268,14 @@ class Runner:
         A removed watch is forgotten, a check of it that is under way ends for nothing. A changed one keeps its due
         time, unless its schedule changed; a check of it that is under way is judged as it was begun, and saved.
         """
-        old, new = dict(self._watches), file.watches
-        applied = Applied(
-            added=tuple(one for one in new if one not in old),
-            changed=tuple(one for one in new if one in old and new[one] != old[one]),
-            removed=tuple(one for one in old if one not in new),
-        )
-        self._groups.follow(new)
-        self._plans |= plans_of({one: new[one] for one in (*applied.added, *applied.changed)})
-        self._redacted |= self._redact(new[one] for one in (*applied.added, *applied.changed))
-        for one in applied.removed:
-            self._forget(one)
-        for one in applied.changed:
-            self._change(old[one], new[one])
-        for one in applied.added:
-            self._learn(new[one])
-            self._plan_first_check(new[one])
+        applied = self._roster.apply(file.watches)
+        for one in (*applied.removed, *applied.changed):
+            self._noted.pop(one, None)
         self._alerts.follow(file.all_well)
-        if self._redacted and self._tasks is not None:
-            self._tasks.create_task(self._save_redacted())
+        if self._tasks is not None:
+            self._tasks.create_task(self._roster.states.save_redacted())
         self.wake()
         return applied
-
-    def _redact(self, watches: Iterable[Watch]) -> set[str]:
-        """Forget the secrets in what an older version, or a watch without `${…}`, remembered; return whose had some."""
-        return {watch.id for watch in watches if self._states.redact(watch.id, watch.request.secrets)}
-
-    async def _save_redacted(self) -> None:
-        """Let the disk forget them, too. What it refuses is saved with the next change of that watch."""
-        while self._redacted:
-            one = self._redacted.pop()
-            try:
-                await self._states.rewrite(one)
-            except StoreError as error:
-                _log.warning("watch %s: what is stored of it may hold a secret still: %s", one, error)
 
     async def accept(self, watch_id: str) -> bool:
         """
@@ -382,70 +286,16 @@ class Runner:
         """
         if not await self.mark_accepted(watch_id):
             return False
-        watch = self._watches.get(watch_id)
+        watch = self._roster.watches.get(watch_id)
         if watch is None or not watch.is_enabled or self._tasks is None or self._is_stopping:
             return True
         task = self._running.get(watch_id)  # it will find that the state moved on, and look again
         if task is None:
-            self._timetable.drop(watch_id)
+            self._roster.take(watch_id)
             task = self._start(watch)
         await asyncio.wait([task], timeout=_ACCEPT_SECONDS)
         return True
 
     async def mark_accepted(self, watch_id: str) -> bool:
         """Let the next check believe what it sees; return whether anything was suspicious. Raises StoreError."""
-        return await self._states.accept(watch_id)
-
-    def _learn(self, watch: Watch) -> None:
-        if (old := self._watches.get(watch.id)) is not None:
-            self._census.went(old)
-        self._watches[watch.id] = watch
-        self._census.came(watch)
-
-    def _forget(self, watch_id: str) -> None:
-        """Forget a watch but for its state: it may come back."""
-        self._census.went(self._watches[watch_id])
-        for known in (self._watches, self._plans, self._noted):
-            known.pop(watch_id, None)
-        self._timetable.drop(watch_id)
-        self._watchdog.forget(watch_id)
-
-    def _change(self, old: Watch, new: Watch) -> None:
-        self._learn(new)
-        self._noted.pop(new.id, None)
-        if has_same_schedule(old, new):
-            return
-        self._timetable.drop(new.id)
-        self._watchdog.forget(new.id)
-        self._plan_when_idle(new, planned_at=self._planned_by(new))
-
-    def _plan_first_check(self, watch: Watch) -> None:
-        self._plan_when_idle(watch, planned_at=self._state(watch.id).next_check_at)
-
-    def _plan_when_idle(self, watch: Watch, *, planned_at: datetime | None) -> None:
-        """Plan a watch as after a start. One whose check is under way is planned when that ends, and it must end."""
-        if not watch.is_enabled:
-            return
-        if watch.id in self._running:
-            self._watchdog.planned(watch, timedelta(0))
-        else:
-            self._timetable.plan_first(watch, planned_at=planned_at, chance=self._groups.first_chance(watch.id))
-
-    def _planned_by(self, watch: Watch) -> datetime | None:
-        """Return when the watch would be due, had it had this interval at its last check."""
-        state = self._state(watch.id)
-        if watch.cron is not None or state.checked_at is None:
-            return None
-        return state.checked_at + wait_until_next(watch, failures=state.failures, chance=self._chance())
-
-
-def plans_of(watches: Mapping[str, Watch]) -> dict[str, str]:
-    """Return the fingerprint of what each watch extracts: one text for those that extract the same."""
-    known: dict[tuple[int, int], str] = {}  # by identity: watches of one file share what is the same
-    found: dict[str, str] = {}
-    for one, watch in watches.items():
-        parts = id(watch.extraction), id(watch.link) if isinstance(watch.link, Selector) else 0
-        if parts not in known:
-            known[parts] = sys.intern(plan(watch.extraction, watch.link))
-        found[one] = known[parts]
-    return found
+        return await self._roster.states.accept(watch_id)

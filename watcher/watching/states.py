@@ -8,7 +8,8 @@ and a word about silence may be under way for one watch at the same time, and no
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Iterable, Mapping
 from weakref import WeakValueDictionary
 
 from msgspec.structs import replace
@@ -16,10 +17,12 @@ from msgspec.structs import replace
 from watcher.core.check import Decision, Verdict, WatchState
 from watcher.core.judge import accepted
 from watcher.core.redaction import redacted_state
-from watcher.core.watch import Secrets
+from watcher.core.watch import Watch
+from watcher.errors import StoreError
 from watcher.watching.committer import Committer
 
 _EMPTY = WatchState()
+_log = logging.getLogger(__name__)
 
 
 class States:
@@ -36,6 +39,7 @@ class States:
         self._states = dict(states)
         self._committer = committer
         self._on_saved = on_saved
+        self._redacted: set[str] = set()
         # One lives as long as somebody holds it or waits for it, whatever becomes of its watch meanwhile.
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -67,16 +71,25 @@ class States:
             turn = self._turns[watch] = asyncio.Lock()
         return turn
 
-    def redact(self, watch: str, secrets: Secrets | None) -> bool:
-        """Forget the secrets in what is remembered of a watch; return whether there were any. `rewrite` saves that."""
-        state = self.of(watch)
-        shown = redacted_state(state, secrets)
-        if shown is state:
-            return False
-        self._states[watch] = shown
-        return True
+    def redact(self, watches: Iterable[Watch]) -> None:
+        """Forget the secrets in what an older version, or a watch without `${…}`, remembered."""
+        for watch in watches:
+            state = self.of(watch.id)
+            shown = redacted_state(state, watch.request.secrets)
+            if shown is not state:
+                self._states[watch.id] = shown
+                self._redacted.add(watch.id)
 
-    async def rewrite(self, watch: str) -> None:
+    async def save_redacted(self) -> None:
+        """Let the disk forget them, too. What it refuses is saved with the next change of that watch."""
+        while self._redacted:
+            one = self._redacted.pop()
+            try:
+                await self._rewrite(one)
+            except StoreError as error:
+                _log.warning("watch %s: what is stored of it may hold a secret still: %s", one, error)
+
+    async def _rewrite(self, watch: str) -> None:
         """Save what is remembered of a watch as it is. Raises StoreError."""
         is_saved = False
         while not is_saved:

@@ -1,0 +1,227 @@
+"""Which watches there are, as the newest file has them, and when each is checked next. Starts nothing itself."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Container, Iterator, Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from msgspec import Struct
+
+from watcher.core.check import WatchState
+from watcher.core.schedule import has_same_schedule, next_check_at, wait_until_next
+from watcher.core.watch import Selector, Watch
+from watcher.extract.plan import plan
+from watcher.watching.census import Census
+from watcher.watching.check import Checked
+from watcher.watching.committer import Committer
+from watcher.watching.request_groups import RequestGroups
+from watcher.watching.states import States
+from watcher.watching.timetable import Timetable
+from watcher.watching.watchdog import Watchdog
+
+
+class Applied(Struct, frozen=True, kw_only=True):
+    """What another file of watches came to: ids of watches."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{len(self.added)} added, {len(self.changed)} changed, {len(self.removed)} removed"
+
+
+class Roster:
+    """
+    The watches, what is remembered of each, how they stand, and when they are due.
+
+    Attributes:
+        watches: by id, as they are at any time.
+        states: the newest of each, and of those that were removed.
+        watchdog: notices that one has fallen silent.
+    """
+
+    def __init__(
+        self,
+        watches: Mapping[str, Watch],
+        states: Mapping[str, WatchState],
+        committer: Committer,
+        *,
+        is_under_way: Callable[[str], bool],
+        now: Callable[[], datetime],
+        chance: Callable[[], float],
+        seconds: Callable[[], float],
+        awake_seconds: Callable[[], float],
+    ) -> None:
+        """
+        Args:
+            states: of these watches, and of those that may come back.
+            is_under_way: whether a check of the watch with this id is.
+            now: the wall clock.
+            chance: a fresh random number, 0 ≤ chance < 1.
+            seconds: the clock that due times are counted on.
+            awake_seconds: a monotonic clock that stands still in suspend; silence is counted on it.
+        """
+        self._watches = dict(watches)
+        self.watches: Mapping[str, Watch] = MappingProxyType(self._watches)
+        self._plans = plans_of(watches)
+        self.states = States(states, committer, on_saved=self._recount)
+        self.watchdog = Watchdog(awake_seconds)
+        self._is_under_way = is_under_way
+        self._now = now
+        self._chance = chance
+        self.states.redact(watches.values())
+        self._census = Census(watches.values(), self.states.of)
+        self._groups = RequestGroups(watches, chance)
+        self._timetable = Timetable(
+            self._watches, now=now, chance=chance, seconds=seconds, on_planned=self.watchdog.planned
+        )
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many watches are `ok`, `failing`, `new` and `disabled`, without those that are none."""
+        return self._census.counts
+
+    def plan_of(self, watch_id: str) -> str:
+        """Return the fingerprint of what a watch extracts."""
+        return self._plans[watch_id]
+
+    # When each is due
+
+    def plan_all(self) -> None:
+        """Plan all watches as after a start."""
+        for watch in self._watches.values():
+            self._plan_first(watch)
+
+    def next_check_at(self, watch: Watch, checked: Checked) -> datetime:
+        """Return when to check again after this."""
+        return next_check_at(
+            watch,
+            failures=checked.decision.state.failures,
+            is_confirming=checked.decision.is_confirming,
+            retry_after=checked.retry_after,
+            now=self._now(),
+            chance=self._chance(),
+        )
+
+    def plan_next(self, watch_id: str, planned_at: datetime | None) -> float | None:
+        """
+        Plan the check after one that has ended, at that time; None: after the watch's interval.
+
+        Return when it is due, on the clock that due times are counted on; None when the watch is gone or disabled.
+        """
+        watch = self._watches.get(watch_id)
+        if watch is None:
+            return None
+        self.watchdog.ended(watch_id)
+        if not watch.is_enabled:
+            return None
+        return self._timetable.plan(watch, planned_at or self._now() + watch.every)
+
+    def take_due(self) -> Iterator[Watch]:
+        """Yield the watches that are due, each with those that ask for its page as well and may come early."""
+        self._timetable.follow_clock()
+        for watch in self._timetable.take_due():
+            yield watch
+            for one in self._groups.of(watch.id):
+                if self._timetable.take_early(self._watches[one]):
+                    yield self._watches[one]
+
+    def take(self, watch_id: str) -> None:
+        """Plan a watch no more: it is checked now."""
+        self._timetable.drop(watch_id)
+
+    def next_due_at(self) -> float | None:
+        """Return when a watch is due next, on the clock that due times are counted on; None when nothing is planned."""
+        return self._timetable.next_due_at()
+
+    def hurry(self, kinds: Container[str]) -> None:
+        """Let those be due soon that wait out a back-off after failures of these kinds."""
+
+        def waits(watch: Watch) -> bool:
+            failure = self.states.of(watch.id).failure
+            return failure is not None and failure.kind in kinds
+
+        self._timetable.hurry(waits)
+
+    # Another file
+
+    def apply(self, new: Mapping[str, Watch]) -> Applied:
+        """Take these as all watches there are; return what is other than before."""
+        old = dict(self._watches)
+        applied = Applied(
+            added=tuple(one for one in new if one not in old),
+            changed=tuple(one for one in new if one in old and new[one] != old[one]),
+            removed=tuple(one for one in old if one not in new),
+        )
+        other = {one: new[one] for one in (*applied.added, *applied.changed)}
+        self._groups.follow(new)
+        self._plans |= plans_of(other)
+        self.states.redact(other.values())
+        for one in applied.removed:
+            self._forget(one)
+        for one in applied.changed:
+            self._change(old[one], new[one])
+        for one in applied.added:
+            self._learn(new[one])
+            self._plan_first(new[one])
+        return applied
+
+    def _recount(self, watch_id: str, before: WatchState, after: WatchState) -> None:
+        watch = self._watches.get(watch_id)
+        if watch is not None and watch.is_enabled:
+            self._census.moved(before, after)
+
+    def _learn(self, watch: Watch) -> None:
+        if (old := self._watches.get(watch.id)) is not None:
+            self._census.went(old)
+        self._watches[watch.id] = watch
+        self._census.came(watch)
+
+    def _forget(self, watch_id: str) -> None:
+        """Forget a watch but for its state: it may come back."""
+        self._census.went(self._watches.pop(watch_id))
+        del self._plans[watch_id]
+        self._timetable.drop(watch_id)
+        self.watchdog.forget(watch_id)
+
+    def _change(self, old: Watch, new: Watch) -> None:
+        self._learn(new)
+        if has_same_schedule(old, new):
+            return
+        self._timetable.drop(new.id)
+        self.watchdog.forget(new.id)
+        self._plan_when_idle(new, planned_at=self._planned_by(new))
+
+    def _plan_first(self, watch: Watch) -> None:
+        self._plan_when_idle(watch, planned_at=self.states.of(watch.id).next_check_at)
+
+    def _plan_when_idle(self, watch: Watch, *, planned_at: datetime | None) -> None:
+        """Plan a watch as after a start. One whose check is under way is planned when that ends, and it must end."""
+        if not watch.is_enabled:
+            return
+        if self._is_under_way(watch.id):
+            self.watchdog.planned(watch, timedelta(0))
+        else:
+            self._timetable.plan_first(watch, planned_at=planned_at, chance=self._groups.first_chance(watch.id))
+
+    def _planned_by(self, watch: Watch) -> datetime | None:
+        """Return when the watch would be due, had it had this interval at its last check."""
+        state = self.states.of(watch.id)
+        if watch.cron is not None or state.checked_at is None:
+            return None
+        return state.checked_at + wait_until_next(watch, failures=state.failures, chance=self._chance())
+
+
+def plans_of(watches: Mapping[str, Watch]) -> dict[str, str]:
+    """Return the fingerprint of what each watch extracts: one text for those that extract the same."""
+    known: dict[tuple[int, int], str] = {}  # by identity: watches of one file share what is the same
+    found: dict[str, str] = {}
+    for one, watch in watches.items():
+        parts = id(watch.extraction), id(watch.link) if isinstance(watch.link, Selector) else 0
+        if parts not in known:
+            known[parts] = sys.intern(plan(watch.extraction, watch.link))
+        found[one] = known[parts]
+    return found
