@@ -1,0 +1,39 @@
+"""The page about the architecture and CONTRIBUTING tell the truth: the files and tests that they name exist."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+RECIPES = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+FILES = sorted(set(re.findall(r"`([a-z_0-9]+(?:/[a-z_0-9]+)*(?:\.(?:py|toml|md)|/))`", PAGE + RECIPES)))
+"""A folder ends in a slash; what begins with neither `watcher/`, `tests/` nor `docs/` is of the package."""
+TESTS = sorted(set(re.findall(r"`(tests/[a-z_0-9/]+\.py)::(test_[a-z_0-9]+)`", PAGE + RECIPES)))
+LAYERS = re.findall(r"^\| (`[^|]*`) \|", PAGE.split("## The rooms")[1].split("\n## ")[0], re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_that_is_named_is_there(name: str) -> None:
+    assert any((parent / name).exists() for parent in (ROOT, ROOT / "watcher"))
+
+
+@pytest.mark.parametrize(("file", "test"), TESTS)
+def test_a_test_that_is_named_is_there(file: str, test: str) -> None:
+    assert re.search(rf"^(?:async )?def {test}\(", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("link", re.findall(r"\]\(([^)]+)\)", PAGE))
+def test_a_linked_file_is_there(link: str) -> None:
+    assert (ROOT / "docs" / link).is_file()
+
+
+def test_the_rooms_stand_in_the_order_of_the_contract() -> None:
+    contract = re.search(r"layers = \[(.*?)\n\]", (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.DOTALL)
+    assert contract
+    rooms = [set(re.findall(r"\w+", layer)) for layer in re.findall(r'"(.*)"', contract[1])]
+    named = [{name.removesuffix(".py").rstrip("/") for name in re.findall(r"`([^`]+)`", layer)} for layer in LAYERS]
+    assert named == rooms[1:]  # `__main__` is no room
