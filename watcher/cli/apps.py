@@ -11,11 +11,11 @@ import click
 
 from watcher.cli import options
 from watcher.cli.asking import AppArgument, ask_service, find_app
-from watcher.cli.codes import print_code, warn_of_private_address
 from watcher.cli.declaring import Argument, Option
 from watcher.cli.nouns import ByNumberOption, add_noun, need_a_change
 from watcher.cli.options import BaseUrlOption, DataOption, JsonOption, LimitOption
 from watcher.cli.output import print_json, print_listing, time_json, time_text
+from watcher.cli.qr import print_code, warn_of_private_address
 from watcher.core.values import Json
 from watcher.errors import UsageError
 

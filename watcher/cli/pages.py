@@ -37,7 +37,7 @@ from watcher.cli.output import (
 )
 from watcher.cli.password import say_first_password
 from watcher.cli.server_options import takes_server_options
-from watcher.cli.validating import print_unheard
+from watcher.cli.validate import print_unheard
 from watcher.core.check import OutboxEntry, WatchState
 from watcher.core.message import change_lines
 from watcher.core.redaction import redacted_state
