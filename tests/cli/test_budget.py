@@ -65,7 +65,13 @@ NOT_NEEDED = frozenset(
     }
     | {"price_parser", "pydantic", "pydantic_core", "regex", "rich", "segno", "soupsieve", "sqlalchemy", "turbohtml"}
     | {"typer", "watchfiles", "watcher.push", "watcher.web", "watcher.core.channels", "watcher.core.push"}
-    | {"watcher.cli.apps", "watcher.cli.pages", "watcher.cli.server_options", "watcher.config.advice"}
+    | {
+        "watcher.cli.apps",
+        "watcher.cli.run",
+        "watcher.cli.server_options",
+        "watcher.cli.status",
+        "watcher.config.advice",
+    }
     | {"watcher.config.schema", "watcher.extract.dates", "watcher.extract.money", "watcher.extract.stock"}
     | {
         "watcher.runtime.demonstrating",

@@ -11,34 +11,24 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from itertools import takewhile
+from keyword import iskeyword
 from typing import Any, Final
 
 import click
 
 from watcher.cli.declaring import Group
 
-_MODULES: Final = {
-    **dict.fromkeys(("demo", "init", "schema"), "start"),
-    "run": "pages",
-    "serve": "serve",
-    "check": "check",
-    "try": "try_",
-    "validate": "validate",
-    **dict.fromkeys(("accept", "status", "history"), "pages"),
-    "replay": "replay",
-    "messages": "messages",
-    "outbox": "pages",
-    "doctor": "doctor",
-    **dict.fromkeys(("backup", "restore", "losses"), "backups"),
-    "topics": "topics",
-    "subscribers": "subscribers",
-    "apps": "apps",
-    "tokens": "tokens",
-    "qr": "qr",
-    "send": "messages",
-    "password": "password",
-}
-"""Each command, and the module beside this one whose `register` adds it."""
+_NAMES: Final = (
+    *("demo", "init", "schema"),
+    *("run", "serve"),
+    *("check", "try", "validate", "accept"),
+    *("status", "history", "replay", "messages", "outbox", "doctor"),
+    *("backup", "restore", "losses"),
+    *("topics", "subscribers", "apps", "tokens", "qr", "send"),
+    "password",
+)
+"""Each stands in the module beside this one that has its name, whose `register` adds it."""
+_MODULES: Final = {name: f"watcher.cli.{name}_" if iskeyword(name) else f"watcher.cli.{name}" for name in _NAMES}
 
 
 class Commands(Group):
@@ -72,5 +62,5 @@ class _Commands(UserDict[str, Any]):
 def _commands_of(module: str) -> Mapping[str, click.Command]:
     """Return the commands that a module registers."""
     some = click.Group()
-    import_module(f"watcher.cli.{module}").register(some)
+    import_module(module).register(some)
     return some.commands

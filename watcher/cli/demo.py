@@ -1,27 +1,23 @@
-"""Commands to begin with: init, demo, schema."""
+"""The command `demo`: see it work on pages that change by themselves."""
 
 from __future__ import annotations
 
-import json
 import socket
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import click
 
 from watcher.cli import options
 from watcher.cli.declaring import Option, command
-from watcher.cli.options import BaseUrlOption, ConfigOption
+from watcher.cli.options import BaseUrlOption
 from watcher.core.settings import EVERY_ADDRESS, Settings, server_url
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
     from watcher.core.push import PushTopic
 
-_SCHEMA_FILE = "watches.schema.json"
-_SCHEMA_LINE = f"# yaml-language-server: $schema=./{_SCHEMA_FILE}"
-"""What tells an editor's YAML support where the schema is."""
+
 _ADVICE = (
     "Nothing loads on the phone? A firewall, a guest Wi-Fi, WSL or Docker stands between: "
     "give its way in with --base-url, or open the link on this machine."
@@ -29,47 +25,8 @@ _ADVICE = (
 
 
 def register(app: click.Group) -> None:
-    """Add these commands."""
-    for function in (demo, init, schema):
-        app.add_command(command(function))
-
-
-def init(config: ConfigOption = options.CONFIG) -> None:
-    """Write a commented file of watches to start with.
-
-    The JSON Schema of such files is written beside it, so that an editor knows every key. What is there already is
-    never overwritten.
-    """
-    from watcher.config.starter import STARTER
-
-    if not _write_new(config, f"{_SCHEMA_LINE}\n{STARTER}"):
-        raise UsageError(f"{config} is there already; nothing was written")
-    beside = config.with_name(_SCHEMA_FILE)
-    wrote = f"{config} and {beside}" if _write_new(beside, _schema_text()) else f"{config} (kept {beside})"
-    click.echo(f"wrote {wrote}; edit it, then `watcher validate` and `watcher run`")
-
-
-def _write_new(path: Path, text: str) -> bool:
-    """Write a file that is not there yet; return whether it was. Raises UsageError."""
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        return False
-    except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror}") from error
-    return True
-
-
-def _schema_text() -> str:
-    from watcher.config.schema import json_schema
-
-    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
-
-
-def schema() -> None:
-    """Print the JSON Schema of watches.yaml, for editors."""
-    click.echo(_schema_text(), nl=False)
+    """Add this command."""
+    app.add_command(command(demo))
 
 
 def demo(

@@ -1,0 +1,39 @@
+"""The command `accept`: what looks suspicious is true."""
+
+from __future__ import annotations
+
+import click
+
+from watcher.cli import options
+from watcher.cli.choosing import chosen
+from watcher.cli.declaring import command
+from watcher.cli.options import ConfigOption, DataOption, IdArgument, JsonOption
+from watcher.cli.output import print_json
+from watcher.core.settings import Settings
+
+
+def register(app: click.Group) -> None:
+    """Add this command."""
+    app.add_command(command(accept))
+
+
+def accept(
+    watch: IdArgument,
+    config: ConfigOption = options.CONFIG,
+    data: DataOption = options.DATA,
+    as_json: JsonOption = False,
+) -> None:
+    """Believe what a watch's page shows, though it is suspicious.
+
+    A list that lost half of its rows, or a number that jumped over `max_step`, is an error until a few checks agree.
+    This says that it is true; the next check takes it.
+    """
+    from watcher import runtime
+
+    file = options.load_file(config)
+    chosen(file, [watch])
+    said = runtime.accept(Settings(data=data), file, watch)
+    if as_json:
+        print_json({"watch": watch, "accepted": said})
+    else:
+        click.echo(said)

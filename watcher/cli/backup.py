@@ -1,0 +1,45 @@
+"""The command `backup`: the data directory as one archive."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import click
+
+from watcher.cli import options
+from watcher.cli.declaring import Option, command
+from watcher.cli.options import DataOption, JsonOption
+from watcher.cli.output import print_json
+from watcher.core.settings import Settings
+
+
+def register(app: click.Group) -> None:
+    """Add this command."""
+    app.add_command(command(backup))
+
+
+def backup(
+    to: Annotated[
+        Path | None,
+        Option(
+            "--to", metavar="FILE", help="A file, which is replaced, or a directory. Default: DIR/backups/ of --data."
+        ),
+    ] = None,
+    data: DataOption = options.DATA,
+    as_json: JsonOption = False,
+) -> None:
+    """Save the data directory into one archive.
+
+    It holds subscribers, topics, messages, what the watches know and what is not told yet, and the key of Web Push.
+    Nothing need be stopped. The copies are checked before the archive takes its name; whoever reads it reads all
+    messages, so it is private (0600).
+    watches.yaml and the environment are not in it.
+    """
+    from watcher import runtime
+
+    path, size_bytes = runtime.backup(Settings(data=data), to)
+    if as_json:
+        print_json({"file": str(path), "bytes": size_bytes})
+    else:
+        click.echo(f"wrote {path} ({size_bytes / 1e6:.1f} MB)")

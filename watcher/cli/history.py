@@ -1,0 +1,51 @@
+"""The command `history`: what changed on a page."""
+
+from __future__ import annotations
+
+import click
+
+from watcher.cli import options
+from watcher.cli.choosing import refuse_unknown
+from watcher.cli.declaring import command
+from watcher.cli.options import DataOption, IdArgument, JsonOption
+from watcher.cli.output import print_json, print_table, time_json, time_text, values_json
+from watcher.core.message import change_lines
+from watcher.core.settings import Settings
+
+
+def register(app: click.Group) -> None:
+    """Add this command."""
+    app.add_command(command(history))
+
+
+def history(watch: IdArgument, data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
+    """Show what changed on a watch's page, oldest first."""
+    from watcher import runtime
+
+    reader = runtime.reader(Settings(data=data))
+    if reader.state(watch) is None:
+        refuse_unknown(watch, reader.states())
+    changes = reader.changes(watch)
+    if as_json:
+        for change in changes:
+            print_json(
+                {
+                    "watch": watch,
+                    "changed_at": time_json(change.changed_at),
+                    "old": values_json(change.old),
+                    "new": values_json(change.new),
+                    "messages": list(change.messages),
+                }
+            )
+        return
+    now = runtime.utc_now()
+    print_table(
+        ("changed", "what", "told"),
+        [
+            (time_text(change.changed_at, now=now), line, "yes" if change.messages else "")
+            for change in changes
+            for line in change_lines(change.old, change.new)
+        ],
+        folding=("what",),
+        empty=f"no change of {watch} was seen yet",
+    )

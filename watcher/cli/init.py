@@ -1,0 +1,49 @@
+"""The command `init`: a file of watches to start with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from watcher.cli import options
+from watcher.cli.declaring import command
+from watcher.cli.options import ConfigOption
+from watcher.cli.schema import schema_text
+from watcher.errors import UsageError
+
+_SCHEMA_FILE = "watches.schema.json"
+_SCHEMA_LINE = f"# yaml-language-server: $schema=./{_SCHEMA_FILE}"
+"""What tells an editor's YAML support where the schema is."""
+
+
+def register(app: click.Group) -> None:
+    """Add this command."""
+    app.add_command(command(init))
+
+
+def init(config: ConfigOption = options.CONFIG) -> None:
+    """Write a commented file of watches to start with.
+
+    The JSON Schema of such files is written beside it, so that an editor knows every key. What is there already is
+    never overwritten.
+    """
+    from watcher.config.starter import STARTER
+
+    if not _write_new(config, f"{_SCHEMA_LINE}\n{STARTER}"):
+        raise UsageError(f"{config} is there already; nothing was written")
+    beside = config.with_name(_SCHEMA_FILE)
+    wrote = f"{config} and {beside}" if _write_new(beside, schema_text()) else f"{config} (kept {beside})"
+    click.echo(f"wrote {wrote}; edit it, then `watcher validate` and `watcher run`")
+
+
+def _write_new(path: Path, text: str) -> bool:
+    """Write a file that is not there yet; return whether it was. Raises UsageError."""
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}") from error
+    return True

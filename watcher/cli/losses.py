@@ -1,0 +1,53 @@
+"""The command `losses`: what was lost of the data directory."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import click
+
+from watcher.cli import options
+from watcher.cli.declaring import Option, command
+from watcher.cli.options import DataOption, JsonOption
+from watcher.cli.output import print_listing, time_json, time_text
+from watcher.core.settings import Settings
+from watcher.errors import UsageError
+
+
+def register(app: click.Group) -> None:
+    """Add this command."""
+    app.add_command(command(losses))
+
+
+def losses(
+    accept: Annotated[
+        bool, Option("--accept", help="Go on with what is left; what was lost is no warning any more.")
+    ] = False,
+    data: DataOption = options.DATA,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what was lost of the data directory.
+
+    A database that is damaged or gone, or lacks changes that it has had (its write-ahead log is lost), goes on with
+    what is left or with the newest backup. The admin topic is told, and it stands here, and in `watcher doctor`, until
+    you accept it. What was found is kept beside it; `watcher restore FILE` puts any backup in its place.
+    Where neither `run` nor `serve` was started since, --accept does what their start would do.
+    """
+    from watcher import runtime
+
+    if not data.is_dir():
+        raise UsageError(f"there is no data directory {data}; name it with --data")
+    print_listing(
+        runtime.accept_losses(Settings(data=data), is_accepted=accept),
+        as_json=as_json,
+        record=lambda loss: {
+            "created_at": time_json(loss.created_at),
+            "summary": loss.summary,
+            "content": loss.content,
+            "accepted": accept,
+        },
+        headings=("found", "accepted" if accept else "lost"),
+        cells=lambda loss: (time_text(loss.created_at, now=runtime.utc_now()), loss.content),
+        folding=("accepted" if accept else "lost",),
+        empty="nothing was lost",
+    )

@@ -1,0 +1,43 @@
+"""The command `restore`: a backup in the place of the present state."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import click
+
+from watcher.cli import options
+from watcher.cli.declaring import Argument, command
+from watcher.cli.options import DataOption, JsonOption
+from watcher.cli.output import print_json, time_json
+from watcher.core.settings import Settings
+
+
+def register(app: click.Group) -> None:
+    """Add this command."""
+    app.add_command(command(restore))
+
+
+def restore(
+    file: Annotated[Path, Argument(metavar="FILE", help="What `watcher backup`, or a day, has made.")],
+    data: DataOption = options.DATA,
+    as_json: JsonOption = False,
+) -> None:
+    """Put the state in a backup in the place of the present one.
+
+    Stop `watcher run` and `watcher serve` first. The present state is moved aside, into before-restore-…, and never
+    deleted. A kill leaves the old state or the new one, whole.
+    Pages that have changed since the backup are told again.
+    """
+    from watcher import runtime
+
+    manifest, aside = runtime.restore(Settings(data=data), file)
+    if as_json:
+        print_json(
+            {"file": str(file), "created_at": time_json(manifest.created_at), "aside": str(aside) if aside else None}
+        )
+        return
+    click.echo(f"{data} is as it was at {manifest.created_at.astimezone():%Y-%m-%d %H:%M:%S}")
+    if aside:
+        click.echo(f"the state before is in {aside}; remove it when all is well")

@@ -1,0 +1,59 @@
+"""The command `run`."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+from msgspec.structs import replace
+
+from watcher.cli import options
+from watcher.cli.declaring import command
+from watcher.cli.options import AppTokenOption, ConfigOption, PushOption
+from watcher.cli.output import counted
+from watcher.cli.password import say_first_password
+from watcher.cli.server_options import takes_server_options
+from watcher.cli.validate import print_unheard
+from watcher.core.settings import Settings
+
+if TYPE_CHECKING:
+    from watcher.core.push import PushTopic
+
+
+def register(app: click.Group) -> None:
+    """Add this command."""
+    app.add_command(command(run))
+
+
+@takes_server_options
+def run(
+    settings: Settings,
+    config: ConfigOption = options.CONFIG,
+    push: PushOption = None,
+    app_token: AppTokenOption = None,
+) -> None:
+    """Watch the pages and serve the subscribers, until stopped."""
+    from watcher import runtime
+
+    file = options.load_file(config)
+    settings = replace(settings, push=push, app_token=app_token)
+    options.refuse_foreign_topics(file, push)
+    logging.getLogger("watcher.watching").setLevel(logging.INFO)  # what is told to whom is worth a line
+
+    def on_ready(ready: Settings, unheard: Sequence[PushTopic]) -> None:
+        where = f"pushing to {push}" if push else f"inbox at {ready.public_url}/inbox"
+        enabled = sum(watch.is_enabled for watch in file.watches.values())
+        click.echo(f"watching {counted(enabled, 'page')} from {config}; {where}")
+        print_unheard(ready, unheard)
+
+    runtime.on_loop(
+        runtime.run(
+            settings,
+            file,
+            on_ready=on_ready,
+            on_password=say_first_password,
+            read=lambda: options.load_file(config),
+        )
+    )
