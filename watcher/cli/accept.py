@@ -23,10 +23,10 @@ def accept(
     data: DataOption = options.DATA,
     as_json: JsonOption = False,
 ) -> None:
-    """Believe what a watch's page shows, though it is suspicious.
+    """Accept a change that was held back as suspicious.
 
     A list that lost half of its rows, or a number that jumped over `max_step`, is an error until a few checks agree.
-    This says that it is true; the next check takes it.
+    After this command the next check accepts it.
     """
     from watcher import runtime
 

@@ -22,10 +22,12 @@ _WRONG_USE = (ConfigError, UsageError, LockedError, PushError)
 
 
 def root(
-    verbose: Annotated[bool, Option("--verbose", "-v", help="Log what happens, not only what is wrong.")] = False,
+    verbose: Annotated[bool, Option("--verbose", "-v", help="Log what happens, not only what goes wrong.")] = False,
     log_format: Annotated[
         LogFormat,
-        Option("--log-format", envvar="WATCHER_LOG_FORMAT", help="Log lines for people, or for programs."),
+        Option(
+            "--log-format", envvar="WATCHER_LOG_FORMAT", help="Write the log as text, or as one JSON object a line."
+        ),
     ] = LogFormat.TEXT,
 ) -> None:
     """Set up what all commands share."""

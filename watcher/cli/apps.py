@@ -45,7 +45,7 @@ def list_apps(
     base_url: BaseUrlOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show the applications with the links that follow them."""
+    """Show the applications, with the links by which people follow them."""
     if context.invoked_subcommand:
         return
 
@@ -73,12 +73,12 @@ def list_apps(
 
 def add_app(
     name: Annotated[str, Argument(metavar="NAME")],
-    contact: Annotated[str, Option("--contact", metavar="TEXT", help="Whom its subscribers may ask.")] = "",
+    contact: Annotated[str, Option("--contact", metavar="TEXT", help="Whom its subscribers can ask.")] = "",
     description: Annotated[str, Option("--description", metavar="TEXT", help="Shown on its follow page.")] = "",
-    callback_url: Annotated[str, Option("--callback-url", metavar="URL", help="Told who follows it.")] = "",
+    callback_url: Annotated[str, Option("--callback-url", metavar="URL", help="Where its callbacks go.")] = "",
     settings_url: Annotated[str, Option("--settings-url", metavar="URL", help="Its own settings page.")] = "",
     follow_prompt: Annotated[
-        str, Option("--follow-prompt", metavar="TEXT", help="Said to whoever follows it; {UID} is filled in.")
+        str, Option("--follow-prompt", metavar="TEXT", help="Shown to new followers; {UID} is filled in.")
     ] = "",
     data: DataOption = options.DATA,
     as_json: JsonOption = False,
@@ -108,22 +108,22 @@ def add_app(
 def edit_app(
     app: AppArgument,
     name: Annotated[str | None, Option("--name", metavar="NAME")] = None,
-    contact: Annotated[str | None, Option("--contact", metavar="TEXT", help="Whom people may ask.")] = None,
+    contact: Annotated[str | None, Option("--contact", metavar="TEXT", help="Whom its subscribers can ask.")] = None,
     description: Annotated[
         str | None, Option("--description", metavar="TEXT", help="Shown on its follow page.")
     ] = None,
-    callback_url: Annotated[str | None, Option("--callback-url", metavar="URL", help="Told who follows it.")] = None,
+    callback_url: Annotated[str | None, Option("--callback-url", metavar="URL", help="Where its callbacks go.")] = None,
     settings_url: Annotated[str | None, Option("--settings-url", metavar="URL", help="Its own settings page.")] = None,
     follow_prompt: Annotated[
         str | None,
-        Option("--follow-prompt", metavar="TEXT", help="Said to whoever follows it; {UID} is filled in."),
+        Option("--follow-prompt", metavar="TEXT", help="Shown to new followers; {UID} is filled in."),
     ] = None,
     by_number: ByNumberOption = None,
     data: DataOption = options.DATA,
     base_url: BaseUrlOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Change what an application says of itself, and how it is found; "" empties a field."""
+    """Change an application; "" empties a field."""
     given = {
         "name": name,
         "contact": contact,
@@ -147,7 +147,7 @@ def edit_app(
 
 
 def show_app_qr(app: AppArgument, data: DataOption = options.DATA, base_url: BaseUrlOption = None) -> None:
-    """Show the QR code that follows an application."""
+    """Show the QR code by which people follow an application."""
     settings = options.link_settings(data, base_url)
 
     async def ask(service: PushService) -> App:
@@ -161,7 +161,7 @@ def show_app_qr(app: AppArgument, data: DataOption = options.DATA, base_url: Bas
 def list_callbacks(
     app: AppArgument, limit: LimitOption = 20, data: DataOption = options.DATA, as_json: JsonOption = False
 ) -> None:
-    """Show what an application's owner was told at its callback URL, newest first, and what came of it."""
+    """Show the callbacks to an application's callback URL, newest first, and whether each was delivered."""
     from watcher.runtime import utc_now
 
     async def ask(service: PushService) -> tuple[App, Sequence[Callback]]:
@@ -189,12 +189,12 @@ def list_callbacks(
 def reset_token(
     app: AppArgument,
     grace: Annotated[
-        str | None, Option("--grace", metavar="TIME", help="How long the old token goes on: 30m, 1d.")
+        str | None, Option("--grace", metavar="TIME", help="How long the old token still works: 30m, 1d.")
     ] = None,
     data: DataOption = options.DATA,
     as_json: JsonOption = False,
 ) -> None:
-    """Give an application another token; the old one dies at once, or after --grace."""
+    """Give an application a new token; the old one stops working at once, or after --grace."""
     left = options.duration("--grace", grace) if grace is not None else None
     if left is not None and not timedelta(0) < left <= timedelta(days=366):
         raise UsageError(f"--grace {grace}: more than nothing, and a year at most")
@@ -211,7 +211,7 @@ def reset_token(
 
 
 def reset_key(app: AppArgument, data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
-    """Give an application another key, which signs callbacks and settings links."""
+    """Give an application a new key for signing callbacks and settings links."""
 
     async def ask(service: PushService) -> str:
         return await service.apps.reset_signing_key(app)

@@ -22,18 +22,16 @@ def register(app: click.Group) -> None:
 def backup(
     to: Annotated[
         Path | None,
-        Option(
-            "--to", metavar="FILE", help="A file, which is replaced, or a directory. Default: DIR/backups/ of --data."
-        ),
+        Option("--to", metavar="FILE", help="A file, which is replaced, or a directory. Default: backups/ in --data."),
     ] = None,
     data: DataOption = options.DATA,
     as_json: JsonOption = False,
 ) -> None:
     """Save the data directory into one archive.
 
-    It holds subscribers, topics, messages, what the watches know and what is not told yet, and the key of Web Push.
-    Nothing need be stopped. The copies are checked before the archive takes its name; whoever reads it reads all
-    messages, so it is private (0600).
+    It holds subscribers, topics, messages, the state of the watches, undelivered messages and the key of Web Push.
+    Nothing has to be stopped. The copies are checked before the archive gets its name. Only its owner may read it
+    (0600), for it contains all messages.
     watches.yaml and the environment are not in it.
     """
     from watcher import runtime

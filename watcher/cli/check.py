@@ -46,14 +46,14 @@ def check(
     app_token: AppTokenOption = None,
     drain_timeout: Annotated[
         str,
-        Option("--drain-timeout", metavar="TIME", help="How long to deliver before giving up, as 30s or 2m."),
+        Option("--drain-timeout", metavar="TIME", help="How long to try to deliver, such as 30s or 2m."),
     ] = "30s",
     as_json: JsonOption = False,
 ) -> None:
-    """Check each watch once and deliver; for cron.
+    """Check each watch once and deliver the messages; for cron.
 
-    A watch that is not enabled is checked only by its name. Messages that wait for others of their topic
-    (`group_within`) go at once, as one. Ends with 1 when a check failed or a message is undelivered.
+    A watch that is not enabled is checked only when it is named. Messages that wait for others of their topic
+    (`group_within`) are sent at once, as one. The exit status is 1 when a check failed or a message is undelivered.
     """
     from watcher import runtime
 

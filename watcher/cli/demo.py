@@ -36,15 +36,20 @@ def demo(
     port: Annotated[
         int | None,
         Option(
-            "--port", envvar="WATCHER_PORT", metavar="PORT", low=0, high=65535, help="Default: 8400, or a free one."
+            "--port",
+            envvar="WATCHER_PORT",
+            metavar="PORT",
+            low=0,
+            high=65535,
+            help="The port to listen on. Default: 8400, or a free one.",
         ),
     ] = None,
     base_url: BaseUrlOption = None,
 ) -> None:
     """See it work on pages that change by themselves.
 
-    A small shop, a course table and a ticket page are watched for real, and told to whoever scans the code. Needs no
-    network and keeps nothing.
+    A small shop, a course table and a ticket page are watched for real, and whoever scans the code is told of each
+    change. It needs no network and keeps no data.
     """
     from watcher import runtime
 

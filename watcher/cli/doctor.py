@@ -43,14 +43,16 @@ def doctor(
         str | None,
         Option("--send-test", metavar="UID", help="Send this subscriber a message, and wait until it is shown."),
     ] = None,
-    wait: Annotated[str, Option("--wait", metavar="TIME", help="How long --send-test waits, as 30s or 2m.")] = _WAIT,
+    wait: Annotated[
+        str, Option("--wait", metavar="TIME", help="How long --send-test waits, such as 30s or 2m.")
+    ] = _WAIT,
     as_json: JsonOption = False,
 ) -> None:
-    """Find out what is wrong, and what to do about it.
+    """Find what is wrong with this installation, and say what to do about it.
 
-    Run it as the server's user and with the server's environment, for the settings of the channels stand there.
+    Run it as the server's user and in the server's environment, which holds the settings of the channels.
     Nothing is changed, and nothing is sent without --send-test.
-    Ends with 1 when there is an error; warnings are none.
+    The exit status is 1 when there is an error; warnings do not count.
     """
     limit = options.duration("--wait", wait)
     settings = _settings(data, base_url)

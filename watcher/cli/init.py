@@ -25,8 +25,8 @@ def register(app: click.Group) -> None:
 def init(config: ConfigOption = options.CONFIG) -> None:
     """Write a commented file of watches to start with.
 
-    The JSON Schema of such files is written beside it, so that an editor knows every key. What is there already is
-    never overwritten.
+    The JSON Schema of such files is written beside it, so that an editor knows every key. Existing files are never
+    overwritten.
     """
     from watcher.config.starter import STARTER
 

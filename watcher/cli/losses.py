@@ -20,18 +20,16 @@ def register(app: click.Group) -> None:
 
 
 def losses(
-    accept: Annotated[
-        bool, Option("--accept", help="Go on with what is left; what was lost is no warning any more.")
-    ] = False,
+    accept: Annotated[bool, Option("--accept", help="Go on with what is left, and stop warning of the loss.")] = False,
     data: DataOption = options.DATA,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what was lost of the data directory.
+    """Show which data was lost.
 
-    A database that is damaged or gone, or lacks changes that it has had (its write-ahead log is lost), goes on with
-    what is left or with the newest backup. The admin topic is told, and it stands here, and in `watcher doctor`, until
-    you accept it. What was found is kept beside it; `watcher restore FILE` puts any backup in its place.
-    Where neither `run` nor `serve` was started since, --accept does what their start would do.
+    When a database is damaged or missing, or lacks changes because its write-ahead log was lost, the service goes on
+    with what is left or with the newest backup. The admin topic is told, and the loss is shown here and by `watcher
+    doctor` until you accept it. The damaged files are kept; `watcher restore FILE` restores any backup.
+    If neither `run` nor `serve` was started since, --accept does what their start would do.
     """
     from watcher import runtime
 

@@ -28,7 +28,7 @@ def register(app: click.Group) -> None:
 
 
 def messages(limit: LimitOption = options.LIMIT, data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
-    """Show what was sent last, oldest first, and how far it has come."""
+    """Show the messages that were sent last, oldest first, and how far each was delivered."""
     from watcher.runtime import utc_now
 
     async def ask(service: PushService) -> Sequence[MessageReport]:

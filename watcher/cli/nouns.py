@@ -14,8 +14,8 @@ ByNumberOption = Annotated[
     bool | None,
     Option(
         "--by-number/--no-by-number",
-        help="Whether WxPusher's old link, /wxuser/?type=1&id=APP or ?type=2&id=TOPIC, leads to its page: "
-        "anybody can count up to a number.",
+        help="Whether WxPusher's old link, /wxuser/?type=1&id=APP or ?type=2&id=TOPIC, leads to its page; "
+        "note that numbers are easy to guess.",
     ),
 ]
 

@@ -18,20 +18,20 @@ if TYPE_CHECKING:
 ConfigOption = Annotated[
     Path, Option("--config", envvar="WATCHER_CONFIG", metavar="FILE", help="The file that declares the watches.")
 ]
-DataOption = Annotated[Path, Option("--data", envvar="WATCHER_DATA", metavar="DIR", help="Where everything is kept.")]
+DataOption = Annotated[Path, Option("--data", envvar="WATCHER_DATA", metavar="DIR", help="The data directory.")]
 BaseUrlOption = Annotated[
     str | None,
     Option(
         "--base-url",
         envvar="WATCHER_BASE_URL",
         metavar="URL",
-        help="Where people reach the server: links and QR codes lead there. Default: http(s)://HOST:PORT.",
+        help="Where people reach the server; links and QR codes lead there. Default: http(s)://HOST:PORT.",
     ),
 ]
 PushOption = Annotated[
     str | None,
     Option(
-        "--push", envvar="WATCHER_PUSH", metavar="URL", help="Push to this server (WxPusher's API), not to our own."
+        "--push", envvar="WATCHER_PUSH", metavar="URL", help="Send to this server (WxPusher's API), not to our own."
     ),
 ]
 AppTokenOption = Annotated[
@@ -40,12 +40,12 @@ AppTokenOption = Annotated[
         "--app-token",
         envvar="WATCHER_APP_TOKEN",
         metavar="TOKEN",
-        help="Of an application on the server of --push. Better in the environment than here.",
+        help="The token of an application on the server of --push. Better set in the environment than here.",
     ),
 ]
-JsonOption = Annotated[bool, Option("--json", help="One JSON object a line, for scripts.")]
-IdsArgument = Annotated[list[str] | None, Argument(metavar="ID", help="Watches; none named: all that are enabled.")]
-IdArgument = Annotated[str, Argument(metavar="ID", help="A watch.")]
+JsonOption = Annotated[bool, Option("--json", help="Print one JSON object a line, for scripts.")]
+IdsArgument = Annotated[list[str] | None, Argument(metavar="ID", help="Ids of watches. Default: all that are enabled.")]
+IdArgument = Annotated[str, Argument(metavar="ID", help="The id of a watch.")]
 TagOption = Annotated[str | None, Option("--tag", metavar="TAG", help="Only watches with this tag.")]
 LimitOption = Annotated[int, Option("--limit", metavar="N", low=1, high=1_000_000, help="How many to show at most.")]
 

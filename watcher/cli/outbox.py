@@ -22,8 +22,8 @@ def register(app: click.Group) -> None:
 def outbox(data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
     """Show the messages that are not delivered yet.
 
-    One that is held waits for others of its topic (`group_within`), until the time of its next try.
-    A dead one was refused for good, or waited for three days; it stays here for you to see.
+    A held message waits for others of its topic (`group_within`), until the time of its next try.
+    A dead one was refused for good, or could not be delivered for three days; it stays here for you to see.
     """
     from watcher import runtime
 

@@ -23,12 +23,12 @@ def register(app: click.Group) -> None:
 
 
 def password(
-    generate: Annotated[bool, Option("--generate", help="Make a random one, and show it once.")] = False,
+    generate: Annotated[bool, Option("--generate", help="Make a random password, and show it once.")] = False,
     data: DataOption = options.DATA,
 ) -> None:
     """Set the password of the operator's console.
 
-    Every login to it ends. It is asked for twice on a terminal, and read from the first line of the input elsewhere.
+    All sessions end. On a terminal the password is asked for twice; otherwise it is the first line of standard input.
     """
     from watcher.push.ids import new_password
 

@@ -30,10 +30,10 @@ def qr(
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
     base_url: BaseUrlOption = None,
-    svg: Annotated[Path | None, Option("--svg", metavar="FILE", help="Write it as SVG.")] = None,
-    png: Annotated[Path | None, Option("--png", metavar="FILE", help="Write it as PNG.")] = None,
+    svg: Annotated[Path | None, Option("--svg", metavar="FILE", help="Write it to this file, as SVG.")] = None,
+    png: Annotated[Path | None, Option("--png", metavar="FILE", help="Write it to this file, as PNG.")] = None,
 ) -> None:
-    """Show the QR code that subscribes to a topic."""
+    """Show the QR code by which people subscribe to a topic."""
     from watcher.push import qr as codes
 
     settings = options.link_settings(data, base_url)

@@ -47,21 +47,21 @@ def register(app: click.Group) -> None:
 
 
 def replay(
-    watch: Annotated[str, Argument(metavar="ID", help="A watch.")],
+    watch: Annotated[str, Argument(metavar="ID", help="The id of a watch.")],
     rules: Annotated[
         Path | None,
         Option("--rules", metavar="FILE", help="Other rules: `notify_when: …`, or a file with this watch."),
     ] = None,
     since: Annotated[
-        str | None, Option("--since", metavar="TIME", help="Only what was told in the last 30d or 12h.")
+        str | None, Option("--since", metavar="TIME", help="Only messages of this last time, such as 30d or 12h.")
     ] = None,
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what rules would have told about a watch's history.
+    """Show which messages rules would have sent for a watch's history.
 
-    The stored changes are judged again, with the rules in watches.yaml or other ones. Nothing is kept or sent.
+    The stored changes are judged again, by the rules in watches.yaml or by other ones. Nothing is saved or sent.
     """
     from watcher import runtime
     from watcher.cli.choosing import chosen

@@ -20,15 +20,15 @@ def register(app: click.Group) -> None:
 
 
 def restore(
-    file: Annotated[Path, Argument(metavar="FILE", help="What `watcher backup`, or a day, has made.")],
+    file: Annotated[Path, Argument(metavar="FILE", help="An archive of `watcher backup`, or a daily one.")],
     data: DataOption = options.DATA,
     as_json: JsonOption = False,
 ) -> None:
-    """Put the state in a backup in the place of the present one.
+    """Replace the data directory's state by that of a backup.
 
     Stop `watcher run` and `watcher serve` first. The present state is moved aside, into before-restore-…, and never
-    deleted. A kill leaves the old state or the new one, whole.
-    Pages that have changed since the backup are told again.
+    deleted. Should this command be killed, the old state or the new one is there as a whole.
+    Changes of pages since the backup are told again.
     """
     from watcher import runtime
 

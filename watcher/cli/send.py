@@ -27,11 +27,11 @@ def register(app: click.Group) -> None:
 
 def send(
     topic: TopicArgument,
-    text: Annotated[str, Argument(metavar="TEXT", help="What to say; - reads it from the standard input.")],
+    text: Annotated[str, Argument(metavar="TEXT", help="The text of the message; - reads it from standard input.")],
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
     summary: Annotated[
-        str | None, Option("--summary", metavar="TEXT", help="One line for the list; default: the text.")
+        str | None, Option("--summary", metavar="TEXT", help="One line for lists of messages. Default: the text.")
     ] = None,
     url: Annotated[str | None, Option("--url", metavar="URL", help="What the message links to.")] = None,
     as_json: JsonOption = False,

@@ -19,7 +19,7 @@ def register(app: click.Group) -> None:
 def serve(settings: Settings) -> None:
     """Run the push service alone.
 
-    It serves inboxes, subscribe pages, WxPusher's API and, at /console, the operator.
+    It serves inboxes, subscribe pages, WxPusher's API and, at /console, the operator's console.
     """
     from watcher import runtime
 

@@ -36,12 +36,19 @@ HostOption = Annotated[
         "--host",
         envvar="WATCHER_HOST",
         metavar="ADDRESS",
-        help="The address to listen on; :: is every one, 0.0.0.0 every one of IPv4.",
+        help="The address to listen on; :: means all of them, 0.0.0.0 all of IPv4.",
     ),
 ]
 PortOption = Annotated[
     int,
-    Option("--port", envvar="WATCHER_PORT", metavar="PORT", low=0, high=65535, help="The port; 0 takes a free one."),
+    Option(
+        "--port",
+        envvar="WATCHER_PORT",
+        metavar="PORT",
+        low=0,
+        high=65535,
+        help="The port to listen on; 0 takes a free one.",
+    ),
 ]
 HealthOption = Annotated[
     str | None,
@@ -49,7 +56,7 @@ HealthOption = Annotated[
         "--health",
         envvar="WATCHER_HEALTH",
         metavar="[ADDRESS:]PORT",
-        help="Answer /readyz and /metrics there too, to whoever asks. Without an address: 127.0.0.1.",
+        help="Serve /readyz and /metrics there too, to anyone. Default of ADDRESS: 127.0.0.1.",
     ),
 ]
 TlsCertOption = Annotated[
@@ -58,7 +65,7 @@ TlsCertOption = Annotated[
         "--tls-cert",
         envvar="WATCHER_TLS_CERT",
         metavar="FILE",
-        help="Speak https with this certificate (PEM, with its chain); read again when it is renewed.",
+        help="Serve https with this certificate (PEM, with its chain); a renewed one is read without a restart.",
     ),
 ]
 TlsKeyOption = Annotated[
@@ -71,8 +78,8 @@ TrustedProxyOption = Annotated[
         "--trusted-proxy",
         envvar="WATCHER_TRUSTED_PROXIES",
         metavar="ADDRESS|CIDR",
-        help="A proxy whose X-Forwarded-For is believed, as 127.0.0.1 or 10.0.0.0/8. Repeatable; in the "
-        "environment separated by blanks or commas. Default: none.",
+        help="A proxy whose X-Forwarded-For is trusted, such as 127.0.0.1 or 10.0.0.0/8. Repeatable; in the "
+        "environment, separated by blanks or commas. Default: none.",
     ),
 ]
 CallLimitOption = Annotated[
@@ -83,7 +90,7 @@ CallLimitOption = Annotated[
         metavar="N",
         low=1,
         high=1_000_000,
-        help="Sends of one application in 10 s; of its other calls 100, or as many if that is more.",
+        help="Sends that one application may make in 10 s. Of its other calls: 100, or N if that is more.",
     ),
 ]
 MaxConnectionsOption = Annotated[
@@ -93,7 +100,7 @@ MaxConnectionsOption = Annotated[
         envvar="WATCHER_MAX_CONNECTIONS",
         metavar="N",
         low=16,
-        help="Connections that are open at once; three quarters of them may be live inboxes.",
+        help="Connections open at the same time; at most three quarters of them are live inboxes.",
     ),
 ]
 MaxConnectionsPerAddressOption = Annotated[
@@ -103,7 +110,7 @@ MaxConnectionsPerAddressOption = Annotated[
         envvar="WATCHER_MAX_CONNECTIONS_PER_ADDRESS",
         metavar="N",
         low=1,
-        help="Of them from one address (IPv6: one /64); a --trusted-proxy has as many as there are.",
+        help="Connections open from one address (IPv6: one /64). For a --trusted-proxy: --max-connections.",
     ),
 ]
 DailyLimitOption = Annotated[
@@ -113,25 +120,24 @@ DailyLimitOption = Annotated[
         envvar="WATCHER_DAILY_LIMIT",
         metavar="N",
         low=1,
-        help="Messages of one application to one subscriber in 24 h. Default: no limit.",
+        help="Messages from one application to one subscriber in 24 h. Default: no limit.",
     ),
 ]
 DailySubscribersOption = Annotated[
     int,
     _daily(
         "subscribers",
-        "New readers in 24 h, of all strangers together. One address makes a tenth, also of the next five.",
+        "New readers in 24 h, of all strangers together; one address may create a tenth of N. "
+        "The same holds for the next five limits.",
     ),
 ]
-DailyQuestionsOption = Annotated[
-    int, _daily("questions", "Mails and codes that ask whether an address is right, in 24 h.")
-]
+DailyQuestionsOption = Annotated[int, _daily("questions", "Mails and codes sent to confirm an address, in 24 h.")]
 DailyTrialsOption = Annotated[int, _daily("trials", "Trials at /try in 24 h.")]
 DailyClaimsOption = Annotated[
-    int, _daily("claims", "Links by which another device, or WeChat, joins an inbox, in 24 h.")
+    int, _daily("claims", "Links that let another device, or WeChat, join an inbox, in 24 h.")
 ]
-DailyCodesOption = Annotated[int, _daily("codes", "QR codes that WeChat is asked for in 24 h.")]
-DailyCommandsOption = Annotated[int, _daily("commands", "What subscribers write to applications in 24 h.")]
+DailyCodesOption = Annotated[int, _daily("codes", "QR codes requested from WeChat in 24 h.")]
+DailyCommandsOption = Annotated[int, _daily("commands", "Commands that subscribers send to applications, in 24 h.")]
 MaxCallbacksOption = Annotated[
     int,
     Option(
@@ -140,7 +146,7 @@ MaxCallbacksOption = Annotated[
         metavar="N",
         low=1,
         high=1_000_000,
-        help="Callbacks that wait for one application, of 10 KB at most; what is more is not told.",
+        help="Callbacks of at most 10 KB that may wait for one application; further ones are dropped.",
     ),
 ]
 KeepMessagesOption = Annotated[
@@ -149,7 +155,7 @@ KeepMessagesOption = Annotated[
         "--keep-messages",
         envvar="WATCHER_KEEP_MESSAGES",
         metavar="TIME",
-        help="Remove messages that are older, such as 90d; at least 7d. Default: keep them.",
+        help="Delete messages older than this, such as 90d; at least 7d. Default: keep them.",
     ),
 ]
 VapidSubjectOption = Annotated[
@@ -158,7 +164,7 @@ VapidSubjectOption = Annotated[
         "--vapid-subject",
         envvar="WATCHER_VAPID_SUBJECT",
         metavar="mailto:YOU|URL",
-        help="Whom browsers' push services ask when something is wrong. Default: the base URL, where it is https.",
+        help="The contact given to browsers' push services. Default: the base URL, if it is https.",
     ),
 ]
 FailoverAfterOption = Annotated[
@@ -167,7 +173,8 @@ FailoverAfterOption = Annotated[
         "--failover-after",
         envvar="WATCHER_FAILOVER_AFTER",
         metavar="TIME",
-        help="What a subscriber was not shown by then goes to its next channel: 30s or more. Default: 5m.",
+        help="How long a message may stay unseen before it goes out on the subscriber's next channel: 30s or more. "
+        "Default: 5m.",
     ),
 ]
 PrivateCallbacksOption = Annotated[
@@ -175,12 +182,16 @@ PrivateCallbacksOption = Annotated[
     Option(
         "--private-callbacks/--no-private-callbacks",
         envvar="WATCHER_PRIVATE_CALLBACKS",
-        help="Whether callbacks may go to private addresses: to whatever this machine can reach.",
+        help="Whether callbacks may go to private addresses, that is, to whatever this machine can reach.",
     ),
 ]
 TrialOption = Annotated[
     bool,
-    Option("--trial/--no-trial", envvar="WATCHER_TRIAL", help="Whether visitors may send themselves a test, at /try."),
+    Option(
+        "--trial/--no-trial",
+        envvar="WATCHER_TRIAL",
+        help="Whether visitors may send themselves a test message at /try.",
+    ),
 ]
 
 

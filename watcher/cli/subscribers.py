@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from watcher.core.push import NewSubscriber, Subscriber, Subscription
     from watcher.push.service import PushService
 
-UidArgument = Annotated[str, Argument(metavar="UID", help="Of a subscriber.")]
-ToTopicOption = Annotated[str | None, Option("--topic", metavar="TOPIC", help="What this subscriber follows.")]
-ToAppOption = Annotated[int | None, Option("--app", metavar="APP", help="What this subscriber follows.")]
+UidArgument = Annotated[str, Argument(metavar="UID", help="The UID of a subscriber.")]
+ToTopicOption = Annotated[str | None, Option("--topic", metavar="TOPIC", help="The topic of the subscription.")]
+ToAppOption = Annotated[int | None, Option("--app", metavar="APP", help="The application of the subscription.")]
 
 _MOST_OF_ONE = 10_000
 """Subscriptions of one subscriber that a listing shows."""
@@ -46,7 +46,7 @@ def list_subscribers(
     data: DataOption = options.DATA,
     as_json: JsonOption = False,
 ) -> None:
-    """Show the subscribers, oldest first, and what they follow, who waits for approval, and who is rejected."""
+    """Show the subscribers, oldest first: what they follow, who waits for approval, and who is rejected."""
     if context.invoked_subcommand:
         return
 
@@ -104,7 +104,7 @@ def approve_subscriber(
     data: DataOption = options.DATA,
     as_json: JsonOption = False,
 ) -> None:
-    """Let a subscriber who waits for approval follow."""
+    """Approve a subscriber who waits for it."""
 
     async def ask(service: PushService) -> Subscription:
         return await service.subscriptions.approve((await _subscription(service, uid, topic, app)).id)
@@ -116,7 +116,7 @@ def reject_subscriber(
     uid: UidArgument,
     topic: ToTopicOption = None,
     app: ToAppOption = None,
-    undo: Annotated[bool, Option("--undo", help="Take it back.")] = False,
+    undo: Annotated[bool, Option("--undo", help="Undo the rejection.")] = False,
     data: DataOption = options.DATA,
     as_json: JsonOption = False,
 ) -> None:
@@ -145,7 +145,7 @@ def remove_subscriber(
 
 
 def forget_browsers(data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
-    """Forget all browsers' subscriptions to notifications: after vapid.pem was lost none of them works any more."""
+    """Remove all browsers' subscriptions to notifications; none of them works once vapid.pem was lost."""
     from watcher.core.channels import ChannelName
 
     async def ask(service: PushService) -> int:

@@ -29,7 +29,7 @@ def register(app: click.Group) -> None:
 
 
 def list_tokens(context: click.Context, data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
-    """Show the API's tokens; their secrets were shown once."""
+    """Show the API's tokens, without their secrets."""
     if context.invoked_subcommand:
         return
 
@@ -59,12 +59,12 @@ def add_token(
         list[Scope], Option("--scope", metavar="SCOPE", help=f"What it may do: {', '.join(Scope)}. Repeatable.")
     ],
     app: Annotated[
-        int | None, Option("--app", metavar="APP", help="The one application it is for; default: all.")
+        int | None, Option("--app", metavar="APP", help="The only application it is for. Default: all.")
     ] = None,
     data: DataOption = options.DATA,
     as_json: JsonOption = False,
 ) -> None:
-    """Make a token of the API; it is shown once."""
+    """Create a token for the API; it is shown once."""
 
     async def ask(service: PushService) -> tuple[AccessToken, str]:
         return await service.tokens.add(name, frozenset(scope), app_id=app)
@@ -80,7 +80,7 @@ def remove_token(
     token: Annotated[int, Argument(metavar="ID", help="A token's number.")],
     data: DataOption = options.DATA,
 ) -> None:
-    """Remove a token of the API; it opens nothing from now on."""
+    """Remove a token of the API; it stops working at once."""
 
     async def ask(service: PushService) -> None:
         await service.tokens.remove(token)

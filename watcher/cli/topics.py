@@ -32,7 +32,7 @@ class ModeChoice(StrEnum):
 
 ModeOption = Annotated[
     ModeChoice | None,
-    Option("--mode", help="Who may follow it: anyone with the link, whom you approve, or nobody any more."),
+    Option("--mode", help="Who may follow it: anyone with the link, only those you approve, or nobody new."),
 ]
 
 
@@ -74,14 +74,16 @@ def list_topics(
 
 def add_topic(
     name: Annotated[str, Argument(metavar="NAME")],
-    app: Annotated[int | None, Option("--app", metavar="ID", help="Its application; default: ours.")] = None,
+    app: Annotated[
+        int | None, Option("--app", metavar="ID", help="The id of its application. Default: our own.")
+    ] = None,
     description: Annotated[str, Option("--description", metavar="TEXT", help="Shown on its subscribe page.")] = "",
     mode: ModeOption = None,
     data: DataOption = options.DATA,
     base_url: BaseUrlOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Add a topic by hand; those in watches.yaml come by themselves."""
+    """Add a topic by hand; those in watches.yaml are added automatically."""
     from watcher.core.push import TopicMode
 
     chosen = TopicMode(mode) if mode else TopicMode.OPEN
@@ -110,7 +112,7 @@ def edit_topic(
     base_url: BaseUrlOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Change a topic; whoever follows it goes on."""
+    """Change a topic; its subscribers stay."""
     from watcher.core.push import TopicMode
 
     need_a_change([given for given in (name, description, mode, by_number) if given is not None])
@@ -134,7 +136,7 @@ def rotate_topic(
     base_url: BaseUrlOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Give a topic another link and QR code; the old ones, and its number, lead nowhere, its subscribers stay."""
+    """Give a topic a new link and QR code; the old ones and its number stop working, its subscribers stay."""
     settings = options.link_settings(data, base_url)
 
     async def ask(service: PushService) -> PushTopic:

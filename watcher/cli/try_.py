@@ -66,15 +66,15 @@ def register(app: click.Group) -> None:
 
 
 def try_(
-    what: Annotated[str, Argument(metavar="ID|URL", help="A watch, or the address of a page.")],
+    what: Annotated[str, Argument(metavar="ID|URL", help="The id of a watch, or the URL of a page.")],
     selector: Annotated[
-        str | None, Argument(metavar="SELECTOR", help="CSS, //XPath or $.JSONPath; with a URL.")
+        str | None, Argument(metavar="SELECTOR", help="CSS, //XPath or $.JSONPath; only with a URL.")
     ] = None,
     before: Annotated[
-        Path | None, Option("--from", metavar="FILE", help="Ask no server: this page is the baseline.")
+        Path | None, Option("--from", metavar="FILE", help="Fetch nothing: this file is the page at first.")
     ] = None,
     after: Annotated[
-        Path | None, Option("--to", metavar="FILE", help="And this is the page at the next check.")
+        Path | None, Option("--to", metavar="FILE", help="This file is the page at the next check.")
     ] = None,
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
@@ -82,8 +82,8 @@ def try_(
 ) -> None:
     """Fetch a page once and explain what is found.
 
-    No state is kept and nothing is pushed. For a watch it also says what a check would tell. With --from and --to it
-    plays a change of the page from two files.
+    No state is saved and nothing is sent. For a watch it also shows which rules would fire, and the message. With
+    --from and --to it simulates a change of the page from two files.
     """
     is_url = what.startswith(("http://", "https://"))
     if (before is None) != (after is None):

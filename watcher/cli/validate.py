@@ -46,8 +46,8 @@ def validate(
 ) -> None:
     """Report every mistake in the configuration.
 
-    Also says which topics nobody listens to or no watch tells, which hosts cannot be asked as often as their watches
-    want, and what messages link to where a secret is kept out of the link.
+    It also reports topics without subscribers and topics without a watch, hosts that cannot be asked as often as their
+    watches want, and what messages link to where a secret is left out of the link.
     """
     from watcher.config.advice import warnings
 
