@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from aiohttp import ClientSession, DummyCookieJar
 
+from tests.cli.command import eventually
 from tests.golden.place import HOST, PORT, fixed_site
 from tests.golden.product import Product
 from tests.golden.storage import NOWHERE, fingerprints
@@ -199,6 +200,7 @@ async def make(directory: Path) -> None:
         await _checked(product)
         async with product.serving("serve", "http://push.example") as server:
             await _use(product, server.url, secrets)
+            await eventually(lambda: _is_known(product.data / "push.db"))
         _show(site, price="9.00", seats=2, headline="second")
         away = watches.replace("deals: {", "news: {id: 1}, later: {id: 2}, deals: {id: 3, ", 1)
         (directory / "away.yaml").write_text(away, encoding="utf-8")
@@ -209,6 +211,12 @@ async def make(directory: Path) -> None:
     for database in (product.data / "push.db", product.data / "watches" / "cache.db"):
         with closing(sqlite3.connect(database, isolation_level=None)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+async def _is_known(database: Path) -> bool:
+    """Return whether it is written down that the browser came back: who never did is forgotten after a while."""
+    with closing(sqlite3.connect(database)) as connection:
+        return not connection.execute("SELECT 1 FROM subscribers WHERE is_stranger").fetchall()
 
 
 async def _add_people(product: Product, secrets: dict[str, str]) -> None:

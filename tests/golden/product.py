@@ -66,7 +66,15 @@ class Product:
             self._noted(line, kind, environment, result)
 
     async def _run(self, line: str, environment: Mapping[str, str]) -> Result:
-        return await self.command(*self._words(line), **{**self.environment, **environment})
+        process = await self.command.start(*self._words(line), **{**self.environment, **environment})
+        try:
+            async with asyncio.timeout(SECONDS):
+                out, err = await process.communicate()
+        except TimeoutError:  # it serves, and should have refused to
+            process.kill()
+            return Result(await process.wait(), "", "")
+        look_at_errors(err.decode())
+        return Result(await process.wait(), out.decode(), err.decode())
 
     def _words(self, line: str) -> list[str]:
         return [word.format_map(self.names) for word in shlex.split(line)]
