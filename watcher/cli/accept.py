@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from watcher import runtime
 from watcher.cli import options
 from watcher.cli.choosing import chosen
 from watcher.cli.declaring import command
@@ -28,8 +29,6 @@ def accept(
     A list that lost half of its rows, or a number that jumped over `max_step`, is an error until a few checks agree.
     After this command the next check accepts it.
     """
-    from watcher import runtime
-
     file = options.load_file(config)
     chosen(file, [watch])
     said = runtime.accept(Settings(data=data), file, watch)

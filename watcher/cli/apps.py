@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import click
 
+from watcher import runtime
 from watcher.cli import options
 from watcher.cli.asking import AppArgument, ask_service, find_app
 from watcher.cli.declaring import Argument, Option
@@ -49,14 +50,12 @@ def list_apps(
     if context.invoked_subcommand:
         return
 
-    from watcher.runtime import utc_now
-
     settings = options.link_settings(data, base_url)
 
     async def ask(service: PushService) -> Sequence[App]:
         return await service.apps.all()
 
-    now = utc_now()
+    now = runtime.utc_now()
     print_listing(
         ask_service(data, ask),
         as_json=as_json,
@@ -162,13 +161,12 @@ def list_callbacks(
     app: AppArgument, limit: LimitOption = 20, data: DataOption = options.DATA, as_json: JsonOption = False
 ) -> None:
     """Show the callbacks to an application's callback URL, newest first, and whether each was delivered."""
-    from watcher.runtime import utc_now
 
     async def ask(service: PushService) -> tuple[App, Sequence[Callback]]:
         return await find_app(service, app), await service.callbacks.newest(app, limit=limit + 1)
 
     owner, found = ask_service(data, ask)
-    now = utc_now()
+    now = runtime.utc_now()
     print_listing(
         found[:limit],
         has_more=len(found) > limit,

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
+from watcher import runtime
 from watcher.cli import options
 from watcher.cli.declaring import Argument
 from watcher.core.settings import Settings
@@ -23,8 +24,6 @@ AppArgument = Annotated[int, Argument(metavar="APP", help="An application's numb
 
 def ask_service(data: Path, ask: Callable[[PushService], Awaitable[_T]], config: Path | None = None) -> _T:
     """Ask the push service of a data directory; the topics of watches.yaml, if given and there, exist then."""
-    from watcher import runtime
-
     file = options.load_file_if_any(config) if config else None
 
     async def work() -> _T:

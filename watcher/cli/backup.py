@@ -7,6 +7,7 @@ from typing import Annotated
 
 import click
 
+from watcher import runtime
 from watcher.cli import options
 from watcher.cli.declaring import Option, command
 from watcher.cli.options import DataOption, JsonOption
@@ -34,8 +35,6 @@ def backup(
     (0600), for it contains all messages.
     watches.yaml and the environment are not in it.
     """
-    from watcher import runtime
-
     path, size_bytes = runtime.backup(Settings(data=data), to)
     if as_json:
         print_json({"file": str(path), "bytes": size_bytes})

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import click
 from msgspec.structs import replace
 
+from watcher import runtime
 from watcher.cli import options
 from watcher.cli.choosing import chosen
 from watcher.cli.declaring import Option, command
@@ -55,8 +56,6 @@ def check(
     A watch that is not enabled is checked only when it is named. Messages that wait for others of their topic
     (`group_within`) are sent at once, as one. The exit status is 1 when a check failed or a message is undelivered.
     """
-    from watcher import runtime
-
     file = options.load_file(config)
     wanted = chosen(file, ids, tag)
     limit = options.duration("--drain-timeout", drain_timeout)
@@ -127,7 +126,5 @@ def _leave_failures_to_the_output() -> None:
 
 async def _look_for_applications(settings: Settings, file: WatchFile) -> None:
     """Raise ConfigError when a topic is of an application that is not there."""
-    from watcher import runtime
-
     async with runtime.push_service(settings, file.topics.values()):
         pass

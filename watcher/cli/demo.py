@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import click
 
+from watcher import runtime
 from watcher.cli import options
 from watcher.cli.declaring import Option, command
 from watcher.cli.options import BaseUrlOption
@@ -51,8 +52,6 @@ def demo(
     A small shop, a course table and a ticket page are watched for real, and whoever scans the code is told of each
     change. It needs no network and keeps no data.
     """
-    from watcher import runtime
-
     port = _free_port(host) if port is None else port
     url = options.check_base_url(base_url)
 

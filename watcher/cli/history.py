@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from watcher import runtime
 from watcher.cli import options
 from watcher.cli.choosing import refuse_unknown
 from watcher.cli.declaring import command
@@ -20,8 +21,6 @@ def register(app: click.Group) -> None:
 
 def history(watch: IdArgument, data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
     """Show what changed on a watch's page, oldest first."""
-    from watcher import runtime
-
     reader = runtime.reader(Settings(data=data))
     if reader.state(watch) is None:
         refuse_unknown(watch, reader.states())

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import click
 
+from watcher import runtime
 from watcher.cli import options
 from watcher.cli.declaring import Option, command
 from watcher.cli.options import DataOption, JsonOption
@@ -31,8 +32,6 @@ def losses(
     doctor` until you accept it. The damaged files are kept; `watcher restore FILE` restores any backup.
     If neither `run` nor `serve` was started since, --accept does what their start would do.
     """
-    from watcher import runtime
-
     if not data.is_dir():
         raise UsageError(f"there is no data directory {data}; name it with --data")
     print_listing(

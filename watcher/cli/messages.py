@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from watcher import runtime
 from watcher.cli import options
 from watcher.cli.asking import ask_service
 from watcher.cli.declaring import command
@@ -29,12 +30,11 @@ def register(app: click.Group) -> None:
 
 def messages(limit: LimitOption = options.LIMIT, data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
     """Show the messages that were sent last, oldest first, and how far each was delivered."""
-    from watcher.runtime import utc_now
 
     async def ask(service: PushService) -> Sequence[MessageReport]:
         return await service.messages.reports(limit=limit + 1)
 
-    now, found = utc_now(), ask_service(data, ask)
+    now, found = runtime.utc_now(), ask_service(data, ask)
     print_listing(
         found[-limit:],
         has_more=len(found) > limit,

@@ -7,6 +7,7 @@ import os
 from datetime import UTC, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 from watcher.cli.declaring import Argument, Option
 from watcher.core.settings import Settings
@@ -110,8 +111,6 @@ def link_settings(data: Path, base_url: str | None) -> Settings:
 
 def check_base_url(url: str | None) -> str | None:
     """Return the URL as it is. Raises ConfigError unless it is http or https with a host and nothing more."""
-    from urllib.parse import urlsplit
-
     if url is None:
         return None
     try:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import click
 
+from watcher import runtime
 from watcher.cli import options
 from watcher.cli.declaring import command
 from watcher.cli.options import DataOption, JsonOption
@@ -25,8 +26,6 @@ def outbox(data: DataOption = options.DATA, as_json: JsonOption = False) -> None
     A held message waits for others of its topic (`group_within`), until the time of its next try.
     A dead one was refused for good, or could not be delivered for three days; it stays here for you to see.
     """
-    from watcher import runtime
-
     now = runtime.utc_now()
     print_listing(
         runtime.reader(Settings(data=data)).outbox(),

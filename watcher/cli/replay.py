@@ -14,6 +14,7 @@ import click
 from msgspec import Struct
 from msgspec.structs import replace
 
+from watcher import runtime
 from watcher.cli import options
 from watcher.cli.declaring import Argument, Option, command
 from watcher.cli.options import ConfigOption, DataOption, JsonOption
@@ -63,7 +64,6 @@ def replay(
 
     The stored changes are judged again, by the rules in watches.yaml or by other ones. Nothing is saved or sent.
     """
-    from watcher import runtime
     from watcher.cli.choosing import chosen
 
     file = options.load_file(config)

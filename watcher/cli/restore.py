@@ -7,6 +7,7 @@ from typing import Annotated
 
 import click
 
+from watcher import runtime
 from watcher.cli import options
 from watcher.cli.declaring import Argument, command
 from watcher.cli.options import DataOption, JsonOption
@@ -30,8 +31,6 @@ def restore(
     deleted. Should this command be killed, the old state or the new one is there as a whole.
     Changes of pages since the backup are told again.
     """
-    from watcher import runtime
-
     manifest, aside = runtime.restore(Settings(data=data), file)
     if as_json:
         print_json(

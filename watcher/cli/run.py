@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
+from watcher import runtime
 from watcher.cli import options
 from watcher.cli.declaring import command
 from watcher.cli.options import AppTokenOption, ConfigOption, PushOption
@@ -35,8 +36,6 @@ def run(
     app_token: AppTokenOption = None,
 ) -> None:
     """Watch the pages and serve the subscribers, until stopped."""
-    from watcher import runtime
-
     file = options.load_file(config)
     settings = replace(settings, push=push, app_token=app_token)
     options.refuse_foreign_topics(file, push)

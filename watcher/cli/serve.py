@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from watcher import runtime
 from watcher.cli.declaring import command
 from watcher.cli.password import say_first_password
 from watcher.cli.server_options import takes_server_options
@@ -21,8 +22,6 @@ def serve(settings: Settings) -> None:
 
     It serves inboxes, subscribe pages, WxPusher's API and, at /console, the operator's console.
     """
-    from watcher import runtime
-
     runtime.on_loop(runtime.serve(settings, on_ready=_say_what_is_next, on_password=say_first_password))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from watcher import runtime
 from watcher.cli import options
 from watcher.cli.choosing import tagged
 from watcher.cli.declaring import command
@@ -42,8 +43,6 @@ def status(
     as_json: JsonOption = False,
 ) -> None:
     """Show each watch's values, next check and errors."""
-    from watcher import runtime
-
     file = options.load_file(config)
     settings = options.link_settings(data, base_url)
     states = runtime.reader(settings).states()
@@ -101,7 +100,5 @@ def _wrong_text(state: WatchState, now: datetime) -> str:
 
 
 async def _unheard(settings: Settings, file: WatchFile) -> Sequence[PushTopic]:
-    from watcher import runtime
-
     async with runtime.push_service(settings, file.topics.values()) as service:
         return await runtime.unheard_topics(service, file)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import click
 
+from watcher import runtime
 from watcher.cli import options
 from watcher.cli.asking import ask_service, find_topic
 from watcher.cli.declaring import Argument, Option
@@ -50,14 +51,13 @@ def list_subscribers(
     if context.invoked_subcommand:
         return
 
-    from watcher.runtime import utc_now
     from watcher.store.push.records import Slice
 
     async def ask(service: PushService) -> Sequence[tuple[Subscriber, Sequence[Subscription]]]:
         found = await service.subscribers.slice(Slice(limit=limit + 1))
         return [(one, await _subscriptions(service, one)) for one in found]
 
-    now, found = utc_now(), ask_service(data, ask)
+    now, found = runtime.utc_now(), ask_service(data, ask)
     print_listing(
         found[:limit],
         has_more=len(found) > limit,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import click
 
+from watcher import runtime
 from watcher.cli import options
 from watcher.cli.asking import ask_service
 from watcher.cli.declaring import Argument, Option
@@ -33,12 +34,10 @@ def list_tokens(context: click.Context, data: DataOption = options.DATA, as_json
     if context.invoked_subcommand:
         return
 
-    from watcher.runtime import utc_now
-
     async def ask(service: PushService) -> Sequence[AccessToken]:
         return await service.tokens.all()
 
-    now = utc_now()
+    now = runtime.utc_now()
     print_listing(
         ask_service(data, ask),
         as_json=as_json,

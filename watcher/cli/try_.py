@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import click
 from msgspec import Struct
 
+from watcher import runtime
 from watcher.cli import options
 from watcher.cli.declaring import Argument, Option, command
 from watcher.cli.options import ConfigOption, DataOption, JsonOption
@@ -110,8 +111,6 @@ def _failure(watch: Watch, error: CheckError, text: str) -> CheckFailure:
 
 def _try(watch: Watch, state: WatchState | None, *, as_json: bool) -> None:
     """Fetch and explain. `state`: of a watch of the file; None for a page that was named by hand."""
-    from watcher import runtime
-
     look = asyncio.run(runtime.look_once(watch))
     if look.first is None or look.explanation is None:
         _print_failure(watch, look.decision.state.failure, as_json=as_json)
@@ -128,8 +127,6 @@ def _try(watch: Watch, state: WatchState | None, *, as_json: bool) -> None:
 def _trial(
     watch: Watch, state: WatchState | None, response: Response, explanation: Explanation, first_look: Decision
 ) -> _Trial:
-    from watcher import runtime
-
     snapshot = first_look.state.snapshot
     if snapshot is None:
         return _Trial(response=response, explanation=explanation, failure=first_look.state.failure)
@@ -224,7 +221,6 @@ def _print_indented(content: str) -> None:
 
 def _sample(watch: Watch, observation: Observation) -> Told | None:
     """Return what a message of the first row would say; None when there is no row."""
-    from watcher import runtime
     from watcher.core.message import compose
     from watcher.core.words import Firing
 
@@ -286,8 +282,6 @@ def _rule_json(rule: Rule, rehearsed: Rehearsed, rows: Rows) -> dict[str, Json]:
 
 def _play(watch: Watch, before: Path, after: Path, *, as_json: bool) -> None:
     """Judge one page as the baseline and another as what is seen next, as often as `confirm` wants it seen."""
-    from watcher import runtime
-
     first, second = (_seen_in(watch, path, as_json=as_json) for path in (before, after))
     now = runtime.utc_now()
     looks = [rehearse(watch, WatchState(), first, now=now)]
@@ -341,7 +335,6 @@ def _seen_in(watch: Watch, path: Path, *, as_json: bool) -> Seen:
 
 
 def _seen(watch: Watch, response: Response) -> Seen:
-    from watcher import runtime
     from watcher.extract.plan import plan
 
     return Seen(
@@ -420,8 +413,6 @@ def _known(config: Path) -> Collection[str]:
 
 
 def _state(data: Path, watch: str) -> WatchState:
-    from watcher import runtime
-
     return runtime.reader(Settings(data=data)).state(watch) or WatchState()
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
+from watcher import runtime
 from watcher.cli import options
 from watcher.cli.declaring import command
 from watcher.cli.options import BaseUrlOption, ConfigOption, DataOption, JsonOption
@@ -85,8 +86,6 @@ def print_unheard(settings: Settings, topics: Sequence[PushTopic]) -> None:
 
 
 async def _ears(settings: Settings, file: WatchFile) -> _Ears:
-    from watcher import runtime
-
     async with runtime.push_service(settings, file.topics.values()) as service:
         return _Ears(
             unheard=await runtime.unheard_topics(service, file), untold=await runtime.untold_topics(service, file)
@@ -94,7 +93,6 @@ async def _ears(settings: Settings, file: WatchFile) -> _Ears:
 
 
 def _kept_out(file: WatchFile) -> Sequence[KeptOut]:
-    from watcher import runtime
     from watcher.config.secrecy import kept_out
     from watcher.watching.check import as_of
 

@@ -12,6 +12,7 @@ from watcher.core.watch import WatchFile
 from watcher.errors import LockedError, UsageError
 from watcher.runtime.settings import reader
 from watcher.runtime.watching import Watching, watching
+from watcher.watching.control_requests import ControlRequests
 
 ACCEPT_SECONDS = 30.0
 """How long `accept` waits for the watcher that runs."""
@@ -55,8 +56,6 @@ async def _accept_here(parts: Watching, watch: str) -> None:
 
 
 async def _ask_to_accept(settings: Settings, watch: str, limit_seconds: float) -> str:
-    from watcher.watching.control_requests import ControlRequests
-
     request = ControlRequests(settings.data).post(watch)
     deadline = time.monotonic() + limit_seconds
     while request.exists():
@@ -75,8 +74,6 @@ def _accepted_line(watch: str, state: WatchState | None) -> str:
 
 async def accept_what_is_asked(settings: Settings, parts: Watching) -> None:
     """Let this pass believe what commands have asked a watcher to believe that has ended since."""
-    from watcher.watching.control_requests import ControlRequests
-
     control = ControlRequests(settings.data)
     for watch in control.requests():
         await parts.runner.mark_accepted(watch)

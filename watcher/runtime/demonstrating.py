@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from pathlib import Path
 
 from msgspec.structs import replace
 
+from watcher.config import parse
 from watcher.core.settings import Settings
 from watcher.runtime.running import OnReady, run_embedded
 from watcher.runtime.serving import listen
+from watcher.web.demo.site import build_demo_site
+from watcher.web.demo.timetable import TICK
+from watcher.web.demo.watches import demo_watches
 
 
 async def demo(settings: Settings, *, on_ready: OnReady) -> None:
@@ -18,13 +23,6 @@ async def demo(settings: Settings, *, on_ready: OnReady) -> None:
 
     The watcher fetches them without leaving this machine, whatever the public address is; messages link to that one.
     """
-    import tempfile
-
-    from watcher.config import parse
-    from watcher.web.demo.site import build_demo_site
-    from watcher.web.demo.timetable import TICK
-    from watcher.web.demo.watches import demo_watches
-
     started = time.monotonic()
     site = build_demo_site(lambda: int((time.monotonic() - started) / TICK.total_seconds()))
     with tempfile.TemporaryDirectory(prefix="watcher-demo-") as directory:

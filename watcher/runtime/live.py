@@ -18,9 +18,9 @@ from watcher.runtime.process.signals import has_terminal
 from watcher.runtime.service import LazyService, unheard_topics, untold_topics
 from watcher.runtime.settings import utc_now
 from watcher.runtime.watching import Watching, refuse_topics_without_id
+from watcher.watching.reload import Files, Reloader
 
 if TYPE_CHECKING:
-    from watcher.watching.reload import Files
     from watcher.watching.roster import Applied
 
 _PAUSE_SECONDS = 5.0
@@ -51,8 +51,6 @@ class Live(Struct, frozen=True, kw_only=True):
 
 def follow(file: WatchFile, read: Callable[[], WatchFile]) -> Live:
     """Return how this file is read again; from now on it counts as read."""
-    from watcher.watching.reload import Files
-
     return Live(
         read=read,
         files=Files(file.files),
@@ -65,8 +63,6 @@ async def reload_for_ever(
     settings: Settings, parts: Watching, service: LazyService, live: Live, health: Health
 ) -> None:
     """Take the file into use whenever it was saved, until cancelled."""
-    from watcher.watching.reload import Reloader
-
     reloader = Reloader(
         partial(asyncio.to_thread, live.read),
         partial(use, settings, parts, service),

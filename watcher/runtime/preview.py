@@ -10,8 +10,12 @@ from watcher.core.check import Decision, Observation, WatchState
 from watcher.core.page import NotModified, Response, Validators
 from watcher.core.protocols import Fetcher
 from watcher.core.watch import Request, Watch
+from watcher.extract.observe import merge
+from watcher.extract.plan import plan
+from watcher.net.sessions import Sessions
 from watcher.runtime.fetching import fetcher, lanes, readers
 from watcher.runtime.settings import utc_now
+from watcher.watching.check import Bench, check
 
 if TYPE_CHECKING:
     from watcher.extract.explain import Explanation
@@ -39,10 +43,6 @@ async def look_once(watch: Watch) -> Look:
     Raises:
         CheckError: a page came that cannot be explained.
     """
-    from watcher.extract.plan import plan
-    from watcher.net.sessions import Sessions
-    from watcher.watching.check import Bench, check
-
     async with Sessions() as sessions, readers() as workers:
         fetching = _FirstKept(fetcher(sessions, lanes([watch])))
         bench = Bench(fetcher=fetching, readers=workers, epoch="")
@@ -55,8 +55,6 @@ async def look_once(watch: Watch) -> Look:
 
 async def read_page(watch: Watch, response: Response) -> Observation:
     """Return what a watch sees in a page that is here already. Raises CheckError."""
-    from watcher.extract.observe import merge
-
     async with readers() as workers:
         return merge([await workers.see(watch, response, 1)])
 

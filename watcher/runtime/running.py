@@ -23,6 +23,7 @@ from watcher.runtime.service import LazyService, unheard_topics
 from watcher.runtime.serving import OnPassword, listen, serving, showing
 from watcher.runtime.watching import Watching, watching
 from watcher.store.lock import RoleLock
+from watcher.watching.control_requests import ControlRequests, answer_requests
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -108,7 +109,6 @@ def _errands(
     settings: Settings, parts: Watching, service: LazyService, live: Live | None, health: Health
 ) -> list[Coroutine[None, None, None]]:
     """Return what a watcher that runs for long does besides checking."""
-    from watcher.watching.control_requests import ControlRequests, answer_requests
 
     async def tell(message: OutboxMessage) -> None:
         parts.committer.tell([message])

@@ -14,26 +14,33 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from watcher.core.settings import Settings, server_url
+from watcher.net.sessions import Sessions
 from watcher.runtime.backups import keep_backups, mend_push, tell_notices, telling
+from watcher.runtime.channels import check_push_key, set_up_channels
 from watcher.runtime.process.files import file_budget, log_what_is_short, raise_limit
 from watcher.runtime.process.health import Health, Serving
+from watcher.runtime.process.metrics import metrics
 from watcher.runtime.process.signals import stop_event
 from watcher.runtime.process.systemd import systemd
 from watcher.runtime.service import make_admin_topic, push_service
 from watcher.runtime.settings import utc_now
 from watcher.store.files import write_durably
 from watcher.store.lock import RoleLock
+from watcher.web.api.health import build_health_app
+from watcher.web.app import build_app
+from watcher.web.middleware.counts import REQUESTS
+from watcher.web.pages.hub import HUB
+from watcher.web.transport.server import open_socket, start_server
+from watcher.web.transport.tls import ServerTls
+from watcher.web.vitals import Vitals
 
 if TYPE_CHECKING:
     from aiohttp import web
 
-    from watcher.net.sessions import Sessions
     from watcher.push.channels.offered import Channels
     from watcher.push.service import PushService
     from watcher.push.workers.callback_sender import CallbackSender
     from watcher.push.workers.deliverer import Deliverer
-    from watcher.web.transport.tls import ServerTls
-    from watcher.web.vitals import Vitals
 
 OnPassword = Callable[[Settings, str], None]
 """Told the settings with the real port, and the operator's first password. It must reach no log."""
@@ -81,8 +88,6 @@ def listen(settings: Settings) -> tuple[socket.socket, Settings]:
     Raises:
         UsageError: the port is taken, or the address is not this machine's.
     """
-    from watcher.web.transport.server import open_socket
-
     listening = open_socket(settings.host, settings.port)
     return listening, replace(settings, port=listening.getsockname()[1])
 
@@ -97,13 +102,6 @@ async def serving(
     health: Health,
 ) -> AsyncIterator[None]:
     """Answer HTTP on the socket while the context lasts; the demo's pages, if given, below `/demo`."""
-    from watcher.net.sessions import Sessions
-    from watcher.runtime.channels import check_push_key, set_up_channels
-    from watcher.web.app import build_app
-    from watcher.web.middleware.counts import REQUESTS
-    from watcher.web.pages.hub import HUB
-    from watcher.web.transport.server import start_server
-
     tls = _server_tls(settings)
     files = file_budget(settings)
     log_what_is_short(files, settings)
@@ -153,9 +151,6 @@ async def showing(settings: Settings, health: Health) -> AsyncIterator[None]:
     if settings.health is None:
         yield
         return
-    from watcher.web.api.health import build_health_app
-    from watcher.web.transport.server import open_socket, start_server
-
     host, port = settings.health
     listening = open_socket(host, port, host_option="--health", port_option="--health")
     url = server_url(host, listening.getsockname()[1])
@@ -170,8 +165,6 @@ async def showing(settings: Settings, health: Health) -> AsyncIterator[None]:
 
 
 def _vitals(health: Health) -> Vitals:
-    from watcher.web.vitals import Vitals
-
     return Vitals(problems=health.problems, metrics=partial(_metrics, health))
 
 
@@ -182,8 +175,6 @@ async def _metrics(health: Health) -> bytes:
 
 def _collector() -> Callable[[Health], Coroutine[None, None, bytes]]:
     """Return what collects the figures; to load it takes 100 ms, so it is loaded when it is first asked for."""
-    from watcher.runtime.process.metrics import metrics
-
     return metrics
 
 
@@ -191,8 +182,6 @@ def _server_tls(settings: Settings) -> ServerTls | None:
     """Return the server's certificate, if it has one. Raises ConfigError."""
     if settings.tls is None:
         return None
-    from watcher.web.transport.tls import ServerTls
-
     return ServerTls(settings.tls, now=utc_now)
 
 

@@ -19,21 +19,23 @@ from watcher.core.protocols import Publisher
 from watcher.core.settings import Settings
 from watcher.core.watch import ADMIN_TOPIC, Topic, WatchFile
 from watcher.errors import ConfigError
+from watcher.fetch import SharedFetcher
+from watcher.net.sessions import Sessions
+from watcher.outbox.dispatch import Dispatcher
 from watcher.runtime.backups import open_watches, tell_notices
 from watcher.runtime.fetching import fetcher, lanes, readers
 from watcher.runtime.process.files import file_budget, raise_limit
 from watcher.runtime.service import LazyService
 from watcher.runtime.settings import utc_now
 from watcher.store.lock import RoleLock
+from watcher.watching.check import Bench
+from watcher.watching.committer import Committer
+from watcher.watching.runner import Runner
 
 if TYPE_CHECKING:
     from watcher.fetch import HttpFetcher, Lanes
-    from watcher.net.sessions import Sessions
     from watcher.net.sockets import SocketBudget
-    from watcher.outbox.dispatch import Dispatcher
     from watcher.store.watch_store import DiskWatchStore
-    from watcher.watching.committer import Committer
-    from watcher.watching.runner import Runner
 
 _log = logging.getLogger(__name__)
 
@@ -68,13 +70,6 @@ async def watching(settings: Settings, file: WatchFile, holder: str) -> AsyncIte
         LockedError: another watcher runs on the data directory.
         StoreError: the state cannot be read or written.
     """
-    from watcher.fetch import SharedFetcher
-    from watcher.net.sessions import Sessions
-    from watcher.outbox.dispatch import Dispatcher
-    from watcher.watching.check import Bench
-    from watcher.watching.committer import Committer
-    from watcher.watching.runner import Runner
-
     refuse_topics_without_id(settings, file)
     raise_limit()
     async with AsyncExitStack() as stack:

@@ -23,7 +23,20 @@ from watcher.core.findings import Check, Finding, wrong
 from watcher.core.settings import Settings
 from watcher.core.watch import WatchFile
 from watcher.errors import WatcherError
+from watcher.net import Sessions
+from watcher.runtime.diagnosing import channels, files, work
+from watcher.runtime.diagnosing.address import check_address
 from watcher.runtime.settings import utc_now
+from watcher.store.growth import inspect_growth
+from watcher.store.inspection import (
+    inspect_backups,
+    inspect_database,
+    inspect_directory,
+    inspect_losses,
+    inspect_records,
+    inspect_space,
+    inspect_strangers,
+)
 
 SECONDS: Final = 10.0
 """For each look; one that reaches out gives up before, with better words."""
@@ -42,20 +55,6 @@ async def diagnose(
         environ: where the channels' settings are.
     """
     # aiohttp and what parses its answers take 0.1 s to import.
-    from watcher.net import Sessions
-    from watcher.runtime.diagnosing import channels, files, work
-    from watcher.runtime.diagnosing.address import check_address
-    from watcher.store.growth import inspect_growth
-    from watcher.store.inspection import (
-        inspect_backups,
-        inspect_database,
-        inspect_directory,
-        inspect_losses,
-        inspect_records,
-        inspect_space,
-        inspect_strangers,
-    )
-
     data, url = settings.data, settings.base_url
     async with Sessions() as sessions:
         reaching = seconds * 0.8

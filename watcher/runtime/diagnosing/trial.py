@@ -12,7 +12,9 @@ from watcher.core.findings import Check, Finding, doubtful, fine, wrong
 from watcher.core.push import SEEN_STATES, Delivery, DeliveryState
 from watcher.core.settings import Settings
 from watcher.errors import UsageError
+from watcher.push.draft import make_draft
 from watcher.runtime.service import push_service
+from watcher.store.push.records import Slice
 
 LOOK_SECONDS: Final = 0.25
 _MAX_DELIVERIES: Final = 100
@@ -33,9 +35,6 @@ async def send_test(settings: Settings, uid: str, *, wait: timedelta, tell: Call
         UsageError: there is no such subscriber.
         StoreError: the database refuses.
     """
-    from watcher.push.draft import make_draft
-    from watcher.store.push.records import Slice
-
     draft = make_draft("If you read this, messages reach you here.", summary="A test of watcher")
     async with push_service(settings) as service:
         subscriber = await service.subscribers.of_uid(uid)

@@ -15,6 +15,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.x509 import InvalidVersion, load_pem_x509_certificates
+
 from watcher.core.settings import TlsFiles
 from watcher.errors import ConfigError
 
@@ -102,9 +106,6 @@ def _load(files: TlsFiles, *, now: datetime) -> ssl.SSLContext:
 
 
 def _certificate(path: Path) -> tuple[Certificate, PublicKeyTypes]:
-    from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.x509 import InvalidVersion, load_pem_x509_certificates
-
     try:
         certificate = load_pem_x509_certificates(_read("--tls-cert", path))[0]
         return certificate, certificate.public_key()
@@ -113,9 +114,6 @@ def _certificate(path: Path) -> tuple[Certificate, PublicKeyTypes]:
 
 
 def _private_key(path: Path) -> PrivateKeyTypes:
-    from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
     try:
         return load_pem_private_key(_read("--tls-key", path), password=None)
     except TypeError as error:
