@@ -41,7 +41,7 @@ class AppPath(Request):
 
 
 class AppDraft(Request):
-    """An application to be made."""
+    """An application to create."""
 
     model_config = example(
         name="Backups", contact="ops@example.org", callback_url="https://example.org/watcher-callback"
@@ -56,7 +56,7 @@ class AppDraft(Request):
 
 
 class AppChanges(Changes):
-    """What an application shall say of itself; an empty text empties a field."""
+    """The fields of an application to change; an empty text empties a field."""
 
     model_config = example_of_changes(follow_prompt="Welcome. Your UID is {UID}.", callback_url="")
 
@@ -70,22 +70,22 @@ class AppChanges(Changes):
 
 
 class Application(Response):
-    """An application: who sends."""
+    """An application, which sends messages."""
 
     id: int
     name: str
     contact: str
     description: str
-    follow_prompt: Annotated[str, Field(description="Said to whoever follows it.")]
-    callback_url: Annotated[str, Field(description="Is told who follows it.")]
+    follow_prompt: Annotated[str, Field(description="Shown to new followers; `{UID}` stands for their UID.")]
+    callback_url: Annotated[str, Field(description="Where its callbacks are sent.")]
     settings_url: Annotated[str, Field(description="The application's own settings page.")]
     link: Annotated[str, Field(description="The page on which people follow it; its QR code is at `{link}/qr.svg`.")]
-    by_number: Annotated[bool, Field(description="Whether `/wxuser/?type=1&id=…` leads there too.")]
+    by_number: Annotated[bool, Field(description="Whether `/wxuser/?type=1&id=…` leads there, too.")]
     created_at: datetime
 
 
 class NewApplication(Application):
-    """An application just made, with its secrets, which are shown only here."""
+    """A new application with its secrets, which are shown only here."""
 
     token: Annotated[str, Field(description="Sends messages; `AT_…`.")]
     signing_key: Annotated[str, Field(description="Signs callbacks and links to the settings page.")]
@@ -93,16 +93,16 @@ class NewApplication(Application):
 
 @operations.add("GET", "/apps", "List applications", Scope.APPS_READ)
 async def list_apps(call: Call, params: PageParams) -> Page[Application]:
-    """By id; a token of one application sees that one."""
+    """Sorted by id. A token of one application sees only that one."""
     found = await call.service.apps.slice(params.slice(), app_id=call.caller.app_id)
     return page_of(
         call, Page[Application], found, params.limit, lambda app: _application(app, call.settings), lambda app: app.id
     )
 
 
-@operations.add("POST", "/apps", "Make an application", Scope.APPS_WRITE, is_global=True)
+@operations.add("POST", "/apps", "Create an application", Scope.APPS_WRITE, is_global=True)
 async def add_app(call: Call, body: AppDraft) -> NewApplication:
-    """Its token and its signing key are shown once."""
+    """The answer holds its token and its signing key, which are shown once."""
     app, token = await call.service.apps.add(AppProfile(**body.model_dump()))
     shown = _application(app, call.settings).model_dump()
     return NewApplication(**shown, token=token, signing_key=app.signing_key or "")
@@ -114,9 +114,9 @@ async def show_app(call: Call, params: AppPath) -> Application:
     return _application(await _known(call, params), call.settings)
 
 
-@operations.add("PATCH", "/apps/{app_id}", "Change what an application says of itself", Scope.APPS_WRITE)
+@operations.add("PATCH", "/apps/{app_id}", "Change an application", Scope.APPS_WRITE)
 async def edit_app(call: Call, params: AppPath, body: AppChanges) -> Application:
-    """What is absent stays."""
+    """Fields that are absent stay as they are."""
     app = await _known(call, params)
     edited = await call.service.apps.edit(app.id, **body.model_dump(exclude_none=True))
     return _application(edited, call.settings)
@@ -147,14 +147,14 @@ def _application(app: App, settings: Settings) -> Application:
 
 
 class TokenReset(Request):
-    """How an application gets another token."""
+    """How to replace an application's token."""
 
     model_config = example(grace_seconds=3600)
 
     grace_seconds: Annotated[
         Annotated[int, Field(ge=0, le=_MAX_GRACE_SECONDS)],
         FROM_FLOAT,
-        Field(description="How long the token of now goes on; 0: it dies at once."),
+        Field(description="How long the present token still works; 0: it stops working at once."),
     ] = 0
 
 
@@ -170,43 +170,43 @@ class NewSigningKey(Response):
     signing_key: Annotated[str, Field(description="Signs callbacks and links to the settings page.")]
 
 
-@operations.add("POST", "/apps/{app_id}/token", "Give an application another token", Scope.APPS_WRITE)
+@operations.add("POST", "/apps/{app_id}/token", "Replace an application's token", Scope.APPS_WRITE)
 async def reset_token(call: Call, params: AppPath, body: TokenReset) -> NewToken:
-    """The old one is good for the grace time; one that was replaced before dies in any case."""
+    """The present token works until the grace time is over; one that was replaced before stops working now."""
     app, seconds = await _known(call, params), body.grace_seconds
     grace = timedelta(seconds=seconds) if seconds else None
     return NewToken(token=await call.service.apps.reset_token(app.id, grace=grace))
 
 
-@operations.add("POST", "/apps/{app_id}/signing-key", "Give an application another signing key", Scope.APPS_WRITE)
+@operations.add("POST", "/apps/{app_id}/signing-key", "Replace an application's signing key", Scope.APPS_WRITE)
 async def reset_signing_key(call: Call, params: AppPath) -> NewSigningKey:
-    """The old one signs nothing from now on."""
+    """Callbacks and settings links are signed with the new key from now on."""
     app = await _known(call, params)
     return NewSigningKey(signing_key=await call.service.apps.reset_signing_key(app.id))
 
 
 class CallbackListParams(AppPath, PageParams):
-    """Which page of an application's callbacks."""
+    """An application, and which page of its callbacks."""
 
     order: Order = "newest"
 
 
 class Callback(Response):
-    """One event that an application's owner is told at its `callback_url`. Settled ones are kept for 30 days."""
+    """An event that is sent to an application's `callback_url`. Those that are not pending are kept for 30 days."""
 
     id: int
     state: CallbackState
-    body: Annotated[str, Field(description="JSON, byte for byte as it is sent.")]
+    body: Annotated[str, Field(description="The JSON, byte for byte as it is sent.")]
     attempts: int
     status: Annotated[int | None, Field(description="HTTP status of the last answer; null when there was none.")]
     reason: Annotated[str | None, Field(description="Why the last attempt failed.")]
-    due_at: Annotated[datetime | None, Field(description="When it is tried again; null unless it is pending.")]
+    due_at: Annotated[datetime | None, Field(description="Time of the next attempt; null unless it is pending.")]
     created_at: datetime
 
 
 @operations.add("GET", "/apps/{app_id}/callbacks", "List an application's callbacks", Scope.APPS_READ)
 async def list_callbacks(call: Call, params: CallbackListParams) -> Page[Callback]:
-    """By id, the newest or the oldest first: what its owner is told, and how far that came."""
+    """Sorted by id, newest or oldest first: each event, and whether it was delivered."""
     app = await _known(call, params)
     found = await call.service.callbacks.slice(app.id, params.slice(is_newest_first=params.order == "newest"))
     return page_of(call, Page[Callback], found, params.limit, _callback, lambda one: one.id)

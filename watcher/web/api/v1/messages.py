@@ -26,7 +26,7 @@ operations: Final = Operations()
 
 
 class SendParams(Request):
-    """What a send says in its headers."""
+    """Headers of a send."""
 
     idempotency_key: Annotated[
         str | None,
@@ -43,7 +43,7 @@ class SendParams(Request):
 
 
 class MessageDraft(Request):
-    """A message to be sent, to at least one uid or topic."""
+    """A message to send, to at least one uid or topic."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -63,11 +63,12 @@ class MessageDraft(Request):
     )
 
     app_id: Annotated[
-        Id | None, Field(description="In whose name. May be left out with a token of one application.")
+        Id | None, Field(description="The application that sends. May be left out with a token of one application.")
     ] = None
     content: Annotated[str, Field(min_length=1, max_length=MAX_CONTENT_CHARS, pattern=PLAIN)]
     summary: Annotated[
-        str | None, Field(max_length=MAX_SUMMARY_CHARS, pattern=PLAIN, description="Default: the content's head.")
+        str | None,
+        Field(max_length=MAX_SUMMARY_CHARS, pattern=PLAIN, description="Default: the beginning of the content."),
     ] = None
     content_type: Literal["text", "html", "markdown"] = "text"
     url: Annotated[str | None, Field(max_length=MAX_URL_CHARS, pattern=HTTP)] = None
@@ -88,16 +89,16 @@ class Target(Response):
     topic_id: int | None
     is_sent: bool
     send_record_id: Annotated[
-        int | None, Field(description="For status queries: 1 to 2^53 - 1, without order; null unless it was sent.")
+        int | None, Field(description="For status queries: 1 to 2^53 - 1, in no order; null unless it was sent.")
     ]
     reason: Annotated[str | None, Field(description="Why it was not sent.")]
 
 
 class Sent(Response):
-    """What a send came to; a repeat with the same `Idempotency-Key` gets it again."""
+    """The result of a send; a repeat with the same `Idempotency-Key` gets it again."""
 
     message_id: int
-    targets: Annotated[list[Target], Field(description="In the order asked: uids, then topics.")]
+    targets: Annotated[list[Target], Field(description="In the order of the request: uids, then topics.")]
 
 
 @operations.add(
@@ -110,7 +111,7 @@ class Sent(Response):
     headers={REPLAYED: "`true`: the request is a repeat, this is its first answer again, and nothing was sent."},
 )
 async def send(call: Call, params: SendParams, body: MessageDraft) -> Sent:
-    """To uids that follow the application and to its topics. Sent if one target is good; else 422, and nothing was."""
+    """To its topics and to uids that follow it. If no target is valid, nothing is sent (422)."""
     sent = await call.service.messages.send_order(await _sender(call, body), _order(params, body))
     message_id = next((result.message_id for result in sent.results if result.message_id is not None), None)
     targets = [_target(result) for result in sent.results]
@@ -181,7 +182,7 @@ class MessageListParams(AppPageParams):
 
 
 class Counts(Response):
-    """Deliveries of a message by state. A subscriber counts once for each channel that was tried."""
+    """How many deliveries of a message are in which state. A subscriber counts once for each channel that was tried."""
 
     queued: int
     sent: int
@@ -191,11 +192,11 @@ class Counts(Response):
 
 
 class Message(Response):
-    """A message, and how far it has come."""
+    """A message, and the states of its deliveries."""
 
     id: int
     app_id: int
-    topic: Annotated[str | None, Field(description="Name of the first topic that it went to.")]
+    topic: Annotated[str | None, Field(description="The name of the first topic that it was sent to.")]
     summary: str
     content: str
     content_type: Annotated[str, Field(description="text, html or markdown")]
@@ -207,7 +208,7 @@ class Message(Response):
 
 @operations.add("GET", "/messages", "List messages", Scope.MESSAGES_READ, may_miss=True)
 async def list_messages(call: Call, params: MessageListParams) -> Page[Message]:
-    """By id, the oldest or the newest first; deleted ones are not there."""
+    """Sorted by id, oldest or newest first, without deleted ones."""
     cut = params.slice(is_newest_first=params.order == "newest")
     found = await call.service.messages.slice(cut, app_id=call.app_id(params.app))
     return page_of(
@@ -228,7 +229,7 @@ async def show_message(call: Call, params: MessagePath) -> Message:
 
 @operations.add("DELETE", "/messages/{message_id}", "Delete a message for everybody", Scope.MESSAGES_SEND)
 async def delete_message(call: Call, params: MessagePath) -> None:
-    """It is gone for everybody; its idempotency key stays."""
+    """Nobody sees it any more; its idempotency key stays in use."""
     report = await _known(call, params)
     app = await call.service.apps.of_id(report.message.app_id)
     if app is not None:
@@ -261,7 +262,7 @@ def _message(report: MessageReport, settings: Settings) -> Message:
 
 
 class DeliveryListParams(MessagePath, PageParams):
-    """Which page of a message's deliveries."""
+    """A message, and which page of its deliveries."""
 
 
 class Delivery(Response):
@@ -273,7 +274,7 @@ class Delivery(Response):
 
     id: int
     uid: str
-    channel: Annotated[str, Field(description="inbox, or how else the subscriber is reached: webpush, wechat, …")]
+    channel: Annotated[str, Field(description="inbox, webpush, wechat, …")]
     state: DeliveryState
     reason: Annotated[str | None, Field(description="Why it failed.")]
     sent_at: datetime | None
@@ -283,7 +284,7 @@ class Delivery(Response):
 
 @operations.add("GET", "/messages/{message_id}/deliveries", "List a message's deliveries", Scope.MESSAGES_READ)
 async def list_deliveries(call: Call, params: DeliveryListParams) -> Page[Delivery]:
-    """By id: to whom it went over which channel, and how far it came."""
+    """Sorted by id: to whom the message went over which channel, and the state of each."""
     report = await _known(call, params)
     found = await call.service.deliveries.slice(report.message.id, params.slice())
     return page_of(call, Page[Delivery], found, params.limit, _delivery, lambda one: one.id)

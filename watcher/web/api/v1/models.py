@@ -18,8 +18,8 @@ LINE: Final = r"^[^\x00-\x1f\x7f-\x9f]*$"
 HTTP: Final = r"^([Hh][Tt][Tt][Pp][Ss]?://[^\x00-\x20\x7f-\x9f]+)?$"
 """An address, or nothing."""
 BY_NUMBER: Final = (
-    "Whether the link `/wxuser/?type={type}&id=…` leads to its page, as on the hosted WxPusher. Numbers can be counted "
-    "through, so then anybody finds it; what is at its `link` alone is found by nobody who does not have that."
+    "Whether the link `/wxuser/?type={type}&id=…` leads to its page, as on the hosted WxPusher. Numbers are easy to "
+    "guess, so anybody can find the page then; otherwise only those who have its `link` can."
 )
 _DIGITS: Final = re.compile(r"[0-9]{1,16}", re.ASCII)
 
@@ -48,7 +48,7 @@ Name: TypeAlias = Annotated[str, Field(min_length=1, max_length=MAX_NOTE_CHARS, 
 Note: TypeAlias = Annotated[str, Field(max_length=MAX_NOTE_CHARS, pattern=PLAIN)]
 Address: TypeAlias = Annotated[str, Field(max_length=MAX_NOTE_CHARS, pattern=HTTP)]
 Uid: TypeAlias = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_]+$")]
-Order: TypeAlias = Annotated[Literal["oldest", "newest"], Field(description="Which come first.")]
+Order: TypeAlias = Annotated[Literal["oldest", "newest"], Field(description="Which of them come first.")]
 
 
 class Request(BaseModel):
@@ -62,7 +62,7 @@ class NoParams(Request):
 
 
 class Changes(Request):
-    """What is to become different; what is absent or null stays."""
+    """The fields to change; those that are absent or null stay as they are."""
 
     model_config = ConfigDict(json_schema_extra={"minProperties": 1})
 

@@ -23,21 +23,21 @@ _REF: Final = "#/components/schemas/{model}"
 _ABOUT: Final = f"""\
 Applications, topics, subscribers, messages with their deliveries, and watches.
 
-Send `Authorization: Bearer WT_…`; `watcher tokens add` makes such a token, with the scopes that it names.
+Send `Authorization: Bearer WT_…`; `watcher tokens add` makes such a token, with the scopes that you name.
 An application's own token `AT_…` opens {", ".join(f"`{scope}`" for scope in sorted(APP_SCOPES))} of that application.
 
-The secrets of an application come with `apps:write`, so whoever has that scope can also get what `AT_…` opens.
+Whoever has the scope `apps:write` can get an application's secrets, and so do all that its token `AT_…` allows.
 
 Lists come in pages: follow `next` until it is null.
 Failures are problem details (RFC 9457) and name the fields that are wrong.
 A repeated send with the same `Idempotency-Key` sends nothing and gets the first answer, with the header
 `Idempotency-Replayed: true`; another request with the same key is refused (422).
-Pages of any site may call all but the inbox (CORS), with a token and without cookies.
+Web pages of any site may call all of it but the inbox (CORS), with a token and without cookies.
 """
 _FAILURES: Final[Mapping[int, str]] = {
     400: "The body is not JSON.",
-    401: "No token, or one that nobody has.",
-    403: "The token lacks the scope, or is for one application alone.",
+    401: "There is no token, or it is not valid.",
+    403: "The token lacks the scope, or is for one application only.",
     404: "There is nothing at this address, or nothing that a field names, for this token.",
     408: "The body did not arrive in time.",
     413: "The body is over 1 MB.",
@@ -45,7 +45,7 @@ _FAILURES: Final[Mapping[int, str]] = {
     422: "A parameter or a field is wrong, or the request is refused.",
     429: "Too many calls; Retry-After says how many seconds to wait.",
     500: "The server failed.",
-    503: "More bodies at once than there is memory for; Retry-After says how many seconds to wait.",
+    503: "There is no memory for more bodies at once; Retry-After says how many seconds to wait.",
 }
 _HEADERS: Final[Mapping[int, tuple[str, Mapping[str, Json]]]] = {
     401: ("WWW-Authenticate", {"type": "string"}),

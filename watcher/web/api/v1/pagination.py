@@ -22,9 +22,11 @@ class PageParams(Request):
     after: Annotated[
         Annotated[int, Field(ge=0, le=MAX_ID)],
         FROM_TEXT,
-        Field(description="The cursor of the page before: take it from `next`."),
+        Field(description="The cursor of the previous page; take it from `next`."),
     ] = 0
-    limit: Annotated[Annotated[int, Field(ge=1, le=MAX_LIMIT)], FROM_TEXT, Field(description="Items of a page.")] = 50
+    limit: Annotated[
+        Annotated[int, Field(ge=1, le=MAX_LIMIT)], FROM_TEXT, Field(description="How many items a page has.")
+    ] = 50
 
     def slice(self, *, is_newest_first: bool = False) -> Slice:
         """Return what to ask for: one more than the page holds, which tells `page_of` that there is a next one."""
@@ -34,7 +36,7 @@ class PageParams(Request):
 class AppPageParams(PageParams):
     """Which page, and of which application."""
 
-    app: Annotated[IdText | None, Field(description="Of this application alone.")] = None
+    app: Annotated[IdText | None, Field(description="Only those of this application.")] = None
 
 
 class Page(Response, Generic[R]):

@@ -27,11 +27,11 @@ class SubscriberPath(Request):
 class SubscriberListParams(AppPageParams):
     """Which subscribers."""
 
-    uid: Annotated[Uid | None, Field(description="This one alone.")] = None
+    uid: Annotated[Uid | None, Field(description="Only this subscriber.")] = None
 
 
 class SubscriberDraft(Request):
-    """A subscriber to be made: a script, say, that reads its inbox. It follows these at once, closed or not."""
+    """A subscriber to create, such as a script that reads its inbox. It follows these at once, even closed ones."""
 
     model_config = example(app_ids=[2], topic_ids=[1])
 
@@ -49,7 +49,7 @@ class Subscriber(Response):
 
 
 class NewSubscriber(Subscriber):
-    """A subscriber just made, with its secrets, which are shown only here."""
+    """A new subscriber with its secrets, which are shown only here."""
 
     spt: Annotated[str, Field(description="Simple push token: whoever has it may send to this subscriber.")]
     device_token: Annotated[str, Field(description="Value of the cookie `watcher_device`, which opens the inbox.")]
@@ -57,14 +57,14 @@ class NewSubscriber(Subscriber):
 
 @operations.add("GET", "/subscribers", "List subscribers", Scope.SUBSCRIBERS_READ, may_miss=True)
 async def list_subscribers(call: Call, params: SubscriberListParams) -> Page[Subscriber]:
-    """By age; of an application: who follows, waits for, or is rejected by it or a topic of it."""
+    """Oldest first. Of one application: those who follow it or a topic of it, wait for approval, or are rejected."""
     found = await call.service.subscribers.slice(params.slice(), app_id=call.app_id(params.app), uid=params.uid)
     return page_of(call, Page[Subscriber], found, params.limit, _subscriber, lambda subscriber: subscriber.id)
 
 
-@operations.add("POST", "/subscribers", "Make a subscriber", Scope.SUBSCRIBERS_WRITE, may_miss=True)
+@operations.add("POST", "/subscribers", "Create a subscriber", Scope.SUBSCRIBERS_WRITE, may_miss=True)
 async def add_subscriber(call: Call, body: SubscriberDraft) -> NewSubscriber:
-    """Its secrets are shown once. A token of one application needs something of that to follow."""
+    """Its secrets are shown once. With a token of one application, name that application or a topic of it."""
     await _check_places(call, body)
     made = await call.service.subscribers.add(app_ids=body.app_ids, topic_ids=body.topic_ids, is_approved=True)
     shown = _subscriber(made.subscriber).model_dump()

@@ -29,13 +29,13 @@ class SubscriptionPath(Request):
 class SubscriptionListParams(SubscriberListParams):
     """Which subscriptions."""
 
-    state: Annotated[Literal["following", "waiting", "rejected"] | None, Field(description="Those that stand so.")] = (
-        None
-    )
+    state: Annotated[
+        Literal["following", "waiting", "rejected"] | None, Field(description="Only those in this state.")
+    ] = None
 
 
 class SubscriptionChange(Request):
-    """How a subscription shall stand: approve with `following`, block with `rejected`."""
+    """The new state of a subscription: `following` approves, `rejected` blocks."""
 
     model_config = example(state="following")
 
@@ -43,22 +43,22 @@ class SubscriptionChange(Request):
 
 
 class Subscription(Response):
-    """How one subscriber stands to one topic or application."""
+    """What one subscriber follows, waits for or is rejected by: a topic or an application."""
 
     id: int
     uid: str
     nickname: str
     app_id: Annotated[int | None, Field(description="The application that is followed; null for a topic.")]
     topic_id: Annotated[int | None, Field(description="The topic that is followed; null for an application.")]
-    place: Annotated[str, Field(description="Name of that topic or application.")]
+    place: Annotated[str, Field(description="The name of that topic or application.")]
     state: SubscriptionState
     is_receiving: Annotated[bool, Field(description="False while the subscriber has switched it off.")]
     created_at: datetime
 
 
-@operations.add("GET", "/subscriptions", "List who follows what", Scope.SUBSCRIBERS_READ, may_miss=True)
+@operations.add("GET", "/subscriptions", "List subscriptions", Scope.SUBSCRIBERS_READ, may_miss=True)
 async def list_subscriptions(call: Call, params: SubscriptionListParams) -> Page[Subscription]:
-    """By id: who follows what, waits for it, or is rejected."""
+    """Sorted by id: who follows what, waits for approval, or is rejected."""
     states = tuple(SubscriptionState) if params.state is None else (SubscriptionState(params.state),)
     only = SubscriptionFilter(app_id=call.app_id(params.app), uid=params.uid, states=states)
     found = await call.service.subscriptions.slice(only, params.slice())
@@ -67,7 +67,7 @@ async def list_subscriptions(call: Call, params: SubscriptionListParams) -> Page
 
 @operations.add("PATCH", "/subscriptions/{subscription_id}", "Approve or reject a subscriber", Scope.SUBSCRIBERS_WRITE)
 async def change_subscription(call: Call, params: SubscriptionPath, body: SubscriptionChange) -> Subscription:
-    """Say yes to who waits, reject who follows, or take that back."""
+    """Approve a subscriber who waits, reject one who follows, or undo the rejection."""
     found = await _known(call, params)
     is_rejected = body.state is SubscriptionState.REJECTED
     if is_rejected == (found.state is SubscriptionState.REJECTED) and not is_rejected:

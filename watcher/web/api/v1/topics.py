@@ -36,7 +36,7 @@ class TopicPath(Request):
 
 
 class TopicDraft(Request):
-    """A topic to be made."""
+    """A topic to create."""
 
     model_config = example(app_id=2, name="Nightly backups", mode="approval")
 
@@ -47,7 +47,7 @@ class TopicDraft(Request):
 
 
 class TopicChanges(Changes):
-    """What a topic shall be called, and who may follow it."""
+    """The fields of a topic to change."""
 
     model_config = example_of_changes(mode="open", by_number=True)
 
@@ -62,28 +62,28 @@ class Topic(Response):
 
     id: int
     app_id: int
-    key: Annotated[str | None, Field(description="How watches.yaml names it; null for one made by hand.")]
+    key: Annotated[str | None, Field(description="Its key in watches.yaml; null for a topic that was added by hand.")]
     name: str
     description: str
     mode: TopicMode
-    subscribers: Annotated[int, Field(description="How many follow it now.")]
+    subscribers: Annotated[int, Field(description="How many subscribers follow it now.")]
     link: Annotated[str, Field(description="The page on which people subscribe; its QR code is at `{link}/qr.svg`.")]
-    by_number: Annotated[bool, Field(description="Whether `/wxuser/?type=2&id=…` leads there too.")]
+    by_number: Annotated[bool, Field(description="Whether `/wxuser/?type=2&id=…` leads there, too.")]
     created_at: datetime
 
 
 @operations.add("GET", "/topics", "List topics", Scope.TOPICS_READ, may_miss=True)
 async def list_topics(call: Call, params: AppPageParams) -> Page[Topic]:
-    """By id."""
+    """Sorted by id."""
     found = await call.service.topics.slice(params.slice(), app_id=call.app_id(params.app))
     return page_of(
         call, Page[Topic], found, params.limit, lambda topic: _topic(topic, call.settings), lambda topic: topic.id
     )
 
 
-@operations.add("POST", "/topics", "Make a topic", Scope.TOPICS_WRITE, may_miss=True)
+@operations.add("POST", "/topics", "Create a topic", Scope.TOPICS_WRITE, may_miss=True)
 async def add_topic(call: Call, body: TopicDraft) -> Topic:
-    """In the token's own application, else in the one named, else in the watcher's."""
+    """In the token's own application, else in the named one, else in the watcher's."""
     app_id = call.app_id(body.app_id, "app_id")
     if app_id is not None:
         await call.app(app_id, "app_id")
@@ -99,7 +99,7 @@ async def show_topic(call: Call, params: TopicPath) -> Topic:
 
 @operations.add("PATCH", "/topics/{topic_id}", "Change a topic", Scope.TOPICS_WRITE)
 async def edit_topic(call: Call, params: TopicPath, body: TopicChanges) -> Topic:
-    """What watches.yaml declares is called as it says there."""
+    """A topic of watches.yaml keeps the name and description that it has there."""
     topic = await _known(call, params)
     edited = await call.service.topics.edit(
         topic.id, name=body.name, description=body.description, mode=body.mode, by_number=body.by_number
@@ -107,9 +107,9 @@ async def edit_topic(call: Call, params: TopicPath, body: TopicChanges) -> Topic
     return _topic(edited, call.settings)
 
 
-@operations.add("POST", "/topics/{topic_id}/link", "Give a topic another link and QR code", Scope.TOPICS_WRITE)
+@operations.add("POST", "/topics/{topic_id}/link", "Replace a topic's link and QR code", Scope.TOPICS_WRITE)
 async def rotate_topic(call: Call, params: TopicPath) -> Topic:
-    """The old link, its QR code and its number lead nowhere from now on; who follows it goes on."""
+    """The old link, its QR code and its number stop working; subscribers stay."""
     topic = await _known(call, params)
     return _topic(await call.service.topics.rotate(topic.id), call.settings)
 

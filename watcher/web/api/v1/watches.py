@@ -29,7 +29,7 @@ class WatchListParams(Request):
     """Which page of the watches."""
 
     after: Annotated[
-        str, Field(max_length=200, pattern=LINE, description="Id of the last watch of the page before.")
+        str, Field(max_length=200, pattern=LINE, description="The id of the last watch of the previous page.")
     ] = ""
     limit: Annotated[Annotated[int, Field(ge=1, le=MAX_LIMIT)], FROM_TEXT] = 50
 
@@ -41,25 +41,25 @@ class WatchPath(Request):
 
 
 class ChangeListParams(WatchPath):
-    """Which page of a watch's history."""
+    """A watch, and which page of its history."""
 
     after: Annotated[
         Annotated[int, Field(ge=0, le=_MAX_SEQUENCE)],
         FROM_TEXT,
-        Field(description="The sequence of the last change of the page before."),
+        Field(description="The sequence number of the last change of the previous page."),
     ] = 0
     limit: Annotated[Annotated[int, Field(ge=1, le=MAX_LIMIT)], FROM_TEXT] = 50
 
 
 class MoneyValue(Response):
-    """An amount; text, so that no digit is lost."""
+    """An amount of money, as text, so that no digit is lost."""
 
     amount: str
-    currency: Annotated[str | None, Field(description="As the page wrote it, if it did.")]
+    currency: Annotated[str | None, Field(description="As written on the page; null if it was not.")]
 
 
 class NumberValue(Response):
-    """A decimal number; text, so that no digit is lost."""
+    """A decimal number, as text, so that no digit is lost."""
 
     number: str
 
@@ -80,45 +80,45 @@ RowsOut: TypeAlias = Annotated[
 class Failure(Response):
     """Why the last check failed."""
 
-    kind: Annotated[str, Field(description="One stable word.")]
+    kind: Annotated[str, Field(description="A word for programs, which stays the same in later versions.")]
     text: str
 
 
 class Suspicion(Response):
-    """The page looks wrong in a way that may be true; `watcher accept ID` says that it is."""
+    """A change that is held back as suspicious; `watcher accept ID` accepts it."""
 
-    checks: Annotated[int, Field(description="Checks in a row that saw the same.")]
+    checks: Annotated[int, Field(description="How many checks in a row saw the same.")]
     is_accepted: bool
 
 
 class Watch(Response):
-    """What is remembered of a watch."""
+    """A watch's last known values, and the state of its checks."""
 
     id: str
     values: RowsOut
     checked_at: datetime | None
     next_check_at: datetime | None
-    good_at: Annotated[datetime | None, Field(description="When the last good check was.")]
+    good_at: Annotated[datetime | None, Field(description="The time of the last good check.")]
     changed_at: datetime | None
-    failures: Annotated[int, Field(description="Failed checks in a row.")]
+    failures: Annotated[int, Field(description="How many checks in a row failed.")]
     failing_since: datetime | None
     failure: Failure | None
     suspicious: Suspicion | None
 
 
 class Change(Response):
-    """One entry of a watch's history: the rows that differ; one that is absent was not there."""
+    """One change in a watch's history: the rows that differ; a row that is absent on one side did not exist."""
 
     sequence: int
     changed_at: datetime
     old: RowsOut
     new: RowsOut
-    messages: Annotated[list[str], Field(description="Ids of the messages that told it.")]
+    messages: Annotated[list[str], Field(description="The ids of the messages about it.")]
 
 
 @operations.add("GET", "/watches", "List watches", Scope.WATCHES_READ, is_global=True)
 async def list_watches(call: Call, params: WatchListParams) -> Page[Watch]:
-    """By id: every watch that was ever checked, and is not forgotten."""
+    """Sorted by id: every watch that was ever checked and was not removed."""
     found = await asyncio.to_thread(_watches, call.settings, params.after, params.limit + 1)
     return page_of(call, Page[Watch], found, params.limit, lambda watch: watch, lambda watch: watch.id)
 
@@ -134,7 +134,7 @@ async def show_watch(call: Call, params: WatchPath) -> Watch:
 
 @operations.add("GET", "/watches/{watch_id}/history", "List a watch's changes", Scope.WATCHES_READ, is_global=True)
 async def list_changes(call: Call, params: ChangeListParams) -> Page[Change]:
-    """By sequence, the oldest first."""
+    """Sorted by sequence number, oldest first."""
     found = await asyncio.to_thread(_changes, call.settings, params.watch_id, params.after, params.limit + 1)
     if found is None:
         raise missing()
