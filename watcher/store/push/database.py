@@ -53,8 +53,8 @@ class Database:
         self._notes = CommitNotes(path.with_name(f"{path.stem}.commits"))
         self._is_counted = False
         self._resting = RestingCheckpoint(self._checkpoint, rest_seconds=rest_seconds)
-        self._writer = sqlite.open_engine(path, for_writing=True, connections=1, busy_seconds=busy_seconds)
-        self._readers = sqlite.open_engine(path, for_writing=False, connections=_READERS, busy_seconds=busy_seconds)
+        self._writer = sqlite.open_engine(path, connections=1, busy_seconds=busy_seconds)
+        self._readers = sqlite.open_engine(path, connections=_READERS, busy_seconds=busy_seconds)
         self._writing = Threads(
             1,
             name="push-writer",
@@ -152,13 +152,14 @@ class Database:
 
     def _write(self, work: Callable[[Connection], T]) -> tuple[T, bool]:
         with self._failures(), self._writer.connect() as connection:
-            sqlite.begin(connection)
+            sqlite.begin_write(connection)
             changes_before = sqlite.driver_of(connection).total_changes
             result = work(connection)
             return result, self._commit(connection, changes_before)
 
     def _read(self, work: Callable[[Connection], T]) -> T:
         with self._failures(), self._readers.connect() as connection:
+            sqlite.begin_read(connection)
             return work(connection)
 
     def _commit(self, connection: Connection, changes_before: int) -> bool:

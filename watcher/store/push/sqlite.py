@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from watcher.core.files import ADVICE
@@ -37,7 +37,8 @@ from watcher.store.files import is_out_of_files, touch_private_database
 __all__ = [
     "ATTEMPTS",
     "BUSY_SECONDS",
-    "begin",
+    "begin_read",
+    "begin_write",
     "cannot_write",
     "data_version",
     "driver_of",
@@ -83,20 +84,15 @@ def _use_log(connection: sqlite3.Connection) -> None:
             return
 
 
-def open_engine(path: Path, *, for_writing: bool, connections: int, busy_seconds: float) -> Engine:
-    """
-    Return an engine over so many connections.
-
-    Its transactions are one snapshot for readers, and exclude other writers from their beginning on for a writer: one
-    that began so cannot be refused later.
-    """
+def open_engine(path: Path, *, connections: int, busy_seconds: float) -> Engine:
+    """Return an engine over so many connections. Its transactions are begun by `begin_read` and `begin_write`."""
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         # Statements carry hashes of tokens and bodies of messages, and error texts end in logs.
         hide_parameters=True,
         pool_size=connections,
         max_overflow=0,
-        # Transactions are begun by the event below, never by the driver's guess.
+        # Transactions are never begun by the driver's guess.
         # A connection goes from one reader's thread to another's between two transactions.
         connect_args={"timeout": busy_seconds, "isolation_level": None, "check_same_thread": False},
     )
@@ -108,23 +104,29 @@ def open_engine(path: Path, *, for_writing: bool, connections: int, busy_seconds
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.close()
 
-    @event.listens_for(engine, "begin")
-    def start(connection: sqlalchemy.Connection) -> None:
-        driver_of(connection).execute("BEGIN IMMEDIATE" if for_writing else "BEGIN")
-
     return engine
 
 
-def begin(connection: sqlalchemy.Connection) -> None:
-    """Begin a writer's transaction; while another process writes, try again. Only the beginning can be refused."""
+def begin_read(connection: sqlalchemy.Connection) -> None:
+    """Begin a transaction that sees one snapshot."""
+    driver_of(connection).execute("BEGIN")
+
+
+def begin_write(connection: sqlalchemy.Connection) -> None:
+    """
+    Begin a transaction that excludes other writers; while another process writes, try again.
+
+    Only its beginning can be refused, and nothing later.
+    """
     for attempts_left in reversed(range(ATTEMPTS)):
         try:
-            connection.begin()
-        except (OperationalError, sqlite3.OperationalError) as error:
-            if not (_is(_origin(error), sqlite3.SQLITE_BUSY) and attempts_left):
+            driver_of(connection).execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if not (_is(error, sqlite3.SQLITE_BUSY) and attempts_left):
                 raise
         else:
-            return
+            break
+    connection.begin()
 
 
 def driver_of(connection: sqlalchemy.Connection) -> sqlite3.Connection:
