@@ -115,10 +115,16 @@ async def test_status_names_the_topics_that_nobody_listens_to(watcher: Command, 
         pytest.param(
             ["run", "--push", "http://127.0.0.1:1", "--app-token", "AT_x"], 2, "deals: {id: 103}", id="no topic id"
         ),
+        pytest.param(
+            ["run", "--push", "nowhere", "--app-token", "AT_x"], 2, "--push: write the server's address", id="no server"
+        ),
         pytest.param(["demo", "--host", "192.0.2.1"], 2, "choose an address of this machine", id="another's address"),
         pytest.param(["apps", "edit", "99", "--name", "x"], 2, "there is no application 99", id="no such application"),
         pytest.param(
             ["serve", "--base-url", "watch.example"], 2, "write it as https://", id="a base URL without scheme"
+        ),
+        pytest.param(
+            ["serve", "--base-url", "https://me:s3cret@watch.example"], 2, "has no login", id="a base URL with a login"
         ),
     ],
 )
@@ -129,6 +135,7 @@ async def test_wrong_use_is_one_line_that_says_what_to_do(
     ended = await watcher(*arguments)
     assert (ended.status, ended.out) == (status, "")
     assert says in ended.err
+    assert "s3cret" not in ended.err
     assert len(ended.err.splitlines()) == 1
 
 

@@ -76,7 +76,7 @@ WRONG_URLS = {
     "https://:80/": "with a host",
     "https://x.example:http/": "port is no number",
     "https://x.example:99999/": "port is no number",
-    "https://x.example:0/": "with a host",
+    "https://x.example:0/": "port is no number",
     "https://[::1/": "must be a URL",
     "https://user:pass@x.example/": "without credentials",
     "https://user@x.example/": "without credentials",

@@ -197,6 +197,11 @@ async def test_an_address_that_is_none_is_an_error(data: Path, url: str) -> None
     assert (await found(data, "address", base_url=url)).state is ERROR
 
 
+async def test_an_address_with_a_login_is_an_error_that_does_not_repeat_it(data: Path) -> None:
+    finding = await found(data, "address", base_url="https://me:s3cret@push.example")
+    assert (finding.state, "login" in finding.text, "s3cret" in finding.text) == (ERROR, True, False)
+
+
 @pytest.mark.parametrize(
     ("url", "https", "public"),
     [

@@ -60,6 +60,7 @@ def check(
     wanted = chosen(file, ids, tag)
     limit = options.duration("--drain-timeout", drain_timeout)
     settings = Settings(data=data, push=push, app_token=app_token)
+    options.check_push_url(push)
     options.refuse_foreign_topics(file, push)
     if push is None and any(topic.app for topic in file.topics.values()):
         # The service opens with the first message, which is late to learn that an application is not there.

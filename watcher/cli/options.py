@@ -7,10 +7,10 @@ import os
 from datetime import UTC, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from urllib.parse import urlsplit
 
 from watcher.cli.declaring import Argument, Option
 from watcher.core.settings import Settings
+from watcher.core.urls import UrlFault, read_base_url, read_web_url
 from watcher.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
@@ -92,6 +92,14 @@ def load_file_if_any(config: Path) -> WatchFile | None:
     return load_file(config) if config.exists() else None
 
 
+def check_push_url(url: str | None) -> None:
+    """Raise ConfigError, with what to write, unless it is a server's URL; a login is for what stands before it."""
+    judged = read_web_url(url) if url is not None else None
+    if isinstance(judged, UrlFault) or (judged is not None and (judged.query or judged.fragment)):
+        # Not quoted: it may hold a password.
+        raise ConfigError("--push: write the server's address, like https://wxpusher.zjiecode.com")
+
+
 def refuse_foreign_topics(file: WatchFile, push: str | None) -> None:
     """Raise ConfigError for a topic of an application here, when messages go to a push server elsewhere."""
     for topic in file.topics.values() if push else ():
@@ -110,14 +118,13 @@ def link_settings(data: Path, base_url: str | None) -> Settings:
 
 
 def check_base_url(url: str | None) -> str | None:
-    """Return the URL as it is. Raises ConfigError unless it is http or https with a host and nothing more."""
+    """Return the URL as it is. Raises ConfigError, with what to write, unless it is a server's, maybe with a path."""
     if url is None:
         return None
-    try:
-        parts = urlsplit(url)
-        is_good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-    except ValueError:
-        is_good = False
-    if not is_good or parts.query or parts.fragment:
-        raise ConfigError(f"--base-url {url}: write it as https://watch.example.org")
-    return url
+    match read_base_url(url):
+        case UrlFault.LOGIN:  # not quoted: it holds a password
+            raise ConfigError("--base-url: every link carries it, so it has no login; write https://watch.example.org")
+        case UrlFault():
+            raise ConfigError(f"--base-url {url}: write it as https://watch.example.org")
+        case _:
+            return url

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from urllib.parse import urlsplit
 
 import click
 
@@ -13,6 +12,7 @@ from watcher.cli import options
 from watcher.cli.asking import TopicArgument, ask_service, find_topic
 from watcher.cli.declaring import Option, command
 from watcher.cli.options import BaseUrlOption, ConfigOption, DataOption
+from watcher.core.urls import host_of
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def print_code(link: str, *, carried: str | None = None) -> None:
 
 def warn_of_private_address(base_url: str) -> None:
     """Warn that others cannot reach this URL: a printed poster outlives a DHCP lease."""
-    host = urlsplit(base_url).hostname or ""
+    host = host_of(base_url)
     try:
         is_private = not ipaddress.ip_address(host).is_global
     except ValueError:

@@ -18,6 +18,7 @@ from watcher.cli.password import say_first_password
 from watcher.cli.server_options import takes_server_options
 from watcher.cli.validate import print_unheard
 from watcher.core.settings import Settings
+from watcher.core.urls import without_login
 
 if TYPE_CHECKING:
     from watcher.core.push import PushTopic
@@ -38,11 +39,12 @@ def run(
     """Watch the pages and serve the subscribers, until stopped."""
     file = options.load_file(config)
     settings = replace(settings, push=push, app_token=app_token)
+    options.check_push_url(push)
     options.refuse_foreign_topics(file, push)
     logging.getLogger("watcher.watching").setLevel(logging.INFO)  # what is told to whom is worth a line
 
     def on_ready(ready: Settings, unheard: Sequence[PushTopic]) -> None:
-        where = f"pushing to {push}" if push else f"inbox at {ready.public_url}/inbox"
+        where = f"pushing to {without_login(push)}" if push else f"inbox at {ready.public_url}/inbox"
         enabled = sum(watch.is_enabled for watch in file.watches.values())
         click.echo(f"watching {counted(enabled, 'page')} from {config}; {where}")
         print_unheard(ready, unheard)

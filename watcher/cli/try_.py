@@ -10,7 +10,6 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from urllib.parse import urlsplit
 
 import click
 from msgspec import Struct
@@ -24,6 +23,7 @@ from watcher.cli.rehearsal import Rehearsed, Told, rehearse
 from watcher.core.check import CheckFailure, Decision, Observation, Seen, WatchState
 from watcher.core.redaction import redacted, redacted_state
 from watcher.core.settings import Settings
+from watcher.core.urls import host_of, looks_like_web_url
 from watcher.core.values import SINGLE, Json, Rows
 from watcher.core.watch import Rule, Watch
 from watcher.errors import CheckError, ConfigError, UsageError
@@ -86,7 +86,7 @@ def try_(
     No state is saved and nothing is sent. For a watch it also shows which rules would fire, and the message. With
     --from and --to it simulates a change of the page from two files.
     """
-    is_url = what.startswith(("http://", "https://"))
+    is_url = looks_like_web_url(what)
     if (before is None) != (after is None):
         raise UsageError("--from and --to go together: the page before, and the page after")
     if is_url and before is not None:
@@ -446,7 +446,7 @@ def _print_private_advice(watch: Watch, url: str) -> None:
     """Say what a watch needs that `try` does without; of names only `localhost` is known not to be public."""
     from watcher.net.guard import is_public
 
-    host = urlsplit(url).hostname or ""
+    host = host_of(url)
     is_address = ":" in host or host.replace(".", "").isdigit()
     if host == "localhost" or host.endswith(".localhost") or (is_address and not is_public(host)):
         shown = redacted(host, watch.request.secrets)

@@ -7,10 +7,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from math import fsum
-from urllib.parse import urlsplit
 
 from watcher.config.secrecy import too_short, unfilled
 from watcher.core.redaction import redacted
+from watcher.core.urls import host_of
 from watcher.core.watch import ADMIN_TOPIC, MessageTemplate, Watch, WatchFile
 
 _LONE_WORD = re.compile(r"\{[A-Za-z_]+\}")
@@ -38,7 +38,7 @@ def warnings(file: WatchFile) -> Sequence[str]:
 def _overloads(watches: Sequence[Watch]) -> list[str]:
     by_host: defaultdict[str, list[Watch]] = defaultdict(list)
     for watch in watches:
-        by_host[urlsplit(watch.request.url).hostname or ""].append(watch)
+        by_host[host_of(watch.request.url)].append(watch)
     return [warning for host, asking in by_host.items() if (warning := _overload(host, asking))]
 
 

@@ -14,6 +14,7 @@ from watcher.config.explain import did_you_mean
 from watcher.config.names import NAME, WRONG_NAME
 from watcher.config.report import Report
 from watcher.config.scalars import shown
+from watcher.core.urls import looks_like_web_url
 
 _Mapping: TypeAlias = dict[str, Plain]
 Scalar: TypeAlias = str | int | bool | Decimal
@@ -25,7 +26,6 @@ _SIMPLE = frozenset({"url", "name", "link", "topic"})
 MAX_NODES = 2_000_000
 MAX_CHARACTERS = 50_000_000
 """Of all watches that are made of one, the texts with `{each}` in them."""
-_URL_BEGINS = ("http://", "https://")
 
 
 class ForEach(Struct, frozen=True, kw_only=True):
@@ -234,6 +234,6 @@ def _texts(value: Plain, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[st
 def _is_simple(body: _Mapping, each: tuple[ForEach, ...]) -> bool:
     differing = {path[0] for path, _ in _texts(body, ())}
     link = body.get("link")
-    is_url = isinstance(link, str) and link.startswith(_URL_BEGINS)
+    is_url = isinstance(link, str) and looks_like_web_url(link)
     are_texts = not any(isinstance(part, bool) for one in each for part in one.names.values())
     return are_texts and differing <= _SIMPLE and ("link" not in differing or is_url)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -18,6 +18,7 @@ from watcher.config.scalars import shown, text_advice
 from watcher.config.shared import Shared
 from watcher.core.dates import dated
 from watcher.core.redaction import redacted
+from watcher.core.urls import UrlFault, host_of, read_url, read_web_url
 from watcher.core.watch import MASK, Lane, Request, Secrets
 
 _S = TypeVar("_S", bound=SettingsModel)
@@ -26,8 +27,15 @@ _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 §5.6.2, of headers; RFC 6265 §4.1.1, of cookies
 _NOT_IN_HEADER = re.compile("[\x00-\x08\x0a-\x1f\x7f]")
 _NOT_IN_COOKIE = re.compile('[\x00-\x20\x7f",;\\\\]')
-_NOT_IN_URL = re.compile("[\x00-\x20\x7f]")
 _ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)
+_PROXY_SCHEMES = frozenset({"http"})
+_LOGIN = "must be a URL without credentials; send them in a header: `Authorization: ${NAME}`"
+_WRONG_URLS = {
+    UrlFault.CHARACTERS: "must be a URL without blanks and control characters",
+    UrlFault.SCHEME: "must be a URL that begins with https:// or http://",
+    UrlFault.HOST: "must be a URL with a host",
+    UrlFault.PORT: "must be a URL; its port is no number from 1 to 65535",
+}
 MAX_BODY_BYTES = 1_000_000
 
 
@@ -118,6 +126,13 @@ def url_of(written: str, environ: Mapping[str, str], report: Report) -> str:
     return url
 
 
+def check_link(link: str, report: Report) -> None:
+    """Report what is wrong with the URL that messages lead to; a login in it is left out of them."""
+    judged = read_web_url(link)
+    if isinstance(judged, UrlFault):
+        report.add(_WRONG_URLS[judged], "link")
+
+
 def secrets_of(written: str, url: str, values: Iterable[tuple[str, str]], shared: Shared) -> Secrets | None:
     """
     Return what of a request is shown to nobody; None when nothing came from the environment.
@@ -148,12 +163,12 @@ def _path_at(url: str) -> int:
 
 def _host_names(url: str) -> Iterator[str]:
     """Yield the host of a URL as it may be shown: also as names of other alphabets are looked up."""
-    try:
-        host = urlsplit(url).hostname or ""
-        yield host
-        yield host.encode("idna").decode()
-    except ValueError:  # it is none, which is said elsewhere
+    host = host_of(url)
+    if not host:
         return
+    yield host
+    with suppress(UnicodeError):  # only a newer IDNA knows the name
+        yield host.encode("idna").decode()
 
 
 def expanded_headers(headers: Mapping[str, str], environ: Mapping[str, str], report: Report) -> dict[str, str]:
@@ -213,12 +228,7 @@ def _proxy(text: str, environ: Mapping[str, str], report: Report) -> str:
         return ""
     known = len(report.mistakes)
     url = _expanded(text, environ, report)
-    try:
-        parts = urlsplit(url)
-        is_proxy = parts.scheme == "http" and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        is_proxy = False
-    if len(report.mistakes) == known and (not is_proxy or _NOT_IN_URL.search(url)):
+    if len(report.mistakes) == known and isinstance(read_url(url, _PROXY_SCHEMES), UrlFault):
         report.add("must be the URL of an HTTP proxy such as http://10.0.0.1:3128, or none")  # without the URL: secrets
     return url
 
@@ -288,17 +298,7 @@ def _wrong_page(url: str) -> str:
 
 def _wrong_url(url: str) -> str:
     """Return what is wrong with the URL, without the URL: a secret may stand in it."""
-    if _NOT_IN_URL.search(url):
-        return "must be a URL without blanks and control characters"
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError as error:
-        return f"must be a URL: {error}" if "port" not in str(error).lower() else "must be a URL; its port is no number"
-    if parts.scheme not in ("http", "https"):
-        return "must be a URL that begins with https:// or http://"
-    if not parts.hostname or port == 0:
-        return "must be a URL with a host"
-    if "@" in parts.netloc:
-        return "must be a URL without credentials; send them in a header: `Authorization: ${NAME}`"
-    return ""
+    judged = read_web_url(url)
+    if isinstance(judged, UrlFault):
+        return _WRONG_URLS[judged]
+    return _LOGIN if judged.has_login else ""

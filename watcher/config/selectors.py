@@ -22,8 +22,10 @@ from watcher.config.models import (
 from watcher.config.names import NAME, WRONG_NAME
 from watcher.config.queries import checked, query_of
 from watcher.config.report import Report
+from watcher.config.request import check_link
 from watcher.config.rules import KEY, NUMERIC, implied_types, where_of
 from watcher.config.scalars import shown
+from watcher.core.urls import looks_like_web_url
 from watcher.core.values import Stock, ValueType
 from watcher.core.watch import (
     Extraction,
@@ -73,7 +75,8 @@ def link_of(model: WatchModel, report: Report) -> str | Selector | None:
     match model.link:
         case None:
             return None
-        case str() as text if text.startswith(("http://", "https://")):
+        case str() as text if looks_like_web_url(text):
+            check_link(text, report)
             return text
         case written:
             return _link(written, _language(model.items), report.at("link"))

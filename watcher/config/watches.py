@@ -19,7 +19,7 @@ from watcher.config.keys import MistakenError, Model
 from watcher.config.models import AllWellModel, FileModel, MessageModel, SettingsModel, TopicModel, WatchModel
 from watcher.config.names import check_name
 from watcher.config.report import Report
-from watcher.config.request import Filled, expanded, request_of, secrets_of, url_of, with_own_headers
+from watcher.config.request import Filled, check_link, expanded, request_of, secrets_of, url_of, with_own_headers
 from watcher.config.rules import rules_of
 from watcher.config.schedule import active_hours_of, check_schedule, interval_of, timezone_of
 from watcher.config.selectors import extraction_of, link_of
@@ -180,13 +180,17 @@ def _varied(
     url = url_of(written_url, environ, report)
     known = first.request.secrets.values if first.request.secrets else ()
     secrets = secrets_of(written_url, url, [*known, *environ.used.items()], within.shared)
+    link = first.link
+    if isinstance(link, str):
+        link = _said(body, "link", each)
+        check_link(link, report)
     return replace(
         first,
         id=sys.intern(id_),
         name=sys.intern(_said(body, "name", each) or id_),
         request=replace(first.request, url=url, secrets=secrets),
         topics=within.shared.plain(topics),
-        link=_said(body, "link", each) if isinstance(first.link, str) else first.link,
+        link=link,
     )
 
 

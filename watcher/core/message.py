@@ -11,13 +11,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from urllib.parse import urlsplit, urlunsplit
 
 from msgspec.structs import replace
 
 from watcher.core.check import OutboxMessage
 from watcher.core.measures import MEASURES
 from watcher.core.redaction import public_url
+from watcher.core.urls import is_web_url, without_login
 from watcher.core.values import SINGLE, Rows, Value, are_comparable, currency, magnitude, show
 from watcher.core.watch import MessageTemplate, Watch
 from watcher.core.words import (
@@ -180,15 +180,9 @@ def _opened(watch: Watch, url: Value) -> str | None:
     """Return the URL without what is not for readers, credentials and secrets; None when it is no link to the web."""
     if watch.request.secrets is not None and isinstance(url, str):
         url = public_url(url, watch.request.secrets)
-    if not isinstance(url, str) or len(url) > URL_CHARACTERS or not url.isprintable() or " " in url:
+    if not isinstance(url, str) or len(url) > URL_CHARACTERS:
         return None
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        return None
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])) if "@" in parts.netloc else url
+    return without_login(url) if is_web_url(url) else None
 
 
 def _summary(watch: Watch, rows: Sequence[Firing]) -> str:

@@ -7,13 +7,13 @@ from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
 from watcher.core import pace
 from watcher.core.caps import DailyCaps
 from watcher.core.pace import RateLimit
+from watcher.core.urls import host_of, port_of
 
 if TYPE_CHECKING:
     from watcher.core.push import PushTopic
@@ -128,12 +128,12 @@ class Settings(Struct, frozen=True, kw_only=True):
     @property
     def is_strictly_https(self) -> bool:
         """True when this host may be reached by https alone: what else it serves, on other ports, is not ours."""
-        return self.is_https and urlsplit(self.public_url).port in (None, _HTTPS_PORT)
+        return self.is_https and port_of(self.public_url) == _HTTPS_PORT
 
     @property
     def is_loopback(self) -> bool:
         """True when no other device can reach the server."""
-        host = urlsplit(self.public_url).hostname or ""
+        host = host_of(self.public_url)
         try:
             return ip_address(host).is_loopback
         except ValueError:

@@ -27,6 +27,7 @@ from msgspec import Struct
 from turbohtml import Document as Tree
 from turbohtml import Element
 
+from watcher.core.urls import looks_like_web_url
 from watcher.core.values import Json
 from watcher.errors import PageError
 from watcher.extract.document import Document
@@ -151,7 +152,7 @@ def _links(entry: Element, url: str) -> Iterator[str]:
 
 def _permalinks(entry: Element) -> Iterator[str]:
     for guid in _placed(entry, "guid"):
-        if guid.attr("isPermaLink") != "false" and clean(guid.text).startswith(("http://", "https://")):
+        if guid.attr("isPermaLink") != "false" and looks_like_web_url(clean(guid.text)):
             yield clean(guid.text)
 
 

@@ -14,8 +14,9 @@ Text → the value of the type that a selector names.
 from __future__ import annotations
 
 from functools import lru_cache
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
+from watcher.core.urls import escaped, is_web_url
 from watcher.core.values import Value, ValueType
 from watcher.errors import UnparsableError
 from watcher.extract.numbers import integer, number, quoted
@@ -64,9 +65,8 @@ def _url(text: str, base_url: str) -> str:
         raise UnparsableError(f"{quoted(text)}: a URL of {len(text):,} characters, more than {_MAX_URL_CHARS:,}")
     try:
         url = urljoin(base_url, text.strip())
-        parts = urlsplit(url)
     except ValueError as error:
         raise UnparsableError(f"{quoted(text)} is no URL: {error}") from error
-    if parts.scheme not in ("http", "https") or not parts.hostname or not text.strip():
+    if not text.strip() or not is_web_url(escaped(url)):
         raise UnparsableError(f"{quoted(text)} is no http or https URL; `attr: href` reads a link's target")
     return url

@@ -22,6 +22,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from yarl import URL
 
+from watcher.core.urls import is_web_url
 from watcher.core.watch import Request
 from watcher.errors import BlockedError, NetworkError, RedirectError
 
@@ -103,7 +104,7 @@ class Hop(Struct, frozen=True, kw_only=True):
             url = self.url.join(URL(location)).with_fragment(None)
         except (ValueError, LookupError, AssertionError) as error:
             raise RedirectError(f"{show(self.url)} redirects to what is no address") from error
-        if not is_web_address(url):
+        if not is_web_url(str(url)):
             raise RedirectError(f"{show(self.url)} redirects to an address that is not of the web ({url.scheme}:)")
         return url.with_user(None)
 
@@ -151,18 +152,9 @@ def parse(url: str) -> URL:
         parsed = URL(url).with_fragment(None)
     except (ValueError, LookupError, AssertionError) as error:
         raise NetworkError("the watch's `url` is no address that can be asked for") from error
-    if not is_web_address(parsed):
+    if not is_web_url(str(parsed)):
         raise NetworkError("the watch's `url` is no web address: write https://… or http://…")
     return parsed
-
-
-def is_web_address(url: URL) -> bool:
-    """Return whether this is http or https, with a host that can be read and a port that exists."""
-    try:
-        # `host` raises for Punycode that is none.
-        return url.scheme in ("http", "https") and bool(url.host) and bool(url.port)
-    except ValueError:
-        return False
 
 
 def is_same_host(one: URL, other: URL) -> bool:

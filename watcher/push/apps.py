@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import asdict, replace
 
 from watcher.core.push import SIMPLE_APP_KEY, WATCHER_APP_KEY, App, AppProfile, Subscriber
+from watcher.core.urls import is_web_url
 from watcher.errors import RefusedError
-from watcher.push.draft import clean_text, is_http, shows_nothing
+from watcher.push.draft import clean_text, shows_nothing
 from watcher.push.ids import hash_token, is_slug, new_app_token, new_device_token, new_signing_key, new_slug
 from watcher.push.settings_links import settings_link
 from watcher.store.push.records import Slice
@@ -162,7 +163,7 @@ def checked_profile(profile: AppProfile) -> AppProfile:
 
 def _checked_url(field: str, text: str) -> str:
     url = text.strip()
-    if url and not is_http(url):
+    if url and not is_web_url(url):
         raise RefusedError(f"{field}: {url[:100]!r} is no http or https address")
     return url
 

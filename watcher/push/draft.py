@@ -5,12 +5,12 @@ from __future__ import annotations
 import html
 import re
 from typing import Final
-from urllib.parse import SplitResult, urlsplit
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from watcher.core.push import ContentType, Draft
+from watcher.core.urls import is_web_url, opens_app
 from watcher.errors import InvalidRequestError, RefusedError
 from watcher.push.render import is_cheap, refuse_growth, render, render_as_text, text_of_html
 
@@ -31,11 +31,6 @@ _SHOWING: Final = re.compile(r"<(?:img|hr|table|button|li|details|summary)\b|\ss
 """Of sanitised HTML: what may be seen without a word in it."""
 _TAG: Final = re.compile(r"<[^>]*>")
 _BARE_HOST: Final = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?=[/?#]|:[0-9]|\Z)", re.IGNORECASE)
-_APP_LINK: Final = re.compile(r"(?:(?P<scheme>[a-z][a-z0-9+.-]*)://|mailto:|tel:)\S+", re.IGNORECASE | re.ASCII)
-_NO_APP: Final = frozenset(
-    {"http", "https", "javascript", "vbscript", "data", "blob", "file", "filesystem", "about", "view-source", "jar"}
-)
-"""Schemes that a browser keeps for itself, `javascript://%0aalert(1)` among them."""
 _EMPTY: Final = "content: empty; a message needs at least one visible character · 内容不能为空"
 _SHOWN: Final = 100
 """Characters of a wrong value that its error quotes."""
@@ -161,27 +156,9 @@ def _url(url: str) -> str | None:
         raise RefusedError(f"url: {len(url)} characters; at most {MAX_URL_CHARS}")
     link = url.replace(" ", "%20")
     link = f"http://{link}" if _BARE_HOST.match(link) else link
-    if not is_http(link) and not _opens_app(link):
+    if not is_web_url(link) and not opens_app(link):
         raise RefusedError(f"url: {url[:_SHOWN]!r} is no link; it begins with https://, http:// or an app's scheme")
     return link
-
-
-def _opens_app(url: str) -> bool:
-    found = _APP_LINK.fullmatch(url)
-    return found is not None and (found["scheme"] or "").lower() not in _NO_APP and _parts(url) is not None
-
-
-def is_http(url: str) -> bool:
-    """Return whether a text is an http or https address, without blanks in it."""
-    parts = None if re.search(r"\s", url) else _parts(url)
-    return parts is not None and parts.scheme in {"http", "https"} and bool(parts.hostname)
-
-
-def _parts(url: str) -> SplitResult | None:
-    try:
-        return urlsplit(url)
-    except ValueError:
-        return None
 
 
 def _refuse_bytes(content: str) -> None:

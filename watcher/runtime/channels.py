@@ -11,10 +11,10 @@ import os
 import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 from watcher.core.channels import ChannelName
 from watcher.core.settings import Settings
+from watcher.core.urls import host_of
 from watcher.errors import ConfigError
 from watcher.push.channels.offered import Channels
 from watcher.runtime.settings import utc_now
@@ -63,8 +63,7 @@ def push_subject(settings: Settings) -> str | None:
     """
     from watcher.push.channels.webpush.vapid import checked_subject
 
-    parts = urlsplit(settings.public_url)
-    if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
+    if not settings.is_https and host_of(settings.public_url) not in _LOOPBACK:
         return None
     if settings.vapid_subject is not None:
         return checked_subject(settings.vapid_subject)

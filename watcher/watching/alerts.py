@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Container, Iterable, Iterator
 from datetime import datetime, tzinfo
-from urllib.parse import urlsplit
 
 from watcher.core.check import Decision, WatchState
 from watcher.core.files import ADVICE
 from watcher.core.judge import stale
 from watcher.core.schedule import is_active
 from watcher.core.trouble import OF_THE_NETWORK, OUT_OF_FILES
+from watcher.core.urls import host_of
 from watcher.core.watch import AllWell, Watch
 from watcher.errors import StoreError
 from watcher.watching.committer import Committer
@@ -180,7 +180,4 @@ def _closed(watches: Iterable[Watch], now: datetime) -> Iterator[str]:
 
 
 def _host(watch: Watch) -> str:
-    try:
-        return urlsplit(watch.request.url).hostname or ""
-    except ValueError:
-        return ""  # it is never asked for
+    return host_of(watch.request.url)

@@ -31,6 +31,7 @@ from yarl import URL
 from watcher.core.channels import Address, ChannelName, Gone, Notification, Pause, Refused, Retry, SendResult, Sent
 from watcher.core.files import is_out_of_files
 from watcher.core.retry_after import retry_after
+from watcher.core.urls import UrlFault, host_of, read_base_url
 from watcher.errors import ConfigError, InvalidRequestError
 from watcher.net import NO_ANSWER, Sessions, why_failed
 from watcher.push.wxpusher import (
@@ -48,6 +49,7 @@ PUBLIC_URL: Final = "https://wxpusher.zjiecode.com"
 SEND_SECONDS: Final = 10.0
 AT_ONCE: Final = 4
 _REFUSING_STATUSES: Final = frozenset({400, 413, 422})
+_ALONE: Final = "write the server's address alone: no login, no `/api`, no `?`, no `#`"
 _TOKEN: Final = re.compile(r"AT_[A-Za-z0-9]{1,100}")
 _UID: Final = re.compile(r"UID_[A-Za-z0-9]{1,100}")
 
@@ -67,7 +69,7 @@ class UpstreamSettings:
     @property
     def host(self) -> str:
         """Name of the server, for reasons."""
-        return URL(self.url).host or ""
+        return host_of(self.url)
 
 
 def upstream_settings(token: str, url: str = "") -> UpstreamSettings:
@@ -230,17 +232,16 @@ def understand(answer: Answer, host: str) -> SendResult:
 
 
 def _base_url(text: str) -> str:
-    try:
-        url = URL(text)
-        is_base = url.scheme in {"http", "https"} and bool(url.host and url.port)
-    except (ValueError, LookupError, AssertionError):
-        is_base = False
     # Not quoted: a password could stand in it.
-    if not is_base:
-        raise ConfigError(f"WATCHER_UPSTREAM_URL: write the server's address, like {PUBLIC_URL}")
-    if url.user is not None or url.password is not None or url.query_string or url.fragment or "/api" in url.path:
-        raise ConfigError("WATCHER_UPSTREAM_URL: write the server's address alone: no login, no `/api`, no `?`, no `#`")
-    return str(url).rstrip("/")
+    match read_base_url(text):
+        case UrlFault.LOGIN | UrlFault.REST:
+            raise ConfigError(f"WATCHER_UPSTREAM_URL: {_ALONE}")
+        case UrlFault():
+            raise ConfigError(f"WATCHER_UPSTREAM_URL: write the server's address, like {PUBLIC_URL}")
+        case url if "/api" in url.path:
+            raise ConfigError(f"WATCHER_UPSTREAM_URL: {_ALONE}")
+        case _:
+            return text.rstrip("/")
 
 
 def _rest(reason: str, *, after: timedelta | None = None) -> Retry:

@@ -36,6 +36,7 @@ from watcher.core.callbacks import (
 )
 from watcher.core.figures import Pulse
 from watcher.core.instants import epoch_milliseconds
+from watcher.core.urls import is_web_url
 from watcher.errors import AddressDeniedError, StoreError
 from watcher.net import NO_ANSWER, Sessions, why_failed
 from watcher.workers.loop import LONGEST_WAIT_SECONDS, PAUSE_SECONDS, WorkerLoop
@@ -145,10 +146,9 @@ class CallbackSender:
             self.wake()
 
     async def _post(self, head: Outbound) -> CallbackAnswer:
-        url = _address(head.url)
-        if url is None:
+        if not is_web_url(head.url):
             return CallbackAnswer(reason="the callback URL is no http or https address")
-        body = head.callback.body.encode()
+        url, body = URL(head.url), head.callback.body.encode()
         headers = {
             "Content-Type": "application/json",
             "X-Watcher-Event-Id": event_id(head.callback),
@@ -196,16 +196,6 @@ def understand(status: int) -> CallbackAnswer:
     if 300 <= status < 400:
         said += "; redirects are not followed, so give the URL that it moved to"
     return CallbackAnswer(status=status, reason=said)
-
-
-def _address(url: str) -> URL | None:
-    try:
-        parsed = URL(url)
-        # `host` raises for Punycode that is none.
-        is_web_address = parsed.scheme in {"http", "https"} and bool(parsed.host and parsed.port)
-    except (ValueError, LookupError, AssertionError):
-        return None
-    return parsed if is_web_address else None
 
 
 def _seconds_until_due(heads: Sequence[Outbound], now: datetime) -> float:

@@ -16,6 +16,7 @@ from msgspec import Struct
 from yarl import URL
 
 from watcher.core.findings import Check, Finding, doubtful, fine, wrong
+from watcher.core.urls import UrlFault, read_base_url
 from watcher.errors import WatcherError
 from watcher.net import NO_ANSWER, Sessions, is_public
 from watcher.net.resolver import Resolver
@@ -54,24 +55,19 @@ async def check_address(
     if base_url is None:
         advice = f"set WATCHER_BASE_URL to where people reach the server, as https://watch.example.org ({_DEPLOY})"
         return [doubtful(Check.ADDRESS, "it is not known where people reach the server", advice)]
-    url = _read(base_url)
-    if url is None:
+    judged = read_base_url(base_url)
+    if judged is UrlFault.LOGIN:
+        advice = "write it without the login, as https://watch.example.org: every link carries it"
+        return [wrong(Check.ADDRESS, "the base URL holds a login", advice)]
+    if isinstance(judged, UrlFault):
         return [wrong(Check.ADDRESS, f"the base URL {base_url} is none", "write it as https://watch.example.org")]
+    url = URL(base_url)
     said = [fine(Check.ADDRESS, f"people reach the server at {url}"), _https(url), _public(url)]
     try:
         async with asyncio.timeout(seconds):
             return [*said, *await _visited(url, sessions, now)]
     except TimeoutError:
         return [*said, _unreachable(f"{url} does not answer within {seconds:g} s", "a firewall may be in the way")]
-
-
-def _read(base_url: str) -> URL | None:
-    try:
-        url = URL(base_url)
-        is_good = url.scheme in {"http", "https"} and bool(url.host and url.port)
-    except (ValueError, LookupError, AssertionError):
-        return None
-    return url if is_good else None
 
 
 def _https(url: URL) -> Finding:

@@ -8,11 +8,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from yarl import URL
-
 from watcher.core.channels import SendResult, Sent
 from watcher.core.findings import Check, Finding, doubtful, fine, wrong
 from watcher.core.settings import Settings
+from watcher.core.urls import port_of
 from watcher.errors import ConfigError, StoreError
 from watcher.net import Sessions
 from watcher.runtime.channels import push_subject
@@ -107,11 +106,7 @@ def _wechat_failure(failure: Failure) -> Finding:
 
 
 def _callback(base_url: str | None) -> Sequence[Finding]:
-    try:
-        port = URL(base_url or "").port
-    except ValueError:
-        port = None
-    if port in (80, 443):
+    if port_of(base_url or "") in (80, 443):
         return []
     return [doubtful(Check.WECHAT, "WeChat calls back on port 80 and 443 alone", "let the base URL have one of them")]
 

@@ -10,12 +10,12 @@ whether we trust the proxy or not.
 from __future__ import annotations
 
 from typing import Final
-from urllib.parse import urlsplit
 
 from aiohttp import hdrs, web
 
 from watcher.core.access import Scope
 from watcher.core.settings import Settings
+from watcher.core.urls import host_of
 from watcher.web.keys import SERVICE, SETTINGS
 from watcher.web.middleware.limits import count_address
 from watcher.web.transport.client import CLIENT
@@ -74,12 +74,9 @@ def _is_from_here(request: web.Request) -> bool:
 
 def _is_by_our_name(request: web.Request) -> bool:
     """Return whether the request names this machine: by an address, as localhost, or as the base URL does."""
-    try:
-        name = urlsplit(f"//{request.host}").hostname or ""
-        ours = urlsplit(request.app[SETTINGS].public_url).hostname
-    except ValueError:
-        return False
-    return name in ("localhost", ours) or name.endswith(".localhost") or read_address(name) is not None
+    name = host_of(f"http://{request.host}")
+    ours = host_of(request.app[SETTINGS].public_url)
+    return bool(name) and (name in ("localhost", ours) or name.endswith(".localhost") or read_address(name) is not None)
 
 
 async def _may_read(request: web.Request) -> bool:

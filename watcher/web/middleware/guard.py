@@ -23,12 +23,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from typing import TypeAlias
-from urllib.parse import urlsplit
 
 from aiohttp import web
 from msgspec import Struct
 
 from watcher.core.push import Subscriber
+from watcher.core.urls import Url, UrlFault, read_web_url
 from watcher.web.keys import SETTINGS, SUBSCRIBER
 from watcher.web.middleware.bodies import holding_body, read_body
 from watcher.web.sessions.device import subscriber_of
@@ -145,16 +145,13 @@ def _refuse_foreign_sites(request: web.Request) -> None:
     """
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
-    if site is not None:
-        is_ours = site in _OUR_OWN
-    else:
-        is_ours = origin is None or _host(origin) in {_host(request.app[SETTINGS].public_url), request.host.lower()}
+    is_ours = (origin is None or _is_our_origin(origin, request)) if site is None else site in _OUR_OWN
     if not is_ours:
         raise web.HTTPForbidden
 
 
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).netloc.lower()
-    except ValueError:
-        return ""
+def _is_our_origin(origin: str, request: web.Request) -> bool:
+    site, ours = read_web_url(origin), read_web_url(request.app[SETTINGS].public_url)
+    if isinstance(site, UrlFault):  # `null` is one
+        return False
+    return site.server == request.host.lower() or (isinstance(ours, Url) and site.server == ours.server)

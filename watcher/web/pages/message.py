@@ -12,14 +12,13 @@ from functools import cache
 from html import escape
 from html.parser import HTMLParser
 from importlib import resources
-from urllib.parse import urlsplit
 
 from aiohttp import web
 from markupsafe import Markup
 from msgspec import Struct
 
 from watcher.core.push import ContentType, Draft, Message
-from watcher.push.draft import is_http
+from watcher.core.urls import host_of
 from watcher.push.render import render as safe_html
 from watcher.web.keys import SERVICE, SUBSCRIBER
 from watcher.web.pages.view import render, see_other
@@ -46,7 +45,7 @@ async def show_message(request: web.Request) -> web.Response:
         request,
         "message.html",
         message=message,
-        host=urlsplit(draft.url).hostname if draft.url and is_http(draft.url) else None,
+        host=host_of(draft.url or "") or None,
         html=Markup(html.replace("<br>\n", "<br>")),  # noqa: S704 safe by push/render; CSS keeps its spaces
         frame=None if is_text else frame_of(draft, html),
         copies=() if is_text else copies_of(html),

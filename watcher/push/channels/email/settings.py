@@ -7,10 +7,11 @@ import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import unquote
 
 from msgspec import Struct
 
+from watcher.core.urls import Url, UrlFault, read_url
 from watcher.core.words import clean, one_line
 from watcher.errors import ConfigError, InvalidRequestError
 from watcher.push.channels.email.address import valid_mail_address
@@ -28,9 +29,14 @@ class Security(StrEnum):
 
 
 _PORTS: Final = {Security.PLAIN: 25, Security.TLS: 465, Security.STARTTLS: 587}
-_HOST: Final = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*", re.IGNORECASE)
-_MAX_HOST: Final = 253
+_SCHEMES: Final = frozenset(Security)
 _FORM: Final = "smtps://user:password@mail.example.org or smtp+starttls://user:password@mail.example.org:587"
+_WRONG_URLS: Final = {
+    UrlFault.CHARACTERS: "no white space and no control characters; percent-encode what the password has of them",
+    UrlFault.SCHEME: f"write {_FORM}",
+    UrlFault.HOST: f"it names no server; write {_FORM}",
+    UrlFault.PORT: "the port is a number from 1 to 65535; percent-encode `@` and `:` in the password",
+}
 _NAMED: Final = re.compile(r'"?(?P<name>[^"<>]*?)"?\s*<(?P<address>[^<>]*)>')
 
 
@@ -75,65 +81,41 @@ def mail_settings(url: str, sender: str) -> MailSettings:
     Raises:
         ConfigError: one of them cannot be used; nothing of a URL that has a login is quoted.
     """
-    parts = _split(url.strip())
-    security = _security(parts)
-    host, port = _host(parts), _port(parts, security)
+    parts = _parts(url.strip())
+    security, host = Security(parts.scheme), parts.host
     user, password = _login(parts)
     if user is not None and security is Security.PLAIN and not _is_this_machine(host):
         raise _wrong("smtp:// would send the password for everybody to read; write smtps:// or smtp+starttls://")
-    return MailSettings(host=host, port=port, security=security, sender=_sender(sender), user=user, password=password)
+    return MailSettings(
+        host=host,
+        port=parts.port or _PORTS[security],
+        security=security,
+        sender=_sender(sender),
+        user=user,
+        password=password,
+    )
 
 
-def _split(url: str) -> SplitResult:
-    # urlsplit drops line breaks and tabs without a word.
-    if not url.isprintable() or " " in url:
-        raise _wrong("no white space and no control characters; percent-encode what the password has of them")
-    try:
-        return urlsplit(url)
-    except ValueError:
-        raise _wrong(f"write {_FORM}") from None
-
-
-def _security(parts: SplitResult) -> Security:
-    try:
-        security = Security(parts.scheme)
-    except ValueError:
-        raise _wrong(f"write {_FORM}") from None
+def _parts(url: str) -> Url:
+    parts = read_url(url, _SCHEMES)
+    if isinstance(parts, UrlFault):
+        raise _wrong(_WRONG_URLS[parts])
     if parts.path not in {"", "/"} or parts.query or parts.fragment:
         raise _wrong("nothing may follow host and port; percent-encode `/`, `?` and `#` in the password")
-    return security
+    if not parts.host.isascii():
+        raise _wrong(_WRONG_URLS[UrlFault.HOST])
+    return parts
 
 
-def _host(parts: SplitResult) -> str:
-    try:
-        host = parts.hostname or ""
-    except ValueError:
-        host = ""
-    if len(host) > _MAX_HOST or not (_HOST.fullmatch(host) or _is_ip(host)):
-        raise _wrong(f"it names no server; write {_FORM}")
-    return host
-
-
-def _port(parts: SplitResult, security: Security) -> int:
-    try:
-        port = parts.port
-    except ValueError:
-        port = 0
-    if port == 0:
-        raise _wrong("the port is a number from 1 to 65535; percent-encode `@` and `:` in the password")
-    return port or _PORTS[security]
-
-
-def _login(parts: SplitResult) -> tuple[str | None, str | None]:
-    if "@" not in parts.netloc:
+def _login(parts: Url) -> tuple[str | None, str | None]:
+    if parts.login is None:
         return None, None
-    login = parts.netloc.rpartition("@")[0]
-    user, _, password = login.partition(":")
+    user, _, password = parts.login.partition(":")
     try:
         decoded = unquote(user, errors="strict"), unquote(password, errors="strict")
     except UnicodeDecodeError:
         raise _wrong("user and password are percent-encoded UTF-8") from None
-    if "@" in login or not all(text and text.isprintable() for text in decoded):
+    if "@" in parts.login or not all(text and text.isprintable() for text in decoded):
         raise _wrong("a login is user:password; percent-encode `@`, `:`, `/`, `?`, `#` and `%` in either")
     return decoded
 

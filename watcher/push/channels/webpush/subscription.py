@@ -16,6 +16,7 @@ from typing import Final
 
 from yarl import URL
 
+from watcher.core.urls import UrlFault, read_web_url
 from watcher.core.values import Json
 from watcher.errors import InvalidRequestError
 from watcher.push.channels.webpush.encryption import AUTH_BYTES, is_point
@@ -34,8 +35,6 @@ PUSH_SERVICES: Final = frozenset(
 MAX_BYTES: Final = 2_048
 # What RFC 3986 lets stand in a URL; a fragment is never sent, so an endpoint has none.
 _URL_CHARACTERS: Final = re.compile(r"[A-Za-z0-9\-._~:/?\[\]@!$&'()*+,;=%]+")
-# `%2F` and the like are no part of a name, whoever may decode them on the way.
-_HOST: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 _BASE64URL: Final = re.compile(r"[A-Za-z0-9_-]{1,200}={0,2}")
 
 
@@ -124,16 +123,14 @@ def _endpoint(value: Json, hosts: Collection[str]) -> str:
     """Return the endpoint with its host in small letters and without the port: one browser, one text."""
     if not isinstance(value, str) or not _URL_CHARACTERS.fullmatch(value):
         raise InvalidRequestError("endpoint: must be an https address")
-    try:
-        url = URL(value, encoded=True)
-        host, port = (url.raw_host or "").lower(), url.port
-    except (ValueError, LookupError, AssertionError) as error:
-        raise InvalidRequestError("endpoint: must be an https address") from error
-    if url.scheme != "https" or port != 443 or url.raw_user is not None or url.raw_password is not None:
+    url = read_web_url(value)
+    if isinstance(url, UrlFault):
+        raise InvalidRequestError("endpoint: must be an https address")
+    if url.scheme != "https" or url.port != 443 or url.has_login:
         raise InvalidRequestError("endpoint: must be an https address, without a user, on port 443")
-    if not _HOST.fullmatch(host) or not _is_of(host, hosts):
-        raise InvalidRequestError(f"endpoint: {host or 'it'} is no push service that this server sends to")
-    return f"https://{host}{url.raw_path_qs}"
+    if not _is_of(url.host, hosts):
+        raise InvalidRequestError(f"endpoint: {url.host} is no push service that this server sends to")
+    return f"https://{url.host}{url.path or '/'}" + (f"?{url.query}" if url.query else "")
 
 
 def _is_of(host: str, hosts: Collection[str]) -> bool:

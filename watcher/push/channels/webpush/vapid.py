@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from msgspec import Struct
-from yarl import URL
 
+from watcher.core.urls import Url, read_url
 from watcher.errors import ConfigError
 from watcher.push.channels.webpush.keys import VapidKeys, base64url
 
@@ -21,6 +21,7 @@ LIFE: Final = timedelta(hours=12)
 """Half of what RFC 8292 §2 allows, so that a clock of ours that is hours ahead does no harm."""
 MAX_ORIGINS: Final = 100
 _HEADER: Final = base64url(b'{"typ":"JWT","alg":"ES256"}')
+_PAGES: Final = frozenset({"https"})
 _ADVICE: Final = (
     "write how the push services reach you: mailto:you@your.domain or https://your.domain/contact "
     "(Apple refuses localhost and .local)"
@@ -89,12 +90,8 @@ def _host(subject: str) -> str:
     if subject.startswith("mailto:"):
         user, at, host = subject.removeprefix("mailto:").rpartition("@")
         return host if user and at and "@" not in user else ""
-    try:
-        url = URL(subject)
-        host = url.host or ""
-    except (ValueError, LookupError, AssertionError):
-        return ""
-    return host if url.scheme == "https" else ""
+    url = read_url(subject, _PAGES)
+    return url.host if isinstance(url, Url) and not url.has_login else ""
 
 
 def _is_reachable(host: str) -> bool:

@@ -28,6 +28,8 @@ from typing import Final, TypeAlias
 
 from msgspec import Struct
 
+from watcher.core.urls import is_web_url
+
 _MAX_CODE: Final = 10_000_000
 _MAX_TOKEN: Final = 1_024
 _LONGEST_TOKEN_LIFE: Final = timedelta(hours=2)
@@ -136,7 +138,7 @@ def as_code(answer: Fields | Failure) -> SceneCode | Failure:
     if isinstance(answer, Failure):
         return answer
     url, lasts = answer.get("url"), _seconds(answer.get("expire_seconds"))
-    if not isinstance(url, str) or not url.startswith(("http://", "https://")) or not _is_short_line(url):
+    if not isinstance(url, str) or not is_web_url(url) or not _is_short_line(url):
         return _strange("no address for the QR code")
     return SceneCode(url=url, lasts=lasts) if lasts else _strange("no expire_seconds")
 

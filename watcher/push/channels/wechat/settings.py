@@ -19,8 +19,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from yarl import URL
-
+from watcher.core.urls import UrlFault, read_base_url
 from watcher.errors import ConfigError
 
 PREFIX: Final = "WATCHER_WECHAT_"
@@ -167,11 +166,6 @@ def _mistake(name: str, value: str) -> str | None:
 
 
 def _api_mistake(api: str) -> str | None:
-    try:
-        url = URL(api)
-        is_fine = url.scheme in {"http", "https"} and bool(url.host and url.port)
-    except (ValueError, LookupError, AssertionError):
-        return f"{PREFIX}API: not an http or https URL"
-    if not is_fine or url.user or url.password or url.query_string or url.fragment or api.endswith("/"):
+    if isinstance(read_base_url(api), UrlFault) or api.endswith("/"):
         return f"{PREFIX}API: write it like {DEFAULT_API}, without user, query or a slash at the end"
     return None
