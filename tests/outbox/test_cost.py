@@ -15,6 +15,7 @@ from sqlalchemy.engine import Engine
 
 from tests.core.builders import NOON, play, price, watch
 from tests.outbox.recording import BOUND_SECONDS
+from tests.push.prepared import place_tables
 from tests.store.around import Around
 from watcher.core.check import Decision, OutboxEntry, OutboxMessage
 from watcher.core.push import Subscriber
@@ -98,7 +99,7 @@ class House:
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     opened, _ = await open_watch_store(tmp_path / "watches")
-    service = await open_push_service(tmp_path / "push.db", now=lambda: NOON)
+    service = await open_push_service(await place_tables(tmp_path / "push.db"), now=lambda: NOON)
 
     async def the_service() -> PushService:
         return service

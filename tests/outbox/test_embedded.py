@@ -11,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.core.builders import NOON, message
+from tests.push.prepared import place_tables
 from watcher.core.push import AppProfile
 from watcher.core.watch import Topic
 from watcher.errors import ConfigError, PassingPublishError, PermanentPublishError, StoreError
@@ -23,7 +24,7 @@ DEALS = Topic(key="deals", name="Deals")
 
 @pytest.fixture
 async def service(tmp_path: Path) -> AsyncIterator[PushService]:
-    opened = await open_push_service(tmp_path / "push.db", now=lambda: NOON)
+    opened = await open_push_service(await place_tables(tmp_path / "push.db"), now=lambda: NOON)
     await opened.topics.declare([DEALS])
     yield opened
     await opened.close()

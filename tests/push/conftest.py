@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.push.builders import NOON
+from tests.push.prepared import place_tables
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
 
@@ -13,6 +14,6 @@ from watcher.push.service import PushService
 @pytest.fixture
 async def service(tmp_path: Path) -> AsyncIterator[PushService]:
     """A push service over a database of its own."""
-    opened = await open_push_service(tmp_path / "push.db", now=lambda: NOON)
+    opened = await open_push_service(await place_tables(tmp_path / "push.db"), now=lambda: NOON)
     yield opened
     await opened.close()

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from tests.push.builders import NOON, a_draft
+from tests.push.prepared import place_tables
 from tests.running import meanwhile
 from watcher.core.channels import Address, Channel, ChannelName, Notification, SendResult, Sent
 from watcher.core.pace import FAILOVER_AFTER
@@ -178,7 +179,7 @@ class Room:
 async def a_room(directory: Path) -> AsyncIterator[Room]:
     clock = Clock()
     path = directory / "push.db"
-    service = await open_push_service(path, now=clock)
+    service = await open_push_service(await place_tables(path), now=clock)
     app, _ = await service.apps.add(AppProfile(name="shop"))
     try:
         yield Room(path=path, service=service, app=app, clock=clock)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.push.builders import NOON, an_app
+from tests.push.prepared import place_tables
 from watcher.core.push import WATCHER_APP_KEY, AppProfile
 from watcher.errors import InvalidRequestError, RefusedError
 from watcher.push.opening import open_push_service
@@ -76,7 +77,7 @@ async def test_a_reset_token_replaces_the_old_one_at_once(service: PushService) 
 
 async def test_an_old_token_lives_for_its_grace_time_and_an_older_one_not_at_all(tmp_path: Path) -> None:
     now = [NOON]
-    service = await open_push_service(tmp_path / "push.db", now=lambda: now[0])
+    service = await open_push_service(await place_tables(tmp_path / "push.db"), now=lambda: now[0])
     app, first = await service.apps.add(AppProfile(name="shop"))
     second = await service.apps.reset_token(app.id, grace=timedelta(hours=1))
     assert await service.apps.of_token(first) == await service.apps.of_token(second) == app

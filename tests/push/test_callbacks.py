@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from tests.push.builders import NOON, a_reader
 from tests.push.owner import an_owner
+from tests.push.prepared import place_tables
 from tests.running import meanwhile
 from watcher.core.callbacks import Callback, CallbackState, Source
 from watcher.core.push import App, AppProfile
@@ -173,7 +174,9 @@ async def test_the_signature_is_of_the_timestamp_and_the_body(service: PushServi
 
 async def test_each_event_has_an_id_of_its_own_that_its_attempts_share(tmp_path: Path) -> None:
     clock = itertools.count()
-    opened = await open_push_service(tmp_path / "push.db", now=lambda: NOON + timedelta(minutes=next(clock)))
+    opened = await open_push_service(
+        await place_tables(tmp_path / "push.db"), now=lambda: NOON + timedelta(minutes=next(clock))
+    )
     statuses = iter([500])
     async with an_owner() as owner:
         owner.answer = lambda _: next(statuses, 200)
@@ -217,7 +220,9 @@ async def test_a_redirect_is_not_followed(service: PushService) -> None:
 async def test_it_is_tried_again_with_the_same_bytes_and_in_order(tmp_path: Path) -> None:
     """The clock runs a minute with each look, so that no wait is real."""
     clock = itertools.count()
-    opened = await open_push_service(tmp_path / "push.db", now=lambda: NOON + timedelta(minutes=next(clock)))
+    opened = await open_push_service(
+        await place_tables(tmp_path / "push.db"), now=lambda: NOON + timedelta(minutes=next(clock))
+    )
     statuses = iter([500, 503, 200])
     async with an_owner() as owner:
         owner.answer = lambda _: next(statuses, 200)
@@ -237,7 +242,7 @@ async def test_it_is_tried_again_with_the_same_bytes_and_in_order(tmp_path: Path
 @pytest.mark.parametrize("is_restarted", [False, True])
 async def test_a_clock_that_is_set_back_lets_no_callback_wait_that_long(tmp_path: Path, is_restarted: bool) -> None:
     clock = [NOON]
-    opened = await open_push_service(tmp_path / "push.db", now=lambda: clock[0])
+    opened = await open_push_service(await place_tables(tmp_path / "push.db"), now=lambda: clock[0])
     statuses = iter([500])
     async with an_owner() as owner, Sessions() as sessions, AsyncExitStack() as running:
         owner.answer = lambda _: next(statuses, 200)
@@ -374,7 +379,7 @@ async def test_a_receiver_that_is_dead_for_a_day_takes_the_old_ones_with_it(
 ) -> None:
     caplog.set_level(logging.WARNING)
     hours = itertools.count()
-    opened = await open_push_service(tmp_path / "push.db", now=lambda: _later(next(hours)))
+    opened = await open_push_service(await place_tables(tmp_path / "push.db"), now=lambda: _later(next(hours)))
     async with an_owner() as owner:
         owner.answer = lambda _: 500
         app = await an_app(opened, owner.url)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.push.builders import NOON, a_draft
+from tests.push.prepared import place_tables
 from watcher.core.callbacks import Source
 from watcher.core.caps import DailyCaps, Made, MadeToday
 from watcher.core.channels import ChannelName
@@ -40,7 +41,7 @@ def clock() -> _Clock:
 
 @pytest.fixture
 async def service(tmp_path: Path, clock: _Clock) -> AsyncIterator[PushService]:
-    service = await open_push_service(tmp_path / "push.db", now=clock, caps=TWO)
+    service = await open_push_service(await place_tables(tmp_path / "push.db"), now=clock, caps=TWO)
     await service.topics.declare([Topic(key=ADMIN_TOPIC, name=ADMIN_TOPIC)])
     yield service
     await service.close()
@@ -217,7 +218,7 @@ async def _come_back(service: PushService, device_token: str) -> None:
 
 
 async def test_whom_a_form_made_and_who_never_came_back_is_deleted(tmp_path: Path, clock: _Clock) -> None:
-    service = await open_push_service(tmp_path / "push.db", now=clock)
+    service = await open_push_service(await place_tables(tmp_path / "push.db"), now=clock)
     topic, app = await service.topics.add("News"), await _app(service)
     script, browser = await service.subscribers.welcome(topic.id), await service.subscribers.welcome(topic.id)
     scanned = await service.subscriptions.follow_app(None, app.id, Source.SCAN)
@@ -241,7 +242,7 @@ async def test_whom_a_form_made_and_who_never_came_back_is_deleted(tmp_path: Pat
 
 
 async def test_a_cookie_that_comes_back_is_noted_once(tmp_path: Path, clock: _Clock) -> None:
-    service = await open_push_service(tmp_path / "push.db", now=clock)
+    service = await open_push_service(await place_tables(tmp_path / "push.db"), now=clock)
     made = await service.subscribers.welcome((await service.topics.add("News")).id)
     for _ in range(2):
         clock.now += timedelta(minutes=1)

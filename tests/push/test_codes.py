@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.push.builders import NOON, a_reader
+from tests.push.prepared import place_tables
 from watcher.core.callbacks import Source
 from watcher.core.push import App, AppProfile
 from watcher.errors import InvalidRequestError, PushError, RefusedError
@@ -33,7 +34,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def service(tmp_path: Path, clock: Clock) -> AsyncIterator[PushService]:
-    opened = await open_push_service(tmp_path / "push.db", now=clock)
+    opened = await open_push_service(await place_tables(tmp_path / "push.db"), now=clock)
     yield opened
     await opened.close()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.push.builders import NOON, a_reader
+from tests.push.prepared import place_tables
 from watcher.core.callbacks import Source
 from watcher.core.push import App, AppProfile
 from watcher.errors import InvalidRequestError
@@ -102,7 +103,7 @@ async def test_half_a_surrogate_pair_is_no_text(service: PushService) -> None:
 
 
 async def test_so_many_commands_wait_for_an_owner_who_does_not_answer(tmp_path: Path) -> None:
-    service = await open_push_service(tmp_path / "push.db", now=lambda: NOON, max_callbacks=3)
+    service = await open_push_service(await place_tables(tmp_path / "push.db"), now=lambda: NOON, max_callbacks=3)
     app, other = await an_app(service, "shop"), await an_app(service, "bank")
     reader = await a_reader(service, apps=(app.id,))
     neighbour = await a_reader(service, apps=(other.id,))

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.push.builders import NOON, a_draft, a_reader
+from tests.push.prepared import place_tables
 from watcher.core.caps import Made
 from watcher.core.channels import ChannelName, Preferences
 from watcher.core.push import Draft, Subscriber
@@ -82,7 +83,7 @@ async def test_a_link_and_a_code_are_good_for_a_day(tmp_path: Path, after: timed
     def clock() -> datetime:
         return now
 
-    service = await open_push_service(tmp_path / "push.db", now=clock)
+    service = await open_push_service(await place_tables(tmp_path / "push.db"), now=clock)
     reader = await a_reader(service)
     token, code = await _token(service, reader), await _code(service, reader)
     now += after
@@ -105,7 +106,7 @@ async def test_a_mailbox_is_asked_three_times_a_day_whoever_gives_it_and_however
     def clock() -> datetime:
         return now
 
-    service = await open_push_service(tmp_path / "push.db", now=clock)
+    service = await open_push_service(await place_tables(tmp_path / "push.db"), now=clock)
     spellings = ["ann@example.org", "ANN@example.org", "ann+news@example.org", "Ann+1@EXAMPLE.org"]
     tokens = [await _token(service, await a_reader(service), address) for address in spellings]
     assert [bool(token) for token in tokens] == [True, True, True, False]

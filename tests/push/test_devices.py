@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.push.builders import NOON
+from tests.push.prepared import place_tables
 from watcher.core.push import Device, DeviceDraft, NewSubscriber
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
@@ -32,7 +33,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def service(tmp_path: Path, clock: Clock) -> AsyncIterator[PushService]:
-    service = await open_push_service(tmp_path / "push.db", now=clock)
+    service = await open_push_service(await place_tables(tmp_path / "push.db"), now=clock)
     yield service
     await service.close()
 

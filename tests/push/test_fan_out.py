@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.push.builders import NOON, a_draft, a_reader, an_app, texts
+from tests.push.prepared import place_tables
 from watcher.core.push import App, PushTopic, SendStatus, TargetResult
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
@@ -67,7 +68,7 @@ def _settle(path: Path, topic: PushTopic) -> None:
 @pytest.fixture
 async def town(tmp_path: Path) -> AsyncIterator[Town]:
     path = tmp_path / "push.db"
-    service = await open_push_service(path, now=lambda: NOON, daily_messages=2)
+    service = await open_push_service(await place_tables(path), now=lambda: NOON, daily_messages=2)
     app = await an_app(service)
     topic = await service.topics.add("News", app_id=app.id)
     await asyncio.to_thread(_settle, path, topic)

@@ -18,6 +18,7 @@ import pytest
 from tests.fetch.site import Handler, cut, page, serving
 from tests.push.builders import NOON
 from tests.push.owner import Call, an_owner
+from tests.push.prepared import place_tables
 from tests.running import meanwhile
 from watcher.core.callbacks import Callback, CallbackState, Source
 from watcher.core.push import App, AppProfile
@@ -202,7 +203,7 @@ async def test_a_look_at_the_queue_that_fails_is_not_the_last(service: PushServi
 @pytest.mark.parametrize("jump", [timedelta(days=-366), timedelta(hours=-1), timedelta(hours=1), timedelta(days=366)])
 async def test_a_clock_that_jumps_loses_nothing(tmp_path: Path, jump: timedelta) -> None:
     clock = [NOON]
-    opened = await open_push_service(tmp_path / "push.db", now=lambda: clock[0])
+    opened = await open_push_service(await place_tables(tmp_path / "push.db"), now=lambda: clock[0])
     async with an_owner() as owner, Sessions() as sessions:
         owner.answer = lambda _: 500
         app = await an_app(opened, owner.url)
@@ -233,7 +234,7 @@ asyncio.run(main())
 
 
 async def test_a_sender_killed_amid_its_calls_loses_none_and_repeats_one_for_each_kill(tmp_path: Path) -> None:
-    opened = await open_push_service(tmp_path / "push.db", now=lambda: datetime.now(UTC))
+    opened = await open_push_service(await place_tables(tmp_path / "push.db"), now=lambda: datetime.now(UTC))
     async with an_owner() as owner:
         app = await an_app(opened, owner.url)
         words = [f"word {number}" for number in range(5)]

@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.push.builders import NOON, a_declared_topic, a_draft, a_reader, an_app, texts, to_topic
+from tests.push.prepared import place_tables
 from watcher.core.push import ContentType, DeliveryCounts, DeliveryState, Draft, SendStatus, TargetResult
 from watcher.errors import InvalidRequestError, RefusedError
 from watcher.push.opening import open_push_service
@@ -335,7 +336,7 @@ async def test_a_message_that_is_not_there_or_anothers_is_not_deleted(service: P
 
 async def test_old_messages_are_removed_oldest_first_and_none_younger_than_a_week(tmp_path: Path) -> None:
     now = [NOON]
-    service = await open_push_service(tmp_path / "push.db", now=lambda: now[0])
+    service = await open_push_service(await place_tables(tmp_path / "push.db"), now=lambda: now[0])
     app = await an_app(service)
     ann = await a_reader(service, apps=(app.id,))
     for text in ("one", "two", "three"):
@@ -354,7 +355,7 @@ async def test_old_messages_are_removed_oldest_first_and_none_younger_than_a_wee
 
 async def test_over_the_daily_limit_a_user_gets_nothing_and_the_sender_is_told(tmp_path: Path) -> None:
     now = [NOON]
-    service = await open_push_service(tmp_path / "push.db", now=lambda: now[0], daily_messages=2)
+    service = await open_push_service(await place_tables(tmp_path / "push.db"), now=lambda: now[0], daily_messages=2)
     app, other = await an_app(service), await an_app(service, "other")
     topic = await service.topics.add("a", app_id=app.id)
     ann = await a_reader(service, apps=(app.id, other.id), topics=(topic.id,))
@@ -375,7 +376,7 @@ async def test_over_the_daily_limit_a_user_gets_nothing_and_the_sender_is_told(t
 
 
 async def test_what_the_watcher_publishes_is_not_limited(tmp_path: Path) -> None:
-    service = await open_push_service(tmp_path / "push.db", now=lambda: NOON, daily_messages=1)
+    service = await open_push_service(await place_tables(tmp_path / "push.db"), now=lambda: NOON, daily_messages=1)
     topic = await a_declared_topic(service)
     ann = await a_reader(service, topics=(topic.id,))
     await service.messages.publish([to_topic("deals", key=str(number), text=str(number)) for number in range(3)])

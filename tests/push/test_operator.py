@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.push.builders import NOON
+from tests.push.prepared import place_tables
 from watcher.errors import RefusedError
 from watcher.push.operator import OperatorAccess
 from watcher.push.passwords import MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, PasswordHasher
@@ -42,7 +43,7 @@ class KilledError(Exception):
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[PushStore]:
-    opened = await open_push_store(tmp_path / "push.db")
+    opened = await open_push_store(await place_tables(tmp_path / "push.db"))
     yield opened
     await opened.close()
 

@@ -11,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.push.builders import NOON, a_reader
+from tests.push.prepared import place_tables
 from watcher.core.channels import ChannelName, Preferences
 from watcher.core.quiet import parse_quiet_hours
 from watcher.errors import RefusedError
@@ -140,7 +141,7 @@ async def test_a_claim_makes_one_more_device_of_the_same_subscriber_and_only_one
 
 async def test_a_claim_expires(tmp_path: Path) -> None:
     at: list[datetime] = [NOON]
-    service = await open_push_service(tmp_path / "push.db", now=lambda: at[0])
+    service = await open_push_service(await place_tables(tmp_path / "push.db"), now=lambda: at[0])
     try:
         claim = await service.reach.new_claim(await a_reader(service))
         at[0] = NOON + CLAIM_LIFE + timedelta(seconds=1)

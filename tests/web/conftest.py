@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
 
+from tests.push.prepared import place_tables
 from tests.web.site import NOW, Site
 from watcher.core.settings import Settings
 from watcher.core.watch import Topic
@@ -21,7 +22,7 @@ from watcher.web.transport.server import open_socket, start_server
 
 @pytest.fixture
 async def push(tmp_path: Path) -> AsyncIterator[PushService]:
-    service = await open_push_service(tmp_path / "push.sqlite3", now=lambda: NOW)
+    service = await open_push_service(await place_tables(tmp_path / "push.sqlite3"), now=lambda: NOW)
     await service.topics.declare([Topic(key="demo", name="Price drops", description="Books that get cheaper")])
     yield service
     await service.close()

@@ -12,6 +12,7 @@ import pytest
 from aiohttp import ClientSession
 from msgspec.structs import replace
 
+from tests.push.prepared import place_tables
 from tests.web.site import JSON, NOW, Site
 from watcher.core.push import AppProfile
 from watcher.core.settings import Settings
@@ -168,7 +169,7 @@ async def test_an_absolute_request_target_works(site: Site) -> None:
 
 async def test_messages_older_than_the_operator_keeps_are_removed(tmp_path: Path, settings: Settings) -> None:
     now = [NOW]
-    push = await open_push_service(tmp_path / "push.db", now=lambda: now[0])
+    push = await open_push_service(await place_tables(tmp_path / "push.db"), now=lambda: now[0])
     app, _ = await push.apps.add(AppProfile(name="Shop"))
     reader = (await push.subscribers.add(app_ids=[app.id])).subscriber
     for text in ("old", "new"):

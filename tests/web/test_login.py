@@ -17,6 +17,7 @@ import pytest
 from msgspec.structs import replace
 from yarl import URL
 
+from tests.push.prepared import place_tables
 from tests.web.login import (
     COOKIE,
     PASSWORD,
@@ -60,7 +61,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def push(tmp_path: Path, clock: Clock) -> AsyncIterator[PushService]:
-    service = await open_push_service(tmp_path / "push.sqlite3", now=clock)
+    service = await open_push_service(await place_tables(tmp_path / "push.sqlite3"), now=clock)
     await service.topics.declare([Topic(key="demo", name="Price drops")])
     await service.operator.set_password(PASSWORD)
     yield service

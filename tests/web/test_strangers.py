@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from tests.push.prepared import place_tables
 from tests.web.site import JSON, NOW, Site
 from watcher.core.caps import DailyCaps
 from watcher.core.pace import RateLimit
@@ -89,7 +90,7 @@ class TestFew:
 
     @pytest.fixture
     async def push(self, tmp_path: Path) -> AsyncIterator[PushService]:
-        service = await open_push_service(tmp_path / "push.sqlite3", now=lambda: NOW, caps=FORTY)
+        service = await open_push_service(await place_tables(tmp_path / "push.sqlite3"), now=lambda: NOW, caps=FORTY)
         await service.topics.declare([Topic(key="demo", name="Price drops")])
         yield service
         await service.close()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from tests.push.prepared import place_tables
 from watcher.core.callbacks import Callback, CallbackState
 from watcher.core.push import App, AppProfile
 from watcher.store.push.callbacks import KEPT_FOR
@@ -17,7 +18,7 @@ NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[PushStore]:
-    opened = await open_push_store(tmp_path / "push.db")
+    opened = await open_push_store(await place_tables(tmp_path / "push.db"))
     yield opened
     await opened.close()
 

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import Connection
 
 from tests.files import no_more_files
+from tests.push.prepared import place_tables
 from watcher.core.push import AppProfile
 from watcher.errors import StoreError
 from watcher.store.push.database import Database, open_database
@@ -60,7 +61,7 @@ class Holding:
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
     """A database of its own, with the tables of today."""
-    opened = await open_database(tmp_path / "push.db")
+    opened = await open_database(await place_tables(tmp_path / "push.db"))
     await bring_up_to_date(opened)
     yield opened
     await opened.close()

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.engine import Engine
 
+from tests.push.prepared import place_tables
 from watcher.core.channels import ChannelName
 from watcher.core.handovers import GivenUp, Handover, HandoverOutcome, Looked, Settled, Taken, Waiting
 from watcher.core.pace import FAILOVER_AFTER, LEAST_FAILOVER_AFTER
@@ -27,7 +28,7 @@ BOTH = (MAIL, PHONE)
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[PushStore]:
     """A store with application 1, which has topic 1."""
-    opened = await open_push_store(tmp_path / "push.db")
+    opened = await open_push_store(await place_tables(tmp_path / "push.db"))
     await opened.write(lambda tx: tx.apps.add(AppProfile(name="app"), slug="a", created_at=NOW))
     await opened.write(lambda tx: tx.topics.add(app_id=1, slug="t", name="t", description="", created_at=NOW))
     yield opened

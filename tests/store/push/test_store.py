@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.push.prepared import place_tables
 from watcher.core.push import App, AppProfile
 from watcher.errors import RefusedError, StoreError
 from watcher.store.push.store import PushStore, Transaction, open_push_store
@@ -18,7 +19,7 @@ BOUND_SECONDS = 10
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[PushStore]:
-    opened = await open_push_store(tmp_path / "push.db")
+    opened = await open_push_store(await place_tables(tmp_path / "push.db"))
     yield opened
     await opened.close()
 

@@ -9,6 +9,7 @@ import pytest
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
 from msgspec.structs import replace
 
+from tests.push.prepared import place_tables
 from tests.web.site import NOW, Site
 from watcher.core.push import TRIAL_APP_KEY, ContentType, Subscriber
 from watcher.core.settings import Settings
@@ -140,7 +141,7 @@ async def test_the_built_in_application_can_be_left_and_is_not_written_to(site: 
 
 async def test_a_trial_ends_after_half_an_hour(tmp_path: Path, settings: Settings) -> None:
     now = [NOW]
-    push = await open_push_service(tmp_path / "push.db", now=lambda: now[0])
+    push = await open_push_service(await place_tables(tmp_path / "push.db"), now=lambda: now[0])
     server = await start_server(build_app(push, settings), open_socket("127.0.0.1", 0))
     base = f"http://127.0.0.1:{server.port}"
     async with ClientSession(base, cookie_jar=DummyCookieJar(), timeout=ClientTimeout(total=10)) as client:
