@@ -28,7 +28,6 @@ from watcher.web.middleware.problems import answer_problems
 from watcher.web.pages.hub import HUB, Hub
 from watcher.web.pages.live import tell_crowd
 from watcher.web.pages.trial import is_of_trial
-from watcher.web.pages.view import TEMPLATES, make_templates
 from watcher.web.routes import ROUTES
 from watcher.web.sessions.device import renew_old_cookie
 from watcher.web.sessions.operator import is_of_console
@@ -56,7 +55,6 @@ def build_app(
     app[REQUESTS], app[VITALS] = Requests(), vitals or Vitals()
     app[BODIES] = BodyBudget(settings.max_bodies_bytes, on_relief=give_back_soon)
     app[ASSETS] = load_assets()
-    app[TEMPLATES] = make_templates(app)
     _add_routes(app)
     _add_preflights(app)
     app.on_response_prepare.append(partial(_add_headers, settings.is_strictly_https))

@@ -123,7 +123,7 @@ async def stream_inbox(request: web.Request) -> web.StreamResponse:
 
 
 async def _tell_missed(request: web.Request, stream: web.StreamResponse, live: LiveInbox) -> None:
-    events, service = Events(request.app), request.app[SERVICE]
+    events, service = Events(), request.app[SERVICE]
     while not live.is_ended and (items := await service.inbox.items(request[SUBSCRIBER], after=live.told, limit=BATCH)):
         await _write(request, stream, b"".join(events.of(item, live.language) for item in items))
         live.told = items[-1].id

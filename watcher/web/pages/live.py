@@ -23,7 +23,7 @@ from watcher.translations import Locale
 from watcher.web.keys import DEVICE, SERVICE, SETTINGS
 from watcher.web.pages.hub import HUB
 from watcher.web.pages.language import language_of
-from watcher.web.pages.view import TEMPLATES, words_in
+from watcher.web.pages.view import templates, words_in
 
 BATCH: Final = 100
 """Items that one reader is told at once."""
@@ -231,7 +231,7 @@ class LiveInbox(asyncio.Protocol):
 
     async def _tell_new(self) -> None:
         await self._until_drained()
-        events, service = Events(self._app), self._app[SERVICE]
+        events, service = Events(), self._app[SERVICE]
         while items := await service.inbox.items(self._subscriber, after=self.told, limit=BATCH):
             self._write(b"".join(events.of(item, self.language) for item in items))
             self.told = items[-1].id
@@ -251,8 +251,7 @@ class LiveInbox(asyncio.Protocol):
 class Events:
     """Items as server-sent events; a message that many get is rendered once for each language."""
 
-    def __init__(self, app: web.Application) -> None:
-        self._app = app
+    def __init__(self) -> None:
         self._rendered: dict[tuple[int, DeliveryState, Locale], bytes] = {}
 
     def of(self, item: InboxItem, language: Locale) -> bytes:
@@ -264,7 +263,7 @@ class Events:
 
     def _event(self, item: InboxItem, language: Locale) -> bytes:
         html = (
-            self._app[TEMPLATES]
+            templates()
             .get_template("_item.html")
             .render(
                 t=words_in(language),
@@ -282,7 +281,7 @@ async def tell_crowd(app: web.Application, crowd: Sequence[LiveInbox]) -> None:
     for live in crowd:
         by_subscriber[live.subscriber_id].append(live)
     told = {id_: min(live.told for live in lives) for id_, lives in by_subscriber.items()}
-    events, turns = Events(app), 0
+    events, turns = Events(), 0
     while found := await app[SERVICE].inbox.news(told, limit=_ITEMS):
         for subscriber_id, item in found:
             told[subscriber_id] = item.id

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from itertools import islice
 from typing import Final
 
@@ -19,28 +19,26 @@ from watcher.web.assets import ASSETS, asset_url
 from watcher.web.keys import CHANNELS, SETTINGS
 from watcher.web.pages.language import LANGUAGE_COOKIE, language_of
 
-TEMPLATES = web.AppKey("templates", Environment)
 _LANGUAGE_KEPT_SECONDS: Final = 400 * 86_400
 _CODE: Final = re.compile(r"`([^`]+)`")
 
 
-def make_templates(app: web.Application) -> Environment:
+@cache
+def templates() -> Environment:
     """Return the environment of the pages: everything is escaped, an undefined name is an error."""
-    templates = Environment(
+    environment = Environment(
         loader=PackageLoader("watcher.web"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.globals["settings"], templates.globals["channels"] = app[SETTINGS], app[CHANNELS]
-    templates.globals["asset"] = partial(asset_url, app[ASSETS])
-    templates.filters["iso"] = _iso
-    templates.filters["minute"] = _minute
-    templates.filters["time"] = _time
-    templates.filters["marked"] = _marked
-    templates.filters["preview"] = preview
-    return templates
+    environment.filters["iso"] = _iso
+    environment.filters["minute"] = _minute
+    environment.filters["time"] = _time
+    environment.filters["marked"] = _marked
+    environment.filters["preview"] = preview
+    return environment
 
 
 def render(request: web.Request, template: str, *, status: int = 200, **context: object) -> web.Response:
@@ -66,7 +64,18 @@ def see_other(location: str) -> web.Response:
 def render_text(request: web.Request, template: str, **context: object) -> str:
     """Return a template's text in the reader's language."""
     language = language_of(request)
-    return request.app[TEMPLATES].get_template(template).render(t=words_in(language), language=language, **context)
+    return (
+        templates()
+        .get_template(template)
+        .render(
+            t=words_in(language),
+            language=language,
+            settings=request.app[SETTINGS],
+            channels=request.app[CHANNELS],
+            asset=partial(asset_url, request.app[ASSETS]),
+            **context,
+        )
+    )
 
 
 def words_in(language: Locale) -> Callable[..., str]:
