@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,7 +17,7 @@ from watcher.core.watch import ADMIN_TOPIC
 from watcher.errors import DamagedError, LockedError, StoreError, UsageError, WatcherError
 from watcher.runtime.settings import utc_now
 from watcher.store.damage import PUSH, WATCHES, loss_of
-from watcher.store.integrity import open_read_only
+from watcher.store.integrity import revision_of
 from watcher.store.lock import RoleLock
 from watcher.store.moves import finish_moves
 from watcher.store.notices import Notice, losses, untold_notices
@@ -219,12 +218,8 @@ def back_up_before_migration(data: Path) -> None:
 
     if not (data / PUSH).exists():
         return
-    try:
-        with closing(open_read_only(data / PUSH)) as connection:
-            found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    except sqlite3.Error:  # it is new, or damaged, which opening it says
-        return
-    if found and found[0] < HEAD:
+    revision = revision_of(data / PUSH)
+    if revision is not None and revision < HEAD:
         _back_up_before(data, f"before-{HEAD}")
 
 

@@ -103,10 +103,23 @@ def open_read_only(database: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS)
 
 
-def _require_tables(database: Path) -> None:
+def revision_of(database: Path) -> str | None:
+    """Return the revision of the tables; None of a database that is new, or damaged, which opening it says."""
+    try:
+        return _revision(database)
+    except sqlite3.Error:
+        return None
+
+
+def _revision(database: Path) -> str | None:
     with closing(open_read_only(database)) as connection:
-        if connection.execute("SELECT version_num FROM alembic_version").fetchone() is None:
-            raise DamagedError(f"{database} is damaged: it has no revision")
+        found: tuple[str] | None = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    return None if found is None else found[0]
+
+
+def _require_tables(database: Path) -> None:
+    if _revision(database) is None:
+        raise DamagedError(f"{database} is damaged: it has no revision")
 
 
 def _require_records(reader: WatchReader) -> None:
