@@ -29,7 +29,7 @@ from watcher.store.lock import RoleLock
 from watcher.web.api.health import build_health_app
 from watcher.web.app import build_app
 from watcher.web.middleware.counts import REQUESTS
-from watcher.web.pages.hub import HUB
+from watcher.web.pages.live import HUB
 from watcher.web.transport.server import open_socket, start_server
 from watcher.web.transport.tls import ServerTls
 from watcher.web.vitals import Vitals

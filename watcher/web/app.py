@@ -25,8 +25,8 @@ from watcher.web.middleware.headers import secure
 from watcher.web.middleware.limits import CAPS, LIMITER, Limiter
 from watcher.web.middleware.memory import give_back_soon
 from watcher.web.middleware.problems import answer_problems
-from watcher.web.pages.hub import HUB, Hub
-from watcher.web.pages.live import tell_crowd
+from watcher.web.pages.hub import Hub
+from watcher.web.pages.live import HUB, tell_crowd
 from watcher.web.pages.trial import is_of_trial
 from watcher.web.routes import ROUTES
 from watcher.web.sessions.device import renew_old_cookie

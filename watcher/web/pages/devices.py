@@ -25,8 +25,8 @@ from watcher.push.reach import CLAIM_LIFE, HOME_SCREEN_CLAIM_LIFE
 from watcher.web.inboxes import inbox_words
 from watcher.web.keys import DEVICE, SERVICE, SETTINGS, SUBSCRIBER
 from watcher.web.middleware.limits import count_address, count_caller, count_making
-from watcher.web.pages.hub import HUB
 from watcher.web.pages.language import language_of
+from watcher.web.pages.live import HUB
 from watcher.web.pages.view import render, see_other
 from watcher.web.sessions.device import device_draft, forget_device, remember_claimed, subscriber_of
 

@@ -11,15 +11,10 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
-
-from aiohttp import web
+from typing import Final, Generic, Protocol, TypeVar
 
 from watcher.core import pace
 from watcher.errors import StoreError
-
-if TYPE_CHECKING:
-    from watcher.web.pages.live import LiveInbox
 
 MAX_STREAMS: Final = 6
 """Open live inboxes of one subscriber; browsers open no more to one host over HTTP/1.1 either."""
@@ -183,6 +178,3 @@ async def _tell_or_wake(tell_crowd: Callable[[Sequence[L]], Awaitable[None]], cr
 def _wake_each(listeners: Sequence[Listener]) -> None:
     for listener in listeners:
         listener.wake()
-
-
-HUB: web.AppKey[Hub[LiveInbox]] = web.AppKey("hub", Hub)

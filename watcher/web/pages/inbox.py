@@ -17,8 +17,7 @@ from watcher.push.commands import MAX_COMMAND_CHARS, CommandReply, CommandResult
 from watcher.web.forms import form_texts
 from watcher.web.keys import SERVICE, SETTINGS, SUBSCRIBER
 from watcher.web.middleware.limits import count_caller, count_making
-from watcher.web.pages.hub import HUB
-from watcher.web.pages.live import BATCH, Events, LiveInbox
+from watcher.web.pages.live import BATCH, HUB, Events, LiveInbox
 from watcher.web.pages.view import render
 from watcher.web.sessions.device import keep_device, subscriber_of
 

@@ -21,7 +21,7 @@ from watcher.core.push import DeliveryState, InboxItem, Subscriber
 from watcher.errors import StoreError
 from watcher.translations import Locale
 from watcher.web.keys import DEVICE, SERVICE, SETTINGS
-from watcher.web.pages.hub import HUB
+from watcher.web.pages.hub import Hub
 from watcher.web.pages.language import language_of
 from watcher.web.pages.view import templates, words_in
 
@@ -246,6 +246,9 @@ class LiveInbox(asyncio.Protocol):
         self._drained = asyncio.get_running_loop().create_future()
         async with asyncio.timeout(self._write_seconds):
             await self._drained
+
+
+HUB: web.AppKey[Hub[LiveInbox]] = web.AppKey("hub", Hub)
 
 
 class Events:
