@@ -1,4 +1,4 @@
-"""Applications: what their owners may say of them, and the watcher's own."""
+"""Applications: their profiles, tokens and keys, and the watcher's own application."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Apps:
         self._now = now
 
     async def add(self, profile: AppProfile) -> tuple[App, str]:
-        """Make an application; return it with its token `AT_…`, which is never shown again. Raises a PushError."""
+        """Add an application; return it with its token `AT_…`, which is never shown again. Raises a PushError."""
         return await self._store.write(partial(add_app, profile=checked_profile(profile), now=self._now()))
 
     async def all(self) -> Sequence[App]:
@@ -40,7 +40,7 @@ class Apps:
         return await self._store.read(lambda tx: tx.apps.all())
 
     async def slice(self, cut: Slice, *, app_id: int | None = None) -> Sequence[App]:
-        """Return a stretch of them by id; with `app_id` that one alone."""
+        """Return a stretch of the applications by id; with `app_id` only that one."""
         return cut.of([app for app in await self.all() if app_id in (None, app.id)])
 
     async def of_id(self, app_id: int) -> App | None:
@@ -81,7 +81,7 @@ class Apps:
         return await self._store.write(partial(reset_token, app_id=app_id, grace=grace, now=self._now()))
 
     async def reset_signing_key(self, app_id: int) -> str:
-        """Return a new key that signs callbacks and settings links; the old one is gone. Raises RefusedError."""
+        """Replace the key that signs callbacks and settings links, and return the new one. Raises RefusedError."""
         return await self._store.write(partial(reset_signing_key, app_id=app_id))
 
     def settings_link(self, app: App, subscriber: Subscriber) -> str | None:
@@ -90,7 +90,7 @@ class Apps:
 
 
 def add_app(tx: Transaction, profile: AppProfile, *, now: datetime) -> tuple[App, str]:
-    """Make an application; return it with its token, of which only the hash is kept."""
+    """Add an application; return it with its token, of which only the hash is kept."""
     token = new_app_token()
     app = tx.apps.add(
         profile, slug=new_slug(), token_hash=hash_token(token), signing_key=new_signing_key(), created_at=now
@@ -106,7 +106,7 @@ def known_app(tx: Transaction, app_id: int) -> App:
 
 
 def edit_app(tx: Transaction, app_id: int, changes: Mapping[str, str], *, by_number: bool | None) -> App:
-    """Change fields of a profile, and how it is found; return the application as it is then. Raises a PushError."""
+    """Change fields of a profile, and whether its number leads to it; return the new state. Raises a PushError."""
     app = known_app(tx, app_id)
     by_number = app.by_number if by_number is None else by_number
     profile = checked_profile(replace(app.profile, **changes))
@@ -116,7 +116,7 @@ def edit_app(tx: Transaction, app_id: int, changes: Mapping[str, str], *, by_num
 
 
 def reset_token(tx: Transaction, app_id: int, *, grace: timedelta | None, now: datetime) -> str:
-    """Return a new token; the old one is good for the grace time, if any. Raises RefusedError."""
+    """Replace the token and return the new one; the old one works for the grace time, if any. Raises RefusedError."""
     app = known_app(tx, app_id)
     if app.key is not None:
         raise RefusedError(f"app_id: the application {app.profile.name} publishes from inside and has no token")
@@ -126,7 +126,7 @@ def reset_token(tx: Transaction, app_id: int, *, grace: timedelta | None, now: d
 
 
 def reset_signing_key(tx: Transaction, app_id: int) -> str:
-    """Return a new signing key; the old one signs nothing any more. Raises RefusedError."""
+    """Replace the signing key and return the new one. Raises RefusedError."""
     known_app(tx, app_id)
     key = new_signing_key()
     tx.apps.replace_signing_key(app_id, key)

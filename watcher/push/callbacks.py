@@ -1,4 +1,4 @@
-"""Callbacks: what the owners of applications are told, as it is kept."""
+"""Callbacks: the events that are reported to owners of applications."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ class Strangers:
     ) -> None:
         """
         Args:
-            tell: brings a word to the operator. Raises a PushError or StoreError.
+            tell: sends a message to the operator. Raises a PushError or StoreError.
         """
         self._store = store
         self._caps = caps
@@ -102,13 +102,13 @@ class Strangers:
         await self.make(what, lambda _: None)
 
     async def made_today(self) -> Sequence[MadeToday]:
-        """Return of each thing how many strangers made in the last 24 hours, and how many they may."""
+        """Return for each kind how many strangers made in the last 24 hours, and the cap."""
         now = self._now()
         counted = {each.what: each.count for each in await self._store.read(lambda tx: tx.made.today(at=now))}
         return [MadeToday(what=what, count=counted.get(what, 0), most=self._caps.of(what)) for what in Made]
 
     async def give_back(self, what: Made, *, at: datetime) -> None:
-        """Count one less that was made at this time, for it came to nothing."""
+        """Take back the count of one that was made at this time, for it came to nothing."""
         await self._store.write(lambda tx: tx.made.give_back(what, at=at))
 
     async def _tell_once(self, what: Made) -> None:

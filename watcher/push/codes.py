@@ -1,4 +1,4 @@
-"""Parametric QR codes: made by a sender for one purpose, told back with each scan."""
+"""Parametric QR codes: made by a sender with a parameter, which each scan reports back."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ _ADDRESSED: Final = re.compile(r"[#＃](\d+)(?:\s+(.*))?", re.DOTALL)
 
 
 class CommandResult(StrEnum):
-    """What became of an up-command."""
+    """The result of an up-command."""
 
     SENT = "sent"
     FOLLOWED = "followed"
@@ -62,7 +62,7 @@ class CommandResult(StrEnum):
 
 
 class CommandReply(Struct, frozen=True, kw_only=True):
-    """What became of an up-command, and of which application it is said; None where none was found."""
+    """The result of an up-command, and its application; None where none was found."""
 
     result: CommandResult
     app: App | None = None

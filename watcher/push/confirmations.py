@@ -1,5 +1,5 @@
 """
-Confirmations: an address is used only after whoever reads it has said so (double opt-in).
+Confirmations: an address is used only after whoever reads it has confirmed it (double opt-in).
 
 | address | what is sent there | what is said back |
 |---|---|---|
@@ -133,7 +133,7 @@ class Confirmations:
         return _question(wanted, draft(code), link, secret_hash, now=now)
 
     async def withdraw(self, asked: Asked) -> None:
-        """Forget a question that was not sent: it counts for nobody."""
+        """Remove a question that was not sent, so that it counts for nobody."""
         await self._store.write(lambda tx: tx.confirmations.withdraw(asked.secret_hash))
         await self._strangers.give_back(Made.QUESTIONS, at=asked.at)
 

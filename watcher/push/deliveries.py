@@ -1,4 +1,4 @@
-"""Deliveries: who was to get a message, over which channel, and how that stands."""
+"""Deliveries: one message to one subscriber over one channel, and its state."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Deliveries:
         self._publish = publish
 
     async def status(self, send_record_id: int) -> SendStatus | None:
-        """Return how one target of a send stands; None when there is no such record."""
+        """Return the status of one target of a send; None when there is no such record."""
         states = await self._store.read(lambda tx: tx.deliveries.states_of_record(send_record_id))
         return None if states is None else status_of(states)
 
@@ -58,7 +58,7 @@ class Deliveries:
         """
         Return what hands messages to these channels (`run`), and is woken when there are new ones.
 
-        One per database may run. It must run even where no channel is set up: it says so of what is queued.
+        One per database may run. It must run even where no channel is set up: of what is queued it says that its channel is not set up.
 
         Args:
             link: gives the address of a message's page.

@@ -1,4 +1,4 @@
-"""What a sender hands in, made a valid draft or refused."""
+"""Turns what a sender hands in into a valid draft, or refuses it."""
 
 from __future__ import annotations
 

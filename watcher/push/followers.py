@@ -51,7 +51,7 @@ _COMMAND: Final = ("#", "＃")
 
 
 class ScanOutcome(StrEnum):
-    """What came of a scan, or of the answer to a question."""
+    """The result of a scan, or of the answer to a question."""
 
     FOLLOWING = "following"
     WAITING = "waiting"
@@ -59,11 +59,11 @@ class ScanOutcome(StrEnum):
     REJECTED = "rejected"
     """its owner does not let this subscriber follow it"""
     CLOSED = "closed"
-    """it takes nobody any more"""
+    """it takes no new followers"""
     MISSING = "missing"
     """what the code led to is not there any more"""
     ASKED = "asked"
-    """to be linked only when they say so"""
+    """linked only after the follower confirms it"""
     UNCLEAR = "unclear"
     """a question is open, and this is no answer to it"""
     LINKED = "linked"

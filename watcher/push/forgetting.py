@@ -27,7 +27,7 @@ STRANGER_LIFE: Final = timedelta(days=30)
 
 
 def forget(tx: Transaction, subscriber: Subscriber, *, now: datetime) -> None:
-    """Delete all that is kept of a subscriber."""
+    """Delete a subscriber with all their data."""
     tx.messages.wipe_private(subscriber.id, at=now)
     tx.handovers.forget_subscriber(subscriber.id)
     tx.deliveries.forget_subscriber(subscriber.id)

@@ -1,4 +1,4 @@
-"""Inboxes: what subscribers were sent, and what they have seen of it."""
+"""Inboxes: the messages sent to a subscriber, and which of them were shown and opened."""
 
 from __future__ import annotations
 

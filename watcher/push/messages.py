@@ -155,7 +155,7 @@ class Messages:
         return await self._store.read(lambda tx: tx.messages.of_slug(slug))
 
     async def shown(self, message: Message) -> Message:
-        """Return the message with what it is shown as; that of one from before is made at the first look, and kept."""
+        """Return the message with its rendered content; one of an older release is rendered at first, and kept."""
         if message.draft.content_type is ContentType.TEXT or message.draft.rendered is not None:
             return message
         async with self._first_looks:
@@ -170,7 +170,7 @@ class Messages:
         return await self._store.read(lambda tx: newest_reports(tx, limit=limit))
 
     async def slice(self, cut: Slice, *, app_id: int | None = None) -> Sequence[MessageReport]:
-        """Return a stretch of messages with their delivery counts, by id; deleted ones are not there."""
+        """Return a stretch of messages with their delivery counts, by id, without deleted ones."""
 
         def look(tx: Transaction) -> Sequence[MessageReport]:
             return reports(tx, tx.messages.slice(cut, app_id=app_id))

@@ -31,7 +31,7 @@ _NOTED_EVERY: Final = timedelta(hours=1)
 
 
 class OperatorAccess:
-    """Who may see and change everything here, over one push store. Each method raises StoreError."""
+    """The operator's password and sessions, over one push store. Each method raises StoreError."""
 
     def __init__(self, store: PushStore, hasher: PasswordHasher, *, now: Callable[[], datetime]) -> None:
         self._store = store
@@ -61,7 +61,7 @@ class OperatorAccess:
         await self._store.write(work)
 
     async def set_password(self, password: str) -> None:
-        """Set another password, which ends all sessions. Raises RefusedError for one that is too short or too long."""
+        """Set a new password, which ends all sessions. Raises RefusedError for one that is too short or too long."""
         if len(password) < MIN_PASSWORD_CHARS:
             raise RefusedError(f"password: {len(password)} characters; at least {MIN_PASSWORD_CHARS}")
         if len(password) > MAX_PASSWORD_CHARS:
@@ -102,7 +102,7 @@ class OperatorAccess:
         return token if await self._store.write(work) else None
 
     async def session(self, token: str) -> OperatorSession | None:
-        """Return the session with this token, unless it is over; its use is noted."""
+        """Return the session with this token, unless it has expired, and note its use."""
         if not is_session_token(token):
             return None
         now = self._now()

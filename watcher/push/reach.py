@@ -1,4 +1,4 @@
-"""How a subscriber is reached: its addresses, its wishes, and its other devices."""
+"""How a subscriber is reached: addresses, preferences, and claims for other devices."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Reach:
         return await self._store.write(partial(_forget, channel=channel))
 
     async def remove_address(self, subscriber: Subscriber, address_id: int) -> None:
-        """Reach the subscriber there no more. Raises RefusedError where there is no such address of it."""
+        """Remove an address of the subscriber. Raises RefusedError where there is none."""
         if not await self._store.write(lambda tx: tx.addresses.remove(address_id, subscriber_id=subscriber.id)):
             raise RefusedError(f"address: there is no address {address_id}")
 
@@ -84,11 +84,11 @@ class Reach:
         return await self._store.read(partial(_inbox, subscriber_id=subscriber_id))
 
     async def preferences(self, subscriber: Subscriber) -> Preferences:
-        """Return how the subscriber wants to be reached."""
+        """Return the subscriber's preferences."""
         return await self._store.read(lambda tx: tx.subscribers.preferences(subscriber.id))
 
     async def prefer(self, subscriber: Subscriber, change: Callable[[Preferences], Preferences]) -> None:
-        """Change how the subscriber wants to be reached; of two at once, both hold."""
+        """Change the subscriber's preferences; two changes at the same time both take effect."""
         await self._store.write(partial(_prefer, subscriber_id=subscriber.id, change=change))
 
     async def note_language(self, subscriber: Subscriber, lang: str) -> None:
@@ -111,7 +111,7 @@ class Reach:
         return token
 
     async def is_claim(self, token: str) -> bool:
-        """Return whether this claim can still be taken. That of a WeChat code is none: it makes no device."""
+        """Return whether this claim can still be taken. That of a WeChat code cannot: it makes no device."""
         if not is_claim(token):
             return False
         now = self._now()

@@ -77,7 +77,7 @@ class Order(Struct, frozen=True, kw_only=True):
 
 class SendOutcome(Struct, frozen=True, kw_only=True):
     """
-    What became of a send.
+    The result of a send.
 
     Attributes:
         is_repeat: its idempotency key was known: these are the first results again, and nothing was sent.
@@ -166,7 +166,7 @@ def forget_old(tx: Transaction, before: datetime, *, limit: int) -> int:
 
 
 def delete_message(tx: Transaction, app_id: int, message_id: int, *, now: datetime) -> bool:
-    """Wipe a message of the application, and hand it over no more; return whether there is such a one."""
+    """Wipe a message of the application, and stop its deliveries; return whether it exists."""
     is_there = tx.messages.delete(app_id, message_id, at=now)
     if is_there:
         tx.handovers.withdraw(message_id)
@@ -290,7 +290,7 @@ def _publish_to(
 
 
 def status_of(states: Collection[DeliveryState]) -> SendStatus:
-    """Return how a target stands, from the states of its deliveries: the best one counts; to nobody is sent."""
+    """Return the status of a target from the states of its deliveries: the best counts; one without any is sent."""
     if not states or not _ARRIVED.isdisjoint(states):
         return SendStatus.SENT
     return SendStatus.WAITING if DeliveryState.QUEUED in states else SendStatus.FAILED

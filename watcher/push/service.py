@@ -104,7 +104,7 @@ class PushService:
         return has_written
 
     async def close(self) -> None:
-        """Let go of the database. Nothing may be called after."""
+        """Close the database. Nothing may be called after."""
         self._hasher.close()
         await self._renderer.close()
         await self._store.close()

@@ -1,4 +1,4 @@
-"""Subscribers, and what they follow."""
+"""Subscribers: made, found and deleted, with what they follow."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Subscribers:
         device: DeviceDraft = UNKNOWN_DEVICE,
     ) -> NewSubscriber:
         """
-        Make a subscriber that follows these, because the operator or an owner says so.
+        Make a subscriber that follows these, for the operator or an owner.
 
         Args:
             is_approved: the operator asks: neither approval nor a closed topic stands in the way.
@@ -74,7 +74,7 @@ class Subscribers:
         return await self._store.write(work, then=self._wakeups.wake_callback_senders)
 
     async def welcome(self, topic_id: int, *, device: DeviceDraft = UNKNOWN_DEVICE) -> NewSubscriber:
-        """Make a subscriber of a stranger who wants to follow a topic. Raises as `add`, CapReachedError."""
+        """Make a new subscriber, who follows a topic. Raises as `add`, and CapReachedError."""
         places = [Place(topic_id=topic_id)]
         work = partial(add_subscriber, places=places, now=self._now(), device=device, is_stranger=True)
         return await self._strangers.make(Made.SUBSCRIBERS, work, then=self._wakeups.wake_callback_senders)
@@ -84,7 +84,7 @@ class Subscribers:
         return await self._store.read(all_following)
 
     async def slice(self, cut: Slice, *, app_id: int | None = None, uid: str | None = None) -> Sequence[Subscriber]:
-        """Return a stretch of them by id: with `app_id` those who have to do with it or a topic of it."""
+        """Return a stretch of the subscribers by id; with `app_id` those with a subscription to it or its topics."""
         return await self._store.read(lambda tx: tx.subscribers.slice(cut, app_id=app_id, uid=uid))
 
     async def of_uid(self, uid: str) -> Subscriber | None:
@@ -92,14 +92,14 @@ class Subscribers:
         return await self._store.read(lambda tx: tx.subscribers.of_uid(uid))
 
     async def of_spts(self, spts: Sequence[str]) -> Sequence[Subscriber]:
-        """Return those who have one of these simple push tokens."""
+        """Return the subscribers who have one of these simple push tokens."""
         hashes = {hash_token(spt) for spt in spts}
         return list((await self._store.read(lambda tx: tx.subscribers.of_spts(hashes))).values()) if hashes else []
 
     async def describe(
         self, subscriber: Subscriber, *, nickname: str | None = None, is_receiving: bool | None = None
     ) -> None:
-        """Change how senders see a subscriber, and whether it gets messages at all. Raises a PushError."""
+        """Change a subscriber's nickname, and whether it gets messages at all. Raises a PushError."""
         nickname = subscriber.nickname if nickname is None else checked_note("nickname", nickname)
         is_on = subscriber.is_receiving if is_receiving is None else is_receiving
         await self._store.write(
@@ -107,7 +107,7 @@ class Subscribers:
         )
 
     async def forget(self, subscriber: Subscriber) -> None:
-        """Delete all that is kept of a subscriber, for good (see `forgetting`)."""
+        """Delete a subscriber with all their data, for good (see `forgetting`)."""
         await self._store.write(partial(forget, subscriber=subscriber, now=self._now()))
 
     async def forget_strangers(self, *, limit: int = 100) -> int:
@@ -243,7 +243,7 @@ def following(tx: Transaction, subscriber_id: int) -> Following:
 
 
 def summary(tx: Transaction, subscriber: Subscriber) -> InboxSummary:
-    """Return by what people recognise a subscriber's inbox."""
+    """Return how a question names a subscriber's inbox, so that people recognise it."""
     topics, apps = following(tx, subscriber.id)
     names = [topic.name for topic in topics] + [app.profile.name for app in apps]
     return InboxSummary(subscriber=subscriber, follows=names[:_NAMED], more=max(0, len(names) - _NAMED))

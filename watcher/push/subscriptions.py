@@ -1,4 +1,4 @@
-"""What owners do with those who follow them, and what subscribers switch on and off."""
+"""Subscriptions: begun and ended, approved and rejected by owners, switched on and off by subscribers."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class Subscriptions:
         return made
 
     async def unfollow(self, subscriber: Subscriber, *, topic_id: int | None = None, app_id: int | None = None) -> None:
-        """End one subscription; without one is no error."""
+        """End a subscription; it is no error when there is none."""
         place = Place(topic_id=topic_id, app_id=app_id)
         await self._store.write(partial(unfollow, subscriber_id=subscriber.id, place=place))
 
@@ -88,7 +88,7 @@ class Subscriptions:
     async def find(
         self, subscriber: Subscriber, *, topic_id: int | None = None, app_id: int | None = None
     ) -> Subscription | None:
-        """Return how the subscriber stands to one topic or application; None when it never followed, or left."""
+        """Return the subscription to one topic or application; None when the subscriber never followed it, or left."""
         place = Place(topic_id=topic_id, app_id=app_id)
         return await self._store.read(lambda tx: tx.subscriptions.find(subscriber.id, place))
 
@@ -151,7 +151,7 @@ class Subscriptions:
         )
 
     async def approve(self, subscription_id: int, *, app_id: int | None = None) -> Subscription:
-        """Say yes to a subscriber who waits; to one who follows is no error. Raises RefusedError."""
+        """Approve a subscriber who waits; one who follows already is no error. Raises RefusedError."""
         return await self._store.write(partial(approve, subscription_id=subscription_id, app_id=app_id))
 
     async def set_receiving(
@@ -172,7 +172,7 @@ def known_subscription(tx: Transaction, subscription_id: int, *, app_id: int | N
 
 
 def remove(tx: Transaction, subscription_id: int, *, app_id: int | None) -> Subscription:
-    """End a subscription in its owner's name, a rejected one too; it may be begun again. Raises RefusedError."""
+    """End a subscription for the owner, a rejected one, too; the subscriber may follow again. Raises RefusedError."""
     found = known_subscription(tx, subscription_id, app_id=app_id)
     tx.subscriptions.remove(found.id)
     return found
@@ -181,7 +181,7 @@ def remove(tx: Transaction, subscription_id: int, *, app_id: int | None) -> Subs
 def reject(
     tx: Transaction, subscription_id: int, *, app_id: int | None, is_rejected: bool, now: datetime
 ) -> Subscription:
-    """Reject a subscriber or take that back, which is a yes to one who had waited; return how it stands."""
+    """Reject a subscriber, or undo that, which approves one who had waited; return the subscription as it is then."""
     found = known_subscription(tx, subscription_id, app_id=app_id)
     state = SubscriptionState.REJECTED if is_rejected else SubscriptionState.FOLLOWING
     if (found.state is SubscriptionState.REJECTED) == is_rejected:
@@ -190,7 +190,7 @@ def reject(
 
 
 def approve(tx: Transaction, subscription_id: int, *, app_id: int | None) -> Subscription:
-    """Say yes to a subscriber who waits. Raises RefusedError for one who is rejected."""
+    """Approve a subscriber who waits. Raises RefusedError for one who is rejected."""
     found = known_subscription(tx, subscription_id, app_id=app_id)
     if found.state is SubscriptionState.REJECTED:
         raise RefusedError(f"id: subscription {subscription_id} is rejected; take that back first")

@@ -66,12 +66,12 @@ class AccessTokens:
         return await self._store.read(lambda tx: tx.tokens.all())
 
     async def remove(self, token_id: int) -> None:
-        """Remove a token; it opens nothing from now on. Raises RefusedError when there is none."""
+        """Remove a token, which stops working at once. Raises RefusedError when there is none."""
         if not await self._store.write(lambda tx: tx.tokens.remove(token_id)):
             raise RefusedError(f"token: there is no token {token_id}")
 
     async def caller(self, secret: str) -> Caller | None:
-        """Return who calls with this token; None when nobody has it."""
+        """Return the holder of this token; None when it is not valid."""
         if not 0 < len(secret) <= _MAX_TOKEN_CHARS:
             return None
         token_hash, now = hash_token(secret), self._now()

@@ -1,4 +1,4 @@
-"""Topics: declared by the operator against those that are there, and made by hand."""
+"""Topics: those that watches.yaml declares, and those that are added by hand."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Topics:
     """The topics of one push store. Each method raises StoreError."""
 
     def __init__(self, store: PushStore, *, own_app_id: int, now: Callable[[], datetime]) -> None:
-        """`own_app_id`: the watcher's own application, in which a topic is made unless told otherwise."""
+        """`own_app_id`: the watcher's own application, in which topics are made unless another one is named."""
         self._store = store
         self._own_app_id = own_app_id
         self._now = now
@@ -47,7 +47,7 @@ class Topics:
     async def add(
         self, name: str, *, app_id: int | None = None, description: str = "", mode: TopicMode = TopicMode.OPEN
     ) -> PushTopic:
-        """Make a topic by hand, in the watcher's application unless told otherwise. Raises RefusedError."""
+        """Add a topic by hand, to the watcher's application unless another one is named. Raises RefusedError."""
         name, description = checked_name("name", name), checked_note("description", description)
         app_id = self._own_app_id if app_id is None else app_id
         return await self._store.write(
@@ -75,7 +75,7 @@ class Topics:
         )
 
     async def rotate(self, topic_id: int) -> PushTopic:
-        """Give a topic another link and QR code; the old ones, and its number, lead nowhere. Raises RefusedError."""
+        """Give a topic a new link and QR code; the old ones and its number stop working. Raises RefusedError."""
         return await self._store.write(partial(rotate_topic, topic_id=topic_id))
 
     async def all(self) -> Sequence[PushTopic]:
@@ -83,7 +83,7 @@ class Topics:
         return await self._store.read(lambda tx: tx.topics.all())
 
     async def slice(self, cut: Slice, *, app_id: int | None = None) -> Sequence[PushTopic]:
-        """Return a stretch of them by id; with `app_id` of that application alone."""
+        """Return a stretch of the topics by id; with `app_id` only those of that application."""
         found = await self._store.read(lambda tx: tx.topics.all() if app_id is None else tx.topics.of_app(app_id))
         return cut.of(found)
 
@@ -128,7 +128,7 @@ def declare(tx: Transaction, app_id: int, declared: Sequence[Topic], *, now: dat
 def add_topic(
     tx: Transaction, app_id: int, name: str, description: str, mode: TopicMode, *, now: datetime
 ) -> PushTopic:
-    """Make a topic by hand. Raises RefusedError when there is no such application."""
+    """Add a topic by hand. Raises RefusedError when there is no such application."""
     if tx.apps.of_id(app_id) is None:
         raise RefusedError(f"app_id: there is no application {app_id}")
     return tx.topics.add(app_id=app_id, slug=new_slug(), name=name, description=description, mode=mode, created_at=now)
@@ -164,7 +164,7 @@ def edit_topic(
 
 
 def rotate_topic(tx: Transaction, topic_id: int) -> PushTopic:
-    """Give the topic another link and QR code; the old ones, and its number, lead nowhere. Raises RefusedError."""
+    """Give the topic a new link and QR code; the old ones and its number stop working. Raises RefusedError."""
     topic = replace(known_topic(tx, topic_id), slug=new_slug(), by_number=False)
     tx.topics.edit(topic)
     return topic

@@ -77,7 +77,7 @@ class Trials:
         return await self._strangers.make(Made.TRIALS, partial(begin_trial, now=self._now()))
 
     async def find(self, code: str) -> Trial | None:
-        """Return how the trial with this code stands, unless it has expired."""
+        """Return the state of the trial with this code, unless it has expired."""
         if not is_code(code):
             return None
         return await self._store.read(partial(find_trial, code=code, now=self._now()))
@@ -104,7 +104,7 @@ def begin_trial(tx: Transaction, *, now: datetime) -> QrCode:
 
 
 def find_trial(tx: Transaction, code: str, *, now: datetime) -> Trial | None:
-    """Return how the trial with this code stands; None for one that has expired, or for another application's code."""
+    """Return the state of the trial with this code; None if it has expired, or is another application's code."""
     app, found = tx.apps.of_key(TRIAL_APP_KEY), tx.codes.of_code(code, at=now)
     if app is None or found is None or found.app_id != app.id:
         return None

@@ -1,4 +1,4 @@
-"""What the operator is told besides the failures of a watch: silence, an outage of the network, how the day went."""
+"""Alerts about more than one check: watches that fell silent, a network that is down, the daily summary."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 
 class Alerts:
-    """Follows how the checks go, and tells what no single check shows."""
+    """Follows all checks, and tells the operator what no single check shows."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class Alerts:
 
     @property
     def is_network_down(self) -> bool:
-        """Whether the whole network is, as far as the checks show."""
+        """Whether the whole network is down, as far as the checks show."""
         return self._network.is_down
 
     def silent(self) -> int:
@@ -69,12 +69,12 @@ class Alerts:
         return sum(map(self._watchdog.is_silent, self._perhaps_silent()))
 
     def follow(self, all_well: AllWell | None) -> None:
-        """Go by the watches as they are now, and say how the day went at this time."""
+        """Follow these watches from now on, and send the daily summary at this time."""
         self._digest.follow(all_well, now=self._now())
         self._with_hours, self._patient = self._special()
 
     def take_note(self, watch: Watch, decision: Decision) -> None:
-        """Take note of how a check of the watch went."""
+        """Take note of the result of a check."""
         if decision.state.failure is None:
             self._watchdog.saw_good(watch.id)
         self._digest.count(decision)
@@ -83,7 +83,7 @@ class Alerts:
             self._note_shortage()
 
     async def look_around(self) -> None:
-        """Tell the operator of watches that fell silent, and how things stand when it is time."""
+        """Tell the operator of watches that fell silent, and send the daily summary when it is due."""
         if words := self._digest.due(self._enabled, self._states.known(), epoch=self._epoch, now=self._now()):
             self._committer.tell(words)
         if self._shortage.has_ended(now=self._now()):
@@ -104,7 +104,7 @@ class Alerts:
         return [watch for watch in self._watches.values() if watch.is_enabled]
 
     def _special(self) -> tuple[list[Watch], list[Watch]]:
-        """Return the watches with active hours, and those with `stale_after`: what is looked at each time."""
+        """Return the watches with active hours, and those with `stale_after`, which are examined each time."""
         enabled = self._enabled()
         return (
             [watch for watch in enabled if watch.active_hours is not None],

@@ -1,4 +1,4 @@
-"""How the watches stand, counted as they change: to look at each of 100,000 whenever somebody asks takes too long."""
+"""How many watches are in which state, counted as they change: to count 100,000 on each request takes too long."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Census:
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """How many stand how, without those that are none."""
+        """How many watches are in each state, without states that no watch is in."""
         return +self._counts
 
     def came(self, watch: Watch) -> None:
@@ -26,11 +26,11 @@ class Census:
         self._counts[self._stands(watch)] += 1
 
     def went(self, watch: Watch) -> None:
-        """Count a watch no longer."""
+        """Stop counting a watch."""
         self._counts[self._stands(watch)] -= 1
 
     def moved(self, before: WatchState, after: WatchState) -> None:
-        """Count an enabled watch as what its new state says."""
+        """Count an enabled watch by its new state."""
         was, is_now = _says(before), _says(after)
         if was != is_now:
             self._counts[was] -= 1

@@ -96,7 +96,7 @@ class Committer:
         await saved
 
     def tell(self, messages: Sequence[OutboxMessage]) -> None:
-        """Put messages into the outbox that belong to no decision; soon, and without waiting for it."""
+        """Put messages that belong to no decision into the outbox, soon, without waiting for it."""
         self._words = [*self._words, *messages][-_MOST_WORDS:]
         self._loop.wake()
 

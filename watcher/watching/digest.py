@@ -1,4 +1,4 @@
-"""A word to the operator each day: that all is well, or what is not. Its absence is a word, too."""
+"""A daily message to the operator: that all is well, or what is not. If it does not come, that says something, too."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _EMPTY = WatchState()
 
 
 class Digest:
-    """Counts what the checks came to, and says so once a day."""
+    """Counts the results of checks, and reports them once a day."""
 
     def __init__(self, all_well: AllWell | None, *, now: datetime) -> None:
         self._all_well = all_well
@@ -24,7 +24,7 @@ class Digest:
         self._restart(now)
 
     def follow(self, all_well: AllWell | None, *, now: datetime) -> None:
-        """Say it at this time from now on."""
+        """Report at this time from now on."""
         if all_well != self._all_well:
             self._all_well = all_well
             self._due_at = _next_time(all_well, now)
@@ -87,7 +87,7 @@ def _next_time(all_well: AllWell | None, after: datetime) -> datetime | None:
 
 
 def _is_broken(state: WatchState) -> bool:
-    """Return whether the operator is to know: one failed check in between is no news."""
+    """Return whether the summary should name this watch: a single failed check is no news."""
     return state.is_error_told or state.failures >= _FAILURES_OF_A_BROKEN_WATCH
 
 

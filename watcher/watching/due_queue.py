@@ -17,7 +17,7 @@ class DueQueue:
         self._heap: list[tuple[float, str]] = []
 
     def plan(self, watch: str, at: float) -> None:
-        """Let the watch be due then, in place of whatever was planned for it."""
+        """Plan the watch for this time, in place of whatever was planned for it."""
         self._due[watch] = at
         heapq.heappush(self._heap, (at, watch))
         if len(self._heap) > 2 * len(self._due) + _SLACK:
@@ -33,7 +33,7 @@ class DueQueue:
         return self._due.get(watch)
 
     def take_due(self, now: float) -> Iterator[str]:
-        """Yield the watches that are due, each once, and forget that they were planned."""
+        """Yield the watches that are due, each once, and remove them from the queue."""
         while (due_at := self.next_due_at()) is not None and due_at <= now:
             _, watch = heapq.heappop(self._heap)
             del self._due[watch]

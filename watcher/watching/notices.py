@@ -1,4 +1,4 @@
-"""Words to the operator that are of no one watch: the network, the file of watches, the day."""
+"""Messages to the operator about no single watch: the network, the file of watches, the daily summary."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ class Pagination:
 
 @contextmanager
 def _naming(number: int) -> Iterator[None]:
-    """Let what goes wrong with a page of the list say which one it was."""
+    """Add the number of the page to an error that a page of the list raises."""
     try:
         yield
     except CheckError as error:

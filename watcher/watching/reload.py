@@ -1,5 +1,5 @@
 """
-Live reload: notices that the files of watches were saved, and tells what became of it.
+Live reload: notices that the files of watches were saved, and reports whether they are in use.
 
 A file that cannot be used changes nothing: the old one goes on, and the operator is told once of each distinct mistake.
 """
@@ -58,7 +58,7 @@ class Files:
         self.read = fingerprint(self._files)
 
     def follow(self, files: Iterable[Path]) -> None:
-        """Look at these from now on. Those that are new here count as read."""
+        """Observe these files from now on. New ones count as read."""
         before, self._files = self._files, tuple(files)
         after = fingerprint(self._files)
         self.read = (self.read & after) | (after - fingerprint(before))
@@ -110,7 +110,7 @@ class Files:
 
 
 class Reloader:
-    """Takes another file of watches into use, or says why not."""
+    """Takes a saved file of watches into use, or says why not."""
 
     def __init__(
         self,

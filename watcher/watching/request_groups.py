@@ -37,7 +37,7 @@ class RequestGroups:
         self.follow(watches)
 
     def follow(self, watches: Mapping[str, Watch]) -> None:
-        """Take these as all watches there are."""
+        """Replace the known watches by these."""
         enabled = [watch for watch in watches.values() if watch.is_enabled]
         count = Counter(watch.request.url for watch in enabled)
         self._groups = {}

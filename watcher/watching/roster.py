@@ -23,7 +23,7 @@ from watcher.watching.watchdog import Watchdog
 
 
 class Applied(Struct, frozen=True, kw_only=True):
-    """What another file of watches came to: ids of watches."""
+    """What a new file of watches changed: ids of watches."""
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
@@ -35,7 +35,7 @@ class Applied(Struct, frozen=True, kw_only=True):
 
 class Roster:
     """
-    The watches, what is remembered of each, how they stand, and when they are due.
+    The watches, their states, and when each is due.
 
     Attributes:
         watches: by id, as they are at any time.
@@ -81,7 +81,7 @@ class Roster:
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """How many watches are `ok`, `failing`, `new` and `disabled`, without those that are none."""
+        """How many watches are `ok`, `failing`, `new` and `disabled`, without states that no watch is in."""
         return self._census.counts
 
     def plan_of(self, watch_id: str) -> str:
@@ -130,7 +130,7 @@ class Roster:
                     yield self._watches[one]
 
     def take(self, watch_id: str) -> None:
-        """Plan a watch no more: it is checked now."""
+        """Remove a watch from the plan: it is checked now."""
         self._timetable.drop(watch_id)
 
     def next_due_at(self) -> float | None:
@@ -138,7 +138,7 @@ class Roster:
         return self._timetable.next_due_at()
 
     def hurry(self, kinds: Container[str]) -> None:
-        """Let those be due soon that wait out a back-off after failures of these kinds."""
+        """Make watches due soon that wait out a back-off after failures of these kinds."""
 
         def waits(watch: Watch) -> bool:
             failure = self.states.of(watch.id).failure
@@ -149,7 +149,7 @@ class Roster:
     # Another file
 
     def apply(self, new: Mapping[str, Watch]) -> Applied:
-        """Take these as all watches there are; return what is other than before."""
+        """Replace the watches by these; return what has changed."""
         old = dict(self._watches)
         applied = Applied(
             added=tuple(one for one in new if one not in old),
@@ -181,7 +181,7 @@ class Roster:
         self._census.came(watch)
 
     def _forget(self, watch_id: str) -> None:
-        """Forget a watch but for its state: it may come back."""
+        """Remove a watch, but keep its state: it may come back."""
         self._census.went(self._watches.pop(watch_id))
         del self._plans[watch_id]
         self._timetable.drop(watch_id)

@@ -41,7 +41,7 @@ _log = logging.getLogger(__name__)
 
 class Standing(Struct, frozen=True, kw_only=True):
     """
-    How the watches stand.
+    Figures about the watches.
 
     Attributes:
         watches: how many are `ok`, `failing`, `new` (never checked well) and `disabled`.
@@ -81,7 +81,7 @@ class Runner:
             chance: a fresh random number, 0 ≤ chance < 1.
             seconds: the clock that due times are counted on.
             awake_seconds: a monotonic clock that stands still in suspend; silence is counted on it.
-            all_well: when to say once a day how things stand.
+            all_well: when to send the daily summary.
             timezone: in which the operator reads times; None: the system's.
         """
         self._bench = bench
@@ -135,7 +135,7 @@ class Runner:
         self.wake()
 
     def wake(self) -> None:
-        """Look at once what is due: the clock may have moved, as after a suspend."""
+        """Start at once what is due: the clock may have moved, as after a suspend."""
         self._loop.wake()
 
     async def _turn(self) -> float | None:
@@ -154,7 +154,7 @@ class Runner:
         return task
 
     async def _look_around(self) -> None:
-        """Now and then, look for what no single check shows."""
+        """Let the alerts look, now and then, for what no single check shows."""
         seconds = self._seconds()
         if seconds - self._looked_around_at < LONGEST_WAIT_SECONDS:
             return
@@ -250,7 +250,7 @@ class Runner:
     # What it counts, for whoever watches over it
 
     def standing(self) -> Standing:
-        """Return how the watches stand now."""
+        """Return the present figures about the watches."""
         return Standing(
             watches=self._roster.counts,
             silent=self._alerts.silent(),
@@ -297,5 +297,5 @@ class Runner:
         return True
 
     async def mark_accepted(self, watch_id: str) -> bool:
-        """Let the next check believe what it sees; return whether anything was suspicious. Raises StoreError."""
+        """Let the next check accept what was suspicious; return whether anything was. Raises StoreError."""
         return await self._roster.states.accept(watch_id)

@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 
 
 class States:
-    """What is remembered of watches, those that were removed included: they may come back."""
+    """The states of all watches, including removed ones: they may come back."""
 
     def __init__(
         self,
@@ -72,7 +72,7 @@ class States:
         return turn
 
     def redact(self, watches: Iterable[Watch]) -> None:
-        """Forget the secrets in what an older version, or a watch without `${…}`, remembered."""
+        """Remove secrets from states that an older version, or the watch before it had `${…}`, stored."""
         for watch in watches:
             state = self.of(watch.id)
             shown = redacted_state(state, watch.request.secrets)
@@ -81,7 +81,7 @@ class States:
                 self._redacted.add(watch.id)
 
     async def save_redacted(self) -> None:
-        """Let the disk forget them, too. What it refuses is saved with the next change of that watch."""
+        """Remove them from the disk, too. What it refuses is saved with the next change of that watch."""
         while self._redacted:
             one = self._redacted.pop()
             try:
@@ -90,7 +90,7 @@ class States:
                 _log.warning("watch %s: what is stored of it may hold a secret still: %s", one, error)
 
     async def _rewrite(self, watch: str) -> None:
-        """Save what is remembered of a watch as it is. Raises StoreError."""
+        """Save the state of a watch as it is. Raises StoreError."""
         is_saved = False
         while not is_saved:
             state = self.of(watch)
@@ -98,7 +98,7 @@ class States:
             is_saved = await self.save(Decision(watch=watch, verdict=Verdict.UNCHANGED, state=newer), follows=state)
 
     async def accept(self, watch: str) -> bool:
-        """Let the next check believe what it sees; return whether anything was suspicious. Raises StoreError."""
+        """Let the next check accept what was suspicious; return whether anything was. Raises StoreError."""
         while True:
             state = self.of(watch)
             believing = accepted(state)

@@ -99,7 +99,7 @@ class Timetable:
         return self._queue.next_due_at()
 
     def hurry(self, is_wanted: Callable[[Watch], bool]) -> None:
-        """Let these watches be due within a minute, as after a start, unless they are due sooner."""
+        """Make these watches due within a minute, as after a start, unless they are due sooner."""
         for one, due_at in self._queue.planned():
             watch, now = self._watches[one], self._now()
             if is_wanted(watch):

@@ -85,15 +85,15 @@ class Watchdog:
         self._of(watch).good = self._seconds()
 
     def saw_closed(self, watch: str) -> None:
-        """Take note that the watch may not be checked at this time of the day."""
+        """Take note that the watch is outside its active hours."""
         self._of(watch).counts_from = self._seconds()
 
     def forget(self, watch: str) -> None:
-        """Expect nothing more of the watch."""
+        """Stop following the watch."""
         self._expected.pop(watch, None)
 
     def forgive(self) -> None:
-        """Count no time before now: the network was down."""
+        """Ignore the time before now: the network was down."""
         self._forgiven = self._seconds()
 
     def overdue_seconds(self) -> float:

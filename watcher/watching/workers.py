@@ -149,7 +149,7 @@ class Workers:
             self._was_quick.popitem(last=False)
 
     async def _done(self, limit: timedelta, work: Callable[..., _T], *arguments: object) -> _T:
-        """Return what the work comes to. Raises as `Pool.run` does, in words of a page."""
+        """Return the result of the work. Raises as `Pool.run` does, in words of a page."""
         try:
             return await self._pool.run(limit, work, *arguments)
         except EndedError as error:

@@ -45,7 +45,7 @@ class Addresses(Rows):
         return address_of(made.one())
 
     def of_subscriber(self, subscriber_id: int) -> Sequence[Address]:
-        """Return the subscriber's, in the order in which they are tried."""
+        """Return the subscriber's addresses, in the order in which they are tried."""
         query = select(addresses).where(addresses.c.subscriber_id == subscriber_id)
         found = self._connection.execute(query.order_by(addresses.c.place, addresses.c.id))
         return [address_of(row) for row in found]
@@ -71,18 +71,18 @@ class Addresses(Rows):
         ).all()
 
     def of_fingerprint(self, channel: ChannelName, fingerprint: str) -> Address | None:
-        """Return the one with this fingerprint."""
+        """Return the address with this fingerprint."""
         query = select(addresses).where(addresses.c.channel == channel, addresses.c.fingerprint == fingerprint)
         row = self._first(query)
         return None if row is None else address_of(row)
 
     def versions(self, ids: Collection[int]) -> Mapping[int, int]:
-        """Return how often each of these was given anew, by id; those that are not there are left out."""
+        """Return how often each of these addresses was renewed, by id, without those that are not there."""
         query = select(addresses.c.id, addresses.c.version).where(addresses.c.id.in_(ids))
         return {row.id: row.version for row in self._connection.execute(query)}
 
     def count_bound_elsewhere(self, channel: ChannelName, bound_to: str) -> int:
-        """Return how many of a channel are not bound to this."""
+        """Return how many addresses of a channel are not bound to this key."""
         query = select(func.count()).where(addresses.c.channel == channel, addresses.c.bound_to != bound_to)
         return int(self._connection.execute(query).scalar_one())
 
@@ -91,7 +91,7 @@ class Addresses(Rows):
         return self._connection.scalars(select(addresses.c.id).where(addresses.c.channel == channel)).all()
 
     def move(self, subscriber_id: int, channel: ChannelName, *, place: int) -> None:
-        """Say when the channel is tried for this subscriber."""
+        """Set the place of the channel in this subscriber's order."""
         self._connection.execute(
             update(addresses)
             .where(addresses.c.subscriber_id == subscriber_id, addresses.c.channel == channel)
@@ -99,13 +99,13 @@ class Addresses(Rows):
         )
 
     def strike(self, address_id: int, *, strikes: int, at: datetime | None) -> None:
-        """Note how often in a row it was refused for its own sake, and when last."""
+        """Store how often in a row the address itself was the reason of a refusal, and when last."""
         self._connection.execute(
             update(addresses).where(addresses.c.id == address_id).values(strikes=strikes, struck_at=at)
         )
 
     def remove(self, address_id: int, *, subscriber_id: int | None = None) -> bool:
-        """Remove one, if it is this subscriber's, with all that waits for it; return whether it was there."""
+        """Remove an address of this subscriber, with all that waits for it; return whether it was there."""
         ours = addresses.c.id == address_id
         if subscriber_id is not None:
             ours &= addresses.c.subscriber_id == subscriber_id
@@ -116,7 +116,7 @@ class Addresses(Rows):
 
 
 def address_of(row: Row[Any]) -> Address:
-    """Return the address in a row of the table."""
+    """Return a row of the table as an address."""
     return Address(
         id=row.id,
         subscriber_id=row.subscriber_id,

@@ -23,7 +23,7 @@ _of_token: Final = select(apps).where(
 
 
 class Apps(Rows):
-    """The applications. A token comes and is looked up as its hash."""
+    """The table of applications. Tokens are passed in, and looked up, as hashes."""
 
     def add(
         self,
@@ -35,21 +35,21 @@ class Apps(Rows):
         token_hash: str | None = None,
         signing_key: str | None = None,
     ) -> App:
-        """Make one; one without a token publishes from inside only."""
+        """Store a new application; one without a token publishes from inside this process only."""
         row = {"key": key, "slug": slug, "token_hash": token_hash, "signing_key": signing_key} | asdict(profile)
         made = self._connection.execute(insert(apps).values(row | {"created_at": created_at}).returning(apps))
         return _app(made.one())
 
     def describe(self, app_id: int, profile: AppProfile) -> None:
-        """Replace what is said of one."""
+        """Replace an application's profile."""
         self._connection.execute(update(apps).where(apps.c.id == app_id).values(asdict(profile)))
 
     def open_by_number(self, app_id: int, by_number: bool) -> None:
-        """Say whether one is found by its number."""
+        """Set whether an application is found by its number."""
         self._connection.execute(update(apps).where(apps.c.id == app_id).values(by_number=by_number))
 
     def replace_token(self, app_id: int, token_hash: str, *, old_until: datetime | None) -> None:
-        """Give one a new token; the present one is good until then, or no longer. An older one dies in any case."""
+        """Replace the token; the present one is valid until then, if given. An older one stops working in any case."""
         self._connection.execute(
             update(apps)
             .where(apps.c.id == app_id)
@@ -61,34 +61,34 @@ class Apps(Rows):
         )
 
     def replace_signing_key(self, app_id: int, signing_key: str) -> None:
-        """Give one another key; the present one is gone at once."""
+        """Replace the signing key; the present one is gone at once."""
         self._connection.execute(update(apps).where(apps.c.id == app_id).values(signing_key=signing_key))
 
     def all(self) -> Sequence[App]:
-        """Return all, by id."""
+        """Return all applications, by id."""
         return [_app(row) for row in self._connection.execute(select(apps).order_by(apps.c.id))]
 
     def of_id(self, app_id: int) -> App | None:
-        """Return the one with this id."""
+        """Return the application with this id."""
         return self._where(apps.c.id == app_id)
 
     def of_key(self, key: str) -> App | None:
-        """Return the one with this key."""
+        """Return the application with this key."""
         return self._where(apps.c.key == key)
 
     def named(self, name: str) -> Sequence[App]:
-        """Return all that have this name, by id."""
+        """Return all applications with this name, by id."""
         found = self._connection.execute(select(apps).where(apps.c.name == name).order_by(apps.c.id))
         return [_app(row) for row in found]
 
     def of_token(self, token_hash: str, *, now: datetime) -> App | None:
-        """Return the one whose token has this hash; one that was replaced counts until its end."""
+        """Return the application whose token has this hash; a replaced token counts until its grace time is over."""
         found = self._connection.execute(_of_token, {"of_hash": token_hash, "now": now})
         row = found.first()
         return None if row is None else _app(row)
 
     def of_slug(self, slug: str) -> App | None:
-        """Return the one with this slug."""
+        """Return the application with this slug."""
         return self._where(apps.c.slug == slug)
 
     def _where(self, condition: ColumnElement[bool]) -> App | None:

@@ -1,4 +1,4 @@
-"""Callbacks, saved with what they tell of, and kept for a month."""
+"""Callbacks, saved in the transaction of the event that they report, and kept for a month."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Callbacks(Rows):
     """The callbacks of all applications."""
 
     def add(self, app_id: int, body: str, *, created_at: datetime) -> None:
-        """Store one, due at once."""
+        """Store a new callback, due at once."""
         row = {"app_id": app_id, "body": body, "created_at": created_at, "due_at": created_at}
         self._connection.execute(
             insert(callbacks).values(row | {"attempts": 0, "state": CallbackState.PENDING, "reason": ""})
@@ -59,7 +59,7 @@ class Callbacks(Rows):
         return [Outbound(callback=_callback(row), url=row.callback_url, key=row.signing_key or "") for row in found]
 
     def settle(self, callback: Callback) -> None:
-        """Store how a callback stands after an attempt."""
+        """Store the state of a callback after an attempt."""
         self._connection.execute(
             update(callbacks)
             .where(callbacks.c.id == callback.id)
@@ -74,19 +74,19 @@ class Callbacks(Rows):
         )
 
     def give_up(self, app_id: int, reason: str, *, older_than: datetime | None = None) -> None:
-        """Let the pending ones of an application be dead: all of them, or those that were made before this time."""
+        """Give up pending callbacks of an application: all of them, or those made before this time."""
         pending = (callbacks.c.app_id == app_id, callbacks.c.state == CallbackState.PENDING)
         old = () if older_than is None else (callbacks.c.created_at < older_than,)
         dead = {"state": CallbackState.DEAD, "reason": reason}
         self._connection.execute(update(callbacks).where(*pending, *old).values(dead))
 
     def has_room(self, app_id: int, *, most: int) -> bool:
-        """Return whether fewer than so many of an application wait."""
+        """Return whether fewer than so many callbacks of an application are pending."""
         pending = (callbacks.c.state == CallbackState.PENDING, callbacks.c.app_id == app_id)
         return self._first(select(callbacks.c.id).where(*pending).limit(1).offset(most - 1)) is None
 
     def forget(self, *, at: datetime, most: int = CALLBACKS) -> None:
-        """Remove what was settled, and made longer ago than it is kept; of each application all but the newest."""
+        """Remove settled callbacks older than a month, and of each application all but the newest settled ones."""
         settled = callbacks.c.state != CallbackState.PENDING
         self._connection.execute(delete(callbacks).where(settled, callbacks.c.created_at < at - KEPT_FOR))
         place = func.row_number().over(partition_by=callbacks.c.app_id, order_by=callbacks.c.id.desc())
@@ -95,29 +95,29 @@ class Callbacks(Rows):
         self._connection.execute(delete(callbacks).where(callbacks.c.id.in_(too_many)))
 
     def count_full(self, *, most: int) -> int:
-        """Return for how many applications so many wait that no more are taken."""
+        """Return how many applications have so many pending callbacks that no more are taken."""
         pending = callbacks.c.state == CallbackState.PENDING
         full = select(callbacks.c.app_id).where(pending).group_by(callbacks.c.app_id).having(func.count() >= most)
         return int(self._connection.execute(select(func.count()).select_from(full.subquery())).scalar_one())
 
     def forget_naming(self, uid: str) -> None:
-        """Remove those that tell of the subscriber with this UID, settled or not."""
+        """Remove the callbacks about the subscriber with this UID, settled or not."""
         self._connection.execute(delete(callbacks).where(callbacks.c.body.contains(uid, autoescape=True)))
 
     def count(self) -> int:
-        """Return how many wait."""
+        """Return how many callbacks are pending."""
         pending = select(func.count()).where(callbacks.c.state == CallbackState.PENDING)
         return int(self._connection.execute(pending).scalar_one())
 
     def newest(self, app_id: int, *, limit: int) -> Sequence[Callback]:
-        """Return the newest of an application, newest first."""
+        """Return the newest callbacks of an application, newest first."""
         found = self._connection.execute(
             select(callbacks).where(callbacks.c.app_id == app_id).order_by(callbacks.c.id.desc()).limit(limit)
         )
         return [_callback(row) for row in found]
 
     def slice(self, app_id: int, cut: Slice) -> Sequence[Callback]:
-        """Return a stretch of an application's, by id."""
+        """Return a stretch of an application's callbacks, by id."""
         query = select(callbacks).where(callbacks.c.app_id == app_id)
         if not cut.is_newest_first:
             query = query.where(callbacks.c.id > cut.after).order_by(callbacks.c.id)

@@ -14,20 +14,20 @@ class Claims(Rows):
     """The claims of all subscribers, known by the hash of their token."""
 
     def add(self, subscriber_id: int, *, token_hash: str, expires_at: datetime, at: datetime) -> None:
-        """Store one, and forget those that have expired."""
+        """Store a new claim, and remove those that have expired."""
         self._connection.execute(delete(claims).where(claims.c.expires_at <= at))
         row = {"subscriber_id": subscriber_id, "token_hash": token_hash, "expires_at": expires_at}
         self._connection.execute(insert(claims).values(row))
 
     def subscriber_id(self, token_hash: str, *, at: datetime) -> int | None:
-        """Return whose claim this is, unless it was taken or has expired."""
+        """Return the subscriber of this claim, unless it was used or has expired."""
         row = self._first(
             select(claims.c.subscriber_id).where(claims.c.token_hash == token_hash, claims.c.expires_at > at)
         )
         return None if row is None else row.subscriber_id
 
     def take(self, token_hash: str, *, at: datetime) -> int | None:
-        """Use it up, and return whose it was, unless it was taken before or has expired."""
+        """Use a claim up and return its subscriber, unless it was used before or has expired."""
         taken = self._connection.execute(
             delete(claims)
             .where(claims.c.token_hash == token_hash)
@@ -52,12 +52,12 @@ class Claims(Rows):
         return bound.first() is not None
 
     def is_asked(self, openid_hash: str, *, at: datetime) -> bool:
-        """Return whether this follower has a question to answer."""
+        """Return whether a question to this follower is open."""
         query = select(claims.c.id).where(claims.c.openid_hash == openid_hash, claims.c.expires_at > at)
         return self._first(query.limit(1)) is not None
 
     def answer(self, openid_hash: str, answer_hash: str, *, at: datetime) -> int | None:
-        """Use up the one that this answer says yes to, and return whose it was; None where there is none."""
+        """Use up the claim that this answer confirms, and return its subscriber; None where there is none."""
         theirs = (claims.c.openid_hash == openid_hash, claims.c.answer_hash == answer_hash, claims.c.expires_at > at)
         taken = self._connection.scalars(delete(claims).where(*theirs).returning(claims.c.subscriber_id))
         return taken.first()

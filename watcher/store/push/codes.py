@@ -16,7 +16,7 @@ class Codes(Rows):
     """The codes of all applications; one that has expired is not found, and goes when others come."""
 
     def add(self, code: QrCode, *, created_at: datetime) -> None:
-        """Store a new code, and forget those that have expired."""
+        """Store a new code, and remove those that have expired."""
         self._connection.execute(delete(qr_codes).where(qr_codes.c.expires_at <= created_at))
         row = {"code": code.code, "slug": code.slug, "app_id": code.app_id, "extra": code.extra}
         self._connection.execute(
@@ -24,19 +24,19 @@ class Codes(Rows):
         )
 
     def of_code(self, code: str, *, at: datetime) -> QrCode | None:
-        """Return the one with this code, unless it has expired."""
+        """Return the parametric QR code with this code, unless it has expired."""
         return self._where(qr_codes.c.code == code, at)
 
     def of_slug(self, slug: str, *, at: datetime) -> QrCode | None:
-        """Return the one whose page has this slug, unless it has expired."""
+        """Return the parametric QR code whose page has this slug, unless it has expired."""
         return self._where(qr_codes.c.slug == slug, at)
 
     def note_scan(self, code: QrCode, uid: str) -> None:
-        """Keep who scanned it last."""
+        """Store who scanned a code last."""
         self._connection.execute(update(qr_codes).where(qr_codes.c.code == code.code).values(uid=uid))
 
     def forget_scanner(self, uid: str) -> None:
-        """Say of no code any more that this one scanned it last."""
+        """Forget of all codes that this subscriber scanned them last."""
         self._connection.execute(update(qr_codes).where(qr_codes.c.uid == uid).values(uid=None))
 
     def _where(self, condition: ColumnElement[bool], at: datetime) -> QrCode | None:

@@ -1,4 +1,4 @@
-"""Confirmations: addresses that subscribers gave, until their owners say yes."""
+"""Confirmations: addresses that subscribers gave, until the owners of the addresses confirm them."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from watcher.store.push.tables import confirmations
 
 
 class Confirmations(Rows):
-    """What waits for a yes, known by the hash of the secret that was sent to the address."""
+    """Unconfirmed addresses, found by the hash of the secret that was sent to the address."""
 
     def add(
         self, wanted: Unconfirmed, *, secret_hash: str, expires_at: datetime, at: datetime, is_sent: bool = True
     ) -> None:
-        """Store one, and forget those that have expired."""
+        """Store a new confirmation, and remove those that have expired."""
         self._connection.execute(delete(confirmations).where(confirmations.c.expires_at <= at))
         row = asdict(wanted) | {"secret_hash": secret_hash, "expires_at": expires_at, "is_sent": is_sent}
         self._connection.execute(insert(confirmations).values(row))
@@ -38,7 +38,7 @@ class Confirmations(Rows):
         return SentQuestions(in_all=row.in_all, of_asker=row.of_asker)
 
     def withdraw(self, secret_hash: str) -> None:
-        """Forget the one with this secret."""
+        """Remove the confirmation with this secret."""
         self._connection.execute(delete(confirmations).where(confirmations.c.secret_hash == secret_hash))
 
     def remove_unsent(self, wanted: Unconfirmed) -> None:

@@ -39,7 +39,7 @@ _end_strangeness = (
 
 
 class Devices(Rows):
-    """The devices of all subscribers. Their cookies come and are looked up as hashes."""
+    """The devices of all subscribers. Their cookies are passed in, and looked up, as hashes."""
 
     def add(self, subscriber_id: int, draft: DeviceDraft, *, token_hash: str, at: datetime) -> None:
         """Let the device with this token read the subscriber's inbox."""
@@ -47,17 +47,17 @@ class Devices(Rows):
         self._connection.execute(insert(devices).values(row | {"created_at": at, "seen_at": at}))
 
     def of_hash(self, token_hash: str) -> tuple[Subscriber, Device] | None:
-        """Return the device whose token has this hash, and whose it is."""
+        """Return the device whose token has this hash, and its subscriber."""
         row = self._connection.execute(_of_hash, {"token_hash": token_hash}).first()
         return None if row is None else (subscriber_of(row), _device(row))
 
     def of_subscriber(self, subscriber_id: int) -> Sequence[Device]:
-        """Return the subscriber's, in the order in which they came."""
+        """Return the subscriber's devices, in the order in which they came."""
         query = select(*_kept).where(devices.c.subscriber_id == subscriber_id).order_by(devices.c.id)
         return [_device(row) for row in self._connection.execute(query)]
 
     def note(self, sightings: Sequence[Sighting]) -> None:
-        """Keep that these were here; one that has been ended meanwhile is passed over. Who came back is no stranger."""
+        """Store when these devices were seen; ended ones are skipped. Their subscribers count as having come back."""
         rows = [
             {"of_device": each.device_id, "new_kind": each.kind, "at": each.at, "hosted": each.is_hosted}
             for each in sightings
@@ -66,7 +66,7 @@ class Devices(Rows):
         self._connection.execute(_end_strangeness, [{"of_device": each.device_id} for each in sightings])
 
     def remove(self, device_id: int) -> None:
-        """Let a device read nothing any more."""
+        """Remove a device, which then reads nothing any more."""
         self._connection.execute(delete(devices).where(devices.c.id == device_id))
 
 

@@ -49,7 +49,7 @@ class FanOuts(Rows):
     """The queue of these messages, oldest first."""
 
     def add(self, message_ids: Collection[int], *, quota: int | None) -> None:
-        """Let these messages wait; none of their readers has them."""
+        """Queue these messages; none of their readers has them yet."""
         if message_ids:
             rows = [{"message_id": message_id, "quota": quota} for message_id in message_ids]
             self._connection.execute(insert(fan_outs), rows)
@@ -63,7 +63,7 @@ class FanOuts(Rows):
         return bool(self._connection.execute(_is_any).scalar_one())
 
     def oldest(self) -> FanOut | None:
-        """Return the message that is next."""
+        """Return the message whose turn is next."""
         row = self._first(_oldest)
         if row is None:
             return None
@@ -95,10 +95,10 @@ class FanOuts(Rows):
         return None if row is None else row.subscriber_id
 
     def advance(self, message_id: int, *, after: int) -> None:
-        """Note that readers up to this id have it."""
+        """Store that readers up to this id have the message."""
         moved = update(fan_outs).where(fan_outs.c.message_id == message_id)
         self._connection.execute(moved.values(after_subscriber_id=after))
 
     def remove(self, message_ids: Collection[int]) -> None:
-        """Let these messages wait no more."""
+        """Remove these messages from the queue."""
         self._connection.execute(delete(fan_outs).where(fan_outs.c.message_id.in_(message_ids)))

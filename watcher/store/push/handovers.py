@@ -103,13 +103,13 @@ class Handovers(Rows):
         return bool(made)
 
     def overview(self, *, now: datetime) -> Overview:
-        """Return what there is to do, in two statements."""
+        """Return what is due, in two statements."""
         lanes = self._connection.scalars(statements.lanes, {"now": now}).all()
         row = self._connection.execute(statements.overview, {"now": now}).one()
         return Overview(lanes=lanes, has_unsorted=row.has_unsorted, due_at=row.due_at, look_at=row.look_at)
 
     def count(self) -> int:
-        """Return how many wait."""
+        """Return how many handovers wait."""
         return int(self._connection.execute(select(func.count()).select_from(handovers)).scalar_one())
 
     def unsorted(self, *, limit: int) -> Sequence[Address]:
@@ -207,7 +207,7 @@ class Handovers(Rows):
         self._connection.execute(statements.put_off, {"now": now, "until": until})
 
     def withdraw(self, message_id: int) -> None:
-        """Hand this message over no more, for it was deleted."""
+        """Remove this message from the queue, for it was deleted."""
         self.forget([message_id])
         self._connection.execute(
             update(deliveries)
@@ -221,7 +221,7 @@ class Handovers(Rows):
         )
 
     def forget(self, message_ids: Collection[int]) -> None:
-        """Remove what waits of these messages."""
+        """Remove these messages from the queue."""
         of_these = select(deliveries.c.id).where(deliveries.c.message_id.in_(message_ids))
         self._connection.execute(delete(handovers).where(handovers.c.delivery_id.in_(of_these)))
 

@@ -16,7 +16,7 @@ _DAY: Final = timedelta(days=1)
 
 
 class Makings(Rows):
-    """What was made in each hour, and the cap that stood then; hours that are a day old are forgotten."""
+    """How many were made in each hour, and the cap at that time; hours that are a day old are removed."""
 
     def count(self, what: Made, *, at: datetime) -> int:
         """Return how many were made in the last 24 hours, those of the hour that is cut by it included."""
@@ -25,7 +25,7 @@ class Makings(Rows):
         return int(self._connection.execute(query.where(made.c.what == what, *within)).scalar_one())
 
     def add(self, what: Made, *, at: datetime, most: int) -> None:
-        """Count one, while the cap is this."""
+        """Count one more under this cap."""
         row = {"what": what, "hour": hour_of(at), "number": 1, "most": most}
         more = {"number": made.c.number + 1, "most": most}
         statement = sqlite.insert(made).values(row).on_conflict_do_update(index_elements=["what", "hour"], set_=more)

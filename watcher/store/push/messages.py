@@ -59,7 +59,7 @@ class Messages(Rows):
         return {row.idempotency_key: row.id for row in found}
 
     def sent_under(self, app_id: int, key: str) -> Earlier | None:
-        """Return what the application sent under this idempotency key."""
+        """Return the message that the application sent under this idempotency key."""
         row = self._connection.execute(_sent_under, {"app_id": app_id, "key": key}).first()
         return None if row is None else Earlier(message_id=row.id, request_digest=row.request_digest)
 
@@ -108,18 +108,18 @@ class Messages(Rows):
         return _answers(row._asdict() for row in found)
 
     def of_slug(self, slug: str) -> Message | None:
-        """Return the one with this slug, unless it was deleted."""
+        """Return the message with this slug, unless it was deleted."""
         row = self._first(message_query.where(messages.c.slug == slug, messages.c.deleted_at.is_(None)))
         return None if row is None else message_of(row)
 
     def newest(self, limit: int) -> Sequence[Message]:
-        """Return the newest that were not deleted, oldest first."""
+        """Return the newest messages that were not deleted, oldest first."""
         there = message_query.where(messages.c.deleted_at.is_(None))
         found = self._connection.execute(there.order_by(messages.c.id.desc()).limit(limit))
         return [message_of(row) for row in found][::-1]
 
     def slice(self, cut: Slice, *, app_id: int | None) -> Sequence[Message]:
-        """Return a stretch of those that were not deleted, by id; with `app_id` of that application alone."""
+        """Return a stretch of the messages that were not deleted, by id; with `app_id` only that application's."""
         query = message_query.where(messages.c.deleted_at.is_(None))
         if app_id is not None:
             query = query.where(messages.c.app_id == app_id)
@@ -131,7 +131,7 @@ class Messages(Rows):
         return [message_of(row) for row in self._connection.execute(query.limit(cut.limit))]
 
     def delete(self, app_id: int, message_id: int, *, at: datetime) -> bool:
-        """Wipe what the application's message says, and return whether there is such a one; again is no error."""
+        """Wipe the content of an application's message; return whether it exists. Doing so again is no error."""
         mine = (messages.c.id == message_id, messages.c.app_id == app_id)
         if self._first(select(messages.c.id).where(*mine)) is None:
             return False
@@ -141,17 +141,17 @@ class Messages(Rows):
         return True
 
     def keep_rendered(self, message_id: int, rendered: str) -> None:
-        """Keep what a message's content is shown as, unless it was deleted meanwhile."""
+        """Store the rendered content of a message, unless it was deleted meanwhile."""
         there = (messages.c.id == message_id, messages.c.deleted_at.is_(None))
         self._connection.execute(update(messages).where(*there).values(rendered=rendered))
 
     def older(self, before: datetime, *, limit: int) -> Sequence[int]:
-        """Return the ids of the oldest of those from before that time."""
+        """Return the ids of the oldest messages from before that time."""
         query = select(messages.c.id).where(messages.c.created_at < before).order_by(messages.c.id).limit(limit)
         return self._connection.scalars(query).all()
 
     def wipe_private(self, subscriber_id: int, *, at: datetime) -> None:
-        """Wipe what messages say that went to this subscriber alone, and to no topic."""
+        """Wipe the content of messages that were sent to this subscriber alone, and to no topic."""
         theirs, others = deliveries.alias(), deliveries.alias()
         went_elsewhere = (
             select(others.c.id)

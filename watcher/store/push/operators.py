@@ -16,15 +16,15 @@ _ONLY: Final = 1
 
 
 class Operators(Rows):
-    """The one operator. Sessions come and are looked up as the hashes of their tokens."""
+    """The one operator. Sessions are passed in, and looked up, by the hash of their token."""
 
     def password_hash(self) -> str | None:
-        """Return what is stored of the password; None when none was set yet."""
+        """Return the stored hash of the password; None when none was set yet."""
         row = self._first(select(operators.c.password_hash).where(operators.c.id == _ONLY))
         return None if row is None else row.password_hash
 
     def set_password(self, password_hash: str, *, at: datetime) -> None:
-        """Store another."""
+        """Store a new hash of the password."""
         self._connection.execute(delete(operators).where(operators.c.id == _ONLY))
         row = {"id": _ONLY, "password_hash": password_hash, "changed_at": at}
         self._connection.execute(insert(operators).values(row))
@@ -35,12 +35,12 @@ class Operators(Rows):
         self._connection.execute(insert(operator_sessions).values(row))
 
     def of_hash(self, token_hash: str) -> OperatorSession | None:
-        """Return the session with this hash, over or not."""
+        """Return the session with this hash, expired or not."""
         row = self._first(select(operator_sessions).where(operator_sessions.c.token_hash == token_hash))
         return None if row is None else OperatorSession(id=row.id, created_at=row.created_at, seen_at=row.seen_at)
 
     def note_seen(self, session_id: int, *, at: datetime) -> None:
-        """Remember that a session was used."""
+        """Store when a session was used."""
         self._connection.execute(
             update(operator_sessions).where(operator_sessions.c.id == session_id).values(seen_at=at)
         )
@@ -54,12 +54,12 @@ class Operators(Rows):
         self._connection.execute(delete(operator_sessions))
 
     def forget_over(self, *, made_before: datetime, seen_before: datetime) -> None:
-        """Remove the sessions that are over."""
+        """Remove the sessions that have expired."""
         is_over = or_(operator_sessions.c.created_at <= made_before, operator_sessions.c.seen_at <= seen_before)
         self._connection.execute(delete(operator_sessions).where(is_over))
 
     def make_room(self, kept: int) -> None:
-        """Keep so many sessions, those that were used last."""
+        """Remove all but so many sessions: those that were used last stay."""
         newest = select(operator_sessions.c.id).order_by(
             operator_sessions.c.seen_at.desc(), operator_sessions.c.id.desc()
         )

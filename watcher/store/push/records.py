@@ -1,4 +1,4 @@
-"""What the store is handed: to be written, or to be asked."""
+"""What callers hand to the store: rows to write, and filters to read by."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class SubscriptionFilter(Struct, frozen=True, kw_only=True):
         app_id: those to this application and its topics.
         uid: those of this subscriber.
         to_topics: True: to topics only; False: to applications only.
-        states: those that stand so.
+        states: only subscriptions in these states.
     """
 
     app_id: int | None = None
@@ -60,7 +60,7 @@ class Slice(Struct, frozen=True, kw_only=True):
     is_newest_first: bool = False
 
     def of(self, found: Sequence[N]) -> Sequence[N]:
-        """Return the stretch of a list that is short: operators make what is on it, one by one."""
+        """Return the stretch for a list that is always short, as operators add to it one by one."""
         return [one for one in found if one.id > self.after][: self.limit]
 
 
@@ -114,7 +114,7 @@ class Unconfirmed(Struct, frozen=True, kw_only=True):
 
 
 class SentQuestions(Struct, frozen=True, kw_only=True):
-    """How many questions to a mailbox are not answered yet: in all, and for the one who asks again."""
+    """How many mails to a mailbox are unconfirmed: in all, and those that the same subscriber or network asked for."""
 
     in_all: int
     of_asker: int

@@ -1,4 +1,4 @@
-"""What the nouns share: the connection they speak over, and one row or none."""
+"""What the tables share: their connection, and reading one row or none."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, Select
 
 
 class Rows:
-    """The rows of one noun, within one transaction."""
+    """The tables of one noun, within one transaction."""
 
     __slots__ = ("_connection",)
 

@@ -120,7 +120,7 @@ class PushStore:
         return await self._database.foreign_commit()
 
     async def close(self) -> None:
-        """Let go of the database."""
+        """Close the database."""
         await self._database.close()
 
 

@@ -1,4 +1,4 @@
-"""Subscribers, and the openids that are theirs."""
+"""Subscribers, and their openids of the WeChat account."""
 
 from __future__ import annotations
 
@@ -29,45 +29,45 @@ _OWN_TABLES: Final = (addresses, claims, confirmations, devices, openids, subscr
 
 
 class Subscribers(Rows):
-    """The subscribers. Their secrets come and are looked up as hashes."""
+    """The table of subscribers. Secrets are passed in, and looked up, as hashes."""
 
     def add(self, *, uid: str, spt_hash: str, created_at: datetime, is_stranger: bool = False) -> Subscriber:
-        """Make one that follows nothing and has no device."""
+        """Store a new subscriber, who follows nothing and has no device."""
         row = {"uid": uid, "spt_hash": spt_hash, "created_at": created_at, "is_stranger": is_stranger}
         made = self._connection.execute(insert(subscribers).values(row).returning(subscribers))
         return subscriber_of(made.one())
 
     def all(self) -> Sequence[Subscriber]:
-        """Return all, by id."""
+        """Return all subscribers, by id."""
         found = self._connection.execute(select(subscribers).order_by(subscribers.c.id))
         return [subscriber_of(row) for row in found]
 
     def note_openid(self, subscriber_id: int, *, openid_hash: str) -> None:
-        """Know the follower of the WeChat account with this openid as this subscriber, whoever it was before."""
+        """Assign this openid of the WeChat account to this subscriber, whoever had it before."""
         row = {"subscriber_id": subscriber_id}
         statement = sqlite.insert(openids).values(row | {"openid_hash": openid_hash})
         self._connection.execute(statement.on_conflict_do_update(index_elements=["openid_hash"], set_=row))
 
     def of_openid(self, openid_hash: str) -> Subscriber | None:
-        """Return the one whose openid has this hash, or had it last."""
+        """Return the subscriber whose openid has this hash, or who had it last."""
         row = self._first(select(subscribers).join(openids).where(openids.c.openid_hash == openid_hash))
         return None if row is None else subscriber_of(row)
 
     def of_id(self, subscriber_id: int) -> Subscriber | None:
-        """Return the one with this id."""
+        """Return the subscriber with this id."""
         return self._where(subscribers.c.id == subscriber_id)
 
     def of_uid(self, uid: str) -> Subscriber | None:
-        """Return the one with this uid."""
+        """Return the subscriber with this uid."""
         return self._where(subscribers.c.uid == uid)
 
     def of_spts(self, spt_hashes: Collection[str]) -> Mapping[str, Subscriber]:
-        """Return those whose simple push tokens have these hashes, by hash."""
+        """Return the subscribers whose simple push tokens have these hashes, by hash."""
         found = self._connection.execute(select(subscribers).where(subscribers.c.spt_hash.in_(spt_hashes)))
         return {row.spt_hash: subscriber_of(row) for row in found}
 
     def describe(self, subscriber_id: int, *, nickname: str, is_receiving: bool) -> None:
-        """Change how senders see one, and whether it gets messages at all."""
+        """Change a subscriber's nickname, and whether it gets messages at all."""
         self._connection.execute(
             update(subscribers)
             .where(subscribers.c.id == subscriber_id)
@@ -75,13 +75,13 @@ class Subscribers(Rows):
         )
 
     def preferences(self, subscriber_id: int) -> Preferences:
-        """Return how one wants to be reached."""
+        """Return a subscriber's preferences."""
         wanted = (subscribers.c.channel_order, subscribers.c.quiet_hours, subscribers.c.lang)
         row = self._first(select(*wanted).where(subscribers.c.id == subscriber_id))
         return Preferences() if row is None else preferences_of(row)
 
     def prefer(self, subscriber_id: int, preferences: Preferences) -> None:
-        """Keep how one wants to be reached."""
+        """Store a subscriber's preferences."""
         quiet = "" if preferences.quiet is None else str(preferences.quiet)
         self._connection.execute(
             update(subscribers)
@@ -90,13 +90,13 @@ class Subscribers(Rows):
         )
 
     def forget(self, subscriber_id: int) -> None:
-        """Remove one who has no deliveries, with all that is theirs alone."""
+        """Remove a subscriber who has no deliveries, with all rows that belong to this subscriber alone."""
         for table in _OWN_TABLES:
             self._connection.execute(delete(table).where(table.c.subscriber_id == subscriber_id))
         self._connection.execute(delete(subscribers).where(subscribers.c.id == subscriber_id))
 
     def strangers(self, *, before: datetime, limit: int) -> Sequence[int]:
-        """Return those whose browser never came back since they were made before this, and who are reached nowhere."""
+        """Return subscribers made before this whose browser never came back, and who have no address."""
         own = [table.c.subscriber_id == subscribers.c.id for table in (addresses, openids)]
         query = (
             select(subscribers.c.id)
@@ -108,7 +108,7 @@ class Subscribers(Rows):
         return self._connection.scalars(query).all()
 
     def slice(self, cut: Slice, *, app_id: int | None, uid: str | None) -> Sequence[Subscriber]:
-        """Return a stretch by id; with `app_id` of those who have to do with the application or a topic of it."""
+        """Return a stretch of subscribers by id; with `app_id` those who subscribe to it or a topic of it."""
         query = select(subscribers).where(subscribers.c.id > cut.after)
         if uid is not None:
             query = query.where(subscribers.c.uid == uid)

@@ -1,4 +1,4 @@
-"""Subscriptions: who follows which topic or application, and how that stands."""
+"""Subscriptions: who follows which topic or application, and in which state."""
 
 from __future__ import annotations
 
@@ -40,16 +40,16 @@ class Subscriptions(Rows):
     """One row per subscriber and topic, or subscriber and application."""
 
     def add(self, subscriber_id: int, place: Place, *, state: SubscriptionState, created_at: datetime) -> None:
-        """Store one that is not there yet, to a place that exists."""
+        """Store a new subscription to a topic or application that exists."""
         row = {"subscriber_id": subscriber_id, "topic_id": place.topic_id, "app_id": place.app_id}
         self._connection.execute(insert(subscriptions).values(row | {"state": state, "created_at": created_at}))
 
     def find(self, subscriber_id: int, place: Place) -> Subscription | None:
-        """Return one subscriber's to this place."""
+        """Return a subscriber's subscription to this topic or application."""
         return self._one(_query.where(_is(subscriber_id, place)))
 
     def that_brought(self, message: Message, subscriber: Subscriber) -> Subscription | None:
-        """Return the subscriber's to a topic that the message was sent to, else the one by which it named the uid."""
+        """Return the subscription to a topic of the message, else the one through which it reached the uid."""
         sent_to = select(targets).where(targets.c.message_id == message.id, targets.c.code == GOOD)
         is_of_topic = subscriptions.c.topic_id.in_(sent_to.with_only_columns(targets.c.topic_id))
         is_named = subscribers.c.uid.in_(sent_to.with_only_columns(targets.c.uid))
@@ -64,19 +64,19 @@ class Subscriptions(Rows):
         )
 
     def of_id(self, subscription_id: int, *, app_id: int | None = None) -> Subscription | None:
-        """Return the one with this id; with `app_id` only if it is to that application or a topic of it."""
+        """Return the subscription with this id; with `app_id` only if it is to that application or a topic of it."""
         query = _query.where(subscriptions.c.id == subscription_id)
         return self._one(query if app_id is None else query.where(_owner == app_id))
 
     def page(self, only: SubscriptionFilter, *, offset: int, limit: int) -> SubscriptionPage:
-        """Return a stretch of those that pass the filter, by id, and how many pass."""
+        """Return a page of the subscriptions that match the filter, by id, and how many match."""
         query = _filtered(only)
         total = self._connection.scalar(select(func.count()).select_from(query.subquery()))
         found = self._connection.execute(query.order_by(subscriptions.c.id).offset(offset).limit(limit))
         return SubscriptionPage(total=total or 0, subscriptions=[_subscription(row) for row in found])
 
     def set_state(self, subscription_id: int, state: SubscriptionState, *, rejected_at: datetime | None) -> None:
-        """Let one stand otherwise."""
+        """Set the state of a subscription."""
         self._connection.execute(
             update(subscriptions)
             .where(subscriptions.c.id == subscription_id)
@@ -84,13 +84,13 @@ class Subscriptions(Rows):
         )
 
     def set_receiving(self, subscription_id: int, is_receiving: bool) -> None:
-        """Switch one on or off, as its subscriber wants."""
+        """Switch a subscription on or off for its subscriber."""
         self._connection.execute(
             update(subscriptions).where(subscriptions.c.id == subscription_id).values(is_receiving=is_receiving)
         )
 
     def remove(self, subscription_id: int) -> None:
-        """End one."""
+        """Remove a subscription."""
         self._connection.execute(delete(subscriptions).where(subscriptions.c.id == subscription_id))
 
     def all(self, *, subscriber_id: int | None = None) -> Sequence[tuple[int, Place]]:
@@ -104,12 +104,12 @@ class Subscriptions(Rows):
         ]
 
     def to_app(self, app_id: int, uids: Collection[str]) -> Mapping[str, Subscription]:
-        """Return how those of the uids whose subscribers know the application stand to it, by uid."""
+        """Return the subscriptions to the application by uid, of those of the uids that have one."""
         found = self._connection.execute(_to_app, {"of_app": app_id, "uids": list(uids)})
         return {row.uid: _subscription(row) for row in found}
 
     def slice(self, only: SubscriptionFilter, cut: Slice) -> Sequence[Subscription]:
-        """Return a stretch of those that pass the filter, by id."""
+        """Return a stretch of the subscriptions that match the filter, by id."""
         query = _filtered(only).where(subscriptions.c.id > cut.after)
         found = self._connection.execute(query.order_by(subscriptions.c.id).limit(cut.limit))
         return [_subscription(row) for row in found]

@@ -14,12 +14,12 @@ from watcher.store.push.tables import access_tokens
 
 
 class Tokens(Rows):
-    """The access tokens. They come and are looked up as their hashes."""
+    """The table of access tokens. They are passed in, and looked up, as hashes."""
 
     def add(
         self, *, token_hash: str, name: str, scopes: Collection[Scope], app_id: int | None, created_at: datetime
     ) -> AccessToken:
-        """Store one; its application, if any, exists."""
+        """Store a new token; its application, if any, must exist."""
         row = {"token_hash": token_hash, "name": name, "scopes": " ".join(sorted(scopes)), "app_id": app_id}
         made = self._connection.execute(
             insert(access_tokens).values(row | {"created_at": created_at}).returning(access_tokens)
@@ -27,17 +27,17 @@ class Tokens(Rows):
         return _token(made.one())
 
     def all(self) -> Sequence[AccessToken]:
-        """Return all, by id."""
+        """Return all tokens, by id."""
         found = self._connection.execute(select(access_tokens).order_by(access_tokens.c.id))
         return [_token(row) for row in found]
 
     def of_hash(self, token_hash: str) -> AccessToken | None:
-        """Return the one with this hash."""
+        """Return the token with this hash."""
         row = self._first(select(access_tokens).where(access_tokens.c.token_hash == token_hash))
         return None if row is None else _token(row)
 
     def remove(self, token_id: int) -> bool:
-        """Remove one, and return whether it was there."""
+        """Remove a token; return whether it was there."""
         removed = self._connection.scalars(
             delete(access_tokens).where(access_tokens.c.id == token_id).returning(access_tokens.c.id)
         )

@@ -39,7 +39,7 @@ class Topics(Rows):
         key: str | None = None,
         mode: TopicMode = TopicMode.OPEN,
     ) -> PushTopic:
-        """Make one of an application that exists, whose key is free."""
+        """Store a new topic of an application that exists; its key must be free."""
         row = {"app_id": app_id, "key": key, "slug": slug, "name": name, "description": description, "mode": mode}
         made = self._connection.execute(
             insert(topics).values(row | {"created_at": created_at}).returning(topics, literal(0).label("subscribers"))
@@ -53,26 +53,26 @@ class Topics(Rows):
         )
 
     def edit(self, topic: PushTopic) -> None:
-        """Store what a topic says of itself, who may follow it, and how it is found."""
+        """Store a topic's name and description, who may follow it, and whether its number leads to it."""
         said = {"name": topic.name, "description": topic.description, "mode": topic.mode}
         found = {"slug": topic.slug, "by_number": topic.by_number}
         self._connection.execute(update(topics).where(topics.c.id == topic.id).values(said | found))
 
     def all(self) -> Sequence[PushTopic]:
-        """Return all, by id."""
+        """Return all topics, by id."""
         return [_topic(row) for row in self._connection.execute(_query.order_by(topics.c.id))]
 
     def keyed(self, app_id: int) -> dict[str, PushTopic]:
-        """Return those of an application that have a key, by key."""
+        """Return the topics of an application that have a key, by key."""
         found = self._connection.execute(_query.where(topics.c.app_id == app_id, topics.c.key.is_not(None)))
         return {row.key: _topic(row) for row in found}
 
     def of_id(self, topic_id: int) -> PushTopic | None:
-        """Return the one with this id."""
+        """Return the topic with this id."""
         return self._where(topics.c.id == topic_id)
 
     def of_slug(self, slug: str) -> PushTopic | None:
-        """Return the one with this slug."""
+        """Return the topic with this slug."""
         return self._where(topics.c.slug == slug)
 
     def named(self, app_id: int, names: Collection[str | int]) -> Mapping[str | int, int]:
@@ -95,7 +95,7 @@ class Topics(Rows):
         return {row.name: row.id for row in found} | keyed
 
     def of_app(self, app_id: int) -> Sequence[PushTopic]:
-        """Return those of an application, by id."""
+        """Return the topics of an application, by id."""
         found = self._connection.execute(_query.where(topics.c.app_id == app_id).order_by(topics.c.id))
         return [_topic(row) for row in found]
 
