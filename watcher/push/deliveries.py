@@ -58,7 +58,8 @@ class Deliveries:
         """
         Return what hands messages to these channels (`run`), and is woken when there are new ones.
 
-        One per database may run. It must run even where no channel is set up: of what is queued it says that its channel is not set up.
+        One per database may run. It must run even where no channel is set up: for each queued delivery it notes
+        that its channel is not set up.
 
         Args:
             link: gives the address of a message's page.
