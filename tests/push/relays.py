@@ -16,12 +16,11 @@ from tests.push.prepared import place_tables
 from tests.running import meanwhile
 from watcher.core.channels import Address, Channel, ChannelName, Notification, SendResult, Sent
 from watcher.core.pace import FAILOVER_AFTER
-from watcher.core.push import App, AppProfile, Delivery, Subscriber
+from watcher.core.push import App, AppProfile, Delivery, Slice, Subscriber
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
 from watcher.push.workers.alarms import Alarm
 from watcher.push.workers.deliverer import Deliverer
-from watcher.store.push.records import Slice
 
 SECONDS = 30
 

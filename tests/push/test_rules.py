@@ -14,12 +14,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from tests.push.builders import NOON, a_draft, a_reader, texts
 from watcher.core.callbacks import QrCode, Source
-from watcher.core.push import App, AppProfile, PushTopic, Subscriber, SubscriptionState, TopicMode
+from watcher.core.push import App, AppProfile, Place, PushTopic, Subscriber, SubscriptionState, TopicMode
 from watcher.errors import RefusedError
 from watcher.push.commands import CommandResult
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
-from watcher.store.push.records import Place
 
 FOLLOWING, WAITING, REJECTED = SubscriptionState.FOLLOWING, SubscriptionState.WAITING, SubscriptionState.REJECTED
 READERS = 3

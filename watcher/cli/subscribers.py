@@ -50,8 +50,7 @@ def list_subscribers(
     """Show the subscribers, oldest first: what they follow, who waits for approval, and who is rejected."""
     if context.invoked_subcommand:
         return
-
-    from watcher.store.push.records import Slice
+    from watcher.core.push import Slice
 
     async def ask(service: PushService) -> Sequence[tuple[Subscriber, Sequence[Subscription]]]:
         found = await service.subscribers.slice(Slice(limit=limit + 1))

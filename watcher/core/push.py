@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
-from typing import Final
+from typing import Final, TypeVar
 
 from msgspec import Struct
 
@@ -16,6 +16,8 @@ SIMPLE_APP_KEY = "simple"
 """The application of messages that were sent with a subscriber's simple push token: their senders have none."""
 TRIAL_APP_KEY = "trial"
 """The application of the test messages that visitors send themselves."""
+GOOD: Final = 1000
+"""The code of a target that got the message."""
 
 
 class AppProfile(Struct, frozen=True, kw_only=True):
@@ -356,3 +358,53 @@ class Delivery(Struct, frozen=True, kw_only=True):
     sent_at: datetime | None
     shown_at: datetime | None
     opened_at: datetime | None = None
+
+
+_Listed = TypeVar("_Listed", App, PushTopic)
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """What can be followed: a topic, or an application. Raises ValueError unless exactly one is given."""
+
+    topic_id: int | None = None
+    app_id: int | None = None
+
+    def __post_init__(self) -> None:
+        if (self.topic_id is None) == (self.app_id is None):
+            raise ValueError("a subscription is to exactly one of topic_id and app_id")
+
+
+class SubscriptionFilter(Struct, frozen=True, kw_only=True):
+    """
+    Which subscriptions are asked for.
+
+    Attributes:
+        app_id: those to this application and its topics.
+        uid: those of this subscriber.
+        to_topics: True: to topics only; False: to applications only.
+        states: only subscriptions in these states.
+    """
+
+    app_id: int | None = None
+    uid: str | None = None
+    to_topics: bool | None = None
+    states: Collection[SubscriptionState] = tuple(SubscriptionState)
+
+
+class Slice(Struct, frozen=True, kw_only=True):
+    """
+    Which stretch of a list is asked for.
+
+    Attributes:
+        after: the id of the last one that is known; 0: from the beginning.
+        limit: how many at most.
+        is_newest_first: from the end backwards; `after` is then the lowest id that is known.
+    """
+
+    after: int = 0
+    limit: int = 100
+    is_newest_first: bool = False
+
+    def of(self, found: Sequence[_Listed]) -> Sequence[_Listed]:
+        """Return the stretch for a list that is always short, as operators add to it one by one."""
+        return [one for one in found if one.id > self.after][: self.limit]

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import asdict, replace
 
-from watcher.core.push import SIMPLE_APP_KEY, WATCHER_APP_KEY, App, AppProfile, Subscriber
+from watcher.core.push import SIMPLE_APP_KEY, WATCHER_APP_KEY, App, AppProfile, Slice, Subscriber
 from watcher.core.urls import is_web_url
 from watcher.errors import RefusedError
 from watcher.push.draft import clean_text, shows_nothing
 from watcher.push.ids import hash_token, is_slug, new_app_token, new_device_token, new_signing_key, new_slug
 from watcher.push.settings_links import settings_link
-from watcher.store.push.records import Slice
 
 if TYPE_CHECKING:
     from watcher.store.push.store import PushStore, Transaction

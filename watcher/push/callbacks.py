@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from watcher.core.callbacks import Callback
+from watcher.core.push import Slice
 from watcher.push.wakeups import Wakeups
-from watcher.store.push.records import Slice
 
 if TYPE_CHECKING:
     from watcher.net import Sessions

@@ -8,13 +8,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from watcher.core.callbacks import Origin, QrCode, Source
-from watcher.core.push import App, DeviceDraft, NewSubscriber, Subscriber
+from watcher.core.push import App, DeviceDraft, NewSubscriber, Place, Subscriber
 from watcher.errors import RefusedError
 from watcher.push.draft import clean_text
 from watcher.push.ids import is_code, is_slug, new_code, slug_of_code
 from watcher.push.subscribers import UNKNOWN_DEVICE, add_subscriber, follow
 from watcher.push.wakeups import Wakeups
-from watcher.store.push.records import Place
 
 if TYPE_CHECKING:
     from watcher.push.caps import Strangers

@@ -21,13 +21,12 @@ from msgspec import Struct
 
 from watcher.core.callbacks import Origin, Source
 from watcher.core.caps import Made
-from watcher.core.push import App, Subscriber
+from watcher.core.push import App, Place, Subscriber
 from watcher.errors import RefusedError
 from watcher.push.draft import clean_text
 from watcher.push.events import tell_command
 from watcher.push.subscribers import follow, following
 from watcher.push.wakeups import Wakeups
-from watcher.store.push.records import Place
 
 if TYPE_CHECKING:
     from watcher.push.caps import Strangers

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 from watcher.core.channels import Channel, ChannelName
 from watcher.core.pace import FAILOVER_AFTER
-from watcher.core.push import Delivery, Message, SendStatus, TopicDraft
+from watcher.core.push import Delivery, Message, SendStatus, Slice, TopicDraft
 from watcher.push.sending import status_of
 from watcher.push.wakeups import Wakeups
-from watcher.store.push.records import Slice
 
 if TYPE_CHECKING:
     from watcher.push.workers.alarms import Alarm

@@ -31,7 +31,7 @@ from msgspec import Struct
 from watcher.core.callbacks import Origin, Source
 from watcher.core.caps import Made
 from watcher.core.channels import ChannelName
-from watcher.core.push import App, InboxSummary, PushTopic, Subscriber, SubscriptionState
+from watcher.core.push import App, InboxSummary, Place, PushTopic, Subscriber, SubscriptionState
 from watcher.errors import RefusedError
 from watcher.push.apps import known_app
 from watcher.push.channels.wechat.scenes import Scene, SceneKind
@@ -39,7 +39,6 @@ from watcher.push.commands import CommandReply, command
 from watcher.push.ids import hash_token, new_slug
 from watcher.push.reach import CLAIM_LIFE, add_address
 from watcher.push.subscribers import add_without_device, follow, summary
-from watcher.store.push.records import Place
 
 if TYPE_CHECKING:
     from watcher.push.caps import Strangers

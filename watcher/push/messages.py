@@ -19,6 +19,7 @@ from watcher.core.push import (
     Draft,
     Message,
     MessageReport,
+    Slice,
     Subscriber,
     TargetResult,
     TopicDraft,
@@ -43,7 +44,6 @@ from watcher.push.sending import (
 )
 from watcher.push.wakeups import Wakeups
 from watcher.push.workers.fan_out import FanOutRunner
-from watcher.store.push.records import Slice
 
 if TYPE_CHECKING:
     from watcher.store.push.store import PushStore, Transaction

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from watcher.core.push import (
+    GOOD,
     SEEN_STATES,
     DeliveryCounts,
     DeliveryState,
@@ -27,7 +28,7 @@ from watcher.push.apps import simple_app
 from watcher.push.ids import hash_token, new_record_id, new_slug
 from watcher.push.topics import foreign_topics
 from watcher.push.workers.fan_out import AT_ONCE, queue
-from watcher.store.push.records import GOOD, NewMessage, NewTarget, Quota
+from watcher.store.push.records import NewMessage, NewTarget, Quota
 
 if TYPE_CHECKING:
     from watcher.store.push.store import Transaction

@@ -14,7 +14,9 @@ from watcher.core.push import (
     DeviceDraft,
     InboxSummary,
     NewSubscriber,
+    Place,
     PushTopic,
+    Slice,
     Subscriber,
     Subscription,
     SubscriptionState,
@@ -27,7 +29,6 @@ from watcher.push.forgetting import STRANGER_LIFE, forget, forget_strangers
 from watcher.push.ids import hash_token, new_device_token, new_spt, new_uid
 from watcher.push.topics import known_topic
 from watcher.push.wakeups import Wakeups
-from watcher.store.push.records import Place, Slice
 
 if TYPE_CHECKING:
     from watcher.push.caps import Strangers

@@ -15,9 +15,12 @@ from watcher.core.push import (
     DeviceDraft,
     Message,
     NewSubscriber,
+    Place,
     PushTopic,
+    Slice,
     Subscriber,
     Subscription,
+    SubscriptionFilter,
     SubscriptionPage,
     SubscriptionState,
 )
@@ -25,7 +28,6 @@ from watcher.errors import RefusedError
 from watcher.push.codes import join
 from watcher.push.subscribers import UNKNOWN_DEVICE, follow, following, unfollow
 from watcher.push.wakeups import Wakeups
-from watcher.store.push.records import Place, Slice, SubscriptionFilter
 
 if TYPE_CHECKING:
     from watcher.push.caps import Strangers

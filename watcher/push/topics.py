@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
-from watcher.core.push import App, PushTopic, TopicMode
+from watcher.core.push import App, PushTopic, Slice, TopicMode
 from watcher.core.watch import Topic
 from watcher.errors import ConfigError, RefusedError
 from watcher.push.apps import checked_name, checked_note
 from watcher.push.draft import clean_text
 from watcher.push.ids import is_slug, new_slug
-from watcher.store.push.records import Slice
 
 if TYPE_CHECKING:
     from watcher.store.push.store import PushStore, Transaction

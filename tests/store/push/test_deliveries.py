@@ -10,10 +10,10 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import Connection, update
 
-from watcher.core.push import AppProfile, DeliveryCounts, DeliveryState, Draft, TargetResult
+from watcher.core.push import GOOD, AppProfile, DeliveryCounts, DeliveryState, Draft, TargetResult
 from watcher.errors import StoreError
 from watcher.store.push.database import Database, open_database
-from watcher.store.push.records import GOOD, NewMessage, NewTarget
+from watcher.store.push.records import NewMessage, NewTarget
 from watcher.store.push.schema import bring_up_to_date
 from watcher.store.push.store import Transaction
 from watcher.store.push.tables import deliveries

@@ -14,9 +14,9 @@ from tests.push.prepared import place_tables
 from watcher.core.channels import ChannelName
 from watcher.core.handovers import GivenUp, Handover, HandoverOutcome, Looked, Settled, Taken, Waiting
 from watcher.core.pace import FAILOVER_AFTER, LEAST_FAILOVER_AFTER
-from watcher.core.push import AppProfile, Draft, SubscriptionState
+from watcher.core.push import GOOD, AppProfile, Draft, Place, SubscriptionState
 from watcher.push.ids import new_record_id
-from watcher.store.push.records import GOOD, NewMessage, NewTarget, Place
+from watcher.store.push.records import NewMessage, NewTarget
 from watcher.store.push.store import PushStore, Transaction, open_push_store
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)

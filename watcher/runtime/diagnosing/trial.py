@@ -9,12 +9,11 @@ from datetime import timedelta
 from typing import Final
 
 from watcher.core.findings import Check, Finding, doubtful, fine, wrong
-from watcher.core.push import SEEN_STATES, Delivery, DeliveryState
+from watcher.core.push import SEEN_STATES, Delivery, DeliveryState, Slice
 from watcher.core.settings import Settings
 from watcher.errors import UsageError
 from watcher.push.draft import make_draft
 from watcher.runtime.service import push_service
-from watcher.store.push.records import Slice
 
 LOOK_SECONDS: Final = 0.25
 _MAX_DELIVERIES: Final = 100

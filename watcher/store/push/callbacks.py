@@ -11,7 +11,7 @@ from sqlalchemy import Row, delete, func, insert, select, true, update
 
 from watcher.core.callbacks import Callback, CallbackState
 from watcher.core.pace import CALLBACKS
-from watcher.store.push.records import Slice
+from watcher.core.push import Slice
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import apps, callbacks
 

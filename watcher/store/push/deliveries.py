@@ -31,10 +31,19 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.dml import ReturningInsert
 
-from watcher.core.push import Delivery, DeliveryCounts, DeliveryState, InboxItem, Message, SubscriptionState
+from watcher.core.push import (
+    GOOD,
+    Delivery,
+    DeliveryCounts,
+    DeliveryState,
+    InboxItem,
+    Message,
+    Slice,
+    SubscriptionState,
+)
 from watcher.store.push import sqlite
 from watcher.store.push.messages import message_of, message_query
-from watcher.store.push.records import GOOD, Quota, Readers, Slice
+from watcher.store.push.records import Quota, Readers
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import Id, deliveries, fan_outs, messages, subscribers, subscriptions, targets
 

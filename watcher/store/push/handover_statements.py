@@ -28,10 +28,9 @@ from sqlalchemy import (
 )
 
 from watcher.core.channels import ChannelName
-from watcher.core.push import SEEN_STATES, SIMPLE_APP_KEY, DeliveryState, SubscriptionState
+from watcher.core.push import GOOD, SEEN_STATES, SIMPLE_APP_KEY, DeliveryState, SubscriptionState
 from watcher.store.push import sqlite
 from watcher.store.push.messages import message_query
-from watcher.store.push.records import GOOD
 from watcher.store.push.tables import (
     addresses,
     apps,

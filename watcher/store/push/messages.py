@@ -10,8 +10,8 @@ from typing import Any, Final
 from sqlalchemy import Row, bindparam, delete, insert, select, true, update
 from sqlalchemy.exc import IntegrityError
 
-from watcher.core.push import ContentType, Draft, Message, TargetResult
-from watcher.store.push.records import GOOD, Earlier, NewMessage, NewTarget, Slice
+from watcher.core.push import GOOD, ContentType, Draft, Message, Slice, TargetResult
+from watcher.store.push.records import Earlier, NewMessage, NewTarget
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import apps, deliveries, messages, targets, topics
 

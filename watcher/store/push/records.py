@@ -4,64 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Final, TypeVar
 
 from msgspec import Struct
 
 from watcher.core.channels import ChannelName
-from watcher.core.push import App, Draft, PushTopic, SubscriptionState
-
-N = TypeVar("N", App, PushTopic)
-
-GOOD: Final = 1000
-"""The code of a target that got the message."""
-
-
-class Place(Struct, frozen=True, kw_only=True):
-    """What can be followed: a topic, or an application. Raises ValueError unless exactly one is given."""
-
-    topic_id: int | None = None
-    app_id: int | None = None
-
-    def __post_init__(self) -> None:
-        if (self.topic_id is None) == (self.app_id is None):
-            raise ValueError("a subscription is to exactly one of topic_id and app_id")
-
-
-class SubscriptionFilter(Struct, frozen=True, kw_only=True):
-    """
-    Which subscriptions are asked for.
-
-    Attributes:
-        app_id: those to this application and its topics.
-        uid: those of this subscriber.
-        to_topics: True: to topics only; False: to applications only.
-        states: only subscriptions in these states.
-    """
-
-    app_id: int | None = None
-    uid: str | None = None
-    to_topics: bool | None = None
-    states: Collection[SubscriptionState] = tuple(SubscriptionState)
-
-
-class Slice(Struct, frozen=True, kw_only=True):
-    """
-    Which stretch of a list is asked for.
-
-    Attributes:
-        after: the id of the last one that is known; 0: from the beginning.
-        limit: how many at most.
-        is_newest_first: from the end backwards; `after` is then the lowest id that is known.
-    """
-
-    after: int = 0
-    limit: int = 100
-    is_newest_first: bool = False
-
-    def of(self, found: Sequence[N]) -> Sequence[N]:
-        """Return the stretch for a list that is always short, as operators add to it one by one."""
-        return [one for one in found if one.id > self.after][: self.limit]
+from watcher.core.push import Draft
 
 
 class Quota(Struct, frozen=True, kw_only=True):

@@ -9,10 +9,9 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Row, delete, exists, insert, or_, select, text, update
 
 from watcher.core.channels import ChannelName, Preferences
-from watcher.core.push import Subscriber
+from watcher.core.push import Slice, Subscriber
 from watcher.core.quiet import QuietHours, parse_quiet_hours
 from watcher.store.push import sqlite
-from watcher.store.push.records import Slice
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import (
     addresses,

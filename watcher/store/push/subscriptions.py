@@ -8,8 +8,17 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, delete, func, insert, or_, select, update
 
-from watcher.core.push import Message, Subscriber, Subscription, SubscriptionPage, SubscriptionState
-from watcher.store.push.records import GOOD, Place, Slice, SubscriptionFilter
+from watcher.core.push import (
+    GOOD,
+    Message,
+    Place,
+    Slice,
+    Subscriber,
+    Subscription,
+    SubscriptionFilter,
+    SubscriptionPage,
+    SubscriptionState,
+)
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import apps, subscribers, subscriptions, targets, topics
 

@@ -9,13 +9,12 @@ from pydantic import ConfigDict, FailFast, Field, model_validator
 
 from watcher.core import push
 from watcher.core.access import Scope
-from watcher.core.push import App, ContentType, DeliveryState, MessageReport, TargetResult
+from watcher.core.push import GOOD, App, ContentType, DeliveryState, MessageReport, TargetResult
 from watcher.core.settings import Settings
 from watcher.push.draft import MAX_CONTENT_CHARS, MAX_SUMMARY_CHARS, MAX_URL_CHARS, make_draft
 from watcher.push.repeats import request_digest
 from watcher.push.sending import MAX_TOPICS, MAX_UIDS
 from watcher.push.sending import Order as SendOrder
-from watcher.store.push.records import GOOD
 from watcher.web.api.envelope import REPLAYED
 from watcher.web.api.v1.models import HTTP, PLAIN, Id, Order, PathId, Request, Response, Uid
 from watcher.web.api.v1.operation import Call, Operations

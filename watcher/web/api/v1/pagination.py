@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Generic, TypeVar
 
 from pydantic import Field
 
-from watcher.store.push.records import Slice
+from watcher.core.push import Slice
 from watcher.web.api.v1.models import FROM_TEXT, MAX_ID, IdText, Request, Response
 from watcher.web.api.v1.operation import Call
 

@@ -9,7 +9,7 @@ from pydantic import FailFast, Field
 
 from watcher.core import push
 from watcher.core.access import Scope
-from watcher.store.push.records import Slice
+from watcher.core.push import Slice
 from watcher.web.api.v1.models import IN_PATH, Id, Request, Response, Uid, example
 from watcher.web.api.v1.operation import Call, Operations
 from watcher.web.api.v1.pagination import AppPageParams, Page, page_of

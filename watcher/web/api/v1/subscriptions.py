@@ -9,8 +9,7 @@ from pydantic import Field
 
 from watcher.core import push
 from watcher.core.access import Scope
-from watcher.core.push import SubscriptionState
-from watcher.store.push.records import SubscriptionFilter
+from watcher.core.push import SubscriptionFilter, SubscriptionState
 from watcher.web.api.v1.models import PathId, Request, Response, example
 from watcher.web.api.v1.operation import Call, Operations
 from watcher.web.api.v1.pagination import Page, page_of
