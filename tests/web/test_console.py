@@ -107,7 +107,7 @@ async def test_trouble_comes_first_and_says_what_is_wrong(site: Site, watches: P
     html = await _page(site)
     assert _names(html) == ["d", "b", "c", "a"]
     assert [_figures(html)[name] for name in ("Failing", "Outbox, waiting", "Given up")] == [2, 1, 2]
-    assert "To look at: 4" in html
+    assert "Needs attention: 4" in html
     assert "<code>watcher accept b</code>" in html
     assert html.index("dead two") < html.index("dead one")
     assert "HTTP 401" in html

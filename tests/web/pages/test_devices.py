@@ -41,7 +41,7 @@ async def test_a_code_makes_another_device_a_reader_of_the_same_inbox_once(site:
     again = await site.post(path)
     assert again.status == 410
     assert "Set-Cookie" not in again.headers
-    assert "This link is over" in await again.text()
+    assert "This link has expired" in await again.text()
 
 
 async def test_looking_at_a_claim_takes_nothing(site: Site) -> None:
