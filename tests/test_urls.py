@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -16,6 +17,7 @@ from tests.push.emulators.push_service import Browser
 from watcher.cli.options import check_base_url, check_push_url
 from watcher.core.message import compose
 from watcher.core.push import AppProfile
+from watcher.core.settings import Settings
 from watcher.core.urls import is_web_url
 from watcher.core.values import ValueType
 from watcher.core.watch import Operator, Request
@@ -196,3 +198,9 @@ def _takes(judge: Judge, text: str) -> bool:
     except WatcherError:
         return False
     return True
+
+
+def test_a_base_url_is_https_whatever_the_case_of_its_letters() -> None:
+    settings = Settings(data=Path("x"), base_url=check_base_url("HTTPS://Push.example/A"))
+    assert settings.public_url == "https://Push.example/A"
+    assert settings.is_https

@@ -118,7 +118,11 @@ def link_settings(data: Path, base_url: str | None) -> Settings:
 
 
 def check_base_url(url: str | None) -> str | None:
-    """Return the URL as it is. Raises ConfigError, with what to write, unless it is a server's, maybe with a path."""
+    """
+    Return the URL with its scheme in small letters.
+
+    Raises ConfigError, with what to write, unless it is a server's, maybe with a path.
+    """
     if url is None:
         return None
     match read_base_url(url):
@@ -126,5 +130,5 @@ def check_base_url(url: str | None) -> str | None:
             raise ConfigError("--base-url: every link carries it, so it has no login; write https://watch.example.org")
         case UrlFault():
             raise ConfigError(f"--base-url {url}: write it as https://watch.example.org")
-        case _:
-            return url
+        case judged:
+            return judged.scheme + url[len(judged.scheme) :]
