@@ -191,21 +191,21 @@ async def test_messages_that_wait_are_a_warning_and_those_given_up_an_error(watc
 
 
 @pytest.mark.parametrize(
-    ("ends_in", "is_believed", "state", "said"),
+    ("ends_in", "is_trusted", "state", "said"),
     [
         (timedelta(days=60), True, "ok", "59 days from now"),
         (timedelta(days=5), True, "warning", "4 days from now"),
-        (timedelta(days=60), False, "error", "is not believed: self-signed certificate"),
+        (timedelta(days=60), False, "error", "is not trusted: self-signed certificate"),
     ],
     ids=["good", "ending", "stranger"],
 )
-async def test_a_certificate_is_believed_and_for_how_long_is_said(
-    watcher: Command, tmp_path: Path, ends_in: timedelta, is_believed: bool, state: str, said: str
+async def test_a_certificate_is_trusted_and_for_how_long_is_said(
+    watcher: Command, tmp_path: Path, ends_in: timedelta, is_trusted: bool, state: str, said: str
 ) -> None:
     certificate, key = an_identity(ends_in=ends_in).write(tmp_path)
     arguments = ["serve", "--port", "0", "--tls-cert", str(certificate), "--tls-key", str(key)]
     async with watcher.running(*arguments):
-        trusted = {"SSL_CERT_FILE": str(certificate)} if is_believed else {}
+        trusted = {"SSL_CERT_FILE": str(certificate)} if is_trusted else {}
         result = await watcher("doctor", "--json", **trusted)
     found = one(result, "certificate")
     assert (found["state"], said in (found["text"] or "")) == (state, True)

@@ -182,7 +182,7 @@ async def test_what_is_suspicious_is_accepted(watcher: Command, site: Site, is_r
             await stop(process)
     else:
         result = await watcher("accept", "gpu")
-    assert result.out == "gpu: accepted; what its page shows now is believed\n", result.err
+    assert result.out == "gpu: accepted; the watch goes on from what its page shows now\n", result.err
     assert "600" in (await watcher("history", "gpu")).out
     again = await watcher("accept", "gpu")
     assert again.status == 2

@@ -69,11 +69,11 @@ def _accepted_line(watch: str, state: WatchState | None) -> str:
     failure = state.failure if state else None
     if failure:
         return f"{watch}: accepted, but its check failed ({failure.kind}: {failure.text}); the next good one takes it"
-    return f"{watch}: accepted; what its page shows now is believed"
+    return f"{watch}: accepted; the watch goes on from what its page shows now"
 
 
 async def accept_what_is_asked(settings: Settings, parts: Watching) -> None:
-    """Let this pass believe what commands have asked a watcher to believe that has ended since."""
+    """Let this pass accept what commands asked a watcher to accept that has ended since."""
     control = ControlRequests(settings.data)
     for watch in control.requests():
         await parts.runner.mark_accepted(watch)

@@ -142,7 +142,7 @@ def _below(url: URL, name: str) -> URL:
 def _failed(url: URL, error: Exception) -> Finding:
     match error:
         case ClientConnectorCertificateError(certificate_error=ssl.SSLCertVerificationError() as cause):
-            text = f"the certificate of {url.host} is not believed: {cause.verify_message.rstrip('.')}"
+            text = f"the certificate of {url.host} is not trusted: {cause.verify_message.rstrip('.')}"
             return wrong(Check.CERTIFICATE, text, "phones refuse it too; renew it, or get one from a public authority")
         case ClientConnectorSSLError():
             return _unreachable(f"{url} does not speak TLS", "is it http, or another port?")
@@ -220,9 +220,9 @@ def _date(text: str) -> datetime | None:
 def certificate_finding(host: str, ends_at: datetime | None, *, now: datetime) -> Finding:
     """Return how long a certificate that was verified is good for; None: it was not seen again."""
     if ends_at is None:
-        return fine(Check.CERTIFICATE, f"the certificate of {host} is believed; when it ends could not be seen")
+        return fine(Check.CERTIFICATE, f"the certificate of {host} is trusted; when it ends could not be seen")
     days = (ends_at - now) // timedelta(days=1)
-    text = f"the certificate of {host} is believed until {ends_at:%Y-%m-%d}, {days} days from now"
+    text = f"the certificate of {host} is trusted until {ends_at:%Y-%m-%d}, {days} days from now"
     if ends_at - now < RENEW_BEFORE:
         advice = "renew it now, and find out why that does not happen by itself: `systemctl list-timers`"
         return doubtful(Check.CERTIFICATE, text, advice)
