@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import click
@@ -25,12 +26,14 @@ from watcher.cli.options import (
     TagOption,
 )
 from watcher.cli.output import counted, failure_json, print_json, values_json, values_text
-from watcher.cli.progress import progress
+from watcher.cli.progress import Progress, progress
 from watcher.core.check import Decision, Verdict
 from watcher.core.settings import Settings
+from watcher.core.values import Json
 
 if TYPE_CHECKING:
     from watcher.core.watch import WatchFile
+    from watcher.runtime.check_once import PassReport
 
 
 def register(app: click.Group) -> None:
@@ -61,33 +64,49 @@ def check(
     limit = options.duration("--drain-timeout", drain_timeout)
     settings = Settings(data=data, push=push, app_token=app_token)
     options.check_push_url(push)
-    options.refuse_foreign_topics(file, push)
-    if push is None and any(topic.app for topic in file.topics.values()):
-        # The service opens with the first message, which is late to learn that an application is not there.
-        asyncio.run(_look_for_applications(settings, file))
+    _refuse_topics_that_cannot_be_told(settings, file)
     _leave_failures_to_the_output()
-    verdicts: Counter[str] = Counter()
+    output = _Output(as_json=as_json)
     with progress(len(wanted), "checking", is_quiet=as_json) as shown:
-
-        def on_decision(decision: Decision) -> None:
-            shown.advance()
-            verdicts[decision.verdict.replace("_", " ")] += 1
-            if as_json:
-                _print_decision_json(decision)
-                return
-            for line in _decision_lines(decision):
-                shown.say(line)
-
         report = runtime.on_loop(
-            runtime.check(settings, _with_enabled(file, wanted), wanted, drain_timeout=limit, on_decision=on_decision)
+            runtime.check(
+                settings,
+                _with_enabled(file, wanted),
+                wanted,
+                drain_timeout=limit,
+                on_decision=partial(output.tell, shown),
+            )
         )
-    if not as_json:
-        click.echo(", ".join(f"{count} {verdict}" for verdict, count in verdicts.items()) or "nothing to check")
-    if report.undelivered:
-        waiting = counted(report.undelivered, "message")
-        click.echo(f"not delivered yet: {waiting}; see `watcher outbox`", err=True)
+    output.sum_up(report)
     if report.failed or report.undelivered:
         raise click.exceptions.Exit(1)
+
+
+class _Output:
+    """What is printed of a pass."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self._as_json = as_json
+        self._verdicts: Counter[str] = Counter()
+
+    def tell(self, shown: Progress, decision: Decision) -> None:
+        """Print a decision, when it is made."""
+        shown.advance()
+        self._verdicts[decision.verdict.replace("_", " ")] += 1
+        if self._as_json:
+            print_json(_decision_json(decision))
+            return
+        for line in _decision_lines(decision):
+            shown.say(line)
+
+    def sum_up(self, report: PassReport) -> None:
+        """Print what the pass came to."""
+        if not self._as_json:
+            verdicts = ", ".join(f"{count} {verdict}" for verdict, count in self._verdicts.items())
+            click.echo(verdicts or "nothing to check")
+        if report.undelivered:
+            waiting = counted(report.undelivered, "message")
+            click.echo(f"not delivered yet: {waiting}; see `watcher outbox`", err=True)
 
 
 def _with_enabled(file: WatchFile, ids: Iterable[str]) -> WatchFile:
@@ -96,17 +115,15 @@ def _with_enabled(file: WatchFile, ids: Iterable[str]) -> WatchFile:
     return replace(file, watches={**file.watches, **off}) if off else file
 
 
-def _print_decision_json(decision: Decision) -> None:
+def _decision_json(decision: Decision) -> dict[str, Json]:
     state = decision.state
-    print_json(
-        {
-            "watch": decision.watch,
-            "outcome": decision.verdict.value,
-            "values": values_json(state.rows) if state.snapshot else None,
-            "messages": [message.id for message in decision.messages],
-            "error": failure_json(state.failure),
-        }
-    )
+    return {
+        "watch": decision.watch,
+        "outcome": decision.verdict.value,
+        "values": values_json(state.rows) if state.snapshot else None,
+        "messages": [message.id for message in decision.messages],
+        "error": failure_json(state.failure),
+    }
 
 
 def _decision_lines(decision: Decision) -> Iterator[str]:
@@ -125,7 +142,14 @@ def _leave_failures_to_the_output() -> None:
         logging.getLogger("watcher.watching.runner").setLevel(logging.ERROR)
 
 
+def _refuse_topics_that_cannot_be_told(settings: Settings, file: WatchFile) -> None:
+    """Raise ConfigError when a topic is of an application that is not there, or not of the server elsewhere."""
+    options.refuse_foreign_topics(file, settings.push)
+    if settings.push is None and any(topic.app for topic in file.topics.values()):
+        # The service opens with the first message, which is late to learn that an application is not there.
+        asyncio.run(_look_for_applications(settings, file))
+
+
 async def _look_for_applications(settings: Settings, file: WatchFile) -> None:
-    """Raise ConfigError when a topic is of an application that is not there."""
     async with runtime.push_service(settings, file.topics.values()):
         pass
