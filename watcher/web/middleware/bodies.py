@@ -33,6 +33,7 @@ from msgspec import Struct
 
 from watcher.web.keys import SETTINGS
 from watcher.web.transport.client import CLIENT
+from watcher.web.transport.insides import keep_body
 from watcher.web.transport.proxies import networks_of
 
 UNCOUNTED_BYTES: Final = 16_384
@@ -148,7 +149,7 @@ def holding_body(request: web.Request) -> Iterator[None]:
     finally:
         if size := request.get(_ROOM, 0):
             # An answer may take long to be read, and has no use for the body.
-            request._read_bytes = b""
+            keep_body(request, b"")
             request.app[BODIES].give_back(_site_of(request), size)
 
 
@@ -174,7 +175,7 @@ async def read_body(request: web.Request) -> None:
         async with asyncio.timeout(settings.body_timeout.total_seconds()):
             await _say_continue(request)
             # aiohttp's own `read` raises the limits of what waits in memory to the size of the largest body.
-            request._read_bytes = await _read(request, settings.max_body_bytes)
+            keep_body(request, await _read(request, settings.max_body_bytes))
     except TimeoutError as error:
         raise web.HTTPRequestTimeout from error
     except web.RequestPayloadError as error:

@@ -24,6 +24,7 @@ from watcher.web.keys import DEVICE, SERVICE, SETTINGS
 from watcher.web.pages.hub import Hub
 from watcher.web.pages.language import language_of
 from watcher.web.pages.view import templates, words_in
+from watcher.web.transport.insides import take_transport
 
 BATCH: Final = 100
 """Items that one reader is told at once."""
@@ -79,13 +80,10 @@ class LiveInbox(asyncio.Protocol):
 
     def take_over(self, request: web.Request) -> None:
         """Take the connection from the request, whose answer has begun; what its handler returns goes nowhere."""
-        transport = request.transport
-        if transport is None or transport.is_closing():
+        transport = take_transport(request)
+        if transport is None:
             return
         self._transport, self._opening = transport, None
-        # For aiohttp the connection is lost from here on; it must not close it.
-        request.protocol.transport = None
-        request.protocol.connection_lost(None)
         # Anything that the system does not take at once pauses us.
         transport.set_write_buffer_limits(0)
         transport.set_protocol(self)
