@@ -58,7 +58,7 @@ def _private_names(source: str, *, of_self: bool = False) -> set[str]:
     found = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Attribute) and node.attr.startswith("_") and not node.attr.startswith("__"):
-            is_own = isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"}
+            is_own = ast.unparse(node.value) in {"self", "cls", "super()"}
             if is_own is of_self:
                 found.add(node.attr)
     return found
