@@ -39,7 +39,7 @@ from watcher.core.push import Draft, Message, Subscriber
 from watcher.errors import RefusedError
 from watcher.push.channels.email.address import mailbox_of, valid_mail_address
 from watcher.push.channels.email.letter import Letter, confirmation
-from watcher.push.channels.upstream import valid_uid
+from watcher.push.channels.upstream.address import valid_uid
 from watcher.push.ids import hash_token, new_device_token, new_slug
 from watcher.push.reach import add_address
 from watcher.store.push.records import Unconfirmed

@@ -106,7 +106,8 @@ def _set_up_upstream(channels: Channels, sessions: Sessions, environ: Mapping[st
     token = environ.get("WATCHER_UPSTREAM_TOKEN", "").strip()
     if not token:
         return
-    from watcher.push.channels.upstream import UpstreamChannel, upstream_settings
+    from watcher.push.channels.upstream.channel import UpstreamChannel
+    from watcher.push.channels.upstream.settings import upstream_settings
 
     account = upstream_settings(token, environ.get("WATCHER_UPSTREAM_URL", "").strip())
     channel = UpstreamChannel(sessions, account, now=utc_now, seconds=time.monotonic)

@@ -23,15 +23,10 @@ from watcher.core.pace import APP_CALLS, APP_CALLS_PER
 from watcher.core.push import ContentType, Draft
 from watcher.errors import ConfigError, InvalidRequestError
 from watcher.net import Sessions
-from watcher.push.channels.upstream import (
-    PUBLIC_URL,
-    UpstreamChannel,
-    UpstreamSettings,
-    repeat_key,
-    understand_status,
-    upstream_settings,
-    valid_uid,
-)
+from watcher.push.channels.upstream.address import valid_uid
+from watcher.push.channels.upstream.answers import understand_status
+from watcher.push.channels.upstream.channel import UpstreamChannel, repeat_key
+from watcher.push.channels.upstream.settings import PUBLIC_URL, UpstreamSettings, upstream_settings
 
 TOKEN = "AT_secretsecretsecretsecretsecret42"
 UID = "UID_" + "a" * 28

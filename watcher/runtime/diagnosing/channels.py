@@ -118,7 +118,8 @@ async def check_upstream(
     token, url = (environ.get(name, "").strip() for name in ("WATCHER_UPSTREAM_TOKEN", "WATCHER_UPSTREAM_URL"))
     if not token:
         return []
-    from watcher.push.channels.upstream import UpstreamChannel, upstream_settings
+    from watcher.push.channels.upstream.channel import UpstreamChannel
+    from watcher.push.channels.upstream.settings import upstream_settings
 
     try:
         account = upstream_settings(token, url)

@@ -23,7 +23,7 @@ from watcher.core.pace import RateLimit
 from watcher.core.push import Draft, InboxSummary
 from watcher.errors import CapReachedError, InvalidRequestError, RefusedError
 from watcher.push.channels.email.address import valid_mail_address
-from watcher.push.channels.upstream import valid_uid
+from watcher.push.channels.upstream.address import valid_uid
 from watcher.push.confirmations import Asked
 from watcher.push.draft import make_draft
 from watcher.translations import Locale, text

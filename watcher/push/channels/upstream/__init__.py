@@ -1,0 +1,1 @@
+"""Notifications through the hosted WxPusher, or another server that speaks its API."""
