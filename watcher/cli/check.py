@@ -100,7 +100,7 @@ class _Output:
             shown.say(line)
 
     def sum_up(self, report: PassReport) -> None:
-        """Print what the pass came to."""
+        """Print the result of the pass."""
         if not self._as_json:
             verdicts = ", ".join(f"{count} {verdict}" for verdict, count in self._verdicts.items())
             click.echo(verdicts or "nothing to check")

@@ -118,7 +118,7 @@ def _seen(rows: Rows, at: datetime) -> Seen:
 
 
 def _unhurried(watch: Watch) -> Watch:
-    """Return the watch without what needs checks that are not stored; what is stored was believed."""
+    """Return the watch without what needs checks that are not stored; what is stored was accepted."""
     extraction = _believing(watch.extraction)
     return replace(watch, confirm=1, remind_every=None, group_within=None, accept_after=1, extraction=extraction)
 

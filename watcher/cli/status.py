@@ -1,4 +1,4 @@
-"""The command `status`: each watch as it stands."""
+"""The command `status`: each watch with its values, next check and errors."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def _status_cells(watch: Watch, state: WatchState, now: datetime) -> tuple[str, 
 
 
 def _wrong_text(state: WatchState, now: datetime) -> str:
-    """Return `3 × status: HTTP 404, since 09:30:00`; what is suspicious says itself how to believe it."""
+    """Return `3 × status: HTTP 404, since 09:30:00`; the text of what is suspicious says how to accept it."""
     if state.failure is None:
         return ""
     since = f", since {time_text(state.failing_since, now=now)}" if state.failing_since else ""

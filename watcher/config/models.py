@@ -161,7 +161,7 @@ class SelectorModel(Model):
     optional: bool = may_be(FLAG, False)
     """Being absent is a value, not an error."""
     max_step: Step | None = may_be(STEP_SIZE)
-    """A number that differs by more from the last one is not believed at once."""
+    """A number that differs by more from the last one is suspicious."""
 
 
 def _text_or(model: type[_M]) -> Kind[str | _M]:
@@ -388,7 +388,7 @@ class SettingsModel(Model):
     already: Already | None = may_be(member_of(Already))
     """Whether what holds at the first check is told; for states of single values it is, when left out."""
     accept_after: int = may_be(whole_number(1, 100), 3)
-    """Suspicious checks in agreement after which what they show is believed."""
+    """After so many suspicious checks that agree, what they show is accepted."""
     on_error: OnErrorModel = may_be(model_of(OnErrorModel), OnErrorModel())
     """When you are told that a watch has stopped working."""
     stale_after: timedelta | None = may_be(INTERVAL)

@@ -65,7 +65,7 @@ class WatchStore(Protocol):
 
     async def settle(self, settled: Sequence[str], failed: Sequence[OutboxEntry], new: Sequence[OutboxMessage]) -> None:
         """
-        Forget the messages with the ids `settled`, save how those in `failed` stand now, add `new` ones.
+        Remove the messages with the ids `settled`, save the new state of those in `failed`, add `new` ones.
 
         One transaction.
         """

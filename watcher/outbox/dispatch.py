@@ -37,7 +37,7 @@ _log = logging.getLogger(__name__)
 
 
 class _Settlement(Struct, frozen=True, kw_only=True):
-    """What became of a batch of this size: ids that were taken, entries that were not."""
+    """The result of a batch of this size: ids that were taken, entries that were not."""
 
     size: int
     taken: Sequence[str]

@@ -221,7 +221,7 @@ def _state(mode: TopicMode, *, is_approved: bool) -> SubscriptionState:
 
 
 def _renew(tx: Transaction, known: Subscription, mode: TopicMode, *, is_approved: bool) -> SubscriptionState:
-    """Let who follows or waits already follow again, and return how that stands."""
+    """Renew the subscription of one who follows or waits already; return its state."""
     # The switch is the subscriber's: the operator does not touch it.
     if not known.is_receiving and not is_approved:
         tx.subscriptions.set_receiving(known.id, True)

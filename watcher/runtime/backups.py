@@ -40,7 +40,7 @@ _BETWEEN_SECONDS: Final = 3600.0
 _log = logging.getLogger(__name__)
 
 Tell = Callable[[OutboxMessage], Awaitable[None]]
-"""Brings a word to the operator. Raises WatcherError."""
+"""Sends a message to the operator. Raises WatcherError."""
 
 
 def backup(settings: Settings, to: Path | None) -> tuple[Path, int]:
@@ -303,7 +303,7 @@ def _to_the_operator(name: str, summary: str, content: str, now: datetime) -> Ou
 
 
 def telling(service: PushService) -> Tell:
-    """Return what brings a word to the operator through a push service of this process."""
+    """Return a function that sends a message to the operator through a push service of this process."""
     from watcher.core.push import TopicDraft
     from watcher.push.draft import make_draft
 

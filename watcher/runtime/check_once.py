@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 
 
 class PassReport(Struct, frozen=True, kw_only=True):
-    """What one pass over watches came to: failed checks, and messages still in the outbox."""
+    """The result of a pass over watches: failed checks, and messages still in the outbox."""
 
     failed: int
     undelivered: int

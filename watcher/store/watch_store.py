@@ -149,11 +149,11 @@ class DiskWatchStore:
         await to_its_end(self._in_turn(self._commit(decisions)))
 
     async def settle(self, settled: Sequence[str], failed: Sequence[OutboxEntry], new: Sequence[OutboxMessage]) -> None:
-        """Forget what was taken, keep how the rest stands, and add new messages, in one transaction."""
+        """Remove what was taken, save the state of the rest, and add new messages, in one transaction."""
         await to_its_end(self._in_turn(self._settle(settled, failed, new)))
 
     async def mend(self, message: OutboxMessage) -> None:
-        """Save what became of damaged records, with the message that tells of them, in one transaction."""
+        """Save what replaces damaged records, with the message about them, in one transaction."""
         await to_its_end(self._in_turn(self._mend(message)))
 
     async def close(self) -> None:

@@ -1,4 +1,4 @@
-"""One check: fetch, extract, judge. Whatever goes wrong with the page becomes a failed check, never more."""
+"""One check: fetch, extract, judge. Whatever goes wrong with the page becomes a failed check, and nothing worse."""
 
 from __future__ import annotations
 

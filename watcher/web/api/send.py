@@ -1,4 +1,4 @@
-"""WxPusher's routes of an application: send, delete, and how a send stands."""
+"""WxPusher's routes of an application: send, delete, and the status of a send."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def answer_sent(sent: SendOutcome) -> web.Response:
 
 
 def result_element(result: TargetResult) -> Json:
-    """Return what became of one target, as the answer to a send says it."""
+    """Return the result for one target, as the answer to a send has it."""
     return {
         "uid": result.uid,
         "topicId": result.topic_id,

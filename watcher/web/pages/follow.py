@@ -157,7 +157,7 @@ def _of_app(app: App) -> Target:
 
 
 async def _standing(service: PushService, subscriber: Subscriber | None, target: Target) -> SubscriptionState | None:
-    """Return how the subscriber stands to the target; None for a stranger."""
+    """Return the state of the subscriber's subscription to the target; None for a stranger, or without one."""
     if subscriber is None:
         return None
     found = await service.subscriptions.find(subscriber, topic_id=target.topic_id, app_id=target.app_id)

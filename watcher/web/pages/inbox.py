@@ -46,7 +46,7 @@ async def show_inbox(request: web.Request) -> web.Response:
 
 
 async def send_command(request: web.Request) -> web.Response:
-    """`POST /inbox/command`: what the subscriber wrote to an application; the page says what became of it."""
+    """`POST /inbox/command`: what the subscriber wrote to an application; the page shows the result."""
     # Each is a call to somebody's server.
     count_caller(request, "command of subscriber", request[SUBSCRIBER].id, request.app[SETTINGS].app_calls)
     count_making(request, Made.COMMANDS)

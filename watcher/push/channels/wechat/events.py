@@ -56,7 +56,7 @@ class Said:
 
 
 class JobOutcome(StrEnum):
-    """What became of a template message."""
+    """The result of a template message."""
 
     DELIVERED = "delivered"
     BLOCKED = "blocked"

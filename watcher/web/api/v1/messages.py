@@ -82,7 +82,7 @@ class MessageDraft(Request):
 
 
 class Target(Response):
-    """What became of one target of a message: a uid, or a topic."""
+    """The result for one target of a message: a uid, or a topic."""
 
     uid: str | None
     topic_id: int | None
