@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from watcher.core.channels import ChannelName
+
 
 class Check(StrEnum):
     """What is looked at; docs/deploy.md says what each means."""
@@ -55,22 +57,22 @@ class Finding(Struct, frozen=True, kw_only=True):
         advice: what to do about it, one line; empty when it is fine.
     """
 
-    check: Check
+    check: Check | ChannelName
     state: State
     text: str
     advice: str = ""
 
 
-def fine(check: Check, text: str) -> Finding:
+def fine(check: Check | ChannelName, text: str) -> Finding:
     """Return that nothing has to be done."""
     return Finding(check=check, state=State.OK, text=text)
 
 
-def doubtful(check: Check, text: str, advice: str) -> Finding:
+def doubtful(check: Check | ChannelName, text: str, advice: str) -> Finding:
     """Return what works, though not as well as it could."""
     return Finding(check=check, state=State.WARNING, text=text, advice=advice)
 
 
-def wrong(check: Check, text: str, advice: str) -> Finding:
+def wrong(check: Check | ChannelName, text: str, advice: str) -> Finding:
     """Return what does not work."""
     return Finding(check=check, state=State.ERROR, text=text, advice=advice)

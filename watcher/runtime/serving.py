@@ -15,8 +15,9 @@ from msgspec.structs import replace
 
 from watcher.core.settings import Settings, server_url
 from watcher.net.sessions import Sessions
+from watcher.push.channels.webpush.settings import check_push_key
 from watcher.runtime.backups import keep_backups, mend_push, tell_notices, telling
-from watcher.runtime.channels import check_push_key, set_up_channels
+from watcher.runtime.channels import set_up_channels
 from watcher.runtime.process.files import file_budget, log_what_is_short, raise_limit
 from watcher.runtime.process.health import Health, Serving
 from watcher.runtime.process.metrics import metrics
@@ -107,7 +108,7 @@ async def serving(
     log_what_is_short(files, settings)
     async with Sessions(most=files.sockets, lookups=files.lookups) as sessions:
         channels = set_up_channels(settings, sessions)
-        await check_push_key(service, channels)
+        await check_push_key(service.reach, channels)
         bounded = replace(settings, max_connections=files.connections)
         app = build_app(service, bounded, channels, _vitals(health))
         if demo_site is not None:

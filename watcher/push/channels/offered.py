@@ -1,18 +1,41 @@
-"""What a server offers besides the inbox: live objects, made once and handed to whoever needs them."""
+"""What a server offers besides the inbox: live objects, made once of a deployment, for whoever needs them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as hidden
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
 from watcher.core.channels import Channel, ChannelName
+from watcher.core.settings import Settings
+from watcher.net import Sessions
 
 if TYPE_CHECKING:
     # The one brings aiosmtplib, the other an XML parser, which a server without that channel need not load.
     from watcher.push.channels.email.channel import EmailChannel
     from watcher.push.channels.wechat.door import WeChatDoor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployment:
+    """
+    What channels are set up with.
+
+    Attributes:
+        environ: what a channel needs, secrets mostly, stands there alone, so that no process list shows it.
+        now: the wall clock.
+        seconds: a monotonic clock.
+    """
+
+    settings: Settings
+    sessions: Sessions
+    environ: Mapping[str, str] = hidden(repr=False)
+    now: Callable[[], datetime]
+    seconds: Callable[[], float]
 
 
 class Channels(Struct, kw_only=True):

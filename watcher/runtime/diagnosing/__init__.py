@@ -6,10 +6,9 @@ What `watcher doctor` looks at: all at once, each look bounded, nothing made and
 | `address` | the base URL: who can reach it, its certificate, the clock behind it |
 | `work` | who runs, which watches fail, what waits in the outbox |
 | `files` | how many files the server may have open, and who may have how many |
-| `channels` | Web Push, WeChat, the upstream server, mail: whether each would take a message |
 | `trial` | a message sent to one subscriber, until it is shown |
 
-The data directory itself is `store/inspection.py`'s.
+The data directory itself is `store/inspection.py`'s, and whether a channel would take a message its own (`doctor.py`).
 """
 
 from __future__ import annotations
@@ -19,12 +18,15 @@ import logging
 from collections.abc import Awaitable, Mapping, Sequence
 from typing import Final
 
+from watcher.core.channels import ChannelName
 from watcher.core.findings import Check, Finding, wrong
 from watcher.core.settings import Settings
 from watcher.core.watch import WatchFile
 from watcher.errors import WatcherError
 from watcher.net import Sessions
-from watcher.runtime.diagnosing import channels, files, work
+from watcher.push.channels.kinds import KINDS
+from watcher.runtime.channels import deployment_of
+from watcher.runtime.diagnosing import files, work
 from watcher.runtime.diagnosing.address import check_address
 from watcher.runtime.settings import utc_now
 from watcher.store.growth import inspect_growth
@@ -57,8 +59,8 @@ async def diagnose(
     # aiohttp and what parses its answers take 0.1 s to import.
     data, url = settings.data, settings.base_url
     async with Sessions() as sessions:
-        reaching = seconds * 0.8
-        looks: Sequence[tuple[Check, Awaitable[Sequence[Finding]]]] = (
+        reaching, deployment = seconds * 0.8, deployment_of(settings, sessions, environ)
+        looks: Sequence[tuple[Check | ChannelName, Awaitable[Sequence[Finding]]]] = (
             (Check.DATA, asyncio.to_thread(inspect_directory, data)),
             (Check.SPACE, _one(asyncio.to_thread(inspect_space, data))),
             (Check.GROWTH, _one(asyncio.to_thread(inspect_growth, data, now=utc_now()))),
@@ -76,17 +78,14 @@ async def diagnose(
             (Check.OUTBOX, asyncio.to_thread(work.check_outbox, settings)),
             (Check.STRANGERS, asyncio.to_thread(inspect_strangers, data / "push.db", now=utc_now())),
             (Check.ADDRESS, check_address(url, sessions, now=utc_now, seconds=reaching)),
-            (Check.WEB_PUSH, asyncio.to_thread(channels.check_web_push, settings)),
-            (Check.WECHAT, channels.check_wechat(environ, sessions, url, now=utc_now, seconds=reaching)),
-            (Check.UPSTREAM, channels.check_upstream(environ, sessions, now=utc_now, seconds=reaching)),
-            (Check.MAIL, channels.check_mail(environ, seconds=reaching)),
+            *((kind.CHECK, kind.look(deployment, seconds=reaching)) for kind in KINDS.values()),
         )
         async with asyncio.TaskGroup() as tasks:
             running = [tasks.create_task(_bounded(check, look, seconds)) for check, look in looks]
     return [finding for task in running for finding in task.result()]
 
 
-async def _bounded(check: Check, look: Awaitable[Sequence[Finding]], seconds: float) -> Sequence[Finding]:
+async def _bounded(check: Check | ChannelName, look: Awaitable[Sequence[Finding]], seconds: float) -> Sequence[Finding]:
     """Return what a look found; one that does not end, or that fails, is a finding too."""
     try:
         async with asyncio.timeout(seconds):

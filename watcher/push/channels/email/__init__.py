@@ -1,1 +1,8 @@
 """Notifications by mail, through an SMTP server of the operator's."""
+
+from __future__ import annotations
+
+from watcher.push.channels.email.doctor import CHECK, look
+from watcher.push.channels.email.settings import set_up
+
+__all__ = ["CHECK", "look", "set_up"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -15,6 +16,7 @@ from watcher.core.urls import Url, UrlFault, read_url
 from watcher.core.words import clean, one_line
 from watcher.errors import ConfigError, InvalidRequestError
 from watcher.push.channels.email.address import valid_mail_address
+from watcher.push.channels.offered import Channels, Deployment
 
 
 class Security(StrEnum):
@@ -68,6 +70,25 @@ class MailSettings:
     sender: Sender
     user: str | None = field(default=None, repr=False)
     password: str | None = field(default=None, repr=False)
+
+
+def set_up(deployment: Deployment, offered: Channels) -> None:
+    """Offer mail where the environment names a server and a sender. Raises ConfigError."""
+    url, sender = named(deployment.environ)
+    if not url and not sender:
+        return
+    if not (url and sender):
+        raise ConfigError("WATCHER_SMTP_URL and WATCHER_MAIL_FROM belong together; set both, or neither for no mail")
+    from watcher.push.channels.email.channel import EmailChannel
+
+    channel = EmailChannel(mail_settings(url, sender), f"{deployment.settings.public_url}/subscriptions")
+    offered.by_name[channel.name] = channel
+    offered.mail = channel
+
+
+def named(environ: Mapping[str, str]) -> tuple[str, str]:
+    """Return the server's URL and the sender; each is empty when it is not set."""
+    return environ.get("WATCHER_SMTP_URL", "").strip(), environ.get("WATCHER_MAIL_FROM", "").strip()
 
 
 def mail_settings(url: str, sender: str) -> MailSettings:

@@ -1,1 +1,8 @@
 """Notifications through the hosted WxPusher, or another server that speaks its API."""
+
+from __future__ import annotations
+
+from watcher.push.channels.upstream.doctor import CHECK, look
+from watcher.push.channels.upstream.settings import set_up
+
+__all__ = ["CHECK", "look", "set_up"]

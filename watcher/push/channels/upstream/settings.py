@@ -8,11 +8,13 @@ What the operator says of the other server, in the environment.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from watcher.core.urls import UrlFault, host_of, read_base_url
 from watcher.errors import ConfigError
+from watcher.push.channels.offered import Channels, Deployment
 
 PUBLIC_URL: Final = "https://wxpusher.zjiecode.com"
 _ALONE: Final = "write the server's address alone: no login, no `/api`, no `?`, no `#`"
@@ -35,6 +37,23 @@ class UpstreamSettings:
     def host(self) -> str:
         """Name of the server, for reasons."""
         return host_of(self.url)
+
+
+def set_up(deployment: Deployment, offered: Channels) -> None:
+    """Offer the other server where the environment has a token for it. Raises ConfigError."""
+    token, url = named(deployment.environ)
+    if not token:
+        return
+    from watcher.push.channels.upstream.channel import UpstreamChannel
+
+    account = upstream_settings(token, url)
+    channel = UpstreamChannel(deployment.sessions, account, now=deployment.now, seconds=deployment.seconds)
+    offered.by_name[channel.name] = channel
+
+
+def named(environ: Mapping[str, str]) -> tuple[str, str]:
+    """Return the token and the server's URL; each is empty when it is not set."""
+    return environ.get("WATCHER_UPSTREAM_TOKEN", "").strip(), environ.get("WATCHER_UPSTREAM_URL", "").strip()
 
 
 def upstream_settings(token: str, url: str = "") -> UpstreamSettings:

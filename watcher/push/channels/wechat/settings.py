@@ -21,6 +21,7 @@ from typing import Final
 
 from watcher.core.urls import UrlFault, read_base_url
 from watcher.errors import ConfigError
+from watcher.push.channels.offered import Channels, Deployment
 
 PREFIX: Final = "WATCHER_WECHAT_"
 DEFAULT_API: Final = "https://api.weixin.qq.com"
@@ -94,6 +95,21 @@ class WeChatSettings:
     def scene_key(self) -> bytes:
         """What signs the scenes of QR codes, 32 bytes. A new AppSecret ends the codes made before it."""
         return hmac.digest(self.secret.encode(), b"watcher wechat scenes", "sha256")
+
+
+def set_up(deployment: Deployment, offered: Channels) -> None:
+    """Offer WeChat where the environment names an account. Raises ConfigError."""
+    account = wechat_settings(deployment.environ)
+    if account is None:
+        return
+    from watcher.push.channels.wechat.api import WeChatApi
+    from watcher.push.channels.wechat.channel import WeChatChannel
+    from watcher.push.channels.wechat.door import WeChatDoor
+
+    api = WeChatApi(account, deployment.sessions, now=deployment.now)
+    channel = WeChatChannel(account, api, now=deployment.now)
+    offered.by_name[channel.name] = channel
+    offered.wechat = WeChatDoor(account, api, now=deployment.now)
 
 
 def wechat_settings(environ: Mapping[str, str]) -> WeChatSettings | None:

@@ -1,0 +1,45 @@
+"""Every channel there is: a package of this folder, which says how it is set up and what the doctor looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final, Protocol
+
+from watcher.core.channels import ChannelName
+from watcher.core.findings import Check, Finding
+from watcher.push.channels import email, upstream, webpush, wechat
+from watcher.push.channels.offered import Channels, Deployment
+
+
+class ChannelKind(Protocol):
+    """What the package of a channel offers."""
+
+    @property
+    def CHECK(self) -> Check | ChannelName:  # noqa: N802 - a constant of a module
+        """What the doctor calls the looks at it."""
+
+    def set_up(self, deployment: Deployment, offered: Channels) -> None:
+        """
+        Add the channel to what is offered, if the operator has set it up.
+
+        Raises:
+            ConfigError: it is set up halfway or wrongly.
+            StoreError: what it keeps in the data directory cannot be read or made.
+        """
+
+    async def look(self, deployment: Deployment, *, seconds: float) -> Sequence[Finding]:
+        """
+        Return whether it would take a message, sending none; nothing where it is not set up.
+
+        Args:
+            seconds: how long it may wait for others.
+        """
+
+
+KINDS: Final[Mapping[ChannelName, ChannelKind]] = {
+    ChannelName.WEB_PUSH: webpush,
+    ChannelName.WECHAT: wechat,
+    ChannelName.UPSTREAM: upstream,
+    ChannelName.EMAIL: email,
+}
+"""In the order in which they are set up and looked at."""

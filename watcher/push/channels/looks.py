@@ -1,0 +1,17 @@
+"""What the doctor says of several channels in the same words."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from watcher.core.channels import ChannelName, SendResult, Sent
+from watcher.core.findings import Check, Finding, fine, wrong
+
+GUIDE: Final = "docs/channels.md lists the settings"
+
+
+def answered(check: Check | ChannelName, good: str, answer: SendResult) -> Finding:
+    """Return what a relay's answer to a try means; `good`: said of it when it took us."""
+    if isinstance(answer, Sent):
+        return fine(check, good)
+    return wrong(check, answer.reason, f"mend the settings, or this machine's way to it; {GUIDE}")
