@@ -13,9 +13,9 @@ from tests.push.prepared import place_tables
 from watcher.core.channels import ChannelName
 from watcher.core.push import AppProfile, PushTopic, Subscriber, SubscriptionState, TopicMode
 from watcher.errors import RefusedError
+from watcher.push.channels.wechat.followers import Arrival, ScanOutcome
 from watcher.push.channels.wechat.scenes import Scene, SceneKind
 from watcher.push.commands import CommandResult
-from watcher.push.followers import Arrival, ScanOutcome
 from watcher.push.opening import open_push_service
 from watcher.push.reach import CLAIM_LIFE
 from watcher.push.service import PushService

@@ -15,11 +15,11 @@ from watcher.core.caps import DailyCaps
 from watcher.push.apps import Apps
 from watcher.push.callbacks import Callbacks
 from watcher.push.caps import Strangers
+from watcher.push.channels.wechat.followers import Followers
 from watcher.push.codes import Codes
 from watcher.push.commands import Commands
 from watcher.push.deliveries import Deliveries
 from watcher.push.devices import Devices
-from watcher.push.followers import Followers
 from watcher.push.inbox import Inbox
 from watcher.push.messages import Messages
 from watcher.push.operator import OperatorAccess

@@ -28,9 +28,9 @@ from watcher.push.channels.wechat.events import (
     Subscribed,
     Unsubscribed,
 )
+from watcher.push.channels.wechat.followers import Arrival, ScanOutcome
 from watcher.push.channels.wechat.inbound import NOTHING_TO_SAY, Arrived, Echo, Refusal, Repeated
 from watcher.push.commands import MAX_COMMAND_CHARS, CommandReply
-from watcher.push.followers import Arrival, ScanOutcome
 from watcher.push.reach import CLAIM_LIFE
 from watcher.translations import Locale, text
 from watcher.web.inboxes import inbox_words
