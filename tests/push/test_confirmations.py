@@ -17,7 +17,8 @@ from watcher.core.channels import ChannelName, Preferences
 from watcher.core.push import Draft, Subscriber
 from watcher.errors import InvalidRequestError, RefusedError
 from watcher.push.channels.email.address import mailbox_of, valid_mail_address
-from watcher.push.confirmations import LIFE, MOST_WRONG_CODES
+from watcher.push.channels.upstream.confirmation import MOST_WRONG_CODES
+from watcher.push.confirmations import LIFE
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
 

@@ -37,9 +37,9 @@ from watcher.core.caps import Made
 from watcher.core.channels import Address, ChannelName, Notification
 from watcher.core.push import Draft, Message, Subscriber
 from watcher.errors import RefusedError
-from watcher.push.channels.email.address import mailbox_of, valid_mail_address
-from watcher.push.channels.email.letter import Letter, confirmation
-from watcher.push.channels.upstream.address import valid_uid
+from watcher.push.channels.email import confirmation as of_mail
+from watcher.push.channels.email.letter import Letter
+from watcher.push.channels.upstream import confirmation as of_upstream
 from watcher.push.ids import hash_token, new_device_token, new_slug
 from watcher.push.reach import add_address
 from watcher.store.push.records import Unconfirmed
@@ -49,11 +49,10 @@ if TYPE_CHECKING:
     from watcher.store.push.store import PushStore, Transaction
 
 LIFE: Final = timedelta(days=1)
-MOST_A_DAY: Final = {ChannelName.EMAIL: 3, ChannelName.UPSTREAM: 6}
+MOST_A_DAY: Final = {ChannelName.EMAIL: of_mail.MOST_A_DAY, ChannelName.UPSTREAM: of_upstream.MOST_A_DAY}
 """Questions to one mailbox that are not answered yet."""
 MOST_OF_ONE: Final = 2
 """Of them for one network, and for one subscriber."""
-MOST_WRONG_CODES: Final = 5
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -104,10 +103,10 @@ class Confirmations:
             CapReachedError: strangers have asked too much today.
         """
         token, now = new_device_token(), self._now()
-        wanted = replace(_by_mail(subscriber, address), asker=_asker(asker))
+        wanted = replace(of_mail.wanted(subscriber, address), asker=_asker(asker))
         if not await self._ask(wanted, hash_token(token), now):
             return None
-        letter = confirmation(wanted.value, link(token), lang, uid=subscriber.uid, now=now)
+        letter = of_mail.confirmation(wanted.value, link(token), lang, uid=subscriber.uid, now=now)
         return MailQuestion(letter=letter, secret_hash=hash_token(token), at=now)
 
     async def ask_upstream(
@@ -126,7 +125,7 @@ class Confirmations:
             CapReachedError: strangers have asked too much today.
         """
         code, now = f"{secrets.randbelow(10**6):06}", self._now()
-        wanted = replace(_upstream(subscriber, uid), asker=_asker(asker))
+        wanted = replace(of_upstream.wanted(subscriber, uid), asker=_asker(asker))
         secret_hash = _hash_code(subscriber, code)
         if not await self._ask(wanted, secret_hash, now):
             return None
@@ -159,31 +158,8 @@ class Confirmations:
         return await self._strangers.make(Made.QUESTIONS, work, counts=lambda is_sent: is_sent)
 
 
-def _by_mail(subscriber: Subscriber, text: str) -> Unconfirmed:
-    address = valid_mail_address(text)
-    return Unconfirmed(
-        subscriber_id=subscriber.id,
-        channel=ChannelName.EMAIL,
-        value=address,
-        # No server in use tells names apart by their case, though RFC 5321 §2.4 would let it.
-        fingerprint=hash_token(address.lower()),
-        mailbox=hash_token(mailbox_of(address)),
-    )
-
-
 def _asker(network: str) -> str:
     return hash_token(network) if network else ""
-
-
-def _upstream(subscriber: Subscriber, text: str) -> Unconfirmed:
-    uid = valid_uid(text)
-    return Unconfirmed(
-        subscriber_id=subscriber.id,
-        channel=ChannelName.UPSTREAM,
-        value=uid,
-        fingerprint=hash_token(uid),
-        mailbox=hash_token(uid),
-    )
 
 
 def _question(wanted: Unconfirmed, draft: Draft, link: str, secret_hash: str, *, now: datetime) -> Question:
@@ -237,8 +213,7 @@ def _confirm(tx: Transaction, token: str, reader: Subscriber | None, now: dateti
 def _leave_same_mailbox(tx: Transaction, wanted: Unconfirmed) -> None:
     """Reach the subscriber in this mailbox once, however often and under whatever spellings it was given."""
     for address in tx.addresses.of_subscriber(wanted.subscriber_id):
-        is_mail = address.channel is ChannelName.EMAIL
-        if is_mail and address.value != wanted.value and hash_token(mailbox_of(address.value)) == wanted.mailbox:
+        if of_mail.is_same_mailbox(address, wanted):
             tx.addresses.remove(address.id)
 
 
@@ -252,7 +227,7 @@ def _confirm_code(tx: Transaction, subscriber: Subscriber, code: str, now: datet
 
 def _take(tx: Transaction, channel: ChannelName, secret_hash: str, now: datetime) -> Unconfirmed | None:
     # A code is short, so it is good only where wrong ones are counted, and nowhere in the place of a link's token.
-    return tx.confirmations.take(channel, secret_hash, at=now, wrong_codes=MOST_WRONG_CODES)
+    return tx.confirmations.take(channel, secret_hash, at=now, wrong_codes=of_upstream.MOST_WRONG_CODES)
 
 
 def _add(tx: Transaction, wanted: Unconfirmed, now: datetime) -> Address:

@@ -38,7 +38,8 @@ from watcher.errors import ConfigError, InvalidRequestError
 from watcher.push.channels.email.address import valid_mail_address
 from watcher.push.channels.email.answers import Step, understand
 from watcher.push.channels.email.channel import EmailChannel
-from watcher.push.channels.email.letter import Letter, confirmation, letter_of, written
+from watcher.push.channels.email.confirmation import confirmation
+from watcher.push.channels.email.letter import Letter, letter_of, written
 from watcher.push.channels.email.settings import MailSettings, Security, Sender, mail_settings
 
 SUBSCRIPTIONS = "https://push.example/me/subscriptions"

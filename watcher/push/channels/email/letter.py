@@ -29,7 +29,6 @@ from msgspec import Struct
 from watcher.core.channels import Notification
 from watcher.core.push import ContentType, Draft
 from watcher.core.words import clean, cut, one_line
-from watcher.push.channels.email.address import valid_mail_address
 from watcher.push.channels.email.settings import Sender
 from watcher.push.render import is_cheap, render, render_as_text, text_of_html
 from watcher.translations import Locale, spoken, text
@@ -79,33 +78,10 @@ def letter_of(notification: Notification, to: str, *, subscriptions: str) -> Let
         text="\n\n".join([_plain(message.draft), f"-- \n{place}", *(f"{name}: {link}" for name, link in links)]),
         html=_page(notification, place, links),
         # Item ids start again in a database that was restored; the slug is never the same again.
-        repeat_key=_key(str(notification.item_id), message.slug),
+        repeat_key=key_of(str(notification.item_id), message.slug),
         written_at=message.created_at,
-        thread_key=None if notification.collapse_key is None else _key("thread", notification.collapse_key),
+        thread_key=None if notification.collapse_key is None else key_of("thread", notification.collapse_key),
         unsubscribe=subscriptions,
-    )
-
-
-def confirmation(address: str, link: str, lang: str, *, uid: str, now: datetime) -> Letter:
-    """
-    Return the mail that asks the owner of an address whether messages may be sent there.
-
-    Args:
-        link: opens a page that asks once more; a GET must not confirm, for scanners of mail open links.
-        lang: `zh`, or anything else for English.
-        uid: of the subscriber who wants its messages sent there.
-
-    Raises:
-        InvalidRequestError: `address` is no mail address.
-    """
-    language = _language(lang)
-    return Letter(
-        to=valid_mail_address(address),
-        subject=text(language, "letter_confirm_subject"),
-        text=text(language, "letter_confirm", link=link, uid=uid),
-        html=None,
-        repeat_key=_key("confirm", address, link),
-        written_at=now,
     )
 
 
@@ -149,7 +125,7 @@ def _plain(draft: Draft) -> str:
 
 
 def _links(notification: Notification, subscriptions: str) -> list[tuple[str, str]]:
-    language = _language(notification.lang)
+    language = language_of(notification.lang)
     page = notification.message.draft.url
     return [
         *([(text(language, "letter_page"), one_line(page))] if page else []),
@@ -159,7 +135,7 @@ def _links(notification: Notification, subscriptions: str) -> list[tuple[str, st
 
 
 def _page(notification: Notification, place: str, links: list[tuple[str, str]]) -> str:
-    language = _language(notification.lang)
+    language = language_of(notification.lang)
     footer = "<br>".join([html.escape(place), *_anchors(links)])
     return (
         f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8"></head><body>\n'
@@ -185,9 +161,11 @@ def _id(key: str, sender: Sender) -> str:
     return f"<{key}@{sender.domain}>"
 
 
-def _key(*parts: str) -> str:
+def key_of(*parts: str) -> str:
+    """Return a key of these parts: 32 hex digits."""
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
 
 
-def _language(lang: str) -> Locale:
+def language_of(lang: str) -> Locale:
+    """Return the language that a reader reads; English when it is not known."""
     return spoken(lang) or Locale.ENGLISH
