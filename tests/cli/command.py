@@ -44,11 +44,12 @@ class Command:
     The command in a directory of its own, which holds `watches.yaml` and `.watcher`.
 
     Attributes:
-        is_warm: its modules are imported once, for all commands of the test.
+        is_warm: its modules are imported once, for all commands of all tests; else it imports them itself, as a
+            start does whose moments or environment matter.
     """
 
     directory: Path
-    is_warm: bool = False
+    is_warm: bool = True
 
     async def start(self, *arguments: str, **environment: str) -> Process:
         """Start it."""

@@ -1,10 +1,10 @@
 """
 Starts the command as a new process without paying half a second of CPU for imports of others' packages each time.
 
-A process that has imported those, and nothing of ours, waits here for requests (this module as a program) and forks for
-each. What is forked is a process like any other: it has its own directory, environment and streams, imports the command
-itself, and can be killed. Where many small commands run one after the other, another such process has imported the
-command as well (`is_warm`).
+A process that has imported those, and the command as well, waits here for requests (this module as a program) and
+forks for each. What is forked is a process like any other: it has its own directory, environment and streams, and can
+be killed. Another such process has imported nothing of ours (`is_warm` is false), for commands that must do so
+themselves. `test_early_stop.py`, `test_budget.py` and `tests/runtime/test_loop.py` start Python itself.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ DEFAULTS = (
 
 @pytest.fixture
 def watcher(tmp_path: Path) -> Command:
-    return Command(tmp_path)
+    return Command(tmp_path, is_warm=False)
 
 
 @asynccontextmanager
@@ -188,7 +188,7 @@ async def test_open_inboxes_hold_no_stop_up(watcher: Command, tally: Tally) -> N
 async def test_a_stop_at_any_moment_of_a_start_ends_with_0(tmp_path: Path, tally: Tally) -> None:
     tally.what = "stops of `run` and `serve` from the first moment of a start on"
     wrong = []
-    watcher = Command(tmp_path)
+    watcher = Command(tmp_path, is_warm=False)
     watcher.write("watches: {page: {url: 'http://127.0.0.1:9/', topic: news, allow_private: true, extract: h1}}")
     for number in range(STARTS):
         command, after = ("run", "serve")[number % 2], START_SECONDS * number / STARTS

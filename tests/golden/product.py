@@ -37,7 +37,7 @@ class Product:
     @classmethod
     def at(cls, directory: Path, **environment: str) -> Product:
         """Return one in a directory."""
-        return cls(command=Command(directory, is_warm=True), environment=environment)
+        return cls(command=Command(directory), environment=environment)
 
     @property
     def data(self) -> Path:

@@ -27,7 +27,7 @@ def test_each_version_that_is_not_the_newest_has_a_data_directory() -> None:
 
 @pytest.mark.parametrize("archive", ARCHIVES, ids=lambda archive: archive.name.removesuffix(".tar.gz"))
 async def test_it_is_opened_and_goes_on(archive: Path, tmp_path: Path) -> None:
-    watcher = Command(tmp_path, is_warm=True)
+    watcher = Command(tmp_path)
     with tarfile.open(archive) as packed:
         packed.extractall(tmp_path, filter="data")
     async with serve_site() as site:
