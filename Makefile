@@ -8,7 +8,10 @@ PEERS := urlwatch webchanges changedetection.io
 # The tests start some hundred commands: each would compile every source anew where this is set.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help run test check pythons faults before fuzz bench pairs structure system clean
+# Tests without a browser and without a process that serves; `make quick` runs these alone.
+UNIT_TESTS := $(addprefix tests/,config core extract fetch net outbox translations workers)
+
+.PHONY: help run test quick check static pythons faults before fuzz bench pairs structure system clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /: /' | sort
@@ -18,20 +21,26 @@ run: $(VENV)/.run ## Start the demo: pages that change, a QR code to scan, a liv
 
 test: $(VENV)/.test system check ## Pass every check: format, lint, types, layers, tests.
 
-check:
+quick: $(VENV)/.test static ## Pass the quick checks: format, lint, types, layers and the unit tests.
+	$(BIN)/pytest --numprocesses=2 -m 'not slow' $(UNIT_TESTS)
+
+check: static
+	$(BIN)/pytest --numprocesses=2 -rs $(SELECTED)
+
+static:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest --numprocesses=2 -rs $(SELECTED)
 
 pythons: $(VENV)/.test system ## Pass every check on the newest Python found here, and all but the slow tests on the others.
 	@$(BIN)/python -m tests.pythons
 
-faults: $(VENV)/.test system ## Kill, starve, flood and lie to it, at full size; takes under half an hour and prints every figure.
+faults: $(VENV)/.test system ## Kill, starve, flood and lie to it, at full size, and run what is too slow for `make test`; takes under 45 minutes.
 	@status=0; \
 	FAULTS=full $(BIN)/pytest tests/faults --numprocesses=2 --dist=worksteal -m 'not alone' || status=1; \
 	FAULTS=full $(BIN)/pytest tests/faults -m alone || status=1; \
+	FAULTS=full $(BIN)/pytest --ignore=tests/faults -m 'faults or sized' || status=1; \
 	exit $$status
 
 system: ## Install the browsers and the QR reader that some tests use, where that is possible.

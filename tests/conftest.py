@@ -1,10 +1,14 @@
-"""What holds for every test: no secret comes into a log, Ctrl-C reaches what it starts, and some run on both loops."""
+"""
+What holds for every test: no secret comes into a log, Ctrl-C reaches what it starts, and some run on both loops.
+
+What is marked `faults` guards a promise and is slow: `make faults` runs it, and `make test` says how many it left out.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +16,7 @@ import pytest
 import uvloop
 
 from tests.leaks import LEAKS, watch
+from tests.sizes import FAULTS
 
 watch()
 # A script that starts the tests in the background, or nohup, has signals ignored, and every process inherits that.
@@ -20,6 +25,8 @@ signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 _SLOW: Final = ("benchmarks", "faults", "figures")
+_FAULTS: Final = ("figures",)
+"""Folders of which `make faults` alone runs all."""
 
 
 def pytest_asyncio_loop_factories(item: pytest.Item) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
@@ -29,11 +36,18 @@ def pytest_asyncio_loop_factories(item: pytest.Item) -> Mapping[str, Callable[[]
     return {"asyncio": asyncio.new_event_loop}
 
 
-def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
-    """Mark what takes long and says little about a Python."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what takes long and says little about a Python; leave out what only `make faults` runs."""
     for item in items:
-        if item.path.relative_to(Path(__file__).parent).parts[0] in _SLOW:
+        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        if folder in _SLOW:
             item.add_marker(pytest.mark.slow)
+        if folder in _FAULTS:
+            item.add_marker(pytest.mark.faults)
+    if not FAULTS.is_full:
+        left_out = [item for item in items if item.get_closest_marker("faults")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("faults")]
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ import pytest
 from benchmarks.__main__ import SECTIONS, main
 
 
+@pytest.mark.faults
 def test_the_pass_works_in_miniature(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     figures = tmp_path / "figures.json"
     assert main(["--quick", "--sections", "beside", "--json", str(figures), "--page", str(tmp_path / "page.md")]) == 0
@@ -17,6 +18,7 @@ def test_the_pass_works_in_miniature(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert not (tmp_path / "page.md").exists()
 
 
+@pytest.mark.faults
 def test_the_push_service_is_measured_in_miniature(tmp_path: Path) -> None:
     figures = tmp_path / "figures.json"
     assert main(["--quick", "--sections", "push", "--json", str(figures), "--page", str(tmp_path / "page.md")]) == 0

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.sizes import FAULTS
 from watcher.config import parse
 from watcher.config.starter import STARTER
 from watcher.errors import ConfigError, Problem
@@ -116,7 +117,8 @@ def judge(text: str) -> None:
             assert len(str(problem)) < 1_000
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.sized
+@settings(max_examples=FAULTS.sized(150, 2_000), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(text=mutated())
 def test_a_mutated_file_loads_or_says_where_it_is_wrong(text: str) -> None:
     judge(text)
@@ -129,11 +131,12 @@ def test_any_text_loads_or_says_where_it_is_wrong(text: str) -> None:
 
 
 CHUNKS = 10
-FILES_OF_A_CHUNK = 1_000
+FILES_OF_A_CHUNK = FAULTS.sized(100, 1_000)
 
 
+@pytest.mark.sized
 @pytest.mark.parametrize("chunk", range(CHUNKS))
-def test_ten_thousand_mutated_files_load_or_say_where_they_are_wrong(chunk: int) -> None:
+def test_thousands_of_mutated_files_load_or_say_where_they_are_wrong(chunk: int) -> None:
     chance = random.Random(chunk)
     for _ in range(FILES_OF_A_CHUNK):
         judge(mutated_by(chance))

@@ -47,8 +47,8 @@ def cpu_seconds_to_read(body: str) -> float:
 
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_hostile_page_costs_little_and_never_hangs(body: str) -> None:
-    # The best of three: the collector and the neighbours are not what is measured. 0.02 to 0.2 s here.
-    assert min(cpu_seconds_to_read(body) for _ in range(3)) < 1.0
+    # Up to three times: the collector and the neighbours are not what is measured. 0.02 to 0.2 s here.
+    assert any(cpu_seconds_to_read(body) < 1.0 for _ in range(3))
 
 
 @pytest.mark.parametrize("name", ["deep divs", "nested tables", "flat paragraphs", "templates in templates"])
@@ -61,7 +61,10 @@ def test_the_soup_is_slower_and_does_not_hang_either(name: str) -> None:
 DEEP = "[" + ",".join(['{"a":' * 80 + "1" + "}" * 80] * 500) + "]"
 
 
-@pytest.mark.parametrize("expression", ["$..[?@..a]", "$..*..zz", "$..[?@..[?@..a]]"])
+@pytest.mark.parametrize(
+    "expression",
+    ["$..[?@..a]", *(pytest.param(slow, marks=pytest.mark.faults) for slow in ("$..*..zz", "$..[?@..[?@..a]]"))],
+)
 def test_a_path_that_comes_by_too_many_values_is_refused(expression: str) -> None:
     with pytest.raises(PageError, match="comes by more than 300,000 values"):
         single(page(DEEP, media_type="application/json"), x=asked(Language.JSONPATH, expression, optional=True))
