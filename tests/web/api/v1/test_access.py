@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,55 +24,70 @@ from watcher.web.api.v1.operations import OPERATIONS
 from watcher.web.middleware.guard import Role
 from watcher.web.routes import ROUTES
 
-_EACH = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: f"{one.method} {one.path}")
+
+async def _each(site: Site, subtests: pytest.Subtests, look: Callable[[Api, Operation], Awaitable[None]]) -> None:
+    """Look at each operation with an application of its own: some remove it."""
+    for operation in OPERATIONS:
+        with subtests.test(f"{operation.method} {operation.path}"):
+            await look(await Api.of(site), operation)
 
 
-async def _path(api: Api, operation: Operation) -> str:
-    """Return the address of something of the application: it has one of everything."""
+async def _things(api: Api) -> dict[str, Any]:
+    """Return what addresses and bodies name: the application has one of everything."""
     push = api.site.push
     topic = await push.topics.add("News", app_id=api.app.id)
     reader = await push.subscribers.add(topic_ids=[topic.id], app_ids=[api.app.id])
     (sent,) = await push.messages.send(api.app, make_draft("Hello"), topic_ids=[topic.id])
-    [first, *_] = (await push.subscriptions.page()).subscriptions
-    return operation.path.format(
-        app_id=api.app.id,
-        topic_id=topic.id,
-        uid=reader.subscriber.uid,
-        subscription_id=first.id,
-        message_id=sent.message_id,
-        watch_id="dune",
-    )
+    [first, *_] = (await push.subscriptions.page(app_id=api.app.id)).subscriptions
+    return {
+        "app_id": api.app.id,
+        "topic_id": topic.id,
+        "topic_ids": [topic.id],
+        "uid": reader.subscriber.uid,
+        "subscription_id": first.id,
+        "message_id": sent.message_id,
+        "watch_id": "dune",
+    }
 
 
 async def _asked(api: Api, operation: Operation, token: str) -> tuple[int, str]:
-    body = BODIES.get(operation.path) if operation.body is not None else None
-    answer = await api(operation.method, await _path(api, operation), body, token=token)
+    things, body = await _things(api), None
+    if operation.body is not None and (body := BODIES.get(operation.path)) is not None:
+        body = {name: things.get(name, value) for name, value in body.items()}
+    answer = await api(operation.method, operation.path.format(**things), body, token=token)
     if answer.status in (401, 403):
         assert answer.type == "application/problem+json"
         assert answer.said["status"] == answer.status
     return answer.status, answer.headers.get("WWW-Authenticate", "")
 
 
-@_EACH
-async def test_the_scope_opens_its_operation(api: Api, operation: Operation) -> None:
-    assert operation.scope is not None
-    assert await _asked(api, operation, await api.key({operation.scope})) == (operation.status, "")
+async def test_the_scope_opens_its_operation(site: Site, subtests: pytest.Subtests) -> None:
+    async def opens(api: Api, operation: Operation) -> None:
+        assert operation.scope is not None
+        assert await _asked(api, operation, await api.key({operation.scope})) == (operation.status, "")
+
+    await _each(site, subtests, opens)
 
 
-@_EACH
-async def test_all_other_scopes_do_not(api: Api, operation: Operation) -> None:
-    assert operation.scope is not None
-    status, challenge = await _asked(api, operation, await api.key(ALL - {operation.scope}))
-    assert (status, challenge) == (
-        403,
-        f'Bearer realm="watcher", error="insufficient_scope", scope="{operation.scope}"',
-    )
+async def test_all_other_scopes_do_not(site: Site, subtests: pytest.Subtests) -> None:
+    async def opens_not(api: Api, operation: Operation) -> None:
+        assert operation.scope is not None
+        status, challenge = await _asked(api, operation, await api.key(ALL - {operation.scope}))
+        assert (status, challenge) == (
+            403,
+            f'Bearer realm="watcher", error="insufficient_scope", scope="{operation.scope}"',
+        )
+
+    await _each(site, subtests, opens_not)
 
 
-@_EACH
-async def test_without_a_good_token_nothing_opens(api: Api, operation: Operation) -> None:
+async def test_without_a_good_token_nothing_opens(site: Site, subtests: pytest.Subtests) -> None:
+    await _each(site, subtests, _opens_to_nobody)
+
+
+async def _opens_to_nobody(api: Api, operation: Operation) -> None:
     push = api.site.push
-    path, reader = await _path(api, operation), await api.site.reader()
+    path, reader = operation.path.format(**await _things(api)), await api.site.reader()
     made, removed = await push.tokens.add("gone", ALL)
     await push.tokens.remove(made.id)
     for token in ("", "WT_" + "x" * 32, removed, reader.spt, reader.device_token):
@@ -89,14 +106,19 @@ async def _is_refused(
     assert ("invalid_token" in answer.headers["WWW-Authenticate"]) == bool(token)
 
 
-@_EACH
-async def test_an_applications_own_token_opens_sending_and_reading_alone(api: Api, operation: Operation) -> None:
-    status, _ = await _asked(api, operation, api.app_token)
-    assert status == (operation.status if operation.scope in APP_SCOPES else 403)
+async def test_an_applications_own_token_opens_sending_and_reading_alone(site: Site, subtests: pytest.Subtests) -> None:
+    async def opens_its_own(api: Api, operation: Operation) -> None:
+        status, _ = await _asked(api, operation, api.app_token)
+        assert status == (operation.status if operation.scope in APP_SCOPES else 403)
+
+    await _each(site, subtests, opens_its_own)
 
 
-@_EACH
-async def test_what_is_anothers_is_not_there(api: Api, operation: Operation) -> None:
+async def test_what_is_anothers_is_not_there(site: Site, subtests: pytest.Subtests) -> None:
+    await _each(site, subtests, _is_not_there_for_another)
+
+
+async def _is_not_there_for_another(api: Api, operation: Operation) -> None:
     other, _ = await api.site.push.apps.add(AppProfile(name="Other"))
     token = await api.key(ALL - {Scope.WATCHES_READ, Scope.METRICS_READ}, app_id=other.id)
     status, _ = await _asked(api, operation, token)
@@ -110,7 +132,7 @@ async def test_what_is_anothers_is_not_there(api: Api, operation: Operation) -> 
 
 @pytest.mark.parametrize("path", ["/apps", "/topics", "/subscribers", "/subscriptions", "/messages"])
 async def test_a_list_of_one_application_shows_nothing_else(api: Api, path: str) -> None:
-    await _path(api, OPERATIONS[0])
+    await _things(api)
     await api.site.reader()
     await api.site.tell("of the watcher")
     other, _ = await api.site.push.apps.add(AppProfile(name="Other"))

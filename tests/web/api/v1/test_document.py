@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.sizes import FAULTS
 from tests.web.api.v1.api import Answer, Api
 from tests.web.api.v1.schemas import ANYTHING, Schema, allowed
 from tests.web.site import Site
@@ -27,7 +28,7 @@ _EACH = pytest.mark.parametrize(
     ("method", "path", "operation"), _OPERATIONS, ids=[f"{method} {path}" for method, path, _ in _OPERATIONS]
 )
 _examined = settings(
-    max_examples=15,
+    max_examples=FAULTS.sized(4, 60),
     deadline=None,
     derandomize=True,
     database=None,
@@ -87,6 +88,7 @@ async def _fill(api: Api) -> None:
     await api.site.tell("hello")
 
 
+@pytest.mark.sized
 @_EACH
 @_examined
 @given(data=st.data())
@@ -99,6 +101,7 @@ async def test_what_the_document_allows_is_answered_as_it_says(
     assert answer.status not in (400, 401, 403, 408, 413, 415, 429)
 
 
+@pytest.mark.sized
 @_EACH
 @_examined
 @given(data=st.data())

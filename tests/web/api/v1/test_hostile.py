@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
 from typing import Any
 
 import pytest
 
 from tests.web.api.v1.api import BODIES, Api
 from watcher.web.api.v1.openapi import document
+from watcher.web.api.v1.operation import Operation
 from watcher.web.api.v1.operations import OPERATIONS
 
 _GOOD = {
@@ -32,26 +33,22 @@ _WRONG: dict[str, object] = {
 }
 
 
-def _fields() -> Iterator[tuple[str, str, str]]:
-    for operation in OPERATIONS:
-        if operation.body is not None:
-            yield from ((operation.method, operation.path, field) for field in operation.body.model_fields)
-
-
 def _path(path: str) -> str:
     return path.format(app_id=1, topic_id=1, subscription_id=1)
 
 
-@pytest.mark.parametrize(("method", "path", "field"), [*_fields()])
-async def test_a_wrong_field_is_named(api: Api, method: str, path: str, field: str) -> None:
+@pytest.mark.parametrize("operation", [one for one in OPERATIONS if one.body is not None], ids=lambda one: one.path)
+async def test_a_wrong_field_is_named(api: Api, operation: Operation) -> None:
+    assert operation.body is not None
     await api.site.reader()
-    for kind, wrong in _WRONG.items():
+    path = operation.path
+    for field, (kind, wrong) in itertools.product(operation.body.model_fields, _WRONG.items()):
         if (field, wrong) == ("by_number", True):
             continue
-        answer = await api(method, _path(path), _GOOD[path] | {field: wrong})
-        assert (answer.status, answer.type) == (422, "application/problem+json"), kind
+        answer = await api(operation.method, _path(path), _GOOD[path] | {field: wrong})
+        assert (answer.status, answer.type) == (422, "application/problem+json"), (field, kind)
         assert answer.said["errors"][0]["field"].split(".")[0] == field, kind
-        assert len(answer.said["detail"]) < 1_100
+        assert len(answer.said["detail"]) < 1_100, (field, kind)
 
 
 _BODIES: dict[str, tuple[bytes, int]] = {
