@@ -24,6 +24,9 @@ _ARGS = (
 
 needs_chromium = pytest.mark.skipif(_CHROMIUM is None, reason="chromium is not installed: the pages were not opened")
 
+in_one_browser = [needs_chromium, pytest.mark.asyncio(loop_scope="package")]
+"""What a module of `tests/web/browser` is marked with."""
+
 
 @asynccontextmanager
 async def open_browser(*arguments: str) -> AsyncIterator[Browser]:

@@ -7,10 +7,10 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
-import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, CDPSession, Page, expect
 
-from tests.browser import needs_chromium, open_browser
+from tests.browser import in_one_browser
 from tests.web.pages.phone import open_phone
 from tests.web.site import Site
 from watcher.core.push import DeliveryState, InboxItem, Subscriber
@@ -19,18 +19,15 @@ from watcher.core.values import Json
 from watcher.web.app import build_app
 from watcher.web.transport.server import open_socket, start_server
 
-pytestmark = needs_chromium
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with open_browser() as opened:
-        yield opened
+pytestmark = in_one_browser
 
 
 _NOTIFICATIONS = """navigator.serviceWorker.ready
   .then((registration) => registration.getNotifications())
   .then((found) => found.map(({ title, body, tag, data }) => ({ title, body, tag, path: data.path })))"""
+_CLOSE_ALL = """navigator.serviceWorker.ready
+  .then((registration) => registration.getNotifications())
+  .then((found) => found.forEach((notification) => notification.close()))"""
 _SECONDS = 30
 _STATE = "navigator.serviceWorker.controller?.state ?? ''"
 _COPY = "caches.match('/inbox', { cacheName: 'private' }).then((answer) => answer ? answer.text() : '')"
@@ -85,7 +82,7 @@ class Device:
                     return
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="package")
 async def device(browser: Browser, site: Site) -> AsyncIterator[Device]:
     """A device whose inbox was opened once, and left for the topic's page: nothing is on its screen."""
     async with open_phone(browser, may_notify=True) as page:
@@ -136,11 +133,13 @@ async def test_a_push_is_shown_and_the_server_hears_of_it(device: Device) -> Non
     await device.until_shown("Dune 12.00 → 8.50")
 
 
-@pytest.mark.parametrize("data", ["", "not JSON", "[]", "{}", '{"notification": null}'])
-async def test_what_cannot_be_read_is_shown_as_something_all_the_same(device: Device, data: str) -> None:
-    await device.push(data)
-    [shown] = await device.shown(1)
-    assert (shown["title"], shown["path"]) == ("watcher", "/inbox")
+async def test_what_cannot_be_read_is_shown_as_something_all_the_same(device: Device) -> None:
+    for data in ("", "not JSON", "[]", "{}", '{"notification": null}'):
+        await device.push(data)
+        [shown] = await device.shown(1)
+        assert (shown["title"], shown["path"]) == ("watcher", "/inbox"), data
+        await device.page.evaluate(_CLOSE_ALL)
+        await device.shown(0)
 
 
 async def test_what_a_push_service_dropped_is_shown_with_the_next_push_at_most_three(device: Device) -> None:

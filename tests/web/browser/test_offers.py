@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 from msgspec.structs import replace
 from playwright.async_api import Browser, Page, expect
 
-from tests.browser import needs_chromium, open_browser
+from tests.browser import in_one_browser
 from tests.web.pages.phone import IPHONE, NO_PUSH, SILENT_PUSH_SERVICE, WECHAT, open_phone, push_service
 from tests.web.pages.test_reach import KEY, subscription
 from tests.web.site import Site
@@ -16,7 +14,7 @@ from watcher.core.channels import ChannelName
 from watcher.core.settings import Settings
 from watcher.push.channels.offered import Channels
 
-pytestmark = needs_chromium
+pytestmark = in_one_browser
 WORKING = push_service(subscription().decode(), KEY)
 DENYING = "Notification.requestPermission = async () => 'denied'"
 DENIED = "Object.defineProperty(Notification, 'permission', { get: () => 'denied' })"
@@ -30,12 +28,6 @@ def settings(settings: Settings) -> Settings:
 @pytest.fixture
 def channels() -> Channels:
     return Channels(push_key=KEY)
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with open_browser("--host-resolver-rules=MAP push.example 127.0.0.1") as opened:
-        yield opened
 
 
 async def _open(page: Page, site: Site, host: str = "localhost") -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
-import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.browser import needs_chromium, open_browser
+from tests.browser import in_one_browser
 from tests.web.site import Site
 from watcher.core.push import AppProfile, DeliveryState
 from watcher.core.settings import Settings
@@ -29,13 +27,7 @@ _PAYLOADS = (
     '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=alert(1)&gt;">',
 )
 
-pytestmark = needs_chromium
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with open_browser("--host-resolver-rules=MAP push.example 127.0.0.1") as opened:
-        yield opened
+pytestmark = in_one_browser
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,39 @@
+"""What the fixtures of the web side open: a push service on disk, and a server over it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
+
+from tests.push.prepared import place_tables
+from tests.web.site import NOW, Site
+from watcher.core.settings import Settings
+from watcher.core.watch import Topic
+from watcher.push.channels.offered import Channels
+from watcher.push.opening import open_push_service
+from watcher.push.service import PushService
+from watcher.web.app import build_app
+from watcher.web.transport.server import open_socket, start_server
+
+
+@asynccontextmanager
+async def a_push_service(directory: Path) -> AsyncIterator[PushService]:
+    """Keep one open that has the watcher's topic `demo`."""
+    service = await open_push_service(await place_tables(directory / "push.sqlite3"), now=lambda: NOW)
+    await service.topics.declare([Topic(key="demo", name="Price drops", description="Books that get cheaper")])
+    yield service
+    await service.close()
+
+
+@asynccontextmanager
+async def a_site(push: PushService, settings: Settings, channels: Channels) -> AsyncIterator[Site]:
+    """Keep a server running on loopback, with a client."""
+    listening = open_socket("127.0.0.1", 0)
+    server = await start_server(build_app(push, settings, channels), listening)
+    base = f"http://127.0.0.1:{server.port}"
+    async with ClientSession(base, cookie_jar=DummyCookieJar(), timeout=ClientTimeout(total=30)) as client:
+        yield Site(push=push, client=client, server=server, base=base)
+    await server.stop()
