@@ -312,7 +312,7 @@ async def test_each_follow_page_has_the_code_of_its_own_kind(site: Site, wechat:
 
 
 @pytest.mark.parametrize(
-    ("mode", "words"), [(TopicMode.APPROVAL, "has to say yes"), (TopicMode.CLOSED, "takes no new subscribers")]
+    ("mode", "words"), [(TopicMode.APPROVAL, "has to approve it"), (TopicMode.CLOSED, "takes no new subscribers")]
 )
 async def test_who_cannot_follow_is_told_why(
     site: Site, wechat: WeChat, phone: Phone, mode: TopicMode, words: str
