@@ -37,7 +37,7 @@ _UNFIT: Final = re.compile(
 # Browsers take a backslash for a slash, so that the host is another one to them; brackets begin an IPv6 address.
 _UNFIT_IN_LOGIN: Final = frozenset("\\[]")
 _PARTS: Final = re.compile(
-    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?://(?P<authority>[^/?#]*))?"
+    r"\A(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?://(?P<authority>[^/?#]*))?"
     r"(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?(?:#(?P<fragment>.*))?"
 )
 _ADDRESS: Final = re.compile(r"(?P<host>\[[^\[\]]*\]|[^\[\]:]*)(?::(?P<port>.*))?")
@@ -45,7 +45,7 @@ _DIGITS: Final = re.compile(r"0*(?P<number>[0-9]{1,5})", re.ASCII)
 # With letters of other alphabets, of which `_is_international` says the rest.
 _NAME: Final = re.compile(r"(?:[a-z0-9_\u0080-\U0010ffff-]{1,63}\.)*[a-z0-9_\u0080-\U0010ffff-]{1,63}\.?")
 _APP: Final = re.compile(
-    r"(?:(?P<scheme>[a-z][a-z0-9+.-]*)://(?![^/?#]*[\[\]])|mailto:|tel:).+", re.IGNORECASE | re.ASCII
+    r"\A(?:(?P<scheme>[a-z][a-z0-9+.-]*)://(?![^/?#]*[\[\]])|mailto:|tel:).+", re.IGNORECASE | re.ASCII
 )
 _NO_APP: Final = WEB_SCHEMES | {
     "javascript",
