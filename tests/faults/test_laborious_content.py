@@ -15,11 +15,11 @@ import pytest
 from tests.faults.hostile_content import HTML, MARKDOWN
 from tests.faults.lag import measured_lag
 from tests.faults.tally import IS_FULL, Tally, sized
-from tests.web.conftest import push, settings, site
+from tests.web.conftest import channels, push, settings, site
 from tests.web.site import JSON, Site
 from watcher.core.push import NewSubscriber
 
-__all__ = ["push", "settings", "site"]
+__all__ = ["channels", "push", "settings", "site"]
 
 _AT_ONCE: Final = sized(3, 8)
 _MOST_SECONDS: Final = 0.1
@@ -64,6 +64,7 @@ async def test_laborious_contents_are_sent_and_shown_while_the_loop_is_free(site
 
 
 @pytest.mark.alone
+@pytest.mark.faults
 async def test_eight_at_once_keep_no_plain_message_waiting(site: Site, tally: Tally) -> None:
     tally.what = f"plain messages sent while {_AT_ONCE} senders send laborious ones at once"
     readers = [await site.push.subscribers.add() for _ in range(_AT_ONCE + 1)]
