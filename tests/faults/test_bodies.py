@@ -42,6 +42,7 @@ def _message(town: Town, size: int, *, token: str | None = None) -> bytes:
     return json.dumps(fields).encode()
 
 
+@pytest.mark.faults
 async def test_no_body_of_any_sender_is_cut(tmp_path: Path, tally: Tally) -> None:
     town = await found_town(tmp_path, 1)
     bodies = [tmp_path / f"{size}.json" for size in _SIZES]

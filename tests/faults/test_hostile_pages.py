@@ -82,7 +82,7 @@ WATCHES: dict[str, Extraction] = {
     "rule": replace(rows(Query.css(".row"), Query.css("td"), text=Query.css("td + td"))),
 }
 QUICK_WATCHES = ("text", "soup", "regex", "rule")
-QUICK_PAGES = frozenset({"deep divs", "many attributes of few html", "formatting made anew", "deep JSON"})
+QUICK_PAGES = frozenset({"deep divs", "formatting made anew", "deep JSON"})
 
 
 def watch_of(url: str, name: str, extraction: Extraction) -> Watch:

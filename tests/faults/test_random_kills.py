@@ -35,7 +35,7 @@ from watcher.core.watch import Topic
 from watcher.runtime.service import push_service
 from watcher.store.watch_reader import WatchReader
 
-KILLS = sized(quick=6, full=500)
+KILLS = sized(quick=4, full=500)
 PAGES = sized(quick=4, full=25)
 LISTS = sized(quick=2, full=8)
 LONGEST_LIFE_SECONDS = 1.5

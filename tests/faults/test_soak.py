@@ -68,7 +68,7 @@ from watcher.watching.committer import Committer
 from watcher.watching.runner import Runner
 from watcher.watching.workers import Workers
 
-CHECKS = int(os.environ.get("SOAK_CHECKS", sized(quick=2_000, full=150_000)))
+CHECKS = int(os.environ.get("SOAK_CHECKS", sized(quick=1_000, full=150_000)))
 WATCHES = 100
 EVERY_SECONDS = 0.1
 CHANGES_EVERY = 5

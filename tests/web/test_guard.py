@@ -52,11 +52,15 @@ async def test_our_own_form_is_obeyed(site: Site, headers: dict[str, str]) -> No
 
 
 @pytest.mark.parametrize("cookie", [None, "watcher_device=nobody", "watcher_device=\xff", "watcher_device="])
-@pytest.mark.parametrize(
-    "route", [route for route in ROUTES if route.role is Role.DEVICE], ids=lambda route: route.path
-)
-async def test_a_device_that_is_not_known_opens_no_inbox(site: Site, route: object, cookie: str | None) -> None:
-    method, path = getattr(route, "method"), await _path(site, getattr(route, "path"))  # noqa: B009 parametrised
+async def test_a_device_that_is_not_known_opens_no_inbox(
+    site: Site, cookie: str | None, subtests: pytest.Subtests
+) -> None:
+    for route in (route for route in ROUTES if route.role is Role.DEVICE):
+        with subtests.test(f"{route.method} {route.path}"):
+            await _opens_no_inbox(site, route.method, await _path(site, route.path), cookie)
+
+
+async def _opens_no_inbox(site: Site, method: str, path: str, cookie: str | None) -> None:
     headers = {"Accept": "text/event-stream" if "events" in path else "*/*"} | ({"Cookie": cookie} if cookie else {})
     async with site.client.request(method, path, headers=headers, allow_redirects=False) as answer:
         if path.startswith("/api/"):
@@ -78,11 +82,16 @@ _TOKEN_ROUTES = [route for route in ROUTES if route.role in (Role.APP_TOKEN, Rol
 
 
 @pytest.mark.parametrize("given", ["no token", "a wrong token", "a cookie", "another kind of token"])
-@pytest.mark.parametrize("route", _TOKEN_ROUTES, ids=lambda route: f"{route.method} {route.path}")
-async def test_a_route_that_needs_a_token_obeys_nothing_else(site: Site, route: Route, given: str) -> None:
+async def test_a_route_that_needs_a_token_obeys_nothing_else(site: Site, given: str, subtests: pytest.Subtests) -> None:
+    for route in _TOKEN_ROUTES:
+        with subtests.test(f"{route.method} {route.path}"):
+            await _obeys_nothing_else(site, route, given)
+
+
+async def _obeys_nothing_else(site: Site, route: Route, given: str) -> None:
     reader, (app, app_token) = await site.reader(), await site.app()
     await site.push.subscriptions.follow(reader.subscriber, app_id=app.id)
-    [_, followed] = (await site.push.subscriptions.page()).subscriptions
+    [followed] = (await site.push.subscriptions.page(app_id=app.id)).subscriptions
     other = reader.spt if route.role is Role.APP_TOKEN else app_token
     token = {"a wrong token": "SPT_wrong", "another kind of token": other}.get(given, "")
     path = route.path.replace("{spt:\\s*SPT_[^/]*}", token if token.startswith("SPT_") else "SPT_").replace(
