@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -255,6 +255,7 @@ ANYTHING = st.one_of(
 ROWS = st.dictionaries(st.sampled_from(["price", "title", "link", "text"]), ANYTHING, min_size=1)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.text(min_size=1), st.none() | ROWS, st.none() | ROWS), min_size=1, max_size=5), st.text())
 def test_every_message_keeps_within_its_limits(rows: list[tuple[str, Row | None, Row | None]], name: str) -> None:
     within_limits(words(*(fired(old, new, key) for key, old, new in rows), watched=called(name)))
