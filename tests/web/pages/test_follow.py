@@ -100,7 +100,7 @@ async def test_a_topic_with_approval_says_that_its_owner_has_to_say_yes(site: Si
     topic = await site.push.topics.add("News", mode=TopicMode.APPROVAL)
     path, reader = f"/t/{topic.slug}", await site.reader()
     assert (await site.post(path, device=reader)).headers["Location"] == path
-    assert "has to say yes" in await (await site.get(path, device=reader)).text()
+    assert "has to approve it" in await (await site.get(path, device=reader)).text()
     stranger = await site.post(path)
     assert (stranger.status, stranger.headers["Location"]) == (303, path)
     await site.post(f"{path}/leave", device=reader)

@@ -74,7 +74,7 @@ async def test_who_waits_for_approval_finds_it_here_too(site: Site) -> None:
     topic = await site.push.topics.add("Board", mode=TopicMode.APPROVAL)
     reader = await site.push.subscribers.add(topic_ids=[topic.id])
     html = await (await site.get("/subscriptions", device=reader)).text()
-    assert "Its owner has to say yes" in html
+    assert "Its owner has to approve it" in html
     assert f'action="/t/{topic.slug}/leave"' in html
     assert f'action="/t/{topic.slug}/mute"' not in html
 
