@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from benchmarks.pages import Phase
 from benchmarks.passes import PHASES, Contender, measure_in_turns
@@ -122,16 +122,21 @@ def _sends(older: Path, kind: str, pairs: int) -> Pairs:
 
 
 def _cost(checkout: Path, kind: str) -> float:
+    figures: Mapping[str, float] = measured_by(_SENDS, kind, checkout)
+    return figures["cpu_seconds"]
+
+
+def measured_by(script: Path, kind: str, checkout: Path) -> Any:
+    """Return the JSON that a script of ours prints of this kind of work, done by the code of a checkout."""
     said = subprocess.run(
-        [sys.executable, "-P", _SENDS, kind],
+        [sys.executable, "-P", script, kind],
         env={**os.environ, "PYTHONPATH": str(checkout)},
         cwd=checkout,
         stdout=subprocess.PIPE,
         timeout=_SECONDS,
         check=True,
     )
-    figures: Mapping[str, float] = json.loads(said.stdout)
-    return figures["cpu_seconds"]
+    return json.loads(said.stdout)
 
 
 def _tell(line: str) -> None:

@@ -11,9 +11,6 @@ from __future__ import annotations
 
 import argparse
 import ast
-import json
-import os
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -21,14 +18,13 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-from benchmarks.pairs import checkout_of
+from benchmarks.pairs import checkout_of, measured_by
 
 _CHECKOUT: Final = Path(__file__).parents[1]
 _PATHS: Final = Path(__file__).with_name("paths.py")
 _LONG: Final = 50
 _FUNCTION: Final = ast.FunctionDef | ast.AsyncFunctionDef
 _MIGRATIONS: Final = "migrations"
-_SECONDS: Final = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,15 +156,7 @@ def _imports(node: ast.AST) -> Iterator[ast.stmt]:
 
 
 def _passed(checkout: Path, kind: str) -> Sequence[str]:
-    said = subprocess.run(
-        [sys.executable, "-P", _PATHS, kind],
-        env={**os.environ, "PYTHONPATH": str(checkout)},
-        cwd=checkout,
-        stdout=subprocess.PIPE,
-        timeout=_SECONDS,
-        check=True,
-    )
-    modules: list[str] = json.loads(said.stdout)
+    modules: list[str] = measured_by(_PATHS, kind, checkout)
     return modules
 
 

@@ -49,4 +49,6 @@ async def open_push_service(
     except BaseException:
         await store.close()
         raise
-    return PushService(store, app_id=app.id, now=now, daily_messages=daily_messages, caps=caps, renderer=renderer)
+    return PushService(
+        store, app_id=app.id, now=now, daily_messages=daily_messages, caps=caps, renderer=renderer or Renderer()
+    )

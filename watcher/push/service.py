@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from watcher.core.caps import DailyCaps
 from watcher.push.apps import Apps
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from watcher.push.confirmations import Confirmations
     from watcher.store.push.store import PushStore
 
-_CAPS: Final = DailyCaps()
-
 
 class PushService:
     """
@@ -54,15 +52,15 @@ class PushService:
         *,
         app_id: int,
         now: Callable[[], datetime],
-        daily_messages: int | None = None,
-        caps: DailyCaps = _CAPS,
-        renderer: Renderer | None = None,
+        daily_messages: int | None,
+        caps: DailyCaps,
+        renderer: Renderer,
     ) -> None:
         """`app_id`: the watcher's own application."""
         self._store = store
         self._now = now
         self._hasher = PasswordHasher()
-        self._renderer = renderer or Renderer()
+        self._renderer = renderer
         self.wakeups = wakeups = Wakeups()
         self.messages = Messages(
             store, own_app_id=app_id, now=now, wakeups=wakeups, renderer=self._renderer, daily=daily_messages
