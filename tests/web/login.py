@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from tests.web.site import Site
 from watcher.core.settings import Settings
 from watcher.push.service import PushService
+from watcher.store.watch_reader import WatchReader
 from watcher.web.app import build_app
 from watcher.web.sessions.operator import operator_cookie
 from watcher.web.transport.proxies import read_proxy
@@ -76,7 +77,9 @@ async def behind_proxy(push: PushService, settings: Settings) -> AsyncIterator[S
 @asynccontextmanager
 async def serving(push: PushService, settings: Settings) -> AsyncIterator[Site]:
     """Serve with these settings."""
-    server: RunningServer = await start_server(build_app(push, settings), open_socket("127.0.0.1", 0))
+    server: RunningServer = await start_server(
+        build_app(push, settings, WatchReader(settings.watches)), open_socket("127.0.0.1", 0)
+    )
     base = f"http://127.0.0.1:{server.port}"
     try:
         async with ClientSession(base, cookie_jar=DummyCookieJar(), timeout=ClientTimeout(total=30)) as client:

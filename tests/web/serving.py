@@ -15,6 +15,7 @@ from watcher.core.watch import Topic
 from watcher.push.channels.offered import Channels
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
+from watcher.store.watch_reader import WatchReader
 from watcher.web.app import build_app
 from watcher.web.transport.server import open_socket, start_server
 
@@ -32,7 +33,7 @@ async def a_push_service(directory: Path) -> AsyncIterator[PushService]:
 async def a_site(push: PushService, settings: Settings, channels: Channels) -> AsyncIterator[Site]:
     """Keep a server running on loopback, with a client."""
     listening = open_socket("127.0.0.1", 0)
-    server = await start_server(build_app(push, settings, channels), listening)
+    server = await start_server(build_app(push, settings, WatchReader(settings.watches), channels), listening)
     base = f"http://127.0.0.1:{server.port}"
     async with ClientSession(base, cookie_jar=DummyCookieJar(), timeout=ClientTimeout(total=30)) as client:
         yield Site(push=push, client=client, server=server, base=base)

@@ -19,6 +19,7 @@ from watcher.core.settings import Settings
 from watcher.push.draft import make_draft
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
+from watcher.store.watch_reader import WatchReader
 from watcher.web.app import build_app
 from watcher.web.middleware.guard import Role
 from watcher.web.routes import ROUTES
@@ -49,7 +50,10 @@ async def test_every_answer_carries_the_security_headers(site: Site, path: str) 
 async def test_browsers_come_by_https_alone_where_the_whole_host_is_ours(
     push: PushService, settings: Settings, base_url: str, header: str | None
 ) -> None:
-    server = await start_server(build_app(push, replace(settings, base_url=base_url)), open_socket("127.0.0.1", 0))
+    server = await start_server(
+        build_app(push, replace(settings, base_url=base_url), WatchReader(settings.watches)),
+        open_socket("127.0.0.1", 0),
+    )
     try:
         async with ClientSession(f"http://127.0.0.1:{server.port}") as client:
             for path in ("/", "/nothing", "/static/app.css", "/healthz"):
@@ -176,7 +180,7 @@ async def test_messages_older_than_the_operator_keeps_are_removed(tmp_path: Path
         await push.messages.send(app, make_draft(text), uids=[reader.uid])
         now[0] += timedelta(days=20)
     kept = replace(settings, keep_messages=timedelta(days=30))
-    server = await start_server(build_app(push, kept), open_socket("127.0.0.1", 0))
+    server = await start_server(build_app(push, kept, WatchReader(kept.watches)), open_socket("127.0.0.1", 0))
     async with asyncio.timeout(5):
         while len(items := await push.inbox.items(reader)) > 1:
             pass

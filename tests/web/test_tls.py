@@ -20,6 +20,7 @@ from tests.certificates import HOST, Identity, an_identity
 from tests.cli.command import SECONDS, Command, eventually
 from watcher.core.settings import Settings, TlsFiles
 from watcher.push.service import PushService
+from watcher.store.watch_reader import WatchReader
 from watcher.web.app import build_app
 from watcher.web.transport.server import open_socket, start_server
 from watcher.web.transport.tls import ServerTls
@@ -194,7 +195,9 @@ async def serving(
 ) -> AsyncIterator[tuple[int, asyncio.Task[None]]]:
     """Serve with these files, looking at them all the time; yield the port, and what looks."""
     tls = ServerTls(TlsFiles(certificate=files[0], key=files[1]), now=now)
-    server = await start_server(build_app(push, settings), open_socket(HOST, 0), tls=tls.context)
+    server = await start_server(
+        build_app(push, settings, WatchReader(settings.watches)), open_socket(HOST, 0), tls=tls.context
+    )
     looking = asyncio.create_task(tls.follow(timedelta(seconds=0.02)))
     try:
         yield server.port, looking

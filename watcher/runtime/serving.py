@@ -27,6 +27,7 @@ from watcher.runtime.service import make_admin_topic, push_service
 from watcher.runtime.settings import utc_now
 from watcher.store.files import write_durably
 from watcher.store.lock import RoleLock
+from watcher.store.watch_reader import WatchReader
 from watcher.web.api.health import build_health_app
 from watcher.web.app import build_app
 from watcher.web.middleware.counts import REQUESTS
@@ -110,7 +111,7 @@ async def serving(
         channels = set_up_channels(settings, sessions)
         await check_push_key(service.reach, channels)
         bounded = replace(settings, max_connections=files.connections)
-        app = build_app(service, bounded, channels, _vitals(health))
+        app = build_app(service, bounded, WatchReader(settings.watches), channels, _vitals(health))
         if demo_site is not None:
             app.add_subapp("/demo", demo_site)
         server = await start_server(app, listening, tls=tls.context if tls else None)

@@ -16,7 +16,7 @@ from watcher.errors import StoreError
 from watcher.push.channels.offered import Channels
 from watcher.push.service import PushService
 from watcher.web.assets import ASSETS, load_assets
-from watcher.web.keys import CHANNELS, SERVICE, SETTINGS
+from watcher.web.keys import CHANNELS, SERVICE, SETTINGS, WATCHES, WatchReader
 from watcher.web.middleware.bodies import BODIES, BodyBudget, await_reading
 from watcher.web.middleware.cors import is_open_to_pages, open_to_pages, preflight
 from watcher.web.middleware.counts import REQUESTS, Requests, count_requests
@@ -40,16 +40,21 @@ _FORGET_EVERY = timedelta(hours=1)
 
 
 def build_app(
-    service: PushService, settings: Settings, channels: Channels | None = None, vitals: Vitals | None = None
+    service: PushService,
+    settings: Settings,
+    watches: WatchReader,
+    channels: Channels | None = None,
+    vitals: Vitals | None = None,
 ) -> web.Application:
     """
-    Return the whole web side over this push service. No channels: there is the inbox alone.
+    Return the whole web side over this push service and these watches. Without channels there is the inbox alone.
 
     Starting it also starts a task that looks, each `poll_every`, for what another process has written.
     """
     middlewares = [count_requests, noting_client(settings.trusted_proxies), answer_problems]
     app = web.Application(middlewares=middlewares, client_max_size=settings.max_body_bytes)
-    app[SERVICE], app[SETTINGS], app[CHANNELS] = service, settings, channels or Channels()
+    app[SERVICE], app[SETTINGS], app[WATCHES] = service, settings, watches
+    app[CHANNELS] = channels or Channels()
     app[HUB] = Hub(partial(tell_crowd, app), most=settings.max_live_inboxes)
     app[LIMITER], app[CAPS] = Limiter(), settings.caps
     app[REQUESTS], app[VITALS] = Requests(), vitals or Vitals()

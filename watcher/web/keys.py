@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
 from aiohttp import web
 
+from watcher.core.check import Change, OutboxEntry, WatchState
 from watcher.core.push import Device, Subscriber
 from watcher.core.settings import Settings
 from watcher.push.channels.offered import Channels
 from watcher.push.service import PushService
 
+
+class WatchReader(Protocol):
+    """Reads what the watcher keeps on the disk, whether it runs or not. Each blocks, and may raise StoreError."""
+
+    def each_state(self) -> Iterator[tuple[str, WatchState]]:
+        """Yield every watch with its state, by id, one at a time."""
+
+    def state(self, watch: str) -> WatchState | None:
+        """Return one watch's state; None when there is no such watch."""
+
+    def changes(self, watch: str, *, after: int = 0) -> Iterator[Change]:
+        """Yield a watch's changes with a sequence number above `after`, oldest first."""
+
+    def outbox(self) -> Sequence[OutboxEntry]:
+        """Return the messages that are not delivered, those that were given up included, in order."""
+
+
 SERVICE = web.AppKey("service", PushService)
 SETTINGS = web.AppKey("settings", Settings)
+WATCHES = web.AppKey("watches", WatchReader)
 CHANNELS = web.AppKey("channels", Channels)
 SUBSCRIBER = web.RequestKey("subscriber", Subscriber)
 """Whose device is asking; set on routes of the role `device`."""

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import islice
-from pathlib import Path
 from typing import Final
 
 from aiohttp import web
@@ -20,8 +19,7 @@ from watcher.core.standing import Standing, standing_of
 from watcher.core.values import SINGLE, Rows, show
 from watcher.core.words import cut, one_line
 from watcher.errors import StoreError
-from watcher.store.watch_reader import WatchReader
-from watcher.web.keys import SERVICE, SETTINGS
+from watcher.web.keys import SERVICE, WATCHES, WatchReader
 from watcher.web.pages.view import render
 
 _PAGE: Final = 50
@@ -97,14 +95,14 @@ class Watches(Struct, frozen=True, kw_only=True):
 async def show_overview(request: web.Request) -> web.Response:
     """`GET /console?page=`."""
     totals = await request.app[SERVICE].operator.totals()
-    watches = await _read(request.app[SETTINGS].watches, _page_of(request), now=totals.counted_at)
+    watches = await _read(request.app[WATCHES], _page_of(request), now=totals.counted_at)
     return render(request, "overview.html", watches=watches, totals=totals, version=watcher.__version__)
 
 
-async def _read(directory: Path, page: int, *, now: datetime) -> Watches | None:
+async def _read(reader: WatchReader, page: int, *, now: datetime) -> Watches | None:
     """Return what the watch store says; None when it cannot be read."""
     try:
-        return await asyncio.to_thread(_look, WatchReader(directory), page, now=now)
+        return await asyncio.to_thread(_look, reader, page, now=now)
     except StoreError as error:
         _log.warning("the console cannot show the watches: %s", error)
         return None

@@ -21,6 +21,7 @@ from watcher.core.settings import Settings
 from watcher.push.draft import make_draft
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
+from watcher.store.watch_reader import WatchReader
 from watcher.web.app import build_app
 from watcher.web.transport.server import open_socket, start_server
 
@@ -37,7 +38,7 @@ async def attack(schemathesis: Path) -> int:
         listening = open_socket("127.0.0.1", 0)
         base = f"http://127.0.0.1:{listening.getsockname()[1]}"
         settings = Settings(data=directory, base_url=base, app_calls=PLENTY, address_calls=PLENTY)
-        server = await start_server(build_app(push, settings), listening)
+        server = await start_server(build_app(push, settings, WatchReader(settings.watches)), listening)
         stack.push_async_callback(server.stop)
         # The inbox has another kind of key, and an envelope of its own.
         asked = ["run", f"{base}/api/v1/openapi.json", "--exclude-path", "/api/v1/inbox"]

@@ -31,7 +31,7 @@ from watcher.core.settings import Settings
 from watcher.push.service import PushService
 from watcher.web.api.v1.models import NoParams, Request, Response
 from watcher.web.api.v1.problem import ProblemError, invalid, missing, missing_in
-from watcher.web.keys import SERVICE, SETTINGS
+from watcher.web.keys import SERVICE, SETTINGS, WATCHES, WatchReader
 from watcher.web.middleware.bodies import read_body
 from watcher.web.middleware.guard import Handler
 from watcher.web.middleware.limits import count_address, count_caller
@@ -55,6 +55,7 @@ class Call(Struct, frozen=True, kw_only=True):
 
     service: PushService
     settings: Settings
+    watches: WatchReader
     caller: Caller
     path: str
     query: Mapping[str, str]
@@ -205,6 +206,7 @@ def _handler(
         call = Call(
             service=request.app[SERVICE],
             settings=request.app[SETTINGS],
+            watches=request.app[WATCHES],
             caller=caller,
             path=request.path,
             query=dict(request.query),

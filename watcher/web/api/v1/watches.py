@@ -13,13 +13,12 @@ from pydantic import Field
 from watcher.core import check
 from watcher.core.access import Scope
 from watcher.core.check import WatchState
-from watcher.core.settings import Settings
 from watcher.core.values import Money, Rows, Value, to_json
-from watcher.store.watch_reader import WatchReader
 from watcher.web.api.v1.models import FROM_TEXT, IN_PATH, LINE, Request, Response
 from watcher.web.api.v1.operation import Call, Operations
 from watcher.web.api.v1.pagination import MAX_LIMIT, Page, page_of
 from watcher.web.api.v1.problem import missing
+from watcher.web.keys import WatchReader
 
 _MAX_SEQUENCE: Final = 10**12 - 2
 operations: Final = Operations()
@@ -119,14 +118,14 @@ class Change(Response):
 @operations.add("GET", "/watches", "List watches", Scope.WATCHES_READ, is_global=True)
 async def list_watches(call: Call, params: WatchListParams) -> Page[Watch]:
     """Sorted by id: every watch that was ever checked and was not removed."""
-    found = await asyncio.to_thread(_watches, call.settings, params.after, params.limit + 1)
+    found = await asyncio.to_thread(_watches, call.watches, params.after, params.limit + 1)
     return page_of(call, Page[Watch], found, params.limit, lambda watch: watch, lambda watch: watch.id)
 
 
 @operations.add("GET", "/watches/{watch_id}", "Show a watch", Scope.WATCHES_READ, is_global=True)
 async def show_watch(call: Call, params: WatchPath) -> Watch:
     """One watch."""
-    watch = await asyncio.to_thread(_watch, call.settings, params.watch_id)
+    watch = await asyncio.to_thread(_watch, call.watches, params.watch_id)
     if watch is None:
         raise missing()
     return watch
@@ -135,27 +134,26 @@ async def show_watch(call: Call, params: WatchPath) -> Watch:
 @operations.add("GET", "/watches/{watch_id}/history", "List a watch's changes", Scope.WATCHES_READ, is_global=True)
 async def list_changes(call: Call, params: ChangeListParams) -> Page[Change]:
     """Sorted by sequence number, oldest first."""
-    found = await asyncio.to_thread(_changes, call.settings, params.watch_id, params.after, params.limit + 1)
+    found = await asyncio.to_thread(_changes, call.watches, params.watch_id, params.after, params.limit + 1)
     if found is None:
         raise missing()
     return page_of(call, Page[Change], found, params.limit, lambda one: one, lambda one: one.sequence)
 
 
-def _watches(settings: Settings, after: str, limit: int) -> Sequence[Watch]:
-    states = WatchReader(settings.watches).states()
-    return [_serialized(watch, states[watch]) for watch in sorted(states) if watch > after][:limit]
+def _watches(reader: WatchReader, after: str, limit: int) -> Sequence[Watch]:
+    found = (_serialized(watch, state) for watch, state in reader.each_state() if watch > after)
+    return list(islice(found, limit))
 
 
-def _watch(settings: Settings, watch: str) -> Watch | None:
-    state = WatchReader(settings.watches).state(watch)
+def _watch(reader: WatchReader, watch: str) -> Watch | None:
+    state = reader.state(watch)
     return None if state is None else _serialized(watch, state)
 
 
-def _changes(settings: Settings, watch: str, after: int, limit: int) -> Sequence[Change] | None:
+def _changes(reader: WatchReader, watch: str, after: int, limit: int) -> Sequence[Change] | None:
     """Return a stretch of the history; None when there is no such watch."""
     if "/" in watch:
         return None
-    reader = WatchReader(settings.watches)
     found = [_serialized_change(change) for change in islice(reader.changes(watch, after=after), limit)]
     # The history of a watch may outlive its state.
     return found if found or reader.state(watch) is not None else None
