@@ -128,10 +128,10 @@ class Room:
 
     async def reach(self, reader: Subscriber, address: str, channel: ChannelName = ChannelName.WEB_PUSH) -> None:
         fingerprint = hashlib.sha256(address.encode()).hexdigest()
-        await self.service.reach.add_address(reader, channel, fingerprint=fingerprint, value=address)
+        await self.service.addresses.add(reader, channel, fingerprint=fingerprint, value=address)
 
     async def addresses(self, reader: Subscriber) -> list[str]:
-        return [address.value for address in await self.service.reach.addresses(reader)]
+        return [address.value for address in await self.service.addresses.of(reader)]
 
     async def send(self, text: str, *readers: Subscriber) -> int:
         """Send to these; return the message's id."""

@@ -84,11 +84,11 @@ async def _begin_trial(service: PushService) -> object:
 
 
 async def _claim(service: PushService) -> object:
-    return await service.reach.new_claim(await _reader(service))
+    return await service.claims.add(await _reader(service))
 
 
 async def _claim_for_wechat(service: PushService) -> object:
-    return await service.followers.new_claim(await _reader(service))
+    return await service.claims.add_scene(await _reader(service))
 
 
 async def _code(service: PushService) -> object:
@@ -226,7 +226,7 @@ async def test_whom_a_form_made_and_who_never_came_back_is_deleted(tmp_path: Pat
     assert scanned is not None
     clock.now += timedelta(seconds=1)
     await _come_back(service, browser.device_token)
-    await service.reach.add_address(by_mail.subscriber, ChannelName.EMAIL, fingerprint="f", value="ann@example.org")
+    await service.addresses.add(by_mail.subscriber, ChannelName.EMAIL, fingerprint="f", value="ann@example.org")
     await service.messages.send_test(script.subscriber, a_draft("hi"))
 
     clock.now += STRANGER_LIFE - timedelta(seconds=2)

@@ -45,7 +45,7 @@ async def _code(service: PushService, reader: Subscriber, uid: str = UID) -> str
 
 
 async def _addresses(service: PushService, reader: Subscriber) -> list[tuple[ChannelName, str]]:
-    return [(address.channel, address.value) for address in await service.reach.addresses(reader)]
+    return [(address.channel, address.value) for address in await service.addresses.of(reader)]
 
 
 async def test_a_mail_address_is_used_once_the_link_in_the_mail_was_confirmed(service: PushService) -> None:
@@ -63,7 +63,7 @@ async def test_a_link_confirms_once(service: PushService) -> None:
     reader = await a_reader(service)
     token = await _token(service, reader)
     address = await service.confirmations.confirm(token)
-    await service.reach.remove_address(reader, address.id)
+    await service.addresses.remove(reader, address.id)
     assert await service.confirmations.find(token) is None
     with pytest.raises(RefusedError):
         await service.confirmations.confirm(token)
@@ -131,8 +131,8 @@ async def test_an_address_that_two_have_is_each_ones_once_whoever_leaves_and_com
     here = [(ChannelName.EMAIL, "Ann@example.org")]
     await service.confirmations.confirm(await _token(service, first))
     address = await service.confirmations.confirm(await _token(service, second))
-    [theirs] = await service.reach.addresses(first)
-    await service.reach.remove_address(first, theirs.id)
+    [theirs] = await service.addresses.of(first)
+    await service.addresses.remove(first, theirs.id)
     assert (await service.confirmations.confirm(await _token(service, second))).id == address.id
     await service.confirmations.confirm(await _token(service, first, "ann@Example.org"))
     assert (await _addresses(service, first), await _addresses(service, second)) == (
@@ -143,8 +143,8 @@ async def test_an_address_that_two_have_is_each_ones_once_whoever_leaves_and_com
 
 async def test_a_confirmed_address_takes_its_channels_place(service: PushService) -> None:
     reader = await a_reader(service)
-    await service.reach.add_address(reader, ChannelName.WEB_PUSH, fingerprint="f", value="v")
-    await service.reach.prefer(reader, lambda _: Preferences(order=[ChannelName.EMAIL]))
+    await service.addresses.add(reader, ChannelName.WEB_PUSH, fingerprint="f", value="v")
+    await service.preferences.change(reader, lambda _: Preferences(order=[ChannelName.EMAIL]))
     await service.confirmations.confirm(await _token(service, reader))
     assert [channel for channel, _ in await _addresses(service, reader)] == [ChannelName.EMAIL, ChannelName.WEB_PUSH]
 

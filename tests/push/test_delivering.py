@@ -98,7 +98,7 @@ async def test_an_answer_settles_the_delivery_and_the_address(
 async def test_the_channel_gets_the_message_its_link_and_the_item_that_is_acknowledged(room: Room) -> None:
     relay = Relay()
     reader = await room.a_reader("phone@a")
-    await room.service.reach.prefer(reader, lambda _: Preferences(lang="zh"))
+    await room.service.preferences.change(reader, lambda _: Preferences(lang="zh"))
     async with room.delivering(relay):
         message_id = await room.send("news", reader)
         await room.quiet()
@@ -302,7 +302,7 @@ async def test_an_address_that_is_given_anew_while_its_relay_refuses_the_old_one
         message_id = await room.send("news", reader)
         await until(lambda: len(relay.got) == 1)
         fingerprint = hashlib.sha256(b"phone@a").hexdigest()
-        await room.service.reach.add_address(reader, ChannelName.WEB_PUSH, fingerprint=fingerprint, value=value)
+        await room.service.addresses.add(reader, ChannelName.WEB_PUSH, fingerprint=fingerprint, value=value)
         relay.gate.set()
         await room.quiet()
     assert await room.addresses(reader) == [value]
@@ -377,7 +377,7 @@ async def test_quiet_hours_put_it_off_without_an_attempt(room: Room) -> None:
     phone, mail = Relay(), Relay(name=ChannelName.EMAIL)
     reader, other = await room.a_reader("phone@a"), await room.a_reader("laptop@a")
     await room.reach(reader, "ann@mail", ChannelName.EMAIL)
-    await room.service.reach.prefer(reader, lambda _: Preferences(quiet=parse_quiet_hours("11:00-14:00 UTC")))
+    await room.service.preferences.change(reader, lambda _: Preferences(quiet=parse_quiet_hours("11:00-14:00 UTC")))
     async with room.delivering(phone, mail):
         await room.send("quiet", reader, other)
         await until(lambda: room.waiting() == 1)
@@ -435,8 +435,8 @@ async def test_a_removed_address_leaves_no_delivery_queued_for_ever(room: Room) 
     reader = await room.a_reader("phone@a")
     await room.reach(reader, "ann@mail", ChannelName.EMAIL)
     message_id = await room.send("news", reader)
-    [first, _] = await room.service.reach.addresses(reader)
-    await room.service.reach.remove_address(reader, first.id)
+    [first, _] = await room.service.addresses.of(reader)
+    await room.service.addresses.remove(reader, first.id)
     async with room.delivering(phone, mail):
         room.pass_time(FAILOVER_AFTER)
         await until(lambda: len(mail.got) == 1)

@@ -15,9 +15,9 @@ from watcher.core.push import AppProfile, PushTopic, Subscriber, SubscriptionSta
 from watcher.errors import RefusedError
 from watcher.push.channels.wechat.followers import Arrival, ScanOutcome
 from watcher.push.channels.wechat.scenes import Scene, SceneKind
+from watcher.push.claims import CLAIM_LIFE
 from watcher.push.commands import CommandResult
 from watcher.push.opening import open_push_service
-from watcher.push.reach import CLAIM_LIFE
 from watcher.push.service import PushService
 
 OPENID = "oA-1_b"
@@ -29,7 +29,7 @@ def to(topic: PushTopic) -> Scene:
 
 async def addresses(service: PushService, subscriber: Subscriber | None) -> list[str]:
     assert subscriber is not None
-    found = await service.reach.addresses(subscriber)
+    found = await service.addresses.of(subscriber)
     assert {address.channel for address in found} <= {ChannelName.WECHAT}
     return [address.value for address in found]
 
@@ -164,7 +164,7 @@ async def test_a_stranger_who_leaves_changes_nothing(service: PushService) -> No
 
 
 async def _scene(service: PushService, owner: Subscriber) -> Scene:
-    return Scene(kind=SceneKind.CLAIM, slug=await service.followers.new_claim(owner))
+    return Scene(kind=SceneKind.CLAIM, slug=await service.claims.add_scene(owner))
 
 
 async def _answered(service: PushService, text: str, openid: str = OPENID) -> ScanOutcome | CommandResult:
@@ -289,10 +289,10 @@ async def test_the_code_of_an_inbox_is_the_firsts_who_scans_it(service: PushServ
 
 
 async def test_the_code_of_an_inbox_makes_no_device(service: PushService) -> None:
-    claim = await service.followers.new_claim(await a_reader(service))
-    assert not await service.reach.is_claim(claim)
+    claim = await service.claims.add_scene(await a_reader(service))
+    assert not await service.claims.inbox_of(claim)
     with pytest.raises(RefusedError):
-        await service.reach.take_claim(claim)
+        await service.claims.take(claim)
 
 
 async def test_a_code_and_a_question_expire(tmp_path: Path) -> None:
@@ -327,8 +327,8 @@ async def test_who_removed_wechat_from_the_list_is_not_reached_there_for_writing
     await an_app(service)
     reader = (await service.followers.arrive(OPENID, None)).subscriber
     assert reader is not None
-    [address] = await service.reach.addresses(reader)
-    await service.reach.remove_address(reader, address.id)
+    [address] = await service.addresses.of(reader)
+    await service.addresses.remove(reader, address.id)
 
     await service.followers.say(OPENID, "hello")
 

@@ -318,9 +318,7 @@ async def subscribe(data: Path, key: str) -> None:
     """Store the subscription of a browser that knows this key."""
     service = await open_push_service(data / "push.db", now=lambda: NOW)
     reader = (await service.subscribers.add()).subscriber
-    await service.reach.add_address(
-        reader, ChannelName.WEB_PUSH, fingerprint=key, value="{}", label="Chrome", bound_to=key
-    )
+    await service.addresses.add(reader, ChannelName.WEB_PUSH, fingerprint=key, value="{}", label="Chrome", bound_to=key)
     await service.close()
 
 

@@ -87,7 +87,7 @@ class Deployment:
 
     async def _channels(self) -> list[ChannelName]:
         subscribers = [subscriber for subscriber, _, _ in await self.service.subscribers.all()]
-        addresses = [await self.service.reach.addresses(subscriber) for subscriber in subscribers]
+        addresses = [await self.service.addresses.of(subscriber) for subscriber in subscribers]
         return [address.channel for of_one in addresses for address in of_one]
 
 

@@ -48,7 +48,7 @@ async def test_a_device_and_an_address_say_when_they_were_added(
     site: Site, language: str, at_once: str, later: str, long_after: str
 ) -> None:
     reader = await site.reader()
-    await site.push.reach.add_address(reader.subscriber, ChannelName.EMAIL, fingerprint="ann", value="ann@example.org")
+    await site.push.addresses.add(reader.subscriber, ChannelName.EMAIL, fingerprint="ann", value="ann@example.org")
     async with _open(site, DEVICE_COOKIE, reader.device_token, language) as page:
         for path, part in (("/subscriptions", "#devices"), ("/reach", "#addresses")):
             said = page.locator(f"{part} li .note", has=page.locator("time"))

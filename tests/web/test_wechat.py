@@ -282,7 +282,7 @@ async def test_a_recorded_event_does_nothing_later(site: Site, phone: Phone, clo
     assert await tell(f"{site.base}/wechat", post) == (200, b"success")
     clock.at += timedelta(minutes=6)
     assert await tell(f"{site.base}/wechat", post) == (403, b"")
-    assert await site.push.reach.addresses(await the_subscriber(site)) == []
+    assert await site.push.addresses.of(await the_subscriber(site)) == []
 
 
 @only_plain
@@ -334,7 +334,7 @@ async def test_a_follower_who_blocks_our_messages_is_sent_none(site: Site, phone
     finished = {"MsgType": "event", "Event": "TEMPLATESENDJOBFINISH"}
     for status, left in (("success", 1), ("failed: system failed", 1), ("failed:user block", 0)):
         assert await phone.does(**finished, MsgID=status, Status=status) == "success"
-        assert len(await site.push.reach.addresses(await the_subscriber(site))) == left
+        assert len(await site.push.addresses.of(await the_subscriber(site))) == left
 
 
 async def test_pictures_and_menus_are_passed_over(site: Site, phone: Phone) -> None:
@@ -353,7 +353,7 @@ async def test_a_subscriber_who_is_here_takes_the_same_inbox_to_wechat(
 
     asked = await phone.joins(scene)
 
-    assert await site.push.reach.addresses(reader.subscriber) == []
+    assert await site.push.addresses.of(reader.subscriber) == []
     assert f"It is {reader.subscriber.uid}, which follows “Price drops”." in asked
     assert "如果二维码是您自己生成的" in asked
     assert "/claim/" not in asked
@@ -363,7 +363,7 @@ async def test_a_subscriber_who_is_here_takes_the_same_inbox_to_wechat(
 
     assert "收件箱的消息也会发到这里" in words
     assert "/claim/" not in words
-    [address] = await site.push.reach.addresses(reader.subscriber)
+    [address] = await site.push.addresses.of(reader.subscriber)
     assert address.value == phone.openid
     other = dataclasses.replace(phone, openid="oOther")
     assert "used already" in await other.joins(scene)
@@ -379,9 +379,9 @@ async def test_who_scans_an_attackers_code_keeps_their_inbox_and_hears_why(
 
     words = await phone.scans(wechat.scenes[-1])
 
-    [address] = await site.push.reach.addresses(victim)
+    [address] = await site.push.addresses.of(victim)
     assert address.value == phone.openid
-    assert await site.push.reach.addresses(attacker.subscriber) == []
+    assert await site.push.addresses.of(attacker.subscriber) == []
     assert "没有做任何改动" in words
     assert "nothing was changed" in words
     topic = await site.push.topics.add("Later")

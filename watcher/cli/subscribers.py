@@ -148,7 +148,7 @@ def forget_browsers(data: DataOption = options.DATA, as_json: JsonOption = False
     from watcher.core.channels import ChannelName
 
     async def ask(service: PushService) -> int:
-        return await service.reach.forget_channel(ChannelName.WEB_PUSH)
+        return await service.addresses.forget_channel(ChannelName.WEB_PUSH)
 
     forgotten = ask_service(data, ask)
     if as_json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -13,6 +13,7 @@ from msgspec.structs import asdict, replace
 from watcher.core.push import SIMPLE_APP_KEY, WATCHER_APP_KEY, App, AppProfile, Slice, Subscriber
 from watcher.core.urls import is_web_url
 from watcher.errors import RefusedError
+from watcher.push.context import Noun
 from watcher.push.draft import clean_text, shows_nothing
 from watcher.push.ids import hash_token, is_slug, new_app_token, new_device_token, new_signing_key, new_slug
 from watcher.push.settings_links import settings_link
@@ -23,12 +24,8 @@ if TYPE_CHECKING:
 MAX_NOTE_CHARS: Final = 500
 
 
-class Apps:
+class Apps(Noun):
     """The applications of one push store. Each method raises StoreError."""
-
-    def __init__(self, store: PushStore, *, now: Callable[[], datetime]) -> None:
-        self._store = store
-        self._now = now
 
     async def add(self, profile: AppProfile) -> tuple[App, str]:
         """Add an application; return it with its token `AT_…`, which is never shown again. Raises a PushError."""

@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from watcher.core.callbacks import Callback
 from watcher.core.push import Slice
-from watcher.push.wakeups import Wakeups
+from watcher.push.context import Noun
 
 if TYPE_CHECKING:
     from watcher.net import Sessions
     from watcher.push.workers.callback_sender import CallbackSender
-    from watcher.store.push.store import PushStore
 
 
-class Callbacks:
+class Callbacks(Noun):
     """The callbacks of one push store: settled ones are kept for 30 days. Each method raises StoreError."""
-
-    def __init__(self, store: PushStore, *, now: Callable[[], datetime], wakeups: Wakeups) -> None:
-        self._store = store
-        self._now = now
-        self._wakeups = wakeups
 
     async def newest(self, app_id: int, *, limit: int = 100) -> Sequence[Callback]:
         """Return the newest callbacks of an application, newest first."""

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from watcher.core.callbacks import Origin, QrCode, Source
-from watcher.core.push import App, DeviceDraft, NewSubscriber, Place, Subscriber
+from watcher.core.push import App, DeviceDraft, NewSubscriber, Subscriber
 from watcher.errors import RefusedError
+from watcher.push.context import Noun
 from watcher.push.draft import clean_text
 from watcher.push.ids import is_code, is_slug, new_code, slug_of_code
-from watcher.push.subscribers import UNKNOWN_DEVICE, add_subscriber, follow
-from watcher.push.wakeups import Wakeups
+from watcher.push.subscribers import UNKNOWN_DEVICE, join
 
 if TYPE_CHECKING:
-    from watcher.push.caps import Strangers
-    from watcher.store.push.store import PushStore, Transaction
+    from watcher.store.push.store import Transaction
 
 MAX_EXTRA_CHARS: Final = 64
 DEFAULT_SECONDS: Final = 1_800
@@ -25,16 +23,8 @@ MAX_SECONDS: Final = 2_592_000
 """30 days."""
 
 
-class Codes:
+class Codes(Noun):
     """The parametric QR codes of one push store. Each method raises StoreError."""
-
-    def __init__(
-        self, store: PushStore, *, now: Callable[[], datetime], wakeups: Wakeups, strangers: Strangers
-    ) -> None:
-        self._store = store
-        self._now = now
-        self._wakeups = wakeups
-        self._strangers = strangers
 
     async def add(self, app: App, extra: str, *, seconds: int = DEFAULT_SECONDS) -> QrCode:
         """Make a parametric QR code that expires in so many seconds. Raises a PushError when a limit is broken."""
@@ -94,29 +84,6 @@ def new_qr_code(app: App, extra: str, seconds: int, *, now: datetime) -> QrCode:
     code = new_code()
     expires_at = now + timedelta(seconds=seconds)
     return QrCode(code=code, slug=slug_of_code(code), app_id=app.id, extra=extra, expires_at=expires_at)
-
-
-def join(
-    tx: Transaction,
-    subscriber: Subscriber | None,
-    app_id: int,
-    origin: Origin,
-    *,
-    now: datetime,
-    device: DeviceDraft = UNKNOWN_DEVICE,
-) -> tuple[Subscriber, NewSubscriber | None]:
-    """
-    Let a subscriber follow an application, or a new one, who is returned with its secrets.
-
-    Raises:
-        RefusedError: there is no such application, or its owner rejected the subscriber.
-    """
-    made = None
-    if subscriber is None:
-        made = add_subscriber(tx, [], now=now, device=device, is_stranger=True)
-        subscriber = made.subscriber
-    follow(tx, subscriber.id, Place(app_id=app_id), origin=origin, now=now)
-    return subscriber, made
 
 
 def scan(

@@ -11,7 +11,6 @@ A # with a number always names an application, one that is not there too; what i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
@@ -23,13 +22,12 @@ from watcher.core.callbacks import Origin, Source
 from watcher.core.caps import Made
 from watcher.core.push import App, Place, Subscriber
 from watcher.errors import RefusedError
+from watcher.push.context import Noun
 from watcher.push.draft import clean_text
 from watcher.push.events import tell_command
 from watcher.push.subscribers import follow, following
-from watcher.push.wakeups import Wakeups
 
 if TYPE_CHECKING:
-    from watcher.push.caps import Strangers
     from watcher.store.push.store import Transaction
 
 MAX_COMMAND_CHARS: Final = 1_000
@@ -67,13 +65,8 @@ class CommandReply(Struct, frozen=True, kw_only=True):
     app: App | None = None
 
 
-class Commands:
+class Commands(Noun):
     """What subscribers write to applications, over one push store. Each method raises StoreError."""
-
-    def __init__(self, *, now: Callable[[], datetime], wakeups: Wakeups, strangers: Strangers) -> None:
-        self._now = now
-        self._wakeups = wakeups
-        self._strangers = strangers
 
     async def run(self, subscriber: Subscriber, text: str) -> CommandReply:
         """Carry out what a subscriber wrote to an application. Raises InvalidRequestError, CapReachedError."""

@@ -37,16 +37,16 @@ from watcher.core.caps import Made
 from watcher.core.channels import Address, ChannelName, Notification
 from watcher.core.push import Draft, Message, Subscriber
 from watcher.errors import RefusedError
+from watcher.push.addresses import add_address
 from watcher.push.channels.email import confirmation as of_mail
 from watcher.push.channels.email.letter import Letter
 from watcher.push.channels.upstream import confirmation as of_upstream
+from watcher.push.context import Noun
 from watcher.push.ids import hash_token, new_device_token, new_slug
-from watcher.push.reach import add_address
 from watcher.store.push.records import Unconfirmed
 
 if TYPE_CHECKING:
-    from watcher.push.caps import Strangers
-    from watcher.store.push.store import PushStore, Transaction
+    from watcher.store.push.store import Transaction
 
 LIFE: Final = timedelta(days=1)
 MOST_A_DAY: Final = {ChannelName.EMAIL: of_mail.MOST_A_DAY, ChannelName.UPSTREAM: of_upstream.MOST_A_DAY}
@@ -79,13 +79,8 @@ class Question(Asked, frozen=True, kw_only=True):
     address: Address
 
 
-class Confirmations:
+class Confirmations(Noun):
     """Addresses that wait for their owners, over one push store. Each method raises StoreError."""
-
-    def __init__(self, store: PushStore, *, now: Callable[[], datetime], strangers: Strangers) -> None:
-        self._store = store
-        self._now = now
-        self._strangers = strangers
 
     async def ask_by_mail(
         self, subscriber: Subscriber, address: str, *, link: Callable[[str], str], lang: str, asker: str = ""

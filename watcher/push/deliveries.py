@@ -3,36 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from watcher.core.channels import Channel, ChannelName
 from watcher.core.pace import FAILOVER_AFTER
 from watcher.core.push import Delivery, Message, SendStatus, Slice, TopicDraft
+from watcher.push.context import Context, Noun
 from watcher.push.sending import status_of
-from watcher.push.wakeups import Wakeups
 
 if TYPE_CHECKING:
     from watcher.push.workers.alarms import Alarm
     from watcher.push.workers.deliverer import Deliverer
-    from watcher.store.push.store import PushStore
 
 
-class Deliveries:
+class Deliveries(Noun):
     """The deliveries of one push store. Each method raises StoreError."""
 
-    def __init__(
-        self,
-        store: PushStore,
-        *,
-        now: Callable[[], datetime],
-        wakeups: Wakeups,
-        publish: Callable[[Sequence[TopicDraft]], Awaitable[object]],
-    ) -> None:
+    def __init__(self, context: Context, *, publish: Callable[[Sequence[TopicDraft]], Awaitable[object]]) -> None:
         """`publish`: brings alarms to the watcher's `admin` topic."""
-        self._store = store
-        self._now = now
-        self._wakeups = wakeups
+        super().__init__(context)
         self._publish = publish
 
     async def status(self, send_record_id: int) -> SendStatus | None:

@@ -11,27 +11,27 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from watcher.core.push import Device, DeviceDraft, Subscriber
+from watcher.push.context import Context, Noun
 from watcher.push.ids import hash_token
 from watcher.store.push.records import Sighting
 
 if TYPE_CHECKING:
-    from watcher.store.push.store import PushStore, Transaction
+    from watcher.store.push.store import Transaction
 
 _NOTED_EVERY: Final = timedelta(hours=1)
 """How often the use of a device is written down: a look at a page should cost no write."""
 
 
-class Devices:
+class Devices(Noun):
     """The devices of all subscribers, over one push store; used from one event loop. Methods raise StoreError."""
 
-    def __init__(self, store: PushStore, *, now: Callable[[], datetime]) -> None:
-        self._store = store
-        self._now = now
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
         self._seen: dict[int, Sighting] = {}
         self._writing = asyncio.Lock()
 

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 from watcher.core.push import InboxItem, Subscriber
-
-if TYPE_CHECKING:
-    from watcher.store.push.store import PushStore
+from watcher.push.context import Noun
 
 
-class Inbox:
+class Inbox(Noun):
     """The inboxes of all subscribers, over one push store. Each method raises StoreError."""
-
-    def __init__(self, store: PushStore, *, now: Callable[[], datetime]) -> None:
-        self._store = store
-        self._now = now
 
     async def items(self, subscriber: Subscriber, *, after: int = 0, limit: int = 100) -> Sequence[InboxItem]:
         """Return the items with an id above `after`, oldest first."""

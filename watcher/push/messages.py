@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ from watcher.core.push import (
     TopicDraft,
 )
 from watcher.errors import StoreError
+from watcher.push.context import Context, Noun
 from watcher.push.ids import is_slug
 from watcher.push.render import render_as_text
 from watcher.push.rendering import Renderer
@@ -42,37 +43,25 @@ from watcher.push.sending import (
     send_simple,
     send_test,
 )
-from watcher.push.wakeups import Wakeups
 from watcher.push.workers.fan_out import FanOutRunner
 
 if TYPE_CHECKING:
-    from watcher.store.push.store import PushStore, Transaction
+    from watcher.store.push.store import Transaction
 
 _log = logging.getLogger(__name__)
 
 
-class Messages:
+class Messages(Noun):
     """The messages of one push store. Used from one event loop; each method raises StoreError."""
 
-    def __init__(
-        self,
-        store: PushStore,
-        *,
-        own_app_id: int,
-        now: Callable[[], datetime],
-        wakeups: Wakeups,
-        renderer: Renderer,
-        daily: int | None,
-    ) -> None:
+    def __init__(self, context: Context, *, own_app_id: int, renderer: Renderer, daily: int | None) -> None:
         """
         Args:
             own_app_id: the watcher's own application, which publishes.
             daily: how many messages of one application a subscriber gets in 24 hours at most; None: no limit.
         """
-        self._store = store
+        super().__init__(context)
         self._own_app_id = own_app_id
-        self._now = now
-        self._wakeups = wakeups
         self._renderer = renderer
         self._daily = daily
         self._fan_out: FanOutRunner | None = None

@@ -8,24 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from watcher.core.caps import DailyCaps
+from watcher.push.addresses import Addresses
 from watcher.push.apps import Apps
 from watcher.push.callbacks import Callbacks
 from watcher.push.caps import Strangers
 from watcher.push.channels.wechat.followers import Followers
+from watcher.push.claims import Claims
 from watcher.push.codes import Codes
 from watcher.push.commands import Commands
+from watcher.push.confirmations import Confirmations
+from watcher.push.context import Context
 from watcher.push.deliveries import Deliveries
 from watcher.push.devices import Devices
 from watcher.push.inbox import Inbox
 from watcher.push.messages import Messages
 from watcher.push.operator import OperatorAccess
 from watcher.push.passwords import PasswordHasher
+from watcher.push.preferences import SubscriberPreferences
 from watcher.push.queues import Queues, queues
-from watcher.push.reach import Reach
 from watcher.push.rendering import Renderer
 from watcher.push.subscribers import Subscribers
 from watcher.push.subscriptions import Subscriptions
@@ -35,7 +38,6 @@ from watcher.push.trials import Trials
 from watcher.push.wakeups import Wakeups
 
 if TYPE_CHECKING:
-    from watcher.push.confirmations import Confirmations
     from watcher.store.push.store import PushStore
 
 
@@ -58,37 +60,30 @@ class PushService:
     ) -> None:
         """`app_id`: the watcher's own application."""
         self._store = store
-        self._now = now
         self._hasher = PasswordHasher()
         self._renderer = renderer
-        self.wakeups = wakeups = Wakeups()
-        self.messages = Messages(
-            store, own_app_id=app_id, now=now, wakeups=wakeups, renderer=self._renderer, daily=daily_messages
-        )
-        publish = self.messages.publish
-        self.strangers = strangers = Strangers(store, caps, now=now, tell=lambda draft: publish([draft]))
-        self.apps = Apps(store, now=now)
-        self.topics = Topics(store, own_app_id=app_id, now=now)
-        self.subscribers = Subscribers(store, now=now, wakeups=wakeups, strangers=strangers)
-        self.subscriptions = Subscriptions(store, now=now, wakeups=wakeups, strangers=strangers)
-        self.devices = Devices(store, now=now)
-        self.reach = Reach(store, now=now, strangers=strangers)
-        self.inbox = Inbox(store, now=now)
-        self.deliveries = Deliveries(store, now=now, wakeups=wakeups, publish=publish)
-        self.callbacks = Callbacks(store, now=now, wakeups=wakeups)
-        self.codes = Codes(store, now=now, wakeups=wakeups, strangers=strangers)
-        self.trials = Trials(store, now=now, strangers=strangers, on_sent=self.messages.wake)
-        self.commands = Commands(now=now, wakeups=wakeups, strangers=strangers)
-        self.followers = Followers(store, now=now, wake=wakeups.wake_callback_senders, strangers=strangers)
-        self.tokens = AccessTokens(store, now=now)
+        self.wakeups = Wakeups()
+        self.strangers = Strangers(store, caps, now=now, tell=lambda draft: self.messages.publish([draft]))
+        context = Context(store=store, now=now, wakeups=self.wakeups, strangers=self.strangers)
+        self.messages = Messages(context, own_app_id=app_id, renderer=renderer, daily=daily_messages)
+        self.apps = Apps(context)
+        self.topics = Topics(context, own_app_id=app_id)
+        self.subscribers = Subscribers(context)
+        self.subscriptions = Subscriptions(context)
+        self.devices = Devices(context)
+        self.addresses = Addresses(context)
+        self.confirmations = Confirmations(context)
+        self.preferences = SubscriberPreferences(context)
+        self.claims = Claims(context)
+        self.inbox = Inbox(context)
+        self.deliveries = Deliveries(context, publish=self.messages.publish)
+        self.callbacks = Callbacks(context)
+        self.codes = Codes(context)
+        self.trials = Trials(context, on_sent=self.messages.wake)
+        self.commands = Commands(context)
+        self.followers = Followers(context)
+        self.tokens = AccessTokens(context)
         self.operator = OperatorAccess(store, self._hasher, now=now)
-
-    @cached_property
-    def confirmations(self) -> Confirmations:
-        """Addresses that wait until their owners say yes."""
-        from watcher.push.confirmations import Confirmations
-
-        return Confirmations(self._store, now=self._now, strangers=self.strangers)
 
     async def queues(self) -> Queues:
         """Return how much waits; also the way to see whether the database answers."""

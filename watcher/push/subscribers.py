@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -24,15 +24,14 @@ from watcher.core.push import (
 )
 from watcher.errors import RefusedError
 from watcher.push.apps import checked_note, known_app
+from watcher.push.context import Noun
 from watcher.push.events import tell_subscribed
 from watcher.push.forgetting import STRANGER_LIFE, forget, forget_strangers
 from watcher.push.ids import hash_token, new_device_token, new_spt, new_uid
 from watcher.push.topics import known_topic
-from watcher.push.wakeups import Wakeups
 
 if TYPE_CHECKING:
-    from watcher.push.caps import Strangers
-    from watcher.store.push.store import PushStore, Transaction
+    from watcher.store.push.store import Transaction
 
 Following: TypeAlias = tuple[Sequence[PushTopic], Sequence[App]]
 
@@ -42,16 +41,8 @@ _NAMED: Final = 5
 """Topics and applications in a summary."""
 
 
-class Subscribers:
+class Subscribers(Noun):
     """The subscribers of one push store. Each method raises StoreError."""
-
-    def __init__(
-        self, store: PushStore, *, now: Callable[[], datetime], wakeups: Wakeups, strangers: Strangers
-    ) -> None:
-        self._store = store
-        self._now = now
-        self._wakeups = wakeups
-        self._strangers = strangers
 
     async def add(
         self,
@@ -96,6 +87,10 @@ class Subscribers:
         """Return the subscribers who have one of these simple push tokens."""
         hashes = {hash_token(spt) for spt in spts}
         return list((await self._store.read(lambda tx: tx.subscribers.of_spts(hashes))).values()) if hashes else []
+
+    async def summary(self, subscriber_id: int) -> InboxSummary | None:
+        """Return by what people recognise a subscriber's inbox; None where there is no such subscriber."""
+        return await self._store.read(partial(summary_of_id, subscriber_id=subscriber_id))
 
     async def describe(
         self, subscriber: Subscriber, *, nickname: str | None = None, is_receiving: bool | None = None
@@ -187,6 +182,29 @@ def follow(
     return state
 
 
+def join(
+    tx: Transaction,
+    subscriber: Subscriber | None,
+    app_id: int,
+    origin: Origin,
+    *,
+    now: datetime,
+    device: DeviceDraft = UNKNOWN_DEVICE,
+) -> tuple[Subscriber, NewSubscriber | None]:
+    """
+    Let a subscriber follow an application, or a new one, who is returned with its secrets.
+
+    Raises:
+        RefusedError: there is no such application, or its owner rejected the subscriber.
+    """
+    made = None
+    if subscriber is None:
+        made = add_subscriber(tx, [], now=now, device=device, is_stranger=True)
+        subscriber = made.subscriber
+    follow(tx, subscriber.id, Place(app_id=app_id), origin=origin, now=now)
+    return subscriber, made
+
+
 def unfollow(tx: Transaction, subscriber_id: int, place: Place) -> None:
     """
     End the subscription, if there is one.
@@ -248,6 +266,12 @@ def summary(tx: Transaction, subscriber: Subscriber) -> InboxSummary:
     topics, apps = following(tx, subscriber.id)
     names = [topic.name for topic in topics] + [app.profile.name for app in apps]
     return InboxSummary(subscriber=subscriber, follows=names[:_NAMED], more=max(0, len(names) - _NAMED))
+
+
+def summary_of_id(tx: Transaction, subscriber_id: int) -> InboxSummary | None:
+    """Return the `summary` of the subscriber with this id; None where there is none."""
+    subscriber = tx.subscribers.of_id(subscriber_id)
+    return None if subscriber is None else summary(tx, subscriber)
 
 
 def all_following(tx: Transaction) -> Sequence[tuple[Subscriber, Sequence[PushTopic], Sequence[App]]]:

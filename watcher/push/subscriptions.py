@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -25,25 +25,15 @@ from watcher.core.push import (
     SubscriptionState,
 )
 from watcher.errors import RefusedError
-from watcher.push.codes import join
-from watcher.push.subscribers import UNKNOWN_DEVICE, follow, following, unfollow
-from watcher.push.wakeups import Wakeups
+from watcher.push.context import Noun
+from watcher.push.subscribers import UNKNOWN_DEVICE, follow, following, join, unfollow
 
 if TYPE_CHECKING:
-    from watcher.push.caps import Strangers
-    from watcher.store.push.store import PushStore, Transaction
+    from watcher.store.push.store import Transaction
 
 
-class Subscriptions:
+class Subscriptions(Noun):
     """Who follows which topic or application, over one push store. Each method raises StoreError."""
-
-    def __init__(
-        self, store: PushStore, *, now: Callable[[], datetime], wakeups: Wakeups, strangers: Strangers
-    ) -> None:
-        self._store = store
-        self._now = now
-        self._wakeups = wakeups
-        self._strangers = strangers
 
     async def follow(
         self,

@@ -9,18 +9,18 @@ Access tokens of our own API: who made them may do what their scopes say, everyw
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Final
 
 from watcher.core.access import APP_SCOPES, AccessToken, Caller, Scope
 from watcher.core.push import App
 from watcher.errors import RefusedError
 from watcher.push.apps import checked_name, known_app
+from watcher.push.context import Noun
 from watcher.push.ids import hash_token, new_access_token
 
 if TYPE_CHECKING:
-    from watcher.store.push.store import PushStore, Transaction
+    from watcher.store.push.store import Transaction
 
 _PREFIX: Final = "WT_"
 _MAX_TOKEN_CHARS: Final = 200
@@ -29,12 +29,8 @@ _GLOBAL = frozenset({Scope.WATCHES_READ, Scope.METRICS_READ})
 """What belongs to no application."""
 
 
-class AccessTokens:
+class AccessTokens(Noun):
     """The access tokens of one push store. Each method raises StoreError when the database refuses."""
-
-    def __init__(self, store: PushStore, *, now: Callable[[], datetime]) -> None:
-        self._store = store
-        self._now = now
 
     async def add(self, name: str, scopes: Collection[Scope], *, app_id: int | None = None) -> tuple[AccessToken, str]:
         """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -13,24 +13,24 @@ from watcher.core.push import App, PushTopic, Slice, TopicMode
 from watcher.core.watch import Topic
 from watcher.errors import ConfigError, RefusedError
 from watcher.push.apps import checked_name, checked_note
+from watcher.push.context import Context, Noun
 from watcher.push.draft import clean_text
 from watcher.push.ids import is_slug, new_slug
 
 if TYPE_CHECKING:
-    from watcher.store.push.store import PushStore, Transaction
+    from watcher.store.push.store import Transaction
 
 _NAMES: Final = 10
 """Applications or topics that an error names."""
 
 
-class Topics:
+class Topics(Noun):
     """The topics of one push store. Each method raises StoreError."""
 
-    def __init__(self, store: PushStore, *, own_app_id: int, now: Callable[[], datetime]) -> None:
+    def __init__(self, context: Context, *, own_app_id: int) -> None:
         """`own_app_id`: the watcher's own application, in which topics are made unless another one is named."""
-        self._store = store
+        super().__init__(context)
         self._own_app_id = own_app_id
-        self._now = now
 
     async def declare(self, topics: Sequence[Topic]) -> None:
         """

@@ -20,13 +20,13 @@ from watcher.core.caps import Made
 from watcher.core.push import SEEN_STATES, TRIAL_APP_KEY, App, AppProfile, DeviceDraft, Draft, NewSubscriber, Subscriber
 from watcher.errors import RefusedError
 from watcher.push.codes import new_qr_code, scan
+from watcher.push.context import Context, Noun
 from watcher.push.ids import is_code, new_slug
 from watcher.push.sending import Order, SendOutcome, send
 from watcher.push.subscribers import UNKNOWN_DEVICE
 
 if TYPE_CHECKING:
-    from watcher.push.caps import Strangers
-    from watcher.store.push.store import PushStore, Transaction
+    from watcher.store.push.store import Transaction
 
 TRIAL_SECONDS: Final = 1_800
 _EXTRA: Final = "trial"
@@ -55,21 +55,12 @@ class Trial(Struct, frozen=True, kw_only=True):
     state: TrialState
 
 
-class Trials:
+class Trials(Noun):
     """The trials of one push store. Each method raises StoreError."""
 
-    def __init__(
-        self,
-        store: PushStore,
-        *,
-        now: Callable[[], datetime],
-        strangers: Strangers,
-        on_sent: Callable[[SendOutcome], None],
-    ) -> None:
+    def __init__(self, context: Context, *, on_sent: Callable[[SendOutcome], None]) -> None:
         """`on_sent`: called after a commit that sent something."""
-        self._store = store
-        self._now = now
-        self._strangers = strangers
+        super().__init__(context)
         self._on_sent = on_sent
 
     async def begin(self) -> QrCode:

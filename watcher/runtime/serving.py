@@ -109,7 +109,7 @@ async def serving(
     log_what_is_short(files, settings)
     async with Sessions(most=files.sockets, lookups=files.lookups) as sessions:
         channels = set_up_channels(settings, sessions)
-        await check_push_key(service.reach, channels)
+        await check_push_key(service.addresses, channels)
         bounded = replace(settings, max_connections=files.connections)
         app = build_app(service, bounded, WatchReader(settings.watches), channels, _vitals(health))
         if demo_site is not None:

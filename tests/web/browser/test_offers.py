@@ -76,7 +76,7 @@ async def test_one_tap_subscribes_and_switches_notifications_on(browser: Browser
         await _offered(page, "This device is notified")
         assert await page.evaluate("window.subscribedWith === window.expectedKey")
     [(subscriber, _, _)] = await site.push.subscribers.all()
-    [address] = await site.push.reach.addresses(subscriber)
+    [address] = await site.push.addresses.of(subscriber)
     assert address.channel is ChannelName.WEB_PUSH
 
 
@@ -143,11 +143,11 @@ async def test_an_address_that_was_lost_is_given_again_when_the_inbox_is_opened(
         await _subscribe(page)
         await _offered(page, "This device is notified")
         [(subscriber, _, _)] = await site.push.subscribers.all()
-        [address] = await site.push.reach.addresses(subscriber)
-        await site.push.reach.remove_address(subscriber, address.id)
+        [address] = await site.push.addresses.of(subscriber)
+        await site.push.addresses.remove(subscriber, address.id)
         await page.reload()
         await _offered(page, "This device is notified")
-        assert len(await site.push.reach.addresses(subscriber)) == 1
+        assert len(await site.push.addresses.of(subscriber)) == 1
 
 
 async def test_what_a_person_removes_here_does_not_come_back_by_itself(browser: Browser, site: Site) -> None:
@@ -160,7 +160,7 @@ async def test_what_a_person_removes_here_does_not_come_back_by_itself(browser: 
         await page.get_by_role("button", name="Remove").click()
         await _offered(page, "Be told even with the screen locked")
     [(subscriber, _, _)] = await site.push.subscribers.all()
-    assert await site.push.reach.addresses(subscriber) == []
+    assert await site.push.addresses.of(subscriber) == []
 
 
 async def test_the_icon_that_an_iphone_puts_on_its_home_screen_opens_the_same_inbox(

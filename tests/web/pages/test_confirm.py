@@ -81,7 +81,7 @@ def _link(mails: MailServer) -> str:
 
 
 async def _values(site: Site, reader: NewSubscriber) -> list[str]:
-    return [address.value for address in await site.push.reach.addresses(reader.subscriber)]
+    return [address.value for address in await site.push.addresses.of(reader.subscriber)]
 
 
 async def test_a_mail_address_is_used_after_its_owner_pressed_the_button_behind_the_link(
@@ -132,7 +132,7 @@ async def test_the_mail_and_its_readers_later_ones_are_in_the_language_of_the_pa
     reader = await site.reader()
     await _send(site, "/reach/mail", reader, {"Accept-Language": "zh"}, address="ann@example.org")
     assert mails.mails[-1].parsed["Subject"] == "请确认您的邮箱地址"
-    assert (await site.push.reach.preferences(reader.subscriber)).lang == "zh"
+    assert (await site.push.preferences.of(reader.subscriber)).lang == "zh"
 
 
 @pytest.mark.parametrize(

@@ -236,7 +236,7 @@ async def test_nothing_is_pushed_to_a_device_that_is_signed_out(site: Site) -> N
     for device, token, agent in ((first, "one", ANDROID), (second, "two", FIREFOX)):
         await site.post("/push", device=device, body=subscription(token), headers=JSON | {"User-Agent": agent})
     await site.post(_ends(await _page(site, first))[1], device=first)
-    [address] = await site.push.reach.addresses(first.subscriber)
+    [address] = await site.push.addresses.of(first.subscriber)
     assert address.label == "Chrome · Android"
 
 
@@ -245,11 +245,11 @@ async def test_what_may_be_the_browser_of_a_device_that_is_signed_out_is_not_pus
     first = await site.reader()
     await _second_device(site, first)
     for fingerprint, label in (("a", "Firefox · Linux"), ("b", ""), ("c", "Chrome · Android")):
-        await site.push.reach.add_address(
+        await site.push.addresses.add(
             first.subscriber, ChannelName.WEB_PUSH, fingerprint=fingerprint, value=fingerprint, label=label
         )
     await site.post(_ends(await _page(site, first))[1], device=first)
-    assert [each.label for each in await site.push.reach.addresses(first.subscriber)] == ["Chrome · Android"]
+    assert [each.label for each in await site.push.addresses.of(first.subscriber)] == ["Chrome · Android"]
 
 
 async def test_the_live_inbox_of_a_device_that_is_signed_out_ends_at_once(site: Site) -> None:

@@ -44,7 +44,7 @@ def channels() -> Channels:
 async def test_a_browser_that_gives_its_subscription_is_an_address_with_a_name(site: Site) -> None:
     reader = await site.reader()
     answer = await site.post("/push", device=reader, body=subscription(), headers=JSON | {"User-Agent": ANDROID})
-    [address] = await site.push.reach.addresses(reader.subscriber)
+    [address] = await site.push.addresses.of(reader.subscriber)
     assert await answer.json() == {"id": address.id}
     assert (address.channel, address.label) == (ChannelName.WEB_PUSH, "Chrome · Android")
     html = await (await site.get("/reach", device=reader)).text()
@@ -56,39 +56,39 @@ async def test_the_same_browser_again_is_no_second_address(site: Site) -> None:
     reader = await site.reader()
     for _ in range(2):
         await site.post("/push", device=reader, body=subscription(), headers=JSON)
-    assert len(await site.push.reach.addresses(reader.subscriber)) == 1
+    assert len(await site.push.addresses.of(reader.subscriber)) == 1
 
 
 async def test_a_browser_that_changes_hands_notifies_its_last_reader_only(site: Site) -> None:
     first, second = await site.reader(), await site.reader()
     for reader in (first, second):
         await site.post("/push", device=reader, body=subscription(), headers=JSON)
-    assert await site.push.reach.addresses(first.subscriber) == []
-    assert len(await site.push.reach.addresses(second.subscriber)) == 1
+    assert await site.push.addresses.of(first.subscriber) == []
+    assert len(await site.push.addresses.of(second.subscriber)) == 1
 
 
 async def test_the_language_of_the_reader_is_kept_for_what_is_pushed(site: Site) -> None:
     reader = await site.reader()
     await site.post("/push", device=reader, body=subscription(), headers=JSON | {"Accept-Language": "zh-CN"})
-    assert (await site.push.reach.preferences(reader.subscriber)).lang == "zh"
+    assert (await site.push.preferences.of(reader.subscriber)).lang == "zh"
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", subscription().replace(b"fcm.googleapis.com", b"127.0.0.1"), b"[" * 9999])
 async def test_what_is_no_subscription_to_a_known_push_service_is_refused(site: Site, body: bytes) -> None:
     reader = await site.reader()
     assert (await site.post("/push", device=reader, body=body, headers=JSON)).status == 400
-    assert await site.push.reach.addresses(reader.subscriber) == []
+    assert await site.push.addresses.of(reader.subscriber) == []
 
 
 async def test_one_tap_removes_an_address_and_nobody_removes_anothers(site: Site) -> None:
     reader, stranger = await site.reader(), await site.reader()
     await site.post("/push", device=reader, body=subscription(), headers=JSON)
-    [address] = await site.push.reach.addresses(reader.subscriber)
+    [address] = await site.push.addresses.of(reader.subscriber)
     assert (await site.post(f"/reach/{address.id}/remove", device=stranger)).status == 303
-    assert len(await site.push.reach.addresses(reader.subscriber)) == 1
+    assert len(await site.push.addresses.of(reader.subscriber)) == 1
     answer = await site.post(f"/reach/{address.id}/remove", device=reader)
     assert (answer.status, answer.headers["Location"]) == (303, "/reach#addresses")
-    assert await site.push.reach.addresses(reader.subscriber) == []
+    assert await site.push.addresses.of(reader.subscriber) == []
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ async def _reached_over(site: Site, *channels: ChannelName) -> NewSubscriber:
     """A reader with one address in each of these channels."""
     reader = await site.reader()
     for channel in channels:
-        await site.push.reach.add_address(
+        await site.push.addresses.add(
             reader.subscriber,
             channel,
             fingerprint=f"{channel} {reader.subscriber.id}",
@@ -160,7 +160,7 @@ class TestTheOrderOfChannels:
         assert await _order(site, reader) == ["webpush", "email", "upstream"]
         await _send(site, "/reach/order", reader, channel="webpush", move="down")
         assert await _order(site, reader) == ["email", "webpush", "upstream"]
-        addresses = await site.push.reach.addresses(reader.subscriber)
+        addresses = await site.push.addresses.of(reader.subscriber)
         assert [address.channel for address in addresses] == ["email", "webpush", "upstream"]
 
     async def test_at_the_ends_nothing_moves(self, site: Site) -> None:
@@ -173,9 +173,9 @@ class TestTheOrderOfChannels:
     async def test_an_order_keeps_quiet_hours_and_language(self, site: Site) -> None:
         reader = await _reached_over(site, ChannelName.WEB_PUSH, ChannelName.EMAIL)
         before = Preferences(quiet=parse_quiet_hours("22:00-07:00 UTC"), lang="zh")
-        await site.push.reach.prefer(reader.subscriber, lambda _: before)
+        await site.push.preferences.change(reader.subscriber, lambda _: before)
         await _send(site, "/reach/order", reader, channel="email", move="up")
-        after = await site.push.reach.preferences(reader.subscriber)
+        after = await site.push.preferences.of(reader.subscriber)
         assert (after.quiet, after.lang) == (before.quiet, before.lang)
 
     @pytest.mark.parametrize("form", [{}, {"channel": "inbox"}, {"channel": "email", "move": "away"}, {"move": "up"}])
@@ -209,12 +209,12 @@ async def test_quiet_hours_are_set_shown_and_switched_off(site: Site) -> None:
     assert "/reach/quiet/off" not in await (await site.get("/reach", device=reader)).text()
     answer = await _send(site, "/reach/quiet", reader, start="23:30", end="06:15", timezone="Asia/Shanghai")
     assert (answer.status, answer.headers["Location"]) == (303, "/reach#quiet")
-    assert str((await site.push.reach.preferences(reader.subscriber)).quiet) == "23:30-06:15 Asia/Shanghai"
+    assert str((await site.push.preferences.of(reader.subscriber)).quiet) == "23:30-06:15 Asia/Shanghai"
     html = await (await site.get("/reach", device=reader)).text()
     for value in ("23:30", "06:15", "Asia/Shanghai"):
         assert f'value="{value}" required' in html
     assert (await _send(site, "/reach/quiet/off", reader)).status == 303
-    assert (await site.push.reach.preferences(reader.subscriber)).quiet is None
+    assert (await site.push.preferences.of(reader.subscriber)).quiet is None
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ async def test_what_is_wrong_with_quiet_hours_is_said_beside_its_field(
     html = await answer.text()
     assert re.findall(r'<p class="wrong" id="(\w+)-wrong"', html) == [part]
     assert f'value="{escape(timezone)}" required' in html
-    assert (await site.push.reach.preferences(reader.subscriber)).quiet is None
+    assert (await site.push.preferences.of(reader.subscriber)).quiet is None
 
 
 async def test_a_body_that_is_no_form_is_no_error_of_ours(site: Site) -> None:

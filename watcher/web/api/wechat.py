@@ -30,8 +30,8 @@ from watcher.push.channels.wechat.events import (
 )
 from watcher.push.channels.wechat.followers import Arrival, ScanOutcome
 from watcher.push.channels.wechat.inbound import NOTHING_TO_SAY, Arrived, Echo, Refusal, Repeated
+from watcher.push.claims import CLAIM_LIFE
 from watcher.push.commands import MAX_COMMAND_CHARS, CommandReply
-from watcher.push.reach import CLAIM_LIFE
 from watcher.translations import Locale, text
 from watcher.web.inboxes import inbox_words
 from watcher.web.keys import CHANNELS, SERVICE, SETTINGS
@@ -144,7 +144,7 @@ async def _inbox_link(request: web.Request, arrival: Arrival) -> str:
     if subscriber is None or arrival.outcome in _WITHOUT_LINK or not request.app[SETTINGS].is_https:
         return ""
     try:
-        claim = await request.app[SERVICE].reach.new_claim(subscriber, life=_INBOX_LINK_LIFE)
+        claim = await request.app[SERVICE].claims.add(subscriber, life=_INBOX_LINK_LIFE)
     except CapReachedError:
         return ""  # what else there is to say is said
     return _both("wechat_inbox") + "\n" + request.app[SETTINGS].link(f"/claim/{claim}")

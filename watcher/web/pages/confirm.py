@@ -90,7 +90,7 @@ async def show_confirmation(request: web.Request) -> web.Response:
     wanted = await request.app[SERVICE].confirmations.find(request.match_info["token"], reader)
     if wanted is None:
         return _page(request, "over")
-    inbox = await request.app[SERVICE].reach.inbox(wanted.subscriber_id)
+    inbox = await request.app[SERVICE].subscribers.summary(wanted.subscriber_id)
     return _page(request, "over") if inbox is None else _page(request, "asks", address=wanted.value, inbox=inbox)
 
 
@@ -158,7 +158,7 @@ async def _count_question(request: web.Request) -> Sequence[Charge]:
     count(request, [of_subscriber])
     charges = [of_subscriber, *count_making(request, Made.QUESTIONS)]
     # What is sent there later is written in this language too.
-    await request.app[SERVICE].reach.note_language(subscriber, language_of(request).value)
+    await request.app[SERVICE].preferences.note_language(subscriber, language_of(request).value)
     return charges
 
 

@@ -20,8 +20,8 @@ from watcher.core.caps import Made
 from watcher.core.pace import RateLimit
 from watcher.core.push import InboxSummary, Subscriber
 from watcher.errors import RefusedError
+from watcher.push.claims import CLAIM_LIFE, HOME_SCREEN_CLAIM_LIFE
 from watcher.push.qr import qr_svg
-from watcher.push.reach import CLAIM_LIFE, HOME_SCREEN_CLAIM_LIFE
 from watcher.web.inboxes import inbox_words
 from watcher.web.keys import DEVICE, SERVICE, SETTINGS, SUBSCRIBER
 from watcher.web.middleware.limits import count_address, count_caller, count_making
@@ -56,7 +56,7 @@ async def show_claim(request: web.Request) -> web.Response:
 
     The home screen's icon leads here each time it is opened: once the claim was taken, on to the inbox.
     """
-    claimed, own = await request.app[SERVICE].reach.claimed(request.match_info["token"]), await subscriber_of(request)
+    claimed, own = await request.app[SERVICE].claims.inbox_of(request.match_info["token"]), await subscriber_of(request)
     if own is not None and (claimed is None or claimed.subscriber == own):
         raise web.HTTPSeeOther("/inbox")
     return await _page(request, claimed, own)
@@ -65,11 +65,11 @@ async def show_claim(request: web.Request) -> web.Response:
 async def take_claim(request: web.Request) -> web.Response:
     """`POST /claim/{token}`: this device reads that inbox from now on."""
     count_address(request, "claim", request.app[SETTINGS].address_calls)
-    claimed, own = await request.app[SERVICE].reach.claimed(request.match_info["token"]), await subscriber_of(request)
+    claimed, own = await request.app[SERVICE].claims.inbox_of(request.match_info["token"]), await subscriber_of(request)
     if claimed is not None and claimed.subscriber == own:
         return see_other("/inbox")
     try:
-        device_token = await request.app[SERVICE].reach.take_claim(request.match_info["token"], device_draft(request))
+        device_token = await request.app[SERVICE].claims.take(request.match_info["token"], device_draft(request))
     except RefusedError:
         return await _page(request, None, own)
     response = web.Response(status=303, headers={"Location": "/inbox", "Cache-Control": "no-store"})
@@ -125,7 +125,7 @@ async def _new_claim(request: web.Request, life: timedelta) -> str:
     subscriber = request[SUBSCRIBER]
     count_caller(request, "claim of subscriber", subscriber.id, _CLAIMS)
     count_making(request, Made.CLAIMS)
-    return await request.app[SERVICE].reach.new_claim(subscriber, life=life)
+    return await request.app[SERVICE].claims.add(subscriber, life=life)
 
 
 async def _page(request: web.Request, claimed: InboxSummary | None, own: Subscriber | None) -> web.Response:
@@ -136,7 +136,7 @@ async def _page(request: web.Request, claimed: InboxSummary | None, own: Subscri
         claimed: the inbox that may be taken; None: the claim is over.
         own: whose device this is.
     """
-    left = None if own is None else await request.app[SERVICE].reach.inbox(own.id)
+    left = None if own is None else await request.app[SERVICE].subscribers.summary(own.id)
     language = language_of(request)
     return render(
         request,

@@ -70,9 +70,9 @@ async def reach_page(
         wrong: by the name of a form's field, the key of the words about it.
         typed: by the name of a form's field, what was typed there.
     """
-    reach, subscriber = request.app[SERVICE].reach, request[SUBSCRIBER]
+    service, subscriber = request.app[SERVICE], request[SUBSCRIBER]
     offered = request.app[CHANNELS].names
-    addresses, wanted = await reach.addresses(subscriber), await reach.preferences(subscriber)
+    addresses, wanted = await service.addresses.of(subscriber), await service.preferences.of(subscriber)
     return render(
         request,
         "reach.html",
@@ -89,13 +89,13 @@ async def reach_page(
 
 async def move_channel(request: web.Request) -> web.Response:
     """`POST /reach/order` `channel=email&move=up`: one place up or down; at the end, or not there, nothing moves."""
-    reach, subscriber = request.app[SERVICE].reach, request[SUBSCRIBER]
+    service, subscriber = request.app[SERVICE], request[SUBSCRIBER]
     form = await form_texts(request)
     channel, step = form.get("channel"), _STEPS.get(form.get("move", ""))
     if channel not in set(ChannelName) or step is None:
         raise web.HTTPBadRequest
-    shown = _in_use(await reach.addresses(subscriber), request.app[CHANNELS].names)
-    await reach.prefer(
+    shown = _in_use(await service.addresses.of(subscriber), request.app[CHANNELS].names)
+    await service.preferences.change(
         subscriber, lambda wanted: replace(wanted, order=moved(wanted.order, shown, ChannelName(channel), step))
     )
     return _back("order")
@@ -103,21 +103,21 @@ async def move_channel(request: web.Request) -> web.Response:
 
 async def set_quiet(request: web.Request) -> web.Response:
     """`POST /reach/quiet` `start=22:00&end=07:00&timezone=Asia/Shanghai`."""
-    reach, subscriber = request.app[SERVICE].reach, request[SUBSCRIBER]
+    service, subscriber = request.app[SERVICE], request[SUBSCRIBER]
     form = await form_texts(request)
     start, end, timezone = (form.get(name, "") for name in ("start", "end", "timezone"))
     try:
         quiet = parse_quiet_hours(f"{start}-{end} {timezone}")
     except QuietHoursError as error:
         return await reach_page(request, status=422, wrong={error.part: f"quiet_wrong_{error.part}"}, typed=form)
-    await reach.prefer(subscriber, lambda wanted: replace(wanted, quiet=quiet))
+    await service.preferences.change(subscriber, lambda wanted: replace(wanted, quiet=quiet))
     return _back("quiet")
 
 
 async def end_quiet(request: web.Request) -> web.Response:
     """`POST /reach/quiet/off`: no hours are quiet."""
-    reach, subscriber = request.app[SERVICE].reach, request[SUBSCRIBER]
-    await reach.prefer(subscriber, lambda wanted: replace(wanted, quiet=None))
+    service, subscriber = request.app[SERVICE], request[SUBSCRIBER]
+    await service.preferences.change(subscriber, lambda wanted: replace(wanted, quiet=None))
     return _back("quiet")
 
 
@@ -132,8 +132,8 @@ async def put_push(request: web.Request) -> web.Response:
         raise web.HTTPNotFound
     count_caller(request, "push", subscriber.id, request.app[SETTINGS].address_calls)
     subscription = PushSubscription.parse(await request.read())
-    reach = request.app[SERVICE].reach
-    address = await reach.add_address(
+    service = request.app[SERVICE]
+    address = await service.addresses.add(
         subscriber,
         ChannelName.WEB_PUSH,
         fingerprint=subscription.fingerprint,
@@ -142,16 +142,16 @@ async def put_push(request: web.Request) -> web.Response:
         bound_to=push_key,
         device=request[DEVICE],
     )
-    await reach.note_language(subscriber, language_of(request).value)
+    await service.preferences.note_language(subscriber, language_of(request).value)
     return web.json_response({"id": address.id})
 
 
 async def remove_address(request: web.Request) -> web.Response:
     """`POST /reach/{id}/remove`: one address less; one that is gone, or another's, is left as it is."""
-    reach, subscriber = request.app[SERVICE].reach, request[SUBSCRIBER]
-    for address in await reach.addresses(subscriber):
+    service, subscriber = request.app[SERVICE], request[SUBSCRIBER]
+    for address in await service.addresses.of(subscriber):
         if str(address.id) == request.match_info["id"]:
-            await reach.remove_address(subscriber, address.id)
+            await service.addresses.remove(subscriber, address.id)
     return _back("addresses")
 
 

@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from watcher.core.caps import Made
 from watcher.push.channels.wechat.scenes import Scene, SceneKind
+from watcher.push.claims import CLAIM_LIFE
 from watcher.push.qr import qr_svg
-from watcher.push.reach import CLAIM_LIFE
 from watcher.web.keys import CHANNELS, SERVICE, SUBSCRIBER
 from watcher.web.middleware.limits import count_making
 from watcher.web.pages.view import render
@@ -23,7 +23,7 @@ async def show_link_code(request: web.Request) -> web.Response:
         raise web.HTTPNotFound
     count_making(request, Made.CODES)
     await request.app[SERVICE].strangers.count(Made.CODES)
-    claim = await request.app[SERVICE].followers.new_claim(request[SUBSCRIBER])
+    claim = await request.app[SERVICE].claims.add_scene(request[SUBSCRIBER])
     link = await door.codes.link_once(Scene(kind=SceneKind.CLAIM, slug=claim), lasts=CLAIM_LIFE)
     return render(
         request,

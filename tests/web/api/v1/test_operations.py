@@ -203,7 +203,7 @@ async def test_deliveries_come_in_pages(api: Api) -> None:
 
 async def test_deliveries_say_over_which_channel_how_far_they_came_and_why_no_further(api: Api) -> None:
     push, reader = api.site.push, (await api.site.reader()).subscriber
-    await push.reach.add_address(reader, ChannelName.WEB_PUSH, fingerprint="f", value="phone@a")
+    await push.addresses.add(reader, ChannelName.WEB_PUSH, fingerprint="f", value="phone@a")
     relay = Relay(answer=lambda *_: Refused(reason="the browser said no"))
     path = f"/messages/{(await api.site.tell('hello')).message_id}"
     [_, waiting] = await _items(api, f"{path}/deliveries")

@@ -44,8 +44,8 @@ def _contact(settings: Settings) -> Sequence[Finding]:
 
 
 def _key(settings: Settings) -> Sequence[Finding]:
+    from watcher.push.addresses import key_mark
     from watcher.push.channels.webpush.keys import KEY_FILE, keys_of
-    from watcher.push.reach import key_mark
 
     path = settings.data / KEY_FILE
     subscribed = browsers_subscribed(settings.data / "push.db")

@@ -11,7 +11,7 @@ from watcher.errors import ConfigError
 from watcher.push.channels.offered import Channels, Deployment
 
 if TYPE_CHECKING:
-    from watcher.push.reach import Reach
+    from watcher.push.addresses import Addresses
 
 _LOOPBACK: Final = {"localhost", "127.0.0.1", "::1"}
 
@@ -48,11 +48,11 @@ def push_subject(settings: Settings) -> str | None:
         return None
 
 
-async def check_push_key(reach: Reach, offered: Channels) -> None:
+async def check_push_key(addresses: Addresses, offered: Channels) -> None:
     """Raise ConfigError when browsers have subscribed with another key than ours: none of them can be reached."""
     if offered.push_key is None:
         return
-    strangers = await reach.count_bound_elsewhere(ChannelName.WEB_PUSH, offered.push_key)
+    strangers = await addresses.count_bound_elsewhere(ChannelName.WEB_PUSH, offered.push_key)
     if strangers:
         raise ConfigError(
             f"{strangers} browsers have subscribed with another key than the one in vapid.pem: restore that file from "

@@ -20,7 +20,6 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
-from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
@@ -29,20 +28,19 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from watcher.core.callbacks import Origin, Source
-from watcher.core.caps import Made
 from watcher.core.channels import ChannelName
 from watcher.core.push import App, InboxSummary, Place, PushTopic, Subscriber, SubscriptionState
 from watcher.errors import RefusedError
+from watcher.push.addresses import add_address
 from watcher.push.apps import known_app
 from watcher.push.channels.wechat.scenes import Scene, SceneKind
 from watcher.push.commands import CommandReply, command
-from watcher.push.ids import hash_token, new_slug
-from watcher.push.reach import CLAIM_LIFE, add_address
+from watcher.push.context import Noun
+from watcher.push.ids import hash_token
 from watcher.push.subscribers import add_without_device, follow, summary
 
 if TYPE_CHECKING:
-    from watcher.push.caps import Strangers
-    from watcher.store.push.store import PushStore, Transaction
+    from watcher.store.push.store import Transaction
 
 
 _ANSWER: Final = re.compile(r"[0-9]{6}")
@@ -97,22 +95,13 @@ class Arrival(Struct, frozen=True, kw_only=True):
     leaves: str = ""
 
 
-class Followers:
+class Followers(Noun):
     """The followers of the WeChat account, over one push store. Each method raises StoreError."""
-
-    def __init__(
-        self, store: PushStore, *, now: Callable[[], datetime], wake: Callable[[object], None], strangers: Strangers
-    ) -> None:
-        """`wake`: called after a commit that may have left callbacks to send."""
-        self._store = store
-        self._strangers = strangers
-        self._now = now
-        self._wake = wake
 
     async def arrive(self, openid: str, scene: Scene | None) -> Arrival:
         """Take in who follows the account or scanned a code, and do what the code was made for."""
         work = partial(_arrive, openid=openid, scene=scene, now=self._now())
-        return await self._store.write(work, then=self._wake)
+        return await self._store.write(work, then=self._wakeups.wake_callback_senders)
 
     async def leave(self, openid: str) -> None:
         """Reach nobody there any more; who comes back is the same subscriber again."""
@@ -125,20 +114,7 @@ class Followers:
         Raises InvalidRequestError for half a surrogate pair.
         """
         work = partial(_say, openid=openid, text=text, now=self._now())
-        return await self._store.write(work, then=self._wake)
-
-    async def new_claim(self, subscriber: Subscriber) -> str:
-        """
-        Return a claim (166 bits, as a scene takes it) by which one openid may be linked within 10 minutes.
-
-        Raises CapReachedError.
-        """
-        claim, now = new_slug(), self._now()
-        await self._strangers.make(
-            Made.CLAIMS,
-            lambda tx: tx.claims.add(subscriber.id, token_hash=hash_token(claim), expires_at=now + CLAIM_LIFE, at=now),
-        )
-        return claim
+        return await self._store.write(work, then=self._wakeups.wake_callback_senders)
 
 
 def _arrive(tx: Transaction, openid: str, scene: Scene | None, now: datetime) -> Arrival:

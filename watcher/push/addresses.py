@@ -1,0 +1,121 @@
+"""Addresses: where subscribers are reached, besides the inbox."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from watcher.core.channels import Address, ChannelName, place_of
+from watcher.core.push import Device, Subscriber
+from watcher.errors import RefusedError
+from watcher.push.context import Noun
+from watcher.push.ids import hash_token
+
+if TYPE_CHECKING:
+    from watcher.store.push.store import Transaction
+
+MAX_ADDRESSES: Final = 10
+"""Of one subscriber in one channel; the oldest makes room."""
+
+
+class Addresses(Noun):
+    """The addresses of all subscribers."""
+
+    async def of(self, subscriber: Subscriber) -> Sequence[Address]:
+        """Return the subscriber's addresses, in the order in which they are tried."""
+        return await self._store.read(lambda tx: tx.addresses.of_subscriber(subscriber.id))
+
+    async def add(
+        self,
+        subscriber: Subscriber,
+        channel: ChannelName,
+        *,
+        fingerprint: str,
+        value: str,
+        label: str = "",
+        bound_to: str = "",
+        device: Device | None = None,
+    ) -> Address:
+        """
+        Reach the subscriber there too, as `add_address`.
+
+        Args:
+            fingerprint: what is unique about the address, hashed; the same again renews it.
+            bound_to: the key of ours with which alone the subscriber is reached there; empty: none is needed.
+            device: the one that is reached there, if it is one: when it is ended, so is the address.
+
+        Raises:
+            RefusedError: it is another subscriber's.
+        """
+        work = partial(add_address, subscriber_id=subscriber.id, channel=channel, now=self._now())
+        about = partial(work, fingerprint=fingerprint, value=value, label=label, bound_to=bound_to)
+        return await self._store.write(partial(about, device_id=None if device is None else device.id))
+
+    async def count_bound_elsewhere(self, channel: ChannelName, key: str) -> int:
+        """Return how many addresses of the channel are bound to another key of ours than this."""
+        return await self._store.read(lambda tx: tx.addresses.count_bound_elsewhere(channel, key_mark(key)))
+
+    async def forget_channel(self, channel: ChannelName) -> int:
+        """Remove all addresses of a channel; return how many there were."""
+        return await self._store.write(partial(_forget, channel=channel))
+
+    async def remove(self, subscriber: Subscriber, address_id: int) -> None:
+        """Remove an address of the subscriber. Raises RefusedError where there is none."""
+        if not await self._store.write(lambda tx: tx.addresses.remove(address_id, subscriber_id=subscriber.id)):
+            raise RefusedError(f"address: there is no address {address_id}")
+
+
+def add_address(
+    tx: Transaction,
+    subscriber_id: int,
+    channel: ChannelName,
+    *,
+    fingerprint: str,
+    value: str,
+    now: datetime,
+    label: str = "",
+    bound_to: str = "",
+    device_id: int | None = None,
+) -> Address:
+    """
+    Reach the subscriber there too, in the channel's place among its others; the oldest of too many goes.
+
+    A browser that changed hands brings the very value by which it was known, secrets included, and is this subscriber's
+    from now on. Who knows the fingerprint alone takes nothing away.
+
+    Raises:
+        RefusedError: it is another subscriber's, with another value.
+    """
+    known = tx.addresses.of_fingerprint(channel, fingerprint)
+    if known is not None and known.subscriber_id != subscriber_id and known.value != value:
+        raise RefusedError("address: another subscriber is reached there")
+    wanted = tx.subscribers.preferences(subscriber_id)
+    address = tx.addresses.put(
+        subscriber_id,
+        channel,
+        fingerprint=fingerprint,
+        value=value,
+        label=label,
+        place=place_of(channel, wanted.order),
+        bound_to=key_mark(bound_to),
+        at=now,
+        device_id=device_id,
+    )
+    ours = [each for each in tx.addresses.of_subscriber(subscriber_id) if each.channel is channel]
+    for old in sorted(ours, key=lambda each: each.created_at)[:-MAX_ADDRESSES]:
+        tx.addresses.remove(old.id)
+    return address
+
+
+def key_mark(key: str) -> str:
+    """Return by what a key is known again: 16 hex digits; nothing of no key."""
+    return hash_token(key)[:16] if key else ""
+
+
+def _forget(tx: Transaction, channel: ChannelName) -> int:
+    ids = tx.addresses.ids_of(channel)
+    for address_id in ids:
+        tx.addresses.remove(address_id)
+    return len(ids)
