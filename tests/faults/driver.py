@@ -230,7 +230,7 @@ async def _opened(errand: Errand, notes: Notes) -> AsyncIterator[_Parts]:
             publisher = RemotePublisher(session, errand.outside, "AT_token", topics, now=clock.now, seconds=loop.time)
         noted = NotedStore(store, notes, await steps_in(store))
         dispatcher = Dispatcher(noted, publisher, now=clock.now, chance=random.random)
-        committer = Committer(noted, on_messages=dispatcher.wake)
+        committer = Committer(noted, on_messages=dispatcher.loop.wake)
         fetcher = HttpFetcher(sessions, Lanes(monotonic=loop.time, random=random.random), now=clock.now)
         bench = Bench(fetcher=fetcher, readers=Workers(), epoch=store.epoch)
         runner = Runner(

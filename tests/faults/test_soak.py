@@ -365,7 +365,7 @@ async def soaking(directory: Path) -> AsyncIterator[Soak]:
             return service
 
         dispatcher = Dispatcher(store, EmbeddedPublisher(opened, topics), now=utc_now, chance=random.random)
-        committer = Counting(store, on_messages=dispatcher.wake, late_seconds=1)
+        committer = Counting(store, on_messages=dispatcher.loop.wake, late_seconds=1)
         readers = await stack.enter_async_context(Workers())
         sessions = await stack.enter_async_context(Sessions())
         # A host that errs is given pauses, which is not what is measured.

@@ -179,7 +179,7 @@ async def test_the_loop_publishes_when_it_is_woken(store: DiskWatchStore) -> Non
     async with running(work):
         for number in (1, 2):
             await save(store, message(number))
-            work.wake()
+            work.loop.wake()
             await publisher.until_attempts(number)
     assert publisher.summaries == ["news 1", "news 2"]
 
@@ -192,7 +192,7 @@ async def test_what_comes_right_after_a_batch_gathers_and_goes_as_one(store: Dis
         await publisher.until_attempts(1)
         for number in range(1, 10):
             await save(store, message(number))
-            work.wake()
+            work.loop.wake()
     async with asyncio.timeout(BOUND_SECONDS):
         await work.drain()
     assert [len(batch) for batch in publisher.batches] == [1, 9]
@@ -215,7 +215,7 @@ async def test_the_loop_outlives_a_full_disk(store: DiskWatchStore, caplog: pyte
     async with running(work):
         await publisher.until_attempts(1)
         await save(store, message(2))
-        work.wake()
+        work.loop.wake()
         await publisher.until_attempts(2)
     assert publisher.summaries == ["news 1", "news 2"]
     assert "the store refused: the disk is full" in caplog.text
@@ -234,7 +234,7 @@ async def test_the_loop_outlives_a_defect_and_says_so(store: DiskWatchStore, cap
         async with running(work) as task, asyncio.timeout(BOUND_SECONDS):
             await reached.wait()
             publisher.answer = lambda _: None
-            work.wake()
+            work.loop.wake()
             await publisher.until_attempts(1)
             assert not task.done()
     assert publisher.summaries == ["news 1"]

@@ -174,18 +174,18 @@ async def test_the_loop_sends_a_held_message_when_its_time_comes(store: DiskWatc
     work = dispatcher(store, publisher, clock)
     async with running(work):
         await save(store, held(1), message(2))
-        work.wake()
+        work.loop.wake()
         await publisher.until_attempts(1)
         assert publisher.summaries == ["news 2"]
         clock.turn(3600)
-        work.wake()
+        work.loop.wake()
         await publisher.until_attempts(2)
     assert publisher.summaries == ["news 2", "news 1"]
 
 
 async def test_the_loop_sleeps_until_the_first_held_message_comes_due(store: DiskWatchStore) -> None:
     work = dispatcher(store, RecordingPublisher())
-    for minutes, seconds in ((600, 30.0), (0.25, 15.0), (0.5, 15.0)):
+    for minutes, seconds in ((600, 36_000.0), (0.25, 15.0), (0.5, 15.0)):
         await save(store, held(int(minutes * 100), minutes=minutes))
         assert await work._seconds_until_due() == seconds
 

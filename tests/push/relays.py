@@ -117,7 +117,7 @@ class Room:
         """Set the clock forward, and let the deliverer look at it."""
         self.clock.at += span
         if self.deliverer is not None:
-            self.deliverer.wake()
+            self.deliverer.loop.wake()
 
     async def a_reader(self, *addresses: str, channel: ChannelName = ChannelName.WEB_PUSH) -> Subscriber:
         """Make one who follows the application and is reached there."""

@@ -104,12 +104,12 @@ async def test_a_callback_that_is_settled_while_the_queue_is_looked_at_is_not_se
         sender = CallbackSender(store, sessions, now=lambda: NOON, chance=lambda: 0.0, allow_private=True)
         async with meanwhile(sender.run()):
             await owner.hears(1)
-            sender.wake()
+            sender.loop.wake()
             await asyncio.wait_for(store.has_looked.wait(), 20)
             owner.gate.set()
             await nothing_pending(service, app)
             await service.subscriptions.follow_app(None, app.id, Source.LINK)
-            sender.wake()
+            sender.loop.wake()
             one, another = await owner.hears(2)
     await store.close()
     assert one.said["data"]["uid"] != another.said["data"]["uid"]
@@ -255,7 +255,7 @@ async def test_a_clock_that_is_set_back_lets_no_callback_wait_that_long(tmp_path
             await running.aclose()
             await running.enter_async_context(meanwhile(sender.run()))
         clock[0] = NOON - timedelta(minutes=59)
-        sender.wake()
+        sender.loop.wake()
         [callback] = await settled(opened, app, attempts=2)
     assert callback.state is CallbackState.DELIVERED
     await opened.close()

@@ -519,7 +519,7 @@ async def test_a_database_that_refuses_for_a_while_costs_nothing_but_time(tmp_pa
             await until(lambda: store.refused > 0)
             assert await room.states(message_id) == [("webpush", "queued", None)]
             store.refuses = False
-            deliverer.wake()
+            deliverer.loop.wake()
             await room.quiet()
         await store.close()
         assert await room.states(message_id) == [("webpush", "sent", None)]

@@ -195,7 +195,7 @@ async def test_a_look_at_the_queue_that_fails_is_not_the_last(service: PushServi
         async with meanwhile(sender.run()):
             await asyncio.wait_for(failed.wait(), 20)
             await service.subscriptions.follow_app(None, (await an_app(service, owner.url)).id, Source.LINK)
-            sender.wake()
+            sender.loop.wake()
             await owner.hears(1)
     await store.close()
 
@@ -213,7 +213,7 @@ async def test_a_clock_that_jumps_loses_nothing(tmp_path: Path, jump: timedelta)
             await tried(opened, app)
             owner.answer = lambda _: 200
             clock[0] += jump
-            sender.wake()
+            sender.loop.wake()
             calls = await owner.hears(3)
     assert [call.said["action"] for call in calls] == ["app_subscribe", "app_subscribe", "send_up_cmd"]
     await opened.close()

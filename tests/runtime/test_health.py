@@ -82,7 +82,7 @@ async def test_the_watchdog_wants_the_loop_of_checks_to_turn_after_it_was_woken(
     loop = asyncio.get_running_loop()
     async with meanwhile(parts.runner.run()):
         since = loop.time()
-        parts.runner.wake()
+        parts.runner.loop.wake()
         async with asyncio.timeout(5):
             while await health.why_dead(since=since, seconds=1) is not None:  # noqa: ASYNC110 - a loop has no event
                 await asyncio.sleep(0)

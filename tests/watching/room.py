@@ -98,14 +98,14 @@ class Room:
     async def turn(self, seconds: float, *, checks: int) -> None:
         """Turn the clock, and return when so many more checks have ended."""
         self.clock.turn(seconds)
-        self.runner.wake()
+        self.runner.loop.wake()
         self.checks += checks
         await self.ledger.until(self.checks)
 
     async def look(self, seconds: float = 0) -> None:
         """Turn the clock, and let the runner look at it, though no check may end."""
         self.clock.turn(seconds)
-        self.runner.wake()
+        self.runner.loop.wake()
         await settled()
 
     async def words(self) -> list[str]:

@@ -29,7 +29,7 @@ class Reader:
         self._clock = Clock()
         self._publisher = RecordingPublisher()
         self._dispatcher = Dispatcher(store, self._publisher, now=self._clock.now, chance=lambda: 0.0)
-        self.committer = Committer(store, on_messages=self._dispatcher.wake)
+        self.committer = Committer(store, on_messages=self._dispatcher.loop.wake)
         self._runner: Runner | None = None
         self.verdicts: list[Verdict] = []
 

@@ -20,7 +20,6 @@ from datetime import datetime
 from msgspec import Struct
 
 from watcher.core.check import OutboxEntry, OutboxMessage
-from watcher.core.figures import Pulse
 from watcher.core.judge import message_id
 from watcher.core.protocols import Publisher, WatchStore
 from watcher.core.retry import after_failure, due_entries, next_due_at
@@ -70,23 +69,14 @@ class Dispatcher:
         self._chance = chance
         self._grace_seconds = grace_seconds
         self._gather_seconds = gather_seconds
-        self._loop = WorkerLoop("delivers the outbox")
+        self.loop = WorkerLoop("delivers the outbox")
         self._unsaved: _Settlement | None = None
         self.published: Counter[str] = Counter()
         """attempts by how they went: `taken`, `passing`, `permanent`"""
 
-    @property
-    def pulse(self) -> Pulse:
-        """When the loop last came round."""
-        return self._loop.pulse
-
-    def wake(self) -> None:
-        """Say that the outbox has something new."""
-        self._loop.wake()
-
     async def run(self) -> None:
         """Publish whatever is due, until cancelled."""
-        await self._loop.run(self._publish_all_due)
+        await self.loop.run(self._publish_all_due)
 
     async def drain(self) -> None:
         """
@@ -96,7 +86,7 @@ class Dispatcher:
         """
         while await self._store.outbox():
             if not await self.publish_due(is_last_chance=True):
-                await asyncio.sleep(await self._seconds_until_due())
+                await asyncio.sleep(min(await self._seconds_until_due(), LONGEST_WAIT_SECONDS))
 
     async def publish_due(self, *, is_last_chance: bool = False) -> int:
         """
@@ -125,7 +115,7 @@ class Dispatcher:
             _log.error("how the last messages went was not saved: %s", error)
 
     async def _publish_due(self, *, is_last_chance: bool) -> int:
-        self._loop.beat()
+        self.loop.beat()
         if self._unsaved is None:
             await self._release(is_last_chance=is_last_chance)
             self._unsaved = await self._publish_batch()
@@ -182,7 +172,7 @@ class Dispatcher:
     async def _seconds_until_due(self) -> float:
         times = (next_due_at(await self._ready()), next_release_at(await self._store.outbox()))
         seconds = [(at - self._now()).total_seconds() for at in times if at is not None]
-        return min(max(min(seconds, default=LONGEST_WAIT_SECONDS), 0.0), LONGEST_WAIT_SECONDS)
+        return min(seconds, default=LONGEST_WAIT_SECONDS)
 
 
 def _how_it_went(error: PublishError | None) -> str:

@@ -30,5 +30,5 @@ class Callbacks(Noun):
         from watcher.push.workers.callback_sender import CallbackSender
 
         sender = CallbackSender(self._store, sessions, now=self._now, chance=chance, allow_private=allow_private)
-        self._wakeups.on_callback(sender.wake)
+        self._wakeups.on_callback(sender.loop.wake)
         return sender

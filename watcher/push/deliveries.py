@@ -69,5 +69,5 @@ class Deliveries(Noun):
             failover_after=failover_after,
             at_once=AT_ONCE if sockets is None else max(1, min(AT_ONCE, sockets - CALLS_AT_ONCE)),
         )
-        self._wakeups.on_handover(deliverer.wake)
+        self._wakeups.on_handover(deliverer.loop.wake)
         return deliverer

@@ -193,7 +193,7 @@ class Messages(Noun):
     @property
     def fan_out_pulse(self) -> Pulse | None:
         """When the loop that brings messages to the many last came round; None when it does not run."""
-        return None if self._fan_out is None else self._fan_out.pulse
+        return None if self._fan_out is None else self._fan_out.loop.pulse
 
     def wake(self, sent: SendOutcome) -> None:
         """Wake those for whom a send that was committed left something to do."""
@@ -201,7 +201,7 @@ class Messages(Noun):
         if sent.is_queued:
             self._wakeups.wake_deliverers()
         if sent.is_waiting and self._fan_out is not None:
-            self._fan_out.wake()
+            self._fan_out.loop.wake()
 
     async def _rendered(self, draft: TopicDraft) -> TopicDraft:
         finished = await self._renderer.finish(draft.draft, "the watcher")

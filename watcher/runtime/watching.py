@@ -74,7 +74,7 @@ async def watching(settings: Settings, file: WatchFile, holder: str) -> AsyncIte
         dispatcher = Dispatcher(
             store, _publisher(settings, topics, sessions, service), now=utc_now, chance=random.random
         )
-        committer = Committer(store, on_messages=dispatcher.wake)
+        committer = Committer(store, on_messages=dispatcher.loop.wake)
         lanes_of_hosts = lanes(file.watches.values(), sockets=sessions.sockets.at_once)
         http = fetcher(sessions, lanes_of_hosts)
         bench = Bench(fetcher=SharedFetcher(http), readers=workers, epoch=store.epoch)

@@ -20,7 +20,7 @@ from itertools import islice
 from msgspec.structs import replace
 
 from watcher.core.check import Decision, OutboxMessage
-from watcher.core.figures import Durations, Pulse
+from watcher.core.figures import Durations
 from watcher.core.protocols import WatchStore
 from watcher.errors import StaleDecisionError, StoreError
 from watcher.workers.loop import WorkerLoop
@@ -61,16 +61,11 @@ class Committer:
         self._words: list[OutboxMessage] = []
         self._late_at = 0.0
         self._is_full = asyncio.Event()
-        self._loop = WorkerLoop("saves what checks found", longest_wait=late_seconds, stuck_seconds=3 * late_seconds)
+        self.loop = WorkerLoop("saves what checks found", longest_wait=late_seconds, stuck_seconds=3 * late_seconds)
         self.commit_seconds = Durations()
         self.refused = 0
         self.trouble: str | None = None
         """why the last commit was refused; None: it was not"""
-
-    @property
-    def pulse(self) -> Pulse:
-        """When the loop last came round."""
-        return self._loop.pulse
 
     @property
     def late(self) -> int:
@@ -90,7 +85,7 @@ class Committer:
         self._late.pop(decision.watch, None)
         saved: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((decision, saved))
-        self._loop.wake()
+        self.loop.wake()
         if len(self._waiting) >= GROUP:
             self._is_full.set()
         await saved
@@ -98,13 +93,13 @@ class Committer:
     def tell(self, messages: Sequence[OutboxMessage]) -> None:
         """Put messages that belong to no decision into the outbox, soon, without waiting for it."""
         self._words = [*self._words, *messages][-_MOST_WORDS:]
-        self._loop.wake()
+        self.loop.wake()
 
     async def run(self) -> None:
         """Save groups until cancelled; then save what is left."""
         self._late_at = asyncio.get_running_loop().time() + self._late_seconds
         try:
-            await self._loop.run(self._turn)
+            await self.loop.run(self._turn)
         finally:
             await self.flush()
 

@@ -22,7 +22,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from watcher.core.check import Decision, Verdict, WatchState
-from watcher.core.figures import Durations, Pulse
+from watcher.core.figures import Durations
 from watcher.core.watch import AllWell, Watch, WatchFile
 from watcher.errors import StoreError
 from watcher.watching.alerts import Alerts
@@ -104,7 +104,7 @@ class Runner:
         self._looked_around_at = seconds()
         self._noted: defaultdict[str, set[str]] = defaultdict(set)
         self._tasks: asyncio.TaskGroup | None = None
-        self._loop = WorkerLoop("starts checks", stuck_seconds=_STUCK_SECONDS)
+        self.loop = WorkerLoop("starts checks", stuck_seconds=_STUCK_SECONDS)
         self._is_stopping = False
         self.checks: Counter[Verdict] = Counter()
         self.failures: Counter[str] = Counter()
@@ -122,21 +122,12 @@ class Runner:
         self._roster.plan_all()
         async with asyncio.TaskGroup() as self._tasks:
             await self._roster.states.save_redacted()
-            await self._loop.run(self._turn)
-
-    @property
-    def pulse(self) -> Pulse:
-        """When the loop last came round."""
-        return self._loop.pulse
+            await self.loop.run(self._turn)
 
     def stop(self) -> None:
         """Start no more checks."""
         self._is_stopping = True
-        self.wake()
-
-    def wake(self) -> None:
-        """Start at once what is due: the clock may have moved, as after a suspend."""
-        self._loop.wake()
+        self.loop.wake()
 
     async def _turn(self) -> float | None:
         """Start the checks that are due; return for how many seconds there are no more."""
@@ -198,7 +189,7 @@ class Runner:
         del self._running[watch.id]
         due_at = self._roster.plan_next(watch.id, decision.state.next_check_at if decision else None)
         if due_at is not None:
-            self._loop.wake_within(due_at - self._seconds())
+            self.loop.wake_within(due_at - self._seconds())
 
     async def _check_and_save(self, watch_id: str) -> Decision | None:
         """
@@ -245,7 +236,7 @@ class Runner:
     def _hurry(self, kinds: Container[str]) -> None:
         """Check soon what waits out a back-off after failures of these kinds, whose reason is gone."""
         self._roster.hurry(kinds)
-        self.wake()
+        self.loop.wake()
 
     # What it counts, for whoever watches over it
 
@@ -274,7 +265,7 @@ class Runner:
         self._alerts.follow(file.all_well)
         if self._tasks is not None:
             self._tasks.create_task(self._roster.states.save_redacted())
-        self.wake()
+        self.loop.wake()
         return applied
 
     async def accept(self, watch_id: str) -> bool:

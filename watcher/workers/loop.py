@@ -28,7 +28,8 @@ class WorkerLoop:
     """
     The turns of one worker, and what it waits for between them. Used from one event loop.
 
-    A wake-up that comes amid a turn is not missed: the next turn follows at once.
+    A wake-up that comes amid a turn is not missed: the next turn follows at once. A worker offers its own as `loop`:
+    whoever has work for it wakes it there, and its pulse tells whether it still comes round.
     """
 
     def __init__(

@@ -34,7 +34,6 @@ from watcher.core.callbacks import (
     after_attempt,
     is_due,
 )
-from watcher.core.figures import Pulse
 from watcher.core.instants import epoch_milliseconds
 from watcher.core.urls import is_web_url
 from watcher.errors import AddressDeniedError, StoreError
@@ -78,26 +77,17 @@ class CallbackSender:
         self._now = now
         self._chance = chance
         self._call_seconds = call_seconds
-        self._loop = WorkerLoop("sends callbacks")
+        self.loop = WorkerLoop("sends callbacks")
         self.settled: Counter[CallbackState] = Counter()
         self._busy: set[int] = set()
         self._turns = count(1)
         self._served: dict[int, int] = {}
         self._tidied_at: datetime | None = None
 
-    @property
-    def pulse(self) -> Pulse:
-        """When the loop last came round."""
-        return self._loop.pulse
-
-    def wake(self) -> None:
-        """Say that there is something new."""
-        self._loop.wake()
-
     async def run(self) -> None:
         """Send whatever is due, until cancelled; calls under way are broken off, and made again at the next start."""
         async with asyncio.TaskGroup() as calls:
-            await self._loop.run(partial(self._start_due, calls))
+            await self.loop.run(partial(self._start_due, calls))
 
     async def _start_due(self, calls: asyncio.TaskGroup) -> float:
         """Start a call for each application that has one due; return for how many seconds there is no more to do."""
@@ -143,7 +133,7 @@ class CallbackSender:
             await asyncio.sleep(PAUSE_SECONDS)
         finally:
             self._busy.discard(callback.app_id)
-            self.wake()
+            self.loop.wake()
 
     async def _post(self, head: Outbound) -> CallbackAnswer:
         if not is_web_url(head.url):
@@ -201,7 +191,7 @@ def understand(status: int) -> CallbackAnswer:
 def _seconds_until_due(heads: Sequence[Outbound], now: datetime) -> float:
     """Return how long none of these is due; what is due already waits for a place, and its release wakes us."""
     waits = [(head.callback.due_at - now).total_seconds() for head in heads if not is_due(head.callback, now=now)]
-    return min([LONGEST_WAIT_SECONDS, *waits])
+    return min(waits, default=LONGEST_WAIT_SECONDS)
 
 
 def _settle(tx: Transaction, callback: Callback, now: datetime) -> None:

@@ -24,7 +24,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from watcher.core.channels import Address, Channel, ChannelName, Pause, Refused, Retry, SendResult
-from watcher.core.figures import Pulse
 from watcher.core.handovers import (
     Handover,
     HandoverOutcome,
@@ -85,7 +84,7 @@ class Deliverer:
         self._on_alarm = on_alarm
         self._failover_after = failover_after
         self._at_once = at_once
-        self._loop = WorkerLoop("hands messages to channels")
+        self.loop = WorkerLoop("hands messages to channels")
         self._lanes = Lanes()
         self._settled: list[Settled] = []
         """not saved yet"""
@@ -97,20 +96,11 @@ class Deliverer:
         self.answers: Counter[tuple[ChannelName, str]] = Counter()
         """by channel, and by what it said: `sent`, `retry`, `refused`, `gone`"""
 
-    @property
-    def pulse(self) -> Pulse:
-        """When the loop last came round."""
-        return self._loop.pulse
-
-    def wake(self) -> None:
-        """Say that there is something new."""
-        self._loop.wake()
-
     async def run(self) -> None:
         """Hand over what is due, until cancelled; what is under way then is broken off, and sent at the next start."""
         try:
             async with asyncio.TaskGroup() as sends:
-                await self._loop.run(partial(self._turn, sends))
+                await self.loop.run(partial(self._turn, sends))
         finally:
             # What was answered need not be sent again.
             with suppress(StoreError):
@@ -159,7 +149,7 @@ class Deliverer:
             await self._look(now)
             return 0
         ends = (overview.due_at, overview.look_at, self._lanes.next_end(now=now))
-        return min([LONGEST_WAIT_SECONDS, *((end - now).total_seconds() for end in ends if end is not None)])
+        return min(((end - now).total_seconds() for end in ends if end is not None), default=LONGEST_WAIT_SECONDS)
 
     def _most_in(self, lane: str) -> int:
         channel = self._channels.get(ChannelName(lane.partition(" ")[0]))
@@ -204,7 +194,7 @@ class Deliverer:
     def _note(self, head: Handover, outcome: HandoverOutcome, now: datetime) -> None:
         self._settled.append(Settled(handover=head, outcome=outcome, at=now))
         self._latest = now if self._latest is None else max(self._latest, now)
-        self.wake()
+        self.loop.wake()
 
     async def _sort(self) -> None:
         """Find the lanes of addresses for which something is queued for the first time."""

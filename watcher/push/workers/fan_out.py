@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from watcher.core.figures import Pulse
 from watcher.core.handovers import WORTH_TELLING
 from watcher.store.push.records import Quota, Readers
 from watcher.workers.loop import LONGEST_WAIT_SECONDS, WorkerLoop
@@ -57,21 +56,12 @@ class FanOutRunner:
         self._now = now
         self._listening = listening
         self._on_chunk = on_chunk
-        self._loop = WorkerLoop("brings messages to the many")
+        self.loop = WorkerLoop("brings messages to the many")
         self._begun: int | None = None
-
-    @property
-    def pulse(self) -> Pulse:
-        """When the loop last came round."""
-        return self._loop.pulse
-
-    def wake(self) -> None:
-        """Say that there is something new."""
-        self._loop.wake()
 
     async def run(self) -> None:
         """Bring whatever waits to its readers, until cancelled."""
-        await self._loop.run(self._turn)
+        await self.loop.run(self._turn)
 
     async def drain(self) -> None:
         """Bring all that waits to its readers. Raises StoreError; what was not brought is still saved."""

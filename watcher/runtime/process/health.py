@@ -105,8 +105,8 @@ class Health:
             since: when the loop of checks was woken, by the event loop's clock.
             seconds: that the stores have to answer.
         """
-        if self.watching is not None and not self.watching.runner.pulse.has_beaten_since(since):
-            return f"{self.watching.runner.pulse.what} does not turn"
+        if self.watching is not None and not self.watching.runner.loop.pulse.has_beaten_since(since):
+            return f"{self.watching.runner.loop.pulse.what} does not turn"
         answers = await asyncio.gather(*(probe.silence(seconds) for probe in self._probes()))
         return next((answer for answer in answers if answer), None)
 
@@ -132,7 +132,7 @@ class Health:
         while True:
             since = loop.time()
             if self.watching is not None:
-                self.watching.runner.wake()
+                self.watching.runner.loop.wake()  # after a suspend, too: the clock has moved
             await asyncio.sleep(seconds)
             if why := await self.why_dead(since=since, seconds=seconds):
                 _log.error("no sign of life for the watchdog: %s", why)
@@ -160,10 +160,10 @@ class Health:
     def _pulses(self) -> Iterator[Pulse]:
         if self.watching is not None:
             parts = self.watching
-            yield from (parts.runner.pulse, parts.committer.pulse, parts.dispatcher.pulse)
+            yield from (parts.runner.loop.pulse, parts.committer.loop.pulse, parts.dispatcher.loop.pulse)
         if self.serving is not None:
             serving = self.serving
-            yield from (serving.deliverer.pulse, serving.callbacks.pulse)
+            yield from (serving.deliverer.loop.pulse, serving.callbacks.loop.pulse)
             if serving.service.messages.fan_out_pulse is not None:
                 yield serving.service.messages.fan_out_pulse
 
