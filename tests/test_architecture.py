@@ -41,3 +41,13 @@ def test_the_rooms_stand_in_the_order_of_the_contract() -> None:
     rooms = [set(re.findall(r"\w+", layer)) for layer in re.findall(r'"(.*)"', contract[1])]
     named = [{name.removesuffix(".py").rstrip("/") for name in re.findall(r"`([^`]+)`", layer)} for layer in LAYERS]
     assert named == rooms[1:]  # `__main__` is no room
+
+
+PURE_MODULES = sorted((ROOT / "watcher/core").rglob("*.py")) + sorted((ROOT / "watcher/extract").rglob("*.py"))
+
+
+@pytest.mark.parametrize("module", PURE_MODULES, ids=lambda module: f"{module.parent.name}/{module.name}")
+def test_a_pure_module_reads_no_clock(module: Path) -> None:
+    """`time` is forbidden by a contract; `datetime`, which has a clock as well, is needed as a type."""
+    read = re.findall(r"\b(?:datetime|date)\.(?:now|utcnow|today)\b", module.read_text(encoding="utf-8"))
+    assert not read

@@ -19,6 +19,7 @@ from watcher.core.check import (
     Seen,
     WatchState,
 )
+from watcher.core.cpu_budget import UNLIMITED
 from watcher.core.judge import judge
 from watcher.core.page import Validators
 from watcher.core.values import SINGLE, Row, Rows, Value
@@ -126,7 +127,7 @@ def play(
     state, decisions = state or WatchState(), []
     for place, outcome in enumerate(outcomes):
         now = NOON + timedelta(minutes=10) * place
-        decision = judge(watched, state, outcome, epoch="epoch", now=now, is_outage=is_outage)
+        decision = judge(watched, state, outcome, epoch="epoch", budget=UNLIMITED, now=now, is_outage=is_outage)
         state = decision.state
         decisions.append(decision)
     return decisions

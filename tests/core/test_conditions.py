@@ -9,6 +9,7 @@ import pytest
 
 from tests.bounded import bounded
 from watcher.core.conditions import holds, occurs
+from watcher.core.cpu_budget import UNLIMITED
 from watcher.core.values import Money, Row, Stock, Value
 from watcher.core.watch import Condition, Operand, Operator
 from watcher.errors import PageError
@@ -60,14 +61,14 @@ YEN_9 = Money(amount=Decimal("9.00"), currency="¥")
     ],
 )
 def test_states(operator: Operator, operand: Operand, value: Value, expected: bool) -> None:
-    assert holds(Condition(subject="it", operator=operator, operand=operand), {"it": value}) is expected
+    assert holds(Condition(subject="it", operator=operator, operand=operand), {"it": value}, UNLIMITED) is expected
 
 
 @pytest.mark.parametrize("row", [{"it": None}, {}], ids=["None", "not there"])
 @pytest.mark.parametrize("operator", [operator for operator in Operator if not operator.is_event])
 def test_what_is_absent_satisfies_no_state_but_disappears(operator: Operator, row: Row) -> None:
     condition = Condition(subject="it", operator=operator, operand=("x",))
-    assert holds(condition, row) is (operator is Operator.DISAPPEARS)
+    assert holds(condition, row, UNLIMITED) is (operator is Operator.DISAPPEARS)
 
 
 @pytest.mark.parametrize(
@@ -100,12 +101,12 @@ def test_a_change_of_one_value_does_not_look_at_the_others() -> None:
 def test_an_expression_that_takes_for_ever_is_a_failed_check_soon() -> None:
     endless = Condition(subject="it", operator=Operator.MATCHES, operand=(r"^(a|aa)+$",))
     with bounded(5), pytest.raises(PageError, match="make it simpler"):
-        holds(endless, {"it": "a" * 60 + "b"})
+        holds(endless, {"it": "a" * 60 + "b"}, UNLIMITED)
 
 
 def test_states_and_events_are_not_mixed_up() -> None:
     with pytest.raises(ValueError, match="is an event"):
-        holds(Condition(subject="it", operator=Operator.CHANGES), {"it": 1})
+        holds(Condition(subject="it", operator=Operator.CHANGES), {"it": 1}, UNLIMITED)
     with pytest.raises(ValueError, match="is a state"):
         occurs(Condition(subject="it", operator=Operator.IS, operand=("1",)), {"it": 1}, {"it": 1})
     with pytest.raises(ValueError, match="is an event that is measured"):

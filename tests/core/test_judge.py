@@ -26,6 +26,7 @@ from tests.core.builders import (
     watch,
 )
 from watcher.core.check import CheckFailure, CheckOutcome, Decision, OutboxMessage, Seen, Verdict, WatchState
+from watcher.core.cpu_budget import UNLIMITED
 from watcher.core.judge import judge
 from watcher.core.values import SINGLE, Value
 from watcher.core.watch import (
@@ -188,7 +189,7 @@ def test_a_message_id_depends_on_epoch_watch_sequence_and_topic_alone() -> None:
     first, again = (play(watch(), price(12), price(9))[1].messages for _ in range(2))
     assert first == again
     state = play(watch(), price(12))[0].state
-    other = judge(watch(), state, price(9), epoch="another life", now=NOON)
+    other = judge(watch(), state, price(9), epoch="another life", budget=UNLIMITED, now=NOON)
     assert other.messages[0].id != first[0].id
 
 
@@ -208,14 +209,14 @@ def test_what_is_read_differently_takes_a_new_baseline_silently(later: CheckOutc
 
 def test_reordering_entries_keeps_their_state() -> None:
     state = play(watch(BELOW_10, CHANGES), price(9))[0].state
-    again = judge(watch(CHANGES, BELOW_10), state, price(9), epoch="epoch", now=NOON)
+    again = judge(watch(CHANGES, BELOW_10), state, price(9), epoch="epoch", budget=UNLIMITED, now=NOON)
     assert not again.messages
 
 
 def test_an_edited_entry_is_met_for_the_first_time() -> None:
     state = play(watch(BELOW_10), price(9))[0].state
     edited = watch(state_rule("price", Operator.BELOW, 11))
-    assert judge(edited, state, price(9), epoch="epoch", now=NOON).messages
+    assert judge(edited, state, price(9), epoch="epoch", budget=UNLIMITED, now=NOON).messages
 
 
 def test_an_unchanged_check_is_written_late_and_any_other_at_once() -> None:
@@ -340,7 +341,7 @@ def test_every_confirmed_change_is_told_exactly_once_and_nothing_else_is(
     reader = _Reader(confirm)
     state = WatchState()
     for outcome in outcomes:
-        decision = judge(watched, state, outcome, epoch="epoch", now=NOON)
+        decision = judge(watched, state, outcome, epoch="epoch", budget=UNLIMITED, now=NOON)
         if decision.verdict is Verdict.FAILED:
             assert decision.state.snapshot == state.snapshot
             assert (decision.state.told, decision.state.progress) == (state.told, state.progress)
@@ -392,7 +393,7 @@ def test_every_change_of_rows_is_told_exactly_once_and_nothing_else_is(outcomes:
     state, watched = WatchState(), watch(ADDED, REMOVED, event_rule(Operator.CHANGED), is_list=True)
     for outcome in outcomes:
         before = state.snapshot.observation.rows if state.snapshot else None
-        decision = judge(watched, state, outcome, epoch="epoch", now=NOON)
+        decision = judge(watched, state, outcome, epoch="epoch", budget=UNLIMITED, now=NOON)
         state = decision.state
         after = state.snapshot.observation.rows if state.snapshot else None
         is_news = before is not None and before != after
@@ -439,11 +440,11 @@ def test_a_change_is_not_hidden_by_a_reminder_of_the_same_row(rules: tuple[Rule,
 
 def test_a_clock_that_was_a_year_ahead_silences_no_reminder() -> None:
     watched, ahead = remembering(BELOW_10), NOON + timedelta(days=365)
-    state = judge(watched, WatchState(), price(9), epoch="epoch", now=ahead).state
+    state = judge(watched, WatchState(), price(9), epoch="epoch", budget=UNLIMITED, now=ahead).state
     times = [NOON, NOON + timedelta(minutes=20), NOON + timedelta(minutes=30), NOON + timedelta(minutes=40)]
     heard = []
     for now in times:
-        decision = judge(watched, state, price(9), epoch="epoch", now=now)
+        decision = judge(watched, state, price(9), epoch="epoch", budget=UNLIMITED, now=now)
         state = decision.state
         heard.append(len(decision.messages))
     assert heard == [0, 0, 1, 0]
@@ -451,9 +452,9 @@ def test_a_clock_that_was_a_year_ahead_silences_no_reminder() -> None:
 
 def test_a_clock_that_was_a_year_ahead_does_not_put_off_the_word_of_trouble() -> None:
     watched = replace(watch(), on_error=OnError(after=timedelta(hours=1)))
-    state = judge(watched, WatchState(), BROKEN, epoch="epoch", now=NOON + timedelta(days=365)).state
-    state = judge(watched, state, BROKEN, epoch="epoch", now=NOON).state
-    assert judge(watched, state, BROKEN, epoch="epoch", now=NOON + timedelta(hours=1)).messages
+    state = judge(watched, WatchState(), BROKEN, epoch="epoch", budget=UNLIMITED, now=NOON + timedelta(days=365)).state
+    state = judge(watched, state, BROKEN, epoch="epoch", budget=UNLIMITED, now=NOON).state
+    assert judge(watched, state, BROKEN, epoch="epoch", budget=UNLIMITED, now=NOON + timedelta(hours=1)).messages
 
 
 READ_DIFFERENTLY = seen({SINGLE: {"price": 9}}, engine="test 2")
@@ -470,20 +471,22 @@ def test_a_state_that_awaits_its_confirmation_is_told_after_the_page_is_read_dif
 
 def test_an_entry_that_is_added_hears_what_changed_since_the_last_check() -> None:
     state = play(watch(BELOW_10), price(12))[0].state
-    assert judge(watch(BELOW_10, CHANGES), state, price(11), epoch="epoch", now=NOON).messages
+    assert judge(watch(BELOW_10, CHANGES), state, price(11), epoch="epoch", budget=UNLIMITED, now=NOON).messages
 
 
 def test_an_entry_that_tells_another_topic_keeps_its_state() -> None:
     state = play(watch(BELOW_10), price(9))[0].state
-    moved = judge(watch(for_topics(BELOW_10, "books")), state, price(9), epoch="epoch", now=NOON)
+    moved = judge(watch(for_topics(BELOW_10, "books")), state, price(9), epoch="epoch", budget=UNLIMITED, now=NOON)
     assert not moved.messages
-    assert not judge(watch(BELOW_10), moved.state, price(9), epoch="epoch", now=NOON).messages
+    assert not judge(watch(BELOW_10), moved.state, price(9), epoch="epoch", budget=UNLIMITED, now=NOON).messages
 
 
 def test_an_entry_that_is_written_again_for_another_topic_tells_it() -> None:
     state = play(watch(BELOW_10), price(9))[0].state
     twice = watch(BELOW_10, for_topics(BELOW_10, "books"))
-    assert [message.topic for message in judge(twice, state, price(9), epoch="epoch", now=NOON).messages] == ["books"]
+    assert [
+        message.topic for message in judge(twice, state, price(9), epoch="epoch", budget=UNLIMITED, now=NOON).messages
+    ] == ["books"]
 
 
 def test_the_word_of_a_failed_template_has_an_id_that_no_topic_has() -> None:

@@ -26,6 +26,7 @@ from tests.core.builders import (
     watch,
 )
 from watcher.core.check import Peak, Seen, WatchState
+from watcher.core.cpu_budget import UNLIMITED
 from watcher.core.judge import judge
 from watcher.core.values import SINGLE, Money
 from watcher.core.watch import Condition, Operator, Rule, Watch
@@ -147,7 +148,7 @@ def play_on(watched: Watch, state: WatchState, *series: int) -> list[list[str]]:
     """Judge further prices; return what each check tells."""
     said = []
     for amount in series:
-        decision = judge(watched, state, price(amount), epoch="epoch", now=NOON)
+        decision = judge(watched, state, price(amount), epoch="epoch", budget=UNLIMITED, now=NOON)
         state = decision.state
         said.append([message.summary for message in decision.messages])
     return said

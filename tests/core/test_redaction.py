@@ -13,6 +13,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.core.builders import NOON, event_rule, play, price, seen, watch
+from watcher.core.cpu_budget import UNLIMITED
 from watcher.core.judge import judge
 from watcher.core.redaction import redacted, redacted_rows, redacted_state, seen_rows
 from watcher.core.values import SINGLE, Money, Rows
@@ -106,7 +107,9 @@ def test_what_was_remembered_is_redacted_in_every_part() -> None:
     shown = redacted_state(state, of("abcdef"))
     assert "abcdef" not in repr(shown)
     assert redacted_state(shown, of("abcdef")) is shown
-    after = judge(watched, shown, seen(redacted_rows(rows, of("abcdef")), row_count=3), epoch="e", now=NOON)
+    after = judge(
+        watched, shown, seen(redacted_rows(rows, of("abcdef")), row_count=3), epoch="e", budget=UNLIMITED, now=NOON
+    )
     assert [message.summary for message in after.messages] == ["Dune: + *** 2: seats *** 2"]
 
 

@@ -23,6 +23,7 @@ from tests.core.builders import (
     watch,
 )
 from watcher.core.check import CheckFailure, CheckOutcome, Seen, Verdict, WatchState
+from watcher.core.cpu_budget import UNLIMITED
 from watcher.core.judge import accepted, judge
 from watcher.core.values import Money, Value
 from watcher.core.watch import Items, OnError, Operator, Query, Selector, Values, Watch
@@ -152,7 +153,7 @@ def test_the_operator_accepts_what_the_next_check_sees() -> None:
     state = accepted(odd)
     assert state is not None
     assert state.sequence == odd.sequence + 1
-    decision = judge(bounded("3"), state, price(98), epoch="epoch", now=NOON)
+    decision = judge(bounded("3"), state, price(98), epoch="epoch", budget=UNLIMITED, now=NOON)
     assert decision.verdict is Verdict.CHANGED
     assert "Accepted by hand." in decision.messages[0].content
     assert decision.state.suspect is None

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from tests.core.builders import BROKEN, NOON, NOT_MODIFIED, play, price, summaries, told, watch
 from watcher.core.check import CheckFailure, CheckOutcome, Verdict, WatchState
+from watcher.core.cpu_budget import UNLIMITED
 from watcher.core.judge import judge, stale
 from watcher.core.watch import OnError, Watch
 
@@ -90,7 +91,7 @@ def test_while_the_network_is_down_its_failures_are_counted_and_told_later(failu
     watched = told_after(2)
     state = play(watched, price(1), failure, failure, failure, is_outage=True)[-1].state
     assert (state.failures, state.is_error_told) == (3, False)
-    again = judge(watched, state, failure, epoch="epoch", now=NOON)
+    again = judge(watched, state, failure, epoch="epoch", budget=UNLIMITED, now=NOON)
     assert [message.summary for message in again.messages] == [f"⚠ Dune: {failure.text}"]
 
 
@@ -117,7 +118,7 @@ def test_a_watch_without_a_good_check_is_told_once_and_that_it_works_again() -> 
     assert message.summary == "⚠ Dune: no good check since 2026-11-24T12:00+00:00"
     assert "It was last checked at 2026-11-24T12:00+00:00." in message.content
     assert stale(watch(), decision.state, epoch="epoch", now=NOON) is None
-    again = judge(watch(), decision.state, NOT_MODIFIED, epoch="epoch", now=NOON + timedelta(days=2))
+    again = judge(watch(), decision.state, NOT_MODIFIED, epoch="epoch", budget=UNLIMITED, now=NOON + timedelta(days=2))
     assert [message.summary for message in again.messages] == ["Dune works again (since 12:00)"]
     assert not again.state.is_error_told
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from time import thread_time
 
 from watcher.core.check import Observation
+from watcher.core.cpu_budget import CpuBudget
 from watcher.core.page import Page
 from watcher.core.values import SINGLE, Row, ValueType
 from watcher.core.watch import (
@@ -117,4 +119,4 @@ def single(body: str | bytes | Page, **selectors: Selector | str) -> Row:
 def seen(body: str | bytes | Page, extraction: Values | Items, *, must_contain: Sequence[str] = ()) -> Observation:
     """Return what a watch sees on a page."""
     where = body if isinstance(body, Page) else page(body)
-    return merge([look(where, watch(extraction, must_contain=must_contain))])
+    return merge([look(where, watch(extraction, must_contain=must_contain), CpuBudget(thread_time, regex_seconds=2))])

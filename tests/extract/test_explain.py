@@ -1,13 +1,19 @@
 from msgspec.structs import replace
 
 from tests.extract.builders import asked, css, feed_list, items, jsonpath, page, watch, xpath
+from watcher.core.cpu_budget import UNLIMITED
+from watcher.core.page import Page
 from watcher.core.values import SINGLE, ValueType
-from watcher.core.watch import Items, Language, NextPages, Query, Selector, Values
-from watcher.extract.explain import Finding, explain
+from watcher.core.watch import Items, Language, NextPages, Query, Selector, Values, Watch
+from watcher.extract.explain import Explanation, Finding, explain
+
+
+def explained(page: Page, watch: Watch) -> Explanation:
+    return explain(page, watch, UNLIMITED)
 
 
 def test_each_value_tells_its_engine_its_matches_and_its_raw_text() -> None:
-    told = explain(
+    told = explained(
         page("<meta charset=utf-8><p>12</p><p>13"),
         watch(Values(selectors={"n": css("p", ValueType.INTEGER), "s": css("p:-soup-contains('13')")})),
     )
@@ -37,7 +43,7 @@ def test_each_value_tells_its_engine_its_matches_and_its_raw_text() -> None:
 
 
 def test_every_error_is_told_and_the_first_fails_the_check() -> None:
-    told = explain(
+    told = explained(
         page("<p>x"), watch(Values(selectors={"n": css("p", ValueType.INTEGER), "m": css("b"), "all": css(None)}))
     )
     assert [finding.error for finding in told.findings] == [
@@ -52,7 +58,7 @@ def test_every_error_is_told_and_the_first_fails_the_check() -> None:
 
 def test_a_list_tells_its_rows_and_what_the_first_holds() -> None:
     markup = "".join(f"<li><b>k{number}</b><i>{number}</i>" for number in range(7))
-    told = explain(page(markup), watch(items("li", "b", fields={"n": css("i", ValueType.INTEGER), "gone": css("u")})))
+    told = explained(page(markup), watch(items("li", "b", fields={"n": css("i", ValueType.INTEGER), "gone": css("u")})))
     assert told.row_count == 7
     assert [(finding.name, finding.matched, finding.value) for finding in told.findings] == [
         ("items", 7, None),
@@ -64,13 +70,13 @@ def test_a_list_tells_its_rows_and_what_the_first_holds() -> None:
 
 
 def test_the_first_rows_are_shown() -> None:
-    told = explain(page("".join(f"<li><b>{number}</b>" for number in range(7))), watch(items("li", "b")))
+    told = explained(page("".join(f"<li><b>{number}</b>" for number in range(7))), watch(items("li", "b")))
     assert list(told.rows) == ["0", "1", "2", "3", "4"]
     assert told.error is None
 
 
 def test_an_empty_list_tells_why_it_fails() -> None:
-    told = explain(page("<p>"), watch(items("li", "b")))
+    told = explained(page("<p>"), watch(items("li", "b")))
     assert told.row_count == 0
     assert told.error == "the list 'li' is empty; if it may be empty, set `empty_when:` to what the page shows then"
 
@@ -82,7 +88,7 @@ def test_every_language_tells_its_engine_and_what_it_matched() -> None:
         "p": asked(Language.PRODUCT, "price", optional=True),
         "j": jsonpath("$.a"),
     }
-    told = explain(page("<p>12<p>13"), watch(Values(selectors=several)))
+    told = explained(page("<p>12<p>13"), watch(Values(selectors=several)))
     assert [(each.name, each.language, each.engine, each.matched, each.raw) for each in told.findings] == [
         ("x", Language.XPATH, "turbohtml", 2, "12"),
         ("r", None, None, 1, "12"),
@@ -95,7 +101,7 @@ def test_every_language_tells_its_engine_and_what_it_matched() -> None:
 
 
 def test_a_feed_is_explained() -> None:
-    told = explain(
+    told = explained(
         page("<rss><channel><item><title>a</title></item></channel></rss>"), watch(feed_list("title", "link"))
     )
     assert [(each.name, str(each.query), each.matched, each.value) for each in told.findings] == [
@@ -109,24 +115,24 @@ def test_a_feed_is_explained() -> None:
 
 def test_a_list_with_pages_tells_where_it_goes_on() -> None:
     paged = replace(items("li", "b"), pages=NextPages(link=css("a"), max_pages=2))
-    told = explain(page("<li><b>x</b></li><a href=/2>more</a>"), watch(paged))
+    told = explained(page("<li><b>x</b></li><a href=/2>more</a>"), watch(paged))
     assert told.next_url == "https://shop.example/2"
 
 
 def test_a_list_that_is_one_array_is_explained() -> None:
     array = Items(query=Query(Language.JSONPATH, "$.a"), key=jsonpath("k"), fields={})
-    told = explain(page('{"a": [{"k": 1}]}', media_type="application/json"), watch(array))
+    told = explained(page('{"a": [{"k": 1}]}', media_type="application/json"), watch(array))
     assert told.row_count == 1
     assert told.error == "the list '$.a' is one array and not its rows; write '$.a[*]'"
 
 
 def test_what_the_page_must_contain_is_part_of_it() -> None:
-    told = explain(page("<p>x"), watch(Values(selectors={"x": css("p")}), must_contain=["y"]))
+    told = explained(page("<p>x"), watch(Values(selectors={"x": css("p")}), must_contain=["y"]))
     assert told.error == "the page does not contain 'y': a login wall or an error page?"
     assert told.findings[0].value == "x"
 
 
 def test_a_body_without_elements_is_explained_too() -> None:
-    told = explain(page("{}", media_type="application/json"), watch(items("li", "b")))
+    told = explained(page("{}", media_type="application/json"), watch(items("li", "b")))
     assert told.error is not None
     assert told.error.startswith("the page is application/json, not HTML")

@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.extract.builders import URL, css, feed_list, items, jsonpath, page, seen, single, watch, xpath
+from watcher.core.cpu_budget import UNLIMITED
 from watcher.core.page import Page
 from watcher.core.values import Money, ValueType
 from watcher.core.watch import (
@@ -215,10 +216,10 @@ class TestOtherBodies:
 
 def test_the_link_of_a_message_is_read_from_the_page() -> None:
     link = Selector(query=Query.css("a.buy"))
-    observation = merge([look(page(SHOP), watch(Values(selectors={"name": css("h1")}), link=link))])
+    observation = merge([look(page(SHOP), watch(Values(selectors={"name": css("h1")}), link=link), UNLIMITED)])
     assert observation.link == "https://shop.example/shop/cart?id=1"
     assert observation.engine == ENGINE
-    plain = look(page(SHOP), watch(Values(selectors={}), link=URL))
+    plain = look(page(SHOP), watch(Values(selectors={}), link=URL), UNLIMITED)
     assert plain.link is None
 
 

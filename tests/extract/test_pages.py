@@ -1,6 +1,7 @@
 import pytest
 
 from tests.extract.builders import URL, css, items, page, watch
+from watcher.core.cpu_budget import UNLIMITED
 from watcher.core.page import Page
 from watcher.core.watch import Condition, Items, NextPages, NumberedPages, Operator, Pages, Query, Selector, Values
 from watcher.errors import MissingError, UnparsableError
@@ -17,7 +18,9 @@ def paged(pages: Pages, **more: Selector) -> Items:
 
 def seen_at(url: str, body: str, pages: Pages, number: int = 1) -> Sight:
     sent = page(body)
-    return look(Page(url=url, body=sent.body, media_type=sent.media_type), watch(paged(pages)), number=number)
+    return look(
+        Page(url=url, body=sent.body, media_type=sent.media_type), watch(paged(pages)), UNLIMITED, number=number
+    )
 
 
 @pytest.mark.parametrize(
@@ -84,9 +87,14 @@ def test_a_parameter_is_written_as_urls_need_it() -> None:
 
 
 def test_all_pages_make_one_list_whose_rows_are_where_they_were_first() -> None:
-    first = look(page("<li><b>1</b><i>x</i></li><li><b>2</b><i>x</i></li>"), watch(paged(NUMBERED, i=css("i"))))
+    first = look(
+        page("<li><b>1</b><i>x</i></li><li><b>2</b><i>x</i></li>"), watch(paged(NUMBERED, i=css("i"))), UNLIMITED
+    )
     second = look(
-        page("<li><b>2</b><i>y</i></li><li><b>3</b><i>y</i></li>"), watch(paged(NUMBERED, i=css("i"))), number=2
+        page("<li><b>2</b><i>y</i></li><li><b>3</b><i>y</i></li>"),
+        watch(paged(NUMBERED, i=css("i"))),
+        UNLIMITED,
+        number=2,
     )
     whole = merge([first, second])
     assert list(whole.rows.items()) == [("1", {"i": "x"}), ("2", {"i": "x"}), ("3", {"i": "y"})]
@@ -95,6 +103,6 @@ def test_all_pages_make_one_list_whose_rows_are_where_they_were_first() -> None:
 
 def test_rows_are_counted_before_where() -> None:
     nothing = items("li", "b", where=[Condition(operator=Operator.IS, subject="key", operand=("X",))])
-    sight = look(page("<li><b>1</b></li><li><b>2</b></li>"), watch(nothing))
+    sight = look(page("<li><b>1</b></li><li><b>2</b></li>"), watch(nothing), UNLIMITED)
     assert (sight.rows, sight.row_count) == ({}, 2)
-    assert merge([look(page("<p>x"), watch(Values(selectors={"x": css("p")})))]).row_count is None
+    assert merge([look(page("<p>x"), watch(Values(selectors={"x": css("p")})), UNLIMITED)]).row_count is None

@@ -6,6 +6,7 @@ import pytest
 
 from tests.bounded import bounded
 from tests.extract.builders import css, items, page, seen, single, watch
+from watcher.core.cpu_budget import UNLIMITED
 from watcher.core.values import Money, Value, ValueType
 from watcher.core.watch import Items, Pick, Query, Selector, Values
 from watcher.errors import MissingError, PageError, UnexpectedPageError
@@ -138,5 +139,5 @@ class TestNotes:
 def test_what_a_page_must_not_contain_is_an_error_before_all_else() -> None:
     wanted = watch(Values(selectors={"x": css("#nope")}), must_not_contain=["维护中", "Access denied"])
     with pytest.raises(UnexpectedPageError, match=r"the page contains 'Access denied', which `page_must_not_contain`"):
-        look(page("<p>Access <b>denied</b>"), wanted)
-    assert look(page("<p id=nope>fine"), wanted).rows
+        look(page("<p>Access <b>denied</b>"), wanted, UNLIMITED)
+    assert look(page("<p id=nope>fine"), wanted, UNLIMITED).rows

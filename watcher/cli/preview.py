@@ -15,6 +15,7 @@ from watcher import runtime
 from watcher.cli.rehearsal import Rehearsed, Told, rehearse
 from watcher.core.check import CheckFailure, Decision, Observation, Seen, WatchState
 from watcher.core.conditions import holds
+from watcher.core.cpu_budget import UNLIMITED
 from watcher.core.message import compose
 from watcher.core.page import Response, Validators
 from watcher.core.redaction import redacted_state
@@ -138,7 +139,7 @@ def _response(watch: Watch, path: Path) -> Response:
 def held_in(rule: Rule, rows: Rows) -> int:
     """Return in how many rows the states of an entry hold."""
     states = [condition for condition in rule.conditions if not condition.operator.is_event]
-    return sum(all(holds(condition, {**row, "key": key}) for condition in states) for key, row in rows.items())
+    return sum(all(holds(each, {**row, "key": key}, UNLIMITED) for each in states) for key, row in rows.items())
 
 
 def sample_of(watch: Watch, observation: Observation, *, now: datetime) -> Told | None:

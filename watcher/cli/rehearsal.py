@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from time import thread_time
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from watcher.core.check import Change, CheckOutcome, Decision, OutboxMessage, WatchState
-from watcher.core.expressions import OF_RULES_SECONDS, seconds_for_all
+from watcher.core.cpu_budget import OF_RULES_SECONDS, CpuBudget
 from watcher.core.judge import judge
 from watcher.core.values import Json, Rows
 from watcher.core.watch import Rule, Watch
@@ -69,8 +70,8 @@ def _fires(watch: Watch, rule: Rule, state: WatchState, outcome: CheckOutcome, n
 
 def _judged(watch: Watch, state: WatchState, outcome: CheckOutcome, now: datetime) -> Decision:
     """Judge as a check does: rules that it would give up are given up here, too."""
-    with seconds_for_all(OF_RULES_SECONDS):
-        return judge(watch, state, outcome, epoch=_EPOCH, now=now)
+    budget = CpuBudget(thread_time, regex_seconds=OF_RULES_SECONDS)
+    return judge(watch, state, outcome, epoch=_EPOCH, now=now, budget=budget)
 
 
 def rows_before(changes: Iterable[Change], rows: Rows) -> Rows:

@@ -21,12 +21,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
-from watcher.core.expressions import search
+from watcher.core.cpu_budget import CpuBudget
 from watcher.core.values import Row, Value, magnitude, show
 from watcher.core.watch import Condition, Operand, Operator
 
 
-def holds(condition: Condition, row: Row) -> bool:
+def holds(condition: Condition, row: Row, budget: CpuBudget) -> bool:
     """
     Return whether a state holds in this row.
 
@@ -47,7 +47,7 @@ def holds(condition: Condition, row: Row) -> bool:
         case Operator.NOT_CONTAINS:
             return not _contains_any(value, texts)
         case Operator.MATCHES:
-            return any(_matches(value, pattern) for pattern in texts)
+            return any(budget.search(pattern, _text(value)) for pattern in texts)
         case Operator.BELOW:
             return _compare(value, condition.operand) < 0
         case Operator.ABOVE:
@@ -103,10 +103,6 @@ def _is(value: Value, text: str) -> bool:
 def _contains_any(value: Value, texts: tuple[str, ...]) -> bool:
     folded = _text(value).casefold()
     return any(text.casefold() in folded for text in texts)
-
-
-def _matches(value: Value, pattern: str) -> bool:
-    return search(pattern, _text(value)) is not None
 
 
 def _text(value: Value) -> str:

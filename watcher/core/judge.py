@@ -51,6 +51,7 @@ from watcher.core.check import (
     WatchState,
 )
 from watcher.core.compare import difference
+from watcher.core.cpu_budget import UNLIMITED, CpuBudget
 from watcher.core.known import rows_before, told_after
 from watcher.core.measures import advance_fresh, advance_peaks
 from watcher.core.outgoing import Envelope, message_id, to_operator, to_subscribers
@@ -65,19 +66,27 @@ __all__ = ["accepted", "judge", "message_id", "stale"]
 
 
 def judge(
-    watch: Watch, state: WatchState, outcome: CheckOutcome, *, epoch: str, now: datetime, is_outage: bool = False
+    watch: Watch,
+    state: WatchState,
+    outcome: CheckOutcome,
+    *,
+    epoch: str,
+    now: datetime,
+    budget: CpuBudget,
+    is_outage: bool = False,
 ) -> Decision:
     """
     Return the whole effect of one check.
 
     Args:
         epoch: of the state's life; part of message ids.
+        budget: what the expressions of `matches` may take.
         is_outage: the whole network is down, so that this watch cannot reach its page says nothing of the page.
 
     Raises:
         PageError: an expression of `matches` took too long; the check has failed.
     """
-    case = _Case(watch=watch, state=state, epoch=epoch, now=now)
+    case = _Case(watch=watch, state=state, epoch=epoch, now=now, budget=budget)
     match outcome:
         case CheckFailure():
             return _failed(case, outcome, is_outage=is_outage)
@@ -110,6 +119,7 @@ class _Case(Struct, frozen=True, kw_only=True):
     state: WatchState
     epoch: str
     now: datetime
+    budget: CpuBudget = UNLIMITED
 
     @property
     def envelope(self) -> Envelope:
@@ -219,7 +229,15 @@ def _compared(case: _Case, snapshot: Snapshot) -> Decision:
 
 def _good(case: _Case, sight: _Sight) -> Decision:
     """Run the entries on a good check, and put the decision together."""
-    run = run_rules(case.watch, case.state, sight.old, sight.new, now=case.now, is_baseline=sight.is_baseline)
+    run = run_rules(
+        case.watch,
+        case.state,
+        sight.old,
+        sight.new,
+        now=case.now,
+        budget=case.budget,
+        is_baseline=sight.is_baseline,
+    )
     if not run.firings and _is_only_time(case.state, sight, run):
         quiet = replace(case.state, snapshot=sight.snapshot, checked_at=case.now, good_at=case.now)
         return Decision(

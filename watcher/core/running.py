@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from watcher.core.check import Progress, WatchState
 from watcher.core.compare import restrict
 from watcher.core.conditions import fields_of, holds, occurs
+from watcher.core.cpu_budget import CpuBudget
 from watcher.core.known import is_rolling
 from watcher.core.measures import from_peak, moved, peak_name
 from watcher.core.series import is_extreme
@@ -50,13 +51,16 @@ class _Look(Struct, frozen=True, kw_only=True):
     old: Rows
     new: Rows
     now: datetime
+    budget: CpuBudget
 
 
 _Step = tuple[str, Progress | None, Firing | None]
 _NOTHING: Mapping[str, Progress] = {}
 
 
-def run_rules(watch: Watch, state: WatchState, old: Rows, new: Rows, *, now: datetime, is_baseline: bool) -> Run:
+def run_rules(
+    watch: Watch, state: WatchState, old: Rows, new: Rows, *, now: datetime, budget: CpuBudget, is_baseline: bool
+) -> Run:
     """
     Return what fires between two looks at the rows.
 
@@ -66,7 +70,7 @@ def run_rules(watch: Watch, state: WatchState, old: Rows, new: Rows, *, now: dat
     Raises:
         PageError: an expression of `matches` took too long.
     """
-    look = _Look(watch=watch, state=state, old=old, new=new, now=now)
+    look = _Look(watch=watch, state=state, old=old, new=new, now=now, budget=budget)
     is_mute = is_baseline and state.snapshot is not None
     progress: dict[str, dict[str, Progress]] = {}
     firings: list[Firing] = []
@@ -110,7 +114,7 @@ def _first_steps(look: _Look, rule: Rule, known: Mapping[str, Progress], *, is_m
         return
     is_known = is_mute or _already(look.watch, rule) is Already.IGNORE
     for key, row in look.new.items():
-        if not _all_hold(rule, row):
+        if not _all_hold(look, rule, row):
             continue
         if is_mute and key in known:
             yield key, known[key], None
@@ -135,7 +139,7 @@ def _steps(look: _Look, rule: Rule, known: Mapping[str, Progress]) -> Iterator[_
 
 def _steps_of_state(look: _Look, rule: Rule, known: Mapping[str, Progress]) -> Iterator[_Step]:
     for key, row in look.new.items():
-        if _all_hold(rule, row):
+        if _all_hold(look, rule, row):
             yield _advance_state(look, rule, key, known.get(key))
     if known and is_rolling(look.watch):  # what left holds still: when it comes back it is not told again
         for key, step in known.items():
@@ -206,8 +210,8 @@ def _came_or_went(look: _Look, known: Progress | None, before: Row | None, after
     return waiting if streak < look.watch.confirm else None
 
 
-def _all_hold(rule: Rule, row: Row) -> bool:
-    return all(holds(condition, row) for condition in rule.conditions)
+def _all_hold(look: _Look, rule: Rule, row: Row) -> bool:
+    return all(holds(condition, row, look.budget) for condition in rule.conditions)
 
 
 def _all_occur(
@@ -218,7 +222,7 @@ def _all_occur(
     return row is not None and all(
         _occurs(look, rule, condition, key, known, before, after)
         if condition.operator.is_event
-        else holds(condition, row)
+        else holds(condition, row, look.budget)
         for condition in rule.conditions
     )
 

@@ -7,6 +7,7 @@ from itertools import islice
 
 from msgspec import Struct
 
+from watcher.core.cpu_budget import UNLIMITED, CpuBudget
 from watcher.core.page import Page
 from watcher.core.values import Row, Value
 from watcher.core.watch import Extraction, Language, Query, Selector, Values, Watch
@@ -73,17 +74,20 @@ class Explanation(Struct, frozen=True, kw_only=True):
     error: str | None
 
 
-def explain(page: Page, watch: Watch) -> Explanation:
+def explain(page: Page, watch: Watch, budget: CpuBudget) -> Explanation:
     """
     Return how the page is read. What would fail the check is told, not raised.
+
+    Args:
+        budget: that of a check, which one that takes too long fails here, too.
 
     Raises:
         BodyError: the body is binary, or in an encoding that does not exist.
     """
     decoded = decode(page)
-    reader = Reader(open_body(page), page.url)
+    reader = Reader(open_body(page), page.url, UNLIMITED)
     row_count, findings = _findings(reader, watch.extraction)
-    sight, error = _outcome(page, watch)
+    sight, error = _outcome(page, watch, budget)
     return Explanation(
         encoding=decoded.encoding,
         why=decoded.why,
@@ -154,9 +158,9 @@ def _engine(query: Query | None) -> str | None:
             return "turbohtml"
 
 
-def _outcome(page: Page, watch: Watch) -> tuple[Sight, str | None]:
+def _outcome(page: Page, watch: Watch, budget: CpuBudget) -> tuple[Sight, str | None]:
     """Return what a check would see, or why it would fail."""
     try:
-        return look(page, watch), None
+        return look(page, watch, budget), None
     except PageError as failure:
         return Sight(rows={}), str(failure)

@@ -20,10 +20,10 @@ from typing import cast
 
 from msgspec import Struct
 
-from watcher.core.expressions import ONE_SECONDS
+from watcher.core.cpu_budget import ONE_SECONDS
 from watcher.core.values import Json
 from watcher.errors import PageError
-from watcher.extract.jsonpath import compiled, normalized_jsonpath
+from watcher.extract.jsonpath import compiled, environment, normalized_jsonpath
 from watcher.extract.text import clean
 
 MAX_MATCHES = 50_000
@@ -88,9 +88,7 @@ def find_json(expression: str, within: Json) -> list[JsonNode]:
     path = compiled(normalized_jsonpath(expression))
     if not isinstance(within, (dict, list)):  # the engine would read a text as JSON
         return [JsonNode(within)] if within is not None and not path.segments else []
-    from watcher.extract.jsonpath_engine import begin
-
-    begin()
+    environment().begin()
     try:
         values: list[Json] = [cast("Json", match.obj) for match in islice(path.finditer(within), MAX_MATCHES + 1)]
     except TimeoutError as error:

@@ -12,7 +12,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from jsonpath import JSONPath, JSONPathEnvironment
+    from jsonpath import JSONPath
+
+    from watcher.extract.jsonpath_engine import Environment
 
 _NAME = r"[^\W\d][\w]*"
 _INDEX = r"""\[(?:-?\d{1,9}|\*|'[^'\\\x00-\x1f]*'|"[^"\\\x00-\x1f]*")\]"""
@@ -48,7 +50,7 @@ def compiled(path: str) -> JSONPath:
     from jsonpath import JSONPath, JSONPathError
 
     try:
-        found = _environment().compile(path)
+        found = environment().compile(path)
     except (JSONPathError, RecursionError, ValueError, OverflowError) as error:
         # its str() is a picture of several lines, and fails for some
         reason = str(error.args[0]).partition("\n")[0] if error.args else type(error).__name__
@@ -59,7 +61,8 @@ def compiled(path: str) -> JSONPath:
 
 
 @lru_cache(maxsize=1)
-def _environment() -> JSONPathEnvironment:
+def environment() -> Environment:
+    """Return the engine, which all paths of this process share."""
     from watcher.extract.jsonpath_engine import Environment  # 90 ms
 
     return Environment()

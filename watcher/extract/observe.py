@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator, Sequence
-from math import inf
-from time import thread_time
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from watcher.core.check import Observation
-from watcher.core.expressions import seconds_for_all
+from watcher.core.cpu_budget import CpuBudget
 from watcher.core.page import Page
 from watcher.core.values import SINGLE, Row, Rows
 from watcher.core.watch import (
@@ -43,24 +41,6 @@ MAX_CHARS = 4_000_000
 _BEFORE_MARKUP = b"\xef\xbb\xbf\xff\xfe \t\r\n\0"
 
 
-class Effort(Struct, frozen=True, kw_only=True):
-    """
-    What looking at one page may take, in seconds of the processor. Nothing that is seen depends on it.
-
-    Attributes:
-        seconds: all of it; looked at before each node that is read.
-        regex_seconds: all regular expressions together.
-    """
-
-    seconds: float = inf
-    regex_seconds: float
-
-
-ALL_EFFORT = Effort(regex_seconds=2)
-ON_LOOP = Effort(seconds=0.05, regex_seconds=0.03)
-"""Half of what the event loop may lag."""
-
-
 class Sight(Struct, frozen=True, kw_only=True):
     """
     What one page shows of a watch.
@@ -78,15 +58,16 @@ class Sight(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
 
 
-def look(page: Page, watch: Watch, *, number: int = 1, effort: Effort = ALL_EFFORT) -> Sight:
+def look(page: Page, watch: Watch, budget: CpuBudget, *, number: int = 1) -> Sight:
     """
     Return what the watch sees on one page.
 
     Args:
+        budget: what looking may take; its clock is read before each node. Nothing that is seen depends on it.
         number: of this page in its list, from 1. A later one may be empty: the list has ended.
 
     Raises:
-        SlowPageError: it takes longer than `effort` allows; SlowExpressionError: a regular expression does.
+        SlowPageError: it takes longer than the budget allows; SlowExpressionError: a regular expression does.
         UnexpectedPageError: the page lacks one of `page_must_contain`, or has one of `page_must_not_contain`; looked
             at before anything else.
         MissingError: a selector that is not optional found nothing, a row has no key, or a list is empty and
@@ -96,14 +77,9 @@ def look(page: Page, watch: Watch, *, number: int = 1, effort: Effort = ALL_EFFO
             for, or has too many values.
         BodyError: the body is binary, or in an encoding that does not exist.
     """
-    ends_at = thread_time() + effort.seconds
     body = open_body(page)
     _check_page(body, watch.page_must_contain, watch.page_must_not_contain)
-    with seconds_for_all(effort.regex_seconds):
-        return _seen(Reader(body, page.url, ends_at=ends_at), page, watch, number)
-
-
-def _seen(reader: Reader, page: Page, watch: Watch, number: int) -> Sight:
+    reader = Reader(body, page.url, budget)
     rows: Rows
     row_count, next_url = None, None
     match watch.extraction:

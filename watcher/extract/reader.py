@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Context, Decimal
-from math import inf
-from time import thread_time
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from watcher.core.conditions import holds
-from watcher.core.expressions import search
+from watcher.core.cpu_budget import CpuBudget
 from watcher.core.values import Money, Row, Rows, Stock, Value, ValueType, show
 from watcher.core.watch import Items, Language, Pick, Query, Selector
 from watcher.core.words import cut
@@ -54,16 +52,12 @@ class Listing(Struct, frozen=True, kw_only=True):
 class Reader:
     """Reads one page. Where nothing else is said, methods raise what `look` raises."""
 
-    __slots__ = ("_base_url", "_body", "_ends_at", "_notes", "_url")
+    __slots__ = ("_base_url", "_body", "_budget", "_notes", "_url")
 
-    def __init__(self, body: Body, url: str, *, ends_at: float = inf) -> None:
-        """
-        Args:
-            ends_at: when to give up, as `time.thread_time` counts.
-        """
+    def __init__(self, body: Body, url: str, budget: CpuBudget) -> None:
         self._body = body
         self._url = url
-        self._ends_at = ends_at
+        self._budget = budget
         self._base_url: str | None = None
         self._notes: dict[str, str] = {}
 
@@ -100,7 +94,7 @@ class Reader:
                 raise PageError(f"two rows have the key {quoted(key)}; choose a `key:` that only one row has")
             where = f"row {number} ({cut(key, _KEY_CHARACTERS)})"
             rows[key] = {name: self.value(name, field, row=node, where=where) for name, field in items.fields.items()}
-        wanted = {key: row for key, row in rows.items() if _is_of_interest(items, key, row)}
+        wanted = {key: row for key, row in rows.items() if self._is_of_interest(items, key, row)}
         return Listing(rows=wanted, row_count=len(rows))
 
     def link(self, selector: Selector, name: str = "link") -> str | None:
@@ -112,7 +106,7 @@ class Reader:
         """Return what the selector finds on the page or in the row; one without a query finds all of it."""
         texts = self._texts(selector, row)
         if selector.regex is not None:
-            narrowed = (_narrowed(selector.regex, text) for text in texts if text is not None)
+            narrowed = (self._narrowed(selector.regex, text) for text in texts if text is not None)
             texts = [text for text in narrowed if text is not None]
         picked = _picked(selector.pick, texts)
         return Found(
@@ -146,10 +140,21 @@ class Reader:
         texts = [self._body.read(node, selector) for node in self._in_time(nodes)]
         return texts if row is None else [None if text is None else one_line(text) for text in texts]
 
+    def _narrowed(self, pattern: str, text: str) -> str | None:
+        """Return the first group of the first match, or all of it; None without a match."""
+        match = self._budget.search(pattern, text)
+        if match is None:
+            return None
+        found = match[1] if match.re.groups else match[0]
+        return found.strip() if isinstance(found, str) else None
+
+    def _is_of_interest(self, items: Items, key: str, row: Row) -> bool:
+        return not items.where or all(holds(each, {**row, "key": key}, self._budget) for each in items.where)
+
     def _in_time(self, nodes: Iterable[Node]) -> Iterator[Node]:
         """Yield the nodes, as long as there is time to read them. Raises SlowPageError."""
         for node in nodes:
-            if thread_time() > self._ends_at:
+            if self._budget.is_spent:
                 raise SlowPageError("the page takes too long to read here")
             yield node
 
@@ -233,15 +238,6 @@ def scaled(value: Value, scale: Decimal | None) -> Value:
             return value
 
 
-def _narrowed(pattern: str, text: str) -> str | None:
-    """Return the first group of the first match, or all of it; None without a match."""
-    match = search(pattern, text)
-    if match is None:
-        return None
-    found = match[1] if match.re.groups else match[0]
-    return found.strip() if isinstance(found, str) else None
-
-
 def _picked(pick: Pick | None, texts: Sequence[str | None]) -> str | None:
     """Return the text that counts."""
     if not texts:
@@ -260,7 +256,3 @@ def _picked(pick: Pick | None, texts: Sequence[str | None]) -> str | None:
 def _together(texts: Sequence[str | None], separator: str) -> str | None:
     present = [text for text in texts if text is not None]
     return separator.join(filter(None, present)) if present else None
-
-
-def _is_of_interest(items: Items, key: str, row: Row) -> bool:
-    return not items.where or all(holds(condition, {**row, "key": key}) for condition in items.where)

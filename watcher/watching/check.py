@@ -6,14 +6,15 @@ import hashlib
 import logging
 import traceback
 from datetime import datetime, timedelta, tzinfo
+from time import thread_time
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from watcher.core.check import CheckFailure, CheckOutcome, Decision, Same, Seen, Snapshot, WatchState
+from watcher.core.cpu_budget import OF_RULES_SECONDS, UNLIMITED, CpuBudget
 from watcher.core.dates import dated
-from watcher.core.expressions import OF_RULES_SECONDS, seconds_for_all
 from watcher.core.judge import judge
 from watcher.core.page import NotModified, Response, Validators
 from watcher.core.protocols import Fetcher
@@ -79,8 +80,9 @@ async def check(
     try:
         watch = as_of(watch, now)
         outcome = await _look(bench, watch, plan, state.snapshot, now)
-        with seconds_for_all(OF_RULES_SECONDS):
-            return Checked(decision=judge(watch, state, outcome, epoch=bench.epoch, now=now, is_outage=is_outage))
+        budget = CpuBudget(thread_time, regex_seconds=OF_RULES_SECONDS)
+        decision = judge(watch, state, outcome, epoch=bench.epoch, now=now, budget=budget, is_outage=is_outage)
+        return Checked(decision=decision)
     except CheckError as error:
         failure = CheckFailure(kind=error.kind, text=redacted(str(error), watch.request.secrets))
         retry_after = error.retry_after if isinstance(error, FetchError) else None
@@ -89,7 +91,7 @@ async def check(
         _log_defect(watch)
         text = redacted(f"a defect in watcher: {type(error).__name__}: {error}", watch.request.secrets)
         failure = CheckFailure(kind="defect", text=text)
-    decision = judge(watch, state, failure, epoch=bench.epoch, now=now, is_outage=is_outage)
+    decision = judge(watch, state, failure, epoch=bench.epoch, now=now, budget=UNLIMITED, is_outage=is_outage)
     return Checked(decision=decision, retry_after=retry_after)
 
 
@@ -201,15 +203,20 @@ def _answers(snapshot: Snapshot, question: str, plan: str) -> bool:
     return is_same_question and snapshot.plan == plan and snapshot.observation.engine == ENGINE
 
 
+def _loop_budget() -> CpuBudget:
+    """Return what a page may take on the event loop: half of what that may lag."""
+    return CpuBudget(thread_time, seconds=0.05, regex_seconds=0.03)
+
+
 async def _see(readers: Readers, watch: Watch, response: Response, number: int) -> Sight:
-    from watcher.extract.observe import ON_LOOP, is_cheap, may_be_cheap  # the parser takes 40 ms, a 304 needs none
+    from watcher.extract.observe import is_cheap, may_be_cheap  # the parser takes 40 ms, a 304 needs none
 
     is_quick = not response.content_encoding or len(response.wire) <= QUICKLY_INFLATED_BYTES
     if is_quick and may_be_cheap(watch):
         page = page_of(watch, response)  # how much it inflates to decides: 32 kB may become 9 MB
         if is_cheap(watch, page):
             try:
-                return see_page(watch, page, number, effort=ON_LOOP)
+                return see_page(watch, page, number, _loop_budget())
             except SlowPageError:
                 pass  # a worker begins anew
     return await readers.see(watch, response, number)

@@ -11,10 +11,12 @@ and afterwards by its words, when the watch itself has reason to doubt (`extract
 
 from __future__ import annotations
 
+from time import thread_time
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from watcher.core.cpu_budget import CpuBudget
 from watcher.core.page import Page, Response
 from watcher.core.redaction import redacted, redacted_rows, seen_rows
 from watcher.core.values import SINGLE, Value
@@ -25,7 +27,10 @@ from watcher.fetch.answer import walled_by
 
 if TYPE_CHECKING:
     from watcher.extract.explain import Explanation
-    from watcher.extract.observe import Effort, Sight
+    from watcher.extract.observe import Sight
+
+_REGEX_SECONDS = 2
+"""How long all regular expressions together may look at one page."""
 
 
 def see(watch: Watch, response: Response, number: int = 1) -> Sight:
@@ -39,14 +44,14 @@ def see(watch: Watch, response: Response, number: int = 1) -> Sight:
         BlockedError: it is a wall.
         CheckError: see `extract.observe.look`.
     """
-    return see_page(watch, page_of(watch, response), number)
+    return see_page(watch, page_of(watch, response), number, _full_budget())
 
 
 def explanation_of(watch: Watch, response: Response) -> Explanation:
     """Return how a response is read, without the watch's secrets. Raises BodyError."""
     from watcher.extract.explain import explain  # see `see_page`
 
-    explanation = explain(page_of(watch, response), watch)
+    explanation = explain(page_of(watch, response), watch, _full_budget())
     secrets = watch.request.secrets
     return explanation if secrets is None else _explained_without(secrets, explanation)
 
@@ -78,9 +83,13 @@ def _explained_without(secrets: Secrets, explanation: Explanation) -> Explanatio
     )
 
 
-def see_page(watch: Watch, page: Page, number: int, *, effort: Effort | None = None) -> Sight:
-    """Return what the watch sees on a page, as `see` does; `effort` is what it may take, None all that it takes."""
-    from watcher.extract.observe import ALL_EFFORT, look  # the parser takes 40 ms; a check that gets 304 needs none
+def _full_budget() -> CpuBudget:
+    return CpuBudget(thread_time, regex_seconds=_REGEX_SECONDS)
+
+
+def see_page(watch: Watch, page: Page, number: int, budget: CpuBudget) -> Sight:
+    """Return what the watch sees on a page, as `see` does. Raises SlowPageError as well, beyond the budget."""
+    from watcher.extract.observe import look  # the parser takes 40 ms; a check that gets 304 needs none
     from watcher.extract.walls import read_wall
     from watcher.watching.freed_memory import keep_freed_memory
 
@@ -88,7 +97,7 @@ def see_page(watch: Watch, page: Page, number: int, *, effort: Effort | None = N
     if who := page.kept.of("wall", lambda: read_wall(page.body)):
         raise BlockedError(walled_by(who))
     try:
-        sight = look(page, watch, number=number, effort=effort or ALL_EFFORT)
+        sight = look(page, watch, budget, number=number)
     except (MissingError, UnparsableError) as error:
         raise _doubt(watch, page) or error from None
     if _is_doubtful(watch, sight, number) and (doubt := _doubt(watch, page)):

@@ -1,0 +1,65 @@
+"""
+How much processor time reading a page, or running a watch's rules, may take.
+
+Regular expressions are the operator's and texts are the page's: both together may take exponential time. Time is that
+of the processor, so a busy machine refuses nothing that an idle one accepts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import inf
+from typing import TYPE_CHECKING
+
+from watcher.errors import SlowExpressionError
+
+if TYPE_CHECKING:
+    import regex
+
+ONE_SECONDS = 0.2
+"""How long one expression may look at one text."""
+OF_RULES_SECONDS = 0.05
+"""How long those of `matches` may look at all rows: that is on the loop, and there is no other place."""
+
+
+class CpuBudget:
+    """What one page, or one run of the rules, may take. It begins when it is made."""
+
+    __slots__ = ("_clock", "_ends_at", "_left_seconds")
+
+    def __init__(self, clock: Callable[[], float], *, seconds: float = inf, regex_seconds: float = inf) -> None:
+        """
+        Args:
+            clock: the processor time of this thread in seconds, as `time.thread_time`.
+            seconds: for everything.
+            regex_seconds: for all regular expressions together; each has ONE_SECONDS at most.
+        """
+        self._clock = clock
+        self._ends_at = clock() + seconds
+        self._left_seconds = regex_seconds
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether `seconds` are over."""
+        return self._clock() > self._ends_at
+
+    def search(self, pattern: str, text: str) -> regex.Match[str] | None:
+        """Return the first match. Raises SlowExpressionError."""
+        import regex  # 10 ms, and few watches have an expression
+
+        limit = min(ONE_SECONDS, self._left_seconds)
+        start = self._clock()
+        try:
+            found = regex.search(pattern, text, timeout=limit)
+        except TimeoutError as error:
+            raise SlowExpressionError(f"the expression {pattern!r} took over {limit:.2g} s; make it simpler") from error
+        self._left_seconds -= self._clock() - start
+        if self._left_seconds <= 0:
+            raise SlowExpressionError(
+                f"the expressions together took too long on this page, {pattern!r} the last of them; make them simpler"
+            )
+        return found
+
+
+UNLIMITED = CpuBudget(lambda: 0.0)
+"""Limits each expression alone: for someone who waits for the answer, as at `watcher try`."""
