@@ -74,8 +74,8 @@ async def _scan(service: PushService) -> object:
 
 
 async def _ask(service: PushService) -> object:
-    return await service.confirmations.ask_by_mail(
-        await _reader(service), "ann@example.org", link=lambda token: token, lang="en"
+    return await service.confirmations.ask(
+        ChannelName.EMAIL, await _reader(service), "ann@example.org", page=lambda token: token, lang="en"
     )
 
 

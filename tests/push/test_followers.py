@@ -13,7 +13,7 @@ from tests.push.prepared import place_tables
 from watcher.core.channels import ChannelName
 from watcher.core.push import AppProfile, PushTopic, Subscriber, SubscriptionState, TopicMode
 from watcher.errors import RefusedError
-from watcher.push.channels.wechat.followers import Arrival, ScanOutcome
+from watcher.push.channels.wechat.arrivals import Arrival, ScanOutcome
 from watcher.push.channels.wechat.scenes import Scene, SceneKind
 from watcher.push.claims import CLAIM_LIFE
 from watcher.push.commands import CommandResult

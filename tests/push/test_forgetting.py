@@ -25,7 +25,7 @@ async def _with_everything(service: PushService) -> NewSubscriber:
     await service.codes.scan((await service.codes.add(app, "extra")).slug, one)
     await service.addresses.add(one, ChannelName.WEB_PUSH, fingerprint=one.uid, value="v")
     await service.claims.add(one)
-    await service.confirmations.ask_by_mail(one, f"{one.id}@example.org", link=str, lang="en")
+    await service.confirmations.ask(ChannelName.EMAIL, one, f"{one.id}@example.org", page=str, lang="en")
     scene = Scene(kind=SceneKind.CLAIM, slug=await service.claims.add_scene(one))
     asked = await service.followers.arrive(f"o{one.id}", scene)
     await service.followers.say(f"o{one.id}", asked.answer)

@@ -63,6 +63,16 @@ def is_claim(text: str) -> bool:
     return len(text) == _SECRET_LENGTH and text.isascii() and text.isalnum()
 
 
+def new_digits() -> str:
+    """Return 6 digits that say yes to a question: short, for people type them. Whoever asks counts wrong ones."""
+    return f"{secrets.randbelow(10**6):06}"
+
+
+def hash_digits(who: str, digits: str) -> str:
+    """Return what is stored in their place. Digits are few, so they are one secret only with who has to type them."""
+    return hash_token(f"{who} {digits}")
+
+
 def new_slug() -> str:
     """Return the unguessable part of a page's address: 28 letters and digits (166 bits)."""
     return _random(_SLUG_LENGTH)

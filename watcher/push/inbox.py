@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
-from watcher.core.push import InboxItem, Subscriber
+from watcher.core.push import InboxItem, InboxSummary, Subscriber
+from watcher.core.words import cut, one_line
 from watcher.push.context import Noun
+from watcher.translations import Locale, text
+
+_NAME_CHARS: Final = 30
+"""Of each name of a summary: five of them, in two languages, fit into what WeChat takes."""
 
 
 class Inbox(Noun):
@@ -36,3 +42,19 @@ class Inbox(Noun):
         """Note that the subscriber opened these; foreign ids are passed over."""
         now = self._now()
         await self._store.write(lambda tx: tx.deliveries.mark_opened(subscriber.id, item_ids, at=now))
+
+
+def inbox_words(language: Locale, inbox: InboxSummary) -> str:
+    """
+    Return an inbox in words, for who is asked whether to link something to it.
+
+    One line like `UID_…, which follows “News”, “Deals” and 3 more`.
+    """
+    uid = inbox.subscriber.uid
+    if not inbox.follows:
+        return text(language, "inbox_empty", uid=uid)
+    names = text(language, "inbox_between").join(
+        text(language, "inbox_named", name=cut(one_line(name), _NAME_CHARS)) for name in inbox.follows
+    )
+    key = "inbox_follows_more" if inbox.more else "inbox_follows"
+    return text(language, key, uid=uid, names=names, more=inbox.more)

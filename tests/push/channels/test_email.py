@@ -35,11 +35,11 @@ from watcher.core.channels import (
 from watcher.core.push import ContentType, Draft
 from watcher.core.words import clean, one_line
 from watcher.errors import ConfigError, InvalidRequestError
+from watcher.push.channels.asking import Question
 from watcher.push.channels.email.address import valid_mail_address
 from watcher.push.channels.email.answers import Step, understand
 from watcher.push.channels.email.channel import EmailChannel
-from watcher.push.channels.email.confirmation import confirmation
-from watcher.push.channels.email.letter import Letter, letter_of, written
+from watcher.push.channels.email.letter import Letter, letter_asking, letter_of, written
 from watcher.push.channels.email.settings import MailSettings, Security, Sender, mail_settings
 
 SUBSCRIPTIONS = "https://push.example/me/subscriptions"
@@ -225,10 +225,22 @@ async def test_all_addresses_share_the_servers_patience() -> None:
     assert channel.lane(ann()) == channel.lane(ann("bob@example.com")) == "mail.example.org"
 
 
+def a_question(page: str = "https://push.example/c/x", *, lang: str = "en") -> Question:
+    return Question(
+        address="ann@example.net",
+        uid="UID_x",
+        secret="x",
+        secret_hash="x",
+        page=page,
+        lang=lang,
+        asked_at=NOON,
+        expires_at=NOON + timedelta(days=1),
+    )
+
+
 async def test_a_confirmation_is_handed_in_like_any_mail() -> None:
     async with a_mail_server() as server:
-        letter = confirmation("ann@example.net", "https://push.example/c/x", "zh", uid="UID_x", now=NOON)
-        assert await channel_to(server.settings()).post(letter) == Sent()
+        assert await channel_to(server.settings()).ask(a_question(lang="zh")) == Sent()
     assert server.mails[0].parsed["Subject"] == "请确认您的邮箱地址"
 
 
@@ -505,18 +517,13 @@ def test_a_summary_is_one_line_of_subject(summary: str) -> None:
 
 def test_a_confirmation_carries_its_link_and_nothing_to_end() -> None:
     link = "https://push.example/confirm/abc"
-    letter = confirmation("ann@example.net", link, "en", uid="UID_x", now=NOON)
+    letter = letter_asking(a_question(link))
     mail = read(letter)
     assert mail["List-Unsubscribe"] is None
     assert mail["Subject"] == "Confirm your mail address"
     assert link in mail.get_content()
-    other = confirmation("ann@example.net", link + "d", "en", uid="UID_x", now=NOON + timedelta(hours=1))
+    other = letter_asking(a_question(link + "d"))
     assert other.repeat_key != letter.repeat_key
-
-
-def test_a_confirmation_goes_to_an_address_only() -> None:
-    with pytest.raises(InvalidRequestError):
-        confirmation("ann@example.net\nBcc: eve@example.net", "https://push.example/c/x", "en", uid="UID_x", now=NOON)
 
 
 # Addresses

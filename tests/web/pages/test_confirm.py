@@ -15,9 +15,11 @@ from msgspec.structs import replace
 from tests.push.channels.test_upstream import NOT_FOLLOWING, TAKEN, UID, a_channel, an_upstream, envelope, target
 from tests.push.emulators.mail import MailServer, a_mail_server
 from tests.web.site import Site
+from watcher.core.channels import ChannelName
 from watcher.core.masking import masked
 from watcher.core.push import NewSubscriber
 from watcher.core.settings import Settings
+from watcher.push.channels.asking import AskingChannel
 from watcher.push.channels.email.channel import EmailChannel
 from watcher.push.channels.offered import Channels
 from watcher.web.transport.proxies import read_proxy
@@ -63,7 +65,8 @@ async def channels(mails: MailServer, elsewhere: Elsewhere) -> AsyncIterator[Cha
 
     async with an_upstream(take) as url, a_channel(url) as channel:
         mail = EmailChannel(mails.settings(), "http://push.example/subscriptions")
-        yield Channels(by_name={channel.name: channel, mail.name: mail}, mail=mail)
+        here: dict[ChannelName, AskingChannel] = {channel.name: channel, mail.name: mail}
+        yield Channels(by_name={**here}, asking=here)
 
 
 async def _send(

@@ -1,4 +1,4 @@
-"""Every channel there is: a package of this folder, which says how it is set up and what the doctor looks at."""
+"""Every channel there is: a package of this folder, which says how it is set up, confirmed and looked at."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Final, Protocol
 from watcher.core.channels import ChannelName
 from watcher.core.findings import Check, Finding
 from watcher.push.channels import email, upstream, webpush, wechat
+from watcher.push.channels.asking import Confirmation
 from watcher.push.channels.offered import Channels, Deployment
 
 
@@ -17,6 +18,15 @@ class ChannelKind(Protocol):
     @property
     def CHECK(self) -> Check | ChannelName:  # noqa: N802 - a constant of a module
         """What the doctor calls the looks at it."""
+
+    @property
+    def CONFIRMATION(self) -> Confirmation | None:  # noqa: N802 - a constant of a module
+        """
+        How the owners of addresses confirm them.
+
+        None where there is nobody to ask, since a browser gives its own address, and where the channel asks by itself,
+        as WeChat does in its chat.
+        """
 
     def set_up(self, deployment: Deployment, offered: Channels) -> None:
         """

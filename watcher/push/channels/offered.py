@@ -13,10 +13,10 @@ from msgspec import Struct, field
 from watcher.core.channels import Channel, ChannelName
 from watcher.core.settings import Settings
 from watcher.net import Sessions
+from watcher.push.channels.asking import AskingChannel
 
 if TYPE_CHECKING:
-    # The one brings aiosmtplib, the other an XML parser, which a server without that channel need not load.
-    from watcher.push.channels.email.channel import EmailChannel
+    # It brings an XML parser, which a server without that channel need not load.
     from watcher.push.channels.wechat.door import WeChatDoor
 
 
@@ -45,20 +45,15 @@ class Channels(Struct, kw_only=True):
     Attributes:
         push_key: what browsers subscribe with, 87 characters of base64url; None: no Web Push.
         wechat: lets the account's followers in; None: no WeChat.
-        mail: sends the letters that ask whether an address is right; None: no mail.
+        asking: those that ask the owners of addresses to confirm them.
     """
 
     by_name: dict[ChannelName, Channel] = field(default_factory=dict)
     push_key: str | None = None
     wechat: WeChatDoor | None = None
-    mail: EmailChannel | None = None
+    asking: dict[ChannelName, AskingChannel] = field(default_factory=dict)
 
     @property
     def names(self) -> Sequence[ChannelName]:
         """What is set up."""
         return tuple(self.by_name)
-
-    @property
-    def upstream(self) -> Channel | None:
-        """The channel of the hosted WxPusher; None: there is none."""
-        return self.by_name.get(ChannelName.UPSTREAM)

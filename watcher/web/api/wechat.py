@@ -8,15 +8,15 @@ still acted upon is one. After a failure of ours nothing is settled, and the rep
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final, assert_never
 
 from aiohttp import web
 
-from watcher.core.push import InboxSummary
 from watcher.core.words import cut
 from watcher.errors import CapReachedError
+from watcher.push.channels.wechat.arrivals import Arrival, ScanOutcome
+from watcher.push.channels.wechat.confirmation import question_words
 from watcher.push.channels.wechat.door import WeChatDoor
 from watcher.push.channels.wechat.events import (
     Event,
@@ -28,12 +28,9 @@ from watcher.push.channels.wechat.events import (
     Subscribed,
     Unsubscribed,
 )
-from watcher.push.channels.wechat.followers import Arrival, ScanOutcome
 from watcher.push.channels.wechat.inbound import NOTHING_TO_SAY, Arrived, Echo, Refusal, Repeated
-from watcher.push.claims import CLAIM_LIFE
 from watcher.push.commands import MAX_COMMAND_CHARS, CommandReply
 from watcher.translations import Locale, text
-from watcher.web.inboxes import inbox_words
 from watcher.web.keys import CHANNELS, SERVICE, SETTINGS
 from watcher.web.middleware.limits import count_address
 
@@ -114,24 +111,10 @@ async def _act(request: web.Request, door: WeChatDoor, event: Event) -> str:
 
 async def _greeting(request: web.Request, arrival: Arrival) -> tuple[str, str, str]:
     if arrival.inbox is not None:
-        return _question(arrival, arrival.inbox), "", ""
+        return question_words(arrival, arrival.inbox), "", ""
     # The owner's words come last: they may be long, and it is the end that is cut.
     told = _both(f"wechat_{arrival.outcome}", name=cut(arrival.place, _NAME_CHARS))
     return told, await _inbox_link(request, arrival), arrival.prompt
-
-
-def _question(arrival: Arrival, inbox: InboxSummary) -> str:
-    """Return what is asked of who scanned the code of an inbox: which it is, what a yes means, how to say it."""
-    return "\n\n".join("\n".join(_questions(language, arrival, inbox)) for language in (Locale.CHINESE, Locale.ENGLISH))
-
-
-def _questions(language: Locale, arrival: Arrival, inbox: InboxSummary) -> Iterator[str]:
-    minutes = CLAIM_LIFE // timedelta(minutes=1)
-    yield text(language, "wechat_asked", inbox=inbox_words(language, inbox))
-    yield text(language, "wechat_asked_means")
-    if arrival.leaves:
-        yield text(language, "wechat_asked_leaves", uid=arrival.leaves)
-    yield text(language, "wechat_asked_answer", answer=arrival.answer, count=minutes)
 
 
 async def _inbox_link(request: web.Request, arrival: Arrival) -> str:

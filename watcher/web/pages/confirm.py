@@ -10,25 +10,23 @@ What the relay did not take counts as a try alone, for neither address, subscrib
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
-from functools import partial
 from typing import Final
 
 from aiohttp import web
+from msgspec import Struct
 
 from watcher.core.caps import Made
-from watcher.core.channels import Gone, Refused, Retry, SendResult, Sent
+from watcher.core.channels import ChannelName, Gone, Refused, Retry, SendResult, Sent
 from watcher.core.pace import RateLimit
-from watcher.core.push import Draft, InboxSummary
+from watcher.core.push import InboxSummary
 from watcher.errors import CapReachedError, InvalidRequestError, RefusedError
+from watcher.push.channels.asking import Question
 from watcher.push.channels.email.address import valid_mail_address
 from watcher.push.channels.upstream.address import valid_uid
-from watcher.push.confirmations import Asked
-from watcher.push.draft import make_draft
-from watcher.translations import Locale, text
+from watcher.push.inbox import inbox_words
 from watcher.web.forms import form_texts
-from watcher.web.inboxes import inbox_words
 from watcher.web.keys import CHANNELS, SERVICE, SETTINGS, SUBSCRIBER
 from watcher.web.middleware.limits import (
     LIMITER,
@@ -53,41 +51,69 @@ _QUESTIONS: Final = RateLimit(calls=5, per=timedelta(hours=1))
 _CODES: Final = RateLimit(calls=20, per=timedelta(minutes=10))
 
 
+class _Asking(Struct, frozen=True, kw_only=True):
+    """
+    A form that gives an address of a channel.
+
+    Attributes:
+        field: the form's field that has the address.
+        valid: reads it. Raises InvalidRequestError.
+        page: the path that the question leads to.
+        told: what is said once it is on its way; also names the part of the page.
+        waits: what is said when the address was asked often enough.
+        wrong: what is said when it is no address, and `late`: when nothing can be sent now.
+        refused: what is said when the address is at fault, by the relay's answer.
+    """
+
+    channel: ChannelName
+    field: str
+    valid: Callable[[str], str]
+    page: str
+    told: str
+    waits: str
+    wrong: str
+    late: str
+    refused: Mapping[type[SendResult], str]
+
+
+_MAIL: Final = _Asking(
+    channel=ChannelName.EMAIL,
+    field="address",
+    valid=valid_mail_address,
+    page="/confirm/{secret}",
+    told="mail",
+    waits="mail_waits",
+    wrong="mail_wrong",
+    late="mail_late",
+    refused={Refused: "mail_refused", Gone: "mail_refused"},
+)
+_UPSTREAM: Final = _Asking(
+    channel=ChannelName.UPSTREAM,
+    field="uid",
+    valid=valid_uid,
+    page="/reach?told=upstream",
+    told="upstream",
+    waits="upstream_often",
+    wrong="upstream_wrong_uid",
+    late="upstream_late",
+    refused={Gone: "upstream_gone"},
+)
+
+
 async def ask_by_mail(request: web.Request) -> web.Response:
     """`POST /reach/mail` `address=a@example.org`: send a link there that confirms it."""
-    mail = request.app[CHANNELS].mail
-    if mail is None:
-        raise web.HTTPNotFound
-    form, settings = await form_texts(request), request.app[SETTINGS]
-    try:
-        address = valid_mail_address(form.get("address", ""))
-    except InvalidRequestError:
-        return await reach_page(request, status=422, wrong={"address": "mail_wrong"}, typed=form)
-    charges = await _count_question(request)
-    try:
-        question = await request.app[SERVICE].confirmations.ask_by_mail(
-            request[SUBSCRIBER],
-            address,
-            link=lambda token: settings.link(f"/confirm/{token}"),
-            lang=language_of(request).value,
-            asker=site_of(request),
-        )
-    except CapReachedError:
-        return await reach_page(request, status=503, wrong={"address": "mail_late"}, typed=form)
-    answer = None if question is None else await mail.post(question.letter)
-    if isinstance(answer, Sent):
-        return _done("mail", "mail")
-    await _take_back(request, question, charges)
-    if answer is None:
-        return _done("mail_waits", "mail")
-    status, words = (503, "mail_late") if _is_trouble(answer) else (422, "mail_refused")
-    return await reach_page(request, status=status, wrong={"address": words}, typed=form)
+    return await _ask(request, _MAIL)
+
+
+async def ask_upstream(request: web.Request) -> web.Response:
+    """`POST /reach/upstream` `uid=UID_…`: send a code there, to be typed in here."""
+    return await _ask(request, _UPSTREAM)
 
 
 async def show_confirmation(request: web.Request) -> web.Response:
     """`GET /confirm/{token}`: what it means, and the button; it confirms nothing."""
     reader = await subscriber_of(request)
-    wanted = await request.app[SERVICE].confirmations.find(request.match_info["token"], reader)
+    wanted = await request.app[SERVICE].confirmations.find(ChannelName.EMAIL, request.match_info["token"], reader)
     if wanted is None:
         return _page(request, "over")
     inbox = await request.app[SERVICE].subscribers.summary(wanted.subscriber_id)
@@ -99,43 +125,13 @@ async def confirm(request: web.Request) -> web.Response:
     count_address(request, "confirm", request.app[SETTINGS].address_calls)
     reader = await subscriber_of(request)
     try:
-        address = await request.app[SERVICE].confirmations.confirm(request.match_info["token"], reader)
+        address = await request.app[SERVICE].confirmations.confirm(
+            ChannelName.EMAIL, request.match_info["token"], reader
+        )
     except RefusedError:
         return _page(request, "over")
     is_theirs = reader is not None and reader.id == address.subscriber_id
     return _page(request, "done", address=address.value, is_theirs=is_theirs)
-
-
-async def ask_upstream(request: web.Request) -> web.Response:
-    """`POST /reach/upstream` `uid=UID_…`: send a code there, to be typed in here."""
-    channel = request.app[CHANNELS].upstream
-    if channel is None:
-        raise web.HTTPNotFound
-    form, settings = await form_texts(request), request.app[SETTINGS]
-    try:
-        uid = valid_uid(form.get("uid", ""))
-    except InvalidRequestError:
-        return await reach_page(request, status=422, wrong={"uid": "upstream_wrong_uid"}, typed=form)
-    charges = await _count_question(request)
-    try:
-        question = await request.app[SERVICE].confirmations.ask_upstream(
-            request[SUBSCRIBER],
-            uid,
-            draft=partial(_code_draft, language_of(request), request[SUBSCRIBER].uid),
-            link=settings.link("/reach?told=upstream"),
-            asker=site_of(request),
-        )
-    except CapReachedError:
-        return await reach_page(request, status=503, wrong={"uid": "upstream_late"}, typed=form)
-    answer = None if question is None else await channel.send(question.notification, question.address)
-    if isinstance(answer, Sent):
-        return _done("upstream", "upstream")
-    await _take_back(request, question, charges)
-    if answer is None:
-        return _done("upstream_often", "upstream")
-    _is_trouble(answer)  # is logged
-    status, words = (422, "upstream_gone") if isinstance(answer, Gone) else (503, "upstream_late")
-    return await reach_page(request, status=status, wrong={"uid": words}, typed=form)
 
 
 async def confirm_code(request: web.Request) -> web.Response:
@@ -144,10 +140,43 @@ async def confirm_code(request: web.Request) -> web.Response:
     count_caller(request, "code of subscriber", request[SUBSCRIBER].id, _CODES)
     form = await form_texts(request)
     code = form.get("code", "").strip()
-    if await request.app[SERVICE].confirmations.confirm_code(request[SUBSCRIBER], code) is None:
+    confirmations = request.app[SERVICE].confirmations
+    if await confirmations.confirm_code(ChannelName.UPSTREAM, request[SUBSCRIBER], code) is None:
         wrong = {"code": "upstream_wrong_code"}
         return await reach_page(request, status=422, told="upstream", wrong=wrong, typed=form)
     return _done("added", "addresses")
+
+
+async def _ask(request: web.Request, asking: _Asking) -> web.Response:
+    channel = request.app[CHANNELS].asking.get(asking.channel)
+    if channel is None:
+        raise web.HTTPNotFound
+    form, settings = await form_texts(request), request.app[SETTINGS]
+    try:
+        address = asking.valid(form.get(asking.field, ""))
+    except InvalidRequestError:
+        return await reach_page(request, status=422, wrong={asking.field: asking.wrong}, typed=form)
+    charges = await _count_question(request)
+    try:
+        question = await request.app[SERVICE].confirmations.ask(
+            asking.channel,
+            request[SUBSCRIBER],
+            address,
+            page=lambda secret: settings.link(asking.page.format(secret=secret)),
+            lang=language_of(request).value,
+            asker=site_of(request),
+        )
+    except CapReachedError:
+        return await reach_page(request, status=503, wrong={asking.field: asking.late}, typed=form)
+    answer = None if question is None else await channel.ask(question)
+    if isinstance(answer, Sent):
+        return _done(asking.told, asking.told)
+    await _take_back(request, question, charges)
+    if answer is None:
+        return _done(asking.waits, asking.told)
+    fault = None if _is_trouble(answer) else asking.refused.get(type(answer))
+    status, words = (422, fault) if fault else (503, asking.late)
+    return await reach_page(request, status=status, wrong={asking.field: words}, typed=form)
 
 
 async def _count_question(request: web.Request) -> Sequence[Charge]:
@@ -162,7 +191,7 @@ async def _count_question(request: web.Request) -> Sequence[Charge]:
     return charges
 
 
-async def _take_back(request: web.Request, question: Asked | None, charges: Sequence[Charge]) -> None:
+async def _take_back(request: web.Request, question: Question | None, charges: Sequence[Charge]) -> None:
     request.app[LIMITER].give_back(*charges)
     if question is not None:
         await request.app[SERVICE].confirmations.withdraw(question)
@@ -176,13 +205,6 @@ def _is_trouble(answer: SendResult) -> bool:
             return True
         case _:
             return False
-
-
-def _code_draft(language: Locale, uid: str, code: str) -> Draft:
-    return make_draft(
-        text(language, "upstream_message", code=code, uid=uid),
-        summary=text(language, "upstream_message_summary", code=code),
-    )
 
 
 def _done(told: str, part: str) -> web.Response:

@@ -21,8 +21,8 @@ from watcher.core.pace import RateLimit
 from watcher.core.push import InboxSummary, Subscriber
 from watcher.errors import RefusedError
 from watcher.push.claims import CLAIM_LIFE, HOME_SCREEN_CLAIM_LIFE
+from watcher.push.inbox import inbox_words
 from watcher.push.qr import qr_svg
-from watcher.web.inboxes import inbox_words
 from watcher.web.keys import DEVICE, SERVICE, SETTINGS, SUBSCRIBER
 from watcher.web.middleware.limits import count_address, count_caller, count_making
 from watcher.web.pages.language import language_of

@@ -29,9 +29,10 @@ from aiosmtplib import (
 from watcher.core.channels import Address, ChannelName, Notification, Pause, Refused, Retry, SendResult, Sent
 from watcher.errors import InvalidRequestError, RefusedError
 from watcher.net.resolver import Resolver
+from watcher.push.channels.asking import Question
 from watcher.push.channels.email.address import valid_mail_address
 from watcher.push.channels.email.answers import Step, understand
-from watcher.push.channels.email.letter import Letter, letter_of, written
+from watcher.push.channels.email.letter import letter_asking, letter_of, written
 from watcher.push.channels.email.settings import MailSettings, Security
 
 SEND_SECONDS: Final = 10.0
@@ -77,8 +78,9 @@ class EmailChannel:
             return Refused(reason="the stored mail address cannot be used")
         return await self._hand_in(to, partial(self._notice, notification, to))
 
-    async def post(self, letter: Letter) -> SendResult:
-        """Hand a mail to the SMTP server that is no notification: a confirmation."""
+    async def ask(self, question: Question) -> SendResult:
+        """Hand the mail that asks to the SMTP server."""
+        letter = letter_asking(question)
         return await self._hand_in(letter.to, partial(written, letter, self._settings.sender))
 
     def _notice(self, notification: Notification, to: str) -> bytes:

@@ -29,6 +29,7 @@ from msgspec import Struct
 from watcher.core.channels import Notification
 from watcher.core.push import ContentType, Draft
 from watcher.core.words import clean, cut, one_line
+from watcher.push.channels.asking import Question
 from watcher.push.channels.email.settings import Sender
 from watcher.push.render import is_cheap, render, render_as_text, text_of_html
 from watcher.translations import Locale, spoken, text
@@ -78,10 +79,23 @@ def letter_of(notification: Notification, to: str, *, subscriptions: str) -> Let
         text="\n\n".join([_plain(message.draft), f"-- \n{place}", *(f"{name}: {link}" for name, link in links)]),
         html=_page(notification, place, links),
         # Item ids start again in a database that was restored; the slug is never the same again.
-        repeat_key=key_of(str(notification.item_id), message.slug),
+        repeat_key=_key_of(str(notification.item_id), message.slug),
         written_at=message.created_at,
-        thread_key=None if notification.collapse_key is None else key_of("thread", notification.collapse_key),
+        thread_key=None if notification.collapse_key is None else _key_of("thread", notification.collapse_key),
         unsubscribe=subscriptions,
+    )
+
+
+def letter_asking(question: Question) -> Letter:
+    """Return the mail that asks the owner of an address whether messages may be sent there."""
+    language = language_of(question.lang)
+    return Letter(
+        to=question.address,
+        subject=text(language, "letter_confirm_subject"),
+        text=text(language, "letter_confirm", link=question.page, uid=question.uid),
+        html=None,
+        repeat_key=_key_of("confirm", question.address, question.page),
+        written_at=question.asked_at,
     )
 
 
@@ -161,8 +175,7 @@ def _id(key: str, sender: Sender) -> str:
     return f"<{key}@{sender.domain}>"
 
 
-def key_of(*parts: str) -> str:
-    """Return a key of these parts: 32 hex digits."""
+def _key_of(*parts: str) -> str:
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
 
 

@@ -82,8 +82,7 @@ def set_up(deployment: Deployment, offered: Channels) -> None:
     from watcher.push.channels.email.channel import EmailChannel
 
     channel = EmailChannel(mail_settings(url, sender), f"{deployment.settings.public_url}/subscriptions")
-    offered.by_name[channel.name] = channel
-    offered.mail = channel
+    offered.by_name[channel.name] = offered.asking[channel.name] = channel
 
 
 def named(environ: Mapping[str, str]) -> tuple[str, str]:

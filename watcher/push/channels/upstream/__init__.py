@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from watcher.push.channels.upstream.confirmation import CONFIRMATION
 from watcher.push.channels.upstream.doctor import CHECK, look
 from watcher.push.channels.upstream.settings import set_up
 
-__all__ = ["CHECK", "look", "set_up"]
+__all__ = ["CHECK", "CONFIRMATION", "look", "set_up"]

@@ -18,8 +18,10 @@ from watcher.core.files import is_out_of_files
 from watcher.core.retry_after import retry_after
 from watcher.errors import InvalidRequestError
 from watcher.net import NO_ANSWER, Sessions, why_failed
+from watcher.push.channels.asking import Question
 from watcher.push.channels.upstream.address import valid_uid
 from watcher.push.channels.upstream.answers import rest, understand, understand_status
+from watcher.push.channels.upstream.confirmation import as_notification
 from watcher.push.channels.upstream.settings import UpstreamSettings
 from watcher.push.wxpusher import SEND_PATH, USERS_PATH, Pace, read_answer, read_body, read_listing
 
@@ -69,6 +71,10 @@ class UpstreamChannel:
             return rest(f"{self._settings.host} takes no more calls for now", after=timedelta(seconds=wait))
         self._pace.count()
         return await self._bounded(self._post(notification, uid))
+
+    async def ask(self, question: Question) -> SendResult:
+        """Send the message that has the code."""
+        return await self.send(*as_notification(question))
 
     async def try_token(self) -> SendResult:
         """Ask who follows the application, and send nothing: `Sent` says that the server knows the token."""

@@ -48,7 +48,7 @@ def set_up(deployment: Deployment, offered: Channels) -> None:
 
     account = upstream_settings(token, url)
     channel = UpstreamChannel(deployment.sessions, account, now=deployment.now, seconds=deployment.seconds)
-    offered.by_name[channel.name] = channel
+    offered.by_name[channel.name] = offered.asking[channel.name] = channel
 
 
 def named(environ: Mapping[str, str]) -> tuple[str, str]:

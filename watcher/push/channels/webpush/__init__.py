@@ -9,7 +9,11 @@ Only what decides whether it is set up is imported here, for cryptography takes 
 
 from __future__ import annotations
 
+from typing import Final
+
 from watcher.push.channels.webpush.doctor import CHECK, look
 from watcher.push.channels.webpush.settings import set_up
 
-__all__ = ["CHECK", "look", "set_up"]
+CONFIRMATION: Final = None
+
+__all__ = ["CHECK", "CONFIRMATION", "look", "set_up"]
