@@ -14,8 +14,10 @@ A page's bytes → something to ask: HTML, XML, JSON or plain text, each in the 
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Protocol, TypeAlias
+from functools import cached_property
+from typing import TypeAlias
 
 from turbohtml import Document as Tree
 from turbohtml import Element
@@ -28,6 +30,7 @@ from watcher.extract.charset import decode
 from watcher.extract.document import Document
 from watcher.extract.feeds import Entry, json_entries, xml_entries
 from watcher.extract.json_values import JsonNode, JsonNumber, find_json, json_text, parse_json, unambiguous
+from watcher.extract.product import product_values, stock_of
 from watcher.extract.selectors import native_in_xml
 from watcher.extract.text import Budget, clean
 from watcher.extract.xml import parse_tree, xml_text
@@ -57,12 +60,13 @@ _CALLED = {
 }
 
 
-class Body(Protocol):
+class Body(ABC):
     """An open page, which several watches may read one after the other."""
 
-    def begin(self) -> None:
+    def begin(self) -> None:  # noqa: B027  where nothing is counted
         """Take note that a watch begins to read: how much of a page may be read counts for each of them."""
 
+    @abstractmethod
     def select(self, query: Query, within: Node | None = None) -> Sequence[Node]:
         """
         Return what the query finds, in the order of the page.
@@ -76,15 +80,19 @@ class Body(Protocol):
 
     def read(self, node: Node, selector: Selector) -> str | None:
         """Return the text, or the attribute, that the selector reads of a node; None for an attribute it lacks."""
+        return _read_text(node, selector)
 
+    @abstractmethod
     def text(self) -> str:
         """Return the whole text in lines, none of them blank."""
 
     def base_url(self, url: str) -> str:
         """Return what the page's links are relative to."""
+        return url
 
     def is_shell(self) -> bool:
         """Return whether the page is filled by its scripts."""
+        return False
 
 
 def open_body(page: Page) -> Body:
@@ -129,10 +137,8 @@ def _json_in(text: str) -> Json:
         return None
 
 
-class HtmlBody:
+class HtmlBody(Body):
     """A page of HTML."""
-
-    __slots__ = ("_document",)
 
     def __init__(self, document: Document) -> None:
         self._document = document
@@ -147,8 +153,6 @@ class HtmlBody:
             case Language.XPATH:
                 return self._document.xpath(query.expression, within if isinstance(within, Element) else None)
             case Language.PRODUCT:
-                from watcher.extract.product import product_values
-
                 return product_values(self._document, query.expression)
             case _:
                 raise _unfit(query, "text/html", f"use `css:` or `xpath:`{self._feed_advice(query)}")
@@ -178,31 +182,28 @@ class HtmlBody:
         return f"; its feed is at {clean(links[0].attr('href') or '')[:200]!r}"
 
 
-class XmlBody:
+class XmlBody(Body):
     """A page of XML. As text it is its source."""
-
-    __slots__ = ("_budget", "_kind", "_parsed", "_shape", "_text", "_url")
 
     def __init__(self, text: str, kind: str, url: str) -> None:
         self._text = text
         self._kind = kind
         self._url = url
-        self._parsed: Tree | None = None
-        self._shape: Shape | None = None
         self._budget = Budget(len(text))
 
     def begin(self) -> None:
         self._budget.renew()
 
     def select(self, query: Query, within: Node | None = None) -> Sequence[Node]:
-        root = _element_of(within) or self._tree()
+        source = _source(within)
+        root = source if isinstance(source, Element) else self._tree
         match query.language:
             case Language.CSS:
                 return root.select(_xml_css(query.expression))
             case Language.XPATH:
-                return find_xpath(query.expression, root, shape=self._its_shape)
+                return find_xpath(query.expression, root, shape=lambda: self._shape)
             case Language.FEED:
-                return self._feed() if within is None else _part(query, within)
+                return xml_entries(self._tree, self._url) if within is None else _part(query, within)
             case _:
                 raise _unfit(query, self._kind, "use `xpath:` or plain `css:`, and `feed: true` for a feed")
 
@@ -219,48 +220,32 @@ class XmlBody:
     def text(self) -> str:
         return clean(self._text)
 
-    def base_url(self, url: str) -> str:
-        return url
+    @cached_property
+    def _shape(self) -> Shape:
+        return shape_of(self._tree, len(self._text))
 
-    def is_shell(self) -> bool:
-        return False
-
-    def _feed(self) -> Sequence[Node]:
-        return xml_entries(self._tree(), self._url)
-
-    def _its_shape(self) -> Shape:
-        if self._shape is None:
-            self._shape = shape_of(self._tree(), len(self._text))
-        return self._shape
-
+    @cached_property
     def _tree(self) -> Tree:
-        if self._parsed is None:
-            self._parsed = parse_tree(self._text)
-        return self._parsed
+        return parse_tree(self._text)
 
 
-class JsonBody:
+class JsonBody(Body):
     """A page of JSON. As text it is its source, without escapes of readable characters."""
-
-    __slots__ = ("_is_parsed", "_kind", "_text", "_url", "_value")
 
     def __init__(self, text: str, kind: str, url: str, value: Json = None) -> None:
         self._text = text
         self._kind = kind
         self._url = url
-        self._value = value
-        self._is_parsed = value is not None
-
-    def begin(self) -> None:
-        """Nothing here is counted."""
+        if value is not None:
+            self._root = value
 
     def select(self, query: Query, within: Node | None = None) -> Sequence[Node]:
         match query.language:
             case Language.JSONPATH:
-                row = _json_of(within)
-                return find_json(query.expression, self._root() if row is None else row.value)
+                row = _source(within)
+                return find_json(query.expression, row.value if isinstance(row, JsonNode) else self._root)
             case Language.FEED:
-                return self._feed() if within is None else _part(query, within)
+                return json_entries(self._root, self._url) if within is None else _part(query, within)
             case _:
                 raise _unfit(query, self._kind, "use `jsonpath:`, as `$.price`")
 
@@ -276,48 +261,23 @@ class JsonBody:
     def text(self) -> str:
         return clean(_ESCAPE.sub(_readable, self._text))
 
-    def base_url(self, url: str) -> str:
-        return url
-
-    def is_shell(self) -> bool:
-        return False
-
-    def _feed(self) -> Sequence[Node]:
-        return json_entries(self._root(), self._url)
-
+    @cached_property
     def _root(self) -> Json:
-        if not self._is_parsed:
-            self._value = parse_json(self._text)
-            self._is_parsed = True
-        return self._value
+        return parse_json(self._text)
 
 
-class PlainBody:
+class PlainBody(Body):
     """A body of plain text, all of which can be watched or searched, and that is all."""
-
-    __slots__ = ("_kind", "_text")
 
     def __init__(self, text: str, kind: str) -> None:
         self._text = text
         self._kind = kind
 
-    def begin(self) -> None:
-        """Nothing here is counted."""
-
     def select(self, query: Query, within: Node | None = None) -> Sequence[Node]:  # noqa: ARG002  as a Body's
         raise _unfit(query, self._kind, "use `regex:`; without `extract:` all of its text is watched")
 
-    def read(self, node: Node, selector: Selector) -> str | None:
-        return _read_text(node, selector)
-
     def text(self) -> str:
         return clean(self._text)
-
-    def base_url(self, url: str) -> str:
-        return url
-
-    def is_shell(self) -> bool:
-        return False
 
 
 def _unfit(query: Query, kind: str, advice: str) -> PageError:
@@ -333,28 +293,19 @@ def _read_text(node: Node, selector: Selector) -> str | None:
     if isinstance(node, Entry):
         return node.text()
     if selector.query and selector.query.language is Language.PRODUCT and selector.type is ValueType.STOCK:
-        from watcher.extract.product import stock_of
-
         return stock_of(node) or node
     return clean(node)
 
 
 def _part(query: Query, within: Node) -> Sequence[Node]:
-    """Return a part of an entry, as a text that a query finds."""
     if not isinstance(within, Entry):
         raise PageError(f"{query.expression!r} is a part of an entry, and the rows are none; use `feed: true` for them")
     text = within.part(query.expression)
     return [] if text is None else [text]
 
 
-def _element_of(node: Node | None) -> Element | None:
-    found = node.source if isinstance(node, Entry) else node
-    return found if isinstance(found, Element) else None
-
-
-def _json_of(node: Node | None) -> JsonNode | None:
-    found = node.source if isinstance(node, Entry) else node
-    return found if isinstance(found, JsonNode) else None
+def _source(node: Node | None) -> Element | JsonNode | str | None:
+    return node.source if isinstance(node, Entry) else node
 
 
 def _xml_css(css: str) -> str:

@@ -9,6 +9,7 @@ Everything here is a function of the page, so it may run in any process.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import turbohtml
@@ -30,17 +31,12 @@ class Document:
     What is within `<template>` is no part of a page until a script puts it there; it is cut off.
     """
 
-    __slots__ = ("_budget", "_shape", "_text", "_tree", "_twin", "_whole")
-
     def __init__(self, text: str) -> None:
         self._text = text
-        self._shape: Shape | None = None
         self._budget = Budget(len(text))
         self._tree = turbohtml.parse(text, positions=False)
         for template in self._tree.find_all("template"):
             template.clear()
-        self._twin: Twin | None = None
-        self._whole: str | None = None
 
     def select(self, css: str, within: Element | None = None) -> Sequence[Element]:
         """
@@ -55,7 +51,7 @@ class Document:
         """
         plain = native(css)
         if plain is None:
-            return self._soup().select(css, within)
+            return self._twin.select(css, within)
         if within is not None:
             return within.select(plain)
         # Of a page, soupsieve's `:scope` is the first of its outermost elements. There is but one, `<html>`, unless a
@@ -63,13 +59,8 @@ class Document:
         return self._tree.select(plain.replace(":scope", ":scope:is(html)"))
 
     def xpath(self, expression: str, within: Element | None = None) -> Sequence[Element | str]:
-        """
-        Return the elements and texts that the XPath finds, relative to `within`.
-
-        Raises:
-            PageError: it is too costly for a page of this size, or cannot be answered on it.
-        """
-        return find_xpath(expression, within or self._tree, shape=self._its_shape)
+        """Return the elements and texts that the XPath finds, relative to `within`. Raises PageError."""
+        return find_xpath(expression, within or self._tree, shape=lambda: self._shape)
 
     def begin(self) -> None:
         """Count anew what is read: another watch begins."""
@@ -77,9 +68,6 @@ class Document:
 
     def text(self) -> str:
         """Return the text of the page's body as a reader sees it, a line per block."""
-        if self._whole is None:
-            body = self._tree.select_one("body, frameset")
-            self._whole = text_of(body) if body is not None else ""
         return self._whole
 
     def text_of(self, element: Element) -> str:
@@ -90,14 +78,17 @@ class Document:
         """Return what the page's links are relative to: its `<base href>`, else `url`."""
         return self._tree.base_url(url)
 
-    def _its_shape(self) -> Shape:
-        if self._shape is None:
-            self._shape = shape_of(self._tree, len(self._text))
-        return self._shape
+    @cached_property
+    def _whole(self) -> str:
+        body = self._tree.select_one("body, frameset")
+        return text_of(body) if body is not None else ""
 
-    def _soup(self) -> Twin:
-        if self._twin is None:
-            from watcher.extract.soup import Twin  # it takes 90 ms, and plain selectors never need it
+    @cached_property
+    def _shape(self) -> Shape:
+        return shape_of(self._tree, len(self._text))
 
-            self._twin = Twin(self._text, self._tree.iter_elements())
-        return self._twin
+    @cached_property
+    def _twin(self) -> Twin:
+        from watcher.extract.soup import Twin  # it takes 90 ms, and plain selectors never need it
+
+        return Twin(self._text, self._tree.iter_elements())

@@ -10,6 +10,8 @@ from __future__ import annotations
 from typing import assert_never
 
 from watcher.core.watch import Language, Query
+from watcher.extract.jsonpath import check_jsonpath
+from watcher.extract.selectors import check_selector
 
 MAX_EXPRESSION_CHARS = 1_000
 
@@ -35,16 +37,12 @@ def check_query(query: Query, *, in_row: bool) -> None:
         raise ValueError(f"the selector has {len(expression):,} characters, more than {MAX_EXPRESSION_CHARS:,}")
     match query.language:
         case Language.CSS:
-            from watcher.extract.selectors import check_selector
-
             check_selector(expression)
         case Language.XPATH:
-            from watcher.extract.xpath import check_xpath
+            from watcher.extract.xpath import check_xpath  # the parser takes 40 ms
 
             check_xpath(expression, in_row=in_row)
         case Language.JSONPATH:
-            from watcher.extract.jsonpath import check_jsonpath
-
             check_jsonpath(expression)
         case Language.FEED:
             _check_feed(expression, in_row=in_row)

@@ -20,6 +20,7 @@ from watcher.core.urls import escaped, is_web_url
 from watcher.core.values import Value, ValueType
 from watcher.errors import UnparsableError
 from watcher.extract.numbers import integer, number, quoted
+from watcher.extract.stock import stock
 
 
 def typed(text: str, type: ValueType, *, base_url: str) -> Value:  # noqa: A002  the operator's word
@@ -41,12 +42,10 @@ def typed(text: str, type: ValueType, *, base_url: str) -> Value:  # noqa: A002 
         case ValueType.NUMBER:
             return number(text)
         case ValueType.MONEY:
-            from watcher.extract.money import money  # its tables, and those of the next two, are for few watches
+            from watcher.extract.money import money  # its tables, and those of dates, are for few watches
 
             return money(text)
         case ValueType.STOCK:
-            from watcher.extract.stock import stock
-
             return stock(text)
         case ValueType.DATE:
             from watcher.extract.dates import date_of
