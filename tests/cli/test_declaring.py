@@ -85,8 +85,6 @@ def test_help_shows_names_and_defaults_as_people_write_them() -> None:
 
 
 def test_a_group_is_a_command_itself_and_lists_its_commands_as_they_were_added() -> None:
-    nouns = group(paint, "paints", "All paints.")
-    nouns.add_command(command(must, "zinc"))
-    nouns.add_command(command(must, "ash"))
-    assert nouns.list_commands(click.Context(nouns)) == ["zinc", "ash"]
+    nouns = group("paints", "All paints.", paint, {"zinc": must, "ash": must})
+    assert nouns.list_commands(click.Context(nouns)) == ["list", "zinc", "ash"]
     assert run(nouns)["coats"] == 2

@@ -15,10 +15,10 @@ import pytest
 import watcher as watcher_package
 from tests.cli.command import SECONDS, Command
 from tests.site import Site
-from watcher.cli import options
 from watcher.cli.app import app
 from watcher.cli.choosing import chosen
 from watcher.cli.output import counted, print_table, time_text
+from watcher.cli.watch_file import duration
 from watcher.config import parse
 from watcher.errors import UsageError
 
@@ -217,7 +217,7 @@ async def test_a_topic_of_another_application_is_named_by_its_name(watcher: Comm
 
 @pytest.mark.parametrize(("text", "seconds"), [("30s", 30), ("2m", 120), ("45", 45), ("0", 0)])
 def test_a_duration_is_written_as_in_the_file_or_in_seconds(text: str, seconds: int) -> None:
-    assert options.duration("--drain-timeout", text) == timedelta(seconds=seconds)
+    assert duration("--drain-timeout", text) == timedelta(seconds=seconds)
 
 
 def test_the_commands_are_listed_in_the_readmes_order() -> None:
@@ -225,6 +225,12 @@ def test_the_commands_are_listed_in_the_readmes_order() -> None:
     table = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8").partition("## Commands")[2]
     assert names[:3] == ["demo", "init", "schema"]
     assert [name for name in names if f"`watcher {name}" not in table] == []
+
+
+async def test_the_list_of_commands_says_what_the_help_of_each_begins_with(watcher: Command) -> None:
+    listed = " ".join((await watcher("--help")).out.partition("Commands:")[2].split())
+    for name in app.commands:
+        assert f" {name} {' '.join((app.commands[name].help or '').partition('.')[0].split())}." in f" {listed}"
 
 
 @pytest.mark.parametrize("command", [["check"], ["run"], ["try"], ["history"], ["send"], ["apps", "add"]], ids=" ".join)

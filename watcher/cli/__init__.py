@@ -1,1 +1,1 @@
-"""The commands. Each module registers its own; errors become exit statuses in `app.main`."""
+"""The commands, each in the module of its name (`table`); errors become exit statuses in `app.main`."""

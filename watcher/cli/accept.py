@@ -10,14 +10,11 @@ from watcher.cli.choosing import chosen
 from watcher.cli.declaring import command
 from watcher.cli.options import ConfigOption, DataOption, IdArgument, JsonOption
 from watcher.cli.output import print_json
+from watcher.cli.watch_file import load_file
 from watcher.core.settings import Settings
 
 
-def register(app: click.Group) -> None:
-    """Add this command."""
-    app.add_command(command(accept))
-
-
+@command
 def accept(
     watch: IdArgument,
     config: ConfigOption = options.CONFIG,
@@ -29,7 +26,7 @@ def accept(
     A list that lost half of its rows, or a number that jumped over `max_step`, is an error until a few checks agree.
     After this command the next check accepts it.
     """
-    file = options.load_file(config)
+    file = load_file(config)
     chosen(file, [watch])
     said = runtime.accept(Settings(data=data), file, watch)
     if as_json:

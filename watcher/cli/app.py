@@ -1,7 +1,7 @@
 """
 The command line, and what errors become: 0 fine, 1 a check failed or something is undelivered, 2 wrong use.
 
-Heavy imports stand inside the commands, and of the commands only the one that was asked for is imported (`table`).
+Of the commands only the one that was asked for is imported (`table`).
 """
 
 from __future__ import annotations

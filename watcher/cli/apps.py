@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,53 +11,33 @@ import click
 
 from watcher import runtime
 from watcher.cli import options
-from watcher.cli.asking import AppArgument, ask_service, find_app
-from watcher.cli.declaring import Argument, Option
-from watcher.cli.nouns import ByNumberOption, add_noun, need_a_change
+from watcher.cli.asking import AppArgument, ByNumberOption, ask_service, find_app, need_a_change
+from watcher.cli.declaring import Argument, Option, group
 from watcher.cli.options import BaseUrlOption, DataOption, JsonOption, LimitOption
 from watcher.cli.output import print_json, print_listing, time_json, time_text
 from watcher.cli.qr import print_code, warn_of_private_address
+from watcher.cli.watch_file import duration
+from watcher.core.callbacks import Callback
+from watcher.core.push import App, AppProfile
+from watcher.core.settings import Settings
 from watcher.core.values import Json
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
-    from watcher.core.callbacks import Callback
-    from watcher.core.push import App
-    from watcher.core.settings import Settings
     from watcher.push.service import PushService
 
 
-def register(app: click.Group) -> None:
-    """Add the command."""
-    verbs: dict[str, Callable[..., None]] = {
-        "add": add_app,
-        "edit": edit_app,
-        "qr": show_app_qr,
-        "callbacks": list_callbacks,
-        "reset-token": reset_token,
-        "reset-key": reset_key,
-    }
-    add_noun(app, "apps", "Show the applications, or change them.", list_apps, verbs)
-
-
 def list_apps(
-    context: click.Context,
     data: DataOption = options.DATA,
     base_url: BaseUrlOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show the applications, with the links by which people follow them."""
-    if context.invoked_subcommand:
-        return
-
     settings = options.link_settings(data, base_url)
-
-    async def ask(service: PushService) -> Sequence[App]:
-        return await service.apps.all()
 
     now = runtime.utc_now()
     print_listing(
-        ask_service(data, ask),
+        ask_service(data, lambda service: service.apps.all()),
         as_json=as_json,
         record=lambda app: _app_json(app, settings),
         headings=("id", "name", "contact", "made", "link"),
@@ -83,8 +63,6 @@ def add_app(
     as_json: JsonOption = False,
 ) -> None:
     """Add an application; its token is shown once."""
-    from watcher.core.push import AppProfile
-
     profile = AppProfile(
         name=name,
         contact=contact,
@@ -94,10 +72,7 @@ def add_app(
         follow_prompt=follow_prompt,
     )
 
-    async def ask(service: PushService) -> tuple[App, str]:
-        return await service.apps.add(profile)
-
-    app, token = ask_service(data, ask)
+    app, token = ask_service(data, lambda service: service.apps.add(profile))
     if as_json:
         print_json({"app_id": app.id, "app_token": token, "signing_key": app.signing_key})
     else:
@@ -135,10 +110,7 @@ def edit_app(
     changed = [*changes, *(["by_number"] if by_number is not None else [])]
     need_a_change(changed)
 
-    async def ask(service: PushService) -> App:
-        return await service.apps.edit(app, by_number=by_number, **changes)
-
-    edited = ask_service(data, ask)
+    edited = ask_service(data, lambda service: service.apps.edit(app, by_number=by_number, **changes))
     if as_json:
         print_json(_app_json(edited, options.link_settings(data, base_url)))
     else:
@@ -149,10 +121,7 @@ def show_app_qr(app: AppArgument, data: DataOption = options.DATA, base_url: Bas
     """Show the QR code by which people follow an application."""
     settings = options.link_settings(data, base_url)
 
-    async def ask(service: PushService) -> App:
-        return await find_app(service, app)
-
-    link = _app_link(ask_service(data, ask), settings)
+    link = _app_link(ask_service(data, lambda service: find_app(service, app)), settings)
     print_code(link, carried=f"{link}?scan")
     warn_of_private_address(settings.public_url)
 
@@ -193,14 +162,11 @@ def reset_token(
     as_json: JsonOption = False,
 ) -> None:
     """Give an application a new token; the old one stops working at once, or after --grace."""
-    left = options.duration("--grace", grace) if grace is not None else None
+    left = duration("--grace", grace) if grace is not None else None
     if left is not None and not timedelta(0) < left <= timedelta(days=366):
         raise UsageError(f"--grace {grace}: more than nothing, and a year at most")
 
-    async def ask(service: PushService) -> str:
-        return await service.apps.reset_token(app, grace=left)
-
-    token = ask_service(data, ask)
+    token = ask_service(data, lambda service: service.apps.reset_token(app, grace=left))
     if as_json:
         print_json({"app_id": app, "app_token": token})
     else:
@@ -210,15 +176,26 @@ def reset_token(
 
 def reset_key(app: AppArgument, data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
     """Give an application a new key for signing callbacks and settings links."""
-
-    async def ask(service: PushService) -> str:
-        return await service.apps.reset_signing_key(app)
-
-    key = ask_service(data, ask)
+    key = ask_service(data, lambda service: service.apps.reset_signing_key(app))
     if as_json:
         print_json({"app_id": app, "signing_key": key})
     else:
         click.echo(f"signing key {key}\nThe old one signs nothing any more. This one is not shown again.")
+
+
+apps = group(
+    "apps",
+    "Show the applications, or change them.",
+    list_apps,
+    {
+        "add": add_app,
+        "edit": edit_app,
+        "qr": show_app_qr,
+        "callbacks": list_callbacks,
+        "reset-token": reset_token,
+        "reset-key": reset_key,
+    },
+)
 
 
 def _app_json(app: App, settings: Settings) -> dict[str, Json]:

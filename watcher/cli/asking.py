@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
+import click
+
 from watcher import runtime
-from watcher.cli import options
-from watcher.cli.declaring import Argument
+from watcher.cli.declaring import Argument, Option
+from watcher.cli.watch_file import load_file_if_any
+from watcher.core.push import App, PushTopic
 from watcher.core.settings import Settings
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
-    from watcher.core.push import App, PushTopic
     from watcher.push.service import PushService
 
 _T = TypeVar("_T")
 TopicArgument = Annotated[str, Argument(metavar="TOPIC", help="A topic's key, number or name.")]
 AppArgument = Annotated[int, Argument(metavar="APP", help="An application's number.")]
+ByNumberOption = Annotated[
+    bool | None,
+    Option(
+        "--by-number/--no-by-number",
+        help="Whether WxPusher's old link, /wxuser/?type=1&id=APP or ?type=2&id=TOPIC, leads to its page; "
+        "note that numbers are easy to guess.",
+    ),
+]
 
 
 def ask_service(data: Path, ask: Callable[[PushService], Awaitable[_T]], config: Path | None = None) -> _T:
     """Ask the push service of a data directory; the topics of watches.yaml, if given and there, exist then."""
-    file = options.load_file_if_any(config) if config else None
+    file = load_file_if_any(config) if config else None
 
     async def work() -> _T:
         topics = file.topics.values() if file else ()
@@ -32,6 +42,12 @@ def ask_service(data: Path, ask: Callable[[PushService], Awaitable[_T]], config:
             return await ask(service)
 
     return asyncio.run(work())
+
+
+def need_a_change(given: Collection[object]) -> None:
+    """Raise UsageError when nothing was given to change."""
+    if not given:
+        raise UsageError("nothing to change; --help shows what can be")
 
 
 async def find_topic(service: PushService, wanted: str) -> PushTopic:
@@ -61,3 +77,9 @@ async def find_app(service: PushService, app_id: int) -> App:
             return app
     known = ", ".join(f"{app.id} {app.profile.name}" for app in apps)
     raise UsageError(f"there is no application {app_id}; applications: {known}")
+
+
+def print_unheard(settings: Settings, topics: Sequence[PushTopic]) -> None:
+    """Say of each topic how to listen to it."""
+    for topic in topics:
+        click.echo(f"nobody listens to {topic.name}; scan `watcher qr {topic.key}`: {settings.topic_link(topic)}")

@@ -15,11 +15,7 @@ from watcher.cli.output import print_json
 from watcher.core.settings import Settings
 
 
-def register(app: click.Group) -> None:
-    """Add this command."""
-    app.add_command(command(backup))
-
-
+@command
 def backup(
     to: Annotated[
         Path | None,

@@ -7,7 +7,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import click
 from msgspec.structs import replace
@@ -27,20 +27,15 @@ from watcher.cli.options import (
 )
 from watcher.cli.output import counted, failure_json, print_json, values_json, values_text
 from watcher.cli.progress import Progress, progress
+from watcher.cli.watch_file import duration, load_file, refuse_foreign_topics
 from watcher.core.check import Decision, Verdict
 from watcher.core.settings import Settings
 from watcher.core.values import Json
-
-if TYPE_CHECKING:
-    from watcher.core.watch import WatchFile
-    from watcher.runtime.check_once import PassReport
+from watcher.core.watch import WatchFile
+from watcher.runtime.check_once import PassReport
 
 
-def register(app: click.Group) -> None:
-    """Add this command."""
-    app.add_command(command(check))
-
-
+@command
 def check(
     ids: IdsArgument = None,
     tag: TagOption = None,
@@ -59,9 +54,9 @@ def check(
     A watch that is not enabled is checked only when it is named. Messages that wait for others of their topic
     (`group_within`) are sent at once, as one. The exit status is 1 when a check failed or a message is undelivered.
     """
-    file = options.load_file(config)
+    file = load_file(config)
     wanted = chosen(file, ids, tag)
-    limit = options.duration("--drain-timeout", drain_timeout)
+    limit = duration("--drain-timeout", drain_timeout)
     settings = Settings(data=data, push=push, app_token=app_token)
     options.check_push_url(push)
     _refuse_topics_that_cannot_be_told(settings, file)
@@ -144,7 +139,7 @@ def _leave_failures_to_the_output() -> None:
 
 def _refuse_topics_that_cannot_be_told(settings: Settings, file: WatchFile) -> None:
     """Raise ConfigError when a topic is of an application that is not there, or not of the server elsewhere."""
-    options.refuse_foreign_topics(file, settings.push)
+    refuse_foreign_topics(file, settings.push)
     if settings.push is None and any(topic.app for topic in file.topics.values()):
         # The service opens with the first message, which is late to learn that an application is not there.
         asyncio.run(_look_for_applications(settings, file))

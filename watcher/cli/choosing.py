@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterable, Sequence
-from typing import TYPE_CHECKING
 
+from watcher.core.watch import Watch, WatchFile
 from watcher.errors import UsageError
-
-if TYPE_CHECKING:
-    from watcher.core.watch import Watch, WatchFile
 
 _NAMES = 5
 """Watches that an error names."""

@@ -8,7 +8,7 @@ import and build those took 75 ms of CPU, a quarter of a pass of `watcher check`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from inspect import Parameter, cleandoc, signature
 from pathlib import Path
@@ -83,39 +83,32 @@ class Group(click.Group):
 
 
 def command(function: Callable[..., None], name: str | None = None) -> click.Command:
-    """Return the command that a function is; its name is the function's, when left out."""
+    """Return the command that a function is; its name is the function's, when left out (`try_` is `try`)."""
     return click.Command(
-        name or function.__name__, callback=_callback(function), params=parameters(function), help=_text(function)
+        name or function.__name__.rstrip("_"),
+        callback=function,
+        params=parameters(function),
+        help=cleandoc(function.__doc__ or ""),
     )
 
 
-def group(function: Callable[..., None], name: str, text: str) -> Group:
-    """Return a group of commands that is a command itself, where none of them is named."""
-    return Group(
-        name, callback=_callback(function), params=parameters(function), help=text, invoke_without_command=True
-    )
+def group(name: str, text: str, listing: Callable[..., None], verbs: Mapping[str, Callable[..., None]]) -> Group:
+    """Return `watcher NOUN` and `watcher NOUN list`, which list, with `watcher NOUN VERB` for each verb."""
+
+    def list_unless_verb(**given: Any) -> None:
+        if click.get_current_context().invoked_subcommand is None:
+            listing(**given)
+
+    noun = Group(name, callback=list_unless_verb, params=parameters(listing), help=text, invoke_without_command=True)
+    for verb, function in {"list": listing, **verbs}.items():
+        noun.add_command(command(function, verb))
+    return noun
 
 
 def parameters(function: Callable[..., None]) -> list[click.Parameter]:
     """Return what a function's annotations declare."""
-    return [get_args(each.annotation)[1].of(each) for each in _declarations(function) if not _is_context(each)]
-
-
-def _callback(function: Callable[..., None]) -> Callable[..., None]:
-    takes_context = any(_is_context(each) for each in _declarations(function))
-    return click.pass_context(function) if takes_context else function
-
-
-def _declarations(function: Callable[..., None]) -> Iterator[Parameter]:
-    yield from signature(function, eval_str=True).parameters.values()
-
-
-def _is_context(parameter: Parameter) -> bool:
-    return parameter.annotation is click.Context
-
-
-def _text(function: Callable[..., None]) -> str:
-    return cleandoc(function.__doc__ or "")
+    declared = signature(function, eval_str=True).parameters.values()
+    return [get_args(each.annotation)[1].of(each) for each in declared]
 
 
 def _kind(parameter: Parameter) -> tuple[type, bool]:

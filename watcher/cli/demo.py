@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import click
 
@@ -12,12 +12,11 @@ from watcher import runtime
 from watcher.cli import options
 from watcher.cli.declaring import Option, command
 from watcher.cli.options import BaseUrlOption
+from watcher.core.push import PushTopic
 from watcher.core.settings import EVERY_ADDRESS, Settings, server_url
 from watcher.errors import UsageError
-
-if TYPE_CHECKING:
-    from watcher.core.push import PushTopic
-
+from watcher.push.qr import qr_text
+from watcher.web.transport.server import open_socket
 
 _ADVICE = (
     "Nothing loads on the phone? A firewall, a guest Wi-Fi, WSL or Docker stands between: "
@@ -25,11 +24,7 @@ _ADVICE = (
 )
 
 
-def register(app: click.Group) -> None:
-    """Add this command."""
-    app.add_command(command(demo))
-
-
+@command
 def demo(
     host: Annotated[
         str, Option("--host", envvar="WATCHER_HOST", metavar="ADDRESS", help="The address to listen on.")
@@ -69,8 +64,6 @@ def _settings(host: str, port: int, base_url: str | None) -> Settings:
 
 
 def _print_invitation(ready: Settings, topic: PushTopic) -> None:
-    from watcher.push.qr import qr_text
-
     link = ready.topic_link(topic)
     click.echo(qr_text(link))
     click.echo(f"Scan on the same Wi-Fi: {link}")
@@ -81,8 +74,6 @@ def _print_invitation(ready: Settings, topic: PushTopic) -> None:
 
 def _free_port(host: str) -> int:
     """Return the usual port, or a free one when another demo or server has it. Raises UsageError."""
-    from watcher.web.transport.server import open_socket
-
     try:
         probe = open_socket(host, options.PORT)
     except UsageError:

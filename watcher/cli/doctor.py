@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import click
 from msgspec.structs import replace
@@ -16,13 +16,13 @@ from watcher.cli import options
 from watcher.cli.declaring import Option, command
 from watcher.cli.options import BaseUrlOption, ConfigOption, DataOption, JsonOption
 from watcher.cli.output import print_json
+from watcher.cli.watch_file import duration, load_file_if_any
 from watcher.core.findings import Check, Finding, State, wrong
+from watcher.core.settings import Settings
+from watcher.core.watch import WatchFile
 from watcher.core.words import clean, one_line
 from watcher.errors import ConfigError, UsageError
-
-if TYPE_CHECKING:
-    from watcher.core.settings import Settings
-    from watcher.core.watch import WatchFile
+from watcher.runtime.diagnosing import diagnose, trial
 
 _MARKS: Mapping[State, str] = {State.OK: "✓", State.WARNING: "!", State.ERROR: "✗"}
 _PLAIN_MARKS: Mapping[State, str] = {State.OK: "ok", State.WARNING: "warning", State.ERROR: "error"}
@@ -30,11 +30,7 @@ _PLAIN_MARKS: Mapping[State, str] = {State.OK: "ok", State.WARNING: "warning", S
 _WAIT = "60s"
 
 
-def register(app: click.Group) -> None:
-    """Add the command."""
-    app.add_command(command(doctor))
-
-
+@command
 def doctor(
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
@@ -54,13 +50,11 @@ def doctor(
     Nothing is changed, and nothing is sent without --send-test.
     The exit status is 1 when there is an error; warnings do not count.
     """
-    limit = options.duration("--wait", wait)
+    limit = duration("--wait", wait)
     settings = _settings(data, base_url)
     report = _Report(as_json=as_json)
     asyncio.run(_examine(settings, config, report))
     if send_test is not None:
-        from watcher.runtime.diagnosing import trial
-
         asyncio.run(trial.send_test(settings, send_test, wait=limit, tell=report.tell))
     if report.has_errors:
         raise click.exceptions.Exit(1)
@@ -75,8 +69,6 @@ def _settings(data: Path, base_url: str | None) -> Settings:
 
 
 async def _examine(settings: Settings, config: Path, report: _Report) -> None:
-    from watcher.runtime.diagnosing import diagnose
-
     file = _watches(config, report)
     for finding in await diagnose(settings, file, os.environ):
         report.tell(finding)
@@ -88,7 +80,7 @@ def _watches(config: Path, report: _Report) -> WatchFile | None:
         report.tell(wrong(Check.CONFIG, f"there is no file {config}", "compare --config or WATCHER_CONFIG"))
         return None
     try:
-        return options.load_file_if_any(config)
+        return load_file_if_any(config)
     except ConfigError as error:
         first = str(error.problems[0]) if error.problems else str(error)
         text = f"{config} cannot be used: {first}"

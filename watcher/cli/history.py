@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import click
-
 from watcher import runtime
 from watcher.cli import options
 from watcher.cli.choosing import refuse_unknown
@@ -14,11 +12,7 @@ from watcher.core.message import change_lines
 from watcher.core.settings import Settings
 
 
-def register(app: click.Group) -> None:
-    """Add this command."""
-    app.add_command(command(history))
-
-
+@command
 def history(watch: IdArgument, data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
     """Show what changed on a watch's page, oldest first."""
     reader = runtime.reader(Settings(data=data))

@@ -10,6 +10,7 @@ from watcher.cli import options
 from watcher.cli.declaring import command
 from watcher.cli.options import ConfigOption
 from watcher.cli.schema import schema_text
+from watcher.config.starter import STARTER
 from watcher.errors import UsageError
 
 _SCHEMA_FILE = "watches.schema.json"
@@ -17,19 +18,13 @@ _SCHEMA_LINE = f"# yaml-language-server: $schema=./{_SCHEMA_FILE}"
 """What tells an editor's YAML support where the schema is."""
 
 
-def register(app: click.Group) -> None:
-    """Add this command."""
-    app.add_command(command(init))
-
-
+@command
 def init(config: ConfigOption = options.CONFIG) -> None:
     """Write a commented file of watches to start with.
 
     The JSON Schema of such files is written beside it, so that an editor knows every key. Existing files are never
     overwritten.
     """
-    from watcher.config.starter import STARTER
-
     if not _write_new(config, f"{_SCHEMA_LINE}\n{STARTER}"):
         raise UsageError(f"{config} is there already; nothing was written")
     beside = config.with_name(_SCHEMA_FILE)

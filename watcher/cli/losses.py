@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import click
-
 from watcher import runtime
 from watcher.cli import options
 from watcher.cli.declaring import Option, command
@@ -15,11 +13,7 @@ from watcher.core.settings import Settings
 from watcher.errors import UsageError
 
 
-def register(app: click.Group) -> None:
-    """Add this command."""
-    app.add_command(command(losses))
-
-
+@command
 def losses(
     accept: Annotated[bool, Option("--accept", help="Go on with what is left, and stop warning of the loss.")] = False,
     data: DataOption = options.DATA,

@@ -2,39 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
-import click
-
 from watcher import runtime
 from watcher.cli import options
 from watcher.cli.asking import ask_service
 from watcher.cli.declaring import command
 from watcher.cli.options import DataOption, JsonOption, LimitOption
 from watcher.cli.output import print_listing, time_json, time_text
+from watcher.core.push import MessageReport
 from watcher.core.values import Json
-
-if TYPE_CHECKING:
-    from watcher.core.push import MessageReport
-    from watcher.push.service import PushService
-
 
 _PROGRESS = ("queued", "sent", "shown", "opened", "failed")
 
 
-def register(app: click.Group) -> None:
-    """Add this command."""
-    app.add_command(command(messages))
-
-
+@command
 def messages(limit: LimitOption = options.LIMIT, data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
     """Show the messages that were sent last, oldest first, and how far each was delivered."""
-
-    async def ask(service: PushService) -> Sequence[MessageReport]:
-        return await service.messages.reports(limit=limit + 1)
-
-    now, found = runtime.utc_now(), ask_service(data, ask)
+    now, found = runtime.utc_now(), ask_service(data, lambda service: service.messages.reports(limit=limit + 1))
     print_listing(
         found[-limit:],
         has_more=len(found) > limit,

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-import os
-from datetime import UTC, timedelta, tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
+from watcher import runtime
 from watcher.cli.declaring import Argument, Option
 from watcher.core.settings import Settings
 from watcher.core.urls import UrlFault, read_base_url, read_web_url
-from watcher.errors import ConfigError, UsageError
-
-if TYPE_CHECKING:
-    from watcher.core.watch import WatchFile
+from watcher.errors import ConfigError
 
 ConfigOption = Annotated[
     Path, Option("--config", envvar="WATCHER_CONFIG", metavar="FILE", help="The file that declares the watches.")
@@ -54,42 +49,6 @@ CONFIG = Path("watches.yaml")
 DATA = Path(".watcher")
 PORT = 8400
 LIMIT = 100
-_log = logging.getLogger(__name__)
-
-
-def duration(option: str, text: str) -> timedelta:
-    """Return a length of time: `30s` or `2m` as in watches.yaml, or plain seconds. Raises UsageError."""
-    from watcher.config.scalars import duration as parsed
-
-    try:
-        return parsed(f"{text}s" if text.isascii() and text.isdigit() else text)
-    except ValueError as error:
-        raise UsageError(f"{option} {error}") from error
-
-
-def load_file(config: Path) -> WatchFile:
-    """Read the watches, in the machine's timezone where they name none. Raises ConfigError, with advice."""
-    from watcher.config import load
-
-    if not config.exists():
-        raise ConfigError(f"there is no {config}; `watcher init` writes one to start with, --config names another")
-    return load(config, os.environ, timezone=_local_timezone())
-
-
-def _local_timezone() -> tzinfo:
-    """Return the machine's timezone; UTC, with a warning, where it has none that has a name."""
-    from tzlocal import get_localzone
-
-    try:
-        return get_localzone()
-    except (ValueError, KeyError) as error:
-        _log.warning("the machine's timezone is unknown, so UTC is meant: %s", str(error).strip("'").splitlines()[0])
-        return UTC
-
-
-def load_file_if_any(config: Path) -> WatchFile | None:
-    """Read the watches, or return None when there is no such file."""
-    return load_file(config) if config.exists() else None
 
 
 def check_push_url(url: str | None) -> None:
@@ -100,21 +59,9 @@ def check_push_url(url: str | None) -> None:
         raise ConfigError("--push: write the server's address, like https://wxpusher.zjiecode.com")
 
 
-def refuse_foreign_topics(file: WatchFile, push: str | None) -> None:
-    """Raise ConfigError for a topic of an application here, when messages go to a push server elsewhere."""
-    for topic in file.topics.values() if push else ():
-        if topic.app is not None and topic.id is None:
-            raise ConfigError(
-                f"topics: {topic.key}: `app: {topic.app}` is an application of our own push service; "
-                f"with --push write the topic's number there, `{topic.key}: {{id: 103}}`"
-            )
-
-
 def link_settings(data: Path, base_url: str | None) -> Settings:
     """Return the settings of a command that shows links: given by flag, known from the server, or the default."""
-    from watcher.runtime import with_known_url
-
-    return with_known_url(Settings(data=data, base_url=check_base_url(base_url)))
+    return runtime.with_known_url(Settings(data=data, base_url=check_base_url(base_url)))
 
 
 def check_base_url(url: str | None) -> str | None:

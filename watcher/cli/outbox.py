@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import click
-
 from watcher import runtime
 from watcher.cli import options
 from watcher.cli.declaring import command
@@ -15,11 +13,7 @@ from watcher.core.check import OutboxEntry
 from watcher.core.settings import Settings
 
 
-def register(app: click.Group) -> None:
-    """Add this command."""
-    app.add_command(command(outbox))
-
-
+@command
 def outbox(data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
     """Show the messages that are not delivered yet.
 

@@ -11,17 +11,14 @@ from watcher.cli import options
 from watcher.cli.asking import ask_service
 from watcher.cli.declaring import Option, command
 from watcher.cli.options import DataOption
+from watcher.core.settings import Settings
+from watcher.push.ids import new_password
 
 if TYPE_CHECKING:
-    from watcher.core.settings import Settings
     from watcher.push.service import PushService
 
 
-def register(app: click.Group) -> None:
-    """Add the command."""
-    app.add_command(command(password))
-
-
+@command
 def password(
     generate: Annotated[bool, Option("--generate", help="Make a random password, and show it once.")] = False,
     data: DataOption = options.DATA,
@@ -30,8 +27,6 @@ def password(
 
     All sessions end. On a terminal the password is asked for twice; otherwise it is the first line of standard input.
     """
-    from watcher.push.ids import new_password
-
     chosen = new_password() if generate else _typed()
 
     async def ask(service: PushService) -> None:

@@ -12,19 +12,17 @@ from watcher.cli import options
 from watcher.cli.asking import TopicArgument, ask_service, find_topic
 from watcher.cli.declaring import Option, command
 from watcher.cli.options import BaseUrlOption, ConfigOption, DataOption
+from watcher.core.push import PushTopic
 from watcher.core.urls import host_of
 from watcher.errors import UsageError
+from watcher.push import qr as codes
+from watcher.push.qr import qr_text
 
 if TYPE_CHECKING:
-    from watcher.core.push import PushTopic
     from watcher.push.service import PushService
 
 
-def register(app: click.Group) -> None:
-    """Add the command."""
-    app.add_command(command(qr))
-
-
+@command
 def qr(
     topic: TopicArgument,
     config: ConfigOption = options.CONFIG,
@@ -34,8 +32,6 @@ def qr(
     png: Annotated[Path | None, Option("--png", metavar="FILE", help="Write it to this file, as PNG.")] = None,
 ) -> None:
     """Show the QR code by which people subscribe to a topic."""
-    from watcher.push import qr as codes
-
     settings = options.link_settings(data, base_url)
 
     async def ask(service: PushService) -> PushTopic:
@@ -55,8 +51,6 @@ def qr(
 
 def print_code(link: str, *, carried: str | None = None) -> None:
     """Print the QR code of a link, and the link below; what the code itself carries may be another."""
-    from watcher.push.qr import qr_text
-
     click.echo(qr_text(carried or link))
     click.echo(link)
 

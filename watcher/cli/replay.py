@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import click
 from msgspec import Struct
@@ -16,20 +16,21 @@ from msgspec.structs import replace
 
 from watcher import runtime
 from watcher.cli import options
+from watcher.cli.choosing import chosen
 from watcher.cli.declaring import Argument, Option, command
 from watcher.cli.options import ConfigOption, DataOption, JsonOption
 from watcher.cli.output import counted, print_json, time_json
 from watcher.cli.rehearsal import Told, rehearse, replayed, rows_before
+from watcher.cli.watch_file import duration, load_file
+from watcher.config import load, parse
+from watcher.config.yaml_reader import read
 from watcher.core.check import Change, Observation, Seen, WatchState
 from watcher.core.page import Validators
 from watcher.core.redaction import redacted_change, redacted_state
 from watcher.core.settings import Settings
 from watcher.core.values import Rows
-from watcher.core.watch import Items, Rule, Values, Watch
+from watcher.core.watch import Extraction, Items, Rule, Values, Watch, WatchFile
 from watcher.errors import ConfigError, PageError, UsageError
-
-if TYPE_CHECKING:
-    from watcher.core.watch import Extraction, WatchFile
 
 _PLAN = "replay"
 
@@ -42,11 +43,7 @@ class _Told(Struct, frozen=True, kw_only=True):
     fired: tuple[Rule, ...]
 
 
-def register(app: click.Group) -> None:
-    """Add this command."""
-    app.add_command(command(replay))
-
-
+@command
 def replay(
     watch: Annotated[str, Argument(metavar="ID", help="The id of a watch.")],
     rules: Annotated[
@@ -64,13 +61,11 @@ def replay(
 
     The stored changes are judged again, by the rules in watches.yaml or by other ones. Nothing is saved or sent.
     """
-    from watcher.cli.choosing import chosen
-
-    file = options.load_file(config)
+    file = load_file(config)
     judged = file.watches[chosen(file, [watch])[0]]
     if rules is not None:
         judged = _with_rules(judged, rules, config, file)
-    start = None if since is None else runtime.utc_now() - options.duration("--since", since)
+    start = None if since is None else runtime.utc_now() - duration("--since", since)
     reader = runtime.reader(Settings(data=data))
     secrets = judged.request.secrets
     changes = [redacted_change(change, secrets) for change in reader.changes(watch)]
@@ -162,8 +157,6 @@ def _time(at: datetime) -> str:
 
 def _with_rules(watch: Watch, path: Path, config: Path, file: WatchFile) -> Watch:
     """Return the watch as this file has it: whole, or with some of its keys. Raises ConfigError, UsageError."""
-    from watcher.config import load
-
     keys = _plain(path)
     if "watches" not in keys:
         return _spliced(watch, keys, path, [config, *file.files])
@@ -175,8 +168,6 @@ def _with_rules(watch: Watch, path: Path, config: Path, file: WatchFile) -> Watc
 
 def _spliced(watch: Watch, keys: dict[str, Any], path: Path, files: Sequence[Path]) -> Watch:
     """Return the watch with these keys in place of its own."""
-    from watcher.config import parse
-
     contents = [_plain(file) for file in files]
     own = next(body for content in contents if (body := (content.get("watches") or {}).get(watch.id)))
     whole = {"defaults": contents[0].get("defaults") or {}, "watches": {watch.id: own | keys}}
@@ -192,8 +183,6 @@ def _spliced(watch: Watch, keys: dict[str, Any], path: Path, files: Sequence[Pat
 
 def _plain(path: Path) -> dict[str, Any]:
     """Return the mapping in a YAML file; what its keys are for is judged later. Raises ConfigError."""
-    from watcher.config.yaml_reader import read
-
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:

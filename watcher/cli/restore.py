@@ -15,11 +15,7 @@ from watcher.cli.output import print_json, time_json
 from watcher.core.settings import Settings
 
 
-def register(app: click.Group) -> None:
-    """Add this command."""
-    app.add_command(command(restore))
-
-
+@command
 def restore(
     file: Annotated[Path, Argument(metavar="FILE", help="An archive of `watcher backup`, or a daily one.")],
     data: DataOption = options.DATA,

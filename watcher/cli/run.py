@@ -4,31 +4,25 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import click
 from msgspec.structs import replace
 
 from watcher import runtime
 from watcher.cli import options
+from watcher.cli.asking import print_unheard
 from watcher.cli.declaring import command
 from watcher.cli.options import AppTokenOption, ConfigOption, PushOption
 from watcher.cli.output import counted
 from watcher.cli.password import say_first_password
 from watcher.cli.server_options import takes_server_options
-from watcher.cli.validate import print_unheard
+from watcher.cli.watch_file import load_file, refuse_foreign_topics
+from watcher.core.push import PushTopic
 from watcher.core.settings import Settings
 from watcher.core.urls import without_login
 
-if TYPE_CHECKING:
-    from watcher.core.push import PushTopic
 
-
-def register(app: click.Group) -> None:
-    """Add this command."""
-    app.add_command(command(run))
-
-
+@command
 @takes_server_options
 def run(
     settings: Settings,
@@ -37,10 +31,10 @@ def run(
     app_token: AppTokenOption = None,
 ) -> None:
     """Watch the pages and serve the subscribers, until stopped."""
-    file = options.load_file(config)
+    file = load_file(config)
     settings = replace(settings, push=push, app_token=app_token)
     options.check_push_url(push)
-    options.refuse_foreign_topics(file, push)
+    refuse_foreign_topics(file, push)
     logging.getLogger("watcher.watching").setLevel(logging.INFO)  # what is told to whom is worth a line
 
     def on_ready(ready: Settings, unheard: Sequence[PushTopic]) -> None:
@@ -55,6 +49,6 @@ def run(
             file,
             on_ready=on_ready,
             on_password=say_first_password,
-            read=lambda: options.load_file(config),
+            read=lambda: load_file(config),
         )
     )

@@ -7,13 +7,10 @@ import json
 import click
 
 from watcher.cli.declaring import command
+from watcher.config.schema import json_schema
 
 
-def register(app: click.Group) -> None:
-    """Add this command."""
-    app.add_command(command(schema))
-
-
+@command
 def schema() -> None:
     """Print the JSON Schema of watches.yaml, for editors."""
     click.echo(schema_text(), nl=False)
@@ -21,6 +18,4 @@ def schema() -> None:
 
 def schema_text() -> str:
     """Return it as it is written to files."""
-    from watcher.config.schema import json_schema
-
     return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"

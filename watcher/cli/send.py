@@ -13,18 +13,15 @@ from watcher.cli.asking import TopicArgument, ask_service, find_topic
 from watcher.cli.declaring import Argument, Option, command
 from watcher.cli.options import ConfigOption, DataOption, JsonOption
 from watcher.cli.output import counted, print_json
+from watcher.core.push import PushTopic, TargetResult
 from watcher.errors import UsageError
+from watcher.push.draft import make_draft
 
 if TYPE_CHECKING:
-    from watcher.core.push import PushTopic, TargetResult
     from watcher.push.service import PushService
 
 
-def register(app: click.Group) -> None:
-    """Add this command."""
-    app.add_command(command(send))
-
-
+@command
 def send(
     topic: TopicArgument,
     text: Annotated[str, Argument(metavar="TEXT", help="The text of the message; - reads it from standard input.")],
@@ -37,8 +34,6 @@ def send(
     as_json: JsonOption = False,
 ) -> None:
     """Send a message to a topic."""
-    from watcher.push.draft import make_draft
-
     draft = make_draft(sys.stdin.read() if text == "-" else text, summary=summary, url=url)
 
     async def ask(service: PushService) -> tuple[PushTopic, TargetResult]:

@@ -11,11 +11,7 @@ from watcher.cli.server_options import takes_server_options
 from watcher.core.settings import Settings
 
 
-def register(app: click.Group) -> None:
-    """Add the command."""
-    app.add_command(command(serve))
-
-
+@command
 @takes_server_options
 def serve(settings: Settings) -> None:
     """Run the push service alone.

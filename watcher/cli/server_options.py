@@ -7,19 +7,19 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import Annotated, Any, Final
 
 from msgspec.structs import replace
 
 from watcher.cli import options
 from watcher.cli.declaring import Option
+from watcher.cli.watch_file import duration
 from watcher.core import pace
 from watcher.core.caps import DailyCaps
+from watcher.core.handovers import WORTH_TELLING
 from watcher.core.settings import Settings, TlsFiles
 from watcher.errors import UsageError
-
-if TYPE_CHECKING:
-    from watcher.web.transport.proxies import Network
+from watcher.web.transport.proxies import Network, read_proxy
 
 _DEFAULT: Final = Settings(data=options.DATA)
 
@@ -293,8 +293,6 @@ def _health(text: str | None) -> tuple[str, int] | None:
 
 def _proxies(given: Sequence[str]) -> Sequence[Network]:
     """Return the networks of the proxies. Raises UsageError."""
-    from watcher.web.transport.proxies import read_proxy
-
     texts = [text for each in given for text in each.replace(",", " ").split()]
     try:
         return tuple(read_proxy(text) for text in texts)
@@ -313,11 +311,9 @@ def _tls(certificate: Path | None, key: Path | None) -> TlsFiles | None:
 
 def _failover(text: str | None) -> timedelta:
     """Return when the next channel takes over. Raises UsageError."""
-    from watcher.core.handovers import WORTH_TELLING
-
     if text is None:
         return pace.FAILOVER_AFTER
-    waits = options.duration("--failover-after", text)
+    waits = duration("--failover-after", text)
     if not pace.LEAST_FAILOVER_AFTER <= waits < WORTH_TELLING:
         raise UsageError(f"--failover-after {text}: at least 30s, and less than 1d, after which no channel takes over")
     return waits
@@ -327,7 +323,7 @@ def _kept(text: str | None) -> timedelta | None:
     """Return how long messages are kept; None: for ever. Raises UsageError."""
     if text is None:
         return None
-    kept = options.duration("--keep-messages", text)
+    kept = duration("--keep-messages", text)
     if kept < timedelta(days=7):
         raise UsageError(f"--keep-messages {text}: at least 7d, for that long a repeated message is recognised")
     return kept

@@ -5,36 +5,27 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
-
-import click
 
 from watcher import runtime
 from watcher.cli import options
+from watcher.cli.asking import print_unheard
 from watcher.cli.choosing import tagged
 from watcher.cli.declaring import command
 from watcher.cli.options import BaseUrlOption, ConfigOption, DataOption, JsonOption, TagOption
 from watcher.cli.output import failure_json, print_listing, time_json, time_text, values_json, values_text
-from watcher.cli.validate import print_unheard
+from watcher.cli.watch_file import load_file
 from watcher.core.check import WatchState
+from watcher.core.push import PushTopic
 from watcher.core.redaction import redacted_state
 from watcher.core.settings import Settings
 from watcher.core.suspicion import is_suspicious
 from watcher.core.values import Json
-
-if TYPE_CHECKING:
-    from watcher.core.push import PushTopic
-    from watcher.core.watch import Watch, WatchFile
-
+from watcher.core.watch import Watch, WatchFile
 
 _EMPTY = WatchState()
 
 
-def register(app: click.Group) -> None:
-    """Add this command."""
-    app.add_command(command(status))
-
-
+@command
 def status(
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
@@ -43,7 +34,7 @@ def status(
     as_json: JsonOption = False,
 ) -> None:
     """Show each watch's values, next check and errors."""
-    file = options.load_file(config)
+    file = load_file(config)
     settings = options.link_settings(data, base_url)
     states = runtime.reader(settings).states()
     now = runtime.utc_now()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import click
@@ -10,15 +10,15 @@ import click
 from watcher import runtime
 from watcher.cli import options
 from watcher.cli.asking import ask_service, find_topic
-from watcher.cli.declaring import Argument, Option
-from watcher.cli.nouns import add_noun
+from watcher.cli.declaring import Argument, Option, group
 from watcher.cli.options import ConfigOption, DataOption, JsonOption, LimitOption
 from watcher.cli.output import counted, print_json, print_listing, time_json, time_text
+from watcher.core.channels import ChannelName
+from watcher.core.push import NewSubscriber, Slice, Subscriber, Subscription
 from watcher.core.values import Json
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
-    from watcher.core.push import NewSubscriber, Subscriber, Subscription
     from watcher.push.service import PushService
 
 UidArgument = Annotated[str, Argument(metavar="UID", help="The UID of a subscriber.")]
@@ -29,28 +29,12 @@ _MOST_OF_ONE = 10_000
 """Subscriptions of one subscriber that a listing shows."""
 
 
-def register(app: click.Group) -> None:
-    """Add the command."""
-    verbs: dict[str, Callable[..., None]] = {
-        "add": add_subscriber,
-        "approve": approve_subscriber,
-        "remove": remove_subscriber,
-        "reject": reject_subscriber,
-        "forget-browsers": forget_browsers,
-    }
-    add_noun(app, "subscribers", "Show the subscribers and what they follow, or change that.", list_subscribers, verbs)
-
-
 def list_subscribers(
-    context: click.Context,
     limit: LimitOption = options.LIMIT,
     data: DataOption = options.DATA,
     as_json: JsonOption = False,
 ) -> None:
     """Show the subscribers, oldest first: what they follow, who waits for approval, and who is rejected."""
-    if context.invoked_subcommand:
-        return
-    from watcher.core.push import Slice
 
     async def ask(service: PushService) -> Sequence[tuple[Subscriber, Sequence[Subscription]]]:
         found = await service.subscribers.slice(Slice(limit=limit + 1))
@@ -145,16 +129,25 @@ def remove_subscriber(
 
 def forget_browsers(data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
     """Remove all browsers' subscriptions to notifications; none of them works once vapid.pem was lost."""
-    from watcher.core.channels import ChannelName
-
-    async def ask(service: PushService) -> int:
-        return await service.addresses.forget_channel(ChannelName.WEB_PUSH)
-
-    forgotten = ask_service(data, ask)
+    forgotten = ask_service(data, lambda service: service.addresses.forget_channel(ChannelName.WEB_PUSH))
     if as_json:
         print_json({"forgotten": forgotten})
     else:
         click.echo(f"{counted(forgotten, 'browser')} forgotten; each asks anew when its owner opens the page.")
+
+
+subscribers = group(
+    "subscribers",
+    "Show the subscribers and what they follow, or change that.",
+    list_subscribers,
+    {
+        "add": add_subscriber,
+        "approve": approve_subscriber,
+        "remove": remove_subscriber,
+        "reject": reject_subscriber,
+        "forget-browsers": forget_browsers,
+    },
+)
 
 
 async def _subscriptions(service: PushService, subscriber: Subscriber) -> Sequence[Subscription]:

@@ -1,14 +1,13 @@
 """
 Which commands there are, in the README's order.
 
-The module of a command is imported when the command is asked for: all of them would be a third of the start of a pass.
+The module of a command is imported when the command is asked for: it may import at its top what the command needs, and
+no other command waits for that. It has the command's name, and so has the command in it (`try` is `try_`).
 """
 
 from __future__ import annotations
 
 from collections import UserDict
-from collections.abc import Mapping
-from functools import cache
 from importlib import import_module
 from itertools import takewhile
 from keyword import iskeyword
@@ -18,17 +17,34 @@ import click
 
 from watcher.cli.declaring import Group
 
-_NAMES: Final = (
-    *("demo", "init", "schema"),
-    *("run", "serve"),
-    *("check", "try", "validate", "accept"),
-    *("status", "history", "replay", "messages", "outbox", "doctor"),
-    *("backup", "restore", "losses"),
-    *("topics", "subscribers", "apps", "tokens", "qr", "send"),
-    "password",
-)
-"""Each stands in the module beside this one that has its name, whose `register` adds it."""
-_MODULES: Final = {name: f"watcher.cli.{name}_" if iskeyword(name) else f"watcher.cli.{name}" for name in _NAMES}
+_COMMANDS: Final = {
+    "demo": "See it work on pages that change by themselves.",
+    "init": "Write a commented file of watches to start with.",
+    "schema": "Print the JSON Schema of watches.yaml, for editors.",
+    "run": "Watch the pages and serve the subscribers, until stopped.",
+    "serve": "Run the push service alone.",
+    "check": "Check each watch once and deliver the messages; for cron.",
+    "try": "Fetch a page once and explain what is found.",
+    "validate": "Report every mistake in the configuration.",
+    "accept": "Accept a change that was held back as suspicious.",
+    "status": "Show each watch's values, next check and errors.",
+    "history": "Show what changed on a watch's page, oldest first.",
+    "replay": "Show which messages rules would have sent for a watch's history.",
+    "messages": "Show the messages that were sent last, oldest first, and how far each was delivered.",
+    "outbox": "Show the messages that are not delivered yet.",
+    "doctor": "Find what is wrong with this installation, and say what to do about it.",
+    "backup": "Save the data directory into one archive.",
+    "restore": "Replace the data directory's state by that of a backup.",
+    "losses": "Show which data was lost.",
+    "topics": "Show the topics with their links, or change them.",
+    "subscribers": "Show the subscribers and what they follow, or change that.",
+    "apps": "Show the applications, or change them.",
+    "tokens": "Show the API's tokens, or change them.",
+    "qr": "Show the QR code by which people subscribe to a topic.",
+    "send": "Send a message to a topic.",
+    "password": "Set the password of the operator's console.",
+}
+"""What each is for, as the help of its own begins: for a list of them none is imported."""
 
 
 class Commands(Group):
@@ -37,6 +53,11 @@ class Commands(Group):
     def __init__(self, name: str, **attributes: Any) -> None:
         super().__init__(name, **attributes)
         self.commands = _Commands()
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write what each command is for."""
+        with formatter.section("Commands"):
+            formatter.write_dl([*_COMMANDS.items()])
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the options before the command. Says of any other where it goes."""
@@ -52,15 +73,10 @@ class _Commands(UserDict[str, Any]):
     """The commands by name, each imported when it is asked for."""
 
     def __init__(self) -> None:
-        super().__init__(_MODULES)
+        super().__init__(_COMMANDS)
 
     def __getitem__(self, name: str) -> Any:
-        return _commands_of(super().__getitem__(name))[name]
-
-
-@cache
-def _commands_of(module: str) -> Mapping[str, click.Command]:
-    """Return the commands that a module registers."""
-    some = click.Group()
-    import_module(module).register(some)
-    return some.commands
+        if name not in self:
+            raise KeyError(name)
+        known = f"{name}_" if iskeyword(name) else name
+        return getattr(import_module(f"watcher.cli.{known}"), known)

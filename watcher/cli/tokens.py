@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import click
@@ -10,36 +9,21 @@ import click
 from watcher import runtime
 from watcher.cli import options
 from watcher.cli.asking import ask_service
-from watcher.cli.declaring import Argument, Option
-from watcher.cli.nouns import add_noun
+from watcher.cli.declaring import Argument, Option, group
 from watcher.cli.options import DataOption, JsonOption
 from watcher.cli.output import print_json, print_listing, time_json, time_text
-from watcher.core.access import Scope
+from watcher.core.access import AccessToken, Scope
 from watcher.core.values import Json
 
 if TYPE_CHECKING:
-    from watcher.core.access import AccessToken
     from watcher.push.service import PushService
 
 
-def register(app: click.Group) -> None:
-    """Add `watcher tokens` with its verbs."""
-    add_noun(
-        app, "tokens", "Show the API's tokens, or change them.", list_tokens, {"add": add_token, "remove": remove_token}
-    )
-
-
-def list_tokens(context: click.Context, data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
+def list_tokens(data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
     """Show the API's tokens, without their secrets."""
-    if context.invoked_subcommand:
-        return
-
-    async def ask(service: PushService) -> Sequence[AccessToken]:
-        return await service.tokens.all()
-
     now = runtime.utc_now()
     print_listing(
-        ask_service(data, ask),
+        ask_service(data, lambda service: service.tokens.all()),
         as_json=as_json,
         record=_token_json,
         headings=("id", "name", "scopes", "app", "made"),
@@ -64,11 +48,7 @@ def add_token(
     as_json: JsonOption = False,
 ) -> None:
     """Create a token for the API; it is shown once."""
-
-    async def ask(service: PushService) -> tuple[AccessToken, str]:
-        return await service.tokens.add(name, frozenset(scope), app_id=app)
-
-    token, secret = ask_service(data, ask)
+    token, secret = ask_service(data, lambda service: service.tokens.add(name, frozenset(scope), app_id=app))
     if as_json:
         print_json(_token_json(token) | {"token": secret})
     else:
@@ -86,6 +66,11 @@ def remove_token(
 
     ask_service(data, ask)
     click.echo(f"token {token} removed")
+
+
+tokens = group(
+    "tokens", "Show the API's tokens, or change them.", list_tokens, {"add": add_token, "remove": remove_token}
+)
 
 
 def _token_json(token: AccessToken) -> dict[str, Json]:

@@ -2,64 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import click
 
 from watcher.cli import options
-from watcher.cli.asking import TopicArgument, ask_service, find_topic
-from watcher.cli.declaring import Argument, Option
-from watcher.cli.nouns import ByNumberOption, add_noun, need_a_change
+from watcher.cli.asking import ByNumberOption, TopicArgument, ask_service, find_topic, need_a_change
+from watcher.cli.declaring import Argument, Option, group
 from watcher.cli.options import BaseUrlOption, ConfigOption, DataOption, JsonOption
 from watcher.cli.output import print_json, print_listing
+from watcher.core.push import PushTopic, TopicMode
+from watcher.core.settings import Settings
 from watcher.core.values import Json
 
 if TYPE_CHECKING:
-    from watcher.core.push import PushTopic
-    from watcher.core.settings import Settings
     from watcher.push.service import PushService
 
 
-class ModeChoice(StrEnum):
-    """The choices of `--mode`: who may follow a topic."""
-
-    OPEN = "open"
-    APPROVAL = "approval"
-    CLOSED = "closed"
-
-
 ModeOption = Annotated[
-    ModeChoice | None,
+    TopicMode | None,
     Option("--mode", help="Who may follow it: anyone with the link, only those you approve, or nobody new."),
 ]
 
 
-def register(app: click.Group) -> None:
-    """Add the command."""
-    verbs: dict[str, Callable[..., None]] = {"add": add_topic, "edit": edit_topic, "rotate": rotate_topic}
-    add_noun(app, "topics", "Show the topics with their links, or change them.", list_topics, verbs)
-
-
 def list_topics(
-    context: click.Context,
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
     base_url: BaseUrlOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show the topics with their links."""
-    if context.invoked_subcommand:
-        return
-
     settings = options.link_settings(data, base_url)
 
-    async def ask(service: PushService) -> Sequence[PushTopic]:
-        return await service.topics.all()
-
     print_listing(
-        ask_service(data, ask, config),
+        ask_service(data, lambda service: service.topics.all(), config),
         as_json=as_json,
         record=lambda topic: _topic_json(topic, settings),
         headings=("id", "key", "name", "mode", "subscribers", "link"),
@@ -84,15 +60,11 @@ def add_topic(
     as_json: JsonOption = False,
 ) -> None:
     """Add a topic by hand; those in watches.yaml are added automatically."""
-    from watcher.core.push import TopicMode
-
-    chosen = TopicMode(mode) if mode else TopicMode.OPEN
     settings = options.link_settings(data, base_url)
 
-    async def ask(service: PushService) -> PushTopic:
-        return await service.topics.add(name, app_id=app, description=description, mode=chosen)
-
-    topic = ask_service(data, ask)
+    topic = ask_service(
+        data, lambda service: service.topics.add(name, app_id=app, description=description, mode=mode or TopicMode.OPEN)
+    )
     if as_json:
         print_json({"topic_id": topic.id, "link": settings.topic_link(topic)})
     else:
@@ -113,14 +85,11 @@ def edit_topic(
     as_json: JsonOption = False,
 ) -> None:
     """Change a topic; its subscribers stay."""
-    from watcher.core.push import TopicMode
-
     need_a_change([given for given in (name, description, mode, by_number) if given is not None])
 
     async def ask(service: PushService) -> PushTopic:
         found = await find_topic(service, topic)
-        chosen = TopicMode(mode) if mode else None
-        return await service.topics.edit(found.id, name=name, description=description, mode=chosen, by_number=by_number)
+        return await service.topics.edit(found.id, name=name, description=description, mode=mode, by_number=by_number)
 
     edited = ask_service(data, ask, config)
     if as_json:
@@ -147,6 +116,14 @@ def rotate_topic(
         print_json(_topic_json(rotated, settings))
     else:
         click.echo(f"topic {rotated.id}: {settings.topic_link(rotated)}")
+
+
+topics = group(
+    "topics",
+    "Show the topics with their links, or change them.",
+    list_topics,
+    {"add": add_topic, "edit": edit_topic, "rotate": rotate_topic},
+)
 
 
 def _topic_json(topic: PushTopic, settings: Settings) -> dict[str, Json]:

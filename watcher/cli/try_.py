@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import click
 
@@ -17,22 +17,19 @@ from watcher.cli.choosing import chosen
 from watcher.cli.declaring import Argument, Option, command
 from watcher.cli.options import ConfigOption, DataOption, JsonOption
 from watcher.cli.output import failure_json, print_json
-from watcher.core.check import CheckFailure, WatchState
+from watcher.cli.preview import change_of, preview_of, seen_in
+from watcher.cli.preview_output import change_json, preview_json, print_change, print_preview
+from watcher.cli.watch_file import load_file, load_file_if_any
+from watcher.config import parse
+from watcher.core.check import CheckFailure, Seen, WatchState
 from watcher.core.redaction import redacted
 from watcher.core.settings import Settings
 from watcher.core.urls import looks_like_web_url
 from watcher.core.watch import Watch
 from watcher.errors import CheckError, ConfigError, UsageError
 
-if TYPE_CHECKING:
-    from watcher.core.check import Seen
 
-
-def register(app: click.Group) -> None:
-    """Add this command."""
-    app.add_command(command(try_, "try"))
-
-
+@command
 def try_(
     what: Annotated[str, Argument(metavar="ID|URL", help="The id of a watch, or the URL of a page.")],
     selector: Annotated[
@@ -82,9 +79,6 @@ def _print_failure(watch: Watch, failure: CheckFailure | None, *, as_json: bool)
 
 def _try(watch: Watch, state: WatchState | None, *, as_json: bool) -> None:
     """Fetch and explain. `state`: of a watch of the file; None for a page that was named by hand."""
-    from watcher.cli.preview import preview_of
-    from watcher.cli.preview_output import preview_json, print_preview
-
     look = asyncio.run(runtime.look_once(watch))
     if look.first is None or look.explanation is None:
         _print_failure(watch, look.decision.state.failure, as_json=as_json)
@@ -101,9 +95,6 @@ def _try(watch: Watch, state: WatchState | None, *, as_json: bool) -> None:
 
 def _play(watch: Watch, before: Path, after: Path, *, as_json: bool) -> None:
     """Judge one page as the baseline and another as what is seen next, as often as `confirm` wants it seen."""
-    from watcher.cli.preview import change_of
-    from watcher.cli.preview_output import change_json, print_change
-
     first, second = (_seen_in(watch, path, as_json=as_json) for path in (before, after))
     change = change_of(watch, first, second, now=runtime.utc_now())
     if as_json:
@@ -114,8 +105,6 @@ def _play(watch: Watch, before: Path, after: Path, *, as_json: bool) -> None:
 
 def _seen_in(watch: Watch, path: Path, *, as_json: bool) -> Seen:
     """Return what the watch sees in a file; when a check of it would fail, say so and end."""
-    from watcher.cli.preview import seen_in
-
     try:
         return seen_in(watch, path)
     except CheckError as error:
@@ -125,8 +114,6 @@ def _seen_in(watch: Watch, path: Path, *, as_json: bool) -> Seen:
 
 def _watch_of_url(url: str, selector: str | None) -> Watch:
     """Return a watch of one value, as a file would declare it; a page that is named by hand may be anywhere."""
-    from watcher.config import parse
-
     body = {"url": url, "topic": "try", "allow_private": True} | ({"extract": _extract(selector)} if selector else {})
     text = json.dumps({"watches": {"try": body}})  # JSON is YAML
     try:
@@ -150,7 +137,7 @@ def _watch_of_file(config: Path, watch: str, selector: str | None) -> Watch:
         raise UsageError(f"to try a page, write http://{watch} or https://{watch}")
     if selector is not None:
         raise UsageError("a selector goes with a URL; the watch has its own")
-    file = options.load_file(config)
+    file = load_file(config)
     return file.watches[chosen(file, [watch])[0]]
 
 
@@ -159,7 +146,7 @@ def _looks_like_a_host(text: str) -> bool:
 
 
 def _known(config: Path) -> Collection[str]:
-    file = options.load_file_if_any(config)
+    file = load_file_if_any(config)
     return file.watches if file else ()
 
 

@@ -5,24 +5,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 from msgspec import Struct
 
 from watcher import runtime
 from watcher.cli import options
+from watcher.cli.asking import print_unheard
 from watcher.cli.declaring import command
 from watcher.cli.options import BaseUrlOption, ConfigOption, DataOption, JsonOption
 from watcher.cli.output import counted, print_json
+from watcher.cli.watch_file import load_file
+from watcher.config.advice import warnings
+from watcher.config.secrecy import KeptOut, kept_out
+from watcher.core.push import PushTopic
+from watcher.core.settings import Settings
 from watcher.core.values import Json
+from watcher.core.watch import Watch, WatchFile
 from watcher.errors import CheckError, ConfigError
-
-if TYPE_CHECKING:
-    from watcher.config.secrecy import KeptOut
-    from watcher.core.push import PushTopic
-    from watcher.core.settings import Settings
-    from watcher.core.watch import Watch, WatchFile
 
 _SHOWN_KEPT_OUT = 20
 
@@ -34,11 +34,7 @@ class _Ears(Struct, frozen=True, kw_only=True):
     untold: Sequence[PushTopic]
 
 
-def register(app: click.Group) -> None:
-    """Add this command."""
-    app.add_command(command(validate))
-
-
+@command
 def validate(
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
@@ -50,11 +46,9 @@ def validate(
     It also reports topics without subscribers and topics without a watch, hosts that cannot be asked as often as their
     watches want, and what messages link to where a secret is left out of the link.
     """
-    from watcher.config.advice import warnings
-
     settings = options.link_settings(data, base_url)
     try:
-        file = options.load_file(config)
+        file = load_file(config)
         ears = asyncio.run(_ears(settings, file))
     except ConfigError as error:
         if not as_json:
@@ -79,12 +73,6 @@ def validate(
         click.echo(f"no watch tells {topic.key}, which has {followers}; was it renamed? Say `was: {topic.key}`")
 
 
-def print_unheard(settings: Settings, topics: Sequence[PushTopic]) -> None:
-    """Say of each topic how to listen to it."""
-    for topic in topics:
-        click.echo(f"nobody listens to {topic.name}; scan `watcher qr {topic.key}`: {settings.topic_link(topic)}")
-
-
 async def _ears(settings: Settings, file: WatchFile) -> _Ears:
     async with runtime.push_service(settings, file.topics.values()) as service:
         return _Ears(
@@ -93,8 +81,7 @@ async def _ears(settings: Settings, file: WatchFile) -> _Ears:
 
 
 def _kept_out(file: WatchFile) -> Sequence[KeptOut]:
-    from watcher.config.secrecy import kept_out
-    from watcher.watching.check import as_of
+    from watcher.watching.check import as_of  # and with it HTTP, which no mistake in the file waits for
 
     now = runtime.utc_now()
 

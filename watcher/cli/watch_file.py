@@ -1,0 +1,55 @@
+"""The file of watches, as commands read it, and lengths of time, written as there."""
+
+from __future__ import annotations
+
+import logging
+import os
+from datetime import UTC, timedelta, tzinfo
+from pathlib import Path
+
+from tzlocal import get_localzone
+
+from watcher.config import load, scalars
+from watcher.core.watch import WatchFile
+from watcher.errors import ConfigError, UsageError
+
+_log = logging.getLogger(__name__)
+
+
+def load_file(config: Path) -> WatchFile:
+    """Read the watches, in the machine's timezone where they name none. Raises ConfigError, with advice."""
+    if not config.exists():
+        raise ConfigError(f"there is no {config}; `watcher init` writes one to start with, --config names another")
+    return load(config, os.environ, timezone=_local_timezone())
+
+
+def load_file_if_any(config: Path) -> WatchFile | None:
+    """Read the watches, or return None when there is no such file."""
+    return load_file(config) if config.exists() else None
+
+
+def _local_timezone() -> tzinfo:
+    """Return the machine's timezone; UTC, with a warning, where it has none that has a name."""
+    try:
+        return get_localzone()
+    except (ValueError, KeyError) as error:
+        _log.warning("the machine's timezone is unknown, so UTC is meant: %s", str(error).strip("'").splitlines()[0])
+        return UTC
+
+
+def refuse_foreign_topics(file: WatchFile, push: str | None) -> None:
+    """Raise ConfigError for a topic of an application here, when messages go to a push server elsewhere."""
+    for topic in file.topics.values() if push else ():
+        if topic.app is not None and topic.id is None:
+            raise ConfigError(
+                f"topics: {topic.key}: `app: {topic.app}` is an application of our own push service; "
+                f"with --push write the topic's number there, `{topic.key}: {{id: 103}}`"
+            )
+
+
+def duration(option: str, text: str) -> timedelta:
+    """Return a length of time: `30s` or `2m` as in watches.yaml, or plain seconds. Raises UsageError."""
+    try:
+        return scalars.duration(f"{text}s" if text.isascii() and text.isdigit() else text)
+    except ValueError as error:
+        raise UsageError(f"{option} {error}") from error
