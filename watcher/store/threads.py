@@ -2,20 +2,27 @@
 Threads in which a database blocks, as the event loop sees them.
 
 There and back costs as much as a statement or two, so both ways are short: a queue, and one call in the loop.
+Work that waits for the same thread may be done together, as one transaction; then all of it is told at once.
 """
 
 from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from queue import SimpleQueue
-from typing import Generic, TypeVar
+from queue import Empty, SimpleQueue
+from typing import Any, Generic, TypeVar
 
 from watcher.errors import StoreError
 
 T = TypeVar("T")
+Together = Callable[[Iterator["Job[Any]"]], None]
+"""
+Does the jobs that it takes, and as many as it takes: each further one is the next in the queue of those that may join.
+
+What it raises is what became of all it has taken.
+"""
 
 
 class Threads:
@@ -31,10 +38,16 @@ class Threads:
         self._name = name
         self._seconds = seconds
         self._late = late
-        self._jobs: SimpleQueue[_Job[object] | None] = SimpleQueue()
+        self._jobs: SimpleQueue[Job[Any] | None] = SimpleQueue()
         self._has_begun = False
 
-    async def run(self, work: Callable[[], T], *, then: Callable[[T], object] | None = None) -> T:
+    async def run(
+        self,
+        work: Callable[..., T],
+        *,
+        then: Callable[[T], object] | None = None,
+        together: Together | None = None,
+    ) -> T:
         """
         Return what `work` returns, done in one of the threads.
 
@@ -43,6 +56,7 @@ class Threads:
 
         Args:
             then: is called in the loop with what it returned, whatever became of the caller.
+            together: does it, with what else waits for the same; else it is called alone, with nothing.
 
         Raises:
             StoreError: no thread was free in time.
@@ -50,8 +64,8 @@ class Threads:
         if not self._has_begun:
             self._begin()
         loop = asyncio.get_running_loop()
-        job = _Job(work, then, loop)
-        self._jobs.put(job)  # type: ignore[arg-type]
+        job = Job(work, then, together, loop)
+        self._jobs.put(job)
         too_late = loop.call_later(self._seconds, job.drop, StoreError(self._late))
         try:
             await job.end()
@@ -76,67 +90,123 @@ class Threads:
             threading.Thread(target=_work, args=(self._jobs,), name=f"{self._name}-{number}", daemon=True).start()
 
 
-def _work(jobs: SimpleQueue[_Job[object] | None]) -> None:
-    while (job := jobs.get()) is not None:
-        job.do()
-        del job  # what it returned is not kept until the next one comes
+def _work(jobs: SimpleQueue[Job[Any] | None]) -> None:
+    taken = _Taken(jobs)
+    while (job := taken.next()) is not None:
+        begun = [job]
+        try:
+            if job.together is None:
+                job.do()
+            else:
+                job.together(taken.joining(begun))
+        except BaseException as error:
+            for each in begun:
+                each.fail(error)
+        with suppress(RuntimeError):  # the loop is closed, so nobody waits
+            job.loop.call_soon_threadsafe(_settle, begun)
+        del job, begun  # what they returned is not kept until the next one comes
 
 
-class _Job(Generic[T]):
+def _settle(jobs: Sequence[Job[Any]]) -> None:
+    for job in jobs:
+        job.settle()
+
+
+class _Taken:
+    """What one thread takes from the queue: only jobs that have begun, and so are dropped no more."""
+
+    def __init__(self, jobs: SimpleQueue[Job[Any] | None]) -> None:
+        self._jobs = jobs
+        self._held: list[Job[Any] | None] = []
+        """What was taken and may not join; at most one."""
+
+    def next(self) -> Job[Any] | None:
+        """Return the next job, however long it is until one comes; None at the end."""
+        while (job := self._held.pop() if self._held else self._jobs.get()) is not None:
+            if job.begin():
+                return job
+        return None
+
+    def joining(self, begun: list[Job[Any]]) -> Iterator[Job[Any]]:
+        """Yield the job that has begun, then those that wait behind it and may join; add them to `begun`."""
+        yield begun[0]
+        with suppress(Empty):
+            while (job := self._jobs.get_nowait()) is not None and job.together == begun[0].together:
+                if job.begin():
+                    begun.append(job)
+                    yield job
+            self._held.append(job)
+
+
+class Job(Generic[T]):
     """A piece of work, its end, and who is told of it."""
 
-    __slots__ = ("_error", "_loop", "_result", "_then", "_ticket", "_waiter", "_work", "has_ended")
+    __slots__ = ("_result", "_then", "_ticket", "_waiter", "_work", "error", "has_ended", "loop", "together")
 
     def __init__(
-        self, work: Callable[[], T], then: Callable[[T], object] | None, loop: asyncio.AbstractEventLoop
+        self,
+        work: Callable[..., T],
+        then: Callable[[T], object] | None,
+        together: Together | None,
+        loop: asyncio.AbstractEventLoop,
     ) -> None:
+        self.together = together
+        self.loop = loop
+        self.error: BaseException | None = None
+        self.has_ended = False
         self._work = work
         self._then = then
-        self._loop = loop
         self._ticket = threading.Lock()  # whoever has it first decides: the thread that begins, or who drops it
         self._result: T | None = None
-        self._error: BaseException | None = None
         self._waiter: asyncio.Future[None] | None = None
-        self.has_ended = False
 
-    def do(self) -> None:
-        """Do the work, in a thread, unless it was dropped."""
-        if not self._ticket.acquire(blocking=False):
-            return
+    # In the thread
+
+    def begin(self) -> bool:
+        """Return whether it may be done: it was not dropped, and cannot be from now on."""
+        return self._ticket.acquire(blocking=False)
+
+    def do(self, *given: Any) -> None:
+        """Do the work with what it is given, and keep what it returned or raised. Raises nothing."""
         try:
-            self._result = self._work()
+            self._result = self._work(*given)
         except BaseException as error:
-            self._error = error
-        with suppress(RuntimeError):  # the loop is closed, so nobody waits
-            self._loop.call_soon_threadsafe(self._settle)
+            self.error = error
+
+    def fail(self, error: BaseException) -> None:
+        """Let it end with this error, unless it has one of its own."""
+        self.error = self.error or error
+
+    # In the loop
 
     def drop(self, error: Exception) -> None:
         """Let it end with this error, unless it has begun."""
-        if self._ticket.acquire(blocking=False):
-            self._error = error
-            self._settle()
+        if self.begin():
+            self.error = error
+            self.settle()
 
     async def end(self) -> None:
         """Return when it has ended, however."""
         if not self.has_ended:
-            self._waiter = self._loop.create_future()
+            self._waiter = self.loop.create_future()
             await self._waiter
 
     def result(self) -> T:
         """Return what the work returned, or raise what it raised."""
-        if self._error is not None:
+        if self.error is not None:
             try:
-                raise self._error
+                raise self.error
             finally:
-                self._error = None  # it refers to this frame, and so to itself
+                self.error = None  # it refers to this frame, and so to itself
         return self._result  # type: ignore[return-value]
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
+        """Tell who waits that it has ended."""
         self.has_ended = True
-        if self._error is None and self._then is not None:
+        if self.error is None and self._then is not None:
             try:
                 self._then(self._result)  # type: ignore[arg-type]
             except Exception as error:
-                self._error = error
+                self.error = error
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)

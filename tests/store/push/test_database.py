@@ -102,6 +102,66 @@ async def test_an_error_in_a_transaction_saves_nothing(database: Database) -> No
     assert await names(database) == []
 
 
+@asynccontextmanager
+async def waiting_behind(
+    database: Database, *works: Callable[[Connection], object]
+) -> AsyncIterator[list[asyncio.Task[object]]]:
+    """Have these writes wait behind one that takes; they go on at the end."""
+    held = Holding()
+    first = asyncio.create_task(database.write(held))
+    await held.has_begun.wait()
+    tasks = [asyncio.create_task(database.write(work)) for work in works]
+    await asyncio.sleep(0)
+    yield tasks
+    held.may_end.set()
+    await asyncio.wait([first, *tasks], timeout=BOUND_SECONDS)
+
+
+def commits_over(connection: Connection) -> int:
+    number: int = connection.exec_driver_sql("SELECT number FROM commits").scalar_one()
+    return number
+
+
+async def test_writes_that_wait_are_committed_together(database: Database) -> None:
+    await add(database, "first")
+    before = await database.read(commits_over)
+    async with waiting_behind(database, *(partial(add_over, name=name) for name in "abc")):
+        pass
+    assert (await names(database), await database.read(commits_over) - before) == (["first", "a", "b", "c"], 1)
+
+
+async def test_a_write_that_fails_takes_back_nothing_of_those_beside_it(database: Database) -> None:
+    def fail(connection: Connection) -> None:
+        add_over(connection, "x")
+        raise ZeroDivisionError
+
+    works = partial(add_over, name="a"), fail, partial(add_over, name="c")
+    async with waiting_behind(database, *works) as tasks:
+        pass
+    assert [type(task.exception()) for task in tasks] == [type(None), ZeroDivisionError, type(None)]
+    assert await names(database) == ["a", "c"]
+
+
+async def test_what_the_database_takes_back_is_told_to_nobody_as_saved(database: Database) -> None:
+    def take_all_back(connection: Connection) -> None:
+        connection.exec_driver_sql("INSERT OR ROLLBACK INTO commits (single, number) VALUES (1, 1)")
+
+    await add(database, "first")
+    works = partial(add_over, name="a"), take_all_back, partial(add_over, name="c")
+    async with waiting_behind(database, *works) as tasks:
+        pass
+    assert [type(task.exception()) for task in tasks] == [StoreError, StoreError, type(None)]
+    assert await names(database) == ["first", "c"]
+
+
+async def test_a_write_whose_caller_went_away_before_it_began_is_not_done_beside_others(database: Database) -> None:
+    works = partial(add_over, name="a"), partial(add_over, name="b")
+    async with waiting_behind(database, *works) as tasks:
+        tasks[0].cancel()
+        await asyncio.sleep(0)
+    assert (tasks[0].cancelled(), await names(database)) == (True, ["b"])
+
+
 async def test_a_reader_sees_one_snapshot_and_waits_for_no_writer(database: Database) -> None:
     await add(database, "before")
     has_written = threading.Event()

@@ -9,6 +9,10 @@ One database file: who may read and write it, and when.
 A transaction is a plain function of a connection. It runs as a whole in a thread, for the database blocks: there and
 back once, however many statements it has.
 
+Writes that come while another is synced to the disk are committed together (a group commit), for the sync costs more
+than all their statements. Each has a savepoint, so one that fails takes nothing else back; none is told that it is
+saved before all are.
+
 Each commit that changed something is counted (`store/commits.py`), so that a log that is lost is noticed; when none
 came for a while, the log is emptied into the database.
 """
@@ -18,11 +22,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -31,11 +36,13 @@ from watcher.errors import StoreError
 from watcher.store.commits import PUSH_COMMITS, CommitNotes, checkpoint
 from watcher.store.push import sqlite
 from watcher.store.resting import REST_SECONDS, RestingCheckpoint
-from watcher.store.threads import Threads
+from watcher.store.threads import Job, Threads
 
 T = TypeVar("T")
 _TURN_SECONDS: Final = 60.0
 """Longer than one begin can take (busy time x attempts), so that a waiter sees a real failure first."""
+_TOGETHER_SECONDS: Final = 0.02
+"""Writes join for so long: who came first waits for those who came later."""
 _READERS: Final = 4
 _READ_SECONDS: Final = 30.0
 _HAS_COUNT: Final = "SELECT 1 FROM sqlite_master WHERE name = 'commits'"
@@ -92,7 +99,7 @@ class Database:
                 then(result)
 
         try:
-            result, _ = await self._writing.run(partial(self._write, work), then=end)
+            result, _ = await self._writing.run(partial(self._write, work), then=end, together=self._write_together)
         except StoreError as error:
             if sqlite.cannot_write(error.__cause__):
                 await self._open_anew()
@@ -150,30 +157,44 @@ class Database:
 
     # In the threads
 
-    def _write(self, work: Callable[[Connection], T]) -> tuple[T, bool]:
+    def _write_together(self, jobs: Iterator[Job[Any]]) -> None:
         with self._failures(), self._writer.connect() as connection:
             sqlite.begin_write(connection)
-            changes_before = sqlite.driver_of(connection).total_changes
+            driver, began, has_changed = sqlite.driver_of(connection), time.monotonic(), False
+            for job in jobs:
+                changes_before = driver.total_changes
+                job.do(connection)
+                has_changed |= job.error is None and driver.total_changes != changes_before
+                if not driver.in_transaction:  # an error took back all of it (sqlite.org/lang_transaction.html)
+                    raise job.error or StoreError(f"{self._path}: a transaction was taken back")
+                if time.monotonic() - began > _TOGETHER_SECONDS:
+                    break
+            self._commit(connection, has_changed=has_changed)
+
+    def _write(self, work: Callable[[Connection], T], connection: Connection) -> tuple[T, bool]:
+        """Return what `work` returns, and whether it changed anything; an error in it takes back what it did."""
+        driver = sqlite.driver_of(connection)
+        changes_before = driver.total_changes
+        with self._failures(), sqlite.savepoint(driver):
             result = work(connection)
-            return result, self._commit(connection, changes_before)
+        return result, driver.total_changes != changes_before
 
     def _read(self, work: Callable[[Connection], T]) -> T:
         with self._failures(), self._readers.connect() as connection:
             sqlite.begin_read(connection)
             return work(connection)
 
-    def _commit(self, connection: Connection, changes_before: int) -> bool:
-        """Commit, and count that where anything was changed; return whether it was."""
-        driver = sqlite.driver_of(connection)
-        if driver.total_changes == changes_before:
+    def _commit(self, connection: Connection, *, has_changed: bool) -> None:
+        """Commit, and count that where anything was changed."""
+        if not has_changed:
             connection.commit()
-            return False
+            return
+        driver = sqlite.driver_of(connection)
         self._is_counted = self._is_counted or driver.execute(_HAS_COUNT).fetchone() is not None
         number = _count(driver) if self._is_counted else None
         connection.commit()
         if number is not None:
             self._notes.note(number)
-        return True
 
     def _empty_log(self) -> bool:
         with self._failures(), self._writer.connect() as connection:

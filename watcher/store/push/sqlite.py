@@ -7,7 +7,8 @@ All other statements of the push store are neutral: another database would need 
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -48,6 +49,7 @@ __all__ = [
     "open_engine",
     "pairs_of",
     "prepare",
+    "savepoint",
     "set_epoch",
     "to_store_error",
 ]
@@ -127,6 +129,20 @@ def begin_write(connection: sqlalchemy.Connection) -> None:
         else:
             break
     connection.begin()
+
+
+@contextmanager
+def savepoint(driver: sqlite3.Connection) -> Iterator[None]:
+    """Take back what is done within, and nothing else, where it raises."""
+    driver.execute("SAVEPOINT one")
+    try:
+        yield
+    except BaseException:
+        if driver.in_transaction:
+            driver.execute("ROLLBACK TO one")
+            driver.execute("RELEASE one")
+        raise
+    driver.execute("RELEASE one")
 
 
 def driver_of(connection: sqlalchemy.Connection) -> sqlite3.Connection:
