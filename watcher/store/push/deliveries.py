@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import (
-    BindParameter,
     Column,
     ColumnElement,
     CompoundSelect,
@@ -95,7 +93,7 @@ class Deliveries(Rows):
         if readers.ids is None:
             asked |= {"after": readers.after, "until": _LAST_ID if readers.until is None else readers.until}
         else:
-            asked |= {"ids": json.dumps([*readers.ids])}
+            asked |= {"ids": [*readers.ids]}
         if quota is not None:
             asked |= {"of_app": quota.app_id, "since": quota.since, "most": quota.messages}
         statement = _fan_out_to[_in_range if readers.ids is None else _listed, quota is not None]
@@ -166,7 +164,7 @@ class Deliveries(Rows):
         Args:
             told: after which item, by subscriber id.
         """
-        asked = sqlite.pairs_of(bindparam("told"))
+        asked = sqlite.pairs_of("told")
         query = (
             select(deliveries.c.id, deliveries.c.subscriber_id, deliveries.c.message_id, deliveries.c.state)
             .select_from(asked)
@@ -175,7 +173,7 @@ class Deliveries(Rows):
             .order_by(deliveries.c.id)
             .limit(limit)
         )
-        rows = self._connection.execute(query, {"told": json.dumps(told)}).all()
+        rows = self._connection.execute(query, {"told": told}).all()
         known = self._messages({row.message_id for row in rows})
         return [
             (row.subscriber_id, InboxItem(id=row.id, message=known[row.message_id], state=DeliveryState(row.state)))
@@ -256,7 +254,7 @@ def _reached(*, only: _Only | None = None) -> CompoundSelect[Any]:
         only: gives the conditions on a subscriber's id: inside, they bound the search and not just its result.
             A topic's readers are then those who followed by a given time.
     """
-    good = (targets.c.message_id.in_(_message_ids), targets.c.code == GOOD)
+    good = (targets.c.message_id.in_(sqlite.each_of("message_ids")), targets.c.code == GOOD)
     by_topic = (
         select(targets.c.message_id, subscriptions.c.subscriber_id)
         .join(subscriptions, subscriptions.c.topic_id == targets.c.topic_id)
@@ -284,7 +282,7 @@ def _in_range(id_: Column[int]) -> Sequence[ColumnElement[bool]]:
 
 
 def _listed(id_: Column[int]) -> Sequence[ColumnElement[bool]]:
-    return (id_.in_(sqlite.each_of(bindparam("ids"))),)
+    return (id_.in_(sqlite.each_of("ids")),)
 
 
 def _full() -> Select[Any]:
@@ -295,7 +293,7 @@ def _full() -> Select[Any]:
         .where(
             messages.c.app_id == bindparam("of_app"),
             messages.c.created_at > bindparam("since"),
-            messages.c.id.not_in(_message_ids),
+            messages.c.id.not_in(sqlite.each_of("message_ids")),
             deliveries.c.state != DeliveryState.FAILED,
         )
         .group_by(deliveries.c.subscriber_id)
@@ -323,7 +321,6 @@ def _fan_out_statement(found: CompoundSelect[Any], *, within_quota: bool) -> Ret
 
 
 # Each send uses these: building a statement anew costs more than running it.
-_message_ids: Final[BindParameter[int]] = bindparam("message_ids", expanding=True)
 _followed_by: Final = bindparam("followed_by", type_=subscriptions.c.created_at.type)
 _fan_out: Final = {quota: _fan_out_statement(_reached(), within_quota=quota) for quota in (False, True)}
 _fan_out_to: Final = {
@@ -332,7 +329,7 @@ _fan_out_to: Final = {
     for quota in (False, True)
 }
 _full_of: Final = select(subscribers.c.uid).where(
-    subscribers.c.uid.in_(bindparam("uids", expanding=True)), subscribers.c.id.in_(_full())
+    subscribers.c.uid.in_(sqlite.each_of("uids")), subscribers.c.id.in_(_full())
 )
 
 # An item's id is that of the delivery to the inbox; what was sent over other channels is the same message.

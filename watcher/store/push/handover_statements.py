@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 from sqlalchemy import (
-    BindParameter,
     Column,
     ColumnElement,
     Insert,
@@ -51,13 +50,12 @@ _wants: Final = (subscribers.c.channel_order, subscribers.c.quiet_hours, subscri
 _is_queued: Final = deliveries.c.state == DeliveryState.QUEUED
 _waits: Final = exists().where(handovers.c.delivery_id == deliveries.c.id).correlate(deliveries)
 _of_message: Final = bindparam("message_id", type_=deliveries.c.id.type)
-_of_messages: Final[BindParameter[int]] = bindparam("message_ids", expanding=True)
 _new_delivery: Final = ["message_id", "subscriber_id", "channel", "state", "look_at"]
 _new_handover: Final = ["delivery_id", "address_id", "lane", "due_at", "expires_at", "planned_at"]
 
 
 def _is_usable(channel: ColumnElement[str]) -> ColumnElement[bool]:
-    return channel.in_(sqlite.each_of(bindparam("channels")))
+    return channel.in_(sqlite.each_of("channels"))
 
 
 def _in_range(column: Column[int]) -> ColumnElement[bool]:
@@ -93,7 +91,7 @@ def _first_channels_statement() -> Insert:
         .scalar_subquery()
     )
     rows = _queued_channel(
-        _inbox.c.message_id.in_(_of_messages),
+        _inbox.c.message_id.in_(sqlite.each_of("message_ids")),
         _in_range(_inbox.c.subscriber_id),
         _inbox.c.state != DeliveryState.FAILED,
         addresses.c.place == first,
@@ -190,7 +188,7 @@ def _heads_query() -> Select[Any]:
         .where(
             handovers.c.lane == bindparam("lane"),
             handovers.c.due_at <= bindparam("now", type_=_INSTANT),
-            handovers.c.address_id.not_in(bindparam("busy", expanding=True)),
+            handovers.c.address_id.not_in(sqlite.each_of("busy")),
             ~is_behind.correlate(handovers),
         )
         .order_by(handovers.c.due_at, handovers.c.id)
@@ -247,13 +245,12 @@ _inbox_of_delivery: Final = and_(
     _inbox.c.subscriber_id == deliveries.c.subscriber_id,
     _inbox.c.channel == ChannelName.INBOX,
 )
-_ids: Final[BindParameter[int]] = bindparam("ids", expanding=True)
 _of_delivery: Final = deliveries.c.id == bindparam("of_delivery")
 _next_look_at: Final = bindparam("next_look_at", type_=_INSTANT)
 
 first_channels: Final = _first_channels_statement()
 of_first_channels: Final = _handovers_statement(
-    deliveries.c.message_id.in_(_of_messages), _in_range(deliveries.c.subscriber_id)
+    deliveries.c.message_id.in_(sqlite.each_of("message_ids")), _in_range(deliveries.c.subscriber_id)
 )
 next_channel: Final = _next_channel_statement()
 of_next_channel: Final = _handovers_statement(
@@ -273,8 +270,8 @@ sort_handovers: Final = (
     .values(lane=bindparam("in_lane"))
 )
 heads: Final = _heads_query()
-messages_by_id: Final = message_query.where(messages.c.id.in_(_ids))
-remove: Final = delete(handovers).where(handovers.c.id.in_(_ids))
+messages_by_id: Final = message_query.where(messages.c.id.in_(sqlite.each_of("ids")))
+remove: Final = delete(handovers).where(handovers.c.id.in_(sqlite.each_of("ids")))
 mark_sent: Final = (
     update(deliveries)
     .where(_of_delivery, _is_queued)
@@ -283,7 +280,7 @@ mark_sent: Final = (
 # A device may say that it showed a message before its relay has answered us.
 follow_inbox: Final = (
     update(deliveries)
-    .where(deliveries.c.id.in_(_ids), _inbox_of_delivery, _inbox.c.state.in_(SEEN_STATES))
+    .where(deliveries.c.id.in_(sqlite.each_of("ids")), _inbox_of_delivery, _inbox.c.state.in_(SEEN_STATES))
     .where(deliveries.c.state == DeliveryState.SENT)
     .values(state=_inbox.c.state, shown_at=_inbox.c.shown_at, opened_at=_inbox.c.opened_at, look_at=None)
 )
@@ -310,7 +307,9 @@ mark_failed: Final = (
     .values(state=DeliveryState.FAILED, reason=bindparam("why"), look_at=None)
 )
 failed_of: Final = select(deliveries.c.id, deliveries.c.message_id, deliveries.c.subscriber_id).where(
-    deliveries.c.id.in_(_ids), deliveries.c.state == DeliveryState.FAILED, deliveries.c.reason != DELETED
+    deliveries.c.id.in_(sqlite.each_of("ids")),
+    deliveries.c.state == DeliveryState.FAILED,
+    deliveries.c.reason != DELETED,
 )
 due_looks: Final = _due_looks_query()
 look_again: Final = update(deliveries).where(_of_delivery).values(look_at=_next_look_at)

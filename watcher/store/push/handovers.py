@@ -8,7 +8,6 @@ left behind is handed over again.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -40,7 +39,7 @@ from watcher.store.push.rows import Rows
 from watcher.store.push.subscribers import preferences_of
 from watcher.store.push.tables import addresses, deliveries, handovers
 
-_EVERY_CHANNEL: Final = json.dumps([name for name in ChannelName if name is not ChannelName.INBOX])
+_EVERY_CHANNEL: Final = [name for name in ChannelName if name is not ChannelName.INBOX]
 _LAST_ID: Final = 2**63 - 1
 
 
@@ -330,7 +329,7 @@ class Handovers(Rows):
         """Queue the next channel of each, if it has one that was not tried yet and has not seen the message."""
         if not steps or not channels:
             return
-        usable = {"channels": json.dumps([*channels]), "look_at": look_at}
+        usable = {"channels": [*channels], "look_at": look_at}
         made = self._changed(statements.next_channel, [{**step, **usable} for step in steps])
         if made:
             self._connection.execute(statements.of_next_channel, [{**step, "at": at} for step in steps])

@@ -11,6 +11,7 @@ from sqlalchemy import Row, bindparam, delete, insert, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from watcher.core.push import GOOD, ContentType, Draft, Message, Slice, TargetResult
+from watcher.store.push import sqlite
 from watcher.store.push.records import Earlier, NewMessage, NewTarget
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import apps, deliveries, messages, targets, topics
@@ -30,14 +31,14 @@ message_query = (
 _insert_messages = insert(messages).returning(messages.c.id)
 _insert_targets = insert(targets)
 _ids_by_key = select(messages.c.idempotency_key, messages.c.id).where(
-    messages.c.app_id == bindparam("app_id"), messages.c.idempotency_key.in_(bindparam("keys", expanding=True))
+    messages.c.app_id == bindparam("app_id"), messages.c.idempotency_key.in_(sqlite.each_of("keys"))
 )
 _sent_under = select(messages.c.id, messages.c.request_digest).where(
     messages.c.app_id == bindparam("app_id"), messages.c.idempotency_key == bindparam("key")
 )
 _targets_of = (
     select(*(targets.c[name] for name in ("message_id", "uid", "topic_id", "code", "status", "record_id")))
-    .where(targets.c.message_id.in_(bindparam("message_ids", expanding=True)))
+    .where(targets.c.message_id.in_(sqlite.each_of("message_ids")))
     .order_by(targets.c.id)
 )
 

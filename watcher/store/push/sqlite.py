@@ -6,6 +6,7 @@ All other statements of the push store are neutral: another database would need 
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -15,11 +16,14 @@ from typing import Any, Final
 import sqlalchemy
 from sqlalchemy import (
     URL,
-    BindParameter,
+    Dialect,
     Engine,
     Integer,
     Select,
+    String,
     Subquery,
+    TypeDecorator,
+    bindparam,
     cast,
     create_engine,
     event,
@@ -166,14 +170,28 @@ def set_epoch(connection: sqlalchemy.Connection, epoch: int) -> None:
     driver_of(connection).execute(f"PRAGMA user_version = {epoch:d}")
 
 
-def each_of(given: BindParameter[Any]) -> Select[Any]:
-    """Return a query for the elements of a list, however long, that is given as one parameter: a JSON array."""
-    return select(func.json_each(given).table_valued("value").c.value)
+class _Json(TypeDecorator[Any]):
+    """A list or a mapping, handed over as JSON."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str:  # noqa: ARG002
+        return json.dumps(value)
 
 
-def pairs_of(given: BindParameter[Any]) -> Subquery:
-    """Return the pairs of a mapping, `key` an integer, that is given as one parameter: a JSON object."""
-    pairs = func.json_each(given).table_valued("key", "value")
+def each_of(name: str) -> Select[Any]:
+    """
+    Return a query for the elements of a list, however long, that is given as the parameter of this name.
+
+    A list that SQLAlchemy expands (`in_(bindparam(…, expanding=True))`) is written into the statement anew each time.
+    """
+    return select(func.json_each(bindparam(name, type_=_Json)).table_valued("value").c.value)
+
+
+def pairs_of(name: str) -> Subquery:
+    """Return the pairs of a mapping, `key` an integer, that is given as the parameter of this name."""
+    pairs = func.json_each(bindparam(name, type_=_Json)).table_valued("key", "value")
     return select(cast(pairs.c.key, Integer).label("key"), pairs.c.value).subquery()
 
 

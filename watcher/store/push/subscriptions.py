@@ -19,6 +19,7 @@ from watcher.core.push import (
     SubscriptionPage,
     SubscriptionState,
 )
+from watcher.store.push import sqlite
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import apps, subscribers, subscriptions, targets, topics
 
@@ -41,7 +42,7 @@ _query: Final = (
 
 # Each send asks this: building a statement anew costs more than running it.
 _to_app: Final = _query.where(
-    subscriptions.c.app_id == bindparam("of_app"), subscribers.c.uid.in_(bindparam("uids", expanding=True))
+    subscriptions.c.app_id == bindparam("of_app"), subscribers.c.uid.in_(sqlite.each_of("uids"))
 )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, bindparam, func, insert, literal, or_, select, update
 
 from watcher.core.push import PushTopic, SubscriptionState, TopicMode
+from watcher.store.push import sqlite
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import subscriptions, topics
 
@@ -21,7 +22,7 @@ _count = (
 _query = select(topics, _count)
 _named = select(topics.c.id, topics.c.key).where(
     topics.c.app_id == bindparam("app_id"),
-    or_(topics.c.key.in_(bindparam("keys", expanding=True)), topics.c.id.in_(bindparam("ids", expanding=True))),
+    or_(topics.c.key.in_(sqlite.each_of("keys")), topics.c.id.in_(sqlite.each_of("ids"))),
 )
 
 
