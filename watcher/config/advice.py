@@ -48,17 +48,13 @@ def _mistyped_topics(file: WatchFile, watches: Sequence[Watch]) -> list[str]:
     used = [key for key, topic in file.topics.items() if not topic.is_declared]
     if len(declared) * len(used) > MAX_COMPARED:
         return []
-    meant = {key: _near(key, declared) for key in used}
+    meant = {key: difflib.get_close_matches(key, declared, n=1) for key in used if key != ADMIN_TOPIC}
     return [
-        f"watch {watch.id}: the topic `{key}` is not declared; did you mean `{meant[key]}`?"
+        f"watch {watch.id}: the topic `{key}` is not declared; did you mean `{meant[key][0]}`?"
         for watch in watches
         for key in _told_topics(watch)
         if meant.get(key)
     ]
-
-
-def _near(key: str, declared: Sequence[str]) -> str:
-    return "" if key == ADMIN_TOPIC else next(iter(difflib.get_close_matches(key, declared, n=1)), "")
 
 
 def _told_topics(watch: Watch) -> Sequence[str]:

@@ -63,12 +63,7 @@ class Collection(Node):
 
 
 class Document:
-    """
-    A file that was read.
-
-    Attributes:
-        mistakes: what is wrong with it as YAML; the values concerned are left out of `value`.
-    """
+    """A file that was read. `mistakes`: what is wrong with it as YAML; the values concerned are left out of `value`."""
 
     def __init__(
         self,
@@ -160,7 +155,6 @@ def merged(main: Document, others: Sequence[Document], section: str) -> tuple[Do
 
 
 def _copy(node: Node) -> Collection:
-    """Return a copy of a mapping whose parts can be replaced."""
     value = dict(node.value) if isinstance(node.value, dict) else {}
     copy = Collection(value, node.mark)
     if isinstance(node, Collection):

@@ -5,44 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
+from watcher.config import models
 from watcher.config.document import Document, Mistake, Path
 from watcher.config.keys import MissingKeyError, MistakenError, Model, NoMappingError, NotAmongError, UnknownKeyError
-from watcher.config.models import (
-    ActiveHoursModel,
-    AllWellModel,
-    EntryModel,
-    FileModel,
-    ItemsModel,
-    LaneModel,
-    MessageModel,
-    OnErrorModel,
-    PagesModel,
-    QueryModel,
-    SelectorModel,
-    SettingsModel,
-    TestModel,
-    TopicModel,
-    WatchModel,
-)
 from watcher.config.scalars import shown
 from watcher.errors import Problem
 
 _NAMES: dict[type[Model], str] = {
-    FileModel: "the file",
-    TopicModel: "a topic",
-    WatchModel: "a watch",
-    SettingsModel: "`defaults`",
-    SelectorModel: "a selector",
-    ItemsModel: "`items`",
-    EntryModel: "an entry of `notify_when`",
-    TestModel: "a condition",
-    LaneModel: "`per_host`",
-    PagesModel: "`pages`",
-    QueryModel: "`empty_when`",
-    ActiveHoursModel: "`active_hours`",
-    OnErrorModel: "`on_error`",
-    AllWellModel: "`all_well`",
-    MessageModel: "`message`",
+    models.FileModel: "the file",
+    models.TopicModel: "a topic",
+    models.WatchModel: "a watch",
+    models.SettingsModel: "`defaults`",
+    models.SelectorModel: "a selector",
+    models.ItemsModel: "`items`",
+    models.EntryModel: "an entry of `notify_when`",
+    models.TestModel: "a condition",
+    models.LaneModel: "`per_host`",
+    models.PagesModel: "`pages`",
+    models.QueryModel: "`empty_when`",
+    models.ActiveHoursModel: "`active_hours`",
+    models.OnErrorModel: "`on_error`",
+    models.AllWellModel: "`all_well`",
+    models.MessageModel: "`message`",
 }
 _NOT_BUILT: Mapping[str | int, str] = {
     "browser": "pages are not opened in a browser; look for the JSON request that fills the page, and watch that URL",

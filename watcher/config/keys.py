@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, Final, Generic, Self, TypeAlias, TypeVar, cast, overload
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from watcher.config.document import Path
 
@@ -98,16 +99,17 @@ class Key(Struct, frozen=True, kw_only=True):
     A key of a model.
 
     Attributes:
+        name: in the file; empty until `Model` has named it, where it is the attribute's.
         attribute: what the model calls it.
         default: when the key is left out.
         written: how the default would be written, for JSON Schema; None when that is not told.
     """
 
-    name: str
-    attribute: str
     kind: Kind[Any]
     default: object
-    written: object
+    written: object = None
+    name: str = ""
+    attribute: str = ""
 
     @property
     def is_required(self) -> bool:
@@ -115,20 +117,11 @@ class Key(Struct, frozen=True, kw_only=True):
         return self.default is _REQUIRED
 
 
-class _Declaration(Struct, frozen=True, kw_only=True):
-    """What stands in the class until `Model` has made a key of it."""
-
-    kind: Kind[Any]
-    default: object
-    name: str | None
-    written: object
-
-
 @overload
-def may_be(kind: Kind[_T], *, name: str | None = ...) -> _T | None: ...
+def may_be(kind: Kind[_T], *, name: str = ...) -> _T | None: ...
 @overload
-def may_be(kind: Kind[_T], default: _D, *, name: str | None = ..., written: object = ...) -> _T | _D: ...
-def may_be(kind: Kind[Any], default: Any = None, *, name: str | None = None, written: object = None) -> Any:
+def may_be(kind: Kind[_T], default: _D, *, name: str = ..., written: object = ...) -> _T | _D: ...
+def may_be(kind: Kind[Any], default: Any = None, *, name: str = "", written: object = None) -> Any:
     """
     Declare a key that may be left out.
 
@@ -137,12 +130,12 @@ def may_be(kind: Kind[Any], default: Any = None, *, name: str | None = None, wri
         name: in the file, where Python has no such name; else as the attribute.
         written: how the default is written in the file.
     """
-    return _Declaration(kind=kind, default=default, name=name, written=written)
+    return Key(kind=kind, default=default, name=name, written=written)
 
 
 def must_be(kind: Kind[_T]) -> _T:
     """Declare a key that must be there."""
-    return cast("_T", _Declaration(kind=kind, default=_REQUIRED, name=None, written=None))
+    return cast("_T", Key(kind=kind, default=_REQUIRED))
 
 
 class Model:
@@ -164,15 +157,9 @@ class Model:
     def __init_subclass__(cls) -> None:
         own: dict[str, Key] = {}
         for attribute, declared in list(vars(cls).items()):
-            if isinstance(declared, _Declaration):
+            if isinstance(declared, Key):
                 name = declared.name or attribute
-                own[name] = Key(
-                    name=name,
-                    attribute=attribute,
-                    kind=declared.kind,
-                    default=declared.default,
-                    written=declared.written,
-                )
+                own[name] = replace(declared, name=name, attribute=attribute)
                 setattr(cls, attribute, declared.default)
         cls.keys = {**cls.keys, **own}
         cls.required = tuple(name for name, key in cls.keys.items() if key.is_required)

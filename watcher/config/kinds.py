@@ -18,6 +18,7 @@ MAX_PATTERN_CHARS = 1_000
 MAX_REPEATS = 100_000
 """`regex` spells out counted repeats: `(a{1000}){1000}` takes 270 MB to compile."""
 _REPEATS = re.compile(r"\{([1-9][0-9]*)")
+_SECOND, _HOUR, _YEAR = timedelta(seconds=1), timedelta(hours=1), timedelta(days=365)
 _EACH_PATTERN = r"^\{each(\.[\w-]+)?\}$"
 """In a watch with `for_each`, such a text may stand where a number or a duration is wanted."""
 
@@ -90,14 +91,15 @@ def _patience(value: object) -> int | timedelta | None:
         case int() if not isinstance(value, bool):
             return _counted(value, 1, 1_000)
         case str():
-            return _long_patience(scalars.duration(value))
+            return _length(value, _SECOND, _YEAR, "from 1s to 365d")
         case _:
             raise ValueError(f"must be a number of checks, a duration such as 1h, or never; got {scalars.shown(value)}")
 
 
-def _long_patience(length: timedelta) -> timedelta:
-    if not timedelta(seconds=1) <= length <= timedelta(days=365):
-        raise ValueError("must be from 1s to 365d")
+def _length(value: object, low: timedelta, high: timedelta, words: str) -> timedelta:
+    length = scalars.duration(value)
+    if not low <= length <= high:
+        raise ValueError(f"must be {words}")
     return length
 
 
@@ -107,17 +109,8 @@ def _counted(value: int, low: int, high: int) -> int:
     return value
 
 
-def _zone(value: object) -> tzinfo:
-    return clock.zone(scalars.text(value))
-
-
 def _reminder(value: object) -> timedelta | None:
-    if value == "never":
-        return None
-    length = scalars.duration(value)
-    if not timedelta(minutes=1) <= length <= timedelta(days=365):
-        raise ValueError("must be from 1m to 365d")
-    return length
+    return None if value == "never" else _length(value, timedelta(minutes=1), _YEAR, "from 1m to 365d")
 
 
 _DURATION_SCHEMA = {
@@ -150,17 +143,8 @@ def whole_number(low: int, high: int) -> Kind[int]:
 
 def duration(low: timedelta, high: timedelta, words: str) -> Kind[timedelta]:
     """Return the kind of lengths of time within these bounds; `words` say them."""
+    return Kind(lambda value: _length(value, low, high, words), _DURATION_SCHEMA)
 
-    def read(value: object) -> timedelta:
-        length = scalars.duration(value)
-        if not low <= length <= high:
-            raise ValueError(f"must be {words}")
-        return length
-
-    return Kind(read, _DURATION_SCHEMA)
-
-
-_SECOND, _HOUR, _YEAR = timedelta(seconds=1), timedelta(hours=1), timedelta(days=365)
 
 INTERVAL: Final = duration(_SECOND, _YEAR, "from 1s to 365d")
 TIMEOUT: Final = duration(_SECOND, _HOUR, "from 1s to 1h")
@@ -178,7 +162,7 @@ STEP_SIZE: Final = Kind(
 JITTER: Final = Kind(_jitter, _PERCENTAGE_SCHEMA)
 CLOCK: Final = Kind(clock.time_of_day, _TIME_SCHEMA)
 DAYS: Final = Kind(clock.days_of_week, {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]})
-TIMEZONE: Final = Kind(_zone, _FILLED_SCHEMA)
+TIMEZONE: Final[Kind[tzinfo]] = Kind(lambda value: clock.zone(scalars.text(value)), _FILLED_SCHEMA)
 CRON: Final = Kind(_cron, _FILLED_SCHEMA)
 ENCODING: Final = Kind(lambda value: _encoding(_filled_text(value)), _TEXT_SCHEMA)
 PATTERN: Final = Kind(lambda value: pattern(_filled_text(value)), _TEXT_SCHEMA)

@@ -114,12 +114,7 @@ def _frame(main: Document, mistakes: list[Mistake]) -> FileModel:
 def _add_watches(
     declaration: Declaration, document: Document, mistakes: list[Mistake], places: dict[str, Place]
 ) -> None:
-    """
-    Declare the watches of a document.
-
-    Args:
-        places: of the watches so far, to which those of this document come.
-    """
+    """Declare the watches of a document. `places`: of the watches so far, to which those of this document come."""
     declared = document.value.get("watches") if isinstance(document.value, dict) else None
     if not isinstance(declared, dict):
         return
@@ -160,7 +155,6 @@ def _validated(body: Plain, unusable: Sequence[KeyPath], at: Report) -> WatchMod
 
 
 def _with_topics(declaration: Declaration, documents: Sequence[Document], mistakes: list[Mistake]) -> WatchFile:
-    """Return what is declared, with the topics of all documents."""
     whole, duplicates = merged(documents[0], documents[1:], "topics")
     mistakes += duplicates
     value = whole.value.get("topics") if isinstance(whole.value, dict) else None

@@ -12,7 +12,7 @@ from datetime import date, time, timedelta, tzinfo
 from decimal import Decimal
 from typing import Final, TypeVar
 
-from watcher.config import scalars
+from watcher.config import kinds, scalars
 from watcher.config.keys import (
     NOTHING,
     Kind,
@@ -27,34 +27,6 @@ from watcher.config.keys import (
     must_be,
     word,
 )
-from watcher.config.kinds import (
-    ANYTHING,
-    BOUND,
-    CLOCK,
-    CRON,
-    DAYS,
-    DELAY,
-    ENCODING,
-    EXPRESSION,
-    FACTOR,
-    FILLED_TEXT,
-    FILLED_TEXTS,
-    FLAG,
-    INTERVAL,
-    JITTER,
-    PATIENCE,
-    PATTERN,
-    PATTERNS,
-    REMINDER,
-    STEP_SIZE,
-    TEXT,
-    TEXTS,
-    TIMEOUT,
-    TIMEZONE,
-    WINDOW,
-    YES,
-    whole_number,
-)
 from watcher.core.values import ValueType
 from watcher.core.watch import Already, Operator, Pick, Step
 
@@ -68,66 +40,66 @@ _WORDS = frozenset({Operator.CHANGES, Operator.APPEARS, Operator.DISAPPEARS})
 class TopicModel(Model):
     """What people subscribe to."""
 
-    name: str | None = may_be(FILLED_TEXT)
+    name: str | None = may_be(kinds.FILLED_TEXT)
     """How people see it; its key, when left out."""
-    description: str = may_be(TEXT, "")
+    description: str = may_be(kinds.TEXT, "")
     """Shown on the page where people subscribe."""
-    was: str | None = may_be(FILLED_TEXT)
+    was: str | None = may_be(kinds.FILLED_TEXT)
     """The key that it had before; its subscribers stay."""
-    id: int | None = may_be(whole_number(1, 2**53))
+    id: int | None = may_be(kinds.whole_number(1, 2**53))
     """The number of a topic of a push server elsewhere."""
-    app: str | None = may_be(FILLED_TEXT)
+    app: str | None = may_be(kinds.FILLED_TEXT)
     """The application of this push service that it belongs to; the watcher's own, when left out."""
 
 
 class LaneModel(Model):
     """How one host may be asked."""
 
-    concurrency: int = may_be(whole_number(1, 1000), 1)
+    concurrency: int = may_be(kinds.whole_number(1, 1000), 1)
     """Requests at a time."""
-    min_delay: timedelta = may_be(DELAY, timedelta(seconds=1), written="1s")
+    min_delay: timedelta = may_be(kinds.DELAY, timedelta(seconds=1), written="1s")
     """The least time between the starts of two requests."""
 
 
 class MessageModel(Model):
     """The message in your own words, as Jinja2 templates."""
 
-    summary: str | None = may_be(FILLED_TEXT)
+    summary: str | None = may_be(kinds.FILLED_TEXT)
     """One line."""
-    content: str | None = may_be(FILLED_TEXT)
+    content: str | None = may_be(kinds.FILLED_TEXT)
     """The whole text."""
 
 
 class ActiveHoursModel(Model):
     """When a watch may be checked; outside of it, it rests."""
 
-    from_: time | None = may_be(CLOCK, name="from")
+    from_: time | None = may_be(kinds.CLOCK, name="from")
     """The time of day at which it begins; midnight, when left out."""
-    to: time | None = may_be(CLOCK)
+    to: time | None = may_be(kinds.CLOCK)
     """The time of day at which it ends; before `from`, it lies on the next day. Midnight, when left out."""
-    timezone: tzinfo | None = may_be(TIMEZONE)
+    timezone: tzinfo | None = may_be(kinds.TIMEZONE)
     """The timezone of these times, and of the watch."""
-    days: frozenset[int] | None = may_be(DAYS)
+    days: frozenset[int] | None = may_be(kinds.DAYS)
     """The days on which it begins, such as `mon-fri` or `[sat, sun]`; every day, when left out."""
 
 
 class OnErrorModel(Model):
     """When failed checks are told, and to whom."""
 
-    after: int | timedelta | None = may_be(PATIENCE, 5)
+    after: int | timedelta | None = may_be(kinds.PATIENCE, 5)
     """Failed checks in a row, or for how long they have failed, or `never`."""
-    topic: tuple[str, ...] | None = may_be(FILLED_TEXTS)
+    topic: tuple[str, ...] | None = may_be(kinds.FILLED_TEXTS)
     """Who is told; `admin`, when left out."""
 
 
 class AllWellModel(Model):
     """A word each day: all is well, or what is not."""
 
-    at: time = must_be(CLOCK)
+    at: time = must_be(kinds.CLOCK)
     """The time of day."""
-    timezone: tzinfo | None = may_be(TIMEZONE)
+    timezone: tzinfo | None = may_be(kinds.TIMEZONE)
     """The timezone of this time; that of `defaults`, when left out."""
-    topic: tuple[str, ...] | None = may_be(FILLED_TEXTS)
+    topic: tuple[str, ...] | None = may_be(kinds.FILLED_TEXTS)
     """Who is told; `admin`, when left out."""
 
 
@@ -136,31 +108,31 @@ class SelectorModel(Model):
 
     one_of = ("css", "xpath", "jsonpath", "product", "part", "regex")
 
-    css: str | None = may_be(EXPRESSION)
+    css: str | None = may_be(kinds.EXPRESSION)
     """A CSS selector."""
-    xpath: str | None = may_be(EXPRESSION)
+    xpath: str | None = may_be(kinds.EXPRESSION)
     """An XPath expression."""
-    jsonpath: str | None = may_be(EXPRESSION)
+    jsonpath: str | None = may_be(kinds.EXPRESSION)
     """A JSONPath expression (RFC 9535), for a page that is JSON."""
     product: str | None = may_be(word("price", "availability"))
     """What the page says of its product for machines: its price, or whether it can be had."""
-    part: str | None = may_be(FILLED_TEXT)
+    part: str | None = may_be(kinds.FILLED_TEXT)
     """In the rows of a feed: the name of a part of an entry."""
-    regex: str | None = may_be(PATTERN)
+    regex: str | None = may_be(kinds.PATTERN)
     """A regular expression that narrows the text to its first group, or to its match; alone, that of the page."""
-    attr: str | None = may_be(FILLED_TEXT)
+    attr: str | None = may_be(kinds.FILLED_TEXT)
     """Read this attribute, not the text."""
     type: ValueType | None = may_be(member_of(ValueType))
     """What the value is; when left out, what the conditions leave as the one choice, or text."""
     pick: Pick | None = may_be(member_of(Pick))
     """Which of several matches counts; the first, when left out."""
-    map: Mapping[str, str] = may_be(mapping_of(TEXT), NOTHING)
+    map: Mapping[str, str] = may_be(mapping_of(kinds.TEXT), NOTHING)
     """Text on the page → text that is meant."""
-    scale: Decimal | None = may_be(FACTOR)
+    scale: Decimal | None = may_be(kinds.FACTOR)
     """A number is multiplied by this."""
-    optional: bool = may_be(FLAG, False)
+    optional: bool = may_be(kinds.FLAG, False)
     """Being absent is a value, not an error."""
-    max_step: Step | None = may_be(STEP_SIZE)
+    max_step: Step | None = may_be(kinds.STEP_SIZE)
     """A number that differs by more from the last one is suspicious."""
 
 
@@ -169,13 +141,13 @@ def _text_or(model: type[_M]) -> Kind[str | _M]:
 
     def read(value: object) -> str | _M:
         if isinstance(value, str):
-            return EXPRESSION.read(value)
+            return kinds.EXPRESSION.read(value)
         if isinstance(value, dict):
             return model.read(value)
         advice = scalars.text_advice(value)
         raise ValueError(f"must be a CSS selector, or a mapping with `css`; got {scalars.shown(value)}{advice}")
 
-    return Kind(read, {"oneOf": [EXPRESSION.schema, model]})
+    return Kind(read, {"oneOf": [kinds.EXPRESSION.schema, model]})
 
 
 SELECTOR: Final = _text_or(SelectorModel)
@@ -187,11 +159,11 @@ class QueryModel(Model):
 
     one_of = ("css", "xpath", "jsonpath")
 
-    css: str | None = may_be(EXPRESSION)
+    css: str | None = may_be(kinds.EXPRESSION)
     """A CSS selector."""
-    xpath: str | None = may_be(EXPRESSION)
+    xpath: str | None = may_be(kinds.EXPRESSION)
     """An XPath expression."""
-    jsonpath: str | None = may_be(EXPRESSION)
+    jsonpath: str | None = may_be(kinds.EXPRESSION)
     """A JSONPath expression."""
 
 
@@ -227,13 +199,13 @@ class PagesModel(Model):
 
     next: str | SelectorModel | None = may_be(SELECTOR)
     """The selector of the link to the next page."""
-    param: str | None = may_be(FILLED_TEXT)
+    param: str | None = may_be(kinds.FILLED_TEXT)
     """The parameter of the URL that counts the pages."""
-    from_: int = may_be(whole_number(0, 1_000_000), 1, name="from")
+    from_: int = may_be(kinds.whole_number(0, 1_000_000), 1, name="from")
     """The number of the first page."""
     until: str = may_be(word("empty"), "empty")
     """Where the list ends: at the first page without a new row."""
-    max: int = may_be(whole_number(1, 100), 10)
+    max: int = may_be(kinds.whole_number(1, 100), 10)
     """How many pages are read at most."""
 
 
@@ -242,31 +214,31 @@ class TestModel(Model):
 
     __test__ = False  # it is no test of pytest's
 
-    is_: tuple[str, ...] | None = may_be(TEXTS, name="is")
+    is_: tuple[str, ...] | None = may_be(kinds.TEXTS, name="is")
     """It is one of these texts or numbers."""
-    contains: tuple[str, ...] | None = may_be(FILLED_TEXTS)
+    contains: tuple[str, ...] | None = may_be(kinds.FILLED_TEXTS)
     """It contains one of these texts."""
-    not_contains: tuple[str, ...] | None = may_be(FILLED_TEXTS)
+    not_contains: tuple[str, ...] | None = may_be(kinds.FILLED_TEXTS)
     """It contains none of these texts."""
-    matches: tuple[str, ...] | None = may_be(PATTERNS)
+    matches: tuple[str, ...] | None = may_be(kinds.PATTERNS)
     """It matches one of these regular expressions."""
-    below: Decimal | date | None = may_be(BOUND)
+    below: Decimal | date | None = may_be(kinds.BOUND)
     """It is less than this number, or before this date."""
-    above: Decimal | date | None = may_be(BOUND)
+    above: Decimal | date | None = may_be(kinds.BOUND)
     """It is more than this number, or after this date."""
-    appears: bool = may_be(YES, False)
+    appears: bool = may_be(kinds.YES, False)
     """An optional value is there."""
-    disappears: bool = may_be(YES, False)
+    disappears: bool = may_be(kinds.YES, False)
     """An optional value is absent."""
-    changes: bool = may_be(YES, False)
+    changes: bool = may_be(kinds.YES, False)
     """It is not what it was."""
-    drops_by: Step | None = may_be(STEP_SIZE)
+    drops_by: Step | None = may_be(kinds.STEP_SIZE)
     """It is less by so much than the highest number since people were told of it."""
-    rises_by: Step | None = may_be(STEP_SIZE)
+    rises_by: Step | None = may_be(kinds.STEP_SIZE)
     """It is more by so much than the lowest number since people were told of it."""
-    new_low: timedelta | None = may_be(WINDOW)
+    new_low: timedelta | None = may_be(kinds.WINDOW)
     """It is less than at any time within this time."""
-    new_high: timedelta | None = may_be(WINDOW)
+    new_high: timedelta | None = may_be(kinds.WINDOW)
     """It is more than at any time within this time."""
 
 
@@ -289,19 +261,19 @@ class ItemsModel(Model):
 
     one_of = ("css", "xpath", "jsonpath", "feed")
 
-    css: str | None = may_be(EXPRESSION)
+    css: str | None = may_be(kinds.EXPRESSION)
     """A CSS selector that matches each row."""
-    xpath: str | None = may_be(EXPRESSION)
+    xpath: str | None = may_be(kinds.EXPRESSION)
     """An XPath expression that matches each row."""
-    jsonpath: str | None = may_be(EXPRESSION)
+    jsonpath: str | None = may_be(kinds.EXPRESSION)
     """A JSONPath expression that matches each row."""
-    feed: bool = may_be(YES, False)
+    feed: bool = may_be(kinds.YES, False)
     """The rows are the entries of a feed (RSS, Atom, JSON Feed)."""
     key: str | SelectorModel | None = may_be(SELECTOR)
     """Within a row: what tells it from the others, and stays when it is edited or moved."""
     fields: Mapping[str, str | SelectorModel] = may_be(mapping_of(SELECTOR), NOTHING)
     """Value name → selector, within a row."""
-    rolling: bool | None = may_be(FLAG)
+    rolling: bool | None = may_be(kinds.FLAG)
     """The page shows the newest rows only: one that leaves it is not gone, and one that comes back is not new."""
     where: Mapping[str, TestModel] = may_be(mapping_of(TEST), NOTHING)
     """Only rows for which all of this holds count."""
@@ -311,7 +283,7 @@ class ItemsModel(Model):
     """Where the rest of the list is."""
 
 
-_FIELDS = list_of(FILLED_TEXT)
+_FIELDS = list_of(kinds.FILLED_TEXT)
 CHANGED: Final[Kind[tuple[str, ...]]] = Kind(
     lambda value: () if value is True or value == [] else _FIELDS.read(value),
     any_of({"type": "boolean"}, {"type": "string"}, {"type": "array", "items": {"type": "string"}}),
@@ -325,15 +297,15 @@ class EntryModel(Model):
     other_keys = TEST
     others: Mapping[str, TestModel] = NOTHING
 
-    changes: bool = may_be(YES, False)
+    changes: bool = may_be(kinds.YES, False)
     """Any value is not what it was."""
-    added: bool = may_be(YES, False)
+    added: bool = may_be(kinds.YES, False)
     """The row is new."""
-    removed: bool = may_be(YES, False)
+    removed: bool = may_be(kinds.YES, False)
     """The row is gone."""
     changed: tuple[str, ...] | None = may_be(CHANGED)
     """One of these fields of the row is not what it was; `true` for any field."""
-    topic: tuple[str, ...] | None = may_be(FILLED_TEXTS)
+    topic: tuple[str, ...] | None = may_be(kinds.FILLED_TEXTS)
     """Who is told by this entry; the topic of the watch, when left out."""
     already: Already | None = may_be(member_of(Already))
     """Whether it is told when it holds at the first check."""
@@ -369,63 +341,63 @@ ENTRIES: Final = list_of(ENTRY)
 class SettingsModel(Model):
     """What `defaults` may say for all watches, and a watch for itself."""
 
-    topic: tuple[str, ...] | None = may_be(FILLED_TEXTS)
+    topic: tuple[str, ...] | None = may_be(kinds.FILLED_TEXTS)
     """Who is told: a topic, or a list of topics."""
-    every: timedelta = may_be(INTERVAL, timedelta(minutes=10), written="10m")
+    every: timedelta = may_be(kinds.INTERVAL, timedelta(minutes=10), written="10m")
     """The time between two checks."""
-    cron: str | None = may_be(CRON)
+    cron: str | None = may_be(kinds.CRON)
     """When to check, in place of `every`: minute, hour, day of month, month and day of week."""
     active_hours: ActiveHoursModel = may_be(model_of(ActiveHoursModel), ActiveHoursModel())
     """When it may be checked; always, when left out."""
-    timezone: tzinfo | None = may_be(TIMEZONE)
+    timezone: tzinfo | None = may_be(kinds.TIMEZONE)
     """The timezone of `cron`, `active_hours` and dates in URLs; the machine's, when left out."""
-    jitter: float = may_be(JITTER, 0.1, written="10%")
+    jitter: float = may_be(kinds.JITTER, 0.1, written="10%")
     """By how much a wait may be longer, so that watches drift apart."""
-    confirm: int = may_be(whole_number(1, 100), 1)
+    confirm: int = may_be(kinds.whole_number(1, 100), 1)
     """In how many checks in a row an entry must hold before it is told."""
-    remind_every: timedelta | None = may_be(REMINDER)
+    remind_every: timedelta | None = may_be(kinds.REMINDER)
     """What was told is told again after this time, as long as it holds; `never` is the default."""
     already: Already | None = may_be(member_of(Already))
     """Whether what holds at the first check is told; for states of single values it is, when left out."""
-    accept_after: int = may_be(whole_number(1, 100), 3)
+    accept_after: int = may_be(kinds.whole_number(1, 100), 3)
     """After so many suspicious checks that agree, what they show is accepted."""
     on_error: OnErrorModel = may_be(model_of(OnErrorModel), OnErrorModel())
     """When you are told that a watch has stopped working."""
-    stale_after: timedelta | None = may_be(INTERVAL)
+    stale_after: timedelta | None = may_be(kinds.INTERVAL)
     """You are told after this time without a good check; after three intervals without any, when left out."""
-    group_within: timedelta | None = may_be(DELAY)
+    group_within: timedelta | None = may_be(kinds.DELAY)
     """Messages may wait this long for others of their topic, to travel as one."""
-    page_must_contain: tuple[str, ...] = may_be(FILLED_TEXTS, ())
+    page_must_contain: tuple[str, ...] = may_be(kinds.FILLED_TEXTS, ())
     """The page must contain all of these texts; else the check fails."""
-    page_must_not_contain: tuple[str, ...] = may_be(FILLED_TEXTS, ())
+    page_must_not_contain: tuple[str, ...] = may_be(kinds.FILLED_TEXTS, ())
     """The page must contain none of these texts; else the check fails."""
-    max_step: Step | None = may_be(STEP_SIZE)
+    max_step: Step | None = may_be(kinds.STEP_SIZE)
     """The `max_step` of all numbers and amounts that have none of their own."""
-    enabled: bool = may_be(FLAG, True)
+    enabled: bool = may_be(kinds.FLAG, True)
     """`false`: it is not checked, and keeps what it knows."""
-    tags: tuple[str, ...] = may_be(FILLED_TEXTS, ())
+    tags: tuple[str, ...] = may_be(kinds.FILLED_TEXTS, ())
     """Words of your own, to choose watches by."""
     method: str | None = may_be(word("GET", "POST", "PUT", "PATCH"))
     """The HTTP method; GET, or POST where there is a `body`."""
-    headers: Mapping[str, str] = may_be(mapping_of(TEXT), NOTHING)
+    headers: Mapping[str, str] = may_be(mapping_of(kinds.TEXT), NOTHING)
     """Request headers; `${NAME}` is a secret from the environment."""
-    cookies: Mapping[str, str] = may_be(mapping_of(TEXT), NOTHING)
+    cookies: Mapping[str, str] = may_be(mapping_of(kinds.TEXT), NOTHING)
     """Cookies by name; `${NAME}` is a secret from the environment."""
-    body: object = may_be(described(ANYTHING, {"type": ["string", "object", "array"]}))
+    body: object = may_be(described(kinds.ANYTHING, {"type": ["string", "object", "array"]}))
     """What is sent: a text, or a mapping or a list, which is sent as JSON."""
-    user_agent: str | None = may_be(FILLED_TEXT)
+    user_agent: str | None = may_be(kinds.FILLED_TEXT)
     """What the request calls itself; our own name, when left out."""
-    proxy: str | None = may_be(FILLED_TEXT)
+    proxy: str | None = may_be(kinds.FILLED_TEXT)
     """The URL of an HTTP proxy; `none` for none."""
-    timeout: timedelta = may_be(TIMEOUT, timedelta(seconds=20), written="20s")
+    timeout: timedelta = may_be(kinds.TIMEOUT, timedelta(seconds=20), written="20s")
     """For the whole answer."""
-    max_bytes: int = may_be(whole_number(1_000, 100_000_000), 10_000_000)
+    max_bytes: int = may_be(kinds.whole_number(1_000, 100_000_000), 10_000_000)
     """How long a page may be, after decompression."""
-    encoding: str | None = may_be(ENCODING)
+    encoding: str | None = may_be(kinds.ENCODING)
     """The page's charset, when it names a wrong one."""
-    verify: bool = may_be(FLAG, True)
+    verify: bool = may_be(kinds.FLAG, True)
     """The certificate of the server is checked."""
-    allow_private: bool = may_be(FLAG, False)
+    allow_private: bool = may_be(kinds.FLAG, False)
     """Private and loopback addresses may be asked."""
     per_host: LaneModel = may_be(model_of(LaneModel), LaneModel())
     """How the page's host may be asked; the strictest watch of a host counts."""
@@ -436,11 +408,11 @@ class SettingsModel(Model):
 class WatchModel(SettingsModel):
     """A page, and what to look for."""
 
-    url: str = must_be(FILLED_TEXT)
+    url: str = must_be(kinds.FILLED_TEXT)
     """The page: http or https; `${NAME}` is a secret from the environment, `{today+1d:%Y-%m-%d}` a date."""
-    name: str | None = may_be(FILLED_TEXT)
+    name: str | None = may_be(kinds.FILLED_TEXT)
     """How messages call it; its key, when left out."""
-    for_each: object = may_be(described(ANYTHING, {"type": ["array", "object"], "minItems": 1}))
+    for_each: object = may_be(described(kinds.ANYTHING, {"type": ["array", "object"], "minItems": 1}))
     """A watch for each of these values, which `{each}` and `{each.name}` stand for."""
     extract: Mapping[str, str | SelectorModel] | None = may_be(EXTRACT)
     """The values to watch; the text of the page, when left out."""
@@ -468,7 +440,7 @@ ALL_WELL: Final = Kind(_all_well, any_of({"type": "string"}, AllWellModel))
 class FileModel(Model):
     """A file of watches."""
 
-    include: tuple[str, ...] = may_be(FILLED_TEXTS, ())
+    include: tuple[str, ...] = may_be(kinds.FILLED_TEXTS, ())
     """Other files with `topics` and `watches`: paths from this file, in which `*` stands for any name."""
     topics: Mapping[str, TopicModel] = may_be(mapping_of(model_of(TopicModel)), NOTHING)
     """Names for topics; a topic may also be just used."""

@@ -100,7 +100,6 @@ def _included(files: Files, characters: int) -> Iterator[Document]:
 
 
 def _matches(files: Files) -> Iterator[tuple[tuple[str | int, ...], Path]]:
-    """Yield each file that is included, once, and the place that says so."""
     value = files.main.value
     written = value.get("include", []) if isinstance(value, dict) else []
     main = files.paths[0]

@@ -40,12 +40,7 @@ MAX_BODY_BYTES = 1_000_000
 
 
 class Filled(Mapping[str, str]):
-    """
-    The environment, and what of it was filled in.
-
-    Attributes:
-        used: values by name.
-    """
+    """The environment, and what of it was filled in. `used`: values by name."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
@@ -156,7 +151,6 @@ def secrets_of(written: str, url: str, values: Iterable[tuple[str, str]], shared
 
 
 def _path_at(url: str) -> int:
-    """Return where the host of a URL ends."""
     begin = url.find("://") + 3 if "://" in url else 0
     return begin + len(re.split("[/?#]", url[begin:], maxsplit=1)[0])
 

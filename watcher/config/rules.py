@@ -36,7 +36,7 @@ def implied_types(model: WatchModel) -> Mapping[str, ValueType]:
     for name, test in (*model.where.items(), *listed):
         tests.setdefault(name, []).append(test)
     for entry in model.notify_when or ():
-        for name, test in _tests(entry).items():
+        for name, test in entry.others.items():
             tests.setdefault(name, []).append(test)
     return {name: implied for name, several in tests.items() if (implied := _implied(several))}
 
@@ -99,7 +99,6 @@ def any_change(extraction: Extraction) -> tuple[Rule, ...]:
 
 @cache
 def _rules_of_events(events: tuple[Operator, ...]) -> tuple[Rule, ...]:
-    """Return a rule for each event; most watches share them."""
     return tuple(Rule(conditions=(Condition(operator=event),)) for event in events)
 
 
@@ -111,19 +110,14 @@ def _topics(entry: EntryModel, report: Report) -> tuple[str, ...]:
 
 def _rules_of_entry(entry: EntryModel, extraction: Extraction, report: Report) -> tuple[Rule, ...]:
     events = tuple(_events(entry))
-    tests = _tests(entry)
-    if entry.changes and not tests and len(events) == 1:
+    if entry.changes and not entry.others and len(events) == 1:
         return any_change(extraction)
     _check_events(events, extraction, report)
     conditions = list(events)
     selectors = extraction.fields if isinstance(extraction, Items) else extraction.selectors
-    for name, test in tests.items():
+    for name, test in entry.others.items():
         conditions += _conditions(name, test, selectors, report.at(name))
     return (Rule(conditions=tuple(conditions)),)
-
-
-def _tests(entry: EntryModel) -> Mapping[str, TestModel]:
-    return entry.others
 
 
 def _events(entry: EntryModel) -> Iterator[Condition]:

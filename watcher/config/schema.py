@@ -24,12 +24,7 @@ def json_schema() -> dict[str, Any]:
 
 
 class _Definitions:
-    """
-    What the schema refers to.
-
-    Attributes:
-        found: by name; what is being described is there already, and empty.
-    """
+    """What the schema refers to. `found`: by name; what is being described is there already, and empty."""
 
     def __init__(self) -> None:
         self.found: dict[str, dict[str, Any]] = {}
@@ -75,7 +70,6 @@ def _of_enum(words: type[StrEnum]) -> dict[str, Any]:
 
 
 def _default(key: Key) -> dict[str, Any]:
-    """Return what a key that is left out means, where that can be written."""
     if key.written is not None:
         return {"default": key.written}
     match key.default:

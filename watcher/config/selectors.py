@@ -115,7 +115,6 @@ def _either(key: str, listed: ItemsModel, model: WatchModel, report: Report) -> 
 
 
 def _rows_of(listed: ItemsModel, report: Report) -> tuple[Language, str]:
-    """Return the language and the expression of the rows."""
     given = [(Language(key), text) for key in _LANGUAGES if (text := getattr(listed, key)) is not None]
     given += [(Language.FEED, "")] if listed.feed else []
     if not given:
@@ -127,7 +126,6 @@ def _rows_of(listed: ItemsModel, report: Report) -> tuple[Language, str]:
 
 
 def _language(listed: ItemsModel | None) -> Language:
-    """Return the language of bare texts beside and in this list."""
     if listed is None:
         return Language.CSS
     if listed.feed:
@@ -243,7 +241,6 @@ def _type_meant(model: SelectorModel, query: Query | None) -> ValueType:
 
 
 def _check_steps(selector: Selector, written: SelectorModel, report: Report) -> None:
-    """Report what cannot be done with such a value."""
     if selector.type not in NUMERIC:
         for key in ("scale", "max_step"):
             if getattr(written, key) is not None:

@@ -45,12 +45,7 @@ _OWN_TOPICS = (ADMIN_TOPIC,)
 
 
 class Surroundings(Struct, frozen=True, kw_only=True):
-    """
-    What a file is read in.
-
-    Attributes:
-        timezone: of watches that name none.
-    """
+    """What a file is read in. `timezone`: of watches that name none."""
 
     environ: Mapping[str, str]
     timezone: tzinfo
@@ -66,7 +61,6 @@ def _used_topics(watches: Mapping[str, Watch], all_well: AllWell | None) -> Iter
 
 
 def _topics(models: Mapping[str, TopicModel], used: Iterable[str], report: Report) -> dict[str, Topic]:
-    """Return the topics that are named, those that are merely used, and the operator's own."""
     first = {model.was: key for key, model in sorted(models.items(), reverse=True)}
     topics = {key: _topic(key, model, models, first, report) for key, model in models.items()}
     for key in used:
@@ -248,7 +242,6 @@ def _on_error(model: SettingsModel) -> OnError:
 
 
 def _check_sense(watch: Watch, own: WatchModel, report: Report) -> None:
-    """Report what the watch itself says, and what can have no effect."""
     if own.remind_every is not None and all(rule.is_event for rule in watch.rules):
         text = (
             "reminds of what stays true, and no entry of `notify_when` does; write one such as `stock: {is: in_stock}`"
@@ -263,7 +256,6 @@ def _check_sense(watch: Watch, own: WatchModel, report: Report) -> None:
 
 
 def _checked(settings: _S, environ: Mapping[str, str], report: Report) -> _S:
-    """Return the settings with the secrets of their request filled in; mistakes go into the report."""
     for name, keys in (("topic", settings.topic or ()), ("tags", settings.tags)):
         for index, key in enumerate(keys):
             check_name(key, report.at(name, index))

@@ -13,21 +13,8 @@ import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from yaml import CSafeLoader
+from yaml import CSafeLoader, events
 from yaml.error import MarkedYAMLError
-from yaml.events import (
-    AliasEvent,
-    DocumentEndEvent,
-    DocumentStartEvent,
-    Event,
-    MappingEndEvent,
-    MappingStartEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-    StreamEndEvent,
-    StreamStartEvent,
-)
 from yaml.reader import ReaderError
 
 from watcher.config import yaml_advice
@@ -86,32 +73,32 @@ class _Reader:
             raise self._character_error() from error
 
     def _root(self) -> Node:
-        self._expect(StreamStartEvent, "this is no text")
-        self._expect(DocumentStartEvent, "the file is empty; `watcher init` writes one to start from")
+        self._expect(events.StreamStartEvent, "this is no text")
+        self._expect(events.DocumentStartEvent, "the file is empty; `watcher init` writes one to start from")
         root = self._node(self._event())
-        self._expect(DocumentEndEvent, "the text goes on after its end")
-        self._expect(StreamEndEvent, "a second document begins here (`---`), and only one is read")
+        self._expect(events.DocumentEndEvent, "the text goes on after its end")
+        self._expect(events.StreamEndEvent, "a second document begins here (`---`), and only one is read")
         return root
 
-    def _event(self) -> Event:
+    def _event(self) -> events.Event:
         event = self._parser.get_event()
         if event is None:  # after the end of the stream, where nothing here asks
             raise self._fatal(Position(line=len(self._lines) - 1), "the file ends too soon")
         return event
 
-    def _expect(self, kind: type[Event], otherwise: str) -> None:
+    def _expect(self, kind: type[events.Event], otherwise: str) -> None:
         event = self._event()
         if not isinstance(event, kind):
             raise self._fatal(_mark(event), otherwise)
 
-    def _node(self, event: Event) -> Node:
+    def _node(self, event: events.Event) -> Node:
         self._count(event, 1)
         match event:
-            case AliasEvent():
+            case events.AliasEvent():
                 return self._alias(event)
-            case ScalarEvent(anchor=anchor):
+            case events.ScalarEvent(anchor=anchor):
                 node = self._scalar(event)
-            case MappingStartEvent(anchor=anchor) | SequenceStartEvent(anchor=anchor):
+            case events.MappingStartEvent(anchor=anchor) | events.SequenceStartEvent(anchor=anchor):
                 node = self._collection(event)
             case _:  # libyaml's grammar leaves nothing else
                 raise self._fatal(_mark(event), "a value is missing")
@@ -119,14 +106,14 @@ class _Reader:
             self._anchors[anchor] = node
         return node
 
-    def _count(self, event: Event, nodes: int, *, height: int = 0) -> None:
+    def _count(self, event: events.Event, nodes: int, *, height: int = 0) -> None:
         self._nodes += nodes
         if self._nodes > MAX_NODES:
             raise self._fatal(_mark(event), f"there are more than {MAX_NODES:,} values, with aliases spelled out")
         if len(self._path) + height > MAX_DEPTH:
             raise self._fatal(_mark(event), f"the nesting is more than {MAX_DEPTH} levels deep")
 
-    def _alias(self, event: AliasEvent) -> Node:
+    def _alias(self, event: events.AliasEvent) -> Node:
         name = event.anchor or ""
         if name not in self._anchors:
             text = f"`*` begins an alias, and no `&{name}` stands above; quote it if it is a text"
@@ -138,21 +125,21 @@ class _Reader:
             self._count(event, node.size, height=node.height)
         return node
 
-    def _scalar(self, event: ScalarEvent) -> Node:
+    def _scalar(self, event: events.ScalarEvent) -> Node:
         self._refuse_tag(event)
         is_plain = event.implicit[0]
         return Node(_resolved(event.value) if is_plain else event.value, _mark(event))
 
-    def _collection(self, event: MappingStartEvent | SequenceStartEvent) -> Collection:
+    def _collection(self, event: events.MappingStartEvent | events.SequenceStartEvent) -> Collection:
         self._refuse_tag(event)
         if event.anchor:
             self._anchors[event.anchor] = None
-        return self._mapping(event) if isinstance(event, MappingStartEvent) else self._sequence(event)
+        return self._mapping(event) if isinstance(event, events.MappingStartEvent) else self._sequence(event)
 
-    def _sequence(self, event: SequenceStartEvent) -> Collection:
+    def _sequence(self, event: events.SequenceStartEvent) -> Collection:
         values: list[Plain] = []
         node = Collection(values, _mark(event))
-        while not isinstance(item := self._event(), SequenceEndEvent):
+        while not isinstance(item := self._event(), events.SequenceEndEvent):
             self._path.append(len(values))
             child = self._node(item)
             if child.value is None:
@@ -163,11 +150,11 @@ class _Reader:
             self._path.pop()
         return node
 
-    def _mapping(self, event: MappingStartEvent) -> Collection:
+    def _mapping(self, event: events.MappingStartEvent) -> Collection:
         values: dict[str, Plain] = {}
         node = Collection(values, _mark(event))
-        while not isinstance(key := self._event(), MappingEndEvent):
-            if isinstance(key, ScalarEvent):
+        while not isinstance(key := self._event(), events.MappingEndEvent):
+            if isinstance(key, events.ScalarEvent):
                 self._path.append(key.value)
                 self._entry(node, values, key, is_flow=bool(event.flow_style))
                 self._path.pop()
@@ -175,7 +162,7 @@ class _Reader:
                 self._odd_key(key)
         return node
 
-    def _entry(self, node: Collection, values: dict[str, Plain], key: ScalarEvent, *, is_flow: bool) -> None:
+    def _entry(self, node: Collection, values: dict[str, Plain], key: events.ScalarEvent, *, is_flow: bool) -> None:
         self._count(key, 1)
         name = key.value
         child = self._node(self._event())
@@ -204,7 +191,7 @@ class _Reader:
         else:
             self._report(key, "is empty; write a value or remove the key")
 
-    def _odd_key(self, event: Event) -> None:
+    def _odd_key(self, event: events.Event) -> None:
         """Read over a key that is no text, and its value, and leave one mistake behind."""
         known = len(self._mistakes)
         self._path.append("?")
@@ -214,7 +201,7 @@ class _Reader:
         del self._mistakes[known:]
         self._report(_mark(event), yaml_advice.odd_key(self._line(_mark(event).line)))
 
-    def _refuse_tag(self, event: ScalarEvent | SequenceStartEvent | MappingStartEvent) -> None:
+    def _refuse_tag(self, event: events.ScalarEvent | events.SequenceStartEvent | events.MappingStartEvent) -> None:
         if event.tag is not None:
             self._report(_mark(event), "`!` begins a tag in YAML, and none is read here; quote the text")
 
@@ -263,7 +250,6 @@ class _Reader:
 
 
 def _resolved(text: str) -> Plain:
-    """Return what an unquoted text means."""
     if text in _CONSTANTS:
         return _CONSTANTS[text]
     if _INTEGER.fullmatch(text):
@@ -281,5 +267,5 @@ def _attach(node: Collection, part: str | int, child: Node) -> None:
         node.height = max(node.height, 1)
 
 
-def _mark(event: Event) -> Mark:
+def _mark(event: events.Event) -> Mark:
     return event.start_mark or Position()
