@@ -108,12 +108,7 @@ class CheckError(WatcherError):
 
 
 class FetchError(CheckError):
-    """
-    No page came back.
-
-    Attributes:
-        retry_after: how long the server asked us to wait, if it did.
-    """
+    """No page came back. `retry_after`: how long the server asked us to wait, if it did."""
 
     kind: ClassVar[str] = "fetch"
 

@@ -17,10 +17,7 @@ class Durations:
     __slots__ = ("_bounds", "_counts", "seconds")
 
     def __init__(self, bounds: Sequence[float] = BOUNDS) -> None:
-        """
-        Args:
-            bounds: upper bounds of the buckets in seconds, ascending; one without a bound follows.
-        """
+        """`bounds`: upper bounds of the buckets in seconds, ascending; one without a bound follows."""
         self._bounds = bounds
         self._counts = [0] * (len(bounds) + 1)
         self.seconds = 0.0

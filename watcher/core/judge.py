@@ -113,8 +113,6 @@ def stale(watch: Watch, state: WatchState, *, epoch: str, now: datetime) -> Deci
 
 
 class _Case(Struct, frozen=True, kw_only=True):
-    """What is judged, and when."""
-
     watch: Watch
     state: WatchState
     epoch: str
@@ -228,7 +226,6 @@ def _compared(case: _Case, snapshot: Snapshot) -> Decision:
 
 
 def _good(case: _Case, sight: _Sight) -> Decision:
-    """Run the entries on a good check, and put the decision together."""
     run = run_rules(
         case.watch,
         case.state,

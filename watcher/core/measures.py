@@ -86,8 +86,6 @@ def _like(value: Value, amount: Decimal, unit: str | None) -> Value:
 
 
 class _Measure(Struct, frozen=True):
-    """A value that an entry measures, and whom the entry tells."""
-
     subject: str
     audience: frozenset[str]
 

@@ -21,12 +21,7 @@ class OperatorSession(Struct, frozen=True, kw_only=True):
 
 
 class Totals(Struct, frozen=True, kw_only=True):
-    """
-    How many there are of what the push service keeps.
-
-    Attributes:
-        queued: on their way to a channel other than the inbox.
-    """
+    """How many there are of what the push service keeps. `queued`: on their way to a channel other than the inbox."""
 
     counted_at: datetime
     apps: int

@@ -343,12 +343,7 @@ class MessageReport(Struct, frozen=True, kw_only=True):
 
 
 class Delivery(Struct, frozen=True, kw_only=True):
-    """
-    One message to one subscriber over one channel.
-
-    Attributes:
-        reason: why it failed, None unless it did.
-    """
+    """One message to one subscriber over one channel. `reason`: why it failed, None unless it did."""
 
     id: int
     uid: str

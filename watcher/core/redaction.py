@@ -99,7 +99,6 @@ def _short_places(url: str, path_at: int, secrets: Secrets) -> Iterator[int]:
 
 
 def _pieces(text: str) -> Sequence[str]:
-    """Return what stands between the delimiters of a path and its parameters."""
     for delimiter in "?#&=;":
         text = text.replace(delimiter, "/")
     return text.split("/")

@@ -39,12 +39,7 @@ class Run(Struct, frozen=True, kw_only=True):
 
 
 class _Look(Struct, frozen=True, kw_only=True):
-    """
-    What entries are run over.
-
-    Attributes:
-        old: the rows before; the very object of `new` when nothing is different.
-    """
+    """What entries are run over. `old`: the rows before; the very object of `new` when nothing is different."""
 
     watch: Watch
     state: WatchState

@@ -195,8 +195,6 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
 
 class _Context(Context):
-    """What a rendering knows, and what it has paid."""
-
     work = 0
 
 
@@ -263,7 +261,6 @@ def _weigh_parts(parts: Iterable[object], room: int) -> int:
 
 @pass_context
 def _paid(context: Context, value: object) -> Any:
-    """Return the value, which is paid for."""
     _pay(context, value)
     return value
 
@@ -316,7 +313,6 @@ def _turns(context: Context, values: Iterable[Any], size: int) -> Iterator[Any]:
 
 @pass_context
 def _entered(context: Context, _: None, size: int) -> None:
-    """Pay for a body of so many parts."""
     _pay(context, (), size * _PART)
 
 

@@ -29,13 +29,7 @@ _SILENCE = "Nothing is told about this page until it works again."
 
 
 def is_due(watch: Watch, failed: WatchState, *, now: datetime, is_outage: bool) -> bool:
-    """
-    Return whether the operator is to be told now.
-
-    Args:
-        failed: the state with the newest failure counted.
-        is_outage: the whole network is down.
-    """
+    """Return whether the operator is to be told now; `failed` counts the newest failure already."""
     after, failure = watch.on_error.after, failed.failure
     if failed.is_error_told or after is None or failure is None:
         return False

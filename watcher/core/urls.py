@@ -129,12 +129,7 @@ def read_base_url(text: str) -> Url | UrlFault:
 
 @lru_cache(maxsize=256)
 def read_url(text: str, schemes: frozenset[str]) -> Url | UrlFault:
-    """
-    Return the parts of a URL with a host, or why it is none.
-
-    Args:
-        schemes: those that are taken, in small letters.
-    """
+    """Return the parts of a URL with a host, or why it is none. `schemes`: those that are taken, in small letters."""
     if _UNFIT.search(text):
         return UrlFault.CHARACTERS
     parts = _PARTS.fullmatch(text)

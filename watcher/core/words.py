@@ -35,12 +35,7 @@ class Firing(RowChange, frozen=True, kw_only=True):
 
 
 class Words(Struct, frozen=True, kw_only=True):
-    """
-    The text of a message.
-
-    Attributes:
-        problem: why the operator's template was not used; None when all went well.
-    """
+    """The text of a message. `problem`: why the operator's template was not used; None when all went well."""
 
     summary: str
     content: str

@@ -58,12 +58,7 @@ class Decoded(Struct, frozen=True, kw_only=True):
 
 
 def decode(page: Page) -> Decoded:
-    """
-    Return the page's body as text.
-
-    Raises:
-        BodyError: it is binary, or in an encoding that does not exist.
-    """
+    """Return the page's body as text. Raises BodyError: it is binary, or in an encoding that does not exist."""
     encoding, why = _encoding(page)
     _refuse_binary(page, encoding)
     codec = "utf-8" if encoding == "UTF-8" else f"whatwg-{encoding}"
@@ -108,7 +103,6 @@ def _name(label: str) -> str | None:
 
 
 def _declared(body: bytes) -> str | None:
-    """Return the encoding that a <meta> declares."""
     for size in _PRESCAN_BYTES:
         start = turbohtml.parse(body[:size], positions=False)
         if start.encoding_confidence == "certain":

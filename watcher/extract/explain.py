@@ -146,7 +146,6 @@ def _finding(reader: Reader, name: str, selector: Selector, row: Node | None = N
 
 
 def _engine(query: Query | None) -> str | None:
-    """Return the name of what answers the query."""
     if query is None:
         return None
     match query.language:
@@ -159,7 +158,6 @@ def _engine(query: Query | None) -> str | None:
 
 
 def _outcome(page: Page, watch: Watch, budget: CpuBudget) -> tuple[Sight, str | None]:
-    """Return what a check would see, or why it would fail."""
     try:
         return look(page, watch, budget), None
     except PageError as failure:

@@ -165,10 +165,8 @@ _WORDS: dict[_Role, tuple[str, str]] = {
         r"was|list price|list|typical price|rrp|msrp|reg|regular price|original price|originally|reduced from"
         r"|compare at|before|uvp|statt|vorher|ursprünglich|bisher|bisheriger preis|alter preis|prix conseillé"
         r"|au lieu de|ancien prix|prix barré|prix d'origine|avant|antes|pvpr|pvp|precio original|precio anterior"
-        r"|poprzednia cena|cena regularna|adviesprijs|van"
-        r"|før|førpris|veil\. pris|ord\. pris"
-        r"|ord|normalpris|normalpreis|normal price|původně|běžná cena"
-        r"|prezzo consigliato|prezzo di listino|старая цена|cena przed",
+        r"|poprzednia cena|cena regularna|adviesprijs|van|før|førpris|veil\. pris|ord\. pris|ord|normalpris"
+        r"|normalpreis|normal price|původně|běžná cena|prezzo consigliato|prezzo di listino|старая цена|cena przed",
     ),
 }
 _WORD = re.compile(

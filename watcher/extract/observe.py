@@ -151,7 +151,6 @@ def _is_quick(query: Query) -> bool:
 
 
 def _next_url(reader: Reader, url: str, pages: Pages | None, number: int, row_count: int) -> str | None:
-    """Return where the list goes on after this page."""
     match pages:
         case None:
             return None

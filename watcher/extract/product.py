@@ -99,7 +99,6 @@ def _bare(source: str) -> str:
 
 
 def _offers_of(node: Json, currency: str, depth: int) -> Iterator[dict[str, str]]:
-    """Yield the offers of what a node describes."""
     if depth > _MAX_DEPTH:
         return
     if isinstance(node, list):

@@ -61,12 +61,7 @@ _ATTRIBUTE_NAME = re.compile(rf"\[[ ]*({_NAME})")
 
 
 def check_selector(css: str) -> None:
-    """
-    Return when `css` is a selector that a watch may use.
-
-    Raises:
-        ValueError: with the reason in one line.
-    """
+    """Return when `css` is a selector that a watch may use. Raises ValueError: with the reason in one line."""
     _decided(css)  # at load, so that no page waits for it
 
 

@@ -24,12 +24,7 @@ _INVALID = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def parse_tree(text: str) -> Document:
-    """
-    Return the tree.
-
-    Raises:
-        PageError: it is not well-formed, beyond mending.
-    """
+    """Return the tree. Raises PageError: it is not well-formed, beyond mending."""
     # The engine's own texts leave CDATA out.
     plain = _CDATA.sub(lambda section: html.escape(section[1], quote=False), text.strip())
     try:

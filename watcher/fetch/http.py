@@ -189,7 +189,6 @@ async def _page(answer: ClientResponse, request: Request, hop: Hop) -> Response:
 
 
 async def _wall(answer: ClientResponse) -> str | None:
-    """Return whose wall the body of an error is, as far as its first 64 KB say."""
     from watcher.extract.walls import read_wall  # only errors need it
 
     wire = await _start(answer)

@@ -121,10 +121,7 @@ class BudgetedConnector(TCPConnector):
     """A connector whose sockets are within a budget."""
 
     def __init__(self, budget: SocketBudget, **options: Any) -> None:
-        """
-        Args:
-            options: of TCPConnector; its `socket_factory` makes room and notes each socket.
-        """
+        """`options`: of TCPConnector; its `socket_factory` makes room and notes each socket."""
         super().__init__(limit=budget.at_once, **options)
         self._budget = budget
 

@@ -166,7 +166,6 @@ class Dispatcher:
         return failed
 
     async def _ready(self) -> list[OutboxEntry]:
-        """Return what is not held, in order."""
         return [entry for entry in await self._store.outbox() if not is_held(entry)]
 
     async def _seconds_until_due(self) -> float:
