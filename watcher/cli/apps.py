@@ -11,7 +11,7 @@ import click
 
 from watcher import runtime
 from watcher.cli import options
-from watcher.cli.asking import AppArgument, ByNumberOption, ask_service, find_app, need_a_change
+from watcher.cli.asking import AppArgument, ByNumberOption, ask_of_app, ask_service, find_app, need_a_change
 from watcher.cli.declaring import Argument, Option, group
 from watcher.cli.options import BaseUrlOption, DataOption, JsonOption, LimitOption
 from watcher.cli.output import print_json, print_listing, time_json, time_text
@@ -110,7 +110,7 @@ def edit_app(
     changed = [*changes, *(["by_number"] if by_number is not None else [])]
     need_a_change(changed)
 
-    edited = ask_service(data, lambda service: service.apps.edit(app, by_number=by_number, **changes))
+    edited = ask_of_app(data, app, lambda service: service.apps.edit(app, by_number=by_number, **changes))
     if as_json:
         print_json(_app_json(edited, options.link_settings(data, base_url)))
     else:
@@ -166,7 +166,7 @@ def reset_token(
     if left is not None and not timedelta(0) < left <= timedelta(days=366):
         raise UsageError(f"--grace {grace}: more than nothing, and a year at most")
 
-    token = ask_service(data, lambda service: service.apps.reset_token(app, grace=left))
+    token = ask_of_app(data, app, lambda service: service.apps.reset_token(app, grace=left))
     if as_json:
         print_json({"app_id": app, "app_token": token})
     else:
@@ -176,7 +176,7 @@ def reset_token(
 
 def reset_key(app: AppArgument, data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
     """Give an application a new key for signing callbacks and settings links."""
-    key = ask_service(data, lambda service: service.apps.reset_signing_key(app))
+    key = ask_of_app(data, app, lambda service: service.apps.reset_signing_key(app))
     if as_json:
         print_json({"app_id": app, "signing_key": key})
     else:

@@ -44,6 +44,16 @@ def ask_service(data: Path, ask: Callable[[PushService], Awaitable[_T]], config:
     return asyncio.run(work())
 
 
+def ask_of_app(data: Path, app_id: int, ask: Callable[[PushService], Awaitable[_T]]) -> _T:
+    """Ask the push service something of an application. Raises UsageError, naming those that exist, without it."""
+
+    async def work(service: PushService) -> _T:
+        await find_app(service, app_id)
+        return await ask(service)
+
+    return ask_service(data, work)
+
+
 def need_a_change(given: Collection[object]) -> None:
     """Raise UsageError when nothing was given to change."""
     if not given:

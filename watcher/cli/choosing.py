@@ -35,5 +35,5 @@ def refuse_unknown(watch: str, known: Collection[str]) -> None:
     """Raise UsageError: there is no such watch; it names one that may be meant, or some that are there."""
     close = difflib.get_close_matches(watch, known, n=1)
     names = [*known]
-    shown = ", ".join([*names[:_NAMES], *(["…"] if len(names) > _NAMES else [])])
+    shown = ", ".join([*names[:_NAMES], *(["…"] if len(names) > _NAMES else [])]) or "none"
     raise UsageError(f"there is no watch {watch}; " + (f"did you mean {close[0]}?" if close else f"watches: {shown}"))

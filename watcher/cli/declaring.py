@@ -63,7 +63,7 @@ class Option:
         is_needed = parameter.default is Parameter.empty
         return click.Option(
             [parameter.name, *self._names],
-            type=click.IntRange(*self._bounds) if any(self._bounds) else _type(kind),
+            type=_Number(*self._bounds) if any(self._bounds) else _type(kind),
             is_flag=kind is bool,
             multiple=is_several,
             required=is_needed,
@@ -128,6 +128,10 @@ def _type(kind: type) -> click.ParamType[Any] | type:
     if kind is Path:
         return click.Path(path_type=Path)
     return _Words(kind) if issubclass(kind, StrEnum) else kind
+
+
+class _Number(click.IntRange):
+    name = "number"  # for errors: Click says that something "is not a valid integer range"
 
 
 class _Words(click.Choice[_E], Generic[_E]):

@@ -10,6 +10,7 @@ from watcher.cli.options import DataOption, IdArgument, JsonOption
 from watcher.cli.output import print_json, print_table, time_json, time_text, values_json
 from watcher.core.message import change_lines
 from watcher.core.settings import Settings
+from watcher.errors import UsageError
 
 
 @command
@@ -17,7 +18,11 @@ def history(watch: IdArgument, data: DataOption = options.DATA, as_json: JsonOpt
     """Show what changed on a watch's page, oldest first."""
     reader = runtime.reader(Settings(data=data))
     if reader.state(watch) is None:
-        refuse_unknown(watch, reader.states())
+        if not (known := reader.states()):
+            raise UsageError(
+                f"{data} has no watch that was ever checked; `watcher check` checks them, --data names another"
+            )
+        refuse_unknown(watch, known)
     changes = reader.changes(watch)
     if as_json:
         for change in changes:

@@ -64,7 +64,7 @@ class AccessTokens(Noun):
     async def remove(self, token_id: int) -> None:
         """Remove a token, which stops working at once. Raises RefusedError when there is none."""
         if not await self._store.write(lambda tx: tx.tokens.remove(token_id)):
-            raise RefusedError(f"token: there is no token {token_id}")
+            raise RefusedError(f"token: there is no token {token_id}; `watcher tokens` lists them")
 
     async def caller(self, secret: str) -> Caller | None:
         """Return the holder of this token; None when it is not valid."""

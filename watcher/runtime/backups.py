@@ -86,7 +86,7 @@ def restore(settings: Settings, archive: Path) -> tuple[Manifest, Path | None]:
     from watcher.store.recovery import restore_archive
 
     if not archive.is_file():
-        raise UsageError(f"there is no backup {archive}")
+        raise UsageError(f"there is no backup {archive}; `ls {settings.data / 'backups'}` shows those made here")
     with ExitStack() as stack:
         for role in ("server", "watcher", "backup"):
             stack.enter_context(RoleLock(settings.data, role, "watcher restore"))

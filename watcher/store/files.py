@@ -63,7 +63,9 @@ def make_private_directory(directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         found = directory.stat()
     except OSError as error:
-        raise StoreError(f"cannot write in the data directory {directory}: {error.strerror}") from error
+        raise StoreError(
+            f"cannot write in the data directory {directory}: {error.strerror}; --data names another"
+        ) from error
     mode = stat.S_IMODE(found.st_mode)
     if mode & _OTHERS and mode & stat.S_ISVTX:  # as /tmp: to close it would lock out everybody who uses it
         raise StoreError(f"{directory} is shared by all users of this machine; give --data a directory of its own")

@@ -44,7 +44,9 @@ class RoleLock:
         try:
             self._file = (directory / f"{role}.lock").open("a+")
         except OSError as error:
-            raise StoreError(f"cannot write in the data directory {directory}: {error.strerror}") from error
+            raise StoreError(
+                f"cannot write in the data directory {directory}: {error.strerror}; --data names another"
+            ) from error
         if not _taken(self._file):
             self._file.seek(0)
             other = self._file.read(_MAX_HOLDER).strip() or "another process"
