@@ -28,8 +28,8 @@ from watcher.fetch.hop import first_hop, onward
 from watcher.push.apps import checked_profile
 from watcher.push.channels.email.settings import mail_settings
 from watcher.push.channels.upstream.settings import upstream_settings
+from watcher.push.channels.webpush.settings import checked_subject
 from watcher.push.channels.webpush.subscription import PushSubscription
-from watcher.push.channels.webpush.vapid import checked_subject
 from watcher.push.channels.wechat.answers import SceneCode, as_code
 from watcher.push.channels.wechat.settings import wechat_settings
 from watcher.push.draft import make_draft

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from watcher.core.channels import Address, ChannelName, place_of
 from watcher.core.push import Device, Subscriber
 from watcher.errors import RefusedError
 from watcher.push.context import Noun
-from watcher.push.ids import hash_token
-
-if TYPE_CHECKING:
-    from watcher.store.push.store import Transaction
+from watcher.push.ids import key_mark
+from watcher.store.push.store import Transaction
 
 MAX_ADDRESSES: Final = 10
 """Of one subscriber in one channel; the oldest makes room."""
@@ -107,11 +105,6 @@ def add_address(
     for old in sorted(ours, key=lambda each: each.created_at)[:-MAX_ADDRESSES]:
         tx.addresses.remove(old.id)
     return address
-
-
-def key_mark(key: str) -> str:
-    """Return by what a key is known again: 16 hex digits; nothing of no key."""
-    return hash_token(key)[:16] if key else ""
 
 
 def _forget(tx: Transaction, channel: ChannelName) -> int:

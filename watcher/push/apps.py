@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from msgspec.structs import asdict, replace
 
@@ -17,9 +17,7 @@ from watcher.push.context import Noun
 from watcher.push.draft import clean_text, shows_nothing
 from watcher.push.ids import hash_token, is_slug, new_app_token, new_device_token, new_signing_key, new_slug
 from watcher.push.settings_links import settings_link
-
-if TYPE_CHECKING:
-    from watcher.store.push.store import PushStore, Transaction
+from watcher.store.push.store import PushStore, Transaction
 
 MAX_NOTE_CHARS: Final = 500
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from watcher.core.callbacks import Callback
 from watcher.core.push import Slice
+from watcher.net import Sessions
 from watcher.push.context import Noun
-
-if TYPE_CHECKING:
-    from watcher.net import Sessions
-    from watcher.push.workers.callback_sender import CallbackSender
+from watcher.push.workers.callback_sender import CallbackSender
 
 
 class Callbacks(Noun):
@@ -27,8 +24,6 @@ class Callbacks(Noun):
 
     def sender(self, sessions: Sessions, *, chance: Callable[[], float], allow_private: bool = False) -> CallbackSender:
         """Return what sends them (`run`), and is woken when there are new ones. One per database may run."""
-        from watcher.push.workers.callback_sender import CallbackSender
-
         sender = CallbackSender(self._store, sessions, now=self._now, chance=chance, allow_private=allow_private)
         self._wakeups.on_callback(sender.loop.wake)
         return sender

@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from watcher.core.caps import Made
 from watcher.core.channels import Address, ChannelName
@@ -39,9 +39,7 @@ from watcher.push.channels.kinds import KINDS
 from watcher.push.context import Noun
 from watcher.push.ids import hash_digits, hash_token, new_device_token, new_digits
 from watcher.store.push.records import Unconfirmed
-
-if TYPE_CHECKING:
-    from watcher.store.push.store import Transaction
+from watcher.store.push.store import Transaction
 
 LIFE: Final = timedelta(days=1)
 MOST_OF_ONE: Final = 2

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from watcher.core.channels import Channel, ChannelName
 from watcher.core.pace import FAILOVER_AFTER
 from watcher.core.push import Delivery, Message, SendStatus, Slice, TopicDraft
 from watcher.push.context import Context, Noun
 from watcher.push.sending import status_of
-
-if TYPE_CHECKING:
-    from watcher.push.workers.alarms import Alarm
-    from watcher.push.workers.deliverer import Deliverer
+from watcher.push.workers.alarms import Alarm
+from watcher.push.workers.callback_sender import AT_ONCE as CALLS_AT_ONCE
+from watcher.push.workers.deliverer import AT_ONCE, Deliverer
 
 
 class Deliveries(Noun):
@@ -56,9 +54,6 @@ class Deliveries(Noun):
             on_alarm: is told what only the operator can mend; by default the watcher's `admin` topic is.
             sockets: that may be in use at once, by callbacks too; None: as many as are wanted.
         """
-        from watcher.push.workers.callback_sender import AT_ONCE as CALLS_AT_ONCE
-        from watcher.push.workers.deliverer import AT_ONCE, Deliverer
-
         deliverer = Deliverer(
             self._store,
             channels,

@@ -87,6 +87,11 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()
 
 
+def key_mark(key: str) -> str:
+    """Return by what a key is known again: 16 hex digits; nothing of no key."""
+    return hash_token(key)[:16] if key else ""
+
+
 def is_slug(text: str) -> bool:
     """Return whether a text from a URL can be a slug at all; others are not worth a query."""
     return len(text) == _SLUG_LENGTH and text.isascii() and text.isalnum()

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -44,9 +43,7 @@ from watcher.push.sending import (
     send_test,
 )
 from watcher.push.workers.fan_out import FanOutRunner
-
-if TYPE_CHECKING:
-    from watcher.store.push.store import Transaction
+from watcher.store.push.store import Transaction
 
 _log = logging.getLogger(__name__)
 

@@ -13,15 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from watcher.core.operator import OperatorSession, Totals
 from watcher.errors import RefusedError
 from watcher.push.ids import hash_token, is_session_token, new_password, new_session_token
 from watcher.push.passwords import MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, PasswordHasher
-
-if TYPE_CHECKING:
-    from watcher.store.push.store import PushStore, Transaction
+from watcher.store.push.store import PushStore, Transaction
 
 SESSION_LIFE: Final = timedelta(days=30)
 SESSION_IDLE: Final = timedelta(days=7)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from watcher.core.channels import ChannelName, Preferences, place_of
 from watcher.core.push import Subscriber
 from watcher.push.context import Noun
-
-if TYPE_CHECKING:
-    from watcher.store.push.store import Transaction
+from watcher.store.push.store import Transaction
 
 
 class SubscriberPreferences(Noun):

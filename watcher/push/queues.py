@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from msgspec import Struct
 
-if TYPE_CHECKING:
-    from watcher.store.push.store import Transaction
+from watcher.store.push.store import Transaction
 
 
 class Queues(Struct, frozen=True, kw_only=True):

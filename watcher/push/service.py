@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from watcher.core.caps import DailyCaps
 from watcher.push.addresses import Addresses
@@ -36,9 +35,7 @@ from watcher.push.tokens import AccessTokens
 from watcher.push.topics import Topics
 from watcher.push.trials import Trials
 from watcher.push.wakeups import Wakeups
-
-if TYPE_CHECKING:
-    from watcher.store.push.store import PushStore
+from watcher.store.push.store import PushStore
 
 
 class PushService:

@@ -21,9 +21,9 @@ from watcher.core.protocols import Fetcher
 from watcher.core.redaction import redacted
 from watcher.core.watch import MASK, Items, NumberedPages, Pages, Request, Secrets, Watch
 from watcher.errors import CheckError, FetchError, NetworkError, SlowPageError
+from watcher.extract.pages import first_url
 from watcher.extract.plan import ENGINE
 from watcher.watching.pagination import Pagination
-from watcher.watching.reading import page_of, see_page
 
 if TYPE_CHECKING:
     from watcher.core.check import Observation
@@ -133,8 +133,6 @@ def request_of(watch: Watch) -> Request:
     pages = _pages_of(watch)
     if not isinstance(pages, NumberedPages):
         return watch.request
-    from watcher.extract.pages import first_url
-
     return replace(watch.request, url=first_url(watch.request.url, pages))
 
 
@@ -209,7 +207,9 @@ def _loop_budget() -> CpuBudget:
 
 
 async def _see(readers: Readers, watch: Watch, response: Response, number: int) -> Sight:
-    from watcher.extract.observe import is_cheap, may_be_cheap  # the parser takes 40 ms, a 304 needs none
+    # The parser takes 40 ms to import, and a 304 needs none.
+    from watcher.extract.observe import is_cheap, may_be_cheap
+    from watcher.watching.reading import page_of, see_page
 
     is_quick = not response.content_encoding or len(response.wire) <= QUICKLY_INFLATED_BYTES
     if is_quick and may_be_cheap(watch):

@@ -11,7 +11,8 @@ import watcher.extract.explain
 import watcher.extract.feeds
 import watcher.extract.product
 import watcher.extract.soup
-import watcher.watching.workers  # noqa: F401
+import watcher.watching.reading
+import watcher.workers.pool  # noqa: F401
 from watcher.workers.orphans import end_with_parent
 
 end_with_parent()

@@ -1,6 +1,8 @@
 """
 A response → what the watch sees in it, in whatever process that is.
 
+This brings the parser, which takes 40 ms to import: whoever may get by without a page imports it when one is there.
+
 What stands in the way of a page is told from the page before anything is selected from it, by marks that no page has;
 and afterwards by its words, when the watch itself has reason to doubt (`extract/walls.py`):
 - a required selector found nothing, or what is no value;
@@ -12,7 +14,6 @@ and afterwards by its words, when the watch itself has reason to doubt (`extract
 from __future__ import annotations
 
 from time import thread_time
-from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -22,12 +23,13 @@ from watcher.core.redaction import redacted, redacted_rows, seen_rows
 from watcher.core.values import SINGLE, Value
 from watcher.core.watch import Items, Secrets, Selector, Values, Watch
 from watcher.errors import BlockedError, MissingError, UnparsableError
+from watcher.extract.body import open_body
+from watcher.extract.explain import Explanation, explain
+from watcher.extract.observe import Sight, look
+from watcher.extract.walls import LITTLE_TEXT_CHARACTERS, doubt, is_telling, read_wall
 from watcher.fetch import inflate
 from watcher.fetch.answer import walled_by
-
-if TYPE_CHECKING:
-    from watcher.extract.explain import Explanation
-    from watcher.extract.observe import Sight
+from watcher.watching.freed_memory import keep_freed_memory
 
 _REGEX_SECONDS = 2
 """How long all regular expressions together may look at one page."""
@@ -49,8 +51,6 @@ def see(watch: Watch, response: Response, number: int = 1) -> Sight:
 
 def explanation_of(watch: Watch, response: Response) -> Explanation:
     """Return how a response is read, without the watch's secrets. Raises BodyError."""
-    from watcher.extract.explain import explain  # see `see_page`
-
     explanation = explain(page_of(watch, response), watch, _full_budget())
     secrets = watch.request.secrets
     return explanation if secrets is None else _explained_without(secrets, explanation)
@@ -89,10 +89,6 @@ def _full_budget() -> CpuBudget:
 
 def see_page(watch: Watch, page: Page, number: int, budget: CpuBudget) -> Sight:
     """Return what the watch sees on a page, as `see` does. Raises SlowPageError as well, beyond the budget."""
-    from watcher.extract.observe import look  # the parser takes 40 ms; a check that gets 304 needs none
-    from watcher.extract.walls import read_wall
-    from watcher.watching.freed_memory import keep_freed_memory
-
     keep_freed_memory()
     if who := page.kept.of("wall", lambda: read_wall(page.body)):
         raise BlockedError(walled_by(who))
@@ -127,8 +123,6 @@ def _is_doubtful(watch: Watch, sight: Sight, number: int) -> bool:
 
 
 def _vouches(selector: Selector, value: Value) -> bool:
-    from watcher.extract.walls import LITTLE_TEXT_CHARACTERS, is_telling
-
     if isinstance(value, str) and (len(value) > LITTLE_TEXT_CHARACTERS or is_telling(value)):
         return len(value) > LITTLE_TEXT_CHARACTERS
     return value is not None and not (selector.query is None and selector.regex is None)
@@ -136,9 +130,6 @@ def _vouches(selector: Selector, value: Value) -> bool:
 
 def _doubt(watch: Watch, page: Page) -> BlockedError | MissingError | None:
     """Return the error for a page whose few words are those of a wall, or of a page that is gone."""
-    from watcher.extract.body import open_body
-    from watcher.extract.walls import doubt
-
     return None if watch.page_must_contain else doubt(page.body, lambda: open_body(page).text())
 
 

@@ -38,7 +38,6 @@ from watcher.core.files import ADVICE, is_out_of_files
 from watcher.core.page import Response
 from watcher.core.watch import Watch
 from watcher.errors import OutOfFilesError, PageError
-from watcher.watching.reading import explanation_of, see
 from watcher.workers.pool import EndedError, Pool, TooSlowError
 
 if TYPE_CHECKING:
@@ -92,10 +91,14 @@ class Workers:
 
     async def see(self, watch: Watch, response: Response, number: int) -> Sight:
         """Return what the watch sees in a response, as `reading.see`; PageError also for what the table names."""
+        from watcher.watching.reading import see  # brings the parser
+
         return await self.run(watch.id, see, watch, response, number)
 
     async def explain(self, watch: Watch, response: Response) -> Explanation:
         """Return how the page is read, as `extract.explain`; PageError also for what the table names."""
+        from watcher.watching.reading import explanation_of
+
         return await self.run(watch.id, explanation_of, watch, response)
 
     async def run(self, name: str, work: Callable[..., _T], *arguments: object) -> _T:

@@ -10,7 +10,8 @@ from tests.push.emulators.push_service import claims_of
 from watcher.errors import ConfigError
 from watcher.push.channels.webpush.encryption import CURVE
 from watcher.push.channels.webpush.keys import VapidKeys
-from watcher.push.channels.webpush.vapid import LIFE, MAX_ORIGINS, Vapid, checked_subject
+from watcher.push.channels.webpush.settings import checked_subject
+from watcher.push.channels.webpush.vapid import LIFE, MAX_ORIGINS, Vapid
 
 _KEYS = VapidKeys.of(ec.generate_private_key(CURVE))
 _SUBJECT = "mailto:operator@push.example"

@@ -13,6 +13,7 @@ from watcher.errors import ConfigError, StoreError
 from watcher.push.channels.looks import GUIDE
 from watcher.push.channels.offered import Deployment
 from watcher.push.channels.webpush.settings import push_subject
+from watcher.push.ids import key_mark
 from watcher.store.inspection import browsers_subscribed
 
 CHECK: Final = Check.WEB_PUSH
@@ -44,7 +45,6 @@ def _contact(settings: Settings) -> Sequence[Finding]:
 
 
 def _key(settings: Settings) -> Sequence[Finding]:
-    from watcher.push.addresses import key_mark
     from watcher.push.channels.webpush.keys import KEY_FILE, keys_of
 
     path = settings.data / KEY_FILE

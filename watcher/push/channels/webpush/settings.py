@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 
 from watcher.core.channels import ChannelName
 from watcher.core.settings import Settings
-from watcher.core.urls import host_of
+from watcher.core.urls import Url, host_of, read_url
 from watcher.errors import ConfigError
 from watcher.push.channels.offered import Channels, Deployment
 
 if TYPE_CHECKING:
     from watcher.push.addresses import Addresses
 
+_PAGES: Final = frozenset({"https"})
+_ADVICE: Final = (
+    "write how the push services reach you: mailto:you@your.domain or https://your.domain/contact "
+    "(Apple refuses localhost and .local)"
+)
 _LOOPBACK: Final = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -36,8 +42,6 @@ def push_subject(settings: Settings) -> str | None:
 
     None where browsers offer no Web Push (plain http, but on this machine), or where nobody can be named.
     """
-    from watcher.push.channels.webpush.vapid import checked_subject
-
     if not settings.is_https and host_of(settings.public_url) not in _LOOPBACK:
         return None
     if settings.vapid_subject is not None:
@@ -58,3 +62,37 @@ async def check_push_key(addresses: Addresses, offered: Channels) -> None:
             f"{strangers} browsers have subscribed with another key than the one in vapid.pem: restore that file from "
             "a backup; or run `watcher subscribers forget-browsers`, and each has to switch notifications on again"
         )
+
+
+def checked_subject(subject: str) -> str:
+    """Return the subject as it is. Raises ConfigError, with what to write, unless somebody can be reached there."""
+    if not _is_reachable(_host(subject)):
+        raise ConfigError(f"the contact for push services is {subject[:200]!r}; {_ADVICE}")
+    return subject
+
+
+def _host(subject: str) -> str:
+    """Return the host of the mail address or of the page; empty when there is none."""
+    if not (subject.isascii() and subject.isprintable()) or " " in subject or len(subject) > 500:
+        return ""
+    if subject.startswith("mailto:"):
+        user, at, host = subject.removeprefix("mailto:").rpartition("@")
+        return host if user and at and "@" not in user else ""
+    url = read_url(subject, _PAGES)
+    return url.host if isinstance(url, Url) and not url.has_login else ""
+
+
+def _is_reachable(host: str) -> bool:
+    name = host.lower().rstrip(".")
+    labels = name.split(".")
+    if len(labels) < 2 or labels[-1] in {"localhost", "local"} or _is_address(name):
+        return False
+    return all(label.strip("-") == label and label.replace("-", "").isalnum() for label in labels)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True

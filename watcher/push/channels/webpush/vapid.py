@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from ipaddress import ip_address
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -13,19 +12,13 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from msgspec import Struct
 
-from watcher.core.urls import Url, read_url
-from watcher.errors import ConfigError
 from watcher.push.channels.webpush.keys import VapidKeys, base64url
+from watcher.push.channels.webpush.settings import checked_subject
 
 LIFE: Final = timedelta(hours=12)
 """Half of what RFC 8292 §2 allows, so that a clock of ours that is hours ahead does no harm."""
 MAX_ORIGINS: Final = 100
 _HEADER: Final = base64url(b'{"typ":"JWT","alg":"ES256"}')
-_PAGES: Final = frozenset({"https"})
-_ADVICE: Final = (
-    "write how the push services reach you: mailto:you@your.domain or https://your.domain/contact "
-    "(Apple refuses localhost and .local)"
-)
 
 
 class _Token(Struct, frozen=True, kw_only=True):
@@ -74,37 +67,3 @@ class Vapid:
         r, s = decode_dss_signature(self._keys.private.sign(said.encode(), ec.ECDSA(SHA256())))
         # RFC 7518 §3.4: the two numbers side by side, not ASN.1.
         return f"{said}.{base64url(r.to_bytes(32, 'big') + s.to_bytes(32, 'big'))}"
-
-
-def checked_subject(subject: str) -> str:
-    """Return the subject as it is. Raises ConfigError, with what to write, unless somebody can be reached there."""
-    if not _is_reachable(_host(subject)):
-        raise ConfigError(f"the contact for push services is {subject[:200]!r}; {_ADVICE}")
-    return subject
-
-
-def _host(subject: str) -> str:
-    """Return the host of the mail address or of the page; empty when there is none."""
-    if not (subject.isascii() and subject.isprintable()) or " " in subject or len(subject) > 500:
-        return ""
-    if subject.startswith("mailto:"):
-        user, at, host = subject.removeprefix("mailto:").rpartition("@")
-        return host if user and at and "@" not in user else ""
-    url = read_url(subject, _PAGES)
-    return url.host if isinstance(url, Url) and not url.has_login else ""
-
-
-def _is_reachable(host: str) -> bool:
-    name = host.lower().rstrip(".")
-    labels = name.split(".")
-    if len(labels) < 2 or labels[-1] in {"localhost", "local"} or _is_address(name):
-        return False
-    return all(label.strip("-") == label and label.replace("-", "").isalnum() for label in labels)
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from watcher.core.findings import Check, Finding, doubtful, fine, wrong
 from watcher.core.urls import port_of
 from watcher.errors import ConfigError
 from watcher.push.channels.offered import Deployment
+from watcher.push.channels.wechat.answers import Failure, Trouble
+from watcher.push.channels.wechat.api import WeChatApi
 from watcher.push.channels.wechat.settings import wechat_settings
-
-if TYPE_CHECKING:
-    from watcher.push.channels.wechat.answers import Failure
 
 CHECK: Final = Check.WECHAT
 _GUIDE: Final = "docs/wechat.md lists the settings, and where in the account each is found"
@@ -20,9 +19,6 @@ _GUIDE: Final = "docs/wechat.md lists the settings, and where in the account eac
 
 async def look(deployment: Deployment, *, seconds: float) -> Sequence[Finding]:
     """Ask from where WeChat calls back, and send nothing."""
-    from watcher.push.channels.wechat.answers import Failure
-    from watcher.push.channels.wechat.api import WeChatApi
-
     try:
         account = wechat_settings(deployment.environ)
     except ConfigError as error:
@@ -38,8 +34,6 @@ async def look(deployment: Deployment, *, seconds: float) -> Sequence[Finding]:
 
 
 def _failure_finding(failure: Failure) -> Finding:
-    from watcher.push.channels.wechat.answers import Trouble
-
     match failure.trouble:
         case Trouble.QUOTA | Trouble.BUSY:
             return doubtful(CHECK, failure.reason, "it passes by itself; until then other channels take over")
