@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from watcher.core.push import App, AppProfile, Subscriber
-from watcher.push.settings_links import settings_link
+from watcher.push.apps import settings_link
 from watcher.push.workers.callback_sender import signature
 
 GUIDE: Final = (Path(__file__).parents[1] / "docs" / "callbacks.md").read_text(encoding="utf-8")

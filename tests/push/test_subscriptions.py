@@ -11,10 +11,10 @@ from tests.push.builders import NOON, a_declared_topic, a_draft, a_reader, an_ap
 from watcher.core.callbacks import Source
 from watcher.core.push import App, AppProfile, PushTopic, Subscriber, SubscriptionState, TopicMode
 from watcher.errors import RefusedError
+from watcher.push.apps import settings_link
 from watcher.push.commands import CommandResult
 from watcher.push.sending import SimpleOrder
 from watcher.push.service import PushService
-from watcher.push.settings_links import settings_link
 
 FOLLOWING, WAITING, REJECTED = SubscriptionState.FOLLOWING, SubscriptionState.WAITING, SubscriptionState.REJECTED
 

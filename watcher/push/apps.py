@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+import hmac
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
+from urllib.parse import quote, urlsplit
 
 from msgspec.structs import asdict, replace
 
+from watcher.core.instants import epoch_milliseconds
 from watcher.core.push import SIMPLE_APP_KEY, WATCHER_APP_KEY, App, AppProfile, Slice, Subscriber
 from watcher.core.urls import is_web_url
 from watcher.errors import RefusedError
 from watcher.push.context import Noun
 from watcher.push.draft import clean_text, shows_nothing
 from watcher.push.ids import hash_token, is_slug, new_app_token, new_device_token, new_signing_key, new_slug
-from watcher.push.settings_links import settings_link
 from watcher.store.push.store import PushStore, Transaction
 
 MAX_NOTE_CHARS: Final = 500
@@ -27,7 +29,9 @@ class Apps(Noun):
 
     async def add(self, profile: AppProfile) -> tuple[App, str]:
         """Add an application; return it with its token `AT_…`, which is never shown again. Raises a PushError."""
-        return await self._store.write(partial(add_app, profile=checked_profile(profile), now=self._now()))
+        profile, token, now = checked_profile(profile), new_app_token(), self._now()
+        keys = {"slug": new_slug(), "token_hash": hash_token(token), "signing_key": new_signing_key()}
+        return await self._store.write(lambda tx: tx.apps.add(profile, **keys, created_at=now)), token
 
     async def all(self) -> Sequence[App]:
         """Return all applications by id; the watcher's own is made at first use and is among them."""
@@ -64,7 +68,16 @@ class Apps(Noun):
         Args:
             by_number: whether links with its number lead to its follow page; None: as before.
         """
-        return await self._store.write(partial(edit_app, app_id=app_id, changes=changes, by_number=by_number))
+
+        def work(tx: Transaction) -> App:
+            app = known_app(tx, app_id)
+            is_open = app.by_number if by_number is None else by_number
+            profile = checked_profile(replace(app.profile, **changes))
+            tx.apps.describe(app_id, profile)
+            tx.apps.open_by_number(app_id, is_open)
+            return dataclasses.replace(app, profile=profile, by_number=is_open)
+
+        return await self._store.write(work)
 
     async def reset_token(self, app_id: int, *, grace: timedelta | None = None) -> str:
         """
@@ -72,24 +85,31 @@ class Apps(Noun):
 
         A token that was replaced earlier dies in any case. Raises RefusedError for an application without a token.
         """
-        return await self._store.write(partial(reset_token, app_id=app_id, grace=grace, now=self._now()))
+        token, old_until = new_app_token(), None if grace is None else self._now() + grace
+
+        def work(tx: Transaction) -> None:
+            app = known_app(tx, app_id)
+            if app.key is not None:
+                raise RefusedError(f"app_id: the application {app.profile.name} publishes from inside and has no token")
+            tx.apps.replace_token(app_id, hash_token(token), old_until=old_until)
+
+        await self._store.write(work)
+        return token
 
     async def reset_signing_key(self, app_id: int) -> str:
         """Replace the key that signs callbacks and settings links, and return the new one. Raises RefusedError."""
-        return await self._store.write(partial(reset_signing_key, app_id=app_id))
+        key = new_signing_key()
+
+        def work(tx: Transaction) -> None:
+            known_app(tx, app_id)
+            tx.apps.replace_signing_key(app_id, key)
+
+        await self._store.write(work)
+        return key
 
     def settings_link(self, app: App, subscriber: Subscriber) -> str | None:
         """Return the address of the application's own settings page for this subscriber, good now; None without one."""
         return settings_link(app, subscriber, now=self._now(), nonce=new_device_token())
-
-
-def add_app(tx: Transaction, profile: AppProfile, *, now: datetime) -> tuple[App, str]:
-    """Add an application; return it with its token, of which only the hash is kept."""
-    token = new_app_token()
-    app = tx.apps.add(
-        profile, slug=new_slug(), token_hash=hash_token(token), signing_key=new_signing_key(), created_at=now
-    )
-    return app, token
 
 
 def known_app(tx: Transaction, app_id: int) -> App:
@@ -97,34 +117,6 @@ def known_app(tx: Transaction, app_id: int) -> App:
     if (app := tx.apps.of_id(app_id)) is None:
         raise RefusedError(f"app_id: there is no application {app_id}")
     return app
-
-
-def edit_app(tx: Transaction, app_id: int, changes: Mapping[str, str], *, by_number: bool | None) -> App:
-    """Change fields of a profile, and whether its number leads to it; return the new state. Raises a PushError."""
-    app = known_app(tx, app_id)
-    by_number = app.by_number if by_number is None else by_number
-    profile = checked_profile(replace(app.profile, **changes))
-    tx.apps.describe(app_id, profile)
-    tx.apps.open_by_number(app_id, by_number)
-    return dataclasses.replace(app, profile=profile, by_number=by_number)
-
-
-def reset_token(tx: Transaction, app_id: int, *, grace: timedelta | None, now: datetime) -> str:
-    """Replace the token and return the new one; the old one works for the grace time, if any. Raises RefusedError."""
-    app = known_app(tx, app_id)
-    if app.key is not None:
-        raise RefusedError(f"app_id: the application {app.profile.name} publishes from inside and has no token")
-    token = new_app_token()
-    tx.apps.replace_token(app_id, hash_token(token), old_until=None if grace is None else now + grace)
-    return token
-
-
-def reset_signing_key(tx: Transaction, app_id: int) -> str:
-    """Replace the signing key and return the new one. Raises RefusedError."""
-    known_app(tx, app_id)
-    key = new_signing_key()
-    tx.apps.replace_signing_key(app_id, key)
-    return key
 
 
 def simple_app(tx: Transaction, *, now: datetime) -> App:
@@ -146,6 +138,25 @@ def _own_app(tx: Transaction, *, now: datetime) -> App:
     if app := tx.apps.of_key(WATCHER_APP_KEY):
         return app
     return tx.apps.add(AppProfile(name="watcher"), key=WATCHER_APP_KEY, slug=new_slug(), created_at=now)
+
+
+def settings_link(app: App, subscriber: Subscriber, *, now: datetime, nonce: str) -> str | None:
+    """
+    Return the address of the application's own settings page for one subscriber; None when it has none.
+
+    With a signing key it carries `uid`, `ts` (ms), `nonce`, `sv=1` and `sign`, the lowercase hex HMAC-SHA256 of the
+    other four in key order, `k=v` joined by `&`. The nonce is fresh each time.
+    """
+    if not app.profile.settings_url:
+        return None
+    given = {"uid": subscriber.uid}
+    if app.signing_key is not None:
+        given |= {"ts": str(epoch_milliseconds(now)), "nonce": nonce, "sv": "1"}
+        signed = "&".join(f"{name}={given[name]}" for name in sorted(given))
+        given["sign"] = hmac.digest(app.signing_key.encode(), signed.encode(), "sha256").hex()
+    parts = urlsplit(app.profile.settings_url)
+    query = "&".join(f"{name}={quote(value)}" for name, value in given.items())
+    return parts._replace(query=f"{parts.query}&{query}" if parts.query else query).geturl()
 
 
 def checked_profile(profile: AppProfile) -> AppProfile:

@@ -125,7 +125,13 @@ class Subscriptions(Noun):
         Raises:
             RefusedError: there is no such subscription.
         """
-        return await self._store.write(partial(remove, subscription_id=subscription_id, app_id=app_id))
+
+        def work(tx: Transaction) -> Subscription:
+            found = _known(tx, subscription_id, app_id)
+            tx.subscriptions.remove(found.id)
+            return found
+
+        return await self._store.write(work)
 
     async def reject(
         self, subscription_id: int, *, is_rejected: bool = True, app_id: int | None = None
@@ -135,63 +141,48 @@ class Subscriptions(Noun):
 
         Taking it back is a yes to one who waited. Raises RefusedError.
         """
-        return await self._store.write(
-            partial(reject, subscription_id=subscription_id, app_id=app_id, is_rejected=is_rejected, now=self._now())
-        )
+        state = SubscriptionState.REJECTED if is_rejected else SubscriptionState.FOLLOWING
+        rejected_at = self._now() if is_rejected else None
+
+        def work(tx: Transaction) -> Subscription:
+            found = _known(tx, subscription_id, app_id)
+            if (found.state is SubscriptionState.REJECTED) == is_rejected:
+                return found
+            return _stand(tx, found, state, rejected_at=rejected_at)
+
+        return await self._store.write(work)
 
     async def approve(self, subscription_id: int, *, app_id: int | None = None) -> Subscription:
         """Approve a subscriber who waits; one who follows already is no error. Raises RefusedError."""
-        return await self._store.write(partial(approve, subscription_id=subscription_id, app_id=app_id))
+
+        def work(tx: Transaction) -> Subscription:
+            found = _known(tx, subscription_id, app_id)
+            if found.state is SubscriptionState.REJECTED:
+                raise RefusedError(f"id: subscription {subscription_id} is rejected; take that back first")
+            return _stand(tx, found, SubscriptionState.FOLLOWING, rejected_at=None)
+
+        return await self._store.write(work)
 
     async def set_receiving(
         self, subscriber: Subscriber, is_receiving: bool, *, topic_id: int | None = None, app_id: int | None = None
     ) -> None:
         """Switch one subscription on or off for its subscriber. Raises RefusedError where there is none."""
         place = Place(topic_id=topic_id, app_id=app_id)
-        work = partial(set_receiving, subscriber_id=subscriber.id, place=place, is_receiving=is_receiving)
+
+        def work(tx: Transaction) -> None:
+            found = tx.subscriptions.find(subscriber.id, place)
+            if found is None:
+                raise RefusedError("未关注 · there is no such subscription")
+            tx.subscriptions.set_receiving(found.id, is_receiving)
+
         await self._store.write(work)
 
 
-def known_subscription(tx: Transaction, subscription_id: int, *, app_id: int | None) -> Subscription:
-    """Return the one with this id; with `app_id` one of that application only. Raises RefusedError."""
+def _known(tx: Transaction, subscription_id: int, app_id: int | None) -> Subscription:
     found = tx.subscriptions.of_id(subscription_id, app_id=app_id)
     if found is None:
         raise RefusedError(f"id: 关注关系[{subscription_id}]不存在 · there is no such subscription")
     return found
-
-
-def remove(tx: Transaction, subscription_id: int, *, app_id: int | None) -> Subscription:
-    """End a subscription for the owner, a rejected one, too; the subscriber may follow again. Raises RefusedError."""
-    found = known_subscription(tx, subscription_id, app_id=app_id)
-    tx.subscriptions.remove(found.id)
-    return found
-
-
-def reject(
-    tx: Transaction, subscription_id: int, *, app_id: int | None, is_rejected: bool, now: datetime
-) -> Subscription:
-    """Reject a subscriber, or undo that, which approves one who had waited; return the subscription as it is then."""
-    found = known_subscription(tx, subscription_id, app_id=app_id)
-    state = SubscriptionState.REJECTED if is_rejected else SubscriptionState.FOLLOWING
-    if (found.state is SubscriptionState.REJECTED) == is_rejected:
-        return found
-    return _stand(tx, found, state, rejected_at=now if is_rejected else None)
-
-
-def approve(tx: Transaction, subscription_id: int, *, app_id: int | None) -> Subscription:
-    """Approve a subscriber who waits. Raises RefusedError for one who is rejected."""
-    found = known_subscription(tx, subscription_id, app_id=app_id)
-    if found.state is SubscriptionState.REJECTED:
-        raise RefusedError(f"id: subscription {subscription_id} is rejected; take that back first")
-    return _stand(tx, found, SubscriptionState.FOLLOWING, rejected_at=None)
-
-
-def set_receiving(tx: Transaction, subscriber_id: int, place: Place, *, is_receiving: bool) -> None:
-    """Switch one subscription on or off. Raises RefusedError where there is none."""
-    found = tx.subscriptions.find(subscriber_id, place)
-    if found is None:
-        raise RefusedError("未关注 · there is no such subscription")
-    tx.subscriptions.set_receiving(found.id, is_receiving)
 
 
 def _stand(

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from watcher.core.push import App, PushTopic, Slice, TopicMode
 from watcher.core.watch import Topic
 from watcher.errors import ConfigError, RefusedError
-from watcher.push.apps import checked_name, checked_note
+from watcher.push.apps import checked_name, checked_note, known_app
 from watcher.push.context import Context, Noun
 from watcher.push.draft import clean_text
 from watcher.push.ids import is_slug, new_slug
@@ -39,17 +39,22 @@ class Topics(Noun):
         Raises:
             ConfigError: an application, or a topic in it, is not there; nothing was declared.
         """
-        await self._store.write(partial(declare, app_id=self._own_app_id, declared=topics, now=self._now()))
+        await self._store.write(partial(_declare_all, app_id=self._own_app_id, declared=topics, now=self._now()))
 
     async def add(
         self, name: str, *, app_id: int | None = None, description: str = "", mode: TopicMode = TopicMode.OPEN
     ) -> PushTopic:
         """Add a topic by hand, to the watcher's application unless another one is named. Raises RefusedError."""
         name, description = checked_name("name", name), checked_note("description", description)
-        app_id = self._own_app_id if app_id is None else app_id
-        return await self._store.write(
-            partial(add_topic, app_id=app_id, name=name, description=description, mode=mode, now=self._now())
-        )
+        app_id, now = self._own_app_id if app_id is None else app_id, self._now()
+
+        def work(tx: Transaction) -> PushTopic:
+            known_app(tx, app_id)
+            return tx.topics.add(
+                app_id=app_id, slug=new_slug(), name=name, description=description, mode=mode, created_at=now
+            )
+
+        return await self._store.write(work)
 
     async def edit(
         self,
@@ -67,13 +72,32 @@ class Topics(Noun):
         """
         name = None if name is None else checked_name("name", name)
         description = None if description is None else checked_note("description", description)
-        return await self._store.write(
-            partial(edit_topic, topic_id=topic_id, name=name, description=description, mode=mode, by_number=by_number)
-        )
+
+        def work(tx: Transaction) -> PushTopic:
+            topic = known_topic(tx, topic_id)
+            if topic.key is not None and (name is not None or description is not None):
+                raise RefusedError(f"topic_id: watches.yaml says what topic {topic.key} is called; change it there")
+            edited = replace(
+                topic,
+                name=topic.name if name is None else name,
+                description=topic.description if description is None else description,
+                mode=mode or topic.mode,
+                by_number=topic.by_number if by_number is None else by_number,
+            )
+            tx.topics.edit(edited)
+            return edited
+
+        return await self._store.write(work)
 
     async def rotate(self, topic_id: int) -> PushTopic:
         """Give a topic a new link and QR code; the old ones and its number stop working. Raises RefusedError."""
-        return await self._store.write(partial(rotate_topic, topic_id=topic_id))
+
+        def work(tx: Transaction) -> PushTopic:
+            topic = replace(known_topic(tx, topic_id), slug=new_slug(), by_number=False)
+            tx.topics.edit(topic)
+            return topic
+
+        return await self._store.write(work)
 
     async def all(self) -> Sequence[PushTopic]:
         """Return all topics by id."""
@@ -101,15 +125,12 @@ class Topics(Noun):
         return await self._store.read(lambda tx: tx.topics.of_slug(slug))
 
 
-def declare(tx: Transaction, app_id: int, declared: Sequence[Topic], *, now: datetime) -> None:
+def _declare_all(tx: Transaction, app_id: int, declared: Sequence[Topic], *, now: datetime) -> None:
     """
     Make, rename and update the application's topics as declared.
 
     Where both `was` and `key` exist, each stays what it is. None is removed, for people may follow it. Topics of
     another application are its owner's: they are not made, but must be there.
-
-    Raises:
-        ConfigError: an application, or a topic in it, is not there.
     """
     _check_foreign(tx, declared)
     here = [topic for topic in declared if topic.id is None and topic.app is None]
@@ -120,51 +141,6 @@ def declare(tx: Transaction, app_id: int, declared: Sequence[Topic], *, now: dat
             present[topic.key] = _rename(tx, present.pop(topic.was), topic.key)
     for topic in here:
         _declare(tx, app_id, topic, present.get(topic.key), now=now)
-
-
-def add_topic(
-    tx: Transaction, app_id: int, name: str, description: str, mode: TopicMode, *, now: datetime
-) -> PushTopic:
-    """Add a topic by hand. Raises RefusedError when there is no such application."""
-    if tx.apps.of_id(app_id) is None:
-        raise RefusedError(f"app_id: there is no application {app_id}")
-    return tx.topics.add(app_id=app_id, slug=new_slug(), name=name, description=description, mode=mode, created_at=now)
-
-
-def edit_topic(
-    tx: Transaction,
-    topic_id: int,
-    *,
-    name: str | None,
-    description: str | None,
-    mode: TopicMode | None,
-    by_number: bool | None,
-) -> PushTopic:
-    """
-    Change what is given, and return the topic as it is then.
-
-    Raises:
-        RefusedError: there is no such topic, or its words are those of watches.yaml.
-    """
-    topic = known_topic(tx, topic_id)
-    if topic.key is not None and (name is not None or description is not None):
-        raise RefusedError(f"topic_id: watches.yaml says what topic {topic.key} is called; change it there")
-    edited = replace(
-        topic,
-        name=topic.name if name is None else name,
-        description=topic.description if description is None else description,
-        mode=mode or topic.mode,
-        by_number=topic.by_number if by_number is None else by_number,
-    )
-    tx.topics.edit(edited)
-    return edited
-
-
-def rotate_topic(tx: Transaction, topic_id: int) -> PushTopic:
-    """Give the topic a new link and QR code; the old ones and its number stop working. Raises RefusedError."""
-    topic = replace(known_topic(tx, topic_id), slug=new_slug(), by_number=False)
-    tx.topics.edit(topic)
-    return topic
 
 
 def known_topic(tx: Transaction, topic_id: int) -> PushTopic:

@@ -63,13 +63,13 @@ class Trials(Noun):
 
     async def begin(self) -> QrCode:
         """Make the QR code of a trial: whoever scans it within half an hour gets one test message."""
-        return await self._strangers.make(Made.TRIALS, partial(begin_trial, now=self._now()))
+        return await self._strangers.make(Made.TRIALS, partial(_begin, now=self._now()))
 
     async def find(self, code: str) -> Trial | None:
         """Return the state of the trial with this code, unless it has expired."""
         if not is_code(code):
             return None
-        return await self._store.read(partial(find_trial, code=code, now=self._now()))
+        return await self._store.read(partial(_find, code=code, now=self._now()))
 
     async def scan(
         self, slug: str, subscriber: Subscriber | None, draft: Draft, *, device: DeviceDraft = UNKNOWN_DEVICE
@@ -80,36 +80,33 @@ class Trials(Noun):
         Raises:
             RefusedError: the code has expired.
         """
-        work = partial(scan_trial, slug=slug, subscriber=subscriber, draft=draft, now=self._now(), device=device)
+        work = partial(_scan, slug=slug, subscriber=subscriber, draft=draft, now=self._now(), device=device)
         made, _ = await self._strangers.make_for(subscriber, work, then=lambda done: self._on_sent(done[1]))
         return made
 
 
-def begin_trial(tx: Transaction, *, now: datetime) -> QrCode:
-    """Make and store the QR code of a trial, which expires in half an hour."""
+def _begin(tx: Transaction, *, now: datetime) -> QrCode:
     code = new_qr_code(_trial_app(tx, now=now), _EXTRA, TRIAL_SECONDS, now=now)
     tx.codes.add(code, created_at=now)
     return code
 
 
-def find_trial(tx: Transaction, code: str, *, now: datetime) -> Trial | None:
-    """Return the state of the trial with this code; None if it has expired, or is another application's code."""
+def _find(tx: Transaction, code: str, *, now: datetime) -> Trial | None:
     app, found = tx.apps.of_key(TRIAL_APP_KEY), tx.codes.of_code(code, at=now)
     if app is None or found is None or found.app_id != app.id:
         return None
     return Trial(code=found, state=_state(tx, found))
 
 
-def scan_trial(
+def _scan(
     tx: Transaction,
     slug: str,
     subscriber: Subscriber | None,
     draft: Draft,
     *,
     now: datetime,
-    device: DeviceDraft = UNKNOWN_DEVICE,
+    device: DeviceDraft,
 ) -> tuple[NewSubscriber | None, SendOutcome]:
-    """Note the scan as `scan` does, and send the draft to who scanned, once. Raises RefusedError."""
     made = scan(tx, slug, subscriber, now=now, device=device)
     code = tx.codes.of_slug(slug, at=now)
     if code is None or code.uid is None:

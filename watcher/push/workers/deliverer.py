@@ -141,10 +141,10 @@ class Deliverer:
         for lane, head in heads:
             self._start(sends, lane, head, now)
         if overview.has_unsorted:
-            await self._sort()
+            await self._store.write(self._sort_addresses)
             return 0
         if overview.look_at is not None and overview.look_at <= now:
-            await self._look(now)
+            await self._store.write(partial(self._look_at_due, now=now))
             return 0
         ends = (overview.due_at, overview.look_at, self._lanes.next_end(now=now))
         return min(((end - now).total_seconds() for end in ends if end is not None), default=LONGEST_WAIT_SECONDS)
@@ -194,11 +194,8 @@ class Deliverer:
         self._latest = now if self._latest is None else max(self._latest, now)
         self.loop.wake()
 
-    async def _sort(self) -> None:
-        """Find the lanes of addresses for which something is queued for the first time."""
-        await self._store.write(self._sort_addresses)
-
     def _sort_addresses(self, tx: Transaction) -> None:
+        """Find the lanes of addresses for which something is queued for the first time."""
         found = tx.handovers.unsorted(limit=_BATCH)
         known = {address.id: self._lane(address) for address in found if address.channel in self._channels}
         others = {address.id: f"{address.channel} " for address in found if address.id not in known}
@@ -212,11 +209,8 @@ class Deliverer:
             _log.exception("the channel %s cannot tell an address' lane", address.channel)
             return f"{address.channel} "
 
-    async def _look(self, now: datetime) -> None:
-        """Let the next channel take over where nothing was shown in time."""
-        await self._store.write(partial(self._look_at_due, now=now))
-
     def _look_at_due(self, tx: Transaction, now: datetime) -> None:
+        """Let the next channel take over where nothing was shown in time."""
         looks = tx.handovers.looks(now=now, limit=_BATCH)
         tx.handovers.settle_looks(
             [after_look(look, now=now, failover_after=self._failover_after) for look in looks],

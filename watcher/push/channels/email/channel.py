@@ -36,14 +36,13 @@ from watcher.push.channels.email.letter import letter_asking, letter_of, written
 from watcher.push.channels.email.settings import MailSettings, Security
 
 SEND_SECONDS: Final = 10.0
-AT_ONCE: Final = 2
 
 
 class EmailChannel:
     """A Channel whose addresses are mail addresses, each confirmed by its owner before."""
 
     name: Final = ChannelName.EMAIL
-    at_once: Final = AT_ONCE
+    at_once: Final = 2
 
     def __init__(
         self,

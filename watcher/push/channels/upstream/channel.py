@@ -26,14 +26,13 @@ from watcher.push.channels.upstream.settings import UpstreamSettings
 from watcher.push.wxpusher import SEND_PATH, USERS_PATH, Pace, read_answer, read_body, read_listing
 
 SEND_SECONDS: Final = 10.0
-AT_ONCE: Final = 4
 
 
 class UpstreamChannel:
     """A Channel whose addresses are UIDs of another server."""
 
     name: Final = ChannelName.UPSTREAM
-    at_once: Final = AT_ONCE
+    at_once: Final = 4
 
     def __init__(
         self,

@@ -25,7 +25,6 @@ from watcher.push.channels.webpush.subscription import PUSH_SERVICES, PushSubscr
 from watcher.push.channels.webpush.vapid import Vapid
 
 SEND_SECONDS: Final = 10.0
-AT_ONCE: Final = 50
 MAX_TTL: Final = timedelta(days=28)
 """What Google's service takes at most; others shorten by themselves."""
 _MAX_READ: Final = 1_000
@@ -36,7 +35,7 @@ class WebPushChannel:
     """A Channel whose addresses are push subscriptions of browsers (`PushSubscription.text`)."""
 
     name: Final = ChannelName.WEB_PUSH
-    at_once: Final = AT_ONCE
+    at_once: Final = 50
 
     def __init__(
         self,

@@ -19,7 +19,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 from aiohttp import ClientResponse
 from yarl import URL
@@ -47,6 +47,7 @@ CALL_SECONDS: Final = 10.0
 MAX_ANSWER_BYTES: Final = 65_536
 LONGEST_CODE: Final = timedelta(days=30)
 _CHUNK_BYTES: Final = 16_384
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,11 +100,7 @@ class WeChatApi:
             "data": {name: {"value": text} for name, text in message.fields.items()},
             "client_msg_id": message.client_msg_id,
         }
-
-        async def call(token: str) -> Taken | Failure:
-            return as_taken(await self._post("cgi-bin/message/template/send", said, token))
-
-        return await self._tokens.use(call)
+        return await self._call("cgi-bin/message/template/send", said, as_taken)
 
     async def create_code(self, scene: str, *, lasts: timedelta = LONGEST_CODE) -> SceneCode | Failure:
         """Return a QR code for a scene (1 to 64 characters), which works for up to 30 days."""
@@ -112,17 +109,17 @@ class WeChatApi:
             "action_name": "QR_STR_SCENE",
             "action_info": {"scene": {"scene_str": scene}},
         }
-
-        async def call(token: str) -> SceneCode | Failure:
-            return as_code(await self._post("cgi-bin/qrcode/create", said, token))
-
-        return await self._tokens.use(call)
+        return await self._call("cgi-bin/qrcode/create", said, as_code)
 
     async def callers(self) -> Callers | Failure:
         """Return the addresses from which WeChat calls back: an answer proves app id, secret and whitelist."""
+        return await self._call("cgi-bin/getcallbackip", None, as_callers)
 
-        async def call(token: str) -> Callers | Failure:
-            return as_callers(await self._request("GET", "cgi-bin/getcallbackip", token=token))
+    async def _call(
+        self, path: str, said: Mapping[str, object] | None, read: Callable[[Fields | Failure], _T | Failure]
+    ) -> _T | Failure:
+        async def call(token: str) -> _T | Failure:
+            return read(await self._request(path, said, token))
 
         return await self._tokens.use(call)
 
@@ -133,22 +130,18 @@ class WeChatApi:
             "secret": self._settings.secret,
             "force_refresh": force,
         }
-        return as_token(await self._post("cgi-bin/stable_token", said))
+        return as_token(await self._request("cgi-bin/stable_token", said, None))
 
-    async def _post(self, path: str, said: Mapping[str, object], token: str | None = None) -> Fields | Failure:
-        # WeChat shows \uXXXX to people as it stands, so the JSON is plain UTF-8.
-        body = json.dumps(said, ensure_ascii=False).encode(errors="replace")
-        return await self._request("POST", path, token=token, body=body)
-
-    async def _request(
-        self, method: str, path: str, *, token: str | None, body: bytes | None = None
-    ) -> Fields | Failure:
+    async def _request(self, path: str, said: Mapping[str, object] | None, token: str | None) -> Fields | Failure:
+        """POST what is to be said; GET where there is nothing to say."""
         url = self._base / path
+        # WeChat shows \uXXXX to people as it stands, so the JSON is plain UTF-8.
+        body = None if said is None else json.dumps(said, ensure_ascii=False).encode(errors="replace")
         try:
             async with (
                 asyncio.timeout(self._call_seconds),
                 self._session.request(
-                    method,
+                    "POST" if body else "GET",
                     url.with_query(access_token=token) if token else url,
                     data=body,
                     headers={"Content-Type": "application/json"} if body else {},

@@ -45,7 +45,6 @@ from watcher.push.draft import rough_head
 from watcher.push.render import is_cheap, render, text_of_html
 
 SEND_SECONDS: Final = 10.0
-AT_ONCE: Final = 4
 FIELD_CHARS: Final = 20
 _BUSY_FOR: Final = timedelta(minutes=1)
 """The quota of a minute is renewed by then."""
@@ -58,7 +57,10 @@ _UNSEEN: Final = frozenset({"Cc", "Cf", "Co", "Cs"})
 
 
 class WeChatChannel:
-    """Implements `Channel`. An address is an openid."""
+    """A Channel whose addresses are openids."""
+
+    name: Final = ChannelName.WECHAT
+    at_once: Final = 4
 
     def __init__(
         self,
@@ -73,14 +75,6 @@ class WeChatChannel:
         self._api = api
         self._now = now
         self._send_seconds = send_seconds
-
-    @property
-    def name(self) -> ChannelName:
-        return ChannelName.WECHAT
-
-    @property
-    def at_once(self) -> int:
-        return AT_ONCE
 
     def lane(self, address: Address) -> str:  # noqa: ARG002  one account has one quota, whoever is told
         return self._api.origin
