@@ -24,7 +24,8 @@ from tests.core.builders import (
 )
 from watcher.core.check import CheckFailure, CheckOutcome, Seen, Verdict, WatchState
 from watcher.core.cpu_budget import UNLIMITED
-from watcher.core.judge import accepted, judge
+from watcher.core.judge import judge
+from watcher.core.suspicion import accepted
 from watcher.core.values import Money, Value
 from watcher.core.watch import Items, OnError, Operator, Query, Selector, Values, Watch
 

@@ -54,15 +54,13 @@ from watcher.core.compare import difference
 from watcher.core.cpu_budget import UNLIMITED, CpuBudget
 from watcher.core.known import rows_before, told_after
 from watcher.core.measures import advance_fresh, advance_peaks
-from watcher.core.outgoing import Envelope, message_id, to_operator, to_subscribers
+from watcher.core.outgoing import Envelope, to_operator, to_subscribers
 from watcher.core.running import Run, run_rules
 from watcher.core.series import advance_pasts
-from watcher.core.suspicion import SUSPICIOUS, accepted, belief, seen_again, suspicion
+from watcher.core.suspicion import SUSPICIOUS, belief, seen_again, suspicion
 from watcher.core.trouble import broken, is_due, recovered, silent
 from watcher.core.values import Rows
 from watcher.core.watch import Watch
-
-__all__ = ["accepted", "judge", "message_id", "stale"]
 
 
 def judge(

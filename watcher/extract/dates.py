@@ -27,6 +27,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from itertools import pairwise
 
 from watcher.errors import UnparsableError
 from watcher.extract.numbers import plain, quoted
@@ -167,17 +168,11 @@ def _time(line: str, text: str) -> time | None:
     if compact:
         return _clock(compact, text)
     times = list(_TIME.finditer(line))[:_MAX_TIMES]
-    begins = [
-        match for index, match in enumerate(times) if not index or not _TIMES_RANGE.fullmatch(line, *_gap(times, index))
-    ]
-    clocks = list(dict.fromkeys(_clock(match, text) for match in begins))
+    ends = [match for last, match in pairwise(times) if _TIMES_RANGE.fullmatch(line, last.end(), match.start())]
+    clocks = list(dict.fromkeys(_clock(match, text) for match in times if match not in ends))
     if len(clocks) > 1:
         raise UnparsableError(f"{quoted(text)} holds more than one time of day; select only the one that counts")
     return clocks[0] if clocks else None
-
-
-def _gap(times: list[re.Match[str]], index: int) -> tuple[int, int]:
-    return times[index - 1].end(), times[index].start()
 
 
 def _clock(match: re.Match[str], text: str) -> time:

@@ -114,7 +114,8 @@ def _xml_texts(entry: Entry, part: str) -> Iterator[str]:
     assert isinstance(entry.source, Element)  # noqa: S101
     source, is_atom = entry.source, entry.source.tag == "entry"
     if part == "categories":
-        yield from _categories(source)
+        for child in (*_placed(source, "category"), *_placed(source, "dc:subject")):
+            yield clean(child.attr("label") or child.attr("term") or child.text)
         return
     for place in (_ATOM if is_atom else _RSS)[part]:
         if place == "link":
@@ -130,16 +131,7 @@ def _xml_texts(entry: Entry, part: str) -> Iterator[str]:
 def _placed(entry: Element, place: str) -> list[Element]:
     """Return the children that `dc:date` names; without a prefix, those of the feed's own vocabulary."""
     prefix, _, name = place.rpartition(":")
-    return local_children(entry, name, prefix or _prefix(entry))
-
-
-def _prefix(element: Element) -> str:
-    return element.attr(PREFIX) or ""
-
-
-def _categories(entry: Element) -> Iterator[str]:
-    for child in (*_placed(entry, "category"), *_placed(entry, "dc:subject")):
-        yield clean(child.attr("label") or child.attr("term") or child.text)
+    return local_children(entry, name, prefix or entry.attr(PREFIX) or "")
 
 
 def _links(entry: Element, url: str) -> Iterator[str]:

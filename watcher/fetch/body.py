@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import brotli
+from msgspec import Struct
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -69,20 +70,21 @@ def start_of(wire: bytes, codings: Sequence[str], *, max_bytes: int) -> bytes:
     """Return the first bytes of a body that may be cut short; nothing when they cannot be had."""
     if not codings:
         return wire[:max_bytes]
-    if len(codings) > 1 or codings[0] not in _STARTS:
+    if len(codings) > 1 or codings[0] not in _CODINGS:
         return b""
     try:
-        return _STARTS[codings[0]](wire, max_bytes)
+        return _CODINGS[codings[0]].start(wire).decompress(wire, max_bytes)[:max_bytes]
     except (zlib.error, brotli.error, zstd.ZstdError, EOFError):
         return b""
 
 
 def _undo(coding: str, body: bytes, max_body_bytes: int) -> bytes:
     if coding not in _CODINGS:
-        raise BodyError(f"the page is compressed in a way that nobody here knows ({_shown(coding)})")
+        shown = "".join(character for character in coding[:40] if character.isprintable())
+        raise BodyError(f"the page is compressed in a way that nobody here knows ({shown})")
     limit = min(max_body_bytes, max(len(body) * MAX_RATIO, RATIO_COUNTS_FROM_BYTES))
     try:
-        inflated = _CODINGS[coding](body, limit)
+        inflated = _inflated(_CODINGS[coding], body, limit)
     except EOFError as error:
         raise BodyError(f"the page was cut short: its {coding} compression does not end") from error
     except (zlib.error, brotli.error, zstd.ZstdError) as error:
@@ -94,71 +96,62 @@ def _undo(coding: str, body: bytes, max_body_bytes: int) -> bytes:
     raise BodyError(f"the page inflates to more than {MAX_RATIO} times its size: a compression bomb")
 
 
-# Each returns all, or something longer than `limit`, and raises EOFError for a stream cut short.
-
-
-def _gzip(body: bytes, limit: int) -> bytes:
-    return _members(body, limit, lambda: zlib.decompressobj(wbits=31), magic=b"\x1f\x8b")
-
-
-def _zstd(body: bytes, limit: int) -> bytes:
-    return _members(body, limit, lambda: zstd.ZstdDecompressor(options=_ZSTD_OPTIONS), magic=b"\x28\xb5\x2f\xfd")
-
-
-def _deflate(body: bytes, limit: int) -> bytes:
-    return _member(zlib.decompressobj(wbits=_deflate_bits(body)), body, limit)
-
-
 def _deflate_bits(body: bytes) -> int:
     # Half of the servers that say deflate leave zlib's header out (RFC 9110 §8.4.1.2).
     has_header = len(body) >= 2 and body[0] & 0x0F == 8 and int.from_bytes(body[:2], "big") % 31 == 0
     return 15 if has_header else -15
 
 
-def _brotli(body: bytes, limit: int) -> bytes:
-    stream = brotli.Decompressor()
-    inflated: bytes = stream.process(body, output_buffer_limit=limit + 1)
-    if len(inflated) <= limit and not stream.is_finished():
-        raise EOFError
-    return inflated
+class _Brotli:
+    unused_data = b""
+
+    def __init__(self) -> None:
+        self._stream = brotli.Decompressor()
+
+    @property
+    def eof(self) -> bool:
+        return bool(self._stream.is_finished())
+
+    def decompress(self, data: bytes, max_length: int, /) -> bytes:
+        inflated: bytes = self._stream.process(data, output_buffer_limit=max_length)
+        return inflated
 
 
-def _members(body: bytes, limit: int, start: Callable[[], _Stream], *, magic: bytes) -> bytes:
-    """Inflate one member after the other; what follows the last and is none is passed over, as browsers do."""
+class _Coding(Struct, frozen=True):
+    """How a content coding is undone. `magic`: how a further member begins; empty where there is but one."""
+
+    start: Callable[[bytes], _Stream]
+    magic: bytes = b""
+
+
+_GZIP = _Coding(lambda _: zlib.decompressobj(wbits=31), b"\x1f\x8b")
+_CODINGS = {
+    "gzip": _GZIP,
+    "x-gzip": _GZIP,
+    "deflate": _Coding(lambda body: zlib.decompressobj(wbits=_deflate_bits(body))),
+    "br": _Coding(lambda _: _Brotli()),
+    "zstd": _Coding(lambda _: zstd.ZstdDecompressor(options=_ZSTD_OPTIONS), b"\x28\xb5\x2f\xfd"),
+}
+
+
+def _inflated(coding: _Coding, body: bytes, limit: int) -> bytes:
+    """
+    Return all, or something longer than `limit`. Raises EOFError for a stream cut short.
+
+    Members are inflated one after the other; what follows the last and is none is passed over, as browsers do.
+    """
     members: list[bytes] = []
     left = limit
     for _ in range(MAX_MEMBERS):
-        stream = start()
-        members.append(_member(stream, body, left))
+        stream = coding.start(body)
+        members.append(stream.decompress(body, left + 1))
         left -= len(members[-1])
+        if left >= 0 and not stream.eof:
+            raise EOFError
         body = stream.unused_data
-        if left < 0 or not body.startswith(magic):
+        if left < 0 or not coding.magic or not body.startswith(coding.magic):
             return b"".join(members)  # of one it is that one, not a copy
     raise BodyError(f"the page is compressed in more than {MAX_MEMBERS} parts")
-
-
-def _member(stream: _Stream, body: bytes, limit: int) -> bytes:
-    inflated = stream.decompress(body, limit + 1)
-    if len(inflated) <= limit and not stream.eof:
-        raise EOFError
-    return inflated
-
-
-_CODINGS: dict[str, Callable[[bytes, int], bytes]] = {
-    "gzip": _gzip,
-    "x-gzip": _gzip,
-    "deflate": _deflate,
-    "br": _brotli,
-    "zstd": _zstd,
-}
-
-_STARTS: dict[str, Callable[[bytes, int], bytes]] = {
-    "gzip": lambda wire, limit: zlib.decompressobj(wbits=31).decompress(wire, limit),
-    "x-gzip": lambda wire, limit: zlib.decompressobj(wbits=31).decompress(wire, limit),
-    "deflate": lambda wire, limit: zlib.decompressobj(wbits=_deflate_bits(wire)).decompress(wire, limit),
-    "br": lambda wire, limit: brotli.Decompressor().process(wire, output_buffer_limit=limit)[:limit],
-    "zstd": lambda wire, limit: zstd.ZstdDecompressor(options=_ZSTD_OPTIONS).decompress(wire, limit),
-}
 
 
 def _is_binary(body: bytes, charset: str | None) -> bool:
@@ -170,7 +163,3 @@ def _is_binary(body: bytes, charset: str | None) -> bool:
 def too_big(max_body_bytes: int) -> BodyError:
     """Return the error for a page over the cap, whether on the wire or inflated."""
     return BodyError(f"the page is larger than {max_body_bytes:,} bytes (`max_bytes`)")
-
-
-def _shown(coding: str) -> str:
-    return "".join(character for character in coding[:40] if character.isprintable())

@@ -20,7 +20,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from msgspec import Struct
@@ -197,30 +198,6 @@ class HostLane:
         )
 
 
-class Slot:
-    """A place in a lane, and among all requests in flight; held inside `async with`."""
-
-    __slots__ = ("_in_flight", "_lane", "_patience_seconds")
-
-    def __init__(self, lane: HostLane, patience_seconds: float, in_flight: asyncio.Semaphore) -> None:
-        self._lane = lane
-        self._patience_seconds = patience_seconds
-        self._in_flight = in_flight
-
-    async def __aenter__(self) -> HostLane:
-        await self._lane.enter(self._patience_seconds)
-        try:
-            await self._in_flight.acquire()
-        except BaseException:
-            self._lane.leave()
-            raise
-        return self._lane
-
-    async def __aexit__(self, *_: object) -> None:
-        self._in_flight.release()
-        self._lane.leave()
-
-
 class Lanes:
     """
     All lanes, by host.
@@ -255,15 +232,22 @@ class Lanes:
         for host, lane in self._lanes.items():
             lane.follow(self._policies.get(host, lane.pace.policy))
 
-    def slot(self, request: Request) -> Slot:
+    @asynccontextmanager
+    async def slot(self, request: Request) -> AsyncIterator[HostLane]:
         """
-        Return a place in the host's lane, to be held with `async with`, after waiting for it as long as that takes.
+        Hold a place in the host's lane, and among all requests in flight, after waiting for it as long as that takes.
 
         Report how the request ended before leaving. A request that was not declared is held to its own
         lane when it is the first of its host. Entering raises FetchError: the lane is paused for longer than the
         request's timeout.
         """
-        return Slot(self._lane(request), request.timeout.total_seconds(), self._in_flight)
+        lane = self._lane(request)
+        await lane.enter(request.timeout.total_seconds())
+        try:
+            async with self._in_flight:
+                yield lane
+        finally:
+            lane.leave()
 
     def _lane(self, request: Request) -> HostLane:
         host = _host(request)

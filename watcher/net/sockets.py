@@ -17,21 +17,18 @@ Written against aiohttp 3.14, by what it names in public: `TCPConnector.connect`
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import socket
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from aiohttp import ClientRequest, ClientTimeout, TCPConnector
-
-if TYPE_CHECKING:
-    import asyncio
-
-    from aiohttp.connector import Connection
-    from aiohttp.tracing import Trace
+from aiohttp.connector import Connection
+from aiohttp.tracing import Trace
 
 MOST: Final = 1_000
 """Where nobody says otherwise."""

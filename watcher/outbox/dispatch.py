@@ -20,7 +20,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from watcher.core.check import OutboxEntry, OutboxMessage
-from watcher.core.judge import message_id
+from watcher.core.outgoing import message_id
 from watcher.core.protocols import Publisher, WatchStore
 from watcher.core.retry import after_failure, due_entries, next_due_at
 from watcher.core.watch import ADMIN_TOPIC

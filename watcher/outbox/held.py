@@ -65,7 +65,11 @@ def release(entries: Iterable[OutboxEntry], *, now: datetime, is_last_chance: bo
     several = [messages for messages in groups if len(messages) > 1]
     return Release(
         merged_away=[message.id for messages in several for message in messages],
-        released=[_let_go(entry_of[messages[0].id]) for messages in groups if len(messages) == 1],
+        released=[
+            replace(entry_of[message.id], message=replace(message, hold_until=None))
+            for message, *others in groups
+            if not others
+        ],
         merged=[merge(messages, now=now) for messages in several],
     )
 
@@ -75,7 +79,7 @@ def merge(messages: Sequence[OutboxMessage], *, now: datetime) -> OutboxMessage:
     summary, content, url = digest(messages)
     watches = {message.watch for message in messages}
     return OutboxMessage(
-        id=_merged_id(messages),
+        id=hashlib.blake2b("\0".join(message.id for message in messages).encode(), digest_size=16).hexdigest(),
         watch=watches.pop() if len(watches) == 1 else "",
         topic=messages[0].topic,
         summary=summary,
@@ -89,11 +93,3 @@ def _is_due(entry: OutboxEntry, now: datetime) -> bool:
     """Return whether its time has come; one that is made in the future is of a clock that was wrong."""
     hold_until = entry.message.hold_until
     return hold_until is None or not entry.message.created_at <= now < hold_until
-
-
-def _let_go(entry: OutboxEntry) -> OutboxEntry:
-    return replace(entry, message=replace(entry.message, hold_until=None))
-
-
-def _merged_id(messages: Sequence[OutboxMessage]) -> str:
-    return hashlib.blake2b("\0".join(message.id for message in messages).encode(), digest_size=16).hexdigest()

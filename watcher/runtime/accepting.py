@@ -6,8 +6,8 @@ import asyncio
 import time
 
 from watcher.core.check import WatchState
-from watcher.core.judge import accepted
 from watcher.core.settings import Settings
+from watcher.core.suspicion import accepted
 from watcher.core.watch import WatchFile
 from watcher.errors import LockedError, UsageError
 from watcher.runtime.settings import reader

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from watcher.core.check import OutboxMessage
-from watcher.core.judge import message_id
+from watcher.core.outgoing import message_id
 from watcher.core.watch import ADMIN_TOPIC
 from watcher.runtime.backups import open_watches, tell_notices
 from watcher.runtime.settings import utc_now

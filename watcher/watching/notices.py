@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from watcher.core.check import OutboxMessage
-from watcher.core.judge import message_id
+from watcher.core.outgoing import message_id
 from watcher.core.watch import ADMIN_TOPIC
 from watcher.core.words import CONTENT_CHARACTERS, SUMMARY_CHARACTERS, cut, one_line
 

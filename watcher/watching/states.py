@@ -15,8 +15,8 @@ from weakref import WeakValueDictionary
 from msgspec.structs import replace
 
 from watcher.core.check import Decision, Verdict, WatchState
-from watcher.core.judge import accepted
 from watcher.core.redaction import redacted_state
+from watcher.core.suspicion import accepted
 from watcher.core.watch import Watch
 from watcher.errors import StoreError
 from watcher.watching.committer import Committer
