@@ -28,7 +28,7 @@ Every error that this package raises on purpose.
     │   ├── PassingPublishError     later it may be
     │   └── PermanentPublishError   it never will be
     └── PushError                   a request to the push service cannot be carried out
-        ├── InvalidRequestError     the request is malformed (code 1005)
+        ├── InvalidRequestError     the request is malformed (code 1005); the message names the field
         └── RefusedError            the request is understood and refused (code 1001)
             ├── KeyReusedError      its idempotency key came before, with another request
             └── CapReachedError     strangers made too many of this in 24 hours; later there is room
@@ -118,8 +118,6 @@ class FetchError(CheckError):
 
 
 class AddressDeniedError(FetchError):
-    """The address guard refused the target."""
-
     kind: ClassVar[str] = "denied"
 
 
@@ -130,20 +128,14 @@ class OutOfFilesError(FetchError):
 
 
 class NetworkError(FetchError):
-    """The name, the connection or TLS failed."""
-
     kind: ClassVar[str] = "network"
 
 
 class DeadlineError(FetchError):
-    """No whole answer came within the time given."""
-
     kind: ClassVar[str] = "timeout"
 
 
 class StatusError(FetchError):
-    """The HTTP status says that this is no page."""
-
     kind: ClassVar[str] = "status"
 
     def __init__(self, text: str, *, status: int, retry_after: timedelta | None = None) -> None:
@@ -152,8 +144,6 @@ class StatusError(FetchError):
 
 
 class RedirectError(FetchError):
-    """Too many redirects, or one to where we do not go."""
-
     kind: ClassVar[str] = "redirect"
 
 
@@ -173,14 +163,10 @@ class BlockedError(FetchError):
 
 
 class BodyError(FetchError):
-    """The body is too big, cut short, binary, or in an encoding that nobody knows."""
-
     kind: ClassVar[str] = "body"
 
 
 class PageError(CheckError):
-    """A page came back, and it is not what the watch expects."""
-
     kind: ClassVar[str] = "page"
 
 
@@ -193,20 +179,14 @@ class SlowExpressionError(SlowPageError):
 
 
 class MissingError(PageError):
-    """A selector that is not optional found nothing, or the page says that there is no such page."""
-
     kind: ClassVar[str] = "missing"
 
 
 class UnparsableError(PageError):
-    """What a selector found is not of the type that the watch names."""
-
     kind: ClassVar[str] = "unparsable"
 
 
 class UnexpectedPageError(PageError):
-    """The page lacks what `page_must_contain` demands, or has what `page_must_not_contain` forbids."""
-
     kind: ClassVar[str] = "unexpected"
 
 
@@ -233,14 +213,10 @@ class PushError(WatcherError):
 
 
 class InvalidRequestError(PushError):
-    """The request is malformed; the message names the field."""
-
     code: ClassVar[int] = 1005
 
 
 class RefusedError(PushError):
-    """The request is understood, and refused."""
-
     code: ClassVar[int] = 1001
 
 
