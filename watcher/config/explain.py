@@ -32,6 +32,8 @@ _NOT_BUILT: Mapping[str | int, str] = {
     "browser": "pages are not opened in a browser; look for the JSON request that fills the page, and watch that URL",
 }
 """Keys that people will look for."""
+_TOLD_AFTER: dict[type[ValueError], int] = {UnknownKeyError: 1, MissingKeyError: 2}
+"""What is wrong with a key is told before that another one may mean it, and that before that it is missing."""
 _LISTED_KEYS = 9
 _FIRST_KEYS = 6
 """Of more than `_LISTED_KEYS`, where one of the first is the likeliest."""
@@ -51,7 +53,7 @@ def mistakes_of(error: MistakenError, document: Document, *, at: Path = (), note
         note: follows every sentence.
     """
     told: dict[Path, Problem] = {}
-    for below, wrong in sorted(error.parts[:MAX_MISTAKES], key=_turn):
+    for below, wrong in sorted(error.parts[:MAX_MISTAKES], key=lambda part: _TOLD_AFTER.get(type(part[1]), 0)):
         path = (*at, *below)
         if isinstance(wrong, UnknownKeyError):
             problem = document.problem(path, _unknown_key(str(path[-1]), wrong.model) + note, at_key=True)
@@ -61,17 +63,6 @@ def mistakes_of(error: MistakenError, document: Document, *, at: Path = (), note
         elif path not in told:
             told[path] = document.problem(path, _sentence(wrong) + note)
     return list(told.items())
-
-
-def _turn(part: tuple[Path, ValueError]) -> int:
-    """Return when it is told: what is wrong with a key before that another one may mean it or that it is missing."""
-    match part[1]:
-        case MissingKeyError():
-            return 2
-        case UnknownKeyError():
-            return 1
-        case _:
-            return 0
 
 
 def did_you_mean(word: object, known: Sequence[str]) -> str:

@@ -430,11 +430,10 @@ class WatchModel(SettingsModel):
     """What messages link to: a URL, or the selector of one; the page, when left out."""
 
 
-def _all_well(value: object) -> AllWellModel:
-    return AllWellModel.read({"at": value} if isinstance(value, str) else value)
-
-
-ALL_WELL: Final = Kind(_all_well, any_of({"type": "string"}, AllWellModel))
+ALL_WELL: Final = Kind(
+    lambda value: AllWellModel.read({"at": value} if isinstance(value, str) else value),
+    any_of({"type": "string"}, AllWellModel),
+)
 
 
 class FileModel(Model):

@@ -61,12 +61,12 @@ class _Definitions:
     def _named(self, of: type[Model] | type[StrEnum]) -> str:
         if of.__name__ not in self.found:
             self.found[of.__name__] = {}
-            self.found[of.__name__] = self.of_model(of) if issubclass(of, Model) else _of_enum(of)
+            self.found[of.__name__] = (
+                self.of_model(of)
+                if issubclass(of, Model)
+                else {"type": "string", "description": _text_of(of), "enum": [word.value for word in of]}
+            )
         return of.__name__
-
-
-def _of_enum(words: type[StrEnum]) -> dict[str, Any]:
-    return {"type": "string", "description": _text_of(words), "enum": [word.value for word in words]}
 
 
 def _default(key: Key) -> dict[str, Any]:

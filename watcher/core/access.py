@@ -50,7 +50,6 @@ class Caller(Struct, frozen=True, kw_only=True):
 
     Attributes:
         key: tells callers apart.
-        scopes: what the caller may do.
         app_id: in this application alone; None: everywhere.
     """
 

@@ -26,7 +26,7 @@ class Made(StrEnum):
 
 class DailyCaps(Struct, frozen=True, kw_only=True):
     """
-    How many of each in 24 hours.
+    How many of each in 24 hours. The fields are called what the members of Made are worth.
 
     One address makes a tenth at most (`share`), so that nobody alone turns all others away.
     """
@@ -40,14 +40,8 @@ class DailyCaps(Struct, frozen=True, kw_only=True):
 
     def of(self, what: Made) -> int:
         """Return the cap of all strangers together."""
-        return {
-            Made.SUBSCRIBERS: self.subscribers,
-            Made.QUESTIONS: self.questions,
-            Made.TRIALS: self.trials,
-            Made.CLAIMS: self.claims,
-            Made.CODES: self.codes,
-            Made.COMMANDS: self.commands,
-        }[what]
+        cap: int = getattr(self, what.value)
+        return cap
 
     def share(self, what: Made) -> int:
         """Return how many of them may come from one address: a tenth, but ten in any case."""

@@ -99,7 +99,6 @@ class Suspect(Struct, frozen=True, kw_only=True):
 
     Attributes:
         odd: a digest of what is odd: only checks in agreement count.
-        checks: how many.
         is_accepted: the operator says that it is true (`watcher accept`); the next check takes it.
     """
 
@@ -247,7 +246,6 @@ class Decision(Struct, frozen=True, kw_only=True):
     The whole effect of a check, saved in one transaction or not at all.
 
     Attributes:
-        state: the new one.
         is_durable: something besides the times of the check is new. Then the state's sequence is one more than
             before, and the decision must be on disk before its watch is checked again; else it may be written
             late, and lost in a kill.

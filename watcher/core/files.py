@@ -36,7 +36,6 @@ class FileBudget(Struct, frozen=True, kw_only=True):
     Who may have how many files open.
 
     Attributes:
-        limit: of the process.
         reserved: for databases, the log, worker processes and whatever else opens a file for a moment.
         sockets: outbound ones, idle ones included, of each of two: who fetches pages, and who hands messages over.
         lookups: names that each of these looks up at once.

@@ -179,10 +179,7 @@ class Look(Struct, frozen=True, kw_only=True):
     """
     A delivery of which is to be looked whether it was shown.
 
-    Attributes:
-        is_seen: the subscriber has seen the message, wherever.
-        sent_at: when the message was sent.
-        quiet: of the subscriber.
+    `is_seen`: the subscriber has seen the message, wherever.
     """
 
     delivery_id: int

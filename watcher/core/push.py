@@ -377,7 +377,6 @@ class SubscriptionFilter(Struct, frozen=True, kw_only=True):
         app_id: those to this application and its topics.
         uid: those of this subscriber.
         to_topics: True: to topics only; False: to applications only.
-        states: only subscriptions in these states.
     """
 
     app_id: int | None = None

@@ -23,7 +23,7 @@ from urllib.parse import unquote, unquote_plus
 
 from msgspec.structs import replace
 
-from watcher.core.check import Change, CheckFailure, Observation, Progress, Snapshot, WatchState
+from watcher.core.check import Change, CheckFailure, Progress, Snapshot, WatchState
 from watcher.core.page import Validators
 from watcher.core.values import Row, Rows, Value, magnitude
 from watcher.core.watch import MASK, Secrets
@@ -177,16 +177,13 @@ def shown_validators(validators: Validators, secrets: Secrets) -> Validators:
 
 
 def _snapshot(snapshot: Snapshot, secrets: Secrets) -> Snapshot:
+    seen = snapshot.observation
+    rows, link = redacted_rows(seen.rows, secrets), seen.link and redacted(seen.link, secrets)
     return replace(
         snapshot,
-        observation=_observation(snapshot.observation, secrets),
+        observation=replace(seen, rows=rows, link=link),
         validators=shown_validators(snapshot.validators, secrets),
     )
-
-
-def _observation(observation: Observation, secrets: Secrets) -> Observation:
-    link = observation.link and redacted(observation.link, secrets)
-    return replace(observation, rows=redacted_rows(observation.rows, secrets), link=link)
 
 
 def _progress(progress: Progress, secrets: Secrets) -> Progress:

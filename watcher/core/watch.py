@@ -392,7 +392,6 @@ class OnError(Struct, frozen=True, kw_only=True):
 
     Attributes:
         after: failed checks in a row (≥ 1), or for how long they have failed; None: never. Walls are told at once.
-        topics: who is told.
     """
 
     after: int | timedelta | None = 5

@@ -17,7 +17,7 @@ import turbohtml
 from turbohtml import Document, Element, Node, XPath
 
 from watcher.errors import PageError
-from watcher.extract.xpath_cost import MAX_COST, Shape, cost, is_costly
+from watcher.extract.xpath_cost import MAX_COST, STRINGS, Shape, cost, is_costly
 
 PREFIX = "_prefix"
 """The attribute that keeps the prefix of an element of XML."""
@@ -38,7 +38,6 @@ _FUNCTIONS = frozenset(
         """,
     )
 )
-_STRINGS = re.compile(r""""[^"]*"|'[^']*'""")
 
 
 def check_xpath(expression: str, *, in_row: bool) -> None:
@@ -87,7 +86,7 @@ def find_xpath(expression: str, node: Node, *, shape: Callable[[], Shape]) -> li
 
 def _check_names(expression: str) -> None:
     """Refuse what the engine only refuses where it comes to it, within a predicate."""
-    bare = _STRINGS.sub("''", expression)
+    bare = STRINGS.sub("''", expression)
     if "$" in bare:
         raise ValueError(f"{expression!r} is no XPath 1.0 that a watch may use: there are no variables")
     for found in _FUNCTION.findall(bare):

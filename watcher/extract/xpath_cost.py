@@ -28,7 +28,7 @@ from msgspec import Struct
 from turbohtml import Document, Element
 
 MAX_COST = 1_500_000_000
-_STRINGS = re.compile(r""""[^"]*"|'[^']*'""")
+STRINGS = re.compile(r""""[^"]*"|'[^']*'""")
 _PART = re.compile(
     r"(?P<opening>\[)|(?P<closing>\])"
     r"|\b(?P<sibling>(?:following|preceding)-sibling)\s*::"
@@ -101,7 +101,7 @@ def _factor(part: str, shape: Shape) -> int:
 
 @lru_cache(maxsize=1_000)
 def _parts(expression: str) -> tuple[tuple[str, int], ...]:
-    return tuple(_scan(_STRINGS.sub("''", expression)))
+    return tuple(_scan(STRINGS.sub("''", expression)))
 
 
 def _scan(bare: str) -> Iterator[tuple[str, int]]:

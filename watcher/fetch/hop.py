@@ -24,6 +24,7 @@ from yarl import URL
 
 from watcher.core.urls import is_web_url
 from watcher.core.watch import Request
+from watcher.core.words import cut
 from watcher.errors import BlockedError, NetworkError, RedirectError
 
 MAX_REDIRECTS = 5
@@ -185,5 +186,4 @@ def _origin(url: URL) -> tuple[str, str | None, int | None]:
 
 def show(url: URL) -> str:
     """Return the URL as messages may show it: without login, query and fragment, which may hold secrets."""
-    text = str(url.with_user(None).with_query(None).with_fragment(None))
-    return text if len(text) <= _SHOWN_URL_CHARACTERS else text[: _SHOWN_URL_CHARACTERS - 1] + "…"
+    return cut(str(url.with_user(None).with_query(None).with_fragment(None)), _SHOWN_URL_CHARACTERS)
