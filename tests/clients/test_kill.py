@@ -16,12 +16,15 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import pytest
 
 from tests.cli.command import SECONDS, Command
 from tests.clients.server import port_of, serving
 from watcher.core.push import AppProfile
 from watcher.core.settings import Settings
 from watcher.runtime import push_service
+
+pytestmark = pytest.mark.faults
 
 SENDERS = 50
 EACH = 20

@@ -7,6 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.faults
+
 WATCHES = 10_000
 FILES = 20
 CPU_SECONDS = 3.0
@@ -21,6 +25,8 @@ raise SystemExit(subprocess.run([sys.executable, "-c", sys.argv[1], sys.argv[2]]
 LOADED = """
 import json, resource, sys, time
 from pathlib import Path
+
+import pytest
 from watcher.config import load
 began = time.process_time()
 file = load(Path(sys.argv[1]), {})
@@ -49,6 +55,7 @@ def small_watch(number: int) -> str:
 """
 
 
+@pytest.mark.faults
 def test_ten_thousand_watches_of_many_files_load_in_three_seconds(tmp_path: Path) -> None:
     share = WATCHES // FILES
     for number in range(FILES):
@@ -62,6 +69,7 @@ def test_ten_thousand_watches_of_many_files_load_in_three_seconds(tmp_path: Path
     assert peak <= MEMORY_MB
 
 
+@pytest.mark.faults
 def test_ten_thousand_watches_of_one_load_in_a_second(tmp_path: Path) -> None:
     values = "".join(f"      - n{number}\n" for number in range(WATCHES))
     body = small_watch(1).replace("/page", "/{each}") + "    topic: t\n    for_each:\n" + values

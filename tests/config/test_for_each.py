@@ -162,6 +162,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("body", BOMBS.values(), ids=BOMBS)
 def test_a_small_file_cannot_stand_for_gigabytes(body: str) -> None:
     began = time.process_time()
@@ -169,6 +170,7 @@ def test_a_small_file_cannot_stand_for_gigabytes(body: str) -> None:
     assert time.process_time() - began < 5
 
 
+@pytest.mark.faults
 def test_there_is_a_limit_to_watches() -> None:
     lists = [f"[{', '.join(map(str, range(begin, begin + 60_000)))}]" for begin in (0, 0)]
     text = "defaults: {topic: t}\nwatches:\n" + "".join(

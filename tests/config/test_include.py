@@ -158,6 +158,7 @@ def test_a_list_of_files_of_another_type_is_told() -> None:
     assert only.startswith("main.yaml:1:11: include[0]: must be a text; got a list")
 
 
+@pytest.mark.faults
 def test_all_files_together_have_a_limit() -> None:
     write("main.yaml", "include: '*.yaml'\nwatches: {}")
     for number in range(MAX_BYTES_IN_ALL // 900_000 + 1):

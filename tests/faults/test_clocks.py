@@ -29,7 +29,7 @@ from tests.site import Site, serve_site
 from watcher.store.watch_reader import WatchReader
 
 LIBRARY = next(iter(glob.glob("/usr/lib/*/faketime/libfaketime.so.1")), None)
-pytestmark = pytest.mark.skipif(LIBRARY is None, reason="libfaketime is not installed")
+pytestmark = [pytest.mark.faults, pytest.mark.skipif(LIBRARY is None, reason="libfaketime is not installed")]
 
 WINDOW_SECONDS = sized(2.0, 5.0)
 HOUR, YEAR = timedelta(hours=1), timedelta(days=365)

@@ -17,6 +17,8 @@ from tests.faults.jobs import Failure
 from tests.faults.rig import a_rig
 from tests.faults.tally import Tally, sized
 
+pytestmark = pytest.mark.faults
+
 _FULL_FOR = ("openat", "write", "writev", "pwrite64")
 _FAILS_FOR = (*_FULL_FOR, "ftruncate", "fsync", "fdatasync", "rename", "unlink")
 _TIMES = (1, 30)

@@ -29,7 +29,10 @@ from tests.faults.tally import Tally, sized
 from tests.figures.machine import many_files
 from tests.running import free_port, meanwhile
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="SO_BINDTODEVICE and /proc are Linux'")
+pytestmark = [
+    pytest.mark.faults,
+    pytest.mark.skipif(sys.platform != "linux", reason="SO_BINDTODEVICE and /proc are Linux'"),
+]
 
 LIMIT: Final = sized(256, 1_024)
 HOSTS: Final = sized(300, 2_000)

@@ -40,6 +40,8 @@ from watcher.net import Sessions
 from watcher.watching.check import Bench, check
 from watcher.watching.workers import Workers
 
+pytestmark = pytest.mark.faults
+
 DEADLINE = timedelta(seconds=sized(1, 2))
 QUICK = timedelta(seconds=sized(0.2, 1))
 SLACK_SECONDS = 10

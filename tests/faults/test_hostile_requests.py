@@ -16,6 +16,8 @@ from tests.faults.test_authorisation import SCOPES, Town, a_town
 from watcher.web.middleware.guard import Role, Route
 from watcher.web.routes import ROUTES
 
+pytestmark = pytest.mark.faults
+
 _DEVICE_FORM: Final = "application/x-www-form-urlencoded"
 _JSON: Final = "application/json"
 _BODIES: Final = {

@@ -33,6 +33,8 @@ from watcher.net import Sessions
 from watcher.watching.check import Bench, check
 from watcher.watching.workers import Workers
 
+pytestmark = pytest.mark.faults
+
 _SECONDS: Final = sized(0.6, 2.0)
 """The timeout of each watch."""
 _OVER_SECONDS: Final = sized(3.0, 1.0)

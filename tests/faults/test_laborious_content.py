@@ -19,6 +19,8 @@ from tests.web.conftest import channels, push, settings, site
 from tests.web.site import JSON, Site
 from watcher.core.push import NewSubscriber
 
+pytestmark = pytest.mark.faults
+
 __all__ = ["channels", "push", "settings", "site"]
 
 _AT_ONCE: Final = sized(3, 8)

@@ -33,7 +33,7 @@ _MOST_P99_SECONDS: Final = sized(2.0, 0.5)
 _CONSOLE: Final = "/console"
 _LOGIN: Final = "/console/login"
 
-pytestmark = pytest.mark.alone
+pytestmark = [pytest.mark.faults, pytest.mark.alone]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

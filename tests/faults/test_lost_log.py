@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
+import pytest
+
 from tests.faults.driver import Errand
 from tests.faults.power import disk_after, disk_now, lay_out
 from tests.faults.rig import Rig, a_rig
@@ -104,6 +106,7 @@ async def test_a_log_that_is_gone_cut_or_changed_is_never_passed_over(tmp_path: 
     assert found["told"]
 
 
+@pytest.mark.faults
 async def test_without_the_counts_some_are_seen_to_be_passed_over(tmp_path: Path, tally: Tally) -> None:
     tally.what = "control: the same without the counts beside the databases, where silence is right"
     async with a_rig(tmp_path) as rig:
@@ -113,6 +116,7 @@ async def test_without_the_counts_some_are_seen_to_be_passed_over(tmp_path: Path
     assert found["silent"]
 
 
+@pytest.mark.faults
 async def test_a_whole_log_is_never_taken_for_a_lost_one(tmp_path: Path, tally: Tally) -> None:
     tally.what = "kills and power losses with whole logs: no loss is told"
     chance, wrong = Random(_SEED), []

@@ -10,6 +10,7 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
 from msgspec.structs import replace
 
 from tests.core.builders import NOON, message
@@ -26,6 +27,8 @@ from watcher.outbox.dispatch import Dispatcher
 from watcher.outbox.remote import RemotePublisher
 from watcher.store.watch_store import DiskWatchStore, open_watch_store
 from watcher.watching.check import check
+
+pytestmark = pytest.mark.faults
 
 OUTAGE = timedelta(days=3)
 TOPICS = {

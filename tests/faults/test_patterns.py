@@ -6,7 +6,11 @@ import signal
 import subprocess
 import sys
 
+import pytest
+
 from tests.faults.tally import Tally, sized
+
+pytestmark = pytest.mark.faults
 
 CHARS = sized(30_000, 2_000_000)
 """Quadratic time is over the limit with the smaller, too."""

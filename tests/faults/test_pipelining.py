@@ -15,6 +15,8 @@ from tests.faults.tally import Tally, sized
 from tests.faults.test_slow_clients import Crowd, Mode, ask_health
 from tests.figures.machine import Server, many_files, serving
 
+pytestmark = pytest.mark.faults
+
 _COMMAND: Final = ("-m", "watcher", "serve", "--port", "0", "--data")
 _CONNECTIONS: Final = sized(100, 200)
 _OF_ONE_ADDRESS: Final = 20

@@ -25,6 +25,8 @@ from tests.faults.tally import Tally, sized
 from watcher.errors import StoreError
 from watcher.store.watch_store import open_watch_store
 
+pytestmark = pytest.mark.faults
+
 _STATES = sized(4, 450)
 _CONTROL_STATES = sized(6, 60)
 _SEED = 20_240_229

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 from aiohttp import ClientSession
 
 from tests.faults.nursery import Nursery, open_nursery
@@ -34,6 +35,8 @@ from watcher.core.settings import Settings
 from watcher.core.watch import Topic
 from watcher.runtime.service import push_service
 from watcher.store.watch_reader import WatchReader
+
+pytestmark = pytest.mark.faults
 
 KILLS = sized(quick=4, full=500)
 PAGES = sized(quick=4, full=25)

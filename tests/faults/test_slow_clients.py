@@ -22,6 +22,8 @@ from watcher.core import pace
 from watcher.web.pages.hub import MAX_STREAMS
 from watcher.web.sessions.device import DEVICE_COOKIE
 
+pytestmark = pytest.mark.faults
+
 _COMMAND: Final = ("-m", "watcher", "serve", "--port", "0", "--data")
 _OF_EACH: Final = sized(40, 500)
 _OF_ONE_ADDRESS: Final = 50

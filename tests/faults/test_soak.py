@@ -68,6 +68,8 @@ from watcher.watching.committer import Committer
 from watcher.watching.runner import Runner
 from watcher.watching.workers import Workers
 
+pytestmark = pytest.mark.faults
+
 CHECKS = int(os.environ.get("SOAK_CHECKS", sized(quick=1_000, full=150_000)))
 WATCHES = 100
 EVERY_SECONDS = 0.1

@@ -30,6 +30,8 @@ from tests.faults.tally import IS_FULL, Tally, sized
 from tests.site import Site, serve_site
 from watcher.store.watch_reader import WatchReader
 
+pytestmark = pytest.mark.faults
+
 STOP_SECONDS = 25.0
 """Below the TimeoutStopSec=30 of the unit in docs/deploy.md."""
 NAME_SERVER = "127.0.0.77"

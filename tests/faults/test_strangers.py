@@ -27,6 +27,8 @@ from watcher.core.pace import RateLimit
 from watcher.web.middleware.limits import Charge, Limiter
 from watcher.web.sessions.device import DEVICE_COOKIE
 
+pytestmark = pytest.mark.faults
+
 _CALLERS: Final = sized(120, 12_000)
 _SITE: Final = sized(500, 65_536)
 _AT_ONCE: Final = 20

@@ -24,6 +24,8 @@ from tests.cli.test_kill import locked
 from tests.faults.tally import IS_FULL, Tally, sized
 from tests.site import serve_site
 
+pytestmark = pytest.mark.faults
+
 WATCHDOG_SECONDS = 1.0
 SILENCE_SECONDS = sized(1.0, 4.0)
 ROUNDS = sized(1, 5)

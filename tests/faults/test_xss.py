@@ -49,6 +49,8 @@ from watcher.web.pages.view import render
 from watcher.web.sessions.device import DEVICE_COOKIE
 from watcher.web.transport.server import open_socket, start_server
 
+pytestmark = pytest.mark.faults
+
 _PAYLOADS: Final = sized(20, 4_000)
 _MESSAGE_PAGES: Final = sized(6, 400)
 """A page of its own for each, which costs a browser most."""

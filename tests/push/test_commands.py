@@ -119,6 +119,7 @@ async def test_so_many_commands_wait_for_an_owner_who_does_not_answer(tmp_path: 
     await service.close()
 
 
+@pytest.mark.faults
 async def test_ten_thousand_commands_wait_and_no_more(service: PushService, tmp_path: Path) -> None:
     app = await an_app(service, "shop")
     reader = await a_reader(service, apps=(app.id,))

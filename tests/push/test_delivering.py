@@ -636,6 +636,7 @@ async def test_what_was_answered_is_saved_when_the_deliverer_is_stopped(room: Ro
     assert await room.states(message_id) == [("webpush", "sent", None)]
 
 
+@pytest.mark.faults
 async def test_ten_thousand_wait_in_the_database_and_fifty_in_memory(room: Room) -> None:
     relay = Relay()
     relay.gate.clear()

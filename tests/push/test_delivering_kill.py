@@ -15,7 +15,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
+
 from tests.push.relays import Room, a_room, until
+
+pytestmark = pytest.mark.faults
 
 READERS = 100
 MESSAGES = 10

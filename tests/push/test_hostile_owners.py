@@ -233,6 +233,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.faults
 async def test_a_sender_killed_amid_its_calls_loses_none_and_repeats_one_for_each_kill(tmp_path: Path) -> None:
     opened = await open_push_service(await place_tables(tmp_path / "push.db"), now=lambda: datetime.now(UTC))
     async with an_owner() as owner:

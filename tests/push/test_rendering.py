@@ -121,6 +121,7 @@ async def test_nothing_of_what_is_shown_stays_of_a_deleted_message(tmp_path: Pat
         assert connection.execute("SELECT content, rendered FROM messages").fetchall() == [("", None)]
 
 
+@pytest.mark.faults
 async def test_a_sender_of_laborious_messages_holds_up_no_other(tmp_path: Path) -> None:
     async with _service(tmp_path, limit=timedelta(seconds=0.3)) as service:
         hostile, reader = await _sender(service)

@@ -117,6 +117,7 @@ async def test_a_commit_is_foreign_when_another_process_made_it(service: PushSer
     assert len(await service.inbox.items(ann)) == 2
 
 
+@pytest.mark.faults
 async def test_two_processes_write_at_once_and_nothing_is_lost(service: PushService, tmp_path: Path) -> None:
     topic = await a_declared_topic(service)
     ann = await a_reader(service, topics=(topic.id,))

@@ -92,6 +92,7 @@ async def test_what_is_slow_is_read_in_the_slow_lane(workers: Workers) -> None:
     assert await workers.run("slow", works.take_seconds, 0.7) == 0.7
 
 
+@pytest.mark.faults
 async def test_50_hostile_watches_hold_up_no_watch_that_was_quick_and_a_new_one_for_a_bounded_time() -> None:
     first = timedelta(seconds=0.05)
     async with Workers(deadline=timedelta(minutes=5), first=first) as workers, asyncio.TaskGroup() as tasks:

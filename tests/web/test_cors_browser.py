@@ -16,6 +16,8 @@ from tests.browser import needs_chromium, open_browser
 from tests.firefox import needs_firefox, open_firefox
 from tests.web.site import Site
 
+pytestmark = pytest.mark.faults
+
 _ASK = """
 (async () => {
   const answers = [];

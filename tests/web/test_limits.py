@@ -116,6 +116,7 @@ def test_a_crowd_is_counted_together_at_worst_and_never_too_little() -> None:
             assert fourth - first >= 10
 
 
+@pytest.mark.faults
 def test_a_stranger_is_not_refused_for_a_crowd_of_tens_of_thousands() -> None:
     callers, limit = _Callers(), RateLimit(calls=30, per=timedelta(hours=1))
     for number in range(30_000):
@@ -124,6 +125,7 @@ def test_a_stranger_is_not_refused_for_a_crowd_of_tens_of_thousands() -> None:
     assert refused == []
 
 
+@pytest.mark.faults
 def test_callers_without_end_fill_no_memory() -> None:
     callers = _Callers()
     tracemalloc.start()

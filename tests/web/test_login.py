@@ -147,6 +147,7 @@ async def test_no_password_is_set_and_none_is_right(tmp_path: Path, settings: Se
     await service.close()
 
 
+@pytest.mark.faults
 async def test_a_wrong_password_takes_as_long_where_there_is_none(site: Site, tmp_path: Path) -> None:
     bare = await open_push_service(tmp_path / "new.sqlite3", now=lambda: NOW)
 
@@ -325,6 +326,7 @@ async def test_a_household_of_ipv6_is_one_address(push: PushService, settings: S
         assert (await try_login(site, headers={"X-Forwarded-For": "2001:db8:0:1::1"})).status == 303
 
 
+@pytest.mark.faults
 async def test_all_addresses_together_try_thirty_times_and_the_machine_itself_still_can(
     push: PushService, settings: Settings
 ) -> None:
@@ -357,6 +359,7 @@ async def test_who_is_no_trusted_proxy_gets_no_more_tries_by_inventing_addresses
     assert statuses == [401] * 10 + [429] * 2
 
 
+@pytest.mark.faults
 async def test_a_session_stands_while_others_flood_the_login(push: PushService, settings: Settings) -> None:
     async with behind_proxy(push, settings) as site:
         session = await logged_in(site)

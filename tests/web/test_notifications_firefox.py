@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from tests.firefox import needs_firefox, open_firefox
 from tests.push.emulators.autopush import FakeAutopush
 from tests.site import serve_site
 from tests.web.deployment import NOTIFICATIONS, UNSUBSCRIBE, WATCHES, deployed
 from watcher.core.channels import ChannelName
 
-pytestmark = needs_firefox
+pytestmark = [pytest.mark.faults, needs_firefox]
 
 _SECONDS = 60
 

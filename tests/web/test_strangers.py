@@ -47,6 +47,7 @@ async def _push(site: Site, spts: list[str], address: str = "192.0.2.1") -> bool
     return bool((await answer.json())["code"] == 1000)
 
 
+@pytest.mark.faults
 async def test_tokens_that_nobody_has_make_no_limit_forget(site: Site) -> None:
     spt = (await site.reader()).spt
     assert [await _push(site, [spt]) for _ in range(6)] == [True] * 5 + [False]

@@ -20,7 +20,7 @@ from watcher.core.settings import Settings
 from watcher.store.watch_store import open_watch_store
 from watcher.web.sessions.device import DEVICE_COOKIE
 
-pytestmark = needs_chromium
+pytestmark = [pytest.mark.faults, needs_chromium]
 
 
 @asynccontextmanager

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -25,7 +26,7 @@ from watcher.push.channels.webpush.encryption import CURVE
 from watcher.push.channels.webpush.keys import VapidKeys
 from watcher.push.channels.webpush.subscription import PushSubscription
 
-pytestmark = needs_chromium
+pytestmark = [pytest.mark.faults, needs_chromium]
 
 _PAGE = """<!doctype html><title>Push</title><script>
 async function subscribe(key) {

@@ -143,6 +143,7 @@ def test_alembic_is_imported_only_to_migrate(tmp_path: Path) -> None:
     assert [run.stdout.strip() for run in runs] == ["False", "False"]
 
 
+@pytest.mark.faults
 async def test_processes_that_open_a_new_database_at_once_all_succeed(tmp_path: Path) -> None:
     code = (
         "import asyncio, datetime, pathlib, sys; from watcher.push.opening import open_push_service\n"

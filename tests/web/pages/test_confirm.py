@@ -213,6 +213,7 @@ async def test_a_refusal_by_the_relay_counts_for_nobody(site: Site, mails: MailS
     assert len(mails.mails) == before + 1
 
 
+@pytest.mark.faults
 async def test_one_place_tries_sixty_times_an_hour_though_nothing_is_sent(site: Site, mails: MailServer) -> None:
     mails.answers["RCPT"] = "550 5.1.1 no such user"
     assert [await _ask(site, f"a{n}@example.org") for n in range(61)] == ["422"] * 60 + ["429"]
@@ -226,6 +227,7 @@ async def test_one_subscriber_asks_five_times_an_hour(site: Site, mails: MailSer
     assert len(mails.mails) == 5
 
 
+@pytest.mark.faults
 async def test_one_place_asks_thirty_times_an_hour_whoever_it_says_it_is(site: Site, mails: MailServer) -> None:
     statuses = [
         (await _send(site, "/reach/mail", await site.reader(), address=f"a{n}@example.org")).status for n in range(31)
