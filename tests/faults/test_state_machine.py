@@ -408,7 +408,7 @@ class Story(RuleBasedStateMachine):
         type(self).steps += 1
         reader = WatchReader(self.world.directory)
         on_disk = {watch: _lasting(state) for watch, state in reader.states().items()}
-        in_memory = {watch: _lasting(state) for watch, state in self.world.runner._roster.states.known().items()}
+        in_memory = {watch: _lasting(state) for watch, state in self.world.runner.states.known().items()}
         assert on_disk == in_memory
         assert [entry for entry in reader.outbox() if entry.dead is None] == self.run(self.world.store.outbox())
 

@@ -16,7 +16,7 @@ class Callbacks(Noun):
 
     async def newest(self, app_id: int, *, limit: int = 100) -> Sequence[Callback]:
         """Return the newest callbacks of an application, newest first."""
-        return await self._store.read(lambda tx: tx.callbacks.newest(app_id, limit=limit))
+        return await self.slice(app_id, Slice(limit=limit, is_newest_first=True))
 
     async def slice(self, app_id: int, cut: Slice) -> Sequence[Callback]:
         """Return a stretch of an application's callbacks by id."""

@@ -35,7 +35,6 @@ from watcher.push.sending import (
     SimpleOrder,
     delete_message,
     forget_old,
-    newest_reports,
     publish,
     reports,
     send,
@@ -153,7 +152,7 @@ class Messages(Noun):
 
     async def reports(self, *, limit: int = 1000) -> Sequence[MessageReport]:
         """Return the newest messages with their delivery counts, oldest first."""
-        return await self._store.read(lambda tx: newest_reports(tx, limit=limit))
+        return (await self.slice(Slice(limit=limit, is_newest_first=True)))[::-1]
 
     async def slice(self, cut: Slice, *, app_id: int | None = None) -> Sequence[MessageReport]:
         """Return a stretch of messages with their delivery counts, by id, without deleted ones."""

@@ -295,11 +295,6 @@ def status_of(states: Collection[DeliveryState]) -> SendStatus:
     return SendStatus.WAITING if DeliveryState.QUEUED in states else SendStatus.FAILED
 
 
-def newest_reports(tx: Transaction, *, limit: int) -> Sequence[MessageReport]:
-    """Return the newest messages with their delivery counts, oldest first."""
-    return reports(tx, tx.messages.newest(limit))
-
-
 def reports(tx: Transaction, messages: Sequence[Message]) -> Sequence[MessageReport]:
     """Return messages with their delivery counts."""
     counts = tx.deliveries.counts([message.id for message in messages])

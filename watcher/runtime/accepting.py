@@ -47,7 +47,7 @@ async def _accept(settings: Settings, file: WatchFile, watch: str, limit_seconds
 async def _accept_here(parts: Watching, watch: str) -> None:
     committing = asyncio.create_task(parts.committer.run())
     try:
-        await parts.runner.mark_accepted(watch)
+        await parts.runner.states.accept(watch)
         async for _ in parts.runner.check_once([watch]):
             pass
     finally:
@@ -76,5 +76,5 @@ async def accept_what_is_asked(settings: Settings, parts: Watching) -> None:
     """Let this pass accept what commands asked a watcher to accept that has ended since."""
     control = ControlRequests(settings.data)
     for watch in control.requests():
-        await parts.runner.mark_accepted(watch)
+        await parts.runner.states.accept(watch)
         control.done(watch)

@@ -32,7 +32,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from watcher.errors import DamagedError, StoreError, UsageError
-from watcher.store.commits import behind, checkpoint_file
+from watcher.store.commits import behind, checkpoint_file, open_read_only
 from watcher.store.damage import PUSH, PUSH_EPOCH, WATCHES, WATCHES_EPOCH, is_lost, missing_changes
 from watcher.store.files import sync
 from watcher.store.integrity import require_sound
@@ -65,9 +65,9 @@ class Manifest(Struct, frozen=True, kw_only=True):
     members: Mapping[str, Member]
 
 
-def state_bytes(data: Path) -> int:
-    """Return how large the databases of a data directory are, with what waits in their logs. Raises OSError."""
-    files = (data / f"{name}{suffix}" for name in DATABASES for suffix in ("", "-wal"))
+def database_bytes(data: Path, *names: str) -> int:
+    """Return how large these databases of a data directory are, with what waits in their logs. Raises OSError."""
+    files = (data / f"{name}{suffix}" for name in names for suffix in ("", "-wal"))
     return sum(file.stat().st_size for file in files if file.exists())
 
 
@@ -134,13 +134,13 @@ def copied(database: Path, copy: Path, name: str, *, how: str = "mode=ro") -> Pa
     Return a copy that needs no file beside it, found sound.
 
     Args:
-        how: it is opened (sqlite.org/uri.html); `immutable=1` leaves its log out.
+        how: it is opened, see `open_read_only`.
 
     Raises:
         StoreError, sqlite3.Error: there is none; DamagedError where the database is what is wrong.
     """
     try:
-        source = sqlite3.connect(f"{database.resolve().as_uri()}?{how}", uri=True, timeout=_BUSY_SECONDS)
+        source = open_read_only(database, how=how, busy_seconds=_BUSY_SECONDS)
         with closing(source), closing(sqlite3.connect(copy, isolation_level=None)) as target:
             source.backup(target)
             target.execute("PRAGMA journal_mode = DELETE")

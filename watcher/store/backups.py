@@ -22,7 +22,7 @@ from typing import Final
 from msgspec import Struct
 
 from watcher.errors import StoreError
-from watcher.store.archive import DRAFTS, state_bytes, write_archive
+from watcher.store.archive import DATABASES, DRAFTS, database_bytes, write_archive
 from watcher.store.lock import RoleLock
 
 FOLDER: Final = "backups"
@@ -96,7 +96,7 @@ def _drop_drafts(folder: Path) -> None:
 
 
 def _require_room(data: Path) -> None:
-    free_bytes, needed_bytes = shutil.disk_usage(data).free, 2 * state_bytes(data) + RESERVE_BYTES
+    free_bytes, needed_bytes = shutil.disk_usage(data).free, 2 * database_bytes(data, *DATABASES) + RESERVE_BYTES
     if free_bytes < needed_bytes:
         raise StoreError(
             f"there is no room for a backup: {free_bytes / 1e6:.0f} MB are free on the disk of {data}, and it is made "

@@ -84,6 +84,20 @@ def _is_whole(place: bytes) -> bool:
     return digits.isdigit() and place == _place(int(digits))
 
 
+def open_read_only(database: Path, *, how: str = "mode=ro", busy_seconds: float = 5.0) -> sqlite3.Connection:
+    """
+    Return a connection that writes nothing.
+
+    Args:
+        how: it is opened (sqlite.org/uri.html); `immutable=1` leaves its log out.
+        busy_seconds: how long to wait for who writes.
+
+    Raises:
+        sqlite3.Error: it cannot be opened.
+    """
+    return sqlite3.connect(f"{database.resolve().as_uri()}?{how}", uri=True, timeout=busy_seconds)
+
+
 def commits_in(connection: sqlite3.Connection, query: str) -> int:
     """
     Return how many commits a database has had; 0 for one that counts none.
@@ -112,7 +126,7 @@ def missing_commits(database: Path, notes: Path, query: str) -> int:
     noted = noted_commits(notes)  # first, for others may commit meanwhile
     if noted is None or not database.exists():
         return 0
-    with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True, timeout=5.0)) as connection:
+    with closing(open_read_only(database)) as connection:
         try:
             found = commits_in(connection, query)
         except sqlite3.OperationalError as error:

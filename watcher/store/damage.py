@@ -9,8 +9,7 @@ from typing import Final
 
 from watcher.errors import DamagedError, StoreError
 from watcher.store.commits import PUSH_COMMITS, WATCH_COMMITS, behind, missing_commits
-from watcher.store.integrity import require_pages, roll_back
-from watcher.store.watch_reader import SQLITE_ERRORS, is_damage, reason_of
+from watcher.store.integrity import reading, require_pages, roll_back
 
 WATCHES: Final = "watches/cache.db"
 PUSH: Final = "push.db"
@@ -40,7 +39,8 @@ def loss_of(data: Path, name: str, *, seconds: float) -> str | None:
         if is_lost(data, name):
             return f"{name} is {'empty' if database.exists() else 'gone'}"
         if database.exists() and database.stat().st_size:
-            roll_back(database)
+            with reading(database):
+                roll_back(database)
             require_pages(database, seconds=seconds)
         if missing := missing_changes(data, name):
             return f"{name} {behind(missing)}"
@@ -48,10 +48,6 @@ def loss_of(data: Path, name: str, *, seconds: float) -> str | None:
         return str(error)
     except OSError as error:
         raise StoreError(f"cannot look at {database}: {error.strerror}") from error
-    except SQLITE_ERRORS as error:
-        if is_damage(error):
-            return f"{database} cannot be read: {reason_of(error)}"
-        raise StoreError(f"{database} cannot be read: {reason_of(error)}") from error
     return None
 
 
@@ -63,11 +59,8 @@ def missing_changes(data: Path, name: str) -> int:
     """
     if not (data / EPOCHS[name]).exists():
         return 0
-    try:
+    with reading(data / name):
         return missing_commits(data / name, data / COMMITS[name], COUNTS[name])
-    except SQLITE_ERRORS as error:
-        kind = DamagedError if is_damage(error) else StoreError
-        raise kind(f"{data / name} cannot be read: {reason_of(error)}") from error
 
 
 def is_lost(data: Path, name: str) -> bool:

@@ -17,7 +17,7 @@ from typing import Final
 from msgspec import Struct
 
 from watcher.core.findings import Check, Finding, doubtful, fine
-from watcher.store.archive import DATABASES
+from watcher.store.archive import DATABASES, database_bytes
 from watcher.store.backups import FOLDER, KEPT_DAILY, kept_backups
 
 SOON: Final = timedelta(days=30)
@@ -78,15 +78,10 @@ def growth_finding(sizes: Sizes, before: tuple[datetime, Mapping[str, int]] | No
 def _measured(data: Path) -> Sizes:
     found = os.statvfs(data)
     return Sizes(
-        databases={name: size for name in DATABASES if (size := _bytes_of(data, name))},
+        databases={name: size for name in DATABASES if (size := database_bytes(data, name))},
         backups=sum(path.stat().st_size for path in (data / FOLDER).glob("*.tar")),
         free=found.f_bavail * found.f_frsize,
     )
-
-
-def _bytes_of(data: Path, name: str) -> int:
-    files = (data / f"{name}{suffix}" for suffix in ("", "-wal"))
-    return sum(file.stat().st_size for file in files if file.exists())
 
 
 def _measured_before(data: Path, now: datetime) -> tuple[datetime, Mapping[str, int]] | None:

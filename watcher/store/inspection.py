@@ -20,9 +20,9 @@ from watcher.core.channels import ChannelName
 from watcher.core.findings import Check, Finding, doubtful, fine, wrong
 from watcher.errors import StoreError
 from watcher.store.backups import EVERY, FOLDER, kept_backups
-from watcher.store.commits import behind
+from watcher.store.commits import behind, open_read_only
 from watcher.store.damage import EPOCHS, missing_changes
-from watcher.store.integrity import integrity_check, open_read_only
+from watcher.store.integrity import integrity_check
 from watcher.store.notices import losses
 from watcher.store.watch_reader import SQLITE_ERRORS, WatchReader
 

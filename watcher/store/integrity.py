@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from watcher.errors import DamagedError, StoreError
+from watcher.store.commits import open_read_only
 from watcher.store.watch_reader import DATABASE, SQLITE_ERRORS, WatchReader, is_damage, reason_of
 
 _BUSY_SECONDS: Final = 5.0
@@ -37,7 +38,7 @@ def require_sound(database: Path, name: str) -> None:
     """
     require_pages(database, seconds=None)
     if name == "push.db":
-        with _failures(database):
+        with reading(database):
             _require_tables(database)
     else:
         _require_records(WatchReader(database.parent, database.name))
@@ -49,7 +50,7 @@ def require_pages(database: Path, *, seconds: float | None) -> None:
 
     Raises DamagedError, StoreError, as `require_sound` does.
     """
-    with _failures(database):
+    with reading(database):
         problems = integrity_check(database, seconds=seconds)
     if problems is not None and problems != ["ok"]:
         raise DamagedError(f"{database} is damaged: {problems[0]}")
@@ -68,7 +69,8 @@ def roll_back(database: Path) -> None:
 
 
 @contextmanager
-def _failures(database: Path) -> Iterator[None]:
+def reading(database: Path) -> Iterator[None]:
+    """Raise what SQLite says within: DamagedError when the file is not what was written, StoreError for the rest."""
     try:
         yield
     except SQLITE_ERRORS as error:
@@ -96,11 +98,6 @@ def integrity_check(
             if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
                 return None
             raise
-
-
-def open_read_only(database: Path) -> sqlite3.Connection:
-    """Return a connection that writes nothing (sqlite.org/uri.html, `mode=ro`). Raises sqlite3.Error."""
-    return sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS)
 
 
 def revision_of(database: Path) -> str | None:

@@ -28,7 +28,7 @@ from typing import Final
 from watcher.errors import DamagedError, StoreError, UsageError, WatcherError
 from watcher.store.archive import DATABASES, FILES, Manifest, copied, new_push_epoch, read_archive
 from watcher.store.backups import kept_backups
-from watcher.store.commits import commits_in
+from watcher.store.commits import commits_in, open_read_only
 from watcher.store.damage import COMMITS, COUNTS, EPOCHS, PUSH, WATCHES, missing_changes
 from watcher.store.files import sync, write_durably
 from watcher.store.integrity import require_sound
@@ -147,7 +147,7 @@ def _stage_what_is_left(data: Path, name: str, newest_revision: str) -> bool:
 
 
 def _commits(database: Path, name: str, how: str) -> int:
-    with closing(sqlite3.connect(f"{database.resolve().as_uri()}?{how}", uri=True)) as connection:
+    with closing(open_read_only(database, how=how)) as connection:
         return commits_in(connection, COUNTS[name])
 
 

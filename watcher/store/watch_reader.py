@@ -19,6 +19,7 @@ from typing import Any, Final, TypeVar
 
 from watcher.core.check import Change, CheckFailure, OutboxEntry, OutboxMessage, WatchState
 from watcher.errors import DamagedError, StoreError
+from watcher.store.commits import open_read_only
 from watcher.store.records import (
     META,
     change_key,
@@ -158,7 +159,7 @@ class WatchReader:
             raise kind(f"cannot read {self._database}: {reason_of(error)}") from error
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(f"{self._database.resolve().as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS)
+        connection = open_read_only(self._database, busy_seconds=_BUSY_SECONDS)
         connection.text_factory = bytes  # text that is no UTF-8 any more is one damaged record, and no error
         return connection
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Container, Iterable, Iterator
-from datetime import datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Final
 
 from watcher.core.check import Decision, WatchState
 from watcher.core.files import ADVICE
@@ -19,8 +20,8 @@ from watcher.watching.digest import Digest
 from watcher.watching.notices import notices
 from watcher.watching.outage import Network, remembered
 from watcher.watching.roster import Roster
-from watcher.watching.shortage import Shortage
 
+_SHORTAGE_OVER_AFTER: Final = timedelta(minutes=1)
 _log = logging.getLogger(__name__)
 
 
@@ -54,7 +55,7 @@ class Alerts:
         self._now = now
         self._timezone = timezone
         self._hurry = hurry
-        self._shortage = Shortage()
+        self._shortage = _Shortage()
         self._digest = Digest(all_well, now=now())
         self._with_hours, self._patient = self._special()
         self._network = remembered(self._states.known(), lambda one: _host(watches[one]) if one in watches else None)
@@ -181,3 +182,24 @@ def _closed(watches: Iterable[Watch], now: datetime) -> Iterator[str]:
 
 def _host(watch: Watch) -> str:
     return host_of(watch.request.url)
+
+
+class _Shortage:
+    """Whether this process can open no more files, as far as its checks show."""
+
+    def __init__(self) -> None:
+        self._last_at: datetime | None = None
+        self._told_on: date | None = None
+
+    def note(self, today: date, *, now: datetime) -> bool:
+        """Take note of a check that failed for it; return whether the operator is to be told, which is once a day."""
+        self._last_at = now
+        is_news, self._told_on = today != self._told_on, today
+        return is_news
+
+    def has_ended(self, *, now: datetime) -> bool:
+        """Return, once, that there was no such check for a minute."""
+        if self._last_at is None or timedelta(0) <= now - self._last_at < _SHORTAGE_OVER_AFTER:
+            return False
+        self._last_at = None
+        return True

@@ -40,6 +40,9 @@ class Roster:
     Attributes:
         watches: by id, as they are at any time.
         states: the newest of each, and of those that were removed.
+        plans: the fingerprint of what each extracts.
+        census: how many are in which state.
+        timetable: when each is due that waits for its check.
         watchdog: notices that one has fallen silent.
     """
 
@@ -66,27 +69,18 @@ class Roster:
         """
         self._watches = dict(watches)
         self.watches: Mapping[str, Watch] = MappingProxyType(self._watches)
-        self._plans = plans_of(watches)
+        self.plans = plans_of(watches)
         self.states = States(states, committer, on_saved=self._recount)
         self.watchdog = Watchdog(awake_seconds)
         self._is_under_way = is_under_way
         self._now = now
         self._chance = chance
         self.states.redact(watches.values())
-        self._census = Census(watches.values(), self.states.of)
+        self.census = Census(watches.values(), self.states.of)
         self._groups = RequestGroups(watches, chance)
-        self._timetable = Timetable(
+        self.timetable = Timetable(
             self._watches, now=now, chance=chance, seconds=seconds, on_planned=self.watchdog.planned
         )
-
-    @property
-    def counts(self) -> Mapping[str, int]:
-        """How many watches are `ok`, `failing`, `new` and `disabled`, without states that no watch is in."""
-        return self._census.counts
-
-    def plan_of(self, watch_id: str) -> str:
-        """Return the fingerprint of what a watch extracts."""
-        return self._plans[watch_id]
 
     # When each is due
 
@@ -118,24 +112,16 @@ class Roster:
         self.watchdog.ended(watch_id)
         if not watch.is_enabled:
             return None
-        return self._timetable.plan(watch, planned_at or self._now() + watch.every)
+        return self.timetable.plan(watch, planned_at or self._now() + watch.every)
 
     def take_due(self) -> Iterator[Watch]:
         """Yield the watches that are due, each with those that ask for its page as well and may come early."""
-        self._timetable.follow_clock()
-        for watch in self._timetable.take_due():
+        self.timetable.follow_clock()
+        for watch in self.timetable.take_due():
             yield watch
             for one in self._groups.of(watch.id):
-                if self._timetable.take_early(self._watches[one]):
+                if self.timetable.take_early(self._watches[one]):
                     yield self._watches[one]
-
-    def take(self, watch_id: str) -> None:
-        """Remove a watch from the plan: it is checked now."""
-        self._timetable.drop(watch_id)
-
-    def next_due_at(self) -> float | None:
-        """Return when a watch is due next, on the clock that due times are counted on; None when nothing is planned."""
-        return self._timetable.next_due_at()
 
     def hurry(self, kinds: Container[str]) -> None:
         """Make watches due soon that wait out a back-off after failures of these kinds."""
@@ -144,7 +130,7 @@ class Roster:
             failure = self.states.of(watch.id).failure
             return failure is not None and failure.kind in kinds
 
-        self._timetable.hurry(waits)
+        self.timetable.hurry(waits)
 
     # Another file
 
@@ -158,7 +144,7 @@ class Roster:
         )
         other = {one: new[one] for one in (*applied.added, *applied.changed)}
         self._groups.follow(new)
-        self._plans |= plans_of(other)
+        self.plans |= plans_of(other)
         self.states.redact(other.values())
         for one in applied.removed:
             self._forget(one)
@@ -172,26 +158,26 @@ class Roster:
     def _recount(self, watch_id: str, before: WatchState, after: WatchState) -> None:
         watch = self._watches.get(watch_id)
         if watch is not None and watch.is_enabled:
-            self._census.moved(before, after)
+            self.census.moved(before, after)
 
     def _learn(self, watch: Watch) -> None:
         if (old := self._watches.get(watch.id)) is not None:
-            self._census.went(old)
+            self.census.went(old)
         self._watches[watch.id] = watch
-        self._census.came(watch)
+        self.census.came(watch)
 
     def _forget(self, watch_id: str) -> None:
         """Remove a watch, but keep its state: it may come back."""
-        self._census.went(self._watches.pop(watch_id))
-        del self._plans[watch_id]
-        self._timetable.drop(watch_id)
+        self.census.went(self._watches.pop(watch_id))
+        del self.plans[watch_id]
+        self.timetable.drop(watch_id)
         self.watchdog.forget(watch_id)
 
     def _change(self, old: Watch, new: Watch) -> None:
         self._learn(new)
         if has_same_schedule(old, new):
             return
-        self._timetable.drop(new.id)
+        self.timetable.drop(new.id)
         self.watchdog.forget(new.id)
         self._plan_when_idle(new, planned_at=self._planned_by(new))
 
@@ -205,7 +191,7 @@ class Roster:
         if self._is_under_way(watch.id):
             self.watchdog.planned(watch, timedelta(0))
         else:
-            self._timetable.plan_first(watch, planned_at=planned_at, chance=self._groups.first_chance(watch.id))
+            self.timetable.plan_first(watch, planned_at=planned_at, chance=self._groups.first_chance(watch.id))
 
     def _planned_by(self, watch: Watch) -> datetime | None:
         """Return when the watch would be due, had it had this interval at its last check."""

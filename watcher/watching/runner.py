@@ -58,7 +58,13 @@ class Standing(Struct, frozen=True, kw_only=True):
 
 
 class Runner:
-    """Checks watches: all of them for ever (`run`), or some of them once (`check_once`)."""
+    """
+    Checks watches: all of them for ever (`run`), or some of them once (`check_once`).
+
+    Attributes:
+        states: the newest of each watch.
+        loop: starts what is due.
+    """
 
     def __init__(
         self,
@@ -98,6 +104,7 @@ class Runner:
             seconds=seconds,
             awake_seconds=awake_seconds,
         )
+        self.states = self._roster.states
         self._alerts = Alerts(
             self._roster, committer, epoch=bench.epoch, all_well=all_well, now=now, timezone=timezone, hurry=self._hurry
         )
@@ -121,7 +128,7 @@ class Runner:
         """
         self._roster.plan_all()
         async with asyncio.TaskGroup() as self._tasks:
-            await self._roster.states.save_redacted()
+            await self.states.save_redacted()
             await self.loop.run(self._turn)
 
     def stop(self) -> None:
@@ -136,7 +143,7 @@ class Runner:
         for watch in self._roster.take_due():
             self._start(watch)
         await self._look_around()
-        due_at = self._roster.next_due_at()
+        due_at = self._roster.timetable.next_due_at()
         return LONGEST_WAIT_SECONDS if due_at is None else due_at - self._seconds()
 
     def _start(self, watch: Watch) -> asyncio.Task[None]:
@@ -163,7 +170,7 @@ class Runner:
 
         Those that are not enabled are passed over; active hours are not looked at.
         """
-        await self._roster.states.save_redacted()
+        await self.states.save_redacted()
         wanted = [self._roster.watches[watch] for watch in ids]
         pending = [asyncio.create_task(self._check_and_save(watch.id)) for watch in wanted if watch.is_enabled]
         try:
@@ -198,7 +205,7 @@ class Runner:
         The new state counts only once it is saved. Raises StoreError.
         """
         while (watch := self._roster.watches.get(watch_id)) is not None:
-            state, plan = self._roster.states.of(watch_id), self._roster.plan_of(watch_id)
+            state, plan = self.states.of(watch_id), self._roster.plans[watch_id]
             began = time.perf_counter()
             checked = await check(
                 self._bench, watch, plan, state, now=self._now(), is_outage=self._alerts.is_network_down
@@ -209,7 +216,7 @@ class Runner:
                 break
             next_at = self._roster.next_check_at(newest, checked)
             decision = replace(checked.decision, state=replace(checked.decision.state, next_check_at=next_at))
-            if await self._roster.states.save(decision, follows=state):
+            if await self.states.save(decision, follows=state):
                 self._count(decision)
                 self._alerts.take_note(watch, decision)
                 self._report(watch, decision)
@@ -243,7 +250,7 @@ class Runner:
     def standing(self) -> Standing:
         """Return the present figures about the watches."""
         return Standing(
-            watches=self._roster.counts,
+            watches=self._roster.census.counts,
             silent=self._alerts.silent(),
             under_way=len(self._running),
             overdue_seconds=self._roster.watchdog.overdue_seconds(),
@@ -264,7 +271,7 @@ class Runner:
             self._noted.pop(one, None)
         self._alerts.follow(file.all_well)
         if self._tasks is not None:
-            self._tasks.create_task(self._roster.states.save_redacted())
+            self._tasks.create_task(self.states.save_redacted())
         self.loop.wake()
         return applied
 
@@ -275,18 +282,14 @@ class Runner:
         Returns when that check has ended, or still waits for its page after a minute.
         Raises StoreError: nothing was accepted.
         """
-        if not await self.mark_accepted(watch_id):
+        if not await self.states.accept(watch_id):
             return False
         watch = self._roster.watches.get(watch_id)
         if watch is None or not watch.is_enabled or self._tasks is None or self._is_stopping:
             return True
         task = self._running.get(watch_id)  # it will find that the state moved on, and look again
         if task is None:
-            self._roster.take(watch_id)
+            self._roster.timetable.drop(watch_id)
             task = self._start(watch)
         await asyncio.wait([task], timeout=_ACCEPT_SECONDS)
         return True
-
-    async def mark_accepted(self, watch_id: str) -> bool:
-        """Let the next check accept what was suspicious; return whether anything was. Raises StoreError."""
-        return await self._roster.states.accept(watch_id)

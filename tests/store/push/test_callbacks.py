@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from tests.push.prepared import place_tables
 from watcher.core.callbacks import Callback, CallbackState
-from watcher.core.push import App, AppProfile
+from watcher.core.push import App, AppProfile, Slice
 from watcher.store.push.callbacks import KEPT_FOR
 from watcher.store.push.store import PushStore, open_push_store
 
@@ -66,13 +66,13 @@ async def test_only_old_pending_ones_of_the_application_are_given_up(store: Push
         for age in (2, 1, 0):
             await add(store, app, str(age), at=NOW - timedelta(days=age))
     await store.write(lambda tx: tx.callbacks.give_up(one.id, "no", older_than=NOW - timedelta(hours=1)))
-    mine = await store.read(lambda tx: tx.callbacks.newest(one.id, limit=9))
+    mine = await store.read(lambda tx: tx.callbacks.slice(one.id, Slice(limit=9, is_newest_first=True)))
     assert [(each.body, each.state) for each in mine] == [
         ("0", CallbackState.PENDING),
         ("1", CallbackState.DEAD),
         ("2", CallbackState.DEAD),
     ]
-    others = await store.read(lambda tx: tx.callbacks.newest(two.id, limit=2))
+    others = await store.read(lambda tx: tx.callbacks.slice(two.id, Slice(limit=2, is_newest_first=True)))
     assert [(other.body, other.state) for other in others] == [
         ("0", CallbackState.PENDING),
         ("1", CallbackState.PENDING),
@@ -86,7 +86,10 @@ async def test_what_was_settled_long_ago_is_forgotten_and_what_is_pending_is_not
     [head] = await store.read(lambda tx: tx.callbacks.heads())
     await settle(store, replace(head.callback, state=CallbackState.DELIVERED))
     await store.write(lambda tx: tx.callbacks.forget(at=NOW))
-    assert [one.body for one in await store.read(lambda tx: tx.callbacks.newest(app.id, limit=9))] == ["pending"]
+    assert [
+        one.body
+        for one in await store.read(lambda tx: tx.callbacks.slice(app.id, Slice(limit=9, is_newest_first=True)))
+    ] == ["pending"]
 
 
 async def test_of_what_was_settled_each_application_keeps_its_newest(store: PushStore) -> None:
@@ -96,5 +99,8 @@ async def test_of_what_was_settled_each_application_keeps_its_newest(store: Push
             await add(store, app, body)
     await store.write(lambda tx: tx.callbacks.give_up(one.id, "no"))
     await store.write(lambda tx: tx.callbacks.forget(at=NOW, most=2))
-    assert [each.body for each in await store.read(lambda tx: tx.callbacks.newest(one.id, limit=9))] == ["3", "2"]
-    assert len(await store.read(lambda tx: tx.callbacks.newest(two.id, limit=9))) == 3
+    assert [
+        each.body
+        for each in await store.read(lambda tx: tx.callbacks.slice(one.id, Slice(limit=9, is_newest_first=True)))
+    ] == ["3", "2"]
+    assert len(await store.read(lambda tx: tx.callbacks.slice(two.id, Slice(limit=9, is_newest_first=True)))) == 3

@@ -41,14 +41,13 @@ class Addresses(Rows):
             index_elements=["channel", "fingerprint"],
             set_=row | {"strikes": 0, "struck_at": None, "lane": None, "version": addresses.c.version + 1},
         )
-        made = self._connection.execute(renewed.returning(addresses))
+        made = self._run(renewed.returning(addresses))
         return address_of(made.one())
 
     def of_subscriber(self, subscriber_id: int) -> Sequence[Address]:
         """Return the subscriber's addresses, in the order in which they are tried."""
         query = select(addresses).where(addresses.c.subscriber_id == subscriber_id)
-        found = self._connection.execute(query.order_by(addresses.c.place, addresses.c.id))
-        return [address_of(row) for row in found]
+        return self._all(query.order_by(addresses.c.place, addresses.c.id), address_of)
 
     def ids_of_device(self, subscriber_id: int, device: Device) -> Sequence[int]:
         """
@@ -73,18 +72,17 @@ class Addresses(Rows):
     def of_fingerprint(self, channel: ChannelName, fingerprint: str) -> Address | None:
         """Return the address with this fingerprint."""
         query = select(addresses).where(addresses.c.channel == channel, addresses.c.fingerprint == fingerprint)
-        row = self._first(query)
-        return None if row is None else address_of(row)
+        return self._one(query, address_of)
 
     def versions(self, ids: Collection[int]) -> Mapping[int, int]:
         """Return how often each of these addresses was renewed, by id, without those that are not there."""
         query = select(addresses.c.id, addresses.c.version).where(addresses.c.id.in_(ids))
-        return {row.id: row.version for row in self._connection.execute(query)}
+        return {row.id: row.version for row in self._run(query)}
 
     def count_bound_elsewhere(self, channel: ChannelName, bound_to: str) -> int:
         """Return how many addresses of a channel are not bound to this key."""
         query = select(func.count()).where(addresses.c.channel == channel, addresses.c.bound_to != bound_to)
-        return int(self._connection.execute(query).scalar_one())
+        return int(self._run(query).scalar_one())
 
     def ids_of(self, channel: ChannelName) -> Sequence[int]:
         """Return the ids of all addresses of a channel."""
@@ -92,7 +90,7 @@ class Addresses(Rows):
 
     def move(self, subscriber_id: int, channel: ChannelName, *, place: int) -> None:
         """Set the place of the channel in this subscriber's order."""
-        self._connection.execute(
+        self._run(
             update(addresses)
             .where(addresses.c.subscriber_id == subscriber_id, addresses.c.channel == channel)
             .values(place=place)
@@ -100,9 +98,7 @@ class Addresses(Rows):
 
     def strike(self, address_id: int, *, strikes: int, at: datetime | None) -> None:
         """Store how often in a row the address itself was the reason of a refusal, and when last."""
-        self._connection.execute(
-            update(addresses).where(addresses.c.id == address_id).values(strikes=strikes, struck_at=at)
-        )
+        self._run(update(addresses).where(addresses.c.id == address_id).values(strikes=strikes, struck_at=at))
 
     def remove(self, address_id: int, *, subscriber_id: int | None = None) -> bool:
         """Remove an address of this subscriber, with all that waits for it; return whether it was there."""
@@ -110,7 +106,7 @@ class Addresses(Rows):
         if subscriber_id is not None:
             ours &= addresses.c.subscriber_id == subscriber_id
         found = select(addresses.c.id).where(ours)
-        self._connection.execute(delete(handovers).where(handovers.c.address_id.in_(found)))
+        self._run(delete(handovers).where(handovers.c.address_id.in_(found)))
         removed = self._connection.scalars(delete(addresses).where(ours).returning(addresses.c.id))
         return removed.first() is not None
 

@@ -37,20 +37,20 @@ class Apps(Rows):
     ) -> App:
         """Store a new application; one without a token publishes from inside this process only."""
         row = {"key": key, "slug": slug, "token_hash": token_hash, "signing_key": signing_key} | asdict(profile)
-        made = self._connection.execute(insert(apps).values(row | {"created_at": created_at}).returning(apps))
+        made = self._run(insert(apps).values(row | {"created_at": created_at}).returning(apps))
         return _app(made.one())
 
     def describe(self, app_id: int, profile: AppProfile) -> None:
         """Replace an application's profile."""
-        self._connection.execute(update(apps).where(apps.c.id == app_id).values(asdict(profile)))
+        self._run(update(apps).where(apps.c.id == app_id).values(asdict(profile)))
 
     def open_by_number(self, app_id: int, by_number: bool) -> None:
         """Set whether an application is found by its number."""
-        self._connection.execute(update(apps).where(apps.c.id == app_id).values(by_number=by_number))
+        self._run(update(apps).where(apps.c.id == app_id).values(by_number=by_number))
 
     def replace_token(self, app_id: int, token_hash: str, *, old_until: datetime | None) -> None:
         """Replace the token; the present one is valid until then, if given. An older one stops working in any case."""
-        self._connection.execute(
+        self._run(
             update(apps)
             .where(apps.c.id == app_id)
             .values(
@@ -62,11 +62,11 @@ class Apps(Rows):
 
     def replace_signing_key(self, app_id: int, signing_key: str) -> None:
         """Replace the signing key; the present one is gone at once."""
-        self._connection.execute(update(apps).where(apps.c.id == app_id).values(signing_key=signing_key))
+        self._run(update(apps).where(apps.c.id == app_id).values(signing_key=signing_key))
 
     def all(self) -> Sequence[App]:
         """Return all applications, by id."""
-        return [_app(row) for row in self._connection.execute(select(apps).order_by(apps.c.id))]
+        return self._all(select(apps).order_by(apps.c.id), _app)
 
     def of_id(self, app_id: int) -> App | None:
         """Return the application with this id."""
@@ -78,12 +78,11 @@ class Apps(Rows):
 
     def named(self, name: str) -> Sequence[App]:
         """Return all applications with this name, by id."""
-        found = self._connection.execute(select(apps).where(apps.c.name == name).order_by(apps.c.id))
-        return [_app(row) for row in found]
+        return self._all(select(apps).where(apps.c.name == name).order_by(apps.c.id), _app)
 
     def of_token(self, token_hash: str, *, now: datetime) -> App | None:
         """Return the application whose token has this hash; a replaced token counts until its grace time is over."""
-        found = self._connection.execute(_of_token, {"of_hash": token_hash, "now": now})
+        found = self._run(_of_token, {"of_hash": token_hash, "now": now})
         row = found.first()
         return None if row is None else _app(row)
 
@@ -92,8 +91,7 @@ class Apps(Rows):
         return self._where(apps.c.slug == slug)
 
     def _where(self, condition: ColumnElement[bool]) -> App | None:
-        row = self._first(select(apps).where(condition))
-        return None if row is None else _app(row)
+        return self._one(select(apps).where(condition), _app)
 
 
 def _app(row: Row[Any]) -> App:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, func, insert, select, true, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
 from watcher.core.callbacks import Callback, CallbackState
 from watcher.core.pace import CALLBACKS
 from watcher.core.push import Slice
-from watcher.store.push.rows import Rows
+from watcher.store.push.rows import Rows, stretch
 from watcher.store.push.tables import apps, callbacks
 
 KEPT_FOR: Final = timedelta(days=30)
@@ -39,9 +39,7 @@ class Callbacks(Rows):
     def add(self, app_id: int, body: str, *, created_at: datetime) -> None:
         """Store a new callback, due at once."""
         row = {"app_id": app_id, "body": body, "created_at": created_at, "due_at": created_at}
-        self._connection.execute(
-            insert(callbacks).values(row | {"attempts": 0, "state": CallbackState.PENDING, "reason": ""})
-        )
+        self._run(insert(callbacks).values(row | {"attempts": 0, "state": CallbackState.PENDING, "reason": ""}))
 
     def heads(self) -> Sequence[Outbound]:
         """Return each application's oldest pending callback, whether due or not, the soonest due first."""
@@ -50,7 +48,7 @@ class Callbacks(Rows):
             .where(callbacks.c.state == CallbackState.PENDING)
             .group_by(callbacks.c.app_id)
         )
-        found = self._connection.execute(
+        found = self._run(
             select(callbacks, apps.c.callback_url, apps.c.signing_key)
             .join(apps, apps.c.id == callbacks.c.app_id)
             .where(callbacks.c.id.in_(oldest))
@@ -60,7 +58,7 @@ class Callbacks(Rows):
 
     def settle(self, callback: Callback) -> None:
         """Store the state of a callback after an attempt."""
-        self._connection.execute(
+        self._run(
             update(callbacks)
             .where(callbacks.c.id == callback.id)
             .values(
@@ -78,7 +76,7 @@ class Callbacks(Rows):
         pending = (callbacks.c.app_id == app_id, callbacks.c.state == CallbackState.PENDING)
         old = () if older_than is None else (callbacks.c.created_at < older_than,)
         dead = {"state": CallbackState.DEAD, "reason": reason}
-        self._connection.execute(update(callbacks).where(*pending, *old).values(dead))
+        self._run(update(callbacks).where(*pending, *old).values(dead))
 
     def has_room(self, app_id: int, *, most: int) -> bool:
         """Return whether fewer than so many callbacks of an application are pending."""
@@ -88,43 +86,31 @@ class Callbacks(Rows):
     def forget(self, *, at: datetime, most: int = CALLBACKS) -> None:
         """Remove settled callbacks older than a month, and of each application all but the newest settled ones."""
         settled = callbacks.c.state != CallbackState.PENDING
-        self._connection.execute(delete(callbacks).where(settled, callbacks.c.created_at < at - KEPT_FOR))
+        self._run(delete(callbacks).where(settled, callbacks.c.created_at < at - KEPT_FOR))
         place = func.row_number().over(partition_by=callbacks.c.app_id, order_by=callbacks.c.id.desc())
         ranked = select(callbacks.c.id, place.label("place")).where(settled).subquery()
         too_many = select(ranked.c.id).where(ranked.c.place > most)
-        self._connection.execute(delete(callbacks).where(callbacks.c.id.in_(too_many)))
+        self._run(delete(callbacks).where(callbacks.c.id.in_(too_many)))
 
     def count_full(self, *, most: int) -> int:
         """Return how many applications have so many pending callbacks that no more are taken."""
         pending = callbacks.c.state == CallbackState.PENDING
         full = select(callbacks.c.app_id).where(pending).group_by(callbacks.c.app_id).having(func.count() >= most)
-        return int(self._connection.execute(select(func.count()).select_from(full.subquery())).scalar_one())
+        return int(self._run(select(func.count()).select_from(full.subquery())).scalar_one())
 
     def forget_naming(self, uid: str) -> None:
         """Remove the callbacks about the subscriber with this UID, settled or not."""
-        self._connection.execute(delete(callbacks).where(callbacks.c.body.contains(uid, autoescape=True)))
+        self._run(delete(callbacks).where(callbacks.c.body.contains(uid, autoescape=True)))
 
     def count(self) -> int:
         """Return how many callbacks are pending."""
         pending = select(func.count()).where(callbacks.c.state == CallbackState.PENDING)
-        return int(self._connection.execute(pending).scalar_one())
-
-    def newest(self, app_id: int, *, limit: int) -> Sequence[Callback]:
-        """Return the newest callbacks of an application, newest first."""
-        found = self._connection.execute(
-            select(callbacks).where(callbacks.c.app_id == app_id).order_by(callbacks.c.id.desc()).limit(limit)
-        )
-        return [_callback(row) for row in found]
+        return int(self._run(pending).scalar_one())
 
     def slice(self, app_id: int, cut: Slice) -> Sequence[Callback]:
         """Return a stretch of an application's callbacks, by id."""
         query = select(callbacks).where(callbacks.c.app_id == app_id)
-        if not cut.is_newest_first:
-            query = query.where(callbacks.c.id > cut.after).order_by(callbacks.c.id)
-        else:
-            known = callbacks.c.id < cut.after if cut.after else true()
-            query = query.where(known).order_by(callbacks.c.id.desc())
-        return [_callback(row) for row in self._connection.execute(query.limit(cut.limit))]
+        return self._all(stretch(query, callbacks.c.id, cut), _callback)
 
 
 def _callback(row: Row[Any]) -> Callback:

@@ -15,9 +15,9 @@ class Claims(Rows):
 
     def add(self, subscriber_id: int, *, token_hash: str, expires_at: datetime, at: datetime) -> None:
         """Store a new claim, and remove those that have expired."""
-        self._connection.execute(delete(claims).where(claims.c.expires_at <= at))
+        self._run(delete(claims).where(claims.c.expires_at <= at))
         row = {"subscriber_id": subscriber_id, "token_hash": token_hash, "expires_at": expires_at}
-        self._connection.execute(insert(claims).values(row))
+        self._run(insert(claims).values(row))
 
     def subscriber_id(self, token_hash: str, *, at: datetime) -> int | None:
         """Return the subscriber of this claim, unless it was used or has expired."""
@@ -28,7 +28,7 @@ class Claims(Rows):
 
     def take(self, token_hash: str, *, at: datetime) -> int | None:
         """Use a claim up and return its subscriber, unless it was used before or has expired."""
-        taken = self._connection.execute(
+        taken = self._run(
             delete(claims)
             .where(claims.c.token_hash == token_hash)
             .returning(claims.c.subscriber_id, claims.c.expires_at)

@@ -17,11 +17,9 @@ class Codes(Rows):
 
     def add(self, code: QrCode, *, created_at: datetime) -> None:
         """Store a new code, and remove those that have expired."""
-        self._connection.execute(delete(qr_codes).where(qr_codes.c.expires_at <= created_at))
+        self._run(delete(qr_codes).where(qr_codes.c.expires_at <= created_at))
         row = {"code": code.code, "slug": code.slug, "app_id": code.app_id, "extra": code.extra}
-        self._connection.execute(
-            insert(qr_codes).values(row | {"expires_at": code.expires_at, "created_at": created_at})
-        )
+        self._run(insert(qr_codes).values(row | {"expires_at": code.expires_at, "created_at": created_at}))
 
     def of_code(self, code: str, *, at: datetime) -> QrCode | None:
         """Return the parametric QR code with this code, unless it has expired."""
@@ -33,15 +31,14 @@ class Codes(Rows):
 
     def note_scan(self, code: QrCode, uid: str) -> None:
         """Store who scanned a code last."""
-        self._connection.execute(update(qr_codes).where(qr_codes.c.code == code.code).values(uid=uid))
+        self._run(update(qr_codes).where(qr_codes.c.code == code.code).values(uid=uid))
 
     def forget_scanner(self, uid: str) -> None:
         """Forget of all codes that this subscriber scanned them last."""
-        self._connection.execute(update(qr_codes).where(qr_codes.c.uid == uid).values(uid=None))
+        self._run(update(qr_codes).where(qr_codes.c.uid == uid).values(uid=None))
 
     def _where(self, condition: ColumnElement[bool], at: datetime) -> QrCode | None:
-        row = self._first(select(qr_codes).where(condition, qr_codes.c.expires_at > at))
-        return None if row is None else _code(row)
+        return self._one(select(qr_codes).where(condition, qr_codes.c.expires_at > at), _code)
 
 
 def _code(row: Row[Any]) -> QrCode:

@@ -22,9 +22,9 @@ class Confirmations(Rows):
         self, wanted: Unconfirmed, *, secret_hash: str, expires_at: datetime, at: datetime, is_sent: bool = True
     ) -> None:
         """Store a new confirmation, and remove those that have expired."""
-        self._connection.execute(delete(confirmations).where(confirmations.c.expires_at <= at))
+        self._run(delete(confirmations).where(confirmations.c.expires_at <= at))
         row = asdict(wanted) | {"secret_hash": secret_hash, "expires_at": expires_at, "is_sent": is_sent}
-        self._connection.execute(insert(confirmations).values(row))
+        self._run(insert(confirmations).values(row))
 
     def count(self, wanted: Unconfirmed, *, at: datetime) -> SentQuestions:
         """Return how many were sent to a mailbox and wait for its owner, whoever gave it, and who gives it now."""
@@ -34,16 +34,16 @@ class Confirmations(Rows):
         query = select(func.count().label("in_all"), func.count(case((ours, 1))).label("of_asker")).where(
             *_to_mailbox(wanted.channel, wanted.mailbox, at), confirmations.c.is_sent.is_(True)
         )
-        row = self._connection.execute(query).one()
+        row = self._run(query).one()
         return SentQuestions(in_all=row.in_all, of_asker=row.of_asker)
 
     def withdraw(self, secret_hash: str) -> None:
         """Remove the confirmation with this secret."""
-        self._connection.execute(delete(confirmations).where(confirmations.c.secret_hash == secret_hash))
+        self._run(delete(confirmations).where(confirmations.c.secret_hash == secret_hash))
 
     def remove_unsent(self, wanted: Unconfirmed) -> None:
         """Forget what this subscriber asked of the mailbox and nothing was sent for."""
-        self._connection.execute(
+        self._run(
             delete(confirmations).where(
                 confirmations.c.subscriber_id == wanted.subscriber_id,
                 confirmations.c.channel == wanted.channel,
@@ -54,24 +54,24 @@ class Confirmations(Rows):
 
     def newest(self, subscriber_id: int, channel: ChannelName, mailbox: str, *, at: datetime) -> Unconfirmed | None:
         """Return what this subscriber asked of the mailbox last."""
-        row = self._first(
+        return self._one(
             select(confirmations)
             .where(confirmations.c.subscriber_id == subscriber_id, *_to_mailbox(channel, mailbox, at))
             .order_by(confirmations.c.id.desc())
-            .limit(1)
+            .limit(1),
+            _unconfirmed,
         )
-        return None if row is None else _unconfirmed(row)
 
     def find(self, channel: ChannelName, secret_hash: str, *, at: datetime) -> Unconfirmed | None:
         """Return what waits in the channel for this secret, unless it was taken or has expired."""
-        row = self._first(
+        return self._one(
             select(confirmations).where(
                 confirmations.c.channel == channel,
                 confirmations.c.secret_hash == secret_hash,
                 confirmations.c.expires_at > at,
-            )
+            ),
+            _unconfirmed,
         )
-        return None if row is None else _unconfirmed(row)
 
     def take(self, channel: ChannelName, secret_hash: str, *, at: datetime, wrong_codes: int) -> Unconfirmed | None:
         """Use it up, and return what waited in the channel for it; None where as many wrong codes came before."""
@@ -81,13 +81,11 @@ class Confirmations(Rows):
             & (confirmations.c.expires_at > at)
             & (confirmations.c.wrong_codes < wrong_codes)
         )
-        taken = self._connection.execute(delete(confirmations).where(good).returning(confirmations))
-        row = taken.first()
-        return None if row is None else _unconfirmed(row)
+        return self._one(delete(confirmations).where(good).returning(confirmations), _unconfirmed)
 
     def note_wrong_code(self, subscriber_id: int, channel: ChannelName) -> None:
         """Count a wrong code against all that the subscriber has waiting in the channel."""
-        self._connection.execute(
+        self._run(
             update(confirmations)
             .where(confirmations.c.subscriber_id == subscriber_id, confirmations.c.channel == channel)
             .values(wrong_codes=confirmations.c.wrong_codes + 1)

@@ -42,7 +42,7 @@ from watcher.core.push import (
 from watcher.store.push import sqlite
 from watcher.store.push.messages import message_of, message_query
 from watcher.store.push.records import Quota, Readers
-from watcher.store.push.rows import Rows
+from watcher.store.push.rows import Rows, stretch
 from watcher.store.push.tables import Id, deliveries, fan_outs, messages, subscribers, subscriptions, targets
 
 INBOX: Final = "inbox"
@@ -74,7 +74,7 @@ class Deliveries(Rows):
         asked: dict[str, object] = {"message_ids": list(message_ids), "now": at}
         if quota is not None:
             asked |= {"of_app": quota.app_id, "since": quota.since, "most": quota.messages}
-        made = self._connection.execute(_fan_out[quota is not None], asked)
+        made = self._run(_fan_out[quota is not None], asked)
         return {row.subscriber_id for row in made if row.reason is None}
 
     def fan_out_to(
@@ -97,7 +97,7 @@ class Deliveries(Rows):
         if quota is not None:
             asked |= {"of_app": quota.app_id, "since": quota.since, "most": quota.messages}
         statement = _fan_out_to[_in_range if readers.ids is None else _listed, quota is not None]
-        made = self._connection.execute(statement, asked)
+        made = self._run(statement, asked)
         return {row.subscriber_id for row in made if row.reason is None}
 
     def full(self, quota: Quota, uids: Collection[str]) -> set[str]:
@@ -117,15 +117,15 @@ class Deliveries(Rows):
 
     def forget(self, message_ids: Collection[int]) -> None:
         """Remove all deliveries of these messages."""
-        self._connection.execute(delete(deliveries).where(deliveries.c.message_id.in_(message_ids)))
+        self._run(delete(deliveries).where(deliveries.c.message_id.in_(message_ids)))
 
     def forget_subscriber(self, subscriber_id: int) -> None:
         """Remove all deliveries to a subscriber."""
-        self._connection.execute(delete(deliveries).where(deliveries.c.subscriber_id == subscriber_id))
+        self._run(delete(deliveries).where(deliveries.c.subscriber_id == subscriber_id))
 
     def counts(self, message_ids: Collection[int]) -> Mapping[int, DeliveryCounts]:
         """Return each message's deliveries by state; a message that reached nobody is missing."""
-        found = self._connection.execute(
+        found = self._run(
             select(deliveries.c.message_id, deliveries.c.state, func.count().label("number"))
             .where(deliveries.c.message_id.in_(message_ids))
             .group_by(deliveries.c.message_id, deliveries.c.state)
@@ -173,7 +173,7 @@ class Deliveries(Rows):
             .order_by(deliveries.c.id)
             .limit(limit)
         )
-        rows = self._connection.execute(query, {"told": told}).all()
+        rows = self._run(query, {"told": told}).all()
         known = self._messages({row.message_id for row in rows})
         return [
             (row.subscriber_id, InboxItem(id=row.id, message=known[row.message_id], state=DeliveryState(row.state)))
@@ -183,7 +183,7 @@ class Deliveries(Rows):
 
     def _messages(self, ids: Collection[int]) -> Mapping[int, Message]:
         query = message_query.where(messages.c.id.in_(ids), messages.c.deleted_at.is_(None))
-        return {row.id: message_of(row) for row in self._connection.execute(query)}
+        return {row.id: message_of(row) for row in self._run(query)}
 
     def recent(self, subscriber_id: int, *, limit: int) -> Sequence[InboxItem]:
         """Return the newest items of an inbox, newest first."""
@@ -204,23 +204,21 @@ class Deliveries(Rows):
     def _mark(self, statement: Update, subscriber_id: int, item_ids: Collection[int], at: datetime) -> None:
         if item_ids:
             asked = [{"item_id": item_id, "of_subscriber": subscriber_id, "at": at} for item_id in item_ids]
-            self._connection.execute(statement, asked)
+            self._run(statement, asked)
 
     def slice(self, message_id: int, cut: Slice) -> Sequence[Delivery]:
         """Return a stretch of a message's deliveries, by id."""
-        found = self._connection.execute(
+        query = (
             select(deliveries, subscribers.c.uid)
             .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
-            .where(deliveries.c.message_id == message_id, deliveries.c.id > cut.after)
-            .order_by(deliveries.c.id)
-            .limit(cut.limit)
+            .where(deliveries.c.message_id == message_id)
         )
-        return [_delivery(row) for row in found]
+        return self._all(stretch(query, deliveries.c.id, cut), _delivery)
 
     def _items(self, query: Select[Any]) -> Sequence[InboxItem]:
         return [
             InboxItem(id=row.item_id, message=message_of(row), state=DeliveryState(row.state))
-            for row in self._connection.execute(query)
+            for row in self._run(query)
         ]
 
 

@@ -44,17 +44,17 @@ class Devices(Rows):
     def add(self, subscriber_id: int, draft: DeviceDraft, *, token_hash: str, at: datetime) -> None:
         """Let the device with this token read the subscriber's inbox."""
         row = asdict(draft) | {"subscriber_id": subscriber_id, "token_hash": token_hash}
-        self._connection.execute(insert(devices).values(row | {"created_at": at, "seen_at": at}))
+        self._run(insert(devices).values(row | {"created_at": at, "seen_at": at}))
 
     def of_hash(self, token_hash: str) -> tuple[Subscriber, Device] | None:
         """Return the device whose token has this hash, and its subscriber."""
-        row = self._connection.execute(_of_hash, {"token_hash": token_hash}).first()
+        row = self._run(_of_hash, {"token_hash": token_hash}).first()
         return None if row is None else (subscriber_of(row), _device(row))
 
     def of_subscriber(self, subscriber_id: int) -> Sequence[Device]:
         """Return the subscriber's devices, in the order in which they came."""
         query = select(*_kept).where(devices.c.subscriber_id == subscriber_id).order_by(devices.c.id)
-        return [_device(row) for row in self._connection.execute(query)]
+        return self._all(query, _device)
 
     def note(self, sightings: Sequence[Sighting]) -> None:
         """Store when these devices were seen; ended ones are skipped. Their subscribers count as having come back."""
@@ -62,12 +62,12 @@ class Devices(Rows):
             {"of_device": each.device_id, "new_kind": each.kind, "at": each.at, "hosted": each.is_hosted}
             for each in sightings
         ]
-        self._connection.execute(_note, rows)
-        self._connection.execute(_end_strangeness, [{"of_device": each.device_id} for each in sightings])
+        self._run(_note, rows)
+        self._run(_end_strangeness, [{"of_device": each.device_id} for each in sightings])
 
     def remove(self, device_id: int) -> None:
         """Remove a device, which then reads nothing any more."""
-        self._connection.execute(delete(devices).where(devices.c.id == device_id))
+        self._run(delete(devices).where(devices.c.id == device_id))
 
 
 def _device(row: Row[Any]) -> Device:

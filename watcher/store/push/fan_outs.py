@@ -53,15 +53,15 @@ class FanOuts(Rows):
         """Queue these messages; none of their readers has them yet."""
         if message_ids:
             rows = [{"message_id": message_id, "quota": quota} for message_id in message_ids]
-            self._connection.execute(insert(fan_outs), rows)
+            self._run(insert(fan_outs), rows)
 
     def count(self) -> int:
         """Return how many messages wait."""
-        return int(self._connection.execute(select(func.count()).select_from(fan_outs)).scalar_one())
+        return int(self._run(select(func.count()).select_from(fan_outs)).scalar_one())
 
     def are_waiting(self) -> bool:
         """Return whether any message waits."""
-        return bool(self._connection.execute(_is_any).scalar_one())
+        return bool(self._run(_is_any).scalar_one())
 
     def oldest(self) -> FanOut | None:
         """Return the message whose turn is next."""
@@ -79,7 +79,7 @@ class FanOuts(Rows):
     def have_more_readers(self, topic_ids: Collection[int], number: int) -> bool:
         """Return whether more subscriptions than this number are to these topics."""
         asked = {"topic_ids": list(topic_ids), "number": number}
-        return self._connection.execute(_reader, asked).first() is not None
+        return self._run(_reader, asked).first() is not None
 
     def end_of_chunk(self, fan_out: FanOut, readers: int) -> int | None:
         """Return the id of the last of so many further followers of its topics; None when they are fewer."""
@@ -98,8 +98,8 @@ class FanOuts(Rows):
     def advance(self, message_id: int, *, after: int) -> None:
         """Store that readers up to this id have the message."""
         moved = update(fan_outs).where(fan_outs.c.message_id == message_id)
-        self._connection.execute(moved.values(after_subscriber_id=after))
+        self._run(moved.values(after_subscriber_id=after))
 
     def remove(self, message_ids: Collection[int]) -> None:
         """Remove these messages from the queue."""
-        self._connection.execute(delete(fan_outs).where(fan_outs.c.message_id.in_(message_ids)))
+        self._run(delete(fan_outs).where(fan_outs.c.message_id.in_(message_ids)))

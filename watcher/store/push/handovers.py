@@ -98,22 +98,22 @@ class Handovers(Rows):
         usable = {"channels": _EVERY_CHANNEL, "look_at": at + LEAST_FAILOVER_AFTER}
         made = self._changed(statements.first_channels, readers | usable)
         if made:
-            self._connection.execute(statements.of_first_channels, readers | {"at": at, "expires_at": expires_at})
+            self._run(statements.of_first_channels, readers | {"at": at, "expires_at": expires_at})
         return bool(made)
 
     def overview(self, *, now: datetime) -> Overview:
         """Return what is due, in two statements."""
         lanes = self._connection.scalars(statements.lanes, {"now": now}).all()
-        row = self._connection.execute(statements.overview, {"now": now}).one()
+        row = self._run(statements.overview, {"now": now}).one()
         return Overview(lanes=lanes, has_unsorted=row.has_unsorted, due_at=row.due_at, look_at=row.look_at)
 
     def count(self) -> int:
         """Return how many handovers wait."""
-        return int(self._connection.execute(select(func.count()).select_from(handovers)).scalar_one())
+        return int(self._run(select(func.count()).select_from(handovers)).scalar_one())
 
     def unsorted(self, *, limit: int) -> Sequence[Address]:
         """Return addresses for which something waits and of which no lane is known."""
-        return [address_of(row) for row in self._connection.execute(statements.unsorted, {"limit": limit})]
+        return [address_of(row) for row in self._run(statements.unsorted, {"limit": limit})]
 
     def sort(self, lanes: Mapping[int, str], *, is_lasting: bool = True) -> None:
         """
@@ -124,9 +124,9 @@ class Handovers(Rows):
         """
         rows = [{"of_address": address_id, "in_lane": lane} for address_id, lane in lanes.items()]
         if rows and is_lasting:
-            self._connection.execute(statements.sort_addresses, rows)
+            self._run(statements.sort_addresses, rows)
         if rows:
-            self._connection.execute(statements.sort_handovers, rows)
+            self._run(statements.sort_handovers, rows)
 
     def heads(self, lane: str, *, limit: int, now: datetime, busy: Collection[int] = ()) -> Sequence[Handover]:
         """
@@ -136,11 +136,11 @@ class Handovers(Rows):
             busy: ids of addresses that are passed over.
         """
         asked = {"lane": lane, "now": now, "busy": list(busy), "limit": limit}
-        rows = self._connection.execute(statements.heads, asked).all()
+        rows = self._run(statements.heads, asked).all()
         if not rows:
             return []
         # A message has up to 64 KB and many readers: once is enough.
-        found = self._connection.execute(statements.messages_by_id, {"ids": list({row.message_id for row in rows})})
+        found = self._run(statements.messages_by_id, {"ids": list({row.message_id for row in rows})})
         known = {row.id: (message_of(row), row.collapse_key) for row in found}
         return [_handover(row, *known[row.message_id]) for row in rows]
 
@@ -165,7 +165,7 @@ class Handovers(Rows):
 
     def looks(self, *, now: datetime, limit: int) -> Sequence[Look]:
         """Return deliveries of which it is time to look whether they were shown, the longest due first."""
-        return [_look(row) for row in self._connection.execute(statements.due_looks, {"now": now, "limit": limit})]
+        return [_look(row) for row in self._run(statements.due_looks, {"now": now, "limit": limit})]
 
     def settle_looks(
         self,
@@ -178,7 +178,7 @@ class Handovers(Rows):
         """Save what was found; deliveries that wait for no address any more have failed."""
         if not looked:
             return
-        self._connection.execute(
+        self._run(
             statements.look_again,
             [{"of_delivery": each.look.delivery_id, "next_look_at": each.look_at} for each in looked],
         )
@@ -194,26 +194,26 @@ class Handovers(Rows):
     def mend(self, *, now: datetime) -> None:
         """Let be due now what was put off under a clock that was wrong: in the future, or longer than any wait is."""
         moved = {"now": now, "too_far": now + LONGEST_WAIT}
-        self._connection.execute(statements.mend_due, moved)
-        self._connection.execute(statements.mend_looks, {"too_far": now + LONGEST_WAIT, "until": now})
+        self._run(statements.mend_due, moved)
+        self._run(statements.mend_looks, {"too_far": now + LONGEST_WAIT, "until": now})
 
     def hurry_looks(self, *, until: datetime) -> None:
         """Look by then at all that is to be looked at later; where it is quiet, that finds out when to look again."""
-        self._connection.execute(statements.mend_looks, {"too_far": until, "until": until})
+        self._run(statements.mend_looks, {"too_far": until, "until": until})
 
     def put_off_looks(self, *, now: datetime, until: datetime) -> None:
         """Look no sooner than then at what is due now."""
-        self._connection.execute(statements.put_off, {"now": now, "until": until})
+        self._run(statements.put_off, {"now": now, "until": until})
 
     def withdraw(self, message_id: int) -> None:
         """Remove this message from the queue, for it was deleted."""
         self.forget([message_id])
-        self._connection.execute(
+        self._run(
             update(deliveries)
             .where(deliveries.c.message_id == message_id, deliveries.c.state == DeliveryState.QUEUED)
             .values(state=DeliveryState.FAILED, reason=statements.DELETED)
         )
-        self._connection.execute(
+        self._run(
             update(deliveries)
             .where(deliveries.c.message_id == message_id, deliveries.c.look_at.is_not(None))
             .values(look_at=None)
@@ -222,31 +222,29 @@ class Handovers(Rows):
     def forget(self, message_ids: Collection[int]) -> None:
         """Remove these messages from the queue."""
         of_these = select(deliveries.c.id).where(deliveries.c.message_id.in_(message_ids))
-        self._connection.execute(delete(handovers).where(handovers.c.delivery_id.in_(of_these)))
+        self._run(delete(handovers).where(handovers.c.delivery_id.in_(of_these)))
 
     def forget_subscriber(self, subscriber_id: int) -> None:
         """Remove what waits for a subscriber, and at addresses that came to it from another."""
         theirs = select(deliveries.c.id).where(deliveries.c.subscriber_id == subscriber_id)
         there = select(addresses.c.id).where(addresses.c.subscriber_id == subscriber_id)
-        self._connection.execute(
-            delete(handovers).where(or_(handovers.c.delivery_id.in_(theirs), handovers.c.address_id.in_(there)))
-        )
+        self._run(delete(handovers).where(or_(handovers.c.delivery_id.in_(theirs), handovers.c.address_id.in_(there))))
 
     def _remove(self, ids: Sequence[int]) -> None:
         if ids:
-            self._connection.execute(statements.remove, {"ids": ids})
+            self._run(statements.remove, {"ids": ids})
 
     def _note_taken(self, taken: Sequence[tuple[Handover, Taken]]) -> None:
         if not taken:
             return
-        self._connection.execute(
+        self._run(
             statements.mark_sent,
             [
                 {"of_delivery": handover.delivery_id, "at": outcome.at, "next_look_at": outcome.look_at}
                 for handover, outcome in taken
             ],
         )
-        self._connection.execute(statements.follow_inbox, {"ids": [handover.delivery_id for handover, _ in taken]})
+        self._run(statements.follow_inbox, {"ids": [handover.delivery_id for handover, _ in taken]})
         for handover, _ in taken:
             if handover.address.strikes:
                 self._addresses.strike(handover.address.id, strikes=0, at=None)
@@ -281,8 +279,8 @@ class Handovers(Rows):
             }
             for each, outcome in waiting
         ]
-        self._connection.execute(statements.wait, rows)
-        self._connection.execute(statements.wait_behind, rows)
+        self._run(statements.wait, rows)
+        self._run(statements.wait_behind, rows)
 
     def _note_given_up(self, given_up: Sequence[tuple[Handover, GivenUp]], *, at: datetime) -> Sequence[_Failure]:
         failures: list[_Failure] = []
@@ -297,7 +295,7 @@ class Handovers(Rows):
 
     def _drop(self, address_id: int, reason: str) -> Sequence[_Failure]:
         """Drop an address; return what waited for it."""
-        rows = self._connection.execute(
+        rows = self._run(
             select(handovers.c.delivery_id, handovers.c.expires_at).where(handovers.c.address_id == address_id)
         )
         lost = [_Failure(delivery_id=row.delivery_id, reason=reason, expires_at=row.expires_at) for row in rows]
@@ -310,11 +308,9 @@ class Handovers(Rows):
         """Let those deliveries have failed for which no address is left; those with a time left go on."""
         if not failures:
             return
-        self._connection.execute(
-            statements.mark_failed, [{"of_delivery": each.delivery_id, "why": each.reason} for each in failures]
-        )
+        self._run(statements.mark_failed, [{"of_delivery": each.delivery_id, "why": each.reason} for each in failures])
         times = {each.delivery_id: each.expires_at for each in failures if each.expires_at is not None}
-        failed = self._connection.execute(statements.failed_of, {"ids": list(times)}) if times else ()
+        failed = self._run(statements.failed_of, {"ids": list(times)}) if times else ()
         steps = [_step(row.message_id, row.subscriber_id, times[row.id]) for row in failed]
         self._go_on(steps, at=at, channels=channels, look_at=look_at)
 
@@ -332,11 +328,11 @@ class Handovers(Rows):
         usable = {"channels": [*channels], "look_at": look_at}
         made = self._changed(statements.next_channel, [{**step, **usable} for step in steps])
         if made:
-            self._connection.execute(statements.of_next_channel, [{**step, "at": at} for step in steps])
+            self._run(statements.of_next_channel, [{**step, "at": at} for step in steps])
 
     def _changed(self, statement: Insert, values: Mapping[str, object] | Sequence[Mapping[str, object]]) -> int:
         """Run a statement, once for each of the values where they are a list; return how many rows it made."""
-        return int(self._connection.execute(statement, values).rowcount)
+        return int(self._run(statement, values).rowcount)
 
     @property
     def _addresses(self) -> Addresses:

@@ -22,26 +22,26 @@ class Makings(Rows):
         """Return how many were made in the last 24 hours, those of the hour that is cut by it included."""
         query = select(func.coalesce(func.sum(made.c.number), 0))
         within = (made.c.hour >= hour_of(at) - _DAY, made.c.hour <= hour_of(at))
-        return int(self._connection.execute(query.where(made.c.what == what, *within)).scalar_one())
+        return int(self._run(query.where(made.c.what == what, *within)).scalar_one())
 
     def add(self, what: Made, *, at: datetime, most: int) -> None:
         """Count one more under this cap."""
         row = {"what": what, "hour": hour_of(at), "number": 1, "most": most}
         more = {"number": made.c.number + 1, "most": most}
         statement = sqlite.insert(made).values(row).on_conflict_do_update(index_elements=["what", "hour"], set_=more)
-        count = self._connection.execute(statement.returning(made.c.number)).scalar_one()
+        count = self._run(statement.returning(made.c.number)).scalar_one()
         if count == 1:
-            self._connection.execute(delete(made).where(made.c.hour < hour_of(at) - _DAY))
+            self._run(delete(made).where(made.c.hour < hour_of(at) - _DAY))
 
     def give_back(self, what: Made, *, at: datetime) -> None:
         """Count one less that was made at this time."""
         of_then = (made.c.what == what, made.c.hour == hour_of(at), made.c.number > 0)
-        self._connection.execute(update(made).where(*of_then).values(number=made.c.number - 1))
+        self._run(update(made).where(*of_then).values(number=made.c.number - 1))
 
     def today(self, *, at: datetime) -> list[MadeToday]:
         """Return of each thing that was made in the last 24 hours how many, under the newest cap."""
         hours = (made.c.hour >= hour_of(at) - _DAY, made.c.hour <= hour_of(at))
-        found = self._connection.execute(select(made).where(*hours).order_by(made.c.hour)).all()
+        found = self._run(select(made).where(*hours).order_by(made.c.hour)).all()
         of_each = {what: [row for row in found if row.what == what] for what in Made}
         return [
             MadeToday(what=what, count=sum(row.number for row in rows), most=rows[-1].most)

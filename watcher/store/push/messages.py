@@ -7,13 +7,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, delete, insert, select, true, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from watcher.core.push import GOOD, ContentType, Draft, Message, Slice, TargetResult
 from watcher.store.push import sqlite
 from watcher.store.push.records import Earlier, NewMessage, NewTarget
-from watcher.store.push.rows import Rows
+from watcher.store.push.rows import Rows, stretch
 from watcher.store.push.tables import apps, deliveries, messages, targets, topics
 
 message_query = (
@@ -56,12 +56,12 @@ class Messages(Rows):
 
     def known(self, app_id: int, keys: Collection[str]) -> Mapping[str, int]:
         """Return the ids of the messages that the application sent under these idempotency keys, by key."""
-        found = self._connection.execute(_ids_by_key, {"app_id": app_id, "keys": [*keys]})
+        found = self._run(_ids_by_key, {"app_id": app_id, "keys": [*keys]})
         return {row.idempotency_key: row.id for row in found}
 
     def sent_under(self, app_id: int, key: str) -> Earlier | None:
         """Return the message that the application sent under this idempotency key."""
-        row = self._connection.execute(_sent_under, {"app_id": app_id, "key": key}).first()
+        row = self._run(_sent_under, {"app_id": app_id, "key": key}).first()
         return None if row is None else Earlier(message_id=row.id, request_digest=row.request_digest)
 
     def add(
@@ -89,7 +89,7 @@ class Messages(Rows):
     ) -> Mapping[int, Sequence[TargetResult]]:
         rows = _target_rows(asked, new_record_id)
         try:
-            self._connection.execute(_insert_targets, rows)
+            self._run(_insert_targets, rows)
         except IntegrityError:
             if draws_left <= 1:
                 raise
@@ -99,52 +99,38 @@ class Messages(Rows):
         return _answers(rows)
 
     def _remove_targets(self, message_ids: Collection[int]) -> None:
-        self._connection.execute(delete(targets).where(targets.c.message_id.in_(message_ids)))
+        self._run(delete(targets).where(targets.c.message_id.in_(message_ids)))
 
     def answers(self, message_ids: Collection[int]) -> Mapping[int, Sequence[TargetResult]]:
         """Return what was answered for each message's targets, in the order asked."""
         if not message_ids:
             return {}
-        found = self._connection.execute(_targets_of, {"message_ids": [*message_ids]})
+        found = self._run(_targets_of, {"message_ids": [*message_ids]})
         return _answers(row._asdict() for row in found)
 
     def of_slug(self, slug: str) -> Message | None:
         """Return the message with this slug, unless it was deleted."""
-        row = self._first(message_query.where(messages.c.slug == slug, messages.c.deleted_at.is_(None)))
-        return None if row is None else message_of(row)
-
-    def newest(self, limit: int) -> Sequence[Message]:
-        """Return the newest messages that were not deleted, oldest first."""
-        there = message_query.where(messages.c.deleted_at.is_(None))
-        found = self._connection.execute(there.order_by(messages.c.id.desc()).limit(limit))
-        return [message_of(row) for row in found][::-1]
+        return self._one(message_query.where(messages.c.slug == slug, messages.c.deleted_at.is_(None)), message_of)
 
     def slice(self, cut: Slice, *, app_id: int | None) -> Sequence[Message]:
         """Return a stretch of the messages that were not deleted, by id; with `app_id` only that application's."""
         query = message_query.where(messages.c.deleted_at.is_(None))
         if app_id is not None:
             query = query.where(messages.c.app_id == app_id)
-        if not cut.is_newest_first:
-            query = query.where(messages.c.id > cut.after).order_by(messages.c.id)
-        else:
-            known = messages.c.id < cut.after if cut.after else true()
-            query = query.where(known).order_by(messages.c.id.desc())
-        return [message_of(row) for row in self._connection.execute(query.limit(cut.limit))]
+        return self._all(stretch(query, messages.c.id, cut), message_of)
 
     def delete(self, app_id: int, message_id: int, *, at: datetime) -> bool:
         """Wipe the content of an application's message; return whether it exists. Doing so again is no error."""
         mine = (messages.c.id == message_id, messages.c.app_id == app_id)
         if self._first(select(messages.c.id).where(*mine)) is None:
             return False
-        self._connection.execute(
-            update(messages).where(*mine, messages.c.deleted_at.is_(None)).values(**_WIPED, deleted_at=at)
-        )
+        self._run(update(messages).where(*mine, messages.c.deleted_at.is_(None)).values(**_WIPED, deleted_at=at))
         return True
 
     def keep_rendered(self, message_id: int, rendered: str) -> None:
         """Store the rendered content of a message, unless it was deleted meanwhile."""
         there = (messages.c.id == message_id, messages.c.deleted_at.is_(None))
-        self._connection.execute(update(messages).where(*there).values(rendered=rendered))
+        self._run(update(messages).where(*there).values(rendered=rendered))
 
     def older(self, before: datetime, *, limit: int) -> Sequence[int]:
         """Return the ids of the oldest messages from before that time."""
@@ -164,7 +150,7 @@ class Messages(Rows):
             .where(targets.c.message_id == messages.c.id, targets.c.code == GOOD, targets.c.topic_id.is_not(None))
             .exists()
         )
-        self._connection.execute(
+        self._run(
             update(messages)
             .where(
                 messages.c.id.in_(select(theirs.c.message_id).where(theirs.c.subscriber_id == subscriber_id)),
@@ -178,7 +164,7 @@ class Messages(Rows):
     def forget(self, message_ids: Collection[int]) -> None:
         """Remove messages, which have no deliveries any more, with their targets and keys."""
         self._remove_targets(message_ids)
-        self._connection.execute(delete(messages).where(messages.c.id.in_(message_ids)))
+        self._run(delete(messages).where(messages.c.id.in_(message_ids)))
 
 
 def message_of(row: Row[Any]) -> Message:

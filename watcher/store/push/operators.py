@@ -25,14 +25,14 @@ class Operators(Rows):
 
     def set_password(self, password_hash: str, *, at: datetime) -> None:
         """Store a new hash of the password."""
-        self._connection.execute(delete(operators).where(operators.c.id == _ONLY))
+        self._run(delete(operators).where(operators.c.id == _ONLY))
         row = {"id": _ONLY, "password_hash": password_hash, "changed_at": at}
-        self._connection.execute(insert(operators).values(row))
+        self._run(insert(operators).values(row))
 
     def add(self, *, token_hash: str, at: datetime) -> None:
         """Store a session."""
         row = {"token_hash": token_hash, "created_at": at, "seen_at": at}
-        self._connection.execute(insert(operator_sessions).values(row))
+        self._run(insert(operator_sessions).values(row))
 
     def of_hash(self, token_hash: str) -> OperatorSession | None:
         """Return the session with this hash, expired or not."""
@@ -41,29 +41,27 @@ class Operators(Rows):
 
     def note_seen(self, session_id: int, *, at: datetime) -> None:
         """Store when a session was used."""
-        self._connection.execute(
-            update(operator_sessions).where(operator_sessions.c.id == session_id).values(seen_at=at)
-        )
+        self._run(update(operator_sessions).where(operator_sessions.c.id == session_id).values(seen_at=at))
 
     def end(self, token_hash: str) -> None:
         """Remove the session with this hash, if it is there."""
-        self._connection.execute(delete(operator_sessions).where(operator_sessions.c.token_hash == token_hash))
+        self._run(delete(operator_sessions).where(operator_sessions.c.token_hash == token_hash))
 
     def end_all(self) -> None:
         """Remove every session."""
-        self._connection.execute(delete(operator_sessions))
+        self._run(delete(operator_sessions))
 
     def forget_over(self, *, made_before: datetime, seen_before: datetime) -> None:
         """Remove the sessions that have expired."""
         is_over = or_(operator_sessions.c.created_at <= made_before, operator_sessions.c.seen_at <= seen_before)
-        self._connection.execute(delete(operator_sessions).where(is_over))
+        self._run(delete(operator_sessions).where(is_over))
 
     def make_room(self, kept: int) -> None:
         """Remove all but so many sessions: those that were used last stay."""
         newest = select(operator_sessions.c.id).order_by(
             operator_sessions.c.seen_at.desc(), operator_sessions.c.id.desc()
         )
-        self._connection.execute(delete(operator_sessions).where(operator_sessions.c.id.not_in(newest.limit(kept))))
+        self._run(delete(operator_sessions).where(operator_sessions.c.id.not_in(newest.limit(kept))))
 
     def totals(self, *, at: datetime) -> Totals:
         """Return how many rows there are of each noun."""
@@ -76,4 +74,4 @@ class Operators(Rows):
         )
 
     def _count(self, table: Table) -> int:
-        return int(self._connection.execute(select(func.count()).select_from(table)).scalar_one())
+        return int(self._run(select(func.count()).select_from(table)).scalar_one())

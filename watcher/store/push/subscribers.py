@@ -12,7 +12,7 @@ from watcher.core.channels import ChannelName, Preferences
 from watcher.core.push import Slice, Subscriber
 from watcher.core.quiet import QuietHours, parse_quiet_hours
 from watcher.store.push import sqlite
-from watcher.store.push.rows import Rows
+from watcher.store.push.rows import Rows, stretch
 from watcher.store.push.tables import (
     addresses,
     claims,
@@ -33,24 +33,22 @@ class Subscribers(Rows):
     def add(self, *, uid: str, spt_hash: str, created_at: datetime, is_stranger: bool = False) -> Subscriber:
         """Store a new subscriber, who follows nothing and has no device."""
         row = {"uid": uid, "spt_hash": spt_hash, "created_at": created_at, "is_stranger": is_stranger}
-        made = self._connection.execute(insert(subscribers).values(row).returning(subscribers))
+        made = self._run(insert(subscribers).values(row).returning(subscribers))
         return subscriber_of(made.one())
 
     def all(self) -> Sequence[Subscriber]:
         """Return all subscribers, by id."""
-        found = self._connection.execute(select(subscribers).order_by(subscribers.c.id))
-        return [subscriber_of(row) for row in found]
+        return self._all(select(subscribers).order_by(subscribers.c.id), subscriber_of)
 
     def note_openid(self, subscriber_id: int, *, openid_hash: str) -> None:
         """Assign this openid of the WeChat account to this subscriber, whoever had it before."""
         row = {"subscriber_id": subscriber_id}
         statement = sqlite.insert(openids).values(row | {"openid_hash": openid_hash})
-        self._connection.execute(statement.on_conflict_do_update(index_elements=["openid_hash"], set_=row))
+        self._run(statement.on_conflict_do_update(index_elements=["openid_hash"], set_=row))
 
     def of_openid(self, openid_hash: str) -> Subscriber | None:
         """Return the subscriber whose openid has this hash, or who had it last."""
-        row = self._first(select(subscribers).join(openids).where(openids.c.openid_hash == openid_hash))
-        return None if row is None else subscriber_of(row)
+        return self._one(select(subscribers).join(openids).where(openids.c.openid_hash == openid_hash), subscriber_of)
 
     def of_id(self, subscriber_id: int) -> Subscriber | None:
         """Return the subscriber with this id."""
@@ -62,12 +60,12 @@ class Subscribers(Rows):
 
     def of_spts(self, spt_hashes: Collection[str]) -> Mapping[str, Subscriber]:
         """Return the subscribers whose simple push tokens have these hashes, by hash."""
-        found = self._connection.execute(select(subscribers).where(subscribers.c.spt_hash.in_(spt_hashes)))
+        found = self._run(select(subscribers).where(subscribers.c.spt_hash.in_(spt_hashes)))
         return {row.spt_hash: subscriber_of(row) for row in found}
 
     def describe(self, subscriber_id: int, *, nickname: str, is_receiving: bool) -> None:
         """Change a subscriber's nickname, and whether it gets messages at all."""
-        self._connection.execute(
+        self._run(
             update(subscribers)
             .where(subscribers.c.id == subscriber_id)
             .values(nickname=nickname, is_receiving=is_receiving)
@@ -82,7 +80,7 @@ class Subscribers(Rows):
     def prefer(self, subscriber_id: int, preferences: Preferences) -> None:
         """Store a subscriber's preferences."""
         quiet = "" if preferences.quiet is None else str(preferences.quiet)
-        self._connection.execute(
+        self._run(
             update(subscribers)
             .where(subscribers.c.id == subscriber_id)
             .values(channel_order=" ".join(preferences.order), quiet_hours=quiet, lang=preferences.lang)
@@ -91,8 +89,8 @@ class Subscribers(Rows):
     def forget(self, subscriber_id: int) -> None:
         """Remove a subscriber who has no deliveries, with all rows that belong to this subscriber alone."""
         for table in _OWN_TABLES:
-            self._connection.execute(delete(table).where(table.c.subscriber_id == subscriber_id))
-        self._connection.execute(delete(subscribers).where(subscribers.c.id == subscriber_id))
+            self._run(delete(table).where(table.c.subscriber_id == subscriber_id))
+        self._run(delete(subscribers).where(subscribers.c.id == subscriber_id))
 
     def strangers(self, *, before: datetime, limit: int) -> Sequence[int]:
         """Return subscribers made before this whose browser never came back, and who have no address."""
@@ -108,7 +106,7 @@ class Subscribers(Rows):
 
     def slice(self, cut: Slice, *, app_id: int | None, uid: str | None) -> Sequence[Subscriber]:
         """Return a stretch of subscribers by id; with `app_id` those who subscribe to it or a topic of it."""
-        query = select(subscribers).where(subscribers.c.id > cut.after)
+        query = select(subscribers)
         if uid is not None:
             query = query.where(subscribers.c.uid == uid)
         if app_id is not None:
@@ -120,8 +118,7 @@ class Subscribers(Rows):
                     )
                 )
             )
-        found = self._connection.execute(query.order_by(subscribers.c.id).limit(cut.limit))
-        return [subscriber_of(row) for row in found]
+        return self._all(stretch(query, subscribers.c.id, cut), subscriber_of)
 
     def _where(self, condition: ColumnElement[bool]) -> Subscriber | None:
         row = self._first(select(subscribers).where(condition))

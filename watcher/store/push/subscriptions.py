@@ -20,7 +20,7 @@ from watcher.core.push import (
     SubscriptionState,
 )
 from watcher.store.push import sqlite
-from watcher.store.push.rows import Rows
+from watcher.store.push.rows import Rows, stretch
 from watcher.store.push.tables import apps, subscribers, subscriptions, targets, topics
 
 _owner: Final = func.coalesce(topics.c.app_id, subscriptions.c.app_id)
@@ -52,11 +52,11 @@ class Subscriptions(Rows):
     def add(self, subscriber_id: int, place: Place, *, state: SubscriptionState, created_at: datetime) -> None:
         """Store a new subscription to a topic or application that exists."""
         row = {"subscriber_id": subscriber_id, "topic_id": place.topic_id, "app_id": place.app_id}
-        self._connection.execute(insert(subscriptions).values(row | {"state": state, "created_at": created_at}))
+        self._run(insert(subscriptions).values(row | {"state": state, "created_at": created_at}))
 
     def find(self, subscriber_id: int, place: Place) -> Subscription | None:
         """Return a subscriber's subscription to this topic or application."""
-        return self._one(_query.where(_is(subscriber_id, place)))
+        return self._one(_query.where(_is(subscriber_id, place)), _subscription)
 
     def that_brought(self, message: Message, subscriber: Subscriber) -> Subscription | None:
         """Return the subscription to a topic of the message, else the one through which it reached the uid."""
@@ -70,24 +70,25 @@ class Subscriptions(Rows):
                 or_(is_of_topic, and_(subscriptions.c.app_id == message.app_id, is_named)),
             )
             .order_by(subscriptions.c.topic_id.is_(None), subscriptions.c.id)
-            .limit(1)
+            .limit(1),
+            _subscription,
         )
 
     def of_id(self, subscription_id: int, *, app_id: int | None = None) -> Subscription | None:
         """Return the subscription with this id; with `app_id` only if it is to that application or a topic of it."""
         query = _query.where(subscriptions.c.id == subscription_id)
-        return self._one(query if app_id is None else query.where(_owner == app_id))
+        return self._one(query if app_id is None else query.where(_owner == app_id), _subscription)
 
     def page(self, only: SubscriptionFilter, *, offset: int, limit: int) -> SubscriptionPage:
         """Return a page of the subscriptions that match the filter, by id, and how many match."""
         query = _filtered(only)
         total = self._connection.scalar(select(func.count()).select_from(query.subquery()))
-        found = self._connection.execute(query.order_by(subscriptions.c.id).offset(offset).limit(limit))
+        found = self._run(query.order_by(subscriptions.c.id).offset(offset).limit(limit))
         return SubscriptionPage(total=total or 0, subscriptions=[_subscription(row) for row in found])
 
     def set_state(self, subscription_id: int, state: SubscriptionState, *, rejected_at: datetime | None) -> None:
         """Set the state of a subscription."""
-        self._connection.execute(
+        self._run(
             update(subscriptions)
             .where(subscriptions.c.id == subscription_id)
             .values(state=state, rejected_at=rejected_at)
@@ -95,13 +96,11 @@ class Subscriptions(Rows):
 
     def set_receiving(self, subscription_id: int, is_receiving: bool) -> None:
         """Switch a subscription on or off for its subscriber."""
-        self._connection.execute(
-            update(subscriptions).where(subscriptions.c.id == subscription_id).values(is_receiving=is_receiving)
-        )
+        self._run(update(subscriptions).where(subscriptions.c.id == subscription_id).values(is_receiving=is_receiving))
 
     def remove(self, subscription_id: int) -> None:
         """Remove a subscription."""
-        self._connection.execute(delete(subscriptions).where(subscriptions.c.id == subscription_id))
+        self._run(delete(subscriptions).where(subscriptions.c.id == subscription_id))
 
     def all(self, *, subscriber_id: int | None = None) -> Sequence[tuple[int, Place]]:
         """Return what one subscriber follows, or all do: subscriber's id and place, by subscription id."""
@@ -110,23 +109,17 @@ class Subscriptions(Rows):
             query = query.where(subscriptions.c.subscriber_id == subscriber_id)
         return [
             (row.subscriber_id, Place(topic_id=row.topic_id, app_id=row.app_id))
-            for row in self._connection.execute(query.order_by(subscriptions.c.id))
+            for row in self._run(query.order_by(subscriptions.c.id))
         ]
 
     def to_app(self, app_id: int, uids: Collection[str]) -> Mapping[str, Subscription]:
         """Return the subscriptions to the application by uid, of those of the uids that have one."""
-        found = self._connection.execute(_to_app, {"of_app": app_id, "uids": list(uids)})
+        found = self._run(_to_app, {"of_app": app_id, "uids": list(uids)})
         return {row.uid: _subscription(row) for row in found}
 
     def slice(self, only: SubscriptionFilter, cut: Slice) -> Sequence[Subscription]:
         """Return a stretch of the subscriptions that match the filter, by id."""
-        query = _filtered(only).where(subscriptions.c.id > cut.after)
-        found = self._connection.execute(query.order_by(subscriptions.c.id).limit(cut.limit))
-        return [_subscription(row) for row in found]
-
-    def _one(self, query: Select[Any]) -> Subscription | None:
-        row = self._first(query)
-        return None if row is None else _subscription(row)
+        return self._all(stretch(_filtered(only), subscriptions.c.id, cut), _subscription)
 
 
 def _filtered(only: SubscriptionFilter) -> Select[Any]:

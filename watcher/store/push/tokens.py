@@ -21,20 +21,16 @@ class Tokens(Rows):
     ) -> AccessToken:
         """Store a new token; its application, if any, must exist."""
         row = {"token_hash": token_hash, "name": name, "scopes": " ".join(sorted(scopes)), "app_id": app_id}
-        made = self._connection.execute(
-            insert(access_tokens).values(row | {"created_at": created_at}).returning(access_tokens)
-        )
+        made = self._run(insert(access_tokens).values(row | {"created_at": created_at}).returning(access_tokens))
         return _token(made.one())
 
     def all(self) -> Sequence[AccessToken]:
         """Return all tokens, by id."""
-        found = self._connection.execute(select(access_tokens).order_by(access_tokens.c.id))
-        return [_token(row) for row in found]
+        return self._all(select(access_tokens).order_by(access_tokens.c.id), _token)
 
     def of_hash(self, token_hash: str) -> AccessToken | None:
         """Return the token with this hash."""
-        row = self._first(select(access_tokens).where(access_tokens.c.token_hash == token_hash))
-        return None if row is None else _token(row)
+        return self._one(select(access_tokens).where(access_tokens.c.token_hash == token_hash), _token)
 
     def remove(self, token_id: int) -> bool:
         """Remove a token; return whether it was there."""

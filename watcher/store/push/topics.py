@@ -42,30 +42,28 @@ class Topics(Rows):
     ) -> PushTopic:
         """Store a new topic of an application that exists; its key must be free."""
         row = {"app_id": app_id, "key": key, "slug": slug, "name": name, "description": description, "mode": mode}
-        made = self._connection.execute(
+        made = self._run(
             insert(topics).values(row | {"created_at": created_at}).returning(topics, literal(0).label("subscribers"))
         )
         return _topic(made.one())
 
     def declare(self, topic_id: int, *, key: str | None, name: str, description: str) -> None:
         """Give a topic its key, name and description; its subscribers stay."""
-        self._connection.execute(
-            update(topics).where(topics.c.id == topic_id).values(key=key, name=name, description=description)
-        )
+        self._run(update(topics).where(topics.c.id == topic_id).values(key=key, name=name, description=description))
 
     def edit(self, topic: PushTopic) -> None:
         """Store a topic's name and description, who may follow it, and whether its number leads to it."""
         said = {"name": topic.name, "description": topic.description, "mode": topic.mode}
         found = {"slug": topic.slug, "by_number": topic.by_number}
-        self._connection.execute(update(topics).where(topics.c.id == topic.id).values(said | found))
+        self._run(update(topics).where(topics.c.id == topic.id).values(said | found))
 
     def all(self) -> Sequence[PushTopic]:
         """Return all topics, by id."""
-        return [_topic(row) for row in self._connection.execute(_query.order_by(topics.c.id))]
+        return self._all(_query.order_by(topics.c.id), _topic)
 
     def keyed(self, app_id: int) -> dict[str, PushTopic]:
         """Return the topics of an application that have a key, by key."""
-        found = self._connection.execute(_query.where(topics.c.app_id == app_id, topics.c.key.is_not(None)))
+        found = self._run(_query.where(topics.c.app_id == app_id, topics.c.key.is_not(None)))
         return {row.key: _topic(row) for row in found}
 
     def of_id(self, topic_id: int) -> PushTopic | None:
@@ -80,13 +78,13 @@ class Topics(Rows):
         """Return the ids of those topics of an application that one of these keys or ids names, by that name."""
         keys = [name for name in names if isinstance(name, str)]
         ids = [name for name in names if isinstance(name, int)]
-        found = self._connection.execute(_named, {"app_id": app_id, "keys": keys, "ids": ids}).all()
+        found = self._run(_named, {"app_id": app_id, "keys": keys, "ids": ids}).all()
         return {row.id: row.id for row in found} | {row.key: row.id for row in found if row.key is not None}
 
     def called(self, app_id: int, names: Collection[str]) -> Mapping[str, int]:
         """Return the ids of those topics of an application that have one of these keys or names; a key comes first."""
         found = (
-            self._connection.execute(
+            self._run(
                 select(topics.c.id, topics.c.key, topics.c.name)
                 .where(topics.c.app_id == app_id, or_(topics.c.key.in_(names), topics.c.name.in_(names)))
                 .order_by(topics.c.id.desc())  # of several with one name, the oldest
@@ -97,12 +95,10 @@ class Topics(Rows):
 
     def of_app(self, app_id: int) -> Sequence[PushTopic]:
         """Return the topics of an application, by id."""
-        found = self._connection.execute(_query.where(topics.c.app_id == app_id).order_by(topics.c.id))
-        return [_topic(row) for row in found]
+        return self._all(_query.where(topics.c.app_id == app_id).order_by(topics.c.id), _topic)
 
     def _where(self, condition: ColumnElement[bool]) -> PushTopic | None:
-        row = self._first(_query.where(condition))
-        return None if row is None else _topic(row)
+        return self._one(_query.where(condition), _topic)
 
 
 def _topic(row: Row[Any]) -> PushTopic:
