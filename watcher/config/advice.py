@@ -10,6 +10,7 @@ from math import fsum
 
 from watcher.config.secrecy import too_short, unfilled
 from watcher.core.redaction import redacted
+from watcher.core.template import unknown_names
 from watcher.core.urls import host_of
 from watcher.core.watch import ADMIN_TOPIC, MessageTemplate, Watch, WatchFile
 
@@ -83,8 +84,6 @@ def _unfilled_messages(watches: Sequence[Watch]) -> Iterator[str]:
 
 
 def _unfilled(watch: Watch) -> Iterator[str]:
-    from watcher.core.template import unknown_names  # Jinja2 takes 30 ms, and few watches need it
-
     for part, source in (("summary", watch.message.summary), ("content", watch.message.content)):
         for name in unknown_names(source or "", watch):
             yield f"watch {watch.id}: message.{part}: nothing fills `{name}`; the default message would be sent"

@@ -24,6 +24,7 @@ from watcher.config.rules import rules_of
 from watcher.config.schedule import active_hours_of, check_schedule, interval_of, timezone_of
 from watcher.config.selectors import extraction_of, link_of
 from watcher.config.shared import Shared
+from watcher.core.template import check_template
 from watcher.core.watch import (
     ADMIN_TOPIC,
     AllWell,
@@ -276,8 +277,6 @@ def _check_message(message: MessageModel, report: Report) -> None:
 @lru_cache(maxsize=1_000)
 def _complaint(template: str) -> str:
     """Return what is wrong with a template; empty when nothing is."""
-    from watcher.core.template import check_template  # Jinja2 takes 30 ms, and few watches need it
-
     try:
         check_template(template)
     except ValueError as error:

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from watcher.core.check import OutboxMessage
 from watcher.core.measures import MEASURES
 from watcher.core.redaction import public_url
+from watcher.core.template import render
 from watcher.core.urls import is_web_url, without_login
 from watcher.core.values import SINGLE, Rows, Value, are_comparable, currency, magnitude, show
 from watcher.core.watch import MessageTemplate, Watch
@@ -75,8 +76,6 @@ def compose(
     summary, content = _summary(watch, rows), _content(rows, firings, note)
     problem = None
     if watch.message != MessageTemplate():
-        from watcher.core.template import render  # Jinja2 costs 45 ms to import, and most watches have no template
-
         default = summary, content
         summary, content, problem = render(watch, rows, url=url, now=now, topic=topic, default=default)
         content = _with_note(content, note) if content != default[1] else content

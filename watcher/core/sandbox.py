@@ -18,17 +18,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from functools import wraps
 from itertools import islice
 from typing import Any, ClassVar
 
-from jinja2 import Environment, StrictUndefined, TemplateAssertionError, filters, nodes, pass_context, pass_environment
+from jinja2 import (
+    Environment,
+    StrictUndefined,
+    TemplateAssertionError,
+    TemplateError,
+    filters,
+    meta,
+    nodes,
+    pass_context,
+    pass_environment,
+)
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
 from jinja2.utils import _PassArg
+
+from watcher.core.words import one_line
 
 MAX_WEIGHT = 100_000
 """Characters, or items of lists, that one operation may take or make."""
@@ -89,16 +102,21 @@ class Sandbox(ImmutableSandboxedEnvironment):
         del self.globals["lipsum"]
 
     def check(self, source: str) -> None:
-        """Raise TemplateError when this is no template, or one whose constants alone run away."""
-        tree = self.parse(source)
-        for node in tree.find_all((nodes.BinExpr, nodes.Call)):
-            try:
-                self._constant(node)
-            except nodes.Impossible:
-                continue
-            except (TypeError, ValueError, ArithmeticError) as error:  # OverflowError: of `range`
-                raise TemplateAssertionError(f"{error}", node.lineno) from error
-        self.from_string(source)
+        """Raise ValueError, in one line, when this is no template, or one whose constants alone run away."""
+        with _told_in_one_line():
+            for node in self.parse(source).find_all((nodes.BinExpr, nodes.Call)):
+                try:
+                    self._constant(node)
+                except nodes.Impossible:
+                    continue
+                except (TypeError, ValueError, ArithmeticError) as error:  # OverflowError: of `range`
+                    raise TemplateAssertionError(f"{error}", node.lineno) from error
+            self.from_string(source)
+
+    def names_in(self, source: str) -> set[str]:
+        """Return the names that a template uses and does not set itself. Raises ValueError."""
+        with _told_in_one_line():
+            return meta.find_undeclared_variables(self.parse(source)) - self.globals.keys()
 
     def call_binop(self, context: Context | None, operator: str, left: Any, right: Any) -> Any:
         """Compute what is not too big to be computed."""
@@ -192,6 +210,14 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if not isinstance(number, int):
             raise nodes.Impossible
         return number
+
+
+@contextmanager
+def _told_in_one_line() -> Iterator[None]:
+    try:
+        yield
+    except (TemplateError, RecursionError, SyntaxError) as error:  # SyntaxError: of Python, whose blocks nest 20 deep
+        raise ValueError(f"not a Jinja2 template: {one_line(str(error))}") from error
 
 
 class _Context(Context):

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
-from jinja2 import Template, TemplateError, meta
 from msgspec import Struct
 
-from watcher.core.sandbox import Sandbox
 from watcher.core.values import SINGLE, Row, Value, are_comparable, currency, magnitude, show
 from watcher.core.watch import Values, Watch
-from watcher.core.words import CONTENT_CHARACTERS, Firing, clean, one_line
+from watcher.core.words import CONTENT_CHARACTERS, Firing, clean
 
-_ENVIRONMENT = Sandbox()
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+    from watcher.core.sandbox import Sandbox
+
 _MOST_DIGITS = 20
 _NAMES = frozenset({"values", "items", "name", "url", "topic", "changed_at"})
 """What every template is given, besides the names of the watch's values."""
@@ -68,20 +71,13 @@ class ShownItems(Struct, frozen=True):
 
 def check_template(source: str) -> None:
     """Raise ValueError, in one line, when this is no template, or one whose constants alone would eat the memory."""
-    try:
-        _ENVIRONMENT.check(source)
-    except (TemplateError, RecursionError, SyntaxError) as error:  # SyntaxError: of Python, whose blocks nest 20 deep
-        raise ValueError(f"not a Jinja2 template: {one_line(str(error))}") from error
+    _sandbox().check(source)
 
 
 def unknown_names(source: str, watch: Watch) -> list[str]:
     """Return the names that a template of this watch uses and nothing will fill; sorted. Raises ValueError."""
     values = watch.extraction.selectors if isinstance(watch.extraction, Values) else ()
-    try:
-        used = meta.find_undeclared_variables(_ENVIRONMENT.parse(source))
-    except (TemplateError, RecursionError) as error:
-        raise ValueError(f"not a Jinja2 template: {one_line(str(error))}") from error
-    return sorted(used - _NAMES - set(values) - set(_ENVIRONMENT.globals))
+    return sorted(_sandbox().names_in(source) - _NAMES - set(values))
 
 
 def render(
@@ -112,9 +108,16 @@ def render(
     return summary, content, None
 
 
+@cache
+def _sandbox() -> Sandbox:
+    from watcher.core.sandbox import Sandbox  # Jinja2 costs 45 ms to import, and most watches have no template
+
+    return Sandbox()
+
+
 @lru_cache(maxsize=1024)
 def _compile(source: str) -> Template:
-    return _ENVIRONMENT.from_string(source)
+    return _sandbox().from_string(source)
 
 
 def _fill(source: str, context: dict[str, object]) -> str:
