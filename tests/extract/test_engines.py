@@ -21,8 +21,9 @@ from tests.extract.made_pages import pages
 from tests.extract.made_selectors import selector, words_of
 from tests.sizes import BENCH
 from watcher.extract.document import Document
-from watcher.extract.selectors import compiled, is_native, native
+from watcher.extract.selectors import is_native, native
 from watcher.extract.soup import Twin, _SoupBuilder
+from watcher.extract.soup_selectors import compiled
 from watcher.extract.text import text_of
 
 QUICK_PAGES = 400

@@ -10,13 +10,7 @@ over a hundred pages.
 from __future__ import annotations
 
 import re
-import warnings
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from soupsieve import SoupSieve
-    from soupsieve.css_types import Selector, SelectorList, SelectorNull
+from functools import cache
 
 _NAME = r"-?[^\W\d][\w-]*"
 _VALUE = rf"""(?:"[^"\\\x00-\x1f]*"|'[^'\\\x00-\x1f]*'|{_NAME})"""
@@ -91,8 +85,11 @@ def native_in_xml(css: str) -> str | None:
 
 @cache  # for as long as the process: what the operator wrote, or wrote once, and never what a page says
 def _decided(css: str) -> tuple[str | None, str | None]:
-    if not _is_plain(css) and not (_agreed(compiled(css).selectors) and _is_read_alike(css)):
-        return None, None
+    if not _is_plain(css):
+        from watcher.extract.soup_selectors import compiled, is_read_alike  # 60 ms
+
+        if not (is_read_alike(compiled(css).selectors) and _is_made_of_common_parts(css)):
+            return None, None
     translated = _CLASS_OR_ID.sub(_with_case, css)
     has_capitals = any(name.lower() in _CAPITAL_ATTRIBUTES for name in _ATTRIBUTE_NAME.findall(css))
     return None if has_capitals else translated, translated
@@ -102,34 +99,8 @@ def _is_plain(css: str) -> bool:
     return _PLAIN.fullmatch(css) is not None and ":scope" not in css
 
 
-def _is_read_alike(css: str) -> bool:
+def _is_made_of_common_parts(css: str) -> bool:
     return re.fullmatch(_READ_ALIKE, css) is not None and not _SCOPE_IN_STRING.search(css)
-
-
-@lru_cache(maxsize=1_000)
-def compiled(css: str) -> SoupSieve:
-    """Return soupsieve's compiled selector. Raises ValueError with the reason in one line."""
-    import soupsieve  # it imports Beautiful Soup: 60 ms that plain selectors do not need
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", FutureWarning)  # `:contains` is an old name, and a good one
-            # NOSTRICT: `:has(td > a)` too, as in browsers
-            return soupsieve.compile(css, flags=soupsieve.NOSTRICT)
-    except (ValueError, NotImplementedError, soupsieve.SelectorSyntaxError) as error:
-        raise ValueError(_reason(css, str(error))) from error
-
-
-def _reason(css: str, text: str) -> str:
-    """Return soupsieve's reason without its picture of the selector, and what to write where that is known."""
-    reason = text.partition("\n")[0]
-    if css.lstrip()[:1] in set(">+~"):
-        return f"{reason}; write `:scope {css.strip()}` to start at the row"
-    if css.lstrip().startswith(("/", "@")):
-        return f"{reason}; this looks like XPath, and CSS is wanted"
-    if "::" in css:
-        return f"{reason}; CSS selects elements: use `attr:` for an attribute, and the text comes by itself"
-    return reason
 
 
 def _with_case(match: re.Match[str]) -> str:
@@ -137,28 +108,3 @@ def _with_case(match: re.Match[str]) -> str:
     if match["id"]:
         return f'[id="{match["id"]}"]'
     return f'[class~="{match["cls"]}"]' if match["cls"] else match[0]
-
-
-def _agreed(selectors: SelectorList, *, in_has: bool = False) -> bool:
-    """Return whether both engines are known to give the same answers to all of these."""
-    return not selectors.is_html and all(_agreed_compound(selector, in_has=in_has) for selector in selectors)
-
-
-def _agreed_compound(selector: Selector | SelectorNull, *, in_has: bool) -> bool:
-    from soupsieve import css_types  # see `compiled`
-
-    if not isinstance(selector, css_types.Selector):  # the null selector of `:is()` or `:hover`
-        return False
-    # Within `:has`, soupsieve takes `:scope` for nothing that is outside of it.
-    flags = selector.flags if in_has else selector.flags & ~css_types.SEL_SCOPE
-    plain = not (flags or selector.contains or selector.lang)
-    tag_is_plain = selector.tag is None or selector.tag.prefix in (None, "*")
-    attributes_are_plain = all(attribute.prefix == "" for attribute in selector.attributes)
-    is_relative = any(str(each.rel_type).startswith(":") for each in selector.relation if each is not css_types.Null)
-    inner = (*selector.selectors, selector.relation, *(nth.selectors for nth in selector.nth))
-    return (
-        plain
-        and tag_is_plain
-        and attributes_are_plain
-        and all(_agreed(each, in_has=in_has or is_relative) for each in inner)
-    )

@@ -14,7 +14,7 @@ from bs4.element import Comment, Doctype, NavigableString, PageElement, Processi
 from turbohtml import Element
 from turbohtml.treebuild import parse_into
 
-from watcher.extract.selectors import compiled
+from watcher.extract.soup_selectors import compiled
 
 
 class Twin:
