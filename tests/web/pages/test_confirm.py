@@ -114,9 +114,9 @@ async def test_the_mail_and_its_page_say_whose_messages_would_come(site: Site, m
     await _send(site, "/reach/mail", reader, address="ann@example.org")
     body = mails.mails[-1].parsed.get_body()
     assert body is not None
-    assert f"the messages of the inbox {uid} sent to this address too" in body.get_content()
+    assert f"the messages of the inbox {uid} to be sent to this address too" in body.get_content()
     page = await (await site.get(_link(mails))).text()
-    assert f"are then sent to ann@example.org too: {uid}, which follows “Price drops”." in page
+    assert f"will also be sent to ann@example.org: {uid}, which follows “Price drops”." in page
     page = await (await site.get(f"{_link(mails)}?lang=zh")).text()
     assert f"{uid}，已订阅“Price drops”" in page
 
@@ -241,7 +241,7 @@ async def test_sent_is_said_only_when_it_was(site: Site, mails: MailServer, said
     mails.answers["RCPT"] = said
     answer = await _send(site, "/reach/mail", await site.reader(), address="ann@example.org")
     assert answer.status == 422
-    assert "takes no mail for this address" in await answer.text()
+    assert "does not accept this address" in await answer.text()
 
 
 @pytest.mark.parametrize("said", ["451 later", "530 5.7.0 Authentication required"])

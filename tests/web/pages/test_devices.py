@@ -63,7 +63,7 @@ async def test_a_device_with_an_inbox_of_its_own_is_told_what_it_leaves_behind(s
     assert f"{reader.subscriber.uid}, which follows “Price drops”" in page
     assert "Continue only if you made this link yourself." in page
     page = await (await site.get(path, device=other)).text()
-    assert f"{other.subscriber.uid}, which follows nothing. It leaves that behind" in page
+    assert f"{other.subscriber.uid}, which follows nothing. If you continue" in page
     assert await site.push.devices.owner(_device(await site.post(path, device=other))) == reader.subscriber
     assert await site.push.devices.owner(other.device_token) == other.subscriber
 
@@ -304,7 +304,7 @@ async def test_everything_about_a_subscriber_is_deleted_on_every_device(site: Si
     second = await _second_device(site, reader)
     stream = await site.get("/inbox/events", device=second)
     page = await site.get("/subscriptions/delete", device=reader)
-    assert "This cannot be taken back" in await page.text()
+    assert "It cannot be undone" in await page.text()
     assert (await site.get("/inbox", device=reader)).status == 200
 
     answer = await site.post("/subscriptions/delete", device=reader)
