@@ -1,19 +1,18 @@
-"""`python -m watcher` and the `watcher` command. A worker process imports it too, so it imports nothing by itself."""
+"""`python -m watcher` and the `watcher` command. A worker process imports it too, so it imports little by itself."""
 
 from __future__ import annotations
 
+import gc
+import os
+import signal
+import sys
 from collections.abc import Sequence
 
 
 def main() -> None:
     """Run the command that the process was started with."""
-    import sys
-
     if _command(sys.argv[1:]) in ("run", "serve"):
         _end_quietly_when_told()
-    import gc
-    import sys
-
     if sys.version_info < (3, 11):  # noqa: UP036 - who runs a checkout has not asked pip, which would have refused
         sys.exit(f"watcher needs Python 3.11 or newer; this is {sys.version.split()[0]}")
     # What a start makes stays. Looking through it for garbage took 50 ms of CPU of a pass of 300: some while it was
@@ -45,9 +44,6 @@ def _end_quietly_when_told() -> None:
     For what runs until it is told to stop, a stop during its start is no failure; and it loses nothing, for a kill does
     not. What is ignored (as by nohup) stays so.
     """
-    import os
-    import signal
-
     for number in (signal.SIGTERM, signal.SIGINT):
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, lambda *_: os._exit(0))

@@ -6,7 +6,6 @@ import asyncio
 import logging
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -19,9 +18,7 @@ from watcher.runtime.service import LazyService, unheard_topics, untold_topics
 from watcher.runtime.settings import utc_now
 from watcher.runtime.watching import Watching, refuse_topics_without_id
 from watcher.watching.reload import Files, Reloader
-
-if TYPE_CHECKING:
-    from watcher.watching.roster import Applied
+from watcher.watching.roster import Applied
 
 _PAUSE_SECONDS = 5.0
 """After a defect."""

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from msgspec import Struct
 
 from watcher.core.check import Decision, Observation, WatchState
 from watcher.core.page import NotModified, Response, Validators
 from watcher.core.protocols import Fetcher
 from watcher.core.watch import Request, Watch
+from watcher.extract.explain import Explanation
 from watcher.extract.observe import merge
 from watcher.extract.plan import plan
+from watcher.fetch import HttpFetcher
 from watcher.net.sessions import Sessions
-from watcher.runtime.fetching import fetcher, lanes, readers
+from watcher.runtime.fetching import lanes
 from watcher.runtime.settings import utc_now
 from watcher.watching.check import Bench, check
-
-if TYPE_CHECKING:
-    from watcher.extract.explain import Explanation
+from watcher.watching.workers import Workers
 
 
 class Look(Struct, frozen=True, kw_only=True):
@@ -43,8 +41,8 @@ async def look_once(watch: Watch) -> Look:
     Raises:
         CheckError: a page came that cannot be explained.
     """
-    async with Sessions() as sessions, readers() as workers:
-        fetching = _FirstKept(fetcher(sessions, lanes([watch])))
+    async with Sessions() as sessions, Workers() as workers:
+        fetching = _FirstKept(HttpFetcher(sessions, lanes([watch]), now=utc_now))
         bench = Bench(fetcher=fetching, readers=workers, epoch="")
         fingerprint = plan(watch.extraction, watch.link)
         checked = await check(bench, watch, fingerprint, WatchState(), now=utc_now())
@@ -55,7 +53,7 @@ async def look_once(watch: Watch) -> Look:
 
 async def read_page(watch: Watch, response: Response) -> Observation:
     """Return what a watch sees in a page that is here already. Raises CheckError."""
-    async with readers() as workers:
+    async with Workers() as workers:
         return merge([await workers.see(watch, response, 1)])
 
 

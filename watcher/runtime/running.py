@@ -8,9 +8,11 @@ import socket
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import AsyncExitStack, closing
 from functools import partial
-from typing import TYPE_CHECKING
+
+from aiohttp import web
 
 from watcher.core.check import OutboxMessage
+from watcher.core.push import PushTopic
 from watcher.core.settings import Settings
 from watcher.core.watch import WatchFile
 from watcher.runtime.backups import keep_backups, mend_push, telling
@@ -24,11 +26,6 @@ from watcher.runtime.serving import OnPassword, listen, serving, showing
 from watcher.runtime.watching import Watching, watching
 from watcher.store.lock import RoleLock
 from watcher.watching.control_requests import ControlRequests, answer_requests
-
-if TYPE_CHECKING:
-    from aiohttp import web
-
-    from watcher.core.push import PushTopic
 
 STOP_SECONDS = 10.0
 """How long checks under way may take to finish after a signal."""

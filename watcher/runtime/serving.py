@@ -9,13 +9,17 @@ import socket
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import TYPE_CHECKING
 
+from aiohttp import web
 from msgspec.structs import replace
 
 from watcher.core.settings import Settings, server_url
 from watcher.net.sessions import Sessions
+from watcher.push.channels.offered import Channels
 from watcher.push.channels.webpush.settings import check_push_key
+from watcher.push.service import PushService
+from watcher.push.workers.callback_sender import CallbackSender
+from watcher.push.workers.deliverer import Deliverer
 from watcher.runtime.backups import keep_backups, mend_push, tell_notices, telling
 from watcher.runtime.channels import set_up_channels
 from watcher.runtime.process.files import file_budget, log_what_is_short, raise_limit
@@ -35,14 +39,6 @@ from watcher.web.pages.live import HUB
 from watcher.web.transport.server import open_socket, start_server
 from watcher.web.transport.tls import ServerTls
 from watcher.web.vitals import Vitals
-
-if TYPE_CHECKING:
-    from aiohttp import web
-
-    from watcher.push.channels.offered import Channels
-    from watcher.push.service import PushService
-    from watcher.push.workers.callback_sender import CallbackSender
-    from watcher.push.workers.deliverer import Deliverer
 
 OnPassword = Callable[[Settings, str], None]
 """Told the settings with the real port, and the operator's first password. It must reach no log."""
@@ -103,8 +99,12 @@ async def serving(
     *,
     health: Health,
 ) -> AsyncIterator[None]:
-    """Answer HTTP on the socket while the context lasts; the demo's pages, if given, below `/demo`."""
-    tls = _server_tls(settings)
+    """
+    Answer HTTP on the socket while the context lasts; the demo's pages, if given, below `/demo`.
+
+    Raises ConfigError: its certificate, or a channel, is set up wrongly.
+    """
+    tls = None if settings.tls is None else ServerTls(settings.tls, now=utc_now)
     files = file_budget(settings)
     log_what_is_short(files, settings)
     async with Sessions(most=files.sockets, lookups=files.lookups) as sessions:
@@ -167,24 +167,7 @@ async def showing(settings: Settings, health: Health) -> AsyncIterator[None]:
 
 
 def _vitals(health: Health) -> Vitals:
-    return Vitals(problems=health.problems, metrics=partial(_metrics, health))
-
-
-async def _metrics(health: Health) -> bytes:
-    collect = await asyncio.to_thread(_collector)
-    return await collect(health)
-
-
-def _collector() -> Callable[[Health], Coroutine[None, None, bytes]]:
-    """Return what collects the figures; to load it takes 100 ms, so it is loaded when it is first asked for."""
-    return metrics
-
-
-def _server_tls(settings: Settings) -> ServerTls | None:
-    """Return the server's certificate, if it has one. Raises ConfigError."""
-    if settings.tls is None:
-        return None
-    return ServerTls(settings.tls, now=utc_now)
+    return Vitals(problems=health.problems, metrics=partial(metrics, health))
 
 
 def _callbacks(settings: Settings, service: PushService, sessions: Sessions) -> CallbackSender:

@@ -18,7 +18,8 @@ from watcher.fetch import HttpFetcher, Lanes, SharedFetcher
 from watcher.net.sessions import Sessions
 from watcher.net.sockets import SocketBudget
 from watcher.outbox.dispatch import Dispatcher
-from watcher.runtime.fetching import fetcher, lanes, readers
+from watcher.outbox.embedded import EmbeddedPublisher
+from watcher.runtime.fetching import lanes
 from watcher.runtime.process.files import file_budget, raise_limit
 from watcher.runtime.service import LazyService
 from watcher.runtime.settings import utc_now
@@ -28,6 +29,7 @@ from watcher.store.watch_store import DiskWatchStore
 from watcher.watching.check import Bench
 from watcher.watching.committer import Committer
 from watcher.watching.runner import Runner
+from watcher.watching.workers import Workers
 
 
 class Watching(Struct, frozen=True, kw_only=True):
@@ -67,7 +69,7 @@ async def watching(settings: Settings, file: WatchFile, holder: str) -> AsyncIte
         store = await stack.enter_async_context(watch_store(settings.data))
         files = file_budget(settings)
         sessions = await stack.enter_async_context(Sessions(most=files.sockets, lookups=files.lookups))
-        workers = await stack.enter_async_context(readers())
+        workers = await stack.enter_async_context(Workers())
         topics = dict(file.topics)
         service = LazyService(settings, topics)
         stack.push_async_callback(service.aclose)
@@ -76,7 +78,7 @@ async def watching(settings: Settings, file: WatchFile, holder: str) -> AsyncIte
         )
         committer = Committer(store, on_messages=dispatcher.loop.wake)
         lanes_of_hosts = lanes(file.watches.values(), sockets=sessions.sockets.at_once)
-        http = fetcher(sessions, lanes_of_hosts)
+        http = HttpFetcher(sessions, lanes_of_hosts, now=utc_now)
         bench = Bench(fetcher=SharedFetcher(http), readers=workers, epoch=store.epoch)
         parts = Watching(
             store=store,
@@ -113,10 +115,8 @@ def refuse_topics_without_id(settings: Settings, file: WatchFile) -> None:
 
 def _publisher(settings: Settings, topics: Mapping[str, Topic], sessions: Sessions, service: LazyService) -> Publisher:
     if settings.push is None:
-        from watcher.outbox.embedded import EmbeddedPublisher
-
         return EmbeddedPublisher(service, topics)
-    from watcher.outbox.remote import RemotePublisher
+    from watcher.outbox.remote import RemotePublisher  # and with it what knows WxPusher, which few need
 
     # The operator named this server, so it may stand on a private address.
     session = sessions.of(allow_private=True)

@@ -15,7 +15,9 @@ own is by the wall clock, which jumps. It goes by the worker's processor time wh
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
+import resource
 import signal
 import time
 from collections.abc import Callable
@@ -211,9 +213,6 @@ def _scheduled(pool: ProcessPool, work: Callable[..., _T], *arguments: object) -
 
 def prepare(memory_bytes: int) -> None:
     """Make a new worker safe: it has so much memory, and ends with its parent."""
-    import gc
-    import resource
-
     from watcher.workers.orphans import end_with_parent  # ctypes, which the parent has no use for
 
     os.nice(_NICENESS)

@@ -56,7 +56,6 @@ async def diagnose(
         file: the watches, if there are any.
         environ: where the channels' settings are.
     """
-    # aiohttp and what parses its answers take 0.1 s to import.
     data, url = settings.data, settings.base_url
     async with Sessions() as sessions:
         reaching, deployment = seconds * 0.8, deployment_of(settings, sessions, environ)

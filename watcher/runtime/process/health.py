@@ -16,26 +16,23 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Collection, Coroutine, Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 from msgspec import Struct
 
+from watcher.core.channels import ChannelName
 from watcher.core.figures import Durations, Pulse
 from watcher.errors import StoreError
+from watcher.net.sockets import SocketBudget
+from watcher.push.service import PushService
+from watcher.push.workers.callback_sender import CallbackSender
+from watcher.push.workers.deliverer import Deliverer
 from watcher.runtime.process.systemd import Systemd
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from watcher.core.channels import ChannelName
-    from watcher.net.sockets import SocketBudget
-    from watcher.push.service import PushService
-    from watcher.push.workers.callback_sender import CallbackSender
-    from watcher.push.workers.deliverer import Deliverer
-    from watcher.runtime.watching import Watching
-    from watcher.web.middleware.counts import Requests
-    from watcher.web.pages.hub import Hub
-    from watcher.web.pages.live import LiveInbox
+from watcher.runtime.watching import Watching
+from watcher.web.middleware.counts import Requests
+from watcher.web.pages.hub import Hub
+from watcher.web.pages.live import LiveInbox
 
 LOOK_SECONDS: Final = 3.0
 """How long a store may take to answer."""

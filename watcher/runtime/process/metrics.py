@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
@@ -17,19 +18,15 @@ from prometheus_client.registry import Collector
 
 import watcher
 from watcher.core.callbacks import CallbackState
+from watcher.core.caps import MadeToday
 from watcher.core.check import Verdict
+from watcher.core.figures import Durations
 from watcher.errors import StoreError
+from watcher.push.queues import Queues
+from watcher.runtime.process.health import Health, Serving
 from watcher.runtime.settings import utc_now
+from watcher.runtime.watching import Watching
 from watcher.store.backups import newest_age
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from watcher.core.caps import MadeToday
-    from watcher.core.figures import Durations
-    from watcher.push.queues import Queues
-    from watcher.runtime.process.health import Health, Serving
-    from watcher.runtime.watching import Watching
 
 _STANDS: Final = ("ok", "failing", "new", "disabled")
 _FETCHED: Final = ("page", "not_modified", "error")

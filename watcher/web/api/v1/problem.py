@@ -6,7 +6,7 @@ import logging
 import re
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import ClassVar, Final
 
 from aiohttp import web
 from pydantic import Field, ValidationError
@@ -14,10 +14,7 @@ from pydantic import Field, ValidationError
 from watcher.errors import PushError, WatcherError
 from watcher.web.api.v1.models import Response
 from watcher.web.middleware.bodies import ClientLeftError
-from watcher.web.middleware.guard import path_of
-
-if TYPE_CHECKING:
-    from watcher.web.middleware.guard import Handler
+from watcher.web.middleware.guard import Handler, path_of
 
 _log = logging.getLogger(__name__)
 _PREFIX: Final = "/api/v1/"
