@@ -22,8 +22,9 @@ from tests.faults.tally import Tally, sized
 from watcher import runtime
 from watcher.core.settings import Settings
 from watcher.errors import WatcherError
-from watcher.runtime.backups import mend_push, open_watches
+from watcher.runtime.mending import mend_push
 from watcher.runtime.service import push_service
+from watcher.runtime.watch_store import open_watches
 from watcher.store.archive import read_archive
 from watcher.store.notices import untold_notices
 

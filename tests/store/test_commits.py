@@ -23,8 +23,9 @@ from watcher.core.watch import Topic
 from watcher.errors import DamagedError
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
-from watcher.runtime.backups import mend_push, open_watches
+from watcher.runtime.mending import mend_push
 from watcher.runtime.settings import utc_now
+from watcher.runtime.watch_store import open_watches
 from watcher.store.commits import CommitNotes, checkpoint_file, noted_commits
 from watcher.store.damage import PUSH, WATCHES, loss_of, missing_changes
 from watcher.store.notices import losses, untold_notices

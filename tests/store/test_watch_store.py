@@ -25,7 +25,7 @@ from watcher.core.check import CheckFailure, Decision, Past, Peak, Progress, Sus
 from watcher.core.values import SINGLE, Money, Stock, Value
 from watcher.core.watch import Operator
 from watcher.errors import StaleDecisionError, StoreError
-from watcher.runtime.backups import open_watches
+from watcher.runtime.watch_store import open_watches
 from watcher.store.records import SCHEMA
 from watcher.store.watch_reader import WatchReader
 from watcher.store.watch_store import DiskWatchStore, TextDisk, open_watch_store

@@ -22,9 +22,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from watcher.runtime.accepting import accept
-    from watcher.runtime.backups import accept_losses, backup, restore
+    from watcher.runtime.backups import backup, restore
     from watcher.runtime.check_once import check
     from watcher.runtime.demonstrating import demo
+    from watcher.runtime.mending import accept_losses
     from watcher.runtime.preview import look_once, read_page
     from watcher.runtime.process.loop import on_loop
     from watcher.runtime.running import run
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "accept": "accepting",
-    "accept_losses": "backups",
+    "accept_losses": "mending",
     "backup": "backups",
     "check": "check_once",
     "demo": "demonstrating",

@@ -13,7 +13,7 @@ from watcher.core.check import Decision
 from watcher.core.settings import Settings
 from watcher.core.watch import WatchFile
 from watcher.runtime.accepting import accept_what_is_asked
-from watcher.runtime.backups import mend_push_if_free
+from watcher.runtime.mending import mend_push_if_free
 from watcher.runtime.watching import Watching, watching
 
 _log = logging.getLogger(__name__)

@@ -15,14 +15,15 @@ from watcher.core.check import OutboxMessage
 from watcher.core.push import PushTopic
 from watcher.core.settings import Settings
 from watcher.core.watch import WatchFile
-from watcher.runtime.backups import keep_backups, mend_push, telling
+from watcher.runtime.backups import keep_backups
 from watcher.runtime.live import Live, follow, reload_for_ever
+from watcher.runtime.mending import mend_push
 from watcher.runtime.process.collector import starting
 from watcher.runtime.process.health import Health
 from watcher.runtime.process.signals import stop_event
 from watcher.runtime.process.systemd import systemd
 from watcher.runtime.service import LazyService, unheard_topics
-from watcher.runtime.serving import OnPassword, listen, serving, showing
+from watcher.runtime.serving import OnPassword, listen, serving, showing, telling
 from watcher.runtime.watching import Watching, watching
 from watcher.store.lock import RoleLock
 from watcher.watching.control_requests import ControlRequests, answer_requests

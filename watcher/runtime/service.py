@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from watcher.core.settings import Settings
 from watcher.core.watch import ADMIN_TOPIC, Topic, WatchFile
-from watcher.runtime.backups import back_up_before_migration
+from watcher.runtime.mending import back_up_before_migration
 from watcher.runtime.settings import utc_now
 from watcher.store.files import make_private_directory
 from watcher.store.moves import finish_moves

@@ -13,15 +13,20 @@ from functools import partial
 from aiohttp import web
 from msgspec.structs import replace
 
+from watcher.core.check import OutboxMessage
+from watcher.core.push import TopicDraft
 from watcher.core.settings import Settings, server_url
+from watcher.core.watch import ADMIN_TOPIC
 from watcher.net.sessions import Sessions
 from watcher.push.channels.offered import Channels
 from watcher.push.channels.webpush.settings import check_push_key
+from watcher.push.draft import make_draft
 from watcher.push.service import PushService
 from watcher.push.workers.callback_sender import CallbackSender
 from watcher.push.workers.deliverer import Deliverer
-from watcher.runtime.backups import keep_backups, mend_push, tell_notices, telling
+from watcher.runtime.backups import keep_backups
 from watcher.runtime.channels import set_up_channels
+from watcher.runtime.mending import Tell, mend_push, tell_notices
 from watcher.runtime.process.files import file_budget, log_what_is_short, raise_limit
 from watcher.runtime.process.health import Health, Serving
 from watcher.runtime.process.metrics import metrics
@@ -204,3 +209,13 @@ async def meanwhile(*errands: Coroutine[None, None, None]) -> AsyncIterator[None
             task.cancel()
     if failure is not None:
         raise failure
+
+
+def telling(service: PushService) -> Tell:
+    """Return a function that sends a message to the operator through a push service of this process."""
+
+    async def tell(message: OutboxMessage) -> None:
+        draft = make_draft(message.content, summary=message.summary)
+        await service.messages.publish([TopicDraft(idempotency_key=message.id, topic=ADMIN_TOPIC, draft=draft)])
+
+    return tell

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 from collections.abc import AsyncIterator
@@ -12,9 +13,11 @@ from pathlib import Path
 from watcher.core.check import OutboxMessage
 from watcher.core.outgoing import message_id
 from watcher.core.watch import ADMIN_TOPIC
-from watcher.runtime.backups import open_watches, tell_notices
+from watcher.errors import DamagedError
+from watcher.runtime.mending import prepare_watches, recover_from, tell_notices, to_the_operator
 from watcher.runtime.settings import utc_now
-from watcher.store.watch_store import DiskWatchStore
+from watcher.store.damage import WATCHES
+from watcher.store.watch_store import DiskWatchStore, open_watch_store
 
 _log = logging.getLogger(__name__)
 
@@ -34,6 +37,20 @@ async def watch_store(data: Path) -> AsyncIterator[DiskWatchStore]:
         await store.close()
 
 
+async def open_watches(data: Path) -> tuple[DiskWatchStore, bool]:
+    """
+    Open the watch store, made good first where it is damaged or gone; the caller holds the watcher's lock.
+
+    Returns, and raises, what `open_watch_store` does.
+    """
+    await asyncio.to_thread(prepare_watches, data)
+    try:
+        return await open_watch_store(data / "watches")
+    except DamagedError as error:
+        await asyncio.to_thread(recover_from, str(error), data, WATCHES)
+        return await open_watch_store(data / "watches")
+
+
 async def _into_the_outbox(store: DiskWatchStore, message: OutboxMessage) -> None:
     await store.settle([], [], [message])
 
@@ -44,32 +61,16 @@ async def _tell_lost_state(store: DiskWatchStore) -> None:
         "Each watch takes a new baseline."
     )
     _log.error(text)
-    now = utc_now()
-    notice = OutboxMessage(
-        id=message_id(store.epoch, "", 0, ADMIN_TOPIC),
-        watch="",
-        topic=ADMIN_TOPIC,
-        summary="The state of all watches was lost",
-        content=text,
-        url=None,
-        created_at=now,
-    )
-    await _into_the_outbox(store, notice)
+    notice_id = message_id(store.epoch, "", 0, ADMIN_TOPIC)
+    await _into_the_outbox(store, to_the_operator(notice_id, "The state of all watches was lost", text, utc_now()))
 
 
 async def _tell_damaged_records(store: DiskWatchStore) -> None:
     text = f"What the disk has is not what was written: {', '.join(_damage(key) for key in store.damaged)}."
     _log.error(text)
-    notice = OutboxMessage(
-        id=secrets.token_hex(16),  # it is saved once: together with what it tells of
-        watch="",
-        topic=ADMIN_TOPIC,
-        summary=f"{len(store.damaged)} damaged record{'s' if len(store.damaged) > 1 else ''}",
-        content=text,
-        url=None,
-        created_at=utc_now(),
-    )
-    await store.mend(notice)
+    summary = f"{len(store.damaged)} damaged record{'s' if len(store.damaged) > 1 else ''}"
+    notice_id = secrets.token_hex(16)  # any: it is saved once, together with what it tells of
+    await store.mend(to_the_operator(notice_id, summary, text, utc_now()))
 
 
 def _damage(key: str) -> str:
