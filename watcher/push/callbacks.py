@@ -23,7 +23,7 @@ class Callbacks(Noun):
         return await self._store.read(lambda tx: tx.callbacks.slice(app_id, cut))
 
     def sender(self, sessions: Sessions, *, chance: Callable[[], float], allow_private: bool = False) -> CallbackSender:
-        """Return what sends them (`run`), and is woken when there are new ones. One per database may run."""
+        """Return the worker that sends them (`run`), which new ones wake. One per database may run."""
         sender = CallbackSender(self._store, sessions, now=self._now, chance=chance, allow_private=allow_private)
         self._wakeups.on_callback(sender.loop.wake)
         return sender

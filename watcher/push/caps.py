@@ -33,7 +33,7 @@ _SAYS: Final = {
 
 
 class Strangers:
-    """Carries out what strangers ask for, and counts it, over one push store."""
+    """Carries out what strangers ask for, and counts it against the daily caps, over one push store."""
 
     def __init__(
         self,
@@ -106,7 +106,7 @@ class Strangers:
         return [MadeToday(what=what, count=counted.get(what, 0), most=self._caps.of(what)) for what in Made]
 
     async def give_back(self, what: Made, *, at: datetime) -> None:
-        """Take back the count of one that was made at this time, for it came to nothing."""
+        """Uncount one that was counted at this time, since nothing came of it."""
         await self._store.write(lambda tx: tx.made.give_back(what, at=at))
 
     async def _tell_once(self, what: Made) -> None:

@@ -43,7 +43,7 @@ class Deliveries(Noun):
         sockets: int | None = None,
     ) -> Deliverer:
         """
-        Return what hands messages to these channels (`run`), and is woken when there are new ones.
+        Return the worker that hands messages to these channels (`run`), which new ones wake.
 
         One per database may run. It must run even where no channel is set up: for each queued delivery it notes
         that its channel is not set up.

@@ -43,7 +43,7 @@ class Devices(Noun):
         return None if known is None else known[0]
 
     def see(self, device: Device, seen: DeviceDraft) -> None:
-        """Note that a device is here; `write_sightings` saves it. Of a browser that says nothing the kind stays."""
+        """Note that a device was used; `write_sightings` saves it. A browser that does not name its kind keeps it."""
         now = self._now()
         kind, is_hosted = seen.kind or device.kind, seen.is_hosted or device.is_hosted
         # A cookie that comes back for the first time is noted at once: its owner is no stranger any more.

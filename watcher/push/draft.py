@@ -88,7 +88,7 @@ class Rendering(Struct, frozen=True, kw_only=True):
 
 
 def rendering_of(content: str, kind: ContentType) -> Rendering:
-    """Return what is made of a content; may block for 2 s. Raises RefusedError for what is too long as HTML."""
+    """Return a content rendered; may block for 2 s. Raises RefusedError for what is too long as HTML."""
     if kind is ContentType.TEXT:
         if len(content) * _MOST_GROWTH > MAX_CONTENT_BYTES:
             _refuse_rendered(content, render(_bare(content, kind)))
@@ -106,12 +106,12 @@ def finished(draft: Draft, rendering: Rendering) -> Draft:
 
 
 def as_text(content: str) -> Rendering:
-    """Return what is made of HTML or markdown that is too laborious: it is shown as it was written."""
+    """Return HTML or markdown that takes too long to render as plain text, as it was written."""
     return Rendering(html=render_as_text(content), head=rough_head(content))
 
 
 def rough_head(content: str) -> str:
-    """Return what may stand for a summary while nothing else is known: the content without what looks like tags."""
+    """Return a summary that needs no parser: the head of the content, without what looks like tags."""
     return _summary(html.unescape(_TAG_LIKE.sub(" ", content))) or _one_line(content)
 
 

@@ -35,10 +35,10 @@ def forget(tx: Transaction, subscriber: Subscriber, *, now: datetime) -> None:
 
 
 def forget_strangers(tx: Transaction, *, before: datetime, limit: int) -> int:
-    """Delete the oldest of those whom strangers' forms made before this and who never came back; return how many."""
+    """Delete the oldest subscribers that a form made before this and whose browser never came back; return how many."""
     ids = tx.subscribers.strangers(before=before, limit=limit)
     for id_ in ids:
-        # Callbacks that name them go after a month, as all do: to look for each in all would take long.
+        # Callbacks that name them expire after a month, as all do: searching all of them for each takes too long.
         tx.handovers.forget_subscriber(id_)
         tx.deliveries.forget_subscriber(id_)
         tx.subscribers.forget(id_)

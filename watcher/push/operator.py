@@ -129,5 +129,5 @@ class OperatorAccess:
 
 
 def _is_over(session: OperatorSession, *, now: datetime) -> bool:
-    """Return whether it has ended; one from so far in the future is of a clock that was wrong, and would not end."""
+    """Return whether it has expired; so has one of the future, which a wrong clock made, or it would not expire."""
     return abs(now - session.created_at) >= SESSION_LIFE or abs(now - session.seen_at) >= SESSION_IDLE

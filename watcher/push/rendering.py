@@ -70,7 +70,7 @@ class Renderer:
         return finished(draft, rendering)
 
     async def html_of(self, draft: Draft) -> str | None:
-        """Return what a message that was sent before is shown as, for good; None: it cannot be told now."""
+        """Return the HTML that an older release's message is shown as from now on; None: it cannot be rendered now."""
         try:
             rendering = await self._rendering(draft, "who looks")
         except RefusedError:
@@ -82,7 +82,7 @@ class Renderer:
         await self._pool.close()
 
     async def _rendering(self, draft: Draft, who: str) -> Rendering | None:
-        """Return what is made of the content; None when nobody can tell now."""
+        """Return the rendered content; None when it cannot be rendered now."""
         try:
             async with self._turn(who):
                 seconds, rendering = await self._pool.run(
@@ -126,7 +126,7 @@ class Renderer:
 
 
 def timed_rendering(content: str, kind: ContentType) -> tuple[float, Rendering]:
-    """Return how much processor time it took, and what is made of the content. Raises RefusedError."""
+    """Return how many seconds of processor time it took, and the rendered content. Raises RefusedError."""
     began = time.process_time()
     rendering = rendering_of(content, kind)
     return time.process_time() - began, rendering

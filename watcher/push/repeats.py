@@ -1,8 +1,8 @@
 """
-What tells a repeated request from another one under the same idempotency key: a digest of what was asked.
+A digest of a send, which tells a repeated request from another one under the same idempotency key.
 
-It is of the request as it came, before anything is made of it, so that another release, which cuts or renders
-differently, still knows a repeat. It covers what decides who reads what, and nothing else:
+It is made of the request as it came, so that another release, which cuts or renders differently, still recognises a
+repeat. It covers what decides who reads what, and nothing else:
 
     counts         content, summary, contentType, url, and the receivers in their order
     does not       the token (it may have been reset), unknown fields, verifyPay; the order of keys, blanks between

@@ -175,5 +175,5 @@ class Pace:
         return max(0.0, self._calls[0] + APP_CALLS_PER.total_seconds() - self._seconds())
 
     def count(self) -> None:
-        """Note that a call goes out now."""
+        """Count a call that is made now."""
         self._calls.append(self._seconds())

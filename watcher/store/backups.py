@@ -90,7 +90,7 @@ def keep_backup(data: Path, kind: str, *, now: datetime, holder: str) -> Backup:
 
 
 def _drop_drafts(folder: Path) -> None:
-    """Remove what killed processes left."""
+    """Remove drafts that killed processes left."""
     for draft in folder.glob(f"{DRAFTS}*"):
         shutil.rmtree(draft, ignore_errors=True)
 

@@ -138,7 +138,7 @@ def missing_commits(database: Path, notes: Path, query: str) -> int:
 
 
 def behind(missing: int) -> str:
-    """Return what it means that so many commits are missing, to stand after the name of a database."""
+    """Return in words that so many commits are missing, to stand after the name of a database."""
     changes = f"{missing} change{'s' if missing > 1 else ''}"
     return f"lacks its last {changes}: its write-ahead log (-wal) is gone, cut short or damaged"
 

@@ -85,7 +85,7 @@ def _measured(data: Path) -> Sizes:
 
 
 def _measured_before(data: Path, now: datetime) -> tuple[datetime, Mapping[str, int]] | None:
-    """Return when the oldest backup was made that says how fast it goes now, and how large its databases are."""
+    """Return the time and the sizes of the oldest backup that is recent enough to measure the growth by."""
     ages = [(now - one.made_at, one) for one in kept_backups(data)]
     usable = [one for age, one in ages if _LEAST_SPAN <= age <= _LONGEST_SPAN]
     if not usable:

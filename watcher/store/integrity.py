@@ -70,7 +70,7 @@ def roll_back(database: Path) -> None:
 
 @contextmanager
 def reading(database: Path) -> Iterator[None]:
-    """Raise what SQLite says within: DamagedError when the file is not what was written, StoreError for the rest."""
+    """Turn what SQLite raises within into DamagedError when the file is damaged, else StoreError."""
     try:
         yield
     except SQLITE_ERRORS as error:

@@ -165,7 +165,7 @@ class WatchReader:
 
 
 def _unreadable(key: str, stored: object) -> OutboxEntry:
-    """Return what stands for an entry of which nothing is believed; its content is what the disk has."""
+    """Return the dead letter that stands for a damaged entry; its content is the damaged record."""
     digits = key.rpartition("/")[2]
     return OutboxEntry(
         message=OutboxMessage(
@@ -186,7 +186,7 @@ def _unreadable(key: str, stored: object) -> OutboxEntry:
 
 def is_damage(error: BaseException) -> bool:
     """
-    Return whether SQLite says that the file is not what was written, and not that it cannot get at it now.
+    Return whether SQLite says that the file is damaged, and not that it cannot be read now.
 
     A table that is not there (SQLITE_ERROR) is damage too; text that is no UTF-8 has no code at all.
     """

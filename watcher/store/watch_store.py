@@ -203,7 +203,7 @@ class DiskWatchStore:
         self._damaged, self._mended, self._unreadable = [], {}, []
 
     def _refuse_stale(self, decisions: Sequence[Decision]) -> None:
-        """Raise before the first write when a decision does not follow from the newest state."""
+        """Raise StaleDecisionError, before the first write, when a decision does not follow from the newest state."""
         newest: dict[str, int] = {}
         for decision in decisions:
             known = newest.get(decision.watch, self._sequences.get(decision.watch, 0))
@@ -322,7 +322,7 @@ def _write_all(cache: Cache, notes: CommitNotes, writes: Mapping[str, str | None
 
 
 def _reason(error: Exception) -> str:
-    """Return what SQLite said; diskcache's Timeout hides it."""
+    """Return SQLite's own message, which diskcache's Timeout hides."""
     said = str(error) or str(error.__context__ or type(error).__name__)
     return f"{said}; this process can open no more files: {ADVICE}" if is_out_of_files() else said
 

@@ -97,7 +97,7 @@ class Alerts:
                 await self._tell_silence(watch)
 
     def _perhaps_silent(self) -> list[Watch]:
-        """Return all that are silent, and some that are not: to ask each of many watches takes long."""
+        """Return all watches that are silent, and some that are not: looking at each of 100,000 takes too long."""
         overdue = (self._watches[one] for one in self._watchdog.overdue() if one in self._watches)
         return [*self._patient, *(watch for watch in overdue if watch.is_enabled and watch.stale_after is None)]
 

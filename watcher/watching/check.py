@@ -38,7 +38,7 @@ _log = logging.getLogger(__name__)
 
 
 class Readers(Protocol):
-    """What reads pages that are too big, or whose selectors are too slow, for the loop."""
+    """Reads pages that are too big, or whose selectors are too slow, for the event loop."""
 
     async def see(self, watch: Watch, response: Response, number: int) -> Sight:
         """Return what the watch sees in a response, as `reading.see`."""
@@ -141,7 +141,7 @@ def _pages_of(watch: Watch) -> Pages | None:
 
 
 async def _look(bench: Bench, watch: Watch, plan: str, snapshot: Snapshot | None, now: datetime) -> CheckOutcome:
-    """Return what the page shows, as cheaply as it can be known. Raises CheckError."""
+    """Return what the page shows: by a 304, by its digest, or by reading it. Raises CheckError."""
     request = request_of(watch)
     question = _question(watch, request)
     if snapshot is not None and not _answers(snapshot, question, plan):
@@ -196,7 +196,7 @@ def _question(watch: Watch, request: Request) -> str:
 
 
 def _answers(snapshot: Snapshot, question: str, plan: str) -> bool:
-    """Return whether `the same page` would mean the same values: not after another question, extraction or engine."""
+    """Return whether the same page would give the same values: not with another request, extraction or engine."""
     is_same_question = snapshot.digest.endswith(f"/{question}")
     return is_same_question and snapshot.plan == plan and snapshot.observation.engine == ENGINE
 

@@ -172,7 +172,7 @@ class Committer:
         self.commit_seconds.note(loop.time() - began)
 
     async def _save_alone(self, group: Sequence[_Waiting], error: StoreError) -> None:
-        """Find the decision that brought the error; the others must not suffer for it."""
+        """Save each decision of a refused group by itself, so that only the one at fault is refused."""
         if len(group) == 1:
             _answer(group, error)
             return
@@ -180,7 +180,7 @@ class Committer:
             await self._save_group([one])
 
     async def _save_words(self) -> None:
-        """Save what belongs to no decision; what the disk refuses is kept for the next time."""
+        """Save messages that belong to no decision; when the store refuses they wait for the next time."""
         words = self._words
         if not words:
             return
@@ -196,7 +196,7 @@ class Committer:
         self._on_messages()
 
     async def _save_late(self) -> None:
-        """Save those of now, for others may come meanwhile; after a refusal, those that are left another time."""
+        """Save the late decisions that wait now; after a refusal the rest waits for the next time."""
         for _ in range(0, len(self._late), GROUP):
             group = [self._late.pop(watch) for watch in list(islice(self._late, GROUP))]
             try:

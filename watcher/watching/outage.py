@@ -120,7 +120,7 @@ def remembered(states: Mapping[str, WatchState], host_of: Callable[[str], str | 
 
 
 def _events(states: Mapping[str, WatchState]) -> Iterable[tuple[datetime, str, str | None]]:
-    """Yield what the states remember of their checks: the last good one, and the first failures after it."""
+    """Yield the checks that the states know of: the last good one of each watch, and the first failures after it."""
     for watch, state in states.items():
         if state.good_at:
             yield state.good_at, watch, None

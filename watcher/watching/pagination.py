@@ -34,7 +34,7 @@ See: TypeAlias = "Callable[[Response, int], Awaitable[Sight]]"
 
 class Pagination:
     """
-    The way through one list.
+    Reads one list, page by page.
 
     Attributes:
         sights: what each page showed, in order.

@@ -76,7 +76,7 @@ class Files:
             await self._settle()
 
     async def _settle(self) -> None:
-        """Return when no file changes any more, or when one changes all the time."""
+        """Return when no file has changed for SETTLED_SECONDS, or after _MOST_STEPS looks at one that never settles."""
         for _ in range(_MOST_STEPS):
             await asyncio.sleep(SETTLED_SECONDS)
             before, self.read = self.read, fingerprint(self._files)

@@ -93,7 +93,7 @@ class Watchdog:
         self._expected.pop(watch, None)
 
     def forgive(self) -> None:
-        """Ignore the time before now: the network was down."""
+        """Count silence from now on: the network was down before."""
         self._forgiven = self._seconds()
 
     def overdue_seconds(self) -> float:

@@ -44,7 +44,7 @@ from watcher.workers.loop import LONGEST_WAIT_SECONDS, WorkerLoop
 AT_ONCE: Final = 200
 """Notifications under way, in all lanes together."""
 SEND_SECONDS: Final = 60.0
-"""Channels bound their own time; this is for one that does not."""
+"""A limit for channels that do not keep to their own."""
 _BATCH: Final = 500
 """Addresses sorted, or deliveries looked at, in one transaction."""
 _MEND_EVERY: Final = timedelta(minutes=1)
@@ -100,7 +100,7 @@ class Deliverer:
             async with asyncio.TaskGroup() as sends:
                 await self.loop.run(partial(self._turn, sends))
         finally:
-            # What was answered need not be sent again.
+            # What a relay has answered is saved now, or it would be sent again at the next start.
             with suppress(StoreError):
                 await self._settle()
 
@@ -112,7 +112,7 @@ class Deliverer:
         return await self._start_due(sends)
 
     async def _mend(self) -> None:
-        """Bring near what a clock that is set back would put off, at once and once a minute: others write too."""
+        """Make due again what a clock that was set back put off: at once and each minute, since others write too."""
         now = self._now()
         is_first, is_set_back = self._latest is None, self._latest is not None and now < self._latest
         if is_first or is_set_back or self._mended_at is None or now - self._mended_at >= _MEND_EVERY:
@@ -257,9 +257,9 @@ def _look_for_work(
 
 
 def _mend(tx: Transaction, *, now: datetime, until: datetime, is_first: bool, is_set_back: bool) -> None:
-    """Put right what is due; `until`: when a channel that hands over now has had its time."""
+    """Correct due times that a wrong clock left; `until`: when what a channel is handed now should be seen."""
     if is_first:
-        # While nothing ran, no device could say what it showed, and no channel could be tried.
+        # While no deliverer ran, no device could acknowledge a message: it gets the time that it would have had.
         tx.handovers.put_off_looks(now=now, until=until)
     if is_first or is_set_back:
         tx.handovers.hurry_looks(until=until)

@@ -93,7 +93,7 @@ class EmailChannel:
         return await self._understood(self._send_mail(to, write))
 
     async def _send_mail(self, to: str, write: Callable[[], bytes]) -> None:
-        # The goodbye is outside of the limit: the mail is theirs by then, and must not be sent again.
+        # QUIT is outside of the limit: the server has accepted the mail by then, and it must not be sent again.
         async with self._client() as client, asyncio.timeout(self._send_seconds):
             # Markdown that is made to cost would hold up the loop.
             mail = await asyncio.to_thread(write)
@@ -120,7 +120,7 @@ class EmailChannel:
 
     @asynccontextmanager
     async def _client(self) -> AsyncIterator[SMTP]:
-        """Give a client that will be private and logged in, as the settings say; say goodbye when all went well."""
+        """Yield a client that will use TLS and log in as the settings say; it sends QUIT unless something failed."""
         settings = self._settings
         client = SMTP(
             hostname=settings.host,
@@ -146,7 +146,7 @@ class EmailChannel:
         problem: OSError | None = None
         for address in addresses:
             try:
-                # A share for each: one that swallows packets leaves time for the next.
+                # Each address has a share of the time, so that one that drops packets leaves some for the next.
                 async with asyncio.timeout(self._send_seconds / (len(addresses) + 1)):
                     return await _connect(address["family"], address["host"], address["port"])
             except OSError as error:
@@ -190,7 +190,7 @@ def _understand(error: SMTPException, host: str) -> SendResult:
 
 
 def _what_failed(error: Exception) -> str:
-    """Return words for it; its own may quote what was sent."""
+    """Return what failed, in our words: those of the error may quote what was sent."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):

@@ -120,7 +120,7 @@ class UpstreamChannel:
 
 def repeat_key(notification: Notification, uid: str) -> str:
     """
-    Return by what the server knows a repeat, 32 hex digits; the same for one item and one UID.
+    Return the idempotency key of one item for one UID: 32 hex digits.
 
     Item ids start again in a database that was restored; the message's slug is never the same again.
     """

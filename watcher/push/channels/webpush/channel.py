@@ -101,7 +101,7 @@ class WebPushChannel:
     async def _post(
         self, plaintext: bytes, notification: Notification, subscription: PushSubscription
     ) -> tuple[int, timedelta | None]:
-        """Return the status, and how long the push service asked us to wait. Its body is not read: it is nobody's."""
+        """Return the status, and how long the push service asked us to wait. Its body is not needed, and not read."""
         # On the loop: it takes 0.1 ms, and in a thread each message cost half as much again, for the curve's
         # arithmetic keeps the interpreter's lock.
         body = _encrypted(plaintext, subscription)

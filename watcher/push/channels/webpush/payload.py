@@ -37,9 +37,9 @@ def short_payload(notification: Notification) -> bytes:
 
 def collapse_tag(notification: Notification) -> str:
     """
-    Return what a later notification has in common with the one that it replaces: 32 characters of base64url.
+    Return the tag by which a later notification replaces an earlier one: 32 characters of base64url.
 
-    One that stands alone replaces only itself, when it comes twice.
+    One without a collapse key replaces only itself, when it comes twice.
     """
     key = f"m{notification.item_id}" if notification.collapse_key is None else f"k{notification.collapse_key}"
     return base64url(hashlib.sha256(key.encode(errors="surrogatepass")).digest()[:24])

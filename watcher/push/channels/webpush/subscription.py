@@ -87,7 +87,7 @@ class PushSubscription:
 
     @property
     def fingerprint(self) -> str:
-        """What is the same for the same browser and another for any other: 64 hex digits, of the endpoint alone."""
+        """What identifies the browser: the SHA-256 of its endpoint, 64 hex digits."""
         return hashlib.sha256(self.endpoint.encode()).hexdigest()
 
     @property

@@ -168,7 +168,7 @@ def _failure(code: int, said: object) -> Failure:
 
 
 def _own_address(said: str) -> str:
-    """Return the address to add: WeChat names the one it saw, and of its words nothing else is repeated."""
+    """Return the IP address that WeChat saw us call from, to be added to its whitelist; nothing else of its text."""
     found = _IP.search(said[:500])
     return f": {found[1]}" if found and _is_network(found[1]) else ""
 

@@ -158,7 +158,7 @@ class WeChatApi:
 
 
 async def _body(response: ClientResponse) -> bytes:
-    """Return the body, nothing of one that is too big: no bytes are no answer."""
+    """Return the body; of one that is too big nothing, which `read_answer` takes for no answer."""
     read = bytearray()
     while len(read) <= MAX_ANSWER_BYTES and (chunk := await response.content.read(_CHUNK_BYTES)):
         read += chunk

@@ -102,7 +102,7 @@ class WeChatChannel:
 
 def client_msg_id(notification: Notification) -> str:
     """
-    Return what WeChat knows a repeat by: 32 hex digits.
+    Return the id by which WeChat recognises a repeat: 32 hex digits.
 
     An item's id alone will not do: a restored database gives it to another message.
     """
@@ -167,7 +167,7 @@ def _words(draft: Draft) -> str:
 
 
 def _one_line(text: str) -> str:
-    """Return the text in one line, without characters that nobody sees: they turn words round, and are refused."""
+    """Return the text in one line, without invisible characters: they reverse words, and WeChat refuses them."""
     return " ".join("".join(_seen(character) for character in text).split())
 
 

@@ -79,7 +79,7 @@ _NO_ECHO: Final = Refusal(status=400, reason="no echostr")
 
 
 class InboundEvents:
-    """Understands what arrives for one account. One for a process: it remembers what came."""
+    """Verifies and reads the callbacks of one account. One for a process: it remembers them, to recognise repeats."""
 
     def __init__(self, settings: WeChatSettings, *, random_bytes: Callable[[int], bytes] = secrets.token_bytes) -> None:
         self._token = settings.token

@@ -1,4 +1,4 @@
-"""What came before, for a while."""
+"""A cache whose entries expire."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MOST: Final = 100_000
 
 
 class Memory:
-    """Texts by key, each kept for `lasts`; when there are `most` of them, the oldest makes room."""
+    """A TTL cache of texts by key, each kept for `lasts`; when there are `most` of them, the oldest makes room."""
 
     def __init__(self, *, lasts: timedelta, most: int = MOST) -> None:
         self._lasts = lasts
