@@ -46,8 +46,8 @@ from watcher.core.settings import Settings
 from watcher.core.watch import Topic
 from watcher.net import Sessions
 from watcher.push.channels.offered import Channels
+from watcher.push.channels.wechat.account import WeChatAccount
 from watcher.push.channels.wechat.api import WeChatApi
-from watcher.push.channels.wechat.door import WeChatDoor
 from watcher.push.draft import make_draft
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
@@ -225,9 +225,9 @@ async def a_town(directory: Path) -> AsyncIterator[Town]:
         service = await open_push_service(database, now=lambda: NOW)
         stack.push_async_callback(service.close)
         sessions = await stack.enter_async_context(Sessions(is_allowed=lambda _: False))
-        door = WeChatDoor(ACCOUNT, WeChatApi(ACCOUNT, sessions, now=lambda: NOW), now=lambda: NOW)
+        account = WeChatAccount(ACCOUNT, WeChatApi(ACCOUNT, sessions, now=lambda: NOW), now=lambda: NOW)
         names = (ChannelName.EMAIL, ChannelName.WEB_PUSH)
-        channels = Channels(by_name={name: Relay(name=name) for name in names}, wechat=door, push_key="x" * 87)
+        channels = Channels(by_name={name: Relay(name=name) for name in names}, wechat=account, push_key="x" * 87)
         settings = Settings(data=directory, base_url=_BASE, poll_every=timedelta(hours=1))
         app = build_app(service, settings, WatchReader(settings.watches), channels)
         app[LIMITER] = _Unlimited()

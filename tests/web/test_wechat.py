@@ -40,11 +40,11 @@ from watcher.core.push import AppProfile, NewSubscriber, Subscriber, TopicMode
 from watcher.core.settings import Settings
 from watcher.net import Sessions
 from watcher.push.channels.offered import Channels
+from watcher.push.channels.wechat.account import WeChatAccount
 from watcher.push.channels.wechat.api import WeChatApi
 from watcher.push.channels.wechat.channel import WeChatChannel
 from watcher.push.channels.wechat.codes import KEPT_FOR, REST
 from watcher.push.channels.wechat.crypto import Seal
-from watcher.push.channels.wechat.door import WeChatDoor
 from watcher.push.channels.wechat.envelope import MAX_BYTES, read_envelope
 from watcher.push.channels.wechat.settings import WeChatSettings
 from watcher.push.qr import qr_svg
@@ -136,7 +136,7 @@ def settings(settings: Settings) -> Settings:
 
 @pytest.fixture
 def channels(account: Account, clock: Clock) -> Channels:
-    return Channels(wechat=WeChatDoor(account.settings, account.api, now=clock))
+    return Channels(wechat=WeChatAccount(account.settings, account.api, now=clock))
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from watcher.push.channels.asking import AskingChannel
 
 if TYPE_CHECKING:
     # It brings an XML parser, which a server without that channel need not load.
-    from watcher.push.channels.wechat.door import WeChatDoor
+    from watcher.push.channels.wechat.account import WeChatAccount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ class Channels(Struct, kw_only=True):
 
     by_name: dict[ChannelName, Channel] = field(default_factory=dict)
     push_key: str | None = None
-    wechat: WeChatDoor | None = None
+    wechat: WeChatAccount | None = None
     asking: dict[ChannelName, AskingChannel] = field(default_factory=dict)
 
     @property

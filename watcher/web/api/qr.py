@@ -25,16 +25,16 @@ async def show_qr(request: web.Request) -> web.Response:
 
 async def show_wechat_code(request: web.Request) -> web.Response:
     """`GET /t/{slug}/wechat.svg`, `/a/{slug}/wechat.svg`: the code to be scanned with WeChat, while that makes one."""
-    door = request.app[CHANNELS].wechat
-    if door is None:
+    account = request.app[CHANNELS].wechat
+    if account is None:
         raise web.HTTPNotFound
     await find_target(request)
     scene = Scene(kind=SceneKind(request.match_info["kind"]), slug=request.match_info["slug"])
-    link = door.codes.known(scene)
+    link = account.codes.known(scene)
     if link is None:
         count_making(request, Made.CODES)
         await request.app[SERVICE].strangers.count(Made.CODES)
-        link = await door.codes.link(scene)
+        link = await account.codes.link(scene)
     if link is None:
         raise web.HTTPNotFound
     return _svg(link)

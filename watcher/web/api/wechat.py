@@ -15,9 +15,9 @@ from aiohttp import web
 
 from watcher.core.words import cut
 from watcher.errors import CapReachedError
+from watcher.push.channels.wechat.account import WeChatAccount
 from watcher.push.channels.wechat.arrivals import Arrival, ScanOutcome
 from watcher.push.channels.wechat.confirmation import question_words
-from watcher.push.channels.wechat.door import WeChatDoor
 from watcher.push.channels.wechat.events import (
     Event,
     JobFinished,
@@ -43,8 +43,8 @@ _WITHOUT_LINK: Final = frozenset({ScanOutcome.LINKED, ScanOutcome.UNCLEAR})
 
 async def prove_callback(request: web.Request) -> web.Response:
     """`GET /wechat`: WeChat asks whether we know the account's token, when its owner saves the address."""
-    door = _door(request)
-    match door.callback.verify(request.query, now=door.now()):
+    account = _account(request)
+    match account.callback.verify(request.query, now=account.now()):
         case Echo(text=echo):
             return web.Response(text=echo)
         case Refusal() as refusal:
@@ -53,24 +53,24 @@ async def prove_callback(request: web.Request) -> web.Response:
 
 async def take_event(request: web.Request) -> web.Response:
     """`POST /wechat`: something happened; the answer is what the follower reads, in Chinese and English."""
-    door, body = _door(request), await request.read()
-    async with door.turn:
-        match door.callback.receive(request.query, body, now=door.now()):
+    account, body = _account(request), await request.read()
+    async with account.turn:
+        match account.callback.receive(request.query, body, now=account.now()):
             case Arrived() as arrived:
-                words = await _act(request, door, arrived.event)
-                door.callback.settle(arrived, now=door.now())
-                return _answer(door, arrived, words)
+                words = await _act(request, account, arrived.event)
+                account.callback.settle(arrived, now=account.now())
+                return _answer(account, arrived, words)
             case Repeated():
                 return web.Response(body=NOTHING_TO_SAY)
             case Refusal() as refusal:
                 return _refused(request, refusal)
 
 
-def _door(request: web.Request) -> WeChatDoor:
-    door = request.app[CHANNELS].wechat
-    if door is None:
+def _account(request: web.Request) -> WeChatAccount:
+    account = request.app[CHANNELS].wechat
+    if account is None:
         raise web.HTTPNotFound
-    return door
+    return account
 
 
 def _refused(request: web.Request, refusal: Refusal) -> web.Response:
@@ -80,19 +80,19 @@ def _refused(request: web.Request, refusal: Refusal) -> web.Response:
     return web.Response(status=refusal.status)
 
 
-def _answer(door: WeChatDoor, arrived: Arrived, words: str) -> web.Response:
+def _answer(account: WeChatAccount, arrived: Arrived, words: str) -> web.Response:
     if not words:
         return web.Response(body=NOTHING_TO_SAY)
-    reply = door.callback.reply(arrived, words, now=door.now())
+    reply = account.callback.reply(arrived, words, now=account.now())
     return web.Response(body=reply, content_type="text/xml", charset="utf-8")
 
 
-async def _act(request: web.Request, door: WeChatDoor, event: Event) -> str:
+async def _act(request: web.Request, account: WeChatAccount, event: Event) -> str:
     """Do what the event asks for, and return what to say to that; nothing where nobody waits for a word."""
     followers = request.app[SERVICE].followers
     match event:
         case Subscribed() | Scanned():
-            arrival = await followers.arrive(event.openid, door.scene_of(event.scene))
+            arrival = await followers.arrive(event.openid, account.scene_of(event.scene))
             return "\n\n".join(part for part in await _greeting(request, arrival) if part)
         case Said():
             match await followers.say(event.openid, event.text):

@@ -18,13 +18,13 @@ from watcher.web.pages.view import render
 
 async def show_link_code(request: web.Request) -> web.Response:
     """`POST /devices/wechat`: a code, good for 10 minutes; who scans it with WeChat gets these messages there too."""
-    door = request.app[CHANNELS].wechat
-    if door is None:
+    account = request.app[CHANNELS].wechat
+    if account is None:
         raise web.HTTPNotFound
     count_making(request, Made.CODES)
     await request.app[SERVICE].strangers.count(Made.CODES)
     claim = await request.app[SERVICE].claims.add_scene(request[SUBSCRIBER])
-    link = await door.codes.link_once(Scene(kind=SceneKind.CLAIM, slug=claim), lasts=CLAIM_LIFE)
+    link = await account.codes.link_once(Scene(kind=SceneKind.CLAIM, slug=claim), lasts=CLAIM_LIFE)
     return render(
         request,
         "wechat.html",

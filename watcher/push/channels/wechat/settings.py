@@ -102,14 +102,14 @@ def set_up(deployment: Deployment, offered: Channels) -> None:
     account = wechat_settings(deployment.environ)
     if account is None:
         return
+    from watcher.push.channels.wechat.account import WeChatAccount
     from watcher.push.channels.wechat.api import WeChatApi
     from watcher.push.channels.wechat.channel import WeChatChannel
-    from watcher.push.channels.wechat.door import WeChatDoor
 
     api = WeChatApi(account, deployment.sessions, now=deployment.now)
     channel = WeChatChannel(account, api, now=deployment.now)
     offered.by_name[channel.name] = channel
-    offered.wechat = WeChatDoor(account, api, now=deployment.now)
+    offered.wechat = WeChatAccount(account, api, now=deployment.now)
 
 
 def wechat_settings(environ: Mapping[str, str]) -> WeChatSettings | None:

@@ -13,7 +13,7 @@ from watcher.push.channels.wechat.scenes import Scene, read_scene
 from watcher.push.channels.wechat.settings import WeChatSettings
 
 
-class WeChatDoor:
+class WeChatAccount:
     """
     Of one account. One for a process: it remembers what came.
 
