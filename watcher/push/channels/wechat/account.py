@@ -6,7 +6,9 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
+from watcher.push.channels.offered import Channels, Deployment
 from watcher.push.channels.wechat.api import WeChatApi
+from watcher.push.channels.wechat.channel import WeChatChannel
 from watcher.push.channels.wechat.codes import Codes
 from watcher.push.channels.wechat.inbound import InboundEvents
 from watcher.push.channels.wechat.scenes import Scene, read_scene
@@ -33,3 +35,11 @@ class WeChatAccount:
     def scene_of(self, text: str | None) -> Scene | None:
         """Return what a scene as it came stands for; None for none, and for one that we did not sign."""
         return None if text is None else read_scene(text, self._scene_key)
+
+
+def offer(settings: WeChatSettings, deployment: Deployment, offered: Channels) -> None:
+    """Offer the channel and the account that these settings name."""
+    api = WeChatApi(settings, deployment.sessions, now=deployment.now)
+    channel = WeChatChannel(settings, api, now=deployment.now)
+    offered.by_name[channel.name] = channel
+    offered.wechat = WeChatAccount(settings, api, now=deployment.now)

@@ -99,17 +99,11 @@ class WeChatSettings:
 
 def set_up(deployment: Deployment, offered: Channels) -> None:
     """Offer WeChat where the environment names an account. Raises ConfigError."""
-    account = wechat_settings(deployment.environ)
-    if account is None:
-        return
-    from watcher.push.channels.wechat.account import WeChatAccount
-    from watcher.push.channels.wechat.api import WeChatApi
-    from watcher.push.channels.wechat.channel import WeChatChannel
+    settings = wechat_settings(deployment.environ)
+    if settings is not None:
+        from watcher.push.channels.wechat.account import offer
 
-    api = WeChatApi(account, deployment.sessions, now=deployment.now)
-    channel = WeChatChannel(account, api, now=deployment.now)
-    offered.by_name[channel.name] = channel
-    offered.wechat = WeChatAccount(account, api, now=deployment.now)
+        offer(settings, deployment, offered)
 
 
 def wechat_settings(environ: Mapping[str, str]) -> WeChatSettings | None:

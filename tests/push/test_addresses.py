@@ -1,23 +1,15 @@
-"""Where and how subscribers want to be reached."""
+"""Where subscribers are reached."""
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import suppress
-from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
-from msgspec.structs import replace
 
-from tests.push.builders import NOON, a_reader
-from tests.push.prepared import place_tables
+from tests.push.builders import a_reader
 from watcher.core.channels import ChannelName, Preferences
-from watcher.core.quiet import parse_quiet_hours
 from watcher.errors import RefusedError
 from watcher.push.addresses import MAX_ADDRESSES
-from watcher.push.claims import CLAIM_LIFE
-from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
 
 
@@ -103,52 +95,3 @@ async def test_browsers_that_subscribed_with_another_key_are_known_and_can_be_fo
     assert await service.addresses.forget_channel(ChannelName.WEB_PUSH) == 2
 
     assert await service.addresses.count_bound_elsewhere(ChannelName.WEB_PUSH, "new key") == 0
-
-
-async def test_wishes_are_kept_as_they_were_given(service: PushService) -> None:
-    reader = await a_reader(service)
-    wished = Preferences(order=[ChannelName.EMAIL], quiet=parse_quiet_hours("22:00-07:00 Asia/Shanghai"), lang="zh")
-
-    await service.preferences.change(reader, lambda _: wished)
-    await service.preferences.note_language(reader, "en")
-
-    kept = await service.preferences.of(reader)
-    assert (kept.order, kept.quiet, kept.lang) == (wished.order, wished.quiet, "en")
-
-
-async def test_of_two_wishes_at_once_both_hold(service: PushService) -> None:
-    reader, quiet = await a_reader(service), parse_quiet_hours("22:00-07:00 Asia/Shanghai")
-    await asyncio.gather(
-        service.preferences.note_language(reader, "zh"),
-        service.preferences.change(reader, lambda wanted: replace(wanted, quiet=quiet)),
-        service.preferences.change(reader, lambda wanted: replace(wanted, order=[ChannelName.EMAIL])),
-    )
-    kept = await service.preferences.of(reader)
-    assert (kept.order, kept.quiet, kept.lang) == ([ChannelName.EMAIL], quiet, "zh")
-
-
-async def test_a_claim_makes_one_more_device_of_the_same_subscriber_and_only_one(service: PushService) -> None:
-    reader = await a_reader(service)
-    claim = await service.claims.add(reader)
-    assert await service.claims.inbox_of(claim)
-
-    device = await service.claims.take(claim)
-
-    assert await service.devices.owner(device) == reader
-    assert not await service.claims.inbox_of(claim)
-    with pytest.raises(RefusedError, match="used already"):
-        await service.claims.take(claim)
-
-
-async def test_a_claim_expires(tmp_path: Path) -> None:
-    at: list[datetime] = [NOON]
-    service = await open_push_service(await place_tables(tmp_path / "push.db"), now=lambda: at[0])
-    try:
-        claim = await service.claims.add(await a_reader(service))
-        at[0] = NOON + CLAIM_LIFE + timedelta(seconds=1)
-
-        assert not await service.claims.inbox_of(claim)
-        with pytest.raises(RefusedError, match="expired"):
-            await service.claims.take(claim)
-    finally:
-        await service.close()
