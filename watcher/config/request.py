@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -66,17 +66,18 @@ class Body(Struct, frozen=True):
 
 def expanded(settings: _S, environ: Mapping[str, str], report: Report) -> _S:
     """Return the settings with the secrets of their request filled in; mistakes go into the report."""
-    update: dict[str, object] = {}
-    if settings.headers:
-        update["headers"] = expanded_headers(settings.headers, environ, report.at("headers"))
-    if settings.cookies:
-        update["cookies"] = _cookies(settings.cookies, environ, report.at("cookies"))
-    if settings.body is not None:
-        update["body"] = _body(settings.body, environ, report.at("body"))
-    if settings.user_agent is not None:
-        update["user_agent"] = _one_line(settings.user_agent, environ, report.at("user_agent"))
-    if settings.proxy is not None:
-        update["proxy"] = _proxy(settings.proxy, environ, report.at("proxy"))
+    ways: dict[str, Callable[..., object]] = {
+        "headers": _headers,
+        "cookies": _cookies,
+        "body": _body,
+        "user_agent": _one_line,
+        "proxy": _proxy,
+    }
+    update = {
+        key: fill(getattr(settings, key), environ, report.at(key))
+        for key, fill in ways.items()
+        if key in settings.given
+    }
     if not update:
         return settings
     _separate(update, settings, report.at("headers"))
@@ -165,8 +166,7 @@ def _host_names(url: str) -> Iterator[str]:
         yield host.encode("idna").decode()
 
 
-def expanded_headers(headers: Mapping[str, str], environ: Mapping[str, str], report: Report) -> dict[str, str]:
-    """Return the headers as they are sent; mistakes go into the report, which never names a value."""
+def _headers(headers: Mapping[str, str], environ: Mapping[str, str], report: Report) -> dict[str, str]:
     names: dict[str, str] = {}
     for name in headers:
         if not _TOKEN.fullmatch(name):

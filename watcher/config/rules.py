@@ -15,13 +15,14 @@ from watcher.config.models import EntryModel, TestModel, WatchModel
 from watcher.config.names import check_name
 from watcher.config.report import Report
 from watcher.core.values import Stock, ValueType
-from watcher.core.watch import Condition, Extraction, Items, Operand, Operator, Rule, Selector, Values
+from watcher.core.watch import Condition, Extraction, Items, Operator, Rule, Selector, Values
 
 KEY = "key"
 """What `where` calls the identity of a row."""
 
 NUMERIC = frozenset({ValueType.INTEGER, ValueType.NUMBER, ValueType.MONEY})
 _COMPARISONS = frozenset({Operator.BELOW, Operator.ABOVE})
+_ATTRIBUTES = [(Operator(word), key.attribute) for word, key in TestModel.keys.items()]
 _PRESENCE = frozenset({Operator.APPEARS, Operator.DISAPPEARS})
 _MEASURES = frozenset({Operator.DROPS_BY, Operator.RISES_BY, Operator.NEW_LOW, Operator.NEW_HIGH})
 _STOCK_WORDS = frozenset(Stock)
@@ -121,12 +122,9 @@ def _rules_of_entry(entry: EntryModel, extraction: Extraction, report: Report) -
 
 
 def _events(entry: EntryModel) -> Iterator[Condition]:
-    if entry.changes:
-        yield Condition(operator=Operator.CHANGES)
-    if entry.added:
-        yield Condition(operator=Operator.ADDED)
-    if entry.removed:
-        yield Condition(operator=Operator.REMOVED)
+    for operator in (Operator.CHANGES, Operator.ADDED, Operator.REMOVED):
+        if getattr(entry, operator):
+            yield Condition(operator=operator)
     if entry.changed is not None:
         yield Condition(operator=Operator.CHANGED, operand=entry.changed)
 
@@ -168,24 +166,13 @@ def _conditions(name: str, test: TestModel, selectors: Mapping[str, Selector], r
 
 
 def _spelled_out(name: str, test: TestModel) -> Iterator[Condition]:
-    operands: Mapping[Operator, Operand] = {
-        Operator.IS: test.is_,
-        Operator.CONTAINS: test.contains,
-        Operator.NOT_CONTAINS: test.not_contains,
-        Operator.MATCHES: test.matches,
-        Operator.BELOW: test.below,
-        Operator.ABOVE: test.above,
-        Operator.DROPS_BY: test.drops_by,
-        Operator.RISES_BY: test.rises_by,
-        Operator.NEW_LOW: test.new_low,
-        Operator.NEW_HIGH: test.new_high,
-    }
-    for operator, operand in operands.items():
-        if operand is not None:
+    given = [(operator, getattr(test, attribute)) for operator, attribute in _ATTRIBUTES]
+    # Those without an operand come last: the order stands in messages and in a list's fingerprint (`extract.plan`).
+    for operator, operand in given:
+        if not isinstance(operand, bool | None):
             yield Condition(operator=operator, subject=name, operand=operand)
-    flags = {Operator.APPEARS: test.appears, Operator.DISAPPEARS: test.disappears, Operator.CHANGES: test.changes}
-    for operator, is_set in flags.items():
-        if is_set:
+    for operator, operand in given:
+        if operand is True:
             yield Condition(operator=operator, subject=name)
 
 
