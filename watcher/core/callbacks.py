@@ -9,6 +9,8 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from watcher.core.backoff import backed_off, is_waiting
+
 LONGEST_WAIT: Final = timedelta(hours=1)
 GIVE_UP_AFTER: Final = timedelta(days=1)
 GIVE_UP_ATTEMPTS: Final = 12
@@ -98,10 +100,8 @@ class CallbackAnswer(Struct, frozen=True, kw_only=True):
 
 
 def is_due(callback: Callback, *, now: datetime) -> bool:
-    """Return whether to try now; one tried in the future or due too late is of a clock that was wrong."""
-    if callback.attempts == 0 or (callback.tried_at is not None and now < callback.tried_at):
-        return True
-    return not now < callback.due_at <= now + LONGEST_WAIT
+    """Return whether to try now."""
+    return not is_waiting(callback.attempts, callback.tried_at, callback.due_at, longest=LONGEST_WAIT, now=now)
 
 
 def after_attempt(callback: Callback, answer: CallbackAnswer, *, now: datetime, chance: float) -> Callback:
@@ -118,5 +118,5 @@ def after_attempt(callback: Callback, answer: CallbackAnswer, *, now: datetime, 
         return replace(tried, state=CallbackState.DELIVERED)
     if tried.attempts >= GIVE_UP_ATTEMPTS and now - callback.created_at > GIVE_UP_AFTER:
         return replace(tried, state=CallbackState.DEAD, reason=f"given up after a day: {answer.reason}")
-    wait = min(LONGEST_WAIT, timedelta(seconds=2.0 ** min(tried.attempts - 1, 20))) * (1 - chance / 2)
+    wait = backed_off(tried.attempts, longest=LONGEST_WAIT, chance=chance)
     return replace(tried, due_at=now + wait, tried_at=now)

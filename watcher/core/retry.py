@@ -1,4 +1,4 @@
-"""How the outbox tries again: which entries are due, and what an answer makes of an entry. Pure."""
+"""How the outbox tries again: which entries are due, and what an answer makes of an entry."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
+from watcher.core.backoff import backed_off, is_waiting
 from watcher.core.check import OutboxEntry
 from watcher.errors import PassingPublishError, PermanentPublishError, PublishError
 
@@ -29,18 +30,11 @@ def due_entries(entries: Iterable[OutboxEntry], *, now: datetime, limit: int) ->
     due: list[OutboxEntry] = []
     waiting: set[str] = set()
     for entry in entries:
-        if _waits(entry, now):
+        if is_waiting(entry.attempts, entry.tried_at, entry.due_at, longest=LONGEST_ASKED_WAIT, now=now):
             waiting.add(entry.message.topic)
         elif entry.message.topic not in waiting and len(due) < limit:
             due.append(entry)
     return due
-
-
-def _waits(entry: OutboxEntry, now: datetime) -> bool:
-    """Return whether the entry waits for its next try; one tried in the future does not: the clock was set back."""
-    if entry.attempts == 0 or (entry.tried_at is not None and now < entry.tried_at):
-        return False
-    return now < entry.due_at <= now + LONGEST_ASKED_WAIT
 
 
 def next_due_at(entries: Iterable[OutboxEntry]) -> datetime | None:
@@ -68,9 +62,8 @@ def after_failure(entry: OutboxEntry, error: PublishError, *, now: datetime, cha
         case PassingPublishError():
             if entry.waited >= GIVE_UP_AFTER:
                 return replace(entry, attempts=attempts, dead=f"given up after 3 days: {error}")
-            wait = min(LONGEST_WAIT, timedelta(seconds=2.0 ** min(attempts - 1, 20))) * (1 - chance / 2)
-            asked = min(error.retry_after or wait, LONGEST_ASKED_WAIT)
-            wait = max(wait, asked)
+            wait = backed_off(attempts, longest=LONGEST_WAIT, chance=chance)
+            wait = max(wait, min(error.retry_after or wait, LONGEST_ASKED_WAIT))
             return replace(entry, attempts=attempts, due_at=now + wait, tried_at=now, waited=entry.waited + wait)
         case PublishError():
             raise TypeError(f"a publish error is passing or permanent, not {type(error).__name__}")
