@@ -1,4 +1,4 @@
-"""Callbacks: what an application's owner is told when someone scans, follows or writes to it. Pure."""
+"""Callbacks: what an application's owner is told when someone scans, follows or writes to it."""
 
 from __future__ import annotations
 

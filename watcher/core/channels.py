@@ -1,5 +1,5 @@
 """
-Channels: the ways a message reaches a person, and what one can answer. Pure.
+Channels: the ways a message reaches a person, and what one can answer.
 
     answer      the delivery                                   the address
     Sent        sent                                           kept, its strikes are forgotten
@@ -95,7 +95,7 @@ class Pause(StrEnum):
 
 class Retry(Struct, frozen=True, kw_only=True):
     """
-    Not now. The address is none the worse for it.
+    Try again later. It says nothing against the address.
 
     Attributes:
         after: no sooner than this, as the relay asked; None: as we think fit.
@@ -115,7 +115,7 @@ class Strikes(Struct, frozen=True, kw_only=True):
 
 class Refused(Struct, frozen=True, kw_only=True):
     """
-    Not this message.
+    The relay refuses this message.
 
     Attributes:
         strikes: the refusal speaks against the address, which is dropped at the last of these.
@@ -128,7 +128,7 @@ class Refused(Struct, frozen=True, kw_only=True):
 
 
 class Gone(Struct, frozen=True, kw_only=True):
-    """Nobody is there any more."""
+    """The address does not exist any more."""
 
     reason: str
 

@@ -162,7 +162,7 @@ class Seen(Struct, frozen=True, kw_only=True):
 
 class Same(Struct, frozen=True, kw_only=True):
     """
-    CheckOutcome of a check: the page is the one the snapshot was read from.
+    Outcome of a check: the page is the one the snapshot was read from.
 
     Attributes:
         by_server: True after a 304, False when the same bytes came again.

@@ -60,7 +60,7 @@ def holds(condition: Condition, row: Row, budget: CpuBudget) -> bool:
 
 def occurs(condition: Condition, before: Row | None, after: Row | None) -> bool:
     """
-    Return whether an event occurs that two looks at a row suffice for; None: the row is not there.
+    Return whether an event occurs between two looks at a row; None: the row is not there.
 
     Raises:
         ValueError: it is a state, or one of the events that measure.

@@ -1,5 +1,5 @@
 """
-How many files a process may have open at once (RLIMIT_NOFILE), and who may have how many of them. Pure.
+How many files a process may have open at once (RLIMIT_NOFILE), and who may have how many of them.
 
 A socket is a file. Without shares, pages of 2,000 hosts, kept alive, leave none for the databases, and all fails at
 once. Of a limit of 1,024:

@@ -1,4 +1,4 @@
-"""Findings: what a look at the installation found, and what the operator does about it. Pure."""
+"""Findings: what a look at the installation found, and what the operator does about it."""
 
 from __future__ import annotations
 

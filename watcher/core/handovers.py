@@ -1,5 +1,5 @@
 """
-Handing a delivery over to one address: what becomes of it, and when the next channel takes over. Pure.
+Handing a delivery over to one address: what becomes of it, and when the next channel takes over.
 
 before it is tried, the first that holds:
     the channel is not set up here, or the address is another's by now    given up, the next channel takes over
@@ -100,7 +100,7 @@ class Taken(Struct, frozen=True, kw_only=True):
 
 
 class Waiting(Struct, frozen=True, kw_only=True):
-    """It is due again then, and what is behind it for the same address not before."""
+    """It is due again at `due_at`, and what is queued behind it for the same address waits, too."""
 
     attempts: int
     due_at: datetime
@@ -108,7 +108,7 @@ class Waiting(Struct, frozen=True, kw_only=True):
 
 class GivenUp(Struct, frozen=True, kw_only=True):
     """
-    Not to this address.
+    It will not be sent to this address.
 
     Attributes:
         goes_on: the next channel takes over.
@@ -177,7 +177,7 @@ def after_answer(
 
 class Look(Struct, frozen=True, kw_only=True):
     """
-    A delivery of which is to be looked whether it was shown.
+    A delivery to look at again: was its message shown?
 
     `is_seen`: the subscriber has seen the message, wherever.
     """
@@ -191,7 +191,7 @@ class Look(Struct, frozen=True, kw_only=True):
 
 
 class Looked(Struct, frozen=True, kw_only=True):
-    """What was found: look again at `look_at`, or, where that is None, never, and perhaps the next channel now."""
+    """What came of a look: when to look again (None: never), and whether the next channel takes over now."""
 
     look: Look
     look_at: datetime | None = None

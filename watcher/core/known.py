@@ -33,7 +33,7 @@ def rows_before(watch: Watch, state: WatchState, new: Rows) -> Rows:
 
 
 def told_after(watch: Watch, state: WatchState, new: Rows, firings: Iterable[Firing], *, is_baseline: bool) -> Rows:
-    """Return what subscribers know now: of a row that came, what it was then; of one that was told, that."""
+    """Return what subscribers know of each row: as it was when it came, or when a message last carried it."""
     if is_baseline:
         return new
     carried = {firing.key for firing in firings}

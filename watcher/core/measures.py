@@ -127,7 +127,7 @@ def advance_peaks(
     is_baseline: bool,
 ) -> Peaks:
     """
-    Return the peaks after a good check: of what was told anew, the value now; of rows that went, none.
+    Return the peaks after a good check. What was just told starts from its value now; rows that went have none.
 
     Args:
         fresh: after this check. A number that does not stand yet moves no peak.

@@ -12,9 +12,9 @@ _T = TypeVar("_T")
 
 class Kept:
     """
-    What was made of a page, kept as long as the page is: several watches may read one.
+    A cache of what was made from a page, for several watches may read one; it lives as long as the page.
 
-    It is no part of what the page is (all are equal), and is left behind when that goes to another process.
+    It does not count when pages are compared (all are equal), and is not pickled with them.
     """
 
     __slots__ = ("_made",)
@@ -23,7 +23,7 @@ class Kept:
         self._made: dict[object, object] = {}
 
     def of(self, what: object, make: Callable[[], _T]) -> _T:
-        """Return what was made under this name (one kind of thing each), or make it; what `make` raises is not kept."""
+        """Return what is cached under this name (one type of value each), or make it; errors are not cached."""
         if what not in self._made:
             self._made[what] = make()
         return cast("_T", self._made[what])

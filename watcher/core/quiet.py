@@ -1,4 +1,4 @@
-"""Quiet hours: when a subscriber's devices are left alone. Pure."""
+"""Quiet hours: when a subscriber's devices are left alone."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def wait_until_next(
     chance: float,
 ) -> timedelta:
     """
-    Return how long the interval makes one wait for the next check; the clock on the wall has no part in it.
+    Return the wait until the next check by the interval alone, without `cron` and active hours.
 
     Each failure in a row doubles the interval, up to 1 h or to the interval itself where that is longer: a
     ticket watch of 30 s must not sleep for a day over a bad night. A Retry-After is never undercut
@@ -122,7 +122,7 @@ def earliness(watch: Watch) -> timedelta:
 
 def first_wait(watch: Watch, *, since_planned: timedelta | None, chance: float) -> timedelta:
     """
-    Return how long the interval makes one wait after a start.
+    Return the wait after a start by the interval alone.
 
     A watch that was planned for later keeps its time, within its interval. One that is overdue or new is spread
     over the shorter of its interval and a minute, so that a start is no storm.
@@ -137,7 +137,7 @@ def first_wait(watch: Watch, *, since_planned: timedelta | None, chance: float) 
 
 
 def has_same_schedule(watch: Watch, other: Watch) -> bool:
-    """Return whether what is due at a time for the one is for the other."""
+    """Return whether both watches are due at the same times."""
     return _schedule(watch) == _schedule(other)
 
 

@@ -78,7 +78,7 @@ def currency(value: Value) -> str | None:
 
 
 def are_comparable(one: str | None, other: str | None) -> bool:
-    """Return whether amounts in these currencies can be compared: one that the page leaves out is the other."""
+    """Return whether amounts in these currencies can be compared; one that the page leaves out may be any."""
     return one is None or other is None or one == other
 
 

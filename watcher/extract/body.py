@@ -64,7 +64,7 @@ class Body(ABC):
     """An open page, which several watches may read one after the other."""
 
     def begin(self) -> None:  # noqa: B027  where nothing is counted
-        """Take note that a watch begins to read: how much of a page may be read counts for each of them."""
+        """Count what is read from 0 again: each watch may read so much of a page, and no more."""
 
     @abstractmethod
     def select(self, query: Query, within: Node | None = None) -> Sequence[Node]:

@@ -30,7 +30,7 @@ def normalized_jsonpath(text: str) -> str:
 
 
 def check_jsonpath(expression: str) -> None:
-    """Return when this is JSONPath, or short for it. Raises ValueError with the reason in one line."""
+    """Check that this is JSONPath, or short for it. Raises ValueError with the reason in one line."""
     if not expression.strip():
         raise ValueError("an empty JSONPath; `$` is all of the page")
     path = normalized_jsonpath(expression)

@@ -24,7 +24,7 @@ PRODUCT_PARTS = ("price", "availability")
 
 def check_query(query: Query, *, in_row: bool) -> None:
     """
-    Return when a watch may use the query.
+    Check that a watch may use the query.
 
     Args:
         in_row: it is asked within a row of a list, not of the whole page.

@@ -55,7 +55,7 @@ _ATTRIBUTE_NAME = re.compile(rf"\[[ ]*({_NAME})")
 
 
 def check_selector(css: str) -> None:
-    """Return when `css` is a selector that a watch may use. Raises ValueError: with the reason in one line."""
+    """Check that a watch may use the selector. Raises ValueError with the reason in one line."""
     _decided(css)  # at load, so that no page waits for it
 
 

@@ -41,12 +41,7 @@ _FUNCTIONS = frozenset(
 
 
 def check_xpath(expression: str, *, in_row: bool) -> None:
-    """
-    Return when this is XPath that a watch may use.
-
-    Raises:
-        ValueError: with the reason in one line; also for one that leaves its row.
-    """
+    """Check that a watch may use the XPath, within its row. Raises ValueError with the reason in one line."""
     _check_names(expression)
     _ask(turbohtml.parse("<p>", positions=False), expression)
     if in_row and expression.lstrip(" (").startswith("/"):

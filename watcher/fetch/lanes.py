@@ -219,7 +219,7 @@ class Lanes:
 
     def declare(self, requests: Iterable[Request]) -> None:
         """
-        Take these as all requests there are: each host's lane is as strict as the strictest of them.
+        Replace all declared requests by these: each host's lane is as strict as the strictest of them.
 
         May be called again at any time. Who waits in a lane that became wider starts at once; who is in one that
         became narrower is left to end.

@@ -78,6 +78,6 @@ class _Flight:
             self._landed.exception()  # who waited may have been called off
 
     def give_up(self) -> None:
-        """Let who waits ask himself, unless there is an answer."""
+        """Wake those who still wait, so that they ask themselves: the fetch was called off."""
         if self._landed is not None and not self._landed.done():
             self._landed.set_result(None)

@@ -19,7 +19,7 @@ _INFLATED_TIMES = 5
 
 
 class Turns:
-    """Who comes first is first. Used from one event loop."""
+    """Hands out room, first come, first served. Used from one event loop."""
 
     def __init__(self) -> None:
         self._taken = 0
