@@ -25,16 +25,7 @@ from watcher.config.schedule import active_hours_of, check_schedule, interval_of
 from watcher.config.selectors import extraction_of, link_of
 from watcher.config.shared import Shared
 from watcher.core.template import check_template
-from watcher.core.watch import (
-    ADMIN_TOPIC,
-    AllWell,
-    Items,
-    MessageTemplate,
-    OnError,
-    Topic,
-    Watch,
-    WatchFile,
-)
+from watcher.core.watch import ADMIN_TOPIC, AllWell, Items, MessageTemplate, OnError, Topic, Watch, WatchFile
 
 MAX_WATCHES = 100_000
 

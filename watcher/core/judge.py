@@ -225,13 +225,7 @@ def _compared(case: _Case, snapshot: Snapshot) -> Decision:
 
 def _good(case: _Case, sight: _Sight) -> Decision:
     run = run_rules(
-        case.watch,
-        case.state,
-        sight.old,
-        sight.new,
-        now=case.now,
-        budget=case.budget,
-        is_baseline=sight.is_baseline,
+        case.watch, case.state, sight.old, sight.new, now=case.now, budget=case.budget, is_baseline=sight.is_baseline
     )
     if not run.firings and _is_only_time(case.state, sight, run):
         quiet = replace(case.state, snapshot=sight.snapshot, checked_at=case.now, good_at=case.now)

@@ -117,14 +117,7 @@ def _measured_names(watch: Watch) -> set[str]:
 
 
 def advance_peaks(
-    watch: Watch,
-    state: WatchState,
-    fresh: Fresh,
-    old: Rows,
-    new: Rows,
-    firings: Iterable[Firing],
-    *,
-    is_baseline: bool,
+    watch: Watch, state: WatchState, fresh: Fresh, old: Rows, new: Rows, firings: Iterable[Firing], *, is_baseline: bool
 ) -> Peaks:
     """
     Return the peaks after a good check. What was just told starts from its value now; rows that went have none.

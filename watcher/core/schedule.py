@@ -82,12 +82,7 @@ def first_check_at(watch: Watch, *, planned_at: datetime | None, now: datetime, 
 
 
 def wait_until_next(
-    watch: Watch,
-    *,
-    failures: int = 0,
-    is_confirming: bool = False,
-    retry_after: timedelta | None = None,
-    chance: float,
+    watch: Watch, *, failures: int = 0, is_confirming: bool = False, retry_after: timedelta | None = None, chance: float
 ) -> timedelta:
     """
     Return the wait until the next check by the interval alone, without `cron` and active hours.

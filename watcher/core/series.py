@@ -62,13 +62,7 @@ def push(
 
 
 def advance_pasts(
-    watch: Watch,
-    state: WatchState,
-    old: Rows,
-    new: Rows,
-    *,
-    now: datetime,
-    is_baseline: bool,
+    watch: Watch, state: WatchState, old: Rows, new: Rows, *, now: datetime, is_baseline: bool
 ) -> PastsByCondition:
     """Return the pasts after a good check; rows that went have none."""
     advanced: dict[str, dict[str, tuple[Past, ...]]] = {}

@@ -81,13 +81,7 @@ def unknown_names(source: str, watch: Watch) -> list[str]:
 
 
 def render(
-    watch: Watch,
-    rows: Sequence[Firing],
-    *,
-    url: str | None,
-    now: datetime,
-    topic: str | None,
-    default: tuple[str, str],
+    watch: Watch, rows: Sequence[Firing], *, url: str | None, now: datetime, topic: str | None, default: tuple[str, str]
 ) -> tuple[str, str, str | None]:
     """
     Return summary, content, and why a template was not used (then the default stands in its place).

@@ -155,10 +155,7 @@ _WORDS: dict[_Role, tuple[str, str]] = {
         r"30 dni|najniższa cena|niedrigster preis|lowest price|30 tagen?|30 days|30 jours|30 días"
         r"|30 giorni|approximately|approx",
     ),
-    _Role.NET: (
-        "税抜|税別|未税",
-        r"bez dph|netto|ht|excl\.? btw|ohne mwst|excl\.? vat|ex\.? vat|hors taxes?",
-    ),
+    _Role.NET: ("税抜|税別|未税", r"bez dph|netto|ht|excl\.? btw|ohne mwst|excl\.? vat|ex\.? vat|hors taxes?"),
     _Role.WAS: (
         "原价|原價|定价|定價|市场价|划线价|指导价|优惠前|日常价|日常售价|吊牌价|专柜价|官网价|影院价|门市价|参考价|参考価格"
         "|通常価格|希望小売価格|定価|過去価格|元の価格|정가|券前",

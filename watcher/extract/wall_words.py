@@ -85,8 +85,5 @@ GONE = (
 )
 """At the start of a title or a line."""
 
-GONE_TITLE = (
-    *GONE,
-    r"(?:error |http )?404(?: error| page)?\s*(?:$|[|–—·:-])",
-)
+GONE_TITLE = (*GONE, r"(?:error |http )?404(?: error| page)?\s*(?:$|[|–—·:-])")
 """At the start of a title: also the number alone, which in a text may count something."""
