@@ -49,9 +49,7 @@ def parse(text: str, *, file: str, environ: Mapping[str, str], timezone: tzinfo 
     Return what the text of a file of watches declares. It cannot include others, for it stands nowhere.
 
     Args:
-        file: its name, for messages.
-        environ: where `${NAME}` comes from.
-        timezone: of watches that name none; UTC, when left out.
+        file: its name, for messages; the others as of `load`.
 
     Raises:
         ConfigError: with all mistakes, in the order of the file.

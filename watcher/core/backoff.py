@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TypeAlias
+
+Chance: TypeAlias = float
+"""A random number that the caller has drawn: 0 ≤ chance < 1."""
 
 
 def is_waiting(
@@ -18,6 +22,6 @@ def is_waiting(
     return now < due_at <= now + longest
 
 
-def backed_off(attempts: int, *, longest: timedelta, chance: float) -> timedelta:
+def backed_off(attempts: int, *, longest: timedelta, chance: Chance) -> timedelta:
     """Return the wait after the nth attempt: 1 s doubling to the longest, of which a random half is taken off."""
     return min(longest, timedelta(seconds=2.0 ** min(attempts - 1, 20))) * (1 - chance / 2)

@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from watcher.core.backoff import backed_off, is_waiting
+from watcher.core.backoff import Chance, backed_off, is_waiting
 
 LONGEST_WAIT: Final = timedelta(hours=1)
 GIVE_UP_AFTER: Final = timedelta(days=1)
@@ -104,14 +104,11 @@ def is_due(callback: Callback, *, now: datetime) -> bool:
     return not is_waiting(callback.attempts, callback.tried_at, callback.due_at, longest=LONGEST_WAIT, now=now)
 
 
-def after_attempt(callback: Callback, answer: CallbackAnswer, *, now: datetime, chance: float) -> Callback:
+def after_attempt(callback: Callback, answer: CallbackAnswer, *, now: datetime, chance: Chance) -> Callback:
     """
     Return how the callback stands after an attempt.
 
     A failure waits 1 s doubling to 1 h, of which a random half is taken off; after a day it is dead.
-
-    Args:
-        chance: 0 ≤ chance < 1.
     """
     tried = replace(callback, attempts=callback.attempts + 1, status=answer.status, reason=answer.reason)
     if not answer.reason:

@@ -19,6 +19,7 @@ from typing import Final, Protocol, TypeAlias
 
 from msgspec import Struct
 
+from watcher.core.backoff import Chance
 from watcher.core.push import Message
 from watcher.core.quiet import QuietHours
 from watcher.core.retry_after import MAX_RETRY_AFTER
@@ -157,15 +158,12 @@ RETRY_WAITS: Final[Sequence[timedelta]] = tuple(timedelta(seconds=seconds) for s
 """After the first failure, the second, …; the last one again and again."""
 
 
-def retry_at(attempts: int, answer: Retry, *, now: datetime, chance: float) -> datetime:
+def retry_at(attempts: int, answer: Retry, *, now: datetime, chance: Chance) -> datetime:
     """
     Return when to try again after so many attempts in a row (≥ 1).
 
     What the relay asked for is not undercut, up to a day; on top of either comes up to a fifth, so that a crowd does
     not return in one moment.
-
-    Args:
-        chance: 0 ≤ chance < 1.
     """
     ours = RETRY_WAITS[min(attempts, len(RETRY_WAITS)) - 1]
     asked = min(answer.after or timedelta(0), MAX_RETRY_AFTER)

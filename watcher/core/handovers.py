@@ -22,19 +22,8 @@ from typing import Final, TypeAlias, assert_never
 
 from msgspec import Struct
 
-from watcher.core.channels import (
-    Address,
-    Gone,
-    Notification,
-    Preferences,
-    Refused,
-    Retry,
-    SendResult,
-    Sent,
-    is_struck_out,
-    retry_at,
-    strikes_after,
-)
+from watcher.core import channels
+from watcher.core.backoff import Chance
 from watcher.core.push import Message
 from watcher.core.quiet import QuietHours, quiet_until
 
@@ -69,20 +58,20 @@ class Handover(Struct, frozen=True, kw_only=True):
     id: int
     delivery_id: int
     subscriber_id: int
-    address: Address
+    address: channels.Address
     item_id: int
     message: Message
     collapse_key: str | None
-    preferences: Preferences
+    preferences: channels.Preferences
     attempts: int
     sent_at: datetime
     expires_at: datetime
     is_seen: bool
     is_wanted: bool
 
-    def notification(self, link: str) -> Notification:
+    def notification(self, link: str) -> channels.Notification:
         """Return what the channel is handed; `link` leads to the message's page."""
-        return Notification(
+        return channels.Notification(
             item_id=self.item_id,
             message=self.message,
             link=link,
@@ -150,37 +139,33 @@ def without_trying(handover: Handover, *, is_set_up: bool, now: datetime) -> Han
 
 
 def after_answer(
-    handover: Handover, answer: SendResult, *, now: datetime, chance: float, failover_after: timedelta
+    handover: Handover, answer: channels.SendResult, *, now: datetime, chance: Chance, failover_after: timedelta
 ) -> HandoverOutcome:
     """
     Return what the channel's answer makes of it.
 
     Args:
-        chance: 0 ≤ chance < 1, lengthens the wait before a retry.
+        chance: lengthens the wait before a retry.
         failover_after: when to look whether it was shown.
     """
     match answer:
-        case Sent():
+        case channels.Sent():
             return Taken(at=now, look_at=now + failover_after)
-        case Retry():
-            again = retry_at(handover.attempts + 1, answer, now=now, chance=chance)
+        case channels.Retry():
+            again = channels.retry_at(handover.attempts + 1, answer, now=now, chance=chance)
             if again >= handover.expires_at:
                 return GivenUp(reason=f"{EXPIRED}: {answer.reason}")
             return Waiting(attempts=handover.attempts + 1, due_at=again)
-        case Refused():
+        case channels.Refused():
             return _refused(handover.address, answer, now)
-        case Gone():
+        case channels.Gone():
             return GivenUp(reason=answer.reason, goes_on=True, is_address_gone=True)
         case _:
             assert_never(answer)
 
 
 class Look(Struct, frozen=True, kw_only=True):
-    """
-    A delivery to look at again: was its message shown?
-
-    `is_seen`: the subscriber has seen the message, wherever.
-    """
+    """A delivery to look at again: was its message shown? `is_seen`: the subscriber has seen the message, wherever."""
 
     delivery_id: int
     message_id: int
@@ -210,12 +195,12 @@ def after_look(look: Look, *, now: datetime, failover_after: timedelta) -> Looke
     return Looked(look=look, goes_on=True)
 
 
-def _refused(address: Address, answer: Refused, now: datetime) -> GivenUp:
+def _refused(address: channels.Address, answer: channels.Refused, now: datetime) -> GivenUp:
     if answer.strikes is None:
         return GivenUp(reason=answer.reason, goes_on=True)
-    if is_struck_out(address, answer.strikes, now=now):
+    if channels.is_struck_out(address, answer.strikes, now=now):
         return GivenUp(reason=answer.reason, goes_on=True, is_address_gone=True)
-    return GivenUp(reason=answer.reason, goes_on=True, strikes=strikes_after(address, answer.strikes, now=now))
+    return GivenUp(reason=answer.reason, goes_on=True, strikes=channels.strikes_after(address, answer.strikes, now=now))
 
 
 def _quiet_end(quiet: QuietHours | None, now: datetime) -> datetime | None:

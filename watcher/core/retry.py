@@ -8,7 +8,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from watcher.core.backoff import backed_off, is_waiting
+from watcher.core.backoff import Chance, backed_off, is_waiting
 from watcher.core.check import OutboxEntry
 from watcher.errors import PassingPublishError, PermanentPublishError, PublishError
 
@@ -45,15 +45,12 @@ def next_due_at(entries: Iterable[OutboxEntry]) -> datetime | None:
     return min(heads.values(), default=None)
 
 
-def after_failure(entry: OutboxEntry, error: PublishError, *, now: datetime, chance: float) -> OutboxEntry:
+def after_failure(entry: OutboxEntry, error: PublishError, *, now: datetime, chance: Chance) -> OutboxEntry:
     """
     Return how the entry stands after it was not taken.
 
     A permanent error makes it dead at once, a passing one after 3 days of waits. Else it waits 1 s doubling to 15 min
     of which a random half is taken off, and at least what the service asked for, up to a day.
-
-    Args:
-        chance: 0 ≤ chance < 1.
     """
     attempts = entry.attempts + 1
     match error:

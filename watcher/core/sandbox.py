@@ -24,19 +24,9 @@ from functools import wraps
 from itertools import islice
 from typing import Any, ClassVar
 
-from jinja2 import (
-    Environment,
-    StrictUndefined,
-    TemplateAssertionError,
-    TemplateError,
-    filters,
-    meta,
-    nodes,
-    pass_context,
-    pass_environment,
-)
+from jinja2 import Environment, StrictUndefined, filters, meta, nodes, pass_context, pass_environment
 from jinja2.compiler import CodeGenerator, Frame
-from jinja2.exceptions import SecurityError
+from jinja2.exceptions import SecurityError, TemplateAssertionError, TemplateError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
 from jinja2.utils import _PassArg

@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from watcher.core.backoff import Chance
 from watcher.core.watch import Watch
 
 LONGEST_BACK_OFF = timedelta(hours=1)
@@ -40,15 +41,12 @@ def next_check_at(
     is_confirming: bool = False,
     retry_after: timedelta | None = None,
     now: datetime,
-    chance: float,
+    chance: Chance,
 ) -> datetime:
     """
-    Return when to check again; a time within the watch's active hours.
+    Return when to check again, by `wait_until_next`; a time within the watch's active hours.
 
     With `cron: "*/5 9-18 * * *"` at 18:57, no failure and 10 % jitter: 9:00:00 to 9:00:30 on the next day.
-
-    Args:
-        failures, is_confirming, retry_after, chance: as for `wait_until_next`.
     """
     wait = wait_until_next(
         watch, failures=failures, is_confirming=is_confirming, retry_after=retry_after, chance=chance
@@ -61,7 +59,7 @@ def next_check_at(
     return _within_hours(watch, min(at, now + wait) if sooner else at, chance)
 
 
-def first_check_at(watch: Watch, *, planned_at: datetime | None, now: datetime, chance: float) -> datetime:
+def first_check_at(watch: Watch, *, planned_at: datetime | None, now: datetime, chance: Chance) -> datetime:
     """
     Return when to check after a start, or after the clock was set; a time within the watch's active hours.
 
@@ -70,7 +68,6 @@ def first_check_at(watch: Watch, *, planned_at: datetime | None, now: datetime, 
 
     Args:
         planned_at: when it was to be checked; None for a new watch.
-        chance: 0 ≤ chance < 1.
     """
     since_planned = now - planned_at if planned_at else None
     if watch.cron is None or (since_planned is not None and since_planned >= timedelta(0)):
@@ -82,7 +79,12 @@ def first_check_at(watch: Watch, *, planned_at: datetime | None, now: datetime, 
 
 
 def wait_until_next(
-    watch: Watch, *, failures: int = 0, is_confirming: bool = False, retry_after: timedelta | None = None, chance: float
+    watch: Watch,
+    *,
+    failures: int = 0,
+    is_confirming: bool = False,
+    retry_after: timedelta | None = None,
+    chance: Chance,
 ) -> timedelta:
     """
     Return the wait until the next check by the interval alone, without `cron` and active hours.
@@ -94,7 +96,7 @@ def wait_until_next(
 
     Args:
         failures: in a row, 0 after a success.
-        chance: 0 ≤ chance < 1; lengthens the wait by up to the watch's jitter, so watches drift apart.
+        chance: lengthens the wait by up to the watch's jitter, so watches drift apart.
     """
     wait = watch.every
     if failures:
@@ -115,7 +117,7 @@ def earliness(watch: Watch) -> timedelta:
     return timedelta(0) if watch.cron is not None else watch.every * max(watch.jitter, _EARLIEST)
 
 
-def first_wait(watch: Watch, *, since_planned: timedelta | None, chance: float) -> timedelta:
+def first_wait(watch: Watch, *, since_planned: timedelta | None, chance: Chance) -> timedelta:
     """
     Return the wait after a start by the interval alone.
 
@@ -124,7 +126,6 @@ def first_wait(watch: Watch, *, since_planned: timedelta | None, chance: float) 
 
     Args:
         since_planned: now less the planned time, negative when it lies ahead; None for a new watch.
-        chance: 0 ≤ chance < 1.
     """
     if since_planned is not None and since_planned < timedelta(0):
         return min(-since_planned, watch.every * (1 + watch.jitter))
@@ -173,7 +174,7 @@ def _schedule(watch: Watch) -> tuple[object, ...]:
     return watch.is_enabled, watch.every, watch.jitter, watch.cron, watch.active_hours, zone
 
 
-def _within_hours(watch: Watch, at: datetime, chance: float) -> datetime:
+def _within_hours(watch: Watch, at: datetime, chance: Chance) -> datetime:
     if is_active(watch, at):
         return at
     opening = next_opening(watch, at)
@@ -181,7 +182,7 @@ def _within_hours(watch: Watch, at: datetime, chance: float) -> datetime:
     return spread if is_active(watch, spread) else opening
 
 
-def _cron_check_at(watch: Watch, after: datetime, chance: float) -> datetime:
+def _cron_check_at(watch: Watch, after: datetime, chance: Chance) -> datetime:
     """Return the next of the cron's times at which the watch may be checked, or a little later; never sooner."""
     at = _cron_time(watch, after)
     later = at + min(watch.every * min(watch.jitter, _MOST_CRON_JITTER), _LONGEST_SPREAD) * chance

@@ -26,6 +26,7 @@ from datetime import timedelta
 
 from msgspec import Struct
 
+from watcher.core.backoff import Chance
 from watcher.core.watch import Lane, Request
 from watcher.errors import BlockedError, DeadlineError, FetchError, NetworkError, OutOfFilesError, StatusError
 from watcher.fetch.hop import parse
@@ -74,8 +75,8 @@ class Pace(Struct, kw_only=True):
         """Note that the host answered as it should."""
         self.failures = 0
 
-    def fail(self, error: FetchError, now: float, chance: float) -> None:
-        """Note how a request failed. `chance`: 0 ≤ chance < 1, the part of the longest pause to take."""
+    def fail(self, error: FetchError, now: float, chance: Chance) -> None:
+        """Note how a request failed. `chance`: the part of the longest pause to take."""
         if isinstance(error, OutOfFilesError):
             return  # the host was not asked
         is_same_incident = now < self.paused_until
@@ -107,7 +108,7 @@ def _is_hosts_fault(error: FetchError) -> bool:
 class HostLane:
     """One host's queue: `Pace` decides, this waits."""
 
-    def __init__(self, host: str, policy: Lane, monotonic: Callable[[], float], random: Callable[[], float]) -> None:
+    def __init__(self, host: str, policy: Lane, monotonic: Callable[[], float], random: Callable[[], Chance]) -> None:
         self.pace = Pace(policy=policy)
         self._host = host
         self._monotonic = monotonic
@@ -199,16 +200,10 @@ class HostLane:
 
 
 class Lanes:
-    """
-    All lanes, by host.
-
-    Args:
-        monotonic: a clock in seconds that never goes back.
-        random: 0 ≤ random() < 1.
-    """
+    """All lanes, by host."""
 
     def __init__(
-        self, *, monotonic: Callable[[], float], random: Callable[[], float], max_in_flight: int = MAX_IN_FLIGHT
+        self, *, monotonic: Callable[[], float], random: Callable[[], Chance], max_in_flight: int = MAX_IN_FLIGHT
     ) -> None:
         self._monotonic = monotonic
         self._random = random

@@ -19,6 +19,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from watcher.core.backoff import Chance
 from watcher.core.check import OutboxEntry, OutboxMessage
 from watcher.core.outgoing import message_id
 from watcher.core.protocols import Publisher, WatchStore
@@ -52,14 +53,13 @@ class Dispatcher:
         publisher: Publisher,
         *,
         now: Callable[[], datetime],
-        chance: Callable[[], float],
+        chance: Callable[[], Chance],
         grace_seconds: float = GRACE_SECONDS,
         gather_seconds: float = GATHER_SECONDS,
     ) -> None:
         """
         Args:
             now: the wall clock.
-            chance: a fresh random number, 0 ≤ chance < 1.
             grace_seconds: how long one who is cancelled waits for the answers to what is being published.
             gather_seconds: how long the loop waits after a batch that was not full.
         """
