@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.push.builders import NOON, a_draft
 from tests.push.prepared import place_tables
 from tests.running import meanwhile
-from watcher.core.channels import Address, Channel, ChannelName, Notification, SendResult, Sent
+from watcher.core.channels import Address, AddressDraft, Channel, ChannelName, Notification, SendResult, Sent
 from watcher.core.pace import FAILOVER_AFTER
 from watcher.core.push import App, AppProfile, Delivery, Slice, Subscriber
 from watcher.push.opening import open_push_service
@@ -128,7 +128,7 @@ class Room:
 
     async def reach(self, reader: Subscriber, address: str, channel: ChannelName = ChannelName.WEB_PUSH) -> None:
         fingerprint = hashlib.sha256(address.encode()).hexdigest()
-        await self.service.addresses.add(reader, channel, fingerprint=fingerprint, value=address)
+        await self.service.addresses.add(reader, AddressDraft(channel=channel, fingerprint=fingerprint, value=address))
 
     async def addresses(self, reader: Subscriber) -> list[str]:
         return [address.value for address in await self.service.addresses.of(reader)]

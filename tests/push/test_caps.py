@@ -12,7 +12,7 @@ from tests.push.builders import NOON, a_draft
 from tests.push.prepared import place_tables
 from watcher.core.callbacks import Source
 from watcher.core.caps import DailyCaps, Made, MadeToday
-from watcher.core.channels import ChannelName
+from watcher.core.channels import AddressDraft, ChannelName
 from watcher.core.push import App, AppProfile, PushTopic, Subscriber
 from watcher.core.watch import ADMIN_TOPIC, Topic
 from watcher.errors import CapReachedError
@@ -226,7 +226,9 @@ async def test_whom_a_form_made_and_who_never_came_back_is_deleted(tmp_path: Pat
     assert scanned is not None
     clock.now += timedelta(seconds=1)
     await _come_back(service, browser.device_token)
-    await service.addresses.add(by_mail.subscriber, ChannelName.EMAIL, fingerprint="f", value="ann@example.org")
+    await service.addresses.add(
+        by_mail.subscriber, AddressDraft(channel=ChannelName.EMAIL, fingerprint="f", value="ann@example.org")
+    )
     await service.messages.send_test(script.subscriber, a_draft("hi"))
 
     clock.now += STRANGER_LIFE - timedelta(seconds=2)

@@ -13,7 +13,7 @@ import pytest
 from tests.push.builders import NOON, a_reader
 from tests.push.prepared import place_tables
 from watcher.core.caps import Made
-from watcher.core.channels import ChannelName, Preferences
+from watcher.core.channels import AddressDraft, ChannelName, Preferences
 from watcher.core.push import Subscriber
 from watcher.errors import InvalidRequestError, RefusedError
 from watcher.push.channels.asking import Question
@@ -145,7 +145,7 @@ async def test_an_address_that_two_have_is_each_ones_once_whoever_leaves_and_com
 
 async def test_a_confirmed_address_takes_its_channels_place(service: PushService) -> None:
     reader = await a_reader(service)
-    await service.addresses.add(reader, ChannelName.WEB_PUSH, fingerprint="f", value="v")
+    await service.addresses.add(reader, AddressDraft(channel=ChannelName.WEB_PUSH, fingerprint="f", value="v"))
     await service.preferences.change(reader, lambda _: Preferences(order=[ChannelName.EMAIL]))
     await service.confirmations.confirm(ChannelName.EMAIL, await _token(service, reader))
     assert [channel for channel, _ in await _addresses(service, reader)] == [ChannelName.EMAIL, ChannelName.WEB_PUSH]

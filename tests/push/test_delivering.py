@@ -17,6 +17,7 @@ from tests.push.relays import Relay, Room, a_room, until
 from tests.running import meanwhile
 from watcher.core.channels import (
     Address,
+    AddressDraft,
     ChannelName,
     Gone,
     Notification,
@@ -302,7 +303,9 @@ async def test_an_address_that_is_given_anew_while_its_relay_refuses_the_old_one
         message_id = await room.send("news", reader)
         await until(lambda: len(relay.got) == 1)
         fingerprint = hashlib.sha256(b"phone@a").hexdigest()
-        await room.service.addresses.add(reader, ChannelName.WEB_PUSH, fingerprint=fingerprint, value=value)
+        await room.service.addresses.add(
+            reader, AddressDraft(channel=ChannelName.WEB_PUSH, fingerprint=fingerprint, value=value)
+        )
         relay.gate.set()
         await room.quiet()
     assert await room.addresses(reader) == [value]

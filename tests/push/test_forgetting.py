@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.push.builders import a_declared_topic, a_draft, texts, to_topic
 from watcher.core.callbacks import Source
-from watcher.core.channels import ChannelName
+from watcher.core.channels import AddressDraft, ChannelName
 from watcher.core.push import AppProfile, NewSubscriber
 from watcher.push.channels.wechat.scenes import Scene, SceneKind
 from watcher.push.service import PushService
@@ -23,7 +23,7 @@ async def _with_everything(service: PushService) -> NewSubscriber:
     app, _ = await service.apps.add(AppProfile(name=f"shop {one.uid}", callback_url="https://shop.example/cb"))
     await service.subscriptions.follow_app(one, app.id, Source.LINK)
     await service.codes.scan((await service.codes.add(app, "extra")).slug, one)
-    await service.addresses.add(one, ChannelName.WEB_PUSH, fingerprint=one.uid, value="v")
+    await service.addresses.add(one, AddressDraft(channel=ChannelName.WEB_PUSH, fingerprint=one.uid, value="v"))
     await service.claims.add(one)
     await service.confirmations.ask(ChannelName.EMAIL, one, f"{one.id}@example.org", page=str, lang="en")
     scene = Scene(kind=SceneKind.CLAIM, slug=await service.claims.add_scene(one))

@@ -18,7 +18,7 @@ from aiohttp import web
 
 from tests.push.emulators.mail import PASSWORD, USER, a_mail_server
 from tests.push.emulators.wechat import ACCOUNT, a_wechat, an_error
-from watcher.core.channels import ChannelName
+from watcher.core.channels import AddressDraft, ChannelName
 from watcher.core.findings import Finding, State
 from watcher.core.settings import Settings
 from watcher.push.channels.webpush.keys import keys_of
@@ -318,7 +318,9 @@ async def subscribe(data: Path, key: str) -> None:
     """Store the subscription of a browser that knows this key."""
     service = await open_push_service(data / "push.db", now=lambda: NOW)
     reader = (await service.subscribers.add()).subscriber
-    await service.addresses.add(reader, ChannelName.WEB_PUSH, fingerprint=key, value="{}", label="Chrome", bound_to=key)
+    await service.addresses.add(
+        reader, AddressDraft(channel=ChannelName.WEB_PUSH, fingerprint=key, value="{}", label="Chrome", bound_to=key)
+    )
     await service.close()
 
 

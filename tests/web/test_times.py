@@ -15,7 +15,7 @@ from tests.browser import needs_chromium, open_browser
 from tests.core.builders import play, price, watch
 from tests.web.login import COOKIE, PASSWORD
 from tests.web.site import NOW, Site
-from watcher.core.channels import ChannelName
+from watcher.core.channels import AddressDraft, ChannelName
 from watcher.core.settings import Settings
 from watcher.store.watch_store import open_watch_store
 from watcher.web.sessions.device import DEVICE_COOKIE
@@ -48,7 +48,9 @@ async def test_a_device_and_an_address_say_when_they_were_added(
     site: Site, language: str, at_once: str, later: str, long_after: str
 ) -> None:
     reader = await site.reader()
-    await site.push.addresses.add(reader.subscriber, ChannelName.EMAIL, fingerprint="ann", value="ann@example.org")
+    await site.push.addresses.add(
+        reader.subscriber, AddressDraft(channel=ChannelName.EMAIL, fingerprint="ann", value="ann@example.org")
+    )
     async with _open(site, DEVICE_COOKIE, reader.device_token, language) as page:
         for path, part in (("/subscriptions", "#devices"), ("/reach", "#addresses")):
             said = page.locator(f"{part} li .note", has=page.locator("time"))

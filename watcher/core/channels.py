@@ -61,6 +61,25 @@ class Address(Struct, frozen=True, kw_only=True):
     version: int = 0
 
 
+class AddressDraft(Struct, frozen=True, kw_only=True):
+    """
+    An address before it is stored.
+
+    Attributes:
+        fingerprint: what is unique about it in its channel, hashed; the same again renews it.
+        label: what its owner knows it by; may be empty.
+        bound_to: the key of ours with which alone it is reached; empty: none is needed.
+        device_id: of the device that is reached there, if it is one: when it is ended, so is the address.
+    """
+
+    channel: ChannelName
+    fingerprint: str
+    value: str
+    label: str = ""
+    bound_to: str = ""
+    device_id: int | None = None
+
+
 class Notification(Struct, frozen=True, kw_only=True):
     """
     A message on its way to one address.

@@ -7,8 +7,10 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from watcher.core.channels import Address, ChannelName, place_of
-from watcher.core.push import Device, Subscriber
+from msgspec.structs import replace
+
+from watcher.core.channels import Address, AddressDraft, ChannelName, place_of
+from watcher.core.push import Subscriber
 from watcher.errors import RefusedError
 from watcher.push.context import Noun
 from watcher.push.ids import key_mark
@@ -25,31 +27,10 @@ class Addresses(Noun):
         """Return the subscriber's addresses, in the order in which they are tried."""
         return await self._store.read(lambda tx: tx.addresses.of_subscriber(subscriber.id))
 
-    async def add(
-        self,
-        subscriber: Subscriber,
-        channel: ChannelName,
-        *,
-        fingerprint: str,
-        value: str,
-        label: str = "",
-        bound_to: str = "",
-        device: Device | None = None,
-    ) -> Address:
-        """
-        Reach the subscriber there too, as `add_address`.
-
-        Args:
-            fingerprint: what is unique about the address, hashed; the same again renews it.
-            bound_to: the key of ours with which alone the subscriber is reached there; empty: none is needed.
-            device: the one that is reached there, if it is one: when it is ended, so is the address.
-
-        Raises:
-            RefusedError: it is another subscriber's.
-        """
-        work = partial(add_address, subscriber_id=subscriber.id, channel=channel, now=self._now())
-        about = partial(work, fingerprint=fingerprint, value=value, label=label, bound_to=bound_to)
-        return await self._store.write(partial(about, device_id=None if device is None else device.id))
+    async def add(self, subscriber: Subscriber, draft: AddressDraft) -> Address:
+        """Reach the subscriber there too, as `add_address`. Raises RefusedError."""
+        work = partial(add_address, subscriber_id=subscriber.id, draft=draft, now=self._now())
+        return await self._store.write(work)
 
     async def count_bound_elsewhere(self, channel: ChannelName, key: str) -> int:
         """Return how many addresses of the channel are bound to another key of ours than this."""
@@ -65,18 +46,7 @@ class Addresses(Noun):
             raise RefusedError(f"address: there is no address {address_id}")
 
 
-def add_address(
-    tx: Transaction,
-    subscriber_id: int,
-    channel: ChannelName,
-    *,
-    fingerprint: str,
-    value: str,
-    now: datetime,
-    label: str = "",
-    bound_to: str = "",
-    device_id: int | None = None,
-) -> Address:
+def add_address(tx: Transaction, subscriber_id: int, draft: AddressDraft, *, now: datetime) -> Address:
     """
     Reach the subscriber there too, in the channel's place among its others; the oldest of too many goes.
 
@@ -86,22 +56,13 @@ def add_address(
     Raises:
         RefusedError: it is another subscriber's, with another value.
     """
-    known = tx.addresses.of_fingerprint(channel, fingerprint)
-    if known is not None and known.subscriber_id != subscriber_id and known.value != value:
+    known = tx.addresses.of_fingerprint(draft.channel, draft.fingerprint)
+    if known is not None and known.subscriber_id != subscriber_id and known.value != draft.value:
         raise RefusedError("address: another subscriber is reached there")
-    wanted = tx.subscribers.preferences(subscriber_id)
-    address = tx.addresses.put(
-        subscriber_id,
-        channel,
-        fingerprint=fingerprint,
-        value=value,
-        label=label,
-        place=place_of(channel, wanted.order),
-        bound_to=key_mark(bound_to),
-        at=now,
-        device_id=device_id,
-    )
-    ours = [each for each in tx.addresses.of_subscriber(subscriber_id) if each.channel is channel]
+    place = place_of(draft.channel, tx.subscribers.preferences(subscriber_id).order)
+    marked = replace(draft, bound_to=key_mark(draft.bound_to))
+    address = tx.addresses.put(subscriber_id, marked, place=place, at=now)
+    ours = [each for each in tx.addresses.of_subscriber(subscriber_id) if each.channel is draft.channel]
     for old in sorted(ours, key=lambda each: each.created_at)[:-MAX_ADDRESSES]:
         tx.addresses.remove(old.id)
     return address

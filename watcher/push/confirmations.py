@@ -30,7 +30,7 @@ from functools import partial
 from typing import Final
 
 from watcher.core.caps import Made
-from watcher.core.channels import Address, ChannelName
+from watcher.core.channels import Address, AddressDraft, ChannelName
 from watcher.core.push import Subscriber
 from watcher.errors import RefusedError
 from watcher.push.addresses import add_address
@@ -190,14 +190,8 @@ def _add(tx: Transaction, wanted: Unconfirmed, now: datetime) -> Address:
         is_other = address.channel is wanted.channel and address.value != wanted.value
         if is_other and hash_token(mailbox_of(address.value)) == wanted.mailbox:
             tx.addresses.remove(address.id)
-    return add_address(
-        tx,
-        wanted.subscriber_id,
-        wanted.channel,
-        fingerprint=_fingerprint(tx, wanted),
-        value=wanted.value,
-        now=now,
-    )
+    draft = AddressDraft(channel=wanted.channel, fingerprint=_fingerprint(tx, wanted), value=wanted.value)
+    return add_address(tx, wanted.subscriber_id, draft, now=now)
 
 
 def _fingerprint(tx: Transaction, taken: Unconfirmed) -> str:

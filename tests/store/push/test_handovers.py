@@ -11,11 +11,12 @@ from sqlalchemy import event, text
 from sqlalchemy.engine import Engine
 
 from tests.push.prepared import place_tables
-from watcher.core.channels import ChannelName
+from watcher.core.channels import AddressDraft, ChannelName
 from watcher.core.handovers import GivenUp, Handover, HandoverOutcome, Looked, Settled, Taken, Waiting
 from watcher.core.pace import FAILOVER_AFTER, LEAST_FAILOVER_AFTER
 from watcher.core.push import GOOD, AppProfile, Draft, Place, SubscriptionState
 from watcher.push.ids import new_record_id
+from watcher.store.push.handovers import Onward
 from watcher.store.push.records import NewMessage, NewTarget
 from watcher.store.push.store import PushStore, Transaction, open_push_store
 
@@ -45,7 +46,12 @@ def a_follower(tx: Transaction, uid: str, **addresses: int) -> int:
 
 
 def an_address(tx: Transaction, reader: int, value: str, channel: ChannelName = PHONE, place: int = 0) -> int:
-    made = tx.addresses.put(reader, channel, fingerprint=value, value=value, label="", bound_to="", place=place, at=NOW)
+    made = tx.addresses.put(
+        reader,
+        AddressDraft(channel=channel, fingerprint=value, value=value, label="", bound_to=""),
+        place=place,
+        at=NOW,
+    )
     return made.id
 
 
@@ -70,7 +76,7 @@ def heads(tx: Transaction, *, now: datetime = NOW, lane: str = "lane") -> Sequen
 
 def settle(tx: Transaction, handover: Handover, outcome: HandoverOutcome) -> None:
     settled = Settled(handover=handover, outcome=outcome, at=NOW)
-    tx.handovers.settle([settled], at=NOW, channels=BOTH, failover_after=FAILOVER_AFTER)
+    tx.handovers.settle([settled], Onward(at=NOW, channels=BOTH, look_at=NOW + FAILOVER_AFTER))
 
 
 def rows(tx: Transaction, query: str) -> list[tuple[object, ...]]:
@@ -231,9 +237,8 @@ async def test_a_look_goes_on_where_nothing_was_seen_and_only_to_channels_not_ye
         settle(tx, head, Taken(at=NOW, look_at=LATER))
         for _ in range(2):
             [look] = tx.handovers.looks(now=LATER, limit=9)
-            tx.handovers.settle_looks(
-                [Looked(look=look, goes_on=True)], at=LATER, channels=BOTH, failover_after=timedelta(0)
-            )
+            onward = Onward(at=LATER, channels=BOTH, look_at=LATER)
+            tx.handovers.settle_looks([Looked(look=look, goes_on=True)], onward)
         assert rows(tx, DELIVERIES) == [(ann, "webpush", "sent", None), (ann, "email", "queued", None)]
         assert tx.handovers.looks(now=LATER, limit=9) == []
 

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from tests.push.relays import Relay
 from tests.web.pages.test_reach import ANDROID, subscription
 from tests.web.site import JSON, Site
-from watcher.core.channels import ChannelName
+from watcher.core.channels import AddressDraft, ChannelName
 from watcher.core.masking import masked
 from watcher.core.push import NewSubscriber
 from watcher.push.channels.offered import Channels
@@ -246,7 +246,8 @@ async def test_what_may_be_the_browser_of_a_device_that_is_signed_out_is_not_pus
     await _second_device(site, first)
     for fingerprint, label in (("a", "Firefox · Linux"), ("b", ""), ("c", "Chrome · Android")):
         await site.push.addresses.add(
-            first.subscriber, ChannelName.WEB_PUSH, fingerprint=fingerprint, value=fingerprint, label=label
+            first.subscriber,
+            AddressDraft(channel=ChannelName.WEB_PUSH, fingerprint=fingerprint, value=fingerprint, label=label),
         )
     await site.post(_ends(await _page(site, first))[1], device=first)
     assert [each.label for each in await site.push.addresses.of(first.subscriber)] == ["Chrome · Android"]

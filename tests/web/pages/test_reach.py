@@ -15,7 +15,7 @@ from playwright.async_api import expect
 from tests.browser import needs_chromium, open_browser
 from tests.push.relays import Relay
 from tests.web.site import JSON, Site
-from watcher.core.channels import ChannelName, Preferences
+from watcher.core.channels import AddressDraft, ChannelName, Preferences
 from watcher.core.push import NewSubscriber
 from watcher.core.quiet import parse_quiet_hours
 from watcher.push.channels.offered import Channels
@@ -133,10 +133,9 @@ async def _reached_over(site: Site, *channels: ChannelName) -> NewSubscriber:
     for channel in channels:
         await site.push.addresses.add(
             reader.subscriber,
-            channel,
-            fingerprint=f"{channel} {reader.subscriber.id}",
-            value="a value",
-            label="a label",
+            AddressDraft(
+                channel=channel, fingerprint=f"{channel} {reader.subscriber.id}", value="a value", label="a label"
+            ),
         )
     return reader
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -37,7 +37,7 @@ from watcher.core.push import Message
 from watcher.errors import StoreError
 from watcher.push.workers.alarms import Alarm
 from watcher.push.workers.lanes import Lanes
-from watcher.store.push.handovers import Overview
+from watcher.store.push.handovers import Onward, Overview
 from watcher.store.push.store import PushStore, Transaction
 from watcher.workers.loop import LONGEST_WAIT_SECONDS, WorkerLoop
 
@@ -125,8 +125,10 @@ class Deliverer:
         """Save all answers that have come, in one transaction."""
         settled = tuple(self._settled)
         if settled:
-            save = partial(_save, settled, self._now(), self._channels.keys(), self._failover_after)
-            await self._store.write(save, then=lambda _: self._let_go(settled))
+            onward = self._onward(self._now())
+            await self._store.write(
+                lambda tx: tx.handovers.settle(settled, onward), then=lambda _: self._let_go(settled)
+            )
 
     def _let_go(self, settled: Sequence[Settled]) -> None:
         del self._settled[: len(settled)]
@@ -212,12 +214,11 @@ class Deliverer:
     def _look_at_due(self, tx: Transaction, now: datetime) -> None:
         """Let the next channel take over where nothing was shown in time."""
         looks = tx.handovers.looks(now=now, limit=_BATCH)
-        tx.handovers.settle_looks(
-            [after_look(look, now=now, failover_after=self._failover_after) for look in looks],
-            at=now,
-            channels=self._channels.keys(),
-            failover_after=self._failover_after,
-        )
+        looked = [after_look(look, now=now, failover_after=self._failover_after) for look in looks]
+        tx.handovers.settle_looks(looked, self._onward(now))
+
+    def _onward(self, now: datetime) -> Onward:
+        return Onward(at=now, channels=self._channels.keys(), look_at=now + self._failover_after)
 
     async def _tell_alarms(self) -> None:
         alarms, self._alarms = dict.fromkeys(self._alarms), []
@@ -264,13 +265,3 @@ def _mend(tx: Transaction, *, now: datetime, until: datetime, is_first: bool, is
     if is_first or is_set_back:
         tx.handovers.hurry_looks(until=until)
     tx.handovers.mend(now=now)
-
-
-def _save(
-    settled: Sequence[Settled],
-    now: datetime,
-    channels: Collection[ChannelName],
-    failover_after: timedelta,
-    tx: Transaction,
-) -> None:
-    tx.handovers.settle(settled, at=now, channels=channels, failover_after=failover_after)

@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import asdict
 from sqlalchemy import Row, delete, func, literal, or_, select, update
 
-from watcher.core.channels import Address, ChannelName
+from watcher.core.channels import Address, AddressDraft, ChannelName
 from watcher.core.push import Device
 from watcher.store.push import sqlite
 from watcher.store.push.rows import Rows
@@ -18,31 +19,15 @@ from watcher.store.push.tables import addresses, handovers
 class Addresses(Rows):
     """The addresses of all subscribers. One fingerprint belongs to one subscriber at a time: the last that gave it."""
 
-    def put(
-        self,
-        subscriber_id: int,
-        channel: ChannelName,
-        *,
-        fingerprint: str,
-        value: str,
-        label: str,
-        place: int,
-        bound_to: str,
-        at: datetime,
-        device_id: int | None = None,
-    ) -> Address:
+    def put(self, subscriber_id: int, draft: AddressDraft, *, place: int, at: datetime) -> Address:
         """Store an address, or renew the one with this fingerprint; its strikes are forgotten."""
-        row = {"subscriber_id": subscriber_id, "value": value, "label": label, "place": place, "bound_to": bound_to}
-        row |= {"device_id": device_id}
-        statement = sqlite.insert(addresses).values(
-            row | {"channel": channel, "fingerprint": fingerprint, "created_at": at}
-        )
-        renewed = statement.on_conflict_do_update(
+        row = {**asdict(draft), "subscriber_id": subscriber_id, "place": place}
+        new = sqlite.insert(addresses).values(row | {"created_at": at})
+        renewed = new.on_conflict_do_update(
             index_elements=["channel", "fingerprint"],
             set_=row | {"strikes": 0, "struck_at": None, "lane": None, "version": addresses.c.version + 1},
         )
-        made = self._run(renewed.returning(addresses))
-        return address_of(made.one())
+        return address_of(self._run(renewed.returning(addresses)).one())
 
     def of_subscriber(self, subscriber_id: int) -> Sequence[Address]:
         """Return the subscriber's addresses, in the order in which they are tried."""

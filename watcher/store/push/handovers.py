@@ -9,7 +9,7 @@ left behind is handed over again.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from msgspec import Struct
@@ -58,6 +58,21 @@ class Overview(Struct, frozen=True, kw_only=True):
     has_unsorted: bool
     due_at: datetime | None
     look_at: datetime | None
+
+
+class Onward(Struct, frozen=True, kw_only=True):
+    """
+    How deliveries go on that no address of their channel took.
+
+    Attributes:
+        at: now.
+        channels: those that are set up.
+        look_at: when to look whether the next channel's notification was shown.
+    """
+
+    at: datetime
+    channels: Collection[ChannelName]
+    look_at: datetime
 
 
 class _Failure(Struct, frozen=True, kw_only=True):
@@ -144,9 +159,7 @@ class Handovers(Rows):
         known = {row.id: (message_of(row), row.collapse_key) for row in found}
         return [_handover(row, *known[row.message_id]) for row in rows]
 
-    def settle(
-        self, settled: Sequence[Settled], *, at: datetime, channels: Collection[ChannelName], failover_after: timedelta
-    ) -> None:
+    def settle(self, settled: Sequence[Settled], onward: Onward) -> None:
         """
         Save what became of these; those that are not in the queue any more are passed over.
 
@@ -160,21 +173,13 @@ class Handovers(Rows):
         self._remove([handover.id for handover, _ in (*taken, *given_up)])
         self._note_taken(taken)
         self._let_wait(waiting)
-        failures = self._note_given_up(given_up, at=at)
-        self._fail(failures, at=at, channels=channels, look_at=at + failover_after)
+        self._fail(self._note_given_up(given_up, at=onward.at), onward)
 
     def looks(self, *, now: datetime, limit: int) -> Sequence[Look]:
         """Return deliveries of which it is time to look whether they were shown, the longest due first."""
         return [_look(row) for row in self._run(statements.due_looks, {"now": now, "limit": limit})]
 
-    def settle_looks(
-        self,
-        looked: Sequence[Looked],
-        *,
-        at: datetime,
-        channels: Collection[ChannelName],
-        failover_after: timedelta,
-    ) -> None:
+    def settle_looks(self, looked: Sequence[Looked], onward: Onward) -> None:
         """Save what was found; deliveries that wait for no address any more have failed."""
         if not looked:
             return
@@ -183,13 +188,13 @@ class Handovers(Rows):
             [{"of_delivery": each.look.delivery_id, "next_look_at": each.look_at} for each in looked],
         )
         lost = [_Failure(delivery_id=each.look.delivery_id, reason=ADDRESS_LOST, expires_at=None) for each in looked]
-        self._fail(lost, at=at, channels=channels, look_at=at + failover_after)
+        self._fail(lost, onward)
         next_ = [
             _step(each.look.message_id, each.look.subscriber_id, each.look.sent_at + WORTH_TELLING)
             for each in looked
             if each.goes_on
         ]
-        self._go_on(next_, at=at, channels=channels, look_at=at + failover_after)
+        self._go_on(next_, onward)
 
     def mend(self, *, now: datetime) -> None:
         """Let be due now what was put off under a clock that was wrong: in the future, or longer than any wait is."""
@@ -302,9 +307,7 @@ class Handovers(Rows):
         self._addresses.remove(address_id)
         return lost
 
-    def _fail(
-        self, failures: Sequence[_Failure], *, at: datetime, channels: Collection[ChannelName], look_at: datetime
-    ) -> None:
+    def _fail(self, failures: Sequence[_Failure], onward: Onward) -> None:
         """Let those deliveries have failed for which no address is left; those with a time left go on."""
         if not failures:
             return
@@ -312,23 +315,16 @@ class Handovers(Rows):
         times = {each.delivery_id: each.expires_at for each in failures if each.expires_at is not None}
         failed = self._run(statements.failed_of, {"ids": list(times)}) if times else ()
         steps = [_step(row.message_id, row.subscriber_id, times[row.id]) for row in failed]
-        self._go_on(steps, at=at, channels=channels, look_at=look_at)
+        self._go_on(steps, onward)
 
-    def _go_on(
-        self,
-        steps: Sequence[Mapping[str, object]],
-        *,
-        at: datetime,
-        channels: Collection[ChannelName],
-        look_at: datetime,
-    ) -> None:
+    def _go_on(self, steps: Sequence[Mapping[str, object]], onward: Onward) -> None:
         """Queue the next channel of each, if it has one that was not tried yet and has not seen the message."""
-        if not steps or not channels:
+        if not steps or not onward.channels:
             return
-        usable = {"channels": [*channels], "look_at": look_at}
+        usable = {"channels": [*onward.channels], "look_at": onward.look_at}
         made = self._changed(statements.next_channel, [{**step, **usable} for step in steps])
         if made:
-            self._run(statements.of_next_channel, [{**step, "at": at} for step in steps])
+            self._run(statements.of_next_channel, [{**step, "at": onward.at} for step in steps])
 
     def _changed(self, statement: Insert, values: Mapping[str, object] | Sequence[Mapping[str, object]]) -> int:
         """Run a statement, once for each of the values where they are a list; return how many rows it made."""

@@ -10,7 +10,7 @@ from aiohttp import web
 from msgspec import Struct
 from msgspec.structs import replace
 
-from watcher.core.channels import Address, ChannelName, place_of
+from watcher.core.channels import Address, AddressDraft, ChannelName, place_of
 from watcher.core.quiet import QuietHoursError, parse_quiet_hours
 from watcher.push.channels.webpush.subscription import PushSubscription
 from watcher.web.forms import form_texts
@@ -133,15 +133,15 @@ async def put_push(request: web.Request) -> web.Response:
     count_caller(request, "push", subscriber.id, request.app[SETTINGS].address_calls)
     subscription = PushSubscription.parse(await request.read())
     service = request.app[SERVICE]
-    address = await service.addresses.add(
-        subscriber,
-        ChannelName.WEB_PUSH,
+    draft = AddressDraft(
+        channel=ChannelName.WEB_PUSH,
         fingerprint=subscription.fingerprint,
         value=subscription.text,
         label=device_name(request.headers.get("User-Agent", "")),
         bound_to=push_key,
-        device=request[DEVICE],
+        device_id=request[DEVICE].id,
     )
+    address = await service.addresses.add(subscriber, draft)
     await service.preferences.note_language(subscriber, language_of(request).value)
     return web.json_response({"id": address.id})
 

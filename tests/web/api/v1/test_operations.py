@@ -13,7 +13,7 @@ from tests.running import meanwhile
 from tests.web.api.v1.api import Api
 from tests.web.site import JSON, Site
 from watcher.core.access import Scope
-from watcher.core.channels import ChannelName, Refused
+from watcher.core.channels import AddressDraft, ChannelName, Refused
 from watcher.core.push import TopicMode
 from watcher.web.api.v1.inbox import InboxAnswer
 
@@ -203,7 +203,7 @@ async def test_deliveries_come_in_pages(api: Api) -> None:
 
 async def test_deliveries_say_over_which_channel_how_far_they_came_and_why_no_further(api: Api) -> None:
     push, reader = api.site.push, (await api.site.reader()).subscriber
-    await push.addresses.add(reader, ChannelName.WEB_PUSH, fingerprint="f", value="phone@a")
+    await push.addresses.add(reader, AddressDraft(channel=ChannelName.WEB_PUSH, fingerprint="f", value="phone@a"))
     relay = Relay(answer=lambda *_: Refused(reason="the browser said no"))
     path = f"/messages/{(await api.site.tell('hello')).message_id}"
     [_, waiting] = await _items(api, f"{path}/deliveries")

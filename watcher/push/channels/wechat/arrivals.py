@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from watcher.core.channels import ChannelName
+from watcher.core.channels import AddressDraft, ChannelName
 from watcher.core.push import InboxSummary, Subscriber
 from watcher.push.addresses import add_address
 from watcher.push.ids import hash_token
@@ -70,7 +70,8 @@ def reached(tx: Transaction, openid: str, now: datetime) -> Subscriber:
     if subscriber is None:
         subscriber, _ = add_without_device(tx, now=now)
         tx.subscribers.note_openid(subscriber.id, openid_hash=fingerprint)
-    add_address(tx, subscriber.id, ChannelName.WECHAT, fingerprint=fingerprint, value=openid, now=now)
+    draft = AddressDraft(channel=ChannelName.WECHAT, fingerprint=fingerprint, value=openid)
+    add_address(tx, subscriber.id, draft, now=now)
     return subscriber
 
 
