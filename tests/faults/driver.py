@@ -42,6 +42,7 @@ from watcher.store.watch_store import DiskWatchStore, open_watch_store
 from watcher.watching.check import Bench
 from watcher.watching.committer import Committer
 from watcher.watching.runner import Runner
+from watcher.watching.timetable import Clocks
 from watcher.watching.workers import Workers
 
 DONE: Final = 0
@@ -238,10 +239,7 @@ async def _opened(errand: Errand, notes: Notes) -> AsyncIterator[_Parts]:
             await store.states(),
             bench,
             committer,
-            now=clock.now,
-            chance=random.random,
-            seconds=loop.time,
-            awake_seconds=loop.time,
+            Clocks(now=clock.now, chance=random.random, seconds=loop.time, awake_seconds=loop.time),
         )
         yield _Parts(store=noted, runner=runner, committer=committer, dispatcher=dispatcher)
 

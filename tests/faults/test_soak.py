@@ -66,6 +66,7 @@ from watcher.store.watch_store import DiskWatchStore, open_watch_store
 from watcher.watching.check import Bench
 from watcher.watching.committer import Committer
 from watcher.watching.runner import Runner
+from watcher.watching.timetable import Clocks
 from watcher.watching.workers import Workers
 
 pytestmark = pytest.mark.faults
@@ -375,7 +376,7 @@ async def soaking(directory: Path) -> AsyncIterator[Soak]:
         gate = Gate(HttpFetcher(sessions, lanes, now=utc_now))
         bench = Bench(fetcher=gate, readers=readers, epoch=store.epoch)
         watches = {watch.id: watch for watch in (watch_of(site, number) for number in range(WATCHES))}
-        runner = Runner(watches, {}, bench, committer, now=utc_now, chance=random.random)
+        runner = Runner(watches, {}, bench, committer, Clocks(now=utc_now, chance=random.random))
         soak = Soak(
             shop=shop,
             gate=gate,

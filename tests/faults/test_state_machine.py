@@ -49,6 +49,7 @@ from watcher.store.watch_store import open_watch_store
 from watcher.watching.check import Bench
 from watcher.watching.committer import Committer
 from watcher.watching.runner import Runner
+from watcher.watching.timetable import Clocks
 from watcher.watching.workers import Workers
 
 STORIES = sized(quick=8, full=80)
@@ -198,10 +199,12 @@ class World:
             await self.store.states(),
             bench,
             self.committer,
-            now=self._clock.now,
-            chance=lambda: 0.5,
-            seconds=self._clock.seconds,
-            awake_seconds=self._clock.seconds,
+            Clocks(
+                now=self._clock.now,
+                chance=lambda: 0.5,
+                seconds=self._clock.seconds,
+                awake_seconds=self._clock.seconds,
+            ),
         )
         self._committing = asyncio.create_task(self.committer.run())
 

@@ -16,6 +16,7 @@ from watcher.store.watch_store import DiskWatchStore
 from watcher.watching.check import Bench
 from watcher.watching.committer import Committer
 from watcher.watching.runner import Runner
+from watcher.watching.timetable import Clocks
 
 
 class Ledger(Committer):
@@ -86,10 +87,12 @@ class Room:
             states or {},
             bench,
             self.ledger,
-            now=self.clock.now,
-            chance=lambda: 0.0,
-            seconds=self.clock.seconds,
-            awake_seconds=self.clock.seconds,
+            Clocks(
+                now=self.clock.now,
+                chance=lambda: 0.0,
+                seconds=self.clock.seconds,
+                awake_seconds=self.clock.seconds,
+            ),
             all_well=all_well,
             timezone=UTC,
         )

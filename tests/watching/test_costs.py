@@ -29,6 +29,7 @@ from watcher.store.watch_store import DiskWatchStore
 from watcher.watching.check import Bench
 from watcher.watching.committer import Committer
 from watcher.watching.runner import Runner
+from watcher.watching.timetable import Clocks
 
 _WATCHES = 50
 _UTF_8 = {"Content-Type": "text/html; charset=utf-8"}  # a page whose encoding has to be found out is parsed twice
@@ -91,8 +92,7 @@ class Passes:
             {},
             bench,
             self.committer,
-            now=Clock().now,
-            chance=lambda: 0.0,
+            Clocks(now=Clock().now, chance=lambda: 0.0),
         )
 
     async def go(self) -> Mapping[Verdict, int]:

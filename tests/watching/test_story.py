@@ -18,6 +18,7 @@ from watcher.store.watch_store import DiskWatchStore
 from watcher.watching.check import Bench
 from watcher.watching.committer import Committer
 from watcher.watching.runner import Runner
+from watcher.watching.timetable import Clocks
 
 
 class Reader:
@@ -36,7 +37,9 @@ class Reader:
     def watch(self, yaml: str) -> None:
         """Start to watch `/page`; `yaml` is what its watch says besides."""
         file = _file(self._shop.base, yaml)
-        self._runner = Runner(file.watches, {}, self._bench, self.committer, now=self._clock.now, chance=lambda: 0.0)
+        self._runner = Runner(
+            file.watches, {}, self._bench, self.committer, Clocks(now=self._clock.now, chance=lambda: 0.0)
+        )
 
     async def look(
         self, page: str | bytes | None = None, *, status: str = "200 OK", etag: str | None = None

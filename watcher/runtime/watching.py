@@ -9,7 +9,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from msgspec import Struct
 
-from watcher.core.check import WatchState
 from watcher.core.protocols import Publisher
 from watcher.core.settings import Settings
 from watcher.core.watch import Topic, WatchFile
@@ -29,6 +28,7 @@ from watcher.store.watch_store import DiskWatchStore
 from watcher.watching.check import Bench
 from watcher.watching.committer import Committer
 from watcher.watching.runner import Runner
+from watcher.watching.timetable import Clocks
 from watcher.watching.workers import Workers
 
 
@@ -80,9 +80,10 @@ async def watching(settings: Settings, file: WatchFile, holder: str) -> AsyncIte
         lanes_of_hosts = lanes(file.watches.values(), sockets=sessions.sockets.at_once)
         http = HttpFetcher(sessions, lanes_of_hosts, now=utc_now)
         bench = Bench(fetcher=SharedFetcher(http), readers=workers, epoch=store.epoch)
+        clocks = Clocks(now=utc_now, chance=random.random)
         parts = Watching(
             store=store,
-            runner=_runner(file, await store.states(), bench, committer),
+            runner=Runner(file.watches, await store.states(), bench, committer, clocks, all_well=file.all_well),
             committer=committer,
             dispatcher=dispatcher,
             lanes=lanes_of_hosts,
@@ -91,10 +92,6 @@ async def watching(settings: Settings, file: WatchFile, holder: str) -> AsyncIte
             sockets=sessions.sockets,
         )
         yield parts, service
-
-
-def _runner(file: WatchFile, states: Mapping[str, WatchState], bench: Bench, committer: Committer) -> Runner:
-    return Runner(file.watches, states, bench, committer, now=utc_now, chance=random.random, all_well=file.all_well)
 
 
 def refuse_topics_without_id(settings: Settings, file: WatchFile) -> None:

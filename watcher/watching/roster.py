@@ -18,7 +18,7 @@ from watcher.watching.check import Checked
 from watcher.watching.committer import Committer
 from watcher.watching.request_groups import RequestGroups
 from watcher.watching.states import States
-from watcher.watching.timetable import Timetable
+from watcher.watching.timetable import Clocks, Timetable
 from watcher.watching.watchdog import Watchdog
 
 
@@ -51,36 +51,27 @@ class Roster:
         watches: Mapping[str, Watch],
         states: Mapping[str, WatchState],
         committer: Committer,
+        clocks: Clocks,
         *,
         is_under_way: Callable[[str], bool],
-        now: Callable[[], datetime],
-        chance: Callable[[], float],
-        seconds: Callable[[], float],
-        awake_seconds: Callable[[], float],
     ) -> None:
         """
         Args:
             states: of these watches, and of those that may come back.
             is_under_way: whether a check of the watch with this id is.
-            now: the wall clock.
-            chance: a fresh random number, 0 ≤ chance < 1.
-            seconds: the clock that due times are counted on.
-            awake_seconds: a monotonic clock that stands still in suspend; silence is counted on it.
         """
         self._watches = dict(watches)
         self.watches: Mapping[str, Watch] = MappingProxyType(self._watches)
         self.plans = plans_of(watches)
         self.states = States(states, committer, on_saved=self._recount)
-        self.watchdog = Watchdog(awake_seconds)
+        self.watchdog = Watchdog(clocks.awake_seconds)
         self._is_under_way = is_under_way
-        self._now = now
-        self._chance = chance
+        self._now = clocks.now
+        self._chance = clocks.chance
         self.states.redact(watches.values())
         self.census = Census(watches.values(), self.states.of)
-        self._groups = RequestGroups(watches, chance)
-        self.timetable = Timetable(
-            self._watches, now=now, chance=chance, seconds=seconds, on_planned=self.watchdog.planned
-        )
+        self._groups = RequestGroups(watches, clocks.chance)
+        self.timetable = Timetable(self._watches, clocks, on_planned=self.watchdog.planned)
 
     # When each is due
 

@@ -15,8 +15,8 @@ import asyncio
 import logging
 import time
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable, Container, Iterable, Mapping
-from datetime import datetime, tzinfo
+from collections.abc import AsyncIterator, Container, Iterable, Mapping
+from datetime import tzinfo
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -29,7 +29,7 @@ from watcher.watching.alerts import Alerts
 from watcher.watching.check import Bench, check
 from watcher.watching.committer import Committer
 from watcher.watching.roster import Applied, Roster
-from watcher.watching.timetable import boot_seconds
+from watcher.watching.timetable import Clocks
 from watcher.workers.loop import LONGEST_WAIT_SECONDS, WorkerLoop
 
 _STUCK_SECONDS = 3 * LONGEST_WAIT_SECONDS
@@ -72,43 +72,33 @@ class Runner:
         states: Mapping[str, WatchState],
         bench: Bench,
         committer: Committer,
+        clocks: Clocks,
         *,
-        now: Callable[[], datetime],
-        chance: Callable[[], float],
-        seconds: Callable[[], float] = boot_seconds,
-        awake_seconds: Callable[[], float] = time.monotonic,
         all_well: AllWell | None = None,
         timezone: tzinfo | None = None,
     ) -> None:
         """
         Args:
             states: of these watches, and of those that may come back.
-            now: the wall clock, for records.
-            chance: a fresh random number, 0 ≤ chance < 1.
-            seconds: the clock that due times are counted on.
-            awake_seconds: a monotonic clock that stands still in suspend; silence is counted on it.
             all_well: when to send the daily summary.
             timezone: in which the operator reads times; None: the system's.
         """
         self._bench = bench
-        self._now = now
-        self._seconds = seconds
+        self._now = clocks.now
+        self._seconds = clocks.seconds
         self._running: dict[str, asyncio.Task[None]] = {}
-        self._roster = Roster(
-            watches,
-            states,
-            committer,
-            is_under_way=self._running.__contains__,
-            now=now,
-            chance=chance,
-            seconds=seconds,
-            awake_seconds=awake_seconds,
-        )
+        self._roster = Roster(watches, states, committer, clocks, is_under_way=self._running.__contains__)
         self.states = self._roster.states
         self._alerts = Alerts(
-            self._roster, committer, epoch=bench.epoch, all_well=all_well, now=now, timezone=timezone, hurry=self._hurry
+            self._roster,
+            committer,
+            epoch=bench.epoch,
+            all_well=all_well,
+            now=clocks.now,
+            timezone=timezone,
+            hurry=self._hurry,
         )
-        self._looked_around_at = seconds()
+        self._looked_around_at = clocks.seconds()
         self._noted: defaultdict[str, set[str]] = defaultdict(set)
         self._tasks: asyncio.TaskGroup | None = None
         self.loop = WorkerLoop("starts checks", stuck_seconds=_STUCK_SECONDS)

@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
+from msgspec import Struct
+
 from watcher.core.schedule import earliness, first_check_at, follows_clock, is_active
 from watcher.core.watch import Watch
 from watcher.watching.due_queue import DueQueue
@@ -26,30 +28,38 @@ def boot_seconds() -> float:
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
+class Clocks(Struct, frozen=True, kw_only=True):
+    """
+    The clocks that watches are checked by, and their chance.
+
+    Attributes:
+        now: the wall clock, for records and what the operator wrote.
+        chance: a fresh random number, 0 ≤ chance < 1.
+        seconds: due times are counted on it: it never jumps, and goes on in suspend.
+        awake_seconds: silence is counted on it: it never jumps, and stands still in suspend.
+    """
+
+    now: Callable[[], datetime]
+    chance: Callable[[], float]
+    seconds: Callable[[], float] = boot_seconds
+    awake_seconds: Callable[[], float] = time.monotonic
+
+
 class Timetable:
     """The watches that wait for their next check, and until when."""
 
     def __init__(
-        self,
-        watches: Mapping[str, Watch],
-        *,
-        now: Callable[[], datetime],
-        chance: Callable[[], float],
-        seconds: Callable[[], float],
-        on_planned: Callable[[Watch, timedelta], None],
+        self, watches: Mapping[str, Watch], clocks: Clocks, *, on_planned: Callable[[Watch, timedelta], None]
     ) -> None:
         """
         Args:
             watches: by id, as they are at any time; none of them leaves while it is planned.
-            now: the wall clock.
-            chance: a fresh random number, 0 ≤ chance < 1.
-            seconds: the clock that due times are counted on.
             on_planned: told each watch that is planned, and its wait.
         """
         self._watches = watches
-        self._now = now
-        self._chance = chance
-        self._seconds = seconds
+        self._now = clocks.now
+        self._chance = clocks.chance
+        self._seconds = clocks.seconds
         self._on_planned = on_planned
         self._queue = DueQueue()
         self._clock_offset = self._wall_offset()
