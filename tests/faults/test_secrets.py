@@ -8,12 +8,12 @@ import pytest
 
 from tests.faults.tally import Tally
 from tests.leaks import LEAKS
-from watcher.push.ids import new_access_token, new_app_token, new_device_token, new_signing_key, new_spt
+from watcher.push.ids import new_access_token, new_app_token, new_secret, new_spt
 
 _log = logging.getLogger("watcher.web.access")
 
 
-@pytest.mark.parametrize("make", [new_app_token, new_spt, new_access_token, new_device_token, new_signing_key])
+@pytest.mark.parametrize("make", [new_app_token, new_spt, new_access_token, new_secret])
 def test_a_secret_in_a_log_is_noticed(make: object, tally: Tally) -> None:
     assert callable(make)
     tally.what, tally.tried = "secrets written to a log, to see that it is noticed", 1

@@ -11,8 +11,8 @@ from watcher.push.ids import (
     hash_token,
     is_slug,
     new_app_token,
-    new_device_token,
     new_record_id,
+    new_secret,
     new_slug,
     new_spt,
     new_uid,
@@ -25,7 +25,7 @@ from watcher.push.ids import (
         (new_app_token, r"AT_[A-Za-z0-9]{32}"),
         (new_uid, r"UID_[A-Za-z0-9]{28}"),
         (new_spt, r"SPT_[A-Za-z0-9]{32}"),
-        (new_device_token, r"[A-Za-z0-9]{32}"),
+        (new_secret, r"[A-Za-z0-9]{32}"),
         (new_slug, r"[A-Za-z0-9]{28}"),
     ],
 )

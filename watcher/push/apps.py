@@ -18,7 +18,7 @@ from watcher.core.urls import is_web_url
 from watcher.errors import RefusedError
 from watcher.push.context import Noun
 from watcher.push.draft import clean_text, shows_nothing
-from watcher.push.ids import hash_token, is_slug, new_app_token, new_device_token, new_signing_key, new_slug
+from watcher.push.ids import hash_token, is_slug, new_app_token, new_secret, new_slug
 from watcher.store.push.store import PushStore, Transaction
 
 MAX_NOTE_CHARS: Final = 500
@@ -30,7 +30,7 @@ class Apps(Noun):
     async def add(self, profile: AppProfile) -> tuple[App, str]:
         """Add an application; return it with its token `AT_…`, which is never shown again. Raises a PushError."""
         profile, token, now = checked_profile(profile), new_app_token(), self._now()
-        keys = {"slug": new_slug(), "token_hash": hash_token(token), "signing_key": new_signing_key()}
+        keys = {"slug": new_slug(), "token_hash": hash_token(token), "signing_key": new_secret()}
         return await self._store.write(lambda tx: tx.apps.add(profile, **keys, created_at=now)), token
 
     async def all(self) -> Sequence[App]:
@@ -98,7 +98,7 @@ class Apps(Noun):
 
     async def reset_signing_key(self, app_id: int) -> str:
         """Replace the key that signs callbacks and settings links, and return the new one. Raises RefusedError."""
-        key = new_signing_key()
+        key = new_secret()
 
         def work(tx: Transaction) -> None:
             known_app(tx, app_id)
@@ -109,7 +109,7 @@ class Apps(Noun):
 
     def settings_link(self, app: App, subscriber: Subscriber) -> str | None:
         """Return the address of the application's own settings page for this subscriber, good now; None without one."""
-        return settings_link(app, subscriber, now=self._now(), nonce=new_device_token())
+        return settings_link(app, subscriber, now=self._now(), nonce=new_secret())
 
 
 def known_app(tx: Transaction, app_id: int) -> App:

@@ -10,7 +10,7 @@ from watcher.core.caps import Made
 from watcher.core.push import DeviceDraft, InboxSummary, Subscriber
 from watcher.errors import RefusedError
 from watcher.push.context import Noun
-from watcher.push.ids import hash_token, is_claim, new_device_token, new_slug
+from watcher.push.ids import hash_token, is_secret, new_secret, new_slug
 from watcher.push.subscribers import UNKNOWN_DEVICE, summary_of_id
 from watcher.store.push.store import Transaction
 
@@ -29,7 +29,7 @@ class Claims(Noun):
 
         Raises CapReachedError.
         """
-        return await self._add(subscriber, new_device_token(), life)
+        return await self._add(subscriber, new_secret(), life)
 
     async def add_scene(self, subscriber: Subscriber) -> str:
         """
@@ -41,7 +41,7 @@ class Claims(Noun):
 
     async def inbox_of(self, token: str) -> InboxSummary | None:
         """Return the inbox that a device can take with this claim; None for one of WeChat, and where it is over."""
-        if not is_claim(token):
+        if not is_secret(token):
             return None
         return await self._store.read(partial(_claimed, token_hash=hash_token(token), now=self._now()))
 
@@ -66,9 +66,9 @@ def _claimed(tx: Transaction, token_hash: str, now: datetime) -> InboxSummary | 
 
 
 def _take(tx: Transaction, token: str, device: DeviceDraft, now: datetime) -> str:
-    subscriber_id = tx.claims.take(hash_token(token), at=now) if is_claim(token) else None
+    subscriber_id = tx.claims.take(hash_token(token), at=now) if is_secret(token) else None
     if subscriber_id is None:
         raise RefusedError("this link was used already, or has expired; show a new one on the other device")
-    device_token = new_device_token()
+    device_token = new_secret()
     tx.devices.add(subscriber_id, device, token_hash=hash_token(device_token), at=now)
     return device_token

@@ -37,7 +37,7 @@ from watcher.push.addresses import add_address
 from watcher.push.channels.asking import Confirmation, Question
 from watcher.push.channels.kinds import KINDS
 from watcher.push.context import Noun
-from watcher.push.ids import hash_digits, hash_token, new_device_token, new_digits
+from watcher.push.ids import hash_digits, hash_token, new_digits, new_secret
 from watcher.store.push.records import Unconfirmed
 from watcher.store.push.store import Transaction
 
@@ -75,7 +75,7 @@ class Confirmations(Noun):
         """
         how, now = _how(channel), self._now()
         wanted = _wanted(how, channel, subscriber, address, asker)
-        secret = new_device_token() if how.is_by_link else new_digits()
+        secret = new_secret() if how.is_by_link else new_digits()
         secret_hash = hash_token(secret) if how.is_by_link else hash_digits(subscriber.uid, secret)
         work = partial(_ask, how=how, wanted=wanted, secret_hash=secret_hash, now=now)
         if not await self._strangers.make(Made.QUESTIONS, work, counts=lambda is_sent: is_sent):
@@ -145,7 +145,7 @@ def _ask(tx: Transaction, how: Confirmation, wanted: Unconfirmed, secret_hash: s
     elif how.is_by_link:
         # Under a secret that nobody was sent, once for each subscriber and mailbox.
         tx.confirmations.remove_unsent(wanted)
-        unsent = hash_token(new_device_token())
+        unsent = hash_token(new_secret())
         tx.confirmations.add(wanted, secret_hash=unsent, expires_at=now + LIFE, at=now, is_sent=False)
     return is_sent
 

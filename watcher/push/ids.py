@@ -23,11 +23,6 @@ def new_app_token() -> str:
     return "AT_" + _random(_SECRET_LENGTH)
 
 
-def new_signing_key() -> str:
-    """Return the key that signs what an application's owner is told: 32 letters and digits (190 bits)."""
-    return _random(_SECRET_LENGTH)
-
-
 def new_uid() -> str:
     """Return `UID_` and 28 letters and digits."""
     return "UID_" + _random(_SLUG_LENGTH)
@@ -38,19 +33,13 @@ def new_spt() -> str:
     return "SPT_" + _random(_SECRET_LENGTH)
 
 
-def new_device_token() -> str:
-    """Return the cookie of a device: 32 letters and digits (190 bits)."""
+def new_secret() -> str:
+    """
+    Return 32 letters and digits (190 bits).
+
+    Such are the cookies of devices and of the operator's sessions, claims, links that confirm, and signing keys.
+    """
     return _random(_SECRET_LENGTH)
-
-
-def new_session_token() -> str:
-    """Return the cookie of an operator's session: 32 letters and digits (190 bits)."""
-    return _random(_SECRET_LENGTH)
-
-
-def is_session_token(text: str) -> bool:
-    """Return whether a text from a cookie can be the token of a session at all; others are not worth a query."""
-    return is_claim(text)
 
 
 def new_password() -> str:
@@ -58,9 +47,9 @@ def new_password() -> str:
     return _random(_PASSWORD_LENGTH)
 
 
-def is_claim(text: str) -> bool:
-    """Return whether a text from a URL can be a claim, which is made like the cookie of a device."""
-    return len(text) == _SECRET_LENGTH and text.isascii() and text.isalnum()
+def is_secret(text: str) -> bool:
+    """Return whether a text from a cookie or a URL can be a secret at all; others are not worth a query."""
+    return _is_random(text, _SECRET_LENGTH)
 
 
 def new_digits() -> str:
@@ -94,7 +83,7 @@ def key_mark(key: str) -> str:
 
 def is_slug(text: str) -> bool:
     """Return whether a text from a URL can be a slug at all; others are not worth a query."""
-    return len(text) == _SLUG_LENGTH and text.isascii() and text.isalnum()
+    return _is_random(text, _SLUG_LENGTH)
 
 
 def new_code() -> str:
@@ -109,7 +98,7 @@ def slug_of_code(code: str) -> str:
 
 def is_code(text: str) -> bool:
     """Return whether a text from a URL can be a QR code's code at all."""
-    return len(text) == _CODE_LENGTH and text.isascii() and text.isalnum()
+    return _is_random(text, _CODE_LENGTH)
 
 
 def new_record_id() -> int:
@@ -132,3 +121,7 @@ def _random(length: int) -> str:
     while len(text) < length:
         text += secrets.token_bytes(2 * length).translate(_LETTER_OF, _LEFT_OVER).decode()
     return text[:length]
+
+
+def _is_random(text: str, length: int) -> bool:
+    return len(text) == length and text.isascii() and text.isalnum()

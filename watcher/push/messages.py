@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
+from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -45,6 +46,7 @@ from watcher.push.workers.fan_out import FanOutRunner
 from watcher.store.push.store import Transaction
 
 _log = logging.getLogger(__name__)
+_Asked = TypeVar("_Asked", Order, SimpleOrder, TopicDraft)
 
 
 class Messages(Noun):
@@ -83,8 +85,7 @@ class Messages(Noun):
 
     async def send_order(self, app: App, order: Order) -> SendOutcome:
         """Do as `send`. Raises KeyReusedError where the key is known and the order's digest says another request."""
-        draft = await self._renderer.finish(order.draft, f"app {app.id}")
-        order = order if draft is order.draft else replace(order, draft=draft)
+        order = await self._rendered(order, f"app {app.id}")
         work = partial(send, app_id=app.id, order=order, now=self._now(), daily=self._daily)
         sent = await self._store.write(work, then=self.wake)
         await self._bring_now(sent)
@@ -96,8 +97,7 @@ class Messages(Noun):
 
         Raises RefusedError when nobody has any of them; KeyReusedError as `send_order`.
         """
-        draft = await self._renderer.finish(order.draft, f"spt {order.spts[0]}")
-        order = order if draft is order.draft else replace(order, draft=draft)
+        order = await self._rendered(order, f"spt {order.spts[0]}")
         return await self._store.write(partial(send_simple, order=order, now=self._now()), then=self.wake)
 
     async def send_test(self, subscriber: Subscriber, draft: Draft) -> TargetResult:
@@ -110,7 +110,7 @@ class Messages(Noun):
         Send many drafts in one transaction, each at most once per key, in order: of the watcher's application, or of
         the one that a draft names.
         """
-        drafts = [await self._rendered(draft) for draft in drafts]
+        drafts = [await self._rendered(draft, "the watcher") for draft in drafts]
         work = partial(publish, own_app_id=self._own_app_id, drafts=drafts, now=self._now())
         sent = await self._store.write(work, then=self.wake)
         await self._bring_now(sent)
@@ -199,9 +199,9 @@ class Messages(Noun):
         if sent.is_waiting and self._fan_out is not None:
             self._fan_out.loop.wake()
 
-    async def _rendered(self, draft: TopicDraft) -> TopicDraft:
-        finished = await self._renderer.finish(draft.draft, "the watcher")
-        return draft if finished is draft.draft else replace(draft, draft=finished)
+    async def _rendered(self, asked: _Asked, who: str) -> _Asked:
+        draft = await self._renderer.finish(asked.draft, who)
+        return asked if draft is asked.draft else replace(asked, draft=draft)
 
     async def _shown_first(self, message: Message) -> Message:
         rendered = await self._renderer.html_of(message.draft)

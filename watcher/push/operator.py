@@ -17,7 +17,7 @@ from typing import Final
 
 from watcher.core.operator import OperatorSession, Totals
 from watcher.errors import RefusedError
-from watcher.push.ids import hash_token, is_session_token, new_password, new_session_token
+from watcher.push.ids import hash_token, is_secret, new_password, new_secret
 from watcher.push.passwords import MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, PasswordHasher
 from watcher.store.push.store import PushStore, Transaction
 
@@ -84,7 +84,7 @@ class OperatorAccess:
         stored = await self._stored()
         if not await self._hasher.is_right(password, stored) or stored is None:
             return None
-        token, now = new_session_token(), self._now()
+        token, now = new_secret(), self._now()
 
         def work(tx: Transaction) -> bool:
             # Another process may have set another password while we computed.
@@ -101,7 +101,7 @@ class OperatorAccess:
 
     async def session(self, token: str) -> OperatorSession | None:
         """Return the session with this token, unless it has expired, and note its use."""
-        if not is_session_token(token):
+        if not is_secret(token):
             return None
         now = self._now()
         session = await self._store.read(lambda tx: tx.operators.of_hash(hash_token(token)))

@@ -70,8 +70,7 @@ class Order(Struct, frozen=True, kw_only=True):
             raise RefusedError(f"topicIds: {len(self.topic_ids)}; at most {MAX_TOPICS}")
         if not all(_is_plain(uid, _MAX_NAME_CHARS) for uid in self.uids):
             raise InvalidRequestError(f"uids: a uid is 1 to {_MAX_NAME_CHARS} printable characters")
-        if self.idempotency_key is not None and not _is_plain(self.idempotency_key, _MAX_KEY_CHARS):
-            raise InvalidRequestError(f"Idempotency-Key: 1 to {_MAX_KEY_CHARS} printable characters")
+        _check_key(self.idempotency_key)
 
 
 class SendOutcome(Struct, frozen=True, kw_only=True):
@@ -105,8 +104,7 @@ class SimpleOrder(Struct, frozen=True, kw_only=True):
             raise RefusedError("spt, sptList: both are empty; give at least one simple push token")
         if len(self.spts) > MAX_SPTS:
             raise RefusedError(f"sptList: {len(self.spts)}; at most {MAX_SPTS}")
-        if self.idempotency_key is not None and not _is_plain(self.idempotency_key, _MAX_KEY_CHARS):
-            raise InvalidRequestError(f"Idempotency-Key: 1 to {_MAX_KEY_CHARS} printable characters")
+        _check_key(self.idempotency_key)
 
     @property
     def stored_key(self) -> str | None:
@@ -374,6 +372,11 @@ def _failure(target: NewTarget) -> TargetResult:
         code=target.code,
         status=target.status,
     )
+
+
+def _check_key(key: str | None) -> None:
+    if key is not None and not _is_plain(key, _MAX_KEY_CHARS):
+        raise InvalidRequestError(f"Idempotency-Key: 1 to {_MAX_KEY_CHARS} printable characters")
 
 
 def _is_plain(text: str, most: int) -> bool:

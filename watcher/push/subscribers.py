@@ -27,7 +27,7 @@ from watcher.push.apps import checked_note, known_app
 from watcher.push.context import Noun
 from watcher.push.events import tell_subscribed
 from watcher.push.forgetting import STRANGER_LIFE, forget, forget_strangers
-from watcher.push.ids import hash_token, new_device_token, new_spt, new_uid
+from watcher.push.ids import hash_token, new_secret, new_spt, new_uid
 from watcher.push.topics import known_topic
 from watcher.store.push.store import Transaction
 
@@ -132,7 +132,7 @@ def add_subscriber(
         RefusedError: as `follow` does.
     """
     subscriber, spt = add_without_device(tx, now=now, is_stranger=is_stranger)
-    device_token = new_device_token()
+    device_token = new_secret()
     tx.devices.add(subscriber.id, device, token_hash=hash_token(device_token), at=now)
     for place in places:
         follow(tx, subscriber.id, place, now=now, is_approved=is_approved)

@@ -8,7 +8,7 @@ from typing import Final
 import xxhash
 from aiohttp import web
 
-from watcher.push.ids import is_claim
+from watcher.push.ids import is_secret
 from watcher.translations import text
 from watcher.web.assets import ASSETS, asset_url
 from watcher.web.keys import CHANNELS
@@ -35,7 +35,7 @@ async def show_manifest(request: web.Request) -> web.Response:
         "description": text(language, "landing_title"),
         "lang": language.tag,
         "dir": "ltr",
-        "start_url": f"/claim/{claim}" if is_claim(claim) else "/inbox",
+        "start_url": f"/claim/{claim}" if is_secret(claim) else "/inbox",
         "scope": "/",
         "display": "standalone",
         "background_color": "#f7f6f3",
