@@ -82,8 +82,9 @@ def _sentence(wrong: ValueError) -> str:
         case NotAmongError(value=value, words=words):
             return f"must be one of {', '.join(words)}; got {shown(value)}{did_you_mean(value, words)}"
         case NoMappingError(value=value, model=model):
-            keys = f" with {_listed(model.own_keys_first())}" if model else ""
-            return f"must be a mapping{keys}; got {shown(value)}"
+            known = model.own_keys_first() if model else []
+            few = known if len(known) <= _LISTED_KEYS else [*known[:_FIRST_KEYS], "…"]
+            return f"must be a mapping{' with ' if few else ''}{', '.join(few)}; got {shown(value)}"
         case _:
             return str(wrong)
 
@@ -100,7 +101,3 @@ def _unknown_key(key: str, model: type[Model]) -> str:
     if owner := next((name for other, name in _NAMES.items() if key in other.keys), None):
         return f"{wrong}; it is one of {owner}"
     return f"{wrong}, which has {', '.join(known)}" if len(known) <= _LISTED_KEYS else wrong
-
-
-def _listed(keys: Sequence[str]) -> str:
-    return ", ".join(keys if len(keys) <= _LISTED_KEYS else [*keys[:_FIRST_KEYS], "…"])

@@ -24,11 +24,7 @@ class Report(Struct, frozen=True, kw_only=True):
 
     def at(self, *parts: str | int) -> Report:
         """Return the report of a part below."""
-        return Report(document=self.document, mistakes=self.mistakes, path=(*self.path, *parts), note=self.note)
-
-    def noting(self, note: str) -> Report:
-        """Return the same report with this note."""
-        return replace(self, note=note)
+        return replace(self, path=(*self.path, *parts))
 
     def add(self, text: str, *parts: str | int, at_key: bool = False) -> None:
         """Add a mistake in the part below that `parts` names."""

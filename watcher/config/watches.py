@@ -129,7 +129,7 @@ class Declaration:
         for each in others:
             if len(at.mistakes) > known or len(self.found) > MAX_WATCHES:
                 return
-            noted = at.noting(f" (in `{each.id_of(key)}`)")
+            noted = replace(at, note=f" (in `{each.id_of(key)}`)")
             if further := self._further(key, made, each, expansion, noted):
                 self._keep(further, at.at("for_each", each.part))
 

@@ -189,16 +189,12 @@ def _seen(case: _Case, outcome: Seen) -> Decision:
         validators=outcome.validators,
         fetched_at=case.now,
     )
-    if before is None or not _comparable(before, snapshot):
+    if before is None or (before.plan, before.observation.engine) != (snapshot.plan, observation.engine):
         sight = _Sight(
             snapshot=snapshot, verdict=Verdict.BASELINE, old=observation.rows, row_count=observation.row_count
         )
         return _good(case, sight)
     return _compared(case, snapshot)
-
-
-def _comparable(before: Snapshot, after: Snapshot) -> bool:
-    return before.plan == after.plan and before.observation.engine == after.observation.engine
 
 
 def _compared(case: _Case, snapshot: Snapshot) -> Decision:

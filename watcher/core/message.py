@@ -33,7 +33,7 @@ from watcher.core.words import (
     one_line,
 )
 
-URL_CHARACTERS = 1_000
+URL_CHARACTERS = 1_000  # as many as the push service takes (`core.push.Draft`)
 NAME_CHARACTERS = 40
 """Of the watch's name in a summary, so that there is room for the news."""
 LABEL_CHARACTERS = 60

@@ -15,7 +15,7 @@ from watcher.errors import PassingPublishError, PermanentPublishError, PublishEr
 LONGEST_WAIT = timedelta(minutes=15)
 GIVE_UP_AFTER = timedelta(days=3)
 """Of waits between attempts, not of age: neither a clock that jumps nor a process that rests gives anything up."""
-LONGEST_ASKED_WAIT = timedelta(days=1)
+LONGEST_ASKED_WAIT = timedelta(days=1)  # by Retry-After
 
 
 def due_entries(entries: Iterable[OutboxEntry], *, now: datetime, limit: int) -> list[OutboxEntry]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-MAX_RETRY_AFTER: Final = timedelta(days=1)
+MAX_RETRY_AFTER: Final = timedelta(days=1)  # a slip of the server's must not silence a watch for good
 
 
 def retry_after(header: str | None, *, now: datetime) -> timedelta | None:

@@ -22,8 +22,8 @@ from datetime import UTC, datetime, timedelta
 from watcher.core.backoff import Chance
 from watcher.core.watch import Watch
 
-LONGEST_BACK_OFF = timedelta(hours=1)
-_EARLIEST = 0.1
+LONGEST_BACK_OFF = timedelta(hours=1)  # so a page that is back in the morning is seen in the morning
+_EARLIEST = 0.1  # of the interval, see `earliness`
 _SOONEST_SECOND_LOOK = timedelta(seconds=5)
 _LONGEST_SPREAD = timedelta(minutes=1)
 _MOST_CRON_JITTER = 0.1
@@ -31,7 +31,7 @@ _DAYS_AHEAD = 15
 """A window of one day a week that falls into skipped hours opens again the week after."""
 _CRON_TRIES = 60
 """Times of `cron` outside of the active hours that are passed over, before it is believed that the two never meet."""
-_NEVER = timedelta(days=366)
+_NEVER = timedelta(days=366)  # what a `cron` that has no time is planned for
 
 
 def next_check_at(

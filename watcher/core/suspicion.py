@@ -14,7 +14,7 @@ what the operator accepts (`watcher accept`).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -58,9 +58,10 @@ def suspicion(watch: Watch, state: WatchState, observation: Observation, old: Ro
     odd = [*_odd_values(watch, old, observation.rows)]
     if not lost and not odd:
         return None
+    all_odd = "\0".join([f"half of {state.row_count} rows" if lost else "", *sorted(odd)])
     return Suspicion(
         text=f"{lost or odd[0]}; `watcher accept {watch.id}` if this is true",
-        digest=_digest([f"half of {state.row_count} rows" if lost else "", *sorted(odd)]),
+        digest=hashlib.blake2b(all_odd.encode(errors="surrogatepass"), digest_size=16).hexdigest(),
     )
 
 
@@ -94,10 +95,6 @@ def is_suspicious(state: WatchState) -> bool:
     """Return whether the last check saw something odd that nobody believes yet."""
     is_odd = state.failure is not None and state.failure.kind == SUSPICIOUS
     return is_odd and state.suspect is not None and not state.suspect.is_accepted
-
-
-def _digest(texts: Sequence[str]) -> str:
-    return hashlib.blake2b("\0".join(texts).encode(errors="surrogatepass"), digest_size=16).hexdigest()
 
 
 def _lost_half(watch: Watch, state: WatchState, observation: Observation) -> str | None:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from watcher.core.values import Row
 from watcher.core.watch import Rule
 
-SUMMARY_CHARACTERS = 100
+SUMMARY_CHARACTERS = 100  # WxPusher's limit
 CONTENT_CHARACTERS = 4_000
 """Far more than anyone reads on a phone, and within WxPusher's 65,535 bytes however it is rendered."""
 DIGEST_CHARACTERS = 12_000

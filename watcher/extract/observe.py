@@ -38,7 +38,7 @@ SMALL_BODY_BYTES = 64_000
 """So much is read within 50 ms in any language."""
 MAX_CHARS = 4_000_000
 """Of all values of a page together: what is seen is kept in memory, and handed from process to process."""
-_BEFORE_MARKUP = b"\xef\xbb\xbf\xff\xfe \t\r\n\0"
+_BEFORE_MARKUP = b"\xef\xbb\xbf\xff\xfe \t\r\n\0"  # byte order marks, blanks and UTF-16's zeros
 
 
 class Sight(Struct, frozen=True, kw_only=True):

@@ -24,7 +24,7 @@ from watcher.extract.values import typed
 MAX_ROWS = 10_000
 _KEY_CHARACTERS = 60
 """Of a key in a message; a key itself may be as long as any text."""
-_EXACT = Context(prec=100)
+_EXACT = Context(prec=100)  # a number has 38 digits at most and a scale 60, so no product is rounded
 _STOCK_WORDS = frozenset(state.value for state in Stock)
 
 

@@ -73,7 +73,7 @@ def find_xpath(expression: str, node: Node, *, shape: Callable[[], Shape]) -> li
     if isinstance(answer, bool):
         return ["true" if answer else "false"]
     if isinstance(answer, float):
-        return [_number(answer)] if not isnan(answer) else []
+        return [] if isnan(answer) else [str(int(answer)) if answer.is_integer() else repr(answer)]
     if isinstance(answer, str):
         return [answer] if answer else []  # string() of nothing is empty
     return [found for each in answer if (found := _read(each)) is not None]
@@ -111,10 +111,6 @@ def _without_prefix(match: re.Match[str]) -> str:
     if match["at"]:
         return f"@*[name()='{prefix}:{name}']"
     return f"{name}[@{PREFIX}='{prefix}']"
-
-
-def _number(number: float) -> str:
-    return str(int(number)) if number.is_integer() else repr(number)
 
 
 def _read(found: Node | str) -> Found | None:

@@ -29,7 +29,7 @@ MAX_CODINGS = 3
 MAX_MEMBERS = 100
 # Real pages shrink to a twentieth, dull tables to a hundredth; a bomb to a thousandth and less.
 MAX_RATIO = 300
-RATIO_COUNTS_FROM_BYTES = 1_000_000
+RATIO_COUNTS_FROM_BYTES = 1_000_000  # what inflates to less harms nobody, whatever its ratio
 # RFC 9659: a zstd content coding may not ask for a window over 8 MB.
 _ZSTD_OPTIONS = {int(zstd.DecompressionParameter.window_log_max): 23}
 _BINARY_LOOK_BYTES = 4_096

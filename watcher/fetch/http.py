@@ -44,7 +44,7 @@ from watcher.net.sessions import Sessions
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PAGES = frozenset({200, 203})
 _MAX_ERROR_BYTES = 65_536
-_ERROR_BODY_SECONDS = 5.0
+_ERROR_BODY_SECONDS = 5.0  # it only says whose wall this is, and the host's lane is held meanwhile
 _MOST_CHUNKS = 1_000
 """A body that comes byte by byte would take forty times its size."""
 _ACCEPT = {
