@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 
 from aiohttp import web
 
@@ -61,7 +61,6 @@ def build_app(
     app[BODIES] = BodyBudget(settings.max_bodies_bytes, on_relief=give_back_soon)
     app[ASSETS] = load_assets()
     _add_routes(app)
-    _add_preflights(app)
     app.on_response_prepare.append(partial(_add_headers, settings.is_strictly_https))
     app.on_shutdown.append(_end_streams)
     app.cleanup_ctx.append(_watch_other_processes)
@@ -73,20 +72,30 @@ def build_app(
 
 
 def _add_routes(app: web.Application) -> None:
+    for resource in _resources(has_trial=app[SETTINGS].has_trial, has_console=app[SETTINGS].has_console):
+        app.router.register_resource(resource)
+
+
+@cache
+def _resources(*, has_trial: bool, has_console: bool) -> Sequence[web.AbstractResource]:
+    """Return all that has an address; built once, for it takes longer than the rest of an application."""
+    router = web.UrlDispatcher()
     for route in ROUTES:
-        if is_of_trial(route.path) and not app[SETTINGS].has_trial:
+        if is_of_trial(route.path) and not has_trial:
             continue
-        if is_of_console(route.path) and not app[SETTINGS].has_console:
+        if is_of_console(route.path) and not has_console:
             continue
         handler = guarded(route)
         has_head = route.method == "GET" and route.role in (Role.PUBLIC, Role.OPEN)
         methods = (route.method, "HEAD") if has_head else (route.method,)
         for path in _spellings(route.path):
             for method in methods:
-                app.router.add_route(method, path, handler, expect_handler=await_reading)
+                router.add_route(method, path, handler, expect_handler=await_reading)
+    _add_preflights(router)
+    return tuple(router.resources())
 
 
-def _add_preflights(app: web.Application) -> None:
+def _add_preflights(router: web.UrlDispatcher) -> None:
     methods = defaultdict(set)
     for route in ROUTES:
         if route.role.is_open_to_pages:
@@ -94,7 +103,7 @@ def _add_preflights(app: web.Application) -> None:
     for place, allowed in methods.items():
         handler = preflight(allowed)
         for path in _spellings(place):
-            app.router.add_route("OPTIONS", path, handler)
+            router.add_route("OPTIONS", path, handler)
 
 
 def _spellings(path: str) -> Iterator[str]:
