@@ -6,7 +6,7 @@ from watcher import runtime
 
 
 def test_the_package_has_what_it_offers() -> None:
-    assert all(callable(getattr(runtime, name)) for name in runtime.__all__)
+    assert all(callable(getattr(runtime, name)) for name in runtime._HOMES)
 
 
 def test_it_has_nothing_else() -> None:

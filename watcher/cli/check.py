@@ -85,7 +85,6 @@ class _Output:
         self._verdicts: Counter[str] = Counter()
 
     def tell(self, shown: Progress, decision: Decision) -> None:
-        """Print a decision, when it is made."""
         shown.advance()
         self._verdicts[decision.verdict.replace("_", " ")] += 1
         if self._as_json:
@@ -95,7 +94,6 @@ class _Output:
             shown.say(line)
 
     def sum_up(self, report: PassReport) -> None:
-        """Print the result of the pass."""
         if not self._as_json:
             verdicts = ", ".join(f"{count} {verdict}" for verdict, count in self._verdicts.items())
             click.echo(verdicts or "nothing to check")

@@ -101,7 +101,6 @@ class _Report:
         self._marks, self._arrow = (_MARKS, "→") if has_signs else (_PLAIN_MARKS, "->")
 
     def tell(self, finding: Finding) -> None:
-        """Print one."""
         self.has_errors |= finding.state is State.ERROR
         text, advice = one_line(clean(finding.text)), one_line(clean(finding.advice))
         if self._as_json:

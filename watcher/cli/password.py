@@ -42,7 +42,7 @@ def say_first_password(ready: Settings, first: str) -> None:
 
 
 def _typed() -> str:
-    """Return a password that nobody saw."""
+    """Return a password that was typed without an echo, or piped in."""
     if sys.stdin.isatty():
         typed: str = click.prompt("Password", hide_input=True, confirmation_prompt="The same again")
         return typed

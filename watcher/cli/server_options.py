@@ -282,7 +282,6 @@ def takes_server_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _health(text: str | None) -> tuple[str, int] | None:
-    """Return the address and the port. Raises UsageError."""
     if text is None:
         return None
     host, _, port = text.rpartition(":")
@@ -292,7 +291,6 @@ def _health(text: str | None) -> tuple[str, int] | None:
 
 
 def _proxies(given: Sequence[str]) -> Sequence[Network]:
-    """Return the networks of the proxies. Raises UsageError."""
     texts = [text for each in given for text in each.replace(",", " ").split()]
     try:
         return tuple(read_proxy(text) for text in texts)
@@ -301,7 +299,6 @@ def _proxies(given: Sequence[str]) -> Sequence[Network]:
 
 
 def _tls(certificate: Path | None, key: Path | None) -> TlsFiles | None:
-    """Return the files of the certificate, if it is given. Raises UsageError for one without the other."""
     if certificate is None and key is None:
         return None
     if certificate is None or key is None:
@@ -310,7 +307,6 @@ def _tls(certificate: Path | None, key: Path | None) -> TlsFiles | None:
 
 
 def _failover(text: str | None) -> timedelta:
-    """Return when the next channel takes over. Raises UsageError."""
     if text is None:
         return pace.FAILOVER_AFTER
     waits = duration("--failover-after", text)

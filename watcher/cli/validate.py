@@ -117,7 +117,7 @@ def _record(
     settings: Settings,
     ears: _Ears,
 ) -> dict[str, Json]:
-    """Return what `--json` prints. Without a file there are problems, and no counts."""
+    """Return the line of `--json`. Without a file there are problems, and no counts."""
     return {
         "file": str(config),
         "watches": len(file.watches) if file else None,

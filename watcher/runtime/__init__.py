@@ -21,17 +21,23 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from watcher.runtime.accepting import accept
-    from watcher.runtime.backups import backup, restore
-    from watcher.runtime.check_once import check
-    from watcher.runtime.demonstrating import demo
-    from watcher.runtime.mending import accept_losses
-    from watcher.runtime.preview import look_once, read_page
-    from watcher.runtime.process.loop import on_loop
-    from watcher.runtime.running import run
-    from watcher.runtime.service import push_service, unheard_topics, untold_topics
-    from watcher.runtime.serving import serve
-    from watcher.runtime.settings import reader, utc_now, with_known_url
+    from watcher.runtime.accepting import accept as accept
+    from watcher.runtime.backups import backup as backup
+    from watcher.runtime.backups import restore as restore
+    from watcher.runtime.check_once import check as check
+    from watcher.runtime.demonstrating import demo as demo
+    from watcher.runtime.mending import accept_losses as accept_losses
+    from watcher.runtime.preview import look_once as look_once
+    from watcher.runtime.preview import read_page as read_page
+    from watcher.runtime.process.loop import on_loop as on_loop
+    from watcher.runtime.running import run as run
+    from watcher.runtime.service import push_service as push_service
+    from watcher.runtime.service import unheard_topics as unheard_topics
+    from watcher.runtime.service import untold_topics as untold_topics
+    from watcher.runtime.serving import serve as serve
+    from watcher.runtime.settings import reader as reader
+    from watcher.runtime.settings import utc_now as utc_now
+    from watcher.runtime.settings import with_known_url as with_known_url
 
 _HOMES = {
     "accept": "accepting",
@@ -61,24 +67,3 @@ if not TYPE_CHECKING:  # where it would make a type of every misspelled name
         if name not in _HOMES:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-
-
-__all__ = [
-    "accept",
-    "accept_losses",
-    "backup",
-    "check",
-    "demo",
-    "look_once",
-    "on_loop",
-    "push_service",
-    "read_page",
-    "reader",
-    "restore",
-    "run",
-    "serve",
-    "unheard_topics",
-    "untold_topics",
-    "utc_now",
-    "with_known_url",
-]

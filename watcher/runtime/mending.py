@@ -171,7 +171,7 @@ async def tell_notices(data: Path, tell: Tell) -> None:
 
 
 def to_the_operator(id_: str, summary: str, content: str, now: datetime) -> OutboxMessage:
-    """Return a message to the admin topic."""
+    """Return a message to the admin topic. Its id keeps a repeat from being sent twice."""
     return OutboxMessage(
         id=id_, watch="", topic=ADMIN_TOPIC, summary=summary, content=content, url=None, created_at=now
     )

@@ -59,7 +59,6 @@ class LazyService:
         self._service: PushService | None = None
 
     async def __call__(self) -> PushService:
-        """Return the service."""
         async with self._opening:
             if self._service is None:
                 opened = push_service(self._settings, self._topics.values())

@@ -48,7 +48,7 @@ from watcher.web.vitals import Vitals
 OnPassword = Callable[[Settings, str], None]
 """Told the settings with the real port, and the operator's first password. It must reach no log."""
 _HEALTH_CONNECTIONS = 48
-"""Of all who ask how the process does, at an address of its own."""
+"""Of all who ask at the address of `--health`."""
 _log = logging.getLogger(__name__)
 
 
@@ -151,7 +151,7 @@ def _note_url(settings: Settings) -> None:
 @asynccontextmanager
 async def showing(settings: Settings, health: Health) -> AsyncIterator[None]:
     """
-    Show how the process does at an address of its own while the context lasts, if the operator gave one.
+    Serve the health of the process at an address of its own while the context lasts, if the operator gave one.
 
     Raises UsageError: it is taken, or not this machine's.
     """

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from datetime import timedelta
 from functools import cache, partial
 
@@ -23,7 +24,6 @@ from watcher.web.middleware.counts import REQUESTS, Requests, count_requests
 from watcher.web.middleware.guard import Role, guarded
 from watcher.web.middleware.headers import secure
 from watcher.web.middleware.limits import CAPS, LIMITER, Limiter
-from watcher.web.middleware.memory import give_back_soon
 from watcher.web.middleware.problems import answer_problems
 from watcher.web.pages.hub import Hub
 from watcher.web.pages.live import HUB, tell_crowd
@@ -37,6 +37,7 @@ from watcher.web.vitals import VITALS, Vitals
 _log = logging.getLogger(__name__)
 
 _FORGET_EVERY = timedelta(hours=1)
+_GIVE_BACK_SECONDS = 1.0
 
 
 def build_app(
@@ -49,7 +50,7 @@ def build_app(
     """
     Return the whole web side over this push service and these watches. Without channels there is the inbox alone.
 
-    Starting it also starts a task that looks, each `poll_every`, for what another process has written.
+    Starting it also starts tasks; one looks, each `poll_every`, for what another process has written.
     """
     middlewares = [count_requests, noting_client(settings.trusted_proxies), answer_problems]
     app = web.Application(middlewares=middlewares, client_max_size=settings.max_body_bytes)
@@ -58,15 +59,15 @@ def build_app(
     app[HUB] = Hub(partial(tell_crowd, app), most=settings.max_live_inboxes)
     app[LIMITER], app[CAPS] = Limiter(), settings.caps
     app[REQUESTS], app[VITALS] = Requests(), vitals or Vitals()
-    app[BODIES] = BodyBudget(settings.max_bodies_bytes, on_relief=give_back_soon)
+    app[BODIES] = BodyBudget(settings.max_bodies_bytes, on_relief=_give_back_soon)
     app[ASSETS] = load_assets()
     _add_routes(app)
     app.on_response_prepare.append(partial(_add_headers, settings.is_strictly_https))
     app.on_shutdown.append(_end_streams)
-    app.cleanup_ctx.append(_watch_other_processes)
-    app.cleanup_ctx.append(_forget_old)
+    app.cleanup_ctx.append(_repeating("look for what other processes wrote", settings.poll_every, _look_for_others))
+    app.cleanup_ctx.append(_repeating("remove what is old", _FORGET_EVERY, _forget_old))
     app.cleanup_ctx.append(_fan_out)
-    app.cleanup_ctx.append(_note_devices)
+    app.cleanup_ctx.append(_repeating("note which devices were here", settings.poll_every, _note_devices))
     service.wakeups.on_delivery(app[HUB].wake)
     return app
 
@@ -135,55 +136,55 @@ async def _fan_out(app: web.Application) -> AsyncIterator[None]:
         yield
 
 
-async def _note_devices(app: web.Application) -> AsyncIterator[None]:
-    task = asyncio.create_task(_write_sightings(app), name="note which devices were here")
-    yield
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+def _repeating(
+    what: str, every: timedelta, work: Callable[[web.Application], Awaitable[None]]
+) -> Callable[[web.Application], AsyncIterator[None]]:
+    """Return a context in which the work is done again and again; that the store refuses it is logged."""
+
+    async def repeat(app: web.Application) -> None:
+        while True:
+            try:
+                await work(app)
+            except StoreError as error:
+                _log.warning("cannot %s, trying again: %s", what, error)
+            await asyncio.sleep(every.total_seconds())
+
+    async def context(app: web.Application) -> AsyncIterator[None]:
+        task = asyncio.create_task(repeat(app), name=what)
+        yield
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    return context
 
 
-async def _write_sightings(app: web.Application) -> None:
-    """Save them together: a crowd that comes back at once takes one transaction, and no request waits for it."""
-    while True:
-        await asyncio.sleep(app[SETTINGS].poll_every.total_seconds())
-        try:
-            await app[SERVICE].devices.write_sightings()
-        except StoreError as error:
-            _log.warning("cannot note which devices were here: %s", error)
+async def _note_devices(app: web.Application) -> None:
+    # All of them together: a crowd that comes back at once takes one transaction, and no request waits for it.
+    await app[SERVICE].devices.write_sightings()
 
 
-async def _watch_other_processes(app: web.Application) -> AsyncIterator[None]:
-    task = asyncio.create_task(_poll(app), name="look for what other processes wrote")
-    yield
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+async def _look_for_others(app: web.Application) -> None:
+    if await app[SERVICE].foreign_commit():
+        app[HUB].wake_all()
 
 
-async def _poll(app: web.Application) -> None:
-    while True:
-        await asyncio.sleep(app[SETTINGS].poll_every.total_seconds())
-        try:
-            if await app[SERVICE].foreign_commit():
-                app[HUB].wake_all()
-        except StoreError as error:
-            _log.warning("cannot look for what other processes wrote, trying again: %s", error)
+async def _forget_old(app: web.Application) -> None:
+    """Remove what is old in small steps, so that no sender waits long for its turn to write."""
+    kept = app[SETTINGS].keep_messages
+    while kept is not None and (removed := await app[SERVICE].messages.forget_old(kept)):
+        _log.info("removed %d messages older than %s", removed, kept)
+    while removed := await app[SERVICE].subscribers.forget_strangers():
+        _log.info("removed %d subscribers who never came back after their first page", removed)
 
 
-async def _forget_old(app: web.Application) -> AsyncIterator[None]:
-    task = asyncio.create_task(_forget(app, app[SETTINGS].keep_messages), name="remove what is old")
-    yield
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+def _give_back_soon() -> None:
+    """Give freed memory back to the system, in a second and in a thread: for 100 MB it takes about 0.1 s."""
+    loop = asyncio.get_running_loop()
+    loop.call_later(_GIVE_BACK_SECONDS, lambda: loop.run_in_executor(None, _give_back))
 
 
-async def _forget(app: web.Application, kept: timedelta | None) -> None:
-    while True:
-        try:
-            # In small steps, so that no sender waits long for its turn to write.
-            while kept is not None and (removed := await app[SERVICE].messages.forget_old(kept)):
-                _log.info("removed %d messages older than %s", removed, kept)
-            while removed := await app[SERVICE].subscribers.forget_strangers():
-                _log.info("removed %d subscribers who never came back after their first page", removed)
-        except StoreError as error:
-            _log.warning("cannot remove what is old, trying again: %s", error)
-        await asyncio.sleep(_FORGET_EVERY.total_seconds())
+def _give_back() -> None:
+    # glibc alone has it: it keeps what lies between pieces in use, and gives back only what lies at its heap's end.
+    malloc_trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if malloc_trim is not None:
+        malloc_trim(0)

@@ -1,4 +1,4 @@
-"""Where each request finds what the web side is told once, and whose it is."""
+"""The keys of what an application holds for all requests, and of who sent a request."""
 
 from __future__ import annotations
 

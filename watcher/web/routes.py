@@ -26,6 +26,7 @@ from watcher.web.pages.devices import (
     show_claim,
     show_code,
     show_deletion,
+    show_link_code,
     take_claim,
 )
 from watcher.web.pages.follow import follow_target, leave_target, show_numbered, show_target
@@ -42,7 +43,6 @@ from watcher.web.pages.subscriptions import (
     unmute_target,
 )
 from watcher.web.pages.trial import begin_trial, show_trial, show_trial_start
-from watcher.web.pages.wechat import show_link_code
 
 _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     # WxPusher's API

@@ -1,4 +1,4 @@
-"""What the server is told of the process it is in: what is wrong with it, and its figures."""
+"""How the web side asks after its process: what is wrong with it, and its figures."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ async def _no_figures() -> bytes:
 
 class Vitals(Struct, frozen=True, kw_only=True):
     """
-    How the process does.
+    How the process is doing.
 
     Attributes:
         problems: returns, within seconds, what is wrong, a sentence each; none when all is well. They name no secret,

@@ -53,7 +53,7 @@ def files_finding(limit: int, *, used: int | None, connections: int) -> Finding:
 
 
 def _running(settings: Settings) -> int | None:
-    """Return the id of the process that serves or watches."""
+    """Return the id of the process that serves or watches; None: nobody does."""
     holders = (holder_of(settings.data, role) for role in ("server", "watcher"))
     found = (_PROCESS.search(holder) for holder in holders if holder is not None)
     return next((int(match[1]) for match in found if match), None)

@@ -1,5 +1,5 @@
 """
-How this process does: what is wrong with it, whether it gets on at all, and how promptly its event loop turns.
+The health of this process: what is wrong with it, whether it makes progress at all, and how late its event loop is.
 
 | it is not ready when                                  | essential because                        |
 |-------------------------------------------------------|------------------------------------------|
@@ -94,7 +94,7 @@ class Health:
 
     async def why_dead(self, *, since: float, seconds: float) -> str | None:
         """
-        Return what shows that the process does not get on; None when the stores answer and the checks' loop has turned.
+        Return what shows that there is no progress; None when the stores answer and the loop of checks has turned.
 
         That a store refuses is an answer: a start of the process anew would not change it.
 
@@ -137,7 +137,7 @@ class Health:
                 self.systemd.is_alive(self.status())
 
     def status(self) -> str:
-        """Return how the process does in one line, for `systemctl status`."""
+        """Return the health of the process in one line, for `systemctl status`."""
         if self.watching is None:
             return "serving"
         standing = self.watching.runner.standing()

@@ -1,5 +1,5 @@
 """
-Tells systemd how the process does: sd_notify(3), a datagram to the socket that `NOTIFY_SOCKET` names.
+Tells systemd the state of the process: sd_notify(3), a datagram to the socket that `NOTIFY_SOCKET` names.
 
 Nothing here fails: without systemd nothing is said, and what cannot be said is logged.
 """
@@ -16,7 +16,7 @@ _log = logging.getLogger(__name__)
 
 
 class Systemd:
-    """Whoever started us, if it wants to know."""
+    """The service manager that started this process, if there is one that wants to know."""
 
     def __init__(self, address: str | None, watchdog_seconds: float | None) -> None:
         """

@@ -1,5 +1,5 @@
 """
-How the process does, for what watches over it.
+The health of the process, for monitoring.
 
 `/metrics` is for who asks from this very machine, or sends an access token with the scope `metrics:read`. From here
 means also by a name of ours: a page whose name leads to this machine (DNS rebinding) is not from here. Behind a
@@ -52,13 +52,13 @@ async def metrics(request: web.Request) -> web.Response:
 
 
 async def show_metrics(request: web.Request) -> web.Response:
-    """Return the figures, whoever asks."""
+    """Return the figures to whoever asks."""
     body = await request.app[VITALS].metrics()
     return web.Response(body=body, headers={**_NO_STORE, hdrs.CONTENT_TYPE: METRICS_TYPE})
 
 
 def build_health_app(vitals: Vitals, settings: Settings) -> web.Application:
-    """Return an application that shows how the process does, and nothing else, to whoever asks."""
+    """Return an application that shows the health of the process, and nothing else, to whoever asks."""
     app = web.Application()
     app[SETTINGS] = settings
     app[VITALS] = vitals

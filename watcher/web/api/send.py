@@ -107,7 +107,7 @@ def draft_of(fields: MessageFields) -> Draft:
 
 
 def digest_of(fields: MessageFields, *, uids: Sequence[str] = (), topic_ids: Sequence[int] = ()) -> str:
-    """Return by what a repeat of the request is known."""
+    """Return the digest by which a repeat of the request is recognised."""
     return request_digest(
         fields.content,
         summary=fields.summary,

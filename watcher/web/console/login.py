@@ -46,7 +46,7 @@ _log = logging.getLogger(__name__)
 
 
 async def show_login(request: web.Request) -> web.Response:
-    """`GET /console/login`: the form; who is logged in is led on."""
+    """`GET /console/login`: the form; whoever is logged in already is redirected."""
     wanted = console_path(request.query.get("next", ""))
     if await operator_session(request) is not None:
         return see_other(wanted)

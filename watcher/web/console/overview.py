@@ -146,6 +146,6 @@ def _values(rows: Rows) -> Sequence[tuple[str, str]]:
 
 
 def _page_of(request: web.Request) -> int:
-    """Return the page that was asked for, from 1; of anything odd the first."""
+    """Return the number of the page that was asked for, from 1; for anything odd 1."""
     given = request.query.get("page", "")
     return max(1, int(given)) if given.isascii() and given.isdigit() and len(given) < 7 else 1

@@ -140,7 +140,6 @@ class _Table:
         return 0.0 if self._crowd is None else self._crowd.wait(caller, most, now)
 
     def note(self, caller: Hashable, now: float) -> None:
-        """Count a call."""
         calls = self._calls.get(caller)
         if calls is not None:
             calls.append(now)
@@ -155,7 +154,6 @@ class _Table:
         self._crowd.note(caller, now)
 
     def give_back(self, caller: Hashable) -> None:
-        """Forget a caller's last call."""
         if calls := self._calls.get(caller):
             calls.pop()
 
@@ -205,7 +203,6 @@ class _Crowd:
                 counts[cell] += 1
 
     def is_over(self, now: float) -> bool:
-        """Return whether nothing counts any more."""
         self._let_go(now)
         return not self._generations
 

@@ -20,10 +20,11 @@ from watcher.core.caps import Made
 from watcher.core.pace import RateLimit
 from watcher.core.push import InboxSummary, Subscriber
 from watcher.errors import RefusedError
+from watcher.push.channels.wechat.scenes import Scene, SceneKind
 from watcher.push.claims import CLAIM_LIFE, HOME_SCREEN_CLAIM_LIFE
 from watcher.push.inbox import inbox_words
 from watcher.push.qr import qr_svg
-from watcher.web.keys import DEVICE, SERVICE, SETTINGS, SUBSCRIBER
+from watcher.web.keys import CHANNELS, DEVICE, SERVICE, SETTINGS, SUBSCRIBER
 from watcher.web.middleware.limits import count_address, count_caller, count_making
 from watcher.web.pages.language import language_of
 from watcher.web.pages.live import HUB
@@ -40,6 +41,24 @@ async def show_code(request: web.Request) -> web.Response:
     link = request.app[SETTINGS].link(f"/claim/{await _new_claim(request, CLAIM_LIFE)}")
     code = Markup(qr_svg(link))  # noqa: S704 our own drawing
     return render(request, "device.html", link=link, code=code, minutes=CLAIM_LIFE // timedelta(minutes=1))
+
+
+async def show_link_code(request: web.Request) -> web.Response:
+    """`POST /devices/wechat`: a code, good for 10 minutes; who scans it with WeChat gets these messages there too."""
+    account = request.app[CHANNELS].wechat
+    if account is None:
+        raise web.HTTPNotFound
+    count_making(request, Made.CODES)
+    await request.app[SERVICE].strangers.count(Made.CODES)
+    claim = await request.app[SERVICE].claims.add_scene(request[SUBSCRIBER])
+    link = await account.codes.link_once(Scene(kind=SceneKind.CLAIM, slug=claim), lasts=CLAIM_LIFE)
+    return render(
+        request,
+        "wechat.html",
+        status=503 if link is None else 200,
+        code=None if link is None else Markup(qr_svg(link)),  # noqa: S704 our own drawing
+        minutes=CLAIM_LIFE // timedelta(minutes=1),
+    )
 
 
 async def prepare_home_screen(request: web.Request) -> web.Response:
@@ -78,7 +97,7 @@ async def take_claim(request: web.Request) -> web.Response:
 
 
 async def end_device(request: web.Request) -> web.Response:
-    """`POST /devices/{id}/end`: that device is signed out, this one too; one that is gone, or another's, is let be."""
+    """`POST /devices/{id}/end`: sign out that device, or this one; one that is gone, or another's, is ignored."""
     devices, subscriber = request.app[SERVICE].devices, request[SUBSCRIBER]
     named = [device.id for device in await devices.of(subscriber) if str(device.id) == request.match_info["id"]]
     for device_id in named:

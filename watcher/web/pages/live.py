@@ -161,7 +161,7 @@ class LiveInbox(asyncio.Protocol):
             self._drained.set_result(None)
 
     def connection_lost(self, error: Exception | None) -> None:  # noqa: ARG002
-        """Give the place up."""
+        """Leave the hub: the connection is gone."""
         self._app[HUB].remove(self)
         if self._timer is not None:
             self._timer.cancel()

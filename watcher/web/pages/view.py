@@ -45,7 +45,17 @@ def render(request: web.Request, template: str, *, status: int = 200, **context:
     """Return a page; `?lang=` on its address is kept for the next ones."""
     language = language_of(request)
     response = web.Response(
-        text=render_text(request, template, path=request.path, **context),
+        text=templates()
+        .get_template(template)
+        .render(
+            t=words_in(language),
+            language=language,
+            settings=request.app[SETTINGS],
+            channels=request.app[CHANNELS],
+            asset=partial(asset_url, request.app[ASSETS]),
+            path=request.path,
+            **context,
+        ),
         status=status,
         content_type="text/html",
         charset="utf-8",
@@ -57,25 +67,8 @@ def render(request: web.Request, template: str, *, status: int = 200, **context:
 
 
 def see_other(location: str) -> web.Response:
-    """Return the answer to a form: on to another page, fetched anew."""
+    """Return the redirect after a form: the browser fetches the other page by GET."""
     return web.Response(status=303, headers={"Location": location})
-
-
-def render_text(request: web.Request, template: str, **context: object) -> str:
-    """Return a template's text in the reader's language."""
-    language = language_of(request)
-    return (
-        templates()
-        .get_template(template)
-        .render(
-            t=words_in(language),
-            language=language,
-            settings=request.app[SETTINGS],
-            channels=request.app[CHANNELS],
-            asset=partial(asset_url, request.app[ASSETS]),
-            **context,
-        )
-    )
 
 
 def words_in(language: Locale) -> Callable[..., str]:
@@ -99,7 +92,6 @@ def _minute(at: datetime) -> str:
 
 
 def _time(at: datetime) -> Markup:
-    """Return the element of a time."""
     return Markup('<time datetime="{}">{}</time>').format(_iso(at), _minute(at))
 
 

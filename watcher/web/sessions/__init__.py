@@ -1,1 +1,1 @@
-"""By what a browser is known again: the cookies of a device and of the operator."""
+"""The cookies by which a browser is recognised: those of a device, and the operator's."""

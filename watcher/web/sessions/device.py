@@ -131,7 +131,7 @@ def _former_name(request: web.Request) -> str:
 
 
 def _token(request: web.Request) -> str | None:
-    """Return what the device that is asking is known by."""
+    """Return the token of the device that is asking."""
     return request.get(_OLD_TOKEN) or request.cookies.get(_name(request))
 
 

@@ -20,7 +20,6 @@ class AccessLog(AbstractAccessLogger):
     """
 
     def log(self, request: web.BaseRequest, response: web.StreamResponse, time: float) -> None:
-        """Write the line."""
         query = "?…" if request.query_string else ""
         self.logger.info(
             "%s %s %s%s %d %d B %.1f ms",

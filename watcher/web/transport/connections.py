@@ -70,7 +70,6 @@ class Turns:
         self._waiting: deque[asyncio.Future[None]] = deque()
 
     async def wait(self) -> None:
-        """Wait for a turn."""
         loop = asyncio.get_running_loop()
         turn = loop.create_future()
         self._waiting.append(turn)
@@ -147,12 +146,11 @@ class HttpConnection(RequestHandler):
         self._head_bytes = self._unsent = self._discarded_bytes = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin."""
         super().connection_made(transport)
         self._line = self.transport
 
     def connection_lost(self, exc: BaseException | None) -> None:
-        """End; called by a live inbox as well, when it takes the connection over."""
+        """Stop all timers; a live inbox calls this as well, when it takes the connection over."""
         self._end_head()
         for timer in (self._write_timer, self._abort_timer):
             if timer is not None:
@@ -218,7 +216,6 @@ class HttpConnection(RequestHandler):
         self._watch_reader()
 
     def resume_writing(self) -> None:
-        """It has read."""
         super().resume_writing()
         if self._write_timer is not None:
             self._write_timer.cancel()

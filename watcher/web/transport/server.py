@@ -95,16 +95,13 @@ class _Site(web.BaseSite):
 
     @property
     def name(self) -> str:
-        """Return where it listens."""
         return f"{self._host}:{self.port}"
 
     async def start(self) -> None:
-        """Listen."""
         await super().start()
         self._limiter.open()
 
     async def stop(self) -> None:
-        """Take no more connections."""
         self._limiter.close()
         await super().stop()
 

@@ -71,7 +71,7 @@ class ServerTls:
 
 
 def _state_of(files: TlsFiles) -> tuple[tuple[int, int, int], ...]:
-    """Return what is another when a file was written, or a link leads elsewhere. Raises ConfigError."""
+    """Return what differs once a file was written, or a link leads elsewhere. Raises ConfigError."""
     state = []
     for option, path in (("--tls-cert", files.certificate), ("--tls-key", files.key)):
         try:

@@ -28,7 +28,7 @@ from watcher.web.api.v1.models import (
 )
 from watcher.web.api.v1.operation import Call, Operations
 from watcher.web.api.v1.pagination import Page, PageParams, page_of
-from watcher.web.api.v1.problem import missing
+from watcher.web.api.v1.problem import known
 
 _MAX_GRACE_SECONDS: Final = 366 * 86_400
 operations: Final = Operations()
@@ -124,10 +124,7 @@ async def edit_app(call: Call, params: AppPath, body: AppChanges) -> Application
 
 async def _known(call: Call, params: AppPath) -> App:
     app_id = params.app_id
-    app = await call.service.apps.of_id(app_id) if call.caller.app_id in (None, app_id) else None
-    if app is None:
-        raise missing()
-    return app
+    return known(await call.service.apps.of_id(app_id) if call.caller.app_id in (None, app_id) else None)
 
 
 def _application(app: App, settings: Settings) -> Application:

@@ -65,7 +65,7 @@ def _text() -> str:
 
 @cache
 def _sections() -> Mapping[str, Sequence[Entry]]:
-    """Return the operations by what they are about."""
+    """Return the operations by their tag."""
     sections: dict[str, list[Entry]] = {}
     for path, methods in _record(document()["paths"]).items():
         for method, operation in _record(methods).items():

@@ -19,7 +19,7 @@ from watcher.web.api.envelope import REPLAYED
 from watcher.web.api.v1.models import HTTP, PLAIN, Id, Order, PathId, Request, Response, Uid
 from watcher.web.api.v1.operation import Call, Operations
 from watcher.web.api.v1.pagination import AppPageParams, Page, PageParams, page_of
-from watcher.web.api.v1.problem import FieldProblem, ProblemError, missing, wrong_field
+from watcher.web.api.v1.problem import FieldProblem, ProblemError, known, wrong_field
 
 operations: Final = Operations()
 
@@ -236,10 +236,7 @@ async def delete_message(call: Call, params: MessagePath) -> None:
 
 
 async def _known(call: Call, params: MessagePath) -> MessageReport:
-    report = await call.service.messages.report(params.message_id, app_id=call.caller.app_id)
-    if report is None:
-        raise missing()
-    return report
+    return known(await call.service.messages.report(params.message_id, app_id=call.caller.app_id))
 
 
 def _message(report: MessageReport, settings: Settings) -> Message:

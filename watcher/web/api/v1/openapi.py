@@ -57,7 +57,7 @@ _OF_BODIES: Final = frozenset({400, 408, 413, 415, 503})
 
 @cache
 def document() -> Mapping[str, Json]:
-    """Return the document."""
+    """Return the document, which is made once."""
     schemas = _schemas()
     paths: Record = {}
     for operation in DOCUMENTED:

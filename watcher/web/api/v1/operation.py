@@ -1,5 +1,5 @@
 """
-One operation of the API: who may, what it takes, what it gives, and the function that does it.
+One operation of the API: who may call it, what it takes and returns, and the function that does it.
 
 A module of the API has a noun: the models of its requests and responses, and its operations, each a function
 
@@ -195,7 +195,7 @@ def _handler(
     is_global: bool,
     sends: bool,
 ) -> Handler:
-    """Return what checks a request, calls the function and answers."""
+    """Return the handler that checks a request, calls the function and answers."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
         caller = await _caller(request, sends=sends)

@@ -6,7 +6,7 @@ import logging
 import re
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import ClassVar, Final
+from typing import ClassVar, Final, TypeVar
 
 from aiohttp import web
 from pydantic import Field, ValidationError
@@ -16,6 +16,7 @@ from watcher.web.api.v1.models import Response
 from watcher.web.middleware.bodies import ClientLeftError
 from watcher.web.middleware.guard import Handler, path_of
 
+_T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 _PREFIX: Final = "/api/v1/"
 _ENVELOPED: Final = "/api/v1/inbox"
@@ -99,18 +100,25 @@ async def answer_with_problems(request: web.Request, handler: Handler) -> web.St
     return _answer(500, "the server failed; try again later")
 
 
+def known(found: _T | None) -> _T:
+    """Return what was found. Raises ProblemError (404) for None: there is nothing, or nothing of the caller's."""
+    if found is None:
+        raise missing()
+    return found
+
+
 def missing() -> ProblemError:
-    """Return what a missing and a foreign thing are both answered with."""
+    """Return the answer for what is missing, which what belongs to another application gets as well."""
     return ProblemError(404, _DETAILS[404])
 
 
 def missing_in(field: str, what: str) -> ProblemError:
-    """Return the same for a thing that a field names."""
+    """Return the same for something that a field names."""
     return wrong_field(field, f"there is no {what} for this token", status=404)
 
 
 def wrong_field(field: str, problem: str, *, status: int = 422) -> ProblemError:
-    """Return what one field that no model refuses is refused with."""
+    """Return the answer for one field with which only the service found fault."""
     return ProblemError(status, f"{field}: {problem}", errors=[FieldProblem(field=field, problem=problem)])
 
 

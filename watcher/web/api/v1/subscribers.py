@@ -13,7 +13,7 @@ from watcher.core.push import Slice
 from watcher.web.api.v1.models import IN_PATH, Id, Request, Response, Uid, example
 from watcher.web.api.v1.operation import Call, Operations
 from watcher.web.api.v1.pagination import AppPageParams, Page, page_of
-from watcher.web.api.v1.problem import missing, missing_in, wrong_field
+from watcher.web.api.v1.problem import known, missing_in, wrong_field
 
 operations: Final = Operations()
 
@@ -75,9 +75,7 @@ async def add_subscriber(call: Call, body: SubscriberDraft) -> NewSubscriber:
 async def show_subscriber(call: Call, params: SubscriberPath) -> Subscriber:
     """One subscriber."""
     found = await call.service.subscribers.slice(Slice(limit=1), app_id=call.caller.app_id, uid=params.uid)
-    if not found:
-        raise missing()
-    return _subscriber(found[0])
+    return _subscriber(known(next(iter(found), None)))
 
 
 async def _check_places(call: Call, body: SubscriberDraft) -> None:

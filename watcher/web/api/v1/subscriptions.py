@@ -13,7 +13,7 @@ from watcher.core.push import SubscriptionFilter, SubscriptionState
 from watcher.web.api.v1.models import PathId, Request, Response, example
 from watcher.web.api.v1.operation import Call, Operations
 from watcher.web.api.v1.pagination import Page, page_of
-from watcher.web.api.v1.problem import missing
+from watcher.web.api.v1.problem import known
 from watcher.web.api.v1.subscribers import SubscriberListParams
 
 operations: Final = Operations()
@@ -82,10 +82,7 @@ async def remove_subscription(call: Call, params: SubscriptionPath) -> None:
 
 
 async def _known(call: Call, params: SubscriptionPath) -> push.Subscription:
-    found = await call.service.subscriptions.of_id(params.subscription_id, app_id=call.caller.app_id)
-    if found is None:
-        raise missing()
-    return found
+    return known(await call.service.subscriptions.of_id(params.subscription_id, app_id=call.caller.app_id))
 
 
 def _subscription(found: push.Subscription) -> Subscription:

@@ -24,7 +24,7 @@ from watcher.web.api.v1.models import (
 )
 from watcher.web.api.v1.operation import Call, Operations
 from watcher.web.api.v1.pagination import AppPageParams, Page, page_of
-from watcher.web.api.v1.problem import missing
+from watcher.web.api.v1.problem import known
 
 operations: Final = Operations()
 
@@ -115,10 +115,7 @@ async def rotate_topic(call: Call, params: TopicPath) -> Topic:
 
 
 async def _known(call: Call, params: TopicPath) -> PushTopic:
-    topic = await call.service.topics.of_id(params.topic_id, app_id=call.caller.app_id)
-    if topic is None:
-        raise missing()
-    return topic
+    return known(await call.service.topics.of_id(params.topic_id, app_id=call.caller.app_id))
 
 
 def _topic(topic: PushTopic, settings: Settings) -> Topic:

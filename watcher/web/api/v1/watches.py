@@ -17,7 +17,7 @@ from watcher.core.values import Money, Rows, Value, to_json
 from watcher.web.api.v1.models import FROM_TEXT, IN_PATH, LINE, Request, Response
 from watcher.web.api.v1.operation import Call, Operations
 from watcher.web.api.v1.pagination import MAX_LIMIT, Page, page_of
-from watcher.web.api.v1.problem import missing
+from watcher.web.api.v1.problem import known
 from watcher.web.keys import WatchReader
 
 _MAX_SEQUENCE: Final = 10**12 - 2
@@ -125,18 +125,13 @@ async def list_watches(call: Call, params: WatchListParams) -> Page[Watch]:
 @operations.add("GET", "/watches/{watch_id}", "Show a watch", Scope.WATCHES_READ, is_global=True)
 async def show_watch(call: Call, params: WatchPath) -> Watch:
     """One watch."""
-    watch = await asyncio.to_thread(_watch, call.watches, params.watch_id)
-    if watch is None:
-        raise missing()
-    return watch
+    return known(await asyncio.to_thread(_watch, call.watches, params.watch_id))
 
 
 @operations.add("GET", "/watches/{watch_id}/history", "List a watch's changes", Scope.WATCHES_READ, is_global=True)
 async def list_changes(call: Call, params: ChangeListParams) -> Page[Change]:
     """Sorted by sequence number, oldest first."""
-    found = await asyncio.to_thread(_changes, call.watches, params.watch_id, params.after, params.limit + 1)
-    if found is None:
-        raise missing()
+    found = known(await asyncio.to_thread(_changes, call.watches, params.watch_id, params.after, params.limit + 1))
     return page_of(call, Page[Change], found, params.limit, lambda one: one, lambda one: one.sequence)
 
 
