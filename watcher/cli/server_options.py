@@ -24,104 +24,76 @@ from watcher.web.transport.proxies import Network, read_proxy
 _DEFAULT: Final = Settings(data=options.DATA)
 
 
+def _option(name: str, metavar: str | None, text: str, **attributes: Any) -> Option:
+    """Return an option that the environment may hold as well: `--call-limit` is WATCHER_CALL_LIMIT there."""
+    variable = "WATCHER_" + name.partition("/")[0].removeprefix("--").replace("-", "_").upper()
+    return Option(name, **{"envvar": variable, "metavar": metavar, "help": text, **attributes})
+
+
 def _daily(what: str, text: str) -> Option:
-    return Option(
-        f"--daily-{what}", envvar=f"WATCHER_DAILY_{what.upper()}", metavar="N", low=1, high=1_000_000_000, help=text
-    )
+    return _option(f"--daily-{what}", "N", text, low=1, high=1_000_000_000)
 
 
 HostOption = Annotated[
-    str,
-    Option(
-        "--host",
-        envvar="WATCHER_HOST",
-        metavar="ADDRESS",
-        help="The address to listen on; :: means all of them, 0.0.0.0 all of IPv4.",
-    ),
+    str, _option("--host", "ADDRESS", "The address to listen on; :: means all of them, 0.0.0.0 all of IPv4.")
 ]
-PortOption = Annotated[
-    int,
-    Option(
-        "--port",
-        envvar="WATCHER_PORT",
-        metavar="PORT",
-        low=0,
-        high=65535,
-        help="The port to listen on; 0 takes a free one.",
-    ),
-]
+PortOption = Annotated[int, _option("--port", "PORT", "The port to listen on; 0 takes a free one.", low=0, high=65535)]
 HealthOption = Annotated[
     str | None,
-    Option(
-        "--health",
-        envvar="WATCHER_HEALTH",
-        metavar="[ADDRESS:]PORT",
-        help="Serve /readyz and /metrics there too, to anyone. Default of ADDRESS: 127.0.0.1.",
+    _option(
+        "--health", "[ADDRESS:]PORT", "Serve /readyz and /metrics there too, to anyone. Default of ADDRESS: 127.0.0.1."
     ),
 ]
 TlsCertOption = Annotated[
     Path | None,
-    Option(
+    _option(
         "--tls-cert",
-        envvar="WATCHER_TLS_CERT",
-        metavar="FILE",
-        help="Serve https with this certificate (PEM, with its chain); a renewed one is read without a restart.",
+        "FILE",
+        "Serve https with this certificate (PEM, with its chain); a renewed one is read without a restart.",
     ),
 ]
-TlsKeyOption = Annotated[
-    Path | None,
-    Option("--tls-key", envvar="WATCHER_TLS_KEY", metavar="FILE", help="The key of --tls-cert (PEM)."),
-]
+TlsKeyOption = Annotated[Path | None, _option("--tls-key", "FILE", "The key of --tls-cert (PEM).")]
 TrustedProxyOption = Annotated[
     list[str] | None,
-    Option(
+    _option(
         "--trusted-proxy",
-        envvar="WATCHER_TRUSTED_PROXIES",
-        metavar="ADDRESS|CIDR",
-        help="A proxy whose X-Forwarded-For is trusted, such as 127.0.0.1 or 10.0.0.0/8. Repeatable; in the "
+        "ADDRESS|CIDR",
+        "A proxy whose X-Forwarded-For is trusted, such as 127.0.0.1 or 10.0.0.0/8. Repeatable; in the "
         "environment, separated by blanks or commas. Default: none.",
+        envvar="WATCHER_TRUSTED_PROXIES",
     ),
 ]
 CallLimitOption = Annotated[
     int,
-    Option(
+    _option(
         "--call-limit",
-        envvar="WATCHER_CALL_LIMIT",
-        metavar="N",
+        "N",
+        "Sends that one application may make in 10 s. Of its other calls: 100, or N if that is more.",
         low=1,
         high=1_000_000,
-        help="Sends that one application may make in 10 s. Of its other calls: 100, or N if that is more.",
     ),
 ]
 MaxConnectionsOption = Annotated[
     int,
-    Option(
+    _option(
         "--max-connections",
-        envvar="WATCHER_MAX_CONNECTIONS",
-        metavar="N",
+        "N",
+        "Connections open at the same time; at most three quarters of them are live inboxes.",
         low=16,
-        help="Connections open at the same time; at most three quarters of them are live inboxes.",
     ),
 ]
 MaxConnectionsPerAddressOption = Annotated[
     int,
-    Option(
+    _option(
         "--max-connections-per-address",
-        envvar="WATCHER_MAX_CONNECTIONS_PER_ADDRESS",
-        metavar="N",
+        "N",
+        "Connections open from one address (IPv6: one /64). For a --trusted-proxy: --max-connections.",
         low=1,
-        help="Connections open from one address (IPv6: one /64). For a --trusted-proxy: --max-connections.",
     ),
 ]
 DailyLimitOption = Annotated[
     int | None,
-    Option(
-        "--daily-limit",
-        envvar="WATCHER_DAILY_LIMIT",
-        metavar="N",
-        low=1,
-        help="Messages from one application to one subscriber in 24 h. Default: no limit.",
-    ),
+    _option("--daily-limit", "N", "Messages from one application to one subscriber in 24 h. Default: no limit.", low=1),
 ]
 DailySubscribersOption = Annotated[
     int,
@@ -140,58 +112,47 @@ DailyCodesOption = Annotated[int, _daily("codes", "QR codes requested from WeCha
 DailyCommandsOption = Annotated[int, _daily("commands", "Commands that subscribers send to applications, in 24 h.")]
 MaxCallbacksOption = Annotated[
     int,
-    Option(
+    _option(
         "--max-callbacks",
-        envvar="WATCHER_MAX_CALLBACKS",
-        metavar="N",
+        "N",
+        "Callbacks of at most 10 KB that may wait for one application; further ones are dropped.",
         low=1,
         high=1_000_000,
-        help="Callbacks of at most 10 KB that may wait for one application; further ones are dropped.",
     ),
 ]
 KeepMessagesOption = Annotated[
     str | None,
-    Option(
-        "--keep-messages",
-        envvar="WATCHER_KEEP_MESSAGES",
-        metavar="TIME",
-        help="Delete messages older than this, such as 90d; at least 7d. Default: keep them.",
+    _option(
+        "--keep-messages", "TIME", "Delete messages older than this, such as 90d; at least 7d. Default: keep them."
     ),
 ]
 VapidSubjectOption = Annotated[
     str | None,
-    Option(
+    _option(
         "--vapid-subject",
-        envvar="WATCHER_VAPID_SUBJECT",
-        metavar="mailto:YOU|URL",
-        help="The contact given to browsers' push services. Default: the base URL, if it is https.",
+        "mailto:YOU|URL",
+        "The contact given to browsers' push services. Default: the base URL, if it is https.",
     ),
 ]
 FailoverAfterOption = Annotated[
     str | None,
-    Option(
+    _option(
         "--failover-after",
-        envvar="WATCHER_FAILOVER_AFTER",
-        metavar="TIME",
-        help="How long a message may stay unseen before it goes out on the subscriber's next channel: 30s or more. "
+        "TIME",
+        "How long a message may stay unseen before it goes out on the subscriber's next channel: 30s or more. "
         "Default: 5m.",
     ),
 ]
 PrivateCallbacksOption = Annotated[
     bool,
-    Option(
+    _option(
         "--private-callbacks/--no-private-callbacks",
-        envvar="WATCHER_PRIVATE_CALLBACKS",
-        help="Whether callbacks may go to private addresses, that is, to whatever this machine can reach.",
+        None,
+        "Whether callbacks may go to private addresses, that is, to whatever this machine can reach.",
     ),
 ]
 TrialOption = Annotated[
-    bool,
-    Option(
-        "--trial/--no-trial",
-        envvar="WATCHER_TRIAL",
-        help="Whether visitors may send themselves a test message at /try.",
-    ),
+    bool, _option("--trial/--no-trial", None, "Whether visitors may send themselves a test message at /try.")
 ]
 
 
