@@ -17,7 +17,6 @@ from tests.core.builders import watch as a_watch
 from tests.site import Site
 from watcher.cli.rehearsal import rehearse, replayed, rows_before
 from watcher.core.check import Change, WatchState
-from watcher.core.compare import difference
 from watcher.core.values import Rows
 from watcher.core.watch import Condition, Operator, Rule
 from watcher.errors import SlowExpressionError
@@ -156,9 +155,10 @@ SIGHTS: list[Rows] = [
 def test_the_rows_of_every_moment_come_back_from_the_changes_and_the_last_sight() -> None:
     changes = []
     for number, (old, new) in enumerate(pairwise(SIGHTS)):
-        differing = difference(old, new)
+        went = {key: row for key, row in old.items() if new.get(key) != row}
+        came = {key: row for key, row in new.items() if old.get(key) != row}
         at = NOON + timedelta(hours=number)
-        changes.append(Change(watch="x", sequence=number, changed_at=at, old=differing.old, new=differing.new))
+        changes.append(Change(watch="x", sequence=number, changed_at=at, old=went, new=came))
     first = rows_before(changes, SIGHTS[-1])
     assert first == SIGHTS[0]
     assert list(replayed(changes, first)) == SIGHTS[1:]

@@ -50,7 +50,6 @@ from watcher.core.check import (
     Verdict,
     WatchState,
 )
-from watcher.core.compare import difference
 from watcher.core.cpu_budget import UNLIMITED, CpuBudget
 from watcher.core.known import rows_before, told_after
 from watcher.core.measures import advance_fresh, advance_peaks
@@ -292,15 +291,18 @@ def _advanced(case: _Case, sight: _Sight, run: Run) -> WatchState:
 
 
 def _change(case: _Case, sight: _Sight, messages: Iterable[OutboxMessage]) -> Change:
-    differing = difference(sight.old, sight.new)
     return Change(
         watch=case.watch.id,
         sequence=case.state.sequence + 1,
         changed_at=case.now,
-        old=differing.old,
-        new=differing.new,
+        old=_other_than(sight.new, sight.old),
+        new=_other_than(sight.old, sight.new),
         messages=tuple(message.id for message in messages),
     )
+
+
+def _other_than(known: Rows, rows: Rows) -> Rows:
+    return {key: row for key, row in rows.items() if known.get(key) != row}
 
 
 def _messages(case: _Case, sight: _Sight, run: Run) -> Iterable[OutboxMessage]:

@@ -13,7 +13,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from watcher.core.check import Progress, WatchState
-from watcher.core.compare import restrict
 from watcher.core.conditions import fields_of, holds, occurs
 from watcher.core.cpu_budget import CpuBudget
 from watcher.core.known import is_rolling
@@ -185,7 +184,7 @@ def _advance_event(look: _Look, rule: Rule, key: str, known: Progress | None) ->
     before, after = known.basis if known else look.old.get(key), look.new.get(key)
     if not _all_occur(look, rule, key, known, before, after):
         return key, _came_or_went(look, known, before, after), None
-    candidate = restrict(after, _watched_fields(rule, after))
+    candidate = None if after is None else {name: after.get(name) for name in _watched_fields(rule, after)}
     is_same = known is not None and not known.has_fired and known.candidate == candidate
     streak = known.streak + 1 if known and is_same else 1
     if streak < look.watch.confirm:
@@ -248,12 +247,12 @@ def _occurs(
             return occurs(condition, before, after)
 
 
-def _watched_fields(rule: Rule, row: Row | None) -> Iterable[str]:
+def _watched_fields(rule: Rule, row: Row) -> Iterable[str]:
     """Return the values that must stand still while an event awaits its confirmation."""
     events = [condition for condition in rule.conditions if condition.operator.is_event]
     named = [name for condition in events for name in fields_of(condition)]
     changes = any(condition.operator in (Operator.CHANGES, Operator.CHANGED) for condition in events)
-    return named if named or not changes else (row or {})
+    return named if named or not changes else row
 
 
 def _with_told(watch: Watch, firing: Firing, told: Rows) -> Firing:
