@@ -23,9 +23,9 @@ from turbohtml import Element
 
 from watcher.core.values import Json, Stock
 from watcher.errors import PageError
-from watcher.extract.availability import MEANINGS, WORDS
 from watcher.extract.document import Document
 from watcher.extract.json_values import json_text, parse_json, unambiguous
+from watcher.extract.stock import MEANINGS, WORDS
 from watcher.extract.text import clean
 
 _MAX_DEPTH = 8

@@ -25,9 +25,25 @@ from functools import lru_cache
 
 from watcher.core.values import Stock
 from watcher.errors import UnparsableError
-from watcher.extract.availability import MEANINGS, WORDS
 from watcher.extract.numbers import plain, quoted
 
+# What schema.org says of stock (https://schema.org/ItemAvailability), and what that means.
+MEANINGS = {
+    "InStock": Stock.IN_STOCK,
+    "InStoreOnly": Stock.IN_STOCK,
+    "LimitedAvailability": Stock.IN_STOCK,
+    "OnlineOnly": Stock.IN_STOCK,
+    "PreOrder": Stock.PREORDER,
+    "PreSale": Stock.PREORDER,
+    "BackOrder": Stock.PREORDER,
+    "MadeToOrder": Stock.PREORDER,
+    "OutOfStock": Stock.OUT_OF_STOCK,
+    "SoldOut": Stock.OUT_OF_STOCK,
+    "Discontinued": Stock.OUT_OF_STOCK,
+    "Reserved": Stock.OUT_OF_STOCK,
+}
+WORDS = {word.lower(): word for word in MEANINGS}
+"""By the same in lower case, which is how pages write them too."""
 # Chinese, Japanese, Korean: they stand anywhere. Joined by |, for some have spaces.
 _CJK: dict[Stock, str] = {
     Stock.OUT_OF_STOCK: (
