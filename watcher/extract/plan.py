@@ -53,14 +53,6 @@ def _pages_parts(pages: Pages | None) -> list[str]:
 
 
 def _signature(selector: Selector) -> str:
-    return repr(
-        (
-            selector.query,
-            selector.attr,
-            selector.regex,
-            selector.pick or Pick.FIRST,
-            selector.mapping,
-            selector.type.value,
-            selector.scale,
-        )
-    )
+    pick = selector.pick or Pick.FIRST
+    found = (selector.query, selector.attr, selector.regex, pick, selector.mapping)
+    return repr((*found, selector.type.value, selector.scale))

@@ -44,6 +44,7 @@ MEANINGS = {
 }
 WORDS = {word.lower(): word for word in MEANINGS}
 """By the same in lower case, which is how pages write them too."""
+
 # Chinese, Japanese, Korean: they stand anywhere. Joined by |, for some have spaces.
 _CJK: dict[Stock, str] = {
     Stock.OUT_OF_STOCK: (
