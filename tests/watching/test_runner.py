@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -13,10 +13,13 @@ from tests.outbox.recording import BOUND_SECONDS
 from tests.watching.room import Ledger, Room, settled, working
 from tests.watching.shop import Shop, watch_of
 from watcher.core.check import Decision, Verdict
+from watcher.core.schedule import is_active
 from watcher.core.values import SINGLE
-from watcher.core.watch import ADMIN_TOPIC
+from watcher.core.watch import ADMIN_TOPIC, Watch
 from watcher.store.watch_store import DiskWatchStore
+from watcher.watching import timetable
 from watcher.watching.check import Bench
+from watcher.workers import loop as loops
 
 
 async def test_watches_are_checked_when_they_are_due(shop: Shop, bench: Bench, store: DiskWatchStore) -> None:
@@ -192,6 +195,27 @@ async def test_a_defect_in_one_watch_does_not_end_the_loop(
         await room.turn(60, checks=2)
     assert shop.asked.count("/odd") == 2
     assert "watch odd: a defect in watcher" in caplog.text
+
+
+async def test_a_defect_while_a_watch_is_taken_loses_neither_it_nor_the_others(
+    shop: Shop, bench: Bench, store: DiskWatchStore, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(loops, "PAUSE_SECONDS", 0.01)
+    faults = [KeyError("a defect")]
+
+    def trips_once(watch: Watch, now: datetime) -> bool:
+        if faults:
+            raise faults.pop()
+        return is_active(watch, now)
+
+    monkeypatch.setattr(timetable, "is_active", trips_once)
+    for name in ("odd", "well"):
+        shop.price(f"/{name}", "1")
+    async with working(store, bench, *(watch_of(shop, name, every=3_600) for name in ("odd", "well"))) as room:
+        await room.turn(0, checks=1)
+        await room.turn(60, checks=1)
+    assert sorted(shop.asked) == ["/odd", "/well"]
+    assert "a defect in watcher: the loop that starts checks" in caplog.text
 
 
 async def test_one_pass_checks_each_watch_once_whatever_becomes_of_the_others(

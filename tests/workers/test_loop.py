@@ -109,7 +109,7 @@ async def test_a_turn_that_says_so_is_the_last() -> None:
 @pytest.mark.parametrize(
     ("error", "level", "said"),
     [
-        (StoreError("the disk is full"), logging.WARNING, "the store refused: the disk is full"),
+        (StoreError("the disk is full"), logging.ERROR, "the store refused: the disk is full"),
         (ZeroDivisionError(), logging.ERROR, "a defect in watcher: the loop that is tested"),
     ],
 )
@@ -130,3 +130,36 @@ async def test_a_loop_that_comes_round_is_not_stuck() -> None:
         assert not turns.loop.pulse.is_stuck(now())
         assert turns.loop.pulse.is_stuck(now() + 1_000)
         assert turns.loop.pulse.what == "the loop that is tested"
+
+
+async def test_a_loop_whose_turns_end_in_a_defect_counts_as_stuck_until_one_does_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(loops, "PAUSE_SECONDS", 0.01)
+    loop = WorkerLoop("is tested", longest_wait=0.01, stuck_seconds=0.1)
+    is_broken = True
+
+    async def turn() -> float:
+        loop.beat()  # as a long turn does
+        if is_broken:
+            raise ZeroDivisionError
+        return 0.01
+
+    async def becomes(stuck: bool) -> None:
+        async with asyncio.timeout(BOUND_SECONDS):
+            while loop.pulse.is_stuck(asyncio.get_running_loop().time()) is not stuck:  # noqa: ASYNC110 - time decides
+                await asyncio.sleep(0.01)
+
+    async with meanwhile(loop.run(turn)):
+        await becomes(stuck=True)
+        is_broken = False
+        await becomes(stuck=False)
+
+
+async def test_a_store_that_refuses_makes_no_loop_stuck(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loops, "PAUSE_SECONDS", 0.01)
+    loop = WorkerLoop("is tested", stuck_seconds=0.2)
+    turns = Turns(loop, *[StoreError("the disk is full")] * 50)
+    async with meanwhile(loop.run(turns)):
+        await turns.become(50)
+        assert not loop.pulse.is_stuck(asyncio.get_running_loop().time())

@@ -130,9 +130,11 @@ class Runner:
         """Start the checks that are due; return for how many seconds there are no more."""
         if self._is_stopping:
             return None
-        for watch in self._roster.take_due():
-            self._start(watch)
-        await self._look_around()
+        try:
+            for watch in self._roster.take_due():
+                self._start(watch)
+        finally:
+            await self._look_around()
         due_at = self._roster.timetable.next_due_at()
         return LONGEST_WAIT_SECONDS if due_at is None else due_at - self._seconds()
 

@@ -20,6 +20,7 @@ from watcher.watching.due_queue import DueQueue
 
 CLOCK_JUMP_SECONDS = 60.0
 """The clock on the wall was set when it has moved by more than this against the one that due times are counted on."""
+_AFTER_DEFECT_SECONDS = 60.0
 _log = logging.getLogger(__name__)
 
 
@@ -88,11 +89,16 @@ class Timetable:
     def take_due(self) -> Iterator[Watch]:
         """Yield the watches that are due and may be checked, each once; put off those whose hours have passed."""
         for one in self._queue.take_due(self._seconds()):
-            watch, now = self._watches[one], self._now()
-            if is_active(watch, now):
+            try:
+                watch, now = self._watches[one], self._now()
+                may_be_checked = is_active(watch, now)
+                if not may_be_checked:  # in suspend, or while the clock was set
+                    self.plan_first(watch, planned_at=now)
+            except Exception:  # a defect, which may be of this watch alone
+                self._queue.plan(one, self._seconds() + _AFTER_DEFECT_SECONDS)
+                raise
+            if may_be_checked:
                 yield watch
-            else:  # in suspend, or while the clock was set
-                self.plan_first(watch, planned_at=now)
 
     def take_early(self, watch: Watch) -> bool:
         """Return whether the watch may be checked now, though it is not due yet; then it is planned no more."""

@@ -13,7 +13,6 @@ from functools import cache, partial
 from aiohttp import web
 
 from watcher.core.settings import Settings
-from watcher.errors import StoreError
 from watcher.push.channels.offered import Channels
 from watcher.push.service import PushService
 from watcher.web.assets import ASSETS, load_assets
@@ -33,6 +32,7 @@ from watcher.web.sessions.device import renew_old_cookie
 from watcher.web.sessions.operator import is_of_console
 from watcher.web.transport.client import noting_client
 from watcher.web.vitals import VITALS, Vitals
+from watcher.workers.loop import WorkerLoop
 
 _log = logging.getLogger(__name__)
 
@@ -64,10 +64,10 @@ def build_app(
     _add_routes(app)
     app.on_response_prepare.append(partial(_add_headers, settings.is_strictly_https))
     app.on_shutdown.append(_end_streams)
-    app.cleanup_ctx.append(_repeating("look for what other processes wrote", settings.poll_every, _look_for_others))
-    app.cleanup_ctx.append(_repeating("remove what is old", _FORGET_EVERY, _forget_old))
+    app.cleanup_ctx.append(_repeating("looks for what other processes wrote", settings.poll_every, _look_for_others))
+    app.cleanup_ctx.append(_repeating("removes what is old", _FORGET_EVERY, _forget_old))
     app.cleanup_ctx.append(_fan_out)
-    app.cleanup_ctx.append(_repeating("note which devices were here", settings.poll_every, _note_devices))
+    app.cleanup_ctx.append(_repeating("notes which devices were here", settings.poll_every, _note_devices))
     service.wakeups.on_delivery(app[HUB].wake)
     return app
 
@@ -139,18 +139,15 @@ async def _fan_out(app: web.Application) -> AsyncIterator[None]:
 def _repeating(
     what: str, every: timedelta, work: Callable[[web.Application], Awaitable[None]]
 ) -> Callable[[web.Application], AsyncIterator[None]]:
-    """Return a context in which the work is done again and again; that the store refuses it is logged."""
-
-    async def repeat(app: web.Application) -> None:
-        while True:
-            try:
-                await work(app)
-            except StoreError as error:
-                _log.warning("cannot %s, trying again: %s", what, error)
-            await asyncio.sleep(every.total_seconds())
+    """Return a context in which the work is done again and again."""
+    seconds = every.total_seconds()
 
     async def context(app: web.Application) -> AsyncIterator[None]:
-        task = asyncio.create_task(repeat(app), name=what)
+        async def turn() -> float:
+            await work(app)
+            return seconds
+
+        task = asyncio.create_task(WorkerLoop(what, longest_wait=seconds).run(turn))
         yield
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)

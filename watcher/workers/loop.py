@@ -16,7 +16,7 @@ from watcher.core.figures import Pulse
 from watcher.errors import StoreError
 
 LONGEST_WAIT_SECONDS: Final = 30.0
-"""Wall clocks jump, a loop's timers stand still in suspend, and other processes queue too: a look at least so often."""
+"""A loop looks at least so often, since wall clocks jump, timers stop in suspend, and other processes add work."""
 PAUSE_SECONDS: Final = 5.0
 """After the store refused, or after a defect."""
 _STUCK_SECONDS: Final = 180.0
@@ -27,6 +27,9 @@ _log = logging.getLogger(__name__)
 class WorkerLoop:
     """
     The turns of one worker, and what it waits for between them. Used from one event loop.
+
+    A loop whose turns end in a defect no longer beats, so it counts as stuck after a while: a new start may help.
+    A store that refuses is not the loop's fault, and is told elsewhere.
 
     A wake-up that comes amid a turn is not missed: the next turn follows at once. A worker offers its own as `loop`:
     whoever has work for it wakes it there, and its pulse tells whether it still comes round.
@@ -44,6 +47,7 @@ class WorkerLoop:
         self.pulse = Pulse(f"the loop that {name}", limit_seconds=stuck_seconds)
         self._longest_wait = longest_wait
         self._is_woken = False
+        self._is_defective = False
         self._ends_at = 0.0
         self._sleeper: asyncio.Future[None] | None = None
 
@@ -64,7 +68,8 @@ class WorkerLoop:
 
     def beat(self) -> None:
         """Say that the loop goes on; a turn that takes long says so itself, in between."""
-        self.pulse.beat(asyncio.get_running_loop().time())
+        if not self._is_defective:
+            self.pulse.beat(asyncio.get_running_loop().time())
 
     def wake(self) -> None:
         """Let the next turn begin now."""
@@ -79,11 +84,16 @@ class WorkerLoop:
 
     async def _taken(self, turn: Callable[[], Awaitable[float | None]]) -> float | None:
         try:
-            return await turn()
+            seconds = await turn()
         except StoreError as error:
-            _log.warning("%s tries again in %g s, for the store refused: %s", self.pulse.what, PAUSE_SECONDS, error)
+            self._is_defective = False
+            _log.error("%s tries again in %g s, for the store refused: %s", self.pulse.what, PAUSE_SECONDS, error)
         except Exception:
+            self._is_defective = True
             _log.exception("a defect in watcher: %s tries again in %g s", self.pulse.what, PAUSE_SECONDS)
+        else:
+            self._is_defective = False
+            return seconds
         return PAUSE_SECONDS
 
     async def _wait(self, seconds: float) -> None:
