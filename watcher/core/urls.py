@@ -33,7 +33,8 @@ _MAX_PORT: Final = 65_535
 _MAX_HOST: Final = 253  # as text; 255 octets on the wire (RFC 1035 §2.3.4)
 # Joiners (U+200C, U+200D) are part of words in Persian and Hindi, which stand in paths.
 _UNFIT: Final = re.compile(
-    "[\\s\0-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]"
+    "[\\s\0-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
 )
 # Browsers take a backslash for a slash, so that the host is another one to them; brackets begin an IPv6 address.
 _UNFIT_IN_LOGIN: Final = frozenset("\\[]")
