@@ -83,7 +83,7 @@ O, M, N = Role.OPERATOR, Role.MONITOR, Role.OPEN  # noqa: E741  one letter each,
 READABLE: Final = frozenset({A, S, B, N})
 """Roles whose answers pages of any site may read, for no cookie decides there."""
 
-# Who may, by method and path: written down once more, apart from the code, so that a route cannot be opened unseen.
+# Who may, by method and path: written by hand, apart from the code, so that a route cannot be opened unseen.
 _FROZEN: Final = (FILES / "routes.txt").read_text(encoding="utf-8").splitlines()
 EXPECTED: Final[Mapping[str, Role]] = {
     f"{method} {path}": Role(role) for path, method, role in (line.split(" · ") for line in _FROZEN)
