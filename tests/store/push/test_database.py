@@ -30,7 +30,7 @@ async def names(database: Database) -> list[str]:
 
 
 def names_over(connection: Connection) -> list[str]:
-    return [app.profile.name for app in Transaction.over(connection).apps.all()]
+    return [app.profile.name for app in Transaction(connection).apps.all()]
 
 
 async def add(database: Database, name: str) -> None:
@@ -38,7 +38,7 @@ async def add(database: Database, name: str) -> None:
 
 
 def add_over(connection: Connection, name: str) -> None:
-    Transaction.over(connection).apps.add(AppProfile(name=name), slug=name, created_at=NOW)
+    Transaction(connection).apps.add(AppProfile(name=name), slug=name, created_at=NOW)
 
 
 def nothing(_: Connection) -> None:

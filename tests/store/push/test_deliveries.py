@@ -32,7 +32,7 @@ async def with_a_crowd(path: Path) -> Database:
 
 
 def add_crowd(connection: Connection) -> None:
-    tx = Transaction.over(connection)
+    tx = Transaction(connection)
     tx.apps.add(AppProfile(name="app"), slug="a", created_at=NOW)
     for slug in "xy":
         tx.topics.add(app_id=1, slug=slug, name=slug, description="", created_at=NOW)
@@ -48,11 +48,11 @@ def add_crowd(connection: Connection) -> None:
 
 
 async def written(database: Database, work: Callable[[Transaction], T]) -> T:
-    return await database.write(lambda connection: work(Transaction.over(connection)))
+    return await database.write(lambda connection: work(Transaction(connection)))
 
 
 async def read(database: Database, work: Callable[[Transaction], T]) -> T:
-    return await database.read(lambda connection: work(Transaction.over(connection)))
+    return await database.read(lambda connection: work(Transaction(connection)))
 
 
 def a_message(slug: str, *targets: NewTarget) -> NewMessage:

@@ -71,11 +71,8 @@ class Deliveries(Rows):
         """
         if not message_ids:
             return set()
-        asked: dict[str, object] = {"message_ids": list(message_ids), "now": at}
-        if quota is not None:
-            asked |= {"of_app": quota.app_id, "since": quota.since, "most": quota.messages}
-        made = self._run(_fan_out[quota is not None], asked)
-        return {row.subscriber_id for row in made if row.reason is None}
+        asked = {"message_ids": list(message_ids), "now": at}
+        return self._reached(_fan_out[quota is not None], asked, quota)
 
     def fan_out_to(
         self, message_id: int, readers: Readers, *, at: datetime, followed_by: datetime, quota: Quota | None = None
@@ -94,26 +91,17 @@ class Deliveries(Rows):
             asked |= {"after": readers.after, "until": _LAST_ID if readers.until is None else readers.until}
         else:
             asked |= {"ids": [*readers.ids]}
-        if quota is not None:
-            asked |= {"of_app": quota.app_id, "since": quota.since, "most": quota.messages}
         statement = _fan_out_to[_in_range if readers.ids is None else _listed, quota is not None]
-        made = self._run(statement, asked)
+        return self._reached(statement, asked, quota)
+
+    def _reached(self, statement: ReturningInsert[Any], asked: Mapping[str, object], quota: Quota | None) -> set[int]:
+        made = self._run(statement, {**asked, **({} if quota is None else _granted(quota))})
         return {row.subscriber_id for row in made if row.reason is None}
 
     def full(self, quota: Quota, uids: Collection[str]) -> set[str]:
         """Return those of the uids whose subscribers have all that the quota grants."""
-        return set(
-            self._connection.scalars(
-                _full_of,
-                {
-                    "uids": list(uids),
-                    "message_ids": [],
-                    "of_app": quota.app_id,
-                    "since": quota.since,
-                    "most": quota.messages,
-                },
-            )
-        )
+        asked = {"uids": list(uids), "message_ids": [], **_granted(quota)}
+        return set(self._connection.scalars(_full_of, asked))
 
     def forget(self, message_ids: Collection[int]) -> None:
         """Remove all deliveries of these messages."""
@@ -220,6 +208,10 @@ class Deliveries(Rows):
             InboxItem(id=row.item_id, message=message_of(row), state=DeliveryState(row.state))
             for row in self._run(query)
         ]
+
+
+def _granted(quota: Quota) -> Mapping[str, object]:
+    return {"of_app": quota.app_id, "since": quota.since, "most": quota.messages}
 
 
 def _delivery(row: Row[Any]) -> Delivery:

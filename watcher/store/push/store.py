@@ -12,7 +12,6 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from msgspec import Struct
 from sqlalchemy import Connection
 
 from watcher.core.pace import CALLBACKS
@@ -40,56 +39,29 @@ from watcher.store.push.topics import Topics
 T = TypeVar("T")
 
 
-class Transaction(Struct, frozen=True, kw_only=True):
+class Transaction:
     """All nouns over one transaction."""
 
-    apps: Apps
-    topics: Topics
-    subscribers: Subscribers
-    subscriptions: Subscriptions
-    messages: Messages
-    deliveries: Deliveries
-    devices: Devices
-    codes: Codes
-    callbacks: Callbacks
-    tokens: Tokens
-    addresses: Addresses
-    claims: Claims
-    confirmations: Confirmations
-    fan_outs: FanOuts
-    handovers: Handovers
-    operators: Operators
-    made: Makings
-    max_callbacks: int
-
-    @classmethod
-    def over(cls, connection: Connection, *, max_callbacks: int = CALLBACKS) -> Transaction:
-        """
-        Return the nouns over this connection's transaction.
-
-        Args:
-            max_callbacks: that may wait for one application.
-        """
-        return cls(
-            apps=Apps(connection),
-            topics=Topics(connection),
-            subscribers=Subscribers(connection),
-            subscriptions=Subscriptions(connection),
-            messages=Messages(connection),
-            deliveries=Deliveries(connection),
-            devices=Devices(connection),
-            codes=Codes(connection),
-            callbacks=Callbacks(connection),
-            tokens=Tokens(connection),
-            addresses=Addresses(connection),
-            claims=Claims(connection),
-            confirmations=Confirmations(connection),
-            fan_outs=FanOuts(connection),
-            handovers=Handovers(connection),
-            operators=Operators(connection),
-            made=Makings(connection),
-            max_callbacks=max_callbacks,
-        )
+    def __init__(self, connection: Connection, *, max_callbacks: int = CALLBACKS) -> None:
+        """`max_callbacks`: that may wait for one application."""
+        self.apps = Apps(connection)
+        self.topics = Topics(connection)
+        self.subscribers = Subscribers(connection)
+        self.subscriptions = Subscriptions(connection)
+        self.messages = Messages(connection)
+        self.deliveries = Deliveries(connection)
+        self.devices = Devices(connection)
+        self.codes = Codes(connection)
+        self.callbacks = Callbacks(connection)
+        self.tokens = Tokens(connection)
+        self.addresses = Addresses(connection)
+        self.claims = Claims(connection)
+        self.confirmations = Confirmations(connection)
+        self.fan_outs = FanOuts(connection)
+        self.handovers = Handovers(connection)
+        self.operators = Operators(connection)
+        self.made = Makings(connection)
+        self.max_callbacks = max_callbacks
 
 
 class PushStore:
@@ -97,7 +69,7 @@ class PushStore:
 
     def __init__(self, database: Database, *, max_callbacks: int = CALLBACKS) -> None:
         self._database = database
-        self._over = partial(Transaction.over, max_callbacks=max_callbacks)
+        self._transaction = partial(Transaction, max_callbacks=max_callbacks)
 
     async def write(self, work: Callable[[Transaction], T], *, then: Callable[[T], object] | None = None) -> T:
         """
@@ -109,11 +81,11 @@ class PushStore:
         Raises:
             StoreError: nothing was saved.
         """
-        return await self._database.write(lambda connection: work(self._over(connection)), then=then)
+        return await self._database.write(lambda connection: work(self._transaction(connection)), then=then)
 
     async def read(self, work: Callable[[Transaction], T]) -> T:
         """Return what `work` returns, all from one snapshot, without waiting for writers. Raises StoreError."""
-        return await self._database.read(lambda connection: work(self._over(connection)))
+        return await self._database.read(lambda connection: work(self._transaction(connection)))
 
     async def foreign_commit(self) -> bool:
         """Return whether another process has written since the last call, or since the opening. Raises StoreError."""
