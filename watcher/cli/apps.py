@@ -27,6 +27,15 @@ if TYPE_CHECKING:
     from watcher.push.service import PushService
 
 
+ContactOption = Annotated[str | None, Option("--contact", metavar="TEXT", help="Whom its subscribers can ask.")]
+DescriptionOption = Annotated[str | None, Option("--description", metavar="TEXT", help="Shown on its follow page.")]
+CallbackUrlOption = Annotated[str | None, Option("--callback-url", metavar="URL", help="Where its callbacks go.")]
+SettingsUrlOption = Annotated[str | None, Option("--settings-url", metavar="URL", help="Its own settings page.")]
+FollowPromptOption = Annotated[
+    str | None, Option("--follow-prompt", metavar="TEXT", help="Shown to new followers; {UID} is filled in.")
+]
+
+
 def list_apps(
     data: DataOption = options.DATA,
     base_url: BaseUrlOption = None,
@@ -52,24 +61,22 @@ def list_apps(
 
 def add_app(
     name: Annotated[str, Argument(metavar="NAME")],
-    contact: Annotated[str, Option("--contact", metavar="TEXT", help="Whom its subscribers can ask.")] = "",
-    description: Annotated[str, Option("--description", metavar="TEXT", help="Shown on its follow page.")] = "",
-    callback_url: Annotated[str, Option("--callback-url", metavar="URL", help="Where its callbacks go.")] = "",
-    settings_url: Annotated[str, Option("--settings-url", metavar="URL", help="Its own settings page.")] = "",
-    follow_prompt: Annotated[
-        str, Option("--follow-prompt", metavar="TEXT", help="Shown to new followers; {UID} is filled in.")
-    ] = "",
+    contact: ContactOption = None,
+    description: DescriptionOption = None,
+    callback_url: CallbackUrlOption = None,
+    settings_url: SettingsUrlOption = None,
+    follow_prompt: FollowPromptOption = None,
     data: DataOption = options.DATA,
     as_json: JsonOption = False,
 ) -> None:
     """Add an application; its token is shown once."""
     profile = AppProfile(
         name=name,
-        contact=contact,
-        description=description,
-        callback_url=callback_url,
-        settings_url=settings_url,
-        follow_prompt=follow_prompt,
+        contact=contact or "",
+        description=description or "",
+        callback_url=callback_url or "",
+        settings_url=settings_url or "",
+        follow_prompt=follow_prompt or "",
     )
 
     app, token = ask_service(data, lambda service: service.apps.add(profile))
@@ -82,16 +89,11 @@ def add_app(
 def edit_app(
     app: AppArgument,
     name: Annotated[str | None, Option("--name", metavar="NAME")] = None,
-    contact: Annotated[str | None, Option("--contact", metavar="TEXT", help="Whom its subscribers can ask.")] = None,
-    description: Annotated[
-        str | None, Option("--description", metavar="TEXT", help="Shown on its follow page.")
-    ] = None,
-    callback_url: Annotated[str | None, Option("--callback-url", metavar="URL", help="Where its callbacks go.")] = None,
-    settings_url: Annotated[str | None, Option("--settings-url", metavar="URL", help="Its own settings page.")] = None,
-    follow_prompt: Annotated[
-        str | None,
-        Option("--follow-prompt", metavar="TEXT", help="Shown to new followers; {UID} is filled in."),
-    ] = None,
+    contact: ContactOption = None,
+    description: DescriptionOption = None,
+    callback_url: CallbackUrlOption = None,
+    settings_url: SettingsUrlOption = None,
+    follow_prompt: FollowPromptOption = None,
     by_number: ByNumberOption = None,
     data: DataOption = options.DATA,
     base_url: BaseUrlOption = None,

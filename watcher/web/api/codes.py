@@ -15,9 +15,9 @@ from watcher.core.settings import Settings
 from watcher.core.values import Json
 from watcher.errors import RefusedError
 from watcher.push.codes import DEFAULT_SECONDS
-from watcher.push.qr import qr_png, qr_svg
 from watcher.web.api.envelope import succeeded
 from watcher.web.api.fields import Fields, Integer, Text, body_of
+from watcher.web.api.qr import picture_of
 from watcher.web.api.query import text_of
 from watcher.web.api.sender import asker_of
 from watcher.web.keys import SERVICE, SETTINGS
@@ -74,8 +74,4 @@ def _picture(request: web.Request, code: QrCode | None, kind: str) -> web.Respon
     if code is None:
         # Not an envelope: this is loaded as a picture, and nobody should keep it.
         return web.Response(status=404, text="no such QR code, or it has expired\n")
-    link = request.app[SETTINGS].link(f"/q/{code.slug}")
-    caching = {"Cache-Control": "no-cache"}
-    if kind == "svg":
-        return web.Response(text=qr_svg(link), content_type="image/svg+xml", headers=caching)
-    return web.Response(body=qr_png(link), content_type="image/png", headers=caching)
+    return picture_of(request.app[SETTINGS].link(f"/q/{code.slug}"), kind)

@@ -11,16 +11,12 @@ from watcher.web.keys import CHANNELS, SERVICE, SETTINGS
 from watcher.web.middleware.limits import count_making
 from watcher.web.pages.follow import find_target
 
-_CACHING = {"Cache-Control": "no-cache"}
-
 
 async def show_qr(request: web.Request) -> web.Response:
     """`GET /t/{slug}/qr.svg`, `.png`, and the same of `/a/{slug}`: the link from the configured base URL."""
     target = await find_target(request)
     link = request.app[SETTINGS].link(target.scanned_path)
-    if request.match_info["format"] == "svg":
-        return _svg(link)
-    return web.Response(body=qr_png(link), content_type="image/png", headers=_CACHING)
+    return picture_of(link, request.match_info["format"])
 
 
 async def show_wechat_code(request: web.Request) -> web.Response:
@@ -37,8 +33,12 @@ async def show_wechat_code(request: web.Request) -> web.Response:
         link = await account.codes.link(scene)
     if link is None:
         raise web.HTTPNotFound
-    return _svg(link)
+    return picture_of(link, "svg")
 
 
-def _svg(link: str) -> web.Response:
-    return web.Response(text=qr_svg(link), content_type="image/svg+xml", headers=_CACHING)
+def picture_of(link: str, kind: str) -> web.Response:
+    """Return the QR code of a link as an answer, `svg` or `png`; its address may come to mean another link."""
+    caching = {"Cache-Control": "no-cache"}
+    if kind == "svg":
+        return web.Response(text=qr_svg(link), content_type="image/svg+xml", headers=caching)
+    return web.Response(body=qr_png(link), content_type="image/png", headers=caching)

@@ -25,6 +25,7 @@ from watcher.web.api.v1.models import (
     Response,
     example,
     example_of_changes,
+    shown,
 )
 from watcher.web.api.v1.operation import Call, Operations
 from watcher.web.api.v1.pagination import Page, PageParams, page_of
@@ -104,8 +105,8 @@ async def list_apps(call: Call, params: PageParams) -> Page[Application]:
 async def add_app(call: Call, body: AppDraft) -> NewApplication:
     """The answer holds its token and its signing key, which are shown once."""
     app, token = await call.service.apps.add(AppProfile(**body.model_dump()))
-    shown = _application(app, call.settings).model_dump()
-    return NewApplication(**shown, token=token, signing_key=app.signing_key or "")
+    fields = _application(app, call.settings).model_dump()
+    return NewApplication(**fields, token=token, signing_key=app.signing_key or "")
 
 
 @operations.add("GET", "/apps/{app_id}", "Show an application", Scope.APPS_READ)
@@ -128,19 +129,8 @@ async def _known(call: Call, params: AppPath) -> App:
 
 
 def _application(app: App, settings: Settings) -> Application:
-    profile = app.profile
-    return Application(
-        id=app.id,
-        name=profile.name,
-        contact=profile.contact,
-        description=profile.description,
-        follow_prompt=profile.follow_prompt,
-        callback_url=profile.callback_url,
-        settings_url=profile.settings_url,
-        link=settings.link(f"/a/{app.slug}"),
-        by_number=app.by_number,
-        created_at=app.created_at,
-    )
+    link = settings.link(f"/a/{app.slug}")
+    return shown(Application, app.profile, id=app.id, link=link, by_number=app.by_number, created_at=app.created_at)
 
 
 class TokenReset(Request):
@@ -210,13 +200,5 @@ async def list_callbacks(call: Call, params: CallbackListParams) -> Page[Callbac
 
 
 def _callback(found: callbacks.Callback) -> Callback:
-    return Callback(
-        id=found.id,
-        state=found.state,
-        body=found.body,
-        attempts=found.attempts,
-        status=found.status,
-        reason=found.reason or None,
-        due_at=found.due_at if found.state is CallbackState.PENDING else None,
-        created_at=found.created_at,
-    )
+    due_at = found.due_at if found.state is CallbackState.PENDING else None
+    return shown(Callback, found, reason=found.reason or None, due_at=due_at)

@@ -16,7 +16,7 @@ from watcher.push.repeats import request_digest
 from watcher.push.sending import MAX_TOPICS, MAX_UIDS
 from watcher.push.sending import Order as SendOrder
 from watcher.web.api.envelope import REPLAYED
-from watcher.web.api.v1.models import HTTP, PLAIN, Id, Order, PathId, Request, Response, Uid
+from watcher.web.api.v1.models import HTTP, PLAIN, Id, Order, PathId, Request, Response, Uid, shown
 from watcher.web.api.v1.operation import Call, Operations
 from watcher.web.api.v1.pagination import AppPageParams, Page, PageParams, page_of
 from watcher.web.api.v1.problem import FieldProblem, ProblemError, known, wrong_field
@@ -240,20 +240,17 @@ async def _known(call: Call, params: MessagePath) -> MessageReport:
 
 
 def _message(report: MessageReport, settings: Settings) -> Message:
-    sent, draft, counts = report.message, report.message.draft, report.deliveries
-    return Message(
+    sent, draft = report.message, report.message.draft
+    return shown(
+        Message,
+        draft,
         id=sent.id,
         app_id=sent.app_id,
         topic=sent.topic,
-        summary=draft.summary,
-        content=draft.content,
         content_type=draft.content_type.name.lower(),
-        url=draft.url,
         page=settings.link(f"/m/{sent.slug}"),
         created_at=sent.created_at,
-        deliveries=Counts(
-            queued=counts.queued, sent=counts.sent, shown=counts.shown, opened=counts.opened, failed=counts.failed
-        ),
+        deliveries=shown(Counts, report.deliveries),
     )
 
 
@@ -287,13 +284,4 @@ async def list_deliveries(call: Call, params: DeliveryListParams) -> Page[Delive
 
 
 def _delivery(found: push.Delivery) -> Delivery:
-    return Delivery(
-        id=found.id,
-        uid=found.uid,
-        channel=found.channel,
-        state=found.state,
-        reason=found.reason,
-        sent_at=found.sent_at,
-        shown_at=found.shown_at,
-        opened_at=found.opened_at,
-    )
+    return shown(Delivery, found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Final, Literal, Self, TypeAlias
+from typing import Annotated, Final, Literal, Self, TypeAlias, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -77,6 +77,15 @@ class Response(BaseModel):
     """The body of a response, or part of it. Points in time are ISO 8601 in UTC."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_enum_values=False)
+
+
+R = TypeVar("R", bound=Response)
+
+
+def shown(model: type[R], found: object, **others: object) -> R:
+    """Return the model of what was found: these other fields, and the rest from its attributes of the same names."""
+    same = {name: getattr(found, name) for name in model.model_fields if name not in others}
+    return model(**same, **others)
 
 
 def example(**fields: Json) -> ConfigDict:

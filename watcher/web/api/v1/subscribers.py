@@ -10,7 +10,7 @@ from pydantic import FailFast, Field
 from watcher.core import push
 from watcher.core.access import Scope
 from watcher.core.push import Slice
-from watcher.web.api.v1.models import IN_PATH, Id, Request, Response, Uid, example
+from watcher.web.api.v1.models import IN_PATH, Id, Request, Response, Uid, example, shown
 from watcher.web.api.v1.operation import Call, Operations
 from watcher.web.api.v1.pagination import AppPageParams, Page, page_of
 from watcher.web.api.v1.problem import known, missing_in, wrong_field
@@ -67,8 +67,7 @@ async def add_subscriber(call: Call, body: SubscriberDraft) -> NewSubscriber:
     """Its secrets are shown once. With a token of one application, name that application or a topic of it."""
     await _check_places(call, body)
     made = await call.service.subscribers.add(app_ids=body.app_ids, topic_ids=body.topic_ids, is_approved=True)
-    shown = _subscriber(made.subscriber).model_dump()
-    return NewSubscriber(**shown, spt=made.spt, device_token=made.device_token)
+    return shown(NewSubscriber, made.subscriber, spt=made.spt, device_token=made.device_token)
 
 
 @operations.add("GET", "/subscribers/{uid}", "Show a subscriber", Scope.SUBSCRIBERS_READ)
@@ -93,6 +92,4 @@ async def _check_places(call: Call, body: SubscriberDraft) -> None:
 
 
 def _subscriber(found: push.Subscriber) -> Subscriber:
-    return Subscriber(
-        uid=found.uid, nickname=found.nickname, is_receiving=found.is_receiving, created_at=found.created_at
-    )
+    return shown(Subscriber, found)

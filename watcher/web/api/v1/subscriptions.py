@@ -10,7 +10,7 @@ from pydantic import Field
 from watcher.core import push
 from watcher.core.access import Scope
 from watcher.core.push import SubscriptionFilter, SubscriptionState
-from watcher.web.api.v1.models import PathId, Request, Response, example
+from watcher.web.api.v1.models import PathId, Request, Response, example, shown
 from watcher.web.api.v1.operation import Call, Operations
 from watcher.web.api.v1.pagination import Page, page_of
 from watcher.web.api.v1.problem import known
@@ -86,14 +86,5 @@ async def _known(call: Call, params: SubscriptionPath) -> push.Subscription:
 
 
 def _subscription(found: push.Subscription) -> Subscription:
-    return Subscription(
-        id=found.id,
-        uid=found.subscriber.uid,
-        nickname=found.subscriber.nickname,
-        app_id=found.app_id,
-        topic_id=found.topic_id,
-        place=found.place,
-        state=found.state,
-        is_receiving=found.is_enabled,
-        created_at=found.created_at,
-    )
+    subscriber = found.subscriber
+    return shown(Subscription, found, uid=subscriber.uid, nickname=subscriber.nickname, is_receiving=found.is_enabled)

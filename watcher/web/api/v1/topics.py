@@ -21,6 +21,7 @@ from watcher.web.api.v1.models import (
     Response,
     example,
     example_of_changes,
+    shown,
 )
 from watcher.web.api.v1.operation import Call, Operations
 from watcher.web.api.v1.pagination import AppPageParams, Page, page_of
@@ -119,15 +120,4 @@ async def _known(call: Call, params: TopicPath) -> PushTopic:
 
 
 def _topic(topic: PushTopic, settings: Settings) -> Topic:
-    return Topic(
-        id=topic.id,
-        app_id=topic.app_id,
-        key=topic.key,
-        name=topic.name,
-        description=topic.description,
-        mode=topic.mode,
-        subscribers=topic.subscribers,
-        link=settings.link(f"/t/{topic.slug}"),
-        by_number=topic.by_number,
-        created_at=topic.created_at,
-    )
+    return shown(Topic, topic, link=settings.link(f"/t/{topic.slug}"))

@@ -14,7 +14,7 @@ from watcher.core import check
 from watcher.core.access import Scope
 from watcher.core.check import WatchState
 from watcher.core.values import Money, Rows, Value, to_json
-from watcher.web.api.v1.models import FROM_TEXT, IN_PATH, LINE, Request, Response
+from watcher.web.api.v1.models import FROM_TEXT, IN_PATH, LINE, Request, Response, shown
 from watcher.web.api.v1.operation import Call, Operations
 from watcher.web.api.v1.pagination import MAX_LIMIT, Page, page_of
 from watcher.web.api.v1.problem import known
@@ -156,28 +156,18 @@ def _changes(reader: WatchReader, watch: str, after: int, limit: int) -> Sequenc
 
 def _serialized(watch: str, state: WatchState) -> Watch:
     failure, suspect = state.failure, state.suspect
-    return Watch(
+    return shown(
+        Watch,
+        state,
         id=watch,
         values=_rows(state.snapshot.observation.rows) if state.snapshot else {},
-        checked_at=state.checked_at,
-        next_check_at=state.next_check_at,
-        good_at=state.good_at,
-        changed_at=state.changed_at,
-        failures=state.failures,
-        failing_since=state.failing_since,
-        failure=Failure(kind=failure.kind, text=failure.text) if failure else None,
-        suspicious=Suspicion(checks=suspect.checks, is_accepted=suspect.is_accepted) if suspect else None,
+        failure=shown(Failure, failure) if failure else None,
+        suspicious=shown(Suspicion, suspect) if suspect else None,
     )
 
 
 def _serialized_change(change: check.Change) -> Change:
-    return Change(
-        sequence=change.sequence,
-        changed_at=change.changed_at,
-        old=_rows(change.old),
-        new=_rows(change.new),
-        messages=[*change.messages],
-    )
+    return shown(Change, change, old=_rows(change.old), new=_rows(change.new), messages=[*change.messages])
 
 
 def _rows(rows: Rows) -> dict[str, RowOut]:
