@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import click
+from msgspec.structs import asdict
 
 from watcher import runtime
 from watcher.cli import options
@@ -201,15 +202,9 @@ apps = group(
 
 
 def _app_json(app: App, settings: Settings) -> dict[str, Json]:
-    profile = app.profile
     return {
         "app_id": app.id,
-        "name": profile.name,
-        "contact": profile.contact,
-        "description": profile.description,
-        "follow_prompt": profile.follow_prompt,
-        "callback_url": profile.callback_url,
-        "settings_url": profile.settings_url,
+        **asdict(app.profile),
         "slug": app.slug,
         "link": _app_link(app, settings),
         "by_number": app.by_number,
