@@ -80,46 +80,48 @@ NOT_NEEDED = frozenset(
         "watcher.runtime.serving",
     }
 )
-PASS = """
+NOT_NEEDED_BY_A_NOUN = frozenset(
+    {"aiohttp", "bs4", "jinja2", "multiprocessing", "segno", "turbohtml", "typer", "watchfiles", "yaml"}
+    | {"watcher.config", "watcher.net", "watcher.push.channels.kinds", "watcher.push.workers.callback_sender"}
+    | {"watcher.push.workers.deliverer", "watcher.watching", "watcher.web"}
+)
+IMPORTED = """
 import json, sys
 from watcher.cli.app import app
-sys.argv = ["watcher", "check"]
 try:
     app()
 finally:
     print(json.dumps(sorted(sys.modules)))
 """
+
+
+async def imported_by(*words: str, directory: Path | None = None) -> set[str]:
+    """Run a command of watcher; return the names of all modules that it imported."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", IMPORTED, *words, cwd=directory, stdout=asyncio.subprocess.PIPE
+    )
+    out, _ = await process.communicate()
+    return set(json.loads(out.splitlines()[-1]))
 
 
 async def test_a_pass_in_which_nothing_changes_imports_only_what_it_needs(watcher: Command, site: Site) -> None:
     site.show("/", "<h1>Dune</h1>")
     watcher.write(f"watches: {{a: {{url: {site.url}/, topic: news, allow_private: true, extract: h1}}}}")
     assert (await watcher("check")).status == 0
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", PASS, cwd=watcher.directory, stdout=asyncio.subprocess.PIPE
-    )
-    out, _ = await process.communicate()
-    imported = set(json.loads(out.splitlines()[-1]))
+    imported = await imported_by("check", directory=watcher.directory)
     assert site.not_modified.total() == 1
     assert "aiohttp" in imported
     assert imported & NOT_NEEDED == set()
 
 
-HELP = """
-import json, sys
-from watcher.cli.app import app
-sys.argv = ["watcher", "--help"]
-try:
-    app()
-finally:
-    print(json.dumps(sorted(sys.modules)))
-"""
+async def test_a_command_of_the_push_side_imports_neither_the_watches_nor_what_sends(watcher: Command) -> None:
+    imported = await imported_by("apps", "list", directory=watcher.directory)
+    assert "watcher.push.service" in imported
+    assert imported & NOT_NEEDED_BY_A_NOUN == set()
 
 
 async def test_help_is_quick_for_it_imports_no_command() -> None:
-    process = await asyncio.create_subprocess_exec(sys.executable, "-c", HELP, stdout=asyncio.subprocess.PIPE)
-    out, _ = await process.communicate()
-    imported = set(json.loads(out.splitlines()[-1]))
+    imported = await imported_by("--help")
     assert imported & {"aiohttp", "yaml", "rich", "watcher.cli.options", "watcher.config", "watcher.runtime"} == set()
 
 

@@ -17,7 +17,6 @@ from watcher.cli.declaring import Argument, Option, group
 from watcher.cli.options import BaseUrlOption, DataOption, JsonOption, LimitOption
 from watcher.cli.output import print_json, print_listing, time_json, time_text
 from watcher.cli.qr import print_code, warn_of_private_address
-from watcher.cli.watch_file import duration
 from watcher.core.callbacks import Callback
 from watcher.core.push import App, AppProfile
 from watcher.core.settings import Settings
@@ -165,6 +164,8 @@ def reset_token(
     as_json: JsonOption = False,
 ) -> None:
     """Give an application a new token; the old one stops working at once, or after --grace."""
+    from watcher.cli.watch_file import duration  # and with it YAML, which no other command of applications reads
+
     left = duration("--grace", grace) if grace is not None else None
     if left is not None and not timedelta(0) < left <= timedelta(days=366):
         raise UsageError(f"--grace {grace}: more than nothing, and a year at most")

@@ -11,9 +11,9 @@ import click
 
 from watcher import runtime
 from watcher.cli.declaring import Argument, Option
-from watcher.cli.watch_file import load_file_if_any
 from watcher.core.push import App, PushTopic
 from watcher.core.settings import Settings
+from watcher.core.watch import Topic
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
@@ -34,14 +34,20 @@ ByNumberOption = Annotated[
 
 def ask_service(data: Path, ask: Callable[[PushService], Awaitable[_T]], config: Path | None = None) -> _T:
     """Ask the push service of a data directory; the topics of watches.yaml, if given and there, exist then."""
-    file = load_file_if_any(config) if config else None
+    topics = _declared_topics(config) if config else ()
 
     async def work() -> _T:
-        topics = file.topics.values() if file else ()
         async with runtime.push_service(Settings(data=data), topics) as service:
             return await ask(service)
 
     return asyncio.run(work())
+
+
+def _declared_topics(config: Path) -> Collection[Topic]:
+    from watcher.cli.watch_file import load_file_if_any  # and with it YAML: half of these commands read no such file
+
+    file = load_file_if_any(config)
+    return file.topics.values() if file else ()
 
 
 def ask_of_app(data: Path, app_id: int, ask: Callable[[PushService], Awaitable[_T]]) -> _T:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from watcher.core.callbacks import Callback
 from watcher.core.push import Slice
-from watcher.net import Sessions
 from watcher.push.context import Noun
-from watcher.push.workers.callback_sender import CallbackSender
+
+if TYPE_CHECKING:
+    from watcher.net import Sessions
+    from watcher.push.workers.callback_sender import CallbackSender
 
 
 class Callbacks(Noun):
@@ -24,6 +27,8 @@ class Callbacks(Noun):
 
     def sender(self, sessions: Sessions, *, chance: Callable[[], float], allow_private: bool = False) -> CallbackSender:
         """Return the worker that sends them (`run`), which new ones wake. One per database may run."""
+        from watcher.push.workers.callback_sender import CallbackSender  # and with it aiohttp: only a server sends
+
         sender = CallbackSender(self._store, sessions, now=self._now, chance=chance, allow_private=allow_private)
         self._wakeups.on_callback(sender.loop.wake)
         return sender

@@ -35,7 +35,6 @@ from watcher.core.push import Subscriber
 from watcher.errors import RefusedError
 from watcher.push.addresses import add_address
 from watcher.push.channels.asking import Confirmation, Question
-from watcher.push.channels.kinds import KINDS
 from watcher.push.context import Noun
 from watcher.push.ids import hash_digits, hash_token, new_digits, new_secret
 from watcher.store.push.records import Unconfirmed
@@ -118,6 +117,8 @@ class Confirmations(Noun):
 
 
 def _how(channel: ChannelName) -> Confirmation:
+    from watcher.push.channels.kinds import KINDS  # all the channels: a command that asks nobody needs none of them
+
     how = KINDS[channel].CONFIRMATION
     if how is None:
         raise ValueError(f"addresses of the channel {channel} are confirmed by nobody")

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from watcher.core.channels import Channel, ChannelName
 from watcher.core.pace import FAILOVER_AFTER
 from watcher.core.push import Delivery, Message, SendStatus, Slice, TopicDraft
 from watcher.push.context import Context, Noun
 from watcher.push.sending import status_of
-from watcher.push.workers.alarms import Alarm
-from watcher.push.workers.callback_sender import AT_ONCE as CALLS_AT_ONCE
-from watcher.push.workers.deliverer import AT_ONCE, Deliverer
+
+if TYPE_CHECKING:
+    from watcher.push.workers.alarms import Alarm
+    from watcher.push.workers.deliverer import Deliverer
 
 
 class Deliveries(Noun):
@@ -54,6 +56,10 @@ class Deliveries(Noun):
             on_alarm: is told what only the operator can mend; by default the watcher's `admin` topic is.
             sockets: that may be in use at once, by callbacks too; None: as many as are wanted.
         """
+        # Only a server sends: commands need neither the workers nor aiohttp, which comes with them.
+        from watcher.push.workers.callback_sender import AT_ONCE as CALLS_AT_ONCE
+        from watcher.push.workers.deliverer import AT_ONCE, Deliverer
+
         deliverer = Deliverer(
             self._store,
             channels,

@@ -12,11 +12,11 @@ from msgspec import Struct, field
 
 from watcher.core.channels import Channel, ChannelName
 from watcher.core.settings import Settings
-from watcher.net import Sessions
 from watcher.push.channels.asking import AskingChannel
 
 if TYPE_CHECKING:
-    # It brings an XML parser, which a server without that channel need not load.
+    # An XML parser comes with the account, which a server without that channel need not load, and aiohttp with both.
+    from watcher.net import Sessions
     from watcher.push.channels.wechat.account import WeChatAccount
 
 

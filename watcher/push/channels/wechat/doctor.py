@@ -10,7 +10,6 @@ from watcher.core.urls import port_of
 from watcher.errors import ConfigError
 from watcher.push.channels.offered import Deployment
 from watcher.push.channels.wechat.answers import Failure, Trouble
-from watcher.push.channels.wechat.api import WeChatApi
 from watcher.push.channels.wechat.settings import wechat_settings
 
 CHECK: Final = Check.WECHAT
@@ -25,6 +24,8 @@ async def look(deployment: Deployment, *, seconds: float) -> Sequence[Finding]:
         return [wrong(CHECK, str(error), _GUIDE)]
     if account is None:
         return []
+    from watcher.push.channels.wechat.api import WeChatApi
+
     api = WeChatApi(account, deployment.sessions, now=deployment.now, call_seconds=seconds / 2)
     answer = await api.callers()
     if isinstance(answer, Failure):
