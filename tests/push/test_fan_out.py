@@ -14,7 +14,9 @@ import pytest
 from tests.push.builders import NOON, a_draft, a_reader, an_app, texts
 from tests.push.prepared import place_tables
 from watcher.core.push import App, PushTopic, SendStatus, TargetResult
+from watcher.errors import StoreError
 from watcher.push.opening import open_push_service
+from watcher.push.sending import SendOutcome
 from watcher.push.service import PushService
 from watcher.push.workers.fan_out import AT_ONCE, CHUNK
 
@@ -86,12 +88,21 @@ async def test_everybody_gets_it_once(town: Town) -> None:
 
 
 async def test_in_the_background_it_is_answered_before_anybody_has_it(town: Town) -> None:
-    async with town.service.messages.fanning_out(lambda: ()):
+    may_begin = asyncio.Event()
+
+    def listening() -> Sequence[int]:
+        if not may_begin.is_set():
+            raise StoreError("the fan-out waits until the answer was looked at")
+        return ()
+
+    async with town.service.messages.fanning_out(listening):
         [result] = await town.send("one")
 
         assert (result.code, town.deliveries()) == (1000, [])
         assert result.send_record_id is not None
         assert await town.service.deliveries.status(result.send_record_id) is SendStatus.WAITING
+        may_begin.set()
+        town.service.messages.wake(SendOutcome(results=(), is_waiting=True))
         await town.hears(MANY)
         assert await town.service.deliveries.status(result.send_record_id) is SendStatus.SENT
 
