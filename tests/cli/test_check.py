@@ -126,6 +126,16 @@ async def test_status_names_the_topics_that_nobody_listens_to(watcher: Command, 
         pytest.param(
             ["serve", "--base-url", "https://me:s3cret@watch.example"], 2, "has no login", id="a base URL with a login"
         ),
+        pytest.param(
+            ["serve", "--base-url", "https://me:s3cret@watch.example:99999"],
+            *(2, "--base-url: write it as https://watch.example.org"),
+            id="a base URL with a login and a wrong port",
+        ),
+        pytest.param(
+            ["serve", "--base-url", "https://me:s3cret @watch.example"],
+            *(2, "--base-url: write it as https://watch.example.org"),
+            id="a base URL with a login and a blank",
+        ),
     ],
 )
 async def test_wrong_use_is_one_line_that_says_what_to_do(

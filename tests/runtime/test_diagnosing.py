@@ -197,6 +197,12 @@ async def test_an_address_that_is_none_is_an_error(data: Path, url: str) -> None
     assert (await found(data, "address", base_url=url)).state is ERROR
 
 
+@pytest.mark.parametrize("host", ["push.example:99999", "push .example"], ids=["port", "blank"])
+async def test_a_wrong_address_with_a_login_is_not_repeated(data: Path, host: str) -> None:
+    finding = await found(data, "address", base_url=f"https://me:s3cret@{host}")
+    assert (finding.state, finding.text) == (ERROR, "the base URL is none")
+
+
 async def test_an_address_with_a_login_is_an_error_that_does_not_repeat_it(data: Path) -> None:
     finding = await found(data, "address", base_url="https://me:s3cret@push.example")
     assert (finding.state, "login" in finding.text, "s3cret" in finding.text) == (ERROR, True, False)

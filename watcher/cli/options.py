@@ -76,6 +76,7 @@ def check_base_url(url: str | None) -> str | None:
         case UrlFault.LOGIN:  # not quoted: it holds a password
             raise ConfigError("--base-url: every link carries it, so it has no login; write https://watch.example.org")
         case UrlFault():
-            raise ConfigError(f"--base-url {url}: write it as https://watch.example.org")
+            given = "--base-url" if "@" in url else f"--base-url {url}"  # a password may stand before the @
+            raise ConfigError(f"{given}: write it as https://watch.example.org")
         case judged:
             return judged.scheme + url[len(judged.scheme) :]

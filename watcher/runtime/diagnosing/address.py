@@ -60,7 +60,8 @@ async def check_address(
         advice = "write it without the login, as https://watch.example.org: every link carries it"
         return [wrong(Check.ADDRESS, "the base URL holds a login", advice)]
     if isinstance(judged, UrlFault):
-        return [wrong(Check.ADDRESS, f"the base URL {base_url} is none", "write it as https://watch.example.org")]
+        given = "the base URL" if "@" in base_url else f"the base URL {base_url}"  # a password may stand before the @
+        return [wrong(Check.ADDRESS, f"{given} is none", "write it as https://watch.example.org")]
     url = URL(base_url)
     said = [fine(Check.ADDRESS, f"people reach the server at {url}"), _https(url), _public(url)]
     try:
