@@ -58,7 +58,9 @@ class Alerts:
         self._shortage = _Shortage()
         self._digest = Digest(all_well, now=now())
         self._with_hours, self._patient = self._special()
-        self._network = remembered(self._states.known(), lambda one: _host(watches[one]) if one in watches else None)
+        self._network = remembered(
+            self._states.known(), lambda one: host_of(watches[one].request.url) if one in watches else None
+        )
 
     @property
     def is_network_down(self) -> bool:
@@ -70,7 +72,7 @@ class Alerts:
         return sum(map(self._watchdog.is_silent, self._perhaps_silent()))
 
     def follow(self, all_well: AllWell | None) -> None:
-        """Follow these watches from now on, and send the daily summary at this time."""
+        """Go by the watches as they are now, and send the daily summary at this time; None: never."""
         self._digest.follow(all_well, now=self._now())
         self._with_hours, self._patient = self._special()
 
@@ -129,7 +131,9 @@ class Alerts:
         before, kind = self._network, state.failure.kind if state.failure else None
         if kind is None and before.is_well:
             return  # nearly always, and to read the host out of the URL takes as long as all else here
-        self._network = after = before.seen(watch.id, _host(watch), kind, at=state.checked_at or self._now())
+        self._network = after = before.seen(
+            watch.id, host_of(watch.request.url), kind, at=state.checked_at or self._now()
+        )
         if after.is_down and not before.is_down:
             fail = f"{len(after.watches)} watches on {len(after.hosts)} hosts fail"
             self._tell_of_network(
@@ -178,10 +182,6 @@ def _closed(watches: Iterable[Watch], now: datetime) -> Iterator[str]:
             known[hours] = is_active(watch, now)
         if not known[hours]:
             yield watch.id
-
-
-def _host(watch: Watch) -> str:
-    return host_of(watch.request.url)
 
 
 class _Shortage:
