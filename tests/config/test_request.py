@@ -72,8 +72,9 @@ WRONG_URLS = {
     "x.example/": "begins with https:// or http://",
     "ftp://x.example/": "begins with https:// or http://",
     "file:///etc/passwd": "begins with https:// or http://",
-    "https://": "with a host",
-    "https://:80/": "with a host",
+    "https://": "with a valid host name",
+    "https://:80/": "with a valid host name",
+    "https://a..b/": "with a valid host name",
     "https://x.example:http/": "port is no number",
     "https://x.example:99999/": "port is no number",
     "https://x.example:0/": "port is no number",
@@ -81,6 +82,7 @@ WRONG_URLS = {
     "https://user:pass@x.example/": "without credentials",
     "https://user@x.example/": "without credentials",
     "https://x.example/a b": "without blanks",
+    "https://x.example/a\u200bb": "characters that cannot be seen",
 }
 
 

@@ -31,9 +31,9 @@ _ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 _PROXY_SCHEMES = frozenset({"http"})
 _LOGIN = "must be a URL without credentials; send them in a header: `Authorization: ${NAME}`"
 _WRONG_URLS = {
-    UrlFault.CHARACTERS: "must be a URL without blanks and control characters",
+    UrlFault.CHARACTERS: "must be a URL without blanks, control characters or characters that cannot be seen",
     UrlFault.SCHEME: "must be a URL that begins with https:// or http://",
-    UrlFault.HOST: "must be a URL with a host",
+    UrlFault.HOST: "must be a URL with a valid host name",
     UrlFault.PORT: "must be a URL; its port is no number from 1 to 65535",
 }
 MAX_BODY_BYTES = 1_000_000
