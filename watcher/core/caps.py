@@ -26,7 +26,7 @@ class Made(StrEnum):
 
 class DailyCaps(Struct, frozen=True, kw_only=True):
     """
-    How many of each in 24 hours. The fields are called what the members of Made are worth.
+    How many of each in 24 hours. Each field has the name of a member of `Made`.
 
     One address makes a tenth at most (`share`), so that nobody alone turns all others away.
     """

@@ -1,4 +1,4 @@
-"""What a command is told by flags and environment, and the bounds of the server: one struct, from there to its use."""
+"""What a command is told by flags and environment, and the bounds of the server."""
 
 from __future__ import annotations
 

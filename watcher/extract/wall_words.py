@@ -1,5 +1,5 @@
 """
-What walls and graves say, by language: each an expression, matched without regard to case.
+What walls say, and pages that are gone, by language: each an expression, matched without regard to case.
 
 Each is a demand or a verdict, and no mere word: `Login` in a menu is neither.
 """

@@ -1,5 +1,5 @@
 """
-Whether what came is the page, or a wall in front of it: a captcha, a login, a firewall's challenge, a page's grave.
+Whether what came is the page, or a wall before it (a captcha, a login, a firewall's challenge), or the page is gone.
 
 Two grades, for an accusation of a good page is as bad as a wall believed:
 
@@ -340,7 +340,7 @@ def _login(title: str, text: str, body: bytes) -> BlockedError | None:
 
 
 def is_telling(value: str) -> bool:
-    """Return whether a value that was found is itself what a wall or a grave says, as a heading may be."""
+    """Return whether a value that was found is itself what a wall says, or a page that is gone: a heading may."""
     if len(value) > 2 * _SHOWN_CHARACTERS:
         return False
     return bool(_phrases(GONE).match(value) or _phrases(ROBOT).search(value) or _phrases(LOGIN).search(value))

@@ -160,7 +160,7 @@ async def _look(bench: Bench, watch: Watch, plan: str, snapshot: Snapshot | None
 
 
 async def _paginated(bench: Bench, watch: Watch, request: Request, pages: Pages, first: Response) -> Pagination:
-    """Return the pagination through all pages of a list, whose last is known only when all were read."""
+    """Read all pages of a list; which is the last is known only then."""
     pagination = Pagination(
         bench.fetcher, request, pages, lambda page, number: _see(bench.readers, watch, page, number)
     )

@@ -1,1 +1,5 @@
-"""What programs ask for: WxPusher's routes and ours, all answering in WxPusher's envelope."""
+"""
+What programs ask for.
+
+WxPusher's routes answer in its envelope, `/api/v1` in plain JSON and problem details.
+"""

@@ -92,7 +92,7 @@ class Door:
 
 
 class ConnectionLimiter:
-    """A listening socket that lets in whom the door admits."""
+    """A listening socket that closes at once what comes over the limits."""
 
     def __init__(
         self, listening: socket.socket, door: Door, let_in: Callable[[socket.socket], Coroutine[None, None, object]]

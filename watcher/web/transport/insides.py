@@ -2,7 +2,7 @@
 What we take of aiohttp that it does not offer, as read in aiohttp 3.14.5.
 
 Here stands what is done to a request from outside; `HttpConnection` (`connections.py`) extends aiohttp's own class and
-lives with the fields in `OF_CONNECTION`. No other module touches a private name of aiohttp; after an update of it,
+relies on the fields in `OF_CONNECTION`. No other module touches a private name of aiohttp; after an update of it,
 `tests/web/test_insides.py` says what is gone.
 """
 
