@@ -17,6 +17,7 @@ Given up is said of one address; the delivery has failed when none of its addres
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias, assert_never
 
@@ -112,6 +113,21 @@ class GivenUp(Struct, frozen=True, kw_only=True):
 
 
 HandoverOutcome: TypeAlias = Taken | Waiting | GivenUp
+
+
+class Onward(Struct, frozen=True, kw_only=True):
+    """
+    How deliveries go on that no address of their channel took.
+
+    Attributes:
+        at: now.
+        channels: those that are set up.
+        look_at: when to look whether the next channel's notification was shown.
+    """
+
+    at: datetime
+    channels: Collection[channels.ChannelName]
+    look_at: datetime
 
 
 class Settled(Struct, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
@@ -14,7 +14,9 @@ from watcher.core.push import Subscriber
 from watcher.errors import RefusedError
 from watcher.push.context import Noun
 from watcher.push.ids import key_mark
-from watcher.store.push.store import Transaction
+
+if TYPE_CHECKING:
+    from watcher.store.push.store import Transaction
 
 MAX_ADDRESSES: Final = 10
 """Of one subscriber in one channel; the oldest makes room."""

@@ -7,7 +7,7 @@ import hmac
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit
 
 from msgspec.structs import asdict, replace
@@ -19,7 +19,9 @@ from watcher.errors import RefusedError
 from watcher.push.context import Noun
 from watcher.push.draft import clean_text, shows_nothing
 from watcher.push.ids import hash_token, is_slug, new_app_token, new_secret, new_slug
-from watcher.store.push.store import PushStore, Transaction
+
+if TYPE_CHECKING:
+    from watcher.store.push.store import PushStore, Transaction
 
 MAX_NOTE_CHARS: Final = 500
 

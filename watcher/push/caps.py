@@ -10,14 +10,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from watcher.core.caps import DailyCaps, Made, MadeToday, until_next_hour
 from watcher.core.push import Subscriber, TopicDraft
 from watcher.core.watch import ADMIN_TOPIC
 from watcher.errors import CapReachedError, PushError, StoreError
 from watcher.push.draft import make_draft
-from watcher.store.push.store import PushStore, Transaction
+
+if TYPE_CHECKING:
+    from watcher.store.push.store import PushStore, Transaction
 
 T = TypeVar("T")
 

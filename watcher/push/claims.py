@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from watcher.core.caps import Made
 from watcher.core.push import DeviceDraft, InboxSummary, Subscriber
@@ -12,7 +12,9 @@ from watcher.errors import RefusedError
 from watcher.push.context import Noun
 from watcher.push.ids import hash_token, is_secret, new_secret, new_slug
 from watcher.push.subscribers import UNKNOWN_DEVICE, summary_of_id
-from watcher.store.push.store import Transaction
+
+if TYPE_CHECKING:
+    from watcher.store.push.store import Transaction
 
 CLAIM_LIFE: Final = timedelta(minutes=10)
 """Of a claim that is shown as a QR code."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from watcher.core.callbacks import Origin, QrCode, Source
 from watcher.core.push import App, DeviceDraft, NewSubscriber, Subscriber
@@ -13,7 +13,9 @@ from watcher.push.context import Noun
 from watcher.push.draft import clean_text
 from watcher.push.ids import is_code, is_slug, new_code, slug_of_code
 from watcher.push.subscribers import UNKNOWN_DEVICE, join
-from watcher.store.push.store import Transaction
+
+if TYPE_CHECKING:
+    from watcher.store.push.store import Transaction
 
 MAX_EXTRA_CHARS: Final = 64
 DEFAULT_SECONDS: Final = 1_800

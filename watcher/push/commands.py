@@ -14,7 +14,7 @@ import re
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
@@ -26,7 +26,9 @@ from watcher.push.context import Noun
 from watcher.push.draft import clean_text
 from watcher.push.events import tell_command
 from watcher.push.subscribers import follow, following
-from watcher.store.push.store import Transaction
+
+if TYPE_CHECKING:
+    from watcher.store.push.store import Transaction
 
 MAX_COMMAND_CHARS: Final = 1_000
 # Chinese keyboards write the wide #, and wide digits and blanks, which \d and \s know.

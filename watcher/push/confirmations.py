@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from watcher.core.caps import Made
 from watcher.core.channels import Address, AddressDraft, ChannelName
@@ -38,7 +38,9 @@ from watcher.push.channels.asking import Confirmation, Question
 from watcher.push.context import Noun
 from watcher.push.ids import hash_digits, hash_token, new_digits, new_secret
 from watcher.store.push.records import Unconfirmed
-from watcher.store.push.store import Transaction
+
+if TYPE_CHECKING:
+    from watcher.store.push.store import Transaction
 
 LIFE: Final = timedelta(days=1)
 MOST_OF_ONE: Final = 2

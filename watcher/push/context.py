@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from watcher.push.caps import Strangers
 from watcher.push.wakeups import Wakeups
-from watcher.store.push.store import PushStore
+
+if TYPE_CHECKING:
+    from watcher.store.push.store import PushStore
 
 
 class Context(Struct, frozen=True, kw_only=True):

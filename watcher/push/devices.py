@@ -13,13 +13,15 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from watcher.core.push import Device, DeviceDraft, Subscriber
 from watcher.push.context import Context, Noun
 from watcher.push.ids import hash_token
 from watcher.store.push.records import Sighting
-from watcher.store.push.store import Transaction
+
+if TYPE_CHECKING:
+    from watcher.store.push.store import Transaction
 
 _NOTED_EVERY: Final = timedelta(hours=1)
 """How often the use of a device is written down: a look at a page should cost no write."""

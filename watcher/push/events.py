@@ -15,12 +15,15 @@ from __future__ import annotations
 import json
 import logging
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from watcher.core.callbacks import Origin
 from watcher.core.instants import epoch_milliseconds
 from watcher.core.push import App, Subscriber
 from watcher.core.values import Json
-from watcher.store.push.store import Transaction
+
+if TYPE_CHECKING:
+    from watcher.store.push.store import Transaction
 
 _log = logging.getLogger(__name__)
 

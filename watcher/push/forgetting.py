@@ -15,10 +15,12 @@ Deleting all that is kept of a subscriber.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from watcher.core.push import Subscriber
-from watcher.store.push.store import Transaction
+
+if TYPE_CHECKING:
+    from watcher.store.push.store import Transaction
 
 STRANGER_LIFE: Final = timedelta(days=30)
 """Of a subscriber whom a form made, until its browser comes back for the first time."""

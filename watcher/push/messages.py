@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec.structs import replace
 
@@ -43,7 +43,9 @@ from watcher.push.sending import (
     send_test,
 )
 from watcher.push.workers.fan_out import FanOutRunner
-from watcher.store.push.store import Transaction
+
+if TYPE_CHECKING:
+    from watcher.store.push.store import Transaction
 
 _log = logging.getLogger(__name__)
 _Asked = TypeVar("_Asked", Order, SimpleOrder, TopicDraft)

@@ -12,7 +12,6 @@ from watcher.core.pace import CALLBACKS
 from watcher.push.apps import own_app
 from watcher.push.rendering import Renderer
 from watcher.push.service import PushService
-from watcher.store.push.store import open_push_store
 
 _CAPS: Final = DailyCaps()
 
@@ -41,6 +40,9 @@ async def open_push_service(
     Raises:
         StoreError: the file is no database, is from a newer watcher, or the disk refuses.
     """
+    # SQLAlchemy takes 18 MB: a watcher that publishes elsewhere knows this module, and need not pay that.
+    from watcher.store.push.store import open_push_store
+
     store = await open_push_store(database, max_callbacks=max_callbacks)
     try:
         app = await own_app(store, now=now())

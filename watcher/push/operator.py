@@ -13,13 +13,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from watcher.core.operator import OperatorSession, Totals
 from watcher.errors import RefusedError
 from watcher.push.ids import hash_token, is_secret, new_password, new_secret
 from watcher.push.passwords import MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, PasswordHasher
-from watcher.store.push.store import PushStore, Transaction
+
+if TYPE_CHECKING:
+    from watcher.store.push.store import PushStore, Transaction
 
 SESSION_LIFE: Final = timedelta(days=30)
 SESSION_IDLE: Final = timedelta(days=7)

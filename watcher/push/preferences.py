@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from watcher.core.channels import ChannelName, Preferences, place_of
 from watcher.core.push import Subscriber
 from watcher.push.context import Noun
-from watcher.store.push.store import Transaction
+
+if TYPE_CHECKING:
+    from watcher.store.push.store import Transaction
 
 
 class SubscriberPreferences(Noun):

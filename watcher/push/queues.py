@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
 
-from watcher.store.push.store import Transaction
+if TYPE_CHECKING:
+    from watcher.store.push.store import Transaction
 
 
 class Queues(Struct, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
@@ -29,7 +29,9 @@ from watcher.push.ids import hash_token, new_record_id, new_slug
 from watcher.push.topics import foreign_topics
 from watcher.push.workers.fan_out import AT_ONCE, queue
 from watcher.store.push.records import NewMessage, NewTarget, Quota
-from watcher.store.push.store import Transaction
+
+if TYPE_CHECKING:
+    from watcher.store.push.store import Transaction
 
 MAX_UIDS: Final = 2_000
 MAX_TOPICS: Final = 5

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from watcher.core.caps import DailyCaps
 from watcher.push.addresses import Addresses
@@ -35,7 +36,9 @@ from watcher.push.tokens import AccessTokens
 from watcher.push.topics import Topics
 from watcher.push.trials import Trials
 from watcher.push.wakeups import Wakeups
-from watcher.store.push.store import PushStore
+
+if TYPE_CHECKING:
+    from watcher.store.push.store import PushStore
 
 
 class PushService:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from watcher.core.callbacks import Origin
 from watcher.core.caps import Made
@@ -29,7 +29,9 @@ from watcher.push.events import tell_subscribed
 from watcher.push.forgetting import STRANGER_LIFE, forget, forget_strangers
 from watcher.push.ids import hash_token, new_secret, new_spt, new_uid
 from watcher.push.topics import known_topic
-from watcher.store.push.store import Transaction
+
+if TYPE_CHECKING:
+    from watcher.store.push.store import Transaction
 
 Following: TypeAlias = tuple[Sequence[PushTopic], Sequence[App]]
 

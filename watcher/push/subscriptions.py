@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -26,7 +27,9 @@ from watcher.core.push import (
 from watcher.errors import RefusedError
 from watcher.push.context import Noun
 from watcher.push.subscribers import UNKNOWN_DEVICE, follow, following, join, unfollow
-from watcher.store.push.store import Transaction
+
+if TYPE_CHECKING:
+    from watcher.store.push.store import Transaction
 
 
 class Subscriptions(Noun):

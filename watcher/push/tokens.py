@@ -10,7 +10,7 @@ Access tokens of our own API: who made them may do what their scopes say, everyw
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from watcher.core.access import APP_SCOPES, AccessToken, Caller, Scope
 from watcher.core.push import App
@@ -18,7 +18,9 @@ from watcher.errors import RefusedError
 from watcher.push.apps import checked_name, known_app
 from watcher.push.context import Noun
 from watcher.push.ids import hash_token, new_access_token
-from watcher.store.push.store import Transaction
+
+if TYPE_CHECKING:
+    from watcher.store.push.store import Transaction
 
 _PREFIX: Final = "WT_"
 _MAX_TOKEN_CHARS: Final = 200

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
@@ -16,7 +16,9 @@ from watcher.push.apps import checked_name, checked_note, known_app
 from watcher.push.context import Context, Noun
 from watcher.push.draft import clean_text
 from watcher.push.ids import is_slug, new_slug
-from watcher.store.push.store import Transaction
+
+if TYPE_CHECKING:
+    from watcher.store.push.store import Transaction
 
 _NAMES: Final = 10
 """Applications or topics that an error names."""

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
@@ -24,7 +24,9 @@ from watcher.push.context import Context, Noun
 from watcher.push.ids import is_code, new_slug
 from watcher.push.sending import Order, SendOutcome, send
 from watcher.push.subscribers import UNKNOWN_DEVICE
-from watcher.store.push.store import Transaction
+
+if TYPE_CHECKING:
+    from watcher.store.push.store import Transaction
 
 TRIAL_SECONDS: Final = 1_800
 _EXTRA: Final = "trial"

@@ -18,7 +18,6 @@ from watcher.store.archive import Manifest, write_archive
 from watcher.store.backups import BY_HAND, DAILY, is_due, keep_backup
 from watcher.store.lock import RoleLock
 from watcher.store.moves import finish_moves
-from watcher.store.push.schema import HEAD
 from watcher.store.recovery import restore_archive
 
 _FIRST_SECONDS: Final = 60.0
@@ -63,6 +62,8 @@ def restore(settings: Settings, archive: Path) -> tuple[Manifest, Path | None]:
         UsageError: the archive is none, damaged, or of a newer watcher.
         StoreError: there is no room, or the disk refuses.
     """
+    from watcher.store.push.schema import HEAD  # brings SQLAlchemy
+
     if not archive.is_file():
         raise UsageError(f"there is no backup {archive}; `ls {settings.data / 'backups'}` shows those made here")
     with ExitStack() as stack:

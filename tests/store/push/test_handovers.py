@@ -12,11 +12,10 @@ from sqlalchemy.engine import Engine
 
 from tests.push.prepared import place_tables
 from watcher.core.channels import AddressDraft, ChannelName
-from watcher.core.handovers import GivenUp, Handover, HandoverOutcome, Looked, Settled, Taken, Waiting
+from watcher.core.handovers import GivenUp, Handover, HandoverOutcome, Looked, Onward, Settled, Taken, Waiting
 from watcher.core.pace import FAILOVER_AFTER, LEAST_FAILOVER_AFTER
 from watcher.core.push import GOOD, AppProfile, Draft, Place, SubscriptionState
 from watcher.push.ids import new_record_id
-from watcher.store.push.handovers import Onward
 from watcher.store.push.records import NewMessage, NewTarget
 from watcher.store.push.store import PushStore, Transaction, open_push_store
 

@@ -22,7 +22,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from yarl import URL
 
@@ -38,9 +38,11 @@ from watcher.core.instants import epoch_milliseconds
 from watcher.core.urls import is_web_url
 from watcher.errors import AddressDeniedError, StoreError
 from watcher.net import NO_ANSWER, Sessions, why_failed
-from watcher.store.push.callbacks import Outbound
-from watcher.store.push.store import PushStore, Transaction
 from watcher.workers.loop import LONGEST_WAIT_SECONDS, PAUSE_SECONDS, WorkerLoop
+
+if TYPE_CHECKING:
+    from watcher.store.push.callbacks import Outbound
+    from watcher.store.push.store import PushStore, Transaction
 
 CALL_SECONDS: Final = 5.0
 AT_ONCE: Final = 16

@@ -21,12 +21,13 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from watcher.core.channels import Address, Channel, ChannelName, Pause, Refused, Retry, SendResult
 from watcher.core.handovers import (
     Handover,
     HandoverOutcome,
+    Onward,
     Settled,
     after_answer,
     after_look,
@@ -37,9 +38,11 @@ from watcher.core.push import Message
 from watcher.errors import StoreError
 from watcher.push.workers.alarms import Alarm
 from watcher.push.workers.lanes import Lanes
-from watcher.store.push.handovers import Onward, Overview
-from watcher.store.push.store import PushStore, Transaction
 from watcher.workers.loop import LONGEST_WAIT_SECONDS, WorkerLoop
+
+if TYPE_CHECKING:
+    from watcher.store.push.handovers import Overview
+    from watcher.store.push.store import PushStore, Transaction
 
 AT_ONCE: Final = 200
 """Notifications under way, in all lanes together."""

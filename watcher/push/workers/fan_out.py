@@ -11,15 +11,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
 from watcher.core.handovers import WORTH_TELLING
-from watcher.store.push.fan_outs import FanOut
 from watcher.store.push.records import Quota, Readers
-from watcher.store.push.store import PushStore, Transaction
 from watcher.workers.loop import LONGEST_WAIT_SECONDS, WorkerLoop
+
+if TYPE_CHECKING:
+    from watcher.store.push.fan_outs import FanOut
+    from watcher.store.push.store import PushStore, Transaction
 
 AT_ONCE: Final = 2_000
 """Readers whom the sending transaction itself serves; a topic that has more goes the long way."""

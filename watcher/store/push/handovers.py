@@ -26,6 +26,7 @@ from watcher.core.handovers import (
     HandoverOutcome,
     Look,
     Looked,
+    Onward,
     Settled,
     Taken,
     Waiting,
@@ -58,21 +59,6 @@ class Overview(Struct, frozen=True, kw_only=True):
     has_unsorted: bool
     due_at: datetime | None
     look_at: datetime | None
-
-
-class Onward(Struct, frozen=True, kw_only=True):
-    """
-    How deliveries go on that no address of their channel took.
-
-    Attributes:
-        at: now.
-        channels: those that are set up.
-        look_at: when to look whether the next channel's notification was shown.
-    """
-
-    at: datetime
-    channels: Collection[ChannelName]
-    look_at: datetime
 
 
 class _Failure(Struct, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -12,7 +13,9 @@ from watcher.core.push import InboxSummary, Subscriber
 from watcher.push.addresses import add_address
 from watcher.push.ids import hash_token
 from watcher.push.subscribers import add_without_device
-from watcher.store.push.store import Transaction
+
+if TYPE_CHECKING:
+    from watcher.store.push.store import Transaction
 
 
 class ScanOutcome(StrEnum):

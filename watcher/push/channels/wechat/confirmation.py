@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from watcher.core.push import InboxSummary
 from watcher.push.channels.wechat.arrivals import Arrival, ScanOutcome, reached, reached_id
@@ -16,8 +17,10 @@ from watcher.push.claims import CLAIM_LIFE
 from watcher.push.ids import hash_digits, hash_token, new_digits
 from watcher.push.inbox import inbox_words
 from watcher.push.subscribers import summary
-from watcher.store.push.store import Transaction
 from watcher.translations import Locale, text
+
+if TYPE_CHECKING:
+    from watcher.store.push.store import Transaction
 
 
 def ask(tx: Transaction, openid: str, claim: str, now: datetime) -> Arrival:

@@ -21,7 +21,7 @@ import re
 import unicodedata
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from watcher.core.callbacks import Origin, Source
 from watcher.core.channels import ChannelName
@@ -35,7 +35,9 @@ from watcher.push.commands import CommandReply, command
 from watcher.push.context import Noun
 from watcher.push.ids import hash_token
 from watcher.push.subscribers import follow
-from watcher.store.push.store import Transaction
+
+if TYPE_CHECKING:
+    from watcher.store.push.store import Transaction
 
 _ANSWER: Final = re.compile(r"[0-9]{6}")
 _COMMAND: Final = ("#", "＃")
