@@ -59,7 +59,7 @@ async def test_a_device_with_an_inbox_of_its_own_is_told_what_it_leaves_behind(s
     reader, other = await site.reader(), await site.push.subscribers.add()
     path = await _claim(site, reader)
     page = await (await site.get(path)).text()
-    assert "leaves that behind" not in page
+    assert "has an inbox of its own" not in page
     assert f"{reader.subscriber.uid}, which follows “Price drops”" in page
     assert "Continue only if you made this link yourself." in page
     page = await (await site.get(path, device=other)).text()
