@@ -39,7 +39,7 @@ _MOST_NOTES = 50
 _log = logging.getLogger(__name__)
 
 
-class Standing(Struct, frozen=True, kw_only=True):
+class WatchFigures(Struct, frozen=True, kw_only=True):
     """
     Figures about the watches.
 
@@ -239,9 +239,9 @@ class Runner:
 
     # What it counts, for whoever watches over it
 
-    def standing(self) -> Standing:
+    def figures(self) -> WatchFigures:
         """Return the present figures about the watches."""
-        return Standing(
+        return WatchFigures(
             watches=self._roster.census.counts,
             silent=self._alerts.silent(),
             under_way=len(self._running),

@@ -140,8 +140,8 @@ class Health:
         """Return the health of the process in one line, for `systemctl status`."""
         if self.watching is None:
             return "serving"
-        standing = self.watching.runner.standing()
-        stand = ", ".join(f"{count} {how}" for how, count in standing.watches.items()) or "no watches"
+        figures = self.watching.runner.figures()
+        stand = ", ".join(f"{count} {how}" for how, count in figures.watches.items()) or "no watches"
         file = "" if self.is_file_used else "; the saved file of watches is wrong, the one before goes on"
         return f"watching: {stand}; {len(self.watching.store.waiting)} in the outbox{file}"
 

@@ -99,18 +99,18 @@ def _backup_age_seconds(data: Path) -> float | None:
 
 
 def _of_checks(parts: Watching, *, is_file_used: bool) -> Iterator[Metric]:
-    runner, standing = parts.runner, parts.runner.standing()
+    runner, figures = parts.runner, parts.runner.figures()
     checks = {str(verdict): runner.checks[verdict] for verdict in Verdict}
     yield _counter("watcher_checks", "Checks, by what they came to.", checks, "outcome")
     yield _counter("watcher_check_failures", "Checks that failed, by why.", runner.failures, "kind")
     yield _histogram("watcher_check_duration_seconds", "From due to judged.", runner.check_seconds)
     yield _histogram("watcher_schedule_lag_seconds", "From due to begun.", runner.schedule_lag_seconds)
-    yield _gauge("watcher_checks_running", "Checks under way.", standing.under_way)
-    stand = {how: standing.watches.get(how, 0) for how in _STANDS}
+    yield _gauge("watcher_checks_running", "Checks under way.", figures.under_way)
+    stand = {how: figures.watches.get(how, 0) for how in _STANDS}
     yield _gauge("watcher_watches", "Watches, by how they stand.", stand, ("state",))
-    yield _gauge("watcher_watches_silent", "Watches that were not checked for too long.", standing.silent)
-    yield _gauge("watcher_check_overdue_seconds", "How long the longest due watch is due.", standing.overdue_seconds)
-    yield _gauge("watcher_network_down", "1 while no host is reached.", standing.is_network_down)
+    yield _gauge("watcher_watches_silent", "Watches that were not checked for too long.", figures.silent)
+    yield _gauge("watcher_check_overdue_seconds", "How long the longest due watch is due.", figures.overdue_seconds)
+    yield _gauge("watcher_network_down", "1 while no host is reached.", figures.is_network_down)
     yield _gauge("watcher_file_used", "1 when the saved file of watches is in use, 0 when it is wrong.", is_file_used)
     fetches = {how: parts.fetcher.fetches[how] for how in _FETCHED}
     yield _counter("watcher_fetches", "Requests for pages, by how they went.", fetches, "result")
