@@ -5,7 +5,7 @@ from watcher.core.cpu_budget import UNLIMITED
 from watcher.core.page import Page
 from watcher.core.values import SINGLE, ValueType
 from watcher.core.watch import Items, Language, NextPages, Query, Selector, Values, Watch
-from watcher.extract.explain import Explanation, Finding, explain
+from watcher.extract.explain import Explanation, SelectorFinding, explain
 
 
 def explained(page: Page, watch: Watch) -> Explanation:
@@ -19,7 +19,7 @@ def test_each_value_tells_its_engine_its_matches_and_its_raw_text() -> None:
     )
     assert (told.encoding, told.why, told.row_count, told.error) == ("UTF-8", "its <meta>", None, None)
     assert told.findings == (
-        Finding(
+        SelectorFinding(
             name="n",
             query=Query.css("p"),
             engine="turbohtml",
@@ -29,7 +29,7 @@ def test_each_value_tells_its_engine_its_matches_and_its_raw_text() -> None:
             error=None,
             note="n: 'p' matches 2 elements, the first is read; say `pick: first` if that is meant",
         ),
-        Finding(
+        SelectorFinding(
             name="s",
             query=Query.css("p:-soup-contains('13')"),
             engine="Beautiful Soup",

@@ -16,7 +16,7 @@ from watcher.core.redaction import redacted
 from watcher.core.urls import host_of
 from watcher.core.values import SINGLE, Json, Rows
 from watcher.core.watch import Rule, Watch
-from watcher.extract.explain import Explanation, Finding
+from watcher.extract.explain import Explanation, SelectorFinding
 from watcher.net.guard import is_public
 
 _SHOWN = 200
@@ -95,7 +95,7 @@ def _print_explanation(explanation: Explanation) -> None:
         click.echo(f"the list goes on at {explanation.next_url}")
 
 
-def _finding_lines(finding: Finding) -> Iterator[str]:
+def _finding_lines(finding: SelectorFinding) -> Iterator[str]:
     """Yield `price: .price (css): 1 found, by turbohtml`, and what it reads."""
     query = finding.query
     selector = f"{query} ({query.language})" if query and query.expression else query or "the whole text"
@@ -108,7 +108,7 @@ def _finding_lines(finding: Finding) -> Iterator[str]:
         yield f"  = {short(finding.value, _SHOWN)}"
 
 
-def _finding_json(finding: Finding) -> dict[str, Json]:
+def _finding_json(finding: SelectorFinding) -> dict[str, Json]:
     query = finding.query
     return {
         "name": finding.name,

@@ -21,7 +21,7 @@ from watcher.extract.selectors import is_native
 SHOWN_ROWS = 5
 
 
-class Finding(Struct, frozen=True, kw_only=True):
+class SelectorFinding(Struct, frozen=True, kw_only=True):
     """
     What one selector found on the page, or in the first row.
 
@@ -67,7 +67,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
 
     encoding: str
     why: str
-    findings: tuple[Finding, ...]
+    findings: tuple[SelectorFinding, ...]
     row_count: int | None
     next_url: str | None = None
     rows: Mapping[str, Row]
@@ -99,7 +99,7 @@ def explain(page: Page, watch: Watch, budget: CpuBudget) -> Explanation:
     )
 
 
-def _findings(reader: Reader, extraction: Extraction) -> tuple[int | None, list[Finding]]:
+def _findings(reader: Reader, extraction: Extraction) -> tuple[int | None, list[SelectorFinding]]:
     """Return the number of a list's rows and what each selector found."""
     if isinstance(extraction, Values):
         return None, [_finding(reader, name, selector) for name, selector in extraction.selectors.items()]
@@ -114,17 +114,19 @@ def _findings(reader: Reader, extraction: Extraction) -> tuple[int | None, list[
     return listed.matched, [listed, *(_finding(reader, name, each, nodes[0]) for name, each in selectors.items())]
 
 
-def _listed(reader: Reader, query: Query) -> Finding:
+def _listed(reader: Reader, query: Query) -> SelectorFinding:
     """Return what the list itself matches; that there are several is the point of it."""
     matched, error = 0, None
     try:
         matched = len(reader.nodes(query))
     except PageError as failure:
         error = str(failure)
-    return Finding(name="items", query=query, engine=_engine(query), matched=matched, raw=None, value=None, error=error)
+    return SelectorFinding(
+        name="items", query=query, engine=_engine(query), matched=matched, raw=None, value=None, error=error
+    )
 
 
-def _finding(reader: Reader, name: str, selector: Selector, row: Node | None = None) -> Finding:
+def _finding(reader: Reader, name: str, selector: Selector, row: Node | None = None) -> SelectorFinding:
     found, value, error = Found(matched=0, raw=None), None, None
     where = "the page" if row is None else "the first row"
     try:
@@ -132,7 +134,7 @@ def _finding(reader: Reader, name: str, selector: Selector, row: Node | None = N
         value = reader.value(name, selector, row=row, where=where)
     except PageError as failure:
         error = str(failure)
-    return Finding(
+    return SelectorFinding(
         name=name,
         query=selector.query,
         regex=selector.regex,
