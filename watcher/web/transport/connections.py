@@ -63,7 +63,7 @@ _NOT_ENCODED: Final = (
 _LEAST_PROGRESS: Final = 16_384
 
 
-class Turns:
+class PipelineQueue:
     """Lets one of those who wait go on in each turn of the event loop, the first first."""
 
     def __init__(self) -> None:
@@ -112,17 +112,19 @@ class HttpConnection(RequestHandler):
         "_heads",
         "_is_pipelining",
         "_line",
+        "_pipeline",
         "_settings",
-        "_turns",
         "_unsent",
         "_write_timer",
     )
 
-    def __init__(self, server: web.Server, settings: Settings, *, turns: Turns, heads: Heads, **options: Any) -> None:
+    def __init__(
+        self, server: web.Server, settings: Settings, *, pipeline: PipelineQueue, heads: Heads, **options: Any
+    ) -> None:
         """
         Args:
             heads: of all connections.
-            turns: of the pipelined requests of all connections.
+            pipeline: of the pipelined requests of all connections.
             options: of aiohttp's RequestHandler.
         """
         super().__init__(
@@ -135,7 +137,7 @@ class HttpConnection(RequestHandler):
             **options,
         )
         self._settings = settings
-        self._turns, self._heads = turns, heads
+        self._pipeline, self._heads = pipeline, heads
         self._is_pipelining = False
         self._body: StreamReader = EMPTY_PAYLOAD
         self._ended: asyncio.Future[None] | None = None
@@ -245,7 +247,7 @@ class HttpConnection(RequestHandler):
         """Answer a request; one of several that came at once waits for its turn, the last of them too."""
         if self._messages or self._is_pipelining:
             self._is_pipelining = True
-            await self._turns.wait()
+            await self._pipeline.wait()
             self._is_pipelining = bool(self._messages)
         return await super()._handle_request(request, start_time, request_handler)
 

@@ -16,7 +16,7 @@ from watcher.errors import UsageError
 from watcher.web.keys import SETTINGS
 from watcher.web.transport.access_log import AccessLog, without_raw_request
 from watcher.web.transport.connection_limiter import ConnectionLimiter, Door
-from watcher.web.transport.connections import Heads, HttpConnection, Turns
+from watcher.web.transport.connections import Heads, HttpConnection, PipelineQueue
 
 _STOP_SECONDS = 5.0
 
@@ -89,7 +89,7 @@ class _Site(web.BaseSite):
     ) -> None:
         super().__init__(runner, ssl_context=tls)
         self._settings = settings
-        self._turns, self._heads = Turns(), Heads()
+        self._pipeline, self._heads = PipelineQueue(), Heads()
         self._host, self.port = listening.getsockname()[:2]
         self._limiter = ConnectionLimiter(listening, _door(settings), self._let_in)
 
@@ -121,7 +121,7 @@ class _Site(web.BaseSite):
         return HttpConnection(
             server,
             self._settings,
-            turns=self._turns,
+            pipeline=self._pipeline,
             heads=self._heads,
             loop=asyncio.get_running_loop(),
             access_log_class=AccessLog,
