@@ -19,9 +19,9 @@ from watcher.config.for_each import first_instances
 from watcher.config.keys import MistakenError, NoMappingError
 from watcher.config.models import FileModel, WatchModel
 from watcher.config.reading import SECTIONS, Files, read_files
-from watcher.config.recovery import sound_defaults, sound_topics, sound_watch
 from watcher.config.report import Report
 from watcher.config.scalars import shown
+from watcher.config.sound_parts import sound_defaults, sound_topics, sound_watch
 from watcher.config.watches import Declaration, Surroundings
 from watcher.core.watch import WatchFile
 from watcher.errors import ConfigError, Problem
