@@ -23,7 +23,7 @@ from watcher.core.watch import MASK, Items, NumberedPages, Pages, Request, Secre
 from watcher.errors import CheckError, FetchError, NetworkError, SlowPageError
 from watcher.extract.pages import first_url
 from watcher.extract.plan import ENGINE
-from watcher.watching.pagination import Pagination
+from watcher.watching.list_pages import ListPages
 
 if TYPE_CHECKING:
     from watcher.core.check import Observation
@@ -150,22 +150,20 @@ async def _look(bench: Bench, watch: Watch, plan: str, snapshot: Snapshot | None
     if isinstance(answer, NotModified):
         return Same(validators=answer.validators, by_server=True)
     pages = _pages_of(watch)
-    pagination = None if pages is None else await _paginated(bench, watch, request, pages, answer)
-    digest = f"{pagination.digest if pagination else answer.digest}/{question}"
-    validators = _NO_VALIDATORS if pagination else answer.validators
+    list_pages = None if pages is None else await _read_pages(bench, watch, request, pages, answer)
+    digest = f"{list_pages.digest if list_pages else answer.digest}/{question}"
+    validators = _NO_VALIDATORS if list_pages else answer.validators
     if snapshot and digest == snapshot.digest:
         return Same(validators=validators, by_server=False)
-    sights = pagination.sights if pagination else [await _see(bench.readers, watch, answer, 1)]
+    sights = list_pages.sights if list_pages else [await _see(bench.readers, watch, answer, 1)]
     return Seen(observation=_merged(sights), digest=digest, validators=validators, plan=plan)
 
 
-async def _paginated(bench: Bench, watch: Watch, request: Request, pages: Pages, first: Response) -> Pagination:
+async def _read_pages(bench: Bench, watch: Watch, request: Request, pages: Pages, first: Response) -> ListPages:
     """Read all pages of a list; which is the last is known only then."""
-    pagination = Pagination(
-        bench.fetcher, request, pages, lambda page, number: _see(bench.readers, watch, page, number)
-    )
-    await pagination.go(first)
-    return pagination
+    list_pages = ListPages(bench.fetcher, request, pages, lambda page, number: _see(bench.readers, watch, page, number))
+    await list_pages.go(first)
+    return list_pages
 
 
 def _validators(watch: Watch, snapshot: Snapshot | None, now: datetime) -> Validators:

@@ -32,7 +32,7 @@ See: TypeAlias = "Callable[[Response, int], Awaitable[Sight]]"
 """Reads a page; the number is that of the page in its list, from 1."""
 
 
-class Pagination:
+class ListPages:
     """
     Reads one list, page by page.
 
