@@ -14,7 +14,7 @@ from tests.push.prepared import place_tables
 from watcher.core.push import ContentType, DeliveryCounts, DeliveryState, Draft, SendStatus, TargetResult
 from watcher.errors import InvalidRequestError, RefusedError
 from watcher.push.opening import open_push_service
-from watcher.push.sending import Order, SimpleOrder, status_of
+from watcher.push.sending import SendRequest, SimpleSendRequest, status_of
 from watcher.push.service import PushService
 
 NOT_FOLLOWING = "用户UID=[{}]未关注应用，需要用户关注你创建的应用，你才可以给他推送消息"
@@ -109,8 +109,8 @@ async def test_a_key_that_came_without_a_digest_is_repeated_by_any_request(servi
     app = await an_app(service)
     ann = await a_reader(service, apps=(app.id,))
     first = await service.messages.send(app, a_draft("one"), uids=[ann.uid], idempotency_key="k")
-    order = Order(draft=a_draft("two"), uids=[ann.uid], idempotency_key="k", request_digest="d" * 32)
-    again = await service.messages.send_order(app, order)
+    request = SendRequest(draft=a_draft("two"), uids=[ann.uid], idempotency_key="k", request_digest="d" * 32)
+    again = await service.messages.send_request(app, request)
     assert (again.is_repeat, again.results) == (True, first)
     assert await texts(service, ann) == ["one"]
 
@@ -277,7 +277,7 @@ async def test_reports_count_deliveries_by_state_oldest_first(service: PushServi
 async def test_a_simple_push_reaches_the_owner_of_the_token(service: PushService) -> None:
     ann, bob = await service.subscribers.add(), await service.subscribers.add()
     spts = [ann.spt, "SPT_x", bob.spt, ann.spt]
-    results = (await service.messages.send_simple(SimpleOrder(spts=spts, draft=a_draft("hi")))).results
+    results = (await service.messages.send_simple(SimpleSendRequest(spts=spts, draft=a_draft("hi")))).results
     assert [outcome(result) for result in results] == [
         (ann.subscriber.uid, 1000),
         (None, 1001),
@@ -289,14 +289,14 @@ async def test_a_simple_push_reaches_the_owner_of_the_token(service: PushService
 
 async def test_tokens_that_nobody_has_are_refused_and_make_nothing(service: PushService) -> None:
     with pytest.raises(RefusedError, match="SPT不正确"):
-        await service.messages.send_simple(SimpleOrder(spts=["SPT_x"], draft=a_draft()))
+        await service.messages.send_simple(SimpleSendRequest(spts=["SPT_x"], draft=a_draft()))
     assert len(await service.apps.all()) == 1
 
 
 async def test_a_key_of_a_simple_push_belongs_to_its_tokens(service: PushService) -> None:
     ann, bob = await service.subscribers.add(), await service.subscribers.add()
     orders = [
-        SimpleOrder(spts=[whose.spt], draft=a_draft(text), idempotency_key="k")
+        SimpleSendRequest(spts=[whose.spt], draft=a_draft(text), idempotency_key="k")
         for whose, text in ((ann, "one"), (ann, "two"), (bob, "three"))
     ]
     first, again, _ = [await service.messages.send_simple(order) for order in orders]

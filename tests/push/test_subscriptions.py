@@ -13,7 +13,7 @@ from watcher.core.push import App, AppProfile, PushTopic, Subscriber, Subscripti
 from watcher.errors import RefusedError
 from watcher.push.apps import settings_link
 from watcher.push.commands import CommandResult
-from watcher.push.sending import SimpleOrder
+from watcher.push.sending import SimpleSendRequest
 from watcher.push.service import PushService
 
 FOLLOWING, WAITING, REJECTED = SubscriptionState.FOLLOWING, SubscriptionState.WAITING, SubscriptionState.REJECTED
@@ -243,7 +243,7 @@ async def test_who_switched_everything_off_gets_nothing_by_any_way(service: Push
     await service.subscribers.describe(ann, nickname="Ann", is_receiving=False)
     assert not await told(service, app, topic, ann)
     [by_uid] = await service.messages.send(app, a_draft(), uids=[ann.uid])
-    [by_spt] = (await service.messages.send_simple(SimpleOrder(spts=[new.spt], draft=a_draft()))).results
+    [by_spt] = (await service.messages.send_simple(SimpleSendRequest(spts=[new.spt], draft=a_draft()))).results
     assert {by_uid.status, by_spt.status} == {f"用户UID=[{ann.uid}]已关闭消息接收"}
     known = await service.subscribers.of_uid(ann.uid)
     assert known == replace(ann, nickname="Ann", is_receiving=False)

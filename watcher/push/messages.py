@@ -31,9 +31,9 @@ from watcher.push.render import render_as_text
 from watcher.push.rendering import Renderer
 from watcher.push.sending import (
     KEYS_KEPT,
-    Order,
     SendOutcome,
-    SimpleOrder,
+    SendRequest,
+    SimpleSendRequest,
     delete_message,
     forget_old,
     publish,
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from watcher.store.push.store import Transaction
 
 _log = logging.getLogger(__name__)
-_Asked = TypeVar("_Asked", Order, SimpleOrder, TopicDraft)
+_Asked = TypeVar("_Asked", SendRequest, SimpleSendRequest, TopicDraft)
 
 
 class Messages(Noun):
@@ -82,25 +82,25 @@ class Messages(Noun):
         A target that fails has its own code; a subscriber reached twice gets one delivery. When no target is good
         nothing is stored. A known idempotency key of this application returns the first answer and sends nothing.
         """
-        order = Order(draft=draft, uids=uids, topic_ids=topic_ids, idempotency_key=idempotency_key)
-        return (await self.send_order(app, order)).results
+        request = SendRequest(draft=draft, uids=uids, topic_ids=topic_ids, idempotency_key=idempotency_key)
+        return (await self.send_request(app, request)).results
 
-    async def send_order(self, app: App, order: Order) -> SendOutcome:
-        """Do as `send`. Raises KeyReusedError where the key is known and the order's digest says another request."""
-        order = await self._rendered(order, f"app {app.id}")
-        work = partial(send, app_id=app.id, order=order, now=self._now(), daily=self._daily)
+    async def send_request(self, app: App, request: SendRequest) -> SendOutcome:
+        """Do as `send`. Raises KeyReusedError where the key is known and the request's digest says another request."""
+        request = await self._rendered(request, f"app {app.id}")
+        work = partial(send, app_id=app.id, request=request, now=self._now(), daily=self._daily)
         sent = await self._store.write(work, then=self.wake)
         await self._bring_now(sent)
         return sent
 
-    async def send_simple(self, order: SimpleOrder) -> SendOutcome:
+    async def send_simple(self, request: SimpleSendRequest) -> SendOutcome:
         """
         Send a message to the owners of simple push tokens; one result per token, in the order given, each once.
 
-        Raises RefusedError when nobody has any of them; KeyReusedError as `send_order`.
+        Raises RefusedError when nobody has any of them; KeyReusedError as `send_request`.
         """
-        order = await self._rendered(order, f"spt {order.spts[0]}")
-        return await self._store.write(partial(send_simple, order=order, now=self._now()), then=self.wake)
+        request = await self._rendered(request, f"spt {request.spts[0]}")
+        return await self._store.write(partial(send_simple, request=request, now=self._now()), then=self.wake)
 
     async def send_test(self, subscriber: Subscriber, draft: Draft) -> TargetResult:
         """Send the operator's test message to a subscriber, whatever they follow."""

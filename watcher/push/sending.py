@@ -46,7 +46,7 @@ _SENT: Final = "创建发送任务成功"
 _ARRIVED: Final = SEEN_STATES | {DeliveryState.SENT}
 
 
-class Order(Struct, frozen=True, kw_only=True):
+class SendRequest(Struct, frozen=True, kw_only=True):
     """
     What a sender asks for. A receiver that is named twice is one.
 
@@ -93,8 +93,8 @@ class SendOutcome(Struct, frozen=True, kw_only=True):
     is_queued: bool = False
 
 
-class SimpleOrder(Struct, frozen=True, kw_only=True):
-    """What the holder of simple push tokens asks for. Raises a PushError as `Order` does."""
+class SimpleSendRequest(Struct, frozen=True, kw_only=True):
+    """What the holder of simple push tokens asks for. Raises a PushError as `SendRequest` does."""
 
     draft: Draft
     spts: Sequence[str]
@@ -116,7 +116,7 @@ class SimpleOrder(Struct, frozen=True, kw_only=True):
         return hash_token("\n".join([self.idempotency_key, *self.spts]))
 
 
-def send(tx: Transaction, app_id: int, order: Order, *, now: datetime, daily: int | None = None) -> SendOutcome:
+def send(tx: Transaction, app_id: int, request: SendRequest, *, now: datetime, daily: int | None = None) -> SendOutcome:
     """
     Send one message to users and topics of an application.
 
@@ -126,26 +126,26 @@ def send(tx: Transaction, app_id: int, order: Order, *, now: datetime, daily: in
     Raises:
         KeyReusedError: the idempotency key came before, with another request.
     """
-    key = _Key(text=order.idempotency_key, request_digest=order.request_digest)
+    key = _Key(text=request.idempotency_key, request_digest=request.request_digest)
     if sent := _sent_before(tx, app_id, key):
         return sent
     quota = None if daily is None else Quota(app_id=app_id, since=now - timedelta(days=1), messages=daily)
-    targets = _judge(tx, app_id, order, quota)
-    return _store(tx, app_id, key, order.draft, targets, now=now, quota=quota)
+    targets = _judge(tx, app_id, request, quota)
+    return _store(tx, app_id, key, request.draft, targets, now=now, quota=quota)
 
 
-def send_simple(tx: Transaction, order: SimpleOrder, *, now: datetime) -> SendOutcome:
+def send_simple(tx: Transaction, request: SimpleSendRequest, *, now: datetime) -> SendOutcome:
     """Send one message to the owners of simple push tokens. Raises RefusedError, when nobody has any of them too."""
-    hashes = [hash_token(spt) for spt in dict.fromkeys(order.spts)]
+    hashes = [hash_token(spt) for spt in dict.fromkeys(request.spts)]
     owners = tx.subscribers.of_spts(set(hashes))
     if not owners:
         raise RefusedError(NOBODYS_SPT)
     app = simple_app(tx, now=now)
-    key = _Key(text=order.stored_key, request_digest=order.request_digest)
+    key = _Key(text=request.stored_key, request_digest=request.request_digest)
     if sent := _sent_before(tx, app.id, key):
         return sent
     targets = [_spt_target(owners.get(spt_hash)) for spt_hash in hashes]
-    return _store(tx, app.id, key, order.draft, targets, now=now, quota=None)
+    return _store(tx, app.id, key, request.draft, targets, now=now, quota=None)
 
 
 def send_test(tx: Transaction, subscriber: Subscriber, draft: Draft, *, now: datetime) -> SendOutcome:
@@ -301,13 +301,13 @@ def reports(tx: Transaction, messages: Sequence[Message]) -> Sequence[MessageRep
     return [MessageReport(message=message, deliveries=counts.get(message.id, DeliveryCounts())) for message in messages]
 
 
-def _judge(tx: Transaction, app_id: int, order: Order, quota: Quota | None) -> Sequence[NewTarget]:
-    known = tx.subscriptions.to_app(app_id, set(order.uids)) if order.uids else {}
+def _judge(tx: Transaction, app_id: int, request: SendRequest, quota: Quota | None) -> Sequence[NewTarget]:
+    known = tx.subscriptions.to_app(app_id, set(request.uids)) if request.uids else {}
     full = tx.deliveries.full(quota, known) if quota is not None and known else ()
-    topics = tx.topics.named(app_id, set(order.topic_ids)) if order.topic_ids else {}
+    topics = tx.topics.named(app_id, set(request.topic_ids)) if request.topic_ids else {}
     return [
-        *(_uid_target(uid, known.get(uid), quota if uid in full else None) for uid in dict.fromkeys(order.uids)),
-        *(_topic_target(topic_id, topics) for topic_id in dict.fromkeys(order.topic_ids)),
+        *(_uid_target(uid, known.get(uid), quota if uid in full else None) for uid in dict.fromkeys(request.uids)),
+        *(_topic_target(topic_id, topics) for topic_id in dict.fromkeys(request.topic_ids)),
     ]
 
 

@@ -22,7 +22,7 @@ from watcher.errors import RefusedError
 from watcher.push.codes import new_qr_code, scan
 from watcher.push.context import Context, Noun
 from watcher.push.ids import is_code, new_slug
-from watcher.push.sending import Order, SendOutcome, send
+from watcher.push.sending import SendOutcome, SendRequest, send
 from watcher.push.subscribers import UNKNOWN_DEVICE
 
 if TYPE_CHECKING:
@@ -113,8 +113,8 @@ def _scan(
     code = tx.codes.of_slug(slug, at=now)
     if code is None or code.uid is None:
         raise RefusedError("the QR code does not exist, or has expired")
-    order = Order(draft=draft, uids=[code.uid], idempotency_key=_message_key(code, code.uid))
-    return made, send(tx, code.app_id, order, now=now)
+    request = SendRequest(draft=draft, uids=[code.uid], idempotency_key=_message_key(code, code.uid))
+    return made, send(tx, code.app_id, request, now=now)
 
 
 def _state(tx: Transaction, code: QrCode) -> TrialState:

@@ -15,7 +15,7 @@ from watcher.core.values import Json
 from watcher.errors import InvalidRequestError, RefusedError
 from watcher.push.draft import make_draft
 from watcher.push.repeats import request_digest
-from watcher.push.sending import Order, SendOutcome
+from watcher.push.sending import SendOutcome, SendRequest
 from watcher.web.api.envelope import repeated, succeeded
 from watcher.web.api.fields import Fields, Integer, Integers, Text, Texts, body_of, checked
 from watcher.web.api.query import escaped_query, needed_integer_of, text_of, unquoted
@@ -79,12 +79,12 @@ def _fields_of_query(query: Mapping[str, str]) -> SendFields:
 
 
 async def _send(request: web.Request, app: App, fields: SendFields) -> web.Response:
-    return answer_sent(await request.app[SERVICE].messages.send_order(app, _order(request, fields)))
+    return answer_sent(await request.app[SERVICE].messages.send_request(app, _send_request(request, fields)))
 
 
-def _order(request: web.Request, fields: SendFields) -> Order:
+def _send_request(request: web.Request, fields: SendFields) -> SendRequest:
     key = request.headers.get("Idempotency-Key")
-    return Order(
+    return SendRequest(
         draft=draft_of(fields),
         uids=fields.uids,
         topic_ids=fields.topic_ids,

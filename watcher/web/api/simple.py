@@ -9,7 +9,7 @@ from aiohttp import web
 from pydantic import AfterValidator, Field
 
 from watcher.errors import RefusedError
-from watcher.push.sending import MAX_SPTS, NOBODYS_SPT, SimpleOrder
+from watcher.push.sending import MAX_SPTS, NOBODYS_SPT, SimpleSendRequest
 from watcher.web.api.fields import Fields, Text, Texts, body_of
 from watcher.web.api.query import unquoted
 from watcher.web.api.send import MessageFields, answer_sent, digest_of, draft_of
@@ -46,13 +46,13 @@ async def push_from_body(request: web.Request) -> web.Response:
 
 async def _push(request: web.Request, spts: Sequence[str], fields: MessageFields) -> web.Response:
     key = request.headers.get("Idempotency-Key")
-    order = SimpleOrder(
+    asked = SimpleSendRequest(
         draft=draft_of(fields),
         spts=spts,
         idempotency_key=key,
         request_digest=None if key is None else digest_of(fields),
     )
-    return answer_sent(await request.app[SERVICE].messages.send_simple(order))
+    return answer_sent(await request.app[SERVICE].messages.send_simple(asked))
 
 
 async def _count(request: web.Request, spts: Sequence[str]) -> None:

@@ -13,8 +13,7 @@ from watcher.core.push import GOOD, App, ContentType, DeliveryState, MessageRepo
 from watcher.core.settings import Settings
 from watcher.push.draft import MAX_CONTENT_CHARS, MAX_SUMMARY_CHARS, MAX_URL_CHARS, make_draft
 from watcher.push.repeats import request_digest
-from watcher.push.sending import MAX_TOPICS, MAX_UIDS
-from watcher.push.sending import Order as SendOrder
+from watcher.push.sending import MAX_TOPICS, MAX_UIDS, SendRequest
 from watcher.web.api.envelope import REPLAYED
 from watcher.web.api.v1.models import HTTP, PLAIN, Id, Order, PathId, Request, Response, Uid, shown
 from watcher.web.api.v1.operation import Call, Operations
@@ -111,7 +110,7 @@ class Sent(Response):
 )
 async def send(call: Call, params: SendParams, body: MessageDraft) -> Sent:
     """To its topics and to uids that follow it. If no target is valid, nothing is sent (422)."""
-    sent = await call.service.messages.send_order(await _sender(call, body), _order(params, body))
+    sent = await call.service.messages.send_request(await _sender(call, body), _send_request(params, body))
     message_id = next((result.message_id for result in sent.results if result.message_id is not None), None)
     targets = [_target(result) for result in sent.results]
     if message_id is None:
@@ -128,7 +127,7 @@ async def _sender(call: Call, body: MessageDraft) -> App:
     return await call.app(app_id, "app_id")
 
 
-def _order(params: SendParams, body: MessageDraft) -> SendOrder:
+def _send_request(params: SendParams, body: MessageDraft) -> SendRequest:
     kind = ContentType[body.content_type.upper()]
     digest = request_digest(
         body.content,
@@ -138,7 +137,7 @@ def _order(params: SendParams, body: MessageDraft) -> SendOrder:
         uids=body.uids,
         topic_ids=body.topic_ids,
     )
-    return SendOrder(
+    return SendRequest(
         draft=make_draft(body.content, summary=body.summary, content_type=kind, url=body.url),
         uids=body.uids,
         topic_ids=body.topic_ids,
