@@ -8,6 +8,7 @@ Work that waits for the same thread may be done together, as one transaction; th
 from __future__ import annotations
 
 import asyncio
+import copy
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -18,11 +19,7 @@ from watcher.errors import StoreError
 
 T = TypeVar("T")
 Together = Callable[[Iterator["Job[Any]"]], None]
-"""
-Does the jobs that it takes, and as many as it takes: each further one is the next in the queue of those that may join.
-
-What it raises is what became of all it has taken.
-"""
+"""Runs a first job, and those queued behind it that have the same `together`. If it raises, all that it took fail."""
 
 
 class Threads:
@@ -40,6 +37,7 @@ class Threads:
         self._late = late
         self._jobs: SimpleQueue[Job[Any] | None] = SimpleQueue()
         self._has_begun = False
+        self._is_closed = False
 
     async def run(
         self,
@@ -56,11 +54,13 @@ class Threads:
 
         Args:
             then: is called in the loop with what it returned, whatever became of the caller.
-            together: does it, with what else waits for the same; else it is called alone, with nothing.
+            together: runs it and others that wait for the same, as one; without it, `work` is called with no argument.
 
         Raises:
-            StoreError: no thread was free in time.
+            StoreError: no thread was free in time, or `close` was called.
         """
+        if self._is_closed:
+            raise StoreError("it is closed")
         if not self._has_begun:
             self._begin()
         loop = asyncio.get_running_loop()
@@ -80,7 +80,8 @@ class Threads:
         return job.result()
 
     def close(self) -> None:
-        """End the threads once what they do is done; nothing may be run after."""
+        """End the threads once what waits for them is done; nothing may be run after."""
+        self._is_closed = True
         for _ in range(self._number):
             self._jobs.put(None)
 
@@ -174,8 +175,10 @@ class Job(Generic[T]):
             self.error = error
 
     def fail(self, error: BaseException) -> None:
-        """Let it end with this error, unless it has one of its own."""
-        self.error = self.error or error
+        """Let it end with an error like this, unless it has one of its own: each caller's trace is added to its own."""
+        if self.error is None:
+            self.error = copy.copy(error)
+            self.error.__cause__ = error.__cause__
 
     # In the loop
 

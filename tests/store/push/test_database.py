@@ -115,6 +115,7 @@ async def waiting_behind(
     yield tasks
     held.may_end.set()
     await asyncio.wait([first, *tasks], timeout=BOUND_SECONDS)
+    first.exception()  # may fail with them
 
 
 def commits_over(connection: Connection) -> int:
@@ -152,6 +153,31 @@ async def test_what_the_database_takes_back_is_told_to_nobody_as_saved(database:
         pass
     assert [type(task.exception()) for task in tasks] == [StoreError, StoreError, type(None)]
     assert await names(database) == ["first", "c"]
+
+
+async def test_where_a_commit_fails_nothing_of_it_is_saved_and_nobody_is_told_that_it_is(database: Database) -> None:
+    def break_a_rule_at_the_end(connection: Connection) -> None:
+        connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+        connection.exec_driver_sql("INSERT INTO fan_outs (message_id) VALUES (99)")
+
+    told: list[object] = []
+    async with waiting_behind(database, break_a_rule_at_the_end, partial(add_over, name="b")) as tasks:
+        tasks.append(asyncio.create_task(database.write(partial(add_over, name="c"), then=told.append)))
+        await asyncio.sleep(0)
+    errors = [task.exception() for task in tasks]
+    assert ([type(error) for error in errors], len({id(error) for error in errors})) == ([StoreError] * 3, 3)
+    assert (await names(database), told) == ([], [])
+    await add(database, "later")
+    assert await names(database) == ["later"]
+
+
+async def test_what_is_no_write_comes_in_its_turn_among_those_that_wait(database: Database) -> None:
+    async with waiting_behind(database, partial(add_over, name="a")) as tasks:
+        for other in (database.foreign_commit(), add(database, "b"), database.remember_version(), add(database, "c")):
+            tasks.append(asyncio.create_task(other))
+        await asyncio.sleep(0)
+    assert [task.exception() for task in tasks] == [None] * 5
+    assert await names(database) == ["a", "b", "c"]
 
 
 async def test_a_write_whose_caller_went_away_before_it_began_is_not_done_beside_others(database: Database) -> None:
@@ -265,6 +291,38 @@ async def test_connections_that_a_disk_let_only_read_are_opened_anew(tmp_path: P
             await database.read(ran("SELECT * FROM mark"))
     finally:
         await database.close()
+
+
+async def test_what_waits_while_connections_are_opened_anew_is_done_then(tmp_path: Path) -> None:
+    def ran(statement: str) -> Callable[[Connection], object]:
+        return lambda connection: connection.exec_driver_sql(statement)
+
+    database = await open_database(tmp_path / "push.db")
+    await database.write(ran("CREATE TABLE seen (number INTEGER)"))
+    reader = Holding()
+    reading = asyncio.create_task(database.read(reader))
+    await reader.has_begun.wait()
+    await database.write(ran("PRAGMA query_only = ON"))
+    refused = asyncio.create_task(database.write(ran("INSERT INTO seen VALUES (0)")))
+    await asyncio.sleep(0.05)
+    later = [asyncio.create_task(database.write(ran(f"INSERT INTO seen VALUES ({number})"))) for number in (1, 2, 3)]
+    refused.cancel()
+    await asyncio.sleep(0)
+    reader.may_end.set()
+    async with asyncio.timeout(BOUND_SECONDS):
+        await asyncio.gather(reading, *later)
+        total = await database.read(lambda tx: tx.exec_driver_sql("SELECT sum(number) FROM seen").scalar())
+    assert total == 6
+    await asyncio.wait([refused])
+    await database.close()
+
+
+async def test_what_comes_after_the_end_is_told_so_at_once(tmp_path: Path) -> None:
+    database = await open_database(tmp_path / "push.db")
+    await database.close()
+    for transact in (database.write, database.read):
+        with pytest.raises(StoreError, match="closed"):
+            await transact(nothing)
 
 
 async def test_a_fifth_reader_waits_for_one_of_four_to_end(database: Database) -> None:

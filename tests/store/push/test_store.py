@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.push.prepared import place_tables
-from watcher.core.push import App, AppProfile
+from watcher.core.push import App, AppProfile, Place, SubscriptionState
 from watcher.errors import RefusedError, StoreError
+from watcher.store.push import sqlite
 from watcher.store.push.store import PushStore, Transaction, open_push_store
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -46,6 +47,36 @@ async def test_a_transaction_runs_in_one_other_thread_and_then_comes_after_the_c
     first, second, last = threads
     assert first == second != last == threading.get_ident()
     assert await store.read(lambda tx: tx.apps.all()) == [app]
+
+
+async def test_a_send_to_one_reads_none_of_the_others_who_follow_its_application(store: PushStore) -> None:
+    def steps(tx: Transaction, uid: str) -> int:
+        """Of a hundred instructions of SQLite each."""
+        taken = 0
+
+        def count() -> int:
+            nonlocal taken
+            taken += 1
+            return 0
+
+        driver = sqlite.driver_of(tx.apps._connection)
+        driver.set_progress_handler(count, 100)
+        found = tx.subscriptions.to_app(app.id, [uid])
+        driver.set_progress_handler(None, 100)
+        assert [*found] == [uid]
+        return taken
+
+    def follow(tx: Transaction, numbers: range) -> None:
+        for number in numbers:
+            subscriber = tx.subscribers.add(uid=f"UID_{number}", spt_hash=f"{number}", created_at=NOW)
+            place = Place(app_id=app.id)
+            tx.subscriptions.add(subscriber.id, place, state=SubscriptionState.FOLLOWING, created_at=NOW)
+
+    app = await store.write(add)
+    await store.write(lambda tx: follow(tx, range(10)))
+    with_few = await store.read(lambda tx: steps(tx, "UID_5"))
+    await store.write(lambda tx: follow(tx, range(10, 1_000)))
+    assert await store.read(lambda tx: steps(tx, "UID_5")) <= with_few + 2
 
 
 async def test_an_error_saves_nothing_tells_nothing_and_comes_out(store: PushStore) -> None:

@@ -10,8 +10,8 @@ A transaction is a plain function of a connection. It runs as a whole in a threa
 back once, however many statements it has.
 
 Writes that come while another is synced to the disk are committed together (a group commit), for the sync costs more
-than all their statements. Each has a savepoint, so one that fails takes nothing else back; none is told that it is
-saved before all are.
+than all their statements. Each has a savepoint, so one that fails takes nothing else back, unless SQLite takes back
+the whole transaction; none is told that it is saved before all are.
 
 Each commit that changed something is counted (`store/commits.py`), so that a log that is lost is noticed; when none
 came for a while, the log is emptied into the database.
@@ -22,9 +22,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -42,9 +43,11 @@ T = TypeVar("T")
 _TURN_SECONDS: Final = 60.0
 """Longer than one begin can take (busy time x attempts), so that a waiter sees a real failure first."""
 _TOGETHER_SECONDS: Final = 0.02
-"""Writes join for so long: who came first waits for those who came later."""
+"""How long a group takes further writes: the first waits that long for the last."""
 _READERS: Final = 4
 _READ_SECONDS: Final = 30.0
+_RENEWAL_SECONDS: Final = 30.0
+"""How long an opening anew waits for those who read; in vain, the connections stay."""
 _HAS_COUNT: Final = "SELECT 1 FROM sqlite_master WHERE name = 'commits'"
 _RAISE_COUNT: Final = (
     "INSERT INTO commits (single, number) VALUES (1, 1) ON CONFLICT (single) DO UPDATE SET number = number + 1"
@@ -75,13 +78,14 @@ class Database:
             late=f"{path}: {_READERS} readers are busy, and none ended in time",
         )
         self._seen_version: int | None = None
-        self._reads = 0
-        self._read_ended = asyncio.Event()
-        self._renewal = asyncio.Lock()
+        self._gate = _Gate()
+        self._has_committed = False
 
     async def write(self, work: Callable[[Connection], T], *, then: Callable[[T], object] | None = None) -> T:
         """
         Return what `work` returns, done as one transaction and on the disk by then; an error in it saves nothing.
+
+        A caller who is cancelled before it begins has saved nothing; later, the caller waits until it has ended.
 
         Args:
             then: is called with it after the commit, whatever became of the caller.
@@ -91,30 +95,18 @@ class Database:
                 nothing was saved.
         """
 
-        def end(done: tuple[T, bool]) -> None:
-            result, has_changed = done
-            if has_changed:
+        def end(result: T) -> None:
+            if self._has_committed:
+                self._has_committed = False
                 self._resting.wrote()
             if then is not None:
                 then(result)
 
-        try:
-            result, _ = await self._writing.run(partial(self._write, work), then=end, together=self._write_together)
-        except StoreError as error:
-            if sqlite.cannot_write(error.__cause__):
-                await self._open_anew()
-            raise
-        return result
+        return await self._writing.run(partial(self._transact, work), then=end, together=self._write_together)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Return what `work` returns, all of it from one snapshot, without waiting for writers. Raises StoreError."""
-        async with self._renewal:
-            self._reads += 1
-        try:
-            return await self._reading.run(partial(self._read, work))
-        finally:
-            self._reads -= 1
-            self._read_ended.set()
+        return await self._reading.run(partial(self._read, work))
 
     async def foreign_commit(self) -> bool:
         """
@@ -134,18 +126,11 @@ class Database:
     async def close(self) -> None:
         """Empty the log into the database, close all connections, end their threads. Nothing may be called after."""
         await self._resting.close()
-        await self._writing.run(self._dispose)
-        self._writing.close()
-        self._reading.close()
-
-    async def _open_anew(self) -> None:
-        """Close all connections, while none reads; those that come open others. Else it stays as it is for now."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_TURN_SECONDS), self._renewal:
-                while self._reads:
-                    self._read_ended.clear()
-                    await self._read_ended.wait()
-                await self._writing.run(self._dispose)
+        try:
+            await self._writing.run(self._dispose)
+        finally:
+            self._writing.close()
+            self._reading.close()
 
     async def _checkpoint(self) -> bool:
         """Bring the log into the database; return whether all of it is there. One that cannot be now waits."""
@@ -158,43 +143,59 @@ class Database:
     # In the threads
 
     def _write_together(self, jobs: Iterator[Job[Any]]) -> None:
-        with self._failures(), self._writer.connect() as connection:
-            sqlite.begin_write(connection)
-            driver, began, has_changed = sqlite.driver_of(connection), time.monotonic(), False
-            for job in jobs:
-                changes_before = driver.total_changes
-                job.do(connection)
-                has_changed |= job.error is None and driver.total_changes != changes_before
-                if not driver.in_transaction:  # an error took back all of it (sqlite.org/lang_transaction.html)
-                    raise job.error or StoreError(f"{self._path}: a transaction was taken back")
-                if time.monotonic() - began > _TOGETHER_SECONDS:
-                    break
-            self._commit(connection, has_changed=has_changed)
+        try:
+            with self._failures(), self._writer.connect() as connection:
+                with sqlite.writing(connection) as driver:
+                    changes_before = driver.total_changes
+                    self._do(jobs, connection)
+                    self._commit(connection, changes_before)
+        except StoreError as error:
+            if sqlite.cannot_write(error.__cause__):
+                self._open_anew()
+            raise
 
-    def _write(self, work: Callable[[Connection], T], connection: Connection) -> tuple[T, bool]:
-        """Return what `work` returns, and whether it changed anything; an error in it takes back what it did."""
-        driver = sqlite.driver_of(connection)
-        changes_before = driver.total_changes
-        with self._failures(), sqlite.savepoint(driver):
-            result = work(connection)
-        return result, driver.total_changes != changes_before
+    def _do(self, jobs: Iterator[Job[Any]], connection: Connection) -> None:
+        """Do the jobs that wait, each at a savepoint of its own. Raises what became of all of them."""
+        driver, ends_at = sqlite.driver_of(connection), None
+        for job in jobs:
+            sqlite.set_savepoint(driver)
+            job.do(connection)
+            # Some errors end the whole transaction (sqlite.org/lang_transaction.html).
+            if job.error is not None and (not driver.in_transaction or sqlite.cannot_write(job.error.__cause__)):
+                raise StoreError(f"{self._path}: the transaction was taken back") from job.error.__cause__
+            sqlite.end_savepoint(driver, is_kept=job.error is None)
+            now = time.monotonic()
+            ends_at = now + _TOGETHER_SECONDS if ends_at is None else ends_at
+            if now > ends_at:
+                return
+
+    def _transact(self, work: Callable[[Connection], T], connection: Connection) -> T:
+        with self._failures():
+            return work(connection)
 
     def _read(self, work: Callable[[Connection], T]) -> T:
-        with self._failures(), self._readers.connect() as connection:
+        with self._gate.reading(), self._failures(), self._readers.connect() as connection:
             sqlite.begin_read(connection)
             return work(connection)
 
-    def _commit(self, connection: Connection, *, has_changed: bool) -> None:
+    def _commit(self, connection: Connection, changes_before: int) -> None:
         """Commit, and count that where anything was changed."""
-        if not has_changed:
-            connection.commit()
-            return
         driver = sqlite.driver_of(connection)
-        self._is_counted = self._is_counted or driver.execute(_HAS_COUNT).fetchone() is not None
-        number = _count(driver) if self._is_counted else None
+        has_changed = driver.total_changes != changes_before
+        number = None
+        if has_changed:
+            self._is_counted = self._is_counted or driver.execute(_HAS_COUNT).fetchone() is not None
+            number = _count(driver) if self._is_counted else None
         connection.commit()
+        self._has_committed |= has_changed
         if number is not None:
             self._notes.note(number)
+
+    def _open_anew(self) -> None:
+        """Close all connections, while nobody reads; those that come open others."""
+        with self._gate.closed(_RENEWAL_SECONDS) as is_empty:
+            if is_empty:
+                self._dispose()
 
     def _empty_log(self) -> bool:
         with self._failures(), self._writer.connect() as connection:
@@ -215,6 +216,39 @@ class Database:
             yield
         except (DBAPIError, sqlite3.Error) as error:
             raise sqlite.to_store_error(self._path, error) from error
+
+
+class _Gate:
+    """What readers pass, and what can be closed until the last of them has gone. Used from threads."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._reads = 0
+        self._is_closed = False
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Count as a reader; while it is closed, wait."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._is_closed)
+            self._reads += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._reads -= 1
+                self._changed.notify_all()
+
+    @contextmanager
+    def closed(self, seconds: float) -> Iterator[bool]:
+        """Let nobody in meanwhile; yield whether all readers have gone within so many seconds."""
+        with self._changed:
+            self._is_closed = True
+            try:
+                yield self._changed.wait_for(lambda: not self._reads, timeout=seconds)
+            finally:
+                self._is_closed = False
+                self._changed.notify_all()
 
 
 async def open_database(

@@ -43,19 +43,20 @@ __all__ = [
     "ATTEMPTS",
     "BUSY_SECONDS",
     "begin_read",
-    "begin_write",
     "cannot_write",
     "data_version",
     "driver_of",
     "each_of",
+    "end_savepoint",
     "epoch_of",
     "insert",
     "open_engine",
     "pairs_of",
     "prepare",
-    "savepoint",
     "set_epoch",
+    "set_savepoint",
     "to_store_error",
+    "writing",
 ]
 
 BUSY_SECONDS: Final = 5.0
@@ -91,7 +92,7 @@ def _use_log(connection: sqlite3.Connection) -> None:
 
 
 def open_engine(path: Path, *, connections: int, busy_seconds: float) -> Engine:
-    """Return an engine over so many connections. Its transactions are begun by `begin_read` and `begin_write`."""
+    """Return an engine over so many connections. Its transactions are begun by `begin_read` and `writing`."""
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         # Statements carry hashes of tokens and bodies of messages, and error texts end in logs.
@@ -118,35 +119,45 @@ def begin_read(connection: sqlalchemy.Connection) -> None:
     driver_of(connection).execute("BEGIN")
 
 
-def begin_write(connection: sqlalchemy.Connection) -> None:
+@contextmanager
+def writing(connection: sqlalchemy.Connection) -> Iterator[sqlite3.Connection]:
     """
-    Begin a transaction that excludes other writers; while another process writes, try again.
+    Begin a transaction that excludes other writers, to be committed within; while another process writes, try again.
 
-    Only its beginning can be refused, and nothing later.
+    Only its beginning can be refused for another's sake, and nothing later. An error takes all of it back.
     """
+    driver = driver_of(connection)
+    _begin_write(driver)
+    connection.begin()
+    try:
+        yield driver
+    except BaseException:
+        if driver.in_transaction:  # SQLAlchemy leaves open what a failed commit left open
+            driver.rollback()
+        raise
+
+
+def _begin_write(driver: sqlite3.Connection) -> None:
     for attempts_left in reversed(range(ATTEMPTS)):
         try:
-            driver_of(connection).execute("BEGIN IMMEDIATE")
+            driver.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
             if not (_is(error, sqlite3.SQLITE_BUSY) and attempts_left):
                 raise
         else:
-            break
-    connection.begin()
+            return
 
 
-@contextmanager
-def savepoint(driver: sqlite3.Connection) -> Iterator[None]:
-    """Take back what is done within, and nothing else, where it raises."""
-    driver.execute("SAVEPOINT one")
-    try:
-        yield
-    except BaseException:
-        if driver.in_transaction:
-            driver.execute("ROLLBACK TO one")
-            driver.execute("RELEASE one")
-        raise
-    driver.execute("RELEASE one")
+def set_savepoint(driver: sqlite3.Connection) -> None:
+    """Begin a part of the transaction that can be taken back without the rest; none within another."""
+    driver.execute("SAVEPOINT part")
+
+
+def end_savepoint(driver: sqlite3.Connection, *, is_kept: bool) -> None:
+    """Keep that part, or take it back."""
+    if not is_kept:
+        driver.execute("ROLLBACK TO part")
+    driver.execute("RELEASE part")
 
 
 def driver_of(connection: sqlalchemy.Connection) -> sqlite3.Connection:
