@@ -61,7 +61,7 @@ class Holding:
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
     """A database of its own, with the tables of today."""
-    opened = await open_database(await place_tables(tmp_path / "push.db"))
+    opened = await open_database(await place_tables(tmp_path / "push.db"), together_seconds=BOUND_SECONDS)
     await bring_up_to_date(opened)
     yield opened
     await opened.close()

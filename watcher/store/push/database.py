@@ -43,7 +43,6 @@ T = TypeVar("T")
 _TURN_SECONDS: Final = 60.0
 """Longer than one begin can take (busy time x attempts), so that a waiter sees a real failure first."""
 _TOGETHER_SECONDS: Final = 0.02
-"""How long a group takes further writes: the first waits that long for the last."""
 _READERS: Final = 4
 _READ_SECONDS: Final = 30.0
 _RENEWAL_SECONDS: Final = 30.0
@@ -58,10 +57,13 @@ _log = logging.getLogger(__name__)
 class Database:
     """The engines of one database file. Used from one event loop."""
 
-    def __init__(self, path: Path, *, busy_seconds: float, read_seconds: float, rest_seconds: float) -> None:
+    def __init__(
+        self, path: Path, *, busy_seconds: float, read_seconds: float, rest_seconds: float, together_seconds: float
+    ) -> None:
         self._path = path
         self._notes = CommitNotes(path.with_name(f"{path.stem}.commits"))
         self._is_counted = False
+        self._together_seconds = together_seconds
         self._resting = RestingCheckpoint(self._checkpoint, rest_seconds=rest_seconds)
         self._writer = sqlite.open_engine(path, connections=1, busy_seconds=busy_seconds)
         self._readers = sqlite.open_engine(path, connections=_READERS, busy_seconds=busy_seconds)
@@ -144,11 +146,10 @@ class Database:
 
     def _write_together(self, jobs: Iterator[Job[Any]]) -> None:
         try:
-            with self._failures(), self._writer.connect() as connection:
-                with sqlite.writing(connection) as driver:
-                    changes_before = driver.total_changes
-                    self._do(jobs, connection)
-                    self._commit(connection, changes_before)
+            with self._failures(), self._writer.connect() as connection, sqlite.writing(connection) as driver:
+                changes_before = driver.total_changes
+                self._do(jobs, connection)
+                self._commit(connection, changes_before)
         except StoreError as error:
             if sqlite.cannot_write(error.__cause__):
                 self._open_anew()
@@ -165,7 +166,7 @@ class Database:
                 raise StoreError(f"{self._path}: the transaction was taken back") from job.error.__cause__
             sqlite.end_savepoint(driver, is_kept=job.error is None)
             now = time.monotonic()
-            ends_at = now + _TOGETHER_SECONDS if ends_at is None else ends_at
+            ends_at = now + self._together_seconds if ends_at is None else ends_at
             if now > ends_at:
                 return
 
@@ -257,6 +258,7 @@ async def open_database(
     busy_seconds: float = sqlite.BUSY_SECONDS,
     read_seconds: float = _READ_SECONDS,
     rest_seconds: float = REST_SECONDS,
+    together_seconds: float = _TOGETHER_SECONDS,
 ) -> Database:
     """
     Open the file, made private (0600, in a directory 0700) where it is missing. The tables are not looked at.
@@ -265,12 +267,19 @@ async def open_database(
         busy_seconds: how long one of four attempts waits for another process' write.
         read_seconds: how long a reader waits, when all four read, until one of them ends.
         rest_seconds: so long after the last commit the write-ahead log is emptied into the database.
+        together_seconds: how long a group takes further writes; the first waits that long for the last.
 
     Raises:
         StoreError: it cannot be made, or is no database.
     """
     await asyncio.to_thread(sqlite.prepare, path)
-    return Database(path, busy_seconds=busy_seconds, read_seconds=read_seconds, rest_seconds=rest_seconds)
+    return Database(
+        path,
+        busy_seconds=busy_seconds,
+        read_seconds=read_seconds,
+        rest_seconds=rest_seconds,
+        together_seconds=together_seconds,
+    )
 
 
 def _count(driver: sqlite3.Connection) -> int:
