@@ -26,7 +26,7 @@ from watcher.push.service import PushService
 from watcher.store.watch_reader import WatchReader
 from watcher.web.app import build_app
 from watcher.web.transport import connection_limiter, connections
-from watcher.web.transport.connection_limiter import Door
+from watcher.web.transport.connection_limiter import ConnectionCount
 from watcher.web.transport.connections import MAX_HEAD_BYTES
 from watcher.web.transport.proxies import read_proxy
 from watcher.web.transport.server import open_socket, start_server
@@ -277,7 +277,7 @@ async def _is_answered(port: int) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("peers", "admitted"),
+    ("peers", "counted"),
     [
         (["203.0.113.1"] * 3, [True, True, False]),
         (["203.0.113.1", "203.0.113.1", "203.0.113.2", "203.0.113.1"], [True, True, True, False]),
@@ -287,25 +287,25 @@ async def _is_answered(port: int) -> bool:
     ],
     ids=["one", "two", "a household of IPv6", "a mapped address", "a proxy"],
 )
-def test_the_door_admits(peers: list[str], admitted: list[bool]) -> None:
-    door = Door(most=4, most_of_one=2, trusted=[read_proxy("10.0.0.0/8")])
-    assert [door.admit(peer) for peer in peers] == admitted
+def test_connections_count_up_to_the_limits(peers: list[str], counted: list[bool]) -> None:
+    count = ConnectionCount(most=4, most_of_one=2, trusted=[read_proxy("10.0.0.0/8")])
+    assert [count.try_add(peer) for peer in peers] == counted
 
 
 def test_who_leaves_makes_room_and_is_forgotten() -> None:
-    door = Door(most=2, most_of_one=1)
+    count = ConnectionCount(most=2, most_of_one=1)
     for _ in range(3):
-        assert door.admit("203.0.113.1")
-        door.leave("203.0.113.1")
-    assert (door.open, dict(door._of_one)) == (0, {})
+        assert count.try_add("203.0.113.1")
+        count.remove("203.0.113.1")
+    assert (count.open, dict(count._of_one)) == (0, {})
 
 
 def test_refusals_are_logged_once_a_minute(caplog: pytest.LogCaptureFixture) -> None:
     now = [0.0]
-    door = Door(most=0, most_of_one=1, seconds=lambda: now[0])
+    count = ConnectionCount(most=0, most_of_one=1, seconds=lambda: now[0])
     for seconds in (0.0, 1.0, 59.0, 60.0):
         now[0] = seconds
-        door.admit("203.0.113.1")
+        count.try_add("203.0.113.1")
     assert [record.getMessage().split(",")[0] for record in caplog.records] == [
         "refused 1 connections",
         "refused 3 connections",

@@ -32,7 +32,7 @@ _NO_ROOM: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.EN
 _log = logging.getLogger(__name__)
 
 
-class Door:
+class ConnectionCount:
     """Counts the connections that are open, and says whether one more may be."""
 
     def __init__(
@@ -57,7 +57,7 @@ class Door:
         self._refused = 0
         self._logged_at: float | None = None
 
-    def admit(self, peer: str) -> bool:
+    def try_add(self, peer: str) -> bool:
         """Count one connection more of this address; False: there is no room for it."""
         who = household_of(peer)
         if self.open >= self._most:
@@ -70,7 +70,7 @@ class Door:
         self._of_one[who] += 1
         return True
 
-    def leave(self, peer: str) -> None:
+    def remove(self, peer: str) -> None:
         """Count one less."""
         who = household_of(peer)
         self.open -= 1
@@ -95,7 +95,10 @@ class ConnectionLimiter:
     """A listening socket that closes at once what comes over the limits."""
 
     def __init__(
-        self, listening: socket.socket, door: Door, let_in: Callable[[socket.socket], Coroutine[None, None, object]]
+        self,
+        listening: socket.socket,
+        count: ConnectionCount,
+        let_in: Callable[[socket.socket], Coroutine[None, None, object]],
     ) -> None:
         """
         Args:
@@ -103,7 +106,7 @@ class ConnectionLimiter:
             let_in: makes a connection of an accepted socket, which is its own then. It may raise OSError.
         """
         self._listening = listening
-        self._door = door
+        self._count = count
         self._let_in = let_in
         self._loop = asyncio.get_running_loop()
         self._arrivals: set[asyncio.Task[None]] = set()
@@ -154,11 +157,11 @@ class ConnectionLimiter:
     def _accept(self) -> None:
         plain, address = self._listening.accept()
         peer = str(address[0])
-        if not self._door.admit(peer):
+        if not self._count.try_add(peer):
             plain.close()
             return
         accepted = CountedSocket(plain.family, plain.type, plain.proto, fileno=plain.detach())
-        accepted.note_closed = lambda: self._door.leave(peer)
+        accepted.note_closed = lambda: self._count.remove(peer)
         accepted.setblocking(False)
         accepted.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVED_BYTES)
         arrival = self._loop.create_task(self._arrive(accepted))

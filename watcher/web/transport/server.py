@@ -15,7 +15,7 @@ from watcher.core.settings import Settings
 from watcher.errors import UsageError
 from watcher.web.keys import SETTINGS
 from watcher.web.transport.access_log import AccessLog, without_raw_request
-from watcher.web.transport.connection_limiter import ConnectionLimiter, Door
+from watcher.web.transport.connection_limiter import ConnectionCount, ConnectionLimiter
 from watcher.web.transport.connections import Heads, HttpConnection, PipelineQueue
 
 _STOP_SECONDS = 5.0
@@ -91,7 +91,7 @@ class _Site(web.BaseSite):
         self._settings = settings
         self._pipeline, self._heads = PipelineQueue(), Heads()
         self._host, self.port = listening.getsockname()[:2]
-        self._limiter = ConnectionLimiter(listening, _door(settings), self._let_in)
+        self._limiter = ConnectionLimiter(listening, _connection_count(settings), self._let_in)
 
     @property
     def name(self) -> str:
@@ -130,8 +130,8 @@ class _Site(web.BaseSite):
         )
 
 
-def _door(settings: Settings) -> Door:
-    return Door(
+def _connection_count(settings: Settings) -> ConnectionCount:
+    return ConnectionCount(
         most=settings.max_connections,
         most_of_one=settings.max_connections_per_address,
         trusted=settings.trusted_proxies,
