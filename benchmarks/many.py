@@ -22,7 +22,7 @@ from watcher.core.page import NotModified, Response, Validators
 from watcher.core.watch import Request, Watch
 from watcher.extract.plan import plan
 from watcher.store.watch_store import open_watch_store
-from watcher.watching.check import Bench, check
+from watcher.watching.check import CheckTools, check
 from watcher.watching.workers import Workers
 
 _T = TypeVar("_T")
@@ -67,9 +67,9 @@ async def check_first(data: Path, watches: Iterable[Watch], *, due_after: timede
     now, chance = datetime.now(UTC), random.Random(_SEED)
     try:
         async with Workers() as workers:
-            bench = Bench(fetcher=_Page(), readers=workers, epoch=store.epoch)
+            tools = CheckTools(fetcher=_Page(), readers=workers, epoch=store.epoch)
             for group in _batched(watches, _GROUP):
-                checked = [await _checked(bench, watch, now) for watch in group]
+                checked = [await _checked(tools, watch, now) for watch in group]
                 await store.commit([_due(one, now + due_after * (1 + chance.random())) for one in checked])
     finally:
         await store.close()
@@ -94,8 +94,8 @@ def _due(decision: Decision, at: datetime) -> Decision:
     return replace(decision, state=replace(decision.state, next_check_at=at))
 
 
-async def _checked(bench: Bench, watch: Watch, now: datetime) -> Decision:
-    checked = await check(bench, watch, plan(watch.extraction, watch.link), WatchState(), now=now)
+async def _checked(tools: CheckTools, watch: Watch, now: datetime) -> Decision:
+    checked = await check(tools, watch, plan(watch.extraction, watch.link), WatchState(), now=now)
     return checked.decision
 
 

@@ -39,7 +39,7 @@ from watcher.push.service import PushService
 from watcher.runtime.service import LazyService
 from watcher.store.lock import RoleLock
 from watcher.store.watch_store import DiskWatchStore, open_watch_store
-from watcher.watching.check import Bench
+from watcher.watching.check import CheckTools
 from watcher.watching.committer import Committer
 from watcher.watching.runner import Runner
 from watcher.watching.timetable import Clocks
@@ -233,11 +233,11 @@ async def _opened(errand: Errand, notes: Notes) -> AsyncIterator[_Parts]:
         dispatcher = Dispatcher(noted, publisher, now=clock.now, chance=random.random)
         committer = Committer(noted, on_messages=dispatcher.loop.wake)
         fetcher = HttpFetcher(sessions, Lanes(monotonic=loop.time, random=random.random), now=clock.now)
-        bench = Bench(fetcher=fetcher, readers=Workers(), epoch=store.epoch)
+        tools = CheckTools(fetcher=fetcher, readers=Workers(), epoch=store.epoch)
         runner = Runner(
             {name: watch_of(errand, name) for name in errand.names},
             await store.states(),
-            bench,
+            tools,
             committer,
             Clocks(now=clock.now, chance=random.random, seconds=loop.time, awake_seconds=loop.time),
         )

@@ -37,7 +37,7 @@ from watcher.core.watch import (
 from watcher.extract.plan import plan
 from watcher.fetch import HttpFetcher, Lanes
 from watcher.net import Sessions
-from watcher.watching.check import Bench, check
+from watcher.watching.check import CheckTools, check
 from watcher.watching.workers import Workers
 
 pytestmark = pytest.mark.faults
@@ -180,12 +180,12 @@ async def test_hostile_pages_end_in_time_and_nothing_else_feels_them(tally: Tall
         asyncio.TaskGroup() as tasks,
     ):
         lanes = Lanes(monotonic=time.monotonic, random=random.random)
-        bench = Bench(fetcher=HttpFetcher(sessions, lanes, now=lambda: NOW), readers=workers, epoch="epoch")
+        tools = CheckTools(fetcher=HttpFetcher(sessions, lanes, now=lambda: NOW), readers=workers, epoch="epoch")
         with hostile_site(() if IS_FULL else QUICK_PAGES) as url:
             good = watch_of(f"{url}/good", "good", one(Query.css(".good:not(:empty)")))
             for name in WATCHES if IS_FULL else QUICK_WATCHES:  # each imports what it needs
-                await _checked(bench, watch_of(good.request.url, name, WATCHES[name]))
-            await _checked(bench, good)
+                await _checked(tools, watch_of(good.request.url, name, WATCHES[name]))
+            await _checked(tools, good)
             before = memory_kb()
             with probed(tasks) as lag, frozen_heap():
                 async for page in page_names(url):
@@ -193,14 +193,14 @@ async def test_hostile_pages_end_in_time_and_nothing_else_feels_them(tally: Tall
                     for name in [*WATCHES][pages % 5 :: 5] if IS_FULL else QUICK_WATCHES:  # three of them, in turn
                         lag.at = f"{page} × {name}"
                         tally.tried += 1
-                        seconds, state = await _checked(bench, watch_of(f"{url}/page", name, WATCHES[name]))
+                        seconds, state = await _checked(tools, watch_of(f"{url}/page", name, WATCHES[name]))
                         slowest = max(slowest, seconds)
                         growth = max(growth, memory_kb() - before)
                         if seconds > BOUND_SECONDS:
                             failures.append(f"{lag.at}: {seconds:.1f} s")
                         if state.failure and state.failure.kind == "defect":
                             failures.append(f"{lag.at}: {state.failure.text}")
-                    seconds, state = await _checked(bench, good)
+                    seconds, state = await _checked(tools, good)
                     if _found(state) != "12" or seconds > BOUND_SECONDS:
                         failures.append(f"the good page after {lag.at}: {state.failure}, {seconds:.1f} s")
     tally.failed = len(failures)
@@ -216,10 +216,10 @@ async def test_hostile_pages_end_in_time_and_nothing_else_feels_them(tally: Tall
     assert growth <= MAX_GROWTH_KB, tally.figures
 
 
-async def _checked(bench: Bench, watch: Watch) -> tuple[float, WatchState]:
+async def _checked(tools: CheckTools, watch: Watch) -> tuple[float, WatchState]:
     """Check a watch; return how long that took, and its state then."""
     start = time.monotonic()
-    checked = await check(bench, watch, plan(watch.extraction, None), WatchState(), now=NOW)
+    checked = await check(tools, watch, plan(watch.extraction, None), WatchState(), now=NOW)
     return time.monotonic() - start, checked.decision.state
 
 

@@ -30,7 +30,7 @@ from tests.watching.shop import Shop, watch_of
 from watcher.core.check import Decision, Verdict, WatchState
 from watcher.core.watch import Watch
 from watcher.net import Sessions
-from watcher.watching.check import Bench, check
+from watcher.watching.check import CheckTools, check
 from watcher.watching.workers import Workers
 
 pytestmark = pytest.mark.faults
@@ -65,9 +65,9 @@ def hostile_servers() -> Iterator[int]:
 
 
 @asynccontextmanager
-async def a_bench() -> AsyncIterator[Bench]:
+async def some_tools() -> AsyncIterator[CheckTools]:
     async with Sessions() as sessions, Workers() as workers:
-        yield Bench(fetcher=fetcher_of(sessions), readers=workers, epoch="epoch")
+        yield CheckTools(fetcher=fetcher_of(sessions), readers=workers, epoch="epoch")
 
 
 def a_watch(number: int, name: str, port: int) -> Watch:
@@ -80,14 +80,14 @@ def a_watch(number: int, name: str, port: int) -> Watch:
 class Trial:
     """Checks, and what is wrong with how they went."""
 
-    def __init__(self, bench: Bench, lag: Lag) -> None:
-        self._bench = bench
+    def __init__(self, tools: CheckTools, lag: Lag) -> None:
+        self._tools = tools
         self._lag = lag
         self.wrong: list[str] = []
         self.lags: dict[str, tuple[float, float]] = {}
 
     async def decide(self, watch: Watch, state: WatchState) -> Decision:
-        return (await check(self._bench, watch, "plan", state, now=NOW)).decision
+        return (await check(self._tools, watch, "plan", state, now=NOW)).decision
 
     async def hold(self, name: str, watch: Watch, before: WatchState) -> None:
         """Check a page that was honest once, until the lag is its own."""
@@ -137,8 +137,8 @@ async def test_a_hostile_server_costs_one_failed_check_and_nothing_else(tally: T
     accidents: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: accidents.append(context))
     with hostile_servers() as port:
-        async with a_bench() as bench, measured_lag() as lag:
-            trial = Trial(bench, lag)
+        async with some_tools() as tools, measured_lag() as lag:
+            trial = Trial(tools, lag)
             watches = {name: a_watch(number, name, port) for number, name in enumerate([*_SOME, _HONEST])}
             states = {name: (await trial.decide(watch, WatchState())).state for name, watch in watches.items()}
             assert all(state.snapshot is not None for state in states.values())

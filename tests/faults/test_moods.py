@@ -17,7 +17,7 @@ from tests.core.builders import NOON, message
 from tests.faults.push_server import serve_push
 from tests.faults.tally import Tally, sized
 from tests.outbox.recording import Clock
-from tests.watching.shop import open_bench, open_shop, watch_of
+from tests.watching.shop import open_shop, open_tools, watch_of
 from watcher.core.check import Verdict, WatchState
 from watcher.core.retry import next_due_at
 from watcher.core.watch import ADMIN_TOPIC, Topic
@@ -94,7 +94,7 @@ async def test_after_three_days_without_a_push_server_everything_is_told_in_orde
 async def test_a_page_that_says_for_ever_that_it_is_unchanged_is_read_in_full_once_a_day(tally: Tally) -> None:
     tally.what = "checks of pages that answer 304 for ever, with a change nobody says"
     days, every = sized(3, 30), timedelta(hours=sized(3, 1))
-    async with open_shop() as shop, open_bench() as bench:
+    async with open_shop() as shop, open_tools() as tools:
         watch = watch_of(shop)
         planned, state, now, changes = plan(watch.extraction, watch.link), WatchState(), NOON, 0
         wrong = []
@@ -103,7 +103,7 @@ async def test_a_page_that_says_for_ever_that_it_is_unchanged_is_read_in_full_on
             shown_at = now
             is_seen = day == 0
             for _ in range(int(timedelta(days=1) / every) + 1):
-                decision = (await check(bench, watch, planned, state, now=now)).decision
+                decision = (await check(tools, watch, planned, state, now=now)).decision
                 state, now = decision.state, now + every
                 tally.tried += 1
                 if decision.verdict is Verdict.CHANGED and not is_seen:

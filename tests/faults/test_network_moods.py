@@ -27,7 +27,7 @@ from watcher.core.watch import Watch
 from watcher.net import Sessions
 from watcher.net.resolver import AddressInfo
 from watcher.store.watch_store import DiskWatchStore, open_watch_store
-from watcher.watching.check import Bench
+from watcher.watching.check import CheckTools
 from watcher.watching.workers import Workers
 
 DEAD = 50
@@ -71,12 +71,12 @@ def a_dns() -> Iterator[Dns]:
 
 
 @asynccontextmanager
-async def a_bench(dns: Dns) -> AsyncIterator[tuple[Bench, Callable[[], None]]]:
-    """Give a bench, and what makes it look all names up again, as it would after a minute."""
+async def some_tools(dns: Dns) -> AsyncIterator[tuple[CheckTools, Callable[[], None]]]:
+    """Give tools, and what makes it look all names up again, as it would after a minute."""
     async with Sessions(look_up=dns.look_up) as sessions, Workers() as workers:
         connector = sessions.of(True).connector
         assert isinstance(connector, TCPConnector)
-        yield Bench(fetcher=fetcher_of(sessions), readers=workers, epoch="epoch"), connector.clear_dns_cache
+        yield CheckTools(fetcher=fetcher_of(sessions), readers=workers, epoch="epoch"), connector.clear_dns_cache
 
 
 @pytest.fixture
@@ -128,7 +128,7 @@ async def test_fifty_names_that_nobody_answers_for_hold_no_other_watch_up(
     watches = [*(watch_at(shop, name, seconds=2) for name in dead), *(watch_at(shop, name) for name in living)]
     slowest = 0.0
     with a_dns() as dns:
-        async with a_bench(dns) as (bench, forget_names), working(store, bench, *watches) as room:
+        async with some_tools(dns) as (tools, forget_names), working(store, tools, *watches) as room:
             for number in range(1, ROUNDS + 1):
                 began = time.monotonic()
                 await until_good(room, living, number)
@@ -155,7 +155,7 @@ async def test_a_network_that_is_down_is_told_once_and_not_once_for_each_watch(
     number = len(names)
     with a_dns() as dns:
         watches = [watch_at(shop, name) for name in names]
-        async with a_bench(dns) as (bench, forget_names), working(store, bench, *watches) as room:
+        async with some_tools(dns) as (tools, forget_names), working(store, tools, *watches) as room:
             await room.turn(0, checks=number)
             dns.is_down = True
             for minutes in (1, 2, 4, 8, 16):  # each failure doubles the interval

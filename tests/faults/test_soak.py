@@ -63,7 +63,7 @@ from watcher.push.service import PushService
 from watcher.runtime.service import push_service
 from watcher.runtime.settings import utc_now
 from watcher.store.watch_store import DiskWatchStore, open_watch_store
-from watcher.watching.check import Bench
+from watcher.watching.check import CheckTools
 from watcher.watching.committer import Committer
 from watcher.watching.runner import Runner
 from watcher.watching.timetable import Clocks
@@ -374,9 +374,9 @@ async def soaking(directory: Path) -> AsyncIterator[Soak]:
         # A host that errs is given pauses, which is not what is measured.
         lanes = Lanes(monotonic=time.monotonic, random=lambda: 0.0)
         gate = Gate(HttpFetcher(sessions, lanes, now=utc_now))
-        bench = Bench(fetcher=gate, readers=readers, epoch=store.epoch)
+        tools = CheckTools(fetcher=gate, readers=readers, epoch=store.epoch)
         watches = {watch.id: watch for watch in (watch_of(site, number) for number in range(WATCHES))}
-        runner = Runner(watches, {}, bench, committer, Clocks(now=utc_now, chance=random.random))
+        runner = Runner(watches, {}, tools, committer, Clocks(now=utc_now, chance=random.random))
         soak = Soak(
             shop=shop,
             gate=gate,

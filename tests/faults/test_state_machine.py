@@ -46,7 +46,7 @@ from watcher.outbox.dispatch import Dispatcher
 from watcher.store.records import write_state
 from watcher.store.watch_reader import WatchReader
 from watcher.store.watch_store import open_watch_store
-from watcher.watching.check import Bench
+from watcher.watching.check import CheckTools
 from watcher.watching.committer import Committer
 from watcher.watching.runner import Runner
 from watcher.watching.timetable import Clocks
@@ -193,11 +193,11 @@ class World:
         self.disk = Disk(self.store)
         self.committer = Committer(self.disk, on_messages=lambda: None)
         self.dispatcher = Dispatcher(self.disk, self._receiver, now=self._clock.now, chance=lambda: 0.5)
-        bench = Bench(fetcher=self._pages, readers=self._workers, epoch=self.store.epoch)
+        tools = CheckTools(fetcher=self._pages, readers=self._workers, epoch=self.store.epoch)
         self.runner = Runner(
             self._file.watches,
             await self.store.states(),
-            bench,
+            tools,
             self.committer,
             Clocks(
                 now=self._clock.now,

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.watching.shop import Shop, open_bench, open_shop
+from tests.watching.shop import Shop, open_shop, open_tools
 from watcher.store.watch_store import DiskWatchStore, open_watch_store
-from watcher.watching.check import Bench
+from watcher.watching.check import CheckTools
 
 
 @pytest.fixture
@@ -17,8 +17,8 @@ async def shop() -> AsyncIterator[Shop]:
 
 
 @pytest.fixture
-async def bench() -> AsyncIterator[Bench]:
-    async with open_bench() as opened:
+async def tools() -> AsyncIterator[CheckTools]:
+    async with open_tools() as opened:
         yield opened
 
 

@@ -13,7 +13,7 @@ from watcher.core.check import Decision, Verdict, WatchState
 from watcher.core.watch import AllWell, Watch
 from watcher.errors import StoreError
 from watcher.store.watch_store import DiskWatchStore
-from watcher.watching.check import Bench
+from watcher.watching.check import CheckTools
 from watcher.watching.committer import Committer
 from watcher.watching.runner import Runner
 from watcher.watching.timetable import Clocks
@@ -73,7 +73,7 @@ class Room:
     def __init__(
         self,
         store: DiskWatchStore,
-        bench: Bench,
+        tools: CheckTools,
         watches: Sequence[Watch],
         states: Mapping[str, WatchState] | None = None,
         ledger: type[Ledger] = Ledger,
@@ -85,7 +85,7 @@ class Room:
         self.runner = Runner(
             {watch.id: watch for watch in watches},
             states or {},
-            bench,
+            tools,
             self.ledger,
             Clocks(
                 now=self.clock.now,
@@ -126,14 +126,14 @@ async def settled() -> None:
 @asynccontextmanager
 async def working(
     store: DiskWatchStore,
-    bench: Bench,
+    tools: CheckTools,
     *watches: Watch,
     states: Mapping[str, WatchState] | None = None,
     ledger: type[Ledger] = Ledger,
     all_well: AllWell | None = None,
 ) -> AsyncIterator[Room]:
     """Let the runner and the committer work; at the end stop them."""
-    room = Room(store, bench, watches, states, ledger, all_well)
+    room = Room(store, tools, watches, states, ledger, all_well)
     committing = asyncio.create_task(room.ledger.run())
     running = asyncio.create_task(room.runner.run())
     try:

@@ -13,7 +13,7 @@ from tests.outbox.recording import BOUND_SECONDS, Clock
 from watcher.core.watch import Condition, Lane, Operator, Query, Request, Rule, Selector, Values, Watch
 from watcher.fetch import HttpFetcher, Lanes, SharedFetcher
 from watcher.net import Sessions
-from watcher.watching.check import Bench
+from watcher.watching.check import CheckTools
 from watcher.watching.workers import Workers
 
 
@@ -97,11 +97,11 @@ async def open_shop() -> AsyncIterator[Shop]:
 
 
 @asynccontextmanager
-async def open_bench() -> AsyncIterator[Bench]:
+async def open_tools() -> AsyncIterator[CheckTools]:
     """Give what checks need, with a real fetcher whose lanes wait no time."""
     async with Workers() as workers, Sessions() as sessions:
         fetcher = HttpFetcher(sessions, Lanes(monotonic=time.monotonic, random=lambda: 0.0), now=Clock().now)
-        yield Bench(fetcher=SharedFetcher(fetcher), readers=workers, epoch="epoch")
+        yield CheckTools(fetcher=SharedFetcher(fetcher), readers=workers, epoch="epoch")
 
 
 def watch_of(shop: Shop, name: str = "dune", *, every: float = 600, confirm: int = 1) -> Watch:

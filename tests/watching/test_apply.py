@@ -14,7 +14,7 @@ from tests.watching.shop import Shop, watch_of
 from watcher.core.check import Verdict
 from watcher.core.watch import Query, Secrets, Selector, Values, Watch, WatchFile
 from watcher.store.watch_store import DiskWatchStore
-from watcher.watching.check import Bench
+from watcher.watching.check import CheckTools
 from watcher.watching.roster import Applied
 
 
@@ -31,10 +31,10 @@ def show(shop: Shop, names: Sequence[str]) -> None:
         shop.price(f"/{name}", "12", etag='"1"')
 
 
-async def test_what_is_added_changed_and_removed_is_named(shop: Shop, bench: Bench, store: DiskWatchStore) -> None:
+async def test_what_is_added_changed_and_removed_is_named(shop: Shop, tools: CheckTools, store: DiskWatchStore) -> None:
     show(shop, ["a", "b", "c", "d"])
     a, b, c, d = (watch_of(shop, name, every=60) for name in "abcd")
-    async with working(store, bench, a, b, c) as room:
+    async with working(store, tools, a, b, c) as room:
         await room.turn(0, checks=3)
         applied = apply(room, a, replace(b, name="Other"), d)
         await room.turn(0, checks=1)
@@ -43,9 +43,9 @@ async def test_what_is_added_changed_and_removed_is_named(shop: Shop, bench: Ben
     assert shop.asked[3:] == ["/d"]
 
 
-async def test_the_same_file_again_changes_nothing(shop: Shop, bench: Bench, store: DiskWatchStore) -> None:
+async def test_the_same_file_again_changes_nothing(shop: Shop, tools: CheckTools, store: DiskWatchStore) -> None:
     show(shop, ["a"])
-    async with working(store, bench, watch_of(shop, "a", every=60)) as room:
+    async with working(store, tools, watch_of(shop, "a", every=60)) as room:
         await room.turn(0, checks=1)
         assert apply(room, watch_of(shop, "a", every=60)) == Applied()
         await room.look(59)
@@ -54,11 +54,11 @@ async def test_the_same_file_again_changes_nothing(shop: Shop, bench: Bench, sto
 
 
 async def test_a_removed_watch_is_checked_no_more_and_goes_on_when_it_comes_back(
-    shop: Shop, bench: Bench, store: DiskWatchStore
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
 ) -> None:
     show(shop, ["a", "b"])
     a, b = (watch_of(shop, name, every=60) for name in "ab")
-    async with working(store, bench, a, b) as room:
+    async with working(store, tools, a, b) as room:
         await room.turn(0, checks=2)
         apply(room, b)
         await room.turn(60, checks=1)
@@ -70,11 +70,13 @@ async def test_a_removed_watch_is_checked_no_more_and_goes_on_when_it_comes_back
     assert room.ledger.decisions[-1].state.sequence == 2
 
 
-async def test_a_check_of_a_removed_watch_ends_for_nothing(shop: Shop, bench: Bench, store: DiskWatchStore) -> None:
+async def test_a_check_of_a_removed_watch_ends_for_nothing(
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
+) -> None:
     show(shop, ["a", "b"])
     shop.held.add("/a")
     a, b = (watch_of(shop, name, every=60) for name in "ab")
-    async with working(store, bench, a, b) as room:
+    async with working(store, tools, a, b) as room:
         await shop.until_asked(2)
         await room.turn(0, checks=1)
         apply(room, b)
@@ -86,12 +88,12 @@ async def test_a_check_of_a_removed_watch_ends_for_nothing(shop: Shop, bench: Be
 
 
 async def test_a_watch_that_comes_back_during_its_check_is_not_checked_twice_at_once(
-    shop: Shop, bench: Bench, store: DiskWatchStore
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
 ) -> None:
     show(shop, ["a"])
     shop.held.add("/a")
     a = watch_of(shop, "a", every=60)
-    async with working(store, bench, a) as room:
+    async with working(store, tools, a) as room:
         await shop.until_asked(1)
         apply(room)
         apply(room, a)
@@ -105,12 +107,12 @@ async def test_a_watch_that_comes_back_during_its_check_is_not_checked_twice_at_
 
 @pytest.mark.parametrize("comes_back", [False, True], ids=["at another time", "after it was removed"])
 async def test_a_watch_whose_check_never_ends_falls_silent_even_if_the_file_was_saved_meanwhile(
-    shop: Shop, bench: Bench, store: DiskWatchStore, comes_back: bool
+    shop: Shop, tools: CheckTools, store: DiskWatchStore, comes_back: bool
 ) -> None:
     show(shop, ["a"])
     shop.held.add("/a")
     a = watch_of(shop, "a", every=60)
-    async with working(store, bench, a) as room:
+    async with working(store, tools, a) as room:
         await shop.until_asked(1)
         if comes_back:
             apply(room)
@@ -125,12 +127,12 @@ async def test_a_watch_whose_check_never_ends_falls_silent_even_if_the_file_was_
 
 
 async def test_a_changed_watch_keeps_its_time_and_is_looked_at_with_new_eyes(
-    shop: Shop, bench: Bench, store: DiskWatchStore
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
 ) -> None:
     shop.show("/a", "<p class=price>12</p><h1>Dune</h1>")
     a = watch_of(shop, "a", every=60)
     titled = replace(a, extraction=Values(selectors={"title": Selector(query=Query.css("h1"))}))
-    async with working(store, bench, a) as room:
+    async with working(store, tools, a) as room:
         await room.turn(0, checks=1)
         apply(room, titled)
         await room.look(59)
@@ -139,9 +141,11 @@ async def test_a_changed_watch_keeps_its_time_and_is_looked_at_with_new_eyes(
     assert room.ledger.verdicts[1] == ("a", Verdict.BASELINE)
 
 
-async def test_a_changed_interval_counts_from_the_last_check(shop: Shop, bench: Bench, store: DiskWatchStore) -> None:
+async def test_a_changed_interval_counts_from_the_last_check(
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
+) -> None:
     show(shop, ["a"])
-    async with working(store, bench, watch_of(shop, "a", every=3600)) as room:
+    async with working(store, tools, watch_of(shop, "a", every=3600)) as room:
         await room.turn(0, checks=1)
         apply(room, watch_of(shop, "a", every=600))
         await room.look(599)
@@ -151,12 +155,12 @@ async def test_a_changed_interval_counts_from_the_last_check(shop: Shop, bench: 
 
 
 async def test_a_check_under_way_is_judged_as_it_was_begun_and_planned_as_the_new_file_says(
-    shop: Shop, bench: Bench, store: DiskWatchStore
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
 ) -> None:
     show(shop, ["a"])
     shop.held.add("/a")
     a = watch_of(shop, "a", every=3600)
-    async with working(store, bench, a) as room:
+    async with working(store, tools, a) as room:
         await shop.until_asked(1)
         apply(room, replace(a, every=timedelta(seconds=60)))
         await shop.release()
@@ -166,11 +170,11 @@ async def test_a_check_under_way_is_judged_as_it_was_begun_and_planned_as_the_ne
 
 
 async def test_a_watch_that_is_not_enabled_is_not_checked_until_it_is(
-    shop: Shop, bench: Bench, store: DiskWatchStore
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
 ) -> None:
     show(shop, ["a", "b"])
     a, b = (watch_of(shop, name, every=60) for name in "ab")
-    async with working(store, bench, replace(a, is_enabled=False), b) as room:
+    async with working(store, tools, replace(a, is_enabled=False), b) as room:
         await room.turn(0, checks=1)
         await room.turn(600, checks=1)
         assert "/a" not in shop.asked
@@ -182,18 +186,18 @@ async def test_a_watch_that_is_not_enabled_is_not_checked_until_it_is(
         assert shop.asked[-1] == "/b"
 
 
-async def test_one_pass_leaves_out_what_is_not_enabled(shop: Shop, bench: Bench, store: DiskWatchStore) -> None:
+async def test_one_pass_leaves_out_what_is_not_enabled(shop: Shop, tools: CheckTools, store: DiskWatchStore) -> None:
     show(shop, ["a"])
-    room = Room(store, bench, [replace(watch_of(shop, "a"), is_enabled=False)])
+    room = Room(store, tools, [replace(watch_of(shop, "a"), is_enabled=False)])
     assert [decision async for decision in room.runner.check_once(["a"])] == []
     assert shop.asked == []
 
 
 async def test_removing_everything_leaves_a_loop_that_takes_new_watches(
-    shop: Shop, bench: Bench, store: DiskWatchStore
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
 ) -> None:
     show(shop, ["a", "b"])
-    async with working(store, bench, watch_of(shop, "a", every=60)) as room:
+    async with working(store, tools, watch_of(shop, "a", every=60)) as room:
         await room.turn(0, checks=1)
         apply(room)
         await room.look(600)
@@ -205,12 +209,12 @@ async def test_removing_everything_leaves_a_loop_that_takes_new_watches(
 
 
 async def test_a_watch_whose_key_becomes_a_secret_forgets_it_without_an_alarm(
-    shop: Shop, bench: Bench, store: DiskWatchStore
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
 ) -> None:
     shop.price("/a", "12 for key-of-mine")
     plain = watch_of(shop, "a", every=60)
     secret = Secrets(values=(("KEY", "key-of-mine"),), url=plain.request.url)
-    async with working(store, bench, plain) as room:
+    async with working(store, tools, plain) as room:
         await room.turn(0, checks=1)
         await store.states()  # of before
         assert "key-of-mine" in repr(await store.states())

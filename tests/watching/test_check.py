@@ -33,14 +33,14 @@ from watcher.core.watch import (
 )
 from watcher.extract.observe import Sight
 from watcher.extract.plan import plan
-from watcher.watching.check import Bench, check
+from watcher.watching.check import CheckTools, check
 from watcher.watching.reading import see
 
 
-async def look(bench: Bench, watch: Watch, before: Decision | None = None, *, hours: float = 0) -> Decision:
+async def look(tools: CheckTools, watch: Watch, before: Decision | None = None, *, hours: float = 0) -> Decision:
     state = before.state if before else WatchState()
     planned = plan(watch.extraction, watch.link)
-    return (await check(bench, watch, planned, state, now=NOON + timedelta(hours=hours))).decision
+    return (await check(tools, watch, planned, state, now=NOON + timedelta(hours=hours))).decision
 
 
 def price_of(decision: Decision) -> Value:
@@ -52,33 +52,33 @@ def verdicts(*decisions: Decision) -> list[Verdict]:
     return [decision.verdict for decision in decisions]
 
 
-async def test_a_page_is_read_and_then_compared(shop: Shop, bench: Bench) -> None:
+async def test_a_page_is_read_and_then_compared(shop: Shop, tools: CheckTools) -> None:
     shop.price("/dune", "12.00")
-    first = await look(bench, watch_of(shop))
-    same = await look(bench, watch_of(shop), first)
+    first = await look(tools, watch_of(shop))
+    same = await look(tools, watch_of(shop), first)
     shop.price("/dune", "8.50")
-    other = await look(bench, watch_of(shop), same)
+    other = await look(tools, watch_of(shop), same)
     assert verdicts(first, same, other) == [Verdict.BASELINE, Verdict.UNCHANGED, Verdict.CHANGED]
     assert [message.summary for message in other.messages] == ["Dune: 12.00 → 8.50"]
 
 
-async def test_a_page_with_an_etag_is_asked_for_on_a_condition(shop: Shop, bench: Bench) -> None:
+async def test_a_page_with_an_etag_is_asked_for_on_a_condition(shop: Shop, tools: CheckTools) -> None:
     shop.price("/dune", "12.00", etag='"1"')
-    first = await look(bench, watch_of(shop))
-    same = await look(bench, watch_of(shop), first)
+    first = await look(tools, watch_of(shop))
+    same = await look(tools, watch_of(shop), first)
     shop.price("/dune", "8.50", etag='"2"')
-    other = await look(bench, watch_of(shop), same)
+    other = await look(tools, watch_of(shop), same)
     assert verdicts(first, same, other) == [Verdict.BASELINE, Verdict.NOT_MODIFIED, Verdict.CHANGED]
     assert ["If-None-Match" in head for head in shop.heads] == [False, True, True]
 
 
 @pytest.mark.parametrize(("hours", "is_asked"), [(23, True), (24, False), (-24 * 365, False)])
 async def test_a_page_that_answers_304_for_ever_is_read_in_full_once_a_day(
-    shop: Shop, bench: Bench, hours: float, is_asked: bool
+    shop: Shop, tools: CheckTools, hours: float, is_asked: bool
 ) -> None:
     shop.price("/dune", "12.00", etag='"1"')
-    first = await look(bench, watch_of(shop))
-    later = await look(bench, watch_of(shop), first, hours=hours)
+    first = await look(tools, watch_of(shop))
+    later = await look(tools, watch_of(shop), first, hours=hours)
     assert ("If-None-Match" in shop.heads[1]) is is_asked
     assert later.verdict is (Verdict.NOT_MODIFIED if is_asked else Verdict.UNCHANGED)
 
@@ -93,28 +93,28 @@ async def test_a_page_that_answers_304_for_ever_is_read_in_full_once_a_day(
     ],
 )
 async def test_what_goes_wrong_is_a_failure_that_keeps_the_snapshot(
-    shop: Shop, bench: Bench, html: str | bytes, status: str, kind: str
+    shop: Shop, tools: CheckTools, html: str | bytes, status: str, kind: str
 ) -> None:
     watch = replace(watch_of(shop), page_must_contain=("shop",))
     shop.show("/dune", "<p class=price>12</p>shop")
-    first = await look(bench, watch)
+    first = await look(tools, watch)
     shop.show("/dune", html, status=status)
-    bad = await look(bench, watch, first)
+    bad = await look(tools, watch, first)
     assert bad.state.failure is not None
     assert bad.state.failure.kind == kind
     assert (bad.state.snapshot, bad.messages) == (first.state.snapshot, ())
 
 
-async def test_a_site_that_is_down_is_a_failure(bench: Bench, shop: Shop) -> None:
+async def test_a_site_that_is_down_is_a_failure(tools: CheckTools, shop: Shop) -> None:
     nobody = replace(watch_of(shop), request=replace(watch_of(shop).request, url="http://127.0.0.1:1/"))
-    down = await look(bench, nobody)
+    down = await look(tools, nobody)
     assert down.state.failure is not None
     assert down.state.failure.kind == "network"
 
 
-async def test_the_wait_that_a_server_asks_for_is_passed_on(shop: Shop, bench: Bench) -> None:
+async def test_the_wait_that_a_server_asks_for_is_passed_on(shop: Shop, tools: CheckTools) -> None:
     shop.show("/dune", "", status="503 Service Unavailable", headers={"Retry-After": "120"})
-    checked = await check(bench, watch_of(shop), "plan", WatchState(), now=NOON)
+    checked = await check(tools, watch_of(shop), "plan", WatchState(), now=NOON)
     assert checked.retry_after == timedelta(minutes=2)
 
 
@@ -126,9 +126,9 @@ class Tripping:
 
 
 async def test_a_defect_is_that_watchs_failure_and_is_logged(
-    shop: Shop, bench: Bench, caplog: pytest.LogCaptureFixture
+    shop: Shop, tools: CheckTools, caplog: pytest.LogCaptureFixture
 ) -> None:
-    failed = await look(replace(bench, fetcher=Tripping()), watch_of(shop))
+    failed = await look(replace(tools, fetcher=Tripping()), watch_of(shop))
     assert failed.verdict is Verdict.FAILED
     assert isinstance(failed.state.failure, CheckFailure)
     assert failed.state.failure.kind == "defect"
@@ -139,37 +139,39 @@ def asked(watch: Watch, *, url: str | None = None, encoding: str | None = None) 
     return replace(watch, request=replace(watch.request, url=url or watch.request.url, encoding=encoding))
 
 
-async def test_an_answer_to_another_question_is_not_the_same_page(shop: Shop, bench: Bench) -> None:
+async def test_an_answer_to_another_question_is_not_the_same_page(shop: Shop, tools: CheckTools) -> None:
     """The validators of the old URL say nothing about the new one, but its values are compared."""
     shop.price("/dune", "12.00", etag='"1"')
     shop.price("/new", "9.00", etag='"1"')
-    first = await look(bench, watch_of(shop))
-    moved = await look(bench, asked(watch_of(shop), url=f"{shop.base}/new"), first)
+    first = await look(tools, watch_of(shop))
+    moved = await look(tools, asked(watch_of(shop), url=f"{shop.base}/new"), first)
     assert "If-None-Match" not in shop.heads[1]
     assert (moved.verdict, price_of(moved)) == (Verdict.CHANGED, "9.00")
 
 
-async def test_the_same_bytes_in_another_encoding_are_read_again(shop: Shop, bench: Bench) -> None:
+async def test_the_same_bytes_in_another_encoding_are_read_again(shop: Shop, tools: CheckTools) -> None:
     shop.show(
         "/dune", "<p class=price>有票</p>".encode("gb18030"), headers={"Content-Type": "text/html; charset=latin1"}
     )
-    first = await look(bench, watch_of(shop))
-    mended = await look(bench, asked(watch_of(shop), encoding="gbk"), first)
+    first = await look(tools, watch_of(shop))
+    mended = await look(tools, asked(watch_of(shop), encoding="gbk"), first)
     assert (price_of(first) == "有票", price_of(mended)) == (False, "有票")
 
 
-async def test_what_a_page_must_contain_is_asked_of_the_same_bytes_when_it_is_new(shop: Shop, bench: Bench) -> None:
+async def test_what_a_page_must_contain_is_asked_of_the_same_bytes_when_it_is_new(
+    shop: Shop, tools: CheckTools
+) -> None:
     shop.price("/dune", "12.00")
-    first = await look(bench, watch_of(shop))
-    wall = await look(bench, replace(watch_of(shop), page_must_contain=("12月12日",)), first)
+    first = await look(tools, watch_of(shop))
+    wall = await look(tools, replace(watch_of(shop), page_must_contain=("12月12日",)), first)
     assert wall.verdict is Verdict.FAILED
 
 
-async def test_another_extraction_reads_the_page_again_and_takes_a_new_baseline(shop: Shop, bench: Bench) -> None:
+async def test_another_extraction_reads_the_page_again_and_takes_a_new_baseline(shop: Shop, tools: CheckTools) -> None:
     shop.show("/dune", "<p class=price>12</p><p class=now>9</p>", etag='"1"')
-    first = await look(bench, watch_of(shop))
+    first = await look(tools, watch_of(shop))
     other = replace(watch_of(shop), extraction=Values(selectors={"price": Selector(query=Query.css(".now"))}))
-    again = await look(bench, other, first)
+    again = await look(tools, other, first)
     assert "If-None-Match" not in shop.heads[1]
     assert (again.verdict, again.messages, price_of(again)) == (Verdict.BASELINE, (), "9")
 
@@ -184,22 +186,24 @@ async def test_another_extraction_reads_the_page_again_and_takes_a_new_baseline(
     ],
 )
 async def test_whatever_decides_the_answer_is_part_of_the_question(
-    shop: Shop, bench: Bench, change: dict[str, Any]
+    shop: Shop, tools: CheckTools, change: dict[str, Any]
 ) -> None:
     shop.price("/dune", "12.00", etag='"1"')
     watch = watch_of(shop)
-    first = await look(bench, watch)
-    await look(bench, replace(watch, request=replace(watch.request, **change)), first)
+    first = await look(tools, watch)
+    await look(tools, replace(watch, request=replace(watch.request, **change)), first)
     assert "If-None-Match" not in shop.heads[1]
 
 
 @pytest.mark.parametrize("etag", [None, '"1"'])
-async def test_a_selector_edited_on_an_unchanged_page_alarms_nobody(shop: Shop, bench: Bench, etag: str | None) -> None:
+async def test_a_selector_edited_on_an_unchanged_page_alarms_nobody(
+    shop: Shop, tools: CheckTools, etag: str | None
+) -> None:
     shop.show("/dune", "<p class=price>12</p><p class=now>9</p>", etag=etag)
     edited = replace(watch_of(shop), extraction=Values(selectors={"price": Selector(query=Query.css(".now"))}))
-    first = await look(bench, watch_of(shop))
-    again = await look(bench, edited, first)
-    after = await look(bench, edited, again)
+    first = await look(tools, watch_of(shop))
+    again = await look(tools, edited, first)
+    after = await look(tools, edited, again)
     assert (again.messages, again.change, after.messages, after.change) == ((), None, (), None)
     assert after.verdict is (Verdict.NOT_MODIFIED if etag else Verdict.UNCHANGED)
     assert price_of(after) == "9"
@@ -208,29 +212,31 @@ async def test_a_selector_edited_on_an_unchanged_page_alarms_nobody(shop: Shop, 
 # Dates
 
 
-async def test_the_date_of_the_watch_is_asked_for_and_tomorrow_is_another_question(shop: Shop, bench: Bench) -> None:
+async def test_the_date_of_the_watch_is_asked_for_and_tomorrow_is_another_question(
+    shop: Shop, tools: CheckTools
+) -> None:
     watch = replace(asked(watch_of(shop), url=f"{shop.base}/{{today+1d:%d}}"), timezone=timezone(timedelta(hours=13)))
     day = int(f"{NOON.astimezone(watch.timezone) + timedelta(days=1):%d}")
     for number in (day, day + 1):
         shop.price(f"/{number:02}", "12.00", etag='"1"')
-    first = await look(bench, watch)
-    await look(bench, watch, first, hours=1)
-    await look(bench, watch, first, hours=23.5)
+    first = await look(tools, watch)
+    await look(tools, watch, first, hours=1)
+    await look(tools, watch, first, hours=23.5)
     assert shop.asked == [f"/{day:02}", f"/{day:02}", f"/{day + 1:02}"]
     assert ["If-None-Match" in head for head in shop.heads] == [False, True, False]
 
 
-async def test_a_message_links_to_the_page_of_the_day(shop: Shop, bench: Bench) -> None:
+async def test_a_message_links_to_the_page_of_the_day(shop: Shop, tools: CheckTools) -> None:
     watch = asked(watch_of(shop), url=f"{shop.base}/{{today:%Y}}")
     shop.price(f"/{NOON:%Y}", "12.00")
-    first = await look(bench, watch)
+    first = await look(tools, watch)
     shop.price(f"/{NOON:%Y}", "8.50")
-    other = await look(bench, watch, first)
+    other = await look(tools, watch, first)
     assert [message.url for message in other.messages] == [f"{shop.base}/{NOON:%Y}"]
 
 
-async def test_a_date_beyond_the_calendar_is_a_failure(shop: Shop, bench: Bench) -> None:
-    failed = await look(bench, asked(watch_of(shop), url=f"{shop.base}/{{today+99999y}}"))
+async def test_a_date_beyond_the_calendar_is_a_failure(shop: Shop, tools: CheckTools) -> None:
+    failed = await look(tools, asked(watch_of(shop), url=f"{shop.base}/{{today+99999y}}"))
     assert failed.state.failure is not None
     assert failed.state.failure.kind == "network"
     assert "outside of the calendar" in failed.state.failure.text
@@ -266,15 +272,15 @@ def failure_of(decision: Decision) -> CheckFailure:
     ],
 )
 async def test_a_wall_in_the_middle_of_a_series_is_one_error_and_no_change(
-    shop: Shop, bench: Bench, extraction: Values, html: str, kind: str
+    shop: Shop, tools: CheckTools, extraction: Values, html: str, kind: str
 ) -> None:
     watch = replace(watch_of(shop), extraction=extraction)
     shop.show("/dune", "<p class=price>12</p><p class=sale>9</p>")
-    first = await look(bench, watch)
+    first = await look(tools, watch)
     shop.show("/dune", html)
-    walled = await look(bench, watch, first)
+    walled = await look(tools, watch, first)
     shop.show("/dune", "<p class=price>12</p><p class=sale>9</p> ")
-    after = await look(bench, watch, walled)
+    after = await look(tools, watch, walled)
     assert verdicts(first, walled, after) == [Verdict.BASELINE, Verdict.FAILED, Verdict.UNCHANGED]
     assert failure_of(walled).kind == kind
     assert (walled.state.snapshot, walled.change, after.change) == (first.state.snapshot, None, None)
@@ -292,29 +298,29 @@ async def test_a_wall_in_the_middle_of_a_series_is_one_error_and_no_change(
     ],
 )
 async def test_a_page_that_watches_can_trust_is_not_accused(
-    shop: Shop, bench: Bench, extraction: Values, html: str
+    shop: Shop, tools: CheckTools, extraction: Values, html: str
 ) -> None:
     shop.show("/dune", html)
-    assert (await look(bench, replace(watch_of(shop), extraction=extraction))).verdict is Verdict.BASELINE
+    assert (await look(tools, replace(watch_of(shop), extraction=extraction))).verdict is Verdict.BASELINE
 
 
-async def test_words_are_not_doubted_where_the_page_contains_what_it_must(shop: Shop, bench: Bench) -> None:
+async def test_words_are_not_doubted_where_the_page_contains_what_it_must(shop: Shop, tools: CheckTools) -> None:
     shop.show("/dune", CAPTCHA)
     watch = replace(watch_of(shop), page_must_contain=("拖动",))
-    assert (await look(bench, watch)).verdict is Verdict.BASELINE
+    assert (await look(tools, watch)).verdict is Verdict.BASELINE
     shop.show("/dune", CHALLENGE)
     watch = replace(watch_of(shop), page_must_contain=("12",))
-    assert failure_of(await look(bench, watch)).kind == "blocked"
+    assert failure_of(await look(tools, watch)).kind == "blocked"
 
 
-async def test_a_missing_value_on_a_good_page_stays_a_missing_value(shop: Shop, bench: Bench) -> None:
+async def test_a_missing_value_on_a_good_page_stays_a_missing_value(shop: Shop, tools: CheckTools) -> None:
     shop.show("/dune", "<p>a shop without a price</p>")
-    assert ".price" in failure_of(await look(bench, watch_of(shop))).text
+    assert ".price" in failure_of(await look(tools, watch_of(shop))).text
 
 
-async def test_a_challenge_by_status_keeps_the_wait_that_it_asks_for(shop: Shop, bench: Bench) -> None:
+async def test_a_challenge_by_status_keeps_the_wait_that_it_asks_for(shop: Shop, tools: CheckTools) -> None:
     shop.show("/dune", CHALLENGE, status="503 Service Unavailable", headers={"Retry-After": "120"})
-    checked = await check(bench, watch_of(shop), "plan", WatchState(), now=NOON)
+    checked = await check(tools, watch_of(shop), "plan", WatchState(), now=NOON)
     assert failure_of(checked.decision).kind == "blocked"
     assert checked.retry_after == timedelta(minutes=2)
 
@@ -345,43 +351,43 @@ def keys_of(decision: Decision) -> list[str]:
     return list(decision.state.snapshot.observation.rows)
 
 
-async def test_linked_pages_make_one_list(shop: Shop, bench: Bench) -> None:
+async def test_linked_pages_make_one_list(shop: Shop, tools: CheckTools) -> None:
     shop.show("/list", rows("a", "b", following="/list?p=2"))
     shop.show("/list?p=2", rows("c", following="/list?p=3#top"))
     shop.show("/list?p=3", rows("d", "a"))
-    first = await look(bench, list_of(shop, linked()))
+    first = await look(tools, list_of(shop, linked()))
     assert keys_of(first) == ["a", "b", "c", "d"]
     assert shop.asked == ["/list", "/list?p=2", "/list?p=3"]
 
 
-async def test_numbered_pages_end_where_nothing_new_comes(shop: Shop, bench: Bench) -> None:
+async def test_numbered_pages_end_where_nothing_new_comes(shop: Shop, tools: CheckTools) -> None:
     shop.show("/list?p=1", rows("a", "b"))
     shop.show("/list?p=2", rows("c"))
     shop.show("/list?p=3", rows("b", "c"))
-    first = await look(bench, list_of(shop, numbered()))
+    first = await look(tools, list_of(shop, numbered()))
     assert keys_of(first) == ["a", "b", "c"]
     assert len(shop.asked) == 3
 
 
-async def test_numbered_pages_end_where_a_page_is_empty(shop: Shop, bench: Bench) -> None:
+async def test_numbered_pages_end_where_a_page_is_empty(shop: Shop, tools: CheckTools) -> None:
     shop.show("/list?p=1", rows("a", "b"))
     shop.show("/list?p=2", "<p>No more courses.</p>")
-    first = await look(bench, list_of(shop, numbered()))
+    first = await look(tools, list_of(shop, numbered()))
     assert keys_of(first) == ["a", "b"]
 
 
 @pytest.mark.parametrize("following", ["/list", "/list?p=2", "/list?p=2#x"])
-async def test_no_page_is_asked_for_twice(shop: Shop, bench: Bench, following: str) -> None:
+async def test_no_page_is_asked_for_twice(shop: Shop, tools: CheckTools, following: str) -> None:
     shop.show("/list", rows("a", following="/list?p=2"))
     shop.show("/list?p=2", rows("b", following=following))
-    await look(bench, list_of(shop, linked()))
+    await look(tools, list_of(shop, linked()))
     assert shop.asked == ["/list", "/list?p=2"]
 
 
-async def test_a_list_goes_on_no_further_than_it_may_and_says_so(shop: Shop, bench: Bench) -> None:
+async def test_a_list_goes_on_no_further_than_it_may_and_says_so(shop: Shop, tools: CheckTools) -> None:
     for page in range(1, 5):
         shop.show(f"/list?p={page}", rows(f"row {page}"))
-    first = await look(bench, list_of(shop, numbered(max_pages=2)))
+    first = await look(tools, list_of(shop, numbered(max_pages=2)))
     assert keys_of(first) == ["row 1", "row 2"]
     assert first.state.snapshot is not None
     assert first.state.snapshot.observation.notes == ("the list goes on after 2 pages; raise `max` of `pages`",)
@@ -396,23 +402,25 @@ async def test_a_list_goes_on_no_further_than_it_may_and_says_so(shop: Shop, ben
         pytest.param(CAPTCHA, "200 OK", "blocked", id="an empty page with the words of a wall"),
     ],
 )
-async def test_one_page_that_fails_fails_the_check(shop: Shop, bench: Bench, html: str, status: str, kind: str) -> None:
+async def test_one_page_that_fails_fails_the_check(
+    shop: Shop, tools: CheckTools, html: str, status: str, kind: str
+) -> None:
     shop.show("/list?p=1", rows("a"))
     shop.show("/list?p=2", html, status=status)
-    failure = failure_of(await look(bench, list_of(shop, numbered())))
+    failure = failure_of(await look(tools, list_of(shop, numbered())))
     assert failure.kind == kind
     assert failure.text.startswith("page 2 of the list: ")
 
 
 async def test_a_page_that_fails_several_watches_is_named_once_and_to_those_alone_whose_list_it_is_of(
-    shop: Shop, bench: Bench
+    shop: Shop, tools: CheckTools
 ) -> None:
     shop.show("/list?p=1", rows("a"))
     shop.show("/list?p=2", "", status="500 Oops")
     shop.held.add("/list?p=2")
-    checks = [asyncio.create_task(look(bench, list_of(shop, numbered()))) for _ in range(2)]
+    checks = [asyncio.create_task(look(tools, list_of(shop, numbered()))) for _ in range(2)]
     await shop.until_asked(2)
-    checks.append(asyncio.create_task(look(bench, asked(watch_of(shop), url=f"{shop.base}/list?p=2"))))
+    checks.append(asyncio.create_task(look(tools, asked(watch_of(shop), url=f"{shop.base}/list?p=2"))))
     await asyncio.sleep(0)  # it waits for that page too
     await shop.release()
     one, other, plain = [failure_of(decision).text for decision in await asyncio.gather(*checks)]
@@ -420,28 +428,28 @@ async def test_a_page_that_fails_several_watches_is_named_once_and_to_those_alon
     assert one == other == f"page 2 of the list: {plain}"
 
 
-async def test_a_list_does_not_go_on_elsewhere(shop: Shop, bench: Bench) -> None:
+async def test_a_list_does_not_go_on_elsewhere(shop: Shop, tools: CheckTools) -> None:
     shop.show("/list", rows("a", following="http://other.example/"))
-    assert failure_of(await look(bench, list_of(shop, linked()))).kind == "redirect"
+    assert failure_of(await look(tools, list_of(shop, linked()))).kind == "redirect"
 
 
-async def test_a_change_on_any_page_is_seen_though_the_first_page_has_an_etag(shop: Shop, bench: Bench) -> None:
+async def test_a_change_on_any_page_is_seen_though_the_first_page_has_an_etag(shop: Shop, tools: CheckTools) -> None:
     shop.show("/list", rows("a", following="/list?p=2"), etag='"1"')
     shop.show("/list?p=2", rows("b"), etag='"2"')
     watch = list_of(shop, linked())
-    first = await look(bench, watch)
-    same = await look(bench, watch, first)
+    first = await look(tools, watch)
+    same = await look(tools, watch, first)
     shop.show("/list?p=2", rows("b", "c"), etag='"2"')
-    other = await look(bench, watch, same)
+    other = await look(tools, watch, same)
     assert verdicts(first, same, other) == [Verdict.BASELINE, Verdict.UNCHANGED, Verdict.CHANGED]
     assert "If-None-Match" not in "".join(shop.heads)
 
 
-async def test_an_outage_is_passed_on(shop: Shop, bench: Bench) -> None:
+async def test_an_outage_is_passed_on(shop: Shop, tools: CheckTools) -> None:
     nobody = asked(watch_of(shop), url="http://127.0.0.1:1/")
     state = WatchState(failures=4)
-    told = (await check(bench, nobody, "plan", state, now=NOON)).decision
-    kept = (await check(bench, nobody, "plan", state, now=NOON, is_outage=True)).decision
+    told = (await check(tools, nobody, "plan", state, now=NOON)).decision
+    kept = (await check(tools, nobody, "plan", state, now=NOON, is_outage=True)).decision
     assert (len(told.messages), len(kept.messages)) == (1, 0)
 
 
@@ -456,13 +464,13 @@ class Counting:
         return see(watch, response, number)
 
 
-async def test_a_small_answer_that_inflates_to_a_big_page_is_read_off_the_loop(shop: Shop, bench: Bench) -> None:
+async def test_a_small_answer_that_inflates_to_a_big_page_is_read_off_the_loop(shop: Shop, tools: CheckTools) -> None:
     filling = "".join(f"<i>{number}</i>{' ' * 1_000}" for number in range(2_500))
     body = gzip.compress(f"<p class=price>12</p>{filling}".encode())
     assert len(body) < 32 * 1024
     shop.show("/dune", body, headers={"Content-Encoding": "gzip"})
     readers = Counting()
-    decision = await look(replace(bench, readers=readers), watch_of(shop))
+    decision = await look(replace(tools, readers=readers), watch_of(shop))
     assert (price_of(decision), readers.runs) == ("12", 1)
 
 
@@ -477,26 +485,26 @@ async def test_a_small_answer_that_inflates_to_a_big_page_is_read_off_the_loop(s
     ],
 )
 async def test_what_is_slow_to_read_is_read_off_the_loop(
-    shop: Shop, bench: Bench, selector: dict[str, Any], page: str, runs: int
+    shop: Shop, tools: CheckTools, selector: dict[str, Any], page: str, runs: int
 ) -> None:
     shop.show("/dune", f"{page}<p class=price>12</p>")
     watch = replace(watch_of(shop), extraction=Values(selectors={"price": Selector(**selector)}))
     readers = Counting()
     with bounded(10):
-        await look(replace(bench, readers=readers), watch)
+        await look(replace(tools, readers=readers), watch)
     assert readers.runs == runs
 
 
-async def test_a_list_that_is_long_to_read_is_begun_again_off_the_loop(shop: Shop, bench: Bench) -> None:
+async def test_a_list_that_is_long_to_read_is_begun_again_off_the_loop(shop: Shop, tools: CheckTools) -> None:
     shop.show("/dune", "".join(f"<p><b>{number}</b>" for number in range(5_000)))
     many = {f"f{number}": css("b") for number in range(20)}  # a third of a second on a fast machine
     watch = replace(watch_of(shop), extraction=Items(query=Query.css("p"), key=css("b"), fields=many))
     readers = Counting()
-    decision = await look(replace(bench, readers=readers), watch)
+    decision = await look(replace(tools, readers=readers), watch)
     assert (decision.verdict, readers.runs) == (Verdict.BASELINE, 1)
 
 
-async def test_expressions_of_the_rules_have_a_time_limit(shop: Shop, bench: Bench) -> None:
+async def test_expressions_of_the_rules_have_a_time_limit(shop: Shop, tools: CheckTools) -> None:
     rows = "".join(f"<tr><td>{number}<td>{'x' * 22}" for number in range(200))
     shop.show("/dune", f"<table>{rows}</table>")
     matches = Condition(operator=Operator.MATCHES, subject="text", operand=("(x|xx)+[yz]",))
@@ -506,7 +514,7 @@ async def test_expressions_of_the_rules_have_a_time_limit(shop: Shop, bench: Ben
         rules=(Rule(conditions=(matches,)),),
     )
     with bounded(10):
-        decision = await look(bench, watch)
+        decision = await look(tools, watch)
     assert decision.state.failure is not None
     assert decision.state.failure.kind == "page"
     assert "make" in decision.state.failure.text

@@ -15,7 +15,7 @@ from tests.watching.test_operator import careful
 from watcher.core.check import Verdict
 from watcher.errors import StoreError
 from watcher.store.watch_store import DiskWatchStore
-from watcher.watching.check import Bench
+from watcher.watching.check import CheckTools
 from watcher.watching.control_requests import ControlRequests, answer_requests
 
 LONGEST_ID = "演" * 100
@@ -57,11 +57,11 @@ def test_where_nothing_can_be_written_that_is_said(tmp_path: Path) -> None:
 
 
 async def test_the_watcher_that_runs_carries_out_what_is_asked(
-    shop: Shop, bench: Bench, store: DiskWatchStore, tmp_path: Path
+    shop: Shop, tools: CheckTools, store: DiskWatchStore, tmp_path: Path
 ) -> None:
     shop.price("/dune", "12")
     control = ControlRequests(tmp_path)
-    async with working(store, bench, careful(shop)) as room:
+    async with working(store, tools, careful(shop)) as room:
         await room.turn(0, checks=1)
         shop.price("/dune", "6")
         await room.turn(600, checks=1)
@@ -77,11 +77,11 @@ async def test_the_watcher_that_runs_carries_out_what_is_asked(
 
 
 async def test_what_cannot_be_saved_is_asked_for_still(
-    shop: Shop, bench: Bench, store: DiskWatchStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    shop: Shop, tools: CheckTools, store: DiskWatchStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     shop.price("/dune", "12")
     control = ControlRequests(tmp_path)
-    async with working(store, bench, careful(shop)) as room:
+    async with working(store, tools, careful(shop)) as room:
         await room.turn(0, checks=1)
         shop.price("/dune", "6")
         await room.turn(600, checks=1)

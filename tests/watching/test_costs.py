@@ -26,7 +26,7 @@ from tests.watching.shop import Shop, watch_of
 from watcher.core.check import Decision, Verdict
 from watcher.core.watch import Query, Selector, Values, Watch
 from watcher.store.watch_store import DiskWatchStore
-from watcher.watching.check import Bench
+from watcher.watching.check import CheckTools
 from watcher.watching.committer import Committer
 from watcher.watching.runner import Runner
 from watcher.watching.timetable import Clocks
@@ -82,7 +82,7 @@ class Writes(Around):
 class Passes:
     """Passes over many watches of a shop, in one process."""
 
-    def __init__(self, shop: Shop, bench: Bench, store: DiskWatchStore, watches: Sequence[Watch]) -> None:
+    def __init__(self, shop: Shop, tools: CheckTools, store: DiskWatchStore, watches: Sequence[Watch]) -> None:
         self.shop = shop
         self.writes = Writes(store)
         self.committer = Committer(self.writes, on_messages=lambda: None)
@@ -90,7 +90,7 @@ class Passes:
         self.runner = Runner(
             {watch.id: watch for watch in watches},
             {},
-            bench,
+            tools,
             self.committer,
             Clocks(now=Clock().now, chance=lambda: 0.0),
         )
@@ -111,11 +111,11 @@ def show(shop: Shop, number: int, *, price: str, noise: str = "", etag: str | No
 
 
 @pytest.fixture
-async def passes(shop: Shop, bench: Bench, store: DiskWatchStore) -> Passes:
+async def passes(shop: Shop, tools: CheckTools, store: DiskWatchStore) -> Passes:
     """Watches that have been checked once."""
     for number in range(_WATCHES):
         show(shop, number, price="1")
-    made = Passes(shop, bench, store, [watch_of(shop, f"w{number}") for number in range(_WATCHES)])
+    made = Passes(shop, tools, store, [watch_of(shop, f"w{number}") for number in range(_WATCHES)])
     assert await made.go() == {Verdict.BASELINE: _WATCHES}
     made.writes.groups.clear()
     return made
@@ -168,13 +168,13 @@ async def test_checks_without_news_are_written_all_together(passes: Passes, shop
 
 
 async def test_watches_of_one_page_cost_one_request_and_one_parse(
-    shop: Shop, bench: Bench, store: DiskWatchStore
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
 ) -> None:
     show(shop, 0, price="1", noise="Dune")
     first = watch_of(shop, "w0")
     title = Values(selectors={"title": Selector(query=Query.css("h1"))})
     passes = Passes(
-        shop, bench, store, [first, replace(first, id="title", extraction=title), replace(first, id="more")]
+        shop, tools, store, [first, replace(first, id="title", extraction=title), replace(first, id="more")]
     )
     with counted() as calls:
         assert await passes.go() == {Verdict.BASELINE: 3}

@@ -23,7 +23,7 @@ from watcher.core.values import Money
 from watcher.core.watch import Watch
 from watcher.store.records import read_state, write_checked, write_state
 from watcher.store.watch_store import DiskWatchStore
-from watcher.watching.check import Bench
+from watcher.watching.check import CheckTools
 
 FEW, MANY = 100, 600
 OURS = str(Path(watcher.__file__).parent)
@@ -48,20 +48,20 @@ def read_back(watch: Watch) -> WatchState:
 
 
 @asynccontextmanager
-async def waiting(store: DiskWatchStore, bench: Bench, number: int) -> AsyncIterator[Room]:
+async def waiting(store: DiskWatchStore, tools: CheckTools, number: int) -> AsyncIterator[Room]:
     watches = declared(number)
     states = {watch.id: read_back(watch) for watch in watches}
-    async with working(store, bench, *watches, states=states) as room:
+    async with working(store, tools, *watches, states=states) as room:
         await settled()
         yield room
 
 
-async def bytes_of(store: DiskWatchStore, bench: Bench, number: int) -> int:
+async def bytes_of(store: DiskWatchStore, tools: CheckTools, number: int) -> int:
     gc.collect()
     gc.freeze()  # what other tests left is not looked through again and again
     tracemalloc.start()
     try:
-        async with waiting(store, bench, number):
+        async with waiting(store, tools, number):
             gc.collect()
             size, _ = tracemalloc.get_traced_memory()
             return size
@@ -70,13 +70,13 @@ async def bytes_of(store: DiskWatchStore, bench: Bench, number: int) -> int:
         gc.unfreeze()
 
 
-async def bytes_of_a_watch(store: DiskWatchStore, bench: Bench) -> float:
+async def bytes_of_a_watch(store: DiskWatchStore, tools: CheckTools) -> float:
     """Return what each of the many adds.
 
     One such figure may be wrong: the interpreter's table of interned strings doubles at some moment, by
     3.8 MB at the 87,000th, which no watch has to do with. It does not do so twice in a row.
     """
-    return (await bytes_of(store, bench, MANY) - await bytes_of(store, bench, FEW)) / (MANY - FEW)
+    return (await bytes_of(store, tools, MANY) - await bytes_of(store, tools, FEW)) / (MANY - FEW)
 
 
 async def calls_of_a_tick(room: Room) -> int:
@@ -94,18 +94,18 @@ async def calls_of_a_tick(room: Room) -> int:
     return calls
 
 
-async def test_a_watch_that_waits_takes_two_kilobytes_and_a_half(store: DiskWatchStore, bench: Bench) -> None:
-    await bytes_of(store, bench, FEW)  # what is imported or cached once is no watch's
-    each = await bytes_of_a_watch(store, bench)
+async def test_a_watch_that_waits_takes_two_kilobytes_and_a_half(store: DiskWatchStore, tools: CheckTools) -> None:
+    await bytes_of(store, tools, FEW)  # what is imported or cached once is no watch's
+    each = await bytes_of_a_watch(store, tools)
     if each > BYTES_OF_A_WATCH:
-        each = await bytes_of_a_watch(store, bench)
+        each = await bytes_of_a_watch(store, tools)
     print(f"{each:.0f} bytes a watch")
     assert each <= BYTES_OF_A_WATCH
 
 
-async def test_a_tick_costs_the_same_for_few_watches_and_for_many(store: DiskWatchStore, bench: Bench) -> None:
-    async with waiting(store, bench, FEW) as room:
+async def test_a_tick_costs_the_same_for_few_watches_and_for_many(store: DiskWatchStore, tools: CheckTools) -> None:
+    async with waiting(store, tools, FEW) as room:
         few = await calls_of_a_tick(room)
-    async with waiting(store, bench, MANY) as room:
+    async with waiting(store, tools, MANY) as room:
         assert await calls_of_a_tick(room) == few
     assert few > 0

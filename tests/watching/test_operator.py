@@ -19,7 +19,7 @@ from watcher.core.check import Verdict, WatchState
 from watcher.core.values import ValueType
 from watcher.core.watch import ActiveHours, AllWell, OnError, Query, Selector, Step, Values, Watch
 from watcher.store.watch_store import DiskWatchStore
-from watcher.watching.check import Bench
+from watcher.watching.check import CheckTools
 
 HOUR = timedelta(hours=1)
 
@@ -27,10 +27,12 @@ HOUR = timedelta(hours=1)
 # The clock on the wall
 
 
-async def test_a_clock_that_is_set_moves_what_is_due_by_it(shop: Shop, bench: Bench, store: DiskWatchStore) -> None:
+async def test_a_clock_that_is_set_moves_what_is_due_by_it(
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
+) -> None:
     shop.price("/dune", "12", etag='"1"')
     daily = replace(watch_of(shop, every=24 * 3600), cron="0 15 * * *")
-    async with working(store, bench, daily) as room:
+    async with working(store, tools, daily) as room:
         await room.look()
         room.clock.set(3 * 3600 - 90)
         await room.look()
@@ -40,11 +42,11 @@ async def test_a_clock_that_is_set_moves_what_is_due_by_it(shop: Shop, bench: Be
 
 
 async def test_a_time_that_the_clock_jumped_over_is_made_up_for(
-    shop: Shop, bench: Bench, store: DiskWatchStore
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
 ) -> None:
     shop.price("/dune", "12", etag='"1"')
     daily = replace(watch_of(shop, every=24 * 3600), cron="0 15 * * *")
-    async with working(store, bench, daily) as room:
+    async with working(store, tools, daily) as room:
         await room.look()
         room.clock.set(5 * 3600)
         await room.turn(0, checks=1)
@@ -52,11 +54,11 @@ async def test_a_time_that_the_clock_jumped_over_is_made_up_for(
 
 
 async def test_a_clock_that_is_set_back_while_the_disk_refuses_a_check_puts_nothing_off(
-    shop: Shop, bench: Bench, store: DiskWatchStore
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
 ) -> None:
     shop.price("/dune", "12")
     shop.held.add("/dune")
-    async with working(store, bench, watch_of(shop, every=600)) as room:
+    async with working(store, tools, watch_of(shop, every=600)) as room:
         await shop.until_asked(1)
         room.disk.is_full = True
         room.clock.set(-365 * 24 * 3600)
@@ -69,10 +71,10 @@ async def test_a_clock_that_is_set_back_while_the_disk_refuses_a_check_puts_noth
 
 @pytest.mark.parametrize("years", [-1, 1])
 async def test_an_interval_goes_on_whatever_the_clock_says(
-    shop: Shop, bench: Bench, store: DiskWatchStore, years: int
+    shop: Shop, tools: CheckTools, store: DiskWatchStore, years: int
 ) -> None:
     shop.price("/dune", "12", etag='"1"')
-    async with working(store, bench, watch_of(shop, every=600)) as room:
+    async with working(store, tools, watch_of(shop, every=600)) as room:
         await room.turn(0, checks=1)
         room.clock.set(years * 365 * 24 * 3600)
         await room.look(599)
@@ -81,11 +83,11 @@ async def test_an_interval_goes_on_whatever_the_clock_says(
 
 
 async def test_what_became_due_outside_of_the_hours_waits_for_them(
-    shop: Shop, bench: Bench, store: DiskWatchStore
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
 ) -> None:
     shop.price("/dune", "12", etag='"1"')
     hours = ActiveHours(start=time(7), end=time(13))
-    async with working(store, bench, replace(watch_of(shop, every=600), active_hours=hours)) as room:
+    async with working(store, tools, replace(watch_of(shop, every=600), active_hours=hours)) as room:
         await room.turn(0, checks=1)
         await room.look(2 * 3600)  # the machine slept
         assert len(shop.asked) == 1
@@ -97,10 +99,10 @@ async def test_what_became_due_outside_of_the_hours_waits_for_them(
 
 
 async def test_a_check_that_never_ends_is_told_once_and_its_result_is_looked_for_again(
-    shop: Shop, bench: Bench, store: DiskWatchStore
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
 ) -> None:
     shop.price("/dune", "12", etag='"1"')
-    async with working(store, bench, watch_of(shop, every=60)) as room:
+    async with working(store, tools, watch_of(shop, every=60)) as room:
         await room.turn(0, checks=1)
         shop.held.add("/dune")
         room.clock.turn(60)
@@ -117,10 +119,10 @@ async def test_a_check_that_never_ends_is_told_once_and_its_result_is_looked_for
 
 
 async def test_a_watch_is_stale_without_a_good_check_for_that_long(
-    shop: Shop, bench: Bench, store: DiskWatchStore
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
 ) -> None:
     watch = replace(watch_of(shop, every=60), stale_after=timedelta(minutes=30), on_error=OnError(after=None))
-    async with working(store, bench, watch) as room:
+    async with working(store, tools, watch) as room:
         await room.turn(0, checks=1)
         await room.turn(1700, checks=1)
         assert await room.words() == []
@@ -150,11 +152,11 @@ async def outage(room: Room) -> None:
 
 
 async def test_when_nothing_is_reached_the_operator_is_told_once_and_once_when_it_is_back(
-    shop: Shop, bench: Bench, store: DiskWatchStore
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
 ) -> None:
     shop.price("/well", "12")
     watches = [unreachable(shop, "a", "127.0.0.2", after=3), unreachable(shop, "b", "127.0.0.3", after=3)]
-    async with working(store, bench, *watches, watch_of(shop, "well", every=3600), states=planned(1)) as room:
+    async with working(store, tools, *watches, watch_of(shop, "well", every=3600), states=planned(1)) as room:
         await outage(room)
         for seconds in (240, 480, 960):
             await room.turn(seconds, checks=2)
@@ -167,13 +169,13 @@ async def test_when_nothing_is_reached_the_operator_is_told_once_and_once_when_i
     assert [word.split(":")[1].strip() for word in words[2:]] == ["⚠ A", "⚠ B"]
 
 
-async def test_a_restart_in_an_outage_tells_nothing_twice(shop: Shop, bench: Bench, store: DiskWatchStore) -> None:
+async def test_a_restart_in_an_outage_tells_nothing_twice(shop: Shop, tools: CheckTools, store: DiskWatchStore) -> None:
     watches = [unreachable(shop, "a", "127.0.0.2", after=3), unreachable(shop, "b", "127.0.0.3", after=3)]
-    async with working(store, bench, *watches) as room:
+    async with working(store, tools, *watches) as room:
         await outage(room)
         before = await room.words()
     states = {decision.watch: decision.state for decision in room.ledger.decisions}
-    async with working(store, bench, *watches, states=states) as again:
+    async with working(store, tools, *watches, states=states) as again:
         again.clock.turn(120)
         for seconds in (240, 480, 960):
             await again.turn(seconds, checks=2)
@@ -181,10 +183,12 @@ async def test_a_restart_in_an_outage_tells_nothing_twice(shop: Shop, bench: Ben
     assert len(before) == 1
 
 
-async def test_one_dead_host_is_told_as_that_watchs_trouble(shop: Shop, bench: Bench, store: DiskWatchStore) -> None:
+async def test_one_dead_host_is_told_as_that_watchs_trouble(
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
+) -> None:
     shop.price("/well", "12")
     async with working(
-        store, bench, unreachable(shop, "a", "127.0.0.2", after=2), watch_of(shop, "well", every=90)
+        store, tools, unreachable(shop, "a", "127.0.0.2", after=2), watch_of(shop, "well", every=90)
     ) as room:
         await room.turn(0, checks=2)
         await room.turn(120, checks=2)
@@ -193,12 +197,12 @@ async def test_one_dead_host_is_told_as_that_watchs_trouble(shop: Shop, bench: B
 
 
 async def test_that_no_more_files_can_be_opened_is_told_once_for_all_watches_and_never_as_an_outage(
-    shop: Shop, bench: Bench, store: DiskWatchStore
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
 ) -> None:
     for page in ("/a", "/b"):
         shop.price(page, "12")
     watches = [replace(watch_of(shop, one, every=60), on_error=OnError(after=1)) for one in ("a", "b")]
-    async with working(store, bench, *watches) as room:
+    async with working(store, tools, *watches) as room:
         with no_more_files():
             await room.turn(0, checks=2)
             for seconds in (120, 240, 480, 960):
@@ -216,10 +220,10 @@ async def test_that_no_more_files_can_be_opened_is_told_once_for_all_watches_and
 # The day
 
 
-async def test_all_is_well_is_said_at_its_time(shop: Shop, bench: Bench, store: DiskWatchStore) -> None:
+async def test_all_is_well_is_said_at_its_time(shop: Shop, tools: CheckTools, store: DiskWatchStore) -> None:
     shop.price("/dune", "12")
     at_one = AllWell(at=time(13), timezone=UTC)
-    async with working(store, bench, watch_of(shop, every=1800), all_well=at_one) as room:
+    async with working(store, tools, watch_of(shop, every=1800), all_well=at_one) as room:
         await room.turn(0, checks=1)
         await room.turn(1800, checks=1)
         assert await room.words() == []
@@ -240,10 +244,10 @@ def careful(shop: Shop, **changes: object) -> Watch:
 
 
 async def test_what_the_operator_accepts_is_checked_at_once_and_told(
-    shop: Shop, bench: Bench, store: DiskWatchStore
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
 ) -> None:
     shop.price("/dune", "12")
-    async with working(store, bench, careful(shop)) as room:
+    async with working(store, tools, careful(shop)) as room:
         await room.turn(0, checks=1)
         shop.price("/dune", "6")
         await room.turn(600, checks=1)
@@ -255,10 +259,10 @@ async def test_what_the_operator_accepts_is_checked_at_once_and_told(
 
 
 async def test_a_check_under_way_is_looked_at_again_after_accepting(
-    shop: Shop, bench: Bench, store: DiskWatchStore
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
 ) -> None:
     shop.price("/dune", "12")
-    async with working(store, bench, careful(shop)) as room:
+    async with working(store, tools, careful(shop)) as room:
         await room.turn(0, checks=1)
         shop.price("/dune", "6")
         await room.turn(600, checks=1)
@@ -278,10 +282,10 @@ async def test_a_check_under_way_is_looked_at_again_after_accepting(
 
 
 async def test_where_nothing_is_suspicious_there_is_nothing_to_accept(
-    shop: Shop, bench: Bench, store: DiskWatchStore
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
 ) -> None:
     shop.price("/dune", "12")
-    async with working(store, bench, careful(shop)) as room:
+    async with working(store, tools, careful(shop)) as room:
         await room.turn(0, checks=1)
         assert not await room.runner.accept("dune")
         assert not await room.runner.accept("unheard of")
@@ -292,10 +296,10 @@ async def test_where_nothing_is_suspicious_there_is_nothing_to_accept(
 
 
 async def test_how_a_page_was_read_is_logged_once(
-    shop: Shop, bench: Bench, store: DiskWatchStore, caplog: pytest.LogCaptureFixture
+    shop: Shop, tools: CheckTools, store: DiskWatchStore, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", logger="watcher.watching")
-    async with working(store, bench, watch_of(shop, every=60)) as room:
+    async with working(store, tools, watch_of(shop, every=60)) as room:
         for step in range(3):
             shop.show("/dune", f"<p class=price>{step}</p><p class=price>9</p>")
             await room.turn(60 * bool(step), checks=1)

@@ -18,14 +18,14 @@ from watcher.core.values import SINGLE
 from watcher.core.watch import ADMIN_TOPIC, Watch
 from watcher.store.watch_store import DiskWatchStore
 from watcher.watching import timetable
-from watcher.watching.check import Bench
+from watcher.watching.check import CheckTools
 from watcher.workers import loop as loops
 
 
-async def test_watches_are_checked_when_they_are_due(shop: Shop, bench: Bench, store: DiskWatchStore) -> None:
+async def test_watches_are_checked_when_they_are_due(shop: Shop, tools: CheckTools, store: DiskWatchStore) -> None:
     for name in ("fast", "slow"):
         shop.price(f"/{name}", "1", etag='"1"')
-    async with working(store, bench, watch_of(shop, "fast", every=60), watch_of(shop, "slow", every=150)) as room:
+    async with working(store, tools, watch_of(shop, "fast", every=60), watch_of(shop, "slow", every=150)) as room:
         await room.turn(0, checks=2)
         await room.turn(60, checks=1)
         await room.turn(60, checks=1)
@@ -37,12 +37,12 @@ async def test_watches_are_checked_when_they_are_due(shop: Shop, bench: Bench, s
 
 
 async def test_a_watch_is_never_checked_twice_at_once_and_holds_no_other_up(
-    shop: Shop, bench: Bench, store: DiskWatchStore
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
 ) -> None:
     for name in ("stuck", "well"):
         shop.price(f"/{name}", "1")
     shop.held.add("/stuck")
-    async with working(store, bench, watch_of(shop, "stuck", every=60), watch_of(shop, "well", every=60)) as room:
+    async with working(store, tools, watch_of(shop, "stuck", every=60), watch_of(shop, "well", every=60)) as room:
         await shop.until_asked(2)
         await room.turn(0, checks=1)
         for _ in range(4):
@@ -55,11 +55,11 @@ async def test_a_watch_is_never_checked_twice_at_once_and_holds_no_other_up(
 
 
 async def test_watches_of_one_page_are_checked_together_by_one_request(
-    shop: Shop, bench: Bench, store: DiskWatchStore
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
 ) -> None:
     shop.price("/dune", "1", etag='"1"')
     price, text = watch_of(shop, "dune", every=60), replace(watch_of(shop, "dune", every=64), id="text")
-    async with working(store, bench, price, text) as room:
+    async with working(store, tools, price, text) as room:
         await room.turn(0, checks=2)
         await room.turn(60, checks=2)  # the second one is due 4 s later, and comes along
         shop.price("/dune", "2", etag='"2"')
@@ -69,11 +69,11 @@ async def test_watches_of_one_page_are_checked_together_by_one_request(
 
 
 async def test_a_watch_comes_along_no_earlier_than_a_tenth_of_its_interval(
-    shop: Shop, bench: Bench, store: DiskWatchStore
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
 ) -> None:
     shop.price("/dune", "1", etag='"1"')
     often, seldom = watch_of(shop, "dune", every=60), replace(watch_of(shop, "dune", every=600), id="seldom")
-    async with working(store, bench, often, seldom) as room:
+    async with working(store, tools, often, seldom) as room:
         await room.turn(0, checks=2)
         for _ in range(8):
             await room.turn(60, checks=1)
@@ -82,10 +82,10 @@ async def test_a_watch_comes_along_no_earlier_than_a_tenth_of_its_interval(
 
 
 async def test_a_watch_that_fails_backs_off_while_the_others_keep_their_cadence(
-    shop: Shop, bench: Bench, store: DiskWatchStore
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
 ) -> None:
     shop.price("/well", "1")
-    async with working(store, bench, watch_of(shop, "gone", every=60), watch_of(shop, "well", every=60)) as room:
+    async with working(store, tools, watch_of(shop, "gone", every=60), watch_of(shop, "well", every=60)) as room:
         await room.turn(0, checks=2)
         for minute in range(1, 15):
             await room.turn(60, checks=1 + (minute in (2, 6, 14)))
@@ -94,18 +94,18 @@ async def test_a_watch_that_fails_backs_off_while_the_others_keep_their_cadence(
     assert room.ledger.decisions[-1].state.failures + room.ledger.decisions[-2].state.failures == 4
 
 
-async def test_the_wait_that_a_server_asks_for_is_kept(shop: Shop, bench: Bench, store: DiskWatchStore) -> None:
+async def test_the_wait_that_a_server_asks_for_is_kept(shop: Shop, tools: CheckTools, store: DiskWatchStore) -> None:
     shop.show("/dune", "", status="429 Too Many Requests", headers={"Retry-After": "3600"})
-    async with working(store, bench, watch_of(shop, every=60)) as room:
+    async with working(store, tools, watch_of(shop, every=60)) as room:
         await room.turn(0, checks=1)
     assert room.ledger.decisions[0].state.next_check_at == NOON + timedelta(hours=1)
 
 
 async def test_what_awaits_its_confirmation_is_looked_at_sooner(
-    shop: Shop, bench: Bench, store: DiskWatchStore
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
 ) -> None:
     shop.price("/dune", "12", etag='"1"')
-    async with working(store, bench, watch_of(shop, every=600, confirm=2)) as room:
+    async with working(store, tools, watch_of(shop, every=600, confirm=2)) as room:
         await room.turn(0, checks=1)
         shop.price("/dune", "9", etag='"2"')
         await room.turn(600, checks=1)
@@ -116,10 +116,10 @@ async def test_what_awaits_its_confirmation_is_looked_at_sooner(
 
 
 async def test_a_captcha_page_in_between_is_one_error_and_no_change(
-    shop: Shop, bench: Bench, store: DiskWatchStore
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
 ) -> None:
     shop.price("/dune", "12")
-    async with working(store, bench, watch_of(shop, every=60)) as room:
+    async with working(store, tools, watch_of(shop, every=60)) as room:
         await room.turn(0, checks=1)
         shop.show("/dune", "<h1>Are you human?</h1>")
         await room.turn(60, checks=1)
@@ -132,10 +132,10 @@ async def test_a_captcha_page_in_between_is_one_error_and_no_change(
 
 
 async def test_what_could_not_be_saved_is_found_again_by_the_next_check(
-    shop: Shop, bench: Bench, store: DiskWatchStore, caplog: pytest.LogCaptureFixture
+    shop: Shop, tools: CheckTools, store: DiskWatchStore, caplog: pytest.LogCaptureFixture
 ) -> None:
     shop.price("/dune", "12", etag='"1"')
-    async with working(store, bench, watch_of(shop, every=60)) as room:
+    async with working(store, tools, watch_of(shop, every=60)) as room:
         await room.turn(0, checks=1)
         shop.price("/dune", "9", etag='"2"')
         room.disk.is_full = True
@@ -147,11 +147,11 @@ async def test_what_could_not_be_saved_is_found_again_by_the_next_check(
 
 
 async def test_a_stop_starts_nothing_more_and_lets_what_runs_end(
-    shop: Shop, bench: Bench, store: DiskWatchStore
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
 ) -> None:
     shop.price("/dune", "12")
     shop.held.add("/dune")
-    async with working(store, bench, watch_of(shop, every=60)) as room:
+    async with working(store, tools, watch_of(shop, every=60)) as room:
         await shop.until_asked(1)
         room.runner.stop()
         room.clock.turn(600)
@@ -161,13 +161,15 @@ async def test_a_stop_starts_nothing_more_and_lets_what_runs_end(
     assert [verdict for _, verdict in room.ledger.verdicts] == [Verdict.BASELINE]
 
 
-async def test_a_stopped_runner_goes_on_at_the_planned_time(shop: Shop, bench: Bench, store: DiskWatchStore) -> None:
+async def test_a_stopped_runner_goes_on_at_the_planned_time(
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
+) -> None:
     shop.price("/dune", "12", etag='"1"')
     watch = watch_of(shop, every=600)
-    async with working(store, bench, watch) as room:
+    async with working(store, tools, watch) as room:
         await room.turn(0, checks=1)
     states = {"dune": room.ledger.decisions[0].state}
-    async with working(store, bench, watch, states=states) as again:
+    async with working(store, tools, watch, states=states) as again:
         await again.turn(599, checks=0)
         await settled()
         assert len(shop.asked) == 1
@@ -185,12 +187,12 @@ class Tripping(Ledger):
 
 
 async def test_a_defect_in_one_watch_does_not_end_the_loop(
-    shop: Shop, bench: Bench, store: DiskWatchStore, caplog: pytest.LogCaptureFixture
+    shop: Shop, tools: CheckTools, store: DiskWatchStore, caplog: pytest.LogCaptureFixture
 ) -> None:
     for name in ("odd", "well"):
         shop.price(f"/{name}", "1")
     watches = [watch_of(shop, name, every=60) for name in ("odd", "well")]
-    async with working(store, bench, *watches, ledger=Tripping) as room:
+    async with working(store, tools, *watches, ledger=Tripping) as room:
         await room.turn(0, checks=2)
         await room.turn(60, checks=2)
     assert shop.asked.count("/odd") == 2
@@ -198,7 +200,11 @@ async def test_a_defect_in_one_watch_does_not_end_the_loop(
 
 
 async def test_a_defect_while_a_watch_is_taken_loses_neither_it_nor_the_others(
-    shop: Shop, bench: Bench, store: DiskWatchStore, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    shop: Shop,
+    tools: CheckTools,
+    store: DiskWatchStore,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(loops, "PAUSE_SECONDS", 0.01)
     faults = [KeyError("a defect")]
@@ -211,7 +217,7 @@ async def test_a_defect_while_a_watch_is_taken_loses_neither_it_nor_the_others(
     monkeypatch.setattr(timetable, "is_active", trips_once)
     for name in ("odd", "well"):
         shop.price(f"/{name}", "1")
-    async with working(store, bench, *(watch_of(shop, name, every=3_600) for name in ("odd", "well"))) as room:
+    async with working(store, tools, *(watch_of(shop, name, every=3_600) for name in ("odd", "well"))) as room:
         await room.turn(0, checks=1)
         await room.turn(60, checks=1)
     assert sorted(shop.asked) == ["/odd", "/well"]
@@ -219,11 +225,11 @@ async def test_a_defect_while_a_watch_is_taken_loses_neither_it_nor_the_others(
 
 
 async def test_one_pass_checks_each_watch_once_whatever_becomes_of_the_others(
-    shop: Shop, bench: Bench, store: DiskWatchStore
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
 ) -> None:
     shop.price("/a", "1")
     shop.price("/b", "2")
-    room = Room(store, bench, [watch_of(shop, name) for name in ("a", "b", "gone")])
+    room = Room(store, tools, [watch_of(shop, name) for name in ("a", "b", "gone")])
     committing = asyncio.create_task(room.ledger.run())
     decisions = {decision.watch: decision async for decision in room.runner.check_once(["a", "b", "gone"])}
     committing.cancel()
@@ -239,12 +245,12 @@ async def test_one_pass_checks_each_watch_once_whatever_becomes_of_the_others(
 
 
 async def test_a_pass_that_is_left_early_leaves_no_check_behind(
-    shop: Shop, bench: Bench, store: DiskWatchStore
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
 ) -> None:
     shop.price("/a", "1")
     shop.price("/b", "1")
     shop.held.add("/b")
-    room = Room(store, bench, [watch_of(shop, "a"), watch_of(shop, "b")])
+    room = Room(store, tools, [watch_of(shop, "a"), watch_of(shop, "b")])
     committing = asyncio.create_task(room.ledger.run())
     before = asyncio.all_tasks()
     one_pass = room.runner.check_once(["a", "b"])

@@ -15,7 +15,7 @@ from watcher.core.check import Decision, Verdict
 from watcher.core.watch import WatchFile
 from watcher.outbox.dispatch import Dispatcher
 from watcher.store.watch_store import DiskWatchStore
-from watcher.watching.check import Bench
+from watcher.watching.check import CheckTools
 from watcher.watching.committer import Committer
 from watcher.watching.runner import Runner
 from watcher.watching.timetable import Clocks
@@ -24,9 +24,9 @@ from watcher.watching.timetable import Clocks
 class Reader:
     """A watcher at work on one watch; each `look` is a check ten minutes later, and returns what is told."""
 
-    def __init__(self, shop: Shop, bench: Bench, store: DiskWatchStore) -> None:
+    def __init__(self, shop: Shop, tools: CheckTools, store: DiskWatchStore) -> None:
         self._shop = shop
-        self._bench = bench
+        self._tools = tools
         self._clock = Clock()
         self._publisher = RecordingPublisher()
         self._dispatcher = Dispatcher(store, self._publisher, now=self._clock.now, chance=lambda: 0.0)
@@ -38,7 +38,7 @@ class Reader:
         """Start to watch `/page`; `yaml` is what its watch says besides."""
         file = _file(self._shop.base, yaml)
         self._runner = Runner(
-            file.watches, {}, self._bench, self.committer, Clocks(now=self._clock.now, chance=lambda: 0.0)
+            file.watches, {}, self._tools, self.committer, Clocks(now=self._clock.now, chance=lambda: 0.0)
         )
 
     async def look(
@@ -78,8 +78,8 @@ def _file(base: str, yaml: str) -> WatchFile:
 
 
 @pytest.fixture
-async def reader(shop: Shop, bench: Bench, store: DiskWatchStore) -> AsyncIterator[Reader]:
-    opened = Reader(shop, bench, store)
+async def reader(shop: Shop, tools: CheckTools, store: DiskWatchStore) -> AsyncIterator[Reader]:
+    opened = Reader(shop, tools, store)
     committing = asyncio.create_task(opened.committer.run())
     yield opened
     committing.cancel()

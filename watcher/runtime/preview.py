@@ -15,7 +15,7 @@ from watcher.fetch import HttpFetcher
 from watcher.net.sessions import Sessions
 from watcher.runtime.fetching import lanes
 from watcher.runtime.settings import utc_now
-from watcher.watching.check import Bench, check
+from watcher.watching.check import CheckTools, check
 from watcher.watching.workers import Workers
 
 
@@ -43,9 +43,9 @@ async def look_once(watch: Watch) -> Look:
     """
     async with Sessions() as sessions, Workers() as workers:
         fetching = _FirstKept(HttpFetcher(sessions, lanes([watch]), now=utc_now))
-        bench = Bench(fetcher=fetching, readers=workers, epoch="")
+        tools = CheckTools(fetcher=fetching, readers=workers, epoch="")
         fingerprint = plan(watch.extraction, watch.link)
-        checked = await check(bench, watch, fingerprint, WatchState(), now=utc_now())
+        checked = await check(tools, watch, fingerprint, WatchState(), now=utc_now())
         first = fetching.first
         explanation = await workers.explain(watch, first) if first else None
     return Look(first=first, explanation=explanation, decision=checked.decision)

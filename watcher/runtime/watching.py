@@ -25,7 +25,7 @@ from watcher.runtime.settings import utc_now
 from watcher.runtime.watch_store import watch_store
 from watcher.store.lock import RoleLock
 from watcher.store.watch_store import DiskWatchStore
-from watcher.watching.check import Bench
+from watcher.watching.check import CheckTools
 from watcher.watching.committer import Committer
 from watcher.watching.runner import Runner
 from watcher.watching.timetable import Clocks
@@ -79,11 +79,11 @@ async def watching(settings: Settings, file: WatchFile, holder: str) -> AsyncIte
         committer = Committer(store, on_messages=dispatcher.loop.wake)
         lanes_of_hosts = lanes(file.watches.values(), sockets=sessions.sockets.at_once)
         http = HttpFetcher(sessions, lanes_of_hosts, now=utc_now)
-        bench = Bench(fetcher=SharedFetcher(http), readers=workers, epoch=store.epoch)
+        tools = CheckTools(fetcher=SharedFetcher(http), readers=workers, epoch=store.epoch)
         clocks = Clocks(now=utc_now, chance=random.random)
         parts = Watching(
             store=store,
-            runner=Runner(file.watches, await store.states(), bench, committer, clocks, all_well=file.all_well),
+            runner=Runner(file.watches, await store.states(), tools, committer, clocks, all_well=file.all_well),
             committer=committer,
             dispatcher=dispatcher,
             lanes=lanes_of_hosts,

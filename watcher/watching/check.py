@@ -44,7 +44,7 @@ class Readers(Protocol):
         """Return what the watch sees in a response, as `reading.see`."""
 
 
-class Bench(Struct, frozen=True, kw_only=True):
+class CheckTools(Struct, frozen=True, kw_only=True):
     """
     What every check needs besides its watch.
 
@@ -65,7 +65,7 @@ class Checked(Struct, frozen=True, kw_only=True):
 
 
 async def check(
-    bench: Bench, watch: Watch, plan: str, state: WatchState, *, now: datetime, is_outage: bool = False
+    tools: CheckTools, watch: Watch, plan: str, state: WatchState, *, now: datetime, is_outage: bool = False
 ) -> Checked:
     """
     Return what one check of the watch comes to.
@@ -79,9 +79,9 @@ async def check(
     retry_after = None
     try:
         watch = as_of(watch, now)
-        outcome = await _look(bench, watch, plan, state.snapshot, now)
+        outcome = await _look(tools, watch, plan, state.snapshot, now)
         budget = CpuBudget(thread_time, regex_seconds=OF_RULES_SECONDS)
-        decision = judge(watch, state, outcome, epoch=bench.epoch, now=now, budget=budget, is_outage=is_outage)
+        decision = judge(watch, state, outcome, epoch=tools.epoch, now=now, budget=budget, is_outage=is_outage)
         return Checked(decision=decision)
     except CheckError as error:
         failure = CheckFailure(kind=error.kind, text=redacted(str(error), watch.request.secrets))
@@ -91,7 +91,7 @@ async def check(
         _log_defect(watch)
         text = redacted(f"a defect in watcher: {type(error).__name__}: {error}", watch.request.secrets)
         failure = CheckFailure(kind="defect", text=text)
-    decision = judge(watch, state, failure, epoch=bench.epoch, now=now, budget=UNLIMITED, is_outage=is_outage)
+    decision = judge(watch, state, failure, epoch=tools.epoch, now=now, budget=UNLIMITED, is_outage=is_outage)
     return Checked(decision=decision, retry_after=retry_after)
 
 
@@ -140,28 +140,28 @@ def _pages_of(watch: Watch) -> Pages | None:
     return watch.extraction.pages if isinstance(watch.extraction, Items) else None
 
 
-async def _look(bench: Bench, watch: Watch, plan: str, snapshot: Snapshot | None, now: datetime) -> CheckOutcome:
+async def _look(tools: CheckTools, watch: Watch, plan: str, snapshot: Snapshot | None, now: datetime) -> CheckOutcome:
     """Return what the page shows: by a 304, by its digest, or by reading it. Raises CheckError."""
     request = request_of(watch)
     question = _question(watch, request)
     if snapshot is not None and not _answers(snapshot, question, plan):
         snapshot = None
-    answer = await bench.fetcher.fetch(request, _validators(watch, snapshot, now))
+    answer = await tools.fetcher.fetch(request, _validators(watch, snapshot, now))
     if isinstance(answer, NotModified):
         return Same(validators=answer.validators, by_server=True)
     pages = _pages_of(watch)
-    list_pages = None if pages is None else await _read_pages(bench, watch, request, pages, answer)
+    list_pages = None if pages is None else await _read_pages(tools, watch, request, pages, answer)
     digest = f"{list_pages.digest if list_pages else answer.digest}/{question}"
     validators = _NO_VALIDATORS if list_pages else answer.validators
     if snapshot and digest == snapshot.digest:
         return Same(validators=validators, by_server=False)
-    sights = list_pages.sights if list_pages else [await _see(bench.readers, watch, answer, 1)]
+    sights = list_pages.sights if list_pages else [await _see(tools.readers, watch, answer, 1)]
     return Seen(observation=_merged(sights), digest=digest, validators=validators, plan=plan)
 
 
-async def _read_pages(bench: Bench, watch: Watch, request: Request, pages: Pages, first: Response) -> ListPages:
+async def _read_pages(tools: CheckTools, watch: Watch, request: Request, pages: Pages, first: Response) -> ListPages:
     """Read all pages of a list; which is the last is known only then."""
-    list_pages = ListPages(bench.fetcher, request, pages, lambda page, number: _see(bench.readers, watch, page, number))
+    list_pages = ListPages(tools.fetcher, request, pages, lambda page, number: _see(tools.readers, watch, page, number))
     await list_pages.go(first)
     return list_pages
 

@@ -26,7 +26,7 @@ from watcher.core.figures import Durations
 from watcher.core.watch import AllWell, Watch, WatchFile
 from watcher.errors import StoreError
 from watcher.watching.alerts import Alerts
-from watcher.watching.check import Bench, check
+from watcher.watching.check import CheckTools, check
 from watcher.watching.committer import Committer
 from watcher.watching.roster import Applied, Roster
 from watcher.watching.timetable import Clocks
@@ -70,7 +70,7 @@ class Runner:
         self,
         watches: Mapping[str, Watch],
         states: Mapping[str, WatchState],
-        bench: Bench,
+        tools: CheckTools,
         committer: Committer,
         clocks: Clocks,
         *,
@@ -83,7 +83,7 @@ class Runner:
             all_well: when to send the daily summary.
             timezone: in which the operator reads times; None: the system's.
         """
-        self._bench = bench
+        self._tools = tools
         self._now = clocks.now
         self._seconds = clocks.seconds
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -92,7 +92,7 @@ class Runner:
         self._alerts = Alerts(
             self._roster,
             committer,
-            epoch=bench.epoch,
+            epoch=tools.epoch,
             all_well=all_well,
             now=clocks.now,
             timezone=timezone,
@@ -200,7 +200,7 @@ class Runner:
             state, plan = self.states.of(watch_id), self._roster.plans[watch_id]
             began = time.perf_counter()
             checked = await check(
-                self._bench, watch, plan, state, now=self._now(), is_outage=self._alerts.is_network_down
+                self._tools, watch, plan, state, now=self._now(), is_outage=self._alerts.is_network_down
             )
             self.check_seconds.note(time.perf_counter() - began)
             newest = self._roster.watches.get(watch_id)
