@@ -28,7 +28,7 @@ from watcher.workers.loop import WorkerLoop
 LATE_SECONDS = 60.0
 GROUP = 256
 GATHER_SECONDS = 0.1
-_MOST_WORDS = 100
+_MOST_NOTICES = 100
 _log = logging.getLogger(__name__)
 
 _Waiting = tuple[Decision, "asyncio.Future[None]"]
@@ -58,7 +58,7 @@ class Committer:
         self._gather_seconds = gather_seconds
         self._late: dict[str, Decision] = {}
         self._waiting: list[_Waiting] = []
-        self._words: list[OutboxMessage] = []
+        self._notices: list[OutboxMessage] = []
         self._late_at = 0.0
         self._is_full = asyncio.Event()
         self.loop = WorkerLoop("saves what checks found", longest_wait=late_seconds, stuck_seconds=3 * late_seconds)
@@ -92,7 +92,7 @@ class Committer:
 
     def tell(self, messages: Sequence[OutboxMessage]) -> None:
         """Put messages that belong to no decision into the outbox, soon, without waiting for it."""
-        self._words = [*self._words, *messages][-_MOST_WORDS:]
+        self._notices = [*self._notices, *messages][-_MOST_NOTICES:]
         self.loop.wake()
 
     async def run(self) -> None:
@@ -107,13 +107,13 @@ class Committer:
         """Save everything that waits. What the disk refuses is logged, and comes again with the next check."""
         while self._waiting:
             await self._save_next()
-        await self._save_words()
+        await self._save_notices()
         await self._save_late()
 
     async def _turn(self) -> float:
         loop = asyncio.get_running_loop()
         is_burst = await self._save_next() > 1
-        await self._save_words()
+        await self._save_notices()
         if loop.time() >= self._late_at:  # reached even when there is always something that waits
             await self._save_late()
             self._late_at = loop.time() + self._late_seconds
@@ -179,20 +179,22 @@ class Committer:
         for one in group:
             await self._save_group([one])
 
-    async def _save_words(self) -> None:
+    async def _save_notices(self) -> None:
         """Save messages that belong to no decision; when the store refuses they wait for the next time."""
-        words = self._words
-        if not words:
+        notices = self._notices
+        if not notices:
             return
         try:
-            await self._store.settle([], [], words)
+            await self._store.settle([], [], notices)
         except StoreError as error:
-            _log.warning("%d messages to the operator wait, for they were not saved: %s", len(words), error)
+            _log.warning("%d messages to the operator wait, for they were not saved: %s", len(notices), error)
             return
         except Exception:
-            _log.exception("a defect in watcher: %d messages to the operator wait, for they were not saved", len(words))
+            _log.exception(
+                "a defect in watcher: %d messages to the operator wait, for they were not saved", len(notices)
+            )
             return
-        self._words = [one for one in self._words if one not in words]
+        self._notices = [one for one in self._notices if one not in notices]
         self._on_messages()
 
     async def _save_late(self) -> None:
