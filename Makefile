@@ -33,7 +33,7 @@ static:
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-pythons: $(VENV)/.test system ## Pass every check on the newest Python found here, and all but the slow tests on the others.
+pythons: $(VENV)/.test system ## Pass every check, and a part of `make faults`, on the newest Python found here, and all but the slow tests on the others.
 	@$(BIN)/python -m tests.pythons
 
 faults: $(VENV)/.test system ## Kill, starve, flood and lie to it, at full size, and run what is too slow for `make test`; takes under 45 minutes.

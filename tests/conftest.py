@@ -1,7 +1,8 @@
 """
 What holds for every test: no secret comes into a log, Ctrl-C reaches what it starts, and some run on both loops.
 
-What is marked `faults` guards a promise and is slow: `make faults` runs it, and `make test` says how many it left out.
+What is marked `faults` guards a promise and is slow: `make faults` runs it, `make pythons` does a part of it on the
+newest Python, and `make test` says how many it left out.
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.slow)
         if folder in _FAULTS:
             item.add_marker(pytest.mark.faults)
-    if not FAULTS.is_full:
+            item.add_marker(pytest.mark.alone)
+    if FAULTS.leaves_out:
         left_out = [item for item in items if item.get_closest_marker("faults")]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if not item.get_closest_marker("faults")]

@@ -7,6 +7,8 @@ import json
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.cli.command import Command
 from tests.site import Site
 
@@ -125,6 +127,8 @@ async def test_help_is_quick_for_it_imports_no_command() -> None:
     assert imported & {"aiohttp", "yaml", "rich", "watcher.cli.options", "watcher.config", "watcher.runtime"} == set()
 
 
+@pytest.mark.faults
+@pytest.mark.alone
 async def test_a_pass_over_a_thousand_unchanged_pages_costs_a_millisecond_each(watcher: Command, site: Site) -> None:
     write_watches(watcher, site)
     assert (await watcher("check")).status == 0

@@ -92,10 +92,10 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_page_takes_no_time(name: str) -> None:
     source = HOSTILE[name].encode()
-    started = time.perf_counter()
+    started = time.process_time()
     read_wall(source)
     doubt(source, lambda: "please log in")
-    assert time.perf_counter() - started < 0.5  # a quadratic one takes minutes
+    assert time.process_time() - started < 5  # a quadratic one takes minutes
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def test_each_word_is_one_datagram(tmp_path: Path, is_abstract: bool) -> None:
         reloading, at = said(listening)
         assert reloading == "RELOADING=1"
         at_seconds = int(at.removeprefix("MONOTONIC_USEC=")) / 1_000_000
-        assert 0 <= time.clock_gettime(time.CLOCK_MONOTONIC) - at_seconds < 1
+        assert 0 <= time.clock_gettime(time.CLOCK_MONOTONIC) - at_seconds < 5
 
 
 def test_without_systemd_nothing_is_said_and_where_nobody_listens_nothing_fails(
