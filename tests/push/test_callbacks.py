@@ -324,6 +324,37 @@ async def test_a_kill_between_the_commit_and_the_call_loses_nothing(tmp_path: Pa
         await opened.close()
 
 
+class BusyWriter(PushStore):
+    """A push store whose second save waits behind another one, until its caller goes away; the first tidies."""
+
+    def __init__(self, store: PushStore) -> None:
+        super().__init__(store._database)
+        self.is_waiting = asyncio.Event()
+        self._saves = 0
+
+    async def write(self, work: Callable[[Transaction], T], *, then: Callable[[T], object] | None = None) -> T:
+        self._saves += 1
+        if self._saves == 2:
+            self.is_waiting.set()
+            await asyncio.Event().wait()
+        return await super().write(work, then=then)
+
+
+async def test_what_an_owner_answered_is_saved_when_a_stop_comes_before_the_save(
+    service: PushService, tmp_path: Path
+) -> None:
+    store = BusyWriter(await open_push_store(tmp_path / "push.db"))
+    async with an_owner() as owner, Sessions() as sessions:
+        app = await an_app(service, owner.url)
+        await service.subscriptions.follow_app(None, app.id, Source.LINK)
+        sender = CallbackSender(store, sessions, now=lambda: NOON, chance=lambda: 0.0, allow_private=True)
+        async with meanwhile(sender.run()):
+            await asyncio.wait_for(store.is_waiting.wait(), 20)
+    await store.close()
+    [callback] = await service.callbacks.newest(app.id)
+    assert callback.state is CallbackState.DELIVERED
+
+
 async def test_a_call_that_a_stop_broke_off_is_made_again(service: PushService) -> None:
     async with an_owner() as owner:
         owner.gate.clear()

@@ -19,6 +19,7 @@ import hmac
 import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
@@ -83,11 +84,19 @@ class CallbackSender:
         self._turns = count(1)
         self._served: dict[int, int] = {}
         self._tidied_at: datetime | None = None
+        self._broken_off: list[Callable[[Transaction], None]] = []
+        """saves of answers that a stop broke off"""
 
     async def run(self) -> None:
         """Send whatever is due, until cancelled; calls under way are broken off, and made again at the next start."""
-        async with asyncio.TaskGroup() as calls:
-            await self.loop.run(partial(self._start_due, calls))
+        try:
+            async with asyncio.TaskGroup() as calls:
+                await self.loop.run(partial(self._start_due, calls))
+        finally:
+            # What an owner has answered is saved now, or it would be sent again at the next start.
+            if self._broken_off:
+                with suppress(StoreError):
+                    await self._store.write(self._save_broken_off)
 
     async def _start_due(self, calls: asyncio.TaskGroup) -> float:
         """Start a call for each application that has one due; return for how many seconds there is no more to do."""
@@ -122,7 +131,7 @@ class CallbackSender:
             answer = await self._post(head)
             now = self._now()
             settled = after_attempt(callback, answer, now=now, chance=self._chance())
-            await self._store.write(partial(_settle, callback=settled, now=now))
+            await self._save(partial(_settle, callback=settled, now=now))
             self.settled[settled.state] += 1
             _report(settled)
         except StoreError as error:
@@ -134,6 +143,18 @@ class CallbackSender:
         finally:
             self._busy.discard(callback.app_id)
             self.loop.wake()
+
+    async def _save(self, settle: Callable[[Transaction], None]) -> None:
+        try:
+            await self._store.write(settle)
+        except asyncio.CancelledError:
+            # It may be saved already: the same once more does no harm.
+            self._broken_off.append(settle)
+            raise
+
+    def _save_broken_off(self, tx: Transaction) -> None:
+        for settle in self._broken_off:
+            settle(tx)
 
     async def _post(self, head: Outbound) -> CallbackAnswer:
         if not is_web_url(head.url):
