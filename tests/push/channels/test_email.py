@@ -652,6 +652,7 @@ def test_a_login_may_go_unencrypted_to_this_machine_only() -> None:
         "smtps://sesame@mail.example.org",
         "smtps://:sesame@mail.example.org",
         "smtps://u:sesame@münchen.example",
+        "smtps://u:sesame@mail.example.org.",
         "smtps://u:sesame@" + "a" * 300,
     ],
 )

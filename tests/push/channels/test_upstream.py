@@ -307,6 +307,18 @@ def test_the_public_service_is_meant_when_nothing_else_is_named() -> None:
     assert TOKEN not in repr(upstream_settings(TOKEN))
 
 
+@pytest.mark.parametrize(
+    ("written", "url"),
+    [
+        ("HTTPS://Push.Example.com/Inbox", "https://push.example.com/Inbox"),
+        ("http://push.example.com:80", "http://push.example.com"),
+        ("https://bücher.example/", "https://xn--bcher-kva.example"),
+    ],
+)
+def test_one_server_is_one_lane_however_it_is_written(written: str, url: str) -> None:
+    assert upstream_settings(TOKEN, written).url == url
+
+
 @pytest.mark.parametrize("token", ["", "secret", "AT_", "AT_a b", "SPT_abc", "AT_" + "a" * 200, "AT_ab\r\nX: y"])
 def test_a_token_that_is_none_is_refused_without_quoting_it(token: str) -> None:
     with pytest.raises(ConfigError, match="WATCHER_UPSTREAM_TOKEN") as caught:

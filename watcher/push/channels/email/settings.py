@@ -122,7 +122,8 @@ def _parts(url: str) -> Url:
         raise _wrong(_WRONG_URLS[parts])
     if parts.path not in {"", "/"} or parts.query or parts.fragment:
         raise _wrong("nothing may follow host and port; percent-encode `/`, `?` and `#` in the password")
-    if not parts.host.isascii():
+    # No certificate names a host with a dot at its end.
+    if not parts.host.isascii() or parts.host.endswith("."):
         raise _wrong(_WRONG_URLS[UrlFault.HOST])
     return parts
 

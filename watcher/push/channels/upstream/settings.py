@@ -78,4 +78,7 @@ def _base_url(text: str) -> str:
         case url if "/api" in url.path:
             raise ConfigError(f"WATCHER_UPSTREAM_URL: {_ALONE}")
         case _:
-            return text.rstrip("/")
+            from yarl import URL  # 30 ms, and few name a server of their own
+
+            # The URL is the lane, which is stored with addresses: one server is one lane, however it is written.
+            return str(URL(text)).rstrip("/")
