@@ -1,1 +1,6 @@
-"""The ways out: one module or package for each channel. None of them knows a database."""
+"""
+The ways out: a package for each channel.
+
+What sends knows no database. Of WeChat there is more than sending: its followers come in by it, so `wechat.followers`,
+`wechat.arrivals` and `wechat.confirmation` are transactions of the push service.
+"""
