@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from watcher.core.handovers import WORTH_TELLING
 from watcher.core.push import (
     GOOD,
     SEEN_STATES,
@@ -27,12 +28,13 @@ from watcher.errors import InvalidRequestError, KeyReusedError, RefusedError
 from watcher.push.apps import simple_app
 from watcher.push.ids import hash_token, new_record_id, new_slug
 from watcher.push.topics import foreign_topics
-from watcher.push.workers.fan_out import AT_ONCE, queue
 from watcher.store.push.records import NewMessage, NewTarget, Quota
 
 if TYPE_CHECKING:
     from watcher.store.push.store import Transaction
 
+AT_ONCE: Final = 2_000
+"""Readers whom the sending transaction itself serves; a topic that has more goes the long way."""
 MAX_UIDS: Final = 2_000
 MAX_TOPICS: Final = 5
 MAX_SPTS: Final = 10
@@ -286,6 +288,24 @@ def _publish_to(
         for draft in drafts
     ]
     return SendOutcome(results=results, reached=reached, is_waiting=is_waiting, is_queued=is_queued)
+
+
+def queue(
+    tx: Transaction,
+    message_ids: Collection[int],
+    *,
+    sent_at: datetime,
+    now: datetime,
+    after: int = 0,
+    until: int | None = None,
+) -> bool:
+    """
+    Queue messages for the first channel of those who have them in the inbox; return whether anyone has one.
+
+    Args:
+        after, until: of readers with a subscriber id above the one, up to the other; None: up to the last.
+    """
+    return tx.handovers.queue(message_ids, after=after, until=until, at=now, expires_at=sent_at + WORTH_TELLING)
 
 
 def status_of(states: Collection[DeliveryState]) -> SendStatus:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from watcher.core.handovers import WORTH_TELLING
+from watcher.push.sending import queue
 from watcher.store.push.records import Quota, Readers
 from watcher.workers.loop import LONGEST_WAIT_SECONDS, WorkerLoop
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from watcher.store.push.fan_outs import FanOut
     from watcher.store.push.store import PushStore, Transaction
 
-AT_ONCE: Final = 2_000
-"""Readers whom the sending transaction itself serves; a topic that has more goes the long way."""
 CHUNK: Final = 5_000
 """Readers a transaction; about 30 ms on SQLite."""
 
@@ -105,24 +103,6 @@ def next_chunk(tx: Transaction, waiting: FanOut, *, now: datetime) -> Collection
     else:
         tx.fan_outs.advance(waiting.message_id, after=end)
     return reached
-
-
-def queue(
-    tx: Transaction,
-    message_ids: Collection[int],
-    *,
-    sent_at: datetime,
-    now: datetime,
-    after: int = 0,
-    until: int | None = None,
-) -> bool:
-    """
-    Queue messages for the first channel of those who have them in the inbox; return whether anyone has one.
-
-    Args:
-        after, until: of readers with a subscriber id above the one, up to the other; None: up to the last.
-    """
-    return tx.handovers.queue(message_ids, after=after, until=until, at=now, expires_at=sent_at + WORTH_TELLING)
 
 
 def _serve(tx: Transaction, waiting: FanOut, readers: Readers, *, now: datetime) -> Collection[int]:
