@@ -23,7 +23,7 @@ async def test_a_get_shows_the_topic_and_subscribes_nobody(site: Site) -> None:
         "Books that get cheaper",
         "Run by watcher",
         "Subscribe",
-        "the operator must serve it over https",
+        "the operator must serve this site over https",
     ):
         assert words in html
     assert "Set-Cookie" not in answer.headers
