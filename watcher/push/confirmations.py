@@ -198,7 +198,7 @@ def _add(tx: Transaction, wanted: Unconfirmed, now: datetime) -> Address:
 
 
 def _fingerprint(tx: Transaction, taken: Unconfirmed) -> str:
-    """Return by what this subscriber's address is known: several subscribers may be reached at one."""
+    """Return the fingerprint of this subscriber's address: several subscribers may be reached at one."""
     own = hash_token(f"{taken.subscriber_id} {taken.fingerprint}")
     if tx.addresses.of_fingerprint(taken.channel, own) is not None:
         return own

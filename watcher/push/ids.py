@@ -77,7 +77,7 @@ def hash_token(token: str) -> str:
 
 
 def key_mark(key: str) -> str:
-    """Return by what a key is known again: 16 hex digits; nothing of no key."""
+    """Return a short fingerprint of a key: 16 hex digits; empty for an empty key."""
     return hash_token(key)[:16] if key else ""
 
 

@@ -84,8 +84,8 @@ class SendOutcome(Struct, frozen=True, kw_only=True):
     Attributes:
         is_repeat: its idempotency key was known: these are the first results again, and nothing was sent.
         reached: ids of the subscribers who have something new.
-        is_waiting: other readers get it later: they are too many (see `fan_out`).
-        is_queued: some are to get it over other channels (see `delivering`).
+        is_waiting: other readers get it later: they are too many (see `push/workers/fan_out`).
+        is_queued: some are to get it over other channels (see `push/workers/deliverer`).
     """
 
     results: Sequence[TargetResult]

@@ -89,7 +89,7 @@ class Subscribers(Noun):
         return list((await self._store.read(lambda tx: tx.subscribers.of_spts(hashes))).values()) if hashes else []
 
     async def summary(self, subscriber_id: int) -> InboxSummary | None:
-        """Return by what people recognise a subscriber's inbox; None where there is no such subscriber."""
+        """Return what people recognise a subscriber's inbox by; None where there is no such subscriber."""
         return await self._store.read(partial(summary_of_id, subscriber_id=subscriber_id))
 
     async def describe(

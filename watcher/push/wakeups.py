@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 
 
 class Wakeups:
-    """The wake-ups of one process; used from one event loop. Each may be called without need."""
+    """The wake-ups of one process; used from one event loop. A needless call does no harm."""
 
     def __init__(self) -> None:
         self._readers: list[Callable[[Sequence[int]], None]] = []

@@ -102,7 +102,7 @@ def write_archive(data: Path, target: Path, *, now: datetime) -> Manifest:
 
 
 def new_push_epoch() -> int:
-    """Return a random name of a push database's life, for its `PRAGMA user_version`."""
+    """Return a random epoch for a push database's `PRAGMA user_version`."""
     return secrets.randbelow(2**31 - 1) + 1
 
 

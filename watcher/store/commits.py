@@ -131,7 +131,7 @@ def missing_commits(database: Path, notes: Path, query: str) -> int:
             found = commits_in(connection, query)
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_READONLY:
-                return 0  # it was being made, and had no log yet (`soundness.roll_back`)
+                return 0  # it was being made, and had no log yet (`integrity.roll_back`)
             raise
     is_still_noted = found >= noted or noted_commits(notes) is not None  # else it was just replaced, by a restore
     return max(0, noted - found) if is_still_noted else 0

@@ -1,10 +1,9 @@
 """
 Whether a database file is sound: the look at each start, at each backup and before a backup is put in its place.
 
-SQLite keeps no checksums, so `PRAGMA integrity_check` finds broken pages and keys that another index has otherwise
-(`quick_check` does not), and not a changed letter elsewhere. Of the watch store every record is read too, which has its
-own checksum: one that is damaged is told, and the database is sound all the same. Of the push database that its tables
-are there.
+SQLite keeps no checksums, so `PRAGMA integrity_check` finds broken pages and indexes that disagree (`quick_check` does
+not), and not a changed letter elsewhere. Of the watch store every record is read too, which has its own checksum: one
+that is damaged is told, and the database is sound all the same. Of the push database only the tables are checked.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@ The text form of what the watch store keeps: JSON, one record per key.
 
 | key                        | record                                                  |
 |----------------------------|---------------------------------------------------------|
-| `meta`                     | schema version, and the epoch of this state's life      |
+| `meta`                     | schema version, and the epoch of this state             |
 | `state/{watch}`            | a WatchState                                            |
 | `checked/{watch}`          | the times of its last check, written late and in bulk   |
 | `change/{watch}/{sequence}`| a Change; the sequence has twelve digits                |

@@ -9,7 +9,7 @@ A state put in the place of another, whole: that of an archive, or of a backup f
 | the same, without such a backup | nothing: it starts empty |
 
 What was there is kept as `…damaged-TIME`.
-Each is a new life of that state, with a new epoch, so that ids of messages are not taken for repeats of the old one;
+Each begins a new epoch of that state, so that ids of messages are not taken for repeats of the old one;
 and each leaves a notice for the operator (`store/notices.py`), for it must never pass without a word, and a mark that
 stands until the operator has accepted it.
 """
@@ -53,7 +53,7 @@ _log = logging.getLogger(__name__)
 
 def restore_archive(data: Path, archive: Path, *, now: datetime, newest_revision: str) -> tuple[Manifest, Path | None]:
     """
-    Make an archive's state the data directory's, as a new life; what was there is moved aside.
+    Make an archive's state the data directory's, in a new epoch; what was there is moved aside.
 
     A kill at any moment leaves the old or the new state whole. The caller holds all locks.
 

@@ -105,7 +105,7 @@ class DiskWatchStore:
 
     @property
     def epoch(self) -> str:
-        """A random name of this state's life."""
+        """A random name: it changes when the state is replaced or begun anew."""
         return self._epoch
 
     @property
@@ -333,7 +333,7 @@ async def open_watch_store(directory: Path) -> tuple[DiskWatchStore, bool]:
 
     Returns:
         The store, and whether a state that was here before is lost: the epoch in the database and the one in the
-        file beside it differ. A new life has begun then, and the operator must be told.
+        file beside it differ. A new epoch has begun then, and the operator must be told.
 
     Raises:
         StoreError: the directory cannot be written, the database is damaged or from a newer watcher.
@@ -387,7 +387,7 @@ def _refuse_behind(directory: Path) -> None:
     """Raise DamagedError when the database lacks commits that it has had."""
     notes = directory / "commits"
     if not (directory / "epoch").exists():
-        notes.unlink(missing_ok=True)  # a new life: who removes a database to begin anew removes its epoch
+        notes.unlink(missing_ok=True)  # a new epoch begins: who removes a database removes `epoch` too
     elif missing := missing_commits(directory / DBNAME, notes, WATCH_COMMITS):
         raise DamagedError(f"{directory / DBNAME} {behind(missing)}")
 

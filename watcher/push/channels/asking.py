@@ -1,7 +1,7 @@
 """
 Asking whoever reads what is sent to an address whether a subscriber's messages may be sent there.
 
-What channels share of it: `Confirmations` keeps the questions, a channel sends them.
+`Confirmations` keeps the questions; the channel sends them.
 """
 
 from __future__ import annotations

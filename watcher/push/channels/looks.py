@@ -11,7 +11,7 @@ GUIDE: Final = "docs/channels.md lists the settings"
 
 
 def answered(check: Check | ChannelName, good: str, answer: SendResult) -> Finding:
-    """Return what a relay's answer to a try means; `good`: said of it when it took us."""
+    """Return what a relay's answer to a try means; `good`: what to say if the relay accepted the try."""
     if isinstance(answer, Sent):
         return fine(check, good)
     return wrong(check, answer.reason, f"mend the settings, or this machine's way to it; {GUIDE}")

@@ -181,7 +181,7 @@ class CallbackSender:
 
 
 def event_id(callback: Callback) -> str:
-    """Return by what an owner knows that a callback is one which came before: 32 hex digits, unlike any other's."""
+    """Return the id by which an owner recognises a repeated callback: 32 hex digits, unlike any other's."""
     made_of = f"{callback.app_id}:{callback.id}:{epoch_milliseconds(callback.created_at)}"
     return hashlib.sha256(made_of.encode()).hexdigest()[:32]
 

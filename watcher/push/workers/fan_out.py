@@ -28,7 +28,13 @@ CHUNK: Final = 5_000
 
 
 class _Chunk(Struct, frozen=True, kw_only=True):
-    """The ids of the subscribers whom one transaction reached, and the message whose live readers have it."""
+    """
+    What one transaction did.
+
+    Attributes:
+        begun: the message whose live readers have been served.
+        reached: ids of the subscribers who have something new.
+    """
 
     begun: int | None
     reached: Collection[int]
@@ -84,7 +90,7 @@ def _bring(tx: Transaction, *, begun: int | None, listening: Collection[int], no
     Serve the next readers of the oldest message that waits; return None when none does.
 
     Args:
-        begun: the message that those who have the inbox open were brought already.
+        begun: the message whose live readers have been served.
     """
     waiting = tx.fan_outs.oldest()
     if waiting is None:

@@ -1,5 +1,5 @@
 """
-The life of a push database: a random number in its header (`sqlite.epoch_of`) and in
+The epoch of a push database: a random number in its header (`sqlite.epoch_of`) and in
 `push.epoch` beside it, so that a database that is gone is not taken for one that never was.
 """
 
@@ -30,7 +30,9 @@ def refuse_lost(path: Path) -> None:
             "`watcher run` or `watcher serve` puts the newest backup in its place, `watcher restore FILE` any other"
         )
     if not (data / EPOCHS[PUSH]).exists():
-        (data / COMMITS[PUSH]).unlink(missing_ok=True)  # a new life: who removes a database removes its epoch
+        (data / COMMITS[PUSH]).unlink(
+            missing_ok=True
+        )  # a new epoch begins: who removes a database removes `push.epoch` too
     elif missing := missing_changes(data, PUSH):
         raise DamagedError(
             f"{path} {behind(missing)}; `watcher run`, `watcher serve` and `watcher losses --accept` go on with what "
@@ -39,7 +41,7 @@ def refuse_lost(path: Path) -> None:
 
 
 async def remember_epoch(database: Database, path: Path) -> None:
-    """Begin a life, unless there is one, and note it beside the database. Raises StoreError."""
+    """Begin an epoch, unless there is one, and note it beside the database. Raises StoreError."""
     beside = path.with_name(PUSH_EPOCH)
     if beside.exists():
         return
@@ -51,7 +53,7 @@ async def remember_epoch(database: Database, path: Path) -> None:
 
 
 def _begin_epoch(connection: Connection) -> int:
-    """Return the number of the database's life, which it is given where it has none."""
+    """Return the database's epoch, which it is given where it has none."""
     epoch = sqlite.epoch_of(connection)
     if not epoch:
         epoch = new_push_epoch()

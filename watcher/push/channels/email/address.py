@@ -39,7 +39,7 @@ def valid_mail_address(text: str) -> str:
 
 def mailbox_of(address: str) -> str:
     """
-    Return by what a valid address is known as the same mailbox, as far as anybody outside can know.
+    Return what is the same for all addresses of one mailbox, as far as anybody outside can know.
 
     Case and what stands after a `+` make no difference anywhere (RFC 5233); dots do not at Gmail. A name that begins
     with a `+`, such as a telephone number's, is left whole.

@@ -17,7 +17,7 @@ from watcher.push.channels.wechat.settings import WeChatSettings
 
 class WeChatAccount:
     """
-    Of one account. One for a process: it remembers what came.
+    The WeChat account of this process, which remembers what came.
 
     Attributes:
         turn: held while an event is understood and acted upon. A repeat that comes meanwhile waits for it, and finds
