@@ -28,7 +28,7 @@ from watcher.push.channels.wechat.events import (
     Subscribed,
     Unsubscribed,
 )
-from watcher.push.channels.wechat.inbound import NOTHING_TO_SAY, Arrived, Echo, Refusal, Repeated
+from watcher.push.channels.wechat.inbound import NOTHING_TO_SAY, Echo, InboundEvent, Refusal, Repeated
 from watcher.push.commands import MAX_COMMAND_CHARS, CommandReply
 from watcher.translations import Locale, text
 from watcher.web.keys import CHANNELS, SERVICE, SETTINGS
@@ -56,7 +56,7 @@ async def take_event(request: web.Request) -> web.Response:
     account, body = _account(request), await request.read()
     async with account.turn:
         match account.callback.receive(request.query, body, now=account.now()):
-            case Arrived() as arrived:
+            case InboundEvent() as arrived:
                 words = await _act(request, account, arrived.event)
                 account.callback.settle(arrived, now=account.now())
                 return _answer(account, arrived, words)
@@ -80,7 +80,7 @@ def _refused(request: web.Request, refusal: Refusal) -> web.Response:
     return web.Response(status=refusal.status)
 
 
-def _answer(account: WeChatAccount, arrived: Arrived, words: str) -> web.Response:
+def _answer(account: WeChatAccount, arrived: InboundEvent, words: str) -> web.Response:
     if not words:
         return web.Response(body=NOTHING_TO_SAY)
     reply = account.callback.reply(arrived, words, now=account.now())

@@ -29,8 +29,8 @@ from watcher.push.channels.wechat.events import Event, Said, Scanned, Subscribed
 from watcher.push.channels.wechat.inbound import (
     MAX_REPLY_BYTES,
     NOTHING_TO_SAY,
-    Arrived,
     Echo,
+    InboundEvent,
     InboundEvents,
     Refusal,
     Repeated,
@@ -62,7 +62,7 @@ def mode(request: pytest.FixtureRequest) -> Mode:
     return found
 
 
-def receive(callback: InboundEvents, post: Post, *, now: datetime = NOON) -> Arrived | Repeated | Refusal:
+def receive(callback: InboundEvents, post: Post, *, now: datetime = NOON) -> InboundEvent | Repeated | Refusal:
     return callback.receive(post.query, post.body, now=now)
 
 
@@ -70,8 +70,8 @@ def status(answer: object) -> int | None:
     return answer.status if isinstance(answer, Refusal) else None
 
 
-def arrived(answer: object) -> Arrived:
-    assert isinstance(answer, Arrived)
+def arrived(answer: object) -> InboundEvent:
+    assert isinstance(answer, InboundEvent)
     return answer
 
 
@@ -117,7 +117,7 @@ def test_a_settled_event_is_a_repeat_however_it_is_signed_the_next_time(mode: Mo
     callback.settle(first, now=NOON)
     later = NOON + timedelta(seconds=5)
     assert receive(callback, mode.make(SUBSCRIBED, at=later, nonce="2"), now=later) == Repeated()
-    assert isinstance(receive(callback, mode.make(SCANNED, at=later, nonce="3"), now=later), Arrived)
+    assert isinstance(receive(callback, mode.make(SCANNED, at=later, nonce="3"), now=later), InboundEvent)
 
 
 def test_an_event_that_was_not_settled_comes_again(mode: Mode) -> None:
@@ -145,7 +145,7 @@ def test_a_recorded_event_can_never_be_played_again(mode: Mode) -> None:
 def test_in_plain_mode_a_recorded_signature_speaks_for_nothing_else() -> None:
     callback = InboundEvents(ACCOUNT)
     post = an_event(HELLO, at=NOON)
-    assert isinstance(receive(callback, post), Arrived)
+    assert isinstance(receive(callback, post), InboundEvent)
     forged = replace(post, body=an_event({**HELLO, "FromUserName": "oVictim", "MsgId": "24"}, at=NOON).body)
     assert status(receive(callback, forged)) == 403
     disguised = replace(forged, query={**forged.query, "msg_signature": "0"})
@@ -179,7 +179,7 @@ def test_in_plain_mode_what_is_sealed_is_refused_with_what_to_set() -> None:
 
 
 def test_in_compatible_mode_the_plain_half_is_read() -> None:
-    assert isinstance(receive(InboundEvents(ACCOUNT), an_event({**HELLO, "Encrypt": "x"}, at=NOON)), Arrived)
+    assert isinstance(receive(InboundEvents(ACCOUNT), an_event({**HELLO, "Encrypt": "x"}, at=NOON)), InboundEvent)
 
 
 def test_what_another_key_sealed_is_refused() -> None:
@@ -270,7 +270,7 @@ class Room:
 
     async def post(self, request: web.Request) -> web.Response:
         match self.callback.receive(request.query, await request.read(), now=NOON):
-            case Arrived() as arrived:
+            case InboundEvent() as arrived:
                 self.events.append(arrived.event)
                 self.callback.settle(arrived, now=NOON)
                 return web.Response(

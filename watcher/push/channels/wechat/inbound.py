@@ -41,7 +41,7 @@ class Echo(Struct, frozen=True, kw_only=True):
     text: str
 
 
-class Arrived(Struct, frozen=True, kw_only=True):
+class InboundEvent(Struct, frozen=True, kw_only=True):
     """
     Something happened.
 
@@ -98,7 +98,7 @@ class InboundEvents:
         echo = query.get("echostr", "")
         return Echo(text=echo) if _ECHO.fullmatch(echo) else _NO_ECHO
 
-    def receive(self, query: Mapping[str, str], body: bytes, *, now: datetime) -> Arrived | Repeated | Refusal:
+    def receive(self, query: Mapping[str, str], body: bytes, *, now: datetime) -> InboundEvent | Repeated | Refusal:
         """Return what `POST /wechat` with this body (at most 64 KiB) tells."""
         fields = self._fields(query, body, now)
         if isinstance(fields, Refusal):
@@ -111,13 +111,13 @@ class InboundEvents:
             return _REPLAYED
         if self._settled.get(key, now) is not None:
             return Repeated()
-        return Arrived(event=event, key=key, account=fields.get("ToUserName", ""))
+        return InboundEvent(event=event, key=key, account=fields.get("ToUserName", ""))
 
-    def settle(self, arrived: Arrived, *, now: datetime) -> None:
+    def settle(self, arrived: InboundEvent, *, now: datetime) -> None:
         """Note that an event was acted upon: from now on it is a repeat."""
         self._settled.put(arrived.key, "", now)
 
-    def reply(self, arrived: Arrived, text: str, *, now: datetime) -> bytes:
+    def reply(self, arrived: InboundEvent, text: str, *, now: datetime) -> bytes:
         """Return the body (text/xml) that says something to whom the event is from; at most 2,048 bytes of text."""
         stamp = int(now.timestamp())
         xml = write_envelope(
