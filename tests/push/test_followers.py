@@ -13,7 +13,7 @@ from tests.push.prepared import place_tables
 from watcher.core.channels import ChannelName
 from watcher.core.push import AppProfile, PushTopic, Subscriber, SubscriptionState, TopicMode
 from watcher.errors import RefusedError
-from watcher.push.channels.wechat.arrivals import Arrival, ScanOutcome
+from watcher.push.channels.wechat.scan_results import ScanOutcome, ScanResult
 from watcher.push.channels.wechat.scenes import Scene, SceneKind
 from watcher.push.claims import CLAIM_LIFE
 from watcher.push.commands import CommandResult
@@ -43,14 +43,14 @@ async def followed(service: PushService, subscriber: Subscriber | None) -> list[
 async def test_who_scans_a_topics_code_is_a_subscriber_who_follows_it(service: PushService) -> None:
     topic = await a_declared_topic(service)
 
-    arrival = await service.followers.arrive(OPENID, to(topic))
+    result = await service.followers.arrive(OPENID, to(topic))
 
-    assert (arrival.outcome, arrival.place) == (ScanOutcome.FOLLOWING, "Deals")
-    assert await followed(service, arrival.subscriber) == ["Deals"]
-    assert await addresses(service, arrival.subscriber) == [OPENID]
+    assert (result.outcome, result.place) == (ScanOutcome.FOLLOWING, "Deals")
+    assert await followed(service, result.subscriber) == ["Deals"]
+    assert await addresses(service, result.subscriber) == [OPENID]
     await service.messages.publish([to_topic("deals")])
-    assert arrival.subscriber is not None
-    assert await texts(service, arrival.subscriber) == ["news"]
+    assert result.subscriber is not None
+    assert await texts(service, result.subscriber) == ["news"]
 
 
 async def test_who_scans_again_is_the_same_subscriber(service: PushService) -> None:
@@ -74,23 +74,23 @@ async def test_an_applications_owner_is_told_once_of_who_scanned(service: PushSe
     app, _ = await service.apps.add(profile)
     scene = Scene(kind=SceneKind.APP, slug=app.slug)
 
-    arrivals = [await service.followers.arrive(OPENID, scene) for _ in range(2)]
+    results = [await service.followers.arrive(OPENID, scene) for _ in range(2)]
 
     [told] = await service.callbacks.newest(app.id)
     who = json.loads(told.body)
     [(subscriber, _, _)] = await service.subscribers.all()
     uid = subscriber.uid
     assert (who["action"], who["data"]["source"], who["data"]["uid"]) == ("app_subscribe", "scan", uid)
-    assert {arrival.prompt for arrival in arrivals} == {f"Your id: {uid}"}
-    assert arrivals[0].place == "shop"
+    assert {result.prompt for result in results} == {f"Your id: {uid}"}
+    assert results[0].place == "shop"
 
 
 async def test_a_topics_follower_reads_what_its_application_has_to_say(service: PushService) -> None:
     app, _ = await service.apps.add(AppProfile(name="shop", follow_prompt="Hello {UID}"))
     topic = await service.topics.add("Books", app_id=app.id)
-    arrival = await service.followers.arrive(OPENID, to(topic))
-    assert arrival.subscriber is not None
-    assert arrival.prompt == f"Hello {arrival.subscriber.uid}"
+    result = await service.followers.arrive(OPENID, to(topic))
+    assert result.subscriber is not None
+    assert result.prompt == f"Hello {result.subscriber.uid}"
 
 
 @pytest.mark.parametrize(
@@ -105,10 +105,10 @@ async def test_the_topics_own_rules_hold(
     service: PushService, mode: TopicMode, outcome: ScanOutcome, follows: list[str]
 ) -> None:
     topic = await service.topics.add("News", mode=mode)
-    arrival = await service.followers.arrive(OPENID, to(topic))
-    assert (arrival.outcome, arrival.place) == (outcome, "News")
-    assert await followed(service, arrival.subscriber) == follows
-    assert await addresses(service, arrival.subscriber) == [OPENID]
+    result = await service.followers.arrive(OPENID, to(topic))
+    assert (result.outcome, result.place) == (outcome, "News")
+    assert await followed(service, result.subscriber) == follows
+    assert await addresses(service, result.subscriber) == [OPENID]
 
 
 async def test_who_was_rejected_does_not_come_back_by_a_code(service: PushService) -> None:
@@ -117,9 +117,9 @@ async def test_who_was_rejected_does_not_come_back_by_a_code(service: PushServic
     [subscription] = (await service.subscriptions.page()).subscriptions
     await service.subscriptions.reject(subscription.id)
 
-    arrival = await service.followers.arrive(OPENID, to(topic))
+    result = await service.followers.arrive(OPENID, to(topic))
 
-    assert arrival.outcome is ScanOutcome.REJECTED
+    assert result.outcome is ScanOutcome.REJECTED
     [subscription] = (await service.subscriptions.page()).subscriptions
     assert subscription.state is SubscriptionState.REJECTED
 
@@ -127,21 +127,21 @@ async def test_who_was_rejected_does_not_come_back_by_a_code(service: PushServic
 async def test_a_code_whose_topic_got_another_link_leads_nowhere(service: PushService) -> None:
     topic = await service.topics.add("News")
     await service.topics.rotate(topic.id)
-    arrival = await service.followers.arrive(OPENID, to(topic))
-    assert (arrival.outcome, await followed(service, arrival.subscriber)) == (ScanOutcome.MISSING, [])
+    result = await service.followers.arrive(OPENID, to(topic))
+    assert (result.outcome, await followed(service, result.subscriber)) == (ScanOutcome.MISSING, [])
 
 
 async def test_the_slug_of_a_topic_is_none_of_an_application(service: PushService) -> None:
     topic = await service.topics.add("News")
-    arrival = await service.followers.arrive(OPENID, Scene(kind=SceneKind.APP, slug=topic.slug))
-    assert arrival.outcome is ScanOutcome.MISSING
+    result = await service.followers.arrive(OPENID, Scene(kind=SceneKind.APP, slug=topic.slug))
+    assert result.outcome is ScanOutcome.MISSING
 
 
 async def test_who_comes_without_a_code_is_reached_and_follows_nothing(service: PushService) -> None:
-    arrival = await service.followers.arrive(OPENID, None)
-    assert arrival.outcome is ScanOutcome.WELCOME
-    assert await addresses(service, arrival.subscriber) == [OPENID]
-    assert await followed(service, arrival.subscriber) == []
+    result = await service.followers.arrive(OPENID, None)
+    assert result.outcome is ScanOutcome.WELCOME
+    assert await addresses(service, result.subscriber) == [OPENID]
+    assert await followed(service, result.subscriber) == []
 
 
 async def test_who_left_is_reached_no_more_and_is_the_same_one_after_coming_back(service: PushService) -> None:
@@ -169,7 +169,7 @@ async def _scene(service: PushService, owner: Subscriber) -> Scene:
 
 async def _answered(service: PushService, text: str, openid: str = OPENID) -> ScanOutcome | CommandResult:
     reply = await service.followers.say(openid, text)
-    return reply.outcome if isinstance(reply, Arrival) else reply.result
+    return reply.outcome if isinstance(reply, ScanResult) else reply.result
 
 
 async def _linked(service: PushService, owner: Subscriber) -> ScanOutcome | CommandResult:

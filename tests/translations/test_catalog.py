@@ -10,7 +10,7 @@ import pytest
 from tests.translations.uses import Use, uses_in_modules, uses_in_templates, words_in_quotes
 from watcher.core.channels import ChannelName
 from watcher.core.standing import Standing
-from watcher.push.channels.wechat.arrivals import ScanOutcome
+from watcher.push.channels.wechat.scan_results import ScanOutcome
 from watcher.push.commands import CommandResult
 from watcher.translations import Locale, text
 from watcher.translations.catalog import Entry, catalog, plural_form

@@ -16,7 +16,6 @@ from aiohttp import web
 from watcher.core.words import cut
 from watcher.errors import CapReachedError
 from watcher.push.channels.wechat.account import WeChatAccount
-from watcher.push.channels.wechat.arrivals import Arrival, ScanOutcome
 from watcher.push.channels.wechat.confirmation import question_words
 from watcher.push.channels.wechat.events import (
     Event,
@@ -29,6 +28,7 @@ from watcher.push.channels.wechat.events import (
     Unsubscribed,
 )
 from watcher.push.channels.wechat.inbound import NOTHING_TO_SAY, Echo, InboundEvent, Refusal, Repeated
+from watcher.push.channels.wechat.scan_results import ScanOutcome, ScanResult
 from watcher.push.commands import MAX_COMMAND_CHARS, CommandReply
 from watcher.translations import Locale, text
 from watcher.web.keys import CHANNELS, SERVICE, SETTINGS
@@ -92,14 +92,14 @@ async def _act(request: web.Request, account: WeChatAccount, event: Event) -> st
     followers = request.app[SERVICE].followers
     match event:
         case Subscribed() | Scanned():
-            arrival = await followers.arrive(event.openid, account.scene_of(event.scene))
-            return "\n\n".join(part for part in await _greeting(request, arrival) if part)
+            result = await followers.arrive(event.openid, account.scene_of(event.scene))
+            return "\n\n".join(part for part in await _greeting(request, result) if part)
         case Said():
             match await followers.say(event.openid, event.text):
                 case CommandReply() as reply:
                     return _command_reply(reply)
-                case Arrival() as arrival:
-                    return "\n\n".join(part for part in await _greeting(request, arrival) if part)
+                case ScanResult() as result:
+                    return "\n\n".join(part for part in await _greeting(request, result) if part)
         case Unsubscribed() | JobFinished(outcome=JobOutcome.BLOCKED):
             await followers.leave(event.openid)
             return ""
@@ -109,22 +109,22 @@ async def _act(request: web.Request, account: WeChatAccount, event: Event) -> st
             assert_never(event)
 
 
-async def _greeting(request: web.Request, arrival: Arrival) -> tuple[str, str, str]:
-    if arrival.inbox is not None:
-        return question_words(arrival, arrival.inbox), "", ""
+async def _greeting(request: web.Request, result: ScanResult) -> tuple[str, str, str]:
+    if result.inbox is not None:
+        return question_words(result, result.inbox), "", ""
     # The owner's words come last: they may be long, and it is the end that is cut.
-    told = _both(f"wechat_{arrival.outcome}", name=cut(arrival.place, _NAME_CHARS))
-    return told, await _inbox_link(request, arrival), arrival.prompt
+    told = _both(f"wechat_{result.outcome}", name=cut(result.place, _NAME_CHARS))
+    return told, await _inbox_link(request, result), result.prompt
 
 
-async def _inbox_link(request: web.Request, arrival: Arrival) -> str:
+async def _inbox_link(request: web.Request, result: ScanResult) -> str:
     """
     Return how this follower gets at the inbox and at the switches of the subscriptions.
 
     Who linked an inbox has a device already. Over plain http anybody on the way could read the link and take it.
     """
-    subscriber = arrival.subscriber
-    if subscriber is None or arrival.outcome in _WITHOUT_LINK or not request.app[SETTINGS].is_https:
+    subscriber = result.subscriber
+    if subscriber is None or result.outcome in _WITHOUT_LINK or not request.app[SETTINGS].is_https:
         return ""
     try:
         claim = await request.app[SERVICE].claims.add(subscriber, life=_INBOX_LINK_LIFE)

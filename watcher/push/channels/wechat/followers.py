@@ -28,8 +28,8 @@ from watcher.core.channels import ChannelName
 from watcher.core.push import App, Place, PushTopic, Subscriber, SubscriptionState
 from watcher.errors import RefusedError
 from watcher.push.apps import known_app
-from watcher.push.channels.wechat.arrivals import Arrival, ScanOutcome, reached
 from watcher.push.channels.wechat.confirmation import answered, ask, is_asked
+from watcher.push.channels.wechat.scan_results import ScanOutcome, ScanResult, reached
 from watcher.push.channels.wechat.scenes import Scene, SceneKind
 from watcher.push.commands import CommandReply, command
 from watcher.push.context import Noun
@@ -46,7 +46,7 @@ _COMMAND: Final = ("#", "＃")
 class Followers(Noun):
     """The followers of the WeChat account, over one push store. Each method raises StoreError."""
 
-    async def arrive(self, openid: str, scene: Scene | None) -> Arrival:
+    async def arrive(self, openid: str, scene: Scene | None) -> ScanResult:
         """Take in who follows the account or scanned a code, and do what the code was made for."""
         work = partial(_arrive, openid=openid, scene=scene, now=self._now())
         return await self._store.write(work, then=self._wakeups.wake_callback_senders)
@@ -55,7 +55,7 @@ class Followers(Noun):
         """Reach nobody there any more; who comes back is the same subscriber again."""
         await self._store.write(partial(_leave, openid=openid))
 
-    async def say(self, openid: str, text: str) -> CommandReply | Arrival:
+    async def say(self, openid: str, text: str) -> CommandReply | ScanResult:
         """
         Take the answer to a question, or carry out what a follower wrote (see `commands`).
 
@@ -65,15 +65,15 @@ class Followers(Noun):
         return await self._store.write(work, then=self._wakeups.wake_callback_senders)
 
 
-def _arrive(tx: Transaction, openid: str, scene: Scene | None, now: datetime) -> Arrival:
+def _arrive(tx: Transaction, openid: str, scene: Scene | None, now: datetime) -> ScanResult:
     if scene is not None and scene.kind is SceneKind.CLAIM:
         return ask(tx, openid, scene.slug, now)
     subscriber = reached(tx, openid, now)
     if scene is None:
-        return Arrival(outcome=ScanOutcome.WELCOME, subscriber=subscriber)
+        return ScanResult(outcome=ScanOutcome.WELCOME, subscriber=subscriber)
     place = _place(tx, scene)
     if place is None:
-        return Arrival(outcome=ScanOutcome.MISSING, subscriber=subscriber)
+        return ScanResult(outcome=ScanOutcome.MISSING, subscriber=subscriber)
     return _follow(tx, subscriber, place, now)
 
 
@@ -82,7 +82,7 @@ def _place(tx: Transaction, scene: Scene) -> PushTopic | App | None:
     return of_slug(scene.slug)
 
 
-def _follow(tx: Transaction, subscriber: Subscriber, target: PushTopic | App, now: datetime) -> Arrival:
+def _follow(tx: Transaction, subscriber: Subscriber, target: PushTopic | App, now: datetime) -> ScanResult:
     if isinstance(target, App):
         place, owner, name = Place(app_id=target.id), target, target.profile.name
     else:
@@ -92,11 +92,11 @@ def _follow(tx: Transaction, subscriber: Subscriber, target: PushTopic | App, no
     except RefusedError:
         is_known = tx.subscriptions.find(subscriber.id, place) is not None
         outcome = ScanOutcome.REJECTED if is_known else ScanOutcome.CLOSED
-        return Arrival(outcome=outcome, subscriber=subscriber, place=name)
+        return ScanResult(outcome=outcome, subscriber=subscriber, place=name)
     if state is SubscriptionState.WAITING:
-        return Arrival(outcome=ScanOutcome.WAITING, subscriber=subscriber, place=name)
+        return ScanResult(outcome=ScanOutcome.WAITING, subscriber=subscriber, place=name)
     prompt = owner.profile.follow_prompt.replace("{UID}", subscriber.uid)
-    return Arrival(outcome=ScanOutcome.FOLLOWING, subscriber=subscriber, place=name, prompt=prompt)
+    return ScanResult(outcome=ScanOutcome.FOLLOWING, subscriber=subscriber, place=name, prompt=prompt)
 
 
 def _leave(tx: Transaction, openid: str) -> None:
@@ -105,12 +105,12 @@ def _leave(tx: Transaction, openid: str) -> None:
         tx.addresses.remove(address.id)
 
 
-def _say(tx: Transaction, openid: str, text: str, now: datetime) -> CommandReply | Arrival:
+def _say(tx: Transaction, openid: str, text: str, now: datetime) -> CommandReply | ScanResult:
     words = unicodedata.normalize("NFKC", text).strip()
-    if _ANSWER.fullmatch(words) and (arrival := answered(tx, openid, words, now)) is not None:
-        return arrival
+    if _ANSWER.fullmatch(words) and (result := answered(tx, openid, words, now)) is not None:
+        return result
     known = tx.subscribers.of_openid(hash_token(openid))
     if not words.startswith(_COMMAND) and is_asked(tx, hash_token(openid), now):
-        return Arrival(outcome=ScanOutcome.UNCLEAR, subscriber=known)
+        return ScanResult(outcome=ScanOutcome.UNCLEAR, subscriber=known)
     # Who took the address off its list is not reached there again for having written something.
     return command(tx, known or reached(tx, openid, now), text, now=now)

@@ -44,7 +44,7 @@ class ScanOutcome(StrEnum):
     """there was no code of ours"""
 
 
-class Arrival(Struct, frozen=True, kw_only=True):
+class ScanResult(Struct, frozen=True, kw_only=True):
     """
     Somebody who came by a scan, or without.
 
