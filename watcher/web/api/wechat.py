@@ -16,7 +16,6 @@ from aiohttp import web
 from watcher.core.words import cut
 from watcher.errors import CapReachedError
 from watcher.push.channels.wechat.account import WeChatAccount
-from watcher.push.channels.wechat.confirmation import question_words
 from watcher.push.channels.wechat.events import (
     Event,
     JobFinished,
@@ -28,6 +27,7 @@ from watcher.push.channels.wechat.events import (
     Unsubscribed,
 )
 from watcher.push.channels.wechat.inbound import NOTHING_TO_SAY, Echo, InboundEvent, Refusal, Repeated
+from watcher.push.channels.wechat.linking import question_words
 from watcher.push.channels.wechat.scan_results import ScanOutcome, ScanResult
 from watcher.push.commands import MAX_COMMAND_CHARS, CommandReply
 from watcher.translations import Locale, text

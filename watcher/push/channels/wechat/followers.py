@@ -28,7 +28,7 @@ from watcher.core.channels import ChannelName
 from watcher.core.push import App, Place, PushTopic, Subscriber, SubscriptionState
 from watcher.errors import RefusedError
 from watcher.push.apps import known_app
-from watcher.push.channels.wechat.confirmation import answered, ask, is_asked
+from watcher.push.channels.wechat.linking import answered, ask, is_asked
 from watcher.push.channels.wechat.scan_results import ScanOutcome, ScanResult, reached
 from watcher.push.channels.wechat.scenes import Scene, SceneKind
 from watcher.push.commands import CommandReply, command
