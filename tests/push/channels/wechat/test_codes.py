@@ -13,7 +13,7 @@ from tests.push.builders import NOON
 from tests.push.emulators.wechat import Scripted, WeChat, a_wechat
 from watcher.net import Sessions
 from watcher.push.channels.wechat.api import WeChatApi
-from watcher.push.channels.wechat.codes import Codes
+from watcher.push.channels.wechat.codes import SceneCodes
 from watcher.push.channels.wechat.scenes import Scene, SceneKind, sign_scene
 
 KEY = b"key"
@@ -28,10 +28,10 @@ async def wechat() -> AsyncIterator[WeChat]:
 
 
 @asynccontextmanager
-async def codes_of(wechat: WeChat, *, seconds: float = 10.0) -> AsyncIterator[Codes]:
+async def codes_of(wechat: WeChat, *, seconds: float = 10.0) -> AsyncIterator[SceneCodes]:
     async with Sessions() as sessions:
         api = WeChatApi(wechat.settings, sessions, now=lambda: NOON)
-        yield Codes(api, KEY, now=lambda: NOON, ask_seconds=seconds)
+        yield SceneCodes(api, KEY, now=lambda: NOON, ask_seconds=seconds)
 
 
 async def test_each_scene_has_a_code_of_its_own(wechat: WeChat) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from watcher.push.channels.offered import Channels, Deployment
 from watcher.push.channels.wechat.api import WeChatApi
 from watcher.push.channels.wechat.channel import WeChatChannel
-from watcher.push.channels.wechat.codes import Codes
+from watcher.push.channels.wechat.codes import SceneCodes
 from watcher.push.channels.wechat.inbound import InboundEvents
 from watcher.push.channels.wechat.scenes import Scene, read_scene
 from watcher.push.channels.wechat.settings import WeChatSettings
@@ -27,7 +27,7 @@ class WeChatAccount:
     def __init__(self, settings: WeChatSettings, api: WeChatApi, *, now: Callable[[], datetime]) -> None:
         """`now`: the wall clock, aware."""
         self.callback = InboundEvents(settings)
-        self.codes = Codes(api, settings.scene_key, now=now)
+        self.codes = SceneCodes(api, settings.scene_key, now=now)
         self.turn = asyncio.Lock()
         self.now = now
         self._scene_key = settings.scene_key

@@ -26,7 +26,7 @@ _MOST: Final = 10_000
 _log = logging.getLogger(__name__)
 
 
-class Codes:
+class SceneCodes:
     """The codes of one account. One for a process: it keeps them. Used from one event loop."""
 
     def __init__(
