@@ -16,11 +16,11 @@ from tests.push.prepared import place_tables
 from watcher.core.push import App, PushTopic, SendStatus, TargetResult
 from watcher.errors import StoreError
 from watcher.push.opening import open_push_service
-from watcher.push.sending import AT_ONCE, SendOutcome
+from watcher.push.sending import READERS_IN_THE_SEND, SendOutcome
 from watcher.push.service import PushService
 from watcher.push.workers.fan_out import CHUNK
 
-MANY = CHUNK + AT_ONCE
+MANY = CHUNK + READERS_IN_THE_SEND
 
 
 @dataclass(slots=True)

@@ -57,8 +57,8 @@ class Deliveries(Noun):
             sockets: that may be in use at once, by callbacks too; None: as many as are wanted.
         """
         # Only a server sends: commands need neither the workers nor aiohttp, which comes with them.
-        from watcher.push.workers.callback_sender import AT_ONCE as CALLS_AT_ONCE
-        from watcher.push.workers.deliverer import AT_ONCE, Deliverer
+        from watcher.push.workers.callback_sender import CALLS_AT_ONCE
+        from watcher.push.workers.deliverer import SENDS_AT_ONCE, Deliverer
 
         deliverer = Deliverer(
             self._store,
@@ -68,7 +68,7 @@ class Deliveries(Noun):
             link=link,
             on_alarm=on_alarm or (lambda alarm: self._publish([alarm.draft])),
             failover_after=failover_after,
-            at_once=AT_ONCE if sockets is None else max(1, min(AT_ONCE, sockets - CALLS_AT_ONCE)),
+            at_once=SENDS_AT_ONCE if sockets is None else max(1, min(SENDS_AT_ONCE, sockets - CALLS_AT_ONCE)),
         )
         self._wakeups.on_handover(deliverer.loop.wake)
         return deliverer

@@ -33,7 +33,7 @@ from watcher.store.push.records import NewMessage, NewTarget, Quota
 if TYPE_CHECKING:
     from watcher.store.push.store import Transaction
 
-AT_ONCE: Final = 2_000
+READERS_IN_THE_SEND: Final = 2_000
 """Readers whom the sending transaction itself serves; a topic that has more goes the long way."""
 MAX_UIDS: Final = 2_000
 MAX_TOPICS: Final = 5
@@ -224,7 +224,9 @@ def _store(
 
 def _must_wait(tx: Transaction, topic_ids: Collection[int]) -> bool:
     """Return whether a message to these topics is brought to its readers later: they are many, or others wait."""
-    return bool(topic_ids) and (tx.fan_outs.are_waiting() or tx.fan_outs.have_more_readers(topic_ids, AT_ONCE))
+    return bool(topic_ids) and (
+        tx.fan_outs.are_waiting() or tx.fan_outs.have_more_readers(topic_ids, READERS_IN_THE_SEND)
+    )
 
 
 def publish(tx: Transaction, own_app_id: int, drafts: Sequence[TopicDraft], *, now: datetime) -> SendOutcome:

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from watcher.store.push.store import PushStore, Transaction
 
 CALL_SECONDS: Final = 5.0
-AT_ONCE: Final = 16
+CALLS_AT_ONCE: Final = 16
 """Calls under way, of as many applications."""
 _TIDY_EVERY: Final = timedelta(hours=1)
 _NO_URL: Final = "the application has no callback URL any more"
@@ -106,7 +106,7 @@ class CallbackSender:
         idle = [head for head in heads if head.callback.app_id not in busy | self._busy]
         now = self._now()
         due = [head for head in idle if is_due(head.callback, now=now)]
-        for head in sorted(due, key=self._turn)[: AT_ONCE - len(self._busy)]:
+        for head in sorted(due, key=self._turn)[: CALLS_AT_ONCE - len(self._busy)]:
             self._busy.add(head.callback.app_id)
             self._served[head.callback.app_id] = next(self._turns)
             calls.create_task(self._call(head))

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from watcher.store.push.handovers import Overview
     from watcher.store.push.store import PushStore, Transaction
 
-AT_ONCE: Final = 200
+SENDS_AT_ONCE: Final = 200
 """Notifications under way, in all lanes together."""
 SEND_SECONDS: Final = 60.0
 """A limit for channels that do not keep to their own."""
@@ -67,7 +67,7 @@ class Deliverer:
         link: Callable[[Message], str],
         on_alarm: Callable[[Alarm], Awaitable[object]],
         failover_after: timedelta = FAILOVER_AFTER,
-        at_once: int = AT_ONCE,
+        at_once: int = SENDS_AT_ONCE,
     ) -> None:
         """
         Args:
