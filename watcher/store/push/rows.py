@@ -26,14 +26,14 @@ class Rows:
         row: Row[Any] | None = self._run(query).first()
         return row
 
-    def _one(self, query: Executable, made: Callable[[Row[Any]], T]) -> T | None:
+    def _one(self, query: Executable, read: Callable[[Row[Any]], T]) -> T | None:
         """Return what is made of the first row; None where there is none."""
         row = self._first(query)
-        return None if row is None else made(row)
+        return None if row is None else read(row)
 
-    def _all(self, query: Executable, made: Callable[[Row[Any]], T]) -> list[T]:
+    def _all(self, query: Executable, read: Callable[[Row[Any]], T]) -> list[T]:
         """Return what is made of each row, in order."""
-        return [made(row) for row in self._run(query)]
+        return [read(row) for row in self._run(query)]
 
 
 def stretch(query: Select[Any], id_: ColumnElement[int], cut: Slice) -> Select[Any]:
