@@ -15,7 +15,7 @@ from watcher.store.push.tables import made
 _DAY: Final = timedelta(days=1)
 
 
-class Makings(Rows):
+class MadeCounts(Rows):
     """How many were made in each hour, and the cap at that time; hours that are a day old are removed."""
 
     def count(self, what: Made, *, at: datetime) -> int:

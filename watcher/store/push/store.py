@@ -27,7 +27,7 @@ from watcher.store.push.devices import Devices
 from watcher.store.push.epoch import refuse_lost, remember_epoch
 from watcher.store.push.fan_outs import FanOuts
 from watcher.store.push.handovers import Handovers
-from watcher.store.push.made import Makings
+from watcher.store.push.made import MadeCounts
 from watcher.store.push.messages import Messages
 from watcher.store.push.operators import Operators
 from watcher.store.push.schema import bring_up_to_date
@@ -60,7 +60,7 @@ class Transaction:
         self.fan_outs = FanOuts(connection)
         self.handovers = Handovers(connection)
         self.operators = Operators(connection)
-        self.made = Makings(connection)
+        self.made = MadeCounts(connection)
         self.max_callbacks = max_callbacks
 
 
