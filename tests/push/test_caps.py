@@ -88,7 +88,7 @@ async def _claim(service: PushService) -> object:
 
 
 async def _claim_for_wechat(service: PushService) -> object:
-    return await service.claims.add_scene(await _reader(service))
+    return await service.claims.add_for_wechat(await _reader(service))
 
 
 async def _code(service: PushService) -> object:

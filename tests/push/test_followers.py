@@ -164,7 +164,7 @@ async def test_a_stranger_who_leaves_changes_nothing(service: PushService) -> No
 
 
 async def _scene(service: PushService, owner: Subscriber) -> Scene:
-    return Scene(kind=SceneKind.CLAIM, slug=await service.claims.add_scene(owner))
+    return Scene(kind=SceneKind.CLAIM, slug=await service.claims.add_for_wechat(owner))
 
 
 async def _answered(service: PushService, text: str, openid: str = OPENID) -> ScanOutcome | CommandResult:
@@ -289,7 +289,7 @@ async def test_the_code_of_an_inbox_is_the_firsts_who_scans_it(service: PushServ
 
 
 async def test_the_code_of_an_inbox_makes_no_device(service: PushService) -> None:
-    claim = await service.claims.add_scene(await a_reader(service))
+    claim = await service.claims.add_for_wechat(await a_reader(service))
     assert not await service.claims.inbox_of(claim)
     with pytest.raises(RefusedError):
         await service.claims.take(claim)

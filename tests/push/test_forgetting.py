@@ -26,7 +26,7 @@ async def _with_everything(service: PushService) -> NewSubscriber:
     await service.addresses.add(one, AddressDraft(channel=ChannelName.WEB_PUSH, fingerprint=one.uid, value="v"))
     await service.claims.add(one)
     await service.confirmations.ask(ChannelName.EMAIL, one, f"{one.id}@example.org", page=str, lang="en")
-    scene = Scene(kind=SceneKind.CLAIM, slug=await service.claims.add_scene(one))
+    scene = Scene(kind=SceneKind.CLAIM, slug=await service.claims.add_for_wechat(one))
     asked = await service.followers.arrive(f"o{one.id}", scene)
     await service.followers.say(f"o{one.id}", asked.answer)
     await service.messages.publish([to_topic("deals", key=f"news {one.id}")])

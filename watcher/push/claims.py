@@ -33,7 +33,7 @@ class Claims(Noun):
         """
         return await self._add(subscriber, new_secret(), life)
 
-    async def add_scene(self, subscriber: Subscriber) -> str:
+    async def add_for_wechat(self, subscriber: Subscriber) -> str:
         """
         Return a claim (166 bits, as a scene takes it) by which one openid may be linked; it makes no device.
 

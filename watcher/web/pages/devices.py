@@ -50,7 +50,7 @@ async def show_link_code(request: web.Request) -> web.Response:
         raise web.HTTPNotFound
     count_making(request, Made.CODES)
     await request.app[SERVICE].strangers.count(Made.CODES)
-    claim = await request.app[SERVICE].claims.add_scene(request[SUBSCRIBER])
+    claim = await request.app[SERVICE].claims.add_for_wechat(request[SUBSCRIBER])
     link = await account.codes.link_once(Scene(kind=SceneKind.CLAIM, slug=claim), lasts=CLAIM_LIFE)
     return render(
         request,
