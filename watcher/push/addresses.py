@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from watcher.core.channels import Address, AddressDraft, ChannelName, place_of
 from watcher.core.push import Subscriber
 from watcher.errors import RefusedError
-from watcher.push.context import Noun
+from watcher.push.context import Resource
 from watcher.push.ids import key_mark
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ MAX_ADDRESSES: Final = 10
 """Of one subscriber in one channel; the oldest makes room."""
 
 
-class Addresses(Noun):
+class Addresses(Resource):
     """The addresses of all subscribers."""
 
     async def of(self, subscriber: Subscriber) -> Sequence[Address]:

@@ -16,7 +16,7 @@ from watcher.core.instants import epoch_milliseconds
 from watcher.core.push import SIMPLE_APP_KEY, WATCHER_APP_KEY, App, AppProfile, Slice, Subscriber
 from watcher.core.urls import is_web_url
 from watcher.errors import RefusedError
-from watcher.push.context import Noun
+from watcher.push.context import Resource
 from watcher.push.draft import clean_text, shows_nothing
 from watcher.push.ids import hash_token, is_slug, new_app_token, new_secret, new_slug
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MAX_NOTE_CHARS: Final = 500
 
 
-class Apps(Noun):
+class Apps(Resource):
     """The applications of one push store. Each method raises StoreError."""
 
     async def add(self, profile: AppProfile) -> tuple[App, str]:

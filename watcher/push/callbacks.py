@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from watcher.core.callbacks import Callback
 from watcher.core.push import Slice
-from watcher.push.context import Noun
+from watcher.push.context import Resource
 
 if TYPE_CHECKING:
     from watcher.net import Sessions
     from watcher.push.workers.callback_sender import CallbackSender
 
 
-class Callbacks(Noun):
+class Callbacks(Resource):
     """The callbacks of one push store: settled ones are kept for 30 days. Each method raises StoreError."""
 
     async def newest(self, app_id: int, *, limit: int = 100) -> Sequence[Callback]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from watcher.core.caps import Made
 from watcher.core.push import DeviceDraft, InboxSummary, Subscriber
 from watcher.errors import RefusedError
-from watcher.push.context import Noun
+from watcher.push.context import Resource
 from watcher.push.ids import hash_token, is_secret, new_secret, new_slug
 from watcher.push.subscribers import UNKNOWN_DEVICE, summary_of_id
 
@@ -22,7 +22,7 @@ HOME_SCREEN_CLAIM_LIFE: Final = timedelta(days=1)
 """Of the one in a manifest: between adding to the home screen and opening it for the first time."""
 
 
-class Claims(Noun):
+class Claims(Resource):
     """The claims of all subscribers; each is good once."""
 
     async def add(self, subscriber: Subscriber, *, life: timedelta = CLAIM_LIFE) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from watcher.core.callbacks import Origin, QrCode, Source
 from watcher.core.push import App, DeviceDraft, NewSubscriber, Subscriber
 from watcher.errors import RefusedError
-from watcher.push.context import Noun
+from watcher.push.context import Resource
 from watcher.push.draft import clean_text
 from watcher.push.ids import is_code, is_slug, new_code, slug_of_code
 from watcher.push.subscribers import UNKNOWN_DEVICE, join
@@ -23,7 +23,7 @@ MAX_SECONDS: Final = 2_592_000
 """30 days."""
 
 
-class Codes(Noun):
+class Codes(Resource):
     """The parametric QR codes of one push store. Each method raises StoreError."""
 
     async def add(self, app: App, extra: str, *, seconds: int = DEFAULT_SECONDS) -> QrCode:

@@ -22,7 +22,7 @@ from watcher.core.callbacks import Origin, Source
 from watcher.core.caps import Made
 from watcher.core.push import App, Place, Subscriber
 from watcher.errors import RefusedError
-from watcher.push.context import Noun
+from watcher.push.context import Resource
 from watcher.push.draft import clean_text
 from watcher.push.events import tell_command
 from watcher.push.subscribers import follow, following
@@ -65,7 +65,7 @@ class CommandReply(Struct, frozen=True, kw_only=True):
     app: App | None = None
 
 
-class Commands(Noun):
+class Commands(Resource):
     """What subscribers write to applications, over one push store. Each method raises StoreError."""
 
     async def run(self, subscriber: Subscriber, text: str) -> CommandReply:

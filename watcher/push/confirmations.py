@@ -35,7 +35,7 @@ from watcher.core.push import Subscriber
 from watcher.errors import RefusedError
 from watcher.push.addresses import add_address
 from watcher.push.channels.asking import Confirmation, Question
-from watcher.push.context import Noun
+from watcher.push.context import Resource
 from watcher.push.ids import hash_digits, hash_token, new_digits, new_secret
 from watcher.store.push.records import Unconfirmed
 
@@ -48,7 +48,7 @@ MOST_OF_ONE: Final = 2
 MOST_WRONG_CODES: Final = 5
 
 
-class Confirmations(Noun):
+class Confirmations(Resource):
     """Addresses that wait for their owners, over one push store. Each method raises StoreError."""
 
     async def ask(

@@ -29,7 +29,7 @@ class Context(Struct, frozen=True, kw_only=True):
     strangers: Strangers
 
 
-class Noun:
+class Resource:
     """One noun of a push store. Each method that awaits raises StoreError when the disk or the database refuses."""
 
     def __init__(self, context: Context) -> None:

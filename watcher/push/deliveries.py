@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from watcher.core.channels import Channel, ChannelName
 from watcher.core.pace import FAILOVER_AFTER
 from watcher.core.push import Delivery, Message, SendStatus, Slice, TopicDraft
-from watcher.push.context import Context, Noun
+from watcher.push.context import Context, Resource
 from watcher.push.sending import status_of
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from watcher.push.workers.deliverer import Deliverer
 
 
-class Deliveries(Noun):
+class Deliveries(Resource):
     """The deliveries of one push store. Each method raises StoreError."""
 
     def __init__(self, context: Context, *, publish: Callable[[Sequence[TopicDraft]], Awaitable[object]]) -> None:

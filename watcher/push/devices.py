@@ -16,7 +16,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from watcher.core.push import Device, DeviceDraft, Subscriber
-from watcher.push.context import Context, Noun
+from watcher.push.context import Context, Resource
 from watcher.push.ids import hash_token
 from watcher.store.push.records import Sighting
 
@@ -27,7 +27,7 @@ _NOTED_EVERY: Final = timedelta(hours=1)
 """How often the use of a device is written down: a look at a page should cost no write."""
 
 
-class Devices(Noun):
+class Devices(Resource):
     """The devices of all subscribers, over one push store; used from one event loop. Methods raise StoreError."""
 
     def __init__(self, context: Context) -> None:

@@ -7,14 +7,14 @@ from typing import Final
 
 from watcher.core.push import InboxItem, InboxSummary, Subscriber
 from watcher.core.words import cut, one_line
-from watcher.push.context import Noun
+from watcher.push.context import Resource
 from watcher.translations import Locale, text
 
 _NAME_CHARS: Final = 30
 """Of each name of a summary: five of them, in two languages, fit into what WeChat takes."""
 
 
-class Inbox(Noun):
+class Inbox(Resource):
     """The inboxes of all subscribers, over one push store. Each method raises StoreError."""
 
     async def items(self, subscriber: Subscriber, *, after: int = 0, limit: int = 100) -> Sequence[InboxItem]:

@@ -25,7 +25,7 @@ from watcher.core.push import (
     TopicDraft,
 )
 from watcher.errors import StoreError
-from watcher.push.context import Context, Noun
+from watcher.push.context import Context, Resource
 from watcher.push.ids import is_slug
 from watcher.push.render import render_as_text
 from watcher.push.rendering import Renderer
@@ -51,7 +51,7 @@ _log = logging.getLogger(__name__)
 _Asked = TypeVar("_Asked", SendRequest, SimpleSendRequest, TopicDraft)
 
 
-class Messages(Noun):
+class Messages(Resource):
     """The messages of one push store. Used from one event loop; each method raises StoreError."""
 
     def __init__(self, context: Context, *, own_app_id: int, renderer: Renderer, daily: int | None) -> None:

@@ -10,13 +10,13 @@ from msgspec.structs import replace
 
 from watcher.core.channels import ChannelName, Preferences, place_of
 from watcher.core.push import Subscriber
-from watcher.push.context import Noun
+from watcher.push.context import Resource
 
 if TYPE_CHECKING:
     from watcher.store.push.store import Transaction
 
 
-class SubscriberPreferences(Noun):
+class SubscriberPreferences(Resource):
     """The preferences of all subscribers."""
 
     async def of(self, subscriber: Subscriber) -> Preferences:

@@ -24,7 +24,7 @@ from watcher.core.push import (
 )
 from watcher.errors import RefusedError
 from watcher.push.apps import checked_note, known_app
-from watcher.push.context import Noun
+from watcher.push.context import Resource
 from watcher.push.events import tell_subscribed
 from watcher.push.forgetting import STRANGER_LIFE, forget, forget_strangers
 from watcher.push.ids import hash_token, new_secret, new_spt, new_uid
@@ -41,7 +41,7 @@ _NAMED: Final = 5
 """Topics and applications in a summary."""
 
 
-class Subscribers(Noun):
+class Subscribers(Resource):
     """The subscribers of one push store. Each method raises StoreError."""
 
     async def add(

@@ -25,14 +25,14 @@ from watcher.core.push import (
     SubscriptionState,
 )
 from watcher.errors import RefusedError
-from watcher.push.context import Noun
+from watcher.push.context import Resource
 from watcher.push.subscribers import UNKNOWN_DEVICE, follow, following, join, unfollow
 
 if TYPE_CHECKING:
     from watcher.store.push.store import Transaction
 
 
-class Subscriptions(Noun):
+class Subscriptions(Resource):
     """Who follows which topic or application, over one push store. Each method raises StoreError."""
 
     async def follow(

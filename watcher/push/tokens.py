@@ -16,7 +16,7 @@ from watcher.core.access import APP_SCOPES, AccessToken, Caller, Scope
 from watcher.core.push import App
 from watcher.errors import RefusedError
 from watcher.push.apps import checked_name, known_app
-from watcher.push.context import Noun
+from watcher.push.context import Resource
 from watcher.push.ids import hash_token, new_access_token
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _GLOBAL = frozenset({Scope.WATCHES_READ, Scope.METRICS_READ})
 """What belongs to no application."""
 
 
-class AccessTokens(Noun):
+class AccessTokens(Resource):
     """The access tokens of one push store. Each method raises StoreError when the database refuses."""
 
     async def add(self, name: str, scopes: Collection[Scope], *, app_id: int | None = None) -> tuple[AccessToken, str]:

@@ -13,7 +13,7 @@ from watcher.core.push import App, PushTopic, Slice, TopicMode
 from watcher.core.watch import Topic
 from watcher.errors import ConfigError, RefusedError
 from watcher.push.apps import checked_name, checked_note, known_app
-from watcher.push.context import Context, Noun
+from watcher.push.context import Context, Resource
 from watcher.push.draft import clean_text
 from watcher.push.ids import is_slug, new_slug
 
@@ -24,7 +24,7 @@ _NAMES: Final = 10
 """Applications or topics that an error names."""
 
 
-class Topics(Noun):
+class Topics(Resource):
     """The topics of one push store. Each method raises StoreError."""
 
     def __init__(self, context: Context, *, own_app_id: int) -> None:

@@ -20,7 +20,7 @@ from watcher.core.caps import Made
 from watcher.core.push import SEEN_STATES, TRIAL_APP_KEY, App, AppProfile, DeviceDraft, Draft, NewSubscriber, Subscriber
 from watcher.errors import RefusedError
 from watcher.push.codes import new_qr_code, scan
-from watcher.push.context import Context, Noun
+from watcher.push.context import Context, Resource
 from watcher.push.ids import is_code, new_slug
 from watcher.push.sending import SendOutcome, SendRequest, send
 from watcher.push.subscribers import UNKNOWN_DEVICE
@@ -55,7 +55,7 @@ class Trial(Struct, frozen=True, kw_only=True):
     state: TrialState
 
 
-class Trials(Noun):
+class Trials(Resource):
     """The trials of one push store. Each method raises StoreError."""
 
     def __init__(self, context: Context, *, on_sent: Callable[[SendOutcome], None]) -> None:

@@ -32,7 +32,7 @@ from watcher.push.channels.wechat.linking import answered, ask, is_asked
 from watcher.push.channels.wechat.scan_results import ScanOutcome, ScanResult, reached
 from watcher.push.channels.wechat.scenes import Scene, SceneKind
 from watcher.push.commands import CommandReply, command
-from watcher.push.context import Noun
+from watcher.push.context import Resource
 from watcher.push.ids import hash_token
 from watcher.push.subscribers import follow
 
@@ -43,7 +43,7 @@ _ANSWER: Final = re.compile(r"[0-9]{6}")
 _COMMAND: Final = ("#", "＃")
 
 
-class Followers(Noun):
+class Followers(Resource):
     """The followers of the WeChat account, over one push store. Each method raises StoreError."""
 
     async def arrive(self, openid: str, scene: Scene | None) -> ScanResult:
