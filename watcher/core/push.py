@@ -400,5 +400,8 @@ class Slice(Struct, frozen=True, kw_only=True):
     is_newest_first: bool = False
 
     def of(self, found: Sequence[_Listed]) -> Sequence[_Listed]:
-        """Return the stretch for a list that is always short, as operators add to it one by one."""
-        return [one for one in found if one.id > self.after][: self.limit]
+        """Return the stretch of a list by id, which is always short, as operators add to it one by one."""
+        if not self.is_newest_first:
+            return [one for one in found if one.id > self.after][: self.limit]
+        known = [one for one in found if one.id < self.after] if self.after else found
+        return known[::-1][: self.limit]
