@@ -1,4 +1,4 @@
-"""What the nouns of the push service work over."""
+"""What the resources of the push service share."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 class Context(Struct, frozen=True, kw_only=True):
     """
-    What all nouns of one push store share.
+    What all resources of one push store share.
 
     Attributes:
         now: the wall clock, aware.
@@ -30,7 +30,7 @@ class Context(Struct, frozen=True, kw_only=True):
 
 
 class Resource:
-    """One noun of a push store. Each method that awaits raises StoreError when the disk or the database refuses."""
+    """One resource of a push store. Each method that awaits raises StoreError when the disk or the database refuses."""
 
     def __init__(self, context: Context) -> None:
         self._store = context.store

@@ -1,7 +1,7 @@
 """
-The push service as the rest of the house sees it: one object for each noun, over one push store.
+The push service as the rest of the house sees it: one object for each resource, over one push store.
 
-Every method of a noun is one transaction. Secrets are stored hashed and returned once.
+Every method of a resource is one transaction. Secrets are stored hashed and returned once.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 class PushService:
     """
-    The nouns of one push store. Made by `open_push_service` (runtime only); used from one event loop.
+    The resources of one push store. Made by `open_push_service` (runtime only); used from one event loop.
 
     Each of their methods raises StoreError when the disk or the database refuses; then nothing was saved.
     """

@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class Rows:
-    """The tables of one noun, within one transaction."""
+    """The tables of one resource, within one transaction."""
 
     __slots__ = ("_connection", "_run")
 
@@ -27,12 +27,12 @@ class Rows:
         return row
 
     def _one(self, query: Executable, read: Callable[[Row[Any]], T]) -> T | None:
-        """Return what is made of the first row; None where there is none."""
+        """Return the first row as `read` gives it; None where there is none."""
         row = self._first(query)
         return None if row is None else read(row)
 
     def _all(self, query: Executable, read: Callable[[Row[Any]], T]) -> list[T]:
-        """Return what is made of each row, in order."""
+        """Return each row as `read` gives it, in order."""
         return [read(row) for row in self._run(query)]
 
 

@@ -46,7 +46,7 @@ class ScanOutcome(StrEnum):
 
 class ScanResult(Struct, frozen=True, kw_only=True):
     """
-    Somebody who came by a scan, or without.
+    What came of somebody who scanned a code, or came without one.
 
     Attributes:
         subscriber: whose openid it is; None while it is nobody's.
