@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import argparse
 import ast
+import io
 import sys
+import tokenize
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +27,9 @@ _PATHS: Final = Path(__file__).with_name("paths.py")
 _LONG: Final = 50
 _FUNCTION: Final = ast.FunctionDef | ast.AsyncFunctionDef
 _MIGRATIONS: Final = "migrations"
+_SILENT: Final = {
+    *(tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +46,14 @@ class Module:
     What one module is made of.
 
     Attributes:
+        code_lines: those without blank lines, comments and docstrings.
         local_imports: those that stand inside functions.
         type_blocks: `if TYPE_CHECKING` with imports in them.
     """
 
     path: str
     lines: int
+    code_lines: int
     functions: list[Function] = field(default_factory=list)
     local_imports: int = 0
     type_blocks: int = 0
@@ -64,6 +71,9 @@ class Figures:
         functions = [one for module in self.modules for one in module.functions]
         return {
             "lines": f"{sum(module.lines for module in self.modules):,}",
+            "lines of code, without blank lines, comments and docstrings": (
+                f"{sum(module.code_lines for module in self.modules):,}"
+            ),
             "modules": str(len(self.modules)),
             "functions": f"{len(functions):,}",
             "lines of the median function": f"{median(one.lines for one in functions):g}",
@@ -115,7 +125,7 @@ def measured(checkout: Path, kinds: Sequence[str]) -> Figures:
 def module_of(source: str, path: str) -> Module:
     """Return what a module is made of."""
     tree = ast.parse(source)
-    module = Module(path=path, lines=source.count("\n"))
+    module = Module(path=path, lines=source.count("\n"), code_lines=len(_code_lines(source, tree)))
     for node in ast.walk(tree):
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
@@ -143,6 +153,19 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--skip-paths", action="store_true", help="run nothing, count alone")
     parser.add_argument("--list", action="store_true", help="name the long functions, and the modules of each path")
     return parser
+
+
+def _code_lines(source: str, tree: ast.AST) -> set[int]:
+    """Return the numbers of the lines in which any code stands; a text that stands alone is a docstring."""
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    spoken = (
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+    )
+    return {
+        line for token in tokens if token.type not in _SILENT for line in range(token.start[0], token.end[0] + 1)
+    } - {line for node in spoken for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)}
 
 
 def _local_imports(node: ast.AST) -> Iterator[ast.stmt]:
