@@ -354,7 +354,7 @@ async def test_a_subscriber_who_is_here_takes_the_same_inbox_to_wechat(
     asked = await phone.joins(scene)
 
     assert await site.push.addresses.of(reader.subscriber) == []
-    assert f"It is {reader.subscriber.uid}, which follows “Price drops”." in asked
+    assert f"Link this WeChat to this inbox? {reader.subscriber.uid}, which follows “Price drops”." in asked
     assert "如果二维码是您自己生成的" in asked
     assert "/claim/" not in asked
     assert "nothing was linked" in await phone.says("yes")
