@@ -49,7 +49,14 @@ async def _offered(page: Page, words: str) -> None:
 @pytest.mark.parametrize(
     ("host", "user_agent", "script", "before", "after"),
     [
-        pytest.param("push.example", None, "", "must serve it over https", "must serve it over https", id="plain http"),
+        pytest.param(
+            "push.example",
+            None,
+            "",
+            "must serve this site over https",
+            "must serve this site over https",
+            id="plain http",
+        ),
         pytest.param("push.example", IPHONE, "", "over https", "over https", id="plain http comes before all advice"),
         pytest.param("localhost", WECHAT, "", "Open in browser", "Open in browser", id="WeChat's browser"),
         pytest.param("localhost", IPHONE, "", "Subscribe, then add", "Choose “Add to Home Screen”", id="iPhone"),
