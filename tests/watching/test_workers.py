@@ -51,6 +51,11 @@ async def test_work_that_ends_its_worker_is_an_error_and_the_next_page_is_read(
         assert await workers.run("good", works.pid) != os.getpid()
 
 
+async def test_one_process_is_enough_for_who_reads_one_page_at_a_time() -> None:
+    async with Workers(processes=1) as workers, asyncio.timeout(BOUND_SECONDS):
+        assert len({*await asyncio.gather(*(workers.run(name, works.pid) for name in "abc"))}) == 1
+
+
 async def test_work_that_spins_is_an_error_and_the_next_page_is_read() -> None:
     async with Workers(deadline=timedelta(seconds=1)) as workers, asyncio.timeout(BOUND_SECONDS):
         with pytest.raises(PageError, match="reading the page took over 1 s; make the selectors plainer"):

@@ -41,7 +41,7 @@ async def look_once(watch: Watch) -> Look:
     Raises:
         CheckError: a page came that cannot be explained.
     """
-    async with Sessions() as sessions, Workers() as workers:
+    async with Sessions() as sessions, Workers(processes=1) as workers:
         fetching = _FirstKept(HttpFetcher(sessions, lanes([watch]), now=utc_now))
         tools = CheckTools(fetcher=fetching, readers=workers, epoch="")
         fingerprint = plan(watch.extraction, watch.link)
@@ -53,7 +53,7 @@ async def look_once(watch: Watch) -> Look:
 
 async def read_page(watch: Watch, response: Response) -> Observation:
     """Return what a watch sees in a page that is here already. Raises CheckError."""
-    async with Workers() as workers:
+    async with Workers(processes=1) as workers:
         return merge([await workers.see(watch, response, 1)])
 
 

@@ -71,7 +71,12 @@ class Workers:
         quick: timedelta = QUICK,
         first: timedelta = FIRST,
         memory_bytes: int = MEMORY_BYTES,
+        processes: int = _QUICK_LANES + 1,
     ) -> None:
+        """
+        Args:
+            processes: one for who reads one page at a time: others would still be starting when all are ended.
+        """
         self._deadline = deadline
         self._quick = min(quick, deadline)
         self._first = min(first, quick, deadline)
@@ -79,7 +84,7 @@ class Workers:
         self._new_lane = asyncio.Semaphore(1)
         self._slow_lane = asyncio.Semaphore(1)
         self._was_quick: OrderedDict[str, bool] = OrderedDict()
-        self._pool = Pool(processes=_QUICK_LANES + 1, memory_bytes=memory_bytes, preload="watcher.watching.fork_server")
+        self._pool = Pool(processes=processes, memory_bytes=memory_bytes, preload="watcher.watching.fork_server")
 
     async def __aenter__(self) -> Self:
         return self
