@@ -25,7 +25,7 @@ quick: $(VENV)/.test static ## Pass the quick checks: format, lint, types, layer
 	$(BIN)/pytest --numprocesses=2 -m 'not slow' $(UNIT_TESTS)
 
 check: static
-	$(BIN)/pytest --numprocesses=2 -rs $(SELECTED)
+	$(BIN)/pytest --numprocesses=3 --dist=worksteal -rs $(SELECTED)
 
 static:
 	$(BIN)/ruff format --check .
