@@ -62,7 +62,7 @@ async def mend_push(settings: Settings) -> None:
     from watcher.push.opening import open_push_service
 
     data = settings.data
-    if await _mend_lost_push(data, seconds=LOOK_SECONDS) or not (data / PUSH).exists():
+    if await asyncio.to_thread(_mend_push_files, data) or not (data / PUSH).exists():
         return
     await asyncio.to_thread(back_up_before_migration, data)
     try:
@@ -80,17 +80,17 @@ async def mend_push_if_free(settings: Settings, holder: str) -> None:
     """
     try:
         with RoleLock(settings.data, "server", holder):
-            await _mend_lost_push(settings.data, seconds=_GLANCE_SECONDS)
+            await asyncio.to_thread(_mend_push_files, settings.data, seconds=_GLANCE_SECONDS)
     except LockedError:
         return
 
 
-async def _mend_lost_push(data: Path, *, seconds: float) -> bool:
-    """Return whether it was lost, as far as the file shows, and is mended."""
+def _mend_push_files(data: Path, *, seconds: float = LOOK_SECONDS) -> bool:
+    """Return whether the push database was lost, as far as the file shows, and is mended."""
     finish_moves(data)
-    loss = await asyncio.to_thread(loss_of, data, PUSH, seconds=seconds)
+    loss = loss_of(data, PUSH, seconds=seconds)
     if loss is not None:
-        await asyncio.to_thread(recover_from, loss, data, PUSH)
+        recover_from(loss, data, PUSH)
     return loss is not None
 
 
@@ -151,12 +151,6 @@ def _mend_if_free(settings: Settings) -> None:
                 mend(settings.data)
         except LockedError:  # its start did so
             continue
-
-
-def _mend_push_files(data: Path) -> None:
-    finish_moves(data)
-    if loss := loss_of(data, PUSH, seconds=LOOK_SECONDS):
-        recover_from(loss, data, PUSH)
 
 
 async def tell_notices(data: Path, tell: Tell) -> None:

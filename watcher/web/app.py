@@ -147,7 +147,7 @@ def _repeating(
             await work(app)
             return seconds
 
-        task = asyncio.create_task(WorkerLoop(what, longest_wait=seconds).run(turn))
+        task = asyncio.create_task(WorkerLoop(what, longest_wait=seconds).run(turn), name=what)
         yield
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
