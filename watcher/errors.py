@@ -31,6 +31,7 @@ Every error that this package raises on purpose.
         ├── InvalidRequestError     the request is malformed (code 1005); the message names the field
         └── RefusedError            the request is understood and refused (code 1001)
             ├── KeyReusedError      its idempotency key came before, with another request
+            ├── ConflictError       it does not go with how things stand; after another step, or later, it may
             └── CapReachedError     strangers made too many of this in 24 hours; later there is room
 
 A message says what was wrong, with the value, and what to do; never a token and never a body.
@@ -227,6 +228,10 @@ class KeyReusedError(RefusedError):
 
     def __init__(self) -> None:
         super().__init__(f"{self.TEXT} for another request; take a new key · 这个键已用于另一个请求，请换一个")
+
+
+class ConflictError(RefusedError):
+    """What is asked does not go with how things stand now: the message says what to do first."""
 
 
 class CapReachedError(RefusedError):

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 
-from tests.push.builders import a_declared_topic, a_reader, an_app, the_topic
+from tests.push.builders import a_declared_topic, a_draft, a_reader, an_app, texts, the_topic
 from watcher.core.watch import Topic
-from watcher.errors import ConfigError, RefusedError
+from watcher.errors import ConfigError, ConflictError, RefusedError
 from watcher.push.service import PushService
 
 
@@ -129,3 +133,45 @@ async def test_a_name_of_two_applications_names_none(service: PushService) -> No
         await an_app(service, "ops")
     with pytest.raises(ConfigError, match=r"2 applications are called ops \(2 and 3\); .* `id: 103`"):
         await service.topics.declare([ALERTS])
+
+
+async def test_a_removed_topic_leaves_its_messages_to_those_who_have_them(service: PushService) -> None:
+    app = await an_app(service)
+    topic, other = [await service.topics.add(name, app_id=app.id) for name in ("News", "Weather")]
+    reader = await a_reader(service, topics=(topic.id, other.id))
+    sent = await service.messages.send(app, a_draft("Hello"), topic_ids=[topic.id], idempotency_key="k1")
+    removed = await service.topics.remove(topic.id)
+    assert (removed.name, removed.subscribers) == ("News", 1)
+    assert [one.id for one in await service.topics.all()] == [other.id]
+    assert (await texts(service, reader), [item.message.topic for item in await service.inbox.items(reader)]) == (
+        ["Hello"],
+        [None],
+    )
+    again = await service.messages.send(app, a_draft("Hello"), topic_ids=[topic.id], idempotency_key="k1")
+    assert again == sent
+    [refused] = await service.messages.send(app, a_draft("Hello"), topic_ids=[topic.id])
+    assert (refused.message_id, refused.code) == (None, 1001)
+    assert await service.topics.of_slug(topic.slug) is None
+    [subscription] = (await service.subscriptions.page()).subscriptions
+    assert subscription.topic_id == other.id
+
+
+async def test_a_topic_whose_message_is_still_on_its_way_is_not_removed(service: PushService, tmp_path: Path) -> None:
+    topic = await service.topics.add("News")
+    await a_reader(service, topics=(topic.id,))
+    app = await service.apps.of_id(topic.app_id)
+    assert app is not None
+    [sent] = await service.messages.send(app, a_draft("Hello"), topic_ids=[topic.id])
+    with closing(sqlite3.connect(tmp_path / "push.db")) as connection, connection:
+        connection.execute("INSERT INTO fan_outs (message_id) VALUES (?)", [sent.message_id])
+    with pytest.raises(ConflictError, match="still being brought"):
+        await service.topics.remove(topic.id)
+    with closing(sqlite3.connect(tmp_path / "push.db")) as connection, connection:
+        connection.execute("DELETE FROM fan_outs")
+    await service.topics.remove(topic.id)
+    assert await service.topics.all() == []
+
+
+async def test_a_topic_that_is_not_there_is_not_removed(service: PushService) -> None:
+    with pytest.raises(RefusedError, match="there is no topic 99"):
+        await service.topics.remove(99)

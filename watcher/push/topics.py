@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from watcher.core.push import App, PushTopic, Slice, TopicMode
 from watcher.core.watch import Topic
-from watcher.errors import ConfigError, RefusedError
+from watcher.errors import ConfigError, ConflictError, RefusedError
 from watcher.push.apps import checked_name, checked_note, known_app
 from watcher.push.context import Context, Resource
 from watcher.push.draft import clean_text
@@ -101,6 +101,14 @@ class Topics(Resource):
 
         return await self._store.write(work)
 
+    async def remove(self, topic_id: int) -> PushTopic:
+        """
+        Remove a topic, and return it as it was (see `remove_topic`).
+
+        Raises RefusedError for a topic that is not there, ConflictError while a message to it is on its way.
+        """
+        return await self._store.write(partial(remove_topic, topic_id=topic_id))
+
     async def all(self) -> Sequence[PushTopic]:
         """Return all topics by id."""
         return await self._store.read(lambda tx: tx.topics.all())
@@ -143,6 +151,31 @@ def _declare_all(tx: Transaction, app_id: int, declared: Sequence[Topic], *, now
             present[topic.key] = _rename(tx, present.pop(topic.was), topic.key)
     for topic in here:
         _declare(tx, app_id, topic, present.get(topic.key), now=now)
+
+
+def remove_topic(tx: Transaction, topic_id: int) -> PushTopic:
+    """
+    Remove a topic, and return it as it was.
+
+    | what | becomes |
+    |---|---|
+    | its link, its QR code and its number | stop working |
+    | its subscriptions, those that wait or are rejected too | end |
+    | what was sent to it | stays with those who have it; what is queued for their other channels still goes out |
+    | the idempotency keys of what was sent to it | stay in use: a repeat gets the first answer |
+    | a topic of watches.yaml that is still declared there | is made anew, without subscribers, at the next start |
+
+    Raises:
+        RefusedError: there is none.
+        ConflictError: a message is still being brought to its readers, who would not get it.
+    """
+    topic = known_topic(tx, topic_id)
+    if tx.fan_outs.are_waiting_for(topic_id):
+        raise ConflictError(
+            f"topic_id: a message is still being brought to the readers of topic {topic_id}; try again in a minute"
+        )
+    tx.topics.remove(topic_id)
+    return topic
 
 
 def known_topic(tx: Transaction, topic_id: int) -> PushTopic:

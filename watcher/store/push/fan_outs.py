@@ -63,6 +63,15 @@ class FanOuts(Rows):
         """Return whether any message waits."""
         return bool(self._run(_is_any).scalar_one())
 
+    def are_waiting_for(self, topic_id: int) -> bool:
+        """Return whether any message to this topic waits."""
+        to_topic = (
+            select(fan_outs.c.message_id)
+            .join(targets, targets.c.message_id == fan_outs.c.message_id)
+            .where(targets.c.topic_id == topic_id)
+        )
+        return self._first(to_topic.limit(1)) is not None
+
     def oldest(self) -> FanOut | None:
         """Return the message whose turn is next."""
         row = self._first(_oldest)

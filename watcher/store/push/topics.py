@@ -6,12 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, delete, func, insert, literal, or_, select, update
 
 from watcher.core.push import PushTopic, SubscriptionState, TopicMode
 from watcher.store.push import sqlite
 from watcher.store.push.rows import Rows
-from watcher.store.push.tables import subscriptions, topics
+from watcher.store.push.tables import messages, subscriptions, topics
 
 _count = (
     select(func.count())
@@ -56,6 +56,12 @@ class Topics(Rows):
         said = {"name": topic.name, "description": topic.description, "mode": topic.mode}
         found = {"slug": topic.slug, "by_number": topic.by_number}
         self._run(update(topics).where(topics.c.id == topic.id).values(said | found))
+
+    def remove(self, topic_id: int) -> None:
+        """Remove a topic and the subscriptions to it. Its messages stay, and say no more what it was called."""
+        self._run(delete(subscriptions).where(subscriptions.c.topic_id == topic_id))
+        self._run(update(messages).where(messages.c.topic_id == topic_id).values(topic_id=None))
+        self._run(delete(topics).where(topics.c.id == topic_id))
 
     def all(self) -> Sequence[PushTopic]:
         """Return all topics, by id."""
