@@ -202,8 +202,10 @@ messages = Table(
     # HTML and markdown as HTML that is safe to show, made once; null: text, or to be made at the first look.
     Column("rendered", Text),
     UniqueConstraint("app_id", "idempotency_key"),
-    # By which the messages of the last day are counted, and the old ones found.
+    # By which the messages of the last day are counted.
     Index(None, "app_id", "created_at"),
+    # By which those of a stretch of time are listed.
+    Index(None, "created_at"),
     sqlite_autoincrement=True,
 )
 
@@ -223,6 +225,8 @@ targets = Table(
     # Of a plain type, for a send writes thousands; whoever asks by it binds an `Id`.
     Column("record_id", BigInteger),
     Index(None, "record_id", unique=True, sqlite_where=text("record_id IS NOT NULL")),
+    # By which the messages to a topic are listed.
+    Index(None, "topic_id", "message_id", sqlite_where=text("topic_id IS NOT NULL")),
     sqlite_autoincrement=True,
 )
 
@@ -244,6 +248,9 @@ deliveries = Table(
     Index(None, "subscriber_id", "id"),
     # Naming PostgreSQL here, before it is spoken, would import its dialect: 0.1 s of each command.
     Index(None, "look_at", sqlite_where=text("look_at IS NOT NULL")),
+    # By which messages are listed that wait, failed or were seen. Most deliveries are sent, and most are made so: a
+    # send to thousands must not pay for it.
+    Index(None, "state", "message_id", sqlite_where=text("state <> 'sent'")),
     # An inbox's event ids are these: never given twice, even after the newest was deleted.
     sqlite_autoincrement=True,
 )
