@@ -134,7 +134,7 @@ def test_what_cannot_be_made_is_an_error(body: str, told: str) -> None:
 def test_a_url_of_a_later_value_is_judged_too() -> None:
     text = "watches: {w: {topic: t, for_each: {a: x, b: y z}, url: 'https://x.example/{each}'}}"
     [told] = mistakes(text)
-    wrong = "must be a URL without blanks, control characters or characters that cannot be seen"
+    wrong = "must be a URL without spaces, control characters or characters that cannot be seen"
     assert told == f"1:56: watches.w.url: {wrong} (in `w.b`)"
 
 

@@ -63,6 +63,12 @@ def test_paths_are_those_beside_the_file() -> None:
     assert list(load(Path("conf/main.yaml"), {}).watches) == ["a"]
 
 
+def test_the_folders_of_patterns_are_told_whether_they_are_there_or_not() -> None:
+    write("main.yaml", "include: [watches.d/*.yaml, 'a/*/b/*.yaml', a.d/one.yaml, '*.yml']\nwatches: {}")
+    write("a.d/one.yaml", "watches: {}")
+    assert loaded().folders == (Path("watches.d"), Path("a"), Path("a.d"), Path())
+
+
 def test_a_file_that_includes_nothing_is_one_file() -> None:
     write("main.yaml", "watches: {}")
     assert loaded().files == (Path("main.yaml"),)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.config.files import mistake, mistakes, read, watch_file
-from watcher.config import load, parse
+from watcher.config import load
 from watcher.config.starter import STARTER
 from watcher.errors import ConfigError
 
@@ -52,6 +52,7 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file() -> None:
         "9:13: watches.a.jitter: must be from 0% to 50%; got 90%",
         "11:34: watches.a.extract.price.type: must be one of text, integer, number, money, date, stock, url; got 'mony'"
         "; did you mean `money`?",
+        "14:9: watches.a.notify_when[0].pice: `pice` is not the name of a value; did you mean `price`?",
         "15:3: watches.b.url: is missing",
         "17:5: watches.b.items.key: is missing",
         "18:20: watches.b.allow_private: must be true or false; got 'maybe'",
@@ -123,6 +124,36 @@ UNKNOWN_KEYS = {
 }
 
 
+SYNONYMS = {
+    "selector: h1": "5:5: watches.w.selector: is not a key of a watch; write `extract: SELECTOR`",
+    "interval: 5m": "5:5: watches.w.interval: is not a key of a watch; write `every: 10m`",
+    "frequency: 5m": "5:5: watches.w.frequency: is not a key of a watch; write `every: 10m`",
+    "check-interval: 5m": "5:5: watches.w.check-interval: is not a key of a watch; write `every: 10m`",
+    "notify: me": (
+        "5:5: watches.w.notify: is not a key of a watch; write `topic` for who is told, `notify_when` for when"
+    ),
+    "Every: 5m": "5:5: watches.w.Every: is not a key of a watch; write `every`",
+    "notify-when: changes": "5:5: watches.w.notify-when: is not a key of a watch; write `notify_when`",
+    "extract: {p: {selector: h1}}": (
+        "5:19: watches.w.extract.p.selector: is not a key of a selector; write `css`, `xpath`, `jsonpath` or `regex`"
+    ),
+    "items: {rows: tr, key: td}": (
+        "5:13: watches.w.items.rows: is not a key of `items`; write `css`, `xpath` or `jsonpath`"
+    ),
+}
+
+
+@pytest.mark.parametrize("body", SYNONYMS)
+def test_what_another_tool_calls_a_key_is_told_with_ours(body: str) -> None:
+    assert SYNONYMS[body] in mistakes(watch_file(body))
+
+
+def test_a_key_in_capitals_is_told_once_and_not_as_missing_besides() -> None:
+    assert mistakes("watches:\n  w: {URL: 'https://x.example/', topic: t}") == [
+        "2:7: watches.w.URL: is not a key of a watch; write `url`"
+    ]
+
+
 @pytest.mark.parametrize(("body", "told"), UNKNOWN_KEYS.values(), ids=UNKNOWN_KEYS)
 def test_an_unknown_key_is_told_with_the_one_that_was_meant(body: str, told: str) -> None:
     assert mistake(body) == told
@@ -171,14 +202,17 @@ def test_one_mistake_is_one_error(text: str) -> None:
 
 
 WRONG_SHAPES = {
-    "a list": ("- a", "1:1: the file must be a mapping with `watches`; got a list"),
+    "a list": ("- a", "1:1: the file must be a mapping with `watches`; got a list: write `a: …` in place of `- a`"),
     "a text": ("a", "1:1: the file must be a mapping with `watches`; got 'a'"),
     "an all_well of another shape": (
         "all_well: 9\nwatches: {}",
         "1:11: all_well: must be a mapping with at, timezone, topic; got 9",
     ),
     "no watches": ("topics: {}", "1:1: watches: is missing"),
-    "a list of watches": ("watches: [a]", "1:10: watches: must be a mapping; got a list"),
+    "a list of watches": (
+        "watches: [a]",
+        "1:10: watches: must be a mapping; got a list: write `a: …` in place of `- a`",
+    ),
     "a watch that is a URL": (
         "watches:\n  a: https://x",
         "2:6: watches.a: must be a mapping with url, name, for_each, extract, items, where, …; got 'https://x'",
@@ -237,15 +271,58 @@ def test_what_cannot_be_read_is_one_clear_error(path: Path) -> None:
         load(path, {})
 
 
-def test_the_starter_is_short_and_loads() -> None:
-    assert list(parse(STARTER, file="starter", environ={}).watches) == ["notice"]
-    assert len(STARTER.splitlines()) <= 45
+def starter(tmp_path: Path, text: str = STARTER) -> Path:
+    path = tmp_path / "watches.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
 
 
-def test_the_starters_examples_load_when_their_marks_are_removed() -> None:
+def test_the_starter_is_short_and_loads(tmp_path: Path) -> None:
+    assert list(load(starter(tmp_path), {}).watches) == ["notice"]
+    assert len(STARTER.splitlines()) <= 48
+
+
+def test_the_starters_examples_load_when_their_marks_are_removed(tmp_path: Path) -> None:
     lines = [line.removeprefix("#") if line.startswith("#  ") else line for line in STARTER.splitlines()]
-    found = parse("\n".join(lines), file="starter", environ={})
+    found = load(starter(tmp_path, "\n".join(lines)), {})
     assert list(found.watches) == ["notice", "book", "courses", "tickets"]
+
+
+def test_a_file_in_watches_d_joins_the_starter(tmp_path: Path) -> None:
+    path = starter(tmp_path)
+    (tmp_path / "watches.d").mkdir()
+    (tmp_path / "watches.d" / "more.yaml").write_text("watches: {more: {url: 'https://x.example/', topic: news}}")
+    assert list(load(path, {}).watches) == ["notice", "more"]
+
+
+def named(watch: str) -> list[str]:
+    """Return the mistakes about names of values in a watch that has these lines."""
+    found = mistakes(watch_file(watch))
+    return [one.partition(": ")[2] for one in found if "is not the name of a value" in one]
+
+
+NAMES_BESIDE_MISTAKES = {
+    "in a selector": (
+        "extract:\n  price: {css: p, type: mony}\nnotify_when:\n  - pric: {below: 5}",
+        ["watches.w.notify_when[0].pric: `pric` is not the name of a value; did you mean `price`?"],
+    ),
+    "in another condition": (
+        "extract: {price: p, stock: s}\nnotify_when:\n  - pric: {below: 5}\n  - price: {bellow: 5}",
+        ["watches.w.notify_when[0].pric: `pric` is not the name of a value; did you mean `price`?"],
+    ),
+    "in a row": (
+        "items: {css: tr, key: td, fields: {seats: {css: a, tipe: integer}}}\nnotify_when: {seat: {above: 0}}",
+        ["watches.w.notify_when.seat: `seat` is not the name of a value; did you mean `seats`?"],
+    ),
+    "of a value that is itself mistaken": ("extract:\n  a:\n  b: p\nnotify_when:\n  - a: {below: 5}", []),
+    "of a page that says nothing usable": ("extract: #price\nnotify_when:\n  - price: {below: 5}", []),
+    "of a feed": ("items: {feed: true, kye: id}\nnotify_when:\n  - title: {contains: a}", []),
+}
+
+
+@pytest.mark.parametrize(("watch", "told"), NAMES_BESIDE_MISTAKES.values(), ids=NAMES_BESIDE_MISTAKES)
+def test_an_unknown_name_is_told_beside_other_mistakes(watch: str, told: list[str]) -> None:
+    assert named(watch) == told
 
 
 def test_the_repositorys_watches_load() -> None:

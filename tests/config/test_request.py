@@ -81,7 +81,7 @@ WRONG_URLS = {
     "https://[::1/": "must be a URL",
     "https://user:pass@x.example/": "without credentials",
     "https://user@x.example/": "without credentials",
-    "https://x.example/a b": "without blanks",
+    "https://x.example/a b": "without spaces",
     "https://x.example/a\u200bb": "characters that cannot be seen",
 }
 
@@ -181,7 +181,7 @@ def test_a_url_may_hold_dates_and_keeps_them(url: str) -> None:
 
 WRONG = {
     "a date that is none": ("{today+14}", "is no date: write {today}, {today+14d}"),
-    "a date with blanks": ("{today:%d %m}", "must be a URL without blanks"),
+    "a date with blanks": ("{today:%d %m}", "must be a URL without spaces"),
     "a date out of the calendar": ("{today+9999y}", "lies outside of the calendar"),
 }
 
@@ -195,7 +195,7 @@ def test_a_date_in_a_url_is_judged_when_the_file_is_read(date: str, told: str) -
 WRONG_REQUESTS = {
     "another method": ("method: get", "must be one of GET, POST, PUT, PATCH; got 'get'"),
     "a cookie without a name": ("cookies: {'a b': c}", "is no name of a cookie"),
-    "a cookie with blanks": ("cookies: {a: b c}", "holds a blank"),
+    "a cookie with blanks": ("cookies: {a: b c}", "holds a space"),
     "a body that is true": ("body: true", "must be a text, or a mapping or a list, which is sent as JSON; got true"),
     "a long body": (
         f"name: &a {'x' * 60_000}\nbody: {{{', '.join(f'k{n}: *a' for n in range(20))}}}",

@@ -168,6 +168,14 @@ WRONG = {
         "extract: {v: {css: '(//a)[1]'}}",
         'extract.v.css: this looks like XPath, and CSS is wanted; write xpath: "(//a)[1]"',
     ),
+    "a function of XPath": (
+        "extract: {v: normalize-space(//h1)}",
+        'extract.v: this looks like XPath, and CSS is wanted; write {xpath: "normalize-space(//h1)"}',
+    ),
+    "a step of XPath": (
+        "extract: h1/text()",
+        'extract: this looks like XPath, and CSS is wanted; write {xpath: "h1/text()"}',
+    ),
     "JSONPath where CSS is wanted": (
         "extract: {v: $.a}",
         'extract.v: this looks like JSONPath, and CSS is wanted; write {jsonpath: "$.a"}',

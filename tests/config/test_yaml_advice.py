@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.config.files import mistake, watch
+from tests.config.files import mistake, mistakes, watch
 
 TRAPS = {
-    "a hash after a blank": (
+    "a hash after a space": (
         "extract: #price",
         '5:14: watches.w.extract: `#` starts a comment in YAML; write `extract: "#price"`',
     ),
@@ -82,7 +82,7 @@ TRAPS = {
         '6:17: watches.w.message.summary: `{{` begins a mapping in YAML; write "{{ name }}"',
     ),
     "a second colon": ("name: Dune: 2", '5:15: a text with `: ` in it needs quotes; write `name: "Dune: 2"`'),
-    "a tab": ("extract:\n\tprice: p", "a tab cannot indent in YAML; use blanks"),
+    "a tab": ("extract:\n\tprice: p", "a tab cannot indent in YAML; use spaces"),
     "a date": (
         "extract: p\nnotify_when:\n  - value: {above: 2026-02-30}",
         "must be a number, or a date such as 2026-12-12; got '2026-02-30'",
@@ -107,9 +107,38 @@ TRAPS = {
         "name：x",
         "5:9: `：` is no colon in YAML; write `name: x`",
     ),
-    "a blank of a web page": (
+    "a colon of a Chinese keyboard before another key": (
+        "name：x\nevery: 5m",
+        "5:9: `：` is no colon in YAML; write `name: x`",
+    ),
+    "no space after a colon": ("every:5m", "5:10: a space is missing after the colon; write `every: 5m`"),
+    "no space after the colon of a URL": (
+        "link:https://x.example/\nevery: 5m",
+        "5:9: a space is missing after the colon; write `link: https://x.example/`",
+    ),
+    "no space after a colon within braces": (
+        "extract: {css:.price}",
+        "5:18: watches.w.extract: a space is missing after the colon; write `css: .price`",
+    ),
+    "no space before a mapping": (
+        "extract: p\nnotify_when:\n  - value:{below: 5}",
+        "7:9: watches.w.notify_when[0]: a space is missing after the colon; write `value: {…`",
+    ),
+    "digits of a Chinese keyboard": (
+        "every: ５m",
+        "must be a duration such as 30s, 10m or 2h; got '５m': these are full-width characters; write 5m",
+    ),
+    "a number of a Chinese keyboard": (
+        "extract: p\nnotify_when:\n  - value: {above: １００}",
+        "must be a number; got '１００': these are full-width characters; write 100",
+    ),
+    "a percentage of a Chinese keyboard": (
+        "extract: p\nnotify_when:\n  - value: {drops_by: 5％}",
+        "got '5％': these are full-width characters; write 5%",
+    ),
+    "a space of a web page": (
         "name: x\n\u00a0 tags: y",
-        "U+00A0 is no blank in YAML; indent with blanks",
+        "U+00A0 is no space in YAML; indent with spaces",
     ),
     "an hour for a duration": (
         "every: 10:30",
@@ -138,11 +167,43 @@ def test_a_trap_says_what_to_write(body: str, told: str) -> None:
     assert told in mistake(body)
 
 
+def test_lines_of_a_text_are_no_keys_whose_colon_is_wrong() -> None:
+    told = mistake("message:\n  content: |\n    foo:bar\n oops: 1")
+    assert "colon" not in told
+    assert "this is no YAML here" in told
+
+
+def test_each_of_several_colons_of_a_chinese_keyboard_is_told() -> None:
+    assert mistakes("watches:\n  w:\n    url： https://x.example/\n    topic：t\n    extract: p") == [
+        "3:8: `：` is no colon in YAML; write `url: https://x.example/`",
+        "4:10: `：` is no colon in YAML; write `topic: t`",
+    ]
+
+
+NO_MAPPING = {
+    "watches：\n  w：\n": (
+        "1:1: the file must be a mapping with `watches`; got 'watches： w：': `：` is no colon in YAML"
+    ),
+    "watches:\n  w:\n    url:https://x.example/": "a space is missing after the colon; write `url: https://x.example/`",
+    "watches:\n  - url: https://x.example/": (
+        "1:1: watches: must be a mapping; got a list: give each a name of its own, `NAME:` in place of the `-`,"
+        " with its keys below it"
+    ),
+    "- url: https://x.example/": "got a list: give each a name of its own, `NAME:` in place of the `-`",
+    "topics:\n  - news\nwatches: {}": "topics: must be a mapping; got a list: write `news: …` in place of `- news`",
+}
+
+
+@pytest.mark.parametrize("text", NO_MAPPING)
+def test_what_is_no_mapping_says_how_to_write_one(text: str) -> None:
+    assert any(NO_MAPPING[text] in told for told in mistakes(text))
+
+
 def test_words_dates_and_hours_are_texts_where_a_text_is_wanted() -> None:
     found = watch("extract: p\nname: no\npage_must_contain: [on, 10:30, 2026-01-01, 1.50, 007]")
     assert found.name == "no"
     assert found.page_must_contain == ("on", "10:30", "2026-01-01", "1.50", "007")
 
 
-def test_a_comment_with_a_blank_is_only_an_empty_value() -> None:
+def test_a_comment_with_a_space_is_only_an_empty_value() -> None:
     assert mistake("extract:  # the price") == "5:5: watches.w.extract: is empty; write a value or remove the key"

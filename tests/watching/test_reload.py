@@ -152,6 +152,18 @@ async def test_files_that_are_included_later_are_watched_from_then_on(path: Path
     assert fingerprint([path, folder / "a.yaml"]) == files.read
 
 
+@pytest.mark.parametrize("exists", [True, False], ids=["an empty folder", "no folder"])
+async def test_the_first_file_in_a_folder_of_include_is_noticed(path: Path, tmp_path: Path, exists: bool) -> None:
+    folder = tmp_path / "watches.d"
+    if exists:
+        folder.mkdir()
+    files = Files([path], [folder])
+    async with waiting(files, asyncio.Event()):
+        folder.mkdir(exist_ok=True)
+        (folder / "first.yaml").write_text("watches: {}")
+    assert fingerprint([path, folder / "first.yaml"], [folder]) == files.read
+
+
 # Using
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
-from watcher.config import models
+from watcher.config import models, yaml_advice
 from watcher.config.document import Document, Mistake, Path
 from watcher.config.keys import MissingKeyError, MistakenError, Model, NoMappingError, NotAmongError, UnknownKeyError
 from watcher.config.scalars import shown
@@ -32,6 +32,31 @@ _NOT_BUILT: Mapping[str | int, str] = {
     "browser": "pages are not opened in a browser; look for the JSON request that fills the page, and watch that URL",
 }
 """Keys that people will look for."""
+_EVERY = "`every: 10m`"
+_EXTRACT = "`extract: SELECTOR`"
+_TOPIC = "`topic` for who is told, `notify_when` for when"
+_CSS = "`css`, `xpath`, `jsonpath` or `regex`"
+_SYNONYMS: Mapping[type[Model], Mapping[str, tuple[str, str]]] = {
+    models.WatchModel: {
+        **dict.fromkeys(("interval", "frequency", "period", "check_interval", "time_between_check"), ("every", _EVERY)),
+        "schedule": ("cron", "`every: 10m`, or `cron`"),
+        **dict.fromkeys(("selector", "filter", "find", "element"), ("extract", _EXTRACT)),
+        **dict.fromkeys(("notify", "notification", "notifications", "channel", "subscribers"), ("topic", _TOPIC)),
+        **dict.fromkeys(("when", "conditions", "rules", "alert"), ("notify_when", _TOPIC)),
+        **dict.fromkeys(("title", "label"), ("name", "`name`")),
+        **dict.fromkeys(("uri", "href", "address", "site", "navigate"), ("url", "`url`")),
+    },
+    models.SelectorModel: {
+        **dict.fromkeys(("selector", "select", "query", "path"), ("css", _CSS)),
+        **dict.fromkeys(("format", "as", "kind"), ("type", "`type`")),
+    },
+    models.ItemsModel: {
+        **dict.fromkeys(("selector", "rows", "row"), ("css", "`css`, `xpath` or `jsonpath`")),
+        "id": ("key", "`key`, what tells rows apart"),
+        **dict.fromkeys(("extract", "values", "columns"), ("fields", "`fields`")),
+    },
+}
+"""What other tools call a key → the key that is meant, and what to write."""
 _TOLD_AFTER: dict[type[ValueError], int] = {UnknownKeyError: 1, MissingKeyError: 2}
 """What is wrong with a key is told before that another one may mean it, and that before that it is missing."""
 _LISTED_KEYS = 9
@@ -58,7 +83,7 @@ def mistakes_of(error: MistakenError, document: Document, *, at: Path = (), note
         if isinstance(wrong, UnknownKeyError):
             problem = document.problem(path, _unknown_key(str(path[-1]), wrong.model) + note, at_key=True)
             told[path] = problem
-            if meant := _closest(path[-1], wrong.model.own_keys_first()):
+            if meant := _key_meant(str(path[-1]), wrong.model):
                 told.setdefault((*path[:-1], meant), problem)
         elif path not in told:
             told[path] = document.problem(path, _sentence(wrong) + note)
@@ -75,6 +100,27 @@ def _closest(word: object, known: Sequence[str]) -> str | None:
     return next(iter(get_close_matches(str(word)[:100], known, n=1)), None)
 
 
+def _key_meant(key: str, model: type[Model]) -> str | None:
+    """Return the key of the model that an unknown one probably means."""
+    if spelled := _respelled(key, model):
+        return spelled
+    if synonym := _synonym(key, model):
+        return synonym[0]
+    return _closest(key, model.own_keys_first())
+
+
+def _respelled(key: str, model: type[Model]) -> str | None:
+    """Return the key that differs in capitals and hyphens alone."""
+    plain = key.lower().replace("-", "_").replace(" ", "_")
+    return plain if plain in model.keys else None
+
+
+def _synonym(key: str, model: type[Model]) -> tuple[str, str] | None:
+    kinds = _SYNONYMS.get(models.WatchModel if model is models.SettingsModel else model, {})
+    found = kinds.get(key.lower().replace("-", "_"))
+    return found if found is not None and found[0] in model.keys else None
+
+
 def _sentence(wrong: ValueError) -> str:
     match wrong:
         case MissingKeyError():
@@ -84,9 +130,23 @@ def _sentence(wrong: ValueError) -> str:
         case NoMappingError(value=value, model=model):
             known = model.own_keys_first() if model else []
             few = known if len(known) <= _LISTED_KEYS else [*known[:_FIRST_KEYS], "…"]
-            return f"must be a mapping{' with ' if few else ''}{', '.join(few)}; got {shown(value)}"
+            advice = mapping_advice(value, names_are_free=model is None)
+            return f"must be a mapping{' with ' if few else ''}{', '.join(few)}; got {shown(value)}{advice}"
         case _:
             return str(wrong)
+
+
+def mapping_advice(value: object, *, names_are_free: bool) -> str:
+    """Return what to write in place of a text or a list, where a mapping is wanted; empty when that is unknown."""
+    match value:
+        case str() if unread := yaml_advice.unread_key(value):
+            return f": {unread[1]}"
+        case [str() as first, *_] if names_are_free:
+            return f": write `{first}: …` in place of `- {first}`"
+        case [_, *_] if names_are_free:
+            return ": give each a name of its own, `NAME:` in place of the `-`, with its keys below it"
+        case _:
+            return ""
 
 
 def _unknown_key(key: str, model: type[Model]) -> str:
@@ -96,6 +156,10 @@ def _unknown_key(key: str, model: type[Model]) -> str:
         return _NOT_BUILT[key]
     known = model.own_keys_first()
     wrong = f"is not a key of {_NAMES[model]}"
+    if spelled := _respelled(key, model):
+        return f"{wrong}; write `{spelled}`"
+    if synonym := _synonym(key, model):
+        return f"{wrong}; write {synonym[1]}"
     if close := did_you_mean(key, known):
         return wrong + close
     if owner := next((name for other, name in _NAMES.items() if key in other.keys), None):

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from watcher.config import yaml_reader
 from watcher.config.document import Document, Mistake, Place, Plain, merged
 from watcher.config.document import Path as KeyPath
-from watcher.config.explain import MAX_MISTAKES, mistakes_of
+from watcher.config.explain import MAX_MISTAKES, mapping_advice, mistakes_of
 from watcher.config.for_each import first_instances
 from watcher.config.keys import MistakenError, NoMappingError
 from watcher.config.models import FileModel, WatchModel
@@ -22,6 +22,7 @@ from watcher.config.reading import SECTIONS, Files, read_files
 from watcher.config.report import Report
 from watcher.config.scalars import shown
 from watcher.config.sound_parts import sound_defaults, sound_topics, sound_watch
+from watcher.config.value_names import report_unknown_names
 from watcher.config.watches import Declaration, Surroundings
 from watcher.core.watch import WatchFile
 from watcher.errors import ConfigError, Problem
@@ -41,7 +42,7 @@ def load(path: Path, environ: Mapping[str, str], *, timezone: tzinfo | None = No
     with _paused_collector():
         files = read_files(path)
         found = _declared(files, Surroundings(environ=environ, timezone=timezone or UTC))
-    return replace(found, files=tuple(files.paths))
+    return replace(found, files=tuple(files.paths), folders=files.folders)
 
 
 def parse(text: str, *, file: str, environ: Mapping[str, str], timezone: tzinfo | None = None) -> WatchFile:
@@ -80,7 +81,7 @@ def _declared(files: Files, surroundings: Surroundings) -> WatchFile:
     main, mistakes = files.main, files.mistakes
     if not isinstance(main.value, dict):
         got = f"the file must be a mapping with `watches`; got {shown(main.value)}"
-        raise _config_error([*mistakes, ((), main.problem((), got))])
+        raise _config_error([*mistakes, ((), main.problem((), got + mapping_advice(main.value, names_are_free=True)))])
     declaration = Declaration(_frame(main, mistakes), surroundings, Report(document=main, mistakes=mistakes))
     places: dict[str, Place] = {}
     topics: list[Document] = []
@@ -149,6 +150,7 @@ def _validated(body: Plain, unusable: Sequence[KeyPath], at: Report) -> WatchMod
     else:
         if not unusable:
             return model
+    report_unknown_names(body, unusable, at)
     return WatchModel.read(sound_watch(body, unusable))
 
 

@@ -174,10 +174,15 @@ SINGLE_VALUE = "value"
 _FINDS = frozenset({"css", "xpath", "jsonpath", "product", "regex"})
 
 
+def is_single_selector(extract: Mapping[str, object]) -> bool:
+    """Return whether the mapping under `extract` is one selector, and not the names of several."""
+    return any(isinstance(extract.get(key), str) for key in _FINDS & extract.keys())
+
+
 def _spelled_out_extract(value: object) -> object:
     if isinstance(value, dict) and value.get("feed") is True:
         raise ValueError("a feed is a list; write `items: {feed: true}`")
-    if not isinstance(value, dict) or any(isinstance(value.get(key), str) for key in _FINDS & value.keys()):
+    if not isinstance(value, dict) or is_single_selector(value):
         return {SINGLE_VALUE: value}
     if not value:
         raise ValueError("must name at least one value; leave the key out to watch the text of the page")

@@ -31,6 +31,7 @@ class Files(Struct):
         main: the document of the main file.
         paths: of the files so far, the main one first.
         mistakes: those in them as YAML, and in what they are as files of watches.
+        folders: in which files may come that will be included, whether they are there or not.
         included: the documents of the others. Each is read when it is asked for: all at once, with the place of each
             word, 100,000 watches would fill 400 MB.
     """
@@ -38,6 +39,7 @@ class Files(Struct):
     main: Document
     paths: list[Path]
     mistakes: list[Mistake] = field(default_factory=list)
+    folders: tuple[Path, ...] = ()
     included: Iterable[Document] = ()
 
     def documents(self) -> Iterator[Document]:
@@ -57,7 +59,8 @@ def read_files(path: Path) -> Files:
     """
     text = read_file(path)
     main = yaml_reader.read(text, file=str(path))
-    files = Files(main, [path], list(main.mistakes))
+    folders = dict.fromkeys(_folder(path.parent, pattern) for _, pattern in _patterns(main))
+    files = Files(main, [path], list(main.mistakes), folders=tuple(folders))
     files.included = _included(files, len(text))
     return files
 
@@ -100,14 +103,9 @@ def _included(files: Files, characters: int) -> Iterator[Document]:
 
 
 def _matches(files: Files) -> Iterator[tuple[tuple[str | int, ...], Path]]:
-    value = files.main.value
-    written = value.get("include", []) if isinstance(value, dict) else []
     main = files.paths[0]
     seen = {main.resolve()}
-    for index, pattern in enumerate(written if isinstance(written, list) else [written]):
-        if not isinstance(pattern, str) or not pattern.strip():
-            continue  # its type is judged with the rest of the file
-        place = ("include", index) if isinstance(written, list) else ("include",)
+    for place, pattern in _patterns(files.main):
         found = _expanded(main.parent, pattern)
         if not found and not glob.has_magic(pattern):
             _report(files, place, f"there is no file {main.parent / pattern}")
@@ -115,6 +113,23 @@ def _matches(files: Files) -> Iterator[tuple[tuple[str | int, ...], Path]]:
             if (resolved := path.resolve()) not in seen:
                 seen.add(resolved)
                 yield place, path
+
+
+def _patterns(main: Document) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield where each pattern stands, and the pattern. The type of another one is judged with the rest of the file."""
+    value = main.value
+    written = value.get("include", []) if isinstance(value, dict) else []
+    for index, pattern in enumerate(written if isinstance(written, list) else [written]):
+        if isinstance(pattern, str) and pattern.strip():
+            yield ("include", index) if isinstance(written, list) else ("include",), pattern
+
+
+def _folder(directory: Path, pattern: str) -> Path:
+    """Return the folder in which what a pattern matches stands, or the deepest above that has a name."""
+    folder = Path(pattern).parent
+    while glob.has_magic(str(folder)):
+        folder = folder.parent
+    return directory / folder
 
 
 def _expanded(directory: Path, pattern: str) -> list[Path]:

@@ -31,7 +31,7 @@ _ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 _PROXY_SCHEMES = frozenset({"http"})
 _LOGIN = "must be a URL without credentials; send them in a header: `Authorization: ${NAME}`"
 _WRONG_URLS = {
-    UrlFault.CHARACTERS: "must be a URL without blanks, control characters or characters that cannot be seen",
+    UrlFault.CHARACTERS: "must be a URL without spaces, control characters or characters that cannot be seen",
     UrlFault.SCHEME: "must be a URL that begins with https:// or http://",
     UrlFault.HOST: "must be a URL with a valid host name",
     UrlFault.PORT: "must be a URL; its port is no number from 1 to 65535",
@@ -205,7 +205,7 @@ def _cookies(cookies: Mapping[str, str], environ: Mapping[str, str], report: Rep
     sent = {name: _expanded(value, environ, report.at(name)) for name, value in cookies.items()}
     for name, value in sent.items():
         if _NOT_IN_COOKIE.search(value):
-            report.add("holds a blank, a quote, a comma, `;` or `\\`, which no cookie has; encode it as %20", name)
+            report.add("holds a space, a quote, a comma, `;` or `\\`, which no cookie has; encode it as %20", name)
     return sent
 
 

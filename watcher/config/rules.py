@@ -14,6 +14,7 @@ from watcher.config.explain import did_you_mean
 from watcher.config.models import EntryModel, TestModel, WatchModel
 from watcher.config.names import check_name
 from watcher.config.report import Report
+from watcher.config.value_names import unknown_name
 from watcher.core.values import Stock, ValueType
 from watcher.core.watch import Condition, Extraction, Items, Operator, Rule, Selector, Values
 
@@ -146,18 +147,13 @@ def _check_events(events: tuple[Condition, ...], extraction: Extraction, report:
 def _check_names(names: tuple[str, ...], known: Mapping[str, Selector], report: Report) -> None:
     for index, name in enumerate(names):
         if name not in known:
-            report.add(_unknown_name(name, known), index)
-
-
-def _unknown_name(name: str, known: Mapping[str, Selector]) -> str:
-    suggestion = did_you_mean(name, list(known)) or f"; there is {', '.join(list(known)[:10]) or 'none'}"
-    return f"`{name}` is not the name of a value{suggestion}"
+            report.add(unknown_name(name, known), index)
 
 
 def _conditions(name: str, test: TestModel, selectors: Mapping[str, Selector], report: Report) -> Iterator[Condition]:
     selector = selectors.get(name)
     if selector is None:
-        report.add(_unknown_name(name, selectors), at_key=True)
+        report.add(unknown_name(name, selectors), at_key=True)
         return
     for condition in _spelled_out(name, test):
         if complaint := _inapplicable(condition, selector):

@@ -49,7 +49,8 @@ def share(value: object) -> float:
         raise ValueError(f"{wanted}; got {value}: write {value}%")
     match = _PERCENTAGE.fullmatch(value) if isinstance(value, str) else None
     if match is None:
-        raise ValueError(f"{wanted}; got {shown(value)}")
+        advice = yaml_advice.wide_characters(value) if isinstance(value, str) else ""
+        raise ValueError(f"{wanted}; got {shown(value)}{advice}")
     return float(match[1]) / 100
 
 
@@ -141,18 +142,22 @@ def text_advice(value: object) -> str:
 def _duration_advice(value: object) -> str:
     if not isinstance(value, str):
         return ""
+    if narrow := yaml_advice.wide_characters(value):
+        return narrow
     if hours := _HOURS.fullmatch(value):
         return f": write {int(hours[1])}h{int(hours[2])}m or {int(hours[1])}m{int(hours[2])}s"
     if re.fullmatch(r"\d+", value):
         return f": write {value}s or {value}m"
     if re.fullmatch(r"(\d+ ?[a-zA-Z]+ ?)+", value):
-        return ": the units are d, h, m, s and ms, in this order and without blanks"
+        return ": the units are d, h, m, s and ms, in this order and without spaces"
     return ""
 
 
 def _number_advice(value: object) -> str:
     if not isinstance(value, str):
         return ""
+    if narrow := yaml_advice.wide_characters(value):
+        return narrow
     if _GROUPED.fullmatch(value):
         return f": write {re.sub('[^0-9.+-]', '', value)}"
     if _DATE.fullmatch(value):

@@ -7,10 +7,15 @@ Everything here looks at one line of the file and returns a sentence.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 
 _KEY_AND_VALUE = re.compile(r"""^[\s-]*(?P<key>[^\s:'"{\[]+):\s+(?P<value>\S.*)$""")
+_KEY = re.compile(r"""[\s-]*(?:[^\s:'"{\[#]+|"[^"]*"|'[^']*')\s*:(?:\s|$)""")
+_UNREAD_KEY = re.compile(r"[\s-]*(?P<key>[^\W\d][\w.-]*)(?P<colon>：\s*|:(?!//)(?=[^\s:]))(?P<value>.*)$")
 _BRACKETED = re.compile(r"(?:(?P<key>[\w-]+):\s+)?(?P<value>[^\s{,:]+\[[^\]]*\][^,}]*)")
+_BLOCK = re.compile(r"[|>][-+0-9]{0,2}\s*(?:#.*)?$")
+_SHOWN_CHARACTERS = 100
 _CURLED = "“”„‟‘’‚«»「」＂＇"
 _BOOLEAN_WORDS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 
@@ -26,7 +31,7 @@ def of_syntax(problem: str, line: str, column: int, *, opened_in: int | None) ->
     """
     here = line[column : column + 1]
     if here == "\t" or "tab character" in problem:
-        return "a tab cannot indent in YAML; use blanks"
+        return "a tab cannot indent in YAML; use spaces"
     if here == "@":
         value = _value_at(line, column)
         return f"`@` cannot begin a text in YAML; `attr: {value[1:]}` reads an attribute, and a text needs quotes"
@@ -54,7 +59,7 @@ def swallowed_by_comment(line: str, key: str, column: int) -> tuple[int, str] | 
     """
     Return where `#` made a comment of the value of `key`, and what to write; None when it did not.
 
-    `key: #price` is meant as a value; `key:  # a price` is a comment, as the blank tells.
+    `key: #price` is meant as a value; `key:  # a price` is a comment, as the space tells.
 
     Args:
         column: of the key, counting from 0, as is the one returned.
@@ -111,19 +116,50 @@ def curled_quotes(text: str) -> str:
     return f"{text[0]} and {text[-1]} are no quotes in YAML; write {quoted(text[1:-1])}"
 
 
-def wide_colon(line: str) -> tuple[int, str] | None:
-    """Return where a key ends in the colon of a Chinese or Japanese keyboard, and what to write; columns from 0."""
-    match = re.match(r"[\s-]*([\w.-]+)(：)\s*(.*)$", line)
+def unread_key(line: str) -> tuple[int, str] | None:
+    """
+    Return where a key ends in no colon of YAML, and what to write; columns from 0. None: it has no such key.
+
+    Such are `key：value`, with the colon of a Chinese or Japanese keyboard, and `key:value`, but not `https://…`.
+    """
+    match = _UNREAD_KEY.match(line)
     if match is None:
         return None
-    return match.start(2), f"`：` is no colon in YAML; write `{match[1]}: {match[3].rstrip()}".rstrip() + "`"
+    value = match["value"].rstrip()
+    written = f"`{match['key']}: {value if len(value) <= _SHOWN_CHARACTERS else '…'}".rstrip() + "`"
+    wrong = "`：` is no colon in YAML" if match["colon"].startswith("：") else "a space is missing after the colon"
+    return match.start("colon"), f"{wrong}; write {written}"
 
 
-def odd_blank(key: str) -> str:
-    """Return the advice for a key that begins with a blank which is none in YAML; empty for another one."""
+def is_key(line: str) -> bool:
+    """Return whether a line begins with a key, as YAML reads it."""
+    return _KEY.match(line) is not None
+
+
+def begins_block(line: str) -> bool:
+    """Return whether the lines below may be a block of text."""
+    return _BLOCK.search(line) is not None
+
+
+def glued(key: str) -> str:
+    """Return the advice for a key with the beginning of its value glued to it, as `price:{below`; empty for another."""
+    match = re.fullmatch(r"([\w.-]+):([{\[\"']).*", key)
+    return f"a space is missing after the colon; write `{match[1]}: {match[2]}…`" if match else ""
+
+
+def wide_characters(text: str) -> str:
+    """Return the advice for digits and letters of a Chinese or Japanese keyboard; empty for another text."""
+    narrow = unicodedata.normalize("NFKC", text)
+    if narrow == text or not narrow.isascii():
+        return ""
+    return f": these are full-width characters; write {narrow.strip()}"
+
+
+def odd_space(key: str) -> str:
+    """Return the advice for a key that begins with a space that is none in YAML; empty for another one."""
     if not key[:1].isspace() or key[0] in " \n":
         return ""
-    return f"U+{ord(key[0]):04X} is no blank in YAML; indent with blanks"
+    return f"U+{ord(key[0]):04X} is no space in YAML; indent with spaces"
 
 
 def boolean_word(text: str) -> str:

@@ -166,8 +166,8 @@ class _Reader:
         self._count(key, 1)
         name = key.value
         child = self._node(self._event())
-        if key.implicit[0] and (odd := yaml_advice.odd_blank(name)):
-            self._report(_mark(key), odd)
+        if key.implicit[0] and (odd := yaml_advice.odd_space(name) or yaml_advice.glued(name)):
+            self._report(_mark(key), odd, path=self._path[:-1])
             return
         if name in node.keys:
             self._report(_mark(key), f"is given twice; it stands in line {node.keys[name].line + 1} already")
@@ -183,6 +183,9 @@ class _Reader:
         """Report a key without a value. `before`: what stands before it in the same `{}`, if it stands in one."""
         if before is not None and (meant := yaml_advice.placeholder(name)):
             self._report(key, meant, path=self._path[:-1])
+        elif unread := yaml_advice.unread_key(name):
+            column, text = unread
+            self._report(Position(line=key.line, column=key.column + column), text, path=self._path[:-1])
         elif split := yaml_advice.split_by_comma(before or {}, name):
             self._report(key, split, path=self._path[:-1])
         elif comment := yaml_advice.swallowed_by_comment(self._line(key.line), name, key.column):
@@ -228,9 +231,10 @@ class _Reader:
         if comment := yaml_advice.swallowed_in_braces(self._line(before)):
             column, text = comment
             return self._fatal(Position(line=before, column=column), text)
-        if colon := yaml_advice.wide_colon(self._line(opening.line)):
-            column, text = colon
-            return self._fatal(Position(line=opening.line, column=column), text)
+        if unread := self._unread_keys(mark.line):
+            for place, text in unread[:-1]:
+                self._report(place, text)
+            return self._fatal(*unread[-1])
         text = yaml_advice.of_syntax(
             error.problem or "this is no YAML",
             self._line(mark.line),
@@ -238,6 +242,22 @@ class _Reader:
             opened_in=opening.line + 1 if opening.line != mark.line else None,
         )
         return self._fatal(mark, text)
+
+    def _unread_keys(self, last: int) -> list[tuple[Position, str]]:
+        """
+        Return the keys without a colon of YAML from which a text ran on to the line where the parser gave up.
+
+        Above that line all of the text is plain, up to the last key that was read as one.
+        """
+        found: list[tuple[Position, str]] = []
+        for number in range(last, -1, -1):
+            line = self._line(number)
+            if unread := yaml_advice.unread_key(line):
+                column, text = unread
+                found.append((Position(line=number, column=column), text))
+            elif number != last and yaml_advice.is_key(line):
+                return [] if yaml_advice.begins_block(line) else found[::-1]
+        return found[::-1]
 
     def _character_error(self) -> ConfigError:
         """libyaml names such a character by an offset at best; look for it."""

@@ -458,9 +458,11 @@ class WatchFile(Struct, frozen=True, kw_only=True):
         topics: by key, `admin` and merely used ones included.
         watches: by id, those that are not enabled included.
         files: what was read, the file itself first; included ones follow.
+        folders: of its `include`, where further files may come; there need be none yet.
     """
 
     topics: Mapping[str, Topic]
     watches: Mapping[str, Watch]
     all_well: AllWell | None = None
     files: tuple[Path, ...] = ()
+    folders: tuple[Path, ...] = ()

@@ -50,7 +50,7 @@ def follow(file: WatchFile, read: Callable[[], WatchFile]) -> Live:
     """Return how this file is read again; from now on it counts as read."""
     return Live(
         read=read,
-        files=Files(file.files),
+        files=Files(file.files, file.folders),
         asked=asyncio.Event(),
         is_hangup_a_request=not has_terminal(),
     )
@@ -76,7 +76,7 @@ async def reload_for_ever(
             health.is_file_used = file is not None
             health.systemd.ready(health.status())
             if file is not None:
-                live.files.follow(file.files)
+                live.files.follow(file.files, file.folders)
                 await _warn_of_topics(settings, service, file)
         except Exception:
             _log.exception("a defect in watcher: the file of watches was not reloaded, or not whole")

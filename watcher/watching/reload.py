@@ -33,14 +33,14 @@ Fingerprint = frozenset[tuple[str, int, int, int]]
 """Of each file: its path, which one it is, its size, and when it was written."""
 
 
-def fingerprint(files: Iterable[Path]) -> Fingerprint:
+def fingerprint(files: Iterable[Path], folders: Iterable[Path] = ()) -> Fingerprint:
     """
-    Return what differs as soon as one of the files does, or another YAML file stands beside them.
+    Return what differs as soon as one of the files does, or another YAML file stands beside them or in a folder.
 
     Symbolic links are followed: a file that is changed by turning a link around differs, too.
     """
     seen = set(files)
-    for folder in _folders(seen):
+    for folder in _folders(seen, folders):
         seen.update(path for path in _entries(folder) if path.suffix in _SUFFIXES)
     return frozenset(known for file in seen if (known := _fingerprint(file)) is not None)
 
@@ -53,15 +53,16 @@ class Files:
         read: their fingerprint, when they were.
     """
 
-    def __init__(self, files: Iterable[Path]) -> None:
-        self._files = tuple(files)
-        self.read = fingerprint(self._files)
+    def __init__(self, files: Iterable[Path], folders: Iterable[Path] = ()) -> None:
+        """`folders`: in which YAML files may come that count, too. One that is not there yet may come as well."""
+        self._files, self._folders = tuple(files), tuple(folders)
+        self.read = self._fingerprint()
 
-    def follow(self, files: Iterable[Path]) -> None:
-        """Observe these files from now on. New ones count as read."""
-        before, self._files = self._files, tuple(files)
-        after = fingerprint(self._files)
-        self.read = (self.read & after) | (after - fingerprint(before))
+    def follow(self, files: Iterable[Path], folders: Iterable[Path] = ()) -> None:
+        """Observe these from now on. Files that were not observed before count as read."""
+        before, self._files, self._folders = (self._files, self._folders), tuple(files), tuple(folders)
+        after = self._fingerprint()
+        self.read = (self.read & after) | (after - fingerprint(*before))
 
     async def saved(self, asked: asyncio.Event) -> None:
         """
@@ -69,17 +70,20 @@ class Files:
 
         At once, and in any case, when `asked` is set.
         """
-        while not asked.is_set() and fingerprint(self._files) == self.read:
+        while not asked.is_set() and self._fingerprint() == self.read:
             await self._something_happened(asked)
-        self.read = fingerprint(self._files)
+        self.read = self._fingerprint()
         if not asked.is_set():
             await self._settle()
+
+    def _fingerprint(self) -> Fingerprint:
+        return fingerprint(self._files, self._folders)
 
     async def _settle(self) -> None:
         """Return when no file has changed for SETTLED_SECONDS, or after _MOST_STEPS looks at one that never settles."""
         for _ in range(_MOST_STEPS):
             await asyncio.sleep(SETTLED_SECONDS)
-            before, self.read = self.read, fingerprint(self._files)
+            before, self.read = self.read, self._fingerprint()
             if self.read == before:
                 return
 
@@ -87,7 +91,7 @@ class Files:
         """Return when a file differs, or may differ, or `asked` is set."""
         from watchfiles import awatch  # only a watcher that runs for long needs it
 
-        folders = _folders(self._files)
+        folders = _folders(self._files, self._folders)
         try:
             folders = [folder for folder in folders if folder.is_dir()]
             # Not recursive: the data directory may stand beside the file, and is written all the time.
@@ -102,7 +106,7 @@ class Files:
             )
             async with aclosing(changes):
                 async for _ in changes:
-                    if fingerprint(self._files) != self.read:
+                    if self._fingerprint() != self.read:
                         return
         except (OSError, RuntimeError) as error:  # no more inotify watches, a folder that is gone, an odd file system
             _log.debug("the system does not tell of changes in %s: %s", folders, error)
@@ -181,14 +185,14 @@ class Reloader:
         )
 
 
-def _folders(files: Iterable[Path]) -> list[Path]:
-    return sorted({file.parent for file in files})
+def _folders(files: Iterable[Path], folders: Iterable[Path]) -> list[Path]:
+    return sorted({*folders, *(file.parent for file in files)})
 
 
 def _entries(folder: Path) -> list[Path]:
     try:
         return list(folder.iterdir())
-    except OSError:
+    except (OSError, ValueError):  # a NUL in its name
         return []
 
 
