@@ -12,6 +12,7 @@ from watcher.core.channels import ChannelName
 class Check(StrEnum):
     """What is looked at; docs/deploy.md says what each means."""
 
+    PACKAGE = "package"
     DATA = "data"
     PRIVATE = "private"
     SPACE = "space"

@@ -3,6 +3,7 @@ What `watcher doctor` looks at: all at once, each look bounded, nothing made and
 
 | module | looks at |
 |---|---|
+| `package` | the installed files: whether another distribution has overwritten them |
 | `address` | the base URL: who can reach it, its certificate, the clock behind it |
 | `work` | who runs, which watches fail, what waits in the outbox |
 | `files` | how many files the server may have open, and who may have how many |
@@ -28,6 +29,7 @@ from watcher.push.channels.kinds import KINDS
 from watcher.runtime.channels import deployment_of
 from watcher.runtime.diagnosing import files, work
 from watcher.runtime.diagnosing.address import check_address
+from watcher.runtime.diagnosing.package import check_package
 from watcher.runtime.settings import utc_now
 from watcher.store.growth import inspect_growth
 from watcher.store.inspection import (
@@ -60,6 +62,7 @@ async def diagnose(
     async with Sessions() as sessions:
         reaching, deployment = seconds * 0.8, deployment_of(settings, sessions, environ)
         looks: Sequence[tuple[Check | ChannelName, Awaitable[Sequence[Finding]]]] = (
+            (Check.PACKAGE, asyncio.to_thread(check_package)),
             (Check.DATA, asyncio.to_thread(inspect_directory, data)),
             (Check.SPACE, _one(asyncio.to_thread(inspect_space, data))),
             (Check.GROWTH, _one(asyncio.to_thread(inspect_growth, data, now=utc_now()))),
