@@ -184,8 +184,8 @@ def server_settings(
         host=host,
         port=port,
         base_url=options.check_base_url(base_url),
-        health=_health(health),
-        tls=_tls(tls_cert, tls_key),
+        health=health_address(health),
+        tls=tls_files(tls_cert, tls_key),
         trusted_proxies=_proxies(trusted_proxy or ()),
         max_connections=max_connections,
         max_connections_per_address=max_connections_per_address,
@@ -242,7 +242,8 @@ def takes_server_options(command: Callable[..., None]) -> Callable[..., None]:
     return take
 
 
-def _health(text: str | None) -> tuple[str, int] | None:
+def health_address(text: str | None) -> tuple[str, int] | None:
+    """Return what `--health` says. Raises UsageError."""
     if text is None:
         return None
     host, _, port = text.rpartition(":")
@@ -259,7 +260,8 @@ def _proxies(given: Sequence[str]) -> Sequence[Network]:
         raise UsageError(f"--trusted-proxy: {error}; write an address, 10.0.0.1, or a network, 10.0.0.0/8") from error
 
 
-def _tls(certificate: Path | None, key: Path | None) -> TlsFiles | None:
+def tls_files(certificate: Path | None, key: Path | None) -> TlsFiles | None:
+    """Return what `--tls-cert` and `--tls-key` say. Raises UsageError."""
     if certificate is None and key is None:
         return None
     if certificate is None or key is None:

@@ -14,6 +14,7 @@ from keyword import iskeyword
 from typing import Any, Final
 
 import click
+from click.shell_completion import CompletionItem
 
 from watcher.cli.declaring import Group
 
@@ -33,6 +34,7 @@ _COMMANDS: Final = {
     "messages": "Show the messages that were sent last, oldest first, and how far each was delivered.",
     "outbox": "Show the messages that are not delivered yet.",
     "doctor": "Find what is wrong with this installation, and say what to do about it.",
+    "healthcheck": "Ask the server that runs on this machine whether it is ready; for containers and scripts.",
     "backup": "Save the data directory into one archive.",
     "restore": "Replace the data directory's state by that of a backup.",
     "losses": "Show which data was lost.",
@@ -43,6 +45,8 @@ _COMMANDS: Final = {
     "qr": "Show the QR code by which people subscribe to a topic.",
     "send": "Send a message to a topic.",
     "password": "Set the password of the operator's console.",
+    "completions": "Print the script by which a shell completes commands and options.",
+    "man": "Print this program's manual page.",
 }
 """What each is for, as the help of its own begins: for a list of them none is imported."""
 
@@ -59,10 +63,15 @@ class Commands(Group):
         with formatter.section("Commands"):
             formatter.write_dl([*_COMMANDS.items()])
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return what a word may become; no command is imported for that."""
+        names = [CompletionItem(name, help=text) for name, text in _COMMANDS.items() if name.startswith(incomplete)]
+        return [*names, *click.Command.shell_complete(self, ctx, incomplete)]
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the options before the command. Says of any other where it goes."""
         own = {name for parameter in self.get_params(ctx) for name in parameter.opts}
-        for argument in takewhile(lambda argument: argument.startswith("--"), args):
+        for argument in takewhile(lambda argument: argument.startswith("--") and not ctx.resilient_parsing, args):
             option = argument.partition("=")[0]
             if option not in (*own, "--"):
                 ctx.fail(f"options go after the command: watcher COMMAND {option} …")
