@@ -91,6 +91,32 @@ async def test_history_shows_what_was_before_and_after_oldest_first(watcher: Com
     assert "12.00" in (await watcher("history", "dune")).out
 
 
+async def test_history_says_that_somebody_was_told_only_when_somebody_was(watcher: Command, site: Site) -> None:
+    watcher.write(DUNE.format(site=site.url))
+    for price in ("12.00", "8.50", "11.00"):
+        site.show("/dune", book(price))
+        await watcher("check")
+    await watcher("subscribers", "add", "--topic", "deals")
+    site.show("/dune", book("9.00"))
+    await watcher("check")
+    history = (await watcher("history", "dune", "--json")).records
+    assert [change["told"] for change in history] == ["nobody", None, "yes"]
+    shown = (await watcher("history", "dune")).out
+    assert (shown.count("yes"), shown.count("nobody")) == (1, 1)
+
+
+async def test_the_history_of_a_watch_without_a_check_says_so(watcher: Command, site: Site) -> None:
+    watcher.write(DUNE.format(site=site.url))
+    site.show("/dune", book("12.00"))
+    assert "has no watch that was ever checked" in (await watcher("history", "dune")).err
+    await watcher("check")
+    other = await watcher("history", "emma")
+    assert (other.status, other.err) == (
+        2,
+        "watcher: no check of a watch emma is known yet; checked watches: dune\n",
+    )
+
+
 async def test_status_names_the_topics_that_nobody_listens_to(watcher: Command, site: Site) -> None:
     watcher.write(DUNE.format(site=site.url))
     site.show("/dune", book("12.00"))

@@ -27,6 +27,7 @@ def test_each_value_tells_its_engine_its_matches_and_its_raw_text() -> None:
             raw="12",
             value=12,
             error=None,
+            matches=(12, 13),
             note="n: 'p' matches 2 elements, the first is read; say `pick: first` if that is meant",
         ),
         SelectorFinding(
@@ -37,6 +38,7 @@ def test_each_value_tells_its_engine_its_matches_and_its_raw_text() -> None:
             raw="13",
             value="13",
             error=None,
+            matches=("13",),
         ),
     )
     assert told.rows == {SINGLE: {"n": 12, "s": "13"}}
@@ -70,9 +72,15 @@ def test_a_list_tells_its_rows_and_what_the_first_holds() -> None:
 
 
 def test_the_first_rows_are_shown() -> None:
-    told = explained(page("".join(f"<li><b>{number}</b>" for number in range(7))), watch(items("li", "b")))
-    assert list(told.rows) == ["0", "1", "2", "3", "4"]
+    told = explained(page("".join(f"<li><b>{number}</b>" for number in range(12))), watch(items("li", "b")))
+    assert list(told.rows) == [str(number) for number in range(10)]
     assert told.error is None
+
+
+def test_the_first_ten_matches_are_shown_as_values_or_else_as_they_stand() -> None:
+    markup = "<p>none" + "".join(f"<p>{number}" for number in range(11))
+    told = explained(page(markup), watch(Values(selectors={"n": css("p", ValueType.INTEGER)})))
+    assert (told.findings[0].matched, told.findings[0].matches) == (12, ("none", *range(9)))
 
 
 def test_an_empty_list_tells_why_it_fails() -> None:

@@ -141,6 +141,11 @@ async def test_a_page_whose_worker_is_ended_from_outside_is_read_again(workers: 
     assert await workers.run("w", works.be_stopped_once, str(tmp_path / "once")) == "read"
 
 
+async def test_a_page_whose_worker_is_ended_twice_is_not_blamed(workers: Workers) -> None:
+    with pytest.raises(PageError, match=r"not at fault, but what was to read it was ended twice, or did not start \(e"):
+        await workers.run("w", works.be_stopped)
+
+
 async def test_idle_workers_that_are_killed_are_replaced(workers: Workers) -> None:
     for _ in range(3):
         os.kill(await workers.run("w", works.pid), signal.SIGKILL)

@@ -66,6 +66,11 @@ def be_killed() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def be_stopped() -> None:
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(10)
+
+
 def be_stopped_once(path: str) -> str:
     """End as a service's stop ends all its processes, but for the second time."""
     if not Path(path).exists():

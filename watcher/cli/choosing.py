@@ -33,7 +33,16 @@ def tagged(watches: Iterable[Watch], tag: str | None) -> list[Watch]:
 
 def refuse_unknown(watch: str, known: Collection[str]) -> None:
     """Raise UsageError: there is no such watch; it names one that may be meant, or some that are there."""
-    close = difflib.get_close_matches(watch, known, n=1)
+    raise UsageError(f"there is no watch {watch}; {_meant(watch, known, 'watches')}")
+
+
+def refuse_unchecked(watch: str, known: Collection[str]) -> None:
+    """Raise UsageError: the watch was never checked, or there is none; it names those that were."""
+    raise UsageError(f"no check of a watch {watch} is known yet; {_meant(watch, known, 'checked watches')}")
+
+
+def _meant(watch: str, known: Collection[str], what: str) -> str:
+    if close := difflib.get_close_matches(watch, known, n=1):
+        return f"did you mean {close[0]}?"
     names = [*known]
-    shown = ", ".join([*names[:_NAMES], *(["…"] if len(names) > _NAMES else [])]) or "none"
-    raise UsageError(f"there is no watch {watch}; " + (f"did you mean {close[0]}?" if close else f"watches: {shown}"))
+    return f"{what}: " + (", ".join([*names[:_NAMES], *(["…"] if len(names) > _NAMES else [])]) or "none")

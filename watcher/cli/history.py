@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from watcher import runtime
 from watcher.cli import options
-from watcher.cli.choosing import refuse_unknown
+from watcher.cli.choosing import refuse_unchecked
 from watcher.cli.declaring import command
 from watcher.cli.options import DataOption, IdArgument, JsonOption
 from watcher.cli.output import print_json, print_table, time_json, time_text, values_json
+from watcher.cli.told import told_by
 from watcher.core.message import change_lines
 from watcher.core.settings import Settings
 from watcher.errors import UsageError
@@ -15,15 +16,19 @@ from watcher.errors import UsageError
 
 @command
 def history(watch: IdArgument, data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
-    """Show what changed on a watch's page, oldest first."""
+    """Show what changed on a watch's page, oldest first, and whether anybody was told.
+
+    Told is yes, nobody (no one listened), waiting, given up, or sent: to another server, or with others as one message.
+    """
     reader = runtime.reader(Settings(data=data))
     if reader.state(watch) is None:
         if not (known := reader.states()):
             raise UsageError(
                 f"{data} has no watch that was ever checked; `watcher check` checks them, --data names another"
             )
-        refuse_unknown(watch, known)
-    changes = reader.changes(watch)
+        refuse_unchecked(watch, known)
+    changes = list(reader.changes(watch))
+    told = told_by(data, changes, reader.outbox() if changes else ())
     if as_json:
         for change in changes:
             print_json(
@@ -33,6 +38,7 @@ def history(watch: IdArgument, data: DataOption = options.DATA, as_json: JsonOpt
                     "old": values_json(change.old),
                     "new": values_json(change.new),
                     "messages": list(change.messages),
+                    "told": told(change),
                 }
             )
         return
@@ -40,8 +46,9 @@ def history(watch: IdArgument, data: DataOption = options.DATA, as_json: JsonOpt
     print_table(
         ("changed", "what", "told"),
         [
-            (time_text(change.changed_at, now=now), line, "yes" if change.messages else "")
+            (time_text(change.changed_at, now=now), line, word or "")
             for change in changes
+            for word in [told(change)]
             for line in change_lines(change.old, change.new)
         ],
         folding=("what",),

@@ -23,7 +23,7 @@ def messages(limit: LimitOption = options.LIMIT, data: DataOption = options.DATA
         has_more=len(found) > limit,
         as_json=as_json,
         record=_report_json,
-        headings=("id", "sent", "topic", "summary", *_PROGRESS),
+        headings=("id", "time", "topic", "summary", *_PROGRESS),
         cells=lambda report: (
             str(report.message.id),
             time_text(report.message.created_at, now=now),

@@ -12,6 +12,7 @@ import click
 from watcher.cli.output import counted, failure_json, short, value_json, values_json, values_text
 from watcher.cli.preview import PlayedChange, Preview, held_in, sample_of
 from watcher.cli.rehearsal import Rehearsed, Told
+from watcher.core.check import CheckFailure
 from watcher.core.redaction import redacted
 from watcher.core.urls import host_of
 from watcher.core.values import SINGLE, Json, Rows
@@ -28,7 +29,7 @@ def print_preview(preview: Preview, *, now: datetime) -> None:
     watch, response = preview.watch, preview.response
     kind = redacted(response.media_type or "an unnamed type", watch.request.secrets)
     click.echo(f"{redacted(response.url, watch.request.secrets)}: {len(response.wire):,} bytes of {kind}")
-    _print_explanation(preview.explanation)
+    _print_explanation(preview.explanation, preview.failure)
     for note in preview.observation.notes if preview.observation else ():
         click.echo(f"note: {note}")
     if preview.failure:
@@ -82,10 +83,10 @@ def preview_json(preview: Preview) -> dict[str, Json]:
     }
 
 
-def _print_explanation(explanation: Explanation) -> None:
+def _print_explanation(explanation: Explanation, failure: CheckFailure | None) -> None:
     click.echo(f"read as {explanation.encoding} ({explanation.why})")
     for finding in explanation.findings:
-        for line in _finding_lines(finding):
+        for line in _finding_lines(finding, failure):
             click.echo(line)
     if explanation.row_count is not None:
         click.echo(f"{explanation.row_count} rows on the page; the first of those that count:")
@@ -95,17 +96,30 @@ def _print_explanation(explanation: Explanation) -> None:
         click.echo(f"the list goes on at {explanation.next_url}")
 
 
-def _finding_lines(finding: SelectorFinding) -> Iterator[str]:
-    """Yield `price: .price (css): 1 found, by turbohtml`, and what it reads."""
+def _finding_lines(finding: SelectorFinding, failure: CheckFailure | None) -> Iterator[str]:
+    """Yield `price: .price (css): 1 found, by turbohtml`, and what it reads; nothing where the failure says it all."""
+    is_told = failure is not None and finding.error == failure.text
+    if is_told and not finding.matched:
+        return
     query = finding.query
     selector = f"{query} ({query.language})" if query and query.expression else query or "the whole text"
     narrowed = f" narrowed by {finding.regex}" if finding.regex else ""
     by = f", by {finding.engine}" if finding.engine else ""
     yield f"{finding.name}: {selector}{narrowed}: {finding.matched} found{by}"
-    if finding.error:
+    if finding.error and not is_told:
         yield f"  {finding.error}"
-    elif finding.name != "items":
+    elif not finding.error and finding.name != "items":
         yield f"  = {short(finding.value, _SHOWN)}"
+    if len(finding.matches) > 1:
+        yield from _match_lines(finding)
+
+
+def _match_lines(finding: SelectorFinding) -> Iterator[str]:
+    """Yield what else the selector could read, for who looks for the one that is meant."""
+    shown = len(finding.matches)
+    yield f"  the first {shown} of {finding.matched:,}:" if finding.matched > shown else f"  all {shown}:"
+    for number, value in enumerate(finding.matches, 1):
+        yield f"  {number:>4}. {short(value, _SHOWN)}"
 
 
 def _finding_json(finding: SelectorFinding) -> dict[str, Json]:
@@ -119,6 +133,7 @@ def _finding_json(finding: SelectorFinding) -> dict[str, Json]:
         "regex": finding.regex,
         "text": finding.raw,
         "value": value_json(finding.value),
+        "matches": [value_json(value) for value in finding.matches],
         "error": finding.error,
     }
 
@@ -136,16 +151,16 @@ def _print_private_advice(watch: Watch, url: str) -> None:
 
 
 def _rule_line(watch: Watch, rule: Rule, rehearsed: Rehearsed, rows: Rows) -> str:
-    """Return how an entry stands: `✓ price below 10: fires`, `✗ price below 10`, `· added: an event: fires when …`."""
+    """Return how an entry stands: `price below 10: fires`, `added: an event: fires when …`."""
     fires = rule in rehearsed.fired
     if rule.is_event:
-        return f"✓ {rule}: fires" if fires else f"· {rule}: an event{_when(rule)}"
+        return f"{rule}: fires" if fires else f"{rule}: an event{_when(rule)}"
     held = held_in(rule, rows)
     if not held:
-        return f"✗ {rule}"
+        return f"{rule}: does not hold"
     where = f" in {held} of {counted(len(rows), 'row')}" if SINGLE not in rows else ""
     waits = "fires" if fires else "holds" + (f", is told after {watch.confirm} checks" if watch.confirm > 1 else "")
-    return f"✓ {rule}: {waits}{where}"
+    return f"{rule}: {waits}{where}"
 
 
 def _when(rule: Rule) -> str:
@@ -185,7 +200,7 @@ def print_change(change: PlayedChange, before: Path, after: Path) -> None:
 
 def _print_look(look: Rehearsed) -> None:
     for rule in look.fired:
-        click.echo(f"✓ {rule}: fires")
+        click.echo(f"{rule}: fires")
     _print_told(look.told)
 
 

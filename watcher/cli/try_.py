@@ -25,8 +25,11 @@ from watcher.core.check import CheckFailure, Seen, WatchState
 from watcher.core.redaction import redacted
 from watcher.core.settings import Settings
 from watcher.core.urls import looks_like_web_url
+from watcher.core.values import ValueType
 from watcher.core.watch import Watch
 from watcher.errors import CheckError, ConfigError, UsageError
+
+_TYPES = ", ".join(ValueType)
 
 
 @command
@@ -34,6 +37,9 @@ def try_(
     what: Annotated[str, Argument(metavar="ID|URL", help="The id of a watch, or the URL of a page.")],
     selector: Annotated[
         str | None, Argument(metavar="SELECTOR", help="CSS, //XPath or $.JSONPath; only with a URL.")
+    ] = None,
+    value_type: Annotated[
+        ValueType | None, Option("--type", metavar="TYPE", help=f"What is read: {_TYPES}; only with a URL.")
     ] = None,
     before: Annotated[
         Path | None, Option("--from", metavar="FILE", help="Fetch nothing: this file is the page at first.")
@@ -55,7 +61,13 @@ def try_(
         raise UsageError("--from and --to go together: the page before, and the page after")
     if is_url and before is not None:
         raise UsageError("--from and --to play a change for a watch; name one")
-    watch = _watch_of_url(what, selector) if is_url else _watch_of_file(config, what, selector)
+    if value_type is not None and not is_url:
+        raise UsageError("--type goes with a URL; the watch says the types of its own values")
+    if value_type is not None and selector is None:
+        raise UsageError(
+            f"--type says what a selector reads; name one: watcher try {what} SELECTOR --type {value_type}"
+        )
+    watch = _watch_of_url(what, selector, value_type) if is_url else _watch_of_file(config, what, selector)
     try:
         if before is not None and after is not None:
             _play(watch, before, after, as_json=as_json)
@@ -112,24 +124,26 @@ def _seen_in(watch: Watch, path: Path, *, as_json: bool) -> Seen:
         raise click.exceptions.Exit(1) from error
 
 
-def _watch_of_url(url: str, selector: str | None) -> Watch:
+def _watch_of_url(url: str, selector: str | None, value_type: ValueType | None) -> Watch:
     """Return a watch of one value, as a file would declare it; a page that is named by hand may be anywhere."""
-    body = {"url": url, "topic": "try", "allow_private": True} | ({"extract": _extract(selector)} if selector else {})
+    extract = _extract(selector, value_type)
+    body = {"url": url, "topic": "try", "allow_private": True} | ({"extract": extract} if extract else {})
     text = json.dumps({"watches": {"try": body}})  # JSON is YAML
     try:
         return parse(text, file="the command line", environ=os.environ).watches["try"]
     except ConfigError as error:
         # The places are those of a file that nobody wrote.
         name = f"selector {json.dumps(selector, ensure_ascii=False)}"
-        texts = (f"{name if problem.key.endswith('extract') else url}: {problem.text}" for problem in error.problems)
+        texts = (f"{name if '.extract' in problem.key else url}: {problem.text}" for problem in error.problems)
         raise UsageError("; ".join(texts) or str(error)) from error
 
 
-def _extract(selector: str) -> str | dict[str, str]:
-    """Return the selector as a file would say it; neither `$` nor `/` can begin one in CSS."""
-    if selector.startswith("$"):
-        return {"jsonpath": selector}
-    return {"xpath": selector} if selector.startswith(("/", "(/")) else selector
+def _extract(selector: str | None, value_type: ValueType | None) -> dict[str, dict[str, str]]:
+    """Return one value as a file would say it; neither `$` nor `/` can begin a selector in CSS."""
+    if not selector:
+        return {}
+    language = "jsonpath" if selector.startswith("$") else "xpath" if selector.startswith(("/", "(/")) else "css"
+    return {"value": {language: selector} | ({"type": value_type.value} if value_type else {})}
 
 
 def _watch_of_file(config: Path, watch: str, selector: str | None) -> Watch:

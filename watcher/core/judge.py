@@ -31,7 +31,7 @@ What a check means: old state and outcome in, decision out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -232,14 +232,14 @@ def _good(case: _Case, sight: _Sight) -> Decision:
             has_new_page=_has_new_page(case.state.snapshot, sight.snapshot),
             is_confirming=run.is_confirming,
         )
-    messages = tuple(_messages(case, sight, run))
+    subscribers, operator = _to_subscribers(case, sight, run), _to_operator(case, sight)
     decided = _advanced(case, sight, run)
     return Decision(
         watch=case.watch.id,
         verdict=sight.verdict,
         state=decided,
-        change=_change(case, sight, messages) if sight.verdict is Verdict.CHANGED else None,
-        messages=messages,
+        change=_change(case, sight, subscribers) if sight.verdict is Verdict.CHANGED else None,
+        messages=(*subscribers, *operator),
         is_confirming=run.is_confirming,
     )
 
@@ -305,10 +305,15 @@ def _other_than(known: Rows, rows: Rows) -> Rows:
     return {key: row for key, row in rows.items() if known.get(key) != row}
 
 
-def _messages(case: _Case, sight: _Sight, run: Run) -> Iterable[OutboxMessage]:
-    """Yield what subscribers are told, and that the watch works again if the operator was told that it does not."""
-    envelope = case.envelope
-    if run.firings:
-        yield from to_subscribers(envelope, run.firings, link=sight.snapshot.observation.link, note=sight.note)
-    if case.state.is_error_told:
-        yield from to_operator(envelope, recovered(case.watch, case.state, note=sight.note), kind="recovered")
+def _to_subscribers(case: _Case, sight: _Sight, run: Run) -> Sequence[OutboxMessage]:
+    if not run.firings:
+        return ()
+    link = sight.snapshot.observation.link
+    return tuple(to_subscribers(case.envelope, run.firings, link=link, note=sight.note))
+
+
+def _to_operator(case: _Case, sight: _Sight) -> Sequence[OutboxMessage]:
+    """Say that the watch works again, if the operator was told that it does not."""
+    if not case.state.is_error_told:
+        return ()
+    return tuple(to_operator(case.envelope, recovered(case.watch, case.state, note=sight.note), kind="recovered"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import islice
 
 from msgspec import Struct
@@ -18,7 +18,8 @@ from watcher.extract.observe import Sight, look
 from watcher.extract.reader import MAX_ROWS, Found, Reader, note
 from watcher.extract.selectors import is_native
 
-SHOWN_ROWS = 5
+SHOWN_ROWS = 10
+SHOWN_MATCHES = 10
 
 
 class SelectorFinding(Struct, frozen=True, kw_only=True):
@@ -33,6 +34,8 @@ class SelectorFinding(Struct, frozen=True, kw_only=True):
         raw: the text or attribute of the one that counts, before it was given a type; None when there is none.
         value: None as well when there is an `error`.
         error: one line, with advice.
+        matches: the first SHOWN_MATCHES of them, each as it would be read, or as its text where that is no value; none
+            of a list, whose rows are shown.
         note: one line: that the first of several is read, where nothing says so.
     """
 
@@ -44,6 +47,7 @@ class SelectorFinding(Struct, frozen=True, kw_only=True):
     raw: str | None
     value: Value
     error: str | None
+    matches: tuple[Value, ...] = ()
     note: str | None = None
 
     @property
@@ -128,9 +132,11 @@ def _listed(reader: Reader, query: Query) -> SelectorFinding:
 
 def _finding(reader: Reader, name: str, selector: Selector, row: Node | None = None) -> SelectorFinding:
     found, value, error = Found(matched=0, raw=None), None, None
+    matches: Sequence[Value] = ()
     where = "the page" if row is None else "the first row"
     try:
         found = reader.find(selector, row)
+        matches = reader.matches(selector, row, most=SHOWN_MATCHES)
         value = reader.value(name, selector, row=row, where=where)
     except PageError as failure:
         error = str(failure)
@@ -143,6 +149,7 @@ def _finding(reader: Reader, name: str, selector: Selector, row: Node | None = N
         raw=found.raw,
         value=value,
         error=error,
+        matches=tuple(matches),
         note=note(name, selector, found.matched) if found.is_ambiguous else None,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Context, Decimal
 from functools import cached_property
+from itertools import islice
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -69,7 +70,7 @@ class Reader:
         found = self.find(selector, row)
         if found.is_ambiguous:
             self._notes.setdefault(name, note(name, selector, found.matched, "" if row is None else where))
-        raw = dict(selector.mapping).get(found.raw, found.raw) if found.raw is not None else None
+        raw = None if found.raw is None else _mapped(selector, found.raw)
         if selector.optional and (raw is None or (raw == "" and selector.type is not ValueType.TEXT)):
             return None
         if raw is None:
@@ -102,16 +103,18 @@ class Reader:
 
     def find(self, selector: Selector, row: Node | None = None) -> Found:
         """Return what the selector finds on the page or in the row; one without a query finds all of it."""
-        texts = self._texts(selector, row)
-        if selector.regex is not None:
-            narrowed = (self._narrowed(selector.regex, text) for text in texts if text is not None)
-            texts = [text for text in narrowed if text is not None]
+        texts = self._found(selector, row)
         picked = _picked(selector.pick, texts)
         return Found(
             matched=len(texts),
             raw=None if picked is None else bounded(picked),
             is_ambiguous=selector.pick is None and len(set(texts)) > 1,
         )
+
+    def matches(self, selector: Selector, row: Node | None = None, *, most: int) -> Sequence[Value]:
+        """Return the first values that the selector could read, at most so many; what is no value as its text."""
+        texts = (bounded(text) for text in self._found(selector, row) if text is not None)
+        return [self._value_or_text(selector, text) for text in islice(texts, most)]
 
     def nodes(self, query: Query) -> Sequence[Node]:
         """Return what the query finds on the page."""
@@ -137,6 +140,20 @@ class Reader:
         nodes = self._within(selector.query, row)
         texts = [self._body.read(node, selector) for node in self._in_time(nodes)]
         return texts if row is None else [None if text is None else one_line(text) for text in texts]
+
+    def _found(self, selector: Selector, row: Node | None) -> list[str | None]:
+        """Return the texts, as `regex` narrows them."""
+        texts = self._texts(selector, row)
+        if selector.regex is None:
+            return texts
+        narrowed = (self._narrowed(selector.regex, text) for text in texts if text is not None)
+        return [text for text in narrowed if text is not None]
+
+    def _value_or_text(self, selector: Selector, text: str) -> Value:
+        try:
+            return scaled(self._typed(_mapped(selector, text), selector.type), selector.scale)
+        except UnparsableError:
+            return text
 
     def _narrowed(self, pattern: str, text: str) -> str | None:
         """Return the first group of the first match, or all of it; None without a match."""
@@ -233,6 +250,10 @@ def scaled(value: Value, scale: Decimal | None) -> Value:
             return _EXACT.multiply(value, scale)
         case _:
             return value
+
+
+def _mapped(selector: Selector, text: str) -> str:
+    return dict(selector.mapping).get(text, text)
 
 
 def _picked(pick: Pick | None, texts: Sequence[str | None]) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
@@ -168,6 +168,14 @@ class Messages(Resource):
         """Return one message with its delivery counts; with `app_id` one of that application only."""
         found = await self.slice(Slice(after=message_id - 1, limit=1), app_id=app_id)
         return next((report for report in found if report.message.id == message_id), None)
+
+    async def readers_by_key(self, keys: Collection[str]) -> Mapping[str, int]:
+        """
+        Return how many inboxes the messages with these idempotency keys, of whatever application, came into.
+
+        One that is not known is missing: it was never sent here, or is forgotten.
+        """
+        return await self._store.read(lambda tx: tx.messages.readers_by_key(keys))
 
     @asynccontextmanager
     async def fanning_out(self, listening: Callable[[], Collection[int]]) -> AsyncIterator[None]:

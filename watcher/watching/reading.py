@@ -73,6 +73,7 @@ def _explained_without(secrets: Secrets, explanation: Explanation) -> Explanatio
                 raw=shown(finding.raw),
                 value=value_of(finding.value),
                 error=shown(finding.error),
+                matches=tuple(map(value_of, finding.matches)),
                 note=shown(finding.note),
             )
             for finding in explanation.findings

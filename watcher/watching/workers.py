@@ -6,7 +6,7 @@ Worker processes that read what may be slow to read: they can be killed, which n
 | takes longer than DEADLINE of work | its worker ends itself, PageError |
 | wants more than MEMORY_BYTES | its worker ends, PageError |
 | crashes a parser | PageError |
-| whose worker is ended from outside, as when a service stops | is read again, once |
+| whose worker is ended from outside, as when a service stops, or does not start | is read again, once; then PageError |
 | comes when no file is left for a worker's pipes | OutOfFilesError |
 
 Three lanes, so that hostile pages of some watches do not hold up those of others. Where a page is read depends on how
@@ -38,7 +38,7 @@ from watcher.core.files import ADVICE, is_out_of_files
 from watcher.core.page import Response
 from watcher.core.watch import Watch
 from watcher.errors import OutOfFilesError, PageError
-from watcher.workers.pool import EndedError, Pool, TooSlowError
+from watcher.workers.pool import EndedError, LostError, Pool, TooSlowError
 
 if TYPE_CHECKING:
     from watcher.extract.explain import Explanation
@@ -160,6 +160,8 @@ class Workers:
         """Return the result of the work. Raises as `Pool.run` does, in words of a page."""
         try:
             return await self._pool.run(limit, work, *arguments)
+        except LostError as error:
+            raise PageError(f"the page is not at fault, but what was to read it {error.why}; check again") from error
         except EndedError as error:
             raise _FatalError(f"what read the page {error.why}; {_SIMPLER}") from error
         except OSError as error:

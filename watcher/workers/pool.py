@@ -113,7 +113,7 @@ class Pool:
         try:
             return await self._tried(limit, work, *arguments)
         except BrokenExecutor as error:
-            raise LostError("was ended twice") from error
+            raise LostError(f"was ended twice, or did not start ({error})") from error
 
     async def _tried(self, limit: timedelta, work: Callable[..., _T], *arguments: object) -> _T:
         """Raises BrokenExecutor when the work may be tried again in another pool."""

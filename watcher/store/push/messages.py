@@ -7,10 +7,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from watcher.core.push import GOOD, ContentType, Draft, Message, Slice, TargetResult
+from watcher.core.channels import ChannelName
+from watcher.core.push import GOOD, ContentType, DeliveryState, Draft, Message, Slice, TargetResult
 from watcher.store.push import sqlite
 from watcher.store.push.records import Earlier, NewMessage, NewTarget
 from watcher.store.push.rows import Rows, stretch
@@ -42,6 +43,19 @@ _targets_of = (
     .order_by(targets.c.id)
 )
 
+_in_inbox = (
+    select(func.count())
+    .where(
+        deliveries.c.message_id == messages.c.id,
+        deliveries.c.channel == ChannelName.INBOX,
+        deliveries.c.state != DeliveryState.FAILED,
+    )
+    .scalar_subquery()
+)
+_readers_by_key = select(messages.c.idempotency_key, _in_inbox.label("readers")).where(
+    messages.c.app_id.in_(select(apps.c.id)),  # of all: the index begins with the application
+    messages.c.idempotency_key.in_(sqlite.each_of("keys")),
+)
 
 _DRAWS: Final = 3
 """That a number is taken happens once in many years; three times in a row it is no chance."""
@@ -63,6 +77,12 @@ class Messages(Rows):
         """Return the message that the application sent under this idempotency key."""
         row = self._run(_sent_under, {"app_id": app_id, "key": key}).first()
         return None if row is None else Earlier(message_id=row.id, request_digest=row.request_digest)
+
+    def readers_by_key(self, keys: Collection[str]) -> Mapping[str, int]:
+        """Return, by idempotency key, how many inboxes a message of any application came into."""
+        if not keys:
+            return {}
+        return {row.idempotency_key: row.readers for row in self._run(_readers_by_key, {"keys": [*keys]})}
 
     def add(
         self, app_id: int, new: Sequence[NewMessage], *, created_at: datetime, new_record_id: Callable[[], int]

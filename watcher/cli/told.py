@@ -1,0 +1,57 @@
+"""Whether anybody was told of a change: its messages wait in the outbox, or were sent, here or elsewhere."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+
+from watcher.cli.asking import ask_service
+from watcher.core.check import Change, OutboxEntry
+from watcher.errors import StoreError
+
+_log = logging.getLogger(__name__)
+
+
+class Told(StrEnum):
+    """What became of the messages of a change; of several the first of these counts."""
+
+    YES = "yes"
+    """somebody has it in the inbox"""
+    WAITING = "waiting"
+    """it is in the outbox"""
+    SENT = "sent"
+    """to another server, or with others as one message (`group_within`); or it is so old that it is forgotten"""
+    GIVEN_UP = "given up"
+    NOBODY = "nobody"
+    """no one listened"""
+
+
+def told_by(data: Path, changes: Sequence[Change], outbox: Sequence[OutboxEntry]) -> Callable[[Change], Told | None]:
+    """Return what says of each of these changes whether anybody was told; None: there was nothing to tell."""
+    entries = {entry.message.id: entry for entry in outbox}
+    readers = _readers(data, {key for change in changes for key in change.messages if key not in entries})
+
+    def told_of(key: str) -> Told:
+        if key in entries:
+            return Told.GIVEN_UP if entries[key].dead is not None else Told.WAITING
+        number = readers.get(key)
+        return Told.SENT if number is None else Told.YES if number else Told.NOBODY
+
+    def told(change: Change) -> Told | None:
+        found = set(map(told_of, change.messages))
+        return next((each for each in Told if each in found), None)
+
+    return told
+
+
+def _readers(data: Path, keys: Collection[str]) -> Mapping[str, int]:
+    """Return how many inboxes each of these messages came into, as far as the push service here knows it."""
+    if not keys or not (data / "push.db").exists():
+        return {}
+    try:
+        return ask_service(data, lambda service: service.messages.readers_by_key(keys))
+    except StoreError as error:
+        _log.warning("who was told is not known: %s", error)
+        return {}
