@@ -27,7 +27,7 @@ from watcher.web.middleware.guard import ROLE, Handler, speaks_envelope
 
 _ALLOWED_HEADERS: Final = "Authorization, Content-Type, Idempotency-Key, X-Requested-With"
 """`X-Requested-With` is what libraries add by themselves."""
-_EXPOSED_HEADERS: Final = f"Allow, {REPLAYED}, Retry-After, WWW-Authenticate"
+_EXPOSED_HEADERS: Final = f"Allow, {REPLAYED}, Location, Retry-After, WWW-Authenticate"
 _MAX_AGE_SECONDS: Final = 7_200
 """Browsers remember an answer to a preflight for no longer."""
 _ASKED_FOR_PRIVATE: Final = "Access-Control-Request-Private-Network"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any, cast
 from urllib.parse import quote, urlencode
 
@@ -15,9 +16,10 @@ from tests.sizes import FAULTS
 from tests.web.api.v1.api import Answer, Api
 from tests.web.api.v1.schemas import ANYTHING, Schema, allowed
 from tests.web.site import Site
+from watcher.core.push import Slice
 from watcher.web.api.v1.openapi import document
 
-DOCUMENT = cast("Schema", document())
+DOCUMENT = cast("Schema", document("http://push.example"))
 _OPERATIONS = [
     (method, path, operation)
     for path, methods in DOCUMENT["paths"].items()
@@ -116,6 +118,63 @@ async def test_the_document_is_served_as_it_is_made(site: Site) -> None:
     answer = await site.get("/api/v1/openapi.json")
     assert json.loads(await answer.text()) == DOCUMENT
     assert DOCUMENT["openapi"] == "3.1.0"
+
+
+async def test_the_document_names_the_server_that_shows_it(site: Site) -> None:
+    answer = json.loads(await (await site.get("/api/v1/openapi.json")).text())
+    assert [server["url"] for server in answer["servers"]] == ["http://push.example"]
+
+
+def _shown_examples(part: Any) -> Iterator[tuple[Schema, Any]]:
+    """Return each example of the document, with the schema that it is of."""
+    if isinstance(part, list):
+        for one in part:
+            yield from _shown_examples(one)
+    elif isinstance(part, dict):
+        if "schema" in part and "example" in part:
+            yield part["schema"], part["example"]
+        if "properties" in part:
+            yield from ((part, example) for example in part.get("examples", []))
+        for one in part.values():
+            yield from _shown_examples(one)
+
+
+def test_each_example_is_what_its_schema_allows() -> None:
+    examples = [*_shown_examples(DOCUMENT)]
+    for schema, example in examples:
+        jsonschema_rs.validate({**schema, "components": DOCUMENT["components"]}, example)
+    assert len(examples) > 100
+
+
+@pytest.mark.parametrize(("method", "path", "operation"), _OPERATIONS)
+def test_each_body_and_each_answer_is_shown_by_an_example(method: str, path: str, operation: Schema) -> None:
+    shown = [operation.get("requestBody", {}), *operation["responses"].values()]
+    contents = [content for each in shown for content in each.get("content", {}).values()]
+    assert contents
+    assert all("example" in content for content in contents), f"{method} {path}"
+
+
+def test_each_tag_is_described_and_used() -> None:
+    each = [operation for methods in DOCUMENT["paths"].values() for operation in methods.values()]
+    each += [webhook["post"] for webhook in DOCUMENT["webhooks"].values()]
+    assert {tag for operation in each for tag in operation["tags"]} == {tag["name"] for tag in DOCUMENT["tags"]}
+    ids = [operation["operationId"] for operation in each]
+    assert len(set(ids)) == len(ids)
+    assert {"send_message", "list_topics", "list_inbox"} <= set(ids)
+
+
+async def test_what_an_owner_is_told_is_as_the_document_shows(api: Api) -> None:
+    push = api.site.push
+    await push.apps.edit(api.app.id, callback_url="https://shop.example/told")
+    reader = (await push.subscribers.add(app_ids=[api.app.id])).subscriber
+    await push.commands.run(reader, f"#{api.app.id} stop")
+    for told in await push.callbacks.slice(api.app.id, Slice()):
+        body = json.loads(told.body)
+        schema = DOCUMENT["webhooks"][body["action"]]["post"]["requestBody"]["content"]["application/json"]["schema"]
+        jsonschema_rs.validate({**schema, "components": DOCUMENT["components"]}, body)
+    assert {json.loads(told.body)["action"] for told in await push.callbacks.slice(api.app.id, Slice())} == {
+        *DOCUMENT["webhooks"]
+    }
 
 
 def test_every_schema_of_the_document_is_one_and_is_used() -> None:

@@ -38,7 +38,7 @@ async def _without_a_word(call: Call):  # type: ignore[no-untyped-def]  # that i
 
 def test_a_functions_annotations_and_docstring_make_the_operation() -> None:
     operations = Operations()
-    operations.add("POST", "/topics/{topic_id}", "Try all", Scope.TOPICS_WRITE)(_all)
+    operations.add("POST", "/topics/{topic_id}", "Try all", Scope.TOPICS_WRITE, location="/topics/{id}")(_all)
     operations.add("DELETE", "/topics", "Try nothing", Scope.TOPICS_WRITE)(_nothing)
     first, second = operations
     assert (first.params, first.body, first.response, first.status) == (TopicPath, TopicChanges, Topic, 201)

@@ -73,6 +73,19 @@ class AppChanges(Changes):
 class Application(Response):
     """An application, which sends messages."""
 
+    model_config = example(
+        id=2,
+        name="Backups",
+        contact="ops@example.org",
+        description="What the backups say",
+        follow_prompt="Welcome. Your UID is {UID}.",
+        callback_url="https://example.org/watcher-callback",
+        settings_url="",
+        link="https://push.example.org/a/x7Kq2vYb8Rt4Wn6Zc3Hd9Lp5Jm1F",
+        by_number=False,
+        created_at="2026-11-24T09:30:00Z",
+    )
+
     id: int
     name: str
     contact: str
@@ -88,6 +101,21 @@ class Application(Response):
 class NewApplication(Application):
     """A new application with its secrets, which are shown only here."""
 
+    model_config = example(
+        id=2,
+        name="Backups",
+        contact="ops@example.org",
+        description="What the backups say",
+        follow_prompt="Welcome. Your UID is {UID}.",
+        callback_url="https://example.org/watcher-callback",
+        settings_url="",
+        link="https://push.example.org/a/x7Kq2vYb8Rt4Wn6Zc3Hd9Lp5Jm1F",
+        by_number=False,
+        created_at="2026-11-24T09:30:00Z",
+        token="AT_x7Kq2vYb8Rt4Wn6Zc3Hd9Lp5Jm1Fs0Ga",  # noqa: S106  an example
+        signing_key="x7Kq2vYb8Rt4Wn6Zc3Hd9Lp5Jm1Fs0Ga",
+    )
+
     token: Annotated[str, Field(description="Sends messages; `AT_…`.")]
     signing_key: Annotated[str, Field(description="Signs callbacks and links to the settings page.")]
 
@@ -101,7 +129,7 @@ async def list_apps(call: Call, params: PageParams) -> Page[Application]:
     )
 
 
-@operations.add("POST", "/apps", "Create an application", Scope.APPS_WRITE, is_global=True)
+@operations.add("POST", "/apps", "Create an application", Scope.APPS_WRITE, is_global=True, location="/apps/{id}")
 async def add_app(call: Call, body: AppDraft) -> NewApplication:
     """The answer holds its token and its signing key, which are shown once."""
     app, token = await call.service.apps.add(AppProfile(**body.model_dump()))
@@ -148,11 +176,15 @@ class TokenReset(Request):
 class NewToken(Response):
     """An application's new token, which is shown only here."""
 
+    model_config = example(token="AT_x7Kq2vYb8Rt4Wn6Zc3Hd9Lp5Jm1Fs0Ga")  # noqa: S106  an example
+
     token: Annotated[str, Field(description="Sends messages; `AT_…`.")]
 
 
 class NewSigningKey(Response):
     """An application's new signing key, which is shown only here."""
+
+    model_config = example(signing_key="x7Kq2vYb8Rt4Wn6Zc3Hd9Lp5Jm1Fs0Ga")
 
     signing_key: Annotated[str, Field(description="Signs callbacks and links to the settings page.")]
 
@@ -180,6 +212,17 @@ class CallbackListParams(AppPath, PageParams):
 
 class Callback(Response):
     """An event that is sent to an application's `callback_url`. Those that are not pending are kept for 30 days."""
+
+    model_config = example(
+        id=5,
+        state="pending",
+        body='{"action":"send_up_cmd","data":{"uid":"UID_x7Kq2vYb8Rt4","appId":2,"content":"stop"}}',
+        attempts=1,
+        status=503,
+        reason="HTTP 503",
+        due_at="2026-11-24T09:30:02Z",
+        created_at="2026-11-24T09:30:00Z",
+    )
 
     id: int
     state: CallbackState

@@ -47,27 +47,28 @@ class Entry(Struct, frozen=True, kw_only=True):
 async def show_document(request: web.Request) -> web.Response:
     """`GET /api/v1/openapi.json`."""
     count_address(request, "docs", request.app[SETTINGS].address_calls)
-    return web.Response(text=_text(), content_type="application/json", headers={"Cache-Control": "no-cache"})
+    text = _text(request.app[SETTINGS].link(""))
+    return web.Response(text=text, content_type="application/json", headers={"Cache-Control": "no-cache"})
 
 
 async def show_docs(request: web.Request) -> web.Response:
     """`GET /docs`."""
     count_address(request, "docs", request.app[SETTINGS].address_calls)
-    about = str(_record(document()["info"])["description"])
     base = request.app[SETTINGS].link("")
-    return render(request, "docs.html", sections=_sections(), about=about.strip().split("\n\n"), base=base)
+    about = str(_record(document(base)["info"])["description"])
+    return render(request, "docs.html", sections=_sections(base), about=about.strip().split("\n\n"), base=base)
 
 
 @cache
-def _text() -> str:
-    return json.dumps(document(), ensure_ascii=False)
+def _text(base: str) -> str:
+    return json.dumps(document(base), ensure_ascii=False)
 
 
 @cache
-def _sections() -> Mapping[str, Sequence[Entry]]:
+def _sections(base: str) -> Mapping[str, Sequence[Entry]]:
     """Return the operations by their tag."""
     sections: dict[str, list[Entry]] = {}
-    for path, methods in _record(document()["paths"]).items():
+    for path, methods in _record(document(base)["paths"]).items():
         for method, operation in _record(methods).items():
             entry = _entry(method.upper(), path, _record(operation))
             sections.setdefault(_tag(_record(operation)), []).append(entry)
@@ -137,7 +138,7 @@ def _resolved(schema: _Record) -> _Record:
     reference = schema.get("$ref")
     if not isinstance(reference, str):
         return schema
-    return _record(_record(_record(document()["components"])["schemas"])[_name(reference)])
+    return _record(_record(_record(document("")["components"])["schemas"])[_name(reference)])
 
 
 def _type(schema: _Record) -> str:

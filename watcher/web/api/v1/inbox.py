@@ -14,7 +14,7 @@ from watcher.core.push import DeliveryState
 from watcher.core.settings import Settings
 from watcher.errors import InvalidRequestError
 from watcher.web.api.envelope import succeeded
-from watcher.web.api.v1.models import FROM_TEXT, MAX_ID, Request, Response
+from watcher.web.api.v1.models import FROM_TEXT, MAX_ID, Request, Response, example
 from watcher.web.api.v1.operation import Operation
 from watcher.web.keys import SERVICE, SETTINGS, SUBSCRIBER
 from watcher.web.middleware.limits import count_address
@@ -50,6 +50,26 @@ class InboxItem(Response):
 class InboxAnswer(Response):
     """WxPusher's envelope around the items; without a known device `code` is 1002 and there is no data."""
 
+    model_config = example(
+        code=1000,
+        msg="处理成功",
+        data=[
+            {
+                "id": 17,
+                "state": "sent",
+                "app": "Backups",
+                "topic": "Nightly backups",
+                "summary": "Backup done",
+                "content": "db1 is backed up",
+                "contentType": 1,
+                "url": "https://example.org/backups/db1",
+                "page": "https://push.example.org/m/x7Kq2vYb8Rt4Wn6Zc3Hd9Lp5Jm1F",
+                "createTime": 1795512600000,
+            }
+        ],
+        success=True,
+    )
+
     code: int
     msg: str
     data: list[InboxItem] | None
@@ -83,6 +103,7 @@ def _item(item: push.InboxItem, settings: Settings) -> InboxItem:
 
 
 INBOX: Final = Operation(
+    id="list_inbox",
     method="GET",
     path="/inbox",
     summary="List the inbox of this device",

@@ -15,10 +15,10 @@ from watcher.push.draft import MAX_CONTENT_CHARS, MAX_SUMMARY_CHARS, MAX_URL_CHA
 from watcher.push.repeats import request_digest
 from watcher.push.sending import MAX_TOPICS, MAX_UIDS, SendRequest
 from watcher.web.api.envelope import REPLAYED
-from watcher.web.api.v1.models import HTTP, PLAIN, Id, Order, PathId, Request, Response, Uid, shown
+from watcher.web.api.v1.models import HTTP, KEY, PLAIN, Id, Order, PathId, Request, Response, Uid, example, shown
 from watcher.web.api.v1.operation import Call, Operations
 from watcher.web.api.v1.pagination import AppPageParams, Page, PageParams, page_of
-from watcher.web.api.v1.problem import FieldProblem, ProblemError, known, wrong_field
+from watcher.web.api.v1.problem import ProblemError, ProblemType, known, located, wrong_member
 
 operations: Final = Operations()
 
@@ -32,7 +32,7 @@ class SendParams(Request):
             alias="Idempotency-Key",
             min_length=1,
             max_length=255,
-            pattern=r"^[\x20-\x7e]+$",
+            pattern=KEY,
             description="A repeat with the same key, of the same application, sends nothing and gets the first answer; "
             "another request with it is refused. Kept for at least 7 days.",
             json_schema_extra={"x-in": "header"},
@@ -95,6 +95,19 @@ class Target(Response):
 class Sent(Response):
     """The result of a send; a repeat with the same `Idempotency-Key` gets it again."""
 
+    model_config = example(
+        message_id=2123,
+        targets=[
+            {
+                "uid": None,
+                "topic_id": 103,
+                "is_sent": True,
+                "send_record_id": 7103228540961,
+                "reason": None,
+            }
+        ],
+    )
+
     message_id: int
     targets: Annotated[list[Target], Field(description="In the order of the request: uids, then topics.")]
 
@@ -107,24 +120,25 @@ class Sent(Response):
     may_miss=True,
     sends=True,
     headers={REPLAYED: "`true`: the request is a repeat, this is its first answer again, and nothing was sent."},
+    location="/messages/{message_id}",
 )
-async def send(call: Call, params: SendParams, body: MessageDraft) -> Sent:
+async def send_message(call: Call, params: SendParams, body: MessageDraft) -> Sent:
     """To its topics and to uids that follow it. If no target is valid, nothing is sent (422)."""
     sent = await call.service.messages.send_request(await _sender(call, body), _send_request(params, body))
     message_id = next((result.message_id for result in sent.results if result.message_id is not None), None)
     targets = [_target(result) for result in sent.results]
     if message_id is None:
-        raise _unsent(targets)
+        raise _unsent(targets, body)
     if sent.is_repeat:
         call.response_headers[REPLAYED] = "true"
     return Sent(message_id=message_id, targets=targets)
 
 
 async def _sender(call: Call, body: MessageDraft) -> App:
-    app_id = call.app_id(body.app_id, "app_id")
+    app_id = call.app_id(body.app_id, "#/app_id")
     if app_id is None:
-        raise wrong_field("app_id", "needed with a token of all applications")
-    return await call.app(app_id, "app_id")
+        raise wrong_member("#/app_id", "needed with a token of all applications")
+    return await call.app(app_id, "#/app_id")
 
 
 def _send_request(params: SendParams, body: MessageDraft) -> SendRequest:
@@ -146,14 +160,15 @@ def _send_request(params: SendParams, body: MessageDraft) -> SendRequest:
     )
 
 
-def _unsent(targets: list[Target]) -> ProblemError:
-    errors = [
-        FieldProblem(
-            field=f"uids: {target.uid}" if target.uid else f"topic_ids: {target.topic_id}", problem=target.reason or ""
-        )
-        for target in targets[:20]
-    ]
-    return ProblemError(422, "no receiver is good, so nothing was sent", errors=errors)
+def _unsent(targets: list[Target], body: MessageDraft) -> ProblemError:
+    errors = [located(_pointer(target, body), target.reason or "") for target in targets[:20]]
+    return ProblemError(ProblemType.NO_RECEIVER, "no receiver is good, so nothing was sent", errors=errors)
+
+
+def _pointer(target: Target, body: MessageDraft) -> str:
+    if target.topic_id is not None:
+        return f"#/topic_ids/{body.topic_ids.index(target.topic_id)}"
+    return f"#/uids/{body.uids.index(target.uid or '')}"
 
 
 def _target(result: TargetResult) -> Target:
@@ -191,6 +206,19 @@ class Counts(Response):
 
 class Message(Response):
     """A message, and the states of its deliveries."""
+
+    model_config = example(
+        id=2123,
+        app_id=2,
+        topic="Nightly backups",
+        summary="Backup done",
+        content="**db1** is backed up",
+        content_type="markdown",
+        url="https://example.org/backups/db1",
+        page="https://push.example.org/m/x7Kq2vYb8Rt4Wn6Zc3Hd9Lp5Jm1F",
+        created_at="2026-11-24T09:30:00Z",
+        deliveries={"queued": 0, "sent": 2, "shown": 0, "opened": 1, "failed": 0},
+    )
 
     id: int
     app_id: int
@@ -263,6 +291,17 @@ class Delivery(Response):
 
     Each has the inbox; other channels follow one after the other, as long as the message was not shown.
     """
+
+    model_config = example(
+        id=41,
+        uid="UID_x7Kq2vYb8Rt4Wn6Zc3Hd9Lp5Jm1Fs0Ga",
+        channel="webpush",
+        state="failed",
+        reason="the browser said no",
+        sent_at=None,
+        shown_at=None,
+        opened_at=None,
+    )
 
     id: int
     uid: str

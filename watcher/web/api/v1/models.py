@@ -17,6 +17,16 @@ PLAIN: Final = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
 LINE: Final = r"^[^\x00-\x1f\x7f-\x9f]*$"
 HTTP: Final = r"^([Hh][Tt][Tt][Pp][Ss]?://[^\x00-\x20\x7f-\x9f]+)?$"
 """An address, or nothing."""
+UID: Final = r"^[A-Za-z0-9_]+$"
+KEY: Final = r"^[\x20-\x7e]+$"
+PATTERNS: Final = {
+    PLAIN: "no control characters but tabs and line breaks",
+    LINE: "one line, without control characters",
+    HTTP: "give an http or https address, or nothing",
+    UID: "letters, digits and _ alone",
+    KEY: "printable ASCII characters alone",
+}
+"""What is said of a text that does not fit."""
 BY_NUMBER: Final = (
     "Whether the link `/wxuser/?type={type}&id=…` leads to its page, as on the hosted WxPusher. Numbers are easy to "
     "guess, so anybody can find the page then; otherwise only those who have its `link` can."
@@ -47,7 +57,7 @@ PathId: TypeAlias = Annotated[IdText, IN_PATH]
 Name: TypeAlias = Annotated[str, Field(min_length=1, max_length=MAX_NOTE_CHARS, pattern=LINE)]
 Note: TypeAlias = Annotated[str, Field(max_length=MAX_NOTE_CHARS, pattern=PLAIN)]
 Address: TypeAlias = Annotated[str, Field(max_length=MAX_NOTE_CHARS, pattern=HTTP)]
-Uid: TypeAlias = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_]+$")]
+Uid: TypeAlias = Annotated[str, Field(min_length=1, max_length=64, pattern=UID)]
 Order: TypeAlias = Annotated[Literal["oldest", "newest"], Field(description="Which of them come first.")]
 
 

@@ -15,7 +15,8 @@ from watcher.core.values import Json
 from watcher.web.api.v1.models import Request
 from watcher.web.api.v1.operation import BASE, Operation
 from watcher.web.api.v1.operations import DOCUMENTED
-from watcher.web.api.v1.problem import Problem
+from watcher.web.api.v1.problem import Problem, ProblemType
+from watcher.web.api.v1.webhooks import ABOUT, EVENT_ID, HEADERS, WEBHOOKS, Webhook
 
 Record: TypeAlias = dict[str, Json]
 
@@ -29,35 +30,69 @@ An application's own token `AT_…` opens {", ".join(f"`{scope}`" for scope in s
 Whoever has the scope `apps:write` can get an application's secrets, and so do all that its token `AT_…` allows.
 
 Lists come in pages: follow `next` until it is null.
-Failures are problem details (RFC 9457) and name the fields that are wrong.
+Failures are problem details (RFC 9457): `type` says which kind it is and stays the same; `errors` points to each
+member, and names each parameter, that is wrong.
+What a `POST` made is at the address in `Location`.
 A repeated send with the same `Idempotency-Key` sends nothing and gets the first answer, with the header
 `Idempotency-Replayed: true`; another request with the same key is refused (422).
 Web pages of any site may call all of it but the inbox (CORS), with a token and without cookies.
 """
+TAGS: Final[Mapping[str, str]] = {
+    "apps": "Applications send messages; each has a token, topics and followers of its own.",
+    "topics": "What people follow, and messages are sent to.",
+    "subscribers": "Those who get messages.",
+    "subscriptions": "Who follows which topic or application, waits for approval, or is rejected.",
+    "messages": "What was sent, and how far it came.",
+    "watches": "The pages that are watched, and what changed there.",
+    "inbox": "What a script on a subscriber's own device reads.",
+    "callbacks": "What an application's own server is sent.",
+}
 _FAILURES: Final[Mapping[int, str]] = {
     400: "The body is not JSON.",
     401: "There is no token, or it is not valid.",
-    403: "The token lacks the scope, or is for one application only.",
-    404: "There is nothing at this address, or nothing that a field names, for this token.",
+    403: "The token lacks the scope{scope}, or is for one application only.",
+    404: "There is nothing at this address, or nothing that a member names, for this token.",
     408: "The body did not arrive in time.",
+    409: "It does not go with how things stand; `detail` says what to do first.",
     413: "The body is over 1 MB.",
     415: "The body is not application/json.",
-    422: "A parameter or a field is wrong, or the request is refused.",
+    422: "A parameter or a member is wrong, or the request is refused.",
     429: "Too many calls; Retry-After says how many seconds to wait.",
     500: "The server failed.",
     503: "There is no memory for more bodies at once; Retry-After says how many seconds to wait.",
 }
-_HEADERS: Final[Mapping[int, tuple[str, Mapping[str, Json]]]] = {
-    401: ("WWW-Authenticate", {"type": "string"}),
-    429: ("Retry-After", {"type": "integer", "minimum": 1}),
-    503: ("Retry-After", {"type": "integer", "minimum": 1}),
+_TYPES: Final = {kind.status: kind for kind in reversed(ProblemType)}
+"""The first type of each status, which its example shows."""
+_HEADERS: Final[Mapping[int, tuple[str, str, Mapping[str, Json]]]] = {
+    401: ("WWW-Authenticate", "What to send (RFC 6750).", {"type": "string"}),
+    429: ("Retry-After", "Seconds to wait.", {"type": "integer", "minimum": 1}),
+    503: ("Retry-After", "Seconds to wait.", {"type": "integer", "minimum": 1}),
 }
 _OF_BODIES: Final = frozenset({400, 408, 413, 415, 503})
 
 
+def document(base_url: str) -> Mapping[str, Json]:
+    """Return the document for a server with this address."""
+    servers: list[Json] = [{"url": base_url, "description": "This server."}]
+    return {**_HEAD, "servers": servers, **_body()}
+
+
+_HEAD: Final[Record] = {
+    "openapi": "3.1.0",
+    "info": {
+        "title": "watcher",
+        "summary": "A page watcher with a push service.",
+        "description": _ABOUT,
+        "version": watcher.__version__,
+        "contact": {"name": "Whoever runs this server"},
+        "license": {"name": "MIT License", "identifier": "MIT"},
+    },
+}
+
+
 @cache
-def document() -> Mapping[str, Json]:
-    """Return the document, which is made once."""
+def _body() -> Mapping[str, Json]:
+    """Return what is the same for each server, which is made once."""
     schemas = _schemas()
     paths: Record = {}
     for operation in DOCUMENTED:
@@ -66,13 +101,17 @@ def document() -> Mapping[str, Json]:
         path[operation.method.lower()] = _operation(operation, schemas)
     shown: Record = {name: schema for name, schema in schemas.items() if name not in _parameter_models()}
     return {
-        "openapi": "3.1.0",
-        "info": {"title": "watcher", "version": watcher.__version__, "description": _ABOUT},
+        "tags": [{"name": name, "description": about} for name, about in TAGS.items()],
         "paths": paths,
+        "webhooks": {name: {"post": _webhook(webhook)} for name, webhook in WEBHOOKS.items()},
         "components": {
             "schemas": shown,
             "securitySchemes": {
-                "bearer": {"type": "http", "scheme": "bearer"},
+                "bearer": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "`WT_…`, which `watcher tokens add` makes, or an application's own `AT_…`.",
+                },
                 "device": {
                     "type": "apiKey",
                     "in": "cookie",
@@ -86,11 +125,11 @@ def document() -> Mapping[str, Json]:
 
 def _operation(operation: Operation, schemas: Mapping[str, Record]) -> Record:
     described: Record = {
-        "operationId": _operation_id(operation),
+        "operationId": operation.id,
         "summary": operation.summary,
         "description": operation.description,
         "tags": [operation.tag],
-        "security": [{"device": []}] if operation.scope is None else [{"bearer": [str(operation.scope)]}],
+        "security": [{"device": []}] if operation.scope is None else [{"bearer": []}],
         "parameters": [*_parameters(operation, schemas)],
         "responses": {str(status): answer for status, answer in _responses(operation)},
     }
@@ -99,11 +138,6 @@ def _operation(operation: Operation, schemas: Mapping[str, Record]) -> Record:
     if operation.body is not None:
         described["requestBody"] = {"required": True, "content": {"application/json": _of(operation.body)}}
     return described
-
-
-def _operation_id(operation: Operation) -> str:
-    parts = [part.strip("{}") for part in operation.path.strip("/").split("/")]
-    return "_".join([operation.method.lower(), *parts])
 
 
 def _parameters(operation: Operation, schemas: Mapping[str, Record]) -> Iterable[Record]:
@@ -121,49 +155,103 @@ def _parameters(operation: Operation, schemas: Mapping[str, Record]) -> Iterable
 
 def _without_null(schema: Record) -> Record:
     """Return the schema of a parameter, which is absent and never null."""
-    choices = schema.get("anyOf")
+    choices = schema.pop("anyOf", None)
     if not isinstance(choices, list):
         return schema
     (choice,) = (choice for choice in choices if choice != {"type": "null"})
     assert isinstance(choice, dict)  # noqa: S101 for the type alone
-    return choice
+    return choice | {key: value for key, value in schema.items() if key != "default"}
 
 
 def _responses(operation: Operation) -> Iterable[tuple[int, Record]]:
     good: Record = {"description": "Done." if operation.response is None else "What was asked for."}
     if operation.response is not None:
         good["content"] = {"application/json": _of(operation.response)}
-    if operation.headers:
-        good["headers"] = {
-            name: {"description": why, "schema": {"type": "string"}} for name, why in operation.headers.items()
-        }
+    headers: Record = {
+        name: {"description": why, "schema": {"type": "string"}} for name, why in operation.headers.items()
+    }
+    if operation.location is not None:
+        described: Record = {"type": "string", "format": "uri"}
+        headers["Location"] = {"description": "The address of what was made.", "schema": described, "required": True}
+    if headers:
+        good["headers"] = headers
     yield operation.status, good
     if operation.scope is None:
         yield 429, {"description": _FAILURES[429], "content": {"application/json": _of(operation.response or Problem)}}
         return
     for status, why in _FAILURES.items():
-        if not _may_fail(operation, status):
-            continue
-        failure: Record = {"description": why, "content": {Problem.media_type: _of(Problem)}}
-        if status in _HEADERS:
-            name, schema = _HEADERS[status]
-            failure["headers"] = {name: {"schema": dict(schema), "required": True}}
-        yield status, failure
+        if _may_fail(operation, status):
+            yield status, _failure(status, why.format(scope=f" `{operation.scope}`"))
+
+
+def _failure(status: int, why: str) -> Record:
+    failure: Record = {
+        "description": why,
+        "content": {Problem.media_type: {"schema": _ref(Problem), "example": _example_of_failure(status)}},
+    }
+    if status in _HEADERS:
+        name, about, schema = _HEADERS[status]
+        failure["headers"] = {name: {"description": about, "schema": dict(schema), "required": True}}
+    return failure
+
+
+def _example_of_failure(status: int) -> Json:
+    kind = _TYPES[status]
+    if kind is ProblemType.INVALID_REQUEST:
+        return _example(Problem)
+    return {"type": kind.uri, "title": kind.title, "status": status, "detail": f"{kind.title}.", "errors": []}
 
 
 def _may_fail(operation: Operation, status: int) -> bool:
-    if status in _OF_BODIES:
-        return operation.body is not None
-    return status != 404 or operation.may_miss
+    match status:
+        case 404:
+            return operation.may_miss
+        case 409:
+            return operation.may_conflict
+    return status not in _OF_BODIES or operation.body is not None
+
+
+def _webhook(webhook: Webhook) -> Record:
+    return {
+        "operationId": webhook.id,
+        "summary": webhook.summary,
+        "description": ABOUT,
+        "tags": ["callbacks"],
+        "security": [],
+        "parameters": [
+            {"name": name, "in": "header", "required": name == EVENT_ID, "description": about,
+             "schema": {"type": "string", "pattern": pattern}}
+            for name, (about, pattern) in HEADERS.items()
+        ],
+        "requestBody": {"required": True, "content": {"application/json": _of(webhook.body)}},
+        "responses": {"2XX": {"description": "It was taken."}, "default": {"description": "It is tried again."}},
+    }  # fmt: skip
 
 
 def _of(model: type[BaseModel]) -> Record:
-    return {"schema": {"$ref": _REF.format(model=model.__name__)}}
+    """Return a body of this model as the document shows it."""
+    shown: Record = {"schema": _ref(model)}
+    example = _example(model)
+    return shown if example is None else shown | {"example": example}
+
+
+def _ref(model: type[BaseModel]) -> Record:
+    return {"$ref": _REF.format(model=model.__name__)}
+
+
+def _example(model: type[BaseModel]) -> Json:
+    """Return the model's own example, or of a page one that holds its item's; None where there is none."""
+    if item := model.__pydantic_generic_metadata__["args"]:
+        return {"items": [_example(item[0])], "next": None}
+    extra = model.model_config.get("json_schema_extra")
+    examples = extra.get("examples") if isinstance(extra, dict) else None
+    return examples[0] if isinstance(examples, list) else None
 
 
 def _schemas() -> Mapping[str, Record]:
     """Return the schema of each model by name, those of parameters included."""
     models: dict[type[BaseModel], JsonSchemaMode] = {Problem: "serialization"}
+    models |= {webhook.body: "serialization" for webhook in WEBHOOKS.values()}
     for operation in DOCUMENTED:
         models |= {model: "validation" for model in (operation.params, operation.body) if model is not None}
         models |= {operation.response: "serialization"} if operation.response is not None else {}

@@ -29,8 +29,9 @@ from watcher.core.access import Caller, Scope
 from watcher.core.push import App
 from watcher.core.settings import Settings
 from watcher.push.service import PushService
+from watcher.web.api.v1.invalid import invalid_body, invalid_parameters
 from watcher.web.api.v1.models import NoParams, Request, Response
-from watcher.web.api.v1.problem import ProblemError, invalid, missing, missing_in
+from watcher.web.api.v1.problem import ProblemError, ProblemType, missing, missing_in
 from watcher.web.keys import SERVICE, SETTINGS, WATCHES, WatchReader
 from watcher.web.middleware.bodies import read_body
 from watcher.web.middleware.guard import Handler
@@ -61,7 +62,7 @@ class Call(Struct, frozen=True, kw_only=True):
     query: Mapping[str, str]
     response_headers: dict[str, str]
 
-    def app_id(self, asked: int | None, field: str = "app") -> int | None:
+    def app_id(self, asked: int | None, where: str = "app") -> int | None:
         """
         Return the one application that this call may see or change; None: all.
 
@@ -69,15 +70,23 @@ class Call(Struct, frozen=True, kw_only=True):
         """
         own = self.caller.app_id
         if own is not None and asked not in (None, own):
-            raise missing_in(field, f"application {asked}")
+            raise missing_in(where, f"application {asked}")
         return asked if own is None else own
 
-    async def app(self, app_id: int, field: str) -> App:
-        """Return the application that a field names. Raises ProblemError (404) where there is none for this caller."""
-        self.app_id(app_id, field)
+    async def app(self, app_id: int, where: str) -> App:
+        """
+        Return the application that a member of the body names.
+
+        Args:
+            where: its pointer, `#/app_id`.
+
+        Raises:
+            ProblemError (404): there is none for this caller.
+        """
+        self.app_id(app_id, where)
         app = await self.service.apps.of_id(app_id)
         if app is None:
-            raise missing_in(field, f"application {app_id}")
+            raise missing_in(where, f"application {app_id}")
         return app
 
     def link_after(self, cursor: int | str) -> str:
@@ -90,16 +99,21 @@ class Operation(Struct, frozen=True, kw_only=True):
     One operation, as it is routed and documented.
 
     Attributes:
+        id: what generated clients call it.
         path: below `/api/v1`.
         description: what the summary leaves open; may be empty.
         scope: None for the inbox, which a device's cookie opens.
         is_global: it concerns no single application, so a token of one may not.
         may_miss: something that a request names may not be there (404).
+        may_conflict: it may not go with how things stand (409).
         response: None: 204, without a body.
         headers: that a good answer may have, and what each is for.
+        location: of what it makes, below `/api/v1`, by the names of the response's fields; None: it makes nothing that
+            has an address.
         status: of a good answer.
     """
 
+    id: str
     method: str
     path: str
     summary: str
@@ -107,10 +121,12 @@ class Operation(Struct, frozen=True, kw_only=True):
     scope: Scope | None
     is_global: bool = False
     may_miss: bool = False
+    may_conflict: bool = False
     params: type[Request]
     body: type[Request] | None = None
     response: type[Response] | None
     headers: Mapping[str, str] = {}
+    location: str | None = None
     status: int
     handle: Handler
 
@@ -138,24 +154,29 @@ class Operations:
         *,
         is_global: bool = False,
         may_miss: bool = False,
+        may_conflict: bool = False,
         sends: bool = False,
         headers: Mapping[str, str] | None = None,
+        location: str | None = None,
     ) -> Callable[[F], F]:
         """
-        Make an operation of the function below, whose docstring callers read.
+        Make an operation of the function below, whose docstring callers read, and whose name is its id.
 
         Args:
             is_global: it concerns no single application, so a token of one may not.
             may_miss: what its query or its body names may not be there (404), as what its path names.
+            may_conflict: it may not go with how things stand (409).
             sends: its calls count as sends.
             headers: that a good answer may have, and what each is for.
+            location: of what it makes, such as `/topics/{id}`, filled in from the response: the answer is 201 then.
         """
 
         def register(function: F) -> F:
             models = _models(function)
             response = models["return"]
-            status = 204 if response is None else 201 if method == "POST" else 200
+            status = 204 if response is None else 200 if location is None else 201
             operation = Operation(
+                id=function.__name__,
                 method=method,
                 path=path,
                 summary=summary,
@@ -163,12 +184,14 @@ class Operations:
                 scope=scope,
                 is_global=is_global,
                 may_miss=may_miss or "{" in path,
+                may_conflict=may_conflict,
                 params=models.get("params", NoParams),
                 body=models.get("body"),
                 response=response,
                 headers=headers or {},
+                location=location,
                 status=status,
-                handle=_handler(function, models, status, scope, is_global=is_global, sends=sends),
+                handle=_handler(function, models, status, scope, is_global=is_global, sends=sends, location=location),
             )
             self._all.append(operation)
             return function
@@ -194,6 +217,7 @@ def _handler(
     *,
     is_global: bool,
     sends: bool,
+    location: str | None,
 ) -> Handler:
     """Return the handler that checks a request, calls the function and answers."""
 
@@ -213,6 +237,8 @@ def _handler(
             response_headers={},
         )
         response = await function(call, **{name: model for name, model in checked.items() if name in models})
+        if response is not None and location is not None:
+            call.response_headers["Location"] = call.settings.link(BASE + location.format(**dict(response)))
         return _response(response, status, call.response_headers)
 
     return handle
@@ -227,8 +253,10 @@ async def _caller(request: web.Request, *, sends: bool) -> Caller:
     if caller is None:
         count_address(request, "wrong token", settings.address_calls)
         if not is_bearer:
-            raise ProblemError(401, "send `Authorization: Bearer WT_…`", challenge=_REALM)
-        raise ProblemError(401, "nobody has this token", challenge=f'{_REALM}, error="invalid_token"')
+            raise ProblemError(ProblemType.MISSING_TOKEN, "send `Authorization: Bearer WT_…`", challenge=_REALM)
+        raise ProblemError(
+            ProblemType.INVALID_TOKEN, "nobody has this token", challenge=f'{_REALM}, error="invalid_token"'
+        )
     is_app = caller.key.startswith("app ")
     # An application has one budget of each kind, whichever API it uses.
     if is_app and caller.app_id is not None and sends:
@@ -247,7 +275,9 @@ def _refuse_strangers(caller: Caller, scope: Scope, *, is_global: bool) -> None:
         why = f"this token is for application {caller.app_id} alone"
     else:
         return
-    raise ProblemError(403, why, challenge=f'{_REALM}, error="insufficient_scope", scope="{scope}"')
+    raise ProblemError(
+        ProblemType.INSUFFICIENT_SCOPE, why, challenge=f'{_REALM}, error="insufficient_scope", scope="{scope}"'
+    )
 
 
 def _params(request: web.Request, model: type[M]) -> M:
@@ -260,7 +290,7 @@ def _params(request: web.Request, model: type[M]) -> M:
     except ValidationError as error:
         if any(each["loc"][:1] == (name,) for each in error.errors() for name in request.match_info):
             raise missing() from error
-        raise invalid(error, inside="query") from error
+        raise invalid_parameters(error) from error
 
 
 def _header_names(model: type[Request]) -> list[str]:
@@ -269,14 +299,14 @@ def _header_names(model: type[Request]) -> list[str]:
 
 async def _body(request: web.Request, model: type[M]) -> M:
     if request.content_type != "application/json":
-        raise ProblemError(415, "send the body as application/json")
+        raise ProblemError(ProblemType.UNSUPPORTED_MEDIA_TYPE, "send the body as application/json")
     await read_body(request)
     body = await request.read()
     _refuse_many_fields(body)
     try:
         return model.model_validate_json(body)
     except ValidationError as error:
-        raise invalid(error, inside="body") from error
+        raise invalid_body(error) from error
 
 
 def _refuse_many_fields(body: bytes) -> None:
@@ -286,7 +316,7 @@ def _refuse_many_fields(body: bytes) -> None:
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         return  # the model says what is wrong with it
     if fields > _MAX_FIELDS:
-        raise ProblemError(422, f"body: {fields} fields; at most {_MAX_FIELDS}")
+        raise ProblemError(ProblemType.INVALID_REQUEST, f"the body has {fields} members; at most {_MAX_FIELDS}")
 
 
 def _response(response: Response | None, status: int, more: Mapping[str, str]) -> web.Response:

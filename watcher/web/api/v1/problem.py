@@ -1,18 +1,22 @@
-"""Every failure of our own API as problem details (RFC 9457)."""
+"""
+Every failure of our own API as problem details (RFC 9457).
+
+A type is for programs and stays as it is; `title` and `detail` are for people. docs/api.md lists the types.
+"""
 
 from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Sequence
-from http import HTTPStatus
-from typing import ClassVar, Final, TypeVar
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from typing import Annotated, ClassVar, Final, TypeVar
 
 from aiohttp import web
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from watcher.errors import PushError, WatcherError
-from watcher.web.api.v1.models import Response
+from watcher.errors import ConflictError, KeyReusedError, PushError, WatcherError
+from watcher.web.api.v1.models import Response, example
 from watcher.web.middleware.bodies import ClientLeftError
 from watcher.web.middleware.guard import Handler, path_of
 
@@ -21,9 +25,52 @@ _log = logging.getLogger(__name__)
 _PREFIX: Final = "/api/v1/"
 _ENVELOPED: Final = "/api/v1/inbox"
 """Older than the rest: it answers in WxPusher's envelope."""
-_MAX_ERRORS: Final = 20
-_MAX_FIELD_CHARS: Final = 100
+_MAX_DETAIL_CHARS: Final = 500
 _NAMED: Final = re.compile(r"([A-Za-z_-]{1,40}): (.*)", re.DOTALL)
+
+
+class ProblemType(Enum):
+    """What kind of failure it is: its name for programs, its status, and its title, which are always the same."""
+
+    MALFORMED_BODY = ("malformed-body", 400, "The body is not JSON")
+    MISSING_TOKEN = ("missing-token", 401, "A token is needed")
+    INVALID_TOKEN = ("invalid-token", 401, "Nobody has this token")
+    INSUFFICIENT_SCOPE = ("insufficient-scope", 403, "The token may not do this")
+    NOT_FOUND = ("not-found", 404, "Nothing is there for this token")
+    METHOD_NOT_ALLOWED = ("method-not-allowed", 405, "The address does not take this method")
+    BODY_TIMEOUT = ("body-timeout", 408, "The body did not arrive in time")
+    CONFLICT = ("conflict", 409, "It does not go with how things stand")
+    BODY_TOO_LARGE = ("body-too-large", 413, "The body is too large")
+    UNSUPPORTED_MEDIA_TYPE = ("unsupported-media-type", 415, "The body is not application/json")
+    INVALID_REQUEST = ("invalid-request", 422, "The request is not valid")
+    NO_RECEIVER = ("no-receiver", 422, "No receiver is good")
+    IDEMPOTENCY_KEY_REUSED = ("idempotency-key-reused", 422, "The idempotency key was used before")
+    REFUSED = ("refused", 422, "The request is refused")
+    TOO_MANY_REQUESTS = ("too-many-requests", 429, "Too many calls")
+    SERVER_ERROR = ("server-error", 500, "The server failed")
+    OVERLOADED = ("overloaded", 503, "The server has no memory for more bodies now")
+
+    @property
+    def uri(self) -> str:
+        """What stands in `type`."""
+        return f"urn:problem-type:watcher:{self.value[0]}"
+
+    @property
+    def status(self) -> int:
+        """The HTTP status that comes with it."""
+        return self.value[1]
+
+    @property
+    def title(self) -> str:
+        """What it is, for people."""
+        return self.value[2]
+
+
+_OF_STATUS: Final = {
+    kind.status: kind
+    for kind in ProblemType
+    if kind.status in (404, 405, 408, 413, 415, 429, 503)  # those that others raise, each of one kind
+}
 _DETAILS: Final = {
     404: "there is nothing at this address for this token",
     405: "this address does not take this method",
@@ -32,23 +79,34 @@ _DETAILS: Final = {
 }
 
 
-class FieldProblem(Response):
-    """What is wrong with one field."""
+class WrongMember(Response):
+    """One thing that is wrong with a request: a member of its body (`pointer`), or a parameter (`parameter`)."""
 
-    field: str
-    problem: str
+    detail: Annotated[str, Field(description="What is wrong with it.")]
+    pointer: Annotated[
+        str | None,
+        Field(description="Of the body: a JSON pointer as a URI fragment (RFC 6901 §6), like `#/topic_ids/0`."),
+    ] = None
+    parameter: Annotated[str | None, Field(description="Of the path, the query or the headers: its name.")] = None
 
 
 class Problem(Response):
     """Why a request failed (RFC 9457)."""
 
+    model_config = example(
+        type=ProblemType.INVALID_REQUEST.uri,
+        title=ProblemType.INVALID_REQUEST.title,
+        status=422,
+        detail="#/name: at most 500 characters",
+        errors=[{"detail": "at most 500 characters", "pointer": "#/name", "parameter": None}],
+    )
     media_type: ClassVar[str] = "application/problem+json"
 
-    type: str = "about:blank"
-    title: str
+    type: Annotated[str, Field(description="For programs: what kind of failure it is. Stays the same for good.")]
+    title: Annotated[str, Field(description="The same for each failure of this type.")]
     status: int
-    detail: str
-    errors: list[FieldProblem] = Field(default=[], description="The fields that are wrong, at most 20.")
+    detail: Annotated[str, Field(description="What went wrong this time, for people.")]
+    errors: list[WrongMember] = Field(default=[], description="What is wrong with the request, at most 20.")
 
 
 class ProblemError(Exception):
@@ -56,10 +114,10 @@ class ProblemError(Exception):
 
     def __init__(
         self,
-        status: int,
+        kind: ProblemType,
         detail: str,
         *,
-        errors: Sequence[FieldProblem] = (),
+        errors: Sequence[WrongMember] = (),
         challenge: str | None = None,
     ) -> None:
         """
@@ -67,7 +125,7 @@ class ProblemError(Exception):
             challenge: parameters of WWW-Authenticate (RFC 6750 §3).
         """
         super().__init__(detail)
-        self.status = status
+        self.kind = kind
         self.detail = detail
         self.errors = errors
         self.challenge = challenge
@@ -86,18 +144,18 @@ async def answer_with_problems(request: web.Request, handler: Handler) -> web.St
     except ClientLeftError:
         raise
     except ProblemError as error:
-        return _answer(error.status, error.detail, error.errors, _challenge(error))
+        return _answer(error.kind, error.detail, error.errors, _challenge(error))
     except PushError as error:
-        return _answer(422, str(error), _errors_of_text(str(error)))
+        return _answer(_kind_of(error), str(error), _errors_of_text(request, str(error)))
     except web.HTTPException as problem:
         if problem.status < 400:
             raise
-        return _answer(problem.status, _detail(problem), headers=_kept(problem))
+        return _answer_of_status(problem)
     except WatcherError as error:  # it says itself what is wrong: a full disk meets every caller
         _log.error("%s %s failed: %s", request.method, request.match_info.route.name or request.path, error)
     except Exception:
         _log.exception("%s failed", request.method)
-    return _answer(500, "the server failed; try again later")
+    return _answer(ProblemType.SERVER_ERROR, "the server failed; try again later")
 
 
 def known(found: _T | None) -> _T:
@@ -109,71 +167,87 @@ def known(found: _T | None) -> _T:
 
 def missing() -> ProblemError:
     """Return the answer for what is missing, which what belongs to another application gets as well."""
-    return ProblemError(404, _DETAILS[404])
+    return ProblemError(ProblemType.NOT_FOUND, _DETAILS[404])
 
 
-def missing_in(field: str, what: str) -> ProblemError:
-    """Return the same for something that a field names."""
-    return wrong_field(field, f"there is no {what} for this token", status=404)
+def missing_in(where: str, what: str) -> ProblemError:
+    """Return the same for something that a member or a parameter names. `where`: as of `wrong_member`."""
+    return wrong_member(where, f"there is no {what} for this token", kind=ProblemType.NOT_FOUND)
 
 
-def wrong_field(field: str, problem: str, *, status: int = 422) -> ProblemError:
-    """Return the answer for one field with which only the service found fault."""
-    return ProblemError(status, f"{field}: {problem}", errors=[FieldProblem(field=field, problem=problem)])
-
-
-def invalid(error: ValidationError, *, inside: str = "") -> ProblemError:
+def wrong_member(where: str, detail: str, *, kind: ProblemType = ProblemType.INVALID_REQUEST) -> ProblemError:
     """
-    Return what is wrong with each field.
+    Return the answer for one member or parameter with which only the service found fault.
 
     Args:
-        inside: of what part of the request, for its beginning is not always a field.
+        where: a member of the body as a pointer, `#/topic_ids/0`; a parameter by its name.
     """
-    found = error.errors(include_url=False, include_input=False, include_context=False)[:_MAX_ERRORS]
-    errors = [
-        FieldProblem(
-            field=_sound(".".join(map(str, each["loc"]))) or inside,
-            problem=_sound(each["msg"].removeprefix("Value error, "), 500),
-        )
-        for each in found
-    ]
-    if any(each["type"] == "json_invalid" for each in found):
-        return ProblemError(400, "the body is not JSON", errors=errors)
-    return ProblemError(422, f"{errors[0].field}: {errors[0].problem}", errors=errors)
+    return ProblemError(kind, f"{where}: {detail}", errors=[located(where, detail)])
 
 
-def _sound(text: str, most: int = _MAX_FIELD_CHARS) -> str:
-    """Return a text that can be sent: names of unknown fields are the caller's."""
+def located(where: str, detail: str) -> WrongMember:
+    """Return what is wrong with a member or a parameter. `where`: as of `wrong_member`."""
+    return (
+        WrongMember(detail=detail, pointer=where)
+        if where.startswith("#")
+        else WrongMember(detail=detail, parameter=where)
+    )
+
+
+def sound(text: str, most: int = _MAX_DETAIL_CHARS) -> str:
+    """Return a text that can be sent: names of unknown members are the caller's."""
     return text[:most].encode(errors="replace").decode()
 
 
-def _errors_of_text(text: str) -> Sequence[FieldProblem]:
-    """Return the field that an error of the push service names at its beginning."""
+def _kind_of(error: PushError) -> ProblemType:
+    match error:
+        case KeyReusedError():
+            return ProblemType.IDEMPOTENCY_KEY_REUSED
+        case ConflictError():
+            return ProblemType.CONFLICT
+    return ProblemType.REFUSED
+
+
+def _errors_of_text(request: web.Request, text: str) -> Sequence[WrongMember]:
+    """Return what an error of the push service names at its beginning."""
     named = _NAMED.fullmatch(text)
-    return [FieldProblem(field=named[1], problem=_sound(named[2], 500))] if named else []
-
-
-def _detail(problem: web.HTTPException) -> str:
-    if problem.status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
-        return problem.text or problem.reason
-    return _DETAILS.get(problem.status, problem.reason)
-
-
-def _kept(problem: web.HTTPException) -> dict[str, str]:
-    return {name: problem.headers[name] for name in ("Retry-After", "Allow") if name in problem.headers}
+    if named is None:
+        return []
+    is_parameter = named[1] in request.match_info or named[1] in request.headers
+    return [located(named[1] if is_parameter else f"#/{named[1]}", sound(named[2]))]
 
 
 def _challenge(error: ProblemError) -> dict[str, str]:
     return {} if error.challenge is None else {"WWW-Authenticate": error.challenge}
 
 
+def _answer_of_status(problem: web.HTTPException) -> web.Response:
+    """Answer what aiohttp and the middlewares raise."""
+    if problem.status in (429, 503):
+        detail = problem.text or problem.reason
+    else:
+        detail = _DETAILS.get(problem.status, problem.reason)
+    headers = {name: problem.headers[name] for name in ("Retry-After", "Allow") if name in problem.headers}
+    kind = _OF_STATUS.get(problem.status)
+    if kind is not None:
+        return _answer(kind, detail, headers=headers)
+    # RFC 9457 §4.2.1: the status says all that there is to say.
+    return _sent(Problem(type="about:blank", title=problem.reason, status=problem.status, detail=detail), headers)
+
+
 def _answer(
-    status: int, detail: str, errors: Sequence[FieldProblem] = (), headers: dict[str, str] | None = None
+    kind: ProblemType, detail: str, errors: Sequence[WrongMember] = (), headers: Mapping[str, str] | None = None
 ) -> web.Response:
-    problem = Problem(title=HTTPStatus(status).phrase, status=status, detail=_sound(detail, 1_000), errors=[*errors])
+    problem = Problem(
+        type=kind.uri, title=kind.title, status=kind.status, detail=sound(detail, 1_000), errors=[*errors]
+    )
+    return _sent(problem, headers or {})
+
+
+def _sent(problem: Problem, headers: Mapping[str, str]) -> web.Response:
     return web.Response(
-        status=status,
+        status=problem.status,
         text=problem.model_dump_json(),
         content_type=Problem.media_type,
-        headers={"Cache-Control": "no-store", **(headers or {})},
+        headers={"Cache-Control": "no-store", **headers},
     )

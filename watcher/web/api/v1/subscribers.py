@@ -13,7 +13,7 @@ from watcher.core.push import Slice
 from watcher.web.api.v1.models import IN_PATH, Id, Request, Response, Uid, example, shown
 from watcher.web.api.v1.operation import Call, Operations
 from watcher.web.api.v1.pagination import AppPageParams, Page, page_of
-from watcher.web.api.v1.problem import known, missing_in, wrong_field
+from watcher.web.api.v1.problem import known, missing_in, wrong_member
 
 operations: Final = Operations()
 
@@ -42,6 +42,13 @@ class SubscriberDraft(Request):
 class Subscriber(Response):
     """Someone who gets messages."""
 
+    model_config = example(
+        uid="UID_x7Kq2vYb8Rt4Wn6Zc3Hd9Lp5Jm1Fs0Ga",
+        nickname="",
+        is_receiving=True,
+        created_at="2026-11-24T09:30:00Z",
+    )
+
     uid: str
     nickname: str
     is_receiving: Annotated[bool, Field(description="The subscriber's own switch for all messages.")]
@@ -50,6 +57,15 @@ class Subscriber(Response):
 
 class NewSubscriber(Subscriber):
     """A new subscriber with its secrets, which are shown only here."""
+
+    model_config = example(
+        uid="UID_x7Kq2vYb8Rt4Wn6Zc3Hd9Lp5Jm1Fs0Ga",
+        nickname="",
+        is_receiving=True,
+        created_at="2026-11-24T09:30:00Z",
+        spt="SPT_x7Kq2vYb8Rt4Wn6Zc3Hd9Lp5Jm1Fs0Ga",
+        device_token="x7Kq2vYb8Rt4Wn6Zc3Hd9Lp5Jm1Fs0Ga",  # noqa: S106  an example
+    )
 
     spt: Annotated[str, Field(description="Simple push token: whoever has it may send to this subscriber.")]
     device_token: Annotated[str, Field(description="Value of the cookie `watcher_device`, which opens the inbox.")]
@@ -62,7 +78,9 @@ async def list_subscribers(call: Call, params: SubscriberListParams) -> Page[Sub
     return page_of(call, Page[Subscriber], found, params.limit, _subscriber, lambda subscriber: subscriber.id)
 
 
-@operations.add("POST", "/subscribers", "Create a subscriber", Scope.SUBSCRIBERS_WRITE, may_miss=True)
+@operations.add(
+    "POST", "/subscribers", "Create a subscriber", Scope.SUBSCRIBERS_WRITE, may_miss=True, location="/subscribers/{uid}"
+)
 async def add_subscriber(call: Call, body: SubscriberDraft) -> NewSubscriber:
     """Its secrets are shown once. With a token of one application, name that application or a topic of it."""
     await _check_places(call, body)
@@ -81,14 +99,14 @@ async def _check_places(call: Call, body: SubscriberDraft) -> None:
     """Raise ProblemError unless the caller sees each application and topic, and names one if its token is of one."""
     own = call.caller.app_id
     if own is not None and not (body.app_ids or body.topic_ids):
-        raise wrong_field(
-            "topic_ids", f"name something of application {own} to follow, for the token is for that alone"
+        raise wrong_member(
+            "#/topic_ids", f"name something of application {own} to follow, for the token is for that alone"
         )
-    for app_id in body.app_ids:
-        await call.app(app_id, "app_ids")
-    for topic_id in body.topic_ids:
+    for place, app_id in enumerate(body.app_ids):
+        await call.app(app_id, f"#/app_ids/{place}")
+    for place, topic_id in enumerate(body.topic_ids):
         if await call.service.topics.of_id(topic_id, app_id=own) is None:
-            raise missing_in("topic_ids", f"topic {topic_id}")
+            raise missing_in(f"#/topic_ids/{place}", f"topic {topic_id}")
 
 
 def _subscriber(found: push.Subscriber) -> Subscriber:

@@ -44,6 +44,18 @@ class SubscriptionChange(Request):
 class Subscription(Response):
     """What one subscriber follows, waits for or is rejected by: a topic or an application."""
 
+    model_config = example(
+        id=17,
+        uid="UID_x7Kq2vYb8Rt4Wn6Zc3Hd9Lp5Jm1Fs0Ga",
+        nickname="",
+        app_id=None,
+        topic_id=103,
+        place="Nightly backups",
+        state="waiting",
+        is_receiving=True,
+        created_at="2026-11-24T09:30:00Z",
+    )
+
     id: int
     uid: str
     nickname: str

@@ -61,6 +61,19 @@ class TopicChanges(Changes):
 class Topic(Response):
     """A topic of an application, which people follow."""
 
+    model_config = example(
+        id=103,
+        app_id=2,
+        key=None,
+        name="Nightly backups",
+        description="",
+        mode="open",
+        subscribers=3,
+        link="https://push.example.org/t/x7Kq2vYb8Rt4Wn6Zc3Hd9Lp5Jm1F",
+        by_number=False,
+        created_at="2026-11-24T09:30:00Z",
+    )
+
     id: int
     app_id: int
     key: Annotated[str | None, Field(description="Its key in watches.yaml; null for a topic that was added by hand.")]
@@ -82,12 +95,12 @@ async def list_topics(call: Call, params: AppPageParams) -> Page[Topic]:
     )
 
 
-@operations.add("POST", "/topics", "Create a topic", Scope.TOPICS_WRITE, may_miss=True)
+@operations.add("POST", "/topics", "Create a topic", Scope.TOPICS_WRITE, may_miss=True, location="/topics/{id}")
 async def add_topic(call: Call, body: TopicDraft) -> Topic:
     """In the token's own application, else in the named one, else in the watcher's."""
-    app_id = call.app_id(body.app_id, "app_id")
+    app_id = call.app_id(body.app_id, "#/app_id")
     if app_id is not None:
-        await call.app(app_id, "app_id")
+        await call.app(app_id, "#/app_id")
     made = await call.service.topics.add(body.name, app_id=app_id, description=body.description, mode=body.mode)
     return _topic(made, call.settings)
 

@@ -14,7 +14,7 @@ from watcher.core import check
 from watcher.core.access import Scope
 from watcher.core.check import WatchState
 from watcher.core.values import Money, Rows, Value, to_json
-from watcher.web.api.v1.models import FROM_TEXT, IN_PATH, LINE, Request, Response, shown
+from watcher.web.api.v1.models import FROM_TEXT, IN_PATH, LINE, Request, Response, example, shown
 from watcher.web.api.v1.operation import Call, Operations
 from watcher.web.api.v1.pagination import MAX_LIMIT, Page, page_of
 from watcher.web.api.v1.problem import known
@@ -93,6 +93,19 @@ class Suspicion(Response):
 class Watch(Response):
     """A watch's last known values, and the state of its checks."""
 
+    model_config = example(
+        id="dune",
+        values={"": {"price": {"amount": "8.50", "currency": "€"}, "stock": 3}},
+        checked_at="2026-11-24T09:30:00Z",
+        next_check_at="2026-11-24T10:31:12Z",
+        good_at="2026-11-24T09:30:00Z",
+        changed_at="2026-11-23T18:02:00Z",
+        failures=0,
+        failing_since=None,
+        failure=None,
+        suspicious=None,
+    )
+
     id: str
     values: RowsOut
     checked_at: datetime | None
@@ -107,6 +120,14 @@ class Watch(Response):
 
 class Change(Response):
     """One change in a watch's history: the rows that differ; a row that is absent on one side did not exist."""
+
+    model_config = example(
+        sequence=4,
+        changed_at="2026-11-23T18:02:00Z",
+        old={"": {"price": {"amount": "12.00", "currency": "€"}, "stock": 3}},
+        new={"": {"price": {"amount": "8.50", "currency": "€"}, "stock": 3}},
+        messages=["dune:4:0"],
+    )
 
     sequence: int
     changed_at: datetime
