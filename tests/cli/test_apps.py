@@ -43,6 +43,7 @@ async def test_callbacks_are_listed_newest_first_with_the_next_attempt_while_the
 
 
 async def test_why_an_application_has_no_callbacks_is_said(watcher: Command) -> None:
+    await watcher("apps", "add", "Shop")
     assert (await watcher("apps", "callbacks", "1")).out.startswith("application 1 has no callback URL")
 
 
@@ -82,6 +83,7 @@ def settle_the_oldest(watcher: Command) -> None:
     ],
 )
 async def test_what_cannot_be_done_is_said_in_one_line(watcher: Command, arguments: list[str], said: str) -> None:
+    await watcher("apps", "add", "Shop")
     result = await watcher("apps", *arguments)
     assert result.status != 0
     assert said in result.err

@@ -122,8 +122,11 @@ async def test_status_names_the_topics_that_nobody_listens_to(watcher: Command, 
     site.show("/dune", book("12.00"))
     await watcher("check")
     shown = await watcher("status", "--base-url", "https://watch.example.org")
-    assert "nobody listens to deals" in shown.out
-    assert "https://watch.example.org/t/" in shown.out
+    assert "nobody listens to deals; scan `watcher qr deals`\n" in shown.out  # no link yet, for a look makes nothing
+    await watcher("topics")
+    shown = await watcher("status", "--base-url", "https://watch.example.org")
+    assert "nobody listens to deals; scan `watcher qr deals`: https://watch.example.org/t/" in shown.out
+    assert "nobody listens to admin, where you are told when a watch stops working" in shown.out
     topic = next(topic for topic in (await watcher("topics", "--json")).records if topic["key"] == "deals")
     await watcher("subscribers", "add", "--topic", str(topic["topic_id"]))
     assert "nobody listens to deals" not in (await watcher("status")).out
@@ -145,7 +148,7 @@ async def test_status_names_the_topics_that_nobody_listens_to(watcher: Command, 
             ["run", "--push", "nowhere", "--app-token", "AT_x"], 2, "--push: write the server's address", id="no server"
         ),
         pytest.param(["demo", "--host", "192.0.2.1"], 2, "choose an address of this machine", id="another's address"),
-        pytest.param(["apps", "edit", "99", "--name", "x"], 2, "there is no application 99", id="no such application"),
+        pytest.param(["apps", "edit", "99", "--name", "x"], 2, "there is no data in .watcher; ", id="no data"),
         pytest.param(
             ["serve", "--base-url", "watch.example"], 2, "write it as https://", id="a base URL without scheme"
         ),

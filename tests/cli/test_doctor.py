@@ -73,6 +73,7 @@ async def test_a_server_that_runs_well_has_no_errors(watcher: Command) -> None:
         "database": "ok",
         "backups": "warning",
         "server": "ok",
+        "topics": "warning",
         "outbox": "ok",
         "address": "ok",
         "https": "warning",

@@ -252,6 +252,7 @@ async def test_a_server_shows_no_secret_to_anyone(watcher: Command, echo: Echo) 
     password = (await watcher("password", "--generate")).out.split()[0]
     scopes = [f"--scope={noun}:read" for noun in ("watches", "messages", "metrics", "topics")]
     token = (await watcher("tokens", "add", "all", *scopes, "--json")).record["token"]
+    await watcher("topics", **env)
     unheard = (await watcher("validate", "--json", **env)).record["unheard"]
     links = [urlsplit(topic["link"]).path for topic in unheard]
     async with watcher.running("-v", "run", "--port", "0", **env) as (process, first), session() as client:

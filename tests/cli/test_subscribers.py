@@ -41,6 +41,7 @@ async def test_more_than_the_limit_are_not_shown_and_that_is_said(watcher: Comma
     ],
 )
 async def test_what_cannot_be_done_is_said_in_one_line(watcher: Command, arguments: list[str], said: str) -> None:
+    await watcher("subscribers", "add")
     result = await watcher("subscribers", *arguments)
     assert result.status != 0
     assert said in result.err

@@ -47,6 +47,7 @@ async def test_a_token_is_shown_once(watcher: Command) -> None:
     ids=["remove", "application", "watches", "name"],
 )
 async def test_what_cannot_be_done_is_said_in_one_line(watcher: Command, arguments: list[str], said: str) -> None:
+    await watcher("tokens", "add", "first", "--scope", "apps:read")
     result = await watcher("tokens", *arguments)
     assert result.status != 0
     assert said in result.err

@@ -43,6 +43,7 @@ async def test_a_wrong_topic_is_answered_with_those_there_are(watcher: Command) 
     ],
 )
 async def test_what_cannot_be_done_is_said_in_one_line(watcher: Command, arguments: list[str], said: str) -> None:
+    await watcher("apps", "add", "Shop")
     result = await watcher("topics", *arguments)
     assert result.status != 0
     assert said in result.err

@@ -54,8 +54,55 @@ async def test_a_good_file_is_counted(watcher: Command) -> None:
     assert "watches.yaml: 2 watches, 1 of them disabled, 1 topic, no mistakes" in (await watcher("validate")).out
     record = (await watcher("validate", "--json", "--base-url", "https://watch.example.org")).record
     assert (record["watches"], record["disabled"], record["topics"], record["problems"]) == (2, 1, 1, [])
+    assert record["unheard"] == [{"topic": "admin", "link": None}, {"topic": "deals", "link": None}]
+    await watcher("qr", "deals")
+    record = (await watcher("validate", "--json", "--base-url", "https://watch.example.org")).record
     unheard = {topic["topic"]: topic["link"] for topic in record["unheard"]}
     assert unheard["deals"].startswith("https://watch.example.org/t/")
+
+
+async def test_a_look_makes_nothing_and_a_misspelt_topic_is_not_kept(watcher: Command) -> None:
+    watcher.write(WATCHES.format(site="http://127.0.0.1:1"))
+    assert (await watcher("validate")).status == 0
+    assert sorted(path.name for path in watcher.directory.iterdir()) == ["watches.yaml"]
+    await watcher("qr", "deals")
+    watcher.write(WATCHES.format(site="http://127.0.0.1:1").replace("topic: deals", "topic: daels"))
+    for look in ("validate", "status", "doctor"):
+        await watcher(look)
+    watcher.write(WATCHES.format(site="http://127.0.0.1:1"))
+    assert [topic["key"] for topic in (await watcher("topics", "--json")).records] == ["deals", "admin"]
+
+
+async def test_a_topic_that_is_to_be_renamed_has_its_subscribers_before_it_is(watcher: Command) -> None:
+    watcher.write(WATCHES.format(site="http://127.0.0.1:1"))
+    await watcher("subscribers", "add", "--topic", "deals")
+    renamed = WATCHES.format(site="http://127.0.0.1:1").replace("deals", "drops")
+    watcher.write(renamed.replace("{name: Price drops}", "{was: deals}"))
+    record = (await watcher("validate", "--json")).record
+    assert ([each["topic"] for each in record["unheard"]], record["untold"]) == (["admin"], [])
+
+
+async def test_with_a_broken_file_what_is_known_is_shown_and_the_mistake_said(watcher: Command, site: Site) -> None:
+    watcher.write(WATCHES.format(site=site.url))
+    site.show("/dune", "<h1>Dune</h1>")
+    await watcher("check")
+    await watcher("subscribers", "add", "--topic", "deals")
+    watcher.write(WATCHES.format(site=site.url).replace("extract: h1", "extract: h1\n    evry: 5m"))
+    for line in (
+        ["status"],
+        ["topics"],
+        ["qr", "deals", "--base-url", "https://watch.example.org"],
+        ["send", "deals", "hello"],
+        ["messages"],
+        ["history", "dune"],
+    ):
+        ended = await watcher(*line)
+        assert (ended.status, len(ended.err.splitlines())) == (0, 1), line
+        assert ended.err.startswith("watches.yaml:12:5: watches.dune.evry: "), line
+        assert "(and 1 more); this goes on without watches.yaml" in ended.err, line
+    status = (await watcher("status", "--json")).record
+    assert (status["watch"], status["values"], status["url"]) == ("dune", {"value": "Dune"}, None)
+    assert "watches.yaml:12:5" in (await watcher("doctor")).out
 
 
 async def test_a_topic_with_subscribers_that_no_watch_tells_is_named(watcher: Command) -> None:
@@ -72,7 +119,7 @@ async def test_a_topic_of_another_application_must_be_there(watcher: Command) ->
     watcher.write(WATCHES.format(site="http://127.0.0.1:1").replace("{name: Price drops}", "{app: ops}"))
     ended = await watcher("validate")
     assert (ended.status, len(ended.err.splitlines())) == (2, 1)
-    assert "topics: deals: there is no application ops; applications: watcher; `watcher apps add" in ended.err
+    assert "topics: deals: there is no application ops; applications: none yet; `watcher apps add" in ended.err
     for command in (["check"], ["run", "--port", "0"]):
         ended = await watcher(*command)
         assert (ended.status, ended.out, len(ended.err.splitlines())) == (2, "", 1), command
@@ -219,5 +266,5 @@ async def test_a_topic_of_a_single_entry_is_told_too(watcher: Command) -> None:
         " notify_when: [{value: {is: x}, topic: vip}]}}"
     )
     record = (await watcher("validate", "--json")).record
-    assert [topic["topic"] for topic in record["unheard"]] == ["vip"]
+    assert [topic["topic"] for topic in record["unheard"]] == ["admin", "vip"]
     assert record["topics"] == 2

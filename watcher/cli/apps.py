@@ -79,7 +79,7 @@ def add_app(
         follow_prompt=follow_prompt or "",
     )
 
-    app, token = ask_service(data, lambda service: service.apps.add(profile))
+    app, token = ask_service(data, lambda service: service.apps.add(profile), may_begin=True)
     if as_json:
         print_json({"app_id": app.id, "app_token": token, "signing_key": app.signing_key})
     else:

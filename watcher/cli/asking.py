@@ -11,12 +11,14 @@ import click
 
 from watcher import runtime
 from watcher.cli.declaring import Argument, Option
+from watcher.cli.options import require_data
 from watcher.core.push import App, PushTopic
 from watcher.core.settings import Settings
-from watcher.core.watch import Topic
-from watcher.errors import UsageError
+from watcher.core.watch import Topic, WatchFile
+from watcher.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
+    from watcher.push.listeners import Listeners, Unheard
     from watcher.push.service import PushService
 
 _T = TypeVar("_T")
@@ -32,8 +34,21 @@ ByNumberOption = Annotated[
 ]
 
 
-def ask_service(data: Path, ask: Callable[[PushService], Awaitable[_T]], config: Path | None = None) -> _T:
-    """Ask the push service of a data directory; the topics of watches.yaml, if given and there, exist then."""
+def ask_service(
+    data: Path,
+    ask: Callable[[PushService], Awaitable[_T]],
+    config: Path | None = None,
+    *,
+    may_begin: bool = False,
+) -> _T:
+    """
+    Ask the push service of a data directory; the topics of watches.yaml, if given, there and sound, exist then.
+
+    Args:
+        may_begin: the directory is made when it is missing. Else that raises UsageError.
+    """
+    if not may_begin:
+        require_data(data)
     topics = _declared_topics(config) if config else ()
 
     async def work() -> _T:
@@ -44,9 +59,9 @@ def ask_service(data: Path, ask: Callable[[PushService], Awaitable[_T]], config:
 
 
 def _declared_topics(config: Path) -> Collection[Topic]:
-    from watcher.cli.watch_file import load_file_if_any  # and with it YAML: half of these commands read no such file
+    from watcher.cli.watch_file import load_sound_file  # and with it YAML: half of these commands read no such file
 
-    file = load_file_if_any(config)
+    file = load_sound_file(config)
     return file.topics.values() if file else ()
 
 
@@ -95,7 +110,22 @@ async def find_app(service: PushService, app_id: int) -> App:
     raise UsageError(f"there is no application {app_id}; applications: {known}")
 
 
-def print_unheard(settings: Settings, topics: Sequence[PushTopic]) -> None:
+def known_listeners(data: Path, file: WatchFile) -> Listeners | None:
+    """
+    Return whom a file of watches tells in vain, without making or changing anything.
+
+    None, which the error stream explains, where that cannot be read. Raises ConfigError.
+    """
+    try:
+        return runtime.look_for_listeners(data, file)
+    except StoreError as error:
+        click.echo(f"who listens is not known: {error}", err=True)
+        return None
+
+
+def print_unheard(settings: Settings, unheard: Sequence[Unheard]) -> None:
     """Say of each topic how to listen to it."""
-    for topic in topics:
-        click.echo(f"nobody listens to {topic.name}; scan `watcher qr {topic.key}`: {settings.topic_link(topic)}")
+    for each in unheard:
+        why = ", where you are told when a watch stops working" if each.is_admin else ""
+        link = f": {settings.topic_link(each.topic)}" if each.topic else ""
+        click.echo(f"nobody listens to {each.name}{why}; scan `watcher qr {each.key}`{link}")

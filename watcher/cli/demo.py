@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -13,7 +12,7 @@ from watcher.cli import options
 from watcher.cli.declaring import Option, command
 from watcher.cli.options import BaseUrlOption
 from watcher.core.push import PushTopic
-from watcher.core.settings import EVERY_ADDRESS, Settings, server_url
+from watcher.core.settings import Settings
 from watcher.errors import UsageError
 from watcher.push.qr import qr_text
 from watcher.web.transport.server import open_socket
@@ -48,19 +47,13 @@ def demo(
     change. It needs no network and keeps no data.
     """
     port = _free_port(host) if port is None else port
-    url = options.check_base_url(base_url)
+    settings = Settings(data=options.DATA, host=host, port=port, base_url=options.check_base_url(base_url))
 
     def on_ready(ready: Settings, topics: Sequence[PushTopic]) -> None:
         for topic in topics:
             _print_invitation(ready, topic)
 
-    runtime.on_loop(runtime.demo(_settings(host, port, url), on_ready=on_ready))
-
-
-def _settings(host: str, port: int, base_url: str | None) -> Settings:
-    if base_url is None and port and host in EVERY_ADDRESS:
-        base_url = server_url(_lan_address(), port)
-    return Settings(data=options.DATA, host=host, port=port, base_url=base_url)
+    runtime.on_loop(runtime.demo(settings, on_ready=on_ready))
 
 
 def _print_invitation(ready: Settings, topic: PushTopic) -> None:
@@ -81,14 +74,3 @@ def _free_port(host: str) -> int:
     with probe:
         port: int = probe.getsockname()[1]
         return port
-
-
-def _lan_address() -> str:
-    """Return the address of this machine that others on its network see; loopback when there is none."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # sends nothing: it only asks the routing table (RFC 5737 address)
-        except OSError:
-            return "127.0.0.1"
-        address: str = probe.getsockname()[0]
-        return address

@@ -6,20 +6,27 @@ from watcher import runtime
 from watcher.cli import options
 from watcher.cli.choosing import refuse_unchecked
 from watcher.cli.declaring import command
-from watcher.cli.options import DataOption, IdArgument, JsonOption
+from watcher.cli.options import ConfigOption, DataOption, IdArgument, JsonOption
 from watcher.cli.output import print_json, print_table, time_json, time_text, values_json
 from watcher.cli.told import told_by
+from watcher.cli.watch_file import load_sound_file
 from watcher.core.message import change_lines
 from watcher.core.settings import Settings
 from watcher.errors import UsageError
 
 
 @command
-def history(watch: IdArgument, data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
+def history(
+    watch: IdArgument,
+    config: ConfigOption = options.CONFIG,
+    data: DataOption = options.DATA,
+    as_json: JsonOption = False,
+) -> None:
     """Show what changed on a watch's page, oldest first, and whether anybody was told.
 
     Told is yes, nobody (no one listened), waiting, given up, or sent: to another server, or with others as one message.
     """
+    load_sound_file(config)
     reader = runtime.reader(Settings(data=data))
     if reader.state(watch) is None:
         if not (known := reader.states()):

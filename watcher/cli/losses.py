@@ -10,7 +10,6 @@ from watcher.cli.declaring import Option, command
 from watcher.cli.options import DataOption, JsonOption
 from watcher.cli.output import print_listing, time_json, time_text
 from watcher.core.settings import Settings
-from watcher.errors import UsageError
 
 
 @command
@@ -26,8 +25,7 @@ def losses(
     doctor` until you accept it. The damaged files are kept; `watcher restore FILE` restores any backup.
     If neither `run` nor `serve` was started since, --accept does what their start would do.
     """
-    if not data.is_dir():
-        raise UsageError(f"there is no data directory {data}; name it with --data")
+    options.require_data(data)
     print_listing(
         runtime.accept_losses(Settings(data=data), is_accepted=accept),
         as_json=as_json,

@@ -6,8 +6,9 @@ from watcher import runtime
 from watcher.cli import options
 from watcher.cli.asking import ask_service
 from watcher.cli.declaring import command
-from watcher.cli.options import DataOption, JsonOption, LimitOption
+from watcher.cli.options import ConfigOption, DataOption, JsonOption, LimitOption
 from watcher.cli.output import print_listing, time_json, time_text
+from watcher.cli.watch_file import load_sound_file
 from watcher.core.push import MessageReport
 from watcher.core.values import Json
 
@@ -15,8 +16,14 @@ _PROGRESS = ("queued", "sent", "shown", "opened", "failed")
 
 
 @command
-def messages(limit: LimitOption = options.LIMIT, data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
+def messages(
+    limit: LimitOption = options.LIMIT,
+    config: ConfigOption = options.CONFIG,
+    data: DataOption = options.DATA,
+    as_json: JsonOption = False,
+) -> None:
     """Show the messages that were sent last, oldest first, and how far each was delivered."""
+    load_sound_file(config)
     now, found = runtime.utc_now(), ask_service(data, lambda service: service.messages.reports(limit=limit + 1))
     print_listing(
         found[-limit:],

@@ -9,7 +9,7 @@ from watcher import runtime
 from watcher.cli.declaring import Argument, Option
 from watcher.core.settings import Settings
 from watcher.core.urls import UrlFault, read_base_url, read_web_url
-from watcher.errors import ConfigError
+from watcher.errors import ConfigError, UsageError
 
 ConfigOption = Annotated[
     Path, Option("--config", envvar="WATCHER_CONFIG", metavar="FILE", help="The file that declares the watches.")
@@ -57,6 +57,12 @@ def check_push_url(url: str | None) -> None:
     if isinstance(judged, UrlFault) or (judged is not None and (judged.query or judged.fragment)):
         # Not quoted: it may hold a password.
         raise ConfigError("--push: write the server's address, like https://wxpusher.zjiecode.com")
+
+
+def require_data(data: Path) -> None:
+    """Raise UsageError, with advice, when there is no such data directory: a command that reads makes none."""
+    if not data.is_dir():
+        raise UsageError(f"there is no data in {data}; `watcher run` or `check` begins it, --data names another")
 
 
 def link_settings(data: Path, base_url: str | None) -> Settings:

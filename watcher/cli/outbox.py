@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import click
-
 from watcher import runtime
 from watcher.cli import options
 from watcher.cli.declaring import command
@@ -22,8 +20,7 @@ def outbox(data: DataOption = options.DATA, as_json: JsonOption = False) -> None
     A held message waits for others of its topic (`group_within`), until the time of its next try.
     A dead one was refused for good, or could not be delivered for three days; it stays here for you to see.
     """
-    if not data.is_dir():
-        click.echo(f"there is no data directory {data} yet; --data names another", err=True)
+    options.require_data(data)
     now = runtime.utc_now()
     print_listing(
         runtime.reader(Settings(data=data)).outbox(),

@@ -32,7 +32,7 @@ def password(
     async def ask(service: PushService) -> None:
         await service.operator.set_password(chosen)
 
-    ask_service(data, ask)
+    ask_service(data, ask, may_begin=True)
     click.echo(f"{chosen}\nIt is not shown again." if generate else "the password is set; every login has ended")
 
 

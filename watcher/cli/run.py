@@ -15,11 +15,12 @@ from watcher.cli.declaring import command
 from watcher.cli.options import AppTokenOption, ConfigOption, PushOption
 from watcher.cli.output import counted
 from watcher.cli.password import say_first_password
-from watcher.cli.server_options import takes_server_options
+from watcher.cli.qr import print_code
+from watcher.cli.server_options import takes_server_options, warn_of_loopback
 from watcher.cli.watch_file import load_file, refuse_foreign_topics
-from watcher.core.push import PushTopic
 from watcher.core.settings import Settings
 from watcher.core.urls import without_login
+from watcher.push.listeners import Unheard
 
 
 @command
@@ -37,11 +38,13 @@ def run(
     refuse_foreign_topics(file, push)
     logging.getLogger("watcher.watching").setLevel(logging.INFO)  # what is told to whom is worth a line
 
-    def on_ready(ready: Settings, unheard: Sequence[PushTopic]) -> None:
+    def on_ready(ready: Settings, unheard: Sequence[Unheard]) -> None:
         where = f"pushing to {without_login(push)}" if push else f"inbox at {ready.public_url}/inbox"
         enabled = sum(watch.is_enabled for watch in file.watches.values())
         click.echo(f"watching {counted(enabled, 'page')} from {config}; {where}")
-        print_unheard(ready, unheard)
+        if not push:
+            _invite(ready, unheard)
+            warn_of_loopback(ready)
 
     runtime.on_loop(
         runtime.run(
@@ -52,3 +55,12 @@ def run(
             read=lambda: load_file(config),
         )
     )
+
+
+def _invite(ready: Settings, unheard: Sequence[Unheard]) -> None:
+    """Print how to listen to each topic; the operator's own first, as a code, for alarms must reach somebody."""
+    for each in unheard:
+        if each.is_admin and each.topic is not None:
+            print_code(ready.topic_link(each.topic))
+            click.echo(f"scan this yourself: {each.key} tells you when a watch stops working")
+    print_unheard(ready, [each for each in unheard if not each.is_admin])

@@ -7,7 +7,7 @@ import click
 from watcher import runtime
 from watcher.cli.declaring import command
 from watcher.cli.password import say_first_password
-from watcher.cli.server_options import takes_server_options
+from watcher.cli.server_options import takes_server_options, warn_of_loopback
 from watcher.core.settings import Settings
 
 
@@ -26,4 +26,5 @@ def _say_what_is_next(ready: Settings) -> None:
     click.echo(
         "`watcher apps add NAME` prints a token to send with, `watcher topics add NAME --app ID` a link to follow"
     )
+    warn_of_loopback(ready)
     click.echo("Ctrl-C stops it")

@@ -9,6 +9,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, Final
 
+import click
 from msgspec.structs import replace
 
 from watcher.cli import options
@@ -240,6 +241,15 @@ def takes_server_options(command: Callable[..., None]) -> Callable[..., None]:
     signature = inspect.Signature([each.replace(kind=each.KEYWORD_ONLY) for each in (*own, *shared)])
     take.__signature__ = signature  # type: ignore[attr-defined]  # `declaring` reads the options there
     return take
+
+
+def warn_of_loopback(ready: Settings) -> None:
+    """Say how others reach a server whose links lead to this machine alone."""
+    if ready.is_loopback:
+        click.echo(
+            f"a phone cannot open these links, for {ready.public_url} is this machine alone: "
+            "--host 0.0.0.0 lets in the phones on its network, --base-url names its address behind a proxy"
+        )
 
 
 def health_address(text: str | None) -> tuple[str, int] | None:

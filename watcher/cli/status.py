@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
+from msgspec import Struct
+
 from watcher import runtime
 from watcher.cli import options
-from watcher.cli.asking import print_unheard
+from watcher.cli.asking import known_listeners, print_unheard
 from watcher.cli.choosing import tagged
 from watcher.cli.declaring import command
 from watcher.cli.options import BaseUrlOption, ConfigOption, DataOption, JsonOption, TagOption
 from watcher.cli.output import failure_json, print_listing, time_json, time_text, values_json, values_text
-from watcher.cli.watch_file import load_file
+from watcher.cli.watch_file import load_sound_file, refuse_missing_file
 from watcher.core.check import WatchState
-from watcher.core.push import PushTopic
 from watcher.core.redaction import redacted_state
-from watcher.core.settings import Settings
 from watcher.core.suspicion import is_suspicious
 from watcher.core.values import Json
 from watcher.core.watch import Watch, WatchFile
 
 _EMPTY = WatchState()
+
+
+class _Row(Struct, frozen=True, kw_only=True):
+    """
+    A watch, and what is known of it.
+
+    Attributes:
+        watch: None: the file that says more of it is broken.
+    """
+
+    id: str
+    watch: Watch | None
+    state: WatchState
 
 
 @command
@@ -34,33 +46,49 @@ def status(
     as_json: JsonOption = False,
 ) -> None:
     """Show each watch's values, next check and errors."""
-    file = load_file(config)
+    refuse_missing_file(config)
+    options.require_data(data)
+    file = load_sound_file(config)
     settings = options.link_settings(data, base_url)
     states = runtime.reader(settings).states()
     now = runtime.utc_now()
     print_listing(
-        [
-            (watch, redacted_state(states.get(watch.id, _EMPTY), watch.request.secrets))
-            for watch in tagged(file.watches.values(), tag)
-        ],
+        _rows(file, states, tag),
         as_json=as_json,
-        record=lambda row: _status_json(*row),
-        headings=("watch", "values", "checked", "next", "last good", "wrong", "tags"),
-        cells=lambda row: _status_cells(*row, now),
-        folding=("values", "wrong", "tags"),
+        record=_status_json,
+        headings=("watch", "page", "values", "checked", "next", "last good", "wrong", "tags"),
+        cells=lambda row: _status_cells(row, now),
+        folding=("page", "values", "wrong", "tags"),
         empty="no watches",
     )
-    if not as_json:
-        print_unheard(settings, asyncio.run(_unheard(settings, file)))
+    if not as_json and file is not None and (found := known_listeners(data, file)) is not None:
+        print_unheard(settings, found.unheard)
 
 
-def _status_json(watch: Watch, state: WatchState) -> dict[str, Json]:
+def _rows(file: WatchFile | None, states: dict[str, WatchState], tag: str | None) -> Sequence[_Row]:
+    """Return the watches of the file; without one all that were ever checked."""
+    if file is None:
+        return [_Row(id=watch, watch=None, state=state) for watch, state in states.items()]
+    return [
+        _Row(
+            id=watch.id,
+            watch=watch,
+            state=redacted_state(states.get(watch.id, _EMPTY), watch.request.secrets),
+        )
+        for watch in tagged(file.watches.values(), tag)
+    ]
+
+
+def _status_json(row: _Row) -> dict[str, Json]:
+    watch, state = row.watch, row.state
     return {
-        "watch": watch.id,
-        "enabled": watch.is_enabled,
-        "tags": [*watch.tags],
+        "watch": row.id,
+        "name": watch.name if watch else None,
+        "url": watch.request.shown_url if watch else None,
+        "enabled": watch.is_enabled if watch else None,
+        "tags": [*watch.tags] if watch else [],
         "checked_at": time_json(state.checked_at),
-        "next_check_at": time_json(state.next_check_at) if watch.is_enabled else None,
+        "next_check_at": time_json(state.next_check_at) if _is_planned(row) else None,
         "good_at": time_json(state.good_at),
         "values": values_json(state.rows) if state.snapshot else None,
         "failures": state.failures,
@@ -70,16 +98,28 @@ def _status_json(watch: Watch, state: WatchState) -> dict[str, Json]:
     }
 
 
-def _status_cells(watch: Watch, state: WatchState, now: datetime) -> tuple[str, ...]:
+def _status_cells(row: _Row, now: datetime) -> tuple[str, ...]:
+    state = row.state
     return (
-        watch.id,
+        row.id,
+        _page_text(row.watch) if row.watch else "–",
         values_text(state.rows) if state.snapshot else "–",
         time_text(state.checked_at, now=now),
-        time_text(state.next_check_at, now=now) if watch.is_enabled else "disabled",
+        time_text(state.next_check_at, now=now) if _is_planned(row) else "disabled",
         time_text(state.good_at, now=now),
         _wrong_text(state, now),
-        ", ".join(watch.tags),
+        ", ".join(row.watch.tags) if row.watch else "",
     )
+
+
+def _is_planned(row: _Row) -> bool:
+    return row.watch is None or row.watch.is_enabled
+
+
+def _page_text(watch: Watch) -> str:
+    """Return `Dune · https://shop.example/dune`; the name only where it is not the id."""
+    url = watch.request.shown_url
+    return url if watch.name == watch.id else f"{watch.name} · {url}"
 
 
 def _wrong_text(state: WatchState, now: datetime) -> str:
@@ -88,8 +128,3 @@ def _wrong_text(state: WatchState, now: datetime) -> str:
         return ""
     since = f", since {time_text(state.failing_since, now=now)}" if state.failing_since else ""
     return f"{state.failures} × {state.failure.kind}: {state.failure.text}{since}"
-
-
-async def _unheard(settings: Settings, file: WatchFile) -> Sequence[PushTopic]:
-    async with runtime.push_service(settings, file.topics.values()) as service:
-        return await runtime.unheard_topics(service, file)

@@ -73,7 +73,7 @@ def add_subscriber(
         topic_ids = [found.id for found in topics]
         return await service.subscribers.add(app_ids=app or (), topic_ids=topic_ids, is_approved=True)
 
-    new = ask_service(data, ask, config)
+    new = ask_service(data, ask, config, may_begin=True)
     if as_json:
         print_json({"uid": new.subscriber.uid, "spt": new.spt})
     else:

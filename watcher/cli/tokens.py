@@ -48,7 +48,9 @@ def add_token(
     as_json: JsonOption = False,
 ) -> None:
     """Create a token for the API; it is shown once."""
-    token, secret = ask_service(data, lambda service: service.tokens.add(name, frozenset(scope), app_id=app))
+    token, secret = ask_service(
+        data, lambda service: service.tokens.add(name, frozenset(scope), app_id=app), may_begin=True
+    )
     if as_json:
         print_json(_token_json(token) | {"token": secret})
     else:

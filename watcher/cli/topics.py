@@ -63,7 +63,9 @@ def add_topic(
     settings = options.link_settings(data, base_url)
 
     topic = ask_service(
-        data, lambda service: service.topics.add(name, app_id=app, description=description, mode=mode or TopicMode.OPEN)
+        data,
+        lambda service: service.topics.add(name, app_id=app, description=description, mode=mode or TopicMode.OPEN),
+        may_begin=True,
     )
     if as_json:
         print_json({"topic_id": topic.id, "link": settings.topic_link(topic)})

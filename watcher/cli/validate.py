@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from msgspec import Struct
 
 from watcher import runtime
 from watcher.cli import options
-from watcher.cli.asking import print_unheard
+from watcher.cli.asking import known_listeners, print_unheard
 from watcher.cli.declaring import command
 from watcher.cli.options import BaseUrlOption, ConfigOption, DataOption, JsonOption
 from watcher.cli.output import counted, print_json
 from watcher.cli.watch_file import load_file
 from watcher.config.advice import warnings
 from watcher.config.secrecy import KeptOut, kept_out
-from watcher.core.push import PushTopic
 from watcher.core.settings import Settings
 from watcher.core.values import Json
 from watcher.core.watch import Watch, WatchFile
 from watcher.errors import CheckError, ConfigError
+from watcher.push.listeners import Listeners
 
 _SHOWN_KEPT_OUT = 20
-
-
-class _Ears(Struct, frozen=True, kw_only=True):
-    """Topics that are told things and that nobody follows, and those that people follow and no watch tells."""
-
-    unheard: Sequence[PushTopic]
-    untold: Sequence[PushTopic]
 
 
 @command
@@ -44,21 +35,21 @@ def validate(
     """Report every mistake in the configuration.
 
     It also reports topics without subscribers and topics without a watch, hosts that cannot be asked as often as their
-    watches want, and what messages link to where a secret is left out of the link.
+    watches want, and what messages link to where a secret is left out of the link. It writes nothing.
     """
     settings = options.link_settings(data, base_url)
     try:
         file = load_file(config)
-        ears = asyncio.run(_ears(settings, file))
+        found = known_listeners(data, file) or Listeners()
     except ConfigError as error:
         if not as_json:
             raise
-        print_json(_record(config, None, error, [], [], settings, _Ears(unheard=(), untold=())))
+        print_json(_record(config, None, error, [], [], settings, Listeners()))
         raise click.exceptions.Exit(2) from error
     advice = [str(warning) for warning in warnings(file)]
     kept = _kept_out(file)
     if as_json:
-        print_json(_record(config, file, None, advice, kept, settings, ears))
+        print_json(_record(config, file, None, advice, kept, settings, found))
         return
     click.echo(f"{config}: {_summary(file)}, no mistakes")
     for each in kept[:_SHOWN_KEPT_OUT]:
@@ -67,17 +58,10 @@ def validate(
         click.echo(f"{config}: and of {counted(len(kept) - _SHOWN_KEPT_OUT, 'more watch')}; --json names all")
     for warning in advice:
         click.echo(f"{config}: {warning}", err=True)
-    print_unheard(settings, ears.unheard)
-    for topic in ears.untold:
+    print_unheard(settings, found.unheard)
+    for topic in found.untold:
         followers = counted(topic.subscribers, "subscriber")
         click.echo(f"no watch tells {topic.key}, which has {followers}; was it renamed? Say `was: {topic.key}`")
-
-
-async def _ears(settings: Settings, file: WatchFile) -> _Ears:
-    async with runtime.push_service(settings, file.topics.values()) as service:
-        return _Ears(
-            unheard=await runtime.unheard_topics(service, file), untold=await runtime.untold_topics(service, file)
-        )
 
 
 def _kept_out(file: WatchFile) -> Sequence[KeptOut]:
@@ -115,7 +99,7 @@ def _record(
     advice: Sequence[str],
     kept: Sequence[KeptOut],
     settings: Settings,
-    ears: _Ears,
+    found: Listeners,
 ) -> dict[str, Json]:
     """Return the line of `--json`. Without a file there are problems, and no counts."""
     return {
@@ -126,8 +110,11 @@ def _record(
         "problems": _problems(config, error) if error else [],
         "warnings": [*advice],
         "kept_out": [{"watch": each.watch, "secrets": [*each.names], "link": each.link} for each in kept],
-        "unheard": [{"topic": topic.key, "link": settings.topic_link(topic)} for topic in ears.unheard],
-        "untold": [{"topic": topic.key, "subscribers": topic.subscribers} for topic in ears.untold],
+        "unheard": [
+            {"topic": each.key, "link": settings.topic_link(each.topic) if each.topic else None}
+            for each in found.unheard
+        ],
+        "untold": [{"topic": topic.key, "subscribers": topic.subscribers} for topic in found.untold],
     }
 
 

@@ -7,6 +7,7 @@ import os
 from datetime import UTC, timedelta, tzinfo
 from pathlib import Path
 
+import click
 from tzlocal import get_localzone
 
 from watcher.config import load, scalars
@@ -18,14 +19,34 @@ _log = logging.getLogger(__name__)
 
 def load_file(config: Path) -> WatchFile:
     """Read the watches, in the machine's timezone where they name none. Raises ConfigError, with advice."""
+    refuse_missing_file(config)
+    return load(config, os.environ, timezone=_local_timezone())
+
+
+def refuse_missing_file(config: Path) -> None:
+    """Raise ConfigError, with advice, when there is no such file."""
     if not config.exists():
         raise ConfigError(f"there is no {config}; `watcher init` writes one to start with, --config names another")
-    return load(config, os.environ, timezone=_local_timezone())
 
 
 def load_file_if_any(config: Path) -> WatchFile | None:
     """Read the watches, or return None when there is no such file."""
     return load_file(config) if config.exists() else None
+
+
+def load_sound_file(config: Path) -> WatchFile | None:
+    """
+    Read the watches for a command that has something to say without them.
+
+    Return None when there is no such file, and when it is broken, which the error stream says in one line.
+    """
+    try:
+        return load_file_if_any(config)
+    except ConfigError as error:
+        first = str(error.problems[0]) if error.problems else str(error)
+        more = f" (and {len(error.problems) - 1} more)" if len(error.problems) > 1 else ""
+        click.echo(f"{first}{more}; this goes on without {config}, `watcher validate` shows every mistake", err=True)
+        return None
 
 
 def _local_timezone() -> tzinfo:

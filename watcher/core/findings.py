@@ -24,6 +24,7 @@ class Check(StrEnum):
     SERVER = "server"
     WATCHER = "watcher"
     WATCHES = "watches"
+    TOPICS = "topics"
     OUTBOX = "outbox"
     STRANGERS = "strangers"
     ADDRESS = "address"

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from watcher.core.caps import DailyCaps
+from watcher.core.watch import WatchFile
 from watcher.push.addresses import Addresses
 from watcher.push.apps import Apps
 from watcher.push.callbacks import Callbacks
@@ -24,6 +25,7 @@ from watcher.push.context import Context
 from watcher.push.deliveries import Deliveries
 from watcher.push.devices import Devices
 from watcher.push.inbox import Inbox
+from watcher.push.listeners import Listeners, listeners
 from watcher.push.messages import Messages
 from watcher.push.operator import OperatorAccess
 from watcher.push.passwords import PasswordHasher
@@ -88,6 +90,10 @@ class PushService:
     async def queues(self) -> Queues:
         """Return how much waits; also the way to see whether the database answers."""
         return await self._store.read(queues)
+
+    async def listeners(self, file: WatchFile) -> Listeners:
+        """Return whom a file of watches tells in vain. Raises ConfigError: an application or a topic is not there."""
+        return await self._store.read(lambda tx: listeners(tx, file))
 
     async def foreign_commit(self) -> bool:
         """Return whether another process has written since the last call; then deliverers are woken."""

@@ -142,7 +142,7 @@ def _declare_all(tx: Transaction, app_id: int, declared: Sequence[Topic], *, now
     Where both `was` and `key` exist, each stays what it is. None is removed, for people may follow it. Topics of
     another application are its owner's: they are not made, but must be there.
     """
-    _check_foreign(tx, declared)
+    check_foreign(tx, declared)
     here = [topic for topic in declared if topic.id is None and topic.app is None]
     present = tx.topics.keyed(app_id)
     # First, so that a key that became free may be declared anew, wherever it stands in the file.
@@ -202,7 +202,7 @@ def foreign_topics(
     return owner.id, {topic: known.get(topic) or _no_topic_in(tx, owner, topic) for topic in topics}
 
 
-def _check_foreign(tx: Transaction, declared: Sequence[Topic]) -> None:
+def check_foreign(tx: Transaction, declared: Sequence[Topic]) -> None:
     for topic in declared:
         if topic.app is not None and topic.id is None:
             _, found = foreign_topics(tx, topic.app, [topic.key])
@@ -214,7 +214,7 @@ def _no_app(tx: Transaction, name: str, owners: Sequence[App]) -> str:
     if owners:
         numbers = " and ".join(str(app.id) for app in owners)
         return f"{len(owners)} applications are called {name} ({numbers}); name the topic by its number: `id: 103`"
-    known = ", ".join(app.profile.name for app in tx.apps.all()[:_NAMES])
+    known = ", ".join(app.profile.name for app in tx.apps.all()[:_NAMES]) or "none yet"
     return f'there is no application {name}; applications: {known}; `watcher apps add "{name}"` makes one'
 
 

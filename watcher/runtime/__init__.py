@@ -31,9 +31,8 @@ if TYPE_CHECKING:
     from watcher.runtime.preview import read_page as read_page
     from watcher.runtime.process.loop import on_loop as on_loop
     from watcher.runtime.running import run as run
+    from watcher.runtime.service import look_for_listeners as look_for_listeners
     from watcher.runtime.service import push_service as push_service
-    from watcher.runtime.service import unheard_topics as unheard_topics
-    from watcher.runtime.service import untold_topics as untold_topics
     from watcher.runtime.serving import serve as serve
     from watcher.runtime.settings import reader as reader
     from watcher.runtime.settings import utc_now as utc_now
@@ -45,6 +44,7 @@ _HOMES = {
     "backup": "backups",
     "check": "check_once",
     "demo": "demonstrating",
+    "look_for_listeners": "service",
     "look_once": "preview",
     "on_loop": "process.loop",
     "push_service": "service",
@@ -53,8 +53,6 @@ _HOMES = {
     "restore": "backups",
     "run": "running",
     "serve": "serving",
-    "unheard_topics": "service",
-    "untold_topics": "service",
     "utc_now": "settings",
     "with_known_url": "settings",
 }

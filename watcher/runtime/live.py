@@ -14,7 +14,7 @@ from watcher.core.watch import WatchFile
 from watcher.errors import StoreError
 from watcher.runtime.process.health import Health
 from watcher.runtime.process.signals import has_terminal
-from watcher.runtime.service import LazyService, unheard_topics, untold_topics
+from watcher.runtime.service import LazyService
 from watcher.runtime.settings import utc_now
 from watcher.runtime.watching import Watching, refuse_topics_without_id
 from watcher.watching.reload import Files, Reloader
@@ -96,14 +96,12 @@ async def _warn_of_topics(settings: Settings, service: LazyService, file: WatchF
     if settings.push is not None:
         return
     try:
-        unheard = await unheard_topics(await service(), file)
-        untold = await untold_topics(await service(), file)
+        found = await (await service()).listeners(file)
     except StoreError as error:
         _log.warning("whether somebody listens to each topic is not known: %s", error)
         return
-    for topic in unheard:
-        _log.warning(
-            "nobody listens to %s; scan `watcher qr %s`: %s", topic.name, topic.key, settings.topic_link(topic)
-        )
-    for topic in untold:
+    for each in found.unheard:
+        link = f": {settings.topic_link(each.topic)}" if each.topic else ""
+        _log.warning("nobody listens to %s; scan `watcher qr %s`%s", each.name, each.key, link)
+    for topic in found.untold:
         _log.warning("no watch tells %s, which has %d subscribers; was it renamed?", topic.key, topic.subscribers)

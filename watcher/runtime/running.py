@@ -12,9 +12,9 @@ from functools import partial
 from aiohttp import web
 
 from watcher.core.check import OutboxMessage
-from watcher.core.push import PushTopic
 from watcher.core.settings import Settings
 from watcher.core.watch import WatchFile
+from watcher.push.listeners import Unheard
 from watcher.runtime.backups import keep_backups
 from watcher.runtime.live import Live, follow, reload_for_ever
 from watcher.runtime.mending import mend_push
@@ -22,7 +22,7 @@ from watcher.runtime.process.collector import starting
 from watcher.runtime.process.health import Health
 from watcher.runtime.process.signals import stop_event
 from watcher.runtime.process.systemd import systemd
-from watcher.runtime.service import LazyService, unheard_topics
+from watcher.runtime.service import LazyService
 from watcher.runtime.serving import OnPassword, listen, serving, showing, telling
 from watcher.runtime.watching import Watching, watching
 from watcher.store.lock import RoleLock
@@ -32,7 +32,7 @@ STOP_SECONDS = 10.0
 """How long checks under way may take to finish after a signal."""
 _log = logging.getLogger(__name__)
 
-OnReady = Callable[[Settings, "Sequence[PushTopic]"], None]
+OnReady = Callable[[Settings, Sequence[Unheard]], None]
 """Told the settings with the real port, and the topics that nobody listens to."""
 
 
@@ -96,7 +96,7 @@ async def run_embedded(
                 health.watching = parts
                 await stack.enter_async_context(serving(settings, service, listening, demo_site, health=health))
                 await stack.enter_async_context(showing(settings, health))
-                on_ready(settings, await unheard_topics(service, file))
+                on_ready(settings, (await service.listeners(file)).unheard)
                 if on_password is not None:
                     await service.operator.make_first_password(partial(on_password, settings))
             health.systemd.ready(health.status())

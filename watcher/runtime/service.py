@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from watcher.core.settings import Settings
 from watcher.core.watch import ADMIN_TOPIC, Topic, WatchFile
 from watcher.runtime.mending import back_up_before_migration
 from watcher.runtime.settings import utc_now
+from watcher.store.damage import PUSH
 from watcher.store.files import make_private_directory
 from watcher.store.moves import finish_moves
 
 if TYPE_CHECKING:
     # SQLAlchemy costs 0.3 s to import, and the push service's entities 10 ms; most commands never need them.
-    from watcher.core.push import PushTopic
+    from watcher.push.listeners import Listeners
     from watcher.push.service import PushService
 
 
@@ -29,7 +31,7 @@ async def push_service(settings: Settings, topics: Iterable[Topic] = ()) -> Asyn
     finish_moves(settings.data)
     await asyncio.to_thread(back_up_before_migration, settings.data)
     service = await open_push_service(
-        settings.data / "push.db",
+        settings.data / PUSH,
         now=utc_now,
         daily_messages=settings.daily_limit,
         caps=settings.caps,
@@ -75,20 +77,16 @@ class LazyService:
         await self._stack.aclose()
 
 
-async def unheard_topics(service: PushService, file: WatchFile) -> list[PushTopic]:
-    """Return the topics that watches, or single entries of theirs, tell and nobody listens to."""
-    rules = [(watch, rule) for watch in file.watches.values() if watch.is_enabled for rule in watch.rules]
-    told = {topic for watch, rule in rules for topic in rule.topics or watch.topics}
-    return [topic for topic in await service.topics.all() if topic.key in told and not topic.subscribers]
+def look_for_listeners(data: Path, file: WatchFile) -> Listeners:
+    """
+    Return whom a file of watches tells in vain, without making or changing anything in the data directory.
 
+    Raises:
+        ConfigError: an application of the file, or a topic in it, is not there.
+        StoreError: the database cannot be read as it is.
+    """
+    from watcher.push.listeners import listeners
+    from watcher.store.push.looking import looking
 
-async def untold_topics(service: PushService, file: WatchFile) -> list[PushTopic]:
-    """Return the watcher's own topics that people follow and no watch tells."""
-    from watcher.core.push import WATCHER_APP_KEY
-
-    told = {ADMIN_TOPIC, *(file.all_well.topics if file.all_well else ())}
-    for watch in file.watches.values():
-        told.update(watch.topics, watch.on_error.topics, *(rule.topics for rule in watch.rules))
-    own = {app.id for app in await service.apps.all() if app.key == WATCHER_APP_KEY}
-    followed = [topic for topic in await service.topics.all() if topic.app_id in own and topic.subscribers]
-    return [topic for topic in followed if topic.key is not None and topic.key not in told]
+    with looking(data / PUSH) as tx:
+        return listeners(tx, file)

@@ -15,8 +15,9 @@ from msgspec.structs import replace
 
 from watcher.core.check import OutboxMessage
 from watcher.core.push import TopicDraft
-from watcher.core.settings import Settings, server_url
+from watcher.core.settings import EVERY_ADDRESS, Settings, server_url
 from watcher.core.watch import ADMIN_TOPIC
+from watcher.net.lan import lan_address
 from watcher.net.sessions import Sessions
 from watcher.push.channels.offered import Channels
 from watcher.push.channels.webpush.settings import check_push_key
@@ -86,13 +87,21 @@ async def serve(settings: Settings, *, on_ready: Callable[[Settings], None], on_
 
 def listen(settings: Settings) -> tuple[socket.socket, Settings]:
     """
-    Return a listening socket, and the settings with its real port.
+    Return a listening socket, and the settings with its real port and a URL that leads there.
 
     Raises:
         UsageError: the port is taken, or the address is not this machine's.
     """
     listening = open_socket(settings.host, settings.port)
-    return listening, replace(settings, port=listening.getsockname()[1])
+    return listening, with_reachable_url(replace(settings, port=listening.getsockname()[1]), lan_address)
+
+
+def with_reachable_url(settings: Settings, lan_address: Callable[[], str | None]) -> Settings:
+    """Return the settings of a server on all addresses with the one that its network knows, unless a URL is given."""
+    if settings.base_url is not None or settings.host not in EVERY_ADDRESS:
+        return settings
+    scheme = "https" if settings.tls else "http"
+    return replace(settings, base_url=server_url(lan_address() or "127.0.0.1", settings.port, scheme))
 
 
 @asynccontextmanager

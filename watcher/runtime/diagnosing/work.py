@@ -8,12 +8,14 @@ from typing import Final
 from watcher.core.check import WatchState
 from watcher.core.findings import Check, Finding, doubtful, fine, wrong
 from watcher.core.settings import Settings
-from watcher.core.watch import WatchFile
+from watcher.core.watch import ADMIN_TOPIC, Topic, WatchFile
+from watcher.runtime.service import look_for_listeners
 from watcher.runtime.settings import reader
 from watcher.store.lock import holder_of
 
 _NAMES: Final = 5
-"""Watches that a line names."""
+"""Watches or topics that a line names."""
+_ADMIN_ALONE: Final = WatchFile(topics={ADMIN_TOPIC: Topic(key=ADMIN_TOPIC, name=ADMIN_TOPIC)}, watches={})
 
 
 def check_running(settings: Settings, file: WatchFile | None) -> Sequence[Finding]:
@@ -49,6 +51,19 @@ def check_watches(settings: Settings, file: WatchFile | None) -> Sequence[Findin
         return [fine(Check.WATCHES, f"none of {len(enabled)} fails")]
     text = f"{len(failing)} of {len(enabled)} fail: {_named(failing)}"
     return [doubtful(Check.WATCHES, text, "`watcher status` shows each, `watcher try ID` explains one")]
+
+
+def check_listeners(settings: Settings, file: WatchFile | None) -> Finding:
+    """Return whether alarms, and what the watches tell, reach somebody. Raises ConfigError, StoreError."""
+    if holder_of(settings.data, "server") is None and holder_of(settings.data, "watcher") is not None:
+        return fine(Check.TOPICS, "their subscribers are those of a server elsewhere")
+    unheard = look_for_listeners(settings.data, file or _ADMIN_ALONE).unheard
+    if not unheard:
+        return fine(Check.TOPICS, "somebody listens to each")
+    names = [each.key for each in unheard]
+    text = f"nobody listens to {', '.join([*names[:_NAMES], *(['…'] if len(names) > _NAMES else [])])}"
+    why = "; admin tells you when a watch stops working" if unheard[0].is_admin else ""
+    return doubtful(Check.TOPICS, text, f"scan `watcher qr {unheard[0].key}`{why}")
 
 
 def _named(failing: Mapping[str, WatchState]) -> str:

@@ -33,10 +33,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from watcher.core.files import ADVICE
 from watcher.errors import DamagedError, StoreError
+from watcher.store import commits
 from watcher.store.files import is_out_of_files, touch_private_database
 
 __all__ = [
@@ -50,7 +51,9 @@ __all__ = [
     "end_savepoint",
     "epoch_of",
     "insert",
+    "open_empty",
     "open_engine",
+    "open_read_only",
     "pairs_of",
     "prepare",
     "set_epoch",
@@ -112,6 +115,16 @@ def open_engine(path: Path, *, connections: int, busy_seconds: float) -> Engine:
         cursor.close()
 
     return engine
+
+
+def open_read_only(path: Path) -> Engine:
+    """Return an engine over one connection that writes nothing."""
+    return create_engine("sqlite://", creator=lambda: commits.open_read_only(path), poolclass=StaticPool)
+
+
+def open_empty() -> Engine:
+    """Return an engine over an empty database in memory."""
+    return create_engine("sqlite://", poolclass=StaticPool)
 
 
 def begin_read(connection: sqlalchemy.Connection) -> None:
