@@ -11,7 +11,7 @@ export PYTHONDONTWRITEBYTECODE =
 # Tests without a browser and without a process that serves; `make quick` runs these alone.
 UNIT_TESTS := $(addprefix tests/,config core extract fetch net outbox translations workers)
 
-.PHONY: help run test quick check static pythons faults before fuzz bench pairs structure system clean
+.PHONY: help run test quick check static pythons faults before fuzz site bench pairs structure system clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /: /' | sort
@@ -52,6 +52,10 @@ before: $(VENV)/.test ## Run the tests that commits say they mend on the commits
 fuzz: $(VENV)/.test $(VENV)-fuzz/.ready ## Attack the API with schemathesis; takes minutes.
 	@$(BIN)/python -m tests.web.api.v1.fuzz $(abspath $(VENV))-fuzz/bin/schemathesis
 
+site: $(VENV)/.test system $(VENV)-site/.ready ## Build the docs site into build/site, and open every page of it.
+	$(VENV)-site/bin/zensical build --clean --strict
+	@$(BIN)/python -m tests.docs.site build/site
+
 bench: $(VENV)/.test $(PEERS:%=$(VENV)-bench/%/.ready) ## Measure it beside urlwatch, webchanges and changedetection.io, and write docs/performance.md; takes under 25 minutes.
 	@BENCH=full $(BIN)/pytest tests/extract/test_engines.py
 	@$(BIN)/python -m benchmarks --peers $(VENV)-bench
@@ -84,6 +88,12 @@ $(VENV)/.test: $(VENV)/.python pyproject.toml constraints.txt
 $(VENV)-fuzz/.ready: tests/web/api/v1/fuzz.txt
 	$(PYTHON) -m venv $(VENV)-fuzz
 	$(VENV)-fuzz/bin/python -m pip --disable-pip-version-check install --quiet --requirement $<
+	@touch $@
+
+# Its versions of what we use as well are its own.
+$(VENV)-site/.ready: tests/docs/site.txt
+	$(PYTHON) -m venv $(VENV)-site
+	$(VENV)-site/bin/python -m pip --disable-pip-version-check install --quiet --requirement $<
 	@touch $@
 
 # Each peer in an environment of its own: they do not agree on versions, with each other or with us.
