@@ -385,6 +385,24 @@ class SubscriptionFilter(Struct, frozen=True, kw_only=True):
     states: Collection[SubscriptionState] = tuple(SubscriptionState)
 
 
+class MessageFilter(Struct, frozen=True, kw_only=True):
+    """
+    Which messages are asked for.
+
+    Attributes:
+        app_id: those of this application.
+        topic_id: those that were sent to this topic, which may be gone.
+        since, until: those sent at this time or later, and before that one.
+        state: those of which at least one delivery is in this state.
+    """
+
+    app_id: int | None = None
+    topic_id: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    state: DeliveryState | None = None
+
+
 class Slice(Struct, frozen=True, kw_only=True):
     """
     Which stretch of a list is asked for.

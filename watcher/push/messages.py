@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequen
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from msgspec.structs import replace
 
@@ -18,6 +18,7 @@ from watcher.core.push import (
     ContentType,
     Draft,
     Message,
+    MessageFilter,
     MessageReport,
     Slice,
     Subscriber,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _Asked = TypeVar("_Asked", SendRequest, SimpleSendRequest, TopicDraft)
+_ALL: Final = MessageFilter()
 
 
 class Messages(Resource):
@@ -156,17 +158,17 @@ class Messages(Resource):
         """Return the newest messages with their delivery counts, oldest first."""
         return (await self.slice(Slice(limit=limit, is_newest_first=True)))[::-1]
 
-    async def slice(self, cut: Slice, *, app_id: int | None = None) -> Sequence[MessageReport]:
-        """Return a stretch of messages with their delivery counts, by id, without deleted ones."""
+    async def slice(self, cut: Slice, only: MessageFilter = _ALL) -> Sequence[MessageReport]:
+        """Return a stretch of those messages with their delivery counts, by id, without deleted ones."""
 
         def look(tx: Transaction) -> Sequence[MessageReport]:
-            return reports(tx, tx.messages.slice(cut, app_id=app_id))
+            return reports(tx, tx.messages.slice(cut, only))
 
         return await self._store.read(look)
 
     async def report(self, message_id: int, *, app_id: int | None = None) -> MessageReport | None:
         """Return one message with its delivery counts; with `app_id` one of that application only."""
-        found = await self.slice(Slice(after=message_id - 1, limit=1), app_id=app_id)
+        found = await self.slice(Slice(after=message_id - 1, limit=1), MessageFilter(app_id=app_id))
         return next((report for report in found if report.message.id == message_id), None)
 
     async def readers_by_key(self, keys: Collection[str]) -> Mapping[str, int]:

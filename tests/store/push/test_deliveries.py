@@ -10,7 +10,7 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import Connection, update
 
-from watcher.core.push import GOOD, AppProfile, DeliveryCounts, DeliveryState, Draft, Slice, TargetResult
+from watcher.core.push import GOOD, AppProfile, DeliveryCounts, DeliveryState, Draft, MessageFilter, Slice, TargetResult
 from watcher.errors import StoreError
 from watcher.store.push.database import Database, open_database
 from watcher.store.push.records import NewMessage, NewTarget
@@ -94,7 +94,7 @@ async def test_ids_rise_with_the_order_of_messages_and_of_targets_however_many(t
     new = [a_message("many", *to_many), *(a_message(str(number), topic(1)) for number in range(1_500))]
     added = await written(database, lambda tx: tx.messages.add(1, new, created_at=NOW, new_record_id=drawing()))
     first, *_, last = added
-    newest = await read(database, lambda tx: tx.messages.slice(Slice(limit=len(new)), app_id=None))
+    newest = await read(database, lambda tx: tx.messages.slice(Slice(limit=len(new)), MessageFilter()))
     answered = await read(database, lambda tx: tx.messages.answers([first]))
     assert list(added) == sorted(added)
     assert [message.slug for message in newest] == [message.slug for message in new]

@@ -7,11 +7,20 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Exists, Row, Select, bindparam, delete, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from watcher.core.channels import ChannelName
-from watcher.core.push import GOOD, ContentType, DeliveryState, Draft, Message, Slice, TargetResult
+from watcher.core.push import (
+    GOOD,
+    ContentType,
+    DeliveryState,
+    Draft,
+    Message,
+    MessageFilter,
+    Slice,
+    TargetResult,
+)
 from watcher.store.push import sqlite
 from watcher.store.push.records import Earlier, NewMessage, NewTarget
 from watcher.store.push.rows import Rows, stretch
@@ -132,12 +141,9 @@ class Messages(Rows):
         """Return the message with this slug, unless it was deleted."""
         return self._one(message_query.where(messages.c.slug == slug, messages.c.deleted_at.is_(None)), message_of)
 
-    def slice(self, cut: Slice, *, app_id: int | None) -> Sequence[Message]:
-        """Return a stretch of the messages that were not deleted, by id; with `app_id` only that application's."""
-        query = message_query.where(messages.c.deleted_at.is_(None))
-        if app_id is not None:
-            query = query.where(messages.c.app_id == app_id)
-        return self._all(stretch(query, messages.c.id, cut), message_of)
+    def slice(self, cut: Slice, only: MessageFilter) -> Sequence[Message]:
+        """Return a stretch of the messages that match the filter and were not deleted, by id."""
+        return self._all(stretch(filtered(only), messages.c.id, cut), message_of)
 
     def delete(self, app_id: int, message_id: int, *, at: datetime) -> bool:
         """Wipe the content of an application's message; return whether it exists. Doing so again is no error."""
@@ -185,6 +191,44 @@ class Messages(Rows):
         """Remove messages, which have no deliveries any more, with their targets and keys."""
         self._remove_targets(message_ids)
         self._run(delete(messages).where(messages.c.id.in_(message_ids)))
+
+
+def filtered(only: MessageFilter) -> Select[Any]:
+    """
+    Ask for the messages that match.
+
+    What an index finds is a list of ids: SQLite goes through it in its order, and need not sort the messages.
+    """
+    query = message_query.where(messages.c.deleted_at.is_(None))
+    if only.topic_id is not None:
+        query = query.where(messages.c.id.in_(_sent_to(only.topic_id)))
+    if (only.app_id, only.since, only.until) != (None, None, None):
+        query = query.where(messages.c.id.in_(_sent_by(only)))
+    if only.state is not None:
+        query = query.where(_came_to(only.state))
+    return query
+
+
+def _sent_to(topic_id: int) -> Select[Any]:
+    return select(targets.c.message_id).where(targets.c.topic_id == topic_id, targets.c.code == GOOD)
+
+
+def _sent_by(only: MessageFilter) -> Select[Any]:
+    sent = messages.alias("sent")
+    query = select(sent.c.id)
+    if only.app_id is not None:
+        query = query.where(sent.c.app_id == only.app_id)
+    if only.since is not None:
+        query = query.where(sent.c.created_at >= only.since)
+    if only.until is not None:
+        query = query.where(sent.c.created_at < only.until)
+    return query
+
+
+def _came_to(state: DeliveryState) -> Exists:
+    found = select(deliveries.c.id).where(deliveries.c.message_id == messages.c.id, deliveries.c.state == state)
+    # As the index has it: without these words SQLite would not know that it may use it.
+    return (found if state is DeliveryState.SENT else found.where(text("state <> 'sent'"))).exists()
 
 
 def message_of(row: Row[Any]) -> Message:

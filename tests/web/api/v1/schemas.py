@@ -6,6 +6,7 @@ Schemathesis would do this; no version of it works with the hypothesis and the j
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Any
 
 import jsonschema_rs
@@ -45,6 +46,8 @@ def allowed(schema: Schema, document: Schema) -> Strategy:
         case {"type": "integer"}:
             low, high = schema.get("minimum"), schema.get("maximum")
             return st.sampled_from([low or 1, 1, 2, 3]) | st.integers(low, high)
+        case {"type": "string", "format": "date-time"}:
+            return st.datetimes(timezones=st.just(UTC)).map(lambda at: at.isoformat())
         case {"type": "string", "pattern": str(pattern)}:
             fitting = st.from_regex(pattern, fullmatch=True, alphabet=st.characters(exclude_categories=["Cs"]))
             most = schema.get("maxLength", 100)

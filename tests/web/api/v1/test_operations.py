@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -15,6 +19,7 @@ from tests.web.site import JSON, Site
 from watcher.core.access import Scope
 from watcher.core.channels import AddressDraft, ChannelName, Refused
 from watcher.core.push import TopicMode
+from watcher.push.draft import make_draft
 from watcher.web.api.v1.inbox import InboxAnswer
 
 
@@ -184,6 +189,48 @@ async def test_the_newest_messages_can_come_first(api: Api) -> None:
         await api.site.tell(f"message {number}")
     found = await _items(api, "/messages?order=newest&limit=2")
     assert [item["content"] for item in found] == [f"message {number}" for number in (4, 3, 2, 1, 0)]
+
+
+async def test_messages_are_found_by_topic_even_when_it_is_gone(api: Api) -> None:
+    bread, cake = [await api.site.push.topics.add(name, app_id=api.app.id) for name in ("Bread", "Cake")]
+    for content, to in (("bread", [bread]), ("both", [cake, bread]), ("cake", [cake])):
+        await api.site.push.messages.send(api.app, make_draft(content), topic_ids=[topic.id for topic in to])
+    await api.site.push.topics.remove(bread.id)
+    assert [one["content"] for one in await _items(api, f"/messages?topic={bread.id}&limit=1")] == ["bread", "both"]
+    newest = await _items(api, f"/messages?topic={cake.id}&order=newest&limit=1")
+    assert [one["content"] for one in newest] == ["cake", "both"]
+    assert await _items(api, "/messages?topic=999") == []
+
+
+async def test_messages_are_found_by_when_they_were_sent(api: Api, tmp_path: Path) -> None:
+    for minute in range(4):
+        await api.site.tell(f"message {minute}")
+    with closing(sqlite3.connect(tmp_path / "push.sqlite3")) as connection, connection:
+        connection.execute("UPDATE messages SET created_at = created_at + id * 60000000")
+    first, second, third, _ = [one["created_at"] for one in await _items(api, "/messages")]
+    for query, found in (
+        (f"since={second}", [1, 2, 3]),
+        (f"until={third}", [0, 1]),
+        (f"since={second}&until={third}", [1]),
+        (f"since={third}&until={first}", []),
+        (f"since={quote(second.replace('Z', '+00:00'))}&limit=1", [1, 2, 3]),
+    ):
+        assert [one["content"] for one in await _items(api, f"/messages?{query}")] == [f"message {n}" for n in found]
+
+
+async def test_messages_are_found_by_how_far_they_came(api: Api) -> None:
+    reader, inbox = (await api.site.reader()).subscriber, api.site.push.inbox
+    for content in ("opened", "shown", "sent"):
+        await api.site.tell(content)
+    opened, shown, _ = await inbox.items(reader)
+    await inbox.mark_opened(reader, [opened.id])
+    await inbox.mark_shown(reader, [shown.id])
+    for state in ("opened", "shown", "sent"):
+        assert [one["content"] for one in await _items(api, f"/messages?state={state}")] == [state]
+    assert await _items(api, "/messages?state=failed") == []
+    topic = await api.site.topic()
+    narrowed = await _items(api, f"/messages?state=shown&topic={topic.id}&app={topic.app_id}")
+    assert [one["content"] for one in narrowed] == ["shown"]
 
 
 async def test_the_next_page_keeps_what_was_asked(api: Api) -> None:

@@ -9,13 +9,27 @@ from pydantic import ConfigDict, FailFast, Field, model_validator
 
 from watcher.core import push
 from watcher.core.access import Scope
-from watcher.core.push import GOOD, App, ContentType, DeliveryState, MessageReport, TargetResult
+from watcher.core.push import GOOD, App, ContentType, DeliveryState, MessageFilter, MessageReport, TargetResult
 from watcher.core.settings import Settings
 from watcher.push.draft import MAX_CONTENT_CHARS, MAX_SUMMARY_CHARS, MAX_URL_CHARS, make_draft
 from watcher.push.repeats import request_digest
 from watcher.push.sending import MAX_TOPICS, MAX_UIDS, SendRequest
 from watcher.web.api.envelope import REPLAYED
-from watcher.web.api.v1.models import HTTP, KEY, PLAIN, Id, Order, PathId, Request, Response, Uid, example, shown
+from watcher.web.api.v1.models import (
+    HTTP,
+    KEY,
+    PLAIN,
+    Id,
+    IdText,
+    InstantText,
+    Order,
+    PathId,
+    Request,
+    Response,
+    Uid,
+    example,
+    shown,
+)
 from watcher.web.api.v1.operation import Call, Operations
 from watcher.web.api.v1.pagination import AppPageParams, Page, PageParams, page_of
 from watcher.web.api.v1.problem import ProblemError, ProblemType, known, located, wrong_member
@@ -189,9 +203,21 @@ class MessagePath(Request):
 
 
 class MessageListParams(AppPageParams):
-    """Which page of the messages."""
+    """Which page of which messages."""
 
+    topic: Annotated[IdText | None, Field(description="Only those that were sent to this topic.")] = None
+    since: Annotated[InstantText | None, Field(description="Only those sent at this time or later.")] = None
+    until: Annotated[InstantText | None, Field(description="Only those sent before this time.")] = None
+    state: Annotated[
+        Literal["queued", "sent", "shown", "opened", "failed"] | None,
+        Field(description="Only those of which at least one delivery is in this state."),
+    ] = None
     order: Order = "oldest"
+
+    def filter(self, app_id: int | None) -> MessageFilter:
+        """Return what to ask for, of one application or of all."""
+        state = None if self.state is None else DeliveryState(self.state)
+        return MessageFilter(app_id=app_id, topic_id=self.topic, since=self.since, until=self.until, state=state)
 
 
 class Counts(Response):
@@ -234,9 +260,9 @@ class Message(Response):
 
 @operations.add("GET", "/messages", "List messages", Scope.MESSAGES_READ, may_miss=True)
 async def list_messages(call: Call, params: MessageListParams) -> Page[Message]:
-    """Sorted by id, oldest or newest first, without deleted ones."""
+    """Sorted by id, oldest or newest first, without deleted ones; several filters narrow each other down."""
     cut = params.slice(is_newest_first=params.order == "newest")
-    found = await call.service.messages.slice(cut, app_id=call.app_id(params.app))
+    found = await call.service.messages.slice(cut, params.filter(call.app_id(params.app)))
     return page_of(
         call,
         Page[Message],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Annotated, Final, Literal, Self, TypeAlias, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -44,6 +45,17 @@ def _whole(given: object) -> object:
     return int(given) if isinstance(given, float) and given.is_integer() else given
 
 
+def _instant(given: object) -> object:
+    """Take ISO 8601 with an offset for a point in time."""
+    try:
+        found = datetime.fromisoformat(given) if isinstance(given, str) else None
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise ValueError("give a time with its offset, like 2026-11-24T09:30:00Z; in an address, + is written %2B")
+    return found
+
+
 FROM_TEXT: Final = BeforeValidator(_number)
 """For a number among the parameters."""
 FROM_FLOAT: Final = BeforeValidator(_whole)
@@ -53,6 +65,7 @@ IN_PATH: Final = Field(json_schema_extra={"x-in": "path"})
 
 Id: TypeAlias = Annotated[Annotated[int, Field(ge=1, le=MAX_ID)], FROM_FLOAT]
 IdText: TypeAlias = Annotated[Id, FROM_TEXT]
+InstantText: TypeAlias = Annotated[datetime, BeforeValidator(_instant)]
 PathId: TypeAlias = Annotated[IdText, IN_PATH]
 Name: TypeAlias = Annotated[str, Field(min_length=1, max_length=MAX_NOTE_CHARS, pattern=LINE)]
 Note: TypeAlias = Annotated[str, Field(max_length=MAX_NOTE_CHARS, pattern=PLAIN)]

@@ -1,0 +1,99 @@
+"""The list of messages, narrowed down: by which indexes, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+from sqlalchemy import Connection
+
+from tests.push.prepared import place_tables
+from tests.sizes import FAULTS
+from watcher.core.push import DeliveryState, MessageFilter, Slice
+from watcher.store.push.database import Database, open_database
+from watcher.store.push.messages import filtered
+from watcher.store.push.rows import stretch
+from watcher.store.push.store import Transaction
+from watcher.store.push.tables import messages
+
+BEGIN = datetime(2026, 3, 1, tzinfo=UTC)
+MESSAGES = FAULTS.sized(2_000, 100_000)
+_DAY = timedelta(minutes=MESSAGES) / 10
+"""A tenth of the time in which they were sent, one a minute."""
+
+
+def _fill(connection: Connection) -> None:
+    """Store messages of 5 applications to 10 topics each; one in 1,000 failed, the rest were opened by 2 readers."""
+    run = connection.exec_driver_sql
+    numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) "
+    app = "INSERT INTO apps (slug, name, contact, description, follow_prompt, callback_url, settings_url, created_at)"
+    run(f"{numbers}{app} SELECT 'a' || i, i, '', '', '', '', '', 0 FROM n", (5,))
+    topic = "INSERT INTO topics (app_id, slug, name, description, created_at)"
+    run(f"{numbers}{topic} SELECT 1 + i % 5, 't' || i, i, '', 0 FROM n", (50,))
+    run(f"{numbers}INSERT INTO subscribers (uid, spt_hash, created_at) SELECT i, i, 0 FROM n", (2,))
+    message = "INSERT INTO messages (slug, app_id, topic_id, summary, content, content_type, created_at)"
+    begin = int(BEGIN.timestamp())
+    rows = f"SELECT 'm' || i, 1 + i % 5, 1 + i % 50, i, hex(zeroblob(200)), 1, ({begin} + i * 60) * 1000000 FROM n"
+    run(f"{numbers}{message} {rows}", (MESSAGES,))
+    run("INSERT INTO targets (message_id, topic_id, code, status) SELECT id, topic_id, 1000, '' FROM messages")
+    run(
+        "INSERT INTO deliveries (message_id, subscriber_id, channel, state) "
+        "SELECT messages.id, subscribers.id, 'inbox', CASE WHEN messages.id % 1000 = 7 THEN 'failed' ELSE 'opened' END "
+        "FROM messages, subscribers"
+    )
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    """One with many messages."""
+    opened = await open_database(await place_tables(tmp_path / "push.db"))
+    await opened.write(_fill)
+    yield opened
+    await opened.close()
+
+
+_FILTERS = {
+    "topic": (MessageFilter(topic_id=8), "SEARCH targets USING INDEX ix_targets_topic_id_message_id"),
+    "time": (
+        MessageFilter(since=BEGIN + 5 * _DAY, until=BEGIN + 6 * _DAY),
+        "SEARCH sent USING COVERING INDEX ix_messages_created_at",
+    ),
+    "application": (MessageFilter(app_id=3), "SEARCH sent USING COVERING INDEX ix_messages_app_id_created_at"),
+    "time of an application": (
+        MessageFilter(app_id=3, since=BEGIN + 5 * _DAY),
+        "SEARCH sent USING COVERING INDEX ix_messages_app_id_created_at",
+    ),
+    "failed": (
+        MessageFilter(state=DeliveryState.FAILED),
+        "SEARCH deliveries USING COVERING INDEX ix_deliveries_state_message_id",
+    ),
+    "not seen yet": (MessageFilter(state=DeliveryState.SENT), "SEARCH deliveries USING INDEX"),
+    "all at once": (
+        MessageFilter(app_id=3, topic_id=7, since=BEGIN, state=DeliveryState.OPENED),
+        "SEARCH targets USING INDEX ix_targets_topic_id_message_id",
+    ),
+}
+
+
+@pytest.mark.sized
+async def test_each_filter_has_its_index_and_sorts_nothing(database: Database, subtests: pytest.Subtests) -> None:
+    for name, (only, index) in _FILTERS.items():
+        for cut in (Slice(limit=51), Slice(limit=51, after=MESSAGES // 2, is_newest_first=True)):
+            with subtests.test(f"{name} {cut.is_newest_first}"):
+                plan, took = await database.read(lambda connection: _looked(connection, only, cut))  # noqa: B023
+                print(f"{name}, newest first: {cut.is_newest_first}: {took * 1000:.1f} ms of {MESSAGES:,} messages")
+                assert index in plan
+                assert "TEMP B-TREE" not in plan
+                assert took < 2
+
+
+def _looked(connection: Connection, only: MessageFilter, cut: Slice) -> tuple[str, float]:
+    """Return the query plan, and how many seconds the look took."""
+    query = stretch(filtered(only), messages.c.id, cut).compile(connection, compile_kwargs={"literal_binds": True})
+    plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}").all()
+    begun = perf_counter()
+    Transaction(connection).messages.slice(cut, only)
+    return "\n".join(row[3] for row in plan), perf_counter() - begun
