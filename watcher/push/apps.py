@@ -18,6 +18,7 @@ from watcher.core.urls import is_web_url
 from watcher.errors import RefusedError
 from watcher.push.context import Resource
 from watcher.push.draft import clean_text, shows_nothing
+from watcher.push.forgetting import forget_app
 from watcher.push.ids import hash_token, is_slug, new_app_token, new_secret, new_slug
 
 if TYPE_CHECKING:
@@ -109,9 +110,26 @@ class Apps(Resource):
         await self._store.write(work)
         return key
 
+    async def remove(self, app_id: int) -> None:
+        """
+        Remove an application with all that is its own, for good (see `forgetting`).
+
+        Its messages go some at a time, so that nobody's send waits long for it. Raises RefusedError when there is none,
+        and for those that the service itself needs.
+        """
+        while not await self._store.write(partial(_remove_some, app_id=app_id)):
+            pass
+
     def settings_link(self, app: App, subscriber: Subscriber) -> str | None:
         """Return the address of the application's own settings page for this subscriber, good now; None without one."""
         return settings_link(app, subscriber, now=self._now(), nonce=new_secret())
+
+
+def _remove_some(tx: Transaction, app_id: int) -> bool:
+    app = known_app(tx, app_id)
+    if app.key is not None:
+        raise RefusedError(f"app_id: the application {app.profile.name} is the service's own; it cannot be removed")
+    return forget_app(tx, app_id)
 
 
 def known_app(tx: Transaction, app_id: int) -> App:

@@ -1,7 +1,7 @@
 """
-Deleting all that is kept of a subscriber.
+Deleting all that is kept of a subscriber, or of an application.
 
-| what | becomes |
+| of a subscriber | becomes |
 |---|---|
 | UID and simple push token, devices, claims, subscriptions, addresses and questions about them, openids | deleted |
 | what is in the inbox, and what is on its way | deleted |
@@ -10,10 +10,20 @@ Deleting all that is kept of a subscriber.
 | callbacks that name the UID, sent or not | deleted |
 | a parametric QR code that this subscriber scanned last | no longer says so |
 | that a sender named the UID | stays in the record of the send, and leads to nobody |
+
+| of an application | becomes |
+|---|---|
+| tokens, subscriptions to it and its topics, QR codes, callbacks, sent or not | deleted first |
+| messages, those in inboxes and those on their way too, and their idempotency keys | deleted, some at a time |
+| topics, and the application itself | deleted last |
+| subscribers | stay, with what they follow elsewhere |
+
+A deletion that was cut short leaves an application that can neither send nor be followed; asked again, it goes on.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +34,10 @@ if TYPE_CHECKING:
 
 STRANGER_LIFE: Final = timedelta(days=30)
 """Of a subscriber whom a form made, until its browser comes back for the first time."""
+
+
+MESSAGES_AT_ONCE: Final = 500
+"""Of an application, deleted in one transaction."""
 
 
 def forget(tx: Transaction, subscriber: Subscriber, *, now: datetime) -> None:
@@ -45,3 +59,22 @@ def forget_strangers(tx: Transaction, *, before: datetime, limit: int) -> int:
         tx.deliveries.forget_subscriber(id_)
         tx.subscribers.forget(id_)
     return len(ids)
+
+
+def forget_app(tx: Transaction, app_id: int, *, limit: int = MESSAGES_AT_ONCE) -> bool:
+    """Delete some of what an application has; return whether that was the last of it."""
+    tx.apps.close(app_id)
+    ids = tx.messages.oldest_of(app_id, limit=limit)
+    forget_messages(tx, ids)
+    if len(ids) == limit:
+        return False
+    tx.apps.forget(app_id)
+    return True
+
+
+def forget_messages(tx: Transaction, ids: Collection[int]) -> None:
+    """Delete messages with all that hangs on them."""
+    tx.fan_outs.remove(ids)
+    tx.handovers.forget(ids)
+    tx.deliveries.forget(ids)
+    tx.messages.forget(ids)

@@ -26,6 +26,7 @@ from watcher.core.push import (
 )
 from watcher.errors import InvalidRequestError, KeyReusedError, RefusedError
 from watcher.push.apps import simple_app
+from watcher.push.forgetting import forget_messages
 from watcher.push.ids import hash_token, new_record_id, new_slug
 from watcher.push.topics import foreign_topics
 from watcher.store.push.records import NewMessage, NewTarget, Quota
@@ -159,10 +160,7 @@ def send_test(tx: Transaction, subscriber: Subscriber, draft: Draft, *, now: dat
 def forget_old(tx: Transaction, before: datetime, *, limit: int) -> int:
     """Remove the oldest messages from before that time, with all that hangs on them; return how many."""
     ids = tx.messages.older(before, limit=limit)
-    tx.fan_outs.remove(ids)
-    tx.handovers.forget(ids)
-    tx.deliveries.forget(ids)
-    tx.messages.forget(ids)
+    forget_messages(tx, ids)
     return len(ids)
 
 

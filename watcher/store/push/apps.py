@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from msgspec.structs import asdict
-from sqlalchemy import ColumnElement, Row, and_, bindparam, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, insert, or_, select, update
 
 from watcher.core.push import App, AppProfile
 from watcher.store.push.rows import Rows
-from watcher.store.push.tables import apps
+from watcher.store.push.tables import access_tokens, apps, callbacks, qr_codes, subscriptions, topics
 
 # Each call of an application asks this: building a statement anew costs more than running it.
 _of_token: Final = select(apps).where(
@@ -63,6 +63,22 @@ class Apps(Rows):
     def replace_signing_key(self, app_id: int, signing_key: str) -> None:
         """Replace the signing key; the present one is gone at once."""
         self._run(update(apps).where(apps.c.id == app_id).values(signing_key=signing_key))
+
+    def close(self, app_id: int) -> None:
+        """End all by which an application sends, is followed, and is told of it; its messages and topics stay."""
+        ours = select(topics.c.id).where(topics.c.app_id == app_id)
+        self._run(
+            delete(subscriptions).where(or_(subscriptions.c.app_id == app_id, subscriptions.c.topic_id.in_(ours)))
+        )
+        for table in (access_tokens, callbacks, qr_codes):
+            self._run(delete(table).where(table.c.app_id == app_id))
+        shut = {"token_hash": None, "old_token_hash": None, "callback_url": ""}
+        self._run(update(apps).where(apps.c.id == app_id).values(shut))
+
+    def forget(self, app_id: int) -> None:
+        """Remove a closed application that has no messages, with its topics."""
+        self._run(delete(topics).where(topics.c.app_id == app_id))
+        self._run(delete(apps).where(apps.c.id == app_id))
 
     def all(self) -> Sequence[App]:
         """Return all applications, by id."""

@@ -163,6 +163,11 @@ class Messages(Rows):
         query = select(messages.c.id).where(messages.c.created_at < before).order_by(messages.c.id).limit(limit)
         return self._connection.scalars(query).all()
 
+    def oldest_of(self, app_id: int, *, limit: int) -> Sequence[int]:
+        """Return the ids of an application's oldest messages, those that were deleted too."""
+        query = select(messages.c.id).where(messages.c.app_id == app_id).order_by(messages.c.created_at).limit(limit)
+        return self._connection.scalars(query).all()
+
     def wipe_private(self, subscriber_id: int, *, at: datetime) -> None:
         """Wipe the content of messages that were sent to this subscriber alone, and to no topic."""
         theirs, others = deliveries.alias(), deliveries.alias()

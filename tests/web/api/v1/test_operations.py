@@ -20,7 +20,10 @@ from watcher.core.access import Scope
 from watcher.core.channels import AddressDraft, ChannelName, Refused
 from watcher.core.push import TopicMode
 from watcher.push.draft import make_draft
+from watcher.push.forgetting import forget_app
+from watcher.store.push.store import open_push_store
 from watcher.web.api.v1.inbox import InboxAnswer
+from watcher.web.api.v1.problem import ProblemType
 
 
 async def _items(api: Api, path: str) -> list[Any]:
@@ -233,6 +236,78 @@ async def test_messages_are_found_by_how_far_they_came(api: Api) -> None:
     assert [one["content"] for one in narrowed] == ["shown"]
 
 
+async def test_an_application_is_deleted_with_all_that_is_its_own(api: Api) -> None:
+    push, shop = api.site.push, api.app
+    topic, demo = await push.topics.add("Bread", app_id=shop.id), await api.site.topic()
+    await push.apps.edit(shop.id, callback_url="https://shop.example/told")
+    bound = await api.key({Scope.TOPICS_READ}, app_id=shop.id)
+    reader = (await push.subscribers.add(topic_ids=[topic.id, demo.id], app_ids=[shop.id])).subscriber
+    await push.messages.send(shop, make_draft("Fresh bread"), topic_ids=[topic.id])
+    await push.codes.add(shop, "order 17", seconds=60)
+    await api.site.tell("of another")
+    assert (await api("DELETE", f"/apps/{shop.id}")).status == 204
+    for path in (f"/apps/{shop.id}", f"/topics/{topic.id}", f"/apps/{shop.id}/callbacks"):
+        assert (await api("GET", path)).status == 404
+    assert [(await api("GET", "/topics", token=token)).status for token in (bound, api.app_token)] == [401, 401]
+    assert [one["topic_id"] for one in await _items(api, f"/subscriptions?uid={reader.uid}")] == [demo.id]
+    assert [item.message.draft.content for item in await push.inbox.items(reader)] == ["of another"]
+    assert (await api("DELETE", f"/apps/{shop.id}")).status == 404
+
+
+async def test_a_deletion_that_was_killed_half_way_goes_on(api: Api, tmp_path: Path) -> None:
+    push = api.site.push
+    topic = await push.topics.add("Bread", app_id=api.app.id)
+    for number in range(5):
+        await push.messages.send(api.app, make_draft(f"{number}"), topic_ids=[topic.id])
+    killed = await open_push_store(tmp_path / "push.sqlite3")
+    assert not await killed.write(lambda tx: forget_app(tx, api.app.id, limit=2))
+    await killed.close()
+    assert len(await _items(api, f"/messages?app={api.app.id}")) == 3
+    assert (await api("GET", "/topics", token=api.app_token)).status == 401
+    assert (await api("DELETE", f"/apps/{api.app.id}")).status == 204
+    assert await _items(api, "/messages") == []
+
+
+async def test_an_application_that_the_service_needs_is_not_deleted(api: Api) -> None:
+    own = (await api.site.topic()).app_id
+    refused = await api("DELETE", f"/apps/{own}")
+    assert (refused.status, refused.said["type"]) == (422, ProblemType.REFUSED.uri)
+    assert (await api("GET", f"/apps/{own}")).status == 200
+
+
+async def test_a_topic_is_deleted_and_its_messages_stay(api: Api) -> None:
+    made = (await api("POST", "/topics", {"name": "Bread"})).said
+    reader = (await api.site.push.subscribers.add(topic_ids=[made["id"]])).subscriber
+    body = {"content": "Fresh bread", "topic_ids": [made["id"]], "app_id": made["app_id"]}
+    key = {"Idempotency-Key": "k"}
+    sent = (await api("POST", "/messages", body, headers=key)).said
+    assert (await api("DELETE", f"/topics/{made['id']}")).status == 204
+    assert (await api("GET", f"/topics/{made['id']}")).status == 404
+    assert [item.message.draft.content for item in await api.site.push.inbox.items(reader)] == ["Fresh bread"]
+    assert (await api("POST", "/messages", body, headers=key)).said == sent
+
+
+async def test_a_topic_of_the_file_is_not_deleted(api: Api) -> None:
+    topic = await api.site.topic()
+    refused = await api("DELETE", f"/topics/{topic.id}")
+    assert (refused.status, refused.said["type"]) == (409, ProblemType.CONFLICT.uri)
+    assert "watcher topics remove demo" in refused.said["detail"]
+    assert (await api("GET", f"/topics/{topic.id}")).status == 200
+
+
+async def test_a_subscriber_is_deleted_with_all_that_is_kept(api: Api) -> None:
+    reader = await api.site.reader()
+    await api.site.tell("hello")
+    path = f"/subscribers/{reader.subscriber.uid}"
+    owner = await api.key({Scope.SUBSCRIBERS_WRITE}, app_id=(await api.site.topic()).app_id)
+    assert (await api("DELETE", path, token=owner)).status == 403
+    assert (await api("DELETE", path)).status == 204
+    assert [(await api(method, path)).status for method in ("GET", "DELETE")] == [404, 404]
+    answer = await api("GET", "/inbox", token="", headers={"Cookie": f"watcher_device={reader.device_token}"})
+    assert answer.said["code"] == 1002
+    assert len(await _items(api, "/messages")) == 1
+
+
 async def test_the_next_page_keeps_what_was_asked(api: Api) -> None:
     for number in range(3):
         await api.site.push.topics.add(f"Topic {number}", app_id=api.app.id)
@@ -302,7 +377,7 @@ async def test_a_watch_that_is_not_there(api: Api, path: str) -> None:
         ("GET", "/apps/x", 404),
         ("GET", f"/topics/{2**70}", 404),
         ("PUT", "/apps", 405),
-        ("DELETE", "/apps/1", 405),
+        ("DELETE", "/apps", 405),
     ],
 )
 async def test_an_address_that_is_none_is_a_problem(api: Api, method: str, path: str, status: int) -> None:

@@ -151,6 +151,18 @@ async def edit_app(call: Call, params: AppPath, body: AppChanges) -> Application
     return _application(edited, call.settings)
 
 
+@operations.add("DELETE", "/apps/{app_id}", "Delete an application", Scope.APPS_WRITE)
+async def remove_app(call: Call, params: AppPath) -> None:
+    """
+    For good, with its tokens, its topics, all subscriptions to them, its callbacks and its messages.
+
+    Readers find its messages in their inboxes no more; what is on its way to them is not delivered. Its idempotency
+    keys are forgotten. Subscribers stay. One with many messages takes a while; asked again, a deletion that was cut
+    short goes on. The server's own applications are refused.
+    """
+    await call.service.apps.remove((await _known(call, params)).id)
+
+
 async def _known(call: Call, params: AppPath) -> App:
     app_id = params.app_id
     return known(await call.service.apps.of_id(app_id) if call.caller.app_id in (None, app_id) else None)

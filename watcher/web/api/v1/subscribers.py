@@ -95,6 +95,17 @@ async def show_subscriber(call: Call, params: SubscriberPath) -> Subscriber:
     return _subscriber(known(next(iter(found), None)))
 
 
+@operations.add("DELETE", "/subscribers/{uid}", "Delete a subscriber", Scope.SUBSCRIBERS_WRITE, is_global=True)
+async def remove_subscriber(call: Call, params: SubscriberPath) -> None:
+    """
+    For good, with devices, addresses, subscriptions, the inbox, and messages that were sent to this subscriber alone.
+
+    What is on its way is not delivered; callbacks that name the UID are deleted, sent or not. The senders' idempotency
+    keys stay in use. Whoever owns one application ends subscriptions instead: a subscriber may follow others.
+    """
+    await call.service.subscribers.forget(known(await call.service.subscribers.of_uid(params.uid)))
+
+
 async def _check_places(call: Call, body: SubscriberDraft) -> None:
     """Raise ProblemError unless the caller sees each application and topic, and names one if its token is of one."""
     own = call.caller.app_id

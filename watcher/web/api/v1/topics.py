@@ -25,7 +25,7 @@ from watcher.web.api.v1.models import (
 )
 from watcher.web.api.v1.operation import Call, Operations
 from watcher.web.api.v1.pagination import AppPageParams, Page, page_of
-from watcher.web.api.v1.problem import known
+from watcher.web.api.v1.problem import ProblemError, ProblemType, known
 
 operations: Final = Operations()
 
@@ -126,6 +126,24 @@ async def rotate_topic(call: Call, params: TopicPath) -> Topic:
     """The old link, its QR code and its number stop working; subscribers stay."""
     topic = await _known(call, params)
     return _topic(await call.service.topics.rotate(topic.id), call.settings)
+
+
+@operations.add("DELETE", "/topics/{topic_id}", "Delete a topic", Scope.TOPICS_WRITE, may_conflict=True)
+async def remove_topic(call: Call, params: TopicPath) -> None:
+    """
+    Its link and its subscriptions end; its messages stay with those who have them, and what is queued for other
+    channels of theirs is still delivered.
+
+    The idempotency keys of what was sent to it stay in use. Refused (409) for a topic of watches.yaml, and while a
+    message is still being brought to its readers.
+    """
+    topic = await _known(call, params)
+    if topic.key is not None:
+        raise ProblemError(
+            ProblemType.CONFLICT,
+            f"watches.yaml declared the topic {topic.key}: take it out there, then `watcher topics remove {topic.key}`",
+        )
+    await call.service.topics.remove(topic.id)
 
 
 async def _known(call: Call, params: TopicPath) -> PushTopic:
