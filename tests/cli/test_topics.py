@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import pty
+import sys
+
 import pytest
 
-from tests.cli.command import Command
+from tests.cli.command import SECONDS, Command
+
+SALES = "watches: {a: {url: 'https://shop.example/', topic: sales, extract: h1}}"
 
 
 async def test_a_topic_is_closed_and_its_code_changed(watcher: Command) -> None:
@@ -48,3 +55,58 @@ async def test_what_cannot_be_done_is_said_in_one_line(watcher: Command, argumen
     assert result.status != 0
     assert said in result.err
     assert len(result.err.splitlines()) == 1
+
+
+async def test_a_topic_that_the_file_names_is_not_removed_and_one_with_subscribers_asks(watcher: Command) -> None:
+    watcher.write(SALES)
+    await watcher("subscribers", "add", "--topic", "sales")
+    for topic, why in (("sales", "watches.yaml names the topic sales"), ("admin", "it cannot be removed")):
+        refused = await watcher("topics", "remove", topic, "--yes")
+        assert (refused.status, refused.out, len(refused.err.splitlines())) == (2, "", 1)
+        assert why in refused.err
+    watcher.write(SALES.replace("sales", "deals"))
+    refused = await watcher("topics", "remove", "sales")
+    assert (refused.status, len(refused.err.splitlines())) == (2, 1)
+    assert refused.err.startswith("watcher: sales has 1 subscriber; --yes says to remove it")
+    removed = await watcher("topics", "remove", "sales", "--yes")
+    assert (removed.status, removed.out.partition(" removed")[1:]) == (0, (" removed", "; it had 1 subscriber\n"))
+    keys = [topic["key"] for topic in (await watcher("topics", "--json")).records]
+    assert sorted(keys) == ["admin", "deals"]
+
+
+async def test_a_merged_topic_keeps_its_link_its_subscribers_and_its_key(watcher: Command) -> None:
+    watcher.write(SALES)
+    link = (await watcher("qr", "sales", "--png", "code.png")).out
+    await watcher("subscribers", "add", "--topic", "sales")
+    await watcher("topics", "add", "Deals")
+    refused = await watcher("topics", "merge", "sales", "Deals")
+    assert (refused.status, len(refused.err.splitlines())) == (2, 1)
+    merged = (await watcher("topics", "merge", "sales", "Deals", "--yes", "--json")).record
+    assert (merged["moved"], merged["subscribers"]) == (1, 1)
+    assert [topic["name"] for topic in (await watcher("topics", "--json")).records] == ["admin", "Deals"]
+    assert [each["topic"] for each in (await watcher("validate", "--json")).record["unheard"]] == ["admin"]
+    assert (await watcher("qr", "sales", "--png", "code.png")).out != link
+    assert (await watcher("send", "sales", "hello")).out == "sent to Deals: 1 subscriber\n"
+
+
+@pytest.mark.parametrize(("typed", "is_left"), [(b"n\n", True), (b"y\n", False)])
+async def test_on_a_terminal_the_answer_decides(watcher: Command, typed: bytes, is_left: bool) -> None:
+    await watcher("topics", "add", "Deals")
+    await watcher("subscribers", "add", "--topic", "Deals")
+    ours, theirs = pty.openpty()
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "watcher", "topics", "remove", "Deals"),
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            cwd=watcher.directory,
+        )
+        os.write(ours, typed)
+        async with asyncio.timeout(SECONDS):
+            status = await process.wait()
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert (status == 0) is not is_left
+    assert bool((await watcher("topics", "--json")).records) is is_left

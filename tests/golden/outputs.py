@@ -188,6 +188,10 @@ async def _look_after_people(run: Product) -> None:
     await run("topics list")
     await run("topics edit {topic} --name Guild --json", kind="topics edit", **_KEY)
     await run("topics rotate {topic} --json", kind="topics rotate", **_KEY)
+    for name in ("Old", "Other"):
+        await run(f"topics add {name}")
+    await run("topics merge Old Other --json", kind="topics merge")
+    await run("topics remove Other --json", kind="topics remove", **_KEY)
     added = await run("subscribers add --topic {topic} --app {app} --json", kind="subscribers add", **_KEY)
     run.names["uid"] = added.record["uid"]
     await run("subscribers reject {uid} --topic {topic} --json", kind="subscribers reject")

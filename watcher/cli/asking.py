@@ -88,7 +88,7 @@ async def find_topic(service: PushService, wanted: str) -> PushTopic:
     Raises UsageError, naming those that exist, when there is none or several have the name.
     """
     topics = await service.topics.all()
-    found = next((topic for topic in topics if topic.key == wanted), None)
+    found = (await service.topics.told_by_key()).get(wanted)
     found = found or next((topic for topic in topics if str(topic.id) == wanted), None)
     named = [topic for topic in topics if topic.name == wanted]
     if found is None and len(named) > 1:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import click
@@ -10,15 +13,20 @@ from watcher.cli import options
 from watcher.cli.asking import ByNumberOption, TopicArgument, ask_service, find_topic, need_a_change
 from watcher.cli.declaring import Argument, Option, group
 from watcher.cli.options import BaseUrlOption, ConfigOption, DataOption, JsonOption
-from watcher.cli.output import print_json, print_listing
+from watcher.cli.output import counted, print_json, print_listing
+from watcher.cli.watch_file import load_file_if_any
 from watcher.core.push import PushTopic, TopicMode
 from watcher.core.settings import Settings
 from watcher.core.values import Json
+from watcher.core.watch import ADMIN_TOPIC
+from watcher.errors import UsageError
 
 if TYPE_CHECKING:
+    from watcher.push.merging import Merged
     from watcher.push.service import PushService
 
 
+YesOption = Annotated[bool, Option("--yes", help="Do not ask, even if it has subscribers.")]
 ModeOption = Annotated[
     TopicMode | None,
     Option("--mode", help="Who may follow it: anyone with the link, only those you approve, or nobody new."),
@@ -120,12 +128,83 @@ def rotate_topic(
         click.echo(f"topic {rotated.id}: {settings.topic_link(rotated)}")
 
 
+def remove_topic(
+    topic: TopicArgument,
+    yes: YesOption = False,
+    config: ConfigOption = options.CONFIG,
+    data: DataOption = options.DATA,
+    as_json: JsonOption = False,
+) -> None:
+    """Remove a topic that watches.yaml does not name any more.
+
+    Its link and its subscriptions end; its messages stay with those who have them.
+    `watcher topics merge` keeps the subscribers.
+    """
+    file = load_file_if_any(config)
+    (found,) = ask_service(data, partial(_find_all, wanted=[topic]))
+    if found.key == ADMIN_TOPIC:
+        raise UsageError(f"{ADMIN_TOPIC} is where you are told when a watch stops working; it cannot be removed")
+    if file is not None and found.key in file.topics:
+        raise UsageError(f"{config} names the topic {found.key}; take it out there first, else it is made anew")
+    _confirm(found, "remove it, and end their subscriptions", yes=yes)
+
+    async def ask(service: PushService) -> PushTopic:
+        return await service.topics.remove(found.id)
+
+    removed = ask_service(data, ask)
+    if as_json:
+        print_json({"topic_id": removed.id, "key": removed.key, "subscribers": removed.subscribers})
+    else:
+        click.echo(f"topic {removed.id} {removed.name} removed; it had {counted(removed.subscribers, 'subscriber')}")
+
+
+def merge_topic(
+    topic: TopicArgument,
+    into: Annotated[str, Argument(metavar="INTO", help="The topic that gets its subscribers: key, number or name.")],
+    yes: YesOption = False,
+    data: DataOption = options.DATA,
+    as_json: JsonOption = False,
+) -> None:
+    """Merge a topic into another one, which gets its subscribers, nobody twice.
+
+    Its link and printed code go on working: they lead to the other topic.
+    A watch or a program that tells it tells the other one's subscribers, and what is queued still arrives.
+    This cannot be undone.
+    """
+    found, other = ask_service(data, partial(_find_all, wanted=[topic, into]))
+    _confirm(found, f"move them to {other.name}, which cannot be undone", yes=yes)
+
+    async def ask(service: PushService) -> Merged:
+        return await service.merge_topics(found.id, other.id)
+
+    merged = ask_service(data, ask)
+    if as_json:
+        print_json({"topic_id": merged.into.id, "moved": merged.moved, "subscribers": merged.into.subscribers})
+    else:
+        moved, now = counted(merged.moved, "subscriber"), counted(merged.into.subscribers, "subscriber")
+        click.echo(f"{moved} moved to {merged.into.name}, which has {now} now; the old link and code lead there")
+
+
 topics = group(
     "topics",
     "Show the topics with their links, or change them.",
     list_topics,
-    {"add": add_topic, "edit": edit_topic, "rotate": rotate_topic},
+    {"add": add_topic, "edit": edit_topic, "rotate": rotate_topic, "remove": remove_topic, "merge": merge_topic},
 )
+
+
+async def _find_all(service: PushService, wanted: Sequence[str]) -> Sequence[PushTopic]:
+    return [await find_topic(service, one) for one in wanted]
+
+
+def _confirm(topic: PushTopic, what: str, *, yes: bool) -> None:
+    """Ask whether to do this to a topic that people follow. Raises UsageError where nobody can answer."""
+    if yes or not topic.subscribers:
+        return
+    has = f"{topic.name} has {counted(topic.subscribers, 'subscriber')}"
+    if not sys.stdin.isatty():
+        raise UsageError(f"{has}; --yes says to {what}")
+    click.confirm(f"{has}; {what}?", abort=True)
 
 
 def _topic_json(topic: PushTopic, settings: Settings) -> dict[str, Json]:

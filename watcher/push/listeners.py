@@ -54,17 +54,18 @@ def listeners(tx: Transaction, file: WatchFile) -> Listeners:
     """
     check_foreign(tx, [*file.topics.values()])
     own = tx.apps.of_key(WATCHER_APP_KEY)
-    present = tx.topics.keyed(own.id) if own else {}
+    present = tx.topics.told_by_key(own.id) if own else {}
     known = {key: _present(topic, present) for key, topic in file.topics.items() if _is_ours(topic)}
     told = [key for key in (ADMIN_TOPIC, *_told_by_rules(file)) if key in known]
     named = {topic.id for key in _named(file) if (topic := known.get(key)) is not None}
+    ours = {topic.id: topic for topic in present.values()}
     return Listeners(
         unheard=[
             Unheard(key=key, name=file.topics[key].name, topic=topic)
             for key in dict.fromkeys(told)
             if (topic := known[key]) is None or not topic.subscribers
         ],
-        untold=[topic for topic in present.values() if topic.subscribers and topic.id not in named],
+        untold=[topic for topic in ours.values() if topic.subscribers and topic.id not in named],
     )
 
 

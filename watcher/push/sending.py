@@ -359,7 +359,7 @@ def _switched_off(uid: str) -> str:
 
 def _topic_target(topic_id: int, topics: Mapping[str | int, int]) -> NewTarget:
     if topic_id in topics:
-        return NewTarget(topic_id=topic_id, code=GOOD, status=_SENT)
+        return NewTarget(topic_id=topics[topic_id], code=GOOD, status=_SENT)
     return NewTarget(topic_id=topic_id, code=_BAD, status=_no_topic(topic_id))
 
 

@@ -26,6 +26,7 @@ from watcher.push.deliveries import Deliveries
 from watcher.push.devices import Devices
 from watcher.push.inbox import Inbox
 from watcher.push.listeners import Listeners, listeners
+from watcher.push.merging import Merged, merge_topics
 from watcher.push.messages import Messages
 from watcher.push.operator import OperatorAccess
 from watcher.push.passwords import PasswordHasher
@@ -94,6 +95,10 @@ class PushService:
     async def listeners(self, file: WatchFile) -> Listeners:
         """Return whom a file of watches tells in vain. Raises ConfigError: an application or a topic is not there."""
         return await self._store.read(lambda tx: listeners(tx, file))
+
+    async def merge_topics(self, topic_id: int, into_id: int) -> Merged:
+        """Merge a topic into another one (see `merging.merge_topics`). Raises RefusedError, ConflictError."""
+        return await self._store.write(lambda tx: merge_topics(tx, topic_id, into_id))
 
     async def foreign_commit(self) -> bool:
         """Return whether another process has written since the last call; then deliverers are woken."""

@@ -113,6 +113,10 @@ class Topics(Resource):
         """Return all topics by id."""
         return await self._store.read(lambda tx: tx.topics.all())
 
+    async def told_by_key(self) -> Mapping[str, PushTopic]:
+        """Return which of the watcher's own topics each key of watches.yaml tells; that of a merged one another."""
+        return await self._store.read(lambda tx: tx.topics.told_by_key(self._own_app_id))
+
     async def slice(self, cut: Slice, *, app_id: int | None = None) -> Sequence[PushTopic]:
         """Return a stretch of the topics by id; with `app_id` only those of that application."""
         found = await self._store.read(lambda tx: tx.topics.all() if app_id is None else tx.topics.of_app(app_id))
@@ -125,8 +129,7 @@ class Topics(Resource):
 
     async def of_number(self, topic_id: int) -> PushTopic | None:
         """Return the topic with this number, if its owner opened it to links that name it so."""
-        topic = await self.of_id(topic_id)
-        return topic if topic is not None and topic.by_number else None
+        return await self._store.read(lambda tx: tx.topics.of_number(topic_id))
 
     async def of_slug(self, slug: str) -> PushTopic | None:
         """Return the topic whose subscribe page has this slug."""

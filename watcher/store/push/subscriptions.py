@@ -104,6 +104,30 @@ class Subscriptions(Rows):
         """Remove a subscription."""
         self._run(delete(subscriptions).where(subscriptions.c.id == subscription_id))
 
+    def move(self, topic_id: int, into_id: int) -> int:
+        """
+        Move the subscriptions of one topic to another, each as it stands; return how many moved.
+
+        Who has one to both keeps the other; who followed the one and waits for the other follows it then.
+        """
+        ours, theirs = subscriptions.alias(), subscriptions.alias()
+        follows_ours = select(ours.c.subscriber_id).where(
+            ours.c.topic_id == topic_id, ours.c.state == SubscriptionState.FOLLOWING
+        )
+        have_theirs = select(theirs.c.subscriber_id).where(theirs.c.topic_id == into_id)
+        self._run(
+            update(subscriptions)
+            .where(
+                subscriptions.c.topic_id == into_id,
+                subscriptions.c.state == SubscriptionState.WAITING,
+                subscriptions.c.subscriber_id.in_(follows_ours),
+            )
+            .values(state=SubscriptionState.FOLLOWING)
+        )
+        is_ours = subscriptions.c.topic_id == topic_id
+        self._run(delete(subscriptions).where(is_ours, subscriptions.c.subscriber_id.in_(have_theirs)))
+        return self._run(update(subscriptions).where(is_ours).values(topic_id=into_id)).rowcount
+
     def all(self, *, subscriber_id: int | None = None) -> Sequence[tuple[int, Place]]:
         """Return what one subscriber follows, or all do: subscriber's id and place, by subscription id."""
         query = select(subscriptions).where(subscriptions.c.state == SubscriptionState.FOLLOWING)

@@ -121,6 +121,9 @@ topics = Table(
     Column("mode", String(16), nullable=False, server_default="open"),
     # As of an application.
     Column("by_number", Boolean, nullable=False, server_default=false()),
+    # The topic that has its subscribers since, and whom its link, key and number lead to; null: it is one itself.
+    # Not a constraint: SQLite adds one only by copying the table.
+    Column("merged_into", Id),
     UniqueConstraint("app_id", "key"),
     sqlite_autoincrement=True,
 )

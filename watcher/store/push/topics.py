@@ -6,12 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, delete, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Row, ScalarSelect, bindparam, delete, func, insert, literal, or_, select, update
 
 from watcher.core.push import PushTopic, SubscriptionState, TopicMode
 from watcher.store.push import sqlite
 from watcher.store.push.rows import Rows
-from watcher.store.push.tables import messages, subscriptions, topics
+from watcher.store.push.tables import messages, subscriptions, targets, topics
 
 _count = (
     select(func.count())
@@ -20,14 +20,17 @@ _count = (
     .label("subscribers")
 )
 _query = select(topics, _count)
-_named = select(topics.c.id, topics.c.key).where(
+_is_one = topics.c.merged_into.is_(None)
+_stands_for = func.coalesce(topics.c.merged_into, topics.c.id).label("stands_for")
+"""The topic itself, or the one that it was merged into."""
+_named = select(topics.c.id, topics.c.key, _stands_for).where(
     topics.c.app_id == bindparam("app_id"),
     or_(topics.c.key.in_(sqlite.each_of("keys")), topics.c.id.in_(sqlite.each_of("ids"))),
 )
 
 
 class Topics(Rows):
-    """The topics of all applications."""
+    """The topics of all applications. Of one that was merged only its names are left; they lead to the other one."""
 
     def add(
         self,
@@ -58,53 +61,80 @@ class Topics(Rows):
         self._run(update(topics).where(topics.c.id == topic.id).values(said | found))
 
     def remove(self, topic_id: int) -> None:
-        """Remove a topic and the subscriptions to it. Its messages stay, and say no more what it was called."""
+        """Remove a topic, all that was merged into it, and the subscriptions to it; messages say no more its name."""
+        its_own = select(topics.c.id).where(_stands_for == topic_id)
         self._run(delete(subscriptions).where(subscriptions.c.topic_id == topic_id))
-        self._run(update(messages).where(messages.c.topic_id == topic_id).values(topic_id=None))
-        self._run(delete(topics).where(topics.c.id == topic_id))
+        self._run(update(messages).where(messages.c.topic_id.in_(its_own)).values(topic_id=None))
+        self._run(delete(topics).where(_stands_for == topic_id))
+
+    def merge(self, topic_id: int, into_id: int) -> None:
+        """Let a topic, and all that was merged into it, lead to another one; what was sent to it counts as that's."""
+        known = select(targets.c.message_id).where(targets.c.topic_id == into_id)
+        self._run(
+            update(targets)
+            .where(targets.c.topic_id == topic_id, targets.c.message_id.not_in(known))
+            .values(topic_id=into_id)
+        )
+        self._run(update(topics).where(_stands_for == topic_id).values(merged_into=into_id))
 
     def all(self) -> Sequence[PushTopic]:
         """Return all topics, by id."""
-        return self._all(_query.order_by(topics.c.id), _topic)
+        return self._all(_query.where(_is_one).order_by(topics.c.id), _topic)
 
     def keyed(self, app_id: int) -> dict[str, PushTopic]:
-        """Return the topics of an application that have a key, by key."""
+        """Return the topics of an application that have a key, by key; what is left of merged ones as well."""
         found = self._run(_query.where(topics.c.app_id == app_id, topics.c.key.is_not(None)))
         return {row.key: _topic(row) for row in found}
 
+    def told_by_key(self, app_id: int) -> dict[str, PushTopic]:
+        """Return which topic of an application a message reaches by each key."""
+        known = {topic.id: topic for topic in self.of_app(app_id)}
+        keys = select(topics.c.key, _stands_for).where(topics.c.app_id == app_id, topics.c.key.is_not(None))
+        return {row.key: known[row.stands_for] for row in self._run(keys)}
+
     def of_id(self, topic_id: int) -> PushTopic | None:
         """Return the topic with this id."""
-        return self._where(topics.c.id == topic_id)
+        return self._where(topics.c.id == topic_id, _is_one)
+
+    def of_number(self, topic_id: int) -> PushTopic | None:
+        """Return the topic that this number leads to, where its owner opened the number to links."""
+        return self._where(topics.c.id == _reached(topics.c.id == topic_id, topics.c.by_number))
 
     def of_slug(self, slug: str) -> PushTopic | None:
-        """Return the topic with this slug."""
-        return self._where(topics.c.slug == slug)
+        """Return the topic that this slug leads to."""
+        return self._where(topics.c.id == _reached(topics.c.slug == slug))
 
     def named(self, app_id: int, names: Collection[str | int]) -> Mapping[str | int, int]:
         """Return the ids of those topics of an application that one of these keys or ids names, by that name."""
         keys = [name for name in names if isinstance(name, str)]
         ids = [name for name in names if isinstance(name, int)]
         found = self._run(_named, {"app_id": app_id, "keys": keys, "ids": ids}).all()
-        return {row.id: row.id for row in found} | {row.key: row.id for row in found if row.key is not None}
+        keyed = {row.key: row.stands_for for row in found if row.key is not None}
+        return {row.id: row.stands_for for row in found} | keyed
 
     def called(self, app_id: int, names: Collection[str]) -> Mapping[str, int]:
         """Return the ids of those topics of an application that have one of these keys or names; a key comes first."""
         found = (
             self._run(
-                select(topics.c.id, topics.c.key, topics.c.name)
+                select(_stands_for, topics.c.key, topics.c.name)
                 .where(topics.c.app_id == app_id, or_(topics.c.key.in_(names), topics.c.name.in_(names)))
-                .order_by(topics.c.id.desc())  # of several with one name, the oldest
+                .order_by(_is_one, topics.c.id.desc())  # of several with one name, the oldest that is one itself
             )
         ).all()
-        keyed = {row.key: row.id for row in found if row.key is not None}
-        return {row.name: row.id for row in found} | keyed
+        keyed = {row.key: row.stands_for for row in found if row.key is not None}
+        return {row.name: row.stands_for for row in found} | keyed
 
     def of_app(self, app_id: int) -> Sequence[PushTopic]:
         """Return the topics of an application, by id."""
-        return self._all(_query.where(topics.c.app_id == app_id).order_by(topics.c.id), _topic)
+        return self._all(_query.where(topics.c.app_id == app_id, _is_one).order_by(topics.c.id), _topic)
 
-    def _where(self, condition: ColumnElement[bool]) -> PushTopic | None:
-        return self._one(_query.where(condition), _topic)
+    def _where(self, *conditions: ColumnElement[bool]) -> PushTopic | None:
+        return self._one(_query.where(*conditions), _topic)
+
+
+def _reached(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+    """Ask for the id of the topic that a link leads to."""
+    return select(_stands_for).where(*conditions).correlate(None).scalar_subquery()
 
 
 def _topic(row: Row[Any]) -> PushTopic:
