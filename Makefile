@@ -52,7 +52,8 @@ before: $(VENV)/.test ## Run the tests that commits say they mend on the commits
 fuzz: $(VENV)/.test $(VENV)-fuzz/.ready ## Attack the API with schemathesis; takes minutes.
 	@$(BIN)/python -m tests.web.api.v1.fuzz $(abspath $(VENV))-fuzz/bin/schemathesis
 
-site: $(VENV)/.test system $(VENV)-site/.ready ## Build the docs site into build/site, and open every page of it.
+site: $(VENV)/.test system $(VENV)-site/.ready ## Follow every guide, build the docs site into build/site, and open every page of it.
+	FAULTS=full $(BIN)/pytest --numprocesses=2 tests/docs
 	$(VENV)-site/bin/zensical build --clean --strict
 	@$(BIN)/python -m tests.docs.site build/site
 
@@ -67,7 +68,7 @@ structure: $(VENV)/.test ## Count lines, modules, functions and imports, beside 
 	@$(BIN)/python -m benchmarks.structure $(BEFORE:%=--before %) --list
 
 clean: ## Remove what the other targets made.
-	rm -rf $(VENV) $(VENV)-* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENV)-* build .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(VENV)/.python:
 	@command -v $(PYTHON) >/dev/null || { echo "there is no $(PYTHON) here; name a Python of 3.11 or newer with PYTHON="; exit 1; }

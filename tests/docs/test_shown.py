@@ -26,7 +26,7 @@ OURS = [
 def shown(text: str) -> Iterator[list[str]]:
     """Yield the arguments of each `watcher …` that the text shows, in blocks and in sentences."""
     for line in [*commands(text), *re.findall(r"`(watcher [^`\n]+)`", text)]:
-        match = re.search(r"(?:^|[\s/(])(?:pagewatcher|watcher|as_watcher) ([a-z].*)", line)
+        match = re.search(r"(?:^|[\s/(])(?:(?:pagewatcher|watcher|as_watcher) )+([a-z].*)", line)
         if match and not line.startswith("sudo"):
             yield shlex.split(match[1].replace("…", "X").partition("|")[0], comments=True)
 
