@@ -255,7 +255,7 @@ async def test_history_shows_dates_and_stock_as_they_read(watcher: Command, site
         site.show("/dune", page)
         assert (await watcher("check")).status == 0
     shown = (await watcher("history", "dune")).out
-    assert "open 2026-12-12 → 2026-12-24, stock out of stock → in stock" in shown
+    assert "open 12 Dec 2026 → 24 Dec 2026, stock out of stock → in stock" in shown
     (change,) = (await watcher("history", "dune", "--json")).records
     assert change["new"] == {"open": "2026-12-24", "stock": "in_stock"}
 

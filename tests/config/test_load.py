@@ -219,7 +219,7 @@ WRONG_SHAPES = {
     ),
     "a topic that is a text": (
         "topics: {a: b}\nwatches: {}",
-        "1:13: topics.a: must be a mapping with name, description, was, id, app; got 'b'",
+        "1:13: topics.a: must be a mapping with name, description, was, id, app, language; got 'b'",
     ),
 }
 

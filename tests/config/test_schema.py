@@ -104,7 +104,7 @@ def test_the_parts_of_a_file_stand_in_the_schema() -> None:
 
 
 def test_defaults_stand_in_the_schema_as_they_are_written() -> None:
-    settings = json_schema()["$defs"]["SettingsModel"]["properties"]
+    settings = json_schema()["$defs"]["DefaultsModel"]["properties"]
     assert {key: settings[key]["default"] for key in ("every", "jitter", "timeout")} == {
         "every": "10m",
         "jitter": "10%",

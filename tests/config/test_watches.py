@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.config.files import mistake, mistakes, read, watch
+from watcher.core.locale import Locale
 from watcher.core.values import ValueType
 from watcher.core.watch import Items, Lane, MessageTemplate, Query, Selector, Topic, Values
 
@@ -178,3 +179,36 @@ def test_an_id_is_one_word(name: str) -> None:
     [only] = mistakes(f"watches:\n  {name}: {{url: 'https://x.example/', topic: t}}")
     assert "2:3: " in only
     assert "must be a name of letters" in only
+
+
+LANGUAGES = """
+    defaults: {{language: {default}, topic: deals}}
+    topics:
+      deals: {{name: Deals}}
+      books: {{language: en}}
+    watches:
+      w:
+        url: https://x.example/
+        topic: [deals, books]
+"""
+
+
+def test_a_topic_speaks_its_language_or_that_of_the_defaults() -> None:
+    file = read(LANGUAGES.format(default="zh"))
+    assert {key: topic.language for key, topic in file.topics.items()} == {
+        "deals": Locale.CHINESE,
+        "books": Locale.ENGLISH,
+        "admin": Locale.CHINESE,
+    }
+    told = file.watches["w"]
+    assert [told.language_of(topic) for topic in ("deals", "books", "admin", "other")] == [
+        Locale.CHINESE,
+        Locale.ENGLISH,
+        Locale.CHINESE,
+        None,
+    ]
+
+
+def test_a_language_that_is_not_spoken_is_a_mistake() -> None:
+    assert mistakes(LANGUAGES.format(default="de")) == ["2:22: defaults.language: must be one of en, zh; got 'de'"]
+    assert mistakes("watches: {w: {url: https://x.example, topic: t, language: zh}}") != []

@@ -28,6 +28,7 @@ from tests.core.builders import (
 from watcher.core.check import CheckFailure, CheckOutcome, Decision, OutboxMessage, Seen, Verdict, WatchState
 from watcher.core.cpu_budget import UNLIMITED
 from watcher.core.judge import judge
+from watcher.core.locale import Locale
 from watcher.core.values import SINGLE, Value
 from watcher.core.watch import (
     Already,
@@ -291,25 +292,47 @@ def for_topics(rule: Rule, *topics: str) -> Rule:
 @pytest.mark.parametrize(
     ("rules", "expected"),
     [
-        pytest.param([CHANGES], {"deals": "changes"}, id="an entry without topics tells the watch's"),
-        pytest.param([for_topics(CHANGES, "books")], {"books": "changes"}, id="its own replace the watch's"),
+        pytest.param([CHANGES], {"deals": "The page changed."}, id="an entry without topics tells the watch's"),
+        pytest.param([for_topics(CHANGES, "books")], {"books": "The page changed."}, id="its own replace the watch's"),
         pytest.param(
             [CHANGES, for_topics(BELOW_10, "books", "deals")],
-            {"deals": "changes; price below 10", "books": "price below 10"},
+            {"deals": "The page changed. Price is below 10.", "books": "Price is below 10."},
             id="one message per topic, of what fired for it",
         ),
         pytest.param(
             [CHANGES, for_topics(CHANGES, "books")],
-            {"deals": "changes", "books": "changes"},
+            {"deals": "The page changed.", "books": "The page changed."},
             id="the same entry twice tells both",
         ),
     ],
 )
 def test_whom_an_entry_tells(rules: list[Rule], expected: dict[str, str]) -> None:
     decision = play(watch(*rules), price(12), price(9))[1]
-    reasons = {message.topic: message.content.rpartition("Told because: ")[2] for message in decision.messages}
+    reasons = {message.topic: message.content for message in decision.messages}
     assert reasons == expected
     assert len({message.id for message in decision.messages}) == len(decision.messages) == len(expected)
+
+
+def test_another_language_is_no_other_message() -> None:
+    """Else a language that is named later would send again what was sent."""
+    watched = replace(watch(BELOW_10), on_error=OnError(after=1))
+    spoken = replace(watched, languages=(("deals", Locale.CHINESE), ("admin", Locale.CHINESE)))
+    outcomes = (price(12), price(9), BROKEN, price(9))
+    before, after = play(watched, *outcomes), play(spoken, *outcomes)
+    assert [summaries([one]) for one in after] == [
+        [],
+        ["Dune 12 → 9（−25%）"],
+        ["⚠ Dune：这不是要看的网页"],
+        ["Dune 恢复正常（12:20 起 1 次检查失败）"],
+    ]
+    assert [one.id for each in before for one in each.messages] == [one.id for each in after for one in each.messages]
+    assert [one.state for one in before] == [one.state for one in after]
+
+
+def test_each_topic_is_told_in_its_own_language() -> None:
+    watched = replace(watch(BELOW_10), topics=("deals", "books"), languages=(("books", Locale.CHINESE),))
+    contents = {message.topic: message.content for message in play(watched, price(12), price(9))[1].messages}
+    assert contents == {"deals": "Price is below 10.", "books": "price 低于 10。"}
 
 
 def test_messages_for_subscribers_may_wait_for_others_and_the_operators_do_not() -> None:
@@ -510,8 +533,8 @@ def test_a_row_is_told_to_have_come_or_gone_exactly_when_that_stood(outcomes: li
     # accept_after 1: losing half of the rows is another story
     watched = replace(watch(ADDED, REMOVED, confirm=confirm, is_list=True), accept_after=1)
     decisions = play(watched, *outcomes)[1:]
-    assert [set(re.findall(r"^[+−] (\w)", _contents(decision), re.MULTILINE)) for decision in decisions] == expected
+    assert [set(re.findall(r"(?:^|: )[+−] (\w)", _texts(decision), re.MULTILINE)) for decision in decisions] == expected
 
 
-def _contents(decision: Decision) -> str:
-    return "\n".join(message.content for message in decision.messages)
+def _texts(decision: Decision) -> str:
+    return "\n".join(f"{message.summary}\n{message.content}" for message in decision.messages)

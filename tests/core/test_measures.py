@@ -74,7 +74,7 @@ def test_a_price_that_melts_in_steps_of_4_percent_is_told_at_each_5_percent_sinc
 
 def test_a_message_compares_with_the_peak_that_the_drop_is_measured_from() -> None:
     euros = [price(Money(amount=Decimal(amount), currency="€")) for amount in (1000, 2000, 1200)]
-    assert summaries(play(watch(DROPS_5), *euros)) == ["Dune €2000 → €1200 (−40%)"]
+    assert summaries(play(watch(DROPS_5), *euros)) == ["Dune €2,000 → €1,200 (−40%)"]
 
 
 @pytest.mark.parametrize(

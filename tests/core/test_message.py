@@ -14,7 +14,11 @@ from msgspec.structs import replace
 
 from tests.core.builders import NOON, event_rule, message, state_rule, watch
 from watcher.core.check import OutboxMessage
-from watcher.core.message import URL_CHARACTERS, compose, diff, digest, parcels
+from watcher.core.lines import diff
+from watcher.core.locale import Locale
+from watcher.core.message import URL_CHARACTERS, compose, digest, parcels
+from watcher.core.phrases.english import ENGLISH
+from watcher.core.suspicion import Belief
 from watcher.core.values import SINGLE, Money, Row, Value
 from watcher.core.watch import MessageTemplate, Operator, Query, Selector, Watch
 from watcher.core.words import CONTENT_CHARACTERS, DIGEST_CHARACTERS, SUMMARY_CHARACTERS, Firing, Words
@@ -127,10 +131,10 @@ def test_the_content_marks_the_rows_that_are_no_news() -> None:
 
 def test_a_note_stands_before_the_reason_and_after_the_operators_own_words() -> None:
     firing = fired({"price": 12}, {"price": 9})
-    plain = compose(watch(), [firing], link=None, now=NOON, note="Accepted by hand.")
-    assert plain.content == "price: 12 → 9 (−25%)\n\nAccepted by hand.\nTold because: changes"
+    plain = compose(watch(), [firing], link=None, now=NOON, belief=Belief(None))
+    assert plain.content == "Accepted by hand.\nThe page changed."
     own = replace(watch(), message=MessageTemplate(content="{{ 'now %s' % price }}"))
-    assert compose(own, [firing], link=None, now=NOON, note="Accepted by hand.").content == "now 9\n\nAccepted by hand."
+    assert compose(own, [firing], link=None, now=NOON, belief=Belief(None)).content == "now 9\n\nAccepted by hand."
 
 
 def one(number: int, *, url: str | None = None, content: str = "") -> OutboxMessage:
@@ -198,7 +202,7 @@ def test_a_long_name_leaves_room_for_the_news() -> None:
 def test_the_content_names_every_row_and_why() -> None:
     firing = Firing(rule=state_rule("seats", Operator.ABOVE, 0), key="A", old={"seats": 0}, new={"seats": 2})
     content = words(fired(None, {"seats": 1}, "B"), firing, watched=called("Courses")).content
-    assert content == "+ B: seats 1\nA: seats 0 → 2\n\nTold because: changes; seats above 0"
+    assert content == "+ B: seats 1\nA: seats 0 → 2\n\nThe page changed. Seats are above 0."
 
 
 def test_two_entries_that_fired_in_one_row_name_it_once() -> None:
@@ -206,12 +210,13 @@ def test_two_entries_that_fired_in_one_row_name_it_once() -> None:
         Firing(rule=rule, key=SINGLE, old={"price": 12}, new={"price": 9})
         for rule in (CHANGES, event_rule(Operator.ADDED))
     ]
-    assert words(*both).content.count("price: 12 → 9") == 1
+    told = words(*both)
+    assert (told.summary + told.content).count("12 → 9") == 1
 
 
 def test_a_changed_text_is_told_line_by_line() -> None:
     content = words(fired({"text": "a\nb\nc\n", "n": 1}, {"text": "a\nB\nc\nd", "n": 1})).content
-    assert "text:\n- b\n+ B\n+ d\nn: 1\n" in content
+    assert "text:\n- b\n+ B\n+ d\nn: 1\n\n" in content
 
 
 @pytest.mark.parametrize(
@@ -219,8 +224,8 @@ def test_a_changed_text_is_told_line_by_line() -> None:
 )
 def test_a_difference_is_bounded_and_says_how_much_more_there_is(lines: int, more: int) -> None:
     old, new = ("\n".join(f"{number} {what}" for number in range(lines)) for what in ("old", "new"))
-    told = diff(old, new)
-    assert told[-1] == (f"… {more} more lines" if more else f"+ {lines - 1} new")
+    told = diff(old, new, ENGLISH)
+    assert told[-1] == (f"… {more:,} more lines" if more else f"+ {lines - 1} new")
     assert len(told) == 40 + bool(more)
 
 
@@ -281,9 +286,62 @@ def test_a_thousand_rows_are_as_many_as_fit_and_the_reason_is_still_there() -> N
     told = words(*(fired(None, {"title": "t" * 50, "seats": n}, f"CS{n}") for n in range(1_000)))
     assert len(told.content) <= CONTENT_CHARACTERS
     *lines, more, _, why = told.content.splitlines()
-    assert more == f"… {1_000 - len(lines)} more lines"
+    assert more == f"… {1_000 - len(lines):,} more lines"
     assert len(lines) > 40
-    assert why == "Told because: changes"
+    assert why == "The page changed."
+
+
+def in_chinese(watched: Watch) -> Watch:
+    return replace(watched, languages=(("deals", Locale.CHINESE), ("admin", Locale.CHINESE)))
+
+
+@pytest.mark.parametrize(
+    ("firings", "summary", "content"),
+    [
+        ([fired({"price": euros("1200")}, {"price": euros("850")})], "书单 €1,200 → €850（−29.2%）", "页面有变化。"),
+        ([fired({"price": 12}, {"price": None})], "书单 没有了（之前是 12）", "页面有变化。"),
+        (
+            [fired({"price": 9, "stock": "in_stock"}, {"price": 9, "stock": "out_of_stock"})],
+            "书单：stock 有货 → 缺货",
+            "price：9\n\n页面有变化。",
+        ),
+        (
+            [fired({"text": "a\nb"}, {"text": "a\nc"})],
+            "书单 有变化：c",
+            "text：\n- b\n+ c\n\n页面有变化。",
+        ),
+        ([reminder({"price": 8})], "书单 仍然是：8", "页面有变化。"),
+        (
+            [fired(None, {"seats": 1}, "B"), reminder({"seats": 3}, "A")],
+            "书单：新增 1 项，未变 1 项（B, A）",
+            "+ B：seats 1\n仍然是：A：seats 3\n\n页面有变化。",
+        ),
+    ],
+    ids=["money", "gone", "stock", "a text", "a reminder", "rows"],
+)
+def test_a_message_is_in_the_language_of_its_topic(firings: list[Firing], summary: str, content: str) -> None:
+    told = words(*firings, watched=in_chinese(called("书单")))
+    assert (told.summary, told.content) == (summary, content)
+
+
+def test_the_content_says_nothing_that_the_summary_has() -> None:
+    told = words(fired({"price": 9, "shop": "X", "stock": 1}, {"price": 8, "shop": "X", "stock": 3}))
+    assert told.summary == "Dune: price 9 → 8 (−11.1%), stock 1 → 3 (+200%)"
+    assert told.content == "shop: X\n\nThe page changed."
+
+
+@pytest.mark.parametrize(
+    "watched",
+    [
+        pytest.param(called("Dune"), id="the summary is cut"),
+        pytest.param(
+            replace(watch(), message=MessageTemplate(summary="{{ name }}")), id="the summary is the operator's"
+        ),
+    ],
+)
+def test_what_the_summary_lacks_stands_in_the_content(watched: Watch) -> None:
+    told = words(fired(None, {"title": "x" * 150, "price": 3}), watched=watched)
+    assert told.content == f"title: {'x' * 150}\nprice: 3\n\nThe page changed."
 
 
 def linked(link: str | Selector | None, url: str = "https://shop.example/dune") -> Watch:

@@ -140,9 +140,7 @@ def test_when_it_is_accepted(accept_after: int, series: list[int | CheckFailure]
 @pytest.mark.parametrize(("accept_after", "note"), [(1, "1 suspicious check."), (3, "3 suspicious checks.")])
 def test_what_is_accepted_is_told_as_such(accept_after: int, note: str) -> None:
     decisions = play(bounded("3", accept_after), price(12), *[price(99)] * accept_after)
-    assert decisions[-1].messages[0].content == (
-        f"price: 12 → 99 (+725%)\n\nAccepted after {note}\nTold because: changes"
-    )
+    assert decisions[-1].messages[0].content == (f"Accepted after {note}\nThe page changed.")
 
 
 def test_an_answer_without_news_clears_the_suspicion() -> None:
@@ -195,4 +193,4 @@ def test_the_word_that_a_watch_works_again_says_that_something_suspicious_was_ac
     watched = replace(bounded("50%", accept_after=2), on_error=OnError(after=1))
     decisions = play(watched, price(10), price(100), price(100))
     (recovered,) = [message for message in decisions[2].messages if message.topic == "admin"]
-    assert recovered.content.splitlines()[-2] == "Accepted after 2 suspicious checks."
+    assert recovered.content.splitlines()[-1] == "Accepted after 2 suspicious checks."

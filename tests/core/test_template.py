@@ -42,6 +42,7 @@ NEW: Row = {**OLD, "price": Money(amount=Decimal("9.00"), currency="€")}
             "{{ '%.1f' % price.delta }} {{ '%.2f'|format(price.delta) }} {{ '{:.0f}'.format(price.delta) }}",
             "-3.0 -3.00 -3",
         ),
+        ("{{ reason }}", "The page changed."),
         ("{% for key, value in values|dictsort %}{{ key ~ loop.index }}{% endfor %}", "name1note2price3"),
         ("{{ ['a', 'b']|join(', ') }} {{ 'x-y'|replace('-', '+') }} {{ price.percent|round|int }}", "a, b x+y -25"),
         ("two\n  lines", "two lines"),
@@ -131,7 +132,7 @@ def test_a_template_that_fails_leaves_the_default_and_says_why(template: str, wh
     told = words(worded(template, "fine"), OLD, NEW)
     assert why in (told.problem or "")
     assert told.summary == "Dune: price €12.00 → €9.00 (−25%)"
-    assert "Told because" in told.content
+    assert told.content == "name: x\nnote: –\n\nThe page changed."
 
 
 def test_a_template_that_fails_costs_no_alert_and_the_operator_is_told() -> None:

@@ -235,7 +235,9 @@ async def test_what_the_disk_refuses_is_told_as_a_mistake_is_and_tried_again(pat
     desk.refusal = StoreError("cannot write push.db: the disk is full")
     file = await desk.save(GOOD)
     assert desk.used == [file]
-    assert [message.content.splitlines()[0] for message in desk.told] == ["cannot write push.db: the disk is full"]
+    (message,) = desk.told
+    assert message.summary == "The watches cannot be reloaded: cannot write push.db: the disk is full"
+    assert message.content == "The watches go on as they were before the file was saved."
 
 
 async def test_a_file_that_is_gone_changes_nothing(path: Path) -> None:

@@ -104,7 +104,7 @@ async def test_a_price_below_a_threshold_is_told_once_and_once_again_after_it_ro
     assert await reader.look() == []
     assert await reader.look(price("12.00")) == []
     assert await reader.look(price("9.99")) == ["Dune €12.00 → €9.99 (−16.8%)"]
-    assert reader.newest.endswith("Told because: price below 10")
+    assert reader.newest.endswith("Price is below 10.")
 
 
 COURSES = """
@@ -229,10 +229,10 @@ async def test_a_price_that_melts_is_told_each_time_it_has_lost_a_twentieth_sinc
     """)
     assert await reader.look(price("1000")) == []
     assert await reader.look(price("960")) == []
-    assert await reader.look(price("930")) == ["GPU €1000 → €930 (−7%)"]
+    assert await reader.look(price("930")) == ["GPU €1,000 → €930 (−7%)"]
     assert await reader.look(price("1200")) == []
     assert await reader.look() == []
-    assert await reader.look(price("1140")) == ["GPU €1200 → €1140 (−5%)"]
+    assert await reader.look(price("1140")) == ["GPU €1,200 → €1,140 (−5%)"]
 
 
 async def test_a_list_that_lost_half_of_its_rows_is_believed_when_it_stays_so(reader: Reader) -> None:
@@ -310,4 +310,4 @@ async def test_an_entry_may_tell_others_than_the_watch(reader: Reader) -> None:
     assert await reader.look(price("12.00")) == []
     assert await reader.look(price("9.00")) == ["Dune €12.00 → €9.00 (−25%)"]
     assert await reader.look(price("4.00")) == ["Dune €9.00 → €4.00 (−55.6%)"]
-    assert reader.newest.endswith("Told because: price below 5")
+    assert reader.newest.endswith("Price is below 5.")

@@ -15,7 +15,7 @@ _NAMES: dict[type[Model], str] = {
     models.FileModel: "the file",
     models.TopicModel: "a topic",
     models.WatchModel: "a watch",
-    models.SettingsModel: "`defaults`",
+    models.DefaultsModel: "`defaults`",
     models.SelectorModel: "a selector",
     models.ItemsModel: "`items`",
     models.EntryModel: "an entry of `notify_when`",

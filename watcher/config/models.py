@@ -27,6 +27,7 @@ from watcher.config.keys import (
     must_be,
     word,
 )
+from watcher.core.locale import Locale
 from watcher.core.values import ValueType
 from watcher.core.watch import Already, Operator, Pick, Step
 
@@ -50,6 +51,8 @@ class TopicModel(Model):
     """The number of a topic of a push server elsewhere."""
     app: str | None = may_be(kinds.FILLED_TEXT)
     """The application of this push service that it belongs to; the watcher's own, when left out."""
+    language: Locale | None = may_be(member_of(Locale))
+    """The language of its messages: `en` or `zh`; that of `defaults`, or English, when left out."""
 
 
 class LaneModel(Model):
@@ -410,6 +413,13 @@ class SettingsModel(Model):
     """The message in your own words."""
 
 
+class DefaultsModel(SettingsModel):
+    """What holds for all watches and topics that do not say otherwise."""
+
+    language: Locale | None = may_be(member_of(Locale))
+    """The language of all messages: `en` or `zh`; a topic may have its own. English, when left out."""
+
+
 class WatchModel(SettingsModel):
     """A page, and what to look for."""
 
@@ -448,7 +458,7 @@ class FileModel(Model):
     """Other files with `topics` and `watches`: paths from this file, in which `*` stands for any name."""
     topics: Mapping[str, TopicModel] = may_be(mapping_of(model_of(TopicModel)), NOTHING)
     """Names for topics; a topic may also be just used."""
-    defaults: SettingsModel = may_be(model_of(SettingsModel), SettingsModel())
+    defaults: DefaultsModel = may_be(model_of(DefaultsModel), DefaultsModel())
     """What holds for all watches that do not say otherwise."""
     all_well: AllWellModel | None = may_be(ALL_WELL)
     """A word each day that all is well: a time of day, or a mapping."""

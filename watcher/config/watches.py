@@ -24,8 +24,9 @@ from watcher.config.rules import rules_of
 from watcher.config.schedule import active_hours_of, check_schedule, interval_of, timezone_of
 from watcher.config.selectors import extraction_of, link_of
 from watcher.config.shared import Shared
+from watcher.core.locale import Locale
 from watcher.core.template import check_template
-from watcher.core.watch import ADMIN_TOPIC, AllWell, Items, MessageTemplate, OnError, Topic, Watch, WatchFile
+from watcher.core.watch import ADMIN_TOPIC, AllWell, Items, Languages, MessageTemplate, OnError, Topic, Watch, WatchFile
 
 MAX_WATCHES = 100_000
 
@@ -52,13 +53,33 @@ def _used_topics(watches: Mapping[str, Watch], all_well: AllWell | None) -> Iter
     return [*chain.from_iterable(groups), *(all_well.topics if all_well else ())]
 
 
-def _topics(models: Mapping[str, TopicModel], used: Iterable[str], report: Report) -> dict[str, Topic]:
+def _topics(
+    models: Mapping[str, TopicModel], used: Iterable[str], language: Locale | None, report: Report
+) -> dict[str, Topic]:
+    """Return the topics by key. `language`: of those that name none."""
     first = {model.was: key for key, model in sorted(models.items(), reverse=True)}
     topics = {key: _topic(key, model, models, first, report) for key, model in models.items()}
     for key in used:
         if key not in topics:
             topics[key] = Topic(key=key, name=key, is_declared=False)
-    return topics
+    if language is None:
+        return topics
+    return {key: replace(topic, language=topic.language or language) for key, topic in topics.items()}
+
+
+def _speaking(watches: Mapping[str, Watch], topics: Mapping[str, Topic]) -> dict[str, Watch]:
+    """Return the watches, each with the languages of the topics that it tells, its own trouble's included."""
+    named = {key: topic.language for key, topic in topics.items() if topic.language is not None}
+    if not named:
+        return dict(watches)
+    known: dict[tuple[str, ...], Languages] = {}  # many watches tell the same topics
+    speaking = {}
+    for id_, watch in watches.items():
+        told = (ADMIN_TOPIC, *watch.topics, *watch.on_error.topics, *chain(*(rule.topics for rule in watch.rules)))
+        if told not in known:
+            known[told] = tuple((key, named[key]) for key in dict.fromkeys(told) if key in named)
+        speaking[id_] = replace(watch, languages=known[told])
+    return speaking
 
 
 def _topic(
@@ -75,7 +96,13 @@ def _topic(
         if model.id is not None:
             report.add("a topic has `id`, elsewhere, or `app`, here; not both", key, "app", at_key=True)
     return Topic(
-        key=key, name=model.name or key, description=model.description, was=model.was, id=model.id, app=model.app
+        key=key,
+        name=model.name or key,
+        description=model.description,
+        was=model.was,
+        id=model.id,
+        app=model.app,
+        language=model.language,
     )
 
 
@@ -99,6 +126,7 @@ class Declaration:
         filled = Filled(surroundings.environ)
         self.defaults = _checked(file.defaults, filled, report.at("defaults"))
         self.secrets = filled.used
+        self._language = file.defaults.language
         self.surroundings = surroundings
         self.found: dict[str, Watch] = {}
         self._all_well = (
@@ -109,7 +137,8 @@ class Declaration:
     def file(self, topics: Mapping[str, TopicModel], report: Report) -> WatchFile:
         """Return the whole with these topics, which `report` is of."""
         used = _used_topics(self.found, self._all_well)
-        return WatchFile(topics=_topics(topics, used, report), watches=self.found, all_well=self._all_well)
+        known = _topics(topics, used, self._language, report)
+        return WatchFile(topics=known, watches=_speaking(self.found, known), all_well=self._all_well)
 
     def add(self, key: str, model: WatchModel, expansion: Expansion | None, at: Report) -> None:
         """
@@ -280,6 +309,7 @@ def _inherited(own: _S, defaults: SettingsModel) -> _S:
     if not defaults.given:
         return own
     update = _unset(own, defaults)
+    update.pop("language", None)  # of topics, not of watches
     if {"every", "cron"} & own.given:  # one of a watch's own is in place of the other's default
         update.pop("every", None)
         update.pop("cron", None)

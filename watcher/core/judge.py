@@ -33,6 +33,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -56,7 +57,7 @@ from watcher.core.measures import advance_fresh, advance_peaks
 from watcher.core.outgoing import Envelope, to_operator, to_subscribers
 from watcher.core.running import Run, run_rules
 from watcher.core.series import advance_pasts
-from watcher.core.suspicion import SUSPICIOUS, belief, seen_again, suspicion
+from watcher.core.suspicion import SUSPICIOUS, Belief, belief, seen_again, suspicion
 from watcher.core.trouble import broken, is_due, recovered, silent
 from watcher.core.values import Rows
 from watcher.core.watch import Watch
@@ -106,7 +107,7 @@ def stale(watch: Watch, state: WatchState, *, epoch: str, now: datetime) -> Deci
         return None
     case = _Case(watch=watch, state=state, epoch=epoch, now=now)
     told = replace(state, sequence=state.sequence + 1, is_error_told=True)
-    return _decided(case, Verdict.FAILED, told, to_operator(case.envelope, silent(watch, state), kind="stale"))
+    return _decided(case, Verdict.FAILED, told, to_operator(case.envelope, partial(silent, watch, state), kind="stale"))
 
 
 class _Case(Struct, frozen=True, kw_only=True):
@@ -127,14 +128,14 @@ class _Sight(Struct, frozen=True, kw_only=True):
 
     Attributes:
         old: the rows that its rows are compared with; the very same object when they are equal.
-        note: why it is good although it was suspicious.
+        belief: why it is good although it was suspicious.
     """
 
     snapshot: Snapshot
     verdict: Verdict
     old: Rows
     row_count: int | None
-    note: str | None = None
+    belief: Belief | None = None
 
     @property
     def new(self) -> Rows:
@@ -159,7 +160,7 @@ def _failed(case: _Case, failure: CheckFailure, *, suspect: Suspect | None = Non
     )
     if not is_due(case.watch, failed, now=case.now, is_outage=is_outage):
         return _decided(case, Verdict.FAILED, failed)
-    messages = to_operator(case.envelope, broken(case.watch, failed), kind="error")
+    messages = to_operator(case.envelope, partial(broken, case.watch, failed), kind="error")
     return _decided(case, Verdict.FAILED, replace(failed, is_error_told=True), messages)
 
 
@@ -200,12 +201,12 @@ def _compared(case: _Case, snapshot: Snapshot) -> Decision:
     """Judge a page by what was known of it, unless it is too odd to be believed."""
     observation = snapshot.observation
     old = rows_before(case.watch, case.state, observation.rows)
-    note = None
+    believed = None
     odd = suspicion(case.watch, case.state, observation, old)
     if odd:
         suspect = seen_again(case.state.suspect, odd)
-        note = belief(case.watch, suspect)
-        if note is None:
+        believed = belief(case.watch, suspect)
+        if believed is None:
             return _failed(case, CheckFailure(kind=SUSPICIOUS, text=odd.text), suspect=suspect)
     is_same = old == observation.rows
     sight = _Sight(
@@ -213,7 +214,7 @@ def _compared(case: _Case, snapshot: Snapshot) -> Decision:
         verdict=Verdict.UNCHANGED if is_same else Verdict.CHANGED,
         old=observation.rows if is_same else old,
         row_count=observation.row_count,
-        note=note,
+        belief=believed,
     )
     return _good(case, sight)
 
@@ -309,11 +310,12 @@ def _to_subscribers(case: _Case, sight: _Sight, run: Run) -> Sequence[OutboxMess
     if not run.firings:
         return ()
     link = sight.snapshot.observation.link
-    return tuple(to_subscribers(case.envelope, run.firings, link=link, note=sight.note))
+    return tuple(to_subscribers(case.envelope, run.firings, link=link, belief=sight.belief))
 
 
 def _to_operator(case: _Case, sight: _Sight) -> Sequence[OutboxMessage]:
     """Say that the watch works again, if the operator was told that it does not."""
     if not case.state.is_error_told:
         return ()
-    return tuple(to_operator(case.envelope, recovered(case.watch, case.state, note=sight.note), kind="recovered"))
+    words = partial(recovered, case.watch, case.state, belief=sight.belief)
+    return tuple(to_operator(case.envelope, words, kind="recovered"))

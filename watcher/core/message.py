@@ -2,24 +2,38 @@
 What a message says: the default words, or the operator's template.
 
 The summary is one line for a lock screen (`Dune 12.00 → 8.50 (−29.2%)`), the content is plain text with every row
-that fired and why.
+that fired and why. What the summary says in full is not said again in the content below it.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
-from decimal import Decimal
 
 from msgspec.structs import replace
 
 from watcher.core.check import OutboxMessage
+from watcher.core.lines import (
+    diff,
+    differing,
+    follows_name,
+    is_difference,
+    label_of,
+    row_line,
+    single_line,
+    value_before,
+    value_line,
+)
+from watcher.core.locale import Locale
 from watcher.core.measures import MEASURES
+from watcher.core.phrases import Phrases, fill, phrases_in
+from watcher.core.reasons import reasons
 from watcher.core.redaction import public_url
-from watcher.core.template import render
+from watcher.core.shown import shown
+from watcher.core.suspicion import Belief
+from watcher.core.template import Facts, render
 from watcher.core.urls import is_web_url, without_login
-from watcher.core.values import SINGLE, Rows, Value, are_comparable, currency, magnitude, show
+from watcher.core.values import SINGLE, Rows, Value
 from watcher.core.watch import MessageTemplate, Watch
 from watcher.core.words import (
     CONTENT_CHARACTERS,
@@ -36,20 +50,10 @@ from watcher.core.words import (
 URL_CHARACTERS = 1_000  # as many as the push service takes (`core.push.Draft`)
 NAME_CHARACTERS = 40
 """Of the watch's name in a summary, so that there is room for the news."""
-LABEL_CHARACTERS = 60
 LINE_CHARACTERS = 200
-DIFF_LINES = 20
-"""Of a text's lines that came, and as many of those that went."""
-_LONG = 60
-"""A text over this many characters is told as a difference, not as `old → new`."""
-_LEAD = 20
-"""Characters shown before the place where a long line differs."""
 _REASONS_CHARACTERS = 500
 _NOTE_CHARACTERS = 30
 """Room for `… 123 more lines`."""
-_TENTH = Decimal("0.1")
-_LEAST_PERCENT = Decimal("0.05")
-_MOST_PERCENT = Decimal(1_000_000)
 
 
 def compose(
@@ -59,7 +63,7 @@ def compose(
     link: str | None,
     now: datetime,
     topic: str | None = None,
-    note: str | None = None,
+    belief: Belief | None = None,
 ) -> Words:
     """
     Return the words for everything that fired in one check, within the limits whatever the values are.
@@ -68,17 +72,29 @@ def compose(
         firings: at least one.
         link: where the watch's `link:` points, when it is a selector.
         now: shown to templates as `changed_at`.
-        topic: shown to templates; None: the watch's first.
-        note: a line of the content besides what changed, whoever words it.
+        topic: whose language they are in, and shown to templates; None: the watch's first.
+        belief: why what was suspicious is told: a line of the content, whoever words the rest.
     """
+    topic = topic or next(iter(watch.topics), "")
+    language = watch.language_of(topic)
+    phrases = phrases_in(language)
     rows = _by_row(firings)
     url = _url(watch, rows, link)
-    summary, content = _summary(watch, rows), _content(rows, firings, note)
+    reason = cut(reasons((firing.rule for firing in firings), watch, language), _REASONS_CHARACTERS)
+    note = believed(belief, phrases) if belief else None
+    summary = _summary(watch, rows, phrases)
+    ends = [*([note] if note else []), reason]
+    is_whole = _is_whole(watch, summary)
+    content = _content(rows, ends, phrases, is_titled=is_whole and watch.message.summary is None)
     problem = None
     if watch.message != MessageTemplate():
+        facts = Facts(watch=watch, rows=rows, url=url, now=now, topic=topic, reason=reason, phrases=phrases)
         default = summary, content
-        summary, content, problem = render(watch, rows, url=url, now=now, topic=topic, default=default)
-        content = _with_note(content, note) if content != default[1] else content
+        summary, content, problem = render(facts, default=default)
+        if problem is not None:
+            content = _content(rows, ends, phrases, is_titled=is_whole)
+        elif content != default[1]:
+            content = _with_note(content, note)
     return Words(
         summary=cut(one_line(clean(summary)), SUMMARY_CHARACTERS),
         content=cut(clean(content), CONTENT_CHARACTERS),
@@ -87,15 +103,19 @@ def compose(
     )
 
 
+def believed(belief: Belief, phrases: Phrases) -> str:
+    """Return why what was suspicious is taken as true."""
+    return phrases.accepted_by_hand if belief.checks is None else phrases.accepted_after(belief.checks)
+
+
 def change_lines(old: Rows, new: Rows) -> list[str]:
     """Return what differs between two sights of a page as messages say it, one line a row: `€12.00 → €8.50`."""
+    phrases = phrases_in(None)
     changes = [RowChange(key=key, old=old.get(key), new=new.get(key)) for key in {**old, **new}]
-    return [
-        _single(change).removeprefix(":").strip() if change.key == SINGLE else _row_line(change) for change in changes
-    ]
+    return [_line(change, phrases) for change in changes]
 
 
-def digest(messages: Sequence[OutboxMessage]) -> tuple[str, str, str | None]:
+def digest(messages: Sequence[OutboxMessage], language: Locale | None = None) -> tuple[str, str, str | None]:
     """
     Return summary, content and URL of one message that stands for several (at least one) to the same topic.
 
@@ -104,10 +124,11 @@ def digest(messages: Sequence[OutboxMessage]) -> tuple[str, str, str | None]:
     """
     if len(messages) == 1:
         return messages[0].summary, messages[0].content, messages[0].url
+    phrases = phrases_in(language)
     urls = {message.url for message in messages}
-    news = "; ".join(message.summary for message in messages)
+    news = phrases.semicolon.join(message.summary for message in messages)
     return (
-        cut(one_line(f"{len(messages)} changes: {news}"), SUMMARY_CHARACTERS),
+        cut(one_line(phrases.changes(len(messages), news=news)), SUMMARY_CHARACTERS),
         "\n\n".join(map(_block, messages)),
         urls.pop() if len(urls) == 1 else None,
     )
@@ -184,21 +205,26 @@ def _opened(watch: Watch, url: Value) -> str | None:
     return without_login(url) if is_web_url(url) else None
 
 
-def _summary(watch: Watch, rows: Sequence[Firing]) -> str:
+def _summary(watch: Watch, rows: Sequence[Firing], phrases: Phrases) -> str:
     name = cut(watch.name, NAME_CHARACTERS)
     if all(row.is_reminder for row in rows):
-        return f"{name} still: {_still(rows)}"
-    if rows[0].key == SINGLE:
-        return f"{name}{_single(rows[0])}"
-    return f"{name}: {_row_line(rows[0]) if len(rows) == 1 else _counts(rows)}"
+        return fill(phrases.still, name=name, text=_still(rows, phrases))
+    if rows[0].key == SINGLE and follows_name(rows[0]):
+        return f"{name} {single_line(rows[0], phrases)}"
+    told = _line(rows[0], phrases) if len(rows) == 1 or rows[0].key == SINGLE else _counts(rows, phrases)
+    return f"{name}{phrases.colon}{told}"
 
 
-def _still(rows: Sequence[Firing]) -> str:
+def _is_whole(watch: Watch, summary: str) -> bool:
+    """Return whether nothing of a summary's news is cut."""
+    return "…" not in summary.removeprefix(cut(watch.name, NAME_CHARACTERS)) and len(summary) <= SUMMARY_CHARACTERS
+
+
+def _still(rows: Sequence[Firing], phrases: Phrases) -> str:
     """Return what a reminder says of rows that are as they were told."""
     if len(rows) > 1:
-        return f"{len(rows)} rows ({_labels(rows)})"
-    row = _unchanging(rows[0])
-    return _single(row).removeprefix(":").strip() if row.key == SINGLE else _row_line(row)
+        return phrases.rows(len(rows), labels=_labels(rows))
+    return _line(_unchanging(rows[0]), phrases)
 
 
 def _unchanging(row: Firing) -> Firing:
@@ -206,113 +232,52 @@ def _unchanging(row: Firing) -> Firing:
     return replace(row, old=row.new) if row.is_reminder else row
 
 
-def _single(change: RowChange) -> str:
-    """Return what follows the watch's name: ` 12.00 → 8.50`, `: Buy now`, `: price 12.00 → 8.50, stock 3 → 0`."""
-    new = change.new or {}
-    if len(new) != 1:
-        return f": {', '.join(_told(name, change) for name in _differing(change) or new)}"
-    ((name, value),) = new.items()
-    before = _before(change, name)
-    said = _said(before, value)
-    is_sentence = said.startswith("changed: ") or magnitude(value) is not None or magnitude(before) is not None
-    return f" {said}" if is_sentence else f": {said}"
+def _line(change: RowChange, phrases: Phrases) -> str:
+    return single_line(change, phrases) if change.key == SINGLE else row_line(change, phrases)
 
 
-def _differing(change: RowChange) -> list[str]:
-    if change.old is None or change.new is None:
-        return []
-    return [name for name, value in change.new.items() if change.old.get(name) != value]
-
-
-def _before(change: RowChange, name: str) -> Value:
-    """Return the value before, or the one now when nothing is known of before."""
-    return ((change.new or {}) if change.old is None else change.old).get(name)
-
-
-def _told(name: str, change: RowChange) -> str:
-    return f"{name} {_said(_before(change, name), (change.new or {})[name])}"
-
-
-def _said(before: Value, value: Value) -> str:
-    """Return one value in one line: `8.50`, `12 → 9 (−25%)`, `gone (was 8.50)`, `changed: its first new line`."""
-    if before is None or before == value:
-        return cut(one_line(show(value)), _LONG)
-    if value is None:
-        return f"gone (was {cut(one_line(show(before)), _LONG)})"
-    if _is_long(before) or _is_long(value):
-        return f"changed: {cut(_news(show(before), show(value)), _LONG)}"
-    return f"{show(before)} → {show(value)}{_percent(before, value)}"
-
-
-def _percent(before: Value, value: Value) -> str:
-    """Return by how much a number moved, as ` (−29.2%)`; nothing when that says nothing."""
-    old, new = magnitude(before), magnitude(value)
-    if not old or new is None or not are_comparable(currency(before), currency(value)):
-        return ""
-    percent = (new - old) * 100 / abs(old)
-    if not _LEAST_PERCENT <= abs(percent) < _MOST_PERCENT:
-        return ""
-    text = f"{percent.quantize(_TENTH).normalize():+f}".replace("-", "−")
-    return f" ({text}%)"
-
-
-def _is_long(value: Value) -> bool:
-    return isinstance(value, str) and (len(value) > _LONG or "\n" in value)
-
-
-def _news(old: str, new: str) -> str:
-    went, came = _lines_apart(old, new)
-    if came:
-        return came[0]
-    return f"− {went[0]}" if went else "the same lines in another order"
-
-
-def _counts(rows: Sequence[Firing]) -> str:
+def _counts(rows: Sequence[Firing], phrases: Phrases) -> str:
     came = sum(row.old is None and not row.is_reminder for row in rows)
     went = sum(row.new is None for row in rows)
     still = sum(row.is_reminder for row in rows)
-    counts = {"new": came, "gone": went, "changed": len(rows) - came - went - still, "as before": still}
-    return ", ".join(f"{count} {word}" for word, count in counts.items() if count) + f" ({_labels(rows)})"
+    counts = {
+        phrases.came: came,
+        phrases.went: went,
+        phrases.changed: len(rows) - came - went - still,
+        phrases.as_before: still,
+    }
+    told = phrases.comma.join(fill(sentence, count=count) for sentence, count in counts.items() if count)
+    return told + fill(phrases.aside, text=_labels(rows))
 
 
 def _labels(rows: Sequence[Firing]) -> str:
-    return ", ".join(map(_label, rows[:3])) + (", …" if len(rows) > 3 else "")
+    return ", ".join(map(label_of, rows[:3])) + (", …" if len(rows) > 3 else "")
 
 
-def _label(change: RowChange) -> str:
-    """Return how a reader calls this row: its key, and its title when it has one."""
-    row = change.new or change.old or {}
-    title = row.get("title") or row.get("name")
-    is_needed = isinstance(title, str) and title != change.key
-    return cut(one_line(f"{change.key} {title}" if is_needed else change.key), LABEL_CHARACTERS)
+def _content(rows: Sequence[Firing], ends: Sequence[str], phrases: Phrases, *, is_titled: bool) -> str:
+    """
+    Return what changed and why it is told.
 
-
-def _row_line(change: RowChange) -> str:
-    """Return one row in one line: `+ CS101 Compilers`, `− CS101 Compilers`, or `CS101 Compilers: seats 0 → 3`."""
-    label = _label(change)
-    if change.new is None:
-        return f"− {label}"
-    mark = "+ " if change.old is None else ""
-    facts = [name for name in _differing(change) if name != "link"]
-    facts = facts or [name for name, value in change.new.items() if _is_fact(name, value)]
-    return f"{mark}{label}" + (f": {', '.join(_told(name, change) for name in facts)}" if facts else "")
-
-
-def _is_fact(name: str, value: Value) -> bool:
-    return name not in ("title", "name", "link") and value is not None and not _is_long(value)
-
-
-def _content(rows: Sequence[Firing], firings: Sequence[Firing], note: str | None) -> str:
-    """Return what changed and why it is told. The summary above it names the watch, the link beside it the page."""
-    reasons = "; ".join(dict.fromkeys(str(firing.rule) for firing in firings))
-    end = ["", *([note] if note else []), f"Told because: {cut(reasons, _REASONS_CHARACTERS)}"]
-    lines = _single_lines(_unchanging(rows[0])) if rows[0].key == SINGLE else [_content_line(row) for row in rows]
+    Args:
+        ends: lines that stand behind what changed.
+        is_titled: the summary, which stands above it, says how short values changed.
+    """
+    lines = [cut(clean(line), LINE_CHARACTERS) for line in _lines(rows, phrases, is_titled=is_titled)]
+    end = ["", *ends] if lines else ends
     room = CONTENT_CHARACTERS - sum(len(line) + 1 for line in end)
-    return "\n".join([*_fitting([cut(clean(line), LINE_CHARACTERS) for line in lines], room), *end])
+    return "\n".join([*_fitting(lines, room, phrases), *end])
 
 
-def _content_line(row: Firing) -> str:
-    return f"still: {_row_line(_unchanging(row))}" if row.is_reminder else _row_line(row)
+def _lines(rows: Sequence[Firing], phrases: Phrases, *, is_titled: bool) -> list[str]:
+    if rows[0].key == SINGLE:
+        row = _unchanging(rows[0])
+        return _lines_of_values(row, (differing(row) or row.new or ()) if is_titled else (), phrases)
+    return [] if is_titled and len(rows) == 1 else [_content_line(row, phrases) for row in rows]
+
+
+def _content_line(row: Firing, phrases: Phrases) -> str:
+    line = row_line(_unchanging(row), phrases)
+    return fill(phrases.still_line, text=line) if row.is_reminder else line
 
 
 def _with_note(content: str, note: str | None) -> str:
@@ -320,55 +285,29 @@ def _with_note(content: str, note: str | None) -> str:
     return f"{cut(content, CONTENT_CHARACTERS - len(note) - 2)}\n\n{note}" if note else content
 
 
-def _fitting(lines: Sequence[str], room: int) -> list[str]:
+def _fitting(lines: Sequence[str], room: int, phrases: Phrases) -> list[str]:
     """Return as many lines as there is room for, in characters, and how many more there would be."""
     fitting: list[str] = []
     for line in lines:
         room -= len(line) + 1
         if room < _NOTE_CHARACTERS:
-            return [*fitting, f"… {len(lines) - len(fitting)} more lines"]
+            return [*fitting, phrases.more_lines(len(lines) - len(fitting))]
         fitting.append(line)
     return fitting
 
 
-def _single_lines(firing: Firing) -> list[str]:
+def _lines_of_values(firing: Firing, said: Container[str], phrases: Phrases) -> list[str]:
+    """
+    Return a line for each value, or several for a long text that changed.
+
+    Args:
+        said: names of short values that the summary has.
+    """
     lines: list[str] = []
     for name, value in (firing.new or {}).items():
-        before = _before(firing, name)
-        if before not in (None, value) and value is not None and (_is_long(before) or _is_long(value)):
-            lines += [f"{name}:", *diff(show(before), show(value))]
-        else:
-            lines.append(f"{name}: {_said(before, value)}")
+        before = value_before(firing, name)
+        if is_difference(before, value):
+            lines += [f"{name}{phrases.colon}".rstrip(), *diff(shown(before, phrases), shown(value, phrases), phrases)]
+        elif name not in said:
+            lines.append(f"{name}{phrases.colon}{value_line(name, firing, phrases, characters=LINE_CHARACTERS)}")
     return lines
-
-
-def diff(old: str, new: str) -> list[str]:
-    """Return the lines that went (`- …`) and came (`+ …`), at most DIFF_LINES of each and a note of how many more."""
-    went, came = _lines_apart(old, new)
-    more = max(0, len(went) - DIFF_LINES) + max(0, len(came) - DIFF_LINES)
-    lines = [f"- {line}" for line in went[:DIFF_LINES]] + [f"+ {line}" for line in came[:DIFF_LINES]]
-    return [*lines, f"… {more} more lines"] if more else lines or ["the same lines in another order"]
-
-
-def _lines_apart(old: str, new: str) -> tuple[list[str], list[str]]:
-    """
-    Return the lines that went and those that came; a long one from a little before where it differs from its partner.
-
-    Lines are counted, not aligned as difflib does: it takes minutes on pages made for it, or by chance.
-    """
-    before, after = Counter(old.splitlines()), Counter(new.splitlines())
-    went, came = list((before - after).elements()), list((after - before).elements())
-    for place, (line, other) in enumerate(zip(went[:DIFF_LINES], came[:DIFF_LINES], strict=False)):
-        start = _shared(line, other) - _LEAD
-        went[place], came[place] = _excerpt(line, start), _excerpt(other, start)
-    return went, came
-
-
-def _shared(one: str, other: str) -> int:
-    """Return how many characters both begin with."""
-    apart = (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
-    return next(apart, min(len(one), len(other)))
-
-
-def _excerpt(line: str, start: int) -> str:
-    return f"…{line[start:]}" if start > 0 and len(line) > _LONG else line

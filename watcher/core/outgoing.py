@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from msgspec import Struct
 
 from watcher.core.check import OutboxMessage
+from watcher.core.locale import Locale
 from watcher.core.measures import audience
 from watcher.core.message import compose, page_url
+from watcher.core.phrases import Phrases, fill, phrases_in
+from watcher.core.suspicion import Belief
 from watcher.core.watch import ADMIN_TOPIC, MessageTemplate, Watch
 from watcher.core.words import CONTENT_CHARACTERS, SUMMARY_CHARACTERS, Firing, Words, clean, cut, one_line
 
@@ -44,32 +47,35 @@ def message_id(epoch: str, watch: str, sequence: int, kind: str) -> str:
 
 
 def to_subscribers(
-    envelope: Envelope, firings: Sequence[Firing], *, link: str | None, note: str | None
+    envelope: Envelope, firings: Sequence[Firing], *, link: str | None, belief: Belief | None
 ) -> Iterator[OutboxMessage]:
     """
     Yield one message per topic, of what fired for it; and one to the operator when a template failed.
 
     Args:
-        note: a line that each message carries besides.
+        belief: why what was suspicious is told.
     """
     watch, problem = envelope.watch, None
     hold_until = envelope.now + watch.group_within if watch.group_within else None
-    composed: dict[tuple[tuple[int, ...], str], Words] = {}
+    composed: dict[tuple[tuple[int, ...], Locale | None, str], Words] = {}
     by_topic = _by_topic(watch, firings)
     for topic, fired in by_topic.items():
-        key = tuple(map(id, fired)), "" if watch.message == MessageTemplate() else topic
+        key = tuple(map(id, fired)), watch.language_of(topic), "" if watch.message == MessageTemplate() else topic
         if key not in composed:
-            composed[key] = compose(watch, fired, link=link, now=envelope.now, topic=topic, note=note)
+            composed[key] = compose(watch, fired, link=link, now=envelope.now, topic=topic, belief=belief)
         problem = problem or composed[key].problem
         yield envelope.message(composed[key], topic=topic, kind=topic, hold_until=hold_until)
     if problem:
-        yield envelope.message(_of_template(watch, problem), topic=ADMIN_TOPIC, kind="template\0")
+        words = _of_template(watch, problem, phrases_in(watch.language_of(ADMIN_TOPIC)))
+        yield envelope.message(words, topic=ADMIN_TOPIC, kind="template\0")
 
 
-def to_operator(envelope: Envelope, words: Words, *, kind: str) -> Iterator[OutboxMessage]:
-    """Yield one message to each topic that is told of the watch's trouble."""
-    for topic in envelope.watch.on_error.topics:
-        yield envelope.message(words, topic=topic, kind=f"{kind}\0{topic}")
+def to_operator(envelope: Envelope, words: Callable[[Phrases], Words], *, kind: str) -> Iterator[OutboxMessage]:
+    """Yield one message to each topic that is told of the watch's trouble, worded in its language."""
+    watch = envelope.watch
+    for topic in watch.on_error.topics:
+        told = words(phrases_in(watch.language_of(topic)))
+        yield envelope.message(told, topic=topic, kind=f"{kind}\0{topic}")
 
 
 def _by_topic(watch: Watch, firings: Sequence[Firing]) -> dict[str, list[Firing]]:
@@ -81,6 +87,8 @@ def _by_topic(watch: Watch, firings: Sequence[Firing]) -> dict[str, list[Firing]
     return {topic: heard for topic, heard in fired.items() if heard}
 
 
-def _of_template(watch: Watch, problem: str) -> Words:
-    content = f"{problem}\n\nThe default message was sent."
-    return Words(summary=f"{watch.id}: {problem}", content=content, url=page_url(watch))
+def _of_template(watch: Watch, problem: str, phrases: Phrases) -> Words:
+    summary = fill(phrases.template_failed, watch=watch.id, problem=problem)
+    parts = [problem] if len(summary) > SUMMARY_CHARACTERS else []
+    content = "\n\n".join([*parts, phrases.default_was_sent])
+    return Words(summary=summary, content=content, url=page_url(watch))

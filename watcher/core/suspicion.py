@@ -71,13 +71,17 @@ def seen_again(suspect: Suspect | None, suspicion: Suspicion) -> Suspect:
     return Suspect(odd=suspicion.digest, checks=checks, is_accepted=suspect is not None and suspect.is_accepted)
 
 
-def belief(watch: Watch, suspect: Suspect) -> str | None:
-    """Return why what was suspicious is taken as true, as messages say it; None while it is not."""
+class Belief(Struct, frozen=True):
+    """Why what was suspicious is taken as true. `checks`: so many saw the same; None: the operator accepted it."""
+
+    checks: int | None
+
+
+def belief(watch: Watch, suspect: Suspect) -> Belief | None:
+    """Return why what was suspicious is taken as true; None while it is not."""
     if suspect.is_accepted:
-        return "Accepted by hand."
-    if suspect.checks >= watch.accept_after:
-        return f"Accepted after {suspect.checks} suspicious check{'s' if suspect.checks > 1 else ''}."
-    return None
+        return Belief(None)
+    return Belief(suspect.checks) if suspect.checks >= watch.accept_after else None
 
 
 def accepted(state: WatchState) -> WatchState | None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from watcher.core.values import SINGLE, Row, Value, are_comparable, currency, magnitude, show
+from watcher.core.phrases import Phrases
+from watcher.core.values import SINGLE, STOCK, Value, are_comparable, currency, magnitude, show
 from watcher.core.watch import Values, Watch
 from watcher.core.words import CONTENT_CHARACTERS, Firing, clean
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from watcher.core.sandbox import Sandbox
 
 _MOST_DIGITS = 20
-_NAMES = frozenset({"values", "items", "name", "url", "topic", "changed_at"})
+_NAMES = frozenset({"values", "items", "name", "url", "topic", "changed_at", "reason"})
 """What every template is given, besides the names of the watch's values."""
 
 
@@ -29,16 +30,21 @@ class ShownValue(Struct, frozen=True):
 
     before: Value
     after: Value
+    _stock: Mapping[str, str] = field(default_factory=lambda: STOCK)
 
     @property
     def old(self) -> str:
         """The value that was known before."""
-        return show(self.before)
+        return self._shown(self.before)
 
     @property
     def new(self) -> str:
         """The value now."""
-        return show(self.after)
+        return self._shown(self.after)
+
+    def _shown(self, value: Value) -> str:
+        """Return the value as it is, for templates may count with it; of stock, the words of the language."""
+        return self._stock.get(value, value) if isinstance(value, str) else show(value)
 
     @property
     def delta(self) -> Decimal | None:
@@ -80,18 +86,33 @@ def unknown_names(source: str, watch: Watch) -> list[str]:
     return sorted(_sandbox().names_in(source) - _NAMES - set(values))
 
 
-def render(
-    watch: Watch, rows: Sequence[Firing], *, url: str | None, now: datetime, topic: str | None, default: tuple[str, str]
-) -> tuple[str, str, str | None]:
+class Facts(Struct, frozen=True, kw_only=True):
+    """
+    What a template is given.
+
+    Attributes:
+        now: shown as `changed_at`, in the watch's timezone.
+        topic: that is told.
+        reason: why, as a sentence.
+    """
+
+    watch: Watch
+    rows: Sequence[Firing]
+    url: str | None
+    now: datetime
+    topic: str
+    reason: str
+    phrases: Phrases
+
+
+def render(facts: Facts, *, default: tuple[str, str]) -> tuple[str, str, str | None]:
     """
     Return summary, content, and why a template was not used (then the default stands in its place).
 
     Args:
-        now: shown as `changed_at`, in the watch's timezone.
-        topic: that is told; None: the watch's first.
         default: summary and content where the watch has no template of its own.
     """
-    context = _context(watch, rows, url, now, topic)
+    context, watch = _context(facts), facts.watch
     try:
         summary = _fill(watch.message.summary, context) if watch.message.summary else default[0]
         content = _fill(watch.message.content, context) if watch.message.content else default[1]
@@ -126,31 +147,31 @@ def _fill(source: str, context: dict[str, object]) -> str:
     return clean("".join(parts)[:CONTENT_CHARACTERS])
 
 
-def _context(
-    watch: Watch, rows: Sequence[Firing], url: str | None, now: datetime, topic: str | None
-) -> dict[str, object]:
+def _context(facts: Facts) -> dict[str, object]:
+    rows, stock = facts.rows, facts.phrases.stock
     single = rows[0] if rows[0].key == SINGLE else None
-    values = _shown(single.old, single.new) if single else {}
+    values = _shown(single, stock) if single else {}
     return {
+        "reason": facts.reason,  # a value of this name, which was there before us, goes before it
         **values,
         "values": values,
         "items": ShownItems(
-            added=[_row(row) for row in rows if row.old is None],
-            removed=[_row(row) for row in rows if row.new is None],
-            changed=[_row(row) for row in rows if row.old is not None and row.new is not None],
+            added=[_row(row, stock) for row in rows if row.old is None],
+            removed=[_row(row, stock) for row in rows if row.new is None],
+            changed=[_row(row, stock) for row in rows if row.old is not None and row.new is not None],
         ),
-        "name": watch.name,
-        "url": url,
-        "topic": topic or next(iter(watch.topics), ""),
-        "changed_at": now.astimezone(watch.timezone),
+        "name": facts.watch.name,
+        "url": facts.url,
+        "topic": facts.topic,
+        "changed_at": facts.now.astimezone(facts.watch.timezone),
     }
 
 
-def _row(firing: Firing) -> dict[str, object]:
-    return {**_shown(firing.old, firing.new), "key": firing.key}
+def _row(firing: Firing, stock: Mapping[str, str]) -> dict[str, object]:
+    return {**_shown(firing, stock), "key": firing.key}
 
 
-def _shown(old: Row | None, new: Row | None) -> dict[str, ShownValue]:
-    present = new if new is not None else old or {}
-    before = old if old is not None else present
-    return {name: ShownValue(before.get(name), value) for name, value in present.items()}
+def _shown(firing: Firing, stock: Mapping[str, str]) -> dict[str, ShownValue]:
+    present = firing.new if firing.new is not None else firing.old or {}
+    before = firing.old if firing.old is not None else present
+    return {name: ShownValue(before.get(name), value, stock) for name, value in present.items()}

@@ -12,9 +12,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from watcher.core.check import CheckFailure, WatchState
-from watcher.core.message import NAME_CHARACTERS, page_url
+from watcher.core.message import NAME_CHARACTERS, believed, page_url
+from watcher.core.phrases import Phrases, fill
+from watcher.core.shown import shown_moment
+from watcher.core.suspicion import Belief
 from watcher.core.watch import Watch
-from watcher.core.words import Words, clean, cut, one_line
+from watcher.core.words import SUMMARY_CHARACTERS, Words, clean, cut, one_line
 
 _AT_ONCE = "blocked"
 UNREACHED = frozenset({"network", "timeout"})
@@ -25,7 +28,6 @@ OF_THE_NETWORK = UNREACHED | {TURNED_AWAY}
 """Kinds of failures that an outage brings."""
 OUT_OF_FILES = "files"
 """The kind of failure in which this process could open no more files: of no watch, and told once for all of them."""
-_SILENCE = "Nothing is told about this page until it works again."
 
 
 def is_due(watch: Watch, failed: WatchState, *, now: datetime, is_outage: bool) -> bool:
@@ -42,58 +44,79 @@ def is_due(watch: Watch, failed: WatchState, *, now: datetime, is_outage: bool) 
     return failed.failures >= after
 
 
-def broken(watch: Watch, failed: WatchState) -> Words:
+def broken(watch: Watch, failed: WatchState, phrases: Phrases) -> Words:
     """Return the words that the watch has stopped working."""
-    reason = _reason(failed.failure)
-    checks = f"{failed.failures} failed check{'s' if failed.failures > 1 else ''} in a row"
-    since = f", since {_moment(watch, failed.failing_since)}" if failed.failing_since else ""
-    return _words(watch, f"⚠ {_name(watch)}: {reason}", reason, f"{checks}{since}.", _SILENCE)
+    summary = fill(phrases.fails, name=_name(watch), reason=_reason(failed.failure, phrases))
+    if failed.failing_since:
+        moment = _moment(watch, failed.failing_since, phrases)
+        checks = phrases.failed_checks_since(failed.failures, moment=moment)
+    else:
+        checks = phrases.failed_checks(failed.failures)
+    return _words(watch, summary, _detail(failed.failure, summary, phrases), checks, phrases.silence)
 
 
-def recovered(watch: Watch, before: WatchState, *, note: str | None = None) -> Words:
+def recovered(watch: Watch, before: WatchState, phrases: Phrases, *, belief: Belief | None = None) -> Words:
     """
     Return the words that the watch works again.
 
     Args:
         before: the state in which it did not.
-        note: why what was suspicious is believed now.
+        belief: why what was suspicious is believed now.
     """
     since = before.failing_since or before.good_at
-    count = f"after {before.failures} failed check{'s' if before.failures > 1 else ''}" if before.failures else ""
-    short = ", ".join(filter(None, (count, f"since {_local(watch, since):%H:%M}" if since else "")))
-    summary = f"{_name(watch)} works again" + (f" ({short})" if short else "")
-    failure = f"The last failure: {_reason(before.failure)}" if before.failure else ""
-    gone = f"It did not work since {_moment(watch, since)}." if since else ""
-    return _words(watch, summary, f"{summary}.", gone, failure, note or "")
+    failure = fill(phrases.last_failure, text=_told(before.failure, phrases)) if before.failure else ""
+    gone = fill(phrases.failed_since, moment=_moment(watch, since, phrases)) if since else ""
+    note = believed(belief, phrases) if belief else ""
+    return _words(watch, _works_again(watch, before.failures, since, phrases), phrases.told_again, gone, failure, note)
 
 
-def silent(watch: Watch, state: WatchState) -> Words:
+def _works_again(watch: Watch, failures: int, since: datetime | None, phrases: Phrases) -> str:
+    name, time = _name(watch), f"{since.astimezone(watch.timezone):%H:%M}" if since else ""
+    if failures:
+        if time:
+            return phrases.works_again_after_since(failures, name=name, time=time)
+        return phrases.works_again_after(failures, name=name)
+    return fill(phrases.works_again_since if time else phrases.works_again, name=name, time=time)
+
+
+def silent(watch: Watch, state: WatchState, phrases: Phrases) -> Words:
     """Return the words that there has been no good check for too long."""
-    since = f"since {_moment(watch, state.good_at)}" if state.good_at else "so far"
-    checked = f"It was last checked at {_moment(watch, state.checked_at)}." if state.checked_at else ""
-    failure = f"The last failure: {_reason(state.failure)}" if state.failure else ""
-    return _words(
-        watch, f"⚠ {_name(watch)}: no good check {since}", f"No good check {since}.", checked, failure, _SILENCE
-    )
+    good_at = _moment(watch, state.good_at, phrases) if state.good_at else ""
+    summary = fill(phrases.silent if good_at else phrases.silent_so_far, name=_name(watch), moment=good_at)
+    checked_at = state.checked_at
+    checked = fill(phrases.last_checked, moment=_moment(watch, checked_at, phrases)) if checked_at else ""
+    failure = fill(phrases.last_failure, text=_told(state.failure, phrases)) if state.failure else ""
+    return _words(watch, summary, checked, failure, phrases.silence)
 
 
 def _words(watch: Watch, summary: str, *lines: str) -> Words:
-    url = page_url(watch)
-    content = "\n".join(line for line in (*lines, url) if line)
-    return Words(summary=summary, content=content, url=url)
+    return Words(summary=summary, content="\n".join(filter(None, lines)), url=page_url(watch))
 
 
 def _name(watch: Watch) -> str:
     return cut(watch.name, NAME_CHARACTERS)
 
 
-def _reason(failure: CheckFailure | None) -> str:
-    return one_line(clean(failure.text)) if failure else "no reason is known"
+def _reason(failure: CheckFailure | None, phrases: Phrases) -> str:
+    """Return what is wrong, in the words of the language: those of the failure itself are English."""
+    return phrases.failures.get(failure.kind, _text(failure)) if failure else phrases.no_reason
 
 
-def _moment(watch: Watch, moment: datetime) -> str:
-    return _local(watch, moment).isoformat(timespec="minutes")
+def _detail(failure: CheckFailure | None, summary: str, phrases: Phrases) -> str:
+    """Return the failure's own words, unless the summary has them in full."""
+    if failure is None or (_text(failure) in summary and len(summary) <= SUMMARY_CHARACTERS):
+        return ""
+    return fill(phrases.failure_detail, text=_text(failure))
 
 
-def _local(watch: Watch, moment: datetime) -> datetime:
-    return moment.astimezone(watch.timezone)
+def _told(failure: CheckFailure, phrases: Phrases) -> str:
+    kind = phrases.failures.get(failure.kind)
+    return f"{kind}{fill(phrases.aside, text=_text(failure))}" if kind else _text(failure)
+
+
+def _text(failure: CheckFailure) -> str:
+    return one_line(clean(failure.text))
+
+
+def _moment(watch: Watch, moment: datetime, phrases: Phrases) -> str:
+    return shown_moment(moment.astimezone(watch.timezone), phrases)

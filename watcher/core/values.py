@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from msgspec import Struct
 
@@ -38,7 +38,8 @@ class Stock(StrEnum):
     OUT_OF_STOCK = "out_of_stock"
 
 
-_STOCK_SHOWN = {"in_stock": "in stock", "preorder": "pre-order", "out_of_stock": "out of stock"}
+STOCK: Final[Mapping[str, str]] = {"in_stock": "in stock", "preorder": "pre-order", "out_of_stock": "out of stock"}
+"""How a state of stock is shown, in English."""
 
 
 class Money(Struct, frozen=True, kw_only=True):
@@ -94,7 +95,7 @@ def show(value: Value) -> str:
         case datetime():
             return value.isoformat(" ", "minutes")
         case str():
-            return _STOCK_SHOWN.get(value, value)
+            return STOCK.get(value, value)
         case _:
             return str(value)
 

@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from msgspec import Struct, field
 
+from watcher.core.locale import Locale
 from watcher.core.values import ValueType
 
 ADMIN_TOPIC = "admin"
@@ -28,6 +29,7 @@ class Topic(Struct, frozen=True, kw_only=True):
         was: the key it had before; its subscribers stay.
         id: the number of a topic of a push server elsewhere (`run --push`).
         app: the application of this push service that the topic belongs to; None: the watcher's own.
+        language: of its messages, and of its pages for readers whose browser names none; None: nobody said.
         is_declared: it stands under `topics:`, and is not merely used by a watch.
     """
 
@@ -37,7 +39,12 @@ class Topic(Struct, frozen=True, kw_only=True):
     was: str | None = None
     id: int | None = None
     app: str | None = None
+    language: Locale | None = None
     is_declared: bool = True
+
+
+Languages: TypeAlias = tuple[tuple[str, Locale], ...]
+"""The topics whose messages are in a language that was named, and which one that is."""
 
 
 class Language(StrEnum):
@@ -415,6 +422,7 @@ class Watch(Struct, frozen=True, kw_only=True):
         group_within: its messages may wait this long for others of their topic; None: they do not.
         rules: never empty; without `notify_when` any change is told.
         link: what its messages link to: a URL, a selector of one, or None for the page itself.
+        languages: of the topics that it tells.
     """
 
     id: str
@@ -439,7 +447,15 @@ class Watch(Struct, frozen=True, kw_only=True):
     link: str | Selector | None = None
     message: MessageTemplate = MessageTemplate()
     tags: tuple[str, ...] = ()
+    languages: Languages = ()
     is_enabled: bool = True
+
+    def language_of(self, topic: str) -> Locale | None:
+        """Return the language in which the watch tells a topic; None: nobody named one."""
+        for key, language in self.languages:
+            if key == topic:
+                return language
+        return None
 
 
 class AllWell(Struct, frozen=True, kw_only=True):
@@ -466,3 +482,17 @@ class WatchFile(Struct, frozen=True, kw_only=True):
     all_well: AllWell | None = None
     files: tuple[Path, ...] = ()
     folders: tuple[Path, ...] = ()
+
+
+class TopicLanguages(Struct, frozen=True):
+    """The language of each topic's messages, as its mapping of topics is now: a reload changes that."""
+
+    topics: Mapping[str, Topic] = field(default_factory=dict)
+
+    def __call__(self, topic: str) -> Locale | None:
+        """Return the language of a topic; None: nobody named one."""
+        known = self.topics.get(topic)
+        return known.language if known else None
+
+
+NO_LANGUAGES = TopicLanguages()

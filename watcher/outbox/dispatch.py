@@ -22,9 +22,10 @@ from msgspec import Struct
 from watcher.core.backoff import Chance
 from watcher.core.check import OutboxEntry, OutboxMessage
 from watcher.core.outgoing import message_id
+from watcher.core.phrases import fill, phrases_in
 from watcher.core.protocols import Publisher, WatchStore
 from watcher.core.retry import after_failure, due_entries, next_due_at
-from watcher.core.watch import ADMIN_TOPIC
+from watcher.core.watch import ADMIN_TOPIC, NO_LANGUAGES, TopicLanguages
 from watcher.core.words import SUMMARY_CHARACTERS, cut
 from watcher.errors import PassingPublishError, PublishError
 from watcher.outbox.held import is_held, next_release_at, release
@@ -56,6 +57,7 @@ class Dispatcher:
         chance: Callable[[], Chance],
         grace_seconds: float = GRACE_SECONDS,
         gather_seconds: float = GATHER_SECONDS,
+        language_of: TopicLanguages = NO_LANGUAGES,
     ) -> None:
         """
         Args:
@@ -69,6 +71,7 @@ class Dispatcher:
         self._chance = chance
         self._grace_seconds = grace_seconds
         self._gather_seconds = gather_seconds
+        self._language_of = language_of
         self.loop = WorkerLoop("delivers the outbox")
         self._unsaved: _Settlement | None = None
         self.published: Counter[str] = Counter()
@@ -122,7 +125,7 @@ class Dispatcher:
         batch = self._unsaved
         if batch is None:
             return 0
-        await self._store.settle(batch.taken, batch.failed, _notices(batch.failed, self._now()))
+        await self._store.settle(batch.taken, batch.failed, _notices(batch.failed, self._now(), self._language_of))
         self._unsaved = None
         return batch.size
 
@@ -135,7 +138,8 @@ class Dispatcher:
 
     async def _release(self, *, is_last_chance: bool) -> None:
         """Let go of the held messages whose time has come; saved before they are published, so none comes twice."""
-        found = release(await self._store.outbox(), now=self._now(), is_last_chance=is_last_chance)
+        outbox = await self._store.outbox()
+        found = release(outbox, now=self._now(), is_last_chance=is_last_chance, language_of=self._language_of)
         if found is not None:
             await self._store.settle(found.merged_away, found.released, found.merged)
 
@@ -178,15 +182,16 @@ def _how_it_went(error: PublishError | None) -> str:
     return "taken" if error is None else "passing" if isinstance(error, PassingPublishError) else "permanent"
 
 
-def _notices(failed: Sequence[OutboxEntry], now: datetime) -> list[OutboxMessage]:
+def _notices(failed: Sequence[OutboxEntry], now: datetime, language_of: TopicLanguages) -> list[OutboxMessage]:
     """Return what the operator is told of messages that died; a dead notice makes no notice."""
+    phrases = phrases_in(language_of(ADMIN_TOPIC))
     return [
         OutboxMessage(
             id=message_id("dead", entry.message.id, 0, ADMIN_TOPIC),
             watch=entry.message.watch,
             topic=ADMIN_TOPIC,
-            summary=cut(f"Not delivered: {entry.message.summary}", SUMMARY_CHARACTERS),
-            content=f"A message to the topic {entry.message.topic} was given up.\n\n{entry.dead}\n\n"
+            summary=cut(fill(phrases.not_delivered, summary=entry.message.summary), SUMMARY_CHARACTERS),
+            content=f"{fill(phrases.given_up, topic=entry.message.topic, reason=entry.dead)}\n\n"
             f"{entry.message.content}",
             url=entry.message.url,
             created_at=now,

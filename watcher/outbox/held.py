@@ -18,7 +18,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from watcher.core.check import OutboxEntry, OutboxMessage
+from watcher.core.locale import Locale
 from watcher.core.message import digest, parcels
+from watcher.core.watch import NO_LANGUAGES, TopicLanguages
 
 
 class Release(Struct, frozen=True, kw_only=True):
@@ -46,13 +48,16 @@ def next_release_at(entries: Iterable[OutboxEntry]) -> datetime | None:
     return min((hold for entry in entries if is_held(entry) and (hold := entry.message.hold_until)), default=None)
 
 
-def release(entries: Iterable[OutboxEntry], *, now: datetime, is_last_chance: bool) -> Release | None:
+def release(
+    entries: Iterable[OutboxEntry], *, now: datetime, is_last_chance: bool, language_of: TopicLanguages = NO_LANGUAGES
+) -> Release | None:
     """
     Return what is to be released now; None when nothing is.
 
     Args:
         entries: the living ones, in order.
         is_last_chance: nobody comes later, so every held message is due.
+        language_of: topics, in which several messages say that they are several.
     """
     topics: dict[str, list[OutboxEntry]] = {}
     for entry in filter(is_held, entries):
@@ -70,13 +75,13 @@ def release(entries: Iterable[OutboxEntry], *, now: datetime, is_last_chance: bo
             for message, *others in groups
             if not others
         ],
-        merged=[merge(messages, now=now) for messages in several],
+        merged=[merge(messages, now=now, language=language_of(messages[0].topic)) for messages in several],
     )
 
 
-def merge(messages: Sequence[OutboxMessage], *, now: datetime) -> OutboxMessage:
+def merge(messages: Sequence[OutboxMessage], *, now: datetime, language: Locale | None = None) -> OutboxMessage:
     """Return one message of one topic with the news of all of these (at least two), in their order."""
-    summary, content, url = digest(messages)
+    summary, content, url = digest(messages, language)
     watches = {message.watch for message in messages}
     return OutboxMessage(
         id=hashlib.blake2b("\0".join(message.id for message in messages).encode(), digest_size=16).hexdigest(),

@@ -10,7 +10,7 @@ from functools import partial
 from msgspec import Struct
 
 from watcher.core.settings import Settings
-from watcher.core.watch import WatchFile
+from watcher.core.watch import TopicLanguages, WatchFile
 from watcher.errors import StoreError
 from watcher.runtime.process.health import Health
 from watcher.runtime.process.signals import has_terminal
@@ -66,6 +66,7 @@ async def reload_for_ever(
         parts.committer.tell,
         epoch=parts.store.epoch,
         now=utc_now,
+        language_of=TopicLanguages(parts.topics),
     )
     while True:
         try:

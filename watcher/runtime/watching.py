@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from watcher.core.protocols import Publisher
 from watcher.core.settings import Settings
-from watcher.core.watch import Topic, WatchFile
+from watcher.core.watch import Topic, TopicLanguages, WatchFile
 from watcher.errors import ConfigError
 from watcher.fetch import HttpFetcher, Lanes, SharedFetcher
 from watcher.net.sessions import Sessions
@@ -74,7 +74,11 @@ async def watching(settings: Settings, file: WatchFile, holder: str) -> AsyncIte
         service = LazyService(settings, topics)
         stack.push_async_callback(service.aclose)
         dispatcher = Dispatcher(
-            store, _publisher(settings, topics, sessions, service), now=utc_now, chance=random.random
+            store,
+            _publisher(settings, topics, sessions, service),
+            now=utc_now,
+            chance=random.random,
+            language_of=TopicLanguages(topics),
         )
         committer = Committer(store, on_messages=dispatcher.loop.wake)
         lanes_of_hosts = lanes(file.watches.values(), sockets=sessions.sockets.at_once)
@@ -83,7 +87,15 @@ async def watching(settings: Settings, file: WatchFile, holder: str) -> AsyncIte
         clocks = Clocks(now=utc_now, chance=random.random)
         parts = Watching(
             store=store,
-            runner=Runner(file.watches, await store.states(), tools, committer, clocks, all_well=file.all_well),
+            runner=Runner(
+                file.watches,
+                await store.states(),
+                tools,
+                committer,
+                clocks,
+                all_well=file.all_well,
+                language_of=TopicLanguages(topics),
+            ),
             committer=committer,
             dispatcher=dispatcher,
             lanes=lanes_of_hosts,

@@ -12,13 +12,16 @@ callers fill in, and the plural forms are those of the language.
 
 Why TOML, and neither gettext nor Babel (2.19): Python reads it, so nothing is compiled, built or installed; it has
 comments, refuses a key that comes twice, and guesses no types (in YAML the key `on` is true). Weblate edits it. Babel
-adds 36 MB and some 40 ms to a start, to write numbers that English and Chinese write alike; dates and times are
-written by the reader's browser, which knows the timezone too. The price: the plural rule of a new language is a line
-of ours, in `catalog.plural_form`. Look again when a language comes that writes numbers another way, or when a message
-says a date in words: Babel can do that beside these files.
+adds 36 MB and some 40 ms to a start, to write numbers that English and Chinese write alike; dates and times of pages
+are written by the reader's browser, which knows the timezone too. The price: the plural rule of a new language is a
+line of ours, in `catalog.plural_form`. Look again when a language comes that writes numbers another way: Babel can do
+that beside these files.
+
+The sentences of messages stand in `watcher.core.phrases`.
 """
 
+from watcher.core.locale import Locale
 from watcher.translations.catalog import pattern, text
-from watcher.translations.language import Locale, preferred, spoken
+from watcher.translations.language import preferred, spoken
 
 __all__ = ["Locale", "pattern", "preferred", "spoken", "text"]

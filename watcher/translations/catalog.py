@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from watcher.translations.language import Locale
+from watcher.core.locale import Locale
 
 
 class PluralForm(StrEnum):

@@ -1,30 +1,8 @@
-"""The languages that there are, and which of them a reader gets."""
+"""Which language a reader gets."""
 
 from __future__ import annotations
 
-from enum import StrEnum
-
-
-class Locale(StrEnum):
-    """A language of the pages; the value is what a person chooses by."""
-
-    ENGLISH = "en"
-    CHINESE = "zh"
-
-    @property
-    def tag(self) -> str:
-        """What a page says of itself: the Chinese is written in simplified characters."""
-        return "zh-CN" if self is Locale.CHINESE else "en"
-
-    @property
-    def other(self) -> Locale:
-        """The language that the switch leads to."""
-        return Locale.CHINESE if self is Locale.ENGLISH else Locale.ENGLISH
-
-    @property
-    def label(self) -> str:
-        """How the switch names it, in that language."""
-        return "English" if self is Locale.ENGLISH else "中文"
+from watcher.core.locale import Locale
 
 
 def spoken(value: str | None) -> Locale | None:

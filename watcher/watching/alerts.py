@@ -5,15 +5,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Container, Iterable, Iterator
 from datetime import date, datetime, timedelta, tzinfo
+from functools import partial
 from typing import Final
 
 from watcher.core.check import Decision, WatchState
 from watcher.core.files import ADVICE
 from watcher.core.judge import stale
+from watcher.core.phrases import Phrases, fill
+from watcher.core.phrases.english import ENGLISH
 from watcher.core.schedule import is_active
+from watcher.core.shown import shown_moment
 from watcher.core.trouble import OF_THE_NETWORK, OUT_OF_FILES
 from watcher.core.urls import host_of
-from watcher.core.watch import AllWell, Watch
+from watcher.core.watch import AllWell, TopicLanguages, Watch
 from watcher.errors import StoreError
 from watcher.watching.committer import Committer
 from watcher.watching.digest import Digest
@@ -37,6 +41,7 @@ class Alerts:
         all_well: AllWell | None,
         now: Callable[[], datetime],
         timezone: tzinfo | None,
+        language_of: TopicLanguages,
         hurry: Callable[[Container[str]], None],
     ) -> None:
         """
@@ -54,9 +59,10 @@ class Alerts:
         self._epoch = epoch
         self._now = now
         self._timezone = timezone
+        self._language_of = language_of
         self._hurry = hurry
         self._shortage = _Shortage()
-        self._digest = Digest(all_well, now=now())
+        self._digest = Digest(all_well, now=now(), language_of=language_of)
         self._with_hours, self._patient = self._special()
         self._network = remembered(
             self._states.known(), lambda one: host_of(watches[one].request.url) if one in watches else None
@@ -135,13 +141,9 @@ class Alerts:
             watch.id, host_of(watch.request.url), kind, at=state.checked_at or self._now()
         )
         if after.is_down and not before.is_down:
-            fail = f"{len(after.watches)} watches on {len(after.hosts)} hosts fail"
-            self._tell_of_network(
-                after, f"The network is down: {fail}", "As long as it is, nothing else is told of them."
-            )
+            self._tell_of_network(after)
         elif before.is_down and not after.is_down:
-            fail = f"{len(before.watches)} watches on {len(before.hosts)} hosts failed"
-            self._tell_of_network(before, f"The network is back: {fail}", "They are checked again within a minute.")
+            self._tell_of_network(before, is_back=True)
             self._watchdog.forgive()
             self._hurry(OF_THE_NETWORK)
 
@@ -151,26 +153,44 @@ class Alerts:
         today = now.astimezone(self._timezone).date()
         if not self._shortage.note(today, now=now):
             return
-        summary = "This watcher can open no more files: checks fail"
-        _log.error("%s; %s", summary, ADVICE)
-        content = f"{summary}.\nNothing is told of the watches that it concerns.\nWhat to do: {ADVICE}."
-        self._committer.tell(notices(self._epoch, f"files {today}", summary=summary, content=content, now=now))
+        _log.error("%s; %s", ENGLISH.out_of_files, ADVICE)
+        self._committer.tell(
+            notices(
+                self._epoch,
+                f"files {today}",
+                words=lambda phrases: (phrases.out_of_files, phrases.out_of_files_means),
+                language_of=self._language_of,
+                now=now,
+            )
+        )
 
-    def _tell_of_network(self, network: Network, what: str, besides: str) -> None:
+    def _tell_of_network(self, network: Network, *, is_back: bool = False) -> None:
         """Tell the operator once of each outage and once of its end: its id is that of the outage."""
         since = (network.since or self._now()).astimezone(self._timezone)
-        summary = f"{what} since {since:%H:%M}"
+        words = partial(_of_network, network, since, is_back=is_back)
+        summary, _ = words(ENGLISH)
         _log.warning(summary)
         self._committer.tell(
             notices(
                 self._epoch,
-                f"outage {network.is_down} {what.partition(':')[0]}",
+                f"outage {network.is_down} The network is {'back' if is_back else 'down'}",
                 number=int(since.timestamp()),
-                summary=summary,
-                content=f"{what} since {since:%Y-%m-%d %H:%M %Z}.\n{besides}",
+                words=words,
+                language_of=self._language_of,
                 now=self._now(),
             )
         )
+
+
+def _of_network(network: Network, since: datetime, phrases: Phrases, *, is_back: bool) -> tuple[str, str]:
+    summary = fill(
+        phrases.network_back if is_back else phrases.network_down,
+        watches=phrases.watches(len(network.watches)),
+        hosts=phrases.hosts(len(network.hosts)),
+        time=f"{since:%H:%M}",
+    )
+    means = phrases.network_back_means if is_back else phrases.network_down_means
+    return summary, f"{fill(phrases.since, moment=shown_moment(since, phrases))}\n{means}"
 
 
 def _closed(watches: Iterable[Watch], now: datetime) -> Iterator[str]:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
+
+from msgspec import Struct
 
 from watcher.core.check import Decision, OutboxMessage, Verdict, WatchState
-from watcher.core.watch import AllWell, Watch
+from watcher.core.phrases import Phrases, fill
+from watcher.core.shown import shown_moment
+from watcher.core.watch import NO_LANGUAGES, AllWell, TopicLanguages, Watch
 from watcher.watching.notices import notices
 
 _DAY = timedelta(days=1)
@@ -18,8 +23,15 @@ _EMPTY = WatchState()
 class Digest:
     """Counts the results of checks, and reports them once a day."""
 
-    def __init__(self, all_well: AllWell | None, *, now: datetime) -> None:
+    def __init__(
+        self,
+        all_well: AllWell | None,
+        *,
+        now: datetime,
+        language_of: TopicLanguages = NO_LANGUAGES,
+    ) -> None:
         self._all_well = all_well
+        self._language_of = language_of
         self._due_at = _next_time(all_well, now)
         self._restart(now)
 
@@ -50,31 +62,60 @@ class Digest:
             self._due_at = _next_time(all_well, now)
         if now < due_at:
             return []
-        summary, content = self._words(watches(), states, all_well, now)
+        report = self._report(watches(), states, now)
         today = now.astimezone(all_well.timezone).date()
         self._due_at = _next_time(all_well, now)
         self._restart(now)
-        return notices(epoch, f"all well {today}", summary=summary, content=content, now=now, topics=all_well.topics)
+        return notices(
+            epoch,
+            f"all well {today}",
+            words=partial(_words, report, all_well),
+            language_of=self._language_of,
+            now=now,
+            topics=all_well.topics,
+        )
 
     def _restart(self, now: datetime) -> None:
         self._checks = self._changes = 0
         self._since = now
 
-    def _words(
-        self, watches: Sequence[Watch], states: Mapping[str, WatchState], all_well: AllWell, now: datetime
-    ) -> tuple[str, str]:
-        since = self._since.astimezone(all_well.timezone)
-        began = "yesterday" if now - self._since > _DAY * 0.9 else f"{since:%Y-%m-%d %H:%M}"
-        counts = f"{_counted(self._checks, 'check')}, {_counted(self._changes, 'change')} since {began}"
-        broken = [
-            _trouble(watch, states[watch.id], all_well) for watch in watches if _is_broken(states.get(watch.id, _EMPTY))
-        ]
-        if not broken:
-            summary = f"All well: {_counted(len(watches), 'watch')}, {counts}"
-            return summary, summary
-        named = ", ".join(broken[:_NAMED_IN_SUMMARY]) + (", …" if len(broken) > _NAMED_IN_SUMMARY else "")
-        works = f"{len(watches) - len(broken)} of {_counted(len(watches), 'watch')} work; broken: "
-        return works + named, "\n".join([f"{works}", *(f"- {line}" for line in broken), "", counts])
+    def _report(self, watches: Sequence[Watch], states: Mapping[str, WatchState], now: datetime) -> _Report:
+        return _Report(
+            watches=len(watches),
+            broken=[(one.id, states[one.id]) for one in watches if _is_broken(states.get(one.id, _EMPTY))],
+            checks=self._checks,
+            changes=self._changes,
+            since=None if now - self._since > _DAY * 0.9 else self._since,
+        )
+
+
+class _Report(Struct, frozen=True, kw_only=True):
+    """
+    What the message of a day is about.
+
+    Attributes:
+        broken: ids and states of the watches that do not work.
+        since: when the counts begin; None: a day ago.
+    """
+
+    watches: int
+    broken: Sequence[tuple[str, WatchState]]
+    checks: int
+    changes: int
+    since: datetime | None
+
+
+def _words(report: _Report, all_well: AllWell, phrases: Phrases) -> tuple[str, str]:
+    since = report.since
+    began = _shown(since, all_well, phrases) if since else phrases.yesterday
+    watches, changes = phrases.watches(report.watches), phrases.values_changed(report.changes)
+    counts = fill(phrases.counts_since, checks=phrases.checks(report.checks), changes=changes, began=began)
+    if not report.broken:
+        return fill(phrases.all_well, watches=watches, changes=changes, began=began), counts
+    broken = [_trouble(watch, state, all_well, phrases) for watch, state in report.broken]
+    names = phrases.comma.join(broken[:_NAMED_IN_SUMMARY]) + (" …" if len(broken) > _NAMED_IN_SUMMARY else "")
+    summary = fill(phrases.some_broken, working=report.watches - len(broken), watches=watches, names=names)
+    return summary, "\n".join([*(f"- {line}" for line in broken), "", counts])
 
 
 def _next_time(all_well: AllWell | None, after: datetime) -> datetime | None:
@@ -91,12 +132,14 @@ def _is_broken(state: WatchState) -> bool:
     return state.is_error_told or state.failures >= _FAILURES_OF_A_BROKEN_WATCH
 
 
-def _trouble(watch: Watch, state: WatchState, all_well: AllWell) -> str:
-    kind = state.failure.kind if state.failure else "silent"
+def _trouble(watch: str, state: WatchState, all_well: AllWell, phrases: Phrases) -> str:
+    kind = phrases.failures.get(state.failure.kind, state.failure.kind) if state.failure else phrases.no_check
     since = state.failing_since or state.good_at
-    return f"{watch.id} ({kind}{f' since {since.astimezone(all_well.timezone):%Y-%m-%d %H:%M}' if since else ''})"
+    if since is None:
+        return fill(phrases.broken, watch=watch, kind=kind)
+    return fill(phrases.broken_since, watch=watch, kind=kind, moment=_shown(since, all_well, phrases))
 
 
-def _counted(number: int, noun: str) -> str:
-    plural = "" if number == 1 else "es" if noun.endswith("ch") else "s"
-    return f"{number:,} {noun}{plural}"
+def _shown(moment: datetime, all_well: AllWell, phrases: Phrases) -> str:
+    """Return a moment by the clock that the operator named for this message."""
+    return shown_moment(moment.astimezone(all_well.timezone).replace(tzinfo=None), phrases)

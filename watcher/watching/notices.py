@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from watcher.core.check import OutboxMessage
 from watcher.core.outgoing import message_id
-from watcher.core.watch import ADMIN_TOPIC
+from watcher.core.phrases import Phrases, phrases_in
+from watcher.core.watch import ADMIN_TOPIC, TopicLanguages
 from watcher.core.words import CONTENT_CHARACTERS, SUMMARY_CHARACTERS, cut, one_line
 
 
@@ -16,8 +17,8 @@ def notices(
     kind: str,
     *,
     number: int = 0,
-    summary: str,
-    content: str,
+    words: Callable[[Phrases], tuple[str, str]],
+    language_of: TopicLanguages,
     now: datetime,
     topics: Sequence[str] = (ADMIN_TOPIC,),
 ) -> list[OutboxMessage]:
@@ -27,9 +28,12 @@ def notices(
     Args:
         epoch: of the store's state.
         kind, number: what it is, and which one of its kind: the same again is the same message, told once.
+        words: returns summary and content in a language.
     """
-    return [
-        OutboxMessage(
+    told = []
+    for topic in topics:
+        summary, content = words(phrases_in(language_of(topic)))
+        message = OutboxMessage(
             id=message_id(epoch, "", number, f"{kind}\0{topic}"),
             watch="",
             topic=topic,
@@ -38,5 +42,5 @@ def notices(
             url=None,
             created_at=now,
         )
-        for topic in topics
-    ]
+        told.append(message)
+    return told

@@ -11,10 +11,13 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import aclosing
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from watcher.core.check import OutboxMessage
-from watcher.core.watch import WatchFile
+from watcher.core.phrases import Phrases, fill
+from watcher.core.watch import NO_LANGUAGES, TopicLanguages, WatchFile
+from watcher.core.words import SUMMARY_CHARACTERS
 from watcher.errors import ConfigError, PushError, StoreError
 from watcher.watching.notices import notices
 from watcher.watching.roster import Applied
@@ -124,6 +127,7 @@ class Reloader:
         *,
         epoch: str,
         now: Callable[[], datetime],
+        language_of: TopicLanguages = NO_LANGUAGES,
         pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         """
@@ -139,6 +143,7 @@ class Reloader:
         self._tell = tell
         self._epoch = epoch
         self._now = now
+        self._language_of = language_of
         self._pause = pause
         self._told: set[str] = set()
 
@@ -168,21 +173,25 @@ class Reloader:
             return
         self._told.add(problems)
         now = self._now()
-        first, _, more = problems.partition("\n")
-        summary = f"The watches cannot be reloaded: {first}" + (
-            f" (and {more.count(chr(10)) + 1} more)" if more else ""
-        )
-        content = f"{problems}\n\nThe watches go on as they were before the file was saved."
         self._tell(
             notices(
                 self._epoch,
                 f"invalid file\0{problems}",
                 number=int(now.timestamp()),
-                summary=summary,
-                content=content,
+                words=partial(_of_invalid_file, problems),
+                language_of=self._language_of,
                 now=now,
             )
         )
+
+
+def _of_invalid_file(problems: str, phrases: Phrases) -> tuple[str, str]:
+    """Return the words for a file with these mistakes, one a line; the content has them unless the summary has all."""
+    first, _, others = problems.partition("\n")
+    more = phrases.invalid_file_more(others.count("\n") + 1) if others else ""
+    summary = fill(phrases.invalid_file, problem=first) + more
+    is_said = not others and len(summary) <= SUMMARY_CHARACTERS
+    return summary, phrases.invalid_file_means if is_said else f"{problems}\n\n{phrases.invalid_file_means}"
 
 
 def _folders(files: Iterable[Path], folders: Iterable[Path]) -> list[Path]:

@@ -23,7 +23,7 @@ from msgspec.structs import replace
 
 from watcher.core.check import Decision, Verdict, WatchState
 from watcher.core.figures import Durations
-from watcher.core.watch import AllWell, Watch, WatchFile
+from watcher.core.watch import NO_LANGUAGES, AllWell, TopicLanguages, Watch, WatchFile
 from watcher.errors import StoreError
 from watcher.watching.alerts import Alerts
 from watcher.watching.check import CheckTools, check
@@ -76,6 +76,7 @@ class Runner:
         *,
         all_well: AllWell | None = None,
         timezone: tzinfo | None = None,
+        language_of: TopicLanguages = NO_LANGUAGES,
     ) -> None:
         """
         Args:
@@ -96,6 +97,7 @@ class Runner:
             all_well=all_well,
             now=clocks.now,
             timezone=timezone,
+            language_of=language_of,
             hurry=self._hurry,
         )
         self._looked_around_at = clocks.seconds()

@@ -1,0 +1,94 @@
+"""Why something is told, as a person would say it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from msgspec.structs import replace
+
+from tests.core.builders import event_rule, watch
+from watcher.core.locale import Locale
+from watcher.core.reasons import reasons
+from watcher.core.values import ValueType
+from watcher.core.watch import Condition, Operand, Operator, Rule, Selector, Step, Values
+
+SHOP = replace(watch(), extraction=Values(selectors={"price": Selector(), "stock": Selector(type=ValueType.STOCK)}))
+IN_STOCK = Condition(subject="stock", operator=Operator.IS, operand=("in_stock",))
+FIVE_PERCENT = Step(amount=Decimal("0.05"), is_share=True)
+
+
+def on(subject: str | None, operator: Operator, operand: Operand = None) -> Condition:
+    return Condition(subject=subject, operator=operator, operand=operand)
+
+
+@pytest.mark.parametrize(
+    ("conditions", "english", "chinese"),
+    [
+        (
+            [on("price", Operator.DROPS_BY, FIVE_PERCENT), IN_STOCK],
+            "Price fell 5% or more, and it is in stock.",
+            "price 下降了 5% 或更多，并且现在有货。",
+        ),
+        ([on("价格", Operator.BELOW, Decimal(10))], "价格 is below 10.", "价格低于 10。"),
+        ([on("seats", Operator.ABOVE, Decimal(0))], "Seats are above 0.", "seats 高于 0。"),
+        ([on("status", Operator.IS, ("open",))], "Status is “open”.", "status 是“open”。"),
+        ([on("class", Operator.IS, ("3", "B"))], "Class is 3 or “B”.", "class 是 3 或“B”。"),
+        ([on("price", Operator.BELOW, Decimal(12_000))], "Price is below 12,000.", "price 低于 12,000。"),
+        ([on("day", Operator.BELOW, date(2026, 12, 1))], "Day is before 1 Dec 2026.", "day 早于 2026 年 12 月 1 日。"),
+        (
+            [on("day", Operator.ABOVE, datetime(2026, 12, 1, 9, 30))],  # noqa: DTZ001 - as a page writes it
+            "Day is after 1 Dec 2026, 09:30.",
+            "day 晚于 2026 年 12 月 1 日 09:30。",
+        ),
+        ([on("text", Operator.CONTAINS, ("sold out",))], "“sold out” is in text.", "text 包含“sold out”。"),
+        (
+            [on("text", Operator.NOT_CONTAINS, ("售罄", "停售"))],
+            "“售罄” or “停售” is not in text.",
+            "text 不包含“售罄”或“停售”。",
+        ),
+        ([on("text", Operator.MATCHES, ("go+d",))], "“go+d” matches text.", "text 匹配“go+d”。"),
+        ([on("button", Operator.APPEARS)], "Button appeared.", "button 出现了。"),
+        ([on("button", Operator.DISAPPEARS)], "Button disappeared.", "button 消失了。"),
+        ([on(None, Operator.CHANGES)], "The page changed.", "页面有变化。"),
+        ([on("price", Operator.CHANGES)], "Price changed.", "price 有变化。"),
+        (
+            [on("price", Operator.RISES_BY, Step(amount=Decimal(10), is_share=False))],
+            "Price rose by 10 or more.",
+            "price 上涨了 10 或更多。",
+        ),
+        (
+            [on("price", Operator.NEW_LOW, timedelta(days=30))],
+            "Price is the lowest in 30 days.",
+            "price 是 30 天以来的最低值。",
+        ),
+        (
+            [on("price", Operator.NEW_HIGH, timedelta(days=1, hours=12))],
+            "Price is the highest in 1 day 12 hours.",
+            "price 是 1 天 12 小时以来的最高值。",
+        ),
+        ([on(None, Operator.ADDED)], "It is new on the list.", "这是列表里新出现的。"),
+        ([on(None, Operator.REMOVED)], "It is gone from the list.", "它已经不在列表里了。"),
+        ([on(None, Operator.CHANGED)], "It changed.", "这一项有变化。"),
+        ([on(None, Operator.CHANGED, ("seats", "room"))], "Seats or room changed.", "seats 或 room 有变化。"),
+        ([on("stock", Operator.IS, ("Pre-order",))], "It can be pre-ordered.", "现在可以预订。"),
+        (
+            [on("stock", Operator.IS, ("in stock", "soon"))],
+            "Stock is “in stock” or “soon”.",
+            "stock 是“in stock”或“soon”。",
+        ),
+        ([on("iPhone", Operator.CHANGES)], "iPhone changed.", "iPhone 有变化。"),
+    ],
+    ids=lambda given: given if isinstance(given, str) else "",
+)
+def test_an_entry_is_a_sentence(conditions: list[Condition], english: str, chinese: str) -> None:
+    rules = [Rule(conditions=tuple(conditions))]
+    assert reasons(rules, SHOP, Locale.ENGLISH) == reasons(rules, SHOP, None) == english
+    assert reasons(rules, SHOP, Locale.CHINESE) == chinese
+
+
+def test_several_entries_are_several_sentences_each_said_once() -> None:
+    rules = [event_rule(Operator.ADDED), event_rule(Operator.REMOVED), event_rule(Operator.ADDED)]
+    assert reasons(rules, SHOP, Locale.ENGLISH) == "It is new on the list. It is gone from the list."
+    assert reasons(rules, SHOP, Locale.CHINESE) == "这是列表里新出现的。它已经不在列表里了。"

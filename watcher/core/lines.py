@@ -1,0 +1,160 @@
+"""Changes in single lines: `€12.00 → €8.50 (−29.2%)`, `CS101 Compilers: seats 0 → 3`, `+ a line that came`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
+
+from watcher.core.phrases import Phrases, fill
+from watcher.core.shown import shown
+from watcher.core.values import Value, are_comparable, currency, magnitude
+from watcher.core.words import RowChange, cut, one_line
+
+LABEL_CHARACTERS = 60
+DIFF_LINES = 20
+"""Of a text's lines that came, and as many of those that went."""
+_LONG = 60
+"""A text over this many characters is told as a difference, not as `old → new`."""
+_LEAD = 20
+"""Characters shown before the place where a long line differs."""
+_TENTH = Decimal("0.1")
+_LEAST_PERCENT = Decimal("0.05")
+_MOST_PERCENT = Decimal(1_000_000)
+
+
+def single_line(change: RowChange, phrases: Phrases) -> str:
+    """Return what the values of a page are, or how they changed: `12.00 → 8.50`, `price 12 → 8, stock 3 → 0`."""
+    new = change.new or {}
+    if len(new) == 1:
+        return value_line(next(iter(new)), change, phrases)
+    return phrases.comma.join(_named(name, change, phrases) for name in differing(change) or new)
+
+
+def follows_name(change: RowChange) -> bool:
+    """Return whether the line reads on after the watch's name without a colon: `Dune 12.00 → 8.50`."""
+    new = change.new or {}
+    if len(new) != 1:
+        return False
+    ((name, value),) = new.items()
+    before = value_before(change, name)
+    return magnitude(value) is not None or magnitude(before) is not None or is_difference(before, value)
+
+
+def row_line(change: RowChange, phrases: Phrases) -> str:
+    """Return one row in one line: `+ CS101 Compilers`, `− CS101 Compilers`, or `CS101 Compilers: seats 0 → 3`."""
+    label = label_of(change)
+    if change.new is None:
+        return f"− {label}"
+    mark = "+ " if change.old is None else ""
+    facts = [name for name in differing(change) if name != "link"]
+    facts = facts or [name for name, value in change.new.items() if _is_fact(name, value)]
+    told = phrases.comma.join(_named(name, change, phrases) for name in facts)
+    return f"{mark}{label}" + (f"{phrases.colon}{told}" if told else "")
+
+
+def value_line(name: str, change: RowChange, phrases: Phrases, *, characters: int = _LONG) -> str:
+    """
+    Return one value in one line: `8.50`, `12 → 9 (−25%)`, `gone (was 8.50)`, `changed: its first new line`.
+
+    Args:
+        characters: that a text may have.
+    """
+    before, value = value_before(change, name), (change.new or {}).get(name)
+    if before is None or before == value:
+        return cut(one_line(shown(value, phrases)), characters)
+    if value is None:
+        return fill(phrases.gone, value=cut(one_line(shown(before, phrases)), characters))
+    if is_difference(before, value):
+        return fill(phrases.changed_to, text=cut(_news(str(before), str(value), phrases), characters))
+    return f"{shown(before, phrases)} → {shown(value, phrases)}{_percent(before, value, phrases)}"
+
+
+def value_before(change: RowChange, name: str) -> Value:
+    """Return the value before, or the one now when nothing is known of before."""
+    return ((change.new or {}) if change.old is None else change.old).get(name)
+
+
+def is_difference(before: Value, value: Value) -> bool:
+    """Return whether a change is told line by line, since one of the two texts is long."""
+    if before is None or value is None or before == value:
+        return False
+    return _is_long(before) or _is_long(value)
+
+
+def differing(change: RowChange) -> list[str]:
+    """Return the names of the values that are not what they were; none of a row that came or went."""
+    if change.old is None or change.new is None:
+        return []
+    return [name for name, value in change.new.items() if change.old.get(name) != value]
+
+
+def label_of(change: RowChange) -> str:
+    """Return how a reader calls this row: its key, and its title when it has one."""
+    row = change.new or change.old or {}
+    title = row.get("title") or row.get("name")
+    is_needed = isinstance(title, str) and title != change.key
+    return cut(one_line(f"{change.key} {title}" if is_needed else change.key), LABEL_CHARACTERS)
+
+
+def diff(old: str, new: str, phrases: Phrases) -> list[str]:
+    """Return the lines that went (`- …`) and came (`+ …`), at most DIFF_LINES of each and a note of how many more."""
+    went, came = _lines_apart(old, new)
+    more = max(0, len(went) - DIFF_LINES) + max(0, len(came) - DIFF_LINES)
+    lines = [f"- {line}" for line in went[:DIFF_LINES]] + [f"+ {line}" for line in came[:DIFF_LINES]]
+    return [*lines, phrases.more_lines(more)] if more else lines or [phrases.reordered]
+
+
+def _named(name: str, change: RowChange, phrases: Phrases) -> str:
+    return f"{name} {value_line(name, change, phrases)}"
+
+
+def _percent(before: Value, value: Value, phrases: Phrases) -> str:
+    """Return by how much a number moved, as ` (−29.2%)`; nothing when that says nothing."""
+    old, new = magnitude(before), magnitude(value)
+    if not old or new is None or not are_comparable(currency(before), currency(value)):
+        return ""
+    percent = (new - old) * 100 / abs(old)
+    if not _LEAST_PERCENT <= abs(percent) < _MOST_PERCENT:
+        return ""
+    text = f"{percent.quantize(_TENTH).normalize():+f}".replace("-", "−")
+    return fill(phrases.aside, text=f"{text}%")
+
+
+def _is_long(value: Value) -> bool:
+    return isinstance(value, str) and (len(value) > _LONG or "\n" in value)
+
+
+def _is_fact(name: str, value: Value) -> bool:
+    return name not in ("title", "name", "link") and value is not None and not _is_long(value)
+
+
+def _news(old: str, new: str, phrases: Phrases) -> str:
+    went, came = _lines_apart(old, new)
+    if came:
+        return came[0]
+    return f"− {went[0]}" if went else phrases.reordered
+
+
+def _lines_apart(old: str, new: str) -> tuple[Sequence[str], Sequence[str]]:
+    """
+    Return the lines that went and those that came; a long one from a little before where it differs from its partner.
+
+    Lines are counted, not aligned as difflib does: it takes minutes on pages made for it, or by chance.
+    """
+    before, after = Counter(old.splitlines()), Counter(new.splitlines())
+    went, came = list((before - after).elements()), list((after - before).elements())
+    for place, (line, other) in enumerate(zip(went[:DIFF_LINES], came[:DIFF_LINES], strict=False)):
+        start = _shared(line, other) - _LEAD
+        went[place], came[place] = _excerpt(line, start), _excerpt(other, start)
+    return went, came
+
+
+def _shared(one: str, other: str) -> int:
+    """Return how many characters both begin with."""
+    apart = (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
+    return next(apart, min(len(one), len(other)))
+
+
+def _excerpt(line: str, start: int) -> str:
+    return f"…{line[start:]}" if start > 0 and len(line) > _LONG else line

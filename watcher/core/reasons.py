@@ -1,0 +1,156 @@
+"""Why something is told, as a sentence: `Price fell 5% or more, and it is in stock.`"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from typing import assert_never
+
+from msgspec import Struct
+
+from watcher.core.locale import Locale
+from watcher.core.phrases import Phrases, fill, join, phrases_in
+from watcher.core.shown import shown, shown_number, shown_span, shown_step
+from watcher.core.values import ValueType
+from watcher.core.watch import Condition, Items, Operator, Rule, Step, Watch
+from watcher.core.words import clean, cut, one_line
+
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_TEXT_CHARACTERS = 60
+_PLURAL = re.compile(r"[a-z][^siu\W]s$")
+"""How most English plurals end: seats and prices, but neither status nor class."""
+_WORD = re.compile(r"[a-z]+\b")
+"""A word that a sentence may begin with in capitals; `iPhone` is none."""
+
+
+def reasons(rules: Iterable[Rule], watch: Watch, language: Locale | None) -> str:
+    """Return a sentence for each of the entries, without repeats."""
+    extraction = watch.extraction
+    is_list = isinstance(extraction, Items)
+    selectors = extraction.fields if isinstance(extraction, Items) else extraction.selectors
+    stocks = frozenset(name for name, selector in selectors.items() if selector.type is ValueType.STOCK)
+    sentences = dict.fromkeys(_sentence(rule.conditions, stocks, is_list, language) for rule in rules)
+    return phrases_in(language).between_sentences.join(sentences)
+
+
+@lru_cache(maxsize=1024)  # watches of one shop say the same, again and again
+def _sentence(
+    conditions: tuple[Condition, ...],
+    stocks: frozenset[str],
+    is_list: bool,
+    language: Locale | None,
+) -> str:
+    """
+    Return the sentence of one entry.
+
+    Args:
+        stocks: names of the values that are states of stock.
+    """
+    phrases = phrases_in(language)
+    subject = _Subject(stocks=stocks, is_list=is_list)
+    text = join((_clause(condition, subject, phrases) for condition in conditions), phrases.all_of)
+    if phrases.has_capitals and (word := _WORD.match(text)):
+        text = word[0].capitalize() + text[word.end() :]
+    return fill(phrases.sentence, text=text)
+
+
+class _Subject(Struct, frozen=True, kw_only=True):
+    """What conditions are about: which values are states of stock, and whether they stand in rows of a list."""
+
+    stocks: frozenset[str]
+    is_list: bool
+
+
+def _clause(condition: Condition, subject: _Subject, phrases: Phrases) -> str:
+    """Return what one condition says: a clause in small letters, without a full stop."""
+    name, operand = condition.subject or "", condition.operand
+    match condition.operator:
+        case Operator.IS:
+            return _is_any(name, _texts(operand), subject, phrases)
+        case Operator.CONTAINS:
+            return fill(phrases.contains, name=name, texts=_any_of(_texts(operand), phrases))
+        case Operator.NOT_CONTAINS:
+            return fill(phrases.contains_none, name=name, texts=_any_of(_texts(operand), phrases))
+        case Operator.MATCHES:
+            return fill(phrases.matches, name=name, texts=_any_of(_texts(operand), phrases))
+        case Operator.BELOW:
+            sentence = phrases.before if isinstance(operand, date) else phrases.below
+            return fill(sentence, name=name, be=_be(name), value=_bound(operand, phrases))
+        case Operator.ABOVE:
+            sentence = phrases.after if isinstance(operand, date) else phrases.above
+            return fill(sentence, name=name, be=_be(name), value=_bound(operand, phrases))
+        case Operator.APPEARS:
+            return fill(phrases.appeared, name=name)
+        case Operator.DISAPPEARS:
+            return fill(phrases.disappeared, name=name)
+        case Operator.CHANGES:
+            return fill(phrases.value_changed, name=name) if name else _anything_changed(subject, phrases)
+        case Operator.DROPS_BY:
+            return fill(phrases.fell, name=name, step=_step(operand, phrases))
+        case Operator.RISES_BY:
+            return fill(phrases.rose, name=name, step=_step(operand, phrases))
+        case Operator.NEW_LOW:
+            return fill(phrases.lowest, name=name, be=_be(name), span=_span(operand, phrases))
+        case Operator.NEW_HIGH:
+            return fill(phrases.highest, name=name, be=_be(name), span=_span(operand, phrases))
+        case Operator.ADDED:
+            return phrases.is_new
+        case Operator.REMOVED:
+            return phrases.is_gone
+        case Operator.CHANGED:
+            fields = _texts(operand)
+            return fill(phrases.value_changed, name=join(fields, phrases.any_of)) if fields else phrases.row_changed
+        case _:
+            assert_never(condition.operator)
+
+
+def _be(name: str) -> str:
+    return "are" if _PLURAL.search(name) else "is"
+
+
+def _anything_changed(subject: _Subject, phrases: Phrases) -> str:
+    return phrases.row_changed if subject.is_list else phrases.page_changed
+
+
+def _is_any(name: str, texts: Sequence[str], subject: _Subject, phrases: Phrases) -> str:
+    if name in subject.stocks:
+        states = [_state(text) for text in texts]
+        if phrases.in_stock.keys() >= set(states):
+            return join((phrases.in_stock[state] for state in states), phrases.any_of)
+    return fill(phrases.is_any, name=name, be=_be(name), texts=_any_of(texts, phrases))
+
+
+def _state(text: str) -> str:
+    """Return the state of stock that is meant; watches.yaml may write it as it is stored or as it is shown."""
+    return text.casefold().replace(" ", "_").replace("pre-order", "preorder")
+
+
+def _any_of(texts: Sequence[str], phrases: Phrases) -> str:
+    return join((_quoted(text, phrases) for text in texts), phrases.any_of)
+
+
+def _quoted(text: str, phrases: Phrases) -> str:
+    if _NUMBER.fullmatch(text):
+        return text
+    return fill(phrases.quoted, text=cut(one_line(clean(text)), _TEXT_CHARACTERS))
+
+
+def _texts(operand: object) -> Sequence[str]:
+    return operand if isinstance(operand, tuple) else ()
+
+
+def _bound(operand: object, phrases: Phrases) -> str:
+    if isinstance(operand, Decimal):
+        return shown_number(operand)
+    return shown(operand, phrases) if isinstance(operand, date) else ""
+
+
+def _step(operand: object, phrases: Phrases) -> str:
+    return shown_step(operand, phrases) if isinstance(operand, Step) else ""
+
+
+def _span(operand: object, phrases: Phrases) -> str:
+    return shown_span(operand, phrases) if isinstance(operand, timedelta) else ""
