@@ -25,7 +25,6 @@ ENV PATH=/opt/watcher/bin:$PATH \
     WATCHER_DATA=/var/lib/watcher \
     WATCHER_HOST=0.0.0.0
 USER 10001:10001
-WORKDIR /var/lib/watcher
 VOLUME /var/lib/watcher
 EXPOSE 8400
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 CMD ["watcher", "healthcheck"]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import tarfile
+from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -49,3 +52,54 @@ async def test_it_is_opened_and_goes_on(archive: Path, tmp_path: Path) -> None:
     kinds = {path.name.partition("-")[2] for path in (tmp_path / ".watcher" / "backups").glob("*.tar")}
     if HEAD not in archive.name:
         assert f"before-{HEAD}.tar" in kinds
+
+
+def unpacked(archive: Path, directory: Path, url: str) -> Command:
+    """Return the command beside an old data directory, with the watches that it was made for."""
+    with tarfile.open(archive) as packed:
+        packed.extractall(directory, filter="data")
+    watcher = Command(directory)
+    watcher.write(WATCHES.format(url=url))
+    return watcher
+
+
+def revision(directory: Path) -> str:
+    """Return which tables a push database has."""
+    with closing(sqlite3.connect(directory / ".watcher" / "push.db")) as connection:
+        return str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0])
+
+
+def the_oldest_now_and_the_others_in_full(archives: Sequence[Path]) -> list[object]:
+    """Return the archives as parameters; all but the oldest are for `make faults`."""
+    names = [archive.name.removesuffix(".tar.gz") for archive in archives]
+    later = [(pytest.mark.faults,) if place else () for place in range(len(archives))]
+    return [
+        pytest.param(*each, marks=marks, id=name) for *each, marks, name in zip(archives, later, names, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("archive", the_oldest_now_and_the_others_in_full(ARCHIVES))
+async def test_status_shows_it_and_run_brings_it_up_to_date(archive: Path, tmp_path: Path) -> None:
+    async with serve_site() as site:
+        site.show("/page", THIRD)
+        watcher = unpacked(archive, tmp_path, site.url)
+        shown = await watcher("status", "--json")
+        assert (shown.status, [each["watch"] for each in shown.records]) == (0, ["page"])
+        async with watcher.running("run", "--port", "0"):
+            assert revision(tmp_path) == HEAD
+        told = (await watcher("messages", "--json")).records
+    assert told[0]["summary"] == "page: first → second"
+
+
+async def test_the_backup_from_before_an_upgrade_can_be_restored(tmp_path: Path) -> None:
+    oldest = ARCHIVES[0]
+    async with serve_site() as site:
+        site.show("/page", THIRD)
+        watcher = unpacked(oldest, tmp_path, site.url)
+        was = revision(tmp_path)
+        assert (await watcher("check")).status == 0
+        (saved,) = (tmp_path / ".watcher" / "backups").glob(f"*-before-{HEAD}.tar")
+        assert (await watcher("restore", str(saved))).status == 0
+        assert revision(tmp_path) == was
+        assert (await watcher("check")).status == 0
+        assert revision(tmp_path) == HEAD
