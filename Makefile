@@ -11,10 +11,10 @@ export PYTHONDONTWRITEBYTECODE =
 # Tests without a browser and without a process that serves; `make quick` runs these alone.
 UNIT_TESTS := $(addprefix tests/,config core extract fetch net outbox translations workers)
 
-.PHONY: help run test quick check static pythons faults before fuzz site bench pairs structure system clean
+.PHONY: help run test quick check static pythons faults before fuzz site release-check bench pairs structure system clean
 
 help: ## Show what can be made.
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /: /' | sort
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /: /' | sort
 
 run: $(VENV)/.run ## Start the demo: pages that change, a QR code to scan, a live inbox.
 	@$(BIN)/watcher demo
@@ -57,6 +57,9 @@ site: $(VENV)/.test system $(VENV)-site/.ready ## Follow every guide, build the 
 	$(VENV)-site/bin/zensical build --clean --strict
 	@$(BIN)/python -m tests.docs.site build/site
 
+release-check: $(VENV)/.test $(VENV)-release/.ready site ## Build the docs site, and twice what is released; lint it, and use it from clean environments as newcomers do; takes under 20 minutes.
+	@$(BIN)/python -m tests.release $(abspath $(VENV))-release/bin
+
 bench: $(VENV)/.test $(PEERS:%=$(VENV)-bench/%/.ready) ## Measure it beside urlwatch, webchanges and changedetection.io, and write docs/performance.md; takes under 25 minutes.
 	@BENCH=full $(BIN)/pytest tests/extract/test_engines.py
 	@$(BIN)/python -m benchmarks --peers $(VENV)-bench
@@ -95,6 +98,11 @@ $(VENV)-fuzz/.ready: tests/web/api/v1/fuzz.txt
 $(VENV)-site/.ready: tests/docs/site.txt
 	$(PYTHON) -m venv $(VENV)-site
 	$(VENV)-site/bin/python -m pip --disable-pip-version-check install --quiet --requirement $<
+	@touch $@
+
+$(VENV)-release/.ready: tests/release/tools.txt
+	$(PYTHON) -m venv $(VENV)-release
+	$(VENV)-release/bin/python -m pip --disable-pip-version-check install --quiet --requirement $<
 	@touch $@
 
 # Each peer in an environment of its own: they do not agree on versions, with each other or with us.

@@ -1,0 +1,33 @@
+"""What others' tools say of the package, the image, the compose file and the workflow; none asks the network."""
+
+from __future__ import annotations
+
+from tests.release.steps import ROOT, Release, run
+
+_WORKFLOWS = sorted(ROOT.glob(".github/workflows/*.yml"))
+_PYROMA = "7"
+"""Of 10: an author's mail address and the project's addresses are not known yet."""
+
+
+def lint_package(release: Release) -> str:
+    """Check the metadata, how PyPI shows the page, and the wheel's shape."""
+    run([release.tool("validate-pyproject"), "pyproject.toml"])
+    run([release.tool("twine"), "check", "--strict", release.sdist, release.wheel])
+    run([release.tool("check-wheel-contents"), "--config", ROOT / "pyproject.toml", release.wheel])
+    run([release.tool("pyroma"), "--min", _PYROMA, "--file", release.sdist])
+    return "validate-pyproject, twine, check-wheel-contents, pyroma"
+
+
+def lint_containers(release: Release) -> str:
+    """Check the Dockerfile and the compose file."""
+    run([release.tool("hadolint"), "--failure-threshold", "style", "Dockerfile"])
+    run([release.tool("check-jsonschema"), "--builtin-schema", "vendor.compose-spec", "compose.yaml"])
+    run([release.tool("compose-lint"), "--fail-on", "high", "compose.yaml"])
+    return "hadolint, the schema of compose files, compose-lint"
+
+
+def lint_workflows(release: Release) -> str:
+    """Check the workflows of the forge."""
+    run([release.tool("check-jsonschema"), "--builtin-schema", "vendor.github-workflows", *_WORKFLOWS])
+    run([release.tool("zizmor"), "--offline", "--no-progress", "--pedantic", *_WORKFLOWS])
+    return f"the schema of workflows and zizmor, of {len(_WORKFLOWS)}"
