@@ -42,9 +42,5 @@ def test_it_makes_targets_that_exist_on_the_pythons_that_are_supported() -> None
     assert sorted(versions.split()) == sorted(supported())
 
 
-def test_what_is_published_bears_our_name() -> None:
-    assert JOBS["publish"]["environment"]["url"] == f"https://pypi.org/project/{watcher.__distribution__}/"
-
-
 def test_the_version_has_notes() -> None:
     assert f"### {watcher.__version__}\n" in UPGRADE
