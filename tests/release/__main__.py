@@ -20,7 +20,14 @@ from typing import Final
 
 from tests.pythons import Interpreter
 from tests.release.built import build_twice, check_contents
-from tests.release.installed import check_installers, check_what_is_said, install, oldest_and_newest, write_sbom
+from tests.release.installed import (
+    check_beside_a_stranger,
+    check_installers,
+    check_what_is_said,
+    install,
+    oldest_and_newest,
+    write_sbom,
+)
 from tests.release.linted import lint_containers, lint_package, lint_workflows
 from tests.release.steps import ROOT, Release, StepFailedError
 from tests.release.stories import run_contained, see_the_demo, watch_a_page
@@ -71,6 +78,7 @@ def _on(release: Release, interpreter: Interpreter, *, is_last: bool) -> Iterato
     if is_last:
         yield f"{interpreter.version}: contained", lambda: asyncio.run(run_contained(environment, directory))
         yield f"{interpreter.version}: installers", partial(check_installers, release, environment)
+        yield f"{interpreter.version}: a stranger", partial(check_beside_a_stranger, release, interpreter)
         yield f"{interpreter.version}: SBOM", partial(write_sbom, release, environment)
 
 

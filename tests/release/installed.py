@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,17 +101,33 @@ def check_installers(release: Release, environment: Environment) -> str:
     return "uv tool install and pipx install, watcher and pagewatcher"
 
 
+def check_beside_a_stranger(release: Release, interpreter: pythons.Interpreter) -> str:
+    """Install PyPI's `watcher` over ours; the command that is left to us says so in one line, and runs nothing."""
+    directory = release.work / "stranger"
+    run([interpreter.path, "-m", "venv", directory])
+    for wanted in (release.wheel, "watcher"):
+        run([directory / "bin" / "python", "-m", "pip", "--quiet", "install", "--no-deps", wanted])
+    line = [str(directory / "bin" / NAME), "--version"]
+    done = subprocess.run(line, capture_output=True, text=True, timeout=60, check=False)
+    if done.returncode != 2 or done.stdout or not re.fullmatch(r"watcher: another distribution .*\n", done.stderr):
+        raise StepFailedError(f"beside PyPI's watcher ours ended with {done.returncode}: {done.stdout}{done.stderr}")
+    return done.stderr.strip().replace(str(directory), "…")
+
+
 def write_sbom(release: Release, environment: Environment) -> str:
     """Write the bill of materials of what `pagewatcher[pinned]` installs, valid by its schema; look what it names."""
     target = release.out / f"{NAME}-{watcher.__version__}.cdx.json"
     clean = release.work / "sbom"
     shutil.copytree(environment.directory, clean, symlinks=True)
     built_at = run(["git", "log", "-1", "--format=%ct"]).strip()
+    named_project = release.work / "pyproject.toml"
+    dynamic, static = 'dynamic = ["version"]\n', f'version = "{watcher.__version__}"\n'
+    named_project.write_text((ROOT / "pyproject.toml").read_text(encoding="utf-8").replace(dynamic, static))
     run([clean / "bin" / "python", "-m", "pip", "--quiet", "uninstall", "--yes", "pip"])
     run(
         [
             *(release.tool("cyclonedx-py"), "environment", clean / "bin" / "python"),
-            *("--pyproject", ROOT / "pyproject.toml", "--spec-version", "1.6", "--output-reproducible", "--validate"),
+            *("--pyproject", named_project, "--spec-version", "1.6", "--output-reproducible", "--validate"),
             *("--output-format", "JSON", "--output-file", target),
         ],
         environment={"SOURCE_DATE_EPOCH": built_at},
@@ -123,6 +140,9 @@ def write_sbom(release: Release, environment: Environment) -> str:
     )
     if wrong := {name: version for name, version in pins.items() if named.get(_normal(name)) != version}:
         raise StepFailedError(f"the SBOM does not name {wrong}")
+    root = bill["metadata"]["component"]
+    if (root["name"], root.get("version")) != (NAME, watcher.__version__):
+        raise StepFailedError(f"the SBOM is of {root}")
     return f"{target.name}, CycloneDX {bill['specVersion']}, {len(named)} components"
 
 
