@@ -227,6 +227,7 @@ async def test_a_secret_of_a_request_is_nowhere_else(watcher: Command, echo: Ech
     assert {outcomes[watch] for watch in outcomes.keys() - changed} == {"failed"}
     commands = [
         *("messages --json", "messages", "outbox", "status --json", "validate --json", "backup saved.tar"),
+        *("events", "events --json --since 30d"),
         *("history texts", "history rows --json", "replay rows --json"),
         *("try texts", "try rows --json", "try gone", "try moved --json"),
     ]

@@ -159,6 +159,7 @@ async def _watch(run: Product, site: Site) -> None:
     await run("replay book --rules bad_rules.yaml", **_KEY)
     await run("replay off", **_KEY)
     await run("messages --json", **_KEY)
+    await run("events --json", **_KEY)
     await run("outbox")
 
 

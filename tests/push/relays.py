@@ -165,6 +165,14 @@ class Room:
         assert isinstance(number, int)
         return number
 
+    def untold(self) -> list[tuple[object, ...]]:
+        """Return the deliveries that reached a state of which no event tells; that they came into an inbox is none."""
+        return self.sql(
+            "SELECT id, channel, state FROM deliveries WHERE state <> 'queued' "
+            "AND NOT (channel = 'inbox' AND state = 'sent') AND state IS NOT "
+            "(SELECT state FROM delivery_events WHERE delivery_id = deliveries.id ORDER BY id DESC LIMIT 1)"
+        )
+
     async def tried(self, attempts: int) -> None:
         """Return when something that waits was tried so often."""
         await until(lambda: self.sql(f"SELECT 1 FROM handovers WHERE attempts = {attempts}") != [])
@@ -180,8 +188,10 @@ async def a_room(directory: Path) -> AsyncIterator[Room]:
     path = directory / "push.db"
     service = await open_push_service(await place_tables(path), now=clock)
     app, _ = await service.apps.add(AppProfile(name="shop"))
+    room = Room(path=path, service=service, app=app, clock=clock)
     try:
-        yield Room(path=path, service=service, app=app, clock=clock)
+        yield room
+        assert room.untold() == []
     finally:
         await service.close()
 

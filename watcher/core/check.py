@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from msgspec import Struct, field
 
+from watcher.core.event_kinds import EventKind
 from watcher.core.page import Validators
 from watcher.core.values import Row, Rows
 
@@ -241,6 +242,47 @@ class OutboxEntry(Struct, frozen=True, kw_only=True):
     waited: timedelta = timedelta(0)
 
 
+class Announced(Struct, frozen=True, kw_only=True):
+    """What an event says of a message that was put into the outbox, or was given up there."""
+
+    id: str
+    topic: str
+    summary: str
+
+
+class WatchEvent(Struct, frozen=True, kw_only=True):
+    """
+    Something of note about a watch, saved with the decision that it tells of.
+
+    Attributes:
+        watch: its id; empty of a message that belongs to none.
+        sequence: of the decision; 0 of an undelivered message. What a change brought is in the history under it.
+        failure: why it fails, or why a message was given up.
+        failures: failed checks in a row, this one included; of a watch that recovered: those that there were.
+    """
+
+    kind: EventKind
+    at: datetime
+    watch: str
+    sequence: int = 0
+    failure: CheckFailure | None = None
+    failures: int = 0
+    messages: tuple[Announced, ...] = ()
+
+
+class NotedEvent(Struct, frozen=True, kw_only=True):
+    """An event with its number. `change`: what a `changed` one brought; None of others, and of one that is gone."""
+
+    number: int
+    event: WatchEvent
+    change: Change | None = None
+
+    @property
+    def at(self) -> datetime:
+        """When it happened."""
+        return self.event.at
+
+
 class Decision(Struct, frozen=True, kw_only=True):
     """
     The whole effect of a check, saved in one transaction or not at all.
@@ -259,6 +301,7 @@ class Decision(Struct, frozen=True, kw_only=True):
     state: WatchState
     change: Change | None = None
     messages: tuple[OutboxMessage, ...] = ()
+    events: tuple[WatchEvent, ...] = ()
     is_durable: bool = True
     has_new_page: bool = False
     is_confirming: bool = False

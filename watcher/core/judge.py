@@ -27,6 +27,7 @@ What a check means: old state and outcome in, decision out.
 6. A row that leaves a rolling list stays known (`known`): it is not removed, and not added when it comes back.
 7. What is too odd to be believed (`suspicion`) is a failed check, until enough checks agree or the operator accepts.
 8. The operator is told that a watch has stopped working, once, and once more when it works again (`trouble`).
+9. What is worth noting is part of the decision, as events (`noting`).
 """
 
 from __future__ import annotations
@@ -49,11 +50,14 @@ from watcher.core.check import (
     Snapshot,
     Suspect,
     Verdict,
+    WatchEvent,
     WatchState,
 )
 from watcher.core.cpu_budget import UNLIMITED, CpuBudget
+from watcher.core.event_kinds import EventKind
 from watcher.core.known import rows_before, told_after
 from watcher.core.measures import advance_fresh, advance_peaks
+from watcher.core.noting import announced, of_failure, of_success
 from watcher.core.outgoing import Envelope, to_operator, to_subscribers
 from watcher.core.running import Run, run_rules
 from watcher.core.series import advance_pasts
@@ -107,7 +111,17 @@ def stale(watch: Watch, state: WatchState, *, epoch: str, now: datetime) -> Deci
         return None
     case = _Case(watch=watch, state=state, epoch=epoch, now=now)
     told = replace(state, sequence=state.sequence + 1, is_error_told=True)
-    return _decided(case, Verdict.FAILED, told, to_operator(case.envelope, partial(silent, watch, state), kind="stale"))
+    messages = tuple(to_operator(case.envelope, partial(silent, watch, state), kind="stale"))
+    event = WatchEvent(
+        kind=EventKind.STALE,
+        at=now,
+        watch=watch.id,
+        sequence=told.sequence,
+        failure=state.failure,
+        failures=state.failures,
+        messages=announced(messages),
+    )
+    return Decision(watch=watch.id, verdict=Verdict.FAILED, state=told, messages=messages, events=(event,))
 
 
 class _Case(Struct, frozen=True, kw_only=True):
@@ -158,14 +172,12 @@ def _failed(case: _Case, failure: CheckFailure, *, suspect: Suspect | None = Non
         failing_since=min(state.failing_since or case.now, case.now),  # the clock may have been set back
         checked_at=case.now,
     )
-    if not is_due(case.watch, failed, now=case.now, is_outage=is_outage):
-        return _decided(case, Verdict.FAILED, failed)
-    messages = to_operator(case.envelope, partial(broken, case.watch, failed), kind="error")
-    return _decided(case, Verdict.FAILED, replace(failed, is_error_told=True), messages)
-
-
-def _decided(case: _Case, verdict: Verdict, state: WatchState, messages: Iterable[OutboxMessage] = ()) -> Decision:
-    return Decision(watch=case.watch.id, verdict=verdict, state=state, messages=tuple(messages))
+    messages: tuple[OutboxMessage, ...] = ()
+    if is_due(case.watch, failed, now=case.now, is_outage=is_outage):
+        messages = tuple(to_operator(case.envelope, partial(broken, case.watch, failed), kind="error"))
+        failed = replace(failed, is_error_told=True)
+    events = tuple(of_failure(case.watch.id, state, failed, messages))
+    return Decision(watch=case.watch.id, verdict=Verdict.FAILED, state=failed, messages=messages, events=events)
 
 
 def _same(case: _Case, outcome: Same) -> Decision:
@@ -241,6 +253,16 @@ def _good(case: _Case, sight: _Sight) -> Decision:
         state=decided,
         change=_change(case, sight, subscribers) if sight.verdict is Verdict.CHANGED else None,
         messages=(*subscribers, *operator),
+        events=tuple(
+            of_success(
+                case.watch.id,
+                case.state,
+                decided,
+                has_changed=sight.verdict is Verdict.CHANGED,
+                subscribers=subscribers,
+                operator=operator,
+            )
+        ),
         is_confirming=run.is_confirming,
     )
 

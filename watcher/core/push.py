@@ -355,6 +355,53 @@ class Delivery(Struct, frozen=True, kw_only=True):
     opened_at: datetime | None = None
 
 
+class MessageEvent(Struct, frozen=True, kw_only=True):
+    """
+    That something was sent; its number is the message's id.
+
+    Attributes:
+        key: its idempotency key; of one that a watch made: its id in the outbox.
+        inboxes: how many it has come into by now: of a topic of thousands some may follow.
+        is_deleted: its sender took it back, and nothing it said is left.
+    """
+
+    message: Message
+    key: str | None
+    inboxes: int
+    is_deleted: bool
+
+    @property
+    def number(self) -> int:
+        """The message's id."""
+        return self.message.id
+
+    @property
+    def at(self) -> datetime:
+        """When it was sent."""
+        return self.message.created_at
+
+
+class DeliveryEvent(Struct, frozen=True, kw_only=True):
+    """That a delivery reached a state. What is said besides is None where the delivery is gone meanwhile."""
+
+    number: int
+    at: datetime
+    state: DeliveryState
+    message_id: int | None
+    topic: str | None
+    summary: str | None
+    uid: str | None
+    channel: str | None
+    reason: str | None
+
+
+class PushEvents(Struct, frozen=True, kw_only=True):
+    """A stretch of what the push service did."""
+
+    messages: Sequence[MessageEvent]
+    deliveries: Sequence[DeliveryEvent]
+
+
 _Listed = TypeVar("_Listed", App, PushTopic)
 
 

@@ -168,7 +168,7 @@ def delete_message(tx: Transaction, app_id: int, message_id: int, *, now: dateti
     """Wipe a message of the application, and stop its deliveries; return whether it exists."""
     is_there = tx.messages.delete(app_id, message_id, at=now)
     if is_there:
-        tx.handovers.withdraw(message_id)
+        tx.handovers.withdraw(message_id, at=now)
     return is_there
 
 

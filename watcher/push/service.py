@@ -24,6 +24,7 @@ from watcher.push.confirmations import Confirmations
 from watcher.push.context import Context
 from watcher.push.deliveries import Deliveries
 from watcher.push.devices import Devices
+from watcher.push.event_stream import EventStream
 from watcher.push.inbox import Inbox
 from watcher.push.listeners import Listeners, listeners
 from watcher.push.merging import Merged, merge_topics
@@ -79,6 +80,7 @@ class PushService:
         self.preferences = SubscriberPreferences(context)
         self.claims = Claims(context)
         self.inbox = Inbox(context)
+        self.events = EventStream(context)
         self.deliveries = Deliveries(context, publish=self.messages.publish)
         self.callbacks = Callbacks(context)
         self.codes = Codes(context)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from watcher.runtime.backups import restore as restore
     from watcher.runtime.check_once import check as check
     from watcher.runtime.demonstrating import demo as demo
+    from watcher.runtime.following import EventFollower as EventFollower
     from watcher.runtime.mending import accept_losses as accept_losses
     from watcher.runtime.preview import look_once as look_once
     from watcher.runtime.preview import read_page as read_page
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from watcher.runtime.settings import with_known_url as with_known_url
 
 _HOMES = {
+    "EventFollower": "following",
     "accept": "accepting",
     "accept_losses": "mending",
     "backup": "backups",

@@ -8,6 +8,7 @@ The text form of what the watch store keeps: JSON, one record per key.
 | `checked/{watch}`          | the times of its last check, written late and in bulk   |
 | `change/{watch}/{sequence}`| a Change; the sequence has twelve digits                |
 | `outbox/{order}`           | an OutboxEntry; the order has twelve digits             |
+| `event/{number}`           | the WatchEvents of one transaction, numbered from there |
 
 A watch's id has no slash. Points in time are ISO 8601 in UTC.
 
@@ -22,7 +23,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -32,6 +33,7 @@ from msgspec.structs import astuple
 from xxhash import xxh3_64_hexdigest
 
 from watcher.core.check import (
+    Announced,
     Change,
     CheckFailure,
     Observation,
@@ -42,19 +44,22 @@ from watcher.core.check import (
     Progress,
     Snapshot,
     Suspect,
+    WatchEvent,
     WatchState,
 )
+from watcher.core.event_kinds import EventKind
 from watcher.core.page import Validators
 from watcher.core.values import Row, Rows, from_json, to_json
 
-SCHEMA = 3
+SCHEMA = 4
 """
 Version of these records. A higher one on disk is from a newer watcher, and is refused.
 
 What version 1 did not know is read as its default, so its states and history are kept, and records of version 2 are
-read without a checksum; the next write of a record makes it 3.
+read without a checksum; the next write of a record seals it. Version 3 noted no events.
 """
 META: Final = "meta"
+EVENTS: Final = "event/"
 _SEAL: Final = b"#"
 _BARE: Final = b"{"
 """How a record of version 2 begins."""
@@ -92,6 +97,17 @@ def change_range(key: str) -> tuple[str, str] | None:
 def outbox_key(order: int) -> str:
     """Return the key of one outbox entry; keys sort by order."""
     return f"outbox/{order:012d}"
+
+
+def event_key(number: int) -> str:
+    """Return the key of the record that begins with the event of this number; keys sort by number."""
+    return f"{EVENTS}{number:012d}"
+
+
+def number_of(key: str) -> int:
+    """Return the number in the key of a record of events; 0 of one that is damaged."""
+    digits = key.removeprefix(EVENTS)
+    return int(digits) if digits.isdecimal() else 0
 
 
 def write_meta(meta: Mapping[str, Any]) -> str:
@@ -277,6 +293,44 @@ def read_entry(text: str) -> OutboxEntry:
         dead=record["dead"],
         tried_at=_time(record.get("tried_at")),
         waited=timedelta(seconds=record.get("waited_seconds", 0)),
+    )
+
+
+def write_events(events: Sequence[WatchEvent]) -> str:
+    """Return the record of the events of a transaction."""
+    return _dump({"events": [_event_record(event) for event in events]})
+
+
+def read_events(text: str) -> Sequence[WatchEvent]:
+    """Read back the events of a transaction."""
+    return [_event(record) for record in json.loads(text)["events"]]
+
+
+def _event_record(event: WatchEvent) -> Record:
+    failure = event.failure
+    return {
+        "kind": event.kind,
+        "at": _time_text(event.at),
+        "watch": event.watch,
+        "sequence": event.sequence,
+        **({"failure": [failure.kind, failure.text]} if failure else {}),
+        **({"failures": event.failures} if event.failures else {}),
+        **({"messages": [[each.id, each.topic, each.summary] for each in event.messages]} if event.messages else {}),
+    }
+
+
+def _event(record: Record) -> WatchEvent:
+    failure = record.get("failure")
+    return WatchEvent(
+        kind=EventKind(record["kind"]),
+        at=datetime.fromisoformat(record["at"]),
+        watch=record["watch"],
+        sequence=record["sequence"],
+        failure=CheckFailure(kind=failure[0], text=failure[1]) if failure else None,
+        failures=record.get("failures", 0),
+        messages=tuple(
+            Announced(id=id_, topic=topic, summary=summary) for id_, topic, summary in record.get("messages", ())
+        ),
     )
 
 

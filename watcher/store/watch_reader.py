@@ -17,15 +17,22 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from watcher.core.check import Change, CheckFailure, OutboxEntry, OutboxMessage, WatchState
+from msgspec.structs import replace
+
+from watcher.core.check import Change, CheckFailure, NotedEvent, OutboxEntry, OutboxMessage, WatchEvent, WatchState
+from watcher.core.event_kinds import KEPT_EVENTS, EventKind
 from watcher.errors import DamagedError, StoreError
 from watcher.store.commits import open_read_only
 from watcher.store.records import (
+    EVENTS,
     META,
     change_key,
     checked_key,
+    event_key,
+    number_of,
     read_change,
     read_entry,
+    read_events,
     read_meta,
     read_state,
     state_key,
@@ -37,6 +44,10 @@ DATABASE = "cache.db"
 SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
 """What reading a database raises: the driver cannot decode what SQLite says of a schema that is damaged."""
 _BUSY_SECONDS = 10
+_RECORDS: Final = "SELECT key, value FROM Cache WHERE key >= ? AND key < ? ORDER BY key"
+_RECORDS_BACKWARDS: Final = "SELECT key, value FROM Cache WHERE key >= ? AND key < ? ORDER BY key DESC"
+_KEYS: Final = "SELECT key, NULL FROM Cache WHERE key >= ? AND key < ? ORDER BY key"
+_KEYS_BACKWARDS: Final = "SELECT key, NULL FROM Cache WHERE key >= ? AND key < ? ORDER BY key DESC"
 _UNKNOWN: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _NO_STATE: Final = WatchState(
     failures=1,
@@ -126,6 +137,51 @@ class WatchReader:
             for key, stored in self._records("outbox/")
         ]
 
+    def epoch(self) -> str:
+        """Return the epoch of this state; nothing where there is none. Raises StoreError."""
+        return str(self.meta().get("epoch", ""))
+
+    def event_numbers(self) -> list[int]:
+        """Return the numbers with which the records of events begin, oldest first. Raises StoreError."""
+        return [number_of(key) for key, _ in self._each_record(EVENTS, query=_KEYS)]
+
+    def last_event(self) -> int:
+        """Return the number of the last event; 0 when there was none. Raises StoreError."""
+        for key, stored in self._each_record(EVENTS, query=_RECORDS_BACKWARDS):
+            count = len(self._read(key, stored, read_events, tuple)) or KEPT_EVENTS  # damaged: no number is given twice
+            return number_of(key) + count - 1
+        return 0
+
+    def events(self, *, after: int = 0, limit: int = 1_000) -> Sequence[NotedEvent]:
+        """
+        Return events with a number above `after`, oldest first, and with a change what it brought.
+
+        At least `limit`, where there are so many, for those of a transaction come together. Raises StoreError.
+        """
+        found: list[NotedEvent] = []
+        for key, stored in self._each_record(EVENTS, start=self._record_of(after + 1)):
+            for number, event in enumerate(self._read(key, stored, read_events, tuple), number_of(key)):
+                if number > after:
+                    found.append(NotedEvent(number=number, event=event))
+            if len(found) >= limit:
+                break
+        return [replace(each, change=self._change_of(each.event)) for each in found]
+
+    def _record_of(self, number: int) -> str:
+        """Return the key of the record that holds the event, or that of the event if none is kept."""
+        for key, _ in self._each_record(EVENTS, end=event_key(number + 1), query=_KEYS_BACKWARDS):
+            return key
+        return event_key(number)
+
+    def _change_of(self, event: WatchEvent) -> Change | None:
+        """Return what an event says to have changed, while the history has it."""
+        if event.kind is not EventKind.CHANGED:
+            return None
+        key = change_key(event.watch, event.sequence)
+        for _, stored in self._each_record(key):
+            return self._read(key, stored, partial(read_change, event.watch), lambda: None)
+        return None
+
     def meta(self) -> Mapping[str, Any]:
         """Return the `meta` record; nothing where there is none, or a damaged one. Raises StoreError."""
         stored = next((stored for key, stored in self._records(META) if key == META), b"{}")
@@ -148,12 +204,19 @@ class WatchReader:
     def _records(self, prefix: str) -> Sequence[tuple[str, object]]:
         return list(self._each_record(prefix))
 
-    def _each_record(self, prefix: str, *, start: str | None = None) -> Generator[tuple[str, object]]:
+    def _each_record(
+        self,
+        prefix: str,
+        *,
+        start: str | None = None,
+        end: str | None = None,
+        query: str = _RECORDS,
+    ) -> Generator[tuple[str, object]]:
         if not self._database.exists():
             return
         try:
             with closing(self._connect()) as connection:
-                yield from _select(connection, prefix, start or prefix)
+                yield from _select(connection, query, (start or prefix, end or prefix + "\U0010ffff"))
         except SQLITE_ERRORS as error:
             kind = DamagedError if is_damage(error) else StoreError
             raise kind(f"cannot read {self._database}: {reason_of(error)}") from error
@@ -201,17 +264,14 @@ def reason_of(error: BaseException) -> str:
     return str(error).partition(" with text")[0] if isinstance(error, sqlite3.Error) else "its text is no UTF-8"
 
 
-def _select(connection: sqlite3.Connection, prefix: str, start: str) -> Iterator[tuple[str, object]]:
+def _select(connection: sqlite3.Connection, query: str, between: tuple[str, str]) -> Iterator[tuple[str, object]]:
     """
-    Yield the keys with this prefix in order, from `start` on, with their text as bytes.
+    Yield the keys from the first to before the second in order, with their text as bytes.
 
     diskcache makes the table with its first open.
     """
     tables = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'Cache'").fetchall()
     if not tables:
         return
-    rows = connection.execute(
-        "SELECT key, value FROM Cache WHERE key >= ? AND key < ? ORDER BY key", (start, prefix + "\U0010ffff")
-    )
-    for key, value in rows:
+    for key, value in connection.execute(query, between):
         yield key.decode(errors="replace"), value

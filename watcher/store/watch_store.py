@@ -23,12 +23,14 @@ from diskcache import Cache, Disk, Timeout
 from diskcache.core import DBNAME, MODE_RAW
 from msgspec.structs import replace
 
-from watcher.core.check import Decision, OutboxEntry, OutboxMessage, WatchState
+from watcher.core.check import Decision, OutboxEntry, OutboxMessage, WatchEvent, WatchState
 from watcher.core.files import ADVICE
+from watcher.core.noting import of_dead
 from watcher.errors import DamagedError, StaleDecisionError, StoreError
 from watcher.store import records
 from watcher.store.commits import WATCH_COMMITS, CommitNotes, behind, checkpoint, commits_in, missing_commits
 from watcher.store.ending import to_its_end
+from watcher.store.event_numbers import EventNumbers
 from watcher.store.files import is_out_of_files, touch_private_database, write_durably
 from watcher.store.integrity import roll_back
 from watcher.store.pruning import old_changes, old_letters
@@ -101,6 +103,7 @@ class DiskWatchStore:
         self._dead = {entry.order: entry.message.created_at for entry in entries if entry.dead is not None}
         self._unreadable = [entry for entry in entries if entry.message.id in reader.damaged]
         self._order = max((entry.order for entry in entries), default=0)
+        self._events = EventNumbers(reader.event_numbers(), reader.last_event())
         self._turn = asyncio.Lock()
 
     @property
@@ -174,7 +177,9 @@ class DiskWatchStore:
         for decision in decisions:
             writes |= _decision_writes(decision)
         old = self._old_letters(entries)
-        await self._write(writes | _entry_writes(entries) | _removals(old))
+        events = [event for decision in decisions for event in decision.events]
+        await self._write(writes | _entry_writes(entries) | _removals(old) | self._event_writes(events))
+        self._events.add(len(events))
         self._sequences |= {decision.watch: decision.state.sequence for decision in decisions}
         self._remember(entries)
         self._forget(old)
@@ -186,7 +191,9 @@ class DiskWatchStore:
         entries = self._entries(new)
         old = self._old_letters(entries)
         removals = _removals([*(entry.order for entry in gone), *old])
-        await self._write(removals | _entry_writes([*failed, *entries]))
+        events = list(of_dead(failed))
+        await self._write(removals | _entry_writes([*failed, *entries]) | self._event_writes(events))
+        self._events.add(len(events))
         for entry in gone:
             del self._outbox[entry.message.id]
         self._remember([*failed, *entries])
@@ -235,6 +242,13 @@ class DiskWatchStore:
     def _old_letters(self, new: Sequence[OutboxEntry]) -> Sequence[int]:
         """Return the orders of dead letters that go when these are added."""
         return old_letters(self._dead, now=max(entry.message.created_at for entry in new)) if new else ()
+
+    def _event_writes(self, events: Sequence[WatchEvent]) -> dict[str, str | None]:
+        """Note events in one record, and let as many old ones go: without any, this costs nothing."""
+        if not events:
+            return {}
+        gone = dict.fromkeys(map(records.event_key, self._events.old(len(events))))
+        return {records.event_key(self._events.last + 1): records.write_events(events), **gone}
 
     def _forget(self, dead: Sequence[int]) -> None:
         for order in dead:

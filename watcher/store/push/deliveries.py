@@ -10,6 +10,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     CompoundSelect,
+    Insert,
     Row,
     Select,
     Update,
@@ -40,6 +41,7 @@ from watcher.core.push import (
     SubscriptionState,
 )
 from watcher.store.push import sqlite
+from watcher.store.push.delivery_events import DeliveryEvents, noting
 from watcher.store.push.messages import message_of, message_query
 from watcher.store.push.records import Quota, Readers
 from watcher.store.push.rows import Rows, stretch
@@ -95,7 +97,9 @@ class Deliveries(Rows):
         return self._reached(statement, asked, quota)
 
     def _reached(self, statement: ReturningInsert[Any], asked: Mapping[str, object], quota: Quota | None) -> set[int]:
-        made = self._run(statement, {**asked, **({} if quota is None else _granted(quota))})
+        made = self._run(statement, {**asked, **({} if quota is None else _granted(quota))}).all()
+        if over := [row.id for row in made if row.reason is not None]:
+            DeliveryEvents(self._connection).note(_note_over, {"ids": over, "at": asked["now"]})
         return {row.subscriber_id for row in made if row.reason is None}
 
     def full(self, quota: Quota, uids: Collection[str]) -> set[str]:
@@ -183,15 +187,20 @@ class Deliveries(Rows):
 
         Items that are not the subscriber's are passed over, and what was opened stays so.
         """
-        self._mark(_mark_shown, subscriber_id, item_ids, at)
+        self._mark(_note_shown, _mark_shown, subscriber_id, item_ids, at)
 
     def mark_opened(self, subscriber_id: int, item_ids: Collection[int], *, at: datetime) -> None:
         """Note that the subscriber opened these items. As `mark_shown`."""
-        self._mark(_mark_opened, subscriber_id, item_ids, at)
+        self._mark(_note_opened, _mark_opened, subscriber_id, item_ids, at)
 
-    def _mark(self, statement: Update, subscriber_id: int, item_ids: Collection[int], at: datetime) -> None:
+    def _mark(
+        self, noting_: Insert, statement: Update, subscriber_id: int, item_ids: Collection[int], at: datetime
+    ) -> None:
         if item_ids:
             asked = [{"item_id": item_id, "of_subscriber": subscriber_id, "at": at} for item_id in item_ids]
+            DeliveryEvents(self._connection).note(
+                noting_, {"item_ids": [*item_ids], "of_subscriber": subscriber_id, "at": at}
+            )
             self._run(statement, asked)
 
     def slice(self, message_id: int, cut: Slice) -> Sequence[Delivery]:
@@ -306,7 +315,7 @@ def _fan_out_statement(found: CompoundSelect[Any], *, within_quota: bool) -> Ret
         sqlite.insert(deliveries)
         .from_select(["message_id", "subscriber_id", "channel", "state", "reason", "sent_at"], rows)
         .on_conflict_do_nothing()
-        .returning(deliveries.c.subscriber_id, deliveries.c.reason)
+        .returning(deliveries.c.id, deliveries.c.subscriber_id, deliveries.c.reason)
     )
 
 
@@ -330,6 +339,17 @@ _of_item: Final = and_(
     .where(_item.c.id == bindparam("item_id"), _item.c.subscriber_id == bindparam("of_subscriber"))
     .scalar_subquery(),
 )
+_of_items: Final = (
+    _item.c.id.in_(sqlite.each_of("item_ids")),
+    _item.c.subscriber_id == bindparam("of_subscriber"),
+    deliveries.c.message_id == _item.c.message_id,
+    deliveries.c.subscriber_id == _item.c.subscriber_id,
+)
+_note_shown: Final = noting(DeliveryState.SHOWN, *_of_items, deliveries.c.state == DeliveryState.SENT)
+_note_opened: Final = noting(
+    DeliveryState.OPENED, *_of_items, deliveries.c.state.in_([DeliveryState.SENT, DeliveryState.SHOWN])
+)
+_note_over: Final = noting(DeliveryState.FAILED, deliveries.c.id.in_(sqlite.each_of("ids")))
 _now: Final = bindparam("at", type_=deliveries.c.shown_at.type)
 _mark_shown: Final = (
     update(deliveries)

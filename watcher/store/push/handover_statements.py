@@ -29,8 +29,10 @@ from sqlalchemy import (
 from watcher.core.channels import ChannelName
 from watcher.core.push import GOOD, SEEN_STATES, SIMPLE_APP_KEY, DeliveryState, SubscriptionState
 from watcher.store.push import sqlite
+from watcher.store.push.delivery_events import noting
 from watcher.store.push.messages import message_query
 from watcher.store.push.tables import (
+    Id,
     addresses,
     apps,
     deliveries,
@@ -272,16 +274,23 @@ sort_handovers: Final = (
 heads: Final = _heads_query()
 messages_by_id: Final = message_query.where(messages.c.id.in_(sqlite.each_of("ids")))
 remove: Final = delete(handovers).where(handovers.c.id.in_(sqlite.each_of("ids")))
+note_sent: Final = noting(DeliveryState.SENT, deliveries.c.id.in_(sqlite.each_of("ids")), _is_queued)
 mark_sent: Final = (
     update(deliveries)
     .where(_of_delivery, _is_queued)
     .values(state=DeliveryState.SENT, sent_at=bindparam("at", type_=_INSTANT), look_at=_next_look_at)
 )
 # A device may say that it showed a message before its relay has answered us.
+_is_seen: Final = (
+    deliveries.c.id.in_(sqlite.each_of("ids")),
+    _inbox_of_delivery,
+    _inbox.c.state.in_(SEEN_STATES),
+    deliveries.c.state == DeliveryState.SENT,
+)
+note_seen: Final = noting(_inbox.c.state, *_is_seen)
 follow_inbox: Final = (
     update(deliveries)
-    .where(deliveries.c.id.in_(sqlite.each_of("ids")), _inbox_of_delivery, _inbox.c.state.in_(SEEN_STATES))
-    .where(deliveries.c.state == DeliveryState.SENT)
+    .where(*_is_seen)
     .values(state=_inbox.c.state, shown_at=_inbox.c.shown_at, opened_at=_inbox.c.opened_at, look_at=None)
 )
 wait: Final = (
@@ -301,6 +310,7 @@ wait_behind: Final = (
     )
     .values(due_at=bindparam("again_at", type_=_INSTANT), planned_at=bindparam("at", type_=_INSTANT))
 )
+note_failed: Final = noting(DeliveryState.FAILED, deliveries.c.id.in_(sqlite.each_of("ids")), _is_queued, ~_waits)
 mark_failed: Final = (
     update(deliveries)
     .where(_of_delivery, _is_queued, ~_waits)
@@ -311,6 +321,9 @@ failed_of: Final = select(deliveries.c.id, deliveries.c.message_id, deliveries.c
     deliveries.c.state == DeliveryState.FAILED,
     deliveries.c.reason != DELETED,
 )
+_is_withdrawn: Final = (deliveries.c.message_id == bindparam("of_message", type_=Id), _is_queued)
+note_withdrawn: Final = noting(DeliveryState.FAILED, *_is_withdrawn)
+withdraw: Final = update(deliveries).where(*_is_withdrawn).values(state=DeliveryState.FAILED, reason=DELETED)
 due_looks: Final = _due_looks_query()
 look_again: Final = update(deliveries).where(_of_delivery).values(look_at=_next_look_at)
 mend_due: Final = (

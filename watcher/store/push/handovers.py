@@ -32,9 +32,10 @@ from watcher.core.handovers import (
     Waiting,
 )
 from watcher.core.pace import LEAST_FAILOVER_AFTER
-from watcher.core.push import SEEN_STATES, DeliveryState, Message
+from watcher.core.push import SEEN_STATES, Message
 from watcher.store.push import handover_statements as statements
 from watcher.store.push.addresses import Addresses, address_of
+from watcher.store.push.delivery_events import DeliveryEvents
 from watcher.store.push.messages import message_of
 from watcher.store.push.rows import Rows
 from watcher.store.push.subscribers import preferences_of
@@ -157,7 +158,7 @@ class Handovers(Rows):
         waiting = [(each, each.outcome) for each in settled if isinstance(each.outcome, Waiting)]
         given_up = [(each.handover, each.outcome) for each in settled if isinstance(each.outcome, GivenUp)]
         self._remove([handover.id for handover, _ in (*taken, *given_up)])
-        self._note_taken(taken)
+        self._note_taken(taken, at=onward.at)
         self._let_wait(waiting)
         self._fail(self._note_given_up(given_up, at=onward.at), onward)
 
@@ -196,14 +197,11 @@ class Handovers(Rows):
         """Look no sooner than then at what is due now."""
         self._run(statements.put_off, {"now": now, "until": until})
 
-    def withdraw(self, message_id: int) -> None:
+    def withdraw(self, message_id: int, *, at: datetime) -> None:
         """Remove this message from the queue, for it was deleted."""
         self.forget([message_id])
-        self._run(
-            update(deliveries)
-            .where(deliveries.c.message_id == message_id, deliveries.c.state == DeliveryState.QUEUED)
-            .values(state=DeliveryState.FAILED, reason=statements.DELETED)
-        )
+        self._events.note(statements.note_withdrawn, {"of_message": message_id, "at": at})
+        self._run(statements.withdraw, {"of_message": message_id})
         self._run(
             update(deliveries)
             .where(deliveries.c.message_id == message_id, deliveries.c.look_at.is_not(None))
@@ -225,9 +223,11 @@ class Handovers(Rows):
         if ids:
             self._run(statements.remove, {"ids": ids})
 
-    def _note_taken(self, taken: Sequence[tuple[Handover, Taken]]) -> None:
+    def _note_taken(self, taken: Sequence[tuple[Handover, Taken]], *, at: datetime) -> None:
         if not taken:
             return
+        noted = {"ids": [handover.delivery_id for handover, _ in taken], "at": at}
+        self._events.note(statements.note_sent, noted)
         self._run(
             statements.mark_sent,
             [
@@ -235,7 +235,8 @@ class Handovers(Rows):
                 for handover, outcome in taken
             ],
         )
-        self._run(statements.follow_inbox, {"ids": [handover.delivery_id for handover, _ in taken]})
+        self._events.note(statements.note_seen, noted)
+        self._run(statements.follow_inbox, {"ids": noted["ids"]})
         for handover, _ in taken:
             if handover.address.strikes:
                 self._addresses.strike(handover.address.id, strikes=0, at=None)
@@ -297,6 +298,8 @@ class Handovers(Rows):
         """Let those deliveries have failed for which no address is left; those with a time left go on."""
         if not failures:
             return
+        lost = {"ids": [each.delivery_id for each in failures], "at": onward.at}
+        self._events.note(statements.note_failed, lost)
         self._run(statements.mark_failed, [{"of_delivery": each.delivery_id, "why": each.reason} for each in failures])
         times = {each.delivery_id: each.expires_at for each in failures if each.expires_at is not None}
         failed = self._run(statements.failed_of, {"ids": list(times)}) if times else ()
@@ -315,6 +318,10 @@ class Handovers(Rows):
     def _changed(self, statement: Insert, values: Mapping[str, object] | Sequence[Mapping[str, object]]) -> int:
         """Run a statement, once for each of the values where they are a list; return how many rows it made."""
         return int(self._run(statement, values).rowcount)
+
+    @property
+    def _events(self) -> DeliveryEvents:
+        return DeliveryEvents(self._connection)
 
     @property
     def _addresses(self) -> Addresses:

@@ -52,7 +52,7 @@ _targets_of = (
     .order_by(targets.c.id)
 )
 
-_in_inbox = (
+in_inbox = (
     select(func.count())
     .where(
         deliveries.c.message_id == messages.c.id,
@@ -61,7 +61,7 @@ _in_inbox = (
     )
     .scalar_subquery()
 )
-_readers_by_key = select(messages.c.idempotency_key, _in_inbox.label("readers")).where(
+_readers_by_key = select(messages.c.idempotency_key, in_inbox.label("readers")).where(
     messages.c.app_id.in_(select(apps.c.id)),  # of all: the index begins with the application
     messages.c.idempotency_key.in_(sqlite.each_of("keys")),
 )

@@ -23,6 +23,7 @@ from watcher.store.push.codes import Codes
 from watcher.store.push.confirmations import Confirmations
 from watcher.store.push.database import Database, open_database
 from watcher.store.push.deliveries import Deliveries
+from watcher.store.push.delivery_events import DeliveryEvents
 from watcher.store.push.devices import Devices
 from watcher.store.push.epoch import refuse_lost, remember_epoch
 from watcher.store.push.fan_outs import FanOuts
@@ -59,6 +60,7 @@ class Transaction:
         self.confirmations = Confirmations(connection)
         self.fan_outs = FanOuts(connection)
         self.handovers = Handovers(connection)
+        self.events = DeliveryEvents(connection)
         self.operators = Operators(connection)
         self.made = MadeCounts(connection)
         self.max_callbacks = max_callbacks

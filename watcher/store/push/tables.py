@@ -420,6 +420,18 @@ access_tokens = Table(
     sqlite_autoincrement=True,
 )
 
+# What became of deliveries, newest last; `store/push/delivery_events.py`. That one is gone, an event outlives.
+delivery_events = Table(
+    "delivery_events",
+    metadata,
+    _id(),
+    Column("delivery_id", Id, nullable=False),
+    Column("state", String(16), nullable=False),
+    _at("at"),
+    # Read by number: none is given twice.
+    sqlite_autoincrement=True,
+)
+
 # Who runs this server: one row, with the password as Argon2id in the PHC format.
 operators = Table(
     "operators",

@@ -1,0 +1,133 @@
+"""How events are shown: as JSON whose shape `docs/operations.md` promises, and as a line."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from watcher.cli.output import counted, failure_json, time_json, time_text, values_json
+from watcher.core.check import Announced, NotedEvent, WatchEvent
+from watcher.core.event_kinds import EventKind
+from watcher.core.event_streams import Dropped, Event
+from watcher.core.message import change_lines
+from watcher.core.push import DeliveryEvent, MessageEvent
+from watcher.core.values import Json
+from watcher.core.words import cut, one_line
+
+_CHARACTERS: Final = 200
+"""Of what a change brought, in a line."""
+_KIND_WIDTH: Final = max(map(len, EventKind))
+
+
+def event_json(event: Event) -> dict[str, Json]:
+    """Return an event as a record: `kind` and `at`, then what the kind has."""
+    kind, beside = _record(event)
+    return {"kind": kind.value, "at": time_json(event.at), **beside}
+
+
+def event_line(event: Event, *, now: datetime) -> str:
+    """Return `09:30:12  changed      dune: €12.00 → €8.50; tells deals`."""
+    kind, text = _words(event)
+    printable = "".join(letter if letter.isprintable() else " " for letter in text)
+    return f"{time_text(event.at, now=now)}  {kind.value:<{_KIND_WIDTH}}  {printable}"
+
+
+def _record(event: Event) -> tuple[EventKind, dict[str, Json]]:
+    match event:
+        case NotedEvent():
+            return event.event.kind, _watch_record(event)
+        case MessageEvent(message=message):
+            return EventKind.MESSAGE, {
+                "message": message.id,
+                "idempotency_key": event.key,
+                "app": message.app_name,
+                "topic": message.topic,
+                "summary": message.draft.summary,
+                "url": message.draft.url,
+                "inboxes": event.inboxes,
+                "deleted": event.is_deleted,
+            }
+        case DeliveryEvent():
+            return EventKind.DELIVERY, {
+                "message": event.message_id,
+                "topic": event.topic,
+                "summary": event.summary,
+                "uid": event.uid,
+                "channel": event.channel,
+                "state": event.state.value,
+                "reason": event.reason,
+            }
+        case Dropped():
+            return EventKind.DROPPED, {"stream": event.stream.value, "count": event.count}
+
+
+def _watch_record(noted: NotedEvent) -> dict[str, Json]:
+    event, change = noted.event, noted.change
+    record: dict[str, Json] = {"watch": event.watch or None, "messages": [_announced(each) for each in event.messages]}
+    match event.kind:
+        case EventKind.CHANGED:
+            old, new = (values_json(change.old), values_json(change.new)) if change else (None, None)
+            return record | {"sequence": event.sequence, "old": old, "new": new}
+        case EventKind.TOLD:
+            return record | {"sequence": event.sequence}
+        case EventKind.UNDELIVERED:
+            return record | {"reason": event.failure.text if event.failure else None}
+        case _:
+            return record | {
+                "sequence": event.sequence,
+                "failures": event.failures,
+                "error": failure_json(event.failure),
+            }
+
+
+def _announced(message: Announced) -> dict[str, Json]:
+    return {"id": message.id, "topic": message.topic, "summary": message.summary}
+
+
+def _words(event: Event) -> tuple[EventKind, str]:
+    match event:
+        case NotedEvent():
+            return event.event.kind, _watch_words(event)
+        case MessageEvent(message=message):
+            where = message.topic or message.app_name
+            said = "(deleted)" if event.is_deleted else message.draft.summary
+            return EventKind.MESSAGE, f"{where}: {said}, to {_inboxes(event.inboxes)}"
+        case DeliveryEvent(uid=None):
+            return EventKind.DELIVERY, f"{event.state}: of a message or to a subscriber that is gone"
+        case DeliveryEvent():
+            reason = f": {event.reason}" if event.reason else ""
+            return EventKind.DELIVERY, f"{event.summary}: {event.state} by {event.channel} to {event.uid}{reason}"
+        case Dropped(count=None):
+            return (
+                EventKind.DROPPED,
+                f"the {event.stream} have another past now, which follows",
+            )
+        case Dropped():
+            return EventKind.DROPPED, f"{counted(event.count or 0, 'event')} of the {event.stream} are gone"
+
+
+def _inboxes(count: int) -> str:
+    return "nobody, for no one listens" if not count else "1 inbox" if count == 1 else f"{count} inboxes"
+
+
+def _watch_words(noted: NotedEvent) -> str:
+    event, change = noted.event, noted.change
+    told = f"; tells {', '.join(each.topic for each in event.messages)}" if event.messages else ""
+    match event.kind:
+        case EventKind.CHANGED:
+            lines = change_lines(change.old, change.new) if change else ["what changed is no longer in the history"]
+            return f"{event.watch}: {cut(one_line('; '.join(lines)), _CHARACTERS)}{told}"
+        case EventKind.TOLD | EventKind.UNDELIVERED:
+            reason = f": {event.failure.text}" if event.failure else ""
+            return f"{event.watch}: {'; '.join(each.summary for each in event.messages)}{told}{reason}"
+        case EventKind.RECOVERED:
+            return f"{event.watch}: works again{_after(event)}{told}"
+        case EventKind.STALE:
+            return f"{event.watch}: no good check for too long{told}"
+        case _:
+            why = f"{event.failure.kind}: {event.failure.text}" if event.failure else ""
+            return f"{event.watch}: {one_line(why)}{told}"
+
+
+def _after(event: WatchEvent) -> str:
+    return f" after {counted(event.failures, 'failed check')}" if event.failures else ""

@@ -1,0 +1,146 @@
+"""The command `events`: what happened, and what happens."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Final
+
+import click
+import msgspec
+
+from watcher import runtime
+from watcher.cli import options
+from watcher.cli.declaring import Option, command
+from watcher.cli.event_output import event_json, event_line
+from watcher.cli.options import DataOption, JsonOption
+from watcher.cli.output import print_json
+from watcher.cli.watch_file import duration
+from watcher.core.event_streams import Cursor, Dropped, Event
+from watcher.core.settings import Settings
+from watcher.errors import UsageError
+from watcher.runtime.process.signals import stop_event
+from watcher.store.files import write_durably
+
+_POLL_SECONDS: Final = 0.5
+_FIRST: Final = 100
+"""Events that are shown where nothing says from when on."""
+
+
+@command
+def events(
+    follow: Annotated[bool, Option("--follow", "-f", help="Go on, and show what happens as it does.")] = False,
+    since: Annotated[
+        str | None,
+        Option("--since", metavar="TIME", help="From then on: 1h ago, or at 2026-01-31T08:00. Default: the last 100."),
+    ] = None,
+    cursor_file: Annotated[
+        Path | None,
+        Option("--cursor-file", metavar="FILE", help="Go on where the last call with this file ended."),
+    ] = None,
+    data: DataOption = options.DATA,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what happened: changes, failing watches, messages and deliveries.
+
+    Oldest first; the newest 10,000 of the watches and of the deliveries are kept, and all messages that are.
+    With a file that is not there yet --cursor-file begins with the oldest.
+    """
+    start = None if since is None else _moment(since)
+    cursor = None if cursor_file is None else _known_cursor(cursor_file)
+    runtime.on_loop(_show(Settings(data=data), _Wish(follow, start, cursor_file, cursor, as_json)))
+
+
+class _Wish(msgspec.Struct, frozen=True):
+    """
+    What is to be shown.
+
+    Attributes:
+        cursor: what the file says; None: there is no file, or nothing in it.
+    """
+
+    is_following: bool
+    since: datetime | None
+    cursor_file: Path | None
+    cursor: Cursor | None
+    as_json: bool
+
+
+async def _show(settings: Settings, wish: _Wish) -> None:
+    stopped = stop_event()
+    async with runtime.EventFollower(settings, now=runtime.utc_now) as follower:
+        cursor, is_first = wish.cursor or Cursor(), False
+        if wish.cursor is None and wish.since is None and wish.cursor_file is None:
+            cursor, is_first = await follower.before(_FIRST), True
+        while not stopped.is_set():
+            found, after = await follower.read(cursor)
+            wanted = [event for event in found if not isinstance(event, Dropped)][-_FIRST:] if is_first else found
+            _print([event for event in wanted if _is_wanted(event, wish)], as_json=wish.as_json)
+            if wish.cursor_file is not None and after != cursor:
+                _remember(wish.cursor_file, after)
+            cursor, is_first = after, False
+            if found:
+                continue
+            if not wish.is_following:
+                if cursor == Cursor() or not any(position.number for position in cursor.positions.values()):
+                    click.echo("nothing happened yet", err=True)
+                return
+            await _wait(stopped)
+
+
+async def _wait(stopped: asyncio.Event) -> None:
+    try:
+        async with asyncio.timeout(_POLL_SECONDS):
+            await stopped.wait()
+    except TimeoutError:
+        return
+
+
+def _is_wanted(event: Event, wish: _Wish) -> bool:
+    return wish.since is None or wish.cursor is not None or isinstance(event, Dropped) or event.at >= wish.since
+
+
+def _print(found: Sequence[Event], *, as_json: bool) -> None:
+    for event in found:
+        if as_json:
+            print_json(event_json(event))
+        else:
+            click.echo(event_line(event, now=runtime.utc_now()))
+
+
+def _moment(text: str) -> datetime:
+    """Return a point in time that is written, or so long ago. Raises UsageError."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return runtime.utc_now() - duration("--since", text)
+    return at.astimezone()
+
+
+# The cursor
+
+
+def _known_cursor(file: Path) -> Cursor | None:
+    """Return what a file says; an empty one is made where there is none, so that it is known to be writable."""
+    try:
+        text = file.read_bytes()
+    except FileNotFoundError:
+        _remember(file, Cursor())
+        return None
+    except OSError as error:
+        raise UsageError(f"--cursor-file {file}: cannot be read: {error.strerror}") from error
+    try:
+        cursor = msgspec.json.decode(text, type=Cursor)
+    except msgspec.MsgspecError as error:
+        raise UsageError(f"--cursor-file {file}: is no cursor of this command; remove it to begin anew") from error
+    return cursor if cursor.positions else None
+
+
+def _remember(file: Path, cursor: Cursor) -> None:
+    """Note how far the output is written: after a kill before this, the same events come once more."""
+    try:
+        write_durably(file, f"{msgspec.json.encode(cursor).decode()}\n")
+    except OSError as error:
+        raise UsageError(f"--cursor-file {file}: cannot be written: {error.strerror}") from error

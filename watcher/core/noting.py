@@ -1,0 +1,80 @@
+"""Which events a decision makes (`event_kinds` has the table)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from watcher.core.check import Announced, CheckFailure, OutboxEntry, OutboxMessage, WatchEvent, WatchState
+from watcher.core.event_kinds import EventKind
+from watcher.core.suspicion import SUSPICIOUS
+
+
+def of_failure(
+    watch: str, before: WatchState, failed: WatchState, messages: Sequence[OutboxMessage]
+) -> Iterator[WatchEvent]:
+    """Yield that a watch began to fail, or that the operator is told; nothing of one that goes on failing."""
+    kind = _kind(failed.failure)
+    if failed.checked_at is not None and (messages or before.failure is None or _kind(before.failure) is not kind):
+        yield WatchEvent(
+            kind=kind,
+            at=failed.checked_at,
+            watch=watch,
+            sequence=failed.sequence,
+            failure=failed.failure,
+            failures=failed.failures,
+            messages=announced(messages),
+        )
+
+
+def of_success(
+    watch: str,
+    before: WatchState,
+    after: WatchState,
+    *,
+    has_changed: bool,
+    subscribers: Sequence[OutboxMessage],
+    operator: Sequence[OutboxMessage],
+) -> Iterator[WatchEvent]:
+    """
+    Yield what a good check of note brought.
+
+    Args:
+        subscribers, operator: the messages to them.
+    """
+    at = after.checked_at
+    if at is None:
+        return
+    if before.failures or before.is_error_told:
+        yield WatchEvent(
+            kind=EventKind.RECOVERED,
+            at=at,
+            watch=watch,
+            sequence=after.sequence,
+            failures=before.failures,
+            messages=announced(operator),
+        )
+    if has_changed or subscribers:
+        kind = EventKind.CHANGED if has_changed else EventKind.TOLD
+        yield WatchEvent(kind=kind, at=at, watch=watch, sequence=after.sequence, messages=announced(subscribers))
+
+
+def of_dead(entries: Iterable[OutboxEntry]) -> Iterator[WatchEvent]:
+    """Yield that messages were given up: those of these entries that were."""
+    for entry in entries:
+        if entry.dead is not None:
+            yield WatchEvent(
+                kind=EventKind.UNDELIVERED,
+                at=entry.tried_at or entry.due_at,
+                watch=entry.message.watch,
+                failure=CheckFailure(kind="undelivered", text=entry.dead),
+                messages=announced([entry.message]),
+            )
+
+
+def announced(messages: Iterable[OutboxMessage]) -> tuple[Announced, ...]:
+    """Return what an event says of messages."""
+    return tuple(Announced(id=each.id, topic=each.topic, summary=each.summary) for each in messages)
+
+
+def _kind(failure: CheckFailure | None) -> EventKind:
+    return EventKind.SUSPICIOUS if failure is not None and failure.kind == SUSPICIOUS else EventKind.FAILING
