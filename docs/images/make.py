@@ -3,7 +3,7 @@ Draw all pictures: `python -m docs.images.make`, from the root of the checkout; 
 
     flow          `flow.png`, at the head of the README. Runs the real `watcher demo`, reads its terminal, opens its
                   link in a browser at the size of a phone, subscribes, waits for the message, composes the three
-    subscribing   what phones of different kinds are offered, for `docs/subscribing.md`
+    subscribing   what phones of different kinds are offered, for `docs/subscribing.md`; an inbox, for the first steps
     icons         of the installed app, in `watcher/web/static/`
 
 Needs the development tools and chromium.

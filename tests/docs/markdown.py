@@ -64,5 +64,5 @@ def _slug(heading: str) -> str:
 def commands(text: str) -> Iterator[str]:
     """Yield the lines of shell that are shown, with what `\\` continues in one."""
     for fence in fences(text):
-        if fence.language == "sh":
+        if fence.language in ("sh", "bash"):
             yield from fence.text.replace("\\\n", " ").splitlines()

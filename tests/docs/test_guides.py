@@ -7,6 +7,7 @@ The guides, followed line by line: each command that they show is run in a direc
 | yaml               | a file         | written to that file                                                   |
 | yml                |                | the file of another program, and not looked at                         |
 | sh                 |                | commands, run one after the other; what serves goes on to the end      |
+| bash               |                | commands that change the machine, and are not run                      |
 | text               |                | words that the commands above it have printed, in this order           |
 
 `make test` follows some of them, `make site` and `make faults` all.
@@ -30,7 +31,7 @@ from tests.docs.markdown import DOCS, Fence, fences, name_of
 from tests.site import Site, serve_site
 from tests.sizes import FAULTS
 
-GUIDES = sorted([*(DOCS / "guides").glob("*.md"), *(DOCS / "coming-from").glob("*.md")])
+GUIDES = sorted([*DOCS.glob("guides/*.md"), *DOCS.glob("coming-from/*.md"), *DOCS.rglob("first-steps.md")])
 QUICK = {"tickets", "courses", "wxpusher"}
 LOCAL = "defaults: {allow_private: true, per_host: {min_delay: 0s}}\n"
 KINDS = {"html": "text/html; charset=utf-8", "json": "application/json", "xml": "application/rss+xml"}
@@ -64,7 +65,7 @@ class Reader(AsyncExitStack):
                 self._site.show(path, self._here(fence.text))
             case "yaml":
                 (self._watcher.directory / fence.title).write_text(LOCAL + self._here(fence.text), encoding="utf-8")
-            case "yml":
+            case "yml" | "bash":
                 pass
             case "sh":
                 lines = fence.text.replace("\\\n", " ").splitlines()
@@ -79,7 +80,7 @@ class Reader(AsyncExitStack):
     async def _run(self, line: str) -> str:
         program, *arguments = shlex.split(self._here(line), comments=True)
         match program, arguments:
-            case "watcher", [("run" | "serve") as command, *_]:
+            case "watcher", [("run" | "serve" | "demo") as command, *_]:
                 printed = await self._serve(command)
             case "watcher", _:
                 done = await self._watcher(*arguments)
@@ -93,7 +94,8 @@ class Reader(AsyncExitStack):
         return printed
 
     async def _serve(self, command: str) -> str:
-        _, first = await self.enter_async_context(self._watcher.running(command, "--port", "0"))
+        arguments = (command, "--host", "127.0.0.1", "--port", "0")
+        _, first = await self.enter_async_context(self._watcher.running(*arguments))
         if found := re.search(r"http://[\d.:]+", first):
             self._served = found[0]
         return first
