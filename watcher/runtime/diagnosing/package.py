@@ -7,17 +7,28 @@ and the one that is uninstalled takes them along.
 
 from __future__ import annotations
 
+import csv
 import hashlib
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Sequence
-from importlib.metadata import Distribution, PackagePath, distributions
+from importlib.metadata import Distribution, distributions
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 import watcher
 from watcher.core.findings import Check, Finding, doubtful, fine, wrong
 
 _ADVICE: Final = "install pagewatcher anew, into an environment of its own: `uv tool install`, or `pipx install`"
+
+
+class _File(Struct, frozen=True, kw_only=True):
+    """An installed file: `digest` as RECORD has it, `sha256=…`; empty where it has none."""
+
+    name: str
+    path: Path
+    digest: str
 
 
 def check_package(path: Sequence[str] | None = None) -> Sequence[Finding]:
@@ -32,7 +43,7 @@ def check_package(path: Sequence[str] | None = None) -> Sequence[Finding]:
     if not ours:
         return []
     others = sorted({_name(each) for each in installed if any(_in_package(each))} - {watcher.__distribution__})
-    changed = [str(file) for file in ours if not _is_as_installed(file)]
+    changed = [file.name for file in ours if not _is_as_installed(file)]
     whose = f"; {', '.join(others)} has files in the same folder" if others else ""
     if changed:
         count = f"{len(changed)} file{'s' if len(changed) > 1 else ''}"
@@ -46,19 +57,24 @@ def _name(distribution: Distribution) -> str:
     return str(distribution.metadata["Name"])
 
 
-def _in_package(distribution: Distribution) -> Iterator[PackagePath]:
-    """Yield its files in our folder, without those that Python compiles."""
-    for file in distribution.files or ():
-        if file.parts[0] == watcher.__name__ and file.suffix != ".pyc":
-            yield file
+def _in_package(distribution: Distribution) -> Iterator[_File]:
+    """
+    Yield its files in our folder, without those that Python compiles.
+
+    As RECORD lists them: `Distribution.files` leaves out those that are gone.
+    """
+    for name, digest, *_ in csv.reader((distribution.read_text("RECORD") or "").splitlines()):
+        if name.startswith(f"{watcher.__name__}/") and not name.endswith(".pyc"):
+            yield _File(name=name, path=Path(str(distribution.locate_file(name))), digest=digest)
 
 
-def _is_as_installed(file: PackagePath) -> bool:
+def _is_as_installed(file: _File) -> bool:
     """Return whether its digest is the one in RECORD, where it has no padding (the binary distribution format)."""
-    if file.hash is None:
+    kind, _, digest = file.digest.partition("=")
+    if not digest:
         return True
     try:
-        digest = hashlib.new(file.hash.mode, Path(file.locate()).read_bytes()).digest()
+        found = hashlib.new(kind, file.path.read_bytes()).digest()
     except OSError:
         return False
-    return urlsafe_b64encode(digest).rstrip(b"=").decode("ascii") == file.hash.value
+    return urlsafe_b64encode(found).rstrip(b"=").decode("ascii") == digest
