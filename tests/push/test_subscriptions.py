@@ -283,3 +283,46 @@ async def test_a_settings_link_without_a_key_says_who_comes_and_without_an_addre
     bare = dataclasses.replace(app, signing_key=None)
     assert settings_link(bare, ann, now=NOON, nonce="n") == f"https://x.example/s?uid={ann.uid}"
     assert service.apps.settings_link(await an_app(service), ann) is None
+
+
+# Leaving, and coming back
+
+
+async def test_who_has_just_left_comes_back_as_it_was(service: PushService) -> None:
+    app, topic = await a_topic(service, TopicMode.APPROVAL)
+    ann = await a_reader(service)
+    await service.subscriptions.follow(ann, topic_id=topic.id)
+    await service.subscriptions.approve(await its_id(service, ann, topic))
+    await service.topics.edit(topic.id, mode=TopicMode.CLOSED)
+    await service.subscriptions.unfollow(ann, topic_id=topic.id)
+    assert not await told(service, app, topic, ann)
+    assert service.subscriptions.has_left(ann, topic_id=topic.id)
+    assert await service.subscriptions.come_back(ann, topic_id=topic.id)
+    assert await told(service, app, topic, ann)
+    assert not await service.subscriptions.come_back(ann, topic_id=topic.id)
+
+
+async def test_coming_back_begins_no_second_subscription(service: PushService) -> None:
+    _, topic = await a_topic(service)
+    ann = await a_reader(service, topics=(topic.id,))
+    await service.subscriptions.unfollow(ann, topic_id=topic.id)
+    await service.subscriptions.follow(ann, topic_id=topic.id)
+    assert await service.subscriptions.come_back(ann, topic_id=topic.id)
+    assert (await service.topics.all())[0].subscribers == 1
+
+
+async def test_who_was_rejected_and_leaves_does_not_come_back(service: PushService) -> None:
+    _, topic = await a_topic(service)
+    ann = await a_reader(service, topics=(topic.id,))
+    await service.subscriptions.reject(await its_id(service, ann, topic))
+    await service.subscriptions.unfollow(ann, topic_id=topic.id)
+    assert not await service.subscriptions.come_back(ann, topic_id=topic.id)
+
+
+async def test_what_is_gone_brings_nobody_back(service: PushService) -> None:
+    _, topic = await a_topic(service)
+    ann = await a_reader(service, topics=(topic.id,))
+    await service.subscriptions.unfollow(ann, topic_id=topic.id)
+    await service.topics.remove(topic.id)
+    with pytest.raises(RefusedError):
+        await service.subscriptions.come_back(ann, topic_id=topic.id)

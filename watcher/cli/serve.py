@@ -6,6 +6,7 @@ import click
 
 from watcher import runtime
 from watcher.cli.declaring import command
+from watcher.cli.operator_name import with_operator_name
 from watcher.cli.password import say_first_password
 from watcher.cli.server_options import takes_server_options, warn_of_loopback
 from watcher.core.settings import Settings
@@ -18,6 +19,7 @@ def serve(settings: Settings) -> None:
 
     It serves inboxes, subscribe pages, WxPusher's API and, at /console, the operator's console.
     """
+    settings = with_operator_name(settings)
     runtime.on_loop(runtime.serve(settings, on_ready=_say_what_is_next, on_password=say_first_password))
 
 

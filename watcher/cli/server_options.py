@@ -20,6 +20,7 @@ from watcher.core.caps import DailyCaps
 from watcher.core.handovers import WORTH_TELLING
 from watcher.core.settings import Settings, TlsFiles
 from watcher.errors import UsageError
+from watcher.runtime import checked_operator_name
 from watcher.web.transport.proxies import Network, read_proxy
 
 _DEFAULT: Final = Settings(data=options.DATA)
@@ -152,6 +153,15 @@ PrivateCallbacksOption = Annotated[
         "Whether callbacks may go to private addresses, that is, to whatever this machine can reach.",
     ),
 ]
+OperatorNameOption = Annotated[
+    str | None,
+    _option(
+        "--operator-name",
+        "NAME",
+        "Who runs the server, as its pages tell subscribers; at most 60 characters. Default: what was typed at the "
+        "first start on a terminal.",
+    ),
+]
 TrialOption = Annotated[
     bool, _option("--trial/--no-trial", None, "Whether visitors may send themselves a test message at /try.")
 ]
@@ -178,6 +188,7 @@ def server_settings(
     failover_after: FailoverAfterOption = None,
     private_callbacks: PrivateCallbacksOption = _DEFAULT.private_callbacks,
     trial: TrialOption = _DEFAULT.has_trial,
+    operator_name: OperatorNameOption = None,
 ) -> Settings:
     """Return what these options of a server say. Raises ConfigError, UsageError."""
     return Settings(
@@ -201,6 +212,7 @@ def server_settings(
         failover_after=_failover(failover_after),
         private_callbacks=private_callbacks,
         has_trial=trial,
+        operator_name=None if operator_name is None else checked_operator_name(operator_name),
     )
 
 

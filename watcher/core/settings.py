@@ -67,6 +67,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         vapid_subject: whom browsers' push services ask when something is wrong, `mailto:` or https; None: `base_url`.
         failover_after: what a subscriber was not shown by then goes to its next channel.
         private_callbacks: callbacks may go to private addresses: the operator trusts who names them.
+        operator_name: who runs the server, as readers see it; None: nobody is named.
         has_trial: visitors may try it out at `/try`.
         has_console: the operator may log in at `/console`.
         push: URL of a push server elsewhere; None: the one in this process.
@@ -100,6 +101,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     vapid_subject: str | None = None
     failover_after: timedelta = pace.FAILOVER_AFTER
     private_callbacks: bool = False
+    operator_name: str | None = None
     has_trial: bool = True
     has_console: bool = True
     push: str | None = None

@@ -53,8 +53,18 @@ def inbox_words(language: Locale, inbox: InboxSummary) -> str:
     uid = inbox.subscriber.uid
     if not inbox.follows:
         return text(language, "inbox_empty", uid=uid)
-    names = text(language, "inbox_between").join(
-        text(language, "inbox_named", name=cut(one_line(name), _NAME_CHARS)) for name in inbox.follows
-    )
     key = "inbox_follows_more" if inbox.more else "inbox_follows"
-    return text(language, key, uid=uid, names=names, more=inbox.more)
+    return text(language, key, uid=uid, names=_names(language, inbox), more=inbox.more)
+
+
+def follows_words(language: Locale, inbox: InboxSummary | None) -> str:
+    """Return what an inbox without a message follows, for its owner: `You follow “News” and “Deals”. …`."""
+    if inbox is None or not inbox.follows:
+        return text(language, "empty_nothing")
+    key = "empty_follows_more" if inbox.more else "empty_follows"
+    return text(language, key, names=_names(language, inbox), more=inbox.more)
+
+
+def _names(language: Locale, inbox: InboxSummary) -> str:
+    named = (text(language, "inbox_named", name=cut(one_line(name), _NAME_CHARS)) for name in inbox.follows)
+    return text(language, "inbox_between").join(named)

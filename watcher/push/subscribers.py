@@ -205,20 +205,31 @@ def join(
     return subscriber, made
 
 
-def unfollow(tx: Transaction, subscriber_id: int, place: Place) -> None:
+def unfollow(tx: Transaction, subscriber_id: int, place: Place) -> Subscription | None:
     """
-    End the subscription, if there is one.
+    End the subscription, if there is one, and return it as it was.
 
     A rejected one stays, so that it cannot be begun again, but switched off: when its owner takes the rejection back
     the subscriber, who left, still gets nothing until it follows again.
     """
     known = tx.subscriptions.find(subscriber_id, place)
     if known is None:
-        return
+        return None
     if known.state is SubscriptionState.REJECTED:
         tx.subscriptions.set_receiving(known.id, False)
-    else:
-        tx.subscriptions.remove(known.id)
+        return None
+    tx.subscriptions.remove(known.id)
+    return known
+
+
+def come_back(tx: Transaction, ended: Subscription, subscriber_id: int, place: Place) -> None:
+    """Begin an ended subscription again, as it was. Raises RefusedError: what was followed is not there any more."""
+    _mode(tx, place)
+    if tx.subscriptions.find(subscriber_id, place) is not None:
+        return
+    tx.subscriptions.add(subscriber_id, place, state=ended.state, created_at=ended.created_at)
+    if not ended.is_receiving and (begun := tx.subscriptions.find(subscriber_id, place)) is not None:
+        tx.subscriptions.set_receiving(begun.id, False)
 
 
 def _mode(tx: Transaction, place: Place) -> TopicMode:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from watcher.core.callbacks import Origin, Source
@@ -25,15 +27,24 @@ from watcher.core.push import (
     SubscriptionState,
 )
 from watcher.errors import RefusedError
-from watcher.push.context import Resource
-from watcher.push.subscribers import UNKNOWN_DEVICE, follow, following, join, unfollow
+from watcher.push.context import Context, Resource
+from watcher.push.subscribers import UNKNOWN_DEVICE, come_back, follow, following, join, unfollow
 
 if TYPE_CHECKING:
     from watcher.store.push.store import Transaction
 
 
+UNDO_WITHIN: Final = timedelta(minutes=10)
+_MOST_LEFT: Final = 10_000
+
+
 class Subscriptions(Resource):
     """Who follows which topic or application, over one push store. Each method raises StoreError."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._left: OrderedDict[tuple[int, Place], _Left] = OrderedDict()
+        """What subscribers have just ended, oldest first. A restart forgets it: it is for a slip of the finger."""
 
     async def follow(
         self,
@@ -69,9 +80,38 @@ class Subscriptions(Resource):
         return made
 
     async def unfollow(self, subscriber: Subscriber, *, topic_id: int | None = None, app_id: int | None = None) -> None:
-        """End a subscription; it is no error when there is none."""
+        """End a subscription; it is no error when there is none. For UNDO_WITHIN its subscriber can `come_back`."""
         place = Place(topic_id=topic_id, app_id=app_id)
-        await self._store.write(partial(unfollow, subscriber_id=subscriber.id, place=place))
+        ended = await self._store.write(partial(unfollow, subscriber_id=subscriber.id, place=place))
+        if ended is not None:
+            self._left[subscriber.id, place] = _Left(subscription=ended, at=self._now())
+            self._left.move_to_end((subscriber.id, place))
+            if len(self._left) > _MOST_LEFT:
+                self._left.popitem(last=False)
+
+    def has_left(self, subscriber: Subscriber, *, topic_id: int | None = None, app_id: int | None = None) -> bool:
+        """Return whether the subscriber has just left it, and can come back as it was."""
+        return self._just_left(subscriber, Place(topic_id=topic_id, app_id=app_id)) is not None
+
+    async def come_back(
+        self, subscriber: Subscriber, *, topic_id: int | None = None, app_id: int | None = None
+    ) -> bool:
+        """
+        Begin what the subscriber has just left again, as it was: approved, switched off, though it is closed to others.
+
+        False: it left nothing there within UNDO_WITHIN. Raises RefusedError when it does not exist any more.
+        """
+        place = Place(topic_id=topic_id, app_id=app_id)
+        ended = self._just_left(subscriber, place)
+        if ended is None:
+            return False
+        await self._store.write(partial(come_back, ended=ended, subscriber_id=subscriber.id, place=place))
+        self._left.pop((subscriber.id, place), None)
+        return True
+
+    def _just_left(self, subscriber: Subscriber, place: Place) -> Subscription | None:
+        left = self._left.get((subscriber.id, place))
+        return left.subscription if left and abs(self._now() - left.at) < UNDO_WITHIN else None
 
     async def following(self, subscriber: Subscriber) -> tuple[Sequence[PushTopic], Sequence[App]]:
         """Return the topics and applications that the subscriber follows."""
@@ -179,6 +219,13 @@ class Subscriptions(Resource):
             tx.subscriptions.set_receiving(found.id, is_receiving)
 
         await self._store.write(work)
+
+
+class _Left(Struct, frozen=True, kw_only=True):
+    """A subscription that its subscriber ended at that time."""
+
+    subscription: Subscription
+    at: datetime
 
 
 def _known(tx: Transaction, subscription_id: int, app_id: int | None) -> Subscription:

@@ -12,6 +12,7 @@ A data directory holds:
     moves.json, .staged/       a restore that a kill broke off; the next process finishes it
     untold/        what the operator has to hear of the directory itself
     losses/        what was lost of it, until the operator accepts that
+    operator_name  who runs the server, as was typed at the first start; empty: nobody is named
     public_url     where people reach the server, as it was last started; commands make their links from it
     requests/      what commands ask of the watcher that runs: `accept-…`, one file each, gone when carried out
     *.lock         who runs
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from watcher.runtime.demonstrating import demo as demo
     from watcher.runtime.following import EventFollower as EventFollower
     from watcher.runtime.mending import accept_losses as accept_losses
+    from watcher.runtime.operator_name import checked_operator_name as checked_operator_name
+    from watcher.runtime.operator_name import keep_operator_name as keep_operator_name
+    from watcher.runtime.operator_name import kept_operator_name as kept_operator_name
     from watcher.runtime.preview import look_once as look_once
     from watcher.runtime.preview import read_page as read_page
     from watcher.runtime.process.loop import on_loop as on_loop
@@ -45,7 +49,10 @@ _HOMES = {
     "accept_losses": "mending",
     "backup": "backups",
     "check": "check_once",
+    "checked_operator_name": "operator_name",
     "demo": "demonstrating",
+    "keep_operator_name": "operator_name",
+    "kept_operator_name": "operator_name",
     "look_for_listeners": "service",
     "look_once": "preview",
     "on_loop": "process.loop",

@@ -40,7 +40,7 @@ from watcher.store.watch_reader import SQLITE_ERRORS, is_damage, reason_of
 
 DATABASES: Final = (WATCHES, PUSH)
 """In the order in which they are copied."""
-FILES: Final = (WATCHES_EPOCH, PUSH_EPOCH, "vapid.pem", "public_url")
+FILES: Final = (WATCHES_EPOCH, PUSH_EPOCH, "vapid.pem", "public_url", "operator_name")
 DRAFTS: Final = ".watcher-backup-"
 """How the directory begins in which an archive is made; one stays behind when the process is killed."""
 _MANIFEST: Final = "manifest.json"

@@ -29,7 +29,7 @@ from watcher.web.pages.devices import (
     show_link_code,
     take_claim,
 )
-from watcher.web.pages.follow import follow_target, leave_target, show_numbered, show_target
+from watcher.web.pages.follow import follow_target, leave_target, return_to_target, show_numbered, show_target
 from watcher.web.pages.inbox import home, note_opened, note_shown, send_command, show_inbox, stream_inbox
 from watcher.web.pages.message import leave_place, mute_place, show_message
 from watcher.web.pages.pwa import show_manifest, show_worker
@@ -69,6 +69,7 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.PUBLIC, "GET", "/{kind:t|a}/{slug}", show_target),
     (Role.PUBLIC, "POST", "/{kind:t|a}/{slug}", follow_target),
     (Role.PUBLIC, "POST", "/{kind:t|a}/{slug}/leave", leave_target),
+    (Role.DEVICE, "POST", "/{kind:t|a}/{slug}/return", return_to_target),
     (Role.PUBLIC, "GET", "/{kind:t|a}/{slug}/qr.{format:svg|png}", show_qr),
     (Role.PUBLIC, "GET", "/{kind:t|a}/{slug}/wechat.svg", show_wechat_code),
     (Role.PUBLIC, "GET", "/m/{slug}", show_message),

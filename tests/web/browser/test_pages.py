@@ -60,7 +60,7 @@ async def test_who_subscribes_reads_what_comes_without_a_reload(browser: Browser
     page = phone.page
     await _subscribe(phone, site)
     assert page.url.endswith("/inbox")
-    await expect(page.get_by_text("Nothing yet")).to_be_visible()
+    await expect(page.get_by_text("Nothing has been sent to you yet")).to_be_visible()
     await page.evaluate("window.sameDocument = true")
 
     async with page.expect_response("**/inbox/shown") as shown:
@@ -68,7 +68,7 @@ async def test_who_subscribes_reads_what_comes_without_a_reload(browser: Browser
     assert (await shown.value).status == 204
     [(subscriber, _, _)] = await site.push.subscribers.all()
     assert [item.state for item in await site.push.inbox.items(subscriber)] == [DeliveryState.SHOWN]
-    await expect(page.get_by_text("Nothing yet")).to_be_hidden()
+    await expect(page.get_by_text("Nothing has been sent to you yet")).to_be_hidden()
     assert await page.evaluate("window.sameDocument")
 
     await page.get_by_role("link", name="Dune 12.00 → 8.50").click()

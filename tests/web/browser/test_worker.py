@@ -234,7 +234,7 @@ async def test_nothing_private_stays_after_a_form_that_may_change_whose_inbox_it
     await device.page.goto(f"{device.base}/claim/{claim}")
     await expect(device.page.get_by_text("has an inbox of its own")).to_be_visible()
     await device.page.get_by_role("button", name="Continue").click()
-    await expect(device.page.get_by_text("Nothing yet")).to_be_visible()
+    await expect(device.page.get_by_text("Nothing has been sent to you yet")).to_be_visible()
     await _kept(device, 'data-after="0"')
 
 

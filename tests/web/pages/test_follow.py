@@ -7,10 +7,13 @@ import pytest
 from msgspec.structs import replace
 
 from tests.web.api.v1.api import Api
+from tests.web.serving import a_site
 from tests.web.site import Site
 from watcher.core.pace import RateLimit
 from watcher.core.push import AppProfile, TopicMode
 from watcher.core.settings import Settings
+from watcher.push.channels.offered import Channels
+from watcher.push.service import PushService
 from watcher.web.sessions.device import DEVICE_COOKIE
 
 
@@ -21,7 +24,6 @@ async def test_a_get_shows_the_topic_and_subscribes_nobody(site: Site) -> None:
     for words in (
         "Price drops",
         "Books that get cheaper",
-        "Run by watcher",
         "Subscribe",
         "the operator must serve this site over https",
     ):
@@ -38,7 +40,7 @@ async def test_a_topic_that_is_not_described_says_what_subscribing_does(site: Si
 async def test_a_post_subscribes_and_makes_the_device_known(site: Site) -> None:
     topic = await site.topic()
     answer = await site.post(f"/t/{topic.slug}")
-    assert (answer.status, answer.headers["Location"]) == (303, "/inbox")
+    assert (answer.status, answer.headers["Location"]) == (303, f"/inbox?followed=t/{topic.slug}")
     cookie = SimpleCookie(answer.headers["Set-Cookie"])[DEVICE_COOKIE]
     assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", str(400 * 86_400))
     assert not cookie["secure"]
@@ -55,11 +57,52 @@ async def test_a_known_device_stays_the_same_subscriber(site: Site) -> None:
     assert "You are subscribed" in await (await site.get(f"/t/{other.slug}", device=reader)).text()
 
 
-async def test_one_tap_leaves(site: Site) -> None:
+async def test_one_tap_leaves_and_one_tap_brings_it_back(site: Site) -> None:
     reader, topic = await site.reader(), await site.topic()
+    await site.post(f"/t/{topic.slug}/mute", device=reader)
     answer = await site.post(f"/t/{topic.slug}/leave", device=reader)
-    assert (answer.status, answer.headers["Location"]) == (303, "/subscriptions")
+    assert (answer.status, answer.headers["Location"]) == (303, f"/subscriptions?left=t/{topic.slug}")
     assert (await site.topic()).subscribers == 0
+    html = await (await site.get(answer.headers["Location"], device=reader)).text()
+    assert "You left “Price drops”." in html
+    assert f'action="/t/{topic.slug}/return"' in html
+    back = await site.post(f"/t/{topic.slug}/return", device=reader)
+    assert (back.status, back.headers["Location"]) == (303, f"/subscriptions#{topic.slug}")
+    found = await site.push.subscriptions.find(reader.subscriber, topic_id=topic.id)
+    assert found is not None
+    assert not found.is_receiving  # as it was
+    assert "You left" not in await (await site.get(answer.headers["Location"], device=reader)).text()
+
+
+async def test_who_left_nothing_is_told_of_nothing_and_comes_back_to_nothing(site: Site) -> None:
+    reader, topic = await site.push.subscribers.add(), await site.topic()
+    for left in (f"t/{topic.slug}", "t/", "a/x", "../x", "t/%00", ""):
+        answer = await site.get(f"/subscriptions?left={left}", device=reader)
+        assert answer.status == 200
+        assert "You left" not in await answer.text()
+    back = await site.post(f"/t/{topic.slug}/return", device=reader)
+    assert (back.status, back.headers["Location"]) == (303, f"/t/{topic.slug}")
+    assert (await site.topic()).subscribers == 0
+
+
+async def test_the_operator_is_named_where_one_subscribes_and_leaves(
+    push: PushService, settings: Settings, channels: Channels
+) -> None:
+    named = replace(settings, operator_name="<b>Ada</b>")
+    async with a_site(push, named, channels) as site:
+        topic, (app, _), reader = await site.topic(), await site.app(), await site.reader()
+        assert "Run by &lt;b&gt;Ada&lt;/b&gt;" in await (await site.get(f"/t/{topic.slug}")).text()
+        page = await (await site.get(f"/a/{app.slug}")).text()
+        assert "Run by Shop" in page
+        assert "This server is run by &lt;b&gt;Ada&lt;/b&gt;" in page
+        claim = await site.push.claims.add(reader.subscriber)
+        for path in ("/subscriptions", f"/claim/{claim}"):
+            html = await (await site.get(path, device=reader if path == "/subscriptions" else None)).text()
+            assert "This server is run by &lt;b&gt;Ada&lt;/b&gt;" in html
+
+
+async def test_where_the_operator_is_not_named_nobody_is(site: Site) -> None:
+    assert "Run by" not in await (await site.get(f"/t/{(await site.topic()).slug}")).text()
 
 
 async def test_an_application_has_its_page_with_its_prompt(site: Site) -> None:

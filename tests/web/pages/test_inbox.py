@@ -12,12 +12,17 @@ import pytest
 from aiohttp import ClientResponse
 from msgspec.structs import replace
 
+from tests.push.relays import Relay
+from tests.web.serving import a_site
 from tests.web.site import JSON, NOW, Site
+from watcher.core.channels import AddressDraft, ChannelName
 from watcher.core.pace import RateLimit
 from watcher.core.push import DeliveryState, NewSubscriber, TopicDraft
 from watcher.core.settings import Settings
+from watcher.push.channels.offered import Channels
 from watcher.push.draft import make_draft
 from watcher.push.opening import open_push_service
+from watcher.push.service import PushService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,3 +227,38 @@ class TestADeviceThatTellsWithoutEnd:
 async def test_the_start_page_leads_a_known_device_to_its_inbox(site: Site) -> None:
     assert (await site.get("/", device=await site.reader())).headers["Location"] == "/inbox"
     assert "Scan a topic" in await (await site.get("/")).text()
+
+
+async def test_after_subscribing_the_inbox_says_what_comes_here(site: Site) -> None:
+    reader, topic = await site.reader(), await site.topic()
+    html = await (await site.get(f"/inbox?followed=t/{topic.slug}", device=reader)).text()
+    assert "You will get “Price drops” here, in this inbox." in html
+    other = await site.push.topics.add("Other")
+    for place in (f"t/{other.slug}", "t/", "x", "t/../../x"):
+        html = await (await site.get(f"/inbox?followed={place}", device=reader)).text()
+        assert "You will get" not in html
+
+
+async def test_an_inbox_without_messages_says_what_it_follows(site: Site) -> None:
+    reader, stranger = await site.reader(), await site.push.subscribers.add()
+    html = await (await site.get("/inbox", device=reader)).text()
+    assert "Nothing has been sent to you yet" in html
+    assert "You follow “Price drops”. The next message appears here by itself." in html
+    html = await (await site.get("/inbox", device=stranger)).text()
+    assert "You follow nothing yet." in html
+    await site.tell("news")
+    assert "You follow" not in await (await site.get("/inbox", device=reader)).text()
+
+
+async def test_an_inbox_names_the_other_channels_that_are_in_use(push: PushService, settings: Settings) -> None:
+    mail = Channels(by_name={ChannelName.EMAIL: Relay(name=ChannelName.EMAIL)})
+    async with a_site(push, settings, mail) as site:
+        reader = await site.reader()
+        await push.addresses.add(
+            reader.subscriber, AddressDraft(channel=ChannelName.EMAIL, value="a@x.example", fingerprint="a")
+        )
+        await push.addresses.add(
+            reader.subscriber, AddressDraft(channel=ChannelName.UPSTREAM, value="UID_x", fingerprint="b")
+        )
+        html = await (await site.get("/inbox", device=reader)).text()
+        assert "You are told by Email, too." in html

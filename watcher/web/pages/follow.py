@@ -12,7 +12,7 @@ from watcher.core.callbacks import Source
 from watcher.core.caps import Made
 from watcher.core.push import App, PushTopic, Subscriber, SubscriptionState, TopicMode
 from watcher.push.service import PushService
-from watcher.web.keys import SERVICE, SETTINGS
+from watcher.web.keys import SERVICE, SETTINGS, SUBSCRIBER
 from watcher.web.middleware.limits import count_address, count_making
 from watcher.web.pages.view import render, see_other
 from watcher.web.sessions.device import device_draft, remember_device, subscriber_of
@@ -37,6 +37,11 @@ class Target(Struct, frozen=True, kw_only=True):
     topic_id: int | None = None
     app_id: int | None = None
     is_closed: bool = False
+
+    @property
+    def is_own(self) -> bool:
+        """True when its application is built in: nobody but the operator of this server runs it."""
+        return self.owner.key is not None
 
     @property
     def scanned_path(self) -> str:
@@ -109,7 +114,7 @@ async def follow_target(request: web.Request) -> web.Response:
         state = await _standing(service, made.subscriber, target) or state
     # Its own page says what the owner has to say, or that the owner is still to say yes.
     has_word = bool(target.owner.profile.follow_prompt) or state is not SubscriptionState.FOLLOWING
-    response = see_other(target.path if has_word else "/inbox")
+    response = see_other(target.path if has_word else f"/inbox?followed={target.path[1:]}")
     if made is not None:
         remember_device(request, response, made.device_token)
     return response
@@ -121,21 +126,40 @@ async def leave_target(request: web.Request) -> web.Response:
     subscriber = await subscriber_of(request)
     if subscriber is not None:
         await request.app[SERVICE].subscriptions.unfollow(subscriber, topic_id=target.topic_id, app_id=target.app_id)
-    return see_other("/subscriptions")
+    return see_other(f"/subscriptions?left={target.path[1:]}")
+
+
+async def return_to_target(request: web.Request) -> web.Response:
+    """`POST /t/{slug}/return`, `POST /a/{slug}/return`: take back that this subscriber has just left it."""
+    target = await find_target(request)
+    is_back = await request.app[SERVICE].subscriptions.come_back(
+        request[SUBSCRIBER], topic_id=target.topic_id, app_id=target.app_id
+    )
+    # Too late, or a restart came between: its own page has the button that begins a subscription.
+    return see_other(f"/subscriptions#{request.match_info['slug']}" if is_back else target.path)
 
 
 async def find_target(request: web.Request) -> Target:
     """Return what the address is about. Raises HTTPNotFound, the same for anything that is not there."""
-    service, slug = request.app[SERVICE], request.match_info["slug"]
-    if request.match_info["kind"] == "t":
-        topic = await service.topics.of_slug(slug)
-        found = await _of_topic(service, topic) if topic else None
-    else:
-        app = await service.apps.of_slug(slug)
-        found = _of_app(app) if app else None
+    found = await target_at(request, f"{request.match_info['kind']}/{request.match_info['slug']}")
     if found is None:
         raise web.HTTPNotFound
     return found
+
+
+async def target_at(request: web.Request, place: str) -> Target | None:
+    """Return what a place such as `t/slug` or `a/slug` is; None: there is nothing."""
+    service = request.app[SERVICE]
+    kind, _, slug = place.partition("/")
+    match kind:
+        case "t":
+            topic = await service.topics.of_slug(slug)
+            return await _of_topic(service, topic) if topic else None
+        case "a":
+            app = await service.apps.of_slug(slug)
+            return _of_app(app) if app else None
+        case _:
+            return None
 
 
 async def _of_topic(service: PushService, topic: PushTopic) -> Target:

@@ -11,12 +11,17 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from watcher.core.caps import Made
-from watcher.core.push import DeliveryState
+from watcher.core.channels import ChannelName
+from watcher.core.push import DeliveryState, SubscriptionState
 from watcher.errors import InvalidRequestError, StoreError
 from watcher.push.commands import MAX_COMMAND_CHARS, CommandReply, CommandResult
+from watcher.push.inbox import follows_words
+from watcher.translations import text as text_of
 from watcher.web.forms import form_texts
-from watcher.web.keys import SERVICE, SETTINGS, SUBSCRIBER
+from watcher.web.keys import CHANNELS, SERVICE, SETTINGS, SUBSCRIBER
 from watcher.web.middleware.limits import count_caller, count_making
+from watcher.web.pages.follow import target_at
+from watcher.web.pages.language import language_of
 from watcher.web.pages.live import BATCH, HUB, Events, LiveInbox
 from watcher.web.pages.view import render
 from watcher.web.sessions.device import keep_device, subscriber_of
@@ -39,7 +44,11 @@ async def home(request: web.Request) -> web.Response:
 
 
 async def show_inbox(request: web.Request) -> web.Response:
-    """`GET /inbox`: the newest messages, newest first; a script keeps it live from there."""
+    """
+    `GET /inbox`: the newest messages, newest first; a script keeps it live from there.
+
+    `?followed=t/slug` says what has just been subscribed to.
+    """
     response = await _inbox_page(request)
     keep_device(request, response)
     return response
@@ -66,7 +75,10 @@ async def _command_text(request: web.Request) -> str:
 async def _inbox_page(
     request: web.Request, *, reply: CommandReply | None = None, text: str = "", status: int = 200
 ) -> web.Response:
-    items = await request.app[SERVICE].inbox.recent(request[SUBSCRIBER], limit=HISTORY)
+    service, subscriber = request.app[SERVICE], request[SUBSCRIBER]
+    items = await service.inbox.recent(subscriber, limit=HISTORY)
+    followed = await _followed(request)
+    language = language_of(request)
     return render(
         request,
         "inbox.html",
@@ -74,7 +86,10 @@ async def _inbox_page(
         items=items,
         newest=max((item.id for item in items), default=0),
         history=HISTORY,
-        is_receiving=request[SUBSCRIBER].is_receiving,
+        is_receiving=subscriber.is_receiving,
+        followed=followed,
+        others=await _other_channels(request) if followed or not items else "",
+        follows="" if items else follows_words(language, await service.subscribers.summary(subscriber.id)),
         unread=DeliveryState.SENT,
         # Where only the watcher tells things there is nobody to write to.
         can_write=any(app.key is None for app in await request.app[SERVICE].apps.all()),
@@ -82,6 +97,26 @@ async def _inbox_page(
         text=text,
         longest=MAX_COMMAND_CHARS,
     )
+
+
+async def _followed(request: web.Request) -> str:
+    """Return the name of what `?followed=` says has just been subscribed to, if it is followed; else nothing."""
+    target = await target_at(request, request.query.get("followed", ""))
+    if target is None:
+        return ""
+    found = await request.app[SERVICE].subscriptions.find(
+        request[SUBSCRIBER], topic_id=target.topic_id, app_id=target.app_id
+    )
+    return target.name if found is not None and found.state is SubscriptionState.FOLLOWING else ""
+
+
+async def _other_channels(request: web.Request) -> str:
+    """Return the names of the channels that tell the subscriber besides, wherever it reads; not this browser's."""
+    offered, language = request.app[CHANNELS].names, language_of(request)
+    addresses = await request.app[SERVICE].addresses.of(request[SUBSCRIBER])
+    known = dict.fromkeys(address.channel for address in addresses if address.channel in offered)
+    names = [text_of(language, f"channel_{name}") for name in known if name is not ChannelName.WEB_PUSH]
+    return text_of(language, "inbox_between").join(names)
 
 
 async def stream_inbox(request: web.Request) -> web.StreamResponse:

@@ -17,9 +17,10 @@ from aiohttp import web
 from markupsafe import Markup
 from msgspec import Struct
 
-from watcher.core.push import ContentType, Draft, Message
+from watcher.core.push import ContentType, Draft, Message, Subscription
 from watcher.core.urls import host_of
 from watcher.push.render import render as safe_html
+from watcher.push.service import PushService
 from watcher.web.keys import SERVICE, SUBSCRIBER
 from watcher.web.pages.view import render, see_other
 from watcher.web.sessions.device import subscriber_of
@@ -69,9 +70,19 @@ async def leave_place(request: web.Request) -> web.Response:
     """`POST /m/{slug}/leave`: end the subscription that brought this message."""
     service, subscriber = request.app[SERVICE], request[SUBSCRIBER]
     found = await service.subscriptions.that_brought(await _find(request), subscriber)
-    if found is not None:
-        await service.subscriptions.unfollow(subscriber, topic_id=found.topic_id, app_id=found.app_id)
-    return see_other("/subscriptions")
+    if found is None:
+        return see_other("/subscriptions")
+    await service.subscriptions.unfollow(subscriber, topic_id=found.topic_id, app_id=found.app_id)
+    return see_other(f"/subscriptions?left={await _place_of(service, found)}")
+
+
+async def _place_of(service: PushService, subscription: Subscription) -> str:
+    """Return where what is followed has its page: `t/slug`, `a/slug`; empty when it is gone."""
+    if subscription.topic_id is not None:
+        topic = await service.topics.of_id(subscription.topic_id)
+        return f"t/{topic.slug}" if topic else ""
+    app = await service.apps.of_id(subscription.app_id or 0)
+    return f"a/{app.slug}" if app else ""
 
 
 async def _find(request: web.Request) -> Message:

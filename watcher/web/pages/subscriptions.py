@@ -11,7 +11,7 @@ from msgspec import Struct
 from watcher.core.push import App, PushTopic, Subscriber, Subscription, SubscriptionState
 from watcher.push.service import PushService
 from watcher.web.keys import DEVICE, SERVICE, SUBSCRIBER
-from watcher.web.pages.follow import find_target
+from watcher.web.pages.follow import Target, find_target, target_at
 from watcher.web.pages.view import render, see_other
 
 _MOST: Final = 1_000
@@ -43,12 +43,18 @@ class Row(Struct, frozen=True, kw_only=True):
 
 
 async def show_subscriptions(request: web.Request) -> web.Response:
-    """`GET /subscriptions`."""
+    """`GET /subscriptions`; `?left=t/slug` says what has just been left."""
     subscriber = request[SUBSCRIBER]
     rows = await _rows(request.app[SERVICE], subscriber)
     devices = await request.app[SERVICE].devices.of(subscriber)
     return render(
-        request, "subscriptions.html", rows=rows, subscriber=subscriber, devices=devices, here=request[DEVICE].id
+        request,
+        "subscriptions.html",
+        rows=rows,
+        subscriber=subscriber,
+        devices=devices,
+        here=request[DEVICE].id,
+        left=await _left(request),
     )
 
 
@@ -70,6 +76,15 @@ async def mute_target(request: web.Request) -> web.Response:
 async def unmute_target(request: web.Request) -> web.Response:
     """`POST /t/{slug}/unmute`, `POST /a/{slug}/unmute`."""
     return await _receive(request, is_receiving=True)
+
+
+async def _left(request: web.Request) -> Target | None:
+    """Return what `?left=` says that this subscriber has just left, if that can be taken back."""
+    target = await target_at(request, request.query.get("left", ""))
+    if target is None:
+        return None
+    subscriptions, place = request.app[SERVICE].subscriptions, {"topic_id": target.topic_id, "app_id": target.app_id}
+    return target if subscriptions.has_left(request[SUBSCRIBER], **place) else None
 
 
 async def _receive_all(request: web.Request, *, is_receiving: bool) -> web.Response:

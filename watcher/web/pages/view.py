@@ -20,6 +20,7 @@ from watcher.web.keys import CHANNELS, SETTINGS
 from watcher.web.pages.language import LANGUAGE_COOKIE, language_of
 
 _LANGUAGE_KEPT_SECONDS: Final = 400 * 86_400
+_UID: Final = re.compile(r"\bUID_[A-Za-z0-9]{28}\b")
 _CODE: Final = re.compile(r"`([^`]+)`")
 
 
@@ -38,6 +39,7 @@ def templates() -> Environment:
     environment.filters["time"] = _time
     environment.filters["marked"] = _marked
     environment.filters["preview"] = preview
+    environment.filters["uids"] = _uids
     return environment
 
 
@@ -98,6 +100,11 @@ def _time(at: datetime) -> Markup:
 def _marked(words: str) -> Markup:
     """Return words with what stands between backticks as code."""
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape(words))))  # noqa: S704 - escaped before it is marked
+
+
+def _uids(words: str) -> Markup:
+    """Return words in which each UID stays in one piece: it is as long as a line of a phone, or nearly so."""
+    return Markup(_UID.sub(r'<code class="whole">\g<0></code>', str(escape(words))))  # noqa: S704 - as above
 
 
 def preview(draft: Draft) -> str:

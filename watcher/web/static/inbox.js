@@ -111,5 +111,6 @@ async function tellWorker() {
   if (after) registration?.active?.postMessage({ seen: after });
 }
 
+if (location.search) history.replaceState(null, "", location.pathname); // what was just done is said once
 connect();
 acknowledge();
