@@ -49,8 +49,8 @@ system: ## Install the browsers and the QR reader that some tests use, where tha
 before: $(VENV)/.test ## Run the tests that commits say they mend on the commits before, since BASE, and see each fail.
 	@$(BIN)/python -m tests.failed_before $(BASE)
 
-fuzz: $(VENV)/.test $(VENV)-fuzz/.ready ## Attack the API with schemathesis; takes minutes.
-	@$(BIN)/python -m tests.web.api.v1.fuzz $(abspath $(VENV))-fuzz/bin/schemathesis
+fuzz: $(VENV)/.test $(VENV)-fuzz/.ready $(VENV)-fuzz/.linters ## Lint the API's document, send by a client made of it, and attack it with schemathesis; takes minutes.
+	@$(BIN)/python -m tests.web.api.v1.fuzz $(abspath $(VENV))-fuzz
 
 site: $(VENV)/.test system $(VENV)-site/.ready ## Follow every guide, build the docs site into build/site, and open every page of it.
 	FAULTS=full $(BIN)/pytest --numprocesses=2 tests/docs
@@ -104,6 +104,14 @@ $(VENV)-release/.ready: tests/release/tools.txt
 	$(PYTHON) -m venv $(VENV)-release
 	$(VENV)-release/bin/python -m pip --disable-pip-version-check install --quiet --requirement $<
 	@touch $@
+
+# Where there is no npm the linters are left out, and `make fuzz` says so.
+$(VENV)-fuzz/.linters: tests/web/api/v1/linters/package.json $(VENV)-fuzz/.ready
+	@if command -v npm >/dev/null; then \
+		mkdir -p $(VENV)-fuzz/npm && cp $< $(VENV)-fuzz/npm/ && \
+		npm install --prefix $(VENV)-fuzz/npm --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error && \
+		touch $@; \
+	fi
 
 # Each peer in an environment of its own: they do not agree on versions, with each other or with us.
 $(VENV)-bench/%/.ready: benchmarks/peers/%.txt

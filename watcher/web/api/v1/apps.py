@@ -38,7 +38,7 @@ operations: Final = Operations()
 class AppPath(Request):
     """Which application."""
 
-    app_id: PathId
+    app_id: Annotated[PathId, Field(description="Its id.")]
 
 
 class AppDraft(Request):

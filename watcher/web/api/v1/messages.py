@@ -59,7 +59,8 @@ class MessageDraft(Request):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "anyOf": [{"required": [field], "properties": {field: {"minItems": 1}}} for field in ("uids", "topic_ids")],
+            # Not both empty. As `anyOf` it would say the same, and generated clients would have two types of drafts.
+            "not": {"properties": {"uids": {"maxItems": 0}, "topic_ids": {"maxItems": 0}}},
             "examples": [
                 {
                     "app_id": 2,
@@ -199,7 +200,7 @@ def _target(result: TargetResult) -> Target:
 class MessagePath(Request):
     """Which message."""
 
-    message_id: PathId
+    message_id: Annotated[PathId, Field(description="Its id.")]
 
 
 class MessageListParams(AppPageParams):

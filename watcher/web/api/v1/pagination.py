@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Final, Generic, TypeVar
+from typing import Annotated, Any, Final, Generic, TypeAlias, TypeVar
 
 from pydantic import Field
 
@@ -16,6 +16,11 @@ N = TypeVar("N")
 R = TypeVar("R", bound=Response)
 
 
+Limit: TypeAlias = Annotated[
+    Annotated[int, Field(ge=1, le=MAX_LIMIT)], FROM_TEXT, Field(description="How many items a page has.")
+]
+
+
 class PageParams(Request):
     """Which page of a list."""
 
@@ -24,9 +29,7 @@ class PageParams(Request):
         FROM_TEXT,
         Field(description="The cursor of the previous page; take it from `next`."),
     ] = 0
-    limit: Annotated[
-        Annotated[int, Field(ge=1, le=MAX_LIMIT)], FROM_TEXT, Field(description="How many items a page has.")
-    ] = 50
+    limit: Limit = 50
 
     def slice(self, *, is_newest_first: bool = False) -> Slice:
         """Return what to ask for: one more than the page holds, which tells `page_of` that there is a next one."""

@@ -21,7 +21,7 @@ operations: Final = Operations()
 class SubscriberPath(Request):
     """Which subscriber."""
 
-    uid: Annotated[Uid, IN_PATH]
+    uid: Annotated[Uid, IN_PATH, Field(description="Its UID.")]
 
 
 class SubscriberListParams(AppPageParams):

@@ -22,7 +22,7 @@ operations: Final = Operations()
 class SubscriptionPath(Request):
     """Which subscription."""
 
-    subscription_id: PathId
+    subscription_id: Annotated[PathId, Field(description="Its id.")]
 
 
 class SubscriptionListParams(SubscriberListParams):

@@ -33,7 +33,7 @@ operations: Final = Operations()
 class TopicPath(Request):
     """Which topic."""
 
-    topic_id: PathId
+    topic_id: Annotated[PathId, Field(description="Its id.")]
 
 
 class TopicDraft(Request):

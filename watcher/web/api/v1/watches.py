@@ -16,7 +16,7 @@ from watcher.core.check import WatchState
 from watcher.core.values import Money, Rows, Value, to_json
 from watcher.web.api.v1.models import FROM_TEXT, IN_PATH, LINE, Request, Response, example, shown
 from watcher.web.api.v1.operation import Call, Operations
-from watcher.web.api.v1.pagination import MAX_LIMIT, Page, page_of
+from watcher.web.api.v1.pagination import Limit, Page, page_of
 from watcher.web.api.v1.problem import known
 from watcher.web.keys import WatchReader
 
@@ -30,13 +30,15 @@ class WatchListParams(Request):
     after: Annotated[
         str, Field(max_length=200, pattern=LINE, description="The id of the last watch of the previous page.")
     ] = ""
-    limit: Annotated[Annotated[int, Field(ge=1, le=MAX_LIMIT)], FROM_TEXT] = 50
+    limit: Limit = 50
 
 
 class WatchPath(Request):
     """Which watch."""
 
-    watch_id: Annotated[str, Field(min_length=1, max_length=200, pattern=LINE), IN_PATH]
+    watch_id: Annotated[
+        str, Field(min_length=1, max_length=200, pattern=LINE, description="Its id in watches.yaml."), IN_PATH
+    ]
 
 
 class ChangeListParams(WatchPath):
@@ -47,7 +49,7 @@ class ChangeListParams(WatchPath):
         FROM_TEXT,
         Field(description="The sequence number of the last change of the previous page."),
     ] = 0
-    limit: Annotated[Annotated[int, Field(ge=1, le=MAX_LIMIT)], FROM_TEXT] = 50
+    limit: Limit = 50
 
 
 class MoneyValue(Response):
