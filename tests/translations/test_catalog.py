@@ -14,16 +14,22 @@ from watcher.push.channels.wechat.scan_results import ScanOutcome
 from watcher.push.commands import CommandResult
 from watcher.translations import Locale, text
 from watcher.translations.catalog import Entry, catalog, plural_form
+from watcher.web.api.listing import WXPUSHER
+from watcher.web.api.v1.openapi import TAGS
+from watcher.web.api.v1.operations import DOCUMENTED
 
 PROBLEMS = ("400", "401", "403", "404", "429", "500", "503", "cap")
 FAMILIES: dict[str, tuple[str, ...]] = {
     "channel_{}": tuple(name for name in ChannelName if name is not ChannelName.INBOX),
     "command_{}": tuple(CommandResult),
+    "operation_{}": tuple(operation.id for operation in DOCUMENTED),
     "problem_{}_text": PROBLEMS,
     "problem_{}_title": PROBLEMS,
     "quiet_wrong_{}": ("start", "end", "timezone"),
     "standing_{}": tuple(Standing),
+    "tag_{}": TAGS,
     "wechat_{}": tuple(ScanOutcome),
+    "wxpusher_{}": tuple(route.name for route in WXPUSHER),
 }
 """Keys that are put together, with what may stand in their blank."""
 USES = [*uses_in_templates(), *uses_in_modules()]

@@ -38,8 +38,8 @@ async def _without_a_word(call: Call):  # type: ignore[no-untyped-def]  # that i
 
 def test_a_functions_annotations_and_docstring_make_the_operation() -> None:
     operations = Operations()
-    operations.add("POST", "/topics/{topic_id}", "Try all", Scope.TOPICS_WRITE, location="/topics/{id}")(_all)
-    operations.add("DELETE", "/topics", "Try nothing", Scope.TOPICS_WRITE)(_nothing)
+    operations.add("POST", "/topics/{topic_id}", Scope.TOPICS_WRITE, location="/topics/{id}")(_all)
+    operations.add("DELETE", "/topics", Scope.TOPICS_WRITE)(_nothing)
     first, second = operations
     assert (first.params, first.body, first.response, first.status) == (TopicPath, TopicChanges, Topic, 201)
     assert (second.params, second.body, second.response, second.status) == (NoParams, None, None, 204)
@@ -50,7 +50,7 @@ def test_a_functions_annotations_and_docstring_make_the_operation() -> None:
 def test_a_function_that_no_request_fits_is_no_operation(function: object) -> None:
     operations = Operations()
     with pytest.raises(TypeError, match="takes `call`"):
-        operations.add("GET", "/topics", "Try it", Scope.TOPICS_READ)(function)  # type: ignore[type-var]
+        operations.add("GET", "/topics", Scope.TOPICS_READ)(function)  # type: ignore[type-var]
     assert [*operations] == []
 
 

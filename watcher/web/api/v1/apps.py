@@ -120,7 +120,7 @@ class NewApplication(Application):
     signing_key: Annotated[str, Field(description="Signs callbacks and links to the settings page.")]
 
 
-@operations.add("GET", "/apps", "List applications", Scope.APPS_READ)
+@operations.add("GET", "/apps", Scope.APPS_READ)
 async def list_apps(call: Call, params: PageParams) -> Page[Application]:
     """Sorted by id. A token of one application sees only that one."""
     found = await call.service.apps.slice(params.slice(), app_id=call.caller.app_id)
@@ -129,7 +129,7 @@ async def list_apps(call: Call, params: PageParams) -> Page[Application]:
     )
 
 
-@operations.add("POST", "/apps", "Create an application", Scope.APPS_WRITE, is_global=True, location="/apps/{id}")
+@operations.add("POST", "/apps", Scope.APPS_WRITE, is_global=True, location="/apps/{id}")
 async def add_app(call: Call, body: AppDraft) -> NewApplication:
     """The answer holds its token and its signing key, which are shown once."""
     app, token = await call.service.apps.add(AppProfile(**body.model_dump()))
@@ -137,13 +137,13 @@ async def add_app(call: Call, body: AppDraft) -> NewApplication:
     return NewApplication(**fields, token=token, signing_key=app.signing_key or "")
 
 
-@operations.add("GET", "/apps/{app_id}", "Show an application", Scope.APPS_READ)
+@operations.add("GET", "/apps/{app_id}", Scope.APPS_READ)
 async def show_app(call: Call, params: AppPath) -> Application:
     """One application."""
     return _application(await _known(call, params), call.settings)
 
 
-@operations.add("PATCH", "/apps/{app_id}", "Change an application", Scope.APPS_WRITE)
+@operations.add("PATCH", "/apps/{app_id}", Scope.APPS_WRITE)
 async def edit_app(call: Call, params: AppPath, body: AppChanges) -> Application:
     """Fields that are absent stay as they are."""
     app = await _known(call, params)
@@ -151,7 +151,7 @@ async def edit_app(call: Call, params: AppPath, body: AppChanges) -> Application
     return _application(edited, call.settings)
 
 
-@operations.add("DELETE", "/apps/{app_id}", "Delete an application", Scope.APPS_WRITE)
+@operations.add("DELETE", "/apps/{app_id}", Scope.APPS_WRITE)
 async def remove_app(call: Call, params: AppPath) -> None:
     """
     For good, with its tokens, its topics, all subscriptions to them, its callbacks and its messages.
@@ -201,7 +201,7 @@ class NewSigningKey(Response):
     signing_key: Annotated[str, Field(description="Signs callbacks and links to the settings page.")]
 
 
-@operations.add("POST", "/apps/{app_id}/token", "Replace an application's token", Scope.APPS_WRITE)
+@operations.add("POST", "/apps/{app_id}/token", Scope.APPS_WRITE)
 async def reset_token(call: Call, params: AppPath, body: TokenReset) -> NewToken:
     """The present token works until the grace time is over; one that was replaced before stops working now."""
     app, seconds = await _known(call, params), body.grace_seconds
@@ -209,7 +209,7 @@ async def reset_token(call: Call, params: AppPath, body: TokenReset) -> NewToken
     return NewToken(token=await call.service.apps.reset_token(app.id, grace=grace))
 
 
-@operations.add("POST", "/apps/{app_id}/signing-key", "Replace an application's signing key", Scope.APPS_WRITE)
+@operations.add("POST", "/apps/{app_id}/signing-key", Scope.APPS_WRITE)
 async def reset_signing_key(call: Call, params: AppPath) -> NewSigningKey:
     """Callbacks and settings links are signed with the new key from now on."""
     app = await _known(call, params)
@@ -246,7 +246,7 @@ class Callback(Response):
     created_at: datetime
 
 
-@operations.add("GET", "/apps/{app_id}/callbacks", "List an application's callbacks", Scope.APPS_READ)
+@operations.add("GET", "/apps/{app_id}/callbacks", Scope.APPS_READ)
 async def list_callbacks(call: Call, params: CallbackListParams) -> Page[Callback]:
     """Sorted by id, newest or oldest first: each event, and whether it was delivered."""
     app = await _known(call, params)

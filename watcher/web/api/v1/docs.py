@@ -11,9 +11,11 @@ from aiohttp import web
 from msgspec import Struct
 
 from watcher.core.values import Json
-from watcher.web.api.v1.openapi import document
+from watcher.web.api.listing import WXPUSHER
+from watcher.web.api.v1.openapi import about, document
 from watcher.web.keys import SETTINGS
 from watcher.web.middleware.limits import count_address
+from watcher.web.pages.language import language_of
 from watcher.web.pages.view import render
 
 _Record: TypeAlias = Mapping[str, Json]
@@ -35,7 +37,6 @@ class Entry(Struct, frozen=True, kw_only=True):
     id: str
     method: str
     path: str
-    summary: str
     description: str
     scope: str
     takes: Sequence[FieldRow]
@@ -55,8 +56,8 @@ async def show_docs(request: web.Request) -> web.Response:
     """`GET /docs`."""
     count_address(request, "docs", request.app[SETTINGS].address_calls)
     base = request.app[SETTINGS].link("")
-    about = str(_record(document(base)["info"])["description"])
-    return render(request, "docs.html", sections=_sections(base), about=about.strip().split("\n\n"), base=base)
+    words = about(language_of(request)).strip().split("\n\n")
+    return render(request, "docs.html", sections=_sections(base), about=words, base=base, wxpusher=WXPUSHER)
 
 
 @cache
@@ -83,7 +84,6 @@ def _entry(method: str, path: str, operation: _Record) -> Entry:
         id=str(operation["operationId"]),
         method=method,
         path=path,
-        summary=str(operation["summary"]),
         description=str(operation["description"]),
         scope=str(operation.get("x-scope", "")),
         takes=[*_parameters(operation), *_fields(_resolved(_content(body)), "body")],

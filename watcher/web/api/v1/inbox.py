@@ -106,7 +106,6 @@ INBOX: Final = Operation(
     id="list_inbox",
     method="GET",
     path="/inbox",
-    summary="List the inbox of this device",
     description="Oldest first, at most 100 items: ask again with the id of the last one.",
     scope=None,
     params=InboxParams,

@@ -130,7 +130,6 @@ class Sent(Response):
 @operations.add(
     "POST",
     "/messages",
-    "Send a message",
     Scope.MESSAGES_SEND,
     may_miss=True,
     sends=True,
@@ -259,7 +258,7 @@ class Message(Response):
     deliveries: Counts
 
 
-@operations.add("GET", "/messages", "List messages", Scope.MESSAGES_READ, may_miss=True)
+@operations.add("GET", "/messages", Scope.MESSAGES_READ, may_miss=True)
 async def list_messages(call: Call, params: MessageListParams) -> Page[Message]:
     """Sorted by id, oldest or newest first, without deleted ones; several filters narrow each other down."""
     cut = params.slice(is_newest_first=params.order == "newest")
@@ -274,13 +273,13 @@ async def list_messages(call: Call, params: MessageListParams) -> Page[Message]:
     )
 
 
-@operations.add("GET", "/messages/{message_id}", "Show a message", Scope.MESSAGES_READ)
+@operations.add("GET", "/messages/{message_id}", Scope.MESSAGES_READ)
 async def show_message(call: Call, params: MessagePath) -> Message:
     """One message."""
     return _message(await _known(call, params), call.settings)
 
 
-@operations.add("DELETE", "/messages/{message_id}", "Delete a message for everybody", Scope.MESSAGES_SEND)
+@operations.add("DELETE", "/messages/{message_id}", Scope.MESSAGES_SEND)
 async def delete_message(call: Call, params: MessagePath) -> None:
     """Nobody sees it any more; its idempotency key stays in use."""
     report = await _known(call, params)
@@ -340,7 +339,7 @@ class Delivery(Response):
     opened_at: datetime | None
 
 
-@operations.add("GET", "/messages/{message_id}/deliveries", "List a message's deliveries", Scope.MESSAGES_READ)
+@operations.add("GET", "/messages/{message_id}/deliveries", Scope.MESSAGES_READ)
 async def list_deliveries(call: Call, params: DeliveryListParams) -> Page[Delivery]:
     """Sorted by id: to whom the message went over which channel, and the state of each."""
     report = await _known(call, params)

@@ -12,6 +12,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 import watcher
 from watcher.core.access import APP_SCOPES
 from watcher.core.values import Json
+from watcher.translations import Locale, text
 from watcher.web.api.v1.models import Request
 from watcher.web.api.v1.operation import BASE, Operation
 from watcher.web.api.v1.operations import DOCUMENTED
@@ -21,32 +22,8 @@ from watcher.web.api.v1.webhooks import ABOUT, EVENT_ID, HEADERS, WEBHOOKS, Webh
 Record: TypeAlias = dict[str, Json]
 
 _REF: Final = "#/components/schemas/{model}"
-_ABOUT: Final = f"""\
-Applications, topics, subscribers, messages with their deliveries, and watches.
-
-Send `Authorization: Bearer WT_…`; `watcher tokens add` makes such a token, with the scopes that you name.
-An application's own token `AT_…` opens {", ".join(f"`{scope}`" for scope in sorted(APP_SCOPES))} of that application.
-
-Whoever has the scope `apps:write` can get an application's secrets, and so do all that its token `AT_…` allows.
-
-Lists come in pages: follow `next` until it is null.
-Failures are problem details (RFC 9457): `type` says which kind it is and stays the same; `errors` points to each
-member, and names each parameter, that is wrong.
-What a `POST` made is at the address in `Location`.
-A repeated send with the same `Idempotency-Key` sends nothing and gets the first answer, with the header
-`Idempotency-Replayed: true`; another request with the same key is refused (422).
-Web pages of any site may call all of it but the inbox (CORS), with a token and without cookies.
-"""
-TAGS: Final[Mapping[str, str]] = {
-    "apps": "Applications send messages; each has a token, topics and followers of its own.",
-    "topics": "What people follow, and messages are sent to.",
-    "subscribers": "Those who get messages.",
-    "subscriptions": "Who follows which topic or application, waits for approval, or is rejected.",
-    "messages": "What was sent, and how far it came.",
-    "watches": "The pages that are watched, and what changed there.",
-    "inbox": "What a script on a subscriber's own device reads.",
-    "callbacks": "What an application's own server is sent.",
-}
+TAGS: Final = ("apps", "topics", "subscribers", "subscriptions", "messages", "watches", "inbox", "callbacks")
+"""What operations are about, in the order in which one meets them; `tag_…` in the translations says what each is."""
 _FAILURES: Final[Mapping[int, str]] = {
     400: "The body is not JSON.",
     401: "There is no token, or it is not valid.",
@@ -71,23 +48,26 @@ _HEADERS: Final[Mapping[int, tuple[str, str, Mapping[str, Json]]]] = {
 _OF_BODIES: Final = frozenset({400, 408, 413, 415, 503})
 
 
+def about(language: Locale) -> str:
+    """Return what callers should know first."""
+    return text(language, "docs_about", scopes=", ".join(f"`{scope}`" for scope in sorted(APP_SCOPES)))
+
+
 def document(base_url: str) -> Mapping[str, Json]:
     """Return the document for a server with this address."""
     servers: list[Json] = [{"url": base_url, "description": "This server."}]
-    return {**_HEAD, "servers": servers, **_body()}
+    return {"openapi": "3.1.0", "info": _info(), "servers": servers, **_body()}
 
 
-_HEAD: Final[Record] = {
-    "openapi": "3.1.0",
-    "info": {
+def _info() -> Record:
+    return {
         "title": "watcher",
         "summary": "A page watcher with a push service.",
-        "description": _ABOUT,
+        "description": about(Locale.ENGLISH),
         "version": watcher.__version__,
         "contact": {"name": "Whoever runs this server"},
         "license": {"name": "MIT License", "identifier": "MIT"},
-    },
-}
+    }
 
 
 @cache
@@ -101,7 +81,7 @@ def _body() -> Mapping[str, Json]:
         path[operation.method.lower()] = _operation(operation, schemas)
     shown: Record = {name: schema for name, schema in schemas.items() if name not in _parameter_models()}
     return {
-        "tags": [{"name": name, "description": about} for name, about in TAGS.items()],
+        "tags": [{"name": name, "description": text(Locale.ENGLISH, f"tag_{name}")} for name in TAGS],
         "paths": paths,
         "webhooks": {name: {"post": _webhook(webhook)} for name, webhook in WEBHOOKS.items()},
         "components": {
@@ -126,7 +106,7 @@ def _body() -> Mapping[str, Json]:
 def _operation(operation: Operation, schemas: Mapping[str, Record]) -> Record:
     described: Record = {
         "operationId": operation.id,
-        "summary": operation.summary,
+        "summary": text(Locale.ENGLISH, f"operation_{operation.id}"),
         "description": operation.description,
         "tags": [operation.tag],
         "security": [{"device": []}] if operation.scope is None else [{"bearer": []}],
@@ -190,8 +170,8 @@ def _failure(status: int, why: str) -> Record:
         "content": {Problem.media_type: {"schema": _ref(Problem), "example": _example_of_failure(status)}},
     }
     if status in _HEADERS:
-        name, about, schema = _HEADERS[status]
-        failure["headers"] = {name: {"description": about, "schema": dict(schema), "required": True}}
+        name, what, schema = _HEADERS[status]
+        failure["headers"] = {name: {"description": what, "schema": dict(schema), "required": True}}
     return failure
 
 
@@ -219,9 +199,9 @@ def _webhook(webhook: Webhook) -> Record:
         "tags": ["callbacks"],
         "security": [],
         "parameters": [
-            {"name": name, "in": "header", "required": name == EVENT_ID, "description": about,
+            {"name": name, "in": "header", "required": name == EVENT_ID, "description": why,
              "schema": {"type": "string", "pattern": pattern}}
-            for name, (about, pattern) in HEADERS.items()
+            for name, (why, pattern) in HEADERS.items()
         ],
         "requestBody": {"required": True, "content": {"application/json": _of(webhook.body)}},
         "responses": {"2XX": {"description": "It was taken."}, "default": {"description": "It is tried again."}},

@@ -3,7 +3,7 @@ One operation of the API: who may call it, what it takes and returns, and the fu
 
 A module of the API has a noun: the models of its requests and responses, and its operations, each a function
 
-    @operations.add("PATCH", "/topics/{topic_id}", "Change a topic", Scope.TOPICS_WRITE)
+    @operations.add("PATCH", "/topics/{topic_id}", Scope.TOPICS_WRITE)
     async def edit_topic(call: Call, params: TopicPath, body: TopicChanges) -> Topic:
 
 whose annotations say which models check a request and make the document. `params` are those of the path, the query
@@ -101,7 +101,7 @@ class Operation(Struct, frozen=True, kw_only=True):
     Attributes:
         id: what generated clients call it.
         path: below `/api/v1`.
-        description: what the summary leaves open; may be empty.
+        description: what its summary in the translations (`operation_…`) leaves open; may be empty.
         scope: None for the inbox, which a device's cookie opens.
         is_global: it concerns no single application, so a token of one may not.
         may_miss: something that a request names may not be there (404).
@@ -116,7 +116,6 @@ class Operation(Struct, frozen=True, kw_only=True):
     id: str
     method: str
     path: str
-    summary: str
     description: str
     scope: Scope | None
     is_global: bool = False
@@ -149,7 +148,6 @@ class Operations:
         self,
         method: str,
         path: str,
-        summary: str,
         scope: Scope,
         *,
         is_global: bool = False,
@@ -161,6 +159,8 @@ class Operations:
     ) -> Callable[[F], F]:
         """
         Make an operation of the function below, whose docstring callers read, and whose name is its id.
+
+        Its summary is the text `operation_` + id of the translations.
 
         Args:
             is_global: it concerns no single application, so a token of one may not.
@@ -179,7 +179,6 @@ class Operations:
                 id=function.__name__,
                 method=method,
                 path=path,
-                summary=summary,
                 description=inspect.getdoc(function) or "",
                 scope=scope,
                 is_global=is_global,

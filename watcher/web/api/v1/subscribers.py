@@ -71,16 +71,14 @@ class NewSubscriber(Subscriber):
     device_token: Annotated[str, Field(description="Value of the cookie `watcher_device`, which opens the inbox.")]
 
 
-@operations.add("GET", "/subscribers", "List subscribers", Scope.SUBSCRIBERS_READ, may_miss=True)
+@operations.add("GET", "/subscribers", Scope.SUBSCRIBERS_READ, may_miss=True)
 async def list_subscribers(call: Call, params: SubscriberListParams) -> Page[Subscriber]:
     """Oldest first. Of one application: those who follow it or a topic of it, wait for approval, or are rejected."""
     found = await call.service.subscribers.slice(params.slice(), app_id=call.app_id(params.app), uid=params.uid)
     return page_of(call, Page[Subscriber], found, params.limit, _subscriber, lambda subscriber: subscriber.id)
 
 
-@operations.add(
-    "POST", "/subscribers", "Create a subscriber", Scope.SUBSCRIBERS_WRITE, may_miss=True, location="/subscribers/{uid}"
-)
+@operations.add("POST", "/subscribers", Scope.SUBSCRIBERS_WRITE, may_miss=True, location="/subscribers/{uid}")
 async def add_subscriber(call: Call, body: SubscriberDraft) -> NewSubscriber:
     """Its secrets are shown once. With a token of one application, name that application or a topic of it."""
     await _check_places(call, body)
@@ -88,14 +86,14 @@ async def add_subscriber(call: Call, body: SubscriberDraft) -> NewSubscriber:
     return shown(NewSubscriber, made.subscriber, spt=made.spt, device_token=made.device_token)
 
 
-@operations.add("GET", "/subscribers/{uid}", "Show a subscriber", Scope.SUBSCRIBERS_READ)
+@operations.add("GET", "/subscribers/{uid}", Scope.SUBSCRIBERS_READ)
 async def show_subscriber(call: Call, params: SubscriberPath) -> Subscriber:
     """One subscriber."""
     found = await call.service.subscribers.slice(Slice(limit=1), app_id=call.caller.app_id, uid=params.uid)
     return _subscriber(known(next(iter(found), None)))
 
 
-@operations.add("DELETE", "/subscribers/{uid}", "Delete a subscriber", Scope.SUBSCRIBERS_WRITE, is_global=True)
+@operations.add("DELETE", "/subscribers/{uid}", Scope.SUBSCRIBERS_WRITE, is_global=True)
 async def remove_subscriber(call: Call, params: SubscriberPath) -> None:
     """
     For good, with devices, addresses, subscriptions, the inbox, and messages that were sent to this subscriber alone.

@@ -67,7 +67,7 @@ class Subscription(Response):
     created_at: datetime
 
 
-@operations.add("GET", "/subscriptions", "List subscriptions", Scope.SUBSCRIBERS_READ, may_miss=True)
+@operations.add("GET", "/subscriptions", Scope.SUBSCRIBERS_READ, may_miss=True)
 async def list_subscriptions(call: Call, params: SubscriptionListParams) -> Page[Subscription]:
     """Sorted by id: who follows what, waits for approval, or is rejected."""
     states = tuple(SubscriptionState) if params.state is None else (SubscriptionState(params.state),)
@@ -76,7 +76,7 @@ async def list_subscriptions(call: Call, params: SubscriptionListParams) -> Page
     return page_of(call, Page[Subscription], found, params.limit, _subscription, lambda one: one.id)
 
 
-@operations.add("PATCH", "/subscriptions/{subscription_id}", "Approve or reject a subscriber", Scope.SUBSCRIBERS_WRITE)
+@operations.add("PATCH", "/subscriptions/{subscription_id}", Scope.SUBSCRIBERS_WRITE)
 async def change_subscription(call: Call, params: SubscriptionPath, body: SubscriptionChange) -> Subscription:
     """Approve a subscriber who waits, reject one who follows, or undo the rejection."""
     found = await _known(call, params)
@@ -87,7 +87,7 @@ async def change_subscription(call: Call, params: SubscriptionPath, body: Subscr
     return _subscription(changed)
 
 
-@operations.add("DELETE", "/subscriptions/{subscription_id}", "End a subscription", Scope.SUBSCRIBERS_WRITE)
+@operations.add("DELETE", "/subscriptions/{subscription_id}", Scope.SUBSCRIBERS_WRITE)
 async def remove_subscription(call: Call, params: SubscriptionPath) -> None:
     """The subscriber may follow again."""
     await call.service.subscriptions.remove((await _known(call, params)).id, app_id=call.caller.app_id)

@@ -86,7 +86,7 @@ class Topic(Response):
     created_at: datetime
 
 
-@operations.add("GET", "/topics", "List topics", Scope.TOPICS_READ, may_miss=True)
+@operations.add("GET", "/topics", Scope.TOPICS_READ, may_miss=True)
 async def list_topics(call: Call, params: AppPageParams) -> Page[Topic]:
     """Sorted by id."""
     found = await call.service.topics.slice(params.slice(), app_id=call.app_id(params.app))
@@ -95,7 +95,7 @@ async def list_topics(call: Call, params: AppPageParams) -> Page[Topic]:
     )
 
 
-@operations.add("POST", "/topics", "Create a topic", Scope.TOPICS_WRITE, may_miss=True, location="/topics/{id}")
+@operations.add("POST", "/topics", Scope.TOPICS_WRITE, may_miss=True, location="/topics/{id}")
 async def add_topic(call: Call, body: TopicDraft) -> Topic:
     """In the token's own application, else in the named one, else in the watcher's."""
     app_id = call.app_id(body.app_id, "#/app_id")
@@ -105,13 +105,13 @@ async def add_topic(call: Call, body: TopicDraft) -> Topic:
     return _topic(made, call.settings)
 
 
-@operations.add("GET", "/topics/{topic_id}", "Show a topic", Scope.TOPICS_READ)
+@operations.add("GET", "/topics/{topic_id}", Scope.TOPICS_READ)
 async def show_topic(call: Call, params: TopicPath) -> Topic:
     """One topic."""
     return _topic(await _known(call, params), call.settings)
 
 
-@operations.add("PATCH", "/topics/{topic_id}", "Change a topic", Scope.TOPICS_WRITE)
+@operations.add("PATCH", "/topics/{topic_id}", Scope.TOPICS_WRITE)
 async def edit_topic(call: Call, params: TopicPath, body: TopicChanges) -> Topic:
     """A topic of watches.yaml keeps the name and description that it has there."""
     topic = await _known(call, params)
@@ -121,14 +121,14 @@ async def edit_topic(call: Call, params: TopicPath, body: TopicChanges) -> Topic
     return _topic(edited, call.settings)
 
 
-@operations.add("POST", "/topics/{topic_id}/link", "Replace a topic's link and QR code", Scope.TOPICS_WRITE)
+@operations.add("POST", "/topics/{topic_id}/link", Scope.TOPICS_WRITE)
 async def rotate_topic(call: Call, params: TopicPath) -> Topic:
     """The old link, its QR code and its number stop working; subscribers stay."""
     topic = await _known(call, params)
     return _topic(await call.service.topics.rotate(topic.id), call.settings)
 
 
-@operations.add("DELETE", "/topics/{topic_id}", "Delete a topic", Scope.TOPICS_WRITE, may_conflict=True)
+@operations.add("DELETE", "/topics/{topic_id}", Scope.TOPICS_WRITE, may_conflict=True)
 async def remove_topic(call: Call, params: TopicPath) -> None:
     """
     Its link and its subscriptions end; its messages stay with those who have them, and what is queued for other

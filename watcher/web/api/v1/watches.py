@@ -138,20 +138,20 @@ class Change(Response):
     messages: Annotated[list[str], Field(description="The ids of the messages about it.")]
 
 
-@operations.add("GET", "/watches", "List watches", Scope.WATCHES_READ, is_global=True)
+@operations.add("GET", "/watches", Scope.WATCHES_READ, is_global=True)
 async def list_watches(call: Call, params: WatchListParams) -> Page[Watch]:
     """Sorted by id: every watch that was ever checked and was not removed."""
     found = await asyncio.to_thread(_watches, call.watches, params.after, params.limit + 1)
     return page_of(call, Page[Watch], found, params.limit, lambda watch: watch, lambda watch: watch.id)
 
 
-@operations.add("GET", "/watches/{watch_id}", "Show a watch", Scope.WATCHES_READ, is_global=True)
+@operations.add("GET", "/watches/{watch_id}", Scope.WATCHES_READ, is_global=True)
 async def show_watch(call: Call, params: WatchPath) -> Watch:
     """One watch."""
     return known(await asyncio.to_thread(_watch, call.watches, params.watch_id))
 
 
-@operations.add("GET", "/watches/{watch_id}/history", "List a watch's changes", Scope.WATCHES_READ, is_global=True)
+@operations.add("GET", "/watches/{watch_id}/history", Scope.WATCHES_READ, is_global=True)
 async def list_changes(call: Call, params: ChangeListParams) -> Page[Change]:
     """Sorted by sequence number, oldest first."""
     found = known(await asyncio.to_thread(_changes, call.watches, params.watch_id, params.after, params.limit + 1))
