@@ -291,8 +291,16 @@ async def test_a_topic_of_the_file_is_not_deleted(api: Api) -> None:
     topic = await api.site.topic()
     refused = await api("DELETE", f"/topics/{topic.id}")
     assert (refused.status, refused.said["type"]) == (409, ProblemType.CONFLICT.uri)
-    assert "watcher topics remove demo" in refused.said["detail"]
+    assert "watches.yaml declared demo" in refused.said["detail"]
     assert (await api("GET", f"/topics/{topic.id}")).status == 200
+
+
+async def test_a_topic_that_one_of_the_file_was_merged_into_is_not_deleted(api: Api) -> None:
+    topic, other = await api.site.topic(), await api.site.push.topics.add("Bread")
+    await api.site.push.merge_topics(topic.id, other.id)
+    refused = await api("DELETE", f"/topics/{other.id}")
+    assert (refused.status, refused.said["type"]) == (409, ProblemType.CONFLICT.uri)
+    assert "watches.yaml declared demo" in refused.said["detail"]
 
 
 async def test_a_subscriber_is_deleted_with_all_that_is_kept(api: Api) -> None:

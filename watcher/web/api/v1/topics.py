@@ -138,10 +138,12 @@ async def remove_topic(call: Call, params: TopicPath) -> None:
     message is still being brought to its readers.
     """
     topic = await _known(call, params)
-    if topic.key is not None:
+    # Of a topic that others were merged into, a watch may name one of those.
+    declared = [key for key, told in (await call.service.topics.told_by_key()).items() if told.id == topic.id]
+    if declared:
         raise ProblemError(
             ProblemType.CONFLICT,
-            f"watches.yaml declared the topic {topic.key}: take it out there, then `watcher topics remove {topic.key}`",
+            f"watches.yaml declared {', '.join(declared)}: take it out there, then `watcher topics remove {topic.id}`",
         )
     await call.service.topics.remove(topic.id)
 
