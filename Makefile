@@ -81,7 +81,8 @@ $(VENV)/.python:
 	@touch $@
 
 $(VENV)/.run: $(VENV)/.python pyproject.toml constraints.txt
-	$(PIP) --editable .
+	@echo "Installing watcher and its libraries into $(VENV), once: about 40 MB, so a minute or two; then the demo starts."
+	@$(filter-out --quiet,$(PIP)) --editable .
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.python pyproject.toml constraints.txt

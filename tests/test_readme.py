@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import shlex
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -77,6 +79,29 @@ def test_each_folder_of_the_package_is_named() -> None:
 @pytest.mark.parametrize("target", re.findall(r"^make ([a-z]+)$", README, re.MULTILINE))
 def test_a_make_target_exists(target: str) -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+async def test_the_first_steps_work_in_a_checkout_as_they_are_typed(tmp_path: Path) -> None:
+    (steps,) = (block for block in blocks("sh") if "watcher init" in block)
+    typed = [line for line in steps.splitlines() if not re.match(r"watcher (try|run|qr)", line)]
+    assert len(typed) == 3
+    installed = Path(sys.executable).parent
+    script = "\n".join(typed).replace("$PWD/.venv/bin", str(installed))
+    assert script != "\n".join(typed)
+    process = await asyncio.create_subprocess_exec(
+        *("sh", "-ec", script), cwd=ROOT, env={"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    )
+    async with asyncio.timeout(30):
+        assert await process.wait() == 0
+    assert (tmp_path / "watching" / "watches.yaml").is_file()
+
+
+async def test_make_run_says_that_it_is_installing(tmp_path: Path) -> None:
+    makes = [f"{tmp_path}/.run", f"VENV={tmp_path}"]
+    process = await asyncio.create_subprocess_exec("make", "-n", *makes, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
+    shown = (await process.communicate())[0].decode()
+    assert re.search(rf"echo \"Installing watcher and its libraries into {tmp_path}", shown)
+    assert "--quiet" not in shown
 
 
 def curl_request() -> tuple[str, dict[str, str], str]:

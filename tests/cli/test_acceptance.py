@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 from playwright.async_api import expect
@@ -62,9 +63,23 @@ async def test_the_demo_shows_a_change_in_a_browser_within_a_minute(watcher: Com
         link = None
         while link is None:
             link = re.search(r"http://127\.0\.0\.1:\d+/t/\S+", (await process.stdout.readline()).decode())
+        console = None
+        while console is None:
+            console = re.search(
+                r"(http://\S+/console) with the password (\S+)", (await process.stdout.readline()).decode()
+            )
         page = await browser.new_page()
         await page.goto(link[0])
         await page.get_by_role("button", name="Subscribe").click()
         await expect(page.get_by_role("link", name=re.compile("Dune|Courses|Harbour")).first).to_be_visible(
             timeout=60_000
         )
+        told: set[str] = set()
+        async with asyncio.timeout(60):  # what changed, who was told, and that it was seen
+            while not told >= {"changed", "message", "delivery"}:
+                told.add((await process.stdout.readline()).decode().split()[1])
+        await page.goto(console[1])
+        await page.locator("input[type=password]").fill(console[2])
+        await page.locator("button[type=submit]").first.click()
+        await expect(page).to_have_url(re.compile("/console$"))
+        await expect(page.locator("input[type=password]")).to_have_count(0)

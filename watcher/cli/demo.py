@@ -10,6 +10,7 @@ import click
 from watcher import runtime
 from watcher.cli import options
 from watcher.cli.declaring import Option, command
+from watcher.cli.event_output import event_line
 from watcher.cli.options import BaseUrlOption
 from watcher.core.push import PushTopic
 from watcher.core.settings import Settings
@@ -53,7 +54,14 @@ def demo(
         for topic in topics:
             _print_invitation(ready, topic)
 
-    runtime.on_loop(runtime.demo(settings, on_ready=on_ready))
+    runtime.on_loop(
+        runtime.demo(
+            settings,
+            on_ready=on_ready,
+            on_password=_print_way_into_the_console,
+            on_event=lambda event: click.echo(event_line(event, now=runtime.utc_now())),
+        )
+    )
 
 
 def _print_invitation(ready: Settings, topic: PushTopic) -> None:
@@ -63,6 +71,11 @@ def _print_invitation(ready: Settings, topic: PushTopic) -> None:
     click.echo(f"On this machine:        {ready.local_url}/t/{topic.slug}")
     click.echo("Press the button there; the first message comes within half a minute. Ctrl-C ends the demo.")
     click.echo(_ADVICE)
+
+
+def _print_way_into_the_console(ready: Settings, password: str) -> None:
+    click.echo(f"The operator's console: {ready.local_url}/console with the password {password}")
+    click.echo("What happens is told here:")
 
 
 def _free_port(host: str) -> int:

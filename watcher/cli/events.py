@@ -21,10 +21,10 @@ from watcher.cli.watch_file import duration
 from watcher.core.event_streams import Cursor, Dropped, Event
 from watcher.core.settings import Settings
 from watcher.errors import UsageError
+from watcher.runtime.following import POLL_SECONDS
 from watcher.runtime.process.signals import stop_event
 from watcher.store.files import write_durably
 
-_POLL_SECONDS: Final = 0.5
 _FIRST: Final = 100
 """Events that are shown where nothing says from when on."""
 
@@ -92,7 +92,7 @@ async def _show(settings: Settings, wish: _Wish) -> None:
 
 async def _wait(stopped: asyncio.Event) -> None:
     try:
-        async with asyncio.timeout(_POLL_SECONDS):
+        async with asyncio.timeout(POLL_SECONDS):
             await stopped.wait()
     except TimeoutError:
         return

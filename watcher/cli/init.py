@@ -26,7 +26,10 @@ def init(config: ConfigOption = options.CONFIG) -> None:
     overwritten.
     """
     if not _write_new(config, f"{_SCHEMA_LINE}\n{STARTER}"):
-        raise UsageError(f"{config} is there already, and nothing was written; --config names another file")
+        raise UsageError(
+            f"{config} is there already, and nothing was written; go into a directory of your own, "
+            "or name another file with --config"
+        )
     beside = config.with_name(_SCHEMA_FILE)
     wrote = f"{config} and {beside}" if _write_new(beside, schema_text()) else f"{config} (kept {beside})"
     click.echo(f"wrote {wrote}; edit it, then `watcher validate` and `watcher run`")

@@ -3,23 +3,42 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from watcher.core.event_kinds import Stream
 from watcher.core.event_streams import Cursor, Event, Position, Stretch, merged, stretch
 from watcher.core.settings import Settings
+from watcher.errors import StoreError
 from watcher.runtime.service import push_service
-from watcher.runtime.settings import reader
+from watcher.runtime.settings import reader, utc_now
 
 if TYPE_CHECKING:
     from watcher.push.service import PushService
 
+POLL_SECONDS: Final = 0.5
+_log = logging.getLogger(__name__)
 _AT_ONCE = 500
 """Of each stream."""
+
+
+async def tell_events(settings: Settings, on_event: Callable[[Event], None]) -> None:
+    """Tell of each event that comes from now on, until cancelled. What cannot be read now is read later."""
+    async with EventFollower(settings, now=utc_now) as follower:
+        cursor: Cursor | None = None
+        while True:
+            try:
+                found, cursor = await follower.read(cursor or await follower.before(0))
+            except StoreError as error:
+                found = ()
+                _log.warning("what happened cannot be read now: %s", error)
+            for event in found:
+                on_event(event)
+            await asyncio.sleep(POLL_SECONDS)
 
 
 class EventFollower:

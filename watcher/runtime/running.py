@@ -84,8 +84,14 @@ async def run_embedded(
     on_password: OnPassword | None = None,
     demo_site: web.Application | None = None,
     live: Live | None = None,
+    beside: Callable[[], Coroutine[None, None, None]] | None = None,
 ) -> None:
-    """Watch and serve until a signal comes; no live, no reload; no `on_password`, no first password."""
+    """
+    Watch and serve until a signal comes; no live, no reload; no `on_password`, no first password.
+
+    Args:
+        beside: what else is done meanwhile.
+    """
     stopped = stop_event(on_hangup=live.on_hangup if live else None)
     health = Health(settings.data, systemd())
     with closing(listening):
@@ -100,7 +106,8 @@ async def run_embedded(
                 if on_password is not None:
                     await service.operator.make_first_password(partial(on_password, settings))
             health.systemd.ready(health.status())
-            await _watch_until(stopped, parts, _errands(settings, parts, open_service, live, health), health)
+            errands = _errands(settings, parts, open_service, live, health)
+            await _watch_until(stopped, parts, [*errands, *([beside()] if beside else [])], health)
 
 
 def _errands(
