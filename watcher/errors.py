@@ -5,6 +5,7 @@ Every error that this package raises on purpose.
     ├── ConfigError                 the operator's files, flags or environment: nothing was started
     ├── UsageError                  a command was asked for something that is not there
     ├── LockedError                 another process holds the data directory
+    ├── UnansweredError             the process that was asked for something ended, or did not answer in time
     ├── StoreError                  the disk or the database
     │   ├── StaleDecisionError      the watch's state moved on since it was read
     │   └── DamagedError            what is on the disk is not what was written
@@ -88,6 +89,10 @@ class UsageError(WatcherError):
 
 class LockedError(WatcherError):
     """Another process holds the lock; the message names it."""
+
+
+class UnansweredError(WatcherError):
+    """The process that was asked for something ended, or did not answer in time."""
 
 
 class StoreError(WatcherError):

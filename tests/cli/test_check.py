@@ -182,7 +182,7 @@ async def test_a_second_watcher_is_told_who_holds_the_directory(watcher: Command
     watcher.write(DUNE.format(site=site.url))
     site.show("/dune", book("12.00"))
     async with watcher.running("run", "--port", "0") as (process, _):
-        for second in (["check"], ["run", "--port", "0"], ["serve", "--port", "0"]):
+        for second in (["run", "--port", "0"], ["serve", "--port", "0"]):
             refused = await watcher(*second)
             assert refused.status == 2
             assert f"`watcher run`, process {process.pid}" in refused.err

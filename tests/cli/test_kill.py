@@ -54,7 +54,7 @@ async def prepare(watcher: Command, site: Site) -> None:
     watcher.write(WATCHES.format(site=site.url))
     site.show("/page", "<h1>before</h1>")
     assert (await watcher("check")).status == 0
-    assert (await watcher("validate")).status == 0
+    assert (await watcher("topics")).status == 0
     site.show("/page", "<h1>after</h1>")
 
 

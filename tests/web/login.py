@@ -15,6 +15,7 @@ from watcher.core.settings import Settings
 from watcher.push.service import PushService
 from watcher.store.watch_reader import WatchReader
 from watcher.web.app import build_app
+from watcher.web.keys import LiveWatches
 from watcher.web.sessions.operator import operator_cookie
 from watcher.web.transport.proxies import read_proxy
 from watcher.web.transport.server import RunningServer, open_socket, start_server
@@ -75,10 +76,10 @@ async def behind_proxy(push: PushService, settings: Settings) -> AsyncIterator[S
 
 
 @asynccontextmanager
-async def serving(push: PushService, settings: Settings) -> AsyncIterator[Site]:
+async def serving(push: PushService, settings: Settings, live: LiveWatches = dict) -> AsyncIterator[Site]:
     """Serve with these settings."""
     server: RunningServer = await start_server(
-        build_app(push, settings, WatchReader(settings.watches)), open_socket("127.0.0.1", 0)
+        build_app(push, settings, WatchReader(settings.watches), live=live), open_socket("127.0.0.1", 0)
     )
     base = f"http://127.0.0.1:{server.port}"
     try:

@@ -13,9 +13,10 @@ from playwright.async_api import expect
 
 from tests.browser import needs_chromium, open_browser
 from tests.core.builders import play, price, watch
-from tests.web.login import PASSWORD, as_operator
+from tests.web.login import PASSWORD, as_operator, serving
 from tests.web.site import NOW, Site
 from watcher.core.check import CheckFailure, Decision, OutboxMessage, Suspect, WatchState
+from watcher.core.live import LiveWatch
 from watcher.core.settings import Settings
 from watcher.core.values import Value
 from watcher.push.service import PushService
@@ -129,6 +130,18 @@ async def test_when_no_watch_is_checked_in_time_the_page_does_not_say_that_all_i
     html = await _page(site)
     assert "All checks are overdue" in html
     assert "All is well" not in html
+
+
+async def test_the_times_are_those_of_the_process_with_names_and_urls_beside_ids(
+    push: PushService, settings: Settings, watches: Path
+) -> None:
+    await _keep(watches, [_decision("dune", next_check_at=NOW - timedelta(hours=1))])
+    url = "https://shop.example/dune?a=<b>"
+    seen = LiveWatch(name="The book", url=url, checked_at=NOW, next_check_at=NOW + timedelta(seconds=5))
+    async with serving(push, settings, live=lambda: {"dune": seen}) as site:
+        html = await _page(site)
+    assert "All is well" in html
+    assert "The book · https://shop.example/dune?a=&lt;b&gt;" in html
 
 
 async def test_many_watches_come_in_pages(site: Site, watches: Path) -> None:

@@ -32,7 +32,10 @@ from watcher.core.check import Decision, Verdict
 from watcher.core.settings import Settings
 from watcher.core.values import Json
 from watcher.core.watch import WatchFile
-from watcher.runtime.check_once import PassReport
+from watcher.runtime.pass_report import PassReport
+
+_NAMES = 5
+"""Watches that a line names."""
 
 
 @command
@@ -53,6 +56,7 @@ def check(
 
     A watch that is not enabled is checked only when it is named. Messages that wait for others of their topic
     (`group_within`) are sent at once, as one. The exit status is 1 when a check failed or a message is undelivered.
+    While `watcher run` is up, it makes the checks, as its own file says, and sends the messages as it always does.
     """
     file = load_file(config)
     wanted = chosen(file, ids, tag)
@@ -63,17 +67,17 @@ def check(
     _leave_failures_to_the_output()
     output = _Output(as_json=as_json)
     with progress(len(wanted), "checking", is_quiet=as_json) as shown:
-        report = runtime.on_loop(
-            runtime.check(
-                settings,
-                _with_enabled(file, wanted),
-                wanted,
-                drain_timeout=limit,
-                on_decision=partial(output.tell, shown),
-            )
-        )
+        tell = partial(output.tell, shown)
+        if (holder := runtime.running_watcher(data)) is not None:
+            if not as_json:
+                shown.say(f"asked to check now: {holder}")
+            report = runtime.check_elsewhere(settings, wanted, drain_timeout=limit, on_decision=tell)
+        else:
+            with_enabled = _with_enabled(file, wanted)
+            checking = runtime.check(settings, with_enabled, wanted, drain_timeout=limit, on_decision=tell)
+            report = runtime.on_loop(checking)
     output.sum_up(report)
-    if report.failed or report.undelivered:
+    if report.failed or report.undelivered or report.missing:
         raise click.exceptions.Exit(1)
 
 
@@ -100,6 +104,13 @@ class _Output:
         if report.undelivered:
             waiting = counted(report.undelivered, "message")
             click.echo(f"not delivered yet: {waiting}; see `watcher outbox`", err=True)
+        if report.missing:
+            named = ", ".join([*report.missing[:_NAMES], *(["…"] if len(report.missing) > _NAMES else [])])
+            click.echo(
+                f"no result yet: {named}; its check goes on, or the watcher that runs does not know it: "
+                "see `watcher status`",
+                err=True,
+            )
 
 
 def _with_enabled(file: WatchFile, ids: Iterable[str]) -> WatchFile:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
+import click
 from msgspec import Struct
 
 from watcher import runtime
@@ -16,10 +18,12 @@ from watcher.cli.options import BaseUrlOption, ConfigOption, DataOption, JsonOpt
 from watcher.cli.output import failure_json, print_listing, time_json, time_text, values_json, values_text
 from watcher.cli.watch_file import load_sound_file, refuse_missing_file
 from watcher.core.check import WatchState
+from watcher.core.live import Live, LiveWatch, with_live_times
 from watcher.core.redaction import redacted_state
 from watcher.core.suspicion import is_suspicious
 from watcher.core.values import Json
 from watcher.core.watch import Watch, WatchFile
+from watcher.errors import StoreError, UnansweredError
 
 _EMPTY = WatchState()
 
@@ -30,11 +34,24 @@ class _Row(Struct, frozen=True, kw_only=True):
 
     Attributes:
         watch: None: the file that says more of it is broken.
+        live: what the process that checks it knows; None: none does.
+        state: with the times of `live`.
     """
 
     id: str
     watch: Watch | None
+    live: LiveWatch | None
     state: WatchState
+
+    @property
+    def name(self) -> str | None:
+        """As the file has it, else the process."""
+        return self.watch.name if self.watch else self.live.name if self.live else None
+
+    @property
+    def url(self) -> str | None:
+        """Without secrets."""
+        return self.watch.request.shown_url if self.watch else self.live.url if self.live else None
 
 
 @command
@@ -45,15 +62,17 @@ def status(
     tag: TagOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show each watch's values, next check and errors."""
+    """Show each watch's values, next check and errors.
+
+    The times are those of `watcher run` where it is up.
+    """
     refuse_missing_file(config)
     options.require_data(data)
     file = load_sound_file(config)
     settings = options.link_settings(data, base_url)
-    states = runtime.reader(settings).states()
     now = runtime.utc_now()
     print_listing(
-        _rows(file, states, tag),
+        _rows(file, runtime.reader(settings).states(), _live(data), tag),
         as_json=as_json,
         record=_status_json,
         headings=("watch", "page", "values", "checked", "next", "last good", "wrong", "tags"),
@@ -65,26 +84,33 @@ def status(
         print_unheard(settings, found.unheard)
 
 
-def _rows(file: WatchFile | None, states: dict[str, WatchState], tag: str | None) -> Sequence[_Row]:
+def _live(data: Path) -> Live:
+    """Return what the process that runs knows; nothing, with a word of warning, where it does not say."""
+    try:
+        return runtime.live_watches(data)
+    except (UnansweredError, StoreError) as error:
+        click.echo(f"the times are those on the disk, up to a minute old: {error}", err=True)
+        return {}
+
+
+def _rows(file: WatchFile | None, states: dict[str, WatchState], live: Live, tag: str | None) -> Sequence[_Row]:
     """Return the watches of the file; without one all that were ever checked."""
+
+    def row(one: str, watch: Watch | None) -> _Row:
+        state = redacted_state(states.get(one, _EMPTY), watch.request.secrets if watch else None)
+        return _Row(id=one, watch=watch, live=live.get(one), state=with_live_times(state, live.get(one)))
+
     if file is None:
-        return [_Row(id=watch, watch=None, state=state) for watch, state in states.items()]
-    return [
-        _Row(
-            id=watch.id,
-            watch=watch,
-            state=redacted_state(states.get(watch.id, _EMPTY), watch.request.secrets),
-        )
-        for watch in tagged(file.watches.values(), tag)
-    ]
+        return [row(one, None) for one in states]
+    return [row(watch.id, watch) for watch in tagged(file.watches.values(), tag)]
 
 
 def _status_json(row: _Row) -> dict[str, Json]:
     watch, state = row.watch, row.state
     return {
         "watch": row.id,
-        "name": watch.name if watch else None,
-        "url": watch.request.shown_url if watch else None,
+        "name": row.name,
+        "url": row.url,
         "enabled": watch.is_enabled if watch else None,
         "tags": [*watch.tags] if watch else [],
         "checked_at": time_json(state.checked_at),
@@ -102,10 +128,10 @@ def _status_cells(row: _Row, now: datetime) -> tuple[str, ...]:
     state = row.state
     return (
         row.id,
-        _page_text(row.watch) if row.watch else "–",
+        _page_text(row),
         values_text(state.rows) if state.snapshot else "–",
         time_text(state.checked_at, now=now),
-        time_text(state.next_check_at, now=now) if _is_planned(row) else "disabled",
+        _next_text(row, now),
         time_text(state.good_at, now=now),
         _wrong_text(state, now),
         ", ".join(row.watch.tags) if row.watch else "",
@@ -116,10 +142,17 @@ def _is_planned(row: _Row) -> bool:
     return row.watch is None or row.watch.is_enabled
 
 
-def _page_text(watch: Watch) -> str:
+def _next_text(row: _Row, now: datetime) -> str:
+    if not _is_planned(row):
+        return "disabled"
+    if row.live is not None and row.live.is_under_way:
+        return "now"
+    return time_text(row.state.next_check_at, now=now)
+
+
+def _page_text(row: _Row) -> str:
     """Return `Dune · https://shop.example/dune`; the name only where it is not the id."""
-    url = watch.request.shown_url
-    return url if watch.name == watch.id else f"{watch.name} · {url}"
+    return " · ".join(part for part in (row.name if row.name != row.id else None, row.url) if part) or "–"
 
 
 def _wrong_text(state: WatchState, now: datetime) -> str:

@@ -14,7 +14,8 @@ A data directory holds:
     losses/        what was lost of it, until the operator accepts that
     operator_name  who runs the server, as was typed at the first start; empty: nobody is named
     public_url     where people reach the server, as it was last started; commands make their links from it
-    requests/      what commands ask of the watcher that runs: `accept-…`, one file each, gone when carried out
+    requests/      what commands ask of the watcher that runs: `accept-…`, one file each, gone when carried out;
+                   questions `ask-…` and their answers `answer-…`, gone when read
     *.lock         who runs
 """
 
@@ -23,6 +24,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from watcher.runtime.accepting import accept as accept
+    from watcher.runtime.asking import check_elsewhere as check_elsewhere
+    from watcher.runtime.asking import live_watches as live_watches
+    from watcher.runtime.asking import running_watcher as running_watcher
     from watcher.runtime.backups import backup as backup
     from watcher.runtime.backups import restore as restore
     from watcher.runtime.check_once import check as check
@@ -49,10 +53,12 @@ _HOMES = {
     "accept_losses": "mending",
     "backup": "backups",
     "check": "check_once",
+    "check_elsewhere": "asking",
     "checked_operator_name": "operator_name",
     "demo": "demonstrating",
     "keep_operator_name": "operator_name",
     "kept_operator_name": "operator_name",
+    "live_watches": "asking",
     "look_for_listeners": "service",
     "look_once": "preview",
     "on_loop": "process.loop",
@@ -61,6 +67,7 @@ _HOMES = {
     "reader": "settings",
     "restore": "backups",
     "run": "running",
+    "running_watcher": "asking",
     "serve": "serving",
     "utc_now": "settings",
     "with_known_url": "settings",

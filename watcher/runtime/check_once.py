@@ -7,23 +7,15 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from msgspec import Struct
-
 from watcher.core.check import Decision
 from watcher.core.settings import Settings
 from watcher.core.watch import WatchFile
 from watcher.runtime.accepting import accept_what_is_asked
 from watcher.runtime.mending import mend_push_if_free
+from watcher.runtime.pass_report import PassReport
 from watcher.runtime.watching import Watching, watching
 
 _log = logging.getLogger(__name__)
-
-
-class PassReport(Struct, frozen=True, kw_only=True):
-    """The result of a pass over watches: failed checks, and messages still in the outbox."""
-
-    failed: int
-    undelivered: int
 
 
 async def check(

@@ -15,6 +15,7 @@ from watcher.core.check import OutboxMessage
 from watcher.core.settings import Settings
 from watcher.core.watch import WatchFile
 from watcher.push.listeners import Unheard
+from watcher.runtime.asking import RUN, answer
 from watcher.runtime.backups import keep_backups
 from watcher.runtime.live import Live, follow, reload_for_ever
 from watcher.runtime.mending import mend_push
@@ -27,6 +28,7 @@ from watcher.runtime.serving import OnPassword, listen, serving, showing, tellin
 from watcher.runtime.watching import Watching, watching
 from watcher.store.lock import RoleLock
 from watcher.watching.control_requests import ControlRequests, answer_requests
+from watcher.watching.questions import answer_questions
 
 STOP_SECONDS = 10.0
 """How long checks under way may take to finish after a signal."""
@@ -58,7 +60,7 @@ async def run(
     """
     live = follow(file, read)
     if settings.push is None:
-        with RoleLock(settings.data, "server", "watcher run"):
+        with RoleLock(settings.data, "server", RUN):
             listening, settings = listen(settings)
             await mend_push(settings)
             await run_embedded(settings, file, listening, on_ready, on_password=on_password, live=live)
@@ -67,7 +69,7 @@ async def run(
     health = Health(settings.data, systemd())
     async with AsyncExitStack() as stack:
         with starting():
-            parts, service = await stack.enter_async_context(watching(settings, file, "watcher run"))
+            parts, service = await stack.enter_async_context(watching(settings, file, RUN))
             health.watching = parts
             await stack.enter_async_context(showing(settings, health))
             on_ready(settings, ())
@@ -97,7 +99,7 @@ async def run_embedded(
     with closing(listening):
         async with AsyncExitStack() as stack:
             with starting():
-                parts, open_service = await stack.enter_async_context(watching(settings, file, "watcher run"))
+                parts, open_service = await stack.enter_async_context(watching(settings, file, RUN))
                 service = await open_service()
                 health.watching = parts
                 await stack.enter_async_context(serving(settings, service, listening, demo_site, health=health))
@@ -122,6 +124,7 @@ def _errands(
 
     errands = [
         answer_requests(ControlRequests(settings.data), parts.runner.accept),
+        answer_questions(settings.data, partial(answer, parts.runner)),
         keep_backups(settings.data, tell),
         health.beat(),
         health.give_signs_of_life(),

@@ -14,6 +14,7 @@ from aiohttp import web
 from msgspec.structs import replace
 
 from watcher.core.check import OutboxMessage
+from watcher.core.live import Live
 from watcher.core.push import TopicDraft
 from watcher.core.settings import EVERY_ADDRESS, Settings, server_url
 from watcher.core.watch import ADMIN_TOPIC
@@ -125,7 +126,9 @@ async def serving(
         channels = set_up_channels(settings, sessions)
         await check_push_key(service.addresses, channels)
         bounded = replace(settings, max_connections=files.connections)
-        app = build_app(service, bounded, WatchReader(settings.watches), channels, _vitals(health))
+        app = build_app(
+            service, bounded, WatchReader(settings.watches), channels, _vitals(health), partial(_live, health)
+        )
         if demo_site is not None:
             app.add_subapp("/demo", demo_site)
         server = await start_server(app, listening, tls=tls.context if tls else None)
@@ -182,6 +185,10 @@ async def showing(settings: Settings, health: Health) -> AsyncIterator[None]:
 
 def _vitals(health: Health) -> Vitals:
     return Vitals(problems=health.problems, metrics=partial(metrics, health))
+
+
+def _live(health: Health) -> Live:
+    return health.watching.runner.live() if health.watching is not None else {}
 
 
 def _callbacks(settings: Settings, service: PushService, sessions: Sessions) -> CallbackSender:

@@ -15,7 +15,7 @@ import asyncio
 import logging
 import time
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Container, Iterable, Mapping
+from collections.abc import AsyncIterator, Container, Iterable, Mapping, Sequence
 from datetime import tzinfo
 
 from msgspec import Struct
@@ -23,6 +23,7 @@ from msgspec.structs import replace
 
 from watcher.core.check import Decision, Verdict, WatchState
 from watcher.core.figures import Durations
+from watcher.core.live import LiveWatch
 from watcher.core.watch import NO_LANGUAGES, AllWell, TopicLanguages, Watch, WatchFile
 from watcher.errors import StoreError
 from watcher.watching.alerts import Alerts
@@ -87,7 +88,7 @@ class Runner:
         self._tools = tools
         self._now = clocks.now
         self._seconds = clocks.seconds
-        self._running: dict[str, asyncio.Task[None]] = {}
+        self._running: dict[str, asyncio.Task[Decision | None]] = {}
         self._roster = Roster(watches, states, committer, clocks, is_under_way=self._running.__contains__)
         self.states = self._roster.states
         self._alerts = Alerts(
@@ -140,7 +141,7 @@ class Runner:
         due_at = self._roster.timetable.next_due_at()
         return LONGEST_WAIT_SECONDS if due_at is None else due_at - self._seconds()
 
-    def _start(self, watch: Watch) -> asyncio.Task[None]:
+    def _start(self, watch: Watch) -> asyncio.Task[Decision | None]:
         assert self._tasks is not None  # noqa: S101 - `run` has opened it
         task = self._running[watch.id] = self._tasks.create_task(self._check_and_plan(watch))
         return task
@@ -177,8 +178,12 @@ class Runner:
                 task.cancel()
             await asyncio.gather(*pending, return_exceptions=True)
 
-    async def _check_and_plan(self, watch: Watch) -> None:
-        """Check one watch and put it back into the timetable. What goes wrong here concerns this watch alone."""
+    async def _check_and_plan(self, watch: Watch) -> Decision | None:
+        """
+        Check one watch and put it back into the timetable. What goes wrong here concerns this watch alone.
+
+        Return the decision; None when there is none.
+        """
         self.schedule_lag_seconds.note(self._roster.watchdog.late_seconds(watch.id))
         decision = None
         try:
@@ -191,6 +196,7 @@ class Runner:
         due_at = self._roster.plan_next(watch.id, decision.state.next_check_at if decision else None)
         if due_at is not None:
             self.loop.wake_within(due_at - self._seconds())
+        return decision
 
     async def _check_and_save(self, watch_id: str) -> Decision | None:
         """
@@ -281,9 +287,42 @@ class Runner:
         watch = self._roster.watches.get(watch_id)
         if watch is None or not watch.is_enabled or self._tasks is None or self._is_stopping:
             return True
-        task = self._running.get(watch_id)  # it will find that the state moved on, and look again
-        if task is None:
-            self._roster.timetable.drop(watch_id)
-            task = self._start(watch)
-        await asyncio.wait([task], timeout=_ACCEPT_SECONDS)
+        # One that is under way will find that the state moved on, and look again.
+        await asyncio.wait([self._check_soon(watch)], timeout=_ACCEPT_SECONDS)
         return True
+
+    async def check_now(self, ids: Iterable[str], *, limit_seconds: float) -> Sequence[Decision]:
+        """
+        Check these watches now, though they are not due; return the decisions that came within the limit.
+
+        Those that are not enabled are checked too, and one that is under way counts. Unknown ones are passed over.
+        """
+        wanted = [watch for one in dict.fromkeys(ids) if (watch := self._roster.watches.get(one)) is not None]
+        if not wanted or self._tasks is None or self._is_stopping:
+            return []
+        tasks = [self._check_soon(watch) for watch in wanted]
+        await asyncio.wait(tasks, timeout=limit_seconds)
+        ended = [task for task in tasks if task.done() and not task.cancelled()]
+        return [decision for task in ended if (decision := task.result()) is not None]
+
+    def _check_soon(self, watch: Watch) -> asyncio.Task[Decision | None]:
+        """Return the check of the watch that is under way, or start one."""
+        if (task := self._running.get(watch.id)) is not None:
+            return task
+        self._roster.timetable.drop(watch.id)
+        return self._start(watch)
+
+    def live(self) -> dict[str, LiveWatch]:
+        """Return what of each watch stands nowhere but here."""
+        return {one: self._live_of(watch) for one, watch in self._roster.watches.items()}
+
+    def _live_of(self, watch: Watch) -> LiveWatch:
+        state = self.states.of(watch.id)
+        planned_at = self._roster.timetable.planned_at(watch.id) or state.next_check_at
+        return LiveWatch(
+            name=watch.name,
+            url=watch.request.shown_url,
+            checked_at=state.checked_at,
+            next_check_at=planned_at if watch.is_enabled else None,
+            is_under_way=watch.id in self._running,
+        )

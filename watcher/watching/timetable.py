@@ -110,6 +110,11 @@ class Timetable:
         self.drop(watch.id)
         return True
 
+    def planned_at(self, watch: str) -> datetime | None:
+        """Return when the watch is due, on the wall clock; None when it is not planned."""
+        due_at = self._queue.due_at(watch)
+        return None if due_at is None else self._now() + timedelta(seconds=due_at - self._seconds())
+
     def next_due_at(self) -> float | None:
         """Return when a watch is due next, on the clock that due times are counted on; None when nothing is planned."""
         return self._queue.next_due_at()

@@ -16,7 +16,7 @@ from watcher.core.settings import Settings
 from watcher.push.channels.offered import Channels
 from watcher.push.service import PushService
 from watcher.web.assets import ASSETS, load_assets
-from watcher.web.keys import CHANNELS, SERVICE, SETTINGS, WATCHES, WatchReader
+from watcher.web.keys import CHANNELS, LIVE, SERVICE, SETTINGS, WATCHES, LiveWatches, WatchReader
 from watcher.web.middleware.bodies import BODIES, BodyBudget, await_reading
 from watcher.web.middleware.cors import is_open_to_pages, open_to_pages, preflight
 from watcher.web.middleware.counts import REQUESTS, Requests, count_requests
@@ -46,15 +46,19 @@ def build_app(
     watches: WatchReader,
     channels: Channels | None = None,
     vitals: Vitals | None = None,
+    live: LiveWatches = dict,
 ) -> web.Application:
     """
     Return the whole web side over this push service and these watches. Without channels there is the inbox alone.
+
+    `live` gives what a watcher in this process knows of each watch.
 
     Starting it also starts tasks; one looks, each `poll_every`, for what another process has written.
     """
     middlewares = [count_requests, noting_client(settings.trusted_proxies), answer_problems]
     app = web.Application(middlewares=middlewares, client_max_size=settings.max_body_bytes)
     app[SERVICE], app[SETTINGS], app[WATCHES] = service, settings, watches
+    app[LIVE] = live
     app[CHANNELS] = channels or Channels()
     app[HUB] = Hub(partial(tell_crowd, app), most=settings.max_live_inboxes)
     app[LIMITER], app[CAPS] = Limiter(), settings.caps

@@ -8,6 +8,7 @@ from typing import Protocol
 from aiohttp import web
 
 from watcher.core.check import Change, OutboxEntry, WatchState
+from watcher.core.live import Live
 from watcher.core.push import Device, Subscriber
 from watcher.core.settings import Settings
 from watcher.push.channels.offered import Channels
@@ -30,9 +31,17 @@ class WatchReader(Protocol):
         """Return the messages that are not delivered, those that were given up included, in order."""
 
 
+class LiveWatches(Protocol):
+    """Tells what the watcher of this process knows of each watch at this moment; of a server alone: nothing."""
+
+    def __call__(self) -> Live:
+        """Return the watches by id."""
+
+
 SERVICE = web.AppKey("service", PushService)
 SETTINGS = web.AppKey("settings", Settings)
 WATCHES = web.AppKey("watches", WatchReader)
+LIVE = web.AppKey("live", LiveWatches)
 CHANNELS = web.AppKey("channels", Channels)
 SUBSCRIBER = web.RequestKey("subscriber", Subscriber)
 """Whose device is asking; set on routes of the role `device`."""

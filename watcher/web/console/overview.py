@@ -15,11 +15,12 @@ from msgspec import Struct
 
 import watcher
 from watcher.core.check import OutboxEntry, WatchState
+from watcher.core.live import Live, LiveWatch, with_live_times
 from watcher.core.standing import Standing, standing_of
 from watcher.core.values import SINGLE, Rows, show
 from watcher.core.words import cut, one_line
 from watcher.errors import StoreError
-from watcher.web.keys import SERVICE, WATCHES, WatchReader
+from watcher.web.keys import LIVE, SERVICE, WATCHES, WatchReader
 from watcher.web.pages.view import render
 
 _PAGE: Final = 50
@@ -39,11 +40,15 @@ class Line(Struct, frozen=True, kw_only=True):
     One watch on the page.
 
     Attributes:
+        name: where it is another than the id.
+        url: without secrets; empty where no watcher runs here.
         values: the first of them as (name, text), of a page without a list.
         row_count: of a list; None of a page without one.
     """
 
     id: str
+    name: str
+    url: str
     standing: Standing
     values: Sequence[tuple[str, str]]
     row_count: int | None
@@ -95,21 +100,22 @@ class Watches(Struct, frozen=True, kw_only=True):
 async def show_overview(request: web.Request) -> web.Response:
     """`GET /console?page=`."""
     totals = await request.app[SERVICE].operator.totals()
-    watches = await _read(request.app[WATCHES], _page_of(request), now=totals.counted_at)
+    live = request.app[LIVE]()
+    watches = await _read(request.app[WATCHES], live, _page_of(request), now=totals.counted_at)
     return render(request, "overview.html", watches=watches, totals=totals, version=watcher.__version__)
 
 
-async def _read(reader: WatchReader, page: int, *, now: datetime) -> Watches | None:
+async def _read(reader: WatchReader, live: Live, page: int, *, now: datetime) -> Watches | None:
     """Return what the watch store says; None when it cannot be read."""
     try:
-        return await asyncio.to_thread(_look, reader, page, now=now)
+        return await asyncio.to_thread(_look, reader, live, page, now=now)
     except StoreError as error:
         _log.warning("the console cannot show the watches: %s", error)
         return None
 
 
-def _look(reader: WatchReader, page: int, *, now: datetime) -> Watches:
-    lines = [_line(watch, state, now=now) for watch, state in reader.each_state()]
+def _look(reader: WatchReader, live: Live, page: int, *, now: datetime) -> Watches:
+    lines = [_line(watch, state, live.get(watch), now=now) for watch, state in reader.each_state()]
     lines.sort(key=lambda line: (_URGENCY.index(line.standing), line.id))
     pages = max(1, -(-len(lines) // _PAGE))
     page = min(page, pages)
@@ -126,10 +132,13 @@ def _look(reader: WatchReader, page: int, *, now: datetime) -> Watches:
     )
 
 
-def _line(watch: str, state: WatchState, *, now: datetime) -> Line:
+def _line(watch: str, state: WatchState, live: LiveWatch | None, *, now: datetime) -> Line:
+    state = with_live_times(state, live)
     rows = state.snapshot.observation.rows if state.snapshot else {SINGLE: {}}
     return Line(
         id=watch,
+        name=live.name if live is not None and live.name != watch else "",
+        url=live.url if live is not None else "",
         standing=standing_of(state, now=now),
         values=_values(rows),
         row_count=None if SINGLE in rows else len(rows),

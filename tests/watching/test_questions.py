@@ -1,0 +1,175 @@
+"""Questions of commands to the watcher that runs: answered, given up, and cleaned away, whoever ends."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from tests.outbox.recording import BOUND_SECONDS
+from tests.running import meanwhile
+from tests.watching.room import working
+from tests.watching.shop import Shop, watch_of
+from watcher.core.check import Verdict
+from watcher.core.live import LiveWatch
+from watcher.errors import StoreError, UnansweredError
+from watcher.store.watch_store import DiskWatchStore
+from watcher.watching.check import CheckTools
+from watcher.watching.questions import (
+    KEPT_SECONDS,
+    Answer,
+    AskForLive,
+    AskToCheck,
+    Question,
+    answer_questions,
+    ask,
+    asking,
+)
+
+LIVE = {"dune": LiveWatch(name="Dune", url="https://shop.example", checked_at=None, next_check_at=None)}
+
+
+async def asked(data: Path, question: Question, *, limit_seconds: float = BOUND_SECONDS) -> Answer:
+    """Ask as a command does, which blocks."""
+
+    def block() -> Answer:
+        return ask(data, question, limit_seconds=limit_seconds, holder=lambda: "the watcher")
+
+    return await asyncio.to_thread(block)
+
+
+def left(data: Path) -> list[str]:
+    return sorted(path.name for path in (data / "requests").iterdir())
+
+
+async def test_a_question_is_answered_and_nothing_is_left_of_it(tmp_path: Path) -> None:
+    heard: list[Question] = []
+
+    async def answer(question: Question) -> Answer:
+        heard.append(question)
+        return Answer(live=LIVE)
+
+    question = AskToCheck(watches=("dune", "演" * 100), limit_seconds=1)
+    async with meanwhile(answer_questions(tmp_path, answer)):
+        assert await asked(tmp_path, question) == Answer(live=LIVE)
+    assert heard == [question]
+    assert left(tmp_path) == []
+
+
+async def test_many_ask_at_once_and_one_that_takes_long_keeps_nobody_waiting(tmp_path: Path) -> None:
+    go_on = asyncio.Event()
+
+    async def answer(question: Question) -> Answer:
+        if isinstance(question, AskToCheck):
+            await go_on.wait()
+        return Answer(live=LIVE if isinstance(question, AskForLive) else {})
+
+    async with meanwhile(answer_questions(tmp_path, answer)):
+        slow = asyncio.create_task(asked(tmp_path, AskToCheck(watches=(), limit_seconds=1)))
+        quick = await asyncio.gather(*(asked(tmp_path, AskForLive()) for _ in range(2)))
+        assert not slow.done()
+        go_on.set()
+        assert await slow == Answer()
+    assert quick == [Answer(live=LIVE)] * 2
+
+
+async def test_a_defect_is_an_answer_and_ends_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async def answer(question: Question) -> Answer:
+        if question == AskForLive():
+            return Answer()
+        raise RuntimeError("what is this?")
+
+    async with meanwhile(answer_questions(tmp_path, answer)):
+        with pytest.raises(UnansweredError, match="could not answer: RuntimeError"):
+            await asked(tmp_path, AskToCheck(watches=(), limit_seconds=1))
+        assert await asked(tmp_path, AskForLive()) == Answer()
+    assert "a question was not answered" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("holders", "taken_seconds", "why"),
+    [
+        pytest.param(["the watcher", None], 60, "has ended before it answered", id="it ended"),
+        pytest.param(["the watcher", "another"], 60, "has ended before it answered", id="another one runs since"),
+        pytest.param(["the watcher"], 0, "the watcher does not take questions", id="it is of an older version"),
+        pytest.param(["the watcher"], 60, "did not answer within 0.1 s", id="it is stuck"),
+    ],
+)
+def test_who_gets_no_answer_is_told_why_in_time_and_leaves_nothing(
+    tmp_path: Path, holders: list[str | None], taken_seconds: float, why: str
+) -> None:
+    seen = iter(holders)
+    with pytest.raises(UnansweredError, match=why):
+        ask(
+            tmp_path,
+            AskForLive(),
+            limit_seconds=0.1,
+            holder=lambda: next(seen, holders[-1]),
+            taken_seconds=taken_seconds,
+        )
+    assert left(tmp_path) == []
+
+
+def test_where_nothing_can_be_written_that_is_said(tmp_path: Path) -> None:
+    (tmp_path / "requests").touch()
+    with pytest.raises(StoreError, match="cannot write in"), asking(tmp_path, AskForLive()):
+        pass
+
+
+async def test_what_killed_commands_left_is_removed_and_not_carried_out(tmp_path: Path) -> None:
+    requests, heard = tmp_path / "requests", asyncio.Event()
+    requests.mkdir()
+    old = time.time() - 2 * KEPT_SECONDS
+    for name in ("ask-1", "answer-1", ".answer-2", ".ask-2"):
+        (requests / name).write_bytes(b'{"type":"check","watches":["dune"],"limit_seconds":1}')
+        os.utime(requests / name, (old, old))
+    (requests / "accept-1").write_text("dune")
+    (requests / "ask-odd").write_bytes(b"what is this?")
+
+    async def answer(question: Question) -> Answer:
+        assert isinstance(question, AskForLive)
+        heard.set()
+        return Answer()
+
+    async with meanwhile(answer_questions(tmp_path, answer)):
+        assert await asked(tmp_path, AskForLive()) == Answer()
+    assert left(tmp_path) == ["accept-1", "ask-odd"]
+
+
+# What the runner does
+
+
+async def test_watches_are_checked_now_and_planned_anew(shop: Shop, tools: CheckTools, store: DiskWatchStore) -> None:
+    for name in ("dune", "off"):
+        shop.price(f"/{name}", "1")
+    off = replace(watch_of(shop, "off"), is_enabled=False)
+    async with working(store, tools, watch_of(shop, "dune", every=600), off) as room:
+        await room.turn(0, checks=1)
+        await room.turn(60, checks=0)
+        shop.price("/dune", "2")
+        decisions = await room.runner.check_now(["dune", "off", "unheard of"], limit_seconds=BOUND_SECONDS)
+        assert [(one.watch, one.verdict) for one in decisions] == [("dune", Verdict.CHANGED), ("off", Verdict.BASELINE)]
+        live = room.runner.live()
+        assert live["dune"].checked_at == room.clock.now()
+        assert live["dune"].next_check_at == room.clock.now() + timedelta(seconds=600)
+        assert live["off"].next_check_at is None
+    assert shop.asked == ["/dune", "/dune", "/off"]
+
+
+async def test_a_check_that_takes_too_long_goes_on_without_an_answer(
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
+) -> None:
+    shop.price("/dune", "1")
+    shop.held.add("/dune")
+    async with working(store, tools, watch_of(shop, "dune")) as room:
+        await shop.until_asked(1)
+        assert room.runner.live()["dune"].is_under_way
+        assert await room.runner.check_now(["dune"], limit_seconds=0) == []
+        await shop.release()
+        await room.turn(0, checks=1)
+    assert shop.asked == ["/dune"]

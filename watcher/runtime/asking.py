@@ -1,0 +1,109 @@
+"""What commands ask of the watcher that runs, who alone knows the newest times and may check."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, assert_never
+
+from msgspec.structs import replace
+
+from watcher.core.check import Decision, OutboxEntry, WatchState
+from watcher.core.live import Live
+from watcher.core.settings import Settings
+from watcher.runtime.pass_report import PassReport
+from watcher.runtime.settings import reader
+from watcher.store.lock import holder_of
+from watcher.watching.questions import Answer, AskForLive, AskToCheck, Outcome, Question, ask
+
+if TYPE_CHECKING:
+    from watcher.watching.runner import Runner  # and with it all that checks, which who asks does not need
+
+RUN: Final = "watcher run"
+"""What holds the watcher's lock and answers; a pass does not."""
+LIVE_SECONDS: Final = 3.0
+CHECK_SECONDS: Final = 60.0
+"""How long the checks that a command asked for may take; what takes longer goes on without it."""
+_GRACE_SECONDS: Final = 15.0
+_LOOK_SECONDS: Final = 0.1
+
+
+async def answer(runner: Runner, question: Question) -> Answer:
+    """Return what a watcher answers."""
+    match question:
+        case AskForLive():
+            return Answer(live=runner.live())
+        case AskToCheck():
+            decisions = await runner.check_now(question.watches, limit_seconds=question.limit_seconds)
+            return Answer(outcomes=tuple(map(Outcome.of, decisions)))
+        case _:
+            assert_never(question)
+
+
+def running_watcher(data: Path) -> str | None:
+    """Return which process watches the pages for long, and can be asked; None when none does. Raises StoreError."""
+    holder = holder_of(data, "watcher")
+    return holder if holder is not None and holder.startswith(f"`{RUN}`") else None
+
+
+def live_watches(data: Path) -> Live:
+    """
+    Return the watches of the process that runs; nothing where none does.
+
+    Raises UnansweredError, StoreError: it runs, and cannot be asked.
+    """
+    if running_watcher(data) is None:
+        return {}
+    return ask(data, AskForLive(), limit_seconds=LIVE_SECONDS, holder=partial(running_watcher, data)).live
+
+
+def check_elsewhere(
+    settings: Settings,
+    ids: Sequence[str],
+    *,
+    drain_timeout: timedelta,
+    on_decision: Callable[[Decision], None],
+) -> PassReport:
+    """
+    Let the watcher that runs check these watches now, and deliver what they tell within the time given.
+
+    Raises UnansweredError, StoreError.
+    """
+    question = AskToCheck(watches=tuple(ids), limit_seconds=CHECK_SECONDS)
+    limit = CHECK_SECONDS + _GRACE_SECONDS
+    said = ask(settings.data, question, limit_seconds=limit, holder=partial(running_watcher, settings.data))
+    states = reader(settings).states()
+    for outcome in said.outcomes:
+        on_decision(_decision(outcome, states.get(outcome.watch, WatchState())))
+    told = {message.id for outcome in said.outcomes for message in outcome.messages}
+    came = {outcome.watch for outcome in said.outcomes}
+    return PassReport(
+        failed=sum(outcome.failure is not None for outcome in said.outcomes),
+        undelivered=_undelivered(settings, told, drain_timeout),
+        missing=[one for one in ids if one not in came],
+    )
+
+
+def _decision(outcome: Outcome, state: WatchState) -> Decision:
+    """Return the decision again, with the values that are on the disk."""
+    seen = replace(state, failure=outcome.failure)
+    return Decision(watch=outcome.watch, verdict=outcome.verdict, state=seen, messages=outcome.messages)
+
+
+def _undelivered(settings: Settings, messages: Iterable[str], limit: timedelta) -> int:
+    """Wait until these have left the outbox; return how many have not. Those that wait for others do not count."""
+    told, until = set(messages), time.monotonic() + limit.total_seconds()
+    while (waiting := [entry for entry in _outbox(settings, told) if entry.message.hold_until is None]) and (
+        time.monotonic() < until
+    ):
+        time.sleep(_LOOK_SECONDS)
+    return len(waiting)
+
+
+def _outbox(settings: Settings, messages: set[str]) -> Sequence[OutboxEntry]:
+    if not messages:
+        return []
+    return [entry for entry in reader(settings).outbox() if entry.message.id in messages]
