@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 from tests.release.steps import ROOT, Release, run
 
 _WORKFLOWS = sorted(ROOT.glob(".github/workflows/*.yml"))
@@ -23,7 +25,17 @@ def lint_containers(release: Release) -> str:
     run([release.tool("hadolint"), "--failure-threshold", "style", "Dockerfile"])
     run([release.tool("check-jsonschema"), "--builtin-schema", "vendor.compose-spec", "compose.yaml"])
     run([release.tool("compose-lint"), "--fail-on", "high", "compose.yaml"])
-    return "hadolint, the schema of compose files, compose-lint"
+    return f"hadolint, the schema of compose files, compose-lint; {_as_compose_reads_it()}"
+
+
+def _as_compose_reads_it() -> str:
+    """Let Compose itself read the file, which takes no engine, where it is installed."""
+    compose = shutil.which("docker-compose")
+    if compose is None:
+        return "docker-compose NOT HERE"
+    settings = {"WATCHER_BASE_URL": "https://watch.example.org"}
+    run([compose, "--profile", "https", "config", "--quiet"], environment=settings)
+    return "docker-compose config"
 
 
 def lint_workflows(release: Release) -> str:
