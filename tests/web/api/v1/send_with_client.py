@@ -14,6 +14,7 @@ from push_client.api.messages import list_messages, send_message  # type: ignore
 from push_client.api.topics import show_topic  # type: ignore[import-not-found]
 from push_client.models import (  # type: ignore[import-not-found]
     ListMessagesOrder,
+    ListMessagesState,
     MessageDraft,
     MessageDraftContentType,
     Problem,
@@ -36,6 +37,8 @@ def main(base: str, token: str, app_id: int, topic_id: int) -> None:
     assert [target.is_sent for target in sent.targets] == [True]
     found = list_messages.sync(client=client, topic=topic_id, order=ListMessagesOrder.NEWEST)
     assert [message.id for message in found.items][:1] == [sent.message_id]
+    failed = list_messages.sync(client=client, topic=topic_id, state=ListMessagesState.FAILED)
+    assert failed.items == []
     missing = show_topic.sync(999, client=client)
     assert isinstance(missing, Problem), missing
     assert missing.type_ == "urn:problem-type:watcher:not-found"
