@@ -88,3 +88,23 @@ def test_a_group_is_a_command_itself_and_lists_its_commands_as_they_were_added()
     nouns = group("paints", "All paints.", paint, {"zinc": must, "ash": must})
     assert nouns.list_commands(click.Context(nouns)) == ["list", "zinc", "ash"]
     assert run(nouns)["coats"] == 2
+
+
+def test_config_and_data_are_taken_by_every_command_that_has_no_use_for_them() -> None:
+    assert run(command(must), "a", "--size", "1", "--config", "c.yaml", "--data", "d") == {"name": "a", "size": 1}
+    noun = group("things", "Things.", listed, {"paint": paint})
+    assert run(noun, "paint", "wall", "--data", "d", "--config", "c.yaml")["what"] == ("wall",)
+
+
+def listed(size: Annotated[int, Option("--size", metavar="N")] = 1) -> None:
+    """List things."""
+    got.update(size=size)
+
+
+@pytest.mark.parametrize("option", ["--size", "--data"])
+def test_an_option_before_the_verb_is_refused_for_the_verb_would_not_see_it(option: str) -> None:
+    noun = group("things", "Things.", listed, {"paint": paint})
+    with pytest.raises(click.UsageError, match=f"options go after the verb: .*paint {option}"):
+        run(noun, option, "2", "paint")
+    assert run(noun, "--size", "2") == {"size": 2}
+    assert run(noun, "list", "--size", "3") == {"size": 3}

@@ -32,6 +32,19 @@ async def test_more_than_the_limit_are_not_shown_and_that_is_said(watcher: Comma
     assert everybody.err == ""
 
 
+async def test_a_topic_is_shown_with_its_key(watcher: Command) -> None:
+    watcher.write(
+        "topics: {deals: {name: Price drops}}\nwatches: {a: {url: 'https://shop.example/', topic: deals, extract: h1}}"
+    )
+    await watcher("subscribers", "add", "--topic", "deals")
+    await watcher("send", "deals", "hello")
+    for noun in ("subscribers", "messages"):
+        assert "Price drops (deals)" in (await watcher(noun)).out
+    (subscriber,) = (await watcher("subscribers", "--json")).records
+    assert [each["topic_key"] for each in subscriber["subscriptions"]] == ["deals"]
+    assert (await watcher("messages", "--json")).record["topic_key"] == "deals"
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -16,6 +16,7 @@ from types import NoneType, UnionType
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin
 
 import click
+from click.core import ParameterSource
 
 _E = TypeVar("_E", bound=StrEnum)
 
@@ -87,7 +88,7 @@ def command(function: Callable[..., None], name: str | None = None) -> click.Com
     return click.Command(
         name or function.__name__.rstrip("_"),
         callback=function,
-        params=parameters(function),
+        params=[*parameters(function), *_idle_parameters(function)],
         help=cleandoc(function.__doc__ or ""),
     )
 
@@ -96,13 +97,34 @@ def group(name: str, text: str, listing: Callable[..., None], verbs: Mapping[str
     """Return `watcher NOUN` and `watcher NOUN list`, which list, with `watcher NOUN VERB` for each verb."""
 
     def list_unless_verb(**given: Any) -> None:
-        if click.get_current_context().invoked_subcommand is None:
+        context = click.get_current_context()
+        if context.invoked_subcommand is None:
             listing(**given)
+        else:
+            _refuse_misplaced(context, context.invoked_subcommand)
 
-    noun = Group(name, callback=list_unless_verb, params=parameters(listing), help=text, invoke_without_command=True)
+    own = [*parameters(listing), *_idle_parameters(listing)]
+    noun = Group(name, callback=list_unless_verb, params=own, help=text, invoke_without_command=True)
     for verb, function in {"list": listing, **verbs}.items():
         noun.add_command(command(function, verb))
     return noun
+
+
+def _refuse_misplaced(context: click.Context, verb: str) -> None:
+    """Fail for an option before the verb, which the verb would not see: it might go to another data directory."""
+    for parameter in context.command.get_params(context):
+        if parameter.name and context.get_parameter_source(parameter.name) is ParameterSource.COMMANDLINE:
+            context.fail(f"options go after the verb: {context.command_path} {verb} {parameter.opts[0]} …")
+
+
+def _idle_parameters(function: Callable[..., None]) -> list[click.Parameter]:
+    """Return those of `--config` and `--data` that a command has no use for: a script gives both to each."""
+    used = signature(function).parameters
+    return [
+        click.Option(["--" + name], type=_type(Path), metavar=metavar, hidden=True, expose_value=False)
+        for name, metavar in (("config", "FILE"), ("data", "DIR"))
+        if name not in used
+    ]
 
 
 def parameters(function: Callable[..., None]) -> list[click.Parameter]:

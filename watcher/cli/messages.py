@@ -7,7 +7,7 @@ from watcher.cli import options
 from watcher.cli.asking import ask_service
 from watcher.cli.declaring import command
 from watcher.cli.options import ConfigOption, DataOption, JsonOption, LimitOption
-from watcher.cli.output import print_listing, time_json, time_text
+from watcher.cli.output import named, print_listing, time_json, time_text
 from watcher.cli.watch_file import load_sound_file
 from watcher.core.push import MessageReport
 from watcher.core.values import Json
@@ -34,7 +34,7 @@ def messages(
         cells=lambda report: (
             str(report.message.id),
             time_text(report.message.created_at, now=now),
-            report.message.topic or "–",
+            named(report.message.topic, report.message.topic_key),
             report.message.draft.summary,
             *map(str, _progress(report).values()),
         ),
@@ -49,6 +49,7 @@ def _report_json(report: MessageReport) -> dict[str, Json]:
         "id": message.id,
         "app": message.app_name,
         "topic": message.topic,
+        "topic_key": message.topic_key,
         "summary": message.draft.summary,
         "content": message.draft.content,
         "url": message.draft.url,

@@ -78,6 +78,13 @@ def counted(count: int, one: str) -> str:
     return f"{count} {one}{'es' if one.endswith('ch') else 's'}"
 
 
+def named(name: str | None, key: str | None) -> str:
+    """Return a topic as listings show it: `Price drops (deals)`, `deals` where both are the same, `–` for none."""
+    if name is None or key is None or key == name:
+        return name or "–"
+    return f"{name} ({key})"
+
+
 def print_table(
     headings: Sequence[str], rows: Iterable[Sequence[str]], *, folding: Collection[str] = (), empty: str
 ) -> None:

@@ -12,7 +12,7 @@ from watcher.cli import options
 from watcher.cli.asking import ask_service, find_topic
 from watcher.cli.declaring import Argument, Option, group
 from watcher.cli.options import ConfigOption, DataOption, JsonOption, LimitOption
-from watcher.cli.output import counted, print_json, print_listing, time_json, time_text
+from watcher.cli.output import counted, named, print_json, print_listing, time_json, time_text
 from watcher.core.channels import ChannelName
 from watcher.core.push import NewSubscriber, Slice, Subscriber, Subscription
 from watcher.core.values import Json
@@ -187,6 +187,7 @@ def _subscription_json(subscription: Subscription) -> dict[str, Json]:
         "topic_id": subscription.topic_id,
         "app_id": subscription.app_id,
         "name": subscription.place,
+        "topic_key": subscription.topic_key,
         "state": subscription.state.value,
         "receiving": subscription.is_receiving,
         "rejected_at": time_json(subscription.rejected_at),
@@ -195,7 +196,8 @@ def _subscription_json(subscription: Subscription) -> dict[str, Json]:
 
 def _place_text(subscription: Subscription) -> str:
     state = subscription.state.value
-    return subscription.place if state == "following" else f"{subscription.place} ({state})"
+    place = named(subscription.place, subscription.topic_key)
+    return place if state == "following" else f"{place} ({state})"
 
 
 def _tell_subscription(subscription: Subscription, does: str, *, as_json: bool) -> None:

@@ -161,6 +161,7 @@ class Subscription(Struct, frozen=True, kw_only=True):
         id: what WxPusher's remove and reject take.
         topic_id, app_id: exactly one is set.
         place: name of the topic or the application.
+        topic_key: how watches.yaml names the topic, if it does.
         is_receiving: the subscriber's switch for this one.
         rejected_at: set while `state` is rejected.
     """
@@ -174,6 +175,7 @@ class Subscription(Struct, frozen=True, kw_only=True):
     is_receiving: bool
     created_at: datetime
     rejected_at: datetime | None
+    topic_key: str | None = None
 
     @property
     def is_enabled(self) -> bool:
@@ -254,6 +256,7 @@ class Message(Struct, frozen=True, kw_only=True):
         id: WxPusher's messageContentId.
         slug: unguessable; its page is `/m/{slug}`.
         topic: name of the first topic it was sent to, None when it went to users only.
+        topic_key: how watches.yaml names that topic, if it does.
     """
 
     id: int
@@ -263,6 +266,7 @@ class Message(Struct, frozen=True, kw_only=True):
     topic: str | None
     draft: Draft
     created_at: datetime
+    topic_key: str | None = None
 
 
 class DeliveryState(StrEnum):

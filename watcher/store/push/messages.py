@@ -31,6 +31,7 @@ message_query = (
         messages,
         apps.c.name.label("app_name"),
         topics.c.name.label("topic_name"),
+        topics.c.key.label("topic_key"),
     )
     .join(apps, apps.c.id == messages.c.app_id)
     .outerjoin(topics, topics.c.id == messages.c.topic_id)
@@ -251,6 +252,7 @@ def message_of(row: Row[Any]) -> Message:
         app_id=row.app_id,
         app_name=row.app_name,
         topic=row.topic_name,
+        topic_key=row.topic_key,
         draft=draft,
         created_at=row.created_at,
     )

@@ -34,6 +34,7 @@ _query: Final = (
         subscribers.c.is_receiving.label("subscriber_is_receiving"),
         subscribers.c.created_at.label("subscriber_created_at"),
         func.coalesce(topics.c.name, apps.c.name).label("place"),
+        topics.c.key.label("topic_key"),
     )
     .join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
     .outerjoin(topics, topics.c.id == subscriptions.c.topic_id)
@@ -191,4 +192,5 @@ def _subscription(row: Row[Any]) -> Subscription:
         is_receiving=row.is_receiving,
         created_at=row.created_at,
         rejected_at=row.rejected_at,
+        topic_key=row.topic_key,
     )
