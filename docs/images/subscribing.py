@@ -111,7 +111,7 @@ async def _running_server() -> AsyncIterator[tuple[PushService, int]]:
     with tempfile.TemporaryDirectory() as directory:
         service = await open_push_service(Path(directory) / "push.db", now=utc_now)
         await service.topics.declare(list(TOPICS.values()))
-        settings = Settings(data=Path(directory), base_url="https://push.example")
+        settings = Settings(data=Path(directory), base_url="https://push.example", operator_name="Ada Lovelace")
         channels = Channels(push_key=keys_of(settings.data).public)
         app = build_app(service, settings, WatchReader(settings.watches), channels)
         server = await start_server(app, open_socket("127.0.0.1", 0))
