@@ -13,6 +13,7 @@ from tests.push.prepared import place_tables
 from watcher.core.callbacks import Source
 from watcher.core.caps import DailyCaps, Made, MadeToday
 from watcher.core.channels import AddressDraft, ChannelName
+from watcher.core.locale import Locale
 from watcher.core.push import App, AppProfile, PushTopic, Subscriber
 from watcher.core.watch import ADMIN_TOPIC, Topic
 from watcher.errors import CapReachedError
@@ -166,6 +167,18 @@ async def test_a_command_that_reaches_nobody_is_not_counted(service: PushService
     for _ in range(5):
         assert (await service.commands.run(reader, "#99 hello")).result is CommandResult.UNKNOWN
     assert (await service.commands.run(reader, "hello")).result is CommandResult.SENT
+
+
+async def test_the_operator_is_told_in_the_language_of_its_topic(service: PushService) -> None:
+    await service.topics.declare([Topic(key=ADMIN_TOPIC, name=ADMIN_TOPIC, language=Locale.CHINESE)])
+    operator = (await service.subscribers.add(topic_ids=[(await _topic(service)).id])).subscriber
+    for _ in range(2):
+        await service.trials.begin()
+    with pytest.raises(CapReachedError):
+        await service.trials.begin()
+    [item] = await service.inbox.items(operator)
+    assert item.message.draft.summary == "试用：今天太多了"
+    assert "--daily-trials（WATCHER_DAILY_TRIALS）" in item.message.draft.content
 
 
 async def test_the_operator_is_told_once_a_day(service: PushService, clock: _Clock) -> None:

@@ -31,6 +31,7 @@ from watcher.core.channels import (
 )
 from watcher.core.handovers import WORTH_TELLING
 from watcher.core.pace import FAILOVER_AFTER, LEAST_FAILOVER_AFTER
+from watcher.core.phrases.english import ENGLISH
 from watcher.core.push import DeliveryCounts, DeliveryState, SendStatus
 from watcher.core.quiet import parse_quiet_hours
 from watcher.core.watch import ADMIN_TOPIC, Topic
@@ -478,7 +479,7 @@ async def test_an_alarm_is_told_once_a_day_for_each_reason(room: Room) -> None:
         await room.send("news", reader)
         await until(lambda: len(room.alarms) == 2)
     assert {alarm.reason for alarm in room.alarms} == {"wrong key"}
-    first, second = (alarm.draft for alarm in room.alarms)
+    first, second = (alarm.draft_in(ENGLISH) for alarm in room.alarms)
     assert first.idempotency_key != second.idempotency_key
     assert (first.topic, first.draft.summary) == ("admin", "Channel webpush needs you")
 
@@ -496,7 +497,7 @@ async def test_unless_told_otherwise_an_alarm_is_a_message_to_the_admin_topic(ro
         await room.send("news", reader)
         await until(lambda: room.sql("SELECT 1 FROM messages WHERE summary LIKE 'Channel%'") != [])
     [told] = await texts(room.service, operator)
-    assert told.startswith("The channel webpush takes nothing: wrong key.")
+    assert told.startswith("It takes nothing: wrong key.")
 
 
 async def test_a_database_that_refuses_for_a_while_costs_nothing_but_time(tmp_path: Path) -> None:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from watcher.core.caps import DailyCaps, Made, MadeToday, until_next_hour
+from watcher.core.phrases import Phrases, fill
 from watcher.core.push import Subscriber, TopicDraft
 from watcher.core.watch import ADMIN_TOPIC
 from watcher.errors import CapReachedError, PushError, StoreError
@@ -24,14 +25,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
-_SAYS: Final = {
-    Made.SUBSCRIBERS: "New readers",
-    Made.QUESTIONS: "Mails and codes that confirm an address",
-    Made.TRIALS: "Trials",
-    Made.CLAIMS: "Links for another device",
-    Made.CODES: "QR codes of WeChat",
-    Made.COMMANDS: "Commands to applications",
-}
 
 
 class Strangers:
@@ -44,15 +37,18 @@ class Strangers:
         *,
         now: Callable[[], datetime],
         tell: Callable[[TopicDraft], Awaitable[object]],
+        phrases: Callable[[], Phrases],
     ) -> None:
         """
         Args:
             tell: sends a message to the operator. Raises a PushError or StoreError.
+            phrases: returns those of the operator's language.
         """
         self._store = store
         self._caps = caps
         self._now = now
         self._tell = tell
+        self._phrases = phrases
         self._told: dict[Made, str] = {}
 
     async def make(
@@ -123,13 +119,14 @@ class Strangers:
             _log.warning("the operator was not told of it: %s", error)
 
     def _word(self, what: Made, day: str) -> TopicDraft:
+        phrases = self._phrases()
+        means = fill(
+            phrases.too_many_means,
+            most=f"{self._caps.of(what):,}",
+            option=f"--daily-{what}",
+            variable=f"WATCHER_DAILY_{what.upper()}",
+        )
+        summary = fill(phrases.too_many, things=phrases.strangers[what])
         return TopicDraft(
-            idempotency_key=f"cap {what} {day}",
-            topic=ADMIN_TOPIC,
-            draft=make_draft(
-                f"{_SAYS[what]}: {self._caps.of(what):,} within 24 hours, and more are turned away now.\n"
-                f"If these are your readers, raise --daily-{what} (WATCHER_DAILY_{what.upper()}); "
-                "`watcher doctor` shows how many there are.",
-                summary=f"{_SAYS[what]}: too many for one day",
-            ),
+            idempotency_key=f"cap {what} {day}", topic=ADMIN_TOPIC, draft=make_draft(means, summary=summary)
         )

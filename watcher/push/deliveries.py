@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from watcher.core.channels import Channel, ChannelName
 from watcher.core.pace import FAILOVER_AFTER
+from watcher.core.phrases import Phrases
 from watcher.core.push import Delivery, Message, SendStatus, Slice, TopicDraft
 from watcher.push.context import Context, Resource
 from watcher.push.sending import status_of
@@ -20,10 +21,21 @@ if TYPE_CHECKING:
 class Deliveries(Resource):
     """The deliveries of one push store. Each method raises StoreError."""
 
-    def __init__(self, context: Context, *, publish: Callable[[Sequence[TopicDraft]], Awaitable[object]]) -> None:
-        """`publish`: brings alarms to the watcher's `admin` topic."""
+    def __init__(
+        self,
+        context: Context,
+        *,
+        publish: Callable[[Sequence[TopicDraft]], Awaitable[object]],
+        phrases: Callable[[], Phrases],
+    ) -> None:
+        """
+        Args:
+            publish: brings alarms to the watcher's `admin` topic.
+            phrases: returns those of its language.
+        """
         super().__init__(context)
         self._publish = publish
+        self._phrases = phrases
 
     async def status(self, send_record_id: int) -> SendStatus | None:
         """Return the status of one target of a send; None when there is no such record."""
@@ -66,7 +78,7 @@ class Deliveries(Resource):
             now=self._now,
             chance=chance,
             link=link,
-            on_alarm=on_alarm or (lambda alarm: self._publish([alarm.draft])),
+            on_alarm=on_alarm or (lambda alarm: self._publish([alarm.draft_in(self._phrases())])),
             failover_after=failover_after,
             at_once=SENDS_AT_ONCE if sockets is None else max(1, min(SENDS_AT_ONCE, sockets - CALLS_AT_ONCE)),
         )

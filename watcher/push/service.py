@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from watcher.core.caps import DailyCaps
+from watcher.core.phrases import Phrases, phrases_in
 from watcher.core.watch import WatchFile
 from watcher.push.addresses import Addresses
 from watcher.push.apps import Apps
@@ -67,7 +68,9 @@ class PushService:
         self._hasher = PasswordHasher()
         self._renderer = renderer
         self.wakeups = Wakeups()
-        self.strangers = Strangers(store, caps, now=now, tell=lambda draft: self.messages.publish([draft]))
+        self.strangers = Strangers(
+            store, caps, now=now, tell=lambda draft: self.messages.publish([draft]), phrases=self._phrases
+        )
         context = Context(store=store, now=now, wakeups=self.wakeups, strangers=self.strangers)
         self.messages = Messages(context, own_app_id=app_id, renderer=renderer, daily=daily_messages)
         self.apps = Apps(context)
@@ -81,7 +84,7 @@ class PushService:
         self.claims = Claims(context)
         self.inbox = Inbox(context)
         self.events = EventStream(context)
-        self.deliveries = Deliveries(context, publish=self.messages.publish)
+        self.deliveries = Deliveries(context, publish=self.messages.publish, phrases=self._phrases)
         self.callbacks = Callbacks(context)
         self.codes = Codes(context)
         self.trials = Trials(context, on_sent=self.messages.wake)
@@ -89,6 +92,9 @@ class PushService:
         self.followers = Followers(context)
         self.tokens = AccessTokens(context)
         self.operator = OperatorAccess(store, self._hasher, now=now)
+
+    def _phrases(self) -> Phrases:
+        return phrases_in(self.topics.admin_language)
 
     async def queues(self) -> Queues:
         """Return how much waits; also the way to see whether the database answers."""

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
+from watcher.core.locale import Locale
 from watcher.core.push import App, PushTopic, Slice, TopicMode
-from watcher.core.watch import Topic
+from watcher.core.watch import ADMIN_TOPIC, Topic
 from watcher.errors import ConfigError, ConflictError, RefusedError
 from watcher.push.apps import checked_name, checked_note, known_app
 from watcher.push.context import Context, Resource
@@ -31,6 +32,8 @@ class Topics(Resource):
         """`own_app_id`: the watcher's own application, in which topics are made unless another one is named."""
         super().__init__(context)
         self._own_app_id = own_app_id
+        self.admin_language: Locale | None = None
+        """Of what the push service tells the operator itself, as the file of watches that was last declared has it."""
 
     async def declare(self, topics: Sequence[Topic]) -> None:
         """
@@ -42,6 +45,7 @@ class Topics(Resource):
             ConfigError: an application, or a topic in it, is not there; nothing was declared.
         """
         await self._store.write(partial(_declare_all, app_id=self._own_app_id, declared=topics, now=self._now()))
+        self.admin_language = next((topic.language for topic in topics if topic.key == ADMIN_TOPIC), None)
 
     async def add(
         self, name: str, *, app_id: int | None = None, description: str = "", mode: TopicMode = TopicMode.OPEN

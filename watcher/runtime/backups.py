@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from watcher.core.check import OutboxMessage
+from watcher.core.phrases import Phrases, fill, phrases_in
 from watcher.core.settings import Settings
+from watcher.core.watch import ADMIN_TOPIC, NO_LANGUAGES, TopicLanguages
 from watcher.errors import DamagedError, LockedError, UsageError, WatcherError
 from watcher.runtime.mending import Tell, notice_id, to_the_operator
 from watcher.runtime.settings import utc_now
@@ -73,7 +75,13 @@ def restore(settings: Settings, archive: Path) -> tuple[Manifest, Path | None]:
         return restore_archive(settings.data, archive, now=utc_now(), newest_revision=HEAD)
 
 
-async def keep_backups(data: Path, tell: Tell, *, first_seconds: float = _FIRST_SECONDS) -> None:
+async def keep_backups(
+    data: Path,
+    tell: Tell,
+    *,
+    language_of: TopicLanguages = NO_LANGUAGES,
+    first_seconds: float = _FIRST_SECONDS,
+) -> None:
     """
     Make the daily backups, until cancelled.
 
@@ -82,7 +90,7 @@ async def keep_backups(data: Path, tell: Tell, *, first_seconds: float = _FIRST_
     await asyncio.sleep(first_seconds)
     while True:
         try:
-            await _back_up_daily(data, tell)
+            await _back_up_daily(data, tell, language_of)
         except (WatcherError, OSError) as error:
             _log.warning("no daily backup was made: %s", error)
         except Exception:
@@ -90,7 +98,7 @@ async def keep_backups(data: Path, tell: Tell, *, first_seconds: float = _FIRST_
         await asyncio.sleep(_BETWEEN_SECONDS)
 
 
-async def _back_up_daily(data: Path, tell: Tell) -> None:
+async def _back_up_daily(data: Path, tell: Tell, language_of: TopicLanguages) -> None:
     now = utc_now()
     if not await asyncio.to_thread(is_due, data, now=now):
         return
@@ -102,14 +110,9 @@ async def _back_up_daily(data: Path, tell: Tell) -> None:
         return  # nothing was written yet
     except DamagedError as error:
         _log.error("%s", error)
-        await tell(_damage_message(str(error), now))
+        await tell(_damage_message(str(error), now, phrases_in(language_of(ADMIN_TOPIC))))
 
 
-def _damage_message(reason: str, now: datetime) -> OutboxMessage:
-    return to_the_operator(
-        notice_id(f"damage {now:%Y-%m-%d}"),
-        "A database is damaged",
-        f"No daily backup was made: {reason}. Restart watcher: a start puts the newest backup that is sound in its "
-        "place, and keeps the damaged file.",
-        now,
-    )
+def _damage_message(reason: str, now: datetime, phrases: Phrases) -> OutboxMessage:
+    means = fill(phrases.database_damaged_means, reason=reason)
+    return to_the_operator(notice_id(f"damage {now:%Y-%m-%d}"), phrases.database_damaged, means, now)

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from watcher.core.check import OutboxMessage
 from watcher.core.settings import Settings
-from watcher.core.watch import WatchFile
+from watcher.core.watch import TopicLanguages, WatchFile
 from watcher.push.listeners import Unheard
 from watcher.runtime.asking import RUN, answer
 from watcher.runtime.backups import keep_backups
@@ -125,7 +125,7 @@ def _errands(
     errands = [
         answer_requests(ControlRequests(settings.data), parts.runner.accept),
         answer_questions(settings.data, partial(answer, parts.runner)),
-        keep_backups(settings.data, tell),
+        keep_backups(settings.data, tell, language_of=TopicLanguages(parts.topics)),
         health.beat(),
         health.give_signs_of_life(),
     ]

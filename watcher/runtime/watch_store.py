@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
 from watcher.core.check import OutboxMessage
 from watcher.core.outgoing import message_id
+from watcher.core.phrases import Phrases, fill
+from watcher.core.phrases.english import ENGLISH
 from watcher.core.watch import ADMIN_TOPIC
 from watcher.errors import DamagedError
 from watcher.runtime.mending import prepare_watches, recover_from, tell_notices, to_the_operator
@@ -23,15 +25,15 @@ _log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
-async def watch_store(data: Path) -> AsyncIterator[DiskWatchStore]:
-    """Open the store, whose one writer the caller is, and close it. Raises StoreError."""
+async def watch_store(data: Path, phrases: Phrases) -> AsyncIterator[DiskWatchStore]:
+    """Open the store, whose one writer the caller is, and close it. `phrases`: the operator's. Raises StoreError."""
     store, is_lost = await open_watches(data)
     try:
         await tell_notices(data, partial(_into_the_outbox, store))
         if is_lost:
-            await _tell_lost_state(store)
+            await _tell_lost_state(store, phrases)
         if store.damaged:
-            await _tell_damaged_records(store)
+            await _tell_damaged_records(store, phrases)
         yield store
     finally:
         await store.close()
@@ -55,33 +57,34 @@ async def _into_the_outbox(store: DiskWatchStore, message: OutboxMessage) -> Non
     await store.settle([], [], [message])
 
 
-async def _tell_lost_state(store: DiskWatchStore) -> None:
-    text = (
-        "The state of all watches was lost: the database is not the one that was here before. "
-        "Each watch takes a new baseline."
-    )
-    _log.error(text)
+async def _tell_lost_state(store: DiskWatchStore, phrases: Phrases) -> None:
+    _log.error("%s. %s", ENGLISH.state_lost, ENGLISH.state_lost_means)
     notice_id = message_id(store.epoch, "", 0, ADMIN_TOPIC)
-    await _into_the_outbox(store, to_the_operator(notice_id, "The state of all watches was lost", text, utc_now()))
+    notice = to_the_operator(notice_id, phrases.state_lost, phrases.state_lost_means, utc_now())
+    await _into_the_outbox(store, notice)
 
 
-async def _tell_damaged_records(store: DiskWatchStore) -> None:
-    text = f"What the disk has is not what was written: {', '.join(_damage(key) for key in store.damaged)}."
-    _log.error(text)
-    summary = f"{len(store.damaged)} damaged record{'s' if len(store.damaged) > 1 else ''}"
+async def _tell_damaged_records(store: DiskWatchStore, phrases: Phrases) -> None:
+    _log.error(_damaged_records(store.damaged, ENGLISH))
+    summary = phrases.damaged_records(len(store.damaged))
     notice_id = secrets.token_hex(16)  # any: it is saved once, together with what it tells of
-    await store.mend(to_the_operator(notice_id, summary, text, utc_now()))
+    await store.mend(to_the_operator(notice_id, summary, _damaged_records(store.damaged, phrases), utc_now()))
 
 
-def _damage(key: str) -> str:
+def _damaged_records(keys: Sequence[str], phrases: Phrases) -> str:
+    records = phrases.comma.join(_damage(key, phrases) for key in keys)
+    return fill(phrases.damaged_records_means, records=records)
+
+
+def _damage(key: str, phrases: Phrases) -> str:
     """Return what it means that a record is damaged, by its key (`store/records.py`)."""
     kind, _, name = key.partition("/")
     match kind:
         case "state":
-            return f"the state of {name} (it takes a new baseline, and what changed since its last check is not told)"
+            return fill(phrases.damaged_state, name=name)
         case "checked":
-            return f"when {name} was last checked (it is checked now)"
+            return fill(phrases.damaged_check, name=name)
         case "outbox":
-            return f"a message that was to be told (`watcher outbox` shows it as {key}; it is not tried again)"
+            return fill(phrases.damaged_message, key=key)
         case _:
-            return f"the record {key}"
+            return fill(phrases.damaged_record, key=key)

@@ -9,9 +9,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from msgspec import Struct
 
+from watcher.core.phrases import phrases_in
 from watcher.core.protocols import Publisher
 from watcher.core.settings import Settings
-from watcher.core.watch import Topic, TopicLanguages, WatchFile
+from watcher.core.watch import ADMIN_TOPIC, Topic, TopicLanguages, WatchFile
 from watcher.errors import ConfigError
 from watcher.fetch import HttpFetcher, Lanes, SharedFetcher
 from watcher.net.sessions import Sessions
@@ -66,7 +67,8 @@ async def watching(settings: Settings, file: WatchFile, holder: str) -> AsyncIte
     raise_limit()
     async with AsyncExitStack() as stack:
         stack.enter_context(RoleLock(settings.data, "watcher", holder))
-        store = await stack.enter_async_context(watch_store(settings.data))
+        phrases = phrases_in(TopicLanguages(file.topics)(ADMIN_TOPIC))
+        store = await stack.enter_async_context(watch_store(settings.data, phrases))
         files = file_budget(settings)
         sessions = await stack.enter_async_context(Sessions(most=files.sockets, lookups=files.lookups))
         workers = await stack.enter_async_context(Workers())

@@ -151,6 +151,16 @@ CHINESE: Final = Phrases(
     too_many="{things}：今天太多了",
     too_many_means="24 小时内已有 {most} 个，之后的会被拒绝。\n"
     "如果这些都是您的读者，请调高 {option}（{variable}）；`watcher doctor` 可以查看现有数量。",
+    state_lost="所有监控项的状态都丢失了",
+    state_lost_means="数据库不是之前的那一个。每个监控项都会重新建立基准。",
+    damaged_records=alike("{count} 条记录已损坏"),
+    damaged_records_means="磁盘上的内容与写入的不一致：{records}。",
+    damaged_state="{name} 的状态（会重新建立基准，上次检查之后的变化不会通知）",
+    damaged_check="{name} 上次检查的时间（现在就会检查）",
+    damaged_message="一条待发送的消息（在 `watcher outbox` 中显示为 {key}，不会再次发送）",
+    damaged_record="记录 {key}",
+    database_damaged="数据库已损坏",
+    database_damaged_means="今天没有备份：{reason}。请重新启动 watcher：启动时会换上最新的完好备份，并保留损坏的文件。",
     channel_refuses="通道 {channel} 需要您处理",
     channel_refuses_means="它什么都不接收：{reason}。\n修好之前，消息会改走每位订阅者的下一个通道；收件箱里都有。",
 )

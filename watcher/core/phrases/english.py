@@ -127,6 +127,17 @@ ENGLISH: Final = Phrases(
     too_many="{things}: too many for one day",
     too_many_means="There were {most} within 24 hours, and more are turned away now.\n"
     "If these are your readers, raise {option} ({variable}); `watcher doctor` shows how many there are.",
+    state_lost="The state of all watches was lost",
+    state_lost_means="The database is not the one that was here before. Each watch takes a new baseline.",
+    damaged_records=Plural("{count} damaged record", "{count} damaged records"),
+    damaged_records_means="What the disk has is not what was written: {records}.",
+    damaged_state="the state of {name} (it takes a new baseline, and what changed since its last check is not told)",
+    damaged_check="when {name} was last checked (it is checked now)",
+    damaged_message="a message that was to be told (`watcher outbox` shows it as {key}; it is not tried again)",
+    damaged_record="the record {key}",
+    database_damaged="A database is damaged",
+    database_damaged_means="No daily backup was made: {reason}. Restart watcher: a start puts the newest backup that "
+    "is sound in its place, and keeps the damaged file.",
     channel_refuses="Channel {channel} needs you",
     channel_refuses_means="It takes nothing: {reason}.\n"
     "Messages go to the next channel of each subscriber until this is mended; the inbox has them all.",

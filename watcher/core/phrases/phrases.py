@@ -151,6 +151,16 @@ class Phrases(Struct, frozen=True, kw_only=True):
     """Kind of thing that strangers make (`core.caps.Made`) → its plural."""
     too_many: str
     too_many_means: str
+    state_lost: str
+    state_lost_means: str
+    damaged_records: Plural
+    damaged_records_means: str
+    damaged_state: str
+    damaged_check: str
+    damaged_message: str
+    damaged_record: str
+    database_damaged: str
+    database_damaged_means: str
     channel_refuses: str
     channel_refuses_means: str
 

@@ -7,6 +7,7 @@ from datetime import date
 from msgspec import Struct
 
 from watcher.core.channels import ChannelName
+from watcher.core.phrases import Phrases, fill
 from watcher.core.push import TopicDraft
 from watcher.core.watch import ADMIN_TOPIC
 from watcher.push.draft import make_draft
@@ -20,15 +21,13 @@ class Alarm(Struct, frozen=True, kw_only=True):
     reason: str
     day: date
 
-    @property
-    def draft(self) -> TopicDraft:
-        """The alarm as a message to the watcher's `admin` topic; a repeat is told once, after a restart too."""
+    def draft_in(self, phrases: Phrases) -> TopicDraft:
+        """Return the alarm as a message to the watcher's `admin` topic; a repeat is told once, after a restart too."""
         return TopicDraft(
             idempotency_key=f"channel {self.channel} {self.day} {hash_token(self.reason)[:16]}",
             topic=ADMIN_TOPIC,
             draft=make_draft(
-                f"The channel {self.channel} takes nothing: {self.reason}.\n"
-                "Messages go to the next channel of each subscriber until this is mended; the inbox has them all.",
-                summary=f"Channel {self.channel} needs you",
+                fill(phrases.channel_refuses_means, reason=self.reason),
+                summary=fill(phrases.channel_refuses, channel=self.channel),
             ),
         )
