@@ -40,6 +40,7 @@ def seen(directory: Path) -> tuple[dict[str, object], frozenset[str]]:
     found: dict[str, object] = {f"state/{name}": state for name, state in reader.each_state()}
     found |= {f"change/dune/{change.sequence:012d}": change for change in reader.changes("dune")}
     found |= {f"outbox/{entry.order:012d}": entry for entry in reader.outbox()}
+    found |= {f"event/{each.number:012d}": each.event for each in reader.events()}
     return found | {"meta": reader.meta()}, frozenset(reader.damaged)
 
 

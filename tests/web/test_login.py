@@ -399,9 +399,3 @@ async def test_plain_http_works_and_says_that_others_can_read_along(
 async def test_the_login_speaks_chinese(site: Site) -> None:
     answer = await try_login(site, "wrong", headers={"Accept-Language": "zh-CN"})
     assert "密码不正确" in await answer.text()
-
-
-async def test_a_server_without_a_console_has_none(push: PushService, settings: Settings) -> None:
-    async with serving(push, replace(settings, has_console=False)) as site:
-        assert [(await site.get(path)).status for path in ("/console", "/console/login")] == [404, 404]
-        assert (await try_login(site)).status == 404

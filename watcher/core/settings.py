@@ -69,7 +69,6 @@ class Settings(Struct, frozen=True, kw_only=True):
         private_callbacks: callbacks may go to private addresses: the operator trusts who names them.
         operator_name: who runs the server, as readers see it; None: nobody is named.
         has_trial: visitors may try it out at `/try`.
-        has_console: the operator may log in at `/console`.
         push: URL of a push server elsewhere; None: the one in this process.
         app_token: of an application there.
     """
@@ -103,7 +102,6 @@ class Settings(Struct, frozen=True, kw_only=True):
     private_callbacks: bool = False
     operator_name: str | None = None
     has_trial: bool = True
-    has_console: bool = True
     push: str | None = None
     app_token: str | None = None
 

@@ -29,7 +29,6 @@ from watcher.web.pages.live import HUB, tell_crowd
 from watcher.web.pages.trial import is_of_trial
 from watcher.web.routes import ROUTES
 from watcher.web.sessions.device import renew_old_cookie
-from watcher.web.sessions.operator import is_of_console
 from watcher.web.transport.client import noting_client
 from watcher.web.vitals import VITALS, Vitals
 from watcher.workers.loop import WorkerLoop
@@ -77,18 +76,16 @@ def build_app(
 
 
 def _add_routes(app: web.Application) -> None:
-    for resource in _resources(has_trial=app[SETTINGS].has_trial, has_console=app[SETTINGS].has_console):
+    for resource in _resources(has_trial=app[SETTINGS].has_trial):
         app.router.register_resource(resource)
 
 
 @cache
-def _resources(*, has_trial: bool, has_console: bool) -> Sequence[web.AbstractResource]:
+def _resources(*, has_trial: bool) -> Sequence[web.AbstractResource]:
     """Return all that has an address; built once, for it takes longer than the rest of an application."""
     router = web.UrlDispatcher()
     for route in ROUTES:
         if is_of_trial(route.path) and not has_trial:
-            continue
-        if is_of_console(route.path) and not has_console:
             continue
         handler = guarded(route)
         has_head = route.method == "GET" and route.role in (Role.PUBLIC, Role.OPEN)
