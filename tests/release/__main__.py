@@ -47,7 +47,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run each step; return the exit status."""
     # Not below /tmp: what is like a container has another one.
     with tempfile.TemporaryDirectory(dir=ROOT, prefix=".venv-release-work-") as work:
-        release = Release(tools=Path(arguments[0]), work=Path(work), out=ROOT / "dist")
+        release = Release(tools=Path(arguments[0]).absolute(), work=Path(work), out=ROOT / "dist")
         failed = [name for name, step in _steps(release) if not _passes(name, step)]
     print(f"\nrelease-check: {'failed: ' + ', '.join(failed) if failed else 'all passed'}")
     return 1 if failed else 0
