@@ -17,6 +17,7 @@ from watcher.core.schedule import (
     is_active,
     next_check_at,
     next_opening,
+    start_spread,
     wait_until_next,
 )
 from watcher.core.watch import EVERY_DAY, ActiveHours, Watch
@@ -90,6 +91,12 @@ def test_what_the_server_asks_for_is_never_undercut() -> None:
 )
 def test_the_first_wait_after_a_start(since_planned: timedelta | None, expected: timedelta) -> None:
     assert first_wait(TEN, since_planned=since_planned, chance=0.5) == expected
+
+
+@pytest.mark.parametrize(("watches", "spread"), [(1, 0.02), (500, 10), (3_000, 60), (100_000, 60)])
+def test_few_watches_are_checked_at_once_after_a_start_and_many_within_a_minute(watches: int, spread: float) -> None:
+    assert start_spread(watches) == timedelta(seconds=spread)
+    assert first_wait(TEN, since_planned=None, chance=0.5, spread=start_spread(watches)).total_seconds() == spread / 2
 
 
 def test_a_new_watch_with_a_short_interval_is_spread_over_that() -> None:

@@ -126,7 +126,7 @@ async def test_a_watch_whose_check_never_ends_falls_silent_even_if_the_file_was_
     assert words == ["admin: ⚠ A: no good check so far"]
 
 
-async def test_a_changed_watch_keeps_its_time_and_is_looked_at_with_new_eyes(
+async def test_a_watch_that_reads_something_else_is_looked_at_soon_and_with_new_eyes(
     shop: Shop, tools: CheckTools, store: DiskWatchStore
 ) -> None:
     shop.show("/a", "<p class=price>12</p><h1>Dune</h1>")
@@ -135,10 +135,47 @@ async def test_a_changed_watch_keeps_its_time_and_is_looked_at_with_new_eyes(
     async with working(store, tools, a) as room:
         await room.turn(0, checks=1)
         apply(room, titled)
+        await room.turn(1, checks=1)
+    assert room.ledger.verdicts[1] == ("a", Verdict.BASELINE)
+
+
+async def test_a_watch_that_asks_and_reads_the_same_keeps_its_time(
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
+) -> None:
+    show(shop, ["a"])
+    a = watch_of(shop, "a", every=60)
+    async with working(store, tools, a) as room:
+        await room.turn(0, checks=1)
+        apply(room, replace(a, name="Other", topics=("other",)))
         await room.look(59)
         assert len(shop.asked) == 1
         await room.turn(1, checks=1)
-    assert room.ledger.verdicts[1] == ("a", Verdict.BASELINE)
+
+
+async def test_a_failing_watch_is_tried_at_once_when_it_was_mended(
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
+) -> None:
+    show(shop, ["b"])
+    wrong = watch_of(shop, "a", every=600)  # there is no such page
+    async with working(store, tools, wrong) as room:
+        await room.turn(0, checks=1)
+        apply(room, replace(watch_of(shop, "b", every=600), id="a"))
+        await room.turn(1, checks=1)
+    assert room.ledger.verdicts == [("a", Verdict.FAILED), ("a", Verdict.BASELINE)]
+
+
+async def test_a_watch_that_is_mended_during_its_check_is_tried_again_when_that_ends(
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
+) -> None:
+    show(shop, ["a", "b"])
+    shop.held.add("/a")
+    async with working(store, tools, watch_of(shop, "a", every=600)) as room:
+        await shop.until_asked(1)
+        apply(room, replace(watch_of(shop, "b", every=600), id="a"))
+        await shop.release()
+        await room.turn(0, checks=1)
+        await room.turn(1, checks=1)
+    assert shop.asked == ["/a", "/b"]
 
 
 async def test_a_changed_interval_counts_from_the_last_check(

@@ -31,7 +31,7 @@ from watcher.watching.questions import (
     asking,
 )
 
-LIVE = {"dune": LiveWatch(name="Dune", url="https://shop.example", checked_at=None, next_check_at=None)}
+LIVE = {"dune": LiveWatch(name="Dune", url="https://shop.example", checked_at=None, good_at=None, next_check_at=None)}
 
 
 async def asked(data: Path, question: Question, *, limit_seconds: float = BOUND_SECONDS) -> Answer:

@@ -137,7 +137,8 @@ async def test_the_times_are_those_of_the_process_with_names_and_urls_beside_ids
 ) -> None:
     await _keep(watches, [_decision("dune", next_check_at=NOW - timedelta(hours=1))])
     url = "https://shop.example/dune?a=<b>"
-    seen = LiveWatch(name="The book", url=url, checked_at=NOW, next_check_at=NOW + timedelta(seconds=5))
+    soon = NOW + timedelta(seconds=5)
+    seen = LiveWatch(name="The book", url=url, checked_at=NOW, good_at=NOW, next_check_at=soon)
     async with serving(push, settings, live=lambda: {"dune": seen}) as site:
         html = await _page(site)
     assert "All is well" in html

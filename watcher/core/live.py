@@ -17,7 +17,7 @@ class LiveWatch(Struct, frozen=True, kw_only=True):
 
     Attributes:
         url: without secrets.
-        checked_at: the end of its last check; on the disk it may stand up to a minute later.
+        checked_at: the end of its last check; on the disk it may stand up to a minute later, and so may `good_at`.
         next_check_at: None: it is disabled.
         is_under_way: it is being checked now; then `next_check_at` is when that was due.
     """
@@ -25,6 +25,7 @@ class LiveWatch(Struct, frozen=True, kw_only=True):
     name: str
     url: str
     checked_at: datetime | None
+    good_at: datetime | None
     next_check_at: datetime | None
     is_under_way: bool = False
 
@@ -33,7 +34,7 @@ def with_live_times(state: WatchState, live: LiveWatch | None) -> WatchState:
     """Return a state that was read from the disk with the times that the process knows."""
     if live is None:
         return state
-    return replace(state, checked_at=live.checked_at, next_check_at=live.next_check_at)
+    return replace(state, checked_at=live.checked_at, good_at=live.good_at, next_check_at=live.next_check_at)
 
 
 Live = Mapping[str, LiveWatch]

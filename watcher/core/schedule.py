@@ -20,12 +20,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from watcher.core.backoff import Chance
+from watcher.core.check import WatchState
 from watcher.core.watch import Watch
 
 LONGEST_BACK_OFF = timedelta(hours=1)  # so a page that is back in the morning is seen in the morning
 _EARLIEST = 0.1  # of the interval, see `earliness`
 _SOONEST_SECOND_LOOK = timedelta(seconds=5)
-_LONGEST_SPREAD = timedelta(minutes=1)
+LONGEST_SPREAD = timedelta(minutes=1)
+_SPREAD_OF_EACH = timedelta(milliseconds=20)
 _MOST_CRON_JITTER = 0.1
 _DAYS_AHEAD = 15
 """A window of one day a week that falls into skipped hours opens again the week after."""
@@ -59,7 +61,14 @@ def next_check_at(
     return _within_hours(watch, min(at, now + wait) if sooner else at, chance)
 
 
-def first_check_at(watch: Watch, *, planned_at: datetime | None, now: datetime, chance: Chance) -> datetime:
+def first_check_at(
+    watch: Watch,
+    *,
+    planned_at: datetime | None,
+    now: datetime,
+    chance: Chance,
+    spread: timedelta = LONGEST_SPREAD,
+) -> datetime:
     """
     Return when to check after a start, or after the clock was set; a time within the watch's active hours.
 
@@ -68,10 +77,11 @@ def first_check_at(watch: Watch, *, planned_at: datetime | None, now: datetime, 
 
     Args:
         planned_at: when it was to be checked; None for a new watch.
+        spread: as of `first_wait`.
     """
     since_planned = now - planned_at if planned_at else None
     if watch.cron is None or (since_planned is not None and since_planned >= timedelta(0)):
-        at = now + first_wait(watch, since_planned=since_planned, chance=chance)
+        at = now + first_wait(watch, since_planned=since_planned, chance=chance, spread=spread)
     else:
         at = _cron_check_at(watch, now, chance)
         at = min(at, planned_at) if planned_at else at  # the jitter of a time that has come already
@@ -117,19 +127,36 @@ def earliness(watch: Watch) -> timedelta:
     return timedelta(0) if watch.cron is not None else watch.every * max(watch.jitter, _EARLIEST)
 
 
-def first_wait(watch: Watch, *, since_planned: timedelta | None, chance: Chance) -> timedelta:
+def start_spread(watches: int) -> timedelta:
+    """Return over how long the first checks of so many watches are spread: a single one is checked at once."""
+    return min(LONGEST_SPREAD, watches * _SPREAD_OF_EACH)
+
+
+def first_wait(
+    watch: Watch, *, since_planned: timedelta | None, chance: Chance, spread: timedelta = LONGEST_SPREAD
+) -> timedelta:
     """
     Return the wait after a start by the interval alone.
 
-    A watch that was planned for later keeps its time, within its interval. One that is overdue or new is spread
-    over the shorter of its interval and a minute, so that a start is no storm.
+    A watch that was planned for later keeps its time, within its interval. One that is overdue or new waits for a part
+    of `spread` or of its interval, whichever is shorter, so that a start is no storm.
 
     Args:
         since_planned: now less the planned time, negative when it lies ahead; None for a new watch.
+        spread: see `start_spread`.
     """
     if since_planned is not None and since_planned < timedelta(0):
         return min(-since_planned, watch.every * (1 + watch.jitter))
-    return min(watch.every, _LONGEST_SPREAD) * chance
+    return min(watch.every, spread) * chance
+
+
+def is_to_be_tried(old: Watch, new: Watch, state: WatchState) -> bool:
+    """
+    Return whether a changed watch is checked soon, for whoever saved the file waits to see whether it works.
+
+    It is when it asks for or reads something else, or failed; with `cron` it waits for its time.
+    """
+    return new.cron is None and (state.failure is not None or _looked_for(old) != _looked_for(new))
 
 
 def has_same_schedule(watch: Watch, other: Watch) -> bool:
@@ -169,6 +196,10 @@ def next_opening(watch: Watch, at: datetime) -> datetime:
     return at + timedelta(days=_DAYS_AHEAD)
 
 
+def _looked_for(watch: Watch) -> tuple[object, ...]:
+    return watch.request, watch.extraction, watch.page_must_contain, watch.page_must_not_contain
+
+
 def _schedule(watch: Watch) -> tuple[object, ...]:
     zone = watch.timezone if follows_clock(watch) else None
     return watch.is_enabled, watch.every, watch.jitter, watch.cron, watch.active_hours, zone
@@ -178,14 +209,14 @@ def _within_hours(watch: Watch, at: datetime, chance: Chance) -> datetime:
     if is_active(watch, at):
         return at
     opening = next_opening(watch, at)
-    spread = opening + min(watch.every, _LONGEST_SPREAD) * chance
+    spread = opening + min(watch.every, LONGEST_SPREAD) * chance
     return spread if is_active(watch, spread) else opening
 
 
 def _cron_check_at(watch: Watch, after: datetime, chance: Chance) -> datetime:
     """Return the next of the cron's times at which the watch may be checked, or a little later; never sooner."""
     at = _cron_time(watch, after)
-    later = at + min(watch.every * min(watch.jitter, _MOST_CRON_JITTER), _LONGEST_SPREAD) * chance
+    later = at + min(watch.every * min(watch.jitter, _MOST_CRON_JITTER), LONGEST_SPREAD) * chance
     return later if is_active(watch, later) else at
 
 

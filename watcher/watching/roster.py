@@ -10,7 +10,7 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from watcher.core.check import WatchState
-from watcher.core.schedule import has_same_schedule, next_check_at, wait_until_next
+from watcher.core.schedule import has_same_schedule, is_to_be_tried, next_check_at, wait_until_next
 from watcher.core.watch import Selector, Watch
 from watcher.extract.plan import plan
 from watcher.watching.census import Census
@@ -66,6 +66,7 @@ class Roster:
         self.states = States(states, committer, on_saved=self._recount)
         self.watchdog = Watchdog(clocks.awake_seconds)
         self._is_under_way = is_under_way
+        self._to_be_tried: set[str] = set()  # once the check ends that is under way
         self._now = clocks.now
         self._chance = clocks.chance
         self.states.redact(watches.values())
@@ -97,12 +98,16 @@ class Roster:
 
         Return when it is due, on the clock that due times are counted on; None when the watch is gone or disabled.
         """
+        is_to_be_tried = watch_id in self._to_be_tried
+        self._to_be_tried.discard(watch_id)
         watch = self._watches.get(watch_id)
         if watch is None:
             return None
         self.watchdog.ended(watch_id)
         if not watch.is_enabled:
             return None
+        if is_to_be_tried:
+            return self.timetable.plan_first(watch, planned_at=self._now())
         return self.timetable.plan(watch, planned_at or self._now() + watch.every)
 
     def take_due(self) -> Iterator[Watch]:
@@ -166,11 +171,17 @@ class Roster:
 
     def _change(self, old: Watch, new: Watch) -> None:
         self._learn(new)
-        if has_same_schedule(old, new):
+        if is_to_be_tried(old, new, self.states.of(new.id)):
+            planned_at: datetime | None = self._now()
+            if self._is_under_way(new.id):
+                self._to_be_tried.add(new.id)
+        elif has_same_schedule(old, new):
             return
+        else:
+            planned_at = self._planned_by(new)
         self.timetable.drop(new.id)
         self.watchdog.forget(new.id)
-        self._plan_when_idle(new, planned_at=self._planned_by(new))
+        self._plan_when_idle(new, planned_at=planned_at)
 
     def _plan_first(self, watch: Watch) -> None:
         self._plan_when_idle(watch, planned_at=self.states.of(watch.id).next_check_at)

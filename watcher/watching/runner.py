@@ -264,7 +264,8 @@ class Runner:
         Watch what this file says from now on, and return what is other than before; a watch is known by its id.
 
         A removed watch is forgotten, a check of it that is under way ends for nothing. A changed one keeps its due
-        time, unless its schedule changed; a check of it that is under way is judged as it was begun, and saved.
+        time, unless its schedule changed or it is to be tried at once (`core.schedule.is_to_be_tried`); a check of it
+        that is under way is judged as it was begun, and saved.
         """
         applied = self._roster.apply(file.watches)
         for one in (*applied.removed, *applied.changed):
@@ -323,6 +324,7 @@ class Runner:
             name=watch.name,
             url=watch.request.shown_url,
             checked_at=state.checked_at,
+            good_at=state.good_at,
             next_check_at=planned_at if watch.is_enabled else None,
             is_under_way=watch.id in self._running,
         )

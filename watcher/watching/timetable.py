@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
-from watcher.core.schedule import earliness, first_check_at, follows_clock, is_active
+from watcher.core.schedule import earliness, first_check_at, follows_clock, is_active, start_spread
 from watcher.core.watch import Watch
 from watcher.watching.due_queue import DueQueue
 
@@ -77,10 +77,17 @@ class Timetable:
         self._on_planned(watch, wait)
         return due_at
 
-    def plan_first(self, watch: Watch, *, planned_at: datetime | None, chance: float | None = None) -> None:
-        """Plan the watch as after a start; `planned_at`: when it was to be checked, None for a new one."""
+    def plan_first(self, watch: Watch, *, planned_at: datetime | None, chance: float | None = None) -> float:
+        """
+        Plan the watch as after a start, and return what `plan` does.
+
+        Args:
+            planned_at: when it was to be checked; None for a new one.
+        """
         chance = self._chance() if chance is None else chance
-        self.plan(watch, first_check_at(watch, planned_at=planned_at, now=self._now(), chance=chance))
+        spread = start_spread(len(self._watches))
+        at = first_check_at(watch, planned_at=planned_at, now=self._now(), chance=chance, spread=spread)
+        return self.plan(watch, at)
 
     def drop(self, watch: str) -> None:
         """Forget what was planned for the watch."""
