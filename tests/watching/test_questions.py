@@ -33,6 +33,13 @@ from watcher.watching.questions import (
 
 LIVE = {"dune": LiveWatch(name="Dune", url="https://shop.example", checked_at=None, good_at=None, next_check_at=None)}
 
+ODD = {
+    "ask-deep": b'{"type":"live","x":' + b"[" * 100_000,
+    "ask-latin1": '{"type":"check","watches":["café"],"limit_seconds":1}'.encode("latin-1"),
+    "ask-odd": b"what is this?",
+}
+"""Questions of nobody, by their files."""
+
 
 async def asked(data: Path, question: Question, *, limit_seconds: float = BOUND_SECONDS) -> Answer:
     """Ask as a command does, which blocks."""
@@ -91,12 +98,41 @@ async def test_a_defect_is_an_answer_and_ends_nothing(tmp_path: Path, caplog: py
     assert "a question was not answered" in caplog.text
 
 
+async def test_an_answer_that_no_file_can_hold_ends_nothing(tmp_path: Path) -> None:
+    odd = replace(LIVE["dune"], name="\ud800")
+
+    async def answer(question: Question) -> Answer:
+        return Answer(live={"dune": odd}) if isinstance(question, AskToCheck) else Answer()
+
+    async with meanwhile(answer_questions(tmp_path, answer)):
+        with pytest.raises(UnansweredError, match="could not answer: UnicodeEncodeError"):
+            await asked(tmp_path, AskToCheck(watches=(), limit_seconds=1))
+        assert await asked(tmp_path, AskForLive()) == Answer()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"outcomes":[{"watch":"w","verdict":"a newer one","failure":null,"messages":[]}]}',
+        b'{"defect":"\xff"}',
+    ],
+    ids=["a word that is not known here", "no UTF-8"],
+)
+def test_an_answer_of_another_version_is_said_to_be_one_at_once(tmp_path: Path, content: bytes) -> None:
+    with asking(tmp_path, AskForLive()) as question:
+        [name] = left(tmp_path)
+        (tmp_path / "requests" / name.replace("ask-", "answer-")).write_bytes(content)
+        with pytest.raises(UnansweredError, match="is of another version"):
+            question.answer()
+    assert left(tmp_path) == []
+
+
 @pytest.mark.parametrize(
     ("holders", "taken_seconds", "why"),
     [
         pytest.param(["the watcher", None], 60, "has ended before it answered", id="it ended"),
         pytest.param(["the watcher", "another"], 60, "has ended before it answered", id="another one runs since"),
-        pytest.param(["the watcher"], 0, "the watcher does not take questions", id="it is of an older version"),
+        pytest.param(["the watcher"], 0, "it is still starting, or of another version", id="it takes none"),
         pytest.param(["the watcher"], 60, "did not answer within 0.1 s", id="it is stuck"),
     ],
 )
@@ -129,7 +165,8 @@ async def test_what_killed_commands_left_is_removed_and_not_carried_out(tmp_path
         (requests / name).write_bytes(b'{"type":"check","watches":["dune"],"limit_seconds":1}')
         os.utime(requests / name, (old, old))
     (requests / "accept-1").write_text("dune")
-    (requests / "ask-odd").write_bytes(b"what is this?")
+    for name, odd in ODD.items():
+        (requests / name).write_bytes(odd)
 
     async def answer(question: Question) -> Answer:
         assert isinstance(question, AskForLive)
@@ -138,7 +175,7 @@ async def test_what_killed_commands_left_is_removed_and_not_carried_out(tmp_path
 
     async with meanwhile(answer_questions(tmp_path, answer)):
         assert await asked(tmp_path, AskForLive()) == Answer()
-    assert left(tmp_path) == ["accept-1", "ask-odd"]
+    assert left(tmp_path) == ["accept-1", *ODD]
 
 
 # What the runner does

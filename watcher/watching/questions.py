@@ -44,6 +44,8 @@ _LOOK_SECONDS: Final = 0.05
 _MOST_BYTES: Final = 4_000_000
 _ASK: Final = "ask-"
 _ANSWER: Final = "answer-"
+_UNREADABLE: Final = (ValueError, RecursionError)
+"""What msgspec raises; of bytes that are no UTF-8 it is no MsgspecError, which is a ValueError, too."""
 _log = logging.getLogger(__name__)
 
 
@@ -116,11 +118,15 @@ class Asked:
         return not self._question.exists()
 
     def answer(self) -> Answer | None:
-        """Return the answer, if there is one. Raises UnansweredError: the watcher could not."""
+        """Return the answer, if there is one. Raises UnansweredError: the watcher could not, or it cannot be read."""
         try:
             answer = _answers.decode(self._answer.read_bytes())
-        except (OSError, msgspec.MsgspecError):
+        except OSError:
             return None
+        except _UNREADABLE as error:
+            raise UnansweredError(
+                "the watcher that runs is of another version: its answer cannot be read; start it again"
+            ) from error
         if answer.defect:
             raise UnansweredError(f"the watcher that runs could not answer: {answer.defect}; its log says more")
         return answer
@@ -175,8 +181,8 @@ def ask(
                 raise UnansweredError("the watcher that ran has ended before it answered; ask again")
             if waited > taken_seconds and not asked.is_taken:
                 raise UnansweredError(
-                    f"{asked_of} does not take questions: is it of another version, or of a user who may not read "
-                    f"{data / 'requests'}? Start it again"
+                    f"{asked_of} does not take questions: it is still starting, or of another version, or of a user "
+                    f"who may not read {data / 'requests'}; ask again in a minute, or start it again"
                 )
             if waited > limit_seconds:
                 raise UnansweredError(f"{asked_of} did not answer within {limit_seconds:g} s; its log may say why")
@@ -192,7 +198,7 @@ async def answer_questions(data: Path, answer: Callable[[Question], Awaitable[An
     directory = data / "requests"
     async with asyncio.TaskGroup() as answers:
         while True:
-            for number, question in _take_all(directory):
+            for number, question in await asyncio.to_thread(_take_all, directory):
                 answers.create_task(_answer(directory, number, question, answer))
             await asyncio.sleep(POLL_SECONDS)
 
@@ -205,7 +211,7 @@ def _take_all(directory: Path) -> Sequence[tuple[str, Question]]:
     except OSError:
         return []
     for entry in entries:
-        with suppress(OSError, msgspec.MsgspecError):
+        with suppress(OSError, *_UNREADABLE):
             if time.time() - entry.stat().st_mtime > (TAKEN_SECONDS if entry.name.startswith(_ASK) else KEPT_SECONDS):
                 os.unlink(entry.path)
             elif entry.name.startswith(_ASK):
@@ -219,12 +225,12 @@ async def _answer(
     directory: Path, number: str, question: Question, answer: Callable[[Question], Awaitable[Answer]]
 ) -> None:
     try:
-        said = await answer(question)
+        said = _encode(await answer(question))
     except Exception as error:
         _log.exception("a defect in watcher: a question was not answered")
-        said = Answer(defect=type(error).__name__)
+        said = _encode(Answer(defect=type(error).__name__))
     try:
-        await asyncio.to_thread(_write, directory / f"{_ANSWER}{number}", _encode(said))
+        await asyncio.to_thread(_write, directory / f"{_ANSWER}{number}", said)
     except OSError as error:
         _log.warning("a question cannot be answered: %s", error)
 
