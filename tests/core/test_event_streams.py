@@ -39,10 +39,22 @@ def drops(count: int | None) -> Dropped:
         (found(4, 5, before=Position(epoch="e", number=3)), None, 5),
         (found(before=Position(epoch="e", number=3)), None, 3),
         (found(7, 8, before=Position(epoch="e", number=3)), drops(3), 8),
+        (found(1, 2, before=Position(epoch="e")), None, 2),
+        (found(5001, before=Position(epoch="e")), drops(5000), 5001),
         (found(1, 2, before=Position(epoch="old", number=3)), drops(None), 2),
         (found(before=Position(epoch="old", number=3)), drops(None), 0),
     ],
-    ids=["the first", "from the oldest on", "the next", "none", "some are gone", "another past", "an empty one"],
+    ids=[
+        "the first",
+        "from the oldest on",
+        "the next",
+        "none",
+        "some are gone",
+        "the first of all",
+        "the first of all are gone",
+        "another past",
+        "an empty one",
+    ],
 )
 def test_the_table(got: Stretch, dropped: Dropped | None, after: int) -> None:
     events, positions = merged([got])

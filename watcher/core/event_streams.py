@@ -33,7 +33,8 @@ class Position(Struct, frozen=True, kw_only=True):
 
     Attributes:
         epoch: of the state that gave the numbers; empty: nothing was read yet.
-        number: of the last event that was read; 0: read from the oldest that is kept.
+        number: of the last event that was read; 0: there was none yet, and without an epoch: read from the oldest that
+            is kept.
     """
 
     epoch: str = ""
@@ -107,7 +108,7 @@ def stretch(
     """
     number = before.number_in(epoch)
     is_replaced = before.epoch not in ("", epoch)
-    missing = found[0].number - number - 1 if found and number else 0
+    missing = found[0].number - number - 1 if found and (number or before.epoch == epoch) else 0
     dropped = None
     if is_replaced or missing > 0:
         dropped = Dropped(stream=stream, at=now, count=missing or None)
