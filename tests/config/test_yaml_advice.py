@@ -136,6 +136,26 @@ TRAPS = {
         "extract: p\nnotify_when:\n  - value: {drops_by: 5％}",
         "got '5％': these are full-width characters; write 5%",
     ),
+    "a comma of a Chinese keyboard": (
+        "extract: {css: p，attr: href}",
+        "`，` is no comma in YAML; write `,` and a space",
+    ),
+    "a duration in Chinese": (
+        "every: 5分钟",
+        "must be a duration such as 30s, 10m or 2h; got '5分钟': write 5m",
+    ),
+    "an hour of a Chinese keyboard": (
+        'active_hours: {from: "05：00"}',
+        "must be a time of day such as 07:00 or 23:30; got '05：00': these are full-width characters; write 05:00",
+    ),
+    "a dash of a Chinese keyboard": (
+        "extract: p\nnotify_when:\n  － value: {below: 5}",
+        "7:7: watches.w.notify_when: `－` is no dash in YAML; write `- value`",
+    ),
+    "a condition of another name": (
+        "extract: {d: {css: p, type: date}}\nnotify_when: {d: {before: 2026-12-12}}",
+        "is not a key of a condition; write `below`",
+    ),
     "a space of a web page": (
         "name: x\n\u00a0 tags: y",
         "U+00A0 is no space in YAML; indent with spaces",
@@ -180,9 +200,13 @@ def test_each_of_several_colons_of_a_chinese_keyboard_is_told() -> None:
     ]
 
 
+def test_a_key_whose_value_is_indented_by_wide_spaces_is_not_told_to_be_empty_besides() -> None:
+    assert mistakes("watches:\n\u3000\u3000w: {}\n") == ["2:1: watches: U+3000 is no space in YAML; indent with spaces"]
+
+
 NO_MAPPING = {
     "watches：\n  w：\n": (
-        "1:1: the file must be a mapping with `watches`; got 'watches： w：': `：` is no colon in YAML"
+        "the file must be a mapping with `watches`; got 'watches： w：': `：` is no colon in YAML; write `watches: …`"
     ),
     "watches:\n  w:\n    url:https://x.example/": "a space is missing after the colon; write `url: https://x.example/`",
     "watches:\n  - url: https://x.example/": (

@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import islice, pairwise
 from zoneinfo import ZoneInfo
 
+from watcher.config import yaml_advice
 from watcher.config.scalars import shown
 
 _TIME = re.compile(r"(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)", re.ASCII)
@@ -25,7 +26,8 @@ def time_of_day(value: object) -> time:
     """Return `07:00` as a wall-clock time; `24:00` is midnight. Raises ValueError."""
     match = _TIME.fullmatch(value) if isinstance(value, str) else None
     if match is None or (match["hour"] == "24" and match["minute"] != "00"):
-        raise ValueError(f"must be a time of day such as 07:00 or 23:30; got {shown(value)}")
+        advice = yaml_advice.wide_characters(value) if isinstance(value, str) else ""
+        raise ValueError(f"must be a time of day such as 07:00 or 23:30; got {shown(value)}{advice}")
     return time(int(match["hour"]) % 24, int(match["minute"]))
 
 

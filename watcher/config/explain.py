@@ -50,6 +50,11 @@ _SYNONYMS: Mapping[type[Model], Mapping[str, tuple[str, str]]] = {
         **dict.fromkeys(("selector", "select", "query", "path"), ("css", _CSS)),
         **dict.fromkeys(("format", "as", "kind"), ("type", "`type`")),
     },
+    models.TestModel: {
+        **dict.fromkeys(("before", "less_than", "lower_than", "under", "max"), ("below", "`below`")),
+        **dict.fromkeys(("after", "greater_than", "higher_than", "over", "min"), ("above", "`above`")),
+        **dict.fromkeys(("equals", "equal", "eq"), ("is", "`is`")),
+    },
     models.ItemsModel: {
         **dict.fromkeys(("selector", "rows", "row"), ("css", "`css`, `xpath` or `jsonpath`")),
         "id": ("key", "`key`, what tells rows apart"),

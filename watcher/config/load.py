@@ -145,13 +145,18 @@ def _validated(body: Plain, unusable: Sequence[KeyPath], at: Report) -> WatchMod
         model = WatchModel.read(body)
     except MistakenError as error:
         found = mistakes_of(error, at.document, at=at.path)
-        at.mistakes.extend(found)
+        at.mistakes.extend(each for each in found if not _is_within(each[0], unusable))
         unusable = [*unusable, *(path for path, _ in found)]
     else:
         if not unusable:
             return model
     report_unknown_names(body, unusable, at)
     return WatchModel.read(sound_watch(body, unusable))
+
+
+def _is_within(path: KeyPath, mistaken: Sequence[KeyPath]) -> bool:
+    """Return whether a part lies in one of a watch that was told to be wrong as YAML, and is not what was written."""
+    return any(path[: len(part)] == part for part in mistaken if len(part) > 2)
 
 
 def _with_topics(declaration: Declaration, documents: Sequence[Document], mistakes: list[Mistake]) -> WatchFile:

@@ -142,8 +142,8 @@ def text_advice(value: object) -> str:
 def _duration_advice(value: object) -> str:
     if not isinstance(value, str):
         return ""
-    if narrow := yaml_advice.wide_characters(value):
-        return narrow
+    if advice := yaml_advice.wide_characters(value) or yaml_advice.chinese_unit(value):
+        return advice
     if hours := _HOURS.fullmatch(value):
         return f": write {int(hours[1])}h{int(hours[2])}m or {int(hours[1])}m{int(hours[2])}s"
     if re.fullmatch(r"\d+", value):

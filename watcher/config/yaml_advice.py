@@ -16,6 +16,7 @@ _UNREAD_KEY = re.compile(r"[\s-]*(?P<key>[^\W\d][\w.-]*)(?P<colon>：\s*|:(?!//)
 _BRACKETED = re.compile(r"(?:(?P<key>[\w-]+):\s+)?(?P<value>[^\s{,:]+\[[^\]]*\][^,}]*)")
 _BLOCK = re.compile(r"[|>][-+0-9]{0,2}\s*(?:#.*)?$")
 _SHOWN_CHARACTERS = 100
+_CHINESE_UNITS = {"天": "d", "日": "d", "小时": "h", "分钟": "m", "分": "m", "秒钟": "s", "秒": "s"}
 _CURLED = "“”„‟‘’‚«»「」＂＇"
 _BOOLEAN_WORDS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 
@@ -126,7 +127,8 @@ def unread_key(line: str) -> tuple[int, str] | None:
     if match is None:
         return None
     value = match["value"].rstrip()
-    written = f"`{match['key']}: {value if len(value) <= _SHOWN_CHARACTERS else '…'}".rstrip() + "`"
+    is_whole = len(value) <= _SHOWN_CHARACTERS and "：" not in value
+    written = f"`{match['key']}: {value if is_whole else '…'}".rstrip() + "`"
     wrong = "`：` is no colon in YAML" if match["colon"].startswith("：") else "a space is missing after the colon"
     return match.start("colon"), f"{wrong}; write {written}"
 
@@ -149,17 +151,34 @@ def glued(key: str) -> str:
 
 def wide_characters(text: str) -> str:
     """Return the advice for digits and letters of a Chinese or Japanese keyboard; empty for another text."""
-    narrow = unicodedata.normalize("NFKC", text)
+    narrow = unicodedata.normalize("NFKC", text).strip()
     if narrow == text or not narrow.isascii():
         return ""
-    return f": these are full-width characters; write {narrow.strip()}"
+    return f": these are full-width characters; write {narrow}"
 
 
-def odd_space(key: str) -> str:
-    """Return the advice for a key that begins with a space that is none in YAML; empty for another one."""
-    if not key[:1].isspace() or key[0] in " \n":
+def chinese_unit(text: str) -> str:
+    """Return the advice for a duration with its unit in Chinese, as `5分钟`; empty for another text."""
+    match = re.fullmatch(r"(\d+) ?个?(天|日|小时|分钟|分|秒钟|秒)", unicodedata.normalize("NFKC", text))
+    return f": write {match[1]}{_CHINESE_UNITS[match[2]]}" if match else ""
+
+
+def wide_dash(key: str) -> str:
+    """Return the advice for a key that begins with a dash of a Chinese keyboard or a text processor; else empty."""
+    match = re.fullmatch(r"([－–—])\s*(.+)", key)
+    return f"`{match[1]}` is no dash in YAML; write `- {match[2]}`" if match else ""
+
+
+def odd_name(key: str) -> str:
+    """Return the advice for a key that YAML read otherwise than it was meant; empty for any other."""
+    return odd_space(key) or glued(key) or wide_dash(key)
+
+
+def odd_space(text: str) -> str:
+    """Return the advice for a line or key that begins with a space that is none in YAML; empty for another one."""
+    if not text[:1].isspace() or text[0] in " \n\t":
         return ""
-    return f"U+{ord(key[0]):04X} is no space in YAML; indent with spaces"
+    return f"U+{ord(text[0]):04X} is no space in YAML; indent with spaces"
 
 
 def boolean_word(text: str) -> str:
@@ -216,5 +235,7 @@ def _of_unclosed(line: str, column: int, opened_in: int | None) -> str:
         if bracketed.start("value") <= column <= bracketed.end():
             key = f"{bracketed['key']}: " if bracketed["key"] else ""
             return f"`[` begins a list inside {{}}; write `{key}{quoted(bracketed['value'].strip())}`"
+    if (opened := re.search(r"[{\[]", line)) and "，" in line[opened.start() :]:
+        return "`，` is no comma in YAML; write `,` and a space"
     where = f" of line {opened_in}" if opened_in else ""
     return f"the `{{` or `[`{where} is not closed, or a comma is missing before this"

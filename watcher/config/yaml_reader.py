@@ -166,7 +166,7 @@ class _Reader:
         self._count(key, 1)
         name = key.value
         child = self._node(self._event())
-        if key.implicit[0] and (odd := yaml_advice.odd_space(name) or yaml_advice.glued(name)):
+        if key.implicit[0] and (odd := yaml_advice.odd_name(name)):
             self._report(_mark(key), odd, path=self._path[:-1])
             return
         if name in node.keys:
@@ -188,6 +188,8 @@ class _Reader:
             self._report(Position(line=key.line, column=key.column + column), text, path=self._path[:-1])
         elif split := yaml_advice.split_by_comma(before or {}, name):
             self._report(key, split, path=self._path[:-1])
+        elif odd := yaml_advice.odd_space(self._line(key.line + 1)):  # what was meant as the value stands below
+            self._report(Position(line=key.line + 1), odd)
         elif comment := yaml_advice.swallowed_by_comment(self._line(key.line), name, key.column):
             column, text = comment
             self._report(Position(line=key.line, column=column), text)
@@ -213,7 +215,9 @@ class _Reader:
 
     def _report(self, mark: Mark, text: str, *, path: Sequence[str | int] | None = None) -> None:
         concerned = tuple(self._path if path is None else path)
-        self._mistakes.append((concerned, problem_at(self._file, mark, concerned, text)))
+        problem = problem_at(self._file, mark, concerned, text)
+        if all((told.line, told.text) != (problem.line, text) for _, told in self._mistakes[-1:]):
+            self._mistakes.append((concerned, problem))
 
     def _fatal(self, mark: Mark, text: str) -> ConfigError:
         """Return the end of the reading: all mistakes so far, and this one unless its line has one already."""
