@@ -124,6 +124,16 @@ async def test_who_was_rejected_does_not_come_back_by_a_code(service: PushServic
     assert subscription.state is SubscriptionState.REJECTED
 
 
+async def test_who_left_and_scans_again_waits_for_the_owner_anew(service: PushService) -> None:
+    topic = await service.topics.add("News", mode=TopicMode.APPROVAL)
+    reader = (await service.followers.arrive(OPENID, to(topic))).subscriber
+    assert reader is not None
+    await service.subscriptions.follow(reader, topic_id=topic.id, is_approved=True)
+    await service.subscriptions.unfollow(reader, topic_id=topic.id)
+    await service.followers.arrive(OPENID, to(topic))
+    assert not await service.subscriptions.come_back(reader, topic_id=topic.id)
+
+
 async def test_a_code_whose_topic_got_another_link_leads_nowhere(service: PushService) -> None:
     topic = await service.topics.add("News")
     await service.topics.rotate(topic.id)

@@ -302,13 +302,39 @@ async def test_who_has_just_left_comes_back_as_it_was(service: PushService) -> N
     assert not await service.subscriptions.come_back(ann, topic_id=topic.id)
 
 
-async def test_coming_back_begins_no_second_subscription(service: PushService) -> None:
+async def test_who_has_followed_again_has_nothing_to_come_back_to(service: PushService) -> None:
     _, topic = await a_topic(service)
     ann = await a_reader(service, topics=(topic.id,))
     await service.subscriptions.unfollow(ann, topic_id=topic.id)
     await service.subscriptions.follow(ann, topic_id=topic.id)
-    assert await service.subscriptions.come_back(ann, topic_id=topic.id)
+    assert not await service.subscriptions.come_back(ann, topic_id=topic.id)
     assert (await service.topics.all())[0].subscribers == 1
+
+
+async def left_and_waits_again(service: PushService) -> tuple[PushTopic, Subscriber]:
+    _, topic = await a_topic(service, TopicMode.APPROVAL)
+    ann = await a_reader(service)
+    await service.subscriptions.follow(ann, topic_id=topic.id, is_approved=True)
+    await service.subscriptions.unfollow(ann, topic_id=topic.id)
+    assert await service.subscriptions.follow(ann, topic_id=topic.id) is WAITING
+    return topic, ann
+
+
+async def test_whom_the_owner_removed_does_not_come_back_without_approval(service: PushService) -> None:
+    topic, ann = await left_and_waits_again(service)
+    await service.subscriptions.remove(await its_id(service, ann, topic))
+    assert not service.subscriptions.has_left(ann, topic_id=topic.id)
+    assert not await service.subscriptions.come_back(ann, topic_id=topic.id)
+    assert await service.subscriptions.find(ann, topic_id=topic.id) is None
+
+
+async def test_who_waits_again_and_leaves_comes_back_waiting(service: PushService) -> None:
+    topic, ann = await left_and_waits_again(service)
+    await service.subscriptions.unfollow(ann, topic_id=topic.id)
+    assert await service.subscriptions.come_back(ann, topic_id=topic.id)
+    found = await service.subscriptions.find(ann, topic_id=topic.id)
+    assert found is not None
+    assert found.state is WAITING
 
 
 async def test_who_was_rejected_and_leaves_does_not_come_back(service: PushService) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from watcher.push.caps import Strangers
+from watcher.push.leaving import JustLeft
 from watcher.push.wakeups import Wakeups
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Context(Struct, frozen=True, kw_only=True):
     now: Callable[[], datetime]
     wakeups: Wakeups
     strangers: Strangers
+    left: JustLeft
 
 
 class Resource:
@@ -37,3 +39,4 @@ class Resource:
         self._now = context.now
         self._wakeups = context.wakeups
         self._strangers = context.strangers
+        self._left = context.left

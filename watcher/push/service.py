@@ -27,6 +27,7 @@ from watcher.push.deliveries import Deliveries
 from watcher.push.devices import Devices
 from watcher.push.event_stream import EventStream
 from watcher.push.inbox import Inbox
+from watcher.push.leaving import JustLeft
 from watcher.push.listeners import Listeners, listeners
 from watcher.push.merging import Merged, merge_topics
 from watcher.push.messages import Messages
@@ -71,7 +72,7 @@ class PushService:
         self.strangers = Strangers(
             store, caps, now=now, tell=lambda draft: self.messages.publish([draft]), phrases=self._phrases
         )
-        context = Context(store=store, now=now, wakeups=self.wakeups, strangers=self.strangers)
+        context = Context(store=store, now=now, wakeups=self.wakeups, strangers=self.strangers, left=JustLeft())
         self.messages = Messages(context, own_app_id=app_id, renderer=renderer, daily=daily_messages)
         self.apps = Apps(context)
         self.topics = Topics(context, own_app_id=app_id)

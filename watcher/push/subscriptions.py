@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from watcher.core.callbacks import Origin, Source
@@ -27,24 +25,15 @@ from watcher.core.push import (
     SubscriptionState,
 )
 from watcher.errors import RefusedError
-from watcher.push.context import Context, Resource
+from watcher.push.context import Resource
 from watcher.push.subscribers import UNKNOWN_DEVICE, come_back, follow, following, join, unfollow
 
 if TYPE_CHECKING:
     from watcher.store.push.store import Transaction
 
 
-UNDO_WITHIN: Final = timedelta(minutes=10)
-_MOST_LEFT: Final = 10_000
-
-
 class Subscriptions(Resource):
     """Who follows which topic or application, over one push store. Each method raises StoreError."""
-
-    def __init__(self, context: Context) -> None:
-        super().__init__(context)
-        self._left: OrderedDict[tuple[int, Place], _Left] = OrderedDict()
-        """What subscribers have just ended, oldest first. A restart forgets it: it is for a slip of the finger."""
 
     async def follow(
         self,
@@ -61,7 +50,9 @@ class Subscriptions(Resource):
         """
         place = Place(topic_id=topic_id, app_id=app_id)
         work = partial(follow, subscriber_id=subscriber.id, place=place, now=self._now(), is_approved=is_approved)
-        return await self._store.write(work, then=self._wakeups.wake_callback_senders)
+        state = await self._store.write(work, then=self._wakeups.wake_callback_senders)
+        self._left.forget(subscriber.id, place)
+        return state
 
     async def follow_app(
         self, subscriber: Subscriber | None, app_id: int, source: Source, *, device: DeviceDraft = UNKNOWN_DEVICE
@@ -76,7 +67,8 @@ class Subscriptions(Resource):
         origin = Origin(source=source)
         work = partial(join, subscriber=subscriber, app_id=app_id, origin=origin, now=self._now(), device=device)
         wake = self._wakeups.wake_callback_senders
-        _, made = await self._strangers.make_for(subscriber, work, then=wake)
+        follower, made = await self._strangers.make_for(subscriber, work, then=wake)
+        self._left.forget(follower.id, Place(app_id=app_id))
         return made
 
     async def unfollow(self, subscriber: Subscriber, *, topic_id: int | None = None, app_id: int | None = None) -> None:
@@ -84,10 +76,7 @@ class Subscriptions(Resource):
         place = Place(topic_id=topic_id, app_id=app_id)
         ended = await self._store.write(partial(unfollow, subscriber_id=subscriber.id, place=place))
         if ended is not None:
-            self._left[subscriber.id, place] = _Left(subscription=ended, at=self._now())
-            self._left.move_to_end((subscriber.id, place))
-            if len(self._left) > _MOST_LEFT:
-                self._left.popitem(last=False)
+            self._left.add(subscriber.id, place, ended, at=self._now())
 
     def has_left(self, subscriber: Subscriber, *, topic_id: int | None = None, app_id: int | None = None) -> bool:
         """Return whether the subscriber has just left it, and can come back as it was."""
@@ -99,19 +88,19 @@ class Subscriptions(Resource):
         """
         Begin what the subscriber has just left again, as it was: approved, switched off, though it is closed to others.
 
-        False: it left nothing there within UNDO_WITHIN. Raises RefusedError when it does not exist any more.
+        False: it left nothing there within UNDO_WITHIN, or has asked to follow it since.
+        Raises RefusedError when what was followed does not exist any more.
         """
         place = Place(topic_id=topic_id, app_id=app_id)
         ended = self._just_left(subscriber, place)
         if ended is None:
             return False
         await self._store.write(partial(come_back, ended=ended, subscriber_id=subscriber.id, place=place))
-        self._left.pop((subscriber.id, place), None)
+        self._left.forget(subscriber.id, place)
         return True
 
     def _just_left(self, subscriber: Subscriber, place: Place) -> Subscription | None:
-        left = self._left.get((subscriber.id, place))
-        return left.subscription if left and abs(self._now() - left.at) < UNDO_WITHIN else None
+        return self._left.find(subscriber.id, place, now=self._now())
 
     async def following(self, subscriber: Subscriber) -> tuple[Sequence[PushTopic], Sequence[App]]:
         """Return the topics and applications that the subscriber follows."""
@@ -174,7 +163,7 @@ class Subscriptions(Resource):
             tx.subscriptions.remove(found.id)
             return found
 
-        return await self._store.write(work)
+        return self._forget_left(await self._store.write(work))
 
     async def reject(
         self, subscription_id: int, *, is_rejected: bool = True, app_id: int | None = None
@@ -193,7 +182,7 @@ class Subscriptions(Resource):
                 return found
             return _stand(tx, found, state, rejected_at=rejected_at)
 
-        return await self._store.write(work)
+        return self._forget_left(await self._store.write(work))
 
     async def approve(self, subscription_id: int, *, app_id: int | None = None) -> Subscription:
         """Approve a subscriber who waits; one who follows already is no error. Raises RefusedError."""
@@ -220,12 +209,10 @@ class Subscriptions(Resource):
 
         await self._store.write(work)
 
-
-class _Left(Struct, frozen=True, kw_only=True):
-    """A subscription that its subscriber ended at that time."""
-
-    subscription: Subscription
-    at: datetime
+    def _forget_left(self, judged: Subscription) -> Subscription:
+        """Let nobody undo what an owner decided."""
+        self._left.forget(judged.subscriber.id, Place(topic_id=judged.topic_id, app_id=judged.app_id))
+        return judged
 
 
 def _known(tx: Transaction, subscription_id: int, app_id: int | None) -> Subscription:

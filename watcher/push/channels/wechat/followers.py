@@ -49,7 +49,10 @@ class Followers(Resource):
     async def arrive(self, openid: str, scene: Scene | None) -> ScanResult:
         """Take in who follows the account or scanned a code, and do what the code was made for."""
         work = partial(_arrive, openid=openid, scene=scene, now=self._now())
-        return await self._store.write(work, then=self._wakeups.wake_callback_senders)
+        result = await self._store.write(work, then=self._wakeups.wake_callback_senders)
+        if result.outcome is ScanOutcome.WAITING and result.subscriber is not None:
+            self._left.forget_all_of(result.subscriber.id)  # its owner is asked anew
+        return result
 
     async def leave(self, openid: str) -> None:
         """Reach nobody there any more; who comes back is the same subscriber again."""
