@@ -87,6 +87,22 @@ async def test_a_merged_topic_keeps_its_link_its_subscribers_and_its_key(watcher
     assert [each["topic"] for each in (await watcher("validate", "--json")).record["unheard"]] == ["admin"]
     assert (await watcher("qr", "sales", "--png", "code.png")).out != link
     assert (await watcher("send", "sales", "hello")).out == "sent to Deals: 1 subscriber\n"
+    for name in ("sales", "Deals"):
+        refused = await watcher("topics", "remove", name, "--yes")
+        assert (refused.status, len(refused.err.splitlines())) == (2, 1)
+        assert "watches.yaml names the topic sales" in refused.err
+
+
+async def test_a_topic_is_told_by_its_application_from_another_one_with_its_key(watcher: Command) -> None:
+    watcher.write(SALES)
+    await watcher("apps", "add", "Shop")
+    await watcher("topics", "--json")
+    await watcher("topics", "add", "sales", "--app", "2")
+    watcher.write(SALES + "\ntopics:\n  sales: {app: Shop}\n")
+    listed = (await watcher("topics", "--json")).records
+    number = {topic["app_id"]: str(topic["topic_id"]) for topic in listed if topic["name"] == "sales"}
+    assert "watches.yaml names the topic sales" in (await watcher("topics", "remove", number[2], "--yes")).err
+    assert (await watcher("topics", "remove", number[1], "--yes")).status == 0
 
 
 @pytest.mark.parametrize(("typed", "is_left"), [(b"n\n", True), (b"y\n", False)])

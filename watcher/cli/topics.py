@@ -141,11 +141,17 @@ def remove_topic(
     `watcher topics merge` keeps the subscribers.
     """
     file = load_file_if_any(config)
-    (found,) = ask_service(data, partial(_find_all, wanted=[topic]))
-    if found.key == ADMIN_TOPIC:
+    declared = () if file is None else file.topics.values()
+
+    async def look(service: PushService) -> tuple[PushTopic, Sequence[str]]:
+        found = await find_topic(service, topic)
+        return found, await service.topics.naming(found, declared)
+
+    found, keys = ask_service(data, look)
+    if ADMIN_TOPIC in (found.key, *keys):
         raise UsageError(f"{ADMIN_TOPIC} is where you are told when a watch stops working; it cannot be removed")
-    if file is not None and found.key in file.topics:
-        raise UsageError(f"{config} names the topic {found.key}; take it out there first, else it is made anew")
+    if keys:
+        raise UsageError(f"{config} names the topic {', '.join(keys)}; take it out there first")
     _confirm(found, "remove it, and end their subscriptions", yes=yes)
 
     async def ask(service: PushService) -> PushTopic:

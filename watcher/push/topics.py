@@ -121,6 +121,24 @@ class Topics(Resource):
         """Return which of the watcher's own topics each key of watches.yaml tells; that of a merged one another."""
         return await self._store.read(lambda tx: tx.topics.told_by_key(self._own_app_id))
 
+    async def keys_that_tell(self, topic: PushTopic) -> Sequence[str]:
+        """Return the keys of watches.yaml that tell a topic: its own, and those of the topics merged into it."""
+        return await self._store.read(partial(_keys_that_tell, own_app_id=self._own_app_id, topic=topic))
+
+    async def naming(self, topic: PushTopic, declared: Collection[Topic]) -> Sequence[str]:
+        """Return the keys of those topics of watches.yaml, of whatever application, that lead to a topic."""
+
+        def work(tx: Transaction) -> Sequence[str]:
+            ours = _keys_that_tell(tx, self._own_app_id, topic)
+            return [
+                each.key
+                for each in declared
+                if each.id is None
+                and (each.key in ours if each.app is None else _foreign(tx, each.app, each.key) == topic.id)
+            ]
+
+        return await self._store.read(work)
+
     async def slice(self, cut: Slice, *, app_id: int | None = None) -> Sequence[PushTopic]:
         """Return a stretch of the topics by id; with `app_id` only those of that application."""
         found = await self._store.read(lambda tx: tx.topics.all() if app_id is None else tx.topics.of_app(app_id))
@@ -209,12 +227,21 @@ def foreign_topics(
     return owner.id, {topic: known.get(topic) or _no_topic_in(tx, owner, topic) for topic in topics}
 
 
+def _foreign(tx: Transaction, app_name: str, key: str) -> int | str:
+    """Return the id of a topic of another application, or in one line why there is none."""
+    return foreign_topics(tx, app_name, [key])[1][key]
+
+
+def _keys_that_tell(tx: Transaction, own_app_id: int, topic: PushTopic) -> Sequence[str]:
+    return [key for key, told in tx.topics.told_by_key(own_app_id).items() if told.id == topic.id]
+
+
 def check_foreign(tx: Transaction, declared: Sequence[Topic]) -> None:
     for topic in declared:
-        if topic.app is not None and topic.id is None:
-            _, found = foreign_topics(tx, topic.app, [topic.key])
-            if isinstance(problem := found[topic.key], str):
-                raise ConfigError(f"topics: {topic.key}: {problem}")
+        if topic.app is None or topic.id is not None:
+            continue
+        if isinstance(problem := _foreign(tx, topic.app, topic.key), str):
+            raise ConfigError(f"topics: {topic.key}: {problem}")
 
 
 def _no_app(tx: Transaction, name: str, owners: Sequence[App]) -> str:

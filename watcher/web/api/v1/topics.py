@@ -138,9 +138,7 @@ async def remove_topic(call: Call, params: TopicPath) -> None:
     message is still being brought to its readers.
     """
     topic = await _known(call, params)
-    # Of a topic that others were merged into, a watch may name one of those.
-    declared = [key for key, told in (await call.service.topics.told_by_key()).items() if told.id == topic.id]
-    if declared:
+    if declared := await call.service.topics.keys_that_tell(topic):
         raise ProblemError(
             ProblemType.CONFLICT,
             f"watches.yaml declared {', '.join(declared)}: take it out there, then `watcher topics remove {topic.id}`",
