@@ -5,9 +5,11 @@ from collections.abc import Collection
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from sqlalchemy import Engine, event
 
 from tests.push.builders import NOON, a_declared_topic, a_draft, a_reader, an_app, texts, to_topic
 from tests.push.prepared import place_tables
@@ -382,3 +384,24 @@ async def test_what_the_watcher_publishes_is_not_limited(tmp_path: Path) -> None
     await service.messages.publish([to_topic("deals", key=str(number), text=str(number)) for number in range(3)])
     assert await texts(service, ann) == ["0", "1", "2"]
     await service.close()
+
+
+async def test_one_message_of_an_application_is_found_without_a_list_of_all_that_it_sent(service: PushService) -> None:
+    app, other = await an_app(service), await an_app(service)
+    reader = await a_reader(service, apps=(app.id,))
+    [sent] = await service.messages.send(app, a_draft(), uids=[reader.uid])
+    assert sent.message_id is not None
+    plans: list[str] = []
+
+    def note(_: object, cursor: Any, statement: str, asked: tuple[object, ...], *__: object) -> None:
+        plans.extend(row[3] for row in cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", asked))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        found = await service.messages.report(sent.message_id, app_id=app.id)
+        assert await service.messages.report(sent.message_id, app_id=other.id) is None
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert found is not None
+    assert plans
+    assert not [plan for plan in plans if "LIST SUBQUERY" in plan or "SCAN" in plan]
