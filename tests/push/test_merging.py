@@ -13,6 +13,7 @@ from tests.push.relays import Relay, a_room
 from watcher.core.push import SubscriptionState, TopicMode
 from watcher.core.watch import ADMIN_TOPIC, Topic
 from watcher.errors import ConflictError, RefusedError
+from watcher.push.sending import SendRequest
 from watcher.push.service import PushService
 
 
@@ -47,6 +48,21 @@ async def test_the_old_link_number_and_key_lead_to_the_other_one_whatever_it_is_
     assert sent.code == 1000
     assert await texts(service, reader) == ["by key", "by number"]
     assert [topic.key for topic in await service.topics.all()] == ["third"]
+
+
+async def test_a_send_to_both_numbers_is_answered_for_each_and_arrives_once(service: PushService) -> None:
+    app = await an_app(service)
+    old, new = [await service.topics.add(name, app_id=app.id) for name in ("Sales", "Deals")]
+    reader = await a_reader(service, topics=(new.id,))
+    await service.merge_topics(old.id, new.id)
+    request = SendRequest(
+        draft=a_draft("both"), topic_ids=[old.id, new.id], idempotency_key="once", request_digest="the same"
+    )
+    first, repeat = [await service.messages.send_request(app, request) for _ in range(2)]
+    assert [(result.topic_id, result.code) for result in first.results] == [(old.id, 1000), (new.id, 1000)]
+    assert repeat.is_repeat
+    assert repeat.results == first.results
+    assert await texts(service, reader) == ["both"]
 
 
 async def test_what_is_queued_for_another_channel_still_arrives(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from watcher.core.handovers import WORTH_TELLING
 from watcher.core.push import (
@@ -131,10 +132,20 @@ def send(tx: Transaction, app_id: int, request: SendRequest, *, now: datetime, d
     """
     key = _Key(text=request.idempotency_key, request_digest=request.request_digest)
     if sent := _sent_before(tx, app_id, key):
-        return sent
+        return _as_asked(sent, request)
     quota = None if daily is None else Quota(app_id=app_id, since=now - timedelta(days=1), messages=daily)
     targets = _judge(tx, app_id, request, quota)
-    return _store(tx, app_id, key, request.draft, targets, now=now, quota=quota)
+    return _as_asked(_store(tx, app_id, key, request.draft, targets, now=now, quota=quota), request)
+
+
+def _as_asked(sent: SendOutcome, request: SendRequest) -> SendOutcome:
+    """Answer each topic by the number that was asked: one that was merged is stored as the other one."""
+    uids, topic_ids = [*dict.fromkeys(request.uids)], [*dict.fromkeys(request.topic_ids)]
+    of_uids, of_topics = sent.results[: len(uids)], sent.results[len(uids) :]
+    if not topic_ids or len(of_topics) != len(topic_ids):  # a key may come again with another request, without a digest
+        return sent
+    named = [replace(result, topic_id=topic_id) for result, topic_id in zip(of_topics, topic_ids, strict=True)]
+    return replace(sent, results=[*of_uids, *named])
 
 
 def send_simple(tx: Transaction, request: SimpleSendRequest, *, now: datetime) -> SendOutcome:
