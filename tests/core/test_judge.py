@@ -321,9 +321,9 @@ def test_another_language_is_no_other_message() -> None:
     before, after = play(watched, *outcomes), play(spoken, *outcomes)
     assert [summaries([one]) for one in after] == [
         [],
-        ["Dune 12 → 9（−25%）"],
+        ["Dune：12 → 9（−25%）"],
         ["⚠ Dune：这不是要看的网页"],
-        ["Dune 恢复正常（12:20 起 1 次检查失败）"],
+        ["Dune：已恢复正常（12:20 起 1 次检查失败）"],
     ]
     assert [one.id for each in before for one in each.messages] == [one.id for each in after for one in each.messages]
     assert [one.state for one in before] == [one.state for one in after]

@@ -298,8 +298,8 @@ def in_chinese(watched: Watch) -> Watch:
 @pytest.mark.parametrize(
     ("firings", "summary", "content"),
     [
-        ([fired({"price": euros("1200")}, {"price": euros("850")})], "书单 €1,200 → €850（−29.2%）", "页面有变化。"),
-        ([fired({"price": 12}, {"price": None})], "书单 没有了（之前是 12）", "页面有变化。"),
+        ([fired({"price": euros("1200")}, {"price": euros("850")})], "书单：€1,200 → €850（−29.2%）", "页面有变化。"),
+        ([fired({"price": 12}, {"price": None})], "书单：没有了（之前是 12）", "页面有变化。"),
         (
             [fired({"price": 9, "stock": "in_stock"}, {"price": 9, "stock": "out_of_stock"})],
             "书单：stock 有货 → 缺货",
@@ -307,17 +307,27 @@ def in_chinese(watched: Watch) -> Watch:
         ),
         (
             [fired({"text": "a\nb"}, {"text": "a\nc"})],
-            "书单 有变化：c",
+            "书单：c",
             "text：\n- b\n+ c\n\n页面有变化。",
         ),
-        ([reminder({"price": 8})], "书单 仍然是：8", "页面有变化。"),
+        (
+            [fired({"text": "a\nb"}, {"text": "b\na"})],
+            "书单：内容没变，只是顺序变了",
+            "text：\n内容没变，只是顺序变了\n\n页面有变化。",
+        ),
+        ([reminder({"price": 8})], "书单：仍然是 8", "页面有变化。"),
         (
             [fired(None, {"seats": 1}, "B"), reminder({"seats": 3}, "A")],
-            "书单：新增 1 项，未变 1 项（B, A）",
-            "+ B：seats 1\n仍然是：A：seats 3\n\n页面有变化。",
+            "书单：新增 1 项，未变 1 项（B、A）",
+            "+ B：seats 1\n仍然是 A：seats 3\n\n页面有变化。",
+        ),
+        (
+            [fired(None, {}, f"CS{n}") for n in range(4)],
+            "书单：新增 4 项（CS0、CS1、CS2 等）",
+            "+ CS0\n+ CS1\n+ CS2\n+ CS3\n\n页面有变化。",
         ),
     ],
-    ids=["money", "gone", "stock", "a text", "a reminder", "rows"],
+    ids=["money", "gone", "stock", "a text", "an order", "a reminder", "rows", "more rows"],
 )
 def test_a_message_is_in_the_language_of_its_topic(firings: list[Firing], summary: str, content: str) -> None:
     told = words(*firings, watched=in_chinese(called("书单")))

@@ -14,7 +14,13 @@ from watcher.core.reasons import reasons
 from watcher.core.values import ValueType
 from watcher.core.watch import Condition, Operand, Operator, Rule, Selector, Step, Values
 
-SHOP = replace(watch(), extraction=Values(selectors={"price": Selector(), "stock": Selector(type=ValueType.STOCK)}))
+SHOP = replace(
+    watch(),
+    extraction=Values(
+        selectors={name: Selector() for name in ("price", "value")} | {"stock": Selector(type=ValueType.STOCK)}
+    ),
+)
+NAMELESS = replace(watch(), extraction=Values(selectors={"value": Selector(type=ValueType.MONEY)}))
 IN_STOCK = Condition(subject="stock", operator=Operator.IS, operand=("in_stock",))
 FIVE_PERCENT = Step(amount=Decimal("0.05"), is_share=True)
 
@@ -29,7 +35,7 @@ def on(subject: str | None, operator: Operator, operand: Operand = None) -> Cond
         (
             [on("price", Operator.DROPS_BY, FIVE_PERCENT), IN_STOCK],
             "Price fell 5% or more, and it is in stock.",
-            "price 下降了 5% 或更多，并且现在有货。",
+            "price 降了 5% 以上，且现在有货。",
         ),
         ([on("价格", Operator.BELOW, Decimal(10))], "价格 is below 10.", "价格低于 10。"),
         ([on("seats", Operator.ABOVE, Decimal(0))], "Seats are above 0.", "seats 高于 0。"),
@@ -48,6 +54,11 @@ def on(subject: str | None, operator: Operator, operand: Operand = None) -> Cond
             "“售罄” or “停售” is not in text.",
             "text 不包含“售罄”或“停售”。",
         ),
+        (
+            [on("value", Operator.CONTAINS, ("开售", "抢购"))],
+            "“开售” or “抢购” is in the text.",
+            "内容包含“开售”或“抢购”。",
+        ),
         ([on("text", Operator.MATCHES, ("go+d",))], "“go+d” matches text.", "text 匹配“go+d”。"),
         ([on("button", Operator.APPEARS)], "Button appeared.", "button 出现了。"),
         ([on("button", Operator.DISAPPEARS)], "Button disappeared.", "button 消失了。"),
@@ -56,21 +67,21 @@ def on(subject: str | None, operator: Operator, operand: Operand = None) -> Cond
         (
             [on("price", Operator.RISES_BY, Step(amount=Decimal(10), is_share=False))],
             "Price rose by 10 or more.",
-            "price 上涨了 10 或更多。",
+            "price 涨了 10 以上。",
         ),
         (
             [on("price", Operator.NEW_LOW, timedelta(days=30))],
             "Price is the lowest in 30 days.",
-            "price 是 30 天以来的最低值。",
+            "price 创 30 天新低。",
         ),
         (
             [on("price", Operator.NEW_HIGH, timedelta(days=1, hours=12))],
             "Price is the highest in 1 day 12 hours.",
-            "price 是 1 天 12 小时以来的最高值。",
+            "price 创 1 天 12 小时新高。",
         ),
-        ([on(None, Operator.ADDED)], "It is new on the list.", "这是列表里新出现的。"),
-        ([on(None, Operator.REMOVED)], "It is gone from the list.", "它已经不在列表里了。"),
-        ([on(None, Operator.CHANGED)], "It changed.", "这一项有变化。"),
+        ([on(None, Operator.ADDED)], "Something is new on the list.", "列表有新增。"),
+        ([on(None, Operator.REMOVED)], "Something is gone from the list.", "列表有减少。"),
+        ([on(None, Operator.CHANGED)], "Something on the list changed.", "列表有改动。"),
         ([on(None, Operator.CHANGED, ("seats", "room"))], "Seats or room changed.", "seats 或 room 有变化。"),
         ([on("stock", Operator.IS, ("Pre-order",))], "It can be pre-ordered.", "现在可以预订。"),
         (
@@ -90,5 +101,11 @@ def test_an_entry_is_a_sentence(conditions: list[Condition], english: str, chine
 
 def test_several_entries_are_several_sentences_each_said_once() -> None:
     rules = [event_rule(Operator.ADDED), event_rule(Operator.REMOVED), event_rule(Operator.ADDED)]
-    assert reasons(rules, SHOP, Locale.ENGLISH) == "It is new on the list. It is gone from the list."
-    assert reasons(rules, SHOP, Locale.CHINESE) == "这是列表里新出现的。它已经不在列表里了。"
+    assert reasons(rules, SHOP, Locale.ENGLISH) == ("Something is new on the list. Something is gone from the list.")
+    assert reasons(rules, SHOP, Locale.CHINESE) == "列表有新增。列表有减少。"
+
+
+def test_a_number_without_a_name_is_called_a_value() -> None:
+    rules = [Rule(conditions=(on("value", Operator.BELOW, Decimal(90)),))]
+    assert reasons(rules, NAMELESS, Locale.ENGLISH) == "The value is below 90."
+    assert reasons(rules, NAMELESS, Locale.CHINESE) == "数值低于 90。"

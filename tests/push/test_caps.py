@@ -177,7 +177,7 @@ async def test_the_operator_is_told_in_the_language_of_its_topic(service: PushSe
     with pytest.raises(CapReachedError):
         await service.trials.begin()
     [item] = await service.inbox.items(operator)
-    assert item.message.draft.summary == "试用：今天太多了"
+    assert item.message.draft.summary == "试用已达上限"
     assert "--daily-trials（WATCHER_DAILY_TRIALS）" in item.message.draft.content
 
 

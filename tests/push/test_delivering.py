@@ -497,7 +497,7 @@ async def test_unless_told_otherwise_an_alarm_is_a_message_to_the_admin_topic(ro
         await room.send("news", reader)
         await until(lambda: room.sql("SELECT 1 FROM messages WHERE summary LIKE 'Channel%'") != [])
     [told] = await texts(room.service, operator)
-    assert told.startswith("It takes nothing: wrong key.")
+    assert told.startswith("No message can be sent through it: wrong key.")
 
 
 async def test_a_database_that_refuses_for_a_while_costs_nothing_but_time(tmp_path: Path) -> None:

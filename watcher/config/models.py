@@ -28,7 +28,7 @@ from watcher.config.keys import (
     word,
 )
 from watcher.core.locale import Locale
-from watcher.core.values import ValueType
+from watcher.core.values import SINGLE_VALUE, ValueType
 from watcher.core.watch import Already, Operator, Pick, Step
 
 _M = TypeVar("_M", bound=Model)
@@ -172,8 +172,6 @@ class QueryModel(Model):
 
 QUERY: Final = _text_or(QueryModel)
 
-SINGLE_VALUE = "value"
-"""The name of the value of `extract: "#x"`."""
 _FINDS = frozenset({"css", "xpath", "jsonpath", "product", "regex"})
 
 

@@ -12,7 +12,6 @@ from watcher.config.explain import did_you_mean
 from watcher.config.models import (
     ENTRY_SETTINGS,
     OPERATORS,
-    SINGLE_VALUE,
     ItemsModel,
     PagesModel,
     QueryModel,
@@ -26,7 +25,7 @@ from watcher.config.request import check_link
 from watcher.config.rules import KEY, NUMERIC, implied_types, where_of
 from watcher.config.scalars import shown
 from watcher.core.urls import looks_like_web_url
-from watcher.core.values import Stock, ValueType
+from watcher.core.values import SINGLE_VALUE, Stock, ValueType
 from watcher.core.watch import (
     Extraction,
     Items,

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator
 
 from watcher.config.document import Path, Plain
 from watcher.config.explain import did_you_mean
-from watcher.config.models import OPERATORS, SINGLE_VALUE, EntryModel, is_single_selector
+from watcher.config.models import OPERATORS, EntryModel, is_single_selector
 from watcher.config.report import Report
+from watcher.core.values import SINGLE_VALUE
 
 _FEED_VALUES = ("title", "link")
 

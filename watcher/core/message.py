@@ -210,7 +210,7 @@ def _summary(watch: Watch, rows: Sequence[Firing], phrases: Phrases) -> str:
     if all(row.is_reminder for row in rows):
         return fill(phrases.still, name=name, text=_still(rows, phrases))
     if rows[0].key == SINGLE and follows_name(rows[0]):
-        return f"{name} {single_line(rows[0], phrases)}"
+        return fill(phrases.headline, name=name, text=single_line(rows[0], phrases))
     told = _line(rows[0], phrases) if len(rows) == 1 or rows[0].key == SINGLE else _counts(rows, phrases)
     return f"{name}{phrases.colon}{told}"
 
@@ -223,7 +223,7 @@ def _is_whole(watch: Watch, summary: str) -> bool:
 def _still(rows: Sequence[Firing], phrases: Phrases) -> str:
     """Return what a reminder says of rows that are as they were told."""
     if len(rows) > 1:
-        return phrases.rows(len(rows), labels=_labels(rows))
+        return phrases.rows(len(rows), labels=_labels(rows, phrases))
     return _line(_unchanging(rows[0]), phrases)
 
 
@@ -247,11 +247,12 @@ def _counts(rows: Sequence[Firing], phrases: Phrases) -> str:
         phrases.as_before: still,
     }
     told = phrases.comma.join(fill(sentence, count=count) for sentence, count in counts.items() if count)
-    return told + fill(phrases.aside, text=_labels(rows))
+    return told + fill(phrases.aside, text=_labels(rows, phrases))
 
 
-def _labels(rows: Sequence[Firing]) -> str:
-    return ", ".join(map(label_of, rows[:3])) + (", …" if len(rows) > 3 else "")
+def _labels(rows: Sequence[Firing], phrases: Phrases) -> str:
+    labels = phrases.between_labels.join(map(label_of, rows[:3]))
+    return fill(phrases.first_labels, labels=labels) if len(rows) > 3 else labels
 
 
 def _content(rows: Sequence[Firing], ends: Sequence[str], phrases: Phrases, *, is_titled: bool) -> str:

@@ -14,10 +14,11 @@ from msgspec import Struct
 from watcher.core.locale import Locale
 from watcher.core.phrases import Phrases, fill, join, phrases_in
 from watcher.core.shown import shown, shown_number, shown_span, shown_step
-from watcher.core.values import ValueType
+from watcher.core.values import SINGLE_VALUE, ValueType
 from watcher.core.watch import Condition, Items, Operator, Rule, Step, Watch
 from watcher.core.words import clean, cut, one_line
 
+_TEXTS = (ValueType.TEXT, ValueType.URL)
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _TEXT_CHARACTERS = 60
 _PLURAL = re.compile(r"[a-z][^siu\W]s$")
@@ -31,26 +32,19 @@ def reasons(rules: Iterable[Rule], watch: Watch, language: Locale | None) -> str
     extraction = watch.extraction
     is_list = isinstance(extraction, Items)
     selectors = extraction.fields if isinstance(extraction, Items) else extraction.selectors
-    stocks = frozenset(name for name, selector in selectors.items() if selector.type is ValueType.STOCK)
-    sentences = dict.fromkeys(_sentence(rule.conditions, stocks, is_list, language) for rule in rules)
+    subject = _Subject(
+        stocks=frozenset(name for name, selector in selectors.items() if selector.type is ValueType.STOCK),
+        texts=frozenset(name for name, selector in selectors.items() if selector.type in _TEXTS),
+        is_list=is_list,
+    )
+    sentences = dict.fromkeys(_sentence(rule.conditions, subject, language) for rule in rules)
     return phrases_in(language).between_sentences.join(sentences)
 
 
 @lru_cache(maxsize=1024)  # watches of one shop say the same, again and again
-def _sentence(
-    conditions: tuple[Condition, ...],
-    stocks: frozenset[str],
-    is_list: bool,
-    language: Locale | None,
-) -> str:
-    """
-    Return the sentence of one entry.
-
-    Args:
-        stocks: names of the values that are states of stock.
-    """
+def _sentence(conditions: tuple[Condition, ...], subject: _Subject, language: Locale | None) -> str:
+    """Return the sentence of one entry."""
     phrases = phrases_in(language)
-    subject = _Subject(stocks=stocks, is_list=is_list)
     text = join((_clause(condition, subject, phrases) for condition in conditions), phrases.all_of)
     if phrases.has_capitals and (word := _WORD.match(text)):
         text = word[0].capitalize() + text[word.end() :]
@@ -58,18 +52,19 @@ def _sentence(
 
 
 class _Subject(Struct, frozen=True, kw_only=True):
-    """What conditions are about: which values are states of stock, and whether they stand in rows of a list."""
+    """What conditions are about: the states of stock, the texts, and whether they stand in rows of a list."""
 
     stocks: frozenset[str]
+    texts: frozenset[str]
     is_list: bool
 
 
 def _clause(condition: Condition, subject: _Subject, phrases: Phrases) -> str:
     """Return what one condition says: a clause in small letters, without a full stop."""
-    name, operand = condition.subject or "", condition.operand
+    name, operand = _name(condition.subject or "", subject, phrases), condition.operand
     match condition.operator:
         case Operator.IS:
-            return _is_any(name, _texts(operand), subject, phrases)
+            return _is_any(condition.subject or "", _texts(operand), subject, phrases)
         case Operator.CONTAINS:
             return fill(phrases.contains, name=name, texts=_any_of(_texts(operand), phrases))
         case Operator.NOT_CONTAINS:
@@ -107,6 +102,13 @@ def _clause(condition: Condition, subject: _Subject, phrases: Phrases) -> str:
             assert_never(condition.operator)
 
 
+def _name(name: str, subject: _Subject, phrases: Phrases) -> str:
+    """Return what a value is called; the one that watches.yaml gives no name, by what it is."""
+    if name != SINGLE_VALUE:
+        return name
+    return phrases.the_text if name in subject.texts else phrases.the_number
+
+
 def _be(name: str) -> str:
     return "are" if _PLURAL.search(name) else "is"
 
@@ -120,7 +122,8 @@ def _is_any(name: str, texts: Sequence[str], subject: _Subject, phrases: Phrases
         states = [_state(text) for text in texts]
         if phrases.in_stock.keys() >= set(states):
             return join((phrases.in_stock[state] for state in states), phrases.any_of)
-    return fill(phrases.is_any, name=name, be=_be(name), texts=_any_of(texts, phrases))
+    told = _name(name, subject, phrases)
+    return fill(phrases.is_any, name=told, be=_be(told), texts=_any_of(texts, phrases))
 
 
 def _state(text: str) -> str:

@@ -65,7 +65,8 @@ def recovered(watch: Watch, before: WatchState, phrases: Phrases, *, belief: Bel
     """
     since = before.failing_since or before.good_at
     failure = fill(phrases.last_failure, text=_told(before.failure, phrases)) if before.failure else ""
-    gone = fill(phrases.failed_since, moment=_moment(watch, since, phrases)) if since else ""
+    sentence = phrases.failed_since if before.failing_since else phrases.no_success_since
+    gone = fill(sentence, moment=_moment(watch, since, phrases)) if since else ""
     note = believed(belief, phrases) if belief else ""
     return _words(watch, _works_again(watch, before.failures, since, phrases), phrases.told_again, gone, failure, note)
 

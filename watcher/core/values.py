@@ -57,6 +57,8 @@ Rows: TypeAlias = Mapping[str, Row]
 
 SINGLE = ""
 """The row key of a page without a list."""
+SINGLE_VALUE = "value"
+"""The name of a page's only value where watches.yaml gives it none (`extract: "#x"`)."""
 
 # A JSON value as `json.loads` gives it; the border of the package to untyped text.
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"

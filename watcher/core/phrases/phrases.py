@@ -12,7 +12,7 @@ _FIRST_HAN, _LAST_HAN = "\u4e00", "\u9fff"
 
 
 class Plural(Struct, frozen=True):
-    """A sentence that says a number: for one, and for any other. Chinese has one form for both."""
+    """A sentence that says a number: for one, and for any other. Chinese nouns do not inflect: most have `alike`."""
 
     one: str
     other: str
@@ -63,9 +63,15 @@ class Phrases(Struct, frozen=True, kw_only=True):
     # A change
     changes: Plural
     """Several messages that travel as one, and their `news`."""
+    headline: str
+    """Name of a watch and its news where they read on; elsewhere a `colon` stands between them."""
     still: str
     still_line: str
     rows: Plural
+    between_labels: str
+    """Between names of rows."""
+    first_labels: str
+    """The first names of more rows."""
     gone: str
     changed_to: str
     reordered: str
@@ -79,6 +85,10 @@ class Phrases(Struct, frozen=True, kw_only=True):
     is_any: str
     in_stock: Mapping[str, str]
     """State of stock → a clause that says that it is so."""
+    the_text: str
+    """What a text is called that has no name in watches.yaml, as the only value of a page."""
+    the_number: str
+    """The same of another value."""
     contains: str
     contains_none: str
     matches: str
@@ -118,6 +128,7 @@ class Phrases(Struct, frozen=True, kw_only=True):
     works_again_after_since: Plural
     told_again: str
     failed_since: str
+    no_success_since: str
     last_failure: str
     silent: str
     silent_so_far: str
