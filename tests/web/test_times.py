@@ -41,7 +41,7 @@ async def _open(site: Site, cookie: str, value: str, language: str) -> AsyncIter
     ("language", "at_once", "later", "long_after"),
     [
         ("en-US", "added just now", "added 5 min. ago", "added Nov 24, 2026, 9:30 AM"),
-        ("zh-CN", "刚刚添加", "5分钟前添加", "2026年11月24日 09:30添加"),
+        ("zh-CN", "添加时间：刚刚", "添加时间：5 分钟前", "添加时间：2026 年 11 月 24 日 09:30"),
     ],
 )
 async def test_a_device_and_an_address_say_when_they_were_added(
@@ -68,7 +68,7 @@ async def test_a_device_and_an_address_say_when_they_were_added(
     ("language", "planned", "soon"),
     [
         ("en-US", ["last good just now", "next check in 10 min."], ["last good 10 min. ago", "about to be checked"]),
-        ("zh-CN", ["上次成功：刚刚", "下次检查：10分钟后"], ["上次成功：10分钟前", "即将检查"]),
+        ("zh-CN", ["上次成功：刚刚", "下次检查：10 分钟后"], ["上次成功：10 分钟前", "即将检查"]),
     ],
 )
 async def test_a_watch_says_when_it_was_checked_and_will_be(

@@ -224,7 +224,7 @@ async def test_the_account_is_taken_when_its_owner_saves_our_address(site: Site,
 
 async def test_what_wechat_repeats_is_done_once(site: Site, account: Account, phone: Phone, clock: Clock) -> None:
     app, _ = await site.push.apps.add(AppProfile(name="Shop", callback_url="https://shop.example/cb"))
-    assert f"已订阅 {app.profile.name}" in await phone.says(f"#{app.id}")
+    assert f"已订阅“{app.profile.name}”" in await phone.says(f"#{app.id}")
     fields = {"FromUserName": phone.openid, "ToUserName": "gh_1", "MsgType": "text", "Content": "one", "MsgId": "77"}
     posts = [account.make(fields, at=clock(), nonce=f"again{number}") for number in range(4)]
 

@@ -11,6 +11,7 @@ from typing import TypeAlias
 import msgspec
 
 from watcher.core.locale import Locale
+from watcher.core.phrases import fill
 
 
 class PluralForm(StrEnum):
@@ -24,9 +25,9 @@ Entry: TypeAlias = str | dict[PluralForm, str]
 
 
 def text(language: Locale, key: str, **values: object) -> str:
-    """Return the words under `key`, with `{name}` filled in. Raises KeyError for a key that does not exist."""
+    """Return the words under `key`, with `{name}` filled in (`fill`). Raises KeyError for a key that does not exist."""
     words = pattern(language, key, **values)
-    return words.format(**values) if values else words
+    return fill(words, **values) if values else words
 
 
 def pattern(language: Locale, key: str, **values: object) -> str:

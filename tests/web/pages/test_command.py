@@ -37,7 +37,7 @@ async def test_where_only_the_watcher_tells_things_there_is_no_form(site: Site) 
     assert 'action="/inbox/command"' not in await (await site.get("/inbox", device=reader)).text()
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "Sent to &lt;b&gt;Shop"), ("zh-CN", "已发送给 &lt;b&gt;Shop")])
+@pytest.mark.parametrize(("language", "words"), [("en", "Sent to &lt;b&gt;Shop"), ("zh-CN", "已发送给“&lt;b&gt;Shop")])
 async def test_a_command_is_saved_and_the_page_says_so(site: Site, language: str, words: str) -> None:
     app, reader = await _pair(site)
     answer = await _write(site, reader, "开门 & more", language)

@@ -116,7 +116,7 @@ async def _other_channels(request: web.Request) -> str:
     addresses = await request.app[SERVICE].addresses.of(request[SUBSCRIBER])
     known = dict.fromkeys(address.channel for address in addresses if address.channel in offered)
     names = [text_of(language, f"channel_{name}") for name in known if name is not ChannelName.WEB_PUSH]
-    return text_of(language, "inbox_between").join(names)
+    return text_of(language, "between").join(names)
 
 
 async def stream_inbox(request: web.Request) -> web.StreamResponse:

@@ -50,7 +50,8 @@ _OF_BODIES: Final = frozenset({400, 408, 413, 415, 503})
 
 def about(language: Locale) -> str:
     """Return what callers should know first."""
-    return text(language, "docs_about", scopes=", ".join(f"`{scope}`" for scope in sorted(APP_SCOPES)))
+    scopes = text(language, "between").join(f"`{scope}`" for scope in sorted(APP_SCOPES))
+    return text(language, "docs_about", scopes=scopes)
 
 
 def document(base_url: str) -> Mapping[str, Json]:
