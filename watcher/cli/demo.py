@@ -12,15 +12,16 @@ from watcher.cli import options
 from watcher.cli.declaring import Option, command
 from watcher.cli.event_output import event_line
 from watcher.cli.options import BaseUrlOption
-from watcher.core.push import PushTopic
+from watcher.core.event_streams import Event
+from watcher.core.push import MessageEvent, PushTopic
 from watcher.core.settings import Settings
 from watcher.errors import UsageError
 from watcher.push.qr import qr_text
 from watcher.web.transport.server import open_socket
 
 _ADVICE = (
-    "Nothing loads on the phone? A firewall, a guest Wi-Fi, WSL or Docker stands between: "
-    "give its way in with --base-url, or open the link on this machine."
+    "Nothing loads? A firewall, a guest Wi-Fi, WSL or Docker may be in between: "
+    "`watcher demo --base-url http://ADDRESS:PORT` names the address that the phone can reach."
 )
 
 
@@ -59,7 +60,7 @@ def demo(
             settings,
             on_ready=on_ready,
             on_password=_print_way_into_the_console,
-            on_event=lambda event: click.echo(event_line(event, now=runtime.utc_now())),
+            on_event=_print_event,
         )
     )
 
@@ -71,6 +72,12 @@ def _print_invitation(ready: Settings, topic: PushTopic) -> None:
     click.echo(f"On this machine:        {ready.local_url}/t/{topic.slug}")
     click.echo("Press the button there; the first message comes within half a minute. Ctrl-C ends the demo.")
     click.echo(_ADVICE)
+
+
+def _print_event(event: Event) -> None:
+    """Print what happens; a message to nobody is left out, for the demo begins without subscribers."""
+    if not isinstance(event, MessageEvent) or event.inboxes:
+        click.echo(event_line(event, now=runtime.utc_now()))
 
 
 def _print_way_into_the_console(ready: Settings, password: str) -> None:

@@ -12,8 +12,8 @@ One round is 20 ticks of 2 s; a reader hears of something about every 6 s:
     11     a new course                                   a new course
     13     the buy button is gone                         –
     14     Dune falls below 10 again                      Dune 11.00 → 9.20 (−16.4%)
-    16     the course list is empty, and says so          –
-    18     Dune 12.00, the course list fills              the courses
+    16     CS205 is gone                                  –
+    18     Dune 12.00, CS205 is back, the new one is gone  CS205
 """
 
 from __future__ import annotations
@@ -41,6 +41,11 @@ class Course(Struct, frozen=True, kw_only=True):
 
 _CS101 = Course(code="CS101", title="Programming for Everyone", seats=0)
 _CS205 = Course(code="CS205", title="Algorithms", seats=3)
+_OTHERS = (
+    Course(code="CS220", title="Databases", seats=6),
+    Course(code="CS240", title="Operating Systems", seats=1),
+    Course(code="MA150", title="Discrete Mathematics", seats=14),
+)
 _NEW_COURSES = (
     Course(code="CS350", title="Compilers", seats=12),
     Course(code="CS412", title="Distributed Systems", seats=8),
@@ -49,12 +54,7 @@ _NEW_COURSES = (
 
 
 class Scene(Struct, frozen=True, kw_only=True):
-    """
-    All three pages at one tick.
-
-    Attributes:
-        courses: empty while the table is being rewritten.
-    """
+    """All three pages at one tick."""
 
     price: Decimal
     in_stock: int
@@ -82,11 +82,12 @@ def _price(at: int, low: Decimal) -> Decimal:
 
 
 def _courses(at: int, new: Course) -> tuple[Course, ...]:
-    if at in (16, 17):
-        return ()
+    """Return at least four of five rows: half of a list lost at once would be an error."""
     open_cs101 = replace(_CS101, seats=2)
     if at < 5 or at >= 18:
-        return (_CS101, _CS205)
+        return (_CS101, _CS205, *_OTHERS)
     if at < 10:
-        return (open_cs101, _CS205)
-    return (_CS205, open_cs101) if at < 11 else (_CS205, open_cs101, new)
+        return (open_cs101, _CS205, *_OTHERS)
+    if at < 11:
+        return (_CS205, open_cs101, *_OTHERS)
+    return (*([_CS205] if at < 16 else []), open_cs101, *_OTHERS, new)

@@ -41,7 +41,6 @@ watches:
       fields:
         title: td.title
         seats: {css: td.seats, type: integer}
-    empty_when: .no-data
     notify_when:
       - added
       - seats: {above: 0}
