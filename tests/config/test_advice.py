@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import time
 
+import pytest
+
 from tests.config.files import read
 from watcher.config.advice import warnings
 
@@ -128,3 +130,22 @@ def test_topics_without_number_are_not_compared_for_ever() -> None:
     began = time.process_time()
     assert list(warnings(read(f"topics:\n{topics}{watches}"))) == []
     assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("host", "is_told"),
+    [
+        ("127.0.0.1:8080", True),
+        ("192.168.1.5", True),
+        ("[::1]", True),
+        ("localhost", True),
+        ("a.localhost", True),
+        ("1.1.1.1", False),
+        ("localhost.example", False),
+    ],
+)
+def test_a_private_address_that_every_check_would_deny_is_told(host: str, is_told: bool) -> None:
+    watch = f'watches:\n  a: {{url: "http://{host}/", topic: t%s}}\n'
+    told = list(warnings(read(watch % "")))
+    assert [warning.endswith("add `allow_private: true`") for warning in told] == [True] * is_told
+    assert list(warnings(read(watch % ", allow_private: true"))) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -22,13 +23,15 @@ MAX_COMPARED = 100_000
 def warnings(file: WatchFile) -> Sequence[str]:
     """
     Return a sentence for each host whose watches cannot be served at their interval, each topic whose name looks
-    mistyped, each word in a URL that looks like a date and is none, each message template with a name that nothing
-    fills, each secret that is too short to be looked for, and each text in which none is filled in.
+    mistyped, each private address that every check would deny, each word in a URL that looks like a date and is none,
+    each message template with a name that nothing fills, each secret that is too short to be looked for, and each text
+    in which none is filled in.
     """
     watches = [watch for watch in file.watches.values() if watch.is_enabled]
     return [
         *_overloads(watches),
         *_mistyped_topics(file, watches),
+        *_denied_addresses(watches),
         *_unfilled_urls(watches),
         *_unfilled_messages(watches),
         *too_short(watches),
@@ -62,6 +65,27 @@ def _told_topics(watch: Watch) -> Sequence[str]:
     """Return everyone whom the watch tells something, each once."""
     rules = (key for rule in watch.rules for key in rule.topics)
     return list(dict.fromkeys([*watch.topics, *rules, *watch.on_error.topics]))
+
+
+def _denied_addresses(watches: Sequence[Watch]) -> Iterator[str]:
+    """Where a name leads to is not known here, but for `localhost`; the guard judges each address at the check."""
+    for watch in watches:
+        request = watch.request
+        host = host_of(request.url)
+        if not request.allow_private and _is_private(host):
+            shown = redacted(host, request.secrets)
+            why = "is not a public address, so every check is denied"
+            yield f"watch {watch.id}: {shown} {why}; add `allow_private: true`"
+
+
+def _is_private(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        address = ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return address.is_private or address.is_loopback
 
 
 def _unfilled_urls(watches: Sequence[Watch]) -> Iterator[str]:
