@@ -100,9 +100,12 @@ async def test_a_saved_file_is_taken_into_use_and_a_wrong_one_is_told(watcher: C
         watcher.write(watches(site, "b", "c"))
         await asked(site, "/c")
         topics = (await watcher("topics")).out
+        assert "nothing checks these watches" not in (await watcher("status")).out
         log = await stop(process)
     assert "fresh" in topics
-    assert "nobody listens to fresh; scan `watcher qr fresh`: http://127.0.0.1:" in log
+    assert log.count("nobody listens to fresh; `watcher qr fresh` shows the code to scan") == 1
+    assert "nobody listens to admin; `watcher qr" not in log  # the start has said so
+    assert "/t/***" not in log
     assert "reloaded: 1 added, 0 changed, 1 removed" in log
     assert "reloaded: 1 added, 1 changed, 0 removed" in log
 
@@ -116,7 +119,7 @@ async def test_a_hangup_asks_a_daemon_to_read_its_files_again(watcher: Command, 
 
         assert process.stderr is not None
         async with asyncio.timeout(SECONDS):
-            while b"reloaded: no watch is other than before" not in await process.stderr.readline():
+            while b"reloaded: no watch changed" not in await process.stderr.readline():
                 pass
         await stop(process)
 

@@ -220,7 +220,7 @@ async def test_a_wrong_file_is_not_used_and_told_once_per_mistake(path: Path, ca
     assert [message.topic for message in desk.told] == ["admin", "admin"]
     assert desk.told[0].summary.startswith("The watches cannot be reloaded: ")
     assert "watches.yaml:1:" in desk.told[0].content
-    assert caplog.text.count("the one before goes on") == 4
+    assert caplog.text.count("keeping the previous one") == 4
 
 
 async def test_a_mistake_that_comes_back_after_a_good_file_is_told_again(path: Path) -> None:

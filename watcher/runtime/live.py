@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from msgspec import Struct
@@ -12,6 +12,7 @@ from msgspec import Struct
 from watcher.core.settings import Settings
 from watcher.core.watch import TopicLanguages, WatchFile
 from watcher.errors import StoreError
+from watcher.push.listeners import Listeners
 from watcher.runtime.process.health import Health
 from watcher.runtime.process.signals import has_terminal
 from watcher.runtime.service import LazyService
@@ -33,12 +34,14 @@ class Live(Struct, frozen=True, kw_only=True):
         asked: set to have it read at once.
         is_hangup_a_request: SIGHUP asks for that; else it ends the process. To a process at a terminal it says that
             the terminal closes; a daemon, whose input and output are no terminal, is told to read its files again.
+        told: the warnings of topics that the operator has read at the start, and that are not repeated.
     """
 
     read: Callable[[], WatchFile]
     files: Files
     asked: asyncio.Event
     is_hangup_a_request: bool
+    told: frozenset[str] = frozenset()
 
     @property
     def on_hangup(self) -> asyncio.Event | None:
@@ -68,6 +71,7 @@ async def reload_for_ever(
         now=utc_now,
         language_of=TopicLanguages(parts.topics),
     )
+    told = live.told
     while True:
         try:
             await live.files.saved(live.asked)
@@ -78,7 +82,7 @@ async def reload_for_ever(
             health.systemd.ready(health.status())
             if file is not None:
                 live.files.follow(file.files, file.folders)
-                await _warn_of_topics(settings, service, file)
+                told = await _warn_of_topics(settings, service, file, told)
         except Exception:
             _log.exception("a defect in watcher: the file of watches was not reloaded, or not whole")
             await asyncio.sleep(_PAUSE_SECONDS)
@@ -93,16 +97,27 @@ async def use(settings: Settings, parts: Watching, service: LazyService, file: W
     return parts.runner.apply(file)
 
 
-async def _warn_of_topics(settings: Settings, service: LazyService, file: WatchFile) -> None:
+def topic_warnings(found: Listeners) -> Iterator[str]:
+    """Return a line for each topic that lacks subscribers or watches, without its link, which the log would mask."""
+    for each in found.unheard:
+        yield f"nobody listens to {each.name}; `watcher qr {each.key}` shows the code to scan"
+    for topic in found.untold:
+        yield f"no watch tells {topic.key}, which has subscribers; was it renamed?"
+
+
+async def _warn_of_topics(
+    settings: Settings, service: LazyService, file: WatchFile, told: frozenset[str]
+) -> frozenset[str]:
+    """Log what was not told before, and return all that holds now."""
     if settings.push is not None:
-        return
+        return told
     try:
         found = await (await service()).listeners(file)
     except StoreError as error:
         _log.warning("whether somebody listens to each topic is not known: %s", error)
-        return
-    for each in found.unheard:
-        link = f": {settings.topic_link(each.topic)}" if each.topic else ""
-        _log.warning("nobody listens to %s; scan `watcher qr %s`%s", each.name, each.key, link)
-    for topic in found.untold:
-        _log.warning("no watch tells %s, which has %d subscribers; was it renamed?", topic.key, topic.subscribers)
+        return told
+    holding = list(topic_warnings(found))
+    for warning in holding:
+        if warning not in told:
+            _log.warning("%s", warning)
+    return frozenset(holding)

@@ -10,14 +10,15 @@ from contextlib import AsyncExitStack, closing
 from functools import partial
 
 from aiohttp import web
+from msgspec.structs import replace
 
 from watcher.core.check import OutboxMessage
 from watcher.core.settings import Settings
 from watcher.core.watch import TopicLanguages, WatchFile
-from watcher.push.listeners import Unheard
+from watcher.push.listeners import Listeners, Unheard
 from watcher.runtime.asking import RUN, answer
 from watcher.runtime.backups import keep_backups
-from watcher.runtime.live import Live, follow, reload_for_ever
+from watcher.runtime.live import Live, follow, reload_for_ever, topic_warnings
 from watcher.runtime.mending import mend_push
 from watcher.runtime.process.collector import starting
 from watcher.runtime.process.health import Health
@@ -104,7 +105,9 @@ async def run_embedded(
                 health.watching = parts
                 await stack.enter_async_context(serving(settings, service, listening, demo_site, health=health))
                 await stack.enter_async_context(showing(settings, health))
-                on_ready(settings, (await service.listeners(file)).unheard)
+                unheard = (await service.listeners(file)).unheard
+                on_ready(settings, unheard)
+                live = replace(live, told=frozenset(topic_warnings(Listeners(unheard=unheard)))) if live else None
                 if on_password is not None:
                     await service.operator.make_first_password(partial(on_password, settings))
             health.systemd.ready(health.status())

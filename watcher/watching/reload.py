@@ -162,13 +162,13 @@ class Reloader:
                 await self._pause(RETRY_SECONDS)
         self._told.clear()
         if applied == Applied():
-            _log.info("reloaded: no watch is other than before")
+            _log.info("reloaded: no watch changed")
         else:
             _log.info("reloaded: %s", applied)
         return file
 
     def _refuse(self, problems: str) -> None:
-        _log.error("the file of watches was saved and cannot be used; the one before goes on:\n%s", problems)
+        _log.error("the file of watches was saved and cannot be used; keeping the previous one:\n%s", problems)
         if problems in self._told:
             return
         self._told.add(problems)
