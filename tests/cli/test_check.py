@@ -129,7 +129,10 @@ async def test_status_names_the_topics_that_nobody_listens_to(watcher: Command, 
     assert "nobody listens to admin, where you are told when a watch stops working" in shown.out
     topic = next(topic for topic in (await watcher("topics", "--json")).records if topic["key"] == "deals")
     await watcher("subscribers", "add", "--topic", str(topic["topic_id"]))
-    assert "nobody listens to deals" not in (await watcher("status")).out
+    status = await watcher("status")
+    assert "nobody listens to deals" not in status.out
+    assert "nothing checks these watches now; start `watcher run`\n" in status.out
+    assert not {"tags", "wrong"} & set(status.out.split())  # columns that are empty in all rows
     assert "nobody listens to deals" not in (await watcher("validate")).out
 
 

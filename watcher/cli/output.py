@@ -89,7 +89,9 @@ def print_table(
     headings: Sequence[str], rows: Iterable[Sequence[str]], *, folding: Collection[str] = (), empty: str
 ) -> None:
     """
-    Print a table, or `empty` when it has no row. No cell is ever cut, for links and ids are copied from here.
+    Print a table, or `empty` when it has no row; a column that is empty in all rows is left out.
+
+    No cell is ever cut, for links and ids are copied from here.
 
     Args:
         folding: headings of the columns of free text, which fold where the terminal ends; a file or a pipe gets one
@@ -101,7 +103,8 @@ def print_table(
         return
     from watcher.cli.drawing import draw_table  # and with it rich, 40 ms that --json does not wait for
 
-    draw_table(headings, cells, folding)
+    filled = [number for number in range(len(headings)) if any(row[number] for row in cells)]
+    draw_table([headings[number] for number in filled], [[row[number] for number in filled] for row in cells], folding)
 
 
 def print_listing(

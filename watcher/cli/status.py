@@ -24,6 +24,7 @@ from watcher.core.suspicion import is_suspicious
 from watcher.core.values import Json
 from watcher.core.watch import Watch, WatchFile
 from watcher.errors import StoreError, UnansweredError
+from watcher.store.lock import holder_of
 
 _EMPTY = WatchState()
 
@@ -71,8 +72,9 @@ def status(
     file = load_sound_file(config)
     settings = options.link_settings(data, base_url)
     now = runtime.utc_now()
+    rows = _rows(file, runtime.reader(settings).states(), _live(data), tag)
     print_listing(
-        _rows(file, runtime.reader(settings).states(), _live(data), tag),
+        rows,
         as_json=as_json,
         record=_status_json,
         headings=("watch", "page", "values", "checked", "next", "last good", "wrong", "tags"),
@@ -80,7 +82,11 @@ def status(
         folding=("page", "values", "wrong", "tags"),
         empty="no watches",
     )
-    if not as_json and file is not None and (found := known_listeners(data, file)) is not None:
+    if as_json:
+        return
+    if any(map(_is_planned, rows)) and holder_of(data, "watcher") is None:
+        click.echo("nothing checks these watches now; start `watcher run`")
+    if file is not None and (found := known_listeners(data, file)) is not None:
         print_unheard(settings, found.unheard)
 
 
