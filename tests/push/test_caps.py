@@ -200,13 +200,13 @@ async def test_doctor_says_how_much_there_is(service: PushService, tmp_path: Pat
     def told() -> list[tuple[str, str]]:
         return [(each.state.value, each.text) for each in inspect_strangers(database, now=clock.now)]
 
-    assert told() == [("ok", "strangers made in 24 h: nothing")]
+    assert told() == [("ok", "made by anonymous visitors in the last 24 hours: nothing")]
     await service.trials.begin()
-    assert told() == [("ok", "strangers made in 24 h: 1 of 2 trials")]
+    assert told() == [("ok", "made by anonymous visitors in the last 24 hours: 1 of 2 trials")]
     await service.trials.begin()
     assert told() == [("error", "trials: 2 were made in 24 h, the most; more are turned away")]
     clock.now += timedelta(hours=25)
-    assert told() == [("ok", "strangers made in 24 h: nothing")]
+    assert told() == [("ok", "made by anonymous visitors in the last 24 hours: nothing")]
     assert inspect_strangers(tmp_path / "no.db", now=clock.now)[0].state.value == "ok"
 
 

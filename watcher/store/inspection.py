@@ -29,6 +29,8 @@ from watcher.store.watch_reader import SQLITE_ERRORS, WatchReader
 LITTLE_SPACE: Final = 1_000_000_000
 NO_SPACE: Final = 100_000_000
 """Below this a busy day's messages and SQLite's own journals may not fit."""
+_FIRST_BACKUP_WITHIN: Final = timedelta(hours=1)
+"""After a start; a minute is usual, and a large one takes longer."""
 
 
 def inspect_directory(directory: Path) -> Sequence[Finding]:
@@ -106,7 +108,7 @@ def inspect_strangers(database: Path, *, now: datetime) -> Sequence[Finding]:
         for each in near
     ]
     counts = ", ".join(f"{each.count:,} of {each.most:,} {each.what}" for each in made if each.count)
-    return told or [fine(Check.STRANGERS, f"strangers made in 24 h: {counts or 'nothing'}")]
+    return told or [fine(Check.STRANGERS, f"made by anonymous visitors in the last 24 hours: {counts or 'nothing'}")]
 
 
 def _made(database: Path, since: datetime, until: datetime) -> Sequence[MadeToday]:
@@ -186,13 +188,30 @@ def inspect_backups(directory: Path, *, now: datetime) -> Finding:
     """Return how old the newest backup below a data directory is."""
     newest = next(iter(kept_backups(directory)), None)
     if newest is None:
+        if not _is_one_missing(directory, now):
+            return fine(Check.BACKUPS, "none yet: the first comes a minute after the first `run` or `serve`")
         text = f"there is none in {directory / FOLDER}; `run` and `serve` make the first a minute after their start"
         return doubtful(Check.BACKUPS, text, "look at the log for what hinders it, or run `watcher backup`")
     age = now - newest.made_at
-    text = f"the newest was made {age / timedelta(hours=1):.0f} h ago: {newest.path}"
+    text = f"the newest was made {_ago(age)}: {newest.path}"
     if age > 2 * EVERY:
         return doubtful(Check.BACKUPS, text, "look at the log for what hinders the daily one; it takes twice the space")
     return fine(Check.BACKUPS, text)
+
+
+def _is_one_missing(directory: Path, now: datetime) -> bool:
+    """Return whether a process has begun here, and so long ago that it must have made one."""
+    locks = [directory / f"{role}.lock" for role in ("server", "watcher")]
+    began = [lock.stat().st_mtime for lock in locks if lock.exists()]
+    return bool(began) and now.timestamp() - max(began) > _FIRST_BACKUP_WITHIN.total_seconds()
+
+
+def _ago(age: timedelta) -> str:
+    """Return `less than an hour ago`, `1 hour ago`, `30 hours ago`."""
+    hours = age // timedelta(hours=1)
+    if hours < 1:
+        return "less than an hour ago"
+    return f"{hours} {'hour' if hours == 1 else 'hours'} ago"
 
 
 def browsers_subscribed(database: Path) -> Mapping[str, int]:
