@@ -81,8 +81,10 @@ $(VENV)/.python:
 	@touch $@
 
 $(VENV)/.run: $(VENV)/.python pyproject.toml constraints.txt
-	@echo "Installing watcher and its libraries into $(VENV), once: about 40 MB, so a minute or two; then the demo starts."
-	@$(filter-out --quiet,$(PIP)) --editable .
+	@echo "Installing watcher and its libraries into $(VENV), once: 27 MB, so a minute or two; then the demo starts."
+	@(while sleep 2 >/dev/null 2>&1 && kill -0 $$$$ 2>/dev/null; do printf .; done) & dots=$$!; \
+	$(PIP) --editable .; status=$$?; \
+	kill $$dots; echo; exit $$status
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.python pyproject.toml constraints.txt
