@@ -172,7 +172,7 @@ async def test_a_tried_page_is_explained_without_what_is_for_watches(watcher: Co
     assert "= Dune" in tried.out
     assert "rule:" not in tried.out
     assert "tell" not in tried.out
-    assert "127.0.0.1 is no public address: a watch of this needs `allow_private: true`" in tried.out
+    assert "127.0.0.1 is not a public address: a watch of this needs `allow_private: true`" in tried.out
 
 
 @pytest.mark.parametrize(

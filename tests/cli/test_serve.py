@@ -156,7 +156,7 @@ async def test_a_callback_goes_to_a_private_address_where_the_operator_allows_it
         while not (told := (await watcher("apps", "callbacks", "2", "--json")).record)["attempts"]:
             pass
     # The site has the page, and takes no POST.
-    assert told["reason"].startswith("answered 405" if is_told else "127.0.0.1 is no public address")
+    assert told["reason"].startswith("answered 405" if is_told else "127.0.0.1 is not a public address")
 
 
 def stalled_reader(url: str, cookie: str) -> socket.socket:

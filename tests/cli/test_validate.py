@@ -99,7 +99,7 @@ async def test_with_a_broken_file_what_is_known_is_shown_and_the_mistake_said(wa
         ended = await watcher(*line)
         assert (ended.status, len(ended.err.splitlines())) == (0, 1), line
         assert ended.err.startswith("watches.yaml:12:5: watches.dune.evry: "), line
-        assert "(and 1 more); this goes on without watches.yaml" in ended.err, line
+        assert "(and 1 more); continuing without watches.yaml" in ended.err, line
     status = (await watcher("status", "--json")).record
     assert (status["watch"], status["values"], status["url"]) == ("dune", {"value": "Dune"}, None)
     assert "watches.yaml:12:5" in (await watcher("doctor")).out

@@ -190,7 +190,7 @@ def test_a_trap_says_what_to_write(body: str, told: str) -> None:
 def test_lines_of_a_text_are_no_keys_whose_colon_is_wrong() -> None:
     told = mistake("message:\n  content: |\n    foo:bar\n oops: 1")
     assert "colon" not in told
-    assert "this is no YAML here" in told
+    assert "not valid YAML here" in told
 
 
 def test_each_of_several_colons_of_a_chinese_keyboard_is_told() -> None:

@@ -20,7 +20,7 @@ async def test_a_server_sends_callbacks_and_only_to_public_addresses(tmp_path: P
         await service.subscriptions.follow_app(None, app.id, Source.LINK)
         async with serving(settings, service, listening, health=Health(settings.data, Systemd(None, None))):
             found = await tried(service, app.id)
-    assert "no public address" in found.reason
+    assert "not a public address" in found.reason
 
 
 async def tried(service: PushService, app_id: int) -> Callback:

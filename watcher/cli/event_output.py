@@ -107,7 +107,7 @@ def _words(event: Event) -> tuple[EventKind, str]:
 
 
 def _inboxes(count: int) -> str:
-    return "nobody, for no one listens" if not count else "1 inbox" if count == 1 else f"{count} inboxes"
+    return "nobody: no subscribers" if not count else "1 inbox" if count == 1 else f"{count} inboxes"
 
 
 def _watch_words(noted: NotedEvent) -> str:

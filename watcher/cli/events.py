@@ -34,7 +34,9 @@ def events(
     follow: Annotated[bool, Option("--follow", "-f", help="Go on, and show what happens as it does.")] = False,
     since: Annotated[
         str | None,
-        Option("--since", metavar="TIME", help="From then on: 1h ago, or at 2026-01-31T08:00. Default: the last 100."),
+        Option(
+            "--since", metavar="TIME", help="From this time on, such as 1h, or 2026-01-31T08:00. Default: the last 100."
+        ),
     ] = None,
     cursor_file: Annotated[
         Path | None,
@@ -113,10 +115,14 @@ def _print(found: Sequence[Event], *, as_json: bool) -> None:
 def _moment(text: str) -> datetime:
     """Return a point in time that is written, or so long ago. Raises UsageError."""
     try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
+        return datetime.fromisoformat(text).astimezone()
+    except (ValueError, OverflowError):
+        pass
+    try:
         return runtime.utc_now() - duration("--since", text)
-    return at.astimezone()
+    except (UsageError, OverflowError) as error:
+        wanted = "a length of time, such as 1h, or a time, such as 2026-01-31T08:00"
+        raise UsageError(f"--since: {text} is not {wanted}") from error
 
 
 # The cursor

@@ -25,6 +25,7 @@ def history(
     """Show what changed on a watch's page, oldest first, and whether anybody was told.
 
     Told is yes, nobody (no one listened), waiting, given up, or sent: to another server, or with others as one message.
+    It is blank where no rule asked for a message.
     """
     load_sound_file(config)
     reader = runtime.reader(Settings(data=data))

@@ -144,17 +144,17 @@ def _print_private_advice(watch: Watch, url: str) -> None:
     is_address = ":" in host or host.replace(".", "").isdigit()
     if host == "localhost" or host.endswith(".localhost") or (is_address and not is_public(host)):
         shown = redacted(host, watch.request.secrets)
-        click.echo(f"{shown} is no public address: a watch of this needs `allow_private: true`")
+        click.echo(f"{shown} is not a public address: a watch of this needs `allow_private: true`")
 
 
 # The entries of `notify_when`
 
 
 def _rule_line(watch: Watch, rule: Rule, rehearsed: Rehearsed, rows: Rows) -> str:
-    """Return how an entry stands: `price below 10: fires`, `added: an event: fires when …`."""
+    """Return how an entry stands: `price below 10: fires`, `added: fires when a row is added`."""
     fires = rule in rehearsed.fired
     if rule.is_event:
-        return f"{rule}: fires" if fires else f"{rule}: an event{_when(rule)}"
+        return f"{rule}: fires" if fires else f"{rule}: {_when(rule)}"
     held = held_in(rule, rows)
     if not held:
         return f"{rule}: does not hold"
@@ -164,12 +164,12 @@ def _rule_line(watch: Watch, rule: Rule, rehearsed: Rehearsed, rows: Rows) -> st
 
 
 def _when(rule: Rule) -> str:
-    """Return `: fires when a row is added`; nothing where the entry says so itself, as `price drops by 5%` does."""
+    """Return `fires when a row is added`; of an entry that says itself what happens, `fires when that happens`."""
     words = {"added": "a row is added", "removed": "a row is removed", "changes": "any value changes"}
     words["changed"] = "any field of a row changes"
     texts = [*map(str, rule.conditions)]
     clauses = [words.get(text) or re.sub(r"^changed (.+)$", r"\1 of a row changes", text) for text in texts]
-    return f": fires when {' and '.join(clauses)}" if clauses != texts else ""
+    return f"fires when {' and '.join(clauses)}" if clauses != texts else "fires when that happens"
 
 
 def _rule_json(rule: Rule, rehearsed: Rehearsed, rows: Rows) -> dict[str, Json]:

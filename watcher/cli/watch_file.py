@@ -45,7 +45,7 @@ def load_sound_file(config: Path) -> WatchFile | None:
     except ConfigError as error:
         first = str(error.problems[0]) if error.problems else str(error)
         more = f" (and {len(error.problems) - 1} more)" if len(error.problems) > 1 else ""
-        click.echo(f"{first}{more}; this goes on without {config}, `watcher validate` shows every mistake", err=True)
+        click.echo(f"{first}{more}; continuing without {config}, `watcher validate` shows every mistake", err=True)
         return None
 
 

@@ -53,7 +53,7 @@ def of_syntax(problem: str, line: str, column: int, *, opened_in: int | None) ->
     if "',' or '}'" in problem or "',' or ']'" in problem:
         return _of_unclosed(line, column, opened_in)
     begun = f" (begun in line {opened_in})" if opened_in else ""
-    return f"this is no YAML here: {problem}{begun}; mind the indentation and the quotes"
+    return f"not valid YAML here: {problem}{begun}; mind the indentation and the quotes"
 
 
 def swallowed_by_comment(line: str, key: str, column: int) -> tuple[int, str] | None:

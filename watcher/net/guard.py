@@ -79,7 +79,9 @@ def _is_public_v6(address: ipaddress.IPv6Address) -> bool:
 
 def denied(target: str) -> AddressDeniedError:
     """Return the error for a target that the guard refuses; `target` says what it is or resolves to."""
-    return AddressDeniedError(f"{target}, which is no public address (for a page of your own: `allow_private: true`)")
+    return AddressDeniedError(
+        f"{target}, which is not a public address (for a page of your own: `allow_private: true`)"
+    )
 
 
 def guarded_sockets(

@@ -215,7 +215,7 @@ async def test_a_push_service_at_a_private_address_is_not_asked(service: PushSer
     async with Sessions() as guarded:
         channel = WebPushChannel(guarded, _KEYS, _SUBJECT, now=lambda: NOON, route=service.route)
         answer = await _send(channel, service.subscribe())
-    assert answer == Refused(reason=f"{_HOST} is no public address here; look at this machine's DNS", is_alarm=True)
+    assert answer == Refused(reason=f"{_HOST} is not a public address here; look at this machine's DNS", is_alarm=True)
     assert service.pushes == []
 
 

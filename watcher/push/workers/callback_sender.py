@@ -172,7 +172,7 @@ class CallbackSender:
             ):
                 return understand(response.status)
         except AddressDeniedError:
-            return CallbackAnswer(reason=f"{url.host} is no public address; callbacks go to public ones only")
+            return CallbackAnswer(reason=f"{url.host} is not a public address; callbacks go to public ones only")
         except TimeoutError:
             return CallbackAnswer(reason=f"{url.host}: no answer within {self._call_seconds:g} s")
         except NO_ANSWER as error:

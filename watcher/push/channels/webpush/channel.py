@@ -85,7 +85,7 @@ class WebPushChannel:
             async with asyncio.timeout(self._send_seconds):
                 return await self._send(notification, subscription, host)
         except AddressDeniedError:
-            return Refused(reason=f"{host} is no public address here; look at this machine's DNS", is_alarm=True)
+            return Refused(reason=f"{host} is not a public address here; look at this machine's DNS", is_alarm=True)
         except TimeoutError:
             return Retry(reason=f"{host}: no answer within {self._send_seconds:g} s")
         except NO_ANSWER as error:
