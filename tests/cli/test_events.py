@@ -127,17 +127,18 @@ async def test_what_is_gone_is_said(watcher: Command, site: Site) -> None:
 @pytest.mark.parametrize(
     ("file", "content", "says"),
     [
-        ("cursor", "x", "is no cursor of this command; remove it to begin anew"),
-        ("cursor", '{"positions": {"weather": {}}}', "is no cursor of this command"),
+        ("cursor", b"x", "is no cursor of this command; remove it to begin anew"),
+        ("cursor", b'{"positions": {"weather": {}}}', "is no cursor of this command"),
+        ("cursor", b'{"positions": {"watches": {"epoch": "\xff"}}}', "is no cursor of this command"),
         ("nowhere/cursor", None, "cannot be written: No such file or directory"),
     ],
-    ids=["no JSON", "no stream", "no directory"],
+    ids=["no JSON", "no stream", "no UTF-8", "no directory"],
 )
 async def test_a_cursor_that_cannot_be_used_is_one_line(
-    watcher: Command, file: str, content: str | None, says: str
+    watcher: Command, file: str, content: bytes | None, says: str
 ) -> None:
     if content is not None:
-        (watcher.directory / file).write_text(content)
+        (watcher.directory / file).write_bytes(content)
     shown = await watcher("events", "--cursor-file", file)
     assert (shown.status, shown.out, len(shown.err.splitlines())) == (2, "", 1)
     assert says in shown.err
@@ -163,3 +164,25 @@ async def test_another_process_follows_a_watcher_that_runs_and_goes_on_after_a_k
             assert (event["kind"], event["new"]["price"]["amount"]) == ("changed", "9")
             process.send_signal(signal.SIGTERM)
             assert await process.wait() == 0
+
+
+async def test_who_follows_is_told_once_that_nothing_can_be_read_and_reads_on_later(
+    watcher: Command, site: Site
+) -> None:
+    await checked(watcher, site, "12", "8")
+    database = watcher.directory / ".watcher" / "push.db"
+    async with watcher.running("events", "--follow", "--json") as (process, first):
+        assert json.loads(first)["kind"] == "changed"
+        async with asyncio.timeout(30):
+            assert json.loads(await process.stdout.readline())["kind"] == "message"
+            database.rename(watcher.directory / "aside")
+            database.write_bytes(b"no database" * 1_000)
+            warning = (await process.stderr.readline()).decode()
+            assert "cannot be read now, and is read later" in warning
+            (watcher.directory / "aside").replace(database)
+            await checked(watcher, site, "9")
+            kinds = [json.loads(await process.stdout.readline())["kind"] for _ in range(2)]
+            assert kinds == ["changed", "message"]
+        process.send_signal(signal.SIGTERM)
+        assert await process.wait() == 0
+        assert await process.stderr.read() == b""

@@ -20,13 +20,15 @@ from watcher.cli.output import print_json
 from watcher.cli.watch_file import duration
 from watcher.core.event_streams import Cursor, Dropped, Event
 from watcher.core.settings import Settings
-from watcher.errors import UsageError
+from watcher.errors import StoreError, UsageError
 from watcher.runtime.following import POLL_SECONDS
 from watcher.runtime.process.signals import stop_event
 from watcher.store.files import write_durably
 
 _FIRST: Final = 100
 """Events that are shown where nothing says from when on."""
+_LONGEST_PAUSE_SECONDS: Final = 30.0
+"""Between two tries, while what happens cannot be read."""
 
 
 @command
@@ -71,30 +73,45 @@ class _Wish(msgspec.Struct, frozen=True):
 
 
 async def _show(settings: Settings, wish: _Wish) -> None:
-    stopped = stop_event()
+    stopped, pause = stop_event(), POLL_SECONDS
     async with runtime.EventFollower(settings, now=runtime.utc_now) as follower:
-        cursor, is_first = wish.cursor or Cursor(), False
-        if wish.cursor is None and wish.since is None and wish.cursor_file is None:
-            cursor, is_first = await follower.before(_FIRST), True
+        cursor, is_first = _start_of(wish), False
         while not stopped.is_set():
-            found, after = await follower.read(cursor)
+            try:
+                if cursor is None:
+                    cursor, is_first = await follower.before(_FIRST), True
+                found, after = await follower.read(cursor)
+            except StoreError as error:
+                if not wish.is_following:
+                    raise
+                if pause == POLL_SECONDS:
+                    click.echo(f"what happens cannot be read now, and is read later: {error}", err=True)
+                pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+                await _wait(stopped, pause)
+                continue
             wanted = [event for event in found if not isinstance(event, Dropped)][-_FIRST:] if is_first else found
             _print([event for event in wanted if _is_wanted(event, wish)], as_json=wish.as_json)
             if wish.cursor_file is not None and after != cursor:
                 _remember(wish.cursor_file, after)
-            cursor, is_first = after, False
+            cursor, is_first, pause = after, False, POLL_SECONDS
             if found:
                 continue
             if not wish.is_following:
                 if cursor == Cursor() or not any(position.number for position in cursor.positions.values()):
                     click.echo("nothing happened yet", err=True)
                 return
-            await _wait(stopped)
+            await _wait(stopped, POLL_SECONDS)
 
 
-async def _wait(stopped: asyncio.Event) -> None:
+def _start_of(wish: _Wish) -> Cursor | None:
+    """Return after what to read; None: the newest are wanted alone."""
+    is_newest = wish.cursor is None and wish.since is None and wish.cursor_file is None
+    return None if is_newest else wish.cursor or Cursor()
+
+
+async def _wait(stopped: asyncio.Event, seconds: float) -> None:
     try:
-        async with asyncio.timeout(POLL_SECONDS):
+        async with asyncio.timeout(seconds):
             await stopped.wait()
     except TimeoutError:
         return
@@ -139,7 +156,7 @@ def _known_cursor(file: Path) -> Cursor | None:
         raise UsageError(f"--cursor-file {file}: cannot be read: {error.strerror}") from error
     try:
         cursor = msgspec.json.decode(text, type=Cursor)
-    except msgspec.MsgspecError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"--cursor-file {file}: is no cursor of this command; remove it to begin anew") from error
     return cursor if cursor.positions else None
 

@@ -111,6 +111,7 @@ class EventFollower:
             return self._service
         file = (status.st_dev, status.st_ino)
         if file != self._file:
+            self._service = self._file = None
             await self._stack.aclose()
             self._service = await self._stack.enter_async_context(push_service(self._settings))
             self._epoch = await self._service.events.epoch()
