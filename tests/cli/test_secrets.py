@@ -340,3 +340,31 @@ async def test_what_an_older_version_kept_is_no_change_and_is_forgotten(watcher:
     assert leaks(repr(state)) == []
     echo.edition = 2
     assert (await watcher("check", "--json", **ENVIRONMENT)).record["outcome"] == "changed"
+
+
+async def test_what_happened_before_a_secret_was_one_is_shown_without_it(watcher: Command, echo: Echo) -> None:
+    """The stored changes, failures and summaries hold it, and the file names it `${…}` since."""
+    written = (
+        HEAD
+        + "  a:\n    url: {site}/echo/?key=${{KEY}}\n    extract: {{said: '#path'}}\n"
+        + "    message: {{summary: '{{{{ said }}}}'}}\n"
+        + "  b:\n    url: {site}/typed?key=${{KEY}}\n    extract: {{price: {{css: .long, type: number}}}}\n"
+    )
+    watcher.write(written.format(site=echo.url).replace("${KEY}", ENVIRONMENT["KEY"]))
+    await watcher("check")
+    echo.edition = 2
+    await watcher("check")
+
+    async def shown() -> list[str]:
+        """What is said of the watches; a message that was sent stays as it was sent."""
+        told = [await watcher(*command, **ENVIRONMENT) for command in commands]
+        return [
+            line for one in told for line in one.out.splitlines() if "  message  " not in line and "inbox" not in line
+        ]
+
+    commands = [("events",), ("events", "--json"), ("history", "a"), ("history", "a", "--json")]
+    before = await shown()
+    assert sum(bool(leaks(line)) for line in before) == 6
+    watcher.write(written.format(site=echo.url))
+    after = await shown()
+    assert (len(after), [line for line in after if leaks(line)]) == (len(before), [])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Final
@@ -15,11 +15,14 @@ from watcher import runtime
 from watcher.cli import options
 from watcher.cli.declaring import Option, command
 from watcher.cli.event_output import event_json, event_line
-from watcher.cli.options import DataOption, JsonOption
+from watcher.cli.options import ConfigOption, DataOption, JsonOption
 from watcher.cli.output import print_json
-from watcher.cli.watch_file import duration
+from watcher.cli.watch_file import duration, load_sound_file
+from watcher.core.check import NotedEvent
 from watcher.core.event_streams import Cursor, Dropped, Event
+from watcher.core.redaction import redacted_event
 from watcher.core.settings import Settings
+from watcher.core.watch import Secrets
 from watcher.errors import StoreError, UsageError
 from watcher.runtime.following import POLL_SECONDS
 from watcher.runtime.process.signals import stop_event
@@ -44,6 +47,7 @@ def events(
         Path | None,
         Option("--cursor-file", metavar="FILE", help="Go on where the last call with this file ended."),
     ] = None,
+    config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
     as_json: JsonOption = False,
 ) -> None:
@@ -54,7 +58,9 @@ def events(
     """
     start = None if since is None else _moment(since)
     cursor = None if cursor_file is None else _known_cursor(cursor_file)
-    runtime.on_loop(_show(Settings(data=data), _Wish(follow, start, cursor_file, cursor, as_json)))
+    file = load_sound_file(config)
+    secrets = {watch.id: watch.request.secrets for watch in file.watches.values()} if file is not None else {}
+    runtime.on_loop(_show(Settings(data=data), _Wish(follow, start, cursor_file, cursor, as_json, secrets)))
 
 
 class _Wish(msgspec.Struct, frozen=True):
@@ -63,6 +69,7 @@ class _Wish(msgspec.Struct, frozen=True):
 
     Attributes:
         cursor: what the file says; None: there is no file, or nothing in it.
+        secrets: of each watch; what happened before they were known as such is kept with them.
     """
 
     is_following: bool
@@ -70,6 +77,7 @@ class _Wish(msgspec.Struct, frozen=True):
     cursor_file: Path | None
     cursor: Cursor | None
     as_json: bool
+    secrets: Mapping[str, Secrets | None]
 
 
 async def _show(settings: Settings, wish: _Wish) -> None:
@@ -90,7 +98,7 @@ async def _show(settings: Settings, wish: _Wish) -> None:
                 await _wait(stopped, pause)
                 continue
             wanted = [event for event in found if not isinstance(event, Dropped)][-_FIRST:] if is_first else found
-            _print([event for event in wanted if _is_wanted(event, wish)], as_json=wish.as_json)
+            _print([event for event in wanted if _is_wanted(event, wish)], wish)
             if wish.cursor_file is not None and after != cursor:
                 _remember(wish.cursor_file, after)
             cursor, is_first, pause = after, False, POLL_SECONDS
@@ -121,12 +129,13 @@ def _is_wanted(event: Event, wish: _Wish) -> bool:
     return wish.since is None or wish.cursor is not None or isinstance(event, Dropped) or event.at >= wish.since
 
 
-def _print(found: Sequence[Event], *, as_json: bool) -> None:
+def _print(found: Sequence[Event], wish: _Wish) -> None:
     for event in found:
-        if as_json:
-            print_json(event_json(event))
+        shown = redacted_event(event, wish.secrets.get(event.event.watch)) if isinstance(event, NotedEvent) else event
+        if wish.as_json:
+            print_json(event_json(shown))
         else:
-            click.echo(event_line(event, now=runtime.utc_now()))
+            click.echo(event_line(shown, now=runtime.utc_now()))
 
 
 def _moment(text: str) -> datetime:

@@ -11,6 +11,7 @@ from watcher.cli.output import print_json, print_table, time_json, time_text, va
 from watcher.cli.told import told_by
 from watcher.cli.watch_file import load_sound_file
 from watcher.core.message import change_lines
+from watcher.core.redaction import redacted_change
 from watcher.core.settings import Settings
 from watcher.errors import UsageError
 
@@ -27,7 +28,7 @@ def history(
     Told is yes, nobody (no one listened), waiting, given up, or sent: to another server, or with others as one message.
     It is blank where no rule asked for a message.
     """
-    load_sound_file(config)
+    file = load_sound_file(config)
     reader = runtime.reader(Settings(data=data))
     if reader.state(watch) is None:
         if not (known := reader.states()):
@@ -35,7 +36,9 @@ def history(
                 f"{data} has no watch that was ever checked; `watcher check` checks them, --data names another"
             )
         refuse_unchecked(watch, known)
-    changes = list(reader.changes(watch))
+    known_watch = file.watches.get(watch) if file is not None else None
+    secrets = known_watch.request.secrets if known_watch is not None else None
+    changes = [redacted_change(change, secrets) for change in reader.changes(watch)]
     told = told_by(data, changes, reader.outbox() if changes else ())
     if as_json:
         for change in changes:

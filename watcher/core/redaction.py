@@ -23,7 +23,7 @@ from urllib.parse import unquote, unquote_plus
 
 from msgspec.structs import replace
 
-from watcher.core.check import Change, CheckFailure, Progress, Snapshot, WatchState
+from watcher.core.check import Change, CheckFailure, NotedEvent, Progress, Snapshot, WatchState
 from watcher.core.page import Validators
 from watcher.core.values import Row, Rows, Value, magnitude
 from watcher.core.watch import MASK, Secrets
@@ -165,6 +165,18 @@ def redacted_change(change: Change, secrets: Secrets | None) -> Change:
     if secrets is None:
         return change
     return replace(change, old=redacted_rows(change.old, secrets), new=redacted_rows(change.new, secrets))
+
+
+def redacted_event(noted: NotedEvent, secrets: Secrets | None) -> NotedEvent:
+    """Return what happened to a watch without the secrets."""
+    if secrets is None:
+        return noted
+    event = replace(
+        noted.event,
+        failure=noted.event.failure and redacted_failure(noted.event.failure, secrets),
+        messages=tuple(replace(each, summary=redacted(each.summary, secrets)) for each in noted.event.messages),
+    )
+    return replace(noted, event=event, change=noted.change and redacted_change(noted.change, secrets))
 
 
 def shown_validators(validators: Validators, secrets: Secrets) -> Validators:
