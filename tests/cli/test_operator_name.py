@@ -6,6 +6,7 @@ import asyncio
 import os
 import pty
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -41,6 +42,26 @@ async def test_the_first_start_on_a_terminal_asks_once(watcher: Command) -> None
     assert "Who runs this server?" in await _first_start(watcher, b"Ada Lovelace\n")
     assert (watcher.directory / ".watcher" / "operator_name").read_text() == "Ada Lovelace\n"
     assert "Who runs this server?" not in await _first_start(watcher, b"")
+
+
+async def test_a_data_directory_that_was_there_before_is_served_without_a_question(watcher: Command) -> None:
+    (watcher.directory / ".watcher").mkdir()
+    assert "Who runs this server?" not in await _first_start(watcher, b"")
+
+
+async def test_where_nobody_answers_in_time_no_name_is_shown(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    code = "from watcher.cli.operator_name import ask_operator_name as ask; print('name:', repr(ask(seconds=0.2)))"
+    asking = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", code), cwd=tmp_path, stdin=theirs, stdout=theirs, stderr=theirs
+    )
+    async with asyncio.timeout(SECONDS):
+        assert await asking.wait() == 0
+    said = os.read(ours, 1_000).decode()
+    os.close(ours)
+    os.close(theirs)
+    assert "nobody answered within 0.2 s, so no name is shown; --operator-name sets one" in said
+    assert said.endswith("name: ''\r\n")
 
 
 @pytest.mark.parametrize("command", ["serve", "run"])

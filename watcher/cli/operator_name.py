@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
+import os
+import select
 import sys
+import time
+from typing import Final
 
 import click
-from msgspec.structs import replace
 
 from watcher import runtime
-from watcher.core.settings import Settings
 from watcher.errors import UsageError
 
-
-def with_operator_name(settings: Settings) -> Settings:
-    """Return the settings with the operator's name: the one that was given, or kept, or is asked for now."""
-    if settings.operator_name is not None:
-        return settings
-    name = runtime.kept_operator_name(settings.data)
-    if name is None and sys.stdin.isatty() and sys.stdout.isatty():
-        name = click.prompt(
-            "Who runs this server? Subscribers see this name (Enter: none is shown)",
-            default="",
-            show_default=False,
-            value_proc=_checked,
-        )
-        runtime.keep_operator_name(settings.data, name)
-    return replace(settings, operator_name=name)
+ANSWER_SECONDS: Final = 60.0
+"""How long the first start waits for the name: nobody may sit at the terminal, as with `docker run -itd`."""
+_MOST_BYTES: Final = 4_096
+"""Of a line that is typed, as Linux has it."""
 
 
-def _checked(typed: str) -> str:
-    try:
-        return runtime.checked_operator_name(typed)
-    except UsageError as error:
-        raise click.BadParameter(str(error)) from error  # it is asked again
+def ask_operator_name(*, seconds: float = ANSWER_SECONDS) -> str | None:
+    """Return the name that is typed, empty where none is wanted or nobody answers; None without a terminal."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return None
+    ends_at = time.monotonic() + seconds
+    while True:
+        click.echo("Who runs this server? Subscribers see this name (Enter: none is shown): ", nl=False)
+        typed = _line(ends_at - time.monotonic())
+        if typed is None:
+            click.echo(f"\nnobody answered within {seconds:g} s, so no name is shown; --operator-name sets one")
+            return ""
+        try:
+            return runtime.checked_operator_name(typed)
+        except UsageError as error:
+            click.echo(f"{error}", err=True)  # it is asked again
+
+
+def _line(seconds: float) -> str | None:
+    """Return the next line of the terminal, empty at its end; None when none comes in time."""
+    terminal = sys.stdin.fileno()
+    is_there, _, _ = select.select([terminal], [], [], max(0.0, seconds))
+    return os.read(terminal, _MOST_BYTES).decode(errors="replace") if is_there else None

@@ -12,7 +12,7 @@ from watcher import runtime
 from watcher.cli import options
 from watcher.cli.asking import print_unheard
 from watcher.cli.declaring import command
-from watcher.cli.operator_name import with_operator_name
+from watcher.cli.operator_name import ask_operator_name
 from watcher.cli.options import AppTokenOption, ConfigOption, PushOption
 from watcher.cli.output import counted
 from watcher.cli.password import say_first_password
@@ -35,8 +35,6 @@ def run(
     """Watch the pages and serve the subscribers, until stopped."""
     file = load_file(config)
     settings = replace(settings, push=push, app_token=app_token)
-    if not push:
-        settings = with_operator_name(settings)
     options.check_push_url(push)
     refuse_foreign_topics(file, push)
     logging.getLogger("watcher.watching").setLevel(logging.INFO)  # what is told to whom is worth a line
@@ -55,6 +53,7 @@ def run(
             file,
             on_ready=on_ready,
             on_password=say_first_password,
+            ask_name=ask_operator_name,
             read=lambda: load_file(config),
         )
     )

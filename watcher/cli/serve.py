@@ -6,7 +6,7 @@ import click
 
 from watcher import runtime
 from watcher.cli.declaring import command
-from watcher.cli.operator_name import with_operator_name
+from watcher.cli.operator_name import ask_operator_name
 from watcher.cli.password import say_first_password
 from watcher.cli.server_options import takes_server_options, warn_of_loopback
 from watcher.core.settings import Settings
@@ -19,8 +19,9 @@ def serve(settings: Settings) -> None:
 
     It serves inboxes, subscribe pages, WxPusher's API and, at /console, the operator's console.
     """
-    settings = with_operator_name(settings)
-    runtime.on_loop(runtime.serve(settings, on_ready=_say_what_is_next, on_password=say_first_password))
+    runtime.on_loop(
+        runtime.serve(settings, on_ready=_say_what_is_next, on_password=say_first_password, ask_name=ask_operator_name)
+    )
 
 
 def _say_what_is_next(ready: Settings) -> None:

@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from watcher.runtime.following import EventFollower as EventFollower
     from watcher.runtime.mending import accept_losses as accept_losses
     from watcher.runtime.operator_name import checked_operator_name as checked_operator_name
-    from watcher.runtime.operator_name import keep_operator_name as keep_operator_name
-    from watcher.runtime.operator_name import kept_operator_name as kept_operator_name
     from watcher.runtime.preview import look_once as look_once
     from watcher.runtime.preview import read_page as read_page
     from watcher.runtime.process.loop import on_loop as on_loop
@@ -56,8 +54,6 @@ _HOMES = {
     "check_elsewhere": "asking",
     "checked_operator_name": "operator_name",
     "demo": "demonstrating",
-    "keep_operator_name": "operator_name",
-    "kept_operator_name": "operator_name",
     "live_watches": "asking",
     "look_for_listeners": "service",
     "look_once": "preview",

@@ -7,9 +7,13 @@ An empty file says that the operator was asked, and wants no name shown.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from msgspec.structs import replace
+
+from watcher.core.settings import Settings
 from watcher.core.words import clean, one_line
 from watcher.errors import StoreError, UsageError
 from watcher.store.files import make_private_directory, write_durably
@@ -18,6 +22,37 @@ OPERATOR_NAME_CHARACTERS: Final = 60
 _FILE: Final = "operator_name"
 _MOST_BYTES: Final = 1_000
 _log = logging.getLogger(__name__)
+
+
+AskName = Callable[[], str | None]
+"""Asks the operator for a name, within a limit; None: nobody can be asked."""
+
+
+def is_made_now(data: Path) -> bool:
+    """Return whether the data directory is not there yet, so that this start makes it."""
+    try:
+        data.lstat()
+    except FileNotFoundError:
+        return True
+    except OSError:  # what is wrong with it the lock says
+        return False
+    return False
+
+
+def with_operator_name(settings: Settings, ask: AskName, *, is_new: bool) -> Settings:
+    """
+    Return the settings with the operator's name: the one that was given, or kept, or is asked for now.
+
+    Args:
+        is_new: this start made the data directory; else nobody is asked, for a server that starts again, on whatever
+            terminal, waits for nobody.
+    """
+    if settings.operator_name is not None:
+        return settings
+    name = kept_operator_name(settings.data)
+    if name is None and is_new and (name := ask()) is not None:
+        keep_operator_name(settings.data, name)
+    return replace(settings, operator_name=name)
 
 
 def checked_operator_name(text: str) -> str:

@@ -20,6 +20,7 @@ from watcher.runtime.asking import RUN, answer
 from watcher.runtime.backups import keep_backups
 from watcher.runtime.live import Live, follow, reload_for_ever, topic_warnings
 from watcher.runtime.mending import mend_push
+from watcher.runtime.operator_name import AskName, is_made_now, with_operator_name
 from watcher.runtime.process.collector import starting
 from watcher.runtime.process.health import Health
 from watcher.runtime.process.signals import stop_event
@@ -45,6 +46,7 @@ async def run(
     *,
     on_ready: OnReady,
     on_password: OnPassword,
+    ask_name: AskName,
     read: Callable[[], WatchFile],
 ) -> None:
     """
@@ -54,6 +56,7 @@ async def run(
 
     Args:
         on_password: is told the operator's first password, when the push service is in the process and has none yet.
+        ask_name: asks for the operator's name, when this start makes the data directory; the event loop stands still.
         read: reads the file again. Raises ConfigError.
 
     Raises:
@@ -61,8 +64,10 @@ async def run(
     """
     live = follow(file, read)
     if settings.push is None:
+        is_new = is_made_now(settings.data)
         with RoleLock(settings.data, "server", RUN):
             listening, settings = listen(settings)
+            settings = with_operator_name(settings, ask_name, is_new=is_new)
             await mend_push(settings)
             await run_embedded(settings, file, listening, on_ready, on_password=on_password, live=live)
         return

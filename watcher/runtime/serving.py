@@ -29,6 +29,7 @@ from watcher.push.workers.deliverer import Deliverer
 from watcher.runtime.backups import keep_backups
 from watcher.runtime.channels import set_up_channels
 from watcher.runtime.mending import Tell, mend_push, tell_notices
+from watcher.runtime.operator_name import AskName, is_made_now, with_operator_name
 from watcher.runtime.process.files import file_budget, log_what_is_short, raise_limit
 from watcher.runtime.process.health import Health, Serving
 from watcher.runtime.process.metrics import metrics
@@ -54,21 +55,26 @@ _HEALTH_CONNECTIONS = 48
 _log = logging.getLogger(__name__)
 
 
-async def serve(settings: Settings, *, on_ready: Callable[[Settings], None], on_password: OnPassword) -> None:
+async def serve(
+    settings: Settings, *, on_ready: Callable[[Settings], None], on_password: OnPassword, ask_name: AskName
+) -> None:
     """
     Run the push service alone until a signal comes.
 
     Args:
         on_password: is told the operator's first password, when there is none yet.
+        ask_name: asks for the operator's name, when this start makes the data directory; the event loop stands still.
 
     Raises:
         LockedError, UsageError, ConfigError, StoreError: nothing was started.
     """
     raise_limit()
-    stopped = stop_event()
     health = Health(settings.data, systemd())
+    is_new = is_made_now(settings.data)
     with RoleLock(settings.data, "server", "watcher serve"):
         listening, settings = listen(settings)
+        settings = with_operator_name(settings, ask_name, is_new=is_new)
+        stopped = stop_event()  # until now a signal ends it at once, also while a name is asked for
         await mend_push(settings)
         async with (
             push_service(settings) as service,
