@@ -69,7 +69,9 @@ class SendRequest(Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if not self.uids and not self.topic_ids:
-            raise RefusedError("uids, topicIds: both are empty; name at least one receiver")
+            raise RefusedError(
+                "uids, topicIds: both are empty; name at least one receiver · uids 和 topicIds 不能同时为空"
+            )
         if len(self.uids) > MAX_UIDS:
             raise RefusedError(f"uids: {len(self.uids)}; at most {MAX_UIDS}")
         if len(self.topic_ids) > MAX_TOPICS:
@@ -107,7 +109,9 @@ class SimpleSendRequest(Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if not self.spts:
-            raise RefusedError("spt, sptList: both are empty; give at least one simple push token")
+            raise RefusedError(
+                "spt, sptList: both are empty; give at least one simple push token · spt 和 sptList 不能同时为空"
+            )
         if len(self.spts) > MAX_SPTS:
             raise RefusedError(f"sptList: {len(self.spts)}; at most {MAX_SPTS}")
         _check_key(self.idempotency_key)
