@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from tests.web.site import NOW, Site
 from watcher.core.check import CheckFailure, Decision, OutboxMessage, Suspect, WatchState
 from watcher.core.live import LiveWatch
 from watcher.core.settings import Settings
-from watcher.core.values import Value
+from watcher.core.values import Money, Value
 from watcher.push.service import PushService
 from watcher.store.watch_store import open_watch_store
 
@@ -162,9 +163,12 @@ async def test_a_watch_store_that_cannot_be_read_is_trouble_and_no_failure(site:
 
 
 async def test_the_page_speaks_chinese(site: Site, watches: Path) -> None:
-    await _keep(watches, [_decision()])
+    day = _decision("exam", date(2027, 1, 3))
+    price = Money(amount=Decimal(119_000), currency="元")
+    await _keep(watches, [_decision("flat", price), day, _decision("stock", "in_stock")])
     html = await _page(site, language="zh")
     assert "一切正常" in html
+    assert all(f"{value}</span>" in html for value in ("119,000 元", "2027 年 1 月 3 日", "有货"))
     assert "All is well" not in html
 
 

@@ -16,11 +16,14 @@ from msgspec import Struct
 import watcher
 from watcher.core.check import OutboxEntry, WatchState
 from watcher.core.live import Live, LiveWatch, with_live_times
+from watcher.core.phrases import Phrases, phrases_in
+from watcher.core.shown import shown
 from watcher.core.standing import Standing, standing_of
-from watcher.core.values import SINGLE, Rows, show
+from watcher.core.values import SINGLE, Rows
 from watcher.core.words import cut, one_line
 from watcher.errors import StoreError
 from watcher.web.keys import LIVE, SERVICE, WATCHES, WatchReader
+from watcher.web.pages.language import language_of
 from watcher.web.pages.view import render
 
 _PAGE: Final = 50
@@ -101,21 +104,22 @@ async def show_overview(request: web.Request) -> web.Response:
     """`GET /console?page=`."""
     totals = await request.app[SERVICE].operator.totals()
     live = request.app[LIVE]()
-    watches = await _read(request.app[WATCHES], live, _page_of(request), now=totals.counted_at)
+    phrases = phrases_in(language_of(request))
+    watches = await _read(request.app[WATCHES], live, _page_of(request), phrases, now=totals.counted_at)
     return render(request, "overview.html", watches=watches, totals=totals, version=watcher.__version__)
 
 
-async def _read(reader: WatchReader, live: Live, page: int, *, now: datetime) -> Watches | None:
+async def _read(reader: WatchReader, live: Live, page: int, phrases: Phrases, *, now: datetime) -> Watches | None:
     """Return what the watch store says; None when it cannot be read."""
     try:
-        return await asyncio.to_thread(_look, reader, live, page, now=now)
+        return await asyncio.to_thread(_look, reader, live, page, phrases, now=now)
     except StoreError as error:
         _log.warning("the console cannot show the watches: %s", error)
         return None
 
 
-def _look(reader: WatchReader, live: Live, page: int, *, now: datetime) -> Watches:
-    lines = [_line(watch, state, live.get(watch), now=now) for watch, state in reader.each_state()]
+def _look(reader: WatchReader, live: Live, page: int, phrases: Phrases, *, now: datetime) -> Watches:
+    lines = [_line(watch, state, live.get(watch), phrases, now=now) for watch, state in reader.each_state()]
     lines.sort(key=lambda line: (_URGENCY.index(line.standing), line.id))
     pages = max(1, -(-len(lines) // _PAGE))
     page = min(page, pages)
@@ -132,7 +136,7 @@ def _look(reader: WatchReader, live: Live, page: int, *, now: datetime) -> Watch
     )
 
 
-def _line(watch: str, state: WatchState, live: LiveWatch | None, *, now: datetime) -> Line:
+def _line(watch: str, state: WatchState, live: LiveWatch | None, phrases: Phrases, *, now: datetime) -> Line:
     state = with_live_times(state, live)
     rows = state.snapshot.observation.rows if state.snapshot else {SINGLE: {}}
     return Line(
@@ -140,7 +144,7 @@ def _line(watch: str, state: WatchState, live: LiveWatch | None, *, now: datetim
         name=live.name if live is not None and live.name != watch else "",
         url=live.url if live is not None else "",
         standing=standing_of(state, now=now),
-        values=_values(rows),
+        values=_values(rows, phrases),
         row_count=None if SINGLE in rows else len(rows),
         good_at=state.good_at,
         next_check_at=state.next_check_at,
@@ -149,9 +153,11 @@ def _line(watch: str, state: WatchState, live: LiveWatch | None, *, now: datetim
     )
 
 
-def _values(rows: Rows) -> Sequence[tuple[str, str]]:
+def _values(rows: Rows, phrases: Phrases) -> Sequence[tuple[str, str]]:
     row = rows.get(SINGLE, {})
-    return [(name, cut(one_line(show(value)), _VALUE_CHARACTERS)) for name, value in islice(row.items(), _VALUES)]
+    return [
+        (name, cut(one_line(shown(value, phrases)), _VALUE_CHARACTERS)) for name, value in islice(row.items(), _VALUES)
+    ]
 
 
 def _page_of(request: web.Request) -> int:
