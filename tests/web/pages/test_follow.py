@@ -12,6 +12,7 @@ from tests.web.site import Site
 from watcher.core.pace import RateLimit
 from watcher.core.push import AppProfile, TopicMode
 from watcher.core.settings import Settings
+from watcher.core.watch import ADMIN_TOPIC, Topic
 from watcher.push.channels.offered import Channels
 from watcher.push.service import PushService
 from watcher.web.sessions.device import DEVICE_COOKIE
@@ -129,6 +130,26 @@ async def test_the_page_speaks_the_readers_language(site: Site, path: str, heade
     answer = await site.get(f"/t/{(await site.topic()).slug}{path}", headers=headers)
     assert words in await answer.text()
     assert ("watcher_lang=zh" in answer.headers.get("Set-Cookie", "")) == (path == "?lang=zh")
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "title", "text"),
+    [
+        (ADMIN_TOPIC, "en", "Alerts to the operator", "Told when a watch stops working"),
+        (ADMIN_TOPIC, "zh", "运维通知", "监控失效、恢复"),
+        ("Ops", "en", "Ops", "You get a message when there is news."),
+    ],
+)
+async def test_the_operators_topic_says_what_it_is_for_unless_it_is_named(
+    site: Site, name: str, language: str, title: str, text: str
+) -> None:
+    await site.push.topics.declare([Topic(key=ADMIN_TOPIC, name=name)])
+    topic = next(topic for topic in await site.push.topics.all() if topic.key == ADMIN_TOPIC)
+    reader = await site.push.subscribers.add(topic_ids=[topic.id])
+    for path in (f"/t/{topic.slug}", "/subscriptions"):
+        page = await (await site.get(path, device=reader, headers={"Accept-Language": language})).text()
+        assert f">{title}<" in page
+        assert text in page or path == "/subscriptions"
 
 
 async def test_after_following_the_owner_has_a_word_with_the_readers_id(site: Site) -> None:

@@ -11,9 +11,12 @@ from msgspec import Struct
 from watcher.core.callbacks import Source
 from watcher.core.caps import Made
 from watcher.core.push import App, PushTopic, Subscriber, SubscriptionState, TopicMode
+from watcher.core.watch import ADMIN_TOPIC
 from watcher.push.service import PushService
+from watcher.translations import Locale, text
 from watcher.web.keys import SERVICE, SETTINGS, SUBSCRIBER
 from watcher.web.middleware.limits import count_address, count_making
+from watcher.web.pages.language import language_of
 from watcher.web.pages.view import render, see_other
 from watcher.web.sessions.device import device_draft, remember_device, subscriber_of
 
@@ -154,7 +157,7 @@ async def target_at(request: web.Request, place: str) -> Target | None:
     match kind:
         case "t":
             topic = await service.topics.of_slug(slug)
-            return await _of_topic(service, topic) if topic else None
+            return await _of_topic(service, topic, language_of(request)) if topic else None
         case "a":
             app = await service.apps.of_slug(slug)
             return _of_app(app) if app else None
@@ -162,13 +165,20 @@ async def target_at(request: web.Request, place: str) -> Target | None:
             return None
 
 
-async def _of_topic(service: PushService, topic: PushTopic) -> Target:
+def called(topic: PushTopic, language: Locale) -> tuple[str, str]:
+    """Return a topic's name and description. The operator's own has words for readers unless watches.yaml names it."""
+    if topic.key != ADMIN_TOPIC or topic.name != ADMIN_TOPIC:
+        return topic.name, topic.description
+    return text(language, "admin_name"), topic.description or text(language, "admin_description")
+
+
+async def _of_topic(service: PushService, topic: PushTopic, language: Locale) -> Target:
     owner = next(app for app in await service.apps.all() if app.id == topic.app_id)
-    path = f"/t/{topic.slug}"
+    name, description = called(topic, language)
     return Target(
-        path=path,
-        name=topic.name,
-        description=topic.description,
+        path=f"/t/{topic.slug}",
+        name=name,
+        description=description,
         owner=owner,
         topic_id=topic.id,
         is_closed=topic.mode is TopicMode.CLOSED,

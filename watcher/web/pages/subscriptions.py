@@ -10,8 +10,10 @@ from msgspec import Struct
 
 from watcher.core.push import App, PushTopic, Subscriber, Subscription, SubscriptionState
 from watcher.push.service import PushService
+from watcher.translations import Locale
 from watcher.web.keys import DEVICE, SERVICE, SUBSCRIBER
-from watcher.web.pages.follow import Target, find_target, target_at
+from watcher.web.pages.follow import Target, called, find_target, target_at
+from watcher.web.pages.language import language_of
 from watcher.web.pages.view import render, see_other
 
 _MOST: Final = 1_000
@@ -45,7 +47,7 @@ class Row(Struct, frozen=True, kw_only=True):
 async def show_subscriptions(request: web.Request) -> web.Response:
     """`GET /subscriptions`; `?left=t/slug` says what has just been left."""
     subscriber = request[SUBSCRIBER]
-    rows = await _rows(request.app[SERVICE], subscriber)
+    rows = await _rows(request.app[SERVICE], subscriber, language_of(request))
     devices = await request.app[SERVICE].devices.of(subscriber)
     return render(
         request,
@@ -102,7 +104,7 @@ async def _receive(request: web.Request, *, is_receiving: bool) -> web.Response:
     return see_other(f"/subscriptions#{request.match_info['slug']}")
 
 
-async def _rows(service: PushService, subscriber: Subscriber) -> Sequence[Row]:
+async def _rows(service: PushService, subscriber: Subscriber, language: Locale) -> Sequence[Row]:
     found = await service.subscriptions.page(uid=subscriber.uid, states=_SHOWN, page_size=_MOST)
     topics = {topic.id: topic for topic in await service.topics.all()}
     apps = {app.id: app for app in await service.apps.all()}
@@ -110,18 +112,19 @@ async def _rows(service: PushService, subscriber: Subscriber) -> Sequence[Row]:
     for subscription in found.subscriptions:
         # Reads are not one transaction: a topic that was made after the first is not among the second's.
         if topic := topics.get(subscription.topic_id or 0):
-            rows.append(_topic_row(subscription, topic))
+            rows.append(_topic_row(subscription, topic, language))
         elif app := apps.get(subscription.app_id or 0):
             rows.append(_app_row(subscription, app, service.apps.settings_link(app, subscriber)))
     return rows
 
 
-def _topic_row(subscription: Subscription, topic: PushTopic) -> Row:
+def _topic_row(subscription: Subscription, topic: PushTopic, language: Locale) -> Row:
+    name, description = called(topic, language)
     return Row(
         place=topic,
         path=f"/t/{topic.slug}",
-        name=topic.name,
-        description=topic.description,
+        name=name,
+        description=description,
         is_receiving=subscription.is_receiving,
         is_waiting=subscription.state is SubscriptionState.WAITING,
         settings=None,
