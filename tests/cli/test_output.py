@@ -144,6 +144,22 @@ def test_a_table_on_a_terminal_folds_only_its_text(
     assert sum("word" in line for line in lines) > 1
 
 
+def test_a_table_of_messages_fits_a_terminal_of_80_columns(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TTY_COMPATIBLE", "1")
+    monkeypatch.setenv("COLUMNS", "80")
+    headings = ("id", "time", "topic", "summary", "queued", "sent", "shown", "opened", "failed")
+    row = ("1", "08:39:28", "Price drops (deals)", "Dune 12.00 → 8.50 (−29.2%)", *"00000")
+    print_table(headings, [row], folding=("topic", "summary"), empty="")
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
+
+
+def test_a_column_that_is_empty_in_all_rows_is_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table(("id", "tags", "wrong"), [("1", "", ""), ("2", "", "late")], empty="")
+    assert capsys.readouterr().out.splitlines()[0].split() == ["id", "wrong"]
+
+
 def test_an_empty_table_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     print_table(("id",), [], empty="nothing yet")
     assert capsys.readouterr().out == "nothing yet\n"

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
-_FOLDED_CHARACTERS: Final = 16
+_FOLDED_CHARACTERS: Final = 12
 """The least that a folding column is narrowed to; a terminal too small for that breaks the lines itself."""
 _BETWEEN_COLUMNS: Final = 2
 
@@ -18,7 +18,7 @@ _BETWEEN_COLUMNS: Final = 2
 def draw_table(headings: Sequence[str], rows: Sequence[Sequence[str]], folding: Collection[str]) -> None:
     """Print a table; the columns named in `folding` fold where a terminal ends, and nowhere in a file or a pipe."""
     console = Console(highlight=False, emoji=False, markup=False)
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, collapse_padding=True)
     for heading in headings:
         table.add_column(heading, no_wrap=heading not in folding, overflow="fold")
     for row in rows:
@@ -34,4 +34,4 @@ def _needed_width(lines: Sequence[Sequence[str]], folding: Collection[str]) -> i
     for heading, *cells in zip(*lines, strict=True):
         width = max(map(cell_len, (heading, *cells)))
         widths.append(min(width, _FOLDED_CHARACTERS) if heading in folding else width)
-    return sum(widths) + _BETWEEN_COLUMNS * len(widths)
+    return sum(widths) + _BETWEEN_COLUMNS * (len(widths) - 1)

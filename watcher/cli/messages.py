@@ -38,7 +38,7 @@ def messages(
             report.message.draft.summary,
             *map(str, _progress(report).values()),
         ),
-        folding=("summary",),
+        folding=("topic", "summary"),
         empty="nothing was sent yet",
     )
 

@@ -48,7 +48,13 @@ def list_topics(
         record=lambda topic: _topic_json(topic, settings),
         headings=("id", "key", "name", "mode", "subscribers", "link"),
         cells=lambda topic: (
-            *(str(topic.id), topic.key or "–", topic.name, topic.mode.value, str(topic.subscribers)),
+            *(
+                str(topic.id),
+                topic.key or "–",
+                "" if topic.name == topic.key else topic.name,
+                topic.mode.value,
+                str(topic.subscribers),
+            ),
             settings.topic_link(topic),
         ),
         folding=("name",),
