@@ -18,6 +18,7 @@ from tests.watching.shop import Shop, watch_of
 from watcher.core.check import Verdict
 from watcher.core.live import LiveWatch
 from watcher.errors import StoreError, UnansweredError
+from watcher.runtime.asking import answer
 from watcher.store.watch_store import DiskWatchStore
 from watcher.watching.check import CheckTools
 from watcher.watching.questions import (
@@ -57,12 +58,12 @@ def left(data: Path) -> list[str]:
 async def test_a_question_is_answered_and_nothing_is_left_of_it(tmp_path: Path) -> None:
     heard: list[Question] = []
 
-    async def answer(question: Question) -> Answer:
+    async def said(question: Question) -> Answer:
         heard.append(question)
         return Answer(live=LIVE)
 
     question = AskToCheck(watches=("dune", "演" * 100), limit_seconds=1)
-    async with meanwhile(answer_questions(tmp_path, answer)):
+    async with meanwhile(answer_questions(tmp_path, said)):
         assert await asked(tmp_path, question) == Answer(live=LIVE)
     assert heard == [question]
     assert left(tmp_path) == []
@@ -71,12 +72,12 @@ async def test_a_question_is_answered_and_nothing_is_left_of_it(tmp_path: Path) 
 async def test_many_ask_at_once_and_one_that_takes_long_keeps_nobody_waiting(tmp_path: Path) -> None:
     go_on = asyncio.Event()
 
-    async def answer(question: Question) -> Answer:
+    async def said(question: Question) -> Answer:
         if isinstance(question, AskToCheck):
             await go_on.wait()
         return Answer(live=LIVE if isinstance(question, AskForLive) else {})
 
-    async with meanwhile(answer_questions(tmp_path, answer)):
+    async with meanwhile(answer_questions(tmp_path, said)):
         slow = asyncio.create_task(asked(tmp_path, AskToCheck(watches=(), limit_seconds=1)))
         quick = await asyncio.gather(*(asked(tmp_path, AskForLive()) for _ in range(2)))
         assert not slow.done()
@@ -86,12 +87,12 @@ async def test_many_ask_at_once_and_one_that_takes_long_keeps_nobody_waiting(tmp
 
 
 async def test_a_defect_is_an_answer_and_ends_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    async def answer(question: Question) -> Answer:
+    async def said(question: Question) -> Answer:
         if question == AskForLive():
             return Answer()
         raise RuntimeError("what is this?")
 
-    async with meanwhile(answer_questions(tmp_path, answer)):
+    async with meanwhile(answer_questions(tmp_path, said)):
         with pytest.raises(UnansweredError, match="could not answer: RuntimeError"):
             await asked(tmp_path, AskToCheck(watches=(), limit_seconds=1))
         assert await asked(tmp_path, AskForLive()) == Answer()
@@ -101,10 +102,10 @@ async def test_a_defect_is_an_answer_and_ends_nothing(tmp_path: Path, caplog: py
 async def test_an_answer_that_no_file_can_hold_ends_nothing(tmp_path: Path) -> None:
     odd = replace(LIVE["dune"], name="\ud800")
 
-    async def answer(question: Question) -> Answer:
+    async def said(question: Question) -> Answer:
         return Answer(live={"dune": odd}) if isinstance(question, AskToCheck) else Answer()
 
-    async with meanwhile(answer_questions(tmp_path, answer)):
+    async with meanwhile(answer_questions(tmp_path, said)):
         with pytest.raises(UnansweredError, match="could not answer: UnicodeEncodeError"):
             await asked(tmp_path, AskToCheck(watches=(), limit_seconds=1))
         assert await asked(tmp_path, AskForLive()) == Answer()
@@ -168,12 +169,12 @@ async def test_what_killed_commands_left_is_removed_and_not_carried_out(tmp_path
     for name, odd in ODD.items():
         (requests / name).write_bytes(odd)
 
-    async def answer(question: Question) -> Answer:
+    async def said(question: Question) -> Answer:
         assert isinstance(question, AskForLive)
         heard.set()
         return Answer()
 
-    async with meanwhile(answer_questions(tmp_path, answer)):
+    async with meanwhile(answer_questions(tmp_path, said)):
         assert await asked(tmp_path, AskForLive()) == Answer()
     assert left(tmp_path) == ["accept-1", *ODD]
 
@@ -189,9 +190,10 @@ async def test_watches_are_checked_now_and_planned_anew(shop: Shop, tools: Check
         await room.turn(0, checks=1)
         await room.turn(60, checks=0)
         shop.price("/dune", "2")
+        live = room.runner.live()
         decisions = await room.runner.check_now(["dune", "off", "unheard of"], limit_seconds=BOUND_SECONDS)
         assert [(one.watch, one.verdict) for one in decisions] == [("dune", Verdict.CHANGED), ("off", Verdict.BASELINE)]
-        live = room.runner.live()
+        assert set(live) == {"dune", "off"}
         assert live["dune"].checked_at == room.clock.now()
         assert live["dune"].next_check_at == room.clock.now() + timedelta(seconds=600)
         assert live["off"].next_check_at is None
@@ -210,3 +212,22 @@ async def test_a_check_that_takes_too_long_goes_on_without_an_answer(
         await shop.release()
         await room.turn(0, checks=1)
     assert shop.asked == ["/dune"]
+
+
+async def test_checks_go_on_while_the_answer_about_many_watches_is_made(
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
+) -> None:
+    off = [replace(watch_of(shop, f"w{number}"), is_enabled=False) for number in range(2_500)]
+    turns = 0
+
+    async def count_turns() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    async with working(store, tools, *off) as room, meanwhile(count_turns()):
+        before = turns
+        answered = await answer(room.runner, AskForLive())
+        assert turns > before + 1
+    assert list(answered.live) == [watch.id for watch in off]

