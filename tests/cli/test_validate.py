@@ -120,9 +120,6 @@ async def test_a_topic_of_another_application_must_be_there(watcher: Command) ->
     ended = await watcher("validate")
     assert (ended.status, len(ended.err.splitlines())) == (2, 1)
     assert "topics: deals: there is no application ops; applications: none yet; `watcher apps add" in ended.err
-    for command in (["check"], ["run", "--port", "0"]):
-        ended = await watcher(*command)
-        assert (ended.status, ended.out, len(ended.err.splitlines())) == (2, "", 1), command
     elsewhere = await watcher("check", "--push", "http://127.0.0.1:1", "--app-token", "AT_x")
     assert (elsewhere.status, len(elsewhere.err.splitlines())) == (2, 1)
     assert "with --push write the topic's number there, `deals: {id: 103}`" in elsewhere.err
@@ -141,6 +138,25 @@ async def test_a_change_is_told_to_a_topic_of_another_application(watcher: Comma
         assert (await watcher("check")).status == 0
     (message,) = (await watcher("messages", "--json")).records
     assert (message["app"], message["topic"], message["summary"]) == ("ops", "deals", "dune: before → after")
+
+
+async def test_a_topic_that_another_application_removed_stops_no_watcher(watcher: Command, site: Site) -> None:
+    watcher.write(WATCHES.format(site=site.url).replace("{name: Price drops}", "{app: ops}"))
+    app = (await watcher("apps", "add", "ops", "--json")).record["app_id"]
+    topic = (await watcher("topics", "add", "deals", "--app", str(app), "--json")).record["topic_id"]
+    site.show("/dune", "<h1>before</h1>")
+    assert (await watcher("check")).status == 0
+    # Where no file of watches is seen, as by the application's own token.
+    assert (await watcher("topics", "remove", str(topic), "--config", "none.yaml")).status == 0
+    site.show("/dune", "<h1>after</h1>")
+    checked = await watcher("check")
+    assert "topics: deals: the application ops has no topic deals" in checked.err
+    [lost] = (await watcher("outbox", "--json")).records
+    assert "the application ops has no topic deals" in str(lost["dead"])
+    [told] = (await watcher("messages", "--json")).records
+    assert told["topic"] == "admin"
+    async with watcher.running("run", "--port", "0") as (_, said):
+        assert "watching 1 page" in said
 
 
 async def test_a_disabled_watch_is_checked_only_by_its_name(watcher: Command, site: Site) -> None:

@@ -14,7 +14,7 @@ from tests.core.builders import NOON, message
 from tests.push.prepared import place_tables
 from watcher.core.push import AppProfile
 from watcher.core.watch import Topic
-from watcher.errors import ConfigError, PassingPublishError, PermanentPublishError, StoreError
+from watcher.errors import PassingPublishError, PermanentPublishError, StoreError
 from watcher.outbox.embedded import EmbeddedPublisher
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
@@ -108,14 +108,6 @@ async def test_an_application_that_is_gone_is_a_permanent_failure_of_its_own_mes
     assert isinstance(refused, PermanentPublishError)
     assert "there is no application ops; applications: watcher; `watcher apps add" in str(refused)
     assert taken is None
-
-
-async def test_an_application_that_is_missing_at_the_opening_is_waited_for() -> None:
-    async def open_service() -> PushService:
-        raise ConfigError("topics: alerts: there is no application ops")
-
-    answers = await EmbeddedPublisher(open_service, {}).publish([message(1)])
-    assert [type(answer) for answer in answers] == [PassingPublishError]
 
 
 async def test_a_service_that_cannot_be_opened_is_a_passing_failure() -> None:

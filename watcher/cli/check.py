@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -63,7 +62,7 @@ def check(
     limit = duration("--drain-timeout", drain_timeout)
     settings = Settings(data=data, push=push, app_token=app_token)
     options.check_push_url(push)
-    _refuse_topics_that_cannot_be_told(settings, file)
+    refuse_foreign_topics(file, push)
     _leave_failures_to_the_output()
     output = _Output(as_json=as_json)
     with progress(len(wanted), "checking", is_quiet=as_json) as shown:
@@ -144,16 +143,3 @@ def _leave_failures_to_the_output() -> None:
     """Silence the warnings of failed checks, each of which is a line of the output; `--verbose` shows both."""
     if not logging.getLogger().isEnabledFor(logging.INFO):
         logging.getLogger("watcher.watching.runner").setLevel(logging.ERROR)
-
-
-def _refuse_topics_that_cannot_be_told(settings: Settings, file: WatchFile) -> None:
-    """Raise ConfigError when a topic is of an application that is not there, or not of the server elsewhere."""
-    refuse_foreign_topics(file, settings.push)
-    if settings.push is None and any(topic.app for topic in file.topics.values()):
-        # The service opens with the first message, which is late to learn that an application is not there.
-        asyncio.run(_look_for_applications(settings, file))
-
-
-async def _look_for_applications(settings: Settings, file: WatchFile) -> None:
-    async with runtime.push_service(settings, file.topics.values()):
-        pass

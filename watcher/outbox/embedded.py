@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from watcher.core.check import OutboxMessage
 from watcher.core.watch import Topic
-from watcher.errors import ConfigError, PassingPublishError, PermanentPublishError, PublishError, PushError, StoreError
+from watcher.errors import PassingPublishError, PermanentPublishError, PublishError, PushError, StoreError
 
 if TYPE_CHECKING:
     from watcher.core.push import TargetResult, TopicDraft
@@ -33,8 +33,7 @@ class EmbeddedPublisher:
         """
         Publish all of them in one transaction.
 
-        That the service does not open passes: the disk may have room again, and an application that a topic names
-        (ConfigError) may be made by the operator.
+        That the service does not open passes: the disk may have room again.
         """
         drafts = [self._draft(message) for message in messages]
         try:
@@ -42,7 +41,7 @@ class EmbeddedPublisher:
             results = iter(
                 await service.messages.publish([draft for draft in drafts if not isinstance(draft, PublishError)])
             )
-        except (StoreError, ConfigError) as error:
+        except StoreError as error:
             return [PassingPublishError(str(error))] * len(messages)
         return [draft if isinstance(draft, PublishError) else _understand(next(results)) for draft in drafts]
 

@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from watcher.core.push import WATCHER_APP_KEY, PushTopic
 from watcher.core.watch import ADMIN_TOPIC, Topic, WatchFile
-from watcher.push.topics import check_foreign
 
 if TYPE_CHECKING:
     from watcher.store.push.store import Transaction
@@ -47,12 +46,7 @@ class Listeners(Struct, frozen=True, kw_only=True):
 
 
 def listeners(tx: Transaction, file: WatchFile) -> Listeners:
-    """
-    Return who is missing on either side.
-
-    Raises ConfigError: an application, or a topic in it, is not there.
-    """
-    check_foreign(tx, [*file.topics.values()])
+    """Return who is missing on either side."""
     own = tx.apps.of_key(WATCHER_APP_KEY)
     present = tx.topics.told_by_key(own.id) if own else {}
     known = {key: _present(topic, present) for key, topic in file.topics.items() if _is_ours(topic)}

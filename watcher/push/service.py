@@ -102,7 +102,7 @@ class PushService:
         return await self._store.read(queues)
 
     async def listeners(self, file: WatchFile) -> Listeners:
-        """Return whom a file of watches tells in vain. Raises ConfigError: an application or a topic is not there."""
+        """Return whom a file of watches tells in vain."""
         return await self._store.read(lambda tx: listeners(tx, file))
 
     async def merge_topics(self, topic_id: int, into_id: int) -> Merged:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -12,7 +13,7 @@ from msgspec.structs import replace
 from watcher.core.locale import Locale
 from watcher.core.push import App, PushTopic, Slice, TopicMode
 from watcher.core.watch import ADMIN_TOPIC, Topic
-from watcher.errors import ConfigError, ConflictError, RefusedError
+from watcher.errors import ConflictError, RefusedError
 from watcher.push.apps import checked_name, checked_note, known_app
 from watcher.push.context import Context, Resource
 from watcher.push.draft import clean_text
@@ -21,6 +22,7 @@ from watcher.push.ids import is_slug, new_slug
 if TYPE_CHECKING:
     from watcher.store.push.store import Transaction
 
+_log = logging.getLogger(__name__)
 _NAMES: Final = 10
 """Applications or topics that an error names."""
 
@@ -38,13 +40,16 @@ class Topics(Resource):
     async def declare(self, topics: Sequence[Topic]) -> None:
         """
         Make the topics of watches.yaml in the watcher's application where they are missing, rename those that
-        say `was`, and update names and descriptions. Topics with an `id` are elsewhere and are passed over; those of
-        another application (`app`) must be there.
+        say `was`, and update names and descriptions. Topics with an `id` are elsewhere and are passed over.
 
-        Raises:
-            ConfigError: an application, or a topic in it, is not there; nothing was declared.
+        Of another application (`app`) its owner may remove a topic: one that is not there is a line in the log, and
+        what is sent to it is refused with the same words.
         """
-        await self._store.write(partial(_declare_all, app_id=self._own_app_id, declared=topics, now=self._now()))
+        missing = await self._store.write(
+            partial(_declare_all, app_id=self._own_app_id, declared=topics, now=self._now())
+        )
+        for problem in missing:
+            _log.warning("%s; until then nothing can be delivered there", problem)
         self.admin_language = next((topic.language for topic in topics if topic.key == ADMIN_TOPIC), None)
 
     async def add(
@@ -160,14 +165,13 @@ class Topics(Resource):
         return await self._store.read(lambda tx: tx.topics.of_slug(slug))
 
 
-def _declare_all(tx: Transaction, app_id: int, declared: Sequence[Topic], *, now: datetime) -> None:
+def _declare_all(tx: Transaction, app_id: int, declared: Sequence[Topic], *, now: datetime) -> Sequence[str]:
     """
-    Make, rename and update the application's topics as declared.
+    Make, rename and update the application's topics as declared; return what is missing elsewhere (`missing_foreign`).
 
     Where both `was` and `key` exist, each stays what it is. None is removed, for people may follow it. Topics of
-    another application are its owner's: they are not made, but must be there.
+    another application are its owner's: they are not made.
     """
-    check_foreign(tx, declared)
     here = [topic for topic in declared if topic.id is None and topic.app is None]
     present = tx.topics.keyed(app_id)
     # First, so that a key that became free may be declared anew, wherever it stands in the file.
@@ -176,6 +180,7 @@ def _declare_all(tx: Transaction, app_id: int, declared: Sequence[Topic], *, now
             present[topic.key] = _rename(tx, present.pop(topic.was), topic.key)
     for topic in here:
         _declare(tx, app_id, topic, present.get(topic.key), now=now)
+    return missing_foreign(tx, declared)
 
 
 def remove_topic(tx: Transaction, topic_id: int) -> PushTopic:
@@ -236,12 +241,11 @@ def _keys_that_tell(tx: Transaction, own_app_id: int, topic: PushTopic) -> Seque
     return [key for key, told in tx.topics.told_by_key(own_app_id).items() if told.id == topic.id]
 
 
-def check_foreign(tx: Transaction, declared: Sequence[Topic]) -> None:
-    for topic in declared:
-        if topic.app is None or topic.id is not None:
-            continue
-        if isinstance(problem := _foreign(tx, topic.app, topic.key), str):
-            raise ConfigError(f"topics: {topic.key}: {problem}")
+def missing_foreign(tx: Transaction, declared: Collection[Topic]) -> Sequence[str]:
+    """Return a line for each of these topics of watches.yaml that another application does not have."""
+    theirs = {topic.key: topic.app for topic in declared if topic.app is not None and topic.id is None}
+    found = {key: _foreign(tx, app, key) for key, app in theirs.items()}
+    return [f"topics: {key}: {problem}" for key, problem in found.items() if isinstance(problem, str)]
 
 
 def _no_app(tx: Transaction, name: str, owners: Sequence[App]) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from watcher.core.settings import Settings
 from watcher.core.watch import ADMIN_TOPIC, Topic, WatchFile
+from watcher.errors import ConfigError
 from watcher.runtime.mending import back_up_before_migration
 from watcher.runtime.settings import utc_now
 from watcher.store.damage import PUSH
@@ -68,7 +69,7 @@ class LazyService:
             return self._service
 
     async def declare(self, topics: Iterable[Topic]) -> None:
-        """Declare other topics, if it was ever opened. Raises ConfigError, PushError, StoreError."""
+        """Declare other topics, if it was ever opened. Raises PushError, StoreError."""
         if self._service is not None:
             await self._service.topics.declare([topic for topic in topics if topic.id is None])
 
@@ -86,7 +87,10 @@ def look_for_listeners(data: Path, file: WatchFile) -> Listeners:
         StoreError: the database cannot be read as it is.
     """
     from watcher.push.listeners import listeners
+    from watcher.push.topics import missing_foreign
     from watcher.store.push.looking import looking
 
     with looking(data / PUSH) as tx:
+        if missing := missing_foreign(tx, file.topics.values()):
+            raise ConfigError(missing[0])
         return listeners(tx, file)
