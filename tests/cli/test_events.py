@@ -186,3 +186,13 @@ async def test_who_follows_is_told_once_that_nothing_can_be_read_and_reads_on_la
         process.send_signal(signal.SIGTERM)
         assert await process.wait() == 0
         assert await process.stderr.read() == b""
+
+
+async def test_a_message_that_is_being_brought_to_its_readers_is_not_to_nobody(watcher: Command, site: Site) -> None:
+    await checked(watcher, site, "12", "8")
+    with closing(sqlite3.connect(watcher.directory / ".watcher" / "push.db")) as connection, connection:
+        connection.execute("INSERT INTO fan_outs (message_id) SELECT id FROM messages")
+    _, message = await records(watcher)
+    assert message["inboxes"] is None
+    assert (await watcher("events")).out.endswith(", being brought to its readers\n")
+    assert (await watcher("history", "dune", "--json")).record["told"] == "waiting"

@@ -25,7 +25,7 @@ def steps(events: Sequence[DeliveryEvent]) -> list[tuple[int, str | None, str]]:
     return [(each.number, each.channel, each.state.value) for each in events]
 
 
-def sent(events: Sequence[MessageEvent]) -> list[tuple[int, str, int]]:
+def sent(events: Sequence[MessageEvent]) -> list[tuple[int, str, int | None]]:
     """Number, summary and how many inboxes."""
     return [(each.number, each.message.draft.summary, each.inboxes) for each in events]
 

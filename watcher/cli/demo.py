@@ -76,7 +76,7 @@ def _print_invitation(ready: Settings, topic: PushTopic) -> None:
 
 def _print_event(event: Event) -> None:
     """Print what happens; a message to nobody is left out, for the demo begins without subscribers."""
-    if not isinstance(event, MessageEvent) or event.inboxes:
+    if not isinstance(event, MessageEvent) or event.inboxes != 0:
         click.echo(event_line(event, now=runtime.utc_now()))
 
 

@@ -91,7 +91,7 @@ def _words(event: Event) -> tuple[EventKind, str]:
         case MessageEvent(message=message):
             where = message.topic or message.app_name
             said = "(deleted)" if event.is_deleted else message.draft.summary
-            return EventKind.MESSAGE, f"{where}: {said}, to {_inboxes(event.inboxes)}"
+            return EventKind.MESSAGE, f"{where}: {said}, {_inboxes(event.inboxes)}"
         case DeliveryEvent(uid=None):
             return EventKind.DELIVERY, f"{event.state}: of a message or to a subscriber that is gone"
         case DeliveryEvent():
@@ -106,8 +106,10 @@ def _words(event: Event) -> tuple[EventKind, str]:
             return EventKind.DROPPED, f"{counted(event.count or 0, 'event')} of the {event.stream} are gone"
 
 
-def _inboxes(count: int) -> str:
-    return "nobody: no subscribers" if not count else "1 inbox" if count == 1 else f"{count} inboxes"
+def _inboxes(count: int | None) -> str:
+    if count is None:
+        return "being brought to its readers"
+    return "to nobody: no subscribers" if not count else f"to {'1 inbox' if count == 1 else f'{count} inboxes'}"
 
 
 def _watch_words(noted: NotedEvent) -> str:

@@ -20,7 +20,7 @@ class Told(StrEnum):
     YES = "yes"
     """somebody has it in the inbox"""
     WAITING = "waiting"
-    """it is in the outbox"""
+    """it is in the outbox, or is being brought to its readers"""
     SENT = "sent"
     """to another server, or with others as one message (`group_within`); or it is so old that it is forgotten"""
     GIVEN_UP = "given up"
@@ -36,8 +36,10 @@ def told_by(data: Path, changes: Sequence[Change], outbox: Sequence[OutboxEntry]
     def told_of(key: str) -> Told:
         if key in entries:
             return Told.GIVEN_UP if entries[key].dead is not None else Told.WAITING
-        number = readers.get(key)
-        return Told.SENT if number is None else Told.YES if number else Told.NOBODY
+        if key not in readers:
+            return Told.SENT
+        number = readers[key]
+        return Told.WAITING if number is None else Told.YES if number else Told.NOBODY
 
     def told(change: Change) -> Told | None:
         found = set(map(told_of, change.messages))
@@ -46,8 +48,8 @@ def told_by(data: Path, changes: Sequence[Change], outbox: Sequence[OutboxEntry]
     return told
 
 
-def _readers(data: Path, keys: Collection[str]) -> Mapping[str, int]:
-    """Return how many inboxes each of these messages came into, as far as the push service here knows it."""
+def _readers(data: Path, keys: Collection[str]) -> Mapping[str, int | None]:
+    """Return how many inboxes each of these messages came into, as far as it is known here; None: not all yet."""
     if not keys or not (data / "push.db").exists():
         return {}
     try:

@@ -365,13 +365,13 @@ class MessageEvent(Struct, frozen=True, kw_only=True):
 
     Attributes:
         key: its idempotency key; of one that a watch made: its id in the outbox.
-        inboxes: how many it has come into by now: of a topic of thousands some may follow.
+        inboxes: how many it came into; None: it is being brought to its readers, as to a topic of thousands.
         is_deleted: its sender took it back, and nothing it said is left.
     """
 
     message: Message
     key: str | None
-    inboxes: int
+    inboxes: int | None
     is_deleted: bool
 
     @property

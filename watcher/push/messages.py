@@ -173,10 +173,11 @@ class Messages(Resource):
         wanted = (report for report in found if report.message.id == message_id)
         return next((report for report in wanted if app_id in (None, report.message.app_id)), None)
 
-    async def readers_by_key(self, keys: Collection[str]) -> Mapping[str, int]:
+    async def readers_by_key(self, keys: Collection[str]) -> Mapping[str, int | None]:
         """
         Return how many inboxes the messages with these idempotency keys, of whatever application, came into.
 
+        None: it is being brought to its readers.
         One that is not known is missing: it was never sent here, or is forgotten.
         """
         return await self._store.read(lambda tx: tx.messages.readers_by_key(keys))

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, FromClause, Insert, Row, bindparam, delete
 from watcher.core.event_kinds import KEPT_EVENTS
 from watcher.core.push import DeliveryEvent, DeliveryState, MessageEvent
 from watcher.store.push import sqlite
-from watcher.store.push.messages import in_inbox, message_of, message_query
+from watcher.store.push.messages import inboxes, message_of, message_query
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import deliveries, delivery_events, messages, subscribers, topics
 
@@ -42,7 +42,7 @@ _since: Final = (
     .limit(bindparam("limit"))
 )
 _sent_since: Final = (
-    message_query.add_columns(in_inbox.label("inboxes"))
+    message_query.add_columns(inboxes.label("inboxes"))
     .where(messages.c.id > bindparam("after"))
     .order_by(messages.c.id)
     .limit(bindparam("limit"))
@@ -79,7 +79,7 @@ class DeliveryEvents(Rows):
         return self._all(_since.params(after=after, limit=limit), _delivery_event)
 
     def sent_since(self, after: int, *, limit: int) -> Sequence[MessageEvent]:
-        """Return messages with an id above, oldest first, each with how many inboxes it is in by now."""
+        """Return messages with an id above, oldest first, each with how many inboxes it came into."""
         return self._all(_sent_since.params(after=after, limit=limit), _message_event)
 
     def last(self) -> tuple[int, int]:

@@ -7,7 +7,21 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Exists, Row, Select, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import (
+    Exists,
+    Row,
+    Select,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    null,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from watcher.core.channels import ChannelName
@@ -24,7 +38,7 @@ from watcher.core.push import (
 from watcher.store.push import sqlite
 from watcher.store.push.records import Earlier, NewMessage, NewTarget
 from watcher.store.push.rows import Rows, stretch
-from watcher.store.push.tables import apps, deliveries, messages, targets, topics
+from watcher.store.push.tables import apps, deliveries, fan_outs, messages, targets, topics
 
 message_query = (
     select(
@@ -53,7 +67,7 @@ _targets_of = (
     .order_by(targets.c.id)
 )
 
-in_inbox = (
+_in_inbox = (
     select(func.count())
     .where(
         deliveries.c.message_id == messages.c.id,
@@ -62,7 +76,9 @@ in_inbox = (
     )
     .scalar_subquery()
 )
-_readers_by_key = select(messages.c.idempotency_key, in_inbox.label("readers")).where(
+inboxes = case((exists().where(fan_outs.c.message_id == messages.c.id), null()), else_=_in_inbox)
+"""How many inboxes a message came into; null while it is being brought to its readers."""
+_readers_by_key = select(messages.c.idempotency_key, inboxes.label("readers")).where(
     messages.c.app_id.in_(select(apps.c.id)),  # of all: the index begins with the application
     messages.c.idempotency_key.in_(sqlite.each_of("keys")),
 )
@@ -88,8 +104,8 @@ class Messages(Rows):
         row = self._run(_sent_under, {"app_id": app_id, "key": key}).first()
         return None if row is None else Earlier(message_id=row.id, request_digest=row.request_digest)
 
-    def readers_by_key(self, keys: Collection[str]) -> Mapping[str, int]:
-        """Return, by idempotency key, how many inboxes a message of any application came into."""
+    def readers_by_key(self, keys: Collection[str]) -> Mapping[str, int | None]:
+        """Return, by idempotency key, how many inboxes a message of any application came into; None: not all yet."""
         if not keys:
             return {}
         return {row.idempotency_key: row.readers for row in self._run(_readers_by_key, {"keys": [*keys]})}
