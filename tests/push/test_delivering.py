@@ -411,6 +411,18 @@ async def test_who_has_left_or_switched_off_by_then_gets_nothing(room: Room) -> 
     assert await room.states(message_id) == [("webpush", "failed", "the subscriber does not get this any more")] * 3
 
 
+async def test_what_was_sent_to_a_topic_before_its_removal_is_still_delivered(room: Room) -> None:
+    relay = Relay()
+    topic = await room.service.topics.add("News", app_id=room.app.id)
+    reader = await a_reader(room.service, topics=(topic.id,))
+    await room.reach(reader, "phone@a")
+    await room.service.messages.send(room.app, a_draft("queued"), topic_ids=[topic.id])
+    await room.service.topics.remove(topic.id)
+    async with room.delivering(relay):
+        await room.quiet()
+    assert relay.got == [("queued", "phone@a")]
+
+
 async def test_a_deleted_message_is_not_handed_over(room: Room) -> None:
     relay = Relay()
     reader = await room.a_reader("phone@a")

@@ -41,6 +41,7 @@ from watcher.store.push.tables import (
     subscribers,
     subscriptions,
     targets,
+    topics,
 )
 
 DELETED: Final = "the message was deleted"
@@ -164,7 +165,11 @@ def _overview_query() -> Select[Any]:
 
 
 def _is_wanted() -> ColumnElement[bool]:
-    """Ask whether the subscriber still follows what the message was sent to, or may be sent to by uid."""
+    """
+    Ask whether the subscriber still follows what the message was sent to, or may be sent to by uid.
+
+    What was sent to a topic that was removed since is wanted: nobody said otherwise.
+    """
     outer = (deliveries, subscribers, messages, apps)
     follows = and_(
         subscriptions.c.subscriber_id == deliveries.c.subscriber_id,
@@ -173,13 +178,19 @@ def _is_wanted() -> ColumnElement[bool]:
     )
     of_message = and_(targets.c.message_id == deliveries.c.message_id, targets.c.code == GOOD)
     by_topic = exists().where(of_message, targets.c.topic_id == subscriptions.c.topic_id, follows)
+    is_gone = and_(targets.c.topic_id.is_not(None), targets.c.topic_id.not_in(select(topics.c.id)))
+    by_gone_topic = exists().where(of_message, is_gone)
     by_uid = exists().where(of_message, targets.c.uid == subscribers.c.uid)
     of_app = exists().where(subscriptions.c.app_id == messages.c.app_id, follows)
     may_send = or_(apps.c.key == SIMPLE_APP_KEY, of_app.correlate(*outer))
     return and_(
         subscribers.c.is_receiving == true(),
         messages.c.deleted_at.is_(None),
-        or_(by_topic.correlate(*outer), and_(may_send, by_uid.correlate(*outer))),
+        or_(
+            by_topic.correlate(*outer),
+            by_gone_topic.correlate(*outer),
+            and_(may_send, by_uid.correlate(*outer)),
+        ),
     )
 
 
