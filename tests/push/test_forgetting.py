@@ -6,12 +6,15 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from tests.push.builders import a_declared_topic, a_draft, texts, to_topic
+from tests.push.builders import a_declared_topic, a_draft, a_reader, texts, to_topic
+from tests.push.relays import a_room
 from watcher.core.callbacks import Source
 from watcher.core.channels import AddressDraft, ChannelName
 from watcher.core.push import AppProfile, NewSubscriber
 from watcher.push.channels.wechat.scenes import Scene, SceneKind
+from watcher.push.forgetting import forget_app
 from watcher.push.service import PushService
+from watcher.store.push.store import open_push_store
 from watcher.store.push.tables import metadata, subscribers
 
 
@@ -105,3 +108,17 @@ async def test_deleting_twice_is_no_error(service: PushService) -> None:
     one = (await _with_everything(service)).subscriber
     await service.subscribers.forget(one)
     await service.subscribers.forget(one)
+
+
+async def test_an_application_goes_in_bounded_steps_its_topics_and_subscriptions_too(tmp_path: Path) -> None:
+    async with a_room(tmp_path) as room:
+        for name in ("News", "Weather", "Bread"):
+            topic = await room.service.topics.add(name, app_id=room.app.id)
+            await a_reader(room.service, topics=(topic.id,))
+        store = await open_push_store(tmp_path / "push.db")
+        left = []
+        while not await store.write(lambda tx: forget_app(tx, room.app.id, limit=2)):
+            left.append(room.sql("SELECT (SELECT count(*) FROM subscriptions), (SELECT count(*) FROM topics)")[0])
+        await store.close()
+        assert left == [(1, 3), (0, 2), (0, 1), (0, 0)]
+        assert await room.service.apps.of_id(room.app.id) is None

@@ -13,9 +13,10 @@ Deleting all that is kept of a subscriber, or of an application.
 
 | of an application | becomes |
 |---|---|
-| tokens, subscriptions to it and its topics, QR codes, callbacks, sent or not | deleted first |
+| tokens, QR codes, callbacks, sent or not | deleted first |
+| subscriptions to it and its topics | deleted, some at a time |
 | messages, those in inboxes and those on their way too, and their idempotency keys | deleted, some at a time |
-| topics, and the application itself | deleted last |
+| topics, one at a time, and the application itself | deleted last |
 | subscribers | stay, with what they follow elsewhere |
 
 A deletion that was cut short leaves an application that can neither send nor be followed; asked again, it goes on.
@@ -37,7 +38,7 @@ STRANGER_LIFE: Final = timedelta(days=30)
 
 
 MESSAGES_AT_ONCE: Final = 500
-"""Of an application, deleted in one transaction."""
+"""Of an application, deleted in one transaction; so are its subscriptions."""
 
 
 def forget(tx: Transaction, subscriber: Subscriber, *, now: datetime) -> None:
@@ -64,9 +65,11 @@ def forget_strangers(tx: Transaction, *, before: datetime, limit: int) -> int:
 def forget_app(tx: Transaction, app_id: int, *, limit: int = MESSAGES_AT_ONCE) -> bool:
     """Delete some of what an application has; return whether that was the last of it."""
     tx.apps.close(app_id)
+    if tx.apps.forget_subscriptions(app_id, limit=limit) == limit:
+        return False
     ids = tx.messages.oldest_of(app_id, limit=limit)
     forget_messages(tx, ids)
-    if len(ids) == limit:
+    if len(ids) == limit or tx.apps.forget_topic(app_id):
         return False
     tx.apps.forget(app_id)
     return True

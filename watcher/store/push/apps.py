@@ -65,19 +65,33 @@ class Apps(Rows):
         self._run(update(apps).where(apps.c.id == app_id).values(signing_key=signing_key))
 
     def close(self, app_id: int) -> None:
-        """End all by which an application sends, is followed, and is told of it; its messages and topics stay."""
-        ours = select(topics.c.id).where(topics.c.app_id == app_id)
-        self._run(
-            delete(subscriptions).where(or_(subscriptions.c.app_id == app_id, subscriptions.c.topic_id.in_(ours)))
-        )
+        """End all by which an application sends, and is told of what happens; the rest stays."""
         for table in (access_tokens, callbacks, qr_codes):
             self._run(delete(table).where(table.c.app_id == app_id))
         shut = {"token_hash": None, "old_token_hash": None, "callback_url": ""}
         self._run(update(apps).where(apps.c.id == app_id).values(shut))
 
+    def forget_subscriptions(self, app_id: int, *, limit: int) -> int:
+        """Remove some of the subscriptions to an application and its topics; return how many."""
+        ours = select(topics.c.id).where(topics.c.app_id == app_id)
+        some = (
+            select(subscriptions.c.id)
+            .where(or_(subscriptions.c.app_id == app_id, subscriptions.c.topic_id.in_(ours)))
+            .limit(limit)
+        )
+        return self._run(delete(subscriptions).where(subscriptions.c.id.in_(some))).rowcount
+
+    def forget_topic(self, app_id: int) -> bool:
+        """
+        Remove one topic of an application that has no messages and no subscriptions; return whether there was one.
+
+        One, for SQLite looks through all messages of all applications for those that refer to it.
+        """
+        one = select(topics.c.id).where(topics.c.app_id == app_id).order_by(topics.c.id.desc()).limit(1)
+        return self._run(delete(topics).where(topics.c.id.in_(one))).rowcount > 0
+
     def forget(self, app_id: int) -> None:
-        """Remove a closed application that has no messages, with its topics."""
-        self._run(delete(topics).where(topics.c.app_id == app_id))
+        """Remove a closed application of which nothing else is left."""
         self._run(delete(apps).where(apps.c.id == app_id))
 
     def all(self) -> Sequence[App]:
