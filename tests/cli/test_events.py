@@ -96,6 +96,13 @@ async def test_since_shows_what_came_then(watcher: Command, site: Site) -> None:
     assert "--since: soon is not a length of time, such as 1h, or a time, such as 2026-01-31T08:00" in refused
 
 
+@pytest.mark.parametrize("text", ["0001-01-01", "999999999d"])
+async def test_a_time_that_no_clock_has_is_one_line(watcher: Command, text: str) -> None:
+    shown = await watcher("events", "--since", text)
+    assert (shown.status, shown.out, len(shown.err.splitlines())) == (2, "", 1)
+    assert f"--since: {text} is not" in shown.err
+
+
 async def test_a_cursor_goes_on_where_the_last_call_ended(watcher: Command, site: Site) -> None:
     await checked(watcher, site, "12", "8")
     here = ["--cursor-file", "cursor"]
