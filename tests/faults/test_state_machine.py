@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import random
+import re
 import shutil
 import tempfile
 from collections import defaultdict
@@ -501,10 +502,10 @@ def _short(message: OutboxMessage) -> str:
     watch = message.watch
     if message.topic == "admin":
         return f"{watch} {'works' if 'works again' in message.summary else 'broken'}"
-    lines = message.content.splitlines()
-    if watch == LIST:
-        return f"{watch} + {' '.join(line.removeprefix('+ ') for line in lines if line.startswith('+ '))}"
-    return f"{watch} {lines[0].removeprefix('value: ')}"
+    if watch == LIST:  # a single row stands in the summary, several in the content
+        came = re.findall(r"^\+ (.*)$", message.content, re.MULTILINE) or re.findall(r"\+ (.*)$", message.summary)
+        return f"{watch} + {' '.join(came)}"
+    return f"{watch} {' '.join(message.summary.split()[-3:])}"
 
 
 def _lasting(state: WatchState) -> str:
