@@ -36,10 +36,13 @@ STRANGERS: Final = {
 
 
 async def _worked(site: Site, path: str, body: bytes, headers: dict[str, str]) -> tuple[float, str]:
-    """Return how long this process worked for a request, and what was answered."""
-    began = time.process_time()
-    text = await (await site.post(path, body=body, headers=headers)).text()
-    return time.process_time() - began, text
+    """Return how long this process worked for a request, and what was answered; the least of three tries."""
+    worked, text = [], ""
+    for _ in range(3):  # one of them may pay for a collection of what all earlier tests have left behind
+        began = time.process_time()
+        text = await (await site.post(path, body=body, headers=headers)).text()
+        worked.append(time.process_time() - began)
+    return min(worked), text
 
 
 @pytest.mark.parametrize(("path", "body", "headers"), STRANGERS.values(), ids=STRANGERS.keys())
