@@ -31,7 +31,7 @@ from watcher.store.watch_reader import WatchReader
 LIBRARY = next(iter(glob.glob("/usr/lib/*/faketime/libfaketime.so.1")), None)
 pytestmark = [pytest.mark.faults, pytest.mark.skipif(LIBRARY is None, reason="libfaketime is not installed")]
 
-WINDOW_SECONDS = sized(2.0, 5.0)
+WINDOW_SECONDS = sized(3.0, 5.0)
 HOUR, YEAR = timedelta(hours=1), timedelta(days=365)
 NOON = datetime.now(UTC).replace(hour=12, minute=10, second=0)
 STEADY = ("a", "b", "c")
