@@ -15,6 +15,7 @@ from typing import Final
 
 import pytest
 import uvloop
+from hypothesis import settings
 
 from tests.leaks import LEAKS, watch
 from tests.sizes import FAULTS
@@ -23,6 +24,9 @@ watch()
 # A script that starts the tests in the background, or nohup, has signals ignored, and every process inherits that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
+# An example's time is that of the machine, which has others to run, and of a collection that falls into it.
+settings.register_profile("unhurried", settings(), deadline=None)
+settings.load_profile("unhurried")
 
 
 _SLOW: Final = ("benchmarks", "faults", "figures")
