@@ -33,7 +33,7 @@ from tests.sizes import FAULTS
 
 GUIDES = sorted([*DOCS.glob("guides/*.md"), *DOCS.glob("coming-from/*.md"), *DOCS.rglob("first-steps.md")])
 QUICK = {"tickets", "courses", "wxpusher"}
-LOCAL = "defaults: {allow_private: true, per_host: {min_delay: 0s}}\n"
+LOCAL = "defaults:\n  allow_private: true\n  per_host: {min_delay: 0s}\n"
 KINDS = {"html": "text/html; charset=utf-8", "json": "application/json", "xml": "application/rss+xml"}
 HOST = re.compile(r"https://[\w.-]+\.example\b")
 SERVED = "http://127.0.0.1:8400"
@@ -64,7 +64,8 @@ class Reader(AsyncExitStack):
                 self._site.content_types[path] = KINDS[fence.language]
                 self._site.show(path, self._here(fence.text))
             case "yaml":
-                (self._watcher.directory / fence.title).write_text(LOCAL + self._here(fence.text), encoding="utf-8")
+                text = LOCAL + self._here(fence.text).removeprefix("defaults:\n")
+                (self._watcher.directory / fence.title).write_text(text, encoding="utf-8")
             case "yml" | "bash":
                 pass
             case "sh":
