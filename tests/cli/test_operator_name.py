@@ -11,30 +11,20 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import SECONDS, Command
+from tests.cli.terminal import at_terminal, heard
 
 
 async def _first_start(watcher: Command, typed: bytes) -> str:
     """Return what `watcher serve` says on a terminal until it serves, when this is typed as the name."""
-    ours, theirs = pty.openpty()
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "watcher", "serve", "--port", "0"),
-        cwd=watcher.directory,
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        start_new_session=True,
-    )
-    os.close(theirs)
     said = b""
-    async with asyncio.timeout(SECONDS):
+    async with at_terminal(watcher, "serve", "--port", "0") as (process, ours):
         while b"Ctrl-C stops it" not in said:
             if said.endswith(b": ") and typed:
                 os.write(ours, typed)
                 typed = b""
-            said += await asyncio.to_thread(os.read, ours, 1_000)
+            said += await heard(ours)
         process.terminate()
         await process.wait()
-    os.close(ours)
     return said.decode()
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import pty
 import re
 import sys
 
@@ -12,6 +11,7 @@ import pytest
 
 from tests.cli.command import SECONDS, Command
 from tests.cli.press import Process
+from tests.cli.terminal import at_terminal, heard
 from tests.cli.test_serve import session, url_of
 
 _TOLD = re.compile(r"the console is at (http://127\.0\.0\.1:\d+)/console; its password, not shown again: (\w{20})\n")
@@ -92,26 +92,15 @@ async def test_a_new_password_is_good_at_once_and_ends_what_the_old_one_opened(w
 
 
 async def test_on_a_terminal_it_is_asked_for_twice_and_not_shown(watcher: Command) -> None:
-    ours, theirs = pty.openpty()
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "watcher", "password"),
-        cwd=watcher.directory,
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        start_new_session=True,
-    )
-    os.close(theirs)
     said = b""
-    async with asyncio.timeout(SECONDS):
+    async with at_terminal(watcher, "password") as (process, ours):
         for prompt in (b"Password: ", b"The same again: "):
             while prompt not in said:
-                said += await asyncio.to_thread(os.read, ours, 1_000)
+                said += await heard(ours)
             os.write(ours, b"a password of my own\n")
         while b"ended" not in said:
-            said += await asyncio.to_thread(os.read, ours, 1_000)
+            said += await heard(ours)
         assert await process.wait() == 0
-    os.close(ours)
     assert b"of my own" not in said
 
 
