@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +18,7 @@ from playwright.async_api import Browser, Request, Response
 
 from tests.browser import open_browser
 from tests.docs.markdown import DOCS, DOCUMENTS
+from tests.running import serving
 
 SECONDS: Final = 300
 NOT_IN_IT: Final = ("pypi.md",)
@@ -30,9 +30,8 @@ def pages() -> list[str]:
     return ["" if one == "index" else f"{one}/" for one in found if f"{one}.md" not in NOT_IN_IT]
 
 
-@asynccontextmanager
-async def serving(folder: Path) -> AsyncIterator[str]:
-    """Serve the files on loopback; yield the URL."""
+def files_of(folder: Path) -> web.Application:
+    """Return an application that serves the files."""
 
     async def answer(request: web.Request) -> web.FileResponse:
         file = (folder / request.match_info["path"]).resolve()
@@ -43,13 +42,7 @@ async def serving(folder: Path) -> AsyncIterator[str]:
 
     app = web.Application()
     app.router.add_get("/{path:.*}", answer)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}/"
-    finally:
-        await runner.cleanup()
+    return app
 
 
 async def faults(browser: Browser, base: str, path: str) -> list[str]:
@@ -77,8 +70,8 @@ async def faults(browser: Browser, base: str, path: str) -> list[str]:
 
 async def look(folder: Path) -> list[str]:
     """Return what is wrong, a line each."""
-    async with asyncio.timeout(SECONDS), serving(folder.resolve()) as base, open_browser() as browser:
-        return [f"/{path}: {fault}" for path in pages() for fault in await faults(browser, base, path)]
+    async with asyncio.timeout(SECONDS), serving(files_of(folder.resolve())) as base, open_browser() as browser:
+        return [f"/{path}: {fault}" for path in pages() for fault in await faults(browser, f"{base}/", path)]
 
 
 def main(arguments: Sequence[str]) -> int:
