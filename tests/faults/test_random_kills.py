@@ -194,18 +194,18 @@ def _told(items: Iterable[dict[str, Any]]) -> tuple[dict[str, list[str]], list[s
     told: defaultdict[str, list[str]] = defaultdict(list)
     strange: list[str] = []
     for item in items:
-        content = item["content"]
-        if news := _NEWS.match(content):
+        text = f"{item['summary']}\n{item['content']}"  # what the one says whole, the other does not repeat
+        if news := _NEWS.search(text):
             page, old, new = news.groups()
             told[page].append(f"{page}v{new}")
             if int(new) != int(old) + 1:
-                strange.append(content)
-        elif rows := _ROW.findall(content):
+                strange.append(text)
+        elif rows := _ROW.findall(text):
             told[rows[0].rpartition("r")[0]] += rows
-        elif sent := re.fullmatch(r"(\w+?)n\d+", content):
-            told[sent[1]].append(content)
+        elif sent := re.fullmatch(r"(\w+?)n\d+", item["content"]):
+            told[sent[1]].append(sent[0])
         else:
-            strange.append(content)
+            strange.append(text)
     return told, strange
 
 
