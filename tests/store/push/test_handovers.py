@@ -144,6 +144,27 @@ async def test_where_nobody_has_an_address_it_costs_one_statement(store: PushSto
     await store.write(work)
 
 
+async def test_no_statement_is_compiled_anew_for_each_value_that_it_is_given(store: PushStore) -> None:
+    """SQLite does so where a value is bound to what a partial index asks for: to another `state <> …`."""
+    statements: list[str] = []
+
+    def note(*args: object) -> None:
+        statements.append(str(args[2]))
+
+    def work(tx: Transaction) -> None:
+        ann = a_follower(tx, "ann", webpush=0)
+        event.listen(Engine, "before_cursor_execute", note)
+        try:
+            queue(tx, a_message(tx, "m"))
+            tx.deliveries.inbox(ann, after=0, limit=10)
+        finally:
+            event.remove(Engine, "before_cursor_execute", note)
+
+    await store.write(work)
+    assert any("state != 'failed'" in statement for statement in statements)
+    assert not [statement for statement in statements if "state != ?" in statement]
+
+
 async def test_the_heads_are_the_oldest_of_each_address_that_are_due(store: PushStore) -> None:
     def work(tx: Transaction) -> None:
         for uid in ("ann", "eve"):

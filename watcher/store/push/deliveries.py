@@ -45,7 +45,16 @@ from watcher.store.push.delivery_events import DeliveryEvents, noting
 from watcher.store.push.messages import message_of, message_query
 from watcher.store.push.records import Quota, Readers
 from watcher.store.push.rows import Rows, stretch
-from watcher.store.push.tables import Id, deliveries, fan_outs, messages, subscribers, subscriptions, targets
+from watcher.store.push.tables import (
+    Id,
+    deliveries,
+    fan_outs,
+    has_not_failed,
+    messages,
+    subscribers,
+    subscriptions,
+    targets,
+)
 
 INBOX: Final = "inbox"
 _LAST_ID: Final = 2**63 - 1
@@ -161,7 +170,7 @@ class Deliveries(Rows):
             select(deliveries.c.id, deliveries.c.subscriber_id, deliveries.c.message_id, deliveries.c.state)
             .select_from(asked)
             .join(deliveries, (deliveries.c.subscriber_id == asked.c.key) & (deliveries.c.id > asked.c.value))
-            .where(deliveries.c.channel == INBOX, deliveries.c.state != DeliveryState.FAILED)
+            .where(deliveries.c.channel == INBOX, has_not_failed(deliveries))
             .order_by(deliveries.c.id)
             .limit(limit)
         )
@@ -240,7 +249,7 @@ def _inbox_of(subscriber_id: int) -> Select[Any]:
     return _inbox_query.where(
         deliveries.c.subscriber_id == subscriber_id,
         deliveries.c.channel == INBOX,
-        deliveries.c.state != DeliveryState.FAILED,
+        has_not_failed(deliveries),
         messages.c.deleted_at.is_(None),
     )
 
@@ -293,7 +302,7 @@ def _full() -> Select[Any]:
             messages.c.app_id == bindparam("of_app"),
             messages.c.created_at > bindparam("since"),
             messages.c.id.not_in(sqlite.each_of("message_ids")),
-            deliveries.c.state != DeliveryState.FAILED,
+            has_not_failed(deliveries),
         )
         .group_by(deliveries.c.subscriber_id)
         .having(func.count(deliveries.c.message_id.distinct()) >= bindparam("most"))

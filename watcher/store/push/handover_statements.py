@@ -37,6 +37,7 @@ from watcher.store.push.tables import (
     apps,
     deliveries,
     handovers,
+    has_not_failed,
     messages,
     subscribers,
     subscriptions,
@@ -96,7 +97,7 @@ def _first_channels_statement() -> Insert:
     rows = _queued_channel(
         _inbox.c.message_id.in_(sqlite.each_of("message_ids")),
         _in_range(_inbox.c.subscriber_id),
-        _inbox.c.state != DeliveryState.FAILED,
+        has_not_failed(_inbox),
         addresses.c.place == first,
     )
     in_order = rows.distinct().order_by(_inbox.c.message_id, _inbox.c.subscriber_id)

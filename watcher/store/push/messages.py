@@ -38,7 +38,7 @@ from watcher.core.push import (
 from watcher.store.push import sqlite
 from watcher.store.push.records import Earlier, NewMessage, NewTarget
 from watcher.store.push.rows import Rows, stretch
-from watcher.store.push.tables import apps, deliveries, fan_outs, messages, targets, topics
+from watcher.store.push.tables import apps, deliveries, fan_outs, has_not_failed, messages, targets, topics
 
 message_query = (
     select(
@@ -72,7 +72,7 @@ _in_inbox = (
     .where(
         deliveries.c.message_id == messages.c.id,
         deliveries.c.channel == ChannelName.INBOX,
-        deliveries.c.state != DeliveryState.FAILED,
+        has_not_failed(deliveries),
     )
     .scalar_subquery()
 )

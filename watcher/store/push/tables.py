@@ -14,8 +14,10 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    ColumnElement,
     Dialect,
     ForeignKey,
+    FromClause,
     Index,
     Integer,
     MetaData,
@@ -25,9 +27,12 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     false,
+    literal_column,
     text,
     true,
 )
+
+from watcher.core.push import DeliveryState
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _INT64_MAX = 2**63 - 1
@@ -470,3 +475,13 @@ commits = Table(
     Column("single", Integer, primary_key=True),
     Column("number", Id, nullable=False),
 )
+
+
+def has_not_failed(of: FromClause) -> ColumnElement[bool]:
+    """
+    Ask of deliveries, under whatever name, that they have not failed.
+
+    With the state in the text: a partial index asks for `state <> 'sent'`, and SQLite looks whether the value bound to
+    a `state <> ?` is the same. It then compiles the statement anew for each value, 0.13 ms for the first channels.
+    """
+    return of.c.state != literal_column(f"'{DeliveryState.FAILED}'")
