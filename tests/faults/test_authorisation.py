@@ -207,7 +207,7 @@ class Town:
                 connection.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({places})", rows)
 
 
-_KNOWN: Final = ("operator_sessions", "subscribers", "devices")
+_KNOWN: Final = ("sessions", "subscribers", "devices")
 _THAT_END: Final = frozenset({"POST /console/logout", "POST /console/logout/all", "POST /subscriptions/delete"})
 """After these, who asked is not known any more."""
 _MISSING: Final = {

@@ -17,6 +17,7 @@ from watcher.translations.catalog import Entry, catalog, plural_form
 from watcher.web.api.listing import WXPUSHER
 from watcher.web.api.v1.openapi import TAGS
 from watcher.web.api.v1.operations import DOCUMENTED
+from watcher.web.console.shell import Room, Said
 
 PROBLEMS = ("400", "401", "403", "404", "429", "500", "503", "cap")
 FAMILIES: dict[str, tuple[str, ...]] = {
@@ -26,6 +27,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "problem_{}_text": PROBLEMS,
     "problem_{}_title": PROBLEMS,
     "quiet_wrong_{}": ("start", "end", "timezone"),
+    "room_{}": tuple(Room),
+    "said_{}": tuple(Said),
     "standing_{}": tuple(Standing),
     "tag_{}": TAGS,
     "wechat_{}": tuple(ScanOutcome),

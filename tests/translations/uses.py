@@ -69,19 +69,19 @@ def _keys_in_module(key: ast.expr) -> tuple[str, ...]:
 
 
 def _templates() -> Iterator[tuple[str, nodes.Template]]:
-    for file in resources.files("watcher.web").joinpath("templates").iterdir():
+    for file in _files(resources.files("watcher.web").joinpath("templates"), ".html"):
         yield file.name, Environment(autoescape=True).parse(file.read_text(encoding="utf-8"))
 
 
 def _modules() -> Iterator[tuple[str, ast.Module]]:
     for package in ("watcher.web", "watcher.push"):
-        for file in _files(resources.files(package)):
+        for file in _files(resources.files(package), ".py"):
             yield file.name, ast.parse(file.read_text(encoding="utf-8"))
 
 
-def _files(folder: Traversable) -> Iterator[Traversable]:
+def _files(folder: Traversable, suffix: str) -> Iterator[Traversable]:
     for entry in folder.iterdir():
         if entry.is_dir():
-            yield from _files(entry)
-        elif entry.name.endswith(".py"):
+            yield from _files(entry, suffix)
+        elif entry.name.endswith(suffix):
             yield entry

@@ -35,6 +35,7 @@ class AccessToken(Struct, frozen=True, kw_only=True):
     Attributes:
         name: what it is for.
         app_id: it sees and changes this application alone; None: all of them, and the watches.
+        account_id: the owner's, whose applications alone are "all of them"; None: it is the operator's.
     """
 
     id: int
@@ -42,6 +43,7 @@ class AccessToken(Struct, frozen=True, kw_only=True):
     scopes: Collection[Scope]
     app_id: int | None
     created_at: datetime
+    account_id: int | None = None
 
 
 class Caller(Struct, frozen=True, kw_only=True):

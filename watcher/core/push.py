@@ -10,6 +10,8 @@ from typing import Final, TypeVar
 
 from msgspec import Struct
 
+from watcher.core.locale import Locale
+
 WATCHER_APP_KEY = "watcher"
 """The watcher is itself an application; its topics have keys."""
 SIMPLE_APP_KEY = "simple"
@@ -41,6 +43,7 @@ class App:
         slug: unguessable; its follow page is `/a/{slug}`.
         signing_key: signs what we tell its owner: callbacks, and links to its settings page. None: nothing is signed.
         by_number: WxPusher's old link, `/wxuser/?type=1&id=…`, leads to its follow page: whoever counts finds it.
+        account_id: the owner's; None: it is the operator's.
     """
 
     id: int
@@ -50,6 +53,7 @@ class App:
     created_at: datetime
     signing_key: str | None = field(default=None, repr=False)
     by_number: bool = False
+    account_id: int | None = None
 
 
 class TopicMode(StrEnum):
@@ -72,6 +76,7 @@ class PushTopic(Struct, frozen=True, kw_only=True):
         slug: unguessable; its subscribe page is `/t/{slug}`.
         subscribers: how many follow it now; who waits or is rejected does not.
         by_number: as of an application, with `type=2`.
+        language: of its pages and its poster; None: each reader's own.
     """
 
     id: int
@@ -84,6 +89,7 @@ class PushTopic(Struct, frozen=True, kw_only=True):
     created_at: datetime
     mode: TopicMode = TopicMode.OPEN
     by_number: bool = False
+    language: Locale | None = None
 
 
 class Subscriber(Struct, frozen=True, kw_only=True):

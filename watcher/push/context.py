@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from watcher.core.acts import Act
+from watcher.core.words import cut, one_line
+from watcher.push.actor import ACTOR
 from watcher.push.caps import Strangers
 from watcher.push.leaving import JustLeft
 from watcher.push.wakeups import Wakeups
 
 if TYPE_CHECKING:
-    from watcher.store.push.store import PushStore
+    from watcher.store.push.store import PushStore, Transaction
+
+_SUBJECT_CHARACTERS: Final = 500
 
 
 class Context(Struct, frozen=True, kw_only=True):
@@ -40,3 +45,13 @@ class Resource:
         self._wakeups = context.wakeups
         self._strangers = context.strangers
         self._left = context.left
+
+    def _note(self, tx: Transaction, act: Act, subject: str, *, app_id: int | None = None) -> None:
+        """
+        Note in the log who does this, in the transaction that does it.
+
+        Args:
+            subject: what it is done to, in words that outlive it.
+            app_id: the application that it is done in, if one.
+        """
+        tx.acts.add(ACTOR.get(), act, cut(one_line(subject), _SUBJECT_CHARACTERS), app_id=app_id, at=self._now())

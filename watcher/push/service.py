@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from watcher.core.caps import DailyCaps
 from watcher.core.phrases import Phrases, phrases_in
 from watcher.core.watch import WatchFile
+from watcher.push.acts import Acts
 from watcher.push.addresses import Addresses
 from watcher.push.apps import Apps
 from watcher.push.callbacks import Callbacks
@@ -92,6 +93,7 @@ class PushService:
         self.commands = Commands(context)
         self.followers = Followers(context)
         self.tokens = AccessTokens(context)
+        self.acts = Acts(context)
         self.operator = OperatorAccess(store, self._hasher, now=now)
 
     def _phrases(self) -> Phrases:

@@ -1,5 +1,5 @@
 """
-The words that people read, each language in a file of its own: `en.toml`, `zh.toml`.
+The words that people read, each language in a folder of its own, with a file for each part: `en/pages.toml`.
 
 A file holds a line for each text, `key = "Words with a {name}"`. A text with a number that inflects it has a line for
 each plural form of the language, which the value `count` decides (the categories of CLDR, as in go-i18n's TOML):

@@ -1,4 +1,4 @@
-"""Texts by their keys. A language's file is read when its first text is asked for."""
+"""Texts by their keys. A language's files are read when its first text is asked for."""
 
 from __future__ import annotations
 
@@ -43,9 +43,14 @@ def pattern(language: Locale, key: str, **values: object) -> str:
 
 @cache
 def catalog(language: Locale) -> Mapping[str, Entry]:
-    """Return all words of a language by their keys."""
-    words = resources.files("watcher.translations").joinpath(f"{language.value}.toml").read_bytes()
-    return msgspec.toml.decode(words, type=dict[str, Entry])
+    """Return all words of a language by their keys, of all files. Raises ValueError for a key that is in two."""
+    words: dict[str, Entry] = {}
+    for file in resources.files("watcher.translations").joinpath(language.value).iterdir():
+        found = msgspec.toml.decode(file.read_bytes(), type=dict[str, Entry])
+        if twice := words.keys() & found.keys():
+            raise ValueError(f"{language}: {file.name}: {min(twice)} is in another file, too")
+        words |= found
+    return words
 
 
 def plural_form(language: Locale, count: object) -> PluralForm:

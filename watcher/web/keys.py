@@ -7,6 +7,7 @@ from typing import Protocol
 
 from aiohttp import web
 
+from watcher.core.accounts import Account
 from watcher.core.check import Change, OutboxEntry, WatchState
 from watcher.core.live import Live
 from watcher.core.push import Device, Subscriber
@@ -45,5 +46,7 @@ LIVE = web.AppKey("live", LiveWatches)
 CHANNELS = web.AppKey("channels", Channels)
 SUBSCRIBER = web.RequestKey("subscriber", Subscriber)
 """Whose device is asking; set on routes of the role `device`."""
+ACCOUNT = web.RequestKey("account", Account)
+"""Who is signed in to the console; set on routes of the roles `account` and `operator`."""
 DEVICE = web.RequestKey("device", Device)
 """Which device is asking; set where it is one that we know, once `subscriber_of` was called."""

@@ -111,12 +111,18 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.PUBLIC, "GET", "/try", show_trial_start),
     (Role.PUBLIC, "POST", "/try", begin_trial),
     (Role.PUBLIC, "GET", "/try/{code}", show_trial),
-    # The console
+    # The console: signing in, and its first page
     (Role.PUBLIC, "GET", "/console/login", show_login),
     (Role.PUBLIC, "POST", "/console/login", log_in),
     (Role.OPERATOR, "POST", "/console/logout", log_out),
     (Role.OPERATOR, "POST", "/console/logout/all", log_out_everywhere),
     (Role.OPERATOR, "GET", "/console", show_overview),
+    # The console: accounts, sign-ins by scanning, sessions, the log
+    # The console: applications, tokens, callbacks
+    # The console: topics
+    # The console: subscribers
+    # The console: messages, what waits, what was given up
+    # The console: the server and its channels
     # WeChat's own calls
     (Role.SIGNED, "GET", "/wechat", prove_callback),
     (Role.SIGNED, "POST", "/wechat", take_event),

@@ -141,4 +141,5 @@ def _app(row: Row[Any]) -> App:
         created_at=row.created_at,
         signing_key=row.signing_key,
         by_number=row.by_number,
+        account_id=row.account_id,
     )

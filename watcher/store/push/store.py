@@ -15,6 +15,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from watcher.core.pace import CALLBACKS
+from watcher.store.push.acts import Acts
 from watcher.store.push.addresses import Addresses
 from watcher.store.push.apps import Apps
 from watcher.store.push.callbacks import Callbacks
@@ -63,6 +64,7 @@ class Transaction:
         self.events = DeliveryEvents(connection)
         self.operators = Operators(connection)
         self.made = MadeCounts(connection)
+        self.acts = Acts(connection)
         self.max_callbacks = max_callbacks
 
 

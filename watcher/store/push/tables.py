@@ -108,8 +108,11 @@ apps = Table(
     Column("signing_key", String(64)),
     # Whether its follow page is found by its number, too, which anybody can count up to.
     Column("by_number", Boolean, nullable=False, server_default=false()),
+    # Whose it is.
+    Column("account_id", Id),
     # Not a constraint: SQLite adds one only by copying the table, which what refers to it forbids.
     Index(None, "old_token_hash", unique=True),
+    Index(None, "account_id", sqlite_where=text("account_id IS NOT NULL")),
     sqlite_autoincrement=True,
 )
 
@@ -129,6 +132,8 @@ topics = Table(
     # The topic that has its subscribers since, and whom its link, key and number lead to; null: it is one itself.
     # Not a constraint: SQLite adds one only by copying the table.
     Column("merged_into", Id),
+    # Of its pages, its poster and what is said of it; empty: each reader's own.
+    Column("language", String(8), nullable=False, server_default=""),
     UniqueConstraint("app_id", "key"),
     sqlite_autoincrement=True,
 )
@@ -180,6 +185,8 @@ subscriptions = Table(
     Column("state", String(16), nullable=False, server_default="following"),
     Column("is_receiving", Boolean, nullable=False, server_default=true()),
     _at("rejected_at", nullable=True),
+    # Muted until then, whatever `is_receiving` says; null: not for a time.
+    _at("muted_until", nullable=True),
     # In this order they are also the indexes by which a message finds its readers.
     UniqueConstraint("topic_id", "subscriber_id"),
     UniqueConstraint("app_id", "subscriber_id"),
@@ -422,6 +429,8 @@ access_tokens = Table(
     # The one application that it is for, if not all.
     Column("app_id", Id, ForeignKey("apps.id")),
     _at("created_at"),
+    # Whose it is, and whose applications it reaches.
+    Column("account_id", Id),
     sqlite_autoincrement=True,
 )
 
@@ -447,15 +456,99 @@ operators = Table(
     sqlite_autoincrement=True,
 )
 
-# The browsers in which the operator is logged in.
-operator_sessions = Table(
-    "operator_sessions",
+# Owners, who have applications of their own. The operator is none of them: where an account is named, null is the
+# operator. None of these is a constraint: SQLite adds one only by copying the table.
+accounts = Table(
+    "accounts",
     metadata,
     _id(),
+    Column("name", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    # Null: as many as the server's settings say.
+    Column("max_apps", Integer),
+    Column("max_topics", Integer),
+    # In 24 hours.
+    Column("max_messages", Integer),
+    _at("created_at"),
+    sqlite_autoincrement=True,
+)
+
+# The browsers in which somebody is signed in to the console.
+sessions = Table(
+    "sessions",
+    metadata,
+    _id(),
+    Column("account_id", Id),
     Column("token_hash", String(64), nullable=False, unique=True),
+    # What its owner knows it by, like `Chrome · Windows`; empty when that is not known.
+    Column("kind", String(64), nullable=False, server_default=""),
+    _at("created_at"),
+    _at("seen_at"),
+    # When its person last showed who they are, by the password or by scanning; null in rows of before 0011.
+    _at("confirmed_at", nullable=True),
+    sqlite_autoincrement=True,
+)
+
+# The phones that may approve sign-ins to one account: each by a cookie of its own, whatever inbox it has.
+approvers = Table(
+    "approvers",
+    metadata,
+    _id(),
+    Column("account_id", Id),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("kind", String(64), nullable=False),
     _at("created_at"),
     _at("seen_at"),
     sqlite_autoincrement=True,
+)
+
+# Codes that a browser shows for a phone to scan; a row goes soon after it has expired.
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    _id(),
+    # Of what the picture holds; and of what only the browser that shows it has.
+    Column("code_hash", String(64), nullable=False, unique=True),
+    Column("browser_hash", String(64), nullable=False),
+    # To sign that browser in, or to let the phone approve sign-ins from now on.
+    Column("purpose", String(16), nullable=False),
+    # Of the browser that shows it, for whoever is asked.
+    Column("kind", String(64), nullable=False),
+    Column("address", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    # Of a code that lets a phone approve: whose. Else, once it is approved: who signs in.
+    Column("account_id", Id),
+    _at("expires_at"),
+    Index(None, "expires_at"),
+    sqlite_autoincrement=True,
+)
+
+# What was done in the console and by commands that change something, newest last.
+acts = Table(
+    "acts",
+    metadata,
+    _id(),
+    _at("at"),
+    # Who did it.
+    Column("account_id", Id),
+    # In which application, if in one.
+    Column("app_id", Id),
+    # From which browser or command.
+    Column("by", String(64), nullable=False),
+    Column("act", String(32), nullable=False),
+    # What it was done to, in words that outlive it.
+    Column("subject", Text, nullable=False),
+    Index(None, "account_id", "id"),
+    sqlite_autoincrement=True,
+)
+
+# What an application's owner calls a subscriber.
+remarks = Table(
+    "remarks",
+    metadata,
+    Column("app_id", Id, ForeignKey("apps.id"), primary_key=True, autoincrement=False),
+    Column("subscriber_id", Id, ForeignKey("subscribers.id"), primary_key=True, autoincrement=False, index=True),
+    Column("remark", Text, nullable=False),
 )
 
 # What strangers made in each hour, and the most that they might.

@@ -43,4 +43,6 @@ class Tokens(Rows):
 def _token(row: Row[Any]) -> AccessToken:
     # A scope that a newer version knows opens nothing here.
     scopes = frozenset(Scope(scope) for scope in row.scopes.split() if scope in set(Scope))
-    return AccessToken(id=row.id, name=row.name, scopes=scopes, app_id=row.app_id, created_at=row.created_at)
+    return AccessToken(
+        id=row.id, name=row.name, scopes=scopes, app_id=row.app_id, account_id=row.account_id, created_at=row.created_at
+    )

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, ScalarSelect, bindparam, delete, func, insert, literal, or_, select, update
 
+from watcher.core.locale import Locale
 from watcher.core.push import PushTopic, SubscriptionState, TopicMode
 from watcher.store.push import sqlite
 from watcher.store.push.rows import Rows
@@ -149,4 +150,5 @@ def _topic(row: Row[Any]) -> PushTopic:
         created_at=row.created_at,
         mode=TopicMode(row.mode),
         by_number=row.by_number,
+        language=Locale(row.language) if row.language in set(Locale) else None,
     )

@@ -22,9 +22,9 @@ from watcher.core.standing import Standing, standing_of
 from watcher.core.values import SINGLE, Rows
 from watcher.core.words import cut, one_line
 from watcher.errors import StoreError
+from watcher.web.console.shell import Room, render_room
 from watcher.web.keys import LIVE, SERVICE, WATCHES, WatchReader
 from watcher.web.pages.language import language_of
-from watcher.web.pages.view import render
 
 _PAGE: Final = 50
 """Watches on a page."""
@@ -106,7 +106,9 @@ async def show_overview(request: web.Request) -> web.Response:
     live = request.app[LIVE]()
     phrases = phrases_in(language_of(request))
     watches = await _read(request.app[WATCHES], live, _page_of(request), phrases, now=totals.counted_at)
-    return render(request, "overview.html", watches=watches, totals=totals, version=watcher.__version__)
+    return render_room(
+        request, "overview.html", Room.OVERVIEW, watches=watches, totals=totals, version=watcher.__version__
+    )
 
 
 async def _read(reader: WatchReader, live: Live, page: int, phrases: Phrases, *, now: datetime) -> Watches | None:

@@ -5,7 +5,8 @@ Who may call a route, and in what shape a request must come. Every route passes 
     public      anyone                                refused (403)            –
     open        any program                           harmless: no cookie is read    –
     device      who has a subscriber's cookie         refused (403)            the landing page, 401, or code 1002
-    operator    who is logged in to the console       refused (403)            the login, or 401
+    account     who is signed in to the console       refused (403)            the login, or 401
+    operator    who is signed in there as operator    refused (403)            the login, or 401; 403 for an owner
     app token   who sends an application's token      harmless: no cookie is read    code 1001, by the handler
     bearer      who sends a token with the scope      harmless: no cookie is read    401 or 403, by the operation
     spt         who sends a simple push token         harmless: no cookie is read    code 1001, by the handler
@@ -27,12 +28,13 @@ from typing import TypeAlias
 from aiohttp import web
 from msgspec import Struct
 
+from watcher.core.accounts import Account
 from watcher.core.push import Subscriber
 from watcher.core.urls import Url, UrlFault, read_web_url
-from watcher.web.keys import SETTINGS, SUBSCRIBER
+from watcher.web.keys import ACCOUNT, SETTINGS, SUBSCRIBER
 from watcher.web.middleware.bodies import holding_body, read_body
 from watcher.web.sessions.device import subscriber_of
-from watcher.web.sessions.operator import login_path, operator_session
+from watcher.web.sessions.operator import account_of, login_path
 
 Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -48,6 +50,7 @@ class Role(StrEnum):
     PUBLIC = "public"
     OPEN = "open"
     DEVICE = "device"
+    ACCOUNT = "account"
     OPERATOR = "operator"
     APP_TOKEN = "app token"  # noqa: S105 the name of a role
     SPT = "spt"
@@ -102,8 +105,10 @@ def guarded(route: Route) -> Handler:
             _refuse_foreign_sites(request)
         if route.role is Role.DEVICE:
             request[SUBSCRIBER] = await _known_subscriber(request)
-        if route.role is Role.OPERATOR:
-            await _require_operator(request)
+        if route.role in (Role.ACCOUNT, Role.OPERATOR):
+            request[ACCOUNT] = await _signed_in(request)
+            if route.role is Role.OPERATOR and not request[ACCOUNT].is_operator:
+                raise web.HTTPForbidden
         if request.method not in ("POST", "PATCH"):
             return await route.handler(request)
         with holding_body(request):
@@ -123,9 +128,9 @@ async def _known_subscriber(request: web.Request) -> Subscriber:
     raise web.HTTPUnauthorized
 
 
-async def _require_operator(request: web.Request) -> None:
-    if await operator_session(request) is not None:
-        return
+async def _signed_in(request: web.Request) -> Account:
+    if (account := await account_of(request)) is not None:
+        return account
     if request.method in _SAFE_METHODS:
         raise web.HTTPSeeOther(login_path(request.path_qs))
     raise web.HTTPUnauthorized

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
+from watcher.core.accounts import OPERATOR, Account
 from watcher.core.operator import OperatorSession
 from watcher.push.operator import SESSION_LIFE
 from watcher.web.keys import SERVICE, SETTINGS
@@ -41,6 +42,11 @@ async def operator_session(request: web.Request) -> OperatorSession | None:
     """Return the operator's session that the request is made in, None without a good one."""
     token = session_token(request)
     return await request.app[SERVICE].operator.session(token) if token else None
+
+
+async def account_of(request: web.Request) -> Account | None:
+    """Return who is signed in in the browser that asks, None without a good session."""
+    return OPERATOR if await operator_session(request) is not None else None
 
 
 def remember_operator(request: web.Request, response: web.StreamResponse, token: str) -> None:

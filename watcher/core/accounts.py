@@ -1,0 +1,70 @@
+"""
+Accounts: who signs in to the console, and what is whose.
+
+| who | has | sees |
+|---|---|---|
+| the operator | the password; one, and no row of its own | everything |
+| an owner | applications of their own | those, their topics, messages and followers; nothing of others |
+
+Where an account is named by its id, None is the operator.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class AccountState(StrEnum):
+    """What an owner may do."""
+
+    WAITING = "waiting"
+    """Nothing yet: the operator was asked."""
+    ACTIVE = "active"
+    BLOCKED = "blocked"
+    """Nothing any more; their applications stay, and are refused."""
+
+
+class Registration(StrEnum):
+    """Whether who scans a sign-in code for the first time becomes an owner."""
+
+    OPEN = "open"
+    APPROVAL = "approval"
+    CLOSED = "closed"
+
+
+class AccountLimits(Struct, frozen=True, kw_only=True):
+    """
+    How much an owner may have; None: as the server's settings say.
+
+    Attributes:
+        messages: in 24 hours, over all applications.
+    """
+
+    apps: int | None = None
+    topics: int | None = None
+    messages: int | None = None
+
+
+class Account(Struct, frozen=True, kw_only=True):
+    """Who is signed in. `id`: None is the operator."""
+
+    id: int | None
+    name: str = ""
+    state: AccountState = AccountState.ACTIVE
+    limits: AccountLimits = AccountLimits()
+    created_at: datetime | None = None
+
+    @property
+    def is_operator(self) -> bool:
+        """True for the one who runs this server."""
+        return self.id is None
+
+    def owns(self, account_id: int | None) -> bool:
+        """Return whether what belongs to an account is theirs to see and change; the operator's is everything."""
+        return self.is_operator or account_id == self.id
+
+
+OPERATOR = Account(id=None)

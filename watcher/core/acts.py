@@ -1,0 +1,52 @@
+"""What people did that changes something, as the console's log keeps it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class Act(StrEnum):
+    """What was done; `act_…` in the translations says it."""
+
+    APP_MADE = "app_made"
+    APP_EDITED = "app_edited"
+    APP_TOKEN_RESET = "app_token_reset"  # noqa: S105 the name of an act
+    APP_REMOVED = "app_removed"
+    TOPIC_MADE = "topic_made"
+    TOPIC_EDITED = "topic_edited"
+    TOPIC_CODE_CHANGED = "topic_code_changed"
+    TOPIC_REMOVED = "topic_removed"
+
+
+class Actor(Struct, frozen=True, kw_only=True):
+    """
+    Who does something.
+
+    Attributes:
+        account_id: None: the operator.
+        by: from where: a browser's kind, `command`, an API token's name; at most 64 characters.
+    """
+
+    account_id: int | None
+    by: str
+
+
+class ActEntry(Struct, frozen=True, kw_only=True):
+    """
+    One line of the log.
+
+    Attributes:
+        app_id: the application that it was done in, if one.
+        act: as it was stored; a newer version may have stored one that this one does not know.
+        subject: what it was done to, in words that outlive it; at most 500 characters.
+    """
+
+    id: int
+    at: datetime
+    actor: Actor
+    app_id: int | None
+    act: str
+    subject: str

@@ -1,0 +1,52 @@
+"""The log of what people did."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Row, delete, func, insert, select
+
+from watcher.core.acts import Act, ActEntry, Actor
+from watcher.store.push.rows import Rows
+from watcher.store.push.tables import acts
+
+KEPT: Final = 10_000
+"""Of all accounts; older ones go."""
+_prune: Final = delete(acts).where(acts.c.id <= select(func.max(acts.c.id) - KEPT).scalar_subquery())
+
+
+class Acts(Rows):
+    """The newest KEPT of them."""
+
+    def add(self, actor: Actor, act: Act, subject: str, *, app_id: int | None, at: datetime) -> None:
+        """Store what was done, and let the oldest go."""
+        row = {"at": at, "account_id": actor.account_id, "by": actor.by, "app_id": app_id, "subject": subject}
+        self._run(insert(acts).values(row | {"act": act}))
+        self._run(_prune)
+
+    def latest(self, *, before: int | None = None, account_id: int | None = None, limit: int) -> Sequence[ActEntry]:
+        """
+        Return the newest, or those before an id, newest first.
+
+        Args:
+            account_id: what this account did; None: what anybody did.
+        """
+        query = select(acts).order_by(acts.c.id.desc()).limit(limit)
+        if before is not None:
+            query = query.where(acts.c.id < before)
+        if account_id is not None:
+            query = query.where(acts.c.account_id == account_id)
+        return self._all(query, _entry)
+
+
+def _entry(row: Row[Any]) -> ActEntry:
+    return ActEntry(
+        id=row.id,
+        at=row.at,
+        actor=Actor(account_id=row.account_id, by=row.by),
+        app_id=row.app_id,
+        act=row.act,
+        subject=row.subject,
+    )

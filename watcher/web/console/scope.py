@@ -1,0 +1,39 @@
+"""
+What is whose in the console: each page that names an application, a topic or a message gets it here, or not at all.
+
+To an owner what belongs to another account does not exist: 404, whether there is such a number or not.
+"""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from watcher.core.push import App, PushTopic
+from watcher.web.keys import ACCOUNT, SERVICE
+
+_LONGEST_NUMBER = 18
+
+
+async def own_app(request: web.Request, app_id: int | None = None) -> App:
+    """Return the application that the address names (`{app}`), or the one given; HTTPNotFound for a foreign one."""
+    number = number_in(request, "app") if app_id is None else app_id
+    app = await request.app[SERVICE].apps.of_id(number)
+    if app is None or not request[ACCOUNT].owns(app.account_id):
+        raise web.HTTPNotFound
+    return app
+
+
+async def own_topic(request: web.Request) -> tuple[App, PushTopic]:
+    """Return the topic that the address names (`{topic}`), with its application; HTTPNotFound for a foreign one."""
+    topic = await request.app[SERVICE].topics.of_id(number_in(request, "topic"))
+    if topic is None:
+        raise web.HTTPNotFound
+    return await own_app(request, topic.app_id), topic
+
+
+def number_in(request: web.Request, name: str) -> int:
+    """Return the number in a part of the address. Raises HTTPNotFound for what is none."""
+    given = request.match_info[name]
+    if not (given.isascii() and given.isdigit() and len(given) <= _LONGEST_NUMBER):
+        raise web.HTTPNotFound
+    return int(given)

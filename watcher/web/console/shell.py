@@ -1,0 +1,64 @@
+"""What all pages of the console share: the rooms in the bar, and a word on what was just done."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+from aiohttp import web
+from msgspec import Struct
+
+from watcher.core.accounts import Account
+from watcher.web.keys import ACCOUNT
+from watcher.web.pages.view import render, see_other
+from watcher.web.sessions.operator import CONSOLE
+
+
+class Room(StrEnum):
+    """The rooms of the console, in the order of the bar; `room_…` in the translations names each."""
+
+    OVERVIEW = "overview"
+
+
+class Said(StrEnum):
+    """What a page says was done just before; `said_…` in the translations has the sentence."""
+
+
+_PATHS: Final = {Room.OVERVIEW: CONSOLE}
+_OF_OPERATOR: Final[frozenset[Room]] = frozenset()
+"""Rooms that owners do not have."""
+
+
+class _Link(Struct, frozen=True, kw_only=True):
+    """A room in the bar."""
+
+    name: str
+    path: str
+    is_here: bool
+
+
+def render_room(
+    request: web.Request, template: str, room: Room, *, status: int = 200, **context: object
+) -> web.Response:
+    """Return a page of the console, in a room; `?said=` on its address says what was done just before."""
+    account = request[ACCOUNT]
+    said = request.query.get("said", "")
+    return render(
+        request,
+        f"console/{template}",
+        status=status,
+        account=account,
+        rooms=_bar(account, room),
+        said=said if said in set(Said) else "",
+        **context,
+    )
+
+
+def done(path: str, said: Said) -> web.Response:
+    """Return the redirect after something was done: to a page, which says what."""
+    return see_other(f"{path}{'&' if '?' in path else '?'}said={said}")
+
+
+def _bar(account: Account, here: Room) -> list[_Link]:
+    rooms = [room for room in Room if account.is_operator or room not in _OF_OPERATOR]
+    return [_Link(name=room, path=_PATHS[room], is_here=room is here) for room in rooms]
