@@ -9,8 +9,10 @@ import pytest
 
 from tests.push.builders import NOON, an_app
 from tests.push.prepared import place_tables
+from watcher.core.acts import Act, Actor
 from watcher.core.push import WATCHER_APP_KEY, AppProfile
 from watcher.errors import InvalidRequestError, RefusedError
+from watcher.push.actor import ACTOR
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
 
@@ -80,16 +82,21 @@ async def test_an_old_token_lives_for_its_grace_time_and_an_older_one_not_at_all
     service = await open_push_service(await place_tables(tmp_path / "push.db"), now=lambda: now[0])
     app, first = await service.apps.add(AppProfile(name="shop"))
     second = await service.apps.reset_token(app.id, grace=timedelta(hours=1))
-    assert await service.apps.of_token(first) == await service.apps.of_token(second) == app
+    assert await _id_of(service, first) == await _id_of(service, second) == app.id
     now[0] += timedelta(minutes=59)
     third = await service.apps.reset_token(app.id, grace=timedelta(hours=1))
     assert await service.apps.of_token(first) is None
     now[0] += timedelta(minutes=59)
-    assert await service.apps.of_token(second) == app
+    assert await _id_of(service, second) == app.id
     now[0] += timedelta(minutes=1)
     assert await service.apps.of_token(second) is None
-    assert await service.apps.of_token(third) == app
+    assert await _id_of(service, third) == app.id
     await service.close()
+
+
+async def _id_of(service: PushService, token: str) -> int | None:
+    app = await service.apps.of_token(token)
+    return None if app is None else app.id
 
 
 async def test_the_fields_of_an_application_are_edited_one_by_one(service: PushService) -> None:
@@ -115,3 +122,29 @@ async def test_each_application_has_a_key_that_can_be_changed(service: PushServi
     assert app.signing_key not in (None, key)
     assert (await service.apps.all())[1].signing_key == key
     assert key not in repr((await service.apps.all())[1])
+
+
+async def test_a_page_of_applications_is_of_one_account_and_newest_first(service: PushService) -> None:
+    made = [(await service.apps.add(AppProfile(name=f"a{nth}"), account_id=nth % 2 or None))[0] for nth in range(5)]
+    everything = await service.apps.page(limit=3)
+    assert [app.id for app in everything] == [app.id for app in made[:1:-1]]
+    assert [app.id for app in await service.apps.page(before=everything[-1].id)] == [made[1].id, made[0].id, 1]
+    assert [app.id for app in await service.apps.page(account_id=1)] == [made[3].id, made[1].id]
+    assert await service.apps.page(account_id=2) == []
+
+
+async def test_who_changed_an_application_stands_in_the_log(service: PushService) -> None:
+    before = ACTOR.set(Actor(account_id=7, by="Chrome · Windows"))
+    app, _ = await service.apps.add(AppProfile(name="shop"), account_id=7)
+    ACTOR.reset(before)
+    await service.apps.edit(app.id, contact="me")
+    await service.apps.reset_token(app.id)
+    await service.apps.reset_signing_key(app.id)
+    await service.apps.remove(app.id)
+    log = (await service.acts.latest())[::-1]
+    assert [entry.act for entry in log] == [
+        Act.APP_MADE, Act.APP_EDITED, Act.APP_TOKEN_RESET, Act.APP_KEY_RENEWED, Act.APP_REMOVED
+    ]  # fmt: skip
+    assert {(entry.subject, entry.app_id) for entry in log} == {("shop", app.id)}
+    assert log[0].actor == Actor(account_id=7, by="Chrome · Windows")
+    assert {entry.actor for entry in log[1:]} == {Actor(account_id=None, by="command")}

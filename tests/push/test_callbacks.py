@@ -20,12 +20,14 @@ from tests.push.builders import NOON, a_reader
 from tests.push.owner import an_owner
 from tests.push.prepared import place_tables
 from tests.running import meanwhile
+from watcher.core.acts import Act
 from watcher.core.callbacks import Callback, CallbackState, Source
 from watcher.core.push import App, AppProfile
+from watcher.errors import RefusedError
 from watcher.net import Sessions
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
-from watcher.push.workers.callback_sender import CallbackSender, signature, understand
+from watcher.push.workers.callback_sender import CallbackSender, event_id, signature, understand
 from watcher.store.push.store import PushStore, T, Transaction, open_push_store
 
 
@@ -441,3 +443,45 @@ async def test_a_receiver_that_never_answers_is_left_after_the_time(service: Pus
 
 def _later(hours: int) -> datetime:
     return NOON + timedelta(hours=hours)
+
+
+async def test_a_test_callback_is_sent_as_any_other(service: PushService) -> None:
+    async with an_owner() as owner:
+        app = await an_app(service, owner.url)
+        async with sending(service):
+            await service.callbacks.send_test(app.id)
+            [call] = await owner.hears(1)
+    assert call.said == {"action": "test", "data": {"appId": app.id, "appName": "商店", "time": 1772366400123}}
+    assert "X-Watcher-Signature" in call.headers
+    assert (await service.acts.latest())[0].act == Act.CALLBACK_TESTED
+
+
+async def test_what_was_given_up_is_tried_again_when_its_owner_asks(service: PushService, tmp_path: Path) -> None:
+    async with an_owner() as owner:
+        app, other = await an_app(service, owner.url), await an_app(service, owner.url)
+        await service.callbacks.send_test(app.id)
+        store = await open_push_store(tmp_path / "push.db")
+        await store.write(lambda tx: tx.callbacks.give_up(app.id, "it was down"))
+        [dead] = await service.callbacks.newest(app.id)
+        with pytest.raises(RefusedError, match="no callback"):
+            await service.callbacks.retry(other.id, dead.id)
+        async with sending(service):
+            await service.callbacks.retry(app.id, dead.id)
+            [call] = await owner.hears(1)
+            [done] = await nothing_pending(service, app)
+            await service.callbacks.retry(app.id, dead.id)  # delivered: nothing to do
+        await store.close()
+    assert (call.body.decode(), done.state) == (dead.body, CallbackState.DELIVERED)
+    assert call.headers["X-Watcher-Event-Id"] == event_id(dead)
+    assert [entry.act for entry in await service.acts.latest()].count(Act.CALLBACK_RETRIED) == 1
+
+
+async def test_an_application_without_a_callback_url_has_nothing_to_test_or_to_try_again(service: PushService) -> None:
+    async with an_owner() as owner:
+        app = await an_app(service, owner.url)
+        await service.callbacks.send_test(app.id)
+        [one] = await service.callbacks.newest(app.id)
+        await service.apps.edit(app.id, callback_url="")
+        for asked in (service.callbacks.send_test(app.id), service.callbacks.retry(app.id, one.id)):
+            with pytest.raises(RefusedError, match="callback_url"):
+                await asked

@@ -14,11 +14,16 @@ class Act(StrEnum):
     APP_MADE = "app_made"
     APP_EDITED = "app_edited"
     APP_TOKEN_RESET = "app_token_reset"  # noqa: S105 the name of an act
+    APP_KEY_RENEWED = "app_key_renewed"
     APP_REMOVED = "app_removed"
     TOPIC_MADE = "topic_made"
     TOPIC_EDITED = "topic_edited"
     TOPIC_CODE_CHANGED = "topic_code_changed"
     TOPIC_REMOVED = "topic_removed"
+    TOKEN_MADE = "token_made"  # noqa: S105 as above
+    TOKEN_REMOVED = "token_removed"  # noqa: S105 as above
+    CALLBACK_TESTED = "callback_tested"
+    CALLBACK_RETRIED = "callback_retried"
 
 
 class Actor(Struct, frozen=True, kw_only=True):

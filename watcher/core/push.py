@@ -44,6 +44,7 @@ class App:
         signing_key: signs what we tell its owner: callbacks, and links to its settings page. None: nothing is signed.
         by_number: WxPusher's old link, `/wxuser/?type=1&id=…`, leads to its follow page: whoever counts finds it.
         account_id: the owner's; None: it is the operator's.
+        old_token_until: when the token before the last reset stops working, or stopped; None: it did at once.
     """
 
     id: int
@@ -54,6 +55,7 @@ class App:
     signing_key: str | None = field(default=None, repr=False)
     by_number: bool = False
     account_id: int | None = None
+    old_token_until: datetime | None = None
 
 
 class TopicMode(StrEnum):

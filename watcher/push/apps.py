@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 
 from msgspec.structs import asdict, replace
 
+from watcher.core.acts import Act
 from watcher.core.instants import epoch_milliseconds
 from watcher.core.push import SIMPLE_APP_KEY, WATCHER_APP_KEY, App, AppProfile, Slice, Subscriber
 from watcher.core.urls import is_web_url
@@ -30,11 +31,22 @@ MAX_NOTE_CHARS: Final = 500
 class Apps(Resource):
     """The applications of one push store. Each method raises StoreError."""
 
-    async def add(self, profile: AppProfile) -> tuple[App, str]:
-        """Add an application; return it with its token `AT_…`, which is never shown again. Raises a PushError."""
+    async def add(self, profile: AppProfile, *, account_id: int | None = None) -> tuple[App, str]:
+        """
+        Add an application; return it with its token `AT_…`, which is never shown again. Raises a PushError.
+
+        Args:
+            account_id: whose it is; None: the operator's.
+        """
         profile, token, now = checked_profile(profile), new_app_token(), self._now()
         keys = {"slug": new_slug(), "token_hash": hash_token(token), "signing_key": new_secret()}
-        return await self._store.write(lambda tx: tx.apps.add(profile, **keys, created_at=now)), token
+
+        def work(tx: Transaction) -> App:
+            app = tx.apps.add(profile, **keys, account_id=account_id, created_at=now)
+            self._note(tx, Act.APP_MADE, profile.name, app_id=app.id)
+            return app
+
+        return await self._store.write(work), token
 
     async def all(self) -> Sequence[App]:
         """Return all applications by id; the watcher's own is made at first use and is among them."""
@@ -43,6 +55,15 @@ class Apps(Resource):
     async def slice(self, cut: Slice, *, app_id: int | None = None) -> Sequence[App]:
         """Return a stretch of the applications by id; with `app_id` only that one."""
         return cut.of([app for app in await self.all() if app_id in (None, app.id)])
+
+    async def page(self, *, account_id: int | None = None, before: int | None = None, limit: int = 50) -> Sequence[App]:
+        """
+        Return the newest applications, or those before an id, newest first.
+
+        Args:
+            account_id: those of this account; None: all.
+        """
+        return await self._store.read(lambda tx: tx.apps.page(account_id=account_id, before=before, limit=limit))
 
     async def of_id(self, app_id: int) -> App | None:
         """Return the application with this id."""
@@ -78,6 +99,7 @@ class Apps(Resource):
             profile = checked_profile(replace(app.profile, **changes))
             tx.apps.describe(app_id, profile)
             tx.apps.open_by_number(app_id, is_open)
+            self._note(tx, Act.APP_EDITED, profile.name, app_id=app_id)
             return dataclasses.replace(app, profile=profile, by_number=is_open)
 
         return await self._store.write(work)
@@ -95,6 +117,7 @@ class Apps(Resource):
             if app.key is not None:
                 raise RefusedError(f"app_id: the application {app.profile.name} publishes from inside and has no token")
             tx.apps.replace_token(app_id, hash_token(token), old_until=old_until)
+            self._note(tx, Act.APP_TOKEN_RESET, app.profile.name, app_id=app_id)
 
         await self._store.write(work)
         return token
@@ -104,8 +127,9 @@ class Apps(Resource):
         key = new_secret()
 
         def work(tx: Transaction) -> None:
-            known_app(tx, app_id)
+            app = known_app(tx, app_id)
             tx.apps.replace_signing_key(app_id, key)
+            self._note(tx, Act.APP_KEY_RENEWED, app.profile.name, app_id=app_id)
 
         await self._store.write(work)
         return key
@@ -117,19 +141,21 @@ class Apps(Resource):
         Its messages go some at a time, so that nobody's send waits long for it. Raises RefusedError when there is none,
         and for those that the service itself needs.
         """
-        while not await self._store.write(partial(_remove_some, app_id=app_id)):
+        while not await self._store.write(partial(self._remove_some, app_id=app_id)):
             pass
 
     def settings_link(self, app: App, subscriber: Subscriber) -> str | None:
         """Return the address of the application's own settings page for this subscriber, good now; None without one."""
         return settings_link(app, subscriber, now=self._now(), nonce=new_secret())
 
-
-def _remove_some(tx: Transaction, app_id: int) -> bool:
-    app = known_app(tx, app_id)
-    if app.key is not None:
-        raise RefusedError(f"app_id: the application {app.profile.name} is the service's own; it cannot be removed")
-    return forget_app(tx, app_id)
+    def _remove_some(self, tx: Transaction, app_id: int) -> bool:
+        app = known_app(tx, app_id)
+        if app.key is not None:
+            raise RefusedError(f"app_id: the application {app.profile.name} is the service's own; it cannot be removed")
+        is_gone = forget_app(tx, app_id)
+        if is_gone:
+            self._note(tx, Act.APP_REMOVED, app.profile.name, app_id=app_id)
+        return is_gone
 
 
 def known_app(tx: Transaction, app_id: int) -> App:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from watcher.core.callbacks import Callback
-from watcher.core.push import Slice
+from watcher.core.acts import Act
+from watcher.core.callbacks import Callback, CallbackState
+from watcher.core.push import App, Slice
+from watcher.errors import RefusedError
+from watcher.push.apps import known_app
 from watcher.push.context import Resource
+from watcher.push.events import tell_test
 
 if TYPE_CHECKING:
     from watcher.net import Sessions
     from watcher.push.workers.callback_sender import CallbackSender
+    from watcher.store.push.store import Transaction
+
+_FULL: Final = "callback: too many callbacks of the application wait; none is added until some are delivered"
 
 
 class Callbacks(Resource):
@@ -25,6 +32,45 @@ class Callbacks(Resource):
         """Return a stretch of an application's callbacks by id."""
         return await self._store.read(lambda tx: tx.callbacks.slice(app_id, cut))
 
+    async def send_test(self, app_id: int) -> None:
+        """
+        Send an application's callback URL a callback that tells nothing else (`test`).
+
+        Raises RefusedError: there is no URL, or too many callbacks wait.
+        """
+        now = self._now()
+
+        def work(tx: Transaction) -> None:
+            app = _reachable(tx, app_id)
+            if not tell_test(tx, app, now=now):
+                raise RefusedError(_FULL)
+            self._note(tx, Act.CALLBACK_TESTED, app.profile.name, app_id=app_id)
+
+        await self._store.write(work, then=self._wakeups.wake_callback_senders)
+
+    async def retry(self, app_id: int, callback_id: int) -> None:
+        """
+        Try a callback of an application again that was given up: at once, and then as often as a new one.
+
+        One that is pending or delivered stays as it is. Raises RefusedError: there is no such callback, no URL, or too
+        many wait.
+        """
+        now = self._now()
+
+        def work(tx: Transaction) -> None:
+            found = tx.callbacks.of_id(callback_id)
+            if found is None or found.app_id != app_id:
+                raise RefusedError(f"callback: there is no callback {callback_id}")
+            app = _reachable(tx, app_id)
+            if found.state is not CallbackState.DEAD:
+                return
+            if not tx.callbacks.has_room(app_id, most=tx.max_callbacks):
+                raise RefusedError(_FULL)
+            tx.callbacks.revive(callback_id, at=now)
+            self._note(tx, Act.CALLBACK_RETRIED, app.profile.name, app_id=app_id)
+
+        await self._store.write(work, then=self._wakeups.wake_callback_senders)
+
     def sender(self, sessions: Sessions, *, chance: Callable[[], float], allow_private: bool = False) -> CallbackSender:
         """Return the worker that sends them (`run`), which new ones wake. One per database may run."""
         from watcher.push.workers.callback_sender import CallbackSender  # and with it aiohttp: only a server sends
@@ -32,3 +78,10 @@ class Callbacks(Resource):
         sender = CallbackSender(self._store, sessions, now=self._now, chance=chance, allow_private=allow_private)
         self._wakeups.on_callback(sender.loop.wake)
         return sender
+
+
+def _reachable(tx: Transaction, app_id: int) -> App:
+    app = known_app(tx, app_id)
+    if not app.profile.callback_url:
+        raise RefusedError(f"callback_url: the application {app.profile.name} has none")
+    return app

@@ -3,6 +3,7 @@ What an application's owner is told, saved in the transaction of what it tells o
 
     app_subscribe   someone began to follow the application, or scanned a parametric QR code of it
     send_up_cmd     someone who follows it wrote to it
+    test            its owner asked for it, to see whether callbacks arrive
 
 While too many wait for an application (`callbacks`) nothing more is saved for its owner, who has not answered for long:
 who writes a command is told so; that someone follows stands in the list of users.
@@ -55,6 +56,12 @@ def tell_command(tx: Transaction, app: App, subscriber: Subscriber, text: str, *
         "content": text,
     }
     return _tell(tx, app, "send_up_cmd", what, now)
+
+
+def tell_test(tx: Transaction, app: App, *, now: datetime) -> bool:
+    """Tell the owner nothing but that callbacks arrive; return whether there was room for it."""
+    what: dict[str, Json] = {"appId": app.id, "appName": app.profile.name, "time": epoch_milliseconds(now)}
+    return _tell(tx, app, "test", what, now)
 
 
 def _tell(tx: Transaction, app: App, action: str, data: dict[str, Json], now: datetime) -> bool:

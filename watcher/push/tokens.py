@@ -13,6 +13,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Final
 
 from watcher.core.access import APP_SCOPES, AccessToken, Caller, Scope
+from watcher.core.acts import Act
 from watcher.core.push import App
 from watcher.errors import RefusedError
 from watcher.push.apps import checked_name, known_app
@@ -25,35 +26,51 @@ if TYPE_CHECKING:
 _PREFIX: Final = "WT_"
 _MAX_TOKEN_CHARS: Final = 200
 
-_GLOBAL = frozenset({Scope.WATCHES_READ, Scope.METRICS_READ})
+GLOBAL_SCOPES: Final = frozenset({Scope.WATCHES_READ, Scope.METRICS_READ})
 """What belongs to no application."""
 
 
 class AccessTokens(Resource):
     """The access tokens of one push store. Each method raises StoreError when the database refuses."""
 
-    async def add(self, name: str, scopes: Collection[Scope], *, app_id: int | None = None) -> tuple[AccessToken, str]:
+    async def add(
+        self, name: str, scopes: Collection[Scope], *, app_id: int | None = None, account_id: int | None = None
+    ) -> tuple[AccessToken, str]:
         """
         Make a token; return it with its secret `WT_…` (190 bits), which is never shown again.
 
         Args:
             name: what it is for.
             app_id: the one application that it is for.
+            account_id: whose it is, and whose applications alone it reaches; None: the operator's.
 
         Raises:
-            RefusedError: no scope, no such application, or for one application what belongs to none: watches, metrics.
+            RefusedError: no scope, no such application of that account, or for one application or an owner what
+                belongs to none: watches, metrics.
         """
         name, now = checked_name("name", name), self._now()
         if not scopes:
             raise RefusedError(f"scope: give at least one of {', '.join(Scope)}")
-        if app_id is not None and (global_ones := sorted(_GLOBAL & set(scopes))):
+        global_ones = sorted(GLOBAL_SCOPES & set(scopes))
+        if global_ones and app_id is not None:
             raise RefusedError(f"scope: {global_ones[0]} cannot be for one application; leave the application out")
+        if global_ones and account_id is not None:
+            raise RefusedError(f"scope: {global_ones[0]} is the operator's alone")
         secret = new_access_token()
 
         def work(tx: Transaction) -> AccessToken:
-            if app_id is not None:
-                known_app(tx, app_id)
-            return tx.tokens.add(token_hash=hash_token(secret), name=name, scopes=scopes, app_id=app_id, created_at=now)
+            if app_id is not None and account_id not in (None, known_app(tx, app_id).account_id):
+                raise RefusedError(f"app_id: there is no application {app_id}")
+            token = tx.tokens.add(
+                token_hash=hash_token(secret),
+                name=name,
+                scopes=scopes,
+                app_id=app_id,
+                account_id=account_id,
+                created_at=now,
+            )
+            self._note(tx, Act.TOKEN_MADE, name, app_id=app_id)
+            return token
 
         return await self._store.write(work), secret
 
@@ -61,9 +78,31 @@ class AccessTokens(Resource):
         """Return all tokens, by id."""
         return await self._store.read(lambda tx: tx.tokens.all())
 
+    async def page(
+        self, *, account_id: int | None = None, before: int | None = None, limit: int = 50
+    ) -> Sequence[AccessToken]:
+        """
+        Return the newest tokens, or those before an id, newest first.
+
+        Args:
+            account_id: those of this account; None: all.
+        """
+        return await self._store.read(lambda tx: tx.tokens.page(account_id=account_id, before=before, limit=limit))
+
+    async def of_id(self, token_id: int) -> AccessToken | None:
+        """Return the token with this id."""
+        return await self._store.read(lambda tx: tx.tokens.of_id(token_id))
+
     async def remove(self, token_id: int) -> None:
         """Remove a token, which stops working at once. Raises RefusedError when there is none."""
-        if not await self._store.write(lambda tx: tx.tokens.remove(token_id)):
+
+        def work(tx: Transaction) -> bool:
+            token = tx.tokens.of_id(token_id)
+            if token is not None:
+                self._note(tx, Act.TOKEN_REMOVED, token.name, app_id=token.app_id)
+            return tx.tokens.remove(token_id)
+
+        if not await self._store.write(work):
             raise RefusedError(f"token: there is no token {token_id}; `watcher tokens` lists them")
 
     async def caller(self, secret: str) -> Caller | None:

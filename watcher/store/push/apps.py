@@ -34,10 +34,13 @@ class Apps(Rows):
         key: str | None = None,
         token_hash: str | None = None,
         signing_key: str | None = None,
+        account_id: int | None = None,
     ) -> App:
         """Store a new application; one without a token publishes from inside this process only."""
         row = {"key": key, "slug": slug, "token_hash": token_hash, "signing_key": signing_key} | asdict(profile)
-        made = self._run(insert(apps).values(row | {"created_at": created_at}).returning(apps))
+        made = self._run(
+            insert(apps).values(row | {"created_at": created_at, "account_id": account_id}).returning(apps)
+        )
         return _app(made.one())
 
     def describe(self, app_id: int, profile: AppProfile) -> None:
@@ -98,6 +101,20 @@ class Apps(Rows):
         """Return all applications, by id."""
         return self._all(select(apps).order_by(apps.c.id), _app)
 
+    def page(self, *, account_id: int | None, before: int | None, limit: int) -> Sequence[App]:
+        """
+        Return the newest applications, or those before an id, newest first.
+
+        Args:
+            account_id: those of this account; None: all.
+        """
+        query = select(apps).order_by(apps.c.id.desc()).limit(limit)
+        if account_id is not None:
+            query = query.where(apps.c.account_id == account_id)
+        if before is not None:
+            query = query.where(apps.c.id < before)
+        return self._all(query, _app)
+
     def of_id(self, app_id: int) -> App | None:
         """Return the application with this id."""
         return self._where(apps.c.id == app_id)
@@ -142,4 +159,5 @@ def _app(row: Row[Any]) -> App:
         signing_key=row.signing_key,
         by_number=row.by_number,
         account_id=row.account_id,
+        old_token_until=row.old_token_until,
     )

@@ -71,6 +71,16 @@ class Callbacks(Rows):
             )
         )
 
+    def of_id(self, callback_id: int) -> Callback | None:
+        """Return the callback with this id."""
+        return self._one(select(callbacks).where(callbacks.c.id == callback_id), _callback)
+
+    def revive(self, callback_id: int, *, at: datetime) -> None:
+        """Let a callback that was given up be tried again, as often as a new one; it keeps its id and its body."""
+        is_dead = (callbacks.c.id == callback_id, callbacks.c.state == CallbackState.DEAD)
+        anew = {"state": CallbackState.PENDING, "attempts": 0, "due_at": at, "tried_at": None}
+        self._run(update(callbacks).where(*is_dead).values(anew))
+
     def give_up(self, app_id: int, reason: str, *, older_than: datetime | None = None) -> None:
         """Give up pending callbacks of an application: all of them, or those made before this time."""
         pending = (callbacks.c.app_id == app_id, callbacks.c.state == CallbackState.PENDING)

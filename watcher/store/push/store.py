@@ -8,6 +8,7 @@ loop is given to it beforehand.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import copy_context
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -79,13 +80,18 @@ class PushStore:
         """
         Return what `work` returns, done as one transaction and saved; an error in it saves nothing.
 
+        It sees the context variables of the caller, such as who asks for it, whatever thread it runs in.
+
         Args:
             then: is called in the loop after the commit, whatever became of the caller.
 
         Raises:
             StoreError: nothing was saved.
         """
-        return await self._database.write(lambda connection: work(self._transaction(connection)), then=then)
+        context = copy_context()
+        return await self._database.write(
+            lambda connection: context.run(work, self._transaction(connection)), then=then
+        )
 
     async def read(self, work: Callable[[Transaction], T]) -> T:
         """Return what `work` returns, all from one snapshot, without waiting for writers. Raises StoreError."""

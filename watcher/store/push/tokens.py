@@ -17,16 +17,42 @@ class Tokens(Rows):
     """The table of access tokens. They are passed in, and looked up, as hashes."""
 
     def add(
-        self, *, token_hash: str, name: str, scopes: Collection[Scope], app_id: int | None, created_at: datetime
+        self,
+        *,
+        token_hash: str,
+        name: str,
+        scopes: Collection[Scope],
+        app_id: int | None,
+        account_id: int | None,
+        created_at: datetime,
     ) -> AccessToken:
-        """Store a new token; its application, if any, must exist."""
+        """Store a new token; its application and its account, if any, must exist."""
         row = {"token_hash": token_hash, "name": name, "scopes": " ".join(sorted(scopes)), "app_id": app_id}
+        row["account_id"] = account_id
         made = self._run(insert(access_tokens).values(row | {"created_at": created_at}).returning(access_tokens))
         return _token(made.one())
 
     def all(self) -> Sequence[AccessToken]:
         """Return all tokens, by id."""
         return self._all(select(access_tokens).order_by(access_tokens.c.id), _token)
+
+    def page(self, *, account_id: int | None, before: int | None, limit: int) -> Sequence[AccessToken]:
+        """
+        Return the newest tokens, or those before an id, newest first.
+
+        Args:
+            account_id: those of this account; None: all.
+        """
+        query = select(access_tokens).order_by(access_tokens.c.id.desc()).limit(limit)
+        if account_id is not None:
+            query = query.where(access_tokens.c.account_id == account_id)
+        if before is not None:
+            query = query.where(access_tokens.c.id < before)
+        return self._all(query, _token)
+
+    def of_id(self, token_id: int) -> AccessToken | None:
+        """Return the token with this id."""
+        return self._one(select(access_tokens).where(access_tokens.c.id == token_id), _token)
 
     def of_hash(self, token_hash: str) -> AccessToken | None:
         """Return the token with this hash."""
