@@ -122,10 +122,11 @@ async def test_status_names_the_topics_that_nobody_listens_to(watcher: Command, 
     site.show("/dune", book("12.00"))
     await watcher("check")
     shown = await watcher("status", "--base-url", "https://watch.example.org")
-    assert "nobody listens to deals; scan `watcher qr deals`\n" in shown.out  # no link yet, for a look makes nothing
+    said = "nobody listens to deals; scan the code that `watcher qr deals` prints"
+    assert f"{said}\n" in shown.out  # no link yet, for a look makes nothing
     await watcher("topics")
     shown = await watcher("status", "--base-url", "https://watch.example.org")
-    assert "nobody listens to deals; scan `watcher qr deals`: https://watch.example.org/t/" in shown.out
+    assert f"{said}: https://watch.example.org/t/" in shown.out
     assert "nobody listens to admin, where you are told when a watch stops working" in shown.out
     topic = next(topic for topic in (await watcher("topics", "--json")).records if topic["key"] == "deals")
     await watcher("subscribers", "add", "--topic", str(topic["topic_id"]))

@@ -65,7 +65,7 @@ async def test_a_look_makes_nothing_and_a_misspelt_topic_is_not_kept(watcher: Co
     watcher.write(WATCHES.format(site="http://127.0.0.1:1"))
     assert (await watcher("validate")).status == 0
     assert sorted(path.name for path in watcher.directory.iterdir()) == ["watches.yaml"]
-    await watcher("qr", "deals")
+    await watcher("subscribers", "add", "--topic", "deals")
     watcher.write(WATCHES.format(site="http://127.0.0.1:1").replace("topic: deals", "topic: daels"))
     for look in ("validate", "status", "doctor"):
         await watcher(look)
@@ -113,6 +113,36 @@ async def test_a_topic_with_subscribers_that_no_watch_tells_is_named(watcher: Co
     said = (await watcher("validate")).out
     assert "no watch tells deals, which has 1 subscriber; was it renamed? Say `was: deals`" in said
     assert (await watcher("validate", "--json")).record["untold"] == [{"topic": "deals", "subscribers": 1}]
+
+
+async def test_the_advice_to_say_was_ends_what_it_is_given_for(watcher: Command) -> None:
+    watcher.write(WATCHES.format(site="http://127.0.0.1:1"))
+    await watcher("subscribers", "add", "--topic", "deals")
+    renamed = WATCHES.format(site="http://127.0.0.1:1").replace("deals", "drops")
+    watcher.write(renamed)
+    await watcher("topics")  # as a watcher that runs, it makes the new topic
+    assert "Say `was: deals`" in (await watcher("validate")).out
+    assert "no watch tells deals, which has 1 subscriber" in (await watcher("doctor")).out
+    watcher.write(renamed.replace("{name: Price drops}", "{was: deals}"))
+    for _ in range(2):
+        said = (await watcher("validate")).out
+        assert "no watch tells" not in said
+        assert "nobody listens to drops" not in said
+        topics = (await watcher("topics", "--json")).records
+        assert [(topic["key"], topic["subscribers"]) for topic in topics] == [("drops", 1), ("admin", 0)]
+
+
+async def test_a_was_that_renames_nothing_is_a_warning(watcher: Command) -> None:
+    watcher.write(WATCHES.format(site="http://127.0.0.1:1"))
+    await watcher("subscribers", "add", "--topic", "deals")
+    renamed = WATCHES.format(site="http://127.0.0.1:1").replace("deals", "drops")
+    watcher.write(renamed)
+    await watcher("subscribers", "add", "--topic", "drops")
+    watcher.write(renamed.replace("{name: Price drops}", "{was: deals}"))
+    ended = await watcher("validate")
+    assert "`was: deals` has no effect: both topics are in use; `watcher topics merge deals drops`" in ended.err
+    assert "Say `was" not in ended.out
+    assert "`was: deals` has no effect" in (await watcher("doctor")).out
 
 
 async def test_a_topic_of_another_application_must_be_there(watcher: Command) -> None:

@@ -44,12 +44,49 @@ async def test_was_renames_and_keeps_the_subscribers_and_the_printed_link(servic
     assert (new.id, new.slug, new.key, new.name, new.subscribers) == (old.id, old.slug, "drops", "Drops", 1)
 
 
-async def test_where_both_keys_exist_each_stays_what_it_is(service: PushService) -> None:
+async def test_where_people_follow_both_each_stays_what_it_is_and_a_line_says_what_to_do(
+    service: PushService, caplog: pytest.LogCaptureFixture
+) -> None:
     await service.topics.declare([Topic(key="deals", name="Deals"), Topic(key="drops", name="Drops")])
+    await a_reader(service, topics=tuple(topic.id for topic in await service.topics.all()))
     before = await the_topic(service, "deals")
     await service.topics.declare([Topic(key="drops", name="Drops", was="deals")])
     assert await the_topic(service, "deals") == before
     assert await keys(service) == ["deals", "drops"]
+    assert caplog.messages == [
+        "topics: drops: `was: deals` has no effect: both topics are in use; "
+        "`watcher topics merge deals drops` makes them one"
+    ]
+    await service.merge_topics(before.id, (await the_topic(service, "drops")).id)
+    await service.topics.declare([Topic(key="drops", name="Drops", was="deals")])
+    assert len(caplog.messages) == 1
+
+
+async def test_was_adopts_the_old_topic_when_the_new_one_was_already_made_and_nobody_follows_it(
+    service: PushService, caplog: pytest.LogCaptureFixture
+) -> None:
+    old = await a_declared_topic(service, "deals")
+    await a_reader(service, topics=(old.id,))
+    await service.topics.declare([Topic(key="drops", name="Drops")])  # renamed while it runs, without `was`
+    made = await the_topic(service, "drops")
+    for _ in range(2):
+        await service.topics.declare([Topic(key="drops", name="Drops", was="deals")])
+    [now] = await service.topics.all()
+    assert (now.id, now.slug, now.key, now.name, now.subscribers) == (old.id, old.slug, "drops", "Drops", 1)
+    assert await service.topics.of_slug(made.slug) == now
+    assert await service.topics.told_by_key() == {"drops": now}
+    await service.topics.declare([Topic(key="drops", name="Drops"), Topic(key="deals", name="Deals")])
+    assert (await the_topic(service, "deals")).subscribers == 0
+    assert caplog.messages == []
+
+
+async def test_was_that_names_no_topic_is_a_line_in_the_log(
+    service: PushService, caplog: pytest.LogCaptureFixture
+) -> None:
+    await service.topics.declare([Topic(key="new", name="New", was="courses")])  # nothing was made yet
+    assert caplog.messages == []
+    await service.topics.declare([Topic(key="drops", name="Drops", was="corses")])
+    assert caplog.messages == ["topics: drops: `was: corses` has no effect: there is no topic corses"]
 
 
 @pytest.mark.parametrize("renamed_first", [True, False])

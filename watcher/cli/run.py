@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 
 import click
 from msgspec.structs import replace
@@ -21,7 +20,7 @@ from watcher.cli.server_options import takes_server_options, warn_of_loopback
 from watcher.cli.watch_file import load_file, refuse_foreign_topics
 from watcher.core.settings import Settings
 from watcher.core.urls import without_login
-from watcher.push.listeners import Unheard
+from watcher.push.listeners import Listeners
 
 
 @command
@@ -39,12 +38,12 @@ def run(
     refuse_foreign_topics(file, push)
     logging.getLogger("watcher.watching").setLevel(logging.INFO)  # what is told to whom is worth a line
 
-    def on_ready(ready: Settings, unheard: Sequence[Unheard]) -> None:
+    def on_ready(ready: Settings, found: Listeners) -> None:
         where = f"pushing to {without_login(push)}" if push else f"inbox at {ready.public_url}/inbox"
         enabled = sum(watch.is_enabled for watch in file.watches.values())
         click.echo(f"watching {counted(enabled, 'page')} from {config}; {where}")
         if not push:
-            _invite(ready, unheard)
+            _invite(ready, found)
             warn_of_loopback(ready)
 
     runtime.on_loop(
@@ -59,10 +58,16 @@ def run(
     )
 
 
-def _invite(ready: Settings, unheard: Sequence[Unheard]) -> None:
-    """Print how to listen to each topic; the operator's own first, as a code, for alarms must reach somebody."""
-    for each in unheard:
+def _invite(ready: Settings, found: Listeners) -> None:
+    """
+    Print how to listen to each topic that nobody follows, and the topics that no watch tells.
+
+    The operator's own is printed as a code, for alarms must reach somebody.
+    """
+    for each in found.unheard:
         if each.is_admin and each.topic is not None:
             print_code(ready.topic_link(each.topic))
             click.echo(f"scan this yourself: {each.key} tells you when a watch stops working")
-    print_unheard(ready, [each for each in unheard if not each.is_admin])
+    print_unheard(ready, [each for each in found.unheard if not each.is_admin])
+    for line in found.untold_lines:
+        click.echo(line)

@@ -46,7 +46,7 @@ def validate(
             raise
         print_json(_record(config, None, error, [], [], settings, Listeners()))
         raise click.exceptions.Exit(2) from error
-    advice = [str(warning) for warning in warnings(file)]
+    advice = [str(warning) for warning in [*warnings(file), *found.unmet]]
     kept = _kept_out(file)
     if as_json:
         print_json(_record(config, file, None, advice, kept, settings, found))
@@ -59,9 +59,8 @@ def validate(
     for warning in advice:
         click.echo(f"{config}: {warning}", err=True)
     print_unheard(settings, found.unheard)
-    for topic in found.untold:
-        followers = counted(topic.subscribers, "subscriber")
-        click.echo(f"no watch tells {topic.key}, which has {followers}; was it renamed? Say `was: {topic.key}`")
+    for line in found.untold_lines:
+        click.echo(line)
 
 
 def _kept_out(file: WatchFile) -> Sequence[KeptOut]:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from watcher.core.push import WATCHER_APP_KEY, PushTopic
 from watcher.core.watch import ADMIN_TOPIC, Topic, WatchFile
+from watcher.push.topics import Unmet, is_adopted, unmet_renames
 
 if TYPE_CHECKING:
     from watcher.store.push.store import Transaction
@@ -39,17 +40,32 @@ class Listeners(Struct, frozen=True, kw_only=True):
     Attributes:
         unheard: topics that are told things and that nobody follows; `admin` first, for alarms must reach somebody.
         untold: the watcher's own topics that people follow and no watch tells.
+        unmet: each `was` that renames nothing.
     """
 
     unheard: Sequence[Unheard] = ()
     untold: Sequence[PushTopic] = ()
+    unmet: Sequence[Unmet] = ()
+
+    @property
+    def untold_lines(self) -> Sequence[str]:
+        """A line for each topic that no watch tells, with what to do; none where an `unmet` says that."""
+        said = {each.was for each in self.unmet}
+        return [_untold_line(topic) for topic in self.untold if topic.key not in said]
+
+
+def _untold_line(topic: PushTopic) -> str:
+    count = f"{topic.subscribers:,} subscriber{'' if topic.subscribers == 1 else 's'}"
+    line = f"no watch tells {topic.key or topic.name}, which has {count}"
+    return f"{line}; was it renamed? Say `was: {topic.key}`" if topic.key else line
 
 
 def listeners(tx: Transaction, file: WatchFile) -> Listeners:
     """Return who is missing on either side."""
     own = tx.apps.of_key(WATCHER_APP_KEY)
     present = tx.topics.told_by_key(own.id) if own else {}
-    known = {key: _present(topic, present) for key, topic in file.topics.items() if _is_ours(topic)}
+    keyed = tx.topics.keyed(own.id) if own else {}
+    known = {key: _present(tx, topic, present, keyed) for key, topic in file.topics.items() if _is_ours(topic)}
     told = [key for key in (ADMIN_TOPIC, *_told_by_rules(file)) if key in known]
     named = {topic.id for key in _named(file) if (topic := known.get(key)) is not None}
     ours = {topic.id: topic for topic in present.values()}
@@ -60,6 +76,7 @@ def listeners(tx: Transaction, file: WatchFile) -> Listeners:
             if (topic := known[key]) is None or not topic.subscribers
         ],
         untold=[topic for topic in ours.values() if topic.subscribers and topic.id not in named],
+        unmet=unmet_renames(tx, keyed, file.topics.values()),
     )
 
 
@@ -67,9 +84,12 @@ def _is_ours(topic: Topic) -> bool:
     return topic.id is None and topic.app is None
 
 
-def _present(topic: Topic, present: Mapping[str, PushTopic]) -> PushTopic | None:
+def _present(
+    tx: Transaction, topic: Topic, present: Mapping[str, PushTopic], keyed: Mapping[str, PushTopic]
+) -> PushTopic | None:
     """Return the topic as it is stored; under its old key while the file was not taken into use."""
-    return present.get(topic.key) or (present.get(topic.was) if topic.was else None)
+    is_renamed = topic.was in present and is_adopted(tx, topic, keyed)
+    return present.get((topic.was or "") if is_renamed else topic.key)
 
 
 def _told_by_rules(file: WatchFile) -> Sequence[str]:

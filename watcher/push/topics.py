@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from watcher.core.locale import Locale
@@ -27,6 +28,26 @@ _NAMES: Final = 10
 """Applications or topics that an error names."""
 
 
+class Unmet(Struct, frozen=True, kw_only=True):
+    """
+    A `was` of watches.yaml that renames nothing.
+
+    Attributes:
+        is_known: there is such a topic, and the one that names it is in use itself; else there is none.
+    """
+
+    key: str
+    was: str
+    is_known: bool
+
+    def __str__(self) -> str:
+        """Return one line that says so, and what to do."""
+        wrong = f"topics: {self.key}: `was: {self.was}` has no effect"
+        if self.is_known:
+            return f"{wrong}: both topics are in use; `watcher topics merge {self.was} {self.key}` makes them one"
+        return f"{wrong}: there is no topic {self.was}"
+
+
 class Topics(Resource):
     """The topics of one push store. Each method raises StoreError."""
 
@@ -41,13 +62,16 @@ class Topics(Resource):
         """
         Make the topics of watches.yaml in the watcher's application where they are missing, rename those that
         say `was`, and update names and descriptions. Topics with an `id` are elsewhere and are passed over.
+        A `was` that renames nothing is a line in the log.
 
         Of another application (`app`) its owner may remove a topic: one that is not there is a line in the log, and
         what is sent to it is refused with the same words.
         """
-        missing = await self._store.write(
+        missing, unmet = await self._store.write(
             partial(_declare_all, app_id=self._own_app_id, declared=topics, now=self._now())
         )
+        for each in unmet:
+            _log.warning("%s", each)
         for problem in missing:
             _log.warning("%s; until then nothing can be delivered there", problem)
         self.admin_language = next((topic.language for topic in topics if topic.key == ADMIN_TOPIC), None)
@@ -165,22 +189,56 @@ class Topics(Resource):
         return await self._store.read(lambda tx: tx.topics.of_slug(slug))
 
 
-def _declare_all(tx: Transaction, app_id: int, declared: Sequence[Topic], *, now: datetime) -> Sequence[str]:
+def _declare_all(
+    tx: Transaction, app_id: int, declared: Sequence[Topic], *, now: datetime
+) -> tuple[Sequence[str], Sequence[Unmet]]:
     """
-    Make, rename and update the application's topics as declared; return what is missing elsewhere (`missing_foreign`).
+    Make, rename and update the application's topics as declared.
 
-    Where both `was` and `key` exist, each stays what it is. None is removed, for people may follow it. Topics of
-    another application are its owner's: they are not made.
+    Return what is missing elsewhere (`missing_foreign`), and what was not renamed. None is removed, for people may
+    follow it. Topics of another application are its owner's: they are not made.
     """
     here = [topic for topic in declared if topic.id is None and topic.app is None]
     present = tx.topics.keyed(app_id)
+    unmet = unmet_renames(tx, present, declared)
     # First, so that a key that became free may be declared anew, wherever it stands in the file.
     for topic in here:
-        if topic.was in present and topic.key not in present:
-            present[topic.key] = _rename(tx, present.pop(topic.was), topic.key)
+        if topic.was in present and is_adopted(tx, topic, present):
+            present[topic.key] = _rename(tx, present.pop(topic.was), topic.key, made=present.get(topic.key))
     for topic in here:
         _declare(tx, app_id, topic, present.get(topic.key), now=now)
-    return missing_foreign(tx, declared)
+    return missing_foreign(tx, declared), unmet
+
+
+def is_adopted(tx: Transaction, topic: Topic, present: Mapping[str, PushTopic]) -> bool:
+    """
+    Return whether a topic becomes what its `was` names.
+
+    It does when it is not there yet, and as long as nobody follows it: who renames a topic while the watcher runs, and
+    says `was` after that, has made the new one by then. Where people follow both, each stays what it is.
+
+    Args:
+        present: the application's topics by key, what is left of merged ones too.
+    """
+    old, made = present.get(topic.was or ""), present.get(topic.key)
+    if old is None or made is None:
+        return old is not None
+    is_one = tx.topics.of_id(made.id) is not None  # a merged one leads elsewhere, and was dealt with
+    return is_one and not tx.subscriptions.are_any(made.id) and not tx.fan_outs.are_waiting_for(made.id)
+
+
+def unmet_renames(tx: Transaction, present: Mapping[str, PushTopic], declared: Collection[Topic]) -> Sequence[Unmet]:
+    """Return each `was` that renames nothing. One that is carried out is none: its key is there, and the old is not."""
+    unmet = []
+    for topic in declared:
+        if topic.was is None or topic.id is not None or topic.app is not None or not present:
+            continue
+        old, made = present.get(topic.was), present.get(topic.key)
+        if old is None and made is None:
+            unmet.append(Unmet(key=topic.key, was=topic.was, is_known=False))
+        elif old is not None and tx.topics.of_id(old.id) is not None and not is_adopted(tx, topic, present):
+            unmet.append(Unmet(key=topic.key, was=topic.was, is_known=True))
+    return unmet
 
 
 def remove_topic(tx: Transaction, topic_id: int) -> PushTopic:
@@ -264,7 +322,11 @@ def _no_topic_in(tx: Transaction, app: App, topic: str) -> str:
     )
 
 
-def _rename(tx: Transaction, topic: PushTopic, key: str) -> PushTopic:
+def _rename(tx: Transaction, topic: PushTopic, key: str, *, made: PushTopic | None) -> PushTopic:
+    """Give a topic this key; the link and code of one that was made under it already lead there."""
+    if made is not None:
+        tx.topics.declare(made.id, key=None, name=made.name, description=made.description)
+        tx.topics.merge(made.id, topic.id)
     tx.topics.declare(topic.id, key=key, name=topic.name, description=topic.description)
     return replace(topic, key=key)
 

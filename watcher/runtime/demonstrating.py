@@ -13,7 +13,7 @@ from watcher.config import parse
 from watcher.core.event_streams import Event
 from watcher.core.push import PushTopic
 from watcher.core.settings import Settings
-from watcher.push.listeners import Unheard
+from watcher.push.listeners import Listeners
 from watcher.runtime.following import tell_events
 from watcher.runtime.running import run_embedded
 from watcher.runtime.serving import OnPassword, listen
@@ -40,8 +40,8 @@ async def demo(
     The watcher fetches them without leaving this machine, whatever the public address is; messages link to that one.
     """
 
-    def invite(ready: Settings, unheard: Sequence[Unheard]) -> None:
-        on_ready(ready, [each.topic for each in unheard if each.topic is not None and not each.is_admin])
+    def invite(ready: Settings, found: Listeners) -> None:
+        on_ready(ready, [each.topic for each in found.unheard if each.topic is not None and not each.is_admin])
 
     started = time.monotonic()
     site = build_demo_site(lambda: int((time.monotonic() - started) / TICK.total_seconds()))

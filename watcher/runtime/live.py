@@ -101,8 +101,7 @@ def topic_warnings(found: Listeners) -> Iterator[str]:
     """Return a line for each topic that lacks subscribers or watches, without its link, which the log would mask."""
     for each in found.unheard:
         yield f"nobody listens to {each.name}; `watcher qr {each.key}` shows the code to scan"
-    for topic in found.untold:
-        yield f"no watch tells {topic.key}, which has subscribers; was it renamed?"
+    yield from found.untold_lines
 
 
 async def _warn_of_topics(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import AsyncExitStack, closing
 from functools import partial
 
@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from watcher.core.check import OutboxMessage
 from watcher.core.settings import Settings
 from watcher.core.watch import TopicLanguages, WatchFile
-from watcher.push.listeners import Listeners, Unheard
+from watcher.push.listeners import Listeners
 from watcher.runtime.asking import RUN, answer
 from watcher.runtime.backups import keep_backups
 from watcher.runtime.live import Live, follow, reload_for_ever, topic_warnings
@@ -36,8 +36,8 @@ STOP_SECONDS = 10.0
 """How long checks under way may take to finish after a signal."""
 _log = logging.getLogger(__name__)
 
-OnReady = Callable[[Settings, Sequence[Unheard]], None]
-"""Told the settings with the real port, and the topics that nobody listens to."""
+OnReady = Callable[[Settings, Listeners], None]
+"""Told the settings with the real port, and which topics lack subscribers or watches."""
 
 
 async def run(
@@ -78,7 +78,7 @@ async def run(
             parts, service = await stack.enter_async_context(watching(settings, file, RUN))
             health.watching = parts
             await stack.enter_async_context(showing(settings, health))
-            on_ready(settings, ())
+            on_ready(settings, Listeners())
         health.systemd.ready(health.status())
         await _watch_until(stopped, parts, _errands(settings, parts, service, live, health), health)
 
@@ -110,9 +110,9 @@ async def run_embedded(
                 health.watching = parts
                 await stack.enter_async_context(serving(settings, service, listening, demo_site, health=health))
                 await stack.enter_async_context(showing(settings, health))
-                unheard = (await service.listeners(file)).unheard
-                on_ready(settings, unheard)
-                live = replace(live, told=frozenset(topic_warnings(Listeners(unheard=unheard)))) if live else None
+                found = await service.listeners(file)
+                on_ready(settings, found)
+                live = replace(live, told=frozenset(topic_warnings(found))) if live else None
                 if on_password is not None:
                     await service.operator.make_first_password(partial(on_password, settings))
             health.systemd.ready(health.status())

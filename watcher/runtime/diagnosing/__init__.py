@@ -77,7 +77,7 @@ async def diagnose(
             (Check.BACKUPS, _one(asyncio.to_thread(inspect_backups, data, now=utc_now()))),
             (Check.SERVER, asyncio.to_thread(work.check_running, settings, file)),
             (Check.WATCHES, asyncio.to_thread(work.check_watches, settings, file)),
-            (Check.TOPICS, _one(asyncio.to_thread(work.check_listeners, settings, file))),
+            (Check.TOPICS, asyncio.to_thread(work.check_listeners, settings, file)),
             (Check.OUTBOX, asyncio.to_thread(work.check_outbox, settings)),
             (Check.STRANGERS, asyncio.to_thread(inspect_strangers, data / "push.db", now=utc_now())),
             (Check.ADDRESS, check_address(url, sessions, now=utc_now, seconds=reaching)),

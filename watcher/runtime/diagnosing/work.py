@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from watcher.core.check import WatchState
 from watcher.core.findings import Check, Finding, doubtful, fine, wrong
@@ -12,6 +12,9 @@ from watcher.core.watch import ADMIN_TOPIC, Topic, WatchFile
 from watcher.runtime.service import look_for_listeners
 from watcher.runtime.settings import reader
 from watcher.store.lock import holder_of
+
+if TYPE_CHECKING:  # the push service's entities take 10 ms to import
+    from watcher.push.listeners import Listeners, Unheard
 
 _NAMES: Final = 5
 """Watches or topics that a line names."""
@@ -53,17 +56,33 @@ def check_watches(settings: Settings, file: WatchFile | None) -> Sequence[Findin
     return [doubtful(Check.WATCHES, text, "`watcher status` shows each, `watcher try ID` explains one")]
 
 
-def check_listeners(settings: Settings, file: WatchFile | None) -> Finding:
-    """Return whether alarms, and what the watches tell, reach somebody. Raises ConfigError, StoreError."""
+def check_listeners(settings: Settings, file: WatchFile | None) -> Sequence[Finding]:
+    """
+    Return whether alarms, and what the watches tell, reach somebody, and which subscribers no watch tells.
+
+    Raises ConfigError, StoreError.
+    """
     if holder_of(settings.data, "server") is None and holder_of(settings.data, "watcher") is not None:
-        return fine(Check.TOPICS, "their subscribers are those of a server elsewhere")
-    unheard = look_for_listeners(settings.data, file or _ADMIN_ALONE).unheard
+        return [fine(Check.TOPICS, "their subscribers are those of a server elsewhere")]
+    found = look_for_listeners(settings.data, file or _ADMIN_ALONE)
+    untold = _untold(found) if file is not None else []
+    return [*_unheard(found.unheard), *untold] or [fine(Check.TOPICS, "somebody listens to each")]
+
+
+def _untold(found: Listeners) -> Sequence[Finding]:
+    renamed = [doubtful(Check.TOPICS, str(each), "`watcher topics` shows them all") for each in found.unmet]
+    advice = "if it was renamed, say `was: …` in watches.yaml; `watcher topics merge` moves its subscribers elsewhere"
+    silent = [doubtful(Check.TOPICS, line.partition(";")[0], advice) for line in found.untold_lines[:_NAMES]]
+    return [*renamed, *silent]
+
+
+def _unheard(unheard: Sequence[Unheard]) -> Sequence[Finding]:
     if not unheard:
-        return fine(Check.TOPICS, "somebody listens to each")
+        return []
     names = [each.key for each in unheard]
     text = f"nobody listens to {', '.join([*names[:_NAMES], *(['…'] if len(names) > _NAMES else [])])}"
     why = "; admin tells you when a watch stops working" if unheard[0].is_admin else ""
-    return doubtful(Check.TOPICS, text, f"scan `watcher qr {unheard[0].key}`{why}")
+    return [doubtful(Check.TOPICS, text, f"scan the code that `watcher qr {unheard[0].key}` prints{why}")]
 
 
 def _named(failing: Mapping[str, WatchState]) -> str:

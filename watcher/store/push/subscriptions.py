@@ -129,6 +129,10 @@ class Subscriptions(Rows):
         self._run(delete(subscriptions).where(is_ours, subscriptions.c.subscriber_id.in_(have_theirs)))
         return self._run(update(subscriptions).where(is_ours).values(topic_id=into_id)).rowcount
 
+    def are_any(self, topic_id: int) -> bool:
+        """Return whether anybody follows a topic, waits to, or was rejected."""
+        return self._first(select(subscriptions.c.id).where(subscriptions.c.topic_id == topic_id).limit(1)) is not None
+
     def all(self, *, subscriber_id: int | None = None) -> Sequence[tuple[int, Place]]:
         """Return what one subscriber follows, or all do: subscriber's id and place, by subscription id."""
         query = select(subscriptions).where(subscriptions.c.state == SubscriptionState.FOLLOWING)
