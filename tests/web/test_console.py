@@ -195,6 +195,8 @@ async def test_the_operator_logs_in_looks_and_logs_out_in_a_browser(
         box = await page.locator("main").bounding_box()
         assert box is not None
         assert box["width"] <= width
+        if width < 960:
+            await page.get_by_role("button", name="Menu").click()
         await page.get_by_role("button", name="Log out", exact=True).click()
         await page.goto(f"http://push.example:{site.server.port}/console")
         await expect(page.get_by_label("Password")).to_be_visible()

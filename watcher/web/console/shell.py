@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -25,15 +26,18 @@ class Said(StrEnum):
 
 
 _PATHS: Final = {Room.OVERVIEW: CONSOLE}
+_KEYS: Final = {Room.OVERVIEW: "o"}
+"""The letter that leads to a room, after `g`; `static/keys.js` reads it from the links."""
 _OF_OPERATOR: Final[frozenset[Room]] = frozenset()
 """Rooms that owners do not have."""
 
 
 class _Link(Struct, frozen=True, kw_only=True):
-    """A room in the bar."""
+    """A room in the bar. `key`: the letter that leads to it; empty: none does."""
 
     name: str
     path: str
+    key: str
     is_here: bool
 
 
@@ -54,6 +58,45 @@ def render_room(
     )
 
 
+def ask(
+    request: web.Request,
+    room: Room,
+    *,
+    question: str,
+    what: Sequence[str],
+    action: str,
+    label: str,
+    back: str,
+    is_final: bool = True,
+    hidden: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> web.Response:
+    """
+    Return the page that asks before something is done.
+
+    Args:
+        question: its heading, as "Remove the topic Price drops?".
+        what: sentences on what will happen, with figures where there are some.
+        action: where the yes is POSTed, with `hidden`.
+        label: of the button, which says what it does.
+        back: where who thinks better of it goes.
+        is_final: nothing brings it back; the page says so.
+    """
+    return render_room(
+        request,
+        "confirm.html",
+        room,
+        status=status,
+        question=question,
+        what=what,
+        action=action,
+        label=label,
+        back=back,
+        is_final=is_final,
+        hidden=hidden or {},
+    )
+
+
 def done(path: str, said: Said) -> web.Response:
     """Return the redirect after something was done: to a page, which says what."""
     return see_other(f"{path}{'&' if '?' in path else '?'}said={said}")
@@ -61,4 +104,4 @@ def done(path: str, said: Said) -> web.Response:
 
 def _bar(account: Account, here: Room) -> list[_Link]:
     rooms = [room for room in Room if account.is_operator or room not in _OF_OPERATOR]
-    return [_Link(name=room, path=_PATHS[room], is_here=room is here) for room in rooms]
+    return [_Link(name=room, path=_PATHS[room], key=_KEYS.get(room, ""), is_here=room is here) for room in rooms]

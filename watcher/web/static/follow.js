@@ -1,10 +1,4 @@
-// A double tap subscribes once.
-for (const form of document.querySelectorAll("form[data-once]")) {
-  form.addEventListener("submit", () => { form.querySelector("button").disabled = true; });
-}
-addEventListener("pageshow", () => {
-  for (const button of document.querySelectorAll("form[data-once] button")) button.disabled = false;
-});
+import "./once.js";
 
 // While WeChat makes no code there is none to speak of.
 for (const block of document.querySelectorAll("[data-code]")) {
