@@ -32,6 +32,10 @@ async def _with_everything(service: PushService) -> NewSubscriber:
     scene = Scene(kind=SceneKind.CLAIM, slug=await service.claims.add_for_wechat(one))
     asked = await service.followers.arrive(f"o{one.id}", scene)
     await service.followers.say(f"o{one.id}", asked.answer)
+    await service.audience.set_remark(app.id, one, f"remark {one.uid}")
+    [judged] = (await service.subscriptions.page(app_id=app.id, uid=one.uid)).subscriptions
+    await service.subscriptions.reject(judged.id)
+    await service.subscriptions.reject(judged.id, is_rejected=False)
     await service.messages.publish([to_topic("deals", key=f"news {one.id}")])
     await service.messages.send(app, a_draft("for your eyes"), uids=[one.uid])
     return made

@@ -19,11 +19,18 @@ class Act(StrEnum):
     TOPIC_MADE = "topic_made"
     TOPIC_EDITED = "topic_edited"
     TOPIC_CODE_CHANGED = "topic_code_changed"
+    TOPIC_MERGED = "topic_merged"
     TOPIC_REMOVED = "topic_removed"
     TOKEN_MADE = "token_made"  # noqa: S105 as above
     TOKEN_REMOVED = "token_removed"  # noqa: S105 as above
     CALLBACK_TESTED = "callback_tested"
     CALLBACK_RETRIED = "callback_retried"
+    SUBSCRIBER_APPROVED = "subscriber_approved"
+    SUBSCRIBER_REJECTED = "subscriber_rejected"
+    SUBSCRIBER_READMITTED = "subscriber_readmitted"
+    SUBSCRIBER_REMOVED = "subscriber_removed"
+    SUBSCRIBER_RETURNED = "subscriber_returned"
+    REMARK_SET = "remark_set"
 
 
 class Actor(Struct, frozen=True, kw_only=True):

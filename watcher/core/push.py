@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -426,6 +426,89 @@ class Place(Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if (self.topic_id is None) == (self.app_id is None):
             raise ValueError("a subscription is to exactly one of topic_id and app_id")
+
+
+class TopicFilter(Struct, frozen=True, kw_only=True):
+    """
+    Which topics are asked for.
+
+    Attributes:
+        account_id: those of this account's applications; None: of all.
+        app_id: those of this application.
+        search: those whose name or key contains this.
+        not_id: all but this one.
+    """
+
+    account_id: int | None = None
+    app_id: int | None = None
+    search: str = ""
+    not_id: int | None = None
+
+
+class Follower(Struct, frozen=True, kw_only=True):
+    """
+    A subscriber as an application's owner sees them.
+
+    Attributes:
+        remark: what the owner calls them; empty without one.
+        subscriptions: the first of those that they have in what was asked for, by id; `total`: how many there are.
+    """
+
+    subscriber: Subscriber
+    remark: str
+    subscriptions: Sequence[Subscription]
+    total: int
+
+
+class FollowerFilter(Struct, frozen=True, kw_only=True):
+    """
+    Which subscribers are asked for, and what of them.
+
+    Attributes:
+        account_id: those who subscribe to this account's applications and their topics; None: all.
+        app_id: those who subscribe to this application or a topic of it.
+        topic_id: those who subscribe to this topic.
+        state: those of whom such a subscription is in this state.
+        search: those whose uid or remark contains this.
+    """
+
+    account_id: int | None = None
+    app_id: int | None = None
+    topic_id: int | None = None
+    state: SubscriptionState | None = None
+    search: str = ""
+
+
+class AudienceCounts(Struct, frozen=True, kw_only=True):
+    """
+    Who subscribes to a topic, counted.
+
+    Attributes:
+        by_channel: followers by the channels that they set up, by name; one with two counts twice.
+        inbox_only: followers who set up none.
+        messages: sent to the topic and still kept.
+    """
+
+    following: int
+    waiting: int
+    rejected: int
+    by_channel: Mapping[str, int]
+    inbox_only: int
+    messages: int
+
+
+class Receipt(Struct, frozen=True, kw_only=True):
+    """
+    How far a message has come to one subscriber.
+
+    Attributes:
+        state: in the inbox, where it stands as shown or opened whatever channel it came over.
+        ways: each other channel that it took, with its state there.
+    """
+
+    message: Message
+    state: DeliveryState
+    ways: Sequence[tuple[str, DeliveryState]] = ()
 
 
 class SubscriptionFilter(Struct, frozen=True, kw_only=True):

@@ -4,11 +4,13 @@ Deleting all that is kept of a subscriber, or of an application.
 | of a subscriber | becomes |
 |---|---|
 | UID and simple push token, devices, claims, subscriptions, addresses and questions about them, openids | deleted |
+| what owners call the subscriber | deleted |
 | what is in the inbox, and what is on its way | deleted |
 | a message that was sent to this subscriber alone | wiped, as by its sender: its id and its answer to a repeat stay |
 | a message to a topic, or one that others have too | stays theirs |
 | callbacks that name the UID, sent or not | deleted |
 | a parametric QR code that this subscriber scanned last | no longer says so |
+| what the log of the console says of the UID | stays, without it |
 | that a sender named the UID | stays in the record of the send, and leads to nobody |
 
 | of an application | becomes |
@@ -16,7 +18,7 @@ Deleting all that is kept of a subscriber, or of an application.
 | tokens, QR codes, callbacks, sent or not | deleted first |
 | subscriptions to it and its topics | deleted, some at a time |
 | messages, those in inboxes and those on their way too, and their idempotency keys | deleted, some at a time |
-| topics, one at a time, and the application itself | deleted last |
+| topics, one at a time, what its owner calls subscribers, and the application itself | deleted last |
 | subscribers | stay, with what they follow elsewhere |
 
 A deletion that was cut short leaves an application that can neither send nor be followed; asked again, it goes on.
@@ -48,6 +50,7 @@ def forget(tx: Transaction, subscriber: Subscriber, *, now: datetime) -> None:
     tx.deliveries.forget_subscriber(subscriber.id)
     tx.callbacks.forget_naming(subscriber.uid)
     tx.codes.forget_scanner(subscriber.uid)
+    tx.acts.forget_naming(subscriber.uid)
     tx.subscribers.forget(subscriber.id)
 
 

@@ -6,13 +6,30 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from watcher.core.acts import Act
 from watcher.core.push import PushTopic
 from watcher.core.watch import ADMIN_TOPIC
 from watcher.errors import ConflictError, RefusedError
+from watcher.push.context import Resource
 from watcher.push.topics import known_topic
 
 if TYPE_CHECKING:
     from watcher.store.push.store import Transaction
+
+
+class Merging(Resource):
+    """Merges topics of one push store."""
+
+    async def merge(self, topic_id: int, into_id: int) -> Merged:
+        """Merge a topic into another one (see `merge_topics`). Raises RefusedError, ConflictError, StoreError."""
+
+        def work(tx: Transaction) -> Merged:
+            merged = merge_topics(tx, topic_id, into_id)
+            what = f"{merged.topic.name} → {merged.into.name}"
+            self._note(tx, Act.TOPIC_MERGED, what, app_id=merged.into.app_id)
+            return merged
+
+        return await self._store.write(work)
 
 
 class Merged(Struct, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ from watcher.core.watch import WatchFile
 from watcher.push.acts import Acts
 from watcher.push.addresses import Addresses
 from watcher.push.apps import Apps
+from watcher.push.audience import Audience
 from watcher.push.callbacks import Callbacks
 from watcher.push.caps import Strangers
 from watcher.push.channels.wechat.followers import Followers
@@ -30,7 +31,7 @@ from watcher.push.event_stream import EventStream
 from watcher.push.inbox import Inbox
 from watcher.push.leaving import JustLeft
 from watcher.push.listeners import Listeners, listeners
-from watcher.push.merging import Merged, merge_topics
+from watcher.push.merging import Merged, Merging
 from watcher.push.messages import Messages
 from watcher.push.operator import OperatorAccess
 from watcher.push.passwords import PasswordHasher
@@ -78,7 +79,9 @@ class PushService:
         self.apps = Apps(context)
         self.topics = Topics(context, own_app_id=app_id)
         self.subscribers = Subscribers(context)
+        self._merging = Merging(context)
         self.subscriptions = Subscriptions(context)
+        self.audience = Audience(context)
         self.devices = Devices(context)
         self.addresses = Addresses(context)
         self.confirmations = Confirmations(context)
@@ -109,7 +112,7 @@ class PushService:
 
     async def merge_topics(self, topic_id: int, into_id: int) -> Merged:
         """Merge a topic into another one (see `merging.merge_topics`). Raises RefusedError, ConflictError."""
-        return await self._store.write(lambda tx: merge_topics(tx, topic_id, into_id))
+        return await self._merging.merge(topic_id, into_id)
 
     async def foreign_commit(self) -> bool:
         """Return whether another process has written since the last call; then deliverers are woken."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from watcher.core.acts import Act
 from watcher.core.callbacks import Origin, Source
 from watcher.core.push import (
     App,
@@ -25,8 +26,10 @@ from watcher.core.push import (
     SubscriptionState,
 )
 from watcher.errors import RefusedError
-from watcher.push.context import Resource
+from watcher.push.context import Context, Resource
+from watcher.push.leaving import JustLeft
 from watcher.push.subscribers import UNKNOWN_DEVICE, come_back, follow, following, join, unfollow
+from watcher.push.topics import known_topic
 
 if TYPE_CHECKING:
     from watcher.store.push.store import Transaction
@@ -34,6 +37,11 @@ if TYPE_CHECKING:
 
 class Subscriptions(Resource):
     """Who follows which topic or application, over one push store. Each method raises StoreError."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._removed = JustLeft()
+        """What owners have just ended."""
 
     async def follow(
         self,
@@ -151,6 +159,8 @@ class Subscriptions(Resource):
         """
         End a subscription in its owner's name; the subscriber may follow again, a rejected one too.
 
+        For UNDO_WITHIN its owner can `restore` it.
+
         Args:
             app_id: only if it is to this application or a topic of it. As in the next two.
 
@@ -161,9 +171,44 @@ class Subscriptions(Resource):
         def work(tx: Transaction) -> Subscription:
             found = _known(tx, subscription_id, app_id)
             tx.subscriptions.remove(found.id)
+            self._note_judged(tx, Act.SUBSCRIBER_REMOVED, found)
             return found
 
-        return self._forget_left(await self._store.write(work))
+        removed = self._forget_left(await self._store.write(work))
+        self._removed.add(removed.subscriber.id, _place(removed), removed, at=self._now())
+        return removed
+
+    async def removed(self, subscriber: Subscriber, places: Iterable[Place]) -> Sequence[Subscription]:
+        """Return what the subscriber had there that an owner has just ended, and can restore."""
+        found = [self._removed.find(subscriber.id, place, now=self._now()) for place in places]
+        gone = [each for each in found if each is not None]
+        if not gone:
+            return ()
+
+        def work(tx: Transaction) -> Sequence[Subscription]:
+            return [each for each in gone if tx.subscriptions.find(subscriber.id, _place(each)) is None]
+
+        return await self._store.read(work)
+
+    async def restore(self, subscriber: Subscriber, place: Place) -> bool:
+        """
+        Begin what an owner has just ended again, as it was. False: nothing there was ended within UNDO_WITHIN.
+
+        Raises RefusedError when the subscriber, or what was followed, does not exist any more.
+        """
+        ended = self._removed.find(subscriber.id, place, now=self._now())
+        if ended is None:
+            return False
+
+        def work(tx: Transaction) -> None:
+            if tx.subscribers.of_id(subscriber.id) is None:
+                raise RefusedError("uid: there is no such subscriber any more")
+            come_back(tx, ended=ended, subscriber_id=subscriber.id, place=place)
+            self._note_judged(tx, Act.SUBSCRIBER_RETURNED, ended)
+
+        await self._store.write(work)
+        self._removed.forget(subscriber.id, place)
+        return True
 
     async def reject(
         self, subscription_id: int, *, is_rejected: bool = True, app_id: int | None = None
@@ -174,12 +219,14 @@ class Subscriptions(Resource):
         Taking it back is a yes to one who waited. Raises RefusedError.
         """
         state = SubscriptionState.REJECTED if is_rejected else SubscriptionState.FOLLOWING
+        act = Act.SUBSCRIBER_REJECTED if is_rejected else Act.SUBSCRIBER_READMITTED
         rejected_at = self._now() if is_rejected else None
 
         def work(tx: Transaction) -> Subscription:
             found = _known(tx, subscription_id, app_id)
             if (found.state is SubscriptionState.REJECTED) == is_rejected:
                 return found
+            self._note_judged(tx, act, found)
             return _stand(tx, found, state, rejected_at=rejected_at)
 
         return self._forget_left(await self._store.write(work))
@@ -191,7 +238,22 @@ class Subscriptions(Resource):
             found = _known(tx, subscription_id, app_id)
             if found.state is SubscriptionState.REJECTED:
                 raise RefusedError(f"id: subscription {subscription_id} is rejected; take that back first")
+            if found.state is SubscriptionState.FOLLOWING:
+                return found
+            self._note_judged(tx, Act.SUBSCRIBER_APPROVED, found)
             return _stand(tx, found, SubscriptionState.FOLLOWING, rejected_at=None)
+
+        return await self._store.write(work)
+
+    async def approve_all(self, topic_id: int) -> int:
+        """Approve all who wait for a topic, and return how many they were. Raises RefusedError where there is none."""
+
+        def work(tx: Transaction) -> int:
+            topic = known_topic(tx, topic_id)
+            approved = tx.subscriptions.approve_all(topic_id)
+            if approved:
+                self._note(tx, Act.SUBSCRIBER_APPROVED, f"{approved} × {topic.name}", app_id=topic.app_id)
+            return approved
 
         return await self._store.write(work)
 
@@ -211,8 +273,18 @@ class Subscriptions(Resource):
 
     def _forget_left(self, judged: Subscription) -> Subscription:
         """Let nobody undo what an owner decided."""
-        self._left.forget(judged.subscriber.id, Place(topic_id=judged.topic_id, app_id=judged.app_id))
+        self._left.forget(judged.subscriber.id, _place(judged))
         return judged
+
+    def _note_judged(self, tx: Transaction, act: Act, judged: Subscription) -> None:
+        owner = judged.app_id
+        if judged.topic_id is not None and (topic := tx.topics.of_id(judged.topic_id)) is not None:
+            owner = topic.app_id
+        self._note(tx, act, f"{judged.subscriber.uid} · {judged.place}", app_id=owner)
+
+
+def _place(subscription: Subscription) -> Place:
+    return Place(topic_id=subscription.topic_id, app_id=subscription.app_id)
 
 
 def _known(tx: Transaction, subscription_id: int, app_id: int | None) -> Subscription:

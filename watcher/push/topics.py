@@ -6,13 +6,14 @@ import logging
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from watcher.core.acts import Act
 from watcher.core.locale import Locale
-from watcher.core.push import App, PushTopic, Slice, TopicMode
+from watcher.core.push import App, PushTopic, Slice, TopicFilter, TopicMode
 from watcher.core.watch import ADMIN_TOPIC, Topic
 from watcher.errors import ConflictError, RefusedError
 from watcher.push.apps import checked_name, checked_note, known_app
@@ -77,7 +78,13 @@ class Topics(Resource):
         self.admin_language = next((topic.language for topic in topics if topic.key == ADMIN_TOPIC), None)
 
     async def add(
-        self, name: str, *, app_id: int | None = None, description: str = "", mode: TopicMode = TopicMode.OPEN
+        self,
+        name: str,
+        *,
+        app_id: int | None = None,
+        description: str = "",
+        mode: TopicMode = TopicMode.OPEN,
+        language: Locale | None = None,
     ) -> PushTopic:
         """Add a topic by hand, to the watcher's application unless another one is named. Raises RefusedError."""
         name, description = checked_name("name", name), checked_note("description", description)
@@ -85,8 +92,15 @@ class Topics(Resource):
 
         def work(tx: Transaction) -> PushTopic:
             known_app(tx, app_id)
+            self._note(tx, Act.TOPIC_MADE, name, app_id=app_id)
             return tx.topics.add(
-                app_id=app_id, slug=new_slug(), name=name, description=description, mode=mode, created_at=now
+                app_id=app_id,
+                slug=new_slug(),
+                name=name,
+                description=description,
+                mode=mode,
+                language=language,
+                created_at=now,
             )
 
         return await self._store.write(work)
@@ -99,9 +113,13 @@ class Topics(Resource):
         description: str | None = None,
         mode: TopicMode | None = None,
         by_number: bool | None = None,
+        language: Locale | Literal[""] | None = None,
     ) -> PushTopic:
         """
         Change what is given of a topic, and return it as it is then.
+
+        Args:
+            language: of its pages and its poster; empty: each reader's own.
 
         Raises RefusedError for a topic that is not there, and for the words of one that watches.yaml declares.
         """
@@ -118,8 +136,11 @@ class Topics(Resource):
                 description=topic.description if description is None else description,
                 mode=mode or topic.mode,
                 by_number=topic.by_number if by_number is None else by_number,
+                language=topic.language if language is None else language or None,
             )
-            tx.topics.edit(edited)
+            if edited != topic:
+                tx.topics.edit(edited)
+                self._note(tx, Act.TOPIC_EDITED, _renamed(topic, edited), app_id=topic.app_id)
             return edited
 
         return await self._store.write(work)
@@ -130,6 +151,7 @@ class Topics(Resource):
         def work(tx: Transaction) -> PushTopic:
             topic = replace(known_topic(tx, topic_id), slug=new_slug(), by_number=False)
             tx.topics.edit(topic)
+            self._note(tx, Act.TOPIC_CODE_CHANGED, topic.name, app_id=topic.app_id)
             return topic
 
         return await self._store.write(work)
@@ -140,7 +162,21 @@ class Topics(Resource):
 
         Raises RefusedError for a topic that is not there, ConflictError while a message to it is on its way.
         """
-        return await self._store.write(partial(remove_topic, topic_id=topic_id))
+
+        def work(tx: Transaction) -> PushTopic:
+            topic = remove_topic(tx, topic_id)
+            self._note(tx, Act.TOPIC_REMOVED, topic.name, app_id=topic.app_id)
+            return topic
+
+        return await self._store.write(work)
+
+    async def is_busy(self, topic_id: int) -> bool:
+        """Return whether a message is still being brought to a topic's readers: until then it can go nowhere."""
+        return await self._store.read(lambda tx: tx.fan_outs.are_waiting_for(topic_id))
+
+    async def page(self, only: TopicFilter, cut: Slice) -> Sequence[PushTopic]:
+        """Return a stretch of the topics that match the filter, by id."""
+        return await self._store.read(lambda tx: tx.topics.page(only, cut))
 
     async def all(self) -> Sequence[PushTopic]:
         """Return all topics by id."""
@@ -264,6 +300,10 @@ def remove_topic(tx: Transaction, topic_id: int) -> PushTopic:
         )
     tx.topics.remove(topic_id)
     return topic
+
+
+def _renamed(topic: PushTopic, edited: PushTopic) -> str:
+    return topic.name if topic.name == edited.name else f"{topic.name} → {edited.name}"
 
 
 def known_topic(tx: Transaction, topic_id: int) -> PushTopic:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, func, insert, select
+from sqlalchemy import Row, delete, func, insert, select, update
 
 from watcher.core.acts import Act, ActEntry, Actor
 from watcher.store.push.rows import Rows
@@ -25,6 +25,11 @@ class Acts(Rows):
         row = {"at": at, "account_id": actor.account_id, "by": actor.by, "app_id": app_id, "subject": subject}
         self._run(insert(acts).values(row | {"act": act}))
         self._run(_prune)
+
+    def forget_naming(self, uid: str) -> None:
+        """Take a UID out of what was stored."""
+        found = update(acts).where(func.instr(acts.c.subject, uid) > 0)
+        self._run(found.values(subject=func.replace(acts.c.subject, uid, "UID_…")))
 
     def latest(self, *, before: int | None = None, account_id: int | None = None, limit: int) -> Sequence[ActEntry]:
         """

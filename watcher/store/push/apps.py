@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, insert, or_,
 
 from watcher.core.push import App, AppProfile
 from watcher.store.push.rows import Rows
-from watcher.store.push.tables import access_tokens, apps, callbacks, qr_codes, subscriptions, topics
+from watcher.store.push.tables import access_tokens, apps, callbacks, qr_codes, remarks, subscriptions, topics
 
 # Each call of an application asks this: building a statement anew costs more than running it.
 _of_token: Final = select(apps).where(
@@ -94,7 +94,8 @@ class Apps(Rows):
         return self._run(delete(topics).where(topics.c.id.in_(one))).rowcount > 0
 
     def forget(self, app_id: int) -> None:
-        """Remove a closed application of which nothing else is left."""
+        """Remove a closed application of which nothing else is left but what its owner called subscribers."""
+        self._run(delete(remarks).where(remarks.c.app_id == app_id))
         self._run(delete(apps).where(apps.c.id == app_id))
 
     def all(self) -> Sequence[App]:

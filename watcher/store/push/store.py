@@ -29,6 +29,7 @@ from watcher.store.push.delivery_events import DeliveryEvents
 from watcher.store.push.devices import Devices
 from watcher.store.push.epoch import refuse_lost, remember_epoch
 from watcher.store.push.fan_outs import FanOuts
+from watcher.store.push.followers import Followers
 from watcher.store.push.handovers import Handovers
 from watcher.store.push.made import MadeCounts
 from watcher.store.push.messages import Messages
@@ -51,6 +52,7 @@ class Transaction:
         self.topics = Topics(connection)
         self.subscribers = Subscribers(connection)
         self.subscriptions = Subscriptions(connection)
+        self.followers = Followers(connection)
         self.messages = Messages(connection)
         self.deliveries = Deliveries(connection)
         self.devices = Devices(connection)

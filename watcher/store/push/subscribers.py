@@ -19,12 +19,13 @@ from watcher.store.push.tables import (
     confirmations,
     devices,
     openids,
+    remarks,
     subscribers,
     subscriptions,
     topics,
 )
 
-_OWN_TABLES: Final = (addresses, claims, confirmations, devices, openids, subscriptions)
+_OWN_TABLES: Final = (addresses, claims, confirmations, devices, openids, remarks, subscriptions)
 
 
 class Subscribers(Rows):

@@ -26,7 +26,7 @@ from watcher.store.push.tables import apps, subscribers, subscriptions, targets,
 _owner: Final = func.coalesce(topics.c.app_id, subscriptions.c.app_id)
 """The application that is followed, or whose topic is."""
 
-_query: Final = (
+subscription_query: Final = (
     select(
         subscriptions,
         subscribers.c.uid,
@@ -43,7 +43,7 @@ _query: Final = (
 
 # Each send asks this: building a statement anew costs more than running it. Joined by uid, SQLite would read all who
 # follow the application.
-_to_app: Final = _query.where(
+_to_app: Final = subscription_query.where(
     subscriptions.c.app_id == bindparam("of_app"),
     subscriptions.c.subscriber_id.in_(select(subscribers.c.id).where(subscribers.c.uid.in_(sqlite.each_of("uids")))),
 )
@@ -59,7 +59,7 @@ class Subscriptions(Rows):
 
     def find(self, subscriber_id: int, place: Place) -> Subscription | None:
         """Return a subscriber's subscription to this topic or application."""
-        return self._one(_query.where(_is(subscriber_id, place)), _subscription)
+        return self._one(subscription_query.where(_is(subscriber_id, place)), subscription_of)
 
     def that_brought(self, message: Message, subscriber: Subscriber) -> Subscription | None:
         """Return the subscription to a topic of the message, else the one through which it reached the uid."""
@@ -67,27 +67,27 @@ class Subscriptions(Rows):
         is_of_topic = subscriptions.c.topic_id.in_(sent_to.with_only_columns(targets.c.topic_id))
         is_named = subscribers.c.uid.in_(sent_to.with_only_columns(targets.c.uid))
         return self._one(
-            _query.where(
+            subscription_query.where(
                 subscriptions.c.subscriber_id == subscriber.id,
                 subscriptions.c.state == SubscriptionState.FOLLOWING,
                 or_(is_of_topic, and_(subscriptions.c.app_id == message.app_id, is_named)),
             )
             .order_by(subscriptions.c.topic_id.is_(None), subscriptions.c.id)
             .limit(1),
-            _subscription,
+            subscription_of,
         )
 
     def of_id(self, subscription_id: int, *, app_id: int | None = None) -> Subscription | None:
         """Return the subscription with this id; with `app_id` only if it is to that application or a topic of it."""
-        query = _query.where(subscriptions.c.id == subscription_id)
-        return self._one(query if app_id is None else query.where(_owner == app_id), _subscription)
+        query = subscription_query.where(subscriptions.c.id == subscription_id)
+        return self._one(query if app_id is None else query.where(_owner == app_id), subscription_of)
 
     def page(self, only: SubscriptionFilter, *, offset: int, limit: int) -> SubscriptionPage:
         """Return a page of the subscriptions that match the filter, by id, and how many match."""
         query = _filtered(only)
         total = self._connection.scalar(select(func.count()).select_from(query.subquery()))
         found = self._run(query.order_by(subscriptions.c.id).offset(offset).limit(limit))
-        return SubscriptionPage(total=total or 0, subscriptions=[_subscription(row) for row in found])
+        return SubscriptionPage(total=total or 0, subscriptions=[subscription_of(row) for row in found])
 
     def set_state(self, subscription_id: int, state: SubscriptionState, *, rejected_at: datetime | None) -> None:
         """Set the state of a subscription."""
@@ -96,6 +96,11 @@ class Subscriptions(Rows):
             .where(subscriptions.c.id == subscription_id)
             .values(state=state, rejected_at=rejected_at)
         )
+
+    def approve_all(self, topic_id: int) -> int:
+        """Let all who wait for a topic follow it; return how many they were."""
+        waits = (subscriptions.c.topic_id == topic_id, subscriptions.c.state == SubscriptionState.WAITING)
+        return self._run(update(subscriptions).where(*waits).values(state=SubscriptionState.FOLLOWING)).rowcount
 
     def set_receiving(self, subscription_id: int, is_receiving: bool) -> None:
         """Switch a subscription on or off for its subscriber."""
@@ -146,15 +151,15 @@ class Subscriptions(Rows):
     def to_app(self, app_id: int, uids: Collection[str]) -> Mapping[str, Subscription]:
         """Return the subscriptions to the application by uid, of those of the uids that have one."""
         found = self._run(_to_app, {"of_app": app_id, "uids": list(uids)})
-        return {row.uid: _subscription(row) for row in found}
+        return {row.uid: subscription_of(row) for row in found}
 
     def slice(self, only: SubscriptionFilter, cut: Slice) -> Sequence[Subscription]:
         """Return a stretch of the subscriptions that match the filter, by id."""
-        return self._all(stretch(_filtered(only), subscriptions.c.id, cut), _subscription)
+        return self._all(stretch(_filtered(only), subscriptions.c.id, cut), subscription_of)
 
 
 def _filtered(only: SubscriptionFilter) -> Select[Any]:
-    query = _query
+    query = subscription_query
     if only.app_id is not None:
         query = query.where(
             or_(
@@ -178,7 +183,8 @@ def _is(subscriber_id: int, place: Place) -> ColumnElement[bool]:
     )
 
 
-def _subscription(row: Row[Any]) -> Subscription:
+def subscription_of(row: Row[Any]) -> Subscription:
+    """Return the subscription in a row of `subscription_query`."""
     subscriber = Subscriber(
         id=row.subscriber_id,
         uid=row.uid,

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, ScalarSelect, bindparam, delete, func, insert, literal, or_, select, update
 
 from watcher.core.locale import Locale
-from watcher.core.push import PushTopic, SubscriptionState, TopicMode
+from watcher.core.push import PushTopic, Slice, SubscriptionState, TopicFilter, TopicMode
 from watcher.store.push import sqlite
-from watcher.store.push.rows import Rows
-from watcher.store.push.tables import messages, subscriptions, targets, topics
+from watcher.store.push.rows import Rows, contains, stretch
+from watcher.store.push.tables import apps, messages, subscriptions, targets, topics
 
 _count = (
     select(func.count())
@@ -43,11 +43,14 @@ class Topics(Rows):
         created_at: datetime,
         key: str | None = None,
         mode: TopicMode = TopicMode.OPEN,
+        language: Locale | None = None,
     ) -> PushTopic:
         """Store a new topic of an application that exists; its key must be free."""
         row = {"app_id": app_id, "key": key, "slug": slug, "name": name, "description": description, "mode": mode}
         made = self._run(
-            insert(topics).values(row | {"created_at": created_at}).returning(topics, literal(0).label("subscribers"))
+            insert(topics)
+            .values(row | {"language": language or "", "created_at": created_at})
+            .returning(topics, literal(0).label("subscribers"))
         )
         return _topic(made.one())
 
@@ -56,8 +59,9 @@ class Topics(Rows):
         self._run(update(topics).where(topics.c.id == topic_id).values(key=key, name=name, description=description))
 
     def edit(self, topic: PushTopic) -> None:
-        """Store a topic's name and description, who may follow it, and whether its number leads to it."""
+        """Store a topic's name, description and language, who may follow it, and whether its number leads to it."""
         said = {"name": topic.name, "description": topic.description, "mode": topic.mode}
+        said["language"] = topic.language or ""
         found = {"slug": topic.slug, "by_number": topic.by_number}
         self._run(update(topics).where(topics.c.id == topic.id).values(said | found))
 
@@ -128,6 +132,19 @@ class Topics(Rows):
     def of_app(self, app_id: int) -> Sequence[PushTopic]:
         """Return the topics of an application, by id."""
         return self._all(_query.where(topics.c.app_id == app_id, _is_one).order_by(topics.c.id), _topic)
+
+    def page(self, only: TopicFilter, cut: Slice) -> Sequence[PushTopic]:
+        """Return a stretch of the topics that match the filter, by id."""
+        query = _query.where(_is_one)
+        if only.account_id is not None:
+            query = query.where(topics.c.app_id.in_(select(apps.c.id).where(apps.c.account_id == only.account_id)))
+        if only.app_id is not None:
+            query = query.where(topics.c.app_id == only.app_id)
+        if only.not_id is not None:
+            query = query.where(topics.c.id != only.not_id)
+        if only.search:
+            query = query.where(or_(contains(topics.c.name, only.search), contains(topics.c.key, only.search)))
+        return self._all(stretch(query, topics.c.id, cut), _topic)
 
     def _where(self, *conditions: ColumnElement[bool]) -> PushTopic | None:
         return self._one(_query.where(*conditions), _topic)
