@@ -12,7 +12,7 @@ import random
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -157,13 +157,18 @@ def flipped(content: bytearray, chance: random.Random) -> bytearray:
     return content
 
 
-async def started(data: Path) -> int:
-    """Start on it as `watcher run` does, and return how many notices wait for the operator."""
+async def started(data: Path) -> tuple[int, Sequence[str]]:
+    """
+    Start on it as `watcher run` does; return how many notices wait for the operator, and which records are damaged.
+
+    Of damaged records `run` tells at its first turn (`test_changed_letters`); the others stand as they were.
+    """
     await mend_push(Settings(data=data))
     async with push_service(Settings(data=data)):
         store, is_lost = await open_watches(data)
+    damaged = store.damaged
     await store.close()
-    return len(untold_notices(data)) + is_lost
+    return len(untold_notices(data)) + is_lost, damaged
 
 
 @pytest.mark.parametrize("has_backup", [True, False], ids=["backup", "no backup"])
@@ -187,13 +192,12 @@ async def test_a_damaged_database_is_replaced_and_told_and_the_next_start_is_qui
         tally.tried += 1
         what = f"{tally.tried} {damage.__name__} {name}"
         try:
-            notices = await started(data)
-            told += notices > 0
+            notices, damaged = await started(data)
+            told += notices > 0 or bool(damaged)
             found = await asyncio.to_thread(content_of, data)
-            expected = whole if has_backup or not notices else None
-            if expected is not None and found != expected:
-                failures.append(f"{what}: {found} instead of {expected}")
-            if await started(data) != notices:
+            if (has_backup or not notices) and not damaged and found != whole:
+                failures.append(f"{what}: {found} instead of {whole}")
+            if await started(data) != (notices, damaged):
                 failures.append(f"{what}: the second start was not quiet")
         except Exception as error:  # any is a start that would not come up
             failures.append(f"{what}: {error!r}")
