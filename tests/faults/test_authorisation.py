@@ -10,7 +10,8 @@ Every route × credential × origin, and every method: who is let in, and what a
 | spt       | who names a simple push token                   | as without one         | 1001                    |
 | bearer    | who has a token with the scope, for that thing  | as without one         | 401, 403                |
 | signed    | who signs                                       | as without one         | 403                     |
-| operator  | who is logged in to the console                 | 403 where it changes   | 401, or to the login    |
+| account   | who is signed in to the console                 | 403 where it changes   | 401, or to the login    |
+| operator  | who is signed in there as the operator          | 403 where it changes   | 401, or to the login    |
 | monitor   | who asks from here by our name, or has the scope | as without one        | 401                     |
 
 Whoever is let in may still be told that what it asks for is malformed, or is not there.
@@ -57,19 +58,19 @@ from watcher.web.app import build_app
 from watcher.web.middleware.guard import Role, Route
 from watcher.web.middleware.limits import LIMITER, Charge, Limiter
 from watcher.web.routes import ROUTES
+from watcher.web.sessions.account import account_cookie
 from watcher.web.sessions.device import DEVICE_COOKIE
-from watcher.web.sessions.operator import operator_cookie
 from watcher.web.transport.server import open_socket, start_server
 
 _BASE: Final = "http://push.example"
-_SESSION_COOKIE: Final = operator_cookie(is_https=False)
+_SESSION_COOKIE: Final = account_cookie(is_https=False)
 
 
 class Verdict(StrEnum):
     """What became of a request."""
 
     IN = "let in"
-    FOREIGN = "refused as a foreign site's"
+    FORBIDDEN = "refused: a foreign site's, or what is not for owners"
     STRANGER = "not a known device"
     BAD_TOKEN = "not a good token"
     NO_SCOPE = "not in its scope"
@@ -79,7 +80,7 @@ class Verdict(StrEnum):
 
 
 P, D, A, S, B, W = Role.PUBLIC, Role.DEVICE, Role.APP_TOKEN, Role.SPT, Role.BEARER, Role.SIGNED
-O, M, N = Role.OPERATOR, Role.MONITOR, Role.OPEN  # noqa: E741  one letter each, for the table
+C, O, M, N = Role.ACCOUNT, Role.OPERATOR, Role.MONITOR, Role.OPEN  # noqa: E741  one letter each, for the table
 READABLE: Final = frozenset({A, S, B, N})
 """Roles whose answers pages of any site may read, for no cookie decides there."""
 
@@ -274,7 +275,7 @@ async def _settled(service: PushService, client: ClientSession, database: Path) 
         Credential(name="a device", opens=frozenset({D}), headers=_cookie(reader.device_token)),
         Credential(name="another's device", opens=frozenset({D}), headers=_cookie(other.device_token)),
         Credential(name="a wrong cookie", headers=_cookie("x" * 32)),
-        Credential(name="the operator", opens=frozenset({O}), headers={"Cookie": f"{_SESSION_COOKIE}={session}"}),
+        Credential(name="the operator", opens=frozenset({C, O}), headers={"Cookie": f"{_SESSION_COOKIE}={session}"}),
         Credential(name="a wrong session", headers={"Cookie": f"{_SESSION_COOKIE}={'x' * 32}"}),
         Credential(name="a session as device", headers=_cookie(session)),
         Credential(name="a token as cookie", headers=_cookie(shop_token)),
@@ -398,11 +399,13 @@ def _verdict(role: Role, answer: Answer) -> Verdict:
     if code == 1004 or answer.status == 405:
         return Verdict.NO_ROUTE
     match role:
-        case Role.PUBLIC | Role.DEVICE | Role.OPERATOR if answer.status == 403 or answer.said.get("msg") == "Forbidden":
-            return Verdict.FOREIGN
+        case Role.PUBLIC | Role.DEVICE | Role.ACCOUNT | Role.OPERATOR if (
+            answer.status == 403 or answer.said.get("msg") == "Forbidden"
+        ):
+            return Verdict.FORBIDDEN
         case Role.DEVICE if answer.status == 401 or code == 1002 or (answer.status, answer.location) == (303, "/"):
             return Verdict.STRANGER
-        case Role.OPERATOR if answer.status == 401 or answer.location.startswith("/console/login?"):
+        case Role.ACCOUNT | Role.OPERATOR if answer.status == 401 or answer.location.startswith("/console/login?"):
             return Verdict.STRANGER
         case Role.MONITOR if answer.status == 401:
             return Verdict.BAD_TOKEN
@@ -422,15 +425,17 @@ def _verdict(role: Role, answer: Answer) -> Verdict:
 
 def _expected(name: str, role: Role, credential: Credential, origin: Origin) -> Verdict:
     """Return what the table at the head says."""
-    if role in (P, D, O) and origin.is_foreign and not name.startswith("GET "):
-        return Verdict.FOREIGN
+    if role in (P, D, C, O) and origin.is_foreign and not name.startswith("GET "):
+        return Verdict.FORBIDDEN
     if role in (P, N):
         return Verdict.IN
     if role is M:
         may_read = not (origin.is_passed_on or origin.is_by_another_name) or credential.scopes == {Scope.METRICS_READ}
         return Verdict.IN if may_read else Verdict.BAD_TOKEN
     if role not in credential.opens:
-        return {D: Verdict.STRANGER, O: Verdict.STRANGER, W: Verdict.UNSIGNED}.get(role, Verdict.BAD_TOKEN)
+        return {D: Verdict.STRANGER, C: Verdict.STRANGER, O: Verdict.STRANGER, W: Verdict.UNSIGNED}.get(
+            role, Verdict.BAD_TOKEN
+        )
     if role is B:
         has_scope = SCOPES[name] in credential.scopes
         return Verdict.IN if has_scope and not (credential.is_of_one_app and name in GLOBAL) else Verdict.NO_SCOPE
@@ -493,7 +498,7 @@ async def test_each_route_opens_to_those_it_is_for_and_no_get_changes_anything(t
             for nth, route in enumerate(sorted(ROUTES, key=lambda route: route.method != "GET")):
                 name, path = _name(route), town.path(route)
                 for credential in _worth_trying(town.credentials, route, nth):
-                    for origin in ORIGINS if route.role in (O, M) else origins:
+                    for origin in ORIGINS if route.role in (C, O, M) else origins:
                         answer = await _ask(town, route.method, path, credential, origin)
                         found, meant = _verdict(route.role, answer), _expected(name, EXPECTED[name], credential, origin)
                         tally.tried += 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -104,22 +103,3 @@ async def test_any_text_of_good_length_is_a_password(operator: OperatorAccess, p
     await operator.set_password(password)
     assert await operator.log_in(password) is not None
     assert await operator.log_in(password.strip()[:-1]) is None
-
-
-@pytest.mark.parametrize(
-    ("set_back", "is_good"),
-    [
-        pytest.param(timedelta(hours=1), True, id="an hour"),
-        pytest.param(timedelta(days=400), False, id="from a clock that was a year ahead"),
-    ],
-)
-async def test_a_session_from_the_future_ends_where_it_would_last_too_long(
-    store: PushStore, set_back: timedelta, is_good: bool
-) -> None:
-    clock = [NOON]
-    operator = OperatorAccess(store, PasswordHasher(), now=lambda: clock[0])
-    await operator.set_password(PASSWORD)
-    token = await operator.log_in(PASSWORD)
-    assert token is not None
-    clock[0] = NOON - set_back
-    assert (await operator.session(token) is not None) is is_good

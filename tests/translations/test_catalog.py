@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.translations.uses import Use, uses_in_modules, uses_in_templates, words_in_quotes
+from watcher.core.acts import Act
 from watcher.core.channels import ChannelName
 from watcher.core.standing import Standing
 from watcher.push.channels.wechat.scan_results import ScanOutcome
@@ -21,6 +22,7 @@ from watcher.web.console.shell import Room, Said
 
 PROBLEMS = ("400", "401", "403", "404", "429", "500", "503", "cap")
 FAMILIES: dict[str, tuple[str, ...]] = {
+    "act_{}": tuple(act for act in Act if f"act_{act}" in catalog(Locale.ENGLISH)),
     "channel_{}": tuple(name for name in ChannelName if name is not ChannelName.INBOX),
     "command_{}": tuple(CommandResult),
     "operation_{}": tuple(operation.id for operation in DOCUMENTED),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from http.cookies import Morsel
@@ -16,12 +17,12 @@ from watcher.push.service import PushService
 from watcher.store.watch_reader import WatchReader
 from watcher.web.app import build_app
 from watcher.web.keys import LiveWatches
-from watcher.web.sessions.operator import operator_cookie
+from watcher.web.sessions.account import account_cookie
 from watcher.web.transport.proxies import read_proxy
 from watcher.web.transport.server import RunningServer, open_socket, start_server
 
 PASSWORD = "correct horse battery staple"
-COOKIE = operator_cookie(is_https=False)
+COOKIE = account_cookie(is_https=False)
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -32,11 +33,12 @@ async def try_login(
     wanted: str | None = None,
     session: str | None = None,
     headers: Mapping[str, str] | None = None,
+    path: str = "/console/login",
 ) -> ClientResponse:
     """Send the form of the login."""
     fields = {"password": password} | ({} if wanted is None else {"next": wanted})
     return await site.post(
-        "/console/login", body=urlencode(fields).encode(), headers=FORM | as_operator(session) | {**(headers or {})}
+        path, body=urlencode(fields).encode(), headers=FORM | as_operator(session) | {**(headers or {})}
     )
 
 
@@ -54,6 +56,11 @@ def given(answer: ClientResponse, name: str = COOKIE) -> Morsel[str]:
 def as_operator(session: str | None, name: str = COOKIE) -> dict[str, str]:
     """Return the header that sends the session's cookie."""
     return {} if session is None else {"Cookie": f"{name}={session}"}
+
+
+def address(path: str) -> str:
+    """Return an address of a route: numbers are 1, of what has a choice the first."""
+    return re.sub(r"{\w+(?::([^}|]+)[^}]*)?}", lambda found: found[1] or "1", path)
 
 
 async def is_open(site: Site, session: str | None) -> bool:

@@ -21,6 +21,7 @@ from tests.push.prepared import place_tables
 from tests.web.login import (
     COOKIE,
     PASSWORD,
+    address,
     as_operator,
     behind_proxy,
     clients,
@@ -35,14 +36,14 @@ from tests.web.site import NOW, Site
 from watcher.core.settings import Settings
 from watcher.core.watch import Topic
 from watcher.push.opening import open_push_service
-from watcher.push.operator import MAX_SESSIONS, SESSION_IDLE, SESSION_LIFE
 from watcher.push.service import PushService
+from watcher.push.sessions import MAX_SESSIONS, SESSION_IDLE, SESSION_LIFE
 from watcher.web.console.login import console_path
 from watcher.web.middleware.guard import Role
 from watcher.web.routes import ROUTES
-from watcher.web.sessions.operator import operator_cookie
+from watcher.web.sessions.account import account_cookie
 
-_OPERATOR = [(route.method, route.path) for route in ROUTES if route.role is Role.OPERATOR]
+_OPERATOR = [(route.method, address(route.path)) for route in ROUTES if route.role in (Role.ACCOUNT, Role.OPERATOR)]
 _UNSAFE = [path for method, path in _OPERATOR if method != "GET"]
 
 
@@ -86,7 +87,7 @@ async def test_a_session_is_a_cookie_that_no_script_and_no_other_site_gets(site:
 
 async def test_over_https_it_is_bound_to_this_very_host(push: PushService, settings: Settings) -> None:
     async with serving(push, replace(settings, base_url="https://push.example")) as site:
-        name = operator_cookie(is_https=True)
+        name = account_cookie(is_https=True)
         cookie = given(await try_login(site), name)
         assert name.startswith("__Host-")
         assert (cookie["secure"], cookie["httponly"], cookie["path"], cookie["domain"]) == (True, True, "/", "")
@@ -109,7 +110,8 @@ async def test_who_is_not_logged_in_sees_and_changes_nothing(
     headers = {} if cookie is None else {"Cookie": cookie.format(device=reader.device_token)}
     async with site.client.request(method, path, headers=headers, allow_redirects=False) as answer:
         if method == "GET":
-            assert (answer.status, answer.headers["Location"]) == (303, f"/console/login?next={path}")
+            led = URL(answer.headers["Location"])
+            assert (answer.status, led.path, dict(led.query)) == (303, "/console/login", {"next": path})
         else:
             assert answer.status == 401
             assert 'name="password"' in await answer.text()
@@ -233,9 +235,9 @@ async def test_a_look_within_the_hour_writes_nothing(site: Site, clock: Clock, p
     seen = []
     for minutes in (10, 49, 1, 1):
         clock.at += timedelta(minutes=minutes)
-        session = await push.operator.session(token)
-        assert session is not None
-        seen.append(session.seen_at)
+        known = await push.sessions.known(token)
+        assert known is not None
+        seen.append(known[1].seen_at)
     assert seen == [NOW, NOW, NOW, NOW + timedelta(hours=1)]
 
 
@@ -399,3 +401,17 @@ async def test_plain_http_works_and_says_that_others_can_read_along(
 async def test_the_login_speaks_chinese(site: Site) -> None:
     answer = await try_login(site, "wrong", headers={"Accept-Language": "zh-CN"})
     assert "密码不正确" in await answer.text()
+
+
+async def test_what_is_dangerous_asks_for_the_password_again_after_ten_minutes(site: Site, clock: Clock) -> None:
+    session = await logged_in(site)
+    recent = await site.get("/console/confirm?next=/console?page=2", headers=as_operator(session))
+    assert (recent.status, recent.headers["Location"]) == (303, "/console?page=2")
+    clock.at += timedelta(minutes=10)
+    assert 'type="password"' in await (await site.get("/console/confirm", headers=as_operator(session))).text()
+    wrong = await try_login(site, "wrong", session=session, path="/console/confirm")
+    assert (wrong.status, "That is not the password." in await wrong.text()) == (422, True)
+    assert (await site.get("/console/confirm", headers=as_operator(session))).status == 200
+    right = await try_login(site, wanted="/console?page=3", session=session, path="/console/confirm")
+    assert (right.status, right.headers["Location"]) == (303, "/console?page=3")
+    assert (await site.get("/console/confirm", headers=as_operator(session))).status == 303

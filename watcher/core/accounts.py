@@ -68,3 +68,22 @@ class Account(Struct, frozen=True, kw_only=True):
 
 
 OPERATOR = Account(id=None)
+
+
+class Session(Struct, frozen=True, kw_only=True):
+    """
+    One browser in which somebody is signed in; of its token only the hash is kept.
+
+    Attributes:
+        account_id: whose; None: the operator's.
+        kind: what its owner knows the browser by, like `Chrome · Windows`; empty when that is not known.
+        seen_at: when it was last used, to within the hour.
+        confirmed_at: when its person last showed who they are; None in those that are older than this is noted.
+    """
+
+    id: int
+    account_id: int | None
+    kind: str
+    created_at: datetime
+    seen_at: datetime
+    confirmed_at: datetime | None

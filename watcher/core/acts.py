@@ -11,6 +11,8 @@ from msgspec import Struct
 class Act(StrEnum):
     """What was done; `act_…` in the translations says it."""
 
+    LOGGED_IN = "logged_in"
+    LOGGED_OUT_EVERYWHERE = "logged_out_everywhere"
     APP_MADE = "app_made"
     APP_EDITED = "app_edited"
     APP_TOKEN_RESET = "app_token_reset"  # noqa: S105 the name of an act

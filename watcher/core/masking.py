@@ -12,7 +12,7 @@ from typing import Final
 
 _TOKEN: Final = re.compile(r"\b((?:AT|SPT|WT)_|claim/|confirm/)\w+")
 _FIELD: Final = re.compile(
-    r"(?i)\b((?:watcher_device|watcher_former|watcher_operator|access_?token|app_?token|openid|claim|secret|password)"
+    r"(?i)\b((?:watcher_device|watcher_former|watcher_account|watcher_approver|access_?token|app_?token|openid|claim|secret|password)"
     r"\"?'?\s*[=:]\s*\"?'?)[^\s\"'&;,]+"
 )
 _CREDENTIALS: Final = re.compile(r"(://)[^/\s@]+@")

@@ -1,23 +1,10 @@
-"""The operator: who runs this server, and where they are logged in."""
+"""The operator: who runs this server."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from msgspec import Struct
-
-
-class OperatorSession(Struct, frozen=True, kw_only=True):
-    """
-    One browser in which the operator is logged in; of its token only the hash is kept.
-
-    Attributes:
-        seen_at: when it was last used, to within the hour.
-    """
-
-    id: int
-    created_at: datetime
-    seen_at: datetime
 
 
 class Totals(Struct, frozen=True, kw_only=True):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
 
@@ -10,3 +12,14 @@ from watcher.core.acts import Actor
 _COMMAND: Final = Actor(account_id=None, by="command")
 ACTOR: Final = ContextVar("actor", default=_COMMAND)
 """Of what runs in this context: the web side sets it with each request; a command is the operator's."""
+_BY_CHARACTERS: Final = 64
+
+
+@contextmanager
+def acting(account_id: int | None, by: str) -> Iterator[None]:
+    """Let what is done meanwhile be done by this account. A connection's next request is somebody else's."""
+    token = ACTOR.set(Actor(account_id=account_id, by=by[:_BY_CHARACTERS]))
+    try:
+        yield
+    finally:
+        ACTOR.reset(token)

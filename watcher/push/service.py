@@ -38,6 +38,7 @@ from watcher.push.passwords import PasswordHasher
 from watcher.push.preferences import SubscriberPreferences
 from watcher.push.queues import Queues, queues
 from watcher.push.rendering import Renderer
+from watcher.push.sessions import Sessions
 from watcher.push.subscribers import Subscribers
 from watcher.push.subscriptions import Subscriptions
 from watcher.push.tokens import AccessTokens
@@ -97,6 +98,7 @@ class PushService:
         self.followers = Followers(context)
         self.tokens = AccessTokens(context)
         self.acts = Acts(context)
+        self.sessions = Sessions(context)
         self.operator = OperatorAccess(store, self._hasher, now=now)
 
     def _phrases(self) -> Phrases:

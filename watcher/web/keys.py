@@ -7,7 +7,7 @@ from typing import Protocol
 
 from aiohttp import web
 
-from watcher.core.accounts import Account
+from watcher.core.accounts import Account, Session
 from watcher.core.check import Change, OutboxEntry, WatchState
 from watcher.core.live import Live
 from watcher.core.push import Device, Subscriber
@@ -48,5 +48,7 @@ SUBSCRIBER = web.RequestKey("subscriber", Subscriber)
 """Whose device is asking; set on routes of the role `device`."""
 ACCOUNT = web.RequestKey("account", Account)
 """Who is signed in to the console; set on routes of the roles `account` and `operator`."""
+SESSION = web.RequestKey("session", Session)
+"""In which session; set with ACCOUNT."""
 DEVICE = web.RequestKey("device", Device)
 """Which device is asking; set where it is one that we know, once `subscriber_of` was called."""

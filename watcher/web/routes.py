@@ -14,6 +14,8 @@ from watcher.web.api.v1.operation import BASE
 from watcher.web.api.v1.operations import OPERATIONS
 from watcher.web.api.wechat import prove_callback, take_event
 from watcher.web.assets import serve_asset
+from watcher.web.console.confirming import confirm as confirm_person
+from watcher.web.console.confirming import show_confirm
 from watcher.web.console.login import log_in, log_out, log_out_everywhere, show_login
 from watcher.web.console.overview import show_overview
 from watcher.web.middleware.guard import Handler, Role, Route
@@ -114,8 +116,10 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     # The console: signing in, and its first page
     (Role.PUBLIC, "GET", "/console/login", show_login),
     (Role.PUBLIC, "POST", "/console/login", log_in),
-    (Role.OPERATOR, "POST", "/console/logout", log_out),
-    (Role.OPERATOR, "POST", "/console/logout/all", log_out_everywhere),
+    (Role.ACCOUNT, "POST", "/console/logout", log_out),
+    (Role.ACCOUNT, "POST", "/console/logout/all", log_out_everywhere),
+    (Role.ACCOUNT, "GET", "/console/confirm", show_confirm),
+    (Role.ACCOUNT, "POST", "/console/confirm", confirm_person),
     (Role.OPERATOR, "GET", "/console", show_overview),
     # The console: accounts, sign-ins by scanning, sessions, the log
     # The console: applications, tokens, callbacks

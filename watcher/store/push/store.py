@@ -16,6 +16,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from watcher.core.pace import CALLBACKS
+from watcher.store.push.accounts import Accounts
 from watcher.store.push.acts import Acts
 from watcher.store.push.addresses import Addresses
 from watcher.store.push.apps import Apps
@@ -35,6 +36,7 @@ from watcher.store.push.made import MadeCounts
 from watcher.store.push.messages import Messages
 from watcher.store.push.operators import Operators
 from watcher.store.push.schema import bring_up_to_date
+from watcher.store.push.sessions import Sessions
 from watcher.store.push.subscribers import Subscribers
 from watcher.store.push.subscriptions import Subscriptions
 from watcher.store.push.tokens import Tokens
@@ -66,6 +68,8 @@ class Transaction:
         self.handovers = Handovers(connection)
         self.events = DeliveryEvents(connection)
         self.operators = Operators(connection)
+        self.accounts = Accounts(connection)
+        self.sessions = Sessions(connection)
         self.made = MadeCounts(connection)
         self.acts = Acts(connection)
         self.max_callbacks = max_callbacks

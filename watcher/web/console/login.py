@@ -21,18 +21,20 @@ from typing import Final
 from aiohttp import web
 
 from watcher.core.pace import RateLimit
+from watcher.push.actor import acting
 from watcher.web.forms import form_texts
-from watcher.web.keys import SERVICE
+from watcher.web.keys import ACCOUNT, SERVICE
 from watcher.web.middleware.limits import LIMITER, Charge, charges_of_address
 from watcher.web.pages.view import render, see_other
-from watcher.web.sessions.operator import (
+from watcher.web.sessions.account import (
     CONSOLE,
     LOGIN,
-    forget_operator,
-    operator_session,
-    remember_operator,
+    forget_session,
+    remember_session,
     session_token,
+    signed_in,
 )
+from watcher.web.sessions.device import device_name
 from watcher.web.transport.client import CLIENT
 from watcher.web.transport.proxies import read_address
 
@@ -48,40 +50,42 @@ _log = logging.getLogger(__name__)
 async def show_login(request: web.Request) -> web.Response:
     """`GET /console/login`: the form; whoever is logged in already is redirected."""
     wanted = console_path(request.query.get("next", ""))
-    if await operator_session(request) is not None:
+    if await signed_in(request) is not None:
         return see_other(wanted)
     return login_page(request, wanted=wanted)
 
 
 async def log_in(request: web.Request) -> web.Response:
     """`POST /console/login`: a new session, whatever the browser came with."""
-    if wait := _wait(request):
+    if wait := seconds_to_wait(request):
         page = login_page(request, status=429, wrong="login_often", minutes=math.ceil(wait / 60))
         page.headers["Retry-After"] = str(math.ceil(wait))
         return page
     form = await form_texts(request)
     wanted = console_path(form.get("next", ""))
     operator = request.app[SERVICE].operator
-    token = await operator.log_in(form.get("password", ""), replacing=session_token(request))
+    kind = device_name(request.headers.get("User-Agent", ""))
+    with acting(None, kind):
+        token = await operator.log_in(form.get("password", ""), kind=kind, replacing=session_token(request))
     if token is None:
         _log.warning("a wrong password for the console came from %s", request.get(CLIENT, request.remote))
         return login_page(request, status=401, wanted=wanted, wrong="login_wrong")
     response = see_other(wanted)
     response.headers["Cache-Control"] = "no-store"
-    remember_operator(request, response, token)
+    remember_session(request, response, token)
     return response
 
 
 async def log_out(request: web.Request) -> web.Response:
     """`POST /console/logout`: the session ends, here and in the database."""
     if token := session_token(request):
-        await request.app[SERVICE].operator.log_out(token)
+        await request.app[SERVICE].sessions.end(token)
     return _logged_out(request)
 
 
 async def log_out_everywhere(request: web.Request) -> web.Response:
-    """`POST /console/logout/all`: every session ends, in this browser and all others."""
-    await request.app[SERVICE].operator.log_out_everywhere()
+    """`POST /console/logout/all`: every session of who asks ends, in this browser and all others."""
+    await request.app[SERVICE].sessions.end_all(request[ACCOUNT].id)
     return _logged_out(request)
 
 
@@ -103,7 +107,7 @@ def login_page(
     return render(request, "login.html", status=status, wanted=wanted, wrong=wrong, minutes=minutes)
 
 
-def _wait(request: web.Request) -> float:
+def seconds_to_wait(request: web.Request) -> float:
     """Count a try and return 0; over a limit return the seconds to wait."""
     if _is_here(request):
         charges = [Charge("log in here", _HERE, _OF_ADDRESS)]
@@ -122,5 +126,5 @@ def _is_here(request: web.Request) -> bool:
 
 def _logged_out(request: web.Request) -> web.Response:
     response = see_other(LOGIN)
-    forget_operator(request, response)
+    forget_session(request, response)
     return response

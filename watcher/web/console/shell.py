@@ -12,7 +12,7 @@ from msgspec import Struct
 from watcher.core.accounts import Account
 from watcher.web.keys import ACCOUNT
 from watcher.web.pages.view import render, see_other
-from watcher.web.sessions.operator import CONSOLE
+from watcher.web.sessions.account import CONSOLE
 
 
 class Room(StrEnum):

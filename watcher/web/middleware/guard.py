@@ -28,13 +28,13 @@ from typing import TypeAlias
 from aiohttp import web
 from msgspec import Struct
 
-from watcher.core.accounts import Account
 from watcher.core.push import Subscriber
 from watcher.core.urls import Url, UrlFault, read_web_url
-from watcher.web.keys import ACCOUNT, SETTINGS, SUBSCRIBER
+from watcher.push.actor import acting
+from watcher.web.keys import ACCOUNT, SESSION, SETTINGS, SUBSCRIBER
 from watcher.web.middleware.bodies import holding_body, read_body
-from watcher.web.sessions.device import subscriber_of
-from watcher.web.sessions.operator import account_of, login_path
+from watcher.web.sessions.account import login_path, signed_in
+from watcher.web.sessions.device import device_name, subscriber_of
 
 Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -106,9 +106,12 @@ def guarded(route: Route) -> Handler:
         if route.role is Role.DEVICE:
             request[SUBSCRIBER] = await _known_subscriber(request)
         if route.role in (Role.ACCOUNT, Role.OPERATOR):
-            request[ACCOUNT] = await _signed_in(request)
-            if route.role is Role.OPERATOR and not request[ACCOUNT].is_operator:
-                raise web.HTTPForbidden
+            await _sign_in(request, route.role)
+            with acting(request[ACCOUNT].id, device_name(request.headers.get("User-Agent", ""))):
+                return await answer(request)
+        return await answer(request)
+
+    async def answer(request: web.Request) -> web.StreamResponse:
         if request.method not in ("POST", "PATCH"):
             return await route.handler(request)
         with holding_body(request):
@@ -128,9 +131,13 @@ async def _known_subscriber(request: web.Request) -> Subscriber:
     raise web.HTTPUnauthorized
 
 
-async def _signed_in(request: web.Request) -> Account:
-    if (account := await account_of(request)) is not None:
-        return account
+async def _sign_in(request: web.Request, role: Role) -> None:
+    """Note who is signed in; whoever is not is led to the login."""
+    if (known := await signed_in(request)) is not None:
+        request[ACCOUNT], request[SESSION] = known
+        if role is Role.OPERATOR and not request[ACCOUNT].is_operator:
+            raise web.HTTPForbidden
+        return
     if request.method in _SAFE_METHODS:
         raise web.HTTPSeeOther(login_path(request.path_qs))
     raise web.HTTPUnauthorized

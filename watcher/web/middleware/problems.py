@@ -15,7 +15,7 @@ from watcher.web.console.login import login_page
 from watcher.web.middleware.bodies import ClientLeftError
 from watcher.web.middleware.guard import Handler, path_of, speaks_envelope
 from watcher.web.pages.view import render
-from watcher.web.sessions.operator import is_of_console
+from watcher.web.sessions.account import is_of_console
 
 _log = logging.getLogger(__name__)
 

@@ -1,0 +1,72 @@
+"""Owners: who has applications of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, func, insert, select, update
+
+from watcher.core.accounts import Account, AccountLimits, AccountState
+from watcher.core.push import Slice
+from watcher.store.push.rows import Rows, stretch
+from watcher.store.push.tables import accounts, apps
+
+
+class Accounts(Rows):
+    """The table of accounts. The operator is none of them."""
+
+    def add(self, *, name: str, state: AccountState, at: datetime) -> Account:
+        """Store a new account, with the limits of the server's settings."""
+        row = {"name": name, "state": state, "created_at": at}
+        return _account(self._run(insert(accounts).values(row).returning(accounts)).one())
+
+    def of_id(self, account_id: int) -> Account | None:
+        """Return the account with this number."""
+        return self._one(select(accounts).where(accounts.c.id == account_id), _account)
+
+    def all(self) -> Sequence[Account]:
+        """Return all accounts, by id."""
+        return self._all(select(accounts).order_by(accounts.c.id), _account)
+
+    def page(self, cut: Slice) -> Sequence[Account]:
+        """Return a stretch of them, by id."""
+        return self._all(stretch(select(accounts), accounts.c.id, cut), _account)
+
+    def set_name(self, account_id: int, name: str) -> None:
+        """Store another name."""
+        self._run(update(accounts).where(accounts.c.id == account_id).values(name=name))
+
+    def set_state(self, account_id: int, state: AccountState) -> None:
+        """Store another state."""
+        self._run(update(accounts).where(accounts.c.id == account_id).values(state=state))
+
+    def set_limits(self, account_id: int, limits: AccountLimits) -> None:
+        """Store how much an account may have; None: as the server's settings say."""
+        row = {"max_apps": limits.apps, "max_topics": limits.topics, "max_messages": limits.messages}
+        self._run(update(accounts).where(accounts.c.id == account_id).values(row))
+
+    def remove(self, account_id: int) -> None:
+        """Remove an account, which must have no application any more."""
+        self._run(delete(accounts).where(accounts.c.id == account_id))
+
+    def app_count(self, account_id: int) -> int:
+        """Return how many applications an account has."""
+        query = select(func.count()).select_from(apps).where(apps.c.account_id == account_id)
+        return int(self._run(query).scalar_one())
+
+    def waiting_count(self) -> int:
+        """Return how many wait for the operator's word."""
+        query = select(func.count()).select_from(accounts).where(accounts.c.state == AccountState.WAITING)
+        return int(self._run(query).scalar_one())
+
+
+def _account(row: Row[Any]) -> Account:
+    return Account(
+        id=row.id,
+        name=row.name,
+        state=AccountState(row.state),
+        limits=AccountLimits(apps=row.max_apps, topics=row.max_topics, messages=row.max_messages),
+        created_at=row.created_at,
+    )

@@ -1,0 +1,63 @@
+"""Who asks for something dangerous shows once more who they are, unless they did within 10 minutes."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from aiohttp import web
+
+from watcher.web.console.login import console_path, seconds_to_wait
+from watcher.web.forms import form_texts
+from watcher.web.keys import ACCOUNT, SERVICE, SESSION
+from watcher.web.pages.view import render, see_other
+from watcher.web.sessions.account import CONSOLE, leading_on
+
+CONFIRM: Final = f"{CONSOLE}/confirm"
+
+
+async def require_recent(request: web.Request, *, back: str) -> None:
+    """
+    Raise HTTPSeeOther, to a page that asks who is there and leads back, unless they showed it within 10 minutes.
+
+    Args:
+        back: an address of the console that GET may ask for: of the page with the form, or that asks for a yes.
+    """
+    if not request.app[SERVICE].sessions.is_recent(request[SESSION]):
+        raise web.HTTPSeeOther(leading_on(CONFIRM, back))
+
+
+async def show_confirm(request: web.Request) -> web.Response:
+    """`GET /console/confirm?next=`: the question who is there."""
+    wanted = console_path(request.query.get("next", ""))
+    if request.app[SERVICE].sessions.is_recent(request[SESSION]):
+        return see_other(wanted)
+    return _page(request, wanted=wanted)
+
+
+async def confirm(request: web.Request) -> web.Response:
+    """`POST /console/confirm`: the password, tried as often as at the login."""
+    if wait := seconds_to_wait(request):
+        page = _page(request, status=429, wrong="login_often", minutes=math.ceil(wait / 60))
+        page.headers["Retry-After"] = str(math.ceil(wait))
+        return page
+    form = await form_texts(request)
+    wanted = console_path(form.get("next", ""))
+    is_right = request[ACCOUNT].is_operator and await request.app[SERVICE].operator.confirm(
+        form.get("password", ""), request[SESSION].id
+    )
+    return see_other(wanted) if is_right else _page(request, status=422, wanted=wanted, wrong="login_wrong")
+
+
+def _page(
+    request: web.Request, *, status: int = 200, wanted: str = CONSOLE, wrong: str = "", minutes: int = 0
+) -> web.Response:
+    return render(
+        request,
+        "console/again.html",
+        status=status,
+        wanted=wanted,
+        wrong=wrong,
+        minutes=minutes,
+        account=request[ACCOUNT],
+    )
