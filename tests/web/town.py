@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from typing import Final
+
 from msgspec import Struct
 
-from watcher.core.push import App, AppProfile, Message, NewSubscriber, PushTopic, TopicMode
+from tests.web.login import PASSWORD
+from watcher.core.push import App, AppProfile, NewSubscriber, PushTopic, TopicMode
 from watcher.push.draft import make_draft
 from watcher.push.service import PushService
 
-_MESSAGES = (
+_MESSAGES: Final = (
     ("Build 482 failed on main", "Tests failed: 2 of 1,204.\n\nhttps://ci.example/482", 1),
     ("Build 483 passed on main", "<h2>All green</h2><p>1,204 tests in 3 min.</p>", 2),
     ("Deployed to production", "**Version 5.2** is live.\n\n- faster start\n- two bugs mended", 3),
     ("Disk 91% full on web-2", "Free space: 8.9 GB of 100 GB.", 1),
     ("Backup finished", "42 GB in 11 minutes.", 1),
 )
+_PLACE: Final = re.compile(r"{(\w+)(?::(?:[^{}]|{[^}]*})*)?}")
 
 
 class Town(Struct, frozen=True, kw_only=True):
@@ -23,12 +29,20 @@ class Town(Struct, frozen=True, kw_only=True):
 
     Attributes:
         reader: follows everything, and has messages.
+        operator: the token of a session.
+        things: what stands for each parameter in the path of a page; `slug` by the letter before it.
     """
 
     app: App
     topic: PushTopic
-    message: Message
     reader: NewSubscriber
+    operator: str
+    things: Mapping[str, str]
+
+    def path(self, pattern: str) -> str:
+        """Return the address of a page, by its row in the table of routes. Raises KeyError for an unknown parameter."""
+        kind = "m" if pattern.startswith(("/m/", "/api/message/")) else "q" if pattern.startswith("/q/") else "t"
+        return _PLACE.sub(lambda found: self.things[kind if found[1] == "slug" else found[1]], pattern)
 
 
 async def fill(push: PushService) -> Town:
@@ -48,4 +62,21 @@ async def fill(push: PushService) -> Town:
         draft = make_draft(content, summary=summary, content_type=content_type)
         await push.messages.send(builds, draft, topic_ids=[main.id if "uil" in summary else alarms.id])
     [item, *_] = await push.inbox.recent(reader.subscriber, limit=1)
-    return Town(app=builds, topic=main, message=item.message, reader=reader)
+    await push.operator.set_password(PASSWORD)
+    operator = await push.operator.log_in(PASSWORD)
+    assert operator is not None
+    things = {
+        "kind": "t",
+        "t": main.slug,
+        "m": item.message.slug,
+        "q": (await push.codes.add(builds, "order 7")).slug,
+        "app": str(builds.id),
+        "topic": str(main.id),
+        "message": str(item.message.id),
+        "token": await push.claims.add(reader.subscriber),
+        "code": (await push.trials.begin()).code,
+        "id": "1",
+        "format": "svg",
+        "name": "icon.svg",
+    }
+    return Town(app=builds, topic=main, reader=reader, operator=operator, things=things)
