@@ -214,7 +214,7 @@ def _message_with(message: Message, drafts: Sequence[Draft], request: web.Reques
         is_known=False,
         subscription=None,
     )
-    response.headers["Content-Security-Policy"] = message_page._POLICY
+    response.headers["Content-Security-Policy"] = message_page.FRAME_POLICY
     return response
 
 

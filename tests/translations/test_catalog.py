@@ -10,6 +10,7 @@ import pytest
 from tests.translations.uses import Use, uses_in_modules, uses_in_templates, words_in_quotes
 from watcher.core.acts import Act
 from watcher.core.channels import ChannelName
+from watcher.core.message_log import Unreached
 from watcher.core.standing import Standing
 from watcher.push.channels.wechat.scan_results import ScanOutcome
 from watcher.push.commands import CommandResult
@@ -25,6 +26,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "act_{}": tuple(act for act in Act if f"act_{act}" in catalog(Locale.ENGLISH)),
     "channel_{}": tuple(name for name in ChannelName if name is not ChannelName.INBOX),
     "command_{}": tuple(CommandResult),
+    "message_state_{}": ("waiting", "failed", "seen"),
     "operation_{}": tuple(operation.id for operation in DOCUMENTED),
     "problem_{}_text": PROBLEMS,
     "problem_{}_title": PROBLEMS,
@@ -33,6 +35,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "said_{}": tuple(Said),
     "standing_{}": tuple(Standing),
     "tag_{}": TAGS,
+    "unreached_{}": tuple(Unreached),
     "wechat_{}": tuple(ScanOutcome),
     "wxpusher_{}": tuple(route.name for route in WXPUSHER),
 }

@@ -33,6 +33,11 @@ class Act(StrEnum):
     SUBSCRIBER_REMOVED = "subscriber_removed"
     SUBSCRIBER_RETURNED = "subscriber_returned"
     REMARK_SET = "remark_set"
+    MESSAGE_SENT = "message_sent"
+    MESSAGE_SENT_AGAIN = "message_sent_again"
+    MESSAGE_DELETED = "message_deleted"
+    OUTBOX_TRIED = "outbox_tried"
+    OUTBOX_DROPPED = "outbox_dropped"
 
 
 class Actor(Struct, frozen=True, kw_only=True):

@@ -536,6 +536,11 @@ class MessageFilter(Struct, frozen=True, kw_only=True):
         topic_id: those that were sent to this topic, which may be gone.
         since, until: those sent at this time or later, and before that one.
         state: those of which at least one delivery is in this state.
+        account_id: those of the applications of this account; None: of all.
+        uid: those that were brought to this subscriber, over whatever channel, in vain too.
+        text: those in whose summary this stands; large and small letters of ASCII are one.
+        is_seen: those that somebody has seen.
+        is_waiting: those that are not with all their readers yet.
     """
 
     app_id: int | None = None
@@ -543,6 +548,11 @@ class MessageFilter(Struct, frozen=True, kw_only=True):
     since: datetime | None = None
     until: datetime | None = None
     state: DeliveryState | None = None
+    account_id: int | None = None
+    uid: str | None = None
+    text: str | None = None
+    is_seen: bool = False
+    is_waiting: bool = False
 
 
 class Slice(Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from watcher.core.handovers import WORTH_TELLING
+from watcher.core.message_log import Again, Unreached
 from watcher.core.push import (
     GOOD,
     SEEN_STATES,
@@ -30,7 +31,7 @@ from watcher.push.apps import simple_app
 from watcher.push.forgetting import forget_messages
 from watcher.push.ids import hash_token, new_record_id, new_slug
 from watcher.push.topics import foreign_topics
-from watcher.store.push.records import NewMessage, NewTarget, Quota
+from watcher.store.push.records import NewMessage, NewTarget, Quota, Readers
 
 if TYPE_CHECKING:
     from watcher.store.push.store import Transaction
@@ -137,8 +138,8 @@ def send(tx: Transaction, app_id: int, request: SendRequest, *, now: datetime, d
     key = _Key(text=request.idempotency_key, request_digest=request.request_digest)
     if sent := _sent_before(tx, app_id, key):
         return _as_asked(sent, request)
-    quota = None if daily is None else Quota(app_id=app_id, since=now - timedelta(days=1), messages=daily)
-    targets = _judge(tx, app_id, request, quota)
+    quota = quota_of(app_id, daily, now=now)
+    targets = judge(tx, app_id, request, quota)
     return _as_asked(_store(tx, app_id, key, request.draft, targets, now=now, quota=quota), request)
 
 
@@ -150,6 +151,28 @@ def _as_asked(sent: SendOutcome, request: SendRequest) -> SendOutcome:
         return sent
     named = [replace(result, topic_id=topic_id) for result, topic_id in zip(of_topics, topic_ids, strict=True)]
     return replace(sent, results=[*of_uids, *named])
+
+
+def send_to(
+    tx: Transaction, message: Message, again: Again, *, key: str, now: datetime, quota: Quota | None
+) -> SendOutcome:
+    """
+    Send a message anew to some people: to those of its topics who are listed, and to those who are named.
+
+    It has the topics of the first one, so that it is theirs to mute and to leave in the same way.
+    """
+    targets = [
+        *(NewTarget(uid=uid, code=GOOD, status=_SENT) for uid in again.uids),
+        *(NewTarget(topic_id=topic_id, code=GOOD, status=_SENT) for topic_id in tx.message_log.topics_of(message.id)),
+    ]
+    new = NewMessage(slug=new_slug(), idempotency_key=key, draft=message.draft, targets=targets)
+    [(message_id, results)] = tx.messages.add(
+        message.app_id, [new], created_at=now, new_record_id=new_record_id
+    ).items()
+    readers = Readers(ids=again.subscriber_ids)
+    reached = tx.deliveries.fan_out_to(message_id, readers, at=now, followed_by=now, quota=quota)
+    is_queued = queue(tx, [message_id], sent_at=now, now=now)
+    return SendOutcome(results=results, reached=reached, is_queued=is_queued)
 
 
 def send_simple(tx: Transaction, request: SimpleSendRequest, *, now: datetime) -> SendOutcome:
@@ -336,14 +359,40 @@ def reports(tx: Transaction, messages: Sequence[Message]) -> Sequence[MessageRep
     return [MessageReport(message=message, deliveries=counts.get(message.id, DeliveryCounts())) for message in messages]
 
 
-def _judge(tx: Transaction, app_id: int, request: SendRequest, quota: Quota | None) -> Sequence[NewTarget]:
-    known = tx.subscriptions.to_app(app_id, set(request.uids)) if request.uids else {}
-    full = tx.deliveries.full(quota, known) if quota is not None and known else ()
+def quota_of(app_id: int, daily: int | None, *, now: datetime) -> Quota | None:
+    """Return what a user gets of this application in the 24 hours before now; None: as much as is sent."""
+    return None if daily is None else Quota(app_id=app_id, since=now - timedelta(days=1), messages=daily)
+
+
+def judge(tx: Transaction, app_id: int, request: SendRequest, quota: Quota | None) -> Sequence[NewTarget]:
+    """Return the targets of a send, the uids first, each with its answer."""
     topics = tx.topics.named(app_id, set(request.topic_ids)) if request.topic_ids else {}
     return [
-        *(_uid_target(uid, known.get(uid), quota if uid in full else None) for uid in dict.fromkeys(request.uids)),
+        *judge_uids(tx, app_id, request.uids, quota),
         *(_topic_target(topic_id, topics) for topic_id in dict.fromkeys(request.topic_ids)),
     ]
+
+
+def judge_uids(tx: Transaction, app_id: int, uids: Sequence[str], quota: Quota | None) -> Sequence[NewTarget]:
+    """Return these uids, each once, as targets of a send of the application, each with its answer."""
+    known = tx.subscriptions.to_app(app_id, set(uids)) if uids else {}
+    full = tx.deliveries.full(quota, known) if quota is not None and known else ()
+    return [_uid_target(uid, known.get(uid), quota if uid in full else None) for uid in dict.fromkeys(uids)]
+
+
+def why_refused(status: str) -> Unreached:
+    """Return what the answer to a target that got nothing says."""
+    return next((why for words, why in _REFUSALS.items() if words in status), Unreached.OTHER)
+
+
+_REFUSALS: Final = {
+    "未关注应用": Unreached.NOT_FOLLOWING,
+    "已被你拉黑": Unreached.REJECTED,
+    "已关闭消息接收": Unreached.MUTED,
+    "daily limit reached": Unreached.OVER_LIMIT,
+    "不存在": Unreached.NO_TOPIC,
+}
+"""What tells the answers below from each other; they are stored as they were given."""
 
 
 def _uid_target(uid: str, subscription: Subscription | None, spent: Quota | None) -> NewTarget:

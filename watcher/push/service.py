@@ -32,6 +32,7 @@ from watcher.push.inbox import Inbox
 from watcher.push.leaving import JustLeft
 from watcher.push.listeners import Listeners, listeners
 from watcher.push.merging import Merged, Merging
+from watcher.push.message_log import MessageLog
 from watcher.push.messages import Messages
 from watcher.push.operator import OperatorAccess
 from watcher.push.passwords import PasswordHasher
@@ -77,6 +78,7 @@ class PushService:
         )
         context = Context(store=store, now=now, wakeups=self.wakeups, strangers=self.strangers, left=JustLeft())
         self.messages = Messages(context, own_app_id=app_id, renderer=renderer, daily=daily_messages)
+        self.message_log = MessageLog(context, daily=daily_messages, wake=self.messages.wake)
         self.apps = Apps(context)
         self.topics = Topics(context, own_app_id=app_id)
         self.subscribers = Subscribers(context)

@@ -17,6 +17,15 @@ from watcher.web.assets import serve_asset
 from watcher.web.console.confirming import confirm as confirm_person
 from watcher.web.console.confirming import show_confirm
 from watcher.web.console.login import log_in, log_out, log_out_everywhere, show_login
+from watcher.web.console.messages import (
+    ask_to_delete,
+    ask_to_send_again,
+    delete,
+    send_again,
+    show_log,
+    show_messages,
+    show_version,
+)
 from watcher.web.console.overview import show_overview
 from watcher.web.middleware.guard import Handler, Role, Route
 from watcher.web.pages.confirm import ask_by_mail, ask_upstream, confirm, confirm_code, show_confirmation
@@ -126,6 +135,13 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     # The console: topics
     # The console: subscribers
     # The console: messages, what waits, what was given up
+    (Role.ACCOUNT, "GET", "/console/messages", show_messages),
+    (Role.ACCOUNT, "GET", "/console/messages/{message}", show_log),
+    (Role.ACCOUNT, "GET", "/console/messages/{message}/state", show_version),
+    (Role.ACCOUNT, "GET", "/console/messages/{message}/delete", ask_to_delete),
+    (Role.ACCOUNT, "POST", "/console/messages/{message}/delete", delete),
+    (Role.ACCOUNT, "GET", "/console/messages/{message}/again", ask_to_send_again),
+    (Role.ACCOUNT, "POST", "/console/messages/{message}/again", send_again),
     # The console: the server and its channels
     # WeChat's own calls
     (Role.SIGNED, "GET", "/wechat", prove_callback),

@@ -18,6 +18,7 @@ from sqlalchemy import (
     func,
     insert,
     null,
+    or_,
     select,
     text,
     update,
@@ -38,7 +39,7 @@ from watcher.core.push import (
 from watcher.store.push import sqlite
 from watcher.store.push.records import Earlier, NewMessage, NewTarget
 from watcher.store.push.rows import Rows, stretch
-from watcher.store.push.tables import apps, deliveries, fan_outs, has_not_failed, messages, targets, topics
+from watcher.store.push.tables import apps, deliveries, fan_outs, has_not_failed, messages, subscribers, targets, topics
 
 message_query = (
     select(
@@ -228,7 +229,26 @@ def filtered(only: MessageFilter) -> Select[Any]:
         query = query.where(messages.c.id.in_(_sent_by(only)))
     if only.state is not None:
         query = query.where(_came_to(only.state))
+    if only.account_id is not None:
+        query = query.where(messages.c.app_id.in_(select(apps.c.id).where(apps.c.account_id == only.account_id)))
+    if only.uid is not None:
+        query = query.where(messages.c.id.in_(_meant_for(only.uid)))
+    if only.text is not None:
+        query = query.where(messages.c.summary.contains(only.text, autoescape=True))
+    if only.is_seen:
+        query = query.where(or_(_came_to(DeliveryState.SHOWN), _came_to(DeliveryState.OPENED)))
+    if only.is_waiting:
+        under_way = exists().where(fan_outs.c.message_id == messages.c.id)
+        query = query.where(or_(_came_to(DeliveryState.QUEUED), under_way))
     return query
+
+
+def _meant_for(uid: str) -> Select[Any]:
+    return (
+        select(deliveries.c.message_id)
+        .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
+        .where(subscribers.c.uid == uid)
+    )
 
 
 def _sent_to(topic_id: int) -> Select[Any]:

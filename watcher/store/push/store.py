@@ -33,6 +33,7 @@ from watcher.store.push.fan_outs import FanOuts
 from watcher.store.push.followers import Followers
 from watcher.store.push.handovers import Handovers
 from watcher.store.push.made import MadeCounts
+from watcher.store.push.message_log import MessageLog
 from watcher.store.push.messages import Messages
 from watcher.store.push.operators import Operators
 from watcher.store.push.schema import bring_up_to_date
@@ -56,6 +57,7 @@ class Transaction:
         self.subscriptions = Subscriptions(connection)
         self.followers = Followers(connection)
         self.messages = Messages(connection)
+        self.message_log = MessageLog(connection)
         self.deliveries = Deliveries(connection)
         self.devices = Devices(connection)
         self.codes = Codes(connection)

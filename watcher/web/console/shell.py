@@ -19,14 +19,27 @@ class Room(StrEnum):
     """The rooms of the console, in the order of the bar; `room_…` in the translations names each."""
 
     OVERVIEW = "overview"
+    MESSAGES = "messages"
 
 
 class Said(StrEnum):
     """What a page says was done just before; `said_…` in the translations has the sentence."""
 
+    MESSAGE_DELETED = "message_deleted"
+    MESSAGE_GONE = "message_gone"
+    MESSAGE_SENT = "message_sent"
+    MESSAGE_SENT_AGAIN = "message_sent_again"
+    MESSAGE_AGAIN_NOBODY = "message_again_nobody"
 
-_PATHS: Final = {Room.OVERVIEW: CONSOLE}
-_KEYS: Final = {Room.OVERVIEW: "o"}
+
+_PATHS: Final = {
+    Room.OVERVIEW: CONSOLE,
+    Room.MESSAGES: f"{CONSOLE}/messages",
+}
+_KEYS: Final = {
+    Room.OVERVIEW: "o",
+    Room.MESSAGES: "m",
+}
 """The letter that leads to a room, after `g`; `static/keys.js` reads it from the links."""
 _OF_OPERATOR: Final[frozenset[Room]] = frozenset()
 """Rooms that owners do not have."""

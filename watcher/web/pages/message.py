@@ -27,10 +27,11 @@ from watcher.web.sessions.device import subscriber_of
 
 # A frame of `srcdoc` inherits this policy: senders may style words and show pictures, and nothing else. The forms are
 # the page's own: a sandbox without `allow-forms` sends none.
-_POLICY = (
+FRAME_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' https: http: data:; "
     "manifest-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+"""Of a page with a message's frame in it."""
 _MAX_COPIES = 10
 _MAX_BUTTONS = 100
 
@@ -53,7 +54,7 @@ async def show_message(request: web.Request) -> web.Response:
         is_known=subscriber is not None,
         subscription=await request.app[SERVICE].subscriptions.that_brought(message, subscriber) if subscriber else None,
     )
-    response.headers["Content-Security-Policy"] = _POLICY
+    response.headers["Content-Security-Policy"] = FRAME_POLICY
     return response
 
 

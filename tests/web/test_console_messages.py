@@ -1,0 +1,323 @@
+"""The console's messages, over a real server: the list, what became of each, sending again, deleting."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from aiohttp import ClientResponse
+
+from tests.web.login import FORM, PASSWORD, as_operator
+from tests.web.site import NOW, Site
+from watcher.core.push import App, AppProfile, DeliveryState, PushTopic, Subscriber
+from watcher.push.draft import make_draft
+from watcher.push.service import PushService
+
+_SCRIPT = "<script>window.pwned=1</script>"
+_LIST = "/console/messages"
+
+
+@pytest.fixture
+async def push(push: PushService) -> PushService:
+    await push.operator.set_password(PASSWORD)
+    return push
+
+
+@pytest.fixture
+async def operator(push: PushService) -> dict[str, str]:
+    """The headers of the operator's browser."""
+    return as_operator(await push.operator.log_in(PASSWORD))
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    return tmp_path / "push.sqlite3"
+
+
+async def _shop(site: Site, name: str = "Shop") -> tuple[App, PushTopic]:
+    app, _ = await site.push.apps.add(AppProfile(name=name))
+    return app, await site.push.topics.add("News", app_id=app.id)
+
+
+async def _follower(site: Site, topic: PushTopic) -> Subscriber:
+    return (await site.push.subscribers.add(topic_ids=[topic.id])).subscriber
+
+
+async def _send(site: Site, app: App, topic: PushTopic, words: str = "Hello") -> int:
+    [sent] = await site.push.messages.send(app, make_draft(words), topic_ids=[topic.id])
+    assert sent.message_id is not None
+    return sent.message_id
+
+
+def _run(database: Path, statement: str, *values: object) -> None:
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute(statement, values)
+
+
+def _fail(database: Path, message_id: int, uid: str, reason: str = "the browser said no") -> None:
+    """Store that a message failed over the notifications of a reader."""
+    _run(
+        database,
+        "INSERT INTO deliveries (message_id, subscriber_id, channel, state, reason) "
+        "SELECT ?, id, 'webpush', 'failed', ? FROM subscribers WHERE uid = ?",
+        message_id,
+        reason,
+        uid,
+    )
+
+
+async def _html(site: Site, path: str, headers: dict[str, str], *, status: int = 200, language: str = "en") -> str:
+    answer = await site.get(path, headers=headers | {"Accept-Language": language})
+    assert answer.status == status
+    return await answer.text()
+
+
+async def _post(site: Site, path: str, headers: dict[str, str], **fields: str) -> ClientResponse:
+    return await site.post(path, body=urlencode(fields).encode(), headers=headers | FORM)
+
+
+def _summaries(html: str) -> list[str]:
+    return re.findall(r'<a href="/console/messages/\d+"><bdi>(.*?)</bdi>', html)
+
+
+async def test_messages_come_newest_first_with_whom_they_reached(
+    site: Site, operator: dict[str, str], database: Path
+) -> None:
+    app, topic = await _shop(site)
+    first, second = [await _follower(site, topic) for _ in range(2)]
+    number = await _send(site, app, topic, "One")
+    await _send(site, app, topic, "Two")
+    [item, _] = await site.push.inbox.items(first)
+    await site.push.inbox.mark_shown(first, [item.id])
+    _fail(database, number, second.uid)
+    html = await _html(site, _LIST, operator)
+    assert _summaries(html) == ["Two", "One"]
+    assert all(words in html for words in ("2 readers", "seen by 1", "failed for 1", "<bdi>News</bdi>"))
+
+
+async def test_the_list_is_narrowed_by_what_the_form_says(
+    site: Site, operator: dict[str, str], subtests: pytest.Subtests
+) -> None:
+    app, topic = await _shop(site)
+    other, elsewhere = await _shop(site, "Bank")
+    reader = await _follower(site, topic)
+    await _send(site, app, topic, "50% off")
+    await _send(site, other, elsewhere, "Salary")
+    day = f"{NOW:%Y-%m-%d}"
+    for query, found in (
+        (f"app={app.id}", ["50% off"]),
+        (f"topic={elsewhere.id}", ["Salary"]),
+        (f"uid={reader.uid}", ["50% off"]),
+        ("uid=UID_nobody", []),
+        ("text=50%25", ["50% off"]),
+        ("text=SAL", ["Salary"]),
+        ("text=5_", []),
+        (f"from={day}&to={day}", ["Salary", "50% off"]),
+        (f"to={NOW - timedelta(days=1):%Y-%m-%d}", []),
+        ("state=failed", []),
+        ("state=waiting", []),
+        ("state=seen", []),
+        ("state=nonsense", ["Salary", "50% off"]),
+    ):
+        with subtests.test(query):
+            assert _summaries(await _html(site, f"{_LIST}?{query}", operator)) == found
+
+
+async def test_a_date_that_is_none_is_said_at_its_field_and_what_was_typed_stays(
+    site: Site, operator: dict[str, str]
+) -> None:
+    html = await _html(site, f"{_LIST}?from=yesterday&uid=UID_x", operator, status=400)
+    assert "“yesterday” is not a date" in html
+    assert 'aria-describedby="from-wrong"' in html
+    assert 'value="UID_x"' in html
+
+
+async def test_a_long_list_comes_in_pages_both_ways(site: Site, operator: dict[str, str]) -> None:
+    app, topic = await _shop(site)
+    for number in range(1, 121):
+        await _send(site, app, topic, f"n{number}")
+    names = [f"n{number}" for number in range(120, 0, -1)]
+    html, pages = await _html(site, _LIST, operator), []
+    while True:
+        pages.append(_summaries(html))
+        older = re.search(r'rel="next" href="([^"]+)"', html)
+        if older is None:
+            break
+        html = await _html(site, older[1].replace("&amp;", "&"), operator)
+    assert pages == [names[:50], names[50:100], names[100:]]
+    newer = re.search(r'rel="prev" href="([^"]+)"', html)
+    assert newer is not None
+    assert _summaries(await _html(site, newer[1], operator)) == names[50:100]
+
+
+async def test_a_message_shows_each_reader_and_way_with_reasons_and_never_an_address(
+    site: Site, operator: dict[str, str], database: Path
+) -> None:
+    app, topic = await _shop(site)
+    reader = await _follower(site, topic)
+    number = await _send(site, app, topic)
+    _fail(database, number, reader.uid)
+    _run(database, "INSERT INTO remarks SELECT ?, id, 'Grandma' FROM subscribers WHERE uid = ?", app.id, reader.uid)
+    [item] = await site.push.inbox.items(reader)
+    await site.push.inbox.mark_shown(reader, [item.id])
+    await site.push.inbox.mark_opened(reader, [item.id])
+    html = await _html(site, f"{_LIST}/{number}", operator)
+    for words in (reader.uid, "Grandma", "shown", "opened", "Notifications", "the browser said no", "/m/"):
+        assert words in html
+    chinese = await _html(site, f"{_LIST}/{number}", operator, language="zh")
+    assert "谁收到了" in chinese
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("UPDATE subscriptions SET is_receiving = 0", "has switched messages off"),
+        ("UPDATE subscribers SET is_receiving = 0", "has switched messages off"),
+        ("UPDATE subscriptions SET state = 'waiting'", "waits for your yes"),
+        ("UPDATE subscriptions SET state = 'rejected'", "was rejected"),
+        ("DELETE FROM subscriptions", "follows nothing that it was sent to"),
+    ],
+    ids=["muted", "all muted", "waiting", "rejected", "not following"],
+)
+async def test_it_says_why_somebody_has_nothing_of_a_message(
+    site: Site, operator: dict[str, str], database: Path, change: str, words: str
+) -> None:
+    app, topic = await _shop(site)
+    reader = await _follower(site, topic)
+    _run(database, change)
+    number = await _send(site, app, topic)
+    html = await _html(site, f"{_LIST}/{number}?uid={reader.uid}", operator)
+    assert words in html
+
+
+async def test_it_says_that_somebody_followed_after_it_was_sent(
+    site: Site, operator: dict[str, str], database: Path
+) -> None:
+    app, topic = await _shop(site)
+    number = await _send(site, app, topic)
+    reader = await _follower(site, topic)
+    _run(database, "UPDATE subscriptions SET created_at = created_at + 1000000")
+    assert "followed after it was sent" in await _html(site, f"{_LIST}/{number}?uid={reader.uid}", operator)
+    assert "reached everybody" in await _html(site, f"{_LIST}/{number}/again", operator)
+
+
+async def test_it_says_why_somebody_who_was_named_got_nothing(site: Site, operator: dict[str, str]) -> None:
+    app, _ = await _shop(site)
+    reader = (await site.push.subscribers.add(app_ids=[app.id])).subscriber
+    [sent, _] = await site.push.messages.send(app, make_draft("Hello"), uids=[reader.uid, "UID_stranger"])
+    html = await _html(site, f"{_LIST}/{sent.message_id}?uid=UID_stranger", operator)
+    assert "follows nothing that it was sent to" in html
+    assert "未关注应用" in html
+
+
+async def test_it_is_sent_again_to_those_alone_whom_it_did_not_reach_and_once(
+    site: Site, operator: dict[str, str], database: Path
+) -> None:
+    app, topic = await _shop(site)
+    happy, failed, muted = [await _follower(site, topic) for _ in range(3)]
+    _run(database, "UPDATE subscriptions SET is_receiving = 0 WHERE subscriber_id = ?", muted.id)
+    number = await _send(site, app, topic)
+    _run(database, "UPDATE subscriptions SET is_receiving = 1")
+    _fail(database, number, failed.uid)
+    path = f"{_LIST}/{number}/again"
+    html = await _html(site, path, operator)
+    assert "Send to 2 people" in html
+    found = re.search(r'name="key" value="(\w+)"', html)
+    assert found is not None
+    answers = [await _post(site, path, operator, key=found[1]) for _ in range(2)]
+    assert {answer.headers["Location"] for answer in answers} == {f"{_LIST}/{number + 1}?said=message_sent_again"}
+    assert [len(await site.push.inbox.items(each)) for each in (happy, failed, muted)] == [1, 2, 1]
+    [again, _] = await site.push.inbox.items(failed)
+    assert (again.message.topic, again.message.draft.content) == ("News", "Hello")
+    assert "nobody to send it to again" in await _html(site, path, operator)
+    assert [entry.act for entry in await site.push.acts.latest()].count("message_sent_again") == 1
+
+
+async def test_what_is_sent_again_without_a_key_is_refused(site: Site, operator: dict[str, str]) -> None:
+    app, topic = await _shop(site)
+    number = await _send(site, app, topic)
+    assert (await _post(site, f"{_LIST}/{number}/again", operator, key="x")).status == 400
+
+
+async def test_a_message_is_deleted_after_a_question_and_the_second_of_two_hears_so(
+    site: Site, operator: dict[str, str]
+) -> None:
+    app, topic = await _shop(site)
+    reader = await _follower(site, topic)
+    number = await _send(site, app, topic)
+    path = f"{_LIST}/{number}/delete"
+    assert "This cannot be undone" in await _html(site, path, operator)
+    assert len(await site.push.inbox.items(reader)) == 1
+    said = [(await _post(site, path, operator)).headers["Location"] for _ in range(2)]
+    assert said == [f"{_LIST}?said=message_deleted", f"{_LIST}?said=message_gone"]
+    assert await site.push.inbox.items(reader) == []
+    for gone in ("", "/again", "/delete"):
+        answer = await site.get(f"{_LIST}/{number}{gone}", headers=operator)
+        assert (answer.status, answer.headers["Location"]) == (303, f"{_LIST}?said=message_gone")
+    assert [entry.act for entry in await site.push.acts.latest()].count("message_deleted") == 1
+
+
+async def test_the_state_differs_as_soon_as_something_became_of_the_message(
+    site: Site, operator: dict[str, str]
+) -> None:
+    app, topic = await _shop(site)
+    reader = await _follower(site, topic)
+    number = await _send(site, app, topic)
+    [item] = await site.push.inbox.items(reader)
+
+    async def version() -> str:
+        return str((await (await site.get(f"{_LIST}/{number}/state", headers=operator)).json())["version"])
+
+    before = await version()
+    assert before == await version()
+    await site.push.inbox.mark_shown(reader, [item.id])
+    shown = await version()
+    await site.push.inbox.mark_opened(reader, [item.id])
+    assert len({before, shown, await version()}) == 3
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [(_SCRIPT, 1), (f"<p>x</p>{_SCRIPT}", 2), (f"x {_SCRIPT}", 3), ("\u202eevil " * 2_000, 1), ("字" * 20_000, 1)],
+    ids=["text", "html", "markdown", "right to left", "long"],
+)
+async def test_hostile_messages_are_shown_and_run_nothing(
+    site: Site, operator: dict[str, str], database: Path, content: str, kind: int
+) -> None:
+    app, topic = await _shop(site, f"Shop {_SCRIPT}")
+    await _follower(site, topic)
+    draft = make_draft(content, summary=f"{_SCRIPT}\u202e", content_type=kind, url="https://x.example/?<script>")
+    [sent] = await site.push.messages.send(app, draft, topic_ids=[topic.id])
+    _run(database, "UPDATE deliveries SET reason = ?, state = 'failed'", _SCRIPT)
+    for path in (_LIST, f"{_LIST}/{sent.message_id}", f"{_LIST}/{sent.message_id}/again"):
+        answer = await site.get(path, headers=operator)
+        html = await answer.text()
+        assert _SCRIPT not in html
+        assert not re.search(r"<script(?![^>]+src=)|<style| style=(?!&#)| on\w+=", re.sub(r'srcdoc="[^"]*"', "", html))
+        assert "<bdi>" in html
+        assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+
+
+async def test_a_message_that_waits_for_its_turn_says_so(site: Site, operator: dict[str, str], database: Path) -> None:
+    app, topic = await _shop(site)
+    number = await _send(site, app, topic)
+    _run(database, "INSERT INTO fan_outs (message_id) VALUES (?)", number)
+    assert "being delivered" in await _html(site, _LIST, operator)
+    assert "It is being brought to its readers" in await _html(site, f"{_LIST}/{number}", operator)
+    assert "still being delivered" in await _html(site, f"{_LIST}/{number}?uid=UID_x", operator)
+    assert "Look again in a minute" in await _html(site, f"{_LIST}/{number}/again", operator)
+    assert _summaries(await _html(site, f"{_LIST}?state=waiting", operator)) == ["Hello"]
+
+
+async def test_a_state_is_one_of_the_words_of_the_service(site: Site, operator: dict[str, str], database: Path) -> None:
+    app, topic = await _shop(site)
+    await _follower(site, topic)
+    number = await _send(site, app, topic)
+    for state in DeliveryState:
+        _run(database, "UPDATE deliveries SET state = ?", state)
+        await _html(site, f"{_LIST}/{number}", operator)

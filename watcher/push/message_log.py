@@ -1,0 +1,231 @@
+"""Messages as whoever sent them looks at them, and what they do about those that did not arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from watcher.core.acts import Act
+from watcher.core.message_log import Again, LoggedMessage, LoggedReader, LoggedTarget, Reach, Unreached
+from watcher.core.push import GOOD, Message, MessageFilter, Slice, SubscriptionState
+from watcher.push.context import Context, Resource
+from watcher.push.sending import (
+    READERS_IN_THE_SEND,
+    SendOutcome,
+    SendRequest,
+    delete_message,
+    judge,
+    judge_uids,
+    quota_of,
+    send_to,
+    why_refused,
+)
+from watcher.store.push.records import NewTarget, Quota
+
+if TYPE_CHECKING:
+    from watcher.store.push.store import Transaction
+
+_TARGETS: Final = 100
+"""Targets of a message that are shown; those that got nothing come first."""
+
+
+class MessageLook(Struct, frozen=True, kw_only=True):
+    """
+    One message, and what became of it.
+
+    Attributes:
+        readers: a stretch of them.
+    """
+
+    message: Message
+    reach: Reach
+    targets: Sequence[LoggedTarget]
+    readers: Sequence[LoggedReader]
+
+
+class Receivers(Struct, frozen=True, kw_only=True):
+    """
+    Who would get a message.
+
+    Attributes:
+        people: how many, each once.
+        refused: the targets that would get nothing.
+    """
+
+    people: int
+    refused: Sequence[NewTarget]
+
+
+class MessageLog(Resource):
+    """The log of messages. Each method raises StoreError."""
+
+    def __init__(self, context: Context, *, daily: int | None, wake: Callable[[SendOutcome], object]) -> None:
+        """
+        Args:
+            daily: how many messages of one application a subscriber gets in 24 hours at most; None: no limit.
+            wake: wakes those for whom a send left something to do.
+        """
+        super().__init__(context)
+        self._daily = daily
+        self._wake = wake
+
+    async def slice(self, cut: Slice, only: MessageFilter) -> Sequence[LoggedMessage]:
+        """Return a stretch of the messages that match, by id, without deleted ones."""
+        return await self._store.read(partial(_slice, cut=cut, only=only))
+
+    async def message(self, message_id: int) -> Message | None:
+        """Return the message with this id, unless it was deleted."""
+        return await self._store.read(lambda tx: tx.message_log.message(message_id))
+
+    async def app_of(self, message_id: int) -> int:
+        """Return the id of the application that sent this message, a deleted one too; 0: there never was one."""
+        return await self._store.read(lambda tx: tx.message_log.app_of(message_id))
+
+    async def reach(self, message_id: int) -> Reach:
+        """Return whom a message came to."""
+        return await self._store.read(lambda tx: tx.message_log.reach([message_id])[message_id])
+
+    async def look(self, message: Message, cut: Slice, *, uid: str | None = None) -> MessageLook:
+        """Return what became of a message, with a stretch of its readers; with `uid` that one only."""
+
+        def work(tx: Transaction) -> MessageLook:
+            return MessageLook(
+                message=message,
+                reach=tx.message_log.reach([message.id])[message.id],
+                targets=tx.message_log.targets(message.id, limit=_TARGETS),
+                readers=tx.message_log.readers(message, cut, uid=uid),
+            )
+
+        return await self._store.read(work)
+
+    async def why_not(self, message: Message, uid: str) -> Unreached:
+        """Return why somebody, who is none of a message's readers, has nothing of it."""
+        return await self._store.read(partial(_why_not, message=message, uid=uid))
+
+    async def audience(self, app_id: int, request: SendRequest) -> Receivers:
+        """Return who would get what is asked for now."""
+
+        def work(tx: Transaction) -> Receivers:
+            targets = judge(tx, app_id, request, self._quota(app_id))
+            good = [target for target in targets if target.code == GOOD]
+            people = tx.message_log.audience(
+                [target.topic_id for target in good if target.topic_id is not None],
+                [target.uid for target in good if target.uid is not None],
+            )
+            return Receivers(people=people, refused=[target for target in targets if target.code != GOOD])
+
+        return await self._store.read(work)
+
+    async def again(self, message: Message) -> Again:
+        """Return whom a message did not reach, and who of them would get it now."""
+        return await self._store.read(lambda tx: self._again(tx, message))
+
+    async def send_again(self, message: Message, key: str) -> SendOutcome | None:
+        """
+        Send a message, as a new one, to those whom it did not reach and who would get it now; None: there are none.
+
+        Args:
+            key: of the page that offered it; the same one sends once.
+        """
+
+        def work(tx: Transaction) -> SendOutcome | None:
+            known = f"{repeats_of(message.id)}{key}"
+            earlier = tx.messages.known(message.app_id, [known])
+            if earlier:
+                [results] = tx.messages.answers(earlier.values()).values()
+                return SendOutcome(results=results, is_repeat=True)
+            found = self._again(tx, message)
+            if not found.subscriber_ids:
+                return None
+            sent = send_to(tx, message, found, key=known, now=self._now(), quota=self._quota(message.app_id))
+            self._note(tx, Act.MESSAGE_SENT_AGAIN, f"#{message.id}", app_id=message.app_id)
+            return sent
+
+        return await self._store.write(work, then=self._wake_some)
+
+    async def delete(self, message: Message) -> bool:
+        """Wipe a message, for everybody; return whether this call did, and not one before."""
+
+        def work(tx: Transaction) -> bool:
+            if tx.message_log.message(message.id) is None:
+                return False
+            delete_message(tx, app_id=message.app_id, message_id=message.id, now=self._now())
+            self._note(tx, Act.MESSAGE_DELETED, f"#{message.id}", app_id=message.app_id)
+            return True
+
+        return await self._store.write(work)
+
+    def _again(self, tx: Transaction, message: Message) -> Again:
+        if tx.message_log.reach([message.id])[message.id].is_under_way:
+            return Again(is_under_way=True)
+        missed = tx.message_log.missed(message, again=repeats_of(message.id))
+        others = [each.uid for each in missed if not each.follows]
+        judged = judge_uids(tx, message.app_id, others, self._quota(message.app_id))
+        named = {target.uid for target in judged if target.code == GOOD}
+        good = [each for each in missed if each.follows or each.uid in named]
+        first = good[:READERS_IN_THE_SEND]
+        return Again(
+            subscriber_ids=[each.id for each in first],
+            uids=[each.uid for each in first if each.uid in named],
+            more=len(good) - len(first),
+            lost=len(missed) - len(good),
+        )
+
+    def _quota(self, app_id: int) -> Quota | None:
+        return quota_of(app_id, self._daily, now=self._now())
+
+    def _wake_some(self, sent: SendOutcome | None) -> None:
+        if sent is not None:
+            self._wake(sent)
+
+
+def repeats_of(message_id: int) -> str:
+    """Return with what the idempotency keys begin under which a message was sent again."""
+    return f"again {message_id} "
+
+
+def _slice(tx: Transaction, *, cut: Slice, only: MessageFilter) -> Sequence[LoggedMessage]:
+    found = tx.messages.slice(cut, only)
+    ids = [message.id for message in found]
+    reach, uids = tx.message_log.reach(ids), tx.message_log.first_uids(ids)
+    return [
+        LoggedMessage(message=message, reach=reach[message.id], uid=None if message.topic else uids.get(message.id))
+        for message in found
+    ]
+
+
+def _why_not(tx: Transaction, *, message: Message, uid: str) -> Unreached:
+    log = tx.message_log
+    target = log.target_of(message.id, uid)
+    if target is not None and target.code != GOOD:
+        return why_refused(target.status)
+    if log.reach([message.id])[message.id].is_under_way:
+        return Unreached.UNDER_WAY
+    reasons = {
+        _why(state, is_receiving=is_receiving, is_late=since > message.created_at)
+        for state, is_receiving, since in log.follows(message, uid)
+    }
+    return next((reason for reason in _NEAREST if reason in reasons), Unreached.NOT_FOLLOWING)
+
+
+def _why(state: SubscriptionState, *, is_receiving: bool, is_late: bool) -> Unreached:
+    match state:
+        case SubscriptionState.REJECTED:
+            return Unreached.REJECTED
+        case SubscriptionState.WAITING:
+            return Unreached.WAITING
+        case SubscriptionState.FOLLOWING:
+            return Unreached.LATER if is_late else Unreached.OTHER if is_receiving else Unreached.MUTED
+
+
+_NEAREST: Final = (
+    Unreached.MUTED,
+    Unreached.LATER,
+    Unreached.OTHER,
+    Unreached.WAITING,
+    Unreached.REJECTED,
+)
+"""Of several reasons, one for each topic that somebody follows, the first of these is told."""

@@ -1,0 +1,306 @@
+"""The messages of the console: the list, and for each what became of it, reader by reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from urllib.parse import urlencode
+
+from aiohttp import web
+from markupsafe import Markup
+from msgspec import Struct
+from msgspec.structs import replace
+
+from watcher.core.message_log import LoggedMessage
+from watcher.core.push import GOOD, App, ContentType, DeliveryState, Draft, Message, MessageFilter, PushTopic, Slice
+from watcher.core.urls import host_of
+from watcher.push.ids import is_secret, new_secret
+from watcher.push.render import render as safe_html
+from watcher.web.console.scope import number_in, own_app
+from watcher.web.console.shell import Room, Said, ask, done, render_room
+from watcher.web.forms import form_texts
+from watcher.web.keys import ACCOUNT, SERVICE
+from watcher.web.pages.language import language_of
+from watcher.web.pages.message import FRAME_POLICY, frame_of
+from watcher.web.pages.view import words_in
+from watcher.web.sessions.account import CONSOLE
+
+MESSAGES: Final = f"{CONSOLE}/messages"
+_PAGE: Final = 50
+_MOST_OFFERED: Final = 200
+"""Applications, or topics, among which a filter lets one choose."""
+_LONGEST: Final = 100
+_STATES: Final[Mapping[str, MessageFilter]] = {
+    "waiting": MessageFilter(is_waiting=True),
+    "failed": MessageFilter(state=DeliveryState.FAILED),
+    "seen": MessageFilter(is_seen=True),
+}
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """
+    What the form over the list says, as it was typed.
+
+    Attributes:
+        wrong: the names of the fields that cannot be understood.
+    """
+
+    app: str = ""
+    topic: str = ""
+    uid: str = ""
+    since: str = ""
+    until: str = ""
+    text: str = ""
+    state: str = ""
+    wrong: frozenset[str] = frozenset()
+
+    @property
+    def is_narrowed(self) -> bool:
+        """True when anything is asked for in particular."""
+        return bool(self.query())
+
+    def query(self) -> Mapping[str, str]:
+        """Return the fields that say something, as an address has them."""
+        fields = {
+            "app": self.app,
+            "topic": self.topic,
+            "uid": self.uid,
+            "from": self.since,
+            "to": self.until,
+            "text": self.text,
+            "state": self.state,
+        }
+        return {name: value for name, value in fields.items() if value}
+
+    def path(self, **more: object) -> str:
+        """Return the address of the list that is narrowed so."""
+        query = urlencode({**self.query(), **more})
+        return f"{MESSAGES}?{query}" if query else MESSAGES
+
+
+async def show_messages(request: web.Request) -> web.Response:
+    """`GET /console/messages`: newest first, narrowed by what the form says."""
+    asked = _asked(request)
+    apps = await own_apps(request)
+    app = await own_app(request, _number(asked.app)) if asked.app else apps[0] if len(apps) == 1 else None
+    topics = await _topics(request, app)
+    only = await _filter(request, asked)
+    found, newer, older = ([], "", "") if asked.wrong else await _page(request, asked, only)
+    return render_room(
+        request,
+        "messages.html",
+        Room.MESSAGES,
+        status=400 if asked.wrong else 200,
+        asked=asked,
+        apps=apps[:_MOST_OFFERED] if len(apps) > 1 else [],
+        topics=topics,
+        states=[*_STATES],
+        messages=found,
+        newer=newer,
+        older=older,
+    )
+
+
+async def show_log(request: web.Request) -> web.Response:
+    """`GET /console/messages/{message}?uid=&after=`: the message as it is read, and what became of it."""
+    message = await own_message(request)
+    service = request.app[SERVICE]
+    uid = request.query.get("uid", "").strip()[:_LONGEST]
+    cut = Slice(after=_number(request.query.get("after", "")), limit=_PAGE + 1)
+    look = await service.message_log.look(message, cut, uid=uid or None)
+    why_not = await service.message_log.why_not(message, uid) if uid and not look.readers else None
+    shown = (await service.messages.shown(message)).draft
+    readers = look.readers[:_PAGE]
+    response = render_room(
+        request,
+        "message.html",
+        Room.MESSAGES,
+        message=message,
+        look=look,
+        readers=readers,
+        older=f"{_path(message)}?after={readers[-1].id}" if len(look.readers) > _PAGE else "",
+        is_first=not cut.after,
+        uid=uid,
+        why_not=why_not,
+        good=GOOD,
+        read=as_read(shown),
+    )
+    response.headers["Content-Security-Policy"] = FRAME_POLICY
+    return response
+
+
+async def show_version(request: web.Request) -> web.Response:
+    """`GET /console/messages/{message}/state`: what differs as soon as something became of the message."""
+    message = await own_message(request)
+    reach = await request.app[SERVICE].message_log.reach(message.id)
+    return web.json_response({"version": reach.version}, headers={"Cache-Control": "no-store"})
+
+
+async def ask_to_delete(request: web.Request) -> web.Response:
+    """`GET /console/messages/{message}/delete`: what that means."""
+    message = await own_message(request)
+    reach = await request.app[SERVICE].message_log.reach(message.id)
+    t = words_in(language_of(request))
+    return ask(
+        request,
+        Room.MESSAGES,
+        question=t("message_delete_title", summary=message.draft.summary),
+        what=[t("message_delete_text", count=reach.readers), t("message_delete_stays")],
+        action=f"{_path(message)}/delete",
+        label=t("message_delete_yes"),
+        back=_path(message),
+    )
+
+
+async def delete(request: web.Request) -> web.Response:
+    """`POST /console/messages/{message}/delete`: nobody sees it any more."""
+    is_done = await request.app[SERVICE].message_log.delete(await own_message(request))
+    return done(MESSAGES, Said.MESSAGE_DELETED if is_done else Said.MESSAGE_GONE)
+
+
+async def ask_to_send_again(request: web.Request) -> web.Response:
+    """`GET /console/messages/{message}/again`: to how many, and to how many not."""
+    message = await own_message(request)
+    again = await request.app[SERVICE].message_log.again(message)
+    return render_room(request, "message-again.html", Room.MESSAGES, message=message, again=again, key=new_secret())
+
+
+async def send_again(request: web.Request) -> web.Response:
+    """`POST /console/messages/{message}/again`: once, however often the button was pressed."""
+    message = await own_message(request)
+    key = (await form_texts(request)).get("key", "")
+    if not is_secret(key):
+        raise web.HTTPBadRequest
+    sent = await request.app[SERVICE].message_log.send_again(message, key)
+    number = next((result.message_id for result in sent.results if result.message_id), None) if sent else None
+    if number is None:
+        return done(_path(message), Said.MESSAGE_AGAIN_NOBODY)
+    return done(f"{MESSAGES}/{number}", Said.MESSAGE_SENT_AGAIN)
+
+
+async def own_message(request: web.Request) -> Message:
+    """
+    Return the message that the address names.
+
+    Raises:
+        HTTPNotFound: there never was one, or it is foreign.
+        HTTPSeeOther: it was deleted, perhaps while somebody looked at it: to the list, which says so.
+    """
+    service, number = request.app[SERVICE], number_in(request, "message")
+    await own_app(request, await service.message_log.app_of(number))
+    message = await service.message_log.message(number)
+    if message is None:
+        raise web.HTTPSeeOther(f"{MESSAGES}?said={Said.MESSAGE_GONE}")
+    return message
+
+
+async def own_apps(request: web.Request) -> Sequence[App]:
+    """Return the applications of whoever is signed in, by id; the operator's are all."""
+    account = request[ACCOUNT]
+    return [app for app in await request.app[SERVICE].apps.all() if account.owns(app.account_id)]
+
+
+class AsRead(Struct, frozen=True, kw_only=True):
+    """
+    A message as its reader sees it.
+
+    Attributes:
+        html: of a text; safe to show.
+        frame: the document of the frame that HTML and markdown are shown in; None of a text.
+        host: of its link.
+    """
+
+    html: Markup
+    frame: str | None
+    host: str | None
+
+
+def as_read(draft: Draft) -> AsRead:
+    """Return a draft as its reader sees it; HTML and markdown must be rendered, or are shown as they were written."""
+    html = safe_html(draft) if draft.rendered is None else draft.rendered
+    return AsRead(
+        html=Markup(html.replace("<br>\n", "<br>")),  # noqa: S704 safe by push/render; CSS keeps its spaces
+        frame=None if draft.content_type is ContentType.TEXT else frame_of(draft, html),
+        host=host_of(draft.url or "") or None,
+    )
+
+
+def _path(message: Message) -> str:
+    return f"{MESSAGES}/{message.id}"
+
+
+def _asked(request: web.Request) -> Asked:
+    given = {name: value.strip()[:_LONGEST] for name, value in request.query.items()}
+    asked = Asked(
+        app=given.get("app", ""),
+        topic=given.get("topic", ""),
+        uid=given.get("uid", ""),
+        since=given.get("from", ""),
+        until=given.get("to", ""),
+        text=given.get("text", ""),
+        state=given.get("state", "") if given.get("state") in _STATES else "",
+    )
+    wrong = {name for name, text in (("from", asked.since), ("to", asked.until)) if text and _day(text) is None}
+    return replace(asked, wrong=frozenset(wrong))
+
+
+async def _filter(request: web.Request, asked: Asked) -> MessageFilter:
+    topic_id = _number(asked.topic) if asked.topic else None
+    if topic_id is not None:
+        await _own_topic_id(request, topic_id)
+    until = _day(asked.until)
+    return replace(
+        _STATES.get(asked.state, MessageFilter()),
+        account_id=request[ACCOUNT].id,
+        app_id=_number(asked.app) if asked.app else None,
+        topic_id=topic_id,
+        uid=asked.uid or None,
+        text=asked.text or None,
+        since=_day(asked.since),
+        until=None if until is None else until + timedelta(days=1),
+    )
+
+
+async def _own_topic_id(request: web.Request, topic_id: int) -> None:
+    """Raise HTTPNotFound for a topic that is not theirs; the operator's log knows those that are gone, too."""
+    topic = await request.app[SERVICE].topics.of_id(topic_id)
+    if topic is not None:
+        await own_app(request, topic.app_id)
+    elif not request[ACCOUNT].is_operator:
+        raise web.HTTPNotFound
+
+
+async def _topics(request: web.Request, app: App | None) -> Sequence[PushTopic]:
+    """Return the topics to choose from: those of the application, once that is known."""
+    if app is None:
+        return []
+    return await request.app[SERVICE].topics.slice(Slice(limit=_MOST_OFFERED), app_id=app.id)
+
+
+async def _page(request: web.Request, asked: Asked, only: MessageFilter) -> tuple[Sequence[LoggedMessage], str, str]:
+    """Return a page of the list, and the addresses of the newer and of the older one; empty where there is none."""
+    log = request.app[SERVICE].message_log
+    before, after = (_number(request.query.get(name, "")) for name in ("before", "after"))
+    found = await log.slice(Slice(after=after or before, limit=_PAGE + 1, is_newest_first=not after), only)
+    has_more, found = len(found) > _PAGE, found[:_PAGE]
+    found = found[::-1] if after else found
+    if not found:
+        return [], asked.path() if before else "", ""
+    newer = asked.path(after=found[0].message.id) if (has_more if after else before) else ""
+    older = asked.path(before=found[-1].message.id) if (after or has_more) else ""
+    return found, newer, older
+
+
+def _day(text: str) -> datetime | None:
+    """Return the beginning of a day like 2026-11-24, in UTC; None for anything else."""
+    try:
+        day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return day if 1970 < day.year < 9999 else None
+
+
+def _number(text: str) -> int:
+    """Return a number from an address; 0, which nothing has, for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0
