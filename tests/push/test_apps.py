@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.push.builders import NOON, an_app
+from tests.push.builders import NOON, a_draft, a_reader, an_app
 from tests.push.prepared import place_tables
 from watcher.core.acts import Act, Actor
-from watcher.core.push import WATCHER_APP_KEY, AppProfile
+from watcher.core.push import WATCHER_APP_KEY, AppFigures, AppProfile, Slice
 from watcher.errors import InvalidRequestError, RefusedError
 from watcher.push.actor import ACTOR
 from watcher.push.opening import open_push_service
@@ -126,11 +126,26 @@ async def test_each_application_has_a_key_that_can_be_changed(service: PushServi
 
 async def test_a_page_of_applications_is_of_one_account_and_newest_first(service: PushService) -> None:
     made = [(await service.apps.add(AppProfile(name=f"a{nth}"), account_id=nth % 2 or None))[0] for nth in range(5)]
-    everything = await service.apps.page(limit=3)
+    everything = await service.apps.page(Slice(limit=3, is_newest_first=True))
     assert [app.id for app in everything] == [app.id for app in made[:1:-1]]
-    assert [app.id for app in await service.apps.page(before=everything[-1].id)] == [made[1].id, made[0].id, 1]
-    assert [app.id for app in await service.apps.page(account_id=1)] == [made[3].id, made[1].id]
-    assert await service.apps.page(account_id=2) == []
+    older = await service.apps.page(Slice(after=everything[-1].id, is_newest_first=True))
+    assert [app.id for app in older] == [made[1].id, made[0].id, 1]
+    assert [app.id for app in await service.apps.page(Slice(), account_id=1)] == [made[1].id, made[3].id]
+    assert await service.apps.page(Slice(), account_id=2) == []
+
+
+async def test_what_an_application_has_is_counted(service: PushService) -> None:
+    app, other = await an_app(service), await an_app(service)
+    topics = [await service.topics.add(name, app_id=app.id) for name in ("a", "b")]
+    reader = await a_reader(service, topics=(topics[0].id, topics[1].id), apps=(app.id,))
+    left = await a_reader(service, topics=(topics[0].id,), apps=(app.id,))
+    await service.messages.send(app, a_draft(), uids=[reader.uid])
+    [subscription, *_] = (await service.subscriptions.page(uid=left.uid)).subscriptions
+    await service.subscriptions.reject(subscription.id)
+    figures = await service.apps.figures([app.id, other.id, 99])
+    assert figures[app.id] == AppFigures(topics=2, followers=1, topic_followers=3, messages=1)
+    assert figures[other.id] == AppFigures(topics=0, followers=0, topic_followers=0, messages=0)
+    assert len(figures) == 2
 
 
 async def test_who_changed_an_application_stands_in_the_log(service: PushService) -> None:

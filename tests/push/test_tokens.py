@@ -7,7 +7,7 @@ import pytest
 from tests.push.builders import an_app
 from watcher.core.access import Scope
 from watcher.core.acts import Act
-from watcher.core.push import AppProfile
+from watcher.core.push import AppProfile, Slice
 from watcher.errors import RefusedError
 from watcher.push.service import PushService
 
@@ -16,11 +16,11 @@ async def test_a_page_of_tokens_is_of_one_account_and_newest_first(service: Push
     of_operator, _ = await service.tokens.add("ours", [Scope.WATCHES_READ])
     first, _ = await service.tokens.add("theirs", [Scope.APPS_READ], account_id=1)
     second, _ = await service.tokens.add("theirs, too", [Scope.APPS_READ], account_id=1)
-    assert await service.tokens.page(account_id=1) == [second, first]
-    assert await service.tokens.page(limit=2) == [second, first]
-    assert await service.tokens.page(before=first.id) == [of_operator]
+    assert await service.tokens.page(Slice(), account_id=1) == [first, second]
+    assert await service.tokens.page(Slice(limit=2, is_newest_first=True)) == [second, first]
+    assert await service.tokens.page(Slice(after=first.id, is_newest_first=True)) == [of_operator]
     assert await service.tokens.of_id(first.id) == first
-    assert await service.tokens.page(account_id=2) == []
+    assert await service.tokens.page(Slice(), account_id=2) == []
 
 
 async def test_an_owner_has_no_token_for_what_belongs_to_no_application(service: PushService) -> None:

@@ -8,9 +8,12 @@ from collections.abc import Iterator
 import pytest
 
 from tests.translations.uses import Use, uses_in_modules, uses_in_templates, words_in_quotes
+from watcher.core.access import Scope
 from watcher.core.acts import Act
+from watcher.core.callbacks import CallbackState
 from watcher.core.channels import ChannelName
 from watcher.core.message_log import Unreached
+from watcher.core.push import SIMPLE_APP_KEY, TRIAL_APP_KEY, WATCHER_APP_KEY
 from watcher.core.standing import Standing
 from watcher.push.channels.wechat.scan_results import ScanOutcome
 from watcher.push.commands import CommandResult
@@ -19,20 +22,26 @@ from watcher.translations.catalog import Entry, catalog, plural_form
 from watcher.web.api.listing import WXPUSHER
 from watcher.web.api.v1.openapi import TAGS
 from watcher.web.api.v1.operations import DOCUMENTED
+from watcher.web.console.app_keys import GRACES
 from watcher.web.console.shell import Room, Said
 
 PROBLEMS = ("400", "401", "403", "404", "429", "500", "503", "cap")
 FAMILIES: dict[str, tuple[str, ...]] = {
     "act_{}": tuple(act for act in Act if f"act_{act}" in catalog(Locale.ENGLISH)),
+    "app_is_{}": (WATCHER_APP_KEY, SIMPLE_APP_KEY, TRIAL_APP_KEY),
+    "callback_{}": tuple(CallbackState),
+    "callback_is_{}": ("app_subscribe", "send_up_cmd", "test"),
     "channel_{}": tuple(name for name in ChannelName if name is not ChannelName.INBOX),
     "command_{}": tuple(CommandResult),
     "message_state_{}": ("waiting", "failed", "seen"),
+    "grace_{}": tuple(GRACES),
     "operation_{}": tuple(operation.id for operation in DOCUMENTED),
     "problem_{}_text": PROBLEMS,
     "problem_{}_title": PROBLEMS,
     "quiet_wrong_{}": ("start", "end", "timezone"),
     "room_{}": tuple(Room),
     "said_{}": tuple(Said),
+    "scope_{}": tuple(Scope),
     "standing_{}": tuple(Standing),
     "tag_{}": TAGS,
     "unreached_{}": tuple(Unreached),

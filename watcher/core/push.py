@@ -58,6 +58,22 @@ class App:
     old_token_until: datetime | None = None
 
 
+class AppFigures(Struct, frozen=True, kw_only=True):
+    """
+    How much an application has.
+
+    Attributes:
+        followers: of the application itself, those who wait or are rejected not counted.
+        topic_followers: of its topics together; who follows two counts twice.
+        messages: sent and kept, those that were deleted too.
+    """
+
+    topics: int
+    followers: int
+    topic_followers: int
+    messages: int
+
+
 class TopicMode(StrEnum):
     """Who may follow a topic. Whoever follows it already goes on, whatever it becomes."""
 

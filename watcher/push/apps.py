@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hmac
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -14,7 +14,7 @@ from msgspec.structs import asdict, replace
 
 from watcher.core.acts import Act
 from watcher.core.instants import epoch_milliseconds
-from watcher.core.push import SIMPLE_APP_KEY, WATCHER_APP_KEY, App, AppProfile, Slice, Subscriber
+from watcher.core.push import SIMPLE_APP_KEY, WATCHER_APP_KEY, App, AppFigures, AppProfile, Slice, Subscriber
 from watcher.core.urls import is_web_url
 from watcher.errors import RefusedError
 from watcher.push.context import Resource
@@ -56,14 +56,22 @@ class Apps(Resource):
         """Return a stretch of the applications by id; with `app_id` only that one."""
         return cut.of([app for app in await self.all() if app_id in (None, app.id)])
 
-    async def page(self, *, account_id: int | None = None, before: int | None = None, limit: int = 50) -> Sequence[App]:
+    async def page(self, cut: Slice, *, account_id: int | None = None) -> Sequence[App]:
         """
-        Return the newest applications, or those before an id, newest first.
+        Return a stretch of the applications, by id.
 
         Args:
             account_id: those of this account; None: all.
         """
-        return await self._store.read(lambda tx: tx.apps.page(account_id=account_id, before=before, limit=limit))
+        return await self._store.read(lambda tx: tx.apps.slice(cut, account_id=account_id))
+
+    async def figures(self, ids: Collection[int]) -> Mapping[int, AppFigures]:
+        """Return how much each of these applications has, by id."""
+        return await self._store.read(lambda tx: tx.apps.figures(ids))
+
+    async def names(self, ids: Collection[int]) -> Mapping[int, str]:
+        """Return the names of these applications, by id."""
+        return await self._store.read(lambda tx: tx.apps.names(ids))
 
     async def of_id(self, app_id: int) -> App | None:
         """Return the application with this id."""

@@ -166,6 +166,10 @@ class Messages(Resource):
 
         return await self._store.read(look)
 
+    async def newest_of(self, app_id: int, *, limit: int) -> Sequence[Message]:
+        """Return the newest messages of an application that were not deleted, newest first."""
+        return await self._store.read(lambda tx: tx.messages.newest_of(app_id, limit=limit))
+
     async def report(self, message_id: int, *, app_id: int | None = None) -> MessageReport | None:
         """Return one message with its delivery counts; with `app_id` one of that application only."""
         # Not asked by application: SQLite would first list all that it sent.

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from watcher.core.access import APP_SCOPES, AccessToken, Caller, Scope
 from watcher.core.acts import Act
-from watcher.core.push import App
+from watcher.core.push import App, Slice
 from watcher.errors import RefusedError
 from watcher.push.apps import checked_name, known_app
 from watcher.push.context import Resource
@@ -78,16 +78,14 @@ class AccessTokens(Resource):
         """Return all tokens, by id."""
         return await self._store.read(lambda tx: tx.tokens.all())
 
-    async def page(
-        self, *, account_id: int | None = None, before: int | None = None, limit: int = 50
-    ) -> Sequence[AccessToken]:
+    async def page(self, cut: Slice, *, account_id: int | None = None) -> Sequence[AccessToken]:
         """
-        Return the newest tokens, or those before an id, newest first.
+        Return a stretch of the tokens, by id.
 
         Args:
             account_id: those of this account; None: all.
         """
-        return await self._store.read(lambda tx: tx.tokens.page(account_id=account_id, before=before, limit=limit))
+        return await self._store.read(lambda tx: tx.tokens.slice(cut, account_id=account_id))
 
     async def of_id(self, token_id: int) -> AccessToken | None:
         """Return the token with this id."""

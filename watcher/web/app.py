@@ -16,6 +16,7 @@ from watcher.core.settings import Settings
 from watcher.push.channels.offered import Channels
 from watcher.push.service import PushService
 from watcher.web.assets import ASSETS, load_assets
+from watcher.web.console.once import SECRETS, Secrets
 from watcher.web.keys import CHANNELS, LIVE, SERVICE, SETTINGS, WATCHES, LiveWatches, WatchReader
 from watcher.web.middleware.bodies import BODIES, BodyBudget, await_reading
 from watcher.web.middleware.cors import is_open_to_pages, open_to_pages, preflight
@@ -62,6 +63,7 @@ def build_app(
     app[HUB] = Hub(partial(tell_crowd, app), most=settings.max_live_inboxes)
     app[LIMITER], app[CAPS] = Limiter(), settings.caps
     app[REQUESTS], app[VITALS] = Requests(), vitals or Vitals()
+    app[SECRETS] = Secrets()
     app[BODIES] = BodyBudget(settings.max_bodies_bytes, on_relief=_give_back_soon)
     app[ASSETS] = load_assets()
     _add_routes(app)

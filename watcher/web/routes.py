@@ -14,6 +14,20 @@ from watcher.web.api.v1.operation import BASE
 from watcher.web.api.v1.operations import OPERATIONS
 from watcher.web.api.wechat import prove_callback, take_event
 from watcher.web.assets import serve_asset
+from watcher.web.console import tokens
+from watcher.web.console.app_keys import ask_to_reset, renew_key, reset_token, show_key
+from watcher.web.console.apps import (
+    ask_to_remove,
+    edit_app,
+    make_app,
+    remove_app,
+    set_number,
+    show_app,
+    show_apps,
+    show_edit,
+    show_new_app,
+)
+from watcher.web.console.callbacks import retry_callback, show_callbacks, test_callback
 from watcher.web.console.confirming import confirm as confirm_person
 from watcher.web.console.confirming import show_confirm
 from watcher.web.console.login import log_in, log_out, log_out_everywhere, show_login
@@ -27,6 +41,7 @@ from watcher.web.console.messages import (
     show_version,
 )
 from watcher.web.console.overview import show_overview
+from watcher.web.console.tokens import make_token, remove_token, show_new_token, show_tokens
 from watcher.web.middleware.guard import Handler, Role, Route
 from watcher.web.pages.confirm import ask_by_mail, ask_upstream, confirm, confirm_code, show_confirmation
 from watcher.web.pages.devices import (
@@ -132,6 +147,27 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.OPERATOR, "GET", "/console", show_overview),
     # The console: accounts, sign-ins by scanning, sessions, the log
     # The console: applications, tokens, callbacks
+    (Role.ACCOUNT, "GET", "/console/apps", show_apps),
+    (Role.ACCOUNT, "GET", "/console/apps/new", show_new_app),
+    (Role.ACCOUNT, "POST", "/console/apps/new", make_app),
+    (Role.ACCOUNT, "GET", "/console/apps/{app}", show_app),
+    (Role.ACCOUNT, "GET", "/console/apps/{app}/edit", show_edit),
+    (Role.ACCOUNT, "POST", "/console/apps/{app}/edit", edit_app),
+    (Role.ACCOUNT, "POST", "/console/apps/{app}/number", set_number),
+    (Role.ACCOUNT, "GET", "/console/apps/{app}/token", ask_to_reset),
+    (Role.ACCOUNT, "POST", "/console/apps/{app}/token", reset_token),
+    (Role.ACCOUNT, "GET", "/console/apps/{app}/key", show_key),
+    (Role.ACCOUNT, "POST", "/console/apps/{app}/key", renew_key),
+    (Role.ACCOUNT, "GET", "/console/apps/{app}/remove", ask_to_remove),
+    (Role.ACCOUNT, "POST", "/console/apps/{app}/remove", remove_app),
+    (Role.ACCOUNT, "GET", "/console/apps/{app}/callbacks", show_callbacks),
+    (Role.ACCOUNT, "POST", "/console/apps/{app}/callbacks/test", test_callback),
+    (Role.ACCOUNT, "POST", "/console/apps/{app}/callbacks/{callback}/retry", retry_callback),
+    (Role.ACCOUNT, "GET", "/console/tokens", show_tokens),
+    (Role.ACCOUNT, "GET", "/console/tokens/new", show_new_token),
+    (Role.ACCOUNT, "POST", "/console/tokens/new", make_token),
+    (Role.ACCOUNT, "GET", "/console/tokens/{token}/remove", tokens.ask_to_remove),
+    (Role.ACCOUNT, "POST", "/console/tokens/{token}/remove", remove_token),
     # The console: topics
     # The console: subscribers
     # The console: messages, what waits, what was given up

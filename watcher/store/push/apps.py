@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from msgspec.structs import asdict
-from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, func, insert, or_, select, update
 
-from watcher.core.push import App, AppProfile
-from watcher.store.push.rows import Rows
-from watcher.store.push.tables import access_tokens, apps, callbacks, qr_codes, remarks, subscriptions, topics
+from watcher.core.push import App, AppFigures, AppProfile, Slice, SubscriptionState
+from watcher.store.push.rows import Rows, stretch
+from watcher.store.push.tables import (
+    access_tokens,
+    apps,
+    callbacks,
+    messages,
+    qr_codes,
+    remarks,
+    subscriptions,
+    topics,
+)
 
 # Each call of an application asks this: building a statement anew costs more than running it.
 _of_token: Final = select(apps).where(
@@ -19,6 +28,22 @@ _of_token: Final = select(apps).where(
         apps.c.token_hash == bindparam("of_hash"),
         and_(apps.c.old_token_hash == bindparam("of_hash"), apps.c.old_token_until > bindparam("now")),
     )
+)
+
+_is_following: Final = subscriptions.c.state == SubscriptionState.FOLLOWING
+_figures: Final = select(
+    apps.c.id,
+    select(func.count())
+    .where(topics.c.app_id == apps.c.id, topics.c.merged_into.is_(None))
+    .scalar_subquery()
+    .label("topics"),
+    select(func.count()).where(subscriptions.c.app_id == apps.c.id, _is_following).scalar_subquery().label("followers"),
+    select(func.count())
+    .select_from(subscriptions.join(topics, topics.c.id == subscriptions.c.topic_id))
+    .where(topics.c.app_id == apps.c.id, _is_following)
+    .scalar_subquery()
+    .label("topic_followers"),
+    select(func.count()).where(messages.c.app_id == apps.c.id).scalar_subquery().label("messages"),
 )
 
 
@@ -102,19 +127,35 @@ class Apps(Rows):
         """Return all applications, by id."""
         return self._all(select(apps).order_by(apps.c.id), _app)
 
-    def page(self, *, account_id: int | None, before: int | None, limit: int) -> Sequence[App]:
+    def slice(self, cut: Slice, *, account_id: int | None) -> Sequence[App]:
         """
-        Return the newest applications, or those before an id, newest first.
+        Return a stretch of the applications, by id.
 
         Args:
             account_id: those of this account; None: all.
         """
-        query = select(apps).order_by(apps.c.id.desc()).limit(limit)
+        query = select(apps)
         if account_id is not None:
             query = query.where(apps.c.account_id == account_id)
-        if before is not None:
-            query = query.where(apps.c.id < before)
-        return self._all(query, _app)
+        return self._all(stretch(query, apps.c.id, cut), _app)
+
+    def figures(self, ids: Collection[int]) -> Mapping[int, AppFigures]:
+        """Return how much each of these applications has, by id."""
+        found = self._run(_figures.where(apps.c.id.in_(ids)))
+        return {
+            row.id: AppFigures(
+                topics=row.topics,
+                followers=row.followers,
+                topic_followers=row.topic_followers,
+                messages=row.messages,
+            )
+            for row in found
+        }
+
+    def names(self, ids: Collection[int]) -> Mapping[int, str]:
+        """Return the names of these applications, by id."""
+        found = self._run(select(apps.c.id, apps.c.name).where(apps.c.id.in_(ids)))
+        return {row.id: row.name for row in found}
 
     def of_id(self, app_id: int) -> App | None:
         """Return the application with this id."""

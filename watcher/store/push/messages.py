@@ -163,6 +163,13 @@ class Messages(Rows):
         """Return a stretch of the messages that match the filter and were not deleted, by id."""
         return self._all(stretch(filtered(only), messages.c.id, cut), message_of)
 
+    def newest_of(self, app_id: int, *, limit: int) -> Sequence[Message]:
+        """Return the newest messages of an application that were not deleted, newest first."""
+        mine = (messages.c.app_id == app_id, messages.c.deleted_at.is_(None))
+        # By time, as the index of an application's messages has them: by id SQLite would sort all of them.
+        newest = (messages.c.created_at.desc(), messages.c.id.desc())
+        return self._all(message_query.where(*mine).order_by(*newest).limit(limit), message_of)
+
     def delete(self, app_id: int, message_id: int, *, at: datetime) -> bool:
         """Wipe the content of an application's message; return whether it exists. Doing so again is no error."""
         mine = (messages.c.id == message_id, messages.c.app_id == app_id)

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select
 
 from watcher.core.access import AccessToken, Scope
-from watcher.store.push.rows import Rows
+from watcher.core.push import Slice
+from watcher.store.push.rows import Rows, stretch
 from watcher.store.push.tables import access_tokens
 
 
@@ -36,19 +37,17 @@ class Tokens(Rows):
         """Return all tokens, by id."""
         return self._all(select(access_tokens).order_by(access_tokens.c.id), _token)
 
-    def page(self, *, account_id: int | None, before: int | None, limit: int) -> Sequence[AccessToken]:
+    def slice(self, cut: Slice, *, account_id: int | None) -> Sequence[AccessToken]:
         """
-        Return the newest tokens, or those before an id, newest first.
+        Return a stretch of the tokens, by id.
 
         Args:
             account_id: those of this account; None: all.
         """
-        query = select(access_tokens).order_by(access_tokens.c.id.desc()).limit(limit)
+        query = select(access_tokens)
         if account_id is not None:
             query = query.where(access_tokens.c.account_id == account_id)
-        if before is not None:
-            query = query.where(access_tokens.c.id < before)
-        return self._all(query, _token)
+        return self._all(stretch(query, access_tokens.c.id, cut), _token)
 
     def of_id(self, token_id: int) -> AccessToken | None:
         """Return the token with this id."""

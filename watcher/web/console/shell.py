@@ -19,7 +19,9 @@ class Room(StrEnum):
     """The rooms of the console, in the order of the bar; `room_…` in the translations names each."""
 
     OVERVIEW = "overview"
+    APPS = "apps"
     MESSAGES = "messages"
+    TOKENS = "tokens"
 
 
 class Said(StrEnum):
@@ -30,15 +32,30 @@ class Said(StrEnum):
     MESSAGE_SENT = "message_sent"
     MESSAGE_SENT_AGAIN = "message_sent_again"
     MESSAGE_AGAIN_NOBODY = "message_again_nobody"
+    APP_MADE = "app_made"
+    APP_EDITED = "app_edited"
+    APP_NUMBER_OPENED = "app_number_opened"
+    APP_NUMBER_CLOSED = "app_number_closed"
+    APP_TOKEN_RESET = "app_token_reset"  # noqa: S105 what was done
+    APP_KEY_RENEWED = "app_key_renewed"
+    APP_REMOVED = "app_removed"
+    CALLBACK_TESTED = "callback_tested"
+    CALLBACK_RETRIED = "callback_retried"
+    TOKEN_MADE = "token_made"  # noqa: S105 as above
+    TOKEN_REMOVED = "token_removed"  # noqa: S105 as above
 
 
 _PATHS: Final = {
     Room.OVERVIEW: CONSOLE,
+    Room.APPS: f"{CONSOLE}/apps",
     Room.MESSAGES: f"{CONSOLE}/messages",
+    Room.TOKENS: f"{CONSOLE}/tokens",
 }
 _KEYS: Final = {
     Room.OVERVIEW: "o",
+    Room.APPS: "a",
     Room.MESSAGES: "m",
+    Room.TOKENS: "k",
 }
 """The letter that leads to a room, after `g`; `static/keys.js` reads it from the links."""
 _OF_OPERATOR: Final[frozenset[Room]] = frozenset()

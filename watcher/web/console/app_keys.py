@@ -1,0 +1,56 @@
+"""An application's secrets: a token is replaced, and shown once; its signing key is shown to who asks, and renewed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from aiohttp import web
+
+from watcher.web.console.apps import keep_token, own_made_app, path_of
+from watcher.web.console.confirming import require_recent
+from watcher.web.console.shell import Room, Said, done, render_room
+from watcher.web.forms import form_texts
+from watcher.web.keys import SERVICE
+
+GRACES: Final = {
+    "hour": timedelta(hours=1),
+    "day": timedelta(days=1),
+    "week": timedelta(days=7),
+    "month": timedelta(days=30),
+    "none": None,
+}
+"""How long the old token works, by the name that the form gives it."""
+
+
+async def ask_to_reset(request: web.Request) -> web.Response:
+    """`GET /console/apps/{app}/token`: how long the old token goes on."""
+    app = await own_made_app(request)
+    await require_recent(request, back=f"{path_of(app)}/token")
+    return render_room(request, "app-token.html", Room.APPS, app=app, graces=[*GRACES])
+
+
+async def reset_token(request: web.Request) -> web.Response:
+    """`POST /console/apps/{app}/token`: leads to the application's page, which shows the new token once."""
+    app, form = await own_made_app(request), await form_texts(request)
+    await require_recent(request, back=f"{path_of(app)}/token")
+    grace = form.get("grace", "")
+    if grace not in GRACES:
+        raise web.HTTPBadRequest
+    keep_token(request, app, await request.app[SERVICE].apps.reset_token(app.id, grace=GRACES[grace]))
+    return done(path_of(app), Said.APP_TOKEN_RESET)
+
+
+async def show_key(request: web.Request) -> web.Response:
+    """`GET /console/apps/{app}/key`: the signing key, and what a new one means."""
+    app = await own_made_app(request)
+    await require_recent(request, back=f"{path_of(app)}/key")
+    return render_room(request, "app-key.html", Room.APPS, app=app)
+
+
+async def renew_key(request: web.Request) -> web.Response:
+    """`POST /console/apps/{app}/key`: a new signing key."""
+    app = await own_made_app(request)
+    await require_recent(request, back=f"{path_of(app)}/key")
+    await request.app[SERVICE].apps.reset_signing_key(app.id)
+    return done(f"{path_of(app)}/key", Said.APP_KEY_RENEWED)

@@ -1,0 +1,50 @@
+"""Lists of the console, newest first, a page at a time: `?before=` an id, or `?after=` one, is where a page begins."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final, Generic, TypeVar
+
+from aiohttp import web
+from msgspec import Struct
+
+from watcher.core.push import Slice
+
+PER_PAGE: Final = 50
+_LONGEST_NUMBER: Final = 18
+T = TypeVar("T")
+
+
+class Page(Struct, Generic[T], frozen=True, kw_only=True):
+    """A stretch of a list. `newer`, `older`: the addresses of those beside it; empty where there is none."""
+
+    items: Sequence[T]
+    newer: str
+    older: str
+
+
+async def page_of(
+    request: web.Request, read: Callable[[Slice], Awaitable[Sequence[T]]], id_of: Callable[[T], int]
+) -> Page[T]:
+    """
+    Return the page that the address asks for; for anything odd the first one.
+
+    Args:
+        read: gives a stretch of the list.
+    """
+    before, after = _number(request, "before"), _number(request, "after")
+    found = await read(Slice(after=after or before, limit=PER_PAGE + 1, is_newest_first=not after))
+    items, has_more = found[:PER_PAGE], len(found) > PER_PAGE
+    if after:
+        items = items[::-1]
+    has_newer, has_older = (has_more, True) if after else (before > 0, has_more)
+    return Page(
+        items=items,
+        newer=f"{request.path}?after={id_of(items[0])}" if items and has_newer else "",
+        older=f"{request.path}?before={id_of(items[-1])}" if items and has_older else "",
+    )
+
+
+def _number(request: web.Request, name: str) -> int:
+    given = request.query.get(name, "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) <= _LONGEST_NUMBER else 0
