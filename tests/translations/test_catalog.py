@@ -13,7 +13,7 @@ from watcher.core.acts import Act
 from watcher.core.callbacks import CallbackState
 from watcher.core.channels import ChannelName
 from watcher.core.message_log import Unreached
-from watcher.core.push import SIMPLE_APP_KEY, TRIAL_APP_KEY, WATCHER_APP_KEY
+from watcher.core.push import SIMPLE_APP_KEY, TRIAL_APP_KEY, WATCHER_APP_KEY, ContentType
 from watcher.core.standing import Standing
 from watcher.push.channels.wechat.scan_results import ScanOutcome
 from watcher.push.commands import CommandResult
@@ -33,6 +33,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "callback_is_{}": ("app_subscribe", "send_up_cmd", "test"),
     "channel_{}": tuple(name for name in ChannelName if name is not ChannelName.INBOX),
     "command_{}": tuple(CommandResult),
+    "content_kind_{}": tuple(kind.name.lower() for kind in ContentType),
     "message_state_{}": ("waiting", "failed", "seen"),
     "grace_{}": tuple(GRACES),
     "operation_{}": tuple(operation.id for operation in DOCUMENTED),

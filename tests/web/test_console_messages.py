@@ -13,8 +13,9 @@ import pytest
 from aiohttp import ClientResponse
 
 from tests.web.login import FORM, PASSWORD, as_operator
+from tests.web.owner import an_owner
 from tests.web.site import NOW, Site
-from watcher.core.push import App, AppProfile, DeliveryState, PushTopic, Subscriber
+from watcher.core.push import App, AppProfile, DeliveryState, PushTopic, Subscriber, TopicDraft
 from watcher.push.draft import make_draft
 from watcher.push.service import PushService
 
@@ -138,9 +139,10 @@ async def test_a_date_that_is_none_is_said_at_its_field_and_what_was_typed_stays
 
 
 async def test_a_long_list_comes_in_pages_both_ways(site: Site, operator: dict[str, str]) -> None:
-    app, topic = await _shop(site)
-    for number in range(1, 121):
-        await _send(site, app, topic, f"n{number}")
+    drafts = [(f"n{number}", make_draft(f"n{number}")) for number in range(1, 121)]
+    await site.push.messages.publish(
+        [TopicDraft(idempotency_key=key, topic="demo", draft=draft) for key, draft in drafts]
+    )
     names = [f"n{number}" for number in range(120, 0, -1)]
     html, pages = await _html(site, _LIST, operator), []
     while True:
@@ -321,3 +323,24 @@ async def test_a_state_is_one_of_the_words_of_the_service(site: Site, operator: 
     for state in DeliveryState:
         _run(database, "UPDATE deliveries SET state = ?", state)
         await _html(site, f"{_LIST}/{number}", operator)
+
+
+async def test_an_owner_sees_their_own_messages_and_nothing_of_others(site: Site, database: Path) -> None:
+    app, topic = await _shop(site)
+    other, elsewhere = await _shop(site, "Bank")
+    reader = await _follower(site, elsewhere)
+    mine, theirs = await _send(site, app, topic, "Mine"), await _send(site, other, elsewhere, "Theirs")
+    owner = an_owner(database, app)
+    html = await _html(site, _LIST, owner)
+    assert _summaries(html) == ["Mine"]
+    assert "Bank" not in html
+    assert _summaries(await _html(site, f"{_LIST}?uid={reader.uid}", owner)) == []
+    await _html(site, f"{_LIST}/{mine}", owner)
+    for query in (f"app={other.id}", "app=999", f"topic={elsewhere.id}", "topic=999"):
+        await _html(site, f"{_LIST}?{query}", owner, status=404)
+    for number in (theirs, 999_999, "x", "9" * 40):
+        for path in ("", "/state", "/delete", "/again", f"?uid={reader.uid}"):
+            await _html(site, f"{_LIST}/{number}{path}", owner, status=404)
+        for path in ("delete", "again"):
+            assert (await _post(site, f"{_LIST}/{number}/{path}", owner, key="x" * 32)).status == 404
+    assert len(await site.push.inbox.items(reader)) == 1

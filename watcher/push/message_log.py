@@ -105,7 +105,7 @@ class MessageLog(Resource):
         """Return why somebody, who is none of a message's readers, has nothing of it."""
         return await self._store.read(partial(_why_not, message=message, uid=uid))
 
-    async def audience(self, app_id: int, request: SendRequest) -> Receivers:
+    async def receivers(self, app_id: int, request: SendRequest) -> Receivers:
         """Return who would get what is asked for now."""
 
         def work(tx: Transaction) -> Receivers:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from msgspec.structs import replace
 
+from watcher.core.acts import Act
 from watcher.core.figures import Pulse
 from watcher.core.push import (
     App,
@@ -87,10 +88,25 @@ class Messages(Resource):
         request = SendRequest(draft=draft, uids=uids, topic_ids=topic_ids, idempotency_key=idempotency_key)
         return (await self.send_request(app, request)).results
 
-    async def send_request(self, app: App, request: SendRequest) -> SendOutcome:
-        """Do as `send`. Raises KeyReusedError where the key is known and the request's digest says another request."""
-        request = await self._rendered(request, f"app {app.id}")
-        work = partial(send, app_id=app.id, request=request, now=self._now(), daily=self._daily)
+    async def send_request(self, app: App, request: SendRequest, *, noting: Act | None = None) -> SendOutcome:
+        """
+        Do as `send`.
+
+        Args:
+            noting: what the log says of it, where anything is sent.
+
+        Raises:
+            KeyReusedError: the key is known, and the request's digest says another request.
+        """
+        request, now = await self._rendered(request, f"app {app.id}"), self._now()
+
+        def work(tx: Transaction) -> SendOutcome:
+            sent = send(tx, app.id, request, now=now, daily=self._daily)
+            number = next((result.message_id for result in sent.results if result.message_id is not None), None)
+            if noting is not None and number is not None and not sent.is_repeat:
+                self._note(tx, noting, f"#{number}", app_id=app.id)
+            return sent
+
         sent = await self._store.write(work, then=self.wake)
         await self._bring_now(sent)
         return sent
@@ -119,6 +135,10 @@ class Messages(Resource):
         sent = await self._store.write(work, then=self.wake)
         await self._bring_now(sent)
         return sent.results
+
+    async def finished(self, draft: Draft, who: str) -> Draft:
+        """Return a draft as it would be sent (see `Renderer.finish`). Raises RefusedError: too long as HTML."""
+        return await self._renderer.finish(draft, who)
 
     async def delete(self, app: App, message_id: int) -> bool:
         """

@@ -28,6 +28,7 @@ from watcher.web.console.apps import (
     show_new_app,
 )
 from watcher.web.console.callbacks import retry_callback, show_callbacks, test_callback
+from watcher.web.console.compose import compose, show_compose
 from watcher.web.console.confirming import confirm as confirm_person
 from watcher.web.console.confirming import show_confirm
 from watcher.web.console.login import log_in, log_out, log_out_everywhere, show_login
@@ -172,6 +173,8 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     # The console: subscribers
     # The console: messages, what waits, what was given up
     (Role.ACCOUNT, "GET", "/console/messages", show_messages),
+    (Role.ACCOUNT, "GET", "/console/compose", show_compose),
+    (Role.ACCOUNT, "POST", "/console/compose", compose),
     (Role.ACCOUNT, "GET", "/console/messages/{message}", show_log),
     (Role.ACCOUNT, "GET", "/console/messages/{message}/state", show_version),
     (Role.ACCOUNT, "GET", "/console/messages/{message}/delete", ask_to_delete),

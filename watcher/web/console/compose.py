@@ -1,0 +1,241 @@
+"""
+Writing a message in the console: what it will look like, who will get it, and then that it is sent once.
+
+The page carries a key. Whatever is sent with it is one message: a second click, a reload and a step back find the first
+one. What was changed after that is refused, with a new key, so that it is sent on purpose or not at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from aiohttp import web
+from msgspec import Struct
+from msgspec.structs import replace
+
+from watcher.core.acts import Act
+from watcher.core.push import SIMPLE_APP_KEY, TRIAL_APP_KEY, App, ContentType, Draft, PushTopic, Slice
+from watcher.errors import InvalidRequestError, KeyReusedError, RefusedError
+from watcher.push.draft import (
+    MAX_CONTENT_BYTES,
+    MAX_CONTENT_CHARS,
+    MAX_SUMMARY_CHARS,
+    MAX_URL_CHARS,
+    make_draft,
+    shows_nothing,
+)
+from watcher.push.ids import is_secret, new_secret
+from watcher.push.repeats import request_digest
+from watcher.push.sending import MAX_TOPICS, MAX_UIDS, SendRequest, why_refused
+from watcher.web.console.messages import MESSAGES, as_read, own_apps
+from watcher.web.console.scope import own_app
+from watcher.web.console.shell import Room, Said, done, render_room
+from watcher.web.forms import form_texts
+from watcher.web.keys import SERVICE
+from watcher.web.pages.language import language_of
+from watcher.web.pages.message import FRAME_POLICY
+from watcher.web.pages.view import words_in
+
+_MOST_TOPICS: Final = 200
+"""Topics that are offered by name; a further one is named by its number."""
+_TOPIC: Final = "topic-"
+_BETWEEN: Final = re.compile(r"[\s,;，；、]+")
+_LONGEST_UID: Final = 64
+_SHOWN_REFUSED: Final = 20
+_KINDS: Final[Mapping[str, ContentType]] = {kind.name.lower(): kind for kind in ContentType}
+
+
+class Written(Struct, frozen=True, kw_only=True):
+    """What the form says, as it was typed."""
+
+    content: str = ""
+    summary: str = ""
+    url: str = ""
+    kind: str = "text"
+    topic_ids: Sequence[int] = ()
+    uids: str = ""
+    key: str = ""
+
+    @property
+    def named(self) -> Sequence[str]:
+        """Return the uids that were typed, each once."""
+        return [*dict.fromkeys(uid for uid in _BETWEEN.split(self.uids) if uid)]
+
+
+class Wrong(Struct, frozen=True, kw_only=True):
+    """What is wrong with a field: the key of the words, and what fills their blanks."""
+
+    words: str
+    values: Mapping[str, object] = {}
+
+
+async def show_compose(request: web.Request) -> web.Response:
+    """`GET /console/compose?app=&topic=&uid=`: the form; without an application the choice of one."""
+    query = request.query
+    if query.get("topic", ""):
+        topic = await request.app[SERVICE].topics.of_id(_number(query["topic"]))
+        if topic is None:
+            raise web.HTTPNotFound
+        app = await own_app(request, topic.app_id)
+        return await _page(request, app, Written(topic_ids=[topic.id], key=new_secret()))
+    if query.get("app", ""):
+        app = await own_app(request, _number(query["app"]))
+    else:
+        apps = [app for app in await own_apps(request) if app.key not in (SIMPLE_APP_KEY, TRIAL_APP_KEY)]
+        if len(apps) != 1:
+            return render_room(request, "compose-app.html", Room.MESSAGES, apps=apps[:_MOST_TOPICS])
+        app = apps[0]
+    return await _page(request, app, Written(uids=query.get("uid", "")[:_LONGEST_UID], key=new_secret()))
+
+
+async def compose(request: web.Request) -> web.Response:
+    """`POST /console/compose`: sends it (`do=send`), or shows what it will be."""
+    form = await form_texts(request)
+    app = await own_app(request, _number(form.get("app", "")))
+    written = _written(form)
+    draft, wrong = _draft(written)
+    wrong |= _wrong_receivers(written)
+    if draft is not None:
+        try:
+            draft = await request.app[SERVICE].messages.finished(draft, f"app {app.id}")
+        except RefusedError:
+            wrong["content"] = Wrong(words="compose_too_long_shown")
+    if draft is None or wrong:
+        return await _page(request, app, written, wrong=wrong)
+    if form.get("do") != "send":
+        return await _page(request, app, written, draft=draft)
+    return await _send(request, app, written, draft)
+
+
+async def _send(request: web.Request, app: App, written: Written, draft: Draft) -> web.Response:
+    service = request.app[SERVICE]
+    try:
+        sent = await service.messages.send_request(app, _request(written, draft), noting=Act.MESSAGE_SENT)
+    except KeyReusedError:
+        anew = replace(written, key=new_secret())
+        return await _page(request, app, anew, draft=draft, wrong={"form": Wrong(words="compose_sent_already")})
+    number = next((result.message_id for result in sent.results if result.message_id is not None), None)
+    if number is None:
+        return await _page(request, app, written, draft=draft, wrong={"to": Wrong(words="compose_nobody_good")})
+    return done(f"{MESSAGES}/{number}", Said.MESSAGE_SENT)
+
+
+def _request(written: Written, draft: Draft) -> SendRequest:
+    digest = request_digest(
+        written.content,
+        summary=written.summary,
+        content_type=_KINDS[written.kind],
+        url=written.url,
+        uids=written.named,
+        topic_ids=written.topic_ids,
+    )
+    return SendRequest(
+        draft=draft,
+        uids=written.named,
+        topic_ids=written.topic_ids,
+        idempotency_key=f"console {written.key}",
+        request_digest=digest,
+    )
+
+
+async def _page(
+    request: web.Request,
+    app: App,
+    written: Written,
+    *,
+    draft: Draft | None = None,
+    wrong: Mapping[str, Wrong] | None = None,
+) -> web.Response:
+    """
+    Return the form with what was typed.
+
+    Args:
+        draft: shown as its readers will see it, with who they are.
+        wrong: by field; `form` is the whole of it.
+    """
+    service, t = request.app[SERVICE], words_in(language_of(request))
+    receivers = None if draft is None else await service.message_log.receivers(app.id, _request(written, draft))
+    refused = [] if receivers is None else receivers.refused
+    response = render_room(
+        request,
+        "compose.html",
+        Room.MESSAGES,
+        status=422 if wrong else 200,
+        app=app,
+        has_others=len(await own_apps(request)) > 1,
+        topics=await _topics(request, app, written),
+        written=written,
+        kinds=[*_KINDS],
+        most=MAX_CONTENT_CHARS,
+        wrong={field: t(each.words, **each.values) for field, each in (wrong or {}).items()},
+        read=None if draft is None else as_read(draft),
+        draft=draft,
+        receivers=receivers,
+        refused=[(target.uid or target.topic_id, why_refused(target.status)) for target in refused[:_SHOWN_REFUSED]],
+    )
+    response.headers["Content-Security-Policy"] = FRAME_POLICY
+    return response
+
+
+async def _topics(request: web.Request, app: App, written: Written) -> Sequence[PushTopic]:
+    """Return the topics to choose from: the first ones, and those that are chosen."""
+    topics = request.app[SERVICE].topics
+    found = [*await topics.slice(Slice(limit=_MOST_TOPICS), app_id=app.id)]
+    known = {topic.id for topic in found}
+    others = [await topics.of_id(topic_id, app_id=app.id) for topic_id in written.topic_ids if topic_id not in known]
+    return [*(topic for topic in others if topic is not None), *found]
+
+
+def _written(form: Mapping[str, str]) -> Written:
+    ids = [_number(name.removeprefix(_TOPIC)) for name in form if name.startswith(_TOPIC)]
+    key = form.get("key", "")
+    return Written(
+        content=form.get("content", "").replace("\r\n", "\n"),
+        summary=form.get("summary", "").strip(),
+        url=form.get("url", "").strip(),
+        kind=form.get("kind", "") if form.get("kind") in _KINDS else "text",
+        topic_ids=[*dict.fromkeys(topic_id for topic_id in ids if topic_id)],
+        uids=form.get("uids", "").strip(),
+        key=key if is_secret(key) else new_secret(),
+    )
+
+
+def _draft(written: Written) -> tuple[Draft | None, dict[str, Wrong]]:
+    """Return the draft, or what is wrong with it by field."""
+    content, raw = written.content, len(written.content.encode(errors="replace"))
+    if shows_nothing(content):
+        return None, {"content": Wrong(words="compose_empty")}
+    if len(content) > MAX_CONTENT_CHARS:
+        return None, {"content": Wrong(words="compose_too_long", values={"given": len(content)})}
+    if raw > MAX_CONTENT_BYTES:
+        return None, {"content": Wrong(words="compose_too_many_bytes", values={"given": raw})}
+    if len(written.summary) > MAX_SUMMARY_CHARS:
+        return None, {"summary": Wrong(words="compose_summary_too_long", values={"given": len(written.summary)})}
+    if len(written.url) > MAX_URL_CHARS:
+        return None, {"url": Wrong(words="compose_url_too_long", values={"given": len(written.url)})}
+    try:
+        draft = make_draft(content, summary=written.summary, content_type=_KINDS[written.kind], url=written.url)
+    except (RefusedError, InvalidRequestError) as error:
+        field = str(error).partition(":")[0]
+        return None, {"url": Wrong(words="compose_url_wrong")} if field == "url" else {
+            "content": Wrong(words="compose_too_long_shown")
+        }
+    return draft, {}
+
+
+def _wrong_receivers(written: Written) -> dict[str, Wrong]:
+    if not written.topic_ids and not written.named:
+        return {"to": Wrong(words="compose_nobody")}
+    if len(written.topic_ids) > MAX_TOPICS:
+        return {"to": Wrong(words="compose_topics_many", values={"given": len(written.topic_ids)})}
+    if len(written.named) > MAX_UIDS:
+        return {"uids": Wrong(words="compose_uids_many", values={"given": len(written.named)})}
+    odd = next((uid for uid in written.named if len(uid) > _LONGEST_UID or not uid.isprintable()), None)
+    return {} if odd is None else {"uids": Wrong(words="compose_uid_wrong", values={"given": odd[:_LONGEST_UID]})}
+
+
+def _number(text: str) -> int:
+    """Return a number from an address or a form; 0, which nothing has, for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0
