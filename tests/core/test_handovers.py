@@ -78,6 +78,11 @@ HANDOVER = Handover(
             GivenUp(reason="the subscriber does not get this any more"),
             id="unwanted",
         ),
+        pytest.param(
+            replace(HANDOVER, is_muted=True),
+            GivenUp(reason="the subscriber had muted this for a time: it is in the inbox alone"),
+            id="muted",
+        ),
         pytest.param(replace(HANDOVER, expires_at=NOON), GivenUp(reason="expired"), id="expired"),
         pytest.param(replace(HANDOVER, is_seen=True), None, id="seen a moment ago"),
         pytest.param(

@@ -411,6 +411,40 @@ async def test_who_has_left_or_switched_off_by_then_gets_nothing(room: Room) -> 
     assert await room.states(message_id) == [("webpush", "failed", "the subscriber does not get this any more")] * 3
 
 
+async def test_who_muted_for_an_hour_has_it_in_the_inbox_alone_and_is_told_again_after_that(room: Room) -> None:
+    relay = Relay()
+    topic = await room.service.topics.add("News", app_id=room.app.id)
+    reader, other = [await a_reader(room.service, topics=(topic.id,)) for _ in range(2)]
+    await room.reach(reader, "muted@a")
+    await room.reach(other, "other@a")
+    await room.service.subscriptions.mute(reader, timedelta(hours=1), topic_id=topic.id)
+    async with room.delivering(relay):
+        [sent] = await room.service.messages.send(room.app, a_draft("quiet"), topic_ids=[topic.id])
+        await room.quiet()
+        assert sent.message_id is not None
+        assert await room.states(sent.message_id) == [
+            ("webpush", "failed", "the subscriber had muted this for a time: it is in the inbox alone"),
+            ("webpush", "sent", None),
+        ]
+        room.pass_time(timedelta(hours=1))
+        await room.service.messages.send(room.app, a_draft("loud"), topic_ids=[topic.id])
+        await room.quiet()
+    assert await texts(room.service, reader) == ["quiet", "loud"]
+    assert sorted(relay.got) == [("loud", "muted@a"), ("loud", "other@a"), ("quiet", "other@a")]
+
+
+async def test_a_message_to_two_topics_of_which_one_is_muted_is_told(room: Room) -> None:
+    relay = Relay()
+    muted, other = [await room.service.topics.add(name, app_id=room.app.id) for name in ("News", "Alarms")]
+    reader = await a_reader(room.service, topics=(muted.id, other.id))
+    await room.reach(reader, "phone@a")
+    await room.service.subscriptions.mute(reader, timedelta(hours=1), topic_id=muted.id)
+    async with room.delivering(relay):
+        await room.service.messages.send(room.app, a_draft("both"), topic_ids=[muted.id, other.id])
+        await room.quiet()
+    assert relay.got == [("both", "phone@a")]
+
+
 async def test_what_was_sent_to_a_topic_before_its_removal_is_still_delivered(room: Room) -> None:
     relay = Relay()
     topic = await room.service.topics.add("News", app_id=room.app.id)

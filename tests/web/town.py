@@ -52,10 +52,9 @@ async def fill(push: PushService) -> Town:
     )
     await push.apps.add(AppProfile(name="家里的温度计", description="冰箱太热时通知"))
     main = await push.topics.add("Main branch", app_id=builds.id, description="Each build of main")
-    alarms = await push.topics.add(
-        "Alarms", app_id=builds.id, description="Disks, certificates, backups", mode=TopicMode.APPROVAL
-    )
-    reader = await push.subscribers.add(topic_ids=[main.id, alarms.id])
+    alarms = await push.topics.add("Alarms", app_id=builds.id, description="Disks, certificates, backups")
+    board = await push.topics.add("Board", app_id=builds.id, description="For members", mode=TopicMode.APPROVAL)
+    reader = await push.subscribers.add(topic_ids=[main.id, alarms.id, board.id])
     for _ in range(3):
         await push.subscribers.add(topic_ids=[main.id])
     for summary, content, content_type in _MESSAGES:

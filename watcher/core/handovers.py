@@ -37,6 +37,7 @@ _NEWS: Final = timedelta(minutes=1)
 
 EXPIRED: Final = "expired"
 UNWANTED: Final = "the subscriber does not get this any more"
+MUTED: Final = "the subscriber had muted this for a time: it is in the inbox alone"
 SEEN: Final = "seen in the inbox before it could be sent"
 ANOTHERS: Final = "the address is another subscriber's by now"
 NOT_SET_UP: Final = "this channel is not set up any more"
@@ -54,6 +55,7 @@ class Handover(Struct, frozen=True, kw_only=True):
         sent_at: when the message came into the inbox.
         is_seen: the subscriber has seen it there, or over another channel.
         is_wanted: the subscriber follows what the message was sent to, and has not switched it off.
+        is_muted: the subscriber does, but wants nothing of it for a time but in the inbox.
     """
 
     id: int
@@ -69,6 +71,7 @@ class Handover(Struct, frozen=True, kw_only=True):
     expires_at: datetime
     is_seen: bool
     is_wanted: bool
+    is_muted: bool = False
 
     def notification(self, link: str) -> channels.Notification:
         """Return what the channel is handed; `link` leads to the message's page."""
@@ -146,6 +149,8 @@ def without_trying(handover: Handover, *, is_set_up: bool, now: datetime) -> Han
         return GivenUp(reason=ANOTHERS, goes_on=True)
     if not handover.is_wanted:
         return GivenUp(reason=UNWANTED)
+    if handover.is_muted:
+        return GivenUp(reason=MUTED)
     if handover.expires_at <= now:
         return GivenUp(reason=EXPIRED)
     if handover.is_seen and now - handover.sent_at > _NEWS:

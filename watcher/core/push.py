@@ -188,6 +188,7 @@ class Subscription(Struct, frozen=True, kw_only=True):
         topic_key: how watches.yaml names the topic, if it does.
         is_receiving: the subscriber's switch for this one.
         rejected_at: set while `state` is rejected.
+        muted_until: until then its messages come into the inbox, and over no other channel; None: it is not muted.
     """
 
     id: int
@@ -200,6 +201,7 @@ class Subscription(Struct, frozen=True, kw_only=True):
     created_at: datetime
     rejected_at: datetime | None
     topic_key: str | None = None
+    muted_until: datetime | None = None
 
     @property
     def is_enabled(self) -> bool:
@@ -310,6 +312,25 @@ class DeliveryState(StrEnum):
 
 SEEN_STATES: Final = frozenset({DeliveryState.SHOWN, DeliveryState.OPENED})
 """A device of the subscriber has shown the message."""
+
+
+class InboxSearch(Struct, frozen=True, kw_only=True):
+    """
+    What is looked for in an inbox.
+
+    Attributes:
+        text: stands in the summary or in what was sent, whatever its capitals; empty: anything.
+        topic_id, app_id: where it was sent to, or who sent it; at most one is set.
+    """
+
+    text: str = ""
+    topic_id: int | None = None
+    app_id: int | None = None
+
+    @property
+    def is_for_all(self) -> bool:
+        """True when nothing is left out."""
+        return not self.text and self.topic_id is None and self.app_id is None
 
 
 class InboxItem(Struct, frozen=True, kw_only=True):

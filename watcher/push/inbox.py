@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from watcher.core.push import InboxItem, InboxSummary, Subscriber
+from watcher.core.push import InboxItem, InboxSearch, InboxSummary, Subscriber
 from watcher.core.words import cut, one_line
 from watcher.push.context import Resource
 from watcher.translations import Locale, text
@@ -24,6 +24,14 @@ class Inbox(Resource):
     async def recent(self, subscriber: Subscriber, *, limit: int = 50) -> Sequence[InboxItem]:
         """Return the newest items, newest first."""
         return await self._store.read(lambda tx: tx.deliveries.recent(subscriber.id, limit=limit))
+
+    async def search(self, subscriber: Subscriber, search: InboxSearch, *, limit: int) -> Sequence[InboxItem]:
+        """Return the newest items that match, newest first; of a long inbox the newest 2,000 are looked through."""
+        return await self._store.read(lambda tx: tx.deliveries.search(subscriber.id, search, limit=limit))
+
+    async def unread(self, subscriber: Subscriber) -> int:
+        """Return how many of the newest 2,000 items no device has shown yet."""
+        return await self._store.read(lambda tx: tx.deliveries.unread(subscriber.id))
 
     async def news(self, told: Mapping[int, int], *, limit: int) -> Sequence[tuple[int, InboxItem]]:
         """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -270,6 +270,29 @@ class Subscriptions(Resource):
             tx.subscriptions.set_receiving(found.id, is_receiving)
 
         await self._store.write(work)
+
+    async def mute(
+        self, subscriber: Subscriber, length: timedelta, *, topic_id: int | None = None, app_id: int | None = None
+    ) -> None:
+        """
+        Let what is followed come into the inbox alone for a time, and over no other channel.
+
+        Raises RefusedError where there is no such subscription.
+        """
+        place, until = Place(topic_id=topic_id, app_id=app_id), self._now() + length
+
+        def work(tx: Transaction) -> None:
+            found = tx.subscriptions.find(subscriber.id, place)
+            if found is None:
+                raise RefusedError("未关注 · there is no such subscription")
+            tx.subscriptions.mute(found.id, until=until)
+
+        await self._store.write(work)
+
+    def muted_until(self, subscription: Subscription) -> datetime | None:
+        """Return when a subscription that is muted for a time comes back; None: it is not muted, or no longer."""
+        until = subscription.muted_until
+        return until if until is not None and until > self._now() else None
 
     def _forget_left(self, judged: Subscription) -> Subscription:
         """Let nobody undo what an owner decided."""

@@ -58,7 +58,7 @@ from watcher.web.pages.devices import (
 )
 from watcher.web.pages.follow import follow_target, leave_target, return_to_target, show_numbered, show_target
 from watcher.web.pages.inbox import home, note_opened, note_shown, send_command, show_inbox, stream_inbox
-from watcher.web.pages.message import leave_place, mute_place, show_message
+from watcher.web.pages.message import leave_place, mute_place, show_message, unmute_place
 from watcher.web.pages.pwa import show_manifest, show_worker
 from watcher.web.pages.reach import end_quiet, move_channel, put_push, remove_address, set_quiet, show_reach
 from watcher.web.pages.scan import follow_scan, show_scan
@@ -101,6 +101,7 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.PUBLIC, "GET", "/{kind:t|a}/{slug}/wechat.svg", show_wechat_code),
     (Role.PUBLIC, "GET", "/m/{slug}", show_message),
     (Role.DEVICE, "POST", "/m/{slug}/mute", mute_place),
+    (Role.DEVICE, "POST", "/m/{slug}/unmute", unmute_place),
     (Role.DEVICE, "POST", "/m/{slug}/leave", leave_place),
     (Role.PUBLIC, "GET", "/api/message/{slug}", show_message),
     (Role.DEVICE, "GET", "/inbox", show_inbox),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -262,3 +263,50 @@ async def test_an_inbox_names_the_other_channels_that_are_in_use(push: PushServi
         )
         html = await (await site.get("/inbox", device=reader)).text()
         assert "You are told by Email, too." in html
+
+
+async def test_an_inbox_is_searched_in_what_was_sent_and_nothing_is_a_wildcard(site: Site) -> None:
+    reader, other = await site.reader(), await site.push.subscribers.add()
+    await site.tell("The price FELL by 100%", summary="Dune")
+    await site.tell("nothing new", summary="Emma <b>")
+    await site.push.messages.send_test(other.subscriber, make_draft("fell, too", summary="Another's"))
+    assert await _found(site, reader, "q=fell") == ["Dune"]
+    assert await _found(site, reader, "q=emma+%3Cb%3E") == ["Emma &lt;b&gt;"]
+    assert await _found(site, reader, "q=100%25") == ["Dune"]
+    assert await _found(site, reader, "q=%25") == ["Dune"]
+    assert await _found(site, reader, "q=_") == []
+    html = await (await site.get("/inbox?q=_%22%3E%3Cscript%3E", device=reader)).text()
+    assert "0 messages found." in html
+    assert 'value="_&#34;&gt;&lt;script&gt;"' in html
+    assert "data-status" not in html
+
+
+async def test_an_inbox_is_narrowed_to_one_topic_or_application(site: Site) -> None:
+    app, _ = await site.app()
+    news = await site.push.topics.add("News", app_id=app.id)
+    demo = await site.topic()
+    reader = await site.push.subscribers.add(topic_ids=[demo.id, news.id], app_ids=[app.id])
+    await site.tell("a", summary="of demo")
+    await site.push.messages.send(app, make_draft("b", summary="of news"), topic_ids=[news.id])
+    await site.push.messages.send(app, make_draft("c", summary="to me"), uids=[reader.subscriber.uid])
+    assert await _found(site, reader, f"from=t/{demo.slug}") == ["of demo"]
+    assert await _found(site, reader, f"from=t/{news.slug}&q=news") == ["of news"]
+    assert await _found(site, reader, f"from=a/{app.slug}") == ["to me", "of news"]
+    assert await _found(site, reader, "from=t/nothing") == ["to me", "of news", "of demo"]
+    html = await (await site.get(f"/inbox?from=t/{news.slug}", device=reader)).text()
+    assert f'<option value="t/{news.slug}" selected>News</option>' in html
+
+
+async def test_what_no_device_has_shown_yet_is_counted(site: Site) -> None:
+    reader = await site.reader()
+    for number in range(3):
+        await site.tell(f"message {number}")
+    assert "3 new" in await (await site.get("/inbox", device=reader)).text()
+    ids = [item.id for item in await site.push.inbox.items(reader.subscriber)]
+    await site.push.inbox.mark_shown(reader.subscriber, ids)
+    assert " new</span>" not in await (await site.get("/inbox", device=reader)).text()
+
+
+async def _found(site: Site, reader: NewSubscriber, query: str) -> list[str]:
+    html = await (await site.get(f"/inbox?{query}", device=reader)).text()
+    return re.findall(r'<strong class="summary">(.*?)</strong>', html)

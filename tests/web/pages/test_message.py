@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.web.login import FORM
 from tests.web.site import Site
 from watcher.push.draft import make_draft
 from watcher.web.pages.message import Copy, copies_of
@@ -78,6 +79,43 @@ async def test_where_a_message_came_from_is_muted_or_left_with_one_tap(site: Sit
     assert (await site.post(f"{path}/leave", device=reader)).status == 303
     assert (await site.topic()).subscribers == 0
     assert f'action="{path}/leave"' not in await (await site.get(path, device=reader)).text()
+
+
+@pytest.mark.parametrize(
+    ("length", "words", "received"),
+    [("hour", "is muted until", 2), ("day", "is muted until", 2), ("good", "is switched off", 1)],
+)
+async def test_what_is_muted_says_for_how_long_and_comes_back_with_one_tap(
+    site: Site, length: str, words: str, received: int
+) -> None:
+    reader = await site.reader()
+    await site.tell("hello")
+    [item] = await site.push.inbox.items(reader.subscriber)
+    path = f"/m/{item.message.slug}"
+    answer = await site.post(f"{path}/mute", device=reader, body=f"for={length}".encode(), headers=FORM)
+    assert answer.headers["Location"] == path
+    html = await (await site.get(path, device=reader)).text()
+    assert f"Price drops” {words}" in html
+    assert f'action="{path}/mute"' not in html
+    assert (words in await (await site.get("/subscriptions", device=reader)).text()) == (length != "good")
+    await site.tell("more")
+    assert len(await site.push.inbox.items(reader.subscriber)) == received
+
+    assert (await site.post(f"{path}/unmute", device=reader)).headers["Location"] == path
+    html = await (await site.get(path, device=reader)).text()
+    assert f'action="{path}/mute"' in html
+    assert words not in html
+
+
+async def test_a_mute_of_another_length_is_refused_and_changes_nothing(site: Site) -> None:
+    reader = await site.reader()
+    await site.tell("hello")
+    [item] = await site.push.inbox.items(reader.subscriber)
+    answer = await site.post(f"/m/{item.message.slug}/mute", device=reader, body=b"for=ever", headers=FORM)
+    assert answer.status == 400
+    found = await site.push.subscriptions.that_brought(item.message, reader.subscriber)
+    assert found is not None
+    assert (found.is_receiving, found.muted_until) == (True, None)
 
 
 async def test_a_message_of_an_application_mutes_the_application(site: Site) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
+    exists,
     false,
     func,
     literal,
@@ -36,6 +37,7 @@ from watcher.core.push import (
     DeliveryCounts,
     DeliveryState,
     InboxItem,
+    InboxSearch,
     Message,
     Slice,
     SubscriptionState,
@@ -44,7 +46,7 @@ from watcher.store.push import sqlite
 from watcher.store.push.delivery_events import DeliveryEvents, noting
 from watcher.store.push.messages import message_of, message_query
 from watcher.store.push.records import Quota, Readers
-from watcher.store.push.rows import Rows, stretch
+from watcher.store.push.rows import Rows, contains, stretch
 from watcher.store.push.tables import (
     Id,
     deliveries,
@@ -57,6 +59,8 @@ from watcher.store.push.tables import (
 )
 
 INBOX: Final = "inbox"
+SEARCHED: Final = 2_000
+"""Items of an inbox that a search looks through: the newest."""
 _LAST_ID: Final = 2**63 - 1
 _Only: TypeAlias = Callable[[Column[int]], Sequence[ColumnElement[bool]]]
 OVER_QUOTA: Final = "over the daily limit of this application"
@@ -190,6 +194,26 @@ class Deliveries(Rows):
         """Return the newest items of an inbox, newest first."""
         return self._items(_inbox_of(subscriber_id).order_by(deliveries.c.id.desc()).limit(limit))
 
+    def search(
+        self, subscriber_id: int, search: InboxSearch, *, limit: int, among: int = SEARCHED
+    ) -> Sequence[InboxItem]:
+        """Return the newest items of an inbox that match, newest first, of the newest `among`."""
+        newest = _newest(subscriber_id, among)
+        query = _inbox_of(subscriber_id).where(deliveries.c.id.in_(newest)).where(*_matching(search))
+        return self._items(query.order_by(deliveries.c.id.desc()).limit(limit))
+
+    def unread(self, subscriber_id: int, *, among: int = SEARCHED) -> int:
+        """Return how many of the newest `among` items of an inbox no device has shown yet."""
+        newest = _newest(subscriber_id, among).subquery()
+        query = (
+            select(func.count())
+            .select_from(newest)
+            .join(deliveries, deliveries.c.id == newest.c.id)
+            .join(messages, messages.c.id == deliveries.c.message_id)
+            .where(deliveries.c.state == DeliveryState.SENT, messages.c.deleted_at.is_(None))
+        )
+        return int(self._connection.scalar(query) or 0)
+
     def mark_shown(self, subscriber_id: int, item_ids: Collection[int], *, at: datetime) -> None:
         """
         Note that the subscriber saw these items, whatever channel they came over; no other channel need be tried.
@@ -252,6 +276,23 @@ def _inbox_of(subscriber_id: int) -> Select[Any]:
         has_not_failed(deliveries),
         messages.c.deleted_at.is_(None),
     )
+
+
+def _newest(subscriber_id: int, count: int) -> Select[Any]:
+    ours = (deliveries.c.subscriber_id == subscriber_id, deliveries.c.channel == INBOX)
+    return select(deliveries.c.id).where(*ours).order_by(deliveries.c.id.desc()).limit(count)
+
+
+def _matching(search: InboxSearch) -> Sequence[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if search.text:
+        conditions.append(or_(contains(messages.c.summary, search.text), contains(messages.c.content, search.text)))
+    if search.topic_id is not None:
+        sent_to = and_(targets.c.topic_id == search.topic_id, targets.c.message_id == messages.c.id)
+        conditions.append(exists().where(sent_to).correlate(messages))
+    if search.app_id is not None:
+        conditions.append(messages.c.app_id == search.app_id)
+    return conditions
 
 
 def _reached(*, only: _Only | None = None) -> CompoundSelect[Any]:

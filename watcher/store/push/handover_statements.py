@@ -15,6 +15,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     delete,
     exists,
     func,
@@ -46,6 +47,10 @@ from watcher.store.push.tables import (
 )
 
 DELETED: Final = "the message was deleted"
+WANTED: Final = 0
+MUTED: Final = 1
+UNWANTED: Final = 2
+"""What a subscriber wishes of a message."""
 
 _inbox: Final = deliveries.alias("inbox")
 _older: Final = handovers.alias("older")
@@ -165,9 +170,11 @@ def _overview_query() -> Select[Any]:
     )
 
 
-def _is_wanted() -> ColumnElement[bool]:
+def _is_wanted(*, is_loud: bool) -> ColumnElement[bool]:
     """
     Ask whether the subscriber still follows what the message was sent to, or may be sent to by uid.
+
+    With `is_loud` what is muted for a time does not count.
 
     What was sent to a topic that was removed since is wanted: nobody said otherwise.
     """
@@ -176,6 +183,7 @@ def _is_wanted() -> ColumnElement[bool]:
         subscriptions.c.subscriber_id == deliveries.c.subscriber_id,
         subscriptions.c.state == SubscriptionState.FOLLOWING,
         subscriptions.c.is_receiving == true(),
+        *((_is_loud(),) if is_loud else ()),
     )
     of_message = and_(targets.c.message_id == deliveries.c.message_id, targets.c.code == GOOD)
     by_topic = exists().where(of_message, targets.c.topic_id == subscriptions.c.topic_id, follows)
@@ -193,6 +201,12 @@ def _is_wanted() -> ColumnElement[bool]:
             and_(may_send, by_uid.correlate(*outer)),
         ),
     )
+
+
+def _is_loud() -> ColumnElement[bool]:
+    """Ask whether a subscription is not muted for a time."""
+    muted_until = subscriptions.c.muted_until
+    return or_(muted_until.is_(None), muted_until <= bindparam("now", type_=_INSTANT))
 
 
 def _heads_query() -> Select[Any]:
@@ -222,7 +236,8 @@ def _heads_query() -> Select[Any]:
             _inbox.c.sent_at,
             _inbox.c.state.label("inbox_state"),
             *_wants,
-            _is_wanted().label("is_wanted"),
+            # Of one that is wanted the second question is not asked.
+            case((_is_wanted(is_loud=True), WANTED), (_is_wanted(is_loud=False), MUTED), else_=UNWANTED).label("wish"),
         )
         .select_from(picked)
         .join(deliveries, deliveries.c.id == picked.c.delivery_id)

@@ -350,7 +350,8 @@ def _handover(row: Row[Any], message: Message, collapse_key: str | None) -> Hand
         sent_at=row.sent_at,
         expires_at=row.expires_at,
         is_seen=row.inbox_state in SEEN_STATES,
-        is_wanted=row.is_wanted,
+        is_wanted=row.wish != statements.UNWANTED,
+        is_muted=row.wish == statements.MUTED,
     )
 
 

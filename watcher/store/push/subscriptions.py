@@ -103,8 +103,14 @@ class Subscriptions(Rows):
         return self._run(update(subscriptions).where(*waits).values(state=SubscriptionState.FOLLOWING)).rowcount
 
     def set_receiving(self, subscription_id: int, is_receiving: bool) -> None:
-        """Switch a subscription on or off for its subscriber."""
-        self._run(update(subscriptions).where(subscriptions.c.id == subscription_id).values(is_receiving=is_receiving))
+        """Switch a subscription on or off for its subscriber; it is not muted for a time then."""
+        values = {"is_receiving": is_receiving, "muted_until": None}
+        self._run(update(subscriptions).where(subscriptions.c.id == subscription_id).values(values))
+
+    def mute(self, subscription_id: int, *, until: datetime) -> None:
+        """Mute a subscription for a time, and switch it on, so that it comes back by itself."""
+        values = {"is_receiving": True, "muted_until": until}
+        self._run(update(subscriptions).where(subscriptions.c.id == subscription_id).values(values))
 
     def remove(self, subscription_id: int) -> None:
         """Remove a subscription."""
@@ -203,4 +209,5 @@ def subscription_of(row: Row[Any]) -> Subscription:
         created_at=row.created_at,
         rejected_at=row.rejected_at,
         topic_key=row.topic_key,
+        muted_until=row.muted_until,
     )

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from watcher.core.caps import Made
 from watcher.core.channels import ChannelName
-from watcher.core.push import DeliveryState, SubscriptionState
+from watcher.core.push import DeliveryState, InboxSearch, SubscriptionState
 from watcher.errors import InvalidRequestError, StoreError
 from watcher.push.commands import MAX_COMMAND_CHARS, CommandReply, CommandResult
 from watcher.push.inbox import follows_words
@@ -20,7 +20,7 @@ from watcher.translations import text as text_of
 from watcher.web.forms import form_texts
 from watcher.web.keys import CHANNELS, SERVICE, SETTINGS, SUBSCRIBER
 from watcher.web.middleware.limits import count_caller, count_making
-from watcher.web.pages.follow import target_at
+from watcher.web.pages.follow import called, target_at
 from watcher.web.pages.language import language_of
 from watcher.web.pages.live import BATCH, HUB, Events, LiveInbox
 from watcher.web.pages.view import render
@@ -29,6 +29,8 @@ from watcher.web.sessions.device import keep_device, subscriber_of
 _log = logging.getLogger(__name__)
 
 HISTORY = 100
+_MAX_SEARCH_CHARS = 100
+_MOST_SOURCES = 200
 _MAX_IDS = 1_000
 _MAX_ID_BYTES = 32
 """With what stands between two."""
@@ -47,7 +49,8 @@ async def show_inbox(request: web.Request) -> web.Response:
     """
     `GET /inbox`: the newest messages, newest first; a script keeps it live from there.
 
-    `?followed=t/slug` says what has just been subscribed to.
+    `?followed=t/slug` says what has just been subscribed to. `?q=` searches, `?from=t/slug` shows what came from
+    there; what is found is not live.
     """
     response = await _inbox_page(request)
     keep_device(request, response)
@@ -76,7 +79,11 @@ async def _inbox_page(
     request: web.Request, *, reply: CommandReply | None = None, text: str = "", status: int = 200
 ) -> web.Response:
     service, subscriber = request.app[SERVICE], request[SUBSCRIBER]
-    items = await service.inbox.recent(subscriber, limit=HISTORY)
+    search = await _search(request)
+    if search.is_for_all:
+        items = await service.inbox.recent(subscriber, limit=HISTORY)
+    else:
+        items = await service.inbox.search(subscriber, search, limit=HISTORY)
     followed = await _followed(request)
     language = language_of(request)
     return render(
@@ -84,6 +91,10 @@ async def _inbox_page(
         "inbox.html",
         status=status,
         items=items,
+        search=search,
+        sources=await _sources(request),
+        source=request.query.get("from", ""),
+        unread_count=await service.inbox.unread(subscriber),
         newest=max((item.id for item in items), default=0),
         history=HISTORY,
         is_receiving=subscriber.is_receiving,
@@ -97,6 +108,25 @@ async def _inbox_page(
         text=text,
         longest=MAX_COMMAND_CHARS,
     )
+
+
+async def _search(request: web.Request) -> InboxSearch:
+    """Return what the address asks for; a place that is not there leaves nothing out."""
+    source = await target_at(request, request.query.get("from", ""))
+    return InboxSearch(
+        text=request.query.get("q", "").strip()[:_MAX_SEARCH_CHARS],
+        topic_id=source.topic_id if source else None,
+        app_id=source.app_id if source else None,
+    )
+
+
+async def _sources(request: web.Request) -> Sequence[tuple[str, str]]:
+    """Return what the subscriber follows, as (`t/slug`, its name), by name."""
+    topics, apps = await request.app[SERVICE].subscriptions.following(request[SUBSCRIBER])
+    language = language_of(request)
+    found = [(f"t/{topic.slug}", called(topic, language)[0]) for topic in topics[:_MOST_SOURCES]]
+    found += [(f"a/{app.slug}", app.profile.name) for app in apps[:_MOST_SOURCES]]
+    return sorted(found, key=lambda each: each[1].casefold())
 
 
 async def _followed(request: web.Request) -> str:

@@ -8,10 +8,12 @@ Nobody can reach into it either: its copy buttons are therefore repeated below i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import cache
 from html import escape
 from html.parser import HTMLParser
 from importlib import resources
+from typing import Final
 
 from aiohttp import web
 from markupsafe import Markup
@@ -19,8 +21,10 @@ from msgspec import Struct
 
 from watcher.core.push import ContentType, Draft, Message, Subscription
 from watcher.core.urls import host_of
+from watcher.errors import InvalidRequestError
 from watcher.push.render import render as safe_html
 from watcher.push.service import PushService
+from watcher.web.forms import form_texts
 from watcher.web.keys import SERVICE, SUBSCRIBER
 from watcher.web.pages.view import render, see_other
 from watcher.web.sessions.device import subscriber_of
@@ -32,6 +36,8 @@ FRAME_POLICY = (
     "manifest-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 """Of a page with a message's frame in it."""
+_LENGTHS: Final = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
+_FOR_GOOD: Final = "good"
 _MAX_COPIES = 10
 _MAX_BUTTONS = 100
 
@@ -43,6 +49,7 @@ async def show_message(request: web.Request) -> web.Response:
     draft = message.draft
     is_text = draft.content_type is ContentType.TEXT
     html = safe_html(draft) if draft.rendered is None else draft.rendered
+    subscription = await request.app[SERVICE].subscriptions.that_brought(message, subscriber) if subscriber else None
     response = render(
         request,
         "message.html",
@@ -52,19 +59,49 @@ async def show_message(request: web.Request) -> web.Response:
         frame=None if is_text else frame_of(draft, html),
         copies=() if is_text else copies_of(html),
         is_known=subscriber is not None,
-        subscription=await request.app[SERVICE].subscriptions.that_brought(message, subscriber) if subscriber else None,
+        subscription=subscription,
+        muted_until=request.app[SERVICE].subscriptions.muted_until(subscription) if subscription else None,
     )
     response.headers["Content-Security-Policy"] = FRAME_POLICY
     return response
 
 
 async def mute_place(request: web.Request) -> web.Response:
-    """`POST /m/{slug}/mute`: nothing more from where this message came from, until it is switched on again."""
+    """
+    `POST /m/{slug}/mute`: nothing more from where this message came from, until it is switched on again.
+
+    With `for=hour` or `for=day` it is quiet for so long, and what comes is in the inbox alone. With `for`, `good` being
+    the third, the message's page says what is so, and has the button that takes it back.
+    """
+    service, subscriber = request.app[SERVICE], request[SUBSCRIBER]
+    length = _length((await form_texts(request)).get("for", ""))
+    found = await service.subscriptions.that_brought(await _find(request), subscriber)
+    if found is None:
+        return see_other("/subscriptions")
+    place = {"topic_id": found.topic_id, "app_id": found.app_id}
+    if isinstance(length, timedelta):
+        await service.subscriptions.mute(subscriber, length, **place)
+    else:
+        await service.subscriptions.set_receiving(subscriber, False, **place)
+    return see_other(f"/m/{request.match_info['slug']}" if length else "/subscriptions")
+
+
+async def unmute_place(request: web.Request) -> web.Response:
+    """`POST /m/{slug}/unmute`: what the message came from is told as ever again."""
     service, subscriber = request.app[SERVICE], request[SUBSCRIBER]
     found = await service.subscriptions.that_brought(await _find(request), subscriber)
     if found is not None:
-        await service.subscriptions.set_receiving(subscriber, False, topic_id=found.topic_id, app_id=found.app_id)
-    return see_other("/subscriptions")
+        await service.subscriptions.set_receiving(subscriber, True, topic_id=found.topic_id, app_id=found.app_id)
+    return see_other(f"/m/{request.match_info['slug']}")
+
+
+def _length(given: str) -> timedelta | str:
+    """Return for how long to mute; `good`, or nothing as it was given. Raises InvalidRequestError for anything odd."""
+    if given in ("", _FOR_GOOD):
+        return given
+    if given not in _LENGTHS:
+        raise InvalidRequestError(f"for: {', '.join((*_LENGTHS, _FOR_GOOD))}, or nothing")
+    return _LENGTHS[given]
 
 
 async def leave_place(request: web.Request) -> web.Response:

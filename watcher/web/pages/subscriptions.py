@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 from aiohttp import web
@@ -28,6 +29,7 @@ class Row(Struct, frozen=True, kw_only=True):
     Attributes:
         path: of its follow page.
         settings: address of the application's own settings page, None without one.
+        muted_until: when it is told as ever again, of one that is muted for a time; else None.
     """
 
     place: PushTopic | App
@@ -37,6 +39,7 @@ class Row(Struct, frozen=True, kw_only=True):
     is_receiving: bool
     is_waiting: bool
     settings: str | None
+    muted_until: datetime | None
 
     @property
     def is_topic(self) -> bool:
@@ -110,15 +113,16 @@ async def _rows(service: PushService, subscriber: Subscriber, language: Locale) 
     apps = {app.id: app for app in await service.apps.all()}
     rows = []
     for subscription in found.subscriptions:
+        muted_until = service.subscriptions.muted_until(subscription)
         # Reads are not one transaction: a topic that was made after the first is not among the second's.
         if topic := topics.get(subscription.topic_id or 0):
-            rows.append(_topic_row(subscription, topic, language))
+            rows.append(_topic_row(subscription, topic, language, muted_until))
         elif app := apps.get(subscription.app_id or 0):
-            rows.append(_app_row(subscription, app, service.apps.settings_link(app, subscriber)))
+            rows.append(_app_row(subscription, app, service.apps.settings_link(app, subscriber), muted_until))
     return rows
 
 
-def _topic_row(subscription: Subscription, topic: PushTopic, language: Locale) -> Row:
+def _topic_row(subscription: Subscription, topic: PushTopic, language: Locale, muted_until: datetime | None) -> Row:
     name, description = called(topic, language)
     return Row(
         place=topic,
@@ -128,10 +132,11 @@ def _topic_row(subscription: Subscription, topic: PushTopic, language: Locale) -
         is_receiving=subscription.is_receiving,
         is_waiting=subscription.state is SubscriptionState.WAITING,
         settings=None,
+        muted_until=muted_until,
     )
 
 
-def _app_row(subscription: Subscription, app: App, settings: str | None) -> Row:
+def _app_row(subscription: Subscription, app: App, settings: str | None, muted_until: datetime | None) -> Row:
     return Row(
         place=app,
         path=f"/a/{app.slug}",
@@ -140,4 +145,5 @@ def _app_row(subscription: Subscription, app: App, settings: str | None) -> Row:
         is_receiving=subscription.is_receiving,
         is_waiting=False,
         settings=settings,
+        muted_until=muted_until,
     )

@@ -37,6 +37,7 @@ def templates() -> Environment:
     environment.filters["iso"] = _iso
     environment.filters["minute"] = _minute
     environment.filters["time"] = _time
+    environment.filters["clock"] = _clock
     environment.filters["marked"] = _marked
     environment.filters["preview"] = preview
     environment.filters["uids"] = _uids
@@ -95,6 +96,11 @@ def _minute(at: datetime) -> str:
 
 def _time(at: datetime) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(_iso(at), _minute(at))
+
+
+def _clock(at: datetime) -> Markup:
+    """As `time`, of one ahead: the time itself, with scripts too."""
+    return Markup('<time datetime="{}" data-clock>{}</time>').format(_iso(at), _minute(at))
 
 
 def _marked(words: str) -> Markup:

@@ -10,6 +10,7 @@ const RETRY_MS = 5_000; // after each refusal in a row twice as long, up to a mi
 const LONGEST_RETRY_MS = 60_000;
 const STALE_MS = 60_000; // a phone that slept longer may hold a dead connection without knowing it
 
+const isLive = !("still" in list.dataset); // what a search found stays as it is
 let after = Number(list.dataset.after);
 let source;
 let retry;
@@ -86,7 +87,7 @@ async function acknowledge() {
   }
 }
 
-document.addEventListener("visibilitychange", () => {
+if (isLive) document.addEventListener("visibilitychange", () => {
   if (document.hidden) {
     hiddenAt = Date.now();
     return;
@@ -96,8 +97,12 @@ document.addEventListener("visibilitychange", () => {
   acknowledge();
   if (status.dataset.status === "crowded" || Date.now() - hiddenAt > STALE_MS) connect();
 });
-addEventListener("online", connect);
-addEventListener("pageshow", (event) => { if (event.persisted) connect(); });
+function stayLive() {
+  addEventListener("online", connect);
+  addEventListener("pageshow", (event) => { if (event.persisted) connect(); });
+  if (location.search) history.replaceState(null, "", location.pathname); // what was just done is said once
+  connect();
+}
 
 // What a person opens; the page that it leads to cannot know which item of whose inbox it was.
 list.addEventListener("click", (event) => {
@@ -111,6 +116,5 @@ async function tellWorker() {
   if (after) registration?.active?.postMessage({ seen: after });
 }
 
-if (location.search) history.replaceState(null, "", location.pathname); // what was just done is said once
-connect();
+if (isLive) stayLive();
 acknowledge();
