@@ -9,6 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from tests.web.login import PASSWORD
+from watcher.core.access import Scope
 from watcher.core.push import App, AppProfile, NewSubscriber, PushTopic, TopicMode
 from watcher.push.draft import make_draft
 from watcher.push.service import PushService
@@ -48,7 +49,12 @@ class Town(Struct, frozen=True, kw_only=True):
 async def fill(push: PushService) -> Town:
     """Fill a push service with applications, topics, readers and messages."""
     builds, _ = await push.apps.add(
-        AppProfile(name="Build server", contact="ops@example.org", description="Tells how builds and deployments end")
+        AppProfile(
+            name="Build server",
+            contact="ops@example.org",
+            description="Tells how builds and deployments end",
+            callback_url="https://ci.example/hook",
+        )
     )
     await push.apps.add(AppProfile(name="家里的温度计", description="冰箱太热时通知"))
     main = await push.topics.add("Main branch", app_id=builds.id, description="Each build of main")
@@ -60,6 +66,7 @@ async def fill(push: PushService) -> Town:
     for summary, content, content_type in _MESSAGES:
         draft = make_draft(content, summary=summary, content_type=content_type)
         await push.messages.send(builds, draft, topic_ids=[main.id if "uil" in summary else alarms.id])
+    await push.callbacks.send_test(builds.id)
     [item, *_] = await push.inbox.recent(reader.subscriber, limit=1)
     await push.operator.set_password(PASSWORD)
     operator = await push.operator.log_in(PASSWORD)
@@ -70,6 +77,7 @@ async def fill(push: PushService) -> Town:
         "m": item.message.slug,
         "q": (await push.codes.add(builds, "order 7")).slug,
         "app": str(builds.id),
+        "access_token": str((await push.tokens.add("Deploy script", [Scope.MESSAGES_SEND], app_id=builds.id))[0].id),
         "topic": str(main.id),
         "message": str(item.message.id),
         "token": await push.claims.add(reader.subscriber),

@@ -168,8 +168,8 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.ACCOUNT, "GET", "/console/tokens", show_tokens),
     (Role.ACCOUNT, "GET", "/console/tokens/new", show_new_token),
     (Role.ACCOUNT, "POST", "/console/tokens/new", make_token),
-    (Role.ACCOUNT, "GET", "/console/tokens/{token}/remove", tokens.ask_to_remove),
-    (Role.ACCOUNT, "POST", "/console/tokens/{token}/remove", remove_token),
+    (Role.ACCOUNT, "GET", "/console/tokens/{access_token}/remove", tokens.ask_to_remove),
+    (Role.ACCOUNT, "POST", "/console/tokens/{access_token}/remove", remove_token),
     # The console: topics
     # The console: subscribers
     # The console: messages, what waits, what was given up

@@ -64,7 +64,7 @@ async def make_token(request: web.Request) -> web.Response:
 
 
 async def ask_to_remove(request: web.Request) -> web.Response:
-    """`GET /console/tokens/{token}/remove`: what ends with it."""
+    """`GET /console/tokens/{access_token}/remove`: what ends with it."""
     token = await _own_token(request)
     await require_recent(request, back=f"{TOKENS}/{token.id}/remove")
     say = partial(text, language_of(request))
@@ -80,7 +80,7 @@ async def ask_to_remove(request: web.Request) -> web.Response:
 
 
 async def remove_token(request: web.Request) -> web.Response:
-    """`POST /console/tokens/{token}/remove`: it stops working at once."""
+    """`POST /console/tokens/{access_token}/remove`: it stops working at once."""
     token = await _own_token(request)
     await require_recent(request, back=f"{TOKENS}/{token.id}/remove")
     await request.app[SERVICE].tokens.remove(token.id)
@@ -89,7 +89,7 @@ async def remove_token(request: web.Request) -> web.Response:
 
 async def _own_token(request: web.Request) -> AccessToken:
     """Return the token that the address names. Raises HTTPNotFound for a foreign one."""
-    token = await request.app[SERVICE].tokens.of_id(number_in(request, "token"))
+    token = await request.app[SERVICE].tokens.of_id(number_in(request, "access_token"))
     if token is None or not request[ACCOUNT].owns(token.account_id):
         raise web.HTTPNotFound
     return token
