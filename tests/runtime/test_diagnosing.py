@@ -21,9 +21,10 @@ from tests.push.emulators.wechat import ACCOUNT, a_wechat, an_error
 from watcher.core.channels import AddressDraft, ChannelName
 from watcher.core.findings import Finding, State
 from watcher.core.settings import Settings
+from watcher.net import Sessions
 from watcher.push.channels.webpush.keys import keys_of
 from watcher.push.opening import open_push_service
-from watcher.runtime.diagnosing import diagnose
+from watcher.runtime.diagnosing import diagnose, look_at_server
 from watcher.runtime.diagnosing.address import certificate_finding, clock_finding
 from watcher.runtime.diagnosing.files import files_finding
 from watcher.store.inspection import inspect_database, space_finding
@@ -526,3 +527,13 @@ async def test_the_limit_is_that_of_the_server_that_runs(data: Path) -> None:
         finding = await found(data, "files")
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     assert f"of {limit:,} are open" in finding.text
+
+
+async def test_a_server_that_runs_looks_at_its_address_its_channels_and_its_disk(data: Path) -> None:
+    settings = Settings(data=data, base_url="http://127.0.0.1:1")
+    async with Sessions() as sessions:
+        findings = await look_at_server(settings, sessions, {"WATCHER_SMTP_URL": "smtp://127.0.0.1"}, seconds=5)
+    checks = {str(finding.check): finding.state for finding in findings}
+    assert checks["mail"] is ERROR
+    assert {"address", "space", "files", "backups"} <= checks.keys()
+    assert not {"database", "watches"} & checks.keys()

@@ -12,6 +12,7 @@ from watcher.core.access import Scope
 from watcher.core.acts import Act
 from watcher.core.callbacks import CallbackState
 from watcher.core.channels import ChannelName
+from watcher.core.findings import State
 from watcher.core.message_log import Unreached
 from watcher.core.push import SIMPLE_APP_KEY, TRIAL_APP_KEY, WATCHER_APP_KEY, ContentType
 from watcher.core.standing import Standing
@@ -35,6 +36,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "command_{}": tuple(CommandResult),
     "content_kind_{}": tuple(kind.name.lower() for kind in ContentType),
     "message_state_{}": ("waiting", "failed", "seen"),
+    "finding_{}": tuple(State),
     "grace_{}": tuple(GRACES),
     "operation_{}": tuple(operation.id for operation in DOCUMENTED),
     "problem_{}_text": PROBLEMS,
@@ -43,6 +45,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "room_{}": tuple(Room),
     "said_{}": tuple(Said),
     "scope_{}": tuple(Scope),
+    "server_sets_{}": tuple(name for name in ChannelName if name is not ChannelName.INBOX),
     "standing_{}": tuple(Standing),
     "tag_{}": TAGS,
     "unreached_{}": tuple(Unreached),

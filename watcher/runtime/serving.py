@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import random
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -28,6 +29,7 @@ from watcher.push.workers.callback_sender import CallbackSender
 from watcher.push.workers.deliverer import Deliverer
 from watcher.runtime.backups import keep_backups
 from watcher.runtime.channels import set_up_channels
+from watcher.runtime.diagnosing import look_at_server
 from watcher.runtime.mending import Tell, mend_push, tell_notices
 from watcher.runtime.operator_name import AskName, is_made_now, with_operator_name
 from watcher.runtime.process.files import file_budget, log_what_is_short, raise_limit
@@ -133,7 +135,13 @@ async def serving(
         await check_push_key(service.addresses, channels)
         bounded = replace(settings, max_connections=files.connections)
         app = build_app(
-            service, bounded, WatchReader(settings.watches), channels, _vitals(health), partial(_live, health)
+            service,
+            bounded,
+            WatchReader(settings.watches),
+            channels,
+            _vitals(health),
+            partial(_live, health),
+            partial(look_at_server, bounded, sessions, os.environ),
         )
         if demo_site is not None:
             app.add_subapp("/demo", demo_site)

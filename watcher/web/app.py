@@ -17,7 +17,18 @@ from watcher.push.channels.offered import Channels
 from watcher.push.service import PushService
 from watcher.web.assets import ASSETS, load_assets
 from watcher.web.console.once import SECRETS, Secrets
-from watcher.web.keys import CHANNELS, LIVE, SERVICE, SETTINGS, WATCHES, LiveWatches, WatchReader
+from watcher.web.keys import (
+    CHANNELS,
+    LIVE,
+    LOOK,
+    SERVICE,
+    SETTINGS,
+    WATCHES,
+    LiveWatches,
+    ServerLook,
+    WatchReader,
+    no_look,
+)
 from watcher.web.middleware.bodies import BODIES, BodyBudget, await_reading
 from watcher.web.middleware.cors import is_open_to_pages, open_to_pages, preflight
 from watcher.web.middleware.counts import REQUESTS, Requests, count_requests
@@ -47,18 +58,19 @@ def build_app(
     channels: Channels | None = None,
     vitals: Vitals | None = None,
     live: LiveWatches = dict,
+    look: ServerLook = no_look,
 ) -> web.Application:
     """
     Return the whole web side over this push service and these watches. Without channels there is the inbox alone.
 
-    `live` gives what a watcher in this process knows of each watch.
+    `live` gives what a watcher in this process knows of each watch, `look` what the doctor finds of this server.
 
     Starting it also starts tasks; one looks, each `poll_every`, for what another process has written.
     """
     middlewares = [count_requests, noting_client(settings.trusted_proxies), answer_problems]
     app = web.Application(middlewares=middlewares, client_max_size=settings.max_body_bytes)
     app[SERVICE], app[SETTINGS], app[WATCHES] = service, settings, watches
-    app[LIVE] = live
+    app[LIVE], app[LOOK] = live, look
     app[CHANNELS] = channels or Channels()
     app[HUB] = Hub(partial(tell_crowd, app), most=settings.max_live_inboxes)
     app[LIMITER], app[CAPS] = Limiter(), settings.caps

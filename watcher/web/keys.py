@@ -9,6 +9,7 @@ from aiohttp import web
 
 from watcher.core.accounts import Account, Session
 from watcher.core.check import Change, OutboxEntry, WatchState
+from watcher.core.findings import Finding
 from watcher.core.live import Live
 from watcher.core.push import Device, Subscriber
 from watcher.core.settings import Settings
@@ -39,10 +40,23 @@ class LiveWatches(Protocol):
         """Return the watches by id."""
 
 
+class ServerLook(Protocol):
+    """Looks at this server as `watcher doctor` does, and takes seconds."""
+
+    async def __call__(self) -> Sequence[Finding]:
+        """Return what was found, in an order to read; the texts are English, and name no secret."""
+
+
+async def no_look() -> Sequence[Finding]:
+    """Find nothing, where nobody looks."""
+    return ()
+
+
 SERVICE = web.AppKey("service", PushService)
 SETTINGS = web.AppKey("settings", Settings)
 WATCHES = web.AppKey("watches", WatchReader)
 LIVE = web.AppKey("live", LiveWatches)
+LOOK = web.AppKey("look", ServerLook)
 CHANNELS = web.AppKey("channels", Channels)
 SUBSCRIBER = web.RequestKey("subscriber", Subscriber)
 """Whose device is asking; set on routes of the role `device`."""

@@ -42,6 +42,7 @@ from watcher.web.console.messages import (
     show_version,
 )
 from watcher.web.console.overview import show_overview
+from watcher.web.console.server import show_server
 from watcher.web.console.tokens import make_token, remove_token, show_new_token, show_tokens
 from watcher.web.middleware.guard import Handler, Role, Route
 from watcher.web.pages.confirm import ask_by_mail, ask_upstream, confirm, confirm_code, show_confirmation
@@ -183,6 +184,7 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.ACCOUNT, "GET", "/console/messages/{message}/again", ask_to_send_again),
     (Role.ACCOUNT, "POST", "/console/messages/{message}/again", send_again),
     # The console: the server and its channels
+    (Role.OPERATOR, "GET", "/console/server", show_server),
     # WeChat's own calls
     (Role.SIGNED, "GET", "/wechat", prove_callback),
     (Role.SIGNED, "POST", "/wechat", take_event),

@@ -17,7 +17,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Mapping, Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
 from watcher.core.channels import ChannelName
 from watcher.core.findings import Check, Finding, wrong
@@ -26,6 +26,7 @@ from watcher.core.watch import WatchFile
 from watcher.errors import WatcherError
 from watcher.net import Sessions
 from watcher.push.channels.kinds import KINDS
+from watcher.push.channels.offered import Deployment
 from watcher.runtime.channels import deployment_of
 from watcher.runtime.diagnosing import files, work
 from watcher.runtime.diagnosing.address import check_address
@@ -44,6 +45,9 @@ from watcher.store.inspection import (
 
 SECONDS: Final = 10.0
 """For each look; one that reaches out gives up before, with better words."""
+_PAGE_SECONDS: Final = 5.0
+"""While somebody waits for the page."""
+_Looks: TypeAlias = Sequence[tuple[Check | ChannelName, Awaitable[Sequence[Finding]]]]
 _log = logging.getLogger(__name__)
 
 
@@ -61,7 +65,7 @@ async def diagnose(
     data, url = settings.data, settings.base_url
     async with Sessions() as sessions:
         reaching, deployment = seconds * 0.8, deployment_of(settings, sessions, environ)
-        looks: Sequence[tuple[Check | ChannelName, Awaitable[Sequence[Finding]]]] = (
+        looks: _Looks = (
             (Check.PACKAGE, asyncio.to_thread(check_package)),
             (Check.DATA, asyncio.to_thread(inspect_directory, data)),
             (Check.SPACE, _one(asyncio.to_thread(inspect_space, data))),
@@ -80,11 +84,43 @@ async def diagnose(
             (Check.TOPICS, asyncio.to_thread(work.check_listeners, settings, file)),
             (Check.OUTBOX, asyncio.to_thread(work.check_outbox, settings)),
             (Check.STRANGERS, asyncio.to_thread(inspect_strangers, data / "push.db", now=utc_now())),
-            (Check.ADDRESS, check_address(url, sessions, now=utc_now, seconds=reaching)),
-            *((kind.CHECK, kind.look(deployment, seconds=reaching)) for kind in KINDS.values()),
+            *_at_address_and_channels(deployment, url, seconds=reaching),
         )
-        async with asyncio.TaskGroup() as tasks:
-            running = [tasks.create_task(_bounded(check, look, seconds)) for check, look in looks]
+        return await _found(looks, seconds=seconds)
+
+
+async def look_at_server(
+    settings: Settings, sessions: Sessions, environ: Mapping[str, str], *, seconds: float = _PAGE_SECONDS
+) -> Sequence[Finding]:
+    """
+    Return what a server that runs finds of itself, in an order to read; after `seconds` at most.
+
+    The disk, the base URL and the channels, as in `diagnose`; no database is read through.
+    """
+    data, deployment = settings.data, deployment_of(settings, sessions, environ)
+    looks: _Looks = (
+        *_at_address_and_channels(deployment, settings.public_url, seconds=seconds * 0.8),
+        (Check.SPACE, _one(asyncio.to_thread(inspect_space, data))),
+        (Check.GROWTH, _one(asyncio.to_thread(inspect_growth, data, now=utc_now()))),
+        (Check.FILES, _one(asyncio.to_thread(files.check_files, settings))),
+        (Check.BACKUPS, _one(asyncio.to_thread(inspect_backups, data, now=utc_now()))),
+        (Check.STRANGERS, asyncio.to_thread(inspect_strangers, data / "push.db", now=utc_now())),
+    )
+    return await _found(looks, seconds=seconds)
+
+
+def _at_address_and_channels(deployment: Deployment, url: str | None, *, seconds: float) -> _Looks:
+    """Return the looks that reach out, each for so long at most."""
+    return (
+        (Check.ADDRESS, check_address(url, deployment.sessions, now=utc_now, seconds=seconds)),
+        *((kind.CHECK, kind.look(deployment, seconds=seconds)) for kind in KINDS.values()),
+    )
+
+
+async def _found(looks: _Looks, *, seconds: float) -> Sequence[Finding]:
+    """Look everywhere at once; return all that was found, in the order of the looks."""
+    async with asyncio.TaskGroup() as tasks:
+        running = [tasks.create_task(_bounded(check, look, seconds)) for check, look in looks]
     return [finding for task in running for finding in task.result()]
 
 

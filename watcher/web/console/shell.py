@@ -22,6 +22,7 @@ class Room(StrEnum):
     APPS = "apps"
     MESSAGES = "messages"
     TOKENS = "tokens"
+    SERVER = "server"
 
 
 class Said(StrEnum):
@@ -50,15 +51,17 @@ _PATHS: Final = {
     Room.APPS: f"{CONSOLE}/apps",
     Room.MESSAGES: f"{CONSOLE}/messages",
     Room.TOKENS: f"{CONSOLE}/tokens",
+    Room.SERVER: f"{CONSOLE}/server",
 }
 _KEYS: Final = {
     Room.OVERVIEW: "o",
     Room.APPS: "a",
     Room.MESSAGES: "m",
     Room.TOKENS: "k",
+    Room.SERVER: "s",
 }
 """The letter that leads to a room, after `g`; `static/keys.js` reads it from the links."""
-_OF_OPERATOR: Final[frozenset[Room]] = frozenset()
+_OF_OPERATOR: Final[frozenset[Room]] = frozenset({Room.SERVER})
 """Rooms that owners do not have."""
 
 

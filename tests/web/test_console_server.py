@@ -1,0 +1,66 @@
+"""What the console tells the operator of the server."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from tests.web.console_desk import desk_of_operator, desk_of_owner, shown
+from tests.web.login import serving
+from tests.web.site import Site
+from watcher.core.findings import Check, Finding, doubtful, fine, wrong
+from watcher.core.settings import Settings
+from watcher.push.service import PushService
+
+_SCRIPT = "<script>window.pwned=1</script>"
+
+
+async def test_the_operator_sees_how_the_server_is_set_up(site: Site, tmp_path: Path) -> None:
+    desk = await desk_of_operator(site, tmp_path)
+    said = shown(await desk.page("/console/server"))
+    assert "http://push.example" in said
+    assert "Without https phones stay silent" in said
+    assert said.count("not set up") == 4
+    assert "WATCHER_SMTP_URL" in said
+    assert "no limit" in said
+    assert "Look now" in said
+    assert "服务器" in await desk.page("/console/server", language="zh")
+
+
+async def test_an_owner_does_not(site: Site, tmp_path: Path) -> None:
+    desk = await desk_of_owner(site, tmp_path)
+    assert (await desk.get("/console/server")).status == 403
+    assert "/console/server" not in await desk.page("/console/apps")
+
+
+async def test_what_the_doctor_finds_is_shown_on_request_with_what_needs_somebody_first(
+    push: PushService, settings: Settings, tmp_path: Path
+) -> None:
+    async def look() -> Sequence[Finding]:
+        return [
+            fine(Check.SPACE, "there is room"),
+            wrong(Check.MAIL, f"it refuses us {_SCRIPT}", "mend the password"),
+            doubtful(Check.BACKUPS, "there is none", "make one"),
+        ]
+
+    async with serving(push, settings, look=look) as site:
+        desk = await desk_of_operator(site, tmp_path)
+        assert "it refuses us" not in await desk.page("/console/server")
+        html = await desk.page("/console/server?look=1")
+    assert _SCRIPT not in html
+    said = shown(html)
+    assert "2 things need you." in said
+    places = [said.index(words) for words in ("mend the password", "make one", "there is room")]
+    assert places == sorted(places)
+
+
+async def test_limits_are_said_as_they_are_set(push: PushService, settings: Settings, tmp_path: Path) -> None:
+    limited = replace(settings, daily_limit=12, keep_messages=timedelta(days=30), operator_name="Ana", has_trial=False)
+    async with serving(push, limited) as site:
+        said = shown(await (await desk_of_operator(site, tmp_path)).page("/console/server"))
+    assert "Ana" in said
+    assert "30 days" in said
+    assert " 12 " in said
