@@ -323,7 +323,7 @@ def test_another_language_is_no_other_message() -> None:
         [],
         ["Dune：12 → 9（−25%）"],
         ["⚠ Dune：这不是要看的网页"],
-        ["Dune：已恢复正常（12:20 起 1 次检查失败）"],
+        ["Dune：已恢复正常（此前从 12:20 起 1 次检查失败）"],
     ]
     assert [one.id for each in before for one in each.messages] == [one.id for each in after for one in each.messages]
     assert [one.state for one in before] == [one.state for one in after]

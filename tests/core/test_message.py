@@ -83,6 +83,15 @@ def test_the_summary_of_single_values_reads_well_on_a_lock_screen(
     assert words(fired(old, new), watched=called(name)).summary == summary
 
 
+@pytest.mark.parametrize("language", [None, Locale.CHINESE])
+def test_a_value_that_watches_yaml_gives_no_name_has_no_label(language: Locale | None) -> None:
+    watched = replace(called("通知"), languages=() if language is None else (("deals", language),))
+    told = words(fired({"value": "一\n二"}, {"value": "一\n三"}), watched=watched)
+    assert told.content.splitlines()[:3] == ["- 二", "+ 三", ""]
+    lone = words(fired(None, {"value": "一" * 300}), watched=watched)
+    assert lone.content.startswith("一一一")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
@@ -116,7 +125,7 @@ def reminder(row: Row, key: str = SINGLE) -> Firing:
         ([reminder({"price": 8, "button": BUY})], "Courses still: price 8, button Buy now"),
         ([reminder({"seats": 3}, "A")], "Courses still: A: seats 3"),
         ([reminder({"seats": 3}, "A"), reminder({"seats": 4}, "B")], "Courses still: 2 rows (A, B)"),
-        ([reminder({"seats": 3}, "A"), fired(None, {}, "B")], "Courses: 1 new, 1 as before (A, B)"),
+        ([reminder({"seats": 3}, "A"), fired(None, {}, "B")], "Courses: 1 new (B), 1 as before (A)"),
         ([reminder({"text": "x " * 200})], "Courses still: " + "x " * 29 + "x…"),
     ],
 )
@@ -181,11 +190,11 @@ COMPILERS: Row = {"title": "Compilers", "seats": 12, "room": None, "link": "http
         ([fired({"title": "Go"}, {"title": "Go"}, "Go")], "Courses: Go"),
         (
             [fired(None, COMPILERS, "CS101"), fired(COMPILERS, None, "CS99")],
-            "Courses: 1 new, 1 gone (CS101 Compilers, CS99 Compilers)",
+            "Courses: 1 new (CS101 Compilers), 1 gone (CS99 Compilers)",
         ),
         (
             [*(fired(None, {}, f"CS10{n}") for n in range(3)), fired({}, None, "CS99")],
-            "Courses: 3 new, 1 gone (CS100, CS101, CS102, …)",
+            "Courses: 3 new (CS100, CS101, CS102), 1 gone (CS99)",
         ),
         ([fired({"a": 1}, {"a": 2}, "A"), fired({"a": 1}, {"a": 2}, "B")], "Courses: 2 changed (A, B)"),
     ],
@@ -318,7 +327,7 @@ def in_chinese(watched: Watch) -> Watch:
         ([reminder({"price": 8})], "书单：仍然是 8", "页面有变化。"),
         (
             [fired(None, {"seats": 1}, "B"), reminder({"seats": 3}, "A")],
-            "书单：新增 1 项，未变 1 项（B、A）",
+            "书单：新增 1 项（B），未变 1 项（A）",
             "+ B：seats 1\n仍然是 A：seats 3\n\n页面有变化。",
         ),
         (

@@ -38,15 +38,15 @@ def on(subject: str | None, operator: Operator, operand: Operand = None) -> Cond
             "price 降了 5% 以上，且现在有货。",
         ),
         ([on("价格", Operator.BELOW, Decimal(10))], "价格 is below 10.", "价格低于 10。"),
-        ([on("seats", Operator.ABOVE, Decimal(0))], "Seats are above 0.", "seats 高于 0。"),
+        ([on("seats", Operator.ABOVE, Decimal(0))], "Seats are above 0.", "seats 大于 0。"),
         ([on("status", Operator.IS, ("open",))], "Status is “open”.", "status 是“open”。"),
         ([on("class", Operator.IS, ("3", "B"))], "Class is 3 or “B”.", "class 是 3 或“B”。"),
         ([on("price", Operator.BELOW, Decimal(12_000))], "Price is below 12,000.", "price 低于 12,000。"),
-        ([on("day", Operator.BELOW, date(2026, 12, 1))], "Day is before 1 Dec 2026.", "day 早于 2026 年 12 月 1 日。"),
+        ([on("day", Operator.BELOW, date(2026, 12, 1))], "Day is before 1 Dec 2026.", "day 早于 2026年12月1日。"),
         (
             [on("day", Operator.ABOVE, datetime(2026, 12, 1, 9, 30))],  # noqa: DTZ001 - as a page writes it
             "Day is after 1 Dec 2026, 09:30.",
-            "day 晚于 2026 年 12 月 1 日 09:30。",
+            "day 晚于 2026年12月1日 09:30。",
         ),
         ([on("text", Operator.CONTAINS, ("sold out",))], "“sold out” is in text.", "text 包含“sold out”。"),
         (
@@ -79,7 +79,7 @@ def on(subject: str | None, operator: Operator, operand: Operand = None) -> Cond
             "Price is the highest in 1 day 12 hours.",
             "price 创 1 天 12 小时新高。",
         ),
-        ([on(None, Operator.ADDED)], "Something is new on the list.", "列表有新增。"),
+        ([on(None, Operator.ADDED)], "Something is new on the list.", "列表中有新内容。"),
         ([on(None, Operator.REMOVED)], "Something is gone from the list.", "列表有减少。"),
         ([on(None, Operator.CHANGED)], "Something on the list changed.", "列表有改动。"),
         ([on(None, Operator.CHANGED, ("seats", "room"))], "Seats or room changed.", "seats 或 room 有变化。"),
@@ -100,9 +100,15 @@ def test_an_entry_is_a_sentence(conditions: list[Condition], english: str, chine
 
 
 def test_several_entries_are_several_sentences_each_said_once() -> None:
-    rules = [event_rule(Operator.ADDED), event_rule(Operator.REMOVED), event_rule(Operator.ADDED)]
-    assert reasons(rules, SHOP, Locale.ENGLISH) == ("Something is new on the list. Something is gone from the list.")
-    assert reasons(rules, SHOP, Locale.CHINESE) == "列表有新增。列表有减少。"
+    rules = [event_rule(Operator.ADDED), event_rule(Operator.CHANGED), event_rule(Operator.ADDED)]
+    assert reasons(rules, SHOP, Locale.ENGLISH) == "Something is new on the list. Something on the list changed."
+    assert reasons(rules, SHOP, Locale.CHINESE) == "列表中有新内容。列表有改动。"
+
+
+def test_what_came_and_what_went_is_one_sentence() -> None:
+    rules = [event_rule(Operator.REMOVED), event_rule(Operator.ADDED)]
+    assert reasons(rules, SHOP, Locale.ENGLISH) == "Something is new on the list, and something is gone from it."
+    assert reasons(rules, SHOP, Locale.CHINESE) == "列表有新增，也有减少。"
 
 
 def test_a_number_without_a_name_is_called_a_value() -> None:

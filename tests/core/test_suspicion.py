@@ -193,4 +193,4 @@ def test_the_word_that_a_watch_works_again_says_that_something_suspicious_was_ac
     watched = replace(bounded("50%", accept_after=2), on_error=OnError(after=1))
     decisions = play(watched, price(10), price(100), price(100))
     (recovered,) = [message for message in decisions[2].messages if message.topic == "admin"]
-    assert recovered.content.splitlines()[-1] == "Accepted after 2 suspicious checks."
+    assert recovered.content.splitlines()[-2] == "Accepted after 2 suspicious checks."

@@ -58,9 +58,9 @@ def test_what_the_operator_is_told() -> None:
     )
     assert recovered.summary == "Dune works again (after 3 failed checks, since 20:10)"
     assert recovered.content == (
-        "Changes of this page are told again.\n"
         "Every check failed from 24 Nov 2026, 20:10 (UTC+8) until just now.\n"
-        "The last failure: a captcha page"
+        "The last failure: a captcha page\n"
+        "Changes of this page are told again."
     )
 
 

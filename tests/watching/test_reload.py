@@ -227,7 +227,30 @@ async def test_a_mistake_that_comes_back_after_a_good_file_is_told_again(path: P
     desk = Desk(path)
     for text in ("watches: [", GOOD, "watches: ["):
         await desk.save(text)
-    assert len(desk.told) == 2
+    assert [message.summary.partition(":")[0] for message in desk.told] == [
+        "The watches cannot be reloaded",
+        "The watches were reloaded",
+        "The watches cannot be reloaded",
+    ]
+
+
+async def test_the_operator_is_told_once_that_a_wrong_file_is_good_again(path: Path) -> None:
+    desk = Desk(path)
+    for text in ("watches: [", "watches: {a: {url: 5}}", GOOD, GOOD):
+        await desk.save(text)
+    *_, repaired = desk.told
+    assert (len(desk.told), repaired.summary) == (3, "The watches were reloaded")
+    assert repaired.content == "They go on as the file says now."
+
+
+async def test_of_a_wrong_file_the_operator_first_reads_that_the_watches_go_on(path: Path) -> None:
+    desk = Desk(path)
+    await desk.save("watches: {a: {url: 5, evry: 1m}}")
+    (message,) = desk.told
+    first, blank, *others = message.content.splitlines()
+    assert (first, blank) == ("The watches go on as they were before the file was saved.", "")
+    assert others
+    assert all(line not in message.summary for line in others)
 
 
 async def test_what_the_disk_refuses_is_told_as_a_mistake_is_and_tried_again(path: Path) -> None:
@@ -235,7 +258,8 @@ async def test_what_the_disk_refuses_is_told_as_a_mistake_is_and_tried_again(pat
     desk.refusal = StoreError("cannot write push.db: the disk is full")
     file = await desk.save(GOOD)
     assert desk.used == [file]
-    (message,) = desk.told
+    message, good = desk.told
+    assert good.summary == "The watches were reloaded"
     assert message.summary == "The watches cannot be reloaded: cannot write push.db: the disk is full"
     assert message.content == "The watches go on as they were before the file was saved."
 

@@ -41,7 +41,7 @@ async def _open(site: Site, cookie: str, value: str, language: str) -> AsyncIter
     ("language", "at_once", "later", "long_after"),
     [
         ("en-US", "added just now", "added 5 min. ago", "added Nov 24, 2026, 9:30 AM"),
-        ("zh-CN", "添加时间：刚刚", "添加时间：5 分钟前", "添加时间：2026 年 11 月 24 日 09:30"),
+        ("zh-CN", "添加时间：刚刚", "添加时间：5 分钟前", "添加时间：2026年11月24日 09:30"),
     ],
 )
 async def test_a_device_and_an_address_say_when_they_were_added(

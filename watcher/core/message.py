@@ -33,7 +33,7 @@ from watcher.core.shown import shown
 from watcher.core.suspicion import Belief
 from watcher.core.template import Facts, render
 from watcher.core.urls import is_web_url, without_login
-from watcher.core.values import SINGLE, Rows, Value
+from watcher.core.values import SINGLE, SINGLE_VALUE, Rows, Value
 from watcher.core.watch import MessageTemplate, Watch
 from watcher.core.words import (
     CONTENT_CHARACTERS,
@@ -237,17 +237,29 @@ def _line(change: RowChange, phrases: Phrases) -> str:
 
 
 def _counts(rows: Sequence[Firing], phrases: Phrases) -> str:
-    came = sum(row.old is None and not row.is_reminder for row in rows)
-    went = sum(row.new is None for row in rows)
-    still = sum(row.is_reminder for row in rows)
-    counts = {
-        phrases.came: came,
-        phrases.went: went,
-        phrases.changed: len(rows) - came - went - still,
-        phrases.as_before: still,
+    """Return how many rows came, went and so on, each with the first of them: `2 new (A, B), 1 gone (C)`."""
+    kinds: dict[str, list[Firing]] = {
+        phrases.came: [],
+        phrases.went: [],
+        phrases.changed: [],
+        phrases.as_before: [],
     }
-    told = phrases.comma.join(fill(sentence, count=count) for sentence, count in counts.items() if count)
-    return told + fill(phrases.aside, text=_labels(rows, phrases))
+    for row in rows:
+        kinds[_kind(row, phrases)].append(row)
+    return phrases.comma.join(
+        fill(sentence, count=len(some)) + fill(phrases.aside, text=_labels(some, phrases))
+        for sentence, some in kinds.items()
+        if some
+    )
+
+
+def _kind(row: Firing, phrases: Phrases) -> str:
+    """Return the sentence that counts rows like this one."""
+    if row.new is None:
+        return phrases.went
+    if row.is_reminder:
+        return phrases.as_before
+    return phrases.came if row.old is None else phrases.changed
 
 
 def _labels(rows: Sequence[Firing], phrases: Phrases) -> str:
@@ -305,10 +317,13 @@ def _lines_of_values(firing: Firing, said: Container[str], phrases: Phrases) -> 
         said: names of short values that the summary has.
     """
     lines: list[str] = []
-    for name, value in (firing.new or {}).items():
+    new = firing.new or {}
+    for name, value in new.items():
         before = value_before(firing, name)
+        label = "" if new.keys() == {SINGLE_VALUE} else f"{name}{phrases.colon}"  # watches.yaml gives that one no name
         if is_difference(before, value):
-            lines += [f"{name}{phrases.colon}".rstrip(), *diff(shown(before, phrases), shown(value, phrases), phrases)]
+            heading = [label.rstrip()] if label else []
+            lines += [*heading, *diff(shown(before, phrases), shown(value, phrases), phrases)]
         elif name not in said:
-            lines.append(f"{name}{phrases.colon}{value_line(name, firing, phrases, characters=LINE_CHARACTERS)}")
+            lines.append(f"{label}{value_line(name, firing, phrases, characters=LINE_CHARACTERS)}")
     return lines

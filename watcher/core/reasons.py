@@ -33,12 +33,18 @@ def reasons(rules: Iterable[Rule], watch: Watch, language: Locale | None) -> str
     is_list = isinstance(extraction, Items)
     selectors = extraction.fields if isinstance(extraction, Items) else extraction.selectors
     subject = _Subject(
+        money=frozenset(name for name, selector in selectors.items() if selector.type is ValueType.MONEY),
         stocks=frozenset(name for name, selector in selectors.items() if selector.type is ValueType.STOCK),
         texts=frozenset(name for name, selector in selectors.items() if selector.type in _TEXTS),
         is_list=is_list,
     )
+    phrases = phrases_in(language)
     sentences = dict.fromkeys(_sentence(rule.conditions, subject, language) for rule in rules)
-    return phrases_in(language).between_sentences.join(sentences)
+    come, gone = (fill(phrases.sentence, text=_capital(text, phrases)) for text in (phrases.is_new, phrases.is_gone))
+    if {come, gone} <= sentences.keys():  # the news of one list, as one sentence
+        both = fill(phrases.sentence, text=_capital(phrases.is_new_and_gone, phrases))
+        sentences = dict.fromkeys([both, *(each for each in sentences if each not in (come, gone))])
+    return phrases.between_sentences.join(sentences)
 
 
 @lru_cache(maxsize=1024)  # watches of one shop say the same, again and again
@@ -46,14 +52,19 @@ def _sentence(conditions: tuple[Condition, ...], subject: _Subject, language: Lo
     """Return the sentence of one entry."""
     phrases = phrases_in(language)
     text = join((_clause(condition, subject, phrases) for condition in conditions), phrases.all_of)
-    if phrases.has_capitals and (word := _WORD.match(text)):
-        text = word[0].capitalize() + text[word.end() :]
-    return fill(phrases.sentence, text=text)
+    return fill(phrases.sentence, text=_capital(text, phrases))
+
+
+def _capital(text: str, phrases: Phrases) -> str:
+    """Return the text as a sentence begins."""
+    word = _WORD.match(text) if phrases.has_capitals else None
+    return word[0].capitalize() + text[word.end() :] if word else text
 
 
 class _Subject(Struct, frozen=True, kw_only=True):
-    """What conditions are about: the states of stock, the texts, and whether they stand in rows of a list."""
+    """What conditions are about: money, the states of stock, the texts, and whether they stand in rows of a list."""
 
+    money: frozenset[str]
     stocks: frozenset[str]
     texts: frozenset[str]
     is_list: bool
@@ -75,7 +86,8 @@ def _clause(condition: Condition, subject: _Subject, phrases: Phrases) -> str:
             sentence = phrases.before if isinstance(operand, date) else phrases.below
             return fill(sentence, name=name, be=_be(name), value=_bound(operand, phrases))
         case Operator.ABOVE:
-            sentence = phrases.after if isinstance(operand, date) else phrases.above
+            more = phrases.above if condition.subject in subject.money else phrases.above_count
+            sentence = phrases.after if isinstance(operand, date) else more
             return fill(sentence, name=name, be=_be(name), value=_bound(operand, phrases))
         case Operator.APPEARS:
             return fill(phrases.appeared, name=name)

@@ -1,5 +1,5 @@
 """
-Values as a language writes them in a message: `€1,299.00`, `1,299.00 元`, `12 Dec 2026`, `2026 年 12 月 12 日`, `有货`.
+Values as a language writes them in a message: `€1,299.00`, `1,299.00 元`, `12 Dec 2026`, `2026年12月12日`, `有货`.
 
 Thousands are set apart in amounts of money, and in other numbers from 10,000 on: 2026 may be a year, and 1024 a room.
 A sign or code of a currency stands before the amount as the page wrote it; a word (`元`, or the name that the language
@@ -46,9 +46,9 @@ def shown_number(number: int | Decimal) -> str:
 
 
 def shown_day(day: date, phrases: Phrases) -> str:
-    """Return a day: `12 Dec 2026`, `2026 年 12 月 12 日`."""
+    """Return a day: `12 Dec 2026`, `2026年12月12日`."""
     month_name = phrases.months[day.month - 1]
-    return fill(phrases.day, day=day.day, month=day.month, month_name=month_name, year=day.year)
+    return phrases.day.format(day=day.day, month=day.month, month_name=month_name, year=day.year)
 
 
 def shown_moment(moment: datetime, phrases: Phrases) -> str:

@@ -68,7 +68,7 @@ def recovered(watch: Watch, before: WatchState, phrases: Phrases, *, belief: Bel
     sentence = phrases.failed_since if before.failing_since else phrases.no_success_since
     gone = fill(sentence, moment=_moment(watch, since, phrases)) if since else ""
     note = believed(belief, phrases) if belief else ""
-    return _words(watch, _works_again(watch, before.failures, since, phrases), phrases.told_again, gone, failure, note)
+    return _words(watch, _works_again(watch, before.failures, since, phrases), gone, failure, note, phrases.told_again)
 
 
 def _works_again(watch: Watch, failures: int, since: datetime | None, phrases: Phrases) -> str:

@@ -1,7 +1,8 @@
 """
 Live reload: notices that the files of watches were saved, and reports whether they are in use.
 
-A file that cannot be used changes nothing: the old one goes on, and the operator is told once of each distinct mistake.
+A file that cannot be used changes nothing: the old one goes on, and the operator is told once of each distinct mistake,
+and once that the file is good again.
 """
 
 from __future__ import annotations
@@ -155,43 +156,48 @@ class Reloader:
                 applied = await self._use(file)
                 break
             except (ConfigError, PushError) as error:
-                self._refuse(str(error))
+                self._refuse(str(error), is_mistaken=True)
                 return None
             except StoreError as error:
-                self._refuse(str(error))
+                self._refuse(str(error), is_mistaken=False)
                 await self._pause(RETRY_SECONDS)
-        self._told.clear()
+        if self._told:
+            self._told.clear()
+            self._notify("good file", lambda phrases: (phrases.file_used, phrases.file_used_means))
         if applied == Applied():
             _log.info("reloaded: no watch changed")
         else:
             _log.info("reloaded: %s", applied)
         return file
 
-    def _refuse(self, problems: str) -> None:
+    def _refuse(self, problems: str, *, is_mistaken: bool) -> None:
         _log.error("the file of watches was saved and cannot be used; keeping the previous one:\n%s", problems)
         if problems in self._told:
             return
         self._told.add(problems)
+        self._notify(f"invalid file\0{problems}", partial(_of_refused_file, problems, is_mistaken=is_mistaken))
+
+    def _notify(self, kind: str, words: Callable[[Phrases], tuple[str, str]]) -> None:
         now = self._now()
         self._tell(
             notices(
                 self._epoch,
-                f"invalid file\0{problems}",
+                kind,
                 number=int(now.timestamp()),
-                words=partial(_of_invalid_file, problems),
+                words=words,
                 language_of=self._language_of,
                 now=now,
             )
         )
 
 
-def _of_invalid_file(problems: str, phrases: Phrases) -> tuple[str, str]:
-    """Return the words for a file with these mistakes, one a line; the content has them unless the summary has all."""
+def _of_refused_file(problems: str, phrases: Phrases, *, is_mistaken: bool) -> tuple[str, str]:
+    """Return the words for a file with these problems, one a line; the content has those that the summary has not."""
     first, _, others = problems.partition("\n")
     more = phrases.invalid_file_more(others.count("\n") + 1) if others else ""
-    summary = fill(phrases.invalid_file, problem=first) + more
-    is_said = not others and len(summary) <= SUMMARY_CHARACTERS
-    return summary, phrases.invalid_file_means if is_said else f"{problems}\n\n{phrases.invalid_file_means}"
+    summary = fill(phrases.invalid_file if is_mistaken else phrases.file_not_used, problem=first) + more
+    unsaid = others if len(summary) <= SUMMARY_CHARACTERS else problems
+    return summary, f"{phrases.invalid_file_means}\n\n{unsaid}" if unsaid else phrases.invalid_file_means
 
 
 def _folders(files: Iterable[Path], folders: Iterable[Path]) -> list[Path]:

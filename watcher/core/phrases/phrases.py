@@ -94,6 +94,8 @@ class Phrases(Struct, frozen=True, kw_only=True):
     matches: str
     below: str
     above: str
+    above_count: str
+    """Of a number that is no money."""
     before: str
     after: str
     appeared: str
@@ -108,6 +110,7 @@ class Phrases(Struct, frozen=True, kw_only=True):
     highest: str
     is_new: str
     is_gone: str
+    is_new_and_gone: str
     accepted_by_hand: str
     accepted_after: Plural
     template_failed: str
@@ -156,6 +159,10 @@ class Phrases(Struct, frozen=True, kw_only=True):
     invalid_file: str
     invalid_file_more: Plural
     invalid_file_means: str
+    file_not_used: str
+    """A good file that the disk refuses."""
+    file_used: str
+    file_used_means: str
     not_delivered: str
     given_up: str
     strangers: Mapping[str, str]
