@@ -485,3 +485,18 @@ async def test_an_application_without_a_callback_url_has_nothing_to_test_or_to_t
         for asked in (service.callbacks.send_test(app.id), service.callbacks.retry(app.id, one.id)):
             with pytest.raises(RefusedError, match="callback_url"):
                 await asked
+
+
+async def test_an_owners_callback_never_goes_to_a_private_address_though_the_operators_may(
+    service: PushService,
+) -> None:
+    async with an_owner() as server:
+        profile = AppProfile(name="shop", callback_url=server.url)
+        theirs, ours = [(await service.apps.add(profile, account_id=account_id))[0] for account_id in (1, None)]
+        async with sending(service, allow_private=True):
+            for app in (theirs, ours):
+                await service.callbacks.send_test(app.id)
+            await server.hears(1)
+            [refused] = await settled(service, theirs)
+    assert "is not a public address" in refused.reason
+    assert [call.said["data"]["appId"] for call in server.calls] == [ours.id]

@@ -233,31 +233,31 @@ async def test_an_owner_sees_and_changes_nothing_of_others(owner: Desk, operator
 
 
 async def test_the_log_of_callbacks_says_what_came_of_each_and_lets_one_be_tried_again(
-    owner: Desk, tmp_path: Path
+    operator: Desk, tmp_path: Path
 ) -> None:
-    push = owner.site.push
+    push = operator.site.push
     async with an_owner() as server, Sessions() as sessions:
-        app = await _app(owner, callback_url=server.url)
+        app = await _app(operator, callback_url=server.url)
         path = f"/console/apps/{app.id}/callbacks"
-        assert "No callback yet" in await owner.page(path)
-        assert await owner.done(f"{path}/test") == f"{path}?said=callback_tested"
+        assert "No callback yet" in await operator.page(path)
+        assert await operator.done(f"{path}/test") == f"{path}?said=callback_tested"
         store = await open_push_store(tmp_path / "push.sqlite3")
         await store.write(lambda tx: tx.callbacks.give_up(app.id, f"answered 503 {_SCRIPT}"))
         await store.close()
-        said = shown(await owner.page(path))
+        said = shown(await operator.page(path))
         assert "Given up" in said
         assert "answered 503" in said
         [dead] = await push.callbacks.newest(app.id)
         sender = push.callbacks.sender(sessions, chance=lambda: 0.5, allow_private=True)
         async with meanwhile(sender.run()):
-            await owner.done(f"{path}/{dead.id}/retry")
+            await operator.done(f"{path}/{dead.id}/retry")
             await server.hears(1)
             while (await push.callbacks.newest(app.id))[0].state is CallbackState.PENDING:
                 await push.queues()
-        html = await owner.page(path)
+        html = await operator.page(path)
         assert "Delivered" in html
         assert f"{dead.id}/retry" not in html
-    assert (await owner.send(f"{path}/999/retry")).status == 404
+    assert (await operator.send(f"{path}/999/retry")).status == 404
 
 
 async def test_without_a_callback_url_the_log_says_what_to_do(owner: Desk) -> None:

@@ -150,7 +150,8 @@ PrivateCallbacksOption = Annotated[
     _option(
         "--private-callbacks/--no-private-callbacks",
         None,
-        "Whether callbacks may go to private addresses, that is, to whatever this machine can reach.",
+        "Whether callbacks of the operator's own applications may go to private addresses, that is, to whatever this "
+        "machine can reach.",
     ),
 ]
 OperatorNameOption = Annotated[

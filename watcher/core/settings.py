@@ -66,7 +66,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         keep_messages: after that long a message is removed, at least 7 days; None: never.
         vapid_subject: whom browsers' push services ask when something is wrong, `mailto:` or https; None: `base_url`.
         failover_after: what a subscriber was not shown by then goes to its next channel.
-        private_callbacks: callbacks may go to private addresses: the operator trusts who names them.
+        private_callbacks: callbacks of the operator's own applications may go to private addresses; an owner's never.
         operator_name: who runs the server, as readers see it; None: nobody is named.
         has_trial: visitors may try it out at `/try`.
         push: URL of a push server elsewhere; None: the one in this process.

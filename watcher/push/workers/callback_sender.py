@@ -6,7 +6,8 @@ callback is sent after the next start. It leaves the queue when the owner's serv
 once, and byte for byte the same each time.
 
 - One application's callbacks go out one at a time, in order: one that is to be tried again holds back those behind it.
-- A redirect is a failure and is not followed; addresses that are not public are refused, for owners write the URLs.
+- A redirect is a failure and is not followed; addresses that are not public are refused, for owners write the URLs:
+  theirs always, those of the operator's own applications unless the operator allows them (`--private-callbacks`).
 - So many wait for one application at most (`--max-callbacks`): what would be more is not told, and who wrote it is.
 - After a day without an answer a callback is dead, and those behind it that are as old with it.
 """
@@ -70,11 +71,12 @@ class CallbackSender:
         Args:
             now: the wall clock.
             chance: a fresh random number, 0 ≤ chance < 1.
-            allow_private: the operator trusts all owners of applications with the network that this machine sees.
+            allow_private: those of the operator's own applications may go into the network that this machine sees.
             call_seconds: how long one call may take.
         """
         self._store = store
-        self._session = sessions.of(allow_private)
+        self._public = sessions.of(False)
+        self._trusted = sessions.of(allow_private)
         self._now = now
         self._chance = chance
         self._call_seconds = call_seconds
@@ -160,6 +162,7 @@ class CallbackSender:
         if not is_web_url(head.url):
             return CallbackAnswer(reason="the callback URL is no http or https address")
         url, body = URL(head.url), head.callback.body.encode()
+        session = self._trusted if head.is_operators else self._public
         headers = {
             "Content-Type": "application/json",
             "X-Watcher-Event-Id": event_id(head.callback),
@@ -168,7 +171,7 @@ class CallbackSender:
         try:
             async with (
                 asyncio.timeout(self._call_seconds),
-                self._session.post(url, data=body, headers=headers, allow_redirects=False) as response,
+                session.post(url, data=body, headers=headers, allow_redirects=False) as response,
             ):
                 return understand(response.status)
         except AddressDeniedError:

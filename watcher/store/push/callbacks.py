@@ -26,11 +26,13 @@ class Outbound:
     Attributes:
         url: where it goes now; empty when the owner has taken the URL away.
         key: signs it; empty for none.
+        is_operators: the application is the operator's own, and not an owner's.
     """
 
     callback: Callback
     url: str
     key: str = field(repr=False)
+    is_operators: bool
 
 
 class Callbacks(Rows):
@@ -49,12 +51,20 @@ class Callbacks(Rows):
             .group_by(callbacks.c.app_id)
         )
         found = self._run(
-            select(callbacks, apps.c.callback_url, apps.c.signing_key)
+            select(callbacks, apps.c.callback_url, apps.c.signing_key, apps.c.account_id)
             .join(apps, apps.c.id == callbacks.c.app_id)
             .where(callbacks.c.id.in_(oldest))
             .order_by(callbacks.c.due_at, callbacks.c.id)
         )
-        return [Outbound(callback=_callback(row), url=row.callback_url, key=row.signing_key or "") for row in found]
+        return [
+            Outbound(
+                callback=_callback(row),
+                url=row.callback_url,
+                key=row.signing_key or "",
+                is_operators=row.account_id is None,
+            )
+            for row in found
+        ]
 
     def settle(self, callback: Callback) -> None:
         """Store the state of a callback after an attempt."""
