@@ -11,13 +11,15 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from tests.outbox.recording import BOUND_SECONDS
+from tests.outbox.recording import BOUND_SECONDS, RecordingPublisher
 from tests.running import meanwhile
 from tests.watching.room import working
 from tests.watching.shop import Shop, watch_of
 from watcher.core.check import Verdict
 from watcher.core.live import LiveWatch
 from watcher.errors import StoreError, UnansweredError
+from watcher.outbox.control import OutboxControl
+from watcher.outbox.dispatch import Dispatcher
 from watcher.runtime.asking import answer
 from watcher.store.watch_store import DiskWatchStore
 from watcher.watching.check import CheckTools
@@ -228,6 +230,14 @@ async def test_checks_go_on_while_the_answer_about_many_watches_is_made(
 
     async with working(store, tools, *off) as room, meanwhile(count_turns()):
         before = turns
-        answered = await answer(room.runner, AskForLive())
+        answered = await answer(
+            room.runner,
+            OutboxControl(
+                store,
+                Dispatcher(store, RecordingPublisher(), now=room.clock.now, chance=lambda: 0.0),
+                now=room.clock.now,
+            ),
+            AskForLive(),
+        )
         assert turns > before + 1
     assert list(answered.live) == [watch.id for watch in off]

@@ -16,7 +16,8 @@ from watcher.core.settings import Settings
 from watcher.push.service import PushService
 from watcher.store.watch_reader import WatchReader
 from watcher.web.app import build_app
-from watcher.web.keys import LiveWatches, ServerLook, no_look
+from watcher.web.console.outbox import nobody
+from watcher.web.keys import LiveWatches, OutboxActs, ServerLook, no_look
 from watcher.web.sessions.account import account_cookie
 from watcher.web.transport.proxies import read_proxy
 from watcher.web.transport.server import RunningServer, open_socket, start_server
@@ -84,11 +85,16 @@ async def behind_proxy(push: PushService, settings: Settings) -> AsyncIterator[S
 
 @asynccontextmanager
 async def serving(
-    push: PushService, settings: Settings, live: LiveWatches = dict, look: ServerLook = no_look
+    push: PushService,
+    settings: Settings,
+    live: LiveWatches = dict,
+    look: ServerLook = no_look,
+    outbox: OutboxActs = nobody,
 ) -> AsyncIterator[Site]:
     """Serve with these settings."""
     server: RunningServer = await start_server(
-        build_app(push, settings, WatchReader(settings.watches), live=live, look=look), open_socket("127.0.0.1", 0)
+        build_app(push, settings, WatchReader(settings.watches), live=live, look=look, outbox=outbox),
+        open_socket("127.0.0.1", 0),
     )
     base = f"http://127.0.0.1:{server.port}"
     try:

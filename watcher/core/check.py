@@ -242,6 +242,13 @@ class OutboxEntry(Struct, frozen=True, kw_only=True):
     waited: timedelta = timedelta(0)
 
 
+class OutboxAct(StrEnum):
+    """What the operator may do with a message in the outbox."""
+
+    TRY = "try"
+    DROP = "drop"
+
+
 class Announced(Struct, frozen=True, kw_only=True):
     """What an event says of a message that was put into the outbox, or was given up there."""
 

@@ -86,6 +86,29 @@ class LoggedReader(Struct, frozen=True, kw_only=True):
     ways: Sequence[LoggedWay]
 
 
+class ChannelQueue(Struct, frozen=True, kw_only=True):
+    """What waits to be handed over a channel. `oldest_at`: when the oldest of these messages was sent."""
+
+    channel: str
+    count: int
+    oldest_at: datetime
+
+
+class FailureCount(Struct, frozen=True, kw_only=True):
+    """How many deliveries failed over a channel for one reason."""
+
+    channel: str
+    reason: str
+    count: int
+
+
+class ChannelTroubles(Struct, frozen=True, kw_only=True):
+    """What waits for the channels, and what failed there of late, the most frequent reason first."""
+
+    waiting: Sequence[ChannelQueue]
+    failures: Sequence[FailureCount]
+
+
 class Unreached(StrEnum):
     """Why somebody has nothing of a message; `unreached_…` in the translations says it."""
 

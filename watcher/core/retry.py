@@ -45,6 +45,11 @@ def next_due_at(entries: Iterable[OutboxEntry]) -> datetime | None:
     return min(heads.values(), default=None)
 
 
+def tried_anew(entry: OutboxEntry, *, now: datetime) -> OutboxEntry:
+    """Return the entry as if it had never been tried, due now; a dead one lives again."""
+    return replace(entry, attempts=0, due_at=now, dead=None, tried_at=None, waited=timedelta(0))
+
+
 def after_failure(entry: OutboxEntry, error: PublishError, *, now: datetime, chance: Chance) -> OutboxEntry:
     """
     Return how the entry stands after it was not taken.

@@ -14,7 +14,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 
 from msgspec import Struct
@@ -74,6 +75,7 @@ class Dispatcher:
         self._language_of = language_of
         self.loop = WorkerLoop("delivers the outbox")
         self._unsaved: _Settlement | None = None
+        self._turn = asyncio.Lock()
         self.published: Counter[str] = Counter()
         """attempts by how they went: `taken`, `passing`, `permanent`"""
 
@@ -117,11 +119,23 @@ class Dispatcher:
         if not batch.cancelled() and (error := batch.exception()):
             _log.error("how the last messages went was not saved: %s", error)
 
+    @asynccontextmanager
+    async def between_batches(self) -> AsyncIterator[None]:
+        """Publish nothing while the context lasts; all that was published before is settled. Raises StoreError."""
+        async with self._turn:
+            await self._save()
+            yield
+
     async def _publish_due(self, *, is_last_chance: bool) -> int:
         self.loop.beat()
-        if self._unsaved is None:
-            await self._release(is_last_chance=is_last_chance)
-            self._unsaved = await self._publish_batch()
+        async with self._turn:
+            if self._unsaved is None:
+                await self._release(is_last_chance=is_last_chance)
+                self._unsaved = await self._publish_batch()
+            return await self._save()
+
+    async def _save(self) -> int:
+        """Save how the last batch went, if that is not saved yet; return how many messages it had."""
         batch = self._unsaved
         if batch is None:
             return 0

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
 from watcher.core.acts import Act
-from watcher.core.message_log import Again, LoggedMessage, LoggedReader, LoggedTarget, Reach, Unreached
+from watcher.core.message_log import Again, ChannelTroubles, LoggedMessage, LoggedReader, LoggedTarget, Reach, Unreached
 from watcher.core.push import GOOD, Message, MessageFilter, Slice, SubscriptionState
 from watcher.push.context import Context, Resource
 from watcher.push.sending import (
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 _TARGETS: Final = 100
 """Targets of a message that are shown; those that got nothing come first."""
+
+_REASONS: Final = 20
 
 
 class MessageLook(Struct, frozen=True, kw_only=True):
@@ -145,6 +148,15 @@ class MessageLog(Resource):
             return sent
 
         return await self._store.write(work, then=self._wake_some)
+
+    async def troubles(self) -> ChannelTroubles:
+        """Return what waits for the channels, and what failed there in the last 24 hours."""
+        since = self._now() - timedelta(days=1)
+        return await self._store.read(
+            lambda tx: ChannelTroubles(
+                waiting=tx.message_log.waiting(), failures=tx.message_log.failures(since=since, limit=_REASONS)
+            )
+        )
 
     async def delete(self, message: Message) -> bool:
         """Wipe a message, for everybody; return whether this call did, and not one before."""

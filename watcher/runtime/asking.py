@@ -12,20 +12,24 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 from msgspec.structs import replace
 
-from watcher.core.check import Decision, OutboxEntry, WatchState
+from watcher.core.check import Decision, OutboxAct, OutboxEntry, WatchState
 from watcher.core.live import Live, LiveWatch
 from watcher.core.settings import Settings
+from watcher.errors import UnansweredError
 from watcher.runtime.pass_report import PassReport
 from watcher.runtime.settings import reader
 from watcher.store.lock import holder_of
-from watcher.watching.questions import Answer, AskForLive, AskToCheck, Outcome, Question, ask
+from watcher.watching.questions import Answer, AskForLive, AskOfOutbox, AskToCheck, Outcome, Question, ask
 
 if TYPE_CHECKING:
+    from watcher.outbox.control import OutboxControl
     from watcher.watching.runner import Runner  # and with it all that checks, which who asks does not need
 
 RUN: Final = "watcher run"
 """What holds the watcher's lock and answers; a pass does not."""
 LIVE_SECONDS: Final = 3.0
+OUTBOX_SECONDS: Final = 40.0
+"""It waits for what is being published."""
 CHECK_SECONDS: Final = 60.0
 """How long the checks that a command asked for may take; what takes longer goes on without it."""
 _GRACE_SECONDS: Final = 15.0
@@ -34,7 +38,7 @@ _SLICE: Final = 1_000
 """Watches that are looked at without a pause; about 4 ms."""
 
 
-async def answer(runner: Runner, question: Question) -> Answer:
+async def answer(runner: Runner, outbox: OutboxControl, question: Question) -> Answer:
     """Return what a watcher answers."""
     match question:
         case AskForLive():
@@ -42,6 +46,8 @@ async def answer(runner: Runner, question: Question) -> Answer:
         case AskToCheck():
             decisions = await runner.check_now(question.watches, limit_seconds=question.limit_seconds)
             return Answer(outcomes=tuple(map(Outcome.of, decisions)))
+        case AskOfOutbox():
+            return Answer(done=tuple(await outbox.do(question.act, question.messages)))
         case _:
             assert_never(question)
 
@@ -71,6 +77,18 @@ def live_watches(data: Path) -> Live:
     if running_watcher(data) is None:
         return {}
     return ask(data, AskForLive(), limit_seconds=LIVE_SECONDS, holder=partial(running_watcher, data)).live
+
+
+def ask_of_outbox(data: Path, act: OutboxAct, messages: Sequence[str]) -> Sequence[str]:
+    """
+    Let the watcher that runs do this with messages of its outbox; return the ids of those that were there. Blocks.
+
+    Raises UnansweredError, StoreError: none runs, or it cannot be asked.
+    """
+    if running_watcher(data) is None:
+        raise UnansweredError("no watcher runs here; `watcher run` is what tries messages again")
+    question = AskOfOutbox(act=act, messages=tuple(messages))
+    return ask(data, question, limit_seconds=OUTBOX_SECONDS, holder=partial(running_watcher, data)).done
 
 
 def check_elsewhere(

@@ -27,6 +27,7 @@ from watcher.push.draft import make_draft
 from watcher.push.service import PushService
 from watcher.push.workers.callback_sender import CallbackSender
 from watcher.push.workers.deliverer import Deliverer
+from watcher.runtime.asking import ask_of_outbox
 from watcher.runtime.backups import keep_backups
 from watcher.runtime.channels import set_up_channels
 from watcher.runtime.diagnosing import look_at_server
@@ -142,6 +143,7 @@ async def serving(
             _vitals(health),
             partial(_live, health),
             partial(look_at_server, bounded, sessions, os.environ),
+            partial(ask_of_outbox, settings.data),
         )
         if demo_site is not None:
             app.add_subapp("/demo", demo_site)

@@ -17,6 +17,7 @@ from watcher.errors import ConfigError
 from watcher.fetch import HttpFetcher, Lanes, SharedFetcher
 from watcher.net.sessions import Sessions
 from watcher.net.sockets import SocketBudget
+from watcher.outbox.control import OutboxControl
 from watcher.outbox.dispatch import Dispatcher
 from watcher.outbox.embedded import EmbeddedPublisher
 from watcher.runtime.fetching import lanes
@@ -47,6 +48,7 @@ class Watching(Struct, frozen=True, kw_only=True):
     runner: Runner
     committer: Committer
     dispatcher: Dispatcher
+    outbox: OutboxControl
     lanes: Lanes
     fetcher: HttpFetcher
     topics: dict[str, Topic]
@@ -100,6 +102,7 @@ async def watching(settings: Settings, file: WatchFile, holder: str) -> AsyncIte
             ),
             committer=committer,
             dispatcher=dispatcher,
+            outbox=OutboxControl(store, dispatcher, now=utc_now),
             lanes=lanes_of_hosts,
             fetcher=http,
             topics=topics,

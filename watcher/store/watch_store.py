@@ -12,7 +12,7 @@ import asyncio
 import logging
 import secrets
 import sqlite3
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from operator import attrgetter
@@ -155,6 +155,15 @@ class DiskWatchStore:
         """Remove what was taken, save the state of the rest, and add new messages, in one transaction."""
         await to_its_end(self._in_turn(self._settle(settled, failed, new)))
 
+    async def entries(self, message_ids: Collection[str]) -> Sequence[OutboxEntry]:
+        """Return those of these messages that are in the outbox, in order, dead ones too. Raises StoreError."""
+        found = await self._on_thread(self._reader.outbox)
+        return [entry for entry in found if entry.message.id in message_ids]
+
+    async def drop(self, entries: Sequence[OutboxEntry]) -> None:
+        """Remove these, living or dead, in one transaction."""
+        await to_its_end(self._in_turn(self._drop(entries)))
+
     async def mend(self, message: OutboxMessage) -> None:
         """Save what replaces damaged records, with the message about them, in one transaction."""
         await to_its_end(self._in_turn(self._mend(message)))
@@ -198,6 +207,12 @@ class DiskWatchStore:
             del self._outbox[entry.message.id]
         self._remember([*failed, *entries])
         self._forget(old)
+
+    async def _drop(self, entries: Sequence[OutboxEntry]) -> None:
+        await self._write(_removals(entry.order for entry in entries))
+        for entry in entries:
+            self._outbox.pop(entry.message.id, None)
+        self._forget([entry.order for entry in entries])
 
     async def _mend(self, message: OutboxMessage) -> None:
         letters = [

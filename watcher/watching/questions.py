@@ -32,7 +32,7 @@ from typing import Final, TypeAlias
 import msgspec
 from msgspec import Struct
 
-from watcher.core.check import CheckFailure, Decision, OutboxMessage, Verdict
+from watcher.core.check import CheckFailure, Decision, OutboxAct, OutboxMessage, Verdict
 from watcher.core.live import LiveWatch
 from watcher.errors import StoreError, UnansweredError
 
@@ -60,7 +60,14 @@ class AskToCheck(Struct, frozen=True, kw_only=True, tag="check"):
     limit_seconds: float
 
 
-Question: TypeAlias = AskForLive | AskToCheck
+class AskOfOutbox(Struct, frozen=True, kw_only=True, tag="outbox"):
+    """Do this with these messages of the outbox."""
+
+    act: OutboxAct
+    messages: tuple[str, ...]
+
+
+Question: TypeAlias = AskForLive | AskToCheck | AskOfOutbox
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
@@ -89,11 +96,13 @@ class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     Attributes:
         live: of each watch.
         outcomes: of the watches that were checked.
+        done: ids of the messages of the outbox with which something was done.
         defect: why there is no answer; the log says more.
     """
 
     live: dict[str, LiveWatch] = {}
     outcomes: tuple[Outcome, ...] = ()
+    done: tuple[str, ...] = ()
     defect: str = ""
 
 

@@ -17,14 +17,17 @@ from watcher.push.channels.offered import Channels
 from watcher.push.service import PushService
 from watcher.web.assets import ASSETS, load_assets
 from watcher.web.console.once import SECRETS, Secrets
+from watcher.web.console.outbox import nobody
 from watcher.web.keys import (
     CHANNELS,
     LIVE,
     LOOK,
+    OUTBOX,
     SERVICE,
     SETTINGS,
     WATCHES,
     LiveWatches,
+    OutboxActs,
     ServerLook,
     WatchReader,
     no_look,
@@ -59,18 +62,20 @@ def build_app(
     vitals: Vitals | None = None,
     live: LiveWatches = dict,
     look: ServerLook = no_look,
+    outbox: OutboxActs = nobody,
 ) -> web.Application:
     """
     Return the whole web side over this push service and these watches. Without channels there is the inbox alone.
 
-    `live` gives what a watcher in this process knows of each watch, `look` what the doctor finds of this server.
+    `live` gives what a watcher in this process knows of each watch, `look` what the doctor finds of this server;
+    `outbox` reaches the watcher that runs, in whatever process.
 
     Starting it also starts tasks; one looks, each `poll_every`, for what another process has written.
     """
     middlewares = [count_requests, noting_client(settings.trusted_proxies), answer_problems]
     app = web.Application(middlewares=middlewares, client_max_size=settings.max_body_bytes)
     app[SERVICE], app[SETTINGS], app[WATCHES] = service, settings, watches
-    app[LIVE], app[LOOK] = live, look
+    app[LIVE], app[LOOK], app[OUTBOX] = live, look, outbox
     app[CHANNELS] = channels or Channels()
     app[HUB] = Hub(partial(tell_crowd, app), most=settings.max_live_inboxes)
     app[LIMITER], app[CAPS] = Limiter(), settings.caps

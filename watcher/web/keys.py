@@ -8,7 +8,7 @@ from typing import Protocol
 from aiohttp import web
 
 from watcher.core.accounts import Account, Session
-from watcher.core.check import Change, OutboxEntry, WatchState
+from watcher.core.check import Change, OutboxAct, OutboxEntry, WatchState
 from watcher.core.findings import Finding
 from watcher.core.live import Live
 from watcher.core.push import Device, Subscriber
@@ -33,6 +33,13 @@ class WatchReader(Protocol):
         """Return the messages that are not delivered, those that were given up included, in order."""
 
 
+class OutboxActs(Protocol):
+    """Lets the watcher, in whatever process it runs, do something with messages of its outbox."""
+
+    def __call__(self, act: OutboxAct, messages: Sequence[str]) -> Sequence[str]:
+        """Return the ids of those that were there. Blocks. Raises UnansweredError, StoreError."""
+
+
 class LiveWatches(Protocol):
     """Tells what the watcher of this process knows of each watch at this moment; of a server alone: nothing."""
 
@@ -55,6 +62,7 @@ async def no_look() -> Sequence[Finding]:
 SERVICE = web.AppKey("service", PushService)
 SETTINGS = web.AppKey("settings", Settings)
 WATCHES = web.AppKey("watches", WatchReader)
+OUTBOX = web.AppKey("outbox", OutboxActs)
 LIVE = web.AppKey("live", LiveWatches)
 LOOK = web.AppKey("look", ServerLook)
 CHANNELS = web.AppKey("channels", Channels)

@@ -41,6 +41,7 @@ from watcher.web.console.messages import (
     show_messages,
     show_version,
 )
+from watcher.web.console.outbox import ask_to_drop, drop, show_outbox, try_again
 from watcher.web.console.overview import show_overview
 from watcher.web.console.server import show_server
 from watcher.web.console.tokens import make_token, remove_token, show_new_token, show_tokens
@@ -183,6 +184,10 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.ACCOUNT, "POST", "/console/messages/{message}/delete", delete),
     (Role.ACCOUNT, "GET", "/console/messages/{message}/again", ask_to_send_again),
     (Role.ACCOUNT, "POST", "/console/messages/{message}/again", send_again),
+    (Role.OPERATOR, "GET", "/console/outbox", show_outbox),
+    (Role.OPERATOR, "POST", "/console/outbox/{entry}/try", try_again),
+    (Role.OPERATOR, "GET", "/console/outbox/{entry}/drop", ask_to_drop),
+    (Role.OPERATOR, "POST", "/console/outbox/{entry}/drop", drop),
     # The console: the server and its channels
     (Role.OPERATOR, "GET", "/console/server", show_server),
     # WeChat's own calls

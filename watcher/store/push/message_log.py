@@ -11,13 +11,14 @@ from msgspec import Struct
 from sqlalchemy import Row, Select, and_, exists, func, or_, select, true
 
 from watcher.core.channels import ChannelName
-from watcher.core.message_log import LoggedReader, LoggedTarget, LoggedWay, Reach
+from watcher.core.message_log import ChannelQueue, FailureCount, LoggedReader, LoggedTarget, LoggedWay, Reach
 from watcher.core.push import GOOD, SEEN_STATES, Delivery, DeliveryState, Message, Slice, SubscriptionState
 from watcher.store.push import sqlite
 from watcher.store.push.messages import message_of, message_query
 from watcher.store.push.rows import Rows, stretch
 from watcher.store.push.tables import (
     deliveries,
+    delivery_events,
     fan_outs,
     handovers,
     messages,
@@ -218,6 +219,44 @@ class MessageLog(Rows):
             .order_by(targets.c.id)
         )
         return self._connection.scalars(query).all()
+
+    def waiting(self) -> Sequence[ChannelQueue]:
+        """Return what waits for each channel."""
+        query = (
+            select(
+                deliveries.c.channel,
+                func.count().label("number"),
+                func.min(messages.c.created_at).label("oldest_at"),
+            )
+            .select_from(handovers)
+            .join(deliveries, deliveries.c.id == handovers.c.delivery_id)
+            .join(messages, messages.c.id == deliveries.c.message_id)
+            .group_by(deliveries.c.channel)
+            .order_by(deliveries.c.channel)
+        )
+        return self._all(
+            query, lambda row: ChannelQueue(channel=row.channel, count=row.number, oldest_at=row.oldest_at)
+        )
+
+    def failures(self, *, since: datetime, limit: int) -> Sequence[FailureCount]:
+        """Return why deliveries failed since then, as far back as events are kept, the most frequent reason first."""
+        number = func.count().label("number")
+        query = (
+            select(deliveries.c.channel, deliveries.c.reason, number)
+            .select_from(delivery_events)
+            .join(deliveries, deliveries.c.id == delivery_events.c.delivery_id)
+            .where(
+                delivery_events.c.state == DeliveryState.FAILED,
+                delivery_events.c.at >= since,
+                deliveries.c.state == DeliveryState.FAILED,
+            )
+            .group_by(deliveries.c.channel, deliveries.c.reason)
+            .order_by(number.desc(), deliveries.c.channel)
+            .limit(limit)
+        )
+        return self._all(
+            query, lambda row: FailureCount(channel=row.channel, reason=row.reason or "", count=row.number)
+        )
 
     def follows(self, message: Message, uid: str) -> Sequence[tuple[SubscriptionState, bool, datetime]]:
         """Return how somebody follows what a message was sent to: the state, whether they get messages, and since."""

@@ -21,6 +21,7 @@ class Room(StrEnum):
     OVERVIEW = "overview"
     APPS = "apps"
     MESSAGES = "messages"
+    OUTBOX = "outbox"
     TOKENS = "tokens"
     SERVER = "server"
 
@@ -33,6 +34,10 @@ class Said(StrEnum):
     MESSAGE_SENT = "message_sent"
     MESSAGE_SENT_AGAIN = "message_sent_again"
     MESSAGE_AGAIN_NOBODY = "message_again_nobody"
+    OUTBOX_TRIED = "outbox_tried"
+    OUTBOX_DROPPED = "outbox_dropped"
+    OUTBOX_GONE = "outbox_gone"
+    OUTBOX_UNANSWERED = "outbox_unanswered"
     APP_MADE = "app_made"
     APP_EDITED = "app_edited"
     APP_NUMBER_OPENED = "app_number_opened"
@@ -50,6 +55,7 @@ _PATHS: Final = {
     Room.OVERVIEW: CONSOLE,
     Room.APPS: f"{CONSOLE}/apps",
     Room.MESSAGES: f"{CONSOLE}/messages",
+    Room.OUTBOX: f"{CONSOLE}/outbox",
     Room.TOKENS: f"{CONSOLE}/tokens",
     Room.SERVER: f"{CONSOLE}/server",
 }
@@ -57,11 +63,12 @@ _KEYS: Final = {
     Room.OVERVIEW: "o",
     Room.APPS: "a",
     Room.MESSAGES: "m",
+    Room.OUTBOX: "b",
     Room.TOKENS: "k",
     Room.SERVER: "s",
 }
 """The letter that leads to a room, after `g`; `static/keys.js` reads it from the links."""
-_OF_OPERATOR: Final[frozenset[Room]] = frozenset({Room.SERVER})
+_OF_OPERATOR: Final = frozenset({Room.OUTBOX, Room.SERVER})
 """Rooms that owners do not have."""
 
 
