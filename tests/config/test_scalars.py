@@ -50,6 +50,18 @@ def test_a_number_keeps_its_digits() -> None:
     [
         ("15,999", "write 15999"),
         ("1'000.50", "write 1000.50"),
+        ("79 元", "write 79"),
+        ("€12.50", "write 12.50"),
+        ("1万", "write 10000"),
+        ("1.2万", "write 12000"),
+        ("1.2万元", "write 12000"),
+        ("1千元", "write 1000"),
+        ("3百", "write 300"),
+        ("5千万", "write 50000000"),
+        ("1,000元", "write 1000"),
+        ("￥1，299", "write 1299"),
+        ("¥1,299.00", "write 1299.00"),
+        ("-5 件", "write -5"),
         ("12", "without quotes"),
         ("abc", "'abc'"),
         (True, "true"),
@@ -59,6 +71,13 @@ def test_what_is_no_number_is_refused_with_advice(written: object, advice: str) 
     with pytest.raises(ValueError, match="must be a number") as caught:
         scalars.number(written)
     assert advice in str(caught.value)
+
+
+@pytest.mark.parametrize("written", ["1打", "12 GB", "1万5", "3百多", "1.299,00", "约 100 元", "1,00", "10%"])
+def test_no_number_is_proposed_where_it_might_be_another(written: str) -> None:
+    with pytest.raises(ValueError, match="must be a number") as caught:
+        scalars.number(written)
+    assert "write" not in str(caught.value)
 
 
 def test_a_long_text_is_quoted_in_part() -> None:

@@ -40,6 +40,14 @@ TRAPS = {
         "extract: p\nnotify_when:\n  - value: {below: 15,999}",
         "7:27: watches.w.notify_when[0].value: a comma ends a value in YAML; write `below: 15999`",
     ),
+    "a price within braces": (
+        "extract: p\nnotify_when:\n  - value: {below: 1,000元}",
+        "7:26: watches.w.notify_when[0].value: a comma ends a value in YAML; write `below: 1000`",
+    ),
+    "a decimal comma within braces": (
+        "extract: p\nnotify_when:\n  - value: {below: 1,5}",
+        "7:26: watches.w.notify_when[0].value: a comma ends a value in YAML; write a number as `below: 1.5`",
+    ),
     "an at sign": (
         "extract:\n  a: {css: a, attr: @id}",
         "6:25: `@` cannot begin a text in YAML; `attr: id` reads an attribute, and a text needs quotes",

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import TypeGuard
 
 from watcher.config import yaml_advice
+from watcher.config.number_advice import plain_number
 from watcher.core.watch import Step
 
 _UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds", "ms": "milliseconds"}
@@ -25,8 +26,6 @@ PERCENTAGE_PATTERN = r"^\d{1,3}(\.\d{1,3})? ?%$"
 _HOURS = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?")
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}.*")
 _OTHER_DATE = re.compile(r"\d{1,4}[/.]\d{1,2}[/.]\d{1,4}")
-_PRICE = re.compile(r"[^\d\s%.,-]{0,4} ?(\d{1,15}(?:\.\d{1,4})?) ?[^\d\s%.,]{0,4}")
-_GROUPED = re.compile(r"[-+]?\d{1,3}(?:[,_' ]\d{3})+(?:\.\d+)?")
 
 _SHOWN_CHARACTERS = 60
 
@@ -158,8 +157,6 @@ def _number_advice(value: object) -> str:
         return ""
     if narrow := yaml_advice.wide_characters(value):
         return narrow
-    if _GROUPED.fullmatch(value):
-        return f": write {re.sub('[^0-9.+-]', '', value)}"
     if _DATE.fullmatch(value):
         return ", which is a date"
     if _HOURS.fullmatch(value):
@@ -168,6 +165,6 @@ def _number_advice(value: object) -> str:
         return ": a date is written 2026-12-31"
     if re.fullmatch(r"[-+]?\d+(\.\d+)?", value):
         return ": write it without quotes and leading zeros"
-    if price := _PRICE.fullmatch(value):
-        return f": write {price[1]}"
+    if written := plain_number(value):
+        return f": write {written}"
     return ""

@@ -10,6 +10,8 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
+from watcher.config.number_advice import plain_number
+
 _KEY_AND_VALUE = re.compile(r"""^[\s-]*(?P<key>[^\s:'"{\[]+):\s+(?P<value>\S.*)$""")
 _KEY = re.compile(r"""[\s-]*(?:[^\s:'"{\[#]+|"[^"]*"|'[^']*')\s*:(?:\s|$)""")
 _UNREAD_KEY = re.compile(r"[\s-]*(?P<key>[^\W\d][\w.-]*)(?P<colon>：\s*|:(?!//)(?=[^\s:]))(?P<value>.*)$")
@@ -95,8 +97,11 @@ def split_by_comma(before: Mapping[str, object], name: str) -> str | None:
     key, value = next(reversed(list(before.items())), ("", None))
     if value is None or isinstance(value, dict | list | bool):
         return None
-    if isinstance(value, int) and name.isdecimal():
-        return f"a comma ends a value in YAML; write `{key}: {value}{name}`"
+    if written := plain_number(f"{value},{name}"):
+        return f"a comma ends a value in YAML; write `{key}: {written}`"
+    if isinstance(value, int):
+        decimal = f"{value}.{name}" if re.fullmatch(r"[0-9]{1,2}", name) else f"{value}"
+        return f"a comma ends a value in YAML; write a number as `{key}: {decimal}`"
     return f"a comma ends a value inside {{}}; write `{key}: {quoted(f'{value}, {name}')}`"
 
 
