@@ -105,6 +105,30 @@ async def test_history_says_that_somebody_was_told_only_when_somebody_was(watche
     assert (shown.count("yes"), shown.count("nobody")) == (1, 1)
 
 
+COURSES = """
+watches:
+  courses:
+    url: {site}/courses
+    topic: news
+    allow_private: true
+    per_host: {{min_delay: 0s}}
+    items: {{css: li, key: b}}
+    notify_when: [added]
+"""
+
+
+async def test_the_history_says_of_each_row_whether_it_was_told(watcher: Command, site: Site) -> None:
+    watcher.write(COURSES.format(site=site.url))
+    for courses in ("AB", "BC"):
+        site.show("/courses", "<ul>" + "".join(f"<li><b>{course}</b></li>" for course in courses) + "</ul>")
+        await watcher("check")
+    [change] = (await watcher("history", "courses", "--json")).records
+    assert (list(change["old"]), list(change["new"]), change["untold"]) == (["A"], ["C"], ["A"])
+    gone, came = (await watcher("history", "courses")).out.splitlines()[-2:]
+    assert ("− A" in gone, "+ C" in came) == (True, True)
+    assert (gone.endswith("nobody"), came.endswith("nobody")) == (False, True)
+
+
 async def test_the_history_of_a_watch_without_a_check_says_so(watcher: Command, site: Site) -> None:
     watcher.write(DUNE.format(site=site.url))
     site.show("/dune", book("12.00"))

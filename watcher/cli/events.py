@@ -53,8 +53,15 @@ def events(
 ) -> None:
     """Show what happened: changes, failing watches, messages and deliveries.
 
-    Oldest first; the newest 10,000 of the watches and of the deliveries are kept, and all messages that are.
-    With a file that is not there yet --cursor-file begins with the oldest.
+    The oldest are shown first. These are kept:
+
+    \b
+    of watches      the newest 10,000 events
+    of deliveries   the newest 10,000 events
+    of messages     one for each message that is kept
+
+    With --cursor-file, the first call starts at the oldest event and notes in the file how far it came.
+    Each later call continues from there.
     """
     start = None if since is None else _moment(since)
     cursor = None if cursor_file is None else _known_cursor(cursor_file)

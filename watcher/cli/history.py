@@ -25,8 +25,15 @@ def history(
 ) -> None:
     """Show what changed on a watch's page, oldest first, and whether anybody was told.
 
-    Told is yes, nobody (no one listened), waiting, given up, or sent: to another server, or with others as one message.
-    It is blank where no rule asked for a message.
+    Under "told" stands:
+
+    \b
+    yes       somebody has it in the inbox
+    nobody    nobody followed the topic
+    waiting   it is still in the outbox, or on its way to the inboxes
+    given up  it could not be delivered; `watcher outbox` says why
+    sent      to another server, or together with others as one message
+    (empty)   no rule asked for a message
     """
     file = load_sound_file(config)
     reader = runtime.reader(Settings(data=data))
@@ -49,6 +56,7 @@ def history(
                     "old": values_json(change.old),
                     "new": values_json(change.new),
                     "messages": list(change.messages),
+                    "untold": list(change.untold),
                     "told": told(change),
                 }
             )
@@ -57,10 +65,10 @@ def history(
     print_table(
         ("changed", "what", "told"),
         [
-            (time_text(change.changed_at, now=now), line, word or "")
+            (time_text(change.changed_at, now=now), line, "" if key in change.untold else word or "")
             for change in changes
             for word in [told(change)]
-            for line in change_lines(change.old, change.new)
+            for key, line in zip({**change.old, **change.new}, change_lines(change.old, change.new), strict=True)
         ],
         folding=("what",),
         empty=f"no change of {watch} was seen yet",

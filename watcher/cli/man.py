@@ -74,6 +74,9 @@ def _commands(group: click.Command, context: click.Context) -> Iterator[str]:
 
 def _paragraphs(text: str) -> Iterator[str]:
     for paragraph in re.split(r"\n\s*\n", cleandoc(text)):
+        if paragraph.startswith("\b\n"):  # Click's sign for lines that stay as they are
+            yield from (".PP", ".nf", *map(_escaped, paragraph.splitlines()[1:]), ".fi")
+            continue
         yield from (".PP", _escaped(" ".join(paragraph.split())))
 
 

@@ -187,7 +187,13 @@ class Verdict(StrEnum):
 
 
 class Change(Struct, frozen=True, kw_only=True):
-    """One entry of a watch's history: the rows that differ, before and after (absent: not there)."""
+    """
+    One entry of a watch's history: the rows that differ, before and after (absent: not there).
+
+    Attributes:
+        messages: ids of those that tell of it.
+        untold: keys of the rows that they leave out, since no rule asked for them.
+    """
 
     watch: str
     sequence: int
@@ -195,6 +201,7 @@ class Change(Struct, frozen=True, kw_only=True):
     old: Rows
     new: Rows
     messages: tuple[str, ...] = ()
+    untold: tuple[str, ...] = ()
 
 
 class OutboxMessage(Struct, frozen=True, kw_only=True):

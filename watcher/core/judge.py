@@ -32,7 +32,7 @@ What a check means: old state and outcome in, decision out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
@@ -251,7 +251,7 @@ def _good(case: _Case, sight: _Sight) -> Decision:
         watch=case.watch.id,
         verdict=sight.verdict,
         state=decided,
-        change=_change(case, sight, subscribers) if sight.verdict is Verdict.CHANGED else None,
+        change=_change(case, sight, run, subscribers) if sight.verdict is Verdict.CHANGED else None,
         messages=(*subscribers, *operator),
         events=tuple(
             of_success(
@@ -313,14 +313,17 @@ def _advanced(case: _Case, sight: _Sight, run: Run) -> WatchState:
     )
 
 
-def _change(case: _Case, sight: _Sight, messages: Iterable[OutboxMessage]) -> Change:
+def _change(case: _Case, sight: _Sight, run: Run, messages: Sequence[OutboxMessage]) -> Change:
+    old, new = _other_than(sight.new, sight.old), _other_than(sight.old, sight.new)
+    fired = {firing.key for firing in run.firings}
     return Change(
         watch=case.watch.id,
         sequence=case.state.sequence + 1,
         changed_at=case.now,
-        old=_other_than(sight.new, sight.old),
-        new=_other_than(sight.old, sight.new),
+        old=old,
+        new=new,
         messages=tuple(message.id for message in messages),
+        untold=tuple(key for key in {**old, **new} if key not in fired) if messages else (),
     )
 
 

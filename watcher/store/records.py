@@ -233,6 +233,7 @@ def write_change(change: Change) -> str:
             "old": _rows_record(change.old),
             "new": _rows_record(change.new),
             "messages": list(change.messages),
+            **({"untold": list(change.untold)} if change.untold else {}),
         }
     )
 
@@ -247,6 +248,7 @@ def read_change(watch: str, text: str) -> Change:
         old=_rows(record["old"]),
         new=_rows(record["new"]),
         messages=tuple(record["messages"]),
+        untold=tuple(record.get("untold", ())),
     )
 
 
