@@ -34,7 +34,7 @@ async def test_a_backup_made_while_the_server_runs_is_restored_when_it_has_ended
     restored = await watcher("restore", str(archive), "--json")
     assert restored.status == 0, restored.err
     assert Path(watcher.directory / restored.record["aside"] / "push.db").exists()
-    assert await names(watcher) == ["admin", "Before"]
+    assert await names(watcher) == ["Alerts to the operator", "Before"]
 
 
 @pytest.mark.parametrize("arguments", [["backup"], ["restore", "nowhere.tar"]], ids=" ".join)

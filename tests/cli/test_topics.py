@@ -83,7 +83,10 @@ async def test_a_merged_topic_keeps_its_link_its_subscribers_and_its_key(watcher
     assert (refused.status, len(refused.err.splitlines())) == (2, 1)
     merged = (await watcher("topics", "merge", "sales", "Deals", "--yes", "--json")).record
     assert (merged["moved"], merged["subscribers"]) == (1, 1)
-    assert [topic["name"] for topic in (await watcher("topics", "--json")).records] == ["admin", "Deals"]
+    assert [topic["name"] for topic in (await watcher("topics", "--json")).records] == [
+        "Alerts to the operator",
+        "Deals",
+    ]
     assert [each["topic"] for each in (await watcher("validate", "--json")).record["unheard"]] == ["admin"]
     assert (await watcher("qr", "sales", "--png", "code.png")).out != link
     assert (await watcher("send", "sales", "hello")).out == "sent to Deals: 1 subscriber\n"

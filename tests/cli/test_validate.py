@@ -184,7 +184,7 @@ async def test_a_topic_that_another_application_removed_stops_no_watcher(watcher
     [lost] = (await watcher("outbox", "--json")).records
     assert "the application ops has no topic deals" in str(lost["dead"])
     [told] = (await watcher("messages", "--json")).records
-    assert told["topic"] == "admin"
+    assert told["topic_key"] == "admin"
     async with watcher.running("run", "--port", "0") as (_, said):
         assert "watching 1 page" in said
 

@@ -69,7 +69,7 @@ def test_topics_are_those_named_those_used_and_admin() -> None:
         "deals": Topic(key="deals", name="Price drops", description="Cheap", was="prices"),
         "far": Topic(key="far", name="far", id=103),
         "ops": Topic(key="ops", name="ops", app="alarms"),
-        "admin": Topic(key="admin", name="admin", is_declared=False),
+        "admin": Topic(key="admin", name="Alerts to the operator", is_declared=False),
         "news": Topic(key="news", name="news", is_declared=False),
     }
 

@@ -128,4 +128,4 @@ def print_unheard(settings: Settings, unheard: Sequence[Unheard]) -> None:
     for each in unheard:
         why = ", where you are told when a watch stops working" if each.is_admin else ""
         link = f": {settings.topic_link(each.topic)}" if each.topic else ""
-        click.echo(f"nobody listens to {each.name}{why}; scan the code that `watcher qr {each.key}` prints{link}")
+        click.echo(f"nobody listens to {each.called}{why}; scan the code that `watcher qr {each.key}` prints{link}")

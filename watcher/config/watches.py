@@ -25,6 +25,7 @@ from watcher.config.schedule import active_hours_of, check_schedule, interval_of
 from watcher.config.selectors import extraction_of, link_of
 from watcher.config.shared import Shared
 from watcher.core.locale import Locale
+from watcher.core.phrases import phrases_in
 from watcher.core.template import check_template
 from watcher.core.watch import ADMIN_TOPIC, AllWell, Items, Languages, MessageTemplate, OnError, Topic, Watch, WatchFile
 
@@ -61,10 +62,16 @@ def _topics(
     topics = {key: _topic(key, model, models, first, report) for key, model in models.items()}
     for key in used:
         if key not in topics:
-            topics[key] = Topic(key=key, name=key, is_declared=False)
-    if language is None:
-        return topics
-    return {key: replace(topic, language=topic.language or language) for key, topic in topics.items()}
+            topics[key] = Topic(key=key, name="", is_declared=False)
+    return {key: _called(replace(topic, language=topic.language or language)) for key, topic in topics.items()}
+
+
+def _called(topic: Topic) -> Topic:
+    """Return the topic with a name: its own, or its key, for which the operator's topic has words."""
+    if topic.name:
+        return topic
+    is_admin = topic.key == ADMIN_TOPIC
+    return replace(topic, name=phrases_in(topic.language).operator_topic if is_admin else topic.key)
 
 
 def _speaking(watches: Mapping[str, Watch], topics: Mapping[str, Topic]) -> dict[str, Watch]:
@@ -97,7 +104,7 @@ def _topic(
             report.add("a topic has `id`, elsewhere, or `app`, here; not both", key, "app", at_key=True)
     return Topic(
         key=key,
-        name=model.name or key,
+        name=model.name or "",
         description=model.description,
         was=model.was,
         id=model.id,

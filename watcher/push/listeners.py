@@ -32,6 +32,11 @@ class Unheard(Struct, frozen=True, kw_only=True):
         """True for the operator's own topic, whom alarms go to."""
         return self.key == ADMIN_TOPIC
 
+    @property
+    def called(self) -> str:
+        """What the operator calls it: by its name, and their own by its key."""
+        return self.key if self.is_admin else self.name
+
 
 class Listeners(Struct, frozen=True, kw_only=True):
     """

@@ -100,7 +100,7 @@ async def use(settings: Settings, parts: Watching, service: LazyService, file: W
 def topic_warnings(found: Listeners) -> Iterator[str]:
     """Return a line for each topic that lacks subscribers or watches, without its link, which the log would mask."""
     for each in found.unheard:
-        yield f"nobody listens to {each.name}; `watcher qr {each.key}` shows the code to scan"
+        yield f"nobody listens to {each.called}; `watcher qr {each.key}` shows the code to scan"
     yield from found.untold_lines
 
 

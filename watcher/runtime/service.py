@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from watcher.core.phrases import phrases_in
 from watcher.core.settings import Settings
 from watcher.core.watch import ADMIN_TOPIC, Topic, WatchFile
 from watcher.errors import ConfigError
@@ -48,7 +49,7 @@ async def push_service(settings: Settings, topics: Iterable[Topic] = ()) -> Asyn
 async def make_admin_topic(service: PushService) -> None:
     """Make the operator's topic, which channels tell of what only the operator can mend, unless it is there."""
     if not any(topic.key == ADMIN_TOPIC for topic in await service.topics.all()):
-        await service.topics.declare([Topic(key=ADMIN_TOPIC, name=ADMIN_TOPIC)])
+        await service.topics.declare([Topic(key=ADMIN_TOPIC, name=phrases_in(None).operator_topic)])
 
 
 class LazyService:

@@ -9,10 +9,11 @@ from msgspec.structs import replace
 from tests.web.api.v1.api import Api
 from tests.web.serving import a_site
 from tests.web.site import Site
+from watcher.config.load import parse
 from watcher.core.pace import RateLimit
 from watcher.core.push import AppProfile, TopicMode
 from watcher.core.settings import Settings
-from watcher.core.watch import ADMIN_TOPIC, Topic
+from watcher.core.watch import ADMIN_TOPIC
 from watcher.push.channels.offered import Channels
 from watcher.push.service import PushService
 from watcher.web.sessions.device import DEVICE_COOKIE
@@ -133,18 +134,20 @@ async def test_the_page_speaks_the_readers_language(site: Site, path: str, heade
 
 
 @pytest.mark.parametrize(
-    ("name", "language", "title", "text"),
+    ("topics", "language", "title", "text"),
     [
-        (ADMIN_TOPIC, "en", "Alerts to the operator", "Told when a watch stops working"),
-        (ADMIN_TOPIC, "zh", "运维通知", "监控失效、恢复"),
-        ("Ops", "en", "Ops", "You get a message when there is news."),
+        ("", "en", "Alerts to the operator", "You are told when a watch stops working"),
+        ("{admin: {language: zh}}", "zh", "运维通知", "监控失效、恢复"),
+        ("{admin: {name: Ops, description: For us.}}", "en", "Ops", "For us."),
     ],
 )
-async def test_the_operators_topic_says_what_it_is_for_unless_it_is_named(
-    site: Site, name: str, language: str, title: str, text: str
+async def test_the_operators_topic_has_one_name_everywhere_and_says_what_it_is_for(
+    site: Site, topics: str, language: str, title: str, text: str
 ) -> None:
-    await site.push.topics.declare([Topic(key=ADMIN_TOPIC, name=name)])
+    file = parse(f"topics: {topics}\nwatches: {{}}" if topics else "watches: {}", file="w", environ={})
+    await site.push.topics.declare([*file.topics.values()])
     topic = next(topic for topic in await site.push.topics.all() if topic.key == ADMIN_TOPIC)
+    assert topic.name == title  # as the inbox, the menu and the messages show it
     reader = await site.push.subscribers.add(topic_ids=[topic.id])
     for path in (f"/t/{topic.slug}", "/subscriptions"):
         page = await (await site.get(path, device=reader, headers={"Accept-Language": language})).text()

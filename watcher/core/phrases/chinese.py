@@ -167,6 +167,7 @@ CHINESE: Final = Phrases(
     too_many="{things}已达上限",
     too_many_means="24 小时内已达 {most} 次，之后的会被拒绝。\n"
     "如果这些都是您的订阅者，请调高 {option}（{variable}）；`watcher doctor` 可以查看现有数量。",
+    operator_topic="运维通知",
     state_lost="所有监控项的状态都丢失了",
     state_lost_means="数据库不是之前的那一个。每个监控项都会重新建立基准。",
     damaged_records=alike("{count} 条记录已损坏"),

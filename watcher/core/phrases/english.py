@@ -138,6 +138,7 @@ ENGLISH: Final = Phrases(
     too_many="{things}: too many for one day",
     too_many_means="There were {most} within 24 hours, and more are turned away now.\n"
     "If these are your readers, raise {option} ({variable}); `watcher doctor` shows how many there are.",
+    operator_topic="Alerts to the operator",
     state_lost="The state of all watches was lost",
     state_lost_means="The database is not the one that was here before. Each watch takes a new baseline.",
     damaged_records=Plural("{count} damaged record", "{count} damaged records"),

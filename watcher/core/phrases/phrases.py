@@ -169,6 +169,8 @@ class Phrases(Struct, frozen=True, kw_only=True):
     """Kind of thing that strangers make (`core.caps.Made`) → its plural."""
     too_many: str
     too_many_means: str
+    operator_topic: str
+    """The name of the topic `admin`, unless watches.yaml gives it another one."""
     state_lost: str
     state_lost_means: str
     damaged_records: Plural

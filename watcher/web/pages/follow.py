@@ -166,10 +166,10 @@ async def target_at(request: web.Request, place: str) -> Target | None:
 
 
 def called(topic: PushTopic, language: Locale) -> tuple[str, str]:
-    """Return a topic's name and description. The operator's own has words for readers unless watches.yaml names it."""
-    if topic.key != ADMIN_TOPIC or topic.name != ADMIN_TOPIC:
+    """Return a topic's name and description. The operator's own has words for readers unless watches.yaml has some."""
+    if topic.description or topic.key != ADMIN_TOPIC:
         return topic.name, topic.description
-    return text(language, "admin_name"), topic.description or text(language, "admin_description")
+    return topic.name, text(language, "admin_description")
 
 
 async def _of_topic(service: PushService, topic: PushTopic, language: Locale) -> Target:
