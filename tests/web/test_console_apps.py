@@ -116,6 +116,7 @@ async def test_the_link_by_number_is_opened_and_closed(owner: Desk) -> None:
     assert "The link by number is closed." in await owner.page(path)
     assert await owner.done(f"{path}/number", {"by_number": "1"}) == f"{path}?said=app_number_opened"
     assert await owner.site.push.apps.of_number(app.id) is not None
+    assert f"http://push.example/wxuser/?type=1&amp;id={app.id}" in await owner.page(path)
     await owner.done(f"{path}/number", {"by_number": "0"})
     assert await owner.site.push.apps.of_number(app.id) is None
 

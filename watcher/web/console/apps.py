@@ -69,6 +69,7 @@ async def show_app(request: web.Request) -> web.Response:
         token=request.app[SECRETS].take(request, _token_of(app.id)),
         whose=naming_owners(request),
         link=request.app[SETTINGS].link(f"/a/{app.slug}"),
+        number_link=request.app[SETTINGS].link(f"/wxuser/?type=1&id={app.id}"),
     )
 
 
