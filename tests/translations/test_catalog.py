@@ -14,7 +14,15 @@ from watcher.core.callbacks import CallbackState
 from watcher.core.channels import ChannelName
 from watcher.core.findings import State
 from watcher.core.message_log import Unreached
-from watcher.core.push import SIMPLE_APP_KEY, TRIAL_APP_KEY, WATCHER_APP_KEY, ContentType
+from watcher.core.push import (
+    SIMPLE_APP_KEY,
+    TRIAL_APP_KEY,
+    WATCHER_APP_KEY,
+    ContentType,
+    DeliveryState,
+    SubscriptionState,
+    TopicMode,
+)
 from watcher.core.standing import Standing
 from watcher.push.channels.wechat.scan_results import ScanOutcome
 from watcher.push.commands import CommandResult
@@ -42,13 +50,17 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "problem_{}_text": PROBLEMS,
     "problem_{}_title": PROBLEMS,
     "quiet_wrong_{}": ("start", "end", "timezone"),
+    "receipt_{}": tuple(DeliveryState),
     "room_{}": tuple(Room),
     "said_{}": tuple(Said),
     "scope_{}": tuple(Scope),
     "server_sets_{}": tuple(name for name in ChannelName if name is not ChannelName.INBOX),
     "standing_{}": tuple(Standing),
+    "subscription_{}": (*SubscriptionState, "muted", "state"),
     "tag_{}": TAGS,
     "unreached_{}": tuple(Unreached),
+    "topic_mode_{}": tuple(TopicMode),
+    "topic_mode_{}_hint": tuple(TopicMode),
     "wechat_{}": tuple(ScanOutcome),
     "wxpusher_{}": tuple(route.name for route in WXPUSHER),
 }

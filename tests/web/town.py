@@ -78,6 +78,7 @@ async def fill(push: PushService) -> Town:
         "q": (await push.codes.add(builds, "order 7")).slug,
         "app": str(builds.id),
         "access_token": str((await push.tokens.add("Deploy script", [Scope.MESSAGES_SEND], app_id=builds.id))[0].id),
+        "uid": reader.subscriber.uid,
         "topic": str(main.id),
         "message": str(item.message.id),
         "token": await push.claims.add(reader.subscriber),

@@ -189,6 +189,7 @@ class Subscription(Struct, frozen=True, kw_only=True):
         is_receiving: the subscriber's switch for this one.
         rejected_at: set while `state` is rejected.
         muted_until: until then its messages come into the inbox, and over no other channel; None: it is not muted.
+        owner_id: the application itself, or the one that the topic belongs to.
     """
 
     id: int
@@ -202,6 +203,7 @@ class Subscription(Struct, frozen=True, kw_only=True):
     rejected_at: datetime | None
     topic_key: str | None = None
     muted_until: datetime | None = None
+    owner_id: int = 0
 
     @property
     def is_enabled(self) -> bool:

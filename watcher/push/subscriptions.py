@@ -300,10 +300,7 @@ class Subscriptions(Resource):
         return judged
 
     def _note_judged(self, tx: Transaction, act: Act, judged: Subscription) -> None:
-        owner = judged.app_id
-        if judged.topic_id is not None and (topic := tx.topics.of_id(judged.topic_id)) is not None:
-            owner = topic.app_id
-        self._note(tx, act, f"{judged.subscriber.uid} · {judged.place}", app_id=owner)
+        self._note(tx, act, f"{judged.subscriber.uid} · {judged.place}", app_id=judged.owner_id)
 
 
 def _place(subscription: Subscription) -> Place:

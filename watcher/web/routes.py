@@ -43,8 +43,28 @@ from watcher.web.console.messages import (
 )
 from watcher.web.console.outbox import ask_to_drop, drop, show_outbox, try_again
 from watcher.web.console.overview import show_overview
+from watcher.web.console.poster import show_poster
 from watcher.web.console.server import show_server
+from watcher.web.console.subscribers import (
+    judge_subscription,
+    return_subscriber,
+    set_remark,
+    show_subscriber,
+    show_subscribers,
+)
 from watcher.web.console.tokens import make_token, remove_token, show_new_token, show_tokens
+from watcher.web.console.topic import (
+    approve_all,
+    ask_merge,
+    ask_new_code,
+    ask_removal,
+    change_code,
+    edit_topic,
+    merge_topic,
+    remove_topic,
+    show_topic,
+)
+from watcher.web.console.topics import make_topic, show_new_topic, show_topics
 from watcher.web.middleware.guard import Handler, Role, Route
 from watcher.web.pages.confirm import ask_by_mail, ask_upstream, confirm, confirm_code, show_confirmation
 from watcher.web.pages.devices import (
@@ -173,7 +193,25 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.ACCOUNT, "GET", "/console/tokens/{access_token}/remove", tokens.ask_to_remove),
     (Role.ACCOUNT, "POST", "/console/tokens/{access_token}/remove", remove_token),
     # The console: topics
+    (Role.ACCOUNT, "GET", "/console/topics", show_topics),
+    (Role.ACCOUNT, "GET", "/console/topics/new", show_new_topic),
+    (Role.ACCOUNT, "POST", "/console/topics/new", make_topic),
+    (Role.ACCOUNT, "GET", "/console/topics/{topic}", show_topic),
+    (Role.ACCOUNT, "POST", "/console/topics/{topic}", edit_topic),
+    (Role.ACCOUNT, "GET", "/console/topics/{topic}/poster", show_poster),
+    (Role.ACCOUNT, "GET", "/console/topics/{topic}/code", ask_new_code),
+    (Role.ACCOUNT, "POST", "/console/topics/{topic}/code", change_code),
+    (Role.ACCOUNT, "GET", "/console/topics/{topic}/merge", ask_merge),
+    (Role.ACCOUNT, "POST", "/console/topics/{topic}/merge", merge_topic),
+    (Role.ACCOUNT, "GET", "/console/topics/{topic}/remove", ask_removal),
+    (Role.ACCOUNT, "POST", "/console/topics/{topic}/remove", remove_topic),
+    (Role.ACCOUNT, "POST", "/console/topics/{topic}/approve", approve_all),
     # The console: subscribers
+    (Role.ACCOUNT, "GET", "/console/subscribers", show_subscribers),
+    (Role.ACCOUNT, "GET", "/console/apps/{app}/subscribers/{uid}", show_subscriber),
+    (Role.ACCOUNT, "POST", "/console/apps/{app}/subscribers/{uid}", set_remark),
+    (Role.ACCOUNT, "POST", "/console/apps/{app}/subscribers/{uid}/return", return_subscriber),
+    (Role.ACCOUNT, "POST", "/console/apps/{app}/subscriptions/{subscription}", judge_subscription),
     # The console: messages, what waits, what was given up
     (Role.ACCOUNT, "GET", "/console/messages", show_messages),
     (Role.ACCOUNT, "GET", "/console/compose", show_compose),

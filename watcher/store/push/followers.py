@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, true
 
 from watcher.core.push import (
     GOOD,
@@ -50,7 +50,7 @@ class Followers(Rows):
         found = self._all(stretch(_filtered(only), subscribers.c.id, cut), subscriber_of)
         ids = [one.id for one in found]
         first, totals = self._first_subscriptions(ids, _within(only.account_id, only.app_id))
-        known = {} if only.app_id is None else self.remarks(only.app_id, ids)
+        known = self._remarks(only, ids)
         return [
             Follower(
                 subscriber=one,
@@ -60,6 +60,12 @@ class Followers(Rows):
             )
             for one in found
         ]
+
+    def _remarks(self, only: FollowerFilter, subscriber_ids: Collection[int]) -> Mapping[int, str]:
+        """Return what subscribers are called in what was asked for; several names with dots between them."""
+        query = select(remarks.c.subscriber_id, func.group_concat(remarks.c.remark, " · ").label("remark"))
+        query = query.where(remarks.c.subscriber_id.in_(subscriber_ids), _remarked(only))
+        return {row.subscriber_id: row.remark for row in self._run(query.group_by(remarks.c.subscriber_id))}
 
     def of_topic(self, topic_id: int, states: Collection[SubscriptionState], cut: Slice) -> Sequence[Subscription]:
         """Return a stretch of the subscriptions to a topic, by id."""
@@ -211,12 +217,14 @@ def _filtered(only: FollowerFilter) -> Select[Any]:
 
 
 def _is_found(only: FollowerFilter) -> ColumnElement[bool]:
-    named = select(remarks.c.subscriber_id).where(contains(remarks.c.remark, only.search))
-    if only.app_id is not None:
-        named = named.where(remarks.c.app_id == only.app_id)
-    elif only.account_id is not None:
-        named = named.where(remarks.c.app_id.in_(_apps_of(only.account_id)))
+    named = select(remarks.c.subscriber_id).where(contains(remarks.c.remark, only.search), _remarked(only))
     return or_(contains(subscribers.c.uid, only.search), subscribers.c.id.in_(named))
+
+
+def _remarked(only: FollowerFilter) -> ColumnElement[bool]:
+    if only.app_id is not None:
+        return remarks.c.app_id == only.app_id
+    return true() if only.account_id is None else remarks.c.app_id.in_(_apps_of(only.account_id))
 
 
 def _within(account_id: int | None, app_id: int | None) -> ColumnElement[bool]:
@@ -225,7 +233,7 @@ def _within(account_id: int | None, app_id: int | None) -> ColumnElement[bool]:
         ours = select(topics.c.id).where(topics.c.app_id == app_id)
         return or_(subscriptions.c.app_id == app_id, subscriptions.c.topic_id.in_(ours))
     if account_id is None:
-        return subscriptions.c.id.is_not(None)
+        return true()
     owned = _apps_of(account_id)
     ours = select(topics.c.id).where(topics.c.app_id.in_(owned))
     return or_(subscriptions.c.app_id.in_(owned), subscriptions.c.topic_id.in_(ours))

@@ -35,6 +35,7 @@ subscription_query: Final = (
         subscribers.c.created_at.label("subscriber_created_at"),
         func.coalesce(topics.c.name, apps.c.name).label("place"),
         topics.c.key.label("topic_key"),
+        _owner.label("owner_id"),
     )
     .join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
     .outerjoin(topics, topics.c.id == subscriptions.c.topic_id)
@@ -210,4 +211,5 @@ def subscription_of(row: Row[Any]) -> Subscription:
         rejected_at=row.rejected_at,
         topic_key=row.topic_key,
         muted_until=row.muted_until,
+        owner_id=row.owner_id,
     )

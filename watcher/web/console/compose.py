@@ -29,8 +29,8 @@ from watcher.push.draft import (
 from watcher.push.ids import is_secret, new_secret
 from watcher.push.repeats import request_digest
 from watcher.push.sending import MAX_TOPICS, MAX_UIDS, SendRequest, why_refused
-from watcher.web.console.messages import MESSAGES, as_read, own_apps
-from watcher.web.console.scope import own_app
+from watcher.web.console.messages import MESSAGES, as_read
+from watcher.web.console.scope import own_app, own_apps
 from watcher.web.console.shell import Room, Said, done, render_room
 from watcher.web.forms import form_texts
 from watcher.web.keys import SERVICE

@@ -17,7 +17,7 @@ from watcher.core.push import GOOD, App, ContentType, DeliveryState, Draft, Mess
 from watcher.core.urls import host_of
 from watcher.push.ids import is_secret, new_secret
 from watcher.push.render import render as safe_html
-from watcher.web.console.scope import number_in, own_app
+from watcher.web.console.scope import number_in, own_app, own_apps
 from watcher.web.console.shell import Room, Said, ask, done, render_room
 from watcher.web.forms import form_texts
 from watcher.web.keys import ACCOUNT, SERVICE
@@ -193,12 +193,6 @@ async def own_message(request: web.Request) -> Message:
     if message is None:
         raise web.HTTPSeeOther(f"{MESSAGES}?said={Said.MESSAGE_GONE}")
     return message
-
-
-async def own_apps(request: web.Request) -> Sequence[App]:
-    """Return the applications of whoever is signed in, by id; the operator's are all."""
-    account = request[ACCOUNT]
-    return [app for app in await request.app[SERVICE].apps.all() if account.owns(app.account_id)]
 
 
 class AsRead(Struct, frozen=True, kw_only=True):

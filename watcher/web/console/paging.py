@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, Generic, TypeVar
+from urllib.parse import urlencode
 
 from aiohttp import web
 from msgspec import Struct
@@ -24,13 +25,18 @@ class Page(Struct, Generic[T], frozen=True, kw_only=True):
 
 
 async def page_of(
-    request: web.Request, read: Callable[[Slice], Awaitable[Sequence[T]]], id_of: Callable[[T], int]
+    request: web.Request,
+    read: Callable[[Slice], Awaitable[Sequence[T]]],
+    id_of: Callable[[T], int],
+    *,
+    kept: Sequence[str] = (),
 ) -> Page[T]:
     """
     Return the page that the address asks for; for anything odd the first one.
 
     Args:
         read: gives a stretch of the list.
+        kept: names of what the address narrows the list by.
     """
     before, after = _number(request, "before"), _number(request, "after")
     found = await read(Slice(after=after or before, limit=PER_PAGE + 1, is_newest_first=not after))
@@ -38,10 +44,15 @@ async def page_of(
     if after:
         items = items[::-1]
     has_newer, has_older = (has_more, True) if after else (before > 0, has_more)
+    narrowed = {name: request.query[name] for name in kept if request.query.get(name)}
+
+    def beside(where: str, item: T) -> str:
+        return f"{request.path}?{urlencode({**narrowed, where: id_of(item)})}"
+
     return Page(
         items=items,
-        newer=f"{request.path}?after={id_of(items[0])}" if items and has_newer else "",
-        older=f"{request.path}?before={id_of(items[-1])}" if items and has_older else "",
+        newer=beside("after", items[0]) if items and has_newer else "",
+        older=beside("before", items[-1]) if items and has_older else "",
     )
 
 

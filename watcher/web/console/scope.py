@@ -6,6 +6,8 @@ To an owner what belongs to another account does not exist: 404, whether there i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aiohttp import web
 
 from watcher.core.push import App, PushTopic
@@ -23,6 +25,18 @@ async def own_app(request: web.Request, app_id: int | None = None) -> App:
     return app
 
 
+async def own_apps(request: web.Request) -> Sequence[App]:
+    """Return the applications that are the account's, by id; the operator's are all."""
+    account = request[ACCOUNT]
+    return [app for app in await request.app[SERVICE].apps.all() if account.owns(app.account_id)]
+
+
+async def asked_app(request: web.Request) -> App | None:
+    """Return the application that `?app=` names; None without it. HTTPNotFound for a foreign one."""
+    given = request.query.get("app", "")
+    return await own_app(request, _number(given)) if given else None
+
+
 async def own_topic(request: web.Request) -> tuple[App, PushTopic]:
     """Return the topic that the address names (`{topic}`), with its application; HTTPNotFound for a foreign one."""
     topic = await request.app[SERVICE].topics.of_id(number_in(request, "topic"))
@@ -33,7 +47,10 @@ async def own_topic(request: web.Request) -> tuple[App, PushTopic]:
 
 def number_in(request: web.Request, name: str) -> int:
     """Return the number in a part of the address. Raises HTTPNotFound for what is none."""
-    given = request.match_info[name]
+    return _number(request.match_info[name])
+
+
+def _number(given: str) -> int:
     if not (given.isascii() and given.isdigit() and len(given) <= _LONGEST_NUMBER):
         raise web.HTTPNotFound
     return int(given)

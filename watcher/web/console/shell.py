@@ -20,6 +20,8 @@ class Room(StrEnum):
 
     OVERVIEW = "overview"
     APPS = "apps"
+    TOPICS = "topics"
+    SUBSCRIBERS = "subscribers"
     MESSAGES = "messages"
     OUTBOX = "outbox"
     TOKENS = "tokens"
@@ -49,11 +51,28 @@ class Said(StrEnum):
     CALLBACK_RETRIED = "callback_retried"
     TOKEN_MADE = "token_made"  # noqa: S105 as above
     TOKEN_REMOVED = "token_removed"  # noqa: S105 as above
+    TOPIC_MADE = "topic_made"
+    TOPIC_SAVED = "topic_saved"
+    TOPIC_SAVED_OVER = "topic_saved_over"
+    TOPIC_CODE_CHANGED = "topic_code_changed"
+    TOPIC_MERGED = "topic_merged"
+    TOPIC_REMOVED = "topic_removed"
+    SUBSCRIBER_APPROVED = "subscriber_approved"
+    SUBSCRIBERS_APPROVED = "subscribers_approved"
+    SUBSCRIBER_REJECTED = "subscriber_rejected"
+    SUBSCRIBER_READMITTED = "subscriber_readmitted"
+    SUBSCRIBER_REMOVED = "subscriber_removed"
+    SUBSCRIBER_RETURNED = "subscriber_returned"
+    SUBSCRIBER_NOT_RETURNED = "subscriber_not_returned"
+    SUBSCRIBER_GONE = "subscriber_gone"
+    REMARK_SAVED = "remark_saved"
 
 
 _PATHS: Final = {
     Room.OVERVIEW: CONSOLE,
     Room.APPS: f"{CONSOLE}/apps",
+    Room.TOPICS: f"{CONSOLE}/topics",
+    Room.SUBSCRIBERS: f"{CONSOLE}/subscribers",
     Room.MESSAGES: f"{CONSOLE}/messages",
     Room.OUTBOX: f"{CONSOLE}/outbox",
     Room.TOKENS: f"{CONSOLE}/tokens",
@@ -62,6 +81,8 @@ _PATHS: Final = {
 _KEYS: Final = {
     Room.OVERVIEW: "o",
     Room.APPS: "a",
+    Room.TOPICS: "t",
+    Room.SUBSCRIBERS: "s",
     Room.MESSAGES: "m",
     Room.OUTBOX: "b",
     Room.TOKENS: "k",
@@ -94,6 +115,7 @@ def render_room(
         account=account,
         rooms=_bar(account, room),
         said=said if said in set(Said) else "",
+        speaks=None,
         **context,
     )
 

@@ -31,6 +31,7 @@ class Target(Struct, frozen=True, kw_only=True):
         topic_id, app_id: as in PushService.follow, exactly one is set.
         is_closed: it takes no new subscribers.
         owner: the application itself, or the one that the topic belongs to.
+        language: of its page; None: the reader's.
     """
 
     path: str
@@ -40,6 +41,7 @@ class Target(Struct, frozen=True, kw_only=True):
     topic_id: int | None = None
     app_id: int | None = None
     is_closed: bool = False
+    language: Locale | None = None
 
     @property
     def is_own(self) -> bool:
@@ -61,6 +63,7 @@ async def show_target(request: web.Request) -> web.Response:
     return render(
         request,
         "follow.html",
+        speaks=target.language,
         target=target,
         action=target.scanned_path if "scan" in request.query else target.path,
         standing=standing.value if standing else "closed" if target.is_closed else "new",
@@ -174,7 +177,7 @@ def called(topic: PushTopic, language: Locale) -> tuple[str, str]:
 
 async def _of_topic(service: PushService, topic: PushTopic, language: Locale) -> Target:
     owner = next(app for app in await service.apps.all() if app.id == topic.app_id)
-    name, description = called(topic, language)
+    name, description = called(topic, topic.language or language)
     return Target(
         path=f"/t/{topic.slug}",
         name=name,
@@ -182,6 +185,7 @@ async def _of_topic(service: PushService, topic: PushTopic, language: Locale) ->
         owner=owner,
         topic_id=topic.id,
         is_closed=topic.mode is TopicMode.CLOSED,
+        language=topic.language,
     )
 
 

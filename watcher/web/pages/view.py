@@ -14,11 +14,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from watcher.core.push import ContentType, Draft
+from watcher.core.words import clean, cut, one_line
 from watcher.translations import Locale, pattern, text
 from watcher.web.assets import ASSETS, asset_url
 from watcher.web.keys import CHANNELS, SETTINGS
 from watcher.web.pages.language import LANGUAGE_COOKIE, language_of
 
+_SHORT_CHARACTERS: Final = 80
 _LANGUAGE_KEPT_SECONDS: Final = 400 * 86_400
 _UID: Final = re.compile(r"\bUID_[A-Za-z0-9]{28}\b")
 _CODE: Final = re.compile(r"`([^`]+)`")
@@ -41,12 +43,21 @@ def templates() -> Environment:
     environment.filters["marked"] = _marked
     environment.filters["preview"] = preview
     environment.filters["uids"] = _uids
+    environment.filters["plain"] = _plain
+    environment.filters["short"] = _short
     return environment
 
 
-def render(request: web.Request, template: str, *, status: int = 200, **context: object) -> web.Response:
-    """Return a page; `?lang=` on its address is kept for the next ones."""
-    language = language_of(request)
+def render(
+    request: web.Request, template: str, *, status: int = 200, speaks: Locale | None = None, **context: object
+) -> web.Response:
+    """
+    Return a page; `?lang=` on its address is kept for the next ones.
+
+    Args:
+        speaks: the page's own language, unless its address names one; None: its reader's.
+    """
+    language = language_of(request, own=speaks)
     response = web.Response(
         text=templates()
         .get_template(template)
@@ -119,3 +130,13 @@ def preview(draft: Draft) -> str:
         return ""
     lines = (line.strip() for line in draft.content[:2_000].splitlines())
     return "\n".join(islice((line for line in lines if line and line not in (draft.summary, draft.url)), 3))
+
+
+def _plain(words: str) -> str:
+    """Return words in one line, without marks that turn the direction of what stands beside them."""
+    return one_line(clean(words))
+
+
+def _short(words: str) -> str:
+    """Return words as a row of a list has room for them."""
+    return cut(_plain(words), _SHORT_CHARACTERS)

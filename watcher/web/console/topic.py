@@ -1,0 +1,279 @@
+"""One topic of an account: what it says, its code, who subscribes to it, and what ends it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, Literal
+
+from aiohttp import web
+
+from watcher.core.locale import Locale
+from watcher.core.push import App, PushTopic, SubscriptionState, TopicFilter, TopicMode
+from watcher.core.watch import ADMIN_TOPIC
+from watcher.core.words import clean, cut, one_line
+from watcher.errors import ConflictError
+from watcher.translations import text
+from watcher.web.console.confirming import require_recent
+from watcher.web.console.paging import page_of
+from watcher.web.console.scope import own_topic
+from watcher.web.console.shell import Room, Said, ask, done, render_room
+from watcher.web.console.subscribers import undo_of
+from watcher.web.console.topics import LONGEST_SEARCH, TOPICS, TopicForm, read_topic_form
+from watcher.web.forms import form_texts
+from watcher.web.keys import ACCOUNT, SERVICE, SETTINGS
+from watcher.web.pages.language import language_of
+
+_NAME_CHARACTERS: Final = 80
+_ALL: Final = tuple(SubscriptionState)
+_WORDS: Final = ("name", "description", "mode", "language", "by_number")
+"""Fields of the form that say how a topic is."""
+
+
+async def show_topic(request: web.Request) -> web.Response:
+    """`GET /console/topics/{topic}?state=`: all about it."""
+    app, topic = await own_topic(request)
+    return await _page(request, app, topic, _form_of(topic), {})
+
+
+async def edit_topic(request: web.Request) -> web.Response:
+    """
+    `POST /console/topics/{topic}`: change what was changed in the form.
+
+    Each field comes with what it was when the form was shown: what somebody else changed meanwhile in another field
+    stays, and of two who changed the same one the last one wins, and is told.
+    """
+    app, topic = await own_topic(request)
+    form, fields = await read_topic_form(request)
+    now = _form_of(topic)
+    if topic.key is not None:
+        form = TopicForm(name=topic.name, description=topic.description, mode=form.mode, language=form.language)
+        form = TopicForm(**{name: getattr(form, name) for name in _WORDS[:4]}, by_number=fields.get("by_number", ""))
+    if wrong := form.wrong():
+        return await _page(request, app, topic, form, wrong)
+    was = {name: fields.get(f"was_{name}", getattr(now, name)) for name in _WORDS}
+    changed = {name: getattr(form, name) for name in _WORDS if getattr(form, name) != was[name]}
+    lost = [name for name, given in changed.items() if getattr(now, name) not in (was[name], given)]
+    await request.app[SERVICE].topics.edit(
+        topic.id,
+        name=changed.get("name"),
+        description=changed.get("description"),
+        mode=TopicMode(changed["mode"]) if "mode" in changed else None,
+        by_number=bool(changed["by_number"]) if "by_number" in changed else None,
+        language=_language(changed["language"]) if "language" in changed else None,
+    )
+    return done(_path(topic), Said.TOPIC_SAVED_OVER if lost else Said.TOPIC_SAVED)
+
+
+async def approve_all(request: web.Request) -> web.Response:
+    """`POST /console/topics/{topic}/approve`: say yes to all who wait."""
+    _, topic = await own_topic(request)
+    await request.app[SERVICE].subscriptions.approve_all(topic.id)
+    return done(_path(topic), Said.SUBSCRIBERS_APPROVED)
+
+
+async def ask_new_code(request: web.Request) -> web.Response:
+    """`GET /console/topics/{topic}/code`: whether its link and code are to be replaced."""
+    _, topic = await own_topic(request)
+    await require_recent(request, back=f"{_path(topic)}/code")
+    language = language_of(request)
+    return ask(
+        request,
+        Room.TOPICS,
+        question=text(language, "topic_code_question", name=_shown(topic)),
+        what=[
+            text(language, "topic_code_posters"),
+            text(language, "topic_code_subscribers", count=topic.subscribers),
+        ],
+        action=f"{_path(topic)}/code",
+        label=text(language, "topic_code_change"),
+        back=_path(topic),
+    )
+
+
+async def change_code(request: web.Request) -> web.Response:
+    """`POST /console/topics/{topic}/code`: give it a new link and code."""
+    _, topic = await own_topic(request)
+    await require_recent(request, back=f"{_path(topic)}/code")
+    await request.app[SERVICE].topics.rotate(topic.id)
+    return done(_path(topic), Said.TOPIC_CODE_CHANGED)
+
+
+async def ask_merge(request: web.Request) -> web.Response:
+    """`GET /console/topics/{topic}/merge?q=&into=`: into which other one of the same application, and whether."""
+    app, topic = await own_topic(request)
+    if "into" in request.query:
+        into = await _other_topic(request, topic, request.query["into"])
+        return await _ask_merge_into(request, topic, into)
+    search = request.query.get("q", "").strip()[:LONGEST_SEARCH]
+    only = TopicFilter(account_id=request[ACCOUNT].id, app_id=app.id, search=search, not_id=topic.id)
+    topics = request.app[SERVICE].topics
+    page = await page_of(request, lambda cut: topics.page(only, cut), lambda each: each.id, kept=("q",))
+    return render_room(
+        request, "topic-merge.html", Room.TOPICS, topic=topic, page=page, search=search, refused=_cannot_merge(topic)
+    )
+
+
+async def merge_topic(request: web.Request) -> web.Response:
+    """`POST /console/topics/{topic}/merge`: move its subscribers, its link and its code to the other one."""
+    _, topic = await own_topic(request)
+    into = await _other_topic(request, topic, (await form_texts(request)).get("into", ""))
+    if _cannot_merge(topic):
+        return await _ask_merge_into(request, topic, into)
+    await require_recent(request, back=f"{_path(topic)}/merge?into={into.id}")
+    try:
+        await request.app[SERVICE].merge_topics(topic.id, into.id)
+    except ConflictError:
+        return await _ask_merge_into(request, topic, into, is_busy=True)
+    return done(_path(into), Said.TOPIC_MERGED)
+
+
+async def ask_removal(request: web.Request) -> web.Response:
+    """`GET /console/topics/{topic}/remove`: whether it is to be removed, with what ends then; or why it cannot be."""
+    _, topic = await own_topic(request)
+    if topic.key is None:
+        await require_recent(request, back=f"{_path(topic)}/remove")
+    return await _ask_removal(request, topic)
+
+
+async def remove_topic(request: web.Request) -> web.Response:
+    """`POST /console/topics/{topic}/remove`: remove it, for good."""
+    app, topic = await own_topic(request)
+    if topic.key is not None:
+        return await _ask_removal(request, topic)
+    await require_recent(request, back=f"{_path(topic)}/remove")
+    try:
+        await request.app[SERVICE].topics.remove(topic.id)
+    except ConflictError:
+        return await _ask_removal(request, topic, is_busy=True)
+    return done(f"{TOPICS}?app={app.id}", Said.TOPIC_REMOVED)
+
+
+async def _page(
+    request: web.Request, app: App, topic: PushTopic, form: TopicForm, wrong: Mapping[str, str]
+) -> web.Response:
+    service = request.app[SERVICE]
+    asked = request.query.get("state", "")
+    states = (SubscriptionState(asked),) if asked in set(SubscriptionState) else _ALL
+    page = await page_of(
+        request,
+        lambda cut: service.audience.of_topic(topic.id, states, cut),
+        lambda each: each.id,
+        kept=("state",),
+    )
+    remarks = await service.audience.remarks(app.id, [each.subscriber for each in page.items])
+    return render_room(
+        request,
+        "topic.html",
+        Room.TOPICS,
+        status=422 if wrong else 200,
+        app=app,
+        topic=topic,
+        form=form,
+        was=_form_of(topic),
+        wrong=wrong,
+        link=request.app[SETTINGS].topic_link(topic),
+        counts=await service.audience.counts(topic.id),
+        page=page,
+        remarks=remarks,
+        state=asked if len(states) == 1 else "",
+        states=_ALL,
+        modes=tuple(TopicMode),
+        languages=tuple(Locale),
+        undo=await undo_of(request, app, back="topic"),
+    )
+
+
+async def _ask_merge_into(
+    request: web.Request, topic: PushTopic, into: PushTopic, *, is_busy: bool = False
+) -> web.Response:
+    language = language_of(request)
+    if refused := "topic_busy" if is_busy else _cannot_merge(topic):
+        return _refuse(request, topic, question=text(language, "topic_merge_question", name=_shown(topic)), why=refused)
+    counts = await request.app[SERVICE].audience.counts(topic.id)
+    return ask(
+        request,
+        Room.TOPICS,
+        question=text(language, "topic_merge_into_question", name=_shown(topic), into=_shown(into)),
+        what=[
+            text(language, "topic_merge_moves", count=counts.following, into=_shown(into)),
+            text(language, "topic_merge_has", count=into.subscribers, into=_shown(into)),
+            text(language, "topic_merge_code", into=_shown(into)),
+        ],
+        action=f"{_path(topic)}/merge",
+        hidden={"into": str(into.id)},
+        label=text(language, "topic_merge"),
+        back=f"{_path(topic)}/merge",
+    )
+
+
+async def _ask_removal(request: web.Request, topic: PushTopic, *, is_busy: bool = False) -> web.Response:
+    language = language_of(request)
+    question = text(language, "topic_remove_question", name=_shown(topic))
+    if topic.key is not None:
+        why = "topic_remove_admin" if topic.key == ADMIN_TOPIC else "topic_remove_named"
+        return _refuse(request, topic, question=question, why=why)
+    if is_busy:
+        return _refuse(request, topic, question=question, why="topic_busy")
+    counts = await request.app[SERVICE].audience.counts(topic.id)
+    return ask(
+        request,
+        Room.TOPICS,
+        question=question,
+        what=[
+            text(language, "topic_remove_subscribers", count=counts.following + counts.waiting),
+            text(language, "topic_remove_code"),
+            text(language, "topic_remove_messages", count=counts.messages),
+        ],
+        action=f"{_path(topic)}/remove",
+        label=text(language, "topic_remove"),
+        back=_path(topic),
+    )
+
+
+def _refuse(request: web.Request, topic: PushTopic, *, question: str, why: str) -> web.Response:
+    is_asked = request.method == "GET"
+    return render_room(
+        request,
+        "topic-refused.html",
+        Room.TOPICS,
+        status=200 if is_asked else 409,
+        question=question,
+        why=why,
+        topic=topic,
+    )
+
+
+async def _other_topic(request: web.Request, topic: PushTopic, given: str) -> PushTopic:
+    """Return the topic of the same application that is named by number. Raises HTTPNotFound."""
+    number = int(given) if given.isascii() and given.isdigit() and len(given) <= 18 else 0
+    found = await request.app[SERVICE].topics.of_id(number, app_id=topic.app_id)
+    if found is None or found.id == topic.id:
+        raise web.HTTPNotFound
+    return found
+
+
+def _cannot_merge(topic: PushTopic) -> str:
+    """Return the key of why a topic cannot be merged into another one; empty: it can."""
+    return "topic_merge_admin" if topic.key == ADMIN_TOPIC else ""
+
+
+def _form_of(topic: PushTopic) -> TopicForm:
+    return TopicForm(
+        name=topic.name,
+        description=topic.description,
+        mode=topic.mode.value,
+        language=topic.language.value if topic.language else "",
+        by_number="1" if topic.by_number else "",
+    )
+
+
+def _language(given: str) -> Locale | Literal[""]:
+    return Locale(given) if given else ""
+
+
+def _shown(topic: PushTopic) -> str:
+    return cut(one_line(clean(topic.name)), _NAME_CHARACTERS)
+
+
+def _path(topic: PushTopic) -> str:
+    return f"{TOPICS}/{topic.id}"

@@ -1,0 +1,133 @@
+"""The topics of an account: their list, and a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from aiohttp import web
+from msgspec import Struct
+
+from watcher.core.locale import Locale
+from watcher.core.push import App, TopicFilter, TopicMode
+from watcher.errors import PushError
+from watcher.push.apps import MAX_NOTE_CHARS, checked_name, checked_note
+from watcher.web.console.paging import page_of
+from watcher.web.console.scope import asked_app, own_apps
+from watcher.web.console.shell import Room, Said, done, render_room
+from watcher.web.forms import form_texts
+from watcher.web.keys import ACCOUNT, SERVICE
+from watcher.web.sessions.account import CONSOLE
+
+TOPICS: Final = f"{CONSOLE}/topics"
+MOST_OFFERED: Final = 200
+"""Applications, or topics, among which a form lets one choose."""
+LONGEST_SEARCH: Final = 200
+
+
+class TopicForm(Struct, frozen=True, kw_only=True):
+    """
+    What the form of a topic says, as it was typed.
+
+    Attributes:
+        app: the number of its application, in the form of a new one.
+    """
+
+    app: str = ""
+    name: str = ""
+    description: str = ""
+    mode: str = TopicMode.OPEN.value
+    language: str = ""
+    by_number: str = ""
+
+    def wrong(self) -> Mapping[str, str]:
+        """Return the key of what is wrong with each field that is."""
+        wrong = {}
+        for field, check, given, said in (
+            ("name", checked_name, self.name, "topic_wrong_name"),
+            ("description", checked_note, self.description, "topic_wrong_description"),
+        ):
+            try:
+                check(field, given)
+            except PushError:
+                wrong[field] = "topic_wrong_long" if len(given) > MAX_NOTE_CHARS else said
+        if self.mode not in set(TopicMode):
+            wrong["mode"] = "topic_wrong_mode"
+        if self.language and self.language not in set(Locale):
+            wrong["language"] = "topic_wrong_language"
+        return wrong
+
+
+async def read_topic_form(request: web.Request) -> tuple[TopicForm, Mapping[str, str]]:
+    """Return the form of a topic, and all fields as they were sent."""
+    fields = await form_texts(request)
+    known = {name: fields[name] for name in TopicForm.__struct_fields__ if name in fields}
+    return TopicForm(**known), fields
+
+
+async def show_topics(request: web.Request) -> web.Response:
+    """`GET /console/topics?app=&q=`: newest first."""
+    app = await asked_app(request)
+    search = request.query.get("q", "").strip()[:LONGEST_SEARCH]
+    only = TopicFilter(account_id=request[ACCOUNT].id, app_id=app.id if app else None, search=search)
+    topics = request.app[SERVICE].topics
+    page = await page_of(request, lambda cut: topics.page(only, cut), lambda topic: topic.id, kept=("app", "q"))
+    apps = await own_apps(request)
+    return render_room(
+        request,
+        "topics.html",
+        Room.TOPICS,
+        page=page,
+        app=app,
+        apps={each.id: each for each in apps},
+        offered=offered(apps, app),
+        search=search,
+    )
+
+
+async def show_new_topic(request: web.Request) -> web.Response:
+    """`GET /console/topics/new?app=`: the form."""
+    app = await asked_app(request)
+    return await _form_page(request, TopicForm(app=str(app.id) if app else ""), {})
+
+
+async def make_topic(request: web.Request) -> web.Response:
+    """`POST /console/topics/new`: make it, or show what is wrong with what was typed."""
+    form, _ = await read_topic_form(request)
+    wrong = dict(form.wrong())
+    apps = {str(app.id): app for app in await own_apps(request)}
+    if form.app not in apps:
+        wrong["app"] = "topic_wrong_app"
+    if wrong:
+        return await _form_page(request, form, wrong)
+    made = await request.app[SERVICE].topics.add(
+        form.name,
+        app_id=apps[form.app].id,
+        description=form.description,
+        mode=TopicMode(form.mode),
+        language=Locale(form.language) if form.language else None,
+    )
+    return done(f"{TOPICS}/{made.id}", Said.TOPIC_MADE)
+
+
+def offered(apps: Sequence[App], chosen: App | None) -> Sequence[App]:
+    """Return the applications to choose from: those made last, and the one that is chosen."""
+    newest = list(apps[::-1][:MOST_OFFERED])
+    return newest if chosen is None or chosen in newest else [*newest, chosen]
+
+
+async def _form_page(request: web.Request, form: TopicForm, wrong: Mapping[str, str]) -> web.Response:
+    apps = await own_apps(request)
+    chosen = next((app for app in apps if str(app.id) == form.app), None)
+    return render_room(
+        request,
+        "topic-new.html",
+        Room.TOPICS,
+        status=422 if wrong else 200,
+        form=form,
+        wrong=wrong,
+        apps=offered(apps, chosen),
+        chosen=chosen,
+        modes=tuple(TopicMode),
+        languages=tuple(Locale),
+    )
