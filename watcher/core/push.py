@@ -578,6 +578,7 @@ class MessageFilter(Struct, frozen=True, kw_only=True):
         account_id: those of the applications of this account; None: of all.
         uid: those that were brought to this subscriber, over whatever channel, in vain too.
         text: those in whose summary this stands; large and small letters of ASCII are one.
+        above: those with a higher id: a search for words reads each message.
         is_seen: those that somebody has seen.
         is_waiting: those that are not with all their readers yet.
     """
@@ -590,6 +591,7 @@ class MessageFilter(Struct, frozen=True, kw_only=True):
     account_id: int | None = None
     uid: str | None = None
     text: str | None = None
+    above: int | None = None
     is_seen: bool = False
     is_waiting: bool = False
 

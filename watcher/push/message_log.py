@@ -83,6 +83,10 @@ class MessageLog(Resource):
         """Return the message with this id, unless it was deleted."""
         return await self._store.read(lambda tx: tx.message_log.message(message_id))
 
+    async def last_id(self) -> int:
+        """Return the id of the last message; 0 where there is none."""
+        return (await self._store.read(lambda tx: tx.events.last()))[0]
+
     async def app_of(self, message_id: int) -> int:
         """Return the id of the application that sent this message, a deleted one too; 0: there never was one."""
         return await self._store.read(lambda tx: tx.message_log.app_of(message_id))

@@ -25,7 +25,7 @@ _DAY = timedelta(minutes=MESSAGES) / 10
 """A tenth of the time in which they were sent, one a minute."""
 
 
-def _fill(connection: Connection) -> None:
+def fill(connection: Connection, number: int = MESSAGES) -> None:
     """Store messages of 5 applications to 10 topics each; one in 1,000 failed, the rest were opened by 2 readers."""
     run = connection.exec_driver_sql
     numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) "
@@ -37,7 +37,7 @@ def _fill(connection: Connection) -> None:
     message = "INSERT INTO messages (slug, app_id, topic_id, summary, content, content_type, created_at)"
     begin = int(BEGIN.timestamp())
     rows = f"SELECT 'm' || i, 1 + i % 5, 1 + i % 50, i, hex(zeroblob(200)), 1, ({begin} + i * 60) * 1000000 FROM n"
-    run(f"{numbers}{message} {rows}", (MESSAGES,))
+    run(f"{numbers}{message} {rows}", (number,))
     run("INSERT INTO targets (message_id, topic_id, code, status) SELECT id, topic_id, 1000, '' FROM messages")
     run(
         "INSERT INTO deliveries (message_id, subscriber_id, channel, state) "
@@ -50,7 +50,7 @@ def _fill(connection: Connection) -> None:
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
     """One with many messages."""
     opened = await open_database(await place_tables(tmp_path / "push.db"))
-    await opened.write(_fill)
+    await opened.write(fill)
     yield opened
     await opened.close()
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    union,
     update,
 )
 from sqlalchemy.exc import IntegrityError
@@ -88,6 +89,8 @@ _DRAWS: Final = 3
 """That a number is taken happens once in many years; three times in a row it is no chance."""
 
 
+_SELDOM: Final = frozenset({DeliveryState.QUEUED, DeliveryState.FAILED})
+"""States of few deliveries: their messages are listed; for one of the others each message is asked."""
 _WIPED: Final = {"summary": "", "content": "", "url": None, "rendered": None}
 """Of what a deleted message said nothing stays."""
 
@@ -234,20 +237,28 @@ def filtered(only: MessageFilter) -> Select[Any]:
         query = query.where(messages.c.id.in_(_sent_to(only.topic_id)))
     if (only.app_id, only.since, only.until) != (None, None, None):
         query = query.where(messages.c.id.in_(_sent_by(only)))
-    if only.state is not None:
+    if only.state in _SELDOM:
+        query = query.where(messages.c.id.in_(_in_state(only.state)))
+    elif only.state is not None:
         query = query.where(_came_to(only.state))
     if only.account_id is not None:
         query = query.where(messages.c.app_id.in_(select(apps.c.id).where(apps.c.account_id == only.account_id)))
     if only.uid is not None:
         query = query.where(messages.c.id.in_(_meant_for(only.uid)))
+    if only.above is not None:
+        query = query.where(messages.c.id > only.above)
     if only.text is not None:
         query = query.where(messages.c.summary.contains(only.text, autoescape=True))
     if only.is_seen:
         query = query.where(or_(_came_to(DeliveryState.SHOWN), _came_to(DeliveryState.OPENED)))
     if only.is_waiting:
-        under_way = exists().where(fan_outs.c.message_id == messages.c.id)
-        query = query.where(or_(_came_to(DeliveryState.QUEUED), under_way))
+        waiting = union(_in_state(DeliveryState.QUEUED), select(fan_outs.c.message_id))
+        query = query.where(messages.c.id.in_(waiting))
     return query
+
+
+def _in_state(state: DeliveryState) -> Select[Any]:
+    return select(deliveries.c.message_id).where(deliveries.c.state == state, text("state <> 'sent'"))
 
 
 def _meant_for(uid: str) -> Select[Any]:

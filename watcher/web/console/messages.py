@@ -16,6 +16,7 @@ from watcher.core.message_log import LoggedMessage
 from watcher.core.push import GOOD, App, ContentType, DeliveryState, Draft, Message, MessageFilter, PushTopic, Slice
 from watcher.core.urls import host_of
 from watcher.push.ids import is_secret, new_secret
+from watcher.push.message_log import MessageLog
 from watcher.push.render import render as safe_html
 from watcher.web.console.scope import number_in, own_app, own_apps
 from watcher.web.console.shell import Room, Said, ask, done, render_room
@@ -30,6 +31,8 @@ MESSAGES: Final = f"{CONSOLE}/messages"
 _PAGE: Final = 50
 _MOST_OFFERED: Final = 200
 """Applications, or topics, among which a filter lets one choose."""
+_SEARCHED: Final = 20_000
+"""Messages that a search for words reads for one page."""
 _LONGEST: Final = 100
 _STATES: Final[Mapping[str, MessageFilter]] = {
     "waiting": MessageFilter(is_waiting=True),
@@ -126,7 +129,7 @@ async def show_log(request: web.Request) -> web.Response:
         good=GOOD,
         read=as_read(shown),
     )
-    response.headers["Content-Security-Policy"] = FRAME_POLICY
+    response.headers["Content-Security-Policy"] = f"{FRAME_POLICY}; connect-src 'self'"  # `state.js` asks for more
     return response
 
 
@@ -276,6 +279,9 @@ async def _page(request: web.Request, asked: Asked, only: MessageFilter) -> tupl
     """Return a page of the list, and the addresses of the newer and of the older one; empty where there is none."""
     log = request.app[SERVICE].message_log
     before, after = (_number(request.query.get(name, "")) for name in ("before", "after"))
+    if only.text is not None:
+        begin = before or await log.last_id() + 1
+        return await _found(log, asked, replace(only, above=max(0, begin - _SEARCHED - 1)), begin)
     found = await log.slice(Slice(after=after or before, limit=_PAGE + 1, is_newest_first=not after), only)
     has_more, found = len(found) > _PAGE, found[:_PAGE]
     found = found[::-1] if after else found
@@ -284,6 +290,17 @@ async def _page(request: web.Request, asked: Asked, only: MessageFilter) -> tupl
     newer = asked.path(after=found[0].message.id) if (has_more if after else before) else ""
     older = asked.path(before=found[-1].message.id) if (after or has_more) else ""
     return found, newer, older
+
+
+async def _found(
+    log: MessageLog, asked: Asked, only: MessageFilter, begin: int
+) -> tuple[Sequence[LoggedMessage], str, str]:
+    """Return a page of a search, which reads a bounded number of messages and goes on at the older page."""
+    found = await log.slice(Slice(after=begin, limit=_PAGE + 1, is_newest_first=True), only)
+    above = only.above or 0
+    end = found[_PAGE - 1].message.id if len(found) > _PAGE else above + 1 if above else 0
+    newer = "" if begin > await log.last_id() else asked.path()
+    return found[:_PAGE], newer, asked.path(before=end) if end else ""
 
 
 def _day(text: str) -> datetime | None:

@@ -2,7 +2,8 @@
 import { localise } from "./time.js";
 
 const live = document.querySelector("[data-live]");
-const FIRST_MS = 3_000; // while something happens; then half as often each time, up to a minute
+// The first look comes soon, each next one later: ten pages that stay open must cost next to nothing.
+const FIRST_MS = Number(live.dataset.wait);
 const LONGEST_MS = 60_000;
 const GROWTH = 1.5;
 
@@ -12,6 +13,7 @@ let timer;
 function plan() {
   clearTimeout(timer);
   if (!document.hidden) timer = setTimeout(look, wait);
+  wait = Math.min(wait * GROWTH, LONGEST_MS);
 }
 
 async function look() {
@@ -19,9 +21,8 @@ async function look() {
     const answer = await fetch(live.dataset.live, { headers: { Accept: "application/json" } });
     if (answer.redirected || answer.status === 404) return location.reload(); // signed out, or deleted: a page says so
     if (answer.ok && (await answer.json()).version !== live.dataset.version) await draw();
-    else wait = Math.min(wait * GROWTH, LONGEST_MS);
   } catch {
-    wait = Math.min(wait * GROWTH, LONGEST_MS);
+    // The server is away for a while: the next look may find it.
   }
   plan();
 }
@@ -35,7 +36,6 @@ async function draw() {
   localise(fresh);
   live.replaceChildren(...fresh.childNodes);
   live.dataset.version = fresh.dataset.version;
-  wait = FIRST_MS;
 }
 
 document.addEventListener("visibilitychange", () => {
