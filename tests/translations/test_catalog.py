@@ -38,6 +38,9 @@ PROBLEMS = ("400", "401", "403", "404", "429", "500", "503", "cap")
 FAMILIES: dict[str, tuple[str, ...]] = {
     "act_{}": tuple(act for act in Act if f"act_{act}" in catalog(Locale.ENGLISH)),
     "app_is_{}": (WATCHER_APP_KEY, SIMPLE_APP_KEY, TRIAL_APP_KEY),
+    "begin_{}": ("app", "code", "message"),
+    "begin_{}_do": ("app", "code", "message"),
+    "begin_{}_text": ("app", "code", "message"),
     "callback_{}": tuple(CallbackState),
     "callback_is_{}": ("app_subscribe", "send_up_cmd", "test"),
     "channel_{}": tuple(name for name in ChannelName if name is not ChannelName.INBOX),

@@ -73,7 +73,7 @@ def _names(html: str) -> list[str]:
 
 
 def _figures(html: str) -> dict[str, int]:
-    return {name: int(count) for name, count in re.findall(r"<dt>([^<]+)</dt><dd>(\d+)</dd>", html)}
+    return {name: int(count) for name, count in re.findall(r"<dt>([^<]+)</dt><dd>(?:<a[^>]+>)?(\d+)", html)}
 
 
 async def test_a_server_without_watches_says_so(site: Site) -> None:

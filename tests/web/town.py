@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tests.web.login import PASSWORD
+from tests.web.site import NOW
 from watcher.core.access import Scope
+from watcher.core.check import OutboxMessage
 from watcher.core.push import App, AppProfile, NewSubscriber, PushTopic, TopicMode
 from watcher.push.draft import make_draft
 from watcher.push.service import PushService
+from watcher.store.watch_store import open_watch_store
 
 _MESSAGES: Final = (
     ("Build 482 failed on main", "Tests failed: 2 of 1,204.\n\nhttps://ci.example/482", 1),
@@ -46,8 +51,8 @@ class Town(Struct, frozen=True, kw_only=True):
         return _PLACE.sub(lambda found: self.things[kind if found[1] == "slug" else found[1]], pattern)
 
 
-async def fill(push: PushService) -> Town:
-    """Fill a push service with applications, topics, readers and messages."""
+async def fill(push: PushService, watches: Path) -> Town:
+    """Fill a push service with applications, topics, readers and messages, and the watch store with an outbox."""
     builds, _ = await push.apps.add(
         AppProfile(
             name="Build server",
@@ -84,7 +89,24 @@ async def fill(push: PushService) -> Town:
         "token": await push.claims.add(reader.subscriber),
         "code": (await push.trials.begin()).code,
         "id": "1",
+        "entry": str(await _bury(watches)),
         "format": "svg",
         "name": "icon.svg",
     }
     return Town(app=builds, topic=main, reader=reader, operator=operator, things=things)
+
+
+async def _bury(watches: Path) -> int:
+    """Put two messages into the outbox, and give the first up; return its place."""
+    store, _ = await open_watch_store(watches)
+    messages = [
+        OutboxMessage(
+            id=f"{number:032x}", watch="dune", topic="deals", summary=summary, content="", url=None, created_at=NOW
+        )
+        for number, summary in enumerate(("Dune 12.00 → 8.50", "Emma is back in stock"))
+    ]
+    await store.settle([], [], messages)
+    first, *_ = await store.outbox()
+    await store.settle([], [replace(first, dead="HTTP 401")], [])
+    await store.close()
+    return first.order

@@ -31,6 +31,7 @@ from watcher.web.console.callbacks import retry_callback, show_callbacks, test_c
 from watcher.web.console.compose import compose, show_compose
 from watcher.web.console.confirming import confirm as confirm_person
 from watcher.web.console.confirming import show_confirm
+from watcher.web.console.home import show_home
 from watcher.web.console.login import log_in, log_out, log_out_everywhere, show_login
 from watcher.web.console.messages import (
     ask_to_delete,
@@ -42,7 +43,6 @@ from watcher.web.console.messages import (
     show_version,
 )
 from watcher.web.console.outbox import ask_to_drop, drop, show_outbox, try_again
-from watcher.web.console.overview import show_overview
 from watcher.web.console.poster import show_poster
 from watcher.web.console.server import show_server
 from watcher.web.console.subscribers import (
@@ -168,7 +168,7 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.ACCOUNT, "POST", "/console/logout/all", log_out_everywhere),
     (Role.ACCOUNT, "GET", "/console/confirm", show_confirm),
     (Role.ACCOUNT, "POST", "/console/confirm", confirm_person),
-    (Role.OPERATOR, "GET", "/console", show_overview),
+    (Role.ACCOUNT, "GET", "/console", show_home),
     # The console: accounts, sign-ins by scanning, sessions, the log
     # The console: applications, tokens, callbacks
     (Role.ACCOUNT, "GET", "/console/apps", show_apps),

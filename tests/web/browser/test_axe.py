@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from importlib import resources
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -17,15 +18,20 @@ from playwright.async_api import Browser, BrowserContext, Page
 from tests.browser import in_one_browser
 from tests.sizes import FAULTS
 from tests.web.login import COOKIE
+from tests.web.owner import an_owner
 from tests.web.site import Site
 from tests.web.town import Town, fill
+from watcher.core.settings import Settings
 from watcher.web.middleware.guard import Role
 from watcher.web.routes import ROUTES
 from watcher.web.sessions.device import DEVICE_COOKIE
 
 pytestmark = [*in_one_browser, pytest.mark.sized]
 
-_SIZES: Final = {"phone": (320, 640), "wide": (1280, 900)}
+_ALL: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+_OF_LAYOUT: Final = ("target-size", "scrollable-region-focusable", "link-in-text-block", "aria-hidden-focus")
+"""Rules that a width may break; names and colours are those of the phone."""
+_SIZES: Final = {"phone": (320, 640, _ALL), "wide": (1280, 900, FAULTS.sized(_OF_LAYOUT, _ALL))}
 _LOOKS: Final[Sequence[tuple[str, str]]] = FAULTS.sized(
     [("en-US", "light")], [(language, scheme) for language in ("en-US", "zh-CN") for scheme in ("light", "dark")]
 )
@@ -34,8 +40,7 @@ _STRANGER: Final = ("/", "/console/login", "/claim/{token}", "/{kind:t|a}/{slug}
 """Pages that who is not known here sees otherwise."""
 _NOT_THERE: Final = {"/confirm/{token}", "/wxuser", "/api/v1/inbox", "/{kind:t|a}/{slug}/wechat.svg"}
 """Pages that say so in the town: nobody asked to confirm an address, no number leads to a topic, there is no WeChat."""
-_EXAMINE: Final = """async () => {
-  const runOnly = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+_EXAMINE: Final = """async (runOnly) => {
   const options = { runOnly, resultTypes: ["violations"], preload: false, iframes: false, elementRef: false };
   const { violations } = await axe.run(document, options);
   const found = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
@@ -45,13 +50,22 @@ _IS_TOO_WIDE: Final = "document.documentElement.scrollWidth > innerWidth"
 
 
 @pytest.mark.parametrize(("language", "scheme"), _LOOKS)
-async def test_axe_finds_nothing_serious_on_any_page(browser: Browser, site: Site, language: str, scheme: str) -> None:
-    town = await fill(site.push)
+async def test_axe_finds_nothing_serious_on_any_page(
+    browser: Browser, site: Site, settings: Settings, tmp_path: Path, language: str, scheme: str
+) -> None:
+    town = await fill(site.push, settings.watches)
     context = await _window(browser, language, scheme)
     stranger = await context.new_page()
     wrong = {**await _look(stranger, site, town, _STRANGER)}
     await _let_in(context, site, town)
     page = await context.new_page()
+    # What an owner sees of the first page: with nothing yet, and with an application.
+    for apps in ((), (town.app,)):
+        owner = await _window(browser, language, scheme)
+        _, token = an_owner(tmp_path / "push.sqlite3", *apps)["Cookie"].split("=", 1)
+        await owner.add_cookies([{"name": COOKIE, "value": token, "url": site.base}])
+        seen = await _look(await owner.new_page(), site, town, ["/console"])
+        wrong |= {f"{path} of an owner of {len(apps)}": found for path, found in seen.items()}
     # A page that has several addresses is looked at once.
     pages = {route.handler: route.path for route in reversed(ROUTES) if route.method == "GET" and route.role in _ROLES}
     wrong |= await _look(page, site, town, list(pages.values()))
@@ -97,9 +111,9 @@ async def _examine(page: Page, site: Site, path: str) -> Sequence[str]:
         return [f"HTTP {answer.status}"]
     await page.goto(f"{site.base}{path}")
     found = []
-    for name, (width, height) in _SIZES.items():
+    for name, (width, height, rules) in _SIZES.items():
         await page.set_viewport_size({"width": width, "height": height})
-        found += [f"{name}: {each}" for each in await page.evaluate(_EXAMINE)]
+        found += [f"{name}: {each}" for each in await page.evaluate(_EXAMINE, rules)]
         if await page.evaluate(_IS_TOO_WIDE):
             found.append(f"{name}: wider than the screen")
     return found

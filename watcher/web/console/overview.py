@@ -16,6 +16,7 @@ from msgspec import Struct
 import watcher
 from watcher.core.check import OutboxEntry, WatchState
 from watcher.core.live import Live, LiveWatch, with_live_times
+from watcher.core.message_log import LoggedMessage
 from watcher.core.phrases import Phrases, phrases_in
 from watcher.core.shown import shown
 from watcher.core.standing import Standing, standing_of
@@ -100,14 +101,20 @@ class Watches(Struct, frozen=True, kw_only=True):
         return self.total > 0 and self.counts[Standing.OVERDUE] == self.total
 
 
-async def show_overview(request: web.Request) -> web.Response:
-    """`GET /console?page=`."""
+async def show_overview(request: web.Request, messages: Sequence[LoggedMessage]) -> web.Response:
+    """`GET /console?page=`, of the operator, with the newest messages."""
     totals = await request.app[SERVICE].operator.totals()
     live = request.app[LIVE]()
     phrases = phrases_in(language_of(request))
     watches = await _read(request.app[WATCHES], live, _page_of(request), phrases, now=totals.counted_at)
     return render_room(
-        request, "overview.html", Room.OVERVIEW, watches=watches, totals=totals, version=watcher.__version__
+        request,
+        "overview.html",
+        Room.OVERVIEW,
+        watches=watches,
+        totals=totals,
+        version=watcher.__version__,
+        messages=messages,
     )
 
 
