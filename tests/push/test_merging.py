@@ -25,6 +25,7 @@ async def test_everybody_follows_the_other_one_and_nobody_gets_a_message_twice(s
     await service.messages.publish([to_topic("deals")])
     assert [await texts(service, reader) for reader in (one, both, other)] == [["news"]] * 3
     assert [topic.id for topic in await service.topics.all()] == [new.id]
+    assert (await service.operator.totals()).topics == 1
 
 
 async def test_the_old_link_number_and_key_lead_to_the_other_one_whatever_it_is_merged_into_later(

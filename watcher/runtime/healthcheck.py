@@ -1,5 +1,8 @@
 """
-Whether the server of these settings is ready: its `/readyz` is asked, over its own port or where `--health` shows it.
+Whether a server is ready: its `/readyz` is asked.
+
+That of a data directory is asked where it noted that it listens; that of given settings over its own port, or where
+`--health` shows it.
 
 Written over bare streams: to import the HTTP client costs more CPU than the question, which is asked twice a minute.
 """
@@ -9,11 +12,14 @@ from __future__ import annotations
 import asyncio
 import os
 import ssl
+from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from watcher.core.settings import EVERY_ADDRESS, Settings, server_url
 from watcher.core.words import clean, cut, one_line
 from watcher.errors import UsageError
+from watcher.store.lock import holder_of
 
 SECONDS: Final = 5.0
 """For everything; `/readyz` itself answers within three."""
@@ -23,16 +29,24 @@ _EVERYWHERE: Final = dict(zip(EVERY_ADDRESS, ("127.0.0.1", "::1"), strict=True))
 """Where a server is asked that listens everywhere."""
 
 
-async def why_not_ready(settings: Settings, *, seconds: float = SECONDS) -> str | None:
-    """
-    Return what is wrong with the server, in one line; None when it is ready.
+def is_running(data: Path) -> bool:
+    """Return whether a server, or a watcher that pushes to one elsewhere, runs on a data directory."""
+    return any(holder_of(data, role) is not None for role in ("server", "watcher"))
 
-    Raises UsageError: its port is not known.
-    """
+
+def asked_url(settings: Settings) -> str:
+    """Return where the server of these settings is asked. Raises UsageError: its port is not known."""
     host, port, is_tls = _address(settings)
     if port == 0:
         raise UsageError("port 0 is whichever was free: give the server a port, and name it here too")
-    url = server_url(host, port, "https" if is_tls else "http")
+    return server_url(host, port, "https" if is_tls else "http")
+
+
+async def why_not_ready(url: str, *, seconds: float = SECONDS) -> str | None:
+    """Return what is wrong with the server at a URL, in one line; None when it is ready."""
+    parts = urlsplit(url)
+    is_tls = parts.scheme == "https"
+    host, port = parts.hostname or "", parts.port or (443 if is_tls else 80)
     try:
         async with asyncio.timeout(seconds):
             return _judged(url, await _answer(host, port, is_tls=is_tls))

@@ -39,7 +39,7 @@ from watcher.runtime.process.metrics import metrics
 from watcher.runtime.process.signals import stop_event
 from watcher.runtime.process.systemd import systemd
 from watcher.runtime.service import make_admin_topic, push_service
-from watcher.runtime.settings import utc_now
+from watcher.runtime.settings import LOCAL_URL, utc_now
 from watcher.store.files import write_durably
 from watcher.store.lock import RoleLock
 from watcher.store.watch_reader import WatchReader
@@ -169,9 +169,14 @@ async def serving(
 
 
 def _note_url(settings: Settings) -> None:
-    """Tell the commands where people reach the server; on a full disk they must be told by --base-url."""
+    """
+    Tell the commands where people reach the server, and where this machine does.
+
+    On a full disk they must be told by --base-url, and by --port.
+    """
     try:
         write_durably(settings.data / "public_url", settings.public_url + "\n")
+        write_durably(settings.data / LOCAL_URL, settings.local_url + "\n")
     except OSError as error:
         _log.warning("commands do not know the server's URL: %s cannot be written: %s", settings.data, error.strerror)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -17,6 +18,10 @@ from watcher.store.watch_reader import WatchReader
 _log = logging.getLogger(__name__)
 
 
+LOCAL_URL: Final = "local_url"
+"""The file in which a server notes where this machine reaches it."""
+
+
 def utc_now() -> datetime:
     """Return the wall clock's time."""
     return datetime.now(UTC)
@@ -27,6 +32,11 @@ def with_known_url(settings: Settings) -> Settings:
     if settings.base_url is not None:
         return settings
     return replace(settings, base_url=_known_url(settings.data / "public_url"))
+
+
+def known_local_url(data: Path) -> str | None:
+    """Return where this machine reaches the server that was last started on the data directory."""
+    return _known_url(data / LOCAL_URL)
 
 
 def _known_url(file: Path) -> str | None:

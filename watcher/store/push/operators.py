@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Table, delete, func, insert, select
+from sqlalchemy import ColumnElement, Table, delete, func, insert, select
 
 from watcher.core.operator import Totals
 from watcher.store.push.rows import Rows
@@ -34,10 +34,10 @@ class Operators(Rows):
         return Totals(
             counted_at=at,
             apps=self._count(apps),
-            topics=self._count(topics),
+            topics=self._count(topics, topics.c.merged_into.is_(None)),
             subscribers=self._count(subscribers),
             queued=self._count(handovers),
         )
 
-    def _count(self, table: Table) -> int:
-        return int(self._run(select(func.count()).select_from(table)).scalar_one())
+    def _count(self, table: Table, *conditions: ColumnElement[bool]) -> int:
+        return int(self._run(select(func.count()).select_from(table).where(*conditions)).scalar_one())
