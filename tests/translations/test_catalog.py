@@ -127,7 +127,7 @@ def test_a_key_that_does_not_exist_is_an_error() -> None:
 
 
 def test_blanks_are_filled_in() -> None:
-    assert text(Locale.CHINESE, "run_by", name="watcher") == "由 watcher 运营"
+    assert text(Locale.CHINESE, "run_by", name="watcher") == "由“watcher”提供"
 
 
 @pytest.mark.parametrize(

@@ -32,8 +32,10 @@ async def test_the_inbox_has_a_form(site: Site) -> None:
     assert 'action="/inbox/command"' in await (await site.get("/inbox", device=reader)).text()
 
 
-async def test_where_only_the_watcher_tells_things_there_is_no_form(site: Site) -> None:
-    reader = await site.push.subscribers.add()
+async def test_who_follows_no_application_that_takes_what_is_written_has_no_form(site: Site) -> None:
+    await _pair(site)
+    silent, _ = await site.push.apps.add(AppProfile(name="Silent"))
+    reader = await site.push.subscribers.add(app_ids=[silent.id])
     assert 'action="/inbox/command"' not in await (await site.get("/inbox", device=reader)).text()
 
 

@@ -95,7 +95,7 @@ async def test_the_operator_is_named_where_one_subscribes_and_leaves(
         topic, (app, _), reader = await site.topic(), await site.app(), await site.reader()
         assert "Run by &lt;b&gt;Ada&lt;/b&gt;" in await (await site.get(f"/t/{topic.slug}")).text()
         page = await (await site.get(f"/a/{app.slug}")).text()
-        assert "Run by Shop" in page
+        assert "From the application “Shop”" in page
         assert "This server is run by &lt;b&gt;Ada&lt;/b&gt;" in page
         claim = await site.push.claims.add(reader.subscriber)
         for path in ("/subscriptions", f"/claim/{claim}"):

@@ -244,7 +244,7 @@ async def test_an_inbox_without_messages_says_what_it_follows(site: Site) -> Non
     reader, stranger = await site.reader(), await site.push.subscribers.add()
     html = await (await site.get("/inbox", device=reader)).text()
     assert "Nothing has been sent to you yet" in html
-    assert "You follow “Price drops”. The next message appears here by itself." in html
+    assert "You follow “Price drops”. The next message will appear here." in html
     html = await (await site.get("/inbox", device=stranger)).text()
     assert "You follow nothing yet." in html
     await site.tell("news")

@@ -102,12 +102,19 @@ async def _inbox_page(
         others=await _other_channels(request) if followed or not items else "",
         follows="" if items else follows_words(language, await service.subscribers.summary(subscriber.id)),
         unread=DeliveryState.SENT,
-        # Where only the watcher tells things there is nobody to write to.
-        can_write=any(app.key is None for app in await request.app[SERVICE].apps.all()),
+        can_write=await _can_write(request),
         reply=reply,
         text=text,
         longest=MAX_COMMAND_CHARS,
     )
+
+
+async def _can_write(request: web.Request) -> bool:
+    """Return whether the subscriber follows an application, or a topic of one, that takes what is written to it."""
+    service = request.app[SERVICE]
+    topics, apps = await service.subscriptions.following(request[SUBSCRIBER])
+    followed = {topic.app_id for topic in topics} | {app.id for app in apps}
+    return any(app.id in followed and app.profile.callback_url for app in await service.apps.all())
 
 
 async def _search(request: web.Request) -> InboxSearch:
