@@ -203,12 +203,12 @@ async def test_an_owner_sees_and_changes_nothing_of_others(owner: Desk, operator
     other = await desk_of_owner(owner.site, tmp_path, "Wang")
     mine = await _app(owner, "Mine")
     push = owner.site.push
-    token, _ = await push.tokens.add("mine", [Scope.APPS_READ], account_id=owner.account_id)
+    token, _ = await push.tokens.add("mine", [Scope.APPS_READ], app_id=mine.id, account_id=owner.account_id)
     for foreign in (await _app(other, "Theirs", callback_url="https://x.example"),
                     await _app(operator, "Operators", callback_url="https://x.example")):  # fmt: skip
         await push.callbacks.send_test(foreign.id)
         [callback] = await push.callbacks.newest(foreign.id)
-        theirs, _ = await push.tokens.add("theirs", [Scope.APPS_READ], account_id=foreign.account_id)
+        theirs, _ = await push.tokens.add("theirs", [Scope.APPS_READ], app_id=foreign.id, account_id=foreign.account_id)
         before = [await push.apps.of_id(foreign.id), await push.tokens.all(), await push.callbacks.newest(foreign.id)]
         path = f"/console/apps/{foreign.id}"
         gets = [path, *(f"{path}/{part}" for part in ("edit", "token", "key", "remove", "callbacks"))]
@@ -290,12 +290,17 @@ async def test_a_token_of_the_api_is_made_shown_once_and_removed(owner: Desk) ->
 async def test_a_token_without_a_name_or_a_scope_is_refused_and_an_owner_gets_no_scope_of_the_operators(
     owner: Desk, operator: Desk
 ) -> None:
-    assert "scope-watches:read" not in await owner.page("/console/tokens/new")
+    assert "make one first" in await owner.page("/console/tokens/new")
+    app = str((await _app(owner)).id)
+    form = await owner.page("/console/tokens/new")
+    assert "scope-watches:read" not in form
+    assert '<option value="">' not in form
     assert "scope-watches:read" in await operator.page("/console/tokens/new")
     for fields, words in (
-        ({"name": " ", "scope-apps:read": "1"}, "Give it a name"),
-        ({"name": "x"}, "Choose at least one"),
-        ({"name": "x", "scope-watches:read": "1", "scope-root": "1"}, "Choose at least one"),
+        ({"name": " ", "app": app, "scope-apps:read": "1"}, "Give it a name"),
+        ({"name": "x", "app": app}, "Choose at least one"),
+        ({"name": "x", "app": app, "scope-watches:read": "1", "scope-root": "1"}, "Choose at least one"),
+        ({"name": "x", "scope-apps:read": "1"}, "Choose the application"),
     ):
         answer = await owner.send("/console/tokens/new", fields)
         assert (answer.status, words in await answer.text()) == (422, True)

@@ -35,7 +35,7 @@ class AccessToken(Struct, frozen=True, kw_only=True):
     Attributes:
         name: what it is for.
         app_id: it sees and changes this application alone; None: all of them, and the watches.
-        account_id: the owner's, whose applications alone are "all of them"; None: it is the operator's.
+        account_id: the owner's, which is for one application of theirs; None: it is the operator's.
     """
 
     id: int

@@ -4,6 +4,7 @@ Access tokens of our own API: who made them may do what their scopes say, everyw
 | token | scopes | of |
 |---|---|---|
 | `WT_…` (`watcher tokens add`) | those it was made with | every application, or the one it was made for |
+| `WT_…` of an owner | the same, but for `GLOBAL_SCOPES` | the one it was made for, while it is theirs |
 | `AT_…`, an application's own | `APP_SCOPES`: to send, to read | that application |
 """
 
@@ -13,6 +14,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Final
 
 from watcher.core.access import APP_SCOPES, AccessToken, Caller, Scope
+from watcher.core.accounts import AccountState
 from watcher.core.acts import Act
 from watcher.core.push import App, Slice
 from watcher.errors import RefusedError
@@ -42,7 +44,7 @@ class AccessTokens(Resource):
         Args:
             name: what it is for.
             app_id: the one application that it is for.
-            account_id: whose it is, and whose applications alone it reaches; None: the operator's.
+            account_id: whose it is; None: the operator's. An owner's is for one application, which is theirs.
 
         Raises:
             RefusedError: no scope, no such application of that account, or for one application or an owner what
@@ -56,6 +58,8 @@ class AccessTokens(Resource):
             raise RefusedError(f"scope: {global_ones[0]} cannot be for one application; leave the application out")
         if global_ones and account_id is not None:
             raise RefusedError(f"scope: {global_ones[0]} is the operator's alone")
+        if account_id is not None and app_id is None:
+            raise RefusedError("app_id: name the application; a token for all of them is the operator's alone")
         secret = new_access_token()
 
         def work(tx: Transaction) -> AccessToken:
@@ -111,16 +115,30 @@ class AccessTokens(Resource):
 
         def look(tx: Transaction) -> Caller | None:
             if secret.startswith(_PREFIX):
-                return _of_token(tx.tokens.of_hash(token_hash))
+                return _of_token(tx, tx.tokens.of_hash(token_hash))
             return _of_app(tx.apps.of_token(token_hash, now=now))
 
         return await self._store.read(look)
 
 
-def _of_token(token: AccessToken | None) -> Caller | None:
-    if token is None:
+def _of_token(tx: Transaction, token: AccessToken | None) -> Caller | None:
+    if token is None or not _reaches_its_owners_alone(tx, token):
         return None
     return Caller(key=f"token {token.id}", scopes=token.scopes, app_id=token.app_id)
+
+
+def _reaches_its_owners_alone(tx: Transaction, token: AccessToken) -> bool:
+    """
+    Return whether a token reaches nothing that is another's.
+
+    An owner's does while their account may do something and the application that it is for is still theirs.
+    """
+    if token.account_id is None:
+        return True
+    account = tx.accounts.of_id(token.account_id)
+    app = None if token.app_id is None else tx.apps.of_id(token.app_id)
+    is_active = account is not None and account.state is AccountState.ACTIVE
+    return is_active and app is not None and app.account_id == token.account_id
 
 
 def _of_app(app: App | None) -> Caller | None:

@@ -114,6 +114,7 @@ async def _form(
         Room.TOKENS,
         status=status,
         offered=offered,
+        has_all=request[ACCOUNT].is_operator,
         app=app,
         name=name,
         scopes=scopes,
