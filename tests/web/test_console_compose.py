@@ -83,7 +83,7 @@ async def test_a_preview_shows_it_as_it_is_read_with_how_many_get_it_and_sends_n
     html = await answer.text()
     assert answer.status == 200
     assert "2 people will get it" in html
-    assert 'UID_stranger</code> <span class="why">follows nothing that it was sent to' in html
+    assert 'UID_stranger</code> <span class="why">does not follow this application' in html
     assert "&lt;strong&gt;Big&lt;/strong&gt;" in html
     assert 'sandbox="allow-popups allow-popups-to-escape-sandbox"' in html
     assert _SCRIPT not in html

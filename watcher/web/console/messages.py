@@ -63,6 +63,11 @@ class Asked(Struct, frozen=True, kw_only=True):
         """True when anything is asked for in particular."""
         return bool(self.query())
 
+    @property
+    def is_narrowed_by_more(self) -> bool:
+        """True when more is asked for than words."""
+        return any(name != "text" for name in self.query())
+
     def query(self) -> Mapping[str, str]:
         """Return the fields that say something, as an address has them."""
         fields = {
