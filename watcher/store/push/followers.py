@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, or_, select, true
 
 from watcher.core.push import (
     GOOD,
@@ -23,7 +23,7 @@ from watcher.store.push.deliveries import INBOX
 from watcher.store.push.messages import message_of, message_query
 from watcher.store.push.rows import Rows, contains, stretch
 from watcher.store.push.subscribers import subscriber_of
-from watcher.store.push.subscriptions import subscription_of, subscription_query
+from watcher.store.push.subscriptions import subscription_of, subscription_owner, subscription_query
 from watcher.store.push.tables import (
     addresses,
     apps,
@@ -49,7 +49,7 @@ class Followers(Rows):
         """Return a stretch of the subscribers that match the filter, by id, each with the first of what they follow."""
         found = self._all(stretch(_filtered(only), subscribers.c.id, cut), subscriber_of)
         ids = [one.id for one in found]
-        first, totals = self._first_subscriptions(ids, _within(only.account_id, only.app_id))
+        first, totals = self._first_subscriptions(ids, _of_owner(only.account_id, only.app_id))
         known = self._remarks(only, ids)
         return [
             Follower(
@@ -70,7 +70,9 @@ class Followers(Rows):
     def of_topic(self, topic_id: int, states: Collection[SubscriptionState], cut: Slice) -> Sequence[Subscription]:
         """Return a stretch of the subscriptions to a topic, by id."""
         # The ids first: what is joined to each is read for those of the page alone.
-        ids = select(subscriptions.c.id).where(subscriptions.c.topic_id == topic_id, subscriptions.c.state.in_(states))
+        ids = select(subscriptions.c.id).where(subscriptions.c.topic_id == topic_id)
+        if set(states) != set(SubscriptionState):  # else the index has all that is asked
+            ids = ids.where(subscriptions.c.state.in_(states))
         page = stretch(ids, subscriptions.c.id, cut).subquery()
         query = subscription_query.where(subscriptions.c.id.in_(select(page.c.id)))
         return self._all(stretch(query, subscriptions.c.id, cut), subscription_of)
@@ -92,34 +94,38 @@ class Followers(Rows):
 
     def knows(self, app_id: int, subscriber_id: int) -> bool:
         """Return whether an application has to do with a subscriber: a subscription or a remark."""
-        has = select(subscriptions.c.id).where(subscriptions.c.subscriber_id == subscriber_id, _within(None, app_id))
+        has = _of_owner(None, app_id).where(subscriptions.c.subscriber_id == subscriber_id)
         return self._first(has.limit(1)) is not None or bool(self.remarks(app_id, [subscriber_id]))
 
     def counts(self, topic_id: int) -> AudienceCounts:
         """Return how many subscribe to a topic, and over which channels its followers are reached."""
         of_topic = subscriptions.c.topic_id == topic_id
-        states = self._counted(
-            select(subscriptions.c.state, func.count()).where(of_topic).group_by(subscriptions.c.state)
-        )
-        follows = and_(of_topic, subscriptions.c.state == SubscriptionState.FOLLOWING)
+        has_address = select(addresses.c.id).where(addresses.c.subscriber_id == subscriptions.c.subscriber_id).exists()
+        # Of all in one pass: thousands of rows are read for it.
+        states = {
+            row.state: row
+            for row in self._run(
+                select(subscriptions.c.state, func.count().label("all"), func.sum(~has_address).label("alone"))
+                .where(of_topic)
+                .group_by(subscriptions.c.state)
+            )
+        }
         channels = self._counted(
             select(addresses.c.channel, func.count(addresses.c.subscriber_id.distinct()))
             .select_from(subscriptions)
             .join(addresses, addresses.c.subscriber_id == subscriptions.c.subscriber_id)
-            .where(follows)
+            .where(of_topic, subscriptions.c.state == SubscriptionState.FOLLOWING)
             .group_by(addresses.c.channel)
         )
-        has_address = select(addresses.c.id).where(addresses.c.subscriber_id == subscriptions.c.subscriber_id).exists()
-        alone = self._connection.scalar(select(func.count()).select_from(subscriptions).where(follows, ~has_address))
         sent = self._connection.scalar(
             select(func.count()).where(targets.c.topic_id == topic_id, targets.c.code == GOOD)
         )
         return AudienceCounts(
-            following=states.get(SubscriptionState.FOLLOWING, 0),
-            waiting=states.get(SubscriptionState.WAITING, 0),
-            rejected=states.get(SubscriptionState.REJECTED, 0),
+            following=_count(states, SubscriptionState.FOLLOWING),
+            waiting=_count(states, SubscriptionState.WAITING),
+            rejected=_count(states, SubscriptionState.REJECTED),
             by_channel=channels,
-            inbox_only=alone or 0,
+            inbox_only=states[SubscriptionState.FOLLOWING].alone if SubscriptionState.FOLLOWING in states else 0,
             messages=sent or 0,
         )
 
@@ -172,17 +178,16 @@ class Followers(Rows):
         return ways
 
     def _first_subscriptions(
-        self, subscriber_ids: Collection[int], scope: ColumnElement[bool]
+        self, subscriber_ids: Collection[int], theirs: Select[Any]
     ) -> tuple[Mapping[int, Sequence[Subscription]], Mapping[int, int]]:
         """Return the first SHOWN subscriptions of each subscriber, and how many each has."""
         of_one = subscriptions.c.subscriber_id
         ranked = (
-            select(
-                subscriptions.c.id,
+            theirs.add_columns(
                 func.row_number().over(partition_by=of_one, order_by=subscriptions.c.id).label("place"),
                 func.count().over(partition_by=of_one).label("total"),
             )
-            .where(of_one.in_(subscriber_ids), scope)
+            .where(of_one.in_(subscriber_ids))
             .subquery()
         )
         query = (
@@ -202,17 +207,20 @@ class Followers(Rows):
         return {str(name): int(count) for name, count in self._run(query)}
 
 
+def _count(rows: Mapping[str, Row[Any]], state: SubscriptionState) -> int:
+    return rows[state].all if state in rows else 0
+
+
 def _filtered(only: FollowerFilter) -> Select[Any]:
     query = select(subscribers)
-    conditions = []
-    if only.account_id is not None or only.app_id is not None:
-        conditions.append(_within(only.account_id, only.app_id))
+    theirs = _of_owner(only.account_id, only.app_id)
     if only.topic_id is not None:
-        conditions.append(subscriptions.c.topic_id == only.topic_id)
+        theirs = theirs.where(subscriptions.c.topic_id == only.topic_id)
     if only.state is not None:
-        conditions.append(subscriptions.c.state == only.state)
-    if conditions:
-        query = query.where(subscribers.c.id.in_(select(subscriptions.c.subscriber_id).where(*conditions)))
+        theirs = theirs.where(subscriptions.c.state == only.state)
+    if (only.account_id, only.app_id, only.topic_id, only.state) != (None, None, None, None):
+        # One subscriber after the other, from the page's first one on: a list of all of them would be made each time.
+        query = query.where(theirs.where(subscriptions.c.subscriber_id == subscribers.c.id).exists())
     return query if not only.search else query.where(_is_found(only))
 
 
@@ -227,16 +235,15 @@ def _remarked(only: FollowerFilter) -> ColumnElement[bool]:
     return true() if only.account_id is None else remarks.c.app_id.in_(_apps_of(only.account_id))
 
 
-def _within(account_id: int | None, app_id: int | None) -> ColumnElement[bool]:
-    """Ask for subscriptions to an application, or to an account's, and to their topics; of neither: for all."""
-    if app_id is not None:
-        ours = select(topics.c.id).where(topics.c.app_id == app_id)
-        return or_(subscriptions.c.app_id == app_id, subscriptions.c.topic_id.in_(ours))
-    if account_id is None:
-        return true()
-    owned = _apps_of(account_id)
-    ours = select(topics.c.id).where(topics.c.app_id.in_(owned))
-    return or_(subscriptions.c.app_id.in_(owned), subscriptions.c.topic_id.in_(ours))
+def _of_owner(account_id: int | None, app_id: int | None) -> Select[Any]:
+    """Ask for the ids of subscriptions to an application, or to an account's, and to their topics; of neither: all."""
+    query = select(subscriptions.c.id)
+    if (account_id, app_id) == (None, None):
+        return query
+    query = query.outerjoin(topics, topics.c.id == subscriptions.c.topic_id)
+    return query.where(
+        subscription_owner == app_id if app_id is not None else subscription_owner.in_(_apps_of(account_id or 0))
+    )
 
 
 def _apps_of(account_id: int) -> Select[Any]:

@@ -23,7 +23,7 @@ from watcher.store.push import sqlite
 from watcher.store.push.rows import Rows, stretch
 from watcher.store.push.tables import apps, subscribers, subscriptions, targets, topics
 
-_owner: Final = func.coalesce(topics.c.app_id, subscriptions.c.app_id)
+subscription_owner: Final = func.coalesce(topics.c.app_id, subscriptions.c.app_id)
 """The application that is followed, or whose topic is."""
 
 subscription_query: Final = (
@@ -35,7 +35,7 @@ subscription_query: Final = (
         subscribers.c.created_at.label("subscriber_created_at"),
         func.coalesce(topics.c.name, apps.c.name).label("place"),
         topics.c.key.label("topic_key"),
-        _owner.label("owner_id"),
+        subscription_owner.label("owner_id"),
     )
     .join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
     .outerjoin(topics, topics.c.id == subscriptions.c.topic_id)
@@ -81,7 +81,7 @@ class Subscriptions(Rows):
     def of_id(self, subscription_id: int, *, app_id: int | None = None) -> Subscription | None:
         """Return the subscription with this id; with `app_id` only if it is to that application or a topic of it."""
         query = subscription_query.where(subscriptions.c.id == subscription_id)
-        return self._one(query if app_id is None else query.where(_owner == app_id), subscription_of)
+        return self._one(query if app_id is None else query.where(subscription_owner == app_id), subscription_of)
 
     def page(self, only: SubscriptionFilter, *, offset: int, limit: int) -> SubscriptionPage:
         """Return a page of the subscriptions that match the filter, by id, and how many match."""
