@@ -4,6 +4,7 @@ Draw all pictures: `python -m docs.images.make`, from the root of the checkout; 
     flow          `flow.png`, at the head of the README. Runs the real `watcher demo`, reads its terminal, opens its
                   link in a browser at the size of a phone, subscribes, waits for the message, composes the three
     subscribing   what phones of different kinds are offered, for `docs/subscribing.md`; an inbox, for the first steps
+    console       the console, for `docs/console.md`
     icons         of the installed app, in `watcher/web/static/`
 
 Needs the development tools and chromium.
@@ -21,6 +22,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser, expect
 
+from docs.images.console import draw_console
 from docs.images.icons import draw_icons
 from docs.images.pictures import as_source
 from docs.images.subscribing import BROWSER, draw_subscribing
@@ -62,7 +64,8 @@ i {{ font: 44px "DejaVu Sans"; color: #0f766e; padding-top: 52px }}
 async def main(names: Collection[str]) -> None:
     """Write the pictures of these names; of none: all."""
     async with open_browser(BROWSER) as browser:
-        for name, draw in {"flow": draw_flow, "subscribing": draw_subscribing, "icons": draw_icons}.items():
+        drawn = {"flow": draw_flow, "subscribing": draw_subscribing, "console": draw_console, "icons": draw_icons}
+        for name, draw in drawn.items():
             if not names or name in names:
                 await draw(browser)
 
