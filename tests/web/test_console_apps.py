@@ -229,6 +229,7 @@ async def test_an_owner_sees_and_changes_nothing_of_others(owner: Desk, operator
     assert "Mine" in listed
     assert not re.search("Theirs|Operators|theirs", listed)
     everything = await operator.page("/console/apps")
+    assert '<td data-label="Owner">Wang</td>' in everything
     assert all(name in everything for name in ("Mine", "Theirs", "Operators"))
     assert await owner.done(f"/console/tokens/{token.id}/remove") == "/console/tokens?said=token_removed"
 

@@ -73,6 +73,10 @@ class Apps(Resource):
         """Return the names of these applications, by id."""
         return await self._store.read(lambda tx: tx.apps.names(ids))
 
+    async def owner_names(self, account_ids: Collection[int]) -> Mapping[int, str]:
+        """Return what the owners of these accounts are called, by account."""
+        return await self._store.read(lambda tx: tx.accounts.names(account_ids))
+
     async def of_id(self, app_id: int) -> App | None:
         """Return the application with this id."""
         return await self._store.read(lambda tx: tx.apps.of_id(app_id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +29,11 @@ class Accounts(Rows):
     def all(self) -> Sequence[Account]:
         """Return all accounts, by id."""
         return self._all(select(accounts).order_by(accounts.c.id), _account)
+
+    def names(self, ids: Collection[int]) -> Mapping[int, str]:
+        """Return the names of these accounts, by id."""
+        found = self._run(select(accounts.c.id, accounts.c.name).where(accounts.c.id.in_(ids)))
+        return {row.id: row.name for row in found}
 
     def page(self, cut: Slice) -> Sequence[Account]:
         """Return a stretch of them, by id."""

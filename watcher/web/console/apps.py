@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Final
 
@@ -37,7 +37,8 @@ async def show_apps(request: web.Request) -> web.Response:
     apps = request.app[SERVICE].apps
     page = await page_of(request, partial(apps.page, account_id=request[ACCOUNT].id), lambda app: app.id)
     figures = await apps.figures([app.id for app in page.items])
-    return render_room(request, "apps.html", Room.APPS, page=page, figures=figures, whose=naming_owners(request))
+    whose = await naming_owners(request, (app.account_id for app in page.items))
+    return render_room(request, "apps.html", Room.APPS, page=page, figures=figures, whose=whose)
 
 
 async def show_new_app(request: web.Request) -> web.Response:
@@ -67,7 +68,7 @@ async def show_app(request: web.Request) -> web.Response:
         figures=(await service.apps.figures([app.id]))[app.id],
         messages=await service.messages.newest_of(app.id, limit=_MESSAGES),
         token=request.app[SECRETS].take(request, _token_of(app.id)),
-        whose=naming_owners(request),
+        whose=await naming_owners(request, [app.account_id]),
         link=request.app[SETTINGS].link(f"/a/{app.slug}"),
         number_link=request.app[SETTINGS].link(f"/wxuser/?type=1&id={app.id}"),
     )
@@ -131,10 +132,23 @@ async def remove_app(request: web.Request) -> web.Response:
     return done(APPS, Said.APP_REMOVED)
 
 
-def naming_owners(request: web.Request) -> Callable[[int | None], str]:
-    """Return what says in words whose something is, for lists of the operator."""
+async def naming_owners(request: web.Request, account_ids: Iterable[int | None]) -> Callable[[int | None], str]:
+    """
+    Return what says in words whose something is, for pages of the operator.
+
+    Args:
+        account_ids: those that will be asked for.
+    """
     say = partial(text, language_of(request))
-    return lambda account_id: say("the_operator") if account_id is None else say("owner_number", id=account_id)
+    ids = {each for each in account_ids if each is not None}
+    names = await request.app[SERVICE].apps.owner_names(ids) if ids and request[ACCOUNT].is_operator else {}
+
+    def whose(account_id: int | None) -> str:
+        if account_id is None:
+            return say("the_operator")
+        return names.get(account_id) or say("owner_number", id=account_id)
+
+    return whose
 
 
 def path_of(app: App) -> str:

@@ -36,7 +36,7 @@ async def show_tokens(request: web.Request) -> web.Response:
     page = await page_of(request, partial(service.tokens.page, account_id=request[ACCOUNT].id), lambda token: token.id)
     apps = await service.apps.names({token.app_id for token in page.items if token.app_id is not None})
     secret = request.app[SECRETS].take(request, _SECRET)
-    whose = naming_owners(request)
+    whose = await naming_owners(request, (token.account_id for token in page.items))
     return render_room(request, "tokens.html", Room.TOKENS, page=page, apps=apps, secret=secret, whose=whose)
 
 
