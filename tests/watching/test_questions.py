@@ -6,16 +6,18 @@ import asyncio
 import os
 import time
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
-from tests.outbox.recording import BOUND_SECONDS, RecordingPublisher
+from tests.core.builders import message
+from tests.outbox.recording import BOUND_SECONDS, Clock, RecordingPublisher
 from tests.running import meanwhile
 from tests.watching.room import working
 from tests.watching.shop import Shop, watch_of
-from watcher.core.check import Verdict
+from watcher.core.check import OutboxAct, Verdict
 from watcher.core.live import LiveWatch
 from watcher.errors import StoreError, UnansweredError
 from watcher.outbox.control import OutboxControl
@@ -27,6 +29,7 @@ from watcher.watching.questions import (
     KEPT_SECONDS,
     Answer,
     AskForLive,
+    AskOfOutbox,
     AskToCheck,
     Question,
     answer_questions,
@@ -216,6 +219,24 @@ async def test_a_check_that_takes_too_long_goes_on_without_an_answer(
     assert shop.asked == ["/dune"]
 
 
+async def test_the_watcher_does_what_is_asked_of_its_outbox(
+    tools: CheckTools, store: DiskWatchStore, tmp_path: Path
+) -> None:
+    await store.settle([], [], [message(1), message(2)])
+    async with (
+        working(store, tools) as room,
+        meanwhile(answer_questions(tmp_path, partial(answer, room.runner, _outbox(store)))),
+    ):
+        said = await asked(tmp_path, AskOfOutbox(act=OutboxAct.DROP, messages=(message(1).id, "0" * 32)))
+    assert said.done == (message(1).id,)
+    assert [entry.message for entry in await store.outbox()] == [message(2)]
+
+
+def _outbox(store: DiskWatchStore) -> OutboxControl:
+    now = Clock().now
+    return OutboxControl(store, Dispatcher(store, RecordingPublisher(), now=now, chance=lambda: 0.0), now=now)
+
+
 async def test_checks_go_on_while_the_answer_about_many_watches_is_made(
     shop: Shop, tools: CheckTools, store: DiskWatchStore
 ) -> None:
@@ -232,11 +253,7 @@ async def test_checks_go_on_while_the_answer_about_many_watches_is_made(
         before = turns
         answered = await answer(
             room.runner,
-            OutboxControl(
-                store,
-                Dispatcher(store, RecordingPublisher(), now=room.clock.now, chance=lambda: 0.0),
-                now=room.clock.now,
-            ),
+            _outbox(store),
             AskForLive(),
         )
         assert turns > before + 1

@@ -7,6 +7,7 @@ one. What was changed after that is refused, with a new key, so that it is sent 
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -44,6 +45,7 @@ _TOPIC: Final = "topic-"
 _BETWEEN: Final = re.compile(r"[\s,;，；、]+")
 _LONGEST_UID: Final = 64
 _SHOWN_REFUSED: Final = 20
+_log = logging.getLogger(__name__)
 _KINDS: Final[Mapping[str, ContentType]] = {kind.name.lower(): kind for kind in ContentType}
 
 
@@ -116,6 +118,9 @@ async def _send(request: web.Request, app: App, written: Written, draft: Draft) 
     except KeyReusedError:
         anew = replace(written, key=new_secret())
         return await _page(request, app, anew, draft=draft, wrong={"form": Wrong(words="compose_sent_already")})
+    except RefusedError as error:  # an account's messages a day, or that it is blocked
+        _log.info("app %d may send no message: %s", app.id, error)
+        return await _page(request, app, written, draft=draft, wrong={"form": Wrong(words="compose_refused")})
     number = next((result.message_id for result in sent.results if result.message_id is not None), None)
     if number is None:
         return await _page(request, app, written, draft=draft, wrong={"to": Wrong(words="compose_nobody_good")})

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from watcher.core.message_log import LoggedMessage
 from watcher.core.push import GOOD, App, ContentType, DeliveryState, Draft, Message, MessageFilter, PushTopic, Slice
 from watcher.core.urls import host_of
+from watcher.errors import RefusedError
 from watcher.push.ids import is_secret, new_secret
 from watcher.push.message_log import MessageLog
 from watcher.push.render import render as safe_html
@@ -180,7 +181,10 @@ async def send_again(request: web.Request) -> web.Response:
     key = (await form_texts(request)).get("key", "")
     if not is_secret(key):
         raise web.HTTPBadRequest
-    sent = await request.app[SERVICE].message_log.send_again(message, key)
+    try:
+        sent = await request.app[SERVICE].message_log.send_again(message, key)
+    except RefusedError:  # an account's messages a day
+        return done(_path(message), Said.MESSAGE_REFUSED)
     number = next((result.message_id for result in sent.results if result.message_id), None) if sent else None
     if number is None:
         return done(_path(message), Said.MESSAGE_AGAIN_NOBODY)

@@ -35,6 +35,7 @@ class Said(StrEnum):
     MESSAGE_GONE = "message_gone"
     MESSAGE_SENT = "message_sent"
     MESSAGE_SENT_AGAIN = "message_sent_again"
+    MESSAGE_REFUSED = "message_refused"
     MESSAGE_AGAIN_NOBODY = "message_again_nobody"
     OUTBOX_TRIED = "outbox_tried"
     OUTBOX_DROPPED = "outbox_dropped"
