@@ -9,6 +9,7 @@ import pytest
 
 from tests.translations.uses import Use, uses_in_modules, uses_in_templates, words_in_quotes
 from watcher.core.access import Scope
+from watcher.core.accounts import AccountState, Registration, SignInState
 from watcher.core.acts import Act
 from watcher.core.callbacks import CallbackState
 from watcher.core.channels import ChannelName
@@ -35,7 +36,10 @@ from watcher.web.console.app_keys import GRACES
 from watcher.web.console.shell import Room, Said
 
 PROBLEMS = ("400", "401", "403", "404", "429", "500", "503", "cap")
+VIEWS = ("yes", "no", "asked", "waiting", "blocked", "closed", "foreign", "late", "unknown")
+"""What a phone that opens a sign-in code is told, where it is asked nothing."""
 FAMILIES: dict[str, tuple[str, ...]] = {
+    "accounts_{}": tuple(Registration),
     "act_{}": tuple(act for act in Act if f"act_{act}" in catalog(Locale.ENGLISH)),
     "app_is_{}": (WATCHER_APP_KEY, SIMPLE_APP_KEY, TRIAL_APP_KEY),
     "begin_{}": ("app", "code", "message"),
@@ -44,22 +48,29 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "callback_{}": tuple(CallbackState),
     "callback_is_{}": ("app_subscribe", "send_up_cmd", "test"),
     "channel_{}": tuple(name for name in ChannelName if name is not ChannelName.INBOX),
+    "code_{}": (SignInState.ASKED, SignInState.REFUSED),
     "command_{}": tuple(CommandResult),
     "content_kind_{}": tuple(kind.name.lower() for kind in ContentType),
     "message_state_{}": ("waiting", "failed", "seen"),
     "finding_{}": tuple(State),
     "grace_{}": tuple(GRACES),
+    "phone_text_{}": VIEWS,
+    "phone_title_{}": VIEWS,
+    "limit_{}": ("apps", "topics", "messages"),
     "operation_{}": tuple(operation.id for operation in DOCUMENTED),
     "problem_{}_text": PROBLEMS,
     "problem_{}_title": PROBLEMS,
     "quiet_wrong_{}": ("start", "end", "timezone"),
     "receipt_{}": tuple(DeliveryState),
+    "register_do_{}": (Registration.OPEN, Registration.APPROVAL),
+    "register_{}": (Registration.OPEN, Registration.APPROVAL),
     "room_{}": tuple(Room),
     "said_{}": tuple(Said),
     "scope_{}": tuple(Scope),
     "server_sets_{}": tuple(name for name in ChannelName if name is not ChannelName.INBOX),
     "standing_{}": tuple(Standing),
     "subscription_{}": (*SubscriptionState, "muted", "state"),
+    "state_{}": tuple(AccountState),
     "tag_{}": TAGS,
     "unreached_{}": tuple(Unreached),
     "topic_mode_{}": tuple(TopicMode),

@@ -16,6 +16,7 @@ from watcher.cli import options
 from watcher.cli.declaring import Option
 from watcher.cli.watch_file import duration
 from watcher.core import pace
+from watcher.core.accounts import OwnerLimits, Registration
 from watcher.core.caps import DailyCaps
 from watcher.core.handovers import WORTH_TELLING
 from watcher.core.settings import Settings, TlsFiles
@@ -102,7 +103,7 @@ DailySubscribersOption = Annotated[
     _daily(
         "subscribers",
         "New readers in 24 h, of all strangers together; one address may create a tenth of N. "
-        "The same holds for the next five limits.",
+        "The same holds for the next six limits.",
     ),
 ]
 DailyQuestionsOption = Annotated[int, _daily("questions", "Mails and codes sent to confirm an address, in 24 h.")]
@@ -111,6 +112,27 @@ DailyClaimsOption = Annotated[
     int, _daily("claims", "Links that let another device, or WeChat, join an inbox, in 24 h.")
 ]
 DailyCodesOption = Annotated[int, _daily("codes", "QR codes requested from WeChat in 24 h.")]
+DailyAccountsOption = Annotated[int, _daily("accounts", "Owners who register for the console, in 24 h.")]
+RegistrationOption = Annotated[
+    Registration,
+    _option(
+        "--registration",
+        None,
+        "Whether a person who scans a sign-in code of the console for the first time gets an account: at once, once "
+        "you approve, or not at all.",
+    ),
+]
+OwnerAppsOption = Annotated[
+    int, _option("--owner-apps", "N", "Applications that one account may have.", low=0, high=1_000_000_000)
+]
+OwnerTopicsOption = Annotated[
+    int,
+    _option("--owner-topics", "N", "Topics that one account may have, in all.", low=0, high=1_000_000_000),
+]
+OwnerMessagesOption = Annotated[
+    int,
+    _option("--owner-messages", "N", "Messages that one account may send in 24 h.", low=0, high=1_000_000_000),
+]
 DailyCommandsOption = Annotated[int, _daily("commands", "Commands that subscribers send to applications, in 24 h.")]
 MaxCallbacksOption = Annotated[
     int,
@@ -190,6 +212,10 @@ def server_settings(
     private_callbacks: PrivateCallbacksOption = _DEFAULT.private_callbacks,
     trial: TrialOption = _DEFAULT.has_trial,
     operator_name: OperatorNameOption = None,
+    registration: RegistrationOption = _DEFAULT.registration,
+    owner_apps: OwnerAppsOption = _DEFAULT.owner_limits.most_apps,
+    owner_topics: OwnerTopicsOption = _DEFAULT.owner_limits.most_topics,
+    owner_messages: OwnerMessagesOption = _DEFAULT.owner_limits.most_messages,
 ) -> Settings:
     """Return what these options of a server say. Raises ConfigError, UsageError."""
     return Settings(
@@ -214,6 +240,8 @@ def server_settings(
         private_callbacks=private_callbacks,
         has_trial=trial,
         operator_name=None if operator_name is None else checked_operator_name(operator_name),
+        registration=registration,
+        owner_limits=OwnerLimits(most_apps=owner_apps, most_topics=owner_topics, most_messages=owner_messages),
     )
 
 
@@ -225,6 +253,7 @@ def daily_caps(
     daily_claims: DailyClaimsOption = _DEFAULT.caps.claims,
     daily_codes: DailyCodesOption = _DEFAULT.caps.codes,
     daily_commands: DailyCommandsOption = _DEFAULT.caps.commands,
+    daily_accounts: DailyAccountsOption = _DEFAULT.caps.accounts,
 ) -> DailyCaps:
     """Return what these options say that strangers may make in 24 h."""
     return DailyCaps(
@@ -234,6 +263,7 @@ def daily_caps(
         claims=daily_claims,
         codes=daily_codes,
         commands=daily_commands,
+        accounts=daily_accounts,
     )
 
 

@@ -43,6 +43,7 @@ _COMMANDS: Final = {
     "subscribers": "Show the subscribers and what they follow, or change that.",
     "apps": "Show the applications, or change them.",
     "tokens": "Show the API's tokens, or change them.",
+    "accounts": "Show the accounts of owners, or change them.",
     "qr": "Show the QR code by which people subscribe to a topic.",
     "send": "Send a message to a topic.",
     "password": "Set the password of the operator's console.",

@@ -48,6 +48,26 @@ class AccountLimits(Struct, frozen=True, kw_only=True):
     messages: int | None = None
 
 
+class OwnerLimits(Struct, frozen=True, kw_only=True):
+    """How much each owner may have, unless the operator set something else for them. `most_messages`: in 24 hours."""
+
+    most_apps: int = 10
+    most_topics: int = 100
+    most_messages: int = 10_000
+
+    def apps(self, own: AccountLimits) -> int:
+        """Return how many applications an owner may have."""
+        return self.most_apps if own.apps is None else own.apps
+
+    def topics(self, own: AccountLimits) -> int:
+        """Return how many topics an owner may have."""
+        return self.most_topics if own.topics is None else own.topics
+
+    def messages(self, own: AccountLimits) -> int:
+        """Return how many messages an owner may send in 24 hours."""
+        return self.most_messages if own.messages is None else own.messages
+
+
 class Account(Struct, frozen=True, kw_only=True):
     """Who is signed in. `id`: None is the operator."""
 
@@ -87,3 +107,57 @@ class Session(Struct, frozen=True, kw_only=True):
     created_at: datetime
     seen_at: datetime
     confirmed_at: datetime | None
+
+
+class Approver(Struct, frozen=True, kw_only=True):
+    """
+    A device that may approve sign-ins to one account; of its cookie only the hash is kept.
+
+    Attributes:
+        account_id: None: the operator's.
+        seen_at: when it last approved something.
+    """
+
+    id: int
+    account_id: int | None
+    kind: str
+    created_at: datetime
+    seen_at: datetime
+
+
+class Purpose(StrEnum):
+    """What a code that a browser shows is for."""
+
+    SIGN_IN = "sign_in"
+    CONFIRM = "confirm"
+    """To show once more who is there."""
+    APPROVER = "approver"
+    """To let the phone that opens it approve sign-ins from now on."""
+
+
+class SignInState(StrEnum):
+    """What has become of a code."""
+
+    OPEN = "open"
+    ASKED = "asked"
+    """Whoever opened it has asked for an account; the operator decides."""
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+class SignIn(Struct, frozen=True, kw_only=True):
+    """
+    A code that a browser shows for a phone to scan; of the code, and of what the browser keeps, only hashes are kept.
+
+    Attributes:
+        kind: of the browser that shows it; `address`: where it is in the network.
+        account_id: whose it is from the beginning, if it is not to sign in; else, once approved: who signs in.
+    """
+
+    id: int
+    purpose: Purpose
+    kind: str
+    address: str
+    state: SignInState
+    account_id: int | None
+    expires_at: datetime

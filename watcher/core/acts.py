@@ -13,6 +13,16 @@ class Act(StrEnum):
 
     LOGGED_IN = "logged_in"
     LOGGED_OUT_EVERYWHERE = "logged_out_everywhere"
+    APPROVER_ADDED = "approver_added"
+    APPROVER_ENDED = "approver_ended"
+    ACCOUNT_MADE = "account_made"
+    ACCOUNT_ASKED = "account_asked"
+    ACCOUNT_APPROVED = "account_approved"
+    ACCOUNT_BLOCKED = "account_blocked"
+    ACCOUNT_RENAMED = "account_renamed"
+    ACCOUNT_LIMITS = "account_limits"
+    ACCOUNT_HANDED_OVER = "account_handed_over"
+    ACCOUNT_REMOVED = "account_removed"
     APP_MADE = "app_made"
     APP_EDITED = "app_edited"
     APP_TOKEN_RESET = "app_token_reset"  # noqa: S105 the name of an act

@@ -22,6 +22,8 @@ class Made(StrEnum):
     """QR codes that WeChat is asked for"""
     COMMANDS = "commands"
     """what subscribers write to applications"""
+    ACCOUNTS = "accounts"
+    """owners who register by scanning a sign-in code"""
 
 
 class DailyCaps(Struct, frozen=True, kw_only=True):
@@ -37,6 +39,7 @@ class DailyCaps(Struct, frozen=True, kw_only=True):
     claims: int = 20_000
     codes: int = 10_000
     commands: int = 50_000
+    accounts: int = 100
 
     def of(self, what: Made) -> int:
         """Return the cap of all strangers together."""

@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_TOKEN: Final = re.compile(r"\b((?:AT|SPT|WT)_|claim/|confirm/)\w+")
+_TOKEN: Final = re.compile(r"\b((?:AT|SPT|WT)_|claim/|confirm/|console/in/)\w+")
 _FIELD: Final = re.compile(
-    r"(?i)\b((?:watcher_device|watcher_former|watcher_account|watcher_approver|access_?token|app_?token|openid|claim|secret|password)"
+    r"(?i)\b((?:watcher_device|watcher_former|watcher_account|watcher_approver|watcher_code|access_?token|app_?token|openid|claim|secret|password)"
     r"\"?'?\s*[=:]\s*\"?'?)[^\s\"'&;,]+"
 )
 _CREDENTIALS: Final = re.compile(r"(://)[^/\s@]+@")
-_PAGES: Final = "m|t|a|q|try|claim|confirm|api/message|api/qrcode"
+_PAGES: Final = "m|t|a|q|try|claim|confirm|console/in|api/message|api/qrcode"
 _LINK: Final = re.compile(rf"(/(?:{_PAGES})/)[A-Za-z0-9]{{28,}}")
 """Anywhere in a text, of the length that ours have: other people's pages have such names too."""
 _PATH: Final = re.compile(rf"\A(/+(?:{_PAGES})/+)[^/]+")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from watcher.core.accounts import OwnerLimits
 from watcher.core.acts import Act
 from watcher.core.words import cut, one_line
 from watcher.push.actor import ACTOR
@@ -27,6 +28,7 @@ class Context(Struct, frozen=True, kw_only=True):
 
     Attributes:
         now: the wall clock, aware.
+        owner_limits: how much each owner may have.
     """
 
     store: PushStore
@@ -34,6 +36,7 @@ class Context(Struct, frozen=True, kw_only=True):
     wakeups: Wakeups
     strangers: Strangers
     left: JustLeft
+    owner_limits: OwnerLimits = OwnerLimits()
 
 
 class Resource:
@@ -45,6 +48,7 @@ class Resource:
         self._wakeups = context.wakeups
         self._strangers = context.strangers
         self._left = context.left
+        self._owner_limits = context.owner_limits
 
     def _note(self, tx: Transaction, act: Act, subject: str, *, app_id: int | None = None) -> None:
         """

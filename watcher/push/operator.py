@@ -54,7 +54,11 @@ class OperatorAccess:
         await self._store.write(work)
 
     async def set_password(self, password: str) -> None:
-        """Set a new password, which ends all sessions. Raises RefusedError for one that is too short or too long."""
+        """
+        Set a new password, which ends the operator's sessions and approving devices.
+
+        Raises RefusedError for one that is too short or too long.
+        """
         if len(password) < MIN_PASSWORD_CHARS:
             raise RefusedError(f"password: {len(password)} characters; at least {MIN_PASSWORD_CHARS}")
         if len(password) > MAX_PASSWORD_CHARS:
@@ -64,6 +68,7 @@ class OperatorAccess:
         def work(tx: Transaction) -> None:
             tx.operators.set_password(password_hash, at=now)
             tx.sessions.end_all(None)
+            tx.approvers.end_all(None)
 
         await self._store.write(work)
 

@@ -10,9 +10,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from watcher.core.accounts import OwnerLimits
 from watcher.core.caps import DailyCaps
 from watcher.core.phrases import Phrases, phrases_in
 from watcher.core.watch import WatchFile
+from watcher.push.accounts import Accounts
 from watcher.push.acts import Acts
 from watcher.push.addresses import Addresses
 from watcher.push.apps import Apps
@@ -40,6 +42,7 @@ from watcher.push.preferences import SubscriberPreferences
 from watcher.push.queues import Queues, queues
 from watcher.push.rendering import Renderer
 from watcher.push.sessions import Sessions
+from watcher.push.sign_ins import SignIns
 from watcher.push.subscribers import Subscribers
 from watcher.push.subscriptions import Subscriptions
 from watcher.push.tokens import AccessTokens
@@ -67,6 +70,7 @@ class PushService:
         daily_messages: int | None,
         caps: DailyCaps,
         renderer: Renderer,
+        owner_limits: OwnerLimits,
     ) -> None:
         """`app_id`: the watcher's own application."""
         self._store = store
@@ -76,7 +80,14 @@ class PushService:
         self.strangers = Strangers(
             store, caps, now=now, tell=lambda draft: self.messages.publish([draft]), phrases=self._phrases
         )
-        context = Context(store=store, now=now, wakeups=self.wakeups, strangers=self.strangers, left=JustLeft())
+        context = Context(
+            store=store,
+            now=now,
+            wakeups=self.wakeups,
+            strangers=self.strangers,
+            left=JustLeft(),
+            owner_limits=owner_limits,
+        )
         self.messages = Messages(context, own_app_id=app_id, renderer=renderer, daily=daily_messages)
         self.message_log = MessageLog(context, daily=daily_messages, wake=self.messages.wake)
         self.apps = Apps(context)
@@ -101,6 +112,8 @@ class PushService:
         self.tokens = AccessTokens(context)
         self.acts = Acts(context)
         self.sessions = Sessions(context)
+        self.accounts = Accounts(context)
+        self.sign_ins = SignIns(context, publish=self.messages.publish, phrases=self._phrases)
         self.operator = OperatorAccess(store, self._hasher, now=now)
 
     def _phrases(self) -> Phrases:

@@ -15,6 +15,17 @@ from watcher.web.api.v1.operations import OPERATIONS
 from watcher.web.api.wechat import prove_callback, take_event
 from watcher.web.assets import serve_asset
 from watcher.web.console import tokens
+from watcher.web.console.accounts import (
+    approve_account,
+    ask_to_remove_account,
+    block_account,
+    hand_over_account,
+    remove_account,
+    set_account_limits,
+    show_account,
+    show_accounts,
+)
+from watcher.web.console.acts import show_acts
 from watcher.web.console.app_keys import ask_to_reset, renew_key, reset_token, show_key
 from watcher.web.console.apps import (
     ask_to_remove,
@@ -33,6 +44,16 @@ from watcher.web.console.confirming import confirm as confirm_person
 from watcher.web.console.confirming import show_confirm
 from watcher.web.console.home import show_home
 from watcher.web.console.login import log_in, log_out, log_out_everywhere, show_login
+from watcher.web.console.me import (
+    approve_here,
+    change_name,
+    delete_me,
+    end_approver,
+    end_other_sessions,
+    end_session,
+    show_me,
+    show_phone_code,
+)
 from watcher.web.console.messages import (
     ask_to_delete,
     ask_to_send_again,
@@ -44,6 +65,14 @@ from watcher.web.console.messages import (
 )
 from watcher.web.console.outbox import ask_to_drop, drop, show_outbox, try_again
 from watcher.web.console.poster import show_poster
+from watcher.web.console.scanning import (
+    answer_question,
+    go_on,
+    make_code,
+    make_confirm_code,
+    show_question,
+    wait_for_answer,
+)
 from watcher.web.console.server import show_server
 from watcher.web.console.subscribers import (
     judge_subscription,
@@ -170,6 +199,29 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.ACCOUNT, "POST", "/console/confirm", confirm_person),
     (Role.ACCOUNT, "GET", "/console", show_home),
     # The console: accounts, sign-ins by scanning, sessions, the log
+    (Role.PUBLIC, "POST", "/console/code", make_code),
+    (Role.PUBLIC, "GET", "/console/code/state", wait_for_answer),
+    (Role.PUBLIC, "POST", "/console/code/go", go_on),
+    (Role.PUBLIC, "GET", "/console/in/{code}", show_question),
+    (Role.PUBLIC, "POST", "/console/in/{code}", answer_question),
+    (Role.ACCOUNT, "POST", "/console/confirm/code", make_confirm_code),
+    (Role.ACCOUNT, "GET", "/console/me", show_me),
+    (Role.ACCOUNT, "POST", "/console/me/name", change_name),
+    (Role.ACCOUNT, "POST", "/console/me/phone", show_phone_code),
+    (Role.ACCOUNT, "POST", "/console/me/approve-here", approve_here),
+    (Role.ACCOUNT, "POST", "/console/me/approvers/{id}/end", end_approver),
+    (Role.ACCOUNT, "POST", "/console/me/sessions/{id}/end", end_session),
+    (Role.ACCOUNT, "POST", "/console/me/sessions/end-others", end_other_sessions),
+    (Role.ACCOUNT, "POST", "/console/me/delete", delete_me),
+    (Role.ACCOUNT, "GET", "/console/acts", show_acts),
+    (Role.OPERATOR, "GET", "/console/accounts", show_accounts),
+    (Role.OPERATOR, "GET", "/console/accounts/{account}", show_account),
+    (Role.OPERATOR, "POST", "/console/accounts/{account}/approve", approve_account),
+    (Role.OPERATOR, "POST", "/console/accounts/{account}/block", block_account),
+    (Role.OPERATOR, "POST", "/console/accounts/{account}/limits", set_account_limits),
+    (Role.OPERATOR, "POST", "/console/accounts/{account}/hand-over", hand_over_account),
+    (Role.OPERATOR, "GET", "/console/accounts/{account}/delete", ask_to_remove_account),
+    (Role.OPERATOR, "POST", "/console/accounts/{account}/delete", remove_account),
     # The console: applications, tokens, callbacks
     (Role.ACCOUNT, "GET", "/console/apps", show_apps),
     (Role.ACCOUNT, "GET", "/console/apps/new", show_new_app),

@@ -134,11 +134,15 @@ ENGLISH: Final = Phrases(
         "claims": "Links for another device",
         "codes": "QR codes of WeChat",
         "commands": "Commands to applications",
+        "accounts": "Owners who register",
     },
     too_many="{things}: too many for one day",
     too_many_means="There were {most} within 24 hours, and more are turned away now.\n"
     "If these are your readers, raise {option} ({variable}); `watcher doctor` shows how many there are.",
     operator_topic="Alerts to the operator",
+    account_asked="{name} asks for an account",
+    account_asked_means="Somebody scanned a sign-in code of the console and asks for an account of their own.\n"
+    "Approve or block them on its page Accounts, or with `watcher accounts`, which list all who ask.",
     state_lost="The state of all watches was lost",
     state_lost_means="The database is not the one that was here before. Each watch takes a new baseline.",
     damaged_records=Plural("{count} damaged record", "{count} damaged records"),

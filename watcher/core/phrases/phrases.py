@@ -171,6 +171,8 @@ class Phrases(Struct, frozen=True, kw_only=True):
     too_many_means: str
     operator_topic: str
     """The name of the topic `admin`, unless watches.yaml gives it another one."""
+    account_asked: str
+    account_asked_means: str
     state_lost: str
     state_lost_means: str
     damaged_records: Plural

@@ -56,6 +56,11 @@ class Accounts(Rows):
         """Remove an account, which must have no application any more."""
         self._run(delete(accounts).where(accounts.c.id == account_id))
 
+    def hand_over(self, account_id: int, to: int | None) -> int:
+        """Give all applications of an account to another one, None is the operator; return how many there were."""
+        moved = update(apps).where(apps.c.account_id == account_id).values(account_id=to)
+        return int(self._run(moved).rowcount)
+
     def app_count(self, account_id: int) -> int:
         """Return how many applications an account has."""
         query = select(func.count()).select_from(apps).where(apps.c.account_id == account_id)

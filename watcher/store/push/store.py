@@ -19,6 +19,7 @@ from watcher.core.pace import CALLBACKS
 from watcher.store.push.accounts import Accounts
 from watcher.store.push.acts import Acts
 from watcher.store.push.addresses import Addresses
+from watcher.store.push.approvers import Approvers
 from watcher.store.push.apps import Apps
 from watcher.store.push.callbacks import Callbacks
 from watcher.store.push.claims import Claims
@@ -38,6 +39,7 @@ from watcher.store.push.messages import Messages
 from watcher.store.push.operators import Operators
 from watcher.store.push.schema import bring_up_to_date
 from watcher.store.push.sessions import Sessions
+from watcher.store.push.sign_ins import SignIns
 from watcher.store.push.subscribers import Subscribers
 from watcher.store.push.subscriptions import Subscriptions
 from watcher.store.push.tokens import Tokens
@@ -72,6 +74,8 @@ class Transaction:
         self.operators = Operators(connection)
         self.accounts = Accounts(connection)
         self.sessions = Sessions(connection)
+        self.approvers = Approvers(connection)
+        self.sign_ins = SignIns(connection)
         self.made = MadeCounts(connection)
         self.acts = Acts(connection)
         self.max_callbacks = max_callbacks

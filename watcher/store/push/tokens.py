@@ -57,6 +57,10 @@ class Tokens(Rows):
         """Return the token with this hash."""
         return self._one(select(access_tokens).where(access_tokens.c.token_hash == token_hash), _token)
 
+    def remove_of(self, account_id: int) -> None:
+        """Remove all tokens of an account."""
+        self._run(delete(access_tokens).where(access_tokens.c.account_id == account_id))
+
     def remove(self, token_id: int) -> bool:
         """Remove a token; return whether it was there."""
         removed = self._connection.scalars(

@@ -7,7 +7,8 @@ from typing import Final
 
 from aiohttp import web
 
-from watcher.web.console.login import console_path, seconds_to_wait
+from watcher.core.accounts import Purpose
+from watcher.web.console.login import console_path, seconds_to_wait, shown_scan
 from watcher.web.forms import form_texts
 from watcher.web.keys import ACCOUNT, SERVICE, SESSION
 from watcher.web.pages.view import render, see_other
@@ -32,13 +33,13 @@ async def show_confirm(request: web.Request) -> web.Response:
     wanted = console_path(request.query.get("next", ""))
     if request.app[SERVICE].sessions.is_recent(request[SESSION]):
         return see_other(wanted)
-    return _page(request, wanted=wanted)
+    return await confirm_page(request, wanted=wanted)
 
 
 async def confirm(request: web.Request) -> web.Response:
     """`POST /console/confirm`: the password, tried as often as at the login."""
     if wait := seconds_to_wait(request):
-        page = _page(request, status=429, wrong="login_often", minutes=math.ceil(wait / 60))
+        page = await confirm_page(request, status=429, wrong="login_often", minutes=math.ceil(wait / 60))
         page.headers["Retry-After"] = str(math.ceil(wait))
         return page
     form = await form_texts(request)
@@ -46,12 +47,23 @@ async def confirm(request: web.Request) -> web.Response:
     is_right = request[ACCOUNT].is_operator and await request.app[SERVICE].operator.confirm(
         form.get("password", ""), request[SESSION].id
     )
-    return see_other(wanted) if is_right else _page(request, status=422, wanted=wanted, wrong="login_wrong")
+    return (
+        see_other(wanted) if is_right else await confirm_page(request, status=422, wanted=wanted, wrong="login_wrong")
+    )
 
 
-def _page(
+async def confirm_page(
     request: web.Request, *, status: int = 200, wanted: str = CONSOLE, wrong: str = "", minutes: int = 0
 ) -> web.Response:
+    """
+    Return the question who is there.
+
+    Args:
+        wanted: the page of the console to lead on to.
+        wrong: key of the words that say why it is shown again.
+    """
+    account = request[ACCOUNT]
+    can_scan = bool(await request.app[SERVICE].sign_ins.approvers(account.id))
     return render(
         request,
         "console/again.html",
@@ -59,5 +71,7 @@ def _page(
         wanted=wanted,
         wrong=wrong,
         minutes=minutes,
-        account=request[ACCOUNT],
+        account=account,
+        can_scan=can_scan,
+        scan=await shown_scan(request, Purpose.CONFIRM) if can_scan else None,
     )

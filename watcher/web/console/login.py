@@ -19,11 +19,15 @@ from datetime import timedelta
 from typing import Final
 
 from aiohttp import web
+from markupsafe import Markup
+from msgspec import Struct
 
+from watcher.core.accounts import Purpose, Registration, SignInState
 from watcher.core.pace import RateLimit
 from watcher.push.actor import acting
+from watcher.push.qr import qr_svg
 from watcher.web.forms import form_texts
-from watcher.web.keys import ACCOUNT, SERVICE
+from watcher.web.keys import ACCOUNT, SERVICE, SETTINGS
 from watcher.web.middleware.limits import LIMITER, Charge, charges_of_address
 from watcher.web.pages.view import render, see_other
 from watcher.web.sessions.account import (
@@ -34,6 +38,7 @@ from watcher.web.sessions.account import (
     session_token,
     signed_in,
 )
+from watcher.web.sessions.approver import shown_code
 from watcher.web.sessions.device import device_name
 from watcher.web.transport.client import CLIENT
 from watcher.web.transport.proxies import read_address
@@ -47,18 +52,26 @@ _OUR_PATH: Final = re.compile(rf"{CONSOLE}(?:[/?][\w\-./?=&%~]*)?", re.ASCII)
 _log = logging.getLogger(__name__)
 
 
+class Scan(Struct, frozen=True, kw_only=True):
+    """A code on a page: what has become of it, the four characters to compare, and the picture."""
+
+    state: SignInState
+    letters: str
+    picture: Markup
+
+
 async def show_login(request: web.Request) -> web.Response:
     """`GET /console/login`: the form; whoever is logged in already is redirected."""
     wanted = console_path(request.query.get("next", ""))
     if await signed_in(request) is not None:
         return see_other(wanted)
-    return login_page(request, wanted=wanted)
+    return await login_page(request, wanted=wanted)
 
 
 async def log_in(request: web.Request) -> web.Response:
     """`POST /console/login`: a new session, whatever the browser came with."""
     if wait := seconds_to_wait(request):
-        page = login_page(request, status=429, wrong="login_often", minutes=math.ceil(wait / 60))
+        page = await login_page(request, status=429, wrong="login_often", minutes=math.ceil(wait / 60))
         page.headers["Retry-After"] = str(math.ceil(wait))
         return page
     form = await form_texts(request)
@@ -69,7 +82,7 @@ async def log_in(request: web.Request) -> web.Response:
         token = await operator.log_in(form.get("password", ""), kind=kind, replacing=session_token(request))
     if token is None:
         _log.warning("a wrong password for the console came from %s", request.get(CLIENT, request.remote))
-        return login_page(request, status=401, wanted=wanted, wrong="login_wrong")
+        return await login_page(request, status=401, wanted=wanted, wrong="login_wrong")
     response = see_other(wanted)
     response.headers["Cache-Control"] = "no-store"
     remember_session(request, response, token)
@@ -94,7 +107,7 @@ def console_path(path: str) -> str:
     return path if _OUR_PATH.fullmatch(path) else CONSOLE
 
 
-def login_page(
+async def login_page(
     request: web.Request, *, status: int = 200, wanted: str = CONSOLE, wrong: str = "", minutes: int = 0
 ) -> web.Response:
     """
@@ -104,7 +117,30 @@ def login_page(
         wanted: the page of the console to lead on to.
         wrong: key of the words that say why it is shown again.
     """
-    return render(request, "login.html", status=status, wanted=wanted, wrong=wrong, minutes=minutes)
+    can_scan = request.app[SETTINGS].registration is not Registration.CLOSED
+    can_scan = can_scan or await request.app[SERVICE].sign_ins.have_approvers()
+    scan = await shown_scan(request, Purpose.SIGN_IN) if can_scan else None
+    return render(
+        request,
+        "login.html",
+        status=status,
+        wanted=wanted,
+        wrong=wrong,
+        minutes=minutes,
+        can_scan=can_scan,
+        scan=scan,
+    )
+
+
+async def shown_scan(request: web.Request, purpose: Purpose) -> Scan | None:
+    """Return the code for this purpose that the browser shows, to be drawn; None: it shows none."""
+    shown = await shown_code(request, purpose)
+    if shown is None:
+        return None
+    code, found = shown
+    link = request.app[SETTINGS].link(f"/console/in/{code.code}")
+    picture = Markup(qr_svg(link) if found.state is SignInState.OPEN else "")  # noqa: S704 our own drawing
+    return Scan(state=found.state, letters=code.letters, picture=picture)
 
 
 def seconds_to_wait(request: web.Request) -> float:

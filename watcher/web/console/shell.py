@@ -26,6 +26,9 @@ class Room(StrEnum):
     OUTBOX = "outbox"
     TOKENS = "tokens"
     SERVER = "server"
+    ACCOUNTS = "accounts"
+    ACTS = "acts"
+    ME = "me"
 
 
 class Said(StrEnum):
@@ -67,6 +70,16 @@ class Said(StrEnum):
     SUBSCRIBER_NOT_RETURNED = "subscriber_not_returned"
     SUBSCRIBER_GONE = "subscriber_gone"
     REMARK_SAVED = "remark_saved"
+    ACCOUNT_APPROVED = "account_approved"
+    ACCOUNT_BLOCKED = "account_blocked"
+    ACCOUNT_LIMITS = "account_limits"
+    ACCOUNT_HANDED_OVER = "account_handed_over"
+    ACCOUNT_REMOVED = "account_removed"
+    NAME_CHANGED = "name_changed"
+    SESSION_ENDED = "session_ended"
+    OTHERS_ENDED = "others_ended"
+    APPROVER_ADDED = "approver_added"
+    APPROVER_ENDED = "approver_ended"
 
 
 _PATHS: Final = {
@@ -78,6 +91,9 @@ _PATHS: Final = {
     Room.OUTBOX: f"{CONSOLE}/outbox",
     Room.TOKENS: f"{CONSOLE}/tokens",
     Room.SERVER: f"{CONSOLE}/server",
+    Room.ACCOUNTS: f"{CONSOLE}/accounts",
+    Room.ACTS: f"{CONSOLE}/acts",
+    Room.ME: f"{CONSOLE}/me",
 }
 _KEYS: Final = {
     Room.OVERVIEW: "o",
@@ -88,9 +104,12 @@ _KEYS: Final = {
     Room.OUTBOX: "b",
     Room.TOKENS: "k",
     Room.SERVER: "s",
+    Room.ACCOUNTS: "u",
+    Room.ACTS: "l",
+    Room.ME: "i",
 }
 """The letter that leads to a room, after `g`; `static/keys.js` reads it from the links."""
-_OF_OPERATOR: Final = frozenset({Room.OUTBOX, Room.SERVER})
+_OF_OPERATOR: Final = frozenset({Room.OUTBOX, Room.SERVER, Room.ACCOUNTS})
 """Rooms that owners do not have."""
 
 

@@ -277,6 +277,7 @@ _MADE_BY_ADDRESS: Final = {
     Made.CODES: 60,
     Made.COMMANDS: 1_000,
     Made.QUESTIONS: 30,
+    Made.ACCOUNTS: 5,
 }
 
 

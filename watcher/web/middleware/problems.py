@@ -32,7 +32,7 @@ async def answer_problems(request: web.Request, handler: Handler) -> web.StreamR
     except web.HTTPException as problem:
         if problem.status < 400:
             raise
-        return _envelope(request, problem) if speaks_envelope(request) else _problem_page(request, problem)
+        return _envelope(request, problem) if speaks_envelope(request) else await _problem_page(request, problem)
     except CapReachedError as error:
         return _full(request, error)
     except PushError as error:
@@ -94,9 +94,9 @@ def _too_busy(problem: web.HTTPException) -> web.Response:
     return answer
 
 
-def _problem_page(request: web.Request, problem: web.HTTPException) -> web.Response:
+async def _problem_page(request: web.Request, problem: web.HTTPException) -> web.Response:
     if problem.status == 401 and is_of_console(request.path):
-        return login_page(request, status=401, wrong="login_over")
+        return await login_page(request, status=401, wrong="login_over")
     page = _page(request, problem.status)
     if wait := problem.headers.get("Retry-After"):
         page.headers["Retry-After"] = wait

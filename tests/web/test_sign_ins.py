@@ -1,0 +1,486 @@
+"""Signing in by scanning, over a real server with the cookies of two devices: who gets in, and who does not."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientResponse, ClientSession, ClientTimeout, CookieJar
+from msgspec.structs import replace
+
+from tests.push.prepared import place_tables
+from tests.web.login import PASSWORD, behind_proxy
+from tests.web.site import NOW, Site
+from watcher.core.accounts import AccountState, Purpose, Registration
+from watcher.core.acts import Act
+from watcher.core.settings import Settings
+from watcher.core.watch import Topic
+from watcher.errors import CapReachedError
+from watcher.push.opening import open_push_service
+from watcher.push.service import PushService
+from watcher.push.sign_ins import MAX_CODES, letters_of
+
+_CHROME = "Mozilla/5.0 (Windows NT 10.0) Chrome/130.0"
+_PHONE = "Mozilla/5.0 (iPhone) Safari/605.1"
+
+
+@dataclass(slots=True)
+class Clock:
+    at: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+@dataclass(slots=True)
+class Browser:
+    """A browser with cookies of its own, which follows no redirect by itself."""
+
+    client: ClientSession
+    agent: str = _CHROME
+    address: str = "203.0.113.1"
+    answers: list[ClientResponse] = field(default_factory=list)
+
+    @property
+    def _headers(self) -> dict[str, str]:
+        return {"User-Agent": self.agent, "X-Forwarded-For": self.address}
+
+    async def get(self, path: str) -> str:
+        answer = await self.client.get(path, headers=self._headers, allow_redirects=False)
+        self.answers.append(answer)
+        return await answer.text()
+
+    async def post(self, path: str, **fields: str) -> ClientResponse:
+        answer = await self.client.post(path, data=fields, headers=self._headers, allow_redirects=False)
+        self.answers.append(answer)
+        return answer
+
+    @property
+    def status(self) -> int:
+        return self.answers[-1].status
+
+    def cookie(self, name: str) -> str | None:
+        found = [each.value for each in self.client.cookie_jar if each.key == name]
+        return found[0] if found else None
+
+    async def log_in(self) -> None:
+        assert (await self.post("/console/login", password=PASSWORD)).status == 303
+
+    async def show_code(self) -> str:
+        """Show a code; return the path that its picture holds."""
+        answer = await self.post("/console/code", next="/console/me")
+        assert answer.status == 303, await answer.text()
+        code = self.cookie("watcher_code")
+        assert code is not None
+        return f"/console/in/{code[:32]}"
+
+    async def state(self) -> str:
+        answer = await self.client.get("/console/code/state", headers=self._headers)
+        return str((await answer.json())["state"])
+
+    async def is_in(self) -> bool:
+        await self.get("/console/me")
+        return self.status == 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    push: PushService
+    site: Site
+    settings: Settings
+    stack: AsyncExitStack
+
+    async def browser(self, agent: str = _CHROME, address: str = "203.0.113.1") -> Browser:
+        jar = CookieJar(unsafe=True)
+        client = ClientSession(self.site.base, cookie_jar=jar, timeout=ClientTimeout(total=30))
+        return Browser(await self.stack.enter_async_context(client), agent, address)
+
+    async def phone(self, address: str = "203.0.113.1") -> Browser:
+        return await self.browser(_PHONE, address)
+
+    async def approving_phone(self) -> Browser:
+        """The operator's, which got its right on its own page after the password."""
+        phone = await self.phone()
+        await phone.log_in()
+        assert (await phone.post("/console/me/approve-here")).status == 303
+        return phone
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def push(tmp_path: Path, clock: Clock) -> AsyncIterator[PushService]:
+    service = await open_push_service(await place_tables(tmp_path / "push.sqlite3"), now=clock)
+    await service.topics.declare([Topic(key="demo", name="Price drops"), Topic(key="admin", name="Alerts")])
+    await service.operator.set_password(PASSWORD)
+    yield service
+    await service.close()
+
+
+@pytest.fixture
+def registration() -> Registration:
+    return Registration.CLOSED
+
+
+@pytest.fixture
+async def scene(push: PushService, settings: Settings, registration: Registration) -> AsyncIterator[Scene]:
+    settings = replace(settings, registration=registration, operator_name="Ada's shop")
+    async with AsyncExitStack() as stack:
+        site = await stack.enter_async_context(behind_proxy(push, settings))
+        yield Scene(push=push, site=site, settings=settings, stack=stack)
+
+
+def _lets_in(registration: Registration) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("registration", [registration], ids=[registration.value])
+
+
+async def test_a_phone_s_yes_signs_in_the_browser_that_shows_the_code(scene: Scene) -> None:
+    phone, desk = await scene.approving_phone(), await scene.browser()
+    path = await desk.show_code()
+    shown = await desk.get("/console/login")
+    letters = letters_of(path.rpartition("/")[2])
+    assert f">{letters}</p>" in shown
+    assert "<svg" in shown
+    asked = await phone.get(path)
+    for words in (letters, "Chrome · Windows", "203.0.113.1", "console of Ada&#39;s shop", "say no"):
+        assert words in asked
+    assert (await phone.post(path, answer="yes")).status == 303
+    assert "Go on at the other device" in await phone.get(path)
+    assert await desk.state() == "approved"
+    answer = await desk.post("/console/code/go", next="/console/me")
+    assert (answer.status, answer.headers["Location"]) == (303, "/console/me")
+    assert await desk.is_in()
+
+
+async def test_the_browser_that_waits_hears_of_the_yes_at_once(scene: Scene) -> None:
+    phone, desk = await scene.approving_phone(), await scene.browser()
+    path = await desk.show_code()
+    waiting = asyncio.ensure_future(desk.state())
+    await phone.get(path)
+    assert not waiting.done()
+    started = time.perf_counter()
+    await phone.post(path, answer="yes")
+    assert await waiting == "approved"
+    assert time.perf_counter() - started < 1
+
+
+async def test_a_code_is_good_for_two_minutes(scene: Scene, clock: Clock) -> None:
+    phone, desk = await scene.approving_phone(), await scene.browser()
+    path = await desk.show_code()
+    clock.at += timedelta(minutes=2)
+    assert "This code has expired" in await phone.get(path)
+    assert phone.status == 404
+    assert (await phone.post(path, answer="yes")).status == 422
+    assert await desk.state() == "over"
+    answer = await desk.post("/console/code/go")
+    assert (answer.status, "has expired, or was used" in await answer.text()) == (422, True)
+    assert not await desk.is_in()
+
+
+async def test_a_yes_is_good_for_two_minutes(scene: Scene, clock: Clock) -> None:
+    phone, desk = await scene.approving_phone(), await scene.browser()
+    await phone.post(await desk.show_code(), answer="yes")
+    clock.at += timedelta(minutes=2)
+    assert (await desk.post("/console/code/go")).status == 422
+    assert not await desk.is_in()
+
+
+async def test_a_code_signs_in_once(scene: Scene) -> None:
+    phone, desk = await scene.approving_phone(), await scene.browser()
+    path = await desk.show_code()
+    kept = desk.cookie("watcher_code")
+    await phone.post(path, answer="yes")
+    assert (await phone.post(path, answer="yes")).status == 422
+    assert (await desk.post("/console/code/go")).status == 303
+    thief = await scene.browser()
+    thief.client.cookie_jar.update_cookies({"watcher_code": kept or ""})
+    assert (await thief.post("/console/code/go")).status == 422
+    assert not await thief.is_in()
+    assert "This code opens nothing" in await phone.get(path)
+
+
+async def test_a_code_that_was_guessed_opens_nothing(scene: Scene) -> None:
+    phone = await scene.approving_phone()
+    for guess in ("x" * 32, "A" * 32, "x", "%00", "é"):
+        assert "This code opens nothing" in await phone.get(f"/console/in/{guess}")
+        assert (await phone.post(f"/console/in/{guess}", answer="yes")).status == 422
+
+
+async def test_who_photographed_the_code_cannot_take_the_yes(scene: Scene) -> None:
+    phone, desk, thief = await scene.approving_phone(), await scene.browser(), await scene.browser()
+    path = await desk.show_code()
+    await phone.post(path, answer="yes")
+    assert (await thief.post("/console/code/go")).status == 422
+    thief.client.cookie_jar.update_cookies({"watcher_code": path.rpartition("/")[2] + "x" * 32})
+    assert (await thief.post("/console/code/go")).status == 422
+    assert not await thief.is_in()
+    assert (await desk.post("/console/code/go")).status == 303
+
+
+async def test_a_no_is_final(scene: Scene) -> None:
+    phone, desk = await scene.approving_phone(), await scene.browser()
+    path = await desk.show_code()
+    await phone.post(path, answer="no")
+    assert await desk.state() == "refused"
+    assert (await phone.post(path, answer="yes")).status == 422
+    answer = await desk.post("/console/code/go")
+    assert (answer.status, "The phone said no" in await answer.text()) == (422, True)
+
+
+async def test_a_code_shown_elsewhere_says_so(scene: Scene) -> None:
+    phone, attacker = await scene.approving_phone(), await scene.browser(address="198.51.100.7")
+    asked = await phone.get(await attacker.show_code())
+    assert "198.51.100.7" in asked
+    assert "another network than this phone&#39;s (203.0.113.1)" in asked
+    desk = await scene.browser()
+    assert "another network" not in await phone.get(await desk.show_code())
+
+
+async def test_a_get_neither_makes_nor_answers_a_code(scene: Scene) -> None:
+    phone, desk = await scene.approving_phone(), await scene.browser()
+    await desk.get("/console/login")
+    assert desk.cookie("watcher_code") is None
+    path = await desk.show_code()
+    await phone.get(f"{path}?answer=yes")
+    await desk.get("/console/login")
+    assert 'data-scan="open"' in await desk.get("/console/login")
+
+
+async def test_a_page_of_another_site_answers_nothing(scene: Scene) -> None:
+    phone, desk = await scene.approving_phone(), await scene.browser()
+    path = await desk.show_code()
+    headers = {"Sec-Fetch-Site": "cross-site"}
+    async with phone.client.post(path, data={"answer": "yes"}, headers=headers, allow_redirects=False) as answer:
+        assert answer.status == 403
+    assert 'data-scan="open"' in await desk.get("/console/login")
+
+
+async def test_the_login_shows_no_code_where_no_device_may_approve(scene: Scene) -> None:
+    desk = await scene.browser()
+    assert "data-scan" not in await desk.get("/console/login")
+    await scene.approving_phone()
+    assert 'data-scan="none"' in await desk.get("/console/login")
+
+
+async def test_a_phone_gets_the_right_by_a_code_after_the_password(scene: Scene) -> None:
+    desk, phone = await scene.browser(), await scene.phone()
+    await desk.log_in()
+    assert (await desk.post("/console/me/phone")).status == 303
+    shown = await desk.get("/console/me")
+    code = (desk.cookie("watcher_code") or "")[:32]
+    assert letters_of(code) in shown
+    assert "Let this phone approve sign-ins" in await phone.get(f"/console/in/{code}")
+    assert (await phone.post(f"/console/in/{code}", answer="approver")).status == 303
+    assert phone.cookie("watcher_approver") is not None
+    assert not await phone.is_in()
+    second = await scene.phone()
+    assert (await second.post(f"/console/in/{code}", answer="approver")).status == 422
+    assert second.cookie("watcher_approver") is None
+    third = await scene.browser()
+    await phone.post(await third.show_code(), answer="yes")
+    assert (await third.post("/console/code/go")).status == 303
+
+
+async def test_the_right_is_given_by_who_was_there_within_ten_minutes(scene: Scene, clock: Clock) -> None:
+    desk = await scene.browser()
+    await desk.log_in()
+    clock.at += timedelta(minutes=10)
+    for path in ("/console/me/phone", "/console/me/approve-here"):
+        answer = await desk.post(path)
+        assert answer.headers["Location"] == "/console/confirm?next=/console/me"
+    assert desk.cookie("watcher_approver") is None
+    assert await scene.push.sign_ins.approvers(None) == []
+
+
+async def test_an_inbox_that_moves_to_another_phone_does_not_carry_the_right(scene: Scene) -> None:
+    phone, thief = await scene.approving_phone(), await scene.phone()
+    topic = (await scene.push.topics.all())[0]
+    assert (await phone.post(f"/t/{topic.slug}")).status == 303
+    claim = re.search(r"/claim/([A-Za-z0-9]+)", await (await phone.post("/devices")).text())
+    assert claim is not None
+    assert (await thief.post(f"/claim/{claim[1]}")).status == 303
+    assert "inbox" in await thief.get("/inbox")
+    assert (thief.status, thief.cookie("watcher_approver")) == (200, None)
+    desk = await scene.browser()
+    path = await desk.show_code()
+    assert "This phone may not approve sign-ins yet" in await thief.get(path)
+    assert (await thief.post(path, answer="yes")).status == 422
+    assert not await desk.is_in()
+
+
+async def test_a_device_that_was_ended_approves_nothing_more(scene: Scene) -> None:
+    phone, desk = await scene.approving_phone(), await scene.browser()
+    [approver] = await scene.push.sign_ins.approvers(None)
+    assert (await phone.post(f"/console/me/approvers/{approver.id}/end")).status == 303
+    await scene.approving_phone()
+    path = await desk.show_code()
+    assert (await phone.post(path, answer="yes")).status == 422
+
+
+async def test_a_new_password_ends_the_operator_s_approving_devices(scene: Scene) -> None:
+    await scene.approving_phone()
+    await scene.push.operator.set_password("another long password")
+    assert await scene.push.sign_ins.approvers(None) == []
+
+
+@_lets_in(Registration.OPEN)
+async def test_whoever_scans_for_the_first_time_has_an_account_at_once(scene: Scene) -> None:
+    phone, desk = await scene.phone(), await scene.browser()
+    path = await desk.show_code()
+    assert "Give yourself a name" in await phone.get(path)
+    assert (await phone.post(path, answer="register", name="Grace <b>")).status == 303
+    assert (await desk.post("/console/code/go")).status == 303
+    page = await desk.get("/console/me")
+    assert "Grace &lt;b&gt;" in page
+    [account] = await scene.push.accounts.all()
+    assert (account.name, account.state) == ("Grace <b>", AccountState.ACTIVE)
+    again = await scene.browser()
+    asked = await phone.get(path := await again.show_code())
+    assert "signs in as: Grace &lt;b&gt;" in asked
+    assert (await phone.post(path, answer="register", name="Another")).status == 422
+    assert len(await scene.push.accounts.all()) == 1
+
+
+@_lets_in(Registration.OPEN)
+async def test_an_approved_code_signs_in_the_approver_s_own_account_alone(scene: Scene) -> None:
+    phone, desk = await scene.phone(), await scene.browser()
+    await phone.post(await desk.show_code(), answer="register", name="Grace")
+    await desk.post("/console/code/go")
+    attacker = await scene.browser(address="198.51.100.7")
+    await phone.post(await attacker.show_code(), answer="yes")
+    assert (await attacker.post("/console/code/go")).status == 303
+    assert "Grace" in await attacker.get("/console/me")
+    await attacker.get("/console/accounts")
+    assert attacker.status == 403
+
+
+@_lets_in(Registration.OPEN)
+@pytest.mark.parametrize("name", ["", "  ", "x" * 61, "\u200b"])
+async def test_a_name_that_is_none_is_asked_for_again(scene: Scene, name: str) -> None:
+    phone, desk = await scene.phone(), await scene.browser()
+    answer = await phone.post(await desk.show_code(), answer="register", name=name)
+    assert (answer.status, "Give a name of 1 to 60" in await answer.text()) == (422, True)
+    assert await scene.push.accounts.all() == []
+
+
+@_lets_in(Registration.OPEN)
+async def test_a_robot_registers_five_times_an_hour(scene: Scene) -> None:
+    desk = await scene.browser(address="198.51.100.7")
+    statuses = []
+    for number in range(6):
+        robot = await scene.phone("203.0.113.9")
+        statuses.append((await robot.post(await desk.show_code(), answer="register", name=f"Robot {number}")).status)
+    assert statuses == [303] * 5 + [429]
+    assert len(await scene.push.accounts.all()) == 5
+
+
+@_lets_in(Registration.APPROVAL)
+async def test_the_operator_is_told_once_and_approves(scene: Scene) -> None:
+    phone, desk = await scene.phone(), await scene.browser()
+    path = await desk.show_code()
+    assert (await phone.post(path, answer="register", name="Grace")).status == 303
+    assert "The operator decides" in await phone.get(path)
+    answer = await desk.post("/console/code/go")
+    assert (answer.status, "You asked for an account" in await answer.text()) == (422, True)
+    other = await scene.phone("203.0.113.2")
+    await other.post(await desk.show_code(), answer="register", name="Linus")
+    operator = await scene.browser()
+    await operator.log_in()
+    listed = await operator.get("/console/accounts")
+    assert listed.count("waiting") >= 2
+    grace = next(each for each in await scene.push.accounts.all() if each.name == "Grace")
+    third = await scene.browser()
+    path = await third.show_code()
+    assert "waits for the operator" in await phone.get(path)
+    assert (await operator.post(f"/console/accounts/{grace.id}/approve")).status == 303
+    await phone.post(path, answer="yes")
+    assert (await third.post("/console/code/go")).status == 303
+    assert await third.is_in()
+    assert (await operator.post(f"/console/accounts/{grace.id}/block")).status == 303
+    assert not await third.is_in()
+    assert "is blocked" in await phone.get(await (await scene.browser()).show_code())
+
+
+async def test_nobody_registers_where_it_is_closed(scene: Scene) -> None:
+    await scene.approving_phone()
+    phone, desk = await scene.phone(), await scene.browser()
+    path = await desk.show_code()
+    assert "This phone may not approve sign-ins yet" in await phone.get(path)
+    assert (await phone.post(path, answer="register", name="Grace")).status == 422
+    assert await scene.push.accounts.all() == []
+
+
+@_lets_in(Registration.OPEN)
+async def test_a_phone_shows_once_more_who_is_there_for_its_own_account_alone(scene: Scene, clock: Clock) -> None:
+    phone, desk, foreign = await scene.phone(), await scene.browser(), await scene.phone("203.0.113.2")
+    await phone.post(await desk.show_code(), answer="register", name="Grace")
+    await desk.post("/console/code/go")
+    await foreign.post(await (await scene.browser()).show_code(), answer="register", name="Linus")
+    clock.at += timedelta(minutes=10)
+    assert (await desk.post("/console/me/approve-here")).headers["Location"].startswith("/console/confirm")
+    assert (await desk.post("/console/confirm/code", next="/console/me")).status == 303
+    assert 'data-scan="open"' in await desk.get("/console/confirm")
+    path = f"/console/in/{(desk.cookie('watcher_code') or '')[:32]}"
+    assert "another account&#39;s" in await foreign.get(path)
+    assert (await foreign.post(path, answer="yes")).status == 422
+    assert (await phone.post(path, answer="yes")).status == 303
+    answer = await desk.post("/console/code/go", next="/console/me")
+    assert (answer.status, answer.headers["Location"]) == (303, "/console/me")
+    assert (await desk.post("/console/me/approve-here")).headers["Location"].startswith("/console/me?")
+
+
+async def test_an_address_shows_thirty_codes_in_ten_minutes(scene: Scene) -> None:
+    await scene.approving_phone()
+    desk = await scene.browser()
+    for _ in range(30):
+        await desk.show_code()
+    refused = await desk.post("/console/code")
+    assert (refused.status, "Too many codes" in await refused.text()) == (429, True)
+    assert int(refused.headers["Retry-After"]) > 500
+
+
+async def test_a_thousand_codes_are_alive_at_most(push: PushService, clock: Clock) -> None:
+    for _ in range(MAX_CODES):
+        await push.sign_ins.make(Purpose.SIGN_IN, kind="", address="")
+    with pytest.raises(CapReachedError):
+        await push.sign_ins.make(Purpose.SIGN_IN, kind="", address="")
+    clock.at += timedelta(minutes=2)
+    await push.sign_ins.make(Purpose.SIGN_IN, kind="", address="")
+
+
+async def test_sessions_are_listed_and_ended(scene: Scene) -> None:
+    desk, other = await scene.browser(), await scene.phone()
+    for each in (desk, other):
+        await each.log_in()
+    page = await desk.get("/console/me")
+    assert ("Chrome · Windows" in page, "Safari · iPhone" in page) == (True, True)
+    assert (await desk.post("/console/me/sessions/end-others")).headers["Location"] == "/console/me?said=others_ended"
+    assert [await each.is_in() for each in (desk, other)] == [True, False]
+    [session] = await scene.push.sessions.of_account(None)
+    assert (await desk.post(f"/console/me/sessions/{session.id}/end")).headers["Location"] == "/console/login"
+    assert not await desk.is_in()
+
+
+@_lets_in(Registration.OPEN)
+async def test_what_is_another_s_is_ended_by_nobody_else(scene: Scene) -> None:
+    phone, desk, operator = await scene.phone(), await scene.browser(), await scene.approving_phone()
+    await phone.post(await desk.show_code(), answer="register", name="Grace")
+    await desk.post("/console/code/go")
+    [session], [approver] = await scene.push.sessions.of_account(None), await scene.push.sign_ins.approvers(None)
+    assert (await desk.post(f"/console/me/sessions/{session.id}/end")).status == 404
+    assert (await desk.post(f"/console/me/approvers/{approver.id}/end")).status == 404
+    assert await operator.is_in()
+    page = await desk.get("/console/acts")
+    assert ("Registered" in page, "Let a device approve" in page) == (True, True)
+    assert page.count("<time") == 3  # registered, may approve, signed in
+    assert {entry.act for entry in await scene.push.acts.latest()} >= {Act.LOGGED_IN, Act.APPROVER_ADDED}

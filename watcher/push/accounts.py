@@ -1,0 +1,165 @@
+"""
+Owners: who has applications of their own, how much they may have, and what becomes of them.
+
+| an account that is | may |
+|---|---|
+| waiting | nothing yet: the operator was asked |
+| active | make and change what is its own, within its limits |
+| blocked | nothing; its applications stay and send nothing, its sessions, approving devices and API tokens are over |
+
+One with applications is not removed: they are handed over to another account, or to the operator, before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from watcher.core.accounts import Account, AccountLimits, AccountState
+from watcher.core.acts import Act
+from watcher.core.push import Slice
+from watcher.errors import RefusedError
+from watcher.push.apps import checked_name
+from watcher.push.context import Resource
+
+if TYPE_CHECKING:
+    from watcher.store.push.store import Transaction
+
+MAX_NAME: Final = 60
+MAX_LIMIT: Final = 1_000_000_000
+
+
+class Accounts(Resource):
+    """The accounts of owners in one push store. Each method raises StoreError."""
+
+    async def of_id(self, account_id: int) -> Account | None:
+        """Return the account with this number."""
+        return await self._store.read(lambda tx: tx.accounts.of_id(account_id))
+
+    async def all(self) -> Sequence[Account]:
+        """Return all accounts, by id."""
+        return await self._store.read(lambda tx: tx.accounts.all())
+
+    async def page(self, *, before: int | None = None, limit: int = 50) -> Sequence[tuple[Account, int]]:
+        """Return the newest accounts, or those before an id, newest first, each with how many applications it has."""
+        cut = Slice(after=before or 0, limit=limit, is_newest_first=True)
+
+        def look(tx: Transaction) -> Sequence[tuple[Account, int]]:
+            return [(each, tx.accounts.app_count(_id(each))) for each in tx.accounts.page(cut)]
+
+        return await self._store.read(look)
+
+    async def app_count(self, account_id: int) -> int:
+        """Return how many applications an account has."""
+        return await self._store.read(lambda tx: tx.accounts.app_count(account_id))
+
+    async def waiting_count(self) -> int:
+        """Return how many wait for the operator's word."""
+        return await self._store.read(lambda tx: tx.accounts.waiting_count())
+
+    async def approve(self, account_id: int) -> Account:
+        """Let an account that waits, or was blocked, do what owners do. Raises RefusedError when there is none."""
+
+        def work(tx: Transaction) -> Account:
+            account = known_account(tx, account_id)
+            if account.state is not AccountState.ACTIVE:
+                tx.accounts.set_state(account_id, AccountState.ACTIVE)
+                self._note(tx, Act.ACCOUNT_APPROVED, account.name)
+            return known_account(tx, account_id)
+
+        return await self._store.write(work)
+
+    async def block(self, account_id: int) -> Account:
+        """Let an account do nothing more, and end its sessions. Raises RefusedError when there is none."""
+
+        def work(tx: Transaction) -> Account:
+            account = known_account(tx, account_id)
+            tx.accounts.set_state(account_id, AccountState.BLOCKED)
+            tx.sessions.end_all(account_id)
+            self._note(tx, Act.ACCOUNT_BLOCKED, account.name)
+            return known_account(tx, account_id)
+
+        return await self._store.write(work)
+
+    async def rename(self, account_id: int, name: str) -> None:
+        """Give an account another name. Raises RefusedError for none, or one that is too long."""
+        name = checked_account_name(name)
+
+        def work(tx: Transaction) -> None:
+            known_account(tx, account_id)
+            tx.accounts.set_name(account_id, name)
+            self._note(tx, Act.ACCOUNT_RENAMED, name)
+
+        await self._store.write(work)
+
+    async def set_limits(self, account_id: int, limits: AccountLimits) -> None:
+        """Set how much an account may have; None: as the settings say. Raises RefusedError for one below 0."""
+        for given in (limits.apps, limits.topics, limits.messages):
+            if given is not None and not 0 <= given <= MAX_LIMIT:
+                raise RefusedError(f"limit: {given}; 0 to {MAX_LIMIT:,}")
+
+        def work(tx: Transaction) -> None:
+            account = known_account(tx, account_id)
+            tx.accounts.set_limits(account_id, limits)
+            self._note(tx, Act.ACCOUNT_LIMITS, account.name)
+
+        await self._store.write(work)
+
+    async def hand_over(self, account_id: int, to: int | None) -> int:
+        """
+        Hand all applications of an account over to another one, None is the operator; return how many there were.
+
+        Their own tokens go on working; the account's API tokens reach them no more. Raises RefusedError.
+        """
+
+        def work(tx: Transaction) -> int:
+            account = known_account(tx, account_id)
+            if to == account_id:
+                raise RefusedError("account: the applications are its own already")
+            receiver = None if to is None else known_account(tx, to)
+            if receiver is not None and receiver.state is not AccountState.ACTIVE:
+                raise RefusedError(f"account: {receiver.name} is {receiver.state.value}")
+            count = tx.accounts.hand_over(account_id, to)
+            self._note(tx, Act.ACCOUNT_HANDED_OVER, account.name)
+            return count
+
+        return await self._store.write(work)
+
+    async def remove(self, account_id: int) -> None:
+        """
+        Remove an account with its sessions, approving devices and API tokens.
+
+        Raises RefusedError when there is none, or while it has applications.
+        """
+
+        def work(tx: Transaction) -> None:
+            account = known_account(tx, account_id)
+            if count := tx.accounts.app_count(account_id):
+                raise RefusedError(f"account: {account.name} has {count} applications; hand them over before")
+            tx.sessions.end_all(account_id)
+            tx.approvers.end_all(account_id)
+            tx.tokens.remove_of(account_id)
+            tx.accounts.remove(account_id)
+            self._note(tx, Act.ACCOUNT_REMOVED, account.name)
+
+        await self._store.write(work)
+
+
+def known_account(tx: Transaction, account_id: int) -> Account:
+    """Return the account with this number. Raises RefusedError when there is none."""
+    if (account := tx.accounts.of_id(account_id)) is None:
+        raise RefusedError(f"account: there is no account {account_id}")
+    return account
+
+
+def checked_account_name(text: str) -> str:
+    """Return the name as one line. Raises RefusedError for a blank one, or over 60 characters."""
+    name = checked_name("name", text)
+    if len(name) > MAX_NAME:
+        raise RefusedError(f"name: {len(name)} characters; at most {MAX_NAME}")
+    return name
+
+
+def _id(account: Account) -> int:
+    assert account.id is not None  # noqa: S101 the operator is not in the table
+    return account.id

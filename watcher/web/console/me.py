@@ -1,0 +1,120 @@
+"""Where the one who is signed in is signed in, and which devices may approve that."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from watcher.core.accounts import Purpose
+from watcher.errors import RefusedError
+from watcher.web.console.confirming import require_recent
+from watcher.web.console.login import shown_scan
+from watcher.web.console.scanning import ME, show_a_code
+from watcher.web.console.scope import number_in
+from watcher.web.console.shell import Room, Said, done, render_room
+from watcher.web.forms import form_texts
+from watcher.web.keys import ACCOUNT, SERVICE, SESSION
+from watcher.web.pages.view import see_other
+from watcher.web.sessions.account import LOGIN, forget_session
+from watcher.web.sessions.approver import approver_of, approver_token, remember_approver
+from watcher.web.sessions.device import device_name
+
+
+async def show_me(request: web.Request) -> web.Response:
+    """`GET /console/me`."""
+    return await _page(request)
+
+
+async def change_name(request: web.Request) -> web.Response:
+    """`POST /console/me/name`: an owner's; the operator has none here."""
+    account = request[ACCOUNT]
+    if account.id is None:
+        raise web.HTTPNotFound
+    name = (await form_texts(request)).get("name", "")
+    try:
+        await request.app[SERVICE].accounts.rename(account.id, name)
+    except RefusedError:
+        return await _page(request, status=422, name=name, wrong_name="register_name")
+    return done(ME, Said.NAME_CHANGED)
+
+
+async def show_phone_code(request: web.Request) -> web.Response:
+    """`POST /console/me/phone`: a code; the phone that opens it may approve from then on."""
+    await require_recent(request, back=ME)
+    return await show_a_code(request, Purpose.APPROVER, request[ACCOUNT].id, back=f"{ME}#phones")
+
+
+async def approve_here(request: web.Request) -> web.Response:
+    """`POST /console/me/approve-here`: this very browser may approve from now on."""
+    await require_recent(request, back=ME)
+    kind = device_name(request.headers.get("User-Agent", ""))
+    token = await request.app[SERVICE].sign_ins.let_approve(
+        request[ACCOUNT].id, kind=kind, replacing=approver_token(request)
+    )
+    response = done(ME, Said.APPROVER_ADDED)
+    remember_approver(request, response, token)
+    return response
+
+
+async def end_approver(request: web.Request) -> web.Response:
+    """`POST /console/me/approvers/{id}/end`: that device approves nothing more."""
+    if not await request.app[SERVICE].sign_ins.end_approver(request[ACCOUNT].id, number_in(request, "id")):
+        raise web.HTTPNotFound
+    return done(ME, Said.APPROVER_ENDED)
+
+
+async def end_session(request: web.Request) -> web.Response:
+    """`POST /console/me/sessions/{id}/end`: that browser is signed out, be it this one."""
+    number = number_in(request, "id")
+    if not await request.app[SERVICE].sessions.end_one(request[ACCOUNT].id, number):
+        raise web.HTTPNotFound
+    if number != request[SESSION].id:
+        return done(ME, Said.SESSION_ENDED)
+    response = see_other(LOGIN)
+    forget_session(request, response)
+    return response
+
+
+async def end_other_sessions(request: web.Request) -> web.Response:
+    """`POST /console/me/sessions/end-others`: all browsers but this one are signed out."""
+    await request.app[SERVICE].sessions.end_all(request[ACCOUNT].id, but=request[SESSION].id)
+    return done(ME, Said.OTHERS_ENDED)
+
+
+async def delete_me(request: web.Request) -> web.Response:
+    """`POST /console/me/delete`: removes an owner's account, unless it has applications."""
+    account = request[ACCOUNT]
+    if account.id is None:
+        raise web.HTTPNotFound
+    await require_recent(request, back=ME)
+    if (await form_texts(request)).get("sure") != "1":
+        return await _page(request, status=422, wrong_delete="delete_unsure")
+    try:
+        await request.app[SERVICE].accounts.remove(account.id)
+    except RefusedError:
+        return await _page(request, status=422, wrong_delete="delete_has_apps")
+    response = see_other(LOGIN)
+    forget_session(request, response)
+    return response
+
+
+async def _page(
+    request: web.Request, *, status: int = 200, name: str | None = None, wrong_name: str = "", wrong_delete: str = ""
+) -> web.Response:
+    service, account = request.app[SERVICE], request[ACCOUNT]
+    known = await approver_of(request)
+    return render_room(
+        request,
+        "me.html",
+        Room.ME,
+        status=status,
+        sessions=await service.sessions.of_account(account.id),
+        here=request[SESSION].id,
+        approvers=await service.sign_ins.approvers(account.id),
+        approver_here=None if known is None or known[1].id != account.id else known[0].id,
+        scan=await shown_scan(request, Purpose.APPROVER),
+        name=account.name if name is None else name,
+        wrong_name=wrong_name,
+        wrong_delete=wrong_delete,
+        app_count=0 if account.id is None else await service.accounts.app_count(account.id),
+        wanted=ME,
+    )

@@ -1,0 +1,246 @@
+"""
+Signing in by scanning (`push/sign_ins.py`): a browser shows a code, a phone opens it and answers.
+
+| who | makes codes |
+|---|---|
+| an address (IPv6: its /64; a /56 twice, a /48 four times as often) | 30 in 10 minutes |
+| all addresses together | 600 in 10 minutes, 1,000 alive |
+
+A GET writes nothing: the code is made, answered and taken by POST.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import timedelta
+from typing import Final
+
+from aiohttp import web
+
+from watcher.core.accounts import AccountState, Purpose, Registration, SignIn, SignInState
+from watcher.core.caps import Made
+from watcher.core.pace import RateLimit
+from watcher.core.urls import host_of
+from watcher.errors import CapReachedError, RefusedError
+from watcher.push.sign_ins import CODE_LIFE, letters_of
+from watcher.web.console.confirming import CONFIRM, confirm_page
+from watcher.web.console.login import console_path, login_page
+from watcher.web.forms import form_texts
+from watcher.web.keys import ACCOUNT, SERVICE, SESSION, SETTINGS
+from watcher.web.middleware.limits import LIMITER, Charge, charges_of_address, count_address, count_making
+from watcher.web.pages.view import render, see_other
+from watcher.web.sessions.account import LOGIN, leading_on, remember_session, session_token, signed_in
+from watcher.web.sessions.approver import (
+    approver_of,
+    approver_token,
+    code_of,
+    forget_code,
+    remember_approver,
+    remember_code,
+)
+from watcher.web.sessions.device import device_name
+from watcher.web.transport.client import CLIENT
+
+ME: Final = "/console/me"
+_OF_ADDRESS: Final = RateLimit(calls=30, per=timedelta(minutes=10))
+_OF_ALL: Final = RateLimit(calls=600, per=timedelta(minutes=10))
+_WAIT_SECONDS: Final = 20.0
+_UNANSWERED: Final = {
+    SignInState.OPEN: "code_not_yet",
+    SignInState.ASKED: "code_asked",
+    SignInState.REFUSED: "code_refused",
+}
+
+
+async def make_code(request: web.Request) -> web.Response:
+    """`POST /console/code`: a code to sign in, which the login then shows."""
+    form = await form_texts(request)
+    wanted = console_path(form.get("next", ""))
+    if wait := _wait(request):
+        return _often(await login_page(request, status=429, wanted=wanted, wrong="code_often"), wait)
+    try:
+        return await show_a_code(request, Purpose.SIGN_IN, None, back=leading_on(LOGIN, wanted))
+    except CapReachedError as full:
+        page = await login_page(request, status=503, wanted=wanted, wrong="code_often")
+        return _often(page, full.retry_after.total_seconds())
+
+
+async def make_confirm_code(request: web.Request) -> web.Response:
+    """`POST /console/confirm/code`: a code to show once more who is there."""
+    form = await form_texts(request)
+    wanted = console_path(form.get("next", ""))
+    if wait := _wait(request):
+        return _often(await confirm_page(request, status=429, wanted=wanted, wrong="code_often"), wait)
+    return await show_a_code(request, Purpose.CONFIRM, request[ACCOUNT].id, back=leading_on(CONFIRM, wanted))
+
+
+async def show_a_code(request: web.Request, purpose: Purpose, account_id: int | None, *, back: str) -> web.Response:
+    """Make a code, and lead to the page that shows it. Raises CapReachedError."""
+    code = await request.app[SERVICE].sign_ins.make(
+        purpose, kind=_kind(request), address=_address(request), account_id=account_id
+    )
+    response = see_other(back)
+    response.headers["Cache-Control"] = "no-store"
+    remember_code(request, response, code)
+    return response
+
+
+async def wait_for_answer(request: web.Request) -> web.Response:
+    """`GET /console/code/state`: what has become of the code that the browser shows, once it was answered, or soon."""
+    count_address(request, "sign-in state", request.app[SETTINGS].address_calls)
+    code = code_of(request)
+    found = None if code is None else await request.app[SERVICE].sign_ins.change(code, seconds=_WAIT_SECONDS)
+    state = "over" if found is None else found.state.value
+    return web.json_response({"state": state}, headers={"Cache-Control": "no-store"})
+
+
+async def go_on(request: web.Request) -> web.Response:
+    """`POST /console/code/go`: signs in the browser whose code was approved; the code is used up."""
+    form = await form_texts(request)
+    wanted = console_path(form.get("next", ""))
+    service, code = request.app[SERVICE], code_of(request)
+    found = None if code is None else await service.sign_ins.shown(code)
+    if code is None or found is None:
+        return await login_page(request, status=422, wanted=wanted, wrong="code_over")
+    if found.purpose is Purpose.APPROVER:
+        return see_other(ME)
+    if found.purpose is Purpose.CONFIRM:
+        return await _go_on_confirmed(request, found, wanted)
+    if wrong := _UNANSWERED.get(found.state):
+        return await login_page(request, status=422, wanted=wanted, wrong=wrong)
+    token = await service.sign_ins.finish(code, kind=_kind(request), replacing=session_token(request))
+    if token is None:
+        return await login_page(request, status=422, wanted=wanted, wrong="code_over")
+    response = see_other(wanted)
+    response.headers["Cache-Control"] = "no-store"
+    remember_session(request, response, token)
+    forget_code(request, response)
+    return response
+
+
+async def _go_on_confirmed(request: web.Request, found: SignIn, wanted: str) -> web.Response:
+    known, code = await signed_in(request), code_of(request)
+    if known is None or code is None:
+        raise web.HTTPUnauthorized
+    request[ACCOUNT], request[SESSION] = known
+    if wrong := _UNANSWERED.get(found.state):
+        return await confirm_page(request, status=422, wanted=wanted, wrong=wrong)
+    if not await request.app[SERVICE].sign_ins.confirm(code, known[1].id, known[0].id):
+        return await confirm_page(request, status=422, wanted=wanted, wrong="code_over")
+    response = see_other(wanted)
+    forget_code(request, response)
+    return response
+
+
+async def show_question(request: web.Request) -> web.Response:
+    """`GET /console/in/{code}`: what the phone that opened a code is asked."""
+    count_address(request, "sign-in question", request.app[SETTINGS].address_calls)
+    return await _question(request)
+
+
+async def answer_question(request: web.Request) -> web.Response:
+    """`POST /console/in/{code}`: yes, no, or a name to register by."""
+    count_address(request, "sign-in answer", request.app[SETTINGS].address_calls)
+    code, form = request.match_info["code"], await form_texts(request)
+    response = see_other(f"/console/in/{code}")
+    response.headers["Cache-Control"] = "no-store"
+    try:
+        match form.get("answer", ""):
+            case "yes":
+                await request.app[SERVICE].sign_ins.answer(code, approver_token(request), is_yes=True)
+            case "no":
+                await request.app[SERVICE].sign_ins.refuse(code)
+            case "approver":
+                token = await request.app[SERVICE].sign_ins.become_approver(
+                    code, kind=_kind(request), replacing=approver_token(request)
+                )
+                remember_approver(request, response, token)
+            case "register":
+                await _register(request, response, code, form.get("name", ""))
+            case _:
+                raise web.HTTPBadRequest(reason="no answer")
+    except RefusedError:
+        # Late, used, foreign: the page says which. What is left is a name that is none.
+        is_name = form.get("answer") == "register"
+        return await _question(request, status=422, name=form.get("name", ""), wrong="register_name" if is_name else "")
+    return response
+
+
+async def _register(request: web.Request, response: web.Response, code: str, name: str) -> None:
+    if await approver_of(request) is not None:
+        raise RefusedError("account: this device has one")
+    registration = request.app[SETTINGS].registration
+    if registration is not Registration.CLOSED:
+        count_making(request, Made.ACCOUNTS)
+    made = await request.app[SERVICE].sign_ins.register(
+        code, name, registration, kind=_kind(request), replacing=approver_token(request)
+    )
+    if made.approver_token is not None:
+        remember_approver(request, response, made.approver_token)
+
+
+async def _question(request: web.Request, *, status: int = 200, name: str = "", wrong: str = "") -> web.Response:
+    service, code = request.app[SERVICE], request.match_info["code"]
+    found, known = await service.sign_ins.asked(code), await approver_of(request)
+    account = None if known is None else known[1]
+    view = _view(request, found, None if account is None else account.state)
+    is_foreign = found is not None and account is not None and found.account_id != account.id
+    if found is not None and view == "ask" and found.purpose is Purpose.CONFIRM and is_foreign:
+        view = "foreign"
+    if view in ("unknown", "late") and status == 200:
+        status = 404
+    of = None
+    if found is not None and found.purpose is Purpose.APPROVER and found.account_id is not None:
+        of = await service.accounts.of_id(found.account_id)
+    return render(
+        request,
+        "console/in.html",
+        status=status,
+        view=view,
+        code=found,
+        letters=letters_of(code),
+        made_at=None if found is None else found.expires_at - CODE_LIFE,
+        console=request.app[SETTINGS].operator_name or host_of(request.app[SETTINGS].public_url),
+        account=account,
+        of=of,
+        own_address=_address(request),
+        registration=request.app[SETTINGS].registration,
+        name=name,
+        wrong=wrong if view == "register" else "",
+    )
+
+
+def _view(request: web.Request, found: SignIn | None, state: AccountState | None) -> str:
+    """Return which of the views of the page is shown to a device, whose account is in this state; None: it has none."""
+    if found is None:
+        return "unknown"
+    if not request.app[SERVICE].sign_ins.is_alive(found):
+        return "late"
+    if found.state is not SignInState.OPEN:
+        return {SignInState.APPROVED: "yes", SignInState.REFUSED: "no"}.get(found.state, "asked")
+    if found.purpose is Purpose.APPROVER:
+        return "approver"
+    if state is not None:
+        return {AccountState.ACTIVE: "ask", AccountState.BLOCKED: "blocked"}.get(state, "waiting")
+    is_closed = request.app[SETTINGS].registration is Registration.CLOSED or found.purpose is Purpose.CONFIRM
+    return "closed" if is_closed else "register"
+
+
+def _wait(request: web.Request) -> float:
+    """Count a code and return 0; over a limit return the seconds to wait."""
+    charges = [*charges_of_address(request, "sign-in code", _OF_ADDRESS), Charge("sign-in codes, all", "all", _OF_ALL)]
+    refusal = request.app[LIMITER].take(*charges)
+    return 0.0 if refusal is None else refusal.seconds
+
+
+def _often(page: web.Response, seconds: float) -> web.Response:
+    page.headers["Retry-After"] = str(math.ceil(seconds))
+    return page
+
+
+def _kind(request: web.Request) -> str:
+    return device_name(request.headers.get("User-Agent", ""))
+
+
+def _address(request: web.Request) -> str:
+    return (request.get(CLIENT, request.remote) or "")[:64]
