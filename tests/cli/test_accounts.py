@@ -14,14 +14,14 @@ from watcher.runtime import push_service
 async def _register(data: Path) -> None:
     async with push_service(Settings(data=data)) as service:
         code = await service.sign_ins.make(Purpose.SIGN_IN, kind="", address="")
-        await service.sign_ins.register(code.code, "Grace", Registration.APPROVAL, kind="Phone", replacing=None)
+        await service.sign_ins.register(code.code, "Grace", Registration.OPEN, kind="Phone", replacing=None)
         await service.apps.add(AppProfile(name="Shop"), account_id=1)
 
 
 async def test_an_account_is_approved_limited_handed_over_and_removed(watcher: Command) -> None:
     await _register(watcher.directory / ".watcher")
     (listed,) = (await watcher("accounts", "--json")).records
-    assert (listed["id"], listed["name"], listed["state"], listed["apps"]) == (1, "Grace", AccountState.WAITING, 1)
+    assert (listed["id"], listed["name"], listed["state"], listed["apps"]) == (1, "Grace", AccountState.ACTIVE, 1)
     assert (await watcher("accounts", "approve", "1")).out == "account 1, Grace, approved\n"
     assert (await watcher("accounts", "limits", "1", "--apps", "3", "--messages", "5")).out == (
         "account 1: apps, messages changed\n"

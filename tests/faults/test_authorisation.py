@@ -41,6 +41,7 @@ from tests.push.relays import Relay
 from tests.web.api.v1.api import BODIES
 from tests.web.site import NOW
 from watcher.core.access import Scope
+from watcher.core.accounts import Purpose, Registration
 from watcher.core.channels import ChannelName
 from watcher.core.push import App, AppProfile, NewSubscriber
 from watcher.core.settings import Settings
@@ -122,6 +123,7 @@ class Credential:
     body: bytes | None = None
     scopes: frozenset[Scope] = frozenset()
     is_of_one_app: bool = False
+    is_owners: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +214,7 @@ _KNOWN: Final = ("sessions", "subscribers", "devices")
 _THAT_END: Final = frozenset({"POST /console/logout", "POST /console/logout/all", "POST /subscriptions/delete"})
 """After these, who asked is not known any more."""
 _MISSING: Final = {
+    "account": "999",
     "app_id": "999", "topic_id": "999", "uid": "UID_x", "subscription_id": "999", "message_id": "999",
     "watch_id": "nothing", "id": "999", "token": "x" * 32, "code": "x" * 64, "send_record_id": "999", "content": "x",
     "spt": "SPT_x", "app": "999", "callback": "999", "access_token": "999", "message": "999", "entry": "999",
@@ -248,6 +251,9 @@ async def _settled(service: PushService, client: ClientSession, database: Path) 
         await service.apps.add(AppProfile(name=name)) for name in ("Shop", "Bank")
     ]
     own, foreign = [await _things(service, app) for app in (shop, bank)]
+    owner_id, owner_session = await _an_owner(service)
+    farm, _ = await service.apps.add(AppProfile(name="Farm"), account_id=owner_id)
+    await _things(service, farm)
     topic = (await service.topics.all())[0]
     reader, other = [await service.subscribers.add(topic_ids=[topic.id]) for _ in range(2)]
     code = await service.codes.add(shop, "extra", seconds=3_600)
@@ -266,6 +272,7 @@ async def _settled(service: PushService, client: ClientSession, database: Path) 
     ]
     of_shop = frozenset(Scope) - {Scope.WATCHES_READ, Scope.METRICS_READ}
     bound = (await service.tokens.add("bound", of_shop, app_id=shop.id))[1]
+    of_owner = (await service.tokens.add("owner's", of_shop, app_id=farm.id, account_id=owner_id))[1]
     await service.operator.set_password("a password of many words")
     session = await service.operator.log_in("a password of many words")
     assert session is not None
@@ -277,6 +284,20 @@ async def _settled(service: PushService, client: ClientSession, database: Path) 
         Credential(name="another's device", opens=frozenset({D}), headers=_cookie(other.device_token)),
         Credential(name="a wrong cookie", headers=_cookie("x" * 32)),
         Credential(name="the operator", opens=frozenset({C, O}), headers={"Cookie": f"{_SESSION_COOKIE}={session}"}),
+        Credential(
+            name="an owner",
+            opens=frozenset({C}),
+            headers={"Cookie": f"{_SESSION_COOKIE}={owner_session}"},
+            is_owners=True,
+        ),
+        Credential(
+            name="an owner's bearer",
+            opens=frozenset({B}),
+            headers={"Authorization": f"Bearer {of_owner}"},
+            scopes=of_shop,
+            is_of_one_app=True,
+            is_owners=True,
+        ),
         Credential(name="a wrong session", headers={"Cookie": f"{_SESSION_COOKIE}={'x' * 32}"}),
         Credential(name="a session as device", headers=_cookie(session)),
         Credential(name="a token as cookie", headers=_cookie(shop_token)),
@@ -318,6 +339,17 @@ async def _settled(service: PushService, client: ClientSession, database: Path) 
         service=service, client=client, database=database, app=shop, other=bank, credentials=credentials,
         slugs=slugs, own=own, foreign=foreign, reader=reader,
     )  # fmt: skip
+
+
+async def _an_owner(service: PushService) -> tuple[int, str]:
+    """Let somebody register; return their account and their session."""
+    code = await service.sign_ins.make(Purpose.SIGN_IN, kind="", address="")
+    await service.sign_ins.register(code.code, "Grace", Registration.OPEN, kind="", replacing=None)
+    session = await service.sign_ins.finish(code, kind="", replacing=None)
+    [account] = await service.accounts.all()
+    assert account.id is not None
+    assert session is not None
+    return account.id, session
 
 
 async def _things(service: PushService, app: App) -> Mapping[str, str]:
@@ -433,6 +465,8 @@ def _expected(name: str, role: Role, credential: Credential, origin: Origin) -> 
     if role is M:
         may_read = not (origin.is_passed_on or origin.is_by_another_name) or credential.scopes == {Scope.METRICS_READ}
         return Verdict.IN if may_read else Verdict.BAD_TOKEN
+    if role is O and credential.is_owners and role not in credential.opens and C in credential.opens:
+        return Verdict.FORBIDDEN
     if role not in credential.opens:
         return {D: Verdict.STRANGER, C: Verdict.STRANGER, O: Verdict.STRANGER, W: Verdict.UNSIGNED}.get(
             role, Verdict.BAD_TOKEN
@@ -569,22 +603,23 @@ async def test_what_is_anothers_is_answered_as_if_it_were_not_there(tmp_path: Pa
     tally.what = "things of another application or reader, asked for beside things that are not there"
     wrong: list[str] = []
     async with a_town(tmp_path) as town:
-        bearer = next(each for each in town.credentials if each.name == "a bearer of one app")
+        bearers = [each for each in town.credentials if each.name in ("a bearer of one app", "an owner's bearer")]
         sender = next(each for each in town.credentials if each.name == "an app token")
         for route in ROUTES:
             name = _name(route)
             things = re.findall(r"{(\w+_id|uid)}", route.path)
-            if route.role is not B or not things or SCOPES[name] not in bearer.scopes or name in GLOBAL:
+            if route.role is not B or not things or name in GLOBAL or SCOPES[name] not in bearers[0].scopes:
                 continue
             body = BODIES.get(route.path.removeprefix("/api/v1")) if route.method in ("POST", "PATCH") else None
-            before = _digest(town.database)
-            foreign, missing = [
-                await _ask(town, route.method, town.path(route, things=each), bearer, fields=body)
-                for each in (town.foreign, _MISSING)
-            ]
-            tally.tried += 1
-            if (foreign.status, foreign != missing) != (404, False) or _digest(town.database) != before:
-                wrong.append(f"{name}: {foreign}, but {missing}")
+            for bearer in bearers:
+                before = _digest(town.database)
+                foreign, missing = [
+                    await _ask(town, route.method, town.path(route, things=each), bearer, fields=body)
+                    for each in (town.foreign, _MISSING)
+                ]
+                tally.tried += 1
+                if (foreign.status, foreign != missing) != (404, False) or _digest(town.database) != before:
+                    wrong.append(f"{name}, {bearer.name}: {foreign}, but {missing}")
         for method, path, thing in (
             ("DELETE", "/api/send/message?messageContentId={}", "message_id"),
             ("DELETE", "/api/fun/remove?id={}", "subscription_id"),
@@ -608,3 +643,51 @@ async def test_what_is_anothers_is_answered_as_if_it_were_not_there(tmp_path: Pa
 def _without(number: str, answer: Answer) -> Answer:
     """Return the answer without the number that was asked for, which it may say again."""
     return replace(answer, body=answer.body.replace(b"[%b]" % number.encode(), b"[]"))
+
+
+async def test_to_an_owner_what_is_another_s_is_not_there_on_any_page(tmp_path: Path, tally: Tally) -> None:
+    tally.what = (
+        "things of the operator on pages of the console, asked for by an owner beside things that are not there"
+    )
+    wrong: list[str] = []
+    async with a_town(tmp_path) as town:
+        owner = next(each for each in town.credentials if each.name == "an owner")
+        foreign = await _of_the_operator(town)
+        for route in ROUTES:
+            things = re.findall(r"{(\w+)", route.path)
+            if route.role is not C or not things:
+                continue
+            assert foreign.keys() >= set(things), f"say in _of_the_operator what is foreign: {route.path}"
+            before = _digest(town.database)
+            paths = [town.path(route, things={**_MISSING, **each}) for each in (foreign, {})]
+            found, missing = [
+                replace(answer, body=answer.body.replace(path.encode(), b""))
+                for path in paths
+                for answer in [await _ask(town, route.method, path, owner)]
+            ]
+            tally.tried += 1
+            if (found.status, found != missing) != (404, False) or _digest(town.database) != before:
+                wrong.append(f"{_name(route)}: {found}, but {missing}")
+    tally.failed = len(wrong)
+    assert not wrong, "\n".join(wrong[:50])
+    assert tally.tried > 20
+
+
+async def _of_the_operator(town: Town) -> Mapping[str, str]:
+    """Return one of everything that stands in the paths of owners' pages, none of it an owner's."""
+    service, foreign = town.service, town.foreign
+    await service.apps.edit(town.other.id, callback_url="http://bank.example/")
+    await service.callbacks.send_test(town.other.id)
+    [callback, *_] = await service.callbacks.newest(town.other.id, limit=1)
+    token, _ = await service.tokens.add("foreign", [Scope.APPS_READ])
+    [session, *_] = await service.sessions.of_account(None)
+    return {
+        "app": foreign["app_id"],
+        "topic": foreign["topic_id"],
+        "message": foreign["message_id"],
+        "subscription": foreign["subscription_id"],
+        "uid": foreign["uid"],
+        "callback": str(callback.id),
+        "access_token": str(token.id),
+        "id": str(session.id),
+    }

@@ -14,6 +14,9 @@ from tests.golden.product import Product
 from tests.golden.shapes import shape
 from tests.golden.storage import NOWHERE
 from tests.site import Site, serve_site
+from watcher.core.accounts import Purpose, Registration
+from watcher.core.settings import Settings
+from watcher.runtime import push_service
 
 _WATCHES: Final = """
 topics:
@@ -203,6 +206,10 @@ async def _look_after_people(run: Product) -> None:
     await run("subscribers remove {uid} --topic {topic} --json", kind="subscribers remove")
     await run("subscribers forget-browsers --json", kind="subscribers forget-browsers")
     await run("apps callbacks {app} --json", kind="apps callbacks")
+    await _register(run)
+    await run("accounts --json")
+    await run("accounts approve 1")
+    await run("accounts sessions 1 --json", kind="accounts sessions")
     await run("tokens add CI --scope apps:read --scope messages:send --app {app} --json", kind="tokens add")
     await run("tokens --json")
     await run("tokens remove 1")
@@ -213,6 +220,14 @@ async def _look_after_people(run: Product) -> None:
     await run("qr deals --svg nowhere/code.svg", **_KEY)
     await run("password --generate")
     await run("password")
+
+
+async def _register(run: Product) -> None:
+    """Let somebody ask for an account, and sign in, by which a command cannot."""
+    async with push_service(Settings(data=run.command.directory / ".watcher")) as service:
+        code = await service.sign_ins.make(Purpose.SIGN_IN, kind="", address="")
+        await service.sign_ins.register(code.code, "Grace", Registration.OPEN, kind="", replacing=None)
+        await service.sign_ins.finish(code, kind="Firefox · Linux", replacing=None)
 
 
 async def _keep(run: Product) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from watcher.core.accounts import Purpose, Registration
 from watcher.core.push import App, AppProfile, Draft, PushTopic, Subscriber, TopicDraft
 from watcher.core.watch import Topic
 from watcher.push.service import PushService
@@ -40,3 +41,12 @@ async def a_reader(service: PushService, *, topics: tuple[int, ...] = (), apps: 
 
 async def texts(service: PushService, reader: Subscriber) -> list[str]:
     return [item.message.draft.content for item in await service.inbox.items(reader)]
+
+
+async def an_owner(service: PushService, name: str = "Grace") -> int:
+    """Let somebody register; return their account."""
+    code = await service.sign_ins.make(Purpose.SIGN_IN, kind="", address="")
+    await service.sign_ins.register(code.code, name, Registration.OPEN, kind="", replacing=None)
+    account = (await service.accounts.all())[-1]
+    assert account.id is not None
+    return account.id

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from tests.push.builders import NOON, an_app
+from tests.push.builders import NOON, an_app, an_owner
 from watcher.core.access import Scope
 from watcher.core.accounts import AccountState
 from watcher.core.acts import Act
@@ -21,6 +21,7 @@ from watcher.store.push.tables import apps
 
 async def test_a_page_of_tokens_is_of_one_account_and_newest_first(service: PushService) -> None:
     of_operator, _ = await service.tokens.add("ours", [Scope.WATCHES_READ])
+    await an_owner(service)
     app, _ = await service.apps.add(AppProfile(name="mine"), account_id=1)
     first, _ = await service.tokens.add("theirs", [Scope.APPS_READ], app_id=app.id, account_id=1)
     second, _ = await service.tokens.add("theirs, too", [Scope.APPS_READ], app_id=app.id, account_id=1)
@@ -38,6 +39,8 @@ async def test_an_owner_has_no_token_for_what_belongs_to_no_application(service:
 
 
 async def test_an_owner_has_no_token_for_the_application_of_another(service: PushService) -> None:
+    for name in ("Grace", "Linus"):
+        await an_owner(service, name)
     own, _ = await service.apps.add(AppProfile(name="mine"), account_id=1)
     others = [await an_app(service), (await service.apps.add(AppProfile(name="theirs"), account_id=2))[0]]
     assert (await service.tokens.add("x", [Scope.APPS_READ], app_id=own.id, account_id=1))[0].account_id == 1

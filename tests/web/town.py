@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from tests.web.login import PASSWORD
 from tests.web.site import NOW
 from watcher.core.access import Scope
+from watcher.core.accounts import Purpose, Registration
 from watcher.core.check import OutboxMessage
 from watcher.core.push import App, AppProfile, NewSubscriber, PushTopic, TopicMode
 from watcher.push.draft import make_draft
@@ -47,8 +48,11 @@ class Town(Struct, frozen=True, kw_only=True):
 
     def path(self, pattern: str) -> str:
         """Return the address of a page, by its row in the table of routes. Raises KeyError for an unknown parameter."""
+        things = {**self.things}
+        if pattern.startswith("/console/in/"):
+            things["code"] = things["in"]
         kind = "m" if pattern.startswith(("/m/", "/api/message/")) else "q" if pattern.startswith("/q/") else "t"
-        return _PLACE.sub(lambda found: self.things[kind if found[1] == "slug" else found[1]], pattern)
+        return _PLACE.sub(lambda found: things[kind if found[1] == "slug" else found[1]], pattern)
 
 
 async def fill(push: PushService, watches: Path) -> Town:
@@ -88,12 +92,22 @@ async def fill(push: PushService, watches: Path) -> Town:
         "message": str(item.message.id),
         "token": await push.claims.add(reader.subscriber),
         "code": (await push.trials.begin()).code,
+        "in": await _ask_for_an_account(push),
+        "account": "1",
         "id": "1",
         "entry": str(await _bury(watches)),
         "format": "svg",
         "name": "icon.svg",
     }
     return Town(app=builds, topic=main, reader=reader, operator=operator, things=things)
+
+
+async def _ask_for_an_account(push: PushService) -> str:
+    """Let somebody ask for an account, number 1; return the code of another sign-in, which is open."""
+    kind, address = "Chrome · Windows", "203.0.113.1"
+    code, other = [await push.sign_ins.make(Purpose.SIGN_IN, kind=kind, address=address) for _ in range(2)]
+    await push.sign_ins.register(code.code, "Grace Hopper", Registration.APPROVAL, kind="Safari", replacing=None)
+    return other.code
 
 
 async def _bury(watches: Path) -> int:

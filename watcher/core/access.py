@@ -53,8 +53,10 @@ class Caller(Struct, frozen=True, kw_only=True):
     Attributes:
         key: tells callers apart.
         app_id: in this application alone; None: everywhere.
+        account_id: whose the token is, for the log; None: the operator's.
     """
 
     key: str
     scopes: Collection[Scope]
     app_id: int | None
+    account_id: int | None = None

@@ -21,6 +21,7 @@ from watcher.push.context import Resource
 from watcher.push.draft import clean_text, shows_nothing
 from watcher.push.forgetting import forget_app
 from watcher.push.ids import hash_token, is_slug, new_app_token, new_secret, new_slug
+from watcher.push.limits import check_app
 
 if TYPE_CHECKING:
     from watcher.store.push.store import PushStore, Transaction
@@ -42,6 +43,8 @@ class Apps(Resource):
         keys = {"slug": new_slug(), "token_hash": hash_token(token), "signing_key": new_secret()}
 
         def work(tx: Transaction) -> App:
+            if account_id is not None:
+                check_app(tx, account_id, self._owner_limits)
             app = tx.apps.add(profile, **keys, account_id=account_id, created_at=now)
             self._note(tx, Act.APP_MADE, profile.name, app_id=app.id)
             return app
@@ -52,9 +55,10 @@ class Apps(Resource):
         """Return all applications by id; the watcher's own is made at first use and is among them."""
         return await self._store.read(lambda tx: tx.apps.all())
 
-    async def slice(self, cut: Slice, *, app_id: int | None = None) -> Sequence[App]:
-        """Return a stretch of the applications by id; with `app_id` only that one."""
-        return cut.of([app for app in await self.all() if app_id in (None, app.id)])
+    async def slice(self, cut: Slice, *, app_id: int | None = None, account_id: int | None = None) -> Sequence[App]:
+        """Return a stretch of the applications by id; with `app_id` only that one, with `account_id` only its own."""
+        found = [app for app in await self.all() if app_id in (None, app.id)]
+        return cut.of([app for app in found if account_id in (None, app.account_id)])
 
     async def page(self, cut: Slice, *, account_id: int | None = None) -> Sequence[App]:
         """

@@ -29,6 +29,7 @@ from watcher.core.push import (
 from watcher.errors import StoreError
 from watcher.push.context import Context, Resource
 from watcher.push.ids import is_slug
+from watcher.push.limits import check_message
 from watcher.push.render import render_as_text
 from watcher.push.rendering import Renderer
 from watcher.push.sending import (
@@ -101,7 +102,10 @@ class Messages(Resource):
         request, now = await self._rendered(request, f"app {app.id}"), self._now()
 
         def work(tx: Transaction) -> SendOutcome:
-            sent = send(tx, app.id, request, now=now, daily=self._daily)
+            check = None
+            if (owner := app.account_id) is not None:
+                check = partial(check_message, tx, owner, self._owner_limits, now=now)
+            sent = send(tx, app.id, request, now=now, daily=self._daily, check=check)
             number = next((result.message_id for result in sent.results if result.message_id is not None), None)
             if noting is not None and number is not None and not sent.is_repeat:
                 self._note(tx, noting, f"#{number}", app_id=app.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -125,12 +125,21 @@ class SimpleSendRequest(Struct, frozen=True, kw_only=True):
         return hash_token("\n".join([self.idempotency_key, *self.spts]))
 
 
-def send(tx: Transaction, app_id: int, request: SendRequest, *, now: datetime, daily: int | None = None) -> SendOutcome:
+def send(
+    tx: Transaction,
+    app_id: int,
+    request: SendRequest,
+    *,
+    now: datetime,
+    daily: int | None = None,
+    check: Callable[[], None] | None = None,
+) -> SendOutcome:
     """
     Send one message to users and topics of an application.
 
     Args:
         daily: how many messages of this application a user gets in 24 hours at most.
+        check: raises where its owner may send no more; a repeat is not asked.
 
     Raises:
         KeyReusedError: the idempotency key came before, with another request.
@@ -138,6 +147,8 @@ def send(tx: Transaction, app_id: int, request: SendRequest, *, now: datetime, d
     key = _Key(text=request.idempotency_key, request_digest=request.request_digest)
     if sent := _sent_before(tx, app_id, key):
         return _as_asked(sent, request)
+    if check is not None:
+        check()
     quota = quota_of(app_id, daily, now=now)
     targets = judge(tx, app_id, request, quota)
     return _as_asked(_store(tx, app_id, key, request.draft, targets, now=now, quota=quota), request)

@@ -124,7 +124,7 @@ class AccessTokens(Resource):
 def _of_token(tx: Transaction, token: AccessToken | None) -> Caller | None:
     if token is None or not _reaches_its_owners_alone(tx, token):
         return None
-    return Caller(key=f"token {token.id}", scopes=token.scopes, app_id=token.app_id)
+    return Caller(key=f"token {token.id}", scopes=token.scopes, app_id=token.app_id, account_id=token.account_id)
 
 
 def _reaches_its_owners_alone(tx: Transaction, token: AccessToken) -> bool:
@@ -142,4 +142,6 @@ def _reaches_its_owners_alone(tx: Transaction, token: AccessToken) -> bool:
 
 
 def _of_app(app: App | None) -> Caller | None:
-    return None if app is None else Caller(key=f"app {app.id}", scopes=APP_SCOPES, app_id=app.id)
+    if app is None:
+        return None
+    return Caller(key=f"app {app.id}", scopes=APP_SCOPES, app_id=app.id, account_id=app.account_id)

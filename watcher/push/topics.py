@@ -20,6 +20,7 @@ from watcher.push.apps import checked_name, checked_note, known_app
 from watcher.push.context import Context, Resource
 from watcher.push.draft import clean_text
 from watcher.push.ids import is_slug, new_slug
+from watcher.push.limits import check_topic
 
 if TYPE_CHECKING:
     from watcher.store.push.store import Transaction
@@ -91,7 +92,9 @@ class Topics(Resource):
         app_id, now = self._own_app_id if app_id is None else app_id, self._now()
 
         def work(tx: Transaction) -> PushTopic:
-            known_app(tx, app_id)
+            app = known_app(tx, app_id)
+            if app.account_id is not None:
+                check_topic(tx, app.account_id, self._owner_limits)
             self._note(tx, Act.TOPIC_MADE, name, app_id=app_id)
             return tx.topics.add(
                 app_id=app_id,

@@ -11,7 +11,7 @@ from sqlalchemy import Row, delete, func, insert, select, update
 from watcher.core.accounts import Account, AccountLimits, AccountState
 from watcher.core.push import Slice
 from watcher.store.push.rows import Rows, stretch
-from watcher.store.push.tables import accounts, apps
+from watcher.store.push.tables import accounts, apps, messages, topics
 
 
 class Accounts(Rows):
@@ -65,6 +65,19 @@ class Accounts(Rows):
         """Return how many applications an account has."""
         query = select(func.count()).select_from(apps).where(apps.c.account_id == account_id)
         return int(self._run(query).scalar_one())
+
+    def topic_count(self, account_id: int) -> int:
+        """Return how many topics an account has, in all its applications."""
+        query = select(func.count()).select_from(topics).join(apps, apps.c.id == topics.c.app_id)
+        return int(self._run(query.where(apps.c.account_id == account_id)).scalar_one())
+
+    def has_sent(self, account_id: int, most: int, *, since: datetime) -> bool:
+        """Return whether an account has sent so many messages since then, or more."""
+        if not most:
+            return True
+        query = select(messages.c.id).join(apps, apps.c.id == messages.c.app_id)
+        query = query.where(apps.c.account_id == account_id, messages.c.created_at > since)
+        return self._first(query.limit(1).offset(most - 1)) is not None
 
     def waiting_count(self) -> int:
         """Return how many wait for the operator's word."""

@@ -28,6 +28,7 @@ from pydantic import ValidationError
 from watcher.core.access import Caller, Scope
 from watcher.core.push import App
 from watcher.core.settings import Settings
+from watcher.push.actor import acting
 from watcher.push.service import PushService
 from watcher.web.api.v1.invalid import invalid_body, invalid_parameters
 from watcher.web.api.v1.models import NoParams, Request, Response
@@ -235,7 +236,8 @@ def _handler(
             query=dict(request.query),
             response_headers={},
         )
-        response = await function(call, **{name: model for name, model in checked.items() if name in models})
+        with acting(caller.account_id, caller.key):
+            response = await function(call, **{name: model for name, model in checked.items() if name in models})
         if response is not None and location is not None:
             call.response_headers["Location"] = call.settings.link(BASE + location.format(**dict(response)))
         return _response(response, status, call.response_headers)

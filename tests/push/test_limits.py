@@ -1,0 +1,117 @@
+"""How much an owner may have, and what a blocked one may still do: nothing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.push.builders import NOON, an_owner
+from tests.push.prepared import place_tables
+from watcher.core.access import Scope
+from watcher.core.accounts import AccountLimits, OwnerLimits
+from watcher.core.push import AppProfile
+from watcher.errors import RefusedError
+from watcher.push.draft import make_draft
+from watcher.push.opening import open_push_service
+from watcher.push.service import PushService
+
+_LIMITS = OwnerLimits(most_apps=2, most_topics=2, most_messages=3)
+
+
+@dataclass(slots=True)
+class Clock:
+    at: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def push(tmp_path: Path, clock: Clock) -> AsyncIterator[PushService]:
+    path = await place_tables(tmp_path / "push.sqlite3")
+    service = await open_push_service(path, now=clock, owner_limits=_LIMITS)
+    yield service
+    await service.close()
+
+
+async def test_an_owner_makes_as_many_applications_as_they_may(push: PushService) -> None:
+    owner = await an_owner(push)
+    for name in ("One", "Two"):
+        await push.apps.add(AppProfile(name=name), account_id=owner)
+    with pytest.raises(RefusedError, match="2 applications are all"):
+        await push.apps.add(AppProfile(name="Three"), account_id=owner)
+    await push.apps.add(AppProfile(name="The operator's"))
+    await push.accounts.set_limits(owner, AccountLimits(apps=3))
+    await push.apps.add(AppProfile(name="Three"), account_id=owner)
+
+
+async def test_topics_are_counted_over_all_applications(push: PushService) -> None:
+    owner = await an_owner(push)
+    one, two = [(await push.apps.add(AppProfile(name=name), account_id=owner))[0] for name in ("One", "Two")]
+    await push.topics.add("News", app_id=one.id)
+    await push.topics.add("News", app_id=two.id)
+    with pytest.raises(RefusedError, match="2 topics are all"):
+        await push.topics.add("More", app_id=one.id)
+    await push.topics.add("The operator's")
+
+
+async def test_messages_are_counted_over_a_day_and_a_repeat_is_none(push: PushService, clock: Clock) -> None:
+    owner = await an_owner(push)
+    app, _ = await push.apps.add(AppProfile(name="One"), account_id=owner)
+    topic = await push.topics.add("News", app_id=app.id)
+
+    async def send(key: str) -> None:
+        await push.messages.send(app, make_draft("Hello"), topic_ids=[topic.id], idempotency_key=key)
+
+    for key in ("1", "2", "3"):
+        await send(key)
+    with pytest.raises(RefusedError, match="3 messages were sent in 24 hours"):
+        await send("4")
+    await send("3")
+    clock.at += timedelta(days=1)
+    await send("4")
+
+
+async def test_a_blocked_owner_s_applications_send_nothing_and_their_tokens_open_nothing(push: PushService) -> None:
+    owner = await an_owner(push)
+    app, _ = await push.apps.add(AppProfile(name="One"), account_id=owner)
+    topic = await push.topics.add("News", app_id=app.id)
+    _, token = await push.tokens.add("robot", [Scope.TOPICS_READ], app_id=app.id, account_id=owner)
+    assert await push.tokens.caller(token) is not None
+    await push.accounts.block(owner)
+    assert await push.tokens.caller(token) is None
+    with pytest.raises(RefusedError, match="it is blocked"):
+        await push.messages.send(app, make_draft("Hello"), topic_ids=[topic.id])
+    await push.accounts.approve(owner)
+    assert await push.tokens.caller(token) is not None
+    await push.messages.send(app, make_draft("Hello"), topic_ids=[topic.id])
+
+
+async def test_what_was_handed_over_is_beyond_the_tokens_of_before(push: PushService) -> None:
+    grace, linus = await an_owner(push), await an_owner(push, "Linus")
+    app, app_token = await push.apps.add(AppProfile(name="One"), account_id=grace)
+    _, token = await push.tokens.add("robot", [Scope.TOPICS_READ], app_id=app.id, account_id=grace)
+    with pytest.raises(RefusedError, match="has 1 application"):
+        await push.accounts.remove(grace)
+    assert await push.accounts.hand_over(grace, linus) == 1
+    assert await push.tokens.caller(token) is None
+    assert await push.apps.of_token(app_token) is not None
+    await push.accounts.remove(grace)
+    assert await push.tokens.all() == []
+
+
+@pytest.mark.parametrize("to", ["itself", "nobody", "blocked"])
+async def test_applications_go_to_an_active_account_or_the_operator(push: PushService, to: str) -> None:
+    grace, linus = await an_owner(push), await an_owner(push, "Linus")
+    await push.accounts.block(linus)
+    with pytest.raises(RefusedError):
+        await push.accounts.hand_over(grace, {"itself": grace, "nobody": 999, "blocked": linus}[to])

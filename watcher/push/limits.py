@@ -1,0 +1,48 @@
+"""
+How much an owner may have, looked up in the transaction that makes more of it. The operator has no limits.
+
+Each raises RefusedError, where the account is not active as well: nothing that is a blocked owner's sends anything.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from watcher.core.accounts import Account, AccountState, OwnerLimits
+from watcher.errors import RefusedError
+
+if TYPE_CHECKING:
+    from watcher.store.push.store import Transaction
+
+_DAY: Final = timedelta(days=1)
+
+
+def check_app(tx: Transaction, account_id: int, limits: OwnerLimits) -> None:
+    """Raise unless an owner may make another application."""
+    most = limits.apps(_active(tx, account_id).limits)
+    if tx.accounts.app_count(account_id) >= most:
+        raise RefusedError(f"account: {most:,} applications are all that it may have; the operator can allow more")
+
+
+def check_topic(tx: Transaction, account_id: int, limits: OwnerLimits) -> None:
+    """Raise unless an owner may make another topic."""
+    most = limits.topics(_active(tx, account_id).limits)
+    if tx.accounts.topic_count(account_id) >= most:
+        raise RefusedError(f"account: {most:,} topics are all that it may have; the operator can allow more")
+
+
+def check_message(tx: Transaction, account_id: int, limits: OwnerLimits, *, now: datetime) -> None:
+    """Raise unless an owner may send another message."""
+    most = limits.messages(_active(tx, account_id).limits)
+    if tx.accounts.has_sent(account_id, most, since=now - _DAY):
+        raise RefusedError(
+            f"account: {most:,} messages were sent in 24 hours; the operator can allow more · 24小时内已达发送上限"
+        )
+
+
+def _active(tx: Transaction, account_id: int) -> Account:
+    account = tx.accounts.of_id(account_id)
+    if account is None or account.state is not AccountState.ACTIVE:
+        raise RefusedError("account: it is blocked; ask the operator · 账号已停用")
+    return account
