@@ -195,7 +195,7 @@ async def _ask_merge_into(
         Room.TOPICS,
         question=text(language, "topic_merge_into_question", name=_shown(topic), into=_shown(into)),
         what=[
-            text(language, "topic_merge_moves", count=counts.following, into=_shown(into)),
+            text(language, "topic_merge_moves", count=counts.following + counts.waiting, into=_shown(into)),
             text(language, "topic_merge_has", count=into.subscribers, into=_shown(into)),
             text(language, "topic_merge_code", into=_shown(into)),
         ],

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from watcher.core.locale import Locale
 from watcher.core.push import App, TopicFilter, TopicMode
-from watcher.errors import PushError
+from watcher.errors import PushError, RefusedError
 from watcher.push.apps import MAX_NOTE_CHARS, checked_name, checked_note
 from watcher.web.console.paging import page_of
 from watcher.web.console.scope import asked_app, own_apps
@@ -100,13 +100,16 @@ async def make_topic(request: web.Request) -> web.Response:
         wrong["app"] = "topic_wrong_app"
     if wrong:
         return await _form_page(request, form, wrong)
-    made = await request.app[SERVICE].topics.add(
-        form.name,
-        app_id=apps[form.app].id,
-        description=form.description,
-        mode=TopicMode(form.mode),
-        language=Locale(form.language) if form.language else None,
-    )
+    try:
+        made = await request.app[SERVICE].topics.add(
+            form.name,
+            app_id=apps[form.app].id,
+            description=form.description,
+            mode=TopicMode(form.mode),
+            language=Locale(form.language) if form.language else None,
+        )
+    except RefusedError:  # the account has as many as it may have, or the application is gone by now
+        return await _form_page(request, form, {"app": "topic_wrong_full"})
     return done(f"{TOPICS}/{made.id}", Said.TOPIC_MADE)
 
 
