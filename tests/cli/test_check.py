@@ -167,7 +167,7 @@ async def test_status_names_the_topics_that_nobody_listens_to(watcher: Command, 
         pytest.param(["check", "dnue"], 2, "there is no watch dnue; did you mean dune?", id="a watch misspelt"),
         pytest.param(["history", "dnue"], 2, "`watcher check` checks them", id="no history yet"),
         pytest.param(["check", "--config", "none.yaml"], 2, "there is no none.yaml", id="no configuration"),
-        pytest.param(["qr", "none"], 2, "there is no topic none; topics: ", id="no such topic"),
+        pytest.param(["qr", "deals"], 2, "there is no data in .watcher; `watcher run`", id="no data for a code"),
         pytest.param(["run", "--push", "http://127.0.0.1:1"], 2, "--push needs --app-token", id="no token"),
         pytest.param(
             ["run", "--push", "http://127.0.0.1:1", "--app-token", "AT_x"], 2, "deals: {id: 103}", id="no topic id"

@@ -162,7 +162,7 @@ async def test_watches_that_fail_are_named(watcher: Command, site: Site) -> None
     assert one(result, "watcher")["state"] == "warning"
     site.show("/news", "<h1>hello</h1>")
     await watcher("check")
-    assert one(await watcher("doctor", "--json"), "watches")["text"] == "none of 1 fails"
+    assert one(await watcher("doctor", "--json"), "watches")["text"] == "the watch is not failing"
 
 
 async def test_messages_that_wait_are_a_warning_and_those_given_up_an_error(watcher: Command, site: Site) -> None:

@@ -67,7 +67,7 @@ async def test_a_topic_that_the_file_names_is_not_removed_and_one_with_subscribe
     watcher.write(SALES.replace("sales", "deals"))
     refused = await watcher("topics", "remove", "sales")
     assert (refused.status, len(refused.err.splitlines())) == (2, 1)
-    assert refused.err.startswith("watcher: sales has 1 subscriber; --yes says to remove it")
+    assert refused.err.startswith("watcher: sales has 1 subscriber; pass --yes to remove it and end the subscription")
     removed = await watcher("topics", "remove", "sales", "--yes")
     assert (removed.status, removed.out.partition(" removed")[1:]) == (0, (" removed", "; it had 1 subscriber\n"))
     keys = [topic["key"] for topic in (await watcher("topics", "--json")).records]
@@ -79,6 +79,16 @@ async def test_a_merged_topic_keeps_its_link_its_subscribers_and_its_key(watcher
     link = (await watcher("qr", "sales", "--png", "code.png")).out
     await watcher("subscribers", "add", "--topic", "sales")
     await watcher("topics", "add", "Deals")
+    for topic, into, why in (
+        ("sales", "sales", "sales is merged into itself"),
+        ("admin", "Deals", "admin is where you"),
+    ):
+        refused = await watcher("topics", "merge", topic, into)
+        assert refused.err.startswith(f"watcher: {why}"), refused.err
+    empty = await watcher("send", "sales", " ")
+    assert (empty.status, empty.err) == (2, "watcher: the message is empty; write a text\n")
+    renamed = await watcher("topics", "edit", "sales", "--name", "Sales")
+    assert renamed.err.startswith("watcher: write `topics: {sales: {name: …}}` in watches.yaml")
     refused = await watcher("topics", "merge", "sales", "Deals")
     assert (refused.status, len(refused.err.splitlines())) == (2, 1)
     merged = (await watcher("topics", "merge", "sales", "Deals", "--yes", "--json")).record

@@ -55,7 +55,7 @@ async def test_a_good_file_is_counted(watcher: Command) -> None:
     record = (await watcher("validate", "--json", "--base-url", "https://watch.example.org")).record
     assert (record["watches"], record["disabled"], record["topics"], record["problems"]) == (2, 1, 1, [])
     assert record["unheard"] == [{"topic": "admin", "link": None}, {"topic": "deals", "link": None}]
-    await watcher("qr", "deals")
+    await watcher("subscribers", "add")
     record = (await watcher("validate", "--json", "--base-url", "https://watch.example.org")).record
     unheard = {topic["topic"]: topic["link"] for topic in record["unheard"]}
     assert unheard["deals"].startswith("https://watch.example.org/t/")

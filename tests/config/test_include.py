@@ -113,7 +113,7 @@ WRONG = {
     "a list": ("- a", "a.yaml:1:1: an included file must be a mapping with `topics` or `watches`"),
     "a list of watches": ("watches: [a]", "a.yaml:1:10: watches: must be a mapping"),
     "nothing": ("", "a.yaml:1:1: the file is empty"),
-    "a key twice": ("topics: {a: {name: b, name: c}}", "a.yaml:1:23: topics.a.name: is given twice"),
+    "a key twice": ("topics: {a: {name: b, name: c}}", "a.yaml:1:23: topics.a.name: is already defined"),
     "a bomb": ("a: &a [*a]", "a.yaml:1:8: a[0]: the alias `*a` contains itself"),
 }
 

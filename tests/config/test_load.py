@@ -46,7 +46,7 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file() -> None:
         """
     )
     assert found == [
-        "2:28: topics.courses.descripton: is not a key of a topic; did you mean `description`?",
+        "2:28: topics.courses.descripton: `descripton` is not a key of a topic; did you mean `description`?",
         "4:10: defaults.every: must be a duration such as 30s, 10m or 2h; got 10 without a unit: write 10s or 10m",
         "7:10: watches.a.url: must be a URL that begins with https:// or http://",
         "9:13: watches.a.jitter: must be from 0% to 50%; got 90%",
@@ -77,44 +77,45 @@ def test_what_must_be_a_mapping_says_which_keys_it_has(body: str) -> None:
 UNKNOWN_KEYS = {
     "of a watch": (
         "notify_whn: added",
-        "5:5: watches.w.notify_whn: is not a key of a watch; did you mean `notify_when`?",
+        "5:5: watches.w.notify_whn: `notify_whn` is not a key of a watch; did you mean `notify_when`?",
     ),
     "of a selector": (
         "extract:\n  p: {css: a, attribute: x}",
-        "6:19: watches.w.extract.p.attribute: is not a key of a selector; did you mean `attr`?",
+        "6:19: watches.w.extract.p.attribute: `attribute` is not a key of a selector; did you mean `attr`?",
     ),
     "of a single selector": (
         "extract: {css: a, optinal: true}",
-        "5:23: watches.w.extract.optinal: is not a key of a selector; did you mean `optional`?",
+        "5:23: watches.w.extract.optinal: `optinal` is not a key of a selector; did you mean `optional`?",
     ),
     "of a condition": (
         "extract: p\nnotify_when: {value: {belw: 1}}",
-        "6:27: watches.w.notify_when.value.belw: is not a key of a condition; did you mean `below`?",
+        "6:27: watches.w.notify_when.value.belw: `belw` is not a key of a condition; did you mean `below`?",
     ),
     "of per_host": (
         "per_host: {speed: 1}",
-        "5:16: watches.w.per_host.speed: is not a key of `per_host`, which has concurrency, min_delay",
+        "5:16: watches.w.per_host.speed: `speed` is not a key of `per_host`, which has concurrency, min_delay",
     ),
-    "that belongs elsewhere": ("css: p", "5:5: watches.w.css: is not a key of a watch; it is one of a selector"),
+    "that belongs elsewhere": ("css: p", "5:5: watches.w.css: `css` is not a key of a watch; it is one of a selector"),
     "of the watch within items": (
         "items: {css: tr, key: td, confirm: 2}",
-        "5:31: watches.w.items.confirm: is not a key of `items`; it is one of a watch",
+        "5:31: watches.w.items.confirm: `confirm` is not a key of `items`; it is one of a watch",
     ),
     "of pages": (
         "items: {css: tr, key: td}\npages: {nxt: a}",
-        "6:13: watches.w.pages.nxt: is not a key of `pages`; did you mean `next`?",
+        "6:13: watches.w.pages.nxt: `nxt` is not a key of `pages`; did you mean `next`?",
     ),
     "of active_hours": (
         "active_hours: {untill: 07:00}",
-        "5:20: watches.w.active_hours.untill: is not a key of `active_hours`, which has from, to, timezone, days",
+        "5:20: watches.w.active_hours.untill: `untill` is not a key of `active_hours`, "
+        "which has from, to, timezone, days",
     ),
     "of on_error": (
         "on_error: {topics: a}",
-        "5:16: watches.w.on_error.topics: is not a key of `on_error`; did you mean `topic`?",
+        "5:16: watches.w.on_error.topics: `topics` is not a key of `on_error`; did you mean `topic`?",
     ),
     "of empty_when": (
         "items: {css: tr, key: td}\nempty_when: {csss: p}",
-        "6:18: watches.w.empty_when.csss: is not a key of `empty_when`; did you mean `css`?",
+        "6:18: watches.w.empty_when.csss: `csss` is not a key of `empty_when`; did you mean `css`?",
     ),
     "that is not built": (
         "browser: true",
@@ -125,20 +126,21 @@ UNKNOWN_KEYS = {
 
 
 SYNONYMS = {
-    "selector: h1": "5:5: watches.w.selector: is not a key of a watch; write `extract: SELECTOR`",
-    "interval: 5m": "5:5: watches.w.interval: is not a key of a watch; write `every: 10m`",
-    "frequency: 5m": "5:5: watches.w.frequency: is not a key of a watch; write `every: 10m`",
-    "check-interval: 5m": "5:5: watches.w.check-interval: is not a key of a watch; write `every: 10m`",
+    "selector: h1": "5:5: watches.w.selector: `selector` is not a key of a watch; write `extract: SELECTOR`",
+    "interval: 5m": "5:5: watches.w.interval: `interval` is not a key of a watch; write `every: 10m`",
+    "frequency: 5m": "5:5: watches.w.frequency: `frequency` is not a key of a watch; write `every: 10m`",
+    "check-interval: 5m": "5:5: watches.w.check-interval: `check-interval` is not a key of a watch; write `every: 10m`",
     "notify: me": (
-        "5:5: watches.w.notify: is not a key of a watch; write `topic` for who is told, `notify_when` for when"
+        "5:5: watches.w.notify: `notify` is not a key of a watch; write `topic` for who is told, `notify_when` for when"
     ),
-    "Every: 5m": "5:5: watches.w.Every: is not a key of a watch; write `every`",
-    "notify-when: changes": "5:5: watches.w.notify-when: is not a key of a watch; write `notify_when`",
+    "Every: 5m": "5:5: watches.w.Every: `Every` is not a key of a watch; write `every`",
+    "notify-when: changes": "5:5: watches.w.notify-when: `notify-when` is not a key of a watch; write `notify_when`",
     "extract: {p: {selector: h1}}": (
-        "5:19: watches.w.extract.p.selector: is not a key of a selector; write `css`, `xpath`, `jsonpath` or `regex`"
+        "5:19: watches.w.extract.p.selector: `selector` is not a key of a selector; "
+        "write `css`, `xpath`, `jsonpath` or `regex`"
     ),
     "items: {rows: tr, key: td}": (
-        "5:13: watches.w.items.rows: is not a key of `items`; write `css`, `xpath` or `jsonpath`"
+        "5:13: watches.w.items.rows: `rows` is not a key of `items`; write `css`, `xpath` or `jsonpath`"
     ),
 }
 
@@ -150,7 +152,7 @@ def test_what_another_tool_calls_a_key_is_told_with_ours(body: str) -> None:
 
 def test_a_key_in_capitals_is_told_once_and_not_as_missing_besides() -> None:
     assert mistakes("watches:\n  w: {URL: 'https://x.example/', topic: t}") == [
-        "2:7: watches.w.URL: is not a key of a watch; write `url`"
+        "2:7: watches.w.URL: `URL` is not a key of a watch; write `url`"
     ]
 
 
@@ -162,7 +164,7 @@ def test_an_unknown_key_is_told_with_the_one_that_was_meant(body: str, told: str
 def test_a_watch_may_be_called_like_a_key() -> None:
     text = "watches:\n  items: {url: 'https://x.example/', topic: t, csss: p}\n  empty_when: 5\n"
     assert mistakes(text) == [
-        "2:48: watches.items.csss: is not a key of a watch",
+        "2:48: watches.items.csss: `csss` is not a key of a watch",
         "3:15: watches.empty_when: must be a mapping with url, name, for_each, extract, items, where, …; got 5",
     ]
 
@@ -243,7 +245,7 @@ def test_a_file_full_of_mistakes_is_told_the_first_thousand_in_good_time() -> No
     began = time.process_time()
     found = mistakes("watches: {}\n" + "".join(f"key{n}: 1\n" for n in range(50_000)))
     assert len(found) == 1_000
-    assert found[0].startswith("2:1: key0: is not a key of the file")
+    assert found[0].startswith("2:1: key0: `key0` is not a key of the file")
     assert time.process_time() - began < 5
 
 

@@ -61,7 +61,7 @@ def test_an_alias_is_the_value_it_names() -> None:
 def test_a_key_that_stands_twice_is_refused_with_both_lines() -> None:
     [(path, problem)] = read("a: 1\nb: 2\na: 3\n", file="f").mistakes
     assert path == ("a",)
-    assert str(problem) == "f:3:1: a: is given twice; it stands in line 1 already"
+    assert str(problem) == "f:3:1: a: is already defined in line 1"
 
 
 def test_every_empty_value_is_told() -> None:

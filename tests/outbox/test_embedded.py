@@ -79,7 +79,7 @@ async def test_what_is_refused_is_dead_and_the_others_of_its_batch_are_not(servi
         PermanentPublishError,
         type(None),
     ]
-    assert "is no link" in str(answers[1])
+    assert "is not a link" in str(answers[1])
     assert "unknown" in str(answers[2])
     assert await contents(service) == ["news 1\nin full", "news 4\nin full"]
 

@@ -7,6 +7,7 @@ Of the commands only the one that was asked for is imported (`table`).
 from __future__ import annotations
 
 import os
+import re
 import sys
 from typing import Annotated
 
@@ -18,6 +19,8 @@ from watcher.cli.logs import LogFormat, set_up_logs
 from watcher.cli.table import Commands
 from watcher.errors import ConfigError, LockedError, PushError, UsageError, WatcherError
 
+_FIELD = re.compile(r"^(?:topic|app)_id: ")
+"""What the API calls the parameter that is wrong; the sentence says it again."""
 _WRONG_USE = (ConfigError, UsageError, LockedError, PushError)
 
 
@@ -65,4 +68,4 @@ def _text(error: WatcherError) -> str:
     """Return problems as they are, for editors that jump to file:line:column, and anything else as one line."""
     if isinstance(error, ConfigError) and error.problems:
         return str(error)
-    return f"watcher: {error}"
+    return f"watcher: {_FIELD.sub('', str(error))}"

@@ -6,7 +6,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Final
 
 import click
 from msgspec.structs import replace
@@ -80,6 +80,10 @@ def check(
         raise click.exceptions.Exit(1)
 
 
+_OUTCOMES: Final = {Verdict.BASELINE: "first check", Verdict.NOT_MODIFIED: "unchanged"}
+"""How the summary calls them; what a page shows is unchanged, whether its server said so or its values."""
+
+
 class _Output:
     """What is printed of a pass."""
 
@@ -89,7 +93,7 @@ class _Output:
 
     def tell(self, shown: Progress, decision: Decision) -> None:
         shown.advance()
-        self._verdicts[decision.verdict.replace("_", " ")] += 1
+        self._verdicts[_OUTCOMES.get(decision.verdict, decision.verdict)] += 1
         if self._as_json:
             print_json(_decision_json(decision))
             return
@@ -134,7 +138,8 @@ def _decision_lines(decision: Decision) -> Iterator[str]:
     if decision.state.failure:
         yield f"{decision.watch}: {decision.state.failure.kind}: {decision.state.failure.text}"
     elif decision.verdict in (Verdict.BASELINE, Verdict.CHANGED):
-        yield f"{decision.watch}: {decision.verdict}: {values_text(decision.state.rows)}"
+        outcome = _OUTCOMES.get(decision.verdict, decision.verdict)
+        yield f"{decision.watch}: {outcome}: {values_text(decision.state.rows)}"
     for message in decision.messages:
         yield f"  telling {message.topic}: {message.summary}"
 

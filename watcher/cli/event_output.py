@@ -10,7 +10,7 @@ from watcher.core.check import Announced, NotedEvent, WatchEvent
 from watcher.core.event_kinds import EventKind
 from watcher.core.event_streams import Dropped, Event
 from watcher.core.message import change_lines
-from watcher.core.push import DeliveryEvent, MessageEvent
+from watcher.core.push import DeliveryEvent, DeliveryState, MessageEvent
 from watcher.core.values import Json
 from watcher.core.words import cut, one_line
 
@@ -96,7 +96,7 @@ def _words(event: Event) -> tuple[EventKind, str]:
             return EventKind.DELIVERY, f"{event.state}: of a message or to a subscriber that is gone"
         case DeliveryEvent():
             reason = f": {event.reason}" if event.reason else ""
-            return EventKind.DELIVERY, f"{event.summary}: {event.state} by {event.channel} to {event.uid}{reason}"
+            return EventKind.DELIVERY, f"{event.summary}: {_delivered(event)}{reason}"
         case Dropped(count=None):
             return (
                 EventKind.DROPPED,
@@ -104,6 +104,16 @@ def _words(event: Event) -> tuple[EventKind, str]:
             )
         case Dropped():
             return EventKind.DROPPED, f"{counted(event.count or 0, 'event')} of the {event.stream} are gone"
+
+
+def _delivered(event: DeliveryEvent) -> str:
+    """Return what a device did with it, or through which channel it was sent."""
+    if event.channel != "inbox":
+        return f"{event.state} by {event.channel} to {event.uid}"
+    return {
+        DeliveryState.SHOWN: f"shown in the inbox of {event.uid}",
+        DeliveryState.OPENED: f"opened in the inbox by {event.uid}",
+    }.get(event.state, f"{event.state} in the inbox of {event.uid}")
 
 
 def _inboxes(count: int | None) -> str:

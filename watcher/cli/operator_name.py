@@ -25,7 +25,7 @@ def ask_operator_name(*, seconds: float = ANSWER_SECONDS) -> str | None:
         return None
     ends_at = time.monotonic() + seconds
     while True:
-        click.echo("Who runs this server? Subscribers see this name (Enter: none is shown): ", nl=False)
+        click.echo("Who runs this server? Subscribers see this name (press Enter to show none): ", nl=False)
         typed = _line(ends_at - time.monotonic())
         if typed is None:
             click.echo(f"\nnobody answered within {seconds:g} s, so no name is shown; --operator-name sets one")

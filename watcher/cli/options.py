@@ -62,7 +62,7 @@ def check_push_url(url: str | None) -> None:
 def require_data(data: Path) -> None:
     """Raise UsageError, with advice, when there is no such data directory: a command that reads makes none."""
     if not data.is_dir():
-        raise UsageError(f"there is no data in {data}; `watcher run` or `check` begins it, --data names another")
+        raise UsageError(f"there is no data in {data}; `watcher run` or `check` creates it, --data names another")
 
 
 def link_settings(data: Path, base_url: str | None) -> Settings:

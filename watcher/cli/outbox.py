@@ -43,7 +43,7 @@ def outbox(data: DataOption = options.DATA, as_json: JsonOption = False) -> None
             entry.dead or "",
         ),
         folding=("summary", "dead"),
-        empty="everything is delivered",
+        empty="nothing is waiting",
     )
 
 

@@ -37,7 +37,7 @@ def qr(
     async def ask(service: PushService) -> PushTopic:
         return await find_topic(service, topic)
 
-    link = settings.topic_link(ask_service(data, ask, config, may_begin=True))
+    link = settings.topic_link(ask_service(data, ask, config))
     if svg:
         _write(svg, codes.qr_svg(link).encode())
     if png:

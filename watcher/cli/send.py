@@ -15,7 +15,7 @@ from watcher.cli.options import ConfigOption, DataOption, JsonOption
 from watcher.cli.output import counted, print_json
 from watcher.core.push import PushTopic, TargetResult
 from watcher.errors import UsageError
-from watcher.push.draft import make_draft
+from watcher.push.draft import make_draft, shows_nothing
 
 if TYPE_CHECKING:
     from watcher.push.service import PushService
@@ -34,7 +34,10 @@ def send(
     as_json: JsonOption = False,
 ) -> None:
     """Send a message to a topic."""
-    draft = make_draft(sys.stdin.read() if text == "-" else text, summary=summary, url=url)
+    text = sys.stdin.read() if text == "-" else text
+    if shows_nothing(text):
+        raise UsageError("the message is empty; write a text")
+    draft = make_draft(text, summary=summary, url=url)
 
     async def ask(service: PushService) -> tuple[PushTopic, TargetResult]:
         found = await find_topic(service, topic)

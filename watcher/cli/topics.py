@@ -19,7 +19,8 @@ from watcher.core.push import PushTopic, TopicMode
 from watcher.core.settings import Settings
 from watcher.core.values import Json
 from watcher.core.watch import ADMIN_TOPIC
-from watcher.errors import UsageError
+from watcher.errors import RefusedError, UsageError
+from watcher.push.merging import check_mergeable
 
 if TYPE_CHECKING:
     from watcher.push.merging import Merged
@@ -105,6 +106,9 @@ def edit_topic(
 
     async def ask(service: PushService) -> PushTopic:
         found = await find_topic(service, topic)
+        if found.key is not None and (name is not None or description is not None):
+            said = "name" if name is not None else "description"
+            raise UsageError(f"write `topics: {{{found.key}: {{{said}: …}}}}` in {config}, which declares this topic")
         return await service.topics.edit(found.id, name=name, description=description, mode=mode, by_number=by_number)
 
     edited = ask_service(data, ask, config)
@@ -156,9 +160,10 @@ def remove_topic(
     found, keys = ask_service(data, look)
     if ADMIN_TOPIC in (found.key, *keys):
         raise UsageError(f"{ADMIN_TOPIC} is where you are told when a watch stops working; it cannot be removed")
+    plural = "" if found.subscribers == 1 else "s"
     if keys:
         raise UsageError(f"{config} names the topic {', '.join(keys)}; take it out there first")
-    _confirm(found, "remove it, and end their subscriptions", yes=yes)
+    _confirm(found, f"remove it and end the subscription{plural}", yes=yes)
 
     async def ask(service: PushService) -> PushTopic:
         return await service.topics.remove(found.id)
@@ -184,7 +189,12 @@ def merge_topic(
     This cannot be undone.
     """
     found, other = ask_service(data, partial(_find_all, wanted=[topic, into]))
-    _confirm(found, f"move them to {other.name}, which cannot be undone", yes=yes)
+    try:
+        check_mergeable(found, other)
+    except RefusedError as error:  # before a question whose answer would be refused
+        raise UsageError(str(error).removeprefix("topic_id: ")) from error
+    moved = "it" if found.subscribers == 1 else "them"
+    _confirm(found, f"move {moved} to {other.name}, which cannot be undone", yes=yes)
 
     async def ask(service: PushService) -> Merged:
         return await service.merge_topics(found.id, other.id)
@@ -215,7 +225,7 @@ def _confirm(topic: PushTopic, what: str, *, yes: bool) -> None:
         return
     has = f"{topic.name} has {counted(topic.subscribers, 'subscriber')}"
     if not sys.stdin.isatty():
-        raise UsageError(f"{has}; --yes says to {what}")
+        raise UsageError(f"{has}; pass --yes to {what}")
     click.confirm(f"{has}; {what}?", abort=True)
 
 

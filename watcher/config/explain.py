@@ -160,7 +160,7 @@ def _unknown_key(key: str, model: type[Model]) -> str:
     if key in _NOT_BUILT:
         return _NOT_BUILT[key]
     known = model.own_keys_first()
-    wrong = f"is not a key of {_NAMES[model]}"
+    wrong = f"`{key}` is not a key of {_NAMES[model]}"
     if spelled := _respelled(key, model):
         return f"{wrong}; write `{spelled}`"
     if synonym := _synonym(key, model):

@@ -170,7 +170,7 @@ class _Reader:
             self._report(_mark(key), odd, path=self._path[:-1])
             return
         if name in node.keys:
-            self._report(_mark(key), f"is given twice; it stands in line {node.keys[name].line + 1} already")
+            self._report(_mark(key), f"is already defined in line {node.keys[name].line + 1}")
             return
         node.keys[name] = _mark(key)
         if child.value is None:

@@ -157,7 +157,7 @@ def _url(url: str) -> str | None:
     link = url.replace(" ", "%20")
     link = f"http://{link}" if _BARE_HOST.match(link) else link
     if not is_web_url(link) and not opens_app(link):
-        raise RefusedError(f"url: {url[:_SHOWN]!r} is no link; it begins with https://, http:// or an app's scheme")
+        raise RefusedError(f"url: {url[:_SHOWN]!r} is not a link; it begins with https://, http:// or an app's scheme")
     return link
 
 

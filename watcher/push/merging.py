@@ -47,6 +47,17 @@ class Merged(Struct, frozen=True, kw_only=True):
     moved: int
 
 
+def check_mergeable(topic: PushTopic, into: PushTopic) -> None:
+    """Raise RefusedError for what can never be merged: a topic into itself, of two applications, or `admin`."""
+    if topic.id == into.id:
+        raise RefusedError(f"topic_id: {topic.key or topic.name} is merged into itself; name two topics")
+    if topic.app_id != into.app_id:
+        names = f"{topic.key or topic.name} and {into.key or into.name}"
+        raise RefusedError(f"topic_id: the topics {names} are of two applications")
+    if topic.key == ADMIN_TOPIC:
+        raise RefusedError(f"topic_id: {ADMIN_TOPIC} is where you are told what goes wrong; merge others into it")
+
+
 def merge_topics(tx: Transaction, topic_id: int, into_id: int) -> Merged:
     """
     Merge a topic into another one of the same application.
@@ -63,12 +74,7 @@ def merge_topics(tx: Transaction, topic_id: int, into_id: int) -> Merged:
         ConflictError: a message to one of them is still being brought to its readers.
     """
     topic, into = known_topic(tx, topic_id), known_topic(tx, into_id)
-    if topic.id == into.id:
-        raise RefusedError(f"topic_id: {topic.id} is merged into itself; name two topics")
-    if topic.app_id != into.app_id:
-        raise RefusedError(f"topic_id: the topics {topic.id} and {into.id} are of two applications")
-    if topic.key == ADMIN_TOPIC:
-        raise RefusedError(f"topic_id: {ADMIN_TOPIC} is where you are told what goes wrong; merge others into it")
+    check_mergeable(topic, into)
     for each in (topic, into):
         if tx.fan_outs.are_waiting_for(each.id):
             raise ConflictError(

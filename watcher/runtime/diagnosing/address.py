@@ -53,11 +53,11 @@ async def check_address(
         seconds: for everything that goes over the network.
     """
     if base_url is None:
-        advice = f"set WATCHER_BASE_URL to where people reach the server, as https://watch.example.org ({_DEPLOY})"
+        advice = f"set WATCHER_BASE_URL to where people reach the server, such as https://watch.example.org ({_DEPLOY})"
         return [doubtful(Check.ADDRESS, "it is not known where people reach the server", advice)]
     judged = read_base_url(base_url)
     if judged is UrlFault.LOGIN:
-        advice = "write it without the login, as https://watch.example.org: every link carries it"
+        advice = "write it without the login, such as https://watch.example.org: every link carries it"
         return [wrong(Check.ADDRESS, "the base URL holds a login", advice)]
     if isinstance(judged, UrlFault):
         given = "the base URL" if "@" in base_url else f"the base URL {base_url}"  # a password may stand before the @
@@ -74,11 +74,11 @@ async def check_address(
 def _https(url: URL) -> Finding:
     if url.scheme == "https":
         return fine(
-            Check.HTTPS, "it is https: notifications on locked screens are possible, and nobody on the way reads"
+            Check.HTTPS, "it is https: notifications on locked screens are possible, and nobody in between can read it"
         )
     return doubtful(
         Check.HTTPS,
-        "it is plain http: no notifications on locked screens (Web Push), and whoever is on the way can read",
+        "it is plain http: no notifications on locked screens (Web Push), and anyone in between can read it",
         f"serve it over https; {_DEPLOY} shows three ways",
     )
 
@@ -86,7 +86,7 @@ def _https(url: URL) -> Finding:
 def _public(url: URL) -> Finding:
     host = url.host or ""
     if _is_loopback(host):
-        text = f"{host} leads each device to itself: only this machine reaches the server"
+        text = f"on any other device {host} means that device: only this machine reaches the server"
         return doubtful(Check.PUBLIC, text, f"set WATCHER_BASE_URL to an address or a name of this machine ({_DEPLOY})")
     if _is_local(host):
         advice = f"when others are to read, set WATCHER_BASE_URL to a public name; printed codes carry it ({_DEPLOY})"

@@ -51,9 +51,16 @@ def check_watches(settings: Settings, file: WatchFile | None) -> Sequence[Findin
     enabled = [watch.id for watch in file.watches.values() if watch.is_enabled]
     failing = {watch: states[watch] for watch in enabled if watch in states and states[watch].failures}
     if not failing:
-        return [fine(Check.WATCHES, f"none of {len(enabled)} fails")]
+        return [fine(Check.WATCHES, _none_fails(len(enabled), sum(watch not in states for watch in enabled)))]
     text = f"{len(failing)} of {len(enabled)} fail: {_named(failing)}"
     return [doubtful(Check.WATCHES, text, "`watcher status` shows each, `watcher try ID` explains one")]
+
+
+def _none_fails(count: int, unchecked: int) -> str:
+    if unchecked == count:
+        return f"{count} {'was' if count == 1 else 'were'} never checked" if count else "there is none"
+    never = f"; {unchecked} {'was' if unchecked == 1 else 'were'} never checked" if unchecked else ""
+    return f"{'the watch is not' if count == 1 else f'none of the {count} watches is'} failing{never}"
 
 
 def check_listeners(settings: Settings, file: WatchFile | None) -> Sequence[Finding]:
