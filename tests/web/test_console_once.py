@@ -36,8 +36,8 @@ def test_a_secret_that_nobody_came_for_is_forgotten() -> None:
 
 def test_the_oldest_makes_room_for_the_newest() -> None:
     secrets = Secrets(clock=lambda: 0)
+    asked = _by(1)
     for number in range(MOST + 1):
-        secrets.keep(_by(number), "app 1", f"AT_{number}")
-    assert secrets.take(_by(0), "app 1") == ""
-    assert secrets.take(_by(1), "app 1") == "AT_1"
-    assert secrets.take(_by(MOST), "app 1") == f"AT_{MOST}"
+        secrets.keep(asked, f"app {number}", f"AT_{number}")
+    taken = [secrets.take(asked, f"app {number}") for number in (0, 1, MOST)]
+    assert taken == ["", "AT_1", f"AT_{MOST}"]

@@ -30,17 +30,20 @@ class Secrets:
 
     def keep(self, request: web.Request, what: str, secret: str) -> None:
         """Keep a secret for the session that asks."""
-        now = self._clock()
-        for key in [key for key, (at, _) in self._kept.items() if now - at > KEPT_SECONDS]:
-            del self._kept[key]
-        while len(self._kept) >= MOST:
+        key = (request[SESSION].id, what)
+        self._kept.pop(key, None)  # so that the oldest stays first
+        while len(self._kept) >= MOST or self._is_first_too_old():
             del self._kept[next(iter(self._kept))]
-        self._kept[request[SESSION].id, what] = (now, secret)
+        self._kept[key] = (self._clock(), secret)
 
     def take(self, request: web.Request, what: str) -> str:
         """Return the secret that was kept for the session that asks, for the last time; empty where there is none."""
         at, secret = self._kept.pop((request[SESSION].id, what), (0.0, ""))
         return secret if secret and self._clock() - at <= KEPT_SECONDS else ""
+
+    def _is_first_too_old(self) -> bool:
+        oldest = next(iter(self._kept.values()), None)
+        return oldest is not None and self._clock() - oldest[0] > KEPT_SECONDS
 
 
 SECRETS = web.AppKey("secrets", Secrets)
