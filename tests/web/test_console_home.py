@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from tests.web.console_desk import desk_of_operator, desk_of_owner, shown
@@ -55,3 +56,9 @@ async def test_the_operators_figures_lead_on_and_the_newest_messages_stand_below
     assert '<dt>Applications</dt><dd><a href="/console/apps">' in html
     assert "Newest messages" in html
     assert "The price fell" in html
+
+
+async def test_no_letter_leads_to_two_rooms(site: Site, tmp_path: Path) -> None:
+    letters = re.findall(r' data-go="(.)"', await (await desk_of_operator(site, tmp_path)).page("/console"))
+    assert len(letters) > 5
+    assert len({*letters}) == len(letters)

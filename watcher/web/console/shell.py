@@ -103,7 +103,7 @@ _KEYS: Final = {
     Room.MESSAGES: "m",
     Room.OUTBOX: "b",
     Room.TOKENS: "k",
-    Room.SERVER: "s",
+    Room.SERVER: "v",
     Room.ACCOUNTS: "u",
     Room.ACTS: "l",
     Room.ME: "i",
