@@ -344,3 +344,17 @@ async def test_an_owner_sees_their_own_messages_and_nothing_of_others(site: Site
         for path in ("delete", "again"):
             assert (await _post(site, f"{_LIST}/{number}/{path}", owner, key="x" * 32)).status == 404
     assert len(await site.push.inbox.items(reader)) == 1
+
+
+async def test_a_search_reads_so_many_messages_and_goes_on_at_the_older_ones(
+    site: Site, operator: dict[str, str], database: Path
+) -> None:
+    app, topic = await _shop(site)
+    await _send(site, app, topic, "needle")
+    _run(database, "UPDATE sqlite_sequence SET seq = seq + 30000 WHERE name = 'messages'")
+    await _send(site, app, topic, "hay")
+    html = await _html(site, f"{_LIST}?text=needle", operator)
+    assert "Older ones have not been searched" in html
+    older = re.search(r'href="([^"]*before=\d+)"', html)
+    assert older is not None
+    assert _summaries(await _html(site, older[1].replace("&amp;", "&"), operator)) == ["needle"]

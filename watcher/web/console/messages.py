@@ -108,6 +108,7 @@ async def show_messages(request: web.Request) -> web.Response:
         messages=found,
         newer=newer,
         older=older,
+        searched=_SEARCHED,
     )
 
 
