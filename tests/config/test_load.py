@@ -285,7 +285,7 @@ def test_the_starter_is_short_and_loads(tmp_path: Path) -> None:
 
 
 def test_the_starters_examples_load_when_their_marks_are_removed(tmp_path: Path) -> None:
-    lines = [line.removeprefix("#") if line.startswith("#  ") else line for line in STARTER.splitlines()]
+    lines = [line.removeprefix("# ") if line.startswith("#  ") else line for line in STARTER.splitlines()]
     found = load(starter(tmp_path, "\n".join(lines)), {})
     assert list(found.watches) == ["notice", "book", "courses", "tickets"]
 
