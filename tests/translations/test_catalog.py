@@ -67,6 +67,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "room_{}": tuple(Room),
     "said_{}": tuple(Said),
     "scope_{}": tuple(Scope),
+    "server_registers_{}": tuple(Registration),
     "server_sets_{}": tuple(name for name in ChannelName if name is not ChannelName.INBOX),
     "standing_{}": tuple(Standing),
     "subscription_{}": (*SubscriptionState, "muted", "state"),

@@ -15,6 +15,7 @@ from tests.running import meanwhile
 from tests.web.console_desk import Desk, desk_of_operator, desk_of_owner, shown
 from tests.web.site import NOW, Site
 from watcher.core.access import Scope
+from watcher.core.accounts import AccountLimits
 from watcher.core.callbacks import CallbackState
 from watcher.core.push import App, AppProfile, Slice
 from watcher.net import Sessions
@@ -90,6 +91,17 @@ async def test_a_field_that_is_refused_says_why_and_keeps_what_was_typed(
     assert "Hi &lt;script&gt;" in html
     assert html.count('aria-invalid="true"') == 1
     assert await owner.site.push.apps.page(Slice(), account_id=owner.account_id) == []
+
+
+async def test_an_owner_who_has_as_many_applications_as_they_may_is_told(owner: Desk, tmp_path: Path) -> None:
+    account = owner.account_id
+    assert account is not None
+    store = await open_push_store(tmp_path / "push.sqlite3")
+    await store.write(lambda tx: tx.accounts.set_limits(account, AccountLimits(apps=0)))
+    await store.close()
+    answer = await owner.send("/console/apps/new", _FIELDS)
+    assert answer.status == 422
+    assert "The operator can allow more." in await answer.text()
 
 
 async def test_an_application_is_edited(owner: Desk) -> None:

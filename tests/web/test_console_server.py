@@ -26,6 +26,7 @@ async def test_the_operator_sees_how_the_server_is_set_up(site: Site, tmp_path: 
     assert said.count("not set up") == 4
     assert "WATCHER_SMTP_URL" in said
     assert "no limit" in said
+    assert "New owners nobody new" in said
     assert "Look now" in said
     assert "服务器" in await desk.page("/console/server", language="zh")
 

@@ -198,7 +198,7 @@ def _form(
 
     Args:
         app: None: of a new one.
-        error: what was refused; it names its field first.
+        error: what was refused; it names its field first, or else the account, which has all that it may.
         is_changed: somebody else has changed the application meanwhile.
     """
     say = partial(text, language_of(request))
@@ -215,7 +215,7 @@ def _form(
         profile=profile,
         seen=seen(app) if app else "",
         wrong=wrong,
-        refused=str(error) if error and field not in wrong else "",
+        is_full=error is not None and field not in wrong,
         is_changed=is_changed,
         has_private_callbacks=request[ACCOUNT].is_operator and request.app[SETTINGS].private_callbacks,
     )
