@@ -13,7 +13,7 @@ from tests.push.builders import NOON, an_owner
 from tests.push.prepared import place_tables
 from watcher.core.access import Scope
 from watcher.core.accounts import AccountLimits, OwnerLimits
-from watcher.core.push import AppProfile
+from watcher.core.push import AppProfile, MessageFilter, Slice
 from watcher.errors import RefusedError
 from watcher.push.draft import make_draft
 from watcher.push.opening import open_push_service
@@ -115,3 +115,17 @@ async def test_applications_go_to_an_active_account_or_the_operator(push: PushSe
     await push.accounts.block(linus)
     with pytest.raises(RefusedError):
         await push.accounts.hand_over(grace, {"itself": grace, "nobody": 999, "blocked": linus}[to])
+
+
+async def test_a_message_that_is_sent_again_counts_as_one(push: PushService) -> None:
+    owner = await an_owner(push)
+    app, _ = await push.apps.add(AppProfile(name="One"), account_id=owner)
+    topic = await push.topics.add("News", app_id=app.id)
+    for key in ("1", "2", "3"):
+        await push.messages.send(app, make_draft("Hello"), topic_ids=[topic.id], idempotency_key=key)
+    await push.subscribers.add(topic_ids=[topic.id])
+    [report, *_] = await push.messages.slice(Slice(limit=1), MessageFilter(app_id=app.id))
+    with pytest.raises(RefusedError, match="3 messages were sent in 24 hours"):
+        await push.message_log.send_again(report.message, "key")
+    await push.accounts.set_limits(owner, AccountLimits(messages=4))
+    assert await push.message_log.send_again(report.message, "key") is not None

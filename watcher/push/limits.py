@@ -22,14 +22,18 @@ def check_app(tx: Transaction, account_id: int, limits: OwnerLimits) -> None:
     """Raise unless an owner may make another application."""
     most = limits.apps(_active(tx, account_id).limits)
     if tx.accounts.app_count(account_id) >= most:
-        raise RefusedError(f"account: {most:,} applications are all that it may have; the operator can allow more")
+        raise RefusedError(
+            f"account: {most:,} applications are all that it may have; the operator can allow more · 应用数已达上限"
+        )
 
 
 def check_topic(tx: Transaction, account_id: int, limits: OwnerLimits) -> None:
     """Raise unless an owner may make another topic."""
     most = limits.topics(_active(tx, account_id).limits)
     if tx.accounts.topic_count(account_id) >= most:
-        raise RefusedError(f"account: {most:,} topics are all that it may have; the operator can allow more")
+        raise RefusedError(
+            f"account: {most:,} topics are all that it may have; the operator can allow more · 主题数已达上限"
+        )
 
 
 def check_message(tx: Transaction, account_id: int, limits: OwnerLimits, *, now: datetime) -> None:

@@ -12,7 +12,9 @@ from msgspec import Struct
 from watcher.core.acts import Act
 from watcher.core.message_log import Again, ChannelTroubles, LoggedMessage, LoggedReader, LoggedTarget, Reach, Unreached
 from watcher.core.push import GOOD, Message, MessageFilter, Slice, SubscriptionState
+from watcher.push.apps import known_app
 from watcher.push.context import Context, Resource
+from watcher.push.limits import check_message
 from watcher.push.sending import (
     READERS_IN_THE_SEND,
     SendOutcome,
@@ -136,6 +138,8 @@ class MessageLog(Resource):
 
         Args:
             key: of the page that offered it; the same one sends once.
+
+        Raises RefusedError: its owner may send no more today.
         """
 
         def work(tx: Transaction) -> SendOutcome | None:
@@ -147,6 +151,8 @@ class MessageLog(Resource):
             found = self._again(tx, message)
             if not found.subscriber_ids:
                 return None
+            if (owner := known_app(tx, message.app_id).account_id) is not None:
+                check_message(tx, owner, self._owner_limits, now=self._now())
             sent = send_to(tx, message, found, key=known, now=self._now(), quota=self._quota(message.app_id))
             self._note(tx, Act.MESSAGE_SENT_AGAIN, f"#{message.id}", app_id=message.app_id)
             return sent
