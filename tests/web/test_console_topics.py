@@ -161,6 +161,14 @@ async def test_what_is_wrong_is_said_and_what_was_typed_stays(
     assert len(await site.push.topics.all()) == before
 
 
+async def test_an_owner_who_may_have_no_more_topics_is_told(site: Site, owner: Owner, database: Path) -> None:
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("UPDATE accounts SET max_topics = 0")
+    answer = await _post(site, f"{_TOPICS}/new", owner.headers, app=str(owner.app.id), name="News", mode="open")
+    assert answer.status == 422
+    assert "No more topics can be made here. The operator can allow more." in await answer.text()
+
+
 async def test_the_list_is_searched_and_narrowed_to_one_application(site: Site, operator: Headers) -> None:
     shop = await _shop(site)
     for name in ("Books", "Films"):
