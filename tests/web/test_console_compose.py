@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -178,3 +180,15 @@ async def test_it_speaks_chinese(site: Site, operator: dict[str, str]) -> None:
     html = await answer.text()
     assert "写消息" in html
     assert topic.name in html
+
+
+async def test_an_owner_at_their_limit_is_told_so_and_keeps_what_was_typed(site: Site, database: Path) -> None:
+    app, topic = await _shop(site)
+    owner = an_owner(database, app)
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("UPDATE accounts SET max_messages = 0")
+    answer = await _post(site, owner, app=app.id, content="typed", do="send", **{f"topic-{topic.id}": "1"})
+    html = await answer.text()
+    assert answer.status == 422
+    assert "this account sends no more messages today" in html
+    assert "typed</textarea>" in html

@@ -358,3 +358,18 @@ async def test_a_search_reads_so_many_messages_and_goes_on_at_the_older_ones(
     older = re.search(r'href="([^"]*before=\d+)"', html)
     assert older is not None
     assert _summaries(await _html(site, older[1].replace("&amp;", "&"), operator)) == ["needle"]
+
+
+async def test_an_owner_sends_again_within_their_limit(site: Site, database: Path) -> None:
+    app, topic = await _shop(site)
+    reader = await _follower(site, topic)
+    number = await _send(site, app, topic)
+    _fail(database, number, reader.uid)
+    owner = an_owner(database, app)
+    _run(database, "UPDATE accounts SET max_messages = 1")
+    answer = await _post(site, f"{_LIST}/{number}/again", owner, key="k" * 32)
+    assert answer.headers["Location"] == f"{_LIST}/{number}?said=message_refused"
+    assert len(await site.push.inbox.items(reader)) == 1
+    _run(database, "UPDATE accounts SET max_messages = 2")
+    answer = await _post(site, f"{_LIST}/{number}/again", owner, key="k" * 32)
+    assert answer.headers["Location"].endswith("?said=message_sent_again")
