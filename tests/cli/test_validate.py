@@ -240,6 +240,13 @@ async def test_a_start_writes_the_schema_beside_the_file_and_overwrites_nothing(
     assert schema.read_text(encoding="utf-8") == "mine"
 
 
+async def test_a_start_in_a_chinese_locale_writes_a_file_whose_messages_are_in_chinese(watcher: Command) -> None:
+    await watcher("init", LC_ALL="", LANG="zh_CN.UTF-8")
+    text = (watcher.directory / "watches.yaml").read_text(encoding="utf-8")
+    assert "defaults:\n  language: zh " in text
+    assert (await watcher("validate")).status == 0
+
+
 COURSES = """
 watches:
   courses:

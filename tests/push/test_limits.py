@@ -83,12 +83,14 @@ async def test_messages_are_counted_over_a_day_and_a_repeat_is_none(push: PushSe
 
 async def test_a_blocked_owner_s_applications_send_nothing_and_their_tokens_open_nothing(push: PushService) -> None:
     owner = await an_owner(push)
-    app, _ = await push.apps.add(AppProfile(name="One"), account_id=owner)
+    app, app_token = await push.apps.add(AppProfile(name="One"), account_id=owner)
     topic = await push.topics.add("News", app_id=app.id)
     _, token = await push.tokens.add("robot", [Scope.TOPICS_READ], app_id=app.id, account_id=owner)
     assert await push.tokens.caller(token) is not None
+    assert await push.tokens.caller(app_token) is not None
     await push.accounts.block(owner)
     assert await push.tokens.caller(token) is None
+    assert await push.tokens.caller(app_token) is None
     with pytest.raises(RefusedError, match="it is blocked"):
         await push.messages.send(app, make_draft("Hello"), topic_ids=[topic.id])
     await push.accounts.approve(owner)

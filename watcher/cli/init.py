@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -10,7 +12,8 @@ from watcher.cli import options
 from watcher.cli.declaring import command
 from watcher.cli.options import ConfigOption
 from watcher.cli.schema import schema_text
-from watcher.config.starter import STARTER
+from watcher.config.starter import starter_file
+from watcher.core.locale import Locale
 from watcher.errors import UsageError
 
 _SCHEMA_FILE = "watches.schema.json"
@@ -23,9 +26,10 @@ def init(config: ConfigOption = options.CONFIG) -> None:
     """Write a commented file of watches to start with.
 
     The JSON Schema of such files is written beside it, so that an editor knows every key. Existing files are never
-    overwritten.
+    overwritten. In a Chinese locale (LANG=zh_CN.UTF-8) messages are in Chinese.
     """
-    if not _write_new(config, f"{_SCHEMA_LINE}\n{STARTER}"):
+    starter = starter_file(_language(os.environ))
+    if not _write_new(config, f"{_SCHEMA_LINE}\n{starter}"):
         raise UsageError(
             f"{config} is there already, and nothing was written; go into a directory of your own, "
             "or name another file with --config"
@@ -33,6 +37,12 @@ def init(config: ConfigOption = options.CONFIG) -> None:
     beside = config.with_name(_SCHEMA_FILE)
     wrote = f"{config} and {beside}" if _write_new(beside, schema_text()) else f"{config} (kept {beside})"
     click.echo(f"wrote {wrote}; edit it, then `watcher validate` and `watcher run`")
+
+
+def _language(environment: Mapping[str, str]) -> Locale:
+    """Return the language of the locale (POSIX: the first of these that is set counts); none of ours is English."""
+    locale = next(filter(None, map(environment.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return Locale.CHINESE if locale.startswith("zh") else Locale.ENGLISH
 
 
 def _write_new(path: Path, text: str) -> bool:
