@@ -45,7 +45,7 @@ STORIES: dict[str, tuple[Versions, list[str]]] = {
                 ({"CS1": 0, "CS2": 2, "CS3": 0}, {"CS4": 3, "CS5": 0}),
             )
         ],
-        ["Computer science: 1 new, 1 changed (CS5 Course CS5, CS2 Course CS2)"],
+        ["Computer science: 1 new (CS5 Course CS5), 1 changed (CS2 Course CS2)"],
     ),
     "card": (
         [

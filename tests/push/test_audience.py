@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-from pathlib import Path
-
 import pytest
 
-from tests.push.builders import NOON, a_draft, a_reader, an_app, texts
+from tests.push.builders import NOON, a_draft, a_reader, an_app, an_owner, texts
 from watcher.core.channels import AddressDraft, ChannelName
 from watcher.core.locale import Locale
 from watcher.core.push import (
     App,
+    AppProfile,
     DeliveryState,
     FollowerFilter,
     Place,
@@ -26,14 +23,10 @@ from watcher.errors import RefusedError
 from watcher.push.service import PushService
 
 _ALL = Slice(limit=100, is_newest_first=True)
-_MINE, _OTHERS = 7, 8
 
 
-async def _owned(service: PushService, tmp_path: Path, name: str, account: int) -> App:
-    app = await an_app(service, name)
-    with closing(sqlite3.connect(tmp_path / "push.db")) as connection, connection:
-        connection.execute("UPDATE apps SET account_id = ? WHERE id = ?", (account, app.id))
-    return app
+async def _owned(service: PushService, name: str) -> App:
+    return (await service.apps.add(AppProfile(name=name), account_id=await an_owner(service, name)))[0]
 
 
 async def _waiting(service: PushService, topic: PushTopic) -> int:
@@ -46,8 +39,8 @@ async def _acts(service: PushService) -> list[str]:
     return [entry.act for entry in await service.acts.latest()]
 
 
-async def test_topics_are_found_by_account_application_name_and_key(service: PushService, tmp_path: Path) -> None:
-    mine, other = await _owned(service, tmp_path, "mine", _MINE), await _owned(service, tmp_path, "others", _OTHERS)
+async def test_topics_are_found_by_account_application_name_and_key(service: PushService) -> None:
+    mine, other = await _owned(service, "mine"), await _owned(service, "others")
     names = ["Book 100%", "book_club", "Films"]
     made = [await service.topics.add(name, app_id=mine.id) for name in names]
     await service.topics.add("Books of others", app_id=other.id)
@@ -55,19 +48,19 @@ async def test_topics_are_found_by_account_application_name_and_key(service: Pus
     async def found(only: TopicFilter, cut: Slice = _ALL) -> list[str]:
         return [topic.name for topic in await service.topics.page(only, cut)]
 
-    assert await found(TopicFilter(account_id=_MINE)) == names[::-1]
+    assert await found(TopicFilter(account_id=mine.account_id)) == names[::-1]
     assert await found(TopicFilter(search="BOOK")) == ["Books of others", "book_club", "Book 100%"]
-    assert await found(TopicFilter(account_id=_MINE, search="0%")) == ["Book 100%"]
+    assert await found(TopicFilter(account_id=mine.account_id, search="0%")) == ["Book 100%"]
     assert await found(TopicFilter(search="k_c")) == ["book_club"]
     assert await found(TopicFilter(app_id=mine.id, not_id=made[2].id)) == names[1::-1]
-    assert await found(TopicFilter(account_id=_MINE), Slice(after=made[1].id, limit=9, is_newest_first=True)) == [
-        names[0]
-    ]
-    assert await found(TopicFilter(account_id=_MINE), Slice(after=made[1].id, limit=9)) == [names[2]]
+    assert await found(
+        TopicFilter(account_id=mine.account_id), Slice(after=made[1].id, limit=9, is_newest_first=True)
+    ) == [names[0]]
+    assert await found(TopicFilter(account_id=mine.account_id), Slice(after=made[1].id, limit=9)) == [names[2]]
 
 
-async def test_an_owners_list_has_what_is_followed_of_theirs_alone(service: PushService, tmp_path: Path) -> None:
-    mine, other = await _owned(service, tmp_path, "mine", _MINE), await _owned(service, tmp_path, "others", _OTHERS)
+async def test_an_owners_list_has_what_is_followed_of_theirs_alone(service: PushService) -> None:
+    mine, other = await _owned(service, "mine"), await _owned(service, "others")
     topics = [await service.topics.add(f"t{number}", app_id=mine.id) for number in range(6)]
     foreign = await service.topics.add("foreign", app_id=other.id)
     both = await a_reader(service, topics=(*(topic.id for topic in topics), foreign.id), apps=(mine.id, other.id))
@@ -75,15 +68,15 @@ async def test_an_owners_list_has_what_is_followed_of_theirs_alone(service: Push
     await service.audience.set_remark(mine.id, both, "  Ann\nof  sales ")
     await service.audience.set_remark(other.id, both, "a secret of others")
 
-    for only in (FollowerFilter(account_id=_MINE), FollowerFilter(app_id=mine.id)):
+    for only in (FollowerFilter(account_id=mine.account_id), FollowerFilter(app_id=mine.id)):
         [found] = await service.audience.page(only, _ALL)
         assert found.subscriber == both
         assert found.total == 7
         assert [each.place for each in found.subscriptions] == ["mine", "t0", "t1", "t2"]
     assert found.remark == "Ann of sales"
-    assert await service.audience.page(FollowerFilter(account_id=_MINE, search="secret"), _ALL) == []
+    assert await service.audience.page(FollowerFilter(account_id=mine.account_id, search="secret"), _ALL) == []
     assert await service.audience.page(FollowerFilter(app_id=mine.id, search=stranger.uid), _ALL) == []
-    assert len(await service.audience.page(FollowerFilter(account_id=_MINE, search="ann"), _ALL)) == 1
+    assert len(await service.audience.page(FollowerFilter(account_id=mine.account_id, search="ann"), _ALL)) == 1
     assert len(await service.audience.page(FollowerFilter(app_id=mine.id, search=both.uid[4:12]), _ALL)) == 1
     assert await service.audience.page(FollowerFilter(app_id=mine.id, topic_id=foreign.id), _ALL) == []
     everybody = await service.audience.page(FollowerFilter(), _ALL)

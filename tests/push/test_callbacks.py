@@ -17,6 +17,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.push.builders import NOON, a_reader
+from tests.push.builders import an_owner as an_account
 from tests.push.owner import an_owner
 from tests.push.prepared import place_tables
 from tests.running import meanwhile
@@ -491,8 +492,8 @@ async def test_an_owners_callback_never_goes_to_a_private_address_though_the_ope
     service: PushService,
 ) -> None:
     async with an_owner() as server:
-        profile = AppProfile(name="shop", callback_url=server.url)
-        theirs, ours = [(await service.apps.add(profile, account_id=account_id))[0] for account_id in (1, None)]
+        profile, grace = AppProfile(name="shop", callback_url=server.url), await an_account(service)
+        theirs, ours = [(await service.apps.add(profile, account_id=account_id))[0] for account_id in (grace, None)]
         async with sending(service, allow_private=True):
             for app in (theirs, ours):
                 await service.callbacks.send_test(app.id)

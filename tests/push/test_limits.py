@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.push.builders import NOON, an_owner
 from tests.push.prepared import place_tables
 from watcher.core.access import Scope
-from watcher.core.accounts import AccountLimits, OwnerLimits
-from watcher.core.push import AppProfile, MessageFilter, Slice
+from watcher.core.accounts import AccountLimits, OwnerLimits, Purpose
+from watcher.core.push import GOOD, AppProfile, MessageFilter, Slice, TopicDraft
 from watcher.errors import RefusedError
 from watcher.push.draft import make_draft
 from watcher.push.opening import open_push_service
@@ -91,6 +92,7 @@ async def test_a_blocked_owner_s_applications_send_nothing_and_their_tokens_open
     await push.accounts.block(owner)
     assert await push.tokens.caller(token) is None
     assert await push.tokens.caller(app_token) is None
+    assert await push.apps.of_token(app_token) is None
     with pytest.raises(RefusedError, match="it is blocked"):
         await push.messages.send(app, make_draft("Hello"), topic_ids=[topic.id])
     await push.accounts.approve(owner)
@@ -131,3 +133,29 @@ async def test_a_message_that_is_sent_again_counts_as_one(push: PushService) -> 
         await push.message_log.send_again(report.message, "key")
     await push.accounts.set_limits(owner, AccountLimits(messages=4))
     assert await push.message_log.send_again(report.message, "key") is not None
+
+
+async def test_an_owners_application_is_none_that_watches_yaml_names(push: PushService) -> None:
+    """Else whoever calls theirs alike would silence the watches, or be told what they find."""
+    grace = await an_owner(push)
+    theirs, _ = await push.apps.add(AppProfile(name="ops"), account_id=grace)
+    await push.topics.add("alarms", app_id=theirs.id)
+    draft = TopicDraft(idempotency_key="1", topic="alarms", app="ops", draft=make_draft("Hello"))
+    [answer] = await push.messages.publish([draft])
+    assert answer.code != GOOD
+    assert "there is no application ops" in answer.status
+    ours, _ = await push.apps.add(AppProfile(name="ops"))
+    await push.topics.add("alarms", app_id=ours.id)
+    [answer] = await push.messages.publish([replace(draft, idempotency_key="2")])
+    assert answer.code == GOOD
+
+
+@pytest.mark.parametrize("how", ["a new password", "signed out everywhere"])
+async def test_a_code_that_lets_a_device_approve_ends_with_what_it_was_made_by(push: PushService, how: str) -> None:
+    code = await push.sign_ins.make(Purpose.APPROVER, kind="", address="", account_id=None)
+    if how == "a new password":
+        await push.operator.set_password("correct horse battery")
+    else:
+        await push.sessions.end_all(None)
+    with pytest.raises(RefusedError, match="expired or was used"):
+        await push.sign_ins.become_approver(code.code, kind="", replacing=None)

@@ -17,6 +17,7 @@ from msgspec import Struct
 from tests.web.login import FORM, PASSWORD, as_operator
 from tests.web.owner import an_owner
 from tests.web.site import Site
+from watcher.core.accounts import AccountLimits
 from watcher.core.channels import AddressDraft, ChannelName
 from watcher.core.locale import Locale
 from watcher.core.push import App, AppProfile, PushTopic, Subscriber, SubscriptionState, TopicMode
@@ -182,6 +183,7 @@ async def test_the_list_is_searched_and_narrowed_to_one_application(site: Site, 
 
 
 async def test_many_topics_come_in_pages(site: Site, owner: Owner) -> None:
+    await site.push.accounts.set_limits(owner.id, AccountLimits(topics=120))
     for number in range(120):
         await _topic(site, owner.app, f"T{number:03}")
     path, shown = _TOPICS, []

@@ -76,6 +76,7 @@ class Accounts(Resource):
             account = known_account(tx, account_id)
             tx.accounts.set_state(account_id, AccountState.BLOCKED)
             tx.sessions.end_all(account_id)
+            tx.sign_ins.end_of(account_id)
             self._note(tx, Act.ACCOUNT_BLOCKED, account.name)
             return known_account(tx, account_id)
 
@@ -138,6 +139,7 @@ class Accounts(Resource):
                 raise RefusedError(f"account: {account.name} has {count} applications; hand them over before")
             tx.sessions.end_all(account_id)
             tx.approvers.end_all(account_id)
+            tx.sign_ins.end_of(account_id)
             tx.tokens.remove_of(account_id)
             tx.accounts.remove(account_id)
             self._note(tx, Act.ACCOUNT_REMOVED, account.name)

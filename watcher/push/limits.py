@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from watcher.core.accounts import Account, AccountState, OwnerLimits
+from watcher.core.accounts import Account, OwnerLimits
 from watcher.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def check_message(tx: Transaction, account_id: int, limits: OwnerLimits, *, now:
 
 
 def _active(tx: Transaction, account_id: int) -> Account:
-    account = tx.accounts.of_id(account_id)
-    if account is None or account.state is not AccountState.ACTIVE:
+    account = tx.accounts.active(account_id)
+    if account is None:
         raise RefusedError("account: it is blocked; ask the operator · 账号已停用")
     return account

@@ -69,6 +69,7 @@ class OperatorAccess:
             tx.operators.set_password(password_hash, at=now)
             tx.sessions.end_all(None)
             tx.approvers.end_all(None)
+            tx.sign_ins.end_of(None)
 
         await self._store.write(work)
 

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from watcher.core.accounts import OPERATOR, Account, AccountState, Session
+from watcher.core.accounts import Account, Session
 from watcher.core.acts import Act
 from watcher.push.context import Resource
 from watcher.push.ids import hash_token, is_secret
@@ -73,6 +73,7 @@ class Sessions(Resource):
 
         def work(tx: Transaction) -> None:
             tx.sessions.end_all(account_id, but=but)
+            tx.sign_ins.end_of(account_id)
             self._note(tx, Act.LOGGED_OUT_EVERYWHERE, "")
 
         await self._store.write(work)
@@ -98,8 +99,8 @@ def _signed_in(tx: Transaction, token_hash: str, *, now: datetime) -> tuple[Acco
     session = tx.sessions.of_hash(token_hash)
     if session is None or _is_over(session, now=now):
         return None
-    account = OPERATOR if session.account_id is None else tx.accounts.of_id(session.account_id)
-    return None if account is None or account.state is not AccountState.ACTIVE else (account, session)
+    account = tx.accounts.active(session.account_id)
+    return None if account is None else (account, session)
 
 
 def _is_over(session: Session, *, now: datetime) -> bool:

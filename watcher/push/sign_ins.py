@@ -245,6 +245,8 @@ class SignIns(Resource):
             found = _open(tx, code, now=now)
             if found.purpose is not Purpose.APPROVER:
                 raise RefusedError("sign-in: this code is for something else")
+            if tx.accounts.active(found.account_id) is None:
+                raise RefusedError("sign-in: the account is blocked")
             tx.sign_ins.decide(found.id, SignInState.APPROVED, account_id=found.account_id, expires_at=now + CODE_LIFE)
             with acting(found.account_id, kind):
                 self._let_approve(tx, found.account_id, token, kind=kind, replacing=replacing, now=now)
@@ -351,6 +353,7 @@ class SignIns(Resource):
         def work(tx: Transaction) -> bool:
             gone = tx.approvers.end(account_id, approver_id)
             if gone is not None:
+                tx.sign_ins.end_of(account_id)
                 self._note(tx, Act.APPROVER_ENDED, gone.kind)
             return gone is not None
 
@@ -398,8 +401,7 @@ def _approved(tx: Transaction, code: Code, purpose: Purpose, *, now: datetime) -
     if found.state is not SignInState.APPROVED:
         return None
     tx.sign_ins.remove(found.id)
-    account = _account(tx, found.account_id)
-    return found if account is not None and account.state is AccountState.ACTIVE else None
+    return None if tx.accounts.active(found.account_id) is None else found
 
 
 def _approver(tx: Transaction, token_hash: str) -> tuple[Approver, Account] | None:

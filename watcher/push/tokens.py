@@ -14,7 +14,6 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Final
 
 from watcher.core.access import APP_SCOPES, AccessToken, Caller, Scope
-from watcher.core.accounts import AccountState
 from watcher.core.acts import Act
 from watcher.core.push import App, Slice
 from watcher.errors import RefusedError
@@ -116,7 +115,7 @@ class AccessTokens(Resource):
         def look(tx: Transaction) -> Caller | None:
             if secret.startswith(_PREFIX):
                 return _of_token(tx, tx.tokens.of_hash(token_hash))
-            return _of_app(tx, tx.apps.of_token(token_hash, now=now))
+            return _of_app(tx.apps.of_token(token_hash, now=now))
 
         return await self._store.read(look)
 
@@ -136,18 +135,11 @@ def _reaches_its_owners_alone(tx: Transaction, token: AccessToken) -> bool:
     if token.account_id is None:
         return True
     app = None if token.app_id is None else tx.apps.of_id(token.app_id)
-    return app is not None and app.account_id == token.account_id and _is_active(tx, token.account_id)
+    is_theirs = app is not None and app.account_id == token.account_id
+    return is_theirs and tx.accounts.active(token.account_id) is not None
 
 
-def _of_app(tx: Transaction, app: App | None) -> Caller | None:
-    if app is None or not _is_active(tx, app.account_id):
+def _of_app(app: App | None) -> Caller | None:
+    if app is None:
         return None
     return Caller(key=f"app {app.id}", scopes=APP_SCOPES, app_id=app.id, account_id=app.account_id)
-
-
-def _is_active(tx: Transaction, account_id: int | None) -> bool:
-    """Return whether an account may do something; the operator may."""
-    if account_id is None:
-        return True
-    account = tx.accounts.of_id(account_id)
-    return account is not None and account.state is AccountState.ACTIVE

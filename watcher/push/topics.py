@@ -320,7 +320,7 @@ def foreign_topics(
     tx: Transaction, app_name: str, topics: Collection[str]
 ) -> tuple[int | None, Mapping[str, int | str]]:
     """
-    Return another application's id, and for each of its topics the id, or in one line why there is none.
+    Return the id of another application of the operator, and of each of its topics, or in one line why there is none.
 
     Args:
         topics: keys, or names: a topic that was made by hand has no key.
@@ -353,7 +353,7 @@ def _no_app(tx: Transaction, name: str, owners: Sequence[App]) -> str:
     if owners:
         numbers = " and ".join(str(app.id) for app in owners)
         return f"{len(owners)} applications are called {name} ({numbers}); name the topic by its number: `id: 103`"
-    known = ", ".join(app.profile.name for app in tx.apps.all()[:_NAMES]) or "none yet"
+    known = ", ".join(tx.apps.first_names(limit=_NAMES)) or "none yet"
     return f'there is no application {name}; applications: {known}; `watcher apps add "{name}"` makes one'
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, select, update
 
-from watcher.core.accounts import Account, AccountLimits, AccountState
+from watcher.core.accounts import OPERATOR, Account, AccountLimits, AccountState
 from watcher.core.push import Slice
 from watcher.store.push.rows import Rows, stretch
 from watcher.store.push.tables import accounts, apps, messages, topics
@@ -25,6 +25,11 @@ class Accounts(Rows):
     def of_id(self, account_id: int) -> Account | None:
         """Return the account with this number."""
         return self._one(select(accounts).where(accounts.c.id == account_id), _account)
+
+    def active(self, account_id: int | None) -> Account | None:
+        """Return the account with this number, None is the operator's, while it may do something."""
+        account = OPERATOR if account_id is None else self.of_id(account_id)
+        return account if account is not None and account.state is AccountState.ACTIVE else None
 
     def all(self) -> Sequence[Account]:
         """Return all accounts, by id."""

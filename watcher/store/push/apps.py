@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import Any, Final
 
 from msgspec.structs import asdict
-from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, exists, func, insert, or_, select, update
 
+from watcher.core.accounts import AccountState
 from watcher.core.push import App, AppFigures, AppProfile, Slice, SubscriptionState
 from watcher.store.push.rows import Rows, stretch
 from watcher.store.push.tables import (
     access_tokens,
+    accounts,
     apps,
     callbacks,
     messages,
@@ -22,12 +24,19 @@ from watcher.store.push.tables import (
     topics,
 )
 
+_is_operators: Final = apps.c.account_id.is_(None)
+_is_in_use: Final = or_(
+    _is_operators,
+    exists().where(accounts.c.id == apps.c.account_id, accounts.c.state == AccountState.ACTIVE),
+)
+"""Its owner may do something."""
 # Each call of an application asks this: building a statement anew costs more than running it.
 _of_token: Final = select(apps).where(
     or_(
         apps.c.token_hash == bindparam("of_hash"),
         and_(apps.c.old_token_hash == bindparam("of_hash"), apps.c.old_token_until > bindparam("now")),
-    )
+    ),
+    _is_in_use,
 )
 
 _is_following: Final = subscriptions.c.state == SubscriptionState.FOLLOWING
@@ -170,11 +179,19 @@ class Apps(Rows):
         return self._where(apps.c.key == key)
 
     def named(self, name: str) -> Sequence[App]:
-        """Return all applications with this name, by id."""
-        return self._all(select(apps).where(apps.c.name == name).order_by(apps.c.id), _app)
+        """Return the operator's applications with this name, by id: an owner may call theirs as they like."""
+        return self._all(select(apps).where(apps.c.name == name, _is_operators).order_by(apps.c.id), _app)
+
+    def first_names(self, *, limit: int) -> Sequence[str]:
+        """Return the names of the operator's first applications, by id."""
+        return self._connection.scalars(select(apps.c.name).where(_is_operators).order_by(apps.c.id).limit(limit)).all()
 
     def of_token(self, token_hash: str, *, now: datetime) -> App | None:
-        """Return the application whose token has this hash; a replaced token counts until its grace time is over."""
+        """
+        Return the application whose token has this hash, unless its owner is blocked.
+
+        A replaced token counts until its grace time is over.
+        """
         found = self._run(_of_token, {"of_hash": token_hash, "now": now})
         row = found.first()
         return None if row is None else _app(row)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, or_, select, update
 
 from watcher.core.accounts import Purpose, SignIn, SignInState
 from watcher.store.push.rows import Rows
@@ -48,6 +48,13 @@ class SignIns(Rows):
     def remove(self, sign_in_id: int) -> None:
         """Remove a code, which is used up."""
         self._run(delete(sign_ins).where(sign_ins.c.id == sign_in_id))
+
+    def end_of(self, account_id: int | None) -> None:
+        """Remove the codes by which an account would be signed in, or a device get a right of it."""
+        is_its = sign_ins.c.account_id.is_(None) if account_id is None else sign_ins.c.account_id == account_id
+        # One that nobody answered is of no account yet.
+        is_of_somebody = or_(sign_ins.c.purpose != Purpose.SIGN_IN, sign_ins.c.state == SignInState.APPROVED)
+        self._run(delete(sign_ins).where(is_its, is_of_somebody))
 
     def forget_over(self, *, before: datetime) -> None:
         """Remove the codes that had expired by then."""
