@@ -503,3 +503,14 @@ async def test_pages_of_topics_speak_chinese(site: Site, owner: Owner) -> None:
         html = await _html(site, page, owner.headers, language="zh")
         assert words in html
         assert ">Subscribers<" not in html
+
+
+async def test_what_an_applications_program_does_stands_in_the_log_as_its_owners(site: Site, owner: Owner) -> None:
+    token = await site.push.apps.reset_token(owner.app.id)
+    topic = await _topic(site, owner.app)
+    number = await _subscription(site, await _follower(site, topic), topic)
+    for method, path in (("PUT", "reject?reject=true&"), ("PUT", "reject?reject=false&"), ("DELETE", "remove?")):
+        answer = await site.client.request(method, f"/api/fun/{path}appToken={token}&id={number}")
+        assert (await answer.json())["success"]
+    entries = await site.push.acts.latest(limit=3)
+    assert {(entry.actor.account_id, entry.actor.by) for entry in entries} == {(owner.id, f"app {owner.app.id}")}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from typing import Final
 
 from watcher.core.acts import Actor
+from watcher.core.push import App
 
 _COMMAND: Final = Actor(account_id=None, by="command")
 ACTOR: Final = ContextVar("actor", default=_COMMAND)
@@ -23,3 +24,8 @@ def acting(account_id: int | None, by: str) -> Iterator[None]:
         yield
     finally:
         ACTOR.reset(token)
+
+
+def acting_for(app: App) -> AbstractContextManager[None]:
+    """Let what is done meanwhile be done by the application, whose token was sent, in its owner's name."""
+    return acting(app.account_id, f"app {app.id}")

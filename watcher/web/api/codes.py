@@ -14,6 +14,7 @@ from watcher.core.instants import epoch_milliseconds
 from watcher.core.settings import Settings
 from watcher.core.values import Json
 from watcher.errors import RefusedError
+from watcher.push.actor import acting_for
 from watcher.push.codes import DEFAULT_SECONDS
 from watcher.web.api.envelope import succeeded
 from watcher.web.api.fields import Fields, Integer, Text, body_of
@@ -36,7 +37,8 @@ async def create_code(request: web.Request) -> web.Response:
     body = await body_of(request)
     app = await asker_of(request, body.token("appToken"))
     fields = body.fields(CodeFields)
-    code = await request.app[SERVICE].codes.add(app, fields.extra, seconds=fields.valid_time)
+    with acting_for(app):
+        code = await request.app[SERVICE].codes.add(app, fields.extra, seconds=fields.valid_time)
     return succeeded(_element(code, request.app[SETTINGS]))
 
 

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field
 from watcher.core.push import App, Draft, SendStatus, TargetResult
 from watcher.core.values import Json
 from watcher.errors import InvalidRequestError, RefusedError
+from watcher.push.actor import acting_for
 from watcher.push.draft import make_draft
 from watcher.push.repeats import request_digest
 from watcher.push.sending import SendOutcome, SendRequest
@@ -79,7 +80,9 @@ def _fields_of_query(query: Mapping[str, str]) -> SendFields:
 
 
 async def _send(request: web.Request, app: App, fields: SendFields) -> web.Response:
-    return answer_sent(await request.app[SERVICE].messages.send_request(app, _send_request(request, fields)))
+    asked = _send_request(request, fields)
+    with acting_for(app):
+        return answer_sent(await request.app[SERVICE].messages.send_request(app, asked))
 
 
 def _send_request(request: web.Request, fields: SendFields) -> SendRequest:
@@ -96,7 +99,10 @@ def _send_request(request: web.Request, fields: SendFields) -> SendRequest:
 async def delete_message(request: web.Request) -> web.Response:
     """`DELETE /api/send/message`: the message is gone for everybody; again is no error."""
     app = await asker_of(request, text_of(request, "appToken"))
-    if not await request.app[SERVICE].messages.delete(app, needed_integer_of(request, "messageContentId")):
+    message_id = needed_integer_of(request, "messageContentId")
+    with acting_for(app):
+        is_deleted = await request.app[SERVICE].messages.delete(app, message_id)
+    if not is_deleted:
         raise RefusedError("消息不存在 · messageContentId: no message of this application")
     return succeeded(True)
 

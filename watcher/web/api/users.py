@@ -11,6 +11,7 @@ from watcher.core.instants import epoch_milliseconds
 from watcher.core.push import App, Subscription, SubscriptionState
 from watcher.core.values import Json
 from watcher.errors import RefusedError
+from watcher.push.actor import acting_for
 from watcher.web.api.envelope import succeeded
 from watcher.web.api.query import boolean_of, integer_of, needed_integer_of, text_of
 from watcher.web.api.sender import asker_of
@@ -59,7 +60,9 @@ async def _list(
 async def remove_user(request: web.Request) -> web.Response:
     """`DELETE /api/fun/remove`: end a subscription; the user may follow again."""
     app = await asker_of(request, text_of(request, "appToken"))
-    await request.app[SERVICE].subscriptions.remove(needed_integer_of(request, "id"), app_id=app.id)
+    subscription_id = needed_integer_of(request, "id")
+    with acting_for(app):
+        await request.app[SERVICE].subscriptions.remove(subscription_id, app_id=app.id)
     return succeeded("删除成功")
 
 
@@ -69,7 +72,8 @@ async def reject_user(request: web.Request) -> web.Response:
     subscription_id, is_rejected = needed_integer_of(request, "id"), boolean_of(request, "reject")
     if is_rejected is None:
         raise RefusedError("reject: missing; it is true or false")
-    await request.app[SERVICE].subscriptions.reject(subscription_id, is_rejected=is_rejected, app_id=app.id)
+    with acting_for(app):
+        await request.app[SERVICE].subscriptions.reject(subscription_id, is_rejected=is_rejected, app_id=app.id)
     return succeeded("删除成功")  # as the vendor documents it, for both
 
 
