@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.push.builders import NOON
+from tests.push.builders import NOON, an_owner
 from tests.push.prepared import place_tables
 from watcher.core.acts import Act, Actor
+from watcher.core.push import AppProfile
 from watcher.push.actor import acting
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
+from watcher.store.push.acts import KEPT
 
 PASSWORD = "correct horse battery staple"
 
@@ -81,3 +85,30 @@ async def test_what_is_done_is_noted_with_who_did_it(push: PushService) -> None:
         (Act.LOGGED_IN, Actor(account_id=None, by="command")),
         (Act.LOGGED_IN, Actor(account_id=None, by="Firefox · Linux")),
     ]
+
+
+async def test_an_owner_who_does_much_pushes_nothing_out_of_the_log_but_their_own(
+    push: PushService, tmp_path: Path
+) -> None:
+    await push.acts.note(Act.TOPIC_REMOVED, "the operator's")
+    with acting(2, "Chrome"):
+        await push.acts.note(Act.TOPIC_REMOVED, "another's")
+    with closing(sqlite3.connect(tmp_path / "push.sqlite3")) as connection, connection:
+        row = (int(NOON.timestamp() * 1_000_000), 1, "Chrome", "account_renamed", "x")
+        connection.executemany(
+            "INSERT INTO acts (at, account_id, by, act, subject) VALUES (?, ?, ?, ?, ?)", [row] * (KEPT + 10)
+        )
+    with acting(1, "Chrome"):
+        await push.acts.note(Act.ACCOUNT_RENAMED, "the last")
+    assert len(await push.acts.latest(account_id=1, limit=2 * KEPT)) == KEPT
+    others = [entry for entry in await push.acts.latest(limit=2 * KEPT) if entry.actor.account_id != 1]
+    assert [entry.subject for entry in others[:2]] == ["another's", "the operator's"]
+
+
+async def test_what_changes_nothing_is_not_in_the_log(push: PushService) -> None:
+    owner = await an_owner(push, "Grace")
+    app, _ = await push.apps.add(AppProfile(name="Shop"), account_id=owner)
+    before = await push.acts.latest(limit=1)
+    await push.accounts.rename(owner, "Grace")
+    await push.apps.edit(app.id, name="Shop")
+    assert await push.acts.latest(limit=1) == before

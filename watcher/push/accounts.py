@@ -87,9 +87,9 @@ class Accounts(Resource):
         name = checked_account_name(name)
 
         def work(tx: Transaction) -> None:
-            known_account(tx, account_id)
-            tx.accounts.set_name(account_id, name)
-            self._note(tx, Act.ACCOUNT_RENAMED, name)
+            if known_account(tx, account_id).name != name:
+                tx.accounts.set_name(account_id, name)
+                self._note(tx, Act.ACCOUNT_RENAMED, name)
 
         await self._store.write(work)
 

@@ -113,9 +113,10 @@ class Apps(Resource):
             app = known_app(tx, app_id)
             is_open = app.by_number if by_number is None else by_number
             profile = checked_profile(replace(app.profile, **changes))
-            tx.apps.describe(app_id, profile)
-            tx.apps.open_by_number(app_id, is_open)
-            self._note(tx, Act.APP_EDITED, profile.name, app_id=app_id)
+            if (profile, is_open) != (app.profile, app.by_number):
+                tx.apps.describe(app_id, profile)
+                tx.apps.open_by_number(app_id, is_open)
+                self._note(tx, Act.APP_EDITED, profile.name, app_id=app_id)
             return dataclasses.replace(app, profile=profile, by_number=is_open)
 
         return await self._store.write(work)

@@ -6,25 +6,24 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Delete, Row, delete, func, insert, select, update
 
 from watcher.core.acts import Act, ActEntry, Actor
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import acts
 
 KEPT: Final = 10_000
-"""Of all accounts; older ones go."""
-_prune: Final = delete(acts).where(acts.c.id <= select(func.max(acts.c.id) - KEPT).scalar_subquery())
+"""Of each account, and of the operator; older ones go. So nobody can push out what others did."""
 
 
 class Acts(Rows):
-    """The newest KEPT of them."""
+    """The newest KEPT of each account, and of the operator."""
 
     def add(self, actor: Actor, act: Act, subject: str, *, app_id: int | None, at: datetime) -> None:
-        """Store what was done, and let the oldest go."""
+        """Store what was done, and let the oldest of the same account go."""
         row = {"at": at, "account_id": actor.account_id, "by": actor.by, "app_id": app_id, "subject": subject}
         self._run(insert(acts).values(row | {"act": act}))
-        self._run(_prune)
+        self._run(_prune(actor.account_id))
 
     def forget_naming(self, uid: str) -> None:
         """Take a UID out of what was stored."""
@@ -44,6 +43,12 @@ class Acts(Rows):
         if account_id is not None:
             query = query.where(acts.c.account_id == account_id)
         return self._all(query, _entry)
+
+
+def _prune(account_id: int | None) -> Delete:
+    is_its = acts.c.account_id.is_(None) if account_id is None else acts.c.account_id == account_id
+    oldest = select(acts.c.id).where(is_its).order_by(acts.c.id.desc()).offset(KEPT).limit(1).scalar_subquery()
+    return delete(acts).where(is_its, acts.c.id <= oldest)
 
 
 def _entry(row: Row[Any]) -> ActEntry:
