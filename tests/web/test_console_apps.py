@@ -352,3 +352,17 @@ async def test_the_pages_speak_chinese(owner: Desk) -> None:
         html = await owner.page(path, language="zh")
         assert re.search(r"应用|令牌", html), path
         assert "Application" not in html, path
+
+
+async def test_an_owner_changes_something_a_hundred_times_in_ten_seconds_from_all_browsers(
+    owner: Desk, operator: Desk, tmp_path: Path
+) -> None:
+    for _ in range(100):
+        await owner.done("/console/me/name", {"name": "Lin"})
+    refused = await owner.send("/console/me/name", {"name": "Lin"})
+    assert refused.status == 429
+    assert 1 <= int(refused.headers["Retry-After"]) <= 10
+    assert (await owner.get("/console/me")).status == 200
+    assert (await operator.send("/console/me/sessions/end-others")).status == 303
+    another = await desk_of_owner(owner.site, tmp_path, "Ann")
+    await another.done("/console/me/name", {"name": "Ann"})

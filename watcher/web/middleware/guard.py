@@ -33,6 +33,7 @@ from watcher.core.urls import Url, UrlFault, read_web_url
 from watcher.push.actor import acting
 from watcher.web.keys import ACCOUNT, SESSION, SETTINGS, SUBSCRIBER
 from watcher.web.middleware.bodies import holding_body, read_body
+from watcher.web.middleware.limits import count_caller
 from watcher.web.sessions.account import login_path, signed_in
 from watcher.web.sessions.device import device_name, subscriber_of
 
@@ -137,6 +138,8 @@ async def _sign_in(request: web.Request, role: Role) -> None:
         request[ACCOUNT], request[SESSION] = known
         if role is Role.OPERATOR and not request[ACCOUNT].is_operator:
             raise web.HTTPForbidden
+        if request.method not in _SAFE_METHODS and (owner := request[ACCOUNT].id) is not None:
+            count_caller(request, "console", owner, request.app[SETTINGS].address_calls)
         return
     if request.method in _SAFE_METHODS:
         raise web.HTTPSeeOther(login_path(request.path_qs))
