@@ -8,8 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 from tests.push.builders import NOON, a_declared_topic, a_draft, a_reader, an_app, texts
+from watcher.core.acts import Act
 from watcher.core.callbacks import Source
-from watcher.core.push import App, AppProfile, PushTopic, Subscriber, SubscriptionState, TopicMode
+from watcher.core.push import App, AppProfile, Place, PushTopic, Subscriber, SubscriptionState, TopicMode
 from watcher.errors import RefusedError
 from watcher.push.apps import settings_link
 from watcher.push.commands import CommandResult
@@ -352,3 +353,37 @@ async def test_what_is_gone_brings_nobody_back(service: PushService) -> None:
     await service.topics.remove(topic.id)
     with pytest.raises(RefusedError):
         await service.subscriptions.come_back(ann, topic_id=topic.id)
+
+
+async def test_whom_an_owner_removed_and_who_left_since_is_not_brought_back(service: PushService) -> None:
+    _, topic = await a_topic(service)
+    ann, place = await a_reader(service, topics=(topic.id,)), Place(topic_id=topic.id)
+    await service.subscriptions.remove(await its_id(service, ann, topic))
+    await service.subscriptions.follow(ann, topic_id=topic.id)
+    await service.subscriptions.unfollow(ann, topic_id=topic.id)
+    assert not await service.subscriptions.removed(ann, [place])
+    assert not await service.subscriptions.restore(ann, place)
+    assert await service.subscriptions.find(ann, topic_id=topic.id) is None
+
+
+async def test_whom_an_owner_removed_and_who_left_without_having_come_back_is_not_brought_back(
+    service: PushService,
+) -> None:
+    _, topic = await a_topic(service)
+    ann, place = await a_reader(service, topics=(topic.id,)), Place(topic_id=topic.id)
+    await service.subscriptions.remove(await its_id(service, ann, topic))
+    await service.subscriptions.unfollow(ann, topic_id=topic.id)
+    assert not await service.subscriptions.restore(ann, place)
+
+
+async def test_who_scanned_a_code_after_an_owner_removed_them_is_not_said_to_be_brought_back(
+    service: PushService,
+) -> None:
+    app = await an_app(service)
+    ann, place = (await service.subscribers.add(app_ids=[app.id])).subscriber, Place(app_id=app.id)
+    found = await service.subscriptions.find(ann, app_id=app.id)
+    assert found is not None
+    await service.subscriptions.remove(found.id)
+    await service.codes.scan((await service.codes.add(app, "x")).slug, ann)
+    assert not await service.subscriptions.restore(ann, place)
+    assert (await service.acts.latest(limit=1))[0].act == Act.SUBSCRIBER_REMOVED

@@ -82,6 +82,8 @@ class Subscriptions(Resource):
     async def unfollow(self, subscriber: Subscriber, *, topic_id: int | None = None, app_id: int | None = None) -> None:
         """End a subscription; it is no error when there is none. For UNDO_WITHIN its subscriber can `come_back`."""
         place = Place(topic_id=topic_id, app_id=app_id)
+        # Before the write, so that no restoration comes after it. By now it is the subscriber's wish.
+        self._removed.forget(subscriber.id, place)
         ended = await self._store.write(partial(unfollow, subscriber_id=subscriber.id, place=place))
         if ended is not None:
             self._left.add(subscriber.id, place, ended, at=self._now())
@@ -192,23 +194,27 @@ class Subscriptions(Resource):
 
     async def restore(self, subscriber: Subscriber, place: Place) -> bool:
         """
-        Begin what an owner has just ended again, as it was. False: nothing there was ended within UNDO_WITHIN.
+        Begin what an owner has just ended again, as it was.
 
+        False: nothing there was ended within UNDO_WITHIN, or the subscriber has followed it again or left it since.
         Raises RefusedError when the subscriber, or what was followed, does not exist any more.
         """
         ended = self._removed.find(subscriber.id, place, now=self._now())
         if ended is None:
             return False
 
-        def work(tx: Transaction) -> None:
+        def work(tx: Transaction) -> bool:
             if tx.subscribers.of_id(subscriber.id) is None:
                 raise RefusedError("uid: there is no such subscriber any more")
+            if tx.subscriptions.find(subscriber.id, place) is not None:
+                return False
             come_back(tx, ended=ended, subscriber_id=subscriber.id, place=place)
             self._note_judged(tx, Act.SUBSCRIBER_RETURNED, ended)
+            return True
 
-        await self._store.write(work)
+        is_back = await self._store.write(work)
         self._removed.forget(subscriber.id, place)
-        return True
+        return is_back
 
     async def reject(
         self, subscription_id: int, *, is_rejected: bool = True, app_id: int | None = None
