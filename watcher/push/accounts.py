@@ -53,10 +53,6 @@ class Accounts(Resource):
         """Return how many applications an account has."""
         return await self._store.read(lambda tx: tx.accounts.app_count(account_id))
 
-    async def waiting_count(self) -> int:
-        """Return how many wait for the operator's word."""
-        return await self._store.read(lambda tx: tx.accounts.waiting_count())
-
     async def approve(self, account_id: int) -> Account:
         """Let an account that waits, or was blocked, do what owners do. Raises RefusedError when there is none."""
 

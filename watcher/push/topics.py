@@ -173,10 +173,6 @@ class Topics(Resource):
 
         return await self._store.write(work)
 
-    async def is_busy(self, topic_id: int) -> bool:
-        """Return whether a message is still being brought to a topic's readers: until then it can go nowhere."""
-        return await self._store.read(lambda tx: tx.fan_outs.are_waiting_for(topic_id))
-
     async def page(self, only: TopicFilter, cut: Slice) -> Sequence[PushTopic]:
         """Return a stretch of the topics that match the filter, by id."""
         return await self._store.read(lambda tx: tx.topics.page(only, cut))

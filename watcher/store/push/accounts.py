@@ -84,11 +84,6 @@ class Accounts(Rows):
         query = query.where(apps.c.account_id == account_id, messages.c.created_at > since)
         return self._first(query.limit(1).offset(most - 1)) is not None
 
-    def waiting_count(self) -> int:
-        """Return how many wait for the operator's word."""
-        query = select(func.count()).select_from(accounts).where(accounts.c.state == AccountState.WAITING)
-        return int(self._run(query).scalar_one())
-
 
 def _account(row: Row[Any]) -> Account:
     return Account(

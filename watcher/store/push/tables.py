@@ -484,7 +484,7 @@ sessions = Table(
     Column("kind", String(64), nullable=False, server_default=""),
     _at("created_at"),
     _at("seen_at"),
-    # When its person last showed who they are, by the password or by scanning; null in rows of before 0011.
+    # When its person last showed who they are, by the password or by scanning; null: not in this session.
     _at("confirmed_at", nullable=True),
     sqlite_autoincrement=True,
 )

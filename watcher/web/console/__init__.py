@@ -1,1 +1,1 @@
-"""Pages of the operator, behind a login."""
+"""Pages of whoever is signed in, operator or owner."""

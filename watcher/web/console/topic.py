@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final, Literal
 
 from aiohttp import web
+from msgspec.structs import replace
 
 from watcher.core.locale import Locale
 from watcher.core.push import App, PushTopic, SubscriptionState, TopicFilter, TopicMode
@@ -46,8 +47,7 @@ async def edit_topic(request: web.Request) -> web.Response:
     form, fields = await read_topic_form(request)
     now = _form_of(topic)
     if topic.key is not None:
-        form = TopicForm(name=topic.name, description=topic.description, mode=form.mode, language=form.language)
-        form = TopicForm(**{name: getattr(form, name) for name in _WORDS[:4]}, by_number=fields.get("by_number", ""))
+        form = replace(form, name=topic.name, description=topic.description)
     if wrong := form.wrong():
         return await _page(request, app, topic, form, wrong)
     was = {name: fields.get(f"was_{name}", getattr(now, name)) for name in _WORDS}

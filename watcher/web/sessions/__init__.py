@@ -1,1 +1,1 @@
-"""The cookies by which a browser is recognised: those of a device, and the operator's."""
+"""The cookies of a device, of who is signed in to the console, and of a device that approves sign-ins."""

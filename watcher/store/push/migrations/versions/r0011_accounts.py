@@ -13,7 +13,7 @@ _AT = sa.BigInteger()
 
 
 def upgrade() -> None:
-    """Make tables and columns. What there is stays the operator's, whose browsers stay signed in."""
+    """Make tables and columns. What there is stays the operator's, whose browsers sign in once more."""
     _make_accounts()
     _name_sessions()
     _let_devices_approve()
@@ -38,7 +38,7 @@ def _make_accounts() -> None:
 
 
 def _name_sessions() -> None:
-    """Move the operator's sessions to a table of everybody's: SQLite cannot rename a constraint."""
+    """Make a table of everybody's sessions; those of before were shown by a cookie of another name."""
     op.create_table(
         "sessions",
         sa.Column("id", _ID, autoincrement=True, nullable=False),
@@ -51,10 +51,6 @@ def _name_sessions() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_sessions"),
         sa.UniqueConstraint("token_hash", name="uq_sessions_token_hash"),
         sqlite_autoincrement=True,
-    )
-    op.execute(
-        "INSERT INTO sessions (id, token_hash, created_at, seen_at)"
-        " SELECT id, token_hash, created_at, seen_at FROM operator_sessions ORDER BY id"
     )
     op.drop_table("operator_sessions")
 
