@@ -514,3 +514,25 @@ async def test_what_an_applications_program_does_stands_in_the_log_as_its_owners
         assert (await answer.json())["success"]
     entries = await site.push.acts.latest(limit=3)
     assert {(entry.actor.account_id, entry.actor.by) for entry in entries} == {(owner.id, f"app {owner.app.id}")}
+
+
+async def test_the_undo_of_a_removal_opens_the_page_of_nobody_else(site: Site, owner: Owner) -> None:
+    topic, foreign = await _topic(site, owner.app), await _topic(site, await _shop(site))
+    removed, stranger = await _follower(site, topic), await _follower(site, foreign)
+    judged = f"/console/apps/{owner.app.id}/subscriptions/{await _subscription(site, removed, topic)}"
+    answer = await _post(site, judged, owner.headers, act="remove", back="subscriber")
+    path = answer.headers["Location"]
+    assert removed.uid in await _html(site, path, owner.headers)
+    page, _, query = path.partition("?")
+    await _html(site, f"{page.replace(removed.uid, stranger.uid)}?{query}", owner.headers, status=404)
+
+
+async def test_the_undo_of_a_removal_does_not_tell_which_uids_there_are(site: Site, owner: Owner) -> None:
+    topic, foreign = await _topic(site, owner.app), await _topic(site, await _shop(site))
+    stranger = await _follower(site, foreign)
+    answers = []
+    for uid in (stranger.uid, "UID_" + "x" * 28):
+        path = f"/console/apps/{owner.app.id}/subscribers/{uid}/return"
+        answer = await _post(site, path, owner.headers, topic=str(topic.id), back="subscriber")
+        answers.append((answer.status, answer.headers.get("Location")))
+    assert answers[0] == answers[1]

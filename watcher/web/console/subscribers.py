@@ -140,21 +140,20 @@ async def return_subscriber(request: web.Request) -> web.Response:
     """`POST /console/apps/{app}/subscribers/{uid}/return`: begin what was just ended again, as it was."""
     app = await own_app(request)
     service, fields = request.app[SERVICE], await form_texts(request)
-    subscriber, place = (
-        await service.subscribers.of_uid(request.match_info["uid"]),
-        await _place(request, app, fields.get("topic", "")),
-    )
-    if subscriber is None or place is None:
+    place = await _place(request, app, fields.get("topic", ""))
+    if place is None:
         raise web.HTTPNotFound
+    subscriber = await service.subscribers.of_uid(request.match_info["uid"])
     try:
-        is_back = await service.subscriptions.restore(subscriber, place)
+        # A subscriber whom nobody knows and one who was not removed here get the same answer: it tells no UIDs.
+        is_back = subscriber is not None and await service.subscriptions.restore(subscriber, place)
     except RefusedError:
         is_back = False
     path = f"{SUBSCRIBERS}?app={app.id}"
     if fields.get("back") == "topic" and place.topic_id is not None:
         path = f"{CONSOLE}/topics/{place.topic_id}"
     elif fields.get("back") == "subscriber" and is_back:
-        path = _path(app, subscriber.uid)
+        path = _path(app, request.match_info["uid"])
     return done(path, Said.SUBSCRIBER_RETURNED if is_back else Said.SUBSCRIBER_NOT_RETURNED)
 
 
@@ -199,8 +198,9 @@ async def _subscriber(request: web.Request, app: App) -> Subscriber:
     service = request.app[SERVICE]
     found = await service.subscribers.of_uid(request.match_info["uid"])
     is_known = found is not None and await service.audience.knows(app.id, found)
-    # Whose last subscription was just ended stays to be seen, with the way back.
-    if found is None or not (is_known or await undo_of(request, app, back="subscriber")):
+    # Whose last subscription was just ended stays to be seen, with the way back: nobody else by it.
+    is_named = found is not None and request.query.get("uid") == found.uid
+    if found is None or not (is_known or (is_named and await undo_of(request, app, back="subscriber"))):
         raise web.HTTPNotFound
     return found
 
