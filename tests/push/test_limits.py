@@ -113,6 +113,26 @@ async def test_what_was_handed_over_is_beyond_the_tokens_of_before(push: PushSer
     assert await push.tokens.all() == []
 
 
+async def test_a_blocked_owner_sends_nothing_by_what_was_handed_over(push: PushService) -> None:
+    grace = await an_owner(push)
+    app, old = await push.apps.add(AppProfile(name="One"), account_id=grace)
+    new = await push.apps.reset_token(app.id, grace=timedelta(days=1))
+    await push.accounts.block(grace)
+    await push.accounts.hand_over(grace, None)
+    assert [await push.apps.of_token(token) for token in (old, new)] == [None, None]
+    assert await push.apps.of_token(await push.apps.reset_token(app.id)) is not None
+
+
+@pytest.mark.parametrize("is_to_operator", [True, False])
+async def test_the_operator_takes_over_nobodys_callback_url(push: PushService, is_to_operator: bool) -> None:
+    grace, linus = await an_owner(push), await an_owner(push, "Linus")
+    app, _ = await push.apps.add(AppProfile(name="One", callback_url="http://10.0.0.1/"), account_id=grace)
+    await push.accounts.hand_over(grace, None if is_to_operator else linus)
+    taken = await push.apps.of_id(app.id)
+    assert taken is not None
+    assert (taken.profile.name, taken.profile.callback_url) == ("One", "" if is_to_operator else "http://10.0.0.1/")
+
+
 @pytest.mark.parametrize("to", ["itself", "nobody", "blocked"])
 async def test_applications_go_to_an_active_account_or_the_operator(push: PushService, to: str) -> None:
     grace, linus = await an_owner(push), await an_owner(push, "Linus")

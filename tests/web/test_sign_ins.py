@@ -20,6 +20,7 @@ from tests.web.login import PASSWORD, behind_proxy
 from tests.web.site import NOW, Site
 from watcher.core.accounts import AccountState, Purpose, Registration
 from watcher.core.acts import Act
+from watcher.core.push import AppProfile
 from watcher.core.settings import Settings
 from watcher.core.watch import Topic
 from watcher.errors import CapReachedError
@@ -406,7 +407,10 @@ async def test_the_operator_is_told_once_and_approves(scene: Scene) -> None:
     await phone.post(path, answer="yes")
     assert (await third.post("/console/code/go")).status == 303
     assert await third.is_in()
+    await scene.push.apps.add(AppProfile(name="Shop"), account_id=grace.id)
+    assert "tokens go on working until you reset them" in await operator.get(f"/console/accounts/{grace.id}")
     assert (await operator.post(f"/console/accounts/{grace.id}/block")).status == 303
+    assert "tokens end with the hand-over" in await operator.get(f"/console/accounts/{grace.id}")
     assert not await third.is_in()
     assert "is blocked" in await phone.get(await (await scene.browser()).show_code())
 

@@ -15,12 +15,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from msgspec.structs import replace
+
 from watcher.core.accounts import Account, AccountLimits, AccountState
 from watcher.core.acts import Act
 from watcher.core.push import Slice
 from watcher.errors import RefusedError
 from watcher.push.apps import checked_name
 from watcher.push.context import Resource
+from watcher.push.ids import hash_token, new_app_token
 
 if TYPE_CHECKING:
     from watcher.store.push.store import Transaction
@@ -106,7 +109,10 @@ class Accounts(Resource):
         """
         Hand all applications of an account over to another one, None is the operator; return how many there were.
 
-        Their own tokens go on working; the account's API tokens reach them no more. Raises RefusedError.
+        Their own tokens go on working where the account is active: its owner, or a robot of theirs, still sends by
+        them. Those of a blocked or waiting one end, for it was to send nothing. To the operator they go without their
+        callback URLs: callbacks of the operator's own may go to private addresses. The account's API tokens reach
+        them no more. Raises RefusedError.
         """
 
         def work(tx: Transaction) -> int:
@@ -116,6 +122,12 @@ class Accounts(Resource):
             receiver = None if to is None else known_account(tx, to)
             if receiver is not None and receiver.state is not AccountState.ACTIVE:
                 raise RefusedError(f"account: {receiver.name} is {receiver.state.value}")
+            given = [app for app in tx.apps.all() if app.account_id == account_id]
+            for app in given:
+                if account.state is not AccountState.ACTIVE:
+                    tx.apps.replace_token(app.id, hash_token(new_app_token()), old_until=None)
+                if receiver is None:
+                    tx.apps.describe(app.id, replace(app.profile, callback_url=""))
             count = tx.accounts.hand_over(account_id, to)
             self._note(tx, Act.ACCOUNT_HANDED_OVER, account.name)
             return count
