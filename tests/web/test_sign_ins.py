@@ -453,6 +453,28 @@ async def test_an_address_shows_thirty_codes_in_ten_minutes(scene: Scene) -> Non
     assert int(refused.headers["Retry-After"]) > 500
 
 
+@pytest.mark.parametrize("path", ["/console/me/phone", "/console/confirm/code"])
+async def test_who_is_signed_in_shows_thirty_codes_in_ten_minutes_wherever_they_are(scene: Scene, path: str) -> None:
+    desk = await scene.browser()
+    await desk.log_in()
+    for number in range(30):
+        desk.address = f"203.0.113.{number}"
+        assert (await desk.post(path)).status == 303
+    desk.address = "203.0.113.99"
+    refused = await desk.post(path)
+    assert (refused.status, "Too many codes" in await refused.text()) == (429, True)
+    assert int(refused.headers["Retry-After"]) > 500
+
+
+@pytest.mark.parametrize("purpose", [Purpose.CONFIRM, Purpose.APPROVER])
+async def test_one_code_of_an_account_is_alive_for_each_purpose(push: PushService, purpose: Purpose) -> None:
+    sign_in = await push.sign_ins.make(Purpose.SIGN_IN, kind="", address="")
+    first, another = [await push.sign_ins.make(purpose, kind="", address="", account_id=id_) for id_ in (1, 2)]
+    second = await push.sign_ins.make(purpose, kind="", address="", account_id=1)
+    shown = [await push.sign_ins.shown(code) is not None for code in (sign_in, first, another, second)]
+    assert shown == [True, False, True, True]
+
+
 async def test_a_thousand_codes_are_alive_at_most(push: PushService, clock: Clock) -> None:
     for _ in range(MAX_CODES):
         await push.sign_ins.make(Purpose.SIGN_IN, kind="", address="")

@@ -120,13 +120,15 @@ class SignIns(Resource):
 
         Args:
             kind, address: of the browser, for the person who is asked.
-            account_id: whose it is, of one that is not to sign in.
+            account_id: whose it is, of one that is not to sign in: it replaces that account's last for this purpose.
 
         Raises CapReachedError: 1,000 are alive.
         """
         made, now = Code(code=new_secret(), browser=new_secret()), self._now()
 
         def work(tx: Transaction) -> None:
+            if purpose is not Purpose.SIGN_IN:
+                tx.sign_ins.remove_of(purpose, account_id)
             tx.sign_ins.forget_over(before=now - _SAID_FOR)
             if tx.sign_ins.count() >= MAX_CODES:
                 tx.sign_ins.forget_over(before=now)

@@ -56,6 +56,11 @@ class SignIns(Rows):
         is_of_somebody = or_(sign_ins.c.purpose != Purpose.SIGN_IN, sign_ins.c.state == SignInState.APPROVED)
         self._run(delete(sign_ins).where(is_its, is_of_somebody))
 
+    def remove_of(self, purpose: Purpose, account_id: int | None) -> None:
+        """Remove an account's codes for this purpose."""
+        is_its = sign_ins.c.account_id.is_(None) if account_id is None else sign_ins.c.account_id == account_id
+        self._run(delete(sign_ins).where(sign_ins.c.purpose == purpose, is_its))
+
     def forget_over(self, *, before: datetime) -> None:
         """Remove the codes that had expired by then."""
         self._run(delete(sign_ins).where(sign_ins.c.expires_at <= before))

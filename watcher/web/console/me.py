@@ -8,7 +8,7 @@ from watcher.core.accounts import Purpose
 from watcher.errors import RefusedError
 from watcher.web.console.confirming import require_recent
 from watcher.web.console.login import shown_scan
-from watcher.web.console.scanning import ME, show_a_code
+from watcher.web.console.scanning import ME, often, seconds_to_next_code, show_a_code
 from watcher.web.console.scope import number_in
 from watcher.web.console.shell import Room, Said, done, render_room
 from watcher.web.forms import form_texts
@@ -40,6 +40,8 @@ async def change_name(request: web.Request) -> web.Response:
 async def show_phone_code(request: web.Request) -> web.Response:
     """`POST /console/me/phone`: a code; the phone that opens it may approve from then on."""
     await require_recent(request, back=ME)
+    if wait := seconds_to_next_code(request):
+        return often(await _page(request, status=429, wrong_phone="me_code_often"), wait)
     return await show_a_code(request, Purpose.APPROVER, request[ACCOUNT].id, back=f"{ME}#phones")
 
 
@@ -98,7 +100,13 @@ async def delete_me(request: web.Request) -> web.Response:
 
 
 async def _page(
-    request: web.Request, *, status: int = 200, name: str | None = None, wrong_name: str = "", wrong_delete: str = ""
+    request: web.Request,
+    *,
+    status: int = 200,
+    name: str | None = None,
+    wrong_name: str = "",
+    wrong_phone: str = "",
+    wrong_delete: str = "",
 ) -> web.Response:
     service, account = request.app[SERVICE], request[ACCOUNT]
     known = await approver_of(request)
@@ -114,6 +122,7 @@ async def _page(
         scan=await shown_scan(request, Purpose.APPROVER),
         name=account.name if name is None else name,
         wrong_name=wrong_name,
+        wrong_phone=wrong_phone,
         wrong_delete=wrong_delete,
         app_count=0 if account.id is None else await service.accounts.app_count(account.id),
         wanted=ME,

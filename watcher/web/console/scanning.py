@@ -56,21 +56,21 @@ async def make_code(request: web.Request) -> web.Response:
     """`POST /console/code`: a code to sign in, which the login then shows."""
     form = await form_texts(request)
     wanted = console_path(form.get("next", ""))
-    if wait := _wait(request):
-        return _often(await login_page(request, status=429, wanted=wanted, wrong="code_often"), wait)
+    if wait := seconds_to_next_code(request):
+        return often(await login_page(request, status=429, wanted=wanted, wrong="code_often"), wait)
     try:
         return await show_a_code(request, Purpose.SIGN_IN, None, back=leading_on(LOGIN, wanted))
     except CapReachedError as full:
         page = await login_page(request, status=503, wanted=wanted, wrong="code_often")
-        return _often(page, full.retry_after.total_seconds())
+        return often(page, full.retry_after.total_seconds())
 
 
 async def make_confirm_code(request: web.Request) -> web.Response:
     """`POST /console/confirm/code`: a code to show once more who is there."""
     form = await form_texts(request)
     wanted = console_path(form.get("next", ""))
-    if wait := _wait(request):
-        return _often(await confirm_page(request, status=429, wanted=wanted, wrong="code_often"), wait)
+    if wait := seconds_to_next_code(request):
+        return often(await confirm_page(request, status=429, wanted=wanted, wrong="code_often"), wait)
     return await show_a_code(request, Purpose.CONFIRM, request[ACCOUNT].id, back=leading_on(CONFIRM, wanted))
 
 
@@ -226,14 +226,22 @@ def _view(request: web.Request, found: SignIn | None, state: AccountState | None
     return "closed" if is_closed else "register"
 
 
-def _wait(request: web.Request) -> float:
-    """Count a code and return 0; over a limit return the seconds to wait."""
-    charges = [*charges_of_address(request, "sign-in code", _OF_ADDRESS), Charge("sign-in codes, all", "all", _OF_ALL)]
+def seconds_to_next_code(request: web.Request) -> float:
+    """
+    Count a code and return 0; over a limit return the seconds to wait.
+
+    Those of strangers are counted together as well, those of the signed-in by account: they stop nobody's sign-in.
+    """
+    account = request.get(ACCOUNT)
+    of_all = Charge("sign-in codes, all", "all", _OF_ALL)
+    of_account = None if account is None else Charge("codes of an account", account.id, _OF_ADDRESS)
+    charges = [*charges_of_address(request, "sign-in code", _OF_ADDRESS), of_account or of_all]
     refusal = request.app[LIMITER].take(*charges)
     return 0.0 if refusal is None else refusal.seconds
 
 
-def _often(page: web.Response, seconds: float) -> web.Response:
+def often(page: web.Response, seconds: float) -> web.Response:
+    """Return the page with how long to wait."""
     page.headers["Retry-After"] = str(math.ceil(seconds))
     return page
 
