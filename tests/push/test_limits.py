@@ -179,3 +179,16 @@ async def test_a_code_that_lets_a_device_approve_ends_with_what_it_was_made_by(p
         await push.sessions.end_all(None)
     with pytest.raises(RefusedError, match="expired or was used"):
         await push.sign_ins.become_approver(code.code, kind="", replacing=None)
+
+
+async def test_an_owner_has_fifty_tokens_at_most(push: PushService) -> None:
+    grace, linus = await an_owner(push), await an_owner(push, "Linus")
+    app, _ = await push.apps.add(AppProfile(name="One"), account_id=grace)
+    made = [await push.tokens.add("robot", [Scope.APPS_READ], app_id=app.id, account_id=grace) for _ in range(50)]
+    with pytest.raises(RefusedError, match="50 tokens are all"):
+        await push.tokens.add("robot", [Scope.APPS_READ], app_id=app.id, account_id=grace)
+    await push.tokens.remove(made[0][0].id)
+    await push.tokens.add("robot", [Scope.APPS_READ], app_id=app.id, account_id=grace)
+    others, _ = await push.apps.add(AppProfile(name="Two"), account_id=linus)
+    await push.tokens.add("robot", [Scope.APPS_READ], app_id=others.id, account_id=linus)
+    await push.tokens.add("operator's", [Scope.APPS_READ])

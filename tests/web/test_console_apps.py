@@ -366,3 +366,23 @@ async def test_an_owner_changes_something_a_hundred_times_in_ten_seconds_from_al
     assert (await operator.send("/console/me/sessions/end-others")).status == 303
     another = await desk_of_owner(owner.site, tmp_path, "Ann")
     await another.done("/console/me/name", {"name": "Ann"})
+
+
+async def test_an_owners_calls_of_the_api_are_counted_over_all_their_tokens(owner: Desk) -> None:
+    app = await _app(owner)
+    tokens = owner.site.push.tokens
+    made = [await tokens.add("x", [Scope.APPS_READ], app_id=app.id, account_id=owner.account_id) for _ in range(2)]
+    headers = [{"Authorization": f"Bearer {secret}"} for _, secret in made]
+    for nth in range(100):
+        assert (await owner.site.get("/api/v1/apps", headers=headers[nth % 2])).status == 200
+    refused = [await owner.site.get("/api/v1/apps", headers=each) for each in headers]
+    assert [answer.status for answer in refused] == [429, 429]
+
+
+async def test_an_owner_who_has_as_many_tokens_as_they_may_is_told(owner: Desk) -> None:
+    app = await _app(owner)
+    for _ in range(50):
+        await owner.site.push.tokens.add("x", [Scope.APPS_READ], app_id=app.id, account_id=owner.account_id)
+    fields = {"name": "one more", "app": str(app.id), "scope-apps:read": "1"}
+    answer = await owner.send("/console/tokens/new", fields)
+    assert (answer.status, "as many tokens as" in await answer.text()) == (422, True)

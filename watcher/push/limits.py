@@ -15,6 +15,8 @@ from watcher.errors import RefusedError
 if TYPE_CHECKING:
     from watcher.store.push.store import Transaction
 
+MOST_TOKENS: Final = 50
+"""Of the API, that an owner has at once."""
 _DAY: Final = timedelta(days=1)
 
 
@@ -34,6 +36,13 @@ def check_topic(tx: Transaction, account_id: int, limits: OwnerLimits) -> None:
         raise RefusedError(
             f"account: {most:,} topics are all that it may have; the operator can allow more · 主题数已达上限"
         )
+
+
+def check_token(tx: Transaction, account_id: int) -> None:
+    """Raise unless an owner may make another token of the API."""
+    _active(tx, account_id)
+    if tx.tokens.count_of(account_id) >= MOST_TOKENS:
+        raise RefusedError(f"account: {MOST_TOKENS} tokens are all that it may have; remove one · token 数已达上限")
 
 
 def check_message(tx: Transaction, account_id: int, limits: OwnerLimits, *, now: datetime) -> None:

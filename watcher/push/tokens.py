@@ -20,6 +20,7 @@ from watcher.errors import RefusedError
 from watcher.push.apps import checked_name, known_app
 from watcher.push.context import Resource
 from watcher.push.ids import hash_token, new_access_token
+from watcher.push.limits import check_token
 
 if TYPE_CHECKING:
     from watcher.store.push.store import Transaction
@@ -47,7 +48,7 @@ class AccessTokens(Resource):
 
         Raises:
             RefusedError: no scope, no such application of that account, or for one application or an owner what
-                belongs to none: watches, metrics.
+                belongs to none: watches, metrics; or the owner is blocked, or has 50 tokens.
         """
         name, now = checked_name("name", name), self._now()
         if not scopes:
@@ -64,6 +65,8 @@ class AccessTokens(Resource):
         def work(tx: Transaction) -> AccessToken:
             if app_id is not None and account_id not in (None, known_app(tx, app_id).account_id):
                 raise RefusedError(f"app_id: there is no application {app_id}")
+            if account_id is not None:
+                check_token(tx, account_id)
             token = tx.tokens.add(
                 token_hash=hash_token(secret),
                 name=name,

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import Row, delete, func, insert, select
 
 from watcher.core.access import AccessToken, Scope
 from watcher.core.push import Slice
@@ -48,6 +48,11 @@ class Tokens(Rows):
         if account_id is not None:
             query = query.where(access_tokens.c.account_id == account_id)
         return self._all(stretch(query, access_tokens.c.id, cut), _token)
+
+    def count_of(self, account_id: int) -> int:
+        """Return how many tokens an account has."""
+        query = select(func.count()).select_from(access_tokens).where(access_tokens.c.account_id == account_id)
+        return int(self._run(query).scalar_one())
 
     def of_id(self, token_id: int) -> AccessToken | None:
         """Return the token with this id."""

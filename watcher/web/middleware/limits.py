@@ -5,8 +5,8 @@ How often one may call: counted in memory, by this process alone, so a restart f
 |---|---|---|
 | an application | its id | sends, whichever API they come by |
 | the same | its id, as often as an address may | every other route that takes its token |
-| an access token `WT_…` | its id, as often as an address may | our own API |
-| an owner | the account's id, as often as an address may | forms of the console |
+| the operator's token `WT_…` | its id, as often as an address may | our own API |
+| an owner | the account's id, as often as an address may | forms of the console; our own API, by all tokens `WT_…` |
 | the holder of a simple push token | the token, once it was found valid | simple pushes |
 | an address | itself | status queries, wrong tokens, the inbox and the API's document, scans and \
 who asks for them, follows, links by number, claims, confirmations, commands, looks at a trial, what is not WeChat's |

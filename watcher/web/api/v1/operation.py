@@ -264,6 +264,8 @@ async def _caller(request: web.Request, *, sends: bool) -> Caller:
         count_caller(request, "app", caller.app_id, settings.app_calls)
     elif is_app and caller.app_id is not None:
         count_caller(request, "app asks", caller.app_id, settings.app_questions)
+    elif caller.account_id is not None:  # however many tokens they make
+        count_caller(request, "account", caller.account_id, settings.address_calls)
     else:
         count_caller(request, "token", caller.key, settings.address_calls)
     return caller
