@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from datetime import timedelta
@@ -9,18 +10,25 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from msgspec.structs import replace
 
 from tests.push.owner import an_owner
+from tests.push.prepared import place_tables
 from tests.running import meanwhile
 from tests.web.console_desk import Desk, desk_of_operator, desk_of_owner, shown
+from tests.web.serving import a_site
 from tests.web.site import NOW, Site
 from watcher.core.access import Scope
 from watcher.core.accounts import AccountLimits
 from watcher.core.callbacks import CallbackState
+from watcher.core.caps import DailyCaps
 from watcher.core.push import App, AppProfile, Slice
+from watcher.core.settings import Settings
 from watcher.net import Sessions
+from watcher.push.channels.offered import Channels
 from watcher.push.draft import make_draft
 from watcher.push.ids import new_slug
+from watcher.push.opening import open_push_service
 from watcher.store.push.store import open_push_store
 
 _SCRIPT = "<script>window.pwned=1</script>"
@@ -386,3 +394,25 @@ async def test_an_owner_who_has_as_many_tokens_as_they_may_is_told(owner: Desk) 
     fields = {"name": "one more", "app": str(app.id), "scope-apps:read": "1"}
     answer = await owner.send("/console/tokens/new", fields)
     assert (answer.status, "as many tokens as" in await answer.text()) == (422, True)
+
+
+@pytest.mark.parametrize(
+    ("most", "most_of_all", "made"), [(30, 10_000, 10), (10_000, 5, 5)], ids=["a tenth", "all together"]
+)
+async def test_an_owner_makes_no_more_subscribers_by_the_api_than_strangers_may(
+    settings: Settings, tmp_path: Path, most: int, most_of_all: int, made: int
+) -> None:
+    push = await open_push_service(
+        await place_tables(tmp_path / "push.sqlite3"), now=lambda: NOW, caps=DailyCaps(subscribers=most_of_all)
+    )
+    async with a_site(push, replace(settings, caps=DailyCaps(subscribers=most)), Channels()) as site:
+        owner = await desk_of_owner(site, tmp_path)
+        app, scopes = await _app(owner), [Scope.SUBSCRIBERS_WRITE]
+        _, secret = await push.tokens.add("x", scopes, app_id=app.id, account_id=owner.account_id)
+        body = json.dumps({"app_ids": [app.id]}).encode()
+        headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
+        answers = [await site.post("/api/v1/subscribers", body=body, headers=headers) for _ in range(made + 1)]
+        assert [answer.status for answer in answers] == [201] * made + [429]
+        assert int(answers[-1].headers["Retry-After"]) > 0
+        await push.subscribers.add(app_ids=[app.id])
+    await push.close()

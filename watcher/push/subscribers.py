@@ -51,19 +51,25 @@ class Subscribers(Resource):
         topic_ids: Sequence[int] = (),
         is_approved: bool = False,
         device: DeviceDraft = UNKNOWN_DEVICE,
+        account_id: int | None = None,
     ) -> NewSubscriber:
         """
         Make a subscriber that follows these, for the operator or an owner.
 
         Args:
-            is_approved: the operator asks: neither approval nor a closed topic stands in the way.
+            is_approved: neither approval nor a closed topic stands in the way.
+            account_id: the owner who asks, who makes no more than strangers may; None: the operator.
 
         Raises:
             RefusedError: an id does not exist, or a topic is closed; nobody was made.
+            CapReachedError: an owner asks, and too many strangers came today.
         """
         places = [Place(app_id=id_) for id_ in app_ids] + [Place(topic_id=id_) for id_ in topic_ids]
         work = partial(add_subscriber, places=places, now=self._now(), is_approved=is_approved, device=device)
-        return await self._store.write(work, then=self._wakeups.wake_callback_senders)
+        then = self._wakeups.wake_callback_senders
+        if account_id is not None:
+            return await self._strangers.make(Made.SUBSCRIBERS, work, then=then)
+        return await self._store.write(work, then=then)
 
     async def welcome(self, topic_id: int, *, device: DeviceDraft = UNKNOWN_DEVICE) -> NewSubscriber:
         """Make a new subscriber, who follows a topic. Raises as `add`, and CapReachedError."""

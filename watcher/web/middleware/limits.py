@@ -282,9 +282,12 @@ _MADE_BY_ADDRESS: Final = {
 }
 
 
-def count_making(request: web.Request, what: Made) -> Sequence[Charge]:
+def count_making(request: web.Request, what: Made, *, account_id: int | None = None) -> Sequence[Charge]:
     """
     Count something that a stranger makes here, for the address that it comes from; return what was counted.
+
+    Args:
+        account_id: the owner who makes it, who has the share of one address as well, wherever they are.
 
     Raises HTTPTooManyRequests as `count_caller`. What all of them make is counted where it is made.
     """
@@ -294,5 +297,7 @@ def count_making(request: web.Request, what: Made) -> Sequence[Charge]:
         *charges_of_address(request, f"{what} in an hour", an_hour),
         *charges_of_address(request, f"{what} in a day", share),
     ]
+    if account_id is not None:
+        charges.append(Charge(f"{what} of an account in a day", account_id, share))
     count(request, charges)
     return charges

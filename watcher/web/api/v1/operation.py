@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, Final, TypeVar, get_type_hints
 from urllib.parse import urlencode
 
@@ -26,6 +27,7 @@ from msgspec import Struct
 from pydantic import ValidationError
 
 from watcher.core.access import Caller, Scope
+from watcher.core.caps import Made
 from watcher.core.push import App
 from watcher.core.settings import Settings
 from watcher.push.actor import acting
@@ -36,7 +38,7 @@ from watcher.web.api.v1.problem import ProblemError, ProblemType, missing, missi
 from watcher.web.keys import SERVICE, SETTINGS, WATCHES, WatchReader
 from watcher.web.middleware.bodies import read_body
 from watcher.web.middleware.guard import Handler
-from watcher.web.middleware.limits import count_address, count_caller
+from watcher.web.middleware.limits import count_address, count_caller, count_making
 
 M = TypeVar("M", bound=Request)
 F = TypeVar("F", bound=Callable[..., Awaitable[Response | None]])
@@ -53,6 +55,8 @@ class Call(Struct, frozen=True, kw_only=True):
 
     Attributes:
         response_headers: that a good answer gets; empty at first.
+        count_making: counts what an owner makes as if a stranger did, for the address and for the account.
+            Raises HTTPTooManyRequests.
     """
 
     service: PushService
@@ -62,6 +66,7 @@ class Call(Struct, frozen=True, kw_only=True):
     path: str
     query: Mapping[str, str]
     response_headers: dict[str, str]
+    count_making: Callable[[Made], object]
 
     def app_id(self, asked: int | None, where: str = "app") -> int | None:
         """
@@ -235,6 +240,7 @@ def _handler(
             path=request.path,
             query=dict(request.query),
             response_headers={},
+            count_making=partial(count_making, request, account_id=caller.account_id),
         )
         with acting(caller.account_id, caller.key):
             response = await function(call, **{name: model for name, model in checked.items() if name in models})

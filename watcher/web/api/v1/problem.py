@@ -7,6 +7,7 @@ A type is for programs and stays as it is; `title` and `detail` are for people. 
 from __future__ import annotations
 
 import logging
+import math
 import re
 from collections.abc import Mapping, Sequence
 from enum import Enum
@@ -15,7 +16,7 @@ from typing import Annotated, ClassVar, Final, TypeVar
 from aiohttp import web
 from pydantic import Field
 
-from watcher.errors import ConflictError, KeyReusedError, PushError, WatcherError
+from watcher.errors import CapReachedError, ConflictError, KeyReusedError, PushError, WatcherError
 from watcher.web.api.v1.models import Response, example
 from watcher.web.middleware.bodies import ClientLeftError
 from watcher.web.middleware.guard import Handler, path_of
@@ -145,6 +146,9 @@ async def answer_with_problems(request: web.Request, handler: Handler) -> web.St
         raise
     except ProblemError as error:
         return _answer(error.kind, error.detail, error.errors, _challenge(error))
+    except CapReachedError as error:
+        headers = {"Retry-After": str(math.ceil(error.retry_after.total_seconds()))}
+        return _answer(ProblemType.TOO_MANY_REQUESTS, str(error), headers=headers)
     except PushError as error:
         return _answer(_kind_of(error), str(error), _errors_of_text(request, str(error)))
     except web.HTTPException as problem:

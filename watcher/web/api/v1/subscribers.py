@@ -9,6 +9,7 @@ from pydantic import FailFast, Field
 
 from watcher.core import push
 from watcher.core.access import Scope
+from watcher.core.caps import Made
 from watcher.core.push import Slice
 from watcher.web.api.v1.models import IN_PATH, Id, Request, Response, Uid, example, shown
 from watcher.web.api.v1.operation import Call, Operations
@@ -82,7 +83,12 @@ async def list_subscribers(call: Call, params: SubscriberListParams) -> Page[Sub
 async def add_subscriber(call: Call, body: SubscriberDraft) -> NewSubscriber:
     """Its secrets are shown once. With a token of one application, name that application or a topic of it."""
     await _check_places(call, body)
-    made = await call.service.subscribers.add(app_ids=body.app_ids, topic_ids=body.topic_ids, is_approved=True)
+    owner = call.caller.account_id
+    if owner is not None:
+        call.count_making(Made.SUBSCRIBERS)
+    made = await call.service.subscribers.add(
+        app_ids=body.app_ids, topic_ids=body.topic_ids, is_approved=True, account_id=owner
+    )
     return shown(NewSubscriber, made.subscriber, spt=made.spt, device_token=made.device_token)
 
 
