@@ -328,6 +328,23 @@ async def test_a_device_that_was_ended_approves_nothing_more(scene: Scene) -> No
     assert (await phone.post(path, answer="yes")).status == 422
 
 
+async def test_another_device_and_the_last_one_are_ended_by_who_was_there_within_ten_minutes(
+    scene: Scene, clock: Clock
+) -> None:
+    phone, other = await scene.approving_phone(), await scene.approving_phone()
+    others, its = [each.id for each in await scene.push.sign_ins.approvers(None)]
+    clock.at += timedelta(minutes=10)
+    asked = (303, "/console/confirm?next=/console/me")
+    for browser, device, answer in (
+        (phone, others, asked),
+        (phone, its, (303, "/console/me?said=approver_ended")),
+        (other, others, asked),  # the last one
+    ):
+        ended = await browser.post(f"/console/me/approvers/{device}/end")
+        assert (ended.status, ended.headers["Location"]) == answer
+    assert [each.id for each in await scene.push.sign_ins.approvers(None)] == [others]
+
+
 async def test_a_new_password_ends_the_operator_s_approving_devices(scene: Scene) -> None:
     await scene.approving_phone()
     await scene.push.operator.set_password("another long password")

@@ -58,8 +58,19 @@ async def approve_here(request: web.Request) -> web.Response:
 
 
 async def end_approver(request: web.Request) -> web.Response:
-    """`POST /console/me/approvers/{id}/end`: that device approves nothing more."""
-    if not await request.app[SERVICE].sign_ins.end_approver(request[ACCOUNT].id, number_in(request, "id")):
+    """
+    `POST /console/me/approvers/{id}/end`: that device approves nothing more.
+
+    Who found a browser signed in must not lock its person out: another device, or the last one, ends for who is known.
+    """
+    number, account, service = number_in(request, "id"), request[ACCOUNT], request.app[SERVICE].sign_ins
+    ids = [each.id for each in await service.approvers(account.id)]
+    if number not in ids:
+        raise web.HTTPNotFound
+    known = await approver_of(request)
+    if known is None or known[0].id != number or ids == [number]:
+        await require_recent(request, back=ME)
+    if not await service.end_approver(account.id, number):
         raise web.HTTPNotFound
     return done(ME, Said.APPROVER_ENDED)
 
