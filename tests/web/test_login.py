@@ -96,25 +96,25 @@ async def test_over_https_it_is_bound_to_this_very_host(push: PushService, setti
         assert not await is_open(site, cookie.value)
 
 
-@pytest.mark.parametrize("method_and_path", _OPERATOR, ids=" ".join)
 @pytest.mark.parametrize(
     "cookie",
     [None, f"{COOKIE}=", f"{COOKIE}=x", f"{COOKIE}={'A' * 32}", f"{COOKIE}=\xff", "watcher_device={device}"],
     ids=["none", "empty", "short", "unknown", "no ASCII", "a device's"],
 )
 async def test_who_is_not_logged_in_sees_and_changes_nothing(
-    site: Site, method_and_path: tuple[str, str], cookie: str | None
+    site: Site, cookie: str | None, subtests: pytest.Subtests
 ) -> None:
-    method, path = method_and_path
     session, reader = await logged_in(site), await site.reader()
     headers = {} if cookie is None else {"Cookie": cookie.format(device=reader.device_token)}
-    async with site.client.request(method, path, headers=headers, allow_redirects=False) as answer:
-        if method == "GET":
-            led = URL(answer.headers["Location"])
-            assert (answer.status, led.path, dict(led.query)) == (303, "/console/login", {"next": path})
-        else:
-            assert answer.status == 401
-            assert 'name="password"' in await answer.text()
+    for method, path in _OPERATOR:
+        with subtests.test(f"{method} {path}"):
+            async with site.client.request(method, path, headers=headers, allow_redirects=False) as answer:
+                if method == "GET":
+                    led = URL(answer.headers["Location"])
+                    assert (answer.status, led.path, dict(led.query)) == (303, "/console/login", {"next": path})
+                else:
+                    assert answer.status == 401
+                    assert 'name="password"' in await answer.text()
     assert await is_open(site, session)
 
 
@@ -257,12 +257,13 @@ async def test_a_session_outlives_the_server(push: PushService, settings: Settin
 
 
 @pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}])
-@pytest.mark.parametrize("path", _UNSAFE)
 async def test_a_form_of_another_site_does_nothing_in_the_operators_name(
-    site: Site, path: str, headers: dict[str, str]
+    site: Site, headers: dict[str, str], subtests: pytest.Subtests
 ) -> None:
     session = await logged_in(site)
-    assert (await site.post(path, headers=as_operator(session) | headers)).status == 403
+    for path in _UNSAFE:
+        with subtests.test(path):
+            assert (await site.post(path, headers=as_operator(session) | headers)).status == 403
     assert await is_open(site, session)
 
 

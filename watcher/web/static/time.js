@@ -13,23 +13,23 @@ function past(at) {
   if (seconds < 45) return words.justNow;
   if (seconds < 3600) return spaced(relative.format(-Math.round(seconds / 60), "minute"));
   if (seconds < 43200) return spaced(relative.format(-Math.round(seconds / 3600), "hour"));
-  return spaced(clock.format(at));
+  return clock.format(at);
 }
 
 // What is ahead is said by words of its own, with the time in their blank.
 function ahead(at, { ahead: sentence, soon }) {
   const seconds = Math.round((at - Date.now()) / 1000);
   if (seconds < 45) return soon;
-  const time = spaced(seconds < 3600 ? relative.format(Math.round(seconds / 60), "minute") : clock.format(at));
+  const time = seconds < 3600 ? spaced(relative.format(Math.round(seconds / 60), "minute")) : clock.format(at);
   return sentence.replace("{time}", () => time);
 }
 
 export function localise(root) {
   for (const time of root.querySelectorAll("time")) {
     const at = new Date(time.dateTime);
-    if ("clock" in time.dataset) time.textContent = spaced(clock.format(at));
+    if ("clock" in time.dataset) time.textContent = clock.format(at);
     else time.textContent = "ahead" in time.dataset ? ahead(at, time.dataset) : past(at);
-    time.title = spaced(clock.format(at));
+    time.title = clock.format(at);
   }
 }
 
