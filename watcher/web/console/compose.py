@@ -17,7 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from watcher.core.acts import Act
-from watcher.core.push import SIMPLE_APP_KEY, TRIAL_APP_KEY, App, ContentType, Draft, PushTopic, Slice
+from watcher.core.push import SIMPLE_APP_KEY, TRIAL_APP_KEY, App, ContentType, Draft
 from watcher.errors import InvalidRequestError, KeyReusedError, RefusedError
 from watcher.push.draft import (
     MAX_CONTENT_BYTES,
@@ -31,7 +31,7 @@ from watcher.push.ids import is_secret, new_secret
 from watcher.push.repeats import request_digest
 from watcher.push.sending import MAX_TOPICS, MAX_UIDS, SendRequest, why_refused
 from watcher.web.console.messages import MESSAGES, as_read
-from watcher.web.console.scope import own_app, own_apps
+from watcher.web.console.scope import offered_apps, offered_topics, own_app, own_apps
 from watcher.web.console.shell import Room, Said, done, render_room
 from watcher.web.forms import form_texts
 from watcher.web.keys import SERVICE
@@ -39,8 +39,6 @@ from watcher.web.pages.language import language_of
 from watcher.web.pages.message import FRAME_POLICY
 from watcher.web.pages.view import words_in
 
-_MOST_TOPICS: Final = 200
-"""Topics that are offered by name; a further one is named by its number."""
 _TOPIC: Final = "topic-"
 _BETWEEN: Final = re.compile(r"[\s,;，；、]+")
 _LONGEST_UID: Final = 64
@@ -87,7 +85,7 @@ async def show_compose(request: web.Request) -> web.Response:
     else:
         apps = [app for app in await own_apps(request) if app.key not in (SIMPLE_APP_KEY, TRIAL_APP_KEY)]
         if len(apps) != 1:
-            return render_room(request, "compose-app.html", Room.MESSAGES, apps=apps[:_MOST_TOPICS])
+            return render_room(request, "compose-app.html", Room.MESSAGES, apps=offered_apps(apps, None))
         app = apps[0]
     return await _page(request, app, Written(uids=query.get("uid", "")[:_LONGEST_UID], key=new_secret()))
 
@@ -170,7 +168,7 @@ async def _page(
         status=422 if wrong else 200,
         app=app,
         has_others=len(await own_apps(request)) > 1,
-        topics=await _topics(request, app, written),
+        topics=await offered_topics(request, app, written.topic_ids),
         written=written,
         kinds=[*_KINDS],
         most=MAX_CONTENT_CHARS,
@@ -182,15 +180,6 @@ async def _page(
     )
     response.headers["Content-Security-Policy"] = FRAME_POLICY
     return response
-
-
-async def _topics(request: web.Request, app: App, written: Written) -> Sequence[PushTopic]:
-    """Return the topics to choose from: the first ones, and those that are chosen."""
-    topics = request.app[SERVICE].topics
-    found = [*await topics.slice(Slice(limit=_MOST_TOPICS), app_id=app.id)]
-    known = {topic.id for topic in found}
-    others = [await topics.of_id(topic_id, app_id=app.id) for topic_id in written.topic_ids if topic_id not in known]
-    return [*(topic for topic in others if topic is not None), *found]
 
 
 def _written(form: Mapping[str, str]) -> Written:

@@ -13,13 +13,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from watcher.core.message_log import LoggedMessage
-from watcher.core.push import GOOD, App, ContentType, DeliveryState, Draft, Message, MessageFilter, PushTopic, Slice
+from watcher.core.push import GOOD, ContentType, DeliveryState, Draft, Message, MessageFilter, Slice
 from watcher.core.urls import host_of
 from watcher.errors import RefusedError
 from watcher.push.ids import is_secret, new_secret
 from watcher.push.message_log import MessageLog
 from watcher.push.render import render as safe_html
-from watcher.web.console.scope import number_in, own_app, own_apps
+from watcher.web.console.scope import number_in, offered_apps, offered_topics, own_app, own_apps
 from watcher.web.console.shell import Room, Said, ask, done, render_room
 from watcher.web.forms import form_texts
 from watcher.web.keys import ACCOUNT, SERVICE
@@ -30,8 +30,6 @@ from watcher.web.sessions.account import CONSOLE
 
 MESSAGES: Final = f"{CONSOLE}/messages"
 _PAGE: Final = 50
-_MOST_OFFERED: Final = 200
-"""Applications, or topics, among which a filter lets one choose."""
 _SEARCHED: Final = 20_000
 """Messages that a search for words reads for one page."""
 _LONGEST: Final = 100
@@ -93,7 +91,8 @@ async def show_messages(request: web.Request) -> web.Response:
     asked = _asked(request)
     apps = await own_apps(request)
     app = await own_app(request, _number(asked.app)) if asked.app else apps[0] if len(apps) == 1 else None
-    topics = await _topics(request, app)
+    chosen = [_number(asked.topic)] if asked.topic else []
+    topics = [] if app is None else await offered_topics(request, app, chosen)
     only = await _filter(request, asked)
     found, newer, older = ([], "", "") if asked.wrong else await _page(request, asked, only)
     return render_room(
@@ -102,7 +101,7 @@ async def show_messages(request: web.Request) -> web.Response:
         Room.MESSAGES,
         status=400 if asked.wrong else 200,
         asked=asked,
-        apps=apps[:_MOST_OFFERED] if len(apps) > 1 else [],
+        apps=offered_apps(apps, app) if len(apps) > 1 else [],
         topics=topics,
         states=[*_STATES],
         messages=found,
@@ -276,13 +275,6 @@ async def _own_topic_id(request: web.Request, topic_id: int) -> None:
         await own_app(request, topic.app_id)
     elif not request[ACCOUNT].is_operator:
         raise web.HTTPNotFound
-
-
-async def _topics(request: web.Request, app: App | None) -> Sequence[PushTopic]:
-    """Return the topics to choose from: those of the application, once that is known."""
-    if app is None:
-        return []
-    return await request.app[SERVICE].topics.slice(Slice(limit=_MOST_OFFERED), app_id=app.id)
 
 
 async def _page(request: web.Request, asked: Asked, only: MessageFilter) -> tuple[Sequence[LoggedMessage], str, str]:

@@ -6,14 +6,17 @@ To an owner what belongs to another account does not exist: 404, whether there i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Final
 
 from aiohttp import web
 
-from watcher.core.push import App, PushTopic
+from watcher.core.push import App, PushTopic, Slice, TopicFilter
 from watcher.web.keys import ACCOUNT, SERVICE
 
-_LONGEST_NUMBER = 18
+_LONGEST_NUMBER: Final = 18
+_MOST_OFFERED: Final = 200
+"""Of a kind, in a list to choose from."""
 
 
 async def own_app(request: web.Request, app_id: int | None = None) -> App:
@@ -35,6 +38,21 @@ async def asked_app(request: web.Request) -> App | None:
     """Return the application that `?app=` names; None without it. HTTPNotFound for a foreign one."""
     given = request.query.get("app", "")
     return await own_app(request, _number(given)) if given else None
+
+
+def offered_apps(apps: Sequence[App], chosen: App | None) -> Sequence[App]:
+    """Return those of the account's applications to choose from: the ones made last, and the one that is chosen."""
+    newest = list(apps[::-1][:_MOST_OFFERED])
+    return newest if chosen is None or chosen in newest else [*newest, chosen]
+
+
+async def offered_topics(request: web.Request, app: App, chosen: Collection[int] = ()) -> Sequence[PushTopic]:
+    """Return topics of an application to choose from: the ones made last, and those that are chosen, by their ids."""
+    topics = request.app[SERVICE].topics
+    newest = await topics.page(TopicFilter(app_id=app.id), Slice(limit=_MOST_OFFERED, is_newest_first=True))
+    known = {topic.id for topic in newest}
+    others = [await topics.of_id(topic_id, app_id=app.id) for topic_id in chosen if topic_id not in known]
+    return [*newest, *(topic for topic in others if topic is not None)]
 
 
 async def own_topic(request: web.Request) -> tuple[App, PushTopic]:

@@ -17,17 +17,15 @@ from watcher.core.push import (
     App,
     FollowerFilter,
     Place,
-    Slice,
     Subscriber,
     Subscription,
     SubscriptionFilter,
     SubscriptionState,
-    TopicFilter,
 )
 from watcher.errors import PushError, RefusedError
 from watcher.push.audience import MAX_REMARK_CHARS
 from watcher.web.console.paging import page_of
-from watcher.web.console.scope import asked_app, number_in, own_app, own_apps
+from watcher.web.console.scope import asked_app, number_in, offered_apps, offered_topics, own_app, own_apps
 from watcher.web.console.shell import Room, Said, done, render_room
 from watcher.web.forms import form_texts
 from watcher.web.keys import ACCOUNT, SERVICE
@@ -35,7 +33,6 @@ from watcher.web.sessions.account import CONSOLE
 
 SUBSCRIBERS: Final = f"{CONSOLE}/subscribers"
 _LONGEST_SEARCH: Final = 200
-_MOST_OFFERED: Final = 200
 _ACTS: Final = {
     "approve": Said.SUBSCRIBER_APPROVED,
     "reject": Said.SUBSCRIBER_REJECTED,
@@ -72,15 +69,16 @@ async def show_subscribers(request: web.Request) -> web.Response:
         lambda each: each.subscriber.id,
         kept=("app", "topic", "state", "q"),
     )
-    offered = [] if app is None else await _topics(request, app)
+    chosen = [_number(topic)] if topic else []
+    topics = [] if app is None else await offered_topics(request, app, chosen)
     return render_room(
         request,
         "subscribers.html",
         Room.SUBSCRIBERS,
         page=page,
         app=app,
-        apps=apps[::-1][:_MOST_OFFERED],
-        topics=offered,
+        apps=offered_apps(apps, app),
+        topics=[(str(each.id), each.name) for each in topics],
         topic=topic,
         state=state,
         states=tuple(SubscriptionState),
@@ -203,12 +201,6 @@ async def _subscriber(request: web.Request, app: App) -> Subscriber:
     if found is None or not (is_known or (is_named and await undo_of(request, app, back="subscriber"))):
         raise web.HTTPNotFound
     return found
-
-
-async def _topics(request: web.Request, app: App) -> list[tuple[str, str]]:
-    cut = Slice(limit=_MOST_OFFERED, is_newest_first=True)
-    found = await request.app[SERVICE].topics.page(TopicFilter(app_id=app.id), cut)
-    return [(str(topic.id), topic.name) for topic in found]
 
 
 async def _place(request: web.Request, app: App, topic: str) -> Place | None:

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 from aiohttp import web
 from msgspec import Struct
 
 from watcher.core.locale import Locale
-from watcher.core.push import App, TopicFilter, TopicMode
+from watcher.core.push import TopicFilter, TopicMode
 from watcher.errors import PushError, RefusedError
 from watcher.push.apps import MAX_NOTE_CHARS, checked_name, checked_note
 from watcher.web.console.paging import page_of
-from watcher.web.console.scope import asked_app, own_apps
+from watcher.web.console.scope import asked_app, offered_apps, own_apps
 from watcher.web.console.shell import Room, Said, done, render_room
 from watcher.web.forms import form_texts
 from watcher.web.keys import ACCOUNT, SERVICE
 from watcher.web.sessions.account import CONSOLE
 
 TOPICS: Final = f"{CONSOLE}/topics"
-MOST_OFFERED: Final = 200
-"""Applications, or topics, among which a form lets one choose."""
 LONGEST_SEARCH: Final = 200
 
 
@@ -80,7 +78,7 @@ async def show_topics(request: web.Request) -> web.Response:
         page=page,
         app=app,
         apps={each.id: each for each in apps},
-        offered=offered(apps, app),
+        offered=offered_apps(apps, app),
         search=search,
     )
 
@@ -113,12 +111,6 @@ async def make_topic(request: web.Request) -> web.Response:
     return done(f"{TOPICS}/{made.id}", Said.TOPIC_MADE)
 
 
-def offered(apps: Sequence[App], chosen: App | None) -> Sequence[App]:
-    """Return the applications to choose from: those made last, and the one that is chosen."""
-    newest = list(apps[::-1][:MOST_OFFERED])
-    return newest if chosen is None or chosen in newest else [*newest, chosen]
-
-
 async def _form_page(request: web.Request, form: TopicForm, wrong: Mapping[str, str]) -> web.Response:
     apps = await own_apps(request)
     chosen = next((app for app in apps if str(app.id) == form.app), None)
@@ -129,7 +121,7 @@ async def _form_page(request: web.Request, form: TopicForm, wrong: Mapping[str, 
         status=422 if wrong else 200,
         form=form,
         wrong=wrong,
-        apps=offered(apps, chosen),
+        apps=offered_apps(apps, chosen),
         chosen=chosen,
         modes=tuple(TopicMode),
         languages=tuple(Locale),
