@@ -118,7 +118,7 @@ def judge(text: str) -> None:
 
 
 @pytest.mark.sized
-@settings(max_examples=FAULTS.sized(150, 2_000), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=FAULTS.sized(60, 2_000), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(text=mutated())
 def test_a_mutated_file_loads_or_says_where_it_is_wrong(text: str) -> None:
     judge(text)
