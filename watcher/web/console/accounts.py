@@ -10,8 +10,8 @@ from watcher.core.accounts import Account, AccountLimits
 from watcher.errors import RefusedError
 from watcher.push.accounts import MAX_LIMIT
 from watcher.translations import text
-from watcher.web.console.acts import number_given
 from watcher.web.console.confirming import require_recent
+from watcher.web.console.numbers import number
 from watcher.web.console.scope import number_in
 from watcher.web.console.shell import Room, Said, ask, done, render_room
 from watcher.web.forms import form_texts
@@ -26,7 +26,7 @@ _OPERATOR: Final = "operator"
 
 async def show_accounts(request: web.Request) -> web.Response:
     """`GET /console/accounts?before=`."""
-    before = number_given(request, "before")
+    before = number(request.query.get("before", ""))
     found = await request.app[SERVICE].accounts.page(before=before, limit=_PAGE + 1)
     lines, has_more = found[:_PAGE], len(found) > _PAGE
     return render_room(
@@ -75,11 +75,11 @@ async def hand_over_account(request: web.Request) -> web.Response:
     account, form = await _account(request), await form_texts(request)
     await require_recent(request, back=_path(account))
     to = form.get("to", "").strip()
-    number = None if to == _OPERATOR else _number(to)
-    if number is None and to != _OPERATOR:
+    receiver = None if to == _OPERATOR else _number(to)
+    if receiver is None and to != _OPERATOR:
         return await _page(request, account, status=422, wrong_to="hand_over_wrong")
     try:
-        await request.app[SERVICE].accounts.hand_over(number_in(request, "account"), number)
+        await request.app[SERVICE].accounts.hand_over(number_in(request, "account"), receiver)
     except RefusedError:
         return await _page(request, account, status=422, wrong_to="hand_over_wrong")
     return done(_path(account), Said.ACCOUNT_HANDED_OVER)
@@ -130,7 +130,7 @@ async def _page(
     wrong: str = "",
     wrong_to: str = "",
 ) -> web.Response:
-    service, number = request.app[SERVICE], number_in(request, "account")
+    service, account_id = request.app[SERVICE], number_in(request, "account")
     limits, usual = owner.limits, request.app[SETTINGS].owner_limits
     set_to = {name: getattr(limits, name) for name in _LIMITS}
     return render_room(
@@ -139,9 +139,9 @@ async def _page(
         Room.ACCOUNTS,
         status=status,
         owner=owner,
-        app_count=await service.accounts.app_count(number),
-        sessions=await service.sessions.of_account(number),
-        approvers=await service.sign_ins.approvers(number),
+        app_count=await service.accounts.app_count(account_id),
+        sessions=await service.sessions.of_account(account_id),
+        approvers=await service.sign_ins.approvers(account_id),
         fields=given or {name: "" if value is None else str(value) for name, value in set_to.items()},
         usual={"apps": usual.most_apps, "topics": usual.most_topics, "messages": usual.most_messages},
         wrong=wrong,

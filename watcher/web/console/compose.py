@@ -31,6 +31,7 @@ from watcher.push.ids import is_secret, new_secret
 from watcher.push.repeats import request_digest
 from watcher.push.sending import MAX_TOPICS, MAX_UIDS, SendRequest, why_refused
 from watcher.web.console.messages import MESSAGES, as_read
+from watcher.web.console.numbers import id_in
 from watcher.web.console.scope import offered_apps, offered_topics, own_app, own_apps
 from watcher.web.console.shell import Room, Said, done, render_room
 from watcher.web.forms import form_texts
@@ -75,13 +76,13 @@ async def show_compose(request: web.Request) -> web.Response:
     """`GET /console/compose?app=&topic=&uid=`: the form; without an application the choice of one."""
     query = request.query
     if query.get("topic", ""):
-        topic = await request.app[SERVICE].topics.of_id(_number(query["topic"]))
+        topic = await request.app[SERVICE].topics.of_id(id_in(query["topic"]))
         if topic is None:
             raise web.HTTPNotFound
         app = await own_app(request, topic.app_id)
         return await _page(request, app, Written(topic_ids=[topic.id], key=new_secret()))
     if query.get("app", ""):
-        app = await own_app(request, _number(query["app"]))
+        app = await own_app(request, id_in(query["app"]))
     else:
         apps = [app for app in await own_apps(request) if app.key not in (SIMPLE_APP_KEY, TRIAL_APP_KEY)]
         if len(apps) != 1:
@@ -93,7 +94,7 @@ async def show_compose(request: web.Request) -> web.Response:
 async def compose(request: web.Request) -> web.Response:
     """`POST /console/compose`: sends it (`do=send`), or shows what it will be."""
     form = await form_texts(request)
-    app = await own_app(request, _number(form.get("app", "")))
+    app = await own_app(request, id_in(form.get("app", "")))
     written = _written(form)
     draft, wrong = _draft(written)
     wrong |= _wrong_receivers(written)
@@ -183,7 +184,7 @@ async def _page(
 
 
 def _written(form: Mapping[str, str]) -> Written:
-    ids = [_number(name.removeprefix(_TOPIC)) for name in form if name.startswith(_TOPIC)]
+    ids = [id_in(name.removeprefix(_TOPIC)) for name in form if name.startswith(_TOPIC)]
     key = form.get("key", "")
     return Written(
         content=form.get("content", "").replace("\r\n", "\n"),
@@ -228,8 +229,3 @@ def _wrong_receivers(written: Written) -> dict[str, Wrong]:
         return {"uids": Wrong(words="compose_uids_many", values={"given": len(written.named)})}
     odd = next((uid for uid in written.named if len(uid) > _LONGEST_UID or not uid.isprintable()), None)
     return {} if odd is None else {"uids": Wrong(words="compose_uid_wrong", values={"given": odd[:_LONGEST_UID]})}
-
-
-def _number(text: str) -> int:
-    """Return a number from an address or a form; 0, which nothing has, for what is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0

@@ -19,6 +19,7 @@ from watcher.errors import RefusedError
 from watcher.push.ids import is_secret, new_secret
 from watcher.push.message_log import MessageLog
 from watcher.push.render import render as safe_html
+from watcher.web.console.numbers import id_in
 from watcher.web.console.scope import number_in, offered_apps, offered_topics, own_app, own_apps
 from watcher.web.console.shell import Room, Said, ask, done, render_room
 from watcher.web.forms import form_texts
@@ -90,8 +91,8 @@ async def show_messages(request: web.Request) -> web.Response:
     """`GET /console/messages`: newest first, narrowed by what the form says."""
     asked = _asked(request)
     apps = await own_apps(request)
-    app = await own_app(request, _number(asked.app)) if asked.app else apps[0] if len(apps) == 1 else None
-    chosen = [_number(asked.topic)] if asked.topic else []
+    app = await own_app(request, id_in(asked.app)) if asked.app else apps[0] if len(apps) == 1 else None
+    chosen = [id_in(asked.topic)] if asked.topic else []
     topics = [] if app is None else await offered_topics(request, app, chosen)
     only = await _filter(request, asked)
     found, newer, older = ([], "", "") if asked.wrong else await _page(request, asked, only)
@@ -116,7 +117,7 @@ async def show_log(request: web.Request) -> web.Response:
     message = await own_message(request)
     service = request.app[SERVICE]
     uid = request.query.get("uid", "").strip()[:_LONGEST]
-    cut = Slice(after=_number(request.query.get("after", "")), limit=_PAGE + 1)
+    cut = Slice(after=id_in(request.query.get("after", "")), limit=_PAGE + 1)
     look = await service.message_log.look(message, cut, uid=uid or None)
     why_not = await service.message_log.why_not(message, uid) if uid and not look.readers else None
     shown = (await service.messages.shown(message)).draft
@@ -252,14 +253,14 @@ def _asked(request: web.Request) -> Asked:
 
 
 async def _filter(request: web.Request, asked: Asked) -> MessageFilter:
-    topic_id = _number(asked.topic) if asked.topic else None
+    topic_id = id_in(asked.topic) if asked.topic else None
     if topic_id is not None:
         await _own_topic_id(request, topic_id)
     until = _day(asked.until)
     return replace(
         _STATES.get(asked.state, MessageFilter()),
         account_id=request[ACCOUNT].id,
-        app_id=_number(asked.app) if asked.app else None,
+        app_id=id_in(asked.app) if asked.app else None,
         topic_id=topic_id,
         uid=asked.uid or None,
         text=asked.text or None,
@@ -280,7 +281,7 @@ async def _own_topic_id(request: web.Request, topic_id: int) -> None:
 async def _page(request: web.Request, asked: Asked, only: MessageFilter) -> tuple[Sequence[LoggedMessage], str, str]:
     """Return a page of the list, and the addresses of the newer and of the older one; empty where there is none."""
     log = request.app[SERVICE].message_log
-    before, after = (_number(request.query.get(name, "")) for name in ("before", "after"))
+    before, after = (id_in(request.query.get(name, "")) for name in ("before", "after"))
     if only.text is not None:
         begin = before or await log.last_id() + 1
         return await _found(log, asked, replace(only, above=max(0, begin - _SEARCHED - 1)), begin)
@@ -312,8 +313,3 @@ def _day(text: str) -> datetime | None:
     except ValueError:
         return None
     return day if 1970 < day.year < 9999 else None
-
-
-def _number(text: str) -> int:
-    """Return a number from an address; 0, which nothing has, for what is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0

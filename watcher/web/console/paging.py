@@ -10,9 +10,9 @@ from aiohttp import web
 from msgspec import Struct
 
 from watcher.core.push import Slice
+from watcher.web.console.numbers import id_in
 
 PER_PAGE: Final = 50
-_LONGEST_NUMBER: Final = 18
 T = TypeVar("T")
 
 
@@ -38,7 +38,7 @@ async def page_of(
         read: gives a stretch of the list.
         kept: names of what the address narrows the list by.
     """
-    before, after = _number(request, "before"), _number(request, "after")
+    before, after = (id_in(request.query.get(name, "")) for name in ("before", "after"))
     found = await read(Slice(after=after or before, limit=PER_PAGE + 1, is_newest_first=not after))
     items, has_more = found[:PER_PAGE], len(found) > PER_PAGE
     if after:
@@ -54,8 +54,3 @@ async def page_of(
         newer=beside("after", items[0]) if items and has_newer else "",
         older=beside("before", items[-1]) if items and has_older else "",
     )
-
-
-def _number(request: web.Request, name: str) -> int:
-    given = request.query.get(name, "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) <= _LONGEST_NUMBER else 0

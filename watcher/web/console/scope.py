@@ -12,17 +12,16 @@ from typing import Final
 from aiohttp import web
 
 from watcher.core.push import App, PushTopic, Slice, TopicFilter
+from watcher.web.console.numbers import number
 from watcher.web.keys import ACCOUNT, SERVICE
 
-_LONGEST_NUMBER: Final = 18
 _MOST_OFFERED: Final = 200
 """Of a kind, in a list to choose from."""
 
 
 async def own_app(request: web.Request, app_id: int | None = None) -> App:
     """Return the application that the address names (`{app}`), or the one given; HTTPNotFound for a foreign one."""
-    number = number_in(request, "app") if app_id is None else app_id
-    app = await request.app[SERVICE].apps.of_id(number)
+    app = await request.app[SERVICE].apps.of_id(number_in(request, "app") if app_id is None else app_id)
     if app is None or not request[ACCOUNT].owns(app.account_id):
         raise web.HTTPNotFound
     return app
@@ -69,6 +68,6 @@ def number_in(request: web.Request, name: str) -> int:
 
 
 def _number(given: str) -> int:
-    if not (given.isascii() and given.isdigit() and len(given) <= _LONGEST_NUMBER):
+    if (found := number(given)) is None:
         raise web.HTTPNotFound
-    return int(given)
+    return found

@@ -24,6 +24,7 @@ from watcher.core.push import (
 )
 from watcher.errors import PushError, RefusedError
 from watcher.push.audience import MAX_REMARK_CHARS
+from watcher.web.console.numbers import id_in
 from watcher.web.console.paging import page_of
 from watcher.web.console.scope import asked_app, number_in, offered_apps, offered_topics, own_app, own_apps
 from watcher.web.console.shell import Room, Said, done, render_room
@@ -59,7 +60,7 @@ async def show_subscribers(request: web.Request) -> web.Response:
     only = FollowerFilter(
         account_id=request[ACCOUNT].id,
         app_id=app.id if app else None,
-        topic_id=_number(topic) if topic else None,
+        topic_id=id_in(topic) if topic else None,
         state=SubscriptionState(state) if state in set(SubscriptionState) else None,
         search=search,
     )
@@ -69,7 +70,7 @@ async def show_subscribers(request: web.Request) -> web.Response:
         lambda each: each.subscriber.id,
         kept=("app", "topic", "state", "q"),
     )
-    chosen = [_number(topic)] if topic else []
+    chosen = [id_in(topic)] if topic else []
     topics = [] if app is None else await offered_topics(request, app, chosen)
     return render_room(
         request,
@@ -207,7 +208,7 @@ async def _place(request: web.Request, app: App, topic: str) -> Place | None:
     """Return a topic of the application, by its number, or the application itself."""
     if not topic:
         return Place(app_id=app.id)
-    found = await request.app[SERVICE].topics.of_id(_number(topic), app_id=app.id)
+    found = await request.app[SERVICE].topics.of_id(id_in(topic), app_id=app.id)
     return None if found is None else Place(topic_id=found.id)
 
 
@@ -220,7 +221,3 @@ def _back(app: App, found: Subscription, back: str) -> str:
 
 def _path(app: App, uid: str) -> str:
     return f"{CONSOLE}/apps/{app.id}/subscribers/{uid}"
-
-
-def _number(given: str) -> int:
-    return int(given) if given.isascii() and given.isdigit() and len(given) <= 18 else 0

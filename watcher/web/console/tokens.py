@@ -15,6 +15,7 @@ from watcher.push.tokens import GLOBAL_SCOPES
 from watcher.translations import text
 from watcher.web.console.apps import naming_owners
 from watcher.web.console.confirming import require_recent
+from watcher.web.console.numbers import number
 from watcher.web.console.once import SECRETS
 from watcher.web.console.paging import page_of
 from watcher.web.console.scope import number_in, own_app
@@ -43,7 +44,7 @@ async def show_tokens(request: web.Request) -> web.Response:
 async def show_new_token(request: web.Request) -> web.Response:
     """`GET /console/tokens/new?app=`: the form, for one application where the address names one."""
     given = request.query.get("app", "")
-    app = await own_app(request, int(given)) if _is_number(given) else None
+    app = None if (app_id := number(given)) is None else await own_app(request, app_id)
     return await _form(request, app=app)
 
 
@@ -52,7 +53,7 @@ async def make_token(request: web.Request) -> web.Response:
     account, form = request[ACCOUNT], await form_texts(request)
     name, given = form.get("name", "").strip(), form.get("app", "")
     scopes = frozenset(scope for scope in _offered(request) if f"scope-{scope}" in form)
-    app = await own_app(request, int(given)) if _is_number(given) else None
+    app = None if (app_id := number(given)) is None else await own_app(request, app_id)
     try:
         _, secret = await request.app[SERVICE].tokens.add(
             name, scopes, app_id=app.id if app else None, account_id=account.id
@@ -127,7 +128,3 @@ async def _form(
 def _offered(request: web.Request) -> Sequence[Scope]:
     """Return what a token of the account may be allowed to do."""
     return [scope for scope in Scope if request[ACCOUNT].is_operator or scope not in GLOBAL_SCOPES]
-
-
-def _is_number(given: str) -> bool:
-    return given.isascii() and given.isdigit() and len(given) <= 18

@@ -15,6 +15,7 @@ from watcher.core.words import clean, cut, one_line
 from watcher.errors import ConflictError
 from watcher.translations import text
 from watcher.web.console.confirming import require_recent
+from watcher.web.console.numbers import id_in
 from watcher.web.console.paging import page_of
 from watcher.web.console.scope import own_topic
 from watcher.web.console.shell import Room, Said, ask, done, render_room
@@ -245,8 +246,7 @@ def _refuse(request: web.Request, topic: PushTopic, *, question: str, why: str) 
 
 async def _other_topic(request: web.Request, topic: PushTopic, given: str) -> PushTopic:
     """Return the topic of the same application that is named by number. Raises HTTPNotFound."""
-    number = int(given) if given.isascii() and given.isdigit() and len(given) <= 18 else 0
-    found = await request.app[SERVICE].topics.of_id(number, app_id=topic.app_id)
+    found = await request.app[SERVICE].topics.of_id(id_in(given), app_id=topic.app_id)
     if found is None or found.id == topic.id:
         raise web.HTTPNotFound
     return found
