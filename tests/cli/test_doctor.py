@@ -15,7 +15,7 @@ import pytest
 
 from tests.certificates import an_identity
 from tests.cli.command import SECONDS, Command, Result, eventually
-from tests.push.owner import an_owner
+from tests.push.callback_server import a_callback_server
 from tests.site import Site
 from watcher.web.sessions.device import DEVICE_COOKIE
 
@@ -179,7 +179,7 @@ async def test_messages_that_wait_are_a_warning_and_those_given_up_an_error(watc
         "warning",
         "1 could not be delivered so far, and will be tried again",
     )
-    async with an_owner("/api/send/message") as refusing:
+    async with a_callback_server("/api/send/message") as refusing:
         refusing.answer = lambda _: 400
         url = refusing.url.removesuffix("/api/send/message")
 

@@ -16,9 +16,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from tests.push.builders import NOON, a_reader
-from tests.push.builders import an_owner as an_account
-from tests.push.owner import an_owner
+from tests.push.builders import NOON, a_reader, an_owner
+from tests.push.callback_server import a_callback_server
 from tests.push.prepared import place_tables
 from tests.running import meanwhile
 from watcher.core.acts import Act
@@ -100,7 +99,7 @@ async def test_a_callback_that_is_settled_while_the_queue_is_looked_at_is_not_se
     service: PushService, tmp_path: Path
 ) -> None:
     store = LateLooks(await open_push_store(tmp_path / "push.db"))
-    async with an_owner() as owner, Sessions() as sessions:
+    async with a_callback_server() as owner, Sessions() as sessions:
         owner.gate.clear()
         app = await an_app(service, owner.url)
         await service.subscriptions.follow_app(None, app.id, Source.LINK)
@@ -119,7 +118,7 @@ async def test_a_callback_that_is_settled_while_the_queue_is_looked_at_is_not_se
 
 
 async def test_the_owner_is_told_of_a_new_follower_and_how_that_one_came(service: PushService) -> None:
-    async with an_owner() as owner, sending(service):
+    async with a_callback_server() as owner, sending(service):
         app, reader = await an_app(service, owner.url), await a_reader(service)
         await service.subscriptions.follow_app(reader, app.id, Source.LINK)
         [call] = await owner.hears(1)
@@ -164,7 +163,7 @@ async def test_an_application_without_a_callback_url_gathers_nothing(service: Pu
 
 
 async def test_the_signature_is_of_the_timestamp_and_the_body(service: PushService) -> None:
-    async with an_owner() as owner, sending(service):
+    async with a_callback_server() as owner, sending(service):
         app = await an_app(service, owner.url)
         assert app.signing_key
         await service.subscriptions.follow_app(None, app.id, Source.LINK)
@@ -181,7 +180,7 @@ async def test_each_event_has_an_id_of_its_own_that_its_attempts_share(tmp_path:
         await place_tables(tmp_path / "push.db"), now=lambda: NOON + timedelta(minutes=next(clock))
     )
     statuses = iter([500])
-    async with an_owner() as owner:
+    async with a_callback_server() as owner:
         owner.answer = lambda _: next(statuses, 200)
         app = await an_app(opened, owner.url)
         for _ in range(2):
@@ -210,7 +209,7 @@ def test_anything_else_is_a_failure(status: int) -> None:
 
 
 async def test_a_redirect_is_not_followed(service: PushService) -> None:
-    async with an_owner() as owner, sending(service):
+    async with a_callback_server() as owner, sending(service):
         owner.answer = lambda _: 307
         app = await an_app(service, owner.url)
         await service.subscriptions.follow_app(None, app.id, Source.LINK)
@@ -227,7 +226,7 @@ async def test_it_is_tried_again_with_the_same_bytes_and_in_order(tmp_path: Path
         await place_tables(tmp_path / "push.db"), now=lambda: NOON + timedelta(minutes=next(clock))
     )
     statuses = iter([500, 503, 200])
-    async with an_owner() as owner:
+    async with a_callback_server() as owner:
         owner.answer = lambda _: next(statuses, 200)
         app = await an_app(opened, owner.url)
         readers = [await a_reader(opened) for _ in range(3)]
@@ -247,7 +246,7 @@ async def test_a_clock_that_is_set_back_lets_no_callback_wait_that_long(tmp_path
     clock = [NOON]
     opened = await open_push_service(await place_tables(tmp_path / "push.db"), now=lambda: clock[0])
     statuses = iter([500])
-    async with an_owner() as owner, Sessions() as sessions, AsyncExitStack() as running:
+    async with a_callback_server() as owner, Sessions() as sessions, AsyncExitStack() as running:
         owner.answer = lambda _: next(statuses, 200)
         app = await an_app(opened, owner.url)
         sender = opened.callbacks.sender(sessions, chance=lambda: 0.0, allow_private=True)
@@ -265,7 +264,7 @@ async def test_a_clock_that_is_set_back_lets_no_callback_wait_that_long(tmp_path
 
 
 async def test_one_application_has_one_call_under_way_and_does_not_hold_up_another(service: PushService) -> None:
-    async with an_owner() as slow, an_owner() as quick, sending(service):
+    async with a_callback_server() as slow, a_callback_server() as quick, sending(service):
         slow.gate.clear()
         first, second = await an_app(service, slow.url, "slow"), await an_app(service, quick.url, "quick")
         for _ in range(3):
@@ -282,7 +281,7 @@ async def test_one_application_has_one_call_under_way_and_does_not_hold_up_anoth
 
 async def test_what_was_saved_and_not_sent_is_sent_after_a_restart(tmp_path: Path) -> None:
     database = tmp_path / "push.db"
-    async with an_owner() as owner:
+    async with a_callback_server() as owner:
         before = await open_push_service(database, now=lambda: NOON)
         app, reader = await an_app(before, owner.url), await a_reader(before)
         await before.subscriptions.follow_app(reader, app.id, Source.SCAN)
@@ -316,7 +315,7 @@ asyncio.run(main())
 
 async def test_a_kill_between_the_commit_and_the_call_loses_nothing(tmp_path: Path) -> None:
     database = tmp_path / "push.db"
-    async with an_owner() as owner:
+    async with a_callback_server() as owner:
         killed = await asyncio.create_subprocess_exec(sys.executable, "-c", KILLED, str(database), owner.url)
         assert await asyncio.wait_for(killed.wait(), 30) == -signal.SIGKILL
         opened = await open_push_service(database, now=lambda: NOON)
@@ -347,7 +346,7 @@ async def test_what_an_owner_answered_is_saved_when_a_stop_comes_before_the_save
     service: PushService, tmp_path: Path
 ) -> None:
     store = BusyWriter(await open_push_store(tmp_path / "push.db"))
-    async with an_owner() as owner, Sessions() as sessions:
+    async with a_callback_server() as owner, Sessions() as sessions:
         app = await an_app(service, owner.url)
         await service.subscriptions.follow_app(None, app.id, Source.LINK)
         sender = CallbackSender(store, sessions, now=lambda: NOON, chance=lambda: 0.0, allow_private=True)
@@ -359,7 +358,7 @@ async def test_what_an_owner_answered_is_saved_when_a_stop_comes_before_the_save
 
 
 async def test_a_call_that_a_stop_broke_off_is_made_again(service: PushService) -> None:
-    async with an_owner() as owner:
+    async with a_callback_server() as owner:
         owner.gate.clear()
         app = await an_app(service, owner.url)
         await service.subscriptions.follow_app(None, app.id, Source.LINK)
@@ -388,7 +387,7 @@ async def test_a_call_that_a_stop_broke_off_is_made_again(service: PushService) 
     ],
 )
 async def test_an_owners_url_reaches_nothing_that_is_not_public(service: PushService, tmp_path: Path, url: str) -> None:
-    async with an_owner() as owner, sending(service, allow_private=False):
+    async with a_callback_server() as owner, sending(service, allow_private=False):
         app = await an_app(service, "http://owner.example/")
         await redirect_callbacks(tmp_path, app, url.replace("{port}", owner.url.split(":")[2].split("/")[0]))
         await service.subscriptions.follow_app(None, app.id, Source.LINK)
@@ -414,7 +413,7 @@ async def test_a_receiver_that_is_dead_for_a_day_takes_the_old_ones_with_it(
     caplog.set_level(logging.WARNING)
     hours = itertools.count()
     opened = await open_push_service(await place_tables(tmp_path / "push.db"), now=lambda: _later(next(hours)))
-    async with an_owner() as owner:
+    async with a_callback_server() as owner:
         owner.answer = lambda _: 500
         app = await an_app(opened, owner.url)
         for _ in range(3):
@@ -428,7 +427,7 @@ async def test_a_receiver_that_is_dead_for_a_day_takes_the_old_ones_with_it(
 
 
 async def test_a_receiver_that_never_answers_is_left_after_the_time(service: PushService, tmp_path: Path) -> None:
-    async with an_owner() as owner, Sessions() as sessions:
+    async with a_callback_server() as owner, Sessions() as sessions:
         owner.gate.clear()
         app = await an_app(service, owner.url)
         await service.subscriptions.follow_app(None, app.id, Source.LINK)
@@ -447,7 +446,7 @@ def _later(hours: int) -> datetime:
 
 
 async def test_a_test_callback_is_sent_as_any_other(service: PushService) -> None:
-    async with an_owner() as owner:
+    async with a_callback_server() as owner:
         app = await an_app(service, owner.url)
         async with sending(service):
             await service.callbacks.send_test(app.id)
@@ -458,7 +457,7 @@ async def test_a_test_callback_is_sent_as_any_other(service: PushService) -> Non
 
 
 async def test_what_was_given_up_is_tried_again_when_its_owner_asks(service: PushService, tmp_path: Path) -> None:
-    async with an_owner() as owner:
+    async with a_callback_server() as owner:
         app, other = await an_app(service, owner.url), await an_app(service, owner.url)
         await service.callbacks.send_test(app.id)
         store = await open_push_store(tmp_path / "push.db")
@@ -478,7 +477,7 @@ async def test_what_was_given_up_is_tried_again_when_its_owner_asks(service: Pus
 
 
 async def test_an_application_without_a_callback_url_has_nothing_to_test_or_to_try_again(service: PushService) -> None:
-    async with an_owner() as owner:
+    async with a_callback_server() as owner:
         app = await an_app(service, owner.url)
         await service.callbacks.send_test(app.id)
         [one] = await service.callbacks.newest(app.id)
@@ -491,8 +490,8 @@ async def test_an_application_without_a_callback_url_has_nothing_to_test_or_to_t
 async def test_an_owners_callback_never_goes_to_a_private_address_though_the_operators_may(
     service: PushService,
 ) -> None:
-    async with an_owner() as server:
-        profile, grace = AppProfile(name="shop", callback_url=server.url), await an_account(service)
+    async with a_callback_server() as server:
+        profile, grace = AppProfile(name="shop", callback_url=server.url), await an_owner(service)
         theirs, ours = [(await service.apps.add(profile, account_id=account_id))[0] for account_id in (grace, None)]
         async with sending(service, allow_private=True):
             for app in (theirs, ours):

@@ -17,7 +17,7 @@ import pytest
 
 from tests.fetch.site import Handler, cut, page, serving
 from tests.push.builders import NOON
-from tests.push.owner import Call, an_owner
+from tests.push.callback_server import Call, a_callback_server
 from tests.push.prepared import place_tables
 from tests.running import meanwhile
 from watcher.core.callbacks import Callback, CallbackState, Source
@@ -156,7 +156,7 @@ async def test_a_name_that_does_not_exist_is_a_failure_with_a_reason(service: Pu
 async def test_a_url_that_changed_while_pending_is_where_it_goes_signed_with_the_key_of_now(
     service: PushService, tmp_path: Path
 ) -> None:
-    async with an_owner() as old, an_owner() as new, Sessions() as sessions:
+    async with a_callback_server() as old, a_callback_server() as new, Sessions() as sessions:
         app = await an_app(service, old.url)
         await writes(service, app, ["one", "two"])
         await service.apps.edit(app.id, callback_url=new.url)
@@ -169,7 +169,7 @@ async def test_a_url_that_changed_while_pending_is_where_it_goes_signed_with_the
 async def test_more_slow_owners_than_there_are_places_hold_up_a_quick_one_for_one_call_at_most(
     service: PushService, tmp_path: Path
 ) -> None:
-    async with an_owner() as slow, an_owner() as quick, Sessions() as sessions:
+    async with a_callback_server() as slow, a_callback_server() as quick, Sessions() as sessions:
         slow.gate.clear()
         for number in range(20):
             app = await an_app(service, slow.url, f"slow {number}")
@@ -190,7 +190,7 @@ async def test_a_look_at_the_queue_that_fails_is_not_the_last(service: PushServi
         raise OverflowError("a clock beyond all years")
 
     store = await open_push_store(tmp_path / "push.db")
-    async with an_owner() as owner, Sessions() as sessions:
+    async with a_callback_server() as owner, Sessions() as sessions:
         sender = CallbackSender(store, sessions, now=now, chance=lambda: 0.0, allow_private=True)
         async with meanwhile(sender.run()):
             await asyncio.wait_for(failed.wait(), 20)
@@ -204,7 +204,7 @@ async def test_a_look_at_the_queue_that_fails_is_not_the_last(service: PushServi
 async def test_a_clock_that_jumps_loses_nothing(tmp_path: Path, jump: timedelta) -> None:
     clock = [NOON]
     opened = await open_push_service(await place_tables(tmp_path / "push.db"), now=lambda: clock[0])
-    async with an_owner() as owner, Sessions() as sessions:
+    async with a_callback_server() as owner, Sessions() as sessions:
         owner.answer = lambda _: 500
         app = await an_app(opened, owner.url)
         await writes(opened, app, ["one"])
@@ -236,7 +236,7 @@ asyncio.run(main())
 @pytest.mark.faults
 async def test_a_sender_killed_amid_its_calls_loses_none_and_repeats_one_for_each_kill(tmp_path: Path) -> None:
     opened = await open_push_service(await place_tables(tmp_path / "push.db"), now=lambda: datetime.now(UTC))
-    async with an_owner() as owner:
+    async with a_callback_server() as owner:
         app = await an_app(opened, owner.url)
         words = [f"word {number}" for number in range(5)]
         await writes(opened, app, words)

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pytest
 from msgspec.structs import replace
 
-from tests.push.owner import an_owner
+from tests.push.callback_server import a_callback_server
 from tests.push.prepared import place_tables
 from tests.running import meanwhile
 from tests.web.console_desk import Desk, desk_of_operator, desk_of_owner, shown
@@ -258,7 +258,7 @@ async def test_the_log_of_callbacks_says_what_came_of_each_and_lets_one_be_tried
     operator: Desk, tmp_path: Path
 ) -> None:
     push = operator.site.push
-    async with an_owner() as server, Sessions() as sessions:
+    async with a_callback_server() as server, Sessions() as sessions:
         app = await _app(operator, callback_url=server.url)
         path = f"/console/apps/{app.id}/callbacks"
         assert "No callback yet" in await operator.page(path)

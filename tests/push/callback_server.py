@@ -1,4 +1,4 @@
-"""The server of an application's owner: a real one on loopback, that keeps what it was told."""
+"""The server that an application's callbacks go to: a real one on loopback, that keeps what it was told."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Call:
 
 
 @dataclass(slots=True, kw_only=True)
-class Owner:
+class CallbackServer:
     """`answer` gives the status of each call; `gate` holds answers back while it is clear."""
 
     url: str
@@ -59,15 +59,15 @@ class Owner:
 
 
 @asynccontextmanager
-async def an_owner(path: str = "/callback") -> AsyncIterator[Owner]:
+async def a_callback_server(path: str = "/callback") -> AsyncIterator[CallbackServer]:
     """Run one that takes everything."""
     app = web.Application()
-    owner = Owner(url="")
-    owner.gate.set()
-    app.router.add_post(path, owner.handle)
+    server = CallbackServer(url="")
+    server.gate.set()
+    app.router.add_post(path, server.handle)
     async with serving(app) as url:
-        owner.url = url + path
+        server.url = url + path
         try:
-            yield owner
+            yield server
         finally:
-            owner.gate.set()
+            server.gate.set()
