@@ -111,3 +111,9 @@ def test_states_and_events_are_not_mixed_up() -> None:
         occurs(Condition(subject="it", operator=Operator.IS, operand=("1",)), {"it": 1}, {"it": 1})
     with pytest.raises(ValueError, match="is an event that is measured"):
         occurs(Condition(subject="it", operator=Operator.DROPS_BY), {"it": 2}, {"it": 1})
+
+
+def test_characters_that_show_nothing_make_no_difference_to_states() -> None:
+    for operator in (Operator.IS, Operator.CONTAINS):
+        assert holds(Condition(subject="it", operator=operator, operand=("☎ HOME",)), {"it": "☎\ufe0f home"}, UNLIMITED)
+        assert holds(Condition(subject="it", operator=operator, operand=("میخوان",)), {"it": "می\u200cخوان"}, UNLIMITED)

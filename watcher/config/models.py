@@ -29,7 +29,7 @@ from watcher.config.keys import (
 )
 from watcher.core.locale import Locale
 from watcher.core.values import SINGLE_VALUE, ValueType
-from watcher.core.watch import Already, Operator, Pick, Step
+from watcher.core.watch import Already, Difference, Operator, Pick, Step
 
 _M = TypeVar("_M", bound=Model)
 
@@ -365,6 +365,10 @@ class SettingsModel(Model):
     """What was told is told again after this time, as long as it holds; `never` is the default."""
     already: Already | None = may_be(member_of(Already))
     """Whether what holds at the first check is told; for states of single values it is, when left out."""
+    ignore_text: tuple[str, ...] = may_be(kinds.PATTERNS, ())
+    """Regular expressions whose matches are cut out of a text before it is compared; a watch adds its own."""
+    ignore_differences: tuple[Difference, ...] = may_be(list_of(member_of(Difference)), ())
+    """Two texts that differ only in these are the same: `case`, `punctuation`, `line_breaks`."""
     accept_after: int = may_be(kinds.whole_number(1, 100), 3)
     """After so many suspicious checks that agree, what they show is accepted."""
     on_error: OnErrorModel = may_be(model_of(OnErrorModel), OnErrorModel())

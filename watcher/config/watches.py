@@ -35,6 +35,8 @@ _S = TypeVar("_S", bound=SettingsModel)
 
 _MERGED = frozenset({"per_host", "message", "active_hours", "on_error"})
 """Mappings of which a watch may say a part."""
+_ADDED = frozenset({"ignore_text"})
+"""Lists to which a watch adds its own."""
 _OWN_TOPICS = (ADMIN_TOPIC,)
 
 
@@ -250,6 +252,8 @@ def _watch(key: str, own: WatchModel, within: Declaration, report: Report) -> Wa
         timezone=timezone,
         confirm=model.confirm,
         remind_every=model.remind_every,
+        ignore_text=shared.plain(model.ignore_text),
+        ignore_differences=shared.plain(frozenset(model.ignore_differences)),
         accept_after=model.accept_after,
         on_error=shared.plain(_on_error(model)),
         stale_after=model.stale_after,
@@ -325,6 +329,8 @@ def _inherited(own: _S, defaults: SettingsModel) -> _S:
         update["headers"] = with_own_headers(defaults.headers, own.headers)
     if "cookies" in both:
         update["cookies"] = {**defaults.cookies, **own.cookies}
+    for name in _ADDED & both:
+        update[name] = tuple(dict.fromkeys((*getattr(defaults, name), *getattr(own, name))))
     for name in _MERGED & both:
         part, default = getattr(own, name), getattr(defaults, name)
         update[name] = part.replaced(_unset(part, default))

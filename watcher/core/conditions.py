@@ -11,9 +11,9 @@ Whether a condition holds (a state) or occurs (an event).
 |              | is before, after the date      | | new_low, new_high | see `watcher.core.series` |
 | appears, disappears | is there, is absent | | | |
 
-Texts are compared without regard to case; stock as watches.yaml writes it (`in_stock`), for `is` as it is shown
-(`in stock`) as well. Of two moments of which one is a day only, the days are compared. A value that is absent
-satisfies no state but `disappears`.
+Texts are compared without regard to case, and to characters that show nothing (`likeness`); stock as watches.yaml
+writes it (`in_stock`), for `is` as it is shown (`in stock`) as well. Of two moments of which one is a day only, the
+days are compared. A value that is absent satisfies no state but `disappears`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from watcher.core.cpu_budget import CpuBudget
+from watcher.core.likeness import seen_text
 from watcher.core.values import Row, Value, magnitude, show
 from watcher.core.watch import Condition, Operand, Operator
 
@@ -93,7 +94,7 @@ def _differ(before: Row, after: Row, fields: tuple[str, ...]) -> bool:
 def _is(value: Value, text: str) -> bool:
     number = magnitude(value)
     if number is None:
-        return text.casefold() in (_text(value).casefold(), show(value).casefold())
+        return _folded(text) in (_folded(_text(value)), _folded(show(value)))
     try:
         return number == Decimal(text)
     except InvalidOperation:
@@ -101,8 +102,12 @@ def _is(value: Value, text: str) -> bool:
 
 
 def _contains_any(value: Value, texts: tuple[str, ...]) -> bool:
-    folded = _text(value).casefold()
-    return any(text.casefold() in folded for text in texts)
+    folded = _folded(_text(value))
+    return any(_folded(text) in folded for text in texts)
+
+
+def _folded(text: str) -> str:
+    return seen_text(text).casefold()
 
 
 def _text(value: Value) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from watcher.errors import SlowExpressionError
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 ONE_SECONDS = 0.2
 """How long one expression may look at one text."""
 OF_RULES_SECONDS = 0.05
-"""How long those of `matches` may look at all rows: that is on the loop, and there is no other place."""
+"""How long those of `matches` and `ignore_text` may look at all rows: on the loop, and there is no other place."""
+_T = TypeVar("_T")
 
 
 class CpuBudget:
@@ -47,10 +48,20 @@ class CpuBudget:
         """Return the first match. Raises SlowExpressionError."""
         import regex  # 10 ms, and few watches have an expression
 
+        return self._timed(pattern, lambda limit: regex.search(pattern, text, timeout=limit))
+
+    def cut(self, pattern: str, text: str) -> str:
+        """Return the text without all that the expression matches. Raises SlowExpressionError."""
+        import regex  # see `search`
+
+        return self._timed(pattern, lambda limit: regex.sub(pattern, "", text, timeout=limit))
+
+    def _timed(self, pattern: str, run: Callable[[float], _T]) -> _T:
+        """Return what running the expression comes to, within a limit in seconds."""
         limit = min(ONE_SECONDS, self._left_seconds)
         start = self._clock()
         try:
-            found = regex.search(pattern, text, timeout=limit)
+            found = run(limit)
         except TimeoutError as error:
             raise SlowExpressionError(f"the expression {pattern!r} took over {limit:.2g} s; make it simpler") from error
         self._left_seconds -= self._clock() - start

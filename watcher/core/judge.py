@@ -25,9 +25,10 @@ What a check means: old state and outcome in, decision out.
    through a window of time (`series`). With `remind_every` a state that was told is told again while it holds, also
    by a check that saw nothing new.
 6. A row that leaves a rolling list stays known (`known`): it is not removed, and not added when it comes back.
-7. What is too odd to be believed (`suspicion`) is a failed check, until enough checks agree or the operator accepts.
-8. The operator is told that a watch has stopped working, once, and once more when it works again (`trouble`).
-9. What is worth noting is part of the decision, as events (`noting`).
+7. A value that is written otherwise and means the same (`likeness`) has not changed: no event, no change record.
+8. What is too odd to be believed (`suspicion`) is a failed check, until enough checks agree or the operator accepts.
+9. The operator is told that a watch has stopped working, once, and once more when it works again (`trouble`).
+10. What is worth noting is part of the decision, as events (`noting`).
 """
 
 from __future__ import annotations
@@ -56,6 +57,7 @@ from watcher.core.check import (
 from watcher.core.cpu_budget import UNLIMITED, CpuBudget
 from watcher.core.event_kinds import EventKind
 from watcher.core.known import rows_before, told_after
+from watcher.core.likeness import Likeness
 from watcher.core.measures import advance_fresh, advance_peaks
 from watcher.core.noting import announced, of_failure, of_success
 from watcher.core.outgoing import Envelope, to_operator, to_subscribers
@@ -82,11 +84,11 @@ def judge(
 
     Args:
         epoch: of the state's life; part of message ids.
-        budget: what the expressions of `matches` may take.
+        budget: what the expressions of `matches` and `ignore_text` may take.
         is_outage: the whole network is down, so that this watch cannot reach its page says nothing of the page.
 
     Raises:
-        PageError: an expression of `matches` took too long; the check has failed.
+        PageError: an expression took too long; the check has failed.
     """
     case = _Case(watch=watch, state=state, epoch=epoch, now=now, budget=budget)
     match outcome:
@@ -220,11 +222,12 @@ def _compared(case: _Case, snapshot: Snapshot) -> Decision:
         believed = belief(case.watch, suspect)
         if believed is None:
             return _failed(case, CheckFailure(kind=SUSPICIOUS, text=odd.text), suspect=suspect)
-    is_same = old == observation.rows
+    old = Likeness(case.watch, case.budget).rows(old, observation.rows)
+    is_same = old is observation.rows
     sight = _Sight(
         snapshot=snapshot,
         verdict=Verdict.UNCHANGED if is_same else Verdict.CHANGED,
-        old=observation.rows if is_same else old,
+        old=old,
         row_count=observation.row_count,
         belief=believed,
     )

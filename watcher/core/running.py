@@ -16,6 +16,7 @@ from watcher.core.check import Progress, WatchState
 from watcher.core.conditions import fields_of, holds, occurs
 from watcher.core.cpu_budget import CpuBudget
 from watcher.core.known import is_rolling
+from watcher.core.likeness import Likeness
 from watcher.core.measures import from_peak, moved, peak_name
 from watcher.core.series import is_extreme
 from watcher.core.values import Row, Rows
@@ -46,6 +47,7 @@ class _Look(Struct, frozen=True, kw_only=True):
     new: Rows
     now: datetime
     budget: CpuBudget
+    likeness: Likeness
 
 
 _Step = tuple[str, Progress | None, Firing | None]
@@ -64,7 +66,8 @@ def run_rules(
     Raises:
         PageError: an expression of `matches` took too long.
     """
-    look = _Look(watch=watch, state=state, old=old, new=new, now=now, budget=budget)
+    likeness = Likeness(watch, budget)
+    look = _Look(watch=watch, state=state, old=old, new=new, now=now, budget=budget, likeness=likeness)
     is_mute = is_baseline and state.snapshot is not None
     progress: dict[str, dict[str, Progress]] = {}
     firings: list[Firing] = []
@@ -182,10 +185,12 @@ def _advance_event(look: _Look, rule: Rule, key: str, known: Progress | None) ->
     row is as it was.
     """
     before, after = known.basis if known else look.old.get(key), look.new.get(key)
+    if known and before is not None and after is not None:
+        before = look.likeness.row(before, after)
     if not _all_occur(look, rule, key, known, before, after):
         return key, _came_or_went(look, known, before, after), None
     candidate = None if after is None else {name: after.get(name) for name in _watched_fields(rule, after)}
-    is_same = known is not None and not known.has_fired and known.candidate == candidate
+    is_same = known is not None and not known.has_fired and _is_like(look, known.candidate, candidate)
     streak = known.streak + 1 if known and is_same else 1
     if streak < look.watch.confirm:
         return key, Progress(streak=streak, basis=before, candidate=candidate), None
@@ -202,6 +207,10 @@ def _came_or_went(look: _Look, known: Progress | None, before: Row | None, after
     streak = known.streak + 1 if known and is_same else 1
     waiting = Progress(streak=streak, has_fired=True, basis=before, candidate=candidate)
     return waiting if streak < look.watch.confirm else None
+
+
+def _is_like(look: _Look, before: Row | None, after: Row | None) -> bool:
+    return before == after or (before is not None and after is not None and look.likeness.row(before, after) == after)
 
 
 def _all_hold(look: _Look, rule: Rule, row: Row) -> bool:

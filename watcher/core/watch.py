@@ -124,6 +124,14 @@ class Selector(Struct, frozen=True, kw_only=True):
     max_step: Step | None = None
 
 
+class Difference(StrEnum):
+    """What `ignore_differences` may leave out of a comparison."""
+
+    CASE = "case"
+    PUNCTUATION = "punctuation"
+    LINE_BREAKS = "line_breaks"
+
+
 class NextPages(Struct, frozen=True, kw_only=True):
     """The pages of a list that link to one another. `link`: of the next page; the last one has none."""
 
@@ -417,6 +425,8 @@ class Watch(Struct, frozen=True, kw_only=True):
         timezone: of `cron`, `active_hours` and dates in URLs.
         confirm: good checks in a row in which an entry must hold before it fires (≥ 1).
         remind_every: a state that was told is told again after this time while it holds; None: never.
+        ignore_text: expressions whose matches are cut out of a text before it is compared.
+        ignore_differences: what else is no difference between two texts.
         accept_after: suspicious checks in agreement that make the operator's truth (≥ 1).
         stale_after: without a good check for so long, the operator is told; None: three intervals without any check.
         group_within: its messages may wait this long for others of their topic; None: they do not.
@@ -438,6 +448,8 @@ class Watch(Struct, frozen=True, kw_only=True):
     timezone: tzinfo = UTC
     confirm: int = 1
     remind_every: timedelta | None = None
+    ignore_text: tuple[str, ...] = ()
+    ignore_differences: frozenset[Difference] = frozenset()
     accept_after: int = 3
     on_error: OnError = OnError()
     stale_after: timedelta | None = None
