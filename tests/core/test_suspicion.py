@@ -39,6 +39,16 @@ def bounded(by: str, accept_after: int = 3) -> Watch:
     return replace(watch(), extraction=Values(selectors={"price": selector}), accept_after=accept_after)
 
 
+def optional() -> Watch:
+    """A text that may be absent."""
+    return replace(watch(), extraction=Values(selectors={"price": Selector(query=Query.css("p"), optional=True)}))
+
+
+def page_text(css: str | None = None) -> Watch:
+    """The text of the whole page, or of this element."""
+    return replace(watch(), extraction=Values(selectors={"price": Selector(query=Query.css(css) if css else None)}))
+
+
 def euros(amount: str) -> Money:
     return Money(amount=Decimal(amount), currency="€")
 
@@ -85,6 +95,20 @@ def failure(watched: Watch, *outcomes: CheckOutcome) -> str | None:
         (bounded("3"), [price(12), price(15), price(18)], None),
         (bounded("3"), [price(12), price(None), price(99)], None),
         (bounded("3"), [price("sold out"), price(99)], None),
+        (
+            watch(),
+            [price("Dune"), price("")],
+            "price: the text is empty and was 'Dune'; if it may be, set `optional: true`",
+        ),
+        (watch(), [price(""), price("Dune"), price("")], None),
+        (watch(), [price(None), price("")], None),
+        (optional(), [price("Dune"), price("")], None),
+        (LISTED, [seen({"A": {"teacher": "Wu"}}), seen({"A": {"teacher": ""}})], None),
+        (page_text(), [price("x" * 400), price("x" * 199)], "price: the page has 199 characters of text and had 400"),
+        (page_text("body"), [price("x" * 400), price("x" * 9)], "price: the page has 9 characters of text and had 400"),
+        (page_text(), [price("x" * 400), price("x" * 200)], None),
+        (page_text(), [price("x" * 99), price("x")], None),
+        (page_text("main"), [price("x" * 400), price("x")], None),
     ],
 )
 def test_what_is_suspicious(watched: Watch, outcomes: list[CheckOutcome], why: str | None) -> None:
@@ -141,6 +165,37 @@ def test_when_it_is_accepted(accept_after: int, series: list[int | CheckFailure]
 def test_what_is_accepted_is_told_as_such(accept_after: int, note: str) -> None:
     decisions = play(bounded("3", accept_after), price(12), *[price(99)] * accept_after)
     assert decisions[-1].messages[0].content == (f"Accepted after {note}\nThe page changed.")
+
+
+@pytest.mark.parametrize(
+    ("watched", "good", "odd", "kind"),
+    [(watch(), "Dune", "", "missing"), (page_text(), "x" * 400, "Sorry!", "suspicious")],
+    ids=["emptied", "a page that lost half"],
+)
+def test_what_a_wall_may_show_is_true_by_the_operators_word_alone(
+    watched: Watch, good: str, odd: str, kind: str
+) -> None:
+    decisions = play(watched, price(good), *[price(odd)] * 4)
+    assert told(decisions) == []
+    assert {decision.state.failure and decision.state.failure.kind for decision in decisions[1:]} == {kind}
+    state = accepted(decisions[-1].state)
+    assert state is not None
+    (believed,) = play(watched, price(odd), state=state)
+    assert (believed.verdict, len(believed.messages)) == (Verdict.CHANGED, 1)
+
+
+def test_a_text_that_was_accepted_empty_may_be_so_again() -> None:
+    state = accepted(play(watch(), price("Dune"), price(""))[-1].state)
+    assert told(play(watch(), price(""), price("Emma"), price(""), state=state)) == [0, 1, 2]
+
+
+def test_a_text_that_was_empty_may_be_so_with_a_newer_engine_and_not_with_another_extraction() -> None:
+    state = play(watch(), price(""), price("Dune"))[-1].state
+    newer = replace(price("Dune"), observation=replace(price("Dune").observation, engine="test 2"))
+    emptied = replace(newer, observation=replace(newer.observation, rows=price("").observation.rows))
+    assert told(play(watch(), newer, emptied, state=state)) == [1]
+    other, gone = (replace(outcome, plan="plan 2") for outcome in (newer, emptied))
+    assert told(play(watch(), other, gone, state=state)) == []
 
 
 def test_an_answer_without_news_clears_the_suspicion() -> None:

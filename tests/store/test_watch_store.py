@@ -64,6 +64,7 @@ FULL = WatchState(
     },
     fresh={"CS1": {"price": 2}},
     row_count=40,
+    empty=("note",),
     suspect=Suspect(odd="d1", checks=2, is_accepted=True),
     failures=3,
     failure=CheckFailure(kind="suspicious", text="half of the rows are gone"),

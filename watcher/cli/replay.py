@@ -24,7 +24,7 @@ from watcher.cli.rehearsal import Told, rehearse, replayed, rows_before
 from watcher.cli.watch_file import duration, load_file
 from watcher.config import load, parse
 from watcher.config.yaml_reader import read
-from watcher.core.check import Change, Observation, Seen, WatchState
+from watcher.core.check import Change, Observation, Seen, Suspect, WatchState
 from watcher.core.page import Validators
 from watcher.core.redaction import redacted_change, redacted_state
 from watcher.core.settings import Settings
@@ -33,6 +33,8 @@ from watcher.core.watch import Extraction, Items, Rule, Values, Watch, WatchFile
 from watcher.errors import ConfigError, PageError, UsageError
 
 _PLAN = "replay"
+_ACCEPTED = Suspect(odd="", checks=0, is_accepted=True)
+"""What is stored was accepted, be it by hand: it is not doubted again."""
 
 
 class _Told(Struct, frozen=True, kw_only=True):
@@ -100,7 +102,7 @@ def _play(watch: Watch, changes: Sequence[Change], rows_now: Rows) -> Iterator[_
     state = WatchState()
     for at, rows in zip(times, chain([before], replayed(changes, before)), strict=True):
         try:
-            rehearsed = rehearse(watch, state, _seen(rows, at), now=at)
+            rehearsed = rehearse(watch, replace(state, suspect=_ACCEPTED), _seen(rows, at), now=at)
         except PageError as error:
             raise UsageError(f"{watch.id}: {error}") from error
         state = rehearsed.decision.state
@@ -113,9 +115,9 @@ def _seen(rows: Rows, at: datetime) -> Seen:
 
 
 def _unhurried(watch: Watch) -> Watch:
-    """Return the watch without what needs checks that are not stored; what is stored was accepted."""
+    """Return the watch without what needs checks that are not stored."""
     extraction = _believing(watch.extraction)
-    return replace(watch, confirm=1, remind_every=None, group_within=None, accept_after=1, extraction=extraction)
+    return replace(watch, confirm=1, remind_every=None, group_within=None, extraction=extraction)
 
 
 def _believing(extraction: Extraction) -> Extraction:

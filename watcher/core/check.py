@@ -122,6 +122,7 @@ class WatchState(Struct, frozen=True, kw_only=True):
         fresh: row key → value name → for how many good checks it has stood, of the numbers that an entry measures and
             that have stood for fewer than `confirm`.
         row_count: of the last list that was believed, before `where`.
+        empty: names of single values that were believed empty since the baseline.
         failures: failed checks in a row; 0 after a good one.
         failing_since: when the first of them was.
         is_error_told: the operator knows that the watch does not work.
@@ -136,6 +137,7 @@ class WatchState(Struct, frozen=True, kw_only=True):
     pasts: Mapping[str, Mapping[str, tuple[Past, ...]]] = field(default_factory=dict)
     fresh: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     row_count: int | None = None
+    empty: tuple[str, ...] = ()
     suspect: Suspect | None = None
     failures: int = 0
     failure: CheckFailure | None = None

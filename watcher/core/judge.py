@@ -26,7 +26,8 @@ What a check means: old state and outcome in, decision out.
    by a check that saw nothing new.
 6. A row that leaves a rolling list stays known (`known`): it is not removed, and not added when it comes back.
 7. A value that is written otherwise and means the same (`likeness`) has not changed: no event, no change record.
-8. What is too odd to be believed (`suspicion`) is a failed check, until enough checks agree or the operator accepts.
+8. What is too odd to be believed (`suspicion`) is a failed check, until the operator accepts it or, of what no wall
+   would show, enough checks agree.
 9. The operator is told that a watch has stopped working, once, and once more when it works again (`trouble`).
 10. What is worth noting is part of the decision, as events (`noting`).
 """
@@ -63,7 +64,7 @@ from watcher.core.noting import announced, of_failure, of_success
 from watcher.core.outgoing import Envelope, to_operator, to_subscribers
 from watcher.core.running import Run, run_rules
 from watcher.core.series import advance_pasts
-from watcher.core.suspicion import SUSPICIOUS, Belief, belief, seen_again, suspicion
+from watcher.core.suspicion import Belief, belief, empty_after, seen_again, suspicion
 from watcher.core.trouble import broken, is_due, recovered, silent
 from watcher.core.values import Rows
 from watcher.core.watch import Watch
@@ -219,9 +220,9 @@ def _compared(case: _Case, snapshot: Snapshot) -> Decision:
     odd = suspicion(case.watch, case.state, observation, old)
     if odd:
         suspect = seen_again(case.state.suspect, odd)
-        believed = belief(case.watch, suspect)
+        believed = belief(case.watch, suspect, odd)
         if believed is None:
-            return _failed(case, CheckFailure(kind=SUSPICIOUS, text=odd.text), suspect=suspect)
+            return _failed(case, CheckFailure(kind=odd.kind, text=odd.text), suspect=suspect)
     old = Likeness(case.watch, case.budget).rows(old, observation.rows)
     is_same = old is observation.rows
     sight = _Sight(
@@ -305,6 +306,7 @@ def _advanced(case: _Case, sight: _Sight, run: Run) -> WatchState:
         pasts=advance_pasts(watch, state, sight.old, new, now=case.now, is_baseline=is_baseline),
         fresh=fresh,
         row_count=sight.row_count,
+        empty=empty_after(state, sight.snapshot),
         suspect=None,
         failures=0,
         failure=None,

@@ -6,9 +6,13 @@ What is too odd to be believed at once.
 | a list of four rows or more that lost half of them at once                   | it is rolling, or said empty  |
 | money that is 0 and was not, in a row that was there before                  | the row is new                |
 | a number that moved by more than its `max_step` from the last one            | there was none                |
+| a single text that is empty and was not: it is `missing`                     | it was believed empty before, |
+|                                                                              | or is optional                |
+| the text of a page that lost more than half of itself                        | it was a line or two          |
 
 A suspicious check is a failed one. What is suspicious for `accept_after` checks in agreement is true, and so is
-what the operator accepts (`watcher accept`).
+what the operator accepts (`watcher accept`). A text that is empty, or lost half of itself, is true only by the
+operator's word, or by another extraction: a wall agrees with itself.
 """
 
 from __future__ import annotations
@@ -19,17 +23,25 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from watcher.core.check import Observation, Suspect, WatchState
+from watcher.core.check import Observation, Snapshot, Suspect, WatchState
 from watcher.core.known import is_rolling
 from watcher.core.measures import size
-from watcher.core.values import SINGLE, Money, Rows, Value, magnitude, show
-from watcher.core.watch import Selector, Step, Values, Watch
+from watcher.core.values import SINGLE, Money, Row, Rows, Value, magnitude, show
+from watcher.core.watch import Language, Selector, Step, Values, Watch
 from watcher.core.words import clean, cut, one_line
 
 SUSPICIOUS = "suspicious"
 """Of the failure that a suspicious check is."""
+MISSING = "missing"
+"""Of the failure that a check is in which a text is empty and was not."""
 FEWEST_ROWS = 4
 """A list with fewer rows may lose half of them without suspicion."""
+_FEWEST_CHARACTERS = 100
+"""The text of a page that is shorter may lose half of itself without suspicion."""
+_WHOLE_PAGE = frozenset(
+    {"body", "html", "html body", "html > body", ":root", "//body", "//html", "/html", "/html/body"}
+)
+"""Selectors whose text is that of the page."""
 _LABEL_CHARACTERS = 40
 _TEXT_CHARACTERS = 60
 
@@ -41,10 +53,14 @@ class Suspicion(Struct, frozen=True, kw_only=True):
     Attributes:
         text: one line that says what is odd first, and how to accept it.
         digest: of all that is odd. Checks agree when it is the same: what else moves on the page does not count.
+        kind: of the failure that it is.
+        may_agree: it is true once enough checks agree. What a wall would show is not, for it stays what it is.
     """
 
     text: str
     digest: str
+    kind: str = SUSPICIOUS
+    may_agree: bool = True
 
 
 def suspicion(watch: Watch, state: WatchState, observation: Observation, old: Rows) -> Suspicion | None:
@@ -54,14 +70,18 @@ def suspicion(watch: Watch, state: WatchState, observation: Observation, old: Ro
     Args:
         old: the rows that this check's are compared with.
     """
+    emptied, shrunk = _emptied(watch, state, old, observation.rows), _shrunk(watch, old, observation.rows)
     lost = _lost_half(watch, state, observation)
-    odd = [*_odd_values(watch, old, observation.rows)]
-    if not lost and not odd:
+    odd = [*emptied, *shrunk, *([lost] if lost else []), *_odd_values(watch, old, observation.rows)]
+    if not odd:
         return None
-    all_odd = "\0".join([f"half of {state.row_count} rows" if lost else "", *sorted(odd)])
+    # The number of rows that are left may move, and the checks agree all the same.
+    all_odd = [f"half of {state.row_count} rows" if lost else "", *sorted(each for each in odd if each != lost)]
     return Suspicion(
-        text=f"{lost or odd[0]}; `watcher accept {watch.id}` if this is true",
-        digest=hashlib.blake2b(all_odd.encode(errors="surrogatepass"), digest_size=16).hexdigest(),
+        text=f"{odd[0]}; `watcher accept {watch.id}` if this is true",
+        digest=hashlib.blake2b("\0".join(all_odd).encode(errors="surrogatepass"), digest_size=16).hexdigest(),
+        kind=MISSING if emptied else SUSPICIOUS,
+        may_agree=not emptied and not shrunk,
     )
 
 
@@ -77,11 +97,11 @@ class Belief(Struct, frozen=True):
     checks: int | None
 
 
-def belief(watch: Watch, suspect: Suspect) -> Belief | None:
+def belief(watch: Watch, suspect: Suspect, suspicion: Suspicion) -> Belief | None:
     """Return why what was suspicious is taken as true; None while it is not."""
     if suspect.is_accepted:
         return Belief(None)
-    return Belief(suspect.checks) if suspect.checks >= watch.accept_after else None
+    return Belief(suspect.checks) if suspicion.may_agree and suspect.checks >= watch.accept_after else None
 
 
 def accepted(state: WatchState) -> WatchState | None:
@@ -99,6 +119,58 @@ def is_suspicious(state: WatchState) -> bool:
     """Return whether the last check saw something odd that nobody believes yet."""
     is_odd = state.failure is not None and state.failure.kind == SUSPICIOUS
     return is_odd and state.suspect is not None and not state.suspect.is_accepted
+
+
+def empty_after(state: WatchState, snapshot: Snapshot) -> tuple[str, ...]:
+    """Return the names of the single values that were believed empty, sorted; another extraction begins anew."""
+    row, known = snapshot.observation.rows.get(SINGLE, {}), set[str]()
+    if state.snapshot is not None and state.snapshot.plan == snapshot.plan:
+        known = {*state.empty, *_empty(state.rows.get(SINGLE, {}))}
+    return tuple(sorted(known.intersection(row).union(_empty(row))))
+
+
+def _empty(row: Row) -> Iterator[str]:
+    return (name for name, value in row.items() if value == "")
+
+
+def _emptied(watch: Watch, state: WatchState, old: Rows, new: Rows) -> list[str]:
+    """Return what is odd about single texts that are empty and were not."""
+    return [
+        f"{name}: the text is empty and was {_quoted(then)}; if it may be, set `optional: true`"
+        for name, selector, then, now in _texts(watch, old, new)
+        if now == "" and not selector.optional and name not in state.empty
+    ]
+
+
+def _shrunk(watch: Watch, old: Rows, new: Rows) -> list[str]:
+    """Return what is odd about texts of the whole page that are less than half of what they were."""
+    return [
+        f"{name}: the page has {len(now)} characters of text and had {len(then)}"
+        for name, selector, then, now in _texts(watch, old, new)
+        if _is_page_text(selector) and now and len(then) >= _FEWEST_CHARACTERS and 2 * len(now) < len(then)
+    ]
+
+
+def _texts(watch: Watch, old: Rows, new: Rows) -> Iterator[tuple[str, Selector, str, str]]:
+    """Yield the single texts that are there before and after: name, selector, before, now; none that was empty."""
+    if not isinstance(watch.extraction, Values) or SINGLE not in old:
+        return
+    before, row = old[SINGLE], new.get(SINGLE, {})
+    for name, selector in watch.extraction.selectors.items():
+        then, now = before.get(name), row.get(name)
+        if isinstance(then, str) and then and isinstance(now, str):
+            yield name, selector, then, now
+
+
+def _is_page_text(selector: Selector) -> bool:
+    query = selector.query
+    if selector.regex is not None or selector.attr is not None:
+        return False
+    return query is None or (query.language in (Language.CSS, Language.XPATH) and query.expression in _WHOLE_PAGE)
+
+
+def _quoted(text: str) -> str:
+    return repr(cut(one_line(clean(text)), _TEXT_CHARACTERS))
 
 
 def _lost_half(watch: Watch, state: WatchState, observation: Observation) -> str | None:

@@ -51,12 +51,13 @@ from watcher.core.event_kinds import EventKind
 from watcher.core.page import Validators
 from watcher.core.values import Row, Rows, from_json, to_json
 
-SCHEMA = 4
+SCHEMA = 5
 """
 Version of these records. A higher one on disk is from a newer watcher, and is refused.
 
 What version 1 did not know is read as its default, so its states and history are kept, and records of version 2 are
-read without a checksum; the next write of a record seals it. Version 3 noted no events.
+read without a checksum; the next write of a record seals it. Version 3 noted no events, and
+version 4 not which texts may be empty.
 """
 META: Final = "meta"
 EVENTS: Final = "event/"
@@ -169,6 +170,7 @@ def write_state(state: WatchState) -> str:
             "pasts": _pasts_record(state.pasts),
             "fresh": state.fresh,
             "row_count": state.row_count,
+            "empty": state.empty,
             "suspect": astuple(state.suspect) if state.suspect else None,
             "failures": state.failures,
             "failure": [state.failure.kind, state.failure.text] if state.failure else None,
@@ -212,6 +214,7 @@ def read_state(text: str, checked: str | None) -> WatchState:
         pasts=_pasts(record.get("pasts", {})),
         fresh=record.get("fresh") or _NONE,
         row_count=record.get("row_count"),
+        empty=tuple(map(sys.intern, record.get("empty", ()))),
         suspect=Suspect(odd=suspect[0], checks=suspect[1], is_accepted=suspect[2]) if suspect else None,
         failures=record["failures"],
         failure=CheckFailure(kind=failure[0], text=failure[1]) if failure else None,
