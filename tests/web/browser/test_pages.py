@@ -55,6 +55,19 @@ async def _subscribe(phone: Phone, site: Site) -> None:
     await expect(phone.page.get_by_role("status")).to_have_text("Live")
 
 
+async def test_a_double_tap_sends_a_form_once_and_with_the_name_of_the_button(browser: Browser, site: Site) -> None:
+    phone = await _phone(browser)
+    await _subscribe(phone, site)
+    await site.tell("Dune 8.50")
+    await phone.page.get_by_role("link", name="Dune 8.50").first.click()
+    await phone.page.locator("details.mute summary").click()
+    sent: list[str | None] = []
+    phone.page.on("request", lambda asked: sent.append(asked.post_data) if asked.method == "POST" else None)
+    await phone.page.get_by_role("button", name="For an hour").dblclick()
+    await expect(phone.page.get_by_text("is muted until")).to_be_visible()
+    assert sent == ["for=hour"]
+
+
 async def test_who_subscribes_reads_what_comes_without_a_reload(browser: Browser, site: Site) -> None:
     phone = await _phone(browser)
     page = phone.page
