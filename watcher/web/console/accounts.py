@@ -48,6 +48,7 @@ async def show_account(request: web.Request) -> web.Response:
 async def approve_account(request: web.Request) -> web.Response:
     """`POST /console/accounts/{account}/approve`: of one that waits, or was blocked."""
     account = await _account(request)
+    await require_recent(request, back=_path(account))
     await request.app[SERVICE].accounts.approve(number_in(request, "account"))
     return done(_path(account), Said.ACCOUNT_APPROVED)
 
@@ -55,6 +56,7 @@ async def approve_account(request: web.Request) -> web.Response:
 async def block_account(request: web.Request) -> web.Response:
     """`POST /console/accounts/{account}/block`: it does nothing more; approving it undoes that."""
     account = await _account(request)
+    await require_recent(request, back=_path(account))
     await request.app[SERVICE].accounts.block(number_in(request, "account"))
     return done(_path(account), Said.ACCOUNT_BLOCKED)
 

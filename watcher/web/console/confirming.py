@@ -1,4 +1,15 @@
-"""Who asks for something dangerous shows once more who they are, unless they did within 10 minutes."""
+"""
+Who asks for something dangerous shows once more who they are, unless they did within 10 minutes.
+
+| what it does | it asks |
+|---|---|
+| nothing brings back what it ends: a message, a topic, an application, a token, an account | yes |
+| it gives or takes a right to get in to what is there: an account, an approving device, a token, a printed code | yes |
+| it signs somebody out: they sign in again, and who lost a device is in a hurry | no |
+| anything else: it is undone, changed back, or the daily work, such as to send | no |
+
+The page that asks for a yes asks for this first, and its form asks again: ten minutes may pass in between.
+"""
 
 from __future__ import annotations
 

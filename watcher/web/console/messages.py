@@ -19,6 +19,7 @@ from watcher.errors import RefusedError
 from watcher.push.ids import is_secret, new_secret
 from watcher.push.message_log import MessageLog
 from watcher.push.render import render as safe_html
+from watcher.web.console.confirming import require_recent
 from watcher.web.console.numbers import id_in
 from watcher.web.console.scope import number_in, offered_apps, offered_topics, own_app, own_apps
 from watcher.web.console.shell import Room, Said, ask, done, render_room
@@ -150,6 +151,7 @@ async def show_version(request: web.Request) -> web.Response:
 async def ask_to_delete(request: web.Request) -> web.Response:
     """`GET /console/messages/{message}/delete`: what that means."""
     message = await own_message(request)
+    await require_recent(request, back=request.path)
     reach = await request.app[SERVICE].message_log.reach(message.id)
     t = words_in(language_of(request))
     return ask(
@@ -165,7 +167,9 @@ async def ask_to_delete(request: web.Request) -> web.Response:
 
 async def delete(request: web.Request) -> web.Response:
     """`POST /console/messages/{message}/delete`: nobody sees it any more."""
-    is_done = await request.app[SERVICE].message_log.delete(await own_message(request))
+    message = await own_message(request)
+    await require_recent(request, back=request.path)
+    is_done = await request.app[SERVICE].message_log.delete(message)
     return done(MESSAGES, Said.MESSAGE_DELETED if is_done else Said.MESSAGE_GONE)
 
 

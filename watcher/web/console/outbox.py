@@ -13,6 +13,7 @@ from msgspec import Struct
 from watcher.core.acts import Act
 from watcher.core.check import OutboxAct, OutboxEntry
 from watcher.errors import StoreError, UnansweredError
+from watcher.web.console.confirming import require_recent
 from watcher.web.console.scope import number_in
 from watcher.web.console.shell import Room, Said, ask, done, render_room
 from watcher.web.keys import OUTBOX, SERVICE, WATCHES
@@ -60,6 +61,7 @@ async def ask_to_drop(request: web.Request) -> web.Response:
     entry = await _entry(request)
     if entry is None:
         return done(_PATH, Said.OUTBOX_GONE)
+    await require_recent(request, back=request.path)
     t = words_in(language_of(request))
     return ask(
         request,
@@ -74,6 +76,7 @@ async def ask_to_drop(request: web.Request) -> web.Response:
 
 async def drop(request: web.Request) -> web.Response:
     """`POST /console/outbox/{entry}/drop`: nobody gets it."""
+    await require_recent(request, back=request.path)
     return await _do(request, OutboxAct.DROP, Act.OUTBOX_DROPPED, Said.OUTBOX_DROPPED)
 
 

@@ -45,6 +45,7 @@ async def show_new_token(request: web.Request) -> web.Response:
     """`GET /console/tokens/new?app=`: the form, for one application where the address names one."""
     given = request.query.get("app", "")
     app = None if (app_id := number(given)) is None else await own_app(request, app_id)
+    await require_recent(request, back=_form_path(app))
     return await _form(request, app=app)
 
 
@@ -54,6 +55,7 @@ async def make_token(request: web.Request) -> web.Response:
     name, given = form.get("name", "").strip(), form.get("app", "")
     scopes = frozenset(scope for scope in _offered(request) if f"scope-{scope}" in form)
     app = None if (app_id := number(given)) is None else await own_app(request, app_id)
+    await require_recent(request, back=_form_path(app))
     try:
         _, secret = await request.app[SERVICE].tokens.add(
             name, scopes, app_id=app.id if app else None, account_id=account.id
@@ -86,6 +88,10 @@ async def remove_token(request: web.Request) -> web.Response:
     await require_recent(request, back=f"{TOKENS}/{token.id}/remove")
     await request.app[SERVICE].tokens.remove(token.id)
     return done(TOKENS, Said.TOKEN_REMOVED)
+
+
+def _form_path(app: App | None) -> str:
+    return f"{TOKENS}/new" if app is None else f"{TOKENS}/new?app={app.id}"
 
 
 async def _own_token(request: web.Request) -> AccessToken:

@@ -1,0 +1,91 @@
+"""What asks once more who is there, after ten minutes: every act of the console is told apart by one rule."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.web.console_desk import Desk, desk_of_operator, desk_of_owner
+from tests.web.login import serving
+from tests.web.site import NOW
+from tests.web.town import Town, fill
+from watcher.core.settings import Settings
+from watcher.push.ids import hash_token
+from watcher.push.service import PushService
+from watcher.web.middleware.guard import Role
+from watcher.web.routes import ROUTES
+
+_ASKING: Final = frozenset(
+    {
+        "/console/me/phone",
+        "/console/me/approve-here",
+        "/console/me/approvers/{id}/end",
+        "/console/me/delete",
+        "/console/accounts/{account}/approve",
+        "/console/accounts/{account}/block",
+        "/console/accounts/{account}/hand-over",
+        "/console/accounts/{account}/delete",
+        "/console/apps/{app}/token",
+        "/console/apps/{app}/key",
+        "/console/apps/{app}/remove",
+        "/console/tokens/new",
+        "/console/tokens/{access_token}/remove",
+        "/console/topics/{topic}/code",
+        "/console/topics/{topic}/merge",
+        "/console/topics/{topic}/remove",
+        "/console/messages/{message}/delete",
+        "/console/outbox/{entry}/drop",
+    }
+)
+"""Nothing brings back what they end, or they give or take a right to get in; the others are undone, or daily work."""
+_ACTS: Final = [
+    route.path
+    for route in ROUTES
+    if route.method == "POST" and route.role in (Role.ACCOUNT, Role.OPERATOR) and "/confirm" not in route.path
+]
+
+
+@pytest.fixture
+async def town(push: PushService, settings: Settings) -> Town:
+    return await fill(push, settings.watches)
+
+
+@pytest.fixture
+async def desks(push: PushService, settings: Settings, tmp_path: Path) -> AsyncIterator[Mapping[str, Desk]]:
+    """The operator's, and that of an owner with two devices that may approve."""
+    async with serving(push, settings) as site:
+        owner = await desk_of_owner(site, tmp_path)
+        yield {"operator": await desk_of_operator(site, tmp_path), "owner": owner}
+
+
+async def test_what_cannot_be_undone_or_lets_somebody_in_asks_once_more_and_nothing_else_does(
+    push: PushService, town: Town, desks: Mapping[str, Desk], tmp_path: Path, subtests: pytest.Subtests
+) -> None:
+    assert {*_ACTS} >= _ASKING
+    for _ in range(2):
+        await push.sign_ins.let_approve(desks["owner"].account_id, kind="Safari", replacing=None)
+    other = await push.topics.add("Other", app_id=town.app.id)
+    approver = (await push.sign_ins.approvers(desks["owner"].account_id))[0]
+    things = {**town.things, "callback": "1", "subscription": "1", "id": str(approver.id)}
+    for path in _ACTS:
+        desk = desks["owner" if path.startswith("/console/me/") else "operator"]
+        _keep_session(tmp_path, desk)
+        with subtests.test(path):
+            answer = await desk.send(path.format_map(things), {"into": str(other.id)})
+            is_asked = answer.headers.get("Location", "").startswith("/console/confirm?next=")
+            assert is_asked is (path in _ASKING)
+
+
+def _keep_session(directory: Path, desk: Desk) -> None:
+    """Let somebody be signed in who showed long ago who they are, whatever ended before."""
+    with closing(sqlite3.connect(directory / "push.sqlite3")) as connection, connection:
+        at = int(NOW.timestamp() * 1_000_000)
+        connection.execute(
+            "INSERT OR REPLACE INTO sessions (account_id, token_hash, created_at, seen_at) VALUES (?, ?, ?, ?)",
+            (desk.account_id, hash_token(desk.session), at, at),
+        )
