@@ -82,7 +82,7 @@ async def test_a_server_without_watches_says_so(site: Site) -> None:
     figures = _figures(html)
     assert (figures.pop("Topics"), figures.pop("Applications")) == (1, 1)
     assert figures == dict.fromkeys(
-        ["Watches", "Failing", "Outbox, waiting", "Given up", "Being delivered", "Subscribers"], 0
+        ["Watches", "Failing", "Waiting in the outbox", "Given up", "Being delivered", "Subscribers"], 0
     )
 
 
@@ -108,7 +108,7 @@ async def test_trouble_comes_first_and_says_what_is_wrong(site: Site, watches: P
     await _keep(watches, decisions, [_message(1, "waits"), _message(2, "dead one"), _message(3, "dead two")])
     html = await _page(site)
     assert _names(html) == ["d", "b", "c", "a"]
-    assert [_figures(html)[name] for name in ("Failing", "Outbox, waiting", "Given up")] == [2, 1, 2]
+    assert [_figures(html)[name] for name in ("Failing", "Waiting in the outbox", "Given up")] == [2, 1, 2]
     assert "Needs attention: 4" in html
     assert "<code>watcher accept b</code>" in html
     assert html.index("dead two") < html.index("dead one")
@@ -186,7 +186,7 @@ async def test_the_operator_logs_in_looks_and_logs_out_in_a_browser(
         page = await context.new_page()
         await page.goto(f"http://push.example:{site.server.port}/console")
         await page.get_by_label("Password").fill("wrong")
-        await page.get_by_role("button", name="Log in").click()
+        await page.get_by_role("button", name="Sign in").click()
         await expect(page.get_by_role("alert")).to_have_text("That is not the password.")
         await page.get_by_label("Password").fill(PASSWORD)
         await page.keyboard.press("Enter")
@@ -197,6 +197,6 @@ async def test_the_operator_logs_in_looks_and_logs_out_in_a_browser(
         assert box["width"] <= width
         if width < 960:
             await page.get_by_role("button", name="Menu").click()
-        await page.get_by_role("button", name="Log out", exact=True).click()
+        await page.get_by_role("button", name="Sign out", exact=True).click()
         await page.goto(f"http://push.example:{site.server.port}/console")
         await expect(page.get_by_label("Password")).to_be_visible()

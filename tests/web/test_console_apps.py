@@ -56,7 +56,7 @@ def _token(html: str) -> str | None:
 
 
 async def test_a_new_application_shows_its_token_once(owner: Desk) -> None:
-    assert "No application yet" in await owner.page("/console/apps")
+    assert "No applications yet" in await owner.page("/console/apps")
     path = await owner.done("/console/apps/new", _FIELDS)
     first, again = await owner.page(path), await owner.page(path)
     token = _token(first)
@@ -66,7 +66,7 @@ async def test_a_new_application_shows_its_token_once(owner: Desk) -> None:
     app = await owner.site.push.apps.of_token(token)
     assert app is not None
     assert (app.profile.name, app.account_id) == ("Backups", owner.account_id)
-    assert "The application is made." in first
+    assert "The application is created." in first
     assert f"http://push.example/a/{app.slug}" in first
     assert f'src="/a/{app.slug}/qr.svg"' in first
     assert "Backups" in await owner.page("/console/apps")
@@ -82,11 +82,11 @@ async def test_a_secret_is_shown_to_the_session_alone_that_asked(operator: Desk,
 @pytest.mark.parametrize(
     ("field", "typed", "words"),
     [
-        ("name", "  ", "Give it a name"),
-        ("name", "x" * 501, "Give it a name"),
+        ("name", "  ", "Enter a name"),
+        ("name", "x" * 501, "Enter a name"),
         ("contact", "y" * 501, "At most 500 characters"),
-        ("callback_url", "javascript:alert(1)", "no http or https address"),
-        ("settings_url", "ftp://x.example", "no http or https address"),
+        ("callback_url", "javascript:alert(1)", "not an http or https address"),
+        ("settings_url", "ftp://x.example", "not an http or https address"),
     ],
 )
 async def test_a_field_that_is_refused_says_why_and_keeps_what_was_typed(
@@ -181,7 +181,7 @@ async def test_an_application_is_removed_after_its_owner_was_told_what_ends(owne
     html = await owner.page(path)
     assert _SCRIPT not in html
     said = shown(html)
-    assert "1 topic ends" in said
+    assert "1 topic goes with it" in said
     assert "2 subscriptions end." in said
     assert "1 message disappears" in said
     assert "This cannot be undone." in said
@@ -261,7 +261,7 @@ async def test_the_log_of_callbacks_says_what_came_of_each_and_lets_one_be_tried
     async with a_callback_server() as server, Sessions() as sessions:
         app = await _app(operator, callback_url=server.url)
         path = f"/console/apps/{app.id}/callbacks"
-        assert "No callback yet" in await operator.page(path)
+        assert "No callbacks yet" in await operator.page(path)
         assert await operator.done(f"{path}/test") == f"{path}?said=callback_tested"
         store = await open_push_store(tmp_path / "push.sqlite3")
         await store.write(lambda tx: tx.callbacks.give_up(app.id, f"answered 503 {_SCRIPT}"))
@@ -285,14 +285,14 @@ async def test_the_log_of_callbacks_says_what_came_of_each_and_lets_one_be_tried
 async def test_without_a_callback_url_the_log_says_what_to_do(owner: Desk) -> None:
     path = f"/console/apps/{(await _app(owner)).id}/callbacks"
     html = await owner.page(path)
-    assert "It has no callback URL" in html
+    assert "No callback URL" in html
     assert f"{path}/test" not in html
     assert (await owner.send(f"{path}/test")).status == 422
 
 
 async def test_a_token_of_the_api_is_made_shown_once_and_removed(owner: Desk) -> None:
     app = await _app(owner)
-    assert "No API token yet" in await owner.page("/console/tokens")
+    assert "No API tokens yet" in await owner.page("/console/tokens")
     fields = {"name": "backup script", "app": str(app.id), "scope-messages:send": "1"}
     html = await owner.page(await owner.done("/console/tokens/new", fields))
     secret = _token(html)
@@ -311,14 +311,14 @@ async def test_a_token_of_the_api_is_made_shown_once_and_removed(owner: Desk) ->
 async def test_a_token_without_a_name_or_a_scope_is_refused_and_an_owner_gets_no_scope_of_the_operators(
     owner: Desk, operator: Desk
 ) -> None:
-    assert "make one first" in await owner.page("/console/tokens/new")
+    assert "Create an application first" in await owner.page("/console/tokens/new")
     app = str((await _app(owner)).id)
     form = await owner.page("/console/tokens/new")
     assert "scope-watches:read" not in form
     assert '<option value="">' not in form
     assert "scope-watches:read" in await operator.page("/console/tokens/new")
     for fields, words in (
-        ({"name": " ", "app": app, "scope-apps:read": "1"}, "Give it a name"),
+        ({"name": " ", "app": app, "scope-apps:read": "1"}, "Enter a name"),
         ({"name": "x", "app": app}, "Choose at least one"),
         ({"name": "x", "app": app, "scope-watches:read": "1", "scope-root": "1"}, "Choose at least one"),
         ({"name": "x", "scope-apps:read": "1"}, "Choose the application"),

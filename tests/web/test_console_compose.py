@@ -85,7 +85,7 @@ async def test_a_preview_shows_it_as_it_is_read_with_how_many_get_it_and_sends_n
     html = await answer.text()
     assert answer.status == 200
     assert "2 people will get it" in html
-    assert 'UID_stranger</code> <span class="why">does not follow this application' in html
+    assert 'UID_stranger</code> <span class="why">is not subscribed to this application' in html
     assert "&lt;strong&gt;Big&lt;/strong&gt;" in html
     assert 'sandbox="allow-popups allow-popups-to-escape-sandbox"' in html
     assert _SCRIPT not in html
@@ -124,7 +124,7 @@ async def test_it_is_sent_once_however_often_the_button_is_pressed(site: Site, o
         ({"content": "x", "url": "data:text/html,<script>"}, "This is not a link"),
         ({"content": "x", "uids": "U" * 65}, "is not a UID"),
         ({"content": "x", "uids": " ".join(f"U{n}" for n in range(2_001))}, "2001 UIDs"),
-        ({"content": "x", "none": "1"}, "Choose a topic, or write a UID"),
+        ({"content": "x", "none": "1"}, "Choose a topic, or enter a UID"),
         ({"content": "x", **{f"topic-{n}": "1" for n in range(1, 7)}}, "at most 5"),
         ({"content": "x", "uids": "UID_stranger", "none": "1"}, "none of these would get it"),
     ],
@@ -190,5 +190,5 @@ async def test_an_owner_at_their_limit_is_told_so_and_keeps_what_was_typed(site:
     answer = await _post(site, owner, app=app.id, content="typed", do="send", **{f"topic-{topic.id}": "1"})
     html = await answer.text()
     assert answer.status == 422
-    assert "this account sends no more messages today" in html
+    assert "this account has sent its messages for today" in html
     assert "typed</textarea>" in html

@@ -15,7 +15,7 @@ async def test_an_owner_with_nothing_is_told_what_to_do_first(site: Site, tmp_pa
     await site.tell("of the operator")
     owner = await desk_of_owner(site, tmp_path)
     html = await owner.page("/console")
-    assert "Begin here" in html
+    assert "Get started" in html
     assert html.count('class="button small"') == 1
     assert 'class="button small" href="/console/apps/new"' in html
     assert "of the operator" not in html
@@ -34,7 +34,7 @@ async def test_each_step_that_is_done_gives_way_to_the_next(site: Site, tmp_path
 
     await site.push.messages.send(app, make_draft("Hello <i>"), uids=[reader.subscriber.uid])
     html = await owner.page("/console")
-    assert "Begin here" not in html
+    assert "Get started" not in html
     assert "Hello &lt;i&gt;" in html
     assert "1 reader" in shown(html)
 

@@ -98,7 +98,7 @@ async def test_messages_come_newest_first_with_whom_they_reached(
     _fail(database, number, second.uid)
     html = await _html(site, _LIST, operator)
     assert _summaries(html) == ["Two", "One"]
-    assert all(words in html for words in ("2 readers", "seen by 1", "failed for 1", "<bdi>News</bdi>"))
+    assert all(words in html for words in ("2 readers", "shown to 1", "failed for 1", "<bdi>News</bdi>"))
 
 
 async def test_the_list_is_narrowed_by_what_the_form_says(
@@ -180,9 +180,9 @@ async def test_a_message_shows_each_reader_and_way_with_reasons_and_never_an_add
     [
         ("UPDATE subscriptions SET is_receiving = 0", "has switched messages off"),
         ("UPDATE subscribers SET is_receiving = 0", "has switched messages off"),
-        ("UPDATE subscriptions SET state = 'waiting'", "waits for your yes"),
-        ("UPDATE subscriptions SET state = 'rejected'", "was rejected"),
-        ("DELETE FROM subscriptions", "follows nothing that it was sent to"),
+        ("UPDATE subscriptions SET state = 'waiting'", "is waiting for your approval"),
+        ("UPDATE subscriptions SET state = 'rejected'", "is blocked"),
+        ("DELETE FROM subscriptions", "is not subscribed to anything it was sent to"),
     ],
     ids=["muted", "all muted", "waiting", "rejected", "not following"],
 )
@@ -204,7 +204,7 @@ async def test_it_says_that_somebody_followed_after_it_was_sent(
     number = await _send(site, app, topic)
     reader = await _follower(site, topic)
     _run(database, "UPDATE subscriptions SET created_at = created_at + 1000000")
-    assert "followed after it was sent" in await _html(site, f"{_LIST}/{number}?uid={reader.uid}", operator)
+    assert "subscribed after it was sent" in await _html(site, f"{_LIST}/{number}?uid={reader.uid}", operator)
     assert "reached everybody" in await _html(site, f"{_LIST}/{number}/again", operator)
 
 
@@ -213,7 +213,7 @@ async def test_it_says_why_somebody_who_was_named_got_nothing(site: Site, operat
     reader = (await site.push.subscribers.add(app_ids=[app.id])).subscriber
     [sent, _] = await site.push.messages.send(app, make_draft("Hello"), uids=[reader.uid, "UID_stranger"])
     html = await _html(site, f"{_LIST}/{sent.message_id}?uid=UID_stranger", operator)
-    assert "follows nothing that it was sent to" in html
+    assert "is not subscribed to anything it was sent to" in html
     assert "未关注应用" in html
 
 
@@ -310,7 +310,7 @@ async def test_a_message_that_waits_for_its_turn_says_so(site: Site, operator: d
     number = await _send(site, app, topic)
     _run(database, "INSERT INTO fan_outs (message_id) VALUES (?)", number)
     assert "being delivered" in await _html(site, _LIST, operator)
-    assert "It is being brought to its readers" in await _html(site, f"{_LIST}/{number}", operator)
+    assert "It is being delivered" in await _html(site, f"{_LIST}/{number}", operator)
     assert "still being delivered" in await _html(site, f"{_LIST}/{number}?uid=UID_x", operator)
     assert "Look again in a minute" in await _html(site, f"{_LIST}/{number}/again", operator)
     assert _summaries(await _html(site, f"{_LIST}?state=waiting", operator)) == ["Hello"]

@@ -90,7 +90,12 @@ def _orders(html: str) -> dict[str, str]:
 @pytest.mark.usefixtures("_kept")
 async def test_it_shows_what_waits_what_is_held_and_what_was_given_up(desk: Site, operator: dict[str, str]) -> None:
     html = await (await desk.get(_PATH, headers=operator)).text()
-    for words in ("failed 2 times", "waits for others of its topic until", "HTTP 401 &lt;script&gt;", "Nothing failed"):
+    for words in (
+        "failed 2 times",
+        "waiting for others of its topic until",
+        "HTTP 401 &lt;script&gt;",
+        "Nothing failed",
+    ):
         assert words in html
     assert _SCRIPT not in html
     assert html.index("Given up") < html.index("held back")
@@ -99,8 +104,8 @@ async def test_it_shows_what_waits_what_is_held_and_what_was_given_up(desk: Site
 
 async def test_an_empty_outbox_says_so(desk: Site, operator: dict[str, str]) -> None:
     html = await (await desk.get(_PATH, headers=operator)).text()
-    assert "Everything that watches told is delivered" in html
-    assert "Nothing waits for a channel" in html
+    assert "All messages of watches are delivered" in html
+    assert "Nothing is waiting for a channel" in html
 
 
 @pytest.mark.usefixtures("_kept")
@@ -111,7 +116,7 @@ async def test_what_was_given_up_is_tried_again_and_what_waits_is_dropped_after_
     answer = await _post(desk, f"{_PATH}/{orders['dead']}/try", operator)
     assert answer.headers["Location"] == f"{_PATH}?said=outbox_tried"
     question = await (await desk.get(f"{_PATH}/{orders['waits']}/drop", headers=operator)).text()
-    assert "the followers of deals never get it" in question
+    assert "the subscribers of deals never get it" in question
     answer = await _post(desk, f"{_PATH}/{orders['waits']}/drop", operator)
     assert answer.headers["Location"] == f"{_PATH}?said=outbox_dropped"
     assert asked.said == [(OutboxAct.TRY, [f"{3:032x}"]), (OutboxAct.DROP, [f"{1:032x}"])]

@@ -22,12 +22,12 @@ async def test_the_operator_sees_how_the_server_is_set_up(site: Site, tmp_path: 
     desk = await desk_of_operator(site, tmp_path)
     said = shown(await desk.page("/console/server"))
     assert "http://push.example" in said
-    assert "Without https phones stay silent" in said
+    assert "Without https, phones stay silent" in said
     assert said.count("not set up") == 4
     assert "WATCHER_SMTP_URL" in said
     assert "no limit" in said
-    assert "New owners nobody new" in said
-    assert "Look now" in said
+    assert "Registration closed" in said
+    assert "Check now" in said
     assert "服务器" in await desk.page("/console/server", language="zh")
 
 
@@ -53,7 +53,7 @@ async def test_what_the_doctor_finds_is_shown_on_request_with_what_needs_somebod
         html = await desk.page("/console/server?look=1")
     assert _SCRIPT not in html
     said = shown(html)
-    assert "2 things need you." in said
+    assert "2 things need attention." in said
     places = [said.index(words) for words in ("mend the password", "make one", "there is room")]
     assert places == sorted(places)
 

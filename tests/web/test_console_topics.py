@@ -130,7 +130,7 @@ async def test_a_topic_is_made_and_its_page_has_its_code_and_link(site: Site, ow
     [made] = [topic for topic in await site.push.topics.all() if topic.app_id == owner.app.id]
     assert (made.name, made.description, made.mode) == ("New books", "Each Friday", TopicMode.APPROVAL)
     assert made.language is Locale.CHINESE
-    assert "The topic is made." in html
+    assert "The topic is created." in html
     assert f"http://push.example/t/{made.slug}" in html
     assert f"/t/{made.slug}/qr.svg" in html
     entries = await site.push.acts.latest(account_id=owner.id)
@@ -140,11 +140,11 @@ async def test_a_topic_is_made_and_its_page_has_its_code_and_link(site: Site, ow
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        pytest.param({"name": " \u200b"}, "Give it a name that people will recognise.", id="nameless"),
+        pytest.param({"name": " \u200b"}, "Enter a name that people recognise.", id="nameless"),
         pytest.param({"name": "x" * 501}, "At most 500 characters.", id="long"),
         pytest.param({"name": "x", "description": "y" * 501}, "At most 500 characters.", id="long description"),
         pytest.param({"name": "x", "mode": "secret"}, "Choose one of the three.", id="mode"),
-        pytest.param({"name": "x", "language": "de"}, "Choose one of the list.", id="language"),
+        pytest.param({"name": "x", "language": "de"}, "Choose one from the list.", id="language"),
         pytest.param({"name": "x", "app": "1"}, "Choose one of your applications.", id="an application of others"),
         pytest.param({"name": "x", "app": "9" * 40}, "Choose one of your applications.", id="no application"),
     ],
@@ -167,7 +167,7 @@ async def test_an_owner_who_may_have_no_more_topics_is_told(site: Site, owner: O
         connection.execute("UPDATE accounts SET max_topics = 0")
     answer = await _post(site, f"{_TOPICS}/new", owner.headers, app=str(owner.app.id), name="News", mode="open")
     assert answer.status == 422
-    assert "No more topics can be made here. The operator can allow more." in await answer.text()
+    assert "No more topics can be created. The operator can allow more." in await answer.text()
 
 
 async def test_the_list_is_searched_and_narrowed_to_one_application(site: Site, operator: Headers) -> None:
@@ -237,7 +237,7 @@ async def test_a_topic_of_the_file_keeps_its_name_and_is_not_removed(site: Site,
     topic = await site.topic()
     path = f"{_TOPICS}/{topic.id}"
     html = await _html(site, path, operator)
-    assert "stands in <code>watches.yaml</code>" in html
+    assert "<code>watches.yaml</code> sets" in html
     answer = await _post(site, path, operator, name="Mine", mode="approval", language="zh", **_fields(html, path))
     assert answer.status == 303
     edited = await site.push.topics.of_id(topic.id)
@@ -265,7 +265,7 @@ async def test_the_code_is_changed_after_a_page_that_says_what_stops_working(sit
     html = await _html(site, path, owner.headers)
     assert "Printed posters and shared links of this topic stop working at once" in html
     assert "Its one subscriber stays" in html
-    assert "lead nowhere now" in await _then(site, await _post(site, path, owner.headers), owner.headers)
+    assert "no longer work" in await _then(site, await _post(site, path, owner.headers), owner.headers)
     assert (await site.get(f"/t/{topic.slug}")).status == 404
 
 
@@ -322,12 +322,12 @@ async def test_who_waits_is_approved_rejected_let_in_and_removed_with_undo(site:
     topic = await _topic(site, owner.app, mode=TopicMode.APPROVAL)
     reader = await _follower(site, topic)
     path = f"{_TOPICS}/{topic.id}"
-    assert "One subscriber waits for your approval." in await _html(site, path, owner.headers)
+    assert "One subscriber is waiting for your approval." in await _html(site, path, owner.headers)
     judged = f"/console/apps/{owner.app.id}/subscriptions/{await _subscription(site, reader, topic)}"
     for act, state, words in (
         ("approve", SubscriptionState.FOLLOWING, "Approved."),
-        ("reject", SubscriptionState.REJECTED, "Rejected."),
-        ("readmit", SubscriptionState.FOLLOWING, "Let in."),
+        ("reject", SubscriptionState.REJECTED, "Blocked."),
+        ("readmit", SubscriptionState.FOLLOWING, "Unblocked."),
         ("remove", None, "Removed."),
     ):
         answer = await _post(site, judged, owner.headers, act=act, back="topic")
@@ -352,7 +352,7 @@ async def test_all_who_wait_are_approved_by_one_button(site: Site, owner: Owner)
     topic = await _topic(site, owner.app, mode=TopicMode.APPROVAL)
     readers = [await _follower(site, topic) for _ in range(3)]
     answer = await _post(site, f"{_TOPICS}/{topic.id}/approve", owner.headers)
-    assert "Everybody who waited is approved." in await _then(site, answer, owner.headers)
+    assert "Everybody who was waiting is approved." in await _then(site, answer, owner.headers)
     assert {await _state(site, reader, topic) for reader in readers} == {SubscriptionState.FOLLOWING}
 
 

@@ -183,7 +183,7 @@ async def test_from_the_code_on_the_page_to_the_message_on_the_phone_and_out_aga
 
         words = await phone.joins(scene)
         assert "已订阅“Price drops”" in words
-        assert "You follow “Price drops”" in words
+        assert "You are subscribed to “Price drops”" in words
         await site.tell("Dune 12.00 → 8.50")
         await until(lambda: len(wechat.sent) == 1)
         [sent] = wechat.sent
@@ -195,7 +195,7 @@ async def test_from_the_code_on_the_page_to_the_message_on_the_phone_and_out_aga
         [_, report] = await site.push.messages.reports()
         assert (report.deliveries.queued, report.deliveries.sent) == (0, 1)
 
-        assert "You follow" in await phone.joins(scene)
+        assert "You are subscribed to" in await phone.joins(scene)
         await site.tell("Dune 7.00 → 5.00")
         await until(lambda: len(wechat.sent) == 2)
     assert wechat.sent[1]["data"]["title"]["value"] == "Dune 7.00 → 5.00"
@@ -354,7 +354,7 @@ async def test_a_subscriber_who_is_here_takes_the_same_inbox_to_wechat(
     asked = await phone.joins(scene)
 
     assert await site.push.addresses.of(reader.subscriber) == []
-    assert f"Link this WeChat to this inbox? {reader.subscriber.uid}, which follows “Price drops”." in asked
+    assert f"Link this WeChat to this inbox? {reader.subscriber.uid}, subscribed to “Price drops”." in asked
     assert "如果二维码是您自己生成的" in asked
     assert "/claim/" not in asked
     assert "nothing was linked" in await phone.says("yes")

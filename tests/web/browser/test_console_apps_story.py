@@ -22,8 +22,8 @@ async def test_an_application_is_made_sends_and_goes_on_with_a_new_token_while_t
     await page.get_by_role("link", name="Applications").click()
     await page.get_by_role("link", name="New application").click()
     await page.get_by_label("Name").fill("Backups")
-    await page.get_by_role("button", name="Make the application").click()
-    await expect(page.get_by_role("status")).to_have_text("The application is made.")
+    await page.get_by_role("button", name="Create application").click()
+    await expect(page.get_by_role("status")).to_have_text("The application is created.")
     first = await _copied(page)
 
     path = re.sub(r"\?.*", "", page.url)
@@ -35,9 +35,9 @@ async def test_an_application_is_made_sends_and_goes_on_with_a_new_token_while_t
     await expect(_figure(page, "Messages")).to_have_text("1")
     await expect(page.get_by_role("rowheader", name="Finished")).to_be_visible()
 
-    await page.get_by_role("link", name="Reset the token").click()
-    await page.get_by_label("The old token works for").select_option(label="1 hour")
-    await page.get_by_role("button", name="Reset the token").click()
+    await page.get_by_role("link", name="Reset token").click()
+    await page.get_by_label("The old token keeps working for").select_option(label="1 hour")
+    await page.get_by_role("button", name="Reset token").click()
     await expect(page.get_by_role("status")).to_have_text("There is a new token.")
     second = await _copied(page)
     assert second != first

@@ -67,16 +67,16 @@ async def test_a_message_is_written_previewed_sent_seen_looked_into_and_sent_aga
         # Its reader has the inbox in the background until the sender looks at the message's page.
         await phone.evaluate("Object.defineProperty(document, 'hidden', { value: true, configurable: true })")
         await desk.get_by_role("button", name="Send to 1 person").click()
-        await expect(desk.get_by_text("Sent. What becomes of it")).to_be_visible()
-        await expect(desk.get_by_text("seen by 1")).to_have_count(0)
+        await expect(desk.get_by_text("Sent. How far it has come")).to_be_visible()
+        await expect(desk.get_by_text("shown to 1")).to_have_count(0)
         await expect(phone.get_by_text("Sale today").first).to_be_visible()
         async with phone.expect_response("**/inbox/shown"):
             await phone.evaluate("delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))")
         await desk.clock.fast_forward(5_000)
-        await expect(desk.get_by_text("seen by 1")).to_be_visible()
+        await expect(desk.get_by_text("shown to 1")).to_be_visible()
 
         uid = await _lose(push, database, "Sale today")
-        await desk.get_by_label("Why did it not arrive at").fill(uid)
+        await desk.get_by_label("Why didn't it reach").fill(uid)
         await desk.get_by_role("button", name="Look").click()
         await expect(desk.get_by_text("HTTP 410")).to_be_visible()
         await desk.get_by_role("link", name="Send again").click()

@@ -72,4 +72,4 @@ async def test_the_pages_stand_below_a_path_of_the_server_too(
         assert "../style.css" in await page.text()
         missing = await client.get("/demo/nothing")
         assert missing.status == 404
-        assert "There is nothing here" in await missing.text()
+        assert "Page not found" in await missing.text()

@@ -117,7 +117,7 @@ async def test_the_mail_and_its_page_say_whose_messages_would_come(site: Site, m
     assert f"the messages of the inbox {uid} to be sent to this address too" in body.get_content()
     page = await (await site.get(_link(mails))).text()
     assert (
-        f'will also be sent to ann@example.org: <code class="whole">{uid}</code>, which follows “Price drops”.' in page
+        f'will also be sent to ann@example.org: <code class="whole">{uid}</code>, subscribed to “Price drops”.' in page
     )
     page = await (await site.get(f"{_link(mails)}?lang=zh")).text()
     assert f"{uid}</code>，已订阅“Price drops”" in page

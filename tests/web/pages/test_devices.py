@@ -60,10 +60,10 @@ async def test_a_device_with_an_inbox_of_its_own_is_told_what_it_leaves_behind(s
     path = await _claim(site, reader)
     page = await (await site.get(path)).text()
     assert "has an inbox of its own" not in page
-    assert f"{reader.subscriber.uid}</code>, which follows “Price drops”" in page
+    assert f"{reader.subscriber.uid}</code>, subscribed to “Price drops”" in page
     assert "Continue only if you made this link yourself." in page
     page = await (await site.get(path, device=other)).text()
-    assert f"{other.subscriber.uid}</code>, which follows nothing. If you continue" in page
+    assert f"{other.subscriber.uid}</code>, without subscriptions. If you continue" in page
     assert await site.push.devices.owner(_device(await site.post(path, device=other))) == reader.subscriber
     assert await site.push.devices.owner(other.device_token) == other.subscriber
 

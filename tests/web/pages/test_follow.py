@@ -66,14 +66,17 @@ async def test_one_tap_leaves_and_one_tap_brings_it_back(site: Site) -> None:
     assert (answer.status, answer.headers["Location"]) == (303, f"/subscriptions?left=t/{topic.slug}")
     assert (await site.topic()).subscribers == 0
     html = await (await site.get(answer.headers["Location"], device=reader)).text()
-    assert "You left “Price drops”." in html
+    assert "You are no longer subscribed to “Price drops”." in html
     assert f'action="/t/{topic.slug}/return"' in html
     back = await site.post(f"/t/{topic.slug}/return", device=reader)
     assert (back.status, back.headers["Location"]) == (303, f"/subscriptions#{topic.slug}")
     found = await site.push.subscriptions.find(reader.subscriber, topic_id=topic.id)
     assert found is not None
     assert not found.is_receiving  # as it was
-    assert "You left" not in await (await site.get(answer.headers["Location"], device=reader)).text()
+    assert (
+        "You are no longer subscribed to"
+        not in await (await site.get(answer.headers["Location"], device=reader)).text()
+    )
 
 
 async def test_who_left_nothing_is_told_of_nothing_and_comes_back_to_nothing(site: Site) -> None:
@@ -81,7 +84,7 @@ async def test_who_left_nothing_is_told_of_nothing_and_comes_back_to_nothing(sit
     for left in (f"t/{topic.slug}", "t/", "a/x", "../x", "t/%00", ""):
         answer = await site.get(f"/subscriptions?left={left}", device=reader)
         assert answer.status == 200
-        assert "You left" not in await answer.text()
+        assert "You are no longer subscribed to" not in await answer.text()
     back = await site.post(f"/t/{topic.slug}/return", device=reader)
     assert (back.status, back.headers["Location"]) == (303, f"/t/{topic.slug}")
     assert (await site.topic()).subscribers == 0
@@ -189,7 +192,7 @@ async def test_who_is_rejected_is_told_so(site: Site) -> None:
     [followed] = (await site.push.subscriptions.page()).subscriptions
     await site.push.subscriptions.reject(followed.id)
     page = await (await site.get(f"/t/{topic.slug}", device=reader)).text()
-    assert "does not let you subscribe" in page
+    assert "blocked you from subscribing" in page
     assert (await site.post(f"/t/{topic.slug}", device=reader)).status == 400
 
 

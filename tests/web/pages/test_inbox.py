@@ -244,11 +244,11 @@ async def test_an_inbox_without_messages_says_what_it_follows(site: Site) -> Non
     reader, stranger = await site.reader(), await site.push.subscribers.add()
     html = await (await site.get("/inbox", device=reader)).text()
     assert "Nothing has been sent to you yet" in html
-    assert "You follow “Price drops”. The next message will appear here." in html
+    assert "You are subscribed to “Price drops”. The next message will appear here." in html
     html = await (await site.get("/inbox", device=stranger)).text()
-    assert "You follow nothing yet." in html
+    assert "You have no subscriptions yet." in html
     await site.tell("news")
-    assert "You follow" not in await (await site.get("/inbox", device=reader)).text()
+    assert "You are subscribed to" not in await (await site.get("/inbox", device=reader)).text()
 
 
 async def test_an_inbox_names_the_other_channels_that_are_in_use(push: PushService, settings: Settings) -> None:

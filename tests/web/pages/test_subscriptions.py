@@ -22,7 +22,7 @@ async def test_a_subscriber_sees_what_they_follow_and_the_way_out(site: Site) ->
 
 async def test_who_follows_nothing_is_told_so(site: Site) -> None:
     html = await (await site.get("/subscriptions", device=await site.push.subscribers.add())).text()
-    assert "You follow nothing right now." in html
+    assert "You have no subscriptions." in html
     assert "/mute" not in html
 
 

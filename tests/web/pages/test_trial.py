@@ -118,7 +118,7 @@ async def test_one_address_begins_no_more_than_a_hundred_trials_in_an_hour(site:
     assert {answer.status for answer in answers[:100]} == {303}
     assert answers[100].status == 429
     assert int(answers[100].headers["Retry-After"]) > 0
-    assert "a little fast" in await answers[100].text()
+    assert "Too many requests" in await answers[100].text()
 
 
 async def test_the_code_of_an_application_is_no_trial(site: Site) -> None:

@@ -11,4 +11,4 @@ def test_markup_that_is_filled_into_words_stays_markup_and_the_rest_is_escaped()
     assert escape(t("added", time=Markup("<time>now</time>"))) == "added <time>now</time>"
     assert escape(t("added", time="<b>")) == "added &lt;b&gt;"
     both = t("inbox_follows", uid="<b>", names=Markup("<i>x</i>"))
-    assert escape(both) == "&lt;b&gt;, which follows <i>x</i>"
+    assert escape(both) == "&lt;b&gt;, subscribed to <i>x</i>"

@@ -170,8 +170,8 @@ CHINESE: Final = Phrases(
     "如果这些都是您的订阅者，请调高 {option}（{variable}）；`watcher doctor` 可以查看现有数量。",
     operator_topic="运维通知",
     account_asked="“{name}”申请注册账号",
-    account_asked_means="有人扫描了管理后台的登录二维码，申请注册自己的账号。\n"
-    "请在后台的“账号”页或用 `watcher accounts` 批准或停用；一小时内的其他申请也在那里列出。",
+    account_asked_means="有人扫描了控制台的登录二维码，申请注册自己的账号。\n"
+    "请在控制台的“账号”页或用 `watcher accounts` 批准或停用；一小时内的其他申请也在那里列出。",
     state_lost="所有监控项的状态都丢失了",
     state_lost_means="数据库不是之前的那一个。每个监控项都会重新建立基准。",
     damaged_records=alike("{count} 条记录已损坏"),
