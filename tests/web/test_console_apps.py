@@ -196,7 +196,9 @@ async def test_a_built_in_application_says_what_it_is_and_has_nothing_to_reset_o
     assert "Sends what the watches of this server find." in html
     for route in ("token", "key", "remove", "callbacks"):
         assert f"{path}/{route}" not in html
-        assert (await operator.get(f"{path}/{route}")).status == 404
+        missing = await operator.get(f"{path}/{route}")
+        assert missing.status == 404
+        assert '<a class="button quiet" href="/console">To the overview</a>' in await missing.text()
     assert [(await operator.send(f"{path}/{route}")).status for route in ("token", "key", "remove")] == [404] * 3
 
 
