@@ -213,9 +213,20 @@ class PermanentPublishError(PublishError):
 
 
 class PushError(WatcherError):
-    """A request to the push service cannot be carried out. `code` is WxPusher's."""
+    """
+    A request to the push service cannot be carried out. `code` is WxPusher's.
+
+    Attributes:
+        field: of the request that is wrong, by its name in the API; empty: none is. The message begins with it.
+        detail: the message without the field.
+    """
 
     code: ClassVar[int] = 1009
+
+    def __init__(self, detail: str, *, field: str = "") -> None:
+        super().__init__(f"{field}: {detail}" if field else detail)
+        self.field = field
+        self.detail = detail
 
 
 class InvalidRequestError(PushError):
@@ -232,7 +243,8 @@ class KeyReusedError(RefusedError):
     TEXT: ClassVar[str] = "Idempotency-Key: used before"
 
     def __init__(self) -> None:
-        super().__init__(f"{self.TEXT} for another request; take a new key · 这个键已用于另一个请求，请换一个")
+        field, _, begin = self.TEXT.partition(": ")
+        super().__init__(f"{begin} for another request; take a new key · 这个键已用于另一个请求，请换一个", field=field)
 
 
 class ConflictError(RefusedError):
@@ -242,6 +254,6 @@ class ConflictError(RefusedError):
 class CapReachedError(RefusedError):
     """Strangers made too many of this in 24 hours. `retry_after`: how long until there may be room."""
 
-    def __init__(self, text: str, *, retry_after: timedelta) -> None:
-        super().__init__(text)
+    def __init__(self, detail: str, *, field: str = "", retry_after: timedelta) -> None:
+        super().__init__(detail, field=field)
         self.retry_after = retry_after

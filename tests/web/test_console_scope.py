@@ -1,48 +1,19 @@
-"""What the rooms of the console offer to choose from, and the pages of their lists."""
+"""What the rooms of the console offer to choose from."""
 
 from __future__ import annotations
 
-import re
-import sqlite3
-from contextlib import closing
-from pathlib import Path
-
-import pytest
-
-from tests.web.owner import an_owner
-from tests.web.site import Site
+from tests.web.site import NOW
+from watcher.core.push import App, AppProfile
+from watcher.web.console.scope import offered_apps
 
 
-async def test_of_many_applications_the_newest_200_are_offered_and_always_the_chosen_one(
-    site: Site, tmp_path: Path, subtests: pytest.Subtests
-) -> None:
+def _app(number: int) -> App:
+    return App(id=number, key=None, slug=f"slug{number}", profile=AppProfile(name=f"A{number}"), created_at=NOW)
+
+
+def test_of_many_applications_the_newest_are_offered_and_always_the_chosen_one() -> None:
     """Else a filter that is sent once more would lose its application."""
-    app, _ = await site.app()
-    headers = an_owner(tmp_path / "push.sqlite3", app)
-    with closing(sqlite3.connect(tmp_path / "push.sqlite3")) as connection, connection:
-        connection.execute(
-            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 250) INSERT INTO apps "
-            "(slug, name, contact, description, follow_prompt, callback_url, settings_url, created_at, account_id) "
-            "SELECT i, 'App ' || i, '', '', '', '', '', 0, account_id FROM n, apps WHERE apps.id = ?",
-            (app.id,),
-        )
-    for path in ("messages?app=", "topics?app=", "subscribers?app=", "topics/new?app="):
-        with subtests.test(path):
-            page = await (await site.get(f"/console/{path}{app.id}", headers=headers)).text()
-            assert len(re.findall(r">App \d+</option>", page)) == 200
-            assert f'<option value="{app.id}" selected>' in page
-    page = await (await site.get("/console/compose", headers=headers)).text()
-    assert len(re.findall(r"<bdi>App \d+<", page)) == 200
-    assert "App 250<" in page
-
-
-async def test_a_page_of_a_list_of_which_nothing_is_left_leads_to_the_first(site: Site, tmp_path: Path) -> None:
-    app, _ = await site.app()
-    headers = an_owner(tmp_path / "push.sqlite3", app)
-    for path, first in (
-        ("/console/topics?before=1", "/console/topics"),
-        (f"/console/subscribers?app={app.id}&q=a&before=1", f"/console/subscribers?app={app.id}&q=a"),
-        ("/console/acts?after=999", "/console/acts"),
-    ):
-        answer = await site.get(path, headers=headers)
-        assert (answer.status, answer.headers["Location"]) == (303, first)
+    apps = [_app(number) for number in range(1, 301)]
+    assert [app.id for app in offered_apps(apps, None)] == list(range(300, 100, -1))
+    assert [app.id for app in offered_apps(apps, apps[0])] == [*range(300, 100, -1), 1]
+    assert len(offered_apps(apps, apps[250])) == 200

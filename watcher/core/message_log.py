@@ -47,6 +47,7 @@ class LoggedTarget(Struct, frozen=True, kw_only=True):
     Attributes:
         topic: the topic's name; None for a person, and for a topic that is gone.
         status: the answer, as the API gave it.
+        why: it got nothing; None of a good one, and where an older release did not store it.
     """
 
     uid: str | None
@@ -54,6 +55,7 @@ class LoggedTarget(Struct, frozen=True, kw_only=True):
     topic: str | None
     code: int
     status: str
+    why: Unreached | None = None
 
 
 class LoggedWay(Struct, frozen=True, kw_only=True):

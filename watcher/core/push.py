@@ -393,6 +393,10 @@ class MessageReport(Struct, frozen=True, kw_only=True):
     deliveries: DeliveryCounts
 
 
+OVER_LIMIT: Final = "over the daily limit of this application"
+"""The reason of a delivery that our own limit stopped; any other is a channel's."""
+
+
 class Delivery(Struct, frozen=True, kw_only=True):
     """One message to one subscriber over one channel. `reason`: why it failed, None unless it did."""
 

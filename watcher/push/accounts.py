@@ -43,8 +43,9 @@ class Accounts(Resource):
         """Return all accounts, by id."""
         return await self._store.read(lambda tx: tx.accounts.all())
 
-    async def page(self, cut: Slice) -> Sequence[tuple[Account, int]]:
-        """Return a stretch of the accounts, by id, each with how many applications it has."""
+    async def page(self, *, before: int | None = None, limit: int = 50) -> Sequence[tuple[Account, int]]:
+        """Return the newest accounts, or those before an id, newest first, each with how many applications it has."""
+        cut = Slice(after=before or 0, limit=limit, is_newest_first=True)
 
         def look(tx: Transaction) -> Sequence[tuple[Account, int]]:
             return [(each, tx.accounts.app_count(_id(each))) for each in tx.accounts.page(cut)]
@@ -95,7 +96,7 @@ class Accounts(Resource):
         """Set how much an account may have; None: as the settings say. Raises RefusedError for one below 0."""
         for given in (limits.apps, limits.topics, limits.messages):
             if given is not None and not 0 <= given <= MAX_LIMIT:
-                raise RefusedError(f"limit: {given}; 0 to {MAX_LIMIT:,}")
+                raise RefusedError(f"{given}; 0 to {MAX_LIMIT:,}", field="limit")
 
         def work(tx: Transaction) -> None:
             account = known_account(tx, account_id)
@@ -165,7 +166,7 @@ def checked_account_name(text: str) -> str:
     """Return the name as one line. Raises RefusedError for a blank one, or over 60 characters."""
     name = checked_name("name", text)
     if len(name) > MAX_NAME:
-        raise RefusedError(f"name: {len(name)} characters; at most {MAX_NAME}")
+        raise RefusedError(f"{len(name)} characters; at most {MAX_NAME}", field="name")
     return name
 
 

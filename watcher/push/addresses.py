@@ -45,7 +45,7 @@ class Addresses(Resource):
     async def remove(self, subscriber: Subscriber, address_id: int) -> None:
         """Remove an address of the subscriber. Raises RefusedError where there is none."""
         if not await self._store.write(lambda tx: tx.addresses.remove(address_id, subscriber_id=subscriber.id)):
-            raise RefusedError(f"address: there is no address {address_id}")
+            raise RefusedError(f"there is no address {address_id}", field="address")
 
 
 def add_address(tx: Transaction, subscriber_id: int, draft: AddressDraft, *, now: datetime) -> Address:
@@ -60,7 +60,7 @@ def add_address(tx: Transaction, subscriber_id: int, draft: AddressDraft, *, now
     """
     known = tx.addresses.of_fingerprint(draft.channel, draft.fingerprint)
     if known is not None and known.subscriber_id != subscriber_id and known.value != draft.value:
-        raise RefusedError("address: another subscriber is reached there")
+        raise RefusedError("another subscriber is reached there", field="address")
     place = place_of(draft.channel, tx.subscribers.preferences(subscriber_id).order)
     marked = replace(draft, bound_to=key_mark(draft.bound_to))
     address = tx.addresses.put(subscriber_id, marked, place=place, at=now)

@@ -132,7 +132,9 @@ class Apps(Resource):
         def work(tx: Transaction) -> None:
             app = known_app(tx, app_id)
             if app.key is not None:
-                raise RefusedError(f"app_id: the application {app.profile.name} publishes from inside and has no token")
+                raise RefusedError(
+                    f"the application {app.profile.name} publishes from inside and has no token", field="app_id"
+                )
             tx.apps.replace_token(app_id, hash_token(token), old_until=old_until)
             self._note(tx, Act.APP_TOKEN_RESET, app.profile.name, app_id=app_id)
 
@@ -168,7 +170,9 @@ class Apps(Resource):
     def _remove_some(self, tx: Transaction, app_id: int) -> bool:
         app = known_app(tx, app_id)
         if app.key is not None:
-            raise RefusedError(f"app_id: the application {app.profile.name} is the service's own; it cannot be removed")
+            raise RefusedError(
+                f"the application {app.profile.name} is the service's own; it cannot be removed", field="app_id"
+            )
         is_gone = forget_app(tx, app_id)
         if is_gone:
             self._note(tx, Act.APP_REMOVED, app.profile.name, app_id=app_id)
@@ -178,7 +182,7 @@ class Apps(Resource):
 def known_app(tx: Transaction, app_id: int) -> App:
     """Return the application with this id. Raises RefusedError when there is none."""
     if (app := tx.apps.of_id(app_id)) is None:
-        raise RefusedError(f"app_id: there is no application {app_id}")
+        raise RefusedError(f"there is no application {app_id}", field="app_id")
     return app
 
 
@@ -232,7 +236,7 @@ def checked_profile(profile: AppProfile) -> AppProfile:
 def _checked_url(field: str, text: str) -> str:
     url = text.strip()
     if url and not is_web_url(url):
-        raise RefusedError(f"{field}: {url[:100]!r} is no http or https address")
+        raise RefusedError(f"{url[:100]!r} is no http or https address", field=field)
     return url
 
 
@@ -240,7 +244,7 @@ def checked_name(field: str, text: str) -> str:
     """Return the name as one line. Raises a PushError when it is blank, too long, or no text."""
     name = " ".join(checked_note(field, text).split())
     if shows_nothing(name):
-        raise RefusedError(f"{field}: empty; give it a name that people will recognise")
+        raise RefusedError("empty; give it a name that people will recognise", field=field)
     return name
 
 
@@ -248,5 +252,5 @@ def checked_note(field: str, text: str) -> str:
     """Return the text without control characters. Raises a PushError when it is too long, or no text."""
     note = clean_text(field, text)
     if len(note) > MAX_NOTE_CHARS:
-        raise RefusedError(f"{field}: {len(note)} characters; at most {MAX_NOTE_CHARS}")
+        raise RefusedError(f"{len(note)} characters; at most {MAX_NOTE_CHARS}", field=field)
     return note

@@ -60,11 +60,11 @@ class Audience(Resource):
         """
         remark = " ".join(checked_note("remark", remark).split())
         if len(remark) > MAX_REMARK_CHARS:
-            raise RefusedError(f"remark: {len(remark)} characters; at most {MAX_REMARK_CHARS}")
+            raise RefusedError(f"{len(remark)} characters; at most {MAX_REMARK_CHARS}", field="remark")
 
         def work(tx: Transaction) -> None:
             if tx.apps.of_id(app_id) is None or tx.subscribers.of_id(subscriber.id) is None:
-                raise RefusedError("uid: there is no such subscriber")
+                raise RefusedError("there is no such subscriber", field="uid")
             if tx.followers.remarks(app_id, [subscriber.id]).get(subscriber.id, "") == remark:
                 return
             tx.followers.set_remark(app_id, subscriber.id, remark)

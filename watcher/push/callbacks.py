@@ -60,7 +60,7 @@ class Callbacks(Resource):
         def work(tx: Transaction) -> None:
             found = tx.callbacks.of_id(callback_id)
             if found is None or found.app_id != app_id:
-                raise RefusedError(f"callback: there is no callback {callback_id}")
+                raise RefusedError(f"there is no callback {callback_id}", field="callback")
             app = _reachable(tx, app_id)
             if found.state is not CallbackState.DEAD:
                 return
@@ -83,5 +83,5 @@ class Callbacks(Resource):
 def _reachable(tx: Transaction, app_id: int) -> App:
     app = known_app(tx, app_id)
     if not app.profile.callback_url:
-        raise RefusedError(f"callback_url: the application {app.profile.name} has none")
+        raise RefusedError(f"the application {app.profile.name} has none", field="callback_url")
     return app

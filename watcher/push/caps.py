@@ -73,7 +73,7 @@ class Strangers:
 
         def counted(tx: Transaction) -> T:
             if tx.made.count(what, at=now) >= most:
-                raise CapReachedError(f"{what}: {most} were made in 24 hours", retry_after=until_next_hour(now))
+                raise CapReachedError(f"{most} were made in 24 hours", field=what, retry_after=until_next_hour(now))
             made = work(tx)
             if counts(made):
                 tx.made.add(what, at=now, most=most)

@@ -76,11 +76,11 @@ def new_qr_code(app: App, extra: str, seconds: int, *, now: datetime) -> QrCode:
         InvalidRequestError: half a surrogate pair, which is no text.
     """
     if not 1 <= len(extra) <= MAX_EXTRA_CHARS:
-        raise RefusedError(f"extra: {len(extra)} characters; 1 to {MAX_EXTRA_CHARS}")
+        raise RefusedError(f"{len(extra)} characters; 1 to {MAX_EXTRA_CHARS}", field="extra")
     if clean_text("extra", extra) != extra:
-        raise RefusedError("extra: has control characters; send printable ones")
+        raise RefusedError("has control characters; send printable ones", field="extra")
     if not 1 <= seconds <= MAX_SECONDS:
-        raise RefusedError(f"validTime: {seconds} seconds; 1 to {MAX_SECONDS} (30 days)")
+        raise RefusedError(f"{seconds} seconds; 1 to {MAX_SECONDS} (30 days)", field="validTime")
     code = new_code()
     expires_at = now + timedelta(seconds=seconds)
     return QrCode(code=code, slug=slug_of_code(code), app_id=app.id, extra=extra, expires_at=expires_at)

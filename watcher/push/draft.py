@@ -57,7 +57,7 @@ def make_draft(content: str, *, summary: str | None = None, content_type: int = 
     if shows_nothing(content):
         raise RefusedError(_EMPTY)
     if len(content) > MAX_CONTENT_CHARS:
-        raise RefusedError(f"content: {len(content)} characters; at most {MAX_CONTENT_CHARS}")
+        raise RefusedError(f"{len(content)} characters; at most {MAX_CONTENT_CHARS}", field="content")
     kind = _content_type(content_type)
     _refuse_bytes(content)
     draft = Draft(
@@ -129,7 +129,9 @@ def clean_text(field: str, text: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        raise InvalidRequestError(f"{field}: half a surrogate pair at character {error.start}; send UTF-8") from error
+        raise InvalidRequestError(
+            f"half a surrogate pair at character {error.start}; send UTF-8", field=field
+        ) from error
     return _CONTROLS.sub("", text)
 
 
@@ -137,7 +139,9 @@ def _content_type(number: int) -> ContentType:
     try:
         return ContentType(number)
     except ValueError as error:
-        raise RefusedError(f"contentType: {str(number)[:_SHOWN]}; it is 1 (text), 2 (HTML) or 3 (markdown)") from error
+        raise RefusedError(
+            f"{str(number)[:_SHOWN]}; it is 1 (text), 2 (HTML) or 3 (markdown)", field="contentType"
+        ) from error
 
 
 def _summary(text: str) -> str:
@@ -153,24 +157,28 @@ def _url(url: str) -> str | None:
     if not url:
         return None
     if len(url) > MAX_URL_CHARS:
-        raise RefusedError(f"url: {len(url)} characters; at most {MAX_URL_CHARS}")
+        raise RefusedError(f"{len(url)} characters; at most {MAX_URL_CHARS}", field="url")
     link = url.replace(" ", "%20")
     link = f"http://{link}" if _BARE_HOST.match(link) else link
     if not is_web_url(link) and not opens_app(link):
-        raise RefusedError(f"url: {url[:_SHOWN]!r} is not a link; it begins with https://, http:// or an app's scheme")
+        raise RefusedError(
+            f"{url[:_SHOWN]!r} is not a link; it begins with https://, http:// or an app's scheme", field="url"
+        )
     return link
 
 
 def _refuse_bytes(content: str) -> None:
     raw = len(content.encode())
     if raw > MAX_CONTENT_BYTES:
-        raise RefusedError(f"content: {raw} bytes of UTF-8; at most {MAX_CONTENT_BYTES}")
+        raise RefusedError(f"{raw} bytes of UTF-8; at most {MAX_CONTENT_BYTES}", field="content")
 
 
 def _refuse_rendered(content: str, rendered: str) -> None:
     size = len(rendered.encode())
     if size > MAX_CONTENT_BYTES:
         raw = len(content.encode())
-        raise RefusedError(f"content: {raw} bytes of UTF-8, {size} bytes as HTML; at most {MAX_CONTENT_BYTES} of each")
+        raise RefusedError(
+            f"{raw} bytes of UTF-8, {size} bytes as HTML; at most {MAX_CONTENT_BYTES} of each", field="content"
+        )
     if not _SHOWING.search(rendered) and shows_nothing(html.unescape(_TAG.sub("", rendered))):
         raise RefusedError(_EMPTY)

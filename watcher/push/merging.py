@@ -50,12 +50,14 @@ class Merged(Struct, frozen=True, kw_only=True):
 def check_mergeable(topic: PushTopic, into: PushTopic) -> None:
     """Raise RefusedError for what can never be merged: a topic into itself, of two applications, or `admin`."""
     if topic.id == into.id:
-        raise RefusedError(f"topic_id: {topic.key or topic.name} is merged into itself; name two topics")
+        raise RefusedError(f"{topic.key or topic.name} is merged into itself; name two topics", field="topic_id")
     if topic.app_id != into.app_id:
         names = f"{topic.key or topic.name} and {into.key or into.name}"
-        raise RefusedError(f"topic_id: the topics {names} are of two applications")
+        raise RefusedError(f"the topics {names} are of two applications", field="topic_id")
     if topic.key == ADMIN_TOPIC:
-        raise RefusedError(f"topic_id: {ADMIN_TOPIC} is where you are told what goes wrong; merge others into it")
+        raise RefusedError(
+            f"{ADMIN_TOPIC} is where you are told what goes wrong; merge others into it", field="topic_id"
+        )
 
 
 def merge_topics(tx: Transaction, topic_id: int, into_id: int) -> Merged:
@@ -78,7 +80,8 @@ def merge_topics(tx: Transaction, topic_id: int, into_id: int) -> Merged:
     for each in (topic, into):
         if tx.fan_outs.are_waiting_for(each.id):
             raise ConflictError(
-                f"topic_id: a message is still being brought to the readers of topic {each.id}; try again in a minute"
+                f"a message is still being brought to the readers of topic {each.id}; try again in a minute",
+                field="topic_id",
             )
     moved = tx.subscriptions.move(topic.id, into.id)
     tx.topics.merge(topic.id, into.id)

@@ -24,7 +24,6 @@ from watcher.push.sending import (
     judge_uids,
     quota_of,
     send_to,
-    why_refused,
 )
 from watcher.store.push.records import NewTarget, Quota
 
@@ -38,11 +37,17 @@ _REASONS: Final = 20
 
 
 class MessageLook(Struct, frozen=True, kw_only=True):
-    """One message, and what became of it."""
+    """
+    One message, and what became of it.
+
+    Attributes:
+        readers: a stretch of them.
+    """
 
     message: Message
     reach: Reach
     targets: Sequence[LoggedTarget]
+    readers: Sequence[LoggedReader]
 
 
 class Receivers(Struct, frozen=True, kw_only=True):
@@ -91,18 +96,15 @@ class MessageLog(Resource):
         """Return whom a message came to."""
         return await self._store.read(lambda tx: tx.message_log.reach([message_id])[message_id])
 
-    async def readers(self, message: Message, cut: Slice, *, uid: str | None = None) -> Sequence[LoggedReader]:
-        """Return a stretch of a message's readers, by the id of the delivery to the inbox; with `uid` that one only."""
-        return await self._store.read(lambda tx: tx.message_log.readers(message, cut, uid=uid))
-
-    async def look(self, message: Message) -> MessageLook:
-        """Return what became of a message."""
+    async def look(self, message: Message, cut: Slice, *, uid: str | None = None) -> MessageLook:
+        """Return what became of a message, with a stretch of its readers; with `uid` that one only."""
 
         def work(tx: Transaction) -> MessageLook:
             return MessageLook(
                 message=message,
                 reach=tx.message_log.reach([message.id])[message.id],
                 targets=tx.message_log.targets(message.id, limit=_TARGETS),
+                readers=tx.message_log.readers(message, cut, uid=uid),
             )
 
         return await self._store.read(work)
@@ -220,7 +222,7 @@ def _why_not(tx: Transaction, *, message: Message, uid: str) -> Unreached:
     log = tx.message_log
     target = log.target_of(message.id, uid)
     if target is not None and target.code != GOOD:
-        return why_refused(target.status)
+        return target.why or Unreached.OTHER
     if log.reach([message.id])[message.id].is_under_way:
         return Unreached.UNDER_WAY
     reasons = {

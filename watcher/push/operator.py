@@ -60,9 +60,9 @@ class OperatorAccess:
         Raises RefusedError for one that is too short or too long.
         """
         if len(password) < MIN_PASSWORD_CHARS:
-            raise RefusedError(f"password: {len(password)} characters; at least {MIN_PASSWORD_CHARS}")
+            raise RefusedError(f"{len(password)} characters; at least {MIN_PASSWORD_CHARS}", field="password")
         if len(password) > MAX_PASSWORD_CHARS:
-            raise RefusedError(f"password: {len(password)} characters; at most {MAX_PASSWORD_CHARS}")
+            raise RefusedError(f"{len(password)} characters; at most {MAX_PASSWORD_CHARS}", field="password")
         password_hash, now = await self._hasher.hash(password), self._now()
 
         def work(tx: Transaction) -> None:

@@ -147,7 +147,7 @@ def _of_markdown(content: str) -> str:
     rendered = _markdown().render(content)
     # A long address named often by a short reference: 40 kB become 60 MB.
     if len(rendered) > _MAX_MARKDOWN_CHARS:
-        raise RefusedError(f"content: {len(rendered)} characters as HTML; use fewer references or table cells")
+        raise RefusedError(f"{len(rendered)} characters as HTML; use fewer references or table cells", field="content")
     return _cleaner().clean(rendered)
 
 
@@ -159,7 +159,9 @@ def refuse_growth(content: str) -> None:
     """
     opened = sum(min(3, number) for number in Counter(_REOPENED.findall(content)).values())
     if opened * content.count("<") > _MAX_REOPENED:
-        raise RefusedError("content: too many differing <b>, <i>, <font> … for so many tags; use <span> instead")
+        raise RefusedError(
+            "too many differing <b>, <i>, <font> … for so many tags; use <span> instead", field="content"
+        )
 
 
 @cache

@@ -74,11 +74,11 @@ class SendRequest(Struct, frozen=True, kw_only=True):
                 "uids, topicIds: both are empty; name at least one receiver · uids 和 topicIds 不能同时为空"
             )
         if len(self.uids) > MAX_UIDS:
-            raise RefusedError(f"uids: {len(self.uids)}; at most {MAX_UIDS}")
+            raise RefusedError(f"{len(self.uids)}; at most {MAX_UIDS}", field="uids")
         if len(self.topic_ids) > MAX_TOPICS:
-            raise RefusedError(f"topicIds: {len(self.topic_ids)}; at most {MAX_TOPICS}")
+            raise RefusedError(f"{len(self.topic_ids)}; at most {MAX_TOPICS}", field="topicIds")
         if not all(_is_plain(uid, _MAX_NAME_CHARS) for uid in self.uids):
-            raise InvalidRequestError(f"uids: a uid is 1 to {_MAX_NAME_CHARS} printable characters")
+            raise InvalidRequestError(f"a uid is 1 to {_MAX_NAME_CHARS} printable characters", field="uids")
         _check_key(self.idempotency_key)
 
 
@@ -114,7 +114,7 @@ class SimpleSendRequest(Struct, frozen=True, kw_only=True):
                 "spt, sptList: both are empty; give at least one simple push token · spt 和 sptList 不能同时为空"
             )
         if len(self.spts) > MAX_SPTS:
-            raise RefusedError(f"sptList: {len(self.spts)}; at most {MAX_SPTS}")
+            raise RefusedError(f"{len(self.spts)}; at most {MAX_SPTS}", field="sptList")
         _check_key(self.idempotency_key)
 
     @property
@@ -391,51 +391,37 @@ def judge_uids(tx: Transaction, app_id: int, uids: Sequence[str], quota: Quota |
     return [_uid_target(uid, known.get(uid), quota if uid in full else None) for uid in dict.fromkeys(uids)]
 
 
-def why_refused(status: str) -> Unreached:
-    """Return what the answer to a target that got nothing says."""
-    return next((why for words, why in _REFUSALS.items() if words in status), Unreached.OTHER)
-
-
-_REFUSALS: Final = {
-    "未关注应用": Unreached.NOT_FOLLOWING,
-    "已被你拉黑": Unreached.REJECTED,
-    "已关闭消息接收": Unreached.MUTED,
-    "daily limit reached": Unreached.OVER_LIMIT,
-    "不存在": Unreached.NO_TOPIC,
-}
-"""What tells the answers below from each other; they are stored as they were given."""
-
-
 def _uid_target(uid: str, subscription: Subscription | None, spent: Quota | None) -> NewTarget:
     if subscription is None:
-        why = f"用户UID=[{uid}]未关注应用，需要用户关注你创建的应用，你才可以给他推送消息"
-    elif subscription.state is SubscriptionState.REJECTED:
-        why = f"用户UID=[{uid}]已被你拉黑，取消拉黑后才可以给他推送消息"
-    elif not subscription.is_enabled:
-        why = _switched_off(uid)
-    elif spent is not None:
-        why = f"用户UID=[{uid}]24小时内已收到{spent.messages}条消息，达到上限 · daily limit reached"
-    else:
-        return NewTarget(uid=uid, code=GOOD, status=_SENT)
-    return NewTarget(uid=uid, code=_BAD, status=why)
+        return _unreached(uid, Unreached.NOT_FOLLOWING, "未关注应用，需要用户关注你创建的应用，你才可以给他推送消息")
+    if subscription.state is SubscriptionState.REJECTED:
+        return _unreached(uid, Unreached.REJECTED, "已被你拉黑，取消拉黑后才可以给他推送消息")
+    if not subscription.is_enabled:
+        return _muted(uid)
+    if spent is not None:
+        words = f"24小时内已收到{spent.messages}条消息，达到上限 · daily limit reached"
+        return _unreached(uid, Unreached.OVER_LIMIT, words)
+    return NewTarget(uid=uid, code=GOOD, status=_SENT)
 
 
 def _spt_target(owner: Subscriber | None) -> NewTarget:
     if owner is None:
-        return NewTarget(code=_BAD, status=NOBODYS_SPT)
-    if not owner.is_receiving:
-        return NewTarget(uid=owner.uid, code=_BAD, status=_switched_off(owner.uid))
-    return NewTarget(uid=owner.uid, code=GOOD, status=_SENT)
+        return NewTarget(code=_BAD, status=NOBODYS_SPT, why=Unreached.OTHER)
+    return NewTarget(uid=owner.uid, code=GOOD, status=_SENT) if owner.is_receiving else _muted(owner.uid)
 
 
-def _switched_off(uid: str) -> str:
-    return f"用户UID=[{uid}]已关闭消息接收"
+def _muted(uid: str) -> NewTarget:
+    return _unreached(uid, Unreached.MUTED, "已关闭消息接收")
+
+
+def _unreached(uid: str, why: Unreached, words: str) -> NewTarget:
+    return NewTarget(uid=uid, code=_BAD, status=f"用户UID=[{uid}]{words}", why=why)
 
 
 def _topic_target(topic_id: int, topics: Mapping[str | int, int]) -> NewTarget:
     if topic_id in topics:
         return NewTarget(topic_id=topics[topic_id], code=GOOD, status=_SENT)
-    return NewTarget(topic_id=topic_id, code=_BAD, status=_no_topic(topic_id))
+    return NewTarget(topic_id=topic_id, code=_BAD, status=_no_topic(topic_id), why=Unreached.NO_TOPIC)
 
 
 def _to_topic(draft: TopicDraft, topic_id: int) -> NewMessage:
@@ -473,7 +459,7 @@ def _failure(target: NewTarget) -> TargetResult:
 
 def _check_key(key: str | None) -> None:
     if key is not None and not _is_plain(key, _MAX_KEY_CHARS):
-        raise InvalidRequestError(f"Idempotency-Key: 1 to {_MAX_KEY_CHARS} printable characters")
+        raise InvalidRequestError(f"1 to {_MAX_KEY_CHARS} printable characters", field="Idempotency-Key")
 
 
 def _is_plain(text: str, most: int) -> bool:

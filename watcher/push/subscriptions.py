@@ -205,7 +205,7 @@ class Subscriptions(Resource):
 
         def work(tx: Transaction) -> bool:
             if tx.subscribers.of_id(subscriber.id) is None:
-                raise RefusedError("uid: there is no such subscriber any more")
+                raise RefusedError("there is no such subscriber any more", field="uid")
             if tx.subscriptions.find(subscriber.id, place) is not None:
                 return False
             come_back(tx, ended=ended, subscriber_id=subscriber.id, place=place)
@@ -243,7 +243,7 @@ class Subscriptions(Resource):
         def work(tx: Transaction) -> Subscription:
             found = _known(tx, subscription_id, app_id)
             if found.state is SubscriptionState.REJECTED:
-                raise RefusedError(f"id: subscription {subscription_id} is rejected; take that back first")
+                raise RefusedError(f"subscription {subscription_id} is rejected; take that back first", field="id")
             if found.state is SubscriptionState.FOLLOWING:
                 return found
             self._note_judged(tx, Act.SUBSCRIBER_APPROVED, found)
@@ -316,7 +316,7 @@ def _place(subscription: Subscription) -> Place:
 def _known(tx: Transaction, subscription_id: int, app_id: int | None) -> Subscription:
     found = tx.subscriptions.of_id(subscription_id, app_id=app_id)
     if found is None:
-        raise RefusedError(f"id: 关注关系[{subscription_id}]不存在 · there is no such subscription")
+        raise RefusedError(f"关注关系[{subscription_id}]不存在 · there is no such subscription", field="id")
     return found
 
 

@@ -52,19 +52,21 @@ class AccessTokens(Resource):
         """
         name, now = checked_name("name", name), self._now()
         if not scopes:
-            raise RefusedError(f"scope: give at least one of {', '.join(Scope)}")
+            raise RefusedError(f"give at least one of {', '.join(Scope)}", field="scope")
         global_ones = sorted(GLOBAL_SCOPES & set(scopes))
         if global_ones and app_id is not None:
-            raise RefusedError(f"scope: {global_ones[0]} cannot be for one application; leave the application out")
+            raise RefusedError(
+                f"{global_ones[0]} cannot be for one application; leave the application out", field="scope"
+            )
         if global_ones and account_id is not None:
-            raise RefusedError(f"scope: {global_ones[0]} is the operator's alone")
+            raise RefusedError(f"{global_ones[0]} is the operator's alone", field="scope")
         if account_id is not None and app_id is None:
-            raise RefusedError("app_id: name the application; a token for all of them is the operator's alone")
+            raise RefusedError("name the application; a token for all of them is the operator's alone", field="app_id")
         secret = new_access_token()
 
         def work(tx: Transaction) -> AccessToken:
             if app_id is not None and account_id not in (None, known_app(tx, app_id).account_id):
-                raise RefusedError(f"app_id: there is no application {app_id}")
+                raise RefusedError(f"there is no application {app_id}", field="app_id")
             if account_id is not None:
                 check_token(tx, account_id)
             token = tx.tokens.add(
@@ -107,7 +109,7 @@ class AccessTokens(Resource):
             return tx.tokens.remove(token_id)
 
         if not await self._store.write(work):
-            raise RefusedError(f"token: there is no token {token_id}; `watcher tokens` lists them")
+            raise RefusedError(f"there is no token {token_id}; `watcher tokens` lists them", field="token")
 
     async def caller(self, secret: str) -> Caller | None:
         """Return the holder of this token; None when it is not valid."""

@@ -132,7 +132,9 @@ class Topics(Resource):
         def work(tx: Transaction) -> PushTopic:
             topic = known_topic(tx, topic_id)
             if topic.key is not None and (name is not None or description is not None):
-                raise RefusedError(f"topic_id: watches.yaml says what topic {topic.key} is called; change it there")
+                raise RefusedError(
+                    f"watches.yaml says what topic {topic.key} is called; change it there", field="topic_id"
+                )
             edited = replace(
                 topic,
                 name=topic.name if name is None else name,
@@ -295,7 +297,8 @@ def remove_topic(tx: Transaction, topic_id: int) -> PushTopic:
     topic = known_topic(tx, topic_id)
     if tx.fan_outs.are_waiting_for(topic_id):
         raise ConflictError(
-            f"topic_id: a message is still being brought to the readers of topic {topic_id}; try again in a minute"
+            f"a message is still being brought to the readers of topic {topic_id}; try again in a minute",
+            field="topic_id",
         )
     tx.topics.remove(topic_id)
     return topic
@@ -308,7 +311,7 @@ def _renamed(topic: PushTopic, edited: PushTopic) -> str:
 def known_topic(tx: Transaction, topic_id: int) -> PushTopic:
     """Return the topic with this id. Raises RefusedError when there is none."""
     if (topic := tx.topics.of_id(topic_id)) is None:
-        raise RefusedError(f"topic_id: there is no topic {topic_id}")
+        raise RefusedError(f"there is no topic {topic_id}", field="topic_id")
     return topic
 
 

@@ -33,6 +33,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from watcher.core.push import (
     GOOD,
+    OVER_LIMIT,
     Delivery,
     DeliveryCounts,
     DeliveryState,
@@ -63,7 +64,6 @@ SEARCHED: Final = 2_000
 """Items of an inbox that a search looks through: the newest."""
 _LAST_ID: Final = 2**63 - 1
 _Only: TypeAlias = Callable[[Column[int]], Sequence[ColumnElement[bool]]]
-OVER_QUOTA: Final = "over the daily limit of this application"
 
 _item: Final = deliveries.alias("item")
 _inbox_query = message_query.add_columns(deliveries.c.id.label("item_id"), deliveries.c.state).join(
@@ -358,7 +358,7 @@ def _fan_out_statement(found: CompoundSelect[Any], *, within_quota: bool) -> Ret
         reached.c.subscriber_id,
         literal(INBOX),
         case((is_over, str(DeliveryState.FAILED)), else_=str(DeliveryState.SENT)),
-        case((is_over, OVER_QUOTA), else_=null()),
+        case((is_over, OVER_LIMIT), else_=null()),
         bindparam("now", type_=deliveries.c.sent_at.type),
     ).order_by(reached.c.message_id, reached.c.subscriber_id)
     return (

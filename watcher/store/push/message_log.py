@@ -11,7 +11,7 @@ from msgspec import Struct
 from sqlalchemy import Row, Select, and_, exists, func, literal_column, or_, select, text, true, union
 
 from watcher.core.channels import ChannelName
-from watcher.core.message_log import ChannelQueue, FailureCount, LoggedReader, LoggedTarget, LoggedWay, Reach
+from watcher.core.message_log import ChannelQueue, FailureCount, LoggedReader, LoggedTarget, LoggedWay, Reach, Unreached
 from watcher.core.push import GOOD, SEEN_STATES, Delivery, DeliveryState, Message, Slice, SubscriptionState
 from watcher.store.push import sqlite
 from watcher.store.push.messages import message_of, message_query
@@ -175,8 +175,9 @@ class MessageLog(Rows):
                 and_(remarks.c.app_id == message.app_id, remarks.c.subscriber_id == deliveries.c.subscriber_id),
             )
             .where(deliveries.c.id.in_(stretch(of_message, deliveries.c.id, cut)))
+            .order_by(deliveries.c.id)
         )
-        rows = self._run(stretch(query, deliveries.c.id, cut)).all()
+        rows = self._run(query).all()
         ways = self._ways(message.id, [row.subscriber_id for row in rows])
         return [
             LoggedReader(id=row.id, uid=row.uid, remark=row.remark or "", ways=ways[row.subscriber_id]) for row in rows
@@ -382,7 +383,14 @@ def _version(found: Mapping[tuple[bool, str], int], *, is_under_way: bool) -> st
 
 
 def _target(row: Row[Any]) -> LoggedTarget:
-    return LoggedTarget(uid=row.uid, topic_id=row.topic_id, topic=row.topic_name, code=row.code, status=row.status)
+    return LoggedTarget(
+        uid=row.uid,
+        topic_id=row.topic_id,
+        topic=row.topic_name,
+        code=row.code,
+        status=row.status,
+        why=Unreached(row.why) if row.why else None,
+    )
 
 
 def _way(row: Row[Any]) -> LoggedWay:

@@ -341,6 +341,7 @@ def _target_rows(
             "topic_id": target.topic_id,
             "code": target.code,
             "status": target.status,
+            "why": target.why,
             "record_id": new_record_id() if target.code == GOOD else None,
         }
         for message_id, targets_ in asked.items()
@@ -351,18 +352,16 @@ def _target_rows(
 def _answers(rows: Iterable[Mapping[str, Any]]) -> Mapping[int, Sequence[TargetResult]]:
     answers: defaultdict[int, list[TargetResult]] = defaultdict(list)
     for row in rows:
-        answers[row["message_id"]].append(_result(**row))
+        answers[row["message_id"]].append(_result(row))
     return answers
 
 
-def _result(
-    *, message_id: int, uid: str | None, topic_id: int | None, code: int, status: str, record_id: int | None
-) -> TargetResult:
+def _result(row: Mapping[str, Any]) -> TargetResult:
     return TargetResult(
-        uid=uid,
-        topic_id=topic_id,
-        message_id=message_id if code == GOOD else None,
-        send_record_id=record_id,
-        code=code,
-        status=status,
+        uid=row["uid"],
+        topic_id=row["topic_id"],
+        message_id=row["message_id"] if row["code"] == GOOD else None,
+        send_record_id=row["record_id"],
+        code=row["code"],
+        status=row["status"],
     )

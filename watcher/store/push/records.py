@@ -8,6 +8,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from watcher.core.channels import ChannelName
+from watcher.core.message_log import Unreached
 from watcher.core.push import Draft
 
 
@@ -68,12 +69,19 @@ class SentQuestions(Struct, frozen=True, kw_only=True):
 
 
 class NewTarget(Struct, frozen=True, kw_only=True):
-    """One target of a message, judged already: `code` is `GOOD` or that of its failure."""
+    """
+    One target of a message, judged already: `code` is `GOOD` or that of its failure.
+
+    Attributes:
+        status: the answer, in the API's words.
+        why: it gets nothing; None of a good one.
+    """
 
     uid: str | None = None
     topic_id: int | None = None
     code: int
     status: str
+    why: Unreached | None = None
 
 
 class NewMessage(Struct, frozen=True, kw_only=True):

@@ -235,6 +235,8 @@ targets = Table(
     Column("topic_id", Id),
     Column("code", Integer, nullable=False),
     Column("status", Text, nullable=False),
+    # Why the target got nothing (`Unreached`); null of a good one, and of rows from before there was this column.
+    Column("why", String(16)),
     # What a status query names, which needs no token: drawn, so that nobody counts through those of others.
     # Null where the target failed. Of rows from before there was this column it is the `id`, which was told then.
     # Of a plain type, for a send writes thousands; whoever asks by it binds an `Id`.

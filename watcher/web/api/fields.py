@@ -151,11 +151,11 @@ class Body:
         if value in _EMPTY:
             return ""
         if not isinstance(value, str):
-            raise InvalidRequestError(f"{name}: Input should be a valid string")
+            raise InvalidRequestError("Input should be a valid string", field=name)
         try:
             return str(_sound_text(value))
         except ValueError as error:
-            raise InvalidRequestError(f"{name}: {error}") from error
+            raise InvalidRequestError(str(error), field=name) from error
 
     def fields(self, model: type[_Fields], *, most_bytes: int | None = None) -> _Fields:
         """
@@ -168,7 +168,7 @@ class Body:
         for name, value in values.items():
             most = _MOST_ITEMS.get(name)
             if most is not None and isinstance(value, list) and len(value) > most:
-                raise RefusedError(f"{name}: {len(value)}; at most {most}")
+                raise RefusedError(f"{len(value)}; at most {most}", field=name)
         return checked(model, values)
 
     def _value(self, name: str, most_bytes: int | None = None) -> Json:
@@ -178,7 +178,7 @@ class Body:
         if not part:
             return None
         if most_bytes is not None and len(part) > most_bytes:
-            raise InvalidRequestError(f"{name}: over {most_bytes} bytes")
+            raise InvalidRequestError(f"over {most_bytes} bytes", field=name)
         return _value_of(name, part)
 
 
@@ -202,7 +202,7 @@ def _value_of(name: str, part: bytes) -> Json:
         value: Json = _loose.decode(part)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
         if len(part) > _MOST_EXPLAINED:
-            raise InvalidRequestError(f"{name}: {error}") from error
+            raise InvalidRequestError(str(error), field=name) from error
         return _as_python_reads_it(b'{"":' + part + b"}", error)[""]
     return value
 
@@ -240,4 +240,4 @@ def _advice(text: str, error: ValueError) -> str:
 def _first_problem(error: ValidationError) -> InvalidRequestError:
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
     field = ".".join(map(str, first["loc"]))
-    return InvalidRequestError(f"{field}: {first['msg'].removeprefix('Value error, ')}")
+    return InvalidRequestError(first["msg"].removeprefix("Value error, "), field=field)

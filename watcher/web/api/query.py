@@ -32,7 +32,7 @@ def unquoted(name: str, escaped: str) -> str:
     try:
         return unquote(escaped, errors="strict")
     except UnicodeDecodeError as error:
-        raise InvalidRequestError(f"{name}: not UTF-8 behind its percent signs") from error
+        raise InvalidRequestError("not UTF-8 behind its percent signs", field=name) from error
 
 
 def integer_of(request: web.Request, name: str) -> int | None:
@@ -41,7 +41,7 @@ def integer_of(request: web.Request, name: str) -> int | None:
     if not given:
         return None
     if not INTEGER.fullmatch(given):
-        raise InvalidRequestError(f"{name}: {given[:_SHOWN]!r} is no number")
+        raise InvalidRequestError(f"{given[:_SHOWN]!r} is no number", field=name)
     return int(given)
 
 
@@ -49,7 +49,7 @@ def needed_integer_of(request: web.Request, name: str) -> int:
     """Return a number that must be there. Raises InvalidRequestError."""
     number = integer_of(request, name)
     if number is None:
-        raise InvalidRequestError(f"{name}: missing; give a number")
+        raise InvalidRequestError("missing; give a number", field=name)
     return number
 
 
@@ -67,4 +67,4 @@ def boolean_of(request: web.Request, name: str) -> bool | None:
         case "false" | "0":
             return False
         case given:
-            raise InvalidRequestError(f"{name}: {given[:_SHOWN]!r}; it is true or false")
+            raise InvalidRequestError(f"{given[:_SHOWN]!r}; it is true or false", field=name)

@@ -148,7 +148,7 @@ async def query_status(request: web.Request) -> web.Response:
     count_address(request, "status", request.app[SETTINGS].address_calls)
     asked = request.match_info.get("send_record_id", request.query.get("sendRecordId", ""))
     if not _RECORD_ID.fullmatch(asked):
-        raise InvalidRequestError("sendRecordId: give the number that the send returned")
+        raise InvalidRequestError("give the number that the send returned", field="sendRecordId")
     status = await request.app[SERVICE].deliveries.status(int(asked))
     if status is None:
         raise RefusedError("消息不存在")

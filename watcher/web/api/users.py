@@ -71,7 +71,7 @@ async def reject_user(request: web.Request) -> web.Response:
     app = await asker_of(request, text_of(request, "appToken"))
     subscription_id, is_rejected = needed_integer_of(request, "id"), boolean_of(request, "reject")
     if is_rejected is None:
-        raise RefusedError("reject: missing; it is true or false")
+        raise RefusedError("missing; it is true or false", field="reject")
     with acting_for(app):
         await request.app[SERVICE].subscriptions.reject(subscription_id, is_rejected=is_rejected, app_id=app.id)
     return succeeded("删除成功")  # as the vendor documents it, for both
@@ -86,15 +86,15 @@ def _page_of(request: web.Request) -> tuple[int, int]:
     page, page_size = integer_of(request, "page"), integer_of(request, "pageSize")
     page, page_size = 1 if page is None else page, _MAX_PAGE_SIZE if page_size is None else page_size
     if page < 1:
-        raise RefusedError(f"page: {page}; pages count from 1")
+        raise RefusedError(f"{page}; pages count from 1", field="page")
     if not 1 <= page_size <= _MAX_PAGE_SIZE:
-        raise RefusedError(f"pageSize: {page_size}; 1 to {_MAX_PAGE_SIZE}")
+        raise RefusedError(f"{page_size}; 1 to {_MAX_PAGE_SIZE}", field="pageSize")
     return page, page_size
 
 
 def _to_topics(kind: int | None) -> bool | None:
     if kind not in (None, _APP, _TOPIC):
-        raise RefusedError(f"type: {kind}; it is 0 (application) or 1 (topic)")
+        raise RefusedError(f"{kind}; it is 0 (application) or 1 (topic)", field="type")
     return None if kind is None else kind == _TOPIC
 
 

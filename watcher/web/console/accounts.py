@@ -11,7 +11,7 @@ from watcher.errors import RefusedError
 from watcher.push.accounts import MAX_LIMIT
 from watcher.translations import text
 from watcher.web.console.confirming import require_recent
-from watcher.web.console.paging import page_of
+from watcher.web.console.numbers import number
 from watcher.web.console.scope import number_in
 from watcher.web.console.shell import Room, Said, ask, done, render_room
 from watcher.web.forms import form_texts
@@ -19,19 +19,24 @@ from watcher.web.keys import SERVICE, SETTINGS
 from watcher.web.pages.language import language_of
 
 ACCOUNTS: Final = "/console/accounts"
+_PAGE: Final = 50
 _LIMITS: Final = ("apps", "topics", "messages")
 _OPERATOR: Final = "operator"
 
 
 async def show_accounts(request: web.Request) -> web.Response:
-    """`GET /console/accounts?before=&after=`."""
-    page = await page_of(request, request.app[SERVICE].accounts.page, lambda line: line[0].id or 0)
+    """`GET /console/accounts?before=`."""
+    before = number(request.query.get("before", ""))
+    found = await request.app[SERVICE].accounts.page(before=before, limit=_PAGE + 1)
+    lines, has_more = found[:_PAGE], len(found) > _PAGE
     return render_room(
         request,
         "accounts.html",
         Room.ACCOUNTS,
-        page=page,
+        lines=lines,
         registration=request.app[SETTINGS].registration,
+        newer=ACCOUNTS if before is not None else "",
+        older=f"{ACCOUNTS}?before={lines[-1][0].id}" if has_more else "",
     )
 
 

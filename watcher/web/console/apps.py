@@ -198,11 +198,11 @@ def _form(
 
     Args:
         app: None: of a new one.
-        error: what was refused; it names its field first, or else the account, which has all that it may.
+        error: names its field; without one the account has all that it may.
         is_changed: somebody else has changed the application meanwhile.
     """
     say = partial(text, language_of(request))
-    field = str(error).partition(":")[0] if error else ""
+    field = error.field if error else ""
     wrong = dict.fromkeys(_FIELDS, "")
     if field in wrong:
         wrong[field] = say(_WRONG.get(field, "app_wrong_long"))

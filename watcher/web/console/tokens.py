@@ -61,7 +61,7 @@ async def make_token(request: web.Request) -> web.Response:
             name, scopes, app_id=app.id if app else None, account_id=account.id
         )
     except RefusedError as error:
-        return await _form(request, app=app, name=name, scopes=scopes, wrong=str(error).partition(":")[0], status=422)
+        return await _form(request, app=app, name=name, scopes=scopes, error=error)
     request.app[SECRETS].keep(request, _SECRET, secret)
     return done(TOKENS, Said.TOKEN_MADE)
 
@@ -108,10 +108,9 @@ async def _form(
     app: App | None = None,
     name: str = "",
     scopes: Collection[Scope] = (),
-    wrong: str = "",
-    status: int = 200,
+    error: RefusedError | None = None,
 ) -> web.Response:
-    """Return the form with what was typed; `wrong`: the field that was refused."""
+    """Return the form with what was typed. `error`: names its field; without one the account has all that it may."""
     offered = await request.app[SERVICE].apps.page(_OFFERED, account_id=request[ACCOUNT].id)
     if app is not None and app not in offered:
         offered = [app, *offered]
@@ -119,7 +118,7 @@ async def _form(
         request,
         "token-form.html",
         Room.TOKENS,
-        status=status,
+        status=422 if error else 200,
         offered=offered,
         has_all=request[ACCOUNT].is_operator,
         app=app,
@@ -127,7 +126,8 @@ async def _form(
         scopes=scopes,
         all_scopes=_offered(request),
         global_scopes=GLOBAL_SCOPES,
-        wrong=wrong,
+        wrong=error.field if error else "",
+        is_full=error is not None and not error.field,
     )
 
 

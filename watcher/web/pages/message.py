@@ -100,7 +100,7 @@ def _length(given: str) -> timedelta | str:
     if given in ("", _FOR_GOOD):
         return given
     if given not in _LENGTHS:
-        raise InvalidRequestError(f"for: {', '.join((*_LENGTHS, _FOR_GOOD))}, or nothing")
+        raise InvalidRequestError(f"{', '.join((*_LENGTHS, _FOR_GOOD))}, or nothing", field="for")
     return _LENGTHS[given]
 
 

@@ -13,7 +13,7 @@ from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from watcher.core.push import ContentType, Draft
+from watcher.core.push import OVER_LIMIT, ContentType, Draft
 from watcher.core.words import clean, cut, one_line
 from watcher.translations import Locale, pattern, text
 from watcher.web.assets import ASSETS, asset_url
@@ -36,6 +36,7 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["OVER_LIMIT"] = OVER_LIMIT
     environment.filters["iso"] = _iso
     environment.filters["minute"] = _minute
     environment.filters["time"] = _time

@@ -18,5 +18,5 @@ def valid_uid(text: str) -> str:
         InvalidRequestError: it is none.
     """
     if not _UID.fullmatch(text.strip()):
-        raise InvalidRequestError("uid: it is UID_ and letters and digits after it")
+        raise InvalidRequestError("it is UID_ and letters and digits after it", field="uid")
     return text.strip()

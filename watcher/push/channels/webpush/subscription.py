@@ -71,7 +71,7 @@ class PushSubscription:
         members = _members(posted)
         keys = members.get("keys")
         if not isinstance(keys, dict):
-            raise InvalidRequestError("keys: must be an object with p256dh and auth")
+            raise InvalidRequestError("must be an object with p256dh and auth", field="keys")
         _check_expiration(members.get("expirationTime"))
         return cls(
             endpoint=_endpoint(members.get("endpoint"), hosts),
@@ -104,32 +104,32 @@ class PushSubscription:
 def _members(posted: str | bytes) -> dict[str, Json]:
     raw = posted.encode(errors="surrogatepass") if isinstance(posted, str) else posted
     if len(raw) > MAX_BYTES:
-        raise InvalidRequestError(f"subscription: {len(raw)} bytes; at most {MAX_BYTES}")
+        raise InvalidRequestError(f"{len(raw)} bytes; at most {MAX_BYTES}", field="subscription")
     try:
         found: Json = json.loads(raw)
     except (ValueError, RecursionError) as error:
-        raise InvalidRequestError("subscription: this is no JSON") from error
+        raise InvalidRequestError("this is no JSON", field="subscription") from error
     if not isinstance(found, dict):
-        raise InvalidRequestError("subscription: must be an object with endpoint and keys")
+        raise InvalidRequestError("must be an object with endpoint and keys", field="subscription")
     return found
 
 
 def _check_expiration(value: Json) -> None:
     if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
-        raise InvalidRequestError("expirationTime: must be null or a number of milliseconds")
+        raise InvalidRequestError("must be null or a number of milliseconds", field="expirationTime")
 
 
 def _endpoint(value: Json, hosts: Collection[str]) -> str:
     """Return the endpoint with its host in small letters and without the port: one browser, one text."""
     if not isinstance(value, str) or not _URL_CHARACTERS.fullmatch(value):
-        raise InvalidRequestError("endpoint: must be an https address")
+        raise InvalidRequestError("must be an https address", field="endpoint")
     url = read_web_url(value)
     if isinstance(url, UrlFault):
-        raise InvalidRequestError("endpoint: must be an https address")
+        raise InvalidRequestError("must be an https address", field="endpoint")
     if url.scheme != "https" or url.port != 443 or url.has_login:
-        raise InvalidRequestError("endpoint: must be an https address, without a user, on port 443")
+        raise InvalidRequestError("must be an https address, without a user, on port 443", field="endpoint")
     if not _is_of(url.host, hosts):
-        raise InvalidRequestError(f"endpoint: {url.host} is no push service that this server sends to")
+        raise InvalidRequestError(f"{url.host} is no push service that this server sends to", field="endpoint")
     return f"https://{url.host}{url.path or '/'}" + (f"?{url.query}" if url.query else "")
 
 
@@ -139,10 +139,10 @@ def _is_of(host: str, hosts: Collection[str]) -> bool:
 
 def _bytes(name: str, value: Json) -> bytes:
     if not isinstance(value, str) or not _BASE64URL.fullmatch(value):
-        raise InvalidRequestError(f"{name}: must be base64url")
+        raise InvalidRequestError("must be base64url", field=name)
     bare = value.rstrip("=")
     if len(bare) % 4 == 1:
-        raise InvalidRequestError(f"{name}: must be base64url")
+        raise InvalidRequestError("must be base64url", field=name)
     return urlsafe_b64decode(bare + "=" * (-len(bare) % 4))
 
 

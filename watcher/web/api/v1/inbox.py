@@ -81,7 +81,7 @@ async def list_inbox(request: web.Request) -> web.Response:
     count_address(request, "inbox", request.app[SETTINGS].address_calls)
     since = request.query.get("since") or "0"
     if not _ITEM_ID.fullmatch(since):
-        raise InvalidRequestError("since: give the id of the last item you have")
+        raise InvalidRequestError("give the id of the last item you have", field="since")
     items = await request.app[SERVICE].inbox.items(request[SUBSCRIBER], after=int(since), limit=100)
     return succeeded([_item(item, request.app[SETTINGS]).model_dump(mode="json") for item in items])
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import math
-import re
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Annotated, ClassVar, Final, TypeVar
@@ -27,7 +26,6 @@ _PREFIX: Final = "/api/v1/"
 _ENVELOPED: Final = "/api/v1/inbox"
 """Older than the rest: it answers in WxPusher's envelope."""
 _MAX_DETAIL_CHARS: Final = 500
-_NAMED: Final = re.compile(r"([A-Za-z_-]{1,40}): (.*)", re.DOTALL)
 
 
 class ProblemType(Enum):
@@ -150,7 +148,7 @@ async def answer_with_problems(request: web.Request, handler: Handler) -> web.St
         headers = {"Retry-After": str(math.ceil(error.retry_after.total_seconds()))}
         return _answer(ProblemType.TOO_MANY_REQUESTS, str(error), headers=headers)
     except PushError as error:
-        return _answer(_kind_of(error), str(error), _errors_of_text(request, str(error)))
+        return _answer(_kind_of(error), str(error), _errors_of(request, error))
     except web.HTTPException as problem:
         if problem.status < 400:
             raise
@@ -212,13 +210,12 @@ def _kind_of(error: PushError) -> ProblemType:
     return ProblemType.REFUSED
 
 
-def _errors_of_text(request: web.Request, text: str) -> Sequence[WrongMember]:
-    """Return what an error of the push service names at its beginning."""
-    named = _NAMED.fullmatch(text)
-    if named is None:
+def _errors_of(request: web.Request, error: PushError) -> Sequence[WrongMember]:
+    """Return the field that an error of the push service names."""
+    if not error.field:
         return []
-    is_parameter = named[1] in request.match_info or named[1] in request.headers
-    return [located(named[1] if is_parameter else f"#/{named[1]}", sound(named[2]))]
+    is_parameter = error.field in request.match_info or error.field in request.headers
+    return [located(error.field if is_parameter else f"#/{error.field}", sound(error.detail))]
 
 
 def _challenge(error: ProblemError) -> dict[str, str]:
