@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.config.files import mistakes, read, watch, watch_file
-from watcher.core.watch import Difference
+from watcher.core.values import ValueType
+from watcher.core.watch import WHOLE_PAGE, Difference, Language, Query, Scope, Values
 
 
 def test_a_watch_adds_its_own_expressions_to_those_of_the_defaults() -> None:
@@ -26,3 +29,51 @@ def test_what_cannot_be_left_out_is_a_mistake() -> None:
     assert "must be one of case, punctuation, line_breaks" in mistake
     (mistake,) = mistakes(watch_file("ignore_text: '('"))
     assert "must be a regular expression" in mistake
+
+
+def test_a_watch_adds_what_it_cuts_out_to_that_of_the_defaults() -> None:
+    text = "defaults: {topic: t, exclude: [.ad, nav]}\nwatches:\n"
+    text += "  one: {url: 'https://x.example', exclude: [{xpath: //aside}, .ad]}\n  other: {url: 'https://x.example'}\n"
+    one, other = read(text).watches.values()
+    assert one.scope.exclude == (Query.css(".ad"), Query.css("nav"), Query(Language.XPATH, "//aside"))
+    assert other.scope == Scope(exclude=(Query.css(".ad"), Query.css("nav")))
+
+
+def test_a_range_has_two_edges_with_or_without_their_elements() -> None:
+    assert watch("start_at: h1\nend_before: {xpath: //footer}").scope == Scope(
+        start=Query.css("h1"), end=Query(Language.XPATH, "//footer"), is_before_end=True
+    )
+    assert watch("start_after: h1\nend_at: {css: p}").scope == Scope(
+        start=Query.css("h1"), is_after_start=True, end=Query.css("p")
+    )
+    assert watch("name: x").scope is WHOLE_PAGE
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("exclude: //nav", "5:14: watches.w.exclude: this looks like XPath, and CSS is wanted"),
+        ("exclude: {xpath: //a/text()}", "5:22: watches.w.exclude.xpath: finds a text"),
+        ("exclude: {css: a, xpath: //a}", "has `css` already"),
+        ("exclude: {jsonpath: $.a}", "`jsonpath` is not a key of elements of a page"),
+        ("start_at: 'a['", "5:15: watches.w.start_at: Malformed"),
+        ("start_at: a\nstart_after: b", "6:5: watches.w.start_after: there is `start_at` already"),
+        (f"ignore_text: {['a'] * 51}", "has 51 entries, more than 50"),
+        ("extract: {v: {css: a, default: x}}", "goes with `map`"),
+    ],
+)
+def test_a_mistake_in_what_is_cut_out_is_told_where_it_stands(body: str, expected: str) -> None:
+    (mistake,) = mistakes(watch_file(body))
+    assert expected in mistake
+
+
+def test_a_mistake_of_the_defaults_is_told_there_and_once() -> None:
+    text = "defaults: {topic: t, exclude: 'a['}\nwatches:\n  one: {url: 'https://x.example', exclude: b}\n"
+    (mistake,) = mistakes(text)
+    assert "defaults.exclude" in mistake
+
+
+def test_what_all_other_texts_mean_may_make_a_value_a_state_of_stock() -> None:
+    found = watch("extract: {v: {css: a, map: {1: in_stock}, default: out_of_stock}}").extraction
+    assert isinstance(found, Values)
+    assert (found.selectors["v"].default, found.selectors["v"].type) == ("out_of_stock", ValueType.STOCK)

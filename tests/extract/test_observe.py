@@ -315,3 +315,14 @@ def test_big_pages_and_the_soup_stay_off_the_loop(
     extraction: Values | Items, link: str | Selector | None, size: int, cheap: bool
 ) -> None:
     assert is_cheap(watch(extraction, link=link), Page(url="https://shop.example/", body=b"<p>".ljust(size))) is cheap
+
+
+def test_what_map_does_not_name_is_the_default() -> None:
+    state = Selector(query=Query.css("b"), mapping=(("1", "in_stock"),), default="out_of_stock", type=ValueType.STOCK)
+    assert [single(f"<b>{text}</b>", state=state)["state"] for text in ("1", "0", "")] == [
+        "in_stock",
+        "out_of_stock",
+        "out_of_stock",
+    ]
+    with pytest.raises(MissingError):
+        single("<i>1</i>", state=state)

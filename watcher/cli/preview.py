@@ -112,7 +112,7 @@ def seen_in(watch: Watch, path: Path) -> Seen:
         observation=asyncio.run(runtime.read_page(watch, response)),
         digest=response.digest,
         validators=response.validators,
-        plan=plan(watch.extraction, watch.link),
+        plan=plan(watch.extraction, watch.link, watch.scope),
     )
 
 

@@ -17,7 +17,7 @@ from watcher.core.redaction import redacted
 from watcher.core.urls import host_of
 from watcher.core.values import SINGLE, Json, Rows
 from watcher.core.watch import Rule, Watch
-from watcher.extract.explain import Explanation, SelectorFinding
+from watcher.extract.explain import VALUELESS, Explanation, SelectorFinding
 from watcher.net.guard import is_public
 
 _SHOWN = 200
@@ -108,7 +108,7 @@ def _finding_lines(finding: SelectorFinding, failure: CheckFailure | None) -> It
     yield f"{finding.name}: {selector}{narrowed}: {finding.matched} found{by}"
     if finding.error and not is_told:
         yield f"  {finding.error}"
-    elif not finding.error and finding.name != "items":
+    elif not finding.error and finding.name not in VALUELESS:
         yield f"  = {short(finding.value, _SHOWN)}"
     if len(finding.matches) > 1:
         yield from _match_lines(finding)

@@ -23,6 +23,7 @@ _NAMES: dict[type[Model], str] = {
     models.LaneModel: "`per_host`",
     models.PagesModel: "`pages`",
     models.QueryModel: "`empty_when`",
+    models.PlaceModel: "elements of a page",
     models.ActiveHoursModel: "`active_hours`",
     models.OnErrorModel: "`on_error`",
     models.AllWellModel: "`all_well`",
@@ -44,6 +45,7 @@ _SYNONYMS: Mapping[type[Model], Mapping[str, tuple[str, str]]] = {
         **dict.fromkeys(("notify", "notification", "notifications", "channel", "subscribers"), ("topic", _TOPIC)),
         **dict.fromkeys(("when", "conditions", "rules", "alert"), ("notify_when", _TOPIC)),
         **dict.fromkeys(("title", "label"), ("name", "`name`")),
+        **dict.fromkeys(("remove", "ignore", "subtract", "skip"), ("exclude", "`exclude: SELECTOR`, or `ignore_text`")),
         **dict.fromkeys(("uri", "href", "address", "site", "navigate"), ("url", "`url`")),
     },
     models.SelectorModel: {

@@ -131,6 +131,8 @@ class SelectorModel(Model):
     """Which of several matches counts; the first, when left out."""
     map: Mapping[str, str] = may_be(mapping_of(kinds.TEXT), NOTHING)
     """Text on the page → text that is meant."""
+    default: str | None = may_be(kinds.TEXT)
+    """What all texts mean that `map` does not name."""
     scale: Decimal | None = may_be(kinds.FACTOR)
     """A number is multiplied by this."""
     optional: bool = may_be(kinds.FLAG, False)
@@ -171,6 +173,20 @@ class QueryModel(Model):
 
 
 QUERY: Final = _text_or(QueryModel)
+
+
+class PlaceModel(Model):
+    """Elements of a page: exactly one of these."""
+
+    one_of = ("css", "xpath")
+
+    css: str | None = may_be(kinds.EXPRESSION)
+    """A CSS selector."""
+    xpath: str | None = may_be(kinds.EXPRESSION)
+    """An XPath expression."""
+
+
+PLACE: Final = _text_or(PlaceModel)
 
 _FINDS = frozenset({"css", "xpath", "jsonpath", "product", "regex"})
 
@@ -365,6 +381,8 @@ class SettingsModel(Model):
     """What was told is told again after this time, as long as it holds; `never` is the default."""
     already: Already | None = may_be(member_of(Already))
     """Whether what holds at the first check is told; for states of single values it is, when left out."""
+    exclude: tuple[str | PlaceModel, ...] = may_be(list_of(PLACE), ())
+    """Elements that are cut out of the page before anything is found; a watch adds its own."""
     ignore_text: tuple[str, ...] = may_be(kinds.PATTERNS, ())
     """Regular expressions whose matches are cut out of a text before it is compared; a watch adds its own."""
     ignore_differences: tuple[Difference, ...] = may_be(list_of(member_of(Difference)), ())
@@ -445,6 +463,14 @@ class WatchModel(SettingsModel):
     """When to tell: any of the entries; any change, when left out."""
     link: str | SelectorModel | None = may_be(SELECTOR)
     """What messages link to: a URL, or the selector of one; the page, when left out."""
+    start_at: str | PlaceModel | None = may_be(PLACE)
+    """The page begins at the first of these elements."""
+    start_after: str | PlaceModel | None = may_be(PLACE)
+    """The page begins behind the first of these elements."""
+    end_at: str | PlaceModel | None = may_be(PLACE)
+    """The page ends with the first of these elements after its start."""
+    end_before: str | PlaceModel | None = may_be(PLACE)
+    """The page ends before the first of these elements after its start."""
 
 
 ALL_WELL: Final = Kind(

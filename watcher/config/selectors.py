@@ -178,6 +178,7 @@ def _selector(
         regex=written.regex,
         pick=written.pick,
         mapping=tuple(written.map.items()),
+        default=written.default,
         type=written.type or implied or _type_meant(written, query),
         scale=written.scale,
         optional=written.optional,
@@ -231,7 +232,8 @@ def _type_of(query: Query | None) -> ValueType:
 
 
 def _type_meant(model: SelectorModel, query: Query | None) -> ValueType:
-    if model.map and all(word in _STOCK_WORDS for word in model.map.values()):
+    meant = [*model.map.values(), *([] if model.default is None else [model.default])]
+    if model.map and all(word in _STOCK_WORDS for word in meant):
         return ValueType.STOCK
     by_query = _type_of(query)
     if by_query is ValueType.TEXT and (model.scale is not None or model.max_step is not None):
@@ -244,6 +246,8 @@ def _check_steps(selector: Selector, written: SelectorModel, report: Report) -> 
         for key in ("scale", "max_step"):
             if getattr(written, key) is not None:
                 report.add(f"is for numbers and money, and this is a {selector.type}", key, at_key=True)
+    if written.default is not None and not written.map:
+        report.add("says what all other texts mean, so it goes with `map`", "default", at_key=True)
     is_text = (
         written.css is None and written.xpath is None and (selector.query is not None or selector.regex is not None)
     )

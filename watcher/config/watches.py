@@ -22,6 +22,7 @@ from watcher.config.report import Report
 from watcher.config.request import Filled, check_link, expanded, request_of, secrets_of, url_of, with_own_headers
 from watcher.config.rules import rules_of
 from watcher.config.schedule import active_hours_of, check_schedule, interval_of, timezone_of
+from watcher.config.scope import check_noise, scope_of
 from watcher.config.selectors import extraction_of, link_of
 from watcher.config.shared import Shared
 from watcher.core.locale import Locale
@@ -35,7 +36,7 @@ _S = TypeVar("_S", bound=SettingsModel)
 
 _MERGED = frozenset({"per_host", "message", "active_hours", "on_error"})
 """Mappings of which a watch may say a part."""
-_ADDED = frozenset({"ignore_text"})
+_ADDED = frozenset({"exclude", "ignore_text"})
 """Lists to which a watch adds its own."""
 _OWN_TOPICS = (ADMIN_TOPIC,)
 
@@ -244,6 +245,7 @@ def _watch(key: str, own: WatchModel, within: Declaration, report: Report) -> Wa
         request=request_of(model, environ, within.secrets, report, shared),
         topics=shared.plain(tuple(dict.fromkeys(model.topic or ()))),
         extraction=shared.extraction(extraction),
+        scope=shared.plain(scope_of(model, report)),
         rules=shared.rules(rules_of(model, extraction, report)),
         every=shared.plain(interval_of(model)),
         jitter=model.jitter,
@@ -295,6 +297,7 @@ def _checked(settings: _S, environ: Mapping[str, str], report: Report) -> _S:
         check_name(key, report.at("on_error", "topic", index))
     if "message" in settings.given:
         _check_message(settings.message, report.at("message"))
+    check_noise(settings, report)
     check_schedule(settings, report)
     return expanded(settings, environ, report)
 

@@ -108,6 +108,7 @@ class Selector(Struct, frozen=True, kw_only=True):
         attr: the attribute to read in place of the text.
         pick: None is the first, and that there are several is worth a note.
         mapping: text on the page → text that is meant.
+        default: what all other texts mean; None: themselves.
         scale: for numbers and money.
         optional: absent is a value (None), not an error.
         max_step: a number that differs from the last one by more is suspicious.
@@ -118,6 +119,7 @@ class Selector(Struct, frozen=True, kw_only=True):
     regex: str | None = None
     pick: Pick | None = None
     mapping: tuple[tuple[str, str], ...] = ()
+    default: str | None = None
     type: ValueType = ValueType.TEXT
     scale: Decimal | None = None
     optional: bool = False
@@ -130,6 +132,31 @@ class Difference(StrEnum):
     CASE = "case"
     PUNCTUATION = "punctuation"
     LINE_BREAKS = "line_breaks"
+
+
+class Scope(Struct, frozen=True, kw_only=True):
+    """
+    The part of a page that a watch reads; by itself, all of it.
+
+    Attributes:
+        exclude: what these find is cut out first.
+        start: what stands before the first element that it finds is cut off; `is_after_start`: that one too.
+        end: what stands behind the first that it finds after the start is cut off; `is_before_end`: that one too.
+    """
+
+    exclude: tuple[Query, ...] = ()
+    start: Query | None = None
+    is_after_start: bool = False
+    end: Query | None = None
+    is_before_end: bool = False
+
+    @property
+    def queries(self) -> tuple[Query, ...]:
+        """All that is looked for."""
+        return (*self.exclude, *(query for query in (self.start, self.end) if query is not None))
+
+
+WHOLE_PAGE = Scope()
 
 
 class NextPages(Struct, frozen=True, kw_only=True):
@@ -430,6 +457,7 @@ class Watch(Struct, frozen=True, kw_only=True):
         accept_after: suspicious checks in agreement that make the operator's truth (≥ 1).
         stale_after: without a good check for so long, the operator is told; None: three intervals without any check.
         group_within: its messages may wait this long for others of their topic; None: they do not.
+        scope: the part of the page in which all of this is looked for.
         rules: never empty; without `notify_when` any change is told.
         link: what its messages link to: a URL, a selector of one, or None for the page itself.
         languages: of the topics that it tells.
@@ -441,6 +469,7 @@ class Watch(Struct, frozen=True, kw_only=True):
     topics: tuple[str, ...]
     extraction: Extraction
     rules: tuple[Rule, ...]
+    scope: Scope = WHOLE_PAGE
     every: timedelta = timedelta(minutes=10)
     jitter: float = 0.1
     cron: str | None = None

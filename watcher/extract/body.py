@@ -24,14 +24,16 @@ from turbohtml import Element
 
 from watcher.core.page import Page
 from watcher.core.values import Json, ValueType
-from watcher.core.watch import Language, Query, Selector
+from watcher.core.watch import WHOLE_PAGE, Language, Query, Scope, Selector
 from watcher.errors import PageError
 from watcher.extract.charset import decode
 from watcher.extract.document import Document
 from watcher.extract.feeds import Entry, json_entries, xml_entries
 from watcher.extract.json_values import JsonNode, JsonNumber, find_json, json_text, parse_json, unambiguous
 from watcher.extract.product import product_values, stock_of
+from watcher.extract.scope import scoped
 from watcher.extract.selectors import native_in_xml
+from watcher.extract.shown_attributes import shown_attribute
 from watcher.extract.text import Budget, clean
 from watcher.extract.xml import parse_tree, xml_text
 from watcher.extract.xpath import PREFIX, find_xpath
@@ -95,18 +97,34 @@ class Body(ABC):
         return False
 
 
-def open_body(page: Page) -> Body:
+def open_body(page: Page, scope: Scope = WHOLE_PAGE) -> Body:
     """
-    Return the page's body for one watch to read; it is parsed once for all that read this page.
+    Return the page's body for one watch to read; it is parsed once for all that read this part of this page.
 
-    Raises BodyError: it is binary, or in an encoding that does not exist.
+    Args:
+        scope: what is left of a page of HTML; of others nothing is excluded.
+
+    Raises:
+        BodyError: it is binary, or in an encoding that does not exist.
+        PageError: the scope is a range, and that is not on the page, or the page is not HTML.
     """
-    body = page.kept.of("body", lambda: _opened(page))
+    body = page.kept.of(("body", scope), lambda: _opened(page, scope))
     body.begin()
     return body
 
 
-def _opened(page: Page) -> Body:
+def _opened(page: Page, scope: Scope) -> Body:
+    body = _whole(page)
+    if scope == WHOLE_PAGE:
+        return body
+    if isinstance(body, HtmlBody):
+        return body.within(scope)
+    if scope.start is not None or scope.end is not None:
+        raise PageError("the page is not HTML, so it has no elements at which `start_…` or `end_…` could find a range")
+    return body
+
+
+def _whole(page: Page) -> Body:
     text = decode(page).text
     kind = page.media_type or "text/html"
     if _JSON_TYPE.fullmatch(kind):
@@ -143,6 +161,10 @@ class HtmlBody(Body):
     def __init__(self, document: Document) -> None:
         self._document = document
 
+    def within(self, scope: Scope) -> HtmlBody:
+        """Return the part of this page that the scope leaves; this body is not to be used any more."""
+        return HtmlBody(scoped(self._document, scope))
+
     def begin(self) -> None:
         self._document.begin()
 
@@ -160,7 +182,7 @@ class HtmlBody(Body):
     def read(self, node: Node, selector: Selector) -> str | None:
         if not isinstance(node, Element):
             return _read_text(node, selector)
-        attribute = selector.attr or _link_attribute(selector, node)
+        attribute = selector.attr or shown_attribute(node, selector.type)
         if attribute is None:
             return self._document.text_of(node)
         found = node.attr(attribute.lower())

@@ -38,6 +38,14 @@ class Document:
         for template in self._tree.find_all("template"):
             template.clear()
 
+    def renewed(self) -> Document:
+        """Return this page as it stands now, after something was cut out of its tree."""
+        return Document(self._tree.html)
+
+    def order(self) -> dict[Element, int]:
+        """Return the place of each element in the page."""
+        return {element: place for place, element in enumerate(self._tree.iter_elements())}
+
     def select(self, css: str, within: Element | None = None) -> Sequence[Element]:
         """
         Return the matching elements in document order, each once.

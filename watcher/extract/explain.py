@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from msgspec import Struct
@@ -10,7 +10,7 @@ from msgspec import Struct
 from watcher.core.cpu_budget import UNLIMITED, CpuBudget
 from watcher.core.page import Page
 from watcher.core.values import Row, Value
-from watcher.core.watch import Extraction, Language, Query, Selector, Values, Watch
+from watcher.core.watch import WHOLE_PAGE, Extraction, Language, Query, Scope, Selector, Values, Watch
 from watcher.errors import PageError
 from watcher.extract.body import Node, open_body
 from watcher.extract.charset import decode
@@ -20,6 +20,12 @@ from watcher.extract.selectors import is_native
 
 SHOWN_ROWS = 10
 SHOWN_MATCHES = 10
+
+ITEMS = "items"
+EXCLUDED = "excluded"
+RANGE = "range"
+VALUELESS = frozenset({ITEMS, EXCLUDED, RANGE})
+"""The names of findings that are no values: of the rows of a list, and of what is cut off the page."""
 
 
 class SelectorFinding(Struct, frozen=True, kw_only=True):
@@ -62,7 +68,8 @@ class Explanation(Struct, frozen=True, kw_only=True):
 
     Attributes:
         encoding, why: its encoding, and who said so.
-        findings: for a list: the list itself (as `items`), then key and fields in its first row.
+        findings: what is cut off the page (as `excluded` and `range`); for a list: the list itself (as `items`), then
+            key and fields in its first row.
         row_count: of a list on this page, before `where`; None for single values.
         next_url: where the list goes on; None: nowhere.
         rows: the first SHOWN_ROWS rows of interest by key, or the single values under `SINGLE`.
@@ -89,13 +96,12 @@ def explain(page: Page, watch: Watch, budget: CpuBudget) -> Explanation:
         BodyError: the body is binary, or in an encoding that does not exist.
     """
     decoded = decode(page)
-    reader = Reader(open_body(page), page.url, UNLIMITED)
-    row_count, findings = _findings(reader, watch.extraction)
+    row_count, findings = _findings_of(page, watch)
     sight, error = _outcome(page, watch, budget)
     return Explanation(
         encoding=decoded.encoding,
         why=decoded.why,
-        findings=tuple(findings),
+        findings=(*_cuts(page, watch.scope), *findings),
         row_count=row_count,
         next_url=sight.next_url,
         rows=dict(islice(sight.rows.items(), SHOWN_ROWS)),
@@ -103,11 +109,28 @@ def explain(page: Page, watch: Watch, budget: CpuBudget) -> Explanation:
     )
 
 
+def _cuts(page: Page, scope: Scope) -> Iterator[SelectorFinding]:
+    """Yield what each selector of the scope finds on the whole page."""
+    if scope == WHOLE_PAGE:
+        return
+    reader = Reader(open_body(page), page.url, UNLIMITED)
+    yield from (_listed(reader, query, EXCLUDED) for query in scope.exclude)
+    yield from (_listed(reader, query, RANGE) for query in (scope.start, scope.end) if query is not None)
+
+
+def _findings_of(page: Page, watch: Watch) -> tuple[int | None, list[SelectorFinding]]:
+    try:
+        body = open_body(page, watch.scope)
+    except PageError:  # its range is not there; the outcome says so
+        return None, []
+    return _findings(Reader(body, page.url, UNLIMITED), watch.extraction)
+
+
 def _findings(reader: Reader, extraction: Extraction) -> tuple[int | None, list[SelectorFinding]]:
     """Return the number of a list's rows and what each selector found."""
     if isinstance(extraction, Values):
         return None, [_finding(reader, name, selector) for name, selector in extraction.selectors.items()]
-    listed = _listed(reader, extraction.query)
+    listed = _listed(reader, extraction.query, ITEMS)
     try:
         nodes = reader.row_nodes(extraction) if 0 < listed.matched <= MAX_ROWS else []
     except PageError:  # the list is one array; the outcome says so
@@ -118,15 +141,15 @@ def _findings(reader: Reader, extraction: Extraction) -> tuple[int | None, list[
     return listed.matched, [listed, *(_finding(reader, name, each, nodes[0]) for name, each in selectors.items())]
 
 
-def _listed(reader: Reader, query: Query) -> SelectorFinding:
-    """Return what the list itself matches; that there are several is the point of it."""
+def _listed(reader: Reader, query: Query, name: str) -> SelectorFinding:
+    """Return what a query matches that reads no value: that there are several is the point of it."""
     matched, error = 0, None
     try:
         matched = len(reader.nodes(query))
     except PageError as failure:
         error = str(failure)
     return SelectorFinding(
-        name="items", query=query, engine=_engine(query), matched=matched, raw=None, value=None, error=error
+        name=name, query=query, engine=_engine(query), matched=matched, raw=None, value=None, error=error
     )
 
 

@@ -25,7 +25,7 @@ from watcher.core.watch import (
     Watch,
 )
 from watcher.errors import PageError, UnexpectedPageError
-from watcher.extract.body import Body, open_body
+from watcher.extract.body import open_body
 from watcher.extract.bounds import is_light
 from watcher.extract.pages import is_same_page, numbered_url
 from watcher.extract.plan import ENGINE
@@ -68,8 +68,8 @@ def look(page: Page, watch: Watch, budget: CpuBudget, *, number: int = 1) -> Sig
 
     Raises:
         SlowPageError: it takes longer than the budget allows; SlowExpressionError: a regular expression does.
-        UnexpectedPageError: the page lacks one of `page_must_contain`, or has one of `page_must_not_contain`; looked
-            at before anything else.
+        UnexpectedPageError: all of the page lacks one of `page_must_contain`, or has one of
+            `page_must_not_contain`; looked at before anything else.
         MissingError: a selector that is not optional found nothing, a row has no key, or a list is empty and
             `empty_when` does not say that it may be.
         UnparsableError: a value is not of its type.
@@ -77,9 +77,8 @@ def look(page: Page, watch: Watch, budget: CpuBudget, *, number: int = 1) -> Sig
             for, or has too many values.
         BodyError: the body is binary, or in an encoding that does not exist.
     """
-    body = open_body(page)
-    _check_page(body, watch.page_must_contain, watch.page_must_not_contain)
-    reader = Reader(body, page.url, budget)
+    _check_page(page, watch.page_must_contain, watch.page_must_not_contain)
+    reader = Reader(open_body(page, watch.scope), page.url, budget)
     rows: Rows
     row_count, next_url = None, None
     match watch.extraction:
@@ -172,6 +171,7 @@ def _selectors_of(watch: Watch) -> Iterator[Selector]:
             yield from (pages.link,) if isinstance(pages, NextPages) else ()
     if isinstance(watch.link, Selector):
         yield watch.link
+    yield from (Selector(query=query) for query in watch.scope.queries)
 
 
 def _check_size(rows: Rows) -> None:
@@ -182,10 +182,10 @@ def _check_size(rows: Rows) -> None:
         raise PageError(f"the values have {chars:,} characters, more than {MAX_CHARS:,}; select less of the page")
 
 
-def _check_page(body: Body, wanted: Sequence[str], unwanted: Sequence[str]) -> None:
+def _check_page(page: Page, wanted: Sequence[str], unwanted: Sequence[str]) -> None:
     if not wanted and not unwanted:
         return
-    text = one_line(body.text())
+    text = one_line(open_body(page).text())
     for needle in wanted:
         if not _says(text, needle):
             raise UnexpectedPageError(f"the page does not contain {needle!r}: a login wall or an error page?")

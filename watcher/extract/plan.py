@@ -10,9 +10,20 @@ import hashlib
 from collections.abc import Mapping
 from importlib.metadata import version
 
-from watcher.core.watch import Extraction, Items, NextPages, NumberedPages, Pages, Pick, Selector, Values
+from watcher.core.watch import (
+    WHOLE_PAGE,
+    Extraction,
+    Items,
+    NextPages,
+    NumberedPages,
+    Pages,
+    Pick,
+    Scope,
+    Selector,
+    Values,
+)
 
-READING = 5
+READING = 6
 """Version of our own reading of text and values; raise it and every watch takes a new baseline without an alarm."""
 ENGINE = ", ".join(
     [*(f"{name} {version(name)}" for name in ("turbohtml", "soupsieve", "python-jsonpath")), f"reading {READING}"]
@@ -20,7 +31,7 @@ ENGINE = ", ".join(
 """Name and version of what reads pages."""
 
 
-def plan(extraction: Extraction, link: str | Selector | None) -> str:
+def plan(extraction: Extraction, link: str | Selector | None, scope: Scope = WHOLE_PAGE) -> str:
     """
     Return a fingerprint of what is extracted, the same in every process.
 
@@ -35,6 +46,8 @@ def plan(extraction: Extraction, link: str | Selector | None) -> str:
             parts += _pages_parts(pages)
     if isinstance(link, Selector):
         parts += ["link", _signature(link)]
+    if scope != WHOLE_PAGE:
+        parts += ["scope", repr(scope)]
     return hashlib.blake2b("\0".join(parts).encode(errors="surrogatepass"), digest_size=12).hexdigest()
 
 
@@ -55,4 +68,5 @@ def _pages_parts(pages: Pages | None) -> list[str]:
 def _signature(selector: Selector) -> str:
     pick = selector.pick or Pick.FIRST
     found = (selector.query, selector.attr, selector.regex, pick, selector.mapping)
-    return repr((*found, selector.type.value, selector.scale))
+    others = () if selector.default is None else (selector.default,)
+    return repr((*found, selector.type.value, selector.scale, *others))

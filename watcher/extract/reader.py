@@ -253,7 +253,8 @@ def scaled(value: Value, scale: Decimal | None) -> Value:
 
 
 def _mapped(selector: Selector, text: str) -> str:
-    return dict(selector.mapping).get(text, text)
+    other = text if selector.default is None else selector.default
+    return dict(selector.mapping).get(text, other)
 
 
 def _picked(pick: Pick | None, texts: Sequence[str | None]) -> str | None:

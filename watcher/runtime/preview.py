@@ -44,7 +44,7 @@ async def look_once(watch: Watch) -> Look:
     async with Sessions() as sessions, Workers(processes=1) as workers:
         fetching = _FirstKept(HttpFetcher(sessions, lanes([watch]), now=utc_now))
         tools = CheckTools(fetcher=fetching, readers=workers, epoch="")
-        fingerprint = plan(watch.extraction, watch.link)
+        fingerprint = plan(watch.extraction, watch.link, watch.scope)
         checked = await check(tools, watch, fingerprint, WatchState(), now=utc_now())
         first = fetching.first
         explanation = await workers.explain(watch, first) if first else None

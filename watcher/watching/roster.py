@@ -205,11 +205,11 @@ class Roster:
 
 def plans_of(watches: Mapping[str, Watch]) -> dict[str, str]:
     """Return the fingerprint of what each watch extracts: one text for those that extract the same."""
-    known: dict[tuple[int, int], str] = {}  # by identity: watches of one file share what is the same
+    known: dict[tuple[int, int, int], str] = {}  # by identity: watches of one file share what is the same
     found: dict[str, str] = {}
     for one, watch in watches.items():
-        parts = id(watch.extraction), id(watch.link) if isinstance(watch.link, Selector) else 0
+        parts = id(watch.extraction), id(watch.link) if isinstance(watch.link, Selector) else 0, id(watch.scope)
         if parts not in known:
-            known[parts] = sys.intern(plan(watch.extraction, watch.link))
+            known[parts] = sys.intern(plan(watch.extraction, watch.link, watch.scope))
         found[one] = known[parts]
     return found
