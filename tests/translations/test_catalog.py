@@ -70,7 +70,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "server_registers_{}": tuple(Registration),
     "server_sets_{}": tuple(name for name in ChannelName if name is not ChannelName.INBOX),
     "standing_{}": tuple(Standing),
-    "subscription_{}": (*SubscriptionState, "muted", "state"),
+    "subscription_{}": (*SubscriptionState, "muted"),
     "state_{}": tuple(AccountState),
     "tag_{}": TAGS,
     "unreached_{}": tuple(Unreached),

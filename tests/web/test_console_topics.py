@@ -496,7 +496,7 @@ async def test_pages_of_topics_speak_chinese(site: Site, owner: Owner) -> None:
     reader = await _follower(site, topic)
     for page, words in (
         (_TOPICS, "谁可以订阅"),
-        (f"{_TOPICS}/{topic.id}", "消息送达情况"),
+        (f"{_TOPICS}/{topic.id}", "接收渠道"),
         (_PEOPLE, "订阅内容"),
         (f"/console/apps/{owner.app.id}/subscribers/{reader.uid}", "最近的消息"),
     ):

@@ -205,7 +205,7 @@ def _form(
     field = error.field if error else ""
     wrong = dict.fromkeys(_FIELDS, "")
     if field in wrong:
-        wrong[field] = say(_WRONG.get(field, "app_wrong_long"))
+        wrong[field] = say(_WRONG.get(field, "wrong_long"))
     return render_room(
         request,
         "app-form.html",

@@ -103,7 +103,7 @@ async def set_remark(request: web.Request) -> web.Response:
         await request.app[SERVICE].audience.set_remark(app.id, subscriber, remark)
     except PushError:
         is_long = len(" ".join(remark.split())) > MAX_REMARK_CHARS
-        return await _page(request, app, subscriber, typed=remark, wrong="remark_long" if is_long else "remark_wrong")
+        return await _page(request, app, subscriber, typed=remark, wrong="remark_long" if is_long else "wrong_text")
     return done(_path(app, subscriber.uid), Said.REMARK_SAVED)
 
 

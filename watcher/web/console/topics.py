@@ -43,12 +43,12 @@ class TopicForm(Struct, frozen=True, kw_only=True):
         wrong = {}
         for field, check, given, said in (
             ("name", checked_name, self.name, "topic_wrong_name"),
-            ("description", checked_note, self.description, "topic_wrong_description"),
+            ("description", checked_note, self.description, "wrong_text"),
         ):
             try:
                 check(field, given)
             except PushError:
-                wrong[field] = "topic_wrong_long" if len(given) > MAX_NOTE_CHARS else said
+                wrong[field] = "wrong_long" if len(given) > MAX_NOTE_CHARS else said
         if self.mode not in set(TopicMode):
             wrong["mode"] = "topic_wrong_mode"
         if self.language and self.language not in set(Locale):
