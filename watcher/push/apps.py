@@ -85,6 +85,10 @@ class Apps(Resource):
         """Return the application with this id."""
         return await self._store.read(lambda tx: tx.apps.of_id(app_id))
 
+    async def of_ids(self, app_ids: Collection[int]) -> Sequence[App]:
+        """Return those of the applications with these ids that are there."""
+        return await self._store.read(lambda tx: tx.apps.of_ids(app_ids))
+
     async def of_token(self, token: str) -> App | None:
         """Return the application whose token this is."""
         now = self._now()

@@ -275,7 +275,9 @@ def _tell(tx: Transaction, subscriber_id: int, place: Place, origin: Origin, now
 def following(tx: Transaction, subscriber_id: int) -> Following:
     """Return what one subscriber follows, each in the order of subscribing."""
     places = [place for _, place in tx.subscriptions.all(subscriber_id=subscriber_id)]
-    return _split(places, *_by_id(tx))
+    topics = tx.topics.of_ids([place.topic_id for place in places if place.topic_id is not None])
+    apps = tx.apps.of_ids([place.app_id for place in places if place.app_id is not None])
+    return _split(places, {topic.id: topic for topic in topics}, {app.id: app for app in apps})
 
 
 def summary(tx: Transaction, subscriber: Subscriber) -> InboxSummary:
@@ -293,16 +295,12 @@ def summary_of_id(tx: Transaction, subscriber_id: int) -> InboxSummary | None:
 
 def all_following(tx: Transaction) -> Sequence[tuple[Subscriber, Sequence[PushTopic], Sequence[App]]]:
     """Return all subscribers by id, with what they follow."""
-    topics, apps = _by_id(tx)
+    topics = {topic.id: topic for topic in tx.topics.all()}
+    apps = {app.id: app for app in tx.apps.all()}
     places: dict[int, list[Place]] = {}
     for subscriber_id, place in tx.subscriptions.all():
         places.setdefault(subscriber_id, []).append(place)
     return [(one, *_split(places.get(one.id, ()), topics, apps)) for one in tx.subscribers.all()]
-
-
-def _by_id(tx: Transaction) -> tuple[Mapping[int, PushTopic], Mapping[int, App]]:
-    topics = {topic.id: topic for topic in tx.topics.all()}
-    return topics, {app.id: app for app in tx.apps.all()}
 
 
 def _split(places: Iterable[Place], topics: Mapping[int, PushTopic], apps: Mapping[int, App]) -> Following:

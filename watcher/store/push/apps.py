@@ -174,6 +174,10 @@ class Apps(Rows):
         """Return the application with this id."""
         return self._where(apps.c.id == app_id)
 
+    def of_ids(self, app_ids: Collection[int]) -> Sequence[App]:
+        """Return those of the applications with these ids that are there."""
+        return self._all(select(apps).where(apps.c.id.in_(app_ids)), _app)
+
     def of_key(self, key: str) -> App | None:
         """Return the application with this key."""
         return self._where(apps.c.key == key)

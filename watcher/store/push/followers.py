@@ -167,11 +167,13 @@ class Followers(Rows):
     def _ways(
         self, message_ids: Collection[int], subscriber_id: int
     ) -> Mapping[int, Sequence[tuple[str, DeliveryState]]]:
-        query = select(deliveries).where(
+        # Asked to order these, SQLite would go through all that the subscriber ever got.
+        theirs = select(deliveries.c.id).where(
             deliveries.c.message_id.in_(message_ids),
             deliveries.c.subscriber_id == subscriber_id,
             deliveries.c.channel != INBOX,
         )
+        query = select(deliveries).where(deliveries.c.id.in_(theirs))
         ways: dict[int, list[tuple[str, DeliveryState]]] = {}
         for row in self._run(query.order_by(deliveries.c.id)):
             ways.setdefault(row.message_id, []).append((row.channel, DeliveryState(row.state)))

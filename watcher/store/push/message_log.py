@@ -8,7 +8,21 @@ from datetime import datetime
 from typing import Any, Final
 
 from msgspec import Struct
-from sqlalchemy import Row, Select, and_, exists, func, literal_column, or_, select, text, true, union
+from sqlalchemy import (
+    Row,
+    ScalarSelect,
+    Select,
+    TextClause,
+    and_,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+    true,
+    union,
+)
 
 from watcher.core.channels import ChannelName
 from watcher.core.message_log import ChannelQueue, FailureCount, LoggedReader, LoggedTarget, LoggedWay, Reach, Unreached
@@ -30,25 +44,27 @@ from watcher.store.push.tables import (
 )
 
 _SEEN: Final = tuple(SEEN_STATES)
-# Three statements, the first two over indexes alone: a message of ten thousand readers is looked at each few seconds.
-_OF_MESSAGES: Final = deliveries.c.message_id.in_(sqlite.each_of("message_ids"))
-_NUMBER: Final = func.count().label("number")
-_is_inbox: Final = (deliveries.c.channel == ChannelName.INBOX).label("is_inbox")
-_by_channel: Final = (
-    select(deliveries.c.message_id, _is_inbox, _NUMBER).where(_OF_MESSAGES).group_by(deliveries.c.message_id, _is_inbox)
-)
-_by_state: Final = (
-    select(deliveries.c.message_id, deliveries.c.state, _NUMBER)
-    .where(
-        _OF_MESSAGES,
+_STATES: Final = tuple(state for state in DeliveryState if state is not DeliveryState.SENT)
+_EACH: Final = sqlite.elements_of("message_ids")
+
+
+def _number_of(*conditions: TextClause) -> ScalarSelect[int]:
+    return select(func.count()).where(deliveries.c.message_id == _EACH.c.value, *conditions).scalar_subquery()
+
+
+# Over indexes alone: a message of ten thousand readers is looked at each few seconds.
+_by_state: Final = select(
+    _EACH.c.value.label("message_id"),
+    _number_of().label("number"),
+    *(
         # As the partial index has it.
-        text("state <> 'sent' AND state IN ('queued', 'shown', 'opened', 'failed')"),
-    )
-    .group_by(deliveries.c.message_id, deliveries.c.state)
+        _number_of(text(f"state = '{state}'"), text("state <> 'sent'")).label(state)
+        for state in _STATES
+    ),
 )
 _of_others: Final = (
-    select(deliveries.c.message_id, deliveries.c.state, _NUMBER)
-    .where(_OF_MESSAGES, deliveries.c.channel != ChannelName.INBOX)
+    select(deliveries.c.message_id, deliveries.c.state, func.count().label("number"))
+    .where(deliveries.c.message_id.in_(sqlite.each_of("message_ids")), deliveries.c.channel != ChannelName.INBOX)
     .group_by(deliveries.c.message_id, deliveries.c.state)
 )
 _GETS: Final = (
@@ -82,20 +98,20 @@ class MessageLog(Rows):
     def reach(self, message_ids: Collection[int]) -> Mapping[int, Reach]:
         """Return whom each of these messages came to."""
         asked = {"message_ids": [*message_ids]}
-        counts: dict[int, dict[tuple[bool, str], int]] = {message_id: {} for message_id in message_ids}
-        with_others = set()
-        for row in self._run(_by_channel, asked):
-            if row.is_inbox:
-                counts[row.message_id][True, DeliveryState.SENT] = row.number
-            else:
-                with_others.add(row.message_id)
+        counts: dict[int, dict[tuple[bool, str], int]] = {}
         for row in self._run(_by_state, asked):
-            _move(counts[row.message_id], row.state, row.number)
-        for row in self._run(_of_others, {"message_ids": [*with_others]}) if with_others else ():
+            others = {state: getattr(row, state) for state in _STATES}
+            inbox = others | {DeliveryState.SENT: row.number - sum(others.values())}
+            counts[row.message_id] = {(True, state): number for state, number in inbox.items()}
+        for row in self._run(_of_others, asked):
             counts[row.message_id][False, row.state] = row.number
-            _move(counts[row.message_id], row.state, -row.number)
+            counts[row.message_id][True, row.state] -= row.number
         under_way = self._under_way(message_ids)
-        failing = [message_id for message_id, found in counts.items() if found.get((False, DeliveryState.FAILED))]
+        failing = [
+            message_id
+            for message_id, found in counts.items()
+            if found.get((False, DeliveryState.FAILED)) and found[True, DeliveryState.SENT]
+        ]
         unseen = self._failed_unseen(failing)
         return {
             message_id: _reach(found, unseen.get(message_id, 0), is_under_way=message_id in under_way)
@@ -184,6 +200,10 @@ class MessageLog(Rows):
         ]
 
     def _ways(self, message_id: int, subscriber_ids: Collection[int]) -> Mapping[int, Sequence[LoggedWay]]:
+        # Asked to order these, SQLite would go through all that somebody ever got.
+        theirs = select(deliveries.c.id).where(
+            deliveries.c.message_id == message_id, deliveries.c.subscriber_id.in_(subscriber_ids)
+        )
         query = (
             select(
                 deliveries,
@@ -193,7 +213,7 @@ class MessageLog(Rows):
             )
             .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
             .outerjoin(handovers, handovers.c.delivery_id == deliveries.c.id)
-            .where(deliveries.c.message_id == message_id, deliveries.c.subscriber_id.in_(subscriber_ids))
+            .where(deliveries.c.id.in_(theirs))
             .group_by(deliveries.c.id)
             .order_by(deliveries.c.id)
         )
@@ -355,13 +375,6 @@ def _missed_parts(message: Message) -> Sequence[Select[Any]]:
         )
     )
     return in_vain, refused, passed_over
-
-
-def _move(counts: dict[tuple[bool, str], int], state: str, number: int) -> None:
-    """Count so many deliveries to the inbox, which were taken for sent, as being in another state."""
-    if state != DeliveryState.SENT:
-        counts[True, state] = counts.get((True, state), 0) + number
-        counts[True, DeliveryState.SENT] = counts.get((True, DeliveryState.SENT), 0) - number
 
 
 def _reach(found: Mapping[tuple[bool, str], int], failed_unseen: int, *, is_under_way: bool) -> Reach:

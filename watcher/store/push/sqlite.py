@@ -22,6 +22,7 @@ from sqlalchemy import (
     Select,
     String,
     Subquery,
+    TableValuedAlias,
     TypeDecorator,
     bindparam,
     cast,
@@ -48,6 +49,7 @@ __all__ = [
     "data_version",
     "driver_of",
     "each_of",
+    "elements_of",
     "end_savepoint",
     "epoch_of",
     "insert",
@@ -210,7 +212,12 @@ def each_of(name: str) -> Select[Any]:
 
     A list that SQLAlchemy expands (`in_(bindparam(…, expanding=True))`) is written into the statement anew each time.
     """
-    return select(func.json_each(bindparam(name, type_=_Json)).table_valued("value").c.value)
+    return select(elements_of(name).c.value)
+
+
+def elements_of(name: str) -> TableValuedAlias:
+    """Return the elements of such a list as a table with the column `value`."""
+    return func.json_each(bindparam(name, type_=_Json)).table_valued("value")
 
 
 def pairs_of(name: str) -> Subquery:

@@ -101,6 +101,10 @@ class Topics(Rows):
         """Return the topic with this id."""
         return self._where(topics.c.id == topic_id, _is_one)
 
+    def of_ids(self, topic_ids: Collection[int]) -> Sequence[PushTopic]:
+        """Return those of the topics with these ids that are there."""
+        return self._all(_query.where(topics.c.id.in_(topic_ids), _is_one), _topic)
+
     def of_number(self, topic_id: int) -> PushTopic | None:
         """Return the topic that this number leads to, where its owner opened the number to links."""
         return self._where(topics.c.id == _reached(topics.c.id == topic_id, topics.c.by_number))

@@ -12,7 +12,8 @@ from aiohttp import web
 
 from watcher.core.caps import Made
 from watcher.core.channels import ChannelName
-from watcher.core.push import DeliveryState, InboxSearch, SubscriptionState
+from watcher.core.locale import Locale
+from watcher.core.push import App, DeliveryState, InboxSearch, PushTopic, SubscriptionState
 from watcher.errors import InvalidRequestError, StoreError
 from watcher.push.commands import MAX_COMMAND_CHARS, CommandReply, CommandResult
 from watcher.push.inbox import follows_words
@@ -80,6 +81,7 @@ async def _inbox_page(
 ) -> web.Response:
     service, subscriber = request.app[SERVICE], request[SUBSCRIBER]
     search = await _search(request)
+    follows = await service.subscriptions.following(subscriber)
     if search.is_for_all:
         items = await service.inbox.recent(subscriber, limit=HISTORY)
     else:
@@ -92,7 +94,7 @@ async def _inbox_page(
         status=status,
         items=items,
         search=search,
-        sources=await _sources(request),
+        sources=_sources(*follows, language),
         source=request.query.get("from", ""),
         unread_count=await service.inbox.unread(subscriber),
         newest=max((item.id for item in items), default=0),
@@ -102,19 +104,19 @@ async def _inbox_page(
         others=await _other_channels(request) if followed or not items else "",
         follows="" if items else follows_words(language, await service.subscribers.summary(subscriber.id)),
         unread=DeliveryState.SENT,
-        can_write=await _can_write(request),
+        can_write=await _can_write(request, *follows),
         reply=reply,
         text=text,
         longest=MAX_COMMAND_CHARS,
     )
 
 
-async def _can_write(request: web.Request) -> bool:
-    """Return whether the subscriber follows an application, or a topic of one, that takes what is written to it."""
-    service = request.app[SERVICE]
-    topics, apps = await service.subscriptions.following(request[SUBSCRIBER])
-    followed = {topic.app_id for topic in topics} | {app.id for app in apps}
-    return any(app.id in followed and app.profile.callback_url for app in await service.apps.all())
+async def _can_write(request: web.Request, topics: Sequence[PushTopic], apps: Sequence[App]) -> bool:
+    """Return whether one of these applications, or that of one of the topics, takes what is written to it."""
+    if any(app.profile.callback_url for app in apps):
+        return True
+    others = {topic.app_id for topic in topics} - {app.id for app in apps}
+    return any(app.profile.callback_url for app in await request.app[SERVICE].apps.of_ids(others))
 
 
 async def _search(request: web.Request) -> InboxSearch:
@@ -127,10 +129,8 @@ async def _search(request: web.Request) -> InboxSearch:
     )
 
 
-async def _sources(request: web.Request) -> Sequence[tuple[str, str]]:
-    """Return what the subscriber follows, as (`t/slug`, its name), by name."""
-    topics, apps = await request.app[SERVICE].subscriptions.following(request[SUBSCRIBER])
-    language = language_of(request)
+def _sources(topics: Sequence[PushTopic], apps: Sequence[App], language: Locale) -> Sequence[tuple[str, str]]:
+    """Return what somebody follows, as (`t/slug`, its name), by name."""
     found = [(f"t/{topic.slug}", called(topic, language)[0]) for topic in topics[:_MOST_SOURCES]]
     found += [(f"a/{app.slug}", app.profile.name) for app in apps[:_MOST_SOURCES]]
     return sorted(found, key=lambda each: each[1].casefold())
