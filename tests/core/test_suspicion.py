@@ -25,8 +25,9 @@ from tests.core.builders import (
 from watcher.core.check import CheckFailure, CheckOutcome, Seen, Verdict, WatchState
 from watcher.core.cpu_budget import UNLIMITED
 from watcher.core.judge import judge
+from watcher.core.page_profile import Profile, marks_of
 from watcher.core.suspicion import accepted
-from watcher.core.values import Money, Value
+from watcher.core.values import Money, Value, ValueType
 from watcher.core.watch import Items, OnError, Operator, Query, Selector, Values, Watch
 
 LISTED = watch(event_rule(Operator.REMOVED), is_list=True)
@@ -249,3 +250,54 @@ def test_the_word_that_a_watch_works_again_says_that_something_suspicious_was_ac
     decisions = play(watched, price(10), price(100), price(100))
     (recovered,) = [message for message in decisions[2].messages if message.topic == "admin"]
     assert recovered.content.splitlines()[-2] == "Accepted after 2 suspicious checks."
+
+
+USUAL = Profile(characters=900, links=30, heads="a" * 16, marks=marks_of(range(0, 0xFFFFFF, 99_999)))
+WALL = Profile(characters=80, links=1, heads="b" * 16, marks=marks_of(range(7, 0xFFFFFF, 1_999_999)))
+
+
+def looking(outcome: Seen, profile: Profile) -> Seen:
+    return replace(outcome, profile=profile)
+
+
+def typed(type: ValueType) -> Watch:  # noqa: A002  the operator's word
+    return replace(watch(), extraction=Values(selectors={"price": Selector(query=Query.css("p"), type=type)}))
+
+
+@pytest.mark.parametrize(
+    ("watched", "before", "after", "is_believed"),
+    [
+        pytest.param(optional(), price("-10 %"), price(None), False, id="an absent optional"),
+        pytest.param(watch(), price("Lamp"), price("Sorry"), False, id="another text"),
+        pytest.param(typed(ValueType.INTEGER), price(12), price(503), False, id="another number"),
+        pytest.param(typed(ValueType.MONEY), price(euros("12")), price(euros("9")), True, id="another price"),
+        pytest.param(typed(ValueType.STOCK), price("in_stock"), price("out_of_stock"), True, id="another stock"),
+        pytest.param(optional(), price(None), price(None), False, id="an optional that is absent as before"),
+        pytest.param(LISTED, seats({"A": 1}), seats({"B": 1}), False, id="a list of other rows"),
+        pytest.param(LISTED, seats({"A": 1}), seats({"A": 1, "B": 1}), True, id="a list with a row that was there"),
+        pytest.param(LISTED, seats({"A": 1}), seats({}), True, id="a list that its page says to be empty"),
+    ],
+)
+def test_another_page_is_not_believed_unless_something_vouches_for_it(
+    watched: Watch, before: Seen, after: Seen, is_believed: bool
+) -> None:
+    decisions = play(watched, looking(before, USUAL), *[looking(after, WALL)] * 4)
+    assert {each.verdict is not Verdict.FAILED for each in decisions[1:]} == {is_believed}
+    whole = play(watched, looking(before, USUAL), looking(after, USUAL))
+    assert whole[-1].verdict is not Verdict.FAILED
+
+
+def test_where_words_of_the_page_are_demanded_its_look_is_not_asked() -> None:
+    watched = replace(watch(), page_must_contain=("Lumen",))
+    assert told(play(watched, looking(price("Lamp"), USUAL), looking(price("Sorry"), WALL))) == [1]
+
+
+def test_an_accepted_page_is_the_usual_one_from_then_on() -> None:
+    state = accepted(play(watch(), looking(price("Lamp"), USUAL), looking(price("Sorry"), WALL))[-1].state)
+    decisions = play(watch(), looking(price("Sorry"), WALL), looking(price("Lamp"), WALL), state=state)
+    assert told(decisions) == [0, 1]
+    assert decisions[-1].state.profile == WALL
+
+
+def test_a_check_that_did_not_look_closer_keeps_what_is_known() -> None:
+    assert play(watch(), looking(price("Lamp"), USUAL), price("Lamp"))[-1].state.profile == USUAL

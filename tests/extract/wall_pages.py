@@ -507,6 +507,11 @@ GOOD: dict[str, str] = {
     "a number": "404",
     "a taken down product": html("Lamp", "<h1>Lamp</h1><p>商品已下架</p>"),
     "a sold out ticket": html("演唱会", "<h1>12月12日</h1><p id=buy>缺货登记</p>"),
+    "a safety lock on sale": html("安全验证锁", "<h1>安全验证锁 Pro</h1><p>本周特惠</p>"),
+    "a course on robot checks": html("课程", "<h1>人机验证原理与实践</h1><p>36 学时</p>"),
+    "comments for members, in a short page": html(
+        "Blog", "<h1>Blog</h1><p>Hello</p><p>You must be logged in to reply.</p>"
+    ),
     "an empty page": "",
     "a big page with a mark": html("x", "<td>1</td>" * 300 + script("window._cf_chl_opt")),
 }

@@ -22,6 +22,7 @@ from msgspec.structs import replace
 from tests.cli.test_kill import locked
 from tests.core.builders import NOON, event_rule, message, play, price, seats, watch
 from watcher.core.check import CheckFailure, Decision, Past, Peak, Progress, Suspect, Verdict, WatchState
+from watcher.core.page_profile import Profile
 from watcher.core.values import SINGLE, Money, Stock, Value
 from watcher.core.watch import Operator
 from watcher.errors import StaleDecisionError, StoreError
@@ -65,6 +66,8 @@ FULL = WatchState(
     fresh={"CS1": {"price": 2}},
     row_count=40,
     empty=("note",),
+    profile=Profile(characters=900, links=30, heads="a" * 16, marks="0" * 96),
+    profiled_at=NOON - timedelta(hours=3),
     suspect=Suspect(odd="d1", checks=2, is_accepted=True),
     failures=3,
     failure=CheckFailure(kind="suspicious", text="half of the rows are gone"),

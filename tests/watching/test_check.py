@@ -16,7 +16,8 @@ from tests.extract.builders import css
 from tests.watching.shop import Shop, watch_of
 from watcher.core.check import CheckFailure, Decision, Verdict, WatchState
 from watcher.core.page import NotModified, Response, Validators
-from watcher.core.values import SINGLE, Value
+from watcher.core.page_profile import Profile, Usual
+from watcher.core.values import SINGLE, Rows, Value
 from watcher.core.watch import (
     Condition,
     Items,
@@ -34,7 +35,7 @@ from watcher.core.watch import (
 from watcher.extract.observe import Sight
 from watcher.extract.plan import plan
 from watcher.watching.check import CheckTools, check
-from watcher.watching.reading import see
+from watcher.watching.reading import examine, see
 
 
 async def look(tools: CheckTools, watch: Watch, before: Decision | None = None, *, hours: float = 0) -> Decision:
@@ -462,6 +463,9 @@ class Counting:
     async def see(self, watch: Watch, response: Response, number: int) -> Sight:
         self.runs += 1
         return see(watch, response, number)
+
+    async def examine(self, watch: Watch, response: Response, rows: Rows, usual: Usual) -> Profile | None:
+        return examine(watch, response, rows, usual)
 
 
 async def test_a_small_answer_that_inflates_to_a_big_page_is_read_off_the_loop(shop: Shop, tools: CheckTools) -> None:

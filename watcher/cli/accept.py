@@ -24,7 +24,7 @@ def accept(
     """Accept a change that was held back as suspicious.
 
     A list that lost half of its rows, or a number that jumped over `max_step`, is an error until a few checks agree.
-    A text that is empty now, or a page that lost half of its text, is one until you accept it.
+    A text that is empty now, or a page that lost half of itself or is another one, is one until you accept it.
     After this command the next check accepts it.
     """
     file = load_file(config)

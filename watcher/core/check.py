@@ -12,6 +12,7 @@ from msgspec import Struct, field
 
 from watcher.core.event_kinds import EventKind
 from watcher.core.page import Validators
+from watcher.core.page_profile import Profile
 from watcher.core.values import Row, Rows
 
 
@@ -123,6 +124,7 @@ class WatchState(Struct, frozen=True, kw_only=True):
             that have stood for fewer than `confirm`.
         row_count: of the last list that was believed, before `where`.
         empty: names of single values that were believed empty since the baseline.
+        profile, profiled_at: how the page usually looks, and when that was last taken from it.
         failures: failed checks in a row; 0 after a good one.
         failing_since: when the first of them was.
         is_error_told: the operator knows that the watch does not work.
@@ -138,6 +140,8 @@ class WatchState(Struct, frozen=True, kw_only=True):
     fresh: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     row_count: int | None = None
     empty: tuple[str, ...] = ()
+    profile: Profile | None = None
+    profiled_at: datetime | None = None
     suspect: Suspect | None = None
     failures: int = 0
     failure: CheckFailure | None = None
@@ -155,12 +159,18 @@ class WatchState(Struct, frozen=True, kw_only=True):
 
 
 class Seen(Struct, frozen=True, kw_only=True):
-    """Outcome of a check: the page was read."""
+    """
+    Outcome of a check: the page was read.
+
+    Attributes:
+        profile: how the page looks; None when nothing asked for it, or it has none.
+    """
 
     observation: Observation
     digest: str
     validators: Validators
     plan: str
+    profile: Profile | None = None
 
 
 class Same(Struct, frozen=True, kw_only=True):

@@ -37,6 +37,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
+from typing import TypedDict
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -62,6 +63,7 @@ from watcher.core.likeness import Likeness
 from watcher.core.measures import advance_fresh, advance_peaks
 from watcher.core.noting import announced, of_failure, of_success
 from watcher.core.outgoing import Envelope, to_operator, to_subscribers
+from watcher.core.page_profile import Profile
 from watcher.core.running import Run, run_rules
 from watcher.core.series import advance_pasts
 from watcher.core.suspicion import Belief, belief, empty_after, seen_again, suspicion
@@ -145,6 +147,7 @@ class _Sight(Struct, frozen=True, kw_only=True):
 
     Attributes:
         old: the rows that its rows are compared with; the very same object when they are equal.
+        profile: how the page looks, when that was asked.
         belief: why it is good although it was suspicious.
     """
 
@@ -152,6 +155,7 @@ class _Sight(Struct, frozen=True, kw_only=True):
     verdict: Verdict
     old: Rows
     row_count: int | None
+    profile: Profile | None = None
     belief: Belief | None = None
 
     @property
@@ -206,18 +210,22 @@ def _seen(case: _Case, outcome: Seen) -> Decision:
     )
     if before is None or (before.plan, before.observation.engine) != (snapshot.plan, observation.engine):
         sight = _Sight(
-            snapshot=snapshot, verdict=Verdict.BASELINE, old=observation.rows, row_count=observation.row_count
+            snapshot=snapshot,
+            verdict=Verdict.BASELINE,
+            old=observation.rows,
+            row_count=observation.row_count,
+            profile=outcome.profile,
         )
         return _good(case, sight)
-    return _compared(case, snapshot)
+    return _compared(case, snapshot, outcome.profile)
 
 
-def _compared(case: _Case, snapshot: Snapshot) -> Decision:
+def _compared(case: _Case, snapshot: Snapshot, profile: Profile | None) -> Decision:
     """Judge a page by what was known of it, unless it is too odd to be believed."""
     observation = snapshot.observation
     old = rows_before(case.watch, case.state, observation.rows)
     believed = None
-    odd = suspicion(case.watch, case.state, observation, old)
+    odd = suspicion(case.watch, case.state, observation, old, profile)
     if odd:
         suspect = seen_again(case.state.suspect, odd)
         believed = belief(case.watch, suspect, odd)
@@ -230,6 +238,7 @@ def _compared(case: _Case, snapshot: Snapshot) -> Decision:
         verdict=Verdict.UNCHANGED if is_same else Verdict.CHANGED,
         old=old,
         row_count=observation.row_count,
+        profile=profile,
         belief=believed,
     )
     return _good(case, sight)
@@ -240,7 +249,9 @@ def _good(case: _Case, sight: _Sight) -> Decision:
         case.watch, case.state, sight.old, sight.new, now=case.now, budget=case.budget, is_baseline=sight.is_baseline
     )
     if not run.firings and _is_only_time(case.state, sight, run):
-        quiet = replace(case.state, snapshot=sight.snapshot, checked_at=case.now, good_at=case.now)
+        quiet = replace(
+            case.state, snapshot=sight.snapshot, checked_at=case.now, good_at=case.now, **_profiled(case, sight)
+        )
         return Decision(
             watch=case.watch.id,
             verdict=sight.verdict,
@@ -307,6 +318,7 @@ def _advanced(case: _Case, sight: _Sight, run: Run) -> WatchState:
         fresh=fresh,
         row_count=sight.row_count,
         empty=empty_after(state, sight.snapshot),
+        **_profiled(case, sight),
         suspect=None,
         failures=0,
         failure=None,
@@ -316,6 +328,15 @@ def _advanced(case: _Case, sight: _Sight, run: Run) -> WatchState:
         checked_at=case.now,
         changed_at=case.now if sight.verdict is Verdict.CHANGED else state.changed_at,
     )
+
+
+def _profiled(case: _Case, sight: _Sight) -> _Profiled:
+    return {"profile": sight.profile, "profiled_at": case.now} if sight.profile else {}
+
+
+class _Profiled(TypedDict, total=False):
+    profile: Profile
+    profiled_at: datetime
 
 
 def _change(case: _Case, sight: _Sight, run: Run, messages: Sequence[OutboxMessage]) -> Change:

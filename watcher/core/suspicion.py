@@ -26,7 +26,8 @@ from msgspec.structs import replace
 from watcher.core.check import Observation, Snapshot, Suspect, WatchState
 from watcher.core.known import is_rolling
 from watcher.core.measures import size
-from watcher.core.values import SINGLE, Money, Row, Rows, Value, magnitude, show
+from watcher.core.page_profile import Profile, is_other, is_whole
+from watcher.core.values import SINGLE, Money, Row, Rows, Value, ValueType, magnitude, show
 from watcher.core.watch import Language, Selector, Step, Values, Watch
 from watcher.core.words import clean, cut, one_line
 
@@ -42,6 +43,7 @@ _WHOLE_PAGE = frozenset(
     {"body", "html", "html body", "html > body", ":root", "//body", "//html", "/html", "/html/body"}
 )
 """Selectors whose text is that of the page."""
+_VOUCHING = frozenset({ValueType.MONEY, ValueType.DATE, ValueType.STOCK})
 _LABEL_CHARACTERS = 40
 _TEXT_CHARACTERS = 60
 
@@ -63,16 +65,20 @@ class Suspicion(Struct, frozen=True, kw_only=True):
     may_agree: bool = True
 
 
-def suspicion(watch: Watch, state: WatchState, observation: Observation, old: Rows) -> Suspicion | None:
+def suspicion(
+    watch: Watch, state: WatchState, observation: Observation, old: Rows, profile: Profile | None = None
+) -> Suspicion | None:
     """
     Return why this sight of the page is not to be believed; None when it is.
 
     Args:
         old: the rows that this check's are compared with.
+        profile: how the page looks, when that was asked.
     """
     emptied, shrunk = _emptied(watch, state, old, observation.rows), _shrunk(watch, old, observation.rows)
+    strange = [*_strange(watch, state, old, observation.rows, profile)]
     lost = _lost_half(watch, state, observation)
-    odd = [*emptied, *shrunk, *([lost] if lost else []), *_odd_values(watch, old, observation.rows)]
+    odd = [*emptied, *shrunk, *strange, *([lost] if lost else []), *_odd_values(watch, old, observation.rows)]
     if not odd:
         return None
     # The number of rows that are left may move, and the checks agree all the same.
@@ -81,7 +87,7 @@ def suspicion(watch: Watch, state: WatchState, observation: Observation, old: Ro
         text=f"{odd[0]}; `watcher accept {watch.id}` if this is true",
         digest=hashlib.blake2b("\0".join(all_odd).encode(errors="surrogatepass"), digest_size=16).hexdigest(),
         kind=MISSING if emptied else SUSPICIOUS,
-        may_agree=not emptied and not shrunk,
+        may_agree=not emptied and not shrunk and not strange,
     )
 
 
@@ -149,6 +155,47 @@ def _shrunk(watch: Watch, old: Rows, new: Rows) -> list[str]:
         for name, selector, then, now in _texts(watch, old, new)
         if _is_page_text(selector) and now and len(then) >= _FEWEST_CHARACTERS and 2 * len(now) < len(then)
     ]
+
+
+def _strange(watch: Watch, state: WatchState, old: Rows, new: Rows, profile: Profile | None) -> Iterator[str]:
+    """Yield what is odd about a page that is not the usual one, when nothing that was found vouches for it."""
+    usual = state.profile
+    if usual is None or profile is None or watch.page_must_contain or vouches(watch, old, new):
+        return
+    gone = {name: then for name, then in old.get(SINGLE, {}).items() if then and not new.get(SINGLE, {}).get(name)}
+    if gone and not is_whole(usual, profile, lost_characters=sum(len(show(then)) for then in gone.values())):
+        rest = f"the page has {_extent(profile)} and had {_extent(usual)}"
+        yield f"{', '.join(gone)}: gone, and with it much of the page; {rest}"
+    elif is_other(usual, profile):
+        yield f"the page is not the one that it was; it has {_extent(profile)} and had {_extent(usual)}"
+
+
+def vouches(watch: Watch, old: Rows, new: Rows) -> bool:
+    """
+    Return whether what was found says that the page is the one that is watched.
+
+    A value that a selector found and that is as it was does; so does another price, date or state of stock. Another
+    text does not, nor another number: a heading of a wall is a text as well, and has an error's number. A list
+    vouches by one row that was there before, and one that is empty because its page says that it may be.
+    """
+    if not isinstance(watch.extraction, Values):
+        return not old or not new or not old.keys().isdisjoint(new)
+    before, row = old.get(SINGLE, {}), new.get(SINGLE, {})
+    return any(
+        _is_of_its_kind(selector, before.get(name), row.get(name))
+        for name, selector in watch.extraction.selectors.items()
+        if selector.query is not None or selector.regex is not None
+    )
+
+
+def _is_of_its_kind(selector: Selector, then: Value, now: Value) -> bool:
+    if now is None or now == "" or _is_page_text(selector):
+        return False
+    return now == then or (then is not None and selector.type in _VOUCHING)
+
+
+def _extent(profile: Profile) -> str:
+    return f"{profile.characters} characters and {profile.links} link{'' if profile.links == 1 else 's'}"
 
 
 def _texts(watch: Watch, old: Rows, new: Rows) -> Iterator[tuple[str, Selector, str, str]]:

@@ -27,7 +27,7 @@ from watcher.core.values import Json, ValueType
 from watcher.core.watch import WHOLE_PAGE, Language, Query, Scope, Selector
 from watcher.errors import PageError
 from watcher.extract.charset import decode
-from watcher.extract.document import Document
+from watcher.extract.document import Document, Outline
 from watcher.extract.feeds import Entry, json_entries, xml_entries
 from watcher.extract.json_values import JsonNode, JsonNumber, find_json, json_text, parse_json, unambiguous
 from watcher.extract.product import product_values, stock_of
@@ -190,6 +190,10 @@ class HtmlBody(Body):
 
     def text(self) -> str:
         return self._document.text()
+
+    def outline(self) -> Outline:
+        """Return what the page is made of."""
+        return self._document.outline()
 
     def base_url(self, url: str) -> str:
         return self._document.base_url(url)

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import turbohtml
+from msgspec import Struct
 from turbohtml import Element
 
 from watcher.extract.selectors import native
@@ -22,6 +23,14 @@ from watcher.extract.xpath_cost import Shape, shape_of
 
 if TYPE_CHECKING:
     from watcher.extract.soup import Twin
+
+
+class Outline(Struct, frozen=True, kw_only=True):
+    """What a page is made of: its pieces of text, the targets of its links, the values of its `class` attributes."""
+
+    texts: tuple[str, ...]
+    links: tuple[str, ...]
+    classes: frozenset[str]
 
 
 class Document:
@@ -81,6 +90,20 @@ class Document:
     def text_of(self, element: Element) -> str:
         """Return the text of an element. Raises PageError when too much of the page was read too often."""
         return text_of(element, self._budget.spend)
+
+    def outline(self) -> Outline:
+        """Return what the page is made of, roughly and quickly: no markup is written for it."""
+        body = self._tree.select_one("body, frameset")
+        if body is None:
+            return Outline(texts=(), links=(), classes=frozenset())
+        unseen = {element.text.strip() for element in body.select("script, style, noscript")}
+        links = (element.attr("href") or "" for element in body.select("a[href]"))
+        classes = {element.attr("class") or "" for element in body.select("[class]")}
+        return Outline(
+            texts=tuple(text for text in body.stripped_strings if text not in unseen),
+            links=tuple(link for link in links if link[:1] != "#"),
+            classes=frozenset(classes),
+        )
 
     def base_url(self, url: str) -> str:
         """Return what the page's links are relative to: its `<base href>`, else `url`."""

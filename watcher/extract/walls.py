@@ -16,15 +16,31 @@ alone; at worst, 90 kB of these, 0.7 ms.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum, auto
 from functools import cache, cached_property
+from typing import TypeAlias
 
 from msgspec import Struct
 
-from watcher.errors import BlockedError, MissingError
-from watcher.extract.wall_words import GONE, GONE_TITLE, LOGIN, LOGIN_TITLE, OFFERED, ROBOT
+from watcher.errors import BlockedError, MissingError, UnexpectedPageError
+from watcher.extract.wall_words import (
+    CONSENT,
+    DENIED,
+    DOWN,
+    GONE,
+    GONE_HEAD,
+    GONE_TITLE,
+    LOGIN,
+    LOGIN_HEAD,
+    LOGIN_TITLE,
+    OFFERED,
+    QUEUE,
+    ROBOT,
+    ROBOT_HEAD,
+)
 
+NoPageError: TypeAlias = BlockedError | MissingError | UnexpectedPageError
 LITTLE_TEXT_CHARACTERS = 600
 _MOST_BYTES = 1_000_000
 """No wall is bigger, scripts and styles included."""
@@ -301,7 +317,7 @@ _ADVICE = "if it is the page you want, give words of it as `page_must_contain`"
 _SHOWN_CHARACTERS = 60
 
 
-def doubt(body: bytes, visible: Callable[[], str]) -> BlockedError | MissingError | None:
+def doubt(body: bytes, visible: Callable[[], str]) -> NoPageError | None:
     """
     Return the error for a page that says by its words that it is none, and says little else.
 
@@ -320,20 +336,69 @@ def doubt(body: bytes, visible: Callable[[], str]) -> BlockedError | MissingErro
     return _gone(title, text) or _robot_check(title, text) or _login(title, text, body)
 
 
+def told_by(*heads: str) -> NoPageError | None:
+    """
+    Return the error for a page by its new title and its new heading: by one that says nothing but that it is none.
+
+    A title is taken apart at the signs that stand between a page's name and its site's. Ask it only where these heads
+    are new: a shop may be called `Maintenance`.
+    """
+    for head in heads:
+        parts = (head, *_BETWEEN_NAMES.split(head)) if len(head) <= 2 * _SHOWN_CHARACTERS else ()
+        for part in parts:
+            text = part.strip(_AROUND)
+            error = next((error for words, error in _HEADS if _phrases(words).fullmatch(text)), None)
+            if error is not None:
+                return error(text[:_SHOWN_CHARACTERS])
+    return None
+
+
+def _blocked_by(what: str) -> Callable[[str], BlockedError]:
+    return lambda phrase: BlockedError(f"{what} stands in front of the page: it says {phrase!r}; {_ADVICE}")
+
+
+def _gone_as(phrase: str) -> MissingError:
+    return MissingError(f"the page says that it does not exist: {phrase!r}; {_ADVICE}")
+
+
+def _down_as(phrase: str) -> UnexpectedPageError:
+    return UnexpectedPageError(f"the site says that it does not work: {phrase!r}; {_ADVICE}")
+
+
+_HEADS: tuple[tuple[tuple[str, ...], Callable[[str], NoPageError]], ...] = (
+    (GONE_HEAD, _gone_as),
+    (DENIED, _blocked_by("a refusal")),
+    (ROBOT_HEAD, _blocked_by("a robot check")),
+    (LOGIN_HEAD, _blocked_by("a login")),
+    (QUEUE, _blocked_by("a waiting room")),
+    (CONSENT, _blocked_by("a question")),
+    (DOWN, _down_as),
+)
+_BETWEEN_NAMES = re.compile(r"\s[|–—·›»:-]\s|[|:：]\s?")
+_AROUND = " .!?…。！？～~,，:："
+
+
+def doubt_news(lines: Sequence[str]) -> NoPageError | None:
+    """Return the error for new lines of a page, when one of the few says that it is none."""
+    if sum(map(len, lines)) > LITTLE_TEXT_CHARACTERS:
+        return None
+    return told_by(*lines)
+
+
 def _gone(title: str, text: str) -> MissingError | None:
     phrase = _first(_phrases(GONE_TITLE).match, title) or _first(_phrases(GONE).match, *text.split("\n")[:3])
     return MissingError(f"the page says that it does not exist: {phrase!r}; {_ADVICE}") if phrase else None
 
 
 def _robot_check(title: str, text: str) -> BlockedError | None:
-    phrase = _first(_phrases(ROBOT).search, title, text)
+    phrase = None if _phrases(OFFERED).search(text) else _first(_phrases(ROBOT).search, title, text)
     return BlockedError(f"a robot check stands in front of the page: it says {phrase!r}; {_ADVICE}") if phrase else None
 
 
 def _login(title: str, text: str, body: bytes) -> BlockedError | None:
     has_password = _PASSWORD.search(body) is not None
     phrase = _first(_phrases(LOGIN_TITLE).match, title) if has_password else None
-    is_bare = len(text) <= LITTLE_TEXT_CHARACTERS // 4 and not _phrases(OFFERED).search(text)
+    is_bare = len(text) <= LITTLE_TEXT_CHARACTERS // 4 and text.count("\n") < 2 and not _phrases(OFFERED).search(text)
     if phrase is None and (has_password or is_bare):
         phrase = _first(_phrases(LOGIN).search, title, text)
     return BlockedError(f"a login stands in front of the page: it says {phrase!r}; {_ADVICE}") if phrase else None

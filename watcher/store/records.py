@@ -49,6 +49,7 @@ from watcher.core.check import (
 )
 from watcher.core.event_kinds import EventKind
 from watcher.core.page import Validators
+from watcher.core.page_profile import Profile
 from watcher.core.values import Row, Rows, from_json, to_json
 
 SCHEMA = 5
@@ -57,7 +58,7 @@ Version of these records. A higher one on disk is from a newer watcher, and is r
 
 What version 1 did not know is read as its default, so its states and history are kept, and records of version 2 are
 read without a checksum; the next write of a record seals it. Version 3 noted no events, and
-version 4 not which texts may be empty.
+version 4 not which texts may be empty, nor how a page looks.
 """
 META: Final = "meta"
 EVENTS: Final = "event/"
@@ -171,6 +172,8 @@ def write_state(state: WatchState) -> str:
             "fresh": state.fresh,
             "row_count": state.row_count,
             "empty": state.empty,
+            "profile": astuple(state.profile) if state.profile else None,
+            "profiled_at": _time_text(state.profiled_at),
             "suspect": astuple(state.suspect) if state.suspect else None,
             "failures": state.failures,
             "failure": [state.failure.kind, state.failure.text] if state.failure else None,
@@ -215,6 +218,8 @@ def read_state(text: str, checked: str | None) -> WatchState:
         fresh=record.get("fresh") or _NONE,
         row_count=record.get("row_count"),
         empty=tuple(map(sys.intern, record.get("empty", ()))),
+        profile=_profile(record.get("profile")),
+        profiled_at=_time(record.get("profiled_at")),
         suspect=Suspect(odd=suspect[0], checks=suspect[1], is_accepted=suspect[2]) if suspect else None,
         failures=record["failures"],
         failure=CheckFailure(kind=failure[0], text=failure[1]) if failure else None,
@@ -429,6 +434,13 @@ def _snapshot(record: Record, fetched_at: datetime | None) -> Snapshot:
         validators=Validators(etag=etag, last_modified=last_modified),
         fetched_at=fetched_at or datetime.fromisoformat(record["fetched_at"]),
     )
+
+
+def _profile(record: list[Any] | None) -> Profile | None:
+    if record is None:
+        return None
+    characters, links, heads, marks = record
+    return Profile(characters=characters, links=links, heads=heads, marks=marks)
 
 
 def _progress_of_rules(record: Mapping[str, Any]) -> Mapping[str, Mapping[str, Progress]]:

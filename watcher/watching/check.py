@@ -17,8 +17,10 @@ from watcher.core.cpu_budget import OF_RULES_SECONDS, UNLIMITED, CpuBudget
 from watcher.core.dates import dated
 from watcher.core.judge import judge
 from watcher.core.page import NotModified, Response, Validators
+from watcher.core.page_profile import Profile, Usual
 from watcher.core.protocols import Fetcher
 from watcher.core.redaction import redacted
+from watcher.core.values import SINGLE, Rows
 from watcher.core.watch import MASK, Items, NumberedPages, Pages, Request, Secrets, Watch
 from watcher.errors import CheckError, FetchError, NetworkError, SlowPageError
 from watcher.extract.pages import first_url
@@ -42,6 +44,9 @@ class Readers(Protocol):
 
     async def see(self, watch: Watch, response: Response, number: int) -> Sight:
         """Return what the watch sees in a response, as `reading.see`."""
+
+    async def examine(self, watch: Watch, response: Response, rows: Rows, usual: Usual) -> Profile | None:
+        """Return how the page looks, as `reading.examine`."""
 
 
 class CheckTools(Struct, frozen=True, kw_only=True):
@@ -79,7 +84,7 @@ async def check(
     retry_after = None
     try:
         watch = as_of(watch, now)
-        outcome = await _look(tools, watch, plan, state.snapshot, now)
+        outcome = await _look(tools, watch, plan, state, now)
         budget = CpuBudget(thread_time, regex_seconds=OF_RULES_SECONDS)
         decision = judge(watch, state, outcome, epoch=tools.epoch, now=now, budget=budget, is_outage=is_outage)
         return Checked(decision=decision)
@@ -140,9 +145,9 @@ def _pages_of(watch: Watch) -> Pages | None:
     return watch.extraction.pages if isinstance(watch.extraction, Items) else None
 
 
-async def _look(tools: CheckTools, watch: Watch, plan: str, snapshot: Snapshot | None, now: datetime) -> CheckOutcome:
+async def _look(tools: CheckTools, watch: Watch, plan: str, state: WatchState, now: datetime) -> CheckOutcome:
     """Return what the page shows: by a 304, by its digest, or by reading it. Raises CheckError."""
-    request = request_of(watch)
+    request, snapshot = request_of(watch), state.snapshot
     question = _question(watch, request)
     if snapshot is not None and not _answers(snapshot, question, plan):
         snapshot = None
@@ -156,7 +161,22 @@ async def _look(tools: CheckTools, watch: Watch, plan: str, snapshot: Snapshot |
     if snapshot and digest == snapshot.digest:
         return Same(validators=validators, by_server=False)
     sights = list_pages.sights if list_pages else [await _see(tools.readers, watch, answer, 1)]
-    return Seen(observation=_merged(sights), digest=digest, validators=validators, plan=plan)
+    observation, profile = _merged(sights), None
+    usual = Usual(rows=snapshot.observation.rows if snapshot else {}, profile=state.profile if snapshot else None)
+    if snapshot is None or is_to_examine(state, observation.rows, now):
+        profile = await _examine(tools.readers, watch, answer, observation.rows, usual)
+    return Seen(observation=observation, digest=digest, validators=validators, plan=plan, profile=profile)
+
+
+def is_to_examine(state: WatchState, rows: Rows, now: datetime) -> bool:
+    """
+    Return whether it is to be asked if this is the page: looking closer costs as much as reading it.
+
+    It is when anything is new, when nothing was found that could be, and once a day, for pages get another look.
+    """
+    if rows != state.rows or all(value in (None, "") for value in rows.get(SINGLE, {}).values()):
+        return True
+    return state.profiled_at is None or abs(now - state.profiled_at) >= FULL_READ_EVERY
 
 
 async def _read_pages(tools: CheckTools, watch: Watch, request: Request, pages: Pages, first: Response) -> ListPages:
@@ -218,6 +238,16 @@ async def _see(readers: Readers, watch: Watch, response: Response, number: int) 
             except SlowPageError:
                 pass  # a worker begins anew
     return await readers.see(watch, response, number)
+
+
+async def _examine(readers: Readers, watch: Watch, response: Response, rows: Rows, usual: Usual) -> Profile | None:
+    from watcher.extract.observe import is_cheap  # see `_see`
+    from watcher.watching.reading import examine_page, page_of
+
+    is_quick = not response.content_encoding or len(response.wire) <= QUICKLY_INFLATED_BYTES
+    if is_quick and is_cheap(watch, page := page_of(watch, response)):
+        return examine_page(watch, page, rows, usual)
+    return await readers.examine(watch, response, rows, usual)
 
 
 def _merged(sights: list[Sight]) -> Observation:

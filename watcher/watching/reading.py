@@ -5,28 +5,34 @@ This brings the parser, which takes 40 ms to import: whoever may get by without 
 
 What stands in the way of a page is told from the page before anything is selected from it, by marks that no page has;
 and afterwards by its words, when the watch itself has reason to doubt (`extract/walls.py`):
-- a required selector found nothing, or what is no value;
-- or nothing that was found vouches for the page: the watch takes its whole text, or only optional values, all absent;
-- or a value is itself what a wall says; or a later page of a list is empty.
-`page_must_contain` is better than all of this: where it is given, and holds, words are not doubted.
+- a required selector found nothing, or what is no value; or a later page of a list is empty;
+- or it is the first look, and nothing that was found vouches for the page: the watch takes its whole text, or only
+  optional values, all absent, or a value is itself what a wall says;
+- or something is new, and nothing of it vouches for the page (`core.suspicion.vouches`).
+In the last case it is examined: how it looks goes into the state, and is compared there with how it usually does.
+`page_must_contain` is better than all of this: where it is given, and holds, nothing of it is doubted.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from time import thread_time
 
 from msgspec.structs import replace
 
 from watcher.core.cpu_budget import CpuBudget
 from watcher.core.page import Page, Response
+from watcher.core.page_profile import Profile, Usual, is_other
 from watcher.core.redaction import redacted, redacted_rows, seen_rows
-from watcher.core.values import SINGLE, Value
-from watcher.core.watch import Items, Secrets, Selector, Values, Watch
-from watcher.errors import BlockedError, MissingError, UnparsableError
-from watcher.extract.body import open_body
+from watcher.core.suspicion import vouches
+from watcher.core.values import SINGLE, Rows, Value
+from watcher.core.watch import Secrets, Selector, Values, Watch
+from watcher.errors import BlockedError, MissingError, UnexpectedPageError, UnparsableError
+from watcher.extract.body import Body, open_body
 from watcher.extract.explain import Explanation, explain
 from watcher.extract.observe import Sight, look
-from watcher.extract.walls import LITTLE_TEXT_CHARACTERS, doubt, is_telling, read_wall
+from watcher.extract.profile import heads_of, profile_of
+from watcher.extract.walls import LITTLE_TEXT_CHARACTERS, doubt, doubt_news, is_telling, read_wall, told_by
 from watcher.fetch import inflate
 from watcher.fetch.answer import walled_by
 from watcher.watching.freed_memory import keep_freed_memory
@@ -97,8 +103,8 @@ def see_page(watch: Watch, page: Page, number: int, budget: CpuBudget) -> Sight:
         sight = look(page, watch, budget, number=number)
     except (MissingError, UnparsableError) as error:
         raise _doubt(watch, page) or error from None
-    if _is_doubtful(watch, sight, number) and (doubt := _doubt(watch, page)):
-        raise doubt
+    if number > 1 and not sight.rows and (doubtful := _doubt(watch, page)):
+        raise doubtful
     secrets = watch.request.secrets
     return sight if secrets is None else _without(secrets, sight)
 
@@ -113,23 +119,70 @@ def _without(secrets: Secrets, sight: Sight) -> Sight:
     )
 
 
-def _is_doubtful(watch: Watch, sight: Sight, number: int) -> bool:
-    """Return whether nothing that was found vouches for the page; see the head of this module."""
-    match watch.extraction:
-        case Items():
-            return number > 1 and not sight.rows
-        case Values(selectors=selectors):
-            values = sight.rows[SINGLE]
-            return not any(_vouches(selector, values.get(name)) for name, selector in selectors.items())
+def examine(watch: Watch, response: Response, rows: Rows, usual: Usual) -> Profile | None:
+    """
+    Return how the page looks, when nothing says that it is none; None of a page that has no profile.
+
+    Args:
+        rows: what the watch sees on it.
+
+    Raises:
+        BlockedError, MissingError, UnexpectedPageError: by its words it is a wall, or gone, or an error of its server.
+    """
+    return examine_page(watch, page_of(watch, response), rows, usual)
 
 
-def _vouches(selector: Selector, value: Value) -> bool:
+def examine_page(watch: Watch, page: Page, rows: Rows, usual: Usual) -> Profile | None:
+    """Return how a page looks, as `examine` does."""
+    body = open_body(page)
+    profile = page.kept.of("profile", lambda: profile_of(body))
+    if not watch.page_must_contain and (error := _said(watch, page, body, rows, usual, profile)):
+        raise error
+    return profile
+
+
+def _said(
+    watch: Watch, page: Page, body: Body, rows: Rows, usual: Usual, profile: Profile | None
+) -> BlockedError | MissingError | UnexpectedPageError | None:
+    """Return what the words of a page say against it, where nothing that was found vouches for it."""
+    is_first = usual.profile is None and not usual.rows
+    if is_first:
+        return None if _is_found(watch, rows) else doubt(page.body, body.text)
+    if vouches(watch, usual.rows, rows):
+        return None
+    if usual.profile and profile and profile.heads:
+        if usual.profile.heads == profile.heads and not is_other(usual.profile, profile):
+            return None
+        if error := told_by(*heads_of(body)):
+            return error
+    return doubt_news(_new_lines(usual.rows, rows)) or doubt(page.body, body.text)
+
+
+def _is_found(watch: Watch, rows: Rows) -> bool:
+    """Return whether something was found at a first look that no wall is likely to have."""
+    if not isinstance(watch.extraction, Values):
+        return True
+    values = rows[SINGLE]
+    return any(_is_likely(selector, values.get(name)) for name, selector in watch.extraction.selectors.items())
+
+
+def _is_likely(selector: Selector, value: Value) -> bool:
     if isinstance(value, str) and (len(value) > LITTLE_TEXT_CHARACTERS or is_telling(value)):
         return len(value) > LITTLE_TEXT_CHARACTERS
     return value is not None and not (selector.query is None and selector.regex is None)
 
 
-def _doubt(watch: Watch, page: Page) -> BlockedError | MissingError | None:
+def _new_lines(before: Rows, rows: Rows) -> Sequence[str]:
+    """Return the lines of single texts that were not in them before."""
+    known, lines = before.get(SINGLE, {}), []
+    for name, value in rows.get(SINGLE, {}).items():
+        if isinstance(value, str) and value != (then := known.get(name)):
+            old = set(then.split("\n")) if isinstance(then, str) else set()
+            lines += [line for line in value.split("\n") if line not in old]
+    return lines
+
+
+def _doubt(watch: Watch, page: Page) -> BlockedError | MissingError | UnexpectedPageError | None:
     """Return the error for a page whose few words are those of a wall, or of a page that is gone."""
     return None if watch.page_must_contain else doubt(page.body, lambda: open_body(page).text())
 

@@ -36,6 +36,8 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from watcher.core.files import ADVICE, is_out_of_files
 from watcher.core.page import Response
+from watcher.core.page_profile import Profile, Usual
+from watcher.core.values import Rows
 from watcher.core.watch import Watch
 from watcher.errors import OutOfFilesError, PageError
 from watcher.workers.pool import EndedError, LostError, Pool, TooSlowError
@@ -99,6 +101,12 @@ class Workers:
         from watcher.watching.reading import see  # brings the parser
 
         return await self.run(watch.id, see, watch, response, number)
+
+    async def examine(self, watch: Watch, response: Response, rows: Rows, usual: Usual) -> Profile | None:
+        """Return how the page looks, as `reading.examine`; PageError also for what the table names."""
+        from watcher.watching.reading import examine
+
+        return await self.run(watch.id, examine, watch, response, rows, usual)
 
     async def explain(self, watch: Watch, response: Response) -> Explanation:
         """Return how the page is read, as `extract.explain`; PageError also for what the table names."""

@@ -1,0 +1,107 @@
+"""
+How a page usually looks, in 150 bytes: whether what came is that page, another one, or what is left of it.
+
+A page is sampled: of all that it is made of (lines of text, targets of links, classes) the `MOST_MARKS` with the
+smallest digests are kept, which are the same ones whenever most of the page is. A wall shares next to none with the
+page that it stands in front of, in whatever language it speaks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from watcher.core.values import Rows
+
+MOST_MARKS = 16
+_FEWEST_MARKS = 8
+"""Of a page with fewer nothing is said of how much was kept: a change of one line is too much of it."""
+_FEWEST_LINKS = 6
+_FEWEST_CHARACTERS = 100
+_WIDTH = 6
+
+
+class Profile(Struct, frozen=True, kw_only=True):
+    """
+    How a page looks.
+
+    Attributes:
+        characters: of its text.
+        links: how many it has.
+        heads: digests of its title and of its first heading, 8 hex digits each; empty when it has neither.
+        marks: the smallest digests of what it is made of, 6 hex digits each, in order, in one text.
+    """
+
+    characters: int
+    links: int
+    heads: str
+    marks: str
+
+
+class Usual(Struct, frozen=True, kw_only=True):
+    """What is known of a page before a check: what was believed of it last, and how it looks. Both may be nothing."""
+
+    rows: Rows
+    profile: Profile | None
+
+
+def marks_of(digests: Iterable[int]) -> str:
+    """Return the sample of these 32-bit digests."""
+    return "".join(sorted({f"{digest & 0xFFFFFF:0{_WIDTH}x}" for digest in digests})[:MOST_MARKS])
+
+
+def kept(usual: Profile, now: Profile) -> float | None:
+    """Return the share of the usual page that is still there, 0 to 1; None when it is too little to say."""
+    before, after = _split(usual.marks), _split(now.marks)
+    if len(after) == MOST_MARKS:  # of what lies beyond the sample nothing is known
+        before = [mark for mark in before if mark <= after[-1]]
+    if len(before) < _FEWEST_MARKS // 2 or len(usual.marks) < _FEWEST_MARKS * _WIDTH:
+        return None
+    return len(set(before).intersection(after)) / len(before)
+
+
+def is_whole(usual: Profile, now: Profile, *, lost_characters: int = 0) -> bool:
+    """
+    Return whether the page is there as usual: with half of its text and links at least, and of its marks a quarter.
+
+    Args:
+        lost_characters: of values that are known to be gone; they are not counted as usual.
+    """
+    expected = usual.characters - lost_characters
+    has_text = expected < _FEWEST_CHARACTERS or 2 * now.characters >= expected
+    if not has_text or _has_few_links(usual, now) or _is_renamed(usual, now):
+        return False
+    share = kept(usual, now)
+    return share is None or share >= 1 / 4
+
+
+def is_other(usual: Profile, now: Profile) -> bool:
+    """
+    Return whether the page is another one.
+
+    Next to nothing of it is kept, and what there is is less than half, or nothing at all of enough to look at is kept;
+    or a third of the text is left, and less than half of the marks. A page that is too short to say so is another one
+    when it has another title, and nothing of it is kept.
+    """
+    share = kept(usual, now)
+    if share is None:
+        return _is_renamed(usual, now)
+    if share < 1 / 8:
+        is_blank = share == 0
+        return is_blank or 2 * now.characters < usual.characters or _has_few_links(usual, now)
+    return share < 1 / 2 and 3 * now.characters < usual.characters
+
+
+def _is_renamed(usual: Profile, now: Profile) -> bool:
+    """Return whether all is new, and the title too."""
+    has_other_title = bool(usual.heads) and usual.heads[:8] != now.heads[:8]
+    return has_other_title and set(_split(usual.marks)).isdisjoint(_split(now.marks))
+
+
+def _has_few_links(usual: Profile, now: Profile) -> bool:
+    return usual.links >= _FEWEST_LINKS and 2 * now.links < usual.links
+
+
+def _split(marks: str) -> list[str]:
+    return [marks[at : at + _WIDTH] for at in range(0, len(marks), _WIDTH)]

@@ -1,0 +1,65 @@
+"""The profile of a page: what it is made of, sampled. HTML and JSON have one; a feed or a text has none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from turbohtml import Element
+from xxhash import xxh32_intdigest
+
+from watcher.core.page_profile import Profile, marks_of
+from watcher.core.watch import Query
+from watcher.extract.body import Body, HtmlBody, JsonBody
+
+_NUMBERS = str.maketrans("123456789", "000000000")
+_KEY = re.compile(r'"([^"\\]{1,60})"\s{0,3}:')
+_MOST_CHARACTERS = 400_000
+"""So much of a page is looked at."""
+_HEAD_CHARACTERS = 200
+
+
+def profile_of(body: Body) -> Profile | None:
+    """Return how the page looks; None of one that has no profile."""
+    match body:
+        case HtmlBody():
+            outline = body.outline()
+            links = [link.partition("?")[0] for link in outline.links]
+            heads = heads_of(body)
+            parts = (
+                _numberless(outline.texts),
+                (f"@{link}" for link in links),
+                (f".{name}" for name in outline.classes),
+            )
+            return Profile(
+                characters=sum(map(len, outline.texts)),
+                links=len(links),
+                heads="".join(f"{_digest(head):08x}" for head in heads) if any(heads) else "",
+                marks=marks_of(_digest(part) for each in parts for part in each),
+            )
+        case JsonBody():
+            text = body.text()
+            keys = {key for key in _KEY.findall(text[:_MOST_CHARACTERS]) if not key.isdecimal()}
+            return Profile(characters=len(text), links=0, heads="", marks=marks_of(map(_digest, keys)))
+        case _:
+            return None
+
+
+def heads_of(body: Body) -> tuple[str, str]:
+    """Return the title of a page and its first heading; empty where it has none."""
+    return _head(body, "title"), _head(body, "h1")
+
+
+def _head(body: Body, name: str) -> str:
+    found = body.select(Query.css(name)) if isinstance(body, HtmlBody) else ()
+    text = found[0].text if found and isinstance(found[0], Element) else ""
+    return " ".join(text[:_MOST_CHARACTERS].split())[:_HEAD_CHARACTERS]
+
+
+def _numberless(texts: Iterable[str]) -> Iterator[str]:
+    """Yield the texts with each digit as 0: a counter that moves is the same line."""
+    yield from "\n".join(texts)[:_MOST_CHARACTERS].translate(_NUMBERS).split("\n")
+
+
+def _digest(text: str) -> int:
+    return xxh32_intdigest(text.encode(errors="surrogatepass"))
