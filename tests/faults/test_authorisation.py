@@ -343,8 +343,8 @@ async def _settled(service: PushService, client: ClientSession, database: Path) 
 
 async def _an_owner(service: PushService) -> tuple[int, str]:
     """Let somebody register; return their account and their session."""
-    code = await service.sign_ins.make(Purpose.SIGN_IN, kind="", address="")
-    await service.sign_ins.register(code.code, "Grace", Registration.OPEN, kind="", replacing=None)
+    code = await service.sign_in_codes.make(Purpose.SIGN_IN, kind="", address="")
+    await service.registrations.register(code.code, "Grace", Registration.OPEN, kind="", replacing=None)
     session = await service.sign_ins.finish(code, kind="", replacing=None)
     [account] = await service.accounts.all()
     assert account.id is not None

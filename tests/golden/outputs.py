@@ -210,6 +210,8 @@ async def _look_after_people(run: Product) -> None:
     await run("accounts --json")
     await run("accounts approve 1")
     await run("accounts sessions 1 --json", kind="accounts sessions")
+    await run("accounts approvers 1 --json", kind="accounts approvers")
+    await run("accounts recover 1", **_KEY)
     await run("tokens add CI --scope apps:read --scope messages:send --app {app} --json", kind="tokens add")
     await run("tokens --json")
     await run("tokens remove 1")
@@ -225,8 +227,8 @@ async def _look_after_people(run: Product) -> None:
 async def _register(run: Product) -> None:
     """Let somebody ask for an account, and sign in, by which a command cannot."""
     async with push_service(Settings(data=run.command.directory / ".watcher")) as service:
-        code = await service.sign_ins.make(Purpose.SIGN_IN, kind="", address="")
-        await service.sign_ins.register(code.code, "Grace", Registration.OPEN, kind="", replacing=None)
+        code = await service.sign_in_codes.make(Purpose.SIGN_IN, kind="", address="")
+        await service.registrations.register(code.code, "Grace", Registration.OPEN, kind="", replacing=None)
         await service.sign_ins.finish(code, kind="Firefox · Linux", replacing=None)
 
 

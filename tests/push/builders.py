@@ -45,8 +45,8 @@ async def texts(service: PushService, reader: Subscriber) -> list[str]:
 
 async def an_owner(service: PushService, name: str = "Grace") -> int:
     """Let somebody register; return their account."""
-    code = await service.sign_ins.make(Purpose.SIGN_IN, kind="", address="")
-    await service.sign_ins.register(code.code, name, Registration.OPEN, kind="", replacing=None)
+    code = await service.sign_in_codes.make(Purpose.SIGN_IN, kind="", address="")
+    await service.registrations.register(code.code, name, Registration.OPEN, kind="", replacing=None)
     account = (await service.accounts.all())[-1]
     assert account.id is not None
     return account.id

@@ -172,13 +172,13 @@ async def test_an_owners_application_is_none_that_watches_yaml_names(push: PushS
 
 @pytest.mark.parametrize("how", ["a new password", "signed out everywhere"])
 async def test_a_code_that_lets_a_device_approve_ends_with_what_it_was_made_by(push: PushService, how: str) -> None:
-    code = await push.sign_ins.make(Purpose.APPROVER, kind="", address="", account_id=None)
+    code = await push.sign_in_codes.make(Purpose.APPROVER, kind="", address="", account_id=None)
     if how == "a new password":
         await push.operator.set_password("correct horse battery")
     else:
         await push.sessions.end_all(None)
     with pytest.raises(RefusedError, match="expired or was used"):
-        await push.sign_ins.become_approver(code.code, kind="", replacing=None)
+        await push.approvers.let_approve_by(code.code, kind="", replacing=None)
 
 
 async def test_an_owner_has_fifty_tokens_at_most(push: PushService) -> None:

@@ -36,7 +36,19 @@ from watcher.web.console.app_keys import GRACES
 from watcher.web.console.shell import Room, Said
 
 PROBLEMS = ("400", "401", "403", "404", "429", "500", "503", "cap")
-VIEWS = ("yes", "no", "asked", "waiting", "blocked", "closed", "foreign", "late", "unknown")
+VIEWS = (
+    "yes",
+    "no",
+    "asked",
+    "waiting",
+    "blocked",
+    "closed",
+    "foreign",
+    "late",
+    "recovery_late",
+    "recovered",
+    "unknown",
+)
 """What a phone that opens a sign-in code is told, where it is asked nothing."""
 FAMILIES: dict[str, tuple[str, ...]] = {
     "accounts_{}": tuple(Registration),

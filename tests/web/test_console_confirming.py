@@ -30,6 +30,8 @@ _ASKING: Final = frozenset(
         "/console/accounts/{account}/block",
         "/console/accounts/{account}/hand-over",
         "/console/accounts/{account}/delete",
+        "/console/accounts/{account}/approvers/{id}/end",
+        "/console/accounts/{account}/recovery",
         "/console/apps/{app}/token",
         "/console/apps/{app}/key",
         "/console/apps/{app}/remove",
@@ -68,9 +70,9 @@ async def test_what_cannot_be_undone_or_lets_somebody_in_asks_once_more_and_noth
 ) -> None:
     assert {*_ACTS} >= _ASKING
     for _ in range(2):
-        await push.sign_ins.let_approve(desks["owner"].account_id, kind="Safari", replacing=None)
+        await push.approvers.let_approve(desks["owner"].account_id, kind="Safari", replacing=None)
     other = await push.topics.add("Other", app_id=town.app.id)
-    approver = (await push.sign_ins.approvers(desks["owner"].account_id))[0]
+    approver = (await push.approvers.of_account(desks["owner"].account_id))[0]
     things = {**town.things, "callback": "1", "subscription": "1", "id": str(approver.id)}
     for path in _ACTS:
         desk = desks["owner" if path.startswith("/console/me/") else "operator"]

@@ -4,114 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sqlite3
 import time
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from aiohttp import ClientResponse, ClientSession, ClientTimeout, CookieJar
-from msgspec.structs import replace
 
-from tests.push.prepared import place_tables
-from tests.web.login import PASSWORD, behind_proxy
-from tests.web.site import NOW, Site
+from tests.web.login import PASSWORD
+from tests.web.scanning import Clock, Scene, a_scene
 from watcher.core.accounts import AccountState, Purpose, Registration
 from watcher.core.acts import Act
 from watcher.core.push import AppProfile
 from watcher.core.settings import Settings
-from watcher.core.watch import Topic
 from watcher.errors import CapReachedError
-from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
-from watcher.push.sign_ins import MAX_CODES, letters_of
-
-_CHROME = "Mozilla/5.0 (Windows NT 10.0) Chrome/130.0"
-_PHONE = "Mozilla/5.0 (iPhone) Safari/605.1"
-
-
-@dataclass(slots=True)
-class Clock:
-    at: datetime = NOW
-
-    def __call__(self) -> datetime:
-        return self.at
-
-
-@dataclass(slots=True)
-class Browser:
-    """A browser with cookies of its own, which follows no redirect by itself."""
-
-    client: ClientSession
-    agent: str = _CHROME
-    address: str = "203.0.113.1"
-    answers: list[ClientResponse] = field(default_factory=list)
-
-    @property
-    def _headers(self) -> dict[str, str]:
-        return {"User-Agent": self.agent, "X-Forwarded-For": self.address}
-
-    async def get(self, path: str) -> str:
-        answer = await self.client.get(path, headers=self._headers, allow_redirects=False)
-        self.answers.append(answer)
-        return await answer.text()
-
-    async def post(self, path: str, **fields: str) -> ClientResponse:
-        answer = await self.client.post(path, data=fields, headers=self._headers, allow_redirects=False)
-        self.answers.append(answer)
-        return answer
-
-    @property
-    def status(self) -> int:
-        return self.answers[-1].status
-
-    def cookie(self, name: str) -> str | None:
-        found = [each.value for each in self.client.cookie_jar if each.key == name]
-        return found[0] if found else None
-
-    async def log_in(self) -> None:
-        assert (await self.post("/console/login", password=PASSWORD)).status == 303
-
-    async def show_code(self) -> str:
-        """Show a code; return the path that its picture holds."""
-        answer = await self.post("/console/code", next="/console/me")
-        assert answer.status == 303, await answer.text()
-        code = self.cookie("watcher_code")
-        assert code is not None
-        return f"/console/in/{code[:32]}"
-
-    async def state(self) -> str:
-        answer = await self.client.get("/console/code/state", headers=self._headers)
-        return str((await answer.json())["state"])
-
-    async def is_in(self) -> bool:
-        await self.get("/console/me")
-        return self.status == 200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    push: PushService
-    site: Site
-    settings: Settings
-    stack: AsyncExitStack
-
-    async def browser(self, agent: str = _CHROME, address: str = "203.0.113.1") -> Browser:
-        jar = CookieJar(unsafe=True)
-        client = ClientSession(self.site.base, cookie_jar=jar, timeout=ClientTimeout(total=30))
-        return Browser(await self.stack.enter_async_context(client), agent, address)
-
-    async def phone(self, address: str = "203.0.113.1") -> Browser:
-        return await self.browser(_PHONE, address)
-
-    async def approving_phone(self) -> Browser:
-        """The operator's, which got its right on its own page after the password."""
-        phone = await self.phone()
-        await phone.log_in()
-        assert (await phone.post("/console/me/approve-here")).status == 303
-        return phone
+from watcher.push.sign_in_codes import MAX_CODES, letters_of
 
 
 @pytest.fixture
@@ -120,25 +30,19 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def push(tmp_path: Path, clock: Clock) -> AsyncIterator[PushService]:
-    service = await open_push_service(await place_tables(tmp_path / "push.sqlite3"), now=clock)
-    await service.topics.declare([Topic(key="demo", name="Price drops"), Topic(key="admin", name="Alerts")])
-    await service.operator.set_password(PASSWORD)
-    yield service
-    await service.close()
-
-
-@pytest.fixture
 def registration() -> Registration:
     return Registration.CLOSED
 
 
 @pytest.fixture
-async def scene(push: PushService, settings: Settings, registration: Registration) -> AsyncIterator[Scene]:
-    settings = replace(settings, registration=registration, operator_name="Ada's shop")
-    async with AsyncExitStack() as stack:
-        site = await stack.enter_async_context(behind_proxy(push, settings))
-        yield Scene(push=push, site=site, settings=settings, stack=stack)
+async def scene(tmp_path: Path, settings: Settings, registration: Registration, clock: Clock) -> AsyncIterator[Scene]:
+    async with a_scene(tmp_path, settings, clock, registration) as made:
+        yield made
+
+
+@pytest.fixture
+def push(scene: Scene) -> PushService:
+    return scene.push
 
 
 def _lets_in(registration: Registration) -> pytest.MarkDecorator:
@@ -274,8 +178,9 @@ async def test_the_login_shows_no_code_where_no_device_may_approve(scene: Scene)
 
 
 async def test_a_phone_gets_the_right_by_a_code_after_the_password(scene: Scene) -> None:
+    await scene.push.operator.set_password(PASSWORD)
     desk, phone = await scene.browser(), await scene.phone()
-    await desk.log_in()
+    assert (await desk.post("/console/login", password=PASSWORD)).status == 303
     assert (await desk.post("/console/me/phone")).status == 303
     shown = await desk.get("/console/me")
     code = (desk.cookie("watcher_code") or "")[:32]
@@ -294,13 +199,13 @@ async def test_a_phone_gets_the_right_by_a_code_after_the_password(scene: Scene)
 
 async def test_the_right_is_given_by_who_was_there_within_ten_minutes(scene: Scene, clock: Clock) -> None:
     desk = await scene.browser()
-    await desk.log_in()
+    await scene.sign_in(desk)
     clock.at += timedelta(minutes=10)
     for path in ("/console/me/phone", "/console/me/approve-here"):
         answer = await desk.post(path)
         assert answer.headers["Location"] == "/console/confirm?next=/console/me"
     assert desk.cookie("watcher_approver") is None
-    assert await scene.push.sign_ins.approvers(None) == []
+    assert await scene.push.approvers.of_account(None) == []
 
 
 async def test_an_inbox_that_moves_to_another_phone_does_not_carry_the_right(scene: Scene) -> None:
@@ -321,7 +226,7 @@ async def test_an_inbox_that_moves_to_another_phone_does_not_carry_the_right(sce
 
 async def test_a_device_that_was_ended_approves_nothing_more(scene: Scene) -> None:
     phone, desk = await scene.approving_phone(), await scene.browser()
-    [approver] = await scene.push.sign_ins.approvers(None)
+    [approver] = await scene.push.approvers.of_account(None)
     assert (await phone.post(f"/console/me/approvers/{approver.id}/end")).status == 303
     await scene.approving_phone()
     path = await desk.show_code()
@@ -332,7 +237,7 @@ async def test_another_device_and_the_last_one_are_ended_by_who_was_there_within
     scene: Scene, clock: Clock
 ) -> None:
     phone, other = await scene.approving_phone(), await scene.approving_phone()
-    others, its = [each.id for each in await scene.push.sign_ins.approvers(None)]
+    others, its = [each.id for each in await scene.push.approvers.of_account(None)]
     clock.at += timedelta(minutes=10)
     asked = (303, "/console/confirm?next=/console/me")
     for browser, device, answer in (
@@ -342,13 +247,13 @@ async def test_another_device_and_the_last_one_are_ended_by_who_was_there_within
     ):
         ended = await browser.post(f"/console/me/approvers/{device}/end")
         assert (ended.status, ended.headers["Location"]) == answer
-    assert [each.id for each in await scene.push.sign_ins.approvers(None)] == [others]
+    assert [each.id for each in await scene.push.approvers.of_account(None)] == [others]
 
 
 async def test_a_new_password_ends_the_operator_s_approving_devices(scene: Scene) -> None:
     await scene.approving_phone()
     await scene.push.operator.set_password("another long password")
-    assert await scene.push.sign_ins.approvers(None) == []
+    assert await scene.push.approvers.of_account(None) == []
 
 
 @_lets_in(Registration.OPEN)
@@ -413,7 +318,7 @@ async def test_the_operator_is_told_once_and_approves(scene: Scene) -> None:
     other = await scene.phone("203.0.113.2")
     await other.post(await desk.show_code(), answer="register", name="Linus")
     operator = await scene.browser()
-    await operator.log_in()
+    await scene.sign_in(operator)
     listed = await operator.get("/console/accounts")
     assert listed.count("waiting") >= 2
     grace = next(each for each in await scene.push.accounts.all() if each.name == "Grace")
@@ -425,9 +330,10 @@ async def test_the_operator_is_told_once_and_approves(scene: Scene) -> None:
     assert (await third.post("/console/code/go")).status == 303
     assert await third.is_in()
     await scene.push.apps.add(AppProfile(name="Shop"), account_id=grace.id)
-    assert "keep working until you reset them" in await operator.get(f"/console/accounts/{grace.id}")
+    handing = f"/console/accounts/{grace.id}/hand-over?to=operator"
+    assert "keep working until you reset them" in await operator.get(handing)
     assert (await operator.post(f"/console/accounts/{grace.id}/block")).status == 303
-    assert "stop working with the hand-over" in await operator.get(f"/console/accounts/{grace.id}")
+    assert "stop working with the hand-over" in await operator.get(handing)
     assert not await third.is_in()
     assert "is blocked" in await phone.get(await (await scene.browser()).show_code())
 
@@ -473,7 +379,7 @@ async def test_an_address_shows_thirty_codes_in_ten_minutes(scene: Scene) -> Non
 @pytest.mark.parametrize("path", ["/console/me/phone", "/console/confirm/code"])
 async def test_who_is_signed_in_shows_thirty_codes_in_ten_minutes_wherever_they_are(scene: Scene, path: str) -> None:
     desk = await scene.browser()
-    await desk.log_in()
+    await scene.sign_in(desk)
     for number in range(30):
         desk.address = f"203.0.113.{number}"
         assert (await desk.post(path)).status == 303
@@ -485,26 +391,33 @@ async def test_who_is_signed_in_shows_thirty_codes_in_ten_minutes_wherever_they_
 
 @pytest.mark.parametrize("purpose", [Purpose.CONFIRM, Purpose.APPROVER])
 async def test_one_code_of_an_account_is_alive_for_each_purpose(push: PushService, purpose: Purpose) -> None:
-    sign_in = await push.sign_ins.make(Purpose.SIGN_IN, kind="", address="")
-    first, another = [await push.sign_ins.make(purpose, kind="", address="", account_id=id_) for id_ in (1, 2)]
-    second = await push.sign_ins.make(purpose, kind="", address="", account_id=1)
-    shown = [await push.sign_ins.shown(code) is not None for code in (sign_in, first, another, second)]
+    sign_in = await push.sign_in_codes.make(Purpose.SIGN_IN, kind="", address="")
+    first, another = [await push.sign_in_codes.make(purpose, kind="", address="", account_id=id_) for id_ in (1, 2)]
+    second = await push.sign_in_codes.make(purpose, kind="", address="", account_id=1)
+    shown = [await push.sign_in_codes.shown(code) is not None for code in (sign_in, first, another, second)]
     assert shown == [True, False, True, True]
 
 
-async def test_a_thousand_codes_are_alive_at_most(push: PushService, clock: Clock) -> None:
-    for _ in range(MAX_CODES):
-        await push.sign_ins.make(Purpose.SIGN_IN, kind="", address="")
+async def test_a_thousand_codes_are_alive_at_most(push: PushService, clock: Clock, tmp_path: Path) -> None:
+    await push.sign_in_codes.make(Purpose.SIGN_IN, kind="", address="")
+    with closing(sqlite3.connect(tmp_path / "push.sqlite3")) as connection, connection:
+        connection.executemany(
+            "INSERT INTO sign_ins (code_hash, browser_hash, purpose, kind, address, state, expires_at) "
+            "SELECT ?, browser_hash, purpose, kind, address, state, expires_at FROM sign_ins LIMIT 1",
+            [(f"{number:064x}",) for number in range(MAX_CODES - 1)],
+        )
     with pytest.raises(CapReachedError):
-        await push.sign_ins.make(Purpose.SIGN_IN, kind="", address="")
+        await push.sign_in_codes.make(Purpose.SIGN_IN, kind="", address="")
+    # Strangers fill that; who is signed in shows codes all the same.
+    await push.sign_in_codes.make(Purpose.CONFIRM, kind="", address="", account_id=1)
     clock.at += timedelta(minutes=2)
-    await push.sign_ins.make(Purpose.SIGN_IN, kind="", address="")
+    await push.sign_in_codes.make(Purpose.SIGN_IN, kind="", address="")
 
 
 async def test_sessions_are_listed_and_ended(scene: Scene) -> None:
     desk, other = await scene.browser(), await scene.phone()
     for each in (desk, other):
-        await each.log_in()
+        await scene.sign_in(each)
     page = await desk.get("/console/me")
     assert ("Chrome · Windows" in page, "Safari · iPhone" in page) == (True, True)
     assert (await desk.post("/console/me/sessions/end-others")).headers["Location"] == "/console/me?said=others_ended"
@@ -519,7 +432,7 @@ async def test_what_is_another_s_is_ended_by_nobody_else(scene: Scene) -> None:
     phone, desk, operator = await scene.phone(), await scene.browser(), await scene.approving_phone()
     await phone.post(await desk.show_code(), answer="register", name="Grace")
     await desk.post("/console/code/go")
-    [session], [approver] = await scene.push.sessions.of_account(None), await scene.push.sign_ins.approvers(None)
+    [session], [approver] = await scene.push.sessions.of_account(None), await scene.push.approvers.of_account(None)
     assert (await desk.post(f"/console/me/sessions/{session.id}/end")).status == 404
     assert (await desk.post(f"/console/me/approvers/{approver.id}/end")).status == 404
     assert await operator.is_in()

@@ -105,8 +105,8 @@ async def fill(push: PushService, watches: Path) -> Town:
 async def _ask_for_an_account(push: PushService) -> str:
     """Let somebody ask for an account, number 1; return the code of another sign-in, which is open."""
     kind, address = "Chrome · Windows", "203.0.113.1"
-    code, other = [await push.sign_ins.make(Purpose.SIGN_IN, kind=kind, address=address) for _ in range(2)]
-    await push.sign_ins.register(code.code, "Grace Hopper", Registration.APPROVAL, kind="Safari", replacing=None)
+    code, other = [await push.sign_in_codes.make(Purpose.SIGN_IN, kind=kind, address=address) for _ in range(2)]
+    await push.registrations.register(code.code, "Grace Hopper", Registration.APPROVAL, kind="Safari", replacing=None)
     return other.code
 
 

@@ -12,28 +12,27 @@ from watcher import runtime
 from watcher.cli import options
 from watcher.cli.asking import ask_service, need_a_change
 from watcher.cli.declaring import Argument, Option, group
-from watcher.cli.options import DataOption, JsonOption
+from watcher.cli.options import BaseUrlOption, DataOption, JsonOption
 from watcher.cli.output import print_listing, time_json, time_text
-from watcher.core.accounts import Account, Session
+from watcher.core.accounts import Account, Approver, Session
 from watcher.core.values import Json
 from watcher.errors import UsageError
+from watcher.push.sign_in_codes import RECOVERY_LIFE
 
 if TYPE_CHECKING:
     from watcher.push.service import PushService
 
 AccountArgument = Annotated[int, Argument(metavar="ACCOUNT", help="An account's number.")]
 _USUAL = "usual"
+_ALL = "all"
 
 
 def list_accounts(data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
     """Show the accounts of owners."""
 
-    async def ask(service: PushService) -> Sequence[tuple[Account, int]]:
-        return [(each, await service.accounts.app_count(each.id or 0)) for each in await service.accounts.all()]
-
     now = runtime.utc_now()
     print_listing(
-        ask_service(data, ask),
+        ask_service(data, lambda service: service.accounts.all_counted()),
         as_json=as_json,
         record=lambda line: _account_json(*line),
         headings=("id", "name", "state", "apps", "since"),
@@ -71,9 +70,7 @@ def set_account_limits(
     need_a_change(changes)
 
     async def ask(service: PushService) -> None:
-        known = await service.accounts.of_id(account)
-        if known is None:
-            raise UsageError(f"there is no account {account}; `watcher accounts` lists them")
+        known = await _known(service, account)
         await service.accounts.set_limits(account, replace(known.limits, **changes))
 
     ask_service(data, ask)
@@ -101,37 +98,82 @@ def remove_account(account: AccountArgument, data: DataOption = options.DATA) ->
 
 def show_sessions(
     account: AccountArgument,
-    end: Annotated[bool, Option("--end", help="Sign all of them out.")] = False,
+    end: Annotated[str | None, Option("--end", metavar="ID|all", help="Sign one of them out, or all.")] = None,
     data: DataOption = options.DATA,
     as_json: JsonOption = False,
 ) -> None:
-    """Show the browsers in which an account is signed in."""
+    """Show the browsers in which an account is signed in, or sign them out."""
+    number = _one_or_all(end)
 
     async def ask(service: PushService) -> Sequence[Session]:
-        if await service.accounts.of_id(account) is None:
-            raise UsageError(f"there is no account {account}; `watcher accounts` lists them")
-        found = await service.sessions.of_account(account)
-        if end:
-            await service.sessions.end_all(account)
-        return found
+        await _known(service, account)
+        if end is None:
+            return await service.sessions.of_account(account)
+        if number is not None and await service.sessions.end_one(account, number) is None:
+            raise UsageError(
+                f"account {account} has no session {number}; `watcher accounts sessions {account}` lists them"
+            )
+        count = 1 if number is not None else await service.sessions.end_all(account)
+        click.echo(f"account {account}: {count} session{'' if count == 1 else 's'} ended")
+        return []
 
-    now = runtime.utc_now()
     found = ask_service(data, ask)
-    if end:
-        click.echo(f"account {account}: {len(found)} session{'' if len(found) == 1 else 's'} ended")
-        return
-    print_listing(
-        found,
-        as_json=as_json,
-        record=_session_json,
-        headings=("id", "browser", "since", "used"),
-        cells=lambda each: (
-            *(str(each.id), each.kind or "unknown"),
-            *(time_text(each.created_at, now=now), time_text(each.seen_at, now=now)),
-        ),
-        folding=("browser",),
-        empty="no sessions",
-    )
+    if end is None:
+        _print_signing_in(found, what="browser", empty="no sessions", as_json=as_json)
+
+
+def show_approvers(
+    account: AccountArgument,
+    end: Annotated[
+        str | None, Option("--end", metavar="ID|all", help="Let one of them approve no more, or all.")
+    ] = None,
+    yes: Annotated[bool, Option("--yes", help="Do not ask, even if none is left to sign in by.")] = False,
+    data: DataOption = options.DATA,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the devices that may approve sign-ins to an account, or end that."""
+    number = _one_or_all(end)
+
+    async def ask(service: PushService) -> Sequence[Approver]:
+        await _known(service, account)
+        found = await service.approvers.of_account(account)
+        if end is None:
+            return found
+        if number is not None and number not in [each.id for each in found]:
+            raise UsageError(
+                f"account {account} has no device {number}; `watcher accounts approvers {account}` lists them"
+            )
+        if found and not yes and (number is None or len(found) == 1):
+            raise UsageError(
+                f"nobody could sign in to account {account} any more; pass --yes to end it, and then let them in by "
+                f"`watcher accounts recover {account}`"
+            )
+        if number is None:
+            count = await service.approvers.end_all(account)
+        else:
+            count = int(await service.approvers.end(account, number) is not None)
+        click.echo(f"account {account}: {count} device{'' if count == 1 else 's'} ended")
+        return []
+
+    found = ask_service(data, ask)
+    if end is None:
+        _print_signing_in(found, what="device", empty="no device may approve sign-ins", as_json=as_json)
+
+
+def recover_account(
+    account: AccountArgument,
+    end_others: Annotated[
+        bool, Option("--end-others", help="Also end its sessions and approving devices now, as after a theft.")
+    ] = False,
+    data: DataOption = options.DATA,
+    base_url: BaseUrlOption = None,
+) -> None:
+    """Print a link for an owner who lost their phone: the phone that opens it may approve sign-ins again."""
+    settings = options.link_settings(data, base_url)
+    code = ask_service(data, lambda service: service.recovery.make_code(account, ends_others=end_others))
+    click.echo(settings.link(f"/console/in/{code}"))
+    minutes = int(RECOVERY_LIFE.total_seconds() // 60)
+    click.echo(f"good for {minutes} minutes, once; give it to the owner of account {account} alone", err=True)
 
 
 accounts = group(
@@ -145,6 +187,8 @@ accounts = group(
         "hand-over": hand_over_account,
         "remove": remove_account,
         "sessions": show_sessions,
+        "approvers": show_approvers,
+        "recover": recover_account,
     },
 )
 
@@ -172,10 +216,39 @@ def _account_json(account: Account, apps: int) -> dict[str, Json]:
     }
 
 
-def _session_json(session: Session) -> dict[str, Json]:
-    return {
-        "id": session.id,
-        "browser": session.kind,
-        "created_at": time_json(session.created_at),
-        "seen_at": time_json(session.seen_at),
-    }
+def _one_or_all(end: str | None) -> int | None:
+    """Return the number that --end names; None for all, or none."""
+    if end is None or end == _ALL:
+        return None
+    if not (end.isascii() and end.isdigit() and len(end) <= 18):
+        raise UsageError(f"--end {end}: give a number of the list, or {_ALL}")
+    return int(end)
+
+
+async def _known(service: PushService, account: int) -> Account:
+    known = await service.accounts.of_id(account)
+    if known is None:
+        raise UsageError(f"there is no account {account}; `watcher accounts` lists them")
+    return known
+
+
+def _print_signing_in(found: Sequence[Session | Approver], *, what: str, empty: str, as_json: bool) -> None:
+    """Print browsers, or devices, by which somebody signs in."""
+    now = runtime.utc_now()
+    print_listing(
+        found,
+        as_json=as_json,
+        record=lambda each: {
+            "id": each.id,
+            what: each.kind,
+            "created_at": time_json(each.created_at),
+            "seen_at": time_json(each.seen_at),
+        },
+        headings=("id", what, "since", "used"),
+        cells=lambda each: (
+            *(str(each.id), each.kind or "unknown"),
+            *(time_text(each.created_at, now=now), time_text(each.seen_at, now=now)),
+        ),
+        folding=(what,),
+        empty=empty,
+    )

@@ -68,6 +68,14 @@ class OwnerLimits(Struct, frozen=True, kw_only=True):
         return self.most_messages if own.messages is None else own.messages
 
 
+class Holdings(Struct, frozen=True, kw_only=True):
+    """What an account has. `subscribers`: people who follow at least one of its applications and topics."""
+
+    apps: int
+    topics: int
+    subscribers: int
+
+
 class Account(Struct, frozen=True, kw_only=True):
     """Who is signed in. `id`: None is the operator."""
 
@@ -133,6 +141,8 @@ class Purpose(StrEnum):
     """To show once more who is there."""
     APPROVER = "approver"
     """To let the phone that opens it approve sign-ins from now on."""
+    RECOVERY = "recovery"
+    """The same, of the operator's, for an account that lost its phones; no browser shows it."""
 
 
 class SignInState(StrEnum):
@@ -147,7 +157,7 @@ class SignInState(StrEnum):
 
 class SignIn(Struct, frozen=True, kw_only=True):
     """
-    A code that a browser shows for a phone to scan; of the code, and of what the browser keeps, only hashes are kept.
+    A code for a phone to scan, which a browser shows; of the code, and of what the browser keeps, only hashes are kept.
 
     Attributes:
         kind: of the browser that shows it; `address`: where it is in the network.

@@ -13,6 +13,10 @@ class Act(StrEnum):
 
     LOGGED_IN = "logged_in"
     LOGGED_OUT_EVERYWHERE = "logged_out_everywhere"
+    LOGGED_OUT_ELSEWHERE = "logged_out_elsewhere"
+    SESSION_ENDED = "session_ended"
+    PASSWORD_SET = "password_set"  # noqa: S105 the name of an act
+    RECOVERY_MADE = "recovery_made"
     APPROVER_ADDED = "approver_added"
     APPROVER_ENDED = "approver_ended"
     ACCOUNT_MADE = "account_made"
@@ -25,7 +29,7 @@ class Act(StrEnum):
     ACCOUNT_REMOVED = "account_removed"
     APP_MADE = "app_made"
     APP_EDITED = "app_edited"
-    APP_TOKEN_RESET = "app_token_reset"  # noqa: S105 the name of an act
+    APP_TOKEN_RESET = "app_token_reset"  # noqa: S105 as above
     APP_KEY_RENEWED = "app_key_renewed"
     APP_REMOVED = "app_removed"
     TOPIC_MADE = "topic_made"

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
-from watcher.core.accounts import Account, AccountLimits, AccountState
+from watcher.core.accounts import Account, AccountLimits, AccountState, Holdings
 from watcher.core.acts import Act
 from watcher.core.push import Slice
 from watcher.errors import RefusedError
@@ -46,11 +46,15 @@ class Accounts(Resource):
     async def page(self, *, before: int | None = None, limit: int = 50) -> Sequence[tuple[Account, int]]:
         """Return the newest accounts, or those before an id, newest first, each with how many applications it has."""
         cut = Slice(after=before or 0, limit=limit, is_newest_first=True)
+        return await self._store.read(lambda tx: tx.accounts.page(cut))
 
-        def look(tx: Transaction) -> Sequence[tuple[Account, int]]:
-            return [(each, tx.accounts.app_count(_id(each))) for each in tx.accounts.page(cut)]
+    async def all_counted(self) -> Sequence[tuple[Account, int]]:
+        """Return all accounts, by id, each with how many applications it has."""
+        return await self._store.read(lambda tx: tx.accounts.all_counted())
 
-        return await self._store.read(look)
+    async def holdings(self, account_id: int) -> Holdings:
+        """Return what an account has, and how many people follow any of it."""
+        return await self._store.read(lambda tx: tx.accounts.holdings(account_id))
 
     async def app_count(self, account_id: int) -> int:
         """Return how many applications an account has."""
@@ -168,8 +172,3 @@ def checked_account_name(text: str) -> str:
     if len(name) > MAX_NAME:
         raise RefusedError(f"{len(name)} characters; at most {MAX_NAME}", field="name")
     return name
-
-
-def _id(account: Account) -> int:
-    assert account.id is not None  # noqa: S101 the operator is not in the table
-    return account.id

@@ -59,3 +59,14 @@ class Resource:
             app_id: the application that it is done in, if one.
         """
         tx.acts.add(ACTOR.get(), act, cut(one_line(subject), _SUBJECT_CHARACTERS), app_id=app_id, at=self._now())
+
+    def _note_access(self, tx: Transaction, act: Act, account_id: int | None, what: str = "") -> None:
+        """
+        Note what is done to where an account is signed in, or to what signs it in; whose, where another one does it.
+
+        Args:
+            what: what the browser or device is known by.
+        """
+        is_own = ACTOR.get().account_id == account_id
+        account = None if is_own or account_id is None else tx.accounts.of_id(account_id)
+        self._note(tx, act, " · ".join(part for part in (what, account.name if account else "") if part))

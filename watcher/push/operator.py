@@ -70,6 +70,7 @@ class OperatorAccess:
             tx.sessions.end_all(None)
             tx.approvers.end_all(None)
             tx.sign_ins.end_of(None)
+            tx.acts.add(ACTOR.get(), Act.PASSWORD_SET, "", app_id=None, at=now)
 
         await self._store.write(work)
 

@@ -17,6 +17,7 @@ from watcher.core.watch import WatchFile
 from watcher.push.accounts import Accounts
 from watcher.push.acts import Acts
 from watcher.push.addresses import Addresses
+from watcher.push.approvers import Approvers
 from watcher.push.apps import Apps
 from watcher.push.audience import Audience
 from watcher.push.callbacks import Callbacks
@@ -40,8 +41,11 @@ from watcher.push.operator import OperatorAccess
 from watcher.push.passwords import PasswordHasher
 from watcher.push.preferences import SubscriberPreferences
 from watcher.push.queues import Queues, queues
+from watcher.push.recovery import Recovery
+from watcher.push.registrations import Registrations
 from watcher.push.rendering import Renderer
 from watcher.push.sessions import Sessions
+from watcher.push.sign_in_codes import SignInCodes
 from watcher.push.sign_ins import SignIns
 from watcher.push.subscribers import Subscribers
 from watcher.push.subscriptions import Subscriptions
@@ -113,7 +117,13 @@ class PushService:
         self.acts = Acts(context)
         self.sessions = Sessions(context)
         self.accounts = Accounts(context)
-        self.sign_ins = SignIns(context, publish=self.messages.publish, phrases=self._phrases)
+        self.sign_in_codes = SignInCodes(context)
+        self.sign_ins = SignIns(context, tell=self.sign_in_codes.tell)
+        self.approvers = Approvers(context, tell=self.sign_in_codes.tell)
+        self.recovery = Recovery(context)
+        self.registrations = Registrations(
+            context, tell=self.sign_in_codes.tell, publish=self.messages.publish, phrases=self._phrases
+        )
         self.operator = OperatorAccess(store, self._hasher, now=now)
 
     def _phrases(self) -> Phrases:

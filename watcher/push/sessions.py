@@ -64,19 +64,28 @@ class Sessions(Resource):
         """End the session with this token."""
         await self._store.write(lambda tx: tx.sessions.end(hash_token(token)))
 
-    async def end_one(self, account_id: int | None, session_id: int) -> bool:
-        """End one of an account's sessions; return whether there was one."""
-        return await self._store.write(lambda tx: tx.sessions.end_of(account_id, session_id))
+    async def end_one(self, account_id: int | None, session_id: int) -> Session | None:
+        """End one of an account's sessions, and return it; None where there was none."""
 
-    async def end_all(self, account_id: int | None, *, but: int | None = None) -> None:
-        """End all sessions of an account, but for one."""
+        def work(tx: Transaction) -> Session | None:
+            gone = tx.sessions.end_of(account_id, session_id)
+            if gone is not None:
+                self._note_access(tx, Act.SESSION_ENDED, account_id, gone.kind)
+            return gone
 
-        def work(tx: Transaction) -> None:
-            tx.sessions.end_all(account_id, but=but)
+        return await self._store.write(work)
+
+    async def end_all(self, account_id: int | None, *, but: int | None = None) -> int:
+        """End all sessions of an account, but for one; return how many there were."""
+
+        def work(tx: Transaction) -> int:
+            count = tx.sessions.end_all(account_id, but=but)
             tx.sign_ins.end_of(account_id)
-            self._note(tx, Act.LOGGED_OUT_EVERYWHERE, "")
+            act = Act.LOGGED_OUT_EVERYWHERE if but is None else Act.LOGGED_OUT_ELSEWHERE
+            self._note_access(tx, act, account_id)
+            return count
 
-        await self._store.write(work)
+        return await self._store.write(work)
 
 
 def begin_session(

@@ -148,7 +148,7 @@ async def _add_headers(is_strictly_https: bool, request: web.Request, response: 
 
 
 async def _end_streams(app: web.Application) -> None:
-    app[SERVICE].sign_ins.let_go()
+    app[SERVICE].sign_in_codes.let_go()
     await app[HUB].close()
 
 

@@ -17,16 +17,22 @@ from watcher.web.assets import serve_asset
 from watcher.web.console import tokens
 from watcher.web.console.accounts import (
     approve_account,
+    ask_to_hand_over,
+    ask_to_recover,
     ask_to_remove_account,
     block_account,
+    end_account_approver,
+    end_account_session,
+    end_account_sessions,
     hand_over_account,
+    recover_account,
     remove_account,
     set_account_limits,
     show_account,
     show_accounts,
 )
 from watcher.web.console.acts import show_acts
-from watcher.web.console.app_keys import ask_to_reset, renew_key, reset_token, show_key
+from watcher.web.console.app_keys import ask_to_renew, ask_to_reset, renew_key, reset_token, show_key
 from watcher.web.console.apps import (
     ask_to_remove,
     edit_app,
@@ -46,6 +52,7 @@ from watcher.web.console.home import show_home
 from watcher.web.console.login import log_in, log_out, log_out_everywhere, show_login
 from watcher.web.console.me import (
     approve_here,
+    ask_to_delete_me,
     change_name,
     delete_me,
     end_approver,
@@ -212,6 +219,7 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.ACCOUNT, "POST", "/console/me/approvers/{id}/end", end_approver),
     (Role.ACCOUNT, "POST", "/console/me/sessions/{id}/end", end_session),
     (Role.ACCOUNT, "POST", "/console/me/sessions/end-others", end_other_sessions),
+    (Role.ACCOUNT, "GET", "/console/me/delete", ask_to_delete_me),
     (Role.ACCOUNT, "POST", "/console/me/delete", delete_me),
     (Role.ACCOUNT, "GET", "/console/acts", show_acts),
     (Role.OPERATOR, "GET", "/console/accounts", show_accounts),
@@ -219,6 +227,12 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.OPERATOR, "POST", "/console/accounts/{account}/approve", approve_account),
     (Role.OPERATOR, "POST", "/console/accounts/{account}/block", block_account),
     (Role.OPERATOR, "POST", "/console/accounts/{account}/limits", set_account_limits),
+    (Role.OPERATOR, "POST", "/console/accounts/{account}/sessions/end", end_account_sessions),
+    (Role.OPERATOR, "POST", "/console/accounts/{account}/sessions/{id}/end", end_account_session),
+    (Role.OPERATOR, "POST", "/console/accounts/{account}/approvers/{id}/end", end_account_approver),
+    (Role.OPERATOR, "GET", "/console/accounts/{account}/recovery", ask_to_recover),
+    (Role.OPERATOR, "POST", "/console/accounts/{account}/recovery", recover_account),
+    (Role.OPERATOR, "GET", "/console/accounts/{account}/hand-over", ask_to_hand_over),
     (Role.OPERATOR, "POST", "/console/accounts/{account}/hand-over", hand_over_account),
     (Role.OPERATOR, "GET", "/console/accounts/{account}/delete", ask_to_remove_account),
     (Role.OPERATOR, "POST", "/console/accounts/{account}/delete", remove_account),
@@ -233,6 +247,7 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.ACCOUNT, "GET", "/console/apps/{app}/token", ask_to_reset),
     (Role.ACCOUNT, "POST", "/console/apps/{app}/token", reset_token),
     (Role.ACCOUNT, "GET", "/console/apps/{app}/key", show_key),
+    (Role.ACCOUNT, "GET", "/console/apps/{app}/key/renew", ask_to_renew),
     (Role.ACCOUNT, "POST", "/console/apps/{app}/key", renew_key),
     (Role.ACCOUNT, "GET", "/console/apps/{app}/remove", ask_to_remove),
     (Role.ACCOUNT, "POST", "/console/apps/{app}/remove", remove_app),

@@ -6,12 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, or_, select, update
 
-from watcher.core.accounts import OPERATOR, Account, AccountLimits, AccountState
-from watcher.core.push import Slice
+from watcher.core.accounts import OPERATOR, Account, AccountLimits, AccountState, Holdings
+from watcher.core.push import Slice, SubscriptionState
 from watcher.store.push.rows import Rows, stretch
-from watcher.store.push.tables import accounts, apps, messages, topics
+from watcher.store.push.tables import accounts, apps, messages, subscriptions, topics
 
 
 class Accounts(Rows):
@@ -40,9 +40,13 @@ class Accounts(Rows):
         found = self._run(select(accounts.c.id, accounts.c.name).where(accounts.c.id.in_(ids)))
         return {row.id: row.name for row in found}
 
-    def page(self, cut: Slice) -> Sequence[Account]:
-        """Return a stretch of them, by id."""
-        return self._all(stretch(select(accounts), accounts.c.id, cut), _account)
+    def page(self, cut: Slice) -> Sequence[tuple[Account, int]]:
+        """Return a stretch of them, by id, each with how many applications it has."""
+        return self._all(stretch(select(accounts, _app_count), accounts.c.id, cut), _counted)
+
+    def all_counted(self) -> Sequence[tuple[Account, int]]:
+        """Return all accounts, by id, each with how many applications it has."""
+        return self._all(select(accounts, _app_count).order_by(accounts.c.id), _counted)
 
     def set_name(self, account_id: int, name: str) -> None:
         """Store another name."""
@@ -71,6 +75,19 @@ class Accounts(Rows):
         query = select(func.count()).select_from(apps).where(apps.c.account_id == account_id)
         return int(self._run(query).scalar_one())
 
+    def holdings(self, account_id: int) -> Holdings:
+        """Return what an account has, and how many people follow any of it."""
+        its_apps = select(apps.c.id).where(apps.c.account_id == account_id)
+        its_topics = select(topics.c.id).where(topics.c.app_id.in_(its_apps))
+        follows = or_(subscriptions.c.app_id.in_(its_apps), subscriptions.c.topic_id.in_(its_topics))
+        people = select(func.count(subscriptions.c.subscriber_id.distinct()))
+        people = people.where(follows, subscriptions.c.state == SubscriptionState.FOLLOWING)
+        return Holdings(
+            apps=self.app_count(account_id),
+            topics=self.topic_count(account_id),
+            subscribers=int(self._run(people).scalar_one()),
+        )
+
     def topic_count(self, account_id: int) -> int:
         """Return how many topics an account has, in all its applications."""
         query = select(func.count()).select_from(topics).join(apps, apps.c.id == topics.c.app_id)
@@ -83,6 +100,15 @@ class Accounts(Rows):
         query = select(messages.c.id).join(apps, apps.c.id == messages.c.app_id)
         query = query.where(apps.c.account_id == account_id, messages.c.created_at > since)
         return self._first(query.limit(1).offset(most - 1)) is not None
+
+
+_app_count = (
+    select(func.count()).where(apps.c.account_id == accounts.c.id).correlate(accounts).scalar_subquery()
+).label("app_count")
+
+
+def _counted(row: Row[Any]) -> tuple[Account, int]:
+    return _account(row), row.app_count
 
 
 def _account(row: Row[Any]) -> Account:

@@ -47,9 +47,10 @@ class Approvers(Rows):
         """Remove the device with this hash, if it is there."""
         self._run(delete(approvers).where(approvers.c.token_hash == token_hash))
 
-    def end_all(self, account_id: int | None) -> None:
-        """Remove every device of an account."""
-        self._run(delete(approvers).where(_is_of(account_id)))
+    def end_all(self, account_id: int | None) -> Sequence[str]:
+        """Remove every device of an account; return what they are known by."""
+        gone = delete(approvers).where(_is_of(account_id)).returning(approvers.c.kind)
+        return [row.kind for row in self._run(gone)]
 
     def make_room(self, account_id: int | None, kept: int) -> None:
         """Remove all but so many devices of an account: those that were used last stay."""

@@ -42,15 +42,15 @@ class Sessions(Rows):
         """Remove the session with this hash, if it is there."""
         self._run(delete(sessions).where(sessions.c.token_hash == token_hash))
 
-    def end_of(self, account_id: int | None, session_id: int) -> bool:
-        """Remove one of an account's sessions; return whether it was there."""
-        gone = delete(sessions).where(_is_of(account_id), sessions.c.id == session_id).returning(sessions.c.id)
-        return self._first(gone) is not None
+    def end_of(self, account_id: int | None, session_id: int) -> Session | None:
+        """Remove one of an account's sessions, and return it."""
+        gone = delete(sessions).where(_is_of(account_id), sessions.c.id == session_id).returning(sessions)
+        return self._one(gone, _session)
 
-    def end_all(self, account_id: int | None, *, but: int | None = None) -> None:
-        """Remove every session of an account, but for one."""
+    def end_all(self, account_id: int | None, *, but: int | None = None) -> int:
+        """Remove every session of an account, but for one; return how many there were."""
         gone = delete(sessions).where(_is_of(account_id))
-        self._run(gone if but is None else gone.where(sessions.c.id != but))
+        return int(self._run(gone if but is None else gone.where(sessions.c.id != but)).rowcount)
 
     def forget_over(self, *, made_before: datetime, seen_before: datetime) -> None:
         """Remove the sessions that have expired, of all accounts."""

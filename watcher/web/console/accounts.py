@@ -5,23 +5,30 @@ from __future__ import annotations
 from typing import Final
 
 from aiohttp import web
+from markupsafe import Markup
 
-from watcher.core.accounts import Account, AccountLimits
+from watcher.core.accounts import OPERATOR, Account, AccountLimits, AccountState
 from watcher.errors import RefusedError
 from watcher.push.accounts import MAX_LIMIT
+from watcher.push.qr import qr_svg
+from watcher.push.sign_in_codes import RECOVERY_LIFE
 from watcher.translations import text
 from watcher.web.console.confirming import require_recent
 from watcher.web.console.numbers import number
+from watcher.web.console.once import SECRETS
 from watcher.web.console.scope import number_in
-from watcher.web.console.shell import Room, Said, ask, done, render_room
+from watcher.web.console.shell import Choice, Room, Said, ask, done, render_room
 from watcher.web.forms import form_texts
 from watcher.web.keys import SERVICE, SETTINGS
 from watcher.web.pages.language import language_of
+from watcher.web.pages.view import words_in
 
 ACCOUNTS: Final = "/console/accounts"
 _PAGE: Final = 50
 _LIMITS: Final = ("apps", "topics", "messages")
 _OPERATOR: Final = "operator"
+_STAY: Final = "stay"
+_END: Final = "end"
 
 
 async def show_accounts(request: web.Request) -> web.Response:
@@ -72,19 +79,113 @@ async def set_account_limits(request: web.Request) -> web.Response:
     return done(_path(account), Said.ACCOUNT_LIMITS)
 
 
+async def ask_to_hand_over(request: web.Request) -> web.Response:
+    """`GET /console/accounts/{account}/hand-over?to=`: what goes to whom, and what that means."""
+    account = await _account(request)
+    to = request.query.get("to", "").strip()
+    receiver = await _receiver(request, to)
+    if receiver is None or receiver.id == account.id:
+        return await _page(request, account, status=422, wrong_to="hand_over_wrong")
+    await require_recent(request, back=f"{request.path}?to={receiver.id or _OPERATOR}")
+    has, t = await request.app[SERVICE].accounts.holdings(number_in(request, "account")), words_in(language_of(request))
+    means = ["hand_over_active" if account.state is AccountState.ACTIVE else "hand_over_inactive"]
+    if receiver.is_operator:
+        means.append("hand_over_callbacks")
+    return ask(
+        request,
+        Room.ACCOUNTS,
+        question=(
+            t("hand_over_ask_you", name=account.name)
+            if receiver.is_operator
+            else t("hand_over_ask", name=account.name, to=receiver.name)
+        ),
+        what=[
+            " ".join((t("hand_over_apps", count=has.apps), t("hand_over_topics", count=has.topics))),
+            t("hand_over_subscribers", count=has.subscribers),
+            *(t(key) for key in means),
+        ],
+        action=request.path,
+        label=t("hand_over_do"),
+        back=_path(account),
+        hidden={"to": to},
+    )
+
+
 async def hand_over_account(request: web.Request) -> web.Response:
     """`POST /console/accounts/{account}/hand-over`: all its applications, to another account or the operator."""
     account, form = await _account(request), await form_texts(request)
+    receiver = await _receiver(request, form.get("to", "").strip())
     await require_recent(request, back=_path(account))
-    to = form.get("to", "").strip()
-    receiver = None if to == _OPERATOR else _number(to)
-    if receiver is None and to != _OPERATOR:
+    if receiver is None:
         return await _page(request, account, status=422, wrong_to="hand_over_wrong")
     try:
-        await request.app[SERVICE].accounts.hand_over(number_in(request, "account"), receiver)
+        await request.app[SERVICE].accounts.hand_over(number_in(request, "account"), receiver.id)
     except RefusedError:
         return await _page(request, account, status=422, wrong_to="hand_over_wrong")
     return done(_path(account), Said.ACCOUNT_HANDED_OVER)
+
+
+async def end_account_session(request: web.Request) -> web.Response:
+    """`POST /console/accounts/{account}/sessions/{id}/end`: that browser of theirs is signed out."""
+    account, number = await _account(request), number_in(request, "id")
+    if await request.app[SERVICE].sessions.end_one(account.id, number) is None:
+        raise web.HTTPNotFound
+    return done(_path(account), Said.SESSION_ENDED)
+
+
+async def end_account_sessions(request: web.Request) -> web.Response:
+    """`POST /console/accounts/{account}/sessions/end`: they are signed out everywhere."""
+    account = await _account(request)
+    await request.app[SERVICE].sessions.end_all(account.id)
+    return done(_path(account), Said.SESSIONS_ENDED)
+
+
+async def end_account_approver(request: web.Request) -> web.Response:
+    """`POST /console/accounts/{account}/approvers/{id}/end`: that device of theirs approves nothing more."""
+    account, number = await _account(request), number_in(request, "id")
+    await require_recent(request, back=_path(account))
+    if await request.app[SERVICE].approvers.end(account.id, number) is None:
+        raise web.HTTPNotFound
+    return done(_path(account), Said.APPROVER_ENDED)
+
+
+async def ask_to_recover(request: web.Request) -> web.Response:
+    """`GET /console/accounts/{account}/recovery`: what a recovery link is for, and whether others end."""
+    account = await _account(request)
+    await require_recent(request, back=request.path)
+    t = words_in(language_of(request))
+    return ask(
+        request,
+        Room.ACCOUNTS,
+        question=t("recovery_ask", name=account.name),
+        what=[t("recovery_means"), t("recovery_who")],
+        action=request.path,
+        label=t("recovery_make"),
+        back=_path(account),
+        is_final=False,
+        choice=Choice(
+            name="others",
+            label=t("recovery_others"),
+            options=[(_STAY, t("recovery_stay")), (_END, t("recovery_end"))],
+            value=_STAY,
+            hint=t("recovery_others_hint"),
+        ),
+    )
+
+
+async def recover_account(request: web.Request) -> web.Response:
+    """`POST /console/accounts/{account}/recovery`: leads to the account's page, which shows the link once."""
+    account, form = await _account(request), await form_texts(request)
+    await require_recent(request, back=request.path)
+    others = form.get("others", "")
+    if others not in (_STAY, _END):
+        raise web.HTTPBadRequest
+    try:
+        code = await request.app[SERVICE].recovery.make_code(number_in(request, "account"), ends_others=others == _END)
+    except RefusedError:
+        return await _page(request, account, status=422, wrong_recovery="recovery_inactive")
+    request.app[SECRETS].keep(request, _recovery_of(account), request.app[SETTINGS].link(f"/console/in/{code}"))
+    return done(_path(account), Said.RECOVERY_MADE)
 
 
 async def ask_to_remove_account(request: web.Request) -> web.Response:
@@ -116,6 +217,18 @@ async def remove_account(request: web.Request) -> web.Response:
     return done(ACCOUNTS, Said.ACCOUNT_REMOVED)
 
 
+def _recovery_of(account: Account) -> str:
+    return f"recovery {account.id}"
+
+
+async def _receiver(request: web.Request, to: str) -> Account | None:
+    """Return who is written in the form; None for nobody who may have applications."""
+    if to == _OPERATOR:
+        return OPERATOR
+    account = None if (number := _number(to)) is None else await request.app[SERVICE].accounts.of_id(number)
+    return account if account is not None and account.state is AccountState.ACTIVE else None
+
+
 async def _account(request: web.Request) -> Account:
     account = await request.app[SERVICE].accounts.of_id(number_in(request, "account"))
     if account is None:
@@ -131,8 +244,10 @@ async def _page(
     given: dict[str, str] | None = None,
     wrong: str = "",
     wrong_to: str = "",
+    wrong_recovery: str = "",
 ) -> web.Response:
     service, account_id = request.app[SERVICE], number_in(request, "account")
+    link = request.app[SECRETS].take(request, _recovery_of(owner))
     limits, usual = owner.limits, request.app[SETTINGS].owner_limits
     set_to = {name: getattr(limits, name) for name in _LIMITS}
     return render_room(
@@ -143,11 +258,15 @@ async def _page(
         owner=owner,
         app_count=await service.accounts.app_count(account_id),
         sessions=await service.sessions.of_account(account_id),
-        approvers=await service.sign_ins.approvers(account_id),
+        approvers=await service.approvers.of_account(account_id),
         fields=given or {name: "" if value is None else str(value) for name, value in set_to.items()},
         usual={"apps": usual.most_apps, "topics": usual.most_topics, "messages": usual.most_messages},
         wrong=wrong,
         wrong_to=wrong_to,
+        wrong_recovery=wrong_recovery,
+        recovery=link,
+        recovery_qr=Markup(qr_svg(link) if link else ""),  # noqa: S704 our own drawing
+        recovery_minutes=int(RECOVERY_LIFE.total_seconds() // 60),
     )
 
 

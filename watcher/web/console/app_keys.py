@@ -9,9 +9,11 @@ from aiohttp import web
 
 from watcher.web.console.apps import keep_token, own_made_app, path_of
 from watcher.web.console.confirming import require_recent
-from watcher.web.console.shell import Room, Said, done, render_room
+from watcher.web.console.shell import Choice, Room, Said, ask, done, render_room
 from watcher.web.forms import form_texts
 from watcher.web.keys import SERVICE
+from watcher.web.pages.language import language_of
+from watcher.web.pages.view import words_in
 
 GRACES: Final = {
     "hour": timedelta(hours=1),
@@ -27,7 +29,23 @@ async def ask_to_reset(request: web.Request) -> web.Response:
     """`GET /console/apps/{app}/token`: how long the old token goes on."""
     app = await own_made_app(request)
     await require_recent(request, back=f"{path_of(app)}/token")
-    return render_room(request, "app-token.html", Room.APPS, app=app, graces=[*GRACES])
+    t = words_in(language_of(request))
+    return ask(
+        request,
+        Room.APPS,
+        question=t("app_token_reset_title", name=app.profile.name),
+        what=[t("app_token_reset_text")],
+        action=f"{path_of(app)}/token",
+        label=t("app_token_reset"),
+        back=path_of(app),
+        choice=Choice(
+            name="grace",
+            label=t("app_token_grace"),
+            options=[(grace, t(f"grace_{grace}")) for grace in GRACES],
+            value="day",
+            hint=t("app_token_grace_hint"),
+        ),
+    )
 
 
 async def reset_token(request: web.Request) -> web.Response:
@@ -42,10 +60,26 @@ async def reset_token(request: web.Request) -> web.Response:
 
 
 async def show_key(request: web.Request) -> web.Response:
-    """`GET /console/apps/{app}/key`: the signing key, and what a new one means."""
+    """`GET /console/apps/{app}/key`: the signing key."""
     app = await own_made_app(request)
     await require_recent(request, back=f"{path_of(app)}/key")
     return render_room(request, "app-key.html", Room.APPS, app=app)
+
+
+async def ask_to_renew(request: web.Request) -> web.Response:
+    """`GET /console/apps/{app}/key/renew`: what a new signing key means."""
+    app = await own_made_app(request)
+    await require_recent(request, back=request.path)
+    t = words_in(language_of(request))
+    return ask(
+        request,
+        Room.APPS,
+        question=t("app_key_renew_title", name=app.profile.name),
+        what=[t("app_key_renew_text")],
+        action=f"{path_of(app)}/key",
+        label=t("app_key_renew"),
+        back=f"{path_of(app)}/key",
+    )
 
 
 async def renew_key(request: web.Request) -> web.Response:

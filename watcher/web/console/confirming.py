@@ -74,7 +74,7 @@ async def confirm_page(
         wrong: key of the words that say why it is shown again.
     """
     account = request[ACCOUNT]
-    can_scan = bool(await request.app[SERVICE].sign_ins.approvers(account.id))
+    can_scan = bool(await request.app[SERVICE].approvers.of_account(account.id))
     return render(
         request,
         "console/again.html",

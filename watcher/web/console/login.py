@@ -118,7 +118,7 @@ async def login_page(
         wrong: key of the words that say why it is shown again.
     """
     can_scan = request.app[SETTINGS].registration is not Registration.CLOSED
-    can_scan = can_scan or await request.app[SERVICE].sign_ins.have_approvers()
+    can_scan = can_scan or await request.app[SERVICE].approvers.are_any()
     scan = await shown_scan(request, Purpose.SIGN_IN) if can_scan else None
     return render(
         request,

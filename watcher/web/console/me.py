@@ -10,10 +10,11 @@ from watcher.web.console.confirming import require_recent
 from watcher.web.console.login import shown_scan
 from watcher.web.console.scanning import ME, often, seconds_to_next_code, show_a_code
 from watcher.web.console.scope import number_in
-from watcher.web.console.shell import Room, Said, done, render_room
+from watcher.web.console.shell import Room, Said, ask, done, render_room
 from watcher.web.forms import form_texts
 from watcher.web.keys import ACCOUNT, SERVICE, SESSION
-from watcher.web.pages.view import see_other
+from watcher.web.pages.language import language_of
+from watcher.web.pages.view import see_other, words_in
 from watcher.web.sessions.account import LOGIN, forget_session
 from watcher.web.sessions.approver import approver_of, approver_token, remember_approver
 from watcher.web.sessions.device import device_name
@@ -49,7 +50,7 @@ async def approve_here(request: web.Request) -> web.Response:
     """`POST /console/me/approve-here`: this very browser may approve from now on."""
     await require_recent(request, back=ME)
     kind = device_name(request.headers.get("User-Agent", ""))
-    token = await request.app[SERVICE].sign_ins.let_approve(
+    token = await request.app[SERVICE].approvers.let_approve(
         request[ACCOUNT].id, kind=kind, replacing=approver_token(request)
     )
     response = done(ME, Said.APPROVER_ADDED)
@@ -63,14 +64,14 @@ async def end_approver(request: web.Request) -> web.Response:
 
     Who found a browser signed in must not lock its person out: another device, or the last one, ends for who is known.
     """
-    number, account, service = number_in(request, "id"), request[ACCOUNT], request.app[SERVICE].sign_ins
-    ids = [each.id for each in await service.approvers(account.id)]
+    number, account, approvers = number_in(request, "id"), request[ACCOUNT], request.app[SERVICE].approvers
+    ids = [each.id for each in await approvers.of_account(account.id)]
     if number not in ids:
         raise web.HTTPNotFound
     known = await approver_of(request)
     if known is None or known[0].id != number or ids == [number]:
         await require_recent(request, back=ME)
-    if not await service.end_approver(account.id, number):
+    if await approvers.end(account.id, number) is None:
         raise web.HTTPNotFound
     return done(ME, Said.APPROVER_ENDED)
 
@@ -78,7 +79,7 @@ async def end_approver(request: web.Request) -> web.Response:
 async def end_session(request: web.Request) -> web.Response:
     """`POST /console/me/sessions/{id}/end`: that browser is signed out, be it this one."""
     number = number_in(request, "id")
-    if not await request.app[SERVICE].sessions.end_one(request[ACCOUNT].id, number):
+    if await request.app[SERVICE].sessions.end_one(request[ACCOUNT].id, number) is None:
         raise web.HTTPNotFound
     if number != request[SESSION].id:
         return done(ME, Said.SESSION_ENDED)
@@ -93,14 +94,32 @@ async def end_other_sessions(request: web.Request) -> web.Response:
     return done(ME, Said.OTHERS_ENDED)
 
 
+async def ask_to_delete_me(request: web.Request) -> web.Response:
+    """`GET /console/me/delete`: what ends with an owner's account; or that it has applications."""
+    account = request[ACCOUNT]
+    if account.id is None:
+        raise web.HTTPNotFound
+    await require_recent(request, back=request.path)
+    if await request.app[SERVICE].accounts.app_count(account.id):
+        return await _page(request, status=422, wrong_delete="delete_has_apps")
+    t = words_in(language_of(request))
+    return ask(
+        request,
+        Room.ME,
+        question=t("me_delete_ask"),
+        what=[t("me_delete_means")],
+        action=request.path,
+        label=t("me_delete"),
+        back=ME,
+    )
+
+
 async def delete_me(request: web.Request) -> web.Response:
     """`POST /console/me/delete`: removes an owner's account, unless it has applications."""
     account = request[ACCOUNT]
     if account.id is None:
         raise web.HTTPNotFound
-    await require_recent(request, back=ME)
-    if (await form_texts(request)).get("sure") != "1":
-        return await _page(request, status=422, wrong_delete="delete_unsure")
+    await require_recent(request, back=request.path)
     try:
         await request.app[SERVICE].accounts.remove(account.id)
     except RefusedError:
@@ -128,7 +147,7 @@ async def _page(
         status=status,
         sessions=await service.sessions.of_account(account.id),
         here=request[SESSION].id,
-        approvers=await service.sign_ins.approvers(account.id),
+        approvers=await service.approvers.of_account(account.id),
         approver_here=None if known is None or known[1].id != account.id else known[0].id,
         scan=await shown_scan(request, Purpose.APPROVER),
         name=account.name if name is None else name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import urlencode
@@ -12,7 +12,7 @@ from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
 
-from watcher.core.message_log import LoggedMessage
+from watcher.core.message_log import Again, LoggedMessage
 from watcher.core.push import GOOD, ContentType, DeliveryState, Draft, Message, MessageFilter, Slice
 from watcher.core.urls import host_of
 from watcher.errors import RefusedError
@@ -177,7 +177,34 @@ async def ask_to_send_again(request: web.Request) -> web.Response:
     """`GET /console/messages/{message}/again`: to how many, and to how many not."""
     message = await own_message(request)
     again = await request.app[SERVICE].message_log.again(message)
-    return render_room(request, "message-again.html", Room.MESSAGES, message=message, again=again, key=new_secret())
+    t, count = words_in(language_of(request)), len(again.subscriber_ids)
+    return ask(
+        request,
+        Room.MESSAGES,
+        question=t("message_again_title"),
+        what=[message.draft.summary, *_who_again(t, again)],
+        action=f"{_path(message)}/again",
+        label=t("message_again_yes", count=count) if count else "",
+        back=_path(message),
+        is_final=False,
+        hidden={"key": new_secret()},
+    )
+
+
+def _who_again(t: Callable[..., str], again: Again) -> Sequence[str]:
+    """Return sentences on whom sending again would reach, and whom not."""
+    said = []
+    if again.is_under_way:
+        said.append(t("message_again_early"))
+    elif again.subscriber_ids:
+        said.append(t("message_again_text", count=len(again.subscriber_ids)))
+    elif not again.lost:
+        said.append(t("message_again_none"))
+    if again.more:
+        said.append(t("message_again_more", count=again.more))
+    if again.lost:
+        said.append(t("message_again_lost", count=again.lost))
+    return said
 
 
 async def send_again(request: web.Request) -> web.Response:

@@ -1,5 +1,5 @@
 """
-Signing in by scanning (`push/sign_ins.py`): a browser shows a code, a phone opens it and answers.
+Signing in by scanning (`push/sign_in_codes.py`): a browser shows a code, a phone opens it and answers.
 
 | who | makes codes |
 |---|---|
@@ -22,7 +22,7 @@ from watcher.core.caps import Made
 from watcher.core.pace import RateLimit
 from watcher.core.urls import host_of
 from watcher.errors import CapReachedError, RefusedError
-from watcher.push.sign_ins import CODE_LIFE, letters_of
+from watcher.push.sign_in_codes import letters_of, life_of
 from watcher.web.console.confirming import CONFIRM, confirm_page
 from watcher.web.console.login import console_path, login_page
 from watcher.web.forms import form_texts
@@ -76,7 +76,7 @@ async def make_confirm_code(request: web.Request) -> web.Response:
 
 async def show_a_code(request: web.Request, purpose: Purpose, account_id: int | None, *, back: str) -> web.Response:
     """Make a code, and lead to the page that shows it. Raises CapReachedError."""
-    code = await request.app[SERVICE].sign_ins.make(
+    code = await request.app[SERVICE].sign_in_codes.make(
         purpose, kind=_kind(request), address=_address(request), account_id=account_id
     )
     response = see_other(back)
@@ -89,7 +89,7 @@ async def wait_for_answer(request: web.Request) -> web.Response:
     """`GET /console/code/state`: what has become of the code that the browser shows, once it was answered, or soon."""
     count_address(request, "sign-in state", request.app[SETTINGS].address_calls)
     code = code_of(request)
-    found = None if code is None else await request.app[SERVICE].sign_ins.change(code, seconds=_WAIT_SECONDS)
+    found = None if code is None else await request.app[SERVICE].sign_in_codes.change(code, seconds=_WAIT_SECONDS)
     state = "over" if found is None else found.state.value
     return web.json_response({"state": state}, headers={"Cache-Control": "no-store"})
 
@@ -99,7 +99,7 @@ async def go_on(request: web.Request) -> web.Response:
     form = await form_texts(request)
     wanted = console_path(form.get("next", ""))
     service, code = request.app[SERVICE], code_of(request)
-    found = None if code is None else await service.sign_ins.shown(code)
+    found = None if code is None else await service.sign_in_codes.shown(code)
     if code is None or found is None:
         return await login_page(request, status=422, wanted=wanted, wrong="code_over")
     if found.purpose is Purpose.APPROVER:
@@ -147,11 +147,11 @@ async def answer_question(request: web.Request) -> web.Response:
     try:
         match form.get("answer", ""):
             case "yes":
-                await request.app[SERVICE].sign_ins.answer(code, approver_token(request), is_yes=True)
+                await request.app[SERVICE].sign_ins.approve(code, approver_token(request))
             case "no":
                 await request.app[SERVICE].sign_ins.refuse(code)
             case "approver":
-                token = await request.app[SERVICE].sign_ins.become_approver(
+                token = await request.app[SERVICE].approvers.let_approve_by(
                     code, kind=_kind(request), replacing=approver_token(request)
                 )
                 remember_approver(request, response, token)
@@ -172,25 +172,24 @@ async def _register(request: web.Request, response: web.Response, code: str, nam
     registration = request.app[SETTINGS].registration
     if registration is not Registration.CLOSED:
         count_making(request, Made.ACCOUNTS)
-    made = await request.app[SERVICE].sign_ins.register(
+    token = await request.app[SERVICE].registrations.register(
         code, name, registration, kind=_kind(request), replacing=approver_token(request)
     )
-    if made.approver_token is not None:
-        remember_approver(request, response, made.approver_token)
+    remember_approver(request, response, token)
 
 
 async def _question(request: web.Request, *, status: int = 200, name: str = "", wrong: str = "") -> web.Response:
     service, code = request.app[SERVICE], request.match_info["code"]
-    found, known = await service.sign_ins.asked(code), await approver_of(request)
+    found, known = await service.sign_in_codes.asked(code), await approver_of(request)
     account = None if known is None else known[1]
     view = _view(request, found, None if account is None else account.state)
     is_foreign = found is not None and account is not None and found.account_id != account.id
     if found is not None and view == "ask" and found.purpose is Purpose.CONFIRM and is_foreign:
         view = "foreign"
-    if view in ("unknown", "late") and status == 200:
+    if view in ("unknown", "late", "recovery_late") and status == 200:
         status = 404
     of = None
-    if found is not None and found.purpose is Purpose.APPROVER and found.account_id is not None:
+    if found is not None and view in ("approver", "recovery") and found.account_id is not None:
         of = await service.accounts.of_id(found.account_id)
     return render(
         request,
@@ -199,7 +198,7 @@ async def _question(request: web.Request, *, status: int = 200, name: str = "", 
         view=view,
         code=found,
         letters=letters_of(code),
-        made_at=None if found is None else found.expires_at - CODE_LIFE,
+        made_at=None if found is None else found.expires_at - life_of(found.purpose),
         console=request.app[SETTINGS].operator_name or host_of(request.app[SETTINGS].public_url),
         account=account,
         of=of,
@@ -214,12 +213,14 @@ def _view(request: web.Request, found: SignIn | None, state: AccountState | None
     """Return which of the views of the page is shown to a device, whose account is in this state; None: it has none."""
     if found is None:
         return "unknown"
-    if not request.app[SERVICE].sign_ins.is_alive(found):
-        return "late"
+    if not request.app[SERVICE].sign_in_codes.is_alive(found):
+        return "recovery_late" if found.purpose is Purpose.RECOVERY else "late"
+    if found.purpose is Purpose.RECOVERY and found.state is SignInState.APPROVED:
+        return "recovered"
     if found.state is not SignInState.OPEN:
         return {SignInState.APPROVED: "yes", SignInState.REFUSED: "no"}.get(found.state, "asked")
-    if found.purpose is Purpose.APPROVER:
-        return "approver"
+    if found.purpose in (Purpose.APPROVER, Purpose.RECOVERY):
+        return found.purpose.value
     if state is not None:
         return {AccountState.ACTIVE: "ask", AccountState.BLOCKED: "blocked"}.get(state, "waiting")
     is_closed = request.app[SETTINGS].registration is Registration.CLOSED or found.purpose is Purpose.CONFIRM

@@ -77,6 +77,8 @@ class Said(StrEnum):
     ACCOUNT_REMOVED = "account_removed"
     NAME_CHANGED = "name_changed"
     SESSION_ENDED = "session_ended"
+    SESSIONS_ENDED = "sessions_ended"
+    RECOVERY_MADE = "recovery_made"
     OTHERS_ENDED = "others_ended"
     APPROVER_ADDED = "approver_added"
     APPROVER_ENDED = "approver_ended"
@@ -122,6 +124,22 @@ class _Link(Struct, frozen=True, kw_only=True):
     is_here: bool
 
 
+class Choice(Struct, frozen=True, kw_only=True):
+    """
+    What the yes to a question goes with: one of several.
+
+    Attributes:
+        name: of the field that is POSTed.
+        options: pairs of a value and its words; `value` is the one that is chosen at first.
+    """
+
+    name: str
+    label: str
+    options: Sequence[tuple[str, str]]
+    value: str
+    hint: str = ""
+
+
 def render_room(
     request: web.Request, template: str, room: Room, *, status: int = 200, **context: object
 ) -> web.Response:
@@ -151,6 +169,7 @@ def ask(
     back: str,
     is_final: bool = True,
     hidden: Mapping[str, str] | None = None,
+    choice: Choice | None = None,
     status: int = 200,
 ) -> web.Response:
     """
@@ -160,7 +179,7 @@ def ask(
         question: its heading, as "Remove the topic Price drops?".
         what: sentences on what will happen, with figures where there are some.
         action: where the yes is POSTed, with `hidden`.
-        label: of the button, which says what it does.
+        label: of the button, which says what it does; empty: there is nothing to say yes to, as `what` says.
         back: where who thinks better of it goes.
         is_final: nothing brings it back; the page says so.
     """
@@ -176,6 +195,7 @@ def ask(
         back=back,
         is_final=is_final,
         hidden=hidden or {},
+        choice=choice,
     )
 
 

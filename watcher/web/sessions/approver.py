@@ -17,7 +17,7 @@ from typing import Final
 from aiohttp import web
 
 from watcher.core.accounts import Account, Approver, Purpose, SignIn
-from watcher.push.sign_ins import CODE_LIFE, Code
+from watcher.push.sign_in_codes import CODE_LIFE, Code
 from watcher.web.keys import SERVICE, SETTINGS
 
 _KEPT_FOR: Final = timedelta(days=400)  # the longest that browsers grant (RFC 6265bis §5.5)
@@ -41,7 +41,7 @@ def approver_token(request: web.Request) -> str | None:
 
 async def approver_of(request: web.Request) -> tuple[Approver, Account] | None:
     """Return which approving device asks, and whose it is; None for one that may not approve."""
-    return await request.app[SERVICE].sign_ins.approver(approver_token(request))
+    return await request.app[SERVICE].approvers.of_token(approver_token(request))
 
 
 def remember_approver(request: web.Request, response: web.StreamResponse, token: str) -> None:
@@ -60,7 +60,7 @@ def code_of(request: web.Request) -> Code | None:
 async def shown_code(request: web.Request, purpose: Purpose) -> tuple[Code, SignIn] | None:
     """Return the code for this purpose that the browser shows, and what has become of it; None: it shows none."""
     code = code_of(request)
-    found = None if code is None else await request.app[SERVICE].sign_ins.shown(code)
+    found = None if code is None else await request.app[SERVICE].sign_in_codes.shown(code)
     return None if code is None or found is None or found.purpose is not purpose else (code, found)
 
 
