@@ -23,7 +23,7 @@ from watcher.core.values import ValueType
 from watcher.core.watch import Operator, Request
 from watcher.core.words import Firing
 from watcher.errors import WatcherError
-from watcher.extract.values import typed
+from watcher.extract.values import Origin, typed
 from watcher.fetch.hop import first_hop, onward
 from watcher.push.apps import checked_profile
 from watcher.push.channels.email.settings import mail_settings
@@ -89,7 +89,7 @@ JUDGES: Final[Mapping[str, Judge]] = {
     "link of a watch": _linked,
     "proxy": _proxied,
     "link of a row": _told,
-    "value of a page": lambda text: typed(text, ValueType.URL, base_url="https://x.example/"),
+    "value of a page": lambda text: typed(text, ValueType.URL, Origin(base_url="https://x.example/")),
     "redirect": _redirected,
     "next page": lambda text: onward(Request(url="https://x.example/"), "https://x.example/", text),
     "url of a message": lambda text: make_draft("x", url=text),

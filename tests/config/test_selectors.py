@@ -65,6 +65,11 @@ def test_a_number_has_a_scale_and_a_largest_step() -> None:
     assert value("{css: p, max_step: 2.5}").max_step == Step(amount=Decimal("2.5"), is_share=False)
 
 
+def test_an_amount_with_a_currency_is_money() -> None:
+    found = value("{css: p, scale: 0.01, currency: EUR}")
+    assert (found.type, found.currency) == (ValueType.MONEY, "EUR")
+
+
 def test_the_watchs_largest_step_is_for_numbers_that_have_none() -> None:
     found = watch("max_step: 10\nextract: {a: {css: p, type: money}, b: {css: p, type: number, max_step: 5}, c: p}")
     assert isinstance(found.extraction, Values)
@@ -189,6 +194,8 @@ WRONG = {
     "a part that no entry has": ("items: {feed: true, fields: {a: titel}}", "did you mean `title`?"),
     "an attribute of JSON": ("extract: {v: {jsonpath: $.a, attr: b}}", "it goes with `css` or `xpath`"),
     "a scaled text": ("extract: {v: {css: p, scale: 2, type: text}}", "is for numbers and money, and this is a text"),
+    "a currency of a text": ("extract: {v: {css: p, currency: EUR, type: text}}", "is for money, and this is a text"),
+    "a sign as a currency": ("extract: {v: {css: p, currency: €}}", "must be a code of ISO 4217 such as EUR"),
     "a scale of nothing": ("extract: {v: {css: p, scale: 0}}", "must be more than 0"),
     "a step of nothing": ("extract: {v: {css: p, max_step: 0%}}", "must be more than 0"),
     "a step in words": ("extract: {v: {css: p, max_step: little}}", "must be a number, or a percentage such as 5%"),

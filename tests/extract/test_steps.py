@@ -100,7 +100,7 @@ def test_a_whole_text_is_mapped_and_no_part_of_one() -> None:
         ("129950", ValueType.INTEGER, "0.01", Decimal("1299.50")),
         ("3", ValueType.INTEGER, "100", 300),
         ("1.5", ValueType.NUMBER, "1000", Decimal("1500.0")),
-        ("€129950", ValueType.MONEY, "0.01", Money(amount=Decimal("1299.50"), currency="€")),
+        ("€129950", ValueType.MONEY, "0.01", Money(amount=Decimal("1299.50"), currency="€", code="EUR")),
         ("9" * 29, ValueType.NUMBER, "0.001", Decimal("9" * 26 + ".999")),
         ("12", ValueType.TEXT, "2", "12"),
     ],

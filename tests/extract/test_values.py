@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from watcher.core.values import Money, Stock, Value, ValueType
 from watcher.errors import UnparsableError
-from watcher.extract.values import typed
+from watcher.extract.values import Origin, typed
 
 
 def read(text: str, type: ValueType) -> Value:  # noqa: A002
-    return typed(text, type, base_url="https://shop.example/a/b?x=1")
+    return typed(text, type, Origin(base_url="https://shop.example/a/b?x=1"))
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,15 @@ def pattern(text: str) -> str:
     return text
 
 
+def _currency(value: object) -> str:
+    from watcher.extract.currencies import CODES  # only few watches name one
+
+    text = _filled_text(value)
+    if text not in CODES:
+        raise ValueError(f"must be a code of ISO 4217 such as EUR or USD; got {scalars.shown(text)}")
+    return text
+
+
 def _cron(value: object) -> str:
     text = _filled_text(value)
     clock.shortest_gap(text)
@@ -159,6 +168,7 @@ BOUND: Final = Kind(scalars.bound, {"anyOf": [_NUMBER_SCHEMA, _DATE_SCHEMA, _EAC
 STEP_SIZE: Final = Kind(
     scalars.step, {"anyOf": [{"type": "number", "exclusiveMinimum": 0}, _PERCENTAGE_SCHEMA, _EACH_SCHEMA]}
 )
+CURRENCY: Final = Kind(_currency, {"type": "string", "pattern": "^[A-Z]{3}$"})
 JITTER: Final = Kind(_jitter, _PERCENTAGE_SCHEMA)
 CLOCK: Final = Kind(clock.time_of_day, _TIME_SCHEMA)
 DAYS: Final = Kind(clock.days_of_week, {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]})

@@ -135,6 +135,8 @@ class SelectorModel(Model):
     """What all texts mean that `map` does not name."""
     scale: Decimal | None = may_be(kinds.FACTOR)
     """A number is multiplied by this."""
+    currency: str | None = may_be(kinds.CURRENCY)
+    """The currency of an amount of money, where the page does not tell it: a code such as EUR."""
     optional: bool = may_be(kinds.FLAG, False)
     """Being absent is a value, not an error."""
     max_step: Step | None = may_be(kinds.STEP_SIZE)

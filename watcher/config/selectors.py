@@ -181,6 +181,7 @@ def _selector(
         default=written.default,
         type=written.type or implied or _type_meant(written, query),
         scale=written.scale,
+        currency=written.currency,
         optional=written.optional,
         max_step=written.max_step,
     )
@@ -236,6 +237,8 @@ def _type_meant(model: SelectorModel, query: Query | None) -> ValueType:
     if model.map and all(word in _STOCK_WORDS for word in meant):
         return ValueType.STOCK
     by_query = _type_of(query)
+    if by_query is ValueType.TEXT and model.currency is not None:
+        return ValueType.MONEY
     if by_query is ValueType.TEXT and (model.scale is not None or model.max_step is not None):
         return ValueType.NUMBER
     return by_query
@@ -248,6 +251,8 @@ def _check_steps(selector: Selector, written: SelectorModel, report: Report) -> 
                 report.add(f"is for numbers and money, and this is a {selector.type}", key, at_key=True)
     if written.default is not None and not written.map:
         report.add("says what all other texts mean, so it goes with `map`", "default", at_key=True)
+    if written.currency is not None and selector.type is not ValueType.MONEY:
+        report.add(f"is for money, and this is a {selector.type}", "currency", at_key=True)
     is_text = (
         written.css is None and written.xpath is None and (selector.query is not None or selector.regex is not None)
     )

@@ -43,10 +43,29 @@ STOCK: Final[Mapping[str, str]] = {"in_stock": "in stock", "preorder": "pre-orde
 
 
 class Money(Struct, frozen=True, kw_only=True):
-    """An amount, and its currency as the page wrote it (`¥`, `USD`), if it did."""
+    """
+    An amount, and its currency as the page wrote it (`¥`, `USD`), if it did.
+
+    Two are equal when their amounts and their currencies are: `€ 12` and `EUR 12.00`, but not `¥ 12` of two countries.
+
+    Attributes:
+        code: of ISO 4217, when it can be told.
+    """
 
     amount: Decimal
     currency: str | None = None
+    code: str | None = None
+
+    @property
+    def unit(self) -> str | None:
+        """What tells one currency from another: the code, or the sign where that cannot be told."""
+        return self.code or self.currency
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Money) and self.amount == other.amount and self.unit == other.unit
+
+    def __hash__(self) -> int:
+        return hash((self.amount, self.unit))
 
 
 Value: TypeAlias = str | int | Decimal | Money | date | None
@@ -76,8 +95,8 @@ def magnitude(value: Value) -> Decimal | None:
 
 
 def currency(value: Value) -> str | None:
-    """Return the currency of an amount of money, as the page wrote it; None when it wrote none, and of the rest."""
-    return value.currency if isinstance(value, Money) else None
+    """Return what tells the currency of an amount of money; None when the page wrote none, and of the rest."""
+    return value.unit if isinstance(value, Money) else None
 
 
 def are_comparable(one: str | None, other: str | None) -> bool:
@@ -106,12 +125,14 @@ def to_json(value: Value) -> Json:
     """
     Return the value for `--json` and for the store; `from_json` reads it back.
 
-    Money is `{"amount": "12.00", "currency": "€"}`, a decimal number `{"number": "1.50"}` and a date
-    `{"date": "2026-12-12"}`: amounts travel as text, for a JSON number would lose their digits.
+    Money is `{"amount": "12.00", "currency": "€", "code": "EUR"}`, without `code` where it cannot be told, a decimal
+    number `{"number": "1.50"}` and a date `{"date": "2026-12-12"}`: amounts travel as text, for a JSON number would
+    lose their digits.
     """
     match value:
-        case Money(amount=amount, currency=currency):
-            return {"amount": f"{amount:f}", "currency": currency}
+        case Money(amount=amount, currency=currency, code=code):
+            stored: dict[str, Json] = {"amount": f"{amount:f}", "currency": currency}
+            return stored | {"code": code} if code else stored
         case Decimal():
             return {"number": f"{value:f}"}
         case date():
@@ -125,6 +146,8 @@ def to_json(value: Value) -> Json:
 def from_json(stored: Json) -> Value:
     """Read back what `to_json` wrote. Raises ValueError when it did not write this."""
     match stored:
+        case {"amount": str(amount), "currency": str() | None as currency, "code": str(code)}:
+            return Money(amount=_decimal(amount), currency=currency and sys.intern(currency), code=sys.intern(code))
         case {"amount": str(amount), "currency": str() | None as currency}:
             return Money(amount=_decimal(amount), currency=currency and sys.intern(currency))
         case {"number": str(number)}:

@@ -110,6 +110,7 @@ class Selector(Struct, frozen=True, kw_only=True):
         mapping: text on the page → text that is meant.
         default: what all other texts mean; None: themselves.
         scale: for numbers and money.
+        currency: that amounts of money are in (ISO 4217); None is what the page says.
         optional: absent is a value (None), not an error.
         max_step: a number that differs from the last one by more is suspicious.
     """
@@ -122,6 +123,7 @@ class Selector(Struct, frozen=True, kw_only=True):
     default: str | None = None
     type: ValueType = ValueType.TEXT
     scale: Decimal | None = None
+    currency: str | None = None
     optional: bool = False
     max_step: Step | None = None
 

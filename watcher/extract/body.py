@@ -92,6 +92,10 @@ class Body(ABC):
         """Return what the page's links are relative to."""
         return url
 
+    def language(self) -> str:
+        """Return the language that the page says it is in, as it writes it; empty when it says none."""
+        return ""
+
     def is_shell(self) -> bool:
         """Return whether the page is filled by its scripts."""
         return False
@@ -183,6 +187,8 @@ class HtmlBody(Body):
         if not isinstance(node, Element):
             return _read_text(node, selector)
         attribute = selector.attr or shown_attribute(node, selector.type)
+        if attribute is None and selector.type is ValueType.MONEY and selector.regex is None:
+            return self._document.price_text_of(node)
         if attribute is None:
             return self._document.text_of(node)
         found = node.attr(attribute.lower())
@@ -197,6 +203,9 @@ class HtmlBody(Body):
 
     def base_url(self, url: str) -> str:
         return self._document.base_url(url)
+
+    def language(self) -> str:
+        return self._document.language
 
     def is_shell(self) -> bool:
         return len(self.text()) < _SHELL_CHARS and bool(self._document.select("script"))

@@ -16,6 +16,7 @@ import turbohtml
 from msgspec import Struct
 from turbohtml import Element
 
+from watcher.extract.price_text import price_text_of
 from watcher.extract.selectors import native
 from watcher.extract.text import Budget, text_of
 from watcher.extract.xpath import find_xpath
@@ -104,6 +105,17 @@ class Document:
             links=tuple(link for link in links if link[:1] != "#"),
             classes=frozenset(classes),
         )
+
+    def price_text_of(self, element: Element) -> str:
+        """Return the text of an element as that of a price. Raises PageError as `text_of` does."""
+        self._budget.spend(len(element.inner_html))
+        return price_text_of(element)
+
+    @cached_property
+    def language(self) -> str:
+        """The language that the page says it is in, as it writes it; empty when it says none."""
+        root = self._tree.select_one("html")
+        return "" if root is None else root.attr("lang") or root.attr("xml:lang") or ""
 
     def base_url(self, url: str) -> str:
         """Return what the page's links are relative to: its `<base href>`, else `url`."""

@@ -7,11 +7,13 @@ Find the amounts, name what each is from the words beside it, drop what is no pr
 |---|---|---|
 | final | `到手价`, `券后` | taken first |
 | now | `现价`, `秒杀价`, `now`, `jetzt`, `sale price` | taken next |
+| gross | `税込`, `TTC`, `inkl. moms` | taken next; what is up to 30 % less beside it is net |
 | plain | no word, or one that is not known | taken next |
 | a unit's | `/100 g`, `per kg`, `/月`, `单价` | taken when it is alone |
 | beside it | roughly, lowest of 30 days, `单买价` | taken when it is alone |
 | net | `税抜`, `excl. btw` | taken when it is alone |
 | was | `原价`, `划线价`, `was`, `UVP`, `statt`, `au lieu de` | taken when it is alone: nothing else is asked |
+| a member's | `会员价`, `members`, `Clubcard price` | taken when it is alone |
 | a part | shipping, deposit, instalment, saving, `满99元` | never a price |
 
 - A number without a currency counts only when none has one; `1.299,-` and `3.5万` count as having one. Dates, times,
@@ -22,6 +24,10 @@ Find the amounts, name what each is from the words beside it, drop what is no pr
 - Two amounts without words are told apart by a discount that fits (`-75% $59.99 $14.99`, `Save $20`), or refused.
 - A price is never dearer than one it beats: `原价 ¥79 现价 ¥99` is refused. A wrong price is worse than an error.
 - `Free`, `免费`, `Kostenlos` alone are 0.
+- Raised digits (`19⁹⁹`, as `price_text.py` writes `<sup>`) are cents behind a whole number, a footnote behind cents.
+- A page's number without a currency that may be a year (`2026`) is no price, unless the watch names its `currency`.
+
+The words stand in `price_words.py`, the currencies in `currencies.py`.
 """
 
 from __future__ import annotations
@@ -29,27 +35,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from enum import IntEnum
+from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from watcher.core.values import Money
 from watcher.errors import UnparsableError
+from watcher.extract.currencies import CODES, NOWHERE, SIGNS, Place, code_of, has_thousandths, home_signs, is_shared
 from watcher.extract.numbers import NUMBER, UNITS, amount, plain, quoted
-
-
-class _Role(IntEnum):
-    """What an amount is; the lowest is taken."""
-
-    FINAL = 0
-    NOW = 1
-    PLAIN = 2
-    UNIT = 3
-    BESIDE = 4
-    NET = 5
-    WAS = 6
-    PART = 7
+from watcher.extract.price_words import NOTHING_TO_PAY, Role, is_threshold_before, is_threshold_behind, role_said
 
 
 class _Amount(Struct, frozen=True, kw_only=True):
@@ -58,6 +53,7 @@ class _Amount(Struct, frozen=True, kw_only=True):
 
     Attributes:
         start, end: with its currency.
+        currency: as it is written; `code`: of ISO 4217, when that can be told.
         has_mark: of a currency, or of what only prices have.
         unit: 万 or its like, when it stands at the range's other end.
     """
@@ -67,27 +63,54 @@ class _Amount(Struct, frozen=True, kw_only=True):
     end: int
     value: Decimal = Decimal(0)
     currency: str | None = None
+    code: str | None = None
     has_mark: bool = False
     unit: str | None = None
-    role: _Role = _Role.PLAIN
+    role: Role = Role.PLAIN
 
 
-_CODES = (
-    "USD|EUR|GBP|CNY|RMB|JPY|HKD|TWD|NTD|MOP|SGD|KRW|AUD|CAD|NZD|CHF|SEK|NOK|DKK|ISK|PLN|CZK|HUF|RON|BGN|TRY|RUB|UAH"
-    "|INR|IDR|MYR|THB|VND|PHP|BRL|MXN|ARS|CLP|COP|PEN|ZAR|ILS|AED|SAR|KZT"
+_DOLLARS = (
+    r"(?:(?<![A-Za-z])(?:(?:US|AU|CA|NZ|HK|NT|MOP|WS|C|CI|EC|TT|BZ|Bds) ?|Mex|MX|CDN|AR|CL|CO|RD|[SARTJNZGF]))?\$U?"
 )
-_DOLLARS = r"(?:(?<![A-Za-z])(?:(?:US|AU|CA|NZ|HK|NT|C) ?|Mex|MX|CDN|AR|CL|CO|RD|TT|[SARTJNZ]))?\$"
-_MARK_BEFORE = re.compile(
-    rf"(?P<sign>-)? ?(?P<mark>{_DOLLARS}|[€£¥₩₽₹₺₴₫฿₱₪]|(?<![A-Za-z])(?:{_CODES}|kr|Kr|Fr|RM|Rp|Rs|TL))\.? ?$"
-)
+_BEFORE_ONLY = frozenset("£¥₩₱₪")  # behind a number they may be those of the next
+_BEHIND_ONLY = r"元|圆|块|円|圓|원|บาท|₽|₫|zł|Kč|(?:Ft|lei|Lei|лв|руб|грн|TL|[Ee]uros?)(?![^\W\d_])"
+_NO_WORDS_BEHIND = frozenset(_BEHIND_ONLY.partition("(?:")[0].rstrip("|").split("|")) | {
+    "Ft",
+    "lei",
+    "лв",
+    "руб",
+    "грн",
+    "TL",
+}
 _DASH = r"(?: ?[.,:][-–—]{1,2}(?!\d))"
-_BEHIND_ONLY = "元|圆|块|円|圓|원|₽|₫|zł|Kč|(?:Ft|lei|лв|руб|грн|TL|[Ee]uros?)(?![^\\W\\d_])"
-_EITHER_SIDE = rf"€|₺|₴|฿|₹|(?:{_CODES}|kr|Fr)(?![^\W\d_])"
-_MARK_BEHIND = re.compile(
-    rf"(?P<dash>{_DASH})?(?: ?(?:(?P<behind>{_BEHIND_ONLY})|(?P<either>{_EITHER_SIDE})"
-    r"|(?P<before>[$£¥₩₱₪])(?! ?\d))\.?)?"
-)
-_ONE_CURRENCY = {"圆": "元", "块": "元", "圓": "元", "euro": "€", "euros": "€", "Euro": "€", "Euros": "€", "Kr": "kr"}
+
+
+class _Marks(Struct, frozen=True):
+    """What a currency before a number looks like, and one behind it."""
+
+    before: re.Pattern[str]
+    behind: re.Pattern[str]
+
+
+@lru_cache(maxsize=100)
+def _marks(at_home: tuple[str, ...]) -> _Marks:
+    """Return the marks of a page, with the signs that are read at its home alone."""
+    known = [sign for sign in SIGNS - _BEFORE_ONLY - _NO_WORDS_BEHIND if "$" not in sign] + list(at_home)
+    longest_first = sorted({*known, "kr", "Kr", "Fr"}, key=len, reverse=True)
+    letters = [re.escape(sign) for sign in longest_first if sign[0].isalpha()]
+    others = [re.escape(sign) for sign in longest_first if not sign[0].isalpha()]
+    words = rf"(?<![^\W\d_])(?:{'|'.join(letters)}|TL)"
+    before = rf"(?P<sign>-)? ?(?P<mark>{_DOLLARS}|[£¥₩₱₪₽₫]|{'|'.join(others)}|{words})\.? ?$"
+    either = rf"{'|'.join(others)}|(?:{'|'.join(letters)})(?![^\W\d_])"
+    behind = (
+        rf"(?P<dash>{_DASH})?(?: ?(?:(?P<behind>{_BEHIND_ONLY})|(?P<either>{either})"
+        r"|(?P<before>[$£¥₩₱₪])(?! ?\d))\.?)?"
+    )
+    return _Marks(re.compile(before), re.compile(behind))
+
+
+_MOST_MARK_CHARS = 10
+_ONE_CURRENCY = {"圆": "元", "块": "元", "euro": "€", "euros": "€", "Euro": "€", "Euros": "€", "Kr": "kr", "Lei": "lei"}
 _EURO_AS_POINT = re.compile(r"(?<=\d)€(?:(?=\d\d(?![\d€]| €))| (?=\d\d$))")
 
 _PERCENT = re.compile(r"(?P<percent>\d{1,3})(?:[.,]\d{1,2})? ?(?:%|percent\b|Prozent\b)|(?P<tenths>\d(?:\.\d)?)折")
@@ -108,20 +131,33 @@ _COUNTED = re.compile(
     r"|reviews?|seats?|tickets?|available|in stock|payments?|stars?|days?|tage|[gtm]b|[ckm]?m|k?g|m?l)\b)",
     re.IGNORECASE,
 )
-_FREE = frozenset(
-    {"free", "free to play", "免费", "免费开玩", "免費", "免費遊玩", "kostenlos", "gratis", "gratuit", "gratuito"}
-    | {"無料", "무료", "za darmo", "zdarma", "бесплатно"}
+_IS_YEAR = re.compile(r"(?:19|20)\d\d")
+_RAISED = re.compile(
+    r"(?P<number>\d+(?:[.,'’ ]\d+)*)(?P<open>[.,])?(?P<mark> ?(?:[€$£₽₺₴₪₹]|zł|Kč|kr|[Ll]ei|TL|лв|грн|руб)\.?)?"
+    r"(?P<gap> ?)(?P<raised>[⁰¹²³⁴-⁹]+)\)?"
+)
+_ANY_RAISED = re.compile(r"[⁰¹²³⁴-⁹]+\)?")
+_LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_CENTS_APART = re.compile(
+    r"(?P<whole>\d+(?:[.,'’ ]\d{3})*)(?: (?P<a>[.,]) ?|(?P<b>[.,]) )(?P<cents>\d\d)(?![\d]|[.,]\d)"
 )
 
 # What stands right before an amount and makes it no whole price.
 _PART_BEFORE = re.compile(
     r"(?:定金|订金|押金|已优惠|首付|尾款|每期|月供|(?<!免)运费|快递费?|邮费|配送费|満|满|减|立省|省|返|抵|券(?=$)|送料|배송비|월|할부"
     r"|節約|(?<!\d)\+|\d ?[x×](?: de| à)?|\d keer"
+    r"|\b\d{1,2} ?(?:cuotas?|rate|rat|raty|taksit|parcelas|mensualités|mensualidades|splátek|raten|monatsraten"
+    r"|termijnen|rater|avbetalningar|erää|платеж(?:а|ей)|платежів|міс|мес|payments|installments|instalments|взнос(?:а|ов)|ay)"
+    r"(?: (?:of|de|da|von|po|x|×|à|по|van|på|à))?"
     r"|\b(?:deposit|payments of|anzahlung|acompte|(?<!free )shipping|(?<!free )delivery|postage|versand(?:kosten)?"
     r"|livraison|frais de port|envío|frete|dostawa|doprava|frakt|fragt|verzendkosten|spedizione|lieferung"
     r"|save|you save|saving|sparen|gespart|ersparnis|économisez|ahorra|ahorras|ušetříte|sleva|bespaar|spar|spara"
     r"|risparmi|oszczędzasz|over|above|orders of|dont|incl\.?|inkl\.?|davon|taniej o|spend|pfand"
     r"|zzgl\.?|remise de|ab einem bestellwert von))$"
+)
+_SAVED = re.compile(
+    r"(?<!; )\b(?:off|rabatt?|discount|korting|remise|descuento|desconto|sconto|скидка|знижка|sleva|zľava|indirim)"
+    r" ?[:：] ?$"
 )
 _BESIDE_BEFORE = re.compile(
     r"(?:(?<!拼)单价|每|约合|≈|당|あたり|単価|="
@@ -130,7 +166,7 @@ _BESIDE_BEFORE = re.compile(
 _PART_BEHIND = re.compile(
     r" ?[x×*] ?\d| ?/ ?期"
     r"| (?:de )?(?:shipping|delivery|postage|versand|versandkosten|livraison|frais de port|z dostawą)\b(?! included)"
-    r"| (?:off|saved|savings?|rabatt|gespart|de réduction|de remise)\b|(?:运费|邮费)"
+    r"| (?:off|saved|savings?|rabatt|gespart|de réduction|de remise)\b(?! ?[:：])|(?:运费|邮费)"
 )
 _UNITS = (
     "kg|g|kilo|l|ml|m|oz|ounce|lb|litre|liter|stück|piece|item|unit|count|pair|paar|pièce|unidad|person|personne|persona"
@@ -141,58 +177,85 @@ _UNIT_BEHIND = re.compile(
     r"| (?:mtl|monatlich|měsíčně|monthly|mensuel)\b| ?/ ?㎡"
 )
 
-_WORDS: dict[_Role, tuple[str, str]] = {
-    _Role.FINAL: ("到手(?!机)|券后|券後|实付|折后价|最终价", r"after coupon|with coupon|mit gutschein"),
-    _Role.NOW: (
-        "现价|現價|促销价|秒杀|活动价|特惠|售价|京东价|当当价|拼单价|抢购价|特价|优惠价|优惠后|限时|预售价|百亿补贴|折扣价"
-        "|特別価格|販売価格|セール価格|現在価格|할인가|판매가격",
-        r"now|now only|sale price|deal price|your price|current price|today|jetzt|nur|aktionspreis|angebotspreis"
-        r"|neuer preis|nouveau prix|prix de vente|prix promo|maintenant|ahora|precio rebajado|oferta|por|voor|nu|nå"
-        r"|tilbud|promocja|reduced to|ora|adesso",
-    ),
-    _Role.BESIDE: (
-        "单买价|单独购买|约合",
-        r"30 dni|najniższa cena|niedrigster preis|lowest price|30 tagen?|30 days|30 jours|30 días"
-        r"|30 giorni|approximately|approx",
-    ),
-    _Role.NET: ("税抜|税別|未税", r"bez dph|netto|ht|excl\.? btw|ohne mwst|excl\.? vat|ex\.? vat|hors taxes?"),
-    _Role.WAS: (
-        "原价|原價|定价|定價|市场价|划线价|指导价|优惠前|日常价|日常售价|吊牌价|专柜价|官网价|影院价|门市价|参考价|参考価格"
-        "|通常価格|希望小売価格|定価|過去価格|元の価格|정가|券前",
-        r"was|list price|list|typical price|rrp|msrp|reg|regular price|original price|originally|reduced from"
-        r"|compare at|before|uvp|statt|vorher|ursprünglich|bisher|bisheriger preis|alter preis|prix conseillé"
-        r"|au lieu de|ancien prix|prix barré|prix d'origine|avant|antes|pvpr|pvp|precio original|precio anterior"
-        r"|poprzednia cena|cena regularna|adviesprijs|van|før|førpris|veil\. pris|ord\. pris|ord|normalpris"
-        r"|normalpreis|normal price|původně|běžná cena|prezzo consigliato|prezzo di listino|старая цена|cena przed",
-    ),
-}
-_WORD = re.compile(
-    "|".join(
-        f"(?P<{role.name}>{cjk}|(?<![^\\W\\d_])(?:{latin})(?![^\\W\\d_]))" for role, (cjk, latin) in _WORDS.items()
-    )
-)
-_MAX_GAP_CHARS = 80
-_NEVER_CHEAPER = frozenset({_Role.FINAL, _Role.NOW, _Role.PLAIN, _Role.WAS})
+_MOST_TAX = Decimal("1.3")
+_NEVER_CHEAPER = frozenset({Role.FINAL, Role.NOW, Role.GROSS, Role.PLAIN, Role.WAS})
 
 
-def money(text: str) -> Money:
+def money(text: str, *, place: Place = NOWHERE, currency: str | None = None, may_be_year: bool = False) -> Money:
     """
     Return the price that one pays now, and its currency if the text names one.
 
+    Args:
+        place: of the page whose text it is.
+        currency: what the watch says that its prices are in (ISO 4217); amounts in others are passed over.
+        may_be_year: 2026 without a currency is no price; of what machines wrote it is.
+
     Raises:
-        UnparsableError: there is no price, only a part of one, or more than one that no word tells apart.
+        UnparsableError: there is no price, only a part of one, or more than one that no word tells apart; or the price
+            is in another currency.
     """
     text = plain(text, "price")
-    if text.lower() in _FREE:
-        return Money(amount=Decimal(0))
-    line = _NO_AMOUNT.sub(";", _PERCENT.sub(";", _with_points(text)))
-    found = _ranges_closed(list(_amounts(line)), line)
+    if text.lower().strip(" .!") in NOTHING_TO_PAY:
+        return Money(amount=Decimal(0), code=currency)
+    marks = _marks(home_signs(place))
+    line = _with_cents(_with_points(text), marks)
+    line = _NO_AMOUNT.sub(";", _PERCENT.sub(";", line))
+    found = [replace(each, code=code_of(each.currency, place)) for each in _amounts(line, marks)]
+    found = _ranges_closed(found, line)
     marked = [each for each in found if each.has_mark] or _rare(found, line) or _bare(found, line)
+    if may_be_year and currency is None:
+        marked = [each for each in marked if each.has_mark or each.currency or not _IS_YEAR.fullmatch(each.number[0])]
     if not marked:
-        raise UnparsableError(f"{quoted(text)} holds no price; select the element that shows one")
-    valued = [replace(each, value=_value(each, line)) for each in marked]
+        raise UnparsableError(_nothing_found(text, found))
+    valued = [replace(each, value=_value(each, line)) for each in _in_currency(marked, currency, text)]
     chosen = _choose(_roles(valued, line), text)
-    return Money(amount=chosen.value, currency=chosen.currency)
+    return Money(amount=chosen.value, currency=chosen.currency, code=currency or chosen.code)
+
+
+def _nothing_found(text: str, found: Sequence[_Amount]) -> str:
+    if not text:
+        return "there is no price: what is there is empty, or crossed out"
+    if len(found) == 1 and _IS_YEAR.fullmatch(found[0].number[0]):
+        return f"{quoted(text)} may be a year; if it is a price, name its currency, as `currency: EUR`"
+    return f"{quoted(text)} holds no price; select the element that shows one"
+
+
+def _in_currency(amounts: Sequence[_Amount], currency: str | None, text: str) -> Sequence[_Amount]:
+    """Return the amounts that may be in this currency. Raises UnparsableError when all are in others."""
+    if currency is None:
+        return amounts
+    fitting = [each for each in amounts if each.code in (None, currency) or is_shared(each.currency or "")]
+    if not fitting:
+        raise UnparsableError(f"{quoted(text)} is in {amounts[0].code}, and `currency:` says {currency}")
+    return fitting
+
+
+def _with_cents(line: str, marks: _Marks) -> str:
+    """Return the text with raised digits, and those behind a blank, as cents: `19⁹⁹` and `19, 99 €` are 19.99."""
+    if not line.isascii():
+        line = " ".join(_ANY_RAISED.sub("", _RAISED.sub(_lowered, line)).split())
+    return _CENTS_APART.sub(lambda match: _cents_joined(match, marks), line)
+
+
+def _lowered(match: re.Match[str]) -> str:
+    number, mark, raised = match["number"], match["mark"] or "", match["raised"].translate(_LOWERED)
+    tail = f"{match['open'] or ''}{mark}"
+    if re.search(r"[.,]\d\d$", number):
+        return f"{number}{tail} "  # 49,95 €¹
+    if len(raised) == 2 and not (mark and match["gap"]):
+        return f"{number}{',' if '.' in number else '.'}{raised}{mark} "
+    if mark:
+        return f"{number}{tail} "  # 49 €¹
+    raise UnparsableError(f"{quoted(match.string)}: nobody can tell what the raised {raised} is; select only the price")
+
+
+def _cents_joined(match: re.Match[str], marks: _Marks) -> str:
+    line = match.string
+    behind = marks.behind.match(line, match.end())
+    has_mark = bool(behind and behind[0]) or marks.before.search(
+        line, max(0, match.start() - _MOST_MARK_CHARS), match.start()
+    )
+    return f"{match['whole']}{match['a'] or match['b']}{match['cents']}" if has_mark else match[0]
 
 
 def _with_points(text: str) -> str:
@@ -202,41 +265,41 @@ def _with_points(text: str) -> str:
     return re.sub(r"(?<=\d)\x00(\d\d)", r",\1€", _EURO_AS_POINT.sub("\x00", text.replace("\x00", " ")))
 
 
-def _amounts(line: str) -> Iterator[_Amount]:
+def _amounts(line: str, marks: _Marks) -> Iterator[_Amount]:
     """Yield every number, with the currency that belongs to it."""
     numbers = list(NUMBER.finditer(line))
     end = 0
     for index, number in enumerate(numbers):
         following = numbers[index + 1] if index + 1 < len(numbers) else None
-        before = _MARK_BEFORE.search(line, max(end, number.start() - 8), number.start())
-        behind = _mark_behind(line, number, following, has_before=before is not None)
+        before = marks.before.search(line, max(end, number.start() - _MOST_MARK_CHARS), number.start())
+        behind = _mark_behind(marks, number, following, has_before=before is not None)
         start = before.start() if before else number.start()
         end = behind.end() if behind else number.end()
         mark = before["mark"] if before else behind and (behind["behind"] or behind["either"] or behind["before"])
         is_big = bool(number["unit"]) and not re.match(r"[^\W\d_]|\+", line[end : end + 1])
         has_mark = bool(mark or is_big or (behind and behind["dash"]))
         currency = _ONE_CURRENCY.get(mark, mark.replace(" ", "")) if mark else None
-        role = _Role.PART if before and before["sign"] else _Role.PLAIN
+        role = Role.PART if before and before["sign"] else Role.PLAIN
         yield _Amount(number=number, start=start, end=end, currency=currency, has_mark=has_mark, role=role)
 
 
 def _mark_behind(
-    line: str, number: re.Match[str], following: re.Match[str] | None, *, has_before: bool
+    marks: _Marks, number: re.Match[str], following: re.Match[str] | None, *, has_before: bool
 ) -> re.Match[str] | None:
     """Return the currency behind a number, unless it belongs to the number that follows."""
-    behind = _MARK_BEHIND.match(line, number.end())
+    behind = marks.behind.match(number.string, number.end())
     if not behind or not behind[0]:
         return None
     if following is None or not behind["either"] or following.start() - behind.end() > 1:
         return behind
-    return behind if not has_before and _is_own(behind, number, following) else None
+    return behind if not has_before and _is_own(marks, behind, number, following) else None
 
 
-def _is_own(behind: re.Match[str], number: re.Match[str], following: re.Match[str]) -> bool:
+def _is_own(marks: _Marks, behind: re.Match[str], number: re.Match[str], following: re.Match[str]) -> bool:
     """Return whether a currency between two numbers is the first one's: by what stands closer, or has cents."""
     line = behind.string
     gaps = (behind[0].startswith(" "), following.start() > behind.end())
-    if _is_closed(line, following) or gaps == (False, True):
+    if _is_closed(marks, following) or gaps == (False, True):
         return True
     if gaps == (True, False) or (_has_cents(following) and not _has_cents(number)):
         return False
@@ -245,9 +308,9 @@ def _is_own(behind: re.Match[str], number: re.Match[str], following: re.Match[st
     raise UnparsableError(f"{quoted(line)}: nobody can tell whose {behind[0].strip()} that is; select only one price")
 
 
-def _is_closed(line: str, number: re.Match[str]) -> bool:
+def _is_closed(marks: _Marks, number: re.Match[str]) -> bool:
     """Return whether a currency stands behind the number, so that the one before it is not its own."""
-    behind = _MARK_BEHIND.match(line, number.end())
+    behind = marks.behind.match(number.string, number.end())
     return behind is not None and bool(behind["either"] or behind["behind"])
 
 
@@ -267,6 +330,7 @@ def _ranges_closed(found: Sequence[_Amount], line: str) -> list[_Amount]:
             lower,
             end=each.end,
             currency=lower.currency or each.currency,
+            code=lower.code or each.code,
             has_mark=lower.has_mark or each.has_mark,
             unit=lower.number["unit"] or each.number["unit"],
         )
@@ -289,7 +353,11 @@ def _rare(found: Sequence[_Amount], line: str) -> list[_Amount]:
     from price_parser import Price  # 20 ms, and rarely asked
 
     currency: str | None = Price.fromstring(line).currency
-    return [replace(found[0], currency=currency)] if currency and not currency.isascii() else []
+    return (
+        [replace(found[0], currency=currency, code=currency if currency in CODES else None)]
+        if currency and not currency.isascii()
+        else []
+    )
 
 
 def _bare(found: Sequence[_Amount], line: str) -> list[_Amount]:
@@ -307,7 +375,7 @@ def _value(each: _Amount, line: str) -> Decimal:
     is_spaced = " " in each.number["digits"] and each.currency in _NEVER_SPACED
     if is_spaced or _BROKEN.match(line, each.number.end()):
         raise UnparsableError(f"{quoted(line)}: {quoted(each.number[0])} is cut apart; select only the price")
-    value = amount(each.number, is_point_decimal=False)
+    value = amount(each.number, is_point_decimal=False, has_thousandths=has_thousandths(each.code))
     if each.unit and not each.number["unit"]:
         value *= UNITS[each.unit]
         return value.to_integral_value() if value == value.to_integral_value() else value
@@ -320,11 +388,11 @@ def _roles(amounts: Sequence[_Amount], line: str) -> list[_Amount]:
     parted = [_parted(each, gaps[index], gaps[index + 1]) for index, each in enumerate(amounts)]
     if len(amounts) == 1:
         return parted
-    words = [_word(gap) for gap in gaps]
+    words = [role_said(gap) for gap in gaps]
     before = _named(parted, words[:-1])
     behind = _named(parted, words[1:])
     is_behind = words[0] is None and None not in words[1:]
-    may_be_behind = words[0] is None and words[-1] not in (_Role.FINAL, _Role.NOW)
+    may_be_behind = words[0] is None and words[-1] not in (Role.FINAL, Role.NOW)
     readings = [behind, before] if is_behind else [before, behind] if may_be_behind else [before]
     return next((reading for reading in readings if _is_sound(reading) and _is_decided(reading)), before)
 
@@ -341,24 +409,27 @@ def _gaps(amounts: Sequence[_Amount], length: int) -> Iterator[tuple[int, int]]:
 def _parted(each: _Amount, before: str, behind: str) -> _Amount:
     """Return the amount as a part or a unit's price, when the words right beside it say so."""
     tail = before[-30:].rstrip(" :：(（")
-    if each.role is _Role.PART or _PART_BEHIND.match(behind) or _PART_BEFORE.search(tail):
-        return replace(each, role=_Role.PART)
+    is_said = _PART_BEHIND.match(behind) or _PART_BEFORE.search(tail) or _SAVED.search(before[-30:])
+    is_threshold = is_threshold_before(before) or is_threshold_behind(behind)
+    if each.role is Role.PART or is_said or is_threshold or role_said(before) is Role.PART:
+        return replace(each, role=Role.PART)
     if _UNIT_BEHIND.match(behind):
-        return replace(each, role=_Role.UNIT)
-    return replace(each, role=_Role.BESIDE) if _BESIDE_BEFORE.search(tail) else each
+        return replace(each, role=Role.UNIT)
+    return replace(each, role=Role.BESIDE) if _BESIDE_BEFORE.search(tail) else each
 
 
-def _word(gap: str) -> _Role | None:
-    """Return what the last word of a gap says of its amount."""
-    words = [match.lastgroup for match in _WORD.finditer(gap[-_MAX_GAP_CHARS:])]
-    return _Role[words[-1]] if words and words[-1] else None
-
-
-def _named(amounts: Sequence[_Amount], words: Sequence[_Role | None]) -> list[_Amount]:
-    return [
-        replace(each, role=word) if each.role is _Role.PLAIN and word is not None else each
+def _named(amounts: Sequence[_Amount], words: Sequence[Role | None]) -> list[_Amount]:
+    named = [
+        replace(each, role=word) if each.role is Role.PLAIN and word not in (None, Role.PART) else each
         for each, word in zip(amounts, words, strict=True)
     ]
+    gross = [each.value for each in named if each.role is Role.GROSS]
+    return [replace(each, role=Role.NET) if _is_net_of(each, gross) else each for each in named]
+
+
+def _is_net_of(each: _Amount, gross: Sequence[Decimal]) -> bool:
+    """Return whether a plain amount stands beside one with tax, and is that without it."""
+    return each.role is Role.PLAIN and any(each.value < total <= each.value * _MOST_TAX for total in gross)
 
 
 def _is_decided(amounts: Sequence[_Amount]) -> bool:
@@ -373,13 +444,13 @@ def _is_sound(amounts: Sequence[_Amount]) -> bool:
     return all(
         chosen <= each.value if each.role in _NEVER_CHEAPER else chosen >= each.value
         for each in amounts
-        if each.role in _NEVER_CHEAPER or each.role is _Role.NET
+        if each.role in _NEVER_CHEAPER or each.role is Role.NET
     )
 
 
 def _choose(amounts: Sequence[_Amount], text: str) -> _Amount:
     best = min(each.role for each in amounts)
-    if best is _Role.PART:
+    if best is Role.PART:
         raise UnparsableError(
             f"{quoted(text)} holds only a part of a price (shipping, deposit, instalment, saving); select the price"
         )
@@ -399,7 +470,7 @@ def _discounted(pair: Sequence[_Amount], amounts: Sequence[_Amount], text: str) 
     left = lower.value / higher.value * 100
     saved = higher.value - lower.value
     fits = any(abs(share - left) <= 1 for share in _shares_left(text))
-    fits = fits or any(each.role is _Role.PART and abs(each.value) == saved for each in amounts)
+    fits = fits or any(each.role is Role.PART and abs(each.value) == saved for each in amounts)
     return [lower] if fits else list(pair)
 
 

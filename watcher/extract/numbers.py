@@ -23,7 +23,15 @@ from watcher.errors import UnparsableError
 MAX_TEXT_CHARS = 300
 """Of a text that holds one number, price or state: their expressions take time quadratic in a line of digits."""
 _MAX_DIGITS = 30
-_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0xFFE5: "¥", 0xFFE1: "£", 0xFFE0: "¢", 0x2212: "-"}
+_ZEROS = (
+    *(0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6, 0xE50, 0xED0, 0xF20),
+    *(0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1B50, 0x1BB0, 0x1C40, 0x1C50, 0xA8D0, 0xA900, 0xA9D0, 0xA9F0),
+    *(0xAA50, 0xABF0, 0x10D30, 0x11136, 0x11BF0, 0x1E140, 0x1E950),
+)
+"""The digit 0 of scripts that have digits of their own."""
+_NARROW: dict[int, int | str | None] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_NARROW |= {zero + digit: str(digit) for zero in _ZEROS for digit in range(10)}
+_NARROW |= {0xFFE5: "¥", 0xFFE1: "£", 0xFFE0: "¢", 0x2212: "-", 0x66B: ".", 0x66C: ",", 0x61C: None}
 UNITS = {"万": 10**4, "萬": 10**4, "만": 10**4, "亿": 10**8, "億": 10**8, "억": 10**8}
 
 # In `PS5 499 €` the 5 is a name's; behind a currency a space may group digits.
@@ -56,23 +64,27 @@ def number(text: str) -> Decimal:
 
 
 def plain(text: str, kind: str) -> str:
-    """Return the text on one line, full-width digits and signs narrowed; UnparsableError when it is too long."""
+    """Return the text on one line, digits and signs of all scripts as ASCII has them; UnparsableError if too long."""
     if len(text) > MAX_TEXT_CHARS:
         raise UnparsableError(
             f"{quoted(text)}: {len(text):,} characters are no {kind}; select only the one that counts"
         )
-    return " ".join((text if text.isascii() else text.translate(_WIDE)).split())
+    return " ".join((text if text.isascii() else text.translate(_NARROW)).split())
 
 
-def amount(number: re.Match[str], *, is_point_decimal: bool) -> Decimal:
+def amount(number: re.Match[str], *, is_point_decimal: bool, has_thousandths: bool = False) -> Decimal:
     """
     Return the value of a match of NUMBER.
 
     The last of two different separators is the decimal one; one that repeats groups digits; a single one before
-    exactly three digits groups them too, but a point is decimal where `is_point_decimal`.
+    exactly three digits groups them too, but a point is decimal where `is_point_decimal`, and each is where amounts
+    have thousandths.
     """
     digits = _GROUPING.sub("", number["digits"])
-    point = _decimal_separator(digits, is_point_decimal=is_point_decimal)
+    if has_thousandths and re.search(r"[.,]\d{3}$", digits):
+        point = digits[-4]
+    else:
+        point = _decimal_separator(digits, is_point_decimal=is_point_decimal)
     whole, _, fraction = digits.rpartition(point) if point else (digits, "", "")
     groups = _SEPARATOR.split(whole)
     if not _is_grouped(whole, groups) or len(digits) > _MAX_DIGITS:

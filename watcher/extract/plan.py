@@ -23,7 +23,7 @@ from watcher.core.watch import (
     Values,
 )
 
-READING = 6
+READING = 7
 """Version of our own reading of text and values; raise it and every watch takes a new baseline without an alarm."""
 ENGINE = ", ".join(
     [*(f"{name} {version(name)}" for name in ("turbohtml", "soupsieve", "python-jsonpath")), f"reading {READING}"]
@@ -68,5 +68,6 @@ def _pages_parts(pages: Pages | None) -> list[str]:
 def _signature(selector: Selector) -> str:
     pick = selector.pick or Pick.FIRST
     found = (selector.query, selector.attr, selector.regex, pick, selector.mapping)
-    others = () if selector.default is None else (selector.default,)
+    others: tuple[str, ...] = () if selector.default is None else (selector.default,)
+    others += () if selector.currency is None else ("in", selector.currency)
     return repr((*found, selector.type.value, selector.scale, *others))

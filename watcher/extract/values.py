@@ -16,6 +16,8 @@ from __future__ import annotations
 from functools import lru_cache
 from urllib.parse import urljoin
 
+from msgspec import Struct
+
 from watcher.core.urls import escaped, is_web_url
 from watcher.core.values import Value, ValueType
 from watcher.errors import UnparsableError
@@ -23,13 +25,36 @@ from watcher.extract.numbers import integer, number, quoted
 from watcher.extract.stock import stock
 
 
-def typed(text: str, type: ValueType, *, base_url: str) -> Value:  # noqa: A002  the operator's word
+class Origin(Struct, frozen=True, kw_only=True):
+    """
+    Where a text comes from.
+
+    Attributes:
+        base_url: what a relative URL is relative to.
+        language: of the page, as `<html lang>` says it.
+        host: the name of the page's server.
+        is_prose: people read it, so `2026` may be a year; it is no attribute, and not from JSON.
+    """
+
+    base_url: str = ""
+    language: str = ""
+    host: str = ""
+    is_prose: bool = False
+
+
+def typed(
+    text: str,
+    type: ValueType,  # noqa: A002  the operator's word
+    origin: Origin,
+    *,
+    currency: str | None = None,
+) -> Value:
     """
     Return the text as a value of this type.
 
     Args:
         text: as `text_of` or an attribute gives it.
-        base_url: what a relative URL is relative to.
+        currency: of an amount of money, as the watch says it.
 
     Raises:
         UnparsableError: it is not of this type; the message shows the text and says why.
@@ -42,9 +67,11 @@ def typed(text: str, type: ValueType, *, base_url: str) -> Value:  # noqa: A002 
         case ValueType.NUMBER:
             return number(text)
         case ValueType.MONEY:
-            from watcher.extract.money import money  # its tables, and those of dates, are for few watches
+            from watcher.extract.currencies import place_of  # these tables, and those of dates, are for few watches
+            from watcher.extract.money import money
 
-            return money(text)
+            place = place_of(origin.language, origin.host)
+            return money(text, place=place, currency=currency, may_be_year=origin.is_prose)
         case ValueType.STOCK:
             return stock(text)
         case ValueType.DATE:
@@ -52,7 +79,7 @@ def typed(text: str, type: ValueType, *, base_url: str) -> Value:  # noqa: A002 
 
             return date_of(text)
         case ValueType.URL:
-            return _url(text, base_url)
+            return _url(text, origin.base_url)
 
 
 _MAX_URL_CHARS = 1_000

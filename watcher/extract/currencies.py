@@ -1,0 +1,314 @@
+"""
+Which currency a sign stands for, where it stands.
+
+| sign | page | currency |
+|---|---|---|
+| `€`, `EUR`, `zł`, `₩`, `원`, `NT$` | any | the one that writes it |
+| `¥` | `lang="ja"` · `lang="zh-CN"` | JPY · CNY |
+| `$` | `lang="en-AU"`, or a host in `.au` · `lang="en"` | AUD · USD |
+| `kr` | `lang="sv"` · `lang="da"` | SEK · DKK |
+| `$`, `¥`, `kr` | no language, or one that has none of its own | cannot be told |
+| `R`, `K`, `L`, `Br` | where they are at home | ZAR, ZMW, HNL, ETB; elsewhere a letter |
+
+Facts of ISO 4217, ISO 3166 and everyday use, written down here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final
+
+from msgspec import Struct
+
+# Code | countries | signs that are read anywhere | signs that are read at home alone. `_` is a blank in a sign.
+_TABLE = """
+AED | AE | د.إ درهم Dhs AED | Dh
+AFN | AF | ؋ AFN |
+ALL | AL | Lekë | ALL L Lek
+AMD | AM | ֏ AMD |
+AOA | AO | AOA | Kz
+ARS | AR | $ AR$ ARS |
+AUD | AU CC CX KI NF NR TV | $ A$ AU$ AUD |
+AWG | AW | AWG Afl |
+AZN | AZ | ₼ AZN |
+BAM | BA | | BAM KM КМ
+BBD | BB | $ Bds$ BBD |
+BDT | BD | ৳ টাকা BDT | Tk
+BGN | | лв BGN |
+BHD | BH | د.ب BHD | BD
+BIF | BI | BIF FBu |
+BMD | BM | $ BMD |
+BND | BN | $ BND |
+BOB | BO | BOB | Bs
+BRL | BR | R$ BRL |
+BSD | BS | $ BSD |
+BWP | BW | BWP | P
+BYN | BY | BYN | Br руб р
+BZD | BZ | $ BZ$ BZD |
+CAD | CA | $ C$ CA$ CDN$ CAD |
+CDF | CD | CDF | FC
+CHF | CH LI | CHF Fr SFr |
+CLP | CL | $ CL$ CLP |
+CNY | CN | ¥ 元 圆 块 CN¥ RMB CNY |
+COP | CO | $ CO$ COP |
+CRC | CR | ₡ CRC |
+CUP | CU | $ | CUP
+CVE | CV | CVE |
+CZK | CZ | Kč CZK |
+DJF | DJ | Fdj DJF |
+DKK | DK FO GL | kr DKK |
+DOP | DO | RD$ $ DOP |
+DZD | DZ | د.ج DZD | DA
+EGP | EG | ج.م جنيه E£ EGP | LE
+ERN | ER | Nfk ERN |
+ETB | ET | ብር ETB | Br
+EUR | AD AT AX BE BG BL CY DE EA EE ES FI FR GF GP GR HR IC IE IT | € EUR euro euros Euro Euros ευρώ евро євро |
+EUR | LT LU LV MC ME MF MQ MT NL PM PT RE SI SK SM VA XK YT | |
+FJD | FJ | $ FJ$ FJD |
+FKP | FK | £ FKP |
+GBP | GB GG GS IM JE | £ GBP |
+GEL | GE | ₾ | GEL ლარი
+GHS | GH | GH₵ ₵ GHS |
+GIP | GI | £ GIP |
+GMD | GM | GMD | D
+GNF | GN | GNF | FG
+GTQ | GT | GTQ | Q
+GYD | GY | $ G$ GYD |
+HKD | HK | HK$ $ 元 HKD 港元 港幣 |
+HNL | HN | HNL | L
+HTG | HT | HTG | G
+HUF | HU | Ft HUF forint |
+IDR | ID | Rp IDR |
+ILS | IL PS | ₪ ILS NIS ש"ח |
+INR | IN BT | ₹ Rs रु INR |
+IQD | IQ | د.ع IQD |
+IRR | IR | ریال ﷼ IRR |
+IRT | | تومان |
+ISK | IS | kr ISK |
+JMD | JM | $ J$ JMD |
+JOD | JO | د.أ JOD | JD
+JPY | JP | ¥ 円 圓 JP¥ JPY |
+KES | KE | KSh Ksh KES |
+KGS | KG | KGS сом |
+KHR | KH | ៛ KHR |
+KMF | KM | KMF | CF
+KPW | KP | KPW |
+KRW | KR | ₩ 원 KRW |
+KWD | KW | د.ك KWD | KD
+KYD | KY | $ CI$ KYD |
+KZT | KZ | ₸ тенге KZT | тг
+LAK | LA | ₭ | LAK
+LBP | LB | ل.ل LBP | LL
+LKR | LK | රු Rs LKR |
+LRD | LR | $ LRD |
+LYD | LY | د.ل LYD | LD
+MAD | MA EH | د.م | MAD DH Dh
+MDL | MD | MDL | L lei
+MGA | MG | MGA | Ar
+MKD | MK | MKD ден | den
+MMK | MM | MMK | K Ks
+MNT | MN | ₮ MNT |
+MOP | MO | MOP$ MOP 元 |
+MRU | MR | أ.م MRU | UM
+MUR | MU | Rs MUR |
+MVR | MV | ރ MVR Rf |
+MWK | MW | MWK | MK
+MXN | MX | $ MX$ Mex$ MXN |
+MYR | MY | RM MYR |
+MZN | MZ | MTn MZN | MT
+NAD | NA | NAD N$ |
+NGN | NG | ₦ NGN |
+NIO | NI | NIO | C$
+NOK | NO SJ | kr NOK |
+NPR | NP | नेरू रू Rs NPR |
+NZD | NZ CK NU PN TK | $ NZ$ NZD |
+OMR | OM | ر.ع OMR |
+PAB | PA | B/. B/ | PAB
+PEN | PE | S/. S/ PEN |
+PGK | PG | PGK | K
+PHP | PH | ₱ PHP Php |
+PKR | PK | Rs PKR | ر
+PLN | PL | zł PLN | zl
+PYG | PY | ₲ PYG | Gs
+QAR | QA | ر.ق QAR | QR
+RON | RO | lei RON | Lei leu
+RSD | RS | дин din RSD |
+RUB | RU | ₽ руб RUB рублей рубля | р
+RWF | RW | RWF | RF
+SAR | SA | ر.س SAR ريال | SR
+SBD | SB | $ SBD |
+SCR | SC | SCR | SR
+SDG | SD | ج.س SDG |
+SEK | SE | kr SEK |
+SGD | SG | S$ $ SGD |
+SHP | SH | £ SHP |
+SLE | SL | SLE | Le
+SOS | SO | | SOS S Sh
+SRD | SR | $ SRD |
+SSP | SS | £ SSP |
+STN | ST | STN | Db
+SYP | SY | ل.س SYP | LS
+SZL | SZ | SZL | E
+THB | TH | ฿ บาท THB |
+TJS | TJ | TJS сом сомони |
+TMT | TM | TMT | m
+TND | TN | د.ت TND | DT
+TOP | TO | T$ | TOP
+TRY | TR | ₺ TL TRY |
+TTD | TT | $ TT$ TTD |
+TWD | TW | NT$ $ 元 TWD NTD 新台幣 新臺幣 |
+TZS | TZ | TSh TZS |
+UAH | UA | ₴ грн UAH |
+UGX | UG | USh UGX |
+USD | US AS BQ DG EC FM GU IO MH MP PR PW SV TC TL UM VG VI ZW | $ US$ USD |
+UYU | UY | $ $U UYU |
+UZS | UZ | soʻm сўм сум so'm UZS |
+VES | VE | Bs.S VES | Bs
+VND | VN | ₫ VND | đ đồng
+VUV | VU | VUV | VT
+WST | WS | WS$ WST |
+XAF | CF CG CM GA GQ TD | FCFA XAF |
+XCD | AG AI DM GD KN LC MS VC | $ EC$ XCD |
+XCG | CW SX | XCG Cg |
+XOF | BF BJ CI GW ML NE SN TG | F_CFA FCFA XOF |
+XPF | NC PF WF | FCFP XPF | F
+YER | YE | ر.ي YER |
+ZAR | ZA LS NA | ZAR | R
+ZMW | ZM | ZMW | K
+"""
+
+# Language → the country where most who write it live, for pages that name none.
+_AT_HOME = """
+aa ET|af ZA|ak GH|am ET|an ES|ar EG|as IN|asa TZ|ast ES|az AZ|bas CM|be BY|bem ZM|bez TZ|bg BG|bm ML|bn BD|bo CN|br FR
+brx IN|bs BA|ca ES|ccp BD|ce RU|ceb PH|cgg UG|chr US|ckb IQ|cs CZ|cy GB|da DK|dav KE|de DE|dje NE|doi IN|dsb DE|dua CM
+dyo SN|dz BT|ebu KE|ee GH|el GR|en US|es ES|et EE|eu ES|ewo CM|fa IR|ff SN|fi FI|fil PH|fo FO|fr FR|fur IT|fy NL|ga IE
+gd GB|gl ES|gsw CH|gu IN|guz KE|gv IM|ha NG|haw US|he IL|hi IN|hr HR|hsb DE|hu HU|hy AM|id ID|ig NG|ii CN|is IS|it IT
+ja JP|jgo CM|jmc TZ|jv ID|ka GE|kab DZ|kam KE|kde TZ|kea CV|kgp BR|khq ML|ki KE|kk KZ|kkj CM|kl GL|kln KE|km KH|kn IN
+ko KR|kok IN|ks IN|ksb TZ|ksf CM|ksh DE|ku TR|kw GB|ky KG|lag TZ|lb LU|lg UG|lkt US|ln CD|lo LA|lrc IR|lt LT|lu CD
+luo KE|luy KE|lv LV|mai IN|mas KE|mer KE|mfe MU|mg MG|mgh MZ|mgo CM|mi NZ|mk MK|ml IN|mn MN|mni IN|mr IN|ms MY|mt MT
+mua CM|my MM|mzn IR|naq NA|nb NO|nd ZW|nds DE|ne NP|nl NL|nmg CM|nn NO|no NO|nnh CM|nus SS|nyn UG|om ET|or IN|os GE
+pa IN|pl PL|ps AF|pt BR|qu PE|rm CH|rn BI|ro RO|rof TZ|ru RU|rw RW|rwk TZ|sa IN|sah RU|saq KE|sat IN|sbp TZ|sc IT|sd PK
+se NO|seh MZ|ses ML|sg CF|shi MA|si LK|sk SK|sl SI|smn FI|sn ZW|so SO|sq AL|sr RS|su ID|sv SE|sw TZ|ta IN|te IN|teo UG
+tg TJ|th TH|ti ET|tk TM|to TO|tr TR|tt RU|twq NE|tzm MA|ug CN|uk UA|ur PK|uz UZ|vai LR|vi VN|vun TZ|wae CH|wo SN|xh ZA
+xog UG|yav CM|yi UA|yo NG|yrl BR|yue HK|zgh MA|zh CN|zu ZA
+"""
+_BY_DOMAIN = (
+    "au",
+    "ca",
+    "nz",
+    "hk",
+    "sg",
+    "tw",
+    "mx",
+    "ar",
+    "cl",
+    "uy",
+    "cn",
+    "jp",
+    "se",
+    "no",
+    "dk",
+    "is",
+    "in",
+    "pk",
+)
+"""Countries whose sign others use, too."""
+_WRITTEN_HANT = "TW"
+_MOST_LIKELY: Final[Mapping[str, str]] = {
+    "£": "GBP",
+    "元": "CNY",
+    "圓": "JPY",
+    "FCFA": "XOF",
+    "сом": "KGS",
+    "Fr": "CHF",
+}
+"""Of signs that several have: the one that is meant on a page that is at home with none of them."""
+_THOUSANDTHS = frozenset({"BHD", "JOD", "KWD", "LYD", "OMR", "TND"})
+"""Currencies whose amounts have three decimals: `1.234` are no thousands."""
+
+
+class Place(Struct, frozen=True):
+    """Where a text stands: the page's language (`zh`, `de`; empty where it says none) and country (`CN`), if told."""
+
+    language: str = ""
+    country: str = ""
+
+
+NOWHERE = Place()
+
+
+def _rows() -> dict[str, tuple[list[str], list[str], list[str]]]:
+    table: dict[str, tuple[list[str], list[str], list[str]]] = {}
+    for row in _TABLE.strip().splitlines():
+        (code,), *cells = (cell.split() for cell in row.split("|"))
+        known = table.setdefault(code, ([], [], []))
+        for signs, cell in zip(known, cells, strict=True):
+            signs += [sign.replace("_", " ") for sign in cell]
+    return table
+
+
+_ROWS = _rows()
+CODES: Final = frozenset(_ROWS)
+"""Of ISO 4217, and `IRT` for toman, which has none."""
+_OF_COUNTRY = {country: code for code, (countries, _, _) in _ROWS.items() for country in countries}
+_HOMES = dict(each.split() for line in _AT_HOME.strip().splitlines() for each in line.split("|"))
+SIGNS: Final = frozenset(sign for _, anywhere, _ in _ROWS.values() for sign in anywhere)
+"""Of all currencies: those that are read on any page."""
+
+
+def _owners() -> dict[str, tuple[str, ...]]:
+    owners: dict[str, tuple[str, ...]] = {}
+    for code, (_, anywhere, _) in _ROWS.items():
+        for sign in anywhere:
+            owners[sign] = (*owners.get(sign, ()), code)
+    return owners
+
+
+_OWNERS = _owners()
+
+
+@lru_cache(maxsize=1_000)
+def place_of(tag: str, host: str = "") -> Place:
+    """
+    Return where a page is at home.
+
+    Args:
+        tag: its language, as `<html lang>` has it: `zh-Hant-TW`, `en_US`, `sv`.
+        host: its server's name. A country in it is believed before the language's, for shop software writes `en-US`
+            everywhere; generic ones such as `.io` say nothing.
+    """
+    language, *rest = tag.replace("_", "-").strip()[:40].lower().split("-")
+    domain = host.rpartition(".")[2].lower()
+    if domain in _BY_DOMAIN:
+        return Place(language, "GB" if domain == "uk" else domain.upper())
+    region = next((part.upper() for part in rest if len(part) == 2 and part.isalpha()), "")
+    likely = _WRITTEN_HANT if language == "zh" and "hant" in rest else _HOMES.get(language, "")
+    return Place(language, region if region in _OF_COUNTRY else "" if "419" in rest else likely)
+
+
+def home_signs(place: Place) -> tuple[str, ...]:
+    """Return the signs that are read on pages of this place alone."""
+    code = _OF_COUNTRY.get(place.country)
+    return tuple(_ROWS[code][2]) if code else ()
+
+
+def code_of(sign: str | None, place: Place) -> str | None:
+    """Return the currency that a sign stands for in this place; None when that cannot be told."""
+    if sign is None:
+        return None
+    own = _OF_COUNTRY.get(place.country)
+    if own and (sign in _ROWS[own][1] or sign in _ROWS[own][2]):
+        return own
+    owners = _OWNERS.get(sign, ())
+    return owners[0] if len(owners) == 1 else _MOST_LIKELY.get(sign)
+
+
+def is_shared(sign: str) -> bool:
+    """Return whether several currencies write this sign."""
+    return len(_OWNERS.get(sign, ())) > 1
+
+
+def has_thousandths(code: str | None) -> bool:
+    """Return whether an amount in this currency has three decimals."""
+    return code in _THOUSANDTHS

@@ -1,0 +1,472 @@
+"""
+The words that shops of some thirty languages write beside a price, and what they make of it.
+
+They are whole words, in lower case; languages without blanks between words stand in a table of their own, for there
+a word may begin and end anywhere. Looking them up takes a step for each word of a text, however many there are here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from enum import IntEnum
+from functools import lru_cache
+from typing import Final
+
+
+class Role(IntEnum):
+    """What an amount is; the lowest is taken."""
+
+    FINAL = 0
+    NOW = 1
+    GROSS = 2
+    PLAIN = 3
+    UNIT = 4
+    BESIDE = 5
+    NET = 6
+    WAS = 7
+    MEMBER = 8
+    PART = 9
+
+
+UNSPACED: Final[Mapping[Role, str]] = {
+    Role.FINAL: "券后|券後|实付|實付|折后价|折後價|最终价|预估到手|到手价|到手價|到手约|到手",
+    Role.NOW: (
+        "现价|現價|促销价|促銷價|秒杀|秒殺|活动价|活動價|特惠|售价|售價|京东价|当当价|拼单价|抢购价|特价|特價|优惠价"
+        "|優惠價|优惠后"
+        "|限时|限時|预售价|百亿补贴|补贴价|折扣价|折扣價|本店价|本店價|网购价|網路價|今日价"
+        "|特別価格|販売価格|セール価格|現在価格|割引後|当店価格|通販価格|ネット価格|タイムセール|値下げ後"
+        "|할인가|판매가격|세일가|특가|혜택가|즉시할인가|현재가"
+        "|ราคาโปรโมชั่น|ราคาพิเศษ|ราคาลด|ลดเหลือ|ราคาขาย|เหลือเพียง"
+    ),
+    Role.GROSS: "税込|稅込|含税|含稅|부가세포함|부가세 포함",
+    Role.PLAIN: "非会员价|非会员|非會員|一般価格|非会員|판매가",
+    Role.BESIDE: "单买价|单独购买|約合|约合|最低价格|历史最低",
+    Role.NET: "税抜|税別|未税|不含税|本体価格|稅前|부가세별도|부가세 별도",
+    Role.WAS: (
+        "原价|原價|定价|定價|市场价|市場價|市價|市价|划线价|劃線價|指导价|优惠前|日常价|日常售价|吊牌价|专柜价|專櫃價"
+        "|官网价|影院价"
+        "|门市价|門市價|参考价|參考價|建议零售价|建議售價|券前|零售价"
+        "|参考価格|通常価格|希望小売価格|定価|過去価格|元の価格|標準価格|旧価格|値下げ前"
+        "|정가|정상가|소비자가|시중가|기존가|원가|출시가"
+        "|ราคาปกติ|ราคาเต็ม|ราคาเดิม|จากราคา|ปกติ"
+    ),
+    Role.MEMBER: "会员价|會員價|会員価格|会員様|会員限定|会员专享|会员|會員|회원가|회원전용|회원|ราคาสมาชิก|สมาชิก",
+}
+
+SPACED: Final[Mapping[Role, str]] = {
+    Role.FINAL: "after coupon|with coupon|mit gutschein|with code|avec le code|con cupón|z kodem",
+    Role.NOW: (
+        # English, German, French
+        "now|now only|sale price|sale|deal price|your price|our price|you pay|current price|today|special price"
+        "|reduced to"
+        "|discounted price|promo price|offer price|price now|new price|pay only|clearance|final price"
+        "|jetzt|nur|aktionspreis|angebotspreis|neuer preis|sonderpreis|sale-preis|ihr preis|dein preis|unser preis"
+        "|reduzierter preis|verkaufspreis|aktuell|heute|nur noch|im angebot"
+        "|nouveau prix|prix de vente|prix promo|prix promotionnel|prix soldé|prix réduit|prix remisé|prix actuel"
+        "|maintenant"
+        "|en solde|soldé|notre prix|votre prix"
+        # Spanish, Portuguese, Italian, Romanian, Catalan
+        "|ahora|precio rebajado|precio de oferta|precio oferta|precio actual|precio final|precio especial"
+        "|precio promocional"
+        "|oferta|hoy|rebajado|precio con descuento|nuestro precio|tu precio|por solo|solo por"
+        "|por|agora|preço promocional|preço com desconto|preço atual|preço de venda|preço especial|por apenas|promoção"
+        "|à vista"
+        "|no pix|hoje|preço de saldo"
+        "|ora|adesso|prezzo scontato|prezzo attuale|prezzo di vendita|prezzo speciale|prezzo promo|in offerta|oggi"
+        "|il nostro prezzo"
+        "|preț redus|pret redus|preț special|preț promoțional|preț nou|pret nou|acum|preț curent|preț promo|ofertă"
+        "|ara|preu rebaixat|preu d'oferta"
+        # Dutch, Swedish, Danish, Norwegian, Finnish, Icelandic
+        "|voor|nu|aanbiedingsprijs|actieprijs|nieuwe prijs|huidige prijs|kortingsprijs|onze prijs|sale prijs|actie"
+        "|jouw prijs"
+        "|nu endast|nu från|försäljningspris|reapris|kampanjpris|nytt pris|nedsatt pris|extrapris|vårt pris|ditt pris"
+        "|aktuellt pris"
+        "|nu kun|udsalgspris|tilbudspris|tilbud|nedsat pris|din pris|ny pris|nuværende pris|kampagnepris"
+        "|nå|nå kun|salgspris|kampanjepris|nedsatt|nåpris|nåværende pris"
+        "|nyt|alennushinta|tarjoushinta|tarjous|alehinta|uusi hinta|nykyinen hinta|nyt vain|kampanjahinta"
+        "|tilboð|tilboðsverð|útsöluverð|nú"
+        # Polish, Czech, Slovak, Hungarian
+        "|promocja|cena promocyjna|cena sprzedaży|nowa cena|teraz|aktualna cena|cena aktualna|cena po rabacie"
+        "|cena z rabatem"
+        "|cena specjalna|obniżona cena|cena obniżona|wyprzedaż|nasza cena|cena wyprzedażowa|tylko"
+        "|výprodejová cena|akční cena|cena po slevě|nyní|nová cena|zlevněná cena|naše cena|prodejní cena|v akci"
+        "|cena ve slevě"
+        "|akciová cena|teraz len|zľavnená cena|cena po zľave|výpredajová cena|naša cena|predajná cena|aktuálna cena"
+        "|aktuální cena"
+        "|akciós ár|kedvezményes ár|most|új ár|most csak|jelenlegi ár|eladási ár|akció|leárazva|akciós"
+        # Croatian, Serbian, Slovene, Bulgarian, Greek
+        "|akcijska cijena|snižena cijena|nova cijena|sada|cijena s popustom|akcija|webshop cijena"
+        "|akcijska cena|snižena cena|nova cena|cena sa popustom|znižana cena|zdaj|cena s popustom|zdaj samo"
+        "|posebna cena|sad"
+        "|акцијска цена|снижена цена|нова цена|сада"
+        "|нова цена|сега|промо цена|промоционална цена|намалена цена|цена с отстъпка|промоция|текуща цена"
+        "|τιμή έκπτωσης|τιμή προσφοράς|τώρα|νέα τιμή|τιμή πώλησης|τελική τιμή|προσφορά|ειδική τιμή|τιμή μας"
+        "|τρέχουσα τιμή"
+        # Lithuanian, Latvian, Estonian
+        "|kaina su nuolaida|dabar|akcijos kaina|nauja kaina|speciali kaina|išpardavimo kaina|akcija|dabartinė kaina"
+        "|akcijas cena|tagad|jaunā cena|cena ar atlaidi|īpašā cena|atlaižu cena|pašreizējā cena"
+        "|soodushind|nüüd|uus hind|müügihind|kampaaniahind|allahindlusega|sooduspakkumine|praegune hind|soodne hind"
+        # Russian, Ukrainian, Kazakh
+        "|цена со скидкой|новая цена|сейчас|по акции|акция|цена по акции|со скидкой|текущая цена|ваша цена|наша цена"
+        "|акционная цена|теперь|специальная цена|цена продажи"
+        "|ціна зі знижкою|нова ціна|зараз|акційна ціна|за акцією|акція|зі знижкою|поточна ціна|спеціальна ціна"
+        "|наша ціна"
+        # Turkish, Vietnamese, Indonesian, Malay, Filipino
+        "|indirimli fiyat|şimdi|yeni fiyat|kampanyalı fiyat|satış fiyatı|indirimli|sepette|güncel fiyat|sepet fiyatı"
+        "|kampanya fiyatı"
+        "|i̇ndirimli fiyat|i̇ndirimli"
+        "|giá ưu đãi|giá khuyến mãi|giá bán|giá sale|chỉ còn|còn|giá mới|giá hiện tại|giá giảm|khuyến mãi|giá đặc biệt"
+        "|giảm còn"
+        "|harga obral|harga promo|harga diskon|sekarang|harga spesial|harga sekarang|harga jual|harga khusus|promo"
+        "|hanya"
+        "|harga jualan|harga tawaran|kini|harga istimewa|presyo ngayon|ngayon"
+        # Arabic, Hebrew, Persian, Hindi, Bengali
+        "|سعر التخفيض|السعر بعد الخصم|الآن|سعر العرض|السعر الحالي|بعد الخصم|السعر الجديد|سعر البيع|السعر المخفض|سعر خاص"
+        "|عرض|فقط"
+        "|מחיר מבצע|עכשיו|מחיר חדש|במבצע|מחיר סופי|מבצע|מחיר אונליין|מחיר מוזל|רק|מחיר מכירה|המחיר הנוכחי|מחיר אתר"
+        "|قیمت با تخفیف|اکنون|قیمت ویژه|قیمت جدید|با تخفیف|قیمت فعلی|قیمت نهایی|فروش ویژه|قیمت فروش"
+        "|अब|ऑफ़र मूल्य|विक्रय मूल्य|बिक्री मूल्य|डील मूल्य|विशेष मूल्य|छूट मूल्य|सेल प्राइस|वर्तमान मूल्य"
+        "|এখন|বর্তমান মূল্য|অফার মূল্য|ছাড় মূল্য|বিক্রয় মূল্য"
+    ),
+    Role.GROSS: (
+        "ttc|brutto|inkl. mwst|inkl. ust|inc vat|incl vat|incl. vat|inc. vat|including vat|with vat|inc gst|incl. gst"
+        "|inc. gst"
+        "|iva incluido|iva incl|iva inclusa|iva inclusive|con iva|iva compresa|com iva|iva incluído|impuestos incluidos"
+        "|iva inc"
+        "|s dph|včetně dph|vr. dph|s daní|z vat|inkl. moms|inkl moms|ink moms|inkl. mva|inkl mva|incl. btw|incl btw"
+        "|inclusief btw"
+        "|sis. alv|sis alv|bruttó|áfával|tva inclus|cu tva|с ндс|включая ндс|з пдв|с ддс|με φπα|kdv dahil|s pdv"
+        "|sa pdv-om|z ddv"
+        "|su pvm|ar pvn|km-ga|termasuk ppn|đã gồm vat|đã bao gồm vat"
+        '|شامل الضريبة|כולל מע״מ|כולל מע"מ|bruto'
+    ),
+    Role.PLAIN: (
+        "non-member price|non-member|non-members|non member|nonmember|nichtmitglieder|non-membres|no socios|non soci"
+    ),
+    Role.BESIDE: (
+        "30 dni|najniższa cena|niedrigster preis|lowest price|30 tage|30 tagen|30 days|30 jours|30 días|30 giorni"
+        "|30 dnů|30 dní"
+        "|30 zile|30 dage|30 dagar|30 dagarna|30 dager|30 päivän|30 dana|30 дни|30 dienų|30 dienu|30 dienās|30 päeva"
+        "|30 ημερών"
+        "|30 ημέρες|30 nap|30 dagen|30 dias|prix le plus bas|precio más bajo|prezzo più basso|laagste prijs|lägsta pris"
+        "|laveste pris|alin hinta|nejnižší cena|najnižšia cena|legalacsonyabb ár|cel mai mic preț|cel mai mic pret"
+        "|najniža cijena"
+        "|najnižja cena|най-ниска цена|χαμηλότερη τιμή|mažiausia kaina|zemākā cena|madalaim hind|preço mais baixo"
+        "|approximately|approx"
+    ),
+    Role.NET: (
+        "ht|hors taxe|hors taxes|hors tva|h.t|netto|ohne mwst|zzgl. mwst|exkl. mwst|zzgl. ust|exkl. ust|ex vat|ex. vat"
+        "|excl vat"
+        "|excl. vat|exc. vat|exc vat|excluding vat|without vat|before vat|plus vat|ex gst|excl. gst|exc gst|plus gst"
+        "|before tax"
+        "|excl btw|excl. btw|exclusief btw|ex btw|ex. btw|bez dph|bez daně|bez vat|sin iva|más iva|iva no incluido"
+        "|+ iva|iva esclusa"
+        "|senza iva|sem iva|exkl. moms|exkl moms|ex moms|ex. moms|ekskl. moms|uden moms|utan moms|eks. mva|ekskl. mva"
+        "|eks mva"
+        "|uten mva|alv 0 %|alv 0%|veroton|ilman alv|nettó|áfa nélkül|fără tva|fara tva|без ндс|без пдв|без ддс"
+        "|χωρίς φπα"
+        "|kdv hariç|bez pdv|bez pdv-a|brez ddv|be pvm|bez pvn|ilma km-ta|km-ta|belum termasuk ppn|chưa vat"
+        "|chưa bao gồm vat"
+        "|غير شامل الضريبة|لפני מע״מ|ללא מע״מ|neto"
+    ),
+    Role.PART: (
+        "you save|save|saving|savings|you are saving|shipping|delivery|postage|deposit|per month from|du sparst"
+        "|sie sparen|sparen"
+        "|ersparnis|vous économisez|économisez|économie|ahorras|ahorra|ahorro|te ahorras|poupe|economize|economia"
+        "|você economiza"
+        "|risparmi|risparmio|hai risparmiato|economisești|economisesti|je bespaart|u bespaart|bespaar|du sparar|spara"
+        "|du sparer|spar"
+        "|säästät|säästö|oszczędzasz|oszczędność|taniej o|ušetříte|ušetrite|ušetříš|ušetríte|megtakarítás|megtakarítasz"
+        "|ušteda|uštedite|uštedjeli ste"
+        "|prihranek|prihranite|спестявате|спестяваш|κερδίζετε|κερδίζεις|κέρδος|sutaupote|sutaupykite|ietaupi|ietaupiet"
+        "|ietaupījums|säästad|säästa"
+        "|экономия|выгода|вы экономите|экономите|скидка до|економія|ви економите|вигода|kazancınız|tasarruf|kazanç"
+        "|tiết kiệm|hemat|jimat|anda hemat"
+        "|وفر|توفير|وفرت|חסכון|חיסכון|אתם חוסכים|سود شما|बचत|आप बचाते हैं|সাশ্রয়|tipid"
+        "|dostawa|doprava|dostava|dodání|доставка|пересылка|стоимость доставки|kargo|kargo ücreti|toimitus"
+        "|toimituskulut|szállítás|szállítási díj"
+        "|livrare|transport|cost livrare|αποστολή|μεταφορικά|dostavljanje|pristatymas|piegāde|tarne|saatmine"
+        "|phí vận chuyển|phí ship|ongkir|ongkos kirim"
+        "|shipping fee|delivery fee|الشحن|رسوم الشحن|التوصيل|משלוח|דמי משלוח|هزینه ارسال|शिपिंग|डिलीवरी|envío"
+        "|gastos de envío|frete|portes|frais de port"
+        "|frakt|fragt|porto|versand|versandkosten|verzendkosten|spedizione|livraison|eco participation"
+        "|éco participation|pfand|statiegeld|kaution|caution"
+        "|záloha|kaucja|pant|panttia|depozit|депозит|залог|predplatné"
+    ),
+    Role.WAS: (
+        # English, German, French
+        "was|list price|list|typical price|rrp|msrp|srp|reg|regular price|regular|original price|original|originally"
+        "|reduced from"
+        "|compare at|compare at price|compare-at price|before|retail|retail price|normal price|normally|usual price"
+        "|usually|old price"
+        "|previous price|previously|instead of|mrp|m.r.p|market price|full price|strike-through price|from was"
+        "|price was|orig"
+        "|uvp|statt|vorher|ursprünglich|ursprünglicher preis|bisher|bisheriger preis|alter preis|regulärer preis"
+        "|regulär|normalpreis"
+        "|früher|zuvor|stattpreis|anstatt|listenpreis|unverbindliche preisempfehlung|war|vorheriger preis|originalpreis"
+        "|ehemals"
+        "|ladenpreis|einst|streichpreis|früherer preis"
+        "|prix conseillé|au lieu de|ancien prix|prix barré|prix d'origine|prix d’origine|avant|prix habituel"
+        "|prix normal|prix initial"
+        "|prix public|prix courant|prix régulier|prix de base|prix catalogue|prix précédent|prix de référence"
+        "|prix de comparaison"
+        # Spanish, Portuguese, Italian, Romanian
+        "|antes|pvpr|pvp|precio original|precio anterior|precio habitual|precio normal|precio regular|precio de lista"
+        "|precio lista"
+        "|en lugar de|precio recomendado|precio antiguo|precio sin descuento|precio tachado"
+        "|preço normal|preço original|preço anterior|preço de tabela|preço regular|em vez de|preço antigo"
+        "|preço sem desconto|era"
+        "|prezzo consigliato|prezzo di listino|prezzo originale|prezzo precedente|prima|invece di|anziché"
+        "|prezzo iniziale|listino"
+        "|prezzo pieno|prezzo normale|prezzo regolare|prezzo base|al posto di"
+        "|preț obișnuit|pret obisnuit|preț inițial|pret initial|preț vechi|pret vechi|în loc de|prp|înainte"
+        "|preț recomandat|prețul vechi"
+        "|preț întreg|preț de listă|preț original|preț anterior"
+        # Dutch, Swedish, Danish, Norwegian, Finnish, Icelandic
+        "|adviesprijs|van|normale prijs|oude prijs|oorspronkelijke prijs|was voor|in plaats van|i.p.v|normaal|voorheen"
+        "|vorige prijs"
+        "|van voor|reguliere prijs|originele prijs|winkelprijs|adviesverkoopprijs"
+        "|ordinarie pris|ord. pris|ord pris|ord|tidigare|tidigare pris|rek. pris|rekommenderat pris|istället för|innan"
+        "|gammalt pris"
+        "|originalpris|normalt pris|lägsta tidigare pris|ord.pris|förr|jämförpris tidigare"
+        "|normalpris|før|førpris|vejl. pris|vejledende pris|oprindelig pris|tidligere pris|gammel pris|i stedet for"
+        "|spar fra"
+        "|vanlig pris|veil. pris|veiledende pris|førpris|ordinær pris|opprinnelig pris|gammel|i stedet for"
+        "|normaalihinta|norm|normaali hinta|ovh|ennen|alkuperäinen hinta|aiempi hinta|suositushinta|vanha hinta"
+        "|normaalisti|oli"
+        "|listaverð|áður|venjulegt verð|fullt verð"
+        # Polish, Czech, Slovak, Hungarian
+        "|poprzednia cena|cena regularna|cena przed|cena katalogowa|zamiast|stara cena|cena pierwotna|poprzednio"
+        "|cena przed obniżką"
+        "|cena normalna|cena standardowa|cena sugerowana|sugerowana cena|było|cena początkowa|cena detaliczna"
+        "|cena podstawowa"
+        "|původně|běžná cena|původní cena|místo|běžně|doporučená cena|dříve|stará cena|cena před slevou|katalogová cena"
+        "|standardní cena"
+        "|pôvodná cena|pôvodne|bežná cena|namiesto|odporúčaná cena|predtým|stará cena|cena pred zľavou|moc|bežne"
+        "|eredeti ár|helyett|korábbi ár|listaár|régi ár|normál ár|ajánlott ár|fogyasztói ár|eredetileg|rendes ár"
+        "|teljes ár|kezdeti ár"
+        # Croatian, Serbian, Slovene, Bulgarian, Greek
+        "|redovna cijena|stara cijena|prije|umjesto|mpc|preporučena cijena|regularna cijena|početna cijena"
+        "|redovna cena|stara cena|pre|umesto|redna cena|prej|namesto|običajna cena|prvotna cena|ppc|priporočena cena"
+        "|regularna cena"
+        "|стара цена|редовна цена|преди|вместо|стандартна цена|първоначална цена|пцд|предишна цена|нормална цена|пре"
+        "|уместо"
+        "|κανονική τιμή|αρχική τιμή|πριν|αντί|τιμή καταλόγου|παλιά τιμή|λιανική τιμή|προηγούμενη τιμή|προτεινόμενη τιμή"
+        "|π.λ.τ"
+        # Lithuanian, Latvian, Estonian
+        "|įprasta kaina|sena kaina|buvo|vietoj|ankstesnė kaina|pradinė kaina|reguliari kaina|kaina be nuolaidos"
+        "|standartinė kaina"
+        "|parastā cena|vecā cena|bija|iepriekš|regulārā cena|sākotnējā cena|iepriekšējā cena|standarta cena"
+        "|tavahind|vana hind|enne|endine hind|täishind|algne hind|oli|jaehind|tavaline hind|soovituslik hind"
+        # Russian, Ukrainian, Kazakh
+        "|старая цена|обычная цена|было|вместо|цена без скидки|рекомендованная цена|прежняя цена|ррц|розничная цена"
+        "|раньше"
+        "|без скидки|регулярная цена|исходная цена|первоначальная цена|базовая цена|цена без карты|без карты"
+        "|звичайна ціна|стара ціна|було|замість|ціна без знижки|попередня ціна|раніше|рекомендована ціна|рекомендована"
+        "|роздрібна ціна"
+        "|регулярна ціна|початкова ціна|без знижки"
+        # Turkish, Vietnamese, Indonesian, Malay
+        "|normal fiyat|eski fiyat|önceki fiyat|liste fiyatı|yerine|önce|piyasa fiyatı|tavsiye edilen fiyat"
+        "|orijinal fiyat|ilk fiyat"
+        "|etiket fiyatı|i̇lk fiyat"
+        "|giá thông thường|giá gốc|giá cũ|giá niêm yết|giá thị trường|trước đây|giá thường|giá bìa|giá ban đầu"
+        "|nguyên giá"
+        "|harga reguler|harga normal|harga asli|harga awal|sebelumnya|harga coret|harga biasa|harga asal|harga lama"
+        "|harga sebelum|harga eceran|orihinal na presyo|dating presyo"
+        # Arabic, Hebrew, Persian, Hindi, Bengali
+        "|السعر العادي|السعر قبل الخصم|قبل|كان|السعر الأصلي|قبل الخصم|السعر القديم|السعر السابق|بدلا من|بدلاً من"
+        "|سعر التجزئة"
+        "|מחיר רגיל|במקום|מחיר קודם|לפני|מחיר מקורי|היה|מחיר מחירון|מחיר לפני הנחה|מחירון|מחיר מלא|מחיר לצרכן|מחיר ישן"
+        "|قیمت اصلی|قیمت قبل|قبلا|قیمت قبلی|قیمت بدون تخفیف|قیمت قدیم|قیمت مصرف کننده|قیمت عادی|قبل از تخفیف"
+        "|नियमित मूल्य|पहले|एमआरपी|मूल मूल्य|अधिकतम खुदरा मूल्य|सूची मूल्य|पुराना मूल्य|एम.आर.पी|मूल कीमत|सामान्य मूल्य"
+        "|আগে|আগের মূল্য|পূর্বের মূল্য|নিয়মিত মূল্য|পূর্বমূল্য|আসল মূল্য"
+    ),
+    Role.MEMBER: (
+        "member price|members price|member's price|members' price|members pay|members|member|club price"
+        "|clubcard price"
+        "|clubcard|nectar price|loyalty price|rewards price|for members|with card|card price|prime price"
+        "|subscriber price|plus price"
+        "|mitglieder|für mitglieder|mitgliederpreis|mitgliedspreis|clubpreis|kundenkarte|mit karte|kartenpreis"
+        "|mit payback"
+        "|prix membre|prix membres|prix adhérent|adhérents|adhérent|prix club|membres|avec la carte|prix fidélité"
+        "|prix carte"
+        "|precio socio|precio socios|socios|precio club|para socios|precio miembro|con tarjeta|precio con tarjeta"
+        "|preço sócio|sócios|preço clube|membros|preço de membro|preço cartão|com cartão|assinantes"
+        "|prezzo soci|soci|prezzo club|prezzo per soci|con carta|prezzo membri|con tessera|prezzo fidelity"
+        "|preț membru|preț club|membri|cu card|preț card"
+        "|ledenprijs|leden|clubprijs|met kaart|voor leden|ledenvoordeel|medlemspris|medlem|medlemmar|klubbpris"
+        "|medlemmer|klubpris"
+        "|medlemstilbud|jäsenhinta|jäsenille|plussahinta|s-etukortilla|kanta-asiakashinta|jäsen"
+        "|cena klubowa|cena dla członków|klubowicze|z kartą|cena z kartą|dla klubowiczów|dla członków"
+        "|klubová cena|pro členy|členská cena|s kartou|cena s kartou|cena pro členy|pre členov|klubovka"
+        "|cena s klubovou kartou"
+        "|klubár|tagoknak|klubtagoknak|kártyával|klubcena|cijena za članove|za članove|s karticom|cena za člane"
+        "|s kartico|za člane"
+        "|клубна цена|за членове|с карта|цена с карта|τιμή μέλους|για μέλη|μέλη|με κάρτα|nariams|nario kaina|su kortele"
+        "|biedriem"
+        "|ar karti|biedru cena|liikmehind|liikmele|kliendikaardiga|püsikliendihind|kliendikaardi hind"
+        "|цена по карте|по карте|с картой|клубная цена|для участников|членам клуба|с ozon картой|с wb кошельком"
+        "|цена с картой"
+        "|ціна за карткою|за карткою|з карткою|клубна ціна|для учасників|учасникам"
+        "|üyelere özel|üye fiyatı|üyelere|kartla|kart ile|premium|giá thành viên|thành viên|harga member|harga anggota"
+        "|anggota"
+        "|harga ahli|ahli|سعر الأعضاء|للأعضاء|سعر العضو|מחיר חבר|לחברי מועדון|חברי מועדון|מחיר מועדון|למועדון|قیمت اعضا"
+        "|ویژه اعضا"
+        "|सदस्य मूल्य|सदस्यों|সদস্য মূল্য"
+    ),
+}
+
+PREPOSITIONS = (
+    "ab|über|von|over|above|from|of|exceeding|dès|à partir de|au-dessus de|plus de|pour|desde|a partir de|superiores a"
+    "|más de|acima de"
+    "|sopra i|sopra|oltre|oltre i|da|superiori a|od|nad|powyżej|vanaf|boven|fra|från|över|yli|alkaen|peste|de la"
+    "|od kwoty|min|от|над|свыше"
+    "|від|понад|από|άνω των|nuo|no|virs|alates|üle|felett|üzeri|üstü|từ|trên|di atas|mulai|min. belanja|minimum|ตั้งแต่"
+    "|เกิน|فوق|من|מעל|מ-|בקנייה מעל|at least|spend|iznad|preko"
+)
+"""What stands between the words of a threshold and its amount, in the languages of FREE_DELIVERY."""
+FREE_DELIVERY = (
+    "free shipping|free delivery|ships free|free postage|versandkostenfrei|versandkostenfreie lieferung|gratisversand"
+    "|gratis versand"
+    "|kostenloser versand|kostenlose lieferung|kostenfreier versand|portofrei|frei haus|livraison gratuite"
+    "|livraison offerte"
+    "|port offert|frais de port offerts|envío gratis|envío gratuito|envíos gratis|envio gratis|frete grátis"
+    "|portes grátis|envio grátis"
+    "|entrega grátis|spedizione gratuita|spedizione gratis|consegna gratuita|gratis verzending|gratis bezorging"
+    "|gratis verzonden"
+    "|gratis levering|gratis bezorgd|fri frakt|fraktfritt|gratis frakt|fri fragt|gratis fragt|fri levering"
+    "|ilmainen toimitus"
+    "|toimitus veloituksetta|maksuton toimitus|darmowa dostawa|bezpłatna dostawa|doprava zdarma|doprava zadarmo"
+    "|ingyenes szállítás"
+    "|ingyenes kiszállítás|transport gratuit|livrare gratuită|livrare gratuita|бесплатная доставка|доставка бесплатно"
+    "|безкоштовна доставка|доставка безкоштовно|безплатна доставка|δωρεάν αποστολή|δωρεάν μεταφορικά|besplatna dostava"
+    "|brezplačna dostava"
+    "|nemokamas pristatymas|bezmaksas piegāde|tasuta tarne|tasuta kohaletoimetamine|ücretsiz kargo|kargo bedava"
+    "|miễn phí vận chuyển"
+    "|miễn phí giao hàng|freeship|gratis ongkir|bebas ongkir|penghantaran percuma|ส่งฟรี|شحن مجاني|توصيل مجاني"
+    "|משלוח חינם|ارسال رایگان"
+    "|free returns|free gift|orders|bestellungen|commandes|pedidos|ordini|bestellingen|zamówień|objednávky"
+)
+_OR_MORE = (
+    "以上|이상|or more|and over|and above|ou plus|o más|ou mais|o più|of meer|eller mer|tai yli|lub więcej|a více"
+    "|vagy több"
+    "|sau mai mult|и выше|и более|і більше|ve üzeri|ve üstü|üzeri|trở lên|atau lebih|feletti|fölött|ขึ้นไป"
+    "|أو أكثر|ומעלה"
+)
+OR_MORE: Final = tuple(_OR_MORE.split("|"))
+"""Right behind an amount."""
+
+_FREE = (
+    "free|free to play|for free|free of charge|no charge|免费|免费开玩|免費|免費遊玩|kostenlos|kostenfrei|gratis"
+    "|umsonst|gratuit"
+    "|gratuito"
+    "|gratuita|gratuite|grátis|无料|無料|무료|za darmo|darmowe|bezpłatnie|bezpłatny|zdarma|zadarmo|бесплатно"
+    "|безкоштовно"
+    "|безплатно"
+    "|бесплатная|ücretsiz|bedava|i̇ücretsiz|miễn phí|ฟรี|مجاني|مجانا|مجانًا|חינם|רایگان|رایگان|मुफ़्त|मुफ्त|निःशुल्क"
+    "|বিনামূল্যে|ফ্রি"
+    "|ilmainen|ilmaiseksi|maksuton|ingyenes|ingyen|δωρεάν|besplatno|brezplačno|nemokamai|nemokama|bezmaksas|tasuta"
+    "|percuma|libre|ókeypis"
+    "|бесплатный|тегін|უფასო|անվճար|pulsuz|falas|бесплатна|бесплатне|de graça|gratuïta|免费领取|0元购"
+)
+NOTHING_TO_PAY: Final = frozenset(_FREE.split("|"))
+
+
+_TOKEN = re.compile(r"[^\W\d_]+|\d+|[+%]")
+_MOST_CHARS = 80
+"""Of the text on one side of an amount: words farther away do not speak of it."""
+_MOST_BETWEEN = 4
+"""Words between those of free delivery and the preposition before a threshold."""
+
+
+class Phrases:
+    """Phrases of whole words → what they mean. A blank, a point or a dash between words makes no difference."""
+
+    def __init__(self, meanings: Mapping[Role, str]) -> None:
+        self._meanings: dict[tuple[str, ...], Role] = {}
+        self._longest: dict[str, int] = {}
+        for role, phrases in meanings.items():
+            for phrase in phrases.split("|"):
+                words = tuple(_TOKEN.findall(phrase))
+                self._meanings.setdefault(words, role)
+                self._longest[words[0]] = max(len(words), self._longest.get(words[0], 0))
+
+    def at(self, words: Sequence[str], index: int) -> tuple[int, Role] | None:
+        """Return how many words the longest phrase has that begins here, and what it means."""
+        for count in range(min(self._longest.get(words[index], 0), len(words) - index), 0, -1):
+            role = self._meanings.get(tuple(words[index : index + count]))
+            if role is not None:
+                return count, role
+        return None
+
+
+@lru_cache(maxsize=1)
+def _spaced() -> Phrases:
+    return Phrases(SPACED)
+
+
+@lru_cache(maxsize=1)
+def _free_delivery() -> tuple[Phrases, Phrases]:
+    return Phrases({Role.PART: FREE_DELIVERY}), Phrases({Role.PART: PREPOSITIONS})
+
+
+@lru_cache(maxsize=1)
+def _unspaced() -> tuple[re.Pattern[str], Mapping[str, Role]]:
+    roles = {word: role for role, words in UNSPACED.items() for word in words.split("|")}
+    longest_first = sorted(roles, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest_first))), roles
+
+
+def role_said(gap: str) -> Role | None:
+    """
+    Return what the last phrase in the text before (or behind) an amount, in lower case, says of it.
+
+    That it is a part is believed of the words right before it alone: `Free delivery: now $5`.
+    """
+    gap = gap[-_MOST_CHARS:]
+    found = [*_spaced_in(gap), *(() if gap.isascii() else _unspaced_in(gap))]
+    return max(found)[1] if found else None
+
+
+def _spaced_in(gap: str) -> Iterator[tuple[int, Role]]:
+    tokens = list(_TOKEN.finditer(gap))
+    words = [token[0] for token in tokens]
+    index = 0
+    while index < len(words):
+        count, role = _spaced().at(words, index) or (1, None)
+        is_last = index + count == len(words)
+        if role is not None and (role is not Role.PART or is_last):
+            yield tokens[index].start(), role
+        index += count
+
+
+def _unspaced_in(gap: str) -> Iterator[tuple[int, Role]]:
+    expression, roles = _unspaced()
+    for match in expression.finditer(gap):
+        is_other_word = match[0] == "到手" and gap[match.end() : match.end() + 1] == "机"
+        if not is_other_word:
+            yield match.start(), roles[match[0]]
+
+
+def is_threshold_before(gap: str) -> bool:
+    """Return whether the text before an amount, in lower case, makes it what free delivery asks for."""
+    words = _TOKEN.findall(gap[-_MOST_CHARS:])
+    free, prepositions = _free_delivery()
+    for index in range(len(words)):
+        found = free.at(words, index)
+        if found:
+            rest = words[index + found[0] :]
+            starts = range(max(0, len(rest) - _MOST_BETWEEN), len(rest))
+            return any(_reaches_end(prepositions, rest, start) for start in starts) and len(rest) <= 2 * _MOST_BETWEEN
+    return False
+
+
+def _reaches_end(phrases: Phrases, words: Sequence[str], start: int) -> bool:
+    found = phrases.at(words, start)
+    return found is not None and start + found[0] == len(words)
+
+
+def is_threshold_behind(gap: str) -> bool:
+    """Return whether the text behind an amount, in lower case, says that it is the least of something."""
+    return gap.lstrip(" )）").startswith(OR_MORE)
