@@ -9,8 +9,8 @@ from typing import Literal
 
 from playwright.async_api import Browser
 
+from tests.web.console_desk import an_owner, session_of
 from tests.web.login import COOKIE
-from tests.web.owner import an_owner
 from tests.web.serving import a_push_service, a_site
 from tests.web.town import fill
 from watcher.core.settings import Settings
@@ -56,7 +56,8 @@ async def draw_console(browser: Browser) -> None:
         settings = Settings(data=Path(directory), base_url="http://push.example")  # https renames the cookie
         async with a_push_service(Path(directory)) as push, a_site(push, settings, Channels()) as site:
             town = await fill(push, settings.watches)
-            newcomer = an_owner(Path(directory) / "push.sqlite3")["Cookie"].partition("=")[2]
+            database = Path(directory) / "push.sqlite3"
+            newcomer = session_of(database, an_owner(database))
             for picture in PICTURES:
                 width, height = picture.size
                 context = await browser.new_context(

@@ -20,8 +20,8 @@ import pytest
 from tests.cli.command import SECONDS, Command
 from tests.cli.test_serve import url_of
 from tests.faults.tally import Tally, sized
-from tests.web.login import COOKIE, PASSWORD, as_operator
-from tests.web.site import NOW
+from tests.web.login import COOKIE, as_operator
+from tests.web.site import NOW, PASSWORD
 from watcher.push.opening import open_push_service
 
 _SECONDS: Final = sized(1.5, 30.0)

@@ -13,9 +13,9 @@ from sqlalchemy import Connection
 from tests.push.prepared import place_tables
 from tests.sizes import FIGURES
 from tests.store.push.test_messages import fill
-from tests.web.login import PASSWORD, as_operator
+from tests.web.login import as_operator
 from tests.web.serving import a_site
-from tests.web.site import NOW, Site
+from tests.web.site import NOW, PASSWORD, Site
 from watcher.core.settings import Settings
 from watcher.push.channels.offered import Channels
 from watcher.push.opening import open_push_service
@@ -57,7 +57,7 @@ def _fill(connection: Connection) -> None:
 @pytest.fixture
 async def site(tmp_path: Path) -> AsyncIterator[Site]:
     """A server with all of these."""
-    path = await place_tables(tmp_path / "push.sqlite3")
+    path = await place_tables(tmp_path / "push.sqlite3", password=PASSWORD)
     database = await open_database(path)
     await database.write(_fill)
     await database.close()
@@ -68,7 +68,6 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
 
 
 async def test_each_page_about_messages_is_quick_and_small(site: Site, subtests: pytest.Subtests) -> None:
-    await site.push.operator.set_password(PASSWORD)
     headers = as_operator(await site.push.operator.log_in(PASSWORD))
     most = _MESSAGES + 1
     for path in (

@@ -5,10 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.clock import Clock
 from tests.push.builders import NOON
 from tests.push.prepared import place_tables
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(NOON)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from tests.clock import Clock
 from tests.push.builders import NOON, a_draft
 from tests.push.prepared import place_tables
 from tests.running import meanwhile
@@ -73,16 +74,6 @@ class Relay:
         """Answer so, one after the other, and then take everything."""
         waiting = iter(answers)
         self.answer = lambda *_: next(waiting, Sent())
-
-
-@dataclass(slots=True)
-class Clock:
-    """Shows what it was set to."""
-
-    at: datetime = NOON
-
-    def __call__(self) -> datetime:
-        return self.at
 
 
 @dataclass(slots=True)
@@ -184,7 +175,7 @@ class Room:
 
 @asynccontextmanager
 async def a_room(directory: Path) -> AsyncIterator[Room]:
-    clock = Clock()
+    clock = Clock(NOON)
     path = directory / "push.db"
     service = await open_push_service(await place_tables(path), now=clock)
     app, _ = await service.apps.add(AppProfile(name="shop"))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from tests.clock import Clock
 from tests.push.builders import NOON
 from tests.push.prepared import place_tables
 from watcher.core.push import Device, DeviceDraft, NewSubscriber
@@ -16,19 +16,6 @@ from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
 
 PHONE = DeviceDraft(kind="Chrome · Android")
-
-
-@dataclass(slots=True, kw_only=True)
-class Clock:
-    at: datetime = NOON
-
-    def __call__(self) -> datetime:
-        return self.at
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

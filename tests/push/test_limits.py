@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
-from tests.push.builders import NOON, an_owner
+from tests.clock import Clock
+from tests.push.builders import an_owner
 from tests.push.prepared import place_tables
 from watcher.core.access import Scope
 from watcher.core.accounts import AccountLimits, OwnerLimits, Purpose
@@ -21,19 +21,6 @@ from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
 
 _LIMITS = OwnerLimits(most_apps=2, most_topics=2, most_messages=3)
-
-
-@dataclass(slots=True)
-class Clock:
-    at: datetime = NOON
-
-    def __call__(self) -> datetime:
-        return self.at
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from tests.clock import Clock
 from tests.push.builders import NOON, an_owner
 from tests.push.prepared import place_tables
 from watcher.core.acts import Act, Actor
@@ -23,23 +23,9 @@ from watcher.store.push.acts import KEPT
 PASSWORD = "correct horse battery staple"
 
 
-@dataclass(slots=True)
-class Clock:
-    at: datetime = NOON
-
-    def __call__(self) -> datetime:
-        return self.at
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
 @pytest.fixture
 async def push(tmp_path: Path, clock: Clock) -> AsyncIterator[PushService]:
-    service = await open_push_service(await place_tables(tmp_path / "push.sqlite3"), now=clock)
-    await service.operator.set_password(PASSWORD)
+    service = await open_push_service(await place_tables(tmp_path / "push.sqlite3", password=PASSWORD), now=clock)
     yield service
     await service.close()
 

@@ -8,11 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.clock import Clock
 from tests.web.serving import a_push_service, a_site
-from tests.web.site import Site
+from tests.web.site import NOW, Site
 from watcher.core.settings import Settings
 from watcher.push.channels.offered import Channels
 from watcher.push.service import PushService
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(NOW)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from aiohttp import ClientResponse, ClientSession, ClientTimeout, DummyCookieJar
 from msgspec.structs import replace
 
-from tests.web.site import Site
+from tests.web.site import PASSWORD, Site
 from watcher.core.settings import Settings
 from watcher.push.service import PushService
 from watcher.store.watch_reader import WatchReader
@@ -22,7 +22,6 @@ from watcher.web.sessions.account import account_cookie
 from watcher.web.transport.proxies import read_proxy
 from watcher.web.transport.server import RunningServer, open_socket, start_server
 
-PASSWORD = "correct horse battery staple"
 COOKIE = account_cookie(is_https=False)
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
 from aiohttp import ClientResponse, ClientSession, ClientTimeout, CookieJar
 from msgspec.structs import replace
 
+from tests.clock import Clock
 from tests.push.prepared import place_tables
 from tests.web.login import COOKIE, behind_proxy
-from tests.web.site import NOW, Site
+from tests.web.site import Site
 from watcher.core.accounts import Registration
 from watcher.core.settings import Settings
 from watcher.core.watch import Topic
@@ -26,14 +26,6 @@ from watcher.web.sessions.device import device_name
 
 CHROME = "Mozilla/5.0 (Windows NT 10.0) Chrome/130.0"
 PHONE = "Mozilla/5.0 (iPhone) Safari/605.1"
-
-
-@dataclass(slots=True)
-class Clock:
-    at: datetime = NOW
-
-    def __call__(self) -> datetime:
-        return self.at
 
 
 @dataclass(slots=True)

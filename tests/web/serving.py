@@ -9,7 +9,7 @@ from pathlib import Path
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
 
 from tests.push.prepared import place_tables
-from tests.web.site import NOW, Site
+from tests.web.site import NOW, PASSWORD, Site
 from watcher.core.settings import Settings
 from watcher.core.watch import Topic
 from watcher.push.channels.offered import Channels
@@ -22,8 +22,10 @@ from watcher.web.transport.server import open_socket, start_server
 
 @asynccontextmanager
 async def a_push_service(directory: Path) -> AsyncIterator[PushService]:
-    """Keep one open that has the watcher's topic `demo`."""
-    service = await open_push_service(await place_tables(directory / "push.sqlite3"), now=lambda: NOW)
+    """Keep one open that has the watcher's topic `demo`, and whose operator has the password PASSWORD."""
+    service = await open_push_service(
+        await place_tables(directory / "push.sqlite3", password=PASSWORD), now=lambda: NOW
+    )
     await service.topics.declare([Topic(key="demo", name="Price drops", description="Books that get cheaper")])
     yield service
     await service.close()

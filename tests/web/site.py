@@ -17,6 +17,7 @@ from watcher.web.sessions.device import DEVICE_COOKIE
 from watcher.web.transport.server import RunningServer
 
 JSON = {"Content-Type": "application/json"}
+PASSWORD = "correct horse battery staple"
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 
 

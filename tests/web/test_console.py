@@ -14,8 +14,8 @@ from playwright.async_api import expect
 
 from tests.browser import needs_chromium, open_browser
 from tests.core.builders import play, price, watch
-from tests.web.login import PASSWORD, as_operator, serving
-from tests.web.site import NOW, Site
+from tests.web.login import as_operator, serving
+from tests.web.site import NOW, PASSWORD, Site
 from watcher.core.check import CheckFailure, Decision, OutboxMessage, Suspect, WatchState
 from watcher.core.live import LiveWatch
 from watcher.core.settings import Settings
@@ -53,12 +53,6 @@ async def _keep(directory: Path, decisions: Sequence[Decision], messages: Sequen
 @pytest.fixture
 def watches(settings: Settings) -> Path:
     return settings.watches
-
-
-@pytest.fixture
-async def push(push: PushService) -> PushService:
-    await push.operator.set_password(PASSWORD)
-    return push
 
 
 async def _page(site: Site, query: str = "", language: str = "en") -> str:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.clock import Clock
 from tests.web.console_desk import shown
-from tests.web.scanning import CHROME, Browser, Clock, Scene, a_scene
+from tests.web.scanning import CHROME, Browser, Scene, a_scene
 from tests.web.site import NOW
 from watcher.core.accounts import Account, AccountState
 from watcher.core.push import AppProfile
@@ -20,11 +21,6 @@ from watcher.core.settings import Settings
 from watcher.errors import RefusedError
 from watcher.push.ids import hash_token
 from watcher.store.push.store import open_push_store
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 import pytest
 from aiohttp import ClientResponse
 
-from tests.web.login import FORM, PASSWORD, as_operator
-from tests.web.owner import an_owner
+from tests.web.console_desk import an_owner, session_of
+from tests.web.login import FORM, as_operator
 from tests.web.site import Site
 from watcher.core.push import App, AppProfile, PushTopic
 from watcher.push.service import PushService
@@ -22,15 +22,9 @@ _SCRIPT = "<script>window.pwned=1</script>"
 
 
 @pytest.fixture
-async def push(push: PushService) -> PushService:
-    await push.operator.set_password(PASSWORD)
-    return push
-
-
-@pytest.fixture
-async def operator(push: PushService) -> dict[str, str]:
+def operator(push: PushService, tmp_path: Path) -> dict[str, str]:  # noqa: ARG001 whose database it is
     """The headers of the operator's browser."""
-    return as_operator(await push.operator.log_in(PASSWORD))
+    return as_operator(session_of(tmp_path / "push.sqlite3"))
 
 
 @pytest.fixture
@@ -155,7 +149,7 @@ async def test_a_link_is_shown_and_leads_there(site: Site, operator: dict[str, s
 async def test_an_owner_writes_for_their_own_applications_alone(site: Site, database: Path) -> None:
     app, topic = await _shop(site)
     other, elsewhere = await _shop(site, "Bank")
-    owner = an_owner(database, app)
+    owner = as_operator(session_of(database, an_owner(database, app)))
     reader = (await site.push.subscribers.add(topic_ids=[elsewhere.id])).subscriber
     html = await _form(site, owner, "")
     assert "News of Shop" in html
@@ -184,7 +178,7 @@ async def test_it_speaks_chinese(site: Site, operator: dict[str, str]) -> None:
 
 async def test_an_owner_at_their_limit_is_told_so_and_keeps_what_was_typed(site: Site, database: Path) -> None:
     app, topic = await _shop(site)
-    owner = an_owner(database, app)
+    owner = as_operator(session_of(database, an_owner(database, app)))
     with closing(sqlite3.connect(database)) as connection, connection:
         connection.execute("UPDATE accounts SET max_messages = 0")
     answer = await _post(site, owner, app=app.id, content="typed", do="send", **{f"topic-{topic.id}": "1"})

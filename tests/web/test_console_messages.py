@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 import pytest
 from aiohttp import ClientResponse
 
-from tests.web.login import FORM, PASSWORD, as_operator
-from tests.web.owner import an_owner
+from tests.web.console_desk import an_owner, session_of
+from tests.web.login import FORM, as_operator
 from tests.web.site import NOW, Site
 from watcher.core.push import App, AppProfile, DeliveryState, PushTopic, Subscriber, TopicDraft
 from watcher.push.draft import make_draft
@@ -24,15 +24,9 @@ _LIST = "/console/messages"
 
 
 @pytest.fixture
-async def push(push: PushService) -> PushService:
-    await push.operator.set_password(PASSWORD)
-    return push
-
-
-@pytest.fixture
-async def operator(push: PushService) -> dict[str, str]:
+def operator(push: PushService, tmp_path: Path) -> dict[str, str]:  # noqa: ARG001 whose database it is
     """The headers of the operator's browser."""
-    return as_operator(await push.operator.log_in(PASSWORD))
+    return as_operator(session_of(tmp_path / "push.sqlite3"))
 
 
 @pytest.fixture
@@ -331,7 +325,7 @@ async def test_an_owner_sees_their_own_messages_and_nothing_of_others(site: Site
     other, elsewhere = await _shop(site, "Bank")
     reader = await _follower(site, elsewhere)
     mine, theirs = await _send(site, app, topic, "Mine"), await _send(site, other, elsewhere, "Theirs")
-    owner = an_owner(database, app)
+    owner = as_operator(session_of(database, an_owner(database, app)))
     html = await _html(site, _LIST, owner)
     assert _summaries(html) == ["Mine"]
     assert "Bank" not in html
@@ -366,7 +360,7 @@ async def test_an_owner_sends_again_within_their_limit(site: Site, database: Pat
     reader = await _follower(site, topic)
     number = await _send(site, app, topic)
     _fail(database, number, reader.uid)
-    owner = an_owner(database, app)
+    owner = as_operator(session_of(database, an_owner(database, app)))
     _run(database, "UPDATE accounts SET max_messages = 1")
     answer = await _post(site, f"{_LIST}/{number}/again", owner, key="k" * 32)
     assert answer.headers["Location"] == f"{_LIST}/{number}?said=message_refused"

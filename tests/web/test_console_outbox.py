@@ -10,8 +10,8 @@ import pytest
 from aiohttp import ClientResponse
 from msgspec.structs import replace
 
-from tests.web.login import FORM, PASSWORD, as_operator, serving
-from tests.web.owner import an_owner
+from tests.web.console_desk import an_owner, session_of
+from tests.web.login import FORM, as_operator, serving
 from tests.web.site import NOW, Site
 from watcher.core.check import OutboxAct, OutboxMessage
 from watcher.core.settings import Settings
@@ -38,12 +38,6 @@ class Asked:
 
 
 @pytest.fixture
-async def push(push: PushService) -> PushService:
-    await push.operator.set_password(PASSWORD)
-    return push
-
-
-@pytest.fixture
 def asked() -> Asked:
     return Asked()
 
@@ -56,9 +50,9 @@ async def desk(push: PushService, settings: Settings, asked: Asked) -> AsyncIter
 
 
 @pytest.fixture
-async def operator(push: PushService) -> dict[str, str]:
+def operator(push: PushService, tmp_path: Path) -> dict[str, str]:  # noqa: ARG001 whose database it is
     """The headers of the operator's browser."""
-    return as_operator(await push.operator.log_in(PASSWORD)) | {"Accept-Language": "en"}
+    return as_operator(session_of(tmp_path / "push.sqlite3")) | {"Accept-Language": "en"}
 
 
 def _message(number: int, summary: str) -> OutboxMessage:
@@ -146,7 +140,7 @@ async def test_what_left_the_outbox_meanwhile_is_said_to_be_gone(
 
 @pytest.mark.usefixtures("_kept")
 async def test_the_outbox_is_the_operators_alone(desk: Site, tmp_path: Path, asked: Asked) -> None:
-    owner = an_owner(tmp_path / "push.sqlite3")
+    owner = as_operator(session_of(tmp_path / "push.sqlite3", an_owner(tmp_path / "push.sqlite3")))
     assert (await desk.get(_PATH, headers=owner)).status == 403
     assert (await desk.get(f"{_PATH}/1/drop", headers=owner)).status == 403
     for path in (f"{_PATH}/1/try", f"{_PATH}/1/drop"):

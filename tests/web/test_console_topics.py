@@ -14,8 +14,8 @@ import pytest
 from aiohttp import ClientResponse
 from msgspec import Struct
 
-from tests.web.login import FORM, PASSWORD, as_operator
-from tests.web.owner import an_owner
+from tests.web.console_desk import an_owner, session_of
+from tests.web.login import FORM, as_operator
 from tests.web.site import Site
 from watcher.core.accounts import AccountLimits
 from watcher.core.channels import AddressDraft, ChannelName
@@ -47,15 +47,9 @@ class Owner(Struct, frozen=True, kw_only=True):
 
 
 @pytest.fixture
-async def push(push: PushService) -> PushService:
-    await push.operator.set_password(PASSWORD)
-    return push
-
-
-@pytest.fixture
-async def operator(push: PushService) -> Headers:
+def operator(push: PushService, tmp_path: Path) -> Headers:  # noqa: ARG001 whose database it is
     """Of the operator's browser."""
-    return as_operator(await push.operator.log_in(PASSWORD))
+    return as_operator(session_of(tmp_path / "push.sqlite3"))
 
 
 @pytest.fixture
@@ -66,7 +60,7 @@ def database(tmp_path: Path) -> Path:
 @pytest.fixture
 async def owner(push: PushService, database: Path) -> Owner:
     app, _ = await push.apps.add(AppProfile(name="Ann's shop"))
-    headers = an_owner(database, app)
+    headers = as_operator(session_of(database, an_owner(database, app)))
     found = await push.apps.of_id(app.id)
     assert found is not None
     return Owner(id=found.account_id or 0, app=found, headers=headers)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import logging
 import re
 import statistics
 import time
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -17,10 +16,10 @@ import pytest
 from msgspec.structs import replace
 from yarl import URL
 
+from tests.clock import Clock
 from tests.push.prepared import place_tables
 from tests.web.login import (
     COOKIE,
-    PASSWORD,
     address,
     as_operator,
     behind_proxy,
@@ -32,7 +31,7 @@ from tests.web.login import (
     try_login,
     wait_of,
 )
-from tests.web.site import NOW, Site
+from tests.web.site import NOW, PASSWORD, Site
 from watcher.core.settings import Settings
 from watcher.core.watch import Topic
 from watcher.push.opening import open_push_service
@@ -47,24 +46,10 @@ _OPERATOR = [(route.method, address(route.path)) for route in ROUTES if route.ro
 _UNSAFE = [path for method, path in _OPERATOR if method != "GET"]
 
 
-@dataclasses.dataclass(slots=True)
-class Clock:
-    at: datetime = NOW
-
-    def __call__(self) -> datetime:
-        return self.at
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
 @pytest.fixture
 async def push(tmp_path: Path, clock: Clock) -> AsyncIterator[PushService]:
-    service = await open_push_service(await place_tables(tmp_path / "push.sqlite3"), now=clock)
+    service = await open_push_service(await place_tables(tmp_path / "push.sqlite3", password=PASSWORD), now=clock)
     await service.topics.declare([Topic(key="demo", name="Price drops")])
-    await service.operator.set_password(PASSWORD)
     yield service
     await service.close()
 

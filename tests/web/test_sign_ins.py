@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.login import PASSWORD
-from tests.web.scanning import Clock, Scene, a_scene
+from tests.clock import Clock
+from tests.web.scanning import Scene, a_scene
+from tests.web.site import PASSWORD
 from watcher.core.accounts import AccountState, Purpose, Registration
 from watcher.core.acts import Act
 from watcher.core.push import AppProfile
@@ -22,11 +23,6 @@ from watcher.core.settings import Settings
 from watcher.errors import CapReachedError
 from watcher.push.service import PushService
 from watcher.push.sign_in_codes import MAX_CODES, letters_of
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

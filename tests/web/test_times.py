@@ -13,8 +13,8 @@ from playwright.async_api import Page, expect
 
 from tests.browser import needs_chromium, open_browser
 from tests.core.builders import play, price, watch
-from tests.web.login import COOKIE, PASSWORD
-from tests.web.site import NOW, Site
+from tests.web.login import COOKIE
+from tests.web.site import NOW, PASSWORD, Site
 from watcher.core.channels import AddressDraft, ChannelName
 from watcher.core.settings import Settings
 from watcher.store.watch_store import open_watch_store
@@ -75,7 +75,6 @@ async def test_a_watch_says_when_it_was_checked_and_will_be(
     site: Site, settings: Settings, language: str, planned: list[str], soon: list[str]
 ) -> None:
     await _keep_a_watch(settings.watches)
-    await site.push.operator.set_password(PASSWORD)
     session = await site.push.operator.log_in(PASSWORD)
     assert session is not None
     async with _open(site, COOKIE, session, language) as page:

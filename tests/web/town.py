@@ -10,8 +10,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tests.web.login import PASSWORD
-from tests.web.site import NOW
+from tests.web.site import NOW, PASSWORD
 from watcher.core.access import Scope
 from watcher.core.accounts import Purpose, Registration
 from watcher.core.check import OutboxMessage
@@ -77,7 +76,6 @@ async def fill(push: PushService, watches: Path) -> Town:
         await push.messages.send(builds, draft, topic_ids=[main.id if "uil" in summary else alarms.id])
     await push.callbacks.send_test(builds.id)
     [item, *_] = await push.inbox.recent(reader.subscriber, limit=1)
-    await push.operator.set_password(PASSWORD)
     operator = await push.operator.log_in(PASSWORD)
     assert operator is not None
     things = {

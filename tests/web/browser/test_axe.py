@@ -17,8 +17,8 @@ from playwright.async_api import Browser, BrowserContext, Page
 
 from tests.browser import in_one_browser
 from tests.sizes import FAULTS
+from tests.web.console_desk import an_owner, session_of
 from tests.web.login import COOKIE
-from tests.web.owner import an_owner
 from tests.web.site import Site
 from tests.web.town import Town, fill
 from watcher.core.settings import Settings
@@ -54,6 +54,7 @@ async def test_axe_finds_nothing_serious_on_any_page(
     browser: Browser, site: Site, settings: Settings, tmp_path: Path, language: str, scheme: str
 ) -> None:
     town = await fill(site.push, settings.watches)
+    database = tmp_path / "push.sqlite3"
     context = await _window(browser, language, scheme)
     stranger = await context.new_page()
     wrong = {**await _look(stranger, site, town, _STRANGER)}
@@ -62,7 +63,7 @@ async def test_axe_finds_nothing_serious_on_any_page(
     # What an owner sees of the first page: with nothing yet, and with an application.
     for apps in ((), (town.app,)):
         owner = await _window(browser, language, scheme)
-        _, token = an_owner(tmp_path / "push.sqlite3", *apps)["Cookie"].split("=", 1)
+        token = session_of(database, an_owner(database, *apps))
         await owner.add_cookies([{"name": COOKIE, "value": token, "url": site.base}])
         seen = await _look(await owner.new_page(), site, town, ["/console"])
         wrong |= {f"{path} of an owner of {len(apps)}": found for path, found in seen.items()}

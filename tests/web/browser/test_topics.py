@@ -1,4 +1,4 @@
-"""Topics in a real browser: posters on paper, and from a poster to the first message."""
+"""Topics in a real browser: posters on paper."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser import in_one_browser
-from tests.web.login import COOKIE, PASSWORD
-from tests.web.site import Site
+from tests.web.login import COOKIE
+from tests.web.site import PASSWORD, Site
 from watcher.core.locale import Locale
-from watcher.core.push import AppProfile, PushTopic, TopicMode
-from watcher.push.draft import make_draft
+from watcher.core.push import AppProfile, PushTopic
 
 pytestmark = in_one_browser
 
@@ -24,7 +23,6 @@ _BOX = re.compile(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]")
 
 async def _console(browser: Browser, site: Site) -> Page:
     """Open a window in which the operator is signed in."""
-    await site.push.operator.set_password(PASSWORD)
     session = await site.push.operator.log_in(PASSWORD)
     assert session is not None
     context = await browser.new_context(locale="en-US", viewport={"width": 1280, "height": 900})
@@ -66,40 +64,3 @@ async def test_a_poster_is_one_page_of_its_paper_with_all_of_it_on_it(browser: B
         assert await page.locator("main").evaluate(paper) == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
         await expect(page.locator("header")).to_be_hidden()
         await page.emulate_media(media="null")  # else it prints as it is on the screen
-
-
-async def test_from_a_poster_to_the_first_message(browser: Browser, site: Site) -> None:
-    app, _ = await site.push.apps.add(AppProfile(name="The library"))
-    page = await _console(browser, site)
-    base = f"http://push.example:{site.server.port}"
-    await page.goto(f"{base}/console/topics")
-    await page.get_by_role("link", name="New topic").first.click()
-    await page.get_by_label("Application").select_option("The library")
-    await page.get_by_label("Name", exact=True).fill("New books")
-    await page.get_by_label("With approval").check()
-    await page.get_by_role("button", name="Create topic").click()
-    await expect(page.get_by_role("status")).to_contain_text("The topic is created")
-    topic_page = page.url.split("?")[0]
-    await page.get_by_role("link", name="Poster").click()
-    await expect(page.get_by_role("heading", name="New books")).to_be_visible()
-    link = await page.locator(".address a").get_attribute("href")
-    assert link is not None
-
-    phone = await (await browser.new_context(locale="zh-CN", viewport={"width": 360, "height": 740})).new_page()
-    await phone.goto(link.replace("http://push.example", base))
-    await phone.locator("[data-follow] button").click()
-    await expect(phone.locator(".prompt")).to_be_visible()
-
-    await page.goto(topic_page)
-    await expect(page.get_by_text("One subscriber is waiting for your approval.")).to_be_visible()
-    await page.get_by_role("button", name="Approve", exact=True).click()
-    await expect(page.get_by_role("status")).to_contain_text("Approved.")
-    [topic] = [topic for topic in await site.push.topics.all() if topic.app_id == app.id]
-    assert (topic.subscribers, topic.mode) == (1, TopicMode.APPROVAL)
-    await site.push.messages.send(app, make_draft("The atlas is here"), topic_ids=[topic.id])
-    await phone.goto(f"{base}/inbox")
-    await expect(phone.get_by_role("link", name="The atlas is here")).to_be_visible()
-
-    await page.get_by_role("button", name="Remove", exact=True).click()
-    await page.get_by_role("button", name="Undo").click()
-    await expect(page.get_by_role("status")).to_contain_text("back as it was")
