@@ -104,6 +104,13 @@ async def test_an_application_that_is_removed_takes_its_remarks_along(service: P
     assert await service.audience.remarks(app.id, [reader]) == {}
 
 
+async def test_two_who_have_the_inbox_alone_are_counted_as_two(service: PushService) -> None:
+    topic = await service.topics.add("news", app_id=(await an_app(service)).id)
+    for _ in range(2):
+        await a_reader(service, topics=(topic.id,))
+    assert repr((await service.audience.counts(topic.id)).inbox_only) == "2"
+
+
 async def test_an_audience_is_counted_by_state_and_channel(service: PushService) -> None:
     app = await an_app(service)
     topic = await service.topics.add("news", app_id=app.id, mode=TopicMode.APPROVAL)

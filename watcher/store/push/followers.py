@@ -105,7 +105,9 @@ class Followers(Rows):
         states = {
             row.state: row
             for row in self._run(
-                select(subscriptions.c.state, func.count().label("all"), func.sum(~has_address).label("alone"))
+                select(
+                    subscriptions.c.state, func.count().label("all"), func.count().filter(~has_address).label("alone")
+                )
                 .where(of_topic)
                 .group_by(subscriptions.c.state)
             )
