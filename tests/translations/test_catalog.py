@@ -161,6 +161,7 @@ def test_blanks_are_filled_in() -> None:
         (Locale.ENGLISH, 1, "1 row"),
         (Locale.ENGLISH, 2, "2 rows"),
         (Locale.ENGLISH, 21, "21 rows"),
+        (Locale.ENGLISH, 1_204, "1,204 rows"),
         (Locale.CHINESE, 1, "1 项"),
         (Locale.CHINESE, 2, "2 项"),
     ],

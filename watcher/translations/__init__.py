@@ -21,7 +21,7 @@ The sentences of messages stand in `watcher.core.phrases`.
 """
 
 from watcher.core.locale import Locale
-from watcher.translations.catalog import pattern, text
+from watcher.translations.catalog import grouped, pattern, text, written
 from watcher.translations.language import preferred, spoken
 
-__all__ = ["Locale", "pattern", "preferred", "spoken", "text"]
+__all__ = ["Locale", "grouped", "pattern", "preferred", "spoken", "text", "written"]

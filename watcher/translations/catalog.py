@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 from importlib import resources
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import msgspec
 
@@ -22,12 +22,25 @@ class PluralForm(StrEnum):
 
 
 Entry: TypeAlias = str | dict[PluralForm, str]
+_NAMES: Final = frozenset({"id", "number"})
 
 
 def text(language: Locale, key: str, **values: object) -> str:
     """Return the words under `key`, with `{name}` filled in (`fill`). Raises KeyError for a key that does not exist."""
     words = pattern(language, key, **values)
-    return fill(words, **values) if values else words
+    return fill(words, **written(values)) if values else words
+
+
+def written(values: Mapping[str, object]) -> dict[str, object]:
+    """Return what is filled in, with counts as both languages write them ("1,204"); an `id` or a `number` names one."""
+    return {
+        name: grouped(value) if type(value) is int and name not in _NAMES else value for name, value in values.items()
+    }
+
+
+def grouped(count: int) -> str:
+    """Return a count in digits, in groups of three."""
+    return f"{count:,}"
 
 
 def pattern(language: Locale, key: str, **values: object) -> str:

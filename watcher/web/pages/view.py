@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import cache, partial
 from itertools import islice
 from typing import Final
+from urllib.parse import quote, urlencode
 
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -15,12 +16,13 @@ from markupsafe import Markup, escape
 
 from watcher.core.push import OVER_LIMIT, ContentType, Draft
 from watcher.core.words import clean, cut, one_line
-from watcher.translations import Locale, pattern, text
+from watcher.translations import Locale, grouped, pattern, text, written
 from watcher.web.assets import ASSETS, asset_url
 from watcher.web.keys import CHANNELS, SETTINGS
 from watcher.web.pages.language import LANGUAGE_COOKIE, language_of
 
 _SHORT_CHARACTERS: Final = 80
+_LONGEST_QUERY: Final = 2_000
 _LANGUAGE_KEPT_SECONDS: Final = 400 * 86_400
 _UID: Final = re.compile(r"\bUID_[A-Za-z0-9]{28}\b")
 _CODE: Final = re.compile(r"`([^`]+)`")
@@ -42,6 +44,7 @@ def templates() -> Environment:
     environment.filters["time"] = _time
     environment.filters["clock"] = _clock
     environment.filters["marked"] = _marked
+    environment.filters["number"] = grouped
     environment.filters["preview"] = preview
     environment.filters["uids"] = _uids
     environment.filters["plain"] = _plain
@@ -69,6 +72,7 @@ def render(
             channels=request.app[CHANNELS],
             asset=partial(asset_url, request.app[ASSETS]),
             path=request.path,
+            switch=_address_in(request, language.other),
             **context,
         ),
         status=status,
@@ -79,6 +83,14 @@ def render(
     if request.query.get("lang") == language:
         response.set_cookie(LANGUAGE_COOKIE, language.value, max_age=_LANGUAGE_KEPT_SECONDS, samesite="Lax")
     return response
+
+
+def _address_in(request: web.Request, language: Locale) -> str:
+    """Return this page in another language, with what is asked on it if that is short; never on another host."""
+    asked = [(name, value) for name, value in request.query.items() if name != "lang"]
+    kept = asked if len(request.query_string) <= _LONGEST_QUERY else []
+    path = quote("/" + request.path.lstrip("/\\"))
+    return f"{path}?{urlencode([*kept, ('lang', language.value)])}"
 
 
 def see_other(location: str) -> web.Response:
@@ -93,7 +105,7 @@ def words_in(language: Locale) -> Callable[..., str]:
 
 def _words(language: Locale, key: str, **values: object) -> str:
     if any(isinstance(value, Markup) for value in values.values()):
-        return escape(pattern(language, key, **values)).format(**values)
+        return escape(pattern(language, key, **values)).format(**written(values))
     return text(language, key, **values)
 
 
