@@ -20,7 +20,6 @@ from itertools import product
 from typing import Any
 
 import watcher.core
-import watcher.extract.stock
 import watcher.extract.wall_words
 import watcher.fetch
 
@@ -69,8 +68,6 @@ def patterns() -> Iterator[tuple[str, re.Pattern[Any]]]:
     for name, value in sorted(vars(watcher.extract.wall_words).items()):
         if isinstance(value, tuple):
             yield f"watcher.extract.wall_words.{name}", re.compile("|".join(value), re.IGNORECASE)
-    for number, each in enumerate(watcher.extract.stock._tables()[:2]):
-        yield f"watcher.extract.stock.{number}", each
 
 
 def _written_in(source: str) -> Iterator[str]:

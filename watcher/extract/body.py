@@ -23,7 +23,7 @@ from turbohtml import Document as Tree
 from turbohtml import Element
 
 from watcher.core.page import Page
-from watcher.core.values import Json, ValueType
+from watcher.core.values import Json, Stock, ValueType
 from watcher.core.watch import WHOLE_PAGE, Language, Query, Scope, Selector
 from watcher.errors import PageError
 from watcher.extract.charset import decode
@@ -99,6 +99,10 @@ class Body(ABC):
     def is_shell(self) -> bool:
         """Return whether the page is filled by its scripts."""
         return False
+
+    def stock(self) -> Stock | None:
+        """Return what the page tells machines of its stock (schema.org), None if that is not one thing."""
+        return None
 
 
 def open_body(page: Page, scope: Scope = WHOLE_PAGE) -> Body:
@@ -186,6 +190,8 @@ class HtmlBody(Body):
     def read(self, node: Node, selector: Selector) -> str | None:
         if not isinstance(node, Element):
             return _read_text(node, selector)
+        if selector.type is ValueType.STOCK and not selector.attr:
+            return self._document.stock_text_of(node)
         attribute = selector.attr or shown_attribute(node, selector.type)
         if attribute is None and selector.type is ValueType.MONEY and selector.regex is None:
             return self._document.price_text_of(node)
@@ -206,6 +212,11 @@ class HtmlBody(Body):
 
     def language(self) -> str:
         return self._document.language
+
+    def stock(self) -> Stock | None:
+        words = product_values(self._document, "availability")
+        states = {stock_of(word) for word in words}
+        return states.pop() if len(states) == 1 else None
 
     def is_shell(self) -> bool:
         return len(self.text()) < _SHELL_CHARS and bool(self._document.select("script"))

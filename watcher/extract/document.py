@@ -18,7 +18,7 @@ from turbohtml import Element
 
 from watcher.extract.price_text import price_text_of
 from watcher.extract.selectors import native
-from watcher.extract.text import Budget, text_of
+from watcher.extract.text import Budget, clean, text_of
 from watcher.extract.xpath import find_xpath
 from watcher.extract.xpath_cost import Shape, shape_of
 
@@ -116,6 +116,12 @@ class Document:
         """The language that the page says it is in, as it writes it; empty when it says none."""
         root = self._tree.select_one("html")
         return "" if root is None else root.attr("lang") or root.attr("xml:lang") or ""
+
+    def stock_text_of(self, element: Element) -> str:
+        """Return the text that says of an element's stock. Raises PageError as `text_of`."""
+        from watcher.extract.stock_text import stock_text  # for few watches
+
+        return clean(stock_text(element, self._budget.spend))
 
     def base_url(self, url: str) -> str:
         """Return what the page's links are relative to: its `<base href>`, else `url`."""

@@ -20,6 +20,7 @@ from watcher.errors import MissingError, PageError, SlowPageError, UnparsableErr
 from watcher.extract.body import Body, Node
 from watcher.extract.json_values import JsonNode
 from watcher.extract.numbers import quoted
+from watcher.extract.stock import is_split, said
 from watcher.extract.text import bounded, one_line
 from watcher.extract.values import Origin, typed
 
@@ -82,7 +83,8 @@ class Reader:
         if raw is None:
             raise MissingError(f"{name}: {described(selector)} is not on {where}{self._shell_advice(row)}")
         try:
-            value = scaled(self._typed(raw, selector), selector.scale)
+            told = self._told_stock(name, raw) if selector.type is ValueType.STOCK and row is None else None
+            value = told or scaled(self._typed(raw, selector), selector.scale)
         except UnparsableError as error:
             raise UnparsableError(f"{name}: {error}") from error
         if isinstance(value, Money) and value.currency and value.code is None:
@@ -203,6 +205,21 @@ class Reader:
     @cached_property
     def _host(self) -> str:
         return urlsplit(self._url).hostname or ""
+
+    def _told_stock(self, name: str, text: str) -> Stock | None:
+        """Return what the page tells machines where the text says several things, or nothing, of the stock."""
+        if not text or text in _STOCK_WORDS:
+            return None
+        states = said(text).states
+        told = self._body.stock() if len(states) != 1 and not is_split(text) else None
+        if told is None or (states and told not in states):
+            return None
+        problem = "says several things" if states else "is no state of stock that a watch knows"
+        self._notes.setdefault(
+            name,
+            f"{name}: {quoted(text)} {problem}; the page's product data (schema.org) says {show(told)}, which is read",
+        )
+        return told
 
     @cached_property
     def _base_url(self) -> str:  # looking for `<base>` takes 30 µs for 100 kB, and most watches read no link

@@ -1,27 +1,36 @@
 """
-Text → whether a thing can be had, as shops write it.
+Text → whether a thing can be had, as shops write it. The words are in `stock_words.py`, by language.
 
-| answer | phrases (the table has all) |
+| answer | phrases |
 |---|---|
-| out of stock | `售罄`, `无货`, `候补`, `即将开售`, `到货通知`, sold out, notify me, ausverkauft, épuisé |
+| out of stock | `售罄`, `候补`, `即将开售`, `到货通知`, sold out, notify me, ausverkauft, épuisé |
 | pre-order | `预售`, pre-order, vorbestellen, précommande, preventa, 予約受付中, 예약 구매, back-order |
-| in stock | `有货`, `立即购买`, add to cart, auf Lager, en stock, 在庫あり |
+| in stock | `有货`, `即将售完`, `立即购买`, add to cart, almost sold out, auf Lager, en stock, 在庫あり |
 
 1. A word of schema.org (`https://schema.org/InStock`) alone is its meaning.
 2. The longer phrase is read (`缺货预订` is a pre-order), and a word that denies the phrase behind it, or only
    hopes for it, makes it out (`no tickets available`, `n'est plus disponible`, `notify when in stock`).
-3. A count says it too: `余票 3` is in, `库存 0件` and `0 in stock` are out.
+   What denies that a thing is gone says nothing (`never out of stock`).
+3. A count says it too: `余票 3` is in, `库存 0件`, `0 in stock` and `0 of 30 left` are out. So do a time of delivery in
+   hours or days (`Lieferzeit: 2-4 Tage`), the marks ○ △ × behind 在庫, and `Available: No`.
 4. Where several answers stand, out beats pre-order beats in: `Add to cart – Sold out` is out. A page keeps its button
    while a thing is gone far more often than the word for gone while it is there; and an alert that is
    late by one check costs less than one that sends people to a shop with nothing to sell.
-5. A text without any of these is refused, with the advice to say what it means by `map`.
+5. What cannot be used or seen offers nothing (`stock_text.py`): of a disabled button alone it is out, beside
+   `In stock` the button says nothing. Choices that do not agree say nothing of the goods.
+6. A text without any of these is refused, with the advice to say what it means by `map`.
+
+The time it takes grows with the length of the text, and a text has 300 characters at most.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from enum import Enum, auto
 from functools import lru_cache
+
+from msgspec import Struct
 
 from watcher.core.values import Stock
 from watcher.errors import UnparsableError
@@ -45,161 +54,360 @@ MEANINGS = {
 WORDS = {word.lower(): word for word in MEANINGS}
 """By the same in lower case, which is how pages write them too."""
 
-# Chinese, Japanese, Korean: they stand anywhere. Joined by |, for some have spaces.
-_CJK: dict[Stock, str] = {
-    Stock.OUT_OF_STOCK: (
-        "售罄|无座|已失效|无法购买|有货时通知|有货提醒|到货提醒|満席|注文できません|예매 마감|예매마감|售完|售空|缺货"
-        "|缺貨|无票|無票|无货|無貨|没货|没有货|约满|額滿|额满|名额已满|即将开售|即將開賣|即将开抢|即将上架|即将发售"
-        "|尚未开售|尚未開賣|暂未开售|未开售|未开始|暂停销售|暫停銷售|停止销售|停售|候补|候補|补货中|補貨中|待补货"
-        "|等待补货|补货通知|上架通知|到货通知|到貨通知|有货通知|开售提醒|开抢提醒|缺货登记|已下架|下柜|已售出|抢光"
-        "|抢完|订完|已订满|满房|客满|滿座|库存不足|庫存不足|沒有庫存|没有库存|无库存|無庫存|暂无库存|没有现货|无现货"
-        "|无余票|没有余票|已结束|已截止|活动结束|不可售|不可购买|不可预约|不可预订|暂不可|预约已满|预售结束|预约结束"
-        "|报名结束|敬请期待|即将推出|在庫切れ|在庫なし|在庫無し|在庫がありません|在庫はありません|売り切れ|売切れ"
-        "|売切|品切れ|品切|完売|入荷待ち|再入荷お知らせ|再入荷のお知らせ|再入荷通知|再入荷待ち|再入荷リクエスト"
-        "|再入荷予定|次回入荷未定|入荷お知らせ|お取り扱いできません|取り扱いできません|販売を終了|販売終了"
-        "|予約受付終了|受付終了|予約終了|取扱終了|近日発売|キャンセル待ち|予定枚数終了|販売期間外|予約締切"
-        "|予約締め切り|품절|매진|재입고 알림|재입고알림|재입고 예정|재입고 요청|재고 없음|재고없음|판매 종료|판매종료"
-        "|판매중지|판매 중지|입고 알림|구매 불가|구매불가|출시 예정|예약 마감"
-    ),
-    Stock.PREORDER: (
-        "预售|预约抢购|預售|预订|預訂|预定|預購|预购|缺货预订|缺货预定|立即预约|支付定金|付定金|全款预定|定金预售"
-        "|新品预约|接受预订|予約受付中|予約受付|予約する|予約注文|予約商品|予約購入|예약 구매|예약구매|예약 판매"
-        "|예약판매|사전예약|사전 예약|예약 주문"
-    ),
-    Stock.IN_STOCK: (
-        "有票|有余票|抢票中|残席わずか|受付中|已补货|再入荷しました|재입고 완료|立刻购买|开放预约|有货|有貨|现货|現貨"
-        "|尚有庫存|有库存|有庫存|库存充足|庫存充足|库存紧张|余票充足|余票紧张|余票较多|立即购买|立即購買|加入购物车"
-        "|加入購物車|放入購物車|加购物车|马上抢|立即抢购|马上抢购|立即购票|特惠购票|选座购买|选座购票|立即订购"
-        "|立即预订|马上预订|可预约|可预订|可預訂|可购买|可约|直接購買|去购买|领券购买|立即下单|热卖中|热售中|在售"
-        "|销售中|售票中|有座|在庫あり|在庫有り|在庫残少|在庫わずか|残りわずか|カートに入れる|カートに追加|今すぐ買う"
-        "|購入する|購入手続き|販売中|即納|재고 있음|재고있음|장바구니 담기|장바구니담기|장바구니에 담기|바로구매"
-        "|바로 구매|구매하기|예매하기|구매 가능|판매중"
-    ),
-}
-# Whole words only.
-_LATIN: dict[Stock, str] = {
-    Stock.OUT_OF_STOCK: (
-        "sold out|soldout|out of stock|oos|notify me|get notified|email me when|back soon|currently unavailable"
-        "|unavailable|coming soon|waitlist|waiting list|wait list|sales ended|sale ended|sales have ended"
-        "|ended by the seller|discontinued|class full|fully booked|no longer available|not in stock|none left"
-        "|not yet available|ausverkauft|vergriffen|benachrichtige mich|erinnere mich|out of print|registration closed"
-        "|waitlisted|nicht vorrätig|ausgebucht|demnächst|bald verfügbar|wenn wieder verfügbar|wieder lieferbar ab"
-        "|wieder verfügbar ab|épuisé|épuisée|épuisés|epuise|rupture de stock|en rupture|bientôt de retour"
-        "|indisponible|prévenez-moi|m'avertir|m'alerter|victime de son succès|bientôt disponible|liste d'attente"
-        "|pas en stock|agotado|agotada|agotados|agotadas|sin existencias|sin stock|avísame|avisame|próximamente"
-        "|lista de espera|fuera de stock|no quedan|esaurito|esaurita|non disponibile|avvisami|prossimamente|esgotado"
-        "|esgotada|indisponível|avise-me|fora de estoque|sem estoque|niedostępny|niedostępna|niedostępne"
-        "|brak w magazynie|brak towaru|wyprzedane|wyprzedany|powiadom|uitverkocht|tijdelijk uitverkocht|binnenkort"
-        "|udsolgt|utsolgt|slutsåld|slutsålt|slut i lager|vyprodáno|nedostupné|nedostupný|hlídat|нет в наличии"
-        "|распродано|закончился|нет билетов|под заказ|loppuunmyyty|elfogyott|nincs raktáron|tükendi"
-    ),
-    Stock.PREORDER: (
-        "pre order|preorder|pre orders|preorders|pre ordering|back order|backorder|backordered|back ordered|presale"
-        "|pre sale|reserve now|vorbestellen|vorbestellbar|vorbestellung|vorbestellt|précommande|précommander"
-        "|precommande|precommander|reserva|resérvalo|reservar ahora|preventa|pre venta|preordina|preordine|pré venda"
-        "|przedsprzedaż|reserveer|pre orderen|forhåndsbestill|forudbestil|förbeställ|předobjednat|předobjednávka"
-        "|předprodej|предзаказ"
-    ),
-    Stock.IN_STOCK: (
-        "in stock|instock|left in stock|low stock|limited stock|low in stock|add to cart|add to basket|add to bag"
-        "|add to trolley|buy now|buy it now|buy tickets|get tickets|book now|order now|tickets available|available"
-        "|last one|enroll now|ships within|usually ships|available to ship|ready to ship|on sale now|selling fast"
-        "|almost gone|auf lager|an lager|lieferbar|bestellbar|verfügbar|vorrätig|in den warenkorb"
-        "|in den einkaufswagen|jetzt kaufen|sofort kaufen|tickets kaufen|jetzt bestellen|en stock|stock limité"
-        "|ajouter au panier|disponible|disponibles|acheter|acheter maintenant|j'achète|réserver|añadir a la cesta"
-        "|añadir al carrito|agregar al carrito|comprar|comprar ahora|comprar ya|hay existencias|disponibile"
-        "|disponibili|aggiungi al carrello|acquista ora|disponibilità immediata|em estoque|adicionar ao carrinho"
-        "|disponível|comprar agora|dostępny|dostępna|dostępne|dodaj do koszyka|do koszyka|kup teraz|ostatnie sztuki"
-        "|w magazynie|op voorraad|leverbaar|in winkelwagen|in mijn winkelwagen|in winkelmandje|på lager|på nettlager"
-        "|legg i handlekurv|læg i kurv|i lager|lägg i varukorg|lägg i kundvagn|lägg i varukorgen|skladem|do košíku"
-        "|vložit do košíku|в наличии|в корзину|добавить в корзину|купить|varastossa|raktáron|sepete ekle"
-    ),
-}
+_STATES = (Stock.OUT_OF_STOCK, Stock.PREORDER, Stock.IN_STOCK)
+"""In the order of what beats what; the tables' triples have it too."""
 
-# Whole texts that say nothing inside a longer one.
-_ALONE = {
-    "sold": Stock.OUT_OF_STOCK,
-    "complet": Stock.OUT_OF_STOCK,
-    "full": Stock.OUT_OF_STOCK,
-    "无": Stock.OUT_OF_STOCK,
-    "有": Stock.IN_STOCK,
-}
-# Phrases that only a word before them, or what follows, makes say something: `available in three colours`.
-_SAYS_NOTHING = (
-    "available in|available from|available on|available until|available soon|verfügbar ab|lieferbar ab|verfügbar in"
-    "|disponible en|disponible à partir|disponible desde|disponible el|disponibile da|disponibile in|dostępny od"
-)
+# A number within a name (`PS5`) is none; `1,000` and `3` are counts, and `19.99` is a price.
+_TOKEN = re.compile(r"(?<![^\W_])\d[\d.,]*(?<![.,])|[^\W\d_]+(?:'[^\W\d_]+)*|[^\w\s]")
+_COUNT = re.compile(r"\d{1,3}(?:[.,]\d{3})+|\d+")
+_SENTENCE_ENDS = frozenset(".!?;:,|·•–—/()[]\n")
+_SKIPPED_BEHIND_LABEL = frozenset(":(>=~≥≈")
+_SKIPPED_BEFORE_COUNT = frozenset("+*")
+_NEAR_TOKENS = 3
+_DELIVERY_TOKENS = 14
+"""A longer text that has a time of delivery may speak of anything."""
 
-# What denies the phrase behind it, or only hopes for it: `notify when in stock`.
-_NEGATED = re.compile(
-    r"(?:^|[^\w])(?:not|no(?! \d)|isn't|aren't|never|none|nicht|kein|keine|nie|pas|plus(?! que| de)|non|não|nao|sin"
-    r"|niet|geen|ikke|inte|ej|není|nejsou|nie|brak|нет|не|when|once|notify|alert|remind|wenn|sobald|quand|lorsque"
-    r"|cuando|quando|когда|gdy|når|när)(?: [\w'-]+){0,2} $|(?:不|无|無|没有?|沒有?|未|非)$"
+_CJK_TIME = r"天|日|小时|小時|时|分|秒|周|週|个月|年|時間|시간|일"
+_CJK_COUNT = re.compile(
+    r"(?:余票|余|库存|庫存|剩余|剩餘|仅剩|僅剩|仅余|只剩|剩|余号|号源|名额|最后|最後|在庫数?|残り(?:あと)?|残席|あと|ラスト"
+    r"|재고|잔여석|잔여|남은 수량|เหลือเพียง|เหลือ)(?:号源|名额|座位|数量|數量|数|量|最后|最後|不足|下)?[: ]{0,3}"
+    rf"(\d[\d,.]{{0,9}})(?![\d,.:%]| ?(?:{_CJK_TIME}|元|円|원|折|days?\b|hours?\b|h\b|min))"
 )
-_MAX_NEGATION_CHARS = 40
-_DIGIT = re.compile(r"\d")
-_COUNT_BEHIND = re.compile(
-    r"(?:(?:余票|余|库存|庫存|剩余|剩餘|仅剩|仅余|剩|余号|号源|名额|在庫|残り|残席|재고|잔여석|잔여|남은 수량)"
-    r"(?:号源|名额|座位|数量|数|量|最后|不足)?[: ]{0,3}"
-    r"|\b(?:stock|seats|remaining|qty|quantity|available|left|lagerbestand|bestand) ?: ?)(\d[\d,.]{0,9})"
-    # `剩余3天` is time.
-    r"(?![\d,.:]| ?(?:天|日|小时|时|分|秒|周|个月|年|時間|일|시간|days?\b|hours?\b|h\b|min))"
+_CJK_DELIVERY = re.compile(
+    r"\d ?(?:小时|小時|天|日|時間|시간|일|营业日|営業日|个工作日|個工作天|工作日)[^\d。]{0,6}"
+    r"(?:发货|發貨|出货|出貨|送达|送達|发送|発送|出荷|届け|出库|출고|발송|도착|배송)"
 )
-_COUNT_BEFORE = re.compile(
-    r"(?<![\d.,])(\d[\d,.]{0,9})\+? ?(?:(?:stück|stk\.?|tickets?|items?|pieces?|places?|seats?|spots?|ks|exemplaires?"
-    r"|unidades) )?(?:left|in stock|available|remaining|auf lager|an lager|verfügbar|en stock|på (?:nett)?lager"
-    r"|op voorraad|skladem|disponibles?|i lager|places? restantes?)\b"
-)
+_CJK_DENIED = re.compile(r"(?:不|无|無|没有?|沒有?|未|非|不是|并非|尚未|停止|取消|暂停|暫停)$")
+_SOLD_COUNT = re.compile(r"已售出? ?\d[\d,.+万]*|(?:販売|판매) ?\d[\d,.]*")
+_CJK_MARK = re.compile(r"(?:在庫|空席|残席|空室|空き|予約|재고|库存|庫存|有货) ?:? ?([○◯〇◎△▲×✕✖✗])")
+_MARKS = re.compile("[○◯〇◎△▲×✕✖✗]")
+_OUT_MARKS = frozenset("×✕✖✗✘❌")
+
+
+# What `stock_text` says of an element's controls.
+_MARK = re.compile(r"\[(disabled|hidden|unseen|choice): ([^\[\]]*)\]")
+
+
+class _Hint(Enum):
+    """What a phrase says that is no state: what must not be guessed, and that it is gone elsewhere, as in a store."""
+
+    UNSURE = auto()
+    ELSEWHERE = auto()
+
+
+class Said(Struct, frozen=True, kw_only=True):
+    """What a text says of stock: every state that it speaks of."""
+
+    states: frozenset[Stock]
+
+    @property
+    def state(self) -> Stock | None:
+        """The state that counts, None if the text says nothing."""
+        return next((state for state in _STATES if state in self.states), None)
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether it says several things."""
+        return len(self.states) > 1
 
 
 def stock(text: str) -> Stock:
     """Return whether the thing can be had; UnparsableError when the text does not say."""
-    line = plain(text, "state of stock").lower().replace("’", "'")
-    word = WORDS.get(line.rpartition("/")[2].rpartition(":")[2].replace("_", ""))
-    if word is not None:
-        return MEANINGS[word]
-    found = {_ALONE[line]} if line in _ALONE else {*_phrases(line), *_counted(line)}
-    for state in (Stock.OUT_OF_STOCK, Stock.PREORDER, Stock.IN_STOCK):
-        if state in found:
-            return state
-    raise UnparsableError(
-        f"{quoted(text)} is no state of stock that a watch knows; say what it means, as in "
+    state = said(text).state
+    if state is None:
+        raise unknown(text)
+    return state
+
+
+def unknown(text: str) -> UnparsableError:
+    """Return the error of a text that does not say, with what to do."""
+    if is_split(text):
+        return UnparsableError(f"{quoted(text)}: the choices do not agree; select the one that counts")
+    hidden = "; what a page hides is not read" if text.startswith("[unseen: ") else ""
+    return UnparsableError(
+        f"{quoted(text)} is no state of stock that a watch knows{hidden}; say what it means, as in "
         f"`map: {{{quoted(text)}: out_of_stock}}`, or in_stock, or preorder"
     )
 
 
-def _phrases(line: str) -> Iterator[Stock]:
-    """Yield what each phrase says; where several begin, the longest."""
-    line = line.replace("-", " ").replace("_", " ")
-    latin, cjk, states = _tables()
-    for pattern in (latin,) if line.isascii() else (latin, cjk):
-        for match in pattern.finditer(line):
-            state = states[match[0]]
-            before = line[max(0, match.start() - _MAX_NEGATION_CHARS) : match.start()]
-            if state is not Stock.OUT_OF_STOCK and _NEGATED.search(before):
-                yield Stock.OUT_OF_STOCK
-            elif state:
-                yield state
+def is_split(text: str) -> bool:
+    """Return whether the text is choices that do not agree, so nothing that is said of the whole answers it."""
+    return any(mark[1] == "choice" for mark in _MARK.finditer(text))
 
 
-def _counted(line: str) -> Iterator[Stock]:
-    if not _DIGIT.search(line):
+def said(text: str) -> Said:
+    """Return what the text says, nothing where it is unknown; UnparsableError when it is too long for a state."""
+    line = plain(text, "state of stock")
+    if "[" not in line:
+        return _said(line)
+    marks = [(mark[1], _said(mark[2]).states) for mark in _MARK.finditer(line)]
+    shown = _said(_MARK.sub(" ", line)).states
+    if is_split(line):
+        return Said(states=frozenset())
+    gone = any(name == "disabled" and Stock.OUT_OF_STOCK in states for name, states in marks)
+    withheld = any(name in ("disabled", "hidden") and states - {Stock.OUT_OF_STOCK} for name, states in marks)
+    if gone or (withheld and not shown):
+        shown |= {Stock.OUT_OF_STOCK}
+    return Said(states=shown)
+
+
+def _said(line: str) -> Said:
+    word = WORDS.get(line.lower().rpartition("/")[2].rpartition(":")[2].replace("_", ""))
+    if word is not None:
+        return Said(states=frozenset({MEANINGS[word]}))
+    line = _normal(_parted(line))
+    alone = _tables().alone.get(line.rstrip(".! "))
+    found = {alone} if alone else {*_of_words(line), *(() if line.isascii() else _of_parts(line))}
+    states = frozenset(state for state in found if isinstance(state, Stock))
+    if _Hint.UNSURE in found:
+        return Said(states=frozenset())
+    return Said(states=states or (frozenset({Stock.OUT_OF_STOCK}) if _Hint.ELSEWHERE in found else states))
+
+
+def _parted(line: str) -> str:
+    """Return the line with a blank where a word ends and a capital begins: so do spans that touch each other."""
+    pairs = zip(f" {line}", line, strict=False)
+    return "".join([f" {here}" if here.isupper() and before.islower() else here for before, here in pairs])
+
+
+def _normal(line: str) -> str:
+    """Return the line in the form of the tables; a capital İ is two characters in lower case, of which one counts."""
+    return line.lower().replace("i̇", "i").replace("’", "'").replace("-", " ").replace("_", " ").strip()
+
+
+def _of_words(line: str) -> Iterator[Stock | _Hint]:
+    """Yield what each phrase of whole words says, and each count."""
+    tokens = _TOKEN.findall(line)
+    tables = _tables()
+    for start, end in _matches(tokens, tables.words, tables.most_words):
+        yield from _judged(tokens, start, end)
+    yield from _counted(tokens)
+    for _, end in _matches(tokens, dict.fromkeys(tables.labels), tables.most_words):
+        yield from _answered(tokens, end)
+    if len(tokens) <= _DELIVERY_TOKENS and not tables.delivery.isdisjoint(tokens):
+        yield from _delivered(tokens)
+
+
+def _matches(tokens: Sequence[str], phrases: Mapping[str, object], most_words: int) -> Iterator[tuple[int, int]]:
+    """Yield where each phrase stands, the longest where several begin; they do not overlap."""
+    at = 0
+    while at < len(tokens):
+        end = next(
+            (end for end in range(min(at + most_words, len(tokens)), at, -1) if " ".join(tokens[at:end]) in phrases), 0
+        )
+        if end:
+            yield at, end
+        at = max(end, at + 1)
+
+
+def _judged(tokens: Sequence[str], start: int, end: int) -> Iterator[Stock | _Hint]:
+    """Yield what a phrase says where it stands: denied, counted, asked, or as it is."""
+    tables = _tables()
+    state = tables.words[" ".join(tokens[start:end])]
+    before = tokens[start - 1] if start else ""
+    if state is Stock.OUT_OF_STOCK:
+        yield _Hint.UNSURE if before in tables.negators or before in ("if", "yet") else state
         return
-    for match in (*_COUNT_BEHIND.finditer(line), *_COUNT_BEFORE.finditer(line)):
-        yield Stock.IN_STOCK if match[1].strip("0,.") else Stock.OUT_OF_STOCK
+    answers = list(_answered(tokens, end))
+    count = _count_before(tokens, start) or _count_behind(tokens, end)
+    if answers:
+        yield from answers
+    elif state is Stock.IN_STOCK and count:
+        yield _of_count(count)
+    elif before in _OUT_MARKS or _is_denied(tokens, start):
+        yield Stock.OUT_OF_STOCK if tables.places.isdisjoint(tokens[end - 1 : end + _NEAR_TOKENS]) else _Hint.ELSEWHERE
+    elif state and not _is_beside_the_goods(tokens, start, end):
+        yield state
+
+
+def _is_denied(tokens: Sequence[str], start: int) -> bool:
+    """Return whether one of the three words before denies the phrase, or only hopes for it."""
+    denying = _tables().denying
+    for at in range(start - 1, max(-1, start - 1 - _NEAR_TOKENS), -1):
+        if tokens[at] in _SENTENCE_ENDS:
+            return False
+        is_more = tokens[at] == "plus" and tokens[at + 1] in ("que", "de")  # `plus que 2`, `plus de 10`
+        if tokens[at] in denying and not is_more:
+            return True
+    return False
+
+
+def _is_beside_the_goods(tokens: Sequence[str], start: int, end: int) -> bool:
+    """Return whether the phrase is asked (`in stock?`) or is about something else (`gift wrapping available`)."""
+    is_asked = end < len(tokens) and tokens[end] == "?"
+    return is_asked or not _tables().subjects.isdisjoint(tokens[max(0, start - _NEAR_TOKENS) : start])
+
+
+def _answered(tokens: Sequence[str], end: int) -> Iterator[Stock]:
+    """Yield the answer behind a label: `Available: No`."""
+    if end + 1 < len(tokens) and tokens[end] in ":?=":
+        word = tokens[end + 1]
+        if word in _tables().closed:
+            yield Stock.OUT_OF_STOCK
+        elif word in _tables().open:
+            yield Stock.IN_STOCK
+
+
+def _counted(tokens: Sequence[str]) -> Iterator[Stock]:
+    """Yield what each count behind its word says (`Quedan 4`), and each before it (`4 left`)."""
+    tables = _tables()
+    for start, end in _matches(tokens, tables.counted, tables.most_words):
+        count = _count_behind(tokens, end, is_weak=not tables.counted[" ".join(tokens[start:end])])
+        if count:
+            yield _of_count(count)
+    for start, token in enumerate(tokens):
+        if token in tables.behind_count and (count := _count_before(tokens, start)):
+            yield _of_count(count)
+
+
+def _count_before(tokens: Sequence[str], start: int) -> str:
+    """Return the count before a word: `3` of `3 pieces left`, `0` of `0 of 30 left`; empty when there is none."""
+    units, per = _tables().units, _tables().per
+    at = start - 1
+    while at >= 0 and at >= start - _NEAR_TOKENS and (tokens[at] in units or tokens[at] in _SKIPPED_BEFORE_COUNT):
+        at -= 1
+    if at < 0 or not _COUNT.fullmatch(tokens[at]):
+        return ""
+    is_part = at >= 2 and tokens[at - 1] in per and _COUNT.fullmatch(tokens[at - 2])
+    return tokens[at - 2] if is_part else tokens[at]
+
+
+def _count_behind(tokens: Sequence[str], end: int, *, is_weak: bool = False) -> str:
+    """
+    Return the count behind a word: `3` of `In stock: 3`; empty when there is none.
+
+    Args:
+        is_weak: the word says nothing of stock itself, as `only`: what follows must be a unit, or the end.
+    """
+    tables = _tables()
+    at = end
+    while at < len(tokens) and at < end + _NEAR_TOKENS and tokens[at] in tables.before_count:
+        at += 1
+    if at >= len(tokens) or not _COUNT.fullmatch(tokens[at]):
+        return ""
+    following = tokens[at + 1] if at + 1 < len(tokens) else ""
+    if following in tables.times or (is_weak and following and following not in tables.units_or_ends):
+        return ""
+    return tokens[at]
+
+
+def _of_count(count: str) -> Stock:
+    return Stock.IN_STOCK if count.strip("0,.") else Stock.OUT_OF_STOCK
+
+
+def _delivered(tokens: Sequence[str]) -> Iterator[Stock]:
+    """Yield that it is there where a short text has a time of delivery, in hours or days, and denies nothing."""
+    tables = _tables()
+    if not tables.denying.isdisjoint(tokens):
+        return
+    for at, token in enumerate(tokens):
+        if _COUNT.fullmatch(token) and not tables.short_times.isdisjoint(tokens[at + 1 : at + 1 + _NEAR_TOKENS]):
+            yield Stock.IN_STOCK
+            return
+
+
+def _of_parts(line: str) -> Iterator[Stock | _Hint]:
+    """Yield what each phrase says that may stand within a word, as in Chinese, and each count and mark."""
+    line = _SOLD_COUNT.sub(" ", line)
+    parts, lengths = _tables().parts, _tables().part_lengths
+    at = 0
+    while at < len(line):
+        length = next((length for length in lengths.get(line[at], ()) if line[at : at + length] in parts), 0)
+        if length:
+            state, is_denied = parts[line[at : at + length]], bool(_CJK_DENIED.search(line[max(0, at - 4) : at]))
+            is_out = state is Stock.OUT_OF_STOCK
+            yield state if not is_denied else _Hint.UNSURE if is_out else Stock.OUT_OF_STOCK
+        at += max(length, 1)
+    for match in _CJK_COUNT.finditer(line):
+        yield _of_count(match[1])
+    if _CJK_DELIVERY.search(line):
+        yield Stock.IN_STOCK
+    yield from _marked(line)
+
+
+def _marked(line: str) -> Iterator[Stock | _Hint]:
+    """Yield what a mark behind its label says; several marks are a legend, which says nothing of the goods."""
+    if len(set(_MARKS.findall(line))) > 1:
+        yield _Hint.UNSURE
+        return
+    for match in _CJK_MARK.finditer(line):
+        yield Stock.OUT_OF_STOCK if match[1] in _OUT_MARKS else Stock.IN_STOCK
+
+
+class _Tables(Struct, frozen=True):
+    """The words, in the form that they are looked up in."""
+
+    words: dict[str, Stock | None]
+    parts: dict[str, Stock]
+    part_lengths: dict[str, list[int]]
+    alone: dict[str, Stock]
+    labels: frozenset[str]
+    counted: dict[str, bool]
+    negators: frozenset[str]
+    denying: frozenset[str]
+    subjects: frozenset[str]
+    closed: frozenset[str]
+    open: frozenset[str]
+    behind_count: frozenset[str]
+    before_count: frozenset[str]
+    units: frozenset[str]
+    units_or_ends: frozenset[str]
+    per: frozenset[str]
+    places: frozenset[str]
+    times: frozenset[str]
+    short_times: frozenset[str]
+    delivery: frozenset[str]
+    most_words: int
 
 
 @lru_cache(maxsize=1)
-def _tables() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, Stock | None]]:
-    """Return the patterns of all phrases, and what each says. Built once, for the few watches that need them."""
-    latin = _states(_LATIN) | dict.fromkeys(_SAYS_NOTHING.split("|"))
-    cjk = _states(_CJK)
-    return re.compile(rf"\b(?:{_longest_first(latin)})\b"), re.compile(_longest_first(cjk)), latin | cjk
+def _tables() -> _Tables:
+    """Return the tables, made once, for the few watches that need them."""
+    from watcher.extract import stock_words as words  # for few watches
+
+    of_words: dict[str, Stock | None] = {**_states([*words.WORDS.values()], _tokenised)}
+    of_words |= dict.fromkeys(_split(words.SAYS_NOTHING))
+    parts = _states([*words.PARTS.values()], _normal)
+    lengths: dict[str, set[int]] = {}
+    for phrase in parts:
+        lengths.setdefault(phrase[0], set()).add(len(phrase))
+    counted = dict.fromkeys(_split(words.ONLY), False) | dict.fromkeys(_split(words.COUNTED), True)
+    units, times = _split(words.UNITS), _split(words.TIMES)
+    return _Tables(
+        words=of_words,
+        parts=parts,
+        part_lengths={first: sorted(found, reverse=True) for first, found in lengths.items()},
+        alone=_states([words.ALONE], _normal),
+        labels=_split(words.LABELS),
+        counted=counted,
+        negators=_split(words.NEGATORS),
+        denying=_split(words.NEGATORS) | _split(words.HOPES),
+        subjects=_split(words.SUBJECTS),
+        closed=_split(words.CLOSED_WORDS),
+        open=_split(words.OPEN_WORDS),
+        behind_count=_split(words.BEHIND_COUNT),
+        before_count=_split(words.ONLY) | _SKIPPED_BEHIND_LABEL,
+        units=units,
+        units_or_ends=units | _SENTENCE_ENDS | _split(words.BEHIND_COUNT),
+        per=_split(words.PER),
+        places=_split(words.PLACES),
+        times=times | _split(words.LONG_TIMES),
+        short_times=times,
+        delivery=_split(words.DELIVERY),
+        most_words=max(phrase.count(" ") + 1 for phrase in of_words),
+    )
 
 
-def _states(table: dict[Stock, str]) -> dict[str, Stock | None]:
-    return {phrase.replace("-", " "): state for state, phrases in table.items() for phrase in phrases.split("|")}
+def _states(tables: Sequence[tuple[str, str, str]], form: Callable[[str], str]) -> dict[str, Stock]:
+    """Return what each phrase says; a word that says several things, in several languages, is out before it is in."""
+    ranked = [(state, table[at]) for at, state in enumerate(_STATES) for table in tables]
+    return {form(phrase): state for state, phrases in reversed(ranked) for phrase in phrases.split("|")}
 
 
-def _longest_first(phrases: Iterable[str]) -> str:
-    return "|".join(map(re.escape, sorted(phrases, key=len, reverse=True)))
+def _split(phrases: str) -> frozenset[str]:
+    return frozenset(map(_tokenised, phrases.split("|")))
+
+
+def _tokenised(phrase: str) -> str:
+    """Return the phrase with one blank between its words and signs."""
+    return " ".join(_TOKEN.findall(_normal(phrase)))

@@ -1,0 +1,169 @@
+"""Stock as parts of pages say it: figures, controls that offer nothing, and what the page tells machines."""
+
+from time import thread_time
+
+import pytest
+
+from tests.extract.builders import css, items, page, seen, single, watch
+from tests.extract.stock_held_out import HELD_OUT
+from tests.extract.stock_reading import REFUSED, figures, read_stock
+from tests.extract.stock_snippets import IN, OUT, PRE, SNIPPETS
+from watcher.core.cpu_budget import UNLIMITED
+from watcher.core.values import ValueType
+from watcher.core.watch import Values
+from watcher.errors import UnparsableError
+from watcher.extract.observe import look
+
+# Refused, all of them: a person would know.
+KNOWN_WRONG = frozenset(
+    {
+        "Lieferbar ab 15.03.",
+        "Qty: 0",
+        "取り寄せ（2～3週間）",
+        "<p>Never out of stock: 350 units available</p>",
+        "<span>Complet</span> <span>Concert du 14 mai</span>",
+        '<select name="id"><option value="1" disabled>S - Sold out</option><option value="2">M</option>'
+        '<option value="3" disabled>L - Sold out</option></select>',
+    }
+)
+OFFER = (
+    '<script type="application/ld+json">{"@type": "Product", "offers": {"@type": "Offer", "price": "9", '
+    '"availability": "https://schema.org/%s"}}</script>'
+)
+
+
+@pytest.mark.parametrize("table", [SNIPPETS, HELD_OUT], ids=["our own", "by one who did not see the reader"])
+def test_parts_of_pages_in_30_languages_are_read_or_refused_and_none_is_false(
+    table: tuple[tuple[str, str, str], ...],
+) -> None:
+    read = figures(table)
+    print(read)
+    assert not read.false
+    assert read.refused <= KNOWN_WRONG
+    assert read.right / read.count >= 0.97
+
+
+def test_the_tables_are_as_wide_as_they_claim() -> None:
+    assert len({html for _, html, _ in SNIPPETS}) >= 200
+    assert len({lang.partition("-")[0] for lang, *_ in SNIPPETS}) >= 30
+    assert len(HELD_OUT) == 110
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        pytest.param("<button disabled>Add to cart</button>", OUT, id="disabled"),
+        pytest.param("<button aria-disabled=true>Add to cart</button>", OUT, id="aria-disabled"),
+        pytest.param("<button aria-disabled=false>Add to cart</button>", IN, id="not disabled"),
+        pytest.param("<a class='btn disabled'>Add to cart</a>", OUT, id="a class"),
+        pytest.param("<fieldset disabled><button>Add to cart</button></fieldset>", OUT, id="within what is disabled"),
+        pytest.param("<button hidden>Add to cart</button>", OUT, id="hidden"),
+        pytest.param("<button style='color: red; display : none'>Buy now</button>", OUT, id="not displayed"),
+        pytest.param("<dialog><button>Buy now</button></dialog>", OUT, id="in a closed dialog"),
+        pytest.param("<dialog open><button>Buy now</button></dialog>", IN, id="in an open dialog"),
+        pytest.param("In stock <button disabled>Add to cart</button>", IN, id="said beside it"),
+        pytest.param("<button disabled>Sold out</button>", OUT, id="sold out, disabled"),
+        pytest.param("<button hidden>Sold out</button> <button>Buy now</button>", IN, id="sold out, hidden"),
+        pytest.param("<span hidden>Sold out</span> In stock", IN, id="a hidden text"),
+        pytest.param("<span hidden>In stock</span>", REFUSED, id="nothing but a hidden text"),
+        pytest.param("<s>In stock</s> Sold out", OUT, id="struck through"),
+        pytest.param(
+            "<button disabled>Choose a size</button>", REFUSED, id="a disabled button that offers nothing anyway"
+        ),
+        pytest.param("<input type=submit value='Add to cart'>", IN, id="the value of a button"),
+        pytest.param("<input type=submit value='Add to cart' disabled>", OUT, id="of a disabled one"),
+        pytest.param("<img src=a.png alt='在庫あり'>", IN, id="a picture"),
+        pytest.param("<meta itemprop=availability content=https://schema.org/SoldOut>", OUT, id="told to machines"),
+        pytest.param("<select><option disabled>S, in stock</select>", OUT, id="a choice that cannot be taken"),
+        pytest.param("<select><option>S, in stock<option>M, in stock</select>", IN, id="choices that agree"),
+        pytest.param("<select><option>S, in stock<option>M, sold out</select>", REFUSED, id="choices that do not"),
+        pytest.param("<select disabled><option>S, in stock</select>", OUT, id="a list of choices that is disabled"),
+        pytest.param("<select><option value=''>Size<option disabled>S, sold out</select>", OUT, id="no choice is left"),
+        pytest.param("<p>[disabled: Pre-order now]</p> Sold out", OUT, id="a page that writes our marks"),
+        pytest.param("<p>Pre-order</p> <button disabled>Add to cart</button>", PRE, id="a pre-order beside it"),
+    ],
+)
+def test_what_cannot_be_used_or_seen_offers_nothing(html: str, expected: str) -> None:
+    assert read_stock(html) == expected
+
+
+@pytest.mark.parametrize(
+    ("selector", "expected"),
+    [("#a b", OUT), ("#b b", OUT), ("#c", IN), ("option[value=m]", OUT), ("option[value=s]", IN), ("#d", OUT)],
+)
+def test_what_is_found_within_a_control_is_as_the_control(selector: str, expected: str) -> None:
+    body = (
+        "<button id=a disabled><b>Add to cart</b></button><dialog><a id=b><b>Add to cart</b></a></dialog>"
+        "<div hidden><p id=c>In stock</p></div><select><option value=m disabled>In stock"
+        "<option value=s>In stock</select>"
+        "<input id=d type=submit disabled value='Buy now'>"
+    )
+    assert single(body, state=css(selector, ValueType.STOCK)) == {"state": expected}
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "expected"),
+    [
+        pytest.param("Ask us", "InStock", IN, id="a text that says nothing"),
+        pytest.param("Sold out – Add to cart", "InStock", IN, id="a text that says several things"),
+        pytest.param("Sold out – Add to cart", "PreOrder", OUT, id="the page tells a thing that it does not say"),
+        pytest.param("Sold out", "InStock", OUT, id="a text that says one thing"),
+    ],
+)
+def test_what_a_page_tells_machines_decides_where_its_text_does_not(text: str, told: str, expected: str) -> None:
+    assert single(f"<p>{text}</p>{OFFER % told}", state=css("p", ValueType.STOCK)) == {"state": expected}
+
+
+def test_a_note_says_when_the_product_data_was_read() -> None:
+    sight = look(
+        page(f"<p>Ask us</p>{OFFER % 'InStock'}"),
+        watch(Values(selectors={"state": css("p", ValueType.STOCK)})),
+        UNLIMITED,
+    )
+    assert sight.notes == (
+        "state: 'Ask us' is no state of stock that a watch knows; the page's product data (schema.org) says in stock, "
+        "which is read",
+    )
+
+
+@pytest.mark.parametrize("data", [OFFER % "InStock" + OFFER % "SoldOut", OFFER % "Whatever", ""])
+def test_product_data_that_is_not_one_thing_decides_nothing(data: str) -> None:
+    with pytest.raises(UnparsableError, match=r"'Ask us' is no state of stock"):
+        single(f"<p>Ask us</p>{data}", state=css("p", ValueType.STOCK))
+
+
+def test_a_row_is_not_answered_by_the_data_of_the_page() -> None:
+    rows = items("li", "b", fields={"state": css("i", ValueType.STOCK)})
+    with pytest.raises(UnparsableError, match=r"'Ask us' is no state"):
+        seen(f"<li><b>x</b><i>Ask us</i></li>{OFFER % 'InStock'}", rows)
+
+
+@pytest.mark.parametrize(
+    ("html", "advice"),
+    [
+        ("<select><option>S, in stock<option>M, sold out</select>", "the choices do not agree; select the one"),
+        ("<p hidden>In stock</p>", "what a page hides is not read; say what it means"),
+    ],
+)
+def test_a_refusal_says_what_helps(html: str, advice: str) -> None:
+    with pytest.raises(UnparsableError, match=advice):
+        single(f"<div>{html}</div>", state=css("div", ValueType.STOCK))
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<p hidden>",
+        "<button disabled>",
+        "<dialog>",
+        "<select><option disabled>In stock",
+        "<fieldset disabled><a>",
+        "<s>",
+    ],
+)
+def test_markup_made_to_be_slow_is_read_in_time(part: str) -> None:
+    for size in (60_000, 1_000_000):
+        body = part * (size // len(part))
+        began = thread_time()
+        read_stock(body)
+        assert thread_time() - began < 2

@@ -1,0 +1,162 @@
+"""
+An element → the text from which its state of stock is read.
+
+| in the element | in the text |
+|---|---|
+| a control that cannot be used: `disabled`, `aria-disabled`, `inert`, a class `disabled` | `[disabled: Add to cart]` |
+| one that is hidden, also in a closed `<dialog>`; a choice that cannot be taken | `[hidden: Add to cart]` |
+| other text that is hidden, and what is struck through | left out |
+| nothing but hidden text | `[unseen: In stock]` |
+| choices that do not agree | `[choice: S sold out] [choice: M]` |
+| `<input type=submit value=…>`, `<img alt=…>`, `<link itemprop=availability href=…>` | what they show or say |
+
+All else is as in `text_of`; what the marks mean is said in `stock.py`. Hidden is what `hidden`, or `display: none` or
+`visibility: hidden` in `style`, says of it; no stylesheet is consulted. A text that is found within something hidden
+is read, for tabs hide what a reader opens; a control within it is not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import turbohtml
+from turbohtml import Element, Text
+
+from watcher.core.values import Stock, ValueType
+from watcher.errors import UnparsableError
+from watcher.extract.numbers import MAX_TEXT_CHARS
+from watcher.extract.shown_attributes import shown_attribute
+from watcher.extract.stock import said
+from watcher.extract.text import one_line, text_of
+
+_MAX_MARKUP_CHARS = 64_000
+"""Of an element that is looked at closely, which takes 0.1 s if it was made to be slow. Real ones have a tenth."""
+_MAX_MARK_CHARS = 80
+_MAX_MARKS = 4
+_MAX_CHOICES = 100
+_TELLING = re.compile(
+    r"disabled|hidden|inert|<dialog|display|visibility|<option|itemprop|<del|<s[ >]|<strike|<input|<img", re.IGNORECASE
+)
+"""What markup has that needs a closer look than its text."""
+_UNSEEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
+_STRUCK = "del, s, strike"
+_CONTROL = "button, a, input, select, [role=button]"
+_WITHHELD = "[disabled], [aria-disabled=true i], [inert], .disabled, .is-disabled, .btn-disabled"
+_WITHHELD_AROUND = "fieldset[disabled], optgroup[disabled], [inert]"
+_BUTTON_TYPES = frozenset({"submit", "button", "image"})
+
+
+def stock_text(element: Element, spend: Callable[[int], None]) -> str:
+    """
+    Return the text from which the state of stock is read.
+
+    Args:
+        spend: is told how many characters of markup are read, before the most is done with them.
+    """
+    attribute = "href" if element.tag == "link" else shown_attribute(element, ValueType.STOCK)
+    shown = None if attribute is None else (element.attr(attribute) or "").strip()
+    markup = element.html
+    spend(len(markup))
+    if len(markup) > _MAX_MARKUP_CHARS:
+        text = text_of(element)
+        return text if len(text) > MAX_TEXT_CHARS else _mark("unseen", text)
+    state = _withheld(element.closest(f"{_CONTROL}, option"))
+    if state is not None:
+        return _mark(state, _label(element) if shown is None else shown)
+    if shown is not None:
+        return shown
+    return _text_of_part(markup) if _TELLING.search(markup) else text_of(element)
+
+
+def _withheld(control: Element | None) -> str | None:
+    """Return why a control offers nothing, None when it does."""
+    if control is None:
+        return None
+    if control.matches(_WITHHELD) or control.closest(_WITHHELD_AROUND) is not None:
+        return "disabled"
+    around = (control, *(each for each in control.ancestors if isinstance(each, Element)))
+    return "hidden" if any(map(_is_unseen, around)) else None
+
+
+def _is_unseen(element: Element) -> bool:
+    if element.attr("hidden") is not None or (element.tag == "dialog" and element.attr("open") is None):
+        return True
+    style = element.attr("style")
+    return style is not None and bool(_UNSEEN_STYLE.search(style))
+
+
+def _text_of_part(markup: str) -> str:
+    """Return the text of markup that has what needs a closer look."""
+    part = turbohtml.parse_fragment(markup)
+    whole = one_line(text_of(part))
+    marks = [*_cut_unseen(part), *_cut_choices(part), *_cut_disabled(part)]
+    for struck in part.select(_STRUCK):
+        struck.clear()
+    for each in part.select("input, img"):
+        each.replace_with(Text(f" {_label(each)} "))
+    text = text_of(part)
+    telling = list(dict.fromkeys(mark for mark in marks if mark.startswith("[choice") or _says(mark)))[:_MAX_MARKS]
+    return "\n".join(filter(None, (text, *telling))) or _told(part) or _mark("unseen", whole)
+
+
+def _told(part: Element) -> str:
+    """Return what an element without a text tells machines."""
+    told = part.select_one("[itemprop~=availability]")
+    return "" if told is None else (told.attr("href") or told.attr("content") or "")
+
+
+def _cut_unseen(part: Element) -> Iterator[str]:
+    """Cut out what is hidden, and yield a mark for each control in it."""
+    for element in part.select("[hidden], [style], dialog"):
+        if _is_unseen(element):
+            controls = [*([element] if element.matches(_CONTROL) else ()), *element.select(_CONTROL)]
+            yield from (_mark("hidden", _label(control)) for control in controls)
+            element.decompose()
+
+
+def _cut_choices(part: Element) -> Iterator[str]:
+    """Cut out the choices that cannot be taken, and all that do not agree, and yield a mark for each."""
+    for select in part.select("select"):
+        options = select.select("option")[:_MAX_CHOICES]
+        closed = select.select("option:is([disabled], optgroup[disabled] *)")[:_MAX_CHOICES]
+        labels = [_label(option) for option in options if option not in closed and option.attr("value") != ""]
+        if not labels:
+            yield from (_mark("disabled", _label(option)) for option in closed)
+            select.clear()
+            continue
+        states = {_says(label) for label in labels}
+        if len(states) > 1 and states != {None, Stock.IN_STOCK}:
+            yield from (_mark("choice", label) for label in labels)
+            select.clear()
+        for option in closed:
+            yield _mark("hidden", _label(option))
+            option.clear()
+
+
+def _cut_disabled(part: Element) -> Iterator[str]:
+    for control in part.select(f":is({_CONTROL}):is({_WITHHELD}, :is({_WITHHELD_AROUND}) *)"):
+        yield _mark("disabled", _label(control))
+        control.decompose()
+
+
+def _says(text: str) -> Stock | None:
+    try:
+        return said(text).state
+    except UnparsableError:
+        return None
+
+
+def _label(element: Element) -> str:
+    """Return what a control, or a picture, shows or is called."""
+    if element.tag == "input":
+        return (element.attr("value") or "") if (element.attr("type") or "").lower() in _BUTTON_TYPES else ""
+    if element.tag == "img":
+        return element.attr("alt") or ""
+    return one_line(text_of(element)) or element.attr("aria-label") or ""
+
+
+def _mark(name: str, text: str) -> str:
+    """Return the text within a mark; it holds no bracket, so the mark ends where it ends."""
+    plain = text.replace("[", "(").replace("]", ")").strip()
+    return f"[{name}: {plain[:_MAX_MARK_CHARS]}]" if plain else ""

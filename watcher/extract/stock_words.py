@@ -1,0 +1,609 @@
+"""
+What shops say of stock, by language: the words of shop software and of large shops. Loaded with the first such value.
+
+Each entry is (out of stock, pre-order, in stock), phrases parted by |. `WORDS` are whole words, `PARTS` stand anywhere:
+their scripts put no spaces between words, or mark vowels behind a letter. A hyphen is written as a space.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+WORDS: Final[dict[str, tuple[str, str, str]]] = {
+    "en": (
+        "sold out|soldout|sold out online|out of stock|oos|notify me|notify me when back|get notified|email me when"
+        "|back soon|back in stock soon|currently unavailable|temporarily unavailable|unavailable|coming soon|waitlist"
+        "|waiting list|wait list|sales ended|sale ended|sales have ended|ended by the seller|discontinued|class full"
+        "|fully booked|no longer available|no longer for sale|not in stock|none left|not yet available|out of print"
+        "|registration closed|registrations closed|enrolment closed|enrollment closed|class is full|booked out"
+        "|waitlisted|alert me when|remind me when|tell me when|let me know when|restocking"
+        "|awaiting stock|awaiting restock|nothing left|all gone|zero left|zero in stock|we are out of this item"
+        "|back in stock on|expected back in stock|will be back in stock|restocking soon|more coming soon"
+        "|unavailable to buy|cannot be purchased|can't be purchased|notify me when available",
+        "pre order|preorder|pre orders|preorders|pre ordering|back order|backorder|backordered|back ordered|presale"
+        "|pre sale|reserve now|available on backorder|available to backorder|available for pre order|made to order"
+        "|temporarily out of stock. order now and we'll deliver when available|can be backordered|on backorder"
+        "|out of stock, available on backorder",
+        "in stock|instock|left in stock|low stock|limited stock|low in stock|add to cart|add to basket|add to bag"
+        "|add to trolley|buy now|buy it now|buy tickets|get tickets|book now|order now|tickets available|available"
+        "|last one|enroll now|ships within|usually ships|available to ship|ready to ship|on sale now|selling fast"
+        "|almost gone|almost sold out|nearly sold out|selling out fast|selling out|almost out of stock|few left"
+        "|a few left|last few|last chance to buy|stock: low|low stock available|available online|ready for dispatch"
+        "|ready to dispatch|ships today|ships tomorrow|dispatched today|same day dispatch|next day delivery available"
+        "|last items in stock|back in stock|plenty left|running low|nearly gone|low availability|only a few left"
+        "|in stock at supplier|ships immediately|ships in|dispatched within|more on the way",
+    ),
+    "de": (
+        "ausverkauft|vergriffen|benachrichtige mich|benachrichtigen sie mich|erinnere mich|nicht vorrätig|ausgebucht"
+        "|demnächst|bald verfügbar|wenn wieder verfügbar|wieder lieferbar ab|wieder verfügbar ab|nicht mehr lieferbar"
+        "|nicht mehr verfügbar|nicht mehr erhältlich|bald wieder da|benachrichtigen wenn|verfügbarkeitsalarm"
+        "|auf die warteliste|warteliste|anmeldung geschlossen|anmeldeschluss vorbei|buchung geschlossen"
+        "|artikel nicht lieferbar|nicht bestellbar|kein bestand|nicht erhältlich"
+        "|bald wieder verfügbar|in kürze wieder|nicht am lager|e mail bei verfügbarkeit|bei verfügbarkeit informieren"
+        "|informieren sie mich|informiere mich|demnächst wieder verfügbar|bald wieder lieferbar|nicht an lager",
+        "vorbestellen|vorbestellbar|vorbestellung|vorbestellt|auf vorbestellung|im rückstand, vorbestellung möglich"
+        "|lieferrückstand|auf bestellung",
+        "auf lager|an lager|am lager|ab lager|lieferbar|bestellbar|verfügbar|vorrätig|in den warenkorb"
+        "|in den warenkorb legen|in den einkaufswagen|jetzt kaufen|sofort kaufen|tickets kaufen|jetzt bestellen"
+        "|fast ausverkauft|bald ausverkauft|beinahe ausverkauft|nur noch wenige|wenige verfügbar|wenige auf lager"
+        "|geringer bestand|auf lager (kann nachbestellt werden)|letzte stücke|sofort lieferbar|sofort versandfertig"
+        "|versandfertig|erhältlich|letzte exemplare|knapper bestand|geringe stückzahl|lagernd|wenige stück"
+        "|nur noch wenige verfügbar|restposten|versandbereit|fast vergriffen|bald vergriffen",
+    ),
+    "fr": (
+        "épuisé|épuisée|épuisés|épuisées|epuise|rupture de stock|en rupture|bientôt de retour|indisponible"
+        "|indisponibles|prévenez moi|m'avertir|m'alerter|victime de son succès|bientôt disponible|liste d'attente"
+        "|pas en stock|plus en stock|plus disponible|être averti|être alerté|m'avertir lorsque|me prévenir|m'informer"
+        "|me notifier|alertez moi|avertissez moi|prévenir du retour|produit indisponible|hors stock|rupture"
+        "|temporairement indisponible|victime de son succes|retour en stock prévu|en cours de réapprovisionnement"
+        "|réapprovisionnement en cours|plus commercialisé|plus de stock|stock nul|ce produit n'est plus en stock",
+        "précommande|précommander|precommande|precommander|pré commande|pré commander|disponible sur commande"
+        "|en réapprovisionnement, commande possible|sur commande",
+        "en stock|stock limité|ajouter au panier|disponible|disponibles|acheter|acheter maintenant|j'achète"
+        "|bientôt épuisé|bientôt épuisée|presque épuisé|presque épuisée|derniers articles en stock|dernières pièces"
+        "|derniers exemplaires|dernier exemplaire|dernière pièce|stock faible|quantité limitée|plus que quelques"
+        "|bientôt en rupture|bientôt en rupture de stock|expédié aujourd'hui|expédié demain|ajouter au sac"
+        "|stock disponible|réserver maintenant|commander maintenant|prêt à être expédié|prêt à expédier",
+    ),
+    "es": (
+        "agotado|agotada|agotados|agotadas|sin existencias|sin stock|avísame|avisame|próximamente|lista de espera"
+        "|fuera de stock|no quedan|avisarme|notificarme|notifícame|no hay stock|no hay existencias|descatalogado"
+        "|temporalmente agotado|no disponible|sin unidades|recibir aviso|avísenme|recibe un aviso|stock agotado"
+        "|fuera de existencias|sin disponibilidad|rotura de stock|ya no está disponible",
+        "reserva|resérvalo|reservar ahora|preventa|pre venta|reserva ya|pedido anticipado|preordenar|pre orden"
+        "|bajo pedido|disponible para reserva|puede reservarse|por encargo",
+        "en stock|disponible|disponibles|réserver|añadir a la cesta|añadir al carrito|añadir al carro"
+        "|agregar al carrito|agregar al carro|comprar|comprar ahora|comprar ya|hay existencias|últimas unidades"
+        "|última unidad|a punto de agotarse|casi agotado|casi agotada|pocas unidades|pocas existencias|poco stock"
+        "|últimas unidades en stock|en existencia|en existencias|quedan pocas|quedan pocos|listo para enviar"
+        "|se agota pronto|añadir a la bolsa|hay stock|stock disponible|bajo stock|últimas existencias",
+    ),
+    "it": (
+        "esaurito|esaurita|esauriti|esaurite|non disponibile|non disponibili|avvisami|prossimamente|lista d'attesa"
+        "|notificami|avvisatemi|non più disponibile|fuori produzione|terminato|tutto esaurito|articolo esaurito"
+        "|non in magazzino|in arrivo|disponibile a breve|presto disponibile|di nuovo disponibile a breve"
+        "|temporaneamente non disponibile|attualmente non disponibile|scorte esaurite|fuori stock|non acquistabile",
+        "preordina|preordine|pre ordine|prenota ora|su ordinazione|ordinabile|disponibile su ordinazione|prenotabile",
+        "disponibile|disponibili|aggiungi al carrello|acquista ora|disponibilità immediata|in esaurimento"
+        "|ultimi pezzi"
+        "|ultimo pezzo|ultimi articoli in magazzino|quasi esaurito|quasi esaurita|in magazzino|in stock|acquista"
+        "|compra ora|metti nel carrello|aggiungi alla borsa|pronta consegna|pochi pezzi|ultime unità|scorte limitate"
+        "|disponibilità limitata|pochi pezzi rimasti",
+    ),
+    "pt": (
+        "esgotado|esgotada|esgotados|esgotadas|indisponível|avise me|fora de estoque|sem estoque|sem stock"
+        "|avisem me|me avise|notificar me|notifique me|lista de espera|em breve|fora de stock|não disponível"
+        "|produto esgotado|produto indisponível|descontinuado|stock esgotado|estoque esgotado|avisar me"
+        "|rutura de stock|ruptura de stock|temporariamente indisponível",
+        "pré venda|pré encomenda|pré reserva|pré compra|disponível por encomenda|sob encomenda|por encomenda"
+        "|encomendar|reserve agora",
+        "em estoque|em stock|adicionar ao carrinho|disponível|disponíveis|comprar agora|últimas unidades"
+        "|última unidade"
+        "|quase esgotado|quase esgotada|a esgotar|estoque baixo|stock reduzido|poucas unidades|comprar"
+        "|pronta entrega|disponibilidade imediata|entrega imediata|adicionar ao cesto|adicionar à sacola"
+        "|colocar no carrinho|envio imediato|últimos artigos em stock|stock limitado|estoque disponível|há stock",
+    ),
+    "ca": (
+        "esgotat|esgotada|sense existències|no disponible|avisa'm|fora d'estoc|exhaurit",
+        "reserva anticipada|encàrrec",
+        "en estoc|afegeix a la cistella|afegeix al carret|últimes unitats|compra ara",
+    ),
+    "nl": (
+        "uitverkocht|tijdelijk uitverkocht|binnenkort|niet leverbaar|niet beschikbaar|houd me op de hoogte|mail mij"
+        "|niet meer leverbaar|niet op voorraad|geen voorraad|wachtlijst|hou me op de hoogte|melding ontvangen"
+        "|stuur me een bericht|laat het me weten|mail me|informeer mij|tijdelijk niet leverbaar|meld mij"
+        "|onbekende levertijd|uit assortiment|niet meer verkrijgbaar|binnenkort weer beschikbaar"
+        "|breng mij op de hoogte",
+        "reserveer|pre orderen|vooruitbestellen|in nabestelling|nabestelling|nabestelbaar|op bestelling",
+        "op voorraad|leverbaar|in winkelwagen|in mijn winkelwagen|in winkelmandje|bijna uitverkocht|beschikbaar"
+        "|laatste stuks|beperkte voorraad|toevoegen aan winkelwagen|voeg toe aan winkelwagen|bestel nu|koop nu"
+        "|direct leverbaar|uit voorraad leverbaar|in winkelmand|laatste exemplaar|weinig voorraad|nog enkele"
+        "|laatste artikelen in voorraad|in voorraad|besteld, morgen in huis|besteld morgen in huis|bijna op"
+        "|toevoegen aan winkelmandje|laatste exemplaren",
+    ),
+    "pl": (
+        "niedostępny|niedostępna|niedostępne|brak w magazynie|brak towaru|wyprzedane|wyprzedany|wyprzedana|powiadom"
+        "|wyprzedano|produkt niedostępny|brak na stanie|brak w sprzedaży|chwilowo niedostępny|nakład wyczerpany"
+        "|powiadom mnie|powiadom o dostępności|wkrótce w sprzedaży|obecnie brak na stanie|brak produktu|wycofany"
+        "|niedostępny w magazynie|brak sztuk",
+        "przedsprzedaż|zamówienie przedpremierowe|dostępne na zamówienie|na zamówienie|dostępny na zamówienie"
+        "|może być zamówiony",
+        "dostępny|dostępna|dostępne|dodaj do koszyka|do koszyka|kup teraz|ostatnie sztuki|w magazynie|na stanie"
+        "|ostatnia sztuka|na wyczerpaniu|ostatnie sztuki w magazynie|dostępny od ręki|wysyłka dziś|wysyłka jutro"
+        "|mała ilość|duża ilość|średnia ilość|wysyłka natychmiast|prawie wyprzedane|w sprzedaży|kup i zapłać",
+    ),
+    "ru": (
+        "нет в наличии|распродано|закончился|закончилась|закончились|нет билетов|нет на складе|сообщить о поступлении"
+        "|уведомить о поступлении|ожидается|скоро в продаже|снят с производства|нет в продаже|недоступен|недоступно"
+        "|недоступна|товар закончился|уведомить о наличии|отсутствует|раскупили|продано|узнать о поступлении"
+        "|скоро в наличии|сообщить о наличии|уведомить меня|уведомить|снято с продажи|временно отсутствует|сообщить"
+        "|лист ожидания|ожидается поступление|всё раскупили|все раскупили",
+        "предзаказ|под заказ|предварительный заказ|доступно для предзаказа|доступен предзаказ",
+        "в наличии|в корзину|добавить в корзину|купить|заканчивается|заканчиваются|есть в наличии|есть на складе"
+        "|на складе|последние штуки|последний экземпляр|мало|много|достаточно|последний товар|осталось мало|доступно"
+        "|доступен|в продаже|купить сейчас|скоро закончится|почти распродано|готов к отправке|последняя штука",
+    ),
+    "uk": (
+        "немає в наявності|нема в наявності|закінчився|закінчилась|закінчилося|закінчилися|розпродано"
+        "|повідомити про наявність|повідомити коли з'явиться|повідомити, коли з'явиться|очікується"
+        "|знято з виробництва|немає на складі|недоступно|недоступний|незабаром у продажу|відсутній|повідомити"
+        "|товар закінчився|немає у наявності|відсутній на складі|скоро у продажу",
+        "передзамовлення|під замовлення|попереднє замовлення|доступно на замовлення",
+        "в наявності|у наявності|є в наявності|закінчується|закінчуються|до кошика|в кошик|у кошик|купити"
+        "|додати в кошик|додати до кошика|є на складі|на складі|готовий до відправки|готово до відправки|доступно",
+    ),
+    "bg": (
+        "изчерпан|изчерпана|изчерпано|изчерпани|няма в наличност|не е в наличност|няма наличност|уведоми ме|очаквайте"
+        "|без наличност|продаден|разпродаден|неналичен|извън наличност|уведомете ме|изчерпана наличност|няма на склад"
+        "|не е наличен|изчерпано количество",
+        "по поръчка|предварителна поръчка|с предварителна поръчка|предпоръчка",
+        "в наличност|наличен|налична|налично|налични|на склад|добави в количката|добавяне в количката|купи"
+        "|в количката"
+        "|последни бройки|ограничена наличност|последна бройка|има в наличност",
+    ),
+    "sr": (
+        "није на стању|нема на стању|нема на лагеру|распродато|nije na stanju|nema na stanju|nema na lageru"
+        "|rasprodato"
+        "|obavesti me|trenutno nedostupno|није доступно",
+        "по поруџбини|po porudžbini|prednarudžbina",
+        "на стању|на лагеру|na stanju|na lageru|dodaj u korpu|u korpu|додај у корпу|poslednji komadi",
+    ),
+    "hr": (
+        "rasprodano|nema na zalihi|nije na zalihi|nedostupno|obavijesti me|trenutno nedostupno|nije dostupno"
+        "|nedostupan"
+        "|nema na skladištu|obavijestite me|rasprodan|nema zaliha|uskoro dostupno|nije dostupan|uskoro u prodaji",
+        "prednarudžba|po narudžbi|dostupno po narudžbi|moguća narudžba",
+        "na zalihi|dostupno|dostupan|dodaj u košaricu|u košaricu|na skladištu|zadnji komadi|posljednji komadi|kupi"
+        "|raspoloživo|raspoloživ|na stanju|kupi odmah",
+    ),
+    "sl": (
+        "ni na zalogi|razprodano|ni na voljo|obvesti me|ni zaloge|obvestite me|trenutno ni na voljo|brez zaloge"
+        "|razprodan|kmalu na voljo|obvesti me o zalogi",
+        "po naročilu|prednaročilo|dobavljivo po naročilu",
+        "na zalogi|na voljo|dodaj v košarico|v košarico|zadnji kosi|zadnji kos|dobavljivo|kupi zdaj|omejena zaloga",
+    ),
+    "cs": (
+        "vyprodáno|nedostupné|nedostupný|hlídat|není skladem|momentálně nedostupné|není k dispozici|hlídat dostupnost"
+        "|nelze objednat|hlídací pes|dočasně vyprodáno|prodej ukončen|není na skladě|nedostupná|vyprodaný|vyprodané"
+        "|upozornit na dostupnost|upozornit|prodej skončil|nahlásit naskladnění|brzy skladem|již brzy|ukončeno",
+        "předobjednat|předobjednávka|předprodej|na objednávku|k dispozici na objednávku",
+        "skladem|do košíku|vložit do košíku|přidat do košíku|poslední kusy|poslední kus|k dispozici|na skladě|koupit"
+        "|téměř vyprodáno|ihned k odeslání|ihned k odběru|poslední kusy skladem|dostupné|k odeslání ihned|dostupný"
+        "|skladem u dodavatele|přidat do nákupního košíku|brzy vyprodáno",
+    ),
+    "sk": (
+        "vypredané|nie je na sklade|nie je skladom|momentálne nedostupné|strážiť dostupnosť|nedostupné|nedostupný"
+        "|nie je k dispozícii|dočasne vypredané|upozorniť|nie je dostupné|strážiť|predaj skončil|nie je na sklade"
+        "|dočasne nedostupné|vypredaný|upozorniť na dostupnosť",
+        "predobjednávka|predobjednať|na objednávku|dostupné na objednávku|predpredaj",
+        "na sklade|skladom|do košíka|pridať do košíka|vložiť do košíka|posledné kusy|posledný kus|k dispozícii|kúpiť"
+        "|dostupné|takmer vypredané|ihneď k odberu|ihneď na odoslanie",
+    ),
+    "sv": (
+        "slutsåld|slutsålt|slutsålda|slut i lager|finns ej i lager|meddela mig|slut|ej i lager|inte i lager|bevaka"
+        "|tillfälligt slut|utgått|finns inte i lager|ej tillgänglig|inte tillgänglig|kommer snart|ej köpbar"
+        "|bevaka produkten|slut på lager|meddela när|åter i lager snart|utgången|ej tillgängligt|inte tillgängligt"
+        "|få ett mejl när|mejla mig när|ställ dig i kö|väntelista",
+        "förbeställ|förbeställning|förhandsboka|beställningsvara|restnoterad|tillgänglig för restorder|förköp|boka nu",
+        "i lager|lägg i varukorg|lägg i kundvagn|lägg i varukorgen|köp|finns i lager|få i lager|snart slutsåld|köp nu"
+        "|snart slut|få kvar|några få kvar|lägg till i varukorg|lägg i kundvagnen|skickas idag|tillgänglig"
+        "|begränsat antal|fåtal i lager|sista exemplaren|sista exemplaret|fåtal kvar|i webblager|nästan slut"
+        "|nästan slutsåld|tillgängligt|skickas inom",
+    ),
+    "da": (
+        "udsolgt|ikke på lager|giv mig besked|få besked|midlertidigt udsolgt|udgået|ikke tilgængelig|kommer snart"
+        "|ikke længere tilgængelig|skriv mig op|ventelist|venteliste|ikke på lager|underret mig|på vej hjem"
+        "|får besked|besked når|besked, når|restordre|advisér mig|ikke muligt at købe",
+        "forudbestil|forudbestilling|bestillingsvare|på restordre|kan bestilles|skaffevare",
+        "på lager|læg i kurv|få på lager|føj til kurv|tilføj til kurv|læg i indkøbskurv|få tilbage|tilgængelig"
+        "|næsten udsolgt|snart udsolgt|køb nu|få stk. på lager|sidste på lager|begrænset antal|tilføj til indkøbskurv"
+        "|fjernlager|få stk|sidste eksemplar|sendes i dag|klar til afsendelse",
+    ),
+    "nb": (
+        "utsolgt|ikke på lager|gi meg beskjed|varsle meg|midlertidig utsolgt|utgått|ikke tilgjengelig|kommer snart"
+        "|få beskjed|meld på venteliste|si fra når|ikke lenger tilgjengelig|få varsel|venteliste|ikke på nettlager"
+        "|gi beskjed|varsle når|kan ikke bestilles|få melding",
+        "forhåndsbestill|forhåndsbestilling|bestillingsvare|restordre|forhåndsbestilles|kan restes",
+        "på lager|på nettlager|legg i handlekurv|legg i handlekurven|kjøp|få på lager|få igjen|tilgjengelig|kjøp nu"
+        "|nesten utsolgt|snart utsolgt|kjøp nå|begrenset antall|legg til i handlekurv|sendes i dag|fåtall på lager"
+        "|siste eksemplar|klar til sending",
+    ),
+    "fi": (
+        "loppuunmyyty|ei varastossa|loppu|tilapäisesti loppu|ilmoita kun saatavilla|ei saatavilla|loppunut|poistunut"
+        "|loppu varastosta|ilmoita minulle|tulossa pian|varasto loppu|ei saatavissa|ei myynnissä"
+        "|ilmoita saatavuudesta"
+        "|poistunut valikoimasta|tuote on loppu|tilapäisesti loppunut|loppuunmyydyt|myyty loppuun|jonotuslista"
+        "|ei ole varastossa|ei ole saatavilla|saatavuusilmoitus|ilmoita, kun",
+        "ennakkotilaa|ennakkotilattavissa|ennakkotilaus|tilaustuote|jälkitoimitus|ennakkomyynti|tilattavissa"
+        "|saatavilla jälkitoimituksena",
+        "varastossa|lisää ostoskoriin|saatavilla|muutama jäljellä|lisää koriin|osta|viimeiset kappaleet|melkein loppu"
+        "|osta nyt|heti toimitettavissa|viimeinen kappale|vähän jäljellä|saatavissa|lähes loppuunmyyty|rajoitetusti"
+        "|loppumassa|pian loppu|toimitettavissa|toimitusvalmis",
+    ),
+    "hu": (
+        "elfogyott|nincs raktáron|értesítést kérek|nem elérhető|jelenleg nem elérhető|nem rendelhető|kifutott"
+        "|készlethiány|nincs készleten|hamarosan|értesítsen|értesítést kérek ha|nem kapható|jelenleg nem kapható"
+        "|nem vásárolható|elfogyott a készlet|átmenetileg nem elérhető|értesítés kérése|megszűnt"
+        "|értesíts|kifogyott",
+        "előrendelés|előrendelhető|előjegyzés|előrendelem|rendelésre|utórendelhető|előjegyezhető|külső raktáron",
+        "raktáron|készleten|kosárba|kosárba teszem|elérhető|utolsó darabok|utolsó darab|azonnal szállítható"
+        "|rendelhető"
+        "|kosárba rakom|kapható|megveszem|megvásárolom|azonnal elvihető|hozzáadás a kosárhoz|hamarosan elfogy"
+        "|alacsony készlet|van raktáron|kosárba helyezés|fogyóban|majdnem elfogyott",
+    ),
+    "ro": (
+        "stoc epuizat|epuizat|epuizată|nu este în stoc|nu e în stoc|indisponibil|anunță mă|stoc 0|fără stoc"
+        "|indisponibilă|anunță mă când revine|momentan indisponibil|alertă stoc|notifică mă|lipsă stoc"
+        "|stoc indisponibil"
+        "|nu mai este disponibil|în curând|anunţă mă|nu este in stoc|nu este disponibil|anunta ma|vândut|retras"
+        "|stocul este epuizat|lipsa stoc|notificare stoc",
+        "precomandă|precomanda|la comandă|la comanda|disponibil la comandă|disponibil la precomandă",
+        "în stoc|in stoc|stoc limitat|adaugă în coș|adaugă în coşul|disponibil|disponibilă|ultimele produse"
+        "|ultimul produs"
+        "|cumpără|ultimele bucăți|stoc suficient|adauga in cos|ultimele bucăți în stoc|ultimele produse în stoc"
+        "|adaugă în coşul de cumpărături|în stoc furnizor|cumpără acum|aproape epuizat|adaugă în coş",
+    ),
+    "el": (
+        "εξαντλημένο|εξαντλήθηκε|μη διαθέσιμο|εκτός αποθέματος|ειδοποίησέ με|δεν είναι διαθέσιμο|ενημερώστε με"
+        "|εξαντλημένη|εξαντλημένα|έχει εξαντληθεί|προσωρινά εξαντλημένο|προσωρινά μη διαθέσιμο|ενημέρωσέ με"
+        "|αναμένεται"
+        "|εξαντλημένος|δεν υπάρχει απόθεμα|δεν διατίθεται|μη διαθέσιμα|ειδοποίηση διαθεσιμότητας|σύντομα κοντά σας",
+        "προπαραγγελία|κατόπιν παραγγελίας|προ παραγγελία|με παραγγελία",
+        "σε απόθεμα|διαθέσιμο|άμεσα διαθέσιμο|προσθήκη στο καλάθι|τελευταία κομμάτια|διαθέσιμα|αγορά|στο καλάθι"
+        "|άμεση παραλαβή|άμεσα διαθέσιμα|σχεδόν εξαντλημένο|περιορισμένη διαθεσιμότητα|τελευταίο κομμάτι|διαθέσιμη"
+        "|άμεσα διαθέσιμη|ετοιμοπαράδοτο|περιορισμένο απόθεμα|αγοράστε τώρα",
+    ),
+    "lt": (
+        "išparduota|nėra sandėlyje|neturime|prekės nėra|pranešti|nėra prekyboje|praneškite|šiuo metu nėra|nebėra"
+        "|nėra likučio|pranešti kai atsiras|baigėsi|prekės neturime|laikinai nėra",
+        "išankstinis užsakymas|pagal užsakymą|užsakoma prekė",
+        "yra sandėlyje|turime|į krepšelį|sandėlyje|įdėti į krepšelį|prekė yra|paskutinės prekės|paskutiniai vienetai"
+        "|pirkti|paskutinė prekė|liko nedaug|prieinama",
+    ),
+    "lv": (
+        "izpārdots|nav noliktavā|nav pieejams|paziņot man|nav pieejama|nav uz vietas|izpārdota|beidzies|paziņot"
+        "|šobrīd nav pieejams|nav krājumā|īslaicīgi nav pieejams",
+        "priekšpasūtījums|uz pasūtījumu|pēc pasūtījuma",
+        "ir noliktavā|noliktavā|pieejams|likt grozā|pievienot grozam|ielikt grozā|pirkt|pēdējie|pieejama|ir uz vietas"
+        "|ir pieejams|krājumā|pēdējās vienības|pēdējās preces",
+    ),
+    "et": (
+        "läbi müüdud|laost otsas|otsas|pole laos|ei ole laos|teavita mind|pole saadaval|ei ole saadaval|välja müüdud"
+        "|ajutiselt otsas|läbimüüdud|teavita kui saadaval|toode on otsas",
+        "ettetellimine|eeltellimus|tellimisel|eeltellimisel|tellitav",
+        "laos|laos olemas|lisa ostukorvi|lisa korvi|saadaval|viimased tükid|viimased tooted|osta|kohe saadaval"
+        "|viimane toode|osta kohe",
+    ),
+    "tr": (
+        "tükendi|stokta yok|stoklarda yok|gelince haber ver|haber ver|stokta bulunmamaktadır|stok dışı|satışa kapalı"
+        "|temin edilemiyor|geçici olarak temin edilemiyor|yakında|satışta değil|mevcut değil|stoğa gelince haber ver"
+        "|stok yok|stok tükendi|tükenmiştir|stoğu tükendi|stokta değil|üretimi durduruldu|bekleme listesi|tükenmiş"
+        "|stokta kalmadı|stoklarımızda bulunmamaktadır|ürün tükendi|gelince bildir",
+        "ön sipariş|ön satış|siparişe özel|ön siparişte|sipariş üzerine",
+        "stokta var|stokta|sepete ekle|tükenmek üzere|hemen al|satın al|son ürün|son ürünler|stoklarda|mevcut"
+        "|stokta mevcut"
+        "|aynı gün kargo|hızlı teslimat|bugün kargoda|yarın kargoda|sınırlı stok|son stoklar|stoktan teslim|az kaldı"
+        "|stoklarda var|azalan stok|sınırlı sayıda stok|hemen kargoda",
+    ),
+    "vi": (
+        "hết hàng|tạm hết hàng|thông báo khi có hàng|ngừng kinh doanh|hàng sắp về|cháy hàng|tạm ngừng kinh doanh"
+        "|đã bán hết|không còn hàng|liên hệ khi có hàng|đã hết hàng|hết vé|nhận thông báo khi có hàng|sắp ra mắt"
+        "|báo khi có hàng|không có sẵn|sắp có hàng|chưa có hàng",
+        "đặt trước|đặt hàng trước",
+        "còn hàng|thêm vào giỏ hàng|mua ngay|có sẵn|có hàng|thêm vào giỏ|sắp hết hàng|sắp cháy hàng|sẵn hàng|chọn mua"
+        "|sắp hết|còn ít hàng|sẵn sàng giao|sắp bán hết|còn vé",
+    ),
+    "id": (
+        "stok habis|habis|habis terjual|beri tahu saya|stok kosong|kosong|tidak tersedia|ingatkan saya|barang habis"
+        "|belum tersedia|segera hadir|produk habis|terjual habis|kehabisan stok|tidak ada stok|stok tidak tersedia"
+        "|daftar tunggu|maklumkan saya|kehabisan stok|telah habis dijual|tiada stok|beritahu saya|stok sedang kosong",
+        "pre order|prapesan|inden|pra pesan|prapesanan|prapesan sekarang",
+        "stok tersedia|tersedia|tambah ke keranjang|masukkan keranjang|beli sekarang|stok terbatas|segera habis"
+        "|+ keranjang"
+        "|hampir habis|stok menipis|ready stock|tambahkan ke keranjang|masukkan ke keranjang|beli|ada stok|stok ada"
+        "|tambah ke troli|dalam stok|stok hampir habis|siap kirim|stok ada|sisa sedikit|stok sisa sedikit",
+    ),
+    "ar": (
+        "غير متوفر|نفدت الكمية|نفد من المخزون|نفذت الكمية|غير متاح|أعلمني عند التوفر|غير متوفرة|نفد|نفذ|نفدت"
+        "|بيعت بالكامل"
+        "|أبلغني عند التوفر|أخبرني عند التوفر|نبهني عند التوفر|نفذ من المخزون|قريبا|قريبًا|غير متوفر حاليا"
+        "|نفد المخزون"
+        "|غير متوفر حالياً|غير متوفر بالمخزون|غير متوفر في المخزون|غير متاحة|مباع|انتهت الكمية|قائمة الانتظار",
+        "طلب مسبق|طلب مُسبق|متاح للطلب المسبق|اطلب مسبقًا|الطلب المسبق|اطلب مسبقا|متوفر للطلب المسبق|حجز مسبق",
+        "متوفر|متوفرة|متاح|أضف إلى السلة|أضف للسلة|في المخزون|اشتر الآن|متوفر في المخزون|اشتري الآن|إضافة إلى السلة"
+        "|الكمية محدودة|أضف إلى عربة التسوق|كمية محدودة|متوفر بالمخزون|إضافة للسلة|على وشك النفاد|قارب على النفاد"
+        "|متاحة|أضف الى السلة",
+    ),
+    "fa": (
+        "ناموجود|موجود نیست|به من اطلاع بده|تمام شد|اتمام موجودی|موجود شد به من اطلاع بده|به زودی|توقف تولید|خبرم کن"
+        "|در انبار موجود نیست|موجود شد خبرم کن|تمام شده",
+        "پیش فروش|پیش خرید|پیش سفارش",
+        "موجود|موجود در انبار|افزودن به سبد خرید|افزودن به سبد|در انبار|در انبار موجود است|خرید|موجود است",
+    ),
+    "he": (
+        "אזל מהמלאי|אזל|לא במלאי|חסר במלאי|עדכנו אותי|הודיעו לי|לא זמין|המלאי אזל|עדכן אותי|אזל במלאי|אין במלאי"
+        "|נגמר המלאי"
+        "|עדכנו אותי כשיחזור|הודע לי כשיחזור|הודע לי|לא זמינה|בקרוב|עדכנו אותי כשהמוצר חוזר|המוצר אזל|חסר"
+        "|כרגע לא במלאי"
+        "|אזל מן המלאי|זמנית לא במלאי",
+        "הזמנה מוקדמת|הזמנה מראש|מכירה מוקדמת|זמין בהזמנה מראש|ניתן להזמין מראש",
+        "במלאי|קיים במלאי|הוספה לסל|הוסף לסל|זמין|יש במלאי|זמין במלאי|מלאי מוגבל|אחרונים במלאי|קנה עכשיו|כמעט אזל"
+        "|הוספה לעגלה|הוסף לעגלה|הוספה לעגלת הקניות|עומד לאזול|פריטים אחרונים|זמינה|זמין מיידית",
+    ),
+}
+
+PARTS: Final[dict[str, tuple[str, str, str]]] = {
+    "zh": (
+        "售罄|无座|已失效|无法购买|無法購買|有货时通知|有货提醒|有货后通知|有貨通知|有货通知|到货提醒|到貨提醒|售完"
+        "|售空"
+        "|缺货|缺貨|无票|無票|无货|無貨|没货|沒貨|没有货|沒有貨|约满|額滿|额满|名额已满|即将开售|即將開賣|即将开抢"
+        "|即将上架|即將上架|即将发售|即將發售|尚未开售|尚未開賣|暂未开售|未开售|未开始|暂停销售|暫停銷售|停止销售"
+        "|停止銷售|停售|候补|候補|补货中|補貨中|待补货|待補貨|等待补货|补货通知|補貨通知|上架通知|到货通知|到貨通知"
+        "|貨到通知|货到通知|开售提醒|开抢提醒|缺货登记|缺货通知|已下架|下柜|已售出|抢光|搶光|抢完|搶完|订完|已订满"
+        "|满房|客满|滿座|库存不足|庫存不足|沒有庫存|没有库存|无库存|無庫存|暂无库存|暫無庫存|没有现货|无现货|無現貨"
+        "|沒有現貨|无余票|没有余票|已结束|已截止|活动结束|不可售|不可购买|不可预约|不可预订|暂不可|预约已满|预售结束"
+        "|预约结束|报名结束|敬请期待|敬請期待|即将推出|即將推出|补货提醒|補貨提醒|暂不支持配送|不支持配送|无法配送"
+        "|卖完了|卖光|賣完|賣光|卖完|完售|即将补货|即將補貨|即将到货|即將到貨|即将上市|即將上市|已断货|断货|斷貨"
+        "|絕版|绝版|停产|停產|暂不销售|暫不販售|停止販售|暫停販售|暫時無法購買|暂时无法购买|加入候补|补货后通知"
+        "|到货后通知|来货通知|暂无报价|暂无|暫無現貨|貨到請通知我|到货请通知|可訂購時通知|热销断货|补货ing|已沽清"
+        "|沽清|缺貨登記|无剩余|库存为0|库存为零|庫存為0|庫存為零|尚无库存|目前没有|目前沒有庫存|商品不存在|已售馨",
+        "预售|预约抢购|預售|预订|預訂|预定|預購|预购|缺货预订|缺货预定|立即预约|支付定金|付定金|全款预定|定金预售"
+        "|新品预约|接受预订|接受預訂|可延期交货|可延期交貨|允许缺货订购|可預購|接單製作|按单生产|预付定金|接單生產"
+        "|立即預購|立即预购|缺貨可預訂|缺货可预订|可缺货下单",
+        "有票|有余票|抢票中|已补货|立刻购买|开放预约|有货|有貨|现货|現貨|尚有庫存|有库存|有庫存|库存充足|庫存充足"
+        "|库存紧张|庫存緊張|余票充足|余票紧张|余票较多|立即购买|立即購買|加入购物车|加入購物車|放入購物車|加购物车"
+        "|马上抢|立即抢购|马上抢购|立即购票|特惠购票|选座购买|选座购票|立即订购|立即訂購|立即预订|马上预订|可预约"
+        "|可预订|可預訂|可购买|可約|可约|直接購買|去购买|领券购买|立即下单|热卖中|热售中|在售|销售中|销售中|售票中"
+        "|有座|即将售完|即將售完|即将售罄|即將售罄|即将售空|即将抢光|即将抢完|快要售罄|快要卖完|即将卖完|快售罄"
+        "|快卖完"
+        "|快售完|快抢光|几近售罄|所剩不多|所剩无几|仅剩少量|僅剩少量|少量库存|少量庫存|少量现货|少量現貨|库存不多"
+        "|庫存不多|库存有限|庫存有限|最后一件|最後一件|放入购物车|添加到购物车|加到购物车|添加至购物车|加入购物袋"
+        "|加入購物袋|立刻購買|马上购买|馬上購買|當日出貨|当日发货|当天发货|今日发货|今日出貨|今天发货|明天发货"
+        "|明日发货"
+        "|次日达|次日送达|即刻發貨|立即发货|立即出貨|闪电发货|现在购买|現在購買|有存货|有存貨|库存偏低|庫存偏低"
+        "|低库存|低庫存|即将缺货|即將缺貨|库存告急|即将断货|明天送达|今日达|热销中|熱銷中|熱賣中|現正販售|销售火爆"
+        "|可下单"
+        "|加入購物籃|加入购物篮|仅剩一件|僅剩一件|剩余不多|庫存尚足|已到货|已到貨|最后几件|最後幾件|快速到货|可订购"
+        "|可訂購|快賣完|即將賣完|快要賣完|快缺貨|售罄在即",
+    ),
+    "ja": (
+        "満席|注文できません|在庫切れ|在庫なし|在庫無し|在庫がありません|在庫はありません|売り切れ|売切れ|売切|品切れ"
+        "|品切|完売|入荷待ち|再入荷お知らせ|再入荷のお知らせ|再入荷通知|再入荷待ち|再入荷リクエスト|再入荷予定"
+        "|次回入荷未定|入荷お知らせ|入荷のお知らせ|お取り扱いできません|取り扱いできません|販売を終了|販売終了"
+        "|予約受付終了|受付終了|予約終了|取扱終了|近日発売|キャンセル待ち|予定枚数終了|販売期間外|予約締切"
+        "|予約締め切り|入荷したら知らせ|入荷時に通知|欠品|入荷未定|販売休止|受付停止|販売停止|販売準備中|近日入荷"
+        "|購入できません|在庫がございません|ただいま品切れ|入荷連絡|再入荷メール|生産終了|近日販売|受付を終了|絶版"
+        "|在庫ゼロ|再販売のお知らせ|再販通知|現在ご購入いただけません|購入いただけません|取扱い終了|取り扱い終了"
+        "|お取り扱いしておりません|販売開始前|入荷通知|売切御免|再入荷をお知らせ|再販待ち|在庫無|満室|空席なし"
+        "|売り切り御免",
+        "予約受付中|予約受付|予約する|予約注文|予約商品|予約購入|予約販売|受注生産|ご予約受付中|予約可能|先行予約"
+        "|バックオーダー|入荷次第発送|入荷次第お届け|取り寄せ注文|お取り寄せ可能|予約カート|予約可|受注販売|受注製作",
+        "残席わずか|受付中|再入荷しました|在庫あり|在庫有り|在庫残少|在庫わずか|残りわずか|カートに入れる"
+        "|カートに追加"
+        "|今すぐ買う|購入する|購入手続き|販売中|即納|残り僅か|在庫僅少|在庫有|在庫僅か|在庫少|在庫少々|完売間近"
+        "|売り切れ間近|品切れ間近|売切れ間近|まもなく完売|まもなく売り切れ|在庫がわずか|即日出荷|即日発送|当日出荷"
+        "|当日発送|本日出荷|本日発送|翌日出荷|翌日配達|翌日お届け|明日お届け|あす楽|カートへ入れる|買い物かごに入れる"
+        "|かごに入れる|バッグに入れる|ショッピングカートに入れる|カートに入れます|今すぐ購入|残少|在庫限り|在庫豊富"
+        "|在庫充分"
+        "|在庫あります|在庫がございます|在庫ございます|お買い物カゴに入れる|買い物カゴに入れる|カートへ追加|空席あり"
+        "|残りあと|ラスト1点|最後の1点|空室あり|在庫があります|在庫十分|即出荷|即時発送",
+    ),
+    "ko": (
+        "품절|매진|재입고 알림|재입고알림|재입고 예정|재입고예정|재입고 요청|재고 없음|재고없음|판매 종료|판매종료"
+        "|판매중지|판매 중지|입고 알림|입고알림|구매 불가|구매불가|출시 예정|출시예정|예약 마감|재고가 없습니다"
+        "|재고가 없"
+        "|판매중단|판매 중단|단종|일시품절|재고 부족으로 구매|예매 마감|예매마감|품절된|완판|구매할 수 없"
+        "|현재 판매하지 않"
+        "|대기 신청|입고 대기|입고대기|입고 예정|입고예정|절판|재고 소진|재고소진|이용할 수 없|사용 불가|마감되었"
+        "|알림 받기"
+        "|대기자 명단|곧 출시|재고 0|품절입니다|판매 대기|솔드아웃|입고시 알림|입고 시 알림|재고부족|판매 예정"
+        "|주문 불가",
+        "예약 구매|예약구매|예약 판매|예약판매|사전예약|사전 예약|예약 주문|예약주문|예약상품|선주문|주문 제작"
+        "|주문제작"
+        "|이월주문|이월 주문|사전 주문|예약 가능|사전판매",
+        "재입고 완료|재고 있음|재고있음|장바구니 담기|장바구니담기|장바구니에 담기|바로구매|바로 구매|구매하기"
+        "|예매하기"
+        "|구매 가능|구매가능|판매중|판매 중|품절임박|품절 임박|매진임박|매진 임박|마감임박|마감 임박|오늘출발"
+        "|오늘 출발"
+        "|당일발송|당일 발송|당일출고|당일 출고|오늘도착|내일 도착|내일도착|로켓배송|즉시 구매|재고 있습니다"
+        "|장바구니 추가"
+        "|재고가 있습니다|재고 충분|재고충분|재고 얼마 남지|얼마 남지 않|곧 품절|소량 남음|장바구니에 추가"
+        "|카트에 담기"
+        "|지금 구매|바로 구입|재고 보유|소량 재고|재고 부족|마지막 1개|재고 적음|즉시구매|쇼핑백에 담기|구입하기"
+        "|주문하기"
+        "|바로주문|바로 주문|새벽배송|주문 가능|즉시 발송|즉시발송|품절 직전|남은 재고",
+    ),
+    "th": (
+        "สินค้าหมด|หมดสต็อก|หมดสต๊อก|หมดชั่วคราว|แจ้งเตือนเมื่อมีสินค้า|ไม่มีสินค้า|ไม่พร้อมจำหน่าย"
+        "|สินค้าหมดชั่วคราว|ของหมด"
+        "|ขายหมดแล้ว|ยกเลิกจำหน่าย|เร็วๆ นี้|ขายหมด|ไม่มีในสต็อก|ไม่มีในสต๊อก|แจ้งเตือนฉัน|ไม่มีของ|เลิกจำหน่าย"
+        "|หมดแล้ว|สต็อกหมด"
+        "|บัตรหมด|แจ้งเตือนเมื่อสินค้า|เร็วๆนี้|แจ้งเมื่อมีสินค้า",
+        "พรีออเดอร์|สั่งจองล่วงหน้า|สั่งซื้อล่วงหน้า|พรีออร์เดอร์|สั่งจอง",
+        "มีสินค้า|เพิ่มลงตะกร้า|หยิบใส่ตะกร้า|ซื้อเลย|พร้อมส่ง|ใกล้หมด|มีสต็อก|เหลือน้อย|เพิ่มไปยังรถเข็น|ใส่ตะกร้า"
+        "|สินค้าใกล้หมด"
+        "|มีสินค้าพร้อมส่ง|พร้อมจำหน่าย|ซื้อสินค้า|มีของ|ซื้อทันที|หยิบลงตะกร้า|ซื้อตอนนี้|ใกล้จะหมด|พร้อมจัดส่ง"
+        "|มีในสต็อก"
+        "|มีสต๊อก|เพิ่มในตะกร้า|สินค้าเหลือน้อย|เกือบหมด",
+    ),
+    "hi": (
+        "स्टॉक में नहीं है|स्टॉक में नहीं|स्टॉक खत्म|स्टॉक समाप्त|उपलब्ध नहीं|बिक गया|मुझे सूचित करें|आउट ऑफ स्टॉक"
+        "|बिक चुका"
+        "|जल्द आ रहा है|स्टॉक ख़त्म|आउट ऑफ़ स्टॉक|अनुपलब्ध|सब बिक गए|सब बिक गया|सूचित करें|बंद कर दिया",
+        "प्री ऑर्डर|पूर्व ऑर्डर|प्री-ऑर्डर|प्रीऑर्डर|अग्रिम ऑर्डर",
+        "स्टॉक में है|स्टॉक में|उपलब्ध|कार्ट में जोड़ें|अभी खरीदें|कार्ट में डालें|सीमित स्टॉक|इन स्टॉक|अभी ख़रीदें"
+        "|उपलब्ध है"
+        "|स्टॉक में उपलब्ध|बैग में डालें|टोकरी में डालें|कुछ ही बचे",
+    ),
+}
+
+ALONE: Final[tuple[str, str, str]] = (
+    "sold|complet|full|无|無|✗|✘|×|✕|✖|❌|нет|немає|нема|brak|nincs|yok|hết|rupture|gone|leer|finito|finita|ended"
+    "|없음|なし|out"
+    "|none|unavailable|kein|keine|ausgelistet|fuera|slut|loppu|otsas|beidzies|0|満|終了|마감|no stock|nil",
+    "予約|예약|预约|预约中|vorverkauf|reservation",
+    "有|○|◯|〇|◎|△|▲|有り|あり|есть|є|var|còn|van|있음|✓|✔|✅|limited|low|few|low stock",
+)
+"""Whole texts that say nothing inside a longer one."""
+
+SAYS_NOTHING: Final[str] = (
+    "available in|available from|available on|available until|available soon|verfügbar ab|lieferbar ab|verfügbar in"
+    "|disponible en|disponible à partir|disponible desde|disponible el|disponibile da|disponibile in|dostępny od"
+    "|add to wishlist|check availability|check stock|beschikbaar vanaf|leverbaar vanaf|disponible le|disponible dès"
+    "|disponibile dal|disponível em|disponível a partir|verfügbar am|доступно в|доступен в|available at|available as"
+    "|dostępny w|dostępne w|disponible dans|in stock and|verfügbarkeit prüfen|in stock in|tersedia dalam|stock status"
+    "|what's in stock|items in stock only|in stock only|show in stock|nur verfügbare|solo disponibles|comprar en"
+    "|acheter en|how to buy|for sale by|sold by|verkauf durch|mua ngay trả|stok kodu|stoc code|skladem od"
+)
+"""Phrases that look like one, and say nothing: `available in three colours`."""
+
+SUBJECTS: Final[str] = (
+    "gift|wrap|wrapping|financing|finance|download|downloads|return|returns|manual|video|sizes|colours|colors|support"
+    "|warranty|trial|credit|installments|instalments|insurance|refund|assembly|installation|discount|discounts|coupon"
+    "|geschenkverpackung|finanzierung|ratenzahlung|größen|farben|handbuch|emballage|financement|tailles|couleurs"
+    "|financiación|tallas|colores|regalo|taglie|colori|finanziamento|garantie|garantía|garanzia|versicherung|pickup"
+    "|garantia|parcelamento|kleuren|maten|rozmiary|kolory|доставка|рассрочка|гарантия|beden|taksit|samples|newsletter"
+)
+"""What is offered beside the goods: `gift wrapping available` says nothing of them."""
+
+NEGATORS: Final[str] = (
+    "not|no|isn't|aren't|wasn't|never|none|nicht|kein|keine|keinen|nie|pas|plus|non|não|nao|sin|niet|geen|ikke|inte"
+    "|ej|není|nejsou|nikdy|brak|нет|не|немає|нема|ні|няма|ni|nije|nema|nem|nincs|ei|eivät|δεν|μη|μην|χωρίς|לא|אין"
+    "|غير|لا|ليس|ليست|không|tidak|belum|bukan|tiada|nav|nėra|ne|pole|nisu|niso|sem|senza|sans|without"
+    "|won't|can't|cannot|don't|doesn't|neither|nor|ingen|inget|hardly|unable|نیست|nici|bez|zonder|ohne|uden|uten|utan"
+    "|chưa|hiçbir|nicio|niciun|ingenting|didn't"
+)
+HOPES: Final[str] = (
+    "when|once|notify|alert|remind|if|until|wenn|sobald|falls|bis|quand|lorsque|dès|cuando|quando|когда|коли|gdy"
+    "|kiedy"
+    "|når|när|wanneer|zodra|amint|când|dacă|όταν|αν|jakmile|keď|khi|jika|apabila|عندما|عند|hvis|kui|kada|když|soon"
+    "|bald"
+    "|bientôt|pronto|presto|snart|email|wenn's"
+)
+"""What only hopes for the phrase behind it: `notify when in stock`."""
+
+CLOSED_WORDS: Final[str] = (
+    "no|nein|non|não|nee|nie|нет|ні|hayır|nei|nej|ei|nem|nu|όχι|ne|false|否|无|無|いいえ|아니요|لا|לא"
+)
+OPEN_WORDS: Final[str] = (
+    "yes|ja|oui|sí|si|sì|sim|tak|да|так|evet|kyllä|igen|da|ναι|ano|áno|true|是|有|はい|예|نعم|כן|taip|jā|jah|có|ya"
+)
+"""What stands behind the colon of `Available: No`."""
+LABELS: Final[str] = (
+    "availability|stock|stock status|in stock|verfügbarkeit|lagerbestand|bestand|disponibilité|disponibilidad"
+    "|disponibilità|disponibilidade|beschikbaarheid|dostępność|наличие|наявність|stok|dostupnost|dostupnosť"
+    "|raktárkészlet"
+    "|disponibilitate|διαθεσιμότητα|tillgänglighet|saatavuus|lagerstatus|наличност|التوفر|זמינות|existencias|estoque"
+    "|voorraad|tình trạng|ketersediaan|库存|库存状态|庫存|是否有货|在庫|재고|prieinamumas|pieejamība|saadavus"
+    "|in stock?"
+)
+
+COUNTED: Final[str] = (
+    "left|remaining|stock|seats|available|lagerbestand|bestand|quedan|queda|restam|resta|restan|restano|reste|restent"
+    "|rimangono|rimane|осталось|остался|осталась|остаток|залишилось|залишок|zostało|zostały|została|pozostało|sisa"
+    "|kalan|zbývá|zbývají|zostáva|zostávajú|na skladě|jäljellä|raktárkészlet|készlet|απομένουν|απομένει|còn lại|còn"
+    "|stok|stoc|voorraad|existencias|estoque|остават|rămase|rămas|au mai rămas|mai sunt|liko|jäänud|preostalo"
+    "|restantes|restants|kvar|tilbage|igjen|stock level|stock quantity|availability|disponibilidad|disponibilité"
+    "|disponibilità|disponibilidade|verfügbarkeit|lager|lagersaldo|lagerstatus|na stanie|stan magazynowy|остават още"
+    "|متبقي|المتبقي|במלאי|נותרו|נותר|נשארו|tersisa|baki|zaliha|zaloga|sklad|наличие|количество на складе"
+    "|units left|tickets left|in stock|quedan solo"
+)
+"""What a count stands behind, of what is there: `Quedan 4`."""
+BEHIND_COUNT: Final[str] = (
+    "left|remaining|übrig|restantes|restante|restants|restant|rimasti|rimasto|rimaste|rimasta|pozostało|jäljellä|kvar"
+    "|tilbage|igjen|rimanenti|verbleibend|resterend|rămase|rămas|maradt|осталось|còn lại|tersisa"
+    "|libres"
+)
+"""What a count stands before: `4 left`."""
+ONLY: Final[str] = (
+    "only|just|last|noch|nur noch|nur|letzte|letzten|nog|nog maar|slechts|laatste|plus que|seulement|derniers"
+    "|dernières"
+    "|solo|sólo|últimas|últimos|soli|sole|ultimi|ultimo|ultime|apenas|só|kun|bara|endast|enda|vain|viimeiset|csak|már"
+    "|utolsó|doar|numai|ultimele|μόνο|τελευταία|tylko|ostatnie|ostatnich|только|всего|последние|лише|тільки|останні"
+    "|pouze|jen|už jen|už len|len|poslední|posledné|son|sadece|yalnızca|chỉ còn|chỉ|hanya|tinggal|само|последни|samo"
+    "|još"
+    "|zadnji|zadnja|tik|paskutiniai|tikai|ainult|viimased|sista|siste|sidste|tylko jeszcze|jeszcze|ainoastaan"
+)
+"""The same, where what is counted, or nothing, stands behind the count: `Noch 2 Stück`."""
+UNITS: Final[str] = (
+    "stück|stk|stücke|ticket|tickets|item|items|piece|pieces|pc|pcs|place|places|seat|seats|spot|spots|unit|units"
+    "|copies"
+    "|copy|products|product|ks|kus|kusy|kusů|kusov|exemplaire|exemplaires|exemplare|exemplar|exemplaren|unidades"
+    "|unidad"
+    "|unidade|ud|uds|pezzi|pezzo|pz|pièces|pièce|articles|article|artikel|szt|sztuk|sztuki|sztuka|шт|штук|штуки"
+    "|штука|бр"
+    "|st|kpl|kappaletta|db|darab|buc|bucăți|bucata|produse|τεμ|τεμάχια|τεμάχιο|adet|ürün|buah|cái|sản|chiếc|plätze"
+    "|plaats|plaatsen|entradas|artículos|artículo|stuks|stuk|exemplar|kom|komada|komadi|komad|kos|kosov|kosi|kosa|vnt"
+    "|gab|tk|produkt|produkte|produkter|produktów|pieza|piezas|peças|peça|itens|articoli|articolo|biglietti|posti"
+    "|billets"
+    "|rooms|room|zimmer|chambres|habitaciones|pairs|paar|bilete|eksemplarer|styck|pcs|stock|more|restantes|left"
+    "|قطع|قطعة|יחידות|פריטים|עד|μονάδες|κομμάτια|кол|экземпляра|экземпляров|miejsc|miejsca|билетов"
+    "|билета|места|мест|пари|броя|броја|koosta|tuotetta|vienības|vienetai|tükki|toodet|vé|keping|unit|lembar|item"
+)
+PER: Final[str] = "of|von|sur|de|di|van|z|из|з|av|af|/|out of|från|fra|od|από|dari"
+PLACES: Final[str] = (
+    "store|stores|shop|shops|showroom|branch|nearby|filiale|filialen|markt|magasin|magasins|boutique|boutiques|tienda"
+    "|tiendas|negozio|negozi|loja|lojas|winkel|winkels|sklepie|sklepach|магазине|магазинах|prodejně|butik|butikker"
+    "|butiker"
+)
+"""Where the goods may be gone while they can be ordered: `not available in stores`."""
+TIMES: Final[str] = (
+    "h|hr|hrs|hour|hours|day|days|std|stunden|stunde|tag|tage|tagen|werktag|werktage|werktagen|arbeitstage"
+    "|arbeitstagen"
+    "|heure|heures|jour|jours|hora|horas|día|días|dia|dias|ore|ora|giorni|giorno|uur|dag|dagen|werkdag|werkdagen"
+    "|godzin"
+    "|godziny|godz|dni|dzień|dnia|час|часов|часа|дней|дня|день|дни|годин|години|днів|дні|hodin|hodiny|dnů|dny|dní|den"
+    "|timmar|dagar|vardagar|arbetsdagar|timer|dage|hverdage|hverdager|dager|virkedager|arbeidsdager|päivää|päivä"
+    "|päivässä"
+    "|arkipäivää|arkipäivässä|tuntia|nap|napon|munkanap|munkanapon|óra|órán|zile|zi|ziua|ден|ημέρες|ημέρα|ώρες|μέρες"
+    "|εργάσιμες|gün|günü|günde|saat|saatte|ngày|giờ|hari|jam|dana|sati|dan|dneva|ur|dienas|dienos|darbo|päeva"
+    "|tööpäeva"
+    "|stundas|valandas|valandų|ساعة|أيام|يوم|ימי|ימים|שעות|робочих|рабочих|рабочие|arbeitstag|pracovní|pracovných"
+    "|business|working|werkdage|lucrătoare|hábiles|laborables|úteis|ouvrés|ouvrables|lavorativi|робочі|iş|kerja"
+)
+LONG_TIMES: Final[str] = (
+    "week|weeks|month|months|minute|minutes|min|mins|sec|second|seconds|year|years|woche|wochen|monat|monate|minuten"
+    "|jahre|sekunden|semaine|semaines|mois|ans|semana|semanas|mes|meses|minutos|años|anos|settimane|mesi|minuti|anni"
+    "|weken|maanden|jaar|tygodni|tygodnie|miesięcy|minut|недель|недели|месяцев|месяца|минут|лет|тижнів|týdnů|měsíců"
+    "|veckor|månader|uger|måneder|uker|viikkoa|kuukautta|hét|hónap|săptămâni|luni|седмици|hafta|ay|dakika|tuần|tháng"
+    "|minggu|bulan|εβδομάδες|savaites|nädalat|stars|star|reviews|review|bewertungen|avis|reseñas|opinie|отзывов|%"
+    "|sold|€|$"
+    "|£|₽|zł|kč|kr|ft|lei|lv|₺|eur|usd|chf|%|x|cm|mm|kg|ml|°|sizes|colours|colors|größen|farben|tailles|options"
+    "|photos"
+)
+"""What no count of goods stands before: a length of time, a price, a measure."""
+DELIVERY: Final[str] = (
+    "ships|shipped|ship|dispatch|dispatched|dispatches|delivered|delivery|despatched|despatch|lieferzeit|lieferung"
+    "|versand"
+    "|versandfertig|lieferbar|versendet|expédié|expédiée|expédition|livraison|livré|livrable|envío|envio|enviado"
+    "|enviamos"
+    "|entrega|spedizione|spedito|spediamo|consegna|levertijd|verzonden|bezorgd|geleverd|wysyłka|wysyłamy|dostawa"
+    "|отправка"
+    "|отправим|отгрузка|доставка|доставим|відправка|відправимо|доставимо|doručíme|odesíláme|odešleme|dodání|doručenie"
+    "|odosielame|odošleme|leverans|leveranstid|skickas|levering|leveringstid|sendes|afsendes|toimitusaika|toimitus"
+    "|szállítás|szállítási|szállítható|livrare|livrăm|παράδοση|αποστολή|kargo|kargoda|teslim|teslimat|kargoya|giao"
+    "|gửi|dikirim|pengiriman|isporuka|dostava|odprema|pristatymas|pristatysime|piegāde|tarne|tarneaeg|التوصيل|الشحن"
+    "|משלוח"
+    "|leveres|expedujeme|expedícia|envia|enviados|enviada|kiszállítás|odpošljemo|испраща|изпращане"
+)
+"""What a time of delivery stands behind, or before: `Lieferzeit: 2-4 Tage`."""
