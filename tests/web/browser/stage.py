@@ -86,7 +86,7 @@ class Stage:
         """Scan with a phone that has no account, compare the characters on both, and give a name."""
         await self.scan(phone, await self.show_code(desk))
         await expect(phone.locator(".letters")).to_have_text(await desk.locator(".scan .letters").inner_text())
-        await phone.get_by_label(say("register_label")).press_sequentially(name)
+        await phone.get_by_label(say("me_name")).press_sequentially(name)
         await phone.keyboard.press("Enter")
 
     async def log_in(self, desk: Page) -> None:
