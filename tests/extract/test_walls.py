@@ -108,3 +108,16 @@ def test_a_hostile_page_takes_no_time(name: str) -> None:
 )
 def test_a_short_page_that_sells_may_ask_for_a_login(text: str) -> None:
     assert doubt(b"<p>", lambda: text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Version 9\nFixes: too many requests were sent.",
+        "Friendly Captcha\nProtects your forms: are you human? No puzzle needed.",
+        "Robot X1\nAre you a robot fan? 9 left",
+        "Words\nPage not found: 找不到页面",
+    ],
+)
+def test_words_within_a_sentence_accuse_nobody(text: str) -> None:
+    assert doubt(b"<p>", lambda: text) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -20,6 +21,13 @@ class Site:
     def page(self) -> str:
         """Return the page that is watched."""
         return document(self.title, f"{self.header}{self.main.format(coupon=self.coupon)}{self.footer}", self.language)
+
+    def changed(self) -> str:
+        """Return the page with another heading, price, state and list, and without its coupon."""
+        main = re.sub(r'class="(price|status)">[^<]*', r'class="\1">€ 1.00', self.main.format(coupon=""))
+        main = re.sub(r"<h1>", "<h1>+ ", main)
+        main = re.sub(r'<li class="row">.*?</li>', "", main, count=1)
+        return document(self.title, f"{self.header}{main}{self.footer}", self.language)
 
 
 def document(title: str, body: str, language: str = "en", head: str = "") -> str:

@@ -8,8 +8,8 @@ import pytest
 
 from tests.walls import held_out
 from tests.walls.good import GOOD
-from tests.walls.shells import SITES
-from tests.walls.trial import GOOD_WATCHES, WALL_WATCHES, failure_of_good, told_of_wall, wall_table
+from tests.walls.shells import SITES, Site
+from tests.walls.trial import GOOD_WATCHES, WALL_WATCHES, Trial, failure_of_good, told_of_wall, wall_table
 from tests.walls.walls import WALLS
 
 KNOWN = {"closed, zh"}
@@ -29,6 +29,14 @@ def test_nothing_is_told_of_a_wall() -> None:
 def test_a_good_page_is_believed_and_told(name: str) -> None:
     wrong = {page: failure_of_good(name, good) for page, good in GOOD.items()}
     assert {page: why for page, why in wrong.items() if why} == {}
+
+
+@pytest.mark.parametrize("site", SITES, ids=lambda site: site.name)
+@pytest.mark.parametrize("name", WALL_WATCHES)
+def test_what_changes_on_the_page_itself_is_told(site: Site, name: str) -> None:
+    trial = Trial(WALL_WATCHES[name])
+    pages = [site.page(), site.changed()]
+    assert [bool(trial.check(page).messages) for page in pages] == [False, True]
 
 
 @pytest.mark.faults

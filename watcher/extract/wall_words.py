@@ -16,11 +16,11 @@ ROBOT = (
     r"您的IP.{0,10}(?:限制|封禁|异常)",
     # English
     r"verif(?:y|ying) (?:that )?(?:you are|you're|you aren't|if you are) (?:not )?(?:an? )?(?:human|robot|bot)",
-    r"are you (?:an? )?(?:human|robot)\b",
+    r"(?m:(?:^|[.!?|–—-] {1,3})are you (?:an? )?(?:human|robot)\W{0,5}(?:$|\n))",
     r"(?:confirm|prove) (?:that )?you(?:'re| are) (?:not )?(?:an? )?(?:human|robot|bot)",
     r"checking (?:your browser|if the site connection)",
     r"complete the (?:security check|captcha)|solve (?:the|this) captcha to",
-    r"too many requests",
+    r"(?m:(?:^|[.!?|–—-] {1,3}|429:? )too many requests\b)",
     r"unusual (?:traffic|activity) from your",
     r"your (?:ip|access|request)(?: address)? (?:has been|was|is) (?:temporarily )?blocked",
     r"automated (?:access|requests?) (?:has|have|was|were)",

@@ -386,8 +386,14 @@ def doubt_news(lines: Sequence[str]) -> NoPageError | None:
 
 
 def _gone(title: str, text: str) -> MissingError | None:
-    phrase = _first(_phrases(GONE_TITLE).match, title) or _first(_phrases(GONE).match, *text.split("\n")[:3])
+    phrase = _first(_phrases(GONE_TITLE).match, title) or _first(_gone_line, *text.split("\n")[:3])
     return MissingError(f"the page says that it does not exist: {phrase!r}; {_ADVICE}") if phrase else None
+
+
+def _gone_line(line: str) -> re.Match[str] | None:
+    """Return the words of a line that says that the page is gone; one that goes on to explain them speaks of them."""
+    found = _phrases(GONE).match(line)
+    return None if found is None or line[found.end() :].lstrip().startswith((":", "：")) else found
 
 
 def _robot_check(title: str, text: str) -> BlockedError | None:
