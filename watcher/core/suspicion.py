@@ -75,9 +75,11 @@ def suspicion(
         old: the rows that this check's are compared with.
         profile: how the page looks, when that was asked.
     """
+    lost = _lost_half(watch, state, observation)
+    if profile is None and lost is None and old == observation.rows:
+        return None
     emptied, shrunk = _emptied(watch, state, old, observation.rows), _shrunk(watch, old, observation.rows)
     strange = [*_strange(watch, state, old, observation.rows, profile)]
-    lost = _lost_half(watch, state, observation)
     odd = [*emptied, *shrunk, *strange, *([lost] if lost else []), *_odd_values(watch, old, observation.rows)]
     if not odd:
         return None

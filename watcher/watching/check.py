@@ -20,7 +20,7 @@ from watcher.core.page import NotModified, Response, Validators
 from watcher.core.page_profile import Profile, Usual
 from watcher.core.protocols import Fetcher
 from watcher.core.redaction import redacted
-from watcher.core.values import SINGLE, Rows
+from watcher.core.values import SINGLE, Rows, Value
 from watcher.core.watch import MASK, Items, NumberedPages, Pages, Request, Secrets, Watch
 from watcher.errors import CheckError, FetchError, NetworkError, SlowPageError
 from watcher.extract.pages import first_url
@@ -36,6 +36,7 @@ FULL_READ_EVERY = timedelta(days=1)
 QUICKLY_INFLATED_BYTES = 256 * 1024
 """So much is inflated within 30 ms, for no page is larger than its `max_bytes` afterwards."""
 _NO_VALIDATORS = Validators()
+_NOTHING: frozenset[Value] = frozenset({None, ""})
 _log = logging.getLogger(__name__)
 
 
@@ -174,7 +175,7 @@ def is_to_examine(state: WatchState, rows: Rows, now: datetime) -> bool:
 
     It is when anything is new, when nothing was found that could be, and once a day, for pages get another look.
     """
-    if rows != state.rows or all(value in (None, "") for value in rows.get(SINGLE, {}).values()):
+    if rows != state.rows or (SINGLE in rows and _NOTHING.issuperset(rows[SINGLE].values())):
         return True
     return state.profiled_at is None or abs(now - state.profiled_at) >= FULL_READ_EVERY
 
