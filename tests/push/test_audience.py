@@ -114,12 +114,12 @@ async def test_two_who_have_the_inbox_alone_are_counted_as_two(service: PushServ
 async def test_an_audience_is_counted_by_state_and_channel(service: PushService) -> None:
     app = await an_app(service)
     topic = await service.topics.add("news", app_id=app.id, mode=TopicMode.APPROVAL)
-    alone, phone, both, gone = [await a_reader(service, topics=(topic.id,)) for _ in range(4)]
+    alone, phone, both, gone, lonely = [await a_reader(service, topics=(topic.id,)) for _ in range(5)]
     await _waiting(service, topic)
     for reader, channel in ((phone, ChannelName.WEB_PUSH), (both, ChannelName.WEB_PUSH), (both, ChannelName.EMAIL)):
         draft = AddressDraft(channel=channel, fingerprint=f"{reader.id}{channel}", value="v")
         await service.addresses.add(reader, draft)
-    for number, reader in enumerate([alone, phone, both, gone]):
+    for number, reader in enumerate([alone, phone, both, gone, lonely]):
         found = await service.subscriptions.find(reader, topic_id=topic.id)
         assert found is not None
         await service.subscriptions.approve(found.id)
@@ -127,9 +127,9 @@ async def test_an_audience_is_counted_by_state_and_channel(service: PushService)
             await service.subscriptions.reject(found.id)
     await service.messages.send(app, a_draft(), topic_ids=[topic.id])
     counts = await service.audience.counts(topic.id)
-    assert (counts.following, counts.waiting, counts.rejected) == (3, 1, 1)
+    assert (counts.following, counts.waiting, counts.rejected) == (4, 1, 1)
     assert counts.by_channel == {ChannelName.WEB_PUSH: 2, ChannelName.EMAIL: 1}
-    assert (counts.inbox_only, counts.messages) == (1, 1)
+    assert (counts.inbox_only, counts.messages) == (2, 1)
     assert await service.audience.channels(both) == [ChannelName.WEB_PUSH, ChannelName.EMAIL]
 
 

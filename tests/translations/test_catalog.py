@@ -64,6 +64,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "command_{}": tuple(CommandResult),
     "content_kind_{}": tuple(kind.name.lower() for kind in ContentType),
     "message_state_{}": ("waiting", "failed", "seen"),
+    "in_register_{}": (Registration.OPEN, Registration.APPROVAL),
+    "scan_new_{}": (Registration.OPEN, Registration.APPROVAL),
     "finding_{}": tuple(State),
     "grace_{}": tuple(GRACES),
     "phone_text_{}": VIEWS,

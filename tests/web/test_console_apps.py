@@ -149,7 +149,7 @@ async def test_a_reset_token_is_shown_once_and_the_old_one_lives_as_long_as_was_
     html = await owner.page(await owner.done(f"{path}/token", {"grace": "day"}))
     new = _token(html)
     assert new is not None
-    assert f'<time datetime="{(NOW + timedelta(days=1)).isoformat()}">' in html
+    assert f'<time datetime="{(NOW + timedelta(days=1)).isoformat()}" data-clock>' in html
     for token in (old, new):
         found = await owner.site.push.apps.of_token(token)
         assert found is not None

@@ -307,6 +307,9 @@ async def test_a_robot_registers_five_times_an_hour(scene: Scene) -> None:
 async def test_the_operator_is_told_once_and_approves(scene: Scene) -> None:
     phone, desk = await scene.phone(), await scene.browser()
     path = await desk.show_code()
+    shown = await desk.get("/console/login")
+    assert shown.index("New here? Scan it with your phone") < shown.index('type="password"')
+    assert "Ask for an account on the server of Ada" in await phone.get(path)
     assert (await phone.post(path, answer="register", name="Grace")).status == 303
     assert "The operator decides" in await phone.get(path)
     answer = await desk.post("/console/code/go")
@@ -315,6 +318,7 @@ async def test_the_operator_is_told_once_and_approves(scene: Scene) -> None:
     await other.post(await desk.show_code(), answer="register", name="Linus")
     operator = await scene.browser()
     await scene.sign_in(operator)
+    assert "2 people ask for an account." in await operator.get("/console")
     listed = await operator.get("/console/accounts")
     assert listed.count("waiting") >= 2
     grace = next(each for each in await scene.push.accounts.all() if each.name == "Grace")

@@ -8,10 +8,17 @@ from msgspec import Struct
 
 
 class Totals(Struct, frozen=True, kw_only=True):
-    """How many there are of what the push service keeps. `queued`: on their way to a channel other than the inbox."""
+    """
+    How many there are of what the push service keeps.
+
+    Attributes:
+        queued: messages on their way to a channel other than the inbox.
+        waiting_accounts: people who asked for an account, and wait for the operator.
+    """
 
     counted_at: datetime
     apps: int
     topics: int
     subscribers: int
     queued: int
+    waiting_accounts: int

@@ -73,6 +73,11 @@ class AppFigures(Struct, frozen=True, kw_only=True):
     topic_followers: int
     messages: int
 
+    @property
+    def subscriptions(self) -> int:
+        """To it and to its topics: who subscribes to two counts twice."""
+        return self.followers + self.topic_followers
+
 
 class TopicMode(StrEnum):
     """Who may follow a topic. Whoever follows it already goes on, whatever it becomes."""

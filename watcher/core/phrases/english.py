@@ -142,7 +142,7 @@ ENGLISH: Final = Phrases(
     operator_topic="Alerts to the operator",
     account_asked="{name} asks for an account",
     account_asked_means="Somebody scanned a sign-in code of the console and asks for an account of their own.\n"
-    "Approve or block them on its page Accounts, or with `watcher accounts`, which list all who ask.",
+    "Open “Accounts” in the console to approve or block it; all who ask are listed there, and by `watcher accounts`.",
     state_lost="The state of all watches was lost",
     state_lost_means="The database is not the one that was here before. Each watch takes a new baseline.",
     damaged_records=Plural("{count} damaged record", "{count} damaged records"),

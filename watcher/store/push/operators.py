@@ -7,9 +7,10 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Table, delete, func, insert, select
 
+from watcher.core.accounts import AccountState
 from watcher.core.operator import Totals
 from watcher.store.push.rows import Rows
-from watcher.store.push.tables import apps, handovers, operators, subscribers, topics
+from watcher.store.push.tables import accounts, apps, handovers, operators, subscribers, topics
 
 _ONLY: Final = 1
 """The id of the one operator."""
@@ -37,6 +38,7 @@ class Operators(Rows):
             topics=self._count(topics, topics.c.merged_into.is_(None)),
             subscribers=self._count(subscribers),
             queued=self._count(handovers),
+            waiting_accounts=self._count(accounts, accounts.c.state == AccountState.WAITING),
         )
 
     def _count(self, table: Table, *conditions: ColumnElement[bool]) -> int:

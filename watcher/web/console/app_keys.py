@@ -16,11 +16,11 @@ from watcher.web.pages.language import language_of
 from watcher.web.pages.view import words_in
 
 GRACES: Final = {
+    "none": None,
     "hour": timedelta(hours=1),
     "day": timedelta(days=1),
     "week": timedelta(days=7),
     "month": timedelta(days=30),
-    "none": None,
 }
 """How long the old token works, by the name that the form gives it."""
 

@@ -114,7 +114,7 @@ async def ask_to_remove(request: web.Request) -> web.Response:
         what=[
             say("app_remove_ends"),
             say("app_remove_topics", count=figures.topics),
-            say("app_remove_followers", count=figures.followers + figures.topic_followers),
+            say("app_remove_followers", count=figures.subscriptions),
             say("app_remove_messages", count=figures.messages),
             say("app_remove_stays"),
         ],

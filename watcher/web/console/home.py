@@ -50,7 +50,7 @@ def _steps(
     apps: Sequence[App], figures: Mapping[int, AppFigures], messages: Sequence[LoggedMessage]
 ) -> Sequence[tuple[str, str, bool]]:
     """Return what to do first, as (name, address, whether it is done); nothing once all is done."""
-    has_followers = any(each.followers + each.topic_followers for each in figures.values())
+    has_followers = any(each.subscriptions for each in figures.values())
     steps = (
         ("app", "/console/apps/new", bool(apps)),
         ("code", f"/console/apps/{apps[0].id}" if apps else "", has_followers),

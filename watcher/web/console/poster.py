@@ -11,7 +11,7 @@ from markupsafe import Markup
 from watcher.core.push import TopicMode
 from watcher.push.qr import qr_svg
 from watcher.web.console.scope import own_topic
-from watcher.web.keys import SETTINGS
+from watcher.web.keys import ACCOUNT, SETTINGS
 from watcher.web.pages.follow import called
 from watcher.web.pages.language import language_of
 from watcher.web.pages.view import render
@@ -55,6 +55,7 @@ async def show_poster(request: web.Request) -> web.Response:
         needs_approval=topic.mode is TopicMode.APPROVAL,
         is_closed=topic.mode is TopicMode.CLOSED,
         has_address=settings.base_url is not None,
+        is_operator=request[ACCOUNT].is_operator,
     )
 
 
