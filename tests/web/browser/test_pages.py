@@ -55,6 +55,13 @@ async def _subscribe(phone: Phone, site: Site) -> None:
     await expect(phone.page.get_by_role("status")).to_have_text("Live")
 
 
+async def test_a_phone_is_not_shown_the_code_that_phones_scan(browser: Browser, site: Site) -> None:
+    page = (await _phone(browser)).page
+    await page.goto(f"http://push.example:{site.server.port}/t/{(await site.topic()).slug}")
+    await expect(page.get_by_role("heading", name="Price drops")).to_be_visible()
+    await expect(page.get_by_role("heading", name="On your phone")).to_be_hidden()
+
+
 async def test_a_double_tap_sends_a_form_once_and_with_the_name_of_the_button(browser: Browser, site: Site) -> None:
     phone = await _phone(browser)
     await _subscribe(phone, site)
