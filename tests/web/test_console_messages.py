@@ -114,6 +114,11 @@ async def test_the_list_is_narrowed_by_what_the_form_says(
         ("text=5_", []),
         (f"from={day}&to={day}", ["Salary", "50% off"]),
         (f"to={NOW - timedelta(days=1):%Y-%m-%d}", []),
+        # 09:30 UTC of NOW is the same day in Shanghai, and the evening before on Hawaii.
+        (f"from={day}&to={day}&zone=Asia/Shanghai", ["Salary", "50% off"]),
+        (f"from={day}&zone=Pacific/Honolulu", []),
+        (f"to={NOW - timedelta(days=1):%Y-%m-%d}&zone=Pacific/Honolulu", ["Salary", "50% off"]),
+        (f"from={day}&to={day}&zone=../etc/passwd", ["Salary", "50% off"]),
         ("state=failed", []),
         ("state=waiting", []),
         ("state=seen", []),

@@ -48,12 +48,19 @@ def parse_quiet_hours(text: str) -> QuietHours:
     quiet = QuietHours(start=_clock(QuietPart.START, start), end=_clock(QuietPart.END, end), timezone=timezone.strip())
     if quiet.start == quiet.end:
         raise QuietHoursError(QuietPart.END, "quiet hours begin and end at the same time; leave them out")
-    try:
-        ZoneInfo(quiet.timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+    if not is_timezone(quiet.timezone):
         problem = f"{quiet.timezone[:40]!r} is no timezone; write one like Asia/Shanghai"
-        raise QuietHoursError(QuietPart.TIMEZONE, problem) from error
+        raise QuietHoursError(QuietPart.TIMEZONE, problem)
     return quiet
+
+
+def is_timezone(name: str) -> bool:
+    """Return whether there is a timezone of this name, as Asia/Shanghai."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def quiet_until(quiet: QuietHours, *, now: datetime) -> datetime | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 from markupsafe import Markup
@@ -14,6 +15,7 @@ from msgspec.structs import replace
 
 from watcher.core.message_log import Again, LoggedMessage
 from watcher.core.push import GOOD, ContentType, DeliveryState, Draft, Message, MessageFilter, Slice
+from watcher.core.quiet import is_timezone
 from watcher.core.urls import host_of
 from watcher.errors import RefusedError
 from watcher.push.ids import is_secret, new_secret
@@ -47,6 +49,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     What the form over the list says, as it was typed.
 
     Attributes:
+        zone: the timezone whose days `since` and `until` are; empty: UTC. A script of the page fills it in.
         wrong: the names of the fields that cannot be understood.
     """
 
@@ -55,6 +58,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     uid: str = ""
     since: str = ""
     until: str = ""
+    zone: str = ""
     text: str = ""
     state: str = ""
     wrong: frozenset[str] = frozenset()
@@ -77,6 +81,7 @@ class Asked(Struct, frozen=True, kw_only=True):
             "uid": self.uid,
             "from": self.since,
             "to": self.until,
+            "zone": self.zone if self.since or self.until else "",
             "text": self.text,
             "state": self.state,
         }
@@ -276,10 +281,11 @@ def _asked(request: web.Request) -> Asked:
         uid=given.get("uid", ""),
         since=given.get("from", ""),
         until=given.get("to", ""),
+        zone=given.get("zone", "") if is_timezone(given.get("zone", "")) else "",
         text=given.get("text", ""),
         state=given.get("state", "") if given.get("state") in _STATES else "",
     )
-    wrong = {name for name, text in (("from", asked.since), ("to", asked.until)) if text and _day(text) is None}
+    wrong = {name for name, text in (("from", asked.since), ("to", asked.until)) if text and _day(text, "") is None}
     return replace(asked, wrong=frozenset(wrong))
 
 
@@ -287,7 +293,7 @@ async def _filter(request: web.Request, asked: Asked) -> MessageFilter:
     topic_id = id_in(asked.topic) if asked.topic else None
     if topic_id is not None:
         await _own_topic_id(request, topic_id)
-    until = _day(asked.until)
+    until = _day(asked.until, asked.zone, 1)
     return replace(
         _STATES.get(asked.state, MessageFilter()),
         account_id=request[ACCOUNT].id,
@@ -295,8 +301,8 @@ async def _filter(request: web.Request, asked: Asked) -> MessageFilter:
         topic_id=topic_id,
         uid=asked.uid or None,
         text=asked.text or None,
-        since=_day(asked.since),
-        until=None if until is None else until + timedelta(days=1),
+        since=_day(asked.since, asked.zone),
+        until=until,
     )
 
 
@@ -337,10 +343,10 @@ async def _found(
     return found[:_PAGE], newer, asked.path(before=end) if end else ""
 
 
-def _day(text: str) -> datetime | None:
-    """Return the beginning of a day like 2026-11-24, in UTC; None for anything else."""
+def _day(text: str, zone: str, later: int = 0) -> datetime | None:
+    """Return the beginning of a day like 2026-11-24 in a timezone, or of one `later`; None for anything else."""
     try:
-        day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+        day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=ZoneInfo(zone) if zone else UTC)
     except ValueError:
         return None
-    return day if 1970 < day.year < 9999 else None
+    return (day + timedelta(days=later)).astimezone(UTC) if 1970 < day.year < 9999 else None

@@ -35,3 +35,9 @@ export function localise(root) {
 
 localise(document);
 setInterval(() => localise(document), 30_000);
+
+// A form that asks for days means those of the reader's clock, and says so.
+for (const field of document.querySelectorAll("[data-zone]")) {
+  field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+  for (const name of field.form.querySelectorAll("[data-zone-name]")) name.textContent = field.value || "UTC";
+}
