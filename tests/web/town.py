@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from tests.web.site import NOW, PASSWORD
 from watcher.core.access import Scope
 from watcher.core.accounts import Purpose, Registration
+from watcher.core.channels import ChannelName
 from watcher.core.check import OutboxMessage
 from watcher.core.push import App, AppProfile, NewSubscriber, PushTopic, TopicMode
 from watcher.push.draft import make_draft
@@ -50,6 +51,8 @@ class Town(Struct, frozen=True, kw_only=True):
         things = {**self.things}
         if pattern.startswith("/console/in/"):
             things["code"] = things["in"]
+        if pattern.startswith("/confirm/"):
+            things["token"] = things["confirm"]
         kind = "m" if pattern.startswith(("/m/", "/api/message/")) else "q" if pattern.startswith("/q/") else "t"
         return _PLACE.sub(lambda found: things[kind if found[1] == "slug" else found[1]], pattern)
 
@@ -89,6 +92,7 @@ async def fill(push: PushService, watches: Path) -> Town:
         "topic": str(main.id),
         "message": str(item.message.id),
         "token": await push.claims.add(reader.subscriber),
+        "confirm": await _ask_for_mail(push, reader),
         "code": (await push.trials.begin()).code,
         "in": await _ask_for_an_account(push),
         "account": "1",
@@ -98,6 +102,15 @@ async def fill(push: PushService, watches: Path) -> Town:
         "name": "icon.svg",
     }
     return Town(app=builds, topic=main, reader=reader, operator=operator, things=things)
+
+
+async def _ask_for_mail(push: PushService, reader: NewSubscriber) -> str:
+    """Let the reader give a mail address; return what the link in the mail says that asks its owner."""
+    question = await push.confirmations.ask(
+        ChannelName.EMAIL, reader.subscriber, "ann@example.org", page=lambda secret: secret, lang="en"
+    )
+    assert question is not None
+    return question.secret
 
 
 async def _ask_for_an_account(push: PushService) -> str:

@@ -2,7 +2,8 @@
 Every page as axe sees it: no serious violation, no error in the console, nothing asked of another host.
 
 The pages are those of the table of routes, so a new one is looked at by itself; a new parameter in its path gets a
-value in `tests/web/town.py`. axe comes with a test dependency, and is put into each page by the driver.
+value in `tests/web/town.py`, and what is no page stands in `_NO_PAGES`. Each page with a form is looked at once more as
+it answers a mistake. axe comes with a test dependency, and is put into each page by the driver.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page
+from msgspec.structs import replace
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.browser import in_one_browser
 from tests.sizes import FAULTS
@@ -21,9 +23,14 @@ from tests.web.console_desk import an_owner, session_of
 from tests.web.login import COOKIE
 from tests.web.site import Site
 from tests.web.town import Town, fill
+from watcher.core.accounts import Registration
 from watcher.core.settings import Settings
+from watcher.push.channels.email.channel import EmailChannel
+from watcher.push.channels.email.settings import mail_settings
+from watcher.push.channels.offered import Channels
 from watcher.web.middleware.guard import Role
 from watcher.web.routes import ROUTES
+from watcher.web.sessions.approver import approver_cookie
 from watcher.web.sessions.device import DEVICE_COOKIE
 
 pytestmark = [*in_one_browser, pytest.mark.sized]
@@ -31,22 +38,94 @@ pytestmark = [*in_one_browser, pytest.mark.sized]
 _ALL: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 _OF_LAYOUT: Final = ("target-size", "scrollable-region-focusable", "link-in-text-block", "aria-hidden-focus")
 """Rules that a width may break; names and colours are those of the phone."""
-_SIZES: Final = {"phone": (320, 640, _ALL), "wide": (1280, 900, FAULTS.sized(_OF_LAYOUT, _ALL))}
+_SIZES: Final = {320: _ALL, 1280: FAULTS.sized(_OF_LAYOUT, _ALL)}
 _LOOKS: Final[Sequence[tuple[str, str]]] = FAULTS.sized(
     [("en-US", "light")], [(language, scheme) for language in ("en-US", "zh-CN") for scheme in ("light", "dark")]
 )
 _ROLES: Final = (Role.PUBLIC, Role.DEVICE, Role.ACCOUNT, Role.OPERATOR)
-_STRANGER: Final = ("/", "/console/login", "/claim/{token}", "/{kind:t|a}/{slug}")
+_NO_PAGES: Final = frozenset(
+    {
+        "/healthz",
+        "/readyz",
+        "/api/v1/inbox",
+        "/inbox/events",
+        "/console/code/state",
+        "/console/messages/{message}/state",
+        "/{kind:t|a}/{slug}/qr.{format:svg|png}",
+        "/{kind:t|a}/{slug}/wechat.svg",
+        "/q/{slug}/qr.{format:svg|png}",
+        "/manifest.webmanifest",
+        "/sw.js",
+        "/static/{name}",
+    }
+)
+_STRANGER: Final = ("/", "/console/login", "/claim/{token}", "/{kind:t|a}/{slug}", "/console/in/{code}", "/nowhere")
 """Pages that who is not known here sees otherwise."""
-_NOT_THERE: Final = {"/confirm/{token}", "/wxuser", "/api/v1/inbox", "/{kind:t|a}/{slug}/wechat.svg"}
-"""Pages that say so in the town: nobody asked to confirm an address, no number leads to a topic, there is no WeChat."""
-_EXAMINE: Final = """async (runOnly) => {
-  const options = { runOnly, resultTypes: ["violations"], preload: false, iframes: false, elementRef: false };
-  const { violations } = await axe.run(document, options);
-  const found = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-  return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.any[0]?.message ?? ""}`));
+_OWNER: Final = ("/console", "/console/me", "/console/me/delete", "/console/confirm")
+"""Pages that an owner sees otherwise than the operator."""
+_MORE: Final = ("/console/compose?app={app}", "/console/messages?from=never", "/console/apps/999")
+_REFUSED: Final = frozenset(
+    {
+        "/wxuser",
+        "/nowhere",
+        "/console/messages?from=never",
+        "/console/apps/999",
+        "/console/me/delete as the operator",
+        "/console/accounts/{account}/hand-over",
+    }
+)
+"""Pages that say that there is nothing, or what is wrong with an address, to everybody or to one."""
+_MISTAKES: Final[Mapping[str, Mapping[str, str]]] = {
+    "/console/login": {"password": "wrong"},
+    "/console/confirm": {"password": "wrong"},
+    "/console/in/{code}": {"name": ""},
+    "/console/me": {"name": ""},
+    "/console/accounts/{account}": {"messages": "many"},
+    "/console/apps/new": {"name": "", "callback_url": "ftp://x"},
+    "/console/apps/{app}/edit": {"name": "", "callback_url": "ftp://x"},
+    "/console/tokens/new": {"name": ""},
+    "/console/topics/new": {"name": ""},
+    "/console/topics/{topic}": {"name": ""},
+    "/console/apps/{app}/subscribers/{uid}": {"remark": "x" * 101},
+    "/console/compose?app={app}": {"content": "", "url": "x"},
+    "/reach": {"address": "nobody"},
+}
+"""What is typed into the form that has these fields, as no browser would let anybody."""
+_EXAMINE: Final = """async ([rules, frame]) => {
+  const options = { resultTypes: ["violations"], preload: false, iframes: false, elementRef: false };
+  const colours = { "color-contrast": { enabled: false } };
+  const runs = [await axe.run(document, { ...options, runOnly: rules, rules: colours })];
+  // The frame that all pages share has the colours of the first.
+  if (rules.includes("wcag2aa")) {
+    runs.push(await axe.run({ exclude: frame }, { ...options, runOnly: ["color-contrast"] }));
+  }
+  const violations = runs.flatMap((run) => run.violations);
+  const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+  const found = serious.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.html} ${node.any[0]?.message ?? ""}`));
+  return document.documentElement.scrollWidth > innerWidth ? [...found, "wider than the screen"] : found;
 }"""
-_IS_TOO_WIDE: Final = "document.documentElement.scrollWidth > innerWidth"
+_FRAME: Final = ("body > header", "dialog")
+_SEND: Final = """(fields) => {
+  const [first] = Object.keys(fields);
+  const form = document.querySelector(`form[method=post]:has([name="${first}"])`);
+  for (const [name, value] of Object.entries(fields)) form.elements[name].value = value;
+  form.submit();  // which asks no browser whether the fields are right
+}"""
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    return replace(settings, registration=Registration.OPEN)
+
+
+@pytest.fixture
+def channels() -> Channels:
+    """Mail, whose server nobody asks."""
+    mail = EmailChannel(
+        mail_settings("smtp://127.0.0.1:1", "watcher@push.example"), "http://push.example/subscriptions"
+    )
+    return Channels(by_name={mail.name: mail}, asking={mail.name: mail})
 
 
 @pytest.mark.parametrize(("language", "scheme"), _LOOKS)
@@ -55,66 +134,90 @@ async def test_axe_finds_nothing_serious_on_any_page(
 ) -> None:
     town = await fill(site.push, settings.watches)
     database = tmp_path / "push.sqlite3"
-    context = await _window(browser, language, scheme)
-    stranger = await context.new_page()
-    wrong = {**await _look(stranger, site, town, _STRANGER)}
-    await _let_in(context, site, town)
-    page = await context.new_page()
-    # What an owner sees of the first page: with nothing yet, and with an application.
-    for apps in ((), (town.app,)):
-        owner = await _window(browser, language, scheme)
-        token = session_of(database, an_owner(database, *apps))
-        await owner.add_cookies([{"name": COOKIE, "value": token, "url": site.base}])
-        seen = await _look(await owner.new_page(), site, town, ["/console"])
-        wrong |= {f"{path} of an owner of {len(apps)}": found for path, found in seen.items()}
+    approver = await site.push.approvers.let_approve(None, kind="Safari · iPhone", replacing=None)
+    operator = {COOKIE: town.operator, DEVICE_COOKIE: town.reader.device_token}
+    owner = an_owner(database, town.app)
     # A page that has several addresses is looked at once.
     pages = {route.handler: route.path for route in reversed(ROUTES) if route.method == "GET" and route.role in _ROLES}
-    wrong |= await _look(page, site, town, list(pages.values()))
-    assert {path for path, found in wrong.items() if found == ["HTTP 404"]} <= _NOT_THERE
-    assert {path: found for path, found in wrong.items() if found and path not in _NOT_THERE} == {}
+    looks: Mapping[str, tuple[Mapping[str, str], Sequence[str]]] = {
+        "a stranger": ({}, _STRANGER),
+        "a new owner": ({COOKIE: session_of(database, an_owner(database))}, _OWNER),
+        "an owner": ({COOKIE: session_of(database, owner)}, _OWNER[:1]),
+        "the operator": (
+            {**operator, approver_cookie(is_https=False): approver},
+            [*sorted({*pages.values()} - _NO_PAGES), *_MORE, f"/console/accounts/{owner}/hand-over?to=operator"],
+        ),
+    }
+    wrong: dict[str, Sequence[str]] = {}
+    for who, (cookies, patterns) in looks.items():
+        page = await _window(browser, site, language, scheme, cookies)
+        wrong |= await _look(page, site, town, patterns, who)
+    assert {path: found for path, found in wrong.items() if found} == {}
 
 
-async def _window(browser: Browser, language: str, scheme: str) -> BrowserContext:
-    context = await browser.new_context(locale=language, color_scheme="dark" if scheme == "dark" else "light")
+async def _window(browser: Browser, site: Site, language: str, scheme: str, cookies: Mapping[str, str]) -> Page:
+    context: BrowserContext = await browser.new_context(
+        locale=language, color_scheme="dark" if scheme == "dark" else "light", viewport={"width": 320, "height": 800}
+    )
     context.set_default_timeout(10_000)
     await context.add_init_script(
         resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
     )
-    return context
-
-
-async def _let_in(context: BrowserContext, site: Site, town: Town) -> None:
-    cookies = {COOKIE: town.operator, DEVICE_COOKIE: town.reader.device_token}
     await context.add_cookies([{"name": name, "value": value, "url": site.base} for name, value in cookies.items()])
+    return await context.new_page()
 
 
-async def _look(page: Page, site: Site, town: Town, patterns: Sequence[str]) -> Mapping[str, Sequence[str]]:
-    """Open the pages; return what is wrong with each."""
+async def _look(page: Page, site: Site, town: Town, patterns: Sequence[str], who: str) -> dict[str, Sequence[str]]:
+    """Open the pages, each once and once more with a mistake; return what is wrong with each."""
     said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
+
+    def hear(message: ConsoleMessage) -> None:
+        # How a page itself is answered is looked at below.
+        if message.location["url"] != page.url:
+            said.append(message.text)
+
+    page.on("console", hear)
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on("request", lambda asked: None if asked.url.startswith((site.base, "data:")) else said.append(asked.url))
-    wrong = {}
+    wrong: dict[str, Sequence[str]] = {}
     for pattern in patterns:
         said.clear()
-        found = await _examine(page, site, town.path(pattern))
-        wrong[pattern] = [*found, *said]
+        answer = await page.goto(f"{site.base}{town.path(pattern)}")
+        assert answer is not None
+        assert (await answer.header_value("content-type") or "").startswith("text/html"), pattern
+        may_be_refused = not _REFUSED.isdisjoint({pattern, f"{pattern} as {who}"})
+        found = [] if may_be_refused == (answer.status >= 400) else [f"HTTP {answer.status}"]
+        found += await _examine(page, () if wrong else _FRAME, _SIZES)
+        if pattern in _MISTAKES:
+            found += await _mistake(page, _MISTAKES[pattern])
+        wrong[f"{pattern} as {who}"] = [*found, *said]
     return wrong
 
 
-async def _examine(page: Page, site: Site, path: str) -> Sequence[str]:
-    cookies = "; ".join(f"{each['name']}={each['value']}" for each in await page.context.cookies(site.base))
-    answer = await site.get(path, headers={"Cookie": cookies})
-    answer.close()  # one never ends
-    if answer.content_type != "text/html":
+async def _mistake(page: Page, fields: Mapping[str, str]) -> Sequence[str]:
+    """Send the form that has these fields, and look at what comes."""
+    if not await page.locator(f'form[method=post]:has([name="{next(iter(fields))}"])').count():
         return []
-    if answer.status >= 400:
-        return [f"HTTP {answer.status}"]
-    await page.goto(f"{site.base}{path}")
+    async with page.expect_navigation() as answered:
+        await page.evaluate(_SEND, fields)
+    if (await answered.value).status < 400:
+        return [f"{fields} was taken"]
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    return [f"with a mistake: {each}" for each in await _examine(page, _FRAME, {width: _ALL})]
+
+
+async def _examine(page: Page, frame: Sequence[str], sizes: Mapping[int, Sequence[str]]) -> list[str]:
+    """
+    Return what is wrong with the page that is open, at each width.
+
+    Args:
+        frame: what was examined for its colours before.
+        sizes: the rules by width; that which the window has comes first.
+    """
+    now = page.viewport_size["width"] if page.viewport_size else 0
     found = []
-    for name, (width, height, rules) in _SIZES.items():
-        await page.set_viewport_size({"width": width, "height": height})
-        found += [f"{name}: {each}" for each in await page.evaluate(_EXAMINE, rules)]
-        if await page.evaluate(_IS_TOO_WIDE):
-            found.append(f"{name}: wider than the screen")
+    for width in sorted(sizes, key=lambda width: width != now):
+        if width != now:
+            await page.set_viewport_size({"width": width, "height": 800})
+        found += [f"{width} px: {each}" for each in await page.evaluate(_EXAMINE, [sizes[width], frame])]
     return found
