@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.clock import Clock
-from tests.push.builders import an_owner
+from tests.push.builders import NOON, an_owner
 from tests.push.prepared import place_tables
 from watcher.core.access import Scope
 from watcher.core.accounts import AccountLimits, OwnerLimits, Purpose
@@ -18,6 +20,7 @@ from watcher.core.push import GOOD, AppProfile, MessageFilter, Slice, TopicDraft
 from watcher.errors import RefusedError
 from watcher.push.draft import make_draft
 from watcher.push.opening import open_push_service
+from watcher.push.queues import Queues
 from watcher.push.service import PushService
 
 _LIMITS = OwnerLimits(most_apps=2, most_topics=2, most_messages=3)
@@ -85,6 +88,59 @@ async def test_a_blocked_owner_s_applications_send_nothing_and_their_tokens_open
     await push.accounts.approve(owner)
     assert await push.tokens.caller(token) is not None
     await push.messages.send(app, make_draft("Hello"), topic_ids=[topic.id])
+
+
+async def test_what_a_blocked_owner_sent_and_nobody_has_yet_is_withdrawn(push: PushService, tmp_path: Path) -> None:
+    grace, linus = await an_owner(push), await an_owner(push, "Linus")
+    await _queue_something(push, tmp_path / "push.sqlite3", grace, linus)
+    await push.accounts.block(grace)
+    assert await push.queues() == Queues(fan_outs=1, handovers=1, callbacks=1, full=0)  # those of Linus
+    with closing(sqlite3.connect(tmp_path / "push.sqlite3")) as connection:
+        states = connection.execute(
+            "SELECT state, reason FROM deliveries WHERE channel = 'webpush' ORDER BY id"
+        ).fetchall()
+    assert states == [("failed", "its sender's account was blocked"), ("queued", None)]
+    await push.accounts.approve(grace)
+    assert (await push.queues()).handovers == 1
+
+
+async def test_what_was_sent_before_a_hand_over_goes_on(push: PushService, tmp_path: Path) -> None:
+    grace, linus = await an_owner(push), await an_owner(push, "Linus")
+    await _queue_something(push, tmp_path / "push.sqlite3", grace)
+    await push.accounts.hand_over(grace, linus)
+    assert await push.queues() == Queues(fan_outs=1, handovers=1, callbacks=1, full=0)
+
+
+async def _queue_something(push: PushService, database: Path, *owners: int) -> None:
+    """Let a callback of each wait, and a message for more readers and for the browser of one."""
+    sent = [await _send_something(push, owner) for owner in owners]
+    at = int(NOON.timestamp() * 1_000_000)
+    with closing(sqlite3.connect(database)) as connection, connection:
+        for message, reader in sent:
+            connection.execute("INSERT INTO fan_outs (message_id) VALUES (?)", (message,))
+            address = connection.execute(
+                "INSERT INTO addresses "
+                "(subscriber_id, channel, fingerprint, value, label, place, bound_to, created_at) "
+                "VALUES (?, 'webpush', ?, '{}', '', 0, '', ?)",
+                (reader, str(reader), at),
+            ).lastrowid
+            delivery = connection.execute(
+                "INSERT INTO deliveries (message_id, subscriber_id, channel, state) VALUES (?, ?, 'webpush', 'queued')",
+                (message, reader),
+            ).lastrowid
+            connection.execute(
+                "INSERT INTO handovers (delivery_id, address_id, due_at, expires_at) VALUES (?, ?, ?, ?)",
+                (delivery, address, at, at),
+            )
+
+
+async def _send_something(push: PushService, owner: int) -> tuple[int | None, int]:
+    app, _ = await push.apps.add(AppProfile(name="One", callback_url="https://x.example/"), account_id=owner)
+    topic = await push.topics.add("News", app_id=app.id)
+    reader = (await push.subscribers.add(topic_ids=[topic.id])).subscriber
+    [sent] = await push.messages.send(app, make_draft("Hello"), topic_ids=[topic.id])
+    await push.callbacks.send_test(app.id)
+    return sent.message_id, reader.id
 
 
 async def test_what_was_handed_over_is_beyond_the_tokens_of_before(push: PushService) -> None:

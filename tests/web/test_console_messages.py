@@ -346,6 +346,19 @@ async def test_an_owner_sees_their_own_messages_and_nothing_of_others(site: Site
     assert len(await site.push.inbox.items(reader)) == 1
 
 
+async def test_a_channel_s_own_words_are_the_operator_s_to_read(
+    site: Site, operator: dict[str, str], database: Path
+) -> None:
+    app, topic = await _shop(site)
+    reader = await _follower(site, topic)
+    number = await _send(site, app, topic)
+    _fail(database, number, reader.uid, "550 <ada@example.org>: no such user")
+    assert "ada@example.org" in await _html(site, f"{_LIST}/{number}", operator)
+    html = await _html(site, f"{_LIST}/{number}", as_operator(session_of(database, an_owner(database, app))))
+    assert "ada@example.org" not in html
+    assert "the channel did not take it" in html
+
+
 async def test_a_search_reads_so_many_messages_and_goes_on_at_the_older_ones(
     site: Site, operator: dict[str, str], database: Path
 ) -> None:

@@ -25,7 +25,7 @@ from msgspec import Struct
 
 from watcher.core import channels
 from watcher.core.backoff import Chance
-from watcher.core.push import Message
+from watcher.core.push import OVER_LIMIT, Message
 from watcher.core.quiet import QuietHours, quiet_until
 
 WORTH_TELLING: Final = timedelta(days=1)
@@ -42,6 +42,21 @@ SEEN: Final = "seen in the inbox before it could be sent"
 ANOTHERS: Final = "the address is another subscriber's by now"
 NOT_SET_UP: Final = "this channel is not set up any more"
 ADDRESS_LOST: Final = "the address was removed"
+DELETED: Final = "the message was deleted"
+SENDER_BLOCKED: Final = "its sender's account was blocked"
+NOT_TAKEN: Final = "the channel did not take it"
+_TOLD_TO_OWNERS: Final = frozenset({EXPIRED, UNWANTED, MUTED, SEEN, NOT_SET_UP, DELETED, SENDER_BLOCKED, OVER_LIMIT})
+
+
+def reason_for_owner(reason: str) -> str:
+    """
+    Return why a delivery failed, as the owner of its application may read it.
+
+    A channel's own words may name an address, a device or a server of the subscriber: those are the operator's to see.
+    """
+    if reason in _TOLD_TO_OWNERS:
+        return reason
+    return EXPIRED if reason.startswith(f"{EXPIRED}: ") else NOT_TAKEN
 
 
 class Handover(Struct, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ Owners: who has applications of their own, how much they may have, and what beco
 |---|---|
 | waiting | nothing yet: the operator was asked |
 | active | make and change what is its own, within its limits |
-| blocked | nothing; its applications stay and send nothing, its sessions, approving devices and API tokens are over |
+| blocked | nothing; its applications stay and send nothing, what they sent and nobody has yet is withdrawn |
 
 One with applications is not removed: they are handed over to another account, or to the operator, before.
 """
@@ -19,6 +19,7 @@ from msgspec.structs import replace
 
 from watcher.core.accounts import Account, AccountLimits, AccountState, Holdings
 from watcher.core.acts import Act
+from watcher.core.handovers import SENDER_BLOCKED
 from watcher.core.push import Slice
 from watcher.errors import RefusedError
 from watcher.push.apps import checked_name
@@ -73,13 +74,23 @@ class Accounts(Resource):
         return await self._store.write(work)
 
     async def block(self, account_id: int) -> Account:
-        """Let an account do nothing more, and end its sessions. Raises RefusedError when there is none."""
+        """
+        Let an account do nothing more, end its sessions, and withdraw what it sent that nobody has yet.
+
+        Readers whom a message has not come to do not get it, what waits for a channel is not handed over, and callbacks
+        that wait are given up. What is in an inbox stays there. To approve the account again brings nothing of it back.
+        Raises RefusedError when there is none.
+        """
+        now = self._now()
 
         def work(tx: Transaction) -> Account:
             account = known_account(tx, account_id)
             tx.accounts.set_state(account_id, AccountState.BLOCKED)
             tx.sessions.end_all(account_id)
             tx.sign_ins.end_of(account_id)
+            tx.fan_outs.remove_of(account_id)
+            tx.handovers.withdraw_of(account_id, at=now)
+            tx.callbacks.give_up_of(account_id, SENDER_BLOCKED)
             self._note(tx, Act.ACCOUNT_BLOCKED, account.name)
             return known_account(tx, account_id)
 
@@ -116,7 +127,7 @@ class Accounts(Resource):
         Their own tokens go on working where the account is active: its owner, or a robot of theirs, still sends by
         them. Those of a blocked or waiting one end, for it was to send nothing. To the operator they go without their
         callback URLs: callbacks of the operator's own may go to private addresses. The account's API tokens reach
-        them no more. Raises RefusedError.
+        them no more. What was sent before and is on its way goes on. Raises RefusedError.
         """
 
         def work(tx: Transaction) -> int:

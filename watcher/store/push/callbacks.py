@@ -98,6 +98,12 @@ class Callbacks(Rows):
         dead = {"state": CallbackState.DEAD, "reason": reason}
         self._run(update(callbacks).where(*pending, *old).values(dead))
 
+    def give_up_of(self, account_id: int, reason: str) -> None:
+        """Give up pending callbacks of an account's applications."""
+        its_apps = select(apps.c.id).where(apps.c.account_id == account_id)
+        pending = (callbacks.c.app_id.in_(its_apps), callbacks.c.state == CallbackState.PENDING)
+        self._run(update(callbacks).where(*pending).values(state=CallbackState.DEAD, reason=reason))
+
     def has_room(self, app_id: int, *, most: int) -> bool:
         """Return whether fewer than so many callbacks of an application are pending."""
         pending = (callbacks.c.state == CallbackState.PENDING, callbacks.c.app_id == app_id)

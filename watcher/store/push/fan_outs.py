@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, exists, func, insert, select, update
 
 from watcher.store.push import sqlite
 from watcher.store.push.rows import Rows
-from watcher.store.push.tables import fan_outs, messages, subscriptions, targets
+from watcher.store.push.tables import apps, fan_outs, messages, subscriptions, targets
 
 
 class FanOut(Struct, frozen=True, kw_only=True):
@@ -108,6 +108,11 @@ class FanOuts(Rows):
         """Store that readers up to this id have the message."""
         moved = update(fan_outs).where(fan_outs.c.message_id == message_id)
         self._run(moved.values(after_subscriber_id=after))
+
+    def remove_of(self, account_id: int) -> None:
+        """Remove all messages of an account's applications from the queue."""
+        its = select(messages.c.id).join(apps, apps.c.id == messages.c.app_id).where(apps.c.account_id == account_id)
+        self._run(delete(fan_outs).where(fan_outs.c.message_id.in_(its)))
 
     def remove(self, message_ids: Collection[int]) -> None:
         """Remove these messages from the queue."""

@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 
 from watcher.core.channels import ChannelName
+from watcher.core.handovers import DELETED, SENDER_BLOCKED
 from watcher.core.push import GOOD, SEEN_STATES, SIMPLE_APP_KEY, DeliveryState, SubscriptionState
 from watcher.store.push import sqlite
 from watcher.store.push.delivery_events import noting
@@ -46,7 +47,6 @@ from watcher.store.push.tables import (
     topics,
 )
 
-DELETED: Final = "the message was deleted"
 WANTED: Final = 0
 MUTED: Final = 1
 UNWANTED: Final = 2
@@ -349,6 +349,21 @@ failed_of: Final = select(deliveries.c.id, deliveries.c.message_id, deliveries.c
     deliveries.c.reason != DELETED,
 )
 _is_withdrawn: Final = (deliveries.c.message_id == bindparam("of_message", type_=Id), _is_queued)
+_is_blocked: Final = (
+    deliveries.c.message_id.in_(
+        select(messages.c.id)
+        .join(apps, apps.c.id == messages.c.app_id)
+        .where(apps.c.account_id == bindparam("of_account", type_=Id))
+    ),
+    _is_queued,
+)
+note_blocked: Final = noting(DeliveryState.FAILED, *_is_blocked)
+forget_blocked: Final = delete(handovers).where(
+    handovers.c.delivery_id.in_(select(deliveries.c.id).where(*_is_blocked))
+)
+block: Final = (
+    update(deliveries).where(*_is_blocked).values(state=DeliveryState.FAILED, reason=SENDER_BLOCKED, look_at=None)
+)
 note_withdrawn: Final = noting(DeliveryState.FAILED, *_is_withdrawn)
 withdraw: Final = update(deliveries).where(*_is_withdrawn).values(state=DeliveryState.FAILED, reason=DELETED)
 due_looks: Final = _due_looks_query()

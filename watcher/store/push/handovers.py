@@ -208,6 +208,12 @@ class Handovers(Rows):
             .values(look_at=None)
         )
 
+    def withdraw_of(self, account_id: int, *, at: datetime) -> None:
+        """Remove all messages of an account's applications from the queue, for it was blocked."""
+        self._events.note(statements.note_blocked, {"of_account": account_id, "at": at})
+        self._run(statements.forget_blocked, {"of_account": account_id})
+        self._run(statements.block, {"of_account": account_id})
+
     def forget(self, message_ids: Collection[int]) -> None:
         """Remove these messages from the queue."""
         of_these = select(deliveries.c.id).where(deliveries.c.message_id.in_(message_ids))

@@ -14,6 +14,7 @@ from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from watcher.core.handovers import NOT_TAKEN, reason_for_owner
 from watcher.core.push import OVER_LIMIT, ContentType, Draft
 from watcher.core.words import clean, cut, one_line
 from watcher.translations import Locale, grouped, pattern, text, written
@@ -39,6 +40,8 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["OVER_LIMIT"] = OVER_LIMIT
+    environment.globals["NOT_TAKEN"] = NOT_TAKEN
+    environment.filters["reason_for_owner"] = reason_for_owner
     environment.filters["iso"] = _iso
     environment.filters["minute"] = _minute
     environment.filters["time"] = _time

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.web.api.v1.api import ALL, BODIES, Api
+from tests.web.console_desk import an_owner
 from tests.web.site import Site
 from watcher.core.access import APP_SCOPES, Scope
 from watcher.core.masking import masked
@@ -224,3 +227,35 @@ class TestLimits:
         guesses = [(await api("GET", "/apps", token=f"WT_{number}")).status for number in range(5)]
         assert guesses == [401, 401, 401, 429, 429]
         assert (await api("GET", "/apps")).status == 200
+
+
+async def test_to_an_owner_a_subscriber_is_a_uid_and_a_failure_names_no_address(site: Site, tmp_path: Path) -> None:
+    app, app_token = await site.app()
+    topic = await site.push.topics.add("News", app_id=app.id)
+    reader = (await site.push.subscribers.add(topic_ids=[topic.id])).subscriber
+    (sent,) = await site.push.messages.send(app, make_draft("Hello"), topic_ids=[topic.id])
+    _fail(tmp_path / "push.sqlite3", "550 <ada@example.org>: no such user", sent.message_id)
+    operators = await Api.of(site)
+    owner = an_owner(tmp_path / "push.sqlite3", app)
+    _, robot = await site.push.tokens.add("robot", APP_SCOPES, app_id=app.id, account_id=owner)
+    subscribers, one = f"/subscribers?app={app.id}", f"/subscribers/{reader.uid}"
+    deliveries = f"/messages/{sent.message_id}/deliveries"
+    for token in (app_token, robot):
+        [listed], shown = (
+            (await operators("GET", subscribers, token=token)).said["items"],
+            await operators("GET", one, token=token),
+        )
+        for found in (listed, shown.said):
+            assert found == {"uid": reader.uid, "nickname": "", "is_receiving": None, "created_at": None}
+        [delivery] = (await operators("GET", deliveries, token=token)).said["items"]
+        assert (delivery["channel"], delivery["reason"]) == ("inbox", "the channel did not take it")
+    assert (await operators("GET", one)).said["is_receiving"] is True
+    [delivery] = (await operators("GET", deliveries)).said["items"]
+    assert delivery["reason"] == "550 <ada@example.org>: no such user"
+
+
+def _fail(database: Path, reason: str, message_id: int | None) -> None:
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute(
+            "UPDATE deliveries SET state = 'failed', reason = ? WHERE message_id = ?", (reason, message_id)
+        )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Final, Literal, Self
 
+from msgspec.structs import replace
 from pydantic import ConfigDict, FailFast, Field, model_validator
 
 from watcher.core import push
 from watcher.core.access import Scope
+from watcher.core.handovers import reason_for_owner
 from watcher.core.push import GOOD, App, ContentType, DeliveryState, MessageFilter, MessageReport, TargetResult
 from watcher.core.settings import Settings
 from watcher.push.draft import MAX_CONTENT_CHARS, MAX_SUMMARY_CHARS, MAX_URL_CHARS, make_draft
@@ -333,7 +336,7 @@ class Delivery(Response):
     uid: str
     channel: Annotated[str, Field(description="inbox, webpush, wechat, …")]
     state: DeliveryState
-    reason: Annotated[str | None, Field(description="Why it failed.")]
+    reason: Annotated[str | None, Field(description="Why it failed; a channel's own words to the operator alone.")]
     sent_at: datetime | None
     shown_at: datetime | None
     opened_at: datetime | None
@@ -344,8 +347,10 @@ async def list_deliveries(call: Call, params: DeliveryListParams) -> Page[Delive
     """Sorted by id: to whom the message went over which channel, and the state of each."""
     report = await _known(call, params)
     found = await call.service.deliveries.slice(report.message.id, params.slice())
-    return page_of(call, Page[Delivery], found, params.limit, _delivery, lambda one: one.id)
+    return page_of(call, Page[Delivery], found, params.limit, partial(_delivery, call), lambda one: one.id)
 
 
-def _delivery(found: push.Delivery) -> Delivery:
+def _delivery(call: Call, found: push.Delivery) -> Delivery:
+    if call.is_owners and found.reason is not None:
+        found = replace(found, reason=reason_for_owner(found.reason))
     return shown(Delivery, found)

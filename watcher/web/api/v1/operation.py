@@ -68,6 +68,11 @@ class Call(Struct, frozen=True, kw_only=True):
     response_headers: dict[str, str]
     count_making: Callable[[Made], object]
 
+    @property
+    def is_owners(self) -> bool:
+        """True for a token of an owner, or of an application of one: what is the operator's alone is left out."""
+        return self.caller.account_id is not None
+
     def app_id(self, asked: int | None, where: str = "app") -> int | None:
         """
         Return the one application that this call may see or change; None: all.

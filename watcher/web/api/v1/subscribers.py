@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Final
 
 from pydantic import FailFast, Field
@@ -52,8 +53,11 @@ class Subscriber(Response):
 
     uid: str
     nickname: str
-    is_receiving: Annotated[bool, Field(description="The subscriber's own switch for all messages.")]
-    created_at: datetime
+    is_receiving: Annotated[
+        bool | None,
+        Field(description="The subscriber's own switch for all messages; null to an owner of applications."),
+    ]
+    created_at: Annotated[datetime | None, Field(description="Null to an owner of applications.")]
 
 
 class NewSubscriber(Subscriber):
@@ -76,7 +80,9 @@ class NewSubscriber(Subscriber):
 async def list_subscribers(call: Call, params: SubscriberListParams) -> Page[Subscriber]:
     """Oldest first. Of one application: those who follow it or a topic of it, wait for approval, or are rejected."""
     found = await call.service.subscribers.slice(params.slice(), app_id=call.app_id(params.app), uid=params.uid)
-    return page_of(call, Page[Subscriber], found, params.limit, _subscriber, lambda subscriber: subscriber.id)
+    return page_of(
+        call, Page[Subscriber], found, params.limit, partial(_subscriber, call), lambda subscriber: subscriber.id
+    )
 
 
 @operations.add("POST", "/subscribers", Scope.SUBSCRIBERS_WRITE, may_miss=True, location="/subscribers/{uid}")
@@ -96,7 +102,7 @@ async def add_subscriber(call: Call, body: SubscriberDraft) -> NewSubscriber:
 async def show_subscriber(call: Call, params: SubscriberPath) -> Subscriber:
     """One subscriber."""
     found = await call.service.subscribers.slice(Slice(limit=1), app_id=call.caller.app_id, uid=params.uid)
-    return _subscriber(known(next(iter(found), None)))
+    return _subscriber(call, known(next(iter(found), None)))
 
 
 @operations.add("DELETE", "/subscribers/{uid}", Scope.SUBSCRIBERS_WRITE, is_global=True)
@@ -124,5 +130,7 @@ async def _check_places(call: Call, body: SubscriberDraft) -> None:
             raise missing_in(f"#/topic_ids/{place}", f"topic {topic_id}")
 
 
-def _subscriber(found: push.Subscriber) -> Subscriber:
-    return shown(Subscriber, found)
+def _subscriber(call: Call, found: push.Subscriber) -> Subscriber:
+    """Return what is known of one: to an owner the UID, for the rest is about everything that they get here."""
+    own = {"is_receiving": None, "created_at": None} if call.is_owners else {}
+    return shown(Subscriber, found, **own)
