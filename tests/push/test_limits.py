@@ -15,7 +15,7 @@ from tests.clock import Clock
 from tests.push.builders import NOON, an_owner
 from tests.push.prepared import place_tables
 from watcher.core.access import Scope
-from watcher.core.accounts import AccountLimits, OwnerLimits, Purpose
+from watcher.core.accounts import AccountLimits, LimitOverrides, Purpose
 from watcher.core.push import GOOD, AppProfile, MessageFilter, Slice, TopicDraft
 from watcher.errors import RefusedError
 from watcher.push.draft import make_draft
@@ -23,13 +23,13 @@ from watcher.push.opening import open_push_service
 from watcher.push.queues import Queues
 from watcher.push.service import PushService
 
-_LIMITS = OwnerLimits(most_apps=2, most_topics=2, most_messages=3)
+_LIMITS = AccountLimits(apps=2, topics=2, messages=3)
 
 
 @pytest.fixture
 async def push(tmp_path: Path, clock: Clock) -> AsyncIterator[PushService]:
     path = await place_tables(tmp_path / "push.sqlite3")
-    service = await open_push_service(path, now=clock, owner_limits=_LIMITS)
+    service = await open_push_service(path, now=clock, account_limits=_LIMITS)
     yield service
     await service.close()
 
@@ -41,7 +41,7 @@ async def test_an_owner_makes_as_many_applications_as_they_may(push: PushService
     with pytest.raises(RefusedError, match="2 applications are all"):
         await push.apps.add(AppProfile(name="Three"), account_id=owner)
     await push.apps.add(AppProfile(name="The operator's"))
-    await push.accounts.set_limits(owner, AccountLimits(apps=3))
+    await push.accounts.set_limits(owner, LimitOverrides(apps=3))
     await push.apps.add(AppProfile(name="Three"), account_id=owner)
 
 
@@ -194,7 +194,7 @@ async def test_a_message_that_is_sent_again_counts_as_one(push: PushService) -> 
     [report, *_] = await push.messages.slice(Slice(limit=1), MessageFilter(app_id=app.id))
     with pytest.raises(RefusedError, match="3 messages were sent in 24 hours"):
         await push.message_log.send_again(report.message, "key")
-    await push.accounts.set_limits(owner, AccountLimits(messages=4))
+    await push.accounts.set_limits(owner, LimitOverrides(messages=4))
     assert await push.message_log.send_again(report.message, "key") is not None
 
 

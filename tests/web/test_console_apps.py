@@ -19,7 +19,7 @@ from tests.web.console_desk import Desk, desk_of_operator, desk_of_owner, shown
 from tests.web.serving import a_site
 from tests.web.site import NOW, Site
 from watcher.core.access import Scope
-from watcher.core.accounts import AccountLimits
+from watcher.core.accounts import LimitOverrides
 from watcher.core.callbacks import CallbackState
 from watcher.core.caps import DailyCaps
 from watcher.core.push import App, AppProfile, Slice
@@ -105,7 +105,7 @@ async def test_an_owner_who_has_as_many_applications_as_they_may_is_told(owner: 
     account = owner.account_id
     assert account is not None
     store = await open_push_store(tmp_path / "push.sqlite3")
-    await store.write(lambda tx: tx.accounts.set_limits(account, AccountLimits(apps=0)))
+    await store.write(lambda tx: tx.accounts.set_limits(account, LimitOverrides(apps=0)))
     await store.close()
     answer = await owner.send("/console/apps/new", _FIELDS)
     assert answer.status == 422

@@ -17,7 +17,7 @@ from msgspec import Struct
 from tests.web.console_desk import an_owner, session_of
 from tests.web.login import FORM, as_operator
 from tests.web.site import Site
-from watcher.core.accounts import AccountLimits
+from watcher.core.accounts import LimitOverrides
 from watcher.core.channels import AddressDraft, ChannelName
 from watcher.core.locale import Locale
 from watcher.core.push import App, AppProfile, PushTopic, Subscriber, SubscriptionState, TopicMode
@@ -177,7 +177,7 @@ async def test_the_list_is_searched_and_narrowed_to_one_application(site: Site, 
 
 
 async def test_many_topics_come_in_pages(site: Site, owner: Owner) -> None:
-    await site.push.accounts.set_limits(owner.id, AccountLimits(topics=120))
+    await site.push.accounts.set_limits(owner.id, LimitOverrides(topics=120))
     for number in range(120):
         await _topic(site, owner.app, f"T{number:03}")
     path, shown = _TOPICS, []

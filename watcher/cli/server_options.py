@@ -16,7 +16,7 @@ from watcher.cli import options
 from watcher.cli.declaring import Option
 from watcher.cli.watch_file import duration
 from watcher.core import pace
-from watcher.core.accounts import OwnerLimits, Registration
+from watcher.core.accounts import AccountLimits, Registration
 from watcher.core.caps import DailyCaps
 from watcher.core.handovers import WORTH_TELLING
 from watcher.core.settings import Settings, TlsFiles
@@ -213,9 +213,9 @@ def server_settings(
     trial: TrialOption = _DEFAULT.has_trial,
     operator_name: OperatorNameOption = None,
     registration: RegistrationOption = _DEFAULT.registration,
-    owner_apps: OwnerAppsOption = _DEFAULT.owner_limits.most_apps,
-    owner_topics: OwnerTopicsOption = _DEFAULT.owner_limits.most_topics,
-    owner_messages: OwnerMessagesOption = _DEFAULT.owner_limits.most_messages,
+    owner_apps: OwnerAppsOption = _DEFAULT.account_limits.apps,
+    owner_topics: OwnerTopicsOption = _DEFAULT.account_limits.topics,
+    owner_messages: OwnerMessagesOption = _DEFAULT.account_limits.messages,
 ) -> Settings:
     """Return what these options of a server say. Raises ConfigError, UsageError."""
     return Settings(
@@ -241,7 +241,7 @@ def server_settings(
         has_trial=trial,
         operator_name=None if operator_name is None else checked_operator_name(operator_name),
         registration=registration,
-        owner_limits=OwnerLimits(most_apps=owner_apps, most_topics=owner_topics, most_messages=owner_messages),
+        account_limits=AccountLimits(apps=owner_apps, topics=owner_topics, messages=owner_messages),
     )
 
 

@@ -35,37 +35,33 @@ class Registration(StrEnum):
     CLOSED = "closed"
 
 
-class AccountLimits(Struct, frozen=True, kw_only=True):
-    """
-    How much an owner may have; None: as the server's settings say.
-
-    Attributes:
-        messages: in 24 hours, over all applications.
-    """
+class LimitOverrides(Struct, frozen=True, kw_only=True):
+    """What the operator set for one account; None: as for each."""
 
     apps: int | None = None
     topics: int | None = None
     messages: int | None = None
 
 
-class OwnerLimits(Struct, frozen=True, kw_only=True):
-    """How much each owner may have, unless the operator set something else for them. `most_messages`: in 24 hours."""
+class AccountLimits(Struct, frozen=True, kw_only=True):
+    """
+    How much an owner may have.
 
-    most_apps: int = 10
-    most_topics: int = 100
-    most_messages: int = 10_000
+    Attributes:
+        messages: in 24 hours, over all applications.
+    """
 
-    def apps(self, own: AccountLimits) -> int:
-        """Return how many applications an owner may have."""
-        return self.most_apps if own.apps is None else own.apps
+    apps: int = 10
+    topics: int = 100
+    messages: int = 10_000
 
-    def topics(self, own: AccountLimits) -> int:
-        """Return how many topics an owner may have."""
-        return self.most_topics if own.topics is None else own.topics
-
-    def messages(self, own: AccountLimits) -> int:
-        """Return how many messages an owner may send in 24 hours."""
-        return self.most_messages if own.messages is None else own.messages
+    def overridden_by(self, own: LimitOverrides) -> AccountLimits:
+        """Return those of an account for which the operator set these."""
+        return AccountLimits(
+            apps=self.apps if own.apps is None else own.apps,
+            topics=self.topics if own.topics is None else own.topics,
+            messages=self.messages if own.messages is None else own.messages,
+        )
 
 
 class Holdings(Struct, frozen=True, kw_only=True):
@@ -82,7 +78,7 @@ class Account(Struct, frozen=True, kw_only=True):
     id: int | None
     name: str = ""
     state: AccountState = AccountState.ACTIVE
-    limits: AccountLimits = AccountLimits()
+    limits: LimitOverrides = LimitOverrides()
     created_at: datetime | None = None
 
     @property

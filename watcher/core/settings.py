@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from watcher.core import pace
-from watcher.core.accounts import OwnerLimits, Registration
+from watcher.core.accounts import AccountLimits, Registration
 from watcher.core.caps import DailyCaps
 from watcher.core.pace import RateLimit
 from watcher.core.urls import host_of, port_of
@@ -70,7 +70,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         private_callbacks: callbacks of the operator's own applications may go to private addresses; an owner's never.
         operator_name: who runs the server, as readers see it; None: nobody is named.
         registration: whether who scans a sign-in code for the first time becomes an owner.
-        owner_limits: how much each owner may have.
+        account_limits: how much each owner may have.
         has_trial: visitors may try it out at `/try`.
         push: URL of a push server elsewhere; None: the one in this process.
         app_token: of an application there.
@@ -105,7 +105,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     private_callbacks: bool = False
     operator_name: str | None = None
     registration: Registration = Registration.CLOSED
-    owner_limits: OwnerLimits = OwnerLimits()
+    account_limits: AccountLimits = AccountLimits()
     has_trial: bool = True
     push: str | None = None
     app_token: str | None = None

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
-from watcher.core.accounts import Account, AccountLimits, AccountState, Holdings
+from watcher.core.accounts import Account, AccountState, Holdings, LimitOverrides
 from watcher.core.acts import Act
 from watcher.core.handovers import SENDER_BLOCKED
 from watcher.core.push import Slice
@@ -107,7 +107,7 @@ class Accounts(Resource):
 
         await self._store.write(work)
 
-    async def set_limits(self, account_id: int, limits: AccountLimits) -> None:
+    async def set_limits(self, account_id: int, limits: LimitOverrides) -> None:
         """Set how much an account may have; None: as the settings say. Raises RefusedError for one below 0."""
         for given in (limits.apps, limits.topics, limits.messages):
             if given is not None and not 0 <= given <= MAX_LIMIT:

@@ -44,7 +44,7 @@ class Apps(Resource):
 
         def work(tx: Transaction) -> App:
             if account_id is not None:
-                check_app(tx, account_id, self._owner_limits)
+                check_app(tx, account_id, self._account_limits)
             app = tx.apps.add(profile, **keys, account_id=account_id, created_at=now)
             self._note(tx, Act.APP_MADE, profile.name, app_id=app.id)
             return app

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from watcher.core.accounts import OwnerLimits
+from watcher.core.accounts import AccountLimits
 from watcher.core.acts import Act
 from watcher.core.words import cut, one_line
 from watcher.push.actor import ACTOR
@@ -28,7 +28,7 @@ class Context(Struct, frozen=True, kw_only=True):
 
     Attributes:
         now: the wall clock, aware.
-        owner_limits: how much each owner may have.
+        account_limits: how much each owner may have.
     """
 
     store: PushStore
@@ -36,7 +36,7 @@ class Context(Struct, frozen=True, kw_only=True):
     wakeups: Wakeups
     strangers: Strangers
     left: JustLeft
-    owner_limits: OwnerLimits = OwnerLimits()
+    account_limits: AccountLimits = AccountLimits()
 
 
 class Resource:
@@ -48,7 +48,7 @@ class Resource:
         self._wakeups = context.wakeups
         self._strangers = context.strangers
         self._left = context.left
-        self._owner_limits = context.owner_limits
+        self._account_limits = context.account_limits
 
     def _note(self, tx: Transaction, act: Act, subject: str, *, app_id: int | None = None) -> None:
         """

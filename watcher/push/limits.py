@@ -9,29 +9,29 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from watcher.core.accounts import Account, OwnerLimits
+from watcher.core.accounts import Account, AccountLimits
 from watcher.errors import RefusedError
 
 if TYPE_CHECKING:
     from watcher.store.push.store import Transaction
 
-MOST_TOKENS: Final = 50
+MAX_TOKENS: Final = 50
 """Of the API, that an owner has at once."""
 _DAY: Final = timedelta(days=1)
 
 
-def check_app(tx: Transaction, account_id: int, limits: OwnerLimits) -> None:
+def check_app(tx: Transaction, account_id: int, limits: AccountLimits) -> None:
     """Raise unless an owner may make another application."""
-    most = limits.apps(_active(tx, account_id).limits)
+    most = limits.overridden_by(_active(tx, account_id).limits).apps
     if tx.accounts.app_count(account_id) >= most:
         raise RefusedError(
             f"account: {most:,} applications are all that it may have; the operator can allow more · 应用数已达上限"
         )
 
 
-def check_topic(tx: Transaction, account_id: int, limits: OwnerLimits) -> None:
+def check_topic(tx: Transaction, account_id: int, limits: AccountLimits) -> None:
     """Raise unless an owner may make another topic."""
-    most = limits.topics(_active(tx, account_id).limits)
+    most = limits.overridden_by(_active(tx, account_id).limits).topics
     if tx.accounts.topic_count(account_id) >= most:
         raise RefusedError(
             f"account: {most:,} topics are all that it may have; the operator can allow more · 主题数已达上限"
@@ -41,13 +41,13 @@ def check_topic(tx: Transaction, account_id: int, limits: OwnerLimits) -> None:
 def check_token(tx: Transaction, account_id: int) -> None:
     """Raise unless an owner may make another token of the API."""
     _active(tx, account_id)
-    if tx.tokens.count_of(account_id) >= MOST_TOKENS:
-        raise RefusedError(f"account: {MOST_TOKENS} tokens are all that it may have; remove one · token 数已达上限")
+    if tx.tokens.count_of(account_id) >= MAX_TOKENS:
+        raise RefusedError(f"account: {MAX_TOKENS} tokens are all that it may have; remove one · token 数已达上限")
 
 
-def check_message(tx: Transaction, account_id: int, limits: OwnerLimits, *, now: datetime) -> None:
+def check_message(tx: Transaction, account_id: int, limits: AccountLimits, *, now: datetime) -> None:
     """Raise unless an owner may send another message."""
-    most = limits.messages(_active(tx, account_id).limits)
+    most = limits.overridden_by(_active(tx, account_id).limits).messages
     if tx.accounts.has_sent(account_id, most, since=now - _DAY):
         raise RefusedError(
             f"account: {most:,} messages were sent in 24 hours; the operator can allow more · 24小时内已达发送上限"

@@ -151,7 +151,7 @@ class MessageLog(Resource):
             if not found.subscriber_ids:
                 return None
             if (owner := known_app(tx, message.app_id).account_id) is not None:
-                check_message(tx, owner, self._owner_limits, now=self._now())
+                check_message(tx, owner, self._account_limits, now=self._now())
             sent = send_to(tx, message, found, key=known, now=self._now(), quota=self._quota(message.app_id))
             self._note(tx, Act.MESSAGE_SENT_AGAIN, f"#{message.id}", app_id=message.app_id)
             return sent

@@ -104,7 +104,7 @@ class Messages(Resource):
         def work(tx: Transaction) -> SendOutcome:
             check = None
             if (owner := app.account_id) is not None:
-                check = partial(check_message, tx, owner, self._owner_limits, now=now)
+                check = partial(check_message, tx, owner, self._account_limits, now=now)
             sent = send(tx, app.id, request, now=now, daily=self._daily, check=check)
             number = next((result.message_id for result in sent.results if result.message_id is not None), None)
             if noting is not None and number is not None and not sent.is_repeat:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from watcher.core.accounts import OwnerLimits
+from watcher.core.accounts import AccountLimits
 from watcher.core.caps import DailyCaps
 from watcher.core.pace import CALLBACKS
 from watcher.push.apps import own_app
@@ -15,7 +15,7 @@ from watcher.push.rendering import Renderer
 from watcher.push.service import PushService
 
 _CAPS: Final = DailyCaps()
-_OWNER_LIMITS: Final = OwnerLimits()
+_ACCOUNT_LIMITS: Final = AccountLimits()
 
 
 async def open_push_service(
@@ -26,7 +26,7 @@ async def open_push_service(
     caps: DailyCaps = _CAPS,
     max_callbacks: int = CALLBACKS,
     renderer: Renderer | None = None,
-    owner_limits: OwnerLimits = _OWNER_LIMITS,
+    account_limits: AccountLimits = _ACCOUNT_LIMITS,
 ) -> PushService:
     """
     Open the push service over a database file, made and migrated where needed. Close it after use.
@@ -38,7 +38,7 @@ async def open_push_service(
             What the watcher itself publishes is not counted against it.
         caps: how much strangers may make in 24 hours.
         max_callbacks: that may wait for one application.
-        owner_limits: how much each owner may have.
+        account_limits: how much each owner may have.
         renderer: renders what is laborious, and is closed with the service; None: one of the usual bounds.
 
     Raises:
@@ -60,5 +60,5 @@ async def open_push_service(
         daily_messages=daily_messages,
         caps=caps,
         renderer=renderer or Renderer(),
-        owner_limits=owner_limits,
+        account_limits=account_limits,
     )

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from watcher.core.accounts import OwnerLimits
+from watcher.core.accounts import AccountLimits
 from watcher.core.caps import DailyCaps
 from watcher.core.phrases import Phrases, phrases_in
 from watcher.core.watch import WatchFile
@@ -74,7 +74,7 @@ class PushService:
         daily_messages: int | None,
         caps: DailyCaps,
         renderer: Renderer,
-        owner_limits: OwnerLimits,
+        account_limits: AccountLimits,
     ) -> None:
         """`app_id`: the watcher's own application."""
         self._store = store
@@ -90,7 +90,7 @@ class PushService:
             wakeups=self.wakeups,
             strangers=self.strangers,
             left=JustLeft(),
-            owner_limits=owner_limits,
+            account_limits=account_limits,
         )
         self.messages = Messages(context, own_app_id=app_id, renderer=renderer, daily=daily_messages)
         self.message_log = MessageLog(context, daily=daily_messages, wake=self.messages.wake)

@@ -94,7 +94,7 @@ class Topics(Resource):
         def work(tx: Transaction) -> PushTopic:
             app = known_app(tx, app_id)
             if app.account_id is not None:
-                check_topic(tx, app.account_id, self._owner_limits)
+                check_topic(tx, app.account_id, self._account_limits)
             self._note(tx, Act.TOPIC_MADE, name, app_id=app_id)
             return tx.topics.add(
                 app_id=app_id,

@@ -38,7 +38,7 @@ async def push_service(settings: Settings, topics: Iterable[Topic] = ()) -> Asyn
         daily_messages=settings.daily_limit,
         caps=settings.caps,
         max_callbacks=settings.max_callbacks,
-        owner_limits=settings.owner_limits,
+        account_limits=settings.account_limits,
     )
     try:
         await service.topics.declare([topic for topic in topics if topic.id is None])

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, or_, select, update
 
-from watcher.core.accounts import OPERATOR, Account, AccountLimits, AccountState, Holdings
+from watcher.core.accounts import OPERATOR, Account, AccountState, Holdings, LimitOverrides
 from watcher.core.push import Slice, SubscriptionState
 from watcher.store.push.rows import Rows, stretch
 from watcher.store.push.tables import accounts, apps, messages, subscriptions, topics
@@ -56,7 +56,7 @@ class Accounts(Rows):
         """Store another state."""
         self._run(update(accounts).where(accounts.c.id == account_id).values(state=state))
 
-    def set_limits(self, account_id: int, limits: AccountLimits) -> None:
+    def set_limits(self, account_id: int, limits: LimitOverrides) -> None:
         """Store how much an account may have; None: as the server's settings say."""
         row = {"max_apps": limits.apps, "max_topics": limits.topics, "max_messages": limits.messages}
         self._run(update(accounts).where(accounts.c.id == account_id).values(row))
@@ -116,6 +116,6 @@ def _account(row: Row[Any]) -> Account:
         id=row.id,
         name=row.name,
         state=AccountState(row.state),
-        limits=AccountLimits(apps=row.max_apps, topics=row.max_topics, messages=row.max_messages),
+        limits=LimitOverrides(apps=row.max_apps, topics=row.max_topics, messages=row.max_messages),
         created_at=row.created_at,
     )

@@ -7,7 +7,7 @@ from typing import Final
 from aiohttp import web
 from markupsafe import Markup
 
-from watcher.core.accounts import OPERATOR, Account, AccountLimits, AccountState
+from watcher.core.accounts import OPERATOR, Account, AccountState, LimitOverrides
 from watcher.errors import RefusedError
 from watcher.push.accounts import MAX_LIMIT
 from watcher.push.qr import qr_svg
@@ -74,7 +74,7 @@ async def set_account_limits(request: web.Request) -> web.Response:
     given = {name: form.get(name, "").strip() for name in _LIMITS}
     if any(value and _number(value) is None for value in given.values()):
         return await _page(request, account, status=422, given=given, wrong="limits_wrong")
-    limits = AccountLimits(**{name: _number(value) for name, value in given.items()})
+    limits = LimitOverrides(**{name: _number(value) for name, value in given.items()})
     await request.app[SERVICE].accounts.set_limits(number_in(request, "account"), limits)
     return done(_path(account), Said.ACCOUNT_LIMITS)
 
@@ -248,7 +248,7 @@ async def _page(
 ) -> web.Response:
     service, account_id = request.app[SERVICE], number_in(request, "account")
     link = request.app[SECRETS].take(request, _recovery_of(owner))
-    limits, usual = owner.limits, request.app[SETTINGS].owner_limits
+    limits, usual = owner.limits, request.app[SETTINGS].account_limits
     set_to = {name: getattr(limits, name) for name in _LIMITS}
     return render_room(
         request,
@@ -260,7 +260,7 @@ async def _page(
         sessions=await service.sessions.of_account(account_id),
         approvers=await service.approvers.of_account(account_id),
         fields=given or {name: "" if value is None else str(value) for name, value in set_to.items()},
-        usual={"apps": usual.most_apps, "topics": usual.most_topics, "messages": usual.most_messages},
+        usual={name: getattr(usual, name) for name in _LIMITS},
         wrong=wrong,
         wrong_to=wrong_to,
         wrong_recovery=wrong_recovery,
