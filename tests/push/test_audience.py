@@ -139,11 +139,11 @@ async def test_what_an_owner_ended_is_restored_as_it_was(service: PushService) -
     reader, place = ended.subscriber, Place(topic_id=topic.id)
     assert await service.subscriptions.find(reader, topic_id=topic.id) is None
     assert [each.place for each in await service.subscriptions.removed(reader, [place])] == ["news"]
-    assert await service.subscriptions.restore(reader, place)
+    assert await service.subscriptions.undo_removal(reader, place)
     again = await service.subscriptions.find(reader, topic_id=topic.id)
     assert again is not None
     assert (again.state, again.created_at) == (SubscriptionState.WAITING, NOON)
-    assert not await service.subscriptions.restore(reader, place)
+    assert not await service.subscriptions.undo_removal(reader, place)
     assert not await service.subscriptions.removed(reader, [place])
 
 
@@ -152,7 +152,7 @@ async def test_who_was_forgotten_meanwhile_is_not_restored(service: PushService)
     ended = await service.subscriptions.remove(await _waiting(service, topic))
     await service.subscribers.forget(ended.subscriber)
     with pytest.raises(RefusedError, match="no such subscriber"):
-        await service.subscriptions.restore(ended.subscriber, Place(topic_id=topic.id))
+        await service.subscriptions.undo_removal(ended.subscriber, Place(topic_id=topic.id))
 
 
 async def test_all_who_wait_are_approved_at_once_and_the_rejected_are_not(service: PushService) -> None:

@@ -131,7 +131,7 @@ async def test_who_left_and_scans_again_waits_for_the_owner_anew(service: PushSe
     await service.subscriptions.follow(reader, topic_id=topic.id, is_approved=True)
     await service.subscriptions.unfollow(reader, topic_id=topic.id)
     await service.followers.arrive(OPENID, to(topic))
-    assert not await service.subscriptions.come_back(reader, topic_id=topic.id)
+    assert not await service.subscriptions.undo_leaving(reader, topic_id=topic.id)
 
 
 async def test_a_code_whose_topic_got_another_link_leads_nowhere(service: PushService) -> None:

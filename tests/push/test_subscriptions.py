@@ -298,9 +298,9 @@ async def test_who_has_just_left_comes_back_as_it_was(service: PushService) -> N
     await service.subscriptions.unfollow(ann, topic_id=topic.id)
     assert not await told(service, app, topic, ann)
     assert service.subscriptions.has_left(ann, topic_id=topic.id)
-    assert await service.subscriptions.come_back(ann, topic_id=topic.id)
+    assert await service.subscriptions.undo_leaving(ann, topic_id=topic.id)
     assert await told(service, app, topic, ann)
-    assert not await service.subscriptions.come_back(ann, topic_id=topic.id)
+    assert not await service.subscriptions.undo_leaving(ann, topic_id=topic.id)
 
 
 async def test_who_has_followed_again_has_nothing_to_come_back_to(service: PushService) -> None:
@@ -308,7 +308,7 @@ async def test_who_has_followed_again_has_nothing_to_come_back_to(service: PushS
     ann = await a_reader(service, topics=(topic.id,))
     await service.subscriptions.unfollow(ann, topic_id=topic.id)
     await service.subscriptions.follow(ann, topic_id=topic.id)
-    assert not await service.subscriptions.come_back(ann, topic_id=topic.id)
+    assert not await service.subscriptions.undo_leaving(ann, topic_id=topic.id)
     assert (await service.topics.all())[0].subscribers == 1
 
 
@@ -325,14 +325,14 @@ async def test_whom_the_owner_removed_does_not_come_back_without_approval(servic
     topic, ann = await left_and_waits_again(service)
     await service.subscriptions.remove(await its_id(service, ann, topic))
     assert not service.subscriptions.has_left(ann, topic_id=topic.id)
-    assert not await service.subscriptions.come_back(ann, topic_id=topic.id)
+    assert not await service.subscriptions.undo_leaving(ann, topic_id=topic.id)
     assert await service.subscriptions.find(ann, topic_id=topic.id) is None
 
 
 async def test_who_waits_again_and_leaves_comes_back_waiting(service: PushService) -> None:
     topic, ann = await left_and_waits_again(service)
     await service.subscriptions.unfollow(ann, topic_id=topic.id)
-    assert await service.subscriptions.come_back(ann, topic_id=topic.id)
+    assert await service.subscriptions.undo_leaving(ann, topic_id=topic.id)
     found = await service.subscriptions.find(ann, topic_id=topic.id)
     assert found is not None
     assert found.state is WAITING
@@ -343,7 +343,7 @@ async def test_who_was_rejected_and_leaves_does_not_come_back(service: PushServi
     ann = await a_reader(service, topics=(topic.id,))
     await service.subscriptions.reject(await its_id(service, ann, topic))
     await service.subscriptions.unfollow(ann, topic_id=topic.id)
-    assert not await service.subscriptions.come_back(ann, topic_id=topic.id)
+    assert not await service.subscriptions.undo_leaving(ann, topic_id=topic.id)
 
 
 async def test_what_is_gone_brings_nobody_back(service: PushService) -> None:
@@ -352,7 +352,7 @@ async def test_what_is_gone_brings_nobody_back(service: PushService) -> None:
     await service.subscriptions.unfollow(ann, topic_id=topic.id)
     await service.topics.remove(topic.id)
     with pytest.raises(RefusedError):
-        await service.subscriptions.come_back(ann, topic_id=topic.id)
+        await service.subscriptions.undo_leaving(ann, topic_id=topic.id)
 
 
 async def test_whom_an_owner_removed_and_who_left_since_is_not_brought_back(service: PushService) -> None:
@@ -362,7 +362,7 @@ async def test_whom_an_owner_removed_and_who_left_since_is_not_brought_back(serv
     await service.subscriptions.follow(ann, topic_id=topic.id)
     await service.subscriptions.unfollow(ann, topic_id=topic.id)
     assert not await service.subscriptions.removed(ann, [place])
-    assert not await service.subscriptions.restore(ann, place)
+    assert not await service.subscriptions.undo_removal(ann, place)
     assert await service.subscriptions.find(ann, topic_id=topic.id) is None
 
 
@@ -373,7 +373,7 @@ async def test_whom_an_owner_removed_and_who_left_without_having_come_back_is_no
     ann, place = await a_reader(service, topics=(topic.id,)), Place(topic_id=topic.id)
     await service.subscriptions.remove(await its_id(service, ann, topic))
     await service.subscriptions.unfollow(ann, topic_id=topic.id)
-    assert not await service.subscriptions.restore(ann, place)
+    assert not await service.subscriptions.undo_removal(ann, place)
 
 
 async def test_who_scanned_a_code_after_an_owner_removed_them_is_not_said_to_be_brought_back(
@@ -385,5 +385,5 @@ async def test_who_scanned_a_code_after_an_owner_removed_them_is_not_said_to_be_
     assert found is not None
     await service.subscriptions.remove(found.id)
     await service.codes.scan((await service.codes.add(app, "x")).slug, ann)
-    assert not await service.subscriptions.restore(ann, place)
+    assert not await service.subscriptions.undo_removal(ann, place)
     assert (await service.acts.latest(limit=1))[0].act == Act.SUBSCRIBER_REMOVED

@@ -329,7 +329,7 @@ async def test_who_waits_is_approved_rejected_let_in_and_removed_with_undo(site:
         html = await _then(site, answer, owner.headers)
         assert words in html
         assert await _state(site, reader, topic) is state
-    back = f"/console/apps/{owner.app.id}/subscribers/{reader.uid}/return"
+    back = f"/console/apps/{owner.app.id}/subscribers/{reader.uid}/undo"
     answer = await _post(site, back, owner.headers, **_fields(html, back))
     assert "the subscription is back as it was" in await _then(site, answer, owner.headers)
     assert await _state(site, reader, topic) is SubscriptionState.FOLLOWING
@@ -419,7 +419,7 @@ async def test_what_is_foreign_is_not_there_for_an_owner(site: Site, owner: Owne
         ("GET", f"{_PEOPLE}?app={app.id}"),
         ("GET", f"/console/apps/{app.id}/subscribers/{reader.uid}"),
         ("POST", f"/console/apps/{app.id}/subscribers/{reader.uid}"),
-        ("POST", f"/console/apps/{app.id}/subscribers/{reader.uid}/return"),
+        ("POST", f"/console/apps/{app.id}/subscribers/{reader.uid}/undo"),
         ("POST", f"/console/apps/{app.id}/subscriptions/{subscription}"),
         ("GET", f"/console/apps/{owner.app.id}/subscribers/{reader.uid}"),
         ("POST", f"/console/apps/{owner.app.id}/subscribers/{reader.uid}"),
@@ -526,7 +526,7 @@ async def test_the_undo_of_a_removal_does_not_tell_which_uids_there_are(site: Si
     stranger = await _follower(site, foreign)
     answers = []
     for uid in (stranger.uid, "UID_" + "x" * 28):
-        path = f"/console/apps/{owner.app.id}/subscribers/{uid}/return"
+        path = f"/console/apps/{owner.app.id}/subscribers/{uid}/undo"
         answer = await _post(site, path, owner.headers, topic=str(topic.id), back="subscriber")
         answers.append((answer.status, answer.headers.get("Location")))
     assert answers[0] == answers[1]

@@ -45,7 +45,7 @@ class Act(StrEnum):
     SUBSCRIBER_REJECTED = "subscriber_rejected"
     SUBSCRIBER_READMITTED = "subscriber_readmitted"
     SUBSCRIBER_REMOVED = "subscriber_removed"
-    SUBSCRIBER_RETURNED = "subscriber_returned"
+    REMOVAL_UNDONE = "removal_undone"
     REMARK_SET = "remark_set"
     MESSAGE_SENT = "message_sent"
     MESSAGE_SENT_AGAIN = "message_sent_again"

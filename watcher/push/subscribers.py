@@ -228,7 +228,7 @@ def unfollow(tx: Transaction, subscriber_id: int, place: Place) -> Subscription 
     return known
 
 
-def come_back(tx: Transaction, ended: Subscription, subscriber_id: int, place: Place) -> None:
+def bring_back(tx: Transaction, ended: Subscription, subscriber_id: int, place: Place) -> None:
     """Begin an ended subscription again, as it was. Raises RefusedError: what was followed is not there any more."""
     _mode(tx, place)
     if tx.subscriptions.find(subscriber_id, place) is not None:

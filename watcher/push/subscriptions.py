@@ -28,7 +28,7 @@ from watcher.core.push import (
 from watcher.errors import RefusedError
 from watcher.push.context import Context, Resource
 from watcher.push.leaving import JustLeft
-from watcher.push.subscribers import UNKNOWN_DEVICE, come_back, follow, following, join, unfollow
+from watcher.push.subscribers import UNKNOWN_DEVICE, bring_back, follow, following, join, unfollow
 from watcher.push.topics import known_topic
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Subscriptions(Resource):
         return made
 
     async def unfollow(self, subscriber: Subscriber, *, topic_id: int | None = None, app_id: int | None = None) -> None:
-        """End a subscription; it is no error when there is none. For UNDO_WITHIN its subscriber can `come_back`."""
+        """End a subscription; it is no error when there is none. For UNDO_WITHIN its subscriber can `undo_leaving`."""
         place = Place(topic_id=topic_id, app_id=app_id)
         # Before the write, so that no restoration comes after it. By now it is the subscriber's wish.
         self._removed.forget(subscriber.id, place)
@@ -92,7 +92,7 @@ class Subscriptions(Resource):
         """Return whether the subscriber has just left it, and can come back as it was."""
         return self._just_left(subscriber, Place(topic_id=topic_id, app_id=app_id)) is not None
 
-    async def come_back(
+    async def undo_leaving(
         self, subscriber: Subscriber, *, topic_id: int | None = None, app_id: int | None = None
     ) -> bool:
         """
@@ -105,7 +105,7 @@ class Subscriptions(Resource):
         ended = self._just_left(subscriber, place)
         if ended is None:
             return False
-        await self._store.write(partial(come_back, ended=ended, subscriber_id=subscriber.id, place=place))
+        await self._store.write(partial(bring_back, ended=ended, subscriber_id=subscriber.id, place=place))
         self._left.forget(subscriber.id, place)
         return True
 
@@ -161,7 +161,7 @@ class Subscriptions(Resource):
         """
         End a subscription in its owner's name; the subscriber may follow again, a rejected one too.
 
-        For UNDO_WITHIN its owner can `restore` it.
+        For UNDO_WITHIN its owner can `undo_removal`.
 
         Args:
             app_id: only if it is to this application or a topic of it. As in the next two.
@@ -181,7 +181,7 @@ class Subscriptions(Resource):
         return removed
 
     async def removed(self, subscriber: Subscriber, places: Iterable[Place]) -> Sequence[Subscription]:
-        """Return what the subscriber had there that an owner has just ended, and can restore."""
+        """Return what the subscriber had there that an owner has just ended, and can undo."""
         found = [self._removed.find(subscriber.id, place, now=self._now()) for place in places]
         gone = [each for each in found if each is not None]
         if not gone:
@@ -192,7 +192,7 @@ class Subscriptions(Resource):
 
         return await self._store.read(work)
 
-    async def restore(self, subscriber: Subscriber, place: Place) -> bool:
+    async def undo_removal(self, subscriber: Subscriber, place: Place) -> bool:
         """
         Begin what an owner has just ended again, as it was.
 
@@ -208,8 +208,8 @@ class Subscriptions(Resource):
                 raise RefusedError("there is no such subscriber any more", field="uid")
             if tx.subscriptions.find(subscriber.id, place) is not None:
                 return False
-            come_back(tx, ended=ended, subscriber_id=subscriber.id, place=place)
-            self._note_judged(tx, Act.SUBSCRIBER_RETURNED, ended)
+            bring_back(tx, ended=ended, subscriber_id=subscriber.id, place=place)
+            self._note_judged(tx, Act.REMOVAL_UNDONE, ended)
             return True
 
         is_back = await self._store.write(work)

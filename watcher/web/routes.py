@@ -83,10 +83,10 @@ from watcher.web.console.scanning import (
 from watcher.web.console.server import show_server
 from watcher.web.console.subscribers import (
     judge_subscription,
-    return_subscriber,
     set_remark,
     show_subscriber,
     show_subscribers,
+    undo_removal,
 )
 from watcher.web.console.tokens import make_token, remove_token, show_new_token, show_tokens
 from watcher.web.console.topic import (
@@ -114,7 +114,7 @@ from watcher.web.pages.devices import (
     show_link_code,
     take_claim,
 )
-from watcher.web.pages.follow import follow_target, leave_target, return_to_target, show_numbered, show_target
+from watcher.web.pages.follow import follow_target, leave_target, show_numbered, show_target, undo_leaving
 from watcher.web.pages.inbox import home, note_opened, note_shown, send_command, show_inbox, stream_inbox
 from watcher.web.pages.message import leave_place, mute_place, show_message, unmute_place
 from watcher.web.pages.pwa import show_manifest, show_worker
@@ -154,7 +154,7 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.PUBLIC, "GET", "/{kind:t|a}/{slug}", show_target),
     (Role.PUBLIC, "POST", "/{kind:t|a}/{slug}", follow_target),
     (Role.PUBLIC, "POST", "/{kind:t|a}/{slug}/leave", leave_target),
-    (Role.DEVICE, "POST", "/{kind:t|a}/{slug}/return", return_to_target),
+    (Role.DEVICE, "POST", "/{kind:t|a}/{slug}/undo", undo_leaving),
     (Role.PUBLIC, "GET", "/{kind:t|a}/{slug}/qr.{format:svg|png}", show_qr),
     (Role.PUBLIC, "GET", "/{kind:t|a}/{slug}/wechat.svg", show_wechat_code),
     (Role.PUBLIC, "GET", "/m/{slug}", show_message),
@@ -277,7 +277,7 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.ACCOUNT, "GET", "/console/subscribers", show_subscribers),
     (Role.ACCOUNT, "GET", "/console/apps/{app}/subscribers/{uid}", show_subscriber),
     (Role.ACCOUNT, "POST", "/console/apps/{app}/subscribers/{uid}", set_remark),
-    (Role.ACCOUNT, "POST", "/console/apps/{app}/subscribers/{uid}/return", return_subscriber),
+    (Role.ACCOUNT, "POST", "/console/apps/{app}/subscribers/{uid}/undo", undo_removal),
     (Role.ACCOUNT, "POST", "/console/apps/{app}/subscriptions/{subscription}", judge_subscription),
     # The console: messages, what waits, what was given up
     (Role.ACCOUNT, "GET", "/console/messages", show_messages),

@@ -190,7 +190,7 @@ async def _approve_with_a_slip(desk: Page) -> None:
     await told(desk, "said_subscriber_approved")
     await press(desk, "remove")
     await press(desk, "undo")
-    await told(desk, "said_subscriber_returned")
+    await told(desk, "said_removal_undone")
 
 
 async def _print(desk: Page) -> Locator:

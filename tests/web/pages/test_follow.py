@@ -67,8 +67,8 @@ async def test_one_tap_leaves_and_one_tap_brings_it_back(site: Site) -> None:
     assert (await site.topic()).subscribers == 0
     html = await (await site.get(answer.headers["Location"], device=reader)).text()
     assert "You are no longer subscribed to “Price drops”." in html
-    assert f'action="/t/{topic.slug}/return"' in html
-    back = await site.post(f"/t/{topic.slug}/return", device=reader)
+    assert f'action="/t/{topic.slug}/undo"' in html
+    back = await site.post(f"/t/{topic.slug}/undo", device=reader)
     assert (back.status, back.headers["Location"]) == (303, f"/subscriptions#{topic.slug}")
     found = await site.push.subscriptions.find(reader.subscriber, topic_id=topic.id)
     assert found is not None
@@ -85,7 +85,7 @@ async def test_who_left_nothing_is_told_of_nothing_and_comes_back_to_nothing(sit
         answer = await site.get(f"/subscriptions?left={left}", device=reader)
         assert answer.status == 200
         assert "You are no longer subscribed to" not in await answer.text()
-    back = await site.post(f"/t/{topic.slug}/return", device=reader)
+    back = await site.post(f"/t/{topic.slug}/undo", device=reader)
     assert (back.status, back.headers["Location"]) == (303, f"/t/{topic.slug}")
     assert (await site.topic()).subscribers == 0
 

@@ -135,8 +135,8 @@ async def judge_subscription(request: web.Request) -> web.Response:
     return done(f"{place}{'&' if '?' in place else '?'}{undone}", Said.SUBSCRIBER_REMOVED)
 
 
-async def return_subscriber(request: web.Request) -> web.Response:
-    """`POST /console/apps/{app}/subscribers/{uid}/return`: begin what was just ended again, as it was."""
+async def undo_removal(request: web.Request) -> web.Response:
+    """`POST /console/apps/{app}/subscribers/{uid}/undo`: begin what was just ended again, as it was."""
     app = await own_app(request)
     service, fields = request.app[SERVICE], await form_texts(request)
     place = await _place(request, app, fields.get("topic", ""))
@@ -145,7 +145,7 @@ async def return_subscriber(request: web.Request) -> web.Response:
     subscriber = await service.subscribers.of_uid(request.match_info["uid"])
     try:
         # A subscriber whom nobody knows and one who was not removed here get the same answer: it tells no UIDs.
-        is_back = subscriber is not None and await service.subscriptions.restore(subscriber, place)
+        is_back = subscriber is not None and await service.subscriptions.undo_removal(subscriber, place)
     except RefusedError:
         is_back = False
     path = f"{SUBSCRIBERS}?app={app.id}"
@@ -153,7 +153,7 @@ async def return_subscriber(request: web.Request) -> web.Response:
         path = f"{CONSOLE}/topics/{place.topic_id}"
     elif fields.get("back") == "subscriber" and is_back:
         path = _path(app, request.match_info["uid"])
-    return done(path, Said.SUBSCRIBER_RETURNED if is_back else Said.SUBSCRIBER_NOT_RETURNED)
+    return done(path, Said.REMOVAL_UNDONE if is_back else Said.REMOVAL_NOT_UNDONE)
 
 
 async def undo_of(request: web.Request, app: App, *, back: str) -> Undo | None:
@@ -165,7 +165,7 @@ async def undo_of(request: web.Request, app: App, *, back: str) -> Undo | None:
     place = await _place(request, app, topic)
     if subscriber is None or place is None or not await service.subscriptions.removed(subscriber, [place]):
         return None
-    return Undo(path=f"{_path(app, subscriber.uid)}/return", topic=topic, back=back)
+    return Undo(path=f"{_path(app, subscriber.uid)}/undo", topic=topic, back=back)
 
 
 async def _page(

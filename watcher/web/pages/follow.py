@@ -135,10 +135,10 @@ async def leave_target(request: web.Request) -> web.Response:
     return see_other(f"/subscriptions?left={target.path[1:]}")
 
 
-async def return_to_target(request: web.Request) -> web.Response:
-    """`POST /t/{slug}/return`, `POST /a/{slug}/return`: take back that this subscriber has just left it."""
+async def undo_leaving(request: web.Request) -> web.Response:
+    """`POST /t/{slug}/undo`, `POST /a/{slug}/undo`: take back that this subscriber has just left it."""
     target = await find_target(request)
-    is_back = await request.app[SERVICE].subscriptions.come_back(
+    is_back = await request.app[SERVICE].subscriptions.undo_leaving(
         request[SUBSCRIBER], topic_id=target.topic_id, app_id=target.app_id
     )
     # Too late, or a restart came between: its own page has the button that begins a subscription.
