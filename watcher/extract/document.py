@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 
 class Outline(Struct, frozen=True, kw_only=True):
-    """What a page is made of: its pieces of text, the targets of its links, the values of its `class` attributes."""
+    """What a page is made of: its pieces of text, the targets of its links, the values of its `class`, each once."""
 
     texts: tuple[str, ...]
     links: tuple[str, ...]
-    classes: frozenset[str]
+    classes: tuple[str, ...]
 
 
 class Document:
@@ -96,14 +96,14 @@ class Document:
         """Return what the page is made of, roughly and quickly: no markup is written for it."""
         body = self._tree.select_one("body, frameset")
         if body is None:
-            return Outline(texts=(), links=(), classes=frozenset())
+            return Outline(texts=(), links=(), classes=())
         unseen = {element.text.strip() for element in body.select("script, style, noscript")}
         links = (element.attr("href") or "" for element in body.select("a[href]"))
-        classes = {element.attr("class") or "" for element in body.select("[class]")}
+        classes = dict.fromkeys(element.attr("class") or "" for element in body.select("[class]"))
         return Outline(
             texts=tuple(text for text in body.stripped_strings if text not in unseen),
             links=tuple(link for link in links if link[:1] != "#"),
-            classes=frozenset(classes),
+            classes=tuple(classes),
         )
 
     def price_text_of(self, element: Element) -> str:

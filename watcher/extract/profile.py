@@ -12,10 +12,11 @@ from watcher.core.page_profile import Profile, marks_of
 from watcher.core.watch import Query
 from watcher.extract.body import Body, HtmlBody, JsonBody
 
-_NUMBERS = str.maketrans("123456789", "000000000")
+_NUMBERS = str.maketrans("", "", "0123456789")
 _KEY = re.compile(r'"([^"\\]{1,60})"\s{0,3}:')
 _MOST_CHARACTERS = 400_000
-"""So much of a page is looked at."""
+_MOST_PIECES = 5_000
+"""So much of a page is looked at, of each kind."""
 _HEAD_CHARACTERS = 200
 
 
@@ -27,9 +28,9 @@ def profile_of(body: Body) -> Profile | None:
             links = [link.partition("?")[0] for link in outline.links]
             heads = heads_of(body)
             parts = (
-                _numberless(outline.texts),
-                (f"@{link}" for link in links),
-                (f".{name}" for name in outline.classes),
+                _numberless(outline.texts[:_MOST_PIECES]),
+                (f"@{link}" for link in links[:_MOST_PIECES]),
+                (f".{name}" for name in outline.classes[:_MOST_PIECES]),
             )
             return Profile(
                 characters=sum(map(len, outline.texts)),
@@ -57,8 +58,8 @@ def _head(body: Body, name: str) -> str:
 
 
 def _numberless(texts: Iterable[str]) -> Iterator[str]:
-    """Yield the texts with each digit as 0: a counter that moves is the same line."""
-    yield from "\n".join(texts)[:_MOST_CHARACTERS].translate(_NUMBERS).split("\n")
+    """Yield the texts without their digits: a counter that moves is the same line."""
+    yield from filter(None, "\n".join(texts)[:_MOST_CHARACTERS].translate(_NUMBERS).split("\n"))
 
 
 def _digest(text: str) -> int:
