@@ -459,12 +459,14 @@ class Counting:
 
     def __init__(self) -> None:
         self.runs = 0
+        self.examined = 0
 
     async def see(self, watch: Watch, response: Response, number: int) -> Sight:
         self.runs += 1
         return see(watch, response, number)
 
     async def examine(self, watch: Watch, response: Response, rows: Rows, usual: Usual) -> Profile | None:
+        self.examined += 1
         return examine(watch, response, rows, usual)
 
 
@@ -522,3 +524,46 @@ async def test_expressions_of_the_rules_have_a_time_limit(shop: Shop, tools: Che
     assert decision.state.failure is not None
     assert decision.state.failure.kind == "page"
     assert "make" in decision.state.failure.text
+
+
+NAVIGATION = "".join(
+    f"<a href=/{name}>{name}</a><p>{name} of the shop</p>" for name in ["lamps", "desks", "chairs", "sale"]
+)
+WALL = "<title>Sorry</title><p class=price>Come back later</p><p>We are working on it.</p>"
+
+
+async def test_another_page_is_not_told_however_often_it_comes_and_the_page_after_it_is_the_same(
+    shop: Shop, tools: CheckTools
+) -> None:
+    page = f"<title>Dune</title>{NAVIGATION}<p class=price>twelve</p>"
+    decision = None
+    found = []
+    for source in (page, WALL, WALL, WALL, WALL, page, page.replace("twelve", "eleven")):
+        shop.show("/dune", source)
+        decision = await look(tools, watch_of(shop), decision)
+        found.append(decision.verdict)
+    assert found == [Verdict.BASELINE, *[Verdict.FAILED] * 4, Verdict.UNCHANGED, Verdict.CHANGED]
+
+
+async def test_how_a_page_looks_is_taken_again_once_a_day(shop: Shop, tools: CheckTools) -> None:
+    def page(noise: str) -> str:
+        return f"<title>Dune</title>{NAVIGATION}<p>{noise}</p><p class=price>twelve</p>"
+
+    shop.show("/dune", page("first"))
+    first = await look(tools, watch_of(shop))
+    shop.show("/dune", page("second"))
+    soon = await look(tools, watch_of(shop), first, hours=23)
+    assert soon.state.profile == first.state.profile is not None
+    shop.show("/dune", page("third"))
+    late = await look(tools, watch_of(shop), soon, hours=24)
+    assert late.state.profile not in (None, first.state.profile)
+    assert late.state.profiled_at == NOON + timedelta(hours=24)
+    assert not late.is_durable
+    assert late.has_new_page
+
+
+async def test_a_big_page_is_examined_off_the_loop(shop: Shop, tools: CheckTools) -> None:
+    shop.show("/dune", f"<p class=price>12</p><p>{'A lamp for the desk. ' * 14_000}")
+    readers = Counting()
+    decision = await look(replace(tools, readers=readers), watch_of(shop))
+    assert (price_of(decision), readers.runs, readers.examined) == ("12", 0, 1)
