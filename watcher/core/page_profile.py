@@ -53,12 +53,16 @@ def marks_of(digests: Iterable[int]) -> str:
 
 def kept(usual: Profile, now: Profile) -> float | None:
     """Return the share of the usual page that is still there, 0 to 1; None when it is too little to say."""
-    before, after = _split(usual.marks), _split(now.marks)
-    if len(after) == MOST_MARKS:  # of what lies beyond the sample nothing is known
-        before = [mark for mark in before if mark <= after[-1]]
+    before, after = _comparable(usual, now), _split(now.marks)
     if len(before) < _FEWEST_MARKS // 2 or len(usual.marks) < _FEWEST_MARKS * _WIDTH:
         return None
     return len(set(before).intersection(after)) / len(before)
+
+
+def _comparable(usual: Profile, now: Profile) -> list[str]:
+    """Return the usual marks of which it is known whether they are still there: beyond a full sample it is not."""
+    before, after = _split(usual.marks), _split(now.marks)
+    return before if len(after) < MOST_MARKS else [mark for mark in before if mark <= after[-1]]
 
 
 def is_whole(usual: Profile, now: Profile, *, lost_characters: int = 0) -> bool:
@@ -88,7 +92,7 @@ def is_other(usual: Profile, now: Profile) -> bool:
     if share is None:
         return _is_renamed(usual, now)
     if share < 1 / 8:
-        is_blank = share == 0
+        is_blank = share == 0 and len(_comparable(usual, now)) >= _FEWEST_MARKS
         return is_blank or 2 * now.characters < usual.characters or _has_few_links(usual, now)
     return share < 1 / 2 and 3 * now.characters < usual.characters
 
