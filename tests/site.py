@@ -19,12 +19,14 @@ class Site:
     Attributes:
         pages: path → body. A path that is not there answers 404.
         content_types: path → Content-Type, where it is not UTF-8 HTML.
+        turns: path → bodies, one after the other, in place of one in `pages`.
         forms: paths that may be asked for by POST as well.
         requests: path → how often it was asked for; `not_modified` counts the 304 among them.
     """
 
     pages: dict[str, bytes] = field(default_factory=dict)
     content_types: dict[str, str] = field(default_factory=dict)
+    turns: dict[str, list[bytes]] = field(default_factory=dict)
     forms: set[str] = field(default_factory=set)
     requests: Counter[str] = field(default_factory=Counter)
     not_modified: Counter[str] = field(default_factory=Counter)
@@ -34,10 +36,16 @@ class Site:
         """Set a page."""
         self.pages[path] = html.encode() if isinstance(html, str) else html
 
+    def take_turns(self, path: str, *pages: str) -> None:
+        """Set the pages that a path shows in turn, one at each request."""
+        self.turns[path] = [page.encode() for page in pages]
+
     async def _answer(self, request: web.Request) -> web.Response:
         body = self.pages.get(request.path)
         if request.method == "POST" and request.path not in self.forms:
             raise web.HTTPMethodNotAllowed(request.method, ["GET"])
+        if turns := self.turns.get(request.path):
+            body = turns[self.requests[request.path] % len(turns)]
         self.requests[request.path] += 1
         if body is None:
             return web.Response(status=404, text="no such page")

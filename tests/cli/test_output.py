@@ -184,7 +184,7 @@ async def test_validate_counts_what_is_told_or_declared(watcher: Command) -> Non
 
 async def test_a_tried_page_is_explained_without_what_is_for_watches(watcher: Command, site: Site) -> None:
     site.show("/", "<h1>Dune</h1>")
-    tried = await watcher("try", site.url, "h1")
+    tried = await watcher("try", site.url, "h1", "--once")
     assert tried.status == 0, tried.err
     assert "= Dune" in tried.out
     assert "rule:" not in tried.out

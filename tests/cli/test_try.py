@@ -129,20 +129,20 @@ async def test_the_record_of_a_look(watcher: Command, shop: Site) -> None:
     [("h1", "css", "Dune"), ("//p", "xpath", "€ 12.00"), ("(//p)[1]", "xpath", "€ 12.00")],
 )
 async def test_a_selector_may_be_xpath(watcher: Command, shop: Site, selector: str, language: str, value: str) -> None:
-    record = (await watcher("try", f"{shop.url}/dune", selector, "--json")).record
+    record = (await watcher("try", f"{shop.url}/dune", selector, "--once", "--json")).record
     assert (record["findings"][0]["language"], record["values"]) == (language, {"value": value})
 
 
 async def test_a_selector_may_be_jsonpath(watcher: Command, shop: Site) -> None:
     shop.show("/api", '{"stock": "some"}')
     shop.content_types["/api"] = "application/json"
-    tried = await watcher("try", f"{shop.url}/api", "$.stock")
+    tried = await watcher("try", f"{shop.url}/api", "$.stock", "--once")
     assert "value: $.stock (jsonpath): 1 found, by python-jsonpath" in tried.out
     assert "  = some" in tried.out
 
 
 async def test_a_selector_reads_a_type(watcher: Command, shop: Site) -> None:
-    record = (await watcher("try", f"{shop.url}/dune", ".price", "--type", "money", "--json")).record
+    record = (await watcher("try", f"{shop.url}/dune", ".price", "--type", "money", "--once", "--json")).record
     assert record["values"] == {"value": {"amount": "12.00", "currency": "€"}}
     assert record["findings"][0]["matches"] == [record["values"]["value"]]
 
@@ -167,7 +167,7 @@ async def test_a_type_that_says_nothing_is_refused(
 
 
 async def test_the_record_of_a_page_that_is_named_by_hand(watcher: Command, shop: Site) -> None:
-    record = (await watcher("try", f"{shop.url}/dune", "h1", "--json")).record
+    record = (await watcher("try", f"{shop.url}/dune", "h1", "--once", "--json")).record
     assert (record["watch"], record["values"], record["error"]) == (None, {"value": "Dune"}, None)
     assert "outcome" not in record
 
@@ -292,3 +292,58 @@ async def test_what_cannot_be_played_is_one_line(
     ended = await watcher("try", *arguments)
     assert (ended.status, ended.out, len(ended.err.splitlines())) == (status, "", 1)
     assert says in ended.err
+
+
+# What moves by itself
+
+
+def thread(views: int, advertisement: str) -> str:
+    """A page on which two things move by themselves."""
+    return (
+        f"<h1>Lenses</h1><p>Take the 400.</p><p class=views>{views} views</p><div class=ad-slot>{advertisement}</div>"
+    )
+
+
+async def test_a_second_look_shows_what_moved_and_the_line_that_leaves_it_out(watcher: Command, shop: Site) -> None:
+    watcher.write(WATCHES.format(site=shop.url) + f"  lens:\n    url: {shop.url}/lens\n")
+    shop.take_turns("/lens", thread(1, "Fly to Rome"), thread(2, "Order pizza"))
+    tried = await watcher("try", "lens")
+    assert tried.status == 0, tried.err
+    moved = tried.out[tried.out.index("looked again") :].splitlines()
+    assert moved[:7] == [
+        "looked again: this moved by itself",
+        "  value: - 1 views",
+        "  value: - Fly to Rome",
+        "  value: + 2 views",
+        "  value: + Order pizza",
+        "this line of the watch leaves it out:",
+        "  exclude: [.views, .ad-slot]",
+    ]
+    watcher.write(WATCHES.format(site=shop.url) + f"  lens:\n    url: {shop.url}/lens\n    {moved[6].strip()}\n")
+    assert "looked again: nothing moved" in (await watcher("try", "lens")).out
+
+
+async def test_the_record_of_a_second_look(watcher: Command, shop: Site) -> None:
+    shop.take_turns("/dune", *(f"<h1>Dune</h1><p class=price>€ 1{number}</p>" for number in (1, 2)))
+    looked = (await watcher("try", "dune", "--json")).record["second_look"]
+    assert looked == {"moved": [{"name": "price", "went": ["€11"], "came": ["€12"]}], "line": None, "problem": None}
+    assert (await watcher("try", "dune", "--once", "--json")).record["second_look"] is None
+    assert shop.requests["/dune"] == 3
+
+
+async def test_where_no_line_leaves_out_what_moves_another_selector_is_advised(watcher: Command, shop: Site) -> None:
+    shop.take_turns("/dune", *(f"<h1>{word}</h1><p class=price>€ 12</p>" for word in ("One", "Two")))
+    assert "no single line leaves that out; choose a selector" in (await watcher("try", "patient")).out
+
+
+async def test_a_second_look_that_fails_is_said_and_the_first_one_counts(watcher: Command, shop: Site) -> None:
+    shop.take_turns("/dune", book("12.00"), "<h1>Dune</h1>")
+    tried = await watcher("try", "dune")
+    assert tried.status == 0
+    assert "looked again, without success: missing: price: '.price' is not on the page" in tried.out
+
+
+async def test_a_host_that_is_asked_seldom_is_not_looked_at_twice(watcher: Command, shop: Site) -> None:
+    watcher.write(WATCHES.format(site=shop.url).replace("min_delay: 0s", "min_delay: 5m"))
+    assert "without success: its host is asked every 5m only" in (await watcher("try", "dune")).out
+    assert shop.requests["/dune"] == 1

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -25,6 +26,9 @@ from watcher.core.words import Firing
 from watcher.errors import UsageError
 from watcher.extract.explain import Explanation
 from watcher.extract.plan import plan
+
+if TYPE_CHECKING:
+    from watcher.runtime.preview import SecondLook
 
 _MEDIA_TYPES = {
     **dict.fromkeys((".html", ".htm"), "text/html"),
@@ -45,6 +49,7 @@ class Preview(Struct, frozen=True, kw_only=True):
         observation: what a check would see; None when it would fail.
         failure: why it would.
         rehearsed: what it would decide; None without a watch.
+        second: what another look showed; None when there was none.
     """
 
     watch: Watch
@@ -54,6 +59,7 @@ class Preview(Struct, frozen=True, kw_only=True):
     observation: Observation | None = None
     failure: CheckFailure | None = None
     rehearsed: Rehearsed | None = None
+    second: SecondLook | None = None
 
 
 class PlayedChange(Struct, frozen=True, kw_only=True):
@@ -76,11 +82,12 @@ def preview_of(
     response: Response,
     explanation: Explanation,
     first_look: Decision,
+    second: SecondLook | None,
     *,
     now: datetime,
 ) -> Preview:
     """Return what was found; `first_look`: of a check that remembers nothing."""
-    preview = Preview(watch=watch, state=state, response=response, explanation=explanation)
+    preview = Preview(watch=watch, state=state, response=response, explanation=explanation, second=second)
     snapshot = first_look.state.snapshot
     if snapshot is None:
         return replace(preview, failure=first_look.state.failure)

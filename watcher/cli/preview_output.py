@@ -12,6 +12,7 @@ import click
 from watcher.cli.output import counted, failure_json, short, value_json, values_json, values_text
 from watcher.cli.preview import PlayedChange, Preview, held_in, sample_of
 from watcher.cli.rehearsal import Rehearsed, Told
+from watcher.cli.second_look_output import print_second_look, second_look_json
 from watcher.core.check import CheckFailure
 from watcher.core.redaction import redacted
 from watcher.core.urls import host_of
@@ -36,6 +37,8 @@ def print_preview(preview: Preview, *, now: datetime) -> None:
         click.echo(f"a check would fail: {preview.failure.kind}: {preview.failure.text}", err=True)
     if preview.state is None:
         _print_private_advice(watch, response.url)
+    if preview.second is not None:
+        print_second_look(preview.second)
     if preview.rehearsed is not None:
         _print_rehearsed(preview, preview.rehearsed, now=now)
 
@@ -71,6 +74,7 @@ def preview_json(preview: Preview) -> dict[str, Json]:
         "row_count": explanation.row_count,
         "values": values_json(observation.rows) if observation else None,
         "notes": [*observation.notes] if observation else [],
+        "second_look": second_look_json(preview.second),
         "error": failure_json(preview.failure),
     }
     if rehearsed is None or observation is None:

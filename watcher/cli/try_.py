@@ -47,13 +47,15 @@ def try_(
     after: Annotated[
         Path | None, Option("--to", metavar="FILE", help="This file is the page at the next check.")
     ] = None,
+    once: Annotated[bool, Option("--once", help="Look once, and not again for what moves by itself.")] = False,
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
     as_json: JsonOption = False,
 ) -> None:
-    """Fetch a page once and explain what is found.
+    """Fetch a page and explain what is found; fetch it again a second later and show what moved.
 
-    No state is saved and nothing is sent. For a watch it also shows which rules would fire, and the message. With
+    No state is saved and nothing is sent. What moves by itself comes with the line that leaves it out, where there is
+    one. For a watch it also shows which rules would fire, and the message. With
     --from and --to it simulates a change of the page from two files.
     """
     is_url = looks_like_web_url(what)
@@ -72,7 +74,7 @@ def try_(
         if before is not None and after is not None:
             _play(watch, before, after, as_json=as_json)
         else:
-            _try(watch, None if is_url else _state(data, what), as_json=as_json)
+            _try(watch, None if is_url else _state(data, what), twice=not once, as_json=as_json)
     except CheckError as error:
         _print_failure(watch, _failure(watch, error, str(error)), as_json=as_json)
         raise click.exceptions.Exit(1) from error
@@ -89,14 +91,14 @@ def _print_failure(watch: Watch, failure: CheckFailure | None, *, as_json: bool)
         click.echo(f"{failure.kind}: {failure.text}", err=True)
 
 
-def _try(watch: Watch, state: WatchState | None, *, as_json: bool) -> None:
+def _try(watch: Watch, state: WatchState | None, *, twice: bool, as_json: bool) -> None:
     """Fetch and explain. `state`: of a watch of the file; None for a page that was named by hand."""
-    look = asyncio.run(runtime.look_once(watch))
+    look = asyncio.run(runtime.look_at(watch, twice=twice))
     if look.first is None or look.explanation is None:
         _print_failure(watch, look.decision.state.failure, as_json=as_json)
         raise click.exceptions.Exit(1)
     now = runtime.utc_now()
-    preview = preview_of(watch, state, look.first, look.explanation, look.decision, now=now)
+    preview = preview_of(watch, state, look.first, look.explanation, look.decision, look.second, now=now)
     if as_json:
         print_json(preview_json(preview))
     else:

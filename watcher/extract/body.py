@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TypeAlias
 
@@ -168,6 +168,10 @@ class HtmlBody(Body):
 
     def __init__(self, document: Document) -> None:
         self._document = document
+
+    def elements(self) -> Iterator[Element]:
+        """Yield all elements, in the order of the page."""
+        return self._document.elements()
 
     def within(self, scope: Scope) -> HtmlBody:
         """Return the part of this page that the scope leaves; this body is not to be used any more."""

@@ -8,7 +8,7 @@ Everything here is a function of the page, so it may run in any process.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -52,9 +52,13 @@ class Document:
         """Return this page as it stands now, after something was cut out of its tree."""
         return Document(self._tree.html)
 
+    def elements(self) -> Iterator[Element]:
+        """Yield all elements, in the order of the page."""
+        return iter(self._tree.iter_elements())
+
     def order(self) -> dict[Element, int]:
         """Return the place of each element in the page."""
-        return {element: place for place, element in enumerate(self._tree.iter_elements())}
+        return {element: place for place, element in enumerate(self.elements())}
 
     def select(self, css: str, within: Element | None = None) -> Sequence[Element]:
         """

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from watcher.runtime.following import EventFollower as EventFollower
     from watcher.runtime.mending import accept_losses as accept_losses
     from watcher.runtime.operator_name import checked_operator_name as checked_operator_name
-    from watcher.runtime.preview import look_once as look_once
+    from watcher.runtime.preview import look_at as look_at
     from watcher.runtime.preview import read_page as read_page
     from watcher.runtime.process.loop import on_loop as on_loop
     from watcher.runtime.running import run as run
@@ -56,7 +56,7 @@ _HOMES = {
     "demo": "demonstrating",
     "live_watches": "asking",
     "look_for_listeners": "service",
-    "look_once": "preview",
+    "look_at": "preview",
     "on_loop": "process.loop",
     "push_service": "service",
     "read_page": "preview",

@@ -1,14 +1,21 @@
-"""A look at a page of which nothing is kept."""
+"""A look at a page, and another one, of which nothing is kept."""
 
 from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
 
 from msgspec import Struct
 
 from watcher.core.check import Decision, Observation, WatchState
+from watcher.core.cpu_budget import UNLIMITED
 from watcher.core.page import NotModified, Response, Validators
 from watcher.core.protocols import Fetcher
-from watcher.core.watch import Request, Watch
+from watcher.core.redaction import redacted
+from watcher.core.watch import Request, Watch, shown_duration
+from watcher.errors import CheckError
 from watcher.extract.explain import Explanation
+from watcher.extract.noise import Movement, Remedy, movements
 from watcher.extract.observe import merge
 from watcher.extract.plan import plan
 from watcher.fetch import HttpFetcher
@@ -16,7 +23,26 @@ from watcher.net.sessions import Sessions
 from watcher.runtime.fetching import lanes
 from watcher.runtime.settings import utc_now
 from watcher.watching.check import CheckTools, check
+from watcher.watching.reading import remedy_of
 from watcher.watching.workers import Workers
+
+SECOND_LOOK_SECONDS = 20
+"""A second look may take so long, its wait for the host's lane (`per_host`) and its search for a remedy included."""
+
+
+class SecondLook(Struct, frozen=True, kw_only=True):
+    """
+    What another look at the same page showed.
+
+    Attributes:
+        movements: what was not the same; none where nothing moved.
+        remedy: what leaves all of that out; None where nothing does.
+        problem: why there is no second look to speak of; one line.
+    """
+
+    movements: tuple[Movement, ...] = ()
+    remedy: Remedy | None = None
+    problem: str | None = None
 
 
 class Look(Struct, frozen=True, kw_only=True):
@@ -24,6 +50,7 @@ class Look(Struct, frozen=True, kw_only=True):
     One look at a watch's page.
 
     Attributes:
+        second: what another look showed; None when there was none.
         first: the first page of its list; None when none came.
         explanation: of that page.
         decision: its state holds what was seen, or the failure.
@@ -32,23 +59,58 @@ class Look(Struct, frozen=True, kw_only=True):
     first: Response | None
     explanation: Explanation | None
     decision: Decision
+    second: SecondLook | None = None
 
 
-async def look_once(watch: Watch) -> Look:
+async def look_at(watch: Watch, *, twice: bool) -> Look:
     """
     Check a watch as for the first time, on all pages of its list, explain the first, and keep nothing.
+
+    Args:
+        twice: a good check is followed by another one, as soon as the host's lane allows (`per_host.min_delay`, by
+            default 1 s), to see what moves by itself.
 
     Raises:
         CheckError: a page came that cannot be explained.
     """
     async with Sessions() as sessions, Workers(processes=1) as workers:
-        fetching = _FirstKept(HttpFetcher(sessions, lanes([watch]), now=utc_now))
-        tools = CheckTools(fetcher=fetching, readers=workers, epoch="")
-        fingerprint = plan(watch.extraction, watch.link, watch.scope)
-        checked = await check(tools, watch, fingerprint, WatchState(), now=utc_now())
-        first = fetching.first
+        fetcher = HttpFetcher(sessions, lanes([watch]), now=utc_now)
+        first, decision = await _checked(watch, fetcher, workers)
         explanation = await workers.explain(watch, first) if first else None
-    return Look(first=first, explanation=explanation, decision=checked.decision)
+        second = None
+        if twice and first is not None and decision.state.snapshot is not None:
+            second = await _second_look(watch, fetcher, workers, first, decision)
+    return Look(first=first, explanation=explanation, decision=decision, second=second)
+
+
+async def _checked(watch: Watch, fetcher: Fetcher, workers: Workers) -> tuple[Response | None, Decision]:
+    """Return the first page that came, and what a check comes to."""
+    fetching = _FirstKept(fetcher)
+    tools = CheckTools(fetcher=fetching, readers=workers, epoch="")
+    fingerprint = plan(watch.extraction, watch.link, watch.scope)
+    checked = await check(tools, watch, fingerprint, WatchState(), now=utc_now())
+    return fetching.first, checked.decision
+
+
+async def _second_look(
+    watch: Watch, fetcher: Fetcher, workers: Workers, before: Response, known: Decision
+) -> SecondLook:
+    if watch.request.lane.min_delay > timedelta(seconds=SECOND_LOOK_SECONDS):
+        return SecondLook(problem=f"its host is asked every {shown_duration(watch.request.lane.min_delay)} only")
+    try:
+        async with asyncio.timeout(SECOND_LOOK_SECONDS):
+            after, decision = await _checked(watch, fetcher, workers)
+            if after is None or decision.state.snapshot is None:
+                failure = decision.state.failure
+                return SecondLook(problem=f"{failure.kind}: {failure.text}" if failure else "no page came")
+            moved = movements(watch, known.state.rows, decision.state.rows, UNLIMITED)
+            if not moved:
+                return SecondLook()
+            return SecondLook(movements=moved, remedy=await workers.run(watch.id, remedy_of, watch, before, after))
+    except TimeoutError:
+        return SecondLook(problem=f"it took over {SECOND_LOOK_SECONDS} s")
+    except CheckError as error:
+        return SecondLook(problem=redacted(f"{error.kind}: {error}", watch.request.secrets))
 
 
 async def read_page(watch: Watch, response: Response) -> Observation:

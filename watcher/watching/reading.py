@@ -30,6 +30,7 @@ from watcher.core.watch import Secrets, Selector, Values, Watch
 from watcher.errors import BlockedError, MissingError, UnexpectedPageError, UnparsableError
 from watcher.extract.body import Body, open_body
 from watcher.extract.explain import Explanation, explain
+from watcher.extract.noise import Remedy, remedy
 from watcher.extract.observe import Sight, look
 from watcher.extract.profile import heads_of, profile_of
 from watcher.extract.walls import LITTLE_TEXT_CHARACTERS, doubt, doubt_news, is_telling, read_wall, told_by
@@ -60,6 +61,15 @@ def explanation_of(watch: Watch, response: Response) -> Explanation:
     explanation = explain(page_of(watch, response), watch, _full_budget())
     secrets = watch.request.secrets
     return explanation if secrets is None else _explained_without(secrets, explanation)
+
+
+def remedy_of(watch: Watch, first: Response, second: Response) -> Remedy | None:
+    """Return what leaves out all that moved between two versions of a page, if anything does. Raises CheckError."""
+    found = remedy(watch, page_of(watch, first), page_of(watch, second), _full_budget())
+    secrets = watch.request.secrets
+    if found is None or (secrets and any(redacted(entry, secrets) != entry for entry in found.entries)):
+        return None
+    return found
 
 
 def _explained_without(secrets: Secrets, explanation: Explanation) -> Explanation:

@@ -1,0 +1,67 @@
+"""How `watcher try` shows what moved until its second look, and the line of watches.yaml that leaves it out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from watcher.cli.output import short
+from watcher.config.yaml_advice import quoted
+from watcher.core.values import Json
+
+if TYPE_CHECKING:
+    from watcher.extract.noise import Movement, Remedy
+    from watcher.runtime.preview import SecondLook
+
+_SHOWN = 200
+_PLAIN = re.compile(r"[A-Za-z.][\w .>-]*")
+"""Such a text means itself in YAML, within a list too."""
+
+
+def print_second_look(second: SecondLook) -> None:
+    """Print what moved between the two looks."""
+    for line in _lines(second):
+        click.echo(line)
+
+
+def second_look_json(second: SecondLook | None) -> Json:
+    """Return the same as a record; None when there was no second look."""
+    if second is None:
+        return None
+    return {
+        "moved": [_movement_json(each) for each in second.movements],
+        "line": line_of(second.remedy) if second.remedy else None,
+        "problem": second.problem,
+    }
+
+
+def line_of(remedy: Remedy) -> str:
+    """Return the line as watches.yaml takes it: `exclude: [.ad, "#clock"]`."""
+    entries = [each if _PLAIN.fullmatch(each) else quoted(each) for each in remedy.entries]
+    listed = ", ".join(entries)
+    return f"{remedy.key}: {listed if len(entries) == 1 else f'[{listed}]'}"
+
+
+def _lines(second: SecondLook) -> Iterator[str]:
+    if second.problem is not None:
+        yield f"looked again, without success: {second.problem}"
+        return
+    if not second.movements:
+        yield "looked again: nothing moved"
+        return
+    yield "looked again: this moved by itself"
+    for each in second.movements:
+        yield from (f"  {each.name}: - {short(line, _SHOWN)}" for line in each.went)
+        yield from (f"  {each.name}: + {short(line, _SHOWN)}" for line in each.came)
+    if second.remedy is None:
+        yield "no single line leaves that out; choose a selector without it"
+    else:
+        yield "this line of the watch leaves it out:"
+        yield f"  {line_of(second.remedy)}"
+
+
+def _movement_json(movement: Movement) -> Json:
+    return {"name": movement.name, "went": [*movement.went], "came": [*movement.came]}
