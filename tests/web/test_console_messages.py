@@ -237,6 +237,9 @@ async def test_it_is_sent_again_to_those_alone_whom_it_did_not_reach_and_once(
     [again, _] = await site.push.inbox.items(failed)
     assert (again.message.topic, again.message.draft.content) == ("News", "Hello")
     assert "nobody to send it to again" in await _html(site, path, operator)
+    # Each of the two leads to the other.
+    assert f'href="{_LIST}/{number + 1}">#{number + 1}</a>' in await _html(site, f"{_LIST}/{number}", operator)
+    assert f'href="{_LIST}/{number}">#{number}</a>' in await _html(site, f"{_LIST}/{number + 1}", operator)
     assert [entry.act for entry in await site.push.acts.latest()].count("message_sent_again") == 1
 
 

@@ -88,6 +88,13 @@ class LoggedReader(Struct, frozen=True, kw_only=True):
     ways: Sequence[LoggedWay]
 
 
+class Repeat(Struct, frozen=True, kw_only=True):
+    """That a message was sent again, as another one."""
+
+    message_id: int
+    created_at: datetime
+
+
 class ChannelQueue(Struct, frozen=True, kw_only=True):
     """What waits to be handed over a channel. `oldest_at`: when the oldest of these messages was sent."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
@@ -10,7 +11,16 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from watcher.core.acts import Act
-from watcher.core.message_log import Again, ChannelTroubles, LoggedMessage, LoggedReader, LoggedTarget, Reach, Unreached
+from watcher.core.message_log import (
+    Again,
+    ChannelTroubles,
+    LoggedMessage,
+    LoggedReader,
+    LoggedTarget,
+    Reach,
+    Repeat,
+    Unreached,
+)
 from watcher.core.push import GOOD, Message, MessageFilter, Slice, SubscriptionState
 from watcher.push.apps import known_app
 from watcher.push.context import Context, Resource
@@ -34,6 +44,9 @@ _TARGETS: Final = 100
 """Targets of a message that are shown; those that got nothing come first."""
 
 _REASONS: Final = 20
+_REPEATS: Final = 20
+"""Of one message that are shown, the last."""
+_REPEAT: Final = re.compile(r"again ([0-9]{1,18}) ")
 
 
 class MessageLook(Struct, frozen=True, kw_only=True):
@@ -42,12 +55,16 @@ class MessageLook(Struct, frozen=True, kw_only=True):
 
     Attributes:
         readers: a stretch of them.
+        repeats: the messages that sent it again, oldest first.
+        first_id: of the message that it sends again; None: it is a first one.
     """
 
     message: Message
     reach: Reach
     targets: Sequence[LoggedTarget]
     readers: Sequence[LoggedReader]
+    repeats: Sequence[Repeat]
+    first_id: int | None
 
 
 class Receivers(Struct, frozen=True, kw_only=True):
@@ -105,6 +122,8 @@ class MessageLog(Resource):
                 reach=tx.message_log.reach([message.id])[message.id],
                 targets=tx.message_log.targets(message.id, limit=_TARGETS),
                 readers=tx.message_log.readers(message, cut, uid=uid),
+                repeats=tx.message_log.repeats(message, again=repeats_of(message.id), limit=_REPEATS),
+                first_id=_first_of(tx.message_log.key_of(message.id)),
             )
 
         return await self._store.read(work)
@@ -206,6 +225,11 @@ class MessageLog(Resource):
 def repeats_of(message_id: int) -> str:
     """Return with what the idempotency keys begin under which a message was sent again."""
     return f"again {message_id} "
+
+
+def _first_of(key: str) -> int | None:
+    found = _REPEAT.match(key)
+    return int(found[1]) if found else None
 
 
 def _slice(tx: Transaction, *, cut: Slice, only: MessageFilter) -> Sequence[LoggedMessage]:

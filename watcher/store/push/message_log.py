@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 from sqlalchemy import (
+    ColumnElement,
     Row,
     ScalarSelect,
     Select,
@@ -25,7 +26,16 @@ from sqlalchemy import (
 )
 
 from watcher.core.channels import ChannelName
-from watcher.core.message_log import ChannelQueue, FailureCount, LoggedReader, LoggedTarget, LoggedWay, Reach, Unreached
+from watcher.core.message_log import (
+    ChannelQueue,
+    FailureCount,
+    LoggedReader,
+    LoggedTarget,
+    LoggedWay,
+    Reach,
+    Repeat,
+    Unreached,
+)
 from watcher.core.push import GOOD, SEEN_STATES, Delivery, DeliveryState, Message, Slice, SubscriptionState
 from watcher.store.push import sqlite
 from watcher.store.push.messages import message_of, message_query
@@ -239,11 +249,7 @@ class MessageLog(Rows):
         Args:
             again: with what the idempotency keys of its repeats begin.
         """
-        repeats = select(messages.c.id).where(
-            messages.c.app_id == message.app_id,
-            messages.c.idempotency_key >= again,
-            messages.c.idempotency_key < f"{again}\U0010ffff",
-        )
+        repeats = select(messages.c.id).where(*_are_repeats(message, again))
         had = exists().where(deliveries.c.message_id.in_(repeats), deliveries.c.subscriber_id == subscribers.c.id)
         follows = exists().where(
             subscriptions.c.subscriber_id == subscribers.c.id,
@@ -256,6 +262,17 @@ class MessageLog(Rows):
             .order_by(subscribers.c.id)
         )
         return self._all(query, lambda row: Missed(id=row.id, uid=row.uid, follows=bool(row.follows)))
+
+    def repeats(self, message: Message, *, again: str, limit: int) -> Sequence[Repeat]:
+        """Return the last messages that sent this one again, in their order. `again`: as of `missed`."""
+        query = select(messages.c.id, messages.c.created_at).where(*_are_repeats(message, again))
+        found = self._all(query.order_by(messages.c.id.desc()).limit(limit), _repeat)
+        return found[::-1]
+
+    def key_of(self, message_id: int) -> str:
+        """Return the idempotency key of a message; empty: it has none."""
+        row = self._first(select(messages.c.idempotency_key).where(messages.c.id == message_id))
+        return "" if row is None else row.idempotency_key or ""
 
     def topics_of(self, message_id: int) -> Sequence[int]:
         """Return the topics that a message was sent to and that are still there, in the order asked."""
@@ -375,6 +392,18 @@ def _missed_parts(message: Message) -> Sequence[Select[Any]]:
         )
     )
     return in_vain, refused, passed_over
+
+
+def _are_repeats(message: Message, again: str) -> Sequence[ColumnElement[bool]]:
+    return (
+        messages.c.app_id == message.app_id,
+        messages.c.idempotency_key >= again,
+        messages.c.idempotency_key < f"{again}\U0010ffff",
+    )
+
+
+def _repeat(row: Row[Any]) -> Repeat:
+    return Repeat(message_id=row.id, created_at=row.created_at)
 
 
 def _reach(found: Mapping[tuple[bool, str], int], failed_unseen: int, *, is_under_way: bool) -> Reach:
