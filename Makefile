@@ -11,7 +11,7 @@ export PYTHONDONTWRITEBYTECODE =
 # Tests without a browser and without a process that serves; `make quick` runs these alone.
 UNIT_TESTS := $(addprefix tests/,config core extract fetch net outbox translations workers)
 
-.PHONY: help run test quick check static pythons faults before fuzz site release-check bench pairs structure system clean
+.PHONY: help run test quick check static pythons faults before fuzz shop site release-check bench pairs structure system clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /: /' | sort
@@ -51,6 +51,11 @@ before: $(VENV)/.test ## Run the tests that commits say they mend on the commits
 
 fuzz: $(VENV)/.test $(VENV)-fuzz/.ready $(VENV)-fuzz/.linters ## Lint the API's document, send by a client made of it, and attack it with schemathesis; takes minutes.
 	@$(BIN)/python -m tests.web.api.v1.fuzz $(abspath $(VENV))-fuzz
+
+shop: $(VENV)/.test $(VENV)-shop/.ready ## Render the pages of a real shop, django-oscar, in its 83 languages and variants, and read their stock; takes minutes.
+	@mkdir -p build/shop
+	@$(VENV)-shop/bin/python tests/extract/shop/render.py build/shop
+	@$(BIN)/python -m tests.extract.shop build/shop
 
 site: $(VENV)/.test system $(VENV)-site/.ready ## Follow every guide, build the docs site into build/site, and open every page of it.
 	FAULTS=full $(BIN)/pytest --numprocesses=2 tests/docs
@@ -95,6 +100,11 @@ $(VENV)/.test: $(VENV)/.python pyproject.toml constraints.txt
 $(VENV)-fuzz/.ready: tests/web/api/v1/fuzz.txt
 	$(PYTHON) -m venv $(VENV)-fuzz
 	$(VENV)-fuzz/bin/python -m pip --disable-pip-version-check install --quiet --requirement $<
+	@touch $@
+
+$(VENV)-shop/.ready: tests/extract/shop/shop.txt
+	$(PYTHON) -m venv $(VENV)-shop
+	$(VENV)-shop/bin/python -m pip --disable-pip-version-check install --quiet --requirement $<
 	@touch $@
 
 # Its versions of what we use as well are its own.

@@ -66,6 +66,9 @@ def test_every_state_that_was_tried_before_is_read_as_a_reader_does() -> None:
         pytest.param("Not available in stores. Add to basket", IN, id="gone elsewhere"),
         pytest.param("STOKTA YOK", OUT, id="in capitals"),
         pytest.param("TÜKENDİ", OUT, id="in Turkish capitals"),
+        pytest.param("You can get an email alert when this product is back in stock.", OUT, id="a mail to come"),
+        pytest.param("9,99 £ Verfügbar In den Warenkorb", IN, id="a phrase within one that says nothing"),
+        pytest.param("Stokta değil", OUT, id="denied behind"),
         pytest.param("UNAVAILABLE", OUT, id="no word inside a word"),
     ],
 )

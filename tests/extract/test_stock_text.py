@@ -56,6 +56,7 @@ def test_the_tables_are_as_wide_as_they_claim() -> None:
         pytest.param("<button aria-disabled=true>Add to cart</button>", OUT, id="aria-disabled"),
         pytest.param("<button aria-disabled=false>Add to cart</button>", IN, id="not disabled"),
         pytest.param("<a class='btn disabled'>Add to cart</a>", OUT, id="a class"),
+        pytest.param("<p>Whatever</p><span class='btn disabled'>Buy now</span>", OUT, id="a span drawn as a button"),
         pytest.param("<fieldset disabled><button>Add to cart</button></fieldset>", OUT, id="within what is disabled"),
         pytest.param("<button hidden>Add to cart</button>", OUT, id="hidden"),
         pytest.param("<button style='color: red; display : none'>Buy now</button>", OUT, id="not displayed"),

@@ -29,6 +29,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum, auto
 from functools import lru_cache
+from itertools import takewhile
 
 from msgspec import Struct
 
@@ -182,7 +183,7 @@ def _of_words(line: str) -> Iterator[Stock | _Hint]:
     for start, end in _matches(tokens, tables.words, tables.most_words):
         yield from _judged(tokens, start, end)
     yield from _counted(tokens)
-    for _, end in _matches(tokens, dict.fromkeys(tables.labels), tables.most_words):
+    for _, end in _matches(tokens, dict.fromkeys(tables.labels, True), tables.most_words):
         yield from _answered(tokens, end)
     if len(tokens) <= _DELIVERY_TOKENS and not tables.delivery.isdisjoint(tokens):
         yield from _delivered(tokens)
@@ -192,12 +193,24 @@ def _matches(tokens: Sequence[str], phrases: Mapping[str, object], most_words: i
     """Yield where each phrase stands, the longest where several begin; they do not overlap."""
     at = 0
     while at < len(tokens):
-        end = next(
-            (end for end in range(min(at + most_words, len(tokens)), at, -1) if " ".join(tokens[at:end]) in phrases), 0
-        )
+        end = _end_of_match(tokens, at, phrases, most_words)
         if end:
             yield at, end
         at = max(end, at + 1)
+
+
+def _end_of_match(tokens: Sequence[str], at: int, phrases: Mapping[str, object], most_words: int) -> int:
+    """
+    Return where the longest phrase ends that begins here, 0 if there is none.
+
+    One that says nothing ends before its last word where another begins with that: `Verfügbar | In den Warenkorb`.
+    """
+    for end in range(min(at + most_words, len(tokens)), at, -1):
+        phrase = " ".join(tokens[at:end])
+        is_cut = phrase in phrases and phrases[phrase] is None and end - at > 1
+        if phrase in phrases and not (is_cut and _end_of_match(tokens, end - 1, phrases, most_words)):
+            return end
+    return 0
 
 
 def _judged(tokens: Sequence[str], start: int, end: int) -> Iterator[Stock | _Hint]:
@@ -214,22 +227,33 @@ def _judged(tokens: Sequence[str], start: int, end: int) -> Iterator[Stock | _Hi
         yield from answers
     elif state is Stock.IN_STOCK and count:
         yield _of_count(count)
-    elif before in _OUT_MARKS or _is_denied(tokens, start):
+    elif before in _OUT_MARKS or _is_denied(tokens, start) or (end < len(tokens) and tokens[end] in tables.behind):
         yield Stock.OUT_OF_STOCK if tables.places.isdisjoint(tokens[end - 1 : end + _NEAR_TOKENS]) else _Hint.ELSEWHERE
+    elif _is_hoped_for(tokens, start):
+        yield Stock.OUT_OF_STOCK
+    elif state and not tables.mail.isdisjoint(tokens):
+        yield _Hint.UNSURE
     elif state and not _is_beside_the_goods(tokens, start, end):
         yield state
 
 
 def _is_denied(tokens: Sequence[str], start: int) -> bool:
-    """Return whether one of the three words before denies the phrase, or only hopes for it."""
-    denying = _tables().denying
+    """Return whether one of the three words before denies the phrase."""
+    negators = _tables().negators
     for at in range(start - 1, max(-1, start - 1 - _NEAR_TOKENS), -1):
         if tokens[at] in _SENTENCE_ENDS:
             return False
         is_more = tokens[at] == "plus" and tokens[at + 1] in ("que", "de")  # `plus que 2`, `plus de 10`
-        if tokens[at] in denying and not is_more:
+        if tokens[at] in negators and not is_more:
             return True
     return False
+
+
+def _is_hoped_for(tokens: Sequence[str], start: int) -> bool:
+    """Return whether the clause only hopes for the phrase: `a mail when this product is back in stock`."""
+    hopes = _tables().hopes
+    clause = takewhile(lambda token: token not in _SENTENCE_ENDS, reversed(tokens[:start]))
+    return any(token in hopes for token in clause)
 
 
 def _is_beside_the_goods(tokens: Sequence[str], start: int, end: int) -> bool:
@@ -345,6 +369,9 @@ class _Tables(Struct, frozen=True):
     counted: dict[str, bool]
     negators: frozenset[str]
     denying: frozenset[str]
+    hopes: frozenset[str]
+    behind: frozenset[str]
+    mail: frozenset[str]
     subjects: frozenset[str]
     closed: frozenset[str]
     open: frozenset[str]
@@ -382,6 +409,9 @@ def _tables() -> _Tables:
         counted=counted,
         negators=_split(words.NEGATORS),
         denying=_split(words.NEGATORS) | _split(words.HOPES),
+        hopes=_split(words.HOPES),
+        behind=_split(words.DENIERS_BEHIND),
+        mail=_split(words.MAIL),
         subjects=_split(words.SUBJECTS),
         closed=_split(words.CLOSED_WORDS),
         open=_split(words.OPEN_WORDS),

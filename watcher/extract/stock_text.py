@@ -41,7 +41,7 @@ _TELLING = re.compile(
 """What markup has that needs a closer look than its text."""
 _UNSEEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
 _STRUCK = "del, s, strike"
-_CONTROL = "button, a, input, select, [role=button]"
+_CONTROL = "button, a, input, select, [role=button], .btn"
 _WITHHELD = "[disabled], [aria-disabled=true i], [inert], .disabled, .is-disabled, .btn-disabled"
 _WITHHELD_AROUND = "fieldset[disabled], optgroup[disabled], [inert]"
 _BUTTON_TYPES = frozenset({"submit", "button", "image"})

@@ -43,7 +43,8 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|informieren sie mich|informiere mich|demnächst wieder verfügbar|bald wieder lieferbar|nicht an lager",
         "vorbestellen|vorbestellbar|vorbestellung|vorbestellt|auf vorbestellung|im rückstand, vorbestellung möglich"
         "|lieferrückstand|auf bestellung",
-        "auf lager|an lager|am lager|ab lager|lieferbar|bestellbar|verfügbar|vorrätig|in den warenkorb"
+        "auf lager|an lager|am lager|ab lager|lieferbar|bestellbar|verfügbar|vorrätig|in den warenkorb|in warenkorb"
+        "|in warenkorb legen|zum warenkorb hinzufügen"
         "|in den warenkorb legen|in den einkaufswagen|jetzt kaufen|sofort kaufen|tickets kaufen|jetzt bestellen"
         "|fast ausverkauft|bald ausverkauft|beinahe ausverkauft|nur noch wenige|wenige verfügbar|wenige auf lager"
         "|geringer bestand|auf lager (kann nachbestellt werden)|letzte stücke|sofort lieferbar|sofort versandfertig"
@@ -101,7 +102,8 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|última unidade"
         "|quase esgotado|quase esgotada|a esgotar|estoque baixo|stock reduzido|poucas unidades|comprar"
         "|pronta entrega|disponibilidade imediata|entrega imediata|adicionar ao cesto|adicionar à sacola"
-        "|colocar no carrinho|envio imediato|últimos artigos em stock|stock limitado|estoque disponível|há stock",
+        "|colocar no carrinho|envio imediato|últimos artigos em stock|stock limitado|estoque disponível|há stock"
+        "|adicionar à cesta|adicionar ao cabaz",
     ),
     "ca": (
         "esgotat|esgotada|sense existències|no disponible|avisa'm|fora d'estoc|exhaurit",
@@ -119,7 +121,7 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|laatste stuks|beperkte voorraad|toevoegen aan winkelwagen|voeg toe aan winkelwagen|bestel nu|koop nu"
         "|direct leverbaar|uit voorraad leverbaar|in winkelmand|laatste exemplaar|weinig voorraad|nog enkele"
         "|laatste artikelen in voorraad|in voorraad|besteld, morgen in huis|besteld morgen in huis|bijna op"
-        "|toevoegen aan winkelmandje|laatste exemplaren",
+        "|toevoegen aan winkelmandje|laatste exemplaren|voeg aan winkelmand toe|aan winkelmand toevoegen|in mandje",
     ),
     "pl": (
         "niedostępny|niedostępna|niedostępne|brak w magazynie|brak towaru|wyprzedane|wyprzedany|wyprzedana|powiadom"
@@ -164,7 +166,7 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "sr": (
         "није на стању|нема на стању|нема на лагеру|распродато|nije na stanju|nema na stanju|nema na lageru"
         "|rasprodato"
-        "|obavesti me|trenutno nedostupno|није доступно",
+        "|obavesti me|trenutno nedostupno|није доступно|obaveštavaj me|obaveštenje na|обавести ме",
         "по поруџбини|po porudžbini|prednarudžbina",
         "на стању|на лагеру|na stanju|na lageru|dodaj u korpu|u korpu|додај у корпу|poslednji komadi",
     ),
@@ -185,7 +187,8 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "cs": (
         "vyprodáno|nedostupné|nedostupný|hlídat|není skladem|momentálně nedostupné|není k dispozici|hlídat dostupnost"
         "|nelze objednat|hlídací pes|dočasně vyprodáno|prodej ukončen|není na skladě|nedostupná|vyprodaný|vyprodané"
-        "|upozornit na dostupnost|upozornit|prodej skončil|nahlásit naskladnění|brzy skladem|již brzy|ukončeno",
+        "|upozornit na dostupnost|upozornit|prodej skončil|nahlásit naskladnění|brzy skladem|již brzy|ukončeno"
+        "|dejte mi vědět|dejte vědět|oznámit dostupnost",
         "předobjednat|předobjednávka|předprodej|na objednávku|k dispozici na objednávku",
         "skladem|do košíku|vložit do košíku|přidat do košíku|poslední kusy|poslední kus|k dispozici|na skladě|koupit"
         "|téměř vyprodáno|ihned k odeslání|ihned k odběru|poslední kusy skladem|dostupné|k odeslání ihned|dostupný"
@@ -194,7 +197,7 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "sk": (
         "vypredané|nie je na sklade|nie je skladom|momentálne nedostupné|strážiť dostupnosť|nedostupné|nedostupný"
         "|nie je k dispozícii|dočasne vypredané|upozorniť|nie je dostupné|strážiť|predaj skončil|nie je na sklade"
-        "|dočasne nedostupné|vypredaný|upozorniť na dostupnosť",
+        "|dočasne nedostupné|vypredaný|upozorniť na dostupnosť|upozorni ma|dajte mi vedieť",
         "predobjednávka|predobjednať|na objednávku|dostupné na objednávku|predpredaj",
         "na sklade|skladom|do košíka|pridať do košíka|vložiť do košíka|posledné kusy|posledný kus|k dispozícii|kúpiť"
         "|dostupné|takmer vypredané|ihneď k odberu|ihneď na odoslanie",
@@ -213,11 +216,11 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "da": (
         "udsolgt|ikke på lager|giv mig besked|få besked|midlertidigt udsolgt|udgået|ikke tilgængelig|kommer snart"
         "|ikke længere tilgængelig|skriv mig op|ventelist|venteliste|ikke på lager|underret mig|på vej hjem"
-        "|får besked|besked når|besked, når|restordre|advisér mig|ikke muligt at købe",
+        "|får besked|besked når|besked, når|restordre|advisér mig|ikke muligt at købe|ikke til rådighed",
         "forudbestil|forudbestilling|bestillingsvare|på restordre|kan bestilles|skaffevare",
         "på lager|læg i kurv|få på lager|føj til kurv|tilføj til kurv|læg i indkøbskurv|få tilbage|tilgængelig"
         "|næsten udsolgt|snart udsolgt|køb nu|få stk. på lager|sidste på lager|begrænset antal|tilføj til indkøbskurv"
-        "|fjernlager|få stk|sidste eksemplar|sendes i dag|klar til afsendelse",
+        "|fjernlager|få stk|sidste eksemplar|sendes i dag|klar til afsendelse|til rådighed",
     ),
     "nb": (
         "utsolgt|ikke på lager|gi meg beskjed|varsle meg|midlertidig utsolgt|utgått|ikke tilgjengelig|kommer snart"
@@ -256,7 +259,7 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|indisponibilă|anunță mă când revine|momentan indisponibil|alertă stoc|notifică mă|lipsă stoc"
         "|stoc indisponibil"
         "|nu mai este disponibil|în curând|anunţă mă|nu este in stoc|nu este disponibil|anunta ma|vândut|retras"
-        "|stocul este epuizat|lipsa stoc|notificare stoc",
+        "|stocul este epuizat|lipsa stoc|notificare stoc|notifica ma|înștiințează mă",
         "precomandă|precomanda|la comandă|la comanda|disponibil la comandă|disponibil la precomandă",
         "în stoc|in stoc|stoc limitat|adaugă în coș|adaugă în coşul|disponibil|disponibilă|ultimele produse"
         "|ultimul produs"
@@ -275,10 +278,10 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     ),
     "lt": (
         "išparduota|nėra sandėlyje|neturime|prekės nėra|pranešti|nėra prekyboje|praneškite|šiuo metu nėra|nebėra"
-        "|nėra likučio|pranešti kai atsiras|baigėsi|prekės neturime|laikinai nėra",
+        "|nėra likučio|pranešti kai atsiras|baigėsi|prekės neturime|laikinai nėra|nepasiekiama|neprieinama",
         "išankstinis užsakymas|pagal užsakymą|užsakoma prekė",
         "yra sandėlyje|turime|į krepšelį|sandėlyje|įdėti į krepšelį|prekė yra|paskutinės prekės|paskutiniai vienetai"
-        "|pirkti|paskutinė prekė|liko nedaug|prieinama",
+        "|pirkti|paskutinė prekė|liko nedaug|prieinama|pasiekiama|pridėti į krepšelį",
     ),
     "lv": (
         "izpārdots|nav noliktavā|nav pieejams|paziņot man|nav pieejama|nav uz vietas|izpārdota|beidzies|paziņot"
@@ -289,16 +292,27 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     ),
     "et": (
         "läbi müüdud|laost otsas|otsas|pole laos|ei ole laos|teavita mind|pole saadaval|ei ole saadaval|välja müüdud"
-        "|ajutiselt otsas|läbimüüdud|teavita kui saadaval|toode on otsas",
+        "|ajutiselt otsas|läbimüüdud|teavita kui saadaval|toode on otsas|mitte saadaval",
         "ettetellimine|eeltellimus|tellimisel|eeltellimisel|tellitav",
         "laos|laos olemas|lisa ostukorvi|lisa korvi|saadaval|viimased tükid|viimased tooted|osta|kohe saadaval"
         "|viimane toode|osta kohe",
+    ),
+    "eu": (
+        "eskuraezina|ez dago eskuragarri|agortuta|agortua|abisatu|ez dago stockean",
+        "aurrez erosi|aurreskaera",
+        "eskuragarria|eskuragarri|orgara gehitu|saskira gehitu|stockean",
+    ),
+    "ka": (
+        "მიუწვდომელი|არ არის მარაგში|ამოიწურა|არ არის ხელმისაწვდომი|გაყიდულია|შემატყობინე",
+        "წინასწარი შეკვეთა",
+        "მარაგშია|გაყიდვაშია|ხელმისაწვდომი|ხელმისაწვდომია|კალათაში დამატება|ყიდვა",
     ),
     "tr": (
         "tükendi|stokta yok|stoklarda yok|gelince haber ver|haber ver|stokta bulunmamaktadır|stok dışı|satışa kapalı"
         "|temin edilemiyor|geçici olarak temin edilemiyor|yakında|satışta değil|mevcut değil|stoğa gelince haber ver"
         "|stok yok|stok tükendi|tükenmiştir|stoğu tükendi|stokta değil|üretimi durduruldu|bekleme listesi|tükenmiş"
-        "|stokta kalmadı|stoklarımızda bulunmamaktadır|ürün tükendi|gelince bildir",
+        "|stokta kalmadı|stoklarımızda bulunmamaktadır|ürün tükendi|gelince bildir|uygun değil|beni bilgilendir"
+        "|bilgilendir|duyuru gönder",
         "ön sipariş|ön satış|siparişe özel|ön siparişte|sipariş üzerine",
         "stokta var|stokta|sepete ekle|tükenmek üzere|hemen al|satın al|son ürün|son ürünler|stoklarda|mevcut"
         "|stokta mevcut"
@@ -308,10 +322,10 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "vi": (
         "hết hàng|tạm hết hàng|thông báo khi có hàng|ngừng kinh doanh|hàng sắp về|cháy hàng|tạm ngừng kinh doanh"
         "|đã bán hết|không còn hàng|liên hệ khi có hàng|đã hết hàng|hết vé|nhận thông báo khi có hàng|sắp ra mắt"
-        "|báo khi có hàng|không có sẵn|sắp có hàng|chưa có hàng",
+        "|báo khi có hàng|không có sẵn|sắp có hàng|chưa có hàng|không sẵn có|thông báo cho tôi|về kho",
         "đặt trước|đặt hàng trước",
         "còn hàng|thêm vào giỏ hàng|mua ngay|có sẵn|có hàng|thêm vào giỏ|sắp hết hàng|sắp cháy hàng|sẵn hàng|chọn mua"
-        "|sắp hết|còn ít hàng|sẵn sàng giao|sắp bán hết|còn vé",
+        "|sắp hết|còn ít hàng|sẵn sàng giao|sắp bán hết|còn vé|sẵn có",
     ),
     "id": (
         "stok habis|habis|habis terjual|beri tahu saya|stok kosong|kosong|tidak tersedia|ingatkan saya|barang habis"
@@ -321,24 +335,27 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "stok tersedia|tersedia|tambah ke keranjang|masukkan keranjang|beli sekarang|stok terbatas|segera habis"
         "|+ keranjang"
         "|hampir habis|stok menipis|ready stock|tambahkan ke keranjang|masukkan ke keranjang|beli|ada stok|stok ada"
-        "|tambah ke troli|dalam stok|stok hampir habis|siap kirim|stok ada|sisa sedikit|stok sisa sedikit",
+        "|tambah ke troli|dalam stok|stok hampir habis|siap kirim|stok ada|sisa sedikit|stok sisa sedikit"
+        "|tambahkan pada keranjang",
     ),
     "ar": (
         "غير متوفر|نفدت الكمية|نفد من المخزون|نفذت الكمية|غير متاح|أعلمني عند التوفر|غير متوفرة|نفد|نفذ|نفدت"
         "|بيعت بالكامل"
         "|أبلغني عند التوفر|أخبرني عند التوفر|نبهني عند التوفر|نفذ من المخزون|قريبا|قريبًا|غير متوفر حاليا"
         "|نفد المخزون"
-        "|غير متوفر حالياً|غير متوفر بالمخزون|غير متوفر في المخزون|غير متاحة|مباع|انتهت الكمية|قائمة الانتظار",
+        "|غير متوفر حالياً|غير متوفر بالمخزون|غير متوفر في المخزون|غير متاحة|مباع|انتهت الكمية|قائمة الانتظار|أبلغني"
+        "|سيتم إعلامك|أعلمني|نبهني|أخبرني",
         "طلب مسبق|طلب مُسبق|متاح للطلب المسبق|اطلب مسبقًا|الطلب المسبق|اطلب مسبقا|متوفر للطلب المسبق|حجز مسبق",
         "متوفر|متوفرة|متاح|أضف إلى السلة|أضف للسلة|في المخزون|اشتر الآن|متوفر في المخزون|اشتري الآن|إضافة إلى السلة"
         "|الكمية محدودة|أضف إلى عربة التسوق|كمية محدودة|متوفر بالمخزون|إضافة للسلة|على وشك النفاد|قارب على النفاد"
-        "|متاحة|أضف الى السلة",
+        "|متاحة|أضف الى السلة|أضف الى سلة التسوق|أضف إلى سلة التسوق",
     ),
     "fa": (
         "ناموجود|موجود نیست|به من اطلاع بده|تمام شد|اتمام موجودی|موجود شد به من اطلاع بده|به زودی|توقف تولید|خبرم کن"
-        "|در انبار موجود نیست|موجود شد خبرم کن|تمام شده",
+        "|در انبار موجود نیست|موجود شد خبرم کن|تمام شده|در دسترس نیست|عدم موجودی|به من خبر بده",
         "پیش فروش|پیش خرید|پیش سفارش",
-        "موجود|موجود در انبار|افزودن به سبد خرید|افزودن به سبد|در انبار|در انبار موجود است|خرید|موجود است",
+        "موجود|موجود در انبار|افزودن به سبد خرید|افزودن به سبد|در انبار|در انبار موجود است|خرید|موجود است|در دسترس"
+        "|اضافه کردن به سبد|اضافه به سبد",
     ),
     "he": (
         "אזל מהמלאי|אזל|לא במלאי|חסר במלאי|עדכנו אותי|הודיעו לי|לא זמין|המלאי אזל|עדכן אותי|אזל במלאי|אין במלאי"
@@ -366,7 +383,8 @@ PARTS: Final[dict[str, tuple[str, str, str]]] = {
         "|卖完了|卖光|賣完|賣光|卖完|完售|即将补货|即將補貨|即将到货|即將到貨|即将上市|即將上市|已断货|断货|斷貨"
         "|絕版|绝版|停产|停產|暂不销售|暫不販售|停止販售|暫停販售|暫時無法購買|暂时无法购买|加入候补|补货后通知"
         "|到货后通知|来货通知|暂无报价|暂无|暫無現貨|貨到請通知我|到货请通知|可訂購時通知|热销断货|补货ing|已沽清"
-        "|沽清|缺貨登記|无剩余|库存为0|库存为零|庫存為0|庫存為零|尚无库存|目前没有|目前沒有庫存|商品不存在|已售馨",
+        "|沽清|缺貨登記|无剩余|库存为0|库存为零|庫存為0|庫存為零|尚无库存|目前没有|目前沒有庫存|商品不存在|已售馨"
+        "|有货时|到货时|有貨時|到貨時|通知邮件|通知我|提醒我|發送通知|发送通知",
         "预售|预约抢购|預售|预订|預訂|预定|預購|预购|缺货预订|缺货预定|立即预约|支付定金|付定金|全款预定|定金预售"
         "|新品预约|接受预订|接受預訂|可延期交货|可延期交貨|允许缺货订购|可預購|接單製作|按单生产|预付定金|接單生產"
         "|立即預購|立即预购|缺貨可預訂|缺货可预订|可缺货下单",
@@ -395,7 +413,7 @@ PARTS: Final[dict[str, tuple[str, str, str]]] = {
         "|購入できません|在庫がございません|ただいま品切れ|入荷連絡|再入荷メール|生産終了|近日販売|受付を終了|絶版"
         "|在庫ゼロ|再販売のお知らせ|再販通知|現在ご購入いただけません|購入いただけません|取扱い終了|取り扱い終了"
         "|お取り扱いしておりません|販売開始前|入荷通知|売切御免|再入荷をお知らせ|再販待ち|在庫無|満室|空席なし"
-        "|売り切り御免",
+        "|売り切り御免|再入荷した際|メールでお知らせ|お知らせを受け取|入荷した際|再入荷時",
         "予約受付中|予約受付|予約する|予約注文|予約商品|予約購入|予約販売|受注生産|ご予約受付中|予約可能|先行予約"
         "|バックオーダー|入荷次第発送|入荷次第お届け|取り寄せ注文|お取り寄せ可能|予約カート|予約可|受注販売|受注製作",
         "残席わずか|受付中|再入荷しました|在庫あり|在庫有り|在庫残少|在庫わずか|残りわずか|カートに入れる"
@@ -417,7 +435,7 @@ PARTS: Final[dict[str, tuple[str, str, str]]] = {
         "|대기 신청|입고 대기|입고대기|입고 예정|입고예정|절판|재고 소진|재고소진|이용할 수 없|사용 불가|마감되었"
         "|알림 받기"
         "|대기자 명단|곧 출시|재고 0|품절입니다|판매 대기|솔드아웃|입고시 알림|입고 시 알림|재고부족|판매 예정"
-        "|주문 불가",
+        "|주문 불가|재입고되면|이메일 알림|나에게 알리기|이용 불가|알림 전송|알림 신청",
         "예약 구매|예약구매|예약 판매|예약판매|사전예약|사전 예약|예약 주문|예약주문|예약상품|선주문|주문 제작"
         "|주문제작"
         "|이월주문|이월 주문|사전 주문|예약 가능|사전판매",
@@ -431,7 +449,7 @@ PARTS: Final[dict[str, tuple[str, str, str]]] = {
         "|카트에 담기"
         "|지금 구매|바로 구입|재고 보유|소량 재고|재고 부족|마지막 1개|재고 적음|즉시구매|쇼핑백에 담기|구입하기"
         "|주문하기"
-        "|바로주문|바로 주문|새벽배송|주문 가능|즉시 발송|즉시발송|품절 직전|남은 재고",
+        "|바로주문|바로 주문|새벽배송|주문 가능|즉시 발송|즉시발송|품절 직전|남은 재고|이용 가능",
     ),
     "th": (
         "สินค้าหมด|หมดสต็อก|หมดสต๊อก|หมดชั่วคราว|แจ้งเตือนเมื่อมีสินค้า|ไม่มีสินค้า|ไม่พร้อมจำหน่าย"
@@ -462,7 +480,7 @@ ALONE: Final[tuple[str, str, str]] = (
     "|없음|なし|out"
     "|none|unavailable|kein|keine|ausgelistet|fuera|slut|loppu|otsas|beidzies|0|満|終了|마감|no stock|nil",
     "予約|예약|预约|预约中|vorverkauf|reservation",
-    "有|○|◯|〇|◎|△|▲|有り|あり|есть|є|var|còn|van|있음|✓|✔|✅|limited|low|few|low stock",
+    "有|○|◯|〇|◎|△|▲|有り|あり|есть|є|uygun|可用|可用的|var|còn|van|있음|✓|✔|✅|limited|low|few|low stock",
 )
 """Whole texts that say nothing inside a longer one."""
 
@@ -489,7 +507,7 @@ SUBJECTS: Final[str] = (
 NEGATORS: Final[str] = (
     "not|no|isn't|aren't|wasn't|never|none|nicht|kein|keine|keinen|nie|pas|plus|non|não|nao|sin|niet|geen|ikke|inte"
     "|ej|není|nejsou|nikdy|brak|нет|не|немає|нема|ні|няма|ni|nije|nema|nem|nincs|ei|eivät|δεν|μη|μην|χωρίς|לא|אין"
-    "|غير|لا|ليس|ليست|không|tidak|belum|bukan|tiada|nav|nėra|ne|pole|nisu|niso|sem|senza|sans|without"
+    "|غير|لا|ليس|ليست|không|tidak|belum|bukan|tiada|nav|nėra|ne|pole|mitte|nisu|niso|sem|senza|sans|without"
     "|won't|can't|cannot|don't|doesn't|neither|nor|ingen|inget|hardly|unable|نیست|nici|bez|zonder|ohne|uden|uten|utan"
     "|chưa|hiçbir|nicio|niciun|ingenting|didn't"
 )
@@ -498,9 +516,19 @@ HOPES: Final[str] = (
     "|kiedy"
     "|når|när|wanneer|zodra|amint|când|dacă|όταν|αν|jakmile|keď|khi|jika|apabila|عندما|عند|hvis|kui|kada|když|soon"
     "|bald"
-    "|bientôt|pronto|presto|snart|email|wenn's"
+    "|bientôt|pronto|presto|snart|kdy|kada|cand"
 )
 """What only hopes for the phrase behind it: `notify when in stock`."""
+
+DENIERS_BEHIND: Final[str] = "değil|yok|değildir|नहीं|نیست"
+"""What denies the phrase before it: `uygun değil`."""
+MAIL: Final[str] = (
+    "email|emails|mail|mails|posta|mejl|mejla|correo|courriel|имейл|почту|письмо|sms|alert|alerts|alerte|alerta"
+    "|notify"
+    "|notification|notifications|notified|notifikace|upozornění|upozornenie|obaveštenja|benachrichtigung|avviso|aviso"
+    "|melding|powiadomienie|уведомление|сповіщення|ilmoitus|értesítés|bildirim|thông báo|notifikasi"
+)
+"""What tells that a text is about a message to come: `get an email when this product is back in stock`."""
 
 CLOSED_WORDS: Final[str] = (
     "no|nein|non|não|nee|nie|нет|ні|hayır|nei|nej|ei|nem|nu|όχι|ne|false|否|无|無|いいえ|아니요|لا|לא"

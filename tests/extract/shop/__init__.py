@@ -1,0 +1,1 @@
+"""A real shop, django-oscar, as the oracle of stock: `make shop`."""
