@@ -179,7 +179,7 @@ def _selector(
         pick=written.pick,
         mapping=tuple(written.map.items()),
         default=written.default,
-        type=written.type or implied or _type_meant(written, query),
+        type=written.type or (ValueType.MONEY if written.currency else implied) or _type_meant(written, query),
         scale=written.scale,
         currency=written.currency,
         optional=written.optional,
@@ -237,8 +237,6 @@ def _type_meant(model: SelectorModel, query: Query | None) -> ValueType:
     if model.map and all(word in _STOCK_WORDS for word in meant):
         return ValueType.STOCK
     by_query = _type_of(query)
-    if by_query is ValueType.TEXT and model.currency is not None:
-        return ValueType.MONEY
     if by_query is ValueType.TEXT and (model.scale is not None or model.max_step is not None):
         return ValueType.NUMBER
     return by_query

@@ -180,18 +180,25 @@ ZMW | ZM | ZMW | K
 
 # Language → the country where most who write it live, for pages that name none.
 _AT_HOME = """
-aa ET|af ZA|ak GH|am ET|an ES|ar EG|as IN|asa TZ|ast ES|az AZ|bas CM|be BY|bem ZM|bez TZ|bg BG|bm ML|bn BD|bo CN|br FR
-brx IN|bs BA|ca ES|ccp BD|ce RU|ceb PH|cgg UG|chr US|ckb IQ|cs CZ|cy GB|da DK|dav KE|de DE|dje NE|doi IN|dsb DE|dua CM
-dyo SN|dz BT|ebu KE|ee GH|el GR|en US|es ES|et EE|eu ES|ewo CM|fa IR|ff SN|fi FI|fil PH|fo FO|fr FR|fur IT|fy NL|ga IE
-gd GB|gl ES|gsw CH|gu IN|guz KE|gv IM|ha NG|haw US|he IL|hi IN|hr HR|hsb DE|hu HU|hy AM|id ID|ig NG|ii CN|is IS|it IT
-ja JP|jgo CM|jmc TZ|jv ID|ka GE|kab DZ|kam KE|kde TZ|kea CV|kgp BR|khq ML|ki KE|kk KZ|kkj CM|kl GL|kln KE|km KH|kn IN
-ko KR|kok IN|ks IN|ksb TZ|ksf CM|ksh DE|ku TR|kw GB|ky KG|lag TZ|lb LU|lg UG|lkt US|ln CD|lo LA|lrc IR|lt LT|lu CD
-luo KE|luy KE|lv LV|mai IN|mas KE|mer KE|mfe MU|mg MG|mgh MZ|mgo CM|mi NZ|mk MK|ml IN|mn MN|mni IN|mr IN|ms MY|mt MT
-mua CM|my MM|mzn IR|naq NA|nb NO|nd ZW|nds DE|ne NP|nl NL|nmg CM|nn NO|no NO|nnh CM|nus SS|nyn UG|om ET|or IN|os GE
-pa IN|pl PL|ps AF|pt BR|qu PE|rm CH|rn BI|ro RO|rof TZ|ru RU|rw RW|rwk TZ|sa IN|sah RU|saq KE|sat IN|sbp TZ|sc IT|sd PK
-se NO|seh MZ|ses ML|sg CF|shi MA|si LK|sk SK|sl SI|smn FI|sn ZW|so SO|sq AL|sr RS|su ID|sv SE|sw TZ|ta IN|te IN|teo UG
-tg TJ|th TH|ti ET|tk TM|to TO|tr TR|tt RU|twq NE|tzm MA|ug CN|uk UA|ur PK|uz UZ|vai LR|vi VN|vun TZ|wae CH|wo SN|xh ZA
-xog UG|yav CM|yi UA|yo NG|yrl BR|yue HK|zgh MA|zh CN|zu ZA
+aa ET|ab GE|ady RU|af ZA|agq CM|ak GH|am ET|an ES|ann NG|apc SY|ar EG|arn CL|ary MA|as IN|asa TZ|ast ES|az AZ|ba RU
+bal PK|bas CM|be BY|bem ZM|bew ID|bez TZ|bg BG|bgc IN|bgn PK|bho IN|blo BJ|blt VN|bm ML|bn BD|bo CN|bqi IR|br FR
+brh PK|brx IN|bs BA|bss CM|bua RU|byn ER|ca ES|cad US|cch NG|ccp BD|ce RU|ceb PH|cgg UG|cho US|chr US|cic US|ckb IQ
+co FR|cop EG|cs CZ|csw CA|cu RU|cv RU|cy GB|da DK|dav KE|de DE|dje NE|doi IN|dsb DE|dua CM|dv MV|dyo SN|dz BT|ebu KE
+ee GH|el GR|en US|es ES|et EE|eu ES|ewo CM|fa IR|ff SN|fi FI|fil PH|fo FO|fr FR|frr DE|fur IT|fy NL|ga IE|gaa GH|gd GB
+gez ET|gl ES|gn PY|gsw CH|gu IN|guz KE|gv IM|ha NG|haw US|he IL|hi IN|hnj US|hr HR|hrx BR|hsb DE|ht HT|hu HU|hy AM
+id ID|ie EE|ig NG|ii CN|is IS|it IT|iu CA|ja JP|jgo CM|jmc TZ|jv ID|ka GE|kaa UZ|kab DZ|kaj NG|kam KE|kbd RU|kcg NG
+kde TZ|kea CV|kek GT|ken CM|kgp BR|khq ML|ki KE|kk KZ|kkj CM|kl GL|kln KE|km KH|kn IN|ko KR|kok IN|kpe LR|ks IN|ksb TZ
+ksf CM|ksh DE|ku TR|kw GB|kxv IN|ky KG|la VA|lag TZ|lb LU|lg UG|lij IT|lkt US|lld IT|lmo IT|ln CD|lo LA|lrc IR|lt LT
+ltg LV|lu CD|luo KE|luy KE|lv LV|lzz TR|mai IN|mas KE|mdf RU|mer KE|mfe MU|mg MG|mgh MZ|mgo CM|mhn IT|mi NZ|mic CA
+mk MK|ml IN|mn MN|mni IN|moh CA|mr IN|mrh IN|ms MY|mt MT|mua CM|mus US|mww US|my MM|myv RU|mzn IR|naq NA|nb NO|nd ZW
+nds DE|ne NP|nl NL|nmg CM|nn NO|nnh CM|no NO|nqo GN|nr ZA|nso ZA|nus SS|nv US|ny MW|nyn UG|oc FR|oka CA|om ET|or IN
+os GE|osa US|pa IN|pap CW|pcm NG|pi GB|pis SB|pl PL|pms IT|prg PL|ps AF|pt BR|qu PE|quc GT|raj IN|rhg MM|rif MA|rm CH
+rn BI|ro RO|rof TZ|ru RU|rw RW|rwk TZ|sa IN|sah RU|saq KE|sat IN|sbp TZ|sc IT|scn IT|sd PK|sdh IR|se NO|seh MZ|ses ML
+sg CF|sgs LT|shi MA|shn MM|si LK|sid ET|sk SK|skr PK|sl SI|sma SE|smj SE|smn FI|sms FI|sn ZW|so SO|sq AL|sr RS|ss ZA
+ssy ER|st ZA|su ID|sus GN|suz NP|sv SE|sw TZ|syr IQ|szl PL|ta IN|te IN|teo UG|tg TJ|th TH|ti ET|tig ER|tk TM|tn ZA
+to TO|tpi PG|tr TR|trv TW|trw PK|ts ZA|tt RU|twq NE|tyv RU|tzm MA|ug CN|uk UA|ur PK|uz UZ|vai LR|ve ZA|vec IT|vi VN
+vmw MZ|vun TZ|wa BE|wae CH|wal ET|wbp AU|wo SN|xdq RU|xh ZA|xnr IN|xog UG|yav CM|yi UA|yo NG|yrl BR|yue HK|za CN
+zgh MA|zh CN|zu ZA
 """
 _BY_DOMAIN = (
     "au",
@@ -214,7 +221,7 @@ _BY_DOMAIN = (
     "pk",
 )
 """Countries whose sign others use, too."""
-_WRITTEN_HANT = "TW"
+_BY_SCRIPT = {"zh-hant": "TW", "pa-arab": "PK", "ff-adlm": "GN"}
 _MOST_LIKELY: Final[Mapping[str, str]] = {
     "£": "GBP",
     "元": "CNY",
@@ -283,7 +290,7 @@ def place_of(tag: str, host: str = "") -> Place:
     if domain in _BY_DOMAIN:
         return Place(language, "GB" if domain == "uk" else domain.upper())
     region = next((part.upper() for part in rest if len(part) == 2 and part.isalpha()), "")
-    likely = _WRITTEN_HANT if language == "zh" and "hant" in rest else _HOMES.get(language, "")
+    likely = _BY_SCRIPT.get("-".join((language, *rest[:1]))) or _HOMES.get(language, "")
     return Place(language, region if region in _OF_COUNTRY else "" if "419" in rest else likely)
 
 

@@ -42,7 +42,7 @@ from msgspec.structs import replace
 
 from watcher.core.values import Money
 from watcher.errors import UnparsableError
-from watcher.extract.currencies import CODES, NOWHERE, SIGNS, Place, code_of, has_thousandths, home_signs, is_shared
+from watcher.extract.currencies import NOWHERE, SIGNS, Place, code_of, has_thousandths, home_signs, is_shared
 from watcher.extract.numbers import NUMBER, UNITS, amount, plain, quoted
 from watcher.extract.price_words import NOTHING_TO_PAY, Role, is_threshold_before, is_threshold_behind, role_said
 
@@ -86,10 +86,11 @@ _DASH = r"(?: ?[.,:][-–—]{1,2}(?!\d))"
 
 
 class _Marks(Struct, frozen=True):
-    """What a currency before a number looks like, and one behind it."""
+    """What a currency before a number looks like, one behind it, and one with letters that no blank parts from it."""
 
     before: re.Pattern[str]
     behind: re.Pattern[str]
+    glued: re.Pattern[str]
 
 
 @lru_cache(maxsize=100)
@@ -104,9 +105,11 @@ def _marks(at_home: tuple[str, ...]) -> _Marks:
     either = rf"{'|'.join(others)}|(?:{'|'.join(letters)})(?![^\W\d_])"
     behind = (
         rf"(?P<dash>{_DASH})?(?: ?(?:(?P<behind>{_BEHIND_ONLY})|(?P<either>{either})"
-        r"|(?P<before>[$£¥₩₱₪])(?! ?\d))\.?)?"
+        r"|(?P<before>" + _DOLLARS + r"|[£¥₩₱₪])(?! ?\d))\.?)?"
     )
-    return _Marks(re.compile(before), re.compile(behind))
+    lettered = [re.escape(sign) for sign in longest_first if re.search(r"[^\W\d_]", sign)]
+    glued = rf"(?<![^\W\d_])(?:{'|'.join(lettered)})\.?(?=\d)"
+    return _Marks(re.compile(before), re.compile(behind), re.compile(glued))
 
 
 _MOST_MARK_CHARS = 10
@@ -137,6 +140,7 @@ _RAISED = re.compile(
     r"(?P<gap> ?)(?P<raised>[⁰¹²³⁴-⁹]+)\)?"
 )
 _ANY_RAISED = re.compile(r"[⁰¹²³⁴-⁹]+\)?")
+_HUNDRED_MILLIONS = re.compile(r"(?<![\d.,])(?P<most>\d{1,4})[億亿억] ?(?P<rest>\d{1,4}|\d,\d{3})(?P<unit>[万萬만])")
 _LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _CENTS_APART = re.compile(
     r"(?P<whole>\d+(?:[.,'’ ]\d{3})*)(?: (?P<a>[.,]) ?|(?P<b>[.,]) )(?P<cents>\d\d)(?![\d]|[.,]\d)"
@@ -144,8 +148,9 @@ _CENTS_APART = re.compile(
 
 # What stands right before an amount and makes it no whole price.
 _PART_BEFORE = re.compile(
-    r"(?:定金|订金|押金|已优惠|首付|尾款|每期|月供|(?<!免)运费|快递费?|邮费|配送费|満|满|减|立省|省|返|抵|券(?=$)|送料|배송비|월|할부"
+    r"(?:定金|订金|押金|已优惠|首付|尾款|每期|月供|(?<!免)运费|快递费?|邮费|配送费|満|满|减|立省|省|慳|返|抵|券(?=$)|送料|배송비|월|할부"
     r"|節約|(?<!\d)\+|\d ?[x×](?: de| à)?|\d keer"
+    r"|\bmeses sin intereses(?: de)?|\b(?:emi|emi starts at|emi from)"
     r"|\b\d{1,2} ?(?:cuotas?|rate|rat|raty|taksit|parcelas|mensualités|mensualidades|splátek|raten|monatsraten"
     r"|termijnen|rater|avbetalningar|erää|платеж(?:а|ей)|платежів|міс|мес|payments|installments|instalments|взнос(?:а|ов)|ay)"
     r"(?: (?:of|de|da|von|po|x|×|à|по|van|på|à))?"
@@ -195,10 +200,11 @@ def money(text: str, *, place: Place = NOWHERE, currency: str | None = None, may
             is in another currency.
     """
     text = plain(text, "price")
-    if text.lower().strip(" .!") in NOTHING_TO_PAY:
+    if text.lower().strip(" .!…") in NOTHING_TO_PAY:
         return Money(amount=Decimal(0), code=currency)
     marks = _marks(home_signs(place))
-    line = _with_cents(_with_points(text), marks)
+    line = _HUNDRED_MILLIONS.sub(_in_ten_thousands, text)
+    line = _with_cents(_with_points(marks.glued.sub(r"\g<0> ", line)), marks)
     line = _NO_AMOUNT.sub(";", _PERCENT.sub(";", line))
     found = [replace(each, code=code_of(each.currency, place)) for each in _amounts(line, marks)]
     found = _ranges_closed(found, line)
@@ -210,6 +216,12 @@ def money(text: str, *, place: Place = NOWHERE, currency: str | None = None, may
     valued = [replace(each, value=_value(each, line)) for each in _in_currency(marked, currency, text)]
     chosen = _choose(_roles(valued, line), text)
     return Money(amount=chosen.value, currency=chosen.currency, code=currency or chosen.code)
+
+
+def _in_ten_thousands(match: re.Match[str]) -> str:
+    """Return `1億2,800万` as `12800万`."""
+    rest = match["rest"].replace(",", "")
+    return f"{int(match['most']) * 10_000 + int(rest)}{match['unit']}" if int(rest) < 10_000 else match[0]
 
 
 def _nothing_found(text: str, found: Sequence[_Amount]) -> str:
@@ -354,7 +366,7 @@ def _rare(found: Sequence[_Amount], line: str) -> list[_Amount]:
 
     currency: str | None = Price.fromstring(line).currency
     return (
-        [replace(found[0], currency=currency, code=currency if currency in CODES else None)]
+        [replace(found[0], currency=currency, code=code_of(currency, NOWHERE))]
         if currency and not currency.isascii()
         else []
     )
@@ -385,16 +397,21 @@ def _value(each: _Amount, line: str) -> Decimal:
 def _roles(amounts: Sequence[_Amount], line: str) -> list[_Amount]:
     """Return the amounts with what they are; of the two ways to read the words, the one that does not contradict."""
     gaps = [line[a:b].lower() for a, b in _gaps(amounts, len(line))]
-    parted = [_parted(each, gaps[index], gaps[index + 1]) for index, each in enumerate(amounts)]
+    before, behind = ([_near(gap, is_before=is_before) for gap in gaps] for is_before in (True, False))
+    parted = [_parted(each, before[index], behind[index + 1]) for index, each in enumerate(amounts)]
     if len(amounts) == 1:
         return parted
-    words = [role_said(gap) for gap in gaps]
-    before = _named(parted, words[:-1])
-    behind = _named(parted, words[1:])
-    is_behind = words[0] is None and None not in words[1:]
-    may_be_behind = words[0] is None and words[-1] not in (Role.FINAL, Role.NOW)
-    readings = [behind, before] if is_behind else [before, behind] if may_be_behind else [before]
-    return next((reading for reading in readings if _is_sound(reading) and _is_decided(reading)), before)
+    words_before, words_behind = [role_said(gap) for gap in before[:-1]], [role_said(gap) for gap in behind[1:]]
+    by_before, by_behind = _named(parted, words_before), _named(parted, words_behind)
+    is_behind = words_before[0] is None and None not in words_behind
+    may_be_behind = words_before[0] is None and words_behind[-1] not in (Role.FINAL, Role.NOW)
+    readings = [by_behind, by_before] if is_behind else [by_before, by_behind] if may_be_behind else [by_before]
+    return next((reading for reading in readings if _is_sound(reading) and _is_decided(reading)), by_before)
+
+
+def _near(gap: str, *, is_before: bool) -> str:
+    """Return the part of a gap up to the next price that is crossed out, whose words it may hold."""
+    return gap.rpartition("…")[2] if is_before else gap.partition("…")[0]
 
 
 def _gaps(amounts: Sequence[_Amount], length: int) -> Iterator[tuple[int, int]]:
@@ -411,7 +428,8 @@ def _parted(each: _Amount, before: str, behind: str) -> _Amount:
     tail = before[-30:].rstrip(" :：(（")
     is_said = _PART_BEHIND.match(behind) or _PART_BEFORE.search(tail) or _SAVED.search(before[-30:])
     is_threshold = is_threshold_before(before) or is_threshold_behind(behind)
-    if each.role is Role.PART or is_said or is_threshold or role_said(before) is Role.PART:
+    is_off = each.value < 0 and re.search(r"[^\W\d_]", before) is not None  # Gutschein: −10 €
+    if each.role is Role.PART or is_said or is_off or is_threshold or role_said(before) is Role.PART:
         return replace(each, role=Role.PART)
     if _UNIT_BEHIND.match(behind):
         return replace(each, role=Role.UNIT)

@@ -31,7 +31,17 @@ _ZEROS = (
 """The digit 0 of scripts that have digits of their own."""
 _NARROW: dict[int, int | str | None] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _NARROW |= {zero + digit: str(digit) for zero in _ZEROS for digit in range(10)}
-_NARROW |= {0xFFE5: "¥", 0xFFE1: "£", 0xFFE0: "¢", 0x2212: "-", 0x66B: ".", 0x66C: ",", 0x61C: None}
+_NARROW |= {
+    0xFFE5: "¥",
+    0xFFE1: "£",
+    0xFFE0: "¢",
+    0x2212: "-",
+    0x66B: ".",
+    0x66C: ",",
+    0x60C: ",",
+    0x2E41: ",",
+    0x61C: None,
+}
 UNITS = {"万": 10**4, "萬": 10**4, "만": 10**4, "亿": 10**8, "億": 10**8, "억": 10**8}
 
 # In `PS5 499 €` the 5 is a name's; behind a currency a space may group digits.

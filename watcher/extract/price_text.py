@@ -3,8 +3,9 @@ An element → the text of its price, for which markup means more than for other
 
 | in the element | in its text |
 |---|---|
-| `<del>`, `<s>`, `<strike>`, `line-through` beside another price | left out: it is the price before |
+| `<del>`, `<s>`, `<strike>`, `line-through` | `…` in its place: it is the price before |
 | nothing but those | nothing: what is crossed out is no price |
+| `<i>74 €</i><i>16% off</i>` | `74 € 16% off` |
 | `hidden`, `display: none` beside a price that is seen | left out |
 | `19<sup>99</sup>`, `49,95 €<sup>1</sup>` | `19⁹⁹`, `49,95 €¹`: `money` tells cents from footnotes |
 | `19<span class="cents">99</span>` | `19⁹⁹` |
@@ -16,9 +17,12 @@ from __future__ import annotations
 import copy
 import re
 
-from turbohtml import Element
+from turbohtml import Element, Text
 
-from watcher.extract.text import text_of
+from watcher.extract.text import text_of, text_of_markup
+
+LEFT_OUT = "…"
+"""Stands where a price was that is crossed out: words before it are not of the next one."""
 
 _MOST_CHARS = 20_000
 """Of markup: what is longer is no price, and is refused as such."""
@@ -30,8 +34,11 @@ _IS_MARKED = re.compile(
 )
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _RAISED = re.compile(r"\s*\d{1,3}(?![\d]|[.,]\d)")
-_INLINE = r"</?(?:span|b|i|em|strong|small|big|font|bdi|bdo|u|sub|sup|data|a|ins|mark)(?: [^<>]*)?>"
+_NAMES = "(?:span|b|i|em|strong|small|big|font|bdi|bdo|u|sub|sup|data|a|ins|mark|label)"
+_OPENING, _CLOSING = rf"<{_NAMES}(?: [^<>]*)?>", rf"</{_NAMES}>"
+_INLINE = rf"</?{_NAMES}(?: [^<>]*)?>"
 _CUT_APART = re.compile(rf"(?<=\d)(?P<tags>(?:{_INLINE})+)(?P<digits>\d\d)(?=</)")
+_BESIDE = re.compile(rf"(?P<left>[^\s<>.,'’])(?P<tags>(?:{_CLOSING})+(?:{_OPENING})+)(?=(?P<right>[^\s<>.,'’]))")
 _CENTS = re.compile(
     r"<(?:sup|small)[ >]|class=\"[^\"]*(?:cent|frac|decimal|dec\b|kop|gros|penn|øre|ore\b)", re.IGNORECASE
 )
@@ -42,32 +49,37 @@ def price_text_of(element: Element) -> str:
     markup = element.inner_html
     if len(markup) > _MOST_CHARS or "<" not in markup:
         return text_of(element)
-    if not _IS_MARKED.search(markup) and not _CUT_APART.search(markup):
-        return text_of(element)
+    if _IS_MARKED.search(markup):
+        markup = _as_seen(element)
+    text = text_of_markup(_BESIDE.sub(_set_apart, _CUT_APART.sub(_joined, markup)))
+    return "" if text.strip(f"{LEFT_OUT} ") == "" else text
+
+
+def _as_seen(element: Element) -> str:
+    """Return the markup without what is hidden or crossed out, its raised digits as such."""
     seen = copy.deepcopy(element)
-    _leave_out(seen, _UNSEEN, is_last_left=True)
-    _leave_out(seen, _LIKELY_STRUCK, is_last_left=True)
-    _leave_out(seen, _STRUCK, is_last_left=False)
+    if _has_digits_without(seen, _UNSEEN):
+        _leave_out(seen, _UNSEEN, "")
+    struck = f"{_STRUCK}, {_LIKELY_STRUCK}" if _has_digits_without(seen, f"{_STRUCK}, {_LIKELY_STRUCK}") else _STRUCK
+    _leave_out(seen, struck, f" {LEFT_OUT} ")
     for raised in seen.select("sup"):
         _raise_digits(raised)
-    apart = _CUT_APART.sub(_joined, seen.inner_html)
-    seen.set_inner_html(apart)
-    return text_of(seen)
+    return seen.inner_html
 
 
-def _leave_out(element: Element, css: str, *, is_last_left: bool) -> None:
-    """Remove what matches; but not all that has a digit or a letter, where `is_last_left`."""
-    if is_last_left:
-        rest = copy.deepcopy(element)
-        _remove(rest, css)
-        if not re.search(r"\d", rest.text):
-            return
-    _remove(element, css)
+def _has_digits_without(element: Element, css: str) -> bool:
+    rest = copy.deepcopy(element)
+    _leave_out(rest, css, "")
+    return re.search(r"\d", rest.text) is not None
 
 
-def _remove(element: Element, css: str) -> None:
+def _leave_out(element: Element, css: str, sign: str) -> None:
+    """Replace what matches by a sign that it was there."""
     while (found := element.select_one(css)) is not None:
-        found.decompose()
+        if sign:
+            found.replace_with(Text(sign))
+        else:
+            found.decompose()
 
 
 def _raise_digits(raised: Element) -> None:
@@ -82,3 +94,8 @@ def _joined(match: re.Match[str]) -> str:
     if _CENTS.search(match["tags"]):
         return match["digits"].translate(_SUPERSCRIPTS) + match["tags"]
     return f" {match['digits']}{match['tags']}"
+
+
+def _set_apart(match: re.Match[str]) -> str:
+    """Return a blank between two elements, which a stylesheet draws apart; not within `35€<i>99</i>`."""
+    return match[0] if match["left"] == "€" and match["right"].isdigit() else f"{match['left']} {match['tags']}"

@@ -93,6 +93,11 @@ def text_of(element: Element, spend: Callable[[int], None] | None = None) -> str
     markup = f"<pre>{element.inner_html}</pre>" if element.tag == "pre" else element.inner_html
     if spend is not None:
         spend(len(markup))
+    return text_of_markup(markup)
+
+
+def text_of_markup(markup: str) -> str:
+    """Return the text of turbohtml's serialisation."""
     return clean(_unescape(_separate(markup) if "<" in markup else markup.replace("\n", " ")))
 
 
