@@ -63,7 +63,12 @@ _STRANGER: Final = ("/", "/console/login", "/claim/{token}", "/{kind:t|a}/{slug}
 """Pages that who is not known here sees otherwise."""
 _OWNER: Final = ("/console", "/console/me", "/console/me/delete", "/console/confirm")
 """Pages that an owner sees otherwise than the operator."""
-_MORE: Final = ("/console/compose?app={app}", "/console/messages?from=never", "/console/apps/999")
+_MORE: Final = (
+    "/console/compose?app={app}",
+    "/console/messages?from=never",
+    "/console/apps/999",
+    "/console/accounts/{account}/hand-over?to=operator",
+)
 _REFUSED: Final = frozenset(
     {
         "/wxuser",
