@@ -125,6 +125,7 @@ class WatchState(Struct, frozen=True, kw_only=True):
         row_count: of the last list that was believed, before `where`.
         empty: names of single values that were believed empty since the baseline.
         profile, profiled_at: how the page usually looks, and when that was last taken from it.
+        unsettled: how often a change awaited its confirmation in vain (`unsettled`).
         failures: failed checks in a row; 0 after a good one.
         failing_since: when the first of them was.
         is_error_told: the operator knows that the watch does not work.
@@ -143,6 +144,7 @@ class WatchState(Struct, frozen=True, kw_only=True):
     profile: Profile | None = None
     profiled_at: datetime | None = None
     suspect: Suspect | None = None
+    unsettled: int = 0
     failures: int = 0
     failure: CheckFailure | None = None
     failing_since: datetime | None = None

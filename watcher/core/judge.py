@@ -68,6 +68,7 @@ from watcher.core.running import Run, run_rules
 from watcher.core.series import advance_pasts
 from watcher.core.suspicion import Belief, belief, empty_after, seen_again, suspicion
 from watcher.core.trouble import broken, is_due, recovered, silent
+from watcher.core.unsettled import in_turn, is_told, rounds_after
 from watcher.core.values import Rows
 from watcher.core.watch import Watch
 
@@ -250,7 +251,12 @@ def _good(case: _Case, sight: _Sight) -> Decision:
     )
     if not run.firings and _is_only_time(case.state, sight, run):
         quiet = replace(
-            case.state, snapshot=sight.snapshot, checked_at=case.now, good_at=case.now, **_profiled(case, sight)
+            case.state,
+            snapshot=sight.snapshot,
+            unsettled=max(0, case.state.unsettled - 1),
+            checked_at=case.now,
+            good_at=case.now,
+            **_profiled(case, sight),
         )
         return Decision(
             watch=case.watch.id,
@@ -260,8 +266,9 @@ def _good(case: _Case, sight: _Sight) -> Decision:
             has_new_page=_has_new_page(case.state.snapshot, sight.snapshot),
             is_confirming=run.is_confirming,
         )
-    subscribers, operator = _to_subscribers(case, sight, run), _to_operator(case, sight)
     decided = _advanced(case, sight, run)
+    subscribers = _to_subscribers(case, sight, run)
+    operator = (*_to_operator(case, sight), *_of_turns(case, decided))
     return Decision(
         watch=case.watch.id,
         verdict=sight.verdict,
@@ -320,6 +327,7 @@ def _advanced(case: _Case, sight: _Sight, run: Run) -> WatchState:
         empty=empty_after(state, sight.snapshot),
         **_profiled(case, sight),
         suspect=None,
+        unsettled=rounds_after(watch, state, run),
         failures=0,
         failure=None,
         failing_since=None,
@@ -362,6 +370,13 @@ def _to_subscribers(case: _Case, sight: _Sight, run: Run) -> Sequence[OutboxMess
         return ()
     link = sight.snapshot.observation.link
     return tuple(to_subscribers(case.envelope, run.firings, link=link, belief=sight.belief))
+
+
+def _of_turns(case: _Case, decided: WatchState) -> Sequence[OutboxMessage]:
+    """Say that the page shows versions in turn, so that nothing is ever confirmed."""
+    if case.watch.on_error.after is None or not is_told(case.state.unsettled, decided.unsettled):
+        return ()
+    return tuple(to_operator(case.envelope, partial(in_turn, case.watch), kind="in turn"))
 
 
 def _to_operator(case: _Case, sight: _Sight) -> Sequence[OutboxMessage]:

@@ -113,6 +113,10 @@ CHINESE: Final = Phrases(
     failed_checks=alike("已连续 {count} 次检查失败。"),
     failed_checks_since=alike("从{moment}起，已连续 {count} 次检查失败。"),
     silence="恢复之前，不会再就这个网页发消息。",
+    in_turn="{name}：网页轮流显示不同的内容，变化一直无法确认",
+    in_turn_advice="变化须连续 {count} 次检查都看到才会通知（`confirm`），而这个网页每次显示的内容都不同。"
+    "`watcher try` 会显示哪些内容在变，并给出用来忽略它们的 `exclude` 或 `ignore_text`。"
+    "去掉 `confirm`，则每次变化都立即通知。",
     works_again="{name}：已恢复正常",
     works_again_after=Plural(
         "{name}：已恢复正常（此前 {count} 次检查失败）", "{name}：已恢复正常（此前连续 {count} 次检查失败）"

@@ -85,6 +85,10 @@ ENGLISH: Final = Phrases(
         "{count} failed check in a row, since {moment}.", "{count} failed checks in a row, since {moment}."
     ),
     silence="Nothing is told about this page until it works again.",
+    in_turn="{name} shows different versions in turn, so no change is ever confirmed",
+    in_turn_advice="A change must be seen {count} times in a row (`confirm`), and this page shows something else at "
+    "each check. `watcher try` shows what moves, and offers the `exclude` or `ignore_text` that leaves it out. "
+    "Without `confirm`, each change is told at once.",
     works_again="{name} works again",
     works_again_after=Plural(
         "{name} works again (after {count} failed check)", "{name} works again (after {count} failed checks)"

@@ -125,6 +125,8 @@ class Phrases(Struct, frozen=True, kw_only=True):
     failed_checks: Plural
     failed_checks_since: Plural
     silence: str
+    in_turn: str
+    in_turn_advice: str
     works_again: str
     works_again_after: Plural
     works_again_since: str
