@@ -55,11 +55,13 @@ def figures(rows: Iterable[tuple[str, str, str]]) -> Figures:
 def main() -> None:
     """Print how the tables are read: `python -m tests.extract.stock_reading`."""
     from tests.extract.stock_held_out import HELD_OUT
+    from tests.extract.stock_later import LATER
     from tests.extract.stock_snippets import SNIPPETS
     from tests.extract.stocks import STOCKS
 
     print("texts:", figures((lang, text, state) for text, lang, _, state in STOCKS))
     print("parts of pages, our own:", figures(SNIPPETS))
+    print("parts of pages, written later:", figures(LATER))
     print("parts of pages, by one who did not see the reader:", figures(HELD_OUT))
 
 

@@ -69,6 +69,9 @@ def test_every_state_that_was_tried_before_is_read_as_a_reader_does() -> None:
         pytest.param("You can get an email alert when this product is back in stock.", OUT, id="a mail to come"),
         pytest.param("9,99 £ Verfügbar In den Warenkorb", IN, id="a phrase within one that says nothing"),
         pytest.param("Stokta değil", OUT, id="denied behind"),
+        pytest.param("3 in stock (can be backordered)", IN, id="some left, and more to come"),
+        pytest.param("在庫：なし", OUT, id="an answer in Japanese"),
+        pytest.param("Nu mai este în stoc", OUT, id="denied in Romanian"),
         pytest.param("UNAVAILABLE", OUT, id="no word inside a word"),
     ],
 )

@@ -6,6 +6,7 @@ import pytest
 
 from tests.extract.builders import css, items, page, seen, single, watch
 from tests.extract.stock_held_out import HELD_OUT
+from tests.extract.stock_later import LATER
 from tests.extract.stock_reading import REFUSED, figures, read_stock
 from tests.extract.stock_snippets import IN, OUT, PRE, SNIPPETS
 from watcher.core.cpu_budget import UNLIMITED
@@ -19,6 +20,7 @@ KNOWN_WRONG = frozenset(
     {
         "Lieferbar ab 15.03.",
         "Qty: 0",
+        "Dostępność: brak",
         "取り寄せ（2～3週間）",
         "<p>Never out of stock: 350 units available</p>",
         "<span>Complet</span> <span>Concert du 14 mai</span>",
@@ -32,7 +34,9 @@ OFFER = (
 )
 
 
-@pytest.mark.parametrize("table", [SNIPPETS, HELD_OUT], ids=["our own", "by one who did not see the reader"])
+@pytest.mark.parametrize(
+    "table", [SNIPPETS, LATER, HELD_OUT], ids=["our own", "later ones", "by one who did not see the reader"]
+)
 def test_parts_of_pages_in_30_languages_are_read_or_refused_and_none_is_false(
     table: tuple[tuple[str, str, str], ...],
 ) -> None:

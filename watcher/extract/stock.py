@@ -71,7 +71,7 @@ _DELIVERY_TOKENS = 14
 _CJK_TIME = r"天|日|小时|小時|时|分|秒|周|週|个月|年|時間|시간|일"
 _CJK_COUNT = re.compile(
     r"(?:余票|余|库存|庫存|剩余|剩餘|仅剩|僅剩|仅余|只剩|剩|余号|号源|名额|最后|最後|在庫数?|残り(?:あと)?|残席|あと|ラスト"
-    r"|재고|잔여석|잔여|남은 수량|เหลือเพียง|เหลือ)(?:号源|名额|座位|数量|數量|数|量|最后|最後|不足|下)?[: ]{0,3}"
+    r"|재고|잔여석|잔여|남은 수량|เหลือเพียง|เหลือ|केवल|सिर्फ)(?:号源|名额|座位|数量|數量|数|量|最后|最後|不足|下)?[: ]{0,3}"
     rf"(\d[\d,.]{{0,9}})(?![\d,.:%]| ?(?:{_CJK_TIME}|元|円|원|折|days?\b|hours?\b|h\b|min))"
 )
 _CJK_DELIVERY = re.compile(
@@ -219,7 +219,8 @@ def _judged(tokens: Sequence[str], start: int, end: int) -> Iterator[Stock | _Hi
     state = tables.words[" ".join(tokens[start:end])]
     before = tokens[start - 1] if start else ""
     if state is Stock.OUT_OF_STOCK:
-        yield _Hint.UNSURE if before in tables.negators or before in ("if", "yet") else state
+        if tables.subjects.isdisjoint(tokens[max(0, start - 1) : start]):  # `pickup unavailable` says nothing
+            yield _Hint.UNSURE if before in tables.negators or before in ("if", "yet") else state
         return
     answers = list(_answered(tokens, end))
     count = _count_before(tokens, start) or _count_behind(tokens, end)
@@ -325,7 +326,9 @@ def _delivered(tokens: Sequence[str]) -> Iterator[Stock]:
     if not tables.denying.isdisjoint(tokens):
         return
     for at, token in enumerate(tokens):
-        if _COUNT.fullmatch(token) and not tables.short_times.isdisjoint(tokens[at + 1 : at + 1 + _NEAR_TOKENS]):
+        behind = tokens[at + 1 : at + 1 + _NEAR_TOKENS]
+        is_time = _COUNT.fullmatch(token) and not tables.short_times.isdisjoint(behind)
+        if is_time and not tables.delivery.isdisjoint([*tokens[:at], *behind]):
             yield Stock.IN_STOCK
             return
 

@@ -31,7 +31,8 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|a few left|last few|last chance to buy|stock: low|low stock available|available online|ready for dispatch"
         "|ready to dispatch|ships today|ships tomorrow|dispatched today|same day dispatch|next day delivery available"
         "|last items in stock|back in stock|plenty left|running low|nearly gone|low availability|only a few left"
-        "|in stock at supplier|ships immediately|ships in|dispatched within|more on the way",
+        "|in stock at supplier|ships immediately|ships in|dispatched within|more on the way"
+        "|in stock (can be backordered)|last item|last items",
     ),
     "de": (
         "ausverkauft|vergriffen|benachrichtige mich|benachrichtigen sie mich|erinnere mich|nicht vorrätig|ausgebucht"
@@ -64,7 +65,8 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|bientôt épuisé|bientôt épuisée|presque épuisé|presque épuisée|derniers articles en stock|dernières pièces"
         "|derniers exemplaires|dernier exemplaire|dernière pièce|stock faible|quantité limitée|plus que quelques"
         "|bientôt en rupture|bientôt en rupture de stock|expédié aujourd'hui|expédié demain|ajouter au sac"
-        "|stock disponible|réserver maintenant|commander maintenant|prêt à être expédié|prêt à expédier",
+        "|stock disponible|réserver maintenant|commander maintenant|prêt à être expédié|prêt à expédier"
+        "|en stock (peut être commandé)",
     ),
     "es": (
         "agotado|agotada|agotados|agotadas|sin existencias|sin stock|avísame|avisame|próximamente|lista de espera"
@@ -77,7 +79,8 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|agregar al carrito|agregar al carro|comprar|comprar ahora|comprar ya|hay existencias|últimas unidades"
         "|última unidad|a punto de agotarse|casi agotado|casi agotada|pocas unidades|pocas existencias|poco stock"
         "|últimas unidades en stock|en existencia|en existencias|quedan pocas|quedan pocos|listo para enviar"
-        "|se agota pronto|añadir a la bolsa|hay stock|stock disponible|bajo stock|últimas existencias",
+        "|se agota pronto|añadir a la bolsa|hay stock|stock disponible|bajo stock|últimas existencias"
+        "|hay existencias (puede reservarse)|disponibles (puede reservarse)",
     ),
     "it": (
         "esaurito|esaurita|esauriti|esaurite|non disponibile|non disponibili|avvisami|prossimamente|lista d'attesa"
@@ -89,7 +92,7 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|ultimi pezzi"
         "|ultimo pezzo|ultimi articoli in magazzino|quasi esaurito|quasi esaurita|in magazzino|in stock|acquista"
         "|compra ora|metti nel carrello|aggiungi alla borsa|pronta consegna|pochi pezzi|ultime unità|scorte limitate"
-        "|disponibilità limitata|pochi pezzi rimasti",
+        "|disponibilità limitata|pochi pezzi rimasti|disponibili (ordinabile)|disponibile (ordinabile)",
     ),
     "pt": (
         "esgotado|esgotada|esgotados|esgotadas|indisponível|avise me|fora de estoque|sem estoque|sem stock"
@@ -121,7 +124,8 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|laatste stuks|beperkte voorraad|toevoegen aan winkelwagen|voeg toe aan winkelwagen|bestel nu|koop nu"
         "|direct leverbaar|uit voorraad leverbaar|in winkelmand|laatste exemplaar|weinig voorraad|nog enkele"
         "|laatste artikelen in voorraad|in voorraad|besteld, morgen in huis|besteld morgen in huis|bijna op"
-        "|toevoegen aan winkelmandje|laatste exemplaren|voeg aan winkelmand toe|aan winkelmand toevoegen|in mandje",
+        "|toevoegen aan winkelmandje|laatste exemplaren|voeg aan winkelmand toe|aan winkelmand toevoegen|in mandje"
+        "|op voorraad (kan nabesteld worden)",
     ),
     "pl": (
         "niedostępny|niedostępna|niedostępne|brak w magazynie|brak towaru|wyprzedane|wyprzedany|wyprzedana|powiadom"
@@ -259,7 +263,8 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|indisponibilă|anunță mă când revine|momentan indisponibil|alertă stoc|notifică mă|lipsă stoc"
         "|stoc indisponibil"
         "|nu mai este disponibil|în curând|anunţă mă|nu este in stoc|nu este disponibil|anunta ma|vândut|retras"
-        "|stocul este epuizat|lipsa stoc|notificare stoc|notifica ma|înștiințează mă",
+        "|stocul este epuizat|lipsa stoc|notificare stoc|notifica ma|înștiințează mă|nu mai este în stoc"
+        "|nu mai e în stoc|nu sunt în stoc|nu mai este in stoc|nu este pe stoc",
         "precomandă|precomanda|la comandă|la comanda|disponibil la comandă|disponibil la precomandă",
         "în stoc|in stoc|stoc limitat|adaugă în coș|adaugă în coşul|disponibil|disponibilă|ultimele produse"
         "|ultimul produs"
@@ -384,7 +389,7 @@ PARTS: Final[dict[str, tuple[str, str, str]]] = {
         "|絕版|绝版|停产|停產|暂不销售|暫不販售|停止販售|暫停販售|暫時無法購買|暂时无法购买|加入候补|补货后通知"
         "|到货后通知|来货通知|暂无报价|暂无|暫無現貨|貨到請通知我|到货请通知|可訂購時通知|热销断货|补货ing|已沽清"
         "|沽清|缺貨登記|无剩余|库存为0|库存为零|庫存為0|庫存為零|尚无库存|目前没有|目前沒有庫存|商品不存在|已售馨"
-        "|有货时|到货时|有貨時|到貨時|通知邮件|通知我|提醒我|發送通知|发送通知",
+        "|有货时|到货时|有貨時|到貨時|通知邮件|通知我|提醒我|發送通知|发送通知|銷售一空|銷一空|销售一空|一抢而空",
         "预售|预约抢购|預售|预订|預訂|预定|預購|预购|缺货预订|缺货预定|立即预约|支付定金|付定金|全款预定|定金预售"
         "|新品预约|接受预订|接受預訂|可延期交货|可延期交貨|允许缺货订购|可預購|接單製作|按单生产|预付定金|接單生產"
         "|立即預購|立即预购|缺貨可預訂|缺货可预订|可缺货下单",
@@ -413,7 +418,8 @@ PARTS: Final[dict[str, tuple[str, str, str]]] = {
         "|購入できません|在庫がございません|ただいま品切れ|入荷連絡|再入荷メール|生産終了|近日販売|受付を終了|絶版"
         "|在庫ゼロ|再販売のお知らせ|再販通知|現在ご購入いただけません|購入いただけません|取扱い終了|取り扱い終了"
         "|お取り扱いしておりません|販売開始前|入荷通知|売切御免|再入荷をお知らせ|再販待ち|在庫無|満室|空席なし"
-        "|売り切り御免|再入荷した際|メールでお知らせ|お知らせを受け取|入荷した際|再入荷時",
+        "|売り切り御免|再入荷した際|メールでお知らせ|お知らせを受け取|入荷した際|再入荷時|在庫:なし|在庫: なし"
+        "|在庫 なし|在庫:無|在庫 無",
         "予約受付中|予約受付|予約する|予約注文|予約商品|予約購入|予約販売|受注生産|ご予約受付中|予約可能|先行予約"
         "|バックオーダー|入荷次第発送|入荷次第お届け|取り寄せ注文|お取り寄せ可能|予約カート|予約可|受注販売|受注製作",
         "残席わずか|受付中|再入荷しました|在庫あり|在庫有り|在庫残少|在庫わずか|残りわずか|カートに入れる"
@@ -424,7 +430,8 @@ PARTS: Final[dict[str, tuple[str, str, str]]] = {
         "|かごに入れる|バッグに入れる|ショッピングカートに入れる|カートに入れます|今すぐ購入|残少|在庫限り|在庫豊富"
         "|在庫充分"
         "|在庫あります|在庫がございます|在庫ございます|お買い物カゴに入れる|買い物カゴに入れる|カートへ追加|空席あり"
-        "|残りあと|ラスト1点|最後の1点|空室あり|在庫があります|在庫十分|即出荷|即時発送",
+        "|残りあと|ラスト1点|最後の1点|空室あり|在庫があります|在庫十分|即出荷|即時発送|在庫:あり|在庫: あり"
+        "|在庫 あり|在庫:有|在庫 有",
     ),
     "ko": (
         "품절|매진|재입고 알림|재입고알림|재입고 예정|재입고예정|재입고 요청|재고 없음|재고없음|판매 종료|판매종료"
@@ -554,7 +561,7 @@ COUNTED: Final[str] = (
     "|restantes|restants|kvar|tilbage|igjen|stock level|stock quantity|availability|disponibilidad|disponibilité"
     "|disponibilità|disponibilidade|verfügbarkeit|lager|lagersaldo|lagerstatus|na stanie|stan magazynowy|остават още"
     "|متبقي|المتبقي|במלאי|נותרו|נותר|נשארו|tersisa|baki|zaliha|zaloga|sklad|наличие|количество на складе"
-    "|units left|tickets left|in stock|quedan solo"
+    "|varasto|varastossa|بقي|باقي|units left|tickets left|in stock|quedan solo"
 )
 """What a count stands behind, of what is there: `Quedan 4`."""
 BEHIND_COUNT: Final[str] = (
