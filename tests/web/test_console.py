@@ -10,9 +10,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from playwright.async_api import expect
 
-from tests.browser import needs_chromium, open_browser
 from tests.core.builders import play, price, watch
 from tests.web.login import as_operator, serving
 from tests.web.site import NOW, PASSWORD, Site
@@ -27,7 +25,7 @@ _SCRIPT = "<script>window.pwned=1</script>"
 _FAILED = CheckFailure(kind="status", text=f"HTTP 404 {_SCRIPT}")
 
 
-def _decision(name: str = "dune", value: Value = "12.00", **state: object) -> Decision:
+def a_decision(name: str = "dune", value: Value = "12.00", **state: object) -> Decision:
     """Return the first check of a watch, as the runner saves it."""
     [decision] = play(watch(), price(value))
     good = replace(decision.state, good_at=NOW, checked_at=NOW, next_check_at=NOW + timedelta(minutes=10))
@@ -41,7 +39,8 @@ def _message(number: int, summary: str) -> OutboxMessage:
     )
 
 
-async def _keep(directory: Path, decisions: Sequence[Decision], messages: Sequence[OutboxMessage] = ()) -> None:
+async def keep(directory: Path, decisions: Sequence[Decision], messages: Sequence[OutboxMessage] = ()) -> None:
+    """Save the checks and what they tell; a message with "dead" in its summary was given up."""
     store, _ = await open_watch_store(directory)
     await store.commit(decisions)
     await store.settle([], [], messages)
@@ -81,7 +80,7 @@ async def test_a_server_without_watches_says_so(site: Site) -> None:
 
 
 async def test_all_is_well_when_it_is(site: Site, watches: Path) -> None:
-    await _keep(watches, [_decision("dune", "12.00"), _decision("emma", "8.00")])
+    await keep(watches, [a_decision("dune", "12.00"), a_decision("emma", "8.00")])
     await site.reader()
     html = await _page(site)
     assert "All is well" in html
@@ -94,12 +93,12 @@ async def test_trouble_comes_first_and_says_what_is_wrong(site: Site, watches: P
     suspect = Suspect(odd="x", checks=1)
     odd = CheckFailure(kind="suspicious", text="price is 0; `watcher accept b` if this is true")
     decisions = [
-        _decision("a"),
-        _decision("b", failures=1, failure=odd, suspect=suspect, failing_since=NOW),
-        _decision("c", next_check_at=NOW - timedelta(days=1)),
-        _decision("d", failures=3, failure=_FAILED, failing_since=NOW),
+        a_decision("a"),
+        a_decision("b", failures=1, failure=odd, suspect=suspect, failing_since=NOW),
+        a_decision("c", next_check_at=NOW - timedelta(days=1)),
+        a_decision("d", failures=3, failure=_FAILED, failing_since=NOW),
     ]
-    await _keep(watches, decisions, [_message(1, "waits"), _message(2, "dead one"), _message(3, "dead two")])
+    await keep(watches, decisions, [_message(1, "waits"), _message(2, "dead one"), _message(3, "dead two")])
     html = await _page(site)
     assert _names(html) == ["d", "b", "c", "a"]
     assert [_figures(html)[name] for name in ("Failing", "Waiting in the outbox", "Given up")] == [2, 1, 2]
@@ -110,8 +109,8 @@ async def test_trouble_comes_first_and_says_what_is_wrong(site: Site, watches: P
 
 
 async def test_what_pages_and_messages_say_is_escaped(site: Site, watches: Path) -> None:
-    decision = _decision("dune", _SCRIPT, failures=1, failure=_FAILED)
-    await _keep(watches, [decision], [_message(1, f"dead {_SCRIPT}")])
+    decision = a_decision("dune", _SCRIPT, failures=1, failure=_FAILED)
+    await keep(watches, [decision], [_message(1, f"dead {_SCRIPT}")])
     html = await _page(site)
     assert html.count("&lt;script&gt;") == 3
     assert _SCRIPT not in html
@@ -121,7 +120,7 @@ async def test_what_pages_and_messages_say_is_escaped(site: Site, watches: Path)
 async def test_when_no_watch_is_checked_in_time_the_page_does_not_say_that_all_is_well(
     site: Site, watches: Path
 ) -> None:
-    await _keep(watches, [_decision("a", next_check_at=NOW - timedelta(days=1))])
+    await keep(watches, [a_decision("a", next_check_at=NOW - timedelta(days=1))])
     html = await _page(site)
     assert "All checks are overdue" in html
     assert "All is well" not in html
@@ -130,7 +129,7 @@ async def test_when_no_watch_is_checked_in_time_the_page_does_not_say_that_all_i
 async def test_the_times_are_those_of_the_process_with_names_and_urls_beside_ids(
     push: PushService, settings: Settings, watches: Path
 ) -> None:
-    await _keep(watches, [_decision("dune", next_check_at=NOW - timedelta(hours=1))])
+    await keep(watches, [a_decision("dune", next_check_at=NOW - timedelta(hours=1))])
     url = "https://shop.example/dune?a=<b>"
     soon = NOW + timedelta(seconds=5)
     seen = LiveWatch(name="The book", url=url, checked_at=NOW, good_at=NOW, next_check_at=soon)
@@ -142,7 +141,7 @@ async def test_the_times_are_those_of_the_process_with_names_and_urls_beside_ids
 
 async def test_many_watches_come_in_pages(site: Site, watches: Path) -> None:
     names = [f"w{number:03}" for number in range(120)]
-    await _keep(watches, [_decision(name) for name in names])
+    await keep(watches, [a_decision(name) for name in names])
     shown = [_names(await _page(site, f"?page={page}")) for page in (1, 2, 3, 4)]
     assert shown == [names[:50], names[50:100], names[100:], names[100:]]
     assert [_names(await _page(site, f"?page={odd}")) for odd in ("0", "-1", "x", "٣", "9" * 400)] == [names[:50]] * 5
@@ -157,40 +156,10 @@ async def test_a_watch_store_that_cannot_be_read_is_trouble_and_no_failure(site:
 
 
 async def test_the_page_speaks_chinese(site: Site, watches: Path) -> None:
-    day = _decision("exam", date(2027, 1, 3))
+    day = a_decision("exam", date(2027, 1, 3))
     price = Money(amount=Decimal(119_000), currency="元")
-    await _keep(watches, [_decision("flat", price), day, _decision("stock", "in_stock")])
+    await keep(watches, [a_decision("flat", price), day, a_decision("stock", "in_stock")])
     html = await _page(site, language="zh")
     assert "一切正常" in html
     assert all(f"{value}</span>" in html for value in ("119,000 元", "2027年1月3日", "有货"))
     assert "All is well" not in html
-
-
-@needs_chromium
-@pytest.mark.parametrize(("width", "has_scripts"), [(360, False), (1280, True)], ids=["no scripts", "scripts"])
-async def test_the_operator_logs_in_looks_and_logs_out_in_a_browser(
-    site: Site, watches: Path, width: int, has_scripts: bool
-) -> None:
-    await _keep(watches, [_decision("n" * 100, "v" * 200, failures=1, failure=CheckFailure(kind="x", text="f" * 900))])
-    async with open_browser("--host-resolver-rules=MAP push.example 127.0.0.1") as browser:
-        context = await browser.new_context(
-            viewport={"width": width, "height": 740}, locale="en-US", java_script_enabled=has_scripts
-        )
-        context.set_default_timeout(10_000)
-        page = await context.new_page()
-        await page.goto(f"http://push.example:{site.server.port}/console")
-        await page.get_by_label("Password").fill("wrong")
-        await page.get_by_role("button", name="Sign in").click()
-        await expect(page.get_by_role("alert")).to_have_text("That is not the password.")
-        await page.get_by_label("Password").fill(PASSWORD)
-        await page.keyboard.press("Enter")
-        await expect(page.get_by_role("heading", name="Overview")).to_be_visible()
-        assert page.url.endswith("/console")
-        box = await page.locator("main").bounding_box()
-        assert box is not None
-        assert box["width"] <= width
-        if width < 960:
-            await page.get_by_role("button", name="Menu").click()
-        await page.get_by_role("button", name="Sign out", exact=True).click()
-        await page.goto(f"http://push.example:{site.server.port}/console")
-        await expect(page.get_by_label("Password")).to_be_visible()

@@ -1,13 +1,16 @@
-"""The shell of the console in a real browser: its menu, its keys, and that it is whole without scripts."""
+"""The shell of the console in a real browser: in and out, its menu, its keys, and that it is whole without scripts."""
 
 from __future__ import annotations
 
+import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser import in_one_browser
 from tests.web.login import COOKIE
-from tests.web.site import Site
+from tests.web.site import PASSWORD, Site
+from tests.web.test_console import a_decision, keep
 from tests.web.town import fill
+from watcher.core.check import CheckFailure
 from watcher.core.settings import Settings
 
 pytestmark = in_one_browser
@@ -61,3 +64,32 @@ async def test_keys_show_the_keys_lead_to_rooms_and_are_letters_where_somebody_w
     await page.locator("main > textarea").press_sequentially("?go")
     await expect(keys).to_be_hidden()
     await expect(page.locator("main > textarea")).to_have_value("?go")
+
+
+@pytest.mark.parametrize(("width", "has_scripts"), [(360, False), (1280, True)], ids=["no scripts", "scripts"])
+async def test_the_operator_logs_in_looks_and_logs_out(
+    browser: Browser, site: Site, settings: Settings, width: int, has_scripts: bool
+) -> None:
+    failing = CheckFailure(kind="x", text="f" * 900)
+    await keep(settings.watches, [a_decision("n" * 100, "v" * 200, failures=1, failure=failing)])
+    context = await browser.new_context(
+        viewport={"width": width, "height": 740}, locale="en-US", java_script_enabled=has_scripts
+    )
+    context.set_default_timeout(10_000)
+    page = await context.new_page()
+    await page.goto(f"http://push.example:{site.server.port}/console")
+    await page.get_by_label("Password").fill("wrong")
+    await page.get_by_role("button", name="Sign in").click()
+    await expect(page.get_by_role("alert")).to_have_text("That is not the password.")
+    await page.get_by_label("Password").fill(PASSWORD)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="Overview")).to_be_visible()
+    assert page.url.endswith("/console")
+    box = await page.locator("main").bounding_box()
+    assert box is not None
+    assert box["width"] <= width
+    if width < 960:
+        await page.get_by_role("button", name="Menu").click()
+    await page.get_by_role("button", name="Sign out", exact=True).click()
+    await page.goto(f"http://push.example:{site.server.port}/console")
+    await expect(page.get_by_label("Password")).to_be_visible()
