@@ -11,7 +11,7 @@ export PYTHONDONTWRITEBYTECODE =
 # Tests without a browser and without a process that serves; `make quick` runs these alone.
 UNIT_TESTS := $(addprefix tests/,config core extract fetch net outbox translations workers)
 
-.PHONY: help run test quick check static pythons faults before fuzz shop site release-check bench pairs structure system clean
+.PHONY: help run test quick check static style pythons faults before fuzz shop site release-check bench pairs structure system clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /: /' | sort
@@ -24,13 +24,20 @@ test: $(VENV)/.test system check ## Pass every check: format, lint, types, layer
 quick: $(VENV)/.test static ## Pass the quick checks: format, lint, types, layers and the unit tests.
 	$(BIN)/pytest --numprocesses=2 -m 'not slow' $(UNIT_TESTS)
 
-check: static
-	$(BIN)/pytest --numprocesses=3 --dist=worksteal -rs $(SELECTED)
+# mypy takes one core, and most of a minute; what it says stands below the tests.
+check: style
+	@$(BIN)/mypy >$(VENV)/types 2>&1 & types=$$!; \
+	$(BIN)/pytest --numprocesses=3 --dist=worksteal -rs $(SELECTED); tests=$$?; \
+	wait $$types; types=$$?; \
+	cat $(VENV)/types; \
+	exit $$((tests ? tests : types))
 
-static:
+static: style
+	$(BIN)/mypy
+
+style:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 
 pythons: $(VENV)/.test system ## Pass every check, and a part of `make faults`, on the newest Python found here, and all but the slow tests on the others.
