@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import jsonschema_rs
 import pytest
 
 from tests.config.files import plain
+from tests.config.validator import validator
 from watcher.config import load
 from watcher.config.schema import json_schema
 from watcher.core.values import ValueType
@@ -18,7 +18,6 @@ DOCUMENT = (Path(__file__).parents[2] / "docs" / "watches.md").read_text(encodin
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", DOCUMENT, re.DOTALL)
 
 SECTIONS = re.findall(r"^## (.*)$", DOCUMENT, re.MULTILINE)
-VALIDATOR = jsonschema_rs.validator_for(json_schema())
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=range(len(EXAMPLES)))
@@ -31,7 +30,7 @@ def test_an_example_of_the_documentation_loads(example: str, tmp_path: Path) -> 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=range(len(EXAMPLES)))
 def test_an_example_of_the_documentation_suits_the_schema(example: str) -> None:
-    VALIDATOR.validate(plain(example))
+    validator().validate(plain(example))
 
 
 @pytest.mark.parametrize("word", SECTIONS)

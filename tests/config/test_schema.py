@@ -3,21 +3,20 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import jsonschema_rs
 import pytest
 import yaml
 
 from tests.config.files import plain, watch_file
+from tests.config.validator import validator
 from watcher.config.schema import json_schema
 from watcher.config.starter import STARTER
 
-VALIDATOR = jsonschema_rs.validator_for(json_schema())
 ROOT = Path(__file__).parents[2]
 
 
 def test_the_schema_takes_the_files_of_the_project() -> None:
-    VALIDATOR.validate(yaml.safe_load(STARTER))
-    VALIDATOR.validate(yaml.safe_load((ROOT / "watches.yaml").read_text(encoding="utf-8")))
+    validator().validate(yaml.safe_load(STARTER))
+    validator().validate(yaml.safe_load((ROOT / "watches.yaml").read_text(encoding="utf-8")))
 
 
 FORMS = {
@@ -52,7 +51,7 @@ FORMS = {
 @pytest.mark.parametrize("body", FORMS.values(), ids=FORMS)
 def test_the_schema_takes_every_form_of_a_key(body: str) -> None:
     text = watch_file(body)
-    VALIDATOR.validate(plain(text.replace("    topic: t\n", "") if body.startswith("topic") else text))
+    validator().validate(plain(text.replace("    topic: t\n", "") if body.startswith("topic") else text))
 
 
 WRONG = {
@@ -74,7 +73,7 @@ WRONG = {
 
 @pytest.mark.parametrize("body", WRONG.values(), ids=WRONG)
 def test_the_schema_refuses_what_the_loader_refuses(body: str) -> None:
-    assert not VALIDATOR.is_valid(yaml.safe_load(watch_file(body)))
+    assert not validator().is_valid(yaml.safe_load(watch_file(body)))
 
 
 def test_the_file_in_the_repository_is_the_schema() -> None:
@@ -99,8 +98,8 @@ def test_no_name_of_our_own_stands_in_the_schema_as_a_title() -> None:
 
 def test_the_parts_of_a_file_stand_in_the_schema() -> None:
     file = "include: [a.yaml]\nall_well: 09:00\ntopics: {a: {app: b}}\ndefaults: {timezone: UTC}"
-    VALIDATOR.validate(plain(file))
-    VALIDATOR.validate(plain("all_well: {at: '09:00', timezone: UTC, topic: [a]}"))
+    validator().validate(plain(file))
+    validator().validate(plain("all_well: {at: '09:00', timezone: UTC, topic: [a]}"))
 
 
 def test_defaults_stand_in_the_schema_as_they_are_written() -> None:
