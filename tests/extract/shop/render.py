@@ -8,6 +8,7 @@ to sell, and the file.
 """
 
 import json
+import logging
 import sys
 from decimal import Decimal
 from pathlib import Path
@@ -56,6 +57,7 @@ OSCAR_APPS = (
 
 def main(directory: Path) -> None:
     """Render all pages into the directory."""
+    logging.disable()  # sorl logs a traceback for each of the goods, none of which has a picture
     languages = [name.name.replace("_", "-").lower() for name in sorted(LOCALES.iterdir()) if name.is_dir()]
     configure(languages)
     from django.utils.translation import check_for_language, to_locale
