@@ -6,7 +6,7 @@ import pytest
 
 from tests.config.files import mistakes, read, watch, watch_file
 from watcher.core.values import ValueType
-from watcher.core.watch import WHOLE_PAGE, Difference, Language, Query, Scope, Values
+from watcher.core.watch import WHOLE_PAGE, Difference, KnownValues, Language, Query, Scope, Values
 
 
 def test_a_watch_adds_its_own_expressions_to_those_of_the_defaults() -> None:
@@ -77,3 +77,13 @@ def test_what_all_other_texts_mean_may_make_a_value_a_state_of_stock() -> None:
     found = watch("extract: {v: {css: a, map: {1: in_stock}, default: out_of_stock}}").extraction
     assert isinstance(found, Values)
     assert (found.selectors["v"].default, found.selectors["v"].type) == ("out_of_stock", ValueType.STOCK)
+
+
+def test_known_values_are_for_changes_of_single_values() -> None:
+    assert watch("known_values: ignore").known_values is KnownValues.IGNORE
+    assert watch("extract: {v: {css: a}}\nknown_values: ignore\nnotify_when: {v: changes}").confirm == 1
+    (mistake,) = mistakes(watch_file("known_values: ignore\nitems: {css: li, key: a}"))
+    assert "5:5: watches.w.known_values: is for `changes` of single values, and this is a list" in mistake
+    (mistake,) = mistakes(watch_file("known_values: ignore\nextract: a\nnotify_when: {value: {is: b}}"))
+    assert "no entry of `notify_when` has it" in mistake
+    assert not mistakes("defaults: {topic: t, known_values: ignore}\n" + watch_file("items: {css: li, key: a}"))

@@ -44,6 +44,7 @@ FORMS = {
     "errors": "on_error: {after: never, topic: a}\naccept_after: 3\nstale_after: 1d\nmax_step: 5%",
     "more errors": "on_error: {after: 1h}\nmax_step: 5\nremind_every: never\ngroup_within: 0s",
     "a request": "method: POST\nbody: {a: [1]}\ncookies: {a: b}\nproxy: none\nmax_bytes: 1000\nverify: false",
+    "noise": "known_values: ignore\nignore_differences: case",
     "settings": "every: 1h30m\njitter: 12.5%\nper_host: {min_delay: 500ms}\nheaders: {A: b}",
 }
 

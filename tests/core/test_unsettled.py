@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from tests.core.builders import event_rule, play, price, told, watch
+from tests.core.builders import event_rule, play, price, seats, told, watch
 from watcher.core.check import Decision
 from watcher.core.unsettled import UNSETTLED_ROUNDS
 from watcher.core.watch import ADMIN_TOPIC, OnError, Operator
@@ -26,6 +26,7 @@ def test_two_versions_in_turn_are_told_to_the_operator_once() -> None:
     (message,) = decisions[2 * UNSETTLED_ROUNDS].messages
     assert "shows different versions in turn, so no change is ever confirmed" in message.summary
     assert "`ignore_text`" in message.content
+    assert "`known_values: ignore`" in message.content
     assert all(one.topic == ADMIN_TOPIC for each in decisions for one in each.messages)
 
 
@@ -44,6 +45,13 @@ def test_a_change_that_is_confirmed_ends_the_count() -> None:
     assert told_of_turns(decisions) == []
     assert told(decisions) == [len(turns) + 1]
     assert decisions[-1].state.unsettled == 0
+
+
+def test_what_cannot_be_set_is_not_advised() -> None:
+    listed = watch(event_rule(Operator.CHANGED), confirm=2, is_list=True)
+    decisions = play(listed, *(seats({"CS101": number % 2}) for number in range(2 * UNSETTLED_ROUNDS + 1)))
+    (message,) = decisions[-1].messages
+    assert "known_values" not in message.content
 
 
 def test_who_wants_to_hear_of_no_trouble_does_not() -> None:

@@ -107,6 +107,22 @@ async def test_a_price_below_a_threshold_is_told_once_and_once_again_after_it_ro
     assert reader.newest.endswith("Price is below 10.")
 
 
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [("", 21), ("confirm: 2", 0), ("known_values: ignore", 3), ("confirm: 2\nknown_values: ignore", 3)],
+)
+async def test_of_versions_in_turn_each_is_told_once_where_known_values_are_no_news(
+    reader: Reader, keys: str, expected: int
+) -> None:
+    reader.watch(f"extract: h1\non_error: {{after: never}}\n{keys}")
+    versions = [*("Dune", "Emma") * 10, "Ulysses", "Walden"]
+    told = [summary for version in versions for summary in await reader.look(f"<h1>{version}</h1>")]
+    assert len(told) == expected
+    if "known_values" in keys:
+        assert told == ["it: Dune → Emma", "it: Emma → Ulysses", "it: Ulysses → Walden"]
+    assert reader.verdicts == [Verdict.BASELINE, *[Verdict.CHANGED] * 21]
+
+
 COURSES = """
     name: Courses
     items:

@@ -29,7 +29,7 @@ from watcher.config.keys import (
 )
 from watcher.core.locale import Locale
 from watcher.core.values import SINGLE_VALUE, ValueType
-from watcher.core.watch import Already, Difference, Operator, Pick, Step
+from watcher.core.watch import Already, Difference, KnownValues, Operator, Pick, Step
 
 _M = TypeVar("_M", bound=Model)
 
@@ -389,6 +389,8 @@ class SettingsModel(Model):
     """Regular expressions whose matches are cut out of a text before it is compared; a watch adds its own."""
     ignore_differences: tuple[Difference, ...] = may_be(list_of(member_of(Difference)), ())
     """Two texts that differ only in these are the same: `case`, `punctuation`, `line_breaks`."""
+    known_values: KnownValues = may_be(member_of(KnownValues), KnownValues.TELL)
+    """`ignore`: a single value that was seen before is no news when it comes back."""
     accept_after: int = may_be(kinds.whole_number(1, 100), 3)
     """After so many suspicious checks that agree, what they show is accepted."""
     on_error: OnErrorModel = may_be(model_of(OnErrorModel), OnErrorModel())

@@ -25,10 +25,22 @@ from watcher.config.schedule import active_hours_of, check_schedule, interval_of
 from watcher.config.scope import check_noise, scope_of
 from watcher.config.selectors import extraction_of, link_of
 from watcher.config.shared import Shared
+from watcher.core.known_values import may_ignore
 from watcher.core.locale import Locale
 from watcher.core.phrases import phrases_in
 from watcher.core.template import check_template
-from watcher.core.watch import ADMIN_TOPIC, AllWell, Items, Languages, MessageTemplate, OnError, Topic, Watch, WatchFile
+from watcher.core.watch import (
+    ADMIN_TOPIC,
+    AllWell,
+    Items,
+    KnownValues,
+    Languages,
+    MessageTemplate,
+    OnError,
+    Topic,
+    Watch,
+    WatchFile,
+)
 
 MAX_WATCHES = 100_000
 
@@ -256,6 +268,7 @@ def _watch(key: str, own: WatchModel, within: Declaration, report: Report) -> Wa
         remind_every=model.remind_every,
         ignore_text=shared.plain(model.ignore_text),
         ignore_differences=shared.plain(frozenset(model.ignore_differences)),
+        known_values=model.known_values,
         accept_after=model.accept_after,
         on_error=shared.plain(_on_error(model)),
         stale_after=model.stale_after,
@@ -281,6 +294,9 @@ def _check_sense(watch: Watch, own: WatchModel, report: Report) -> None:
             "reminds of what stays true, and no entry of `notify_when` does; write one such as `stock: {is: in_stock}`"
         )
         report.add(text, "remind_every", at_key=True)
+    if own.known_values is KnownValues.IGNORE and not may_ignore(watch):
+        why = "this is a list" if isinstance(watch.extraction, Items) else "no entry of `notify_when` has it"
+        report.add(f"is for `changes` of single values, and {why}; remove it", "known_values", at_key=True)
     if own.max_step is not None:
         extraction = watch.extraction
         selectors = extraction.fields if isinstance(extraction, Items) else extraction.selectors

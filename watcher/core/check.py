@@ -126,6 +126,7 @@ class WatchState(Struct, frozen=True, kw_only=True):
         empty: names of single values that were believed empty since the baseline.
         profile, profiled_at: how the page usually looks, and when that was last taken from it.
         unsettled: how often a change awaited its confirmation in vain (`unsettled`).
+        known_values: value name → digests of the values seen before, newest last (`known_values`).
         failures: failed checks in a row; 0 after a good one.
         failing_since: when the first of them was.
         is_error_told: the operator knows that the watch does not work.
@@ -145,6 +146,7 @@ class WatchState(Struct, frozen=True, kw_only=True):
     profiled_at: datetime | None = None
     suspect: Suspect | None = None
     unsettled: int = 0
+    known_values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     failures: int = 0
     failure: CheckFailure | None = None
     failing_since: datetime | None = None

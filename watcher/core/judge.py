@@ -26,10 +26,11 @@ What a check means: old state and outcome in, decision out.
    by a check that saw nothing new.
 6. A row that leaves a rolling list stays known (`known`): it is not removed, and not added when it comes back.
 7. A value that is written otherwise and means the same (`likeness`) has not changed: no event, no change record.
-8. What is too odd to be believed (`suspicion`) is a failed check, until the operator accepts it or, of what no wall
+8. With `known_values: ignore` a value that was seen before (`known_values`) has changed, and that is no event.
+9. What is too odd to be believed (`suspicion`) is a failed check, until the operator accepts it or, of what no wall
    would show, enough checks agree.
-9. The operator is told that a watch has stopped working, once, and once more when it works again (`trouble`).
-10. What is worth noting is part of the decision, as events (`noting`).
+10. The operator is told that a watch has stopped working, once, and once more when it works again (`trouble`).
+11. What is worth noting is part of the decision, as events (`noting`).
 """
 
 from __future__ import annotations
@@ -328,6 +329,7 @@ def _advanced(case: _Case, sight: _Sight, run: Run) -> WatchState:
         **_profiled(case, sight),
         suspect=None,
         unsettled=rounds_after(watch, state, run),
+        known_values=run.known_values,
         failures=0,
         failure=None,
         failing_since=None,

@@ -17,7 +17,7 @@ import re
 import unicodedata
 
 from watcher.core.cpu_budget import CpuBudget
-from watcher.core.values import Row, Rows, Value, ValueType
+from watcher.core.values import Row, Rows, Value, ValueType, currency, magnitude
 from watcher.core.watch import Difference, Items, Watch
 
 _SHOW_NOTHING = re.compile("[\u200c\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef]")
@@ -62,6 +62,16 @@ class Likeness:
         if old == new:
             return new
         return {name: self._value(name, value, new.get(name)) for name, value in old.items()}
+
+    def compared(self, name: str, value: Value) -> str:
+        """Return a text that values of this name share when none of them differs from the others."""
+        if value is None:
+            return ""
+        type_ = self._types.get(name)
+        if isinstance(value, str) and type_ in _COMPARED_TYPES:
+            return f"={self._compared(value, type_)}"
+        number = magnitude(value)
+        return f"={value}" if number is None else f"={number.normalize()} {currency(value) or ''}"
 
     def _value(self, name: str, old: Value, new: Value) -> Value:
         if not isinstance(old, str) or not isinstance(new, str) or old == new:

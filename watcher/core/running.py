@@ -16,6 +16,7 @@ from watcher.core.check import Progress, WatchState
 from watcher.core.conditions import fields_of, holds, occurs
 from watcher.core.cpu_budget import CpuBudget
 from watcher.core.known import is_rolling
+from watcher.core.known_values import is_ignoring, is_of_changes, recognised
 from watcher.core.likeness import Likeness
 from watcher.core.measures import from_peak, moved, peak_name
 from watcher.core.series import is_extreme
@@ -27,10 +28,11 @@ ProgressByRule = Mapping[str, Mapping[str, Progress]]
 
 
 class Run(Struct, frozen=True, kw_only=True):
-    """What running the entries came to."""
+    """What running the entries came to. `known_values`: those of the state, after this check."""
 
     progress: ProgressByRule
     firings: tuple[Firing, ...]
+    known_values: Mapping[str, tuple[str, ...]]
 
     @property
     def is_confirming(self) -> bool:
@@ -39,7 +41,13 @@ class Run(Struct, frozen=True, kw_only=True):
 
 
 class _Look(Struct, frozen=True, kw_only=True):
-    """What entries are run over. `old`: the rows before; the very object of `new` when nothing is different."""
+    """
+    What entries are run over.
+
+    Attributes:
+        old: the rows before; the very object of `new` when nothing is different.
+        known: names of values that have changed to one that is no news (`known_values`).
+    """
 
     watch: Watch
     state: WatchState
@@ -48,6 +56,7 @@ class _Look(Struct, frozen=True, kw_only=True):
     now: datetime
     budget: CpuBudget
     likeness: Likeness
+    known: frozenset[str]
 
 
 _Step = tuple[str, Progress | None, Firing | None]
@@ -67,7 +76,17 @@ def run_rules(
         PageError: an expression of `matches` took too long.
     """
     likeness = Likeness(watch, budget)
-    look = _Look(watch=watch, state=state, old=old, new=new, now=now, budget=budget, likeness=likeness)
+    known_values = recognised(watch, state, old, new, likeness, is_baseline=is_baseline)
+    look = _Look(
+        watch=watch,
+        state=state,
+        old=old,
+        new=new,
+        now=now,
+        budget=budget,
+        likeness=likeness,
+        known=known_values.names,
+    )
     is_mute = is_baseline and state.snapshot is not None
     progress: dict[str, dict[str, Progress]] = {}
     firings: list[Firing] = []
@@ -84,7 +103,7 @@ def run_rules(
                 advanced[key] = step
             if fired is not None:
                 firings.append(_with_told(watch, fired, state.told))
-    return Run(progress=progress, firings=tuple(firings))
+    return Run(progress=progress, firings=tuple(firings), known_values=known_values.digests)
 
 
 def progress_name(rule: Rule) -> str:
@@ -192,7 +211,7 @@ def _advance_event(look: _Look, rule: Rule, key: str, known: Progress | None) ->
     candidate = None if after is None else {name: after.get(name) for name in _watched_fields(rule, after)}
     is_same = known is not None and not known.has_fired and _is_like(look, known.candidate, candidate)
     streak = known.streak + 1 if known and is_same else 1
-    if streak < look.watch.confirm:
+    if streak < look.watch.confirm and not (is_of_changes(rule) and is_ignoring(look.watch)):
         return key, Progress(streak=streak, basis=before, candidate=candidate), None
     shown = from_peak(rule, before, look.state.peaks.get(key, {}))
     return key, None, Firing(rule=rule, key=key, old=shown, new=after)
@@ -253,7 +272,14 @@ def _occurs(
             # What stood before an event that awaits its confirmation is among the pasts.
             return is_extreme(condition, None if is_fresh or (known and pasts) else then, now, pasts, look.now)
         case _:
-            return occurs(condition, before, after)
+            return occurs(condition, _besides_known(look, before, after), after)
+
+
+def _besides_known(look: _Look, before: Row | None, after: Row | None) -> Row | None:
+    """Return the row before, each value that has changed to one that is no news as it is now."""
+    if not look.known or before is None or after is None:
+        return before
+    return {**before, **{name: after[name] for name in look.known}}
 
 
 def _watched_fields(rule: Rule, row: Row) -> Iterable[str]:

@@ -9,6 +9,7 @@ checks that find it as it was.
 from __future__ import annotations
 
 from watcher.core.check import Progress, WatchState
+from watcher.core.known_values import is_ignoring, may_ignore
 from watcher.core.message import NAME_CHARACTERS, page_url
 from watcher.core.phrases import Phrases, fill
 from watcher.core.running import Run
@@ -41,6 +42,8 @@ def in_turn(watch: Watch, phrases: Phrases) -> Words:
     """Return the words that the page shows versions in turn."""
     name = cut(watch.name, NAME_CHARACTERS)
     content = fill(phrases.in_turn_advice, count=str(watch.confirm))
+    if may_ignore(watch) and not is_ignoring(watch):
+        content += f"\n{phrases.in_turn_known}"
     return Words(summary=fill(phrases.in_turn, name=name), content=content, url=page_url(watch))
 
 

@@ -136,6 +136,13 @@ class Difference(StrEnum):
     LINE_BREAKS = "line_breaks"
 
 
+class KnownValues(StrEnum):
+    """What `changes` makes of a value that was seen before."""
+
+    TELL = "tell"
+    IGNORE = "ignore"
+
+
 class Scope(Struct, frozen=True, kw_only=True):
     """
     The part of a page that a watch reads; by itself, all of it.
@@ -456,6 +463,7 @@ class Watch(Struct, frozen=True, kw_only=True):
         remind_every: a state that was told is told again after this time while it holds; None: never.
         ignore_text: expressions whose matches are cut out of a text before it is compared.
         ignore_differences: what else is no difference between two texts.
+        known_values: whether a single value that was seen before is told when it comes back.
         accept_after: suspicious checks in agreement that make the operator's truth (≥ 1).
         stale_after: without a good check for so long, the operator is told; None: three intervals without any check.
         group_within: its messages may wait this long for others of their topic; None: they do not.
@@ -481,6 +489,7 @@ class Watch(Struct, frozen=True, kw_only=True):
     remind_every: timedelta | None = None
     ignore_text: tuple[str, ...] = ()
     ignore_differences: frozenset[Difference] = frozenset()
+    known_values: KnownValues = KnownValues.TELL
     accept_after: int = 3
     on_error: OnError = OnError()
     stale_after: timedelta | None = None

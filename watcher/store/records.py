@@ -176,6 +176,7 @@ def write_state(state: WatchState) -> str:
             "profiled_at": _time_text(state.profiled_at),
             "suspect": astuple(state.suspect) if state.suspect else None,
             **({"unsettled": state.unsettled} if state.unsettled else {}),
+            **({"known_values": state.known_values} if state.known_values else {}),
             "failures": state.failures,
             "failure": [state.failure.kind, state.failure.text] if state.failure else None,
             "failing_since": _time_text(state.failing_since),
@@ -223,6 +224,8 @@ def read_state(text: str, checked: str | None) -> WatchState:
         profiled_at=_time(record.get("profiled_at")),
         suspect=Suspect(odd=suspect[0], checks=suspect[1], is_accepted=suspect[2]) if suspect else None,
         unsettled=record.get("unsettled", 0),
+        known_values={sys.intern(name): tuple(each) for name, each in record.get("known_values", _NONE).items()}
+        or _NONE,
         failures=record["failures"],
         failure=CheckFailure(kind=failure[0], text=failure[1]) if failure else None,
         failing_since=_time(record.get("failing_since")),

@@ -117,6 +117,7 @@ CHINESE: Final = Phrases(
     in_turn_advice="变化须连续 {count} 次检查都看到才会通知（`confirm`），而这个网页每次显示的内容都不同。"
     "`watcher try` 会显示哪些内容在变，并给出用来忽略它们的 `exclude` 或 `ignore_text`。"
     "去掉 `confirm`，则每次变化都立即通知。",
+    in_turn_known="设置 `known_values: ignore` 后，只有从未出现过的内容才会通知，而且立即通知。",
     works_again="{name}：已恢复正常",
     works_again_after=Plural(
         "{name}：已恢复正常（此前 {count} 次检查失败）", "{name}：已恢复正常（此前连续 {count} 次检查失败）"

@@ -89,6 +89,7 @@ ENGLISH: Final = Phrases(
     in_turn_advice="A change must be seen {count} times in a row (`confirm`), and this page shows something else at "
     "each check. `watcher try` shows what moves, and offers the `exclude` or `ignore_text` that leaves it out. "
     "Without `confirm`, each change is told at once.",
+    in_turn_known="With `known_values: ignore`, only a value that was never seen before is told, and at once.",
     works_again="{name} works again",
     works_again_after=Plural(
         "{name} works again (after {count} failed check)", "{name} works again (after {count} failed checks)"

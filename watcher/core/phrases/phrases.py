@@ -127,6 +127,7 @@ class Phrases(Struct, frozen=True, kw_only=True):
     silence: str
     in_turn: str
     in_turn_advice: str
+    in_turn_known: str
     works_again: str
     works_again_after: Plural
     works_again_since: str
